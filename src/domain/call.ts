@@ -1,0 +1,25 @@
+import type { Credits } from './credits.ts'
+
+/**
+ * The life of a call, as the database knows it:
+ *
+ *     open ──► settled    a reply came, or a person or the balance decided; `cost` is what it cost
+ *     open ──► released   it was never sent; it cost nothing
+ *     open ──► unknown    it was sent, or may have been, and no reply will come; it holds its reservation
+ *     unknown ──► settled reconciled
+ *
+ * `settled` and `released` are final.
+ */
+export type CallState = 'open' | 'settled' | 'released' | 'unknown'
+
+/** The id of a call: unique for all time, and its idempotency key. */
+export function callId(runId: string, n: number): string {
+  return `${runId}-${n}`
+}
+
+/** A call that has been opened: its reservation is committed, so that it may be sent. */
+export interface OpenCall {
+  /** Its number within the run, from 1. */
+  readonly n: number
+  readonly reservation: Credits
+}

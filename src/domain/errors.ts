@@ -1,0 +1,62 @@
+import { describeProblem, type Problem } from './problem.ts'
+
+/**
+ * An error that says what to do. `code` is stable: scripts may match it. Subclasses are told apart by what the caller
+ * does next, which the exit code reflects (see cli/exit-code.ts).
+ */
+export class SpenddownError extends Error {
+  override readonly name: string = 'SpenddownError'
+  readonly code: string
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The input is at fault (config, flags, table): nothing was spent, and nothing will be until it is mended. */
+export class InputError extends SpenddownError {
+  override readonly name: string = 'InputError'
+  readonly problems: readonly Problem[]
+
+  constructor(code: string, problems: readonly Problem[]) {
+    super(code, problems.map(describeProblem).join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Another process holds the right to spend from the account. */
+export class LeaseHeldError extends SpenddownError {
+  override readonly name: string = 'LeaseHeldError'
+
+  constructor(message: string) {
+    super('LEASE_HELD', message)
+  }
+}
+
+/** This process has lost the right to spend: it commits nothing and sends nothing more. */
+export class LeaseLostError extends SpenddownError {
+  override readonly name: string = 'LeaseLostError'
+
+  constructor(message: string) {
+    super('LEASE_LOST', message)
+  }
+}
+
+/** The database cannot be reached, or cannot be written just now; trying again later may work. */
+export class DatabaseUnavailableError extends SpenddownError {
+  override readonly name: string = 'DatabaseUnavailableError'
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('DATABASE_UNAVAILABLE', message, options)
+  }
+}
+
+/** The books do not add up. Spending stops: in doubt spenddown does not spend. */
+export class LedgerError extends SpenddownError {
+  override readonly name: string = 'LedgerError'
+
+  constructor(message: string) {
+    super('LEDGER_INCONSISTENT', message)
+  }
+}

@@ -1,0 +1,274 @@
+import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
+import { LedgerError } from './errors.ts'
+
+/** What the database knows of a run's credits when a process takes it up. */
+export interface LedgerStart {
+  /** What the run may spend in all; null until a first balance says (budget `remaining`, and nothing known yet). */
+  readonly budget: Credits | null
+  readonly reserve: Credits
+  readonly spent: Credits
+  /** Reservations of this run's open calls that will be sent again (with their idempotency key). */
+  readonly open: Credits
+  /** Reservations of unknown calls of this run, and of other runs on the same account. */
+  readonly unknown: Credits
+  readonly unknownElsewhere: Credits
+  /** The account's balance as our books have it; null: the vendor reports none, or not yet. */
+  readonly expected: Credits | null
+  /** Where the vendor reports its balance, so that others' spending can be seen. */
+  readonly watched: Watch
+}
+
+/** Where balances come from: an endpoint that can be asked at any time, only in replies to calls, or nowhere. */
+export type Watch = 'endpoint' | 'replies' | 'nowhere'
+
+/** A call on the wire. `seen` is what all replies had cost when it was sent: those charges its reply must know of. */
+export interface Wire {
+  readonly reservation: Credits
+  readonly seen: Credits
+}
+
+export type Report =
+  | { readonly kind: 'agrees' }
+  /** Others have spent at least this much since the last report. */
+  | { readonly kind: 'outside'; readonly credits: Credits }
+  /** More than can be: older than what we know, or wrong. Ignored. */
+  | { readonly kind: 'too-high'; readonly by: Credits }
+
+/**
+ * The books of one run in this process: a mirror of the database's ledger, moved by the same events that the next
+ * checkpoint commits. It answers one question, how much may be reserved now, and keeps four sums:
+ *
+ *     budget ≥ spent + held            held: reservations of open and unknown calls
+ *     expected − reserve ≥ held        expected: the balance, less every cost that we know of
+ *
+ * A balance in a reply was taken somewhere between its sending and its arrival, while other calls were on the wire.
+ * So it is compared with the range of balances that our own calls can explain: below the range, someone else has
+ * spent; above it, it is older than what we know. With one call on the wire the range is a point.
+ */
+export class Ledger {
+  #budget: Credits | null
+  readonly #reserve: Credits
+  readonly #watched: Watch
+  #spent: Credits
+  #open: Credits
+  #unknown: Credits
+  #unknownElsewhere: Credits
+  #expected: Credits | null
+  /** What replies have cost since this process began, and what unanswered calls that were sent may have cost. */
+  #seen: Credits = NO_CREDITS
+  #wire: Credits
+  /** What may be spent before the next balance must be seen; counts once a first one has been seen. */
+  #trusted: Credits
+  #reported: boolean
+  #replied = false
+  #exactBalance: Credits | null = null
+
+  constructor(start: LedgerStart) {
+    this.#budget = start.budget
+    this.#reserve = start.reserve
+    this.#watched = start.watched
+    this.#spent = start.spent
+    this.#open = start.open
+    this.#wire = start.open
+    this.#unknown = start.unknown
+    this.#unknownElsewhere = start.unknownElsewhere
+    this.#expected = start.expected
+    this.#trusted = this.#halfOfSpendable()
+    this.#reported = start.watched === 'endpoint'
+  }
+
+  get budget(): Credits | null {
+    return this.#budget
+  }
+  get spent(): Credits {
+    return this.#spent
+  }
+  get held(): Credits {
+    return plus(this.#open, this.#unknown)
+  }
+  get unknown(): Credits {
+    return this.#unknown
+  }
+  /** Reservations of all unknown calls on the account, of this run and of others. */
+  get unsettled(): Credits {
+    return plus(this.#unknown, this.#unknownElsewhere)
+  }
+  get expected(): Credits | null {
+    return this.#expected
+  }
+
+  /** The last balance, if it came while nothing else of ours was on the wire; null once another call has gone out. */
+  get exactBalance(): Credits | null {
+    return this.#exactBalance
+  }
+
+  /** Balance, less reserve, less all that is in flight or unknown; null where no balance is known. May be negative. */
+  get spendable(): Credits | null {
+    if (this.#expected === null) return null
+    return minus(this.#expected, this.#reserve, this.#open, this.#unknown, this.#unknownElsewhere)
+  }
+
+  /** What is left of the run's budget; null until a first balance says what the budget is. May be negative. */
+  get budgetLeft(): Credits | null {
+    return this.#budget === null ? null : minus(this.#budget, this.#spent, this.#open, this.#unknown)
+  }
+
+  /** What may be reserved for new calls that can cost `each`. */
+  available(each: Credits): Credits {
+    const budgetLeft = this.budgetLeft
+    const spendable = this.spendable
+    if (spendable === null && this.#watched === 'replies' && !this.#replied) return this.#blind(budgetLeft, each)
+    if (budgetLeft === null) return NO_CREDITS
+    if (spendable === null) return most(budgetLeft, NO_CREDITS)
+    return most(least(budgetLeft, spendable, this.#untilNextReport(each)), NO_CREDITS)
+  }
+
+  /** True when only a fresh balance stands between the run and more calls. */
+  awaitsReport(each: Credits): boolean {
+    const spendable = this.spendable
+    const budgetLeft = this.budgetLeft
+    if (spendable === null || budgetLeft === null) return false
+    return spendable >= each && budgetLeft >= each && this.#untilNextReport(each) < each
+  }
+
+  /** True when a fresh balance would be good to have soon: a quarter of what it last showed is spent. */
+  wantsReport(): boolean {
+    const spendable = this.spendable
+    return this.#watched === 'endpoint' && spendable !== null && this.#trusted * 3 <= plus(spendable, this.#open)
+  }
+
+  /** A call has been opened: its reservation has been taken. */
+  open(reservation: Credits): void {
+    this.#open = plus(this.#open, reservation)
+  }
+
+  /** True if a call that is open may still be sent: others may have spent since its reservation was committed. */
+  maySend(): boolean {
+    const spendable = this.spendable
+    const budgetLeft = this.budgetLeft
+    return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
+  }
+
+  /** An open call goes onto the wire. */
+  send(reservation: Credits): Wire {
+    this.#wire = plus(this.#wire, reservation)
+    this.#exactBalance = null
+    return { reservation, seen: this.#seen }
+  }
+
+  /** Its reply has come, and cost so much; `balance` is what the vendor says is left, where it is to be believed. */
+  reply(wire: Wire, cost: Credits, balance: Credits | null): Report {
+    this.#wire = minus(this.#wire, wire.reservation)
+    this.#open = minus(this.#open, wire.reservation)
+    this.#charge(cost)
+    this.#seen = plus(this.#seen, cost)
+    this.#replied = true
+    if (balance === null) return { kind: 'agrees' }
+    return this.#compare(balance, plus(wire.seen, cost), this.#watched === 'replies')
+  }
+
+  /** No reply will come: the call holds its reservation until it is reconciled. */
+  lose(wire: Wire): void {
+    this.#wire = minus(this.#wire, wire.reservation)
+    this.#open = minus(this.#open, wire.reservation)
+    this.#unknown = plus(this.#unknown, wire.reservation)
+  }
+
+  /**
+   * No reply has come, and the same call goes out again under its idempotency key. It may have been charged the
+   * first time, so it has counted as on the wire all along.
+   */
+  sendAgain(reservation: Credits): Wire {
+    return { reservation, seen: this.#seen }
+  }
+
+  /** An open call will not be sent. */
+  release(reservation: Credits): void {
+    this.#open = minus(this.#open, reservation)
+    if (this.#open < 0) throw new LedgerError('more was released than was open')
+  }
+
+  /** The balance is asked for; hand the answer to `report`. */
+  ask(): Wire {
+    return { reservation: NO_CREDITS, seen: this.#seen }
+  }
+
+  /** The balance endpoint has said what is left. */
+  report(balance: Credits, asked: Wire): Report {
+    return this.#compare(balance, asked.seen, true)
+  }
+
+  /**
+   * Decides what the unknown calls cost, all of them, from a balance taken while nothing was on the wire and long
+   * enough after they were sent: what is missing from the balance, up to what they could cost. More than that is
+   * others' spending. Returns null where the balance cannot tell (it is higher than it can be).
+   */
+  reconcile(balance: Credits): { readonly here: Credits; readonly elsewhere: Credits } | null {
+    if (this.#wire > 0) throw new LedgerError('reconciling while calls are on the wire')
+    if (this.#expected === null || balance > this.#expected) return null
+    const missing = minus(this.#expected, balance)
+    const here = least(missing, this.#unknown)
+    const elsewhere = least(minus(missing, here), this.#unknownElsewhere)
+    this.#spent = plus(this.#spent, here)
+    this.#unknown = NO_CREDITS
+    this.#unknownElsewhere = NO_CREDITS
+    this.#expected = balance
+    this.#trust()
+    return { here, elsewhere }
+  }
+
+  /** The first call of a run whose balance comes only in replies: one, alone, to learn what there is. */
+  #blind(budgetLeft: Credits | null, each: Credits): Credits {
+    const one = budgetLeft === null ? each : least(budgetLeft, each)
+    return this.#open === 0 ? most(one, NO_CREDITS) : NO_CREDITS
+  }
+
+  /**
+   * Half of what may be spent may be reserved without seeing a new balance: so the run halves its way to the
+   * reserve, and someone else who spends meanwhile is seen before the last credit goes. Where only a call can bring
+   * a new balance, one call alone is always allowed.
+   */
+  #untilNextReport(each: Credits): Credits {
+    if (this.#watched === 'nowhere' || !this.#reported) return MOST_CREDITS
+    const alone = this.#open === 0 && (this.#trusted > 0 || this.#watched === 'replies') ? each : NO_CREDITS
+    return most(minus(this.#trusted, this.#open), alone)
+  }
+
+  #halfOfSpendable(): Credits {
+    const spendable = this.spendable
+    if (spendable === null) return NO_CREDITS
+    return most(Math.ceil(plus(spendable, this.#open) / 2) as Credits, NO_CREDITS)
+  }
+
+  /** `seen`: what our calls had cost that the balance must know of. `last`: no better balance is to be had. */
+  #compare(balance: Credits, seen: Credits, last: boolean): Report {
+    const unsure = minus(this.#seen, seen)
+    this.#exactBalance = unsure === 0 && this.#wire === 0 ? balance : null
+    if (this.#expected === null) return this.#firstReport(minus(balance, unsure))
+    const highest = plus(this.#expected, unsure)
+    const lowest = minus(this.#expected, this.#wire, this.#unknown, this.#unknownElsewhere)
+    const outside = most(minus(lowest, balance), NO_CREDITS)
+    this.#expected = minus(this.#expected, outside)
+    if (balance <= highest || last) this.#trust()
+    if (balance > highest) return { kind: 'too-high', by: minus(balance, highest) }
+    return outside > 0 ? { kind: 'outside', credits: outside } : { kind: 'agrees' }
+  }
+
+  #firstReport(balance: Credits): Report {
+    this.#expected = balance
+    this.#budget ??= plus(this.#spent, most(this.spendable as Credits, NO_CREDITS), this.held)
+    this.#trust()
+    return { kind: 'agrees' }
+  }
+
+  #trust(): void {
+    this.#reported = true
+    this.#trusted = this.#halfOfSpendable()
+  }
+
+  #charge(cost: Credits): void {
+    this.#spent = plus(this.#spent, cost)
+    if (this.#expected !== null) this.#expected = minus(this.#expected, cost)
+    this.#trusted = minus(this.#trusted, cost)
+  }
+}

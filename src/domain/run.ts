@@ -1,0 +1,128 @@
+import type { Credits } from './credits.ts'
+import { toDecimal } from './credits.ts'
+import type { ItemCounts } from './item.ts'
+
+/**
+ * running ──► completed   the run did what it could
+ * running ──► stopped     early; `resume` goes on (stopped ──► running)
+ * running ──► failed      something needs a person; it has ended
+ */
+export type RunStatus = 'running' | 'completed' | 'stopped' | 'failed'
+
+export type StopReason =
+  | 'all-refreshed'
+  | 'budget-spent'
+  | 'credits-exhausted'
+  | 'deadline'
+  | 'vendor-unhealthy'
+  | 'interrupted'
+  | 'error'
+
+export interface Ending {
+  readonly status: Exclude<RunStatus, 'running'>
+  readonly stopReason: StopReason
+  /** In words, where the reason alone does not say it. */
+  readonly detail: string | null
+}
+
+export const STATUS_OF_REASON: Readonly<Record<StopReason, Ending['status']>> = {
+  'all-refreshed': 'completed',
+  'budget-spent': 'completed',
+  'credits-exhausted': 'completed',
+  deadline: 'stopped',
+  'vendor-unhealthy': 'stopped',
+  interrupted: 'stopped',
+  error: 'failed',
+}
+
+export function ending(stopReason: StopReason, detail: string | null = null): Ending {
+  return { status: STATUS_OF_REASON[stopReason], stopReason, detail }
+}
+
+export interface CallCounts {
+  readonly sent: number
+  readonly throttled: number
+  readonly failed: number
+  readonly unknown: number
+}
+
+/** A run as the database holds it. Instants are epoch milliseconds. */
+export interface Run {
+  readonly no: number
+  readonly id: string
+  readonly job: string
+  readonly vendor: string
+  readonly status: RunStatus
+  readonly stopReason: StopReason | null
+  readonly detail: string | null
+  readonly specHash: string
+  readonly spec: string
+  readonly budget: Credits
+  readonly reserve: Credits
+  readonly spent: Credits
+  /** Reservations of calls opened and not settled; `unknown` is the part that unknown calls hold. */
+  readonly held: Credits
+  readonly unknown: Credits
+  /** The account's balance as last known; null where the vendor reports none. */
+  readonly balance: Credits | null
+  readonly selected: number
+  readonly coolingDown: number
+  readonly selectedAll: boolean
+  readonly items: ItemCounts
+  readonly calls: CallCounts
+  readonly cursor: number
+  readonly lastCall: number
+  readonly checkpoint: number
+  readonly canaryDone: boolean
+  readonly createdAt: number
+  readonly endedAt: number | null
+  readonly activeMs: number
+}
+
+/** The JSON of `run`, `resume` and `status` (DESIGN 3.2). Credits are decimals, instants ISO 8601. */
+export interface RunSummary {
+  readonly runId: string
+  readonly job: string
+  readonly vendor: string
+  readonly status: RunStatus
+  readonly stopReason: StopReason | null
+  readonly detail: string | null
+  readonly records: ItemCounts & { selected: number; remaining: number; coolingDown: number }
+  readonly credits: { budget: number; spent: number; unknown: number; reserve: number; balance: number | null }
+  readonly calls: CallCounts
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly elapsedMs: number
+}
+
+export function ended(items: ItemCounts): number {
+  return items.refreshed + items.notFound + items.failed + items.unknown + items.superseded
+}
+
+export function summarize(run: Run): RunSummary {
+  return {
+    runId: run.id,
+    job: run.job,
+    vendor: run.vendor,
+    status: run.status,
+    stopReason: run.stopReason,
+    detail: run.detail,
+    records: {
+      selected: run.selected,
+      ...run.items,
+      remaining: run.selected - ended(run.items),
+      coolingDown: run.coolingDown,
+    },
+    credits: {
+      budget: toDecimal(run.budget),
+      spent: toDecimal(run.spent),
+      unknown: toDecimal(run.unknown),
+      reserve: toDecimal(run.reserve),
+      balance: run.balance === null ? null : toDecimal(run.balance),
+    },
+    calls: run.calls,
+    startedAt: new Date(run.createdAt).toISOString(),
+    endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
+    elapsedMs: run.activeMs,
+  }
+}

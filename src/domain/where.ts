@@ -1,0 +1,25 @@
+/**
+ * A condition on the user's records, parsed and checked against the table: the meaning of `where`, `eligible`,
+ * `--where` and `--filter`. Values are as the column holds them; they always travel as parameters.
+ */
+export type Condition =
+  | { readonly kind: 'all'; readonly of: readonly Condition[] }
+  | { readonly kind: 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'null'; readonly column: string }
+  | { readonly kind: 'compare'; readonly column: string; readonly op: Comparison; readonly value: Scalar }
+  | { readonly kind: 'in'; readonly column: string; readonly values: readonly Scalar[] }
+  | { readonly kind: 'text'; readonly column: string; readonly op: 'contains' | 'startsWith' | 'endsWith'; readonly value: string }
+
+export type Comparison = 'equals' | 'lt' | 'lte' | 'gt' | 'gte'
+
+/** A value in a condition, in the text form in which it is handed to the database and cast to the column's type. */
+export type Scalar = string | number | bigint | boolean
+
+/** Everything is eligible. */
+export const EVERY: Condition = { kind: 'all', of: [] }
+
+export interface OrderBy {
+  readonly column: string
+  readonly direction: 'asc' | 'desc'
+}
