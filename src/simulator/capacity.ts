@@ -1,0 +1,76 @@
+import type { Behaviour } from './behaviour.ts'
+import type { Clock } from './clock.ts'
+import type { Stats } from './stats.ts'
+import type { Timers } from './timers.ts'
+
+/** How much the vendor can bear: slots that serve, a queue before them, and a point at which it all falls over. */
+export class Capacity {
+  readonly #behaviour: () => Behaviour
+  readonly #clock: Clock
+  readonly #timers: Timers
+  readonly #stats: Stats
+  readonly #queue: (() => void)[] = []
+  #busy = 0
+  #filling = false
+  #downUntilAt = Number.NEGATIVE_INFINITY
+  #collapses = 0
+
+  constructor(behaviour: () => Behaviour, clock: Clock, timers: Timers, stats: Stats) {
+    this.#behaviour = behaviour
+    this.#clock = clock
+    this.#timers = timers
+    this.#stats = stats
+  }
+
+  /** How often it has fallen over; a call that sees it change was in service when it fell. */
+  get collapses(): number {
+    return this.#collapses
+  }
+
+  get isDown(): boolean {
+    return this.#clock.now() < this.#downUntilAt
+  }
+
+  /** A call has come; falls over where that is one too many. */
+  callArrived(): void {
+    const { collapseAbove, collapseMs } = this.#behaviour()
+    if (collapseAbove === null || this.#stats.concurrent <= collapseAbove || this.isDown) return
+    this.#downUntilAt = this.#clock.now() + collapseMs
+    this.#collapses++
+    this.#stats.count('collapses')
+  }
+
+  /** Waits for a slot and then for the latency; at once, and without a timer, where there is neither to wait for. */
+  serve(latencyMs: () => number, done: () => void): void {
+    const { slots } = this.#behaviour()
+    if (slots === null) {
+      this.#work(latencyMs(), done)
+      return
+    }
+    this.#queue.push(() => {
+      this.#busy++
+      this.#work(latencyMs(), () => {
+        this.#busy--
+        done()
+        this.fillSlots()
+      })
+    })
+    this.fillSlots()
+  }
+
+  /** Starts what waits, as far as the slots go; to be called when their number changes, too. */
+  fillSlots(): void {
+    // Calls served at once come back here; the loop below goes on for them.
+    if (this.#filling) return
+    this.#filling = true
+    const slots = this.#behaviour().slots ?? Number.POSITIVE_INFINITY
+    while (this.#busy < slots && this.#queue.length > 0) this.#queue.shift()?.()
+    this.#filling = false
+    this.#stats.queueIs(this.#queue.length)
+  }
+
+  #work(latencyMs: number, done: () => void): void {
+    if (latencyMs > 0) this.#timers.after(latencyMs, done)
+    else done()
+  }
+}

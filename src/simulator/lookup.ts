@@ -1,0 +1,73 @@
+import type { Behaviour, Cost } from './behaviour.ts'
+import type { SpoiltBody } from './faults.ts'
+import { toMicro } from './micro-credits.ts'
+import { fixedShare } from './random.ts'
+import type { Simulation } from './simulation.ts'
+
+/** A request for one record, or for many in bulk. */
+export type Lookup = { keys: readonly string[]; bulk: boolean; idempotencyKey: string | undefined }
+
+/** What the vendor answers, kept as what it says and not as bytes, so that a million kept answers stay small. */
+export type Answer = {
+  keys: readonly string[]
+  /** One for each key: 200 found · 404 not found · 400 or 422 refused · 402 too few credits. */
+  statuses: readonly number[]
+  bulk: boolean
+  /** Of the vendor's data. */
+  version: number
+  chargedMicro: number
+  body: 'good' | SpoiltBody
+}
+
+type Served = 'found whatever happens' | 'as known'
+
+/**
+ * Looks the records up and takes the charge, both or neither: `undefined` means that too few credits are left.
+ * A lone record whose reply is to be a spoilt 200 is found whether the vendor knows it or not.
+ */
+export function lookUp(sim: Simulation, lookup: Lookup, body: Answer['body'], served: Served): Answer | undefined {
+  const { behaviour, account } = sim
+  const found = served === 'found whatever happens' && !lookup.bulk
+  const statuses = lookup.keys.map((key) => (found ? 200 : statusOf(sim, key, lookup.bulk)))
+  const unitMicro = toMicro(behaviour.cost.credits)
+  if (lookup.bulk && behaviour.bulkShortfall === 'partial') {
+    withholdUnaffordable(statuses, behaviour.cost, Math.floor(account.remainingMicro / unitMicro))
+  }
+  const records = chargeable(lookup.keys, statuses, behaviour.cost)
+  const micro = behaviour.cost.per === 'call' ? unitMicro : unitMicro * records.length
+  if (!account.charge({ micro, records, idempotencyKey: lookup.idempotencyKey })) return undefined
+  return { keys: lookup.keys, statuses, bulk: lookup.bulk, version: behaviour.version, chargedMicro: micro, body }
+}
+
+function statusOf(sim: Simulation, key: string, bulk: boolean): number {
+  if (bulk && sim.behaviour.bulkBadItems === 'item') {
+    if (sim.faults.strikes('badRequest', [key])) return 400
+    if (sim.faults.strikes('unprocessable', [key])) return 422
+  }
+  return isKnown(sim.behaviour, sim.seed, key) ? 200 : 404
+}
+
+function isKnown({ misses, matchRate }: Behaviour, seed: number, key: string): boolean {
+  if (misses) return !misses(key)
+  return matchRate >= 1 || fixedShare(seed, 'match', key) < matchRate
+}
+
+function chargeable(keys: readonly string[], statuses: readonly number[], cost: Cost): readonly string[] {
+  if (cost.per === 'call' || statuses.every((status) => isCharged(status, cost))) return keys
+  return keys.filter((_, i) => isCharged(statuses[i] as number, cost))
+}
+
+function isCharged(status: number, { per }: Cost): boolean {
+  return status === 200 || (status === 404 && per === 'record')
+}
+
+/** Turns the items past the last affordable one into 402s. */
+function withholdUnaffordable(statuses: number[], cost: Cost, affordable: number): void {
+  if (cost.per === 'call') return
+  let left = affordable
+  for (const [i, status] of statuses.entries()) {
+    if (!isCharged(status, cost)) continue
+    if (left > 0) left--
+    else statuses[i] = 402
+  }
+}

@@ -1,0 +1,91 @@
+import { type Call, reply, settleKey } from './call.ts'
+import { failInCollapse } from './collapse.ts'
+import { creditHeaders } from './credit-headers.ts'
+import { breakOff, sendTruncated } from './delivery.ts'
+import type { CallFaultName } from './fault-types.ts'
+import { type FaultEffect, faultEffects } from './faults.ts'
+import { type Answer, lookUp } from './lookup.ts'
+import { answerReply, errorReply, type Reply, retryAfterHeader } from './replies.ts'
+import type { Simulation } from './simulation.ts'
+
+/** What fault strikes a call, and what that does to it. */
+type Struck = { fault: CallFaultName; effect: FaultEffect } | undefined
+
+const ITEM_FAULTS: readonly CallFaultName[] = ['badRequest', 'unprocessable']
+
+/** Serves a call that nothing has refused: the charge before or after the latency, then the reply or the fault. */
+export function serve(sim: Simulation, call: Call): void {
+  if (sim.capacity.isDown) {
+    failInCollapse(sim, call, undefined)
+    return
+  }
+  const struck = strike(sim, call)
+  const early = sim.behaviour.chargeAt === 'arrival' ? charge(sim, call, struck) : undefined
+  if (early === 'too few credits') {
+    refuseForCredits(sim, call)
+    return
+  }
+  const collapses = sim.capacity.collapses
+  sim.capacity.serve(sim.latencyMs, () => {
+    if (sim.capacity.collapses === collapses) finish(sim, call, struck, early ?? charge(sim, call, struck))
+    else failInCollapse(sim, call, early)
+  })
+}
+
+function strike(sim: Simulation, call: Call): Struck {
+  const leftToItems = call.bulk && sim.behaviour.bulkBadItems === 'item' ? ITEM_FAULTS : undefined
+  const fault = sim.faults.pick(call.keys, leftToItems)
+  return fault && { fault, effect: faultEffects[fault] }
+}
+
+/** Looks up and charges, as the fault has it: `undefined` where it strikes before the charge. */
+function charge(sim: Simulation, call: Call, struck: Struck): Answer | 'too few credits' | undefined {
+  if (struck && !isCharged(sim, struck.effect)) return undefined
+  const does = struck?.effect.does
+  const body = struck?.effect.does === 'spoil' ? struck.effect.body : 'good'
+  const served = does === 'spoil' || does === 'truncate' ? 'found whatever happens' : 'as known'
+  return lookUp(sim, call, body, served) ?? 'too few credits'
+}
+
+function isCharged(sim: Simulation, effect: FaultEffect): boolean {
+  if (effect.does === 'refuse') return false
+  if (effect.does === 'break') return effect.charges
+  return effect.does !== 'hang' || sim.behaviour.hangCharges
+}
+
+function finish(sim: Simulation, call: Call, struck: Struck, answer: ReturnType<typeof charge>): void {
+  if (answer === 'too few credits') {
+    refuseForCredits(sim, call)
+    return
+  }
+  settleKey(sim, call, answer)
+  const isLost = struck !== undefined || call.res.destroyed
+  if (answer && answer.chargedMicro > 0 && isLost) sim.stats.count('chargedUnanswered')
+  if (struck) fail(sim, call, struck, answer)
+  else if (answer) reply(sim, call, goodReply(sim, call, answer))
+}
+
+function fail(sim: Simulation, call: Call, { fault, effect }: NonNullable<Struck>, answer: Answer | undefined): void {
+  if (effect.does === 'refuse') reply(sim, call, refusal(sim, fault, effect.status))
+  if (effect.does === 'break') breakOff(call)
+  if (effect.does === 'truncate' && answer) sendTruncated(call, goodReply(sim, call, answer))
+  if (effect.does === 'spoil' && answer) reply(sim, call, goodReply(sim, call, answer))
+}
+
+function goodReply(sim: Simulation, call: Call, answer: Answer): Reply {
+  return answerReply(sim.seed, answer, creditHeaders(sim, answer.chargedMicro, call.keys))
+}
+
+function refusal(sim: Simulation, fault: CallFaultName, status: number): Reply {
+  const { faults, retryAfter } = sim.behaviour
+  const waitMs = fault === 'error429' || fault === 'error503' ? faults[fault]?.retryAfterMs : undefined
+  const headers = waitMs === undefined ? [] : retryAfterHeader(retryAfter, waitMs, sim.clock.now())
+  return errorReply(status, fault, 'The simulated vendor was told to fail so.', headers)
+}
+
+function refuseForCredits(sim: Simulation, call: Call): void {
+  settleKey(sim, call, undefined)
+  sim.stats.count('outOfCredits')
+  const { status, body } = sim.behaviour.outOfCredits
+  reply(sim, call, { status, type: 'json', body: JSON.stringify(body), headers: creditHeaders(sim, 0, call.keys) })
+}

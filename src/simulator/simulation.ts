@@ -1,0 +1,74 @@
+import { Account } from './account.ts'
+import { type Behaviour, changed, defaultBehaviour } from './behaviour.ts'
+import { checkedChanges } from './behaviour-check.ts'
+import { Bill } from './bill.ts'
+import { Capacity } from './capacity.ts'
+import type { Clock } from './clock.ts'
+import { FaultBox } from './faults.ts'
+import { IdempotencyStore } from './idempotency.ts'
+import { drawLatencyMs } from './latency.ts'
+import type { Answer } from './lookup.ts'
+import { OutsideSpending } from './outside-spending.ts'
+import { randomStream } from './random.ts'
+import { RateLimits } from './rate-windows.ts'
+import { Stats } from './stats.ts'
+import { Timers } from './timers.ts'
+
+/** Everything of the vendor but the HTTP. */
+export class Simulation {
+  readonly seed: number
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly bill = new Bill()
+  readonly account: Account
+  readonly stats = new Stats()
+  readonly limits = new RateLimits()
+  readonly faults: FaultBox
+  readonly capacity: Capacity
+  readonly idempotency = new IdempotencyStore<Answer>()
+  readonly outside: OutsideSpending
+  /** Decides what becomes of a call that a collapse fails. */
+  readonly collapseLuck: () => number
+  /** Draws the latency of one call, in ms. */
+  readonly latencyMs: () => number
+  #behaviour: Behaviour = defaultBehaviour
+
+  /** `remaining`: credits to open the account with, `undefined` for the allotment. */
+  constructor(seed: number, clock: Clock, changes: unknown, remaining: number | undefined) {
+    const { allotment = defaultBehaviour.allotment } = checkedChanges(changes)
+    this.seed = seed
+    this.clock = clock
+    this.timers = new Timers(clock)
+    this.account = new Account(this.bill, clock, allotment, remaining ?? allotment)
+    this.faults = new FaultBox(seed)
+    this.capacity = new Capacity(() => this.#behaviour, clock, this.timers, this.stats)
+    this.outside = new OutsideSpending(this.account, this.timers)
+    this.collapseLuck = randomStream(seed, 'collapse')
+    const latencyRandom = randomStream(seed, 'latency')
+    this.latencyMs = () => drawLatencyMs(this.#behaviour.latencyMs, latencyRandom)
+    this.behave(changes)
+  }
+
+  get behaviour(): Behaviour {
+    return this.#behaviour
+  }
+
+  /**
+   * Changes the behaviour from now on. Calls already in service keep the latency and the fault that they drew.
+   *
+   * @throws BehaviourError where the changes are not understood; nothing is changed then.
+   */
+  behave(changes: unknown): void {
+    const wanted = checkedChanges(changes)
+    const before = this.#behaviour
+    const after = changed(before, wanted)
+    this.#behaviour = after
+    this.faults.change(before.faults, after.faults)
+    this.limits.configure(after.perSecond, after.perMinute)
+    if (wanted.allotment !== undefined || wanted.resetAt !== undefined) {
+      this.account.configure(after.allotment, wanted.resetAt === undefined ? this.account.resetAt : after.resetAt)
+    }
+    if (wanted.outside !== undefined) this.outside.change(after.outside)
+    this.capacity.fillSlots()
+  }
+}

@@ -1,0 +1,103 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Account } from './account.ts'
+import type { BehaviourChanges } from './behaviour.ts'
+import type { Bill } from './bill.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { route } from './routes.ts'
+import { Simulation } from './simulation.ts'
+import type { VendorStats } from './stats.ts'
+
+/** How to start: any part of the behaviour, and what cannot change later. */
+export type VendorOptions = BehaviourChanges & {
+  /** 0, the default, takes a free one. */
+  port?: number
+  /** Two vendors with the same seed and the same requests behave the same. Default 1. */
+  seed?: number
+  /** Credits in the account at the start; default: the allotment. */
+  remaining?: number
+  /** Default: the system's. */
+  clock?: Clock
+}
+
+/** A running vendor, as seen from the process it runs in. */
+export interface SimulatedVendor {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  readonly port: number
+  readonly account: Pick<Account, 'remaining' | 'allotment' | 'resetAt'>
+  readonly bill: Omit<Bill, 'add' | 'forget'>
+  /** A snapshot. */
+  readonly stats: VendorStats
+  /** @throws BehaviourError where the changes are not understood; nothing is changed then. */
+  behave(changes: BehaviourChanges): void
+  /** Someone else spends, as much as is left at most; answers the credits taken. */
+  spendOutside(credits: number, note?: string): number
+  topUp(credits: number): void
+  /** A new cycle begins now. */
+  reset(): void
+  forgetBill(): void
+  /** Drops every connection, timer and waiting call. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a data vendor on 127.0.0.1, over real HTTP.
+ *
+ * @throws BehaviourError where the options are not understood; the system's error where the port is taken.
+ */
+export async function startVendor(options: VendorOptions = {}): Promise<SimulatedVendor> {
+  const { port = 0, seed = 1, remaining, clock = systemClock, ...behaviour } = options
+  const sim = new Simulation(seed, clock, behaviour, remaining)
+  const server = createServer((req, res) => route(sim, { req, res }))
+  // An idle connection must not be closed under a client that is about to use it again: that would be a fault unasked.
+  server.keepAliveTimeout = 0
+  try {
+    await listen(server, port)
+  } catch (error) {
+    sim.timers.clear()
+    throw error
+  }
+  return vendorOf(sim, server)
+}
+
+function vendorOf(sim: Simulation, server: Server): SimulatedVendor {
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    account: sim.account,
+    get bill() {
+      sim.account.resetIfDue()
+      return sim.bill
+    },
+    get stats() {
+      return sim.stats.snapshot(sim.faults.struck)
+    },
+    behave: (changes) => sim.behave(changes),
+    spendOutside: (credits, note) => sim.account.spendOutside(credits, note),
+    topUp: (credits) => sim.account.topUp(credits),
+    reset: () => sim.account.reset(),
+    forgetBill: () => sim.bill.forget(),
+    close: () => close(sim, server),
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function close(sim: Simulation, server: Server): Promise<void> {
+  sim.timers.clear()
+  return new Promise((resolve) => {
+    // It errs only where it was closed before, and then there is nothing left to do.
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
