@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type * as z from 'zod'
+import { HIDDEN } from './describe-value.ts'
+import { MISSING } from './headers.ts'
+import { leaf, type Refusal } from './leaf.ts'
+
+export type DatabaseLocation =
+  | { readonly dialect: 'sqlite'; readonly url: string; readonly file: string }
+  | { readonly dialect: 'postgresql'; readonly url: string; readonly file?: undefined }
+
+const ALLOWED = "'file:./path.db' (SQLite) or 'postgresql://user:password@host:5432/database' (PostgreSQL)"
+
+/** Where the records are. No problem shows more of the URL than its scheme. */
+export function databaseUrl(cwd: string): z.ZodType<DatabaseLocation> {
+  return leaf(ALLOWED, (value, refuse) => {
+    if (value === undefined || value === null) return refuse(MISSING)
+    if (typeof value !== 'string') return refuse({ found: typeof value === 'object' ? 'an object' : HIDDEN })
+    // A template literal around a variable that is not set.
+    if (value.trim() === '' || value.includes('undefined')) return refuse(MISSING)
+    const location = locate(value.trim(), cwd)
+    return 'dialect' in location ? location : refuse(location)
+  })
+}
+
+function locate(url: string, cwd: string): DatabaseLocation | Refusal {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase()
+  if (scheme === undefined)
+    return { found: HIDDEN, hint: 'The URL has no scheme; a SQLite file is written file:./path.db.' }
+  if (scheme === 'file') return locateSqlite(url, cwd)
+  if (scheme === 'postgresql' || scheme === 'postgres') return locatePostgresql(url)
+  const hint = scheme === 'sqlite' ? { hint: 'A SQLite file is written file:./path.db.' } : {}
+  return { found: `${scheme}:…`, ...hint }
+}
+
+function locateSqlite(url: string, cwd: string): DatabaseLocation | Refusal {
+  const found = 'file:…'
+  if (url.includes('?'))
+    return { found, hint: 'A SQLite file takes no parameters: leave out what follows the question mark.' }
+  const path = sqlitePath(url)
+  if (path === null)
+    return { found, hint: 'A relative path is written file:./path.db, an absolute one file:/path.db.' }
+  if (path === '' || path.endsWith('/')) return { found, hint: 'The path is missing.' }
+  if (path === ':memory:') return { found, hint: 'A database in memory would be lost with the process.' }
+  const file = resolve(cwd, path)
+  return { dialect: 'sqlite', url: `file:${file}`, file }
+}
+
+function sqlitePath(url: string): string | null {
+  const path = url.slice('file:'.length)
+  if (!path.startsWith('//')) return path
+  try {
+    return fileURLToPath(url)
+  } catch {
+    return null
+  }
+}
+
+function locatePostgresql(url: string): DatabaseLocation | Refusal {
+  // A socket URL (user@/database?host=/run/postgresql) has no host, which a strict URL must have.
+  if (URL.canParse(url) || URL.canParse(url.replace('@/', '@localhost/')))
+    return { dialect: 'postgresql', url }
+  return {
+    found: 'postgresql:…',
+    hint: 'It cannot be read; write special characters in the password as %XX.',
+  }
+}

@@ -1,0 +1,76 @@
+import type * as z from 'zod'
+import { budget, credits } from './amounts.ts'
+import type { JobConfig } from './config.ts'
+import { cronExpression } from './cron.ts'
+import { formatDuration } from './duration.ts'
+import { choose, leaf, type Refuse, together } from './leaf.ts'
+import { orderBy } from './order-by.ts'
+import { isPlainObject } from './plain-object.ts'
+import { duration, wholeNumber } from './rules.ts'
+import { named, section } from './section.ts'
+import { timeZone } from './time-zone.ts'
+import { whereShape } from './where-shape.ts'
+
+/** A job's name is written on command lines, so it may not look like a flag. */
+const JOB_NAME = /^[^-\s]([^\p{Cc}]*\S)?$/u
+
+/** A job whose cron expression may still lack its time zone. */
+export type JobParts = Omit<JobConfig, 'name' | 'schedule'> & { readonly schedule?: ScheduleParts }
+type ScheduleParts =
+  | { readonly kind: 'before-reset'; readonly beforeResetMs: number }
+  | { readonly kind: 'cron'; readonly cron: string; readonly timeZone?: string }
+
+export function jobsSchema(): z.ZodType<Record<string, JobParts>> {
+  const job = jobSchema()
+  return named('an object: job name to job', (name) => (JOB_NAME.test(name) ? job : badName))
+}
+
+const badName = leaf<JobParts>(
+  "a job's name that is not empty and does not begin with '-'",
+  (_job, refuse) => {
+    return refuse({ found: 'this name' })
+  },
+)
+
+export function jobSchema(): z.ZodType<JobParts> {
+  const parts = section({
+    where: whereShape().prefault({}),
+    orderBy: orderBy().optional(),
+    limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+    budget: budget().prefault('remaining'),
+    reserve: credits().prefault(0),
+    schedule: scheduleSchema().optional(),
+    stopBeforeReset: duration().prefault('5m'),
+  })
+  return together(parts, ({ stopBeforeReset, ...rest }, refuse) => {
+    checkTime(rest.schedule, stopBeforeReset, refuse)
+    return { ...rest, stopBeforeResetMs: stopBeforeReset }
+  })
+}
+
+/** A run that starts when it should already have stopped would never spend anything. */
+function checkTime(schedule: ScheduleParts | undefined, stopBeforeResetMs: number, refuse: Refuse): void {
+  if (schedule?.kind !== 'before-reset' || schedule.beforeResetMs > stopBeforeResetMs) return
+  refuse({
+    path: ['schedule', 'beforeReset'],
+    value: formatDuration(schedule.beforeResetMs),
+    allowed: `longer than \`stopBeforeReset\` (${formatDuration(stopBeforeResetMs)})`,
+  })
+}
+
+function scheduleSchema(): z.ZodType<ScheduleParts> {
+  const beforeReset = section({ beforeReset: duration() }).transform(({ beforeReset: ms }): ScheduleParts => {
+    return { kind: 'before-reset', beforeResetMs: ms }
+  })
+  const cron = section({ cron: cronExpression(), timeZone: timeZone().optional() })
+  const bareCron = cronExpression().transform((expression) => ({ cron: expression }))
+  const neither = leaf<ScheduleParts>(
+    "{ beforeReset: '12h' }, a cron expression, or { cron, timeZone }",
+    (_value, refuse) => refuse(),
+  )
+  return choose<ScheduleParts>((value) => {
+    if (typeof value === 'string') return bareCron.transform((parts) => ({ kind: 'cron', ...parts }))
+    if (!isPlainObject(value)) return neither
+    return 'cron' in value ? cron.transform((parts) => ({ kind: 'cron', ...parts })) : beforeReset
+  })
+}

@@ -1,0 +1,70 @@
+import { isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { InputError } from '../domain/errors.ts'
+import { hideSecrets } from './secrets.ts'
+
+/**
+ * What the module exports by default, as `raw`; undefined if nothing. Goes through jiti, so that TypeScript needs no
+ * set-up and `import … from 'spenddown'` gives `entry`, installed or not. `secrets` are kept out of the error.
+ *
+ * @throws InputError CONFIG_UNREADABLE
+ */
+export async function loadModule(
+  file: string,
+  entry: string,
+  secrets: readonly string[],
+): Promise<{ readonly raw: unknown }> {
+  const { createJiti } = await import('jiti')
+  const spenddown: unknown = await import(isAbsolute(entry) ? pathToFileURL(entry).href : entry)
+  // No file cache: nothing is written beside the user's files, and a config is evaluated once a process.
+  const jiti = createJiti(file, { fsCache: false, tryNative: false, virtualModules: { spenddown } })
+  try {
+    const raw = defaultExport(await jiti.import(file))
+    // A promise is refused later; until then, one that fails must not end the process.
+    if (raw instanceof Promise) raw.catch(() => undefined)
+    return { raw }
+  } catch (cause) {
+    throw unreadable(file, cause, secrets)
+  }
+}
+
+/**
+ * Of an ES module, or of a CommonJS one, which is its own default. jiti's modules are proxies that invent a default
+ * where there is none; property descriptors tell the truth.
+ */
+function defaultExport(module: unknown): unknown {
+  if (typeof module !== 'object' || module === null) return module
+  const own = Object.getOwnPropertyDescriptor(module, 'default')
+  if (own !== undefined) return isCompiled(own.value) ? own.value.default : own.value
+  const isNamespace = (module as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'Module'
+  if (isNamespace || Object.hasOwn(module, '__esModule') || Object.keys(module).length === 0) return undefined
+  return { ...module }
+}
+
+/** A CommonJS module that was an ES module before a compiler had it. */
+function isCompiled(value: unknown): value is { default: unknown } {
+  return (
+    typeof value === 'object' && value !== null && Object.hasOwn(value, '__esModule') && 'default' in value
+  )
+}
+
+function unreadable(file: string, cause: unknown, secrets: readonly string[]): InputError {
+  const name = cause instanceof Error && cause.name !== 'Error' ? `${cause.name}: ` : ''
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const found = `${name}${message.split('\n')[0]?.trim()}`
+  const error = new InputError('CONFIG_UNREADABLE', [
+    { path: placeOf(file, cause), found: hideSecrets(found, secrets), allowed: 'a module that loads' },
+  ])
+  error.cause = cause
+  return error
+}
+
+/** "file:line:column" where the error tells it: of the module that cannot be parsed, or of the config's own frame. */
+function placeOf(file: string, cause: unknown): string {
+  if (!(cause instanceof Error)) return file
+  const parsed = /\n\s*(\S.*:\d+:\d+)\s*$/.exec(cause.message)?.[1]
+  if (parsed !== undefined) return parsed
+  const frames = [file, pathToFileURL(file).href].flatMap((each) => (cause.stack ?? '').split(each).slice(1))
+  const place = frames.map((rest) => /^:\d+(:\d+)?/.exec(rest)?.[0]).find((each) => each !== undefined)
+  return `${file}${place ?? ''}`
+}

@@ -1,0 +1,62 @@
+import type { CreditsOptions } from './credits-options.ts'
+import type {
+  AnyRecord,
+  Body,
+  BulkBody,
+  BulkResult,
+  VendorOutcome,
+  VendorReply,
+  VendorRequest,
+} from './vendor-types.ts'
+
+/** The third-party API and the account we hold there. */
+export interface VendorOptions<R extends object = AnyRecord> {
+  /** The ledger's key: letters, digits, '.', '_', '-'. Whoever changes it starts a new ledger. */
+  readonly name: string
+  /** Absolute http(s) URL, without query. */
+  readonly baseUrl: string
+  /** Sent with every call. Values are secrets: they are never printed. One that is missing is a config error. */
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  /** One record a call. */
+  readonly single?: SingleOptions<R>
+  /** Many records a call. Not yet supported: calls go through `single`, which must be there too. */
+  readonly bulk?: BulkOptions<R>
+  /** The vendor's own meaning of a reply, where its status does not say it; undefined = the default table. */
+  readonly outcome?: (reply: VendorReply) => VendorOutcome | undefined
+  /** The header for a call's id, if the vendor honours one: what was sent twice is then charged once. */
+  readonly idempotencyHeader?: string
+  /** What becomes of an unknown call's items, when no idempotency key protects them. Default 'retry'. */
+  readonly onUnknown?: 'retry' | 'skip'
+  /** Milliseconds until a call without an answer is given up. Default 30,000; at most an hour. */
+  readonly timeoutMs?: number
+  /** How often a record is tried where errors are transient. Throttled calls do not count. Default 5. */
+  readonly maxAttempts?: number
+  /** A duration: how long the vendor may be down before the run stops (exit 3). Default '30m'. */
+  readonly unhealthyAfter?: string
+  /** The published ceilings; each optional. The pace finds its own way below them. */
+  readonly limits?: LimitsOptions
+  /** What calls cost, and where the balance is known from. */
+  readonly credits?: CreditsOptions
+}
+
+export interface SingleOptions<R extends object = AnyRecord> {
+  readonly request: (record: R) => VendorRequest
+  /** The record's data in the reply's body. Default: the body itself. */
+  readonly data?: (body: Body) => unknown
+}
+
+export interface BulkOptions<R extends object = AnyRecord> {
+  readonly maxRecords: number
+  readonly request: (records: readonly R[]) => VendorRequest
+  /** One result per record, in the same order. */
+  readonly results: (body: BulkBody, records: readonly R[]) => readonly BulkResult[]
+}
+
+export interface LimitsOptions {
+  /** Calls at the same time; a whole number. */
+  readonly maxConcurrent?: number
+  /** Calls a second; may be below 1. */
+  readonly perSecond?: number
+  /** Calls a minute. */
+  readonly perMinute?: number
+}

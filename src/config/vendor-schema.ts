@@ -1,0 +1,78 @@
+import type * as z from 'zod'
+import { baseUrl } from './base-url.ts'
+import type { VendorConfig } from './config.ts'
+import { creditsSchema } from './credits-schema.ts'
+import { HEADER_NAME, headers } from './headers.ts'
+import { choose, type Refusal } from './leaf.ts'
+import { isPlainObject } from './plain-object.ts'
+import { callback, duration, oneOf, positiveNumber, text, wholeNumber } from './rules.ts'
+import { section } from './section.ts'
+import type { BulkOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
+
+export const BULK_NOTICE = 'bulk is not yet supported: calls go one record at a time through `single`'
+
+const BULK_ALONE: Refusal = {
+  hint: '`vendor.bulk` is not yet supported: describe how one record is asked for, and calls go through that.',
+}
+
+/** A hundred thousand of anything at once is a slip of the pen. */
+const MANY = 100_000
+const HOUR_MS = 3_600_000
+
+export function vendorSchema(): z.ZodType<VendorConfig> {
+  return choose((value) => {
+    const alone = isPlainObject(value) && value.bulk !== undefined && value.single === undefined
+    return vendorSection(alone ? BULK_ALONE : {})
+  })
+}
+
+function vendorSection(singleAbsent: Refusal): z.ZodType<VendorConfig> {
+  return section({
+    name: text("letters, digits, '.', '_', '-', such as 'acme'", /^[a-z0-9][a-z0-9._-]*$/i),
+    baseUrl: baseUrl(),
+    headers: headers().prefault({}),
+    single: singleSchema(singleAbsent),
+    bulk: bulkSchema().optional(),
+    outcome: callback<NonNullable<VendorOptions['outcome']>>('(reply) => an outcome or undefined').optional(),
+    idempotencyHeader: text("the name of an HTTP header, such as 'Idempotency-Key'", HEADER_NAME).optional(),
+    onUnknown: oneOf('retry', 'skip').default('retry'),
+    timeoutMs: wholeNumber(1, HOUR_MS).default(30_000),
+    maxAttempts: wholeNumber(1, 100).default(5),
+    unhealthyAfter: duration({ leastMs: 1_000 }).prefault('30m'),
+    limits: limitsSchema().prefault({}),
+    credits: creditsSchema().prefault({}),
+  }).transform(({ bulk: _notYet, unhealthyAfter, ...rest }) => ({
+    ...rest,
+    unhealthyAfterMs: unhealthyAfter,
+  }))
+}
+
+function singleSchema(absent: Refusal) {
+  return section(
+    {
+      request: callback<SingleOptions['request']>('(record) => ({ method, path, query, json })'),
+      data: callback<NonNullable<SingleOptions['data']>>('(body) => data').default(() => itself),
+    },
+    absent,
+  )
+}
+
+function itself(body: unknown): unknown {
+  return body
+}
+
+function bulkSchema() {
+  return section({
+    maxRecords: wholeNumber(1, MANY),
+    request: callback<BulkOptions['request']>('(records) => ({ method, path, query, json })'),
+    results: callback<BulkOptions['results']>('(body, records) => one { status, data } per record'),
+  })
+}
+
+function limitsSchema() {
+  return section({
+    maxConcurrent: wholeNumber(1, MANY).optional(),
+    perSecond: positiveNumber().optional(),
+    perMinute: positiveNumber().optional(),
+  })
+}

@@ -1,0 +1,47 @@
+import type { VENDOR_OUTCOMES } from '../domain/outcome.ts'
+
+/** What a vendor sends: its form is known to the config's author alone. */
+// biome-ignore lint/suspicious/noExplicitAny: `body.data.name` must be writable without casts
+export type Body = any
+
+/** A bulk reply's body: often a list, so that `body.map((r) => …)` knows its `r`. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type BulkBody = readonly any[] & Readonly<Record<string, any>>
+
+/** A record as the config's functions see it, where no type of its own is given to `defineConfig`. */
+// biome-ignore lint/suspicious/noExplicitAny: `record.email` must be usable without casts
+export type AnyRecord = Readonly<Record<string, any>>
+
+/** One request to the vendor. */
+export interface VendorRequest {
+  /** Default 'GET'. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Starts with '/'; follows `baseUrl`. */
+  readonly path: string
+  /** Appended to the path, encoded; keys whose value is undefined or null are left out. */
+  readonly query?: Readonly<Record<string, unknown>>
+  /** Sent as the body, as JSON. */
+  readonly json?: unknown
+}
+
+/** One reply of the vendor's. */
+export interface VendorReply {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Parsed JSON; text where it is not JSON. */
+  readonly body: Body
+}
+
+/** What a reply means, by what to do next; see domain/outcome.ts. */
+export type VendorOutcome = (typeof VENDOR_OUTCOMES)[number]
+
+/** A number of credits as a vendor writes it: 12.5 or "12.5". Anything else means that the vendor did not say. */
+export type ReportedCredits = number | string | null | undefined
+
+/** One record's part of a bulk reply. */
+export interface BulkResult {
+  /** As HTTP's: 200, 404, … */
+  readonly status: number
+  readonly data?: Body
+}

@@ -1,0 +1,37 @@
+import type * as z from 'zod'
+import type { JsonValue } from '../domain/record.ts'
+import { leaf, type Refuse } from './leaf.ts'
+import { isPlainObject } from './plain-object.ts'
+
+export type JsonObject = { readonly [key: string]: JsonValue }
+
+/**
+ * A condition in the language of `where`, its form only: columns and value types are checked against the table later.
+ * Dates become ISO 8601 text; bigints become numbers, or digits where a number would not be exact. An undefined value
+ * is refused, because it would silently select everything.
+ */
+export function whereShape(): z.ZodType<JsonObject> {
+  return leaf("an object of conditions, such as { country: 'US' }", (value, refuse) => {
+    return isPlainObject(value) ? readObject(value, [], refuse) : refuse()
+  })
+}
+
+function readObject(value: object, path: readonly PropertyKey[], refuse: Refuse): JsonObject {
+  const entries = Object.entries(value).map(
+    ([key, each]) => [key, readValue(each, [...path, key], refuse)] as const,
+  )
+  return Object.fromEntries(entries)
+}
+
+function readValue(value: unknown, path: readonly PropertyKey[], refuse: Refuse): JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+  if (value instanceof Date && Number.isFinite(value.getTime())) return value.toISOString()
+  if (Array.isArray(value)) return value.map((each, i) => readValue(each, [...path, i], refuse))
+  if (isPlainObject(value)) return readObject(value, path, refuse)
+  return refuse({ path, value, ...NOT_JSON, ...(value === undefined ? UNDEFINED : {}) })
+}
+
+const NOT_JSON = { allowed: 'a text, a number, true, false, null, a date, a list or an object' }
+const UNDEFINED = { hint: 'Leave the key out, or give it a value; undefined would select everything.' }

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest'
+import { resolveConfig } from './resolve-config.ts'
+import { soundConfig, withValue } from './sound-config.ts'
+
+const at = { cwd: '/srv/app', env: {} }
+
+function problemsOf(raw: unknown) {
+  const result = resolveConfig(raw, at)
+  return 'problems' in result ? result.problems : []
+}
+
+/** The one problem that the value makes at the path. */
+function problemOf(path: string, value: unknown) {
+  const problems = problemsOf(withValue(soundConfig(), path.split('/'), value))
+  expect(problems).toHaveLength(1)
+  return problems[0]
+}
+
+const DURATION = /^a duration with units/
+const OBJECT = /^an object/
+const FUNCTION = /^a function \(/
+const CREDITS = /^a number of credits, 0 or more, with at most six decimals$/
+const COLUMN = /^a column's name$/
+
+describe('every key refuses what it is not', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['database', 'file:./x.db', OBJECT],
+    ['database', undefined, OBJECT],
+    ['database/url', 7, /^'file:/],
+    ['database/unavailableFor', 600, DURATION],
+    ['vendor', [], OBJECT],
+    ['vendor/name', 'a b', /^letters, digits/],
+    ['vendor/name', '-acme', /^letters, digits/],
+    ['vendor/name', undefined, /^letters, digits/],
+    ['vendor/baseUrl', '/v1', /^an absolute http\(s\) URL/],
+    ['vendor/baseUrl', 'ftp://acme.example', /^an absolute http\(s\) URL/],
+    ['vendor/baseUrl', new URL('https://acme.example'), /^an absolute http\(s\) URL/],
+    ['vendor/headers', ['x-api-key'], /^an object: header name/],
+    ['vendor/single', () => ({}), OBJECT],
+    ['vendor/single/request', '/v1/enrich', FUNCTION],
+    ['vendor/single/request', undefined, FUNCTION],
+    ['vendor/single/data', 'data', FUNCTION],
+    ['vendor/bulk', true, OBJECT],
+    ['vendor/outcome', 'fresh', FUNCTION],
+    ['vendor/idempotencyHeader', 'Idempotency Key', /^the name of an HTTP header/],
+    ['vendor/idempotencyHeader', true, /^the name of an HTTP header/],
+    ['vendor/onUnknown', 'ignore', /^'retry', 'skip'$/],
+    ['vendor/timeoutMs', '30s', /^a whole number from 1 to 3600000$/],
+    ['vendor/timeoutMs', 0, /^a whole number/],
+    ['vendor/maxAttempts', 0, /^a whole number from 1 to 100$/],
+    ['vendor/maxAttempts', 1.5, /^a whole number/],
+    ['vendor/unhealthyAfter', '0s', /at least 1s$/],
+    ['vendor/limits', 10, OBJECT],
+    ['vendor/limits/maxConcurrent', 2.5, /^a whole number/],
+    ['vendor/limits/perSecond', 0, /^a number above 0$/],
+    ['vendor/limits/perSecond', Number.NaN, /^a number above 0$/],
+    ['vendor/limits/perMinute', '500', /^a number above 0$/],
+    ['vendor/credits', 100_000, OBJECT],
+    ['vendor/credits/cost', 1, OBJECT],
+    ['vendor/credits/cost', { per: 'records', credits: 1 }, /^'call', 'record', 'match'$/],
+    ['vendor/credits/cost', { per: 'call' }, /above 0/],
+    ['vendor/credits/cost', { per: 'call', credits: 0 }, /above 0/],
+    ['vendor/credits/cost', { per: 'call', credits: 0.1234567 }, /above 0, with at most six decimals/],
+    ['vendor/credits/charged', 1, FUNCTION],
+    ['vendor/credits/remaining', 'x-credits', FUNCTION],
+    ['vendor/credits/balance', () => 1, OBJECT],
+    ['vendor/credits/balance', { path: 'v1/account', remaining: () => 1 }, /^a path that starts with/],
+    ['vendor/credits/balance', { path: '/v1/account' }, FUNCTION],
+    ['vendor/credits/allotment', -1, CREDITS],
+    ['vendor/credits/allotment', Number.NaN, CREDITS],
+    ['vendor/credits/allotment', Number.POSITIVE_INFINITY, CREDITS],
+    ['vendor/credits/allotment', 1e-7, CREDITS],
+    ['vendor/credits/allotment', 1 / 3, CREDITS],
+    ['vendor/credits/allotment', '100000', CREDITS],
+    ['vendor/credits/cycle', 1, OBJECT],
+    ['vendor/credits/cycle/anchorDay', 32, /^a whole number from 1 to 31$/],
+    ['vendor/credits/cycle/timeZone', '+02:00', /^an IANA time zone/],
+    ['vendor/credits/cycle/timeZone', 'Mars/Olympus_Mons', /^an IANA time zone/],
+    ['records', null, OBJECT],
+    ['records/table', '', /^a table's name/],
+    ['records/key', ['a', 'b'], COLUMN],
+    ['records/refreshedAt', true, COLUMN],
+    ['records/eligible', 'email is not null', /^an object of conditions/],
+    ['records/update', {}, /^an object: at least one column/],
+    ['records/update', ['title'], /^an object: at least one column/],
+    ['records/update/title', 7, /^a function \(data, record\) => value, or a path/],
+    ['records/update/title', 'job..title', /or a path into data/],
+    ['records/update/id', 'id', /^columns other than the key/],
+    ['records/coolDown', 30, DURATION],
+    ['records/coolDown/notFound', '30', DURATION],
+    ['jobs', [], /^an object: job name to job$/],
+    ['jobs/a', 'nightly', OBJECT],
+    ['jobs/a/where', [], /^an object of conditions/],
+    ['jobs/a/orderBy', { id: 'asc' }, /^a list, each one column/],
+    ['jobs/a/orderBy', [], /^a list, each one column/],
+    ['jobs/a/limit', 0, /^a whole number from 1/],
+    ['jobs/a/budget', 'all', /^'remaining', or a number of credits/],
+    ['jobs/a/budget', -1, CREDITS],
+    ['jobs/a/reserve', '500', CREDITS],
+    ['jobs/a/schedule', 12, /^{ beforeReset: '12h' }, a cron expression, or/],
+    ['jobs/a/schedule', '12h', /^a cron expression/],
+    ['jobs/a/schedule/beforeReset', 12, DURATION],
+    ['jobs/a/schedule/cron', '0 2 L *', /^a cron expression/],
+    ['jobs/a/schedule', { cron: '0 2 L * *', timeZone: 'Nowhere' }, /^an IANA time zone/],
+    ['jobs/a/stopBeforeReset', 5, DURATION],
+    ['journalDir', '', /^the path of a folder$/],
+    ['lease', '1s', /at least 2s$/],
+  ])('%s: %j', (path, value, allowed) => {
+    const problem = problemOf(path, value)
+    const parts = path.split('/')
+    expect(problem?.allowed).toMatch(allowed)
+    expect(problem?.path.startsWith(parts.join('.'))).toBe(true)
+  })
+})
+
+describe('what is nested is named by its own path', () => {
+  test.each<[string, unknown, string, string]>([
+    ['records/eligible', { email: { not: undefined } }, 'records.eligible.email.not', 'nothing'],
+    ['jobs/a/where', { OR: [{ n: 1 }, { n: Number.NaN }] }, 'jobs.a.where.OR[1].n', 'NaN'],
+    ['jobs/a/where', { n: () => 1 }, 'jobs.a.where.n', 'a function'],
+    ['jobs/month-end/orderBy', [{ id: 'up' }], 'jobs["month-end"].orderBy[0].id', '"up"'],
+    ['jobs/a/orderBy', ['id'], 'jobs.a.orderBy[0]', '"id"'],
+    ['jobs/a/orderBy', [{ id: 'asc', name: 'asc' }], 'jobs.a.orderBy[0]', 'an object'],
+    ['jobs/--new', {}, 'jobs["--new"]', 'this name'],
+    ['jobs/a/schedule', { beforeReset: '5m' }, 'jobs.a.schedule.beforeReset', '"5m"'],
+    ['vendor/headers', { 'x api': 'k' }, 'vendor.headers["x api"]', 'this name'],
+  ])('%s: %j', (path, value, where, found) => {
+    expect(problemOf(path, value)).toMatchObject({ path: where, found })
+  })
+})
+
+describe('a database that is not one of the two is told what is allowed, and nothing of the URL is shown', () => {
+  test.each([
+    ['mysql://u:sesame@h/d', 'mysql:…'],
+    ['prisma+postgres://accelerate?api_key=sesame', 'prisma+postgres:…'],
+    ['sqlite:./sesame.db', 'sqlite:…'],
+    ['./sesame.db', '(hidden)'],
+    ['file:./sesame.db?mode=ro', 'file:…'],
+    ['file://sesame/x.db', 'file:…'],
+    ['file::memory:', 'file:…'],
+    ['file:', 'file:…'],
+    ['file:./sesame/', 'file:…'],
+    ['postgresql://u:ses/ame@h/d', 'postgresql:…'],
+  ])('%s', (url, found) => {
+    const problem = problemOf('database/url', url)
+    expect(problem).toMatchObject({
+      path: 'database.url',
+      found,
+      allowed: expect.stringContaining('postgresql://'),
+    })
+    expect(JSON.stringify(problem)).not.toMatch(/sesame|ses\/ame/)
+  })
+})
+
+test('bulk alone is a problem that says why', () => {
+  const bulk = { maxRecords: 10, request: () => ({}), results: () => [] }
+  const raw = withValue(withValue(soundConfig(), ['vendor', 'single'], undefined), ['vendor', 'bulk'], bulk)
+  expect(problemsOf(raw)).toEqual([
+    {
+      path: 'vendor.single',
+      found: 'nothing',
+      allowed: 'an object',
+      hint: expect.stringContaining('`vendor.bulk` is not yet supported'),
+    },
+  ])
+})
+
+describe('what is exported but is no config', () => {
+  test.each([
+    [undefined, 'nothing', 'The file has no default export.'],
+    [() => soundConfig(), 'a function', 'Export what the function returns.'],
+    [Promise.resolve(soundConfig()), 'a promise', 'Await it: `export default await …`.'],
+    [[soundConfig()], 'a list', undefined],
+    [null, 'null', undefined],
+    ['config', '"config"', undefined],
+  ])('%s', (raw, found, hint) => {
+    expect(problemsOf(raw)).toEqual([
+      {
+        path: 'default export',
+        found,
+        allowed: expect.stringMatching(/^a plain object/),
+        ...(hint ? { hint } : {}),
+      },
+    ])
+  })
+
+  test('an empty object is told every section it lacks', () => {
+    expect(problemsOf({}).map((problem) => problem.path)).toEqual(['database', 'vendor', 'records'])
+  })
+})
