@@ -1,0 +1,160 @@
+import type { Clock } from '../domain/clock.ts'
+import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
+import type { CallSource, Pace, Sample } from '../refresh/ports/pace.ts'
+import { type ConcurrencyState, failingForMs, startConcurrency, step, unwell } from './concurrency.ts'
+import { Limiter } from './limiter.ts'
+import { pauseAfter } from './pause.ts'
+import { callsPerJob, type RateLimits, spacingMs } from './spacing.ts'
+
+export interface PaceOptions {
+  readonly limits: RateLimits & { readonly maxConcurrent?: number }
+  readonly clock: Clock
+  readonly random: () => number
+  /** Told when the allowed concurrency changes. */
+  readonly onChange?: (concurrency: number, before: number) => void
+}
+
+/** Calls at once where the config names no ceiling. */
+const DEFAULT_CEILING = 16
+/** How long a slot lasts at least; longer the more slots there are, since Bottleneck's price is paid per slot. */
+const SLOT_MS = 250
+const SLOT_MS_EACH = 20
+/** How long a slot waits for the next checkpoint to open calls before it ends. */
+const STARVED_MS = 50
+
+/** The pace: a pure controller decides how many calls at once, the limiter holds them to it. */
+export class AdaptivePace implements Pace {
+  readonly ceiling: number
+  readonly spacingMs: number
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #onChange: (concurrency: number, before: number) => void
+  readonly #limiter: Limiter
+  readonly #callsPerJob: number
+  #state: ConcurrencyState
+  #pausedUntil = 0
+  /** Throttles in a row, for the backoff where the vendor does not say how long. */
+  #throttles = 0
+  #latencyMs = 1
+  /** Credits that slots at work have been given and not yet used. */
+  #given: Credits = NO_CREDITS
+  #working = new Set<Promise<void>>()
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(options: PaceOptions) {
+    this.ceiling = Math.max(1, Math.floor(options.limits.maxConcurrent ?? DEFAULT_CEILING))
+    this.spacingMs = spacingMs(options.limits)
+    this.#clock = options.clock
+    this.#random = options.random
+    this.#onChange = options.onChange ?? (() => {})
+    this.#callsPerJob = callsPerJob(this.spacingMs)
+    this.#state = startConcurrency(this.ceiling)
+    const minTimeMs = this.spacingMs === 0 ? 0 : this.spacingMs * this.#callsPerJob
+    this.#limiter = new Limiter({ concurrency: this.#state.limit, minTimeMs, credits: NO_CREDITS })
+  }
+
+  get concurrency(): number {
+    return this.#state.limit
+  }
+  get unwell(): boolean {
+    return unwell(this.#state)
+  }
+  get pausedUntil(): number {
+    return this.#pausedUntil
+  }
+  failingForMs(now: number): number {
+    return failingForMs(this.#state, now)
+  }
+
+  observe(sample: Sample): void {
+    const before = this.#state.limit
+    this.#state = step(this.#state, sample)
+    this.#latencyMs += (sample.latencyMs - this.#latencyMs) / 16
+    this.#throttles = sample.kind === 'throttled' ? this.#throttles + 1 : sample.kind === 'ok' ? 0 : this.#throttles
+    const pauseMs = pauseAfter(sample, { throttles: this.#throttles, failures: this.#state.failures, random: this.#random })
+    if (pauseMs > 0) this.#pausedUntil = Math.max(this.#pausedUntil, sample.at + pauseMs)
+    if (this.#state.limit === before) return
+    this.#limiter.setConcurrency(this.#state.limit)
+    this.#onChange(this.#state.limit, before)
+  }
+
+  setCredits(left: Credits): void {
+    this.#limiter.adjustCredits(minus(left, this.#limiter.credits, this.#given))
+  }
+
+  pump(source: CallSource): void {
+    const waitMs = this.#pausedUntil - this.#clock.now()
+    if (waitMs > 0) return this.#pumpLater(source, waitMs)
+    while (this.#limiter.free > 0 && source.waiting > this.#limiter.queued) {
+      const calls = this.#callsInSlot(source)
+      if (calls < 1) return
+      this.#start(source, calls)
+    }
+  }
+
+  async aside<T>(request: () => Promise<T>): Promise<T> {
+    let answer: T | undefined
+    await this.#limiter.run(NO_CREDITS, async () => {
+      answer = await request()
+      return NO_CREDITS
+    })
+    return answer as T
+  }
+
+  async idle(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    while (this.#working.size > 0) await Promise.all(this.#working)
+  }
+
+  /** As many calls as last a slot's time, but no slot takes more than its share of the credits left. */
+  #callsInSlot(source: CallSource): number {
+    const lastingMs = Math.max(SLOT_MS, SLOT_MS_EACH * this.#state.limit)
+    const byTime = Math.max(1, Math.round(lastingMs / Math.max(this.#latencyMs, 0.1)))
+    const affordable = fits(this.#limiter.credits, source.reservation)
+    const share = Math.max(1, Math.floor(affordable / this.#state.limit))
+    return Math.min(byTime, this.#callsPerJob, share, affordable)
+  }
+
+  #start(source: CallSource, calls: number): void {
+    const credits = times(source.reservation, calls)
+    this.#given = (this.#given + credits) as Credits
+    const slot = this.#limiter.run(credits, () => this.#work(source, calls, credits))
+    this.#working.add(slot)
+    void slot.finally(() => {
+      this.#working.delete(slot)
+      this.pump(source)
+    })
+  }
+
+  /** One slot: calls one after another, while the pace allows it. Resolves to the credits it did not use. */
+  async #work(source: CallSource, calls: number, credits: Credits): Promise<Credits> {
+    const endsAt = this.#clock.monotonic() + Math.max(SLOT_MS, SLOT_MS_EACH * this.#state.limit)
+    let left = credits
+    for (let made = 0; made < calls; ) {
+      if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt)) break
+      if (this.#pausedUntil > this.#clock.now()) break
+      const call = source.next()
+      if (call === null) {
+        if (this.spacingMs > 0) break
+        await source.more(STARVED_MS)
+        if (source.waiting === 0) break
+        continue
+      }
+      made += 1
+      const used = await call
+      left = minus(left, used)
+      this.#given = minus(this.#given, used)
+    }
+    this.#given = minus(this.#given, left)
+    return left
+  }
+
+  #pumpLater(source: CallSource, waitMs: number): void {
+    if (this.#timer !== null) return
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      this.pump(source)
+    }, waitMs)
+  }
+}

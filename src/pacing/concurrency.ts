@@ -1,0 +1,72 @@
+/**
+ * How many calls at once the vendor bears: additive increase while calls succeed, halved when it throttles or fails.
+ * A pure step: state and sample in, state out. It knows no timers, no HTTP and no Bottleneck.
+ */
+export interface ConcurrencyState {
+  readonly limit: number
+  readonly ceiling: number
+  /** Successes since the limit last changed. */
+  readonly streak: number
+  /** Calls sent before this instant (epoch ms) do not cut again: one burst of errors is one cut. */
+  readonly cutAt: number
+  /** Until the first cut the limit doubles each round: the start is small, and quick. */
+  readonly ramping: boolean
+  /** Failures in a row, and since when: a vendor that only fails is unhealthy, and its items are not to blame. */
+  readonly failures: number
+  readonly failingSinceMs: number | null
+}
+
+/** What a call showed. Misses and refusals of a record are successes: the vendor did its work. */
+export type Sample = { readonly kind: 'ok' | 'throttled' | 'failed'; readonly sentAt: number; readonly at: number }
+
+/** Concurrency at the start of a run. */
+const FIRST_LIMIT = 4
+/** So many failures in a row are the vendor's, not the records'. */
+const UNWELL_AFTER = 5
+
+export function startConcurrency(ceiling: number): ConcurrencyState {
+  if (!(ceiling >= 1)) throw new RangeError(`the concurrency ceiling must be at least 1, not ${ceiling}`)
+  return {
+    limit: Math.min(FIRST_LIMIT, ceiling),
+    ceiling,
+    streak: 0,
+    cutAt: Number.NEGATIVE_INFINITY,
+    ramping: true,
+    failures: 0,
+    failingSinceMs: null,
+  }
+}
+
+export function step(state: ConcurrencyState, sample: Sample): ConcurrencyState {
+  return sample.kind === 'ok' ? grow(state) : cut(state, sample)
+}
+
+/** True while failures are the vendor's own: they cost the items no attempt. */
+export function unwell(state: ConcurrencyState): boolean {
+  return state.failures >= UNWELL_AFTER
+}
+
+/** How long nothing but failure has come back, in ms. */
+export function failingForMs(state: ConcurrencyState, now: number): number {
+  return state.failingSinceMs === null ? 0 : now - state.failingSinceMs
+}
+
+function grow(state: ConcurrencyState): ConcurrencyState {
+  const streak = state.streak + 1
+  const well = { ...state, failures: 0, failingSinceMs: null }
+  if (streak < state.limit || state.limit >= state.ceiling) return { ...well, streak }
+  const limit = Math.min(state.ceiling, state.ramping ? state.limit * 2 : state.limit + 1)
+  return { ...well, limit, streak: 0 }
+}
+
+function cut(state: ConcurrencyState, sample: Sample): ConcurrencyState {
+  const failed = sample.kind === 'failed'
+  const failing = {
+    ...state,
+    streak: 0,
+    failures: failed ? state.failures + 1 : state.failures,
+    failingSinceMs: failed ? (state.failingSinceMs ?? sample.at) : state.failingSinceMs,
+  }
+  if (sample.sentAt <= state.cutAt) return failing
+  return { ...failing, limit: Math.max(1, Math.floor(state.limit / 2)), cutAt: sample.at, ramping: false }
+}

@@ -1,0 +1,30 @@
+/** The vendor's published ceilings; each optional. */
+export interface RateLimits {
+  readonly perSecond?: number
+  readonly perMinute?: number
+}
+
+/** Calls leave evenly, this share slower than the ceiling allows: the network bunches what we send evenly. */
+const MARGIN = 0.02
+
+/**
+ * The time between two calls, in ms, that keeps every window: calls that leave evenly never come in a burst, so
+ * that the tightest window keeps the others, and a process that resumes owes nothing to the one before.
+ * 0 where there is no ceiling.
+ */
+export function spacingMs(limits: RateLimits): number {
+  const windows = [
+    [limits.perSecond, 1_000],
+    [limits.perMinute, 60_000],
+  ] as const
+  const spacings = windows.map(([calls, windowMs]) => (calls === undefined ? 0 : windowMs / (calls * (1 - MARGIN))))
+  return Math.max(0, ...spacings)
+}
+
+/**
+ * Above a few hundred calls a second one Bottleneck job must carry several calls; so many that a job starts no more
+ * often than every 10 ms. Returns 1 where calls are rarer than that.
+ */
+export function callsPerJob(spacing: number): number {
+  return spacing === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(10 / spacing))
+}

@@ -1,0 +1,24 @@
+import type { Credits } from '../domain/credits.ts'
+import { interpret, parseJson, saidAmount } from './interpret.ts'
+import type { VendorClient, VendorRules } from './ports/vendor.ts'
+
+export type BalanceReading =
+  | { readonly kind: 'balance'; readonly balance: Credits }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+/** Asks the balance endpoint once. It costs no credit. */
+export async function readBalance(vendor: VendorClient, rules: VendorRules, nowMs: number): Promise<BalanceReading> {
+  if (rules.balance === null) return { kind: 'unreadable', reason: 'the config names no balance endpoint' }
+  const exchange = await vendor.send({ method: 'GET', path: rules.balance.path }, null)
+  if (exchange.kind !== 'reply') return { kind: 'unreadable', reason: exchange.reason }
+  const { outcome } = interpret(exchange, { ...rules, outcome: null, charged: null, remaining: null }, nowMs)
+  if (outcome.kind === 'credentials-refused') return { kind: 'refused', reason: `the balance: ${outcome.reason}` }
+  if (outcome.kind !== 'fresh') return { kind: 'unreadable', reason: outcome.reason }
+  const { remaining } = rules.balance
+  const reply = { status: exchange.status, headers: exchange.headers, body: parseJson(exchange.text) }
+  const said = saidAmount(({ body }) => remaining(body), reply, 'balance')
+  return said.amount === null
+    ? { kind: 'unreadable', reason: said.problem ?? 'no balance' }
+    : { kind: 'balance', balance: said.amount }
+}

@@ -1,0 +1,116 @@
+import { costOf } from '../domain/cost.ts'
+import { type Credits, NO_CREDITS, parseCredits } from '../domain/credits.ts'
+import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../domain/outcome.ts'
+import { parseRetryAfter } from '../domain/retry-after.ts'
+import type { Exchange, Reply, VendorRules } from './ports/vendor.ts'
+
+/** What an exchange means: what to do next, what it cost, and what it said of the balance. */
+export interface Interpretation {
+  readonly outcome: Outcome
+  readonly cost: Credits
+  /** The balance in the reply; null: it named none that can be believed. */
+  readonly balance: Credits | null
+  /** What was wrong with a balance or a charge that is not believed. */
+  readonly ignored: string | null
+  readonly status: number | null
+  /** The parsed body; the text where it is not JSON; undefined without a reply. */
+  readonly body: unknown
+  /** A paid reply that cannot be read. */
+  readonly unreadable: boolean
+}
+
+/** Reads an exchange by the vendor's own rules first, by the default table where they say nothing. */
+export function interpret(exchange: Exchange, rules: VendorRules, nowMs: number): Interpretation {
+  switch (exchange.kind) {
+    case 'not-sent':
+      return nothing({ kind: 'try-again', reason: exchange.reason }, null)
+    case 'lost':
+      return interpretLost(exchange, rules)
+    case 'reply':
+      return interpretReply(exchange, rules, nowMs)
+  }
+}
+
+/**
+ * A connection that broke in the middle of a 2xx: it was paid for and cannot be read. With an idempotency key the
+ * whole reply can be had again for nothing, so that it counts as unknown, as does everything that was sent and
+ * brought no answer.
+ */
+function interpretLost(exchange: Exchange & { kind: 'lost' }, rules: VendorRules): Interpretation {
+  const paid = exchange.status !== null && exchange.status >= 200 && exchange.status < 300
+  if (!paid || rules.idempotent) return nothing({ kind: 'unknown', reason: exchange.reason }, exchange.status)
+  const outcome = { kind: 'give-up', reason: `the reply broke off (${exchange.reason})` } as const
+  return { ...nothing(outcome, exchange.status), cost: costOf(rules.cost, 'give-up', true), unreadable: true }
+}
+
+function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRules, nowMs: number): Interpretation {
+  const parsed = parseJson(exchange.text)
+  const reply: Reply = { status: exchange.status, headers: exchange.headers, body: parsed ?? exchange.text }
+  const retryAfterMs = parseRetryAfter(exchange.headers['retry-after'], nowMs)
+  const said = saidOutcome(reply, rules)
+  let kind = said ?? outcomeOfStatus(exchange.status, retryAfterMs)
+  let reason = said === null ? `status ${exchange.status}` : `status ${exchange.status}, ${said} by the vendor's rules`
+  const unreadable = kind === 'fresh' && parsed === undefined
+  if (unreadable) {
+    kind = 'give-up'
+    reason = `status ${exchange.status}, but the reply is not JSON: ${excerpt(exchange.text)}`
+  }
+  const charge = saidAmount(rules.charged, reply, 'charge')
+  const balance = saidAmount(rules.remaining, reply, 'balance')
+  return {
+    outcome: { kind, reason, ...(retryAfterMs === null ? {} : { retryAfterMs }) },
+    cost: charge.amount ?? costOf(rules.cost, kind, unreadable),
+    balance: balance.amount,
+    // An error that names neither is the common case, and no news.
+    ignored: exchange.status < 300 ? (balance.problem ?? charge.problem) : null,
+    status: exchange.status,
+    body: reply.body,
+    unreadable,
+  }
+}
+
+function saidOutcome(reply: Reply, rules: VendorRules): OutcomeKind | null {
+  const said = rules.outcome?.(reply)
+  if (said === undefined || said === null) return null
+  const known = VENDOR_OUTCOMES.find((kind) => kind === said)
+  if (known === undefined) throw new TypeError(`vendor.outcome answered "${said}"; allowed: ${VENDOR_OUTCOMES.join(', ')}`)
+  return known
+}
+
+/** An amount of credits in a reply: missing, negative or absurd means that nothing was said. */
+export function saidAmount(
+  read: ((reply: Reply) => unknown) | null,
+  reply: Reply,
+  what: string,
+): { amount: Credits | null; problem: string | null } {
+  if (read === null) return { amount: null, problem: null }
+  let said: unknown
+  try {
+    said = read(reply)
+  } catch (error) {
+    return { amount: null, problem: `the ${what} could not be read: ${error instanceof Error ? error.message : error}` }
+  }
+  const amount = typeof said === 'string' && said.trim() === '' ? null : parseCredits(said)
+  if (amount === null) return { amount: null, problem: `the vendor named no ${what} (found ${excerpt(String(said))})` }
+  if (amount < 0) return { amount: null, problem: `the vendor named a negative ${what}` }
+  return { amount, problem: null }
+}
+
+function nothing(outcome: Outcome, status: number | null): Interpretation {
+  return { outcome, cost: NO_CREDITS, balance: null, ignored: null, status, body: undefined, unreadable: false }
+}
+
+/** The value of a JSON text; undefined where it is not JSON (JSON itself has no undefined). */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** The beginning of a text, on one line. */
+export function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 120 ? `"${line.slice(0, 120)}…"` : `"${line}"`
+}

@@ -1,0 +1,42 @@
+/** What the number of calls to open depends on. */
+export interface Flow {
+  /** Calls allowed at once. */
+  readonly concurrency: number
+  /** Time between two calls, ms; 0: none is prescribed. */
+  readonly spacingMs: number
+  /** Mean time of a call of late, ms. */
+  readonly latencyMs: number
+  /** Mean time of a checkpoint of late, ms. */
+  readonly commitMs: number
+  /** Calls opened and not sent; calls without a reply, those included. */
+  readonly unsent: number
+  readonly inFlight: number
+}
+
+/** Never more calls in flight than this many times the concurrency allowed. */
+const IN_FLIGHT_PER_SLOT = 3
+/** How long the next checkpoint may let finished calls gather, ms. */
+export const GATHER_MS = 25
+
+/** Calls that leave per ms at the present pace. */
+export function callsPerMs(flow: Flow): number {
+  const free = flow.concurrency / Math.max(flow.latencyMs, 0.05)
+  return flow.spacingMs === 0 ? free : Math.min(free, 1 / flow.spacingMs)
+}
+
+/** So few calls wait that the slots may starve before a checkpoint has opened more. */
+export function starving(flow: Flow): boolean {
+  return flow.unsent <= Math.ceil(callsPerMs(flow) * flow.commitMs * 1.5)
+}
+
+/**
+ * How many calls to open now, credits aside: enough that no slot starves until the checkpoint after the next, and no
+ * more, since each is unknown if the process dies.
+ */
+export function opensNow(flow: Flow): number {
+  const ahead = Math.ceil(callsPerMs(flow) * (2 * flow.commitMs + 2 * GATHER_MS)) + 2
+  const lookahead = Math.min(ahead, 2 * flow.concurrency)
+  const slots = flow.spacingMs === 0 ? Math.max(0, flow.concurrency - (flow.inFlight - flow.unsent)) : 0
+  const room = IN_FLIGHT_PER_SLOT * flow.concurrency - flow.inFlight
+  return Math.max(0, Math.min(room, slots + lookahead - flow.unsent))
+}

@@ -1,0 +1,55 @@
+import type { JsonValue, RecordRow } from '../domain/record.ts'
+import type { MapData, Mapped } from './ports/vendor.ts'
+
+/** A column's new value: a function of the vendor's data and the record, or a dotted path into the data. */
+export type Update = Readonly<Record<string, string | ((data: never, record: never) => unknown)>>
+
+/** Checks and encodes values for the record's columns. */
+export type Encode = (
+  values: Readonly<Record<string, unknown>>,
+) => { readonly values: Readonly<Record<string, JsonValue>> } | { readonly problem: string }
+
+/**
+ * Turns data into column values. A value that the data does not have (undefined) leaves its column alone; data that
+ * has nothing for any column, or a value that its column cannot hold, is unusable.
+ */
+export function mapper(update: Update, encode: Encode): MapData {
+  const columns = Object.entries(update).map(([column, source]) => ({ column, read: reader(source) }))
+  return (data, record) => {
+    if (data === undefined || data === null) return { kind: 'unusable', reason: 'the reply has no data' }
+    const values: Record<string, unknown> = {}
+    for (const { column, read } of columns) {
+      try {
+        const value = read(data, record)
+        if (value !== undefined) values[column] = value
+      } catch (error) {
+        return { kind: 'unusable', reason: `records.update.${column} threw: ${messageOf(error)}` }
+      }
+    }
+    return encoded(values, encode)
+  }
+}
+
+function encoded(values: Record<string, unknown>, encode: Encode): Mapped {
+  if (Object.keys(values).length === 0) return { kind: 'unusable', reason: 'the data has nothing for any column' }
+  const result = encode(values)
+  if ('problem' in result) return { kind: 'unusable', reason: result.problem }
+  return { kind: 'values', values: result.values }
+}
+
+function reader(source: Update[string]): (data: unknown, record: RecordRow) => unknown {
+  if (typeof source === 'function') return source as (data: unknown, record: RecordRow) => unknown
+  const path = source.split('.')
+  return (data) => {
+    let value = data
+    for (const name of path) {
+      if (typeof value !== 'object' || value === null) return undefined
+      value = (value as Record<string, unknown>)[name]
+    }
+    return value
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

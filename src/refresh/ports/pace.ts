@@ -1,0 +1,49 @@
+import type { Credits } from '../../domain/credits.ts'
+
+/** What one call showed of the vendor's health. Misses and refusals of a record are `ok`: the vendor did its work. */
+export interface Sample {
+  readonly kind: 'ok' | 'throttled' | 'failed'
+  /** Epoch milliseconds. */
+  readonly sentAt: number
+  readonly at: number
+  readonly latencyMs: number
+  /** How long the vendor asks everyone to wait; null: it did not say. */
+  readonly retryAfterMs: number | null
+}
+
+/** Where the pace takes calls from. */
+export interface CallSource {
+  /** How many calls wait to be sent. */
+  readonly waiting: number
+  /** The most that one of them can cost. */
+  readonly reservation: Credits
+  /** Sends the next call; resolves when it is over, with what it cost, or holds where that is unknown. Null: none waits. */
+  next(): Promise<Credits> | null
+  /** Resolves when a call waits, or after `ms`. */
+  more(ms: number): Promise<void>
+}
+
+/** Decides when calls leave: how many at once, how far apart, and whether any may. Every call passes through it. */
+export interface Pace {
+  /** Calls now allowed at once. */
+  readonly concurrency: number
+  /** The most it may ever be. */
+  readonly ceiling: number
+  /** Time between two calls, ms; 0: no ceiling on the rate. */
+  readonly spacingMs: number
+  /** True while failures are the vendor's own: they cost the items no attempt. */
+  readonly unwell: boolean
+  /** Epoch milliseconds until which nobody sends; 0: now is fine. */
+  readonly pausedUntil: number
+  /** How long nothing but failure has come back, ms. */
+  failingForMs(now: number): number
+  observe(sample: Sample): void
+  /** What the run may still spend, calls in flight included. */
+  setCredits(left: Credits): void
+  /** Calls wait: fill the free slots. */
+  pump(source: CallSource): void
+  /** Makes a request that costs no credit (the balance), in a turn of its own. */
+  aside<T>(request: () => Promise<T>): Promise<T>
+  /** Resolves when no slot is at work. */
+  idle(): Promise<void>
+}

@@ -1,0 +1,185 @@
+import type { Credits } from '../../domain/credits.ts'
+import type { ItemEndState, OpenItem } from '../../domain/item.ts'
+import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
+import type { Ending, Run } from '../../domain/run.ts'
+import type { Condition, OrderBy } from '../../domain/where.ts'
+
+/** The right to be the one process that spends from a vendor account. Instants are epoch milliseconds. */
+export interface Lease {
+  readonly vendor: string
+  /** Fencing token: every transaction of ours checks it. */
+  readonly token: number
+  readonly expiresAt: number
+}
+
+export interface LeaseHolder {
+  readonly holder: string
+  /** Names the machine and its process-id space, so that a process id means something. */
+  readonly machine: string
+  readonly pid: number
+  /** When the process began, in the operating system's own words; tells a reused process id apart. */
+  readonly processStartedAt: string
+}
+
+export interface LeaseState extends LeaseHolder {
+  readonly expiresAt: number
+  readonly token: number
+}
+
+/** The account, as the books have it. */
+export interface AccountState {
+  /** Balance less every cost we know of; null: never reported. */
+  readonly expected: Credits | null
+  readonly reported: Credits | null
+  readonly reportedAt: number | null
+  /** Reservations held by unknown calls of all runs. */
+  readonly unknown: Credits
+}
+
+export interface NewRun {
+  readonly id: string
+  readonly job: string
+  readonly vendor: string
+  readonly spec: string
+  readonly specHash: string
+  readonly budget: Credits
+  readonly reserve: Credits
+  readonly createdAt: number
+}
+
+/** What a finished call changes. */
+export interface FinishedCall {
+  readonly n: number
+  readonly state: 'settled' | 'unknown' | 'released'
+  readonly reservation: Credits
+  readonly cost: Credits
+  readonly status: number | null
+  readonly openedAt: number
+  readonly item: FinishedItem
+}
+
+export interface FinishedItem extends OpenItem {
+  /** Where it ends; null: it goes to the back, to be tried again. `refreshed` may still become `superseded` or `failed`. */
+  readonly end: ItemEndState | null
+  readonly reason: string | null
+  /** New values; only with `refreshed`. */
+  readonly values: ColumnValues | null
+  /** When to leave the record alone until, epoch milliseconds; null: no cool-down. */
+  readonly coolDownUntil: number | null
+  /** The vendor was asked for this record: it counts as tried. */
+  readonly tried: boolean
+  readonly paid: boolean
+}
+
+export interface CheckpointInput {
+  readonly runNo: number
+  readonly lease: Lease
+  /** The number of the checkpoint before this one, and of the last call opened by then. */
+  readonly after: number
+  readonly lastCall: number
+  readonly now: number
+  readonly leaseExpiresAt: number
+  readonly finished: readonly FinishedCall[]
+  readonly open: OpenRequest
+  readonly calls: { readonly sent: number; readonly throttled: number; readonly failed: number; readonly unknown: number }
+  readonly account: { readonly expected: Credits | null; readonly reported: Credits | null; readonly reportedAt: number | null }
+  /** The run's budget, once a first balance has set it. */
+  readonly budget: Credits | null
+  readonly canaryDone: boolean
+  readonly activeMs: number
+  /** When to leave a record alone until whose values the database refuses, epoch milliseconds. */
+  readonly coolDownIfRejected: number
+}
+
+export interface OpenRequest {
+  /** How many calls to open. */
+  readonly count: number
+  readonly reservation: Credits
+  /** Items to take first: tried before, and due again. */
+  readonly again: readonly OpenItem[]
+}
+
+export interface CheckpointResult {
+  /** How each finished item stands now that it is committed. */
+  readonly items: readonly CommittedItem[]
+  readonly opened: readonly OpenedCall[]
+  /** Items that needed no call: superseded, or their record is gone. */
+  readonly skipped: readonly CommittedItem[]
+  /** The highest item for which a call was ever opened, and the last call's number. */
+  readonly cursor: number
+  readonly lastCall: number
+}
+
+export interface CommittedItem {
+  readonly seq: number
+  readonly key: RecordKey
+  readonly end: ItemEndState | null
+  readonly reason: string | null
+}
+
+export interface OpenedCall {
+  readonly n: number
+  readonly reservation: Credits
+  readonly openedAt: number
+  readonly item: OpenItem
+  readonly row: RecordRow
+}
+
+/** Which records a run is for, parsed and checked against the table. */
+export interface Selection {
+  readonly condition: Condition
+  /** Empty: the default, stalest first. */
+  readonly orderBy: readonly OrderBy[]
+  /** Only the keys that were handed to `createRun`. */
+  readonly byKey: boolean
+}
+
+export interface SelectRequest {
+  readonly runNo: number
+  readonly vendor: string
+  readonly selection: Selection
+  readonly lease: Lease
+  /** How many items at most. */
+  readonly limit: number
+  readonly now: number
+}
+
+/** What stands open in a run that a process takes up. */
+export interface Interrupted {
+  /** Open calls of the process before, in order of opening. */
+  readonly open: readonly OpenedCall[]
+  /** Open calls whose record is gone: nothing can be sent. */
+  readonly orphaned: readonly { readonly n: number; readonly reservation: Credits; readonly openedAt: number; readonly item: OpenItem }[]
+  /** Items at or below the cursor, not ended, without an open call. */
+  readonly again: readonly OpenItem[]
+}
+
+/** spenddown's tables and the user's table, as a run needs them. Every write checks the lease's fencing token. */
+export interface RunStore {
+  readLease(vendor: string): Promise<LeaseState | null>
+  /** Takes the lease if it still stands as `seen`; null when someone was faster. */
+  takeLease(vendor: string, me: LeaseHolder, seen: LeaseState | null, expiresAt: number): Promise<Lease | null>
+  renewLease(lease: Lease, expiresAt: number): Promise<void>
+  releaseLease(lease: Lease): Promise<void>
+
+  account(vendor: string): Promise<AccountState>
+  setExpected(lease: Lease, expected: Credits | null, reported: Credits | null, reportedAt: number | null): Promise<void>
+  /** What all runs have settled since the instant. */
+  spentSince(vendor: string, sinceMs: number): Promise<Credits>
+
+  createRun(run: NewRun, keys: readonly RecordKey[] | null, lease: Lease): Promise<Run>
+  findRun(id: string): Promise<Run | null>
+  runs(limit: number): Promise<Run[]>
+  /** The latest run of the vendor's, or of one of its jobs, that is running or stopped. */
+  latestInterrupted(vendor: string, job: string | null): Promise<Run | null>
+  reopenRun(run: Run, lease: Lease): Promise<Run>
+  endRun(run: Run, ending: Ending, now: number, activeMs: number, lease: Lease): Promise<Run>
+
+  /** Freezes the next items of the run, in its order, in one statement. */
+  select(request: SelectRequest): Promise<{ readonly added: number; readonly all: boolean; readonly coolingDown: number }>
+  interrupted(runNo: number, cursor: number): Promise<Interrupted>
+  checkpoint(input: CheckpointInput): Promise<CheckpointResult>
+  /** Settles every unknown call of the vendor's: `here` credits for the run's, `elsewhere` for those of other runs. */
+  settleUnknown(lease: Lease, runNo: number, here: Credits, elsewhere: Credits, balance: Credits, now: number): Promise<void>
+  close(): Promise<void>
+}

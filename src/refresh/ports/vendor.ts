@@ -1,0 +1,63 @@
+import type { CostTerms } from '../../domain/cost.ts'
+import type { JsonValue, RecordRow } from '../../domain/record.ts'
+
+/** One HTTP request to the vendor, as the config's functions describe it. */
+export interface VendorRequest {
+  readonly method: string
+  /** Joined to the base URL; begins with "/". */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>
+  readonly json?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What came of sending a request. */
+export type Exchange =
+  | { readonly kind: 'reply'; readonly status: number; readonly headers: Headers; readonly text: string; readonly latencyMs: number }
+  /** The vendor never saw it: no connection could be made. */
+  | { readonly kind: 'not-sent'; readonly reason: string; readonly latencyMs: number }
+  /** It was sent, or may have been, and no whole reply came; `status` where at least its head did. */
+  | { readonly kind: 'lost'; readonly reason: string; readonly status: number | null; readonly latencyMs: number }
+
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+
+export interface VendorClient {
+  /** Sends one request, once. Never throws for what the network or the vendor does. */
+  send(request: VendorRequest, idempotencyKey: string | null): Promise<Exchange>
+  /** Closes idle connections. */
+  close(): void
+}
+
+/** A reply as the config's functions see it. `body` is parsed JSON, or the text where it is not JSON. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+/** What the config says of a vendor: its requests, its replies, its prices. The functions are the user's: they may throw. */
+export interface VendorRules {
+  readonly name: string
+  request(record: RecordRow): VendorRequest
+  data(body: unknown): unknown
+  /** The vendor's own meaning of a reply, one of VENDOR_OUTCOMES; undefined: the default table. */
+  readonly outcome: ((reply: Reply) => string | undefined) | null
+  readonly cost: CostTerms
+  /** What the vendor says that this call cost, in credits. */
+  readonly charged: ((reply: Reply) => unknown) | null
+  /** The balance in a reply, in credits. */
+  readonly remaining: ((reply: Reply) => unknown) | null
+  readonly balance: { readonly path: string; remaining(body: unknown): unknown } | null
+  readonly idempotent: boolean
+  readonly onUnknown: 'retry' | 'skip'
+  readonly maxAttempts: number
+  readonly timeoutMs: number
+  readonly unhealthyAfterMs: number
+}
+
+/** Turns the vendor's data into values for the record's columns. */
+export type MapData = (data: unknown, record: RecordRow) => Mapped
+
+export type Mapped =
+  | { readonly kind: 'values'; readonly values: Readonly<Record<string, JsonValue>> }
+  | { readonly kind: 'unusable'; readonly reason: string }

@@ -1,0 +1,59 @@
+import type { Credits } from '../domain/credits.ts'
+import type { ItemEndState } from '../domain/item.ts'
+import type { CallCounts, Run } from '../domain/run.ts'
+
+/** The run's sums as of the last checkpoint, and the calls counted since. */
+export class Totals {
+  #run: Run
+  #calls = { sent: 0, throttled: 0, failed: 0, unknown: 0 }
+
+  constructor(run: Run) {
+    this.#run = run
+  }
+
+  get run(): Run {
+    return this.#run
+  }
+
+  count(what: keyof CallCounts): void {
+    this.#calls[what] += 1
+  }
+
+  /** The counts since the last checkpoint; they are the next one's. */
+  takeCalls(): CallCounts {
+    const calls = this.#calls
+    this.#calls = { sent: 0, throttled: 0, failed: 0, unknown: 0 }
+    return calls
+  }
+
+  selected(added: number, all: boolean, coolingDown: number): void {
+    this.#run = { ...this.#run, selected: this.#run.selected + added, selectedAll: all, coolingDown }
+  }
+
+  committed(
+    ends: readonly (ItemEndState | null)[],
+    calls: CallCounts,
+    now: Pick<Run, 'cursor' | 'lastCall' | 'budget' | 'spent' | 'held' | 'unknown' | 'balance' | 'canaryDone' | 'activeMs'>,
+  ): void {
+    const items = { ...this.#run.items }
+    for (const end of ends) if (end !== null) items[end] += 1
+    const before = this.#run.calls
+    this.#run = {
+      ...this.#run,
+      ...now,
+      items,
+      checkpoint: this.#run.checkpoint + 1,
+      calls: {
+        sent: before.sent + calls.sent,
+        throttled: before.throttled + calls.throttled,
+        failed: before.failed + calls.failed,
+        unknown: before.unknown + calls.unknown,
+      },
+    }
+  }
+
+  reconciled(spent: Credits, balance: Credits): void {
+    const { held, unknown } = this.#run
+    this.#run = { ...this.#run, spent, held: (held - unknown) as Credits, unknown: 0 as Credits, balance }
+  }
+}

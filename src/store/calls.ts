@@ -1,0 +1,45 @@
+import type { FinishedCall, OpenedCall } from '../refresh/ports/store.ts'
+import type { Transaction } from './client.ts'
+import { jsonRows } from './json-rows.ts'
+import { type Dialect, sql } from './sql.ts'
+import type { OwnTables } from './tables.ts'
+
+/** Writes what became of finished calls, and the calls now opened, in one statement by primary key. */
+export async function writeCalls(
+  tx: Transaction,
+  own: OwnTables,
+  dialect: Dialect,
+  runNo: number,
+  finished: readonly FinishedCall[],
+  opened: readonly OpenedCall[],
+): Promise<void> {
+  const rows = [
+    ...finished.map((call) => [
+      call.n,
+      call.state,
+      `[${call.item.seq}]`,
+      call.reservation,
+      call.state === 'unknown' ? null : call.cost,
+      call.status,
+      call.openedAt,
+    ]),
+    ...opened.map((call) => [call.n, 'open', `[${call.item.seq}]`, call.reservation, null, null, call.openedAt]),
+  ]
+  if (rows.length > 0) await tx.$executeRaw(callsSql(own, dialect, runNo, rows))
+}
+
+export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: readonly (readonly unknown[])[]) {
+  const batch = jsonRows(dialect, rows, {
+    n: 'bigint',
+    state: 'text',
+    items: 'text',
+    reservation: 'bigint',
+    cost: 'bigint',
+    status: 'bigint',
+    opened_at: 'bigint',
+  })
+  return sql`INSERT INTO ${own.call} AS c (run_no, n, state, items, reservation, cost, status, opened_at)
+    SELECT CAST(${runNo} AS INTEGER), v.n, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at
+    FROM (${batch}) AS v WHERE true
+    ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status`
+}

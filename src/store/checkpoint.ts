@@ -1,0 +1,166 @@
+import { type Credits, minus, NO_CREDITS, plus, times } from '../domain/credits.ts'
+import { LedgerError } from '../domain/errors.ts'
+import type { ItemEndState } from '../domain/item.ts'
+import type { CheckpointInput, CheckpointResult, CommittedItem, FinishedCall } from '../refresh/ports/store.ts'
+import { writeCalls } from './calls.ts'
+import type { Connection, Transaction } from './client.ts'
+import { writeItems } from './items.ts'
+import { leaseLost } from './leases.ts'
+import { remember } from './memory.ts'
+import { openNext, openedSince } from './opening.ts'
+import { sql } from './sql.ts'
+import { type OwnTables, ownTables } from './tables.ts'
+import { updateRecords } from './user-table/update-records.ts'
+import type { UserTable } from './user-table/user-table.ts'
+
+/**
+ * The only writer of a run: in one transaction the outcomes of finished calls go in (the records' new values, the
+ * items' places, what the calls cost), and the next calls are opened against what is then left. It begins with the
+ * lease: a process that has lost it commits nothing.
+ */
+export async function checkpoint(
+  connection: Connection,
+  table: UserTable,
+  input: CheckpointInput,
+): Promise<CheckpointResult> {
+  const own = ownTables(table.dialect)
+  return connection.transaction(async (tx) => {
+    await renewAndBook(tx, input)
+    const books = await readBooks(tx, own, input)
+    if (books.checkpoint === input.after + 1) return committedBefore(tx, table, input, books)
+    if (books.checkpoint !== input.after) throw new LedgerError('the run has moved on without this process')
+    const items = await writeRecords(tx, table, input)
+    await writeItems(tx, own, table.dialect, input.runNo, input.finished, items)
+    await remember(tx, own, table, input, items)
+    const opening = await openNext(tx, table, input, books)
+    await writeCalls(tx, own, table.dialect, input.runNo, input.finished, opening.opened)
+    await writeItems(tx, own, table.dialect, input.runNo, [], opening.skipped)
+    await writeRun(tx, own, input, books, items, opening)
+    return { items, ...opening, lastCall: books.lastCall + opening.opened.length }
+  })
+}
+
+export interface Books {
+  readonly checkpoint: number
+  readonly cursor: number
+  readonly lastCall: number
+  readonly budget: Credits
+  readonly reserve: Credits
+  readonly spent: Credits
+  readonly held: Credits
+  readonly heldElsewhere: Credits
+}
+
+/** The fence: takes the account's row, renews the lease and books the balance; fails if the lease has changed hands. */
+async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<void> {
+  const { expected, reported, reportedAt } = input.account
+  const { count } = await tx.account.updateMany({
+    where: { vendor: input.lease.vendor, token: BigInt(input.lease.token) },
+    data: {
+      expiresAt: BigInt(input.leaseExpiresAt),
+      ...(expected === null ? {} : { expected: BigInt(expected) }),
+      ...(reported === null ? {} : { reported: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
+    },
+  })
+  if (count === 0) throw leaseLost(input.lease)
+}
+
+async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
+  const [row] = await tx.$queryRaw<Record<keyof Books, bigint>[]>(sql`
+    SELECT checkpoint, cursor, last_call AS "lastCall", budget, reserve, spent, held,
+      (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
+        WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS "heldElsewhere"
+    FROM ${own.run} WHERE no = ${input.runNo}`)
+  if (row === undefined) throw new LedgerError('the run is not in the database')
+  const number = (field: keyof Books) => Number(row[field])
+  return {
+    checkpoint: number('checkpoint'),
+    cursor: number('cursor'),
+    lastCall: number('lastCall'),
+    budget: number('budget') as Credits,
+    reserve: number('reserve') as Credits,
+    spent: number('spent') as Credits,
+    held: number('held') as Credits,
+    heldElsewhere: number('heldElsewhere') as Credits,
+  }
+}
+
+/** Writes the fresh data, and says how every finished item stands. */
+async function writeRecords(tx: Transaction, table: UserTable, input: CheckpointInput): Promise<CommittedItem[]> {
+  const fresh = input.finished.filter(({ item }) => item.end === 'refreshed')
+  const verdicts = new Map<string, { end: ItemEndState; reason: string }>()
+  if (fresh.length > 0) {
+    const rows = fresh.map(({ item }) => ({ key: item.key, selectedAt: item.selectedAt, values: item.values ?? {} }))
+    const written = await updateRecords(tx, table, rows, new Date(input.now))
+    for (const key of written.superseded) verdicts.set(key, { end: 'superseded', reason: 'refreshed by someone else' })
+    for (const key of written.gone) verdicts.set(key, { end: 'failed', reason: 'the record no longer exists' })
+    for (const { key, problem } of written.rejected) verdicts.set(key, { end: 'failed', reason: problem })
+  }
+  return input.finished.map(({ item }) => {
+    const verdict = item.end === 'refreshed' ? verdicts.get(item.key) : undefined
+    return { seq: item.seq, key: item.key, end: verdict?.end ?? item.end, reason: verdict?.reason ?? item.reason }
+  })
+}
+
+/** Moves the run's sums, and refuses to open a call that the budget or the account does not cover. */
+async function writeRun(
+  tx: Transaction,
+  own: OwnTables,
+  input: CheckpointInput,
+  books: Books,
+  items: readonly CommittedItem[],
+  opening: { opened: readonly unknown[]; skipped: readonly CommittedItem[]; cursor: number },
+): Promise<void> {
+  const budget = input.budget ?? books.budget
+  const spent = plus(books.spent, ...input.finished.map((call) => call.cost))
+  const lost = sumHeld(input.finished, 'unknown')
+  const reserved = times(input.open.reservation, opening.opened.length)
+  const freed = plus(sumHeld(input.finished, 'settled'), sumHeld(input.finished, 'released'))
+  const held = minus(plus(books.held, reserved), freed)
+  if (opening.opened.length > 0) checkCover(input, books, { budget, spent, held })
+  const ended = (state: ItemEndState) => [...items, ...opening.skipped].filter(({ end }) => end === state).length
+  await tx.$executeRaw(sql`UPDATE ${own.run} SET
+    checkpoint = ${input.after + 1}, cursor = ${opening.cursor}, last_call = ${books.lastCall + opening.opened.length},
+    budget = ${BigInt(budget)}, spent = ${BigInt(spent)}, held = ${BigInt(held)}, unknown = unknown + ${BigInt(lost)},
+    refreshed = refreshed + ${ended('refreshed')}, not_found = not_found + ${ended('notFound')},
+    failed = failed + ${ended('failed')}, unknown_items = unknown_items + ${ended('unknown')},
+    superseded = superseded + ${ended('superseded')},
+    calls_sent = calls_sent + ${input.calls.sent}, calls_throttled = calls_throttled + ${input.calls.throttled},
+    calls_failed = calls_failed + ${input.calls.failed}, calls_unknown = calls_unknown + ${input.calls.unknown},
+    canary_done = ${input.canaryDone}, active_ms = ${BigInt(Math.round(input.activeMs))}
+    WHERE no = ${input.runNo}`)
+}
+
+function checkCover(input: CheckpointInput, books: Books, now: { budget: Credits; spent: Credits; held: Credits }): void {
+  if (plus(now.spent, now.held) > now.budget) throw new LedgerError('the calls to open are not covered by the budget')
+  const { expected } = input.account
+  if (expected !== null && minus(expected, books.reserve, now.held, books.heldElsewhere) < 0) {
+    throw new LedgerError('the calls to open would take the account below its reserve')
+  }
+}
+
+function sumHeld(finished: readonly FinishedCall[], state: FinishedCall['state']): Credits {
+  return plus(NO_CREDITS, ...finished.filter((call) => call.state === state).map((call) => call.reservation))
+}
+
+/** The transaction had committed after all, and only its answer was lost: what it would have said. */
+async function committedBefore(
+  tx: Transaction,
+  table: UserTable,
+  input: CheckpointInput,
+  books: Books,
+): Promise<CheckpointResult> {
+  const own = ownTables(table.dialect)
+  const first = Math.min(...input.finished.map(({ item }) => item.seq), Number.MAX_SAFE_INTEGER)
+  const last = Math.max(...input.finished.map(({ item }) => item.seq), 0)
+  const rows = await tx.$queryRaw<{ seq: bigint; state: string; reason: string | null }[]>(sql`
+    SELECT seq, state, reason FROM ${own.item} WHERE run_no = ${input.runNo} AND seq BETWEEN ${first} AND ${last}`)
+  const stored = new Map(rows.map((row) => [Number(row.seq), row]))
+  const items = input.finished.map(({ item }) => {
+    const state = stored.get(item.seq)?.state ?? 'pending'
+    const end = state === 'pending' ? null : (state as ItemEndState)
+    return { seq: item.seq, key: item.key, end, reason: stored.get(item.seq)?.reason ?? null }
+  })
+  const opened = await openedSince(tx, table, input)
+  return { items, opened, skipped: [], cursor: books.cursor, lastCall: books.lastCall }
+}

@@ -1,0 +1,69 @@
+import type { PrismaClient as SqliteClient } from '../generated/sqlite/client.ts'
+import { type Db, type Dialect, raw } from './sql.ts'
+
+/**
+ * A Prisma client for spenddown's own tables. The two generated clients have equal models (a test keeps them so);
+ * the SQLite one stands for both.
+ */
+export type Client = SqliteClient
+
+/** What one of its transactions offers. */
+export type Transaction = Parameters<Parameters<Client['$transaction']>[0]>[0] & Db
+
+export interface Connection {
+  readonly client: Client
+  readonly dialect: Dialect
+  /** Runs `work` in one transaction. On SQLite its first statement must be a write. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** How long a statement waits for another process's lock on SQLite, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000
+/** Prisma's own limits on a transaction are off: a selection of a million records takes its time. */
+const TRANSACTION = { maxWait: 60_000, timeout: 24 * 3_600_000 } as const
+
+/** Opens the database that the URL names: `file:…` is SQLite, `postgresql://…` PostgreSQL. */
+export async function connect(url: string, dialect: Dialect): Promise<Connection> {
+  const client = dialect === 'sqlite' ? await openSqlite(url) : await openPostgresql(url)
+  return {
+    client,
+    dialect,
+    transaction: (work) => client.$transaction((tx) => work(tx as Transaction), TRANSACTION),
+    close: () => client.$disconnect(),
+  }
+}
+
+async function openSqlite(url: string): Promise<Client> {
+  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await Promise.all([
+    import('../generated/sqlite/client.ts'),
+    import('@prisma/adapter-better-sqlite3'),
+  ])
+  const client = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url, timeout: BUSY_TIMEOUT_MS }) })
+  await client.$queryRaw(raw('PRAGMA journal_mode = WAL'))
+  // WAL's default, NORMAL, loses the last commits when the power fails. What they hold was paid for.
+  await client.$executeRaw(raw('PRAGMA synchronous = FULL'))
+  await client.$executeRaw(raw('PRAGMA cache_size = -65536'))
+  return client
+}
+
+async function openPostgresql(url: string): Promise<Client> {
+  const [{ PrismaClient }, { PrismaPg }] = await Promise.all([
+    import('../generated/postgresql/client.ts'),
+    import('@prisma/adapter-pg'),
+  ])
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      application_name: 'spenddown',
+      max: 4,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      // Instants as text are in UTC, whatever the server's zone.
+      options: '-c timezone=UTC',
+    },
+    // A lost idle connection shows at the next statement; without a listener it would end the process.
+    { schema: 'spenddown', onPoolError: () => {}, onConnectionError: () => {} },
+  )
+  return new PrismaClient({ adapter }) as unknown as Client
+}

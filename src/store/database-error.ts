@@ -1,0 +1,55 @@
+import { DatabaseUnavailableError } from '../domain/errors.ts'
+
+/** What a driver said, as Prisma's adapters hand it on. */
+export interface DriverError {
+  /** SQLSTATE, or SQLite's name such as SQLITE_BUSY; Prisma's own code where the driver gave none. */
+  readonly code: string
+  readonly kind: string
+  readonly message: string
+}
+
+/** Digs the driver's own error out of Prisma's; null if the error is not the database's. */
+export function driverError(error: unknown): DriverError | null {
+  if (!isObject(error)) return null
+  const meta = isObject(error.meta) ? error.meta.driverAdapterError : undefined
+  const cause = isObject(meta) ? meta.cause : isObject(error.cause) ? error.cause : undefined
+  if (isObject(cause) && (typeof cause.kind === 'string' || typeof cause.originalCode === 'string')) {
+    return {
+      code: String(cause.originalCode ?? error.code ?? ''),
+      kind: String(cause.kind ?? ''),
+      message: String(cause.originalMessage ?? cause.message ?? error.message),
+    }
+  }
+  const prisma = typeof error.name === 'string' && error.name.startsWith('PrismaClient')
+  return prisma ? { code: String(error.code ?? ''), kind: String(error.name), message: String(error.message) } : null
+}
+
+/** SQLSTATEs and SQLite codes that pass by themselves: shutdown, restart, failover, full disk, lock, conflict. */
+const PASSES = [
+  /^(08|53|57P|58)/,
+  /^(40001|40P01|55P03|25006|XX000)$/,
+  /^SQLITE_(BUSY|FULL|IOERR|LOCKED|CANTOPEN|READONLY|PROTOCOL|NOMEM)/,
+  /^P(1001|1002|1008|1011|1017|2024|2028|2034|2037)$/,
+  /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)$/,
+]
+const PASSING_KINDS = new Set([
+  'SocketTimeout',
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'TooManyConnections',
+  'TransactionWriteConflict',
+  'TlsConnectionError',
+  'PrismaClientInitializationError',
+])
+
+/** The error as DatabaseUnavailableError if waiting may help; otherwise as it came. */
+export function asDatabaseError(error: unknown): unknown {
+  const said = driverError(error)
+  if (said === null) return error
+  const passes = PASSING_KINDS.has(said.kind) || PASSES.some((pattern) => pattern.test(said.code))
+  return passes ? new DatabaseUnavailableError(`the database is not available: ${said.message}`, { cause: error }) : error
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,31 @@
+import type { CommittedItem, FinishedCall } from '../refresh/ports/store.ts'
+import type { Transaction } from './client.ts'
+import { jsonRows } from './json-rows.ts'
+import { type Dialect, sql } from './sql.ts'
+import type { OwnTables } from './tables.ts'
+
+/**
+ * Writes how items stand. An upsert that never inserts: it goes from the batch to each item by its primary key on
+ * both databases, where an UPDATE … FROM lets SQLite scan all items for each row of the batch.
+ */
+export async function writeItems(
+  tx: Transaction,
+  own: OwnTables,
+  dialect: Dialect,
+  runNo: number,
+  finished: readonly FinishedCall[],
+  items: readonly CommittedItem[],
+): Promise<void> {
+  const attempts = new Map(finished.map(({ item }) => [item.seq, item.attempts]))
+  const rows = items.map(({ seq, end, reason }) => [seq, end ?? 'pending', attempts.get(seq) ?? 0, reason])
+  if (rows.length === 0) return
+  await tx.$executeRaw(itemsSql(own, dialect, runNo, rows))
+}
+
+export function itemsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: readonly (readonly unknown[])[]) {
+  const batch = jsonRows(dialect, rows, { seq: 'bigint', state: 'text', attempts: 'bigint', reason: 'text' })
+  return sql`INSERT INTO ${own.item} AS i (run_no, seq, key, state, attempts, reason)
+    SELECT CAST(${runNo} AS INTEGER), v.seq, '', v.state, v.attempts, v.reason FROM (${batch}) AS v WHERE true
+    ON CONFLICT (run_no, seq) DO UPDATE SET
+      state = excluded.state, attempts = excluded.attempts, reason = excluded.reason`
+}

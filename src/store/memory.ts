@@ -1,0 +1,43 @@
+import type { CheckpointInput, CommittedItem } from '../refresh/ports/store.ts'
+import type { Transaction } from './client.ts'
+import { jsonRows } from './json-rows.ts'
+import { sql } from './sql.ts'
+import type { OwnTables } from './tables.ts'
+import type { UserTable } from './user-table/user-table.ts'
+
+/** Remembers of each record that was tried: when, with what outcome, whether it was paid for, and any cool-down. */
+export async function remember(
+  tx: Transaction,
+  own: OwnTables,
+  table: UserTable,
+  input: CheckpointInput,
+  items: readonly CommittedItem[],
+): Promise<void> {
+  const rows = input.finished.flatMap(({ item }, at) => {
+    if (!item.tried) return []
+    const end = items[at]?.end ?? null
+    const until = item.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : item.coolDownUntil
+    return [[item.key, end ?? 'pending', item.paid ? input.now : null, until]]
+  })
+  if (rows.length > 0) await tx.$executeRaw(memorySql(own, table, input, rows))
+}
+
+export function memorySql(
+  own: OwnTables,
+  table: UserTable,
+  input: Pick<CheckpointInput, 'lease' | 'now'>,
+  rows: readonly (readonly unknown[])[],
+) {
+  const batch = jsonRows(table.dialect, rows, {
+    key: 'text',
+    outcome: 'text',
+    paid_at: 'bigint',
+    cool_down_until: 'bigint',
+  })
+  return sql`INSERT INTO ${own.memory} AS m (vendor, source, key, tried_at, outcome, paid_at, cool_down_until)
+    SELECT ${input.lease.vendor}, ${table.label}, v.key, ${BigInt(input.now)}, v.outcome, v.paid_at, v.cool_down_until
+    FROM (${batch}) AS v WHERE true
+    ON CONFLICT (vendor, source, key) DO UPDATE SET
+      tried_at = excluded.tried_at, outcome = excluded.outcome,
+      paid_at = coalesce(excluded.paid_at, m.paid_at), cool_down_until = excluded.cool_down_until`
+}

@@ -1,0 +1,96 @@
+import { systemClock } from '../../domain/clock.ts'
+import { DatabaseUnavailableError, SpenddownError } from '../../domain/errors.ts'
+import type { Connection, Transaction } from '../client.ts'
+import { asDatabaseError, driverError } from '../database-error.ts'
+import { type Db, raw, type Sql, sql } from '../sql.ts'
+import { type Migration, readMigrations } from './read-migrations.ts'
+
+/** PostgreSQL: two that migrate at once wait for each other on this key (the letters of "spenddown" as a number). */
+const ADVISORY_LOCK = 7_356_141_090_312_449n
+
+/** Another process that migrates at the same moment can make a transaction fail once; it does not twice. */
+const TRIES = 5
+
+/**
+ * Brings spenddown's own tables up to date, all in one transaction: a kill in the middle leaves nothing behind, and
+ * two that start at once do it once. Throws DATABASE_NEWER and DATABASE_ALTERED, having touched nothing.
+ */
+export async function migrate(connection: Connection): Promise<{ readonly applied: readonly string[] }> {
+  const shipped = readMigrations(connection.dialect)
+  const done = await history(connection.client, connection).catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw asDatabaseError(error)
+  })
+  if (done !== null && missing(shipped, done).length === 0) return { applied: [] }
+  for (let tries = 1; ; tries++) {
+    try {
+      return await connection.transaction((tx) => applyMissing(tx, connection, shipped))
+    } catch (error) {
+      const told = asDatabaseError(error)
+      if (!(told instanceof DatabaseUnavailableError) || tries === TRIES) throw told
+      await systemClock.sleep(100 * tries)
+    }
+  }
+}
+
+async function applyMissing(tx: Transaction, connection: Connection, shipped: readonly Migration[]) {
+  await begin(tx, connection)
+  const todo = missing(shipped, await history(tx, connection))
+  for (const { name, checksum, statements } of todo) {
+    for (const statement of statements) await tx.$executeRaw(raw(statement))
+    const now = new Date().toISOString()
+    await tx.$executeRaw(
+      sql`INSERT INTO ${historyTable(connection)} (name, checksum, applied_at) VALUES (${name}, ${checksum}, ${now})`,
+    )
+  }
+  return { applied: todo.map(({ name }) => name) }
+}
+
+/** Takes the lock before anything is looked at, and makes the table of what was applied. */
+async function begin(tx: Transaction, connection: Connection): Promise<void> {
+  if (connection.dialect === 'postgresql') {
+    await tx.$executeRaw(sql`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`)
+    await tx.$executeRaw(raw('CREATE SCHEMA IF NOT EXISTS "spenddown"'))
+  }
+  const columns = raw('(name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)')
+  await tx.$executeRaw(sql`CREATE TABLE IF NOT EXISTS ${historyTable(connection)} ${columns}`)
+  // On SQLite a transaction has no lock before its first write; CREATE … IF NOT EXISTS writes nothing where it exists.
+  await tx.$executeRaw(sql`DELETE FROM ${historyTable(connection)} WHERE name = ''`)
+}
+
+function historyTable({ dialect }: Connection): Sql {
+  return raw(dialect === 'sqlite' ? '"spenddown_migration"' : '"spenddown"."migration"')
+}
+
+async function history(db: Db, connection: Connection): Promise<Map<string, string>> {
+  const rows = await db.$queryRaw<{ name: string; checksum: string }[]>(
+    sql`SELECT name, checksum FROM ${historyTable(connection)}`,
+  )
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]))
+}
+
+/** The migrations still to apply; throws where the database is not one that this version knows. */
+function missing(shipped: readonly Migration[], done: ReadonlyMap<string, string>): readonly Migration[] {
+  const known = new Map(shipped.map((migration) => [migration.name, migration.checksum]))
+  for (const [name, checksum] of done) {
+    const expected = known.get(name)
+    if (expected === undefined) {
+      throw new SpenddownError(
+        'DATABASE_NEWER',
+        `the database was written by a newer spenddown (it has the migration ${name}); install that version or a later one. Nothing was changed.`,
+      )
+    }
+    if (expected !== checksum) {
+      throw new SpenddownError(
+        'DATABASE_ALTERED',
+        `the migration ${name} is not the one that was applied to this database; install the version of spenddown that it was made with. Nothing was changed.`,
+      )
+    }
+  }
+  return shipped.filter(({ name }) => !done.has(name))
+}
+
+function isMissing(error: unknown): boolean {
+  const said = driverError(error)
+  return said !== null && (said.kind === 'TableDoesNotExist' || said.code === '42P01' || said.code === '3F000')
+}

@@ -1,0 +1,110 @@
+import type { Credits } from '../domain/credits.ts'
+import type { RecordKey } from '../domain/record.ts'
+import type { AccountState, Lease, NewRun, RunStore } from '../refresh/ports/store.ts'
+import { checkpoint } from './checkpoint.ts'
+import type { Connection, Transaction } from './client.ts'
+import { asDatabaseError } from './database-error.ts'
+import { interrupted } from './interrupted.ts'
+import { jsonRows } from './json-rows.ts'
+import { leaseLost, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
+import { endRun, fence, findRun, insertRun, latestInterrupted, listRuns, reopenRun } from './runs.ts'
+import { select } from './selection.ts'
+import { sql } from './sql.ts'
+import { ownTables } from './tables.ts'
+import { settleUnknown, spentSince } from './unknown-calls.ts'
+import type { UserTable } from './user-table/user-table.ts'
+
+/** The store on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
+export function prismaStore(connection: Connection, table: UserTable): RunStore {
+  const { client, dialect } = connection
+  /** One transaction that only the holder of the lease may commit. */
+  const fenced = <T>(lease: Lease, work: (tx: Transaction) => Promise<T>) =>
+    connection.transaction(async (tx) => {
+      if (!(await fence(tx, lease))) throw leaseLost(lease)
+      return work(tx)
+    })
+  return mendable({
+    readLease: (vendor) => readLease(client, vendor),
+    takeLease: (vendor, me, seen, expiresAt) => takeLease(client, vendor, me, seen, expiresAt),
+    renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
+    releaseLease: (lease) => releaseLease(client, lease),
+    account: (vendor) => accountState(connection, vendor),
+    setExpected: async (lease, expected, reported, reportedAt) => {
+      const data = { expected: big(expected), reported: big(reported), reportedAt: big(reportedAt) }
+      await fenced(lease, (tx) => tx.account.update({ where: { vendor: lease.vendor }, data }))
+    },
+    spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
+    createRun: (run, keys, lease) => fenced(lease, (tx) => createRun(tx, connection, table, run, keys)),
+    findRun: (id) => findRun(client, id),
+    runs: (limit) => listRuns(client, limit),
+    latestInterrupted: (vendor, job) => latestInterrupted(client, vendor, job),
+    reopenRun: (run, lease) => fenced(lease, (tx) => reopenRun(tx, run.no)),
+    endRun: (run, how, now, activeMs, lease) =>
+      fenced(lease, async (tx) => {
+        if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
+        return endRun(tx, run.no, how, now, activeMs)
+      }),
+    select: (request) => select(connection, table, request),
+    interrupted: (runNo, cursor) => interrupted(client, table, runNo, cursor),
+    checkpoint: (input) => checkpoint(connection, table, input),
+    settleUnknown: (lease, runNo, here, elsewhere, balance, now) =>
+      settleUnknown(connection, lease, runNo, { here, elsewhere, balance }, now),
+    close: () => connection.close(),
+  })
+}
+
+async function accountState({ client }: Connection, vendor: string): Promise<AccountState> {
+  const [row, held] = await Promise.all([
+    client.account.findUnique({ where: { vendor } }),
+    client.run.aggregate({ where: { vendor }, _sum: { unknown: true } }),
+  ])
+  return {
+    expected: credits(row?.expected),
+    reported: credits(row?.reported),
+    reportedAt: credits(row?.reportedAt),
+    unknown: Number(held._sum.unknown ?? 0n) as Credits,
+  }
+}
+
+/** A batch of keys that the statement's JSON parameter still carries with ease. */
+const KEYS_A_STATEMENT = 50_000
+
+async function createRun(
+  tx: Transaction,
+  connection: Connection,
+  table: UserTable,
+  run: NewRun,
+  keys: readonly RecordKey[] | null,
+) {
+  const created = await insertRun(tx, run, table.label)
+  const own = ownTables(connection.dialect)
+  for (let at = 0; keys !== null && at < keys.length; at += KEYS_A_STATEMENT) {
+    const rows = keys.slice(at, at + KEYS_A_STATEMENT).map((key) => [key])
+    await tx.$executeRaw(sql`INSERT INTO ${own.requestedKey} (run_no, key)
+      SELECT CAST(${created.no} AS INTEGER), v.key FROM (${jsonRows(connection.dialect, rows, { key: 'text' })}) AS v`)
+  }
+  return created
+}
+
+/** The same store, with the database's own errors told apart: those that pass, and those that do not. */
+function mendable(store: RunStore): RunStore {
+  const wrapped = Object.entries(store).map(([name, method]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await (method as (...args: unknown[]) => unknown)(...args)
+      } catch (error) {
+        throw asDatabaseError(error)
+      }
+    },
+  ])
+  return Object.fromEntries(wrapped) as RunStore
+}
+
+function big(value: number | null): bigint | null {
+  return value === null ? null : BigInt(value)
+}
+
+function credits<T extends number>(value: bigint | null | undefined): T | null {
+  return value === null || value === undefined ? null : (Number(value) as T)
+}

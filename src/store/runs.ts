@@ -1,0 +1,120 @@
+import type { Credits } from '../domain/credits.ts'
+import type { Ending, Run, RunStatus, StopReason } from '../domain/run.ts'
+import type { Lease, NewRun } from '../refresh/ports/store.ts'
+import type { Client, Transaction } from './client.ts'
+
+type Row = NonNullable<Awaited<ReturnType<Client['run']['findUnique']>>>
+type Models = Pick<Transaction, 'run' | 'account'>
+
+export async function findRun(client: Models, id: string): Promise<Run | null> {
+  const row = await client.run.findUnique({ where: { id } })
+  return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
+}
+
+export async function listRuns(client: Models, limit: number): Promise<Run[]> {
+  const rows = await client.run.findMany({ orderBy: { no: 'desc' }, take: limit })
+  const accounts = await client.account.findMany()
+  const balances = new Map(accounts.map((account) => [account.vendor, account.expected]))
+  return rows.map((row) => toRun(row, balances.get(row.vendor) ?? null))
+}
+
+export async function latestInterrupted(client: Models, vendor: string, job: string | null): Promise<Run | null> {
+  const row = await client.run.findFirst({
+    where: { vendor, ...(job === null ? {} : { job }), status: { in: ['running', 'stopped'] } },
+    orderBy: { no: 'desc' },
+  })
+  return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
+}
+
+export async function insertRun(client: Models, run: NewRun, source: string): Promise<Run> {
+  const row = await client.run.create({
+    data: {
+      id: run.id,
+      job: run.job,
+      vendor: run.vendor,
+      source,
+      status: 'running',
+      spec: run.spec,
+      specHash: run.specHash,
+      budget: BigInt(run.budget),
+      reserve: BigInt(run.reserve),
+      createdAt: BigInt(run.createdAt),
+    },
+  })
+  return toRun(row, await balanceOf(client, row.vendor))
+}
+
+/** A stopped run, or one whose process died, is running again. */
+export async function reopenRun(client: Models, no: number): Promise<Run> {
+  const row = await client.run.update({
+    where: { no },
+    data: { status: 'running', stopReason: null, detail: null, endedAt: null },
+  })
+  return toRun(row, await balanceOf(client, row.vendor))
+}
+
+export async function endRun(client: Models, no: number, how: Ending, now: number, activeMs: number): Promise<Run> {
+  const row = await client.run.update({
+    where: { no },
+    data: {
+      status: how.status,
+      stopReason: how.stopReason,
+      detail: how.detail,
+      endedAt: BigInt(now),
+      activeMs: BigInt(Math.round(activeMs)),
+    },
+  })
+  return toRun(row, await balanceOf(client, row.vendor))
+}
+
+/** The transaction's first write: it takes the lock, and fails if the lease has changed hands. */
+export async function fence(client: Models, lease: Lease): Promise<boolean> {
+  const { count } = await client.account.updateMany({
+    where: { vendor: lease.vendor, token: BigInt(lease.token) },
+    data: { token: BigInt(lease.token) },
+  })
+  return count === 1
+}
+
+async function balanceOf(client: Models, vendor: string): Promise<bigint | null> {
+  return (await client.account.findUnique({ where: { vendor } }))?.expected ?? null
+}
+
+function toRun(row: Row, balance: bigint | null): Run {
+  const credits = (amount: bigint) => Number(amount) as Credits
+  return {
+    no: row.no,
+    id: row.id,
+    job: row.job,
+    vendor: row.vendor,
+    status: row.status as RunStatus,
+    stopReason: row.stopReason as StopReason | null,
+    detail: row.detail,
+    specHash: row.specHash,
+    spec: row.spec,
+    budget: credits(row.budget),
+    reserve: credits(row.reserve),
+    spent: credits(row.spent),
+    held: credits(row.held),
+    unknown: credits(row.unknown),
+    balance: balance === null ? null : credits(balance),
+    selected: row.selected,
+    coolingDown: row.coolingDown,
+    selectedAll: row.selectedAll,
+    items: {
+      refreshed: row.refreshed,
+      notFound: row.notFound,
+      failed: row.failed,
+      unknown: row.unknownItems,
+      superseded: row.superseded,
+    },
+    calls: { sent: row.callsSent, throttled: row.callsThrottled, failed: row.callsFailed, unknown: row.callsUnknown },
+    cursor: row.cursor,
+    lastCall: row.lastCall,
+    checkpoint: row.checkpoint,
+    canaryDone: row.canaryDone,
+    createdAt: Number(row.createdAt),
+    endedAt: row.endedAt === null ? null : Number(row.endedAt),
+    activeMs: Number(row.activeMs),
+  }
+}

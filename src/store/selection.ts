@@ -1,0 +1,140 @@
+import type { SelectRequest } from '../refresh/ports/store.ts'
+import type { RecordKey } from '../domain/record.ts'
+import type { Connection, Transaction } from './client.ts'
+import { jsonRows } from './json-rows.ts'
+import { leaseLost } from './leases.ts'
+import { fence } from './runs.ts'
+import { empty, raw, type Sql, sql } from './sql.ts'
+import { ownTables } from './tables.ts'
+import { keySql, keysOf } from './user-table/key-sql.ts'
+import { orderSql } from './user-table/order-sql.ts'
+import { refreshedAtSql } from './user-table/refreshed-at-sql.ts'
+import { tableSql, type UserTable } from './user-table/user-table.ts'
+import { whereSql } from './user-table/where-sql.ts'
+
+/**
+ * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
+ * Node. Records already in the run, and those on cool-down, are left out.
+ */
+export async function select(
+  connection: Connection,
+  table: UserTable,
+  request: SelectRequest,
+): Promise<{ added: number; all: boolean; coolingDown: number }> {
+  return connection.transaction(async (tx) => {
+    if (!(await fence(tx, request.lease))) throw leaseLost(request.lease)
+    const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
+    const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
+    const all = request.limit > 0 ? added < request.limit : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
+    const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
+    await tx.run.update({
+      where: { no: request.runNo },
+      data: { selected: run.selected + added, selectedAll: all, coolingDown },
+    })
+    return { added, all, coolingDown }
+  })
+}
+
+/** The statement that selects; exported for the test of its plan. */
+export function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
+  const own = ownTables(table.dialect)
+  return sql`INSERT INTO ${own.item} (run_no, seq, key, refreshed_at, state, attempts)
+    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (ORDER BY s.place), s.key, s.refreshed_at, 'pending', 0
+    FROM (
+      SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at,
+        row_number() OVER (ORDER BY ${order(table, request)}) AS place
+      FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
+      WHERE ${eligible(table, request)}
+        AND NOT ${onCoolDown(table, request)}
+        ${already > 0 ? sql`AND ${notYetInRun(table, request.runNo)}` : empty}
+      ORDER BY ${order(table, request)}
+      LIMIT ${bigint(table, request.limit)}
+    ) AS s
+    ORDER BY s.place`
+}
+
+/** How many records the selection would find, with and without those on cool-down. */
+export async function countEligible(
+  tx: Pick<Transaction, '$queryRaw'>,
+  table: UserTable,
+  request: Which,
+): Promise<{ eligible: number; coolingDown: number }> {
+  const [row] = await tx.$queryRaw<{ eligible: bigint; cooling: bigint }[]>(sql`
+    SELECT count(*) AS eligible, coalesce(sum(CASE WHEN ${onCoolDown(table, request)} THEN 1 ELSE 0 END), 0) AS cooling
+    FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)}`)
+  const coolingDown = Number(row?.cooling ?? 0)
+  return { eligible: Number(row?.eligible ?? 0) - coolingDown, coolingDown }
+}
+
+/** The keys that the selection would take first, in order. */
+export async function firstKeys(
+  tx: Pick<Transaction, '$queryRaw'>,
+  table: UserTable,
+  request: Which & { readonly limit: number },
+): Promise<{ key: string; refreshedAt: string | null }[]> {
+  return tx.$queryRaw(sql`
+    SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS "refreshedAt"
+    FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
+    WHERE ${eligible(table, request)} AND NOT ${onCoolDown(table, request)} AND ${notYetInRun(table, request.runNo)}
+    ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`)
+}
+
+type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'now'> & {
+  /** Keys handed in, where there is no run yet that holds them. */
+  readonly keys?: readonly RecordKey[] | null
+}
+
+async function countCoolingDown(tx: Transaction, table: UserTable, request: SelectRequest): Promise<number> {
+  const own = ownTables(table.dialect)
+  const any = await tx.$queryRaw<unknown[]>(sql`SELECT 1 AS one FROM ${own.memory}
+    WHERE vendor = ${request.vendor} AND source = ${table.label} AND cool_down_until > ${bigint(table, request.now)} LIMIT 1`)
+  if (any.length === 0) return 0
+  const [row] = await tx.$queryRaw<{ cooling: bigint }[]>(sql`SELECT count(*) AS cooling
+    FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)} AND ${onCoolDown(table, request)}`)
+  return Number(row?.cooling ?? 0)
+}
+
+function eligible(table: UserTable, which: Which): Sql {
+  const condition = whereSql(which.selection.condition, table, 't')
+  return which.selection.byKey ? sql`(${condition}) AND ${keysOf(table, 't', requested(table, which))}` : sql`(${condition})`
+}
+
+function requested(table: UserTable, { runNo, keys }: Which): Sql {
+  if (keys) return jsonRows(table.dialect, keys.map((key) => [key]), { key: 'text' })
+  return sql`SELECT r.key FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
+}
+
+/** Stalest first; where the records carry no instant of their own, by when spenddown last tried them. */
+function order(table: UserTable, { selection }: Which): Sql {
+  const given = orderSql(selection.orderBy, table, 't')
+  return byMemory(table, selection) ? sql`m.tried_at ASC NULLS FIRST, ${given}` : given
+}
+
+function memoryJoin(table: UserTable, request: Which): Sql {
+  if (!byMemory(table, request.selection)) return empty
+  return sql`LEFT JOIN ${ownTables(table.dialect).memory} AS m
+    ON m.vendor = ${request.vendor} AND m.source = ${table.label} AND m.key = ${keySql(table, 't')}`
+}
+
+function byMemory(table: UserTable, selection: Which['selection']): boolean {
+  return table.refreshedAt === null && selection.orderBy.length === 0
+}
+
+function onCoolDown(table: UserTable, request: Which): Sql {
+  return sql`EXISTS (SELECT 1 FROM ${ownTables(table.dialect).memory} AS c
+    WHERE c.vendor = ${request.vendor} AND c.source = ${table.label} AND c.key = ${keySql(table, 't')}
+      AND c.cool_down_until > ${bigint(table, request.now)})`
+}
+
+/** SQLite builds an index for an uncorrelated IN; PostgreSQL hashes an anti-join, and spills it where it must. */
+function notYetInRun(table: UserTable, runNo: number): Sql {
+  const { item } = ownTables(table.dialect)
+  return table.dialect === 'sqlite'
+    ? sql`${keySql(table, 't')} NOT IN (SELECT i.key FROM ${item} AS i WHERE i.run_no = ${runNo})`
+    : sql`NOT EXISTS (SELECT 1 FROM ${item} AS i WHERE i.run_no = ${bigint(table, runNo)} AND i.key = ${keySql(table, 't')})`
+}
+
+/** A whole number as a parameter: PostgreSQL is told its type. */
+function bigint(table: UserTable, value: number): Sql {
+  return table.dialect === 'sqlite' ? sql`${value}` : sql`${String(value)}${raw('::text::bigint')}`
+}

@@ -1,0 +1,21 @@
+import { empty, join, raw, Sql, sqltag as sql } from '@prisma/client/runtime/client'
+
+export { empty, join, raw, Sql, sql }
+
+/** The part of a Prisma client, or of one of its transactions, that raw statements need. */
+export interface Db {
+  $queryRaw<T = unknown>(query: Sql): Promise<T>
+  $executeRaw(query: Sql): Promise<number>
+}
+
+export type Dialect = 'sqlite' | 'postgresql'
+
+/** An identifier, quoted for either dialect. */
+export function quote(name: string): Sql {
+  return raw(quoted(name))
+}
+
+/** As `quote`, as text. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

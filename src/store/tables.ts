@@ -1,0 +1,23 @@
+import { type Dialect, raw, type Sql } from './sql.ts'
+
+/** spenddown's own tables: in PostgreSQL in a schema of their own, in SQLite with a prefix. */
+export interface OwnTables {
+  readonly account: Sql
+  readonly run: Sql
+  readonly item: Sql
+  readonly call: Sql
+  readonly memory: Sql
+  readonly requestedKey: Sql
+}
+
+export function ownTables(dialect: Dialect): OwnTables {
+  const table = (name: string) => raw(dialect === 'sqlite' ? `"spenddown_${name}"` : `"spenddown"."${name}"`)
+  return {
+    account: table('account'),
+    run: table('run'),
+    item: table('item'),
+    call: table('call'),
+    memory: table('memory'),
+    requestedKey: table('requested_key'),
+  }
+}

@@ -1,0 +1,69 @@
+import { type Credits, least, minus, NO_CREDITS, plus } from '../domain/credits.ts'
+import type { Lease } from '../refresh/ports/store.ts'
+import type { Connection, Transaction } from './client.ts'
+import { leaseLost } from './leases.ts'
+import { type Dialect, sql } from './sql.ts'
+import { ownTables } from './tables.ts'
+
+/**
+ * Settles every unknown call of the account: `here` credits are booked to the run, `elsewhere` to the other runs
+ * that hold unknown calls. Which of the calls cost how much cannot be known; their sum can, and is booked to the
+ * first of them.
+ */
+export async function settleUnknown(
+  connection: Connection,
+  lease: Lease,
+  runNo: number,
+  settled: { readonly here: Credits; readonly elsewhere: Credits; readonly balance: Credits },
+  now: number,
+): Promise<void> {
+  await connection.transaction(async (tx) => {
+    const { count } = await tx.account.updateMany({
+      where: { vendor: lease.vendor, token: BigInt(lease.token) },
+      data: { expected: BigInt(settled.balance), reported: BigInt(settled.balance), reportedAt: BigInt(now) },
+    })
+    if (count === 0) throw leaseLost(lease)
+    const runs = await tx.run.findMany({ where: { vendor: lease.vendor, unknown: { gt: 0n } }, orderBy: { no: 'asc' } })
+    let rest = settled.elsewhere
+    for (const run of runs) {
+      const held = Number(run.unknown) as Credits
+      const cost = run.no === runNo ? settled.here : least(rest, held)
+      if (run.no !== runNo) rest = minus(rest, cost)
+      await tx.run.update({
+        where: { no: run.no },
+        data: { unknown: 0n, held: { decrement: BigInt(held) }, spent: { increment: BigInt(cost) } },
+      })
+      await settleCalls(tx, connection.dialect, run.no, cost)
+    }
+  })
+}
+
+async function settleCalls(tx: Transaction, dialect: Dialect, runNo: number, cost: Credits): Promise<void> {
+  const { call } = ownTables(dialect)
+  const calls = await tx.$queryRaw<{ n: number | bigint; reservation: bigint }[]>(
+    sql`SELECT n, reservation FROM ${call} WHERE run_no = ${runNo} AND state = 'unknown' ORDER BY n`,
+  )
+  let rest = cost
+  for (const { n, reservation } of calls) {
+    const share = least(rest, Number(reservation) as Credits)
+    rest = minus(rest, share)
+    await tx.$executeRaw(
+      sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)} WHERE run_no = ${runNo} AND n = ${Number(n)}`,
+    )
+  }
+}
+
+/** What all runs on the account have settled of calls opened since the instant. */
+export async function spentSince(
+  client: Pick<Transaction, '$queryRaw'>,
+  dialect: Dialect,
+  vendor: string,
+  sinceMs: number,
+): Promise<Credits> {
+  const own = ownTables(dialect)
+  const [row] = await client.$queryRaw<{ spent: bigint | number }[]>(sql`
+    SELECT CAST(coalesce(sum(c.cost), 0) AS BIGINT) AS spent
+    FROM ${own.call} AS c JOIN ${own.run} AS r ON r.no = c.run_no
+    WHERE r.vendor = ${vendor} AND c.opened_at >= ${BigInt(sinceMs)} AND c.state = 'settled'`)
+  return plus(NO_CREDITS, Number(row?.spent ?? 0) as Credits)
+}

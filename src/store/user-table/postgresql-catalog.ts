@@ -1,0 +1,22 @@
+import type { Catalog } from './catalog.ts'
+import { postgresqlColumns } from './postgresql-columns.ts'
+import { type PostgresqlRelation, postgresqlRelations } from './postgresql-relations.ts'
+import { postgresqlUnique } from './postgresql-unique.ts'
+
+export const postgresqlCatalog: Catalog<PostgresqlRelation> = {
+  relations: postgresqlRelations,
+  columns: postgresqlColumns,
+  unique: postgresqlUnique,
+
+  refusal(relation) {
+    if (relation.kind === 'm') return 'a materialized view'
+    if (relation.kind === 'f') return 'a foreign table'
+    if (relation.temporary) return 'a temporary table, which only the session that made it can see'
+    if (relation.kind === 'v' && !relation.updatable) return 'a view that PostgreSQL cannot update'
+    return relation.readable ? null : 'which this database user may not read'
+  },
+
+  facts(relation) {
+    return { schema: relation.schema, name: relation.name, ...(relation.deferred ? { deferredChecks: true } : {}) }
+  },
+}

@@ -1,0 +1,32 @@
+import { type Db, raw } from '../sql.ts'
+import { refusalOf } from './refusal.ts'
+
+const NAME = 'spenddown_update'
+
+/**
+ * Does `work` inside a savepoint. If the database refuses the values, undoes what `work` did, and only that, and
+ * answers the refusal; any other error goes on to the caller, whose transaction is lost.
+ */
+export async function attempt<T>(db: Db, work: () => Promise<T>): Promise<{ readonly done: T } | { readonly refusal: string }> {
+  await db.$executeRaw(raw(`SAVEPOINT ${NAME}`))
+  try {
+    const done = await work()
+    await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
+    return { done }
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === null) throw error
+    await undo(db, error)
+    return { refusal }
+  }
+}
+
+/** A trigger's RAISE(ROLLBACK) has undone the whole transaction, savepoint and all: then its error is what counts. */
+async function undo(db: Db, error: unknown): Promise<void> {
+  try {
+    await db.$executeRaw(raw(`ROLLBACK TO SAVEPOINT ${NAME}`))
+    await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
+  } catch {
+    throw error
+  }
+}

@@ -1,0 +1,123 @@
+import type { ColumnValues, RecordKey } from '../../domain/record.ts'
+import { type Db, raw } from '../sql.ts'
+import { instantAt } from './instant-text.ts'
+import { queryJson } from './query-json.ts'
+import { attempt } from './savepoint.ts'
+import { standingSql, type UpdateRow, updateSql } from './update-sql.ts'
+import { type Column, findColumn, type UserTable } from './user-table.ts'
+
+export interface RecordUpdate {
+  readonly key: RecordKey
+  /** The record's `refreshedAt` when it was selected, as `refreshedAtSql` writes it; null: never refreshed. */
+  readonly selectedAt: string | null
+  /** As `encodeValues` makes them. */
+  readonly values: ColumnValues
+}
+
+/** Where every record of a batch ended, each in one list only, in the order given. */
+export interface Updated {
+  readonly updated: RecordKey[]
+  /** Someone else refreshed it since it was selected. */
+  readonly superseded: RecordKey[]
+  readonly gone: RecordKey[]
+  /** The database would not have these values; the words are the database's. */
+  readonly rejected: { readonly key: RecordKey; readonly problem: string }[]
+}
+
+/**
+ * Writes fresh values and stamps the records, in the caller's transaction. Values that the database refuses do not
+ * spoil the batch: it is halved until they stand alone. Other errors are the caller's.
+ */
+export async function updateRecords(
+  db: Db,
+  table: UserTable,
+  rows: readonly RecordUpdate[],
+  refreshedAt: Date,
+): Promise<Updated> {
+  if (new Set(rows.map(({ key }) => key)).size < rows.length) throw new Error('a batch names a record twice')
+  const batch: Batch = { db, table, stamp: stampText(table, refreshedAt), written: new Set(), refused: new Map() }
+  for (const { columns, rows: some } of groupByColumns(table, rows)) {
+    if (columns.length > 0 || table.refreshedAt !== null) await writeOrHalve(batch, columns, some)
+  }
+  return settle(batch, rows)
+}
+
+interface Batch {
+  readonly db: Db
+  readonly table: UserTable
+  readonly stamp: string
+  readonly written: Set<RecordKey>
+  readonly refused: Map<RecordKey, string>
+}
+
+async function writeOrHalve(batch: Batch, columns: readonly Column[], rows: readonly UpdateRow[]): Promise<void> {
+  const result = await attempt(batch.db, () => write(batch, columns, rows))
+  if ('done' in result) {
+    for (const key of result.done) batch.written.add(key)
+    return
+  }
+  const [only, ...rest] = rows
+  if (only !== undefined && rest.length === 0) {
+    batch.refused.set(only[0], result.refusal)
+    return
+  }
+  const half = rows.length >> 1
+  await writeOrHalve(batch, columns, rows.slice(0, half))
+  await writeOrHalve(batch, columns, rows.slice(half))
+}
+
+/** Answers the keys written. */
+async function write(batch: Batch, columns: readonly Column[], rows: readonly UpdateRow[]): Promise<RecordKey[]> {
+  const { db, table, stamp } = batch
+  const statement = updateSql(table, columns, rows, stamp)
+  if (table.dialect === 'sqlite') return (await db.$queryRaw<{ key: RecordKey }[]>(statement)).map(({ key }) => key)
+  const keys = await queryJson<RecordKey[]>(db, statement)
+  // What would be checked at commit is checked here, where it can still be undone for one record alone.
+  if (table.deferredChecks) await db.$executeRaw(raw('SET CONSTRAINTS ALL IMMEDIATE'))
+  return keys
+}
+
+/** Records with values for the same columns go into one statement. */
+function groupByColumns(table: UserTable, rows: readonly RecordUpdate[]) {
+  const groups = new Map<string, { columns: Column[]; rows: UpdateRow[] }>()
+  for (const { key, selectedAt, values } of rows) {
+    const names = Object.keys(values)
+    const id = names.join('\0')
+    let group = groups.get(id)
+    if (group === undefined) groups.set(id, (group = { columns: names.map((name) => columnOf(table, name)), rows: [] }))
+    group.rows.push([key, selectedAt, ...names.map((name) => values[name] as string | null)])
+  }
+  return groups.values()
+}
+
+function columnOf(table: UserTable, name: string): Column {
+  const column = findColumn(table.columns, name)
+  if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
+  return column
+}
+
+/** The records that were not written: looked up once, all together. */
+async function settle(batch: Batch, rows: readonly RecordUpdate[]): Promise<Updated> {
+  const { db, table, written, refused } = batch
+  const result: Updated = { updated: [], superseded: [], gone: [], rejected: [] }
+  const missing = rows.filter(({ key }) => !written.has(key) && !refused.has(key))
+  const pairs = missing.map(({ key, selectedAt }): UpdateRow => [key, selectedAt])
+  const standing = new Map(missing.length === 0 ? [] : await queryJson<[RecordKey, boolean | 0 | 1][]>(db, standingSql(table, pairs)))
+  for (const { key, values } of rows) {
+    const refusal = refused.get(key)
+    if (written.has(key)) result.updated.push(key)
+    else if (refusal !== undefined) result.rejected.push({ key, problem: refusal })
+    else if (!standing.has(key)) result.gone.push(key)
+    else if (!standing.get(key)) result.superseded.push(key)
+    else if (table.refreshedAt === null && Object.keys(values).length === 0) result.updated.push(key)
+    else result.rejected.push({ key, problem: 'the database left the record as it was (a trigger, or a row policy)' })
+  }
+  return result
+}
+
+/** The instant as the `refreshedAt` column has it: epoch milliseconds, or ISO 8601 in UTC. */
+function stampText({ refreshedAt: column }: UserTable, at: Date): string {
+  if (column?.instant === 'epoch-ms') return String(at.getTime())
+  if (instantAt(at.getTime()) === null) throw new Error('refreshedAt is not an instant')
+  return column?.kind === 'timestamp' && column.instant === undefined ? at.toISOString().slice(0, -1) : at.toISOString()
+}

@@ -1,0 +1,91 @@
+import { type Dialect, quote, type Sql, sql } from '../sql.ts'
+
+/** What a column holds, as far as spenddown treats it differently. */
+export type ColumnKind =
+  | 'integer'
+  | 'bigint'
+  | 'numeric'
+  | 'float'
+  | 'boolean'
+  | 'text'
+  | 'uuid'
+  | 'json'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'date'
+  | 'time'
+  | 'bytes'
+  | 'array'
+  | 'enum'
+  | 'other'
+
+/** What values a column takes: the part of a column that an array's elements have too. */
+export interface ValueType {
+  /** As the table declares it. */
+  readonly declaredType: string
+  readonly kind: ColumnKind
+  /** PostgreSQL: the type to cast to, as `format_type` writes it. SQLite: the column's affinity. */
+  readonly sqlType: string
+  /** As `sqlType` without length or precision and with domains resolved: a cast to it neither cuts nor rounds. */
+  readonly castType: string
+  /** In characters. */
+  readonly maxLength?: number
+  /** Of a numeric: digits in all, and digits after the point. */
+  readonly precision?: number
+  readonly scale?: number
+  /** Of an enum. */
+  readonly labels?: readonly string[]
+  /** Of an array. */
+  readonly element?: ValueType
+}
+
+export interface Column extends ValueType {
+  readonly name: string
+  readonly nullable: boolean
+  /** The database computes it. */
+  readonly generated: boolean
+  /** Why it cannot be updated, where that is not the type's doing: "computed by the view". */
+  readonly locked?: string
+  /** SQLite has no type for instants: how this column holds them, if it does. */
+  readonly instant?: 'iso-text' | 'epoch-ms'
+  /** PostgreSQL: its collation takes different texts for equal, so that it knows no LIKE. */
+  readonly looseCollation?: boolean
+}
+
+/** The user's table, as it was described at the start of a run. Plain data: it can be cloned and sent to a worker. */
+export interface UserTable {
+  readonly dialect: Dialect
+  /** SQLite: only of an attached database. */
+  readonly schema?: string
+  readonly name: string
+  /** "public.people": names the table for people, and in spenddown's memory for good. */
+  readonly label: string
+  readonly columns: readonly Column[]
+  readonly key: Column
+  readonly refreshedAt: Column | null
+  /** SQLite. */
+  readonly withoutRowid?: boolean
+  /** PostgreSQL: it has constraints that are checked at commit only. */
+  readonly deferredChecks?: boolean
+}
+
+export function tableSql(table: Pick<UserTable, 'schema' | 'name'>): Sql {
+  return table.schema === undefined ? quote(table.name) : sql`${quote(table.schema)}.${quote(table.name)}`
+}
+
+export function columnSql(column: Pick<Column, 'name'>, alias: string): Sql {
+  return sql`${quote(alias)}.${quote(column.name)}`
+}
+
+/** The column of that name, capitals and all. */
+export function findColumn(columns: readonly Column[], name: string): Column | undefined {
+  let byName = NAMES.get(columns)
+  if (byName === undefined) {
+    byName = new Map(columns.map((column) => [column.name, column]))
+    NAMES.set(columns, byName)
+  }
+  return byName.get(name)
+}
+
+/** A table may have hundreds of columns, and every value of every record asks for one. */
+const NAMES = new WeakMap<readonly Column[], Map<string, Column>>()

@@ -1,0 +1,44 @@
+import type { Dialect } from '../../sql.ts'
+import { instantAt, readDate, readInstant, readTime, toMilliseconds } from '../instant-text.ts'
+import type { ValueType } from '../user-table.ts'
+import { type Encoded, refuse } from './encoded.ts'
+
+const NOT_ISO: Encoded = { problem: 'text that is not an instant in ISO 8601' }
+
+/** A Date, ISO 8601 text, or epoch milliseconds. */
+export function encodeInstant(value: unknown, type: ValueType, dialect: Dialect): Encoded {
+  const instant = instantOf(value)
+  if (instant === undefined) return refuse(value)
+  if (instant === null) return typeof value === 'string' ? NOT_ISO : { problem: `${refuseWord(value)} outside the years 1 to 9999` }
+  if (dialect === 'sqlite') return { text: toMilliseconds(instant) }
+  return { text: type.kind === 'timestamp' ? instant.slice(0, -1) : instant }
+}
+
+/** Undefined: not a kind of value that can be an instant. Null: it could be, and is not. */
+function instantOf(value: unknown): string | null | undefined {
+  if (typeof value === 'string') return readInstant(value)
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : instantAt(value.getTime())
+  return typeof value === 'number' && Number.isFinite(value) ? instantAt(Math.trunc(value)) : undefined
+}
+
+function refuseWord(value: unknown): string {
+  return value instanceof Date ? 'a Date' : 'a number of milliseconds'
+}
+
+/** A day: 'YYYY-MM-DD', the day on which an ISO 8601 text begins, or a Date's day in UTC. */
+export function encodeDate(value: unknown): Encoded {
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return dateOr(instantAt(value.getTime())?.slice(0, 10))
+  if (typeof value !== 'string') return refuse(value)
+  return dateOr(readInstant(value) === null ? undefined : value.trim().slice(0, 10))
+}
+
+function dateOr(text: string | undefined): Encoded {
+  const date = text === undefined ? null : readDate(text)
+  return date === null ? { problem: 'a value that is not a date such as 2026-11-05' } : { text: date }
+}
+
+export function encodeTime(value: unknown): Encoded {
+  if (typeof value !== 'string') return refuse(value)
+  const time = readTime(value.trim())
+  return time === null ? { problem: 'text that is not a time of day such as 10:30:00' } : { text: time }
+}

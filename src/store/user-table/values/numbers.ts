@@ -1,0 +1,86 @@
+import type { Dialect } from '../../sql.ts'
+import type { ValueType } from '../user-table.ts'
+import { type Encoded, refuse } from './encoded.ts'
+
+const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
+  smallint: [-(2n ** 15n), 2n ** 15n - 1n],
+  integer: [-(2n ** 31n), 2n ** 31n - 1n],
+}
+const LONG: readonly [bigint, bigint] = [-(2n ** 63n), 2n ** 63n - 1n]
+
+const WHOLE = /^[+-]?\d+(?:\.0*)?$/
+const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i
+const OUT_OF_RANGE: Encoded = { problem: 'a number out of range' }
+const NOT_WHOLE: Encoded = { problem: 'a number that is not whole' }
+const FLOAT4_MAX = 3.4028235677973366e38
+
+/** The least and the greatest whole number that the type holds. */
+export function integerRange(type: ValueType): readonly [bigint, bigint] {
+  return RANGES[type.castType] ?? LONG
+}
+
+/** A whole number. In SQLite also a boolean, as 1 or 0, and a Date, as epoch milliseconds. */
+export function encodeInteger(value: unknown, type: ValueType, dialect: Dialect): Encoded {
+  if (dialect === 'sqlite') {
+    if (typeof value === 'boolean') return { text: value ? '1' : '0' }
+    if (value instanceof Date && !Number.isNaN(value.getTime())) return { text: String(value.getTime()) }
+  }
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value)) return Number.isFinite(value) ? NOT_WHOLE : refuse(value)
+    if (!Number.isSafeInteger(value)) return { problem: 'a number too large to be exact; hand it over as text or bigint' }
+    return inRange(BigInt(value), type)
+  }
+  if (typeof value === 'bigint') return inRange(value, type)
+  if (typeof value !== 'string') return refuse(value)
+  const digits = value.trim()
+  if (WHOLE.test(digits) && digits.length < 100) return inRange(BigInt(digits.replace(/\.0*$/, '').replace(/^\+/, '')), type)
+  return isDecimal(digits) ? NOT_WHOLE : { problem: 'text that is not a number' }
+}
+
+function inRange(value: bigint, type: ValueType): Encoded {
+  const [least, greatest] = integerRange(type)
+  return value < least || value > greatest ? OUT_OF_RANGE : { text: String(value) }
+}
+
+/**
+ * A decimal number with all the digits that it has: PostgreSQL rounds to the column's scale, SQLite keeps a double
+ * where the digits are too many for it.
+ */
+export function encodeNumeric(value: unknown, type: ValueType, dialect: Dialect): Encoded {
+  if (typeof value === 'number' && !Number.isFinite(value)) return refuse(value)
+  if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return refuse(value)
+  const text = String(value).trim()
+  if (!isDecimal(text)) return { problem: 'text that is not a number' }
+  if (dialect === 'sqlite' && !Number.isFinite(Number(text))) return OUT_OF_RANGE
+  return overflows(text, type) ? OUT_OF_RANGE : { text }
+}
+
+function isDecimal(text: string): boolean {
+  const match = DECIMAL.exec(text)
+  return match !== null && `${match[2]}${match[3]}` !== ''
+}
+
+/** Whether the number, rounded to the scale, has more digits before the point than precision and scale leave. */
+function overflows(text: string, { precision, scale }: ValueType): boolean {
+  if (precision === undefined || scale === undefined) return false
+  const [, , whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? []
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  if (digits === '') return false
+  // The value is 0.DIGITS times ten to the power of `magnitude`.
+  const magnitude = Number(exponent) - fraction.length + digits.length
+  const most = precision - scale
+  if (magnitude !== most) return magnitude > most
+  const kept = digits.slice(0, precision)
+  return /^9*$/.test(kept.padEnd(precision, '0')) && (digits[precision] ?? '0') >= '5'
+}
+
+/** A floating-point number, finite. */
+export function encodeFloat(value: unknown, type: ValueType): Encoded {
+  if (typeof value === 'string' && !isDecimal(value.trim())) return { problem: 'text that is not a number' }
+  if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return refuse(value)
+  const number = Number(value)
+  if (typeof value === 'number' && !Number.isFinite(number)) return refuse(value)
+  if (type.castType !== 'real') return Number.isFinite(number) ? { text: String(number) } : OUT_OF_RANGE
+  if (Math.abs(number) >= FLOAT4_MAX) return OUT_OF_RANGE
+  return { text: Math.fround(number) === 0 ? '0' : String(number) }
+}

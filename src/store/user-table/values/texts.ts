@@ -1,0 +1,71 @@
+import type { Dialect } from '../../sql.ts'
+import type { ValueType } from '../user-table.ts'
+import { type Encoded, refuse } from './encoded.ts'
+
+const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
+/** NUL or a lone surrogate, as JSON.stringify writes it; an even number of backslashes before is just backslashes. */
+const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f]..)/i
+
+/** Almost no text has any of these, so that one look is enough. */
+const SUSPECT = /[\0\ud800-\udfff]/
+const HALF_PAIR = /\p{Surrogate}/u
+
+/** Any text; a number, a boolean, a date, a list or an object as text, the last two as JSON. */
+export function encodeText(value: unknown, type: ValueType, dialect: Dialect): Encoded {
+  if (typeof value === 'string') return storable(value, type)
+  if (typeof value === 'number') return Number.isFinite(value) ? storable(String(value), type) : refuse(value)
+  if (typeof value === 'boolean' || typeof value === 'bigint') return storable(String(value), type)
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? refuse(value) : storable(value.toISOString(), type)
+  const json = encodeJson(value, type, dialect)
+  return 'text' in json ? storable(json.text, type) : json
+}
+
+/** Any JSON value, as JSON text. */
+export function encodeJson(value: unknown, _type: ValueType, dialect: Dialect): Encoded {
+  if (typeof value === 'number' && !Number.isFinite(value)) return refuse(value)
+  if (typeof value === 'object' && ArrayBuffer.isView(value)) return refuse(value)
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch {
+    return { problem: typeof value === 'bigint' ? 'a bigint, which JSON cannot hold' : 'an object that is not JSON' }
+  }
+  if (text === undefined) return refuse(value)
+  if (UNSTORABLE_ESCAPE.test(text)) return unstorable(text, dialect)
+  return { text }
+}
+
+function unstorable(json: string, dialect: Dialect): Encoded {
+  if (dialect === 'sqlite' && !/\\ud[89a-f]/i.test(json)) return { text: json }
+  return { problem: 'JSON with a NUL character or half a surrogate pair in it' }
+}
+
+/** A UUID as PostgreSQL prints it; SQLite keeps it as it is written. */
+export function encodeUuid(value: unknown, _type: ValueType, dialect: Dialect): Encoded {
+  if (typeof value !== 'string') return refuse(value)
+  const bare = value.trim().replace(/^\{(.*)\}$/, '$1')
+  if (!UUID.test(bare)) return { problem: 'text that is not a UUID' }
+  return { text: dialect === 'sqlite' ? value : canonicalUuid(bare) }
+}
+
+function canonicalUuid(uuid: string): string {
+  const digits = uuid.toLowerCase().replaceAll('-', '')
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-')
+}
+
+export function encodeEnum(value: unknown, type: ValueType): Encoded {
+  if (typeof value !== 'string') return refuse(value)
+  return type.labels?.includes(value) ? { text: value } : { problem: 'text that is none of these' }
+}
+
+/** What a column's text may be: no NUL, which would end it, no half characters, no more than the column takes. */
+function storable(text: string, { maxLength, castType }: ValueType): Encoded {
+  if (SUSPECT.test(text)) {
+    if (text.includes('\0')) return { problem: 'text with a NUL character' }
+    if (HALF_PAIR.test(text)) return { problem: 'text with half a surrogate pair' }
+  }
+  if (maxLength === undefined || text.length <= maxLength) return { text }
+  const counted = castType === 'bpchar' ? text.replace(/ +$/, '') : text
+  const characters = [...counted].length
+  return characters <= maxLength ? { text } : { problem: `text of ${characters} characters` }
+}

@@ -1,0 +1,108 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import got, { type Got, RequestError } from 'got'
+import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
+
+export interface HttpOptions {
+  readonly baseUrl: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly idempotencyHeader: string | null
+  readonly timeoutMs: number
+  /** Connections at once; the pace allows no more calls. */
+  readonly maxSockets: number
+}
+
+/** A connection that a server may just be closing is not used again. Most servers keep idle ones 5 s and more. */
+const IDLE_SOCKET_MS = 4_000
+/** A reply longer than this is cut: no record needs it, and memory stays bounded. */
+const LONGEST_REPLY_BYTES = 32 * 1024 * 1024
+
+/**
+ * One request, once, over got. got's own retries are off: a retry is a billable call that the ledger would not see.
+ * It never throws for what the network or the vendor does, but tells what is known of the request's fate.
+ */
+export class HttpVendorClient implements VendorClient {
+  readonly #got: Got
+  readonly #base: string
+  readonly #idempotencyHeader: string | null
+  readonly #agents: { http: HttpAgent; https: HttpsAgent }
+
+  constructor(options: HttpOptions) {
+    // On a connection in use the agent's timeout does nothing; it closes those that are idle.
+    const sockets = { keepAlive: true, maxSockets: options.maxSockets, timeout: IDLE_SOCKET_MS }
+    this.#agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
+    this.#base = options.baseUrl.replace(/\/+$/, '')
+    this.#idempotencyHeader = options.idempotencyHeader
+    this.#got = got.extend({
+      agent: this.#agents,
+      headers: { 'user-agent': 'spenddown', accept: 'application/json', ...options.headers },
+      retry: { limit: 0 },
+      throwHttpErrors: false,
+      followRedirect: false,
+      decompress: true,
+      timeout: { request: options.timeoutMs },
+    })
+  }
+
+  async send(request: VendorRequest, idempotencyKey: string | null): Promise<Exchange> {
+    const startedAt = performance.now()
+    const latencyMs = () => performance.now() - startedAt
+    const headers = { ...request.headers }
+    if (this.#idempotencyHeader !== null && idempotencyKey !== null) headers[this.#idempotencyHeader] = idempotencyKey
+    try {
+      const response = await this.#got(this.#base + request.path + queryOf(request.query), {
+        method: request.method as 'GET',
+        headers,
+        responseType: 'text',
+        ...(request.json === undefined ? {} : { json: request.json }),
+      }).on('downloadProgress', ({ transferred }) => {
+        if (transferred > LONGEST_REPLY_BYTES) throw new Error('the reply is longer than 32 MiB')
+      })
+      return { kind: 'reply', status: response.statusCode, headers: response.headers, text: response.body, latencyMs: latencyMs() }
+    } catch (error) {
+      return failed(error, latencyMs())
+    }
+  }
+
+  close(): void {
+    this.#agents.http.destroy()
+    this.#agents.https.destroy()
+  }
+}
+
+/** What is known of a request that brought no whole reply. */
+function failed(error: unknown, latencyMs: number): Exchange {
+  if (!(error instanceof RequestError)) throw error
+  const reason = `${error.code}: ${error.message}`
+  const status = error.response?.statusCode ?? null
+  return wasSent(error) ? { kind: 'lost', reason, status, latencyMs } : { kind: 'not-sent', reason, latencyMs }
+}
+
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ERR_INVALID_URL',
+  'ERR_UNSUPPORTED_PROTOCOL',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+/** In doubt it was sent: only what cannot happen after the first byte says that it was not. */
+function wasSent(error: RequestError): boolean {
+  if (NEVER_CONNECTED.has(error.code)) return false
+  return !(error.code === 'ETIMEDOUT' && error.timings !== undefined && error.timings.connect === undefined)
+}
+
+function queryOf(query: VendorRequest['query']): string {
+  if (query === undefined) return ''
+  const pairs = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null) pairs.append(name, String(value))
+  }
+  return pairs.size === 0 ? '' : `?${pairs}`
+}
