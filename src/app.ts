@@ -1,0 +1,213 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config/config.ts'
+import { systemClock } from './domain/clock.ts'
+import { InputError } from './domain/errors.ts'
+import type { Problem } from './domain/problem.ts'
+import type { Condition } from './domain/where.ts'
+import { AdaptivePace } from './pacing/adaptive-pace.ts'
+import type { Emit } from './refresh/events.ts'
+import { mapper, type Update } from './refresh/mapping.ts'
+import type { Log } from './refresh/ports/log.ts'
+import type { RunStore } from './refresh/ports/store.ts'
+import type { VendorRequest, VendorRules } from './refresh/ports/vendor.ts'
+import type { RunParts } from './refresh/refresh-run.ts'
+import { type Connection, connect } from './store/client.ts'
+import { fileJournal } from './store/journal.ts'
+import { isAlive, thisProcess } from './store/machine.ts'
+import { migrate } from './store/migrations/migrate.ts'
+import { prismaStore } from './store/prisma-store.ts'
+import { checkUpdate } from './store/user-table/check-update.ts'
+import { describeTable } from './store/user-table/describe-table.ts'
+import { encodeValues } from './store/user-table/encode-values.ts'
+import { checkOrderBy } from './store/user-table/parse-order-by.ts'
+import { parseWhere } from './store/user-table/parse-where.ts'
+import type { UserTable } from './store/user-table/user-table.ts'
+import { HttpVendorClient } from './vendors/http-client.ts'
+
+/** How long a stop waits for calls on the wire at most, ms. */
+const DRAIN_MS = 30_000
+
+export interface App {
+  readonly config: Config
+  readonly connection: Connection
+  readonly table: UserTable
+  readonly store: RunStore
+  /** The condition that every run of the job starts from: eligible, and the job's own. */
+  conditionOf(job: JobConfig): Condition
+  /** Everything that a run works with. */
+  parts(emit: Emit): RunParts
+  close(): Promise<void>
+}
+
+/**
+ * Puts the parts together: opens the database, brings spenddown's tables up to date, and checks the config against
+ * the user's table. Throws InputError with all problems at once; nothing has been spent then.
+ */
+export async function openApp(config: Config, log: Log, open: typeof connect = connect): Promise<App> {
+  checkDatabase(config.database)
+  const connection = await open(config.database.url, config.database.dialect)
+  try {
+    const { table, conditions } = await checkTable(config, connection)
+    const { applied } = await migrate(connection)
+    if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
+    const store = prismaStore(connection, table)
+    return {
+      config,
+      connection,
+      table,
+      store,
+      conditionOf: (job) => conditions.get(job.name) ?? conditionOf(config, job, table, []),
+      parts: (emit) => runParts(config, table, store, log, emit),
+      close: () => connection.close(),
+    }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+/** Brings spenddown's own tables up to date; on SQLite the file is made if it is missing. */
+export async function migrateDatabase({ url, dialect }: DatabaseConfig): Promise<{ applied: readonly string[] }> {
+  const connection = await connect(url, dialect)
+  try {
+    return await migrate(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** What is wrong with the table, where the rest of the config is wrong already; nothing if it cannot be looked at. */
+export async function checkPartial(partial: {
+  readonly database?: DatabaseConfig
+  readonly records?: RecordsConfig
+}): Promise<readonly Problem[]> {
+  const { database, records } = partial
+  if (database === undefined || records === undefined) return []
+  try {
+    checkDatabase(database)
+    const connection = await connect(database.url, database.dialect)
+    try {
+      await checkTable({ records, jobs: {} }, connection)
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    return error instanceof InputError ? error.problems : []
+  }
+  return []
+}
+
+/** SQLite would make a file that is missing, and then miss the table in it. */
+function checkDatabase({ file }: DatabaseConfig): void {
+  if (file === undefined || existsSync(file)) return
+  const hint = 'Is the working directory right? A relative path starts there.'
+  throw new InputError('DATABASE_NOT_FOUND', [
+    { path: 'database.url', found: `no file at ${file}`, allowed: 'the SQLite file that holds your records', hint },
+  ])
+}
+
+async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: Connection) {
+  const { records, jobs } = config
+  const described = await describeTable(connection.client, connection.dialect, records)
+  if ('problems' in described) throw new InputError('TABLE_INVALID', described.problems)
+  const { table } = described
+  const problems: Problem[] = [...checkUpdate(table, Object.keys(records.update), 'records.update')]
+  const conditions = new Map<string, Condition>()
+  for (const job of Object.values(jobs)) {
+    conditions.set(job.name, conditionOf(config, job, table, problems))
+    problems.push(...checkOrderBy(job.orderBy ?? [], table, `jobs["${job.name}"].orderBy`))
+  }
+  conditionOf(config, { name: '', where: {} }, table, problems)
+  if (problems.length > 0) throw new InputError('CONFIG_INVALID', unique(problems))
+  return { table, conditions }
+}
+
+function conditionOf(
+  config: Pick<Config, 'records'>,
+  job: Pick<JobConfig, 'name' | 'where'>,
+  table: UserTable,
+  problems: Problem[],
+): Condition {
+  const parsed = [
+    parseWhere(config.records.eligible, table, 'records.eligible'),
+    parseWhere(job.where, table, `jobs["${job.name}"].where`),
+  ]
+  const all: Condition[] = []
+  for (const part of parsed) {
+    if ('problems' in part) problems.push(...part.problems)
+    else all.push(part.condition)
+  }
+  return { kind: 'all', of: all }
+}
+
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
+}
+
+function runParts(config: Config, table: UserTable, store: RunStore, log: Log, emit: Emit): RunParts {
+  const { vendor, records } = config
+  const pace = new AdaptivePace({
+    limits: vendor.limits,
+    clock: systemClock,
+    random: Math.random,
+    onChange: (concurrency, before) => log.debug({ concurrency, before }, 'concurrency changed'),
+  })
+  return {
+    store,
+    vendor: new HttpVendorClient({
+      baseUrl: vendor.baseUrl,
+      headers: vendor.headers,
+      idempotencyHeader: vendor.idempotencyHeader ?? null,
+      timeoutMs: vendor.timeoutMs,
+      maxSockets: pace.ceiling + 1,
+    }),
+    rules: rulesOf(config),
+    map: mapper(records.update as Update, (values) => encodeValues(table, values)),
+    pace,
+    journal: fileJournal(config.journalDir),
+    clock: systemClock,
+    random: Math.random,
+    log,
+    emit,
+    me: thisProcess(randomUUID()),
+    isAlive,
+    leaseMs: config.leaseMs,
+    coolDown: records.coolDown,
+    unavailableForMs: config.database.unavailableForMs,
+    drainMs: Math.min(DRAIN_MS, vendor.timeoutMs + 1_000),
+    allotment: vendor.credits.allotment ?? null,
+    cycle: vendor.credits.cycle,
+    newRunId,
+  }
+}
+
+/** What the config says of the vendor. */
+export function rulesOf({ vendor }: Config): VendorRules {
+  const { credits, single } = vendor
+  return {
+    name: vendor.name,
+    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
+    data: (body) => single.data(body),
+    outcome: (vendor.outcome ?? null) as VendorRules['outcome'],
+    cost: credits.cost,
+    charged: (credits.charged ?? null) as VendorRules['charged'],
+    remaining: (credits.remaining ?? null) as VendorRules['remaining'],
+    balance: credits.balance ?? null,
+    idempotent: vendor.idempotencyHeader !== undefined,
+    onUnknown: vendor.onUnknown,
+    maxAttempts: vendor.maxAttempts,
+    timeoutMs: vendor.timeoutMs,
+    unhealthyAfterMs: vendor.unhealthyAfterMs,
+  }
+}
+
+/** Sorts by time, reads well aloud, and is not guessed: "20261130-9f3c1a2b7d". */
+function newRunId(): string {
+  return `${new Date().toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(5).toString('hex')}`
+}
+
+/** A fingerprint of what a run is for, to tell whether an interrupted run is the one that is asked for. */
+export function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,42 @@
+import type { RunSummary } from '../domain/run.ts'
+
+const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
+
+const REASONS: Readonly<Record<string, string>> = {
+  'all-refreshed': 'no eligible record is left',
+  'budget-spent': 'the budget is spent',
+  'credits-exhausted': 'no credits are left',
+  deadline: 'the deadline came',
+  'vendor-unhealthy': 'the vendor is unwell',
+  interrupted: 'it was interrupted',
+  error: 'it needs a person',
+}
+
+/** A run's summary in words. */
+export function describeSummary({ runId, job, vendor, status, stopReason, detail, records, credits, calls, elapsedMs }: RunSummary): string[] {
+  const n = (value: number) => number.format(value)
+  const why = stopReason === null ? '' : `: ${REASONS[stopReason]}`
+  const more = [
+    [records.notFound, 'not found'],
+    [records.failed, 'failed'],
+    [records.unknown, 'unknown'],
+    [records.superseded, 'refreshed by someone else'],
+    [records.remaining, 'left'],
+    [records.coolingDown, 'on cool-down'],
+  ] as const
+  const others = more.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
+  const unknown = credits.unknown > 0 ? `, ${n(credits.unknown)} unknown until reconciled` : ''
+  const balance = credits.balance === null ? '' : ` · balance ${n(credits.balance)}, of which ${n(credits.reserve)} are reserved`
+  return [
+    `${runId} · ${job} · ${vendor} · ${status}${why}`,
+    ...(detail === null ? [] : [`  ${detail}`]),
+    `  records  ${n(records.refreshed)} refreshed of ${n(records.selected)} selected${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
+    `  credits  ${n(credits.spent)} spent of ${n(credits.budget)}${unknown}${balance}`,
+    `  calls    ${n(calls.sent)} sent, ${n(calls.throttled)} throttled, ${n(calls.failed)} failed, ${n(calls.unknown)} unknown · ${seconds(elapsedMs)}`,
+    ...(status === 'stopped' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
+  ]
+}
+
+function seconds(ms: number): string {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
+}

@@ -1,0 +1,17 @@
+import { InputError, LeaseHeldError, LeaseLostError, SpenddownError } from '../domain/errors.ts'
+import type { RunSummary } from '../domain/run.ts'
+
+/** 0: the run did what it could · 1: unexpected · 3: stopped early, `resume` goes on. */
+export function exitCodeOfRun({ status }: RunSummary): number {
+  if (status === 'completed') return 0
+  return status === 'stopped' || status === 'running' ? 3 : 1
+}
+
+/** 1: unexpected · 2: usage or config · 3: could not start now · 4: another process holds the lease. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof InputError) return 2
+  if (error instanceof LeaseHeldError || error instanceof LeaseLostError) return 4
+  if (!(error instanceof SpenddownError)) return 1
+  if (error.code === 'DATABASE_NEWER' || error.code === 'DATABASE_ALTERED') return 2
+  return error.code === 'BALANCE_UNREADABLE' || error.code === 'DATABASE_UNAVAILABLE' ? 3 : 1
+}

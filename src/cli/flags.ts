@@ -1,0 +1,20 @@
+/** What every command takes. */
+export interface CommonFlags {
+  readonly config?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** What selects records. */
+export interface RunFlags extends CommonFlags {
+  readonly where?: string
+  readonly filter: readonly string[]
+  readonly ids?: string
+  readonly idsFile?: string
+  readonly limit?: number
+  readonly budget?: number
+  readonly reserve?: number
+  readonly dryRun?: boolean
+  readonly new?: boolean
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
+import type { Process } from './main.ts'
+
+/** The command line. Commands are loaded when they are called, so that --help is quick. */
+export function program(host: Process, exit: (code: number) => void): Command {
+  const cli = new Command('spenddown')
+    .description("Spends what is left of a data vendor's monthly API credits on refreshing your own records.")
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError('(--help shows what is allowed)')
+  const command = (usage: string, description: string) => common(cli.command(usage).description(description).exitOverride())
+  addRun(command, host, exit)
+  addReports(command, exit)
+  addUpkeep(command, host, exit)
+  return cli
+}
+
+type Add = (usage: string, description: string) => Command
+
+function addRun(command: Add, host: Process, exit: (code: number) => void): void {
+  selection(command('run [job]', 'select records and refresh them; goes on with an interrupted run of the job')).action(
+    async (job: string | undefined, flags) => exit(await (await import('./run-command.ts')).runCommand(job, flags, host)),
+  )
+  command('resume [run]', 'go on with the latest interrupted run, or the one named').action(
+    async (run: string | undefined, flags) => exit(await (await import('./run-command.ts')).resumeCommand(run, flags, host)),
+  )
+}
+
+function addReports(command: Add, exit: (code: number) => void): void {
+  command('status [run]', 'where the latest run stands, or the one named').action(async (run: string | undefined, flags) =>
+    exit(await (await import('./status-command.ts')).statusCommand(run, flags)),
+  )
+  command('runs', 'all runs, newest first')
+    .option('--limit <n>', 'so many at most', whole, 50)
+    .action(async (flags) => exit(await (await import('./status-command.ts')).runsCommand(flags)))
+}
+
+function addUpkeep(command: Add, host: Process, exit: (code: number) => void): void {
+  command('migrate', "prepare the database: spenddown's own tables, beside yours").action(async (flags) =>
+    exit(await (await import('./migrate-command.ts')).migrateCommand(flags)),
+  )
+  command('demo', 'the main job on a simulated vendor and an embedded database').action(async (flags) =>
+    exit(await (await import('./demo-command.ts')).demoCommand(flags, host)),
+  )
+  command('simulate-vendor', 'the simulated vendor alone, until it is stopped')
+    .option('--port <n>', 'where to listen; 0: any free port', whole, 4010)
+    .option('--credits <n>', 'what the account holds', decimal, 10_000)
+    .option('--behaviour <json>', 'how it behaves, as PATCH /_simulator/behaviour takes it')
+    .option('--seed <n>', 'the same seed, the same misses and faults', whole, 1)
+    .action(async (flags) => exit(await (await import('./simulate-command.ts')).simulateCommand(flags, host)))
+}
+
+function common(command: Command): Command {
+  return command
+    .option('-c, --config <path>', 'the config file (default: spenddown.config.{ts,mts,js,mjs} in this folder)')
+    .option('--json', 'one JSON document on stdout; logs on stderr')
+    .option('-q, --quiet', 'only warnings and errors')
+    .option('-v, --verbose', 'every checkpoint too')
+}
+
+function selection(command: Command): Command {
+  const each = (value: string, before: readonly string[]) => [...before, value]
+  return command
+    .option('--where <json>', "a condition in the config's language, such as '{\"country\":\"US\"}'")
+    .option('--filter <condition>', "'column=value', with = != < <= > >=; repeatable", each, [])
+    .option('--ids <keys>', 'primary keys, with commas between')
+    .option('--ids-file <path>', 'primary keys, one a line; - is standard input')
+    .option('--limit <n>', 'so many records at most', whole)
+    .option('--budget <credits>', 'so many credits at most', decimal)
+    .option('--reserve <credits>', 'so many credits are left for others', decimal)
+    .option('--dry-run', 'show what would be done; spends nothing')
+    .option('--new', 'start a new run even where one was interrupted')
+}
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+function decimal(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number, 0 or more.')
+  return Number(text)
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
+}

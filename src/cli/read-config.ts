@@ -1,0 +1,14 @@
+import { checkPartial } from '../app.ts'
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { resolveConfig } from '../config/resolve-config.ts'
+import { InputError } from '../domain/errors.ts'
+
+/** Loads and checks the config; all problems at once, the table's too where the config says enough to look. */
+export async function readConfig(path: string | undefined): Promise<{ config: Config; notices: readonly string[] }> {
+  const entry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
+  const { raw } = await loadConfig({ ...(path === undefined ? {} : { path }), entry })
+  const resolved = resolveConfig(raw)
+  if ('config' in resolved) return resolved
+  throw new InputError('CONFIG_INVALID', [...resolved.problems, ...(await checkPartial(resolved.partial))])
+}

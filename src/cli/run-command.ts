@@ -1,0 +1,47 @@
+import { describeDryRun, dryRun } from '../dry-run.ts'
+import { type Running, run } from './running.ts'
+import type { CommonFlags, RunFlags } from './flags.ts'
+import type { Process } from './main.ts'
+import { printJson, printLine } from './print.ts'
+import { readConfig } from './read-config.ts'
+import { readIds } from './read-ids.ts'
+import { parseWhereFlag } from './where-flag.ts'
+import type { RunOptions } from '../run-request.ts'
+
+/** `spenddown run [JOB]`. */
+export async function runCommand(job: string | undefined, flags: RunFlags, host: Process): Promise<number> {
+  const { config, notices } = await readConfig(flags.config)
+  const options = await runOptions(job, flags)
+  if (!flags.dryRun) return report({ config, notices, what: options, flags, host })
+  const forecast = await dryRun(config, options)
+  if (flags.json) printJson(forecast)
+  else for (const line of describeDryRun(forecast)) printLine(line)
+  return 0
+}
+
+/** `spenddown resume [RUN]`. */
+export async function resumeCommand(runId: string | undefined, flags: CommonFlags, host: Process): Promise<number> {
+  const { config, notices } = await readConfig(flags.config)
+  return report({ config, notices, what: { resume: runId ?? null }, flags, host })
+}
+
+async function report(running: Running): Promise<number> {
+  const { summary, code } = await run(running)
+  if (running.flags.json) printJson(summary)
+  return code
+}
+
+async function runOptions(job: string | undefined, flags: RunFlags): Promise<RunOptions> {
+  const { where, filter, limit, budget, reserve } = flags
+  const ids = await readIds(flags.ids, flags.idsFile)
+  return {
+    ...(job === undefined ? {} : { job }),
+    ...(where === undefined ? {} : { where: parseWhereFlag(where) }),
+    ...(ids === null ? {} : { ids }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(budget === undefined ? {} : { budget }),
+    ...(reserve === undefined ? {} : { reserve }),
+    filters: filter,
+    new: flags.new ?? false,
+  }
+}

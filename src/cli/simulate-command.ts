@@ -1,0 +1,29 @@
+import { startVendor } from '../simulator/vendor.ts'
+import type { CommonFlags } from './flags.ts'
+import type { Process } from './main.ts'
+import { printJson, printLine } from './print.ts'
+import { parseWhereFlag } from './where-flag.ts'
+
+interface SimulateFlags extends CommonFlags {
+  readonly port: number
+  readonly credits: number
+  readonly seed: number
+  readonly behaviour?: string
+}
+
+/** `spenddown simulate-vendor`: runs until it is stopped. */
+export async function simulateCommand(flags: SimulateFlags, host: Process): Promise<number> {
+  const behaviour = flags.behaviour === undefined ? {} : (parseWhereFlag(flags.behaviour, '--behaviour') as object)
+  const vendor = await startVendor({ port: flags.port, seed: flags.seed, allotment: flags.credits, ...behaviour })
+  if (flags.json) printJson({ url: vendor.url, credits: vendor.account.remaining })
+  else {
+    printLine(`a simulated vendor with ${vendor.account.remaining} credits at ${vendor.url}`)
+    printLine(`  lookup   GET ${vendor.url}/v1/enrich?email=jane@example.com`)
+    printLine(`  balance  GET ${vendor.url}/v1/account`)
+    printLine(`  its bill GET ${vendor.url}/_simulator/bill?summary=1`)
+    printLine(`  change   PATCH ${vendor.url}/_simulator/behaviour '{"latencyMs": 200, "perSecond": 10}'`)
+  }
+  await new Promise<void>((resolve) => host.onSignals(resolve))
+  await vendor.close()
+  return 0
+}

@@ -1,0 +1,20 @@
+export { defineConfig } from './config/define-config.ts'
+export type { JobOptions, ScheduleOptions } from './config/job-options.ts'
+export type { RecordsOptions, UpdateSource, Where, WhereValue } from './config/records-options.ts'
+export type { DatabaseOptions, SpenddownConfig } from './config/spenddown-config.ts'
+export type { LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'
+export type { VendorOutcome, VendorReply, VendorRequest } from './config/vendor-types.ts'
+export {
+  DatabaseUnavailableError,
+  InputError,
+  LeaseHeldError,
+  LeaseLostError,
+  LedgerError,
+  SpenddownError,
+} from './domain/errors.ts'
+export type { Problem } from './domain/problem.ts'
+export type { RunStatus, RunSummary, StopReason } from './domain/run.ts'
+export type { PaceSnapshot, RunEvent } from './refresh/events.ts'
+export type { Log } from './refresh/ports/log.ts'
+export { type RunControls, type RunHandle, resume, run } from './run.ts'
+export type { RunOptions } from './run-request.ts'

@@ -1,0 +1,36 @@
+import pino, { type Logger } from 'pino'
+import type { Log } from '../refresh/ports/log.ts'
+
+export interface LogOptions {
+  readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+  /** Words for a person on a terminal; otherwise JSON lines. */
+  readonly pretty: boolean
+  readonly color: boolean
+  /** Texts that never appear in a line. */
+  readonly secrets: readonly string[]
+  /** Where lines go; stderr without it. */
+  readonly write?: (line: string) => void
+}
+
+/** pino on stderr. Secrets are blacked out wherever they stand, also inside messages and errors. */
+export async function createLog(options: LogOptions): Promise<Log> {
+  const hide = hider(options.secrets)
+  const write = options.write ?? ((line: string) => void process.stderr.write(line))
+  const pretty = options.pretty ? await prettifier(options.color) : null
+  const stream = { write: (line: string) => write(hide(pretty === null ? line : pretty(line))) }
+  return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream) as Logger as Log
+}
+
+async function prettifier(color: boolean): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty')
+  const format = prettyFactory({ colorize: color, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true })
+  return (line) => format(line) ?? line
+}
+
+/** Replaces every secret in a text. Longer ones first, so that no part of one stays. */
+export function hider(secrets: readonly string[]): (text: string) => string {
+  const escaped = secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+  if (escaped.length === 0) return (text) => text
+  const pattern = new RegExp([...new Set(escaped)].map((s) => s.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')
+  return (text) => text.replace(pattern, '(hidden)')
+}

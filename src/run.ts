@@ -1,0 +1,98 @@
+import { type App, openApp } from './app.ts'
+import type { Config } from './config/config.ts'
+import { resolveConfig } from './config/resolve-config.ts'
+import type { SpenddownConfig } from './config/spenddown-config.ts'
+import { InputError } from './domain/errors.ts'
+import type { RunSummary } from './domain/run.ts'
+import { createLog } from './observability/logger.ts'
+import { EventStream } from './refresh/event-stream.ts'
+import type { RunEvent } from './refresh/events.ts'
+import type { Log } from './refresh/ports/log.ts'
+import { refreshRun, type RunRequest, StopSwitch } from './refresh/refresh-run.ts'
+import { type RunOptions, runRequest } from './run-request.ts'
+import type { connect } from './store/client.ts'
+
+export interface RunControls {
+  /** Where log lines go; without it nothing is logged. */
+  readonly log?: Log
+  /** Told of every event as it happens. */
+  readonly onEvent?: (event: RunEvent) => void
+  /** Stops the run, as `stop()` does. */
+  readonly signal?: AbortSignal
+  /** Opens the database; for those who wrap it. */
+  readonly open?: typeof connect
+}
+
+/** A run under way. Iterating over it gives its events from then on; not iterating costs nothing. */
+export interface RunHandle extends AsyncIterable<RunEvent> {
+  /** Resolves when the run has ended or stopped; rejects if it could not begin, or broke (InputError, LeaseHeldError …). */
+  readonly summary: Promise<RunSummary>
+  /** No new calls; those on the wire finish, their outcomes commit, and `summary` resolves as `interrupted`. */
+  stop(): void
+}
+
+/** Starts a run of a checked config, or goes on with an interrupted one. */
+export function startRun(
+  config: Config,
+  what: RunOptions | { readonly resume: string | null },
+  controls: RunControls = {},
+): RunHandle {
+  const switchOff = new StopSwitch()
+  const stream = new EventStream<RunEvent>()
+  const stop = () => switchOff.stop('interrupted')
+  controls.signal?.addEventListener('abort', stop, { once: true })
+  if (controls.signal?.aborted) stop()
+  const emit = (event: RunEvent) => {
+    controls.onEvent?.(event)
+    stream.push(event)
+  }
+  const summary = perform(config, what, controls, switchOff, emit).finally(() => stream.end())
+  // Whoever iterates learns of a failure from `summary`; nobody has to await it for the process to live on.
+  summary.catch(() => {})
+  return { summary, stop, [Symbol.asyncIterator]: () => stream.iterate() }
+}
+
+async function perform(
+  config: Config,
+  what: RunOptions | { readonly resume: string | null },
+  controls: RunControls,
+  stop: StopSwitch,
+  emit: (event: RunEvent) => void,
+): Promise<RunSummary> {
+  const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: [] }))
+  const app = await openApp(config, log, controls.open)
+  try {
+    const request: RunRequest = 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)
+    return await working(request, app, stop, emit)
+  } finally {
+    await app.close()
+  }
+}
+
+async function working(request: RunRequest, app: App, stop: StopSwitch, emit: (event: RunEvent) => void) {
+  const parts = app.parts(emit)
+  try {
+    return await refreshRun(request, parts, stop)
+  } finally {
+    parts.vendor.close()
+  }
+}
+
+/**
+ * Starts a run from a config object: `const handle = run(config, { job: 'month-end' })`. The config is checked first;
+ * `handle.summary` rejects with InputError, with every problem, before anything is spent.
+ */
+export function run(config: SpenddownConfig, options: RunOptions = {}, controls: RunControls = {}): RunHandle {
+  return startRun(checked(config), options, controls)
+}
+
+/** Goes on with the latest interrupted run, or with the one named. */
+export function resume(config: SpenddownConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
+  return startRun(checked(config), { resume: runId }, controls)
+}
+
+function checked(config: SpenddownConfig): Config {
+  const resolved = resolveConfig(config)
+  if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
+  return resolved.config
+}
