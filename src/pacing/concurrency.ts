@@ -1,5 +1,6 @@
 /**
- * How many calls at once the vendor bears: additive increase while calls succeed, halved when it throttles or fails.
+ * How many calls at once the vendor bears: additive increase while calls succeed, halved when it throttles, and when
+ * more than a lone call fails.
  * A pure step: state and sample in, state out. It knows no timers, no HTTP and no Bottleneck.
  */
 export interface ConcurrencyState {
@@ -14,6 +15,8 @@ export interface ConcurrencyState {
   /** Failures in a row, and since when: a vendor that only fails is unhealthy, and its items are not to blame. */
   readonly failures: number
   readonly failingSinceMs: number | null
+  /** Share of calls that failed of late, 0 to 1. */
+  readonly failureShare: number
 }
 
 /** What a call showed. Misses and refusals of a record are successes: the vendor did its work. */
@@ -21,6 +24,9 @@ export type Sample = { readonly kind: 'ok' | 'throttled' | 'failed'; readonly se
 
 /** Concurrency at the start of a run. */
 const FIRST_LIMIT = 4
+/** A call's weight in the failure share; above the share, failures cut: a lone one does not, two close together do. */
+const SHARE_WEIGHT = 1 / 16
+const SHARE_BORNE = 0.1
 /** So many failures in a row are the vendor's, not the records'. */
 const UNWELL_AFTER = 5
 
@@ -34,6 +40,7 @@ export function startConcurrency(ceiling: number): ConcurrencyState {
     ramping: true,
     failures: 0,
     failingSinceMs: null,
+    failureShare: 0,
   }
 }
 
@@ -53,7 +60,8 @@ export function failingForMs(state: ConcurrencyState, now: number): number {
 
 function grow(state: ConcurrencyState): ConcurrencyState {
   const streak = state.streak + 1
-  const well = { ...state, failures: 0, failingSinceMs: null }
+  const failureShare = state.failureShare * (1 - SHARE_WEIGHT)
+  const well = { ...state, failures: 0, failingSinceMs: null, failureShare }
   if (streak < state.limit || state.limit >= state.ceiling) return { ...well, streak }
   const limit = Math.min(state.ceiling, state.ramping ? state.limit * 2 : state.limit + 1)
   return { ...well, limit, streak: 0 }
@@ -61,12 +69,14 @@ function grow(state: ConcurrencyState): ConcurrencyState {
 
 function cut(state: ConcurrencyState, sample: Sample): ConcurrencyState {
   const failed = sample.kind === 'failed'
+  const failureShare = state.failureShare + ((failed ? 1 : 0) - state.failureShare) * SHARE_WEIGHT
   const failing = {
     ...state,
+    failureShare,
     streak: 0,
     failures: failed ? state.failures + 1 : state.failures,
     failingSinceMs: failed ? (state.failingSinceMs ?? sample.at) : state.failingSinceMs,
   }
-  if (sample.sentAt <= state.cutAt) return failing
+  if (sample.sentAt <= state.cutAt || (failed && failureShare < SHARE_BORNE)) return failing
   return { ...failing, limit: Math.max(1, Math.floor(state.limit / 2)), cutAt: sample.at, ramping: false }
 }

@@ -86,6 +86,11 @@ export class AccountWatch {
     return this.#asking
   }
 
+  /** Resolves when no request for the balance is under way. */
+  async settled(): Promise<void> {
+    await this.#asking
+  }
+
   /** When the balance may be asked for again, epoch ms. */
   get notBefore(): number {
     return this.#notBefore

@@ -1,0 +1,127 @@
+import { mostOf } from '../domain/cost.ts'
+import { toDecimal } from '../domain/credits.ts'
+import { InputError } from '../domain/errors.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import { type Run, summarize } from '../domain/run.ts'
+import { type OpeningBalance, openingBalance } from './opening-balance.ts'
+import { type LeftBehind, newBooks, NOTHING_LEFT, resumedBooks, sortLeftBehind } from './opening-books.ts'
+import type { Lease } from './ports/store.ts'
+import type { RunParts } from './run-parts.ts'
+import type { RunRequest, RunSpec } from './run-spec.ts'
+import { WorkList } from './work-list.ts'
+
+/** A run that has been opened, or opened again, with its books. */
+export interface Begun {
+  readonly run: Run
+  readonly spec: RunSpec
+  readonly ledger: Ledger
+  readonly left: LeftBehind
+  readonly again: WorkList
+  /** When the vendor has certainly dealt with every call whose outcome is unknown, epoch ms. */
+  readonly settledBy: number
+}
+
+/**
+ * Opens the books: reads the balance, and makes the run or takes up the one that was interrupted. Throws InputError
+ * and BalanceUnreadableError; nothing has been spent then. `crashed`: the process before did not let go of the lease.
+ */
+export async function beginRun(
+  request: RunRequest,
+  parts: RunParts,
+  lease: Lease,
+  crashed: boolean,
+  signal: AbortSignal,
+): Promise<Begun> {
+  const { store, rules, clock, emit, log } = parts
+  const interrupted = await interruptedRun(request, parts)
+  const opening = await openingBalance({ ...parts, signal })
+  const begun =
+    request.kind === 'new' && interrupted === null
+      ? await beginNew(request, parts, lease, opening)
+      : await beginAgain(interrupted as Run, parts, lease, opening)
+  const { ledger, run } = begun
+  const reported = opening.watch === 'endpoint' ? opening.balance : null
+  if (ledger.expected !== null) await store.setExpected(lease, ledger.expected, reported, reported === null ? null : opening.at)
+  const shown = { ...run, balance: ledger.expected }
+  emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
+  log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
+  // Whatever a process that died had sent, it sent before now.
+  const settledBy = crashed ? clock.now() + rules.timeoutMs : 0
+  return { ...begun, run: shown, settledBy }
+}
+
+/** The run to go on with; null: a new one is to begin. */
+async function interruptedRun(request: RunRequest, { store, rules }: RunParts): Promise<Run | null> {
+  if (request.kind === 'resume') {
+    const run = request.runId === null ? await store.latestInterrupted(rules.name, null) : await store.findRun(request.runId)
+    return checkResumable(run, request.runId)
+  }
+  if (request.fresh) return null
+  const run = await store.latestInterrupted(rules.name, request.job)
+  if (run === null || run.specHash === request.specHash) return run
+  throw new InputError('RUN_INTERRUPTED', [
+    {
+      path: 'run',
+      found: `run ${run.id} of "${run.job}", interrupted, for other flags`,
+      allowed: 'the flags that it was started with',
+      hint: `\`spenddown resume ${run.id}\` goes on with it; \`--new\` starts another.`,
+    },
+  ])
+}
+
+function checkResumable(run: Run | null, wanted: string | null): Run {
+  if (run !== null && (run.status === 'running' || run.status === 'stopped')) return run
+  const found = run === null ? (wanted === null ? 'no interrupted run' : `no run ${wanted}`) : `run ${run.id}, which has ended (${run.status})`
+  throw new InputError('NOTHING_TO_RESUME', [
+    { path: 'resume', found, allowed: 'a run that was interrupted or stopped', hint: '`spenddown runs` lists them.' },
+  ])
+}
+
+type Books = Omit<Begun, 'settledBy'>
+
+async function beginNew(
+  request: RunRequest & { kind: 'new' },
+  parts: RunParts,
+  lease: Lease,
+  opening: OpeningBalance,
+): Promise<Books> {
+  const { store, rules, clock, newRunId } = parts
+  const { spec, job, specHash } = request
+  const account = await store.account(rules.name)
+  const { ledger, budget } = newBooks(spec.budget, spec.reserve, opening, account)
+  const run = await store.createRun(
+    {
+      id: newRunId(),
+      job,
+      vendor: rules.name,
+      spec: JSON.stringify(spec),
+      specHash,
+      budget: budget ?? mostOf(rules.cost, 1),
+      reserve: spec.reserve,
+      createdAt: clock.now(),
+    },
+    request.keys,
+    lease,
+  )
+  return { run, spec, ledger, left: NOTHING_LEFT, again: new WorkList() }
+}
+
+async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: OpeningBalance): Promise<Books> {
+  const { store, rules, journal, log, clock } = parts
+  const run = await store.reopenRun(before, lease)
+  const spec = JSON.parse(run.spec) as RunSpec
+  const account = await store.account(rules.name)
+  const [interrupted, kept] = await Promise.all([store.interrupted(run.no, run.cursor), journal.read(run.id)])
+  const left = sortLeftBehind(interrupted, kept, rules)
+  const blind = spec.budget === 'remaining' && opening.watch === 'replies' && opening.balance === null && account.expected === null
+  const ledger = resumedBooks(run, blind ? null : run.budget, left, opening, account)
+  const again = new WorkList()
+  for (const item of interrupted.again) again.putFront(item)
+  for (const { item } of left.finished) if (item.end === null) again.putBack(item, clock.now())
+  const openCalls = interrupted.open.length + interrupted.orphaned.length
+  log.info(
+    { runId: run.id, openCalls, sentAgain: left.resend.length, fromJournal: kept.length, unknownCredits: toDecimal(left.unknown) },
+    'an interrupted run goes on',
+  )
+  return { run, spec, ledger, left, again }
+}

@@ -1,0 +1,86 @@
+import { type Credits, toDecimal } from '../domain/credits.ts'
+import { type Ending, ending } from '../domain/run.ts'
+import { LOOK_AROUND_MS, type RunState } from './run-state.ts'
+import { nothingSelectable } from './selecting.ts'
+
+/** Nothing is in flight and nothing waits to be committed: why? The run's ending, or null: go on. */
+export async function whenQuiet(state: RunState, untilNext: () => number): Promise<Ending | null> {
+  const { ledger, reservation, work, limit } = state.parts
+  const { cursor, selected, selectedAll } = state.run
+  const left = cursor < selected || work.size > 0
+  if (!state.canary.done && state.canary.room === 0 && (left || !selectedAll)) {
+    const wrong = state.canary.judge()
+    return wrong === null ? null : ending('error', wrong)
+  }
+  if (!left && (selectedAll || (limit !== null && selected >= limit))) return ending('all-refreshed')
+  if (ledger.available(reservation) >= reservation && !holdsBack(state)) {
+    await state.changes.wait(untilNext())
+    return null
+  }
+  if (ledger.awaitsReport(reservation)) return awaitBalance(state)
+  if ((ledger.unsettled > 0 || holdsBack(state)) && (await reconcile(state))) return null
+  if (!left && (await nothingSelectable(state))) return ending('all-refreshed')
+  return outOfCredits(state)
+}
+
+/**
+ * Where balances come only in replies, the last call waits until the vendor has certainly dealt with the unknown
+ * ones: its reply then tells what they cost.
+ */
+export function holdsBack({ parts, sender }: RunState): boolean {
+  const { ledger, reservation, rules, clock } = parts
+  if (rules.balance !== null || rules.remaining === null || ledger.unknown === 0) return false
+  if (clock.now() >= sender.settledBy || ledger.expected === null) return false
+  return ledger.available(reservation) < 2 * reservation
+}
+
+function outOfCredits({ parts: { ledger, reservation } }: RunState): Ending {
+  const left = ledger.budgetLeft
+  if (left === null) return ending('error', 'no reply named a balance, so that there is no budget to spend')
+  return left < reservation ? ending('budget-spent') : ending('credits-exhausted', 'someone else has spent from the account')
+}
+
+async function awaitBalance({ parts, account, changes }: RunState): Promise<Ending | null> {
+  if (account.failingForMs() >= parts.rules.unhealthyAfterMs) {
+    return ending('vendor-unhealthy', 'the balance could not be read for too long')
+  }
+  const waitMs = account.notBefore - parts.clock.now()
+  if (waitMs > 0) await changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+  else await account.ask()
+  return null
+}
+
+/** Decides what the unknown calls cost, once they are certainly dealt with. False: no balance can tell. */
+async function reconcile(state: RunState): Promise<boolean> {
+  const { ledger, rules, clock, store, lease, run, log } = state.parts
+  if (rules.balance === null && (rules.remaining === null || ledger.expected === null)) return false
+  const waitMs = state.sender.settledBy - clock.now()
+  if (waitMs > 0) {
+    await state.changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+    return true
+  }
+  const balance = rules.balance === null ? ledger.exactBalance : await balanceNow(state)
+  if (balance === null) return isRetried(state)
+  const settled = ledger.reconcile(balance)
+  if (settled === null) return false
+  const { here, elsewhere } = settled
+  await state.committer.persist([], () =>
+    store.settleUnknown(lease.lease, run.no, here, elsewhere, balance, clock.now()),
+  )
+  state.totals.reconciled(ledger.spent, balance)
+  log.info({ charged: toDecimal(here), balance: toDecimal(balance) }, 'unknown calls reconciled against the balance')
+  state.creditsChanged()
+  return true
+}
+
+/** The balance endpoint did not answer, and is asked again. */
+function isRetried({ account, parts }: RunState): boolean {
+  return account.failingForMs() > 0 && account.failingForMs() < parts.rules.unhealthyAfterMs
+}
+
+async function balanceNow({ account, parts, changes }: RunState): Promise<Credits | null> {
+  const waitMs = account.notBefore - parts.clock.now()
+  if (waitMs > 0) await changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+  const reading = await account.read()
+  return reading.kind === 'balance' ? reading.balance : null
+}

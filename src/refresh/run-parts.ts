@@ -1,0 +1,33 @@
+import type { CycleTerms } from '../domain/billing-cycle.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Credits } from '../domain/credits.ts'
+import type { Emit } from './events.ts'
+import type { Journal } from './ports/journal.ts'
+import type { Log } from './ports/log.ts'
+import type { Pace } from './ports/pace.ts'
+import type { LeaseHolder, RunStore } from './ports/store.ts'
+import type { MapData, VendorClient, VendorRules } from './ports/vendor.ts'
+import type { CoolDown } from './settlement.ts'
+
+/** Everything a run works with. */
+export interface RunParts {
+  readonly store: RunStore
+  readonly vendor: VendorClient
+  readonly rules: VendorRules
+  readonly map: MapData
+  readonly pace: Pace
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: Log
+  readonly emit: Emit
+  readonly me: LeaseHolder
+  readonly isAlive: (holder: LeaseHolder) => boolean
+  readonly leaseMs: number
+  readonly coolDown: CoolDown
+  readonly unavailableForMs: number
+  readonly drainMs: number
+  readonly allotment: Credits | null
+  readonly cycle: CycleTerms
+  readonly newRunId: () => string
+}

@@ -1,0 +1,24 @@
+import type { Credits } from '../domain/credits.ts'
+import type { RecordKey } from '../domain/record.ts'
+import type { Selection } from './ports/store.ts'
+
+/** What a run is for, frozen when it begins. */
+export interface RunSpec {
+  readonly selection: Selection
+  readonly limit: number | null
+  readonly budget: Credits | 'remaining'
+  readonly reserve: Credits
+}
+
+export type RunRequest =
+  | {
+      readonly kind: 'new'
+      readonly job: string
+      readonly spec: RunSpec
+      /** Tells whether an interrupted run of the job is the one that is asked for: what the caller added to the job. */
+      readonly specHash: string
+      readonly keys: readonly RecordKey[] | null
+      /** Start a new run even where one of the job was interrupted. */
+      readonly fresh: boolean
+    }
+  | { readonly kind: 'resume'; readonly runId: string | null }

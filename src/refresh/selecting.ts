@@ -1,0 +1,48 @@
+import { fits, NO_CREDITS } from '../domain/credits.ts'
+import type { RunState } from './run-state.ts'
+
+/** Later selections take at least so many records: each sorts the whole table. */
+const FEWEST_MORE = 100
+/** So many records a credit at most, however rarely they match. */
+const MOST_PER_CREDIT = 20
+
+/** True if no item is left to take, but credits are: the run has only begun, or misses left some over. */
+export function wantsItems({ parts, totals, stopping, canary }: RunState): boolean {
+  const { ledger, reservation, work, limit } = parts
+  const { cursor, selected, selectedAll } = totals.run
+  if (stopping !== null || selectedAll || cursor < selected || work.size > 0) return false
+  if (limit !== null && selected >= limit) return false
+  return canary.room > 0 && ledger.available(reservation) >= reservation
+}
+
+/** Freezes the next records of the run. */
+export async function selectMore(state: RunState): Promise<void> {
+  const { added, all, coolingDown } = await select(state, reach(state))
+  state.parts.log.info({ added, all, coolingDown, selected: state.run.selected }, 'records selected')
+}
+
+/** True if no eligible record is left outside the run. */
+export async function nothingSelectable(state: RunState): Promise<boolean> {
+  return (await select(state, 0)).all
+}
+
+async function select(state: RunState, limit: number) {
+  const { store, run, selection, lease, clock } = state.parts
+  const request = { runNo: run.no, vendor: run.vendor, selection, limit, now: clock.now() }
+  const found = await state.committer.persist([], () => store.select({ ...request, lease: lease.lease }))
+  state.totals.selected(found.added, found.all, found.coolingDown)
+  return found
+}
+
+/** How many more records the credits reach: one a reservation at the start; later more, by the share that is charged. */
+function reach({ parts, totals }: RunState): number {
+  const { ledger, reservation, limit } = parts
+  const { selected, items, spent } = totals.run
+  const affordable = fits(ledger.budgetLeft ?? NO_CREDITS, reservation)
+  const fewest = selected === 0 && ledger.budgetLeft !== null ? 1 : FEWEST_MORE
+  const tried = items.refreshed + items.notFound + items.failed
+  const charged = Math.max(1, fits(spent, reservation))
+  const perCredit = selected === 0 ? 1 : Math.min(MOST_PER_CREDIT, Math.max(1, tried / charged))
+  const reach = Math.max(fewest, Math.ceil(affordable * perCredit))
+  return limit === null ? reach : Math.min(reach, limit - selected)
+}
