@@ -23,6 +23,7 @@ import { encodeValues } from './store/user-table/encode-values.ts'
 import { checkOrderBy } from './store/user-table/parse-order-by.ts'
 import { parseWhere } from './store/user-table/parse-where.ts'
 import type { UserTable } from './store/user-table/user-table.ts'
+import { workerStore } from './store/worker-store.ts'
 import { HttpVendorClient } from './vendors/http-client.ts'
 
 /** How long a stop waits for calls on the wire at most, ms. */
@@ -51,7 +52,9 @@ export async function openApp(config: Config, log: Log, open: typeof connect = c
     const { table, conditions } = await checkTable(config, connection)
     const { applied } = await migrate(connection)
     if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
-    const store = prismaStore(connection, table)
+    const { url, dialect } = config.database
+    const own = open === connect ? workerStore({ url, dialect, table }) : null
+    const store = own ?? prismaStore(connection, table)
     return {
       config,
       connection,
@@ -59,7 +62,10 @@ export async function openApp(config: Config, log: Log, open: typeof connect = c
       store,
       conditionOf: (job) => conditions.get(job.name) ?? conditionOf(config, job, table, []),
       parts: (emit) => runParts(config, table, store, log, emit),
-      close: () => connection.close(),
+      close: async () => {
+        await own?.close()
+        await connection.close()
+      },
     }
   } catch (error) {
     await connection.close()

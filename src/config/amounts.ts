@@ -27,7 +27,5 @@ export function budget(): z.ZodType<'remaining' | Credits> {
       return value === 'remaining' ? 'remaining' : refuse()
     },
   )
-  return choose(
-    (value): z.ZodType<'remaining' | Credits> => (typeof value === 'number' ? credits() : remaining),
-  )
+  return choose((value): z.ZodType<'remaining' | Credits> => (typeof value === 'number' ? credits() : remaining))
 }

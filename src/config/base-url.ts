@@ -4,18 +4,14 @@ import { leaf } from './leaf.ts'
 
 /** Where every path of the vendor's begins; without the slash at its end. */
 export function baseUrl(): z.ZodType<string> {
-  return leaf(
-    "an absolute http(s) URL without query, such as 'https://api.acme.example'",
-    (value, refuse) => {
-      if (typeof value !== 'string' || !URL.canParse(value)) return refuse()
-      const url = new URL(value)
-      if (url.username !== '' || url.password !== '') {
-        return refuse({ found: HIDDEN, hint: 'Credentials belong into `vendor.headers`.' })
-      }
-      if (url.search !== '')
-        return refuse({ found: HIDDEN, hint: 'A key in the query belongs into each `request`.' })
-      if (!/^https?:$/.test(url.protocol) || url.hash !== '') return refuse()
-      return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
-    },
-  )
+  return leaf("an absolute http(s) URL without query, such as 'https://api.acme.example'", (value, refuse) => {
+    if (typeof value !== 'string' || !URL.canParse(value)) return refuse()
+    const url = new URL(value)
+    if (url.username !== '' || url.password !== '') {
+      return refuse({ found: HIDDEN, hint: 'Credentials belong into `vendor.headers`.' })
+    }
+    if (url.search !== '') return refuse({ found: HIDDEN, hint: 'A key in the query belongs into each `request`.' })
+    if (!/^https?:$/.test(url.protocol) || url.hash !== '') return refuse()
+    return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+  })
 }

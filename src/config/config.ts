@@ -25,8 +25,7 @@ export interface Config {
 /** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's is as configured. */
 export type DatabaseConfig = DatabaseLocation & { readonly unavailableForMs: number }
 
-export interface VendorConfig
-  extends Pick<VendorOptions, 'name' | 'baseUrl' | 'outcome' | 'idempotencyHeader'> {
+export interface VendorConfig extends Pick<VendorOptions, 'name' | 'baseUrl' | 'outcome' | 'idempotencyHeader'> {
   readonly headers: Readonly<Record<string, string>>
   readonly single: Required<SingleOptions>
   readonly onUnknown: 'retry' | 'skip'

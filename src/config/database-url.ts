@@ -38,8 +38,7 @@ function locateSqlite(url: string, cwd: string): DatabaseLocation | Refusal {
   if (url.includes('?'))
     return { found, hint: 'A SQLite file takes no parameters: leave out what follows the question mark.' }
   const path = sqlitePath(url)
-  if (path === null)
-    return { found, hint: 'A relative path is written file:./path.db, an absolute one file:/path.db.' }
+  if (path === null) return { found, hint: 'A relative path is written file:./path.db, an absolute one file:/path.db.' }
   if (path === '' || path.endsWith('/')) return { found, hint: 'The path is missing.' }
   if (path === ':memory:') return { found, hint: 'A database in memory would be lost with the process.' }
   const file = resolve(cwd, path)
@@ -58,8 +57,7 @@ function sqlitePath(url: string): string | null {
 
 function locatePostgresql(url: string): DatabaseLocation | Refusal {
   // A socket URL (user@/database?host=/run/postgresql) has no host, which a strict URL must have.
-  if (URL.canParse(url) || URL.canParse(url.replace('@/', '@localhost/')))
-    return { dialect: 'postgresql', url }
+  if (URL.canParse(url) || URL.canParse(url.replace('@/', '@localhost/'))) return { dialect: 'postgresql', url }
   return {
     found: 'postgresql:…',
     hint: 'It cannot be read; write special characters in the password as %XX.',

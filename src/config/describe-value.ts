@@ -18,7 +18,5 @@ export function describeValue(value: unknown): string {
 }
 
 function quote(text: string): string {
-  return text.length <= LONGEST
-    ? JSON.stringify(text)
-    : `${JSON.stringify(text.slice(0, LONGEST - 1)).slice(0, -1)}…"`
+  return text.length <= LONGEST ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, LONGEST - 1)).slice(0, -1)}…"`
 }

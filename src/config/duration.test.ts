@@ -19,25 +19,14 @@ describe('durations are text with units', () => {
     expect(parseDuration(text)).toEqual({ ms })
   })
 
-  test.each([
-    '',
-    ' ',
-    'soon',
-    '1.5h',
-    '-5m',
-    '5 minutes',
-    '30m1h',
-    '5m5m',
-    '12H',
-    '1w',
-    '12hours',
-    '1e3s',
-    'm',
-  ])('%j is refused with how to write it', (text) => {
-    expect(parseDuration(text)).toEqual({
-      hint: 'Write whole numbers, each with its unit, the larger unit first.',
-    })
-  })
+  test.each(['', ' ', 'soon', '1.5h', '-5m', '5 minutes', '30m1h', '5m5m', '12H', '1w', '12hours', '1e3s', 'm'])(
+    '%j is refused with how to write it',
+    (text) => {
+      expect(parseDuration(text)).toEqual({
+        hint: 'Write whole numbers, each with its unit, the larger unit first.',
+      })
+    },
+  )
 
   test('a number without a unit is refused, and told how it would be with one', () => {
     expect(parseDuration(90)).toEqual({ hint: "Write it as text with its unit, such as '90ms' or '90s'." })

@@ -14,14 +14,12 @@ export type Duration = { readonly ms: number } | { readonly hint: string }
  * "250ms"). A bare number is refused, because nobody can see its unit.
  */
 export function parseDuration(value: unknown): Duration {
-  if (typeof value === 'number')
-    return { hint: `Write it as text with its unit, such as '${value}ms' or '${value}s'.` }
+  if (typeof value === 'number') return { hint: `Write it as text with its unit, such as '${value}ms' or '${value}s'.` }
   if (typeof value !== 'string') return { hint: "Write it as text, such as '12h'." }
   const text = value.trim()
   if (/^\d+$/.test(text)) return { hint: `Add its unit, such as '${text}ms' or '${text}s'.` }
   const found = SHAPE.exec(text)
-  if (found === null || text === '')
-    return { hint: 'Write whole numbers, each with its unit, the larger unit first.' }
+  if (found === null || text === '') return { hint: 'Write whole numbers, each with its unit, the larger unit first.' }
   const sizes = Object.values(UNITS)
   const ms = sizes.reduce((sum, size, i) => sum + Number(found[i + 1] ?? 0) * size, 0)
   return ms <= LONGEST_DURATION_MS ? { ms } : { hint: 'That is more than 10 years.' }

@@ -27,9 +27,7 @@ function findInFolder(cwd: string): string {
   if (only !== undefined && files.length === 1) return join(cwd, only)
   if (only !== undefined) {
     const hint = 'Keep one of them, or say which one with --config PATH.'
-    throw new InputError('CONFIG_AMBIGUOUS', [
-      { path: cwd, found: files.join(' and '), allowed: 'one config', hint },
-    ])
+    throw new InputError('CONFIG_AMBIGUOUS', [{ path: cwd, found: files.join(' and '), allowed: 'one config', hint }])
   }
   const hint = 'Create it (README.md has one to start from), go to its folder, or name it with --config PATH.'
   const allowed = `one of ${CONFIG_NAMES.join(', ')}`

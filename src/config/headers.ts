@@ -20,8 +20,7 @@ export function headers(): z.ZodType<Record<string, string>> {
   return leaf('an object: header name to its text', (value, refuse) => {
     if (!isPlainObject(value)) return refuse({ found: describeKind(value) })
     for (const [name, text] of Object.entries(value)) {
-      if (!HEADER_NAME.test(name))
-        refuse({ path: [name], found: 'this name', allowed: 'the name of an HTTP header' })
+      if (!HEADER_NAME.test(name)) refuse({ path: [name], found: 'this name', allowed: 'the name of an HTTP header' })
       else if (isMissing(text)) refuse({ path: [name], allowed: 'text that is not empty', ...MISSING })
       else if (typeof text !== 'string') refuse({ path: [name], found: describeKind(text), allowed: 'text' })
       else if (!HEADER_VALUE.test(text)) refuse({ path: [name], ...UNSENDABLE })

@@ -25,12 +25,9 @@ export function jobsSchema(): z.ZodType<Record<string, JobParts>> {
   return named('an object: job name to job', (name) => (JOB_NAME.test(name) ? job : badName))
 }
 
-const badName = leaf<JobParts>(
-  "a job's name that is not empty and does not begin with '-'",
-  (_job, refuse) => {
-    return refuse({ found: 'this name' })
-  },
-)
+const badName = leaf<JobParts>("a job's name that is not empty and does not begin with '-'", (_job, refuse) => {
+  return refuse({ found: 'this name' })
+})
 
 export function jobSchema(): z.ZodType<JobParts> {
   const parts = section({

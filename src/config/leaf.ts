@@ -34,8 +34,7 @@ export function choose<T>(pick: (value: unknown) => z.ZodType<T>): z.ZodType<T> 
   return z.unknown().transform((value, context): T => {
     const result = pick(value).safeParse(value)
     if (result.success) return result.data
-    for (const issue of result.error.issues)
-      context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
+    for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
     return z.NEVER
   })
 }

@@ -32,8 +32,7 @@ async function refusal(loading: Promise<unknown>): Promise<InputError> {
 }
 
 const ESM = "import { defineConfig } from 'spenddown'\nexport default defineConfig({ journalDir: 'j' })\n"
-const CJS =
-  "const { defineConfig } = require('spenddown')\nmodule.exports = defineConfig({ journalDir: 'j' })\n"
+const CJS = "const { defineConfig } = require('spenddown')\nmodule.exports = defineConfig({ journalDir: 'j' })\n"
 const COMPILED =
   "Object.defineProperty(exports, '__esModule', { value: true })\nexports.default = { journalDir: 'j' }\n"
 const TS = `import { defineConfig, type SpenddownConfig } from 'spenddown'
@@ -65,10 +64,7 @@ describe('every kind of module is loaded, and finds spenddown where it is not in
   })
 
   test('a module that the config imports finds spenddown too', async () => {
-    write(
-      'lib.ts',
-      "import { defineConfig } from 'spenddown'\nexport const config = defineConfig({ lease: '9s' })\n",
-    )
+    write('lib.ts', "import { defineConfig } from 'spenddown'\nexport const config = defineConfig({ lease: '9s' })\n")
     write('spenddown.config.ts', "import { config } from './lib.ts'\nexport default config\n")
     expect((await load()).raw).toEqual({ lease: '9s' })
   })

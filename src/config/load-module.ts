@@ -43,9 +43,7 @@ function defaultExport(module: unknown): unknown {
 
 /** A CommonJS module that was an ES module before a compiler had it. */
 function isCompiled(value: unknown): value is { default: unknown } {
-  return (
-    typeof value === 'object' && value !== null && Object.hasOwn(value, '__esModule') && 'default' in value
-  )
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, '__esModule') && 'default' in value
 }
 
 function unreadable(file: string, cause: unknown, secrets: readonly string[]): InputError {

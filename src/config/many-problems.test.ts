@@ -50,9 +50,7 @@ describe('an unknown key is an error with a suggestion, at every level', () => {
 })
 
 test('a value that is nearly a known one is suggested too', () => {
-  const zone = refused(
-    withValue(soundConfig(), ['vendor', 'credits', 'cycle', 'timeZone'], 'Europe/Berln'),
-  ).problems
+  const zone = refused(withValue(soundConfig(), ['vendor', 'credits', 'cycle', 'timeZone'], 'Europe/Berln')).problems
   expect(zone[0]?.hint).toBe("Did you mean 'Europe/Berlin'?")
   const policy = refused(withValue(soundConfig(), ['vendor', 'onUnknown'], 'rety')).problems
   expect(policy[0]?.hint).toBe("Did you mean 'retry'?")
@@ -122,33 +120,24 @@ describe('what is sound by itself is handed on, so that the table can be checked
 describe('a missing secret is a config error that says where it comes from', () => {
   const hint = 'Missing; set the environment variable that it comes from (in the shell or .env).'
 
-  test.each([
-    undefined,
-    null,
-    '',
-    ' ',
-    'undefined',
-    'Bearer undefined',
-    'Bearer ',
-    'Bearer',
-    'key=undefined;x',
-  ])('header value %j', (value) => {
-    const { problems } = refused(withValue(soundConfig(), ['vendor', 'headers'], { authorization: value }))
-    expect(problems).toEqual([
-      {
-        path: 'vendor.headers.authorization',
-        found: 'a missing value',
-        allowed: 'text that is not empty',
-        hint,
-      },
-    ])
-  })
+  test.each([undefined, null, '', ' ', 'undefined', 'Bearer undefined', 'Bearer ', 'Bearer', 'key=undefined;x'])(
+    'header value %j',
+    (value) => {
+      const { problems } = refused(withValue(soundConfig(), ['vendor', 'headers'], { authorization: value }))
+      expect(problems).toEqual([
+        {
+          path: 'vendor.headers.authorization',
+          found: 'a missing value',
+          allowed: 'text that is not empty',
+          hint,
+        },
+      ])
+    },
+  )
 
   test.each([undefined, null, '', '  ', 'postgresql://app:undefined@db/app'])('database.url %j', (url) => {
     const { problems } = refused(withValue(soundConfig(), ['database', 'url'], url))
-    expect(problems).toEqual([
-      expect.objectContaining({ path: 'database.url', found: 'a missing value', hint }),
-    ])
+    expect(problems).toEqual([expect.objectContaining({ path: 'database.url', found: 'a missing value', hint })])
   })
 })
 

@@ -48,8 +48,7 @@ function readQuoted(name: string, quote: string, lines: readonly string[]): Entr
   const lastLine = lines[last]
   if (lastLine === undefined) return { lines: 1, found: `an opening ${quote} without a closing one` }
   const end = lastLine.search(closing)
-  if (!/^\s*(#|$)/.test(lastLine.slice(end + 1)))
-    return { lines: last + 1, found: `text after the closing ${quote}` }
+  if (!/^\s*(#|$)/.test(lastLine.slice(end + 1))) return { lines: last + 1, found: `text after the closing ${quote}` }
   const value = [...lines.slice(0, last), lastLine.slice(0, end)].join('\n')
   return { lines: last + 1, name, value: quote === '"' ? value.replaceAll('\\n', '\n') : value }
 }

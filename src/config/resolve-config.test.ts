@@ -65,28 +65,23 @@ describe('the database', () => {
     })
   })
 
-  test.each([
-    'postgresql://u:p@h:5432/d',
-    'postgres://h/d?sslmode=require',
-    'postgresql://u@/d?host=/run/postgresql',
-  ])('%s is PostgreSQL, the URL as it is', (url) => {
-    expect(sound('database/url', url).database).toEqual({
-      dialect: 'postgresql',
-      url,
-      unavailableForMs: 600_000,
-    })
-  })
+  test.each(['postgresql://u:p@h:5432/d', 'postgres://h/d?sslmode=require', 'postgresql://u@/d?host=/run/postgresql'])(
+    '%s is PostgreSQL, the URL as it is',
+    (url) => {
+      expect(sound('database/url', url).database).toEqual({
+        dialect: 'postgresql',
+        url,
+        unavailableForMs: 600_000,
+      })
+    },
+  )
 })
 
 describe('values in their resolved form', () => {
   test('credits are micro-credits, exactly', () => {
-    expect(sound('vendor/credits/cost', { per: 'call', credits: 0.1 }).vendor.credits.cost.credits).toBe(
-      100_000,
-    )
+    expect(sound('vendor/credits/cost', { per: 'call', credits: 0.1 }).vendor.credits.cost.credits).toBe(100_000)
     expect(sound('vendor/credits/allotment', 0.1 + 0.2).vendor.credits.allotment).toBe(300_000)
-    expect(sound('vendor/credits/allotment', 123_456_789.123456).vendor.credits.allotment).toBe(
-      123_456_789_123_456,
-    )
+    expect(sound('vendor/credits/allotment', 123_456_789.123456).vendor.credits.allotment).toBe(123_456_789_123_456)
     expect(sound('jobs/a', { budget: 0, reserve: 0.5 }).jobs.a).toMatchObject({ budget: 0, reserve: 500_000 })
   })
 
@@ -125,9 +120,7 @@ describe('values in their resolved form', () => {
   })
 
   test('the base URL loses its last slash, the journal folder becomes absolute', () => {
-    expect(sound('vendor/baseUrl', 'http://localhost:8080/api/').vendor.baseUrl).toBe(
-      'http://localhost:8080/api',
-    )
+    expect(sound('vendor/baseUrl', 'http://localhost:8080/api/').vendor.baseUrl).toBe('http://localhost:8080/api')
     expect(sound('journalDir', 'journal').journalDir).toBe('/srv/app/journal')
   })
 
@@ -174,8 +167,7 @@ test('defineConfig gives types and returns what it was given', () => {
         request: (people) => ({ method: 'POST', path: '/bulk', json: people.map((person) => person.email) }),
         results: (body) => body.map((r) => ({ status: r.status, data: r.data })),
       },
-      outcome: ({ status, body }) =>
-        status === 400 && body.code === 'PFAPI0011' ? 'credits-exhausted' : undefined,
+      outcome: ({ status, body }) => (status === 400 && body.code === 'PFAPI0011' ? 'credits-exhausted' : undefined),
     },
     records: {
       table: 'people',

@@ -9,16 +9,12 @@ export function text(allowed: string, shape = /\S/): z.ZodType<string> {
 
 /** A function, handed on as it is; `signature` tells the user its form. */
 export function callback<F>(signature: string): z.ZodType<F> {
-  return leaf(`a function ${signature}`, (value, refuse) =>
-    typeof value === 'function' ? (value as F) : refuse(),
-  )
+  return leaf(`a function ${signature}`, (value, refuse) => (typeof value === 'function' ? (value as F) : refuse()))
 }
 
 export function wholeNumber(least: number, most: number): z.ZodType<number> {
   return leaf(`a whole number from ${least} to ${most}`, (value, refuse) => {
-    return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
-      ? value
-      : refuse()
+    return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : refuse()
   })
 }
 

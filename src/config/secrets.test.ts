@@ -6,12 +6,7 @@ const withUrl = (url: string) => secretsOf({ database: { url } }, {})
 describe('what must never be printed', () => {
   test('every header value, and what follows its scheme', () => {
     const headers = { 'x-api-key': 'ak_12345', authorization: 'Bearer tok_67890', accept: 'text/plain' }
-    expect(secretsOf({ vendor: { headers } }, {})).toEqual([
-      'Bearer tok_67890',
-      'text/plain',
-      'tok_67890',
-      'ak_12345',
-    ])
+    expect(secretsOf({ vendor: { headers } }, {})).toEqual(['Bearer tok_67890', 'text/plain', 'tok_67890', 'ak_12345'])
   })
 
   test("the database URL's password, as written and decoded", () => {

@@ -18,10 +18,7 @@ export function section<Shape extends z.core.$ZodShape>(
 }
 
 /** An object whose keys are the user's own names. */
-export function named<T>(
-  allowed: string,
-  schemaOf: (name: string) => z.ZodType<T>,
-): z.ZodType<Record<string, T>> {
+export function named<T>(allowed: string, schemaOf: (name: string) => z.ZodType<T>): z.ZodType<Record<string, T>> {
   return choose((value): z.ZodType<Record<string, T>> => {
     if (!isPlainObject(value)) return plainObject(allowed) as z.ZodType<Record<string, T>>
     return z.object(Object.fromEntries(Object.keys(value).map((name) => [name, schemaOf(name)])))

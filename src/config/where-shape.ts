@@ -17,9 +17,7 @@ export function whereShape(): z.ZodType<JsonObject> {
 }
 
 function readObject(value: object, path: readonly PropertyKey[], refuse: Refuse): JsonObject {
-  const entries = Object.entries(value).map(
-    ([key, each]) => [key, readValue(each, [...path, key], refuse)] as const,
-  )
+  const entries = Object.entries(value).map(([key, each]) => [key, readValue(each, [...path, key], refuse)] as const)
   return Object.fromEntries(entries)
 }
 

@@ -6,6 +6,8 @@ export interface Clock {
   monotonic(): number
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Calls `then` after so many milliseconds, unless it is called off before: the result does that. */
+  after(ms: number, then: () => void): () => void
 }
 
 /** setTimeout's own bound; longer waits are cut to it. */
@@ -25,4 +27,8 @@ export const systemClock: Clock = {
       const timer = setTimeout(done, Math.min(Math.max(ms, 0), LONGEST_SLEEP_MS))
       signal?.addEventListener('abort', done)
     }),
+  after: (ms, then) => {
+    const timer = setTimeout(then, Math.min(Math.max(ms, 0), LONGEST_SLEEP_MS))
+    return () => clearTimeout(timer)
+  },
 }

@@ -16,7 +16,7 @@ export interface Flow {
 /** Never more calls in flight than this many times the concurrency allowed. */
 const IN_FLIGHT_PER_SLOT = 3
 /** How long the next checkpoint may let finished calls gather, ms. */
-export const GATHER_MS = 25
+export const GATHER_MS = 50
 
 /** Calls that leave per ms at the present pace. */
 export function callsPerMs(flow: Flow): number {

@@ -17,12 +17,19 @@ export class Signal {
 
   /** Resolves after a notification, or after `ms`. One waiter at a time. */
   async wait(ms: number): Promise<void> {
-    if (!this.#pending && ms > 0) {
-      const aborted = new AbortController()
-      this.#wake = () => aborted.abort()
-      await this.#clock.sleep(ms, aborted.signal)
-      this.#wake = null
-    }
+    if (!this.#pending && ms > 0) await this.#woken(ms)
     this.#pending = false
+  }
+
+  #woken(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel()
+        this.#wake = null
+        resolve()
+      }
+      const cancel = this.#clock.after(ms, done)
+      this.#wake = done
+    })
   }
 }

@@ -1,5 +1,5 @@
+import type { Answer, Lookup } from './answer.ts'
 import { type Exchange, send } from './delivery.ts'
-import type { Answer, Lookup } from './lookup.ts'
 import { rateLimitHeaders } from './rate-headers.ts'
 import type { Reply } from './replies.ts'
 import type { Simulation } from './simulation.ts'

@@ -1,7 +1,7 @@
+import type { Answer } from './answer.ts'
 import { type Call, reply } from './call.ts'
 import { refuseWhileDown } from './collapse.ts'
 import { creditHeaders } from './credit-headers.ts'
-import type { Answer } from './lookup.ts'
 import { answerReply, errorReply, retryAfterHeader } from './replies.ts'
 import { serve } from './service.ts'
 import type { Simulation } from './simulation.ts'

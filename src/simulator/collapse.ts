@@ -1,6 +1,7 @@
+import type { Answer } from './answer.ts'
 import { type Call, reply, settleKey } from './call.ts'
 import { breakOff } from './delivery.ts'
-import { type Answer, lookUp } from './lookup.ts'
+import { lookUp } from './lookup.ts'
 import { errorReply } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 

@@ -1,5 +1,5 @@
+import type { Answer } from './answer.ts'
 import type { Behaviour } from './behaviour.ts'
-import type { Answer } from './lookup.ts'
 import { personFor } from './people.ts'
 
 /** A reply, ready to send. Headers are name, value, name, value. */

@@ -1,10 +1,11 @@
+import type { Answer } from './answer.ts'
 import { type Call, reply, settleKey } from './call.ts'
 import { failInCollapse } from './collapse.ts'
 import { creditHeaders } from './credit-headers.ts'
 import { breakOff, sendTruncated } from './delivery.ts'
 import type { CallFaultName } from './fault-types.ts'
 import { type FaultEffect, faultEffects } from './faults.ts'
-import { type Answer, lookUp } from './lookup.ts'
+import { lookUp } from './lookup.ts'
 import { answerReply, errorReply, type Reply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 

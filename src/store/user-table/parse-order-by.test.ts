@@ -20,11 +20,11 @@ describe('parseOrderBy', () => {
   it('says what is wrong, all at once', () => {
     expect(parse([{ contry: 'asc' }, { id: 'up' }, { id: 'asc', country: 'asc' }, { data: 'asc' }, 5])).toMatchObject({
       problems: [
+        { path: 'orderBy[0]', hint: 'Did you mean `country`?' },
         { path: 'orderBy[1].id', found: '"up"' },
         { path: 'orderBy[2]', hint: expect.stringContaining('One column') },
+        { path: 'orderBy[3]', found: '"data" of type jsonb' },
         { path: 'orderBy[4]', found: '5' },
-        { hint: 'Did you mean `country`?' },
-        { found: '"data" of type jsonb' },
       ],
     })
   })

@@ -19,9 +19,12 @@ export function parseOrderBy(
   const problems: Problem[] = []
   const listed = Array.isArray(json)
   const each: unknown[] = json === undefined ? [] : listed ? json : [json]
-  const read = each.map((one, i) => readOne(one, listed ? `${path}[${i}]` : path, problems))
-  const orderBy = read.filter((one) => one !== null)
-  for (const [i, { column }] of orderBy.entries()) checkColumn(column, table, `${path}[${i}]`, problems)
+  const orderBy = each.flatMap((one, i) => {
+    const at = listed ? `${path}[${i}]` : path
+    const read = readOne(one, at, problems)
+    if (read !== null) checkColumn(read.column, table, at, problems)
+    return read ?? []
+  })
   return problems.length > 0 ? { problems } : { orderBy }
 }
 
