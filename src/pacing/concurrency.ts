@@ -53,7 +53,7 @@ export function unwell(state: ConcurrencyState): boolean {
   return state.failures >= UNWELL_AFTER
 }
 
-/** How long nothing but failure has come back, in ms. */
+/** How long nothing but failures and throttles has come back, in ms. */
 export function failingForMs(state: ConcurrencyState, now: number): number {
   return state.failingSinceMs === null ? 0 : now - state.failingSinceMs
 }
@@ -75,7 +75,7 @@ function cut(state: ConcurrencyState, sample: Sample): ConcurrencyState {
     failureShare,
     streak: 0,
     failures: failed ? state.failures + 1 : state.failures,
-    failingSinceMs: failed ? (state.failingSinceMs ?? sample.at) : state.failingSinceMs,
+    failingSinceMs: state.failingSinceMs ?? sample.at,
   }
   if (sample.sentAt <= state.cutAt || (failed && failureShare < SHARE_BORNE)) return failing
   return { ...failing, limit: Math.max(1, Math.floor(state.limit / 2)), cutAt: sample.at, ramping: false }

@@ -45,9 +45,13 @@ export async function beginRun(
   const shown = { ...run, balance: ledger.expected }
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
-  // Whatever a process that died had sent, it sent before now.
-  const settledBy = crashed ? clock.now() + rules.timeoutMs : 0
+  const settledBy = whenSettled(interrupted, crashed, clock.now()) + rules.timeoutMs
   return { ...begun, run: shown, settledBy }
+}
+
+/** The last moment at which a call whose outcome is unknown can have been sent: a process that died sent it before now. */
+function whenSettled(before: Run | null, crashed: boolean, now: number): number {
+  return crashed ? now : (before?.endedAt ?? 0)
 }
 
 /** The run to go on with; null: a new one is to begin. */

@@ -2,7 +2,6 @@ import type { Clock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { CallSource } from './ports/pace.ts'
 import type { OpenedCall } from './ports/store.ts'
-import { Signal } from './signal.ts'
 
 /** Sends one call; resolves to what it cost, or holds. */
 export type Send = (call: OpenedCall, again: boolean) => Promise<Credits>
@@ -17,7 +16,8 @@ export class CallsInFlight implements CallSource {
   readonly #send: Send
   /** False: nothing may be sent just now (the lease is in doubt, the database is away, the run is stopping). */
   readonly #mayRun: () => boolean
-  readonly #more: Signal
+  /** Slots that wait for a call, the longest first. */
+  #starved: (() => void)[] = []
   #waiting: { call: OpenedCall; again: boolean }[] = []
   #later: { call: OpenedCall; dueAt: number }[] = []
   #onTheWire = 0
@@ -28,7 +28,6 @@ export class CallsInFlight implements CallSource {
     this.#clock = parts.clock
     this.#send = parts.send
     this.#mayRun = parts.mayRun
-    this.#more = new Signal(parts.clock)
   }
 
   /** Calls that may be sent now. */
@@ -55,7 +54,7 @@ export class CallsInFlight implements CallSource {
 
   add(calls: readonly OpenedCall[], again = false): void {
     for (const call of calls) this.#waiting.push({ call, again })
-    if (calls.length > 0) this.#more.notify()
+    for (const wake of this.#starved.splice(0, calls.length)) wake()
   }
 
   /** The call goes out again, under its idempotency key, when it is due. */
@@ -96,6 +95,17 @@ export class CallsInFlight implements CallSource {
   }
 
   more(ms: number): Promise<void> {
-    return this.waiting > 0 ? Promise.resolve() : this.#more.wait(ms)
+    if (this.waiting > 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const wake = () => {
+        cancel()
+        resolve()
+      }
+      const cancel = this.#clock.after(ms, () => {
+        this.#starved = this.#starved.filter((other) => other !== wake)
+        resolve()
+      })
+      this.#starved.push(wake)
+    })
   }
 }

@@ -35,22 +35,23 @@ export async function select(
   })
 }
 
-/** The statement that selects; exported for the test of its plan. */
+/**
+ * The statement that selects; exported for the test of its plan. The numbering follows the subquery's order, so that
+ * the database keeps no more than `limit` rows while it sorts: a window with an order of its own would sort them all.
+ */
 export function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
   const own = ownTables(table.dialect)
   return sql`INSERT INTO ${own.item} (run_no, seq, key, refreshed_at, state, attempts)
-    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (ORDER BY s.place), s.key, s.refreshed_at, 'pending', 0
+    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (), s.key, s.refreshed_at, 'pending', 0
     FROM (
-      SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at,
-        row_number() OVER (ORDER BY ${order(table, request)}) AS place
+      SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at
       FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
       WHERE ${eligible(table, request)}
         AND NOT ${onCoolDown(table, request)}
         ${already > 0 ? sql`AND ${notYetInRun(table, request.runNo)}` : empty}
       ORDER BY ${order(table, request)}
       LIMIT ${bigint(table, request.limit)}
-    ) AS s
-    ORDER BY s.place`
+    ) AS s`
 }
 
 /** How many records the selection would find, with and without those on cool-down. */

@@ -10,8 +10,10 @@ export interface Catalog<R extends Relation = Relation> {
   refusal(relation: R): string | null
   columns(db: Db, relation: R): Promise<Column[]>
   unique(db: Db, relation: R, columns: readonly Column[]): Promise<Unique>
-  facts(relation: R): Pick<UserTable, 'schema' | 'name' | 'withoutRowid' | 'deferredChecks'>
+  facts(db: Db, relation: R): Promise<TableFacts>
 }
+
+export type TableFacts = Pick<UserTable, 'schema' | 'name' | 'withoutRowid' | 'believedTiny' | 'deferredChecks'>
 
 export interface Relation {
   readonly schema: string

@@ -48,7 +48,7 @@ async function describe<R extends Relation>(
   if (key !== null) problems.push(...checkKey(key, unique, 'records.key'))
   const stamp = stampColumn(columns, wanted, dialect, problems)
   if (key === null || problems.length > 0) return { problems }
-  const { schema, ...facts } = catalog.facts(chosen.relation)
+  const { schema, ...facts } = await catalog.facts(db, chosen.relation)
   const label = tableLabel(schema, facts.name)
   const withStamp = columns.map((column) => (column.name === stamp?.name ? stamp : column))
   return {

@@ -90,7 +90,7 @@ describe('what each kind of column takes', () => {
     ['tags', ['a', 'b"\\', null, 'NULL', ''], '{"a","b\\"\\\\",NULL,"NULL",""}'],
     ['tags', [], '{}'],
     ['marks', [1, '2'], '{"1","2"}'],
-  ])('%s takes %j', (column, value, text) => {
+  ])('%s takes %o', (column, value, text) => {
     expect(textOf(column, value)).toBe(text)
   })
 
@@ -155,7 +155,7 @@ describe('what each kind of column takes', () => {
     ['marks', [1.5]],
     ['photo', Buffer.from('x')],
     ['address', '127.0.0.1'],
-  ])('%s does not take %s', (column, value) => {
+  ])('%s does not take %o', (column, value) => {
     expect(problemOf(column, value)).toMatch(new RegExp(`^column "${column}" holds .+; found .+`))
   })
 })

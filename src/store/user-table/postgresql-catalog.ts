@@ -16,7 +16,7 @@ export const postgresqlCatalog: Catalog<PostgresqlRelation> = {
     return relation.readable ? null : 'which this database user may not read'
   },
 
-  facts(relation) {
+  async facts(_db, relation) {
     return { schema: relation.schema, name: relation.name, ...(relation.deferred ? { deferredChecks: true } : {}) }
   },
 }

@@ -37,16 +37,17 @@ type Answer = [key: string, refreshedAt: string | null, ...parts: unknown[][]]
 
 /** The statement that reads; exported for the test of its plan. */
 export function readSql(table: UserTable, keys: readonly RecordKey[]): Sql {
-  const [array, collect] = table.dialect === 'sqlite' ? ['json_array', 'json_group_array'] : ['json_build_array', 'json_agg']
-  const parts = partsOf(table).map((cells) => sql`${raw(array)}(${join(cells)})`)
-  const record = sql`${raw(array)}(${join([keySql(table, 'r'), refreshedAtSql(table, 'r'), ...parts])})`
-  const all = sql`SELECT CAST(coalesce(${raw(collect)}(${record}), '[]') AS TEXT) AS json`
-  const key = columnSql(table.key, 'r')
+  const array = raw(table.dialect === 'sqlite' ? 'json_array' : 'json_build_array')
+  const parts = partsOf(table).map((cells) => sql`${array}(${join(cells)})`)
+  const record = sql`${array}(${join([keySql(table, 'r'), refreshedAtSql(table, 'r'), ...parts])})`
+  const [from, key] = [sql`${tableSql(table)} AS r`, columnSql(table.key, 'r')]
   if (table.dialect === 'postgresql') {
-    return sql`${all} FROM ${tableSql(table)} AS r WHERE ${key} = ANY (CAST(${arrayLiteral(keys)} AS ${raw(table.key.castType)}[]))`
+    const wanted = sql`CAST(${arrayLiteral(keys)} AS ${raw(table.key.castType)}[])`
+    return sql`SELECT CAST(coalesce(json_agg(${record}), '[]') AS text) AS json FROM ${from} WHERE ${key} = ANY (${wanted})`
   }
-  // CROSS JOIN keeps the order of the tables: the keys first, the table by its index, whatever its statistics say.
-  return sql`${all} FROM json_each(${JSON.stringify(keys)}) AS k CROSS JOIN ${tableSql(table)} AS r ON ${key} = k.value`
+  // A subquery for each key leaves SQLite no choice: in a join, a table that it believes tiny is scanned for each key.
+  const each = sql`(SELECT ${record} FROM ${from} WHERE ${key} = k.value)`
+  return sql`SELECT '[' || coalesce(group_concat(${each}), '') || ']' AS json FROM json_each(${JSON.stringify(keys)}) AS k`
 }
 
 function partsOf(table: UserTable): Sql[][] {

@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog.ts'
 import { sqliteColumns, sqliteUnique } from './sqlite-columns.ts'
 import { type SqliteRelation, sqliteRelations } from './sqlite-relations.ts'
+import { isBelievedTiny } from './sqlite-statistics.ts'
 
 export const sqliteCatalog: Catalog<SqliteRelation> = {
   relations: sqliteRelations,
@@ -13,8 +14,12 @@ export const sqliteCatalog: Catalog<SqliteRelation> = {
     return relation.type === 'table' ? null : `a ${relation.type} table`
   },
 
-  facts(relation) {
-    const schema = relation.schema === 'main' ? {} : { schema: relation.schema }
-    return { ...schema, name: relation.name, ...(relation.withoutRowid ? { withoutRowid: true } : {}) }
+  async facts(db, relation) {
+    return {
+      ...(relation.schema === 'main' ? {} : { schema: relation.schema }),
+      name: relation.name,
+      ...(relation.withoutRowid ? { withoutRowid: true } : {}),
+      ...((await isBelievedTiny(db, relation)) ? { believedTiny: true } : {}),
+    }
   },
 }

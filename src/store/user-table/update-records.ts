@@ -3,7 +3,7 @@ import { type Db, raw } from '../sql.ts'
 import { instantAt } from './instant-text.ts'
 import { queryJson } from './query-json.ts'
 import { attempt } from './savepoint.ts'
-import { standingSql, type UpdateRow, updateSql } from './update-sql.ts'
+import { sqliteUpdateOne, standingSql, type UpdateRow, updateSql } from './update-sql.ts'
 import { type Column, findColumn, type UserTable } from './user-table.ts'
 
 export interface RecordUpdate {
@@ -69,9 +69,15 @@ async function writeOrHalve(batch: Batch, columns: readonly Column[], rows: read
 /** Answers the keys written. */
 async function write(batch: Batch, columns: readonly Column[], rows: readonly UpdateRow[]): Promise<RecordKey[]> {
   const { db, table, stamp } = batch
-  const statement = updateSql(table, columns, rows, stamp)
-  if (table.dialect === 'sqlite') return (await db.$queryRaw<{ key: RecordKey }[]>(statement)).map(({ key }) => key)
-  const keys = await queryJson<RecordKey[]>(db, statement)
+  if (table.dialect === 'sqlite') {
+    const statements = table.believedTiny
+      ? rows.map((row) => sqliteUpdateOne(table, columns, row, stamp))
+      : [updateSql(table, columns, rows, stamp)]
+    const keys: RecordKey[] = []
+    for (const statement of statements) keys.push(...(await db.$queryRaw<{ key: RecordKey }[]>(statement)).map(({ key }) => key))
+    return keys
+  }
+  const keys = await queryJson<RecordKey[]>(db, updateSql(table, columns, rows, stamp))
   // What would be checked at commit is checked here, where it can still be undone for one record alone.
   if (table.deferredChecks) await db.$executeRaw(raw('SET CONSTRAINTS ALL IMMEDIATE'))
   return keys

@@ -1,5 +1,5 @@
 import type { RecordKey } from '../../domain/record.ts'
-import { empty, join, quote, raw, type Sql, sql } from '../sql.ts'
+import { join, quote, raw, type Sql, sql } from '../sql.ts'
 import { keySql } from './key-sql.ts'
 import { notNewerSql } from './refreshed-at-sql.ts'
 import { type Column, columnSql, tableSql, type UserTable } from './user-table.ts'
@@ -18,19 +18,36 @@ export function updateSql(table: UserTable, columns: readonly Column[], rows: re
 }
 
 /**
- * The LIMIT keeps SQLite from flattening `v` into the join; made first, `v` drives it and every record is looked up
- * by its key. Without it a table whose statistics are old (analysed when it had ten rows) is scanned for every
- * record of the batch. OR ABORT: a constraint of the table's own with ON CONFLICT ROLLBACK would undo the caller's
- * transaction behind its back, and one with REPLACE delete other records.
+ * SQLite must begin with `v` and look each record up by its key; the other way round it scans the whole table, and
+ * `v` for each record. LIMIT keeps `v` from being flattened into the join, and `likelihood` makes it look like a
+ * single row, so that nothing is cheaper than to begin with it, however old the table's statistics.
  */
 function sqliteUpdate(table: UserTable, columns: readonly Column[], rows: readonly UpdateRow[], stamp: string): Sql {
   const fields = ['k', 's', ...columns.map((_, i) => `c${i}`)].map((name, i) => raw(`value->>${i} AS ${name}`))
-  const values = sql`SELECT ${join(fields)} FROM json_each(${JSON.stringify(rows)}) LIMIT ${raw(String(rows.length))}`
-  const assigned = columns.map((column, i) => sql`${quote(column.name)} = ${raw(`v.c${i}`)}`)
-  return sql`UPDATE OR ABORT ${tableSql(table)} AS r SET ${join([...assigned, ...stampSql(table, stamp)])}
-    FROM (${values}) AS v
-    WHERE ${columnSql(table.key, 'r')} = v.k AND ${notNewerSql(table, 'r', raw('v.s'))}
-    RETURNING CAST(${quote(table.key.name)} AS TEXT) AS key`
+  const each = sql`json_each(${JSON.stringify(rows)}) WHERE likelihood(key >= 0, 0.0000001) LIMIT -1`
+  const values = columns.map((_, i) => raw(`v.c${i}`))
+  return sql`${assignSql(table, columns, values, stamp)} FROM (SELECT ${join(fields)} FROM ${each}) AS v
+    WHERE ${columnSql(table.key, 'r')} = v.k AND ${notNewerSql(table, 'r', raw('v.s'))} ${returnKey(table)}`
+}
+
+/** The same for one record, without a join: nothing is left to plan. For tables that SQLite believes tiny. */
+export function sqliteUpdateOne(table: UserTable, columns: readonly Column[], row: UpdateRow, stamp: string): Sql {
+  const [key, selectedAt, ...values] = row
+  return sql`${assignSql(table, columns, values.map((value) => sql`${value}`), stamp)}
+    WHERE ${columnSql(table.key, 'r')} = ${key} AND ${notNewerSql(table, 'r', sql`${selectedAt}`)} ${returnKey(table)}`
+}
+
+/**
+ * OR ABORT: a constraint of the table's own with ON CONFLICT ROLLBACK would undo the caller's transaction behind its
+ * back, and one with REPLACE delete other records.
+ */
+function assignSql(table: UserTable, columns: readonly Column[], values: readonly Sql[], stamp: string): Sql {
+  const assigned = columns.map((column, i) => sql`${quote(column.name)} = ${values[i] as Sql}`)
+  return sql`UPDATE OR ABORT ${tableSql(table)} AS r SET ${join([...assigned, ...stampSql(table, stamp)])}`
+}
+
+function returnKey(table: UserTable): Sql {
+  return sql`RETURNING CAST(${quote(table.key.name)} AS TEXT) AS key`
 }
 
 /** Every value comes as text and is cast to its column's type without modifiers: a cast to varchar(3) would cut. */
@@ -64,9 +81,10 @@ export function standingSql(table: UserTable, rows: readonly UpdateRow[]): Sql {
   if (table.dialect === 'postgresql') {
     return sql`SELECT CAST(coalesce(json_agg(json_build_array(${keySql(table, 'r')}, ${notNewer})), '[]') AS text) AS json
       FROM json_to_recordset(CAST(${pairs} AS json)) AS v (k ${raw(table.key.castType)}, s text)
-      JOIN ${tableSql(table)} AS r ON ${columnSql(table.key, 'r')} = v.k${empty}`
+      JOIN ${tableSql(table)} AS r ON ${columnSql(table.key, 'r')} = v.k`
   }
-  return sql`SELECT json_group_array(json_array(${keySql(table, 'r')}, iif(${notNewer}, 1, 0))) AS json
-    FROM (SELECT value->>'$.k' AS k, value->>'$.s' AS s FROM json_each(${pairs}) LIMIT ${raw(String(rows.length))}) AS v
-    CROSS JOIN ${tableSql(table)} AS r ON ${columnSql(table.key, 'r')} = v.k`
+  const standing = sql`(SELECT json_array(${keySql(table, 'r')}, iif(${notNewer}, 1, 0)) FROM ${tableSql(table)} AS r
+    WHERE ${columnSql(table.key, 'r')} = v.k)`
+  return sql`SELECT '[' || coalesce(group_concat(${standing}), '') || ']' AS json
+    FROM (SELECT value->>'$.k' AS k, value->>'$.s' AS s FROM json_each(${pairs})) AS v`
 }

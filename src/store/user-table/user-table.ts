@@ -65,6 +65,8 @@ export interface UserTable {
   readonly refreshedAt: Column | null
   /** SQLite. */
   readonly withoutRowid?: boolean
+  /** SQLite: its statistics are of a time when it had next to no rows, so that joins with it are planned badly. */
+  readonly believedTiny?: boolean
   /** PostgreSQL: it has constraints that are checked at commit only. */
   readonly deferredChecks?: boolean
 }

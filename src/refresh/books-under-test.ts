@@ -1,0 +1,311 @@
+import { type Credits, fits, NO_CREDITS, times } from '../domain/credits.ts'
+import type { Ledger, Report, Watch, Wire } from '../domain/ledger.ts'
+import { AccountUnderTest, credits, type VendorCall } from './account-under-test.ts'
+import { type CheckpointUnderTest, DurableUnderTest } from './durable-under-test.ts'
+import { newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
+import type { AccountState, FinishedCall, OpenedCall } from './ports/store.ts'
+import { lost, released } from './settlement.ts'
+
+export interface Setup {
+  readonly watch: Watch
+  /** The config names the allotment, so that a balance is known before the first reply. Always so with `nowhere`. */
+  readonly allotment: boolean
+  readonly balance: number
+  readonly reserve: number
+  readonly budget: number | 'remaining'
+  readonly each: number
+  readonly idempotent: boolean
+  /** Whether a repeated call brings the first reply's balance or the present one. */
+  readonly replay: 'original' | 'current'
+  /** Unknown calls of another run that stand open; a share of them has been or will be charged. */
+  readonly elsewhere: number
+  /** What replies say of the balance: the truth each time; or at times nothing, an older truth, or nonsense above it. */
+  readonly reports: 'each' | 'mixed'
+  /** Others spend from the account too. */
+  readonly outside: boolean
+}
+
+interface Process {
+  readonly ledger: Ledger
+  readonly unsent: { readonly call: OpenedCall; readonly again: boolean }[]
+  readonly wire: { readonly call: OpenedCall; readonly wire: Wire }[]
+  readonly later: OpenedCall[]
+  finished: FinishedCall[]
+  /** A checkpoint under way: it was asked for, and has not been answered. */
+  commit: CheckpointUnderTest | null
+  readonly asks: { readonly asked: Wire; balance: number | null }[]
+  /** When the last exact balance was taken at the vendor's; null: it is not to be relied on. */
+  exactTakenAt: number | null
+}
+
+const RULES = { maxAttempts: 3, onUnknown: 'retry' } as const
+
+/** The ledger and the opening books between a model vendor and a model database: anything may happen, in any order. */
+export class BooksUnderTest {
+  readonly setup: Setup
+  readonly vendor: AccountUnderTest
+  readonly durable: DurableUnderTest
+  readonly reports: Report[] = []
+  process: Process | null
+  #journal: FinishedCall[] = []
+
+  constructor(setup: Setup) {
+    this.setup = setup
+    this.vendor = new AccountUnderTest(setup.balance)
+    const { reserve, each, elsewhere } = setup
+    for (let n = 1; n <= elsewhere; n++) this.vendor.arrives(-n)
+    const account = this.#accountAtStart()
+    const { ledger, budget } = newBooks(setup.budget as Credits | 'remaining', credits(reserve), this.#opening(0), account)
+    const unknown = times(credits(each), elsewhere)
+    const start = { budget: budget ?? credits(each), reserve: credits(reserve), each: credits(each) }
+    this.durable = new DurableUnderTest({ ...start, expected: account.expected, elsewhere: unknown })
+    this.#begin(ledger, [], [])
+  }
+
+  // What the process does.
+
+  /** A checkpoint begins: it takes the outcomes and the books of this instant, and will open up to `most` calls. */
+  beginCheckpoint(most: number): boolean {
+    const process = this.process
+    if (process === null || process.commit !== null) return false
+    const { ledger } = process
+    const count = Math.min(most, fits(ledger.available(this.durable.each), this.durable.each))
+    process.commit = { finished: process.finished, expected: ledger.expected, budget: ledger.budget, count }
+    process.finished = []
+    return true
+  }
+
+  endCheckpoint(): boolean {
+    const process = this.process
+    if (process === null || process.commit === null) return false
+    const opened = this.durable.commit(process.commit)
+    process.commit = null
+    this.#journal = []
+    for (const call of opened) {
+      process.ledger.open(call.reservation)
+      process.unsent.push({ call, again: false })
+    }
+    return true
+  }
+
+  /** The next call goes onto the wire, if it still may; otherwise the newest is taken back. */
+  send(): boolean {
+    const process = this.process
+    if (process === null || process.unsent.length === 0) return false
+    if (!process.ledger.maySend()) {
+      while (!process.ledger.maySend() && this.release()) {}
+      return true
+    }
+    const [next] = process.unsent.splice(0, 1) as [Process['unsent'][number]]
+    const { call, again } = next
+    const wire = again ? process.ledger.sendAgain(call.reservation) : process.ledger.send(call.reservation)
+    const known = this.vendor.arrives(call.n)
+    if (this.setup.replay === 'current') this.vendor.answerAgain(known)
+    process.wire.push({ call, wire })
+    return true
+  }
+
+  release(): boolean {
+    const process = this.process
+    const at = process?.unsent.findLastIndex(({ again }) => !again) ?? -1
+    if (process === null || at === -1) return false
+    const [{ call }] = process.unsent.splice(at, 1) as [Process['unsent'][number]]
+    process.ledger.release(call.reservation)
+    process.finished.push(released(call, null, null))
+    return true
+  }
+
+  resend(at: number): boolean {
+    const process = this.process
+    if (process === null || process.later.length === 0) return false
+    const [call] = process.later.splice(at % process.later.length, 1) as [OpenedCall]
+    process.unsent.push({ call, again: true })
+    return true
+  }
+
+  // What the vendor does.
+
+  /** The vendor deals with a call that it was sent, whoever still waits for it. */
+  deal(at: number, how: number): boolean {
+    const open = [...this.vendor.calls.values()].filter(({ live, cost }) => live && cost === null)
+    const call = open[at % Math.max(1, open.length)]
+    if (call === undefined) return false
+    this.vendor.deal(call, how % (this.setup.each + 1))
+    return true
+  }
+
+  /** A call that nobody waits for any more never reaches the vendor. */
+  drop(at: number): boolean {
+    const waited = new Set([...(this.process?.wire ?? []).map(({ call }) => call.n)])
+    const open = [...this.vendor.calls.values()].filter(({ n, live, cost }) => live && cost === null && !waited.has(n))
+    const call = open[at % Math.max(1, open.length)]
+    if (call === undefined) return false
+    call.live = false
+    return true
+  }
+
+  /** A reply arrives, in any order. */
+  reply(at: number, how: number): boolean {
+    const process = this.process
+    if (process === null) return false
+    const dealt = process.wire.filter(({ call }) => this.#known(call).cost !== null)
+    const chosen = dealt[at % Math.max(1, dealt.length)]
+    if (chosen === undefined) return false
+    process.wire.splice(process.wire.indexOf(chosen), 1)
+    const known = this.#known(chosen.call)
+    const cost = credits(known.cost as number)
+    const said = this.#saidBalance(process.ledger, known, how)
+    this.reports.push(process.ledger.reply(chosen.wire, cost, said.balance))
+    process.exactTakenAt = said.takenAt
+    process.finished.push({ ...released(chosen.call, null, null), state: 'settled', cost })
+    return true
+  }
+
+  /** No reply comes; with a key the call may go out again. */
+  lose(at: number, again: boolean): boolean {
+    const process = this.process
+    if (process === null || process.wire.length === 0) return false
+    const [{ call, wire }] = process.wire.splice(at % process.wire.length, 1) as [Process['wire'][number]]
+    if (again && this.setup.idempotent) {
+      process.later.push(call)
+      return true
+    }
+    process.ledger.lose(wire)
+    process.finished.push(lost(call, RULES))
+    return true
+  }
+
+  ask(): boolean {
+    if (this.process === null || this.setup.watch !== 'endpoint') return false
+    this.process.asks.push({ asked: this.process.ledger.ask(), balance: null })
+    return true
+  }
+
+  /** The endpoint reads the balance; later its answer arrives. */
+  readBalance(at: number): boolean {
+    const open = (this.process?.asks ?? []).filter(({ balance }) => balance === null)
+    const ask = open[at % Math.max(1, open.length)]
+    if (ask === undefined) return false
+    ask.balance = this.vendor.balance
+    return true
+  }
+
+  answer(at: number): boolean {
+    const process = this.process
+    const read = (process?.asks ?? []).filter(({ balance }) => balance !== null)
+    const ask = read[at % Math.max(1, read.length)]
+    if (process === null || ask === undefined) return false
+    process.asks.splice(process.asks.indexOf(ask), 1)
+    this.reports.push(process.ledger.report(credits(ask.balance as number), ask.asked))
+    process.exactTakenAt = null
+    return true
+  }
+
+  spendOutside(how: number): boolean {
+    const credits = Math.min(how, this.vendor.balance)
+    if (!this.setup.outside || credits <= 0) return false
+    this.vendor.spendOutside(credits)
+    return true
+  }
+
+  // Doubt, death and return.
+
+  /** Nothing is on the wire or waits, and every charge has landed: the balance decides what the unknown calls cost. */
+  reconcile(): boolean {
+    const process = this.process
+    if (process === null || !this.quiet || !this.vendor.landed || process.ledger.unsettled === 0) return false
+    const balance = this.#balanceToReconcileWith(process)
+    const settled = balance === null ? null : process.ledger.reconcile(balance)
+    if (balance === null || settled === null) return false
+    this.durable.settleUnknown(settled.here, settled.elsewhere, balance)
+    return true
+  }
+
+  /** Nothing is in flight, nothing waits to be committed, and all that is unknown has been written down. */
+  get quiet(): boolean {
+    const { process } = this
+    if (process === null) return false
+    const { unsent, wire, later, finished, commit } = process
+    return unsent.length + wire.length + later.length + finished.length === 0 && commit === null
+  }
+
+  /** `committed`: the checkpoint under way made it. `kept`: the process had time to write what was paid for to its journal. */
+  kill(committed: boolean, kept: boolean): boolean {
+    const { process } = this
+    if (process === null) return false
+    const finished = [...(process.commit?.finished ?? []), ...process.finished]
+    if (process.commit !== null && committed) this.durable.commit(process.commit)
+    if (process.commit !== null && committed) this.#journal = []
+    const paid = finished.filter(({ n, state }) => state === 'settled' && this.durable.open.has(n))
+    if (kept) this.#journal = [...this.#journal.filter(({ n }) => this.durable.open.has(n)), ...paid]
+    this.process = null
+    return true
+  }
+
+  resume(): boolean {
+    if (this.process !== null) return false
+    const { durable, setup } = this
+    const open = [...durable.open.values()]
+    const left = sortLeftBehind({ open, orphaned: [], again: [] }, this.#journal, { ...RULES, idempotent: setup.idempotent })
+    const settledBefore = durable.spent + durable.spentElsewhere
+    const opening = this.#opening(settledBefore)
+    const blind =
+      setup.budget === 'remaining' && setup.watch === 'replies' && opening.balance === null && durable.expected === null
+    const account = this.#account()
+    const ledger = resumedBooks(durable.run, blind ? null : durable.budget, left, opening, account)
+    this.#begin(ledger, left.resend, left.finished)
+    return true
+  }
+
+  #begin(ledger: Ledger, resend: readonly OpenedCall[], finished: readonly FinishedCall[]): void {
+    if (ledger.expected !== null) this.durable.expected = ledger.expected
+    const unsent = resend.map((call) => ({ call, again: true }))
+    const wire: Process['wire'] = []
+    this.process = { ledger, unsent, wire, later: [], finished: [...finished], commit: null, asks: [], exactTakenAt: null }
+  }
+
+  #known(call: OpenedCall): VendorCall {
+    return this.vendor.calls.get(call.n) as VendorCall
+  }
+
+  #opening(settled: number) {
+    const { watch, allotment, balance } = this.setup
+    if (watch === 'endpoint') return { balance: credits(this.vendor.balance), at: 0, watch }
+    return { balance: allotment ? credits(balance - settled) : null, at: 0, watch }
+  }
+
+  #account(): AccountState {
+    const { expected, unknownElsewhere, run } = this.durable
+    return { expected, reported: null, reportedAt: null, unknown: (unknownElsewhere + run.unknown) as Credits }
+  }
+
+  #accountAtStart(): AccountState {
+    const { elsewhere, each, balance, watch } = this.setup
+    const expected = elsewhere > 0 && watch !== 'nowhere' ? credits(balance) : null
+    return { expected, reported: null, reportedAt: null, unknown: credits(elsewhere * each) }
+  }
+
+  #saidBalance(ledger: Ledger, call: VendorCall, how: number): { balance: Credits | null; takenAt: number | null } {
+    const { watch, reports } = this.setup
+    if (watch === 'nowhere') return { balance: null, takenAt: null }
+    const truth = { balance: credits(call.balanceThen), takenAt: call.dealtAt }
+    if (reports === 'each' || ledger.expected === null || how % 4 < 2) return truth
+    if (how % 4 === 2) return { balance: null, takenAt: null }
+    const { history, balance } = this.vendor
+    const older = how % 8 === 3 ? history[how % history.length] : balance + 1 + how
+    return { balance: credits(Math.max(older as number, call.balanceThen)), takenAt: null }
+  }
+
+  #balanceToReconcileWith({ ledger, exactTakenAt }: Process): Credits | null {
+    if (this.setup.watch === 'endpoint') return credits(this.vendor.balance)
+    if (this.setup.watch === 'nowhere' || ledger.expected === null) return null
+    return exactTakenAt !== null && exactTakenAt >= this.vendor.lastDealtAt ? ledger.exactBalance : null
+  }
+}
+
+/** What may be spent now without touching the reserve or the budget; 0 where it is not known. */
+export function unspent(ledger: Ledger): Credits {
+  const left = ledger.budgetLeft ?? NO_CREDITS
+  return ledger.spendable === null ? left : (Math.min(left, ledger.spendable) as Credits)
+}
+

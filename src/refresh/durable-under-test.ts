@@ -1,0 +1,81 @@
+import { type Credits, minus, plus, times } from '../domain/credits.ts'
+import type { Run } from '../domain/run.ts'
+import { credits } from './account-under-test.ts'
+import type { FinishedCall, OpenedCall } from './ports/store.ts'
+
+/** What a checkpoint was asked to write: the books at the instant when it began. */
+export interface CheckpointUnderTest {
+  readonly finished: readonly FinishedCall[]
+  readonly expected: Credits | null
+  readonly budget: Credits | null
+  readonly count: number
+}
+
+/** What the database holds of a run's credits: moved by checkpoints alone, as the store moves it. */
+export class DurableUnderTest {
+  budget: Credits
+  spent = credits(0)
+  expected: Credits | null
+  unknownElsewhere: Credits
+  spentElsewhere = credits(0)
+  readonly open = new Map<number, OpenedCall>()
+  readonly unknown = new Set<number>()
+  readonly each: Credits
+  readonly reserve: Credits
+  #last = 0
+
+  constructor(start: { budget: Credits; reserve: Credits; each: Credits; expected: Credits | null; elsewhere: Credits }) {
+    this.budget = start.budget
+    this.reserve = start.reserve
+    this.each = start.each
+    this.expected = start.expected
+    this.unknownElsewhere = start.elsewhere
+  }
+
+  get held(): Credits {
+    return times(this.each, this.open.size + this.unknown.size)
+  }
+
+  get run(): Run {
+    const { budget, reserve, spent, held } = this
+    return { budget, reserve, spent, held, unknown: times(this.each, this.unknown.size) } as Run
+  }
+
+  /** Commits; throws what the store would refuse. */
+  commit(checkpoint: CheckpointUnderTest): OpenedCall[] {
+    if (checkpoint.budget !== null) this.budget = checkpoint.budget
+    if (checkpoint.expected !== null) this.expected = checkpoint.expected
+    for (const call of checkpoint.finished) {
+      if (!this.open.delete(call.n)) throw new Error(`call ${call.n} finished twice`)
+      if (call.state === 'unknown') this.unknown.add(call.n)
+      this.spent = plus(this.spent, call.cost)
+    }
+    const opened = Array.from({ length: checkpoint.count }, () => this.#openOne())
+    if (opened.length > 0) this.#checkCover(checkpoint.expected)
+    return opened
+  }
+
+  settleUnknown(here: Credits, elsewhere: Credits, balance: Credits): void {
+    this.unknown.clear()
+    this.unknownElsewhere = credits(0)
+    this.spent = plus(this.spent, here)
+    this.spentElsewhere = plus(this.spentElsewhere, elsewhere)
+    this.expected = balance
+  }
+
+  #openOne(): OpenedCall {
+    this.#last += 1
+    const n = this.#last
+    const item = { seq: n, key: String(n), attempts: 0, selectedAt: null }
+    const call = { n, reservation: this.each, openedAt: 0, item, row: {} }
+    this.open.set(n, call)
+    return call
+  }
+
+  #checkCover(expected: Credits | null): void {
+    if (plus(this.spent, this.held) > this.budget) throw new Error('not covered by the budget')
+    if (expected !== null && minus(expected, this.reserve, this.held, this.unknownElsewhere) < 0) {
+      throw new Error('below the reserve')
+    }
+  }
+}
