@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BooksUnderTest, type Setup, unspent } from '../refresh/books-under-test.ts'
 import { finishRun, settle, setups, type Step, steps, take } from '../refresh/script-under-test.ts'
 
-const RUNS = { numRuns: 2_000 }
+const RUNS = { numRuns: Number(process.env.MODEL_RUNS ?? 2_000) }
 
 /** Plays a script and checks after every step. */
 function play(setup: Setup, script: readonly Step[], check: (books: BooksUnderTest) => void): BooksUnderTest {
@@ -23,28 +23,32 @@ function billedHere(books: BooksUnderTest): number {
   return sum
 }
 
+/** Cheaper than `expect`, some hundred thousand times a second. */
+function holds(what: string, condition: boolean, detail: () => unknown): void {
+  if (!condition) throw new Error(`${what}: ${JSON.stringify(detail())}`)
+}
+
 function neverOverBudget(books: BooksUnderTest): void {
   const { durable, process, setup } = books
-  const budget = process?.ledger.budget ?? durable.budget
-  expect(billedHere(books), 'billed').toBeLessThanOrEqual(budget)
-  if (setup.budget !== 'remaining') expect(billedHere(books), 'billed').toBeLessThanOrEqual(setup.budget)
+  const budget = Math.min(process?.ledger.budget ?? durable.budget, setup.budget === 'remaining' ? 1e9 : setup.budget)
+  const billed = billedHere(books)
+  holds('billed no more than the budget', billed <= budget, () => ({ billed, budget }))
 }
 
 function booksAreSound({ process, durable }: BooksUnderTest): void {
-  expect(durable.spent + durable.held).toBeLessThanOrEqual(durable.budget)
+  holds('the database keeps within the budget', durable.spent + durable.held <= durable.budget, () => durable.run)
   if (process === null) return
-  const { ledger } = process
-  for (const sum of [ledger.spent, ledger.held, ledger.unknown, ledger.held - ledger.unknown, ledger.unsettled]) {
-    expect(sum).toBeGreaterThanOrEqual(0)
-  }
-  expect(ledger.available(durable.each)).toBeGreaterThanOrEqual(0)
-  if (ledger.budget !== null) expect(ledger.spent + ledger.held).toBeLessThanOrEqual(ledger.budget)
+  const { budget, spent, held, unknown, unsettled } = process.ledger
+  const available = process.ledger.available(durable.each)
+  const sums = { spent, held, unknown, open: held - unknown, unsettled, available }
+  holds('no sum is negative', Object.values(sums).every((sum) => sum >= 0), () => sums)
+  holds('spent and held keep within the budget', budget === null || spent + held <= budget, () => ({ budget, ...sums }))
 }
 
-function neverBelowReserve(books: BooksUnderTest): void {
-  const { balance, reserve } = books.setup
-  const elsewhere = books.setup.elsewhere * books.setup.each
-  expect(books.vendor.balance).toBeGreaterThanOrEqual(Math.min(balance - elsewhere, reserve))
+/** It may begin below its reserve, and what other runs have sent may still be charged. */
+function neverBelowReserve({ setup, vendor }: BooksUnderTest): void {
+  const least = Math.min(setup.balance - setup.elsewhere * setup.each, setup.reserve)
+  holds('the balance is not below the reserve', vendor.balance >= least, () => ({ balance: vendor.balance, least }))
 }
 
 describe('whatever happens, with kills', () => {
@@ -66,26 +70,47 @@ describe('whatever happens, with kills', () => {
       const books = play(setup, script, neverBelowReserve)
       finishRun(books)
       neverBelowReserve(books)
-      expect(books.reports.filter(({ kind }) => kind === 'outside')).toEqual([])
+      holds('nobody is accused', books.reports.every(({ kind }) => kind !== 'outside'), () => books.reports)
     })
     fc.assert(property, RUNS)
   })
 })
 
+function noDrift(books: BooksUnderTest): void {
+  settle(books)
+  books.reconcile()
+  const { ledger } = books.process!
+  if (ledger.unsettled > 0) return
+  const { durable, vendor } = books
+  expect(durable.spent).toBe(ledger.spent)
+  expect(ledger.held).toBe(0)
+  // What was unknown here and elsewhere is told apart by no balance; their sum is.
+  expect(durable.spent + durable.spentElsewhere).toBe(vendor.billed)
+  if (books.setup.elsewhere === 0) expect(ledger.spent).toBe(billedHere(books))
+  expect(ledger.expected).toBe(vendor.balance)
+}
+
 describe('at rest, while nobody else spends', () => {
   test('the books agree with the vendor to the credit once nothing is unknown: no drift', () => {
-    const property = fc.property(setups({ allotment: true, outside: false }), steps, (setup, script) => {
-      const books = play(setup, script, () => {})
-      settle(books)
-      books.reconcile()
-      const ledger = books.process!.ledger
-      if (ledger.unsettled > 0) return
-      expect(ledger.spent).toBe(billedHere(books))
-      expect(ledger.held).toBe(0)
-      expect(books.durable.spent).toBe(ledger.spent)
-      if (ledger.expected !== null) expect(ledger.expected).toBe(books.vendor.balance)
+    const noJournal = steps.map((script) => script.map((step) => (step.what === 'kill' ? { ...step, how: 1 } : step)))
+    const property = fc.property(setups({ allotment: true, outside: false }), noJournal, (setup, script) => {
+      noDrift(play(setup, script, () => {}))
     })
     fc.assert(property, RUNS)
+  })
+
+  // BUG: a resume books what the journal holds into the account (setExpected) before its first checkpoint commits the
+  // journal's calls; killed in between, the next resume subtracts it again.
+  test.fails('nor where a run with a journal is killed twice', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, watch: 'endpoint' })
+    openAll(books)
+    books.send()
+    books.deal(0, 1)
+    books.reply(0, 0)
+    books.kill(false, true)
+    books.resume()
+    books.kill(false, false)
+    noDrift(books)
   })
 
   test('nothing is stranded: a run driven to its end leaves less than one reservation', () => {
@@ -97,5 +122,159 @@ describe('at rest, while nobody else spends', () => {
       if (setup.watch === 'endpoint') expect(ledger.unsettled).toBe(0)
     })
     fc.assert(property, RUNS)
+  })
+})
+
+/** No kills and no lost replies: nothing is ever unknown. */
+const whole = steps.map((script) => script.filter(({ what }) => what !== 'kill' && what !== 'lose' && what !== 'drop'))
+const BLIND = { watch: 'replies', allotment: false, elsewhere: 0 } as const
+
+describe('a run that learns its balance from the first reply', () => {
+  test('holds budget, reserve and books, drifts nowhere and strands nothing, while no call is unknown', () => {
+    const setup = setups({ ...BLIND, outside: false }).filter(({ balance, reserve, each }) => balance >= reserve + each)
+    const property = fc.property(setup, whole, (setup, script) => {
+      const books = play(setup, script, (now) => {
+        neverOverBudget(now)
+        booksAreSound(now)
+        neverBelowReserve(now)
+      })
+      finishRun(books)
+      const { ledger } = books.process!
+      neverOverBudget(books)
+      neverBelowReserve(books)
+      if (ledger.expected !== null) expect(ledger.expected).toBe(books.vendor.balance)
+      expect(ledger.spent).toBe(billedHere(books))
+      expect(unspent(ledger)).toBeLessThan(setup.each)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  // BUG: a resumed run forgets the balance that the database knew (rebase gives null), takes the first reply's
+  // balance, which holds the unknown calls' charges already, and then reconciles them to nothing.
+  test.fails('is billed no more than a budget in numbers, also with kills and lost replies', () => {
+    const setup = setups({ ...BLIND, budget: 10, balance: 40, reserve: 0 })
+    const property = fc.property(setup, steps, (setup, script) => {
+      const books = play(setup, script, neverOverBudget)
+      finishRun(books)
+      neverOverBudget(books)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  // BUG: until the first balance the database's budget is one reservation. A first call that ends unknown holds it,
+  // and the second is refused as not covered.
+  test.fails('opens nothing that the database refuses, where its first call is lost and the budget is what remains', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, ...BLIND, budget: 'remaining' })
+    openAll(books)
+    books.send()
+    books.lose(0, false)
+    openAll(books)
+  })
+})
+
+const EXAMPLE: Setup = {
+  watch: 'replies',
+  allotment: true,
+  balance: 20,
+  reserve: 0,
+  budget: 10,
+  each: 1,
+  idempotent: false,
+  replay: 'original',
+  elsewhere: 0,
+  reports: 'each',
+  outside: false,
+}
+
+function openAll(books: BooksUnderTest): void {
+  books.beginCheckpoint(50)
+  books.endCheckpoint()
+}
+
+describe('while others spend, and every reply brings a balance', () => {
+  const spending = setups({ reports: 'each', outside: false, allotment: true, elsewhere: 0 }).filter(
+    ({ watch }) => watch !== 'nowhere',
+  )
+
+  test('what they spent is known to the credit after a lone call, or a look at the endpoint, at rest', () => {
+    const property = fc.property(spending, whole, fc.integer({ min: 1, max: 12 }), (setup, script, outside) => {
+      const books = play(setup, script, () => {})
+      settle(books)
+      const { ledger } = books.process!
+      const before = ledger.expected as number
+      if (before < setup.each + outside || (setup.watch === 'replies' && ledger.available(books.durable.each) < setup.each)) return
+      books.vendor.spendOutside(outside)
+      books.ask()
+      books.beginCheckpoint(1)
+      books.endCheckpoint()
+      const reports = books.reports.length
+      settle(books)
+      const seen = books.reports.slice(reports)
+      expect(seen.filter(({ kind }) => kind === 'outside')).toEqual([{ kind: 'outside', credits: outside }])
+      expect(ledger.expected).toBe(books.vendor.balance)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  test('the account stays above the reserve while they take, at rest, no more than half of what may be spent', () => {
+    const rounds = fc.array(fc.record({ outside: fc.nat(30), script: whole }), { minLength: 1, maxLength: 4 })
+    const property = fc.property(spending, rounds, (setup, rounds) => {
+      const books = new BooksUnderTest(setup)
+      for (const { outside, script } of rounds) {
+        settle(books)
+        books.ask()
+        settle(books)
+        const free = books.vendor.balance - setup.reserve
+        const seen = setup.watch === 'endpoint' || books.reports.length > 0
+        const known = seen && books.process?.ledger.expected === books.vendor.balance
+        // What the ledger lets go before it sees the next balance is half, and always one call.
+        if (known) books.vendor.spendOutside(Math.max(0, Math.min(outside, Math.floor(free / 2), free - setup.each)))
+        for (const step of script) {
+          take(books, step)
+          neverBelowReserve(books)
+        }
+      }
+      finishRun(books)
+      neverBelowReserve(books)
+    })
+    fc.assert(property, RUNS)
+  })
+})
+
+describe('what a lone balance may decide', () => {
+  // BUG: a balance is called exact when nothing is on the wire at the reply's arrival, though a call that was lost
+  // meanwhile may be charged after the balance was taken. Reconciled against it, that call counts as free.
+  test.fails('a balance taken before a lost call was charged does not decide what that call cost', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, budget: 2 })
+    openAll(books)
+    books.send()
+    books.send()
+    books.lose(0, false)
+    books.deal(1, 1)
+    books.reply(0, 0)
+    books.deal(0, 1)
+    const { ledger } = books.process!
+    const exact = ledger.exactBalance
+    if (exact !== null) ledger.reconcile(exact)
+    expect(ledger.spent + ledger.held).toBe(billedHere(books))
+  })
+
+  // BUG: the reply to a repeated call may be the stored first one, with the balance of then.
+  test.fails('the balance in a repeated reply does not decide what a lost call cost', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, budget: 2, idempotent: true, replay: 'original' })
+    openAll(books)
+    books.send()
+    books.send()
+    books.deal(0, 1)
+    books.lose(0, true)
+    books.lose(0, false)
+    books.deal(0, 1)
+    books.resend(0)
+    books.send()
+    books.reply(0, 0)
+    const { ledger } = books.process!
+    const exact = ledger.exactBalance
+    if (exact !== null) ledger.reconcile(exact)
+    expect(ledger.spent + ledger.held).toBe(billedHere(books))
   })
 })

@@ -88,15 +88,13 @@ export class BooksUnderTest {
     return true
   }
 
-  /** The next call goes onto the wire, if it still may; otherwise the newest is taken back. */
+  /** The next call goes onto the wire; those that no longer may are taken back, but for what must go out again. */
   send(): boolean {
     const process = this.process
     if (process === null || process.unsent.length === 0) return false
-    if (!process.ledger.maySend()) {
-      while (!process.ledger.maySend() && this.release()) {}
-      return true
-    }
-    const [next] = process.unsent.splice(0, 1) as [Process['unsent'][number]]
+    while (!process.ledger.maySend() && this.release()) {}
+    const next = process.unsent.shift()
+    if (next === undefined) return false
     const { call, again } = next
     const wire = again ? process.ledger.sendAgain(call.reservation) : process.ledger.send(call.reservation)
     const known = this.vendor.arrives(call.n)

@@ -23,6 +23,18 @@ const BUSY_TIMEOUT_MS = 5_000
 /** Prisma's own limits on a transaction are off: a selection of a million records takes its time. */
 const TRANSACTION = { maxWait: 60_000, timeout: 24 * 3_600_000 } as const
 
+/**
+ * Settings of a PostgreSQL session, whatever the server's defaults: instants as text are in UTC; a transaction sees
+ * what others committed while it waited for a lock; a lock is not waited for without end; and a process that was
+ * paused in the middle of a transaction does not keep its locks from whoever takes over.
+ */
+const SESSION = [
+  '-c timezone=UTC',
+  '-c default_transaction_isolation=read\\ committed',
+  '-c lock_timeout=30s',
+  '-c idle_in_transaction_session_timeout=15s',
+].join(' ')
+
 /** Opens the database that the URL names: `file:…` is SQLite, `postgresql://…` PostgreSQL. */
 export async function connect(url: string, dialect: Dialect): Promise<Connection> {
   const client = dialect === 'sqlite' ? await openSqlite(url) : await openPostgresql(url)
@@ -59,8 +71,7 @@ async function openPostgresql(url: string): Promise<Client> {
       max: 4,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
-      // Instants as text are in UTC, whatever the server's zone.
-      options: '-c timezone=UTC',
+      options: SESSION,
     },
     // A lost idle connection shows at the next statement; without a listener it would end the process.
     { schema: 'spenddown', onPoolError: () => {}, onConnectionError: () => {} },

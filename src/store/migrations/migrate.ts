@@ -50,7 +50,11 @@ async function applyMissing(tx: Transaction, connection: Connection, shipped: re
 async function begin(tx: Transaction, connection: Connection): Promise<void> {
   if (connection.dialect === 'postgresql') {
     await tx.$executeRaw(sql`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`)
-    await tx.$executeRaw(raw('CREATE SCHEMA IF NOT EXISTS "spenddown"'))
+    // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where an administrator has made it already.
+    const [found] = await tx.$queryRaw<{ there: boolean }[]>(
+      raw("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'spenddown') AS there"),
+    )
+    if (found?.there !== true) await tx.$executeRaw(raw('CREATE SCHEMA "spenddown"'))
   }
   const columns = raw('(name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)')
   await tx.$executeRaw(sql`CREATE TABLE IF NOT EXISTS ${historyTable(connection)} ${columns}`)

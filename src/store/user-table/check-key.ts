@@ -8,7 +8,13 @@ const KEY_KINDS: readonly ColumnKind[] = ['integer', 'bigint', 'text', 'uuid']
 export function checkKey(key: Column, unique: Unique, path: string): Problem[] {
   const allowed = 'the primary key, or a NOT NULL column with a unique index of its own'
   if (!KEY_KINDS.includes(key.kind)) {
-    return [{ path, found: `"${key.name}" of type ${key.declaredType || 'none'}`, allowed: 'a key of type integer, bigint, uuid or text' }]
+    return [
+      {
+        path,
+        found: `"${key.name}" of type ${key.declaredType || 'none'}`,
+        allowed: 'a key of type integer, bigint, uuid or text',
+      },
+    ]
   }
   const { primaryKey, columns } = unique
   if (primaryKey.length === 1 && primaryKey[0] === key.name) return []

@@ -4,7 +4,9 @@ import { column, PEOPLE, sqliteColumn, tableOf } from './test-tables.ts'
 
 describe('checkUpdate', () => {
   it('takes every column that it can write', () => {
-    const writable = PEOPLE.columns.map(({ name }) => name).filter((name) => !['id', 'refreshed_at', 'photo', 'address'].includes(name))
+    const writable = PEOPLE.columns
+      .map(({ name }) => name)
+      .filter((name) => !['id', 'refreshed_at', 'photo', 'address'].includes(name))
     expect(checkUpdate(PEOPLE, writable, 'records.update')).toEqual([])
   })
 

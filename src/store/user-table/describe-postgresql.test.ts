@@ -34,7 +34,9 @@ onPostgresql((at) => {
     })
 
     it('points to a table that only another schema has', async () => {
-      expect(await problemsOf({ table: 'contacts', key: 'id' })).toMatchObject([{ hint: 'Did you mean `crm.contacts`?' }])
+      expect(await problemsOf({ table: 'contacts', key: 'id' })).toMatchObject([
+        { hint: 'Did you mean `crm.contacts`?' },
+      ])
     })
 
     it('asks which, where capitals alone tell two tables apart', async () => {
@@ -73,7 +75,9 @@ onPostgresql((at) => {
       expect((await at.table({ table: 'adults', key: 'staff_no' })).key.kind).toBe('integer')
       expect((await at.table({ table: 'grown', key: 'staff_no', refreshedAt: 'seen' })).label).toBe('public.grown')
       expect((await at.table({ table: 'measures', key: 'id' })).key.kind).toBe('bigint')
-      expect(await problemsOf({ table: 'adults', key: 'loud' })).toMatchObject([{ found: '"loud", which is not unique' }])
+      expect(await problemsOf({ table: 'adults', key: 'loud' })).toMatchObject([
+        { found: '"loud", which is not unique' },
+      ])
     })
 
     it('is not misled by the unique index of a single partition', async () => {
@@ -81,13 +85,19 @@ onPostgresql((at) => {
     })
 
     it('refuses what PostgreSQL cannot update', async () => {
-      expect(await problemsOf({ table: 'counted', key: 'age' })).toMatchObject([{ found: '"counted", a view that PostgreSQL cannot update' }])
-      expect(await problemsOf({ table: 'frozen', key: 'id' })).toMatchObject([{ found: '"frozen", a materialized view' }])
+      expect(await problemsOf({ table: 'counted', key: 'age' })).toMatchObject([
+        { found: '"counted", a view that PostgreSQL cannot update' },
+      ])
+      expect(await problemsOf({ table: 'frozen', key: 'id' })).toMatchObject([
+        { found: '"frozen", a materialized view' },
+      ])
     })
 
     it('refuses to update the key, the stamp, and what is computed', async () => {
       const adults = await at.table({ table: 'adults', key: 'staff_no', refreshedAt: 'seen' })
-      const found = checkUpdate(adults, ['staff_no', 'seen', 'loud', 'age', 'agee'], 'records.update').map((problem) => problem.found)
+      const found = checkUpdate(adults, ['staff_no', 'seen', 'loud', 'age', 'agee'], 'records.update').map(
+        (problem) => problem.found,
+      )
       expect(found).toEqual([
         '"staff_no", the key',
         '"seen", the column that records.refreshedAt names: spenddown stamps it itself',
@@ -95,7 +105,9 @@ onPostgresql((at) => {
         '"agee", which the table does not have',
       ])
       const computed = await at.table({ table: 'computed', key: 'id' })
-      expect(checkUpdate(computed, ['a', 'b'], 'u')).toMatchObject([{ path: 'u.b', found: '"b", which the database computes itself' }])
+      expect(checkUpdate(computed, ['a', 'b'], 'u')).toMatchObject([
+        { path: 'u.b', found: '"b", which the database computes itself' },
+      ])
     })
 
     it('knows of constraints that are checked at commit', async () => {
@@ -113,8 +125,14 @@ onPostgresql((at) => {
       try {
         await at.transaction(async (tx) => {
           await tx.$executeRaw(raw(`SET LOCAL ROLE ${reader}`))
-          const described = await describeTable(tx, at.dialect, { table: 'staff', key: 'id', refreshedAt: 'seen' })
-          expect(described).toMatchObject({ problems: [{ path: 'records.refreshedAt', found: expect.stringContaining('UPDATE privilege') }] })
+          const described = await describeTable(tx, at.dialect, {
+            table: 'staff',
+            key: 'id',
+            refreshedAt: 'seen',
+          })
+          expect(described).toMatchObject({
+            problems: [{ path: 'records.refreshedAt', found: expect.stringContaining('UPDATE privilege') }],
+          })
           const staff = await describeTable(tx, at.dialect, { table: 'staff', key: 'id' })
           if ('problems' in staff) throw new Error('staff should be readable')
           expect(checkUpdate(staff.table, ['age', 'email'], 'u').map(({ path }) => path)).toEqual(['u.email'])
@@ -150,19 +168,52 @@ onPostgresql((at) => {
       const { columns } = await at.table({ table: 'typed', key: 'id' })
       const told = (name: string) => findColumn(columns, name)
       expect(told('id')).toMatchObject({ kind: 'integer', castType: 'smallint' })
-      expect(told('c_char')).toMatchObject({ kind: 'text', sqlType: 'character(3)', castType: 'bpchar', maxLength: 3 })
+      expect(told('c_char')).toMatchObject({
+        kind: 'text',
+        sqlType: 'character(3)',
+        castType: 'bpchar',
+        maxLength: 3,
+      })
       expect(told('c_varchar')).toMatchObject({ castType: 'character varying', maxLength: 20 })
-      expect(told('c_numeric')).toMatchObject({ kind: 'numeric', precision: 8, scale: 3, castType: 'numeric' })
+      expect(told('c_numeric')).toMatchObject({
+        kind: 'numeric',
+        precision: 8,
+        scale: 3,
+        castType: 'numeric',
+      })
       expect(told('c_tz')).toMatchObject({ kind: 'timestamptz', castType: 'timestamp with time zone' })
-      expect(told('c_mood')).toMatchObject({ kind: 'enum', castType: 'public.mood', labels: ['sad', 'ok', 'very "happy"'] })
+      expect(told('c_mood')).toMatchObject({
+        kind: 'enum',
+        castType: 'public.mood',
+        labels: ['sad', 'ok', 'very "happy"'],
+      })
       expect(told('c_size')).toMatchObject({ kind: 'enum', castType: 'odd."Size"' })
-      expect(told('c_good')).toMatchObject({ kind: 'integer', castType: 'integer', sqlType: 'good_score', nullable: false })
+      expect(told('c_good')).toMatchObject({
+        kind: 'integer',
+        castType: 'integer',
+        sqlType: 'good_score',
+        nullable: false,
+      })
       expect(told('c_code')).toMatchObject({ kind: 'text', maxLength: 4 })
-      expect(told('c_codes')).toMatchObject({ kind: 'array', castType: 'character varying[]', element: { maxLength: 5 } })
+      expect(told('c_codes')).toMatchObject({
+        kind: 'array',
+        castType: 'character varying[]',
+        element: { maxLength: 5 },
+      })
       expect(told('c_moods')).toMatchObject({ castType: 'public.mood[]', element: { kind: 'enum' } })
       expect(told('c_scores')).toMatchObject({ castType: 'public.score[]', element: { kind: 'integer' } })
       const kinds = ['c_name', 'c_money', 'c_real', 'c_json', 'c_timetz', 'c_inet', 'c_pair', 'c_bytes', 'c_vector']
-      expect(kinds.map((name) => told(name)?.kind)).toEqual(['text', 'other', 'float', 'json', 'time', 'other', 'other', 'bytes', 'other'])
+      expect(kinds.map((name) => told(name)?.kind)).toEqual([
+        'text',
+        'other',
+        'float',
+        'json',
+        'time',
+        'other',
+        'other',
+        'bytes',
+        'other',
+      ])
     })
 
     it('refuses to update what it cannot write', async () => {

@@ -17,7 +17,10 @@ onEachDatabase((at) => {
       'CREATE UNIQUE INDEX people_code ON people (code)',
       'CREATE TABLE "My ""odd"" Table" ("The Key" text PRIMARY KEY NOT NULL, "sélect; --" text, "a.b" text)',
       'CREATE TABLE "Mixed" ("Id" bigint PRIMARY KEY NOT NULL)',
-      'CREATE TABLE "MIXED" (id bigint PRIMARY KEY NOT NULL, shouting text)'.replace('MIXED', at.dialect === 'sqlite' ? 'MIXED2' : 'MIXED'),
+      'CREATE TABLE "MIXED" (id bigint PRIMARY KEY NOT NULL, shouting text)'.replace(
+        'MIXED',
+        at.dialect === 'sqlite' ? 'MIXED2' : 'MIXED',
+      ),
       'CREATE TABLE "dotted.name" (id bigint PRIMARY KEY NOT NULL)',
       'CREATE TABLE pairs (a bigint NOT NULL, b bigint NOT NULL, c bigint NOT NULL, d bigint, PRIMARY KEY (a, b))',
       'CREATE UNIQUE INDEX pairs_c ON pairs (c) WHERE d > 0',
@@ -88,14 +91,16 @@ onEachDatabase((at) => {
   })
 
   it('refuses a refreshedAt that is no instant, or is the key', async () => {
-    const found = async (refreshedAt: string) => (await problemsOf({ table: 'people', key: 'id', refreshedAt }))[0]?.found
+    const found = async (refreshedAt: string) =>
+      (await problemsOf({ table: 'people', key: 'id', refreshedAt }))[0]?.found
     expect(await found('born')).toBe('"born" of type date')
     expect(await found('id')).toBe('"id", the key')
     if (at.dialect === 'postgresql') expect(await found('email')).toBe('"email" of type text')
   })
 
   it("refuses spenddown's own tables", async () => {
-    if (at.dialect === 'postgresql') await at.run('CREATE SCHEMA spenddown', 'CREATE TABLE spenddown.run (no integer PRIMARY KEY)')
+    if (at.dialect === 'postgresql')
+      await at.run('CREATE SCHEMA spenddown', 'CREATE TABLE spenddown.run (no integer PRIMARY KEY)')
     else await at.run('CREATE TABLE spenddown_run (no integer PRIMARY KEY)')
     const table = at.dialect === 'postgresql' ? 'spenddown.run' : 'spenddown_run'
     expect((await problemsOf({ table, key: 'no' }))[0]?.found).toBe(`"${table}", one of spenddown's own tables`)
@@ -127,7 +132,8 @@ onSqlite((at) => {
   })
 
   it('says how a column holds instants', async () => {
-    const instant = async (refreshedAt: string) => (await at.table({ table: 'old_style', key: 'id', refreshedAt })).refreshedAt?.instant
+    const instant = async (refreshedAt: string) =>
+      (await at.table({ table: 'old_style', key: 'id', refreshedAt })).refreshedAt?.instant
     expect(await instant('at')).toBe('epoch-ms')
     expect(await instant('iso')).toBe('iso-text')
     expect(await instant('stamp')).toBe('iso-text')

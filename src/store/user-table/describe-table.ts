@@ -52,7 +52,15 @@ async function describe<R extends Relation>(
   const label = tableLabel(schema, facts.name)
   const withStamp = columns.map((column) => (column.name === stamp?.name ? stamp : column))
   return {
-    table: { dialect, ...(schema === undefined ? {} : { schema }), ...facts, label, columns: withStamp, key, refreshedAt: stamp },
+    table: {
+      dialect,
+      ...(schema === undefined ? {} : { schema }),
+      ...facts,
+      label,
+      columns: withStamp,
+      key,
+      refreshedAt: stamp,
+    },
   }
 }
 
@@ -73,7 +81,10 @@ function stampColumn(
 function missingTable(text: string, relations: readonly Relation[], path: string): Problem {
   const bare = readTableName(text)[0]?.name.text ?? text
   const others = relations.filter((relation) => !relation.own)
-  const near = nearestName(bare, others.map((relation) => relation.name))
+  const near = nearestName(
+    bare,
+    others.map((relation) => relation.name),
+  )
   const allowed = others.length === 0 ? 'a table of the database (it has none yet)' : 'a table of the database'
   const meant = others.find((relation) => relation.name === near)
   if (meant === undefined) return { path, found: `"${text}", which is not there`, allowed }

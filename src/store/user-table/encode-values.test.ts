@@ -19,7 +19,10 @@ circular.self = circular
 
 describe('encodeValues', () => {
   it('leaves a column alone whose value is undefined', () => {
-    expect(encodeValues(PEOPLE, { country: undefined, small: 1 })).toEqual({ values: { small: '1' }, bytes: 6 })
+    expect(encodeValues(PEOPLE, { country: undefined, small: 1 })).toEqual({
+      values: { small: '1' },
+      bytes: 6,
+    })
   })
 
   it('writes null as NULL, where the column takes it', () => {
@@ -31,7 +34,9 @@ describe('encodeValues', () => {
     expect(problemOf('small', 'secret words')).toBe(
       'column "small" holds whole numbers from -32768 to 32767; found text that is not a number',
     )
-    expect(problemOf('code', 'secret')).toBe('column "code" holds text of at most 3 characters; found text of 6 characters')
+    expect(problemOf('code', 'secret')).toBe(
+      'column "code" holds text of at most 3 characters; found text of 6 characters',
+    )
     expect(problemOf('mood', 'secret')).toBe('column "mood" holds "sad", "ok"; found text that is none of these')
     expect(problemOf('marks', [1, 'secret'])).toBe(
       'column "marks" holds lists of whole numbers from -2147483648 to 2147483647; found text that is not a number at place 2 of the list',
@@ -176,8 +181,15 @@ describe('SQLite', () => {
     expect(textOf(column, value, SQLITE_PEOPLE)).toBe(text)
   })
 
-  it.each([['id', 'abc'], ['id', 1.5], ['price', 'abc'], ['price', '1e999'], ['country', 'a\0'], ['seen', 'abc'], ['data', '\ud800']])(
-    'does not take for %s %j', (column, value) => {
-      expect(problemOf(column, value, SQLITE_PEOPLE)).toBeDefined()
-    })
+  it.each([
+    ['id', 'abc'],
+    ['id', 1.5],
+    ['price', 'abc'],
+    ['price', '1e999'],
+    ['country', 'a\0'],
+    ['seen', 'abc'],
+    ['data', '\ud800'],
+  ])('does not take for %s %j', (column, value) => {
+    expect(problemOf(column, value, SQLITE_PEOPLE)).toBeDefined()
+  })
 })

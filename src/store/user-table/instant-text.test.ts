@@ -20,11 +20,25 @@ describe('readInstant', () => {
     expect(readInstant(text)).toBe(instant)
   })
 
-  it.each(['', 'now', '2026', '2026-11', '05.11.2026', '2026-02-29', '2026-13-01', '2026-11-05T24:00', '2026-11-05T10:60',
-    '2026-11-05T10', '2026-11-05T10:00:00 Berlin', '1730000000000', '0000-01-01', '0001-01-01T00:00:00+01:00', 'infinity'])(
-    'does not read "%s"', (text) => {
-      expect(readInstant(text)).toBeNull()
-    })
+  it.each([
+    '',
+    'now',
+    '2026',
+    '2026-11',
+    '05.11.2026',
+    '2026-02-29',
+    '2026-13-01',
+    '2026-11-05T24:00',
+    '2026-11-05T10:60',
+    '2026-11-05T10',
+    '2026-11-05T10:00:00 Berlin',
+    '1730000000000',
+    '0000-01-01',
+    '0001-01-01T00:00:00+01:00',
+    'infinity',
+  ])('does not read "%s"', (text) => {
+    expect(readInstant(text)).toBeNull()
+  })
 
   it('reads what JavaScript writes, and sorts as instants do', () => {
     const ms = fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 })
@@ -43,7 +57,8 @@ describe('readInstant', () => {
 describe('dates and times', () => {
   it('are days and times of day, and nothing else', () => {
     expect(readDate('2024-02-29')).toBe('2024-02-29')
-    for (const text of ['2023-02-29', '2024-2-9', '2024-02-29T00:00:00Z', '0000-01-01']) expect(readDate(text)).toBeNull()
+    for (const text of ['2023-02-29', '2024-2-9', '2024-02-29T00:00:00Z', '0000-01-01'])
+      expect(readDate(text)).toBeNull()
     expect(readTime('23:59:59.123456')).toBe('23:59:59.123456')
     for (const text of ['24:00', '9:00', '10:00:00.1234567', '10:00Z']) expect(readTime(text)).toBeNull()
   })

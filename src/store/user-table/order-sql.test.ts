@@ -34,7 +34,12 @@ onEachDatabase((at) => {
   })
 
   it('orders by several columns, the key included', async () => {
-    expect(await ordered([{ column: 'Odd "Name', direction: 'desc' }, { column: 'id', direction: 'desc' }])).toEqual([3, 2, 4, 1])
+    expect(
+      await ordered([
+        { column: 'Odd "Name', direction: 'desc' },
+        { column: 'id', direction: 'desc' },
+      ]),
+    ).toEqual([3, 2, 4, 1])
     expect(await ordered([{ column: 'id', direction: 'desc' }])).toEqual([4, 3, 2, 1])
   })
 

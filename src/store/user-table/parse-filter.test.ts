@@ -3,7 +3,9 @@ import { parseFilter } from './parse-filter.ts'
 import { column, PEOPLE, tableOf } from './test-tables.ts'
 
 const parse = (text: string, table = PEOPLE) => parseFilter(text, table, '--filter')
-const compare = (name: string, op: string, value: string) => ({ condition: { kind: 'compare', column: name, op, value } })
+const compare = (name: string, op: string, value: string) => ({
+  condition: { kind: 'compare', column: name, op, value },
+})
 
 describe('parseFilter', () => {
   it('reads every operator', () => {
@@ -12,7 +14,9 @@ describe('parseFilter', () => {
     expect(parse('small<=5')).toEqual(compare('small', 'lte', '5'))
     expect(parse('small>5')).toEqual(compare('small', 'gt', '5'))
     expect(parse(' small >= 5 ')).toEqual(compare('small', 'gte', '5'))
-    expect(parse('small!=5')).toEqual({ condition: { kind: 'not', of: compare('small', 'equals', '5').condition } })
+    expect(parse('small!=5')).toEqual({
+      condition: { kind: 'not', of: compare('small', 'equals', '5').condition },
+    })
   })
 
   it('reads the value as the type of the column has it', () => {
@@ -26,7 +30,9 @@ describe('parseFilter', () => {
 
   it('takes null for NULL, and for a text where it stands in quotes', () => {
     expect(parse('country=null')).toEqual({ condition: { kind: 'null', column: 'country' } })
-    expect(parse('country!=null')).toEqual({ condition: { kind: 'not', of: { kind: 'null', column: 'country' } } })
+    expect(parse('country!=null')).toEqual({
+      condition: { kind: 'not', of: { kind: 'null', column: 'country' } },
+    })
     expect(parse('country="null"')).toEqual(compare('country', 'equals', 'null'))
     expect(parse('country=" US ""x"" "')).toEqual(compare('country', 'equals', ' US "x" '))
     expect(parse('small<null')).toMatchObject({ problems: [{ found: 'null' }] })
@@ -41,10 +47,18 @@ describe('parseFilter', () => {
   })
 
   it('says what is wrong', () => {
-    expect(parse('contry=US')).toMatchObject({ problems: [{ path: '--filter', hint: 'Did you mean `country`?' }] })
-    expect(parse('small=abc')).toMatchObject({ problems: [{ found: '"abc"', allowed: expect.stringContaining('32767') }] })
-    expect(parse('country')).toMatchObject({ problems: [{ allowed: expect.stringContaining('column=value') }] })
+    expect(parse('contry=US')).toMatchObject({
+      problems: [{ path: '--filter', hint: 'Did you mean `country`?' }],
+    })
+    expect(parse('small=abc')).toMatchObject({
+      problems: [{ found: '"abc"', allowed: expect.stringContaining('32767') }],
+    })
+    expect(parse('country')).toMatchObject({
+      problems: [{ allowed: expect.stringContaining('column=value') }],
+    })
     expect(parse('=US')).toMatchObject({ problems: [{ allowed: expect.stringContaining('column=value') }] })
-    expect(parse('data={"a":1}')).toMatchObject({ problems: [{ found: 'a value for a column of type jsonb' }] })
+    expect(parse('data={"a":1}')).toMatchObject({
+      problems: [{ found: 'a value for a column of type jsonb' }],
+    })
   })
 })

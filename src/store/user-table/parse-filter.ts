@@ -8,7 +8,14 @@ import type { WhereReader } from './where-reader.ts'
 
 const FORM = /^\s*("(?:[^"]|"")+"|[^=!<>]*?)\s*(!=|<=|>=|=|<|>)\s*(.*?)\s*$/s
 const OPERATOR = /^\s*(!=|<=|>=|=|<|>)\s*(.*?)\s*$/s
-const OPERATORS: Readonly<Record<string, Comparison>> = { '=': 'equals', '!=': 'equals', '<': 'lt', '<=': 'lte', '>': 'gt', '>=': 'gte' }
+const OPERATORS: Readonly<Record<string, Comparison>> = {
+  '=': 'equals',
+  '!=': 'equals',
+  '<': 'lt',
+  '<=': 'lte',
+  '>': 'gt',
+  '>=': 'gte',
+}
 
 /**
  * Reads `column=value` (`= != < <= > >=`), as `--filter` takes it. The text of the value is read as the column's
@@ -26,7 +33,7 @@ export function parseFilter(text: string, table: UserTable, path: string): Parse
   const reader: WhereReader = { table, problems, comparisons: 0 }
   const negated = split.operator === '!='
   const op = OPERATORS[split.operator] as Comparison
-  const [condition] = readCompare(op, valueOf(split.value, column), column, path, reader)
+  const [condition] = readCompare(op, readValue(split.value, column), column, path, reader)
   if (condition === undefined) return { problems }
   return { condition: negated ? ({ kind: 'not', of: condition } satisfies Condition) : condition }
 }
@@ -50,10 +57,14 @@ function splitAtColumn(text: string, table: UserTable): Split | null {
 function splitAtOperator(text: string): Split | null {
   const match = FORM.exec(text)
   if (match === null || match[1] === '') return null
-  return { column: unquoted(match[1] as string) ?? (match[1] as string), operator: match[2] as string, value: match[3] as string }
+  return {
+    column: unquoted(match[1] as string) ?? (match[1] as string),
+    operator: match[2] as string,
+    value: match[3] as string,
+  }
 }
 
-function valueOf(text: string, column: Column): unknown {
+function readValue(text: string, column: Column): unknown {
   const literal = unquoted(text)
   if (literal !== null) return literal
   if (text === 'null') return null

@@ -104,7 +104,8 @@ function readScalar(value: unknown, column: Column, path: string, reader: WhereR
     return null
   }
   const scalar = parseScalar(value, column, reader.table)
-  if (scalar === null) reader.problems.push({ path, found: shown(value), allowed: holds(column), ...hintFor(value, column) })
+  if (scalar === null)
+    reader.problems.push({ path, found: shown(value), allowed: holds(column), ...hintFor(value, column) })
   return scalar
 }
 
@@ -117,6 +118,10 @@ function hintFor(value: unknown, column: Column): { hint?: string } {
 
 function unaskable(what: string, column: Column, path: string, reader: WhereReader): Condition[] {
   const allowed = isComparable(column) ? 'equals, not, in, notIn, null' : 'null and { not: null }'
-  reader.problems.push({ path, found: `${what} for a column of type ${column.declaredType || 'none'}`, allowed })
+  reader.problems.push({
+    path,
+    found: `${what} for a column of type ${column.declaredType || 'none'}`,
+    allowed,
+  })
   return []
 }

@@ -6,9 +6,14 @@ const parse = (json: unknown) => parseOrderBy(json, PEOPLE, 'orderBy')
 
 describe('parseOrderBy', () => {
   it('takes one column an object, alone or in a list', () => {
-    expect(parse({ refreshed_at: 'asc' })).toEqual({ orderBy: [{ column: 'refreshed_at', direction: 'asc' }] })
+    expect(parse({ refreshed_at: 'asc' })).toEqual({
+      orderBy: [{ column: 'refreshed_at', direction: 'asc' }],
+    })
     expect(parse([{ country: 'desc' }, { id: 'asc' }])).toEqual({
-      orderBy: [{ column: 'country', direction: 'desc' }, { column: 'id', direction: 'asc' }],
+      orderBy: [
+        { column: 'country', direction: 'desc' },
+        { column: 'id', direction: 'asc' },
+      ],
     })
   })
 

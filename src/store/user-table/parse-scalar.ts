@@ -45,6 +45,7 @@ export function isOrdered(column: Column): boolean {
 function epochMilliseconds(value: unknown): string | null {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value)
   if (typeof value === 'string' && /^-?\d{5,16}$/.test(value)) return value
-  const instant = typeof value === 'string' ? readInstant(value) : value instanceof Date ? instantAt(value.getTime()) : null
+  const instant =
+    typeof value === 'string' ? readInstant(value) : value instanceof Date ? instantAt(value.getTime()) : null
   return instant === null ? null : String(epochMs(instant))
 }

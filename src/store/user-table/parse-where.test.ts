@@ -16,19 +16,30 @@ function problems(json: unknown, table: UserTable = PEOPLE) {
   return 'problems' in parsed ? parsed.problems : []
 }
 
-const equals = (column: string, value: string): Condition => ({ kind: 'compare', column, op: 'equals', value })
+const equals = (column: string, value: string): Condition => ({
+  kind: 'compare',
+  column,
+  op: 'equals',
+  value,
+})
 
 describe('the language', () => {
   it('takes a value for equality and null for NULL', () => {
     expect(condition({ country: 'US' })).toEqual(equals('country', 'US'))
     expect(condition({ country: { equals: 'US' } })).toEqual(equals('country', 'US'))
     expect(condition({ country: null })).toEqual({ kind: 'null', column: 'country' })
-    expect(condition({ country: { not: null } })).toEqual({ kind: 'not', of: { kind: 'null', column: 'country' } })
+    expect(condition({ country: { not: null } })).toEqual({
+      kind: 'not',
+      of: { kind: 'null', column: 'country' },
+    })
     expect(condition({ country: { not: 'US' } })).toEqual({ kind: 'not', of: equals('country', 'US') })
   })
 
   it('takes several columns, and several operators on one, for all of them', () => {
-    expect(condition({ country: 'US', active: true })).toEqual({ kind: 'all', of: [equals('country', 'US'), equals('active', 'true')] })
+    expect(condition({ country: 'US', active: true })).toEqual({
+      kind: 'all',
+      of: [equals('country', 'US'), equals('active', 'true')],
+    })
     expect(condition({ small: { gte: 1, lt: 5 } })).toEqual({
       kind: 'all',
       of: [
@@ -36,7 +47,10 @@ describe('the language', () => {
         { kind: 'compare', column: 'small', op: 'lt', value: '5' },
       ],
     })
-    expect(condition({ small: { not: { gte: 1, lt: 5 } } })).toMatchObject({ kind: 'not', of: { kind: 'all' } })
+    expect(condition({ small: { not: { gte: 1, lt: 5 } } })).toMatchObject({
+      kind: 'not',
+      of: { kind: 'all' },
+    })
   })
 
   it('takes AND, OR and NOT with an object or a list', () => {
@@ -45,8 +59,17 @@ describe('the language', () => {
     expect(condition({ AND: { country: 'US' } })).toEqual(us)
     expect(condition({ OR: [{ country: 'US' }, { country: 'DE' }] })).toEqual({ kind: 'any', of: [us, de] })
     expect(condition({ OR: { country: 'US' } })).toEqual({ kind: 'any', of: [us] })
-    expect(condition({ NOT: { country: 'US', small: 1 } })).toMatchObject({ kind: 'not', of: { kind: 'all' } })
-    expect(condition({ NOT: [{ country: 'US' }, { country: 'DE' }] })).toEqual({ kind: 'all', of: [{ kind: 'not', of: us }, { kind: 'not', of: de }] })
+    expect(condition({ NOT: { country: 'US', small: 1 } })).toMatchObject({
+      kind: 'not',
+      of: { kind: 'all' },
+    })
+    expect(condition({ NOT: [{ country: 'US' }, { country: 'DE' }] })).toEqual({
+      kind: 'all',
+      of: [
+        { kind: 'not', of: us },
+        { kind: 'not', of: de },
+      ],
+    })
   })
 
   it('takes empty lists as Prisma does: AND all, OR none, in none, notIn all', () => {
@@ -55,11 +78,19 @@ describe('the language', () => {
     expect(condition({ OR: [] })).toEqual({ kind: 'any', of: [] })
     expect(condition({ NOT: [] })).toEqual({ kind: 'all', of: [] })
     expect(condition({ country: { in: [] } })).toEqual({ kind: 'in', column: 'country', values: [] })
-    expect(condition({ country: { notIn: [] } })).toMatchObject({ kind: 'not', of: { kind: 'in', values: [] } })
+    expect(condition({ country: { notIn: [] } })).toMatchObject({
+      kind: 'not',
+      of: { kind: 'in', values: [] },
+    })
   })
 
   it('takes text operators for text', () => {
-    expect(condition({ country: { contains: '50%' } })).toEqual({ kind: 'text', column: 'country', op: 'contains', value: '50%' })
+    expect(condition({ country: { contains: '50%' } })).toEqual({
+      kind: 'text',
+      column: 'country',
+      op: 'contains',
+      value: '50%',
+    })
     expect(problems({ small: { startsWith: '5' } })).toMatchObject([{ path: 'where.small.startsWith' }])
     expect(problems({ country: { endsWith: 5 } })).toMatchObject([{ found: '5', allowed: 'text' }])
   })
@@ -70,19 +101,33 @@ describe('values', () => {
     expect(condition({ big: '9007199254740993' })).toEqual(equals('big', '9007199254740993'))
     expect(condition({ big: 9007199254740993n })).toEqual(equals('big', '9007199254740993'))
     expect(condition({ price: 12.5 })).toEqual(equals('price', '12.5'))
-    expect(condition({ uid: '550E8400-E29B-41D4-A716-446655440000' })).toEqual(equals('uid', '550e8400-e29b-41d4-a716-446655440000'))
+    expect(condition({ uid: '550E8400-E29B-41D4-A716-446655440000' })).toEqual(
+      equals('uid', '550e8400-e29b-41d4-a716-446655440000'),
+    )
     expect(condition({ mood: 'ok' })).toEqual(equals('mood', 'ok'))
     expect(condition({ active: true }, SQLITE_PEOPLE)).toEqual(equals('active', '1'))
   })
 
   it('take instants as Dates and ISO 8601, a date alone as its midnight in UTC', () => {
-    expect(condition({ refreshed_at: { lt: '2026-01-01' } })).toMatchObject({ value: '2026-01-01T00:00:00.000000Z' })
-    expect(condition({ refreshed_at: { lt: new Date(0) } })).toMatchObject({ value: '1970-01-01T00:00:00.000000Z' })
-    expect(condition({ refreshed_at: { lt: '2026-01-01T01:30:00.123456+01:30' } })).toMatchObject({ value: '2026-01-01T00:00:00.123456Z' })
+    expect(condition({ refreshed_at: { lt: '2026-01-01' } })).toMatchObject({
+      value: '2026-01-01T00:00:00.000000Z',
+    })
+    expect(condition({ refreshed_at: { lt: new Date(0) } })).toMatchObject({
+      value: '1970-01-01T00:00:00.000000Z',
+    })
+    expect(condition({ refreshed_at: { lt: '2026-01-01T01:30:00.123456+01:30' } })).toMatchObject({
+      value: '2026-01-01T00:00:00.123456Z',
+    })
     expect(condition({ seen: { lt: '2026-01-01' } })).toMatchObject({ value: '2026-01-01T00:00:00.000000' })
-    expect(condition({ refreshed_at: { lt: '2026-01-01' } }, SQLITE_PEOPLE)).toMatchObject({ value: '1767225600000' })
-    expect(condition({ refreshed_at: { lt: 1767225600000 } }, SQLITE_PEOPLE)).toMatchObject({ value: '1767225600000' })
-    expect(condition({ seen: '2026-01-01' }, SQLITE_PEOPLE)).toMatchObject({ value: '2026-01-01T00:00:00.000Z' })
+    expect(condition({ refreshed_at: { lt: '2026-01-01' } }, SQLITE_PEOPLE)).toMatchObject({
+      value: '1767225600000',
+    })
+    expect(condition({ refreshed_at: { lt: 1767225600000 } }, SQLITE_PEOPLE)).toMatchObject({
+      value: '1767225600000',
+    })
+    expect(condition({ seen: '2026-01-01' }, SQLITE_PEOPLE)).toMatchObject({
+      value: '2026-01-01T00:00:00.000Z',
+    })
     expect(condition({ born: { gte: '1990-05-01' } })).toMatchObject({ value: '1990-05-01' })
   })
 
@@ -127,7 +172,12 @@ describe('values', () => {
 
 describe('problems', () => {
   it('come all at once, each with its path and the nearest name', () => {
-    const found = problems({ contry: 'US', OR: [{ small: 'x' }, { country: { eqals: 'US' } }], not: {}, big: {} })
+    const found = problems({
+      contry: 'US',
+      OR: [{ small: 'x' }, { country: { eqals: 'US' } }],
+      not: {},
+      big: {},
+    })
     expect(found.map(({ path, hint }) => [path, hint])).toEqual([
       ['where.contry', 'Did you mean `country`?'],
       ['where.OR[0].small', undefined],
@@ -140,7 +190,9 @@ describe('problems', () => {
   it('include what would silently select everything, or nothing', () => {
     expect(problems({ OR: [{}] })).toMatchObject([{ path: 'where.OR[0]', found: 'no condition' }])
     expect(problems({ NOT: {} })).toMatchObject([{ path: 'where.NOT', found: 'no condition' }])
-    expect(problems({ OR: { country: 'US', small: 1 } })).toMatchObject([{ path: 'where.OR', hint: expect.stringContaining('OR: [') }])
+    expect(problems({ OR: { country: 'US', small: 1 } })).toMatchObject([
+      { path: 'where.OR', hint: expect.stringContaining('OR: [') },
+    ])
     expect(problems({ country: {} })).toMatchObject([{ found: 'no operator' }])
   })
 

@@ -26,7 +26,11 @@ function readObject(json: unknown, path: string, depth: number, reader: WhereRea
     return { kind: 'all', of: [] }
   }
   if (depth > MAX_DEPTH) {
-    reader.problems.push({ path, found: `conditions nested more than ${MAX_DEPTH} deep`, allowed: 'a flatter condition' })
+    reader.problems.push({
+      path,
+      found: `conditions nested more than ${MAX_DEPTH} deep`,
+      allowed: 'a flatter condition',
+    })
     return { kind: 'all', of: [] }
   }
   const conditions: Condition[] = []
@@ -64,10 +68,19 @@ function readPart(name: string, value: unknown, path: string, depth: number, rea
 function refuseUnclear(name: string, value: object, listed: boolean, path: string, reader: WhereReader): void {
   const count = Object.keys(value).length
   if (count === 0) {
-    reader.problems.push({ path, found: 'no condition', allowed: `at least one condition in each part of ${name}` })
+    reader.problems.push({
+      path,
+      found: 'no condition',
+      allowed: `at least one condition in each part of ${name}`,
+    })
   } else if (name === 'OR' && !listed && count > 1) {
     const hint = 'Write OR: [{ … }, { … }], each alternative an object of its own.'
-    reader.problems.push({ path, found: 'an object of several conditions', allowed: 'a list of alternatives', hint })
+    reader.problems.push({
+      path,
+      found: 'an object of several conditions',
+      allowed: 'a list of alternatives',
+      hint,
+    })
   }
 }
 

@@ -17,6 +17,10 @@ export const postgresqlCatalog: Catalog<PostgresqlRelation> = {
   },
 
   async facts(_db, relation) {
-    return { schema: relation.schema, name: relation.name, ...(relation.deferred ? { deferredChecks: true } : {}) }
+    return {
+      schema: relation.schema,
+      name: relation.name,
+      ...(relation.deferred ? { deferredChecks: true } : {}),
+    }
   },
 }

@@ -1,7 +1,7 @@
 import { type Db, sql } from '../sql.ts'
-import { queryJson } from './query-json.ts'
 import type { PostgresqlRelation } from './postgresql-relations.ts'
 import { type CatalogType, resolveType } from './postgresql-type.ts'
+import { queryJson } from './query-json.ts'
 import type { Column } from './user-table.ts'
 
 interface CatalogColumn {
@@ -17,14 +17,19 @@ interface CatalogColumn {
 }
 
 export async function postgresqlColumns(db: Db, relation: PostgresqlRelation): Promise<Column[]> {
-  const { columns, types } = await queryJson<{ columns: CatalogColumn[]; types: CatalogType[] }>(db, columnsSql(relation.oid))
+  const { columns, types } = await queryJson<{ columns: CatalogColumn[]; types: CatalogType[] }>(
+    db,
+    columnsSql(relation.oid),
+  )
   const byOid = new Map(types.map((type) => [type.oid, type]))
   return columns.map((column) => toColumn(column, byOid))
 }
 
 function toColumn(column: CatalogColumn, types: ReadonlyMap<string, CatalogType>): Column {
   const type = resolveType(column.type, column.modifier, types)
-  const locked = column.writable ? 'closed to this database user, who lacks the UPDATE privilege' : 'computed by the view'
+  const locked = column.writable
+    ? 'closed to this database user, who lacks the UPDATE privilege'
+    : 'computed by the view'
   return {
     name: column.name,
     ...type,

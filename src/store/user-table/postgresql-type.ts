@@ -44,12 +44,22 @@ export function resolveType(oid: string, modifier: number, types: ReadonlyMap<st
   const type = types.get(oid)
   if (type === undefined) throw new Error(`the catalog does not tell of type ${oid}`)
   if (type.form === 'd') {
-    return { ...resolveType(type.base, modifier < 0 ? type.modifier : modifier, types), declaredType: type.written }
+    return {
+      ...resolveType(type.base, modifier < 0 ? type.modifier : modifier, types),
+      declaredType: type.written,
+    }
   }
   const element = types.get(type.element)
-  if (element !== undefined && element.array === oid) return arrayOf(resolveType(type.element, modifier, types), element)
+  if (element !== undefined && element.array === oid)
+    return arrayOf(resolveType(type.element, modifier, types), element)
   const cast = castName(type)
-  return { declaredType: type.written, kind: kindOf(type), sqlType: type.written, castType: cast, ...limits(type, modifier) }
+  return {
+    declaredType: type.written,
+    kind: kindOf(type),
+    sqlType: type.written,
+    castType: cast,
+    ...limits(type, modifier),
+  }
 }
 
 /** "character" without a length is one character long: only its internal name means any length. */

@@ -1,12 +1,16 @@
 import { type Db, sql } from '../sql.ts'
 import type { Unique } from './catalog.ts'
-import { queryJson } from './query-json.ts'
 import type { PostgresqlRelation } from './postgresql-relations.ts'
 import { viewedTable } from './postgresql-view.ts'
+import { queryJson } from './query-json.ts'
 import type { Column } from './user-table.ts'
 
 /** What is unique in the relation; in a view, what is unique in the table that it shows. */
-export async function postgresqlUnique(db: Db, relation: PostgresqlRelation, columns: readonly Column[]): Promise<Unique> {
+export async function postgresqlUnique(
+  db: Db,
+  relation: PostgresqlRelation,
+  columns: readonly Column[],
+): Promise<Unique> {
   if (relation.kind !== 'v') return uniqueOf(db, relation.oid)
   const viewed = await viewedTable(db, relation, columns)
   if (viewed === null) return { primaryKey: [], columns: [] }
@@ -14,7 +18,10 @@ export async function postgresqlUnique(db: Db, relation: PostgresqlRelation, col
   const shownAs = (base: string) => [...viewed.shows].filter(([, shown]) => shown === base).map(([name]) => name)
   const [only, ...rest] = unique.primaryKey
   const whole = only !== undefined && rest.length === 0 ? shownAs(only).slice(0, 1) : []
-  return { primaryKey: whole, columns: [...unique.columns, ...unique.primaryKey.slice(0, whole.length)].flatMap(shownAs) }
+  return {
+    primaryKey: whole,
+    columns: [...unique.columns, ...unique.primaryKey.slice(0, whole.length)].flatMap(shownAs),
+  }
 }
 
 function uniqueOf(db: Db, oid: string): Promise<Unique> {

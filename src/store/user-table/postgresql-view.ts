@@ -1,6 +1,6 @@
 import { type Db, join, quote, sql } from '../sql.ts'
-import { queryJson } from './query-json.ts'
 import type { PostgresqlRelation } from './postgresql-relations.ts'
+import { queryJson } from './query-json.ts'
 import { type Column, tableSql } from './user-table.ts'
 
 interface PlanNode {
@@ -21,21 +21,30 @@ export interface ViewedTable {
  * The catalog does not say which column of a view is which column of its table, but the planner does: it resolves
  * views, however deep, and tells in a verbose plan what each output column is.
  */
-export async function viewedTable(db: Db, view: PostgresqlRelation, columns: readonly Column[]): Promise<ViewedTable | null> {
+export async function viewedTable(
+  db: Db,
+  view: PostgresqlRelation,
+  columns: readonly Column[],
+): Promise<ViewedTable | null> {
   const list = join(columns.map((column) => quote(column.name)))
   const [answer] = await db.$queryRaw<Record<string, [{ Plan: PlanNode }]>[]>(
     sql`EXPLAIN (VERBOSE, FORMAT JSON) SELECT ${list} FROM ${tableSql(view)}`,
   )
-  const plan = answer?.['QUERY PLAN']?.[0].Plan
-  const outputs = (plan?.Output ?? []).map(readOutput)
+  const nodes = answer?.['QUERY PLAN'] === undefined ? [] : allNodes(answer['QUERY PLAN'][0].Plan)
+  // An Append, of a partitioned table, has no output of its own: its first partition's is as good.
+  const outputs = nodes.find((node) => node.Output?.length === columns.length)?.Output?.map(readOutput) ?? []
   const alias = outputs.find((output) => output !== null)?.alias
-  const scan = plan === undefined || alias === undefined ? null : scanOf(plan, alias)
-  if (scan === null) return null
+  const scan = nodes.find((node) => node.Alias === alias && node['Relation Name'] !== undefined)
+  if (alias === undefined || scan === undefined) return null
   const shows = columns.flatMap((column, i): [string, string][] => {
     const output = outputs[i] ?? null
     return output !== null && output.alias === alias ? [[column.name, output.column]] : []
   })
   return { oid: await tableOid(db, scan), shows: new Map(shows) }
+}
+
+function allNodes(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(allNodes)]
 }
 
 /** `people.id`, `"People"."Id"`; null for an expression. */
@@ -48,20 +57,11 @@ function unquoted(name: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 }
 
-function scanOf(node: PlanNode, alias: string): PlanNode | null {
-  if (node.Alias === alias && node['Relation Name'] !== undefined) return node
-  for (const child of node.Plans ?? []) {
-    const found = scanOf(child, alias)
-    if (found !== null) return found
-  }
-  return null
-}
-
 /** Of the scanned table; of the partitioned table, where what is scanned is one of its partitions. */
 function tableOid(db: Db, scan: PlanNode): Promise<string> {
   return queryJson(
     db,
-    sql`SELECT to_json(coalesce(pg_partition_root(c.oid), c.oid)::oid::text)::text AS json
+    sql`SELECT to_json(coalesce(pg_partition_root(c.oid)::oid, c.oid)::text)::text AS json
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname = ${scan.Schema} AND c.relname = ${scan['Relation Name']}`,
   )

@@ -1,15 +1,31 @@
 import { beforeAll, expect, it } from 'vitest'
 import { raw, sql } from '../sql.ts'
+import { isNewer } from './is-newer.ts'
 import { notNewerSql, refreshedAtSql } from './refreshed-at-sql.ts'
 import { onEachDatabase, onPostgresql, onSqlite } from './test-databases.ts'
 import { tableSql, type UserTable } from './user-table.ts'
-import { isNewer } from './is-newer.ts'
 
 onEachDatabase((at) => {
   const instants =
     at.dialect === 'sqlite'
-      ? ['2026-01-01', '2026-01-01 00:00:00', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z', '2026-01-01T01:00:00+02:00', '1767225600000', '1767225600001', 'never']
-      : ['2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:00.100000Z', '1999-12-31T23:59:59.999999Z', 'infinity', '-infinity']
+      ? [
+          '2026-01-01',
+          '2026-01-01 00:00:00',
+          '2026-01-01T00:00:00.000Z',
+          '2026-01-01T00:00:00.001Z',
+          '2026-01-01T01:00:00+02:00',
+          '1767225600000',
+          '1767225600001',
+          'never',
+        ]
+      : [
+          '2026-01-01T00:00:00.000000Z',
+          '2026-01-01T00:00:00.000001Z',
+          '2026-01-01T00:00:00.100000Z',
+          '1999-12-31T23:59:59.999999Z',
+          'infinity',
+          '-infinity',
+        ]
 
   beforeAll(async () => {
     const type = at.dialect === 'sqlite' ? 'datetime' : 'timestamptz'
@@ -47,13 +63,19 @@ onEachDatabase((at) => {
 
 onPostgresql((at) => {
   it('reads a timestamp without a zone as UTC', async () => {
-    await at.run('CREATE TABLE plain (id integer PRIMARY KEY, at timestamp)', "INSERT INTO plain VALUES (1, '2026-07-01T12:00:00.000001')")
+    await at.run(
+      'CREATE TABLE plain (id integer PRIMARY KEY, at timestamp)',
+      "INSERT INTO plain VALUES (1, '2026-07-01T12:00:00.000001')",
+    )
     const table = await at.table({ table: 'plain', key: 'id', refreshedAt: 'at' })
     const check = async (selectedAt: string) => {
       const query = sql`SELECT ${refreshedAtSql(table, 'r')} AS at, ${notNewerSql(table, 'r', sql`CAST(${selectedAt} AS text)`)} AS ok FROM plain AS r`
       return (await at.db.$queryRaw<{ at: string; ok: boolean }[]>(query))[0]
     }
-    expect(await check('2026-07-01T12:00:00.000001Z')).toEqual({ at: '2026-07-01T12:00:00.000001Z', ok: true })
+    expect(await check('2026-07-01T12:00:00.000001Z')).toEqual({
+      at: '2026-07-01T12:00:00.000001Z',
+      ok: true,
+    })
     expect((await check('2026-07-01T12:00:00.000000Z'))?.ok).toBe(false)
     expect((await check('2026-07-01T12:00:00.000002Z'))?.ok).toBe(true)
   })
@@ -61,9 +83,14 @@ onPostgresql((at) => {
 
 onSqlite((at) => {
   it('writes epoch milliseconds as their digits', async () => {
-    await at.run('CREATE TABLE counted (id integer PRIMARY KEY, at integer)', 'INSERT INTO counted VALUES (1, 1767225600000)')
+    await at.run(
+      'CREATE TABLE counted (id integer PRIMARY KEY, at integer)',
+      'INSERT INTO counted VALUES (1, 1767225600000)',
+    )
     const table = await at.table({ table: 'counted', key: 'id', refreshedAt: 'at' })
-    const [row] = await at.db.$queryRaw<{ at: string }[]>(sql`SELECT ${refreshedAtSql(table, 'r')} AS at FROM counted AS r`)
+    const [row] = await at.db.$queryRaw<{ at: string }[]>(
+      sql`SELECT ${refreshedAtSql(table, 'r')} AS at FROM counted AS r`,
+    )
     expect(row?.at).toBe('1767225600000')
   })
 })

@@ -1,3 +1,4 @@
+import { driverError } from '../database-error.ts'
 import { type Db, raw } from '../sql.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -7,7 +8,10 @@ const NAME = 'spenddown_update'
  * Does `work` inside a savepoint. If the database refuses the values, undoes what `work` did, and only that, and
  * answers the refusal; any other error goes on to the caller, whose transaction is lost.
  */
-export async function attempt<T>(db: Db, work: () => Promise<T>): Promise<{ readonly done: T } | { readonly refusal: string }> {
+export async function attempt<T>(
+  db: Db,
+  work: () => Promise<T>,
+): Promise<{ readonly done: T } | { readonly refusal: string }> {
   await db.$executeRaw(raw(`SAVEPOINT ${NAME}`))
   try {
     const done = await work()
@@ -21,12 +25,12 @@ export async function attempt<T>(db: Db, work: () => Promise<T>): Promise<{ read
   }
 }
 
-/** A trigger's RAISE(ROLLBACK) has undone the whole transaction, savepoint and all: then its error is what counts. */
 async function undo(db: Db, error: unknown): Promise<void> {
   try {
     await db.$executeRaw(raw(`ROLLBACK TO SAVEPOINT ${NAME}`))
     await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
-  } catch {
-    throw error
+  } catch (failure) {
+    // A trigger's RAISE(ROLLBACK) has undone the whole transaction, savepoint and all: its error is what counts.
+    throw driverError(failure)?.message.startsWith('no such savepoint') ? error : failure
   }
 }

@@ -3,9 +3,29 @@ import { affinityOf, sqliteType } from './sqlite-type.ts'
 
 describe('affinityOf', () => {
   it("follows SQLite's rules in their order", () => {
-    const declared = ['INT', 'BIGINT UNSIGNED', 'FLOATING POINT', 'VARCHAR(20)', 'CHARINT', '', 'BLOB', 'DOUBLE', 'DATETIME', 'STRING']
+    const declared = [
+      'INT',
+      'BIGINT UNSIGNED',
+      'FLOATING POINT',
+      'VARCHAR(20)',
+      'CHARINT',
+      '',
+      'BLOB',
+      'DOUBLE',
+      'DATETIME',
+      'STRING',
+    ]
     expect(declared.map(affinityOf)).toEqual([
-      'INTEGER', 'INTEGER', 'INTEGER', 'TEXT', 'INTEGER', 'BLOB', 'BLOB', 'REAL', 'NUMERIC', 'NUMERIC',
+      'INTEGER',
+      'INTEGER',
+      'INTEGER',
+      'TEXT',
+      'INTEGER',
+      'BLOB',
+      'BLOB',
+      'REAL',
+      'NUMERIC',
+      'NUMERIC',
     ])
   })
 })

@@ -58,7 +58,13 @@ export function sqliteType(declaredType: string): ValueType {
   const named = Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
   const kind = declaredType === '' ? 'other' : (named ?? BY_AFFINITY[affinity])
   const withZone = kind === 'timestamp' && /WITH TIME ?ZONE/i.test(declaredType)
-  return { declaredType, kind: withZone ? 'timestamptz' : kind, sqlType: affinity, castType: affinity, ...holds(kind) }
+  return {
+    declaredType,
+    kind: withZone ? 'timestamptz' : kind,
+    sqlType: affinity,
+    castType: affinity,
+    ...holds(kind),
+  }
 }
 
 function holds(kind: ColumnKind): { instant?: 'iso-text' } {

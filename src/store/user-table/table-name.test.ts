@@ -18,9 +18,15 @@ describe('readTableName', () => {
   })
 
   it('takes quoted parts at their word', () => {
-    expect(readTableName('"CRM"."People.2024"')[0]).toEqual({ schema: exact('CRM'), name: exact('People.2024') })
+    expect(readTableName('"CRM"."People.2024"')[0]).toEqual({
+      schema: exact('CRM'),
+      name: exact('People.2024'),
+    })
     expect(readTableName('"say ""hi"""')).toEqual([{ name: exact('say "hi"') }])
-    expect(readTableName('crm."Weird; DROP TABLE x"')[0]).toEqual({ schema: plain('crm'), name: exact('Weird; DROP TABLE x') })
+    expect(readTableName('crm."Weird; DROP TABLE x"')[0]).toEqual({
+      schema: plain('crm'),
+      name: exact('Weird; DROP TABLE x'),
+    })
   })
 
   it('takes what is no name in parts as a whole', () => {

@@ -29,7 +29,7 @@ export interface TestDatabase {
 }
 
 type Client = Db & {
-  $transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
+  $transaction<T>(work: (tx: Db) => Promise<T>, options: { timeout: number }): Promise<T>
   $disconnect(): Promise<void>
 }
 interface Opened {
@@ -89,7 +89,7 @@ function database(dialect: Dialect, open: () => Promise<Opened>): TestDatabase {
     async run(...statements) {
       for (const statement of statements) await client().$executeRaw(raw(statement))
     },
-    transaction: (work) => client().$transaction(work),
+    transaction: (work) => client().$transaction(work, { timeout: 60_000 }),
     rows: (statement) => client().$queryRaw(raw(statement)),
     plan: (query) => planOf(client(), dialect, query),
     async table(wanted) {
@@ -129,6 +129,11 @@ async function onServer(statement: string): Promise<void> {
 }
 
 function postgresqlClient(connectionString: string): Client {
-  const adapter = new PrismaPg({ connectionString, options: ODD_SESSION, max: 2, connectionTimeoutMillis: 3_000 })
+  const adapter = new PrismaPg({
+    connectionString,
+    options: ODD_SESSION,
+    max: 4,
+    connectionTimeoutMillis: 3_000,
+  })
   return new PostgresqlClient({ adapter }) as unknown as Client
 }

@@ -4,7 +4,16 @@ import type { Column, ColumnKind, UserTable, ValueType } from './user-table.ts'
 
 /** A column as `describeTable` would tell it, for tests that need no database. */
 export function column(name: string, kind: ColumnKind, castType: string = kind, more: Partial<Column> = {}): Column {
-  return { name, declaredType: castType, kind, sqlType: castType, castType, nullable: true, generated: false, ...more }
+  return {
+    name,
+    declaredType: castType,
+    kind,
+    sqlType: castType,
+    castType,
+    nullable: true,
+    generated: false,
+    ...more,
+  }
 }
 
 export function sqliteColumn(name: string, declaredType: string, more: Partial<Column> = {}): Column {

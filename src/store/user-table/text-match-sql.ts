@@ -6,7 +6,9 @@ export type TextMatch = 'contains' | 'startsWith' | 'endsWith'
 /** Whether a text contains another, begins or ends with it: capitals count, and nothing in the text is a wildcard. */
 export function textMatchSql(column: Column, op: TextMatch, value: string, dialect: Dialect, alias: string): Sql {
   const cell = columnSql(column, alias)
-  return dialect === 'sqlite' ? sqliteMatch(cell, op, value) : sql`(${likeable(column, cell)} LIKE ${likePattern(op, value)})`
+  return dialect === 'sqlite'
+    ? sqliteMatch(cell, op, value)
+    : sql`(${likeable(column, cell)} LIKE ${likePattern(op, value)})`
 }
 
 /** GLOB heeds capitals, and a pattern with a fixed beginning uses an index of the column, as LIKE does not. */

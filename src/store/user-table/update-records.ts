@@ -35,7 +35,13 @@ export async function updateRecords(
   refreshedAt: Date,
 ): Promise<Updated> {
   if (new Set(rows.map(({ key }) => key)).size < rows.length) throw new Error('a batch names a record twice')
-  const batch: Batch = { db, table, stamp: stampText(table, refreshedAt), written: new Set(), refused: new Map() }
+  const batch: Batch = {
+    db,
+    table,
+    stamp: stampText(table, refreshedAt),
+    written: new Set(),
+    refused: new Map(),
+  }
   for (const { columns, rows: some } of groupByColumns(table, rows)) {
     if (columns.length > 0 || table.refreshedAt !== null) await writeOrHalve(batch, columns, some)
   }
@@ -69,28 +75,42 @@ async function writeOrHalve(batch: Batch, columns: readonly Column[], rows: read
 /** Answers the keys written. */
 async function write(batch: Batch, columns: readonly Column[], rows: readonly UpdateRow[]): Promise<RecordKey[]> {
   const { db, table, stamp } = batch
-  if (table.dialect === 'sqlite') {
-    const statements = table.believedTiny
-      ? rows.map((row) => sqliteUpdateOne(table, columns, row, stamp))
-      : [updateSql(table, columns, rows, stamp)]
-    const keys: RecordKey[] = []
-    for (const statement of statements) keys.push(...(await db.$queryRaw<{ key: RecordKey }[]>(statement)).map(({ key }) => key))
-    return keys
-  }
+  if (table.dialect === 'sqlite') return writeToSqlite(batch, columns, rows)
   const keys = await queryJson<RecordKey[]>(db, updateSql(table, columns, rows, stamp))
   // What would be checked at commit is checked here, where it can still be undone for one record alone.
   if (table.deferredChecks) await db.$executeRaw(raw('SET CONSTRAINTS ALL IMMEDIATE'))
   return keys
 }
 
+async function writeToSqlite(
+  batch: Batch,
+  columns: readonly Column[],
+  rows: readonly UpdateRow[],
+): Promise<RecordKey[]> {
+  const { db, table, stamp } = batch
+  const statements = table.believedTiny
+    ? rows.map((row) => sqliteUpdateOne(table, columns, row, stamp))
+    : [updateSql(table, columns, rows, stamp)]
+  const keys: RecordKey[] = []
+  for (const statement of statements) {
+    for (const { key } of await db.$queryRaw<{ key: RecordKey }[]>(statement)) keys.push(key)
+  }
+  return keys
+}
+
+interface Group {
+  readonly columns: readonly Column[]
+  readonly rows: UpdateRow[]
+}
+
 /** Records with values for the same columns go into one statement. */
-function groupByColumns(table: UserTable, rows: readonly RecordUpdate[]) {
-  const groups = new Map<string, { columns: Column[]; rows: UpdateRow[] }>()
+function groupByColumns(table: UserTable, rows: readonly RecordUpdate[]): Iterable<Group> {
+  const groups = new Map<string, Group>()
   for (const { key, selectedAt, values } of rows) {
     const names = Object.keys(values)
     const id = names.join('\0')
-    let group = groups.get(id)
-    if (group === undefined) groups.set(id, (group = { columns: names.map((name) => columnOf(table, name)), rows: [] }))
+    const group = groups.get(id) ?? { columns: names.map((name) => columnOf(table, name)), rows: [] }
+    groups.set(id, group)
     group.rows.push([key, selectedAt, ...names.map((name) => values[name] as string | null)])
   }
   return groups.values()
@@ -108,7 +128,9 @@ async function settle(batch: Batch, rows: readonly RecordUpdate[]): Promise<Upda
   const result: Updated = { updated: [], superseded: [], gone: [], rejected: [] }
   const missing = rows.filter(({ key }) => !written.has(key) && !refused.has(key))
   const pairs = missing.map(({ key, selectedAt }): UpdateRow => [key, selectedAt])
-  const standing = new Map(missing.length === 0 ? [] : await queryJson<[RecordKey, boolean | 0 | 1][]>(db, standingSql(table, pairs)))
+  const standing = new Map(
+    missing.length === 0 ? [] : await queryJson<[RecordKey, boolean | 0 | 1][]>(db, standingSql(table, pairs)),
+  )
   for (const { key, values } of rows) {
     const refusal = refused.get(key)
     if (written.has(key)) result.updated.push(key)
@@ -116,7 +138,11 @@ async function settle(batch: Batch, rows: readonly RecordUpdate[]): Promise<Upda
     else if (!standing.has(key)) result.gone.push(key)
     else if (!standing.get(key)) result.superseded.push(key)
     else if (table.refreshedAt === null && Object.keys(values).length === 0) result.updated.push(key)
-    else result.rejected.push({ key, problem: 'the database left the record as it was (a trigger, or a row policy)' })
+    else
+      result.rejected.push({
+        key,
+        problem: 'the database left the record as it was (a trigger, or a row policy)',
+      })
   }
   return result
 }

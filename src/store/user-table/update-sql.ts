@@ -11,7 +11,12 @@ export type UpdateRow = readonly [key: RecordKey, selectedAt: string | null, ...
  * Writes a batch, each record only if nobody refreshed it since, and answers the keys written as one JSON list
  * (PostgreSQL) or a row each (SQLite, whose RETURNING knows no aggregate). The batch is one parameter.
  */
-export function updateSql(table: UserTable, columns: readonly Column[], rows: readonly UpdateRow[], stamp: string): Sql {
+export function updateSql(
+  table: UserTable,
+  columns: readonly Column[],
+  rows: readonly UpdateRow[],
+  stamp: string,
+): Sql {
   return table.dialect === 'sqlite'
     ? sqliteUpdate(table, columns, rows, stamp)
     : postgresqlUpdate(table, columns, rows, stamp)
@@ -33,7 +38,12 @@ function sqliteUpdate(table: UserTable, columns: readonly Column[], rows: readon
 /** The same for one record, without a join: nothing is left to plan. For tables that SQLite believes tiny. */
 export function sqliteUpdateOne(table: UserTable, columns: readonly Column[], row: UpdateRow, stamp: string): Sql {
   const [key, selectedAt, ...values] = row
-  return sql`${assignSql(table, columns, values.map((value) => sql`${value}`), stamp)}
+  return sql`${assignSql(
+    table,
+    columns,
+    values.map((value) => sql`${value}`),
+    stamp,
+  )}
     WHERE ${columnSql(table.key, 'r')} = ${key} AND ${notNewerSql(table, 'r', sql`${selectedAt}`)} ${returnKey(table)}`
 }
 
@@ -51,7 +61,12 @@ function returnKey(table: UserTable): Sql {
 }
 
 /** Every value comes as text and is cast to its column's type without modifiers: a cast to varchar(3) would cut. */
-function postgresqlUpdate(table: UserTable, columns: readonly Column[], rows: readonly UpdateRow[], stamp: string): Sql {
+function postgresqlUpdate(
+  table: UserTable,
+  columns: readonly Column[],
+  rows: readonly UpdateRow[],
+  stamp: string,
+): Sql {
   const fields = ['s', ...columns.map((_, i) => `c${i}`)]
   const batch = rows.map(([key, ...values]) => {
     return Object.fromEntries([['k', key], ...fields.map((name, i) => [name, values[i]])])

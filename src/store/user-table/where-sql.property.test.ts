@@ -21,7 +21,12 @@ const POOLS: Readonly<Record<string, readonly Value[]>> = {
   amount: ['-1', '0.1', '0.25', '10'],
   word: byBytes(['', ' a', 'A_b', 'Ab', 'a%b', 'ab', 'a\\b', 'b*[x]?', "o'Brien; --", 'é', '\u{ffee}', '\u{1f600}']),
   flag: [false, true],
-  moment: ['2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z', '2026-01-02T00:00:00.000Z', '2026-03-01T12:30:00.000Z'],
+  moment: [
+    '2026-01-01T00:00:00.000Z',
+    '2026-01-01T00:00:00.001Z',
+    '2026-01-02T00:00:00.000Z',
+    '2026-03-01T12:30:00.000Z',
+  ],
   day: ['1969-12-31', '2026-01-01', '2026-01-02'],
 }
 function byBytes(texts: string[]): string[] {
@@ -32,7 +37,9 @@ const COLUMNS = Object.keys(POOLS)
 const FRAGMENTS = ['', 'a', 'A', '_', '%', '\\', '*', '[', '?', "'", 'b', 'é', '\u{1f600}']
 
 const rowArbitrary = fc.tuple(
-  ...COLUMNS.map((column) => fc.option(fc.constantFrom(...(POOLS[column] as readonly Value[])), { nil: null, freq: 3 })),
+  ...COLUMNS.map((column) =>
+    fc.option(fc.constantFrom(...(POOLS[column] as readonly Value[])), { nil: null, freq: 3 }),
+  ),
 )
 
 /** One of the operators of a column, as `[name, operand]`. */
@@ -43,12 +50,15 @@ function operatorArbitrary(column: string): fc.Arbitrary<[string, unknown]> {
     fc.tuple(fc.constantFrom('in', 'notIn'), fc.array(value, { maxLength: 4 })),
   ]
   if (column !== 'flag') kinds.push(fc.tuple(fc.constantFrom('lt', 'lte', 'gt', 'gte'), value))
-  if (column === 'word') kinds.push(fc.tuple(fc.constantFrom('contains', 'startsWith', 'endsWith'), fc.constantFrom(...FRAGMENTS)))
+  if (column === 'word')
+    kinds.push(fc.tuple(fc.constantFrom('contains', 'startsWith', 'endsWith'), fc.constantFrom(...FRAGMENTS)))
   return fc.oneof(...kinds)
 }
 
 const columnArbitrary = fc.constantFrom(...COLUMNS).chain((column) => {
-  const operators = fc.array(operatorArbitrary(column), { minLength: 1, maxLength: 3 }).map((each) => Object.fromEntries(each))
+  const operators = fc
+    .array(operatorArbitrary(column), { minLength: 1, maxLength: 3 })
+    .map((each) => Object.fromEntries(each))
   const negated = operators.map((not) => ({ not }))
   const plain = fc.option(fc.constantFrom(...(POOLS[column] as readonly Value[])), { nil: null })
   return fc.oneof(operators, negated, plain).map((operand) => ({ [column]: operand }))
@@ -56,7 +66,13 @@ const columnArbitrary = fc.constantFrom(...COLUMNS).chain((column) => {
 
 const { where } = fc.letrec<{ where: Record<string, unknown> }>((tie) => {
   const parts = fc.array(tie('where'), { maxLength: 3 })
-  const part = fc.tuple(fc.constantFrom('AND', 'OR', 'NOT'), fc.oneof(parts, tie('where').map((one) => [one])))
+  const part = fc.tuple(
+    fc.constantFrom('AND', 'OR', 'NOT'),
+    fc.oneof(
+      parts,
+      tie('where').map((one) => [one]),
+    ),
+  )
   return {
     where: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
@@ -139,13 +155,17 @@ onEachDatabase((at) => {
         flag boolean, moment ${moment}, day date)`,
     )
     for (const [i, cells] of fc.sample(rowArbitrary, { numRuns: 120, seed: 7 }).entries()) {
-      rows.push({ id: i, ...Object.fromEntries(COLUMNS.map((column, at) => [column, cells[at] as Value | null])) })
+      rows.push({
+        id: i,
+        ...Object.fromEntries(COLUMNS.map((column, at) => [column, cells[at] as Value | null])),
+      })
     }
     const literal = (row: Row, column: string) => {
       const value = row[column] ?? null
       if (value === null) return 'NULL'
       if (column === 'moment') return momentText(String(value), row.id, sqlite)
-      if (typeof value === 'string' && column !== 'long' && column !== 'amount') return `'${value.replaceAll("'", "''")}'`
+      if (typeof value === 'string' && column !== 'long' && column !== 'amount')
+        return `'${value.replaceAll("'", "''")}'`
       return String(value)
     }
     const values = rows.map((row) => `(${row.id}, ${COLUMNS.map((column) => literal(row, column)).join(', ')})`)

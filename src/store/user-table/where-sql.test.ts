@@ -36,13 +36,17 @@ onEachDatabase((at) => {
       'CREATE INDEX by_stamp ON people (stamp)',
     )
     const stamp = sqlite ? '1767225600000 + id * 1000' : "timestamp '2026-01-01' + id * interval '1 second'"
-    const seen = sqlite ? "datetime('2020-01-01', id || ' hours')" : "timestamptz '2020-01-01Z' + id * interval '1 hour'"
+    const seen = sqlite
+      ? "datetime('2020-01-01', id || ' hours')"
+      : "timestamptz '2020-01-01Z' + id * interval '1 hour'"
     const ids = sqlite
       ? '(WITH RECURSIVE s (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM s WHERE id < 20000) SELECT id FROM s)'
       : 'generate_series(1, 20000)'
     await at.run(
-      `INSERT INTO people SELECT id, 'person' || id || '@example.com', 'it''s ' || id, id, id, ${seen}, ${stamp} FROM ${ids} AS s (id)`
-        .replace(sqlite ? ' AS s (id)' : '\0', ''),
+      `INSERT INTO people SELECT id, 'person' || id || '@example.com', 'it''s ' || id, id, id, ${seen}, ${stamp} FROM ${ids} AS s (id)`.replace(
+        sqlite ? ' AS s (id)' : '\0',
+        '',
+      ),
       'ANALYZE',
     )
     people = await at.table({ table: 'people', key: 'id', refreshedAt: 'stamp' })
@@ -69,8 +73,12 @@ onEachDatabase((at) => {
   it('compares instants as what they are, whatever the session writes', async () => {
     expect(await selected(at, people, { seen: { lte: '2020-01-01T04:00:00+02:00' } })).toEqual([1, 2])
     expect(await selected(at, people, { stamp: { lte: new Date('2026-01-01T00:00:02Z') } })).toEqual([1, 2])
-    expect(await selected(at, people, { stamp: { in: ['2026-01-01T00:00:02Z', '2026-01-01T00:00:09Z'] } })).toEqual([2, 9])
-    expect(await selected(at, people, { seen: { in: ['2020-01-01T02:00:00Z', '2020-01-01T09:00:00Z'] } })).toEqual([2, 9])
+    expect(await selected(at, people, { stamp: { in: ['2026-01-01T00:00:02Z', '2026-01-01T00:00:09Z'] } })).toEqual([
+      2, 9,
+    ])
+    expect(await selected(at, people, { seen: { in: ['2020-01-01T02:00:00Z', '2020-01-01T09:00:00Z'] } })).toEqual([
+      2, 9,
+    ])
   })
 
   it('never lets a value or a name be anything else', async () => {
@@ -90,13 +98,20 @@ onEachDatabase((at) => {
     expect(await selected(at, people, deep)).toEqual([5])
     const wide = Array.from({ length: MAX_COMPARISONS }, (_, i) => ({ age: i * 2 }))
     expect(await selected(at, people, { OR: wide })).toHaveLength(MAX_COMPARISONS - 1)
-    const nested = Array.from({ length: MAX_DEPTH / 2 - 2 }).reduce((of: unknown) => ({ OR: [{ age: 1 }, { NOT: { age: { gt: 2 } } }, { AND: [of] }] }), { age: 5 })
+    const nested = Array.from({ length: MAX_DEPTH / 2 - 2 }).reduce(
+      (of: unknown) => ({ OR: [{ age: 1 }, { NOT: { age: { gt: 2 } } }, { AND: [of] }] }),
+      { age: 5 },
+    )
     expect(await selected(at, people, nested)).toEqual([1, 2, 5])
-    expect(await selected(at, people, { age: { in: Array.from({ length: 20_000 }, (_, i) => i * 3) } })).toHaveLength(6_666)
+    expect(await selected(at, people, { age: { in: Array.from({ length: 20_000 }, (_, i) => i * 3) } })).toHaveLength(
+      6_666,
+    )
   })
 
   it('refuses a column that the table no longer has', () => {
-    expect(() => whereSql({ kind: 'compare', column: 'x', op: 'equals', value: '1' }, people, 'r')).toThrow('no column "x"')
+    expect(() => whereSql({ kind: 'compare', column: 'x', op: 'equals', value: '1' }, people, 'r')).toThrow(
+      'no column "x"',
+    )
   })
 })
 

@@ -25,9 +25,15 @@ export function whereSql(condition: Condition, table: UserTable, alias: string):
 function conditionSql(condition: Condition, table: UserTable, alias: string): Sql {
   switch (condition.kind) {
     case 'all':
-      return together(condition.of.map((each) => conditionSql(each, table, alias)), 'AND')
+      return together(
+        condition.of.map((each) => conditionSql(each, table, alias)),
+        'AND',
+      )
     case 'any':
-      return together(condition.of.map((each) => conditionSql(each, table, alias)), 'OR')
+      return together(
+        condition.of.map((each) => conditionSql(each, table, alias)),
+        'OR',
+      )
     case 'not':
       return condition.of.kind === 'null'
         ? sql`(${columnSql({ name: condition.of.column }, alias)} IS NOT NULL)`
@@ -53,7 +59,8 @@ function together(parts: readonly Sql[], operator: 'AND' | 'OR'): Sql {
 
 function compareSql(column: Column, op: Comparison, value: Scalar, table: UserTable, alias: string): Sql {
   const cell = columnSql(column, alias)
-  if (table.dialect === 'postgresql') return sql`(${cell} ${OPERATORS[op]} CAST(${String(value)} AS ${raw(column.castType)}))`
+  if (table.dialect === 'postgresql')
+    return sql`(${cell} ${OPERATORS[op]} CAST(${String(value)} AS ${raw(column.castType)}))`
   if (column.instant === 'iso-text') return isoTextSql(column, op, String(value), alias)
   // The column's affinity turns the text into what the column holds, exactly, and an index of the column serves.
   return sql`(${cell} ${OPERATORS[op]} ${String(value)})`
@@ -66,7 +73,11 @@ function inSql(column: Column, values: readonly Scalar[], table: UserTable, alia
   if (table.dialect === 'postgresql') {
     return sql`(${cell} = ANY (CAST(${arrayLiteral(texts)} AS ${raw(column.castType)}[])))`
   }
-  if (column.instant === 'iso-text') return together(texts.map((text) => isoTextSql(column, 'equals', text, alias)), 'OR')
+  if (column.instant === 'iso-text')
+    return together(
+      texts.map((text) => isoTextSql(column, 'equals', text, alias)),
+      'OR',
+    )
   return sql`(${cell} IN (SELECT value FROM json_each(${JSON.stringify(texts)})))`
 }
 

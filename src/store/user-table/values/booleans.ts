@@ -21,7 +21,9 @@ export function encodeBoolean(value: unknown, _type: ValueType, dialect: Dialect
   if (value === 1 || value === 0) return written(value === 1, dialect)
   if (typeof value !== 'string') return refuse(value)
   const word = value.trim().toLowerCase()
-  return Object.hasOwn(WORDS, word) ? written(WORDS[word] as boolean, dialect) : { problem: 'text that is not true or false' }
+  return Object.hasOwn(WORDS, word)
+    ? written(WORDS[word] as boolean, dialect)
+    : { problem: 'text that is not true or false' }
 }
 
 function written(value: boolean, dialect: Dialect): Encoded {

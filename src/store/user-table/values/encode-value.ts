@@ -7,7 +7,9 @@ import { encodeDate, encodeInstant, encodeTime } from './instants.ts'
 import { encodeFloat, encodeInteger, encodeNumeric } from './numbers.ts'
 import { encodeEnum, encodeJson, encodeText, encodeUuid } from './texts.ts'
 
-const unwritable: Encoder = (value) => ({ problem: `${kindOfValue(value)}, and spenddown cannot write such columns` })
+const unwritable: Encoder = (value) => ({
+  problem: `${kindOfValue(value)}, and spenddown cannot write such columns`,
+})
 
 const ENCODERS: Readonly<Record<ColumnKind, Encoder>> = {
   integer: encodeInteger,

@@ -37,5 +37,7 @@ function integers(type: ValueType): string {
 
 function oneOf(labels: readonly string[]): string {
   const shown = labels.slice(0, 12).map((label) => `"${label}"`)
-  return labels.length > shown.length ? `${shown.join(', ')} or another of its ${labels.length} labels` : shown.join(', ')
+  return labels.length > shown.length
+    ? `${shown.join(', ')} or another of its ${labels.length} labels`
+    : shown.join(', ')
 }

@@ -9,7 +9,8 @@ const NOT_ISO: Encoded = { problem: 'text that is not an instant in ISO 8601' }
 export function encodeInstant(value: unknown, type: ValueType, dialect: Dialect): Encoded {
   const instant = instantOf(value)
   if (instant === undefined) return refuse(value)
-  if (instant === null) return typeof value === 'string' ? NOT_ISO : { problem: `${refuseWord(value)} outside the years 1 to 9999` }
+  if (instant === null)
+    return typeof value === 'string' ? NOT_ISO : { problem: `${refuseWord(value)} outside the years 1 to 9999` }
   if (dialect === 'sqlite') return { text: toMilliseconds(instant) }
   return { text: type.kind === 'timestamp' ? instant.slice(0, -1) : instant }
 }

@@ -27,13 +27,15 @@ export function encodeInteger(value: unknown, type: ValueType, dialect: Dialect)
   }
   if (typeof value === 'number') {
     if (!Number.isInteger(value)) return Number.isFinite(value) ? NOT_WHOLE : refuse(value)
-    if (!Number.isSafeInteger(value)) return { problem: 'a number too large to be exact; hand it over as text or bigint' }
+    if (!Number.isSafeInteger(value))
+      return { problem: 'a number too large to be exact; hand it over as text or bigint' }
     return inRange(BigInt(value), type)
   }
   if (typeof value === 'bigint') return inRange(value, type)
   if (typeof value !== 'string') return refuse(value)
   const digits = value.trim()
-  if (WHOLE.test(digits) && digits.length < 100) return inRange(BigInt(digits.replace(/\.0*$/, '').replace(/^\+/, '')), type)
+  if (WHOLE.test(digits) && digits.length < 100)
+    return inRange(BigInt(digits.replace(/\.0*$/, '').replace(/^\+/, '')), type)
   return isDecimal(digits) ? NOT_WHOLE : { problem: 'text that is not a number' }
 }
 

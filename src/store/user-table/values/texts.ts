@@ -28,7 +28,9 @@ export function encodeJson(value: unknown, _type: ValueType, dialect: Dialect): 
   try {
     text = JSON.stringify(value)
   } catch {
-    return { problem: typeof value === 'bigint' ? 'a bigint, which JSON cannot hold' : 'an object that is not JSON' }
+    return {
+      problem: typeof value === 'bigint' ? 'a bigint, which JSON cannot hold' : 'an object that is not JSON',
+    }
   }
   if (text === undefined) return refuse(value)
   if (UNSTORABLE_ESCAPE.test(text)) return unstorable(text, dialect)
@@ -50,7 +52,9 @@ export function encodeUuid(value: unknown, _type: ValueType, dialect: Dialect): 
 
 function canonicalUuid(uuid: string): string {
   const digits = uuid.toLowerCase().replaceAll('-', '')
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-')
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    '-',
+  )
 }
 
 export function encodeEnum(value: unknown, type: ValueType): Encoded {

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import { type Credits, NO_CREDITS } from './credits.ts'
+import { LedgerError } from './errors.ts'
+import { Ledger, type LedgerStart } from './ledger.ts'
+
+const c = (amount: number) => amount as Credits
+
+function ledger(start: Partial<Record<keyof LedgerStart, unknown>> = {}): Ledger {
+  const nothing = { reserve: 0, spent: 0, open: 0, unknown: 0, unknownElsewhere: 0 }
+  return new Ledger({ budget: 100, expected: 100, watched: 'endpoint', ...nothing, ...start } as LedgerStart)
+}
+
+/** Opens and sends calls of 1 credit each. */
+function sent(books: Ledger, calls: number) {
+  return Array.from({ length: calls }, () => {
+    books.open(c(1))
+    return books.send(c(1))
+  })
+}
+
+describe('what may be reserved', () => {
+  test.each([
+    ['the budget, where it is least', { budget: 7, watched: 'nowhere' }, 7],
+    ['what is spendable, where it is least', { expected: 30, reserve: 10, unknownElsewhere: 3, watched: 'nowhere' }, 17],
+    ['half of it until the next balance, where one can be had', { expected: 30, reserve: 10 }, 10],
+    ['nothing below the reserve', { expected: 30, reserve: 31 }, 0],
+    ['nothing once more is spent than budgeted', { budget: 5, spent: 6 }, 0],
+    ['one call alone, where only a reply can tell the balance', { expected: null, budget: null, watched: 'replies' }, 1],
+    ['nothing, where nobody can tell the budget', { expected: null, budget: null, watched: 'nowhere' }, 0],
+    ['the whole budget, where the vendor reports nothing at all', { expected: null, watched: 'nowhere' }, 100],
+  ])('is %s', (_, start, available) => {
+    expect(ledger(start).available(c(1))).toBe(available)
+  })
+
+  test('halves its way to the reserve, and asks for a balance each time', () => {
+    const books = ledger({ expected: 16, reserve: 0 })
+    const opened: number[] = []
+    while (books.available(c(1)) > 0 || books.awaitsReport(c(1))) {
+      if (books.awaitsReport(c(1))) books.report(books.expected as Credits, books.ask())
+      const calls = sent(books, books.available(c(1)))
+      opened.push(calls.length)
+      for (const wire of calls) books.reply(wire, c(1), null)
+    }
+    expect(opened).toEqual([8, 4, 2, 1, 1])
+  })
+
+  test('wants a fresh balance once a quarter of the last one is spent', () => {
+    const books = ledger({ expected: 40 })
+    const calls = sent(books, 10)
+    expect(books.wantsReport()).toBe(false)
+    for (const wire of calls) books.reply(wire, c(1), null)
+    expect(books.wantsReport()).toBe(true)
+    books.report(c(30), books.ask())
+    expect(books.wantsReport()).toBe(false)
+  })
+})
+
+describe('what a call costs', () => {
+  test('is settled in place of its reservation, and what it did not cost is free again', () => {
+    const books = ledger({ watched: 'nowhere' })
+    books.open(c(10))
+    const wire = books.send(c(10))
+    expect([books.spent, books.held, books.available(c(1))]).toEqual([0, 10, 90])
+    books.reply(wire, c(3), null)
+    expect([books.spent, books.held, books.available(c(1)), books.expected]).toEqual([3, 0, 97, 97])
+  })
+
+  test('may be more than its reservation, and then nothing negative is available', () => {
+    const books = ledger({ budget: 1, watched: 'nowhere' })
+    books.reply(sent(books, 1)[0]!, c(5), null)
+    expect([books.spent, books.budgetLeft, books.available(c(1)), books.maySend()]).toEqual([5, -4, 0, false])
+  })
+
+  test('is held while it is unknown', () => {
+    const books = ledger()
+    books.lose(sent(books, 1)[0]!)
+    expect([books.spent, books.held, books.unknown, books.unsettled]).toEqual([0, 1, 1, 1])
+  })
+
+  test('nothing comes back for a call that was never sent', () => {
+    const books = ledger()
+    books.open(c(1))
+    books.release(c(1))
+    expect([books.spent, books.held]).toEqual([0, 0])
+    expect(() => books.release(c(1))).toThrow(LedgerError)
+  })
+})
+
+describe('a balance in a reply', () => {
+  test('below what our calls on the wire can explain shows others, by at least so much', () => {
+    const books = ledger()
+    const [first] = sent(books, 3)
+    expect(books.reply(first!, c(1), c(97))).toEqual({ kind: 'agrees' })
+    const [next] = sent(books, 1)
+    expect(books.reply(next!, c(1), c(80))).toEqual({ kind: 'outside', credits: 16 })
+    expect(books.expected).toBe(82)
+  })
+
+  test('older than the replies that overtook it is no news', () => {
+    const books = ledger()
+    const [first, second] = sent(books, 2)
+    books.reply(second!, c(1), c(98))
+    expect(books.reply(first!, c(1), c(99))).toEqual({ kind: 'agrees' })
+    expect(books.expected).toBe(98)
+  })
+
+  test('higher than can be is ignored, and raises nothing', () => {
+    const books = ledger()
+    expect(books.reply(sent(books, 1)[0]!, c(1), c(1_000))).toEqual({ kind: 'too-high', by: 901 })
+    expect(books.expected).toBe(99)
+  })
+
+  test('that comes first sets what the run may spend, where nobody knew it', () => {
+    const books = ledger({ budget: null, expected: null, reserve: 10, watched: 'replies' })
+    books.reply(sent(books, 1)[0]!, c(1), c(60))
+    expect([books.budget, books.expected, books.budgetLeft]).toEqual([51, 60, 50])
+  })
+
+  test('is exact only while nothing else is on the wire', () => {
+    const books = ledger()
+    const [first, second] = sent(books, 2)
+    books.reply(first!, c(1), c(99))
+    expect(books.exactBalance).toBeNull()
+    books.reply(second!, c(1), c(98))
+    expect(books.exactBalance).toBe(98)
+    sent(books, 1)
+    expect(books.exactBalance).toBeNull()
+  })
+})
+
+describe('a balance that decides', () => {
+  const start = { budget: 50, spent: 10, unknown: 4, unknownElsewhere: 6 }
+
+  test.each([
+    ['none was charged', 100, { here: 0, elsewhere: 0 }, 10],
+    ['ours first', 97, { here: 3, elsewhere: 0 }, 13],
+    ['then those of other runs', 95, { here: 4, elsewhere: 1 }, 14],
+    ['never more than they can cost: the rest is others', 20, { here: 4, elsewhere: 6 }, 14],
+  ])('unknown calls: %s', (_, balance, settled, spent) => {
+    const books = ledger(start)
+    expect(books.reconcile(c(balance))).toEqual(settled)
+    expect([books.spent, books.unsettled, books.expected]).toEqual([spent, 0, balance])
+  })
+
+  test('cannot tell when it is higher than the books, and then all stay held', () => {
+    const books = ledger(start)
+    expect(books.reconcile(c(101))).toBeNull()
+    expect([books.unsettled, books.expected]).toEqual([10, 100])
+  })
+
+  test('is refused while calls are on the wire', () => {
+    const books = ledger(start)
+    sent(books, 1)
+    expect(() => books.reconcile(c(90))).toThrow(LedgerError)
+  })
+})
+
+describe('a first call whose reply names no balance', () => {
+  const unknowing = { expected: null, watched: 'replies', reserve: 50 }
+
+  // BUG: `#replied` opens the gate at any reply. A 429, a miss or a 500 without a balance, and the run either has no
+  // budget for ever (it ends as failed), or spends a budget in numbers without regard to the reserve.
+  test.fails('does not end a run that is to spend what remains', () => {
+    const books = ledger({ ...unknowing, budget: null })
+    books.reply(sent(books, 1)[0]!, NO_CREDITS, null)
+    expect(books.available(c(1))).toBe(1)
+  })
+
+  test.fails('does not let a run spend blindly what may be the reserve', () => {
+    const books = ledger({ ...unknowing, budget: 100 })
+    books.reply(sent(books, 1)[0]!, NO_CREDITS, null)
+    expect(books.available(c(1))).toBe(1)
+  })
+})
