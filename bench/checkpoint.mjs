@@ -11,7 +11,11 @@ export async function checkpoints(dialect, records) {
   const { prismaStore } = await built('store/prisma-store.js')
   const connection = await connect(database.url, dialect)
   await migrate(connection)
-  const { table } = await describeTable(connection.client, dialect, { table: 'people', key: 'id', refreshedAt: 'refreshed_at' })
+  const { table } = await describeTable(connection.client, dialect, {
+    table: 'people',
+    key: 'id',
+    refreshedAt: 'refreshed_at',
+  })
   const store = prismaStore(connection, table)
   const batched = await timeBatched(store, records)
   const single = await timeSingle(connection, Math.min(records, 1_000), records)
@@ -24,7 +28,16 @@ async function timeBatched(store, records) {
   const vendor = 'bench'
   const me = { holder: 'bench', machine: 'bench', pid: 0, processStartedAt: '' }
   const lease = await store.takeLease(vendor, me, null, Date.now() + 3_600_000)
-  const spec = { id: `bench-${Math.random()}`, job: 'bench', vendor, spec: '{}', specHash: '', budget: records * 2e6, reserve: 0, createdAt: Date.now() }
+  const spec = {
+    id: `bench-${Math.random()}`,
+    job: 'bench',
+    vendor,
+    spec: '{}',
+    specHash: '',
+    budget: records * 2e6,
+    reserve: 0,
+    createdAt: Date.now(),
+  }
   const run = await store.createRun(spec, null, lease)
   const selection = { condition: { kind: 'all', of: [] }, orderBy: [], byKey: false }
   await store.select({ runNo: run.no, vendor, selection, lease, limit: records, now: Date.now() })
@@ -54,9 +67,20 @@ function settled({ n, reservation, openedAt, item }) {
 function input(run, lease, after, lastCall, finished, count) {
   const now = Date.now()
   return {
-    runNo: run.no, lease, after, lastCall, now, leaseExpiresAt: now + 3_600_000, finished,
-    open: { count, reservation: 1e6, again: [] }, calls: { sent: 0, throttled: 0, failed: 0, unknown: 0 },
-    account: { expected: null, reported: null, reportedAt: null }, budget: run.budget, canaryDone: true, activeMs: 0, coolDownIfRejected: now,
+    runNo: run.no,
+    lease,
+    after,
+    lastCall,
+    now,
+    leaseExpiresAt: now + 3_600_000,
+    finished,
+    open: { count, reservation: 1e6, again: [] },
+    calls: { sent: 0, throttled: 0, failed: 0, unknown: 0 },
+    account: { expected: null, reported: null, reportedAt: null },
+    budget: run.budget,
+    canaryDone: true,
+    activeMs: 0,
+    coolDownIfRejected: now,
   }
 }
 
@@ -67,7 +91,9 @@ async function timeSingle({ client, dialect }, records, offset) {
   for (let i = 1; i <= records; i++) {
     const at = new Date()
     const stamp = dialect === 'sqlite' ? at.toISOString() : at
-    await client.$executeRaw(sql`UPDATE people SET job_title = ${`title ${i}`}, company = ${`company ${i}`}, refreshed_at = ${stamp} WHERE id = ${offset + i}`)
+    await client.$executeRaw(
+      sql`UPDATE people SET job_title = ${`title ${i}`}, company = ${`company ${i}`}, refreshed_at = ${stamp} WHERE id = ${offset + i}`,
+    )
     await client.item.updateMany({ where: { runNo: 1, seq: i }, data: { state: 'refreshed' } })
   }
   return records / ((performance.now() - began) / 1000)

@@ -30,7 +30,14 @@ async function begin(config) {
   const { run } = await built('index.js')
   let selectedAt = 0
   const began = performance.now()
-  const handle = run(config, {}, { log: quiet((message) => message === 'records selected' && (selectedAt = performance.now())) , onEvent: (event) => event.type === 'item' && handle.stop() })
+  const handle = run(
+    config,
+    {},
+    {
+      log: quiet((message) => message === 'records selected' && (selectedAt = performance.now())),
+      onEvent: (event) => event.type === 'item' && handle.stop(),
+    },
+  )
   const { records } = await handle.summary
   return { selectSeconds: (selectedAt - began) / 1000, selectedRecords: records.selected }
 }

@@ -16,7 +16,16 @@ export function machine() {
 /** A simulated vendor in a process of its own; it answers at once unless told otherwise. */
 export async function startVendor(credits, behaviour = {}) {
   const main = fileURLToPath(new URL('main.js', dist))
-  const args = ['simulate-vendor', '--json', '--port', '0', '--credits', String(credits), '--behaviour', JSON.stringify(behaviour)]
+  const args = [
+    'simulate-vendor',
+    '--json',
+    '--port',
+    '0',
+    '--credits',
+    String(credits),
+    '--behaviour',
+    JSON.stringify(behaviour),
+  ]
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   const url = await new Promise((resolve, reject) => {
@@ -38,7 +47,9 @@ export async function peopleDatabase(dialect, records, adminUrl = 'postgresql://
   const name = `spenddown_bench_${process.pid}_${Math.floor(performance.now())}`
   const admin = dialect === 'postgresql' ? await connect(adminUrl, dialect) : null
   if (admin) await admin.client.$executeRaw(raw(`CREATE DATABASE ${name}`))
-  const url = admin ? adminUrl.replace(/\/[^/]*$/, `/${name}`) : `file:${join(mkdtempSync(join(tmpdir(), 'spenddown-bench-')), 'people.db')}`
+  const url = admin
+    ? adminUrl.replace(/\/[^/]*$/, `/${name}`)
+    : `file:${join(mkdtempSync(join(tmpdir(), 'spenddown-bench-')), 'people.db')}`
   const connection = await connect(url, dialect)
   await connection.client.$executeRaw(raw(tableSql(dialect)))
   await connection.client.$executeRaw(raw(fillSql(dialect, records)))
@@ -83,7 +94,12 @@ export function benchConfig(databaseUrl, vendorUrl, maxConcurrent) {
         balance: { path: '/v1/account', remaining: (body) => body.credits.remaining },
       },
     },
-    records: { table: 'people', key: 'id', refreshedAt: 'refreshed_at', update: { job_title: 'job_title', company: 'job_company_name' } },
+    records: {
+      table: 'people',
+      key: 'id',
+      refreshedAt: 'refreshed_at',
+      update: { job_title: 'job_title', company: 'job_company_name' },
+    },
     jobs: { all: {} },
   }
 }

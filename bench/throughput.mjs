@@ -40,7 +40,15 @@ export async function spenddown(dialect, calls) {
   const measured = async (limit) => {
     const cpu = process.cpuUsage()
     let firstAt = 0
-    const handle = run(config, { limit }, { onEvent: (event) => { if (event.type === 'progress' && firstAt === 0) firstAt = performance.now() } })
+    const handle = run(
+      config,
+      { limit },
+      {
+        onEvent: (event) => {
+          if (event.type === 'progress' && firstAt === 0) firstAt = performance.now()
+        },
+      },
+    )
     const summary = await handle.summary
     if (summary.records.refreshed !== limit) throw new Error(JSON.stringify(summary))
     return { perSecond: limit / ((performance.now() - firstAt) / 1000), cpuUs: cpuSince(cpu) / limit }

@@ -40,7 +40,10 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
     const { job, spec, keys } = runRequest(options, app)
     const request = { runNo: 0, vendor: parts.rules.name, selection: spec.selection, keys, now: Date.now() }
     const { eligible, coolingDown } = await countEligible(app.connection.client, app.table, request)
-    const first = await firstKeys(app.connection.client, app.table, { ...request, limit: Math.min(10, spec.limit ?? 10) })
+    const first = await firstKeys(app.connection.client, app.table, {
+      ...request,
+      limit: Math.min(10, spec.limit ?? 10),
+    })
     const opening = await openingBalance({ ...parts, signal: new AbortController().signal })
     const account = await app.store.account(parts.rules.name)
     const { budget } = newBooks(spec.budget, spec.reserve, opening, account)
@@ -76,6 +79,8 @@ export function describeDryRun({ job, vendor, records, first, credits }: DryRun)
     `  eligible ${n(records.eligible)} records${cooling}`,
     `  budget   ${budget}, with ${n(credits.reserve)} reserved${credits.balance === null ? '' : ` of a balance of ${n(credits.balance)}`}`,
     `  selected ${n(records.selected)} records, ${n(credits.atMost)} credits at most`,
-    ...first.map(({ key, refreshedAt }, at) => `  ${String(at + 1).padStart(8)} ${key} · ${refreshedAt ?? 'never refreshed'}`),
+    ...first.map(
+      ({ key, refreshedAt }, at) => `  ${String(at + 1).padStart(8)} ${key} · ${refreshedAt ?? 'never refreshed'}`,
+    ),
   ]
 }

@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from './config/config.ts'
-import { type RunSummary, summarize } from './domain/run.ts'
 import type { Run } from './domain/run.ts'
+import { type RunSummary, summarize } from './domain/run.ts'
 import { type Connection, connect } from './store/client.ts'
 import { asDatabaseError, driverError } from './store/database-error.ts'
 import { readLease } from './store/leases.ts'
@@ -9,18 +9,27 @@ import { findRun, listRuns } from './store/runs.ts'
 
 /** The runs of a database, newest first; none where spenddown has not been there yet. Changes nothing. */
 export async function pastRuns(database: DatabaseConfig, limit: number): Promise<RunSummary[]> {
-  return reading(database, async (connection) => {
-    const runs = await listRuns(connection.client, limit)
-    return Promise.all(runs.map((run) => summaryOf(run, connection)))
-  }, [])
+  return reading(
+    database,
+    async (connection) => {
+      const runs = await listRuns(connection.client, limit)
+      return Promise.all(runs.map((run) => summaryOf(run, connection)))
+    },
+    [],
+  )
 }
 
 /** One run, the latest where no id is given; null if there is none. */
 export async function pastRun(database: DatabaseConfig, id: string | null): Promise<RunSummary | null> {
-  return reading(database, async (connection) => {
-    const run = id === null ? ((await listRuns(connection.client, 1))[0] ?? null) : await findRun(connection.client, id)
-    return run === null ? null : summaryOf(run, connection)
-  }, null)
+  return reading(
+    database,
+    async (connection) => {
+      const run =
+        id === null ? ((await listRuns(connection.client, 1))[0] ?? null) : await findRun(connection.client, id)
+      return run === null ? null : summaryOf(run, connection)
+    },
+    null,
+  )
 }
 
 /** A run that says "running" and whose process is gone was interrupted. */
@@ -32,7 +41,11 @@ async function summaryOf(run: Run, { client }: Connection): Promise<RunSummary> 
   return summarize(held ? run : { ...run, status: 'stopped', stopReason: 'interrupted' })
 }
 
-async function reading<T>(database: DatabaseConfig, read: (connection: Connection) => Promise<T>, nothing: T): Promise<T> {
+async function reading<T>(
+  database: DatabaseConfig,
+  read: (connection: Connection) => Promise<T>,
+  nothing: T,
+): Promise<T> {
   const connection = await connect(database.url, database.dialect)
   try {
     return await read(connection)

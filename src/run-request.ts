@@ -81,7 +81,8 @@ function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfi
     problems.push({ path, found: `"${options.job}"`, allowed: namesOf(names), ...hint })
     return defaultJob(MANUAL)
   }
-  if (options.where !== undefined || options.ids !== undefined || (options.filters ?? []).length > 0) return defaultJob(MANUAL)
+  if (options.where !== undefined || options.ids !== undefined || (options.filters ?? []).length > 0)
+    return defaultJob(MANUAL)
   const [only] = names
   if (only !== undefined && names.length === 1) return jobs[only] as JobConfig
   const hint = 'Name one, or select records with --where, --filter or --ids.'
@@ -125,7 +126,14 @@ function checkBudget(budget: Credits | 'remaining', reserve: Credits, { config }
   const { balance, allotment } = config.vendor.credits
   if (balance !== undefined || allotment !== undefined || reserve === 0) return []
   const found = `only remaining (a balance in replies), and a reserve`
-  return [{ path, found, allowed, hint: 'The first call would go out before the balance is known, and might touch the reserve.' }]
+  return [
+    {
+      path,
+      found,
+      allowed,
+      hint: 'The first call would go out before the balance is known, and might touch the reserve.',
+    },
+  ]
 }
 
 function hashOf(options: RunOptions, keys: readonly string[] | null): string {

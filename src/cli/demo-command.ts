@@ -2,13 +2,13 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { resolveConfig } from '../config/resolve-config.ts'
-import { InputError } from '../domain/errors.ts'
-import type { RunSummary } from '../domain/run.ts'
 import { demoConfig, RESERVE } from '../demo/demo-config.ts'
 import { makePeople, PEOPLE, refreshedSince } from '../demo/people.ts'
+import { InputError } from '../domain/errors.ts'
+import type { RunSummary } from '../domain/run.ts'
 import { type SimulatedVendor, startVendor } from '../simulator/vendor.ts'
 import type { CommonFlags } from './flags.ts'
-import type { Process } from './main.ts'
+import type { Host } from './host.ts'
 import { printJson, printLine } from './print.ts'
 import { run } from './running.ts'
 
@@ -16,7 +16,7 @@ import { run } from './running.ts'
 const CREDITS = 1_750
 
 /** `spenddown demo`: the main job, with a vendor that misses, stumbles and keeps its own bill. */
-export async function demoCommand(flags: CommonFlags, host: Process): Promise<number> {
+export async function demoCommand(flags: CommonFlags, host: Host): Promise<number> {
   const beganAt = Date.now()
   const file = join(await mkdtemp(join(tmpdir(), 'spenddown-demo-')), 'people.db')
   await makePeople(file, beganAt)
@@ -36,10 +36,23 @@ export async function demoCommand(flags: CommonFlags, host: Process): Promise<nu
   }
 }
 
-async function spend(flags: CommonFlags, host: Process, file: string, vendor: SimulatedVendor, beganAt: number): Promise<number> {
+async function spend(
+  flags: CommonFlags,
+  host: Host,
+  file: string,
+  vendor: SimulatedVendor,
+  beganAt: number,
+): Promise<number> {
   const resolved = resolveConfig(demoConfig(file, vendor.url))
   if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
-  const { summary, code } = await run({ config: resolved.config, notices: [], what: {}, flags: { ...flags, quiet: flags.quiet ?? false }, host, ticks: true })
+  const { summary, code } = await run({
+    config: resolved.config,
+    notices: [],
+    what: {},
+    flags: { ...flags, quiet: flags.quiet ?? false },
+    host,
+    ticks: true,
+  })
   const books = compare(summary, vendor, await refreshedSince(file, beganAt))
   if (flags.json) printJson({ ...summary, bill: books })
   else report(books, file)
@@ -48,8 +61,12 @@ async function spend(flags: CommonFlags, host: Process, file: string, vendor: Si
 
 function introduce(vendor: SimulatedVendor): void {
   const n = (value: number) => value.toLocaleString('en-US')
-  printLine(`${n(PEOPLE)} people in a SQLite database; ${n(vendor.account.remaining)} credits left this month, ${n(RESERVE)} of them reserved.`)
-  printLine(`The vendor at ${vendor.url} answers in about 40 ms, knows 92 % of them, fails now and then, and keeps its own bill.`)
+  printLine(
+    `${n(PEOPLE)} people in a SQLite database; ${n(vendor.account.remaining)} credits left this month, ${n(RESERVE)} of them reserved.`,
+  )
+  printLine(
+    `The vendor at ${vendor.url} answers in about 40 ms, knows 92 % of them, fails now and then, and keeps its own bill.`,
+  )
   printLine()
 }
 
@@ -79,7 +96,9 @@ function compare({ credits, records }: RunSummary, vendor: SimulatedVendor, rows
 
 function report(books: Books, file: string): void {
   const row = (what: string, ours: number, theirs: number) =>
-    printLine(`  ${what.padEnd(28)}${String(ours).padStart(10)}${String(theirs).padStart(16)}   ${ours === theirs ? 'equal' : 'DIFFERENT'}`)
+    printLine(
+      `  ${what.padEnd(28)}${String(ours).padStart(10)}${String(theirs).padStart(16)}   ${ours === theirs ? 'equal' : 'DIFFERENT'}`,
+    )
   printLine()
   printLine(`  ${''.padEnd(28)}${"spenddown's".padStart(10)}${"the vendor's".padStart(16)}`)
   row('credits spent / billed', books.ledgerSpent, books.billed)

@@ -13,7 +13,18 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /** A run's summary in words. */
-export function describeSummary({ runId, job, vendor, status, stopReason, detail, records, credits, calls, elapsedMs }: RunSummary): string[] {
+export function describeSummary({
+  runId,
+  job,
+  vendor,
+  status,
+  stopReason,
+  detail,
+  records,
+  credits,
+  calls,
+  elapsedMs,
+}: RunSummary): string[] {
   const n = (value: number) => number.format(value)
   const why = stopReason === null ? '' : `: ${REASONS[stopReason]}`
   const more = [
@@ -26,7 +37,8 @@ export function describeSummary({ runId, job, vendor, status, stopReason, detail
   ] as const
   const others = more.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
   const unknown = credits.unknown > 0 ? `, ${n(credits.unknown)} unknown until reconciled` : ''
-  const balance = credits.balance === null ? '' : ` · balance ${n(credits.balance)}, of which ${n(credits.reserve)} are reserved`
+  const balance =
+    credits.balance === null ? '' : ` · balance ${n(credits.balance)}, of which ${n(credits.reserve)} are reserved`
   return [
     `${runId} · ${job} · ${vendor} · ${status}${why}`,
     ...(detail === null ? [] : [`  ${detail}`]),
@@ -38,5 +50,7 @@ export function describeSummary({ runId, job, vendor, status, stopReason, detail
 }
 
 function seconds(ms: number): string {
-  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
+  return ms < 60_000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
 }

@@ -1,28 +1,22 @@
 import { CommanderError } from 'commander'
 import { exitCodeOf } from './exit-code.ts'
+import type { Host } from './host.ts'
 import { printError } from './print.ts'
 import { program } from './program.ts'
 
-export interface Process {
-  /** Without the interpreter and the script. */
-  readonly argv: readonly string[]
-  /** Calls `stop` at the first SIGINT or SIGTERM. */
-  onSignals(stop: () => void): void
-}
-
 /** Runs one command; resolves to the exit code. */
-export async function main(process: Process): Promise<number> {
+export async function main(host: Host): Promise<number> {
   let code = 0
-  const cli = program(process, (exitCode) => {
+  const cli = program(host, (exitCode) => {
     code = exitCode
   })
   try {
-    await cli.parseAsync([...process.argv], { from: 'user' })
+    await cli.parseAsync([...host.argv], { from: 'user' })
     return code
   } catch (error) {
     // commander has printed its own word already; help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    await printError(error, process.argv.includes('--json'))
+    await printError(error, host.argv.includes('--json'))
     return exitCodeOf(error)
   }
 }

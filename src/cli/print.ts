@@ -25,7 +25,10 @@ function errorDocument(error: unknown) {
 function describeError(error: unknown): string {
   if (error instanceof InputError) {
     const count = error.problems.length === 1 ? 'one thing is' : `${error.problems.length} things are`
-    return [`spenddown: ${count} wrong; nothing was spent.`, ...error.problems.map((p) => `  ${describeProblem(p)}`)].join('\n')
+    return [
+      `spenddown: ${count} wrong; nothing was spent.`,
+      ...error.problems.map((p) => `  ${describeProblem(p)}`),
+    ].join('\n')
   }
   if (error instanceof SpenddownError) return `spenddown: ${error.message}`
   return error instanceof Error ? `spenddown: unexpected: ${error.stack ?? error.message}` : `spenddown: ${error}`

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import type { Process } from './main.ts'
+import type { Host } from './host.ts'
 
 /** The command line. Commands are loaded when they are called, so that --help is quick. */
-export function program(host: Process, exit: (code: number) => void): Command {
+export function program(host: Host, exit: (code: number) => void): Command {
   const cli = new Command('spenddown')
     .description("Spends what is left of a data vendor's monthly API credits on refreshing your own records.")
     .version(version())
     .exitOverride()
     .showHelpAfterError('(--help shows what is allowed)')
-  const command = (usage: string, description: string) => common(cli.command(usage).description(description).exitOverride())
+  const command = (usage: string, description: string) =>
+    common(cli.command(usage).description(description).exitOverride())
   addRun(command, host, exit)
   addReports(command, exit)
   addUpkeep(command, host, exit)
@@ -18,25 +19,28 @@ export function program(host: Process, exit: (code: number) => void): Command {
 
 type Add = (usage: string, description: string) => Command
 
-function addRun(command: Add, host: Process, exit: (code: number) => void): void {
+function addRun(command: Add, host: Host, exit: (code: number) => void): void {
   selection(command('run [job]', 'select records and refresh them; goes on with an interrupted run of the job')).action(
-    async (job: string | undefined, flags) => exit(await (await import('./run-command.ts')).runCommand(job, flags, host)),
+    async (job: string | undefined, flags) =>
+      exit(await (await import('./run-command.ts')).runCommand(job, flags, host)),
   )
   command('resume [run]', 'go on with the latest interrupted run, or the one named').action(
-    async (run: string | undefined, flags) => exit(await (await import('./run-command.ts')).resumeCommand(run, flags, host)),
+    async (run: string | undefined, flags) =>
+      exit(await (await import('./run-command.ts')).resumeCommand(run, flags, host)),
   )
 }
 
 function addReports(command: Add, exit: (code: number) => void): void {
-  command('status [run]', 'where the latest run stands, or the one named').action(async (run: string | undefined, flags) =>
-    exit(await (await import('./status-command.ts')).statusCommand(run, flags)),
+  command('status [run]', 'where the latest run stands, or the one named').action(
+    async (run: string | undefined, flags) =>
+      exit(await (await import('./status-command.ts')).statusCommand(run, flags)),
   )
   command('runs', 'all runs, newest first')
     .option('--limit <n>', 'so many at most', whole, 50)
     .action(async (flags) => exit(await (await import('./status-command.ts')).runsCommand(flags)))
 }
 
-function addUpkeep(command: Add, host: Process, exit: (code: number) => void): void {
+function addUpkeep(command: Add, host: Host, exit: (code: number) => void): void {
   command('migrate', "prepare the database: spenddown's own tables, beside yours").action(async (flags) =>
     exit(await (await import('./migrate-command.ts')).migrateCommand(flags)),
   )
@@ -62,7 +66,7 @@ function common(command: Command): Command {
 function selection(command: Command): Command {
   const each = (value: string, before: readonly string[]) => [...before, value]
   return command
-    .option('--where <json>', "a condition in the config's language, such as '{\"country\":\"US\"}'")
+    .option('--where <json>', 'a condition in the config\'s language, such as \'{"country":"US"}\'')
     .option('--filter <condition>', "'column=value', with = != < <= > >=; repeatable", each, [])
     .option('--ids <keys>', 'primary keys, with commas between')
     .option('--ids-file <path>', 'primary keys, one a line; - is standard input')
@@ -74,7 +78,8 @@ function selection(command: Command): Command {
 }
 
 function whole(text: string): number {
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text))) throw new InvalidArgumentError('It must be a whole number.')
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError('It must be a whole number.')
   return Number(text)
 }
 
@@ -84,6 +89,8 @@ function decimal(text: string): number {
 }
 
 function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
   return version
 }

@@ -1,15 +1,15 @@
 import { describeDryRun, dryRun } from '../dry-run.ts'
-import { type Running, run } from './running.ts'
+import type { RunOptions } from '../run-request.ts'
 import type { CommonFlags, RunFlags } from './flags.ts'
-import type { Process } from './main.ts'
+import type { Host } from './host.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'
 import { readIds } from './read-ids.ts'
+import { type Running, run } from './running.ts'
 import { parseWhereFlag } from './where-flag.ts'
-import type { RunOptions } from '../run-request.ts'
 
 /** `spenddown run [JOB]`. */
-export async function runCommand(job: string | undefined, flags: RunFlags, host: Process): Promise<number> {
+export async function runCommand(job: string | undefined, flags: RunFlags, host: Host): Promise<number> {
   const { config, notices } = await readConfig(flags.config)
   const options = await runOptions(job, flags)
   if (!flags.dryRun) return report({ config, notices, what: options, flags, host })
@@ -20,7 +20,7 @@ export async function runCommand(job: string | undefined, flags: RunFlags, host:
 }
 
 /** `spenddown resume [RUN]`. */
-export async function resumeCommand(runId: string | undefined, flags: CommonFlags, host: Process): Promise<number> {
+export async function resumeCommand(runId: string | undefined, flags: CommonFlags, host: Host): Promise<number> {
   const { config, notices } = await readConfig(flags.config)
   return report({ config, notices, what: { resume: runId ?? null }, flags, host })
 }

@@ -5,18 +5,18 @@ import { ProgressLine } from '../observability/progress-line.ts'
 import { Ticker } from '../observability/ticker.ts'
 import { startRun } from '../run.ts'
 import type { RunOptions } from '../run-request.ts'
+import { describeSummary } from './describe-summary.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import type { CommonFlags } from './flags.ts'
-import type { Process } from './main.ts'
+import type { Host } from './host.ts'
 import { printLine } from './print.ts'
-import { describeSummary } from './describe-summary.ts'
 
 export interface Running {
   readonly config: Config
   readonly notices: readonly string[]
   readonly what: RunOptions | { readonly resume: string | null }
   readonly flags: CommonFlags
-  readonly host: Process
+  readonly host: Host
   /** Say how it goes once a second where there is no terminal for a live line. */
   readonly ticks?: boolean
 }
@@ -25,7 +25,7 @@ export interface Running {
 export async function run(running: Running): Promise<{ summary: RunSummary; code: number }> {
   const { config, notices, what, flags, host } = running
   const terminal = process.stderr.isTTY === true
-  const color = terminal && !process.env.NO_COLOR
+  const color = terminal && !host.noColor
   const line = terminal && !flags.quiet ? new ProgressLine(process.stderr, color) : null
   const ticker = running.ticks && !terminal && !flags.json ? new Ticker(printLine) : null
   const log = await createLog({

@@ -1,6 +1,6 @@
 import { startVendor } from '../simulator/vendor.ts'
 import type { CommonFlags } from './flags.ts'
-import type { Process } from './main.ts'
+import type { Host } from './host.ts'
 import { printJson, printLine } from './print.ts'
 import { parseWhereFlag } from './where-flag.ts'
 
@@ -12,7 +12,7 @@ interface SimulateFlags extends CommonFlags {
 }
 
 /** `spenddown simulate-vendor`: runs until it is stopped. */
-export async function simulateCommand(flags: SimulateFlags, host: Process): Promise<number> {
+export async function simulateCommand(flags: SimulateFlags, host: Host): Promise<number> {
   const behaviour = flags.behaviour === undefined ? {} : (parseWhereFlag(flags.behaviour, '--behaviour') as object)
   const vendor = await startVendor({ port: flags.port, seed: flags.seed, allotment: flags.credits, ...behaviour })
   if (flags.json) printJson({ url: vendor.url, credits: vendor.account.remaining })

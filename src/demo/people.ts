@@ -26,7 +26,9 @@ async function fill({ client }: Connection, now: number): Promise<void> {
     return [id, `person-${id}@example.com`, id % 7 === 0 ? null : new Date(now - age).toISOString()]
   })
   const batch = jsonRows('sqlite', rows, { id: 'bigint', email: 'text', refreshed_at: 'text' })
-  await client.$executeRaw(sql`INSERT INTO people (id, email, refreshed_at) SELECT id, email, refreshed_at FROM (${batch})`)
+  await client.$executeRaw(
+    sql`INSERT INTO people (id, email, refreshed_at) SELECT id, email, refreshed_at FROM (${batch})`,
+  )
 }
 
 /** How many people carry fresh data since the instant. */

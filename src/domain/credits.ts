@@ -23,7 +23,8 @@ export function parseCredits(amount: unknown): Credits | null {
   const micro = credits * CREDIT
   if (!Number.isFinite(micro) || Math.abs(micro) > MOST_CREDITS) return null
   const nearest = Math.round(micro)
-  if (Math.abs(nearest - micro) < 1e-3 || Math.abs(nearest - micro) <= Math.abs(micro) * 4e-16) return nearest as Credits
+  if (Math.abs(nearest - micro) < 1e-3 || Math.abs(nearest - micro) <= Math.abs(micro) * 4e-16)
+    return nearest as Credits
   return (micro < 0 ? Math.floor(micro) : Math.ceil(micro)) as Credits
 }
 

@@ -9,7 +9,12 @@ export type Condition =
   | { readonly kind: 'null'; readonly column: string }
   | { readonly kind: 'compare'; readonly column: string; readonly op: Comparison; readonly value: Scalar }
   | { readonly kind: 'in'; readonly column: string; readonly values: readonly Scalar[] }
-  | { readonly kind: 'text'; readonly column: string; readonly op: 'contains' | 'startsWith' | 'endsWith'; readonly value: string }
+  | {
+      readonly kind: 'text'
+      readonly column: string
+      readonly op: 'contains' | 'startsWith' | 'endsWith'
+      readonly value: string
+    }
 
 export type Comparison = 'equals' | 'lt' | 'lte' | 'gt' | 'gte'
 

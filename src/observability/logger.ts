@@ -23,13 +23,20 @@ export async function createLog(options: LogOptions): Promise<Log> {
 
 async function prettifier(color: boolean): Promise<(line: string) => string> {
   const { prettyFactory } = await import('pino-pretty')
-  const format = prettyFactory({ colorize: color, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true })
+  const format = prettyFactory({
+    colorize: color,
+    translateTime: 'SYS:HH:MM:ss',
+    ignore: 'pid,hostname',
+    singleLine: true,
+  })
   return (line) => format(line) ?? line
 }
 
 /** Replaces every secret in a text. Longer ones first, so that no part of one stays. */
 export function hider(secrets: readonly string[]): (text: string) => string {
-  const escaped = secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+  const escaped = secrets
+    .filter((secret) => secret.length >= 4)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
   if (escaped.length === 0) return (text) => text
   const pattern = new RegExp([...new Set(escaped)].map((s) => s.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')
   return (text) => text.replace(pattern, '(hidden)')

@@ -1,7 +1,8 @@
 import cliProgress from 'cli-progress'
 import type { RunEvent } from '../refresh/events.ts'
 
-const FORMAT = '{bar} {done}/{selected} records · {spent}/{budget} credits · {rate}/s · {latency} ms · {wire} at once · {trouble}ETA {left}'
+const FORMAT =
+  '{bar} {done}/{selected} records · {spent}/{budget} credits · {rate}/s · {latency} ms · {wire} at once · {trouble}ETA {left}'
 
 /** One live line on a terminal: records and credits done and left, rate, latency, trouble, time to go. */
 export class ProgressLine {

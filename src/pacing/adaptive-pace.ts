@@ -71,7 +71,11 @@ export class AdaptivePace implements Pace {
     this.#state = step(this.#state, sample)
     this.#latencyMs += (sample.latencyMs - this.#latencyMs) / 16
     this.#throttles = sample.kind === 'throttled' ? this.#throttles + 1 : sample.kind === 'ok' ? 0 : this.#throttles
-    const pauseMs = pauseAfter(sample, { throttles: this.#throttles, failures: this.#state.failures, random: this.#random })
+    const pauseMs = pauseAfter(sample, {
+      throttles: this.#throttles,
+      failures: this.#state.failures,
+      random: this.#random,
+    })
     if (pauseMs > 0) this.#pausedUntil = Math.max(this.#pausedUntil, sample.at + pauseMs)
     if (this.#state.limit === before) return
     this.#limiter.setConcurrency(this.#state.limit)
@@ -84,7 +88,10 @@ export class AdaptivePace implements Pace {
 
   pump(source: CallSource): void {
     const waitMs = this.#pausedUntil - this.#clock.now()
-    if (waitMs > 0) return this.#pumpLater(source, waitMs)
+    if (waitMs > 0) {
+      this.#pumpLater(source, waitMs)
+      return
+    }
     while (this.#limiter.free > 0 && source.waiting > this.#limiter.queued) {
       const calls = this.#callsInSlot(source)
       if (calls < 1) return

@@ -52,12 +52,19 @@ export class AccountWatch {
   /** A balance came, and the ledger has compared it with the books. */
   heard(balance: Credits, report: Report): void {
     const { log, clock, ledger } = this.#parts
-    if (report.kind === 'too-high') return this.ignore(`it is ${toDecimal(report.by)} higher than it can be`)
+    if (report.kind === 'too-high') {
+      this.ignore(`it is ${toDecimal(report.by)} higher than it can be`)
+      return
+    }
     this.#reported = { balance, at: clock.now() }
     if (report.kind === 'agrees') return
     const spendable = ledger.spendable
     log.info(
-      { outsideCredits: toDecimal(report.credits), balance: toDecimal(balance), spendable: spendable && toDecimal(spendable) },
+      {
+        outsideCredits: toDecimal(report.credits),
+        balance: toDecimal(balance),
+        spendable: spendable && toDecimal(spendable),
+      },
       'someone else has spent from the account: the run shrinks',
     )
     this.#parts.onChange()

@@ -4,7 +4,7 @@ import { InputError } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Run, summarize } from '../domain/run.ts'
 import { type OpeningBalance, openingBalance } from './opening-balance.ts'
-import { type LeftBehind, newBooks, NOTHING_LEFT, resumedBooks, sortLeftBehind } from './opening-books.ts'
+import { type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
 import type { Lease } from './ports/store.ts'
 import type { RunParts } from './run-parts.ts'
 import type { RunRequest, RunSpec } from './run-spec.ts'
@@ -41,7 +41,8 @@ export async function beginRun(
       : await beginAgain(interrupted as Run, parts, lease, opening)
   const { ledger, run } = begun
   const reported = opening.watch === 'endpoint' ? opening.balance : null
-  if (ledger.expected !== null) await store.setExpected(lease, ledger.expected, reported, reported === null ? null : opening.at)
+  if (ledger.expected !== null)
+    await store.setExpected(lease, ledger.expected, reported, reported === null ? null : opening.at)
   const shown = { ...run, balance: ledger.expected }
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
@@ -57,7 +58,8 @@ function whenSettled(before: Run | null, crashed: boolean, now: number): number 
 /** The run to go on with; null: a new one is to begin. */
 async function interruptedRun(request: RunRequest, { store, rules }: RunParts): Promise<Run | null> {
   if (request.kind === 'resume') {
-    const run = request.runId === null ? await store.latestInterrupted(rules.name, null) : await store.findRun(request.runId)
+    const run =
+      request.runId === null ? await store.latestInterrupted(rules.name, null) : await store.findRun(request.runId)
     return checkResumable(run, request.runId)
   }
   if (request.fresh) return null
@@ -75,7 +77,12 @@ async function interruptedRun(request: RunRequest, { store, rules }: RunParts): 
 
 function checkResumable(run: Run | null, wanted: string | null): Run {
   if (run !== null && (run.status === 'running' || run.status === 'stopped')) return run
-  const found = run === null ? (wanted === null ? 'no interrupted run' : `no run ${wanted}`) : `run ${run.id}, which has ended (${run.status})`
+  const found =
+    run === null
+      ? wanted === null
+        ? 'no interrupted run'
+        : `no run ${wanted}`
+      : `run ${run.id}, which has ended (${run.status})`
   throw new InputError('NOTHING_TO_RESUME', [
     { path: 'resume', found, allowed: 'a run that was interrupted or stopped', hint: '`spenddown runs` lists them.' },
   ])
@@ -117,14 +124,21 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const account = await store.account(rules.name)
   const [interrupted, kept] = await Promise.all([store.interrupted(run.no, run.cursor), journal.read(run.id)])
   const left = sortLeftBehind(interrupted, kept, rules)
-  const blind = spec.budget === 'remaining' && opening.watch === 'replies' && opening.balance === null && account.expected === null
+  const blind =
+    spec.budget === 'remaining' && opening.watch === 'replies' && opening.balance === null && account.expected === null
   const ledger = resumedBooks(run, blind ? null : run.budget, left, opening, account)
   const again = new WorkList()
   for (const item of interrupted.again) again.putFront(item)
   for (const { item } of left.finished) if (item.end === null) again.putBack(item, clock.now())
   const openCalls = interrupted.open.length + interrupted.orphaned.length
   log.info(
-    { runId: run.id, openCalls, sentAgain: left.resend.length, fromJournal: kept.length, unknownCredits: toDecimal(left.unknown) },
+    {
+      runId: run.id,
+      openCalls,
+      sentAgain: left.resend.length,
+      fromJournal: kept.length,
+      unknownCredits: toDecimal(left.unknown),
+    },
     'an interrupted run goes on',
   )
   return { run, spec, ledger, left, again }

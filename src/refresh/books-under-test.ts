@@ -55,7 +55,12 @@ export class BooksUnderTest {
     const { reserve, each, elsewhere } = setup
     for (let n = 1; n <= elsewhere; n++) this.vendor.arrives(-n)
     const account = this.#accountAtStart()
-    const { ledger, budget } = newBooks(setup.budget as Credits | 'remaining', credits(reserve), this.#opening(0), account)
+    const { ledger, budget } = newBooks(
+      setup.budget as Credits | 'remaining',
+      credits(reserve),
+      this.#opening(0),
+      account,
+    )
     const unknown = times(credits(each), elsewhere)
     const start = { budget: budget ?? credits(each), reserve: credits(reserve), each: credits(each) }
     this.durable = new DurableUnderTest({ ...start, expected: account.expected, elsewhere: unknown })
@@ -244,7 +249,10 @@ export class BooksUnderTest {
     if (this.process !== null) return false
     const { durable, setup } = this
     const open = [...durable.open.values()]
-    const left = sortLeftBehind({ open, orphaned: [], again: [] }, this.#journal, { ...RULES, idempotent: setup.idempotent })
+    const left = sortLeftBehind({ open, orphaned: [], again: [] }, this.#journal, {
+      ...RULES,
+      idempotent: setup.idempotent,
+    })
     const settledBefore = durable.spent + durable.spentElsewhere
     const opening = this.#opening(settledBefore)
     const blind =
@@ -259,7 +267,16 @@ export class BooksUnderTest {
     if (ledger.expected !== null) this.durable.expected = ledger.expected
     const unsent = resend.map((call) => ({ call, again: true }))
     const wire: Process['wire'] = []
-    this.process = { ledger, unsent, wire, later: [], finished: [...finished], commit: null, asks: [], exactTakenAt: null }
+    this.process = {
+      ledger,
+      unsent,
+      wire,
+      later: [],
+      finished: [...finished],
+      commit: null,
+      asks: [],
+      exactTakenAt: null,
+    }
   }
 
   #known(call: OpenedCall): VendorCall {
@@ -306,4 +323,3 @@ export function unspent(ledger: Ledger): Credits {
   const left = ledger.budgetLeft ?? NO_CREDITS
   return ledger.spendable === null ? left : (Math.min(left, ledger.spendable) as Credits)
 }
-

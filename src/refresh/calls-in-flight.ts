@@ -67,7 +67,10 @@ export class CallsInFlight implements CallSource {
     const now = this.#clock.now()
     const due = this.#later.filter(({ dueAt }) => dueAt <= now)
     this.#later = this.#later.filter(({ dueAt }) => dueAt > now)
-    this.add(due.map(({ call }) => call), true)
+    this.add(
+      due.map(({ call }) => call),
+      true,
+    )
     return this.#later.length === 0 ? null : Math.min(...this.#later.map(({ dueAt }) => dueAt))
   }
 

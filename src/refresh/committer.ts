@@ -93,7 +93,8 @@ export class Committer {
     if (passes && waitedMs < patience) return
     const file = await this.keep(finished)
     if (!passes) throw error
-    const kept = file === null ? '' : `; replies that were paid for are kept in ${file}, and the next resume writes them first`
+    const kept =
+      file === null ? '' : `; replies that were paid for are kept in ${file}, and the next resume writes them first`
     throw new DatabaseGoneError(`the database was away for ${Math.round(waitedMs / 1000)} s${kept}`, { cause: error })
   }
 

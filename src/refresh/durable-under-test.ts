@@ -24,7 +24,13 @@ export class DurableUnderTest {
   readonly reserve: Credits
   #last = 0
 
-  constructor(start: { budget: Credits; reserve: Credits; each: Credits; expected: Credits | null; elsewhere: Credits }) {
+  constructor(start: {
+    budget: Credits
+    reserve: Credits
+    each: Credits
+    expected: Credits | null
+    elsewhere: Credits
+  }) {
     this.budget = start.budget
     this.reserve = start.reserve
     this.each = start.each

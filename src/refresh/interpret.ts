@@ -73,7 +73,8 @@ function saidOutcome(reply: Reply, rules: VendorRules): OutcomeKind | null {
   const said = rules.outcome?.(reply)
   if (said === undefined || said === null) return null
   const known = VENDOR_OUTCOMES.find((kind) => kind === said)
-  if (known === undefined) throw new TypeError(`vendor.outcome answered "${said}"; allowed: ${VENDOR_OUTCOMES.join(', ')}`)
+  if (known === undefined)
+    throw new TypeError(`vendor.outcome answered "${said}"; allowed: ${VENDOR_OUTCOMES.join(', ')}`)
   return known
 }
 

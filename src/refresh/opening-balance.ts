@@ -42,7 +42,8 @@ export async function openingBalance(parts: BalanceParts): Promise<OpeningBalanc
   const { rules, allotment, clock } = parts
   if (rules.balance !== null) return { balance: await readPatiently(parts), at: clock.now(), watch: 'endpoint' }
   const watch = rules.remaining === null ? 'nowhere' : 'replies'
-  const balance = allotment === null ? null : minus(allotment, await parts.store.spentSince(rules.name, thisCycle(parts).startAt))
+  const balance =
+    allotment === null ? null : minus(allotment, await parts.store.spentSince(rules.name, thisCycle(parts).startAt))
   return { balance, at: clock.now(), watch }
 }
 

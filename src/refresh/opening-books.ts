@@ -27,7 +27,9 @@ export function sortLeftBehind(
   const open = [...left.open, ...left.orphaned]
   const settled = open.flatMap(({ n }) => answered.get(n) ?? [])
   const unanswered = left.open.filter(({ n }) => !answered.has(n))
-  const orphaned = left.orphaned.filter(({ n }) => !answered.has(n)).map((call) => lost(call, { ...rules, onUnknown: 'skip' }))
+  const orphaned = left.orphaned
+    .filter(({ n }) => !answered.has(n))
+    .map((call) => lost(call, { ...rules, onUnknown: 'skip' }))
   const resend = rules.idempotent ? unanswered : []
   const unknown = [...(rules.idempotent ? [] : unanswered.map((call) => lost(call, rules))), ...orphaned]
   return {
@@ -58,11 +60,23 @@ export function newBooks(
   const spendable = expected === null ? null : most(minus(expected, reserve, account.unknown), NO_CREDITS)
   const budget = wanted === 'remaining' ? spendable : spendable === null ? wanted : least(wanted, spendable)
   const start = { budget, reserve, spent: NO_CREDITS, open: NO_CREDITS, unknown: NO_CREDITS }
-  return { ledger: compared(new Ledger({ ...start, unknownElsewhere: account.unknown, expected, watched: opening.watch }), opening), budget }
+  return {
+    ledger: compared(
+      new Ledger({ ...start, unknownElsewhere: account.unknown, expected, watched: opening.watch }),
+      opening,
+    ),
+    budget,
+  }
 }
 
 /** The books of a run that goes on: its budget stands, and what is missing from the balance is found out later. */
-export function resumedBooks(run: Run, budget: Credits | null, left: LeftBehind, opening: OpeningBalance, account: AccountState): Ledger {
+export function resumedBooks(
+  run: Run,
+  budget: Credits | null,
+  left: LeftBehind,
+  opening: OpeningBalance,
+  account: AccountState,
+): Ledger {
   const unknown = plus(run.unknown, left.unknown)
   const unknownElsewhere = minus(account.unknown, run.unknown)
   const expected = rebase(opening, account, plus(left.open, unknown, unknownElsewhere, left.settledCost))
@@ -98,4 +112,3 @@ function compared(ledger: Ledger, opening: OpeningBalance): Ledger {
 function sum(amounts: readonly Credits[]): Credits {
   return plus(NO_CREDITS, ...amounts)
 }
-

@@ -37,7 +37,9 @@ export function holdsBack({ parts, sender }: RunState): boolean {
 function outOfCredits({ parts: { ledger, reservation } }: RunState): Ending {
   const left = ledger.budgetLeft
   if (left === null) return ending('error', 'no reply named a balance, so that there is no budget to spend')
-  return left < reservation ? ending('budget-spent') : ending('credits-exhausted', 'someone else has spent from the account')
+  return left < reservation
+    ? ending('budget-spent')
+    : ending('credits-exhausted', 'someone else has spent from the account')
 }
 
 async function awaitBalance({ parts, account, changes }: RunState): Promise<Ending | null> {

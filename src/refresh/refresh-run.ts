@@ -27,7 +27,8 @@ export async function refreshRun(request: RunRequest, parts: RunParts, stop: Sto
     return summary
   } finally {
     keeper.stop()
-    if (!released) await store.releaseLease(keeper.lease).catch((err) => parts.log.warn({ err }, 'the lease could not be released'))
+    if (!released)
+      await store.releaseLease(keeper.lease).catch((err) => parts.log.warn({ err }, 'the lease could not be released'))
   }
 }
 
@@ -58,7 +59,9 @@ async function work(
     return broken(error, execution, parts)
   }
   const now = parts.clock.now()
-  const run = await execution.persist(() => parts.store.endRun(execution.run, how, now, execution.activeMs(), keeper.lease))
+  const run = await execution.persist(() =>
+    parts.store.endRun(execution.run, how, now, execution.activeMs(), keeper.lease),
+  )
   return { summary: tell(run, how, parts), lost: false }
 }
 

@@ -149,7 +149,13 @@ export class RunState {
     const parts = this.parts
     const maker = new CallMaker({ ...parts, runId: parts.run.id })
     const { totals, canary, account } = this
-    const rest = { totals, canary, account, calls: () => this.calls, finished: (call: FinishedCall) => this.finish(call) }
+    const rest = {
+      totals,
+      canary,
+      account,
+      calls: () => this.calls,
+      finished: (call: FinishedCall) => this.finish(call),
+    }
     const stop = (reason: StopReason, detail: string) => this.stop(reason, detail)
     return new Sender({ ...parts, ...rest, maker, stop }, parts.settledBy)
   }

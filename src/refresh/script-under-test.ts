@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { BooksUnderTest, type Setup, unspent } from './books-under-test.ts'
+import { type BooksUnderTest, type Setup, unspent } from './books-under-test.ts'
 
 /** One thing that happens; what cannot happen just then does not. */
 export interface Step {
@@ -34,10 +34,10 @@ function repeat<T extends string>(what: T, times: number): T[] {
   return Array.from({ length: times }, () => what)
 }
 
-export const steps = fc.array(
-  fc.record({ what: fc.constantFrom(...STEPS), at: fc.nat(30), how: fc.nat(30) }),
-  { maxLength: 70, size: 'max' },
-)
+export const steps = fc.array(fc.record({ what: fc.constantFrom(...STEPS), at: fc.nat(30), how: fc.nat(30) }), {
+  maxLength: 70,
+  size: 'max',
+})
 
 export function setups(fixed: Partial<Setup>): fc.Arbitrary<Setup> {
   return fc

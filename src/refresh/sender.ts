@@ -59,7 +59,9 @@ export class Sender {
     const wire = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
     const made = await maker.make(call, prepared.request)
     this.#observe(made)
-    return made.reading.outcome.kind === 'unknown' ? this.#unanswered(call, wire, made) : this.#answered(call, wire, made)
+    return made.reading.outcome.kind === 'unknown'
+      ? this.#unanswered(call, wire, made)
+      : this.#answered(call, wire, made)
   }
 
   #cannotSend(call: OpenedCall, again: boolean, problem: string): Credits {

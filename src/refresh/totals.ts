@@ -33,7 +33,10 @@ export class Totals {
   committed(
     ends: readonly (ItemEndState | null)[],
     calls: CallCounts,
-    now: Pick<Run, 'cursor' | 'lastCall' | 'budget' | 'spent' | 'held' | 'unknown' | 'balance' | 'canaryDone' | 'activeMs'>,
+    now: Pick<
+      Run,
+      'cursor' | 'lastCall' | 'budget' | 'spent' | 'held' | 'unknown' | 'balance' | 'canaryDone' | 'activeMs'
+    >,
   ): void {
     const items = { ...this.#run.items }
     for (const end of ends) if (end !== null) items[end] += 1

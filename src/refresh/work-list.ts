@@ -50,6 +50,9 @@ export class WorkList {
 
   /** When the next item at the back is due; null if none waits. */
   get nextDueAt(): number | null {
-    return this.#back.reduce<number | null>((least, { dueAt }) => (least === null ? dueAt : Math.min(least, dueAt)), null)
+    return this.#back.reduce<number | null>(
+      (least, { dueAt }) => (least === null ? dueAt : Math.min(least, dueAt)),
+      null,
+    )
   }
 }

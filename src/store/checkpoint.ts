@@ -2,12 +2,13 @@ import { type Credits, minus, NO_CREDITS, plus, times } from '../domain/credits.
 import { LedgerError } from '../domain/errors.ts'
 import type { ItemEndState } from '../domain/item.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem, FinishedCall } from '../refresh/ports/store.ts'
+import { type Books, readBooks } from './books.ts'
 import { writeCalls } from './calls.ts'
 import type { Connection, Transaction } from './client.ts'
 import { writeItems } from './items.ts'
 import { leaseLost } from './leases.ts'
 import { remember } from './memory.ts'
-import { openNext, openedSince } from './opening.ts'
+import { openedSince, openNext } from './opening.ts'
 import { sql } from './sql.ts'
 import { type OwnTables, ownTables } from './tables.ts'
 import { updateRecords } from './user-table/update-records.ts'
@@ -40,17 +41,6 @@ export async function checkpoint(
   })
 }
 
-export interface Books {
-  readonly checkpoint: number
-  readonly cursor: number
-  readonly lastCall: number
-  readonly budget: Credits
-  readonly reserve: Credits
-  readonly spent: Credits
-  readonly held: Credits
-  readonly heldElsewhere: Credits
-}
-
 /** The fence: takes the account's row, renews the lease and books the balance; fails if the lease has changed hands. */
 async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<void> {
   const { expected, reported, reportedAt } = input.account
@@ -63,26 +53,6 @@ async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<vo
     },
   })
   if (count === 0) throw leaseLost(input.lease)
-}
-
-async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
-  const [row] = await tx.$queryRaw<Record<keyof Books, bigint>[]>(sql`
-    SELECT checkpoint, cursor, last_call AS "lastCall", budget, reserve, spent, held,
-      (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
-        WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS "heldElsewhere"
-    FROM ${own.run} WHERE no = ${input.runNo}`)
-  if (row === undefined) throw new LedgerError('the run is not in the database')
-  const number = (field: keyof Books) => Number(row[field])
-  return {
-    checkpoint: number('checkpoint'),
-    cursor: number('cursor'),
-    lastCall: number('lastCall'),
-    budget: number('budget') as Credits,
-    reserve: number('reserve') as Credits,
-    spent: number('spent') as Credits,
-    held: number('held') as Credits,
-    heldElsewhere: number('heldElsewhere') as Credits,
-  }
 }
 
 /** Writes the fresh data, and says how every finished item stands. */
@@ -131,7 +101,11 @@ async function writeRun(
     WHERE no = ${input.runNo}`)
 }
 
-function checkCover(input: CheckpointInput, books: Books, now: { budget: Credits; spent: Credits; held: Credits }): void {
+function checkCover(
+  input: CheckpointInput,
+  books: Books,
+  now: { budget: Credits; spent: Credits; held: Credits },
+): void {
   if (plus(now.spent, now.held) > now.budget) throw new LedgerError('the calls to open are not covered by the budget')
   const { expected } = input.account
   if (expected !== null && minus(expected, books.reserve, now.held, books.heldElsewhere) < 0) {

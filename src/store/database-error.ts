@@ -47,7 +47,9 @@ export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)
   if (said === null) return error
   const passes = PASSING_KINDS.has(said.kind) || PASSES.some((pattern) => pattern.test(said.code))
-  return passes ? new DatabaseUnavailableError(`the database is not available: ${said.message}`, { cause: error }) : error
+  return passes
+    ? new DatabaseUnavailableError(`the database is not available: ${said.message}`, { cause: error })
+    : error
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -15,7 +15,11 @@ export async function interrupted(
   cursor: number,
 ): Promise<Interrupted> {
   const calls = await openCalls(client, table, runNo, 0)
-  const records = await readRecords(client, table, calls.map(({ item }) => item.key))
+  const records = await readRecords(
+    client,
+    table,
+    calls.map(({ item }) => item.key),
+  )
   const open: OpenedCall[] = []
   const orphaned: Omit<OpenedCall, 'row'>[] = []
   for (const call of calls) {

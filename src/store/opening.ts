@@ -1,7 +1,7 @@
 import type { Credits } from '../domain/credits.ts'
 import type { OpenItem } from '../domain/item.ts'
 import type { CheckpointInput, CommittedItem, OpenedCall } from '../refresh/ports/store.ts'
-import type { Books } from './checkpoint.ts'
+import type { Books } from './books.ts'
 import type { Transaction } from './client.ts'
 import { sql } from './sql.ts'
 import { ownTables } from './tables.ts'
@@ -21,14 +21,27 @@ export interface Opening {
  * untried ones in the run's order. An item whose record is gone, or was refreshed by someone else since it was
  * selected, needs no call.
  */
-export async function openNext(tx: Transaction, table: UserTable, input: CheckpointInput, books: Books): Promise<Opening> {
+export async function openNext(
+  tx: Transaction,
+  table: UserTable,
+  input: CheckpointInput,
+  books: Books,
+): Promise<Opening> {
   const { count, again } = input.open
   if (count <= 0) return { opened: [], skipped: [], cursor: books.cursor }
-  const untried = again.length < count ? await untriedItems(tx, table, input.runNo, books.cursor, count - again.length) : []
+  const untried =
+    again.length < count ? await untriedItems(tx, table, input.runNo, books.cursor, count - again.length) : []
   const items = [...again.slice(0, count), ...untried]
   const opened: OpenedCall[] = []
   const skipped: CommittedItem[] = []
-  const records = items.length === 0 ? new Map() : await readRecords(tx, table, items.map((item) => item.key))
+  const records =
+    items.length === 0
+      ? new Map()
+      : await readRecords(
+          tx,
+          table,
+          items.map((item) => item.key),
+        )
   for (const item of items) {
     const record = records.get(item.key)
     if (record === undefined) {
@@ -97,7 +110,11 @@ export async function openCalls(
 /** The calls that the checkpoint after `input.after` opened. */
 export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput): Promise<OpenedCall[]> {
   const calls = await openCalls(tx, table, input.runNo, input.lastCall)
-  const records = await readRecords(tx, table, calls.map(({ item }) => item.key))
+  const records = await readRecords(
+    tx,
+    table,
+    calls.map(({ item }) => item.key),
+  )
   return calls.flatMap((call) => {
     const row = records.get(call.item.key)?.row
     return row === undefined ? [] : [{ ...call, row }]

@@ -1,5 +1,5 @@
-import type { SelectRequest } from '../refresh/ports/store.ts'
 import type { RecordKey } from '../domain/record.ts'
+import type { SelectRequest } from '../refresh/ports/store.ts'
 import type { Connection, Transaction } from './client.ts'
 import { jsonRows } from './json-rows.ts'
 import { leaseLost } from './leases.ts'
@@ -25,7 +25,8 @@ export async function select(
     if (!(await fence(tx, request.lease))) throw leaseLost(request.lease)
     const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
     const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
-    const all = request.limit > 0 ? added < request.limit : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
+    const all =
+      request.limit > 0 ? added < request.limit : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
     const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
     await tx.run.update({
       where: { no: request.runNo },
@@ -97,11 +98,18 @@ async function countCoolingDown(tx: Transaction, table: UserTable, request: Sele
 
 function eligible(table: UserTable, which: Which): Sql {
   const condition = whereSql(which.selection.condition, table, 't')
-  return which.selection.byKey ? sql`(${condition}) AND ${keysOf(table, 't', requested(table, which))}` : sql`(${condition})`
+  return which.selection.byKey
+    ? sql`(${condition}) AND ${keysOf(table, 't', requested(table, which))}`
+    : sql`(${condition})`
 }
 
 function requested(table: UserTable, { runNo, keys }: Which): Sql {
-  if (keys) return jsonRows(table.dialect, keys.map((key) => [key]), { key: 'text' })
+  if (keys)
+    return jsonRows(
+      table.dialect,
+      keys.map((key) => [key]),
+      { key: 'text' },
+    )
   return sql`SELECT r.key FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
 }
 

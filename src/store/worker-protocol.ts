@@ -38,7 +38,8 @@ export interface SentError {
 }
 
 export function sendError(error: unknown): SentError {
-  if (!(error instanceof Error)) return { name: 'Error', code: null, message: String(error), stack: null, problems: null }
+  if (!(error instanceof Error))
+    return { name: 'Error', code: null, message: String(error), stack: null, problems: null }
   return {
     name: error.name,
     code: error instanceof SpenddownError ? error.code : null,

@@ -58,7 +58,13 @@ export class HttpVendorClient implements VendorClient {
       }).on('downloadProgress', ({ transferred }) => {
         if (transferred > LONGEST_REPLY_BYTES) throw new Error('the reply is longer than 32 MiB')
       })
-      return { kind: 'reply', status: response.statusCode, headers: response.headers, text: response.body, latencyMs: latencyMs() }
+      return {
+        kind: 'reply',
+        status: response.statusCode,
+        headers: response.headers,
+        text: response.body,
+        latencyMs: latencyMs(),
+      }
     } catch (error) {
       return failed(error, latencyMs())
     }

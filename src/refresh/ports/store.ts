@@ -81,8 +81,17 @@ export interface CheckpointInput {
   readonly leaseExpiresAt: number
   readonly finished: readonly FinishedCall[]
   readonly open: OpenRequest
-  readonly calls: { readonly sent: number; readonly throttled: number; readonly failed: number; readonly unknown: number }
-  readonly account: { readonly expected: Credits | null; readonly reported: Credits | null; readonly reportedAt: number | null }
+  readonly calls: {
+    readonly sent: number
+    readonly throttled: number
+    readonly failed: number
+    readonly unknown: number
+  }
+  readonly account: {
+    readonly expected: Credits | null
+    readonly reported: Credits | null
+    readonly reportedAt: number | null
+  }
   /** The run's budget, once a first balance has set it. */
   readonly budget: Credits | null
   readonly canaryDone: boolean
@@ -149,7 +158,12 @@ export interface Interrupted {
   /** Open calls of the process before, in order of opening. */
   readonly open: readonly OpenedCall[]
   /** Open calls whose record is gone: nothing can be sent. */
-  readonly orphaned: readonly { readonly n: number; readonly reservation: Credits; readonly openedAt: number; readonly item: OpenItem }[]
+  readonly orphaned: readonly {
+    readonly n: number
+    readonly reservation: Credits
+    readonly openedAt: number
+    readonly item: OpenItem
+  }[]
   /** Items at or below the cursor, not ended, without an open call. */
   readonly again: readonly OpenItem[]
 }
@@ -163,7 +177,12 @@ export interface RunStore {
   releaseLease(lease: Lease): Promise<void>
 
   account(vendor: string): Promise<AccountState>
-  setExpected(lease: Lease, expected: Credits | null, reported: Credits | null, reportedAt: number | null): Promise<void>
+  setExpected(
+    lease: Lease,
+    expected: Credits | null,
+    reported: Credits | null,
+    reportedAt: number | null,
+  ): Promise<void>
   /** What all runs have settled since the instant. */
   spentSince(vendor: string, sinceMs: number): Promise<Credits>
 
@@ -176,10 +195,19 @@ export interface RunStore {
   endRun(run: Run, ending: Ending, now: number, activeMs: number, lease: Lease): Promise<Run>
 
   /** Freezes the next items of the run, in its order, in one statement. */
-  select(request: SelectRequest): Promise<{ readonly added: number; readonly all: boolean; readonly coolingDown: number }>
+  select(
+    request: SelectRequest,
+  ): Promise<{ readonly added: number; readonly all: boolean; readonly coolingDown: number }>
   interrupted(runNo: number, cursor: number): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
   /** Settles every unknown call of the vendor's: `here` credits for the run's, `elsewhere` for those of other runs. */
-  settleUnknown(lease: Lease, runNo: number, here: Credits, elsewhere: Credits, balance: Credits, now: number): Promise<void>
+  settleUnknown(
+    lease: Lease,
+    runNo: number,
+    here: Credits,
+    elsewhere: Credits,
+    balance: Credits,
+    now: number,
+  ): Promise<void>
   close(): Promise<void>
 }

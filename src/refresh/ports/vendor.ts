@@ -13,7 +13,13 @@ export interface VendorRequest {
 
 /** What came of sending a request. */
 export type Exchange =
-  | { readonly kind: 'reply'; readonly status: number; readonly headers: Headers; readonly text: string; readonly latencyMs: number }
+  | {
+      readonly kind: 'reply'
+      readonly status: number
+      readonly headers: Headers
+      readonly text: string
+      readonly latencyMs: number
+    }
   /** The vendor never saw it: no connection could be made. */
   | { readonly kind: 'not-sent'; readonly reason: string; readonly latencyMs: number }
   /** It was sent, or may have been, and no whole reply came; `status` where at least its head did. */

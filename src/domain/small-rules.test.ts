@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { callId } from './call.ts'
+import { systemClock } from './clock.ts'
+import { costOf, mostOf } from './cost.ts'
+import type { Credits } from './credits.ts'
+import { InputError } from './errors.ts'
+import { OUTCOMES, outcomeOfStatus, VENDOR_OUTCOMES } from './outcome.ts'
+import { describeProblem, nearestName } from './problem.ts'
+import { parseRetryAfter } from './retry-after.ts'
+
+const NOW = Date.parse('2026-06-01T00:00:00Z')
+
+describe('Retry-After', () => {
+  test.each([
+    ['120', 120_000],
+    ['0', 0],
+    [' 1.5 ', 1_500],
+    ['Mon, 01 Jun 2026 00:01:00 GMT', 60_000],
+    ['Sun, 31 May 2026 23:59:00 GMT', 0],
+    ['Monday, 01-Jun-26 00:00:30 GMT', 30_000],
+  ])('%j is a wait', (header, ms) => expect(parseRetryAfter(header, NOW)).toBe(ms))
+
+  test.each([[undefined], [''], [' '], ['soon'], ['-5'], ['1,5'], ['1e3'], ['2026'], ['12:00'], [[]]])(
+    '%j is none',
+    (header) => expect(parseRetryAfter(header, NOW)).toBeNull(),
+  )
+
+  test('the first of several counts', () => expect(parseRetryAfter(['7', '9'], NOW)).toBe(7_000))
+
+  test('never throws and is never negative, whatever a vendor sends', () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.integer().map(String), fc.float().map(String), fc.date().map(String))
+    const property = fc.property(text, fc.integer({ min: 0, max: 2 ** 42 }), (header, now) => {
+      const ms = parseRetryAfter(header, now)
+      expect(ms === null || ms >= 0).toBe(true)
+    })
+    fc.assert(property, { numRuns: 5_000 })
+  })
+})
+
+describe('the outcome table', () => {
+  test.each([
+    [200, 'fresh'], [204, 'fresh'], [299, 'fresh'], [301, 'give-up'], [304, 'give-up'], [400, 'give-up'], [401, 'credentials-refused'],
+    [402, 'credits-exhausted'], [403, 'credentials-refused'], [404, 'not-found'], [408, 'try-again'], [410, 'give-up'], [422, 'give-up'],
+    [425, 'try-again'], [429, 'throttled'], [451, 'give-up'], [500, 'try-again'], [502, 'try-again'], [503, 'try-again'], [504, 'try-again'],
+  ] as const)('%i is %s', (status, kind) => expect(outcomeOfStatus(status, null)).toBe(kind))
+
+  test('a 503 that names a wait is a throttle; no other failure is', () => {
+    expect(outcomeOfStatus(503, 0)).toBe('throttled')
+    expect(outcomeOfStatus(500, 1_000)).toBe('try-again')
+    expect(outcomeOfStatus(429, 1_000)).toBe('throttled')
+  })
+
+  test('a vendor may say everything but unknown', () => {
+    expect([...VENDOR_OUTCOMES, 'unknown'].sort()).toEqual([...OUTCOMES].sort())
+  })
+})
+
+describe('the cost', () => {
+  const terms = (per: 'call' | 'record' | 'match') => ({ per, credits: 3 as Credits })
+
+  test.each([['call', 3], ['record', 30], ['match', 30]] as const)('a call for ten records, per %s, costs at most %i', (per, most) => {
+    expect(mostOf(terms(per), 10)).toBe(most)
+  })
+
+  test.each([
+    ['match', 'fresh', false, 3], ['match', 'not-found', false, 0], ['call', 'not-found', false, 3], ['record', 'not-found', false, 3],
+    ['match', 'give-up', true, 3], ['match', 'give-up', false, 0], ['call', 'throttled', false, 0], ['call', 'try-again', false, 0],
+    ['record', 'credentials-refused', false, 0], ['call', 'credits-exhausted', false, 0], ['match', 'unknown', false, 0],
+  ] as const)('per %s, %s (unreadable: %s): %i', (per, kind, unreadable, cost) => {
+    expect(costOf(terms(per), kind, unreadable)).toBe(cost)
+  })
+
+  test('is never more than the reservation of one record', () => {
+    for (const per of ['call', 'record', 'match'] as const) {
+      for (const kind of OUTCOMES) for (const unreadable of [true, false]) expect(costOf(terms(per), kind, unreadable)).toBeLessThanOrEqual(mostOf(terms(per), 1))
+    }
+  })
+})
+
+describe('words', () => {
+  test('an input error names every problem, each with its path and what to do', () => {
+    const problems = [
+      { path: 'vendor.name', found: 'nothing', allowed: 'a name', hint: 'give one.' },
+      { path: '--limit', found: '-1', allowed: 'a whole number' },
+    ]
+    const error = new InputError('CONFIG', problems)
+    expect(error.message).toBe('vendor.name: found nothing; allowed: a name. give one.\n--limit: found -1; allowed: a whole number.')
+    expect([error.name, error.code]).toEqual(['InputError', 'CONFIG'])
+    expect(describeProblem(problems[1]!)).not.toContain('undefined')
+  })
+
+  test.each([['perSecnod', 'perSecond'], ['PERSECOND', 'perSecond'], ['budgett', 'budget'], ['xyz', undefined], ['', undefined]])(
+    'for %j, %j was meant',
+    (found, meant) => expect(nearestName(found, ['perSecond', 'perMinute', 'budget'])).toBe(meant),
+  )
+
+  test('a name within one change is always found', () => {
+    const name = 'idempotencyHeader'
+    fc.assert(fc.property(fc.nat(name.length - 1), fc.constantFrom('', 'x', 'ab'), (at, by) => {
+      expect(nearestName(name.slice(0, at) + by + name.slice(at + 1), [name, 'something', 'else'])).toBe(name)
+    }))
+  })
+
+  test('a call is named by its run and its number', () => expect(callId('run-1', 7)).toBe('run-1-7'))
+})
+
+describe('the clock of the system', () => {
+  test('wakes at once when aborted, before and while it sleeps, and leaves no listener behind', async () => {
+    const gone = AbortSignal.abort()
+    await systemClock.sleep(60_000, gone)
+    const controller = new AbortController()
+    const slept = systemClock.sleep(60_000, controller.signal)
+    controller.abort()
+    await slept
+  })
+
+  test('takes waits that no timer could: negative ones are none', async () => {
+    const from = systemClock.monotonic()
+    await systemClock.sleep(-1_000)
+    expect(systemClock.monotonic() - from).toBeLessThan(1_000)
+  })
+
+  test('a wait longer than a timer can hold does not fire at once', async () => {
+    const controller = new AbortController()
+    let woke = false
+    const slept = systemClock.sleep(2 ** 40, controller.signal).then(() => (woke = true))
+    await systemClock.sleep(20)
+    expect(woke).toBe(false)
+    controller.abort()
+    await slept
+  })
+})
