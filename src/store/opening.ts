@@ -3,7 +3,7 @@ import type { OpenItem } from '../domain/item.ts'
 import type { CheckpointInput, CommittedItem, OpenedCall } from '../refresh/ports/store.ts'
 import type { Books } from './books.ts'
 import type { Transaction } from './client.ts'
-import { sql } from './sql.ts'
+import { type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 import { isNewer } from './user-table/is-newer.ts'
 import { readRecords } from './user-table/read-records.ts'
@@ -63,10 +63,13 @@ async function untriedItems(
   cursor: number,
   count: number,
 ): Promise<OpenItem[]> {
-  const rows = await tx.$queryRaw<ItemRow[]>(sql`
-    SELECT seq, key, attempts, refreshed_at AS "selectedAt" FROM ${ownTables(table.dialect).item}
-    WHERE run_no = ${runNo} AND seq > ${cursor} ORDER BY seq LIMIT ${count}`)
-  return rows.map(toOpenItem)
+  return (await tx.$queryRaw<ItemRow[]>(untriedSql(table, runNo, cursor, count))).map(toOpenItem)
+}
+
+/** The next items of a run; exported for the test of its plan. */
+export function untriedSql(table: UserTable, runNo: number, cursor: number, count: number): Sql {
+  return sql`SELECT seq, key, attempts, refreshed_at AS "selectedAt" FROM ${ownTables(table.dialect).item}
+    WHERE run_no = ${runNo} AND seq > ${cursor} ORDER BY seq LIMIT ${count}`
 }
 
 export interface ItemRow {
@@ -93,18 +96,22 @@ export async function openCalls(
   runNo: number,
   after: number,
 ): Promise<{ n: number; reservation: Credits; openedAt: number; item: OpenItem }[]> {
-  const own = ownTables(table.dialect)
-  const seq = table.dialect === 'sqlite' ? sql`c.items->>0` : sql`(c.items::jsonb->>0)::int`
-  const rows = await tx.$queryRaw<CallRow[]>(sql`
-    SELECT c.n, c.reservation, c.opened_at AS "openedAt", i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
-    FROM ${own.call} AS c JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
-    WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state = 'open' ORDER BY c.n`)
+  const rows = await tx.$queryRaw<CallRow[]>(openCallsSql(table, runNo, after))
   return rows.map((row) => ({
     n: Number(row.n),
     reservation: Number(row.reservation) as Credits,
     openedAt: Number(row.openedAt),
     item: toOpenItem(row),
   }))
+}
+
+/** Exported for the test of its plan. */
+export function openCallsSql(table: UserTable, runNo: number, after: number): Sql {
+  const own = ownTables(table.dialect)
+  const seq = table.dialect === 'sqlite' ? sql`c.items->>0` : sql`(c.items::jsonb->>0)::int`
+  return sql`SELECT c.n, c.reservation, c.opened_at AS "openedAt", i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
+    FROM ${own.call} AS c JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
+    WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state = 'open' ORDER BY c.n`
 }
 
 /** The calls that the checkpoint after `input.after` opened. */

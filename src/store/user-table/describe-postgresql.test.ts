@@ -67,6 +67,14 @@ onPostgresql((at) => {
       )
     })
 
+    it('does not take columns that an index only carries along for a part of the key', async () => {
+      await at.run('CREATE TABLE covered (id integer, a integer, b integer, PRIMARY KEY (id) INCLUDE (a))')
+      await at.run('CREATE UNIQUE INDEX ON covered (b) INCLUDE (a)', 'ALTER TABLE covered ALTER b SET NOT NULL')
+      expect((await at.table({ table: 'covered', key: 'id' })).key.name).toBe('id')
+      expect((await at.table({ table: 'covered', key: 'b' })).key.name).toBe('b')
+      expect(await problemsOf({ table: 'covered', key: 'a' })).toMatchObject([{ hint: 'The primary key is `id`.' }])
+    })
+
     it('takes partitioned tables', async () => {
       expect((await at.table({ table: 'measured', key: 'id', refreshedAt: 'at' })).key.kind).toBe('bigint')
     })

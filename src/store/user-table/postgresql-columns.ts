@@ -1,4 +1,4 @@
-import { type Db, sql } from '../sql.ts'
+import { type Db, type Sql, sql } from '../sql.ts'
 import type { PostgresqlRelation } from './postgresql-relations.ts'
 import { type CatalogType, resolveType } from './postgresql-type.ts'
 import { queryJson } from './query-json.ts'
@@ -43,7 +43,7 @@ function toColumn(column: CatalogColumn, types: ReadonlyMap<string, CatalogType>
 }
 
 /** The columns, and every type that they are made of: domains down to their base, arrays down to their elements. */
-function columnsSql(oid: string) {
+function columnsSql(oid: string): Sql {
   return sql`
     WITH RECURSIVE held AS (
       SELECT a.* FROM pg_attribute a WHERE a.attrelid = ${oid}::text::oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -53,31 +53,41 @@ function columnsSql(oid: string) {
       SELECT part FROM used u JOIN pg_type t ON t.oid = u.oid
       CROSS JOIN LATERAL (VALUES (t.typbasetype), (t.typelem)) parts (part) WHERE part <> 0
     )
-    SELECT json_build_object(
-      'columns', (SELECT json_agg(json_build_object(
-          'name', a.attname,
-          'type', a.atttypid::text,
-          'modifier', a.atttypmod,
-          'declaredType', format_type(a.atttypid, a.atttypmod),
-          'notNull', a.attnotnull OR (t.typtype = 'd' AND t.typnotnull),
-          'generated', a.attgenerated <> '' OR a.attidentity = 'a',
-          'writable', pg_column_is_updatable(a.attrelid, a.attnum, false),
-          'permitted', has_column_privilege(a.attrelid, a.attnum, 'UPDATE'),
-          'looseCollation', NOT coalesce(c.collisdeterministic, true)
-        ) ORDER BY a.attnum)
-        FROM held a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation c ON c.oid = a.attcollation),
-      'types', (SELECT json_agg(json_build_object(
-          'oid', t.oid::text,
-          'name', t.typname,
-          'native', n.nspname = 'pg_catalog',
-          'written', CASE WHEN n.nspname = 'pg_catalog' THEN format_type(t.oid, NULL)
-                          ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END,
-          'form', t.typtype,
-          'base', t.typbasetype::text,
-          'modifier', t.typtypmod,
-          'element', t.typelem::text,
-          'array', t.typarray::text,
-          'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
-        )) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid IN (SELECT oid FROM used))
-    )::text AS json`
+    SELECT json_build_object('columns', (${heldColumns()}), 'types', (${usedTypes()}))::text AS json`
+}
+
+/** As `CatalogColumn`, of the columns in `held`. */
+function heldColumns(): Sql {
+  return sql`
+    SELECT json_agg(json_build_object(
+      'name', a.attname,
+      'type', a.atttypid::text,
+      'modifier', a.atttypmod,
+      'declaredType', format_type(a.atttypid, a.atttypmod),
+      'notNull', a.attnotnull OR (t.typtype = 'd' AND t.typnotnull),
+      'generated', a.attgenerated <> '' OR a.attidentity = 'a',
+      'writable', pg_column_is_updatable(a.attrelid, a.attnum, false),
+      'permitted', has_column_privilege(a.attrelid, a.attnum, 'UPDATE'),
+      'looseCollation', NOT coalesce(c.collisdeterministic, true)
+    ) ORDER BY a.attnum)
+    FROM held a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation c ON c.oid = a.attcollation`
+}
+
+/** As `CatalogType`, of the types in `used`. */
+function usedTypes(): Sql {
+  return sql`
+    SELECT json_agg(json_build_object(
+      'oid', t.oid::text,
+      'name', t.typname,
+      'native', n.nspname = 'pg_catalog',
+      'written', CASE WHEN n.nspname = 'pg_catalog' THEN format_type(t.oid, NULL)
+                      ELSE quote_ident(n.nspname) || '.' || quote_ident(t.typname) END,
+      'form', t.typtype,
+      'base', t.typbasetype::text,
+      'modifier', t.typtypmod,
+      'element', t.typelem::text,
+      'array', t.typarray::text,
+      'labels', (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
+    ))
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.oid IN (SELECT oid FROM used)`
 }

@@ -31,7 +31,8 @@ function uniqueOf(db: Db, oid: string): Promise<Unique> {
           'primaryKey', coalesce((
             SELECT json_agg(a.attname ORDER BY array_position(i.indkey::int2[], a.attnum))
             FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
-            WHERE i.indrelid = ${oid}::text::oid AND i.indisprimary), '[]'),
+            WHERE i.indrelid = ${oid}::text::oid AND i.indisprimary
+              AND array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts), '[]'),
           'columns', coalesce((
             SELECT json_agg(DISTINCT a.attname)
             FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]

@@ -1,9 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
-import { type Db, sql } from '../sql.ts'
+import { beforeEach, expect, it } from 'vitest'
 import { readRecords } from './read-records.ts'
 import { onEachDatabase } from './test-databases.ts'
-import { inTransaction, NOW, update } from './test-updates.ts'
-import { updateRecords } from './update-records.ts'
+import { inTransaction, update } from './test-updates.ts'
 import type { UserTable } from './user-table.ts'
 
 onEachDatabase((at) => {

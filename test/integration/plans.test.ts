@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import { callsSql } from '../../src/store/calls.ts'
+import { itemsSql } from '../../src/store/items.ts'
+import { memorySql } from '../../src/store/memory.ts'
+import { migrate } from '../../src/store/migrations/migrate.ts'
+import { openCallsSql, untriedSql } from '../../src/store/opening.ts'
+import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
+import { ownTables } from '../../src/store/tables.ts'
+import type { UserTable } from '../../src/store/user-table/user-table.ts'
+import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
+
+const ROWS = 20_000
+
+/** Fills spenddown's tables, so that the planner has something to scan if it wants to. */
+async function filled(dialect: Dialect): Promise<TestDatabase> {
+  const database = await openDatabase(dialect)
+  await migrate(database.connection)
+  const own = ownTables(dialect)
+  const numbers =
+    dialect === 'sqlite'
+      ? raw(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS}) SELECT i FROM n`)
+      : raw(`SELECT i FROM generate_series(1, ${ROWS}) AS i`)
+  const { client } = database.connection
+  await client.$executeRaw(
+    sql`INSERT INTO ${own.item} (run_no, seq, key) SELECT 1, i, CAST(i AS TEXT) FROM (${numbers}) AS n`,
+  )
+  await client.$executeRaw(
+    sql`INSERT INTO ${own.call} (run_no, n, state, items, reservation, opened_at) SELECT 1, i, 'settled', '[1]', 1, 1 FROM (${numbers}) AS n`,
+  )
+  await client.$executeRaw(
+    sql`INSERT INTO ${own.memory} (vendor, source, key, tried_at, outcome) SELECT 'acme', 'people', CAST(i AS TEXT), 1, 'refreshed' FROM (${numbers}) AS n`,
+  )
+  return database
+}
+
+async function planOf({ dialect, connection }: TestDatabase, statement: Sql): Promise<string> {
+  const explain = dialect === 'sqlite' ? raw('EXPLAIN QUERY PLAN') : raw('EXPLAIN')
+  const rows = await connection.client.$queryRaw<Record<string, unknown>[]>(sql`${explain} ${statement}`)
+  return rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n')
+}
+
+/** Nothing of ours or of the user's is read from end to end; the batch itself may be. */
+const SCANS = /SCAN (?!j\b|v\b|CONSTANT)|Seq Scan on/
+
+onEachDatabase((dialect) => {
+  it('a checkpoint reaches items, calls and memory by their keys, and scans none of them', async () => {
+    const database = await filled(dialect)
+    const own = ownTables(dialect)
+    const table = { dialect, label: 'people' } as UserTable
+    const lease = { vendor: 'acme', token: 1, expiresAt: 0 }
+    const statements = [
+      itemsSql(own, dialect, 1, [[17, 'refreshed', 0, null]]),
+      callsSql(own, dialect, 1, [[17, 'settled', '[17]', 1, 1, 200, 1]]),
+      memorySql(own, table, { lease, now: 1 }, [['17', 'refreshed', 1, null]]),
+      untriedSql(table, 1, 500, 10),
+      openCallsSql(table, 1, ROWS - 10),
+    ]
+    for (const statement of statements) expect(await planOf(database, statement)).not.toMatch(SCANS)
+    await database.drop()
+  })
+
+  it('the pattern sees a scan where there is one', async () => {
+    const database = await filled(dialect)
+    const statement = sql`SELECT seq FROM ${ownTables(dialect).item} WHERE reason = 'none'`
+    expect(await planOf(database, statement)).toMatch(SCANS)
+    await database.drop()
+  })
+})
