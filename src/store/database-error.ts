@@ -42,14 +42,26 @@ const PASSING_KINDS = new Set([
   'PrismaClientInitializationError',
 ])
 
-/** The error as DatabaseUnavailableError if waiting may help; otherwise as it came. */
+/**
+ * The error as DatabaseUnavailableError if waiting may help; otherwise as it came. A driver that has lost its
+ * connection throws plain errors without a code ("Client has encountered a connection error and is not queryable").
+ */
 export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)
-  if (said === null) return error
-  const passes = PASSING_KINDS.has(said.kind) || PASSES.some((pattern) => pattern.test(said.code))
-  return passes
-    ? new DatabaseUnavailableError(`the database is not available: ${said.message}`, { cause: error })
-    : error
+  const passes = said === null ? isPlainError(error) : isPassing(said)
+  if (!passes) return error
+  const message = said?.message ?? (error as Error).message
+  return new DatabaseUnavailableError(`the database is not available: ${message}`, { cause: error })
+}
+
+function isPassing({ code, kind, message }: DriverError): boolean {
+  if (PASSING_KINDS.has(kind) || PASSES.some((pattern) => pattern.test(code))) return true
+  return code === '' && /not queryable|connection/i.test(message)
+}
+
+/** Not one of ours, and not a mistake in the code. */
+function isPlainError(error: unknown): boolean {
+  return error instanceof Error && error.constructor === Error
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

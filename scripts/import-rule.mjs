@@ -1,0 +1,61 @@
+// Which part of src/ may import what: the table behind `npm run lint`. Paths are relative to src/; one that ends with
+// a slash means everything under it.
+//
+// cli → app → {refresh, schedule, observability} → domain; vendors, store and pacing implement what refresh asks for
+// and never import each other.
+
+const APP = ['app.ts', 'run.ts', 'run-request.ts', 'dry-run.ts', 'history.ts']
+
+/**
+ * A file belongs to the first part of which it is a member. It may import its own part, what `may` lists, and as types
+ * only what `mayTypes` lists. Packages and node: modules are free unless `packages` lists the only ones allowed.
+ */
+export const PARTS = [
+  { name: 'main', members: ['main.ts'], may: ['cli/'] },
+  { name: 'index', members: ['index.ts'], may: ['config/', 'domain/', 'refresh/', ...APP] },
+  {
+    name: 'cli',
+    members: ['cli/'],
+    may: ['config/', 'domain/', 'simulator/', 'observability/', 'demo/', ...APP],
+    mayTypes: ['refresh/'],
+  },
+  { name: 'demo', members: ['demo/'], may: ['store/'], mayTypes: ['config/'] },
+  { name: 'domain', members: ['domain/'], may: [], packages: ['temporal-polyfill'] },
+  { name: 'refresh', members: ['refresh/'], may: ['domain/'] },
+  { name: 'schedule', members: ['schedule/'], may: ['domain/'] },
+  {
+    name: 'observability',
+    members: ['observability/'],
+    may: ['domain/'],
+    mayTypes: ['refresh/events.ts', 'refresh/ports/'],
+  },
+  { name: 'pacing', members: ['pacing/'], may: ['domain/', 'refresh/ports/'] },
+  { name: 'store', members: ['store/'], may: ['domain/', 'refresh/ports/', 'generated/'] },
+  { name: 'vendors', members: ['vendors/'], may: ['domain/', 'refresh/ports/'] },
+  { name: 'simulator', members: ['simulator/'], may: [] },
+  { name: 'config', members: ['config/'], may: ['domain/'] },
+  {
+    name: 'app',
+    members: APP,
+    may: ['config/', 'domain/', 'observability/', 'pacing/', 'refresh/', 'schedule/', 'store/', 'vendors/'],
+  },
+]
+
+/** Packages that only one place imports. A name that ends with a slash is a scope. */
+export const PACKAGES = {
+  '@prisma/': ['store/'],
+  bottleneck: ['pacing/limiter.ts'],
+  'cli-progress': ['observability/'],
+  got: ['vendors/http-client.ts'],
+  'node-cron': ['schedule/'],
+  pg: ['store/'],
+  pino: ['observability/'],
+  'pino-pretty': ['observability/'],
+}
+
+/** Members of `process` that only some places touch. `import … from 'node:process'` would hide them: nobody may. */
+export const PROCESS = {
+  argv: ['main.ts'],
+  env: ['main.ts', 'config/'],
+  exit: ['main.ts'],
+}

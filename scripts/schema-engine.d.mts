@@ -1,0 +1,1 @@
+export function diffDatabase(url: string, dialect: 'sqlite' | 'postgresql', schema: string): Promise<string>

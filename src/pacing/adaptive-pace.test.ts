@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import { systemClock } from '../domain/clock.ts'
+import { type Credits, NO_CREDITS } from '../domain/credits.ts'
+import type { CallSource, Sample } from '../refresh/ports/pace.ts'
+import { AdaptivePace } from './adaptive-pace.ts'
+
+const c = (amount: number) => amount as Credits
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Calls of a credit each that take some ms, and what was seen of them. */
+class SourceUnderTest implements CallSource {
+  readonly reservation = c(1)
+  readonly sentAt: number[] = []
+  waiting: number
+  atOnce = 0
+  most = 0
+  cost = c(1)
+  onReply: () => void = () => {}
+  readonly #takesMs: number
+
+  constructor(waiting: number, takesMs: number) {
+    this.waiting = waiting
+    this.#takesMs = takesMs
+  }
+
+  next(): Promise<Credits> | null {
+    if (this.waiting === 0) return null
+    this.waiting -= 1
+    this.sentAt.push(performance.now())
+    this.most = Math.max(this.most, ++this.atOnce)
+    return this.#call()
+  }
+
+  async more(): Promise<void> {}
+
+  async #call(): Promise<Credits> {
+    await sleep(this.#takesMs)
+    this.atOnce -= 1
+    this.onReply()
+    return this.cost
+  }
+}
+
+function pace(limits: ConstructorParameters<typeof AdaptivePace>[0]['limits'], changes: [number, number][] = []) {
+  const onChange = (now: number, before: number) => changes.push([now, before])
+  return new AdaptivePace({ limits, clock: systemClock, random: () => 0.5, onChange })
+}
+
+function sample(kind: Sample['kind'], retryAfterMs: number | null = null): Sample {
+  const at = Date.now()
+  return { kind, sentAt: at, at, latencyMs: 2, retryAfterMs }
+}
+
+async function drain(running: AdaptivePace, source: SourceUnderTest): Promise<void> {
+  running.pump(source)
+  await running.idle()
+}
+
+describe('the pace', () => {
+  test('sends every call, grows with success, and never beyond its ceiling', async () => {
+    const changes: [number, number][] = []
+    const running = pace({ maxConcurrent: 10 }, changes)
+    const source = new SourceUnderTest(300, 10)
+    source.onReply = () => running.observe(sample('ok'))
+    running.setCredits(c(300))
+    await drain(running, source)
+    expect([source.sentAt.length, running.concurrency]).toEqual([300, 10])
+    expect(source.most).toBeLessThanOrEqual(10)
+    expect(source.most).toBeGreaterThan(4)
+    expect(changes).toEqual([[8, 4], [10, 8]])
+  })
+
+  test('sends no call that no credit is left for, and goes on when there are more', async () => {
+    const running = pace({})
+    const source = new SourceUnderTest(50, 1)
+    running.setCredits(c(20))
+    await drain(running, source)
+    expect(source.sentAt.length).toBe(20)
+    running.setCredits(c(5))
+    await drain(running, source)
+    expect(source.sentAt.length).toBe(25)
+  })
+
+  test('gives credits that calls did not cost to the next', async () => {
+    const running = pace({})
+    const source = new SourceUnderTest(60, 1)
+    source.cost = NO_CREDITS
+    running.setCredits(c(3))
+    await drain(running, source)
+    expect(source.sentAt.length).toBe(60)
+  })
+
+  test('spaces calls out under a published rate', async () => {
+    const running = pace({ perSecond: 50 })
+    const source = new SourceUnderTest(11, 1)
+    running.setCredits(c(100))
+    await drain(running, source)
+    const elapsed = source.sentAt.at(-1)! - source.sentAt[0]!
+    expect(source.sentAt.length).toBe(11)
+    expect(elapsed).toBeGreaterThanOrEqual(10 * 20 - 5)
+  })
+
+  test('waits as long as the vendor asks, then goes on by itself', async () => {
+    const running = pace({})
+    const source = new SourceUnderTest(3, 1)
+    running.setCredits(c(10))
+    const asked = sample('throttled', 80)
+    running.observe(asked)
+    expect(running.pausedUntil).toBe(asked.at + 80)
+    running.pump(source)
+    expect(source.sentAt).toEqual([])
+    while (source.waiting > 0) await sleep(5)
+    await running.idle()
+    expect(performance.timeOrigin + source.sentAt[0]!).toBeGreaterThanOrEqual(asked.at + 80 - 2)
+  })
+
+  test('halves at a throttle, and stops slots that are too many', async () => {
+    const changes: [number, number][] = []
+    const running = pace({ maxConcurrent: 8 }, changes)
+    running.observe(sample('throttled', 0))
+    expect([running.concurrency, changes]).toEqual([2, [[2, 4]]])
+    const source = new SourceUnderTest(20, 2)
+    running.setCredits(c(20))
+    await drain(running, source)
+    expect(source.sentAt.length).toBe(20)
+    expect(source.most).toBeLessThanOrEqual(2)
+  })
+
+  test('is unwell when nothing but failure comes back', () => {
+    const running = pace({})
+    for (let i = 0; i < 5; i++) running.observe(sample('failed'))
+    expect([running.unwell, running.concurrency >= 1, running.pausedUntil > Date.now()]).toEqual([true, true, true])
+  })
+
+  test('makes a request aside, without a credit', async () => {
+    expect(await pace({}).aside(async () => 'the balance')).toBe('the balance')
+    await expect(pace({}).aside(() => Promise.reject(new Error('away')))).rejects.toThrow('away')
+  })
+
+  test('rests when idle: a pause that it waited for sends nothing more', async () => {
+    const running = pace({})
+    const source = new SourceUnderTest(3, 1)
+    running.setCredits(c(10))
+    running.observe(sample('throttled', 30))
+    running.pump(source)
+    await running.idle()
+    await sleep(50)
+    expect(source.sentAt).toEqual([])
+  })
+})

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import type { Credits } from '../domain/credits.ts'
+import { Limiter } from './limiter.ts'
+
+const c = (amount: number) => amount as Credits
+const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 20))
+
+/** Work that ends when told to. */
+function gate() {
+  const opens: (() => void)[] = []
+  return { work: () => new Promise<Credits>((resolve) => opens.push(() => resolve(c(0)))), opens }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turns = 0; !holds(); turns++) {
+    if (turns > 2_000) throw new Error('it never came to be')
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+
+describe('the limiter', () => {
+  test('runs a thousand jobs, never more than allowed at once, and all credits that were not spent come back', async () => {
+    const limiter = new Limiter({ concurrency: 7, minTimeMs: 0, credits: c(100_000) })
+    const seen = { atOnce: 0, most: 0, done: 0 }
+    // The first seven wait for one another, and a while longer for an eighth that must not come.
+    const full = until(() => seen.atOnce === 7).then(() => new Promise((resolve) => setTimeout(resolve, 40)))
+    const job = async () => {
+      seen.most = Math.max(seen.most, ++seen.atOnce)
+      await full
+      await Promise.resolve()
+      seen.atOnce -= 1
+      seen.done += 1
+      return c(60)
+    }
+    await Promise.all(Array.from({ length: 1_000 }, () => limiter.run(c(100), job)))
+    expect(seen).toEqual({ atOnce: 0, most: 7, done: 1_000 })
+    expect([limiter.credits, limiter.working, limiter.queued, limiter.free]).toEqual([60_000, 0, 0, 7])
+  })
+
+  test('refuses a job that asks for more credits than there are, so that none blocks the queue', async () => {
+    const limiter = new Limiter({ concurrency: 2, minTimeMs: 0, credits: c(10) })
+    const { work, opens } = gate()
+    const first = limiter.run(c(10), work)
+    await expect(limiter.run(c(1), work)).rejects.toThrow(RangeError)
+    await until(() => opens.length === 1)
+    opens[0]!()
+    await first
+    expect([limiter.credits, limiter.free]).toEqual([0, 2])
+    limiter.adjustCredits(c(5))
+    await limiter.run(c(5), async () => c(5))
+    expect(limiter.credits).toBe(5)
+  })
+
+  test('gives more slots at once when it may, and calls for an end when it must', async () => {
+    const limiter = new Limiter({ concurrency: 1, minTimeMs: 0, credits: c(10) })
+    const { work, opens } = gate()
+    const jobs = [1, 2, 3].map(() => limiter.run(c(1), work))
+    await until(() => opens.length === 1)
+    expect([limiter.working, limiter.queued, limiter.crowded]).toEqual([1, 2, true])
+    limiter.setConcurrency(3)
+    await until(() => opens.length === 3)
+    expect([limiter.working, limiter.queued, limiter.crowded, limiter.free]).toEqual([3, 0, false, 0])
+    limiter.setConcurrency(2)
+    expect([limiter.crowded, limiter.free]).toEqual([true, 0])
+    for (const open of opens) open()
+    await Promise.all(jobs)
+    expect([limiter.crowded, limiter.free]).toEqual([false, 2])
+  })
+
+  test('keeps a lowered limit for the jobs that wait', async () => {
+    const limiter = new Limiter({ concurrency: 4, minTimeMs: 0, credits: c(0) })
+    let atOnce = 0
+    let most = 0
+    const job = async () => {
+      most = Math.max(most, ++atOnce)
+      await tick()
+      atOnce -= 1
+      return c(0)
+    }
+    limiter.setConcurrency(2)
+    await Promise.all(Array.from({ length: 50 }, () => limiter.run(c(0), job)))
+    expect(most).toBe(2)
+  })
+
+  test('starts jobs no closer together than asked', async () => {
+    const limiter = new Limiter({ concurrency: 5, minTimeMs: 20, credits: c(0) })
+    const starts: number[] = []
+    const job = async () => {
+      starts.push(performance.now())
+      return c(0)
+    }
+    await Promise.all(Array.from({ length: 6 }, () => limiter.run(c(0), job)))
+    expect(starts.at(-1)! - starts[0]!).toBeGreaterThanOrEqual(5 * 20 - 15)
+  })
+})

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { describe, inject } from 'vitest'
+import { type Connection, connect } from '../../src/store/client.ts'
+import type { Dialect } from '../../src/store/sql.ts'
+import { POSTGRES_URL } from './postgres-url.ts'
+
+/** A database of a test's own, new and empty. */
+export interface TestDatabase {
+  readonly dialect: Dialect
+  readonly url: string
+  readonly connection: Connection
+  /** Closes the connection and removes the database, even where others still have it open. */
+  drop(): Promise<void>
+}
+
+/** The databases that tests can run on here, for `describe.each`; without a server, SQLite alone. */
+export const databases: Dialect[] = inject('postgresqlMissing') === null ? ['sqlite', 'postgresql'] : ['sqlite']
+
+/** The same suite on SQLite and on PostgreSQL. Where no server answers, the second counts as skipped. */
+export function onEachDatabase(suite: (dialect: Dialect) => void): void {
+  describe('on SQLite', () => suite('sqlite'))
+  describe.skipIf(!databases.includes('postgresql'))('on PostgreSQL', () => suite('postgresql'))
+}
+
+/** Makes a new SQLite file in a temporary folder, or a new PostgreSQL database with a random name. */
+export async function openDatabase(dialect: Dialect): Promise<TestDatabase> {
+  const { url, remove } = dialect === 'sqlite' ? sqliteFile() : await postgresqlDatabase()
+  try {
+    const connection = await connect(url, dialect)
+    const drop = async () => {
+      await connection.close()
+      await remove()
+    }
+    return { dialect, url, connection, drop }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+interface Place {
+  readonly url: string
+  readonly remove: () => Promise<void>
+}
+
+function sqliteFile(): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'spenddown-test-'))
+  return {
+    url: `file:${join(folder, 'test.db')}`,
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+async function postgresqlDatabase(): Promise<Place> {
+  const name = `spenddown_test_${randomBytes(6).toString('hex')}`
+  await onServer(`CREATE DATABASE ${name} TEMPLATE template0`)
+  const url = new URL(POSTGRES_URL)
+  url.pathname = `/${name}`
+  return { url: url.href, remove: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: POSTGRES_URL })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

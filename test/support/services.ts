@@ -1,0 +1,35 @@
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { POSTGRES_URL, postgresServer } from './postgres-url.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Null where PostgreSQL answers; otherwise why the tests on it are skipped. */
+    postgresqlMissing: string | null
+  }
+}
+
+/** Looks once, before any test, which services answer. With SPENDDOWN_REQUIRE_SERVICES=1 a missing one fails the run. */
+export default async function findServices(project: TestProject): Promise<void> {
+  const missing = await whyPostgresqlIsMissing()
+  if (missing !== null && process.env.SPENDDOWN_REQUIRE_SERVICES === '1') {
+    throw new Error(`SPENDDOWN_REQUIRE_SERVICES is set, and ${missing}`)
+  }
+  project.provide('postgresqlMissing', missing)
+}
+
+async function whyPostgresqlIsMissing(): Promise<string | null> {
+  const client = new pg.Client({ connectionString: POSTGRES_URL, connectionTimeoutMillis: 3_000 })
+  // A connection that is lost while it is being opened is told twice; once is enough.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('SELECT 1')
+    return null
+  } catch (error) {
+    const why = error instanceof AggregateError ? error.errors.map(String).join(', ') : String(error)
+    return `PostgreSQL does not answer at ${postgresServer()} (${why}); SPENDDOWN_TEST_POSTGRES_URL names another`
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
