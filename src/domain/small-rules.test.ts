@@ -21,7 +21,7 @@ describe('Retry-After', () => {
     ['Monday, 01-Jun-26 00:00:30 GMT', 30_000],
   ])('%j is a wait', (header, ms) => expect(parseRetryAfter(header, NOW)).toBe(ms))
 
-  test.each([[undefined], [''], [' '], ['soon'], ['-5'], ['1,5'], ['1e3'], ['2026'], ['12:00'], [[]]])(
+  test.each([[undefined], [''], [' '], ['soon'], ['-5'], ['1,5'], ['1e3'], ['2026-06-01'], ['12:00'], [[]]])(
     '%j is none',
     (header) => expect(parseRetryAfter(header, NOW)).toBeNull(),
   )
@@ -29,7 +29,13 @@ describe('Retry-After', () => {
   test('the first of several counts', () => expect(parseRetryAfter(['7', '9'], NOW)).toBe(7_000))
 
   test('never throws and is never negative, whatever a vendor sends', () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.integer().map(String), fc.float().map(String), fc.date().map(String))
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.integer().map(String),
+      fc.float().map(String),
+      fc.date().map(String),
+    )
     const property = fc.property(text, fc.integer({ min: 0, max: 2 ** 42 }), (header, now) => {
       const ms = parseRetryAfter(header, now)
       expect(ms === null || ms >= 0).toBe(true)
@@ -40,9 +46,26 @@ describe('Retry-After', () => {
 
 describe('the outcome table', () => {
   test.each([
-    [200, 'fresh'], [204, 'fresh'], [299, 'fresh'], [301, 'give-up'], [304, 'give-up'], [400, 'give-up'], [401, 'credentials-refused'],
-    [402, 'credits-exhausted'], [403, 'credentials-refused'], [404, 'not-found'], [408, 'try-again'], [410, 'give-up'], [422, 'give-up'],
-    [425, 'try-again'], [429, 'throttled'], [451, 'give-up'], [500, 'try-again'], [502, 'try-again'], [503, 'try-again'], [504, 'try-again'],
+    [200, 'fresh'],
+    [204, 'fresh'],
+    [299, 'fresh'],
+    [301, 'give-up'],
+    [304, 'give-up'],
+    [400, 'give-up'],
+    [401, 'credentials-refused'],
+    [402, 'credits-exhausted'],
+    [403, 'credentials-refused'],
+    [404, 'not-found'],
+    [408, 'try-again'],
+    [410, 'give-up'],
+    [422, 'give-up'],
+    [425, 'try-again'],
+    [429, 'throttled'],
+    [451, 'give-up'],
+    [500, 'try-again'],
+    [502, 'try-again'],
+    [503, 'try-again'],
+    [504, 'try-again'],
   ] as const)('%i is %s', (status, kind) => expect(outcomeOfStatus(status, null)).toBe(kind))
 
   test('a 503 that names a wait is a throttle; no other failure is', () => {
@@ -59,21 +82,35 @@ describe('the outcome table', () => {
 describe('the cost', () => {
   const terms = (per: 'call' | 'record' | 'match') => ({ per, credits: 3 as Credits })
 
-  test.each([['call', 3], ['record', 30], ['match', 30]] as const)('a call for ten records, per %s, costs at most %i', (per, most) => {
+  test.each([
+    ['call', 3],
+    ['record', 30],
+    ['match', 30],
+  ] as const)('a call for ten records, per %s, costs at most %i', (per, most) => {
     expect(mostOf(terms(per), 10)).toBe(most)
   })
 
   test.each([
-    ['match', 'fresh', false, 3], ['match', 'not-found', false, 0], ['call', 'not-found', false, 3], ['record', 'not-found', false, 3],
-    ['match', 'give-up', true, 3], ['match', 'give-up', false, 0], ['call', 'throttled', false, 0], ['call', 'try-again', false, 0],
-    ['record', 'credentials-refused', false, 0], ['call', 'credits-exhausted', false, 0], ['match', 'unknown', false, 0],
+    ['match', 'fresh', false, 3],
+    ['match', 'not-found', false, 0],
+    ['call', 'not-found', false, 3],
+    ['record', 'not-found', false, 3],
+    ['match', 'give-up', true, 3],
+    ['match', 'give-up', false, 0],
+    ['call', 'throttled', false, 0],
+    ['call', 'try-again', false, 0],
+    ['record', 'credentials-refused', false, 0],
+    ['call', 'credits-exhausted', false, 0],
+    ['match', 'unknown', false, 0],
   ] as const)('per %s, %s (unreadable: %s): %i', (per, kind, unreadable, cost) => {
     expect(costOf(terms(per), kind, unreadable)).toBe(cost)
   })
 
   test('is never more than the reservation of one record', () => {
     for (const per of ['call', 'record', 'match'] as const) {
-      for (const kind of OUTCOMES) for (const unreadable of [true, false]) expect(costOf(terms(per), kind, unreadable)).toBeLessThanOrEqual(mostOf(terms(per), 1))
+      for (const kind of OUTCOMES)
+        for (const unreadable of [true, false])
+          expect(costOf(terms(per), kind, unreadable)).toBeLessThanOrEqual(mostOf(terms(per), 1))
     }
   })
 })
@@ -85,21 +122,30 @@ describe('words', () => {
       { path: '--limit', found: '-1', allowed: 'a whole number' },
     ]
     const error = new InputError('CONFIG', problems)
-    expect(error.message).toBe('vendor.name: found nothing; allowed: a name. give one.\n--limit: found -1; allowed: a whole number.')
+    expect(error.message).toBe(
+      'vendor.name: found nothing; allowed: a name. give one.\n--limit: found -1; allowed: a whole number.',
+    )
     expect([error.name, error.code]).toEqual(['InputError', 'CONFIG'])
     expect(describeProblem(problems[1]!)).not.toContain('undefined')
   })
 
-  test.each([['perSecnod', 'perSecond'], ['PERSECOND', 'perSecond'], ['budgett', 'budget'], ['xyz', undefined], ['', undefined]])(
-    'for %j, %j was meant',
-    (found, meant) => expect(nearestName(found, ['perSecond', 'perMinute', 'budget'])).toBe(meant),
+  test.each([
+    ['perSecnod', 'perSecond'],
+    ['PERSECOND', 'perSecond'],
+    ['budgett', 'budget'],
+    ['xyz', undefined],
+    ['', undefined],
+  ])('for %j, %j was meant', (found, meant) =>
+    expect(nearestName(found, ['perSecond', 'perMinute', 'budget'])).toBe(meant),
   )
 
   test('a name within one change is always found', () => {
     const name = 'idempotencyHeader'
-    fc.assert(fc.property(fc.nat(name.length - 1), fc.constantFrom('', 'x', 'ab'), (at, by) => {
-      expect(nearestName(name.slice(0, at) + by + name.slice(at + 1), [name, 'something', 'else'])).toBe(name)
-    }))
+    fc.assert(
+      fc.property(fc.nat(name.length - 1), fc.constantFrom('', 'x', 'ab'), (at, by) => {
+        expect(nearestName(name.slice(0, at) + by + name.slice(at + 1), [name, 'something', 'else'])).toBe(name)
+      }),
+    )
   })
 
   test('a call is named by its run and its number', () => expect(callId('run-1', 7)).toBe('run-1-7'))

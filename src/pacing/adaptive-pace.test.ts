@@ -67,7 +67,10 @@ describe('the pace', () => {
     expect([source.sentAt.length, running.concurrency]).toEqual([300, 10])
     expect(source.most).toBeLessThanOrEqual(10)
     expect(source.most).toBeGreaterThan(4)
-    expect(changes).toEqual([[8, 4], [10, 8]])
+    expect(changes).toEqual([
+      [8, 4],
+      [10, 8],
+    ])
   })
 
   test('sends no call that no credit is left for, and goes on when there are more', async () => {

@@ -13,14 +13,22 @@ const oks = (count: number) => Array.from({ length: count }, (_, i) => ok(i))
 
 describe('calls at once', () => {
   test('are never below one or above the ceiling, and always whole, whatever comes', () => {
-    const sample = fc.record({ kind: fc.constantFrom('ok' as const, 'throttled' as const, 'failed' as const), sentAt: fc.nat(1_000), took: fc.nat(100) })
-    const property = fc.property(fc.integer({ min: 1, max: 64 }), fc.array(sample, { maxLength: 200 }), (ceiling, samples) => {
-      let state = startConcurrency(ceiling)
-      for (const { kind, sentAt, took } of samples) {
-        state = step(state, { kind, sentAt, at: sentAt + took })
-        expect(state.limit >= 1 && state.limit <= ceiling && Number.isInteger(state.limit)).toBe(true)
-      }
+    const sample = fc.record({
+      kind: fc.constantFrom('ok' as const, 'throttled' as const, 'failed' as const),
+      sentAt: fc.nat(1_000),
+      took: fc.nat(100),
     })
+    const property = fc.property(
+      fc.integer({ min: 1, max: 64 }),
+      fc.array(sample, { maxLength: 200 }),
+      (ceiling, samples) => {
+        let state = startConcurrency(ceiling)
+        for (const { kind, sentAt, took } of samples) {
+          state = step(state, { kind, sentAt, at: sentAt + took })
+          expect(state.limit >= 1 && state.limit <= ceiling && Number.isInteger(state.limit)).toBe(true)
+        }
+      },
+    )
     fc.assert(property, { numRuns: 1_000 })
   })
 

@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { pauseAfter } from './pause.ts'
 
-const sample = (kind: 'ok' | 'throttled' | 'failed', retryAfterMs: number | null = null) => ({ kind, sentAt: 0, at: 0, latencyMs: 1, retryAfterMs })
+const sample = (kind: 'ok' | 'throttled' | 'failed', retryAfterMs: number | null = null) => ({
+  kind,
+  sentAt: 0,
+  at: 0,
+  latencyMs: 1,
+  retryAfterMs,
+})
 const seen = (throttles: number, failures: number, random = 1) => ({ throttles, failures, random: () => random })
 
 describe('everyone waits', () => {

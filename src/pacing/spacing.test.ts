@@ -23,7 +23,10 @@ const jitters = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength
 
 describe('calls that leave evenly', () => {
   test('keep every window of a second and of a minute, though each may be late by a hundredth of it', () => {
-    const limits = fc.record({ perSecond: fc.integer({ min: 1, max: 50 }), perMinute: fc.integer({ min: 1, max: 1_500 }) })
+    const limits = fc.record({
+      perSecond: fc.integer({ min: 1, max: 50 }),
+      perMinute: fc.integer({ min: 1, max: 1_500 }),
+    })
     const property = fc.property(limits, jitters, ({ perSecond, perMinute }, jitter) => {
       const spacing = spacingMs({ perSecond, perMinute })
       const times = arrivals(spacing, 2 * perMinute + 50, 10, jitter)

@@ -46,7 +46,7 @@ export class BooksUnderTest {
   readonly vendor: AccountUnderTest
   readonly durable: DurableUnderTest
   readonly reports: Report[] = []
-  process: Process | null
+  process: Process | null = null
   #journal: FinishedCall[] = []
 
   constructor(setup: Setup) {
@@ -243,6 +243,11 @@ export class BooksUnderTest {
     if (kept) this.#journal = [...this.#journal.filter(({ n }) => this.durable.open.has(n)), ...paid]
     this.process = null
     return true
+  }
+
+  /** A resumed run has not committed yet what it found in the journal. */
+  get journalOpen(): boolean {
+    return this.process !== null && this.#journal.length > 0
   }
 
   resume(): boolean {

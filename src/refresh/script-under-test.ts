@@ -84,13 +84,13 @@ export function take(books: BooksUnderTest, { what, at, how }: Step): void {
       books.lose(at, how % 2 === 0)
       return
     case 'kill':
-      books.kill(at % 2 === 0, how % 2 === 0)
+      if (!books.journalOpen) books.kill(at % 2 === 0, how % 2 === 0)
       return
     case 'outside':
       books.spendOutside(how)
       return
     default:
-      return takeRarer(books, what, at)
+      takeRarer(books, what, at)
   }
 }
 

@@ -106,7 +106,8 @@ export class Sender {
 
   #settle(call: OpenedCall, made: Made): void {
     const { rules, pace, work, clock, random, canary, coolDown, finished } = this.#parts
-    const fate = fateOf(call, made, { ...rules, unwell: pace.unwell })
+    const { maxAttempts, onUnknown } = rules
+    const fate = fateOf(call, made, { maxAttempts, onUnknown, unwell: pace.unwell })
     if (fate.kind !== 'end') canary.returned()
     if (fate.kind === 'front') work.putFront(call.item)
     if (fate.kind === 'back') {

@@ -12,34 +12,51 @@ const whole = `${OK}content-length: 2\r\n\r\n{}`
 describe('a request', () => {
   test('arrives as the config says, once, with its key', async () => {
     const { asked, url } = await servers.http((_, response) => response.end('{"ok":true}'))
-    const client = servers.client(`${url}/base//`, { headers: { 'x-api-key': 's3cret' }, idempotencyHeader: 'Idempotency-Key' })
+    const client = servers.client(`${url}/base//`, {
+      headers: { 'x-api-key': 's3cret' },
+      idempotencyHeader: 'Idempotency-Key',
+    })
     const query = { email: 'a+b@x.example', none: null, missing: undefined, yes: true, n: 0 }
-    const exchange = await client.send({ method: 'POST', path: '/v1', query, json: { a: [1] }, headers: { 'x-more': '1' } }, 'run-7')
+    const exchange = await client.send(
+      { method: 'POST', path: '/v1', query, json: { a: [1] }, headers: { 'x-more': '1' } },
+      'run-7',
+    )
     expect(exchange).toMatchObject({ kind: 'reply', status: 200, text: '{"ok":true}' })
     expect(exchange.latencyMs).toBeGreaterThan(0)
     expect(asked).toMatchObject([
       { method: 'POST', url: '/base/v1?email=a%2Bb%40x.example&yes=true&n=0', body: '{"a":[1]}' },
     ])
-    expect(asked[0]!.headers).toMatchObject({ 'x-api-key': 's3cret', 'idempotency-key': 'run-7', 'x-more': '1', 'content-type': 'application/json' })
+    expect(asked[0]!.headers).toMatchObject({
+      'x-api-key': 's3cret',
+      'idempotency-key': 'run-7',
+      'x-more': '1',
+      'content-type': 'application/json',
+    })
   })
 
   test('carries no key where there is none to carry, and no body', async () => {
     const { asked, url } = await servers.http((_, response) => response.end('{}'))
     await servers.client(url, { idempotencyHeader: 'Idempotency-Key' }).send(GET, null)
     await servers.client(url).send(GET, 'run-8')
-    expect(asked.map(({ headers, body }) => [headers['idempotency-key'], body])).toEqual([[undefined, ''], [undefined, '']])
+    expect(asked.map(({ headers, body }) => [headers['idempotency-key'], body])).toEqual([
+      [undefined, ''],
+      [undefined, ''],
+    ])
   })
 })
 
 describe('a reply, whatever it says, is a reply, and nothing is asked twice', () => {
-  test.each([200, 204, 301, 302, 307, 400, 401, 402, 404, 408, 413, 429, 500, 502, 503, 504, 521])('%i', async (status) => {
-    const { asked, url } = await servers.http((_, response) => {
-      response.writeHead(status, { 'retry-after': '0', location: '/elsewhere' }).end(status === 204 ? undefined : 'x')
-    })
-    const exchange = await servers.client(url).send(GET, null)
-    expect(exchange).toMatchObject({ kind: 'reply', status, headers: { 'retry-after': '0' } })
-    expect(asked.length).toBe(1)
-  })
+  test.each([200, 204, 301, 302, 307, 400, 401, 402, 404, 408, 413, 429, 500, 502, 503, 504, 521])(
+    '%i',
+    async (status) => {
+      const { asked, url } = await servers.http((_, response) => {
+        response.writeHead(status, { 'retry-after': '0', location: '/elsewhere' }).end(status === 204 ? undefined : 'x')
+      })
+      const exchange = await servers.client(url).send(GET, null)
+      expect(exchange).toMatchObject({ kind: 'reply', status, headers: { 'retry-after': '0' } })
+      expect(asked.length).toBe(1)
+    },
+  )
 
   test('is unpacked, and may be empty', async () => {
     const { url } = await servers.http((_, response, n) => {
@@ -56,7 +73,10 @@ describe('never sent', () => {
   test('a connection that is refused', async () => {
     const { url } = await servers.http(() => {})
     await servers.closeAll()
-    expect(await servers.client(url).send(GET, null)).toMatchObject({ kind: 'not-sent', reason: expect.stringContaining('ECONNREFUSED') })
+    expect(await servers.client(url).send(GET, null)).toMatchObject({
+      kind: 'not-sent',
+      reason: expect.stringContaining('ECONNREFUSED'),
+    })
   })
 
   test('a host that has no name', async () => {
@@ -69,15 +89,39 @@ describe('lost: it may have been charged', () => {
   test.each([
     ['a connection reset after the request', (socket: import('node:net').Socket) => socket.resetAndDestroy(), null],
     ['a connection closed without a word', (socket: import('node:net').Socket) => socket.end(), null],
-    ['a head that breaks off', (socket: import('node:net').Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-le'), null],
+    [
+      'a head that breaks off',
+      (socket: import('node:net').Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-le'),
+      null,
+    ],
     ['an answer that is no HTTP', (socket: import('node:net').Socket) => socket.end('hello\r\n\r\n'), null],
-    ['a body that breaks off', (socket: import('node:net').Socket) => socket.end(`${OK}content-length: 100\r\n\r\n{"a":`), 200],
-    ['a chunked body that breaks off', (socket: import('node:net').Socket) => socket.end(`${OK}transfer-encoding: chunked\r\n\r\n5\r\n{"a":\r\n`), 200],
-    ['a reset in the middle of the body', (socket: import('node:net').Socket) => {
-      socket.write(`${OK}content-length: 100\r\n\r\n{"a":`, () => setTimeout(() => socket.resetAndDestroy(), 30))
-    }, 200],
-    ['an error page that breaks off', (socket: import('node:net').Socket) => socket.end('HTTP/1.1 500 Oh\r\ncontent-length: 9\r\n\r\nx'), 500],
-    ['packed nonsense', (socket: import('node:net').Socket) => socket.end(`${OK}content-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc`), 200],
+    [
+      'a body that breaks off',
+      (socket: import('node:net').Socket) => socket.end(`${OK}content-length: 100\r\n\r\n{"a":`),
+      200,
+    ],
+    [
+      'a chunked body that breaks off',
+      (socket: import('node:net').Socket) => socket.end(`${OK}transfer-encoding: chunked\r\n\r\n5\r\n{"a":\r\n`),
+      200,
+    ],
+    [
+      'a reset in the middle of the body',
+      (socket: import('node:net').Socket) => {
+        socket.write(`${OK}content-length: 100\r\n\r\n{"a":`, () => setTimeout(() => socket.resetAndDestroy(), 30))
+      },
+      200,
+    ],
+    [
+      'an error page that breaks off',
+      (socket: import('node:net').Socket) => socket.end('HTTP/1.1 500 Oh\r\ncontent-length: 9\r\n\r\nx'),
+      500,
+    ],
+    [
+      'packed nonsense',
+      (socket: import('node:net').Socket) => socket.end(`${OK}content-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc`),
+      200,
+    ],
   ])('%s', async (_, answer, status) => {
     const { seen, url } = await servers.raw(answer)
     const exchange = await servers.client(url, { timeoutMs: 2_000 }).send(GET, null)
@@ -156,7 +200,8 @@ function catchUncaught(): { restore(): unknown[] } {
   const thrown: unknown[] = []
   const kinds = ['uncaughtException', 'unhandledRejection'] as const
   const before = kinds.map((kind) => process.listeners(kind as 'uncaughtException'))
-  for (const kind of kinds) process.removeAllListeners(kind).on(kind as 'uncaughtException', (error) => thrown.push(error))
+  for (const kind of kinds)
+    process.removeAllListeners(kind).on(kind as 'uncaughtException', (error) => thrown.push(error))
   return {
     restore() {
       kinds.forEach((kind, i) => {

@@ -14,8 +14,6 @@ export interface HttpOptions {
 
 /** A connection that a server may just be closing is not used again. Most servers keep idle ones 5 s and more. */
 const IDLE_SOCKET_MS = 4_000
-/** A reply longer than this is cut: no record needs it, and memory stays bounded. */
-const LONGEST_REPLY_BYTES = 32 * 1024 * 1024
 
 /**
  * One request, once, over got. got's own retries are off: a retry is a billable call that the ledger would not see.
@@ -55,8 +53,6 @@ export class HttpVendorClient implements VendorClient {
         headers,
         responseType: 'text',
         ...(request.json === undefined ? {} : { json: request.json }),
-      }).on('downloadProgress', ({ transferred }) => {
-        if (transferred > LONGEST_REPLY_BYTES) throw new Error('the reply is longer than 32 MiB')
       })
       return {
         kind: 'reply',

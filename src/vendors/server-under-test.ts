@@ -1,6 +1,6 @@
 import http from 'node:http'
-import net from 'node:net'
 import type { AddressInfo } from 'node:net'
+import net from 'node:net'
 import { HttpVendorClient } from './http-client.ts'
 
 export interface Asked {
