@@ -46,7 +46,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
     })
     const opening = await openingBalance({ ...parts, signal: new AbortController().signal })
     const account = await app.store.account(parts.rules.name)
-    const { budget } = newBooks(spec.budget, spec.reserve, opening, account)
+    const { budget } = newBooks(spec, opening, account, parts.rules.idempotent)
     const each = mostOf(parts.rules.cost, 1)
     const reach = budget === null ? eligible : fits(budget, each)
     const selected = Math.min(eligible, spec.limit ?? eligible, reach)

@@ -52,6 +52,14 @@ describe('what may be reserved', () => {
     expect(opened).toEqual([8, 4, 2, 1, 1])
   })
 
+  test('goes on where the endpoint says more than can be: no better balance is to be had, and our books stand', () => {
+    const books = ledger({ expected: 16 })
+    for (const wire of sent(books, 8)) books.reply(wire, c(1), null)
+    expect(books.available(c(1))).toBe(0)
+    expect(books.report(c(1_000), books.ask())).toEqual({ kind: 'too-high', by: 992 })
+    expect([books.available(c(1)), books.expected]).toEqual([4, 8])
+  })
+
   test('wants a fresh balance once a quarter of the last one is spent', () => {
     const books = ledger({ expected: 40 })
     const calls = sent(books, 10)

@@ -1,6 +1,9 @@
 import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
 import { LedgerError } from './errors.ts'
 
+/** So many paid replies without a balance, and none will come. */
+const SILENT_REPLIES = 5
+
 /** What the database knows of a run's credits when a process takes it up. */
 export interface LedgerStart {
   /** What the run may spend in all; null until a first balance says (budget `remaining`, and nothing known yet). */
@@ -14,6 +17,10 @@ export interface LedgerStart {
   readonly unknownElsewhere: Credits
   /** The account's balance as our books have it; null: the vendor reports none, or not yet. */
   readonly expected: Credits | null
+  /** The budget is what remains: what turns out not to have been charged to other runs' calls adds to it. */
+  readonly grows?: boolean
+  /** The other runs' calls keep their reservations: they will be sent again under their idempotency keys. */
+  readonly elsewhereStays?: boolean
   /** Where the vendor reports its balance, so that others' spending can be seen. */
   readonly watched: Watch
 }
@@ -25,6 +32,8 @@ export type Watch = 'endpoint' | 'replies' | 'nowhere'
 export interface Wire {
   readonly reservation: Credits
   readonly seen: Credits
+  /** How many calls had been lost when it was sent; null: it was sent again, and its reply may be an old one. */
+  readonly losses: number | null
 }
 
 export type Report =
@@ -49,6 +58,8 @@ export class Ledger {
   #budget: Credits | null
   readonly #reserve: Credits
   readonly #watched: Watch
+  readonly #elsewhereStays: boolean
+  readonly #grows: boolean
   #spent: Credits
   #open: Credits
   #unknown: Credits
@@ -60,13 +71,19 @@ export class Ledger {
   /** What may be spent before the next balance must be seen; counts once a first one has been seen. */
   #trusted: Credits
   #reported: boolean
-  #replied = false
   #exactBalance: Credits | null = null
+  #losses = 0
+  /** The last balance came while nothing of ours was open, and nothing has been opened since. */
+  #fresh = false
+  /** Paid replies that named no balance before the first that did. */
+  #silent = 0
 
   constructor(start: LedgerStart) {
     this.#budget = start.budget
     this.#reserve = start.reserve
     this.#watched = start.watched
+    this.#elsewhereStays = start.elsewhereStays ?? false
+    this.#grows = start.grows ?? false
     this.#spent = start.spent
     this.#open = start.open
     this.#wire = start.open
@@ -89,15 +106,18 @@ export class Ledger {
   get unknown(): Credits {
     return this.#unknown
   }
-  /** Reservations of all unknown calls on the account, of this run and of others. */
+  /** Reservations of unknown calls that a balance can settle, of this run and of others. */
   get unsettled(): Credits {
-    return plus(this.#unknown, this.#unknownElsewhere)
+    return this.#elsewhereStays ? this.#unknown : plus(this.#unknown, this.#unknownElsewhere)
   }
   get expected(): Credits | null {
     return this.#expected
   }
 
-  /** The last balance, if it came while nothing else of ours was on the wire; null once another call has gone out. */
+  /**
+   * The last balance in a reply, if nothing else of ours was on the wire and no call was lost since it was asked for;
+   * null once another call has gone out or been lost.
+   */
   get exactBalance(): Credits | null {
     return this.#exactBalance
   }
@@ -117,7 +137,7 @@ export class Ledger {
   available(each: Credits): Credits {
     const budgetLeft = this.budgetLeft
     const spendable = this.spendable
-    if (spendable === null && this.#watched === 'replies' && !this.#replied) return this.#blind(budgetLeft, each)
+    if (spendable === null && this.#awaitsFirst()) return this.#blind(budgetLeft, each)
     if (budgetLeft === null) return NO_CREDITS
     if (spendable === null) return most(budgetLeft, NO_CREDITS)
     return most(least(budgetLeft, spendable, this.#untilNextReport(each)), NO_CREDITS)
@@ -139,6 +159,7 @@ export class Ledger {
 
   /** A call has been opened: its reservation has been taken. */
   open(reservation: Credits): void {
+    this.#fresh = false
     this.#open = plus(this.#open, reservation)
   }
 
@@ -153,7 +174,7 @@ export class Ledger {
   send(reservation: Credits): Wire {
     this.#wire = plus(this.#wire, reservation)
     this.#exactBalance = null
-    return { reservation, seen: this.#seen }
+    return { reservation, seen: this.#seen, losses: this.#losses }
   }
 
   /** Its reply has come, and cost so much; `balance` is what the vendor says is left, where it is to be believed. */
@@ -162,9 +183,13 @@ export class Ledger {
     this.#open = minus(this.#open, wire.reservation)
     this.#charge(cost)
     this.#seen = plus(this.#seen, cost)
-    this.#replied = true
-    if (balance === null) return { kind: 'agrees' }
-    return this.#compare(balance, plus(wire.seen, cost), this.#watched === 'replies')
+    if (balance === null) {
+      if (cost > 0) this.#silent += 1
+      return { kind: 'agrees' }
+    }
+    const report = this.#compare(balance, plus(wire.seen, cost), this.#watched === 'replies')
+    if (wire.losses !== this.#losses) this.#exactBalance = null
+    return report
   }
 
   /** No reply will come: the call holds its reservation until it is reconciled. */
@@ -172,6 +197,8 @@ export class Ledger {
     this.#wire = minus(this.#wire, wire.reservation)
     this.#open = minus(this.#open, wire.reservation)
     this.#unknown = plus(this.#unknown, wire.reservation)
+    this.#losses += 1
+    this.#exactBalance = null
   }
 
   /**
@@ -179,7 +206,7 @@ export class Ledger {
    * first time, so it has counted as on the wire all along.
    */
   sendAgain(reservation: Credits): Wire {
-    return { reservation, seen: this.#seen }
+    return { reservation, seen: this.#seen, losses: null }
   }
 
   /** An open call will not be sent. */
@@ -190,7 +217,7 @@ export class Ledger {
 
   /** The balance is asked for; hand the answer to `report`. */
   ask(): Wire {
-    return { reservation: NO_CREDITS, seen: this.#seen }
+    return { reservation: NO_CREDITS, seen: this.#seen, losses: this.#losses }
   }
 
   /** The balance endpoint has said what is left. */
@@ -208,16 +235,30 @@ export class Ledger {
     if (this.#expected === null || balance > this.#expected) return null
     const missing = minus(this.#expected, balance)
     const here = least(missing, this.#unknown)
-    const elsewhere = least(minus(missing, here), this.#unknownElsewhere)
+    const elsewhere = this.#elsewhereStays ? NO_CREDITS : least(minus(missing, here), this.#unknownElsewhere)
     this.#spent = plus(this.#spent, here)
     this.#unknown = NO_CREDITS
-    this.#unknownElsewhere = NO_CREDITS
+    if (!this.#elsewhereStays) this.#freeElsewhere(elsewhere)
     this.#expected = balance
+    this.#fresh = this.#open === 0
     this.#trust()
     return { here, elsewhere }
   }
 
-  /** The first call of a run whose balance comes only in replies: one, alone, to learn what there is. */
+  #freeElsewhere(charged: Credits): void {
+    const free = minus(this.#unknownElsewhere, charged)
+    if (this.#grows && this.#budget !== null) this.#budget = plus(this.#budget, free)
+    this.#unknownElsewhere = NO_CREDITS
+  }
+
+  /** No balance yet, where balances come only in replies. Without a reserve a few paid replies are waited for. */
+  #awaitsFirst(): boolean {
+    return (
+      this.#watched === 'replies' && (this.#silent < SILENT_REPLIES || (this.#budget !== null && this.#reserve > 0))
+    )
+  }
+
+  /** No balance yet, where balances come only in replies: one call at a time, to learn what there is. */
   #blind(budgetLeft: Credits | null, each: Credits): Credits {
     const one = budgetLeft === null ? each : least(budgetLeft, each)
     return this.#open === 0 ? most(one, NO_CREDITS) : NO_CREDITS
@@ -225,12 +266,12 @@ export class Ledger {
 
   /**
    * Half of what may be spent may be reserved without seeing a new balance: so the run halves its way to the
-   * reserve, and someone else who spends meanwhile is seen before the last credit goes. Where only a call can bring
-   * a new balance, one call alone is always allowed.
+   * reserve, and someone else who spends meanwhile is seen before the last credit goes. One call alone is allowed
+   * right after a balance that came while nothing was open, and always where only a call can bring a new one.
    */
   #untilNextReport(each: Credits): Credits {
     if (this.#watched === 'nowhere' || !this.#reported) return MOST_CREDITS
-    const alone = this.#open === 0 && (this.#trusted > 0 || this.#watched === 'replies') ? each : NO_CREDITS
+    const alone = this.#open === 0 && (this.#fresh || this.#watched === 'replies') ? each : NO_CREDITS
     return most(minus(this.#trusted, this.#open), alone)
   }
 
@@ -244,6 +285,7 @@ export class Ledger {
   #compare(balance: Credits, seen: Credits, last: boolean): Report {
     const unsure = minus(this.#seen, seen)
     this.#exactBalance = unsure === 0 && this.#wire === 0 ? balance : null
+    this.#fresh = unsure === 0 && this.#wire === 0 && this.#open === 0
     if (this.#expected === null) return this.#firstReport(minus(balance, unsure))
     const highest = plus(this.#expected, unsure)
     const lowest = minus(this.#expected, this.#wire, this.#unknown, this.#unknownElsewhere)
@@ -255,7 +297,8 @@ export class Ledger {
   }
 
   #firstReport(balance: Credits): Report {
-    this.#expected = balance
+    // Unknown calls may be in this balance already: booked as if they were not, they are found missing when reconciled.
+    this.#expected = plus(balance, this.#unknown, this.#unknownElsewhere)
     this.#budget ??= plus(this.#spent, most(this.spendable as Credits, NO_CREDITS), this.held)
     this.#trust()
     return { kind: 'agrees' }

@@ -17,7 +17,8 @@ export async function createLog(options: LogOptions): Promise<Log> {
   const hide = hider(options.secrets)
   const write = options.write ?? ((line: string) => void process.stderr.write(line))
   const pretty = options.pretty ? await prettifier(options.color) : null
-  const stream = { write: (line: string) => write(hide(pretty === null ? line : pretty(line))) }
+  // Before it is made pretty: there a secret stands as JSON has it.
+  const stream = { write: (line: string) => write(pretty === null ? hide(line) : pretty(hide(line))) }
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream) as Logger as Log
 }
 
@@ -36,6 +37,7 @@ async function prettifier(color: boolean): Promise<(line: string) => string> {
 export function hider(secrets: readonly string[]): (text: string) => string {
   const escaped = secrets
     .filter((secret) => secret.length >= 4)
+    .toSorted((a, b) => b.length - a.length)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
   if (escaped.length === 0) return (text) => text
   const pattern = new RegExp([...new Set(escaped)].map((s) => s.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
-import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
+import { type Credits, fits, NO_CREDITS, times } from '../domain/credits.ts'
 import type { CallSource, Pace, Sample } from '../refresh/ports/pace.ts'
 import { type ConcurrencyState, failingForMs, startConcurrency, step, unwell } from './concurrency.ts'
 import { Limiter } from './limiter.ts'
@@ -36,8 +36,6 @@ export class AdaptivePace implements Pace {
   /** Throttles in a row, for the backoff where the vendor does not say how long. */
   #throttles = 0
   #latencyMs = 1
-  /** Credits that slots at work have been given and not yet used. */
-  #given: Credits = NO_CREDITS
   #working = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | null = null
 
@@ -83,7 +81,7 @@ export class AdaptivePace implements Pace {
   }
 
   setCredits(left: Credits): void {
-    this.#limiter.adjustCredits(minus(left, this.#limiter.credits, this.#given))
+    this.#limiter.setTotal(left)
   }
 
   pump(source: CallSource): void {
@@ -103,7 +101,6 @@ export class AdaptivePace implements Pace {
     let answer: T | undefined
     await this.#limiter.run(NO_CREDITS, async () => {
       answer = await request()
-      return NO_CREDITS
     })
     return answer as T
   }
@@ -125,8 +122,7 @@ export class AdaptivePace implements Pace {
 
   #start(source: CallSource, calls: number): void {
     const credits = times(source.reservation, calls)
-    this.#given = (this.#given + credits) as Credits
-    const slot = this.#limiter.run(credits, () => this.#work(source, calls, credits))
+    const slot = this.#limiter.run(credits, (use) => this.#work(source, calls, use))
     this.#working.add(slot)
     void slot.finally(() => {
       this.#working.delete(slot)
@@ -134,10 +130,9 @@ export class AdaptivePace implements Pace {
     })
   }
 
-  /** One slot: calls one after another, while the pace allows it. Resolves to the credits it did not use. */
-  async #work(source: CallSource, calls: number, credits: Credits): Promise<Credits> {
+  /** One slot: calls one after another, while the pace allows it. */
+  async #work(source: CallSource, calls: number, use: (used: Credits) => void): Promise<void> {
     const endsAt = this.#clock.monotonic() + Math.max(SLOT_MS, SLOT_MS_EACH * this.#state.limit)
-    let left = credits
     for (let made = 0; made < calls; ) {
       if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt)) break
       if (this.#pausedUntil > this.#clock.now()) break
@@ -149,12 +144,8 @@ export class AdaptivePace implements Pace {
         continue
       }
       made += 1
-      const used = await call
-      left = minus(left, used)
-      this.#given = minus(this.#given, used)
+      use(await call)
     }
-    this.#given = minus(this.#given, left)
-    return left
   }
 
   #pumpLater(source: CallSource, waitMs: number): void {

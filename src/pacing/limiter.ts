@@ -1,5 +1,5 @@
 import Bottleneck from 'bottleneck'
-import { type Credits, minus, NO_CREDITS, plus } from '../domain/credits.ts'
+import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/credits.ts'
 
 /**
  * Bottleneck, and the only file that knows it: slots for concurrency and spacing, and a reservoir of the credits
@@ -15,8 +15,12 @@ import { type Credits, minus, NO_CREDITS, plus } from '../domain/credits.ts'
 export class Limiter {
   readonly #slots: Bottleneck
   readonly #reservoir: Bottleneck
-  /** Mirror of the reservoir. */
+  /** Mirror of the reservoir, less what slots that are not registered yet will take from it: never negative. */
   #credits: Credits
+  /** What slots have been given and have neither used nor returned. */
+  #given: Credits = NO_CREDITS
+  /** What is to be taken out of the reservoir as slots return it: it was in their hands when the credits shrank. */
+  #debt: Credits = NO_CREDITS
   #limit: number
   #begun = 0
   #working = 0
@@ -57,29 +61,49 @@ export class Limiter {
     void this.#slots.updateSettings({ maxConcurrent: limit })
   }
 
-  adjustCredits(by: Credits): void {
-    if (by === 0) return
-    this.#credits = plus(this.#credits, by)
-    void this.#reservoir.incrementReservoir(by)
+  /** Sets what may still be spent, what slots have in their hands included. */
+  setTotal(total: Credits): void {
+    this.#give(minus(total, minus(plus(this.#credits, this.#given), this.#debt)))
   }
 
-  /** Runs `work` in a slot with so many credits; it resolves to what it did not spend. Never rejects. */
-  async run(credits: Credits, work: () => Promise<Credits>): Promise<void> {
+  /**
+   * Runs `work` in a slot with so many credits. `work` says what it uses as it goes; the rest comes back when it ends.
+   * Never rejects for what `work` does not throw.
+   */
+  async run(credits: Credits, work: (use: (used: Credits) => void) => Promise<void>): Promise<void> {
     if (credits > this.#credits) throw new RangeError(`a slot asks for ${credits} of ${this.#credits} micro-credits`)
     this.#begun += 1
     this.#credits = minus(this.#credits, credits)
+    this.#given = plus(this.#given, credits)
     let left: Credits = credits
+    let working = 0
+    const use = (used: Credits) => {
+      left = minus(left, used)
+      this.#given = minus(this.#given, used)
+    }
     try {
       await this.#slots.schedule(() => {
+        working = 1
         this.#working += 1
-        return this.#reservoir.schedule({ weight: credits }, async () => {
-          left = await work()
-        })
+        return this.#reservoir.schedule({ weight: credits }, () => work(use))
       })
     } finally {
       this.#begun -= 1
-      this.#working -= 1
-      if (left !== NO_CREDITS) this.adjustCredits(left)
+      this.#working -= working
+      this.#given = minus(this.#given, left)
+      this.#give(left)
     }
+  }
+
+  /**
+   * Puts credits into the reservoir, or takes them out. It never takes out more than is there: a slot that waits to be
+   * registered would find less than its weight, and block the queue for ever. What it cannot take now is a debt.
+   */
+  #give(by: Credits): void {
+    const change = by > 0 ? minus(by, least(by, this.#debt)) : most(by, minus(NO_CREDITS, this.#credits))
+    this.#debt = minus(this.#debt, minus(by, change))
+    if (change === 0) return
+    this.#credits = plus(this.#credits, change)
+    void this.#reservoir.incrementReservoir(change)
   }
 }

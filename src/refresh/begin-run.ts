@@ -41,7 +41,8 @@ export async function beginRun(
       : await beginAgain(interrupted as Run, parts, lease, opening)
   const { ledger, run } = begun
   const reported = opening.watch === 'endpoint' ? opening.balance : null
-  if (ledger.expected !== null)
+  // Replies from a journal are in these books and not in the database yet: their checkpoint writes both.
+  if (ledger.expected !== null && begun.left.finished.length === 0)
     await store.setExpected(lease, ledger.expected, reported, reported === null ? null : opening.at)
   const shown = { ...run, balance: ledger.expected }
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
@@ -99,7 +100,7 @@ async function beginNew(
   const { store, rules, clock, newRunId } = parts
   const { spec, job, specHash } = request
   const account = await store.account(rules.name)
-  const { ledger, budget } = newBooks(spec.budget, spec.reserve, opening, account)
+  const { ledger, budget } = newBooks(spec, opening, account, rules.idempotent)
   const run = await store.createRun(
     {
       id: newRunId(),
@@ -124,9 +125,15 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const account = await store.account(rules.name)
   const [interrupted, kept] = await Promise.all([store.interrupted(run.no, run.cursor), journal.read(run.id)])
   const left = sortLeftBehind(interrupted, kept, rules)
-  const blind =
-    spec.budget === 'remaining' && opening.watch === 'replies' && opening.balance === null && account.expected === null
-  const ledger = resumedBooks(run, blind ? null : run.budget, left, opening, account)
+  // The first records go alone until a balance is known: before they are through, the budget may never have been set.
+  const grows = spec.budget === 'remaining'
+  const blind = grows && opening.watch === 'replies' && opening.balance === null && !run.canaryDone
+  const ledger = resumedBooks(
+    { run, budget: blind ? null : run.budget, grows, left },
+    opening,
+    account,
+    rules.idempotent,
+  )
   const again = new WorkList()
   for (const item of interrupted.again) again.putFront(item)
   for (const { item } of left.finished) if (item.end === null) again.putBack(item, clock.now())

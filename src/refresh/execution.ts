@@ -1,4 +1,4 @@
-import { fits } from '../domain/credits.ts'
+import { fits, plus } from '../domain/credits.ts'
 import { type Ending, type Run, type StopReason, summarize } from '../domain/run.ts'
 import { GATHER_MS, opensNow, starving } from './lookahead.ts'
 import type { CheckpointResult, CommittedItem } from './ports/store.ts'
@@ -142,7 +142,7 @@ export class Execution {
       open: { count, reservation, again: work.take(count, now, run.cursor < run.selected) },
       calls,
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
-      budget: ledger.budget,
+      budget: ledger.budget ?? plus(ledger.spent, ledger.held, reservation),
       canaryDone: canary.done,
       activeMs: this.#state.activeMs(),
       coolDownIfRejected: now + coolDown.failedMs,

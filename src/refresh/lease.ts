@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import { LeaseHeldError } from '../domain/errors.ts'
+import { patiently } from '../domain/patience.ts'
 import type { Log } from './ports/log.ts'
 import type { Lease, LeaseHolder, LeaseState, RunStore } from './ports/store.ts'
 
@@ -15,6 +16,8 @@ export interface LeaseParts {
 }
 
 const LOOK_EVERY_MS = 500
+/** How often a database that is busy is tried. */
+const TRIES = 6
 
 /**
  * Takes the right to spend from the account. A holder of this machine that is alive keeps it, one that is dead loses
@@ -25,9 +28,9 @@ export async function acquireLease(vendor: string, parts: LeaseParts): Promise<{
   const { store, me, clock, ttlMs, log, signal } = parts
   let first: LeaseState | null = null
   for (;;) {
-    const seen = await store.readLease(vendor)
+    const seen = await patiently(() => store.readLease(vendor), TRIES, clock)
     if (seen === null || !holds(seen, parts)) {
-      const lease = await store.takeLease(vendor, me, seen, clock.now() + ttlMs)
+      const lease = await patiently(() => store.takeLease(vendor, me, seen, clock.now() + ttlMs), TRIES, clock)
       if (lease !== null) return { lease, crashed: seen !== null }
       continue
     }

@@ -3,6 +3,7 @@ import { Ledger } from '../domain/ledger.ts'
 import type { Run } from '../domain/run.ts'
 import type { OpeningBalance } from './opening-balance.ts'
 import type { AccountState, FinishedCall, Interrupted } from './ports/store.ts'
+import type { RunSpec } from './run-spec.ts'
 import type { FateRules } from './settlement.ts'
 import { lost } from './settlement.ts'
 
@@ -49,36 +50,48 @@ export const NOTHING_LEFT: LeftBehind = {
   unknown: NO_CREDITS,
 }
 
-/** The books of a new run: its budget is never more than what may be spent now. */
+/** The books of a new run: its budget is never more than what may be spent now; null: not known yet. */
 export function newBooks(
-  wanted: Credits | 'remaining',
-  reserve: Credits,
+  { budget: wanted, reserve }: Pick<RunSpec, 'budget' | 'reserve'>,
   opening: OpeningBalance,
   account: AccountState,
+  idempotent: boolean,
 ): { ledger: Ledger; budget: Credits | null } {
-  const expected = rebase(opening, account, account.unknown)
-  const spendable = expected === null ? null : most(minus(expected, reserve, account.unknown), NO_CREDITS)
+  const expected = rebase(opening, account, account.held)
+  const spendable = expected === null ? null : most(minus(expected, reserve, account.held), NO_CREDITS)
   const budget = wanted === 'remaining' ? spendable : spendable === null ? wanted : least(wanted, spendable)
-  const start = { budget, reserve, spent: NO_CREDITS, open: NO_CREDITS, unknown: NO_CREDITS }
-  return {
-    ledger: compared(
-      new Ledger({ ...start, unknownElsewhere: account.unknown, expected, watched: opening.watch }),
-      opening,
-    ),
+  const ledger = new Ledger({
     budget,
-  }
+    reserve,
+    spent: NO_CREDITS,
+    open: NO_CREDITS,
+    unknown: NO_CREDITS,
+    unknownElsewhere: account.held,
+    elsewhereStays: idempotent,
+    grows: wanted === 'remaining',
+    expected,
+    watched: opening.watch,
+  })
+  return { ledger: compared(ledger, opening), budget }
+}
+
+/** What a run that goes on brings with it. `budget`: null, where no balance has ever set it. */
+export interface Resumed {
+  readonly run: Run
+  readonly budget: Credits | null
+  readonly grows: boolean
+  readonly left: LeftBehind
 }
 
 /** The books of a run that goes on: its budget stands, and what is missing from the balance is found out later. */
 export function resumedBooks(
-  run: Run,
-  budget: Credits | null,
-  left: LeftBehind,
+  { run, budget, grows, left }: Resumed,
   opening: OpeningBalance,
   account: AccountState,
+  idempotent: boolean,
 ): Ledger {
   const unknown = plus(run.unknown, left.unknown)
-  const unknownElsewhere = minus(account.unknown, run.unknown)
+  const unknownElsewhere = minus(account.held, run.held)
   const expected = rebase(opening, account, plus(left.open, unknown, unknownElsewhere, left.settledCost))
   const ledger = new Ledger({
     budget,
@@ -87,6 +100,8 @@ export function resumedBooks(
     open: left.open,
     unknown,
     unknownElsewhere,
+    elsewhereStays: idempotent,
+    grows,
     expected: expected === null ? null : minus(expected, left.settledCost),
     watched: opening.watch,
   })
@@ -100,6 +115,7 @@ export function resumedBooks(
  */
 function rebase(opening: OpeningBalance, account: AccountState, unsure: Credits): Credits | null {
   const { balance, watch } = opening
+  if (balance === null && watch === 'replies' && unsure > 0) return account.expected
   if (balance === null || watch !== 'endpoint' || unsure === 0 || account.expected === null) return balance
   return balance > account.expected ? plus(balance, unsure) : account.expected
 }

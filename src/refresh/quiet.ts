@@ -67,7 +67,7 @@ async function reconcile(state: RunState): Promise<boolean> {
   if (settled === null) return false
   const { here, elsewhere } = settled
   await state.committer.persist([], () =>
-    store.settleUnknown(lease.lease, run.no, here, elsewhere, balance, clock.now()),
+    store.settleUnknown(lease.lease, run.no, here, rules.idempotent ? null : elsewhere, balance, clock.now()),
   )
   state.totals.reconciled(ledger.spent, balance)
   log.info({ charged: toDecimal(here), balance: toDecimal(balance) }, 'unknown calls reconciled against the balance')

@@ -81,7 +81,7 @@ async function writeRun(
   items: readonly CommittedItem[],
   opening: { opened: readonly unknown[]; skipped: readonly CommittedItem[]; cursor: number },
 ): Promise<void> {
-  const budget = input.budget ?? books.budget
+  const { budget } = input
   const spent = plus(books.spent, ...input.finished.map((call) => call.cost))
   const lost = sumHeld(input.finished, 'unknown')
   const reserved = times(input.open.reservation, opening.opened.length)

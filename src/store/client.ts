@@ -1,4 +1,7 @@
+import { systemClock } from '../domain/clock.ts'
+import { patiently } from '../domain/patience.ts'
 import type { PrismaClient as SqliteClient } from '../generated/sqlite/client.ts'
+import { asDatabaseError } from './database-error.ts'
 import { type Db, type Dialect, raw } from './sql.ts'
 
 /**
@@ -20,6 +23,8 @@ export interface Connection {
 
 /** How long a statement waits for another process's lock on SQLite, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000
+/** How often a database that is busy is tried. */
+const TRIES = 6
 /** Prisma's own limits on a transaction are off: a selection of a million records takes its time. */
 const TRANSACTION = { maxWait: 60_000, timeout: 24 * 3_600_000 } as const
 
@@ -52,11 +57,20 @@ async function openSqlite(url: string): Promise<Client> {
     import('@prisma/adapter-better-sqlite3'),
   ])
   const client = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url, timeout: BUSY_TIMEOUT_MS }) })
-  await client.$queryRaw(raw('PRAGMA journal_mode = WAL'))
-  // WAL's default, NORMAL, loses the last commits when the power fails. What they hold was paid for.
-  await client.$executeRaw(raw('PRAGMA synchronous = FULL'))
-  await client.$executeRaw(raw('PRAGMA cache_size = -65536'))
+  await patiently(() => setUp(client), TRIES, systemClock)
   return client
+}
+
+/** Settings of a SQLite connection. Turning WAL on needs the file for oneself for a moment. */
+async function setUp(client: Client): Promise<void> {
+  try {
+    await client.$queryRaw(raw('PRAGMA journal_mode = WAL'))
+    // WAL's default, NORMAL, loses the last commits when the power fails. What they hold was paid for.
+    await client.$executeRaw(raw('PRAGMA synchronous = FULL'))
+    await client.$executeRaw(raw('PRAGMA cache_size = -65536'))
+  } catch (error) {
+    throw asDatabaseError(error)
+  }
 }
 
 async function openPostgresql(url: string): Promise<Client> {

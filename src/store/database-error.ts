@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '../domain/errors.ts'
+import { DatabaseUnavailableError, SpenddownError } from '../domain/errors.ts'
 
 /** What a driver said, as Prisma's adapters hand it on. */
 export interface DriverError {
@@ -27,7 +27,7 @@ export function driverError(error: unknown): DriverError | null {
 /** SQLSTATEs and SQLite codes that pass by themselves: shutdown, restart, failover, full disk, lock, conflict. */
 const PASSES = [
   /^(08|53|57P|58)/,
-  /^(40001|40P01|55P03|25006|XX000)$/,
+  /^(40001|40P01|55000|55P03|25006|25P03|XX000)$/,
   /^SQLITE_(BUSY|FULL|IOERR|LOCKED|CANTOPEN|READONLY|PROTOCOL|NOMEM)/,
   /^P(1001|1002|1008|1011|1017|2024|2028|2034|2037)$/,
   /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)$/,
@@ -59,9 +59,12 @@ function isPassing({ code, kind, message }: DriverError): boolean {
   return code === '' && /not queryable|connection/i.test(message)
 }
 
-/** Not one of ours, and not a mistake in the code. */
+/** A driver's or the system's own error: not one of ours, and not a mistake in the code. */
 function isPlainError(error: unknown): boolean {
-  return error instanceof Error && error.constructor === Error
+  if (!(error instanceof Error) || error instanceof SpenddownError) return false
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) return false
+  const code = (error as { code?: unknown }).code
+  return typeof code !== 'string' || PASSES.some((pattern) => pattern.test(code))
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

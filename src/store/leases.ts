@@ -1,6 +1,8 @@
 import { LeaseLostError } from '../domain/errors.ts'
 import type { Lease, LeaseHolder, LeaseState } from '../refresh/ports/store.ts'
-import type { Client } from './client.ts'
+import type { Client, Connection } from './client.ts'
+import { sql } from './sql.ts'
+import { ownTables } from './tables.ts'
 
 export async function readLease(client: Client, vendor: string): Promise<LeaseState | null> {
   const row = await client.account.findUnique({ where: { vendor } })
@@ -17,13 +19,14 @@ export async function readLease(client: Client, vendor: string): Promise<LeaseSt
 
 /** Takes the lease if nobody has taken or renewed it since it was seen; the token grows by one. */
 export async function takeLease(
-  client: Client,
+  { client, dialect }: Pick<Connection, 'client' | 'dialect'>,
   vendor: string,
   me: LeaseHolder,
   seen: LeaseState | null,
   expiresAt: number,
 ): Promise<Lease | null> {
-  await client.account.upsert({ where: { vendor }, create: { vendor }, update: {} })
+  const { account } = ownTables(dialect)
+  await client.$executeRaw(sql`INSERT INTO ${account} (vendor) VALUES (${vendor}) ON CONFLICT DO NOTHING`)
   const { count } = await client.account.updateMany({
     where: {
       vendor,

@@ -25,7 +25,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     })
   return mendable({
     readLease: (vendor) => readLease(client, vendor),
-    takeLease: (vendor, me, seen, expiresAt) => takeLease(client, vendor, me, seen, expiresAt),
+    takeLease: (vendor, me, seen, expiresAt) => takeLease(connection, vendor, me, seen, expiresAt),
     renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
     releaseLease: (lease) => releaseLease(client, lease),
     account: (vendor) => accountState(connection, vendor),
@@ -56,13 +56,13 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
 async function accountState({ client }: Connection, vendor: string): Promise<AccountState> {
   const [row, held] = await Promise.all([
     client.account.findUnique({ where: { vendor } }),
-    client.run.aggregate({ where: { vendor }, _sum: { unknown: true } }),
+    client.run.aggregate({ where: { vendor }, _sum: { held: true } }),
   ])
   return {
     expected: credits(row?.expected),
     reported: credits(row?.reported),
     reportedAt: credits(row?.reportedAt),
-    unknown: Number(held._sum.unknown ?? 0n) as Credits,
+    held: Number(held._sum.held ?? 0n) as Credits,
   }
 }
 

@@ -6,15 +6,15 @@ import { type Dialect, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 
 /**
- * Settles every unknown call of the account: `here` credits are booked to the run, `elsewhere` to the other runs
- * that hold unknown calls. Which of the calls cost how much cannot be known; their sum can, and is booked to the
+ * Settles the unknown calls of the account: `here` credits are booked to the run, `elsewhere` to the other runs that
+ * hold calls. Which of the calls cost how much cannot be known; their sum can, and is booked to the
  * first of them.
  */
 export async function settleUnknown(
   connection: Connection,
   lease: Lease,
   runNo: number,
-  settled: { readonly here: Credits; readonly elsewhere: Credits; readonly balance: Credits },
+  settled: { readonly here: Credits; readonly elsewhere: Credits | null; readonly balance: Credits },
   now: number,
 ): Promise<void> {
   await connection.transaction(async (tx) => {
@@ -23,25 +23,35 @@ export async function settleUnknown(
       data: { expected: BigInt(settled.balance), reported: BigInt(settled.balance), reportedAt: BigInt(now) },
     })
     if (count === 0) throw leaseLost(lease)
-    const runs = await tx.run.findMany({ where: { vendor: lease.vendor, unknown: { gt: 0n } }, orderBy: { no: 'asc' } })
-    let rest = settled.elsewhere
+    const runs = await tx.run.findMany({ where: { vendor: lease.vendor, held: { gt: 0n } }, orderBy: { no: 'asc' } })
+    let rest = settled.elsewhere ?? NO_CREDITS
     for (const run of runs) {
-      const held = Number(run.unknown) as Credits
-      const cost = run.no === runNo ? settled.here : least(rest, held)
-      if (run.no !== runNo) rest = minus(rest, cost)
+      const ours = run.no === runNo
+      if (!ours && settled.elsewhere === null) continue
+      const held = Number(ours ? run.unknown : run.held) as Credits
+      const cost = ours ? settled.here : least(rest, held)
+      if (!ours) rest = minus(rest, cost)
       await tx.run.update({
         where: { no: run.no },
         data: { unknown: 0n, held: { decrement: BigInt(held) }, spent: { increment: BigInt(cost) } },
       })
-      await settleCalls(tx, connection.dialect, run.no, cost)
+      await settleCalls(tx, connection.dialect, run.no, cost, !ours)
     }
   })
 }
 
-async function settleCalls(tx: Transaction, dialect: Dialect, runNo: number, cost: Credits): Promise<void> {
+/** `open`: those that a process that died left open, too; this process's own calls are not. */
+async function settleCalls(
+  tx: Transaction,
+  dialect: Dialect,
+  runNo: number,
+  cost: Credits,
+  open: boolean,
+): Promise<void> {
   const { call } = ownTables(dialect)
+  const states = open ? sql`('unknown', 'open')` : sql`('unknown')`
   const calls = await tx.$queryRaw<{ n: number | bigint; reservation: bigint }[]>(
-    sql`SELECT n, reservation FROM ${call} WHERE run_no = ${runNo} AND state = 'unknown' ORDER BY n`,
+    sql`SELECT n, reservation FROM ${call} WHERE run_no = ${runNo} AND state IN ${states} ORDER BY n`,
   )
   let rest = cost
   for (const { n, reservation } of calls) {

@@ -32,8 +32,8 @@ export interface AccountState {
   readonly expected: Credits | null
   readonly reported: Credits | null
   readonly reportedAt: number | null
-  /** Reservations held by unknown calls of all runs. */
-  readonly unknown: Credits
+  /** Reservations that calls of all runs hold: unknown, or left open by a process that died. */
+  readonly held: Credits
 }
 
 export interface NewRun {
@@ -92,8 +92,8 @@ export interface CheckpointInput {
     readonly reported: Credits | null
     readonly reportedAt: number | null
   }
-  /** The run's budget, once a first balance has set it. */
-  readonly budget: Credits | null
+  /** The run's budget; before a first balance has set it, what is spent and held and one call more. */
+  readonly budget: Credits
   readonly canaryDone: boolean
   readonly activeMs: number
   /** When to leave a record alone until whose values the database refuses, epoch milliseconds. */
@@ -200,12 +200,15 @@ export interface RunStore {
   ): Promise<{ readonly added: number; readonly all: boolean; readonly coolingDown: number }>
   interrupted(runNo: number, cursor: number): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
-  /** Settles every unknown call of the vendor's: `here` credits for the run's, `elsewhere` for those of other runs. */
+  /**
+   * Settles the unknown calls of the run for `here` credits, and those of other runs, with the ones left open, for
+   * `elsewhere`; null: those of other runs stay as they are.
+   */
   settleUnknown(
     lease: Lease,
     runNo: number,
     here: Credits,
-    elsewhere: Credits,
+    elsewhere: Credits | null,
     balance: Credits,
     now: number,
   ): Promise<void>

@@ -1,5 +1,6 @@
 import { systemClock } from '../../domain/clock.ts'
-import { DatabaseUnavailableError, SpenddownError } from '../../domain/errors.ts'
+import { SpenddownError } from '../../domain/errors.ts'
+import { patiently } from '../../domain/patience.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { asDatabaseError, driverError } from '../database-error.ts'
 import { type Db, raw, type Sql, sql } from '../sql.ts'
@@ -22,15 +23,16 @@ export async function migrate(connection: Connection): Promise<{ readonly applie
     throw asDatabaseError(error)
   })
   if (done !== null && missing(shipped, done).length === 0) return { applied: [] }
-  for (let tries = 1; ; tries++) {
-    try {
-      return await connection.transaction((tx) => applyMissing(tx, connection, shipped))
-    } catch (error) {
-      const told = asDatabaseError(error)
-      if (!(told instanceof DatabaseUnavailableError) || tries === TRIES) throw told
-      await systemClock.sleep(100 * tries)
-    }
-  }
+  return patiently(
+    () =>
+      connection
+        .transaction((tx) => applyMissing(tx, connection, shipped))
+        .catch((error: unknown) => {
+          throw asDatabaseError(error)
+        }),
+    TRIES,
+    systemClock,
+  )
 }
 
 async function applyMissing(tx: Transaction, connection: Connection, shipped: readonly Migration[]) {

@@ -1,0 +1,132 @@
+import { personFor } from '../../src/simulator/people.ts'
+import { DatabaseView } from './database-view.ts'
+import type { Stage } from './stage.ts'
+
+/** A finished run beside the vendor's bill. Credits are credits. */
+export interface Books {
+  readonly billed: number
+  readonly budget: number
+  readonly spent: number
+  readonly unknown: number
+  readonly balance: number
+  readonly refreshed: number
+  readonly rows: number
+  /** Charges beyond one a record. */
+  readonly doubles: number
+  /** Records that were charged and never written: their replies were lost, and nobody asked again. */
+  readonly lostRecords: number
+}
+
+/** What is not as promised, in words; nothing if all is. */
+export interface Verdict {
+  readonly books: Books
+  readonly wrong: readonly string[]
+}
+
+export interface Allowance {
+  /** Calls that were in flight when a process was killed, over all kills of the run. */
+  readonly inFlightAtKills: number
+  /** Calls whose reply the vendor itself lost. */
+  readonly lostByVendor: number
+}
+
+/** Holds the only run of a stage, which has ended by itself, against the vendor's bill. */
+export async function audit(stage: Stage, allowance: Allowance): Promise<Verdict> {
+  const view = new DatabaseView(stage.database)
+  const [run] = await view.runs()
+  if (run === undefined) throw new Error('there is no run')
+  const rows = await changedRows(stage, view)
+  const charges = stage.vendor.bill.chargesByRecord()
+  const doubles = [...charges.values()].reduce((sum, times) => sum + times - 1, 0)
+  const written = new Set(rows.written)
+  const paidRecords = [...charges.keys()].filter((email) => !written.has(email)).length
+  const onlyMisses = stage.scene.cost.per === 'call' ? run.notFound : 0
+  const books: Books = {
+    billed: stage.vendor.bill.totals().lookupCredits,
+    budget: run.budget,
+    spent: run.spent,
+    unknown: run.unknown,
+    balance: stage.vendor.account.remaining,
+    refreshed: run.refreshed,
+    rows: rows.written.length,
+    doubles,
+    lostRecords: paidRecords - onlyMisses,
+  }
+  const wrong = [
+    ...rows.wrong,
+    ...checkCredits(stage, books),
+    ...checkCharges(stage, books, allowance, charges, rows.written),
+    ...(await checkNothingStuck(stage, view, run)),
+  ]
+  return { books, wrong }
+}
+
+function checkCredits({ scene }: Stage, books: Books): string[] {
+  const { billed, budget, spent, unknown, balance } = books
+  return [
+    ...unless(billed <= budget, `billed ${billed} of a budget of ${budget}`),
+    ...unless(balance >= scene.reserve, `the balance is ${balance}, below the reserve of ${scene.reserve}`),
+    ...unless(spent + unknown >= billed, `billed ${billed}, and the ledger knows of ${spent} + ${unknown} unknown`),
+    ...unless(unknown > 0 || spent === billed, `billed ${billed}, and the ledger says ${spent}`),
+    ...unless(spent <= billed, `the ledger says ${spent}, and only ${billed} were billed`),
+  ]
+}
+
+function checkCharges(
+  { scene }: Stage,
+  { doubles, lostRecords, refreshed, rows }: Books,
+  { inFlightAtKills, lostByVendor }: Allowance,
+  charges: ReadonlyMap<string, number>,
+  written: readonly string[],
+): string[] {
+  const bound = scene.keys ? 0 : inFlightAtKills + lostByVendor
+  const free = written.filter((email) => !charges.has(email))
+  return [
+    ...unless(rows === refreshed, `${rows} rows changed, and the run says ${refreshed}`),
+    ...unless(free.length === 0, `refreshed without a charge: ${free.slice(0, 3).join(', ')}`),
+    ...unless(doubles <= bound, `${doubles} double charges, where ${bound} may be`),
+    ...unless(
+      lostRecords >= 0 && lostRecords <= bound,
+      `${lostRecords} records charged and not written, where ${bound} may be`,
+    ),
+  ]
+}
+
+async function checkNothingStuck(
+  { scene, vendor }: Stage,
+  view: DatabaseView,
+  run: Awaited<ReturnType<DatabaseView['runs']>>[number],
+): Promise<string[]> {
+  const [open, heldByUnknown, items] = [await view.calls('open'), await view.heldByUnknownCalls(), await view.items()]
+  const ended = run.selected - (items.pending ?? 0)
+  const left = Math.min(run.budget - vendor.bill.totals().lookupCredits, vendor.account.remaining - scene.reserve)
+  const small = left < scene.cost.credits || left <= run.budget * 0.001
+  return [
+    ...unless(run.status === 'completed', `the run is ${run.status}`),
+    ...unless(open === 0, `${open} calls are open`),
+    ...unless(
+      run.held === run.unknown && run.unknown === heldByUnknown,
+      `held ${run.held}, unknown ${run.unknown}, by unknown calls ${heldByUnknown}`,
+    ),
+    ...unless(ended === scene.people || small, `${left} credits are left over, and ${scene.people - ended} records`),
+  ]
+}
+
+/** Which people carry the vendor's data, and whether every row is either wholly new or wholly as it was. */
+async function changedRows({ beganAt }: Stage, view: DatabaseView): Promise<{ written: string[]; wrong: string[] }> {
+  const written: string[] = []
+  const wrong: string[] = []
+  for (const { email, title, echo, refreshedAt } of await view.people()) {
+    const stamped = refreshedAt !== null && Date.parse(refreshedAt) >= beganAt
+    const fresh = title !== 'before'
+    if (fresh) written.push(email)
+    if (stamped !== fresh || (echo !== null) !== fresh) wrong.push(`${email} is half written`)
+    if (fresh && (echo !== email || title !== personFor(1, email, 1).job_title))
+      wrong.push(`${email} has another's data`)
+  }
+  return { written, wrong }
+}
+
+function unless(holds: boolean, otherwise: string): string[] {
+  return holds ? [] : [otherwise]
+}

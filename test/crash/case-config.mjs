@@ -1,0 +1,36 @@
+/** The config of a crash test: what varies comes in SPENDDOWN_CASE, as JSON (see CaseConfig in stage.ts). */
+const given = JSON.parse(process.env.SPENDDOWN_CASE ?? '{}')
+
+export default {
+  database: { url: given.databaseUrl, unavailableFor: given.unavailableFor },
+  lease: given.lease,
+  vendor: {
+    name: 'simulated',
+    baseUrl: process.env.SPENDDOWN_VENDOR_URL ?? given.vendorUrl,
+    single: {
+      request: (record) => ({ path: '/v1/enrich', query: { email: record.email } }),
+      data: (body) => body.data,
+    },
+    ...(given.keys ? { idempotencyHeader: 'Idempotency-Key' } : {}),
+    onUnknown: 'retry',
+    timeoutMs: given.timeoutMs,
+    limits: { maxConcurrent: given.maxConcurrent },
+    credits: {
+      cost: given.cost,
+      charged: (reply) => reply.headers['x-credits-charged'],
+      remaining: (reply) => reply.headers['x-credits-remaining'],
+      balance: { path: '/v1/account', remaining: (body) => body.credits.remaining },
+    },
+  },
+  records: {
+    table: 'people',
+    key: 'id',
+    refreshedAt: 'refreshed_at',
+    eligible: { email: { not: null } },
+    update: { job_title: 'job_title', echo: 'key' },
+  },
+  jobs: {
+    'month-end': { budget: given.budget, reserve: given.reserve },
+    other: { budget: given.budget, reserve: given.reserve },
+  },
+}

@@ -1,0 +1,25 @@
+/**
+ * One process of a crash test: `run` or `resume`, as the command line does them, killed at the step of the database
+ * that SPENDDOWN_KILL names (see kill-points.mjs). Prints the summary; with SPENDDOWN_TRACE also every step passed.
+ */
+import { exitCodeOf, exitCodeOfRun } from '../../dist/cli/exit-code.js'
+import { resolveConfig } from '../../dist/config/resolve-config.js'
+import { startRun } from '../../dist/run.js'
+import { connect } from '../../dist/store/client.js'
+import raw from './case-config.mjs'
+import { KillPoints } from './kill-points.mjs'
+
+const points = new KillPoints(JSON.parse(process.env.SPENDDOWN_KILL ?? '{}'))
+const { config, problems } = resolveConfig(raw)
+if (problems !== undefined) throw new Error(JSON.stringify(problems))
+const what = process.argv[2] === 'resume' ? { resume: null } : { job: 'month-end' }
+const open = async (url, dialect) => points.wrap(await connect(url, dialect))
+
+try {
+  const summary = await startRun(config, what, { open }).summary
+  console.log(JSON.stringify(process.env.SPENDDOWN_TRACE ? { ...summary, passed: points.passed } : summary))
+  process.exitCode = exitCodeOfRun(summary)
+} catch (error) {
+  console.error(error)
+  process.exitCode = exitCodeOf(error)
+}

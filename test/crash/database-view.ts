@@ -1,0 +1,125 @@
+import { raw } from '../../src/store/sql.ts'
+import type { TestDatabase } from '../support/databases.ts'
+
+/** A run's own sums, in credits, as a test reads them past all of spenddown's code. */
+export interface RunRow {
+  readonly no: number
+  readonly id: string
+  readonly status: string
+  readonly budget: number
+  readonly spent: number
+  readonly held: number
+  readonly unknown: number
+  readonly refreshed: number
+  readonly notFound: number
+  readonly selected: number
+  readonly unknownCalls: number
+}
+
+export interface PersonRow {
+  readonly id: number
+  readonly email: string
+  readonly title: string
+  readonly echo: string | null
+  readonly refreshedAt: string | null
+}
+
+const MICRO = 1_000_000
+
+/** Looks into a test's database; tables that are not there yet count as empty. */
+export class DatabaseView {
+  readonly #database: TestDatabase
+
+  constructor(database: TestDatabase) {
+    this.#database = database
+  }
+
+  async runs(): Promise<RunRow[]> {
+    const rows = await this.#rows(`SELECT no, id, status, budget, spent, held, unknown, refreshed, not_found, selected,
+      calls_unknown FROM ${this.#own('run')} ORDER BY no`)
+    return rows.map((row) => ({
+      no: Number(row.no),
+      id: String(row.id),
+      status: String(row.status),
+      budget: Number(row.budget) / MICRO,
+      spent: Number(row.spent) / MICRO,
+      held: Number(row.held) / MICRO,
+      unknown: Number(row.unknown) / MICRO,
+      refreshed: Number(row.refreshed),
+      notFound: Number(row.not_found),
+      selected: Number(row.selected),
+      unknownCalls: Number(row.calls_unknown),
+    }))
+  }
+
+  /** How many calls are in a state; of one run, or of all. */
+  async calls(state: 'open' | 'unknown'): Promise<number> {
+    const [row] = await this.#rows(`SELECT count(*) AS n FROM ${this.#own('call')} WHERE state = '${state}'`)
+    return Number(row?.n ?? 0)
+  }
+
+  /** What all unknown calls hold, in credits. */
+  async heldByUnknownCalls(): Promise<number> {
+    const [row] = await this.#rows(
+      `SELECT coalesce(sum(reservation), 0) AS held FROM ${this.#own('call')} WHERE state = 'unknown'`,
+    )
+    return Number(row?.held ?? 0) / MICRO
+  }
+
+  /** How many items stand in each state. */
+  async items(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#rows(`SELECT state, count(*) AS n FROM ${this.#own('item')} GROUP BY state`)
+    return Object.fromEntries(rows.map((row) => [String(row.state), Number(row.n)]))
+  }
+
+  async people(): Promise<PersonRow[]> {
+    const instant =
+      this.#database.dialect === 'sqlite'
+        ? 'refreshed_at'
+        : `to_char(refreshed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+    const rows = await this.#rows(
+      `SELECT id, email, job_title, echo, ${instant} AS refreshed_at FROM people ORDER BY id`,
+    )
+    return rows.map((row) => ({
+      id: Number(row.id),
+      email: String(row.email),
+      title: String(row.job_title),
+      echo: row.echo === null ? null : String(row.echo),
+      refreshedAt: row.refreshed_at === null ? null : String(row.refreshed_at),
+    }))
+  }
+
+  /** Makes the lease look as if a process of another machine held it. */
+  async moveLease(expiresInMs: number): Promise<void> {
+    await this.#write(
+      `UPDATE ${this.#own('account')} SET token = token + 1, holder = 'someone', machine = 'elsewhere/1/2', pid = 1,
+        process_started_at = '1', expires_at = ${Date.now() + expiresInMs}`,
+    )
+  }
+
+  async renewLease(expiresInMs: number): Promise<void> {
+    await this.#write(`UPDATE ${this.#own('account')} SET expires_at = ${Date.now() + expiresInMs}`)
+  }
+
+  async token(): Promise<number> {
+    const [row] = await this.#rows(`SELECT token FROM ${this.#own('account')}`)
+    return Number(row?.token ?? 0)
+  }
+
+  #own(table: string): string {
+    return this.#database.dialect === 'sqlite' ? `spenddown_${table}` : `spenddown.${table}`
+  }
+
+  async #write(statement: string): Promise<void> {
+    await this.#database.connection.client.$executeRaw(raw(statement))
+  }
+
+  async #rows(statement: string): Promise<Record<string, unknown>[]> {
+    try {
+      return await this.#database.connection.client.$queryRaw<Record<string, unknown>[]>(raw(statement))
+    } catch (error) {
+      if (/no such table|does not exist/.test(String(error))) return []
+      throw error
+    }
+  }
+}

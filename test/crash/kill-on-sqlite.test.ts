@@ -1,0 +1,3 @@
+import { killAndResume } from './kill-and-resume.ts'
+
+killAndResume('sqlite')

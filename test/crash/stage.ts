@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type SimulatedVendor, startVendor, type VendorOptions } from '../../src/simulator/vendor.ts'
+import { jsonRows } from '../../src/store/json-rows.ts'
+import { type Dialect, raw, sql } from '../../src/store/sql.ts'
+import { openDatabase, type TestDatabase } from '../support/databases.ts'
+import type { Place } from './processes.ts'
+
+/** What a crash test varies. Amounts in credits. */
+export interface Scene {
+  readonly dialect: Dialect
+  /** The vendor honours idempotency keys, and the config uses them. */
+  readonly keys: boolean
+  readonly cost: { readonly per: 'match' | 'call'; readonly credits: number }
+  readonly people: number
+  readonly credits: number
+  readonly budget: number | 'remaining'
+  readonly reserve: number
+  readonly maxConcurrent: number
+  readonly timeoutMs: number
+  readonly lease: string
+  readonly unavailableFor: string
+  readonly vendor: VendorOptions
+}
+
+export const SCENE: Scene = {
+  dialect: 'sqlite',
+  keys: false,
+  cost: { per: 'match', credits: 1 },
+  people: 400,
+  credits: 300,
+  budget: 'remaining',
+  reserve: 25,
+  maxConcurrent: 8,
+  timeoutMs: 1_000,
+  lease: '60s',
+  unavailableFor: '10m',
+  vendor: { latencyMs: { min: 5, max: 30 } },
+}
+
+/** A vendor, a database full of people, and a folder to work in: what stays when processes are killed. */
+export interface Stage {
+  readonly scene: Scene
+  readonly vendor: SimulatedVendor
+  readonly database: TestDatabase
+  readonly place: Place
+  /** Before the first process, ms since the epoch. */
+  readonly beganAt: number
+  clear(): Promise<void>
+}
+
+export async function setStage(changes: Partial<Scene>): Promise<Stage> {
+  const scene = { ...SCENE, ...changes }
+  const database = await openDatabase(scene.dialect)
+  await makePeople(database, scene.people)
+  const { keys, cost, credits } = scene
+  const vendor = await startVendor({ ...SCENE.vendor, ...scene.vendor, cost, idempotency: keys, allotment: credits })
+  const cwd = mkdtempSync(join(tmpdir(), 'spenddown-crash-'))
+  const clear = async () => {
+    await vendor.close()
+    await database.drop()
+    rmSync(cwd, { recursive: true, force: true })
+  }
+  const given = { ...scene, vendor: undefined, databaseUrl: database.url, vendorUrl: vendor.url }
+  return {
+    scene,
+    vendor,
+    database,
+    place: { cwd, env: { SPENDDOWN_CASE: JSON.stringify(given) } },
+    beganAt: Date.now(),
+    clear,
+  }
+}
+
+export function emailOf(id: number): string {
+  return `person-${id}@example.com`
+}
+
+async function makePeople({ connection, dialect }: TestDatabase, people: number): Promise<void> {
+  const instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
+  const columns = `id INTEGER PRIMARY KEY, email TEXT, job_title TEXT, echo TEXT, refreshed_at ${instant}`
+  await connection.client.$executeRaw(raw(`CREATE TABLE people (${columns})`))
+  const rows = Array.from({ length: people }, (_, at) => {
+    const age = 86_400_000 * (1 + ((at * 7919) % 730))
+    return [at + 1, emailOf(at + 1), at % 7 === 0 ? null : new Date(Date.now() - age).toISOString()]
+  })
+  const batch = jsonRows(dialect, rows, { id: 'bigint', email: 'text', refreshed_at: 'text' })
+  const value = raw(dialect === 'sqlite' ? 'v.refreshed_at' : 'v.refreshed_at::timestamptz')
+  await connection.client.$executeRaw(
+    sql`INSERT INTO people (id, email, job_title, refreshed_at) SELECT v.id, v.email, 'before', ${value} FROM (${batch}) AS v`,
+  )
+}
