@@ -34,7 +34,9 @@ async function begin(config) {
     config,
     {},
     {
-      log: quiet((message) => message === 'records selected' && (selectedAt = performance.now())),
+      log: quiet((message) => {
+        if (message === 'records selected') selectedAt = performance.now()
+      }),
       onEvent: (event) => event.type === 'item' && handle.stop(),
     },
   )

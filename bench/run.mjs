@@ -1,0 +1,99 @@
+// Runs all benchmarks, each measurement in a process of its own, and writes bench/RESULTS.md.
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { dist, machine } from './support.mjs'
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url))
+const DIALECTS = ['sqlite', 'postgresql']
+
+function measure(script, ...args) {
+  process.stderr.write(`${script} ${args.join(' ')}\n`)
+  return JSON.parse(execFileSync(process.execPath, [here(script), ...args.map(String)], { encoding: 'utf8' }))
+}
+
+const round = (value, digits = 0) => value.toLocaleString('en-US', { maximumFractionDigits: digits })
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+
+function throughput() {
+  const rounds = DIALECTS.flatMap((dialect) =>
+    [1, 2, 3].map(() => {
+      const got = measure('throughput.mjs', 'got', 15_000)
+      const ours = measure('throughput.mjs', dialect, 15_000)
+      return { dialect, got, ours, ratio: ours.perSecond / got.perSecond }
+    }),
+  )
+  return DIALECTS.map((dialect) => {
+    const own = rounds.filter((round) => round.dialect === dialect)
+    const mid = (read) => median(own.map(read))
+    return `| ${dialect} | ${round(mid((r) => r.got.perSecond))} | ${round(mid((r) => r.ours.perSecond))} | ${round(
+      mid((r) => r.ratio),
+      2,
+    )} | ${round(mid((r) => r.got.cpuUs))} | ${round(mid((r) => r.ours.cpuUs))} |`
+  })
+}
+
+function checkpoints() {
+  return DIALECTS.map((dialect) => {
+    const { batchedPerSecond, oneByOnePerSecond, ratio } = measure('checkpoint.mjs', dialect, 20_000)
+    return `| ${dialect} | ${round(oneByOnePerSecond)} | ${round(batchedPerSecond)} | ${round(ratio, 1)} |`
+  })
+}
+
+function scales() {
+  return DIALECTS.flatMap((dialect) =>
+    [10_000, 100_000, 1_000_000].map((selected) => {
+      const { selectSeconds, firstOutcomeMs, usPerRecord, peakMiB } = measure('scale.mjs', dialect, selected)
+      return `| ${dialect} | ${round(selected)} | ${round(selectSeconds, 1)} | ${round(firstOutcomeMs)} | ${round(usPerRecord)} | ${round(peakMiB)} |`
+    }),
+  )
+}
+
+function help() {
+  const main = fileURLToPath(new URL('main.js', dist))
+  const times = Array.from({ length: 7 }, () => {
+    const began = performance.now()
+    execFileSync(process.execPath, [main, '--help'])
+    return performance.now() - began
+  })
+  return round(median(times))
+}
+
+const text = `# Benchmarks
+
+\`npm run bench\` writes this page. Machine: ${machine()}; the vendor, PostgreSQL and spenddown share it. Figures of
+different machines do not compare; ratios within one run do.
+
+## Calls a second against a vendor that answers at once
+
+100 calls at once; medians of three pairs, each measurement in a process of its own. The CPU is the whole process's,
+database thread included.
+
+| database | bare got, calls/s | spenddown, calls/s | ratio | bare got, µs CPU a call | spenddown, µs CPU a record |
+|---|---|---|---|---|---|
+${throughput().join('\n')}
+
+## A checkpoint of 100 records, and one record at a time
+
+The same writes: the record, its item, its call, the run and the account; one at a time with \`prisma.update\` in a
+transaction a record.
+
+| database | one at a time, records/s | batched, records/s | ratio |
+|---|---|---|---|
+${checkpoints().join('\n')}
+
+## Runs of different sizes
+
+The same 8,000 records are worked after a resume, 100 calls at once. The first outcome is from the start of the resuming
+call, loading included, to the first committed outcome.
+
+| database | records selected | selecting, s | first outcome after resuming, ms | µs a record | peak memory, MiB |
+|---|---|---|---|---|---|
+${scales().join('\n')}
+
+## \`spenddown --help\`
+
+${help()} ms, median of seven.
+`
+writeFileSync(here('RESULTS.md'), text)
+process.stdout.write(text)
