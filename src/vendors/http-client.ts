@@ -14,6 +14,8 @@ export interface HttpOptions {
 
 /** A connection that a server may just be closing is not used again. Most servers keep idle ones 5 s and more. */
 const IDLE_SOCKET_MS = 4_000
+/** A reply longer than this is cut: no record needs it, and memory stays bounded. */
+const LONGEST_REPLY_BYTES = 32 * 1024 * 1024
 
 /**
  * One request, once, over got. got's own retries are off: a retry is a billable call that the ledger would not see.
@@ -48,19 +50,17 @@ export class HttpVendorClient implements VendorClient {
     const headers = { ...request.headers }
     if (this.#idempotencyHeader !== null && idempotencyKey !== null) headers[this.#idempotencyHeader] = idempotencyKey
     try {
-      const response = await this.#got(this.#base + request.path + queryOf(request.query), {
+      const exchange = this.#got(this.#base + request.path + queryOf(request.query), {
         method: request.method as 'GET',
         headers,
         responseType: 'text',
         ...(request.json === undefined ? {} : { json: request.json }),
       })
-      return {
-        kind: 'reply',
-        status: response.statusCode,
-        headers: response.headers,
-        text: response.body,
-        latencyMs: latencyMs(),
-      }
+      exchange.on('downloadProgress', ({ transferred }) => {
+        if (transferred > LONGEST_REPLY_BYTES) exchange.cancel()
+      })
+      const { statusCode, headers: said, body } = await exchange
+      return { kind: 'reply', status: statusCode, headers: said, text: body, latencyMs: latencyMs() }
     } catch (error) {
       return failed(error, latencyMs())
     }
@@ -75,7 +75,8 @@ export class HttpVendorClient implements VendorClient {
 /** What is known of a request that brought no whole reply. */
 function failed(error: unknown, latencyMs: number): Exchange {
   if (!(error instanceof RequestError)) throw error
-  const reason = `${error.code}: ${error.message}`
+  // Nothing but a reply that is too long is ever cancelled.
+  const reason = error.code === 'ERR_CANCELED' ? 'the reply is longer than 32 MiB' : `${error.code}: ${error.message}`
   const status = error.response?.statusCode ?? null
   return wasSent(error) ? { kind: 'lost', reason, status, latencyMs } : { kind: 'not-sent', reason, latencyMs }
 }
