@@ -59,12 +59,18 @@ export function failingForMs(state: ConcurrencyState, now: number): number {
 }
 
 function grow(state: ConcurrencyState): ConcurrencyState {
-  const streak = state.streak + 1
-  const failureShare = state.failureShare * (1 - SHARE_WEIGHT)
-  const well = { ...state, failures: 0, failingSinceMs: null, failureShare }
-  if (streak < state.limit || state.limit >= state.ceiling) return { ...well, streak }
-  const limit = Math.min(state.ceiling, state.ramping ? state.limit * 2 : state.limit + 1)
-  return { ...well, limit, streak: 0 }
+  const { ceiling, cutAt, ramping } = state
+  const full = state.streak + 1 >= state.limit && state.limit < ceiling
+  return {
+    limit: full ? Math.min(ceiling, ramping ? state.limit * 2 : state.limit + 1) : state.limit,
+    ceiling,
+    streak: full ? 0 : state.streak + 1,
+    cutAt,
+    ramping,
+    failures: 0,
+    failingSinceMs: null,
+    failureShare: state.failureShare * (1 - SHARE_WEIGHT),
+  }
 }
 
 function cut(state: ConcurrencyState, sample: Sample): ConcurrencyState {

@@ -1,6 +1,6 @@
 import { fits, plus } from '../domain/credits.ts'
 import { type Ending, type Run, type StopReason, summarize } from '../domain/run.ts'
-import { GATHER_MS, opensNow, starving } from './lookahead.ts'
+import { GATHER_LOOK_MS, GATHER_MS, opensNow, starving } from './lookahead.ts'
 import type { CheckpointResult, CommittedItem } from './ports/store.ts'
 import { holdsBack, whenQuiet } from './quiet.ts'
 import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
@@ -115,7 +115,8 @@ export class Execution {
     while (this.#state.stopping === null && !starving(this.#state.flow)) {
       const left = until - clock.monotonic()
       if (left <= 0) return
-      await this.#state.changes.wait(left)
+      // Looking at each finished call would cost more than it gathers.
+      await clock.sleep(Math.min(left, GATHER_LOOK_MS))
     }
   }
 

@@ -17,6 +17,8 @@ export interface Flow {
 const IN_FLIGHT_PER_SLOT = 3
 /** How long the next checkpoint may let finished calls gather, ms. */
 export const GATHER_MS = 50
+/** How often it looks whether slots are about to starve, ms. */
+export const GATHER_LOOK_MS = 4
 
 /** Calls that leave per ms at the present pace. */
 export function callsPerMs(flow: Flow): number {

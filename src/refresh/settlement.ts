@@ -65,7 +65,9 @@ export function finish(call: OpenedCall, made: Made, fate: Fate, coolDown: CoolD
     status: reading.status,
     openedAt: call.openedAt,
     item: {
-      ...call.item,
+      seq: call.item.seq,
+      key: call.item.key,
+      selectedAt: call.item.selectedAt,
       attempts: fate.kind === 'back' ? fate.attempts : call.item.attempts,
       end: fate.kind === 'end' ? fate.end : null,
       reason: fate.kind === 'front' ? null : fate.reason,
