@@ -60,8 +60,7 @@ describe('the log', () => {
     }
   })
 
-  // BUG: on a terminal it is hidden after pino-pretty has taken half of JSON's escapes away, so that neither form fits.
-  test.fails('nor one with a quote and a backslash, on a terminal', async () => {
+  test('nor one with a quote and a backslash, on a terminal', async () => {
     const said = await lines(true, (log) => log.warn({ quoted: 'a"b\\c' }, 'quoted'))
     expect(said.join('')).not.toMatch(/a\\?"b/)
   })
@@ -84,9 +83,7 @@ describe('the log', () => {
     fc.assert(property)
   })
 
-  // BUG: the secrets are not sorted, whatever the comment says: a shorter one that comes first leaves the rest of the
-  // longer one in the line.
-  test.fails('also where the shorter was given first', () => {
+  test('also where the shorter was given first', () => {
     expect(hider(['abcd', 'abcdef'])('abcdef')).not.toContain('ef')
   })
 })

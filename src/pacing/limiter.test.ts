@@ -5,10 +5,20 @@ import { Limiter } from './limiter.ts'
 const c = (amount: number) => amount as Credits
 const tick = () => new Promise<void>((resolve) => setTimeout(resolve, 20))
 
-/** Work that ends when told to. */
+/** What gated work uses of its slot's credits. */
+const OF_A_GATE = 1
+
+/** Work that ends when told to, and uses one micro-credit then. */
 function gate() {
   const opens: (() => void)[] = []
-  return { work: () => new Promise<Credits>((resolve) => opens.push(() => resolve(c(0)))), opens }
+  const work = (use: (used: Credits) => void) =>
+    new Promise<void>((resolve) =>
+      opens.push(() => {
+        use(c(OF_A_GATE))
+        resolve()
+      }),
+    )
+  return { work, opens }
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -24,13 +34,13 @@ describe('the limiter', () => {
     const seen = { atOnce: 0, most: 0, done: 0 }
     // The first seven wait for one another, and a while longer for an eighth that must not come.
     const full = until(() => seen.atOnce === 7).then(() => new Promise((resolve) => setTimeout(resolve, 40)))
-    const job = async () => {
+    const job = async (use: (used: Credits) => void) => {
       seen.most = Math.max(seen.most, ++seen.atOnce)
       await full
       await Promise.resolve()
       seen.atOnce -= 1
       seen.done += 1
-      return c(60)
+      use(c(40))
     }
     await Promise.all(Array.from({ length: 1_000 }, () => limiter.run(c(100), job)))
     expect(seen).toEqual({ atOnce: 0, most: 7, done: 1_000 })
@@ -45,10 +55,22 @@ describe('the limiter', () => {
     await until(() => opens.length === 1)
     opens[0]!()
     await first
-    expect([limiter.credits, limiter.free]).toEqual([0, 2])
-    limiter.adjustCredits(c(5))
-    await limiter.run(c(5), async () => c(5))
+    expect([limiter.credits, limiter.free]).toEqual([9, 2])
+    limiter.setTotal(c(5))
+    await limiter.run(c(5), async () => {})
     expect(limiter.credits).toBe(5)
+  })
+
+  test('a slot that was given more than is left now still gets its turn, and what it returns pays the debt', async () => {
+    const limiter = new Limiter({ concurrency: 2, minTimeMs: 0, credits: c(10) })
+    const slot = limiter.run(c(10), async (use) => use(c(2)))
+    limiter.setTotal(c(5))
+    const aside = limiter.run(c(0), async () => {})
+    await Promise.all([slot, aside])
+    expect(limiter.credits).toBe(3)
+    limiter.setTotal(c(7))
+    await limiter.run(c(7), async () => {})
+    expect(limiter.credits).toBe(7)
   })
 
   test('gives more slots at once when it may, and calls for an end when it must', async () => {
@@ -75,7 +97,6 @@ describe('the limiter', () => {
       most = Math.max(most, ++atOnce)
       await tick()
       atOnce -= 1
-      return c(0)
     }
     limiter.setConcurrency(2)
     await Promise.all(Array.from({ length: 50 }, () => limiter.run(c(0), job)))
@@ -87,7 +108,6 @@ describe('the limiter', () => {
     const starts: number[] = []
     const job = async () => {
       starts.push(performance.now())
-      return c(0)
     }
     await Promise.all(Array.from({ length: 6 }, () => limiter.run(c(0), job)))
     expect(starts.at(-1)! - starts[0]!).toBeGreaterThanOrEqual(5 * 20 - 15)

@@ -1,4 +1,4 @@
-import { type Credits, fits, NO_CREDITS, times } from '../domain/credits.ts'
+import { type Credits, fits, NO_CREDITS, plus, times } from '../domain/credits.ts'
 import type { Ledger, Report, Watch, Wire } from '../domain/ledger.ts'
 import { AccountUnderTest, credits, type VendorCall } from './account-under-test.ts'
 import { type CheckpointUnderTest, DurableUnderTest } from './durable-under-test.ts'
@@ -56,10 +56,10 @@ export class BooksUnderTest {
     for (let n = 1; n <= elsewhere; n++) this.vendor.arrives(-n)
     const account = this.#accountAtStart()
     const { ledger, budget } = newBooks(
-      setup.budget as Credits | 'remaining',
-      credits(reserve),
+      { budget: setup.budget as Credits | 'remaining', reserve: credits(reserve) },
       this.#opening(0),
       account,
+      setup.idempotent,
     )
     const unknown = times(credits(each), elsewhere)
     const start = { budget: budget ?? credits(each), reserve: credits(reserve), each: credits(each) }
@@ -75,7 +75,7 @@ export class BooksUnderTest {
     if (process === null || process.commit !== null) return false
     const { ledger } = process
     const count = Math.min(most, fits(ledger.available(this.durable.each), this.durable.each))
-    process.commit = { finished: process.finished, expected: ledger.expected, budget: ledger.budget, count }
+    process.commit = { finished: process.finished, expected: ledger.expected, budget: this.#budgetOf(ledger), count }
     process.finished = []
     return true
   }
@@ -245,11 +245,6 @@ export class BooksUnderTest {
     return true
   }
 
-  /** A resumed run has not committed yet what it found in the journal. */
-  get journalOpen(): boolean {
-    return this.process !== null && this.#journal.length > 0
-  }
-
   resume(): boolean {
     if (this.process !== null) return false
     const { durable, setup } = this
@@ -263,13 +258,19 @@ export class BooksUnderTest {
     const blind =
       setup.budget === 'remaining' && setup.watch === 'replies' && opening.balance === null && durable.expected === null
     const account = this.#account()
-    const ledger = resumedBooks(durable.run, blind ? null : durable.budget, left, opening, account)
+    const resumed = {
+      run: durable.run,
+      budget: blind ? null : durable.budget,
+      grows: setup.budget === 'remaining',
+      left,
+    }
+    const ledger = resumedBooks(resumed, opening, account, setup.idempotent)
     this.#begin(ledger, left.resend, left.finished)
     return true
   }
 
   #begin(ledger: Ledger, resend: readonly OpenedCall[], finished: readonly FinishedCall[]): void {
-    if (ledger.expected !== null) this.durable.expected = ledger.expected
+    if (ledger.expected !== null && finished.length === 0) this.durable.expected = ledger.expected
     const unsent = resend.map((call) => ({ call, again: true }))
     const wire: Process['wire'] = []
     this.process = {
@@ -284,6 +285,11 @@ export class BooksUnderTest {
     }
   }
 
+  /** As the execution sends it: before a first balance has set it, what is spent and held and one call more. */
+  #budgetOf(ledger: Ledger): Credits {
+    return ledger.budget ?? plus(ledger.spent, ledger.held, credits(this.setup.each))
+  }
+
   #known(call: OpenedCall): VendorCall {
     return this.vendor.calls.get(call.n) as VendorCall
   }
@@ -296,13 +302,13 @@ export class BooksUnderTest {
 
   #account(): AccountState {
     const { expected, unknownElsewhere, run } = this.durable
-    return { expected, reported: null, reportedAt: null, unknown: (unknownElsewhere + run.unknown) as Credits }
+    return { expected, reported: null, reportedAt: null, held: (unknownElsewhere + run.held) as Credits }
   }
 
   #accountAtStart(): AccountState {
     const { elsewhere, each, balance, watch } = this.setup
     const expected = elsewhere > 0 && watch !== 'nowhere' ? credits(balance) : null
-    return { expected, reported: null, reportedAt: null, unknown: credits(elsewhere * each) }
+    return { expected, reported: null, reportedAt: null, held: credits(elsewhere * each) }
   }
 
   #saidBalance(ledger: Ledger, call: VendorCall, how: number): { balance: Credits | null; takenAt: number | null } {

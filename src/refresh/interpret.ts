@@ -92,9 +92,14 @@ export function saidAmount(
     return { amount: null, problem: `the ${what} could not be read: ${error instanceof Error ? error.message : error}` }
   }
   const amount = typeof said === 'string' && said.trim() === '' ? null : parseCredits(said)
-  if (amount === null) return { amount: null, problem: `the vendor named no ${what} (found ${excerpt(String(said))})` }
+  if (amount === null) return { amount: null, problem: `the vendor named no ${what} (found ${excerpt(show(said))})` }
   if (amount < 0) return { amount: null, problem: `the vendor named a negative ${what}` }
   return { amount, problem: null }
+}
+
+/** Whatever it is, as text: not everything that a function answers can be turned into a string. */
+function show(said: unknown): string {
+  return typeof said === 'object' ? 'an object' : String(said)
 }
 
 function nothing(outcome: Outcome, status: number | null): Interpretation {

@@ -84,7 +84,7 @@ export function take(books: BooksUnderTest, { what, at, how }: Step): void {
       books.lose(at, how % 2 === 0)
       return
     case 'kill':
-      if (!books.journalOpen) books.kill(at % 2 === 0, how % 2 === 0)
+      books.kill(at % 2 === 0, how % 2 === 0)
       return
     case 'outside':
       books.spendOutside(how)
