@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Processes are really killed and clocks are real: on a busy machine a test may run out of time once, not twice.
+    retry: 1,
     globalSetup: ['test/support/services.ts'],
     reporters: ['default', './test/support/last-line-reporter.ts'],
   },

@@ -5,6 +5,7 @@ import { systemClock } from './domain/clock.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
 import type { Condition } from './domain/where.ts'
+import { hider } from './observability/logger.ts'
 import { AdaptivePace } from './pacing/adaptive-pace.ts'
 import type { Emit } from './refresh/events.ts'
 import { mapper, type Update } from './refresh/mapping.ts'
@@ -116,9 +117,10 @@ function checkDatabase({ file }: DatabaseConfig): void {
 async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: Connection) {
   const { records, jobs } = config
   const described = await describeTable(connection.client, connection.dialect, records)
-  if ('problems' in described) throw new InputError('TABLE_INVALID', described.problems)
-  const { table } = described
-  const problems: Problem[] = [...checkUpdate(table, Object.keys(records.update), 'records.update')]
+  const table = 'table' in described ? described.table : described.provisional
+  const problems: Problem[] = 'problems' in described ? [...described.problems] : []
+  if (table === undefined) throw new InputError('TABLE_INVALID', problems)
+  problems.push(...checkUpdate(table, Object.keys(records.update), 'records.update'))
   const conditions = new Map<string, Condition>()
   for (const job of Object.values(jobs)) {
     conditions.set(job.name, conditionOf(config, job, table, problems))
@@ -185,6 +187,8 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
     allotment: vendor.credits.allotment ?? null,
     cycle: vendor.credits.cycle,
     newRunId,
+    hide: hider(config.secrets),
+    source: table.label,
   }
 }
 

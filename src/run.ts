@@ -35,7 +35,7 @@ export interface RunHandle extends AsyncIterable<RunEvent> {
 
 /** Starts a run of a checked config, or goes on with an interrupted one. */
 export function startRun(
-  config: Config,
+  config: Config | (() => Config),
   what: RunOptions | { readonly resume: string | null },
   controls: RunControls = {},
 ): RunHandle {
@@ -55,12 +55,13 @@ export function startRun(
 }
 
 async function perform(
-  config: Config,
+  given: Config | (() => Config),
   what: RunOptions | { readonly resume: string | null },
   controls: RunControls,
   stop: StopSwitch,
   emit: (event: RunEvent) => void,
 ): Promise<RunSummary> {
+  const config = typeof given === 'function' ? given() : given
   const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: [] }))
   const app = await openApp(config, log, controls.open)
   try {
@@ -85,12 +86,12 @@ async function working(request: RunRequest, app: App, stop: StopSwitch, emit: (e
  * `handle.summary` rejects with InputError, with every problem, before anything is spent.
  */
 export function run(config: SpenddownConfig, options: RunOptions = {}, controls: RunControls = {}): RunHandle {
-  return startRun(checked(config), options, controls)
+  return startRun(() => checked(config), options, controls)
 }
 
 /** Goes on with the latest interrupted run, or with the one named. */
 export function resume(config: SpenddownConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
-  return startRun(checked(config), { resume: runId }, controls)
+  return startRun(() => checked(config), { resume: runId }, controls)
 }
 
 function checked(config: SpenddownConfig): Config {

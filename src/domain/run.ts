@@ -52,6 +52,8 @@ export interface Run {
   readonly id: string
   readonly job: string
   readonly vendor: string
+  /** The user's table, as it was named when the run began. */
+  readonly source: string
   readonly status: RunStatus
   readonly stopReason: StopReason | null
   readonly detail: string | null

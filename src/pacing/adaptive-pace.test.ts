@@ -151,3 +151,68 @@ describe('the pace', () => {
     expect(source.sentAt).toEqual([])
   })
 })
+
+/** Ends within a second, or says that it hangs: Bottleneck itself would wait for ever. */
+async function ends(running: AdaptivePace): Promise<'ended' | 'hangs'> {
+  return Promise.race([running.idle().then(() => 'ended' as const), sleep(1_000).then(() => 'hangs' as const)])
+}
+
+/** Exactly so many credits are left: no call more is sent, and none fewer. */
+async function expectLeft(running: AdaptivePace, left: number): Promise<void> {
+  const source = new SourceUnderTest(left + 20, 0)
+  running.pump(source)
+  expect([await ends(running), source.sentAt.length]).toEqual(['ended', left])
+}
+
+describe('when others spend what was given to slots already', () => {
+  test('a slot that is not registered yet still gets its turn, and all credits are accounted for', async () => {
+    const running = pace({ maxConcurrent: 1 })
+    const source = new SourceUnderTest(10, 1)
+    running.setCredits(c(10))
+    running.pump(source)
+    running.setCredits(c(5))
+    source.waiting = 5
+    expect([await ends(running), source.sentAt.length]).toEqual(['ended', 5])
+    running.setCredits(c(7))
+    await expectLeft(running, 7)
+  })
+
+  test('nor does it hang where the calls are not taken back', async () => {
+    const running = pace({ maxConcurrent: 1 })
+    const source = new SourceUnderTest(10, 1)
+    running.setCredits(c(10))
+    running.pump(source)
+    running.setCredits(c(5))
+    expect(await ends(running)).toBe('ended')
+    running.setCredits(c(3))
+    await expectLeft(running, 3)
+  })
+
+  test.each([
+    ['more', 12],
+    ['fewer', 4],
+    ['as many', 8],
+  ])(
+    '%s credits, told at any instant between the last call of a slot and its end, are those that are left',
+    async (_, left) => {
+      for (let turns = 0; turns < 25; turns++) {
+        const running = pace({ maxConcurrent: 1 })
+        const source = new SourceUnderTest(2, 0)
+        let told = Promise.resolve()
+        source.more = async () => {
+          told = tellLater(running, left, turns)
+        }
+        running.setCredits(c(10))
+        await drain(running, source)
+        await told
+        await expectLeft(running, left)
+      }
+    },
+  )
+})
+
+/** Sets the credits some turns of the microtask queue later. */
+async function tellLater(running: AdaptivePace, left: number, turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await null
+  running.setCredits(c(left))
+}

@@ -57,15 +57,18 @@ function whenSettled(before: Run | null, crashed: boolean, now: number): number 
 }
 
 /** The run to go on with; null: a new one is to begin. */
-async function interruptedRun(request: RunRequest, { store, rules }: RunParts): Promise<Run | null> {
+async function interruptedRun(request: RunRequest, parts: RunParts): Promise<Run | null> {
+  const { store, rules } = parts
   if (request.kind === 'resume') {
-    const run =
-      request.runId === null ? await store.latestInterrupted(rules.name, null) : await store.findRun(request.runId)
-    return checkResumable(run, request.runId)
+    const { runId } = request
+    const run = runId === null ? await store.latestInterrupted(rules.name, null) : await store.findRun(runId)
+    if (run === null) throw notResumable(runId === null ? 'no interrupted run' : `no run ${runId}`)
+    return checkResumable(run, parts)
   }
   if (request.fresh) return null
   const run = await store.latestInterrupted(rules.name, request.job)
-  if (run === null || run.specHash === request.specHash) return run
+  if (run === null) return null
+  if (run.specHash === request.specHash) return checkResumable(run, parts)
   throw new InputError('RUN_INTERRUPTED', [
     {
       path: 'run',
@@ -76,16 +79,18 @@ async function interruptedRun(request: RunRequest, { store, rules }: RunParts): 
   ])
 }
 
-function checkResumable(run: Run | null, wanted: string | null): Run {
-  if (run !== null && (run.status === 'running' || run.status === 'stopped')) return run
-  const found =
-    run === null
-      ? wanted === null
-        ? 'no interrupted run'
-        : `no run ${wanted}`
-      : `run ${run.id}, which has ended (${run.status})`
-  throw new InputError('NOTHING_TO_RESUME', [
-    { path: 'resume', found, allowed: 'a run that was interrupted or stopped', hint: '`spenddown runs` lists them.' },
+/** A run goes on with the vendor and the table that it began with, until it has ended. */
+function checkResumable(run: Run, { rules, source }: RunParts): Run {
+  if (run.vendor !== rules.name) throw notResumable(`run ${run.id}, which is of vendor "${run.vendor}"`)
+  if (run.source !== source) throw notResumable(`run ${run.id}, which is of the table ${run.source}`)
+  if (run.status === 'running' || run.status === 'stopped') return run
+  throw notResumable(`run ${run.id}, which has ended (${run.status})`)
+}
+
+function notResumable(found: string): InputError {
+  const allowed = "a run of this config's vendor and table that was interrupted or stopped"
+  return new InputError('NOTHING_TO_RESUME', [
+    { path: 'resume', found, allowed, hint: '`spenddown runs` lists them; `run --new` starts another.' },
   ])
 }
 

@@ -28,13 +28,22 @@ export class CallMaker {
   readonly #map: MapData
   readonly #clock: Clock
   readonly #runId: string
+  readonly #hide: (text: string) => string
 
-  constructor(parts: { vendor: VendorClient; rules: VendorRules; map: MapData; clock: Clock; runId: string }) {
+  constructor(parts: {
+    vendor: VendorClient
+    rules: VendorRules
+    map: MapData
+    clock: Clock
+    runId: string
+    hide: (text: string) => string
+  }) {
     this.#vendor = parts.vendor
     this.#rules = parts.rules
     this.#map = parts.map
     this.#clock = parts.clock
     this.#runId = parts.runId
+    this.#hide = parts.hide
   }
 
   /** The request for the call's record, by the config. */
@@ -57,10 +66,23 @@ export class CallMaker {
     const mapped = reading.outcome.kind === 'fresh' ? this.#mapped(reading.body, call) : null
     const useless = reading.unreadable || mapped?.kind === 'unusable'
     const sent = exchange.kind !== 'not-sent'
-    return { reading, mapped, sent, sentAt, at, latencyMs: exchange.latencyMs, shown: useless ? shown(exchange) : null }
+    return {
+      reading,
+      mapped,
+      sent,
+      sentAt,
+      at,
+      latencyMs: exchange.latencyMs,
+      shown: useless ? this.#hide(shown(exchange)) : null,
+    }
   }
 
   #read(exchange: Exchange, at: number): Interpretation {
+    const reading = this.#interpreted(exchange, at)
+    return { ...reading, outcome: { ...reading.outcome, reason: this.#hide(reading.outcome.reason) } }
+  }
+
+  #interpreted(exchange: Exchange, at: number): Interpretation {
     try {
       return interpret(exchange, this.#rules, at)
     } catch (error) {
@@ -71,6 +93,11 @@ export class CallMaker {
   }
 
   #mapped(body: unknown, call: OpenedCall): Mapped {
+    const mapped = this.#tryMap(body, call)
+    return mapped.kind === 'unusable' ? { kind: 'unusable', reason: this.#hide(mapped.reason) } : mapped
+  }
+
+  #tryMap(body: unknown, call: OpenedCall): Mapped {
     try {
       return this.#map(this.#rules.data(body), call.row)
     } catch (error) {

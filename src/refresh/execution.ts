@@ -72,11 +72,11 @@ export class Execution {
     const { parts, calls, account } = this.#state
     const { pace, rules, clock } = parts
     calls.wakeDue()
-    this.#withdraw()
     if (pace.failingForMs(clock.now()) >= rules.unhealthyAfterMs) {
       this.#state.stop('vendor-unhealthy', `nothing but failures for ${Math.round(rules.unhealthyAfterMs / 1000)} s`)
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
+    this.#withdraw()
     if (this.#state.stopping !== null) return
     account.askIfWanted()
     if (calls.onTheWire === 0) pace.setCredits(this.#state.creditsLeft)

@@ -30,4 +30,8 @@ export interface RunParts {
   readonly allotment: Credits | null
   readonly cycle: CycleTerms
   readonly newRunId: () => string
+  /** Blacks out secrets: what a vendor sends back may hold them. */
+  readonly hide: (text: string) => string
+  /** Names the user's table, for good. */
+  readonly source: string
 }

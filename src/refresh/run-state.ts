@@ -47,6 +47,7 @@ export interface RunStateParts {
   readonly log: Log
   readonly emit: Emit
   readonly coolDown: CoolDown
+  readonly hide: (text: string) => string
   readonly unavailableForMs: number
   /** How long a stop waits for calls on the wire, ms. */
   readonly drainMs: number

@@ -87,6 +87,7 @@ function toRun(row: Row, balance: bigint | null): Run {
     id: row.id,
     job: row.job,
     vendor: row.vendor,
+    source: row.source,
     status: row.status as RunStatus,
     stopReason: row.stopReason as StopReason | null,
     detail: row.detail,

@@ -15,7 +15,10 @@ export interface TableWanted {
   readonly refreshedAt?: string | undefined
 }
 
-export type Described = { readonly table: UserTable } | { readonly problems: Problem[] }
+export type Described =
+  | { readonly table: UserTable }
+  /** `provisional`: the table as far as it is known, to check the rest of the config against; not to work with. */
+  | { readonly problems: Problem[]; readonly provisional?: UserTable }
 
 /**
  * Looks the user's table up in the database's catalog and checks that spenddown can work with it. Problems carry
@@ -47,21 +50,20 @@ async function describe<R extends Relation>(
   const key = columnNamed(columns, wanted.key, 'records.key', problems)
   if (key !== null) problems.push(...checkKey(key, unique, 'records.key'))
   const stamp = stampColumn(columns, wanted, dialect, problems)
-  if (key === null || problems.length > 0) return { problems }
   const { schema, ...facts } = await catalog.facts(db, chosen.relation)
   const label = tableLabel(schema, facts.name)
   const withStamp = columns.map((column) => (column.name === stamp?.name ? stamp : column))
-  return {
-    table: {
-      dialect,
-      ...(schema === undefined ? {} : { schema }),
-      ...facts,
-      label,
-      columns: withStamp,
-      key,
-      refreshedAt: stamp,
-    },
+  const known = {
+    dialect,
+    ...(schema === undefined ? {} : { schema }),
+    ...facts,
+    label,
+    columns: withStamp,
+    refreshedAt: stamp,
   }
+  if (key !== null && problems.length === 0) return { table: { ...known, key } }
+  const [first] = columns
+  return { problems, ...(first === undefined ? {} : { provisional: { ...known, key: key ?? first } }) }
 }
 
 function stampColumn(

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import { onEachStage } from './support/on-each-stage.ts'
+import { outcomes, reasonOf } from './support/perform.ts'
+import { booksOf, idOf } from './support/stage.ts'
+
+function throwFor(ids: readonly number[], key: string): void {
+  if (ids.includes(idOf(key))) throw new Error(`no good: ${idOf(key)}`)
+}
+
+onEachStage((begin) => {
+  test('request throws: that record fails, nothing is sent or paid for it', async () => {
+    const stage = await begin({ people: 14 })
+    const performed = await stage.run({
+      vendor: {
+        single: {
+          request: (record) => {
+            throwFor([7, 9], record.email)
+            return { path: '/v1/enrich', query: { email: record.email } }
+          },
+          data: (body) => body.data,
+        },
+      },
+    })
+    expect(outcomes(performed)).toMatchObject({ 7: 'failed', 9: 'failed', 8: 'refreshed' })
+    expect(reasonOf(performed, 7)).toContain('no good: 7')
+    expect(stage.vendor.stats.calls).toBe(12)
+    expect(booksOf(performed.summary, stage)).toEqual({ spent: 12, billed: 12, refreshed: 12 })
+  })
+
+  test('data or update throws: that record fails and is settled', async () => {
+    const stage = await begin({ people: 14 })
+    const performed = await stage.run({
+      vendor: {
+        single: {
+          request: (record) => ({ path: '/v1/enrich', query: { email: record.email } }),
+          data: (body) => {
+            throwFor([7], body.data.key)
+            return body.data
+          },
+        },
+      },
+      records: {
+        update: {
+          job_title: 'job_title',
+          company: (data) => {
+            throwFor([9], data.key)
+            return 'fresh'
+          },
+        },
+      },
+    })
+    expect(outcomes(performed)).toMatchObject({ 7: 'failed', 9: 'failed', 8: 'refreshed' })
+    expect(reasonOf(performed, 7)).toContain('no good: 7')
+    expect(reasonOf(performed, 9)).toContain('no good: 9')
+    expect(booksOf(performed.summary, stage)).toEqual({ spent: 14, billed: 14, refreshed: 12 })
+  })
+
+  test('outcome throws: that record fails, and is taken to have cost what it could', async () => {
+    const stage = await begin({ people: 14 })
+    const performed = await stage.run({
+      vendor: { outcome: ({ body }) => throwFor([7, 9], body.data.key) as undefined },
+    })
+    expect(outcomes(performed)).toMatchObject({ 7: 'failed', 9: 'failed', 8: 'refreshed' })
+    expect(performed.summary.status).toBe('completed')
+    expect(booksOf(performed.summary, stage)).toEqual({ spent: 14, billed: 14, refreshed: 12 })
+  })
+
+  test.each(['charged', 'remaining'] as const)(
+    '%s throws: the call is booked by the config, the run goes on',
+    async (name) => {
+      const stage = await begin({ people: 14, vendor: { allotment: 12 } })
+      const { summary, logs } = await stage.run({
+        credits: {
+          [name]: () => {
+            throw new Error('no header')
+          },
+        },
+      })
+      expect(booksOf(summary, stage)).toEqual({ spent: 12, billed: 12, refreshed: 12 })
+      expect(logs).toContainEqual(
+        expect.objectContaining({ level: 'warn', message: expect.stringContaining('ignored') }),
+      )
+    },
+  )
+
+  test('functions get the record as it is now, and the request goes out as they say', async () => {
+    const stage = await begin({ people: 3 })
+    const seen: unknown[] = []
+    await stage.run({
+      vendor: {
+        single: {
+          request: (record) => {
+            seen.push(record)
+            return { method: 'GET', path: '/v1/enrich', query: { email: record.email, none: undefined, nil: null } }
+          },
+          data: (body) => body.data,
+        },
+      },
+    })
+    expect(seen).toContainEqual(expect.objectContaining({ id: 2, email: 'p2@example.com', note: 'note 2' }))
+    expect(await stage.refreshed()).toEqual([1, 2, 3])
+  })
+})

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { onEachStage } from './support/on-each-stage.ts'
+
+onEachStage((begin) => {
+  test('maxConcurrent is reached and never exceeded', async () => {
+    const stage = await begin({ people: 150, vendor: { latencyMs: { min: 5, max: 25 } } })
+    await stage.run({ vendor: { limits: { maxConcurrent: 6 } } })
+    expect(stage.vendor.stats.peakConcurrent).toBe(6)
+    expect(stage.vendor.bill.totals().lookupCredits).toBe(150)
+  })
+
+  test('perSecond is never exceeded, and used', async () => {
+    const stage = await begin({ people: 45, vendor: { perSecond: 25, latencyMs: { min: 1, max: 60 } } })
+    const { summary } = await stage.run({ vendor: { limits: { maxConcurrent: 10, perSecond: 25 } } })
+    expect(summary.calls).toMatchObject({ sent: 45, throttled: 0 })
+    expect(stage.vendor.stats.peakPerSecond).toBeLessThanOrEqual(25)
+    expect(stage.vendor.stats.peakPerSecond).toBeGreaterThanOrEqual(15)
+  })
+
+  test('perMinute is kept by even spacing', async () => {
+    const stage = await begin({ people: 12 })
+    const { summary } = await stage.run({ vendor: { limits: { perMinute: 600 } } })
+    expect(stage.vendor.stats.peakPerSecond).toBeLessThanOrEqual(11)
+    expect(summary.elapsedMs).toBeGreaterThan(11 * 100 * 0.9)
+  })
+
+  test('a vendor that bears less than the ceiling is not pushed over for long', async () => {
+    const stage = await begin({ people: 200, vendor: { perSecond: 60, latencyMs: 5, retryAfter: 'seconds' } })
+    const { summary } = await stage.run({ vendor: { limits: { maxConcurrent: 16 } }, job: { limit: 120 } })
+    expect(summary.records).toMatchObject({ refreshed: 120, failed: 0 })
+    expect(summary.calls.throttled).toBe(stage.vendor.stats.throttled)
+    expect(stage.vendor.stats.throttled).toBeGreaterThan(0)
+    expect(stage.vendor.stats.throttled).toBeLessThan(60)
+  })
+})

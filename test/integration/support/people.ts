@@ -1,0 +1,49 @@
+import { jsonRows } from '../../../src/store/json-rows.ts'
+import { raw, sql } from '../../../src/store/sql.ts'
+import type { TestDatabase } from '../../support/databases.ts'
+
+/** One row of the table; what is left out follows from the id. */
+export interface Person {
+  readonly id: number
+  /** ISO 8601; null: never refreshed. */
+  readonly refreshedAt?: string | null
+  readonly email?: string | null
+  readonly country?: string
+}
+
+const FIRST_DAY = Date.UTC(2020, 0, 1)
+
+/** The instant at which a person was refreshed before any test: the lower the id, the longer ago. */
+export function staleAt(id: number): string {
+  return new Date(FIRST_DAY + id * 86_400_000).toISOString()
+}
+
+/** Makes the table `people` as a user would have it, with columns that no config names. */
+export async function makePeople(
+  { connection, dialect }: TestDatabase,
+  people: number | readonly Person[],
+  instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz',
+): Promise<void> {
+  await connection.client.$executeRaw(
+    raw(`CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, country TEXT, job_title TEXT, company TEXT,
+      note TEXT, refreshed_at ${instant})`),
+  )
+  const list: readonly Person[] =
+    typeof people === 'number' ? Array.from({ length: people }, (_, at) => ({ id: at + 1 })) : people
+  const rows = list.map(({ id, refreshedAt, email, country }) => [
+    id,
+    email === undefined ? `p${id}@example.com` : email,
+    country ?? (id % 2 === 0 ? 'DE' : 'US'),
+    `note ${id}`,
+    stored(refreshedAt === undefined ? staleAt(id) : refreshedAt, instant),
+  ])
+  const batch = jsonRows(dialect, rows, { id: 'bigint', email: 'text', country: 'text', note: 'text', at: 'text' })
+  const cast = dialect === 'sqlite' ? (instant === 'INTEGER' ? 'INTEGER' : 'TEXT') : instant
+  await connection.client.$executeRaw(sql`
+    INSERT INTO people (id, email, country, job_title, company, note, refreshed_at)
+    SELECT v.id, v.email, v.country, 'before', 'before', v.note, CAST(v.at AS ${raw(cast)}) FROM (${batch}) AS v`)
+}
+
+function stored(at: string | null, instant: string): string | null {
+  return at !== null && instant === 'INTEGER' ? String(Date.parse(at)) : at
+}
