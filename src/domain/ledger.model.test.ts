@@ -127,6 +127,11 @@ describe('at rest, while nobody else spends', () => {
       const { ledger } = books.process!
       expect(unspent(ledger)).toBeLessThan(setup.each)
       if (setup.watch === 'endpoint') expect(ledger.unsettled).toBe(0)
+      // A budget of what remains has grown by all that turned out not to have been charged to others' calls.
+      // (But for a kill right after: see below.)
+      const forgotten = setup.elsewhere > 0 && script.some(({ what }) => what === 'kill')
+      if (setup.budget === 'remaining' && ledger.unsettled === 0 && ledger.spendable !== null && !forgotten)
+        expect(ledger.spendable).toBeLessThan(setup.each)
     })
     fc.assert(property, RUNS)
   })
@@ -138,7 +143,9 @@ const BLIND = { watch: 'replies', allotment: false, elsewhere: 0 } as const
 
 describe('a run that learns its balance from the first reply', () => {
   test('holds budget, reserve and books, drifts nowhere and strands nothing, while no call is unknown', () => {
-    const setup = setups({ ...BLIND, outside: false }).filter(({ balance, reserve, each }) => balance >= reserve + each)
+    const setup = setups({ ...BLIND, outside: false }).filter(
+      ({ balance, reserve, each }) => balance >= reserve + 6 * each,
+    )
     const property = fc.property(setup, whole, (setup, script) => {
       const books = play(setup, script, (now) => {
         neverOverBudget(now)
@@ -185,12 +192,24 @@ const EXAMPLE: Setup = {
   idempotent: false,
   replay: 'original',
   elsewhere: 0,
+  known: false,
   reports: 'each',
   outside: false,
 }
 
 function openAll(books: BooksUnderTest): void {
   books.beginCheckpoint(50)
+  books.endCheckpoint()
+}
+
+/** One call, home and committed. `how`: what its reply says of the balance. */
+function callOnce(books: BooksUnderTest, cost = 1, how = 0): void {
+  books.beginCheckpoint(1)
+  books.endCheckpoint()
+  books.send()
+  books.deal(0, cost)
+  books.reply(0, how)
+  books.beginCheckpoint(0)
   books.endCheckpoint()
 }
 
@@ -295,5 +314,154 @@ describe('what a lone balance may decide', () => {
     const exact = ledger.exactBalance
     if (exact !== null) ledger.reconcile(exact)
     expect(ledger.spent + ledger.held).toBe(billedHere(books))
+  })
+})
+
+describe('a run without an allotment, told of its balance by replies', () => {
+  const blind = { watch: 'replies', allotment: false, outside: false } as const
+
+  test('holds budget and books whatever happens, also while others spend', () => {
+    const property = fc.property(setups({ ...blind, outside: true }), steps, (setup, script) => {
+      const books = play(setup, script, (now) => {
+        neverOverBudget(now)
+        booksAreSound(now)
+      })
+      finishRun(books)
+      neverOverBudget(books)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  test('counts no credit too few that was billed, and knows the balance once nothing is unknown', () => {
+    const property = fc.property(setups(blind), steps, (setup, script) => {
+      const books = play(setup, script, () => {})
+      settle(books)
+      books.reconcile()
+      const { ledger } = books.process!
+      if (ledger.unsettled > 0 || ledger.expected === null || (setup.idempotent && setup.elsewhere > 0)) return
+      // A first balance cannot tell what calls cost that were lost before it: they count as charged.
+      expect(books.durable.spent + books.durable.spentElsewhere).toBeGreaterThanOrEqual(books.vendor.billed)
+      expect(ledger.expected).toBe(books.vendor.balance)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  test('leaves the reserve alone, where the first calls do not reach it', () => {
+    const roomy = setups({ ...blind, reports: 'each' }).filter(
+      ({ balance, reserve, each, elsewhere }) => balance >= reserve + (6 + elsewhere) * each,
+    )
+    const property = fc.property(roomy, steps, (setup, script) => {
+      const books = play(setup, script, neverBelowReserve)
+      finishRun(books)
+      neverBelowReserve(books)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  test('strands nothing', () => {
+    const numbers = setups(blind).filter(({ budget }) => budget !== 'remaining')
+    const property = fc.property(numbers, steps, (setup, script) => {
+      const books = play(setup, script, () => {})
+      finishRun(books)
+      const { ledger } = books.process!
+      if (ledger.unsettled === 0) expect(unspent(ledger)).toBeLessThan(setup.each)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  // BUG: resumed before its first records are through, the run has no budget (null), while the books keep the balance
+  // that they know because a call is in doubt. No first report comes then to set the budget: nothing is ever available.
+  // Mend: where a ledger begins with a balance and without a budget, the budget is spent + held + spendable.
+  test.fails('nor where a run for what remains is killed among its first records', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, ...blind, budget: 'remaining', balance: 10 })
+    callOnce(books)
+    openAll(books)
+    books.send()
+    books.kill(false, false)
+    finishRun(books)
+    expect(books.process!.ledger.spendable).toBeLessThan(1)
+  })
+
+  // BUG: the first records may be through (misses, say) before any balance has come. The budget in the database is
+  // then what is spent and held and one call more, and a resume takes it for the run's own.
+  // Mend: the first records are not committed as done while the ledger has no budget.
+  test.fails('nor where a run for what remains is resumed, whose first records brought no balance', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, ...blind, budget: 'remaining', balance: 10, reports: 'mixed' })
+    for (let records = 0; records < 5; records++) callOnce(books, 0, 2)
+    books.kill(false, false)
+    finishRun(books)
+    expect(books.process!.ledger.spendable).toBeLessThan(1)
+  })
+
+  // BUG: with a budget in numbers and a reserve, one call after another goes out blindly until the budget is spent.
+  // Mend: no more than SILENT_REPLIES paid replies without a balance, whatever the budget; with a reserve none after.
+  test.fails('does not spend its reserve where no reply ever names a balance', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, ...blind, balance: 20, reserve: 10, budget: 20, reports: 'mixed' })
+    for (let records = 0; records < 20; records++) callOnce(books, 1, 2)
+    neverBelowReserve(books)
+  })
+
+  // BUG: a lost call counts for nothing while no balance is known, and a run for what remains sends the next one.
+  // Mend: `lose` counts as a silent reply while no balance is known.
+  test.fails('does not spend its reserve where no reply comes at all', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, ...blind, balance: 20, reserve: 10, budget: 'remaining' })
+    for (let records = 0; records < 20; records++) {
+      openAll(books)
+      books.send()
+      books.lose(0, false)
+      books.deal(0, 1)
+    }
+    neverBelowReserve(books)
+  })
+})
+
+describe("other runs' calls", () => {
+  // BUG: what a balance frees of other runs' calls adds to the budget in memory; the transaction that settles them does
+  // not write the budget, so that a process killed before its next checkpoint forgets it.
+  // Mend: `settleUnknown` writes the ledger's budget too.
+  test.fails('that were not charged add to a run for what remains, also where it is killed then', () => {
+    const setup = { watch: 'endpoint', budget: 'remaining', balance: 5, elsewhere: 2, known: true } as const
+    const books = new BooksUnderTest({ ...EXAMPLE, ...setup })
+    while (books.drop(0)) {}
+    books.reconcile()
+    books.kill(false, false)
+    finishRun(books)
+    expect(books.vendor.balance).toBe(0)
+  })
+
+  test('keep their reservations where they will be sent again', () => {
+    const setup = { watch: 'endpoint', budget: 'remaining', balance: 5, elsewhere: 2, known: true } as const
+    const books = new BooksUnderTest({ ...EXAMPLE, ...setup, idempotent: true })
+    while (books.drop(0)) {}
+    finishRun(books)
+    expect([books.vendor.balance, books.durable.unknownElsewhere]).toEqual([2, 2])
+  })
+})
+
+describe('a balance that another run knew', () => {
+  const before = { watch: 'replies', allotment: false, known: true, balance: 10 } as const
+
+  // BUG: while a run knows no balance its checkpoints leave the account's as it was, and what they settle is not taken
+  // from it. A resume with a call in doubt takes that balance, too high, for its own.
+  // Mend: a run that begins without a balance clears the account's (setExpected(null); null in a checkpoint clears).
+  test.fails('is not what is left, once a run that did not know it has spent', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, ...before, reports: 'mixed' })
+    callOnce(books, 1, 2)
+    openAll(books)
+    books.send()
+    books.deal(0, 1)
+    books.kill(false, false)
+    books.resume()
+    expect(books.process!.ledger.spendable ?? 0).toBeLessThanOrEqual(books.vendor.balance)
+  })
+
+  // BUG: where another run holds calls, the account's balance of its time stands, and every higher one is ignored:
+  // after a reset the run gets no more than was left last month.
+  // Mend: the first balance that a process hears may raise the books it began with, as the endpoint's does (rebase).
+  test.fails('does not bind a run after the reset', () => {
+    const books = new BooksUnderTest({ ...EXAMPLE, ...before, elsewhere: 1, budget: 'remaining' })
+    books.vendor.balance += 100
+    finishRun(books)
+    expect(books.vendor.balance).toBeLessThanOrEqual(1)
   })
 })

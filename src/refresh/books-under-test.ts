@@ -17,8 +17,10 @@ export interface Setup {
   readonly idempotent: boolean
   /** Whether a repeated call brings the first reply's balance or the present one. */
   readonly replay: 'original' | 'current'
-  /** Unknown calls of another run that stand open; a share of them has been or will be charged. */
+  /** Calls that another run left open or unknown; a share of them has been or will be charged. */
   readonly elsewhere: number
+  /** The books know a balance from the other run. */
+  readonly known: boolean
   /** What replies say of the balance: the truth each time; or at times nothing, an older truth, or nonsense above it. */
   readonly reports: 'each' | 'mixed'
   /** Others spend from the account too. */
@@ -220,7 +222,7 @@ export class BooksUnderTest {
     const balance = this.#balanceToReconcileWith(process)
     const settled = balance === null ? null : process.ledger.reconcile(balance)
     if (balance === null || settled === null) return false
-    this.durable.settleUnknown(settled.here, settled.elsewhere, balance)
+    this.durable.settleUnknown(settled.here, this.setup.idempotent ? null : settled.elsewhere, balance)
     return true
   }
 
@@ -256,7 +258,7 @@ export class BooksUnderTest {
     const settledBefore = durable.spent + durable.spentElsewhere
     const opening = this.#opening(settledBefore)
     const blind =
-      setup.budget === 'remaining' && setup.watch === 'replies' && opening.balance === null && durable.expected === null
+      setup.budget === 'remaining' && setup.watch === 'replies' && opening.balance === null && !durable.canaryDone
     const account = this.#account()
     const resumed = {
       run: durable.run,
@@ -306,8 +308,8 @@ export class BooksUnderTest {
   }
 
   #accountAtStart(): AccountState {
-    const { elsewhere, each, balance, watch } = this.setup
-    const expected = elsewhere > 0 && watch !== 'nowhere' ? credits(balance) : null
+    const { elsewhere, each, balance, watch, known } = this.setup
+    const expected = known && watch !== 'nowhere' ? credits(balance) : null
     return { expected, reported: null, reportedAt: null, held: credits(elsewhere * each) }
   }
 
@@ -315,8 +317,9 @@ export class BooksUnderTest {
     const { watch, reports } = this.setup
     if (watch === 'nowhere') return { balance: null, takenAt: null }
     const truth = { balance: credits(call.balanceThen), takenAt: call.dealtAt }
-    if (reports === 'each' || ledger.expected === null || how % 4 < 2) return truth
-    if (how % 4 === 2) return { balance: null, takenAt: null }
+    if (reports === 'each' || how % 4 < 2) return truth
+    // Nothing in the books can tell that a first balance is nonsense.
+    if (how % 4 === 2 || ledger.expected === null) return { balance: null, takenAt: null }
     const { history, balance } = this.vendor
     const older = how % 8 === 3 ? history[how % history.length] : balance + 1 + how
     return { balance: credits(Math.max(older as number, call.balanceThen)), takenAt: null }

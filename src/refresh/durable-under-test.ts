@@ -1,6 +1,7 @@
 import { type Credits, minus, plus, times } from '../domain/credits.ts'
 import type { Run } from '../domain/run.ts'
 import { credits } from './account-under-test.ts'
+import { CANARY_RECORDS } from './canary.ts'
 import type { FinishedCall, OpenedCall } from './ports/store.ts'
 
 /** What a checkpoint was asked to write: the books at the instant when it began. */
@@ -23,6 +24,7 @@ export class DurableUnderTest {
   readonly each: Credits
   readonly reserve: Credits
   #last = 0
+  #ended = 0
 
   constructor(start: {
     budget: Credits
@@ -42,6 +44,11 @@ export class DurableUnderTest {
     return times(this.each, this.open.size + this.unknown.size)
   }
 
+  /** The first records are through. */
+  get canaryDone(): boolean {
+    return this.#ended >= CANARY_RECORDS
+  }
+
   get run(): Run {
     const { budget, reserve, spent, held } = this
     return { budget, reserve, spent, held, unknown: times(this.each, this.unknown.size) } as Run
@@ -55,17 +62,21 @@ export class DurableUnderTest {
       if (!this.open.delete(call.n)) throw new Error(`call ${call.n} finished twice`)
       if (call.state === 'unknown') this.unknown.add(call.n)
       this.spent = plus(this.spent, call.cost)
+      if (call.state !== 'released') this.#ended += 1
     }
     const opened = Array.from({ length: checkpoint.count }, () => this.#openOne())
     if (opened.length > 0) this.#checkCover(checkpoint.expected)
     return opened
   }
 
-  settleUnknown(here: Credits, elsewhere: Credits, balance: Credits): void {
+  /** `elsewhere`: null: the calls of other runs stay as they are. */
+  settleUnknown(here: Credits, elsewhere: Credits | null, balance: Credits): void {
     this.unknown.clear()
-    this.unknownElsewhere = credits(0)
     this.spent = plus(this.spent, here)
-    this.spentElsewhere = plus(this.spentElsewhere, elsewhere)
+    if (elsewhere !== null) {
+      this.unknownElsewhere = credits(0)
+      this.spentElsewhere = plus(this.spentElsewhere, elsewhere)
+    }
     this.expected = balance
   }
 
