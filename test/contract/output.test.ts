@@ -1,0 +1,95 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
+import { cli, linesOf } from './support/cli.ts'
+import { offices } from './support/in-offices.ts'
+import { SECRET } from './support/office.ts'
+
+const open = offices('sqlite')
+const ESCAPE = String.fromCharCode(27)
+
+test('--help lists the commands, and each has its own', async () => {
+  const { code, stdout } = await cli(['--help'], { cwd: '/' })
+  expect(code).toBe(0)
+  for (const command of ['run', 'resume', 'status', 'runs', 'migrate', 'demo', 'simulate-vendor']) {
+    expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
+  }
+  const run = await cli(['run', '--help'], { cwd: '/' })
+  for (const flag of '--where --filter --ids --ids-file --limit --budget --reserve --dry-run --new --json --quiet --verbose --config'.split(
+    ' ',
+  )) {
+    expect(run.stdout).toContain(flag)
+  }
+  expect((await cli(['--version'], { cwd: '/' })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+test('in a pipe: words on stdout, JSON lines on stderr, no colours; --quiet leaves warnings', async () => {
+  const office = await open(12)
+  const plain = await office.cli(['run'])
+  expect(plain.code).toBe(0)
+  expect(plain.stdout).toContain('12 refreshed of 12 selected')
+  expect(`${plain.stdout}${plain.stderr}`).not.toContain(ESCAPE)
+  const levels = (said: typeof plain) => [...new Set(linesOf(said).map(({ level }) => Number(level)))]
+  expect(levels(plain)).toContain(30)
+  expect(Math.min(...levels(plain))).toBe(30)
+  const quiet = await office.cli(['run', '--quiet', '--json'])
+  expect(quiet).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('no secret on stdout or stderr, not even with --verbose, however much goes wrong', async () => {
+  const faults = { html: { keys: ['p6@example.com'] }, error500: { next: 2 }, badRequest: { keys: ['p8@example.com'] } }
+  const office = await open(20, { faults })
+  office.configure({
+    vendor: `outcome: (reply) => { if (Math.random() < 0.1) throw new Error('header ' + process.env.ACME_API_KEY) },`,
+  })
+  const said = await office.cli(['run', '--verbose'])
+  expect(said.stdout).toContain('refreshed')
+  expect(linesOf(said)).toContainEqual(expect.objectContaining({ level: 20, msg: 'checkpoint' }))
+  office.vendor.behave({ apiKey: 'another' })
+  const refused = await office.cli(['run', '--verbose', '--json'])
+  expect(refused.code).toBe(2)
+  expect([said.stdout, said.stderr, refused.stdout, refused.stderr].join()).not.toContain(SECRET)
+})
+
+test('a secret that the vendor echoes in unusable replies is hidden where they are shown', async () => {
+  const echo = await scriptedVendor(({ headers }) => ({ body: { you: headers['x-api-key'] } }))
+  const office = await open(8)
+  office.configure({
+    vendor: `baseUrl: '${echo.url}',`,
+    credits: 'balance: undefined, remaining: undefined, charged: undefined,',
+  })
+  const said = await office.cli(['run', '--budget', '8', '--json'])
+  expect(said.code).toBe(1)
+  expect(said.stdout).toContain('"you')
+  expect(`${said.stdout}${said.stderr}`).not.toContain(SECRET)
+})
+
+/** Runs in a pseudo-terminal, where there is util-linux's script. */
+const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true
+
+if (terminal) {
+  test('on a terminal: a live bar, in colour unless NO_COLOR is set', async () => {
+    const office = await open(120, { latencyMs: 60 })
+    const main = new URL('../../dist/main.js', import.meta.url).pathname
+    const shown = (env: Record<string, string>) =>
+      new Promise<string>((resolve) => {
+        const { NO_COLOR: _no, ...inherited } = process.env
+        const child = spawn('script', ['-qec', `node ${main} run`, '/dev/null'], {
+          cwd: office.cwd,
+          env: { ...inherited, ...office.env, TERM: 'xterm', ...env },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+        let text = ''
+        child.stdout.on('data', (chunk) => {
+          text += chunk
+        })
+        child.once('close', () => resolve(text))
+      })
+    const colour = new RegExp(`${ESCAPE}\\[[0-9;]*m`)
+    const plain = await shown({ NO_COLOR: '1' })
+    expect(plain).toMatch(/records · .*credits · .*\/s · .*ms · .*ETA/)
+    expect(plain).toContain('120 refreshed of 120 selected')
+    expect(plain).not.toMatch(colour)
+    expect(await shown({})).toMatch(colour)
+  })
+}
