@@ -6,6 +6,7 @@ import type { Transaction } from './client.ts'
 import { type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 import { isNewer } from './user-table/is-newer.ts'
+import { queryJson } from './user-table/query-json.ts'
 import { readRecords } from './user-table/read-records.ts'
 import type { UserTable } from './user-table/user-table.ts'
 
@@ -63,13 +64,22 @@ async function untriedItems(
   cursor: number,
   count: number,
 ): Promise<OpenItem[]> {
-  return (await tx.$queryRaw<ItemRow[]>(untriedSql(table, runNo, cursor, count))).map(toOpenItem)
+  const rows = await queryJson<UntriedRow[]>(tx, untriedSql(table, runNo, cursor, count))
+  return rows
+    .map(([seq, key, attempts, selectedAt]) => ({ seq, key, attempts, selectedAt }))
+    .sort((a, b) => a.seq - b.seq)
 }
 
-/** The next items of a run; exported for the test of its plan. */
+type UntriedRow = [seq: number, key: string, attempts: number, selectedAt: string | null]
+
+/** The next items of a run, in any order; exported for the test of its plan. */
 export function untriedSql(table: UserTable, runNo: number, cursor: number, count: number): Sql {
-  return sql`SELECT seq, key, attempts, refreshed_at AS "selectedAt" FROM ${ownTables(table.dialect).item}
+  const next = sql`SELECT seq, key, attempts, refreshed_at FROM ${ownTables(table.dialect).item}
     WHERE run_no = ${runNo} AND seq > ${cursor} ORDER BY seq LIMIT ${count}`
+  return table.dialect === 'sqlite'
+    ? sql`SELECT json_group_array(json_array(seq, key, attempts, refreshed_at)) AS json FROM (${next}) AS v`
+    : sql`SELECT CAST(coalesce(json_agg(json_build_array(seq, key, attempts, refreshed_at)), '[]') AS text) AS json
+        FROM (${next}) AS v`
 }
 
 export interface ItemRow {

@@ -1,3 +1,6 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ServersUnderTest } from './server-under-test.ts'
@@ -44,6 +47,40 @@ describe('a request', () => {
     ])
   })
 })
+
+describe('over TLS', () => {
+  afterEach(() => {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+  })
+
+  test('a certificate that nobody has signed is refused, and nothing has been sent', async () => {
+    const { asked, url } = await servers.https((_, response) => response.end('{}'))
+    const exchange = await servers.client(url, { headers: { 'x-api-key': 's3cret' } }).send(GET, null)
+    expect(exchange).toMatchObject({ kind: 'not-sent', reason: expect.stringContaining('SELF_SIGNED') })
+    expect(asked).toEqual([])
+  })
+
+  test('one that is trusted is not', async () => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+    const { asked, url } = await servers.https((_, response) => response.end('{"ok":1}'))
+    const exchange = await servers.client(`${url}/v1`).send({ ...GET, query: { q: 'ü' } }, null)
+    expect(exchange).toMatchObject({ kind: 'reply', status: 200, text: '{"ok":1}' })
+    expect(asked).toMatchObject([{ url: '/v1/x?q=%C3%BC' }])
+  })
+})
+
+const ipv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
+
+if (ipv6) {
+  test('a literal IPv6 address is reached', async () => {
+    const server = http.createServer((request, response) => response.end(`"${request.headers.host}"`))
+    await new Promise<void>((resolve) => server.listen(0, '::1', resolve))
+    const { port } = server.address() as AddressInfo
+    const exchange = await servers.client(`http://[::1]:${port}`).send(GET, null)
+    expect(exchange).toMatchObject({ kind: 'reply', text: `"[::1]:${port}"` })
+    await new Promise((resolve) => server.close(resolve))
+  })
+}
 
 describe('a reply, whatever it says, is a reply, and nothing is asked twice', () => {
   test.each([200, 204, 301, 302, 307, 400, 401, 402, 404, 408, 413, 429, 500, 502, 503, 504, 521])(

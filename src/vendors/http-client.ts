@@ -1,6 +1,6 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
-import got, { type Got, RequestError } from 'got'
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
+import got, { type Got, type Method, type OptionsOfTextResponseBody, RequestError, type RequestFunction } from 'got'
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
 
 export interface HttpOptions {
@@ -41,21 +41,18 @@ export class HttpVendorClient implements VendorClient {
       followRedirect: false,
       decompress: true,
       timeout: { request: options.timeoutMs },
+      request: sparseRequest,
     })
   }
 
   async send(request: VendorRequest, idempotencyKey: string | null): Promise<Exchange> {
     const startedAt = performance.now()
     const latencyMs = () => performance.now() - startedAt
-    const headers = { ...request.headers }
-    if (this.#idempotencyHeader !== null && idempotencyKey !== null) headers[this.#idempotencyHeader] = idempotencyKey
     try {
-      const exchange = this.#got(this.#base + request.path + queryOf(request.query), {
-        method: request.method as 'GET',
-        headers,
-        responseType: 'text',
-        ...(request.json === undefined ? {} : { json: request.json }),
-      })
+      const exchange = this.#got(
+        this.#base + request.path + queryOf(request.query),
+        this.#optionsOf(request, idempotencyKey),
+      )
       exchange.on('downloadProgress', ({ transferred }) => {
         if (transferred > LONGEST_REPLY_BYTES) exchange.cancel()
       })
@@ -66,10 +63,33 @@ export class HttpVendorClient implements VendorClient {
     }
   }
 
+  /** Only what differs from call to call: got merges each option that it is given. */
+  #optionsOf({ method, headers, json }: VendorRequest, idempotencyKey: string | null): OptionsOfTextResponseBody {
+    const options: OptionsOfTextResponseBody = { method: method as Method }
+    const key = this.#idempotencyHeader === null || idempotencyKey === null ? null : this.#idempotencyHeader
+    if (headers !== undefined || key !== null) {
+      options.headers = key === null ? headers : { ...headers, [key]: idempotencyKey as string }
+    }
+    if (json !== undefined) options.json = json
+    return options
+  }
+
   close(): void {
     this.#agents.http.destroy()
     this.#agents.https.destroy()
   }
+}
+
+/**
+ * Node's request with the options that are set. got hands over some thirty, nearly all of them undefined, and node
+ * copies them three times a request: a tenth of what a call costs this process.
+ */
+const sparseRequest: RequestFunction = (url, options, callback) => {
+  const { method, headers, agent } = options
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest
+  const { hostname, port, protocol, pathname, search } = url
+  const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+  return request({ protocol, host, port, path: pathname + search, method, headers, agent } as RequestOptions, callback)
 }
 
 /** What is known of a request that brought no whole reply. */

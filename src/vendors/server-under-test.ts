@@ -1,6 +1,8 @@
 import http from 'node:http'
+import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import net from 'node:net'
+import { SELF_SIGNED } from './certificate-under-test.ts'
 import { HttpVendorClient } from './http-client.ts'
 
 export interface Asked {
@@ -10,14 +12,25 @@ export interface Asked {
   readonly body: string
 }
 
+type HttpAnswer = (request: http.IncomingMessage, response: http.ServerResponse, n: number) => void
+
 /** A server of a few lines that counts what it is asked, and a client for it. */
 export class ServersUnderTest {
   readonly #close: (() => Promise<void> | void)[] = []
 
   /** Answers by HTTP; `asked` holds every request that came. */
-  async http(answer: (request: http.IncomingMessage, response: http.ServerResponse, n: number) => void) {
+  http(answer: HttpAnswer) {
+    return this.#http(answer, (listener) => http.createServer(listener))
+  }
+
+  /** The same over TLS, with a certificate that nobody trusts. */
+  https(answer: HttpAnswer) {
+    return this.#http(answer, (listener) => https.createServer(SELF_SIGNED, listener), 'https')
+  }
+
+  async #http(answer: HttpAnswer, create: (listener: http.RequestListener) => net.Server, protocol = 'http') {
     const asked: Asked[] = []
-    const server = http.createServer((request, response) => {
+    const server = create((request, response) => {
       let body = ''
       request.on('data', (chunk) => (body += chunk))
       request.on('end', () => {
@@ -25,7 +38,7 @@ export class ServersUnderTest {
         answer(request, response, asked.length)
       })
     })
-    return { asked, ...(await this.#listen(server)) }
+    return { asked, ...(await this.#listen(server, protocol)) }
   }
 
   /** Answers each connection by hand; `requests` counts heads that came. */
@@ -60,7 +73,7 @@ export class ServersUnderTest {
     for (const close of this.#close.splice(0).reverse()) await close()
   }
 
-  async #listen(server: net.Server): Promise<{ url: string; port: number }> {
+  async #listen(server: net.Server, protocol = 'http'): Promise<{ url: string; port: number }> {
     const sockets = new Set<net.Socket>()
     server.on('connection', (socket) => {
       sockets.add(socket)
@@ -72,6 +85,6 @@ export class ServersUnderTest {
       return new Promise((resolve) => server.close(() => resolve()))
     })
     const { port } = server.address() as AddressInfo
-    return { url: `http://127.0.0.1:${port}`, port }
+    return { url: `${protocol}://127.0.0.1:${port}`, port }
   }
 }
