@@ -93,8 +93,9 @@ function noDrift(books: BooksUnderTest): void {
   const { durable, vendor } = books
   expect(durable.spent).toBe(ledger.spent)
   expect(ledger.held).toBe(0)
-  // What was unknown here and elsewhere is told apart by no balance; their sum is.
-  expect(durable.spent + durable.spentElsewhere).toBe(vendor.billed)
+  // What was unknown here and elsewhere is told apart by no balance: each side is charged the most that it can be.
+  expect(durable.spent).toBeGreaterThanOrEqual(billedHere(books))
+  expect(durable.spentElsewhere).toBeGreaterThanOrEqual(vendor.billed - billedHere(books))
   if (books.setup.elsewhere === 0) expect(ledger.spent).toBe(billedHere(books))
   expect(ledger.expected).toBe(vendor.balance)
 }
@@ -369,10 +370,7 @@ describe('a run without an allotment, told of its balance by replies', () => {
     fc.assert(property, RUNS)
   })
 
-  // BUG: resumed before its first records are through, the run has no budget (null), while the books keep the balance
-  // that they know because a call is in doubt. No first report comes then to set the budget: nothing is ever available.
-  // Mend: where a ledger begins with a balance and without a budget, the budget is spent + held + spendable.
-  test.fails('nor where a run for what remains is killed among its first records', () => {
+  test('nor where a run for what remains is killed among its first records', () => {
     const books = new BooksUnderTest({ ...EXAMPLE, ...blind, budget: 'remaining', balance: 10 })
     callOnce(books)
     openAll(books)
@@ -382,10 +380,7 @@ describe('a run without an allotment, told of its balance by replies', () => {
     expect(books.process!.ledger.spendable).toBeLessThan(1)
   })
 
-  // BUG: the first records may be through (misses, say) before any balance has come. The budget in the database is
-  // then what is spent and held and one call more, and a resume takes it for the run's own.
-  // Mend: the first records are not committed as done while the ledger has no budget.
-  test.fails('nor where a run for what remains is resumed, whose first records brought no balance', () => {
+  test('nor where a run for what remains is resumed, whose first records brought no balance', () => {
     const books = new BooksUnderTest({ ...EXAMPLE, ...blind, budget: 'remaining', balance: 10, reports: 'mixed' })
     for (let records = 0; records < 5; records++) callOnce(books, 0, 2)
     books.kill(false, false)
@@ -393,17 +388,13 @@ describe('a run without an allotment, told of its balance by replies', () => {
     expect(books.process!.ledger.spendable).toBeLessThan(1)
   })
 
-  // BUG: with a budget in numbers and a reserve, one call after another goes out blindly until the budget is spent.
-  // Mend: no more than SILENT_REPLIES paid replies without a balance, whatever the budget; with a reserve none after.
-  test.fails('does not spend its reserve where no reply ever names a balance', () => {
+  test('does not spend its reserve where no reply ever names a balance', () => {
     const books = new BooksUnderTest({ ...EXAMPLE, ...blind, balance: 20, reserve: 10, budget: 20, reports: 'mixed' })
     for (let records = 0; records < 20; records++) callOnce(books, 1, 2)
     neverBelowReserve(books)
   })
 
-  // BUG: a lost call counts for nothing while no balance is known, and a run for what remains sends the next one.
-  // Mend: `lose` counts as a silent reply while no balance is known.
-  test.fails('does not spend its reserve where no reply comes at all', () => {
+  test('does not spend its reserve where no reply comes at all', () => {
     const books = new BooksUnderTest({ ...EXAMPLE, ...blind, balance: 20, reserve: 10, budget: 'remaining' })
     for (let records = 0; records < 20; records++) {
       openAll(books)
@@ -416,10 +407,7 @@ describe('a run without an allotment, told of its balance by replies', () => {
 })
 
 describe("other runs' calls", () => {
-  // BUG: what a balance frees of other runs' calls adds to the budget in memory; the transaction that settles them does
-  // not write the budget, so that a process killed before its next checkpoint forgets it.
-  // Mend: `settleUnknown` writes the ledger's budget too.
-  test.fails('that were not charged add to a run for what remains, also where it is killed then', () => {
+  test('that were not charged add to a run for what remains, also where it is killed then', () => {
     const setup = { watch: 'endpoint', budget: 'remaining', balance: 5, elsewhere: 2, known: true } as const
     const books = new BooksUnderTest({ ...EXAMPLE, ...setup })
     while (books.drop(0)) {}
@@ -441,10 +429,7 @@ describe("other runs' calls", () => {
 describe('a balance that another run knew', () => {
   const before = { watch: 'replies', allotment: false, known: true, balance: 10 } as const
 
-  // BUG: while a run knows no balance its checkpoints leave the account's as it was, and what they settle is not taken
-  // from it. A resume with a call in doubt takes that balance, too high, for its own.
-  // Mend: a run that begins without a balance clears the account's (setExpected(null); null in a checkpoint clears).
-  test.fails('is not what is left, once a run that did not know it has spent', () => {
+  test('is not what is left, once a run that did not know it has spent', () => {
     const books = new BooksUnderTest({ ...EXAMPLE, ...before, reports: 'mixed' })
     callOnce(books, 1, 2)
     openAll(books)
@@ -455,10 +440,7 @@ describe('a balance that another run knew', () => {
     expect(books.process!.ledger.spendable ?? 0).toBeLessThanOrEqual(books.vendor.balance)
   })
 
-  // BUG: where another run holds calls, the account's balance of its time stands, and every higher one is ignored:
-  // after a reset the run gets no more than was left last month.
-  // Mend: the first balance that a process hears may raise the books it began with, as the endpoint's does (rebase).
-  test.fails('does not bind a run after the reset', () => {
+  test('does not bind a run after the reset', () => {
     const books = new BooksUnderTest({ ...EXAMPLE, ...before, elsewhere: 1, budget: 'remaining' })
     books.vendor.balance += 100
     finishRun(books)

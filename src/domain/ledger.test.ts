@@ -151,8 +151,9 @@ describe('a balance that decides', () => {
 
   test.each([
     ['none was charged', 100, { here: 0, elsewhere: 0 }, 10],
-    ['ours first', 97, { here: 3, elsewhere: 0 }, 13],
-    ['then those of other runs', 95, { here: 4, elsewhere: 1 }, 14],
+    ['ours or others, so the most that each can have cost', 97, { here: 3, elsewhere: 3 }, 13],
+    ['more than ours can cost', 95, { here: 4, elsewhere: 5 }, 14],
+    ['all of them were', 90, { here: 4, elsewhere: 6 }, 14],
     ['never more than they can cost: the rest is others', 20, { here: 4, elsewhere: 6 }, 14],
   ])('unknown calls: %s', (_, balance, settled, spent) => {
     const books = ledger(start)

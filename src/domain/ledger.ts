@@ -1,7 +1,7 @@
 import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
 import { LedgerError } from './errors.ts'
 
-/** So many paid replies without a balance, and none will come. */
+/** So many calls that may have cost something and brought no balance, and none will come. */
 const SILENT_REPLIES = 5
 
 /** What the database knows of a run's credits when a process takes it up. */
@@ -75,11 +75,10 @@ export class Ledger {
   #losses = 0
   /** The last balance came while nothing of ours was open, and nothing has been opened since. */
   #fresh = false
-  /** Paid replies that named no balance before the first that did. */
+  /** Calls that may have cost something and brought no balance, before the first that did. */
   #silent = 0
 
   constructor(start: LedgerStart) {
-    this.#budget = start.budget
     this.#reserve = start.reserve
     this.#watched = start.watched
     this.#elsewhereStays = start.elsewhereStays ?? false
@@ -90,6 +89,7 @@ export class Ledger {
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
     this.#expected = start.expected
+    this.#budget = start.budget ?? this.#budgetOfBalance()
     this.#trusted = this.#halfOfSpendable()
     this.#reported = start.watched === 'endpoint'
   }
@@ -135,12 +135,11 @@ export class Ledger {
 
   /** What may be reserved for new calls that can cost `each`. */
   available(each: Credits): Credits {
-    const budgetLeft = this.budgetLeft
-    const spendable = this.spendable
-    if (spendable === null && this.#awaitsFirst()) return this.#blind(budgetLeft, each)
-    if (budgetLeft === null) return NO_CREDITS
-    if (spendable === null) return most(budgetLeft, NO_CREDITS)
-    return most(least(budgetLeft, spendable, this.#untilNextReport(each)), NO_CREDITS)
+    const { budgetLeft, spendable } = this
+    const known = least(budgetLeft ?? MOST_CREDITS, spendable ?? MOST_CREDITS)
+    if (this.#unseen) return this.#open === 0 ? most(least(known, each), NO_CREDITS) : NO_CREDITS
+    if (budgetLeft === null || this.#cannotKeepReserve) return NO_CREDITS
+    return most(least(known, spendable === null ? MOST_CREDITS : this.#untilNextReport(each)), NO_CREDITS)
   }
 
   /** True when only a fresh balance stands between the run and more calls. */
@@ -198,6 +197,7 @@ export class Ledger {
     this.#open = minus(this.#open, wire.reservation)
     this.#unknown = plus(this.#unknown, wire.reservation)
     this.#losses += 1
+    if (!this.#reported) this.#silent += 1
     this.#exactBalance = null
   }
 
@@ -228,40 +228,40 @@ export class Ledger {
   /**
    * Decides what the unknown calls cost, all of them, from a balance taken while nothing was on the wire and long
    * enough after they were sent: what is missing from the balance, up to what they could cost. More than that is
-   * others' spending. Returns null where the balance cannot tell (it is higher than it can be).
+   * others' spending. Where the balance cannot tell this run's calls from those of other runs, each side is charged
+   * the most that it can have cost, so that neither outspends its budget later. Returns null where the balance
+   * cannot tell at all (it is higher than it can be).
    */
   reconcile(balance: Credits): { readonly here: Credits; readonly elsewhere: Credits } | null {
     if (this.#wire > 0) throw new LedgerError('reconciling while calls are on the wire')
     if (this.#expected === null || balance > this.#expected) return null
     const missing = minus(this.#expected, balance)
     const here = least(missing, this.#unknown)
-    const elsewhere = this.#elsewhereStays ? NO_CREDITS : least(minus(missing, here), this.#unknownElsewhere)
+    const elsewhere = this.#elsewhereStays ? NO_CREDITS : least(missing, this.#unknownElsewhere)
     this.#spent = plus(this.#spent, here)
     this.#unknown = NO_CREDITS
-    if (!this.#elsewhereStays) this.#freeElsewhere(elsewhere)
+    if (!this.#elsewhereStays) this.#unknownElsewhere = NO_CREDITS
     this.#expected = balance
+    // What turned out not to have been charged to other runs adds to a budget of what remains.
+    if (this.#grows) this.#budget = most(this.#budget ?? NO_CREDITS, this.#budgetOfBalance() ?? NO_CREDITS)
     this.#fresh = this.#open === 0
     this.#trust()
     return { here, elsewhere }
   }
 
-  #freeElsewhere(charged: Credits): void {
-    const free = minus(this.#unknownElsewhere, charged)
-    if (this.#grows && this.#budget !== null) this.#budget = plus(this.#budget, free)
-    this.#unknownElsewhere = NO_CREDITS
+  /** No balance has been seen yet, where balances come only in replies: one call at a time, to learn what there is. */
+  get #unseen(): boolean {
+    return this.#watched === 'replies' && !this.#reported && this.#silent < SILENT_REPLIES
   }
 
-  /** No balance yet, where balances come only in replies. Without a reserve a few paid replies are waited for. */
-  #awaitsFirst(): boolean {
-    return (
-      this.#watched === 'replies' && (this.#silent < SILENT_REPLIES || (this.#budget !== null && this.#reserve > 0))
-    )
+  /** Nobody knows what is left, and some of it is not the run's to spend. */
+  get #cannotKeepReserve(): boolean {
+    return this.#expected === null && this.#watched === 'replies' && this.#reserve > 0
   }
 
-  /** No balance yet, where balances come only in replies: one call at a time, to learn what there is. */
-  #blind(budgetLeft: Credits | null, each: Credits): Credits {
-    const one = budgetLeft === null ? each : least(budgetLeft, each)
-    return this.#open === 0 ? most(one, NO_CREDITS) : NO_CREDITS
+  #budgetOfBalance(): Credits | null {
+    const spendable = this.spendable
+    return spendable === null ? null : plus(this.#spent, this.held, most(spendable, NO_CREDITS))
   }
 
   /**
@@ -299,7 +299,7 @@ export class Ledger {
   #firstReport(balance: Credits): Report {
     // Unknown calls may be in this balance already: booked as if they were not, they are found missing when reconciled.
     this.#expected = plus(balance, this.#unknown, this.#unknownElsewhere)
-    this.#budget ??= plus(this.#spent, most(this.spendable as Credits, NO_CREDITS), this.held)
+    this.#budget ??= this.#budgetOfBalance()
     this.#trust()
     return { kind: 'agrees' }
   }

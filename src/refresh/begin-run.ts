@@ -42,7 +42,7 @@ export async function beginRun(
   const { ledger, run } = begun
   const reported = opening.watch === 'endpoint' ? opening.balance : null
   // Replies from a journal are in these books and not in the database yet: their checkpoint writes both.
-  if (ledger.expected !== null && begun.left.finished.length === 0)
+  if (begun.left.finished.length === 0)
     await store.setExpected(lease, ledger.expected, reported, reported === null ? null : opening.at)
   const shown = { ...run, balance: ledger.expected }
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })

@@ -77,7 +77,9 @@ export class BooksUnderTest {
     if (process === null || process.commit !== null) return false
     const { ledger } = process
     const count = Math.min(most, fits(ledger.available(this.durable.each), this.durable.each))
-    process.commit = { finished: process.finished, expected: ledger.expected, budget: this.#budgetOf(ledger), count }
+    const { finished } = process
+    const { expected, budget } = ledger
+    process.commit = { finished, expected, budget: this.#budgetOf(ledger), budgetKnown: budget !== null, count }
     process.finished = []
     return true
   }
@@ -222,7 +224,9 @@ export class BooksUnderTest {
     const balance = this.#balanceToReconcileWith(process)
     const settled = balance === null ? null : process.ledger.reconcile(balance)
     if (balance === null || settled === null) return false
-    this.durable.settleUnknown(settled.here, this.setup.idempotent ? null : settled.elsewhere, balance)
+    const elsewhere = this.setup.idempotent ? null : settled.elsewhere
+    const budget = process.ledger.budget ?? this.durable.budget
+    this.durable.settleUnknown({ here: settled.here, elsewhere, balance, budget })
     return true
   }
 
@@ -272,7 +276,7 @@ export class BooksUnderTest {
   }
 
   #begin(ledger: Ledger, resend: readonly OpenedCall[], finished: readonly FinishedCall[]): void {
-    if (ledger.expected !== null && finished.length === 0) this.durable.expected = ledger.expected
+    if (finished.length === 0) this.durable.expected = ledger.expected
     const unsent = resend.map((call) => ({ call, again: true }))
     const wire: Process['wire'] = []
     this.process = {

@@ -2,13 +2,15 @@ import { type Credits, minus, plus, times } from '../domain/credits.ts'
 import type { Run } from '../domain/run.ts'
 import { credits } from './account-under-test.ts'
 import { CANARY_RECORDS } from './canary.ts'
-import type { FinishedCall, OpenedCall } from './ports/store.ts'
+import type { FinishedCall, OpenedCall, Settled } from './ports/store.ts'
 
 /** What a checkpoint was asked to write: the books at the instant when it began. */
 export interface CheckpointUnderTest {
   readonly finished: readonly FinishedCall[]
   readonly expected: Credits | null
   readonly budget: Credits | null
+  /** The budget is the run's own, and not one made up until a balance is heard. */
+  readonly budgetKnown: boolean
   readonly count: number
 }
 
@@ -25,6 +27,7 @@ export class DurableUnderTest {
   readonly reserve: Credits
   #last = 0
   #ended = 0
+  #canaryDone = false
 
   constructor(start: {
     budget: Credits
@@ -46,7 +49,7 @@ export class DurableUnderTest {
 
   /** The first records are through. */
   get canaryDone(): boolean {
-    return this.#ended >= CANARY_RECORDS
+    return this.#canaryDone
   }
 
   get run(): Run {
@@ -57,20 +60,21 @@ export class DurableUnderTest {
   /** Commits; throws what the store would refuse. */
   commit(checkpoint: CheckpointUnderTest): OpenedCall[] {
     if (checkpoint.budget !== null) this.budget = checkpoint.budget
-    if (checkpoint.expected !== null) this.expected = checkpoint.expected
+    this.expected = checkpoint.expected
     for (const call of checkpoint.finished) {
       if (!this.open.delete(call.n)) throw new Error(`call ${call.n} finished twice`)
       if (call.state === 'unknown') this.unknown.add(call.n)
       this.spent = plus(this.spent, call.cost)
       if (call.state !== 'released') this.#ended += 1
     }
+    this.#canaryDone ||= checkpoint.budgetKnown && this.#ended >= CANARY_RECORDS
     const opened = Array.from({ length: checkpoint.count }, () => this.#openOne())
     if (opened.length > 0) this.#checkCover(checkpoint.expected)
     return opened
   }
 
-  /** `elsewhere`: null: the calls of other runs stay as they are. */
-  settleUnknown(here: Credits, elsewhere: Credits | null, balance: Credits): void {
+  settleUnknown({ here, elsewhere, balance, budget }: Settled): void {
+    this.budget = budget
     this.unknown.clear()
     this.spent = plus(this.spent, here)
     if (elsewhere !== null) {

@@ -130,7 +130,7 @@ export class Execution {
   }
 
   async #checkpoint(count: number): Promise<void> {
-    const { parts, run, totals, canary, account } = this.#state
+    const { parts, run, totals, account } = this.#state
     const { ledger, work, reservation, clock, coolDown } = parts
     const now = clock.now()
     const calls = totals.takeCalls()
@@ -144,12 +144,17 @@ export class Execution {
       calls,
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
       budget: ledger.budget ?? plus(ledger.spent, ledger.held, reservation),
-      canaryDone: canary.done,
+      canaryDone: this.#canaryDone,
       activeMs: this.#state.activeMs(),
       coolDownIfRejected: now + coolDown.failedMs,
     })
     if (run.checkpoint === parts.run.checkpoint) await parts.journal.remove(run.id)
     this.#book(result, calls)
+  }
+
+  /** The first records are through, and the budget that the database holds is the run's own. */
+  get #canaryDone(): boolean {
+    return this.#state.canary.done && this.#state.parts.ledger.budget !== null
   }
 
   /** The checkpoint has committed: the books follow, the calls it opened may go out, and whoever listens is told. */
@@ -169,7 +174,7 @@ export class Execution {
       held: ledger.held,
       unknown: ledger.unknown,
       balance: ledger.expected,
-      canaryDone: canary.done,
+      canaryDone: this.#canaryDone,
       activeMs: this.#state.activeMs(),
     })
     calls.add(result.opened)

@@ -92,7 +92,10 @@ export function resumedBooks(
 ): Ledger {
   const unknown = plus(run.unknown, left.unknown)
   const unknownElsewhere = minus(account.held, run.held)
-  const expected = rebase(opening, account, plus(left.open, unknown, unknownElsewhere, left.settledCost))
+  const unsure = plus(left.open, unknown, unknownElsewhere, left.settledCost)
+  // Where only replies tell, what this run knew of the balance is better than nothing.
+  const heard = opening.watch === 'replies' && unsure > 0 ? account.expected : null
+  const expected = rebase(opening, account, unsure) ?? heard
   const ledger = new Ledger({
     budget,
     reserve: run.reserve,
@@ -115,7 +118,6 @@ export function resumedBooks(
  */
 function rebase(opening: OpeningBalance, account: AccountState, unsure: Credits): Credits | null {
   const { balance, watch } = opening
-  if (balance === null && watch === 'replies' && unsure > 0) return account.expected
   if (balance === null || watch !== 'endpoint' || unsure === 0 || account.expected === null) return balance
   return balance > account.expected ? plus(balance, unsure) : account.expected
 }

@@ -36,7 +36,9 @@ export function holdsBack({ parts, sender }: RunState): boolean {
 
 function outOfCredits({ parts: { ledger, reservation } }: RunState): Ending {
   const left = ledger.budgetLeft
-  if (left === null) return ending('error', 'no reply named a balance, so that there is no budget to spend')
+  if (left === null || (left >= reservation && ledger.spendable === null)) {
+    return ending('error', 'no reply named a balance: without one neither the budget nor the reserve is known')
+  }
   return left < reservation
     ? ending('budget-spent')
     : ending('credits-exhausted', 'someone else has spent from the account')
@@ -65,9 +67,11 @@ async function reconcile(state: RunState): Promise<boolean> {
   if (balance === null) return isRetried(state)
   const settled = ledger.reconcile(balance)
   if (settled === null) return false
-  const { here, elsewhere } = settled
+  const { here } = settled
+  const elsewhere = rules.idempotent ? null : settled.elsewhere
+  const budget = ledger.budget ?? run.budget
   await state.committer.persist([], () =>
-    store.settleUnknown(lease.lease, run.no, here, rules.idempotent ? null : elsewhere, balance, clock.now()),
+    store.settleUnknown(lease.lease, run.no, { here, elsewhere, balance, budget }, clock.now()),
   )
   state.totals.reconciled(ledger.spent, balance)
   log.info({ charged: toDecimal(here), balance: toDecimal(balance) }, 'unknown calls reconciled against the balance')

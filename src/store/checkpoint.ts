@@ -48,7 +48,7 @@ async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<vo
     where: { vendor: input.lease.vendor, token: BigInt(input.lease.token) },
     data: {
       expiresAt: BigInt(input.leaseExpiresAt),
-      ...(expected === null ? {} : { expected: BigInt(expected) }),
+      expected: expected === null ? null : BigInt(expected),
       ...(reported === null ? {} : { reported: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
     },
   })

@@ -47,8 +47,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     select: (request) => select(connection, table, request),
     interrupted: (runNo, cursor) => interrupted(client, table, runNo, cursor),
     checkpoint: (input) => checkpoint(connection, table, input),
-    settleUnknown: (lease, runNo, here, elsewhere, balance, now) =>
-      settleUnknown(connection, lease, runNo, { here, elsewhere, balance }, now),
+    settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     close: () => connection.close(),
   })
 }

@@ -1,20 +1,20 @@
 import { type Credits, least, minus, NO_CREDITS, plus } from '../domain/credits.ts'
-import type { Lease } from '../refresh/ports/store.ts'
+import type { Lease, Settled } from '../refresh/ports/store.ts'
 import type { Connection, Transaction } from './client.ts'
 import { leaseLost } from './leases.ts'
 import { type Dialect, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 
 /**
- * Settles the unknown calls of the account: `here` credits are booked to the run, `elsewhere` to the other runs that
- * hold calls. Which of the calls cost how much cannot be known; their sum can, and is booked to the
- * first of them.
+ * Settles the unknown calls of the account: `here` credits are booked to the run, and to each other run that holds
+ * calls the most that they can have cost. Which of a run's calls cost how much cannot be known; their sum can, and is
+ * booked to the first of them.
  */
 export async function settleUnknown(
   connection: Connection,
   lease: Lease,
   runNo: number,
-  settled: { readonly here: Credits; readonly elsewhere: Credits | null; readonly balance: Credits },
+  settled: Settled,
   now: number,
 ): Promise<void> {
   await connection.transaction(async (tx) => {
@@ -23,14 +23,13 @@ export async function settleUnknown(
       data: { expected: BigInt(settled.balance), reported: BigInt(settled.balance), reportedAt: BigInt(now) },
     })
     if (count === 0) throw leaseLost(lease)
+    await tx.run.update({ where: { no: runNo }, data: { budget: BigInt(settled.budget) } })
     const runs = await tx.run.findMany({ where: { vendor: lease.vendor, held: { gt: 0n } }, orderBy: { no: 'asc' } })
-    let rest = settled.elsewhere ?? NO_CREDITS
     for (const run of runs) {
       const ours = run.no === runNo
       if (!ours && settled.elsewhere === null) continue
       const held = Number(ours ? run.unknown : run.held) as Credits
-      const cost = ours ? settled.here : least(rest, held)
-      if (!ours) rest = minus(rest, cost)
+      const cost = ours ? settled.here : least(settled.elsewhere ?? NO_CREDITS, held)
       await tx.run.update({
         where: { no: run.no },
         data: { unknown: 0n, held: { decrement: BigInt(held) }, spent: { increment: BigInt(cost) } },

@@ -168,6 +168,17 @@ export interface Interrupted {
   readonly again: readonly OpenItem[]
 }
 
+/** What a balance has shown of unknown calls. */
+export interface Settled {
+  /** What the run's own calls cost. */
+  readonly here: Credits
+  /** The most that those of other runs can have cost; null: they stay as they are. */
+  readonly elsewhere: Credits | null
+  readonly balance: Credits
+  /** The run's budget: what other runs turned out not to have spent may have added to it. */
+  readonly budget: Credits
+}
+
 /** spenddown's tables and the user's table, as a run needs them. Every write checks the lease's fencing token. */
 export interface RunStore {
   readLease(vendor: string): Promise<LeaseState | null>
@@ -200,17 +211,7 @@ export interface RunStore {
   ): Promise<{ readonly added: number; readonly all: boolean; readonly coolingDown: number }>
   interrupted(runNo: number, cursor: number): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
-  /**
-   * Settles the unknown calls of the run for `here` credits, and those of other runs, with the ones left open, for
-   * `elsewhere`; null: those of other runs stay as they are.
-   */
-  settleUnknown(
-    lease: Lease,
-    runNo: number,
-    here: Credits,
-    elsewhere: Credits | null,
-    balance: Credits,
-    now: number,
-  ): Promise<void>
+  /** Settles the unknown calls of the account, and the ones that other runs left open. */
+  settleUnknown(lease: Lease, runNo: number, settled: Settled, now: number): Promise<void>
   close(): Promise<void>
 }
