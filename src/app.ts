@@ -18,6 +18,7 @@ import { fileJournal } from './store/journal.ts'
 import { isAlive, thisProcess } from './store/machine.ts'
 import { migrate } from './store/migrations/migrate.ts'
 import { prismaStore } from './store/prisma-store.ts'
+import { reach } from './store/reach.ts'
 import { checkUpdate } from './store/user-table/check-update.ts'
 import { describeTable } from './store/user-table/describe-table.ts'
 import { encodeValues } from './store/user-table/encode-values.ts'
@@ -50,6 +51,7 @@ export async function openApp(config: Config, log: Log, open: typeof connect = c
   checkDatabase(config.database)
   const connection = await open(config.database.url, config.database.dialect)
   try {
+    await reach(connection)
     const { table, conditions } = await checkTable(config, connection)
     const { applied } = await migrate(connection)
     if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
@@ -78,6 +80,7 @@ export async function openApp(config: Config, log: Log, open: typeof connect = c
 export async function migrateDatabase({ url, dialect }: DatabaseConfig): Promise<{ applied: readonly string[] }> {
   const connection = await connect(url, dialect)
   try {
+    await reach(connection)
     return await migrate(connection)
   } finally {
     await connection.close()

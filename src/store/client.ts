@@ -1,7 +1,7 @@
 import { systemClock } from '../domain/clock.ts'
 import { patiently } from '../domain/patience.ts'
 import type { PrismaClient as SqliteClient } from '../generated/sqlite/client.ts'
-import { asDatabaseError } from './database-error.ts'
+import { asOpeningError } from './reach.ts'
 import { type Db, type Dialect, raw } from './sql.ts'
 
 /**
@@ -69,7 +69,7 @@ async function setUp(client: Client): Promise<void> {
     await client.$executeRaw(raw('PRAGMA synchronous = FULL'))
     await client.$executeRaw(raw('PRAGMA cache_size = -65536'))
   } catch (error) {
-    throw asDatabaseError(error)
+    throw asOpeningError(error)
   }
 }
 

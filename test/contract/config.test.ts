@@ -1,8 +1,9 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/index.ts'
-import { onEachDatabase } from '../support/databases.ts'
+import { databases, onEachDatabase } from '../support/databases.ts'
+import { POSTGRES_URL } from '../support/postgres-url.ts'
 import { cli, documentOf } from './support/cli.ts'
 import { configText, type Office, openOffice, type Parts, SECRET } from './support/office.ts'
 
@@ -114,18 +115,46 @@ onEachDatabase((dialect) => {
   })
 })
 
-// BUG: `describeTable` talks to the database past `asDatabaseError` (openApp), so that a PostgreSQL that is not there at
-// the start is "unexpected", with a stack and exit 1; DATABASE_UNAVAILABLE is 3 (exit-code.ts), "database gone" in 3.2.
-test.fails('a server that cannot be reached: 3, no stack, and no password', async () => {
-  const office = await openOffice('sqlite', 1)
-  try {
-    const password = 'hunter2-hunter2'
-    const env = { ...office.env, DATABASE_URL: `postgresql://postgres:${password}@127.0.0.1:1/nowhere` }
-    const said = await cli(['run', '--json', '--verbose'], { cwd: office.cwd, env })
+describe('a database that cannot be used', () => {
+  const password = 'hunter2-hunter2'
+  let office: Office
+  beforeAll(async () => {
+    office = await openOffice('sqlite', 1)
+  })
+  afterAll(() => office.close())
+
+  async function runOn(url: string) {
+    const said = await cli(['run', '--json', '--verbose'], {
+      cwd: office.cwd,
+      env: { ...office.env, DATABASE_URL: url },
+    })
     expect(`${said.stdout}${said.stderr}`).not.toContain(password)
-    expect([said.code, said.stderr]).toEqual([3, expect.not.stringContaining('    at ')])
+    expect(said.stderr).not.toContain('    at ')
+    return said
+  }
+
+  test('3 where no server answers: it may be back later', async () => {
+    const said = await runOn(`postgresql://postgres:${password}@127.0.0.1:1/nowhere`)
+    expect(said.code, said.stderr).toBe(3)
     expect(documentOf(said)).toMatchObject({ error: { code: 'DATABASE_UNAVAILABLE' } })
-  } finally {
-    await office.close()
+  })
+
+  test('2 where the file is no database', async () => {
+    writeFileSync(join(office.cwd, 'notes.db'), 'Buy milk. '.repeat(500))
+    const said = await runOn('file:./notes.db')
+    expect(said.code, said.stderr).toBe(2)
+    expect(documentOf(said)).toMatchObject({
+      error: { code: 'DATABASE_REFUSED', problems: [{ path: 'database.url' }] },
+    })
+  })
+
+  if (databases.includes('postgresql')) {
+    test('2 where the server has no such database', async () => {
+      const url = new URL(POSTGRES_URL)
+      url.pathname = '/spenddown_never_made'
+      const said = await runOn(url.href)
+      expect(said.code, said.stderr).toBe(2)
+      expect(documentOf(said)).toMatchObject({ error: { code: 'DATABASE_REFUSED' } })
+    })
   }
 })

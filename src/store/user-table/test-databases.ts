@@ -11,7 +11,7 @@ import { type Db, type Dialect, raw, type Sql, sql } from '../sql.ts'
 import { describeTable, type TableWanted } from './describe-table.ts'
 import type { UserTable } from './user-table.ts'
 
-const SERVER = process.env.SPENDDOWN_TEST_POSTGRES ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
+const SERVER = process.env.SPENDDOWN_TEST_POSTGRES_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 /** Nothing may depend on how a session writes dates: these settings write them as nobody expects. */
 const ODD_SESSION = '-c timezone=Asia/Kathmandu -c datestyle=SQL,DMY -c intervalstyle=sql_standard'
 
@@ -47,9 +47,9 @@ export function onSqlite(suite: (at: TestDatabase) => void): void {
   describe('on SQLite', () => suite(database('sqlite', openSqlite)))
 }
 
-/** Skipped where no server answers, and says so; where SPENDDOWN_REQUIRE_POSTGRES is set it fails instead. */
+/** Skipped where no server answers, and says so; where SPENDDOWN_REQUIRE_SERVICES is set it fails instead. */
 export function onPostgresql(suite: (at: TestDatabase) => void): void {
-  const skip = !reachable && !process.env.SPENDDOWN_REQUIRE_POSTGRES
+  const skip = !reachable && !process.env.SPENDDOWN_REQUIRE_SERVICES
   describe.skipIf(skip)('on PostgreSQL', () => suite(database('postgresql', openPostgresql)))
 }
 

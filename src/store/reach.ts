@@ -1,0 +1,27 @@
+import { InputError } from '../domain/errors.ts'
+import type { Connection } from './client.ts'
+import { asDatabaseError, driverError } from './database-error.ts'
+import { raw } from './sql.ts'
+
+/** The database is there, and is not what the config takes it for: SQLSTATEs and SQLite's names. */
+const REFUSALS = [/^28/, /^3D000$/, /^42501$/, /^SQLITE_NOTADB$/]
+
+/**
+ * Makes sure that a database that was just opened answers. Throws InputError where it lets nobody in, or is no
+ * database, and DatabaseUnavailableError where waiting may help.
+ */
+export async function reach({ client }: Pick<Connection, 'client'>): Promise<void> {
+  try {
+    await client.$queryRaw(raw('SELECT 1'))
+  } catch (error) {
+    throw asOpeningError(error)
+  }
+}
+
+/** What the database said when it was opened, as an error of the config's where it is one. */
+export function asOpeningError(error: unknown): unknown {
+  const said = driverError(error)
+  if (said === null || !REFUSALS.some((pattern) => pattern.test(said.code))) return asDatabaseError(error)
+  const allowed = 'a database that exists and lets this user in'
+  return new InputError('DATABASE_REFUSED', [{ path: 'database.url', found: said.message, allowed }])
+}
