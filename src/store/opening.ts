@@ -3,7 +3,7 @@ import type { OpenItem } from '../domain/item.ts'
 import type { CheckpointInput, CommittedItem, OpenedCall } from '../refresh/ports/store.ts'
 import type { Books } from './books.ts'
 import type { Transaction } from './client.ts'
-import { type Sql, sql } from './sql.ts'
+import { raw, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 import { isNewer } from './user-table/is-newer.ts'
 import { queryJson } from './user-table/query-json.ts'
@@ -72,14 +72,19 @@ async function untriedItems(
 
 type UntriedRow = [seq: number, key: string, attempts: number, selectedAt: string | null]
 
-/** The next items of a run, in any order; exported for the test of its plan. */
+/**
+ * The next items of a run, in any order; exported for the test of its plan. Items are numbered without gaps, so that
+ * a range does what ORDER BY and LIMIT would do: PostgreSQL, where it has not counted a new run's items yet, believes
+ * them few, and would sort all that are left.
+ */
 export function untriedSql(table: UserTable, runNo: number, cursor: number, count: number): Sql {
-  const next = sql`SELECT seq, key, attempts, refreshed_at FROM ${ownTables(table.dialect).item}
-    WHERE run_no = ${runNo} AND seq > ${cursor} ORDER BY seq LIMIT ${count}`
+  const array = raw(table.dialect === 'sqlite' ? 'json_array' : 'json_build_array')
+  const next = sql`${array}(v.seq, v.key, v.attempts, v.refreshed_at)`
+  const from = sql`FROM ${ownTables(table.dialect).item} AS v
+    WHERE v.run_no = ${runNo} AND v.seq > ${cursor} AND v.seq <= ${cursor + count}`
   return table.dialect === 'sqlite'
-    ? sql`SELECT json_group_array(json_array(seq, key, attempts, refreshed_at)) AS json FROM (${next}) AS v`
-    : sql`SELECT CAST(coalesce(json_agg(json_build_array(seq, key, attempts, refreshed_at)), '[]') AS text) AS json
-        FROM (${next}) AS v`
+    ? sql`SELECT json_group_array(${next}) AS json ${from}`
+    : sql`SELECT CAST(coalesce(json_agg(${next}), '[]') AS text) AS json ${from}`
 }
 
 export interface ItemRow {
