@@ -1,18 +1,16 @@
 import type { FinishedCall, OpenedCall } from '../refresh/ports/store.ts'
-import type { Transaction } from './client.ts'
 import { jsonRows } from './json-rows.ts'
-import { type Dialect, sql } from './sql.ts'
+import { type Dialect, type Sql, sql } from './sql.ts'
 import type { OwnTables } from './tables.ts'
 
-/** Writes what became of finished calls, and the calls now opened, in one statement by primary key. */
-export async function writeCalls(
-  tx: Transaction,
+/** Writes what became of finished calls, and the calls now opened, in one statement by primary key; null where there are none. */
+export function callsWrite(
   own: OwnTables,
   dialect: Dialect,
   runNo: number,
   finished: readonly FinishedCall[],
   opened: readonly OpenedCall[],
-): Promise<void> {
+): Sql | null {
   const rows = [
     ...finished.map((call) => [
       call.n,
@@ -25,7 +23,7 @@ export async function writeCalls(
     ]),
     ...opened.map((call) => [call.n, 'open', `[${call.item.seq}]`, call.reservation, null, null, call.openedAt]),
   ]
-  if (rows.length > 0) await tx.$executeRaw(callsSql(own, dialect, runNo, rows))
+  return rows.length === 0 ? null : callsSql(own, dialect, runNo, rows)
 }
 
 export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: readonly (readonly unknown[])[]) {

@@ -3,16 +3,17 @@ import { LedgerError } from '../domain/errors.ts'
 import type { ItemEndState } from '../domain/item.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem, FinishedCall } from '../refresh/ports/store.ts'
 import { type Books, readBooks } from './books.ts'
-import { writeCalls } from './calls.ts'
+import { callsWrite } from './calls.ts'
 import type { Connection, Transaction } from './client.ts'
-import { writeItems } from './items.ts'
+import { itemsWrite } from './items.ts'
 import { leaseLost } from './leases.ts'
-import { remember } from './memory.ts'
+import { memoryWrite } from './memory.ts'
 import { openedSince, openNext } from './opening.ts'
-import { sql } from './sql.ts'
+import { type Sql, sql } from './sql.ts'
 import { type OwnTables, ownTables } from './tables.ts'
 import { updateRecords } from './user-table/update-records.ts'
 import type { UserTable } from './user-table/user-table.ts'
+import { writeTogether } from './write-together.ts'
 
 /**
  * The only writer of a run: in one transaction the outcomes of finished calls go in (the records' new values, the
@@ -31,12 +32,14 @@ export async function checkpoint(
     if (books.checkpoint === input.after + 1) return committedBefore(tx, table, input, books)
     if (books.checkpoint !== input.after) throw new LedgerError('the run has moved on without this process')
     const items = await writeRecords(tx, table, input)
-    await writeItems(tx, own, table.dialect, input.runNo, input.finished, items)
-    await remember(tx, own, table, input, items)
     const opening = await openNext(tx, table, input, books)
-    await writeCalls(tx, own, table.dialect, input.runNo, input.finished, opening.opened)
-    await writeItems(tx, own, table.dialect, input.runNo, [], opening.skipped)
-    await writeRun(tx, own, input, books, items, opening)
+    const { dialect } = table
+    await writeTogether(tx, dialect, [
+      itemsWrite(own, dialect, input.runNo, input.finished, [...items, ...opening.skipped]),
+      memoryWrite(own, table, input, items),
+      callsWrite(own, dialect, input.runNo, input.finished, opening.opened),
+      runWrite(own, input, books, items, opening),
+    ])
     return { items, ...opening, lastCall: books.lastCall + opening.opened.length }
   })
 }
@@ -73,14 +76,13 @@ async function writeRecords(tx: Transaction, table: UserTable, input: Checkpoint
 }
 
 /** Moves the run's sums, and refuses to open a call that the budget or the account does not cover. */
-async function writeRun(
-  tx: Transaction,
+function runWrite(
   own: OwnTables,
   input: CheckpointInput,
   books: Books,
   items: readonly CommittedItem[],
   opening: { opened: readonly unknown[]; skipped: readonly CommittedItem[]; cursor: number },
-): Promise<void> {
+): Sql {
   const { budget } = input
   const spent = plus(books.spent, ...input.finished.map((call) => call.cost))
   const lost = sumHeld(input.finished, 'unknown')
@@ -89,7 +91,7 @@ async function writeRun(
   const held = minus(plus(books.held, reserved), freed)
   if (opening.opened.length > 0) checkCover(input, books, { budget, spent, held })
   const ended = (state: ItemEndState) => [...items, ...opening.skipped].filter(({ end }) => end === state).length
-  await tx.$executeRaw(sql`UPDATE ${own.run} SET
+  return sql`UPDATE ${own.run} SET
     checkpoint = ${input.after + 1}, cursor = ${opening.cursor}, last_call = ${books.lastCall + opening.opened.length},
     budget = ${BigInt(budget)}, spent = ${BigInt(spent)}, held = ${BigInt(held)}, unknown = unknown + ${BigInt(lost)},
     refreshed = refreshed + ${ended('refreshed')}, not_found = not_found + ${ended('notFound')},
@@ -98,7 +100,7 @@ async function writeRun(
     calls_sent = calls_sent + ${input.calls.sent}, calls_throttled = calls_throttled + ${input.calls.throttled},
     calls_failed = calls_failed + ${input.calls.failed}, calls_unknown = calls_unknown + ${input.calls.unknown},
     canary_done = ${input.canaryDone}, active_ms = ${BigInt(Math.round(input.activeMs))}
-    WHERE no = ${input.runNo}`)
+    WHERE no = ${input.runNo}`
 }
 
 function checkCover(

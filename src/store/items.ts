@@ -1,25 +1,22 @@
 import type { CommittedItem, FinishedCall } from '../refresh/ports/store.ts'
-import type { Transaction } from './client.ts'
 import { jsonRows } from './json-rows.ts'
-import { type Dialect, sql } from './sql.ts'
+import { type Dialect, type Sql, sql } from './sql.ts'
 import type { OwnTables } from './tables.ts'
 
 /**
- * Writes how items stand. An upsert that never inserts: it goes from the batch to each item by its primary key on
+ * Writes how items stand; null where none has changed. An upsert that never inserts: it goes from the batch to each item by its primary key on
  * both databases, where an UPDATE … FROM lets SQLite scan all items for each row of the batch.
  */
-export async function writeItems(
-  tx: Transaction,
+export function itemsWrite(
   own: OwnTables,
   dialect: Dialect,
   runNo: number,
   finished: readonly FinishedCall[],
   items: readonly CommittedItem[],
-): Promise<void> {
+): Sql | null {
   const attempts = new Map(finished.map(({ item }) => [item.seq, item.attempts]))
   const rows = items.map(({ seq, end, reason }) => [seq, end ?? 'pending', attempts.get(seq) ?? 0, reason])
-  if (rows.length === 0) return
-  await tx.$executeRaw(itemsSql(own, dialect, runNo, rows))
+  return rows.length === 0 ? null : itemsSql(own, dialect, runNo, rows)
 }
 
 export function itemsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: readonly (readonly unknown[])[]) {

@@ -1,25 +1,23 @@
 import type { CheckpointInput, CommittedItem } from '../refresh/ports/store.ts'
-import type { Transaction } from './client.ts'
 import { jsonRows } from './json-rows.ts'
-import { sql } from './sql.ts'
+import { type Sql, sql } from './sql.ts'
 import type { OwnTables } from './tables.ts'
 import type { UserTable } from './user-table/user-table.ts'
 
-/** Remembers of each record that was tried: when, with what outcome, whether it was paid for, and any cool-down. */
-export async function remember(
-  tx: Transaction,
+/** Remembers of each record that was tried: when, with what outcome, whether it was paid for, and any cool-down; null: none was. */
+export function memoryWrite(
   own: OwnTables,
   table: UserTable,
   input: CheckpointInput,
   items: readonly CommittedItem[],
-): Promise<void> {
+): Sql | null {
   const rows = input.finished.flatMap(({ item }, at) => {
     if (!item.tried) return []
     const end = items[at]?.end ?? null
     const until = item.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : item.coolDownUntil
     return [[item.key, end ?? 'pending', item.paid ? input.now : null, until]]
   })
-  if (rows.length > 0) await tx.$executeRaw(memorySql(own, table, input, rows))
+  return rows.length === 0 ? null : memorySql(own, table, input, rows)
 }
 
 export function memorySql(

@@ -1,7 +1,6 @@
 import { InputError } from '../domain/errors.ts'
-import type { Connection } from './client.ts'
 import { asDatabaseError, driverError } from './database-error.ts'
-import { raw } from './sql.ts'
+import { type Db, raw } from './sql.ts'
 
 /** The database is there, and is not what the config takes it for: SQLSTATEs and SQLite's names. */
 const REFUSALS = [/^28/, /^3D000$/, /^42501$/, /^SQLITE_NOTADB$/]
@@ -10,7 +9,7 @@ const REFUSALS = [/^28/, /^3D000$/, /^42501$/, /^SQLITE_NOTADB$/]
  * Makes sure that a database that was just opened answers. Throws InputError where it lets nobody in, or is no
  * database, and DatabaseUnavailableError where waiting may help.
  */
-export async function reach({ client }: Pick<Connection, 'client'>): Promise<void> {
+export async function reach({ client }: { readonly client: Db }): Promise<void> {
   try {
     await client.$queryRaw(raw('SELECT 1'))
   } catch (error) {

@@ -6,7 +6,8 @@ const NAME = 'spenddown_update'
 
 /**
  * Does `work` inside a savepoint. If the database refuses the values, undoes what `work` did, and only that, and
- * answers the refusal; any other error goes on to the caller, whose transaction is lost.
+ * answers the refusal; any other error goes on to the caller, whose transaction is lost. A savepoint that was not
+ * needed ends with the transaction: to release it would be one more statement for each batch.
  */
 export async function attempt<T>(
   db: Db,
@@ -14,9 +15,7 @@ export async function attempt<T>(
 ): Promise<{ readonly done: T } | { readonly refusal: string }> {
   await db.$executeRaw(raw(`SAVEPOINT ${NAME}`))
   try {
-    const done = await work()
-    await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
-    return { done }
+    return { done: await work() }
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === null) throw error
