@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest'
 import { onEachStage } from './support/on-each-stage.ts'
 
-onEachStage((begin, dialect) => {
-  // The pace knows nothing of the database.
-  if (dialect === 'postgresql') return
-
+onEachStage((begin) => {
   test('maxConcurrent is reached and never exceeded', async () => {
     const stage = await begin({ people: 150, vendor: { latencyMs: { min: 5, max: 25 } } })
     await stage.run({ vendor: { limits: { maxConcurrent: 6 } } })
