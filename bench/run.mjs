@@ -43,8 +43,9 @@ function checkpoints() {
 function scales() {
   return DIALECTS.flatMap((dialect) =>
     [10_000, 100_000, 1_000_000].map((selected) => {
-      const { selectSeconds, firstOutcomeMs, usPerRecord, peakMiB } = measure('scale.mjs', dialect, selected)
-      return `| ${dialect} | ${round(selected)} | ${round(selectSeconds, 1)} | ${round(firstOutcomeMs)} | ${round(usPerRecord)} | ${round(peakMiB)} |`
+      const rounds = [1, 2, 3].map(() => measure('scale.mjs', dialect, selected))
+      const mid = (name, digits) => round(median(rounds.map((figures) => figures[name])), digits)
+      return `| ${dialect} | ${round(selected)} | ${mid('selectSeconds', 1)} | ${mid('firstOutcomeMs')} | ${mid('usPerRecord')} | ${mid('peakMiB')} |`
     }),
   )
 }
@@ -84,7 +85,7 @@ ${checkpoints().join('\n')}
 
 ## Runs of different sizes
 
-The same 8,000 records are worked after a resume, 100 calls at once. The first outcome is from the start of the resuming
+The same 8,000 records are worked after a resume, 100 calls at once; medians of three. The first outcome is from the start of the resuming
 call, loading included, to the first committed outcome.
 
 | database | records selected | selecting, s | first outcome after resuming, ms | µs a record | peak memory, MiB |
