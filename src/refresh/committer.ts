@@ -98,9 +98,19 @@ export class Committer {
     throw new DatabaseGoneError(`the database was away for ${Math.round(waitedMs / 1000)} s${kept}`, { cause: error })
   }
 
-  /** Puts what was paid for into the journal; resolves to the file, null if there was nothing to keep. */
+  /**
+   * Puts what was paid for into the journal; resolves to the file, null if nothing was kept. A journal that cannot be
+   * written is logged, not thrown: it comes on top of what already went wrong, which is what must be told.
+   */
   async keep(finished: readonly FinishedCall[]): Promise<string | null> {
+    const { journal, runId, log } = this.#parts
     const settled = finished.filter((call) => call.state === 'settled')
-    return settled.length === 0 ? null : this.#parts.journal.write(this.#parts.runId, settled)
+    if (settled.length === 0) return null
+    try {
+      return await journal.write(runId, settled)
+    } catch (error) {
+      log.error({ err: error, calls: settled.length }, 'the journal cannot be written: paid calls count as unknown')
+      return null
+    }
   }
 }

@@ -181,10 +181,11 @@ const finished = [
   { n: 3, state: 'unknown' },
 ] as FinishedCall[]
 
-function committer(stopping = false) {
+function committer(stopping = false, broken: Error | null = null) {
   const { clock, keeper: lease } = keeper()
   const journal: FinishedCall[] = []
   const write = async (_: string, calls: readonly FinishedCall[]) => {
+    if (broken !== null) throw broken
     journal.push(...calls)
     return '/the/journal'
   }
@@ -243,6 +244,15 @@ describe('a checkpoint', () => {
       await expect(writes.persist(finished, () => Promise.reject(error))).rejects.toBe(error)
       expect([journal.length, clock.steady, lease.lost]).toEqual([1, 0, error instanceof LeaseLostError ? error : null])
     }
+  })
+
+  test('tells what went wrong first, also where the journal cannot be written', async () => {
+    const { committer: writes } = committer(false, new Error('no space left'))
+    const cause = new Error('syntax')
+    await expect(writes.persist(finished, () => Promise.reject(cause))).rejects.toBe(cause)
+    await expect(writes.persist(finished, () => Promise.reject(new DatabaseUnavailableError('away')))).rejects.toThrow(
+      /^the database was away for 6\d s$/,
+    )
   })
 
   test('writes no journal where nothing was paid for', async () => {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Journal } from '../refresh/ports/journal.ts'
 import type { FinishedCall } from '../refresh/ports/store.ts'
@@ -10,9 +10,15 @@ export function fileJournal(folder: string): Journal {
     async write(runId, finished) {
       const file = fileOf(runId)
       await mkdir(folder, { recursive: true })
-      await appendFile(file, finished.map((call) => `${JSON.stringify(call)}\n`).join(''), { mode: 0o600 })
-      const handle = await open(file, 'r+')
-      await handle.sync().finally(() => handle.close())
+      // One handle from start to end: whoever took the run over may remove the file meanwhile. It begins a line of its
+      // own, since the one before may have been cut off.
+      const handle = await open(file, 'a', 0o600)
+      try {
+        await handle.appendFile(finished.map((call) => `\n${JSON.stringify(call)}`).join(''))
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
       return file
     },
     async read(runId) {
