@@ -29,6 +29,7 @@ export class CallMaker {
   readonly #clock: Clock
   readonly #runId: string
   readonly #hide: (text: string) => string
+  readonly #mayGo: () => boolean
 
   constructor(parts: {
     vendor: VendorClient
@@ -37,6 +38,7 @@ export class CallMaker {
     clock: Clock
     runId: string
     hide: (text: string) => string
+    lease: { readonly sure: boolean }
   }) {
     this.#vendor = parts.vendor
     this.#rules = parts.rules
@@ -44,6 +46,7 @@ export class CallMaker {
     this.#clock = parts.clock
     this.#runId = parts.runId
     this.#hide = parts.hide
+    this.#mayGo = () => parts.lease.sure
   }
 
   /** The request for the call's record, by the config. */
@@ -60,7 +63,7 @@ export class CallMaker {
   async make(call: OpenedCall, request: VendorRequest): Promise<Made> {
     const sentAt = this.#clock.now()
     const key = this.#rules.idempotent ? callId(this.#runId, call.n) : null
-    const exchange = await this.#vendor.send(request, key)
+    const exchange = await this.#vendor.send(request, key, this.#mayGo)
     const at = this.#clock.now()
     const reading = this.#read(exchange, at)
     const mapped = reading.outcome.kind === 'fresh' ? this.#mapped(reading.body, call) : null

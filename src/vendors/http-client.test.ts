@@ -122,6 +122,46 @@ describe('never sent', () => {
   })
 })
 
+describe('not allowed any more when the first byte would be written', () => {
+  const REFUSED = { kind: 'not-sent', reason: expect.stringContaining('may not be sent') }
+
+  test('on a new connection, and on one that was used before', async () => {
+    const { seen, url } = await servers.raw((socket) => socket.write(whole))
+    const client = servers.client(url, { maxSockets: 1 })
+    expect(await client.send(GET, null, () => false)).toMatchObject(REFUSED)
+    expect(seen.requests).toBe(0)
+    expect((await client.send(GET, null, () => true)).kind).toBe('reply')
+    expect(await client.send({ ...GET, method: 'POST', json: { a: 1 } }, null, () => false)).toMatchObject(REFUSED)
+    expect(seen.requests).toBe(1)
+    expect((await client.send(GET, null)).kind).toBe('reply')
+  })
+
+  test('it is asked once a request, and not before there is a connection', async () => {
+    const { seen, url } = await servers.raw((socket) => socket.write(whole))
+    const client = servers.client(url, { maxSockets: 1 })
+    const asked: number[] = []
+    const ask = () => asked.push(seen.requests) > 0
+    const sent = [client.send(GET, null, ask), client.send(GET, null, ask)]
+    expect(asked).toEqual([])
+    await Promise.all(sent)
+    expect(asked).toEqual([0, 1])
+  })
+
+  test('over TLS', async () => {
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+    try {
+      const { asked, url } = await servers.https((_, response) => response.end('{}'))
+      const client = servers.client(url, { maxSockets: 1 })
+      expect(await client.send({ ...GET, method: 'POST', json: { a: 1 } }, null, () => false)).toMatchObject(REFUSED)
+      expect(asked).toEqual([])
+      expect((await client.send({ ...GET, method: 'POST', json: { a: 1 } }, null)).kind).toBe('reply')
+      expect(asked).toMatchObject([{ body: '{"a":1}' }])
+    } finally {
+      delete process.env.NODE_TLS_REJECT_UNAUTHORIZED
+    }
+  })
+})
+
 describe('lost: it may have been charged', () => {
   test.each([
     ['a connection reset after the request', (socket: import('node:net').Socket) => socket.resetAndDestroy(), null],

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
+import type { Socket } from 'node:net'
 import got, { type Got, type Method, type OptionsOfTextResponseBody, RequestError, type RequestFunction } from 'got'
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
 
@@ -41,17 +42,16 @@ export class HttpVendorClient implements VendorClient {
       followRedirect: false,
       decompress: true,
       timeout: { request: options.timeoutMs },
-      request: sparseRequest,
     })
   }
 
-  async send(request: VendorRequest, idempotencyKey: string | null): Promise<Exchange> {
+  async send(request: VendorRequest, idempotencyKey: string | null, mayGo = always): Promise<Exchange> {
     const startedAt = performance.now()
     const latencyMs = () => performance.now() - startedAt
     try {
       const exchange = this.#got(
         this.#base + request.path + queryOf(request.query),
-        this.#optionsOf(request, idempotencyKey),
+        this.#optionsOf(request, idempotencyKey, mayGo),
       )
       exchange.on('downloadProgress', ({ transferred }) => {
         if (transferred > LONGEST_REPLY_BYTES) exchange.cancel()
@@ -64,8 +64,15 @@ export class HttpVendorClient implements VendorClient {
   }
 
   /** Only what differs from call to call: got merges each option that it is given. */
-  #optionsOf({ method, headers, json }: VendorRequest, idempotencyKey: string | null): OptionsOfTextResponseBody {
-    const options: OptionsOfTextResponseBody = { method: method as Method }
+  #optionsOf(
+    { method, headers, json }: VendorRequest,
+    idempotencyKey: string | null,
+    mayGo: () => boolean,
+  ): OptionsOfTextResponseBody {
+    const options: OptionsOfTextResponseBody = {
+      method: method as Method,
+      request: (url, options, callback) => guard(sparseRequest(url, options, callback) as ClientRequest, mayGo),
+    }
     const key = this.#idempotencyHeader === null || idempotencyKey === null ? null : this.#idempotencyHeader
     if (headers !== undefined || key !== null) {
       options.headers = key === null ? headers : { ...headers, [key]: idempotencyKey as string }
@@ -78,6 +85,30 @@ export class HttpVendorClient implements VendorClient {
     this.#agents.http.destroy()
     this.#agents.https.destroy()
   }
+}
+
+function always(): boolean {
+  return true
+}
+
+/** A request that its sender no longer allows is given up before its first byte. */
+const NOT_ALLOWED = 'ERR_NOT_ALLOWED'
+
+/** Asks when the request has a connection that can carry it: what is allowed then is written at once. */
+function guard(request: ClientRequest, mayGo: () => boolean): ClientRequest {
+  return request.once('socket', (socket: Socket & { encrypted?: boolean; secureConnecting?: boolean }) => {
+    const decide = () => {
+      if (mayGo()) return
+      request.destroy(Object.assign(new Error('it may not be sent any more'), { code: NOT_ALLOWED }))
+    }
+    if (!socket.connecting && socket.secureConnecting !== true) return decide()
+    // Corked, it holds back what is written to it until it is connected.
+    socket.cork()
+    socket.once(socket.encrypted === true ? 'secureConnect' : 'connect', () => {
+      decide()
+      socket.uncork()
+    })
+  })
 }
 
 /**
@@ -113,6 +144,7 @@ const NEVER_CONNECTED = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  NOT_ALLOWED,
 ])
 
 /** In doubt it was sent: only what cannot happen after the first byte says that it was not. */

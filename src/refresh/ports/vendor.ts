@@ -28,8 +28,11 @@ export type Exchange =
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface VendorClient {
-  /** Sends one request, once. Never throws for what the network or the vendor does. */
-  send(request: VendorRequest, idempotencyKey: string | null): Promise<Exchange>
+  /**
+   * Sends one request, once. Never throws for what the network or the vendor does. `mayGo` is asked when the first
+   * byte is about to be written; if it says no, nothing is sent.
+   */
+  send(request: VendorRequest, idempotencyKey: string | null, mayGo?: () => boolean): Promise<Exchange>
   /** Closes idle connections. */
   close(): void
 }
