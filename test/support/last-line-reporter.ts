@@ -2,7 +2,7 @@ import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node
 
 /**
  * Ends the output with what a machine reads: `N passed, N failed, N skipped`, alone on the last line. Before it, what
- * was skipped and why. A file that could not be loaded counts as one failure.
+ * was skipped and why, and what passed only at the second try. A file that could not be loaded counts as one failure.
  */
 export default class LastLineReporter implements Reporter {
   #vitest: Vitest | undefined
@@ -12,13 +12,13 @@ export default class LastLineReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
-    const { passed, failed, skipped, known } = count(modules, errors.length)
+    const { passed, failed, skipped, retried } = count(modules, errors.length)
     const missing = this.#vitest?.getRootProject().getProvidedContext().postgresqlMissing
     const lines = ['']
     if (reason === 'interrupted') lines.push('Interrupted: not all tests ran.')
     if (missing) lines.push(`Tests on PostgreSQL were skipped: ${missing}.`)
     for (const [file, names] of skipped) lines.push(`Skipped in ${file}: ${names.length} (${shorten(names)})`)
-    if (known > 0) lines.push(`Of the passed, ${known} are known to fail, and did (test.fails).`)
+    for (const name of retried) lines.push(`Passed only when tried again, which wants an explanation: ${name}`)
     const skips = [...skipped.values()].reduce((sum, names) => sum + names.length, 0)
     // At the exit, so that it comes after the default reporter's own summary. A run that fails before its first test
     // (a setup that throws) has no failed test; it still counts as one failure.
@@ -33,18 +33,18 @@ function count(modules: readonly TestModule[], errors: number) {
   const skipped = new Map<string, string[]>()
   let passed = 0
   let failed = errors
-  let known = 0
+  const retried: string[] = []
   for (const module of modules) {
     failed += module.errors().length
     for (const test of module.children.allTests()) {
       const { state } = test.result()
-      if (state === 'passed' && test.options.fails) known += 1
+      if (test.diagnostic()?.flaky) retried.push(`${module.relativeModuleId} › ${test.fullName}`)
       if (state === 'passed') passed += 1
       else if (state === 'failed') failed += 1
       else skipped.set(module.relativeModuleId, [...(skipped.get(module.relativeModuleId) ?? []), test.fullName])
     }
   }
-  return { passed, failed, skipped, known }
+  return { passed, failed, skipped, retried }
 }
 
 function shorten(names: readonly string[]): string {
