@@ -59,10 +59,18 @@ async function timeBatched(store, records) {
   return records / ((performance.now() - began) / 1000)
 }
 
-function settled({ n, reservation, openedAt, item }) {
+function settled({ n, reservation, openedAt, items }) {
   const values = { job_title: `title ${n}`, company: `company ${n}` }
   const rest = { end: 'refreshed', reason: null, values, coolDownUntil: null, tried: true, paid: true }
-  return { n, state: 'settled', reservation, cost: 1e6, status: 200, openedAt, item: { ...item, ...rest } }
+  return {
+    n,
+    state: 'settled',
+    reservation,
+    cost: 1e6,
+    status: 200,
+    openedAt,
+    items: items.map(({ item }) => ({ ...item, ...rest })),
+  }
 }
 
 function input(run, lease, after, lastCall, finished, count) {
@@ -75,7 +83,10 @@ function input(run, lease, after, lastCall, finished, count) {
     now,
     leaseExpiresAt: now + 3_600_000,
     finished,
-    open: { count, reservation: 1e6, again: [] },
+    open: {
+      cost: { per: 'match', credits: 1e6 },
+      calls: Array.from({ length: count }, () => ({ again: [], untried: 1 })),
+    },
     calls: { sent: 0, throttled: 0, failed: 0, unknown: 0 },
     account: { expected: null, reported: null, reportedAt: null },
     budget: run.budget,

@@ -197,11 +197,11 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
 
 /** What the config says of the vendor. */
 export function rulesOf({ vendor }: Config): VendorRules {
-  const { credits, single } = vendor
+  const { credits } = vendor
   return {
     name: vendor.name,
-    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
-    data: (body) => single.data(body),
+    single: singleRules(vendor),
+    bulk: bulkRules(vendor),
     outcome: (vendor.outcome ?? null) as VendorRules['outcome'],
     cost: credits.cost,
     charged: (credits.charged ?? null) as VendorRules['charged'],
@@ -212,6 +212,25 @@ export function rulesOf({ vendor }: Config): VendorRules {
     maxAttempts: vendor.maxAttempts,
     timeoutMs: vendor.timeoutMs,
     unhealthyAfterMs: vendor.unhealthyAfterMs,
+  }
+}
+
+function singleRules({ single }: Config['vendor']): VendorRules['single'] {
+  if (single === undefined) return null
+  return {
+    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
+    data: (body) => single.data(body),
+  }
+}
+
+function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
+  if (bulk === undefined) return null
+  return {
+    maxRecords: bulk.maxRecords,
+    maxBytes: bulk.maxBytes ?? null,
+    request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
+    results: (body, records) => bulk.results(body as never, records),
+    key: bulk.key ?? null,
   }
 }
 

@@ -1,7 +1,7 @@
 import { openApp } from './app.ts'
 import type { Config } from './config/config.ts'
-import { mostOf } from './domain/cost.ts'
-import { type Credits, fits, toDecimal } from './domain/credits.ts'
+import { mostOfAll, reachOf } from './domain/cost.ts'
+import { toDecimal } from './domain/credits.ts'
 import { createLog } from './observability/logger.ts'
 import { openingBalance } from './refresh/opening-balance.ts'
 import { newBooks } from './refresh/opening-books.ts'
@@ -47,8 +47,9 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
     const opening = await openingBalance({ ...parts, signal: new AbortController().signal })
     const account = await app.store.account(parts.rules.name)
     const { budget } = newBooks(spec, opening, account, parts.rules.idempotent)
-    const each = mostOf(parts.rules.cost, 1)
-    const reach = budget === null ? eligible : fits(budget, each)
+    const { cost, bulk } = parts.rules
+    const perCall = bulk?.maxRecords ?? 1
+    const reach = budget === null ? eligible : reachOf(cost, budget, perCall)
     const selected = Math.min(eligible, spec.limit ?? eligible, reach)
     return {
       dryRun: true,
@@ -60,7 +61,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
         budget: budget === null ? null : toDecimal(budget),
         reserve: toDecimal(spec.reserve),
         balance: opening.balance === null ? null : toDecimal(opening.balance),
-        atMost: toDecimal((selected * each) as Credits),
+        atMost: toDecimal(mostOfAll(cost, selected, perCall)),
       },
     }
   } finally {

@@ -47,7 +47,6 @@ async function spend(
   if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
   const { summary, code } = await run({
     config: resolved.config,
-    notices: [],
     what: {},
     flags: { ...flags, quiet: flags.quiet ?? false },
     host,

@@ -5,7 +5,7 @@ import { readConfig } from './read-config.ts'
 
 /** `spenddown migrate`. */
 export async function migrateCommand(flags: CommonFlags): Promise<number> {
-  const { config } = await readConfig(flags.config)
+  const config = await readConfig(flags.config)
   const { applied } = await migrateDatabase(config.database)
   if (flags.json) printJson({ applied })
   else printLine(applied.length === 0 ? 'the database is up to date' : `applied: ${applied.join(', ')}`)

@@ -10,9 +10,9 @@ import { parseWhereFlag } from './where-flag.ts'
 
 /** `spenddown run [JOB]`. */
 export async function runCommand(job: string | undefined, flags: RunFlags, host: Host): Promise<number> {
-  const { config, notices } = await readConfig(flags.config)
+  const config = await readConfig(flags.config)
   const options = await runOptions(job, flags)
-  if (!flags.dryRun) return report({ config, notices, what: options, flags, host })
+  if (!flags.dryRun) return report({ config, what: options, flags, host })
   const forecast = await dryRun(config, options)
   if (flags.json) printJson(forecast)
   else for (const line of describeDryRun(forecast)) printLine(line)
@@ -21,8 +21,8 @@ export async function runCommand(job: string | undefined, flags: RunFlags, host:
 
 /** `spenddown resume [RUN]`. */
 export async function resumeCommand(runId: string | undefined, flags: CommonFlags, host: Host): Promise<number> {
-  const { config, notices } = await readConfig(flags.config)
-  return report({ config, notices, what: { resume: runId ?? null }, flags, host })
+  const config = await readConfig(flags.config)
+  return report({ config, what: { resume: runId ?? null }, flags, host })
 }
 
 async function report(running: Running): Promise<number> {

@@ -13,7 +13,6 @@ import { printLine } from './print.ts'
 
 export interface Running {
   readonly config: Config
-  readonly notices: readonly string[]
   readonly what: RunOptions | { readonly resume: string | null }
   readonly flags: CommonFlags
   readonly host: Host
@@ -23,7 +22,7 @@ export interface Running {
 
 /** Starts a run and sees it through: a live line on a terminal, JSON lines in a pipe, words at the end. */
 export async function run(running: Running): Promise<{ summary: RunSummary; code: number }> {
-  const { config, notices, what, flags, host } = running
+  const { config, what, flags, host } = running
   const terminal = process.stderr.isTTY === true
   const color = terminal && !host.noColor
   const line = terminal && !flags.quiet ? new ProgressLine(process.stderr, color) : null
@@ -35,7 +34,6 @@ export async function run(running: Running): Promise<{ summary: RunSummary; code
     secrets: config.secrets,
     write: (text) => (line === null ? void process.stderr.write(text) : line.above(text)),
   })
-  for (const notice of notices) log.warn({}, notice)
   const handle = startRun(config, what, {
     log,
     onEvent: (event) => {

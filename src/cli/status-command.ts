@@ -7,7 +7,7 @@ import { readConfig } from './read-config.ts'
 
 /** `spenddown status [RUN]`. */
 export async function statusCommand(runId: string | undefined, flags: CommonFlags): Promise<number> {
-  const { config } = await readConfig(flags.config)
+  const config = await readConfig(flags.config)
   const summary = await pastRun(config.database, runId ?? null)
   if (summary === null) {
     const found = runId === undefined ? 'no runs in this database' : `no run "${runId}"`
@@ -21,7 +21,7 @@ export async function statusCommand(runId: string | undefined, flags: CommonFlag
 
 /** `spenddown runs`. */
 export async function runsCommand(flags: CommonFlags & { readonly limit: number }): Promise<number> {
-  const { config } = await readConfig(flags.config)
+  const config = await readConfig(flags.config)
   const runs = await pastRuns(config.database, flags.limit)
   if (flags.json) printJson({ runs })
   else if (runs.length === 0) printLine('no runs yet')

@@ -5,7 +5,7 @@ import type { OrderBy } from '../domain/where.ts'
 import type { CreditsOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
 import type { UpdateSource } from './records-options.ts'
-import type { LimitsOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
+import type { BulkOptions, LimitsOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
 import type { JsonObject } from './where-shape.ts'
 
 /** The config, checked and resolved: durations in milliseconds, credits in micro-credits, defaults in place. */
@@ -27,7 +27,9 @@ export type DatabaseConfig = DatabaseLocation & { readonly unavailableForMs: num
 
 export interface VendorConfig extends Pick<VendorOptions, 'name' | 'baseUrl' | 'outcome' | 'idempotencyHeader'> {
   readonly headers: Readonly<Record<string, string>>
-  readonly single: Required<SingleOptions>
+  /** At least one of the two is there. */
+  readonly single?: Required<SingleOptions> | undefined
+  readonly bulk?: BulkOptions | undefined
   readonly onUnknown: 'retry' | 'skip'
   readonly timeoutMs: number
   readonly maxAttempts: number

@@ -60,7 +60,6 @@ export default defineConfig({
 const entry = new URL('./define-config.ts', import.meta.url).href
 let folder: string
 let config: Config
-let notices: readonly string[]
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'spenddown-example-'))
@@ -69,7 +68,7 @@ beforeAll(async () => {
   const { raw } = await loadConfig({ cwd: folder, entry })
   const resolved = resolveConfig(raw, { cwd: folder, env: {} })
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
-  ;({ config, notices } = resolved)
+  config = resolved.config
 })
 
 afterAll(() => {
@@ -88,6 +87,7 @@ test("the contract's own example is resolved in full", () => {
       baseUrl: 'https://api.acme.example',
       headers: { 'x-api-key': 'ak_example_1234' },
       single: { request: fn, data: fn },
+      bulk: { maxRecords: 100, request: fn, results: fn },
       outcome: fn,
       idempotencyHeader: 'Idempotency-Key',
       onUnknown: 'retry',
@@ -130,18 +130,16 @@ test("the contract's own example is resolved in full", () => {
   })
 })
 
-test('bulk beside single is valid, and the notice says that calls go one by one', () => {
-  expect(notices).toEqual(['bulk is not yet supported: calls go one record at a time through `single`'])
-})
-
 test("the config's functions are handed on as they are", () => {
-  const { single, credits } = config.vendor
-  expect(single.request({ email: 'a@b.example' })).toEqual({
+  const { single, bulk, credits } = config.vendor
+  expect(single?.request({ email: 'a@b.example' })).toEqual({
     method: 'GET',
     path: '/v1/enrich',
     query: { email: 'a@b.example' },
   })
-  expect(single.data({ data: 7 })).toBe(7)
+  expect(single?.data({ data: 7 })).toBe(7)
+  expect(bulk?.request([{ email: 'a@b.example' }])).toMatchObject({ json: { requests: [{ email: 'a@b.example' }] } })
+  expect(bulk?.results([{ status: 404, data: null }] as never, [])).toEqual([{ status: 404, data: null }])
   expect(credits.balance?.remaining({ credits: { remaining: 12.5 } })).toBe(12.5)
   expect(credits.charged?.({ status: 200, headers: { 'x-credits-charged': '2' }, body: null })).toBe(2)
 })

@@ -28,7 +28,7 @@ test('the smallest config has every default in place', () => {
     cost: { per: 'match', credits: 1_000_000 },
     cycle: { anchorDay: 1, timeZone: 'UTC' },
   })
-  expect(vendor.single.data('the body itself')).toBe('the body itself')
+  expect(vendor.single?.data('the body itself')).toBe('the body itself')
   expect(records.eligible).toEqual({})
   expect(records.coolDown).toEqual({ notFoundMs: 30 * 86_400_000, failedMs: 7 * 86_400_000 })
   expect({ jobs: { ...jobs }, journalDir, leaseMs, secrets }).toEqual({

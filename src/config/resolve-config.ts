@@ -11,10 +11,10 @@ import { recordsSchema } from './records-schema.ts'
 import { duration, text } from './rules.ts'
 import { type Environment, hideSecrets, secretsOf } from './secrets.ts'
 import { section } from './section.ts'
-import { BULK_NOTICE, vendorSchema } from './vendor-schema.ts'
+import { vendorSchema } from './vendor-schema.ts'
 
 export type ResolvedConfig =
-  | { readonly config: Config; readonly notices: readonly string[] }
+  | { readonly config: Config }
   | { readonly problems: readonly Problem[]; readonly partial: PartialConfig }
 
 /** The parts that are sound by themselves, so that the table can be checked even where the rest is not. */
@@ -34,10 +34,7 @@ export function resolveConfig(
   if (!isPlainObject(raw)) return { problems: [notAnObject(raw)], partial: {} }
   const secrets = secretsOf(raw, env)
   const parsed = configSchema(cwd).safeParse(raw)
-  if (parsed.success) {
-    const notices = isPlainObject(raw.vendor) && raw.vendor.bulk !== undefined ? [BULK_NOTICE] : []
-    return { config: { ...parsed.data, secrets }, notices }
-  }
+  if (parsed.success) return { config: { ...parsed.data, secrets } }
   const problems = problemsOf(parsed.error.issues, (found) => hideSecrets(found, secrets))
   const database = databaseSchema(cwd).safeParse(raw.database)
   const records = recordsSchema().safeParse(raw.records)

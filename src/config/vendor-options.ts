@@ -19,7 +19,7 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** One record a call. */
   readonly single?: SingleOptions<R>
-  /** Many records a call. Not yet supported: calls go through `single`, which must be there too. */
+  /** Many records a call; used when present. With `single` too, a record that is left alone goes through that. */
   readonly bulk?: BulkOptions<R>
   /** The vendor's own meaning of a reply, where its status does not say it; undefined = the default table. */
   readonly outcome?: (reply: VendorReply) => VendorOutcome | undefined
@@ -46,10 +46,18 @@ export interface SingleOptions<R extends object = AnyRecord> {
 }
 
 export interface BulkOptions<R extends object = AnyRecord> {
+  /** The most records in one call, as the vendor says; up to 10,000. */
   readonly maxRecords: number
+  /** The longest body that the vendor takes, in bytes of JSON. Default: as long as it gets; a 413 halves the calls. */
+  readonly maxBytes?: number
   readonly request: (records: readonly R[]) => VendorRequest
-  /** One result per record, in the same order. */
-  readonly results: (body: BulkBody, records: readonly R[]) => readonly BulkResult[]
+  /**
+   * One result per record, in the same order; or results with a `key`, in any order, where those that are missing
+   * were not found.
+   */
+  readonly results: (body: BulkBody, records: readonly R[]) => readonly (BulkResult | null | undefined)[]
+  /** What the `key` of a record's result is, such as its e-mail address. Default: the record's own key. */
+  readonly key?: (record: R) => string | number | bigint | null | undefined
 }
 
 export interface LimitsOptions {

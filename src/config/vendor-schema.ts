@@ -9,29 +9,30 @@ import { callback, duration, oneOf, positiveNumber, text, wholeNumber } from './
 import { section } from './section.ts'
 import type { BulkOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
 
-export const BULK_NOTICE = 'bulk is not yet supported: calls go one record at a time through `single`'
-
-const BULK_ALONE: Refusal = {
-  hint: '`vendor.bulk` is not yet supported: describe how one record is asked for, and calls go through that.',
+const NEITHER: Refusal = {
+  hint: 'Describe how one record is asked for (`single`), or many in one call (`bulk`), or both.',
 }
 
 /** A hundred thousand of anything at once is a slip of the pen. */
 const MANY = 100_000
+/** A longer call would not come back before its timeout, and a checkpoint could not take it. */
+const MOST_RECORDS = 10_000
+const MOST_BYTES = 1024 ** 3
 const HOUR_MS = 3_600_000
 
 export function vendorSchema(): z.ZodType<VendorConfig> {
   return choose((value) => {
-    const alone = isPlainObject(value) && value.bulk !== undefined && value.single === undefined
-    return vendorSection(alone ? BULK_ALONE : {})
+    const bulkAlone = isPlainObject(value) && value.bulk !== undefined && value.single === undefined
+    return vendorSection(bulkAlone ? singleSchema().optional() : singleSchema())
   })
 }
 
-function vendorSection(singleAbsent: Refusal): z.ZodType<VendorConfig> {
+function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<VendorConfig> {
   return section({
     name: text("letters, digits, '.', '_', '-', such as 'acme'", /^[a-z0-9][a-z0-9._-]*$/i),
     baseUrl: baseUrl(),
     headers: headers().prefault({}),
-    single: singleSchema(singleAbsent),
+    single,
     bulk: bulkSchema().optional(),
     outcome: callback<NonNullable<VendorOptions['outcome']>>('(reply) => an outcome or undefined').optional(),
     idempotencyHeader: text("the name of an HTTP header, such as 'Idempotency-Key'", HEADER_NAME).optional(),
@@ -41,19 +42,19 @@ function vendorSection(singleAbsent: Refusal): z.ZodType<VendorConfig> {
     unhealthyAfter: duration({ leastMs: 1_000 }).prefault('30m'),
     limits: limitsSchema().prefault({}),
     credits: creditsSchema().prefault({}),
-  }).transform(({ bulk: _notYet, unhealthyAfter, ...rest }) => ({
+  }).transform(({ unhealthyAfter, ...rest }) => ({
     ...rest,
     unhealthyAfterMs: unhealthyAfter,
   }))
 }
 
-function singleSchema(absent: Refusal) {
+function singleSchema() {
   return section(
     {
       request: callback<SingleOptions['request']>('(record) => ({ method, path, query, json })'),
       data: callback<NonNullable<SingleOptions['data']>>('(body) => data').default(() => itself),
     },
-    absent,
+    NEITHER,
   )
 }
 
@@ -63,9 +64,11 @@ function itself(body: unknown): unknown {
 
 function bulkSchema() {
   return section({
-    maxRecords: wholeNumber(1, MANY),
+    maxRecords: wholeNumber(1, MOST_RECORDS),
+    maxBytes: wholeNumber(1, MOST_BYTES).optional(),
     request: callback<BulkOptions['request']>('(records) => ({ method, path, query, json })'),
     results: callback<BulkOptions['results']>('(body, records) => one { status, data } per record'),
+    key: callback<NonNullable<BulkOptions['key']>>('(record) => what the `key` of its result is').optional(),
   })
 }
 

@@ -39,9 +39,13 @@ export type VendorOutcome = (typeof VENDOR_OUTCOMES)[number]
 /** A number of credits as a vendor writes it: 12.5 or "12.5". Anything else means that the vendor did not say. */
 export type ReportedCredits = number | string | null | undefined
 
-/** One record's part of a bulk reply. */
+/** One record's part of a bulk reply; null or undefined: not found. */
 export interface BulkResult {
-  /** As HTTP's: 200, 404, … */
-  readonly status: number
+  /** As HTTP's: 200, 404, … Without it, a result with data was found, and one without was not. */
+  readonly status?: number
   readonly data?: Body
+  /** Which record it is for, where results do not come in the order of the records; see `bulk.key`. */
+  readonly key?: string | number | bigint
+  /** What it means, where its status does not say it. */
+  readonly outcome?: VendorOutcome
 }

@@ -41,6 +41,10 @@ describe('every key refuses what it is not', () => {
     ['vendor/single/request', undefined, FUNCTION],
     ['vendor/single/data', 'data', FUNCTION],
     ['vendor/bulk', true, OBJECT],
+    ['vendor/bulk', { maxRecords: 0, request: () => ({}), results: () => [] }, /^a whole number from 1 to 10000$/],
+    ['vendor/bulk', { maxRecords: 9, maxBytes: 1.5, request: () => ({}), results: () => [] }, /^a whole number from 1/],
+    ['vendor/bulk', { maxRecords: 9, request: () => ({}) }, FUNCTION],
+    ['vendor/bulk', { maxRecords: 9, request: () => ({}), results: () => [], key: 'email' }, FUNCTION],
     ['vendor/outcome', 'fresh', FUNCTION],
     ['vendor/idempotencyHeader', 'Idempotency Key', /^the name of an HTTP header/],
     ['vendor/idempotencyHeader', true, /^the name of an HTTP header/],
@@ -152,15 +156,16 @@ describe('a database that is not one of the two is told what is allowed, and not
   })
 })
 
-test('bulk alone is a problem that says why', () => {
+test('bulk alone is sound; neither single nor bulk is not', () => {
   const bulk = { maxRecords: 10, request: () => ({}), results: () => [] }
-  const raw = withValue(withValue(soundConfig(), ['vendor', 'single'], undefined), ['vendor', 'bulk'], bulk)
-  expect(problemsOf(raw)).toEqual([
+  const neither = withValue(soundConfig(), ['vendor', 'single'], undefined)
+  expect(resolveConfig(withValue(neither, ['vendor', 'bulk'], bulk))).toHaveProperty('config')
+  expect(problemsOf(neither)).toEqual([
     {
       path: 'vendor.single',
       found: 'nothing',
       allowed: 'an object',
-      hint: expect.stringContaining('`vendor.bulk` is not yet supported'),
+      hint: expect.stringContaining('or many in one call (`bulk`)'),
     },
   ])
 })

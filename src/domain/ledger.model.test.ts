@@ -190,6 +190,7 @@ const EXAMPLE: Setup = {
   reserve: 0,
   budget: 10,
   each: 1,
+  perCall: 1,
   idempotent: false,
   replay: 'original',
   elsewhere: 0,
@@ -245,7 +246,7 @@ describe('while others spend, and every reply brings a balance', () => {
 
   test('the account stays above the reserve while they take, at rest, no more than half of what may be spent', () => {
     const rounds = fc.array(fc.record({ outside: fc.nat(30), script: whole }), { minLength: 1, maxLength: 4 })
-    const ones = spending.map((setup) => ({ ...setup, each: 1 }))
+    const ones = spending.map((setup) => ({ ...setup, each: 1, perCall: 1 }))
     const property = fc.property(ones, rounds, (setup, rounds) => {
       const books = new BooksUnderTest(setup)
       for (const { outside, script } of rounds) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { callId } from './call.ts'
 import { systemClock } from './clock.ts'
-import { costOf, mostOf } from './cost.ts'
+import { costOf, mostOf, mostOfAll, reachOf, recordsWithin } from './cost.ts'
 import type { Credits } from './credits.ts'
 import { InputError } from './errors.ts'
 import { OUTCOMES, outcomeOfStatus, VENDOR_OUTCOMES } from './outcome.ts'
@@ -91,27 +91,45 @@ describe('the cost', () => {
   })
 
   test.each([
-    ['match', 'fresh', false, 3],
-    ['match', 'not-found', false, 0],
-    ['call', 'not-found', false, 3],
-    ['record', 'not-found', false, 3],
-    ['match', 'give-up', true, 3],
-    ['match', 'give-up', false, 0],
-    ['call', 'throttled', false, 0],
-    ['call', 'try-again', false, 0],
-    ['record', 'credentials-refused', false, 0],
-    ['call', 'credits-exhausted', false, 0],
-    ['match', 'unknown', false, 0],
-  ] as const)('per %s, %s (unreadable: %s): %i', (per, kind, unreadable, cost) => {
-    expect(costOf(terms(per), kind, unreadable)).toBe(cost)
+    ['match', 0, 0, 0],
+    ['match', 5, 0, 0],
+    ['match', 5, 4, 12],
+    ['record', 0, 0, 0],
+    ['record', 5, 4, 15],
+    ['call', 0, 0, 0],
+    ['call', 5, 0, 3],
+    ['call', 5, 4, 3],
+  ] as const)('per %s, %i looked up and %i of them found: %i', (per, asked, matched, cost) => {
+    expect(costOf(terms(per), { asked, matched })).toBe(cost)
   })
 
-  test('is never more than the reservation of one record', () => {
-    for (const per of ['call', 'record', 'match'] as const) {
-      for (const kind of OUTCOMES)
-        for (const unreadable of [true, false])
-          expect(costOf(terms(per), kind, unreadable)).toBeLessThanOrEqual(mostOf(terms(per), 1))
-    }
+  const PER = fc.constantFrom('call' as const, 'record' as const, 'match' as const)
+
+  test('is never more than the reservation of its records', () => {
+    const property = fc.property(PER, fc.nat(100), fc.nat(100), fc.nat(100), (per, records, asked, matched) => {
+      const served = { asked: Math.min(asked, records), matched: Math.min(matched, asked, records) }
+      expect(costOf(terms(per), served)).toBeLessThanOrEqual(mostOf(terms(per), records))
+    })
+    fc.assert(property)
+  })
+
+  test('a call asks for no more records than its credits cover, and for as many as they do', () => {
+    const property = fc.property(PER, fc.nat(500), fc.integer({ min: 1, max: 100 }), (per, credits, most) => {
+      const records = recordsWithin(terms(per), credits as Credits, most)
+      if (records > 0) expect(mostOf(terms(per), records)).toBeLessThanOrEqual(credits)
+      if (records < most) expect(mostOf(terms(per), records + 1)).toBeGreaterThan(credits)
+      expect(records).toBeLessThanOrEqual(most)
+    })
+    fc.assert(property)
+  })
+
+  test('what credits reach costs no more than they are, and one record more does', () => {
+    const property = fc.property(PER, fc.nat(500), fc.integer({ min: 1, max: 100 }), (per, credits, perCall) => {
+      const reach = reachOf(terms(per), credits as Credits, perCall)
+      expect(mostOfAll(terms(per), reach, perCall)).toBeLessThanOrEqual(credits)
+      expect(mostOfAll(terms(per), reach + 1, perCall)).toBeGreaterThan(credits)
+    })
+    fc.assert(property)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
-import { type Credits, fits, NO_CREDITS, times } from '../domain/credits.ts'
+import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
 import type { CallSource, Pace, Sample } from '../refresh/ports/pace.ts'
 import { type ConcurrencyState, failingForMs, startConcurrency, step, unwell } from './concurrency.ts'
 import { Limiter } from './limiter.ts'
@@ -122,7 +122,7 @@ export class AdaptivePace implements Pace {
 
   #start(source: CallSource, calls: number): void {
     const credits = times(source.reservation, calls)
-    const slot = this.#limiter.run(credits, (use) => this.#work(source, calls, use))
+    const slot = this.#limiter.run(credits, (use) => this.#work(source, calls, credits, use))
     this.#working.add(slot)
     void slot.finally(() => {
       this.#working.delete(slot)
@@ -131,11 +131,14 @@ export class AdaptivePace implements Pace {
   }
 
   /** One slot: calls one after another, while the pace allows it. */
-  async #work(source: CallSource, calls: number, use: (used: Credits) => void): Promise<void> {
+  async #work(source: CallSource, calls: number, credits: Credits, use: (used: Credits) => void): Promise<void> {
     const endsAt = this.#clock.monotonic() + Math.max(SLOT_MS, SLOT_MS_EACH * this.#state.limit)
+    let left = credits
     for (let made = 0; made < calls; ) {
       if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt)) break
       if (this.#pausedUntil > this.#clock.now()) break
+      // The next call may be a larger one than the slot was given credits for: it goes in a slot of its own.
+      if (source.reservation > left) break
       const call = source.next()
       if (call === null) {
         if (this.spacingMs > 0) break
@@ -144,7 +147,9 @@ export class AdaptivePace implements Pace {
         continue
       }
       made += 1
-      use(await call)
+      const used = await call
+      left = minus(left, used)
+      use(used)
     }
   }
 

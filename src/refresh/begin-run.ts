@@ -141,7 +141,9 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   )
   const again = new WorkList()
   for (const item of interrupted.again) again.putFront(item)
-  for (const { item } of left.finished) if (item.end === null) again.putBack(item, clock.now())
+  for (const { items } of left.finished) {
+    for (const item of items) if (item.end === null) again.putBack(item, clock.now())
+  }
   const openCalls = interrupted.open.length + interrupted.orphaned.length
   log.info(
     {

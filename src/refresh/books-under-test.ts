@@ -14,6 +14,8 @@ export interface Setup {
   readonly reserve: number
   readonly budget: number | 'remaining'
   readonly each: number
+  /** The most records in a call; each of them can cost `each`. */
+  readonly perCall: number
   readonly idempotent: boolean
   /** Whether a repeated call brings the first reply's balance or the present one. */
   readonly replay: 'original' | 'current'
@@ -50,6 +52,7 @@ export class BooksUnderTest {
   readonly reports: Report[] = []
   process: Process | null = null
   #journal: FinishedCall[] = []
+  readonly #reservations = new Map<number, Credits>()
 
   constructor(setup: Setup) {
     this.setup = setup
@@ -76,10 +79,10 @@ export class BooksUnderTest {
     const process = this.process
     if (process === null || process.commit !== null) return false
     const { ledger } = process
-    const count = Math.min(most, fits(ledger.available(this.durable.each), this.durable.each))
+    const sizes = this.#sizes(most, fits(ledger.available(this.durable.each), this.durable.each))
     const { finished } = process
     const { expected, budget } = ledger
-    process.commit = { finished, expected, budget: this.#budgetOf(ledger), budgetKnown: budget !== null, count }
+    process.commit = { finished, expected, budget: this.#budgetOf(ledger), budgetKnown: budget !== null, sizes }
     process.finished = []
     return true
   }
@@ -91,6 +94,7 @@ export class BooksUnderTest {
     process.commit = null
     this.#journal = []
     for (const call of opened) {
+      this.#reservations.set(call.n, call.reservation)
       process.ledger.open(call.reservation)
       process.unsent.push({ call, again: false })
     }
@@ -137,7 +141,7 @@ export class BooksUnderTest {
     const open = [...this.vendor.calls.values()].filter(({ live, cost }) => live && cost === null)
     const call = open[at % Math.max(1, open.length)]
     if (call === undefined) return false
-    this.vendor.deal(call, how % (this.setup.each + 1))
+    this.vendor.deal(call, how % ((this.#reservations.get(call.n) ?? this.setup.each) + 1))
     return true
   }
 
@@ -294,6 +298,15 @@ export class BooksUnderTest {
   /** As the execution sends it: before a first balance has set it, what is spent and held and one call more. */
   #budgetOf(ledger: Ledger): Credits {
     return ledger.budget ?? plus(ledger.spent, ledger.held, credits(this.setup.each))
+  }
+
+  /** As many calls as may be, each as large as what is left pays for. */
+  #sizes(calls: number, records: number): number[] {
+    const sizes: number[] = []
+    for (let left = records; sizes.length < calls && left > 0; left -= sizes.at(-1) ?? 0) {
+      sizes.push(Math.min(this.setup.perCall, left))
+    }
+    return sizes
   }
 
   #known(call: OpenedCall): VendorCall {

@@ -1,25 +1,44 @@
 import { callId } from '../domain/call.ts'
 import type { Clock } from '../domain/clock.ts'
+import { costOf } from '../domain/cost.ts'
+import { type Credits, NO_CREDITS } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { partsOf } from './bulk-parts.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
 import { messageOf } from './mapping.ts'
-import type { OpenedCall } from './ports/store.ts'
-import type { Exchange, MapData, Mapped, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
+import type { CallItem, OpenedCall } from './ports/store.ts'
+import type { BulkRules, Exchange, MapData, Mapped, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
 
-/** What came of one call: the exchange read by the vendor's rules, and its data mapped to the record's columns. */
+/** What came of one call: the exchange read by the vendor's rules, and what it brought for each of its items. */
 export interface Made {
   readonly reading: Interpretation
-  readonly mapped: Mapped | null
+  readonly cost: Credits
+  /** In the order of the call's items. */
+  readonly items: readonly ItemReading[]
   /** The vendor saw it, or may have. */
   readonly sent: boolean
   readonly sentAt: number
   readonly at: number
   readonly latencyMs: number
-  /** What came back, where it was paid for and is of no use; for the person who has to mend the config. */
+}
+
+/** What a call brought for one of its items. */
+export interface ItemReading {
+  readonly outcome: Outcome
+  /** The data, mapped to the record's columns; null where there is none. */
+  readonly mapped: Mapped | null
+  /** The record was paid for. */
+  readonly paid: boolean
+  /** What came back, where it is of no use; for the person who has to mend the config. */
   readonly shown: string | null
 }
 
-export type Prepared = { readonly request: VendorRequest } | { readonly problem: string }
+export type Prepared =
+  | { readonly request: VendorRequest }
+  /** Nothing can be sent for these records. */
+  | { readonly problem: string }
+  /** The request is longer than the vendor takes; so many of the records fit. */
+  | { readonly tooLong: string; readonly fits: number }
 
 /** Makes one call: request, exchange, reading, mapping. The user's functions may throw; it does not. */
 export class CallMaker {
@@ -49,14 +68,18 @@ export class CallMaker {
     this.#mayGo = () => parts.lease.sure
   }
 
-  /** The request for the call's record, by the config. */
+  /** The request for the call's records, by the config. */
   prepare(call: OpenedCall): Prepared {
+    const bulk = this.#bulkFor(call)
+    const name = bulk === null ? 'single' : 'bulk'
     try {
-      const request = this.#rules.request(call.row)
-      if (typeof request?.path !== 'string') return { problem: 'vendor.single.request gave no path' }
-      return { request }
+      const request = this.#requestOf(call, bulk)
+      if (typeof request?.path !== 'string') return { problem: `vendor.${name}.request gave no path` }
+      return bulk === null || bulk.maxBytes === null
+        ? { request }
+        : checkLength(request, call.items.length, bulk.maxBytes)
     } catch (error) {
-      return { problem: `vendor.single.request threw: ${messageOf(error)}` }
+      return { problem: `vendor.${name}.request threw: ${messageOf(error)}` }
     }
   }
 
@@ -66,18 +89,20 @@ export class CallMaker {
     const exchange = await this.#vendor.send(request, key, this.#mayGo)
     const at = this.#clock.now()
     const reading = this.#read(exchange, at)
-    const mapped = reading.outcome.kind === 'fresh' ? this.#mapped(reading.body, call) : null
-    const useless = reading.unreadable || mapped?.kind === 'unusable'
-    const sent = exchange.kind !== 'not-sent'
-    return {
-      reading,
-      mapped,
-      sent,
-      sentAt,
-      at,
-      latencyMs: exchange.latencyMs,
-      shown: useless ? this.#hide(shown(exchange)) : null,
-    }
+    const parts = this.#partsOf(reading, call)
+    const cost = this.#costOf(reading, parts)
+    const items = parts.map((part) => this.#shownOf(part, cost, exchange))
+    return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs: exchange.latencyMs }
+  }
+
+  /** Null: the call goes as a single one. */
+  #bulkFor({ items }: OpenedCall): BulkRules | null {
+    const { single, bulk } = this.#rules
+    return single !== null && items.length === 1 ? null : bulk
+  }
+
+  #requestOf({ items }: OpenedCall, bulk: BulkRules | null): VendorRequest | undefined {
+    return bulk === null ? this.#rules.single?.request(rowOf(items)) : bulk.request(items.map(({ row }) => row))
   }
 
   #read(exchange: Exchange, at: number): Interpretation {
@@ -95,20 +120,98 @@ export class CallMaker {
     }
   }
 
-  #mapped(body: unknown, call: OpenedCall): Mapped {
-    const mapped = this.#tryMap(body, call)
+  #partsOf(reading: Interpretation, call: OpenedCall): Part[] {
+    const { outcome, unreadable } = reading
+    if (outcome.kind !== 'fresh') return call.items.map(() => ({ outcome, mapped: null, unreadable }))
+    const bulk = this.#bulkFor(call)
+    return bulk === null ? [this.#single(reading, call.items)] : this.#bulk(bulk, reading, call.items)
+  }
+
+  #single({ outcome, body }: Interpretation, items: readonly CallItem[]): Part {
+    const row = rowOf(items)
+    try {
+      return { outcome, mapped: this.#mapped(this.#rules.single?.data(body), row), unreadable: false }
+    } catch (error) {
+      const reason = this.#hide(`vendor.single.data threw: ${messageOf(error)}`)
+      return { outcome, mapped: { kind: 'unusable', reason }, unreadable: false }
+    }
+  }
+
+  #bulk(bulk: BulkRules, { body }: Interpretation, items: readonly CallItem[]): Part[] {
+    try {
+      const rows = items.map(({ row }) => row)
+      const { key } = bulk
+      const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as CallItem['row']))
+      const parts = partsOf(bulk.results(body, rows), items.length, { configured: key !== null, of: keyOf })
+      return parts.map(({ outcome, data }, at) => ({
+        outcome: { ...outcome, reason: this.#hide(outcome.reason) },
+        mapped: outcome.kind === 'fresh' ? this.#mapped(data, rows[at] as CallItem['row']) : null,
+        unreadable: false,
+        data,
+      }))
+    } catch (error) {
+      const reason = this.#hide(`vendor.bulk.results: ${messageOf(error)}`)
+      return items.map(() => ({ outcome: { kind: 'give-up', reason }, mapped: null, unreadable: true }))
+    }
+  }
+
+  #mapped(data: unknown, row: CallItem['row']): Mapped {
+    const mapped = this.#map(data, row)
     return mapped.kind === 'unusable' ? { kind: 'unusable', reason: this.#hide(mapped.reason) } : mapped
   }
 
-  #tryMap(body: unknown, call: OpenedCall): Mapped {
-    try {
-      return this.#map(this.#rules.data(body), call.row)
-    } catch (error) {
-      return { kind: 'unusable', reason: `vendor.single.data threw: ${messageOf(error)}` }
-    }
+  #costOf({ charge, outcome }: Interpretation, parts: readonly Part[]): Credits {
+    if (outcome.kind === 'unknown') return NO_CREDITS
+    return charge ?? costOf(this.#rules.cost, { asked: count(parts, isAsked), matched: count(parts, isMatched) })
+  }
+
+  /** `cost` is the call's; a record alone in it has paid all of that. */
+  #shownOf(part: Part, cost: Credits, exchange: Exchange): ItemReading {
+    const { outcome, mapped, unreadable } = part
+    const own = this.#rules.cost.per === 'match' ? isMatched(part) : isAsked(part)
+    const useless = unreadable || mapped?.kind === 'unusable'
+    const shown = useless ? this.#hide('data' in part ? excerpt(jsonOf(part.data)) : textOf(exchange)) : null
+    return { outcome, mapped, paid: cost > 0 && (own || !('data' in part)), shown }
   }
 }
 
-function shown(exchange: Exchange): string {
+/** `data`: a bulk reply's for one record. */
+interface Part {
+  readonly outcome: Outcome
+  readonly mapped: Mapped | null
+  readonly unreadable: boolean
+  readonly data?: unknown
+}
+
+function isMatched({ outcome, unreadable }: Part): boolean {
+  return outcome.kind === 'fresh' || unreadable
+}
+
+function isAsked(part: Part): boolean {
+  return part.outcome.kind === 'not-found' || isMatched(part)
+}
+
+function count(parts: readonly Part[], is: (part: Part) => boolean): number {
+  let n = 0
+  for (const part of parts) if (is(part)) n += 1
+  return n
+}
+
+function rowOf(items: readonly CallItem[]): CallItem['row'] {
+  return (items[0] as CallItem).row
+}
+
+function checkLength(request: VendorRequest, records: number, maxBytes: number): Prepared {
+  const bytes = Buffer.byteLength(JSON.stringify(request.json) ?? '')
+  if (bytes <= maxBytes) return { request }
+  const fits = Math.min(records - 1, Math.max(1, Math.floor((records * maxBytes) / bytes)))
+  return { tooLong: `the request is ${bytes} bytes long; vendor.bulk.maxBytes allows ${maxBytes}`, fits }
+}
+
+function textOf(exchange: Exchange): string {
   return exchange.kind === 'reply' ? excerpt(exchange.text) : exchange.reason
+}
+
+function jsonOf(data: unknown): string {
+  return JSON.stringify(data) ?? String(data)
 }

@@ -17,7 +17,7 @@ function inFlight(mayRun = () => true) {
       sent.push([opened.n, again])
       replies.push(() => resolve(1 as Credits))
     })
-  const calls = new CallsInFlight({ reservation: 1 as Credits, clock, send, mayRun })
+  const calls = new CallsInFlight({ clock, send, mayRun })
   return { calls, sent, replies, at: (ms: number) => (now = ms) }
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
-import type { Credits } from '../domain/credits.ts'
+import { type Credits, NO_CREDITS } from '../domain/credits.ts'
 import type { CallSource } from './ports/pace.ts'
 import type { OpenedCall } from './ports/store.ts'
 
@@ -11,7 +11,6 @@ export type Send = (call: OpenedCall, again: boolean) => Promise<Credits>
  * whose reply was lost and that go out again under their idempotency key.
  */
 export class CallsInFlight implements CallSource {
-  readonly reservation: Credits
   readonly #clock: Clock
   readonly #send: Send
   /** False: nothing may be sent just now (the lease is in doubt, the database is away, the run is stopping). */
@@ -23,8 +22,7 @@ export class CallsInFlight implements CallSource {
   #onTheWire = 0
   #sentEver = 0
 
-  constructor(parts: { reservation: Credits; clock: Clock; send: Send; mayRun: () => boolean }) {
-    this.reservation = parts.reservation
+  constructor(parts: { clock: Clock; send: Send; mayRun: () => boolean }) {
     this.#clock = parts.clock
     this.#send = parts.send
     this.#mayRun = parts.mayRun
@@ -33,6 +31,9 @@ export class CallsInFlight implements CallSource {
   /** Calls that may be sent now. */
   get waiting(): number {
     return this.#mayRun() ? this.#waiting.length : 0
+  }
+  get reservation(): Credits {
+    return this.#waiting[0]?.call.reservation ?? NO_CREDITS
   }
   /** Calls that are opened and not sent, whether they may be or not. */
   get unsent(): number {

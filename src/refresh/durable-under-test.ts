@@ -11,7 +11,8 @@ export interface CheckpointUnderTest {
   readonly budget: Credits | null
   /** The budget is the run's own, and not one made up until a balance is heard. */
   readonly budgetKnown: boolean
-  readonly count: number
+  /** Records in each call to open. */
+  readonly sizes: readonly number[]
 }
 
 /** What the database holds of a run's credits: moved by checkpoints alone, as the store moves it. */
@@ -22,7 +23,7 @@ export class DurableUnderTest {
   unknownElsewhere: Credits
   spentElsewhere = credits(0)
   readonly open = new Map<number, OpenedCall>()
-  readonly unknown = new Set<number>()
+  readonly unknown = new Map<number, Credits>()
   readonly each: Credits
   readonly reserve: Credits
   #last = 0
@@ -44,7 +45,7 @@ export class DurableUnderTest {
   }
 
   get held(): Credits {
-    return times(this.each, this.open.size + this.unknown.size)
+    return plus(...[...this.open.values()].map(({ reservation }) => reservation), ...this.unknown.values())
   }
 
   /** The first records are through. */
@@ -54,7 +55,7 @@ export class DurableUnderTest {
 
   get run(): Run {
     const { budget, reserve, spent, held } = this
-    return { budget, reserve, spent, held, unknown: times(this.each, this.unknown.size) } as Run
+    return { budget, reserve, spent, held, unknown: plus(...this.unknown.values()) } as Run
   }
 
   /** Commits; throws what the store would refuse. */
@@ -63,12 +64,12 @@ export class DurableUnderTest {
     this.expected = checkpoint.expected
     for (const call of checkpoint.finished) {
       if (!this.open.delete(call.n)) throw new Error(`call ${call.n} finished twice`)
-      if (call.state === 'unknown') this.unknown.add(call.n)
+      if (call.state === 'unknown') this.unknown.set(call.n, call.reservation)
       this.spent = plus(this.spent, call.cost)
       if (call.state !== 'released') this.#ended += 1
     }
     this.#canaryDone ||= checkpoint.budgetKnown && this.#ended >= CANARY_RECORDS
-    const opened = Array.from({ length: checkpoint.count }, () => this.#openOne())
+    const opened = checkpoint.sizes.map((size) => this.#openOne(size))
     if (opened.length > 0) this.#checkCover(checkpoint.expected)
     return opened
   }
@@ -84,11 +85,12 @@ export class DurableUnderTest {
     this.expected = balance
   }
 
-  #openOne(): OpenedCall {
+  #openOne(size: number): OpenedCall {
     this.#last += 1
     const n = this.#last
     const item = { seq: n, key: String(n), attempts: 0, selectedAt: null }
-    const call = { n, reservation: this.each, openedAt: 0, item, row: {} }
+    const items = Array.from({ length: size }, () => ({ item, row: {} }))
+    const call = { n, reservation: times(this.each, size), openedAt: 0, items }
     this.open.set(n, call)
     return call
   }

@@ -1,8 +1,10 @@
-import { fits, plus } from '../domain/credits.ts'
+import { reachOf } from '../domain/cost.ts'
+import { plus } from '../domain/credits.ts'
 import { type Ending, type Run, type StopReason, summarize } from '../domain/run.ts'
 import { GATHER_LOOK_MS, GATHER_MS, opensNow, starving } from './lookahead.ts'
-import type { CheckpointResult, CommittedItem } from './ports/store.ts'
-import { holdsBack, whenQuiet } from './quiet.ts'
+import { planCalls } from './planning.ts'
+import type { CheckpointResult, CommittedItem, PlannedCall } from './ports/store.ts'
+import { forNewCalls, whenQuiet } from './quiet.ts'
 import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
 import { selectMore, wantsItems } from './selecting.ts'
 import { released } from './settlement.ts'
@@ -90,21 +92,23 @@ export class Execution {
       const [call] = calls.withdraw(1)
       if (call === undefined) return
       parts.ledger.release(call.reservation)
-      canary.returned()
-      parts.work.putFront(call.item)
+      for (const { item } of call.items) {
+        canary.returned()
+        parts.work.putFront(item)
+      }
       this.#state.finish(released(call, null, null))
     }
   }
 
   /** Commits what has finished and opens the next calls. False if there was nothing to do. */
   async #commitSome(): Promise<boolean> {
-    if (this.#state.finished.length === 0 && this.#toOpen() === 0) {
+    if (this.#state.finished.length === 0 && !this.#opens) {
       if (!wantsItems(this.#state)) return false
       await selectMore(this.#state)
       return true
     }
     await this.#gather()
-    await this.#checkpoint(this.#toOpen())
+    await this.#checkpoint()
     return true
   }
 
@@ -120,18 +124,31 @@ export class Execution {
     }
   }
 
-  /** How many calls to open now. */
-  #toOpen(): number {
-    const { parts, canary, stopping, run } = this.#state
-    if (stopping !== null || holdsBack(this.#state)) return 0
-    const items = parts.work.ready(parts.clock.now(), run.cursor < run.selected) + run.selected - run.cursor
-    const affordable = fits(parts.ledger.available(parts.reservation), parts.reservation)
-    return Math.min(opensNow(this.#state.flow), affordable, items, canary.room)
+  /** True if a call can be opened now. */
+  get #opens(): boolean {
+    const { parts, canary, stopping, run, unit, flow } = this.#state
+    if (stopping !== null || canary.room === 0 || opensNow(flow) === 0 || forNewCalls(this.#state) < unit) return false
+    const untried = run.selected - run.cursor
+    return untried > 0 || parts.work.ready(parts.clock.now(), false) > 0
   }
 
-  async #checkpoint(count: number): Promise<void> {
-    const { parts, run, totals, account } = this.#state
-    const { ledger, work, reservation, clock, coolDown } = parts
+  /** The calls to open now; their items that are tried again leave the work list. */
+  #plan(now: number): PlannedCall[] {
+    if (!this.#opens) return []
+    const { parts, canary, run, flow, slices } = this.#state
+    const { work, rules } = parts
+    const untried = run.selected - run.cursor
+    const bounds = { calls: opensNow(flow), records: canary.room, credits: forNewCalls(this.#state) }
+    const reach = reachOf(rules.cost, bounds.credits, slices.most)
+    const again = work.take(Math.min(bounds.calls * slices.most, bounds.records, reach), now, untried > 0)
+    const { calls, left } = planCalls(bounds, rules.cost, slices, again, untried)
+    work.giveBack(left)
+    return calls
+  }
+
+  async #checkpoint(): Promise<void> {
+    const { parts, run, totals, account, unit } = this.#state
+    const { ledger, rules, clock, coolDown } = parts
     const now = clock.now()
     const calls = totals.takeCalls()
     const { reported } = account
@@ -140,10 +157,10 @@ export class Execution {
       after: run.checkpoint,
       lastCall: run.lastCall,
       finished: this.#state.takeFinished(),
-      open: { count, reservation, again: work.take(count, now, run.cursor < run.selected) },
+      open: { cost: rules.cost, calls: this.#plan(now) },
       calls,
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
-      budget: ledger.budget ?? plus(ledger.spent, ledger.held, reservation),
+      budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
       canaryDone: this.#canaryDone,
       activeMs: this.#state.activeMs(),
       coolDownIfRejected: now + coolDown.failedMs,
@@ -161,8 +178,10 @@ export class Execution {
   #book(result: CheckpointResult, counted: Run['calls']): void {
     const { parts, totals, canary, calls, run } = this.#state
     const { ledger } = parts
-    for (const call of result.opened) ledger.open(call.reservation)
-    canary.opened(result.opened.length)
+    for (const call of result.opened) {
+      ledger.open(call.reservation)
+      canary.opened(call.items.length)
+    }
     canary.committed(result.items)
     const committed = [...result.items, ...result.skipped]
     const ends = committed.map(({ end }) => end)

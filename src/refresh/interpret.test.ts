@@ -29,14 +29,13 @@ describe('a reply', () => {
   test('means what its status says, where the vendor has no rule of its own', () => {
     expect(interpret(reply(200, '{"a":1}'), rules(), NOW)).toMatchObject({
       outcome: { kind: 'fresh' },
-      cost: CREDIT,
+      charge: null,
       body: { a: 1 },
       unreadable: false,
     })
-    expect(interpret(reply(404), rules(), NOW)).toMatchObject({ outcome: { kind: 'not-found' }, cost: 0 })
+    expect(interpret(reply(404), rules(), NOW)).toMatchObject({ outcome: { kind: 'not-found' } })
     expect(interpret(reply(429, '', { 'retry-after': '3' }), rules(), NOW)).toMatchObject({
       outcome: { kind: 'throttled', retryAfterMs: 3_000 },
-      cost: 0,
       body: '',
     })
     expect(interpret(reply(503, '', { 'retry-after': '3' }), rules(), NOW).outcome.kind).toBe('throttled')
@@ -48,7 +47,6 @@ describe('a reply', () => {
       (body as { found?: boolean }).found === false ? 'not-found' : undefined
     expect(interpret(reply(200, '{"found":false}'), rules({ outcome }), NOW)).toMatchObject({
       outcome: { kind: 'not-found' },
-      cost: 0,
     })
     expect(interpret(reply(200, '{}'), rules({ outcome }), NOW).outcome.kind).toBe('fresh')
     expect(() => interpret(reply(200), rules({ outcome: () => 'unknown' }), NOW)).toThrow(/allowed: fresh/)
@@ -57,7 +55,7 @@ describe('a reply', () => {
 
   test('that is paid for and no JSON is given up and costs its credit', () => {
     const read = interpret(reply(200, '<html>'), rules(), NOW)
-    expect(read).toMatchObject({ outcome: { kind: 'give-up' }, cost: CREDIT, unreadable: true, body: '<html>' })
+    expect(read).toMatchObject({ outcome: { kind: 'give-up' }, unreadable: true, body: '<html>' })
     expect(read.outcome.reason).toContain('<html>')
   })
 
@@ -74,19 +72,19 @@ describe('what the vendor says of credits', () => {
 
   test('counts where it can be believed', () => {
     expect(interpret(reply(200, '{}', { c: '0.5', r: '12' }), rules(said), NOW)).toMatchObject({
-      cost: CREDIT / 2,
+      charge: CREDIT / 2,
       balance: 12 * CREDIT,
       ignored: null,
     })
     expect(interpret(reply(404, '{}', { c: '1', r: '0' }), rules(said), NOW)).toMatchObject({
-      cost: CREDIT,
+      charge: CREDIT,
       balance: 0,
     })
   })
 
   test.each(['-1', 'many', '', ' ', 'NaN', '1e99'])('%j is not believed, and said so', (nonsense) => {
     const read = interpret(reply(200, '{}', { c: nonsense, r: nonsense }), rules(said), NOW)
-    expect(read).toMatchObject({ cost: CREDIT, balance: null })
+    expect(read).toMatchObject({ charge: null, balance: null })
     expect(read.ignored).not.toBeNull()
   })
 
@@ -101,7 +99,7 @@ describe('what the vendor says of credits', () => {
   })
 
   test('nothing in an error is no news', () => {
-    expect(interpret(reply(500), rules(said), NOW)).toMatchObject({ cost: 0, balance: null, ignored: null })
+    expect(interpret(reply(500), rules(said), NOW)).toMatchObject({ charge: null, balance: null, ignored: null })
   })
 })
 
@@ -109,24 +107,24 @@ describe('no whole reply', () => {
   test('is to be tried again for nothing, where it was never sent', () => {
     expect(interpret({ kind: 'not-sent', reason: 'refused', latencyMs: 1 }, rules(), NOW)).toMatchObject({
       outcome: { kind: 'try-again' },
-      cost: 0,
+      unreadable: false,
     })
   })
 
   test.each([
-    [null, false, 'unknown', 0],
-    [500, false, 'unknown', 0],
-    [200, true, 'unknown', 0],
-    [200, false, 'give-up', CREDIT],
-  ] as const)('status %j, with a key %s: %s, costs %i', (status, idempotent, kind, cost) =>
-    expect(interpret(lost(status), rules({ idempotent }), NOW)).toMatchObject({ outcome: { kind }, cost }),
+    [null, false, 'unknown', false],
+    [500, false, 'unknown', false],
+    [200, true, 'unknown', false],
+    [200, false, 'give-up', true],
+  ] as const)('status %j, with a key %s: %s, paid for and not to be read: %s', (status, idempotent, kind, unreadable) =>
+    expect(interpret(lost(status), rules({ idempotent }), NOW)).toMatchObject({ outcome: { kind }, unreadable }),
   )
 })
 
-test('whatever comes, a reply is never read as free money: the cost is a whole amount, not negative', () => {
+test('whatever comes, a reply is never read as free money: a charge is a whole amount, not negative', () => {
   const property = fc.property(fc.integer({ min: 100, max: 599 }), fc.string(), fc.anything(), (status, text, said) => {
     const read = interpret(reply(status, text), rules({ charged: () => said, remaining: () => said }), NOW)
-    expect(Number.isSafeInteger(read.cost) && read.cost >= 0).toBe(true)
+    expect(read.charge === null || (Number.isSafeInteger(read.charge) && read.charge >= 0)).toBe(true)
     expect(read.balance === null || read.balance >= 0).toBe(true)
   })
   fc.assert(property, { numRuns: 1_000 })

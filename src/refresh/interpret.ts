@@ -1,13 +1,13 @@
-import { costOf } from '../domain/cost.ts'
-import { type Credits, NO_CREDITS, parseCredits } from '../domain/credits.ts'
+import { type Credits, parseCredits } from '../domain/credits.ts'
 import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../domain/outcome.ts'
 import { parseRetryAfter } from '../domain/retry-after.ts'
 import type { Exchange, Reply, VendorRules } from './ports/vendor.ts'
 
-/** What an exchange means: what to do next, what it cost, and what it said of the balance. */
+/** What an exchange means as a whole: what to do next, and what it said of its price and of the balance. */
 export interface Interpretation {
   readonly outcome: Outcome
-  readonly cost: Credits
+  /** What the vendor says that the call cost; null: it named nothing that can be believed. */
+  readonly charge: Credits | null
   /** The balance in the reply; null: it named none that can be believed. */
   readonly balance: Credits | null
   /** What was wrong with a balance or a charge that is not believed. */
@@ -40,7 +40,7 @@ function interpretLost(exchange: Exchange & { kind: 'lost' }, rules: VendorRules
   const paid = exchange.status !== null && exchange.status >= 200 && exchange.status < 300
   if (!paid || rules.idempotent) return nothing({ kind: 'unknown', reason: exchange.reason }, exchange.status)
   const outcome = { kind: 'give-up', reason: `the reply broke off (${exchange.reason})` } as const
-  return { ...nothing(outcome, exchange.status), cost: costOf(rules.cost, 'give-up', true), unreadable: true }
+  return { ...nothing(outcome, exchange.status), unreadable: true }
 }
 
 function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRules, nowMs: number): Interpretation {
@@ -59,7 +59,7 @@ function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRul
   const balance = saidAmount(rules.remaining, reply, 'balance')
   return {
     outcome: { kind, reason, ...(retryAfterMs === null ? {} : { retryAfterMs }) },
-    cost: charge.amount ?? costOf(rules.cost, kind, unreadable),
+    charge: charge.amount,
     balance: balance.amount,
     // An error that names neither is the common case, and no news.
     ignored: exchange.status < 300 ? (balance.problem ?? charge.problem) : null,
@@ -103,7 +103,7 @@ function show(said: unknown): string {
 }
 
 function nothing(outcome: Outcome, status: number | null): Interpretation {
-  return { outcome, cost: NO_CREDITS, balance: null, ignored: null, status, body: undefined, unreadable: false }
+  return { outcome, charge: null, balance: null, ignored: null, status, body: undefined, unreadable: false }
 }
 
 /** The value of a JSON text; undefined where it is not JSON (JSON itself has no undefined). */

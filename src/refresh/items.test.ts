@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Credits } from '../domain/credits.ts'
 import type { OutcomeKind } from '../domain/outcome.ts'
-import type { Made } from './call-maker.ts'
+import type { ItemReading, Made } from './call-maker.ts'
 import { CANARY_RECORDS, Canary } from './canary.ts'
 import { callsPerMs, type Flow, opensNow, starving } from './lookahead.ts'
 import { mapper } from './mapping.ts'
@@ -16,16 +16,15 @@ const call = (attempts = 0): OpenedCall => ({
   n: 1,
   reservation: 5 as Credits,
   openedAt: 9,
-  item: item(1, attempts),
-  row: {},
+  items: [{ item: item(1, attempts), row: {} }],
 })
 const RULES = { maxAttempts: 3, onUnknown: 'retry', unwell: false } as const
 const COOL = { notFoundMs: 100, failedMs: 10 }
 
-function made(kind: OutcomeKind, own: Partial<Made> = {}): Made {
+function made(kind: OutcomeKind, own: Partial<ItemReading> = {}): Made {
   const reading = {
     outcome: { kind, reason: kind },
-    cost: 5 as Credits,
+    charge: null,
     balance: null,
     ignored: null,
     status: 200,
@@ -33,8 +32,11 @@ function made(kind: OutcomeKind, own: Partial<Made> = {}): Made {
     unreadable: false,
   }
   const mapped = kind === 'fresh' ? ({ kind: 'values', values: { a: 1 } } as const) : null
-  return { reading, mapped, sent: true, sentAt: 0, at: 1_000, latencyMs: 1, shown: null, ...own }
+  const one = { outcome: reading.outcome, mapped, paid: true, shown: null, ...own }
+  return { reading, cost: 5 as Credits, items: [one], sent: true, sentAt: 0, at: 1_000, latencyMs: 1 }
 }
+
+const one = (kind: OutcomeKind, own: Partial<ItemReading> = {}) => made(kind, own).items[0] as ItemReading
 
 describe('what becomes of an item', () => {
   test.each([
@@ -46,41 +48,47 @@ describe('what becomes of an item', () => {
     ['credentials-refused', { kind: 'front' }],
     ['try-again', { kind: 'back', attempts: 1, reason: 'try-again' }],
     ['unknown', { kind: 'back', attempts: 1, reason: 'unknown' }],
-  ] as const)('%s: %o', (kind, fate) => expect(fateOf(call(), made(kind), RULES)).toEqual(fate))
+  ] as const)('%s: %o', (kind, fate) => expect(fateOf(item(1), one(kind), RULES)).toEqual(fate))
 
   test('it fails with its last attempt, but not while the vendor is unwell', () => {
-    expect(fateOf(call(2), made('try-again'), RULES)).toMatchObject({ kind: 'end', end: 'failed' })
-    expect(fateOf(call(2), made('try-again'), { ...RULES, unwell: true })).toMatchObject({ kind: 'back', attempts: 2 })
-    expect(fateOf(call(2), made('unknown'), { ...RULES, unwell: true })).toMatchObject({ kind: 'end', end: 'unknown' })
-    expect(fateOf(call(), made('unknown'), { ...RULES, onUnknown: 'skip' })).toMatchObject({
+    expect(fateOf(item(1, 2), one('try-again'), RULES)).toMatchObject({ kind: 'end', end: 'failed' })
+    expect(fateOf(item(1, 2), one('try-again'), { ...RULES, unwell: true })).toMatchObject({
+      kind: 'back',
+      attempts: 2,
+    })
+    expect(fateOf(item(1, 2), one('unknown'), { ...RULES, unwell: true })).toMatchObject({
+      kind: 'end',
+      end: 'unknown',
+    })
+    expect(fateOf(item(1), one('unknown'), { ...RULES, onUnknown: 'skip' })).toMatchObject({
       kind: 'end',
       end: 'unknown',
     })
   })
 
   test('data that cannot be used fails it', () => {
-    const useless = made('fresh', { mapped: { kind: 'unusable', reason: 'no data' } })
-    expect(fateOf(call(), useless, RULES)).toEqual({ kind: 'end', end: 'failed', reason: 'no data' })
+    const useless = one('fresh', { mapped: { kind: 'unusable', reason: 'no data' } })
+    expect(fateOf(item(1), useless, RULES)).toEqual({ kind: 'end', end: 'failed', reason: 'no data' })
   })
 
   test('a finished call carries its cost, its values and its cool-down', () => {
-    const done = (kind: OutcomeKind) => finish(call(), made(kind), fateOf(call(), made(kind), RULES), COOL)
+    const done = (kind: OutcomeKind) => finish(call(), made(kind), [fateOf(item(1), one(kind), RULES)], COOL)
     expect(done('fresh')).toMatchObject({
       state: 'settled',
       cost: 5,
-      item: { end: 'refreshed', values: { a: 1 }, coolDownUntil: null, tried: true, paid: true },
+      items: [{ end: 'refreshed', values: { a: 1 }, coolDownUntil: null, tried: true, paid: true }],
     })
-    expect(done('not-found')).toMatchObject({ item: { end: 'notFound', coolDownUntil: 1_100, tried: true } })
-    expect(done('give-up')).toMatchObject({ item: { end: 'failed', coolDownUntil: 1_010 } })
+    expect(done('not-found')).toMatchObject({ items: [{ end: 'notFound', coolDownUntil: 1_100, tried: true }] })
+    expect(done('give-up')).toMatchObject({ items: [{ end: 'failed', coolDownUntil: 1_010 }] })
     expect(done('throttled')).toMatchObject({
       state: 'settled',
-      item: { end: null, attempts: 0, tried: false, reason: null },
+      items: [{ end: null, attempts: 0, tried: false, reason: null }],
     })
     expect(done('unknown')).toMatchObject({
       state: 'unknown',
       cost: 0,
       reservation: 5,
-      item: { end: null, attempts: 1, tried: true },
+      items: [{ end: null, attempts: 1, tried: true }],
     })
   })
 
@@ -88,15 +96,15 @@ describe('what becomes of an item', () => {
     expect(released(call(), null, null)).toMatchObject({
       state: 'released',
       cost: 0,
-      item: { end: null, tried: false, paid: false },
+      items: [{ end: null, tried: false, paid: false }],
     })
     expect(released(call(), 'bad', 7)).toMatchObject({
       state: 'released',
-      item: { end: 'failed', coolDownUntil: 7, tried: true },
+      items: [{ end: 'failed', coolDownUntil: 7, tried: true }],
     })
-    expect(lost(call(), RULES)).toMatchObject({ state: 'unknown', cost: 0, item: { end: null, attempts: 1 } })
-    expect(lost(call(2), RULES)).toMatchObject({ item: { end: 'unknown' } })
-    expect(lost(call(), { ...RULES, onUnknown: 'skip' })).toMatchObject({ item: { end: 'unknown' } })
+    expect(lost(call(), RULES)).toMatchObject({ state: 'unknown', cost: 0, items: [{ end: null, attempts: 1 }] })
+    expect(lost(call(2), RULES)).toMatchObject({ items: [{ end: 'unknown' }] })
+    expect(lost(call(), { ...RULES, onUnknown: 'skip' })).toMatchObject({ items: [{ end: 'unknown' }] })
   })
 })
 

@@ -1,11 +1,12 @@
-import { type Credits, toDecimal } from '../domain/credits.ts'
+import { type Credits, minus, NO_CREDITS, toDecimal } from '../domain/credits.ts'
 import { type Ending, ending } from '../domain/run.ts'
 import { LOOK_AROUND_MS, type RunState } from './run-state.ts'
 import { nothingSelectable } from './selecting.ts'
 
 /** Nothing is in flight and nothing waits to be committed: why? The run's ending, or null: go on. */
 export async function whenQuiet(state: RunState, untilNext: () => number): Promise<Ending | null> {
-  const { ledger, reservation, work, limit } = state.parts
+  const { ledger, work, limit } = state.parts
+  const { unit } = state
   const { cursor, selected, selectedAll } = state.run
   const left = cursor < selected || work.size > 0
   if (!state.canary.done && state.canary.room === 0 && (left || !selectedAll)) {
@@ -13,35 +14,37 @@ export async function whenQuiet(state: RunState, untilNext: () => number): Promi
     return wrong === null ? null : ending('error', wrong)
   }
   if (!left && (selectedAll || (limit !== null && selected >= limit))) return ending('all-refreshed')
-  if (ledger.available(reservation) >= reservation && !holdsBack(state)) {
+  if (forNewCalls(state) >= unit) {
     await state.changes.wait(untilNext())
     return null
   }
-  if (ledger.awaitsReport(reservation)) return awaitBalance(state)
-  if ((ledger.unsettled > 0 || holdsBack(state)) && (await reconcile(state))) return null
+  if (ledger.awaitsReport(unit)) return awaitBalance(state)
+  if ((ledger.unsettled > 0 || heldBack(state) > 0) && (await reconcile(state))) return null
   if (!left && (await nothingSelectable(state))) return ending('all-refreshed')
   return outOfCredits(state)
 }
 
-/**
- * Where balances come only in replies, the last call waits until the vendor has certainly dealt with the unknown
- * ones: its reply then tells what they cost.
- */
-export function holdsBack({ parts, sender }: RunState): boolean {
-  const { ledger, reservation, rules, clock } = parts
-  if (rules.balance !== null || rules.remaining === null || ledger.unknown === 0) return false
-  if (clock.now() >= sender.settledBy || ledger.expected === null) return false
-  return ledger.available(reservation) < 2 * reservation
+/** What may be reserved for new calls now. */
+export function forNewCalls(state: RunState): Credits {
+  return minus(state.parts.ledger.available(state.unit), heldBack(state))
 }
 
-function outOfCredits({ parts: { ledger, reservation } }: RunState): Ending {
+/**
+ * Where balances come only in replies, a last call waits until the vendor has certainly dealt with the unknown ones:
+ * its reply then tells what they cost.
+ */
+function heldBack({ parts, sender, unit }: RunState): Credits {
+  const { ledger, rules, clock } = parts
+  if (rules.balance !== null || rules.remaining === null || ledger.unknown === 0) return NO_CREDITS
+  return clock.now() >= sender.settledBy || ledger.expected === null ? NO_CREDITS : unit
+}
+
+function outOfCredits({ parts: { ledger }, unit }: RunState): Ending {
   const left = ledger.budgetLeft
-  if (left === null || (left >= reservation && ledger.spendable === null)) {
+  if (left === null || (left >= unit && ledger.spendable === null)) {
     return ending('error', 'no reply named a balance: without one neither the budget nor the reserve is known')
   }
-  return left < reservation
-    ? ending('budget-spent')
-    : ending('credits-exhausted', 'someone else has spent from the account')
+  return left < unit ? ending('budget-spent') : ending('credits-exhausted', 'someone else has spent from the account')
 }
 
 async function awaitBalance({ parts, account, changes }: RunState): Promise<Ending | null> {

@@ -1,4 +1,3 @@
-import { mostOf } from '../domain/cost.ts'
 import { LeaseLostError } from '../domain/errors.ts'
 import { type Ending, ending, type Run, type RunSummary, summarize } from '../domain/run.ts'
 import { type Begun, beginRun } from './begin-run.ts'
@@ -48,7 +47,6 @@ async function work(
     resend: begun.left.resend,
     left: begun.left.finished,
     settledBy: begun.settledBy,
-    reservation: mostOf(parts.rules.cost, 1),
     lease: keeper,
   })
   stop.attach((reason) => execution.stop(reason))

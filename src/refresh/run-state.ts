@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
-import { type Credits, least, minus } from '../domain/credits.ts'
+import { mostOf } from '../domain/cost.ts'
+import { type Credits, least, minus, most } from '../domain/credits.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Ending, ending, type Run, type StopReason } from '../domain/run.ts'
 import { AccountWatch } from './account-watch.ts'
@@ -18,6 +19,7 @@ import type { MapData, VendorClient, VendorRules } from './ports/vendor.ts'
 import { Sender } from './sender.ts'
 import type { CoolDown } from './settlement.ts'
 import { Signal } from './signal.ts'
+import { Slices } from './slices.ts'
 import { Totals } from './totals.ts'
 import type { WorkList } from './work-list.ts'
 
@@ -34,7 +36,6 @@ export interface RunStateParts {
   readonly left: readonly FinishedCall[]
   /** When the vendor has certainly dealt with every call that is unknown, epoch ms. */
   readonly settledBy: number
-  readonly reservation: Credits
   readonly store: RunStore
   readonly vendor: VendorClient
   readonly rules: VendorRules
@@ -60,6 +61,9 @@ export const LOOK_AROUND_MS = 1_000
 export class RunState {
   readonly parts: RunStateParts
   readonly changes: Signal
+  /** The most that a call for one record costs: the least that a call can be opened for. */
+  readonly unit: Credits
+  readonly slices: Slices
   readonly calls: CallsInFlight
   readonly canary: Canary
   readonly totals: Totals
@@ -71,9 +75,11 @@ export class RunState {
   #stopping: { readonly how: Ending; readonly since: number } | null = null
 
   constructor(parts: RunStateParts) {
-    const { clock, run, reservation } = parts
+    const { clock, run, rules } = parts
     this.parts = parts
     this.changes = new Signal(clock)
+    this.unit = mostOf(rules.cost, 1)
+    this.slices = new Slices(rules.bulk?.maxRecords ?? 1)
     this.canary = new Canary(run.canaryDone)
     this.totals = new Totals(run)
     this.#beganAt = clock.monotonic()
@@ -83,7 +89,7 @@ export class RunState {
     this.sender = this.#newSender()
     const mayRun = () => this.#stopping === null && !this.committer.away && parts.lease.sure
     const send = (call: OpenedCall, again: boolean) => this.sender.send(call, again)
-    this.calls = new CallsInFlight({ reservation, clock, send, mayRun })
+    this.calls = new CallsInFlight({ clock, send, mayRun })
     this.calls.add(parts.resend, true)
   }
 
@@ -132,10 +138,10 @@ export class RunState {
 
   /** What the run may still spend, calls in flight included. */
   get creditsLeft(): Credits {
-    const { ledger, reservation } = this.parts
+    const { ledger } = this.parts
     const open = minus(ledger.held, ledger.unknown)
     const left = ledger.budgetLeft
-    if (left === null) return reservation
+    if (left === null) return most(this.unit, open)
     const spendable = ledger.spendable
     const free = spendable === null ? left : least(left, spendable)
     return (free + open) as Credits
@@ -149,11 +155,12 @@ export class RunState {
   #newSender(): Sender {
     const parts = this.parts
     const maker = new CallMaker({ ...parts, runId: parts.run.id })
-    const { totals, canary, account } = this
+    const { totals, canary, account, slices } = this
     const rest = {
       totals,
       canary,
       account,
+      slices,
       calls: () => this.calls,
       finished: (call: FinishedCall) => this.finish(call),
     }

@@ -48,6 +48,7 @@ export function setups(fixed: Partial<Setup>): fc.Arbitrary<Setup> {
       reserve: fc.constantFrom(0, 0, 3, 10),
       budget: fc.oneof(fc.constant('remaining' as const), fc.integer({ min: 1, max: 30 })),
       each: fc.constantFrom(1, 2, 5),
+      perCall: fc.constantFrom(1, 1, 3, 10),
       idempotent: fc.boolean(),
       replay: fc.constantFrom('original' as const, 'current' as const),
       elsewhere: fc.constantFrom(0, 0, 0, 1, 3),

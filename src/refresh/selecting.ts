@@ -1,4 +1,5 @@
-import { fits, NO_CREDITS } from '../domain/credits.ts'
+import { reachOf } from '../domain/cost.ts'
+import { type Credits, NO_CREDITS } from '../domain/credits.ts'
 import type { RunState } from './run-state.ts'
 
 /** Later selections take at least so many records: each sorts the whole table. */
@@ -7,12 +8,12 @@ const FEWEST_MORE = 100
 const MOST_PER_CREDIT = 20
 
 /** True if no item is left to take, but credits are: the run has only begun, or misses left some over. */
-export function wantsItems({ parts, totals, stopping, canary }: RunState): boolean {
-  const { ledger, reservation, work, limit } = parts
+export function wantsItems({ parts, totals, stopping, canary, unit }: RunState): boolean {
+  const { ledger, work, limit } = parts
   const { cursor, selected, selectedAll } = totals.run
   if (stopping !== null || selectedAll || cursor < selected || work.size > 0) return false
   if (limit !== null && selected >= limit) return false
-  return canary.room > 0 && ledger.available(reservation) >= reservation
+  return canary.room > 0 && ledger.available(unit) >= unit
 }
 
 /** Freezes the next records of the run. */
@@ -34,14 +35,15 @@ async function select(state: RunState, limit: number) {
   return found
 }
 
-/** How many more records the credits reach: one a reservation at the start; later more, by the share that is charged. */
-function reach({ parts, totals }: RunState): number {
-  const { ledger, reservation, limit } = parts
+/** How many more records the credits reach: if all match, at the start; later more, by the share that is charged. */
+function reach({ parts, totals, slices }: RunState): number {
+  const { ledger, limit } = parts
   const { selected, items, spent } = totals.run
-  const affordable = fits(ledger.budgetLeft ?? NO_CREDITS, reservation)
+  const reached = (credits: Credits) => reachOf(parts.rules.cost, credits, slices.most)
+  const affordable = reached(ledger.budgetLeft ?? NO_CREDITS)
   const fewest = selected === 0 && ledger.budgetLeft !== null ? 1 : FEWEST_MORE
   const tried = items.refreshed + items.notFound + items.failed
-  const charged = Math.max(1, fits(spent, reservation))
+  const charged = Math.max(1, reached(spent))
   const perCredit = selected === 0 ? 1 : Math.min(MOST_PER_CREDIT, Math.max(1, tried / charged))
   const reach = Math.max(fewest, Math.ceil(affordable * perCredit))
   return limit === null ? reach : Math.min(reach, limit - selected)

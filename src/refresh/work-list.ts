@@ -29,6 +29,11 @@ export class WorkList {
     this.#back.push({ item, dueAt })
   }
 
+  /** Items that were taken and found no place in a call: they are next. */
+  giveBack(items: readonly OpenItem[]): void {
+    if (items.length > 0) this.#front = [...items, ...this.#front]
+  }
+
   /** Up to `count` items to take now; they leave the list. */
   take(count: number, now: number, untried: boolean): OpenItem[] {
     const taken = this.#front.splice(0, count)

@@ -15,15 +15,27 @@ export function callsWrite(
     ...finished.map((call) => [
       call.n,
       call.state,
-      `[${call.item.seq}]`,
+      seqsOf(call.items),
       call.reservation,
       call.state === 'unknown' ? null : call.cost,
       call.status,
       call.openedAt,
     ]),
-    ...opened.map((call) => [call.n, 'open', `[${call.item.seq}]`, call.reservation, null, null, call.openedAt]),
+    ...opened.map((call) => [
+      call.n,
+      'open',
+      seqsOf(call.items.map(({ item }) => item)),
+      call.reservation,
+      null,
+      null,
+      call.openedAt,
+    ]),
   ]
   return rows.length === 0 ? null : callsSql(own, dialect, runNo, rows)
+}
+
+function seqsOf(items: readonly { readonly seq: number }[]): string {
+  return JSON.stringify(items.map(({ seq }) => seq))
 }
 
 export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: readonly (readonly unknown[])[]) {

@@ -1,7 +1,14 @@
-import { type Credits, minus, NO_CREDITS, plus, times } from '../domain/credits.ts'
+import { type Credits, minus, NO_CREDITS, plus } from '../domain/credits.ts'
 import { LedgerError } from '../domain/errors.ts'
 import type { ItemEndState } from '../domain/item.ts'
-import type { CheckpointInput, CheckpointResult, CommittedItem, FinishedCall } from '../refresh/ports/store.ts'
+import type {
+  CheckpointInput,
+  CheckpointResult,
+  CommittedItem,
+  FinishedCall,
+  FinishedItem,
+  OpenedCall,
+} from '../refresh/ports/store.ts'
 import { type Books, readBooks } from './books.ts'
 import { callsWrite } from './calls.ts'
 import type { Connection, Transaction } from './client.ts'
@@ -60,16 +67,17 @@ async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<vo
 
 /** Writes the fresh data, and says how every finished item stands. */
 async function writeRecords(tx: Transaction, table: UserTable, input: CheckpointInput): Promise<CommittedItem[]> {
-  const fresh = input.finished.filter(({ item }) => item.end === 'refreshed')
+  const finished = itemsOf(input)
+  const fresh = finished.filter((item) => item.end === 'refreshed')
   const verdicts = new Map<string, { end: ItemEndState; reason: string }>()
   if (fresh.length > 0) {
-    const rows = fresh.map(({ item }) => ({ key: item.key, selectedAt: item.selectedAt, values: item.values ?? {} }))
+    const rows = fresh.map(({ key, selectedAt, values }) => ({ key, selectedAt, values: values ?? {} }))
     const written = await updateRecords(tx, table, rows, new Date(input.now))
     for (const key of written.superseded) verdicts.set(key, { end: 'superseded', reason: 'refreshed by someone else' })
     for (const key of written.gone) verdicts.set(key, { end: 'failed', reason: 'the record no longer exists' })
     for (const { key, problem } of written.rejected) verdicts.set(key, { end: 'failed', reason: problem })
   }
-  return input.finished.map(({ item }) => {
+  return finished.map((item) => {
     const verdict = item.end === 'refreshed' ? verdicts.get(item.key) : undefined
     return { seq: item.seq, key: item.key, end: verdict?.end ?? item.end, reason: verdict?.reason ?? item.reason }
   })
@@ -81,12 +89,12 @@ function runWrite(
   input: CheckpointInput,
   books: Books,
   items: readonly CommittedItem[],
-  opening: { opened: readonly unknown[]; skipped: readonly CommittedItem[]; cursor: number },
+  opening: { opened: readonly OpenedCall[]; skipped: readonly CommittedItem[]; cursor: number },
 ): Sql {
   const { budget } = input
   const spent = plus(books.spent, ...input.finished.map((call) => call.cost))
   const lost = sumHeld(input.finished, 'unknown')
-  const reserved = times(input.open.reservation, opening.opened.length)
+  const reserved = plus(NO_CREDITS, ...opening.opened.map((call) => call.reservation))
   const freed = plus(sumHeld(input.finished, 'settled'), sumHeld(input.finished, 'released'))
   const held = minus(plus(books.held, reserved), freed)
   if (opening.opened.length > 0) checkCover(input, books, { budget, spent, held })
@@ -115,6 +123,10 @@ function checkCover(
   }
 }
 
+function itemsOf({ finished }: CheckpointInput): FinishedItem[] {
+  return finished.flatMap(({ items }) => items)
+}
+
 function sumHeld(finished: readonly FinishedCall[], state: FinishedCall['state']): Credits {
   return plus(NO_CREDITS, ...finished.filter((call) => call.state === state).map((call) => call.reservation))
 }
@@ -127,12 +139,13 @@ async function committedBefore(
   books: Books,
 ): Promise<CheckpointResult> {
   const own = ownTables(table.dialect)
-  const first = Math.min(...input.finished.map(({ item }) => item.seq), Number.MAX_SAFE_INTEGER)
-  const last = Math.max(...input.finished.map(({ item }) => item.seq), 0)
+  const finished = itemsOf(input)
+  const first = Math.min(...finished.map(({ seq }) => seq), Number.MAX_SAFE_INTEGER)
+  const last = Math.max(...finished.map(({ seq }) => seq), 0)
   const rows = await tx.$queryRaw<{ seq: bigint; state: string; reason: string | null }[]>(sql`
     SELECT seq, state, reason FROM ${own.item} WHERE run_no = ${input.runNo} AND seq BETWEEN ${first} AND ${last}`)
   const stored = new Map(rows.map((row) => [Number(row.seq), row]))
-  const items = input.finished.map(({ item }) => {
+  const items = finished.map((item) => {
     const state = stored.get(item.seq)?.state ?? 'pending'
     const end = state === 'pending' ? null : (state as ItemEndState)
     return { seq: item.seq, key: item.key, end, reason: stored.get(item.seq)?.reason ?? null }

@@ -14,7 +14,7 @@ export function itemsWrite(
   finished: readonly FinishedCall[],
   items: readonly CommittedItem[],
 ): Sql | null {
-  const attempts = new Map(finished.map(({ item }) => [item.seq, item.attempts]))
+  const attempts = new Map(finished.flatMap(({ items: all }) => all.map(({ seq, attempts }) => [seq, attempts])))
   const rows = items.map(({ seq, end, reason }) => [seq, end ?? 'pending', attempts.get(seq) ?? 0, reason])
   return rows.length === 0 ? null : itemsSql(own, dialect, runNo, rows)
 }

@@ -11,12 +11,14 @@ export function memoryWrite(
   input: CheckpointInput,
   items: readonly CommittedItem[],
 ): Sql | null {
-  const rows = input.finished.flatMap(({ item }, at) => {
-    if (!item.tried) return []
-    const end = items[at]?.end ?? null
-    const until = item.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : item.coolDownUntil
-    return [[item.key, end ?? 'pending', item.paid ? input.now : null, until]]
-  })
+  const rows = input.finished
+    .flatMap((call) => call.items)
+    .flatMap((item, at) => {
+      if (!item.tried) return []
+      const end = items[at]?.end ?? null
+      const until = item.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : item.coolDownUntil
+      return [[item.key, end ?? 'pending', item.paid ? input.now : null, until]]
+    })
   return rows.length === 0 ? null : memorySql(own, table, input, rows)
 }
 

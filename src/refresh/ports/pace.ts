@@ -15,7 +15,7 @@ export interface Sample {
 export interface CallSource {
   /** How many calls wait to be sent. */
   readonly waiting: number
-  /** The most that one of them can cost. */
+  /** The most that the next of them can cost; nothing where none waits. */
   readonly reservation: Credits
   /** Sends the next call; resolves when it is over, with what it cost, or holds where that is unknown. Null: none waits. */
   next(): Promise<Credits> | null

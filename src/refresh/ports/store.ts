@@ -1,3 +1,4 @@
+import type { CostTerms } from '../../domain/cost.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../../domain/item.ts'
 import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
@@ -55,7 +56,7 @@ export interface FinishedCall {
   readonly cost: Credits
   readonly status: number | null
   readonly openedAt: number
-  readonly item: FinishedItem
+  readonly items: readonly FinishedItem[]
 }
 
 export interface FinishedItem extends OpenItem {
@@ -101,11 +102,16 @@ export interface CheckpointInput {
 }
 
 export interface OpenRequest {
-  /** How many calls to open. */
-  readonly count: number
-  readonly reservation: Credits
-  /** Items to take first: tried before, and due again. */
+  readonly cost: CostTerms
+  readonly calls: readonly PlannedCall[]
+}
+
+/** A call to be opened. It reserves what the records that it turns out to have can cost. */
+export interface PlannedCall {
+  /** Items that were tried before, and are due again. */
   readonly again: readonly OpenItem[]
+  /** How many untried ones come after them, in the run's order. */
+  readonly untried: number
 }
 
 export interface CheckpointResult {
@@ -130,8 +136,18 @@ export interface OpenedCall {
   readonly n: number
   readonly reservation: Credits
   readonly openedAt: number
+  /** One at least. */
+  readonly items: readonly CallItem[]
+}
+
+export interface CallItem {
   readonly item: OpenItem
   readonly row: RecordRow
+}
+
+/** An open call whose records, or some of them, are gone: it cannot be sent. */
+export interface OrphanedCall extends Omit<OpenedCall, 'items'> {
+  readonly items: readonly { readonly item: OpenItem }[]
 }
 
 /** Which records a run is for, parsed and checked against the table. */
@@ -157,13 +173,7 @@ export interface SelectRequest {
 export interface Interrupted {
   /** Open calls of the process before, in order of opening. */
   readonly open: readonly OpenedCall[]
-  /** Open calls whose record is gone: nothing can be sent. */
-  readonly orphaned: readonly {
-    readonly n: number
-    readonly reservation: Credits
-    readonly openedAt: number
-    readonly item: OpenItem
-  }[]
+  readonly orphaned: readonly OrphanedCall[]
   /** Items at or below the cursor, not ended, without an open call. */
   readonly again: readonly OpenItem[]
 }

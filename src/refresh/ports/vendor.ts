@@ -44,11 +44,30 @@ export interface Reply {
   readonly body: unknown
 }
 
+/** One record a call. */
+export interface SingleRules {
+  request(record: RecordRow): VendorRequest
+  data(body: unknown): unknown
+}
+
+/** Many records a call. */
+export interface BulkRules {
+  readonly maxRecords: number
+  /** The longest body that the vendor takes, in bytes of JSON; null: none is known. */
+  readonly maxBytes: number | null
+  request(records: readonly RecordRow[]): VendorRequest
+  /** One part per record, in the same order; or parts with a `key`, in any order. */
+  results(body: unknown, records: readonly RecordRow[]): unknown
+  /** What the `key` of a record's part is; null: parts without a key are in the order of the records. */
+  readonly key: ((record: RecordRow) => unknown) | null
+}
+
 /** What the config says of a vendor: its requests, its replies, its prices. The functions are the user's: they may throw. */
 export interface VendorRules {
   readonly name: string
-  request(record: RecordRow): VendorRequest
-  data(body: unknown): unknown
+  /** At least one of `single` and `bulk` is there. With both, `single` is for a record that is left alone. */
+  readonly single: SingleRules | null
+  readonly bulk: BulkRules | null
   /** The vendor's own meaning of a reply, one of VENDOR_OUTCOMES; undefined: the default table. */
   readonly outcome: ((reply: Reply) => string | undefined) | null
   readonly cost: CostTerms

@@ -1,0 +1,105 @@
+import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../domain/outcome.ts'
+
+/** One record's part of a bulk reply. */
+export interface BulkPart {
+  readonly outcome: Outcome
+  readonly data: unknown
+}
+
+const LEFT_OUT: BulkPart = { outcome: { kind: 'not-found', reason: 'the vendor left it out' }, data: null }
+const ALLOWED = '{ status, data } or null, or with a key { key, status, data }'
+
+/**
+ * Puts the parts that the config's `bulk.results` answered to the records of the call: by position, or by key where
+ * they have one. A part that is null, or by key missing, is a record that was not found.
+ *
+ * @throws TypeError where they cannot be told apart: then nobody knows what was paid for which record.
+ */
+export function partsOf(answered: unknown, records: number, keyOf: KeyOf): readonly BulkPart[] {
+  if (!Array.isArray(answered)) throw new TypeError(`answered ${describe(answered)}; allowed: a list`)
+  for (const [at, part] of answered.entries()) {
+    if (!isLeftOut(part) && !isPart(part)) throw new TypeError(`part ${at} is ${describe(part)}; allowed: ${ALLOWED}`)
+  }
+  const parts = answered as (RawPart | null)[]
+  if (keyOf.configured || parts.some((part) => !isLeftOut(part) && part?.key !== undefined)) {
+    return byKey(parts, records, keyOf)
+  }
+  if (parts.length === 0) return Array.from({ length: records }, () => LEFT_OUT)
+  if (parts.length !== records) {
+    throw new TypeError(`answered ${parts.length} parts for ${records} records; parts without a key must be as many`)
+  }
+  return parts.map(read)
+}
+
+/** The key by which a record's part is told, by the record's place in the call. */
+export interface KeyOf {
+  /** The config says how: parts have a key, then. */
+  readonly configured: boolean
+  of(at: number): unknown
+}
+
+interface RawPart {
+  readonly key?: unknown
+  readonly status?: unknown
+  readonly data?: unknown
+  readonly outcome?: unknown
+}
+
+function byKey(parts: readonly (RawPart | null)[], records: number, keyOf: KeyOf): BulkPart[] {
+  const keyed = new Map<string, RawPart>()
+  for (const [at, part] of parts.entries()) {
+    if (isLeftOut(part) || part === null) continue
+    if (part.key === undefined || part.key === null) throw new TypeError(`part ${at} has no key, and others do`)
+    if (!keyed.has(String(part.key))) keyed.set(String(part.key), part)
+  }
+  const wanted = Array.from({ length: records }, (_, at) => String(keyOf.of(at)))
+  if (keyed.size > 0 && !wanted.some((key) => keyed.has(key))) {
+    const found = [...keyed.keys()][0]
+    throw new TypeError(
+      `no part is for a record of the call: the first has the key "${found}", a record "${wanted[0]}"`,
+    )
+  }
+  return wanted.map((key) => read(keyed.get(key) ?? null))
+}
+
+function read(part: RawPart | null): BulkPart {
+  if (isLeftOut(part) || part === null) return LEFT_OUT
+  return { outcome: outcomeOf(part), data: part.data }
+}
+
+function outcomeOf({ status, data, outcome }: RawPart): Outcome {
+  if (outcome !== undefined && outcome !== null) {
+    const kind = VENDOR_OUTCOMES.find((known) => known === outcome)
+    if (kind === undefined)
+      throw new TypeError(`a part's outcome is ${describe(outcome)}; allowed: ${VENDOR_OUTCOMES.join(', ')}`)
+    return { kind, reason: `${kind} by the vendor's rules` }
+  }
+  if (status === undefined || status === null) {
+    const there = data !== undefined && data !== null
+    return { kind: there ? 'fresh' : 'not-found', reason: there ? 'data' : 'no data' }
+  }
+  const code = Number(status)
+  if (!Number.isInteger(code) || code < 100 || code > 599)
+    throw new TypeError(`a part's status is ${describe(status)}; allowed: as HTTP's, such as 200`)
+  return { kind: kindOf(code), reason: `status ${code} for this record` }
+}
+
+/** A record may be forbidden (a legal block) where the call, and so the credentials, were not refused. */
+function kindOf(status: number): OutcomeKind {
+  const kind = outcomeOfStatus(status, null)
+  return kind === 'credentials-refused' ? 'give-up' : kind
+}
+
+function isLeftOut(part: unknown): boolean {
+  return part === null || part === undefined || part === false
+}
+
+function isPart(part: unknown): part is RawPart {
+  return typeof part === 'object' && part !== null && !Array.isArray(part)
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'string') return `"${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
+}
