@@ -75,6 +75,7 @@ const behaviour: Record<keyof BehaviourChanges, check.Check> = {
   apiKey: orNull(text),
   keyNames: listOf(text),
   maxBulkRecords: count,
+  maxBulkBytes: orNull(count),
   version: none,
   matchRate: share,
   misses: orNull(must('a function', (value) => typeof value === 'function')),

@@ -17,6 +17,8 @@ export type Behaviour = {
   /** Names of the lookup key in a query or in a bulk request, best first. Where none is there, a lone one of any name will do. */
   keyNames: readonly string[]
   maxBulkRecords: number
+  /** A bulk call with a longer body gets 413. */
+  maxBulkBytes: number | null
   /** Bumped, the vendor's data about everybody has changed. */
   version: number
   /** Share of keys that the vendor knows, 0 to 1. A key that misses always misses. */
@@ -85,6 +87,7 @@ export const defaultBehaviour: Behaviour = {
   apiKey: null,
   keyNames: ['email', 'id', 'key'],
   maxBulkRecords: 100,
+  maxBulkBytes: null,
   version: 1,
   matchRate: 1,
   misses: null,

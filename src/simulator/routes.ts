@@ -50,8 +50,14 @@ function enrich(sim: Simulation, { req, res }: Exchange, query: string): undefin
   handleCall(sim, { keys, bulk: false, idempotencyKey: idempotencyKeyOf(sim, req), req, res })
 }
 
-async function bulk(sim: Simulation, { req, res }: Exchange): Promise<void> {
+async function bulk(sim: Simulation, exchange: Exchange): Promise<void> {
+  const { req, res } = exchange
   const body = await readJson(req)
+  const { maxBulkBytes } = sim.behaviour
+  if (maxBulkBytes !== null && Number(req.headers['content-length']) > maxBulkBytes) {
+    refuse(exchange, 413, 'payload_too_large', `More than ${maxBulkBytes} bytes.`)
+    return
+  }
   const keys = keysOfBulk(body, sim.behaviour.keyNames, sim.behaviour.maxBulkRecords)
   handleCall(sim, { keys, bulk: true, idempotencyKey: idempotencyKeyOf(sim, req), req, res })
 }

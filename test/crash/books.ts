@@ -24,9 +24,9 @@ export interface Verdict {
 }
 
 export interface Allowance {
-  /** Calls that were in flight when a process was killed, over all kills of the run. */
+  /** Records in calls that were in flight when a process was killed, over all kills of the run. */
   readonly inFlightAtKills: number
-  /** Calls whose reply the vendor itself lost. */
+  /** Records in calls whose reply the vendor itself lost. */
   readonly lostByVendor: number
 }
 

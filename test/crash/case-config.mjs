@@ -1,16 +1,28 @@
 /** The config of a crash test: what varies comes in SPENDDOWN_CASE, as JSON (see CaseConfig in stage.ts). */
 const given = JSON.parse(process.env.SPENDDOWN_CASE ?? '{}')
 
+const single = {
+  request: (record) => ({ path: '/v1/enrich', query: { email: record.email } }),
+  data: (body) => body.data,
+}
+
+const bulk = {
+  maxRecords: given.perCall,
+  request: (records) => ({
+    method: 'POST',
+    path: '/v1/bulk',
+    json: { requests: records.map(({ email }) => ({ email })) },
+  }),
+  results: (body) => body.map(({ status, data }) => ({ status, data })),
+}
+
 export default {
   database: { url: given.databaseUrl, unavailableFor: given.unavailableFor },
   lease: given.lease,
   vendor: {
     name: 'simulated',
     baseUrl: process.env.SPENDDOWN_VENDOR_URL ?? given.vendorUrl,
-    single: {
-      request: (record) => ({ path: '/v1/enrich', query: { email: record.email } }),
-      data: (body) => body.data,
-    },
+    ...(given.perCall > 1 ? { bulk } : { single }),
     ...(given.keys ? { idempotencyHeader: 'Idempotency-Key' } : {}),
     onUnknown: 'retry',
     timeoutMs: given.timeoutMs,

@@ -58,6 +58,13 @@ export class DatabaseView {
     return Number(row?.n ?? 0)
   }
 
+  /** How many records stand in open calls. */
+  async recordsInOpenCalls(): Promise<number> {
+    const length = this.#database.dialect === 'sqlite' ? 'json_array_length(items)' : 'jsonb_array_length(items::jsonb)'
+    const [row] = await this.#rows(`SELECT sum(${length}) AS n FROM ${this.#own('call')} WHERE state = 'open'`)
+    return Number(row?.n ?? 0)
+  }
+
   /** What all unknown calls hold, in credits. */
   async heldByUnknownCalls(): Promise<number> {
     const [row] = await this.#rows(

@@ -9,10 +9,13 @@ const OPENING_STATEMENTS = 14
 /** Chooses kills: every other one at the next step of the database in turn, the others at random instants. */
 export class KillPlan {
   readonly #random: Random
+  readonly #calls: number
   readonly #steps = stepsOfTheDatabase()
   #made = 0
 
-  constructor(seed: number, name: string) {
+  /** `perCall`: so many records a call make that many fewer calls. */
+  constructor(seed: number, name: string, perCall: number) {
+    this.#calls = Math.ceil(120 / perCall)
     this.#random = randomStream(seed, name)
     this.#made = this.#below(this.#steps.length)
   }
@@ -26,7 +29,7 @@ export class KillPlan {
     if (at % 2 === 0)
       return this.#random() < 0.3
         ? { afterMs: this.#below(2_000) }
-        : { afterCalls: 1 + this.#below(120), plusMs: this.#below(20) }
+        : { afterCalls: 1 + this.#below(this.#calls), plusMs: this.#below(20) }
     const step = this.#steps[Math.floor(at / 2) % this.#steps.length] as string
     const [, statement, when] = /^opening (\d+) (before|after)$/.exec(step) ?? []
     if (statement !== undefined) return { statement: Number(statement), when: when as 'before' | 'after' }

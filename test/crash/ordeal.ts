@@ -14,18 +14,25 @@ export interface Ordeal {
   /** Kills that struck; a process may end before its own. */
   readonly kills: number
   readonly resumes: number
+  /** Records in calls in flight. */
   readonly inFlightAtKills: number
+  /** Calls. */
   readonly mostInFlightAtAKill: number
-  /** The calls in flight, and those whose reply the vendor lost: what may have been charged twice without keys. */
+  /** The records in flight, and those whose reply the vendor lost: what may have been charged twice without keys. */
   readonly bound: number
   /** From a kill to the first call of the process that resumed, ms. */
   readonly toFirstCallMs: readonly number[]
 }
 
+interface InFlight {
+  readonly calls: number
+  readonly records: number
+}
+
 /** Runs the stage's job, killing process after process as told, until one ends by itself; then audits it. */
 export async function goThrough(stage: Stage, kills: readonly Kill[]): Promise<Ordeal> {
   const view = new DatabaseView(stage.database)
-  const inFlight: number[] = []
+  const inFlight: InFlight[] = []
   const toFirstCallMs: number[] = []
   let killedAt: number | null = null
   let resumes = 0
@@ -42,7 +49,7 @@ export async function goThrough(stage: Stage, kills: readonly Kill[]): Promise<O
       break
     }
     killedAt = ended.at
-    inFlight.push(await view.calls('open'))
+    inFlight.push({ calls: await view.calls('open'), records: await view.recordsInOpenCalls() })
   }
   return judge(stage, { inFlight, toFirstCallMs, resumes })
 }
@@ -53,13 +60,13 @@ async function judge(
     inFlight,
     toFirstCallMs,
     resumes,
-  }: { inFlight: readonly number[]; toFirstCallMs: readonly number[]; resumes: number },
+  }: { inFlight: readonly InFlight[]; toFirstCallMs: readonly number[]; resumes: number },
 ): Promise<Ordeal> {
-  const inFlightAtKills = inFlight.reduce((sum, calls) => sum + calls, 0)
-  const mostInFlightAtAKill = Math.max(0, ...inFlight)
+  const inFlightAtKills = inFlight.reduce((sum, { records }) => sum + records, 0)
+  const mostInFlightAtAKill = Math.max(0, ...inFlight.map(({ calls }) => calls))
   const { faults } = stage.vendor.stats
-  const lostByVendor =
-    (faults.resetAfter ?? 0) + (faults.resetBefore ?? 0) + (faults.hang ?? 0) + (faults.truncated ?? 0)
+  const lostCalls = (faults.resetAfter ?? 0) + (faults.resetBefore ?? 0) + (faults.hang ?? 0) + (faults.truncated ?? 0)
+  const lostByVendor = lostCalls * stage.scene.perCall
   const { books, wrong } = await audit(stage, { inFlightAtKills, lostByVendor })
   const most = 3 * stage.scene.maxConcurrent
   const tooMany =

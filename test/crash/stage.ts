@@ -13,6 +13,8 @@ export interface Scene {
   /** The vendor honours idempotency keys, and the config uses them. */
   readonly keys: boolean
   readonly cost: { readonly per: 'match' | 'call'; readonly credits: number }
+  /** Records a call; 1: single lookups. */
+  readonly perCall: number
   readonly people: number
   readonly credits: number
   readonly budget: number | 'remaining'
@@ -28,6 +30,7 @@ export const SCENE: Scene = {
   dialect: 'sqlite',
   keys: false,
   cost: { per: 'match', credits: 1 },
+  perCall: 1,
   people: 400,
   credits: 300,
   budget: 'remaining',

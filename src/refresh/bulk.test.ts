@@ -1,0 +1,203 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { mostOf } from '../domain/cost.ts'
+import { type Credits, plus } from '../domain/credits.ts'
+import { type KeyOf, partsOf } from './bulk-parts.ts'
+import { planCalls } from './planning.ts'
+import { Slices } from './slices.ts'
+
+const item = (seq: number) => ({ seq, key: `k${seq}`, attempts: 0, selectedAt: null })
+const POSITION: KeyOf = { configured: false, of: (at: number) => at + 1 }
+const EMAIL: KeyOf = { configured: true, of: (at: number) => `p${at}@x` }
+const kinds = (answered: unknown, records: number, keyOf = POSITION) =>
+  partsOf(answered, records, keyOf).map(({ outcome, data }) => [outcome.kind, data])
+
+describe('the parts of a bulk reply', () => {
+  test('by position: each as its status says, and what is null was not found', () => {
+    const parts = [{ status: 200, data: 1 }, { status: 404 }, null, { status: 402 }, { data: 2 }, {}]
+    expect(kinds(parts, 6)).toEqual([
+      ['fresh', 1],
+      ['not-found', undefined],
+      ['not-found', null],
+      ['credits-exhausted', undefined],
+      ['fresh', 2],
+      ['not-found', undefined],
+    ])
+  })
+
+  test.each([
+    [401, 'give-up'],
+    [403, 'give-up'],
+    [451, 'give-up'],
+    [400, 'give-up'],
+    [429, 'throttled'],
+    [500, 'try-again'],
+    [503, 'try-again'],
+    ['200', 'fresh'],
+  ])('a record of status %j: %s, since it is not the call that was refused', (status, kind) => {
+    expect(kinds([{ status, data: {} }], 1)).toEqual([[kind, {}]])
+  })
+
+  test("the vendor's own meaning goes before the status", () => {
+    expect(kinds([{ status: 200, outcome: 'credits-exhausted' }], 1)).toEqual([['credits-exhausted', undefined]])
+  })
+
+  test('by key: in any order, the missing ones not found, strangers and repetitions left aside', () => {
+    const parts = [
+      { key: 'p2@x', status: 200, data: 'two' },
+      null,
+      { key: 'stranger@x', status: 200, data: 'no' },
+      { key: 'p0@x', data: 'zero' },
+      { key: 'p0@x', data: 'again' },
+    ]
+    expect(kinds(parts, 3, EMAIL)).toEqual([
+      ['fresh', 'zero'],
+      ['not-found', null],
+      ['fresh', 'two'],
+    ])
+  })
+
+  test("by the record's own key, where no key is configured and parts have one", () => {
+    expect(kinds([{ key: 2, data: 'b' }], 2)).toEqual([
+      ['not-found', null],
+      ['fresh', 'b'],
+    ])
+  })
+
+  test('two records of one key get the same part', () => {
+    const same = { configured: true, of: () => 'a@x' }
+    expect(kinds([{ key: 'a@x', data: 1 }], 2, same)).toEqual([
+      ['fresh', 1],
+      ['fresh', 1],
+    ])
+  })
+
+  test('no parts at all: nobody was found', () => {
+    expect(kinds([], 2)).toEqual([
+      ['not-found', null],
+      ['not-found', null],
+    ])
+    expect(kinds([], 1, EMAIL)).toEqual([['not-found', null]])
+  })
+
+  test.each([
+    [{ results: [] }, 1, POSITION, /answered an object; allowed: a list/],
+    [undefined, 1, POSITION, /answered undefined/],
+    [['a'], 1, POSITION, /part 0 is "a"; allowed: \{ status, data \}/],
+    [[{ data: 1 }], 2, POSITION, /answered 1 parts for 2 records/],
+    [[{ data: 1 }, { data: 1 }], 1, POSITION, /answered 2 parts for 1 records/],
+    [[{ key: 1, data: 1 }, { data: 1 }], 2, POSITION, /part 1 has no key, and others do/],
+    [[{ data: 1 }], 1, EMAIL, /part 0 has no key/],
+    [[{ key: 'P0@X', data: 1 }], 1, EMAIL, /the first has the key "P0@X", a record "p0@x"/],
+    [[{ status: 'ok' }], 1, POSITION, /a part's status is "ok"; allowed: as HTTP's/],
+    [[{ outcome: 'unknown' }], 1, POSITION, /a part's outcome is "unknown"; allowed: fresh/],
+  ])('%j for %i: cannot be told apart, and it says why', (answered, records, keyOf, message) => {
+    expect(() => partsOf(answered, records, keyOf)).toThrow(message)
+  })
+
+  test('whatever comes, there is a part for each record, or an error', () => {
+    const property = fc.property(
+      fc.anything(),
+      fc.integer({ min: 1, max: 5 }),
+      fc.boolean(),
+      (answered, records, by) => {
+        try {
+          expect(partsOf(answered, records, by ? EMAIL : POSITION)).toHaveLength(records)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+        }
+      },
+    )
+    fc.assert(property, { numRuns: 2_000 })
+  })
+})
+
+describe('planning calls', () => {
+  const cost = fc.record({
+    per: fc.constantFrom('call' as const, 'record' as const, 'match' as const),
+    credits: fc.integer({ min: 1, max: 5 }).map((credits) => credits as Credits),
+  })
+  const situation = fc.record({
+    bounds: fc.record({
+      calls: fc.nat(6),
+      records: fc.nat(50),
+      credits: fc.nat(200).map((credits) => credits as Credits),
+    }),
+    cost,
+    most: fc.integer({ min: 1, max: 12 }),
+    again: fc.array(fc.option(fc.integer({ min: 1, max: 12 }), { nil: null }), { maxLength: 30 }),
+    untried: fc.nat(40),
+  })
+
+  /** `again`: the bound of each item's own slice; null: it has none. */
+  function planned({ bounds, cost, most, again, untried }: typeof situation extends fc.Arbitrary<infer T> ? T : never) {
+    const slices = new Slices(most)
+    for (const [seq, slice] of again.entries()) if (slice !== null) slices.narrow([seq], slice)
+    return {
+      slices,
+      ...planCalls(
+        bounds,
+        cost,
+        slices,
+        again.map((_, seq) => item(seq)),
+        untried,
+      ),
+    }
+  }
+
+  test('they keep to the calls, the records, the credits and the slices, and lose no item', () => {
+    const property = fc.property(situation, (now) => {
+      const { calls, left, slices } = planned(now)
+      const sizes = calls.map((call) => call.again.length + call.untried)
+      expect(calls.length).toBeLessThanOrEqual(now.bounds.calls)
+      expect(sizes.every((size) => size >= 1 && size <= now.most)).toBe(true)
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(now.bounds.records)
+      expect(plus(...sizes.map((size) => mostOf(now.cost, size)))).toBeLessThanOrEqual(now.bounds.credits)
+      expect(calls.reduce((sum, call) => sum + call.untried, 0)).toBeLessThanOrEqual(now.untried)
+      for (const { again, untried } of calls) {
+        for (const { seq } of again) expect(again.length + untried).toBeLessThanOrEqual(slices.of(seq))
+      }
+      expect([...calls.flatMap(({ again }) => again), ...left].map(({ seq }) => seq)).toEqual(
+        now.again.map((_, at) => at),
+      )
+    })
+    fc.assert(property, { numRuns: 3_000 })
+  })
+
+  test('none is left out while there is room for it', () => {
+    const property = fc.property(situation, (now) => {
+      const { calls, left } = planned(now)
+      const records = calls.reduce((sum, call) => sum + call.again.length + call.untried, 0)
+      const spent = plus(0 as Credits, ...calls.map((call) => mostOf(now.cost, call.again.length + call.untried)))
+      const room = calls.length < now.bounds.calls && records < now.bounds.records
+      if (room && now.bounds.credits - spent >= mostOf(now.cost, 1)) {
+        expect(left).toEqual([])
+        expect(calls.reduce((sum, call) => sum + call.untried, 0)).toBe(now.untried)
+      }
+    })
+    fc.assert(property, { numRuns: 3_000 })
+  })
+
+  test('full calls, and the last one as large as what is left pays for', () => {
+    const bounds = { calls: 9, records: 999, credits: 25 as Credits }
+    const { calls } = planCalls(bounds, { per: 'match', credits: 1 as Credits }, new Slices(10), [], 100)
+    expect(calls.map(({ untried }) => untried)).toEqual([10, 10, 5])
+  })
+
+  test('a call that was refused whole goes in halves, and with nobody else', () => {
+    const slices = new Slices(4)
+    slices.narrow([1, 2, 3, 4], 2)
+    const bounds = { calls: 9, records: 999, credits: 99 as Credits }
+    const again = [5, 1, 2, 3, 4].map(item)
+    const { calls } = planCalls(bounds, { per: 'match', credits: 1 as Credits }, slices, again, 3)
+    expect(calls.map(({ again, untried }) => [again.map(({ seq }) => seq), untried])).toEqual([
+      [[5], 3],
+      [[1, 2], 0],
+      [[3, 4], 0],
+    ])
+    slices.shrink(1)
+    expect([slices.most, slices.of(1), slices.of(9)]).toEqual([1, 1, 1])
+    slices.shrink(5)
+    expect(slices.most).toBe(1)
+  })
+})
