@@ -50,6 +50,18 @@ function scales() {
   )
 }
 
+function bulks() {
+  return DIALECTS.map((dialect) => {
+    const mid = (...args) => median([1, 2, 3].map(() => measure('bulk.mjs', dialect, ...args).perSecond))
+    const [single, atOnce] = [
+      median([1, 2, 3].map(() => measure('throughput.mjs', dialect, 15_000).perSecond)),
+      mid(150_000, 32),
+    ]
+    const [alone, beside] = [mid(3_000, 1, 200), mid(3_000, 8, 200)]
+    return `| ${dialect} | ${round(single)} | ${round(atOnce)} | ${round(atOnce / single, 1)} | ${round(alone)} | ${round(beside)} | ${round(beside / alone, 1)} |`
+  })
+}
+
 function help() {
   const main = fileURLToPath(new URL('main.js', dist))
   const times = Array.from({ length: 7 }, () => {
@@ -91,6 +103,15 @@ call, loading included, to the first committed outcome.
 | database | records selected | selecting, s | first outcome after resuming, ms | µs a record | peak memory, MiB |
 |---|---|---|---|---|---|
 ${scales().join('\n')}
+
+## Bulk calls of 100 records
+
+Records a second, medians of three: against a vendor that answers at once, in single calls (100 at once) and in bulk
+calls (32 at once); and 3,000 records from a vendor that takes 200 ms a call, one call after another and 8 side by side.
+
+| database | single | bulk | ratio | one after another | side by side | ratio |
+|---|---|---|---|---|---|---|
+${bulks().join('\n')}
 
 ## \`spenddown --help\`
 

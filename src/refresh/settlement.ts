@@ -70,7 +70,9 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
     items: call.items.map(({ item }, at) => {
       const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
       return {
-        ...item,
+        seq: item.seq,
+        key: item.key,
+        selectedAt: item.selectedAt,
         attempts: fate.kind === 'back' ? fate.attempts : item.attempts,
         end: fate.kind === 'end' ? fate.end : null,
         reason: fate.kind === 'end' || fate.kind === 'back' ? fate.reason : null,
