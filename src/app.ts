@@ -203,6 +203,7 @@ export function rulesOf({ vendor }: Config): VendorRules {
     single: singleRules(vendor),
     bulk: bulkRules(vendor),
     outcome: (vendor.outcome ?? null) as VendorRules['outcome'],
+    outcomes: vendor.outcomes,
     cost: credits.cost,
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],

@@ -1,6 +1,7 @@
 import type { CycleTerms } from '../domain/billing-cycle.ts'
 import type { CostTerms } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
+import type { OutcomeRule } from '../domain/outcome-table.ts'
 import type { OrderBy } from '../domain/where.ts'
 import type { CreditsOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
@@ -30,6 +31,7 @@ export interface VendorConfig extends Pick<VendorOptions, 'name' | 'baseUrl' | '
   /** At least one of the two is there. */
   readonly single?: Required<SingleOptions> | undefined
   readonly bulk?: BulkOptions | undefined
+  readonly outcomes: readonly OutcomeRule[]
   readonly onUnknown: 'retry' | 'skip'
   readonly timeoutMs: number
   readonly maxAttempts: number

@@ -89,6 +89,7 @@ test("the contract's own example is resolved in full", () => {
       single: { request: fn, data: fn },
       bulk: { maxRecords: 100, request: fn, results: fn },
       outcome: fn,
+      outcomes: [],
       idempotencyHeader: 'Idempotency-Key',
       onUnknown: 'retry',
       timeoutMs: 30_000,

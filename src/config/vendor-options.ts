@@ -23,6 +23,8 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly bulk?: BulkOptions<R>
   /** The vendor's own meaning of a reply, where its status does not say it; undefined = the default table. */
   readonly outcome?: (reply: VendorReply) => VendorOutcome | undefined
+  /** The vendor's own table, read in order, after `outcome` and before the default one. */
+  readonly outcomes?: readonly OutcomeRuleOptions[]
   /** The header for a call's id, if the vendor honours one: what was sent twice is then charged once. */
   readonly idempotencyHeader?: string
   /** What becomes of an unknown call's items, when no idempotency key protects them. Default 'retry'. */
@@ -37,6 +39,18 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly limits?: LimitsOptions
   /** What calls cost, and where the balance is known from. */
   readonly credits?: CreditsOptions
+}
+
+/** One line of the vendor's own table of outcomes: all that it names must be so. */
+export interface OutcomeRuleOptions {
+  readonly status?: number | readonly number[]
+  /** The code of an error in the body, wherever vendors usually put it; also of one record's part in a bulk reply. */
+  readonly code?: string | number
+  /** A dotted path to the code, where it stands elsewhere: 'meta.reason', 'errors.0.id'. */
+  readonly at?: string
+  /** A header and its whole value. */
+  readonly header?: { readonly name: string; readonly value: string }
+  readonly is: VendorOutcome
 }
 
 export interface SingleOptions<R extends object = AnyRecord> {

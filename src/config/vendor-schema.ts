@@ -4,6 +4,7 @@ import type { VendorConfig } from './config.ts'
 import { creditsSchema } from './credits-schema.ts'
 import { HEADER_NAME, headers } from './headers.ts'
 import { choose, type Refusal } from './leaf.ts'
+import { outcomesSchema } from './outcomes-schema.ts'
 import { isPlainObject } from './plain-object.ts'
 import { callback, duration, oneOf, positiveNumber, text, wholeNumber } from './rules.ts'
 import { section } from './section.ts'
@@ -35,6 +36,7 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
     single,
     bulk: bulkSchema().optional(),
     outcome: callback<NonNullable<VendorOptions['outcome']>>('(reply) => an outcome or undefined').optional(),
+    outcomes: outcomesSchema().prefault([]),
     idempotencyHeader: text("the name of an HTTP header, such as 'Idempotency-Key'", HEADER_NAME).optional(),
     onUnknown: oneOf('retry', 'skip').default('retry'),
     timeoutMs: wholeNumber(1, HOUR_MS).default(30_000),

@@ -1,4 +1,5 @@
 import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../domain/outcome.ts'
+import { type OutcomeRule, outcomeByTable } from '../domain/outcome-table.ts'
 
 /** One record's part of a bulk reply. */
 export interface BulkPart {
@@ -15,20 +16,25 @@ const ALLOWED = '{ status, data } or null, or with a key { key, status, data }'
  *
  * @throws TypeError where they cannot be told apart: then nobody knows what was paid for which record.
  */
-export function partsOf(answered: unknown, records: number, keyOf: KeyOf): readonly BulkPart[] {
+export function partsOf(
+  answered: unknown,
+  records: number,
+  keyOf: KeyOf,
+  table: readonly OutcomeRule[] = [],
+): readonly BulkPart[] {
   if (!Array.isArray(answered)) throw new TypeError(`answered ${describe(answered)}; allowed: a list`)
   for (const [at, part] of answered.entries()) {
     if (!isLeftOut(part) && !isPart(part)) throw new TypeError(`part ${at} is ${describe(part)}; allowed: ${ALLOWED}`)
   }
   const parts = answered as (RawPart | null)[]
   if (keyOf.configured || parts.some((part) => !isLeftOut(part) && part?.key !== undefined)) {
-    return byKey(parts, records, keyOf)
+    return byKey(parts, records, keyOf, table)
   }
   if (parts.length === 0) return Array.from({ length: records }, () => LEFT_OUT)
   if (parts.length !== records) {
     throw new TypeError(`answered ${parts.length} parts for ${records} records; parts without a key must be as many`)
   }
-  return parts.map(read)
+  return parts.map((part) => read(part, table))
 }
 
 /** The key by which a record's part is told, by the record's place in the call. */
@@ -45,7 +51,12 @@ interface RawPart {
   readonly outcome?: unknown
 }
 
-function byKey(parts: readonly (RawPart | null)[], records: number, keyOf: KeyOf): BulkPart[] {
+function byKey(
+  parts: readonly (RawPart | null)[],
+  records: number,
+  keyOf: KeyOf,
+  table: readonly OutcomeRule[],
+): BulkPart[] {
   const keyed = new Map<string, RawPart>()
   for (const [at, part] of parts.entries()) {
     if (isLeftOut(part) || part === null) continue
@@ -59,15 +70,15 @@ function byKey(parts: readonly (RawPart | null)[], records: number, keyOf: KeyOf
       `no part is for a record of the call: the first has the key "${found}", a record "${wanted[0]}"`,
     )
   }
-  return wanted.map((key) => read(keyed.get(key) ?? null))
+  return wanted.map((key) => read(keyed.get(key) ?? null, table))
 }
 
-function read(part: RawPart | null): BulkPart {
+function read(part: RawPart | null, table: readonly OutcomeRule[]): BulkPart {
   if (isLeftOut(part) || part === null) return LEFT_OUT
-  return { outcome: outcomeOf(part), data: part.data }
+  return { outcome: outcomeOf(part, table), data: part.data }
 }
 
-function outcomeOf({ status, data, outcome }: RawPart): Outcome {
+function outcomeOf({ status, data, outcome }: RawPart, table: readonly OutcomeRule[]): Outcome {
   if (outcome !== undefined && outcome !== null) {
     const kind = VENDOR_OUTCOMES.find((known) => known === outcome)
     if (kind === undefined)
@@ -81,7 +92,10 @@ function outcomeOf({ status, data, outcome }: RawPart): Outcome {
   const code = Number(status)
   if (!Number.isInteger(code) || code < 100 || code > 599)
     throw new TypeError(`a part's status is ${describe(status)}; allowed: as HTTP's, such as 200`)
-  return { kind: kindOf(code), reason: `status ${code} for this record` }
+  // What a bare status means for a whole call (a 403 that throttles) is not what it means for one record.
+  const coded = table.filter((rule) => rule.code !== null)
+  const kind = outcomeByTable(coded, { status: code, headers: {}, body: data }) ?? kindOf(code)
+  return { kind, reason: `status ${code} for this record` }
 }
 
 /** A record may be forbidden (a legal block) where the call, and so the credentials, were not refused. */

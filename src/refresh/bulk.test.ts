@@ -38,6 +38,17 @@ describe('the parts of a bulk reply', () => {
     expect(kinds([{ status, data: {} }], 1)).toEqual([[kind, {}]])
   })
 
+  test("the vendor's table counts for a part where it names a code, and not by a bare status", () => {
+    const line = { statuses: [403], code: null, at: null, header: null, is: 'throttled' } as const
+    const table = [line, { ...line, statuses: [400], code: 'E7', is: 'credits-exhausted' } as const]
+    const parts = [{ status: 403 }, { status: 400, data: { code: 'E7' } }, { status: 400 }]
+    expect(partsOf(parts, 3, POSITION, table).map(({ outcome }) => outcome.kind)).toEqual([
+      'give-up',
+      'credits-exhausted',
+      'give-up',
+    ])
+  })
+
   test("the vendor's own meaning goes before the status", () => {
     expect(kinds([{ status: 200, outcome: 'credits-exhausted' }], 1)).toEqual([['credits-exhausted', undefined]])
   })

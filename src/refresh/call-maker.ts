@@ -142,7 +142,8 @@ export class CallMaker {
       const rows = items.map(({ row }) => row)
       const { key } = bulk
       const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as CallItem['row']))
-      const parts = partsOf(bulk.results(body, rows), items.length, { configured: key !== null, of: keyOf })
+      const how = { configured: key !== null, of: keyOf }
+      const parts = partsOf(bulk.results(body, rows), items.length, how, this.#rules.outcomes)
       return parts.map(({ outcome, data }, at) => ({
         outcome: { ...outcome, reason: this.#hide(outcome.reason) },
         mapped: outcome.kind === 'fresh' ? this.#mapped(data, rows[at] as CallItem['row']) : null,

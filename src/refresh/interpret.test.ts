@@ -11,6 +11,7 @@ function rules(own: Partial<VendorRules> = {}): VendorRules {
   return {
     cost,
     outcome: null,
+    outcomes: [],
     charged: null,
     remaining: null,
     balance: null,
@@ -51,6 +52,15 @@ describe('a reply', () => {
     expect(interpret(reply(200, '{}'), rules({ outcome }), NOW).outcome.kind).toBe('fresh')
     expect(() => interpret(reply(200), rules({ outcome: () => 'unknown' }), NOW)).toThrow(/allowed: fresh/)
     expect(() => interpret(reply(200), rules({ outcome: () => 'nonsense' }), NOW)).toThrow('nonsense')
+  })
+
+  test("means what the vendor's table says, after its rule and before the status", () => {
+    const line = { statuses: [400], code: 'E7', at: null, header: null, is: 'credits-exhausted' } as const
+    const outcome = ({ status }: { status: number }) => (status === 418 ? 'throttled' : undefined)
+    const table = rules({ outcome, outcomes: [line, { ...line, statuses: [418], code: null }] })
+    expect(interpret(reply(400, '{"code":"E7"}'), table, NOW).outcome.kind).toBe('credits-exhausted')
+    expect(interpret(reply(400, '{"code":"E8"}'), table, NOW).outcome.kind).toBe('give-up')
+    expect(interpret(reply(418), table, NOW).outcome.kind).toBe('throttled')
   })
 
   test('that is paid for and no JSON is given up and costs its credit', () => {

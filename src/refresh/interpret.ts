@@ -1,5 +1,6 @@
 import { type Credits, parseCredits } from '../domain/credits.ts'
 import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../domain/outcome.ts'
+import { outcomeByTable } from '../domain/outcome-table.ts'
 import { parseRetryAfter } from '../domain/retry-after.ts'
 import type { Exchange, Reply, VendorRules } from './ports/vendor.ts'
 
@@ -71,7 +72,7 @@ function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRul
 
 function saidOutcome(reply: Reply, rules: VendorRules): OutcomeKind | null {
   const said = rules.outcome?.(reply)
-  if (said === undefined || said === null) return null
+  if (said === undefined || said === null) return outcomeByTable(rules.outcomes, reply)
   const known = VENDOR_OUTCOMES.find((kind) => kind === said)
   if (known === undefined)
     throw new TypeError(`vendor.outcome answered "${said}"; allowed: ${VENDOR_OUTCOMES.join(', ')}`)

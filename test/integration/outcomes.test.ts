@@ -43,6 +43,24 @@ onEachStage((begin) => {
     expect(booksOf(summary, stage)).toEqual({ spent: 13, billed: 13, refreshed: 13 })
   })
 
+  test("the vendor's own table: out of credits as a 400 with a code, a rate limit as 403", async () => {
+    const stage = await begin({ people: 12 })
+    const vendor = await scriptedVendor(({ number }) => {
+      if (number === 6) return { status: 403, body: { error: { type: 'too_fast' } }, headers: { 'retry-after': '0' } }
+      if (number >= 9) return { status: 400, body: { errors: [{ code: 'PFAPI0011' }] } }
+      return fresh
+    })
+    const outcomes = [
+      { status: 403, code: 'too_fast', is: 'throttled' as const },
+      { status: 400, code: 'PFAPI0011', is: 'credits-exhausted' as const },
+    ]
+    const config = { vendor: { baseUrl: vendor.url, outcomes, limits: { maxConcurrent: 1 } }, credits: FIGURES }
+    const { summary } = await stage.run(config, { budget: 12 })
+    expect(summary).toMatchObject({ status: 'completed', stopReason: 'credits-exhausted' })
+    expect(summary.records).toMatchObject({ refreshed: 8, failed: 0, remaining: 4 })
+    expect(summary.calls).toMatchObject({ throttled: 1, sent: 10 })
+  })
+
   test('a record that always fails is given up after maxAttempts, and the others are refreshed', async () => {
     const stage = await begin({ people: 10, vendor: { faults: { error500: { keys: [emailOf(8)] } } } })
     const performed = await stage.run({ vendor: { maxAttempts: 2 } })

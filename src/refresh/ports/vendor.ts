@@ -1,4 +1,5 @@
 import type { CostTerms } from '../../domain/cost.ts'
+import type { OutcomeRule } from '../../domain/outcome-table.ts'
 import type { JsonValue, RecordRow } from '../../domain/record.ts'
 
 /** One HTTP request to the vendor, as the config's functions describe it. */
@@ -70,6 +71,8 @@ export interface VendorRules {
   readonly bulk: BulkRules | null
   /** The vendor's own meaning of a reply, one of VENDOR_OUTCOMES; undefined: the default table. */
   readonly outcome: ((reply: Reply) => string | undefined) | null
+  /** The vendor's table, read after `outcome` and before the default one. */
+  readonly outcomes: readonly OutcomeRule[]
   readonly cost: CostTerms
   /** What the vendor says that this call cost, in credits. */
   readonly charged: ((reply: Reply) => unknown) | null

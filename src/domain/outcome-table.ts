@@ -1,0 +1,51 @@
+import type { OutcomeKind } from './outcome.ts'
+
+/** One line of a vendor's own table: what is not null must be so, and then the reply means `is`. */
+export interface OutcomeRule {
+  readonly statuses: readonly number[] | null
+  /** A code in the body, as text. */
+  readonly code: string | null
+  /** Where in the body it stands; null: in one of the usual places. */
+  readonly at: readonly string[] | null
+  readonly header: { readonly name: string; readonly value: string } | null
+  readonly is: OutcomeKind
+}
+
+/** What a rule looks at: a reply, or one record's part of it. */
+export interface Said {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body: unknown
+}
+
+/** Where vendors put the code of an error: `{ code }`, `{ error: { code } }`, `{ errors: [{ code }] }`, RFC 9457's `type`. */
+const USUAL_PLACES = ['code', 'error', 'error.code', 'error.type', 'errors.0.code', 'errorCode', 'type', 'status'].map(
+  (path) => path.split('.'),
+)
+
+/** The first rule that fits says what it means; null: none does. */
+export function outcomeByTable(table: readonly OutcomeRule[], said: Said): OutcomeKind | null {
+  return table.find((rule) => fits(rule, said))?.is ?? null
+}
+
+function fits({ statuses, code, at, header }: OutcomeRule, said: Said): boolean {
+  if (statuses !== null && !statuses.includes(said.status)) return false
+  if (header !== null && String(said.headers[header.name] ?? '') !== header.value) return false
+  if (code === null) return true
+  const places = at === null ? USUAL_PLACES : [at]
+  return places.some((path) => isCode(valueAt(said.body, path), code))
+}
+
+function isCode(value: unknown, code: string): boolean {
+  return (typeof value === 'string' || typeof value === 'number') && String(value) === code
+}
+
+/** The value at a path into parsed JSON; undefined where the path leads nowhere. */
+export function valueAt(body: unknown, path: readonly string[]): unknown {
+  let value = body
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = (value as Record<string, unknown>)[name]
+  }
+  return value
+}
