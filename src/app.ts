@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config/config.ts'
+import { checkWith } from './config/standard-schema.ts'
 import { systemClock } from './domain/clock.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
@@ -8,7 +9,7 @@ import type { Condition } from './domain/where.ts'
 import { hider } from './observability/logger.ts'
 import { AdaptivePace } from './pacing/adaptive-pace.ts'
 import type { Emit } from './refresh/events.ts'
-import { mapper, type Update } from './refresh/mapping.ts'
+import { type Encode, mapper, type Update } from './refresh/mapping.ts'
 import type { Log } from './refresh/ports/log.ts'
 import type { RunStore } from './refresh/ports/store.ts'
 import type { VendorRequest, VendorRules } from './refresh/ports/vendor.ts'
@@ -174,7 +175,7 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
       maxSockets: pace.ceiling + 1,
     }),
     rules: rulesOf(config),
-    map: mapper(records.update as Update, (values) => encodeValues(table, values)),
+    map: mapOf(config, table),
     pace,
     journal: fileJournal(config.journalDir),
     clock: systemClock,
@@ -193,6 +194,12 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
     hide: hider(config.secrets),
     source: table.label,
   }
+}
+
+function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
+  const encode: Encode = (values) => encodeValues(table, values)
+  const update = records.update as Update
+  return vendor.response === undefined ? mapper(update, encode) : mapper(update, encode, checkWith(vendor.response))
 }
 
 /** What the config says of the vendor. */

@@ -26,7 +26,8 @@ export interface Config {
 /** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's is as configured. */
 export type DatabaseConfig = DatabaseLocation & { readonly unavailableForMs: number }
 
-export interface VendorConfig extends Pick<VendorOptions, 'name' | 'baseUrl' | 'outcome' | 'idempotencyHeader'> {
+export interface VendorConfig
+  extends Pick<VendorOptions, 'name' | 'baseUrl' | 'outcome' | 'response' | 'idempotencyHeader'> {
   readonly headers: Readonly<Record<string, string>>
   /** At least one of the two is there. */
   readonly single?: Required<SingleOptions> | undefined

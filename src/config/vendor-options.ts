@@ -4,6 +4,7 @@ import type {
   Body,
   BulkBody,
   BulkResult,
+  StandardSchema,
   VendorOutcome,
   VendorReply,
   VendorRequest,
@@ -25,6 +26,8 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly outcome?: (reply: VendorReply) => VendorOutcome | undefined
   /** The vendor's own table, read in order, after `outcome` and before the default one. */
   readonly outcomes?: readonly OutcomeRuleOptions[]
+  /** What one record's data must be, before it is mapped: a Standard Schema, such as zod's. It must not be asynchronous. */
+  readonly response?: StandardSchema
   /** The header for a call's id, if the vendor honours one: what was sent twice is then charged once. */
   readonly idempotencyHeader?: string
   /** What becomes of an unknown call's items, when no idempotency key protects them. Default 'retry'. */

@@ -8,6 +8,7 @@ import { outcomesSchema } from './outcomes-schema.ts'
 import { isPlainObject } from './plain-object.ts'
 import { callback, duration, oneOf, positiveNumber, text, wholeNumber } from './rules.ts'
 import { section } from './section.ts'
+import { standardSchema } from './standard-schema.ts'
 import type { BulkOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
 
 const NEITHER: Refusal = {
@@ -36,6 +37,7 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
     single,
     bulk: bulkSchema().optional(),
     outcome: callback<NonNullable<VendorOptions['outcome']>>('(reply) => an outcome or undefined').optional(),
+    response: standardSchema().optional(),
     outcomes: outcomesSchema().prefault([]),
     idempotencyHeader: text("the name of an HTTP header, such as 'Idempotency-Key'", HEADER_NAME).optional(),
     onUnknown: oneOf('retry', 'skip').default('retry'),

@@ -39,6 +39,24 @@ export type VendorOutcome = (typeof VENDOR_OUTCOMES)[number]
 /** A number of credits as a vendor writes it: 12.5 or "12.5". Anything else means that the vendor did not say. */
 export type ReportedCredits = number | string | null | undefined
 
+/** A schema of any library that speaks Standard Schema (https://standardschema.dev): zod, valibot, arktype and others. */
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>
+  }
+}
+
+type SchemaResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] }
+
+interface SchemaIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
 /** One record's part of a bulk reply; null or undefined: not found. */
 export interface BulkResult {
   /** As HTTP's: 200, 404, … Without it, a result with data was found, and one without was not. */

@@ -158,7 +158,7 @@ export class CallMaker {
 
   #mapped(data: unknown, row: CallItem['row']): Mapped {
     const mapped = this.#map(data, row)
-    return mapped.kind === 'unusable' ? { kind: 'unusable', reason: this.#hide(mapped.reason) } : mapped
+    return mapped.kind === 'unusable' ? { ...mapped, reason: this.#hide(mapped.reason) } : mapped
   }
 
   #costOf({ charge, outcome }: Interpretation, parts: readonly Part[]): Credits {

@@ -6,9 +6,12 @@ import type { ItemReading, Made } from './call-maker.ts'
 import { CANARY_RECORDS, Canary } from './canary.ts'
 import { callsPerMs, type Flow, opensNow, starving } from './lookahead.ts'
 import { mapper } from './mapping.ts'
+import type { Log } from './ports/log.ts'
 import type { OpenedCall } from './ports/store.ts'
+import type { Mapped } from './ports/vendor.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { fateOf, finish, lost, released } from './settlement.ts'
+import { Validity } from './validity.ts'
 import { WorkList } from './work-list.ts'
 
 const item = (seq: number, attempts = 0) => ({ seq, key: `k${seq}`, attempts, selectedAt: null })
@@ -18,6 +21,7 @@ const call = (attempts = 0): OpenedCall => ({
   openedAt: 9,
   items: [{ item: item(1, attempts), row: {} }],
 })
+const silent: Log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 const RULES = { maxAttempts: 3, onUnknown: 'retry', unwell: false } as const
 const COOL = { notFoundMs: 100, failedMs: 10 }
 
@@ -274,6 +278,37 @@ describe('mapping', () => {
     }
     expect(mapper({ a: throws }, encode)({}, {})).toMatchObject({ reason: 'records.update.a threw: oh' })
     expect(mapper({ bad: 'x' }, encode)({ x: 1 }, {})).toEqual({ kind: 'unusable', reason: 'bad value' })
+  })
+})
+
+describe('replies that fail the schema', () => {
+  const valid: Mapped = { kind: 'values', values: {} }
+  const invalid: Mapped = { kind: 'unusable', reason: 'x', invalid: { path: 'job.title', problem: 'no text' } }
+  const others: Mapped = { kind: 'unusable', reason: 'nothing for any column' }
+  const seen = (validity: Validity, mapped: Mapped, times: number) =>
+    Array.from({ length: times }, () => validity.saw(mapped)).at(-1)
+
+  test('stop the run when more than half of the last fifty do, and say where', () => {
+    const validity = new Validity(silent)
+    expect([seen(validity, valid, 200), seen(validity, invalid, 25)]).toEqual([null, null])
+    expect(validity.saw(invalid)).toBe(
+      '26 of the last 50 replies fail vendor.response, so the rest was not asked for: job.title (no text; 26 times)',
+    )
+  })
+
+  test('do not while they are the exception, or too few to tell', () => {
+    const few = new Validity(silent)
+    expect(seen(few, invalid, 49)).toBeNull()
+    const every = new Validity(silent)
+    for (let reply = 0; reply < 1_000; reply++) expect(every.saw(reply % 2 === 0 ? invalid : valid)).toBeNull()
+    expect(seen(new Validity(silent), others, 200)).toBeNull()
+  })
+
+  test('are logged the first, the tenth, the hundredth time', () => {
+    const logged: unknown[] = []
+    const validity = new Validity({ ...silent, warn: (fields) => logged.push(fields) })
+    seen(validity, invalid, 120)
+    expect(logged).toEqual([1, 10, 100].map((times) => ({ path: 'job.title', problem: 'no text', times })))
   })
 })
 

@@ -9,14 +9,22 @@ export type Encode = (
   values: Readonly<Record<string, unknown>>,
 ) => { readonly values: Readonly<Record<string, JsonValue>> } | { readonly problem: string }
 
+/** Checks data against the config's schema; answers it as the schema makes it. */
+export type Check = (
+  data: unknown,
+) => { readonly data: unknown } | { readonly invalid: { readonly path: string; readonly problem: string } }
+
 /**
  * Turns data into column values. A value that the data does not have (undefined) leaves its column alone; data that
  * has nothing for any column, or a value that its column cannot hold, is unusable.
  */
-export function mapper(update: Update, encode: Encode): MapData {
+export function mapper(update: Update, encode: Encode, check: Check = (data) => ({ data })): MapData {
   const columns = Object.entries(update).map(([column, source]) => ({ column, read: reader(source) }))
-  return (data, record) => {
-    if (data === undefined || data === null) return { kind: 'unusable', reason: 'the reply has no data' }
+  return (received, record) => {
+    if (received === undefined || received === null) return { kind: 'unusable', reason: 'the reply has no data' }
+    const checked = check(received)
+    if ('invalid' in checked) return invalid(checked.invalid)
+    const { data } = checked
     const values: Record<string, unknown> = {}
     for (const { column, read } of columns) {
       try {
@@ -28,6 +36,10 @@ export function mapper(update: Update, encode: Encode): MapData {
     }
     return encoded(values, encode)
   }
+}
+
+function invalid(invalid: { readonly path: string; readonly problem: string }): Mapped {
+  return { kind: 'unusable', reason: `vendor.response: ${invalid.path}: ${invalid.problem}`, invalid }
 }
 
 function encoded(values: Record<string, unknown>, encode: Encode): Mapped {

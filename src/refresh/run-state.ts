@@ -21,6 +21,7 @@ import type { CoolDown } from './settlement.ts'
 import { Signal } from './signal.ts'
 import { Slices } from './slices.ts'
 import { Totals } from './totals.ts'
+import { Validity } from './validity.ts'
 import type { WorkList } from './work-list.ts'
 
 export interface RunStateParts {
@@ -161,6 +162,7 @@ export class RunState {
       canary,
       account,
       slices,
+      validity: new Validity(parts.log),
       calls: () => this.calls,
       finished: (call: FinishedCall) => this.finish(call),
     }

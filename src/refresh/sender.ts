@@ -14,6 +14,7 @@ import { retryDelayMs } from './retry-delay.ts'
 import { type CoolDown, type Fate, fateOf, finish, lost, refusedWhole, released } from './settlement.ts'
 import type { Slices } from './slices.ts'
 import type { Totals } from './totals.ts'
+import type { Validity } from './validity.ts'
 import type { WorkList } from './work-list.ts'
 
 export interface SenderParts {
@@ -23,6 +24,7 @@ export interface SenderParts {
   readonly totals: Totals
   readonly canary: Canary
   readonly slices: Slices
+  readonly validity: Validity
   readonly account: AccountWatch
   readonly calls: () => CallsInFlight
   readonly pace: Pace
@@ -150,6 +152,7 @@ export class Sender {
     const { rules, pace, work, clock, random, canary, slices } = this.#parts
     const { maxAttempts, onUnknown } = rules
     if (reading.paid) canary.paid(item.seq, reading.shown)
+    this.#checkValidity(reading)
     const fate = fateOf(item, reading, { maxAttempts, onUnknown, unwell: pace.unwell })
     if (fate.kind === 'end') slices.forget(item.seq)
     else canary.returned()
@@ -158,6 +161,11 @@ export class Sender {
       work.putBack({ ...item, attempts: fate.attempts }, clock.now() + retryDelayMs(fate.attempts, random))
     }
     return fate
+  }
+
+  #checkValidity({ mapped }: ItemReading): void {
+    const wrong = mapped === null ? null : this.#parts.validity.saw(mapped)
+    if (wrong !== null) this.#parts.stop('error', wrong)
   }
 
   #observe(made: Made): void {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import * as z from 'zod'
 import { onEachStage } from './support/on-each-stage.ts'
 import { outcomes, reasonOf } from './support/perform.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
@@ -24,6 +25,29 @@ onEachStage((begin, dialect) => {
     expect(stage.vendor.bill.totals().recordsChargedMoreThanOnce).toBe(0)
     const again = await stage.run()
     expect(again.summary.records).toMatchObject({ selected: 16, coolingDown: 4 })
+  })
+
+  test('data that fails the schema fails its record; when that is the rule, the run stops before it wastes the rest', async () => {
+    const stage = await begin({ people: 300 })
+    const vendor = await scriptedVendor(({ number }) => {
+      const odd = number % 10 === 3 || number >= 100
+      return { body: { data: { job_title: odd ? 7 : 'fresh', job_company_name: 'fresh' } } }
+    })
+    const response = z.object({ job_title: z.string(), job_company_name: z.string() })
+    const config = { vendor: { baseUrl: vendor.url, response, limits: { maxConcurrent: 2 } }, credits: FIGURES }
+    const performed = await stage.run(config, { budget: 300 })
+    const { summary, logs } = performed
+    expect(summary).toMatchObject({ status: 'failed', stopReason: 'error' })
+    expect(summary.records.refreshed).toBe(90)
+    expect(summary.records.failed).toBeGreaterThan(30)
+    expect(summary.records.failed).toBeLessThan(50)
+    expect(summary.records.remaining).toBeGreaterThan(150)
+    expect(reasonOf(performed, 4)).toMatch(/^vendor.response: job_title: /)
+    const told = logs.filter(({ message }) => message === 'a reply fails vendor.response')
+    expect(told.map(({ fields }) => [fields.path, fields.times])).toEqual([
+      ['job_title', 1],
+      ['job_title', 10],
+    ])
   })
 
   test('a value that its column cannot hold fails that record alone', async () => {

@@ -91,4 +91,9 @@ export type MapData = (data: unknown, record: RecordRow) => Mapped
 
 export type Mapped =
   | { readonly kind: 'values'; readonly values: Readonly<Record<string, JsonValue>> }
-  | { readonly kind: 'unusable'; readonly reason: string }
+  | {
+      readonly kind: 'unusable'
+      readonly reason: string
+      /** Where the data first failed the config's schema. */
+      readonly invalid?: { readonly path: string; readonly problem: string }
+    }
