@@ -84,7 +84,7 @@ function input(run, lease, after, lastCall, finished, count) {
     leaseExpiresAt: now + 3_600_000,
     finished,
     open: {
-      cost: { per: 'match', credits: 1e6 },
+      cost: { per: 'match', credits: 1e6, minimum: 0 },
       calls: Array.from({ length: count }, () => ({ again: [], untried: 1 })),
     },
     calls: { sent: 0, throttled: 0, failed: 0, unknown: 0 },

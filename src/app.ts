@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config/config.ts'
 import { checkWith } from './config/standard-schema.ts'
 import { systemClock } from './domain/clock.ts'
+import type { CostTerms } from './domain/cost.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
 import type { Condition } from './domain/where.ts'
@@ -206,12 +207,13 @@ function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
 export function rulesOf({ vendor }: Config): VendorRules {
   const { credits } = vendor
   return {
-    name: vendor.name,
+    name: credits.pool === undefined ? vendor.name : `${vendor.name}:${credits.pool}`,
     single: singleRules(vendor),
     bulk: bulkRules(vendor),
     outcome: (vendor.outcome ?? null) as VendorRules['outcome'],
     outcomes: vendor.outcomes,
-    cost: credits.cost,
+    cost: termsOf(credits.cost),
+    price: (credits.cost.price ?? null) as VendorRules['price'],
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
     balance: credits.balance ?? null,
@@ -221,6 +223,11 @@ export function rulesOf({ vendor }: Config): VendorRules {
     timeoutMs: vendor.timeoutMs,
     unhealthyAfterMs: vendor.unhealthyAfterMs,
   }
+}
+
+/** Without the function: the terms go to the database's thread. */
+function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
+  return { per, credits, minimum }
 }
 
 function singleRules({ single }: Config['vendor']): VendorRules['single'] {

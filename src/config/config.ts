@@ -3,7 +3,7 @@ import type { CostTerms } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { OutcomeRule } from '../domain/outcome-table.ts'
 import type { OrderBy } from '../domain/where.ts'
-import type { CreditsOptions } from './credits-options.ts'
+import type { CostOptions, CreditsOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
 import type { UpdateSource } from './records-options.ts'
 import type { BulkOptions, LimitsOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
@@ -41,10 +41,15 @@ export interface VendorConfig
   readonly credits: CreditsConfig
 }
 
-export interface CreditsConfig extends Pick<CreditsOptions, 'charged' | 'remaining' | 'balance'> {
-  readonly cost: CostTerms
+export interface CreditsConfig extends Pick<CreditsOptions, 'charged' | 'remaining' | 'balance' | 'pool'> {
+  readonly cost: CostConfig
   readonly allotment?: Credits
   readonly cycle: CycleTerms
+}
+
+export interface CostConfig extends CostTerms {
+  /** What one record costs, where they differ; never more than `credits`. */
+  readonly price?: Exclude<CostOptions['credits'], number>
 }
 
 export interface RecordsConfig {

@@ -1,12 +1,14 @@
-import type { Body, ReportedCredits, VendorReply } from './vendor-types.ts'
+import type { AnyRecord, Body, ReportedCredits, VendorReply } from './vendor-types.ts'
 
 /** What calls cost, and where the balance is known from. Amounts are in credits, with at most six decimals. */
-export interface CreditsOptions {
+export interface CreditsOptions<R extends object = AnyRecord> {
+  /** What a call, a record or a match costs. Default one credit a match. */
+  readonly cost?: CostOptions<R>
   /**
-   * The most that a call, a record or a match costs. 'call' and 'record' are charged also on a miss.
-   * Default one credit a match.
+   * The pool of credits that this vendor block spends from, where the vendor has several: a ledger, a lease and a
+   * memory of its own. Letters, digits, '.', '_', '-'.
    */
-  readonly cost?: { readonly per: 'call' | 'record' | 'match'; readonly credits: number }
+  readonly pool?: string
   /** What the vendor says that this call cost. */
   readonly charged?: (reply: VendorReply) => ReportedCredits
   /** The balance, where any reply tells it. */
@@ -22,4 +24,18 @@ export interface CreditsOptions {
     /** IANA name. Default 'UTC'. */
     readonly timeZone?: string
   }
+}
+
+export interface CostOptions<R extends object = AnyRecord> {
+  /** 'call' and 'record' are charged also on a miss. */
+  readonly per: 'call' | 'record' | 'match'
+  /**
+   * A number; or, per record or match, a function of the record and its data (undefined for a miss), where fields asked
+   * for or found have their own prices. What it answers beyond `most`, or that is no amount, counts as `most`.
+   */
+  readonly credits: number | ((record: R, data: Body) => number)
+  /** The most that one costs; needed with a function, and reserved before each call. */
+  readonly most?: number
+  /** The least that a call costs for which the vendor has looked anything up. */
+  readonly minimum?: number
 }

@@ -1,10 +1,11 @@
 import type * as z from 'zod'
 import type { CycleTerms } from '../domain/billing-cycle.ts'
-import { CREDIT } from '../domain/credits.ts'
+import { CREDIT, type Credits, NO_CREDITS } from '../domain/credits.ts'
 import { credits } from './amounts.ts'
-import type { CreditsConfig } from './config.ts'
+import type { CostConfig, CreditsConfig } from './config.ts'
 import type { CreditsOptions } from './credits-options.ts'
-import { callback, oneOf, pathText, wholeNumber } from './rules.ts'
+import { choose, together } from './leaf.ts'
+import { callback, oneOf, pathText, text, wholeNumber } from './rules.ts'
 import { section } from './section.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -13,9 +14,9 @@ type Remaining = NonNullable<CreditsOptions['remaining']>
 type Balance = NonNullable<CreditsOptions['balance']>
 
 export function creditsSchema(): z.ZodType<CreditsConfig> {
-  const cost = section({ per: oneOf('call', 'record', 'match'), credits: credits({ positive: true }) })
   return section({
-    cost: cost.default({ per: 'match', credits: CREDIT }),
+    cost: costSchema().default({ per: 'match', credits: CREDIT, minimum: NO_CREDITS }),
+    pool: text("letters, digits, '.', '_', '-', such as 'phones'", /^[a-z0-9][a-z0-9._-]*$/i).optional(),
     charged: callback<Charged>('(reply) => the credits that the call cost').optional(),
     remaining: callback<Remaining>('(reply) => the balance').optional(),
     balance: section({
@@ -26,6 +27,30 @@ export function creditsSchema(): z.ZodType<CreditsConfig> {
     cycle: cycleSchema().prefault({}),
   })
 }
+
+function costSchema(): z.ZodType<CostConfig> {
+  const price = callback<NonNullable<CostConfig['price']>>('(record, data) => credits')
+  const terms = section({
+    per: oneOf('call', 'record', 'match'),
+    credits: choose<Credits | NonNullable<CostConfig['price']>>((value) =>
+      typeof value === 'function' ? price : credits({ positive: true }),
+    ),
+    most: credits({ positive: true }).optional(),
+    minimum: credits().default(NO_CREDITS),
+  })
+  return together(terms, ({ per, credits: each, most, minimum }, refuse): CostConfig => {
+    if (typeof each !== 'function') {
+      const hint = 'A cost in figures is its own maximum.'
+      return most === undefined ? { per, credits: each, minimum } : refuse({ path: ['most'], ...ONLY_PRICED, hint })
+    }
+    if (per === 'call') return refuse({ path: ['credits'], value: each, allowed: "a number, where it is per 'call'" })
+    if (most === undefined) return refuse({ path: ['most'], value: most, allowed: MOST_WANTED })
+    return { per, credits: most, minimum, price: each }
+  })
+}
+
+const ONLY_PRICED = { found: 'a maximum', allowed: 'only where `credits` is a function' }
+const MOST_WANTED = 'the most that one record can cost, where `credits` is a function: it is reserved before each call'
 
 function cycleSchema(): z.ZodType<CycleTerms> {
   return section({ anchorDay: wholeNumber(1, 31).default(1), timeZone: timeZone().default('UTC') })

@@ -97,7 +97,7 @@ test("the contract's own example is resolved in full", () => {
       unhealthyAfterMs: 1_800_000,
       limits: { maxConcurrent: 20, perSecond: 10, perMinute: 500 },
       credits: {
-        cost: { per: 'match', credits: 1_000_000 },
+        cost: { per: 'match', credits: 1_000_000, minimum: 0 },
         charged: fn,
         remaining: fn,
         balance: { path: '/v1/account', remaining: fn },

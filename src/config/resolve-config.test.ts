@@ -25,7 +25,7 @@ test('the smallest config has every default in place', () => {
   expect(vendor).toMatchObject({ headers: {}, onUnknown: 'retry', timeoutMs: 30_000, maxAttempts: 5 })
   expect(vendor).toMatchObject({ unhealthyAfterMs: 1_800_000, limits: {} })
   expect(vendor.credits).toEqual({
-    cost: { per: 'match', credits: 1_000_000 },
+    cost: { per: 'match', credits: 1_000_000, minimum: 0 },
     cycle: { anchorDay: 1, timeZone: 'UTC' },
   })
   expect(vendor.single?.data('the body itself')).toBe('the body itself')

@@ -41,7 +41,7 @@ export interface VendorOptions<R extends object = AnyRecord> {
   /** The published ceilings; each optional. The pace finds its own way below them. */
   readonly limits?: LimitsOptions
   /** What calls cost, and where the balance is known from. */
-  readonly credits?: CreditsOptions
+  readonly credits?: CreditsOptions<R>
 }
 
 /** One line of the vendor's own table of outcomes: all that it names must be so. */

@@ -1,30 +1,37 @@
-import { type Credits, fits, NO_CREDITS, times } from './credits.ts'
+import { type Credits, fits, minus, most, NO_CREDITS, plus, times } from './credits.ts'
 
 /** How the vendor charges: for a call, for each record asked for, or for each record found. */
 export interface CostTerms {
   readonly per: 'call' | 'record' | 'match'
+  /** The most that one call, record or match costs. */
   readonly credits: Credits
+  /** The least that a call costs for which the vendor has looked anything up; nothing where there is no such rule. */
+  readonly minimum: Credits
 }
 
 /** The most that a call for so many records can cost: its reservation. */
-export function mostOf(terms: CostTerms, records: number): Credits {
-  return terms.per === 'call' ? terms.credits : times(terms.credits, records)
+export function mostOf({ per, credits, minimum }: CostTerms, records: number): Credits {
+  return most(minimum, per === 'call' ? credits : times(credits, records))
 }
 
-/** How many records one call may ask for within so many credits; `most` of them at most. */
-export function recordsWithin(terms: CostTerms, credits: Credits, most: number): number {
-  const affordable = fits(credits, terms.credits)
-  return terms.per === 'call' && affordable > 0 ? most : Math.min(most, affordable)
+/** How many records one call may ask for within so many credits; `atMost` of them. */
+export function recordsWithin(terms: CostTerms, credits: Credits, atMost: number): number {
+  if (credits < mostOf(terms, 1)) return 0
+  return terms.per === 'call' ? atMost : Math.min(atMost, fits(credits, terms.credits))
 }
 
 /** How many records so many credits pay for, all of them found, in calls of `perCall` records. */
 export function reachOf(terms: CostTerms, credits: Credits, perCall: number): number {
-  return fits(credits, terms.credits) * (terms.per === 'call' ? perCall : 1)
+  const full = mostOf(terms, perCall)
+  const calls = fits(credits, full)
+  return calls * perCall + recordsWithin(terms, minus(credits, times(full, calls)), perCall)
 }
 
 /** The most that so many records can cost, in calls of `perCall` records. */
 export function mostOfAll(terms: CostTerms, records: number, perCall: number): Credits {
-  return times(terms.credits, terms.per === 'call' ? Math.ceil(records / perCall) : records)
+  const rest = records % perCall
+  const last = rest === 0 ? NO_CREDITS : mostOf(terms, rest)
+  return plus(times(mostOf(terms, perCall), Math.floor(records / perCall)), last)
 }
 
 /** What the vendor did for the records of a call. */
@@ -33,13 +40,16 @@ export interface Served {
   readonly asked: number
   /** Those of them that were found, or that cannot be read. */
   readonly matched: number
+  /** What the charged ones cost together, where they do not all cost the same. */
+  readonly priced?: Credits
 }
 
 /**
  * What a call costs where the vendor does not say. A miss is free where matches are charged; what cannot be read was
  * paid for; a record that was refused (throttled, bad input, no credits left) costs nothing.
  */
-export function costOf(terms: CostTerms, { asked, matched }: Served): Credits {
-  if (terms.per === 'call') return asked > 0 ? terms.credits : NO_CREDITS
-  return times(terms.credits, terms.per === 'record' ? asked : matched)
+export function costOf(terms: CostTerms, { asked, matched, priced }: Served): Credits {
+  if (asked === 0) return NO_CREDITS
+  if (terms.per === 'call') return most(terms.minimum, terms.credits)
+  return most(terms.minimum, priced ?? times(terms.credits, terms.per === 'record' ? asked : matched))
 }

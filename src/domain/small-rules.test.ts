@@ -80,7 +80,11 @@ describe('the outcome table', () => {
 })
 
 describe('the cost', () => {
-  const terms = (per: 'call' | 'record' | 'match') => ({ per, credits: 3 as Credits })
+  const terms = (per: 'call' | 'record' | 'match', minimum = 0) => ({
+    per,
+    credits: 3 as Credits,
+    minimum: minimum as Credits,
+  })
 
   test.each([
     ['call', 3],
@@ -103,31 +107,49 @@ describe('the cost', () => {
     expect(costOf(terms(per), { asked, matched })).toBe(cost)
   })
 
-  const PER = fc.constantFrom('call' as const, 'record' as const, 'match' as const)
+  test.each([
+    ['match', 0, 0, 0],
+    ['match', 5, 0, 10],
+    ['match', 5, 3, 10],
+    ['match', 5, 4, 12],
+    ['call', 5, 4, 10],
+  ] as const)('with a minimum of ten a call, per %s, %i looked up and %i found: %i', (per, asked, matched, cost) => {
+    expect(costOf(terms(per, 10), { asked, matched })).toBe(cost)
+  })
+
+  test('where records differ in price, their sum counts', () => {
+    expect(costOf(terms('match'), { asked: 5, matched: 4, priced: 7 as Credits })).toBe(7)
+    expect(costOf(terms('match', 10), { asked: 5, matched: 4, priced: 7 as Credits })).toBe(10)
+  })
+
+  const TERMS = fc
+    .tuple(fc.constantFrom('call' as const, 'record' as const, 'match' as const), fc.constantFrom(0, 0, 2, 10, 70))
+    .map(([per, minimum]) => terms(per, minimum))
+  const SIZE = fc.integer({ min: 1, max: 100 })
 
   test('is never more than the reservation of its records', () => {
-    const property = fc.property(PER, fc.nat(100), fc.nat(100), fc.nat(100), (per, records, asked, matched) => {
+    const property = fc.property(TERMS, SIZE, fc.nat(100), fc.nat(100), (how, records, asked, matched) => {
       const served = { asked: Math.min(asked, records), matched: Math.min(matched, asked, records) }
-      expect(costOf(terms(per), served)).toBeLessThanOrEqual(mostOf(terms(per), records))
+      expect(costOf(how, served)).toBeLessThanOrEqual(mostOf(how, records))
     })
     fc.assert(property)
   })
 
   test('a call asks for no more records than its credits cover, and for as many as they do', () => {
-    const property = fc.property(PER, fc.nat(500), fc.integer({ min: 1, max: 100 }), (per, credits, most) => {
-      const records = recordsWithin(terms(per), credits as Credits, most)
-      if (records > 0) expect(mostOf(terms(per), records)).toBeLessThanOrEqual(credits)
-      if (records < most) expect(mostOf(terms(per), records + 1)).toBeGreaterThan(credits)
+    const property = fc.property(TERMS, fc.nat(500), SIZE, (how, credits, most) => {
+      const records = recordsWithin(how, credits as Credits, most)
+      if (records > 0) expect(mostOf(how, records)).toBeLessThanOrEqual(credits)
+      if (records < most) expect(mostOf(how, records + 1)).toBeGreaterThan(credits)
       expect(records).toBeLessThanOrEqual(most)
     })
     fc.assert(property)
   })
 
   test('what credits reach costs no more than they are, and one record more does', () => {
-    const property = fc.property(PER, fc.nat(500), fc.integer({ min: 1, max: 100 }), (per, credits, perCall) => {
-      const reach = reachOf(terms(per), credits as Credits, perCall)
-      expect(mostOfAll(terms(per), reach, perCall)).toBeLessThanOrEqual(credits)
-      expect(mostOfAll(terms(per), reach + 1, perCall)).toBeGreaterThan(credits)
+    const property = fc.property(TERMS, fc.nat(500), SIZE, (how, credits, perCall) => {
+      const reach = reachOf(how, credits as Credits, perCall)
+      expect(mostOfAll(how, reach, perCall)).toBeLessThanOrEqual(credits)
+      expect(mostOfAll(how, reach + 1, perCall)).toBeGreaterThan(credits)
     })
     fc.assert(property)
   })

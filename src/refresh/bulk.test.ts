@@ -124,9 +124,11 @@ describe('the parts of a bulk reply', () => {
 })
 
 describe('planning calls', () => {
+  const ONE = { per: 'match', credits: 1 as Credits, minimum: 0 as Credits } as const
   const cost = fc.record({
     per: fc.constantFrom('call' as const, 'record' as const, 'match' as const),
     credits: fc.integer({ min: 1, max: 5 }).map((credits) => credits as Credits),
+    minimum: fc.constantFrom(0, 0, 3, 20).map((credits) => credits as Credits),
   })
   const situation = fc.record({
     bounds: fc.record({
@@ -191,7 +193,7 @@ describe('planning calls', () => {
 
   test('full calls, and the last one as large as what is left pays for', () => {
     const bounds = { calls: 9, records: 999, credits: 25 as Credits }
-    const { calls } = planCalls(bounds, { per: 'match', credits: 1 as Credits }, new Slices(10), [], 100)
+    const { calls } = planCalls(bounds, ONE, new Slices(10), [], 100)
     expect(calls.map(({ untried }) => untried)).toEqual([10, 10, 5])
   })
 
@@ -200,7 +202,7 @@ describe('planning calls', () => {
     slices.narrow([1, 2, 3, 4], 2)
     const bounds = { calls: 9, records: 999, credits: 99 as Credits }
     const again = [5, 1, 2, 3, 4].map(item)
-    const { calls } = planCalls(bounds, { per: 'match', credits: 1 as Credits }, slices, again, 3)
+    const { calls } = planCalls(bounds, ONE, slices, again, 3)
     expect(calls.map(({ again, untried }) => [again.map(({ seq }) => seq), untried])).toEqual([
       [[5], 3],
       [[1, 2], 0],

@@ -1,7 +1,7 @@
 import { callId } from '../domain/call.ts'
 import type { Clock } from '../domain/clock.ts'
-import { costOf } from '../domain/cost.ts'
-import { type Credits, NO_CREDITS } from '../domain/credits.ts'
+import { costOf, type Served } from '../domain/cost.ts'
+import { type Credits, least, NO_CREDITS, parseCredits, plus } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { partsOf } from './bulk-parts.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
@@ -90,8 +90,8 @@ export class CallMaker {
     const at = this.#clock.now()
     const reading = this.#read(exchange, at)
     const parts = this.#partsOf(reading, call)
-    const cost = this.#costOf(reading, parts)
-    const items = parts.map((part) => this.#shownOf(part, cost, exchange))
+    const cost = this.#costOf(reading, parts, call)
+    const items = parts.map((part) => this.#readingOf(part, cost, parts.length > 1 && 'data' in part ? null : exchange))
     return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs: exchange.latencyMs }
   }
 
@@ -102,7 +102,7 @@ export class CallMaker {
   }
 
   #requestOf({ items }: OpenedCall, bulk: BulkRules | null): VendorRequest | undefined {
-    return bulk === null ? this.#rules.single?.request(rowOf(items)) : bulk.request(items.map(({ row }) => row))
+    return bulk === null ? this.#rules.single?.request(rowAt(items, 0)) : bulk.request(items.map(({ row }) => row))
   }
 
   #read(exchange: Exchange, at: number): Interpretation {
@@ -128,9 +128,10 @@ export class CallMaker {
   }
 
   #single({ outcome, body }: Interpretation, items: readonly CallItem[]): Part {
-    const row = rowOf(items)
+    const row = rowAt(items, 0)
     try {
-      return { outcome, mapped: this.#mapped(this.#rules.single?.data(body), row), unreadable: false }
+      const data = this.#rules.single?.data(body)
+      return { outcome, mapped: this.#mapped(data, row), unreadable: false, data }
     } catch (error) {
       const reason = this.#hide(`vendor.single.data threw: ${messageOf(error)}`)
       return { outcome, mapped: { kind: 'unusable', reason }, unreadable: false }
@@ -161,22 +162,43 @@ export class CallMaker {
     return mapped.kind === 'unusable' ? { ...mapped, reason: this.#hide(mapped.reason) } : mapped
   }
 
-  #costOf({ charge, outcome }: Interpretation, parts: readonly Part[]): Credits {
+  #costOf({ charge, outcome }: Interpretation, parts: readonly Part[], call: OpenedCall): Credits {
     if (outcome.kind === 'unknown') return NO_CREDITS
-    return charge ?? costOf(this.#rules.cost, { asked: count(parts, isAsked), matched: count(parts, isMatched) })
+    return charge ?? costOf(this.#rules.cost, this.#served(parts, call))
   }
 
-  /** `cost` is the call's; a record alone in it has paid all of that. */
-  #shownOf(part: Part, cost: Credits, exchange: Exchange): ItemReading {
+  #served(parts: readonly Part[], call: OpenedCall): Served {
+    const served = { asked: count(parts, isAsked), matched: count(parts, isMatched) }
+    const { price, cost } = this.#rules
+    if (price === null) return served
+    const charged = cost.per === 'match' ? isMatched : isAsked
+    const prices = parts.map((part, at) => (charged(part) ? this.#price(part, rowAt(call.items, at)) : NO_CREDITS))
+    return { ...served, priced: plus(NO_CREDITS, ...prices) }
+  }
+
+  /** What one record costs; the most that it can where nobody knows. */
+  #price(part: Part, row: CallItem['row']): Credits {
+    const { price, cost } = this.#rules
+    if (part.unreadable) return cost.credits
+    try {
+      const credits = parseCredits(price?.(row, part.data))
+      return credits === null || credits < 0 ? cost.credits : least(credits, cost.credits)
+    } catch {
+      return cost.credits
+    }
+  }
+
+  /** `cost` is the call's. `whole`: the exchange, where all of it is the record's own, and so is all of the cost. */
+  #readingOf(part: Part, cost: Credits, whole: Exchange | null): ItemReading {
     const { outcome, mapped, unreadable } = part
-    const own = this.#rules.cost.per === 'match' ? isMatched(part) : isAsked(part)
+    const charged = this.#rules.cost.per === 'match' ? isMatched(part) : isAsked(part)
     const useless = unreadable || mapped?.kind === 'unusable'
-    const shown = useless ? this.#hide('data' in part ? excerpt(jsonOf(part.data)) : textOf(exchange)) : null
-    return { outcome, mapped, paid: cost > 0 && (own || !('data' in part)), shown }
+    const shown = useless ? this.#hide(whole === null ? excerpt(jsonOf(part.data)) : textOf(whole)) : null
+    return { outcome, mapped, paid: cost > 0 && (charged || whole !== null), shown }
   }
 }
 
-/** `data`: a bulk reply's for one record. */
+/** `data`: what the reply has for the record. */
 interface Part {
   readonly outcome: Outcome
   readonly mapped: Mapped | null
@@ -198,8 +220,8 @@ function count(parts: readonly Part[], is: (part: Part) => boolean): number {
   return n
 }
 
-function rowOf(items: readonly CallItem[]): CallItem['row'] {
-  return (items[0] as CallItem).row
+function rowAt(items: readonly CallItem[], at: number): CallItem['row'] {
+  return (items[at] as CallItem).row
 }
 
 function checkLength(request: VendorRequest, records: number, maxBytes: number): Prepared {

@@ -7,7 +7,7 @@ import type { Exchange, VendorRules } from './ports/vendor.ts'
 const CREDIT = 1_000_000
 
 function rules(own: Partial<VendorRules> = {}): VendorRules {
-  const cost = { per: 'match', credits: CREDIT as Credits } as const
+  const cost = { per: 'match', credits: CREDIT as Credits, minimum: 0 as Credits } as const
   return {
     cost,
     outcome: null,

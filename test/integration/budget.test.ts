@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { SpenddownConfig } from '../../src/index.ts'
 import type { Changes } from './support/config.ts'
 import { onEachStage } from './support/on-each-stage.ts'
-import { booksOf, type Stage } from './support/stage.ts'
+import { scriptedVendor } from './support/scripted-vendor.ts'
+import { booksOf, idOf, type Stage } from './support/stage.ts'
 
 const REPLIES_ONLY = { balance: undefined }
 const NOWHERE = { balance: undefined, remaining: undefined }
-type Cost = NonNullable<SpenddownConfig['vendor']['credits']>['cost']
+type Cost = { readonly per: 'call' | 'record'; readonly credits: number }
 
 /** Never below the reserve, after any charge of ours. */
 function lowestAfterOurs({ vendor }: Stage): number {
@@ -72,7 +72,7 @@ onEachStage((begin) => {
     expect(stage.vendor.account.remaining).toBe(0.3)
   })
 
-  test.each<[string, Cost & object]>([
+  test.each<[string, Cost]>([
     ['call', { per: 'call', credits: 2 }],
     ['record', { per: 'record', credits: 2 }],
   ])('costs per %s are charged for misses too', async (_per, cost) => {
@@ -83,6 +83,79 @@ onEachStage((begin) => {
     expect(notFound).toBeGreaterThan(2)
     expect(summary.credits).toMatchObject({ spent: 40, balance: 1 })
     expect(stage.vendor.account.remaining).toBe(1)
+  })
+
+  test('records that differ in price: the most is reserved, and what each cost is settled', async () => {
+    const stage = await begin({ people: 60 })
+    // One credit for the data, eight more where there is a phone number; everybody whose id is even has one.
+    const vendor = await scriptedVendor(({ url }) => {
+      const id = idOf(url.searchParams.get('email') ?? '')
+      return { body: { data: { job_title: 'fresh', ...(id % 2 === 0 ? { phone: '+1' } : {}) } } }
+    })
+    const cost = {
+      per: 'match',
+      credits: (_: unknown, data: { phone?: string }) => (data.phone ? 9 : 1),
+      most: 9,
+    } as const
+    const config = { vendor: { baseUrl: vendor.url }, credits: { cost, balance: undefined, charged: undefined } }
+    const { summary } = await stage.run(
+      { ...config, credits: { ...config.credits, remaining: undefined } },
+      { budget: 52 },
+    )
+    const billed = (calls: number) => Math.floor(calls / 2) * 10 + (calls % 2)
+    expect(summary).toMatchObject({ status: 'completed', stopReason: 'budget-spent' })
+    expect(summary.credits.spent).toBe(billed(vendor.calls.length))
+    expect(summary.credits.spent).toBeLessThanOrEqual(52)
+    expect(summary.credits.spent).toBeGreaterThan(52 - 9)
+  })
+
+  test('a price that is no amount, or too high, counts as the most', async () => {
+    const stage = await begin({ people: 20 })
+    const vendor = await scriptedVendor(() => ({ body: { data: { job_title: 'fresh' } } }))
+    const odd = [Number.NaN, -1, 99, 'x', undefined, null]
+    const credits = (record: Readonly<Record<string, number>>) => odd[Number(record.id) % odd.length] as number
+    const cost = { per: 'match', credits, most: 2 } as const
+    const nowhere = { balance: undefined, charged: undefined, remaining: undefined }
+    const { summary } = await stage.run(
+      { vendor: { baseUrl: vendor.url }, credits: { cost, ...nowhere } },
+      { budget: 24 },
+    )
+    expect(summary.credits.spent).toBe(24)
+    expect(vendor.calls).toHaveLength(12)
+  })
+
+  test('a minimum a call is reserved and settled, and a bulk call makes the most of it', async () => {
+    const stage = await begin({ people: 60 })
+    const found = (body: string) => JSON.parse(body).map(() => ({ status: 200, data: { job_title: 'fresh' } }))
+    const vendor = await scriptedVendor(({ body }) => ({ body: found(body) }))
+    const bulk = {
+      maxRecords: 10,
+      request: (records: readonly Readonly<Record<string, string>>[]) => ({
+        method: 'POST' as const,
+        path: '/',
+        json: records.map(({ email }) => email),
+      }),
+      results: (body: readonly { status: number; data: unknown }[]) => body,
+    }
+    const cost = { per: 'match', credits: 1, minimum: 8 } as const
+    const nowhere = { balance: undefined, charged: undefined, remaining: undefined }
+    const config = { vendor: { baseUrl: vendor.url, single: undefined as never, bulk }, credits: { cost, ...nowhere } }
+    const { summary } = await stage.run(config, { budget: 45 })
+    // Five alone at first, for eight credits; then tens, and the seven that are left are less than any call costs.
+    expect(summary).toMatchObject({ stopReason: 'budget-spent', records: { refreshed: 35 }, credits: { spent: 38 } })
+    expect(vendor.calls).toHaveLength(4)
+  })
+
+  test('two pools of one vendor are two ledgers', async () => {
+    const stage = await begin({ people: 30 })
+    const of = (pool: string) => ({ credits: { pool, allotment: 10, balance: undefined, remaining: undefined } })
+    const first = await stage.run(of('people'))
+    expect(first.summary).toMatchObject({ vendor: 'simulated:people', credits: { budget: 10, spent: 10 } })
+    expect((await stage.run(of('people'))).summary.credits).toMatchObject({ budget: 0, spent: 0 })
+    expect((await stage.run(of('phones'))).summary).toMatchObject({
+      vendor: 'simulated:phones',
+      credits: { spent: 10 },
+    })
   })
 
   test('what the vendor says it charged counts, not what a call may cost', async () => {

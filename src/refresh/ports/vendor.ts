@@ -74,6 +74,8 @@ export interface VendorRules {
   /** The vendor's table, read after `outcome` and before the default one. */
   readonly outcomes: readonly OutcomeRule[]
   readonly cost: CostTerms
+  /** What one record costs, in credits, where they do not all cost the same; `data` is undefined for a miss. */
+  readonly price: ((record: RecordRow, data: unknown) => unknown) | null
   /** What the vendor says that this call cost, in credits. */
   readonly charged: ((reply: Reply) => unknown) | null
   /** The balance in a reply, in credits. */
