@@ -40,8 +40,8 @@ async function timeBatched(store, records) {
     createdAt: Date.now(),
   }
   const run = await store.createRun(spec, null, lease)
-  const selection = { condition: { kind: 'all', of: [] }, orderBy: [], byKey: false }
-  await store.select({ runNo: run.no, vendor, selection, lease, limit: records, now: Date.now() })
+  const selection = { condition: { kind: 'all', of: [] }, orderBy: [], byKey: false, dedupeBy: [] }
+  await store.select({ runNo: run.no, vendor, selection, lease, limit: records, twinLimit: null, now: Date.now() })
   let after = 0
   let lastCall = 0
   let opened = []
@@ -61,12 +61,13 @@ async function timeBatched(store, records) {
 
 function settled({ n, reservation, openedAt, items }) {
   const values = { job_title: `title ${n}`, company: `company ${n}` }
-  const rest = { end: 'refreshed', reason: null, values, coolDownUntil: null, tried: true, paid: true }
+  const rest = { end: 'refreshed', reason: null, values, coolDownUntil: null, tried: true, paid: true, twins: [] }
   return {
     n,
     state: 'settled',
     reservation,
     cost: 1e6,
+    saved: 0,
     status: 200,
     openedAt,
     items: items.map(({ item }) => ({ ...item, ...rest })),
@@ -84,6 +85,7 @@ function input(run, lease, after, lastCall, finished, count) {
     leaseExpiresAt: now + 3_600_000,
     finished,
     open: {
+      dedupeBy: [],
       cost: { per: 'match', credits: 1e6, minimum: 0 },
       calls: Array.from({ length: count }, () => ({ again: [], untried: 1 })),
     },

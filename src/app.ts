@@ -21,6 +21,7 @@ import { isAlive, thisProcess } from './store/machine.ts'
 import { migrate } from './store/migrations/migrate.ts'
 import { prismaStore } from './store/prisma-store.ts'
 import { reach } from './store/reach.ts'
+import { checkDedupe } from './store/user-table/check-dedupe.ts'
 import { checkUpdate } from './store/user-table/check-update.ts'
 import { describeTable } from './store/user-table/describe-table.ts'
 import { encodeValues } from './store/user-table/encode-values.ts'
@@ -126,6 +127,7 @@ async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: 
   const problems: Problem[] = 'problems' in described ? [...described.problems] : []
   if (table === undefined) throw new InputError('TABLE_INVALID', problems)
   problems.push(...checkUpdate(table, Object.keys(records.update), 'records.update'))
+  problems.push(...checkDedupe(table, records.dedupeBy, 'records.dedupeBy'))
   const conditions = new Map<string, Condition>()
   for (const job of Object.values(jobs)) {
     conditions.set(job.name, conditionOf(config, job, table, problems))

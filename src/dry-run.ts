@@ -16,6 +16,8 @@ export interface DryRun {
     /** Records that the run could refresh, those on cool-down apart. */
     readonly eligible: number
     readonly coolingDown: number
+    /** Of the eligible, those that would share the call of another and cost nothing. */
+    readonly shared: number
     /** As many as its credits reach at first; more where misses leave some over. */
     readonly selected: number
   }
@@ -39,7 +41,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
   try {
     const { job, spec, keys } = runRequest(options, app)
     const request = { runNo: 0, vendor: parts.rules.name, selection: spec.selection, keys, now: Date.now() }
-    const { eligible, coolingDown } = await countEligible(app.connection.client, app.table, request)
+    const { eligible, coolingDown, shared } = await countEligible(app.connection.client, app.table, request)
     const first = await firstKeys(app.connection.client, app.table, {
       ...request,
       limit: Math.min(10, spec.limit ?? 10),
@@ -50,12 +52,12 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
     const { cost, bulk } = parts.rules
     const perCall = bulk?.maxRecords ?? 1
     const reach = budget === null ? eligible : reachOf(cost, budget, perCall)
-    const selected = Math.min(eligible, spec.limit ?? eligible, reach)
+    const selected = Math.min(eligible - shared, spec.limit ?? eligible, reach)
     return {
       dryRun: true,
       job,
       vendor: parts.rules.name,
-      records: { eligible, coolingDown, selected },
+      records: { eligible, coolingDown, shared, selected },
       first,
       credits: {
         budget: budget === null ? null : toDecimal(budget),
@@ -74,10 +76,11 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
 export function describeDryRun({ job, vendor, records, first, credits }: DryRun): string[] {
   const n = (value: number) => value.toLocaleString('en-US')
   const cooling = records.coolingDown > 0 ? ` (${n(records.coolingDown)} more are on cool-down)` : ''
+  const sharing = records.shared > 0 ? `, of which ${n(records.shared)} share the call of another` : ''
   const budget = credits.budget === null ? 'known only after the first reply' : `${n(credits.budget)} credits`
   return [
     `dry run of ${job} on ${vendor}: nothing is spent`,
-    `  eligible ${n(records.eligible)} records${cooling}`,
+    `  eligible ${n(records.eligible)} records${cooling}${sharing}`,
     `  budget   ${budget}, with ${n(credits.reserve)} reserved${credits.balance === null ? '' : ` of a balance of ${n(credits.balance)}`}`,
     `  selected ${n(records.selected)} records, ${n(credits.atMost)} credits at most`,
     ...first.map(

@@ -58,7 +58,12 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
     kind: 'new',
     job: job.name,
     spec: {
-      selection: { condition: all, orderBy: job.orderBy ?? [], byKey: keyList !== null },
+      selection: {
+        condition: all,
+        orderBy: job.orderBy ?? [],
+        byKey: keyList !== null,
+        dedupeBy: app.config.records.dedupeBy,
+      },
       limit: figures.limit ?? job.limit ?? null,
       budget,
       reserve,

@@ -56,6 +56,7 @@ export interface RecordsConfig {
   readonly table: string
   readonly key: string
   readonly refreshedAt?: string
+  readonly dedupeBy: readonly string[]
   /** In the language of `where`; its form is checked, its columns are not. */
   readonly eligible: JsonObject
   readonly update: Readonly<Record<string, UpdateSource>>

@@ -109,6 +109,7 @@ test("the contract's own example is resolved in full", () => {
       table: 'people',
       key: 'id',
       refreshedAt: 'refreshed_at',
+      dedupeBy: [],
       eligible: { email: { not: null } },
       update: { job_title: fn, company: 'job_company_name' },
       coolDown: { notFoundMs: 2_592_000_000, failedMs: 604_800_000 },

@@ -31,6 +31,11 @@ export interface RecordsOptions<R extends object = AnyRecord> {
    * Without it spenddown's own memory orders the records.
    */
   readonly refreshedAt?: string
+  /**
+   * Columns, such as ['email']: records with the same values in all of them, and no NULL, would send the same request.
+   * They share one call, and each gets the result.
+   */
+  readonly dedupeBy?: readonly string[]
   /** Records worth a credit at all. Default all. */
   readonly eligible?: Where
   /** Column to its new value; at least one. */

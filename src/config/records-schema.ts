@@ -14,6 +14,7 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
     table: text("a table's name, such as 'people' or 'crm.people'"),
     key: text(COLUMN),
     refreshedAt: text(COLUMN).optional(),
+    dedupeBy: columnsSchema().prefault([]),
     eligible: whereShape().prefault({}),
     update: updateSchema(),
     coolDown: coolDownSchema().prefault({}),
@@ -26,6 +27,14 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
       refuse({ path: ['update', refreshedAt], found: '`refreshedAt`, which is stamped by itself', allowed })
     }
     return records
+  })
+}
+
+function columnsSchema(): z.ZodType<readonly string[]> {
+  return leaf("a list of columns, such as ['email'], each once", (value, refuse) => {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [null]
+    const sound = list.every((name) => typeof name === 'string' && name !== '') && new Set(list).size === list.length
+    return sound ? (list as readonly string[]) : refuse()
   })
 }
 

@@ -15,6 +15,12 @@ export interface OpenItem {
   readonly selectedAt: string | null
 }
 
+/** A record that would send the same request as an item: it is not asked for, and gets the item's result. */
+export interface Twin {
+  readonly key: string
+  readonly selectedAt: string | null
+}
+
 export type ItemCounts = Readonly<Record<ItemEndState, number>>
 
 export const NO_ITEMS: ItemCounts = { refreshed: 0, notFound: 0, failed: 0, unknown: 0, superseded: 0 }

@@ -68,6 +68,9 @@ export interface Run {
   /** The account's balance as last known; null where the vendor reports none. */
   readonly balance: Credits | null
   readonly selected: number
+  /** Records that share the request of another, beside those that are selected; and what that has saved. */
+  readonly twins: number
+  readonly saved: Credits
   readonly coolingDown: number
   readonly selectedAll: boolean
   readonly items: ItemCounts
@@ -89,8 +92,17 @@ export interface RunSummary {
   readonly status: RunStatus
   readonly stopReason: StopReason | null
   readonly detail: string | null
-  readonly records: ItemCounts & { selected: number; remaining: number; coolingDown: number }
-  readonly credits: { budget: number; spent: number; unknown: number; reserve: number; balance: number | null }
+  /** `shared`: records of the selected that got the result of another's call. */
+  readonly records: ItemCounts & { selected: number; shared: number; remaining: number; coolingDown: number }
+  /** `saved`: what the shared records did not cost. */
+  readonly credits: {
+    budget: number
+    spent: number
+    unknown: number
+    reserve: number
+    balance: number | null
+    saved: number
+  }
   readonly calls: CallCounts
   readonly startedAt: string
   readonly endedAt: string | null
@@ -110,9 +122,10 @@ export function summarize(run: Run): RunSummary {
     stopReason: run.stopReason,
     detail: run.detail,
     records: {
-      selected: run.selected,
+      selected: run.selected + run.twins,
+      shared: run.twins,
       ...run.items,
-      remaining: run.selected - ended(run.items),
+      remaining: run.selected + run.twins - ended(run.items),
       coolingDown: run.coolingDown,
     },
     credits: {
@@ -121,6 +134,7 @@ export function summarize(run: Run): RunSummary {
       unknown: toDecimal(run.unknown),
       reserve: toDecimal(run.reserve),
       balance: run.balance === null ? null : toDecimal(run.balance),
+      saved: toDecimal(run.saved),
     },
     calls: run.calls,
     startedAt: new Date(run.createdAt).toISOString(),

@@ -123,10 +123,16 @@ async function beginNew(
   return { run, spec, ledger, left: NOTHING_LEFT, again: new WorkList() }
 }
 
+/** What the run is for, as it was frozen; what was not there yet when it began is not asked for. */
+function specOf(run: Run): RunSpec {
+  const spec = JSON.parse(run.spec) as RunSpec
+  return { ...spec, selection: { ...spec.selection, dedupeBy: spec.selection.dedupeBy ?? [] } }
+}
+
 async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: OpeningBalance): Promise<Books> {
   const { store, rules, journal, log, clock } = parts
   const run = await store.reopenRun(before, lease)
-  const spec = JSON.parse(run.spec) as RunSpec
+  const spec = specOf(run)
   const account = await store.account(rules.name)
   const [interrupted, kept] = await Promise.all([store.interrupted(run.no, run.cursor), journal.read(run.id)])
   const left = sortLeftBehind(interrupted, kept, rules)

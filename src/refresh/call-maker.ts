@@ -27,6 +27,8 @@ export interface ItemReading {
   readonly outcome: Outcome
   /** The data, mapped to the record's columns; null where there is none. */
   readonly mapped: Mapped | null
+  /** The same data, mapped to the columns of each of its twins; none where there is none. */
+  readonly twins: readonly Mapped[]
   /** The record was paid for. */
   readonly paid: boolean
   /** What came back, where it is of no use; for the person who has to mend the config. */
@@ -122,19 +124,19 @@ export class CallMaker {
 
   #partsOf(reading: Interpretation, call: OpenedCall): Part[] {
     const { outcome, unreadable } = reading
-    if (outcome.kind !== 'fresh') return call.items.map(() => ({ outcome, mapped: null, unreadable }))
+    if (outcome.kind !== 'fresh') return call.items.map(() => ({ outcome, mapped: null, twins: NO_TWINS, unreadable }))
     const bulk = this.#bulkFor(call)
     return bulk === null ? [this.#single(reading, call.items)] : this.#bulk(bulk, reading, call.items)
   }
 
   #single({ outcome, body }: Interpretation, items: readonly CallItem[]): Part {
-    const row = rowAt(items, 0)
     try {
       const data = this.#rules.single?.data(body)
-      return { outcome, mapped: this.#mapped(data, row), unreadable: false, data }
+      return { outcome, ...this.#mappedAll(data, items[0] as CallItem), unreadable: false, data }
     } catch (error) {
       const reason = this.#hide(`vendor.single.data threw: ${messageOf(error)}`)
-      return { outcome, mapped: { kind: 'unusable', reason }, unreadable: false }
+      const mapped = { kind: 'unusable', reason } as const
+      return { outcome, mapped, twins: (items[0]?.twins ?? []).map(() => mapped), unreadable: false }
     }
   }
 
@@ -147,14 +149,19 @@ export class CallMaker {
       const parts = partsOf(bulk.results(body, rows), items.length, how, this.#rules.outcomes)
       return parts.map(({ outcome, data }, at) => ({
         outcome: { ...outcome, reason: this.#hide(outcome.reason) },
-        mapped: outcome.kind === 'fresh' ? this.#mapped(data, rows[at] as CallItem['row']) : null,
+        ...(outcome.kind === 'fresh' ? this.#mappedAll(data, items[at] as CallItem) : NOTHING_MAPPED),
         unreadable: false,
         data,
       }))
     } catch (error) {
       const reason = this.#hide(`vendor.bulk.results: ${messageOf(error)}`)
-      return items.map(() => ({ outcome: { kind: 'give-up', reason }, mapped: null, unreadable: true }))
+      return items.map(() => ({ outcome: { kind: 'give-up', reason }, ...NOTHING_MAPPED, unreadable: true }))
     }
+  }
+
+  #mappedAll(data: unknown, { row, twins }: CallItem): Pick<Part, 'mapped' | 'twins'> {
+    const mapped = this.#mapped(data, row)
+    return { mapped, twins: twins.length === 0 ? NO_TWINS : twins.map((twin) => this.#mapped(data, twin.row)) }
   }
 
   #mapped(data: unknown, row: CallItem['row']): Mapped {
@@ -190,11 +197,11 @@ export class CallMaker {
 
   /** `cost` is the call's. `whole`: the exchange, where all of it is the record's own, and so is all of the cost. */
   #readingOf(part: Part, cost: Credits, whole: Exchange | null): ItemReading {
-    const { outcome, mapped, unreadable } = part
+    const { outcome, mapped, twins, unreadable } = part
     const charged = this.#rules.cost.per === 'match' ? isMatched(part) : isAsked(part)
     const useless = unreadable || mapped?.kind === 'unusable'
     const shown = useless ? this.#hide(whole === null ? excerpt(jsonOf(part.data)) : textOf(whole)) : null
-    return { outcome, mapped, paid: cost > 0 && (charged || whole !== null), shown }
+    return { outcome, mapped, twins, paid: cost > 0 && (charged || whole !== null), shown }
   }
 }
 
@@ -202,9 +209,13 @@ export class CallMaker {
 interface Part {
   readonly outcome: Outcome
   readonly mapped: Mapped | null
+  readonly twins: readonly Mapped[]
   readonly unreadable: boolean
   readonly data?: unknown
 }
+
+const NO_TWINS: readonly Mapped[] = []
+const NOTHING_MAPPED = { mapped: null, twins: NO_TWINS } as const
 
 function isMatched({ outcome, unreadable }: Part): boolean {
   return outcome.kind === 'fresh' || unreadable

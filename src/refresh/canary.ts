@@ -46,6 +46,7 @@ export class Canary {
   committed(items: readonly CommittedItem[]): void {
     if (this.#done) return
     for (const item of items) {
+      if (item.twin) continue
       const shown = this.#pending.get(item.seq)
       if (shown === undefined || item.end === null) continue
       this.#pending.delete(item.seq)

@@ -89,7 +89,7 @@ export class DurableUnderTest {
     this.#last += 1
     const n = this.#last
     const item = { seq: n, key: String(n), attempts: 0, selectedAt: null }
-    const items = Array.from({ length: size }, () => ({ item, row: {} }))
+    const items = Array.from({ length: size }, () => ({ item, row: {}, twins: [] }))
     const call = { n, reservation: times(this.each, size), openedAt: 0, items }
     this.open.set(n, call)
     return call

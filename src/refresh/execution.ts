@@ -1,5 +1,5 @@
 import { reachOf } from '../domain/cost.ts'
-import { plus } from '../domain/credits.ts'
+import { type Credits, plus } from '../domain/credits.ts'
 import { type Ending, type Run, type StopReason, summarize } from '../domain/run.ts'
 import { GATHER_LOOK_MS, GATHER_MS, opensNow, starving } from './lookahead.ts'
 import { planCalls } from './planning.ts'
@@ -152,12 +152,13 @@ export class Execution {
     const now = clock.now()
     const calls = totals.takeCalls()
     const { reported } = account
+    const finished = this.#state.takeFinished()
     const result = await this.#state.committer.commit({
       runNo: run.no,
       after: run.checkpoint,
       lastCall: run.lastCall,
-      finished: this.#state.takeFinished(),
-      open: { cost: rules.cost, calls: this.#plan(now) },
+      finished,
+      open: { cost: rules.cost, calls: this.#plan(now), dedupeBy: parts.selection.dedupeBy },
       calls,
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
       budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
@@ -166,7 +167,7 @@ export class Execution {
       coolDownIfRejected: now + coolDown.failedMs,
     })
     if (run.checkpoint === parts.run.checkpoint) await parts.journal.remove(run.id)
-    this.#book(result, calls)
+    this.#book(result, calls, plus(run.saved, ...finished.map((call) => call.saved)))
   }
 
   /** The first records are through, and the budget that the database holds is the run's own. */
@@ -175,7 +176,7 @@ export class Execution {
   }
 
   /** The checkpoint has committed: the books follow, the calls it opened may go out, and whoever listens is told. */
-  #book(result: CheckpointResult, counted: Run['calls']): void {
+  #book(result: CheckpointResult, counted: Run['calls'], saved: Credits): void {
     const { parts, totals, canary, calls, run } = this.#state
     const { ledger } = parts
     for (const call of result.opened) {
@@ -189,6 +190,7 @@ export class Execution {
       cursor: result.cursor,
       lastCall: result.lastCall,
       budget: ledger.budget ?? run.budget,
+      saved,
       spent: ledger.spent,
       held: ledger.held,
       unknown: ledger.unknown,

@@ -19,7 +19,7 @@ const call = (attempts = 0): OpenedCall => ({
   n: 1,
   reservation: 5 as Credits,
   openedAt: 9,
-  items: [{ item: item(1, attempts), row: {} }],
+  items: [{ item: item(1, attempts), row: {}, twins: [] }],
 })
 const silent: Log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 const RULES = { maxAttempts: 3, onUnknown: 'retry', unwell: false } as const
@@ -36,7 +36,7 @@ function made(kind: OutcomeKind, own: Partial<ItemReading> = {}): Made {
     unreadable: false,
   }
   const mapped = kind === 'fresh' ? ({ kind: 'values', values: { a: 1 } } as const) : null
-  const one = { outcome: reading.outcome, mapped, paid: true, shown: null, ...own }
+  const one = { outcome: reading.outcome, mapped, twins: [], paid: true, shown: null, ...own }
   return { reading, cost: 5 as Credits, items: [one], sent: true, sentAt: 0, at: 1_000, latencyMs: 1 }
 }
 
@@ -116,6 +116,7 @@ describe('the canary', () => {
   const committed = (seq: number, end: 'refreshed' | 'failed' | 'notFound' | null) => ({
     seq,
     key: `k${seq}`,
+    twin: false,
     end,
     reason: end === 'failed' ? 'no path' : null,
   })

@@ -7,13 +7,13 @@ import { nothingSelectable } from './selecting.ts'
 export async function whenQuiet(state: RunState, untilNext: () => number): Promise<Ending | null> {
   const { ledger, work, limit } = state.parts
   const { unit } = state
-  const { cursor, selected, selectedAll } = state.run
+  const { cursor, selected, twins, selectedAll } = state.run
   const left = cursor < selected || work.size > 0
   if (!state.canary.done && state.canary.room === 0 && (left || !selectedAll)) {
     const wrong = state.canary.judge()
     return wrong === null ? null : ending('error', wrong)
   }
-  if (!left && (selectedAll || (limit !== null && selected >= limit))) return ending('all-refreshed')
+  if (!left && (selectedAll || (limit !== null && selected + twins >= limit))) return ending('all-refreshed')
   if (forNewCalls(state) >= unit) {
     await state.changes.wait(untilNext())
     return null

@@ -12,14 +12,14 @@ export function wantsItems({ parts, totals, stopping, canary, unit }: RunState):
   const { ledger, work, limit } = parts
   const { cursor, selected, selectedAll } = totals.run
   if (stopping !== null || selectedAll || cursor < selected || work.size > 0) return false
-  if (limit !== null && selected >= limit) return false
+  if (limit !== null && selected + totals.run.twins >= limit) return false
   return canary.room > 0 && ledger.available(unit) >= unit
 }
 
 /** Freezes the next records of the run. */
 export async function selectMore(state: RunState): Promise<void> {
-  const { added, all, coolingDown } = await select(state, reach(state))
-  state.parts.log.info({ added, all, coolingDown, selected: state.run.selected }, 'records selected')
+  const { added, twins, all, coolingDown } = await select(state, reach(state))
+  state.parts.log.info({ added, twins, all, coolingDown, selected: state.run.selected }, 'records selected')
 }
 
 /** True if no eligible record is left outside the run. */
@@ -29,16 +29,18 @@ export async function nothingSelectable(state: RunState): Promise<boolean> {
 
 async function select(state: RunState, limit: number) {
   const { store, run, selection, lease, clock } = state.parts
-  const request = { runNo: run.no, vendor: run.vendor, selection, limit, now: clock.now() }
+  const { parts, run: now } = state
+  const twinLimit = parts.limit === null ? null : Math.max(0, parts.limit - now.selected - now.twins - limit)
+  const request = { runNo: run.no, vendor: run.vendor, selection, limit, twinLimit, now: clock.now() }
   const found = await state.committer.persist([], () => store.select({ ...request, lease: lease.lease }))
-  state.totals.selected(found.added, found.all, found.coolingDown)
+  state.totals.selected(found)
   return found
 }
 
 /** How many more records the credits reach: if all match, at the start; later more, by the share that is charged. */
 function reach({ parts, totals, slices }: RunState): number {
   const { ledger, limit } = parts
-  const { selected, items, spent } = totals.run
+  const { selected, twins, items, spent } = totals.run
   const reached = (credits: Credits) => reachOf(parts.rules.cost, credits, slices.most)
   const affordable = reached(ledger.budgetLeft ?? NO_CREDITS)
   const fewest = selected === 0 && ledger.budgetLeft !== null ? 1 : FEWEST_MORE
@@ -46,5 +48,5 @@ function reach({ parts, totals, slices }: RunState): number {
   const charged = Math.max(1, reached(spent))
   const perCredit = selected === 0 ? 1 : Math.min(MOST_PER_CREDIT, Math.max(1, tried / charged))
   const reach = Math.max(fewest, Math.ceil(affordable * perCredit))
-  return limit === null ? reach : Math.min(reach, limit - selected)
+  return limit === null ? reach : Math.min(reach, limit - selected - twins)
 }

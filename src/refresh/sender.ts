@@ -128,7 +128,10 @@ export class Sender {
     const { ledger, rules, clock, random, calls } = this.#parts
     const attempts = Math.max(...call.items.map(({ item }) => item.attempts)) + 1
     if (rules.idempotent && attempts < rules.maxAttempts) {
-      const items = call.items.map(({ item, row }) => ({ item: { ...item, attempts: item.attempts + 1 }, row }))
+      const items = call.items.map((asked) => ({
+        ...asked,
+        item: { ...asked.item, attempts: asked.item.attempts + 1 },
+      }))
       calls().resend({ ...call, items }, clock.now() + retryDelayMs(attempts, random))
       return NO_CREDITS
     }

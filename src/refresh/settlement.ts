@@ -1,7 +1,7 @@
-import { NO_CREDITS } from '../domain/credits.ts'
+import { type Credits, NO_CREDITS, times } from '../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../domain/item.ts'
 import type { ItemReading, Made } from './call-maker.ts'
-import type { FinishedCall, FinishedItem, OpenedCall, OrphanedCall } from './ports/store.ts'
+import type { CallTwin, FinishedCall, FinishedItem, FinishedTwin, OpenedCall, OrphanedCall } from './ports/store.ts'
 
 export interface CoolDown {
   readonly notFoundMs: number
@@ -65,9 +65,10 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
     state: lost ? 'unknown' : 'settled',
     reservation: call.reservation,
     cost: lost ? NO_CREDITS : made.cost,
+    saved: lost ? NO_CREDITS : savedBy(call, made, fates),
     status: made.reading.status,
     openedAt: call.openedAt,
-    items: call.items.map(({ item }, at) => {
+    items: call.items.map(({ item, twins }, at) => {
       const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
       return {
         seq: item.seq,
@@ -80,9 +81,42 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
         coolDownUntil: coolDownUntil(fate, made, coolDown),
         tried: fate.kind === 'end' || lost,
         paid: reading.paid,
+        twins: fate.kind === 'end' ? finishTwins(twins, reading, fate, made, coolDown) : NO_TWINS,
       }
     }),
   }
+}
+
+const NO_TWINS: readonly FinishedTwin[] = []
+
+/** Twins end as their item does; fresh data may suit one record and not the other. */
+function finishTwins(
+  twins: readonly CallTwin[],
+  { outcome, twins: mapped }: ItemReading,
+  fate: Fate & { kind: 'end' },
+  made: Made,
+  coolDown: CoolDown,
+): readonly FinishedTwin[] {
+  if (twins.length === 0) return NO_TWINS
+  return twins.map(({ twin }, at): FinishedTwin => {
+    const own = mapped[at]
+    const fresh = outcome.kind === 'fresh' && own?.kind === 'values'
+    const end = fresh ? 'refreshed' : outcome.kind === 'fresh' ? 'failed' : fate.end
+    const reason = fresh ? null : own?.kind === 'unusable' ? own.reason : fate.reason
+    const until = coolDownUntil({ kind: 'end', end, reason }, made, coolDown)
+    return { ...twin, end, reason, values: fresh ? own.values : null, coolDownUntil: until }
+  })
+}
+
+/** What the twins of paid items did not cost: each as much as its item. */
+function savedBy({ items }: OpenedCall, made: Made, fates: readonly Fate[]): Credits {
+  let [paid, shared] = [0, 0]
+  for (const [at, { twins }] of items.entries()) {
+    if (made.items[at]?.paid !== true) continue
+    paid += 1
+    if (fates[at]?.kind === 'end') shared += twins.length
+  }
+  return shared === 0 ? NO_CREDITS : times(Math.floor(made.cost / paid) as Credits, shared)
 }
 
 function coolDownUntil(fate: Fate, made: Made, coolDown: CoolDown): number | null {
@@ -115,8 +149,13 @@ export function lost(call: OrphanedCall, rules: Pick<FateRules, 'maxAttempts' | 
 function unsent(
   { n, reservation, openedAt, items }: OrphanedCall,
   state: 'released' | 'unknown',
-  stands: (item: OpenItem) => Omit<FinishedItem, 'values' | 'paid'>,
+  stands: (item: OpenItem) => Omit<FinishedItem, 'values' | 'paid' | 'twins'>,
 ): FinishedCall {
-  const finished = items.map(({ item }) => ({ ...stands(item), values: null, paid: false }))
-  return { n, state, reservation, cost: NO_CREDITS, status: null, openedAt, items: finished }
+  const finished = items.map(({ item, twins }): FinishedItem => {
+    const stood = stands(item)
+    const { end, reason, coolDownUntil } = stood
+    const ended = end === null ? [] : twins.map(({ twin }) => ({ ...twin, end, reason, values: null, coolDownUntil }))
+    return { ...stood, values: null, paid: false, twins: ended }
+  })
+  return { n, state, reservation, cost: NO_CREDITS, saved: NO_CREDITS, status: null, openedAt, items: finished }
 }

@@ -1,6 +1,7 @@
 import type { Credits } from '../domain/credits.ts'
 import type { ItemEndState } from '../domain/item.ts'
 import type { CallCounts, Run } from '../domain/run.ts'
+import type { Selected } from './ports/store.ts'
 
 /** The run's sums as of the last checkpoint, and the calls counted since. */
 export class Totals {
@@ -26,8 +27,9 @@ export class Totals {
     return calls
   }
 
-  selected(added: number, all: boolean, coolingDown: number): void {
-    this.#run = { ...this.#run, selected: this.#run.selected + added, selectedAll: all, coolingDown }
+  selected({ added, twins, all, coolingDown }: Selected): void {
+    const { selected, twins: before } = this.#run
+    this.#run = { ...this.#run, selected: selected + added, twins: before + twins, selectedAll: all, coolingDown }
   }
 
   committed(
@@ -35,7 +37,7 @@ export class Totals {
     calls: CallCounts,
     now: Pick<
       Run,
-      'cursor' | 'lastCall' | 'budget' | 'spent' | 'held' | 'unknown' | 'balance' | 'canaryDone' | 'activeMs'
+      'cursor' | 'lastCall' | 'budget' | 'saved' | 'spent' | 'held' | 'unknown' | 'balance' | 'canaryDone' | 'activeMs'
     >,
   ): void {
     const items = { ...this.#run.items }

@@ -10,6 +10,7 @@ export interface Books {
   readonly checkpoint: number
   readonly cursor: number
   readonly lastCall: number
+  readonly twins: number
   readonly budget: Credits
   readonly reserve: Credits
   readonly spent: Credits
@@ -19,7 +20,7 @@ export interface Books {
 
 export async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
   const [row] = await tx.$queryRaw<Record<keyof Books, bigint>[]>(sql`
-    SELECT checkpoint, cursor, last_call AS "lastCall", budget, reserve, spent, held,
+    SELECT checkpoint, cursor, last_call AS "lastCall", twins, budget, reserve, spent, held,
       (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
         WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS "heldElsewhere"
     FROM ${own.run} WHERE no = ${input.runNo}`)
@@ -29,6 +30,7 @@ export async function readBooks(tx: Transaction, own: OwnTables, input: Checkpoi
     checkpoint: number('checkpoint'),
     cursor: number('cursor'),
     lastCall: number('lastCall'),
+    twins: number('twins'),
     budget: number('budget') as Credits,
     reserve: number('reserve') as Credits,
     spent: number('spent') as Credits,

@@ -6,7 +6,6 @@ import type {
   CheckpointResult,
   CommittedItem,
   FinishedCall,
-  FinishedItem,
   OpenedCall,
 } from '../refresh/ports/store.ts'
 import { type Books, readBooks } from './books.ts'
@@ -16,8 +15,10 @@ import { itemsWrite } from './items.ts'
 import { leaseLost } from './leases.ts'
 import { memoryWrite } from './memory.ts'
 import { openedSince, openNext } from './opening.ts'
+import { resultsOf } from './results.ts'
 import { type Sql, sql } from './sql.ts'
 import { type OwnTables, ownTables } from './tables.ts'
+import { twinsWrite } from './twins.ts'
 import { updateRecords } from './user-table/update-records.ts'
 import type { UserTable } from './user-table/user-table.ts'
 import { writeTogether } from './write-together.ts'
@@ -43,6 +44,7 @@ export async function checkpoint(
     const { dialect } = table
     await writeTogether(tx, dialect, [
       itemsWrite(own, dialect, input.runNo, input.finished, [...items, ...opening.skipped]),
+      twinsWrite(own, dialect, input.runNo, [...items, ...opening.skipped]),
       memoryWrite(own, table, input, items),
       callsWrite(own, dialect, input.runNo, input.finished, opening.opened),
       runWrite(own, input, books, items, opening),
@@ -67,7 +69,7 @@ async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<vo
 
 /** Writes the fresh data, and says how every finished item stands. */
 async function writeRecords(tx: Transaction, table: UserTable, input: CheckpointInput): Promise<CommittedItem[]> {
-  const finished = itemsOf(input)
+  const finished = resultsOf(input)
   const fresh = finished.filter((item) => item.end === 'refreshed')
   const verdicts = new Map<string, { end: ItemEndState; reason: string }>()
   if (fresh.length > 0) {
@@ -79,7 +81,8 @@ async function writeRecords(tx: Transaction, table: UserTable, input: Checkpoint
   }
   return finished.map((item) => {
     const verdict = item.end === 'refreshed' ? verdicts.get(item.key) : undefined
-    return { seq: item.seq, key: item.key, end: verdict?.end ?? item.end, reason: verdict?.reason ?? item.reason }
+    const { seq, key, twin } = item
+    return { seq, key, twin, end: verdict?.end ?? item.end, reason: verdict?.reason ?? item.reason }
   })
 }
 
@@ -92,6 +95,7 @@ function runWrite(
   opening: { opened: readonly OpenedCall[]; skipped: readonly CommittedItem[]; cursor: number },
 ): Sql {
   const { budget } = input
+  const saved = plus(NO_CREDITS, ...input.finished.map((call) => call.saved))
   const spent = plus(books.spent, ...input.finished.map((call) => call.cost))
   const lost = sumHeld(input.finished, 'unknown')
   const reserved = plus(NO_CREDITS, ...opening.opened.map((call) => call.reservation))
@@ -101,7 +105,7 @@ function runWrite(
   const ended = (state: ItemEndState) => [...items, ...opening.skipped].filter(({ end }) => end === state).length
   return sql`UPDATE ${own.run} SET
     checkpoint = ${input.after + 1}, cursor = ${opening.cursor}, last_call = ${books.lastCall + opening.opened.length},
-    budget = ${BigInt(budget)}, spent = ${BigInt(spent)}, held = ${BigInt(held)}, unknown = unknown + ${BigInt(lost)},
+    budget = ${BigInt(budget)}, spent = ${BigInt(spent)}, saved = saved + ${BigInt(saved)}, held = ${BigInt(held)}, unknown = unknown + ${BigInt(lost)},
     refreshed = refreshed + ${ended('refreshed')}, not_found = not_found + ${ended('notFound')},
     failed = failed + ${ended('failed')}, unknown_items = unknown_items + ${ended('unknown')},
     superseded = superseded + ${ended('superseded')},
@@ -123,10 +127,6 @@ function checkCover(
   }
 }
 
-function itemsOf({ finished }: CheckpointInput): FinishedItem[] {
-  return finished.flatMap(({ items }) => items)
-}
-
 function sumHeld(finished: readonly FinishedCall[], state: FinishedCall['state']): Credits {
   return plus(NO_CREDITS, ...finished.filter((call) => call.state === state).map((call) => call.reservation))
 }
@@ -139,16 +139,18 @@ async function committedBefore(
   books: Books,
 ): Promise<CheckpointResult> {
   const own = ownTables(table.dialect)
-  const finished = itemsOf(input)
-  const first = Math.min(...finished.map(({ seq }) => seq), Number.MAX_SAFE_INTEGER)
-  const last = Math.max(...finished.map(({ seq }) => seq), 0)
+  const finished = resultsOf(input)
+  const first = finished.reduce((least, { seq }) => Math.min(least, seq), Number.MAX_SAFE_INTEGER)
+  const last = finished.reduce((most, { seq }) => Math.max(most, seq), 0)
   const rows = await tx.$queryRaw<{ seq: bigint; state: string; reason: string | null }[]>(sql`
     SELECT seq, state, reason FROM ${own.item} WHERE run_no = ${input.runNo} AND seq BETWEEN ${first} AND ${last}`)
   const stored = new Map(rows.map((row) => [Number(row.seq), row]))
-  const items = finished.map((item) => {
-    const state = stored.get(item.seq)?.state ?? 'pending'
+  const items = finished.map(({ seq, key, twin, ...planned }) => {
+    // A twin that has ended is gone from the database: what was planned for it is what is known.
+    if (twin) return { seq, key, twin, end: planned.end, reason: planned.reason }
+    const state = stored.get(seq)?.state ?? 'pending'
     const end = state === 'pending' ? null : (state as ItemEndState)
-    return { seq: item.seq, key: item.key, end, reason: stored.get(item.seq)?.reason ?? null }
+    return { seq, key, twin, end, reason: stored.get(seq)?.reason ?? null }
   })
   const opened = await openedSince(tx, table, input)
   return { items, opened, skipped: [], cursor: books.cursor, lastCall: books.lastCall }

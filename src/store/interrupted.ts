@@ -14,8 +14,8 @@ export async function interrupted(
   cursor: number,
 ): Promise<Interrupted> {
   const calls = await openCalls(client, table, runNo, 0)
-  const { whole, orphaned } = await withRecords(client, table, calls)
-  const held = new Set(calls.flatMap(({ items }) => items.map(({ item }) => item.seq)))
+  const { whole, orphaned } = await withRecords(client, table, runNo, calls)
+  const held = new Set(calls.flatMap(({ items }) => items.map(({ seq }) => seq)))
   const pending = await pendingItems(client, table, runNo, cursor)
   return { open: whole, orphaned, again: pending.filter((item) => !held.has(item.seq)) }
 }

@@ -15,7 +15,14 @@ export function itemsWrite(
   items: readonly CommittedItem[],
 ): Sql | null {
   const attempts = new Map(finished.flatMap(({ items: all }) => all.map(({ seq, attempts }) => [seq, attempts])))
-  const rows = items.map(({ seq, end, reason }) => [seq, end ?? 'pending', attempts.get(seq) ?? 0, reason])
+  // An item that has come back and found its record gone is in both: the later word counts.
+  const standing = new Map(items.flatMap((item) => (item.twin ? [] : [[item.seq, item] as const])))
+  const rows = [...standing.values()].map(({ seq, end, reason }) => [
+    seq,
+    end ?? 'pending',
+    attempts.get(seq) ?? 0,
+    reason,
+  ])
   return rows.length === 0 ? null : itemsSql(own, dialect, runNo, rows)
 }
 

@@ -1,5 +1,6 @@
 import type { CheckpointInput, CommittedItem } from '../refresh/ports/store.ts'
 import { jsonRows } from './json-rows.ts'
+import { resultsOf } from './results.ts'
 import { type Sql, sql } from './sql.ts'
 import type { OwnTables } from './tables.ts'
 import type { UserTable } from './user-table/user-table.ts'
@@ -11,14 +12,12 @@ export function memoryWrite(
   input: CheckpointInput,
   items: readonly CommittedItem[],
 ): Sql | null {
-  const rows = input.finished
-    .flatMap((call) => call.items)
-    .flatMap((item, at) => {
-      if (!item.tried) return []
-      const end = items[at]?.end ?? null
-      const until = item.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : item.coolDownUntil
-      return [[item.key, end ?? 'pending', item.paid ? input.now : null, until]]
-    })
+  const rows = resultsOf(input).flatMap((result, at) => {
+    if (!result.tried) return []
+    const end = items[at]?.end ?? null
+    const until = result.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : result.coolDownUntil
+    return [[result.key, end ?? 'pending', result.paid ? input.now : null, until]]
+  })
   return rows.length === 0 ? null : memorySql(own, table, input, rows)
 }
 

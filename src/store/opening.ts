@@ -1,11 +1,19 @@
 import { mostOf } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
-import type { OpenItem } from '../domain/item.ts'
-import type { CallItem, CheckpointInput, CommittedItem, OpenedCall, OrphanedCall } from '../refresh/ports/store.ts'
+import type { OpenItem, Twin } from '../domain/item.ts'
+import type {
+  CallItem,
+  CallTwin,
+  CheckpointInput,
+  CommittedItem,
+  OpenedCall,
+  OrphanedCall,
+} from '../refresh/ports/store.ts'
 import type { Books } from './books.ts'
 import type { Transaction } from './client.ts'
 import { type Db, raw, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
+import { NO_TWINS, twinsOf } from './twins.ts'
 import { isNewer } from './user-table/is-newer.ts'
 import { queryJson } from './user-table/query-json.ts'
 import { type ReadRecord, readRecords } from './user-table/read-records.ts'
@@ -33,25 +41,21 @@ export async function openNext(
   if (calls.length === 0) return { opened: [], skipped: [], cursor: books.cursor }
   const wanted = calls.reduce((sum, call) => sum + call.untried, 0)
   const untried = wanted === 0 ? [] : await untriedItems(tx, table, input.runNo, books.cursor, wanted)
-  const all = [...calls.flatMap((call) => call.again), ...untried]
-  const records = await readRecords(
-    tx,
-    table,
-    all.map((item) => item.key),
-  )
+  const asked = [...calls.flatMap((call) => call.again), ...untried]
+  const twins = books.twins === 0 ? NO_TWINS : await twinsOf(tx, table, input.runNo, asked)
+  const keys = asked.flatMap((item) => [item.key, ...(twins.get(item.seq) ?? []).map((twin) => twin.key)])
+  const look = { table, records: await readRecords(tx, table, keys), dedupeBy: input.open.dedupeBy }
   const opened: OpenedCall[] = []
   const skipped: CommittedItem[] = []
   let taken = 0
   for (const call of calls) {
     const planned = [...call.again, ...untried.slice(taken, taken + call.untried)]
     taken += call.untried
-    const items: CallItem[] = []
-    for (const item of planned) {
-      const record = records.get(item.key)
-      const reason = needless(table, record, item)
-      if (record !== undefined && reason === null) items.push({ item, row: record.row })
-      else skipped.push({ seq: item.seq, key: item.key, ...(reason ?? GONE) })
-    }
+    const items = planned.flatMap((item) => {
+      const looked = lookAt(look, item, twins.get(item.seq) ?? [])
+      skipped.push(...looked.skipped)
+      return looked.asked === null ? [] : [looked.asked]
+    })
     if (items.length === 0) continue
     const n = books.lastCall + opened.length + 1
     opened.push({ n, reservation: mostOf(cost, items.length), openedAt: input.now, items })
@@ -59,13 +63,54 @@ export async function openNext(
   return { opened, skipped, cursor: untried.at(-1)?.seq ?? books.cursor }
 }
 
+interface Look {
+  readonly table: UserTable
+  readonly records: ReadonlyMap<string, ReadRecord>
+  readonly dedupeBy: readonly string[]
+}
+
+/**
+ * An item as its record stands now: to be asked for, or not needed any more. Where only its twins need it, one of them
+ * is asked for in its place, and the item ends by itself when the result is written.
+ */
+function lookAt(
+  look: Look,
+  item: OpenItem,
+  twins: readonly Twin[],
+): { asked: CallItem | null; skipped: CommittedItem[] } {
+  const { seq } = item
+  const record = look.records.get(item.key)
+  const needless = whyNeedless(look.table, record, item)
+  const skipped: CommittedItem[] = []
+  const live: CallTwin[] = []
+  for (const twin of twins) {
+    const own = look.records.get(twin.key)
+    const first = needless === null ? record : look.records.get(live[0]?.twin.key ?? twin.key)
+    const why = whyNeedless(look.table, own, twin) ?? whyDifferent(look.dedupeBy, own, first)
+    if (why === null && own !== undefined) live.push({ twin, row: own.row })
+    else skipped.push({ seq, key: twin.key, twin: true, ...(why ?? GONE) })
+  }
+  const row = needless === null ? record?.row : live[0]?.row
+  if (row !== undefined) return { asked: { item, row, twins: live }, skipped }
+  return { asked: null, skipped: [{ seq, key: item.key, twin: false, ...(needless ?? GONE) }, ...skipped] }
+}
+
 const GONE = { end: 'failed', reason: 'the record no longer exists' } as const
 const SUPERSEDED = { end: 'superseded', reason: 'refreshed by someone else' } as const
 
-/** How an item ends that needs no call; null: it needs one. */
-function needless(table: UserTable, record: ReadRecord | undefined, item: OpenItem) {
+/** How a record ends that needs no call; null: it needs one. */
+function whyNeedless(table: UserTable, record: ReadRecord | undefined, { selectedAt }: Twin) {
   if (record === undefined) return GONE
-  return isNewer(table, record.refreshedAt, item.selectedAt) ? SUPERSEDED : null
+  return isNewer(table, record.refreshedAt, selectedAt) ? SUPERSEDED : null
+}
+
+/** How a twin ends that would no longer send the same request. */
+function whyDifferent(dedupeBy: readonly string[], one: ReadRecord | undefined, other: ReadRecord | undefined) {
+  const changed = dedupeBy.find((column) => {
+    const [a, b] = [one?.row[column] ?? null, other?.row[column] ?? null]
+    return a === null || b === null || String(a) !== String(b)
+  })
+  return changed === undefined ? null : { end: 'superseded' as const, reason: `its ${changed} has been changed` }
 }
 
 async function untriedItems(
@@ -115,15 +160,20 @@ interface CallRow extends ItemRow {
   openedAt: bigint
 }
 
+/** A call without its records. */
+export interface BareCall extends Omit<OrphanedCall, 'items'> {
+  readonly items: readonly OpenItem[]
+}
+
 /** Open calls of a run with a number above `after`, with their items, in order of opening. */
 export async function openCalls(
   tx: Pick<Transaction, '$queryRaw'>,
   table: UserTable,
   runNo: number,
   after: number,
-): Promise<OrphanedCall[]> {
+): Promise<BareCall[]> {
   const rows = await tx.$queryRaw<CallRow[]>(openCallsSql(table, runNo, after))
-  const calls = new Map<number, OrphanedCall & { items: { item: OpenItem }[] }>()
+  const calls = new Map<number, BareCall & { items: OpenItem[] }>()
   for (const row of rows) {
     const n = Number(row.n)
     const call = calls.get(n) ?? {
@@ -132,7 +182,7 @@ export async function openCalls(
       openedAt: Number(row.openedAt),
       items: [],
     }
-    call.items.push({ item: toOpenItem(row) })
+    call.items.push(toOpenItem(row))
     calls.set(n, call)
   }
   return [...calls.values()]
@@ -154,25 +204,31 @@ export function openCallsSql(table: UserTable, runNo: number, after: number): Sq
 export async function withRecords(
   tx: Db,
   table: UserTable,
-  calls: readonly OrphanedCall[],
+  runNo: number,
+  calls: readonly BareCall[],
 ): Promise<{ readonly whole: OpenedCall[]; readonly orphaned: OrphanedCall[] }> {
-  const keys = calls.flatMap(({ items }) => items.map(({ item }) => item.key))
+  const items = calls.flatMap((call) => call.items)
+  const twins = await twinsOf(tx, table, runNo, items)
+  const keys = items.flatMap(({ seq, key }) => [key, ...(twins.get(seq) ?? []).map((twin) => twin.key)])
   const records = await readRecords(tx, table, keys)
   const whole: OpenedCall[] = []
   const orphaned: OrphanedCall[] = []
   for (const call of calls) {
-    const items = call.items.flatMap(({ item }) => {
-      const row = records.get(item.key)?.row
-      return row === undefined ? [] : [{ item, row }]
+    const asked = call.items.map((item) => {
+      const live = (twins.get(item.seq) ?? []).flatMap((twin) => {
+        const row = records.get(twin.key)?.row
+        return row === undefined ? [] : [{ twin, row }]
+      })
+      return { item, row: records.get(item.key)?.row ?? live[0]?.row, twins: live }
     })
-    if (items.length === call.items.length) whole.push({ ...call, items })
-    else orphaned.push(call)
+    if (asked.every((each) => each.row !== undefined)) whole.push({ ...call, items: asked as CallItem[] })
+    else orphaned.push({ ...call, items: asked })
   }
   return { whole, orphaned }
 }
 
 /** The calls that the checkpoint after `input.after` opened. */
 export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput): Promise<OpenedCall[]> {
-  const { whole } = await withRecords(tx, table, await openCalls(tx, table, input.runNo, input.lastCall))
+  const { whole } = await withRecords(tx, table, input.runNo, await openCalls(tx, table, input.runNo, input.lastCall))
   return whole
 }

@@ -100,6 +100,8 @@ function toRun(row: Row, balance: bigint | null): Run {
     unknown: credits(row.unknown),
     balance: balance === null ? null : credits(balance),
     selected: row.selected,
+    twins: row.twins,
+    saved: credits(row.saved),
     coolingDown: row.coolingDown,
     selectedAll: row.selectedAll,
     items: {

@@ -1,11 +1,12 @@
 import type { RecordKey } from '../domain/record.ts'
-import type { SelectRequest } from '../refresh/ports/store.ts'
+import type { Selected, SelectRequest } from '../refresh/ports/store.ts'
 import type { Connection, Transaction } from './client.ts'
 import { jsonRows } from './json-rows.ts'
 import { leaseLost } from './leases.ts'
 import { fence } from './runs.ts'
 import { empty, raw, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
+import { insertTwins, sameSql } from './twins.ts'
 import { keySql, keysOf } from './user-table/key-sql.ts'
 import { orderSql } from './user-table/order-sql.ts'
 import { refreshedAtSql } from './user-table/refreshed-at-sql.ts'
@@ -16,23 +17,24 @@ import { whereSql } from './user-table/where-sql.ts'
  * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
  * Node. Records already in the run, and those on cool-down, are left out.
  */
-export async function select(
-  connection: Connection,
-  table: UserTable,
-  request: SelectRequest,
-): Promise<{ added: number; all: boolean; coolingDown: number }> {
+export async function select(connection: Connection, table: UserTable, request: SelectRequest): Promise<Selected> {
   return connection.transaction(async (tx) => {
     if (!(await fence(tx, request.lease))) throw leaseLost(request.lease)
     const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
     const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
+    const dedupes = request.selection.dedupeBy.length > 0
+    const twins = dedupes && added > 0 ? await tx.$executeRaw(twinsInsert(table, request, run.selected)) : 0
+    // Where records are twins of others, fewer items than asked for do not mean that there are no more.
     const all =
-      request.limit > 0 ? added < request.limit : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
+      request.limit > 0 && !dedupes
+        ? added < request.limit
+        : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
     const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
     await tx.run.update({
       where: { no: request.runNo },
-      data: { selected: run.selected + added, selectedAll: all, coolingDown },
+      data: { selected: run.selected + added, twins: run.twins + twins, selectedAll: all, coolingDown },
     })
-    return { added, all, coolingDown }
+    return { added, twins, all, coolingDown }
   })
 }
 
@@ -42,17 +44,35 @@ export async function select(
  */
 export function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
   const own = ownTables(table.dialect)
+  const dedupes = request.selection.dedupeBy.length > 0
   return sql`INSERT INTO ${own.item} (run_no, seq, key, refreshed_at, state, attempts)
     SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (), s.key, s.refreshed_at, 'pending', 0
-    FROM (
-      SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at
+    FROM (${distinct(
+      request.selection,
+      sql`
+      SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at${dedupes ? sql`, ${sameSql(table, request.selection.dedupeBy, 't')} AS same` : empty}
       FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
       WHERE ${eligible(table, request)}
         AND NOT ${onCoolDown(table, request)}
         ${already > 0 ? sql`AND ${notYetInRun(table, request.runNo)}` : empty}
       ORDER BY ${order(table, request)}
-      LIMIT ${bigint(table, request.limit)}
-    ) AS s`
+      LIMIT ${bigint(table, request.limit)}`,
+    )}) AS s`
+}
+
+/** Of records that would send the same request, the first alone; in the order of the rows. */
+function distinct({ dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
+  if (dedupeBy.length === 0) return rows
+  return sql`SELECT n.key, n.refreshed_at FROM (
+      SELECT p.*, row_number() OVER (PARTITION BY p.same ORDER BY p.place) AS nth
+      FROM (SELECT r.*, row_number() OVER () AS place FROM (${rows}) AS r) AS p
+    ) AS n WHERE n.nth = 1 ORDER BY n.place`
+}
+
+/** Records of the selection that share the requests of the items after `already`. */
+function twinsInsert(table: UserTable, request: SelectRequest, already: number): Sql {
+  const open = sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)} AND ${notYetInRun(table, request.runNo)}`
+  return insertTwins(table, request, already, open)
 }
 
 /** How many records the selection would find, with and without those on cool-down. */
@@ -60,12 +80,18 @@ export async function countEligible(
   tx: Pick<Transaction, '$queryRaw'>,
   table: UserTable,
   request: Which,
-): Promise<{ eligible: number; coolingDown: number }> {
-  const [row] = await tx.$queryRaw<{ eligible: bigint; cooling: bigint }[]>(sql`
-    SELECT count(*) AS eligible, coalesce(sum(CASE WHEN ${onCoolDown(table, request)} THEN 1 ELSE 0 END), 0) AS cooling
+): Promise<{ eligible: number; coolingDown: number; shared: number }> {
+  const { dedupeBy } = request.selection
+  const distinct =
+    dedupeBy.length === 0
+      ? sql`0`
+      : sql`count(DISTINCT CASE WHEN NOT ${onCoolDown(table, request)} THEN ${sameSql(table, dedupeBy, 't')} END)`
+  const [row] = await tx.$queryRaw<{ eligible: bigint; cooling: bigint; distinct: bigint }[]>(sql`
+    SELECT count(*) AS eligible, ${distinct} AS "distinct", coalesce(sum(CASE WHEN ${onCoolDown(table, request)} THEN 1 ELSE 0 END), 0) AS cooling
     FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)}`)
   const coolingDown = Number(row?.cooling ?? 0)
-  return { eligible: Number(row?.eligible ?? 0) - coolingDown, coolingDown }
+  const left = Number(row?.eligible ?? 0) - coolingDown
+  return { eligible: left, coolingDown, shared: dedupeBy.length === 0 ? 0 : left - Number(row?.distinct ?? 0) }
 }
 
 /** The keys that the selection would take first, in order. */
@@ -137,10 +163,12 @@ function onCoolDown(table: UserTable, request: Which): Sql {
 
 /** SQLite builds an index for an uncorrelated IN; PostgreSQL hashes an anti-join, and spills it where it must. */
 function notYetInRun(table: UserTable, runNo: number): Sql {
-  const { item } = ownTables(table.dialect)
+  const { item, twin } = ownTables(table.dialect)
   return table.dialect === 'sqlite'
-    ? sql`${keySql(table, 't')} NOT IN (SELECT i.key FROM ${item} AS i WHERE i.run_no = ${runNo})`
-    : sql`NOT EXISTS (SELECT 1 FROM ${item} AS i WHERE i.run_no = ${bigint(table, runNo)} AND i.key = ${keySql(table, 't')})`
+    ? sql`${keySql(table, 't')} NOT IN (SELECT i.key FROM ${item} AS i WHERE i.run_no = ${runNo}
+        UNION ALL SELECT w.key FROM ${twin} AS w WHERE w.run_no = ${runNo})`
+    : sql`NOT EXISTS (SELECT 1 FROM ${item} AS i WHERE i.run_no = ${bigint(table, runNo)} AND i.key = ${keySql(table, 't')})
+        AND NOT EXISTS (SELECT 1 FROM ${twin} AS w WHERE w.run_no = ${bigint(table, runNo)} AND w.key = ${keySql(table, 't')})`
 }
 
 /** A whole number as a parameter: PostgreSQL is told its type. */

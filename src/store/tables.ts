@@ -6,6 +6,7 @@ export interface OwnTables {
   readonly run: Sql
   readonly item: Sql
   readonly call: Sql
+  readonly twin: Sql
   readonly memory: Sql
   readonly requestedKey: Sql
 }
@@ -17,6 +18,7 @@ export function ownTables(dialect: Dialect): OwnTables {
     run: table('run'),
     item: table('item'),
     call: table('call'),
+    twin: table('twin'),
     memory: table('memory'),
     requestedKey: table('requested_key'),
   }

@@ -6,6 +6,7 @@ import { migrate } from '../../src/store/migrations/migrate.ts'
 import { openCallsSql, untriedSql } from '../../src/store/opening.ts'
 import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
 import { ownTables } from '../../src/store/tables.ts'
+import { twinsSql } from '../../src/store/twins.ts'
 import type { UserTable } from '../../src/store/user-table/user-table.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
 
@@ -29,6 +30,9 @@ async function filled(dialect: Dialect): Promise<TestDatabase> {
   )
   await client.$executeRaw(
     sql`INSERT INTO ${own.memory} (vendor, source, key, tried_at, outcome) SELECT 'acme', 'people', CAST(i AS TEXT), 1, 'refreshed' FROM (${numbers}) AS n`,
+  )
+  await client.$executeRaw(
+    sql`INSERT INTO ${own.twin} (run_no, seq, key) SELECT 1, i, CAST(i AS TEXT) FROM (${numbers}) AS n`,
   )
   return database
 }
@@ -54,6 +58,7 @@ onEachDatabase((dialect) => {
       memorySql(own, table, { lease, now: 1 }, [['17', 'refreshed', 1, null]]),
       untriedSql(table, 1, 500, 10),
       openCallsSql(table, 1, ROWS - 10),
+      twinsSql(dialect, 1, [{ seq: 17 }]),
     ]
     for (const statement of statements) expect(await planOf(database, statement)).not.toMatch(SCANS)
     // What is sorted has been read whole: all that are left of a run, for each of its checkpoints.

@@ -1,6 +1,6 @@
 import type { CostTerms } from '../../domain/cost.ts'
 import type { Credits } from '../../domain/credits.ts'
-import type { ItemEndState, OpenItem } from '../../domain/item.ts'
+import type { ItemEndState, OpenItem, Twin } from '../../domain/item.ts'
 import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
 import type { Ending, Run } from '../../domain/run.ts'
 import type { Condition, OrderBy } from '../../domain/where.ts'
@@ -54,6 +54,8 @@ export interface FinishedCall {
   readonly state: 'settled' | 'unknown' | 'released'
   readonly reservation: Credits
   readonly cost: Credits
+  /** What it would have cost more without twins. */
+  readonly saved: Credits
   readonly status: number | null
   readonly openedAt: number
   readonly items: readonly FinishedItem[]
@@ -70,6 +72,12 @@ export interface FinishedItem extends OpenItem {
   /** The vendor was asked for this record: it counts as tried. */
   readonly tried: boolean
   readonly paid: boolean
+  /** How its twins end; none unless the item does. */
+  readonly twins: readonly FinishedTwin[]
+}
+
+export interface FinishedTwin extends Twin, Pick<FinishedItem, 'reason' | 'values' | 'coolDownUntil'> {
+  readonly end: ItemEndState
 }
 
 export interface CheckpointInput {
@@ -102,6 +110,8 @@ export interface CheckpointInput {
 }
 
 export interface OpenRequest {
+  /** As the run's selection says. */
+  readonly dedupeBy: readonly string[]
   readonly cost: CostTerms
   readonly calls: readonly PlannedCall[]
 }
@@ -125,11 +135,13 @@ export interface CheckpointResult {
   readonly lastCall: number
 }
 
+/** An item, or a twin of it. */
 export interface CommittedItem {
   readonly seq: number
   readonly key: RecordKey
   readonly end: ItemEndState | null
   readonly reason: string | null
+  readonly twin: boolean
 }
 
 export interface OpenedCall {
@@ -143,11 +155,18 @@ export interface OpenedCall {
 export interface CallItem {
   readonly item: OpenItem
   readonly row: RecordRow
+  /** Records that get the item's result as well. */
+  readonly twins: readonly CallTwin[]
+}
+
+export interface CallTwin {
+  readonly twin: Twin
+  readonly row: RecordRow
 }
 
 /** An open call whose records, or some of them, are gone: it cannot be sent. */
 export interface OrphanedCall extends Omit<OpenedCall, 'items'> {
-  readonly items: readonly { readonly item: OpenItem }[]
+  readonly items: readonly { readonly item: OpenItem; readonly twins: readonly { readonly twin: Twin }[] }[]
 }
 
 /** Which records a run is for, parsed and checked against the table. */
@@ -157,6 +176,17 @@ export interface Selection {
   readonly orderBy: readonly OrderBy[]
   /** Only the keys that were handed to `createRun`. */
   readonly byKey: boolean
+  /** Columns: records that have the same values in all of them, and no NULL, share one request. Empty: none do. */
+  readonly dedupeBy: readonly string[]
+}
+
+/** What a selection has added to the run. */
+export interface Selected {
+  readonly added: number
+  readonly twins: number
+  /** No eligible record is left. */
+  readonly all: boolean
+  readonly coolingDown: number
 }
 
 export interface SelectRequest {
@@ -164,8 +194,9 @@ export interface SelectRequest {
   readonly vendor: string
   readonly selection: Selection
   readonly lease: Lease
-  /** How many items at most. */
+  /** How many items at most, and how many twins beside them; null: all that there are. */
   readonly limit: number
+  readonly twinLimit: number | null
   readonly now: number
 }
 
@@ -216,9 +247,7 @@ export interface RunStore {
   endRun(run: Run, ending: Ending, now: number, activeMs: number, lease: Lease): Promise<Run>
 
   /** Freezes the next items of the run, in its order, in one statement. */
-  select(
-    request: SelectRequest,
-  ): Promise<{ readonly added: number; readonly all: boolean; readonly coolingDown: number }>
+  select(request: SelectRequest): Promise<Selected>
   interrupted(runNo: number, cursor: number): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
   /** Settles the unknown calls of the account, and the ones that other runs left open. */
