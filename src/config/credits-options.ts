@@ -31,7 +31,7 @@ export interface CostOptions<R extends object = AnyRecord> {
   readonly per: 'call' | 'record' | 'match'
   /**
    * A number; or, per record or match, a function of the record and its data (undefined for a miss), where fields asked
-   * for or found have their own prices. What it answers beyond `most`, or that is no amount, counts as `most`.
+   * for or found have their own prices. What it answers that is no amount counts as `most`.
    */
   readonly credits: number | ((record: R, data: Body) => number)
   /** The most that one costs; needed with a function, and reserved before each call. */

@@ -40,6 +40,8 @@ export interface Served {
   readonly asked: number
   /** Those of them that were found, or that cannot be read. */
   readonly matched: number
+  /** It worked on the call, also if it refused each of its records. */
+  readonly worked?: boolean
   /** What the charged ones cost together, where they do not all cost the same. */
   readonly priced?: Credits
 }
@@ -48,8 +50,8 @@ export interface Served {
  * What a call costs where the vendor does not say. A miss is free where matches are charged; what cannot be read was
  * paid for; a record that was refused (throttled, bad input, no credits left) costs nothing.
  */
-export function costOf(terms: CostTerms, { asked, matched, priced }: Served): Credits {
-  if (asked === 0) return NO_CREDITS
+export function costOf(terms: CostTerms, { asked, matched, worked, priced }: Served): Credits {
+  if (asked === 0 && worked !== true) return NO_CREDITS
   if (terms.per === 'call') return most(terms.minimum, terms.credits)
   return most(terms.minimum, priced ?? times(terms.credits, terms.per === 'record' ? asked : matched))
 }

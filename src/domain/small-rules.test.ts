@@ -117,6 +117,11 @@ describe('the cost', () => {
     expect(costOf(terms(per, 10), { asked, matched })).toBe(cost)
   })
 
+  test('a call that was worked on costs what a call costs, also where each of its records was refused', () => {
+    const refused = { asked: 0, matched: 0, worked: true }
+    expect([terms('call'), terms('match'), terms('match', 10)].map((how) => costOf(how, refused))).toEqual([3, 0, 10])
+  })
+
   test('where records differ in price, their sum counts', () => {
     expect(costOf(terms('match'), { asked: 5, matched: 4, priced: 7 as Credits })).toBe(7)
     expect(costOf(terms('match', 10), { asked: 5, matched: 4, priced: 7 as Credits })).toBe(10)

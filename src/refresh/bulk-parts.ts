@@ -5,14 +5,22 @@ import { type OutcomeRule, outcomeByTable } from '../domain/outcome-table.ts'
 export interface BulkPart {
   readonly outcome: Outcome
   readonly data: unknown
+  /** Nobody can say what it means; it may have been paid for. */
+  readonly unreadable: boolean
 }
 
-const LEFT_OUT: BulkPart = { outcome: { kind: 'not-found', reason: 'the vendor left it out' }, data: null }
+const LEFT_OUT: BulkPart = {
+  outcome: { kind: 'not-found', reason: 'the vendor left it out' },
+  data: null,
+  unreadable: false,
+}
+const LEFT_OUT_HINT = "where the vendor leaves misses out, say what a part's key is (`key`)"
 const ALLOWED = '{ status, data } or null, or with a key { key, status, data }'
 
 /**
  * Puts the parts that the config's `bulk.results` answered to the records of the call: by position, or by key where
- * they have one. A part that is null, or by key missing, is a record that was not found.
+ * they have one. A part that is null, or by key missing, is a record that was not found; what one part says that makes
+ * no sense is that record's own misfortune.
  *
  * @throws TypeError where they cannot be told apart: then nobody knows what was paid for which record.
  */
@@ -30,9 +38,9 @@ export function partsOf(
   if (keyOf.configured || parts.some((part) => !isLeftOut(part) && part?.key !== undefined)) {
     return byKey(parts, records, keyOf, table)
   }
-  if (parts.length === 0) return Array.from({ length: records }, () => LEFT_OUT)
   if (parts.length !== records) {
-    throw new TypeError(`answered ${parts.length} parts for ${records} records; parts without a key must be as many`)
+    const hint = parts.length === 0 ? LEFT_OUT_HINT : 'parts without a key must be as many'
+    throw new TypeError(`answered ${parts.length} parts for ${records} records; ${hint}`)
   }
   return parts.map((part) => read(part, table))
 }
@@ -70,19 +78,37 @@ function byKey(
       `no part is for a record of the call: the first has the key "${found}", a record "${wanted[0]}"`,
     )
   }
-  return wanted.map((key) => read(keyed.get(key) ?? null, table))
+  const known = new Set(wanted)
+  const strangers = [...keyed].filter(
+    ([key, part]) => !known.has(key) && read(part, table).outcome.kind !== 'not-found',
+  )
+  const found = wanted.map((key) => read(keyed.get(key) ?? null, table))
+  return strangers.length === 0 ? found : inDoubt(found, strangers.length, strangers[0]?.[0])
+}
+
+/** Parts are there that no record claims: some of the records that seem left out may have been found, and paid for. */
+function inDoubt(parts: readonly BulkPart[], strangers: number, key: string | undefined): BulkPart[] {
+  let paid = strangers
+  const reason = `no part has its key, and parts have keys of no record (such as "${key}")`
+  return parts.map((part) => {
+    if (part !== LEFT_OUT) return part
+    paid -= 1
+    return { outcome: { kind: 'give-up', reason }, data: null, unreadable: paid >= 0 }
+  })
 }
 
 function read(part: RawPart | null, table: readonly OutcomeRule[]): BulkPart {
   if (isLeftOut(part) || part === null) return LEFT_OUT
-  return { outcome: outcomeOf(part, table), data: part.data }
+  const outcome = outcomeOf(part, table)
+  if (typeof outcome !== 'string') return { outcome, data: part.data, unreadable: false }
+  return { outcome: { kind: 'give-up', reason: outcome }, data: part.data, unreadable: true }
 }
 
-function outcomeOf({ status, data, outcome }: RawPart, table: readonly OutcomeRule[]): Outcome {
+/** What a part means; text: why it cannot be said. */
+function outcomeOf({ status, data, outcome }: RawPart, table: readonly OutcomeRule[]): Outcome | string {
   if (outcome !== undefined && outcome !== null) {
     const kind = VENDOR_OUTCOMES.find((known) => known === outcome)
-    if (kind === undefined)
-      throw new TypeError(`a part's outcome is ${describe(outcome)}; allowed: ${VENDOR_OUTCOMES.join(', ')}`)
+    if (kind === undefined) return `its outcome is ${describe(outcome)}; allowed: ${VENDOR_OUTCOMES.join(', ')}`
     return { kind, reason: `${kind} by the vendor's rules` }
   }
   if (status === undefined || status === null) {
@@ -91,7 +117,7 @@ function outcomeOf({ status, data, outcome }: RawPart, table: readonly OutcomeRu
   }
   const code = Number(status)
   if (!Number.isInteger(code) || code < 100 || code > 599)
-    throw new TypeError(`a part's status is ${describe(status)}; allowed: as HTTP's, such as 200`)
+    return `its status is ${describe(status)}; allowed: as HTTP's, such as 200`
   // What a bare status means for a whole call (a 403 that throttles) is not what it means for one record.
   const coded = table.filter((rule) => rule.code !== null)
   const kind = outcomeByTable(coded, { status: code, headers: {}, body: data }) ?? kindOf(code)

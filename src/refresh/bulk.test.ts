@@ -53,11 +53,10 @@ describe('the parts of a bulk reply', () => {
     expect(kinds([{ status: 200, outcome: 'credits-exhausted' }], 1)).toEqual([['credits-exhausted', undefined]])
   })
 
-  test('by key: in any order, the missing ones not found, strangers and repetitions left aside', () => {
+  test('by key: in any order, the missing ones not found, repetitions left aside', () => {
     const parts = [
       { key: 'p2@x', status: 200, data: 'two' },
       null,
-      { key: 'stranger@x', status: 200, data: 'no' },
       { key: 'p0@x', data: 'zero' },
       { key: 'p0@x', data: 'again' },
     ]
@@ -83,12 +82,37 @@ describe('the parts of a bulk reply', () => {
     ])
   })
 
-  test('no parts at all: nobody was found', () => {
-    expect(kinds([], 2)).toEqual([
-      ['not-found', null],
-      ['not-found', null],
-    ])
+  test('no parts at all: nobody was found, where parts have a key', () => {
     expect(kinds([], 1, EMAIL)).toEqual([['not-found', null]])
+    expect(kinds([null], 1, EMAIL)).toEqual([['not-found', null]])
+  })
+
+  test('parts of no record of the call: those that seem left out may have been paid for', () => {
+    const parts = [
+      { key: 'p0@x', data: 'zero' },
+      { key: 'P1@X', data: 'one' },
+      { key: 'P9@X', status: 404 },
+    ]
+    const read = partsOf(parts, 3, EMAIL)
+    expect(read.map(({ outcome, unreadable }) => [outcome.kind, unreadable])).toEqual([
+      ['fresh', false],
+      ['give-up', true],
+      ['give-up', false],
+    ])
+    expect(read[1]?.outcome.reason).toContain('such as "P1@X"')
+  })
+
+  test.each([
+    [{ status: 'ok' }, /its status is "ok"; allowed: as HTTP's/],
+    [{ status: 0, data: 1 }, /its status is 0/],
+    [{ outcome: 'unknown' }, /its outcome is "unknown"; allowed: fresh/],
+  ])('%j makes no sense: that record alone cannot be read', (part, reason) => {
+    const read = partsOf([part, { data: 1 }], 2, POSITION)
+    expect(read[0]).toMatchObject({
+      outcome: { kind: 'give-up', reason: expect.stringMatching(reason) },
+      unreadable: true,
+    })
+    expect(read[1]).toMatchObject({ outcome: { kind: 'fresh' }, unreadable: false })
   })
 
   test.each([
@@ -96,12 +120,11 @@ describe('the parts of a bulk reply', () => {
     [undefined, 1, POSITION, /answered undefined/],
     [['a'], 1, POSITION, /part 0 is "a"; allowed: \{ status, data \}/],
     [[{ data: 1 }], 2, POSITION, /answered 1 parts for 2 records/],
+    [[], 2, POSITION, /answered 0 parts for 2 records; where the vendor leaves misses out, .*`key`/],
     [[{ data: 1 }, { data: 1 }], 1, POSITION, /answered 2 parts for 1 records/],
     [[{ key: 1, data: 1 }, { data: 1 }], 2, POSITION, /part 1 has no key, and others do/],
     [[{ data: 1 }], 1, EMAIL, /part 0 has no key/],
     [[{ key: 'P0@X', data: 1 }], 1, EMAIL, /the first has the key "P0@X", a record "p0@x"/],
-    [[{ status: 'ok' }], 1, POSITION, /a part's status is "ok"; allowed: as HTTP's/],
-    [[{ outcome: 'unknown' }], 1, POSITION, /a part's outcome is "unknown"; allowed: fresh/],
   ])('%j for %i: cannot be told apart, and it says why', (answered, records, keyOf, message) => {
     expect(() => partsOf(answered, records, keyOf)).toThrow(message)
   })
@@ -208,9 +231,45 @@ describe('planning calls', () => {
       [[1, 2], 0],
       [[3, 4], 0],
     ])
-    slices.shrink(1)
-    expect([slices.most, slices.of(1), slices.of(9)]).toEqual([1, 1, 1])
-    slices.shrink(5)
-    expect(slices.most).toBe(1)
+  })
+})
+
+describe('how many records a call may carry', () => {
+  test('one long record costs its own call: the second full call in a row decides for all', () => {
+    const slices = new Slices(4)
+    slices.tooLong([1, 2, 3, 4], 2)
+    expect([slices.most, slices.of(1), slices.of(9)]).toEqual([4, 2, 4])
+    slices.tooLong([1, 2], 1)
+    slices.passed(4)
+    slices.tooLong([5, 6, 7, 8], 2)
+    expect(slices.most).toBe(4)
+    slices.tooLong([9, 10, 11, 12], 2)
+    expect([slices.most, slices.of(20)]).toEqual([2, 2])
+  })
+
+  test('calls that take too long get smaller, down to a size that has passed', () => {
+    const slices = new Slices(100)
+    slices.passed(5)
+    for (const most of [50, 25, 13, 7, 5]) {
+      slices.timedOut(slices.most)
+      expect(slices.most).toBe(most)
+    }
+    slices.timedOut(5)
+    expect(slices.most).toBe(5)
+  })
+
+  test('a size that has passed is not to blame for a timeout', () => {
+    const slices = new Slices(100)
+    slices.passed(100)
+    slices.timedOut(100)
+    expect(slices.most).toBe(100)
+  })
+
+  test('an item that has ended is forgotten', () => {
+    const slices = new Slices(10)
+    slices.narrow([1], 3)
+    expect(slices.of(1)).toBe(3)
+    slices.forget(1)
+    expect(slices.of(1)).toBe(10)
   })
 })

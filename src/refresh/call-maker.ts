@@ -1,7 +1,7 @@
 import { callId } from '../domain/call.ts'
 import type { Clock } from '../domain/clock.ts'
 import { costOf, type Served } from '../domain/cost.ts'
-import { type Credits, least, NO_CREDITS, parseCredits, plus } from '../domain/credits.ts'
+import { type Credits, NO_CREDITS, parseCredits, plus } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { partsOf } from './bulk-parts.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
@@ -147,10 +147,10 @@ export class CallMaker {
       const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as CallItem['row']))
       const how = { configured: key !== null, of: keyOf }
       const parts = partsOf(bulk.results(body, rows), items.length, how, this.#rules.outcomes)
-      return parts.map(({ outcome, data }, at) => ({
+      return parts.map(({ outcome, data, unreadable }, at) => ({
         outcome: { ...outcome, reason: this.#hide(outcome.reason) },
         ...(outcome.kind === 'fresh' ? this.#mappedAll(data, items[at] as CallItem) : NOTHING_MAPPED),
-        unreadable: false,
+        unreadable,
         data,
       }))
     } catch (error) {
@@ -169,13 +169,17 @@ export class CallMaker {
     return mapped.kind === 'unusable' ? { ...mapped, reason: this.#hide(mapped.reason) } : mapped
   }
 
-  #costOf({ charge, outcome }: Interpretation, parts: readonly Part[], call: OpenedCall): Credits {
-    if (outcome.kind === 'unknown') return NO_CREDITS
-    return charge ?? costOf(this.#rules.cost, this.#served(parts, call))
+  #costOf(reading: Interpretation, parts: readonly Part[], call: OpenedCall): Credits {
+    if (reading.outcome.kind === 'unknown') return NO_CREDITS
+    return reading.charge ?? costOf(this.#rules.cost, this.#served(reading, parts, call))
   }
 
-  #served(parts: readonly Part[], call: OpenedCall): Served {
-    const served = { asked: count(parts, isAsked), matched: count(parts, isMatched) }
+  #served(reading: Interpretation, parts: readonly Part[], call: OpenedCall): Served {
+    const served = {
+      asked: count(parts, isAsked),
+      matched: count(parts, isMatched),
+      worked: reading.outcome.kind === 'fresh' && parts.some(isWork),
+    }
     const { price, cost } = this.#rules
     if (price === null) return served
     const charged = cost.per === 'match' ? isMatched : isAsked
@@ -189,7 +193,7 @@ export class CallMaker {
     if (part.unreadable) return cost.credits
     try {
       const credits = parseCredits(price?.(row, part.data))
-      return credits === null || credits < 0 ? cost.credits : least(credits, cost.credits)
+      return credits === null || credits < 0 ? cost.credits : credits
     } catch {
       return cost.credits
     }
@@ -223,6 +227,11 @@ function isMatched({ outcome, unreadable }: Part): boolean {
 
 function isAsked(part: Part): boolean {
   return part.outcome.kind === 'not-found' || isMatched(part)
+}
+
+/** The vendor did something for it, if only to say that it will not do. */
+function isWork({ outcome: { kind } }: Part): boolean {
+  return kind !== 'throttled' && kind !== 'credits-exhausted' && kind !== 'credentials-refused'
 }
 
 function count(parts: readonly Part[], is: (part: Part) => boolean): number {

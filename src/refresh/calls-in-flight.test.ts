@@ -70,6 +70,9 @@ describe('calls in flight', () => {
     expect(calls.withdraw(2).map(({ n }) => n)).toEqual([3, 2])
     expect(calls.withdraw(5).map(({ n }) => n)).toEqual([1])
     expect([calls.withdraw(1), calls.unsent]).toEqual([[], 1])
+    calls.resend(call(8), 1_000)
+    expect(calls.withdrawResends().map(({ n }) => n)).toEqual([9, 8])
+    expect(calls.total).toBe(0)
   })
 
   test('wake who waits for more', async () => {

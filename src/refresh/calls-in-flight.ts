@@ -87,6 +87,14 @@ export class CallsInFlight implements CallSource {
     return withdrawn
   }
 
+  /** Takes calls that go out again, now or later, out of the line. */
+  withdrawResends(): OpenedCall[] {
+    const resends = [...this.#waiting.filter(({ again }) => again), ...this.#later].map(({ call }) => call)
+    this.#waiting = this.#waiting.filter(({ again }) => !again)
+    this.#later = []
+    return resends
+  }
+
   next(): Promise<Credits> | null {
     if (!this.#mayRun()) return null
     const next = this.#waiting.shift()

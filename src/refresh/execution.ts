@@ -7,7 +7,7 @@ import type { CheckpointResult, CommittedItem, PlannedCall } from './ports/store
 import { forNewCalls, whenQuiet } from './quiet.ts'
 import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
 import { selectMore, wantsItems } from './selecting.ts'
-import { released } from './settlement.ts'
+import { lost, released } from './settlement.ts'
 
 /**
  * One process's work on a run. The loop is the only one that commits; calls report to it. Every turn: commit what
@@ -59,7 +59,11 @@ export class Execution {
       if (state.parts.lease.lost !== null) throw state.parts.lease.lost
       this.#lookAround()
       if (await this.#commitSome()) continue
-      if (state.stopping !== null && this.#drained(state.stopping.since)) return state.stopping.how
+      if (state.stopping !== null && this.#drained(state.stopping.since)) {
+        // Nobody will send them again for a run that has ended.
+        if (state.stopping.how.status === 'stopped' || !this.#loseResends()) return state.stopping.how
+        continue
+      }
       if (state.stopping === null && state.calls.total === 0) {
         const how = await whenQuiet(state, () => this.#untilNext())
         if (how !== null) return how
@@ -79,6 +83,7 @@ export class Execution {
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
     this.#withdraw()
+    this.#giveUpResends()
     if (this.#state.stopping !== null) return
     account.askIfWanted()
     if (calls.onTheWire === 0) pace.setCredits(this.#state.creditsLeft)
@@ -98,6 +103,26 @@ export class Execution {
       }
       this.#state.finish(released(call, null, null))
     }
+  }
+
+  /**
+   * Others have spent what calls that go out again may cost, and nothing is on the wire that could mend it: what those
+   * calls have cost is for the balance to say.
+   */
+  #giveUpResends(): void {
+    const { parts, calls, stopping } = this.#state
+    if (stopping === null && !parts.ledger.maySend() && calls.onTheWire === 0) this.#loseResends()
+  }
+
+  /** Calls that would go out again are unknown. False: there were none. */
+  #loseResends(): boolean {
+    const { parts, calls } = this.#state
+    const resends = calls.withdrawResends()
+    for (const call of resends) {
+      parts.ledger.lose(parts.ledger.sendAgain(call.reservation))
+      this.#state.finish(lost(call, { ...parts.rules, onUnknown: 'skip' }))
+    }
+    return resends.length > 0
   }
 
   /** Commits what has finished and opens the next calls. False if there was nothing to do. */
@@ -182,6 +207,11 @@ export class Execution {
     for (const call of result.opened) {
       ledger.open(call.reservation)
       canary.opened(call.items.length)
+    }
+    // Nothing was sent for these: their items are looked at once more.
+    for (const call of result.orphaned) {
+      for (const { item } of call.items) parts.work.putFront(item)
+      this.#state.finish(released(call, null, null))
     }
     canary.committed(result.items)
     const committed = [...result.items, ...result.skipped]

@@ -64,6 +64,7 @@ export class Sender {
     const wire = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
     const made = await maker.make(call, prepared.request)
     this.#observe(made)
+    if (again && !isAnswer(made)) return this.#stillUnanswered(call, wire, made)
     return made.reading.outcome.kind === 'unknown'
       ? this.#unanswered(call, wire, made)
       : this.#answered(call, wire, made)
@@ -90,13 +91,9 @@ export class Sender {
   /** The call's items go again, in smaller calls: in halves, or, where the call was too long, no more than `fit`. */
   #split({ items }: OpenedCall, fit: number | null): void {
     const { slices, work, canary } = this.#parts
-    const half = Math.ceil(items.length / 2)
-    if (fit !== null) slices.shrink(fit)
-    else
-      slices.narrow(
-        items.map(({ item }) => item.seq),
-        half,
-      )
+    const seqs = items.map(({ item }) => item.seq)
+    if (fit === null) slices.narrow(seqs, Math.ceil(items.length / 2))
+    else slices.tooLong(seqs, fit)
     for (const { item } of items) {
       canary.returned()
       work.putFront(item)
@@ -104,8 +101,9 @@ export class Sender {
   }
 
   #answered(call: OpenedCall, wire: Wire, made: Made): Credits {
-    const { ledger, account } = this.#parts
+    const { ledger, account, slices } = this.#parts
     const { reading, cost } = made
+    if (reading.outcome.kind === 'fresh') slices.passed(call.items.length)
     const report = ledger.reply(wire, cost, reading.balance)
     if (reading.balance !== null) account.heard(reading.balance, report)
     if (reading.ignored !== null) account.ignore(reading.ignored)
@@ -116,17 +114,37 @@ export class Sender {
 
   #stopIfTold({ reading, items }: Made): void {
     const { stop } = this.#parts
-    const exhausted = items.find(({ outcome }) => outcome.kind === 'credits-exhausted')?.outcome
-    if (exhausted !== undefined) {
-      stop('credits-exhausted', `the vendor says that no credits are left (${exhausted.reason})`)
+    const told = (kind: OutcomeKind) => [reading, ...items].find(({ outcome }) => outcome.kind === kind)?.outcome.reason
+    const exhausted = told('credits-exhausted')
+    if (exhausted !== undefined) stop('credits-exhausted', `the vendor says that no credits are left (${exhausted})`)
+    const refused = told('credentials-refused')
+    if (refused !== undefined) stop('error', `the vendor refuses the credentials (${refused})`)
+  }
+
+  /**
+   * The same call was sent before, and may have been charged then: a refusal now (too fast, in progress, no credits
+   * left) does not say that it was not. It goes out again under its key until there is an answer; a run that stops
+   * leaves it open for the next.
+   */
+  #stillUnanswered(call: OpenedCall, wire: Wire, made: Made): Credits {
+    const { calls, clock, random } = this.#parts
+    const { kind, reason, retryAfterMs } = made.reading.outcome
+    this.#stopIfTold(made)
+    if (kind === 'throttled' || kind === 'credits-exhausted' || kind === 'credentials-refused') {
+      const delayMs = retryAfterMs ?? retryDelayMs(call.items[0]?.item.attempts ?? 1, random)
+      calls().resend(call, clock.now() + delayMs)
+      return NO_CREDITS
     }
-    const { kind, reason } = reading.outcome
-    if (kind === 'credentials-refused') stop('error', `the vendor refuses the credentials (${reason})`)
+    const outcome = { kind: 'unknown', reason } as const
+    const items = made.items.map((item) => ({ ...item, outcome }))
+    return this.#unanswered(call, wire, { ...made, reading: { ...made.reading, outcome }, items })
   }
 
   #unanswered(call: OpenedCall, wire: Wire, made: Made): Credits {
-    const { ledger, rules, clock, random, calls } = this.#parts
-    const attempts = Math.max(...call.items.map(({ item }) => item.attempts)) + 1
+    const { ledger, rules, clock, random, calls, slices } = this.#parts
+    if (made.latencyMs >= rules.timeoutMs) slices.timedOut(call.items.length)
+    // By the item that was tried least: all of them are through when the call is given up, and none is paid for again.
+    const attempts = call.items.reduce((least, { item }) => Math.min(least, item.attempts), rules.maxAttempts) + 1
     if (rules.idempotent && attempts < rules.maxAttempts) {
       const items = call.items.map((asked) => ({
         ...asked,
@@ -182,6 +200,12 @@ export class Sender {
     const sample = sampleOf(kind, made)
     if (sample !== null) pace.observe(sample)
   }
+}
+
+/** A reply that settles a call which was sent before: it was served, now or then. */
+function isAnswer({ reading, cost }: Made): boolean {
+  const { kind } = reading.outcome
+  return kind === 'fresh' || kind === 'not-found' || (kind === 'give-up' && (reading.unreadable || cost > 0))
 }
 
 /** What a call says of the vendor: one throttled record throttles; failures count where nothing else came. */

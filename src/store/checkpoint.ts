@@ -49,7 +49,7 @@ export async function checkpoint(
       callsWrite(own, dialect, input.runNo, input.finished, opening.opened),
       runWrite(own, input, books, items, opening),
     ])
-    return { items, ...opening, lastCall: books.lastCall + opening.opened.length }
+    return { items, ...opening, orphaned: [], lastCall: books.lastCall + opening.opened.length }
   })
 }
 
@@ -152,6 +152,6 @@ async function committedBefore(
     const end = state === 'pending' ? null : (state as ItemEndState)
     return { seq, key, twin, end, reason: stored.get(seq)?.reason ?? null }
   })
-  const opened = await openedSince(tx, table, input)
-  return { items, opened, skipped: [], cursor: books.cursor, lastCall: books.lastCall }
+  const { whole, orphaned } = await openedSince(tx, table, input)
+  return { items, opened: whole, orphaned, skipped: [], cursor: books.cursor, lastCall: books.lastCall }
 }

@@ -228,7 +228,6 @@ export async function withRecords(
 }
 
 /** The calls that the checkpoint after `input.after` opened. */
-export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput): Promise<OpenedCall[]> {
-  const { whole } = await withRecords(tx, table, input.runNo, await openCalls(tx, table, input.runNo, input.lastCall))
-  return whole
+export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput) {
+  return withRecords(tx, table, input.runNo, await openCalls(tx, table, input.runNo, input.lastCall))
 }

@@ -260,6 +260,86 @@ onEachStage((begin) => {
     })
   })
 
+  test('a call that is refused whole while some of its records are refreshed by someone else', async () => {
+    const stage = await begin({ people: 15 })
+    const vendor = await scriptedVendor(({ body }) => {
+      const asked = emails(body)
+      if (asked.length < 10) return { body: asked.map((email) => ({ status: 200, data: person(email) })) }
+      void stage.execute("UPDATE people SET refreshed_at = '2100-01-01T00:00:00.000Z' WHERE id BETWEEN 8 AND 13")
+      return { status: 400, afterMs: 150 }
+    })
+    const config = bulk({}, { vendor: { baseUrl: vendor.url }, credits: FIGURES })
+    const { summary } = await stage.run(config, { budget: 15 })
+    expect(summary).toMatchObject({ status: 'completed', stopReason: 'all-refreshed' })
+    expect(summary.records).toMatchObject({ refreshed: 9, superseded: 6, failed: 0 })
+  })
+
+  test.each([
+    [409, {}],
+    [429, { 'retry-after': '0' }],
+    [500, {}],
+    [402, {}],
+  ])('a lost call that is told %i when it goes out again is still the same call', async (status, headers) => {
+    const stage = await begin({ people: 25 })
+    const keys = new Map<string, Set<string>>()
+    let tries = 0
+    const vendor = await scriptedVendor(({ body, headers: sent }) => {
+      const asked = emails(body)
+      const key = String(sent['idempotency-key'])
+      for (const email of asked) keys.set(email, (keys.get(email) ?? new Set()).add(key))
+      const reply = { body: asked.map((email) => ({ status: 200, data: person(email) })) }
+      if (!asked.includes(emailOf(12))) return reply
+      tries += 1
+      return tries === 1 ? 'hang up' : tries === 2 ? { status, headers } : reply
+    })
+    const changes = { baseUrl: vendor.url, idempotencyHeader: 'Idempotency-Key', limits: { maxConcurrent: 1 } }
+    const config = stage.config(bulk({}, { vendor: changes, credits: FIGURES }))
+    const { summary } = await perform(config, { budget: 25 })
+    expect(keys.size).toBeGreaterThanOrEqual(15)
+    for (const [email, used] of keys) expect([email, used.size]).toEqual([email, 1])
+    if (status !== 402) expect(summary).toMatchObject({ records: { refreshed: 25 }, credits: { spent: 25 } })
+    // The run ends, and nobody knows what the lost call cost.
+    else expect(summary).toMatchObject({ stopReason: 'credits-exhausted', credits: { spent: 15, unknown: 10 } })
+  })
+
+  test('calls that are too large for their timeout get smaller before they waste the credits', async () => {
+    const stage = await begin({ people: 60 })
+    const vendor = await scriptedVendor(({ body }) => {
+      const asked = emails(body)
+      if (asked.length > 12) return 'say nothing'
+      return { body: asked.map((email) => ({ status: 200, data: person(email) })) }
+    })
+    const changes = { baseUrl: vendor.url, timeoutMs: 150, limits: { maxConcurrent: 1 } }
+    const { summary } = await stage.run(bulk({ maxRecords: 40 }, { vendor: changes, credits: FIGURES }), {
+      budget: 200,
+    })
+    expect(summary).toMatchObject({ status: 'completed', stopReason: 'all-refreshed', records: { refreshed: 60 } })
+    // Two calls were lost, of 35 (the first five had gone alone) and of 20; then came tens.
+    expect(summary.calls.unknown).toBe(2)
+    expect(summary.credits).toMatchObject({ spent: 60, unknown: 55 })
+  })
+
+  test('a part that says that the credentials are refused stops the run', async () => {
+    const stage = await begin({ people: 20 })
+    const vendor = await scriptedVendor(({ body }) => ({
+      body: emails(body).map((email) => ({ status: 200, data: person(email) })),
+    }))
+    const results: Bulk['results'] = (body) =>
+      body.map((part) => (part.data.key === emailOf(7) ? { outcome: 'credentials-refused' } : part))
+    const changes = { vendor: { baseUrl: vendor.url }, credits: FIGURES }
+    const { summary } = await stage.run(bulk({ results }, changes), { budget: 20 })
+    expect(summary).toMatchObject({ status: 'failed', stopReason: 'error' })
+  })
+
+  test('one record that is too long does not make the calls of all others short', async () => {
+    const people = Array.from({ length: 100 }, (_, at) => ({ id: at + 1, email: emailOf(at + 1) }))
+    people[30] = { id: 31, email: `${'x'.repeat(900)}@example.com` }
+    const stage = await begin({ people })
+    const performed = await stage.run(bulk({ maxBytes: 500 }))
+    expect(performed.summary.records).toMatchObject({ refreshed: 99, failed: 1 })
+    expect(stage.vendor.stats.calls).toBeLessThanOrEqual(20)
+  })
+
   test('stopped and resumed, nothing is paid for twice', async () => {
     const stage = await begin({ people: 120, vendor: { latencyMs: 20 } })
     const config = stage.config(bulk({}, { vendor: { limits: { maxConcurrent: 2 } } }))

@@ -128,6 +128,8 @@ export interface CheckpointResult {
   /** How each finished item stands now that it is committed. */
   readonly items: readonly CommittedItem[]
   readonly opened: readonly OpenedCall[]
+  /** Calls that it opened and that cannot be sent: a record of theirs has gone since. Rarely any. */
+  readonly orphaned: readonly OrphanedCall[]
   /** Items that needed no call: superseded, or their record is gone. */
   readonly skipped: readonly CommittedItem[]
   /** The highest item for which a call was ever opened, and the last call's number. */
