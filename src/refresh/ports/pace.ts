@@ -1,5 +1,15 @@
 import type { Credits } from '../../domain/credits.ts'
 
+/** What a reply said of one of the vendor's rate limits; null: it did not say. */
+export interface Quota {
+  /** Calls a window, and those of them that are left. */
+  readonly limit: number | null
+  readonly remaining: number | null
+  /** When calls are to be had again, epoch milliseconds; never before the reply. */
+  readonly resetAt: number | null
+  readonly windowMs: number | null
+}
+
 /** What one call showed of the vendor's health. Misses and refusals of a record are `ok`: the vendor did its work. */
 export interface Sample {
   readonly kind: 'ok' | 'throttled' | 'failed'
@@ -9,6 +19,8 @@ export interface Sample {
   readonly latencyMs: number
   /** How long the vendor asks everyone to wait; null: it did not say. */
   readonly retryAfterMs: number | null
+  /** What its reply said of the rate limits; nothing where it said none. */
+  readonly quotas?: readonly Quota[]
 }
 
 /** Where the pace takes calls from. */
