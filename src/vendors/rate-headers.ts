@@ -57,7 +57,8 @@ function quotasIn(
     const resetAt = resetMs === null ? null : nowMs + resetMs
     return [{ limit: limit ?? policy?.limit ?? null, remaining, resetAt, windowMs: policy?.windowMs ?? null }]
   })
-  const figures = figuresIn(told, nowMs, vendorNow(date, nowMs)).map((quota) => {
+  const vendorNowMs = told.some(([{ kind }]) => kind === 'reset') ? vendorNow(date, nowMs) : nowMs
+  const figures = figuresIn(told, nowMs, vendorNowMs).map((quota) => {
     const policy = quota.windowMs === null && quota.limit !== null ? policyOf(policies, null, quota.limit) : null
     return policy === null ? quota : { ...quota, windowMs: policy.windowMs }
   })

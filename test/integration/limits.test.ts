@@ -32,4 +32,17 @@ onEachStage((begin) => {
     expect(stage.vendor.stats.throttled).toBeGreaterThan(0)
     expect(stage.vendor.stats.throttled).toBeLessThan(60)
   })
+
+  test('a vendor that tells its limits refuses far fewer calls', async () => {
+    const throttled = async (rateHeaders: 'none' | 'ietf' | 'x-ratelimit') => {
+      const stage = await begin({ people: 150, vendor: { perSecond: 50, latencyMs: 5, rateHeaders } })
+      const { summary } = await stage.run({ vendor: { limits: { maxConcurrent: 16 } } })
+      expect(summary.records).toMatchObject({ refreshed: 150, failed: 0 })
+      return stage.vendor.stats.throttled
+    }
+    const untold = await throttled('none')
+    expect(untold).toBeGreaterThan(3)
+    expect(await throttled('ietf')).toBeLessThanOrEqual(untold / 4)
+    expect(await throttled('x-ratelimit')).toBeLessThanOrEqual(untold / 4)
+  })
 })
