@@ -59,6 +59,8 @@ describe('every key refuses what it is not', () => {
     ['vendor/limits/perSecond', 0, /^a number above 0$/],
     ['vendor/limits/perSecond', Number.NaN, /^a number above 0$/],
     ['vendor/limits/perMinute', '500', /^a number above 0$/],
+    ['vendor/limits/perHour', 0.5, /^a whole number from 1 to 1000000000$/],
+    ['vendor/limits/perDay', 0, /^a whole number/],
     ['vendor/credits', 100_000, OBJECT],
     ['vendor/credits/cost', 1, OBJECT],
     ['vendor/credits/cost', { per: 'records', credits: 1 }, /^'call', 'record', 'match'$/],

@@ -61,3 +61,22 @@ describe('what the vendor says of its limits', () => {
     expect(running.pausedUntil).toBe(seen.at + 7_000)
   })
 })
+
+describe('a ceiling for an hour', () => {
+  test('stops the sending when it is reached, and counts what processes before have sent', async () => {
+    const running = pace({ perHour: 12, perDay: 1_000 })
+    const source = new SourceUnderTest(30, 1)
+    const began = Date.now()
+    running.recall([{ lastAt: began - 1_800_000, calls: 5 }])
+    expect(running.countsForMs).toBeGreaterThanOrEqual(86_400_000)
+    running.setCredits(c(30))
+    running.pump(source)
+    await running.idle()
+    expect(source.sentAt.length).toBe(7)
+    const inMs = running.pausedUntil - began
+    expect(inMs).toBeGreaterThanOrEqual(1_800_000)
+    expect(inMs).toBeLessThan(1_810_000)
+  })
+
+  test('without one nothing is counted', () => expect(pace({ perMinute: 60 }).countsForMs).toBe(0))
+})

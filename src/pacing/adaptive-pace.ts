@@ -1,8 +1,8 @@
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
-import type { CallSource, Pace, Sample } from '../refresh/ports/pace.ts'
+import type { CallCount, CallSource, Pace, Sample } from '../refresh/ports/pace.ts'
 import { type ConcurrencyState, failingForMs, startConcurrency, step, unwell } from './concurrency.ts'
-import { Gate } from './gate.ts'
+import { type CountedLimits, Gate } from './gate.ts'
 import { Limiter } from './limiter.ts'
 import { pauseAfter } from './pause.ts'
 import { resetAfter } from './quota.ts'
@@ -10,7 +10,7 @@ import { ANY, type Room, shutUntil, tighter } from './room.ts'
 import { callsPerJob, type RateLimits, spacingMs } from './spacing.ts'
 
 export interface PaceOptions {
-  readonly limits: RateLimits & { readonly maxConcurrent?: number }
+  readonly limits: RateLimits & CountedLimits & { readonly maxConcurrent?: number }
   readonly clock: Clock
   readonly random: () => number
   /** Told when the allowed concurrency changes. */
@@ -35,10 +35,12 @@ export class AdaptivePace implements Pace {
   readonly #random: () => number
   readonly #onChange: (concurrency: number, before: number) => void
   readonly #limiter: Limiter
-  readonly #gate = new Gate()
+  readonly #gate: Gate
   readonly #callsPerJob: number
   #state: ConcurrencyState
   #pausedUntil = 0
+  /** When a call last showed something: while everyone waits, nothing fails. */
+  #heardAt = 0
   /** Throttles in a row, for the backoff where the vendor does not say how long. */
   #throttles = 0
   #latencyMs = 1
@@ -53,6 +55,7 @@ export class AdaptivePace implements Pace {
     this.#clock = options.clock
     this.#random = options.random
     this.#onChange = options.onChange ?? (() => {})
+    this.#gate = new Gate(options.limits)
     this.#callsPerJob = callsPerJob(this.spacingMs)
     this.#state = startConcurrency(this.ceiling)
     const minTimeMs = this.spacingMs === 0 ? 0 : this.spacingMs * this.#callsPerJob
@@ -70,8 +73,15 @@ export class AdaptivePace implements Pace {
     const { opensAt } = this.#gate.room(now)
     return Math.max(this.#pausedUntil, opensAt - now >= SHORTEST_PAUSE_MS ? opensAt : 0)
   }
+  get countsForMs(): number {
+    return this.#gate.countsForMs
+  }
   failingForMs(now: number): number {
-    return failingForMs(this.#state, now)
+    return failingForMs(this.#state, Math.min(now, this.#heardAt))
+  }
+
+  recall(counts: readonly CallCount[]): void {
+    this.#gate.recall(counts)
   }
 
   observe(sample: Sample): void {
@@ -80,6 +90,7 @@ export class AdaptivePace implements Pace {
     this.#latencyMs += (sample.latencyMs - this.#latencyMs) / 16
     this.#throttles = sample.kind === 'throttled' ? this.#throttles + 1 : sample.kind === 'ok' ? 0 : this.#throttles
     this.#gate.heard(sample)
+    this.#heardAt = sample.at
     const retryAfterMs = sample.retryAfterMs ?? (sample.kind === 'throttled' ? resetAfter(sample) : null)
     const { failures } = this.#state
     const seen = { throttles: this.#throttles, failures, random: this.#random }

@@ -67,6 +67,7 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
     cost: lost ? NO_CREDITS : made.cost,
     status: made.reading.status,
     openedAt: call.openedAt,
+    sentAt: made.sentAt,
     items: call.items.map(({ item }, at) => {
       const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
       return {

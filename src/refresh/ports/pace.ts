@@ -10,6 +10,12 @@ export interface Quota {
   readonly windowMs: number | null
 }
 
+/** So many calls left about then; `lastAt` is when the last of them did, epoch milliseconds. */
+export interface CallCount {
+  readonly lastAt: number
+  readonly calls: number
+}
+
 /** What one call showed of the vendor's health. Misses and refusals of a record are `ok`: the vendor did its work. */
 export interface Sample {
   readonly kind: 'ok' | 'throttled' | 'failed'
@@ -49,6 +55,10 @@ export interface Pace {
   readonly pausedUntil: number
   /** How long nothing but failure has come back, ms. */
   failingForMs(now: number): number
+  /** How far back calls count towards a ceiling, ms; 0: they do not. */
+  readonly countsForMs: number
+  /** Calls of the processes before this one, so far back. */
+  recall(counts: readonly CallCount[]): void
   observe(sample: Sample): void
   /** What the run may still spend, calls in flight included. */
   setCredits(left: Credits): void
