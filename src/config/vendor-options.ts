@@ -84,4 +84,7 @@ export interface LimitsOptions {
   readonly perSecond?: number
   /** Calls a minute. */
   readonly perMinute?: number
+  /** Calls in any hour, and in any 24 hours; whole numbers. When they are used up, sending stops until the oldest is over. */
+  readonly perHour?: number
+  readonly perDay?: number
 }

@@ -17,6 +17,8 @@ const NEITHER: Refusal = {
 
 /** A hundred thousand of anything at once is a slip of the pen. */
 const MANY = 100_000
+/** Nobody sends a billion calls a day. */
+const MOST_COUNTED = 1_000_000_000
 /** A longer call would not come back before its timeout, and a checkpoint could not take it. */
 const MOST_RECORDS = 10_000
 const MOST_BYTES = 1024 ** 3
@@ -81,5 +83,7 @@ function limitsSchema() {
     maxConcurrent: wholeNumber(1, MANY).optional(),
     perSecond: positiveNumber().optional(),
     perMinute: positiveNumber().optional(),
+    perHour: wholeNumber(1, MOST_COUNTED).optional(),
+    perDay: wholeNumber(1, MOST_COUNTED).optional(),
   })
 }

@@ -70,6 +70,8 @@ describe('every key refuses what it is not', () => {
     ['records/dedupeBy', 'email', /^a list of columns/],
     ['records/dedupeBy', ['email', 'email'], /each once$/],
     ['records/dedupeBy', [7], /^a list of columns/],
+    ['vendor/limits/perHour', 0.5, /^a whole number from 1 to 1000000000$/],
+    ['vendor/limits/perDay', 0, /^a whole number/],
     ['vendor/credits', 100_000, OBJECT],
     ['vendor/credits/cost', 1, OBJECT],
     ['vendor/credits/cost', { per: 'records', credits: 1 }, /^'call', 'record', 'match'$/],

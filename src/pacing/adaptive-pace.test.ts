@@ -1,54 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../domain/clock.ts'
-import { type Credits, NO_CREDITS } from '../domain/credits.ts'
-import type { CallSource, Sample } from '../refresh/ports/pace.ts'
+import { NO_CREDITS } from '../domain/credits.ts'
 import { AdaptivePace } from './adaptive-pace.ts'
-
-const c = (amount: number) => amount as Credits
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
-/** Calls of a credit each that take some ms, and what was seen of them. */
-class SourceUnderTest implements CallSource {
-  readonly reservation = c(1)
-  readonly sentAt: number[] = []
-  waiting: number
-  atOnce = 0
-  most = 0
-  cost = c(1)
-  onReply: () => void = () => {}
-  readonly #takesMs: number
-
-  constructor(waiting: number, takesMs: number) {
-    this.waiting = waiting
-    this.#takesMs = takesMs
-  }
-
-  next(): Promise<Credits> | null {
-    if (this.waiting === 0) return null
-    this.waiting -= 1
-    this.sentAt.push(performance.now())
-    this.most = Math.max(this.most, ++this.atOnce)
-    return this.#call()
-  }
-
-  async more(): Promise<void> {}
-
-  async #call(): Promise<Credits> {
-    await sleep(this.#takesMs)
-    this.atOnce -= 1
-    this.onReply()
-    return this.cost
-  }
-}
+import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
 
 function pace(limits: ConstructorParameters<typeof AdaptivePace>[0]['limits'], changes: [number, number][] = []) {
   const onChange = (now: number, before: number) => changes.push([now, before])
   return new AdaptivePace({ limits, clock: systemClock, random: () => 0.5, onChange })
-}
-
-function sample(kind: Sample['kind'], retryAfterMs: number | null = null): Sample {
-  const at = Date.now()
-  return { kind, sentAt: at, at, latencyMs: 2, retryAfterMs }
 }
 
 async function drain(running: AdaptivePace, source: SourceUnderTest): Promise<void> {

@@ -1,13 +1,16 @@
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
-import type { CallSource, Pace, Sample } from '../refresh/ports/pace.ts'
+import type { CallCount, CallSource, Pace, Sample } from '../refresh/ports/pace.ts'
 import { type ConcurrencyState, failingForMs, startConcurrency, step, unwell } from './concurrency.ts'
+import { type CountedLimits, Gate } from './gate.ts'
 import { Limiter } from './limiter.ts'
 import { pauseAfter } from './pause.ts'
+import { resetAfter } from './quota.ts'
+import { ANY, type Room, shutUntil, tighter } from './room.ts'
 import { callsPerJob, type RateLimits, spacingMs } from './spacing.ts'
 
 export interface PaceOptions {
-  readonly limits: RateLimits & { readonly maxConcurrent?: number }
+  readonly limits: RateLimits & CountedLimits & { readonly maxConcurrent?: number }
   readonly clock: Clock
   readonly random: () => number
   /** Told when the allowed concurrency changes. */
@@ -21,6 +24,8 @@ const SLOT_MS = 250
 const SLOT_MS_EACH = 20
 /** How long a slot waits for the next checkpoint to open calls before it ends. */
 const STARVED_MS = 50
+/** Shorter waits are the pace; longer ones are a pause, of which people are told. */
+const SHORTEST_PAUSE_MS = 1_000
 
 /** The pace: a pure controller decides how many calls at once, the limiter holds them to it. */
 export class AdaptivePace implements Pace {
@@ -30,14 +35,19 @@ export class AdaptivePace implements Pace {
   readonly #random: () => number
   readonly #onChange: (concurrency: number, before: number) => void
   readonly #limiter: Limiter
+  readonly #gate: Gate
   readonly #callsPerJob: number
   #state: ConcurrencyState
   #pausedUntil = 0
+  /** When a call last showed something: while everyone waits, nothing fails. */
+  #heardAt = 0
   /** Throttles in a row, for the backoff where the vendor does not say how long. */
   #throttles = 0
   #latencyMs = 1
   #working = new Set<Promise<void>>()
-  #timer: NodeJS.Timeout | null = null
+  /** Slots that have not begun their work. */
+  #starting = 0
+  #timer: { readonly at: number; readonly cancel: () => void } | null = null
 
   constructor(options: PaceOptions) {
     this.ceiling = Math.max(1, Math.floor(options.limits.maxConcurrent ?? DEFAULT_CEILING))
@@ -45,6 +55,7 @@ export class AdaptivePace implements Pace {
     this.#clock = options.clock
     this.#random = options.random
     this.#onChange = options.onChange ?? (() => {})
+    this.#gate = new Gate(options.limits)
     this.#callsPerJob = callsPerJob(this.spacingMs)
     this.#state = startConcurrency(this.ceiling)
     const minTimeMs = this.spacingMs === 0 ? 0 : this.spacingMs * this.#callsPerJob
@@ -58,10 +69,19 @@ export class AdaptivePace implements Pace {
     return unwell(this.#state)
   }
   get pausedUntil(): number {
-    return this.#pausedUntil
+    const now = this.#clock.now()
+    const { opensAt } = this.#gate.room(now)
+    return Math.max(this.#pausedUntil, opensAt - now >= SHORTEST_PAUSE_MS ? opensAt : 0)
+  }
+  get countsForMs(): number {
+    return this.#gate.countsForMs
   }
   failingForMs(now: number): number {
-    return failingForMs(this.#state, now)
+    return failingForMs(this.#state, Math.min(now, this.#heardAt))
+  }
+
+  recall(counts: readonly CallCount[]): void {
+    this.#gate.recall(counts)
   }
 
   observe(sample: Sample): void {
@@ -69,11 +89,12 @@ export class AdaptivePace implements Pace {
     this.#state = step(this.#state, sample)
     this.#latencyMs += (sample.latencyMs - this.#latencyMs) / 16
     this.#throttles = sample.kind === 'throttled' ? this.#throttles + 1 : sample.kind === 'ok' ? 0 : this.#throttles
-    const pauseMs = pauseAfter(sample, {
-      throttles: this.#throttles,
-      failures: this.#state.failures,
-      random: this.#random,
-    })
+    this.#gate.heard(sample)
+    this.#heardAt = sample.at
+    const retryAfterMs = sample.retryAfterMs ?? (sample.kind === 'throttled' ? resetAfter(sample) : null)
+    const { failures } = this.#state
+    const seen = { throttles: this.#throttles, failures, random: this.#random }
+    const pauseMs = pauseAfter({ ...sample, retryAfterMs }, seen)
     if (pauseMs > 0) this.#pausedUntil = Math.max(this.#pausedUntil, sample.at + pauseMs)
     if (this.#state.limit === before) return
     this.#limiter.setConcurrency(this.#state.limit)
@@ -85,14 +106,14 @@ export class AdaptivePace implements Pace {
   }
 
   pump(source: CallSource): void {
-    const waitMs = this.#pausedUntil - this.#clock.now()
-    if (waitMs > 0) {
-      this.#pumpLater(source, waitMs)
-      return
-    }
     while (this.#limiter.free > 0 && source.waiting > this.#limiter.queued) {
+      const room = this.#room(this.#clock.now())
+      if (room.calls === 0) {
+        this.#pumpLater(source, room.opensAt)
+        return
+      }
       const calls = this.#callsInSlot(source)
-      if (calls < 1) return
+      if (calls < 1 || this.#starting >= room.calls) return
       this.#start(source, calls)
     }
   }
@@ -106,9 +127,15 @@ export class AdaptivePace implements Pace {
   }
 
   async idle(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
+    this.#callOff()
     while (this.#working.size > 0) await Promise.all(this.#working)
+    this.#callOff()
+  }
+
+  /** How many calls may leave now, and when the next may. */
+  #room(now: number): Room {
+    const room = this.#gate.room(now)
+    return now < this.#pausedUntil ? tighter(shutUntil(this.#pausedUntil), room) : room
   }
 
   /** As many calls as last a slot's time, but no slot takes more than its share of the credits left. */
@@ -122,6 +149,7 @@ export class AdaptivePace implements Pace {
 
   #start(source: CallSource, calls: number): void {
     const credits = times(source.reservation, calls)
+    this.#starting += 1
     const slot = this.#limiter.run(credits, (use) => this.#work(source, calls, credits, use))
     this.#working.add(slot)
     void slot.finally(() => {
@@ -134,9 +162,12 @@ export class AdaptivePace implements Pace {
   async #work(source: CallSource, calls: number, credits: Credits, use: (used: Credits) => void): Promise<void> {
     const endsAt = this.#clock.monotonic() + Math.max(SLOT_MS, SLOT_MS_EACH * this.#state.limit)
     let left = credits
+    this.#starting -= 1
     for (let made = 0; made < calls; ) {
       if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt)) break
-      if (this.#pausedUntil > this.#clock.now()) break
+      const now = this.#clock.now()
+      const room = this.#room(now).calls
+      if (room === 0) break
       // The next call may be a larger one than the slot was given credits for: it goes in a slot of its own.
       if (source.reservation > left) break
       const call = source.next()
@@ -147,17 +178,27 @@ export class AdaptivePace implements Pace {
         continue
       }
       made += 1
+      this.#gate.left(now)
+      if (room !== ANY.calls) this.pump(source)
       const used = await call
+      this.#gate.back()
       left = minus(left, used)
       use(used)
     }
   }
 
-  #pumpLater(source: CallSource, waitMs: number): void {
-    if (this.#timer !== null) return
-    this.#timer = setTimeout(() => {
+  #pumpLater(source: CallSource, at: number): void {
+    if (this.#timer !== null && this.#timer.at <= at) return
+    this.#callOff()
+    const then = () => {
       this.#timer = null
       this.pump(source)
-    }, waitMs)
+    }
+    this.#timer = { at, cancel: this.#clock.after(at - this.#clock.now(), then) }
+  }
+
+  #callOff(): void {
+    this.#timer?.cancel()
+    this.#timer = null
   }
 }

@@ -1,7 +1,7 @@
 import type { Sample } from '../refresh/ports/pace.ts'
 
 /** The longest that a vendor's word is taken for: a reset read wrongly must not stop the night. */
-const LONGEST_PAUSE_MS = 15 * 60_000
+export const LONGEST_PAUSE_MS = 15 * 60_000
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_BACKOFF_MS = 60_000
 /** So many failures in a row before everyone waits. */

@@ -1,4 +1,4 @@
-/** The vendor's published ceilings; each optional. */
+/** The vendor's published ceilings of short windows; each optional. Longer ones are counted. */
 export interface RateLimits {
   readonly perSecond?: number
   readonly perMinute?: number

@@ -34,6 +34,7 @@ export async function beginRun(
 ): Promise<Begun> {
   const { store, rules, clock, emit, log } = parts
   const interrupted = await interruptedRun(request, parts)
+  await recallCalls(parts)
   const opening = await openingBalance({ ...parts, signal })
   const begun =
     request.kind === 'new' && interrupted === null
@@ -49,6 +50,13 @@ export async function beginRun(
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
   const settledBy = whenSettled(interrupted, crashed, clock.now()) + rules.timeoutMs
   return { ...begun, run: shown, settledBy }
+}
+
+/** The ceilings of long windows hold for all processes together: what was sent before counts. */
+async function recallCalls({ pace, store, rules, clock }: RunParts): Promise<void> {
+  if (pace.countsForMs === 0) return
+  const now = clock.now()
+  pace.recall(await store.callsSince(rules.name, now - pace.countsForMs, now))
 }
 
 /** The last moment at which a call whose outcome is unknown can have been sent: a process that died sent it before now. */

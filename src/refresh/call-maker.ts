@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { partsOf } from './bulk-parts.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
 import { messageOf } from './mapping.ts'
+import type { Quota } from './ports/pace.ts'
 import type { CallItem, OpenedCall } from './ports/store.ts'
 import type { BulkRules, Exchange, MapData, Mapped, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
 
@@ -20,6 +21,8 @@ export interface Made {
   readonly sentAt: number
   readonly at: number
   readonly latencyMs: number
+  /** What its reply said of the rate limits. */
+  readonly quotas?: readonly Quota[]
 }
 
 /** What a call brought for one of its items. */
@@ -94,7 +97,9 @@ export class CallMaker {
     const parts = this.#partsOf(reading, call)
     const cost = this.#costOf(reading, parts, call)
     const items = parts.map((part) => this.#readingOf(part, cost, parts.length > 1 && 'data' in part ? null : exchange))
-    return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs: exchange.latencyMs }
+    const quotas = exchange.kind === 'reply' ? exchange.quotas : undefined
+    const { latencyMs } = exchange
+    return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs, quotas }
   }
 
   /** Null: the call goes as a single one. */

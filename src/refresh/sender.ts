@@ -217,9 +217,9 @@ function healthOf({ reading, items }: Made): OutcomeKind {
 }
 
 /** What a call shows of the vendor's health; null: nothing (no credits, no credentials). */
-function sampleOf(kind: OutcomeKind, { reading, sentAt, at, latencyMs }: Made): Sample | null {
+function sampleOf(kind: OutcomeKind, { reading, sentAt, at, latencyMs, quotas }: Made): Sample | null {
   if (kind === 'credits-exhausted' || kind === 'credentials-refused') return null
   const bad = kind === 'throttled' ? 'throttled' : kind === 'try-again' || kind === 'unknown' ? 'failed' : 'ok'
   const retryAfterMs = bad === 'ok' ? null : (reading.outcome.retryAfterMs ?? null)
-  return { kind: bad, sentAt, at, latencyMs, retryAfterMs }
+  return { kind: bad, sentAt, at, latencyMs, retryAfterMs, quotas }
 }

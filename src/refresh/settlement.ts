@@ -68,6 +68,7 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
     saved: lost ? NO_CREDITS : savedBy(call, made, fates),
     status: made.reading.status,
     openedAt: call.openedAt,
+    sentAt: made.sentAt,
     items: call.items.map(({ item, twins }, at) => {
       const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
       return {

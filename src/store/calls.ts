@@ -3,7 +3,10 @@ import { jsonRows } from './json-rows.ts'
 import { type Dialect, type Sql, sql } from './sql.ts'
 import type { OwnTables } from './tables.ts'
 
-/** Writes what became of finished calls, and the calls now opened, in one statement by primary key; null where there are none. */
+/**
+ * Writes what became of finished calls, and the calls now opened, in one statement by primary key; null where there are none.
+ * Once a call is settled, its opened_at is the time at which it left, where that is known: it may have waited long.
+ */
 export function callsWrite(
   own: OwnTables,
   dialect: Dialect,
@@ -19,7 +22,7 @@ export function callsWrite(
       call.reservation,
       call.state === 'unknown' ? null : call.cost,
       call.status,
-      call.openedAt,
+      call.sentAt ?? call.openedAt,
     ]),
     ...opened.map((call) => [
       call.n,
@@ -51,5 +54,6 @@ export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: 
   return sql`INSERT INTO ${own.call} AS c (run_no, n, state, items, reservation, cost, status, opened_at)
     SELECT CAST(${runNo} AS INTEGER), v.n, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at
     FROM (${batch}) AS v WHERE true
-    ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status`
+    ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
+      opened_at = excluded.opened_at`
 }

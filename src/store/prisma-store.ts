@@ -1,6 +1,7 @@
 import type { Credits } from '../domain/credits.ts'
 import type { RecordKey } from '../domain/record.ts'
 import type { AccountState, Lease, NewRun, RunStore } from '../refresh/ports/store.ts'
+import { callsSince } from './calls-since.ts'
 import { checkpoint } from './checkpoint.ts'
 import type { Connection, Transaction } from './client.ts'
 import { asDatabaseError } from './database-error.ts'
@@ -34,6 +35,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
       await fenced(lease, (tx) => tx.account.update({ where: { vendor: lease.vendor }, data }))
     },
     spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
+    callsSince: (vendor, sinceMs, now) => callsSince(client, dialect, vendor, sinceMs, now),
     createRun: (run, keys, lease) => fenced(lease, (tx) => createRun(tx, connection, table, run, keys)),
     findRun: (id) => findRun(client, id),
     runs: (limit) => listRuns(client, limit),

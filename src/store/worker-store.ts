@@ -12,6 +12,7 @@ const METHODS = [
   'account',
   'setExpected',
   'spentSince',
+  'callsSince',
   'createRun',
   'findRun',
   'runs',

@@ -95,6 +95,16 @@ describe('a reply, whatever it says, is a reply, and nothing is asked twice', ()
     },
   )
 
+  test('brings along what its headers say of the rate limits', async () => {
+    const { url } = await servers.http((_, response) => {
+      response.writeHead(429, { RateLimit: '"a";r=0;t=30', 'RateLimit-Policy': '"a";q=9;w=60' }).end()
+    })
+    const now = Date.now()
+    const exchange = await servers.client(url, { now: () => now }).send(GET, null)
+    const quota = { limit: 9, remaining: 0, resetAt: now + 30_000, windowMs: 60_000 }
+    expect(exchange).toMatchObject({ kind: 'reply', status: 429, quotas: [quota] })
+  })
+
   test('is unpacked, and may be empty', async () => {
     const { url } = await servers.http((_, response, n) => {
       if (n === 1) response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"zip":1}'))

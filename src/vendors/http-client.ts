@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } fro
 import type { Socket } from 'node:net'
 import got, { type Got, type Method, type OptionsOfTextResponseBody, RequestError, type RequestFunction } from 'got'
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
+import { rateHeaderReader } from './rate-headers.ts'
 
 export interface HttpOptions {
   readonly baseUrl: string
@@ -11,6 +12,8 @@ export interface HttpOptions {
   readonly timeoutMs: number
   /** Connections at once; the pace allows no more calls. */
   readonly maxSockets: number
+  /** Epoch milliseconds; default: the system's clock. */
+  readonly now?: () => number
 }
 
 /** A connection that a server may just be closing is not used again. Most servers keep idle ones 5 s and more. */
@@ -27,6 +30,8 @@ export class HttpVendorClient implements VendorClient {
   readonly #base: string
   readonly #idempotencyHeader: string | null
   readonly #agents: { http: HttpAgent; https: HttpsAgent }
+  readonly #quotasIn = rateHeaderReader()
+  readonly #now: () => number
 
   constructor(options: HttpOptions) {
     // On a connection in use the agent's timeout does nothing; it closes those that are idle.
@@ -34,6 +39,7 @@ export class HttpVendorClient implements VendorClient {
     this.#agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
     this.#base = options.baseUrl.replace(/\/+$/, '')
     this.#idempotencyHeader = options.idempotencyHeader
+    this.#now = options.now ?? Date.now
     this.#got = got.extend({
       agent: this.#agents,
       headers: { 'user-agent': 'spenddown', accept: 'application/json', ...options.headers },
@@ -57,7 +63,8 @@ export class HttpVendorClient implements VendorClient {
         if (transferred > LONGEST_REPLY_BYTES) exchange.cancel()
       })
       const { statusCode, headers: said, body } = await exchange
-      return { kind: 'reply', status: statusCode, headers: said, text: body, latencyMs: latencyMs() }
+      const quotas = this.#quotasIn(said, this.#now())
+      return { kind: 'reply', status: statusCode, headers: said, text: body, latencyMs: latencyMs(), quotas }
     } catch (error) {
       return failed(error, latencyMs())
     }

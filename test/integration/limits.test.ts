@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { onEachStage } from './support/on-each-stage.ts'
+import { goOn, type Watching } from './support/perform.ts'
 
 onEachStage((begin) => {
   test('maxConcurrent is reached and never exceeded', async () => {
@@ -31,5 +32,46 @@ onEachStage((begin) => {
     expect(summary.calls.throttled).toBe(stage.vendor.stats.throttled)
     expect(stage.vendor.stats.throttled).toBeGreaterThan(0)
     expect(stage.vendor.stats.throttled).toBeLessThan(60)
+  })
+
+  test('a vendor that tells its limits refuses far fewer calls', async () => {
+    const throttled = async (rateHeaders: 'none' | 'ietf' | 'x-ratelimit') => {
+      const stage = await begin({ people: 150, vendor: { perSecond: 50, latencyMs: 5, rateHeaders } })
+      const { summary } = await stage.run({ vendor: { limits: { maxConcurrent: 16 } } })
+      expect(summary.records).toMatchObject({ refreshed: 150, failed: 0 })
+      return stage.vendor.stats.throttled
+    }
+    const untold = await throttled('none')
+    expect(untold).toBeGreaterThan(3)
+    expect(await throttled('ietf')).toBeLessThanOrEqual(untold / 4)
+    expect(await throttled('x-ratelimit')).toBeLessThanOrEqual(untold / 4)
+  })
+
+  test('perHour stops the sending, also after a stop and a resume', async () => {
+    const stage = await begin({ people: 40, vendor: { latencyMs: 2 } })
+    const limits = { maxConcurrent: 4, perHour: 30 }
+    // Stops once a pause of minutes has been told.
+    const pauses: number[] = []
+    const stopPaused: Watching = {
+      onEvent: (event, handle) => {
+        if (event.type !== 'progress' || event.pace.pausedUntil < Date.now() + 60_000) return
+        pauses.push(event.pace.pausedUntil)
+        handle().stop()
+      },
+    }
+    const first = await stage.run({ vendor: { limits } }, {}, stopPaused)
+    expect(first.summary).toMatchObject({ status: 'stopped', stopReason: 'interrupted', records: { refreshed: 30 } })
+    const [opensAt = 0] = pauses
+    expect(opensAt - stage.beganAt).toBeGreaterThanOrEqual(3_600_000)
+    expect(opensAt - Date.now()).toBeLessThan(3_605_000)
+
+    pauses.length = 0
+    const second = await goOn(stage.config({ vendor: { limits } }), null, stopPaused)
+    expect(second.summary).toMatchObject({ status: 'stopped', records: { refreshed: 30 }, calls: { sent: 30 } })
+    expect(Math.abs((pauses[0] as number) - opensAt)).toBeLessThan(20_000)
+    expect(stage.vendor.bill.totals().lookupCredits).toBe(30)
+
+    const third = await goOn(stage.config({ vendor: { limits: { ...limits, perHour: 36 } } }), null, stopPaused)
+    expect(third.summary).toMatchObject({ records: { refreshed: 36 }, calls: { sent: 36 } })
   })
 })

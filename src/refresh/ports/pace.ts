@@ -1,5 +1,21 @@
 import type { Credits } from '../../domain/credits.ts'
 
+/** What a reply said of one of the vendor's rate limits; null: it did not say. */
+export interface Quota {
+  /** Calls a window, and those of them that are left. */
+  readonly limit: number | null
+  readonly remaining: number | null
+  /** When calls are to be had again, epoch milliseconds; never before the reply. */
+  readonly resetAt: number | null
+  readonly windowMs: number | null
+}
+
+/** So many calls left about then; `lastAt` is when the last of them did, epoch milliseconds. */
+export interface CallCount {
+  readonly lastAt: number
+  readonly calls: number
+}
+
 /** What one call showed of the vendor's health. Misses and refusals of a record are `ok`: the vendor did its work. */
 export interface Sample {
   readonly kind: 'ok' | 'throttled' | 'failed'
@@ -9,6 +25,8 @@ export interface Sample {
   readonly latencyMs: number
   /** How long the vendor asks everyone to wait; null: it did not say. */
   readonly retryAfterMs: number | null
+  /** What its reply said of the rate limits; nothing where it said none. */
+  readonly quotas?: readonly Quota[]
 }
 
 /** Where the pace takes calls from. */
@@ -37,6 +55,10 @@ export interface Pace {
   readonly pausedUntil: number
   /** How long nothing but failure has come back, ms. */
   failingForMs(now: number): number
+  /** How far back calls count towards a ceiling, ms; 0: they do not. */
+  readonly countsForMs: number
+  /** Calls of the processes before this one, so far back. */
+  recall(counts: readonly CallCount[]): void
   observe(sample: Sample): void
   /** What the run may still spend, calls in flight included. */
   setCredits(left: Credits): void

@@ -4,6 +4,7 @@ import type { ItemEndState, OpenItem, Twin } from '../../domain/item.ts'
 import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
 import type { Ending, Run } from '../../domain/run.ts'
 import type { Condition, OrderBy } from '../../domain/where.ts'
+import type { CallCount } from './pace.ts'
 
 /** The right to be the one process that spends from a vendor account. Instants are epoch milliseconds. */
 export interface Lease {
@@ -58,6 +59,8 @@ export interface FinishedCall {
   readonly saved: Credits
   readonly status: number | null
   readonly openedAt: number
+  /** When it left, epoch milliseconds; missing where it never did, or nobody knows. */
+  readonly sentAt?: number
   readonly items: readonly FinishedItem[]
 }
 
@@ -239,6 +242,8 @@ export interface RunStore {
   ): Promise<void>
   /** What all runs have settled since the instant. */
   spentSince(vendor: string, sinceMs: number): Promise<Credits>
+  /** The calls that all runs have sent since the instant, oldest first; those that stand open may have left just now. */
+  callsSince(vendor: string, sinceMs: number, now: number): Promise<readonly CallCount[]>
 
   createRun(run: NewRun, keys: readonly RecordKey[] | null, lease: Lease): Promise<Run>
   findRun(id: string): Promise<Run | null>

@@ -1,6 +1,7 @@
 import type { CostTerms } from '../../domain/cost.ts'
 import type { OutcomeRule } from '../../domain/outcome-table.ts'
 import type { JsonValue, RecordRow } from '../../domain/record.ts'
+import type { Quota } from './pace.ts'
 
 /** One HTTP request to the vendor, as the config's functions describe it. */
 export interface VendorRequest {
@@ -20,6 +21,8 @@ export type Exchange =
       readonly headers: Headers
       readonly text: string
       readonly latencyMs: number
+      /** What the headers say of the rate limits; nothing where they say none. */
+      readonly quotas?: readonly Quota[]
     }
   /** The vendor never saw it: no connection could be made. */
   | { readonly kind: 'not-sent'; readonly reason: string; readonly latencyMs: number }

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { systemClock } from '../domain/clock.ts'
+import { AdaptivePace, type PaceOptions } from './adaptive-pace.ts'
+import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
+
+function pace(limits: PaceOptions['limits']) {
+  return new AdaptivePace({ limits, clock: systemClock, random: () => 0.5 })
+}
+
+describe('what the vendor says of its limits', () => {
+  const said = (remaining: number, resetMs: number) => {
+    const seen = sample('ok')
+    return { ...seen, quotas: [{ limit: 100, remaining, resetAt: seen.at + resetMs, windowMs: 60_000 }] }
+  }
+
+  test('with nothing left nobody sends until the reset; then one call asks, and the rest follows its reply', async () => {
+    const running = pace({ maxConcurrent: 8 })
+    const source = new SourceUnderTest(20, 20)
+    running.setCredits(c(20))
+    running.observe(said(0, 1_100))
+    const pausedUntil = running.pausedUntil
+    expect(pausedUntil - Date.now()).toBeGreaterThan(1_000)
+    running.pump(source)
+    source.onReply = () => running.observe(said(90, 60_000))
+    while (source.sentAt.length < 20) await sleep(5)
+    await running.idle()
+    const [first = 0, second = 0] = source.sentAt
+    expect(performance.timeOrigin + first).toBeGreaterThanOrEqual(pausedUntil - 2)
+    expect(second - first).toBeGreaterThan(10)
+  })
+
+  test('with little left calls are spread, whatever the slots', async () => {
+    const running = pace({ maxConcurrent: 8 })
+    const source = new SourceUnderTest(10, 5)
+    running.setCredits(c(10))
+    running.observe(said(11, 550))
+    running.pump(source)
+    while (source.sentAt.length < 10) await sleep(5)
+    await running.idle()
+    const apart = source.sentAt.slice(1).map((at, i) => at - (source.sentAt[i] as number))
+    expect(Math.min(...apart)).toBeGreaterThan(20)
+    expect(source.most).toBe(1)
+  })
+
+  test('with so many left no more are sent, however many slots are free', async () => {
+    const running = pace({ maxConcurrent: 64 })
+    const source = new SourceUnderTest(200, 60)
+    running.setCredits(c(200))
+    running.observe(said(30, 60_000))
+    running.pump(source)
+    await sleep(50)
+    expect(source.sentAt.length).toBeLessThanOrEqual(30)
+    source.waiting = 0
+    await running.idle()
+  })
+
+  test('a throttle that names its reset lasts so long, and no backoff is guessed', () => {
+    const running = pace({})
+    const seen = sample('throttled')
+    running.observe({ ...seen, quotas: [{ limit: 9, remaining: 0, resetAt: seen.at + 7_000, windowMs: null }] })
+    expect(running.pausedUntil).toBe(seen.at + 7_000)
+  })
+})
+
+describe('a ceiling for an hour', () => {
+  test('stops the sending when it is reached, and counts what processes before have sent', async () => {
+    const running = pace({ perHour: 12, perDay: 1_000 })
+    const source = new SourceUnderTest(30, 1)
+    const began = Date.now()
+    running.recall([{ lastAt: began - 1_800_000, calls: 5 }])
+    expect(running.countsForMs).toBeGreaterThanOrEqual(86_400_000)
+    running.setCredits(c(30))
+    running.pump(source)
+    await running.idle()
+    expect(source.sentAt.length).toBe(7)
+    const inMs = running.pausedUntil - began
+    expect(inMs).toBeGreaterThanOrEqual(1_800_000)
+    expect(inMs).toBeLessThan(1_810_000)
+  })
+
+  test('without one nothing is counted', () => expect(pace({ perMinute: 60 }).countsForMs).toBe(0))
+})

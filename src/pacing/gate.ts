@@ -1,0 +1,62 @@
+import type { CallCount, Sample } from '../refresh/ports/pace.ts'
+import { hear, leave, NOTHING_SAID, type QuotaState, quotaRoom } from './quota.ts'
+import { type Room, tighter } from './room.ts'
+import { SlidingCount } from './sliding-count.ts'
+
+/** Ceilings of windows so long that even spacing would waste them: calls are counted instead. */
+export interface CountedLimits {
+  readonly perHour?: number
+  readonly perDay?: number
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/**
+ * Counts what leaves, and says whether more may: by what the vendor said of its limits, and by the configured ceilings
+ * of an hour and of a day. Instants are epoch ms.
+ */
+export class Gate {
+  readonly #counts: readonly SlidingCount[]
+  #quotas: QuotaState = NOTHING_SAID
+  #onTheWire = 0
+
+  constructor({ perHour, perDay }: CountedLimits) {
+    const windows = [
+      [perHour, HOUR_MS],
+      [perDay, DAY_MS],
+    ] as const
+    this.#counts = windows.flatMap(([calls, ms]) => (calls === undefined ? [] : new SlidingCount(calls, ms)))
+  }
+
+  /** The longest window that is counted, ms; 0: none is. */
+  get countsForMs(): number {
+    return Math.max(0, ...this.#counts.map(({ windowMs }) => windowMs))
+  }
+
+  recall(counts: readonly CallCount[]): void {
+    for (const count of this.#counts) count.recall(counts)
+  }
+
+  room(now: number): Room {
+    let room = quotaRoom(this.#quotas, now)
+    for (const count of this.#counts) room = tighter(room, count.room(now))
+    return room
+  }
+
+  /** A call leaves. */
+  left(now: number): void {
+    this.#onTheWire += 1
+    this.#quotas = leave(this.#quotas, now)
+    for (const count of this.#counts) count.left(now)
+  }
+
+  /** A call's reply, or the end of waiting for one, shows something; `back` comes after it. */
+  heard(sample: Sample): void {
+    this.#quotas = hear(this.#quotas, sample, Math.max(0, this.#onTheWire - 1))
+  }
+
+  back(): void {
+    this.#onTheWire -= 1
+  }
+}

@@ -1,0 +1,18 @@
+/** How many calls may leave now, and from when on (epoch ms) any may: a limit's answer. */
+export interface Room {
+  readonly calls: number
+  readonly opensAt: number
+}
+
+/** No limit. */
+export const ANY: Room = { calls: Number.POSITIVE_INFINITY, opensAt: 0 }
+
+/** None may leave before the instant. */
+export function shutUntil(opensAt: number): Room {
+  return { calls: 0, opensAt }
+}
+
+/** What two limits allow together. */
+export function tighter(a: Room, b: Room): Room {
+  return { calls: Math.min(a.calls, b.calls), opensAt: Math.max(a.opensAt, b.opensAt) }
+}
