@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts'
 import { type Call, reply, settleKey } from './call.ts'
 import { failInCollapse } from './collapse.ts'
-import { creditHeaders } from './credit-headers.ts'
+import { creditsSaid } from './credits-said.ts'
 import { breakOff, sendTruncated } from './delivery.ts'
 import type { CallFaultName } from './fault-types.ts'
 import { type FaultEffect, faultEffects } from './faults.ts'
@@ -12,7 +12,7 @@ import type { Simulation } from './simulation.ts'
 /** What fault strikes a call, and what that does to it. */
 type Struck = { fault: CallFaultName; effect: FaultEffect } | undefined
 
-const ITEM_FAULTS: readonly CallFaultName[] = ['badRequest', 'unprocessable']
+const ITEM_FAULTS: readonly CallFaultName[] = ['badRequest', 'unprocessable', 'legalBlock']
 
 /** Serves a call that nothing has refused: the charge before or after the latency, then the reply or the fault. */
 export function serve(sim: Simulation, call: Call): void {
@@ -74,19 +74,20 @@ function fail(sim: Simulation, call: Call, { fault, effect }: NonNullable<Struck
 }
 
 function goodReply(sim: Simulation, call: Call, answer: Answer): Reply {
-  return answerReply(sim.seed, answer, creditHeaders(sim, answer.chargedMicro, call.keys))
+  return answerReply(sim, answer, creditsSaid(sim, answer.chargedMicro, call.keys))
 }
 
 function refusal(sim: Simulation, fault: CallFaultName, status: number): Reply {
   const { faults, retryAfter } = sim.behaviour
   const waitMs = fault === 'error429' || fault === 'error503' ? faults[fault]?.retryAfterMs : undefined
   const headers = waitMs === undefined ? [] : retryAfterHeader(retryAfter, waitMs, sim.clock.now())
-  return errorReply(status, fault, 'The simulated vendor was told to fail so.', headers)
+  return errorReply(sim, status, fault, 'The simulated vendor was told to fail so.', headers)
 }
 
 function refuseForCredits(sim: Simulation, call: Call): void {
   settleKey(sim, call, undefined)
   sim.stats.count('outOfCredits')
   const { status, body } = sim.behaviour.outOfCredits
-  reply(sim, call, { status, type: 'json', body: JSON.stringify(body), headers: creditHeaders(sim, 0, call.keys) })
+  const headers = sim.dialect.headers(creditsSaid(sim, 0, call.keys))
+  reply(sim, call, { status, type: 'json', body: JSON.stringify(body), headers })
 }
