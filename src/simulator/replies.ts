@@ -18,7 +18,7 @@ export function answerReply({ seed, dialect }: Speaker, answer: Answer, said: Sa
   if (answer.body === 'html') return { status: 200, type: 'html', body: WEB_PAGE, headers }
   const results = answer.statuses.map((_, i) => resultOf(seed, answer, i))
   const wire = answer.bulk
-    ? { status: 200, body: dialect.bulk(results, said) }
+    ? { status: 200, body: dialect.bulk?.(results, said) }
     : dialect.single(results[0] as Result, said)
   const body = JSON.stringify(wire.body)
   const spoilt = answer.body === 'malformed' ? `${body.slice(0, body.length / 2)}\n<upstream closed>` : body

@@ -93,7 +93,7 @@ function account(sim: Simulation, exchange: Exchange): void {
     return
   }
   const remaining = balanceSaid(sim, 'account', [])
-  const said = sim.dialect.account({ remaining, allotment: sim.account.allotment, atMs: sim.clock.now() })
+  const said = sim.dialect.account?.({ remaining, allotment: sim.account.allotment, atMs: sim.clock.now() })
   send(exchange, { status: 200, type: 'json', body: JSON.stringify(said), headers: [] })
 }
 

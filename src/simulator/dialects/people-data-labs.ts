@@ -51,7 +51,6 @@ export const peopleDataLabsDialect: Dialect = {
       'x-totallimit-overages-remaining': remaining === undefined ? undefined : OVERAGE,
       'x-ratelimit-limit': "{'minute': 1000}",
     }),
-  account: () => ({}),
   error: ({ status, message }: Refusal) => errorBody(status, message),
   statuses: {},
 }

@@ -28,6 +28,8 @@ export interface PresetStage extends Stage {
 }
 
 const CREDITS = 1_000
+/** No test waits for a published rate limit; the presets' own say which they know. */
+const UNHURRIED: Partial<VendorOptions> = { limits: {} }
 
 /** A table of people who have a profile each, and the simulator in the vendor's dialect. */
 export async function presetStage(
@@ -52,7 +54,7 @@ function costIn({ cost }: Contract): BehaviourChanges {
 
 function configOf(contract: Contract, stage: Stage, changes: Partial<VendorOptions> = {}): SpenddownConfig {
   const config = stage.config({ records: { update: contract.update } })
-  return { ...config, vendor: { ...contract.preset(), baseUrl: stage.vendor.url, ...changes } }
+  return { ...config, vendor: { ...contract.preset(), baseUrl: stage.vendor.url, ...UNHURRIED, ...changes } }
 }
 
 /** The preset's credits, without any way to hear of the balance: the run believes in a thousand. */
@@ -135,9 +137,16 @@ function errors(contract: Contract): void {
 
   test('a bad key stops the run with an error, and nothing is spent', async () => {
     const stage = await presetStage(contract, 20, { apiKey: 'another' })
-    const { summary } = await stage.go({}, { budget: 20 * contract.cost })
+    const { summary } = await stage.go(deaf(contract), { budget: 20 * contract.cost })
     expect(summary).toMatchObject({ status: 'failed', stopReason: 'error', records: { failed: 0, remaining: 20 } })
     expect(summary.credits.spent).toBe(0)
+  })
+
+  test.skipIf(contract.balance !== 'endpoint')('a bad key is told before the run, where the balance is', async () => {
+    const stage = await presetStage(contract, 1, { apiKey: 'another' })
+    const problems = [expect.objectContaining({ path: 'vendor.headers' })]
+    await expect(stage.go()).rejects.toMatchObject({ code: 'CREDENTIALS_REFUSED', problems })
+    expect(stage.vendor.stats.calls).toBe(0)
   })
 
   test('bad input fails its record alone', async () => {
