@@ -74,8 +74,8 @@ export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> =
 }
 
 /**
- * Hunter's page does not say whether `available` counts what was used already; the examples do, and less is safer than
- * more. In floating point 2.4 − 2.2 is not 0.2.
+ * Hunter's page does not say whether `available` still counts what was used. It is read so, because too little is safer
+ * than too much. In floating point 2.4 − 2.2 is not 0.2.
  */
 function remaining(body: Body, counter: 'credits' | 'searches'): number {
   const { used, available } = body.data.requests[counter]

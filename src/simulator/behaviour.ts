@@ -40,7 +40,7 @@ export type Behaviour = {
   outOfCredits: { status: number; body: unknown }
   /** A bulk call that costs more than is left: refused whole, or served as far as the credits go (the other items are 402). */
   bulkShortfall: 'refuse' | 'partial'
-  /** A bulk call with a record that `badRequest`, `unprocessable` or `legalBlock` names: that item fails, or the whole call. */
+  /** A bulk call with a record that `badRequest` or `unprocessable` names: that item fails, or the whole call. */
   bulkBadItems: 'item' | 'whole'
   outside: Outside | null
   /** Whether replies tell what they cost and what is left (`x-credits-charged` and `x-credits-remaining`). */

@@ -22,7 +22,7 @@ export type CallFaults = {
   forbidden?: Trigger
   badRequest?: Trigger
   unprocessable?: Trigger
-  /** 451: the law forbids an answer. In bulk, where the vendor has such a thing, of one record. */
+  /** 451: the law forbids an answer; in bulk about that record alone. */
   legalBlock?: Trigger
   /** A 429 that no rate limit explains. */
   error429?: Trigger & { retryAfterMs?: number }

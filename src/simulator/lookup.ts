@@ -29,8 +29,8 @@ function statusOf(sim: Simulation, key: string, bulk: boolean): number {
   if (bulk && sim.behaviour.bulkBadItems === 'item') {
     if (sim.faults.strikes('badRequest', [key])) return 400
     if (sim.faults.strikes('unprocessable', [key])) return 422
-    if (sim.faults.strikes('legalBlock', [key])) return 451
   }
+  if (bulk && sim.faults.strikes('legalBlock', [key])) return 451
   return isKnown(sim.behaviour, sim.seed, key) ? 200 : 404
 }
 

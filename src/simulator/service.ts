@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts'
+import type { Behaviour } from './behaviour.ts'
 import { type Call, reply, settleKey } from './call.ts'
 import { failInCollapse } from './collapse.ts'
 import { creditsSaid } from './credits-said.ts'
@@ -12,7 +13,11 @@ import type { Simulation } from './simulation.ts'
 /** What fault strikes a call, and what that does to it. */
 type Struck = { fault: CallFaultName; effect: FaultEffect } | undefined
 
-const ITEM_FAULTS: readonly CallFaultName[] = ['badRequest', 'unprocessable', 'legalBlock']
+/** Faults of a bulk call that strike single records of it. */
+const LEFT_TO_ITEMS: Record<Behaviour['bulkBadItems'], readonly CallFaultName[]> = {
+  item: ['badRequest', 'unprocessable', 'legalBlock'],
+  whole: ['legalBlock'],
+}
 
 /** Serves a call that nothing has refused: the charge before or after the latency, then the reply or the fault. */
 export function serve(sim: Simulation, call: Call): void {
@@ -34,7 +39,7 @@ export function serve(sim: Simulation, call: Call): void {
 }
 
 function strike(sim: Simulation, call: Call): Struck {
-  const leftToItems = call.bulk && sim.behaviour.bulkBadItems === 'item' ? ITEM_FAULTS : undefined
+  const leftToItems = call.bulk ? LEFT_TO_ITEMS[sim.behaviour.bulkBadItems] : undefined
   const fault = sim.faults.pick(call.keys, leftToItems)
   return fault && { fault, effect: faultEffects[fault] }
 }

@@ -25,7 +25,7 @@ export type Dialect = {
 
 export type DialectBehaviour = Pick<
   Behaviour,
-  'keyNames' | 'maxBulkRecords' | 'cost' | 'outOfCredits' | 'retryAfter' | 'idempotency'
+  'keyNames' | 'maxBulkRecords' | 'bulkBadItems' | 'cost' | 'outOfCredits' | 'retryAfter' | 'idempotency'
 >
 
 /** A `path` that ends with a slash means everything under it. */

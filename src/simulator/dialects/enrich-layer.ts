@@ -14,6 +14,7 @@ const names: Record<number, string> = {
 const behaviour: DialectBehaviour = {
   keyNames: ['profile_url', 'twitter_profile_url', 'facebook_profile_url'],
   maxBulkRecords: 1,
+  bulkBadItems: 'item',
   cost: { per: 'match', credits: 1 },
   outOfCredits: { status: 403, body: errorBody(403, 'You have run out of credits.') },
   retryAfter: 'none',

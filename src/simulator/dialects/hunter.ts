@@ -15,6 +15,7 @@ const errorIds: Record<number, string> = {
 const behaviour: DialectBehaviour = {
   keyNames: ['email', 'linkedin_handle'],
   maxBulkRecords: 1,
+  bulkBadItems: 'item',
   cost: { per: 'match', credits: 1 },
   outOfCredits: { status: 429, body: errorBody(429, 'You have reached your usage limit.') },
   retryAfter: 'none',

@@ -16,6 +16,7 @@ const errorTypes: Record<number, string> = {
 const behaviour: DialectBehaviour = {
   keyNames: ['email', 'profile', 'phone', 'pdl_id', 'lid', 'email_hash', 'name'],
   maxBulkRecords: 100,
+  bulkBadItems: 'item',
   cost: { per: 'match', credits: 1 },
   outOfCredits: { status: 402, body: errorBody(402, 'You have reached your account maximum.') },
   retryAfter: 'none',

@@ -2,9 +2,17 @@ import { defaultBehaviour } from '../behaviour.ts'
 import { keyOfQuery, keysOfBulk } from '../requests.ts'
 import { type Dialect, type DialectBehaviour, header, headerList, type Refusal, type Result } from './dialect.ts'
 
-const { keyNames, maxBulkRecords, cost, outOfCredits, retryAfter, idempotency } = defaultBehaviour
+const { keyNames, maxBulkRecords, bulkBadItems, cost, outOfCredits, retryAfter, idempotency } = defaultBehaviour
 
-export const ownBehaviour: DialectBehaviour = { keyNames, maxBulkRecords, cost, outOfCredits, retryAfter, idempotency }
+const behaviour: DialectBehaviour = {
+  keyNames,
+  maxBulkRecords,
+  bulkBadItems,
+  cost,
+  outOfCredits,
+  retryAfter,
+  idempotency,
+}
 
 const itemErrors: Record<number, string> = {
   400: 'bad_request',
@@ -16,7 +24,7 @@ const itemErrors: Record<number, string> = {
 
 /** The simulator's own dialect: the plainest there could be. */
 export const spenddownDialect: Dialect = {
-  behaviour: ownBehaviour,
+  behaviour,
   routes: [
     {
       method: 'GET',
