@@ -8,9 +8,9 @@ import type { PresetOptions } from './preset-options.ts'
 const BASE_URL = 'https://api.coresignal.com'
 
 /**
- * Credits a record, by product: https://docs.coresignal.com/pricing/pricing, read in August 2026. An older page,
- * https://docs.coresignal.com/api/credits-and-tokens, still has 2 and 1: where the contract has those, give
- * `credits.cost`.
+ * Credits a record, by product: 20 and 10 on https://docs.coresignal.com/pricing/pricing, as api-evangelist/coresignal
+ * quotes it in August 2026; https://docs.coresignal.com/api-introduction/credits had 2 and 1 before, and so may a
+ * contract: that is for `credits.cost`. Too high a figure stops a run early, too low a one overspends.
  */
 const PRODUCTS = {
   multi_source: { path: '/cdapi/v2/employee_multi_source/collect/', credits: 20 },
