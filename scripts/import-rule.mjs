@@ -34,6 +34,7 @@ export const PARTS = [
   { name: 'vendors', members: ['vendors/'], may: ['domain/', 'refresh/ports/'] },
   { name: 'simulator', members: ['simulator/'], may: [] },
   { name: 'config', members: ['config/'], may: ['domain/'] },
+  { name: 'presets', members: ['presets.ts', 'presets/'], may: [], mayTypes: ['config/'], packages: [] },
   {
     name: 'app',
     members: APP,
@@ -56,6 +57,6 @@ export const PACKAGES = {
 /** Members of `process` that only some places touch. `import … from 'node:process'` would hide them: nobody may. */
 export const PROCESS = {
   argv: ['main.ts'],
-  env: ['main.ts', 'config/'],
+  env: ['main.ts', 'config/', 'presets/'],
   exit: ['main.ts'],
 }

@@ -11,6 +11,8 @@ interface SimulateFlags extends CommonFlags {
   readonly behaviour?: string
 }
 
+const WORDS = { single: 'lookup  ', bulk: 'in bulk ', account: 'balance ' } as const
+
 /** `spenddown simulate-vendor`: runs until it is stopped. */
 export async function simulateCommand(flags: SimulateFlags, host: Host): Promise<number> {
   const behaviour = flags.behaviour === undefined ? {} : (parseWhereFlag(flags.behaviour, '--behaviour') as object)
@@ -18,8 +20,7 @@ export async function simulateCommand(flags: SimulateFlags, host: Host): Promise
   if (flags.json) printJson({ url: vendor.url, credits: vendor.account.remaining })
   else {
     printLine(`a simulated vendor with ${vendor.account.remaining} credits at ${vendor.url}`)
-    printLine(`  lookup   GET ${vendor.url}/v1/enrich?email=jane@example.com`)
-    printLine(`  balance  GET ${vendor.url}/v1/account`)
+    for (const { does, method, path } of vendor.routes) printLine(`  ${WORDS[does]} ${method} ${vendor.url}${path}`)
     printLine(`  its bill GET ${vendor.url}/_simulator/bill?summary=1`)
     printLine(`  change   PATCH ${vendor.url}/_simulator/behaviour '{"latencyMs": 200, "perSecond": 10}'`)
   }

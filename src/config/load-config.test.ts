@@ -57,6 +57,15 @@ describe('every kind of module is loaded, and finds spenddown where it is not in
     expect(readdirSync(folder)).toEqual([name])
   })
 
+  test('the presets too', async () => {
+    write(
+      'spenddown.config.ts',
+      "import { hunter } from 'spenddown/presets'\nexport default { name: hunter({ apiKey: 'k' }).name }\n",
+    )
+    const index = new URL('../index.ts', import.meta.url).href
+    expect((await loadConfig({ cwd: folder, entry: index })).raw).toEqual({ name: 'hunter' })
+  })
+
   test.each(['commonjs', 'module'])('in a package of type %s', async (type) => {
     write('package.json', JSON.stringify({ type }))
     write('spenddown.config.js', ESM)

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InputError } from '../domain/errors.ts'
@@ -15,9 +16,9 @@ export async function loadModule(
   secrets: readonly string[],
 ): Promise<{ readonly raw: unknown }> {
   const { createJiti } = await import('jiti')
-  const spenddown: unknown = await import(isAbsolute(entry) ? pathToFileURL(entry).href : entry)
+  const virtualModules = await ownModules(isAbsolute(entry) ? pathToFileURL(entry).href : entry)
   // No file cache: nothing is written beside the user's files, and a config is evaluated once a process.
-  const jiti = createJiti(file, { fsCache: false, tryNative: false, virtualModules: { spenddown } })
+  const jiti = createJiti(file, { fsCache: false, tryNative: false, virtualModules })
   try {
     const raw = defaultExport(await jiti.import(file))
     // A promise is refused later; until then, one that fails must not end the process.
@@ -26,6 +27,13 @@ export async function loadModule(
   } catch (cause) {
     throw unreadable(file, cause, secrets)
   }
+}
+
+/** What a config may import of this package, wherever it is installed: the entry, and the presets beside it. */
+async function ownModules(entry: string): Promise<Record<string, unknown>> {
+  const presets = new URL(entry.endsWith('.ts') ? './presets.ts' : './presets.js', entry)
+  const spenddown: unknown = await import(entry)
+  return existsSync(presets) ? { spenddown, 'spenddown/presets': await import(presets.href) } : { spenddown }
 }
 
 /**

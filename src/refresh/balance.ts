@@ -1,6 +1,7 @@
 import type { Credits } from '../domain/credits.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import { interpret, parseJson, saidAmount } from './interpret.ts'
-import type { VendorClient, VendorRules } from './ports/vendor.ts'
+import type { Exchange, VendorClient, VendorRules } from './ports/vendor.ts'
 
 export type BalanceReading =
   | { readonly kind: 'balance'; readonly balance: Credits }
@@ -12,7 +13,7 @@ export async function readBalance(vendor: VendorClient, rules: VendorRules, nowM
   if (rules.balance === null) return { kind: 'unreadable', reason: 'the config names no balance endpoint' }
   const exchange = await vendor.send({ method: 'GET', path: rules.balance.path }, null)
   if (exchange.kind !== 'reply') return { kind: 'unreadable', reason: exchange.reason }
-  const { outcome } = interpret(exchange, { ...rules, outcome: null, charged: null, remaining: null }, nowMs)
+  const outcome = outcomeOf(exchange, rules, nowMs)
   if (outcome.kind === 'credentials-refused') return { kind: 'refused', reason: `the balance: ${outcome.reason}` }
   if (outcome.kind !== 'fresh') return { kind: 'unreadable', reason: outcome.reason }
   const { remaining } = rules.balance
@@ -21,4 +22,15 @@ export async function readBalance(vendor: VendorClient, rules: VendorRules, nowM
   return said.amount === null
     ? { kind: 'unreadable', reason: said.problem ?? 'no balance' }
     : { kind: 'balance', balance: said.amount }
+}
+
+/** A refusal means what the vendor's own rules say, as for any other call: a 403 may be about speed. */
+function outcomeOf(exchange: Exchange & { kind: 'reply' }, rules: VendorRules, nowMs: number): Outcome {
+  const plain = { ...rules, outcome: null, charged: null, remaining: null }
+  if (exchange.status < 300) return interpret(exchange, { ...plain, outcomes: [] }, nowMs).outcome
+  try {
+    return interpret(exchange, { ...plain, outcome: rules.outcome }, nowMs).outcome
+  } catch {
+    return interpret(exchange, plain, nowMs).outcome
+  }
 }

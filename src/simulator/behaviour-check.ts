@@ -1,5 +1,6 @@
 import type { BehaviourChanges } from './behaviour.ts'
 import * as check from './checks.ts'
+import { dialectNames } from './dialects/dialect-names.ts'
 import type { FaultName } from './fault-types.ts'
 
 /** The vendor was told to behave in a way that it does not know. Nothing of it was applied. */
@@ -44,6 +45,7 @@ const faults: Record<FaultName, check.Check> = {
   forbidden: shape(trigger),
   badRequest: shape(trigger),
   unprocessable: shape(trigger),
+  legalBlock: shape(trigger),
   error429: shape({ ...trigger, retryAfterMs: durationMs }),
   error500: shape(trigger),
   error503: shape({ ...trigger, retryAfterMs: durationMs }),
@@ -72,6 +74,7 @@ const latency: check.Check = (value, path) => {
 }
 
 const behaviour: Record<keyof BehaviourChanges, check.Check> = {
+  dialect: oneOf(...dialectNames),
   apiKey: orNull(text),
   keyNames: listOf(text),
   maxBulkRecords: count,

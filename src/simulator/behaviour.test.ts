@@ -74,7 +74,7 @@ describe('checking', () => {
       'cost.credits must be credits: 0 or more, at most 6 decimals, not -1',
       'faults.malformed.rate must be a number from 0 to 1, not 2',
       expect.stringMatching(/^faults\.explode is unknown; known are resetBefore, /),
-      expect.stringMatching(/^latencyms is unknown; known are apiKey, /),
+      expect.stringMatching(/^latencyms is unknown; known are dialect, apiKey, /),
     ])
   })
 

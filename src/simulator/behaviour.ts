@@ -1,3 +1,4 @@
+import type { DialectName } from './dialects/dialect-names.ts'
 import type { Faults } from './fault-types.ts'
 import type { Latency } from './latency.ts'
 
@@ -12,7 +13,9 @@ export type Outside = { credits: number; everyMs: number } | { credits: number; 
  * Durations are in milliseconds, instants are ms since the epoch, credits may have up to 6 decimals.
  */
 export type Behaviour = {
-  /** Wanted in the `x-api-key` header; anything else gets 401. */
+  /** Whose requests and replies the vendor speaks. Choosing it sets what that vendor does otherwise; see dialects/. */
+  dialect: DialectName
+  /** Wanted where the dialect has its key (`x-api-key`); anything else gets 401. */
   apiKey: string | null
   /** Names of the lookup key in a query or in a bulk request, best first. Where none is there, a lone one of any name will do. */
   keyNames: readonly string[]
@@ -40,9 +43,9 @@ export type Behaviour = {
   /** A bulk call with a record that `badRequest` or `unprocessable` names: that item fails, or the whole call. */
   bulkBadItems: 'item' | 'whole'
   outside: Outside | null
-  /** Which of `x-credits-charged` and `x-credits-remaining` the replies have. */
+  /** Whether replies tell what they cost and what is left (`x-credits-charged` and `x-credits-remaining`). */
   creditHeaders: { charged: boolean; remaining: boolean }
-  /** Status of `GET /v1/account`; anything but 200 is an error reply. */
+  /** Status of the balance; anything but 200 is an error reply. */
   accountStatus: number
 
   latencyMs: Latency
@@ -84,6 +87,7 @@ export type BehaviourChanges = Partial<
 
 /** A vendor that is well, instant and generous. */
 export const defaultBehaviour: Behaviour = {
+  dialect: 'spenddown',
   apiKey: null,
   keyNames: ['email', 'id', 'key'],
   maxBulkRecords: 100,

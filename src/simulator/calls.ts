@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts'
 import { type Call, reply } from './call.ts'
 import { refuseWhileDown } from './collapse.ts'
-import { creditHeaders } from './credit-headers.ts'
+import { creditsSaid } from './credits-said.ts'
 import { answerReply, errorReply, retryAfterHeader } from './replies.ts'
 import { serve } from './service.ts'
 import type { Simulation } from './simulation.ts'
@@ -27,7 +27,7 @@ export function handleCall(sim: Simulation, call: Call): void {
 function throttle(sim: Simulation, call: Call, waitMs: number, nowAt: number): void {
   sim.stats.count('throttled')
   const headers = retryAfterHeader(sim.behaviour.retryAfter, waitMs, nowAt)
-  reply(sim, call, errorReply(429, 'too_many_requests', 'Slow down.', headers))
+  reply(sim, call, errorReply(sim, 429, 'too_many_requests', 'Slow down.', headers))
 }
 
 function serveByKey(sim: Simulation, call: Call, key: string): void {
@@ -36,7 +36,7 @@ function serveByKey(sim: Simulation, call: Call, key: string): void {
   if (claim.is === 'stored') replay(sim, call, claim.stored)
   if (claim.is === 'mismatch') {
     sim.stats.count('keyMismatches')
-    reply(sim, call, errorReply(422, 'idempotency_mismatch', 'This key was used for other records.'))
+    reply(sim, call, errorReply(sim, 422, 'idempotency_mismatch', 'This key was used for other records.'))
   }
 }
 
@@ -47,6 +47,6 @@ function replay(sim: Simulation, call: Call, answer: Answer): void {
     return
   }
   sim.stats.count('replayed')
-  const headers = [...creditHeaders(sim, answer.chargedMicro, call.keys), 'idempotent-replayed', 'true']
-  reply(sim, call, answerReply(sim.seed, answer, headers))
+  const said = creditsSaid(sim, answer.chargedMicro, call.keys)
+  reply(sim, call, answerReply(sim, answer, said, ['idempotent-replayed', 'true']))
 }

@@ -20,5 +20,5 @@ export function refuseWhileDown(sim: Simulation, call: Call): void {
   const { collapseReply } = sim.behaviour
   const breaks = collapseReply === 'reset' || (collapseReply === 'both' && sim.collapseLuck() < 0.5)
   if (breaks) breakOff(call)
-  else reply(sim, call, errorReply(503, 'service_unavailable', 'The vendor has fallen over.'))
+  else reply(sim, call, errorReply(sim, 503, 'service_unavailable', 'The vendor has fallen over.'))
 }

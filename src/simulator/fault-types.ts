@@ -22,6 +22,8 @@ export type CallFaults = {
   forbidden?: Trigger
   badRequest?: Trigger
   unprocessable?: Trigger
+  /** 451: the law forbids an answer; in bulk about that record alone. */
+  legalBlock?: Trigger
   /** A 429 that no rate limit explains. */
   error429?: Trigger & { retryAfterMs?: number }
   error500?: Trigger

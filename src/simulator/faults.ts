@@ -19,6 +19,7 @@ export const faultEffects: Record<CallFaultName, FaultEffect> = {
   forbidden: { does: 'refuse', status: 403 },
   badRequest: { does: 'refuse', status: 400 },
   unprocessable: { does: 'refuse', status: 422 },
+  legalBlock: { does: 'refuse', status: 451 },
   error429: { does: 'refuse', status: 429 },
   error500: { does: 'refuse', status: 500 },
   error503: { does: 'refuse', status: 503 },

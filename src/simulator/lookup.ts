@@ -21,7 +21,8 @@ export function lookUp(sim: Simulation, lookup: Lookup, body: Answer['body'], se
   const records = chargeable(lookup.keys, statuses, behaviour.cost)
   const micro = behaviour.cost.per === 'call' ? unitMicro : unitMicro * records.length
   if (!account.charge({ micro, records, idempotencyKey: lookup.idempotencyKey })) return undefined
-  return { keys: lookup.keys, statuses, bulk: lookup.bulk, version: behaviour.version, chargedMicro: micro, body }
+  const { keys, references, bulk } = lookup
+  return { keys, references, statuses, bulk, version: behaviour.version, chargedMicro: micro, body }
 }
 
 function statusOf(sim: Simulation, key: string, bulk: boolean): number {
@@ -29,6 +30,7 @@ function statusOf(sim: Simulation, key: string, bulk: boolean): number {
     if (sim.faults.strikes('badRequest', [key])) return 400
     if (sim.faults.strikes('unprocessable', [key])) return 422
   }
+  if (bulk && sim.faults.strikes('legalBlock', [key])) return 451
   return isKnown(sim.behaviour, sim.seed, key) ? 200 : 404
 }
 

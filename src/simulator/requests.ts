@@ -15,8 +15,7 @@ export function splitTarget(target: string): { path: string; query: string } {
 }
 
 /** The one lookup key of a query: the first of the known names, or else the only parameter there is. */
-export function keyOfQuery(query: string, keyNames: readonly string[]): string {
-  const params = new URLSearchParams(query)
+export function keyOfQuery(params: URLSearchParams, keyNames: readonly string[]): string {
   for (const name of keyNames) {
     const value = params.get(name)
     if (value) return value
@@ -27,18 +26,30 @@ export function keyOfQuery(query: string, keyNames: readonly string[]): string {
 }
 
 /** The lookup keys of `{ requests: [{ email }, …] }`; PDL's `{ requests: [{ params: { email } }] }` and plain texts too. */
-export function keysOfBulk(body: unknown, keyNames: readonly string[], maxRecords: number): string[] {
-  const requests = isObject(body) ? body.requests : undefined
+export function keysOfBulk(
+  body: unknown,
+  keyNames: readonly string[],
+  maxRecords: number,
+  list = 'requests',
+): string[] {
+  const requests = itemsOfBulk(body, maxRecords, list)
+  return requests.map((request, i) => keyOfItem(request, keyNames, `${list}[${i}]`))
+}
+
+/** What a bulk request lists under this name. @throws BadRequest where there is none of it, or too much. */
+export function itemsOfBulk(body: unknown, maxRecords: number, list: string): readonly unknown[] {
+  const requests = isObject(body) ? body[list] : undefined
   if (!Array.isArray(requests) || requests.length === 0) {
-    throw new BadRequest('Give { requests: [ … ] } with at least one request')
+    throw new BadRequest(`Give { ${list}: [ … ] } with at least one request`)
   }
   if (requests.length > maxRecords) {
     throw new BadRequest(`${requests.length} requests are more than the ${maxRecords} that one bulk call may have`)
   }
-  return requests.map((request, i) => keyOfItem(request, keyNames, `requests[${i}]`))
+  return requests
 }
 
-function keyOfItem(item: unknown, keyNames: readonly string[], path: string): string {
+/** The lookup key of one request in JSON. */
+export function keyOfItem(item: unknown, keyNames: readonly string[], path: string): string {
   if (isKey(item)) return String(item)
   const params = isObject(item) && isObject(item.params) ? item.params : item
   if (isObject(params)) {
@@ -85,6 +96,6 @@ function isKey(value: unknown): value is string | number {
   return (typeof value === 'string' && value !== '') || typeof value === 'number'
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,8 @@
 import type { Answer } from './answer.ts'
+import type { Behaviour } from './behaviour.ts'
 import { type Call, reply, settleKey } from './call.ts'
 import { failInCollapse } from './collapse.ts'
-import { creditHeaders } from './credit-headers.ts'
+import { creditsSaid } from './credits-said.ts'
 import { breakOff, sendTruncated } from './delivery.ts'
 import type { CallFaultName } from './fault-types.ts'
 import { type FaultEffect, faultEffects } from './faults.ts'
@@ -12,7 +13,11 @@ import type { Simulation } from './simulation.ts'
 /** What fault strikes a call, and what that does to it. */
 type Struck = { fault: CallFaultName; effect: FaultEffect } | undefined
 
-const ITEM_FAULTS: readonly CallFaultName[] = ['badRequest', 'unprocessable']
+/** Faults of a bulk call that strike single records of it. */
+const LEFT_TO_ITEMS: Record<Behaviour['bulkBadItems'], readonly CallFaultName[]> = {
+  item: ['badRequest', 'unprocessable', 'legalBlock'],
+  whole: ['legalBlock'],
+}
 
 /** Serves a call that nothing has refused: the charge before or after the latency, then the reply or the fault. */
 export function serve(sim: Simulation, call: Call): void {
@@ -34,7 +39,7 @@ export function serve(sim: Simulation, call: Call): void {
 }
 
 function strike(sim: Simulation, call: Call): Struck {
-  const leftToItems = call.bulk && sim.behaviour.bulkBadItems === 'item' ? ITEM_FAULTS : undefined
+  const leftToItems = call.bulk ? LEFT_TO_ITEMS[sim.behaviour.bulkBadItems] : undefined
   const fault = sim.faults.pick(call.keys, leftToItems)
   return fault && { fault, effect: faultEffects[fault] }
 }
@@ -74,19 +79,20 @@ function fail(sim: Simulation, call: Call, { fault, effect }: NonNullable<Struck
 }
 
 function goodReply(sim: Simulation, call: Call, answer: Answer): Reply {
-  return answerReply(sim.seed, answer, creditHeaders(sim, answer.chargedMicro, call.keys))
+  return answerReply(sim, answer, creditsSaid(sim, answer.chargedMicro, call.keys))
 }
 
 function refusal(sim: Simulation, fault: CallFaultName, status: number): Reply {
   const { faults, retryAfter } = sim.behaviour
   const waitMs = fault === 'error429' || fault === 'error503' ? faults[fault]?.retryAfterMs : undefined
   const headers = waitMs === undefined ? [] : retryAfterHeader(retryAfter, waitMs, sim.clock.now())
-  return errorReply(status, fault, 'The simulated vendor was told to fail so.', headers)
+  return errorReply(sim, status, fault, 'The simulated vendor was told to fail so.', headers)
 }
 
 function refuseForCredits(sim: Simulation, call: Call): void {
   settleKey(sim, call, undefined)
   sim.stats.count('outOfCredits')
   const { status, body } = sim.behaviour.outOfCredits
-  reply(sim, call, { status, type: 'json', body: JSON.stringify(body), headers: creditHeaders(sim, 0, call.keys) })
+  const headers = sim.dialect.headers(creditsSaid(sim, 0, call.keys))
+  reply(sim, call, { status, type: 'json', body: JSON.stringify(body), headers })
 }

@@ -5,6 +5,8 @@ import { checkedChanges } from './behaviour-check.ts'
 import { Bill } from './bill.ts'
 import { Capacity } from './capacity.ts'
 import type { Clock } from './clock.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { dialects } from './dialects/dialects.ts'
 import { FaultBox } from './faults.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { drawLatencyMs } from './latency.ts'
@@ -53,6 +55,10 @@ export class Simulation {
     return this.#behaviour
   }
 
+  get dialect(): Dialect {
+    return dialects[this.#behaviour.dialect]
+  }
+
   /**
    * Changes the behaviour from now on. Calls already in service keep the latency and the fault that they drew.
    *
@@ -61,7 +67,8 @@ export class Simulation {
   behave(changes: unknown): void {
     const wanted = checkedChanges(changes)
     const before = this.#behaviour
-    const after = changed(before, wanted)
+    const own = wanted.dialect === undefined ? {} : dialects[wanted.dialect].behaviour
+    const after = changed(changed(before, own), wanted)
     this.#behaviour = after
     this.faults.change(before.faults, after.faults)
     this.limits.configure(after.perSecond, after.perMinute)

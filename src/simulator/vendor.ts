@@ -4,6 +4,7 @@ import type { Account } from './account.ts'
 import type { BehaviourChanges } from './behaviour.ts'
 import type { Bill } from './bill.ts'
 import { type Clock, systemClock } from './clock.ts'
+import type { DialectRoute } from './dialects/dialect.ts'
 import { route } from './routes.ts'
 import { Simulation } from './simulation.ts'
 import type { VendorStats } from './stats.ts'
@@ -25,6 +26,8 @@ export interface SimulatedVendor {
   /** `http://127.0.0.1:PORT` */
   readonly url: string
   readonly port: number
+  /** What can be asked for, in its dialect. */
+  readonly routes: readonly Pick<DialectRoute, 'does' | 'method' | 'path'>[]
   readonly account: Pick<Account, 'remaining' | 'allotment' | 'resetAt'>
   readonly bill: Omit<Bill, 'add' | 'forget'>
   /** A snapshot. */
@@ -66,6 +69,9 @@ function vendorOf(sim: Simulation, server: Server): SimulatedVendor {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    get routes() {
+      return sim.dialect.routes
+    },
     account: sim.account,
     get bill() {
       sim.account.resetIfDue()

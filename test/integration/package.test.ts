@@ -26,6 +26,8 @@ test('the package holds what running needs: the program, the clients, every migr
       'dist/main.js',
       'dist/index.js',
       'dist/index.d.ts',
+      'dist/presets.js',
+      'dist/presets.d.ts',
       'dist/generated/sqlite/client.js',
       'dist/generated/postgresql/client.js',
       'LICENSE',

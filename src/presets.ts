@@ -1,0 +1,7 @@
+export { type ApolloIdentity, type ApolloOptions, apollo } from './presets/apollo.ts'
+export { type CoresignalIdentity, type CoresignalOptions, coresignal } from './presets/coresignal.ts'
+export { type EnrichLayerIdentity, type EnrichLayerOptions, enrichLayer } from './presets/enrich-layer.ts'
+export { type HunterIdentity, type HunterOptions, hunter } from './presets/hunter.ts'
+export { type LushaIdentity, type LushaOptions, lusha } from './presets/lusha.ts'
+export { type PeopleDataLabsIdentity, type PeopleDataLabsOptions, peopleDataLabs } from './presets/people-data-labs.ts'
+export type { PresetOptions } from './presets/preset-options.ts'

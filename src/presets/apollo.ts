@@ -1,0 +1,94 @@
+import type { BulkOptions, VendorOptions } from '../config/vendor-options.ts'
+import type { AnyRecord, VendorOutcome, VendorReply } from '../config/vendor-types.ts'
+import { identifier } from './identity.ts'
+import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
+import type { PresetOptions } from './preset-options.ts'
+
+/** https://docs.apollo.io/reference/people-enrichment, read in August 2026: parameters of one person go in the query. */
+const BASE_URL = 'https://api.apollo.io'
+const MATCH_PATH = '/api/v1/people/match'
+/** https://docs.apollo.io/reference/bulk-people-enrichment, read in November 2026: at most ten, as `details`. */
+const BULK_PATH = '/api/v1/people/bulk_match'
+const MOST_IN_BULK = 10
+/** The same page: 1 credit where anything is found, 8 more where a mobile number is. */
+const CREDITS_A_MATCH = 1
+const CREDITS_A_MOBILE = 8
+
+/**
+ * https://docs.apollo.io/reference/status-codes, read in August 2026. A 429 names its Retry-After. No page says how a
+ * call ends for which there are no credits; 402 is the guess, and `isOutOfCredits` is for whoever knows better.
+ */
+const OUTCOMES: OutcomeTable = {
+  400: 'give-up',
+  401: 'credentials-refused',
+  402: 'credits-exhausted',
+  403: 'credentials-refused',
+  422: 'give-up',
+  429: 'throttled',
+}
+
+/** What People Enrichment knows a person by; the more, the better it finds them. */
+export interface ApolloIdentity {
+  readonly id?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly hashed_email?: string | null | undefined
+  readonly linkedin_url?: string | null | undefined
+  readonly name?: string | null | undefined
+  readonly first_name?: string | null | undefined
+  readonly last_name?: string | null | undefined
+  readonly organization_name?: string | null | undefined
+  readonly domain?: string | null | undefined
+}
+
+export interface ApolloOptions<R extends object = AnyRecord> extends PresetOptions<R, ApolloIdentity> {
+  /** Whether a reply says that no credits are left, where it is not a 402: Apollo does not publish it. */
+  readonly isOutOfCredits?: (reply: VendorReply) => boolean
+}
+
+/**
+ * Apollo, People Enrichment. Its key: `APOLLO_API_KEY`. A person is known by the columns `email` and `linkedin_url`,
+ * unless `identify` says otherwise. `data` is Apollo's person. Its balance cannot be asked for with GET: give
+ * `credits.allotment`, or each run a budget in figures. Its rate limits depend on the plan: put yours into `limits`.
+ */
+export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> = {}): VendorOptions<R> {
+  const { apiKey = process.env.APOLLO_API_KEY, params = {}, limits = {}, credits } = options
+  const identity = identifier(options.identify, ({ email, linkedin_url }) => ({ email, linkedin_url }))
+  return {
+    name: 'apollo',
+    baseUrl: BASE_URL,
+    headers: { 'x-api-key': apiKey },
+    single: {
+      request: (record) => ({ method: 'POST', path: MATCH_PATH, query: { ...params, ...identity(record) } }),
+      data: (body) => body.person,
+    },
+    bulk: bulkBy(identity, params),
+    outcome: outcomeOf(options.isOutOfCredits),
+    limits,
+    credits: {
+      cost: { per: 'match', credits: CREDITS_A_MATCH + (params.reveal_phone_number ? CREDITS_A_MOBILE : 0) },
+      charged: ({ body }) => body?.credits_consumed,
+      ...credits,
+    },
+  }
+}
+
+function bulkBy<R extends object>(
+  identity: (record: R) => object,
+  query: Readonly<Record<string, unknown>>,
+): BulkOptions<R> {
+  return {
+    maxRecords: MOST_IN_BULK,
+    request: (records) => ({ method: 'POST', path: BULK_PATH, query, json: { details: records.map(identity) } }),
+    // In the order of `details`; a miss is null.
+    results: ({ matches }) => matches.map((match: unknown) => (match === null ? null : { status: 200, data: match })),
+  }
+}
+
+/** A person who was not found comes as a 200 with null. */
+function outcomeOf(isOutOfCredits: ApolloOptions['isOutOfCredits']) {
+  const byStatus = outcomeBy(OUTCOMES)
+  return (reply: VendorReply): VendorOutcome | undefined => {
+    if (isOutOfCredits?.(reply)) return 'credits-exhausted'
+    return reply.status === 200 && reply.body?.person === null ? 'not-found' : byStatus(reply)
+  }
+}

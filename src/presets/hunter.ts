@@ -1,0 +1,83 @@
+import type { VendorOptions } from '../config/vendor-options.ts'
+import type { AnyRecord, Body } from '../config/vendor-types.ts'
+import { identifier } from './identity.ts'
+import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
+import type { PresetOptions } from './preset-options.ts'
+
+/** https://hunter.io/api-documentation/v2#email-enrichment, read in August 2026. */
+const BASE_URL = 'https://api.hunter.io'
+const FIND_PATH = '/v2/people/find'
+/** https://hunter.io/api-documentation/v2#account, read in August 2026. Asking is free. */
+const ACCOUNT_PATH = '/v2/account'
+/** https://hunter.io/api-documentation/v2, read in August 2026: 15 a second and 500 a minute for enrichment. */
+const LIMITS = { perSecond: 15, perMinute: 500 }
+
+/**
+ * https://help.hunter.io/en/articles/1911617-how-do-credits-work-in-hunter, read in November 2026: an enriched e-mail
+ * address costs 0.2 credits on All-in-one plans, and one search credit on Data Platform plans. Misses are free.
+ */
+const PLANS = {
+  'all-in-one': { credits: 0.2, counter: 'credits' },
+  'data-platform': { credits: 1, counter: 'searches' },
+} as const
+
+/** https://hunter.io/api-documentation/v2#errors, read in August 2026: 403 is too fast, 429 is out of quota. */
+const OUTCOMES: OutcomeTable = {
+  400: 'give-up',
+  401: 'credentials-refused',
+  403: 'throttled',
+  404: 'not-found',
+  422: 'give-up',
+  429: 'credits-exhausted',
+  451: 'give-up',
+}
+
+/** What Email Enrichment knows a person by. */
+export interface HunterIdentity {
+  readonly email?: string | null | undefined
+  /** The last part of a profile's URL. */
+  readonly linkedin_handle?: string | null | undefined
+}
+
+export interface HunterOptions<R extends object = AnyRecord> extends PresetOptions<R, HunterIdentity> {
+  /**
+   * Which of Hunter's two price lists the contract is on. Default 'data-platform', the one that is made for the API and
+   * where a match costs more: on the other list a run would stop early rather than overspend.
+   */
+  readonly plan?: keyof typeof PLANS
+}
+
+/**
+ * Hunter, Email Enrichment. Its key: `HUNTER_API_KEY`. A person is known by the column `email`, unless `identify` says
+ * otherwise. `data` is Hunter's person. One record a call; the balance is asked for.
+ */
+export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> = {}): VendorOptions<R> {
+  const { apiKey = process.env.HUNTER_API_KEY, params = {}, limits, credits, plan = 'data-platform' } = options
+  const identity = identifier(options.identify, ({ email }) => ({ email }))
+  const terms = PLANS[plan]
+  return {
+    name: 'hunter',
+    baseUrl: BASE_URL,
+    headers: { 'X-API-KEY': apiKey },
+    single: {
+      request: (record) => ({ path: FIND_PATH, query: { ...params, ...identity(record) } }),
+      data: (body) => body.data,
+    },
+    outcome: outcomeBy(OUTCOMES),
+    limits: { ...LIMITS, ...limits },
+    credits: {
+      cost: { per: 'match', credits: terms.credits },
+      balance: { path: ACCOUNT_PATH, remaining: (body) => remaining(body, terms.counter) },
+      ...credits,
+    },
+  }
+}
+
+/**
+ * Hunter's page does not say whether `available` still counts what was used. It is read so, because too little is safer
+ * than too much. In floating point 2.4 − 2.2 is not 0.2.
+ */
+function remaining(body: Body, counter: 'credits' | 'searches'): number {
+  const { used, available } = body.data.requests[counter]
+  return Number((available - used).toFixed(6))
+}

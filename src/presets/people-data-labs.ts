@@ -1,0 +1,96 @@
+import type { VendorOptions } from '../config/vendor-options.ts'
+import type { AnyRecord, ReportedCredits, VendorReply } from '../config/vendor-types.ts'
+import { identifier } from './identity.ts'
+import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
+import type { PresetOptions } from './preset-options.ts'
+
+/** https://docs.peopledatalabs.com/docs/person-enrichment-api, read in August 2026. */
+const BASE_URL = 'https://api.peopledatalabs.com'
+const ENRICH_PATH = '/v5/person/enrich'
+/** https://docs.peopledatalabs.com/docs/bulk-requests, read in August 2026: 1 to 100 requests in a call. */
+const BULK_PATH = '/v5/person/bulk'
+const MOST_IN_BULK = 100
+/** https://docs.peopledatalabs.com/support/billing/how-credits-work, read in November 2026: per match, a 404 is free. */
+const COST = { per: 'match', credits: 1 } as const
+
+/** https://docs.peopledatalabs.com/docs/errors, read in August 2026. A 429 comes without Retry-After. */
+const OUTCOMES: OutcomeTable = {
+  400: 'give-up',
+  401: 'credentials-refused',
+  402: 'credits-exhausted',
+  403: 'credentials-refused',
+  404: 'not-found',
+  429: 'throttled',
+}
+
+/** Some of what the Person Enrichment API knows a person by; `params` may add more. */
+export interface PeopleDataLabsIdentity {
+  readonly email?: string | null | undefined
+  /** The URL of a profile, such as linkedin.com/in/someone. */
+  readonly profile?: string | null | undefined
+  readonly phone?: string | null | undefined
+  /** With a company, a school or a place. */
+  readonly name?: string | null | undefined
+  readonly company?: string | null | undefined
+  readonly location?: string | null | undefined
+  readonly pdl_id?: string | null | undefined
+}
+
+export interface PeopleDataLabsOptions<R extends object = AnyRecord> extends PresetOptions<R, PeopleDataLabsIdentity> {
+  /** Records in one bulk call, 1 to 100. Default 80: as many as PDL itself advises. */
+  readonly recordsPerCall?: number
+}
+
+/** PDL takes 100 and advises 80 (https://docs.peopledatalabs.com/docs/bulk-requests, read in August 2026). */
+const ADVISED_IN_BULK = 80
+
+/**
+ * People Data Labs, Person Enrichment. Its key: `PDL_API_KEY`. A person is known by the columns `email` and
+ * `linkedin_url`, unless `identify` says otherwise. `data` is PDL's person. There is no balance endpoint: the balance
+ * is in every reply, as the credits that were bought, without what would go over the contract.
+ *
+ * No rate limit is published but in the account's dashboard: put yours into `limits`.
+ */
+export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleDataLabsOptions<R> = {}): VendorOptions<R> {
+  const { apiKey = process.env.PDL_API_KEY, params = {}, limits = {}, credits } = options
+  const { recordsPerCall = ADVISED_IN_BULK } = options
+  const identity = identifier(options.identify, ({ email, linkedin_url }) => ({ email, profile: linkedin_url }))
+  return {
+    name: 'people-data-labs',
+    baseUrl: BASE_URL,
+    headers: { 'X-Api-Key': apiKey },
+    single: {
+      request: (record) => ({ path: ENRICH_PATH, query: { ...params, ...identity(record) } }),
+      data: (body) => body.data,
+    },
+    bulk: {
+      maxRecords: Math.min(recordsPerCall, MOST_IN_BULK),
+      request: (records) => ({
+        method: 'POST',
+        path: BULK_PATH,
+        json: { requests: records.map((record) => ({ params: { ...params, ...identity(record) } })) },
+      }),
+      results: (body) => body.map(({ status, data }) => ({ status, data })),
+    },
+    outcome: outcomeBy(OUTCOMES),
+    limits,
+    credits: {
+      cost: COST,
+      charged: ({ headers }) => headers['x-call-credits-spent'],
+      remaining,
+      ...credits,
+    },
+  }
+}
+
+/**
+ * https://docs.peopledatalabs.com/docs/usage-limits, read in August 2026: `x-totallimit-remaining` is the sum of what
+ * was bought and of what may be overdrawn. Only the former is there to be spent; where neither part is named, the sum
+ * tells nothing.
+ */
+function remaining({ headers }: VendorReply): ReportedCredits {
+  const purchased = headers['x-totallimit-purchased-remaining']
+  if (purchased !== undefined) return purchased
+  const [total, overages] = [headers['x-totallimit-remaining'], headers['x-totallimit-overages-remaining']]
+  return total === undefined || overages === undefined ? undefined : Number(total) - Number(overages)
+}

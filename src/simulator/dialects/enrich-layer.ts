@@ -1,0 +1,58 @@
+import { keyOfQuery } from '../requests.ts'
+import { type Dialect, type DialectBehaviour, header, type Refusal, type Result } from './dialect.ts'
+
+/** https://enrichlayer.com/docs/knowledge-base/api-usage/handling-errors, read in November 2026. */
+const names: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+}
+
+const behaviour: DialectBehaviour = {
+  keyNames: ['profile_url', 'twitter_profile_url', 'facebook_profile_url'],
+  maxBulkRecords: 1,
+  bulkBadItems: 'item',
+  cost: { per: 'match', credits: 1 },
+  outOfCredits: { status: 403, body: errorBody(403, 'You have run out of credits.') },
+  retryAfter: 'none',
+  idempotency: false,
+}
+
+/** As https://enrichlayer.com/docs has it, read in August to November 2026: 403 is out of credits. */
+export const enrichLayerDialect: Dialect = {
+  behaviour,
+  routes: [
+    {
+      method: 'GET',
+      path: '/api/v2/profile',
+      does: 'single',
+      asked: ({ query }, { keyNames }) => ({ keys: [keyOfQuery(query, keyNames)] }),
+    },
+    { method: 'GET', path: '/api/v2/credit-balance', does: 'account' },
+  ],
+  apiKey: (headers) => /^Bearer (.+)$/.exec(header(headers, 'authorization') ?? '')?.[1],
+  single: (result) => ({ status: result.status, body: bodyOf(result) }),
+  headers: () => [],
+  account: ({ remaining }) => ({ credit_balance: remaining }),
+  error: ({ status, message }: Refusal) => errorBody(status, message),
+  statuses: {},
+}
+
+function bodyOf({ status, person }: Result): object {
+  if (status !== 200) return errorBody(status, 'Person profile was not found.')
+  if (person === undefined) return {}
+  return {
+    full_name: person.full_name,
+    occupation: `${person.job_title} at ${person.job_company_name}`,
+    city: person.location_locality,
+    country: person.location_country,
+    experiences: [{ company: person.job_company_name, title: person.job_title, ends_at: null }],
+  }
+}
+
+function errorBody(code: number, description: string): object {
+  return { code, name: names[code] ?? 'Error', description }
+}

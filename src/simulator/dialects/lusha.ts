@@ -1,0 +1,73 @@
+import { isObject, itemsOfBulk, keyOfItem } from '../requests.ts'
+import { type Asked, type Dialect, type DialectBehaviour, header, type Refusal, type Result } from './dialect.ts'
+
+/** https://docs.lusha.com/enrichment/search-and-enrich-contacts, read in November 2026. */
+const itemCodes: Record<number, string> = {
+  404: 'NOT_FOUND',
+  451: 'COMPLIANCE_RESTRICTED',
+}
+
+const behaviour: DialectBehaviour = {
+  keyNames: ['id', 'email', 'linkedinUrl'],
+  maxBulkRecords: 100,
+  bulkBadItems: 'whole',
+  cost: { per: 'match', credits: 2 },
+  outOfCredits: { status: 402, body: errorBody(402, 'Your account requires payment.') },
+  retryAfter: 'none',
+  idempotency: false,
+}
+
+/** As https://docs.lusha.com/api-reference has version 3, read in August to November 2026. */
+export const lushaDialect: Dialect = {
+  behaviour,
+  routes: [
+    {
+      method: 'POST',
+      path: '/v3/contacts/search-and-enrich',
+      does: 'bulk',
+      asked: ({ body }, { keyNames, maxBulkRecords }) => askedIn(body, keyNames, maxBulkRecords),
+    },
+    { method: 'GET', path: '/v3/account/usage', does: 'account' },
+  ],
+  apiKey: (headers) => header(headers, 'api_key'),
+  single: ({ status }) => ({ status, body: errorBody(status, 'There are only calls for many.') }),
+  bulk: (results, { charged }) => ({
+    requestId: 'simulated',
+    results: results.map(resultOf),
+    billing: { creditsCharged: charged, resultsReturned: results.filter(({ status }) => status === 200).length },
+  }),
+  headers: () => [],
+  account: ({ remaining, allotment }) => ({ credits: { total: allotment, remaining } }),
+  error: ({ status, message }: Refusal) => errorBody(status, message),
+  statuses: {},
+}
+
+/** The client's reference beside a key is not a key. */
+function askedIn(body: unknown, keyNames: readonly string[], maxRecords: number): Asked {
+  const contacts = itemsOfBulk(body, maxRecords, 'contacts').map((contact) => (isObject(contact) ? contact : {}))
+  return {
+    keys: contacts.map(({ clientReferenceId, ...rest }, i) => keyOfItem(rest, keyNames, `contacts[${i}]`)),
+    references: contacts.map(({ clientReferenceId }) =>
+      typeof clientReferenceId === 'string' ? clientReferenceId : undefined,
+    ),
+  }
+}
+
+function resultOf({ status, person, reference: clientReferenceId }: Result): object {
+  if (status !== 200)
+    return { clientReferenceId, error: { code: itemCodes[status] ?? 'ENRICH_FAILED', message: 'No contact.' } }
+  if (person === undefined) return { clientReferenceId }
+  return {
+    clientReferenceId,
+    id: `lusha-${person.key}`,
+    fullName: person.full_name,
+    jobTitle: { title: person.job_title },
+    location: { country: person.location_country },
+    company: { name: person.job_company_name },
+    emails: [{ email: person.key }],
+  }
+}
+
+function errorBody(statusCode: number, message: string): object {
+  return { statusCode, message, errors: [] }
+}

@@ -1,0 +1,68 @@
+import { keyOfQuery, keysOfBulk } from '../requests.ts'
+import { type Dialect, type DialectBehaviour, header, headerList, plus, type Refusal, type Result } from './dialect.ts'
+
+/** Credits beyond those bought, which the account could spend at a price. `x-totallimit-remaining` counts them in. */
+const OVERAGE = 1_000
+
+/** https://docs.peopledatalabs.com/docs/errors, read in August 2026. */
+const errorTypes: Record<number, string> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  402: 'payment_required',
+  404: 'not_found',
+  429: 'rate_limit_error',
+}
+
+const behaviour: DialectBehaviour = {
+  keyNames: ['email', 'profile', 'phone', 'pdl_id', 'lid', 'email_hash', 'name'],
+  maxBulkRecords: 100,
+  bulkBadItems: 'item',
+  cost: { per: 'match', credits: 1 },
+  outOfCredits: { status: 402, body: errorBody(402, 'You have reached your account maximum.') },
+  retryAfter: 'none',
+  idempotency: false,
+}
+
+/** As https://docs.peopledatalabs.com/docs/usage-limits and /docs/bulk-requests have it, read in August 2026. */
+export const peopleDataLabsDialect: Dialect = {
+  behaviour,
+  routes: [
+    {
+      method: 'GET',
+      path: '/v5/person/enrich',
+      does: 'single',
+      asked: ({ query }, { keyNames }) => ({ keys: [keyOfQuery(query, keyNames)] }),
+    },
+    {
+      method: 'POST',
+      path: '/v5/person/bulk',
+      does: 'bulk',
+      asked: ({ body }, { keyNames, maxBulkRecords }) => ({ keys: keysOfBulk(body, keyNames, maxBulkRecords) }),
+    },
+  ],
+  apiKey: (headers) => header(headers, 'x-api-key'),
+  single: (result) => ({ status: result.status, body: bodyOf(result) }),
+  bulk: (results) => results.map(bodyOf),
+  headers: ({ charged, remaining }) =>
+    headerList({
+      'x-call-credits-spent': charged,
+      'x-call-credits-type': 'enrich',
+      'x-totallimit-remaining': plus(remaining, OVERAGE),
+      'x-totallimit-purchased-remaining': remaining,
+      'x-totallimit-overages-remaining': remaining === undefined ? undefined : OVERAGE,
+      'x-ratelimit-limit': "{'minute': 1000}",
+    }),
+  error: ({ status, message }: Refusal) => errorBody(status, message),
+  statuses: {},
+}
+
+function bodyOf({ status, person }: Result): object {
+  if (status !== 200) return errorBody(status, 'No records were found matching your request')
+  if (person === undefined) return { status, likelihood: 8, data: {} }
+  const { key, version, ...data } = person
+  return { status, likelihood: 8, data: { id: `pdl-${key}`, ...data, dataset_version: String(version) } }
+}
+
+function errorBody(status: number, message: string): object {
+  return { status, error: { type: errorTypes[status] ?? 'api_error', message } }
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import type { VendorOptions } from '../../../src/index.ts'
+import { peopleDataLabs } from '../../../src/presets.ts'
+import { databases } from '../../support/databases.ts'
+import { booksOf, emailOf } from '../support/stage.ts'
+import { type Contract, contractTests, presetStage } from './support/contract.ts'
+
+const contract: Contract = {
+  dialect: 'people-data-labs',
+  preset: () => peopleDataLabs({ apiKey: 'k' }),
+  update: { job_title: 'job_title', company: 'job_company_name' },
+  cost: 1,
+  balance: 'replies',
+}
+
+contractTests(contract)
+
+test.skipIf(!databases.includes('postgresql'))('on PostgreSQL too', async () => {
+  const stage = await presetStage(contract, 30, {}, 'postgresql')
+  const { summary } = await stage.go()
+  expect(booksOf(summary, stage)).toEqual({ spent: 30, billed: 30, refreshed: 30 })
+})
+
+test('many go in one call of at most so many, and a lone one by itself', async () => {
+  const stage = await presetStage(contract, 45)
+  await stage.go({ ...peopleDataLabs({ apiKey: 'k', recordsPerCall: 13 }), baseUrl: stage.vendor.url })
+  const sizes = stage.vendor.bill.entries().map(({ records }) => records.length)
+  expect(Math.max(...sizes)).toBe(13)
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(45)
+  expect(peopleDataLabs({ recordsPerCall: 500 }).bulk?.maxRecords).toBe(100)
+})
+
+test('a call refused whole is halved until its bad record is alone', async () => {
+  const faults = { badRequest: { keys: [emailOf(13)] } }
+  const stage = await presetStage(contract, 20, { faults, bulkBadItems: 'whole' })
+  const { summary } = await stage.go()
+  expect(summary.records).toMatchObject({ refreshed: 19, failed: 1 })
+})
+
+test('a record that nothing identifies is never sent', async () => {
+  const stage = await presetStage(contract, 10)
+  await stage.execute('UPDATE people SET linkedin_url = NULL', "UPDATE people SET email = '' WHERE id = 4")
+  const { summary } = await stage.go()
+  expect(summary.records).toMatchObject({ refreshed: 9, failed: 1 })
+  expect(stage.vendor.stats.replies[400]).toBeUndefined()
+})
+
+test('whom to ask for, and what else to send, are the caller’s to say', () => {
+  const vendor = peopleDataLabs<{ id: number; phone: string | null }>({
+    identify: ({ id, phone }) => ({ phone, pdl_id: `id-${id}` }),
+    params: { min_likelihood: 6 },
+  })
+  expect(vendor.single?.request({ id: 7, phone: null })).toEqual({
+    path: '/v5/person/enrich',
+    query: { min_likelihood: 6, pdl_id: 'id-7' },
+  })
+})
+
+describe('the balance is what was bought', () => {
+  const remaining = (headers: Record<string, string>) =>
+    (peopleDataLabs().credits as NonNullable<VendorOptions['credits']>).remaining?.({
+      status: 200,
+      headers,
+      body: null,
+    })
+
+  test.each([
+    [{ 'x-totallimit-remaining': '1342', 'x-totallimit-purchased-remaining': '342' }, '342'],
+    [{ 'x-totallimit-remaining': '1342', 'x-totallimit-overages-remaining': '1000' }, 342],
+    [{ 'x-totallimit-remaining': '1342' }, undefined],
+    [{}, undefined],
+  ])('%o: %s', (headers, expected) => {
+    expect(remaining(headers as Record<string, string>)).toBe(expected)
+  })
+})
