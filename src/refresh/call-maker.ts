@@ -1,7 +1,6 @@
 import { callId } from '../domain/call.ts'
 import type { Clock } from '../domain/clock.ts'
-import { costOf, type Served } from '../domain/cost.ts'
-import { type Credits, NO_CREDITS, parseCredits, plus } from '../domain/credits.ts'
+import type { Credits } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { partsOf } from './bulk-parts.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
@@ -9,6 +8,7 @@ import { messageOf } from './mapping.ts'
 import type { Quota } from './ports/pace.ts'
 import type { CallItem, OpenedCall } from './ports/store.ts'
 import type { BulkRules, Exchange, MapData, Mapped, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
+import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
 
 /** What came of one call: the exchange read by the vendor's rules, and what it brought for each of its items. */
 export interface Made {
@@ -95,7 +95,7 @@ export class CallMaker {
     const at = this.#clock.now()
     const reading = this.#read(exchange, at)
     const parts = this.#partsOf(reading, call)
-    const cost = this.#costOf(reading, parts, call)
+    const cost = costOfCall(reading, parts, call.items, this.#rules)
     const items = parts.map((part) => this.#readingOf(part, cost, parts.length > 1 && 'data' in part ? null : exchange))
     const quotas = exchange.kind === 'reply' ? exchange.quotas : undefined
     const { latencyMs } = exchange
@@ -174,76 +174,23 @@ export class CallMaker {
     return mapped.kind === 'unusable' ? { ...mapped, reason: this.#hide(mapped.reason) } : mapped
   }
 
-  #costOf(reading: Interpretation, parts: readonly Part[], call: OpenedCall): Credits {
-    if (reading.outcome.kind === 'unknown') return NO_CREDITS
-    return reading.charge ?? costOf(this.#rules.cost, this.#served(reading, parts, call))
-  }
-
-  #served(reading: Interpretation, parts: readonly Part[], call: OpenedCall): Served {
-    const served = {
-      asked: count(parts, isAsked),
-      matched: count(parts, isMatched),
-      worked: reading.outcome.kind === 'fresh' && parts.some(isWork),
-    }
-    const { price, cost } = this.#rules
-    if (price === null) return served
-    const charged = cost.per === 'match' ? isMatched : isAsked
-    const prices = parts.map((part, at) => (charged(part) ? this.#price(part, rowAt(call.items, at)) : NO_CREDITS))
-    return { ...served, priced: plus(NO_CREDITS, ...prices) }
-  }
-
-  /** What one record costs; the most that it can where nobody knows. */
-  #price(part: Part, row: CallItem['row']): Credits {
-    const { price, cost } = this.#rules
-    if (part.unreadable) return cost.credits
-    try {
-      const credits = parseCredits(price?.(row, part.data))
-      return credits === null || credits < 0 ? cost.credits : credits
-    } catch {
-      return cost.credits
-    }
-  }
-
   /** `cost` is the call's. `whole`: the exchange, where all of it is the record's own, and so is all of the cost. */
   #readingOf(part: Part, cost: Credits, whole: Exchange | null): ItemReading {
     const { outcome, mapped, twins, unreadable } = part
-    const charged = this.#rules.cost.per === 'match' ? isMatched(part) : isAsked(part)
+    const charged = isCharged(part, this.#rules.cost)
     const useless = unreadable || mapped?.kind === 'unusable'
     const shown = useless ? this.#hide(whole === null ? excerpt(jsonOf(part.data)) : textOf(whole)) : null
     return { outcome, mapped, twins, paid: cost > 0 && (charged || whole !== null), shown }
   }
 }
 
-/** `data`: what the reply has for the record. */
-interface Part {
-  readonly outcome: Outcome
+interface Part extends PricedPart {
   readonly mapped: Mapped | null
   readonly twins: readonly Mapped[]
-  readonly unreadable: boolean
-  readonly data?: unknown
 }
 
 const NO_TWINS: readonly Mapped[] = []
 const NOTHING_MAPPED = { mapped: null, twins: NO_TWINS } as const
-
-function isMatched({ outcome, unreadable }: Part): boolean {
-  return outcome.kind === 'fresh' || unreadable
-}
-
-function isAsked(part: Part): boolean {
-  return part.outcome.kind === 'not-found' || isMatched(part)
-}
-
-/** The vendor did something for it, if only to say that it will not do. */
-function isWork({ outcome: { kind } }: Part): boolean {
-  return kind !== 'throttled' && kind !== 'credits-exhausted' && kind !== 'credentials-refused'
-}
-
-function count(parts: readonly Part[], is: (part: Part) => boolean): number {
-  let n = 0
-  for (const part of parts) if (is(part)) n += 1
-  return n
-}
 
 function rowAt(items: readonly CallItem[], at: number): CallItem['row'] {
   return (items[at] as CallItem).row

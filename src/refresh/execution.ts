@@ -7,7 +7,8 @@ import type { CheckpointResult, CommittedItem, PlannedCall } from './ports/store
 import { forNewCalls, whenQuiet } from './quiet.ts'
 import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
 import { selectMore, wantsItems } from './selecting.ts'
-import { lost, released } from './settlement.ts'
+import { released } from './settlement.ts'
+import { loseResends, withdraw } from './withdrawing.ts'
 
 /**
  * One process's work on a run. The loop is the only one that commits; calls report to it. Every turn: commit what
@@ -61,7 +62,7 @@ export class Execution {
       if (await this.#commitSome()) continue
       if (state.stopping !== null && this.#drained(state.stopping.since)) {
         // Nobody will send them again for a run that has ended.
-        if (state.stopping.how.status === 'stopped' || !this.#loseResends()) return state.stopping.how
+        if (state.stopping.how.status === 'stopped' || !loseResends(state)) return state.stopping.how
         continue
       }
       if (state.stopping === null && state.calls.total === 0) {
@@ -82,47 +83,11 @@ export class Execution {
       this.#state.stop('vendor-unhealthy', `nothing but failures for ${Math.round(rules.unhealthyAfterMs / 1000)} s`)
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
-    this.#withdraw()
-    this.#giveUpResends()
+    withdraw(this.#state)
     if (this.#state.stopping !== null) return
     account.askIfWanted()
     if (calls.onTheWire === 0) pace.setCredits(this.#state.creditsLeft)
     pace.pump(calls)
-  }
-
-  /** Calls that may not go out any more are released: the run stops, or others have spent what was meant for them. */
-  #withdraw(): void {
-    const { parts, calls, canary } = this.#state
-    while (calls.unsent > 0 && (this.#state.stopping !== null || !parts.ledger.maySend())) {
-      const [call] = calls.withdraw(1)
-      if (call === undefined) return
-      parts.ledger.release(call.reservation)
-      for (const { item } of call.items) {
-        canary.returned()
-        parts.work.putFront(item)
-      }
-      this.#state.finish(released(call, null, null))
-    }
-  }
-
-  /**
-   * Others have spent what calls that go out again may cost, and nothing is on the wire that could mend it: what those
-   * calls have cost is for the balance to say.
-   */
-  #giveUpResends(): void {
-    const { parts, calls, stopping } = this.#state
-    if (stopping === null && !parts.ledger.maySend() && calls.onTheWire === 0) this.#loseResends()
-  }
-
-  /** Calls that would go out again are unknown. False: there were none. */
-  #loseResends(): boolean {
-    const { parts, calls } = this.#state
-    const resends = calls.withdrawResends()
-    for (const call of resends) {
-      parts.ledger.lose(parts.ledger.sendAgain(call.reservation))
-      this.#state.finish(lost(call, { ...parts.rules, onUnknown: 'skip' }))
-    }
-    return resends.length > 0
   }
 
   /** Commits what has finished and opens the next calls. False if there was nothing to do. */

@@ -1,0 +1,72 @@
+import { type CostTerms, costOf } from '../domain/cost.ts'
+import { type Credits, NO_CREDITS, parseCredits, plus } from '../domain/credits.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import type { Interpretation } from './interpret.ts'
+import type { CallItem } from './ports/store.ts'
+import type { VendorRules } from './ports/vendor.ts'
+
+/** What a call brought for one record, as far as its price goes. */
+export interface PricedPart {
+  readonly outcome: Outcome
+  readonly unreadable: boolean
+  /** What the reply has for the record. */
+  readonly data?: unknown
+}
+
+type Prices = Pick<VendorRules, 'cost' | 'price'>
+
+/** What a call cost: as the vendor says, otherwise by the terms; nothing yet where nobody can know. */
+export function costOfCall(
+  reading: Pick<Interpretation, 'outcome' | 'charge'>,
+  parts: readonly PricedPart[],
+  items: readonly CallItem[],
+  rules: Prices,
+): Credits {
+  if (reading.outcome.kind === 'unknown') return NO_CREDITS
+  if (reading.charge !== null) return reading.charge
+  const served = {
+    asked: count(parts, isAsked),
+    matched: count(parts, isMatched),
+    worked: reading.outcome.kind === 'fresh' && parts.some(isWork),
+  }
+  if (rules.price === null) return costOf(rules.cost, served)
+  const prices = parts.map((part, at) =>
+    isCharged(part, rules.cost) ? priceOf(part, (items[at] as CallItem).row, rules) : NO_CREDITS,
+  )
+  return costOf(rules.cost, { ...served, priced: plus(NO_CREDITS, ...prices) })
+}
+
+/** The terms charge for this record. */
+export function isCharged(part: PricedPart, { per }: CostTerms): boolean {
+  return per === 'match' ? isMatched(part) : isAsked(part)
+}
+
+/** What one record costs; the most that it can where nobody knows. */
+function priceOf(part: PricedPart, row: CallItem['row'], { price, cost }: Prices): Credits {
+  if (part.unreadable) return cost.credits
+  try {
+    const credits = parseCredits(price?.(row, part.data))
+    return credits === null || credits < 0 ? cost.credits : credits
+  } catch {
+    return cost.credits
+  }
+}
+
+function isMatched({ outcome, unreadable }: PricedPart): boolean {
+  return outcome.kind === 'fresh' || unreadable
+}
+
+function isAsked(part: PricedPart): boolean {
+  return part.outcome.kind === 'not-found' || isMatched(part)
+}
+
+/** The vendor did something for it, if only to say that it will not do. */
+function isWork({ outcome: { kind } }: PricedPart): boolean {
+  return kind !== 'throttled' && kind !== 'credits-exhausted' && kind !== 'credentials-refused'
+}
+
+function count(parts: readonly PricedPart[], is: (part: PricedPart) => boolean): number {
+  let n = 0
+  for (const part of parts) if (is(part)) n += 1
+  return n
+}
