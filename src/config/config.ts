@@ -1,6 +1,7 @@
 import type { CycleTerms } from '../domain/billing-cycle.ts'
 import type { CostTerms } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
+import type { Secrets } from '../domain/secrets.ts'
 import type { OrderBy } from '../domain/where.ts'
 import type { CreditsOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
@@ -18,8 +19,8 @@ export interface Config {
   /** Absolute. */
   readonly journalDir: string
   readonly leaseMs: number
-  /** What must never be printed, the longest first. */
-  readonly secrets: readonly string[]
+  /** What must never be printed. */
+  readonly secrets: Secrets
 }
 
 /** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's is as configured. */
