@@ -3,6 +3,7 @@ import type { CostTerms } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { Secrets } from '../domain/secrets.ts'
 import type { OrderBy } from '../domain/where.ts'
+import type { AuthConfig } from './auth.ts'
 import type { CreditsOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
 import type { UpdateSource } from './records-options.ts'
@@ -28,6 +29,7 @@ export type DatabaseConfig = DatabaseLocation & { readonly unavailableForMs: num
 
 export interface VendorConfig extends Pick<VendorOptions, 'name' | 'baseUrl' | 'outcome' | 'idempotencyHeader'> {
   readonly headers: Readonly<Record<string, string>>
+  readonly auth?: AuthConfig | undefined
   /** At least one of the two is there. */
   readonly single?: Required<SingleOptions> | undefined
   readonly bulk?: BulkOptions | undefined
