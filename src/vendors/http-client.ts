@@ -7,6 +7,8 @@ import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/ven
 export interface HttpOptions {
   readonly baseUrl: string
   readonly headers: Readonly<Record<string, string>>
+  /** Added to the query of every request. */
+  readonly query?: Readonly<Record<string, string>>
   readonly idempotencyHeader: string | null
   readonly timeoutMs: number
   /** Connections at once; the pace allows no more calls. */
@@ -25,6 +27,8 @@ const LONGEST_REPLY_BYTES = 32 * 1024 * 1024
 export class HttpVendorClient implements VendorClient {
   readonly #got: Got
   readonly #base: string
+  /** Encoded; empty where there is none. */
+  readonly #query: string
   readonly #idempotencyHeader: string | null
   readonly #agents: { http: HttpAgent; https: HttpsAgent }
 
@@ -33,6 +37,7 @@ export class HttpVendorClient implements VendorClient {
     const sockets = { keepAlive: true, maxSockets: options.maxSockets, timeout: IDLE_SOCKET_MS }
     this.#agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
     this.#base = options.baseUrl.replace(/\/+$/, '')
+    this.#query = new URLSearchParams(options.query).toString()
     this.#idempotencyHeader = options.idempotencyHeader
     this.#got = got.extend({
       agent: this.#agents,
@@ -49,10 +54,7 @@ export class HttpVendorClient implements VendorClient {
     const startedAt = performance.now()
     const latencyMs = () => performance.now() - startedAt
     try {
-      const exchange = this.#got(
-        this.#base + request.path + queryOf(request.query),
-        this.#optionsOf(request, idempotencyKey, mayGo),
-      )
+      const exchange = this.#got(this.#urlOf(request), this.#optionsOf(request, idempotencyKey, mayGo))
       exchange.on('downloadProgress', ({ transferred }) => {
         if (transferred > LONGEST_REPLY_BYTES) exchange.cancel()
       })
@@ -61,6 +63,11 @@ export class HttpVendorClient implements VendorClient {
     } catch (error) {
       return failed(error, latencyMs())
     }
+  }
+
+  #urlOf({ path, query }: VendorRequest): string {
+    const url = this.#base + path + queryOf(query)
+    return this.#query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${this.#query}`
   }
 
   /** Only what differs from call to call: got merges each option that it is given. */
