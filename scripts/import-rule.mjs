@@ -47,7 +47,7 @@ export const PACKAGES = {
   '@prisma/': ['store/'],
   bottleneck: ['pacing/limiter.ts'],
   'cli-progress': ['observability/'],
-  got: ['vendors/http-client.ts'],
+  got: ['vendors/'],
   'node-cron': ['schedule/'],
   pg: ['store/'],
   pino: ['observability/'],

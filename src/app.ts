@@ -29,7 +29,7 @@ import { checkOrderBy } from './store/user-table/parse-order-by.ts'
 import { parseWhere } from './store/user-table/parse-where.ts'
 import type { UserTable } from './store/user-table/user-table.ts'
 import { workerStore } from './store/worker-store.ts'
-import { HttpVendorClient } from './vendors/http-client.ts'
+import { vendorClient } from './vendors/vendor-client.ts'
 
 /** How long a stop waits for calls on the wire at most, ms. */
 const DRAIN_MS = 30_000
@@ -170,12 +170,16 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
   })
   return {
     store,
-    vendor: new HttpVendorClient({
+    vendor: vendorClient({
       baseUrl: vendor.baseUrl,
       headers: vendor.headers,
+      auth: vendor.auth ?? null,
       idempotencyHeader: vendor.idempotencyHeader ?? null,
       timeoutMs: vendor.timeoutMs,
       maxSockets: pace.ceiling + 1,
+      clock: systemClock,
+      obtained: (token) => config.secrets.add(token),
+      missed: ({ kind, reason }) => log.warn({ kind, reason }, 'no access token'),
     }),
     rules: rulesOf(config),
     map: mapOf(config, table),

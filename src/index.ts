@@ -1,3 +1,4 @@
+export type { AuthOptions } from './config/auth-options.ts'
 export { defineConfig } from './config/define-config.ts'
 export type { JobOptions, ScheduleOptions } from './config/job-options.ts'
 export type { RecordsOptions, UpdateSource, Where, WhereValue } from './config/records-options.ts'

@@ -62,7 +62,7 @@ async function perform(
   emit: (event: RunEvent) => void,
 ): Promise<RunSummary> {
   const config = typeof given === 'function' ? given() : given
-  const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: [] }))
+  const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
   const app = await openApp(config, log, controls.open)
   try {
     const request: RunRequest = 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)

@@ -8,9 +8,13 @@ export function baseUrl(): z.ZodType<string> {
     if (typeof value !== 'string' || !URL.canParse(value)) return refuse()
     const url = new URL(value)
     if (url.username !== '' || url.password !== '') {
-      return refuse({ found: HIDDEN, hint: 'Credentials belong into `vendor.headers`.' })
+      return refuse({ found: HIDDEN, hint: 'Credentials belong into `vendor.auth`.' })
     }
-    if (url.search !== '') return refuse({ found: HIDDEN, hint: 'A key in the query belongs into each `request`.' })
+    if (url.search !== '')
+      return refuse({
+        found: HIDDEN,
+        hint: "A key in the query belongs into `vendor.auth`, as { type: 'query', name, value }.",
+      })
     if (!/^https?:$/.test(url.protocol) || url.hash !== '') return refuse()
     return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
   })

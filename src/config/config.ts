@@ -2,7 +2,9 @@ import type { CycleTerms } from '../domain/billing-cycle.ts'
 import type { CostTerms } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { OutcomeRule } from '../domain/outcome-table.ts'
+import type { Secrets } from '../domain/secrets.ts'
 import type { OrderBy } from '../domain/where.ts'
+import type { AuthConfig } from './auth.ts'
 import type { CostOptions, CreditsOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
 import type { UpdateSource } from './records-options.ts'
@@ -19,8 +21,8 @@ export interface Config {
   /** Absolute. */
   readonly journalDir: string
   readonly leaseMs: number
-  /** What must never be printed, the longest first. */
-  readonly secrets: readonly string[]
+  /** What must never be printed. */
+  readonly secrets: Secrets
 }
 
 /** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's is as configured. */
@@ -29,6 +31,7 @@ export type DatabaseConfig = DatabaseLocation & { readonly unavailableForMs: num
 export interface VendorConfig
   extends Pick<VendorOptions, 'name' | 'baseUrl' | 'outcome' | 'response' | 'idempotencyHeader'> {
   readonly headers: Readonly<Record<string, string>>
+  readonly auth?: AuthConfig | undefined
   /** At least one of the two is there. */
   readonly single?: Required<SingleOptions> | undefined
   readonly bulk?: BulkOptions | undefined

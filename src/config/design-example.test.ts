@@ -128,7 +128,7 @@ test("the contract's own example is resolved in full", () => {
     },
     journalDir: folder,
     leaseMs: 60_000,
-    secrets: ['ak_example_1234'],
+    secrets: { all: ['ak_example_1234'] },
   })
 })
 

@@ -6,7 +6,7 @@ import { isPlainObject } from './plain-object.ts'
 /** RFC 9110, section 5.6.2 (https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2): the form of a header's name. */
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** Section 5.5 there: what a header's value may hold. */
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 /** A template literal around a variable that is not set: "Bearer undefined", "Bearer ". */
 const HOLLOW = /undefined|^\s*((Bearer|Basic|Token|ApiKey)\s*)?$/i
 
@@ -35,11 +35,11 @@ const UNSENDABLE: Refusal = {
   hint: 'A line break at its end often comes from the file that a secret was read from.',
 }
 
-function isMissing(value: unknown): boolean {
+export function isMissing(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && HOLLOW.test(value))
 }
 
-/** A number or a boolean may be a secret too. */
-function describeKind(value: unknown): string {
+/** What was found in place of a secret: a number or a boolean may be one too. */
+export function describeKind(value: unknown): string {
   return typeof value === 'object' || typeof value === 'function' ? describeValue(value) : HIDDEN
 }

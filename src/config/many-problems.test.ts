@@ -135,6 +135,21 @@ describe('a missing secret is a config error that says where it comes from', () 
     },
   )
 
+  test.each([
+    [{ type: 'header', name: 'x-api-key' }, 'value'],
+    [{ type: 'bearer', token: 'undefined' }, 'token'],
+    [{ type: 'query', name: 'api_key', value: '' }, 'value'],
+    [{ type: 'basic', username: 'me', password: undefined }, 'password'],
+    [{ type: 'basic', username: null, password: 'sesame' }, 'username'],
+    [{ type: 'oauth', tokenUrl: 'https://a.example', clientId: 'id', clientSecret: ' ' }, 'clientSecret'],
+    [{ type: 'oauth', tokenUrl: 'https://a.example', clientId: undefined, clientSecret: 'sesame' }, 'clientId'],
+  ])('vendor.auth %j', (auth, key) => {
+    const { problems } = refused(withValue(soundConfig(), ['vendor', 'auth'], auth))
+    expect(problems).toEqual([
+      { path: `vendor.auth.${key}`, found: 'a missing value', allowed: 'text that is not empty', hint },
+    ])
+  })
+
   test.each([undefined, null, '', '  ', 'postgresql://app:undefined@db/app'])('database.url %j', (url) => {
     const { problems } = refused(withValue(soundConfig(), ['database', 'url'], url))
     expect(problems).toEqual([expect.objectContaining({ path: 'database.url', found: 'a missing value', hint })])
@@ -148,6 +163,19 @@ describe('no secret is ever printed', () => {
     ['vendor/headers', { 'x-api-key': 73_737_373 }],
     ['vendor/headers', { 'x-api-key': ['sesame'] }],
     ['vendor/headers', 'x-api-key: sesame'],
+    ['vendor/auth', 'sesame'],
+    ['vendor/auth', { type: 'header', name: 'x-api-key', value: 'sesame\n' }],
+    ['vendor/auth', { type: 'header', name: 'x-api-key', value: 73_737_373 }],
+    ['vendor/auth', { type: 'bearer', token: 'Bearer sesame' }],
+    ['vendor/auth', { type: 'bearer', token: ['sesame'] }],
+    ['vendor/auth', { type: 'query', name: 'api_key', value: 'sesame\n' }],
+    ['vendor/auth', { type: 'query', name: 'a sesame', value: 'a sesame' }],
+    ['vendor/auth', { type: 'basic', username: 'se:same', password: 'sesame' }],
+    ['vendor/auth', { type: 'basic', username: 'me', password: 'ses\name' }],
+    ['vendor/auth', { type: 'oauth', tokenUrl: 'https://u:sesame@a.example', clientId: 'i', clientSecret: 'other' }],
+    ['vendor/auth', { type: 'oauth', tokenUrl: 'https://a.example', clientId: 'i', clientSecret: 'sesame\n' }],
+    ['vendor/auth', { type: 'bearer', token: 'other', password: 'sesame' }],
+    ['vendor/auth', { type: 'sesame', token: 'sesame' }],
     ['vendor/baseUrl', 'https://u:sesame@acme.example'],
     ['vendor/baseUrl', 'https://acme.example?key=sesame'],
     ['vendor/apiKey', 'sesame'],

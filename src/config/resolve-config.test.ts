@@ -35,7 +35,7 @@ test('the smallest config has every default in place', () => {
     jobs: {},
     journalDir: '/srv/app',
     leaseMs: 60_000,
-    secrets: [],
+    secrets: { all: [] },
   })
 })
 
@@ -134,7 +134,7 @@ describe('values in their resolved form', () => {
     const raw = withValue(soundConfig(), ['vendor', 'headers'], { 'x-api-key': 'ak_12345' })
     const url = 'postgresql://u:pass_1@h/d'
     const result = resolveConfig({ ...raw, database: { url } }, { ...at, env: { OTHER_TOKEN: 'tok_12345' } })
-    expect(result).toMatchObject({ config: { secrets: ['tok_12345', 'ak_12345', 'pass_1'] } })
+    expect(result).toMatchObject({ config: { secrets: { all: ['tok_12345', 'ak_12345', 'pass_1'] } } })
   })
 })
 

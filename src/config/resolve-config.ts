@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type * as z from 'zod'
 import type { Problem } from '../domain/problem.ts'
+import { Secrets } from '../domain/secrets.ts'
 import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config.ts'
 import { databaseSchema } from './database-schema.ts'
 import { describeValue } from './describe-value.ts'
@@ -34,7 +35,7 @@ export function resolveConfig(
   if (!isPlainObject(raw)) return { problems: [notAnObject(raw)], partial: {} }
   const secrets = secretsOf(raw, env)
   const parsed = configSchema(cwd).safeParse(raw)
-  if (parsed.success) return { config: { ...parsed.data, secrets } }
+  if (parsed.success) return { config: { ...parsed.data, secrets: new Secrets(secrets) } }
   const problems = problemsOf(parsed.error.issues, (found) => hideSecrets(found, secrets))
   const database = databaseSchema(cwd).safeParse(raw.database)
   const records = recordsSchema().safeParse(raw.records)

@@ -1,3 +1,4 @@
+import { authSecrets } from './auth-secrets.ts'
 import { HIDDEN } from './describe-value.ts'
 import { isPlainObject } from './plain-object.ts'
 
@@ -10,19 +11,22 @@ const SHORTEST_IN_ENVIRONMENT = 8
 const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)$|_(PWD|PASS)$/i
 
 /**
- * Everything that must never be printed, the longest first: all configured header values (with and without their
- * "Bearer "), the password in the database URL, and the values of environment variables that are named like secrets
+ * Everything in the config that must never be printed, the longest first: all header values (with and without their
+ * "Bearer "), what is secret in `auth`, the password in the database URL, and the values of environment variables that are named like secrets
  * (a key that the config puts into a query, say). Reads the config as it was written, valid or not.
  */
 export function secretsOf(raw: unknown, env: Environment): string[] {
   const config = isPlainObject(raw) ? raw : {}
   const vendor = isPlainObject(config.vendor) ? config.vendor : {}
   const headers = isPlainObject(vendor.headers) ? Object.values(vendor.headers) : []
+  const auth = isPlainObject(vendor.auth) ? vendor.auth : {}
   const database = isPlainObject(config.database) ? config.database : {}
   const found = [
     ...headers.flatMap(headerSecrets),
+    ...authSecrets(auth),
     ...passwordsIn(database.url),
     ...passwordsIn(vendor.baseUrl),
+    ...passwordsIn(auth.tokenUrl),
   ].filter((secret) => secret.length >= SHORTEST)
   return longestFirst([...found, ...environmentSecrets(env)])
 }

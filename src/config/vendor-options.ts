@@ -1,3 +1,4 @@
+import type { AuthOptions } from './auth-options.ts'
 import type { CreditsOptions } from './credits-options.ts'
 import type {
   AnyRecord,
@@ -18,6 +19,8 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly baseUrl: string
   /** Sent with every call. Values are secrets: they are never printed. One that is missing is a config error. */
   readonly headers?: Readonly<Record<string, string | undefined>>
+  /** How the vendor knows who calls, where `headers` do not say it. */
+  readonly auth?: AuthOptions
   /** One record a call. */
   readonly single?: SingleOptions<R>
   /** Many records a call; used when present. With `single` too, a record that is left alone goes through that. */

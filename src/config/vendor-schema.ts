@@ -1,9 +1,10 @@
 import type * as z from 'zod'
+import { auth, checkHeaders } from './auth.ts'
 import { baseUrl } from './base-url.ts'
 import type { VendorConfig } from './config.ts'
 import { creditsSchema } from './credits-schema.ts'
 import { HEADER_NAME, headers } from './headers.ts'
-import { choose, type Refusal } from './leaf.ts'
+import { choose, type Refusal, together } from './leaf.ts'
 import { outcomesSchema } from './outcomes-schema.ts'
 import { isPlainObject } from './plain-object.ts'
 import { callback, duration, oneOf, positiveNumber, text, wholeNumber } from './rules.ts'
@@ -32,10 +33,11 @@ export function vendorSchema(): z.ZodType<VendorConfig> {
 }
 
 function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<VendorConfig> {
-  return section({
+  const parts = section({
     name: text("letters, digits, '.', '_', '-', such as 'acme'", /^[a-z0-9][a-z0-9._-]*$/i),
     baseUrl: baseUrl(),
     headers: headers().prefault({}),
+    auth: auth().optional(),
     single,
     bulk: bulkSchema().optional(),
     outcome: callback<NonNullable<VendorOptions['outcome']>>('(reply) => an outcome or undefined').optional(),
@@ -48,10 +50,11 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
     unhealthyAfter: duration({ leastMs: 1_000 }).prefault('30m'),
     limits: limitsSchema().prefault({}),
     credits: creditsSchema().prefault({}),
-  }).transform(({ unhealthyAfter, ...rest }) => ({
-    ...rest,
-    unhealthyAfterMs: unhealthyAfter,
-  }))
+  })
+  return together(parts, ({ unhealthyAfter, ...rest }, refuse) => {
+    checkHeaders(rest, refuse)
+    return { ...rest, unhealthyAfterMs: unhealthyAfter }
+  })
 }
 
 function singleSchema() {

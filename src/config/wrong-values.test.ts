@@ -21,6 +21,14 @@ const OBJECT = /^an object/
 const FUNCTION = /^a function \(/
 const CREDITS = /^a number of credits, 0 or more, with at most six decimals$/
 const COLUMN = /^a column's name$/
+const TYPES = /^'header', 'bearer', 'query', 'basic', 'oauth'$/
+const OAUTH = (other: object) => ({
+  type: 'oauth',
+  tokenUrl: 'https://a.example',
+  clientId: 'id',
+  clientSecret: 'sesame',
+  ...other,
+})
 
 describe('every key refuses what it is not', () => {
   test.each<[string, unknown, RegExp]>([
@@ -36,6 +44,24 @@ describe('every key refuses what it is not', () => {
     ['vendor/baseUrl', 'ftp://acme.example', /^an absolute http\(s\) URL/],
     ['vendor/baseUrl', new URL('https://acme.example'), /^an absolute http\(s\) URL/],
     ['vendor/headers', ['x-api-key'], /^an object: header name/],
+    ['vendor/auth', ['bearer'], OBJECT],
+    ['vendor/auth/type', undefined, TYPES],
+    ['vendor/auth/type', 'apikey', TYPES],
+    ['vendor/auth/type', 'toString', TYPES],
+    ['vendor/auth', { type: 'header', name: 'x api', value: 'k' }, /^the name of an HTTP header/],
+    ['vendor/auth', { type: 'header', value: 'k' }, /^the name of an HTTP header/],
+    ['vendor/auth', { type: 'header', name: 'x-api-key', value: '€' }, /^text without line breaks .* Latin-1$/],
+    ['vendor/auth', { type: 'bearer', token: 'Bearer k' }, /^the token alone/],
+    ['vendor/auth', { type: 'bearer', token: 'k', value: 'k' }, /^type, token$/],
+    ['vendor/auth', { type: 'query', name: '', value: 'k' }, /^the name of a query parameter/],
+    ['vendor/auth', { type: 'basic', username: 'a:b', password: 'k' }, /without ':'$/],
+    ['vendor/auth', OAUTH({ tokenUrl: '/token' }), /^an absolute http\(s\) URL without fragment/],
+    ['vendor/auth', OAUTH({ tokenUrl: undefined }), /^an absolute http\(s\) URL/],
+    ['vendor/auth', OAUTH({ tokenUrl: 'ftp://a.example' }), /^an absolute http\(s\) URL/],
+    ['vendor/auth', OAUTH({ tokenUrl: 'https://a.example#x' }), /^an absolute http\(s\) URL/],
+    ['vendor/auth', OAUTH({ scope: ['a', 'b'] }), /^text, such as/],
+    ['vendor/auth', OAUTH({ audience: '' }), /^text, such as/],
+    ['vendor/auth', OAUTH({ clientAuthentication: 'header' }), /^'body', 'basic'$/],
     ['vendor/single', () => ({}), OBJECT],
     ['vendor/single/request', '/v1/enrich', FUNCTION],
     ['vendor/single/request', undefined, FUNCTION],

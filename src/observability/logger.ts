@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino'
+import type { Secrets } from '../domain/secrets.ts'
 import type { Log } from '../refresh/ports/log.ts'
 
 export interface LogOptions {
@@ -6,8 +7,8 @@ export interface LogOptions {
   /** Words for a person on a terminal; otherwise JSON lines. */
   readonly pretty: boolean
   readonly color: boolean
-  /** Texts that never appear in a line. */
-  readonly secrets: readonly string[]
+  /** Texts that never appear in a line, from the moment they are known. */
+  readonly secrets: Pick<Secrets, 'all'>
   /** Where lines go; stderr without it. */
   readonly write?: (line: string) => void
 }
@@ -33,8 +34,21 @@ async function prettifier(color: boolean): Promise<(line: string) => string> {
   return (line) => format(line) ?? line
 }
 
-/** Replaces every secret in a text. Longer ones first, so that no part of one stays. */
-export function hider(secrets: readonly string[]): (text: string) => string {
+/** Replaces every secret in a text, also one that was added since. */
+export function hider(secrets: Pick<Secrets, 'all'>): (text: string) => string {
+  let known = secrets.all
+  let hide = hiderOf(known)
+  return (text) => {
+    if (secrets.all !== known) {
+      known = secrets.all
+      hide = hiderOf(known)
+    }
+    return hide(text)
+  }
+}
+
+/** Longer ones first, so that no part of one stays. */
+function hiderOf(secrets: readonly string[]): (text: string) => string {
   const escaped = secrets
     .filter((secret) => secret.length >= 4)
     .toSorted((a, b) => b.length - a.length)

@@ -32,7 +32,7 @@ describe('the log', () => {
         level,
         pretty,
         color: false,
-        secrets: ['s3cret', 'a"b\\c'],
+        secrets: { all: ['s3cret', 'a"b\\c'] },
         write: (line) => void said.push(line),
       }),
     )
@@ -71,20 +71,28 @@ describe('the log', () => {
   })
 
   test('hides every secret wherever it stands', () => {
-    expect(hider(['abcdef', 'abcd'])('abcdef abcd')).toBe('(hidden) (hidden)')
-    expect(hider(['abc', ''])('abc')).toBe('abc')
+    expect(hider({ all: ['abcdef', 'abcd'] })('abcdef abcd')).toBe('(hidden) (hidden)')
+    expect(hider({ all: ['abc', ''] })('abc')).toBe('abc')
     const property = fc.property(
       fc.string({ minLength: 4 }).filter((s) => !'(hidden)'.includes(s)),
       fc.string(),
       (secret, rest) => {
-        expect(hider([secret])(`${rest}|${secret}`)).toMatch(/\(hidden\)/)
+        expect(hider({ all: [secret] })(`${rest}|${secret}`)).toMatch(/\(hidden\)/)
       },
     )
     fc.assert(property)
   })
 
+  test('also one that was added later', () => {
+    const secrets = { all: ['abcd'] }
+    const hide = hider(secrets)
+    expect(hide('abcd token-1')).toBe('(hidden) token-1')
+    secrets.all = ['abcd', 'token-1']
+    expect(hide('abcd token-1')).toBe('(hidden) (hidden)')
+  })
+
   test('also where the shorter was given first', () => {
-    expect(hider(['abcd', 'abcdef'])('abcdef')).not.toContain('ef')
+    expect(hider({ all: ['abcd', 'abcdef'] })('abcdef')).not.toContain('ef')
   })
 })
 

@@ -153,7 +153,9 @@ export class Sender {
       calls().resend({ ...call, items }, clock.now() + retryDelayMs(attempts, random))
       return NO_CREDITS
     }
-    this.#settledBy = Math.max(this.#settledBy, made.sentAt + rules.timeoutMs)
+    // A call may have waited for its access token before it was on the wire.
+    const onWireAt = Math.max(made.sentAt, made.at - made.latencyMs)
+    this.#settledBy = Math.max(this.#settledBy, onWireAt + rules.timeoutMs)
     ledger.lose(wire)
     this.#settle(call, made)
     return call.reservation

@@ -8,6 +8,8 @@ import { rateHeaderReader } from './rate-headers.ts'
 export interface HttpOptions {
   readonly baseUrl: string
   readonly headers: Readonly<Record<string, string>>
+  /** Added to the query of every request. */
+  readonly query?: Readonly<Record<string, string>>
   readonly idempotencyHeader: string | null
   readonly timeoutMs: number
   /** Connections at once; the pace allows no more calls. */
@@ -28,6 +30,8 @@ const LONGEST_REPLY_BYTES = 32 * 1024 * 1024
 export class HttpVendorClient implements VendorClient {
   readonly #got: Got
   readonly #base: string
+  /** Encoded; empty where there is none. */
+  readonly #query: string
   readonly #idempotencyHeader: string | null
   readonly #agents: { http: HttpAgent; https: HttpsAgent }
   readonly #quotasIn = rateHeaderReader()
@@ -38,6 +42,7 @@ export class HttpVendorClient implements VendorClient {
     const sockets = { keepAlive: true, maxSockets: options.maxSockets, timeout: IDLE_SOCKET_MS }
     this.#agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
     this.#base = options.baseUrl.replace(/\/+$/, '')
+    this.#query = new URLSearchParams(options.query).toString()
     this.#idempotencyHeader = options.idempotencyHeader
     this.#now = options.now ?? Date.now
     this.#got = got.extend({
@@ -55,10 +60,7 @@ export class HttpVendorClient implements VendorClient {
     const startedAt = performance.now()
     const latencyMs = () => performance.now() - startedAt
     try {
-      const exchange = this.#got(
-        this.#base + request.path + queryOf(request.query),
-        this.#optionsOf(request, idempotencyKey, mayGo),
-      )
+      const exchange = this.#got(this.#urlOf(request), this.#optionsOf(request, idempotencyKey, mayGo))
       exchange.on('downloadProgress', ({ transferred }) => {
         if (transferred > LONGEST_REPLY_BYTES) exchange.cancel()
       })
@@ -68,6 +70,11 @@ export class HttpVendorClient implements VendorClient {
     } catch (error) {
       return failed(error, latencyMs())
     }
+  }
+
+  #urlOf({ path, query }: VendorRequest): string {
+    const url = this.#base + path + queryOf(query)
+    return this.#query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${this.#query}`
   }
 
   /** Only what differs from call to call: got merges each option that it is given. */

@@ -69,6 +69,11 @@ export class ServersUnderTest {
     return client
   }
 
+  /** What else has to be closed with the servers. */
+  closing(close: () => void): void {
+    this.#close.push(close)
+  }
+
   async closeAll(): Promise<void> {
     for (const close of this.#close.splice(0).reverse()) await close()
   }

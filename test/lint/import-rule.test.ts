@@ -84,7 +84,7 @@ const WRONG: [path: string, line: string, why: string][] = [
   ['app.ts', "import { c } from './simulator/a.ts'", 'app may not import simulator/a.ts'],
   ['pacing/a.ts', "import Bottleneck from 'bottleneck'", 'only pacing/limiter.ts may import bottleneck'],
   ['pacing/a.ts', "import x from 'bottleneck/light.js'", 'only pacing/limiter.ts may import bottleneck'],
-  ['vendors/a.ts', "import got from 'got'", 'only vendors/http-client.ts may import got'],
+  ['app.ts', "import got from 'got'", 'only vendors/ may import got'],
   ['app.ts', "import { Prisma } from '@prisma/client'", 'only store/ may import @prisma/'],
   ['app.ts', "import { C } from './generated/sqlite/client.ts'", 'app may not import generated/sqlite/client.ts'],
   ['app.ts', "import pino from 'pino'", 'only observability/ may import pino'],

@@ -1,0 +1,47 @@
+/** How a vendor knows who calls. */
+export type Authentication =
+  | { readonly type: 'header'; readonly name: string; readonly value: string }
+  | { readonly type: 'bearer'; readonly token: string }
+  | { readonly type: 'query'; readonly name: string; readonly value: string }
+  | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | (ClientCredentials & { readonly type: 'oauth' })
+
+/** RFC 6749, section 4.4: the client credentials grant (https://www.rfc-editor.org/rfc/rfc6749#section-4.4). */
+export interface ClientCredentials {
+  /** Absolute http(s) URL. */
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scope?: string | undefined
+  /** Not in the RFC; some servers want it, to know for which API the token is. */
+  readonly audience?: string | undefined
+  /** Whether the client names itself in the form or in the header (section 2.3.1 there). */
+  readonly clientAuthentication: 'body' | 'basic'
+}
+
+/** What every request carries. */
+export interface Carried {
+  readonly headers: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+}
+
+/** What stays the same for all requests; an OAuth token does not. */
+export function carriedFor(auth: Authentication): Carried {
+  switch (auth.type) {
+    case 'header':
+      return { headers: { [auth.name.toLowerCase()]: auth.value }, query: {} }
+    case 'bearer':
+      return { headers: { authorization: `Bearer ${auth.token}` }, query: {} }
+    case 'query':
+      return { headers: {}, query: { [auth.name]: auth.value } }
+    case 'basic':
+      return { headers: { authorization: basicHeader(auth.username, auth.password) }, query: {} }
+    case 'oauth':
+      return { headers: {}, query: {} }
+  }
+}
+
+/** RFC 7617, section 2 (https://www.rfc-editor.org/rfc/rfc7617#section-2), in UTF-8. */
+export function basicHeader(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}

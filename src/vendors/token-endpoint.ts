@@ -1,0 +1,79 @@
+import got, { type OptionsOfTextResponseBody, RequestError } from 'got'
+import { basicHeader, type ClientCredentials } from './authentication.ts'
+import type { TokenReply } from './oauth-token.ts'
+
+/**
+ * RFC 6749, section 5.2 (https://www.rfc-editor.org/rfc/rfc6749#section-5.2): errors of the client or its request, so that waiting mends none.
+ */
+const REFUSALS = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+])
+/** What can stand in a header as it is; section A.12 there allows nothing else but spaces. */
+const SENDABLE = /^[\x21-\x7e]+$/
+
+/**
+ * Asks the token endpoint once, for `timeoutMs` at most. Never throws for what the network or the endpoint does. What
+ * it says holds no secret, and of the endpoint's words only the error's code.
+ */
+export async function requestToken(credentials: ClientCredentials, timeoutMs: number): Promise<TokenReply> {
+  try {
+    const { statusCode, body } = await got.post(credentials.tokenUrl, requestOf(credentials, timeoutMs))
+    return readReply(statusCode, body)
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    return { kind: 'unavailable', reason: `the token endpoint does not answer (${error.code}: ${error.message})` }
+  }
+}
+
+function requestOf(credentials: ClientCredentials, timeoutMs: number): OptionsOfTextResponseBody {
+  const { clientId, clientSecret, scope, audience, clientAuthentication } = credentials
+  const basic = clientAuthentication === 'basic'
+  const authorization = basic ? { authorization: basicHeader(formEncoded(clientId), formEncoded(clientSecret)) } : {}
+  return {
+    headers: { 'user-agent': 'spenddown', accept: 'application/json', ...authorization },
+    form: {
+      grant_type: 'client_credentials',
+      ...(basic ? {} : { client_id: clientId, client_secret: clientSecret }),
+      ...(scope === undefined ? {} : { scope }),
+      ...(audience === undefined ? {} : { audience }),
+    },
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    followRedirect: false,
+    timeout: { request: timeoutMs },
+  }
+}
+
+/** Section 2.3.1 there: both are form-encoded before they become user and password. */
+function formEncoded(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1)
+}
+
+function readReply(status: number, text: string): TokenReply {
+  const body = objectOf(text)
+  if (status === 200) {
+    const token = body.access_token
+    return typeof token === 'string' && SENDABLE.test(token)
+      ? { kind: 'token', value: token, expiresIn: body.expires_in }
+      : { kind: 'unavailable', reason: 'the token endpoint answers without an access token' }
+  }
+  const code = typeof body.error === 'string' && REFUSALS.has(body.error) ? body.error : null
+  const said = code === null ? `status ${status}` : `status ${status}, ${code}`
+  return status === 401 || status === 403 || (status === 400 && code !== null)
+    ? { kind: 'refused', reason: `the token endpoint refuses the client (${said})` }
+    : { kind: 'unavailable', reason: `the token endpoint gives no token (${said})` }
+}
+
+function objectOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
