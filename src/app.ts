@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config/config.ts'
 import { checkWith } from './config/standard-schema.ts'
 import { systemClock } from './domain/clock.ts'
-import type { CostTerms } from './domain/cost.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
 import type { Condition } from './domain/where.ts'
@@ -13,7 +12,6 @@ import type { Emit } from './refresh/events.ts'
 import { type Encode, mapper, type Update } from './refresh/mapping.ts'
 import type { Log } from './refresh/ports/log.ts'
 import type { RunStore } from './refresh/ports/store.ts'
-import type { VendorRequest, VendorRules } from './refresh/ports/vendor.ts'
 import type { RunParts } from './refresh/run-parts.ts'
 import { type Connection, connect } from './store/client.ts'
 import { fileJournal } from './store/journal.ts'
@@ -29,6 +27,7 @@ import { checkOrderBy } from './store/user-table/parse-order-by.ts'
 import { parseWhere } from './store/user-table/parse-where.ts'
 import type { UserTable } from './store/user-table/user-table.ts'
 import { workerStore } from './store/worker-store.ts'
+import { rulesOf } from './vendor-rules.ts'
 import { vendorClient } from './vendors/vendor-client.ts'
 
 /** How long a stop waits for calls on the wire at most, ms. */
@@ -207,52 +206,6 @@ function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
   const encode: Encode = (values) => encodeValues(table, values)
   const update = records.update as Update
   return vendor.response === undefined ? mapper(update, encode) : mapper(update, encode, checkWith(vendor.response))
-}
-
-/** What the config says of the vendor. */
-export function rulesOf({ vendor }: Config): VendorRules {
-  const { credits } = vendor
-  return {
-    name: credits.pool === undefined ? vendor.name : `${vendor.name}:${credits.pool}`,
-    single: singleRules(vendor),
-    bulk: bulkRules(vendor),
-    outcome: (vendor.outcome ?? null) as VendorRules['outcome'],
-    outcomes: vendor.outcomes,
-    cost: termsOf(credits.cost),
-    price: (credits.cost.price ?? null) as VendorRules['price'],
-    charged: (credits.charged ?? null) as VendorRules['charged'],
-    remaining: (credits.remaining ?? null) as VendorRules['remaining'],
-    balance: credits.balance ?? null,
-    idempotent: vendor.idempotencyHeader !== undefined,
-    onUnknown: vendor.onUnknown,
-    maxAttempts: vendor.maxAttempts,
-    timeoutMs: vendor.timeoutMs,
-    unhealthyAfterMs: vendor.unhealthyAfterMs,
-  }
-}
-
-/** Without the function: the terms go to the database's thread. */
-function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
-  return { per, credits, minimum }
-}
-
-function singleRules({ single }: Config['vendor']): VendorRules['single'] {
-  if (single === undefined) return null
-  return {
-    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
-    data: (body) => single.data(body),
-  }
-}
-
-function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
-  if (bulk === undefined) return null
-  return {
-    maxRecords: bulk.maxRecords,
-    maxBytes: bulk.maxBytes ?? null,
-    request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
-    results: (body, records) => bulk.results(body as never, records),
-    key: bulk.key ?? null,
-  }
 }
 
 /** Sorts by time, reads well aloud, and is not guessed: "20261130-9f3c1a2b7d". */
