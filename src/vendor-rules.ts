@@ -2,6 +2,8 @@ import type { Config } from './config/config.ts'
 import type { CostTerms } from './domain/cost.ts'
 import type { VendorRequest, VendorRules } from './refresh/ports/vendor.ts'
 
+const MINUTE_MS = 60_000
+
 /** What the config says of the vendor. */
 export function rulesOf({ vendor }: Config): VendorRules {
   const { credits } = vendor
@@ -15,13 +17,19 @@ export function rulesOf({ vendor }: Config): VendorRules {
     price: (credits.cost.price ?? null) as VendorRules['price'],
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
-    balance: credits.balance ?? null,
+    balance: balanceRules(credits),
     idempotent: vendor.idempotencyHeader !== undefined,
     onUnknown: vendor.onUnknown,
     maxAttempts: vendor.maxAttempts,
     timeoutMs: vendor.timeoutMs,
     unhealthyAfterMs: vendor.unhealthyAfterMs,
   }
+}
+
+function balanceRules({ balance }: Config['vendor']['credits']): VendorRules['balance'] {
+  if (balance === undefined) return null
+  const { path, remaining, perMinute } = balance
+  return { path, remaining, spacingMs: perMinute === undefined ? 0 : MINUTE_MS / perMinute }
 }
 
 /** Without the function: the terms go to the database's thread. */

@@ -14,7 +14,12 @@ export interface CreditsOptions<R extends object = AnyRecord> {
   /** The balance, where any reply tells it. */
   readonly remaining?: (reply: VendorReply) => ReportedCredits
   /** The endpoint that tells the balance; asked with GET. */
-  readonly balance?: { readonly path: string; readonly remaining: (body: Body) => ReportedCredits }
+  readonly balance?: {
+    readonly path: string
+    readonly remaining: (body: Body) => ReportedCredits
+    /** How often it may be asked, where the vendor limits that. */
+    readonly perMinute?: number
+  }
   /** Credits granted for a cycle, where the vendor reports no balance. */
   readonly allotment?: number
   /** When credits are reset: at 00:00 of the anchor day, there. Default the 1st, UTC. */

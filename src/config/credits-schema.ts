@@ -5,7 +5,7 @@ import { credits } from './amounts.ts'
 import type { CostConfig, CreditsConfig } from './config.ts'
 import type { CreditsOptions } from './credits-options.ts'
 import { choose, together } from './leaf.ts'
-import { callback, oneOf, pathText, text, wholeNumber } from './rules.ts'
+import { callback, oneOf, pathText, positiveNumber, text, wholeNumber } from './rules.ts'
 import { section } from './section.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -22,6 +22,7 @@ export function creditsSchema(): z.ZodType<CreditsConfig> {
     balance: section({
       path: pathText(),
       remaining: callback<Balance['remaining']>('(body) => the balance'),
+      perMinute: positiveNumber().optional(),
     }).optional(),
     allotment: credits().optional(),
     cycle: cycleSchema().prefault({}),

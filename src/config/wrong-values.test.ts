@@ -106,6 +106,7 @@ describe('every key refuses what it is not', () => {
     ['vendor/credits/cost', { per: 'match', credits: 1, most: 5 }, /^only where `credits` is a function$/],
     ['vendor/credits/cost', { per: 'call', credits: () => 1, most: 5 }, /^a number, where it is per 'call'$/],
     ['vendor/credits/cost', { per: 'match', credits: 1, minimum: -1 }, /^a number of credits, 0 or more/],
+    ['vendor/credits/balance', { path: '/a', remaining: () => 1, perMinute: 0 }, /^a number above 0$/],
     ['vendor/credits/pool', 'a b', /^letters, digits/],
     ['vendor/credits/cost', { per: 'call', credits: 0 }, /above 0/],
     ['vendor/credits/cost', { per: 'call', credits: 0.1234567 }, /above 0, with at most six decimals/],

@@ -10,6 +10,7 @@ const ENRICH_PATH = '/v3/contacts/search-and-enrich'
 const MOST_IN_BULK = 100
 /** https://docs.lusha.com/account/usage, read in August 2026: free, and at most five times a minute. */
 const USAGE_PATH = '/v3/account/usage'
+const USAGE_PER_MINUTE = 5
 /** https://docs.lusha.com/user-guide/lushas-api/all-there-is-to-know-about-lushas-api, read in November 2026: Premium, Scale. */
 const LIMITS = { perMinute: 300 }
 
@@ -87,7 +88,7 @@ export function lusha<R extends object = AnyRecord>(options: LushaOptions<R> = {
     credits: {
       cost: { per: 'match', credits: reveal.reduce((sum, field) => sum + CREDITS[field], CREDITS.search) },
       charged: ({ body }) => body?.billing?.creditsCharged,
-      balance: { path: USAGE_PATH, remaining: (body) => body.credits.remaining },
+      balance: { path: USAGE_PATH, remaining: (body) => body.credits.remaining, perMinute: USAGE_PER_MINUTE },
       ...credits,
     },
   }

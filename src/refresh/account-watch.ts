@@ -114,6 +114,7 @@ export class AccountWatch {
   async read(): Promise<BalanceReading> {
     const { vendor, rules, pace, clock } = this.#parts
     const reading = await pace.aside(() => readBalance(vendor, rules, clock.now()))
+    this.#notBefore = clock.now() + (rules.balance?.spacingMs ?? 0)
     if (reading.kind === 'balance') {
       this.#retryMs = FIRST_RETRY_MS
       this.#failingSince = null
@@ -122,7 +123,7 @@ export class AccountWatch {
     if (reading.kind === 'refused') this.#refused = reading.reason
     this.ignore(reading.reason)
     this.#failingSince ??= clock.now()
-    this.#notBefore = clock.now() + this.#retryMs
+    this.#notBefore = Math.max(this.#notBefore, clock.now() + this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
     return reading
   }

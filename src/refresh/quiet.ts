@@ -61,7 +61,8 @@ async function awaitBalance({ parts, account, changes }: RunState): Promise<Endi
 async function reconcile(state: RunState): Promise<boolean> {
   const { ledger, rules, clock, store, lease, run, log } = state.parts
   if (rules.balance === null && (rules.remaining === null || ledger.expected === null)) return false
-  const waitMs = state.sender.settledBy - clock.now()
+  const askableAt = rules.balance === null ? 0 : state.account.notBefore
+  const waitMs = Math.max(state.sender.settledBy, askableAt) - clock.now()
   if (waitMs > 0) {
     await state.changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
     return true
@@ -87,9 +88,7 @@ function isRetried({ account, parts }: RunState): boolean {
   return account.failingForMs() > 0 && account.failingForMs() < parts.rules.unhealthyAfterMs
 }
 
-async function balanceNow({ account, parts, changes }: RunState): Promise<Credits | null> {
-  const waitMs = account.notBefore - parts.clock.now()
-  if (waitMs > 0) await changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+async function balanceNow({ account }: RunState): Promise<Credits | null> {
   const reading = await account.read()
   return reading.kind === 'balance' ? reading.balance : null
 }

@@ -146,6 +146,22 @@ onEachStage((begin) => {
     expect(vendor.calls).toHaveLength(4)
   })
 
+  test('the balance is asked for no more often than the vendor allows, and the last credits are spent all the same', async () => {
+    const stage = await begin({ people: 60, vendor: { allotment: 40 } })
+    const asked: number[] = []
+    const perMinute = 300
+    const remaining = (body: { credits: { remaining: number } }) => {
+      asked.push(performance.now())
+      return body.credits.remaining
+    }
+    const balance = { path: '/v1/account', remaining, perMinute }
+    const { summary } = await stage.run({ credits: { balance, remaining: undefined } })
+    expect(summary).toMatchObject({ stopReason: 'budget-spent', credits: { spent: 40, balance: 0 } })
+    const gaps = asked.slice(2).map((at, i) => at - (asked[i + 1] as number))
+    expect(gaps.length).toBeGreaterThan(1)
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(60_000 / perMinute - 10)
+  })
+
   test('two pools of one vendor are two ledgers', async () => {
     const stage = await begin({ people: 30 })
     const of = (pool: string) => ({ credits: { pool, allotment: 10, balance: undefined, remaining: undefined } })

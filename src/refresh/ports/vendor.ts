@@ -66,6 +66,14 @@ export interface BulkRules {
   readonly key: ((record: RecordRow) => unknown) | null
 }
 
+/** The endpoint that tells the balance. */
+export interface BalanceRules {
+  readonly path: string
+  remaining(body: unknown): unknown
+  /** The least time between two requests, ms; 0: as often as need be. */
+  readonly spacingMs: number
+}
+
 /** What the config says of a vendor: its requests, its replies, its prices. The functions are the user's: they may throw. */
 export interface VendorRules {
   readonly name: string
@@ -83,7 +91,7 @@ export interface VendorRules {
   readonly charged: ((reply: Reply) => unknown) | null
   /** The balance in a reply, in credits. */
   readonly remaining: ((reply: Reply) => unknown) | null
-  readonly balance: { readonly path: string; remaining(body: unknown): unknown } | null
+  readonly balance: BalanceRules | null
   readonly idempotent: boolean
   readonly onUnknown: 'retry' | 'skip'
   readonly maxAttempts: number

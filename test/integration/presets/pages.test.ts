@@ -48,7 +48,7 @@ describe.each(pages)('docs/vendors/%s', (page) => {
     const { raw } = await loadConfig({ path: fileOf(page), cwd: folder, entry: join(root, 'src/index.ts') })
     const resolved = resolveConfig(raw, { cwd: folder })
     expect(resolved).toMatchObject({ config: { vendor: { name: page.replace('.md', '') } } })
-    expect('config' in resolved && resolved.config.secrets).toContainEqual(
+    expect('config' in resolved && resolved.config.secrets.all).toContainEqual(
       expect.stringContaining('a-key-of-the-vendor'),
     )
   })

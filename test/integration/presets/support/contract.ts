@@ -54,7 +54,10 @@ function costIn({ cost }: Contract): BehaviourChanges {
 
 function configOf(contract: Contract, stage: Stage, changes: Partial<VendorOptions> = {}): SpenddownConfig {
   const config = stage.config({ records: { update: contract.update } })
-  return { ...config, vendor: { ...contract.preset(), baseUrl: stage.vendor.url, ...UNHURRIED, ...changes } }
+  return {
+    ...config,
+    vendor: { ...unhurriedBy(contract.preset()), baseUrl: stage.vendor.url, ...UNHURRIED, ...changes },
+  }
 }
 
 /** The preset's credits, without any way to hear of the balance: the run believes in a thousand. */
@@ -172,4 +175,11 @@ function errors(contract: Contract): void {
     expect(performed.summary).toMatchObject({ stopReason: 'all-refreshed', records: { refreshed: 19, failed: 1 } })
     expect(reasonOf(performed, 13)).toContain('give-up')
   })
+}
+
+/** A preset whose vendor may be asked for the balance as often as need be: the simulator has no limit on that. */
+function unhurriedBy(preset: VendorOptions): VendorOptions {
+  const { balance, ...credits } = preset.credits ?? {}
+  if (balance === undefined) return preset
+  return { ...preset, credits: { ...credits, balance: { path: balance.path, remaining: balance.remaining } } }
 }
