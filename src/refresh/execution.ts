@@ -105,11 +105,11 @@ export class Execution {
     return true
   }
 
-  /** Group commit: finished calls gather while slots have work. */
+  /** Group commit: finished calls gather while slots have work; a job of the vendor's that nobody else knows of cannot wait. */
   async #gather(): Promise<void> {
     const { clock } = this.#state.parts
     const until = clock.monotonic() + GATHER_MS
-    while (this.#state.stopping === null && !starving(this.#state.flow)) {
+    while (this.#state.stopping === null && !starving(this.#state.flow) && !this.#state.newJobs) {
       const left = until - clock.monotonic()
       if (left <= 0) return
       // Looking at each finished call would cost more than it gathers.

@@ -137,6 +137,11 @@ export class RunState {
     this.changes.notify()
   }
 
+  /** The vendor has named jobs that the database does not know of. */
+  get newJobs(): boolean {
+    return this.parts.rules.async !== null && this.#finished.some(({ state }) => state === 'submitted')
+  }
+
   /** The outcomes that wait; they are the next checkpoint's. */
   takeFinished(): FinishedCall[] {
     return this.#finished.splice(0)

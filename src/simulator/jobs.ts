@@ -7,32 +7,6 @@ import { faultEffects } from './faults.ts'
 import { answerReply, errorReply, type Reply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 
-/** What has become of a job. */
-type Job =
-  | { state: 'running' }
-  | { state: 'done'; answer: Answer }
-  /** `answer`: what was charged for it all the same. */
-  | { state: 'failed'; why: string; answer: Answer | undefined }
-
-/** Jobs that were taken, by id. Nothing is ever forgotten. */
-export class JobBook {
-  readonly #jobs = new Map<string, Job>()
-
-  add(): string {
-    const id = `job-${this.#jobs.size + 1}`
-    this.#jobs.set(id, { state: 'running' })
-    return id
-  }
-
-  end(id: string, job: Job): void {
-    this.#jobs.set(id, job)
-  }
-
-  find(id: string): Job | undefined {
-    return this.#jobs.get(id)
-  }
-}
-
 /**
  * Takes a call as a job, whose results come later. It is charged now or when it is done, as `chargeAt` has it.
  * `undefined`: too few credits are left for it now.
