@@ -1,4 +1,5 @@
 import type { Config } from './config/config.ts'
+import type { VendorReply } from './config/vendor-types.ts'
 import type { CostTerms } from './domain/cost.ts'
 import type { VendorRequest, VendorRules } from './refresh/ports/vendor.ts'
 
@@ -11,6 +12,7 @@ export function rulesOf({ vendor }: Config): VendorRules {
     name: credits.pool === undefined ? vendor.name : `${vendor.name}:${credits.pool}`,
     single: singleRules(vendor),
     bulk: bulkRules(vendor),
+    async: asyncRules(vendor),
     outcome: (vendor.outcome ?? null) as VendorRules['outcome'],
     outcomes: vendor.outcomes,
     cost: termsOf(credits.cost),
@@ -53,5 +55,18 @@ function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
     request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
     results: (body, records) => bulk.results(body as never, records),
     key: bulk.key ?? null,
+  }
+}
+
+function asyncRules({ async }: Config['vendor']): VendorRules['async'] {
+  if (async === undefined) return null
+  const { fetch } = async
+  return {
+    id: (body, reply) => async.id(body, reply as VendorReply),
+    poll: (id) => ({ method: 'GET', ...async.poll(id) }) as VendorRequest,
+    state: (body, reply) => async.state(body, reply as VendorReply),
+    fetch: fetch === undefined ? null : (id, body) => ({ method: 'GET', ...fetch(id, body) }) as VendorRequest,
+    everyMs: async.everyMs,
+    withinMs: async.withinMs,
   }
 }

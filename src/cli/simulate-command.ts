@@ -11,7 +11,14 @@ interface SimulateFlags extends CommonFlags {
   readonly behaviour?: string
 }
 
-const WORDS = { single: 'lookup  ', bulk: 'in bulk ', account: 'balance ' } as const
+const WORDS = {
+  single: 'lookup  ',
+  bulk: 'in bulk ',
+  submit: 'as a job',
+  job: 'poll    ',
+  'job results': 'fetch   ',
+  account: 'balance ',
+} as const
 
 /** `spenddown simulate-vendor`: runs until it is stopped. */
 export async function simulateCommand(flags: SimulateFlags, host: Host): Promise<number> {

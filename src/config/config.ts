@@ -8,7 +8,7 @@ import type { AuthConfig } from './auth.ts'
 import type { CostOptions, CreditsOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
 import type { UpdateSource } from './records-options.ts'
-import type { BulkOptions, LimitsOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
+import type { AsyncOptions, BulkOptions, LimitsOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
 import type { JsonObject } from './where-shape.ts'
 
 /** The config, checked and resolved: durations in milliseconds, credits in micro-credits, defaults in place. */
@@ -35,6 +35,7 @@ export interface VendorConfig
   /** At least one of the two is there. */
   readonly single?: Required<SingleOptions> | undefined
   readonly bulk?: BulkOptions | undefined
+  readonly async?: AsyncConfig | undefined
   readonly outcomes: readonly OutcomeRule[]
   readonly onUnknown: 'retry' | 'skip'
   readonly timeoutMs: number
@@ -42,6 +43,12 @@ export interface VendorConfig
   readonly unhealthyAfterMs: number
   readonly limits: LimitsOptions
   readonly credits: CreditsConfig
+}
+
+export interface AsyncConfig extends Pick<AsyncOptions, 'id' | 'poll' | 'fetch'> {
+  readonly state: NonNullable<AsyncOptions['state']>
+  readonly everyMs: number
+  readonly withinMs: number
 }
 
 export interface CreditsConfig extends Pick<CreditsOptions, 'charged' | 'remaining' | 'balance' | 'pool'> {

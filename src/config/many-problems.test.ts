@@ -16,6 +16,7 @@ describe('an unknown key is an error with a suggestion, at every level', () => {
     ['vendor/baseURL', 'baseUrl'],
     ['vendor/single/requst', 'request'],
     ['vendor/bulk/maxRecord', 'maxRecords'],
+    ['vendor/async/polls', 'poll'],
     ['vendor/limits/perSeconds', 'perSecond'],
     ['vendor/credits/alotment', 'allotment'],
     ['vendor/credits/cost/credit', 'credits'],

@@ -25,6 +25,8 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly single?: SingleOptions<R>
   /** Many records a call; used when present. With `single` too, a record that is left alone goes through that. */
   readonly bulk?: BulkOptions<R>
+  /** How results are had that come later: the vendor takes a call as a job, which is polled. */
+  readonly async?: AsyncOptions
   /** The vendor's own meaning of a reply, where its status does not say it; undefined = the default table. */
   readonly outcome?: (reply: VendorReply) => VendorOutcome | undefined
   /** The vendor's own table, read in order, after `outcome` and before the default one. */
@@ -78,6 +80,26 @@ export interface BulkOptions<R extends object = AnyRecord> {
   readonly results: (body: BulkBody, records: readonly R[]) => readonly (BulkResult | null | undefined)[]
   /** What the `key` of a record's result is, such as its e-mail address. Default: the record's own key. */
   readonly key?: (record: R) => string | number | bigint | null | undefined
+}
+
+/**
+ * A vendor that answers later: it takes a call, single or bulk, as a job of its own and names it; the job is polled
+ * until its results are there, and `single.data` or `bulk.results` reads those. Polls must cost nothing; they obey the
+ * limits. The job's id is committed, so that a process after this one asks after it instead of submitting again.
+ */
+export interface AsyncOptions {
+  /** The job's id in the reply to a call; nothing where the reply is the result itself. */
+  readonly id: (body: Body, reply: VendorReply) => string | number | null | undefined
+  /** Asks how a job stands. */
+  readonly poll: (id: string) => VendorRequest
+  /** How it stands, by a 2xx reply to `poll`. Default: a 202 means that it runs, any other that it is done. */
+  readonly state?: (body: Body, reply: VendorReply) => 'running' | 'done' | 'failed'
+  /** Asks for the results of a job that is done, where they are not in the reply to `poll`. */
+  readonly fetch?: (id: string, body: Body) => VendorRequest
+  /** A duration: the least time between two polls of a job; the older it is, the longer. Default '5s'. */
+  readonly every?: string
+  /** A duration: how long after its submission a job may still bring results; then it is unknown. Default '1h'. */
+  readonly within?: string
 }
 
 export interface LimitsOptions {

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { asyncSchema } from './async-schema.ts'
 import { auth, checkHeaders } from './auth.ts'
 import { baseUrl } from './base-url.ts'
 import type { VendorConfig } from './config.ts'
@@ -40,6 +41,7 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
     auth: auth().optional(),
     single,
     bulk: bulkSchema().optional(),
+    async: asyncSchema().optional(),
     outcome: callback<NonNullable<VendorOptions['outcome']>>('(reply) => an outcome or undefined').optional(),
     response: standardSchema().optional(),
     outcomes: outcomesSchema().prefault([]),

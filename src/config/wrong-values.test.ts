@@ -22,6 +22,7 @@ const FUNCTION = /^a function \(/
 const CREDITS = /^a number of credits, 0 or more, with at most six decimals$/
 const COLUMN = /^a column's name$/
 const TYPES = /^'header', 'bearer', 'query', 'basic', 'oauth'$/
+const ASYNC = (changes: object) => ({ id: () => 'a', poll: () => ({ path: '/' }), ...changes })
 const OAUTH = (other: object) => ({
   type: 'oauth',
   tokenUrl: 'https://a.example',
@@ -71,6 +72,14 @@ describe('every key refuses what it is not', () => {
     ['vendor/bulk', { maxRecords: 9, maxBytes: 1.5, request: () => ({}), results: () => [] }, /^a whole number from 1/],
     ['vendor/bulk', { maxRecords: 9, request: () => ({}) }, FUNCTION],
     ['vendor/bulk', { maxRecords: 9, request: () => ({}), results: () => [], key: 'email' }, FUNCTION],
+    ['vendor/async', true, OBJECT],
+    ['vendor/async', ASYNC({ id: 'id' }), FUNCTION],
+    ['vendor/async', ASYNC({ poll: undefined }), FUNCTION],
+    ['vendor/async', ASYNC({ state: 'done' }), FUNCTION],
+    ['vendor/async', ASYNC({ fetch: '/results' }), FUNCTION],
+    ['vendor/async', ASYNC({ every: 5 }), /^a duration/],
+    ['vendor/async', ASYNC({ every: '10ms' }), /at least 100ms$/],
+    ['vendor/async', ASYNC({ every: '2h' }), /^less than `within` \(1h\)$/],
     ['vendor/outcome', 'fresh', FUNCTION],
     ['vendor/outcomes', { status: 400 }, /^a list$/],
     ['vendor/outcomes', [{ is: 'throttled' }], /^at least one of status, code, header$/],

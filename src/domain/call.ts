@@ -6,11 +6,13 @@ import type { Credits } from './credits.ts'
  *     open ──► settled    a reply came, or a person or the balance decided; `cost` is what it cost
  *     open ──► released   it was never sent; it cost nothing
  *     open ──► unknown    it was sent, or may have been, and no reply will come; it holds its reservation
+ *     open ──► submitted  the vendor works on it, and has named its job: what came of it is asked for until it is there
+ *     submitted ──► settled, unknown
  *     unknown ──► settled reconciled
  *
  * `settled` and `released` are final.
  */
-export type CallState = 'open' | 'settled' | 'released' | 'unknown'
+export type CallState = 'open' | 'submitted' | 'settled' | 'released' | 'unknown'
 
 /** The id of a call: unique for all time, and its idempotency key. */
 export function callId(runId: string, n: number): string {

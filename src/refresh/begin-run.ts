@@ -8,6 +8,7 @@ import { type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind }
 import type { Lease } from './ports/store.ts'
 import type { RunParts } from './run-parts.ts'
 import type { RunRequest, RunSpec } from './run-spec.ts'
+import { keepsOpenCalls, settlesWithinMs } from './settlement.ts'
 import { WorkList } from './work-list.ts'
 
 /** A run that has been opened, or opened again, with its books. */
@@ -48,7 +49,7 @@ export async function beginRun(
   const shown = { ...run, balance: ledger.expected }
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
-  const settledBy = whenSettled(interrupted, crashed, clock.now()) + rules.timeoutMs
+  const settledBy = whenSettled(interrupted, crashed, clock.now()) + settlesWithinMs(rules)
   return { ...begun, run: shown, settledBy }
 }
 
@@ -113,7 +114,7 @@ async function beginNew(
   const { store, rules, clock, newRunId } = parts
   const { spec, job, specHash } = request
   const account = await store.account(rules.name)
-  const { ledger, budget } = newBooks(spec, opening, account, rules.idempotent)
+  const { ledger, budget } = newBooks(spec, opening, account, keepsOpenCalls(rules))
   const run = await store.createRun(
     {
       id: newRunId(),
@@ -151,7 +152,7 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
     { run, budget: blind ? null : run.budget, grows, left },
     opening,
     account,
-    rules.idempotent,
+    keepsOpenCalls(rules),
   )
   const again = new WorkList()
   for (const item of interrupted.again) again.putFront(item)

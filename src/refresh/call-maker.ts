@@ -9,11 +9,14 @@ import type { Quota } from './ports/pace.ts'
 import type { CallItem, OpenedCall } from './ports/store.ts'
 import type { BulkRules, Exchange, MapData, Mapped, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
 import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
+import { submissionIn } from './vendor-jobs.ts'
 
 /** What came of one call: the exchange read by the vendor's rules, and what it brought for each of its items. */
 export interface Made {
   readonly reading: Interpretation
   readonly cost: Credits
+  /** The vendor has taken the call as a job, and named it: nothing is known of its items yet. */
+  readonly submitted?: string
   /** In the order of the call's items. */
   readonly items: readonly ItemReading[]
   /** The vendor saw it, or may have. */
@@ -88,12 +91,31 @@ export class CallMaker {
     }
   }
 
+  /** Sends the call, and reads its reply. */
   async make(call: OpenedCall, request: VendorRequest): Promise<Made> {
     const sentAt = this.#clock.now()
     const key = this.#rules.idempotent ? callId(this.#runId, call.n) : null
     const exchange = await this.#vendor.send(request, key, this.#mayGo)
+    const reading = this.interpret(exchange)
+    const submission = submissionIn(exchange, reading, this.#rules.async)
+    if (submission === null) return this.read(call, exchange, reading, sentAt)
+    if ('problem' in submission) {
+      const outcome = { kind: 'give-up', reason: this.#hide(submission.problem) } as const
+      return this.read(call, exchange, { ...reading, outcome, unreadable: true }, sentAt)
+    }
+    const made = this.read({ ...call, items: [] }, exchange, { ...reading, outcome: TAKEN, unreadable: false }, sentAt)
+    return { ...made, submitted: submission.id }
+  }
+
+  /** What the vendor's rules make of an exchange. */
+  interpret(exchange: Exchange): Interpretation {
+    const reading = this.#interpreted(exchange, this.#clock.now())
+    return { ...reading, outcome: { ...reading.outcome, reason: this.#hide(reading.outcome.reason) } }
+  }
+
+  /** What an exchange brought for the call; `reading` says what it means as a whole. */
+  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): Made {
     const at = this.#clock.now()
-    const reading = this.#read(exchange, at)
     const parts = this.#partsOf(reading, call)
     const cost = costOfCall(reading, parts, call.items, this.#rules)
     const items = parts.map((part) => this.#readingOf(part, cost, parts.length > 1 && 'data' in part ? null : exchange))
@@ -112,11 +134,6 @@ export class CallMaker {
     return bulk === null ? this.#rules.single?.request(rowAt(items, 0)) : bulk.request(items.map(({ row }) => row))
   }
 
-  #read(exchange: Exchange, at: number): Interpretation {
-    const reading = this.#interpreted(exchange, at)
-    return { ...reading, outcome: { ...reading.outcome, reason: this.#hide(reading.outcome.reason) } }
-  }
-
   #interpreted(exchange: Exchange, at: number): Interpretation {
     try {
       return interpret(exchange, this.#rules, at)
@@ -129,6 +146,7 @@ export class CallMaker {
 
   #partsOf(reading: Interpretation, call: OpenedCall): Part[] {
     const { outcome, unreadable } = reading
+    if (call.items.length === 0) return []
     if (outcome.kind !== 'fresh') return call.items.map(() => ({ outcome, mapped: null, twins: NO_TWINS, unreadable }))
     const bulk = this.#bulkFor(call)
     return bulk === null ? [this.#single(reading, call.items)] : this.#bulk(bulk, reading, call.items)
@@ -183,6 +201,8 @@ export class CallMaker {
     return { outcome, mapped, twins, paid: cost > 0 && (charged || whole !== null), shown }
   }
 }
+
+const TAKEN: Outcome = { kind: 'fresh', reason: 'taken as a job' }
 
 interface Part extends PricedPart {
   readonly mapped: Mapped | null

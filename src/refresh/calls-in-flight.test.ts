@@ -7,7 +7,9 @@ import type { OpenedCall } from './ports/store.ts'
 
 const call = (n: number) => ({ n, reservation: 1 as Credits }) as OpenedCall
 
-function inFlight(mayRun = () => true) {
+const submitted = (n: number) => ({ ...call(n), vendorJob: { id: `job-${n}`, since: 0 } })
+
+function inFlight(mayRun = () => true, mayPoll = mayRun) {
   const sent: [number, boolean][] = []
   const replies: (() => void)[] = []
   let now = 0
@@ -17,7 +19,7 @@ function inFlight(mayRun = () => true) {
       sent.push([opened.n, again])
       replies.push(() => resolve(1 as Credits))
     })
-  const calls = new CallsInFlight({ clock, send, mayRun })
+  const calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
   return { calls, sent, replies, at: (ms: number) => (now = ms) }
 }
 
@@ -48,9 +50,9 @@ describe('calls in flight', () => {
 
   test('go out again when they are due, and not before', () => {
     const { calls, sent, at } = inFlight()
-    calls.resend(call(1), 100)
-    calls.resend(call(2), 50)
-    expect([calls.wakeDue(), calls.later, calls.waiting, calls.total]).toEqual([50, 2, 0, 2])
+    calls.later(call(1), 100)
+    calls.later(call(2), 50)
+    expect([calls.wakeDue(), calls.due, calls.waiting, calls.total]).toEqual([50, 2, 0, 2])
     at(50)
     expect([calls.wakeDue(), calls.waiting]).toEqual([100, 1])
     at(100)
@@ -70,8 +72,51 @@ describe('calls in flight', () => {
     expect(calls.withdraw(2).map(({ n }) => n)).toEqual([3, 2])
     expect(calls.withdraw(5).map(({ n }) => n)).toEqual([1])
     expect([calls.withdraw(1), calls.unsent]).toEqual([[], 1])
-    calls.resend(call(8), 1_000)
+    calls.later(call(8), 1_000)
     expect(calls.withdrawResends().map(({ n }) => n)).toEqual([9, 8])
+    expect(calls.total).toBe(0)
+  })
+
+  test('polls and calls take turns, and a poll asks for no credits', () => {
+    const { calls, sent } = inFlight()
+    calls.add([submitted(1), submitted(2)], true)
+    calls.add([call(3), call(4)])
+    const reservations = Array.from({ length: 4 }, () => {
+      const { reservation } = calls
+      calls.next()
+      return reservation
+    })
+    expect(sent.map(([n]) => n)).toEqual([1, 3, 2, 4])
+    expect(reservations).toEqual([0, 1, 0, 1])
+  })
+
+  test('while nothing may be sent, polls may, and the other way round', () => {
+    let [run, poll] = [false, true]
+    const { calls, sent } = inFlight(
+      () => run,
+      () => poll,
+    )
+    calls.add([submitted(1), submitted(2), call(3)])
+    expect([calls.waiting, calls.reservation]).toEqual([2, 0])
+    calls.next()
+    poll = false
+    expect([calls.waiting, calls.next()]).toEqual([0, null])
+    run = true
+    expect([calls.waiting, calls.reservation]).toEqual([1, 1])
+    calls.next()
+    expect(sent.map(([n]) => n)).toEqual([1, 3])
+    expect(calls.jobs).toBe(1)
+  })
+
+  test('the jobs of the vendor are taken out of the line apart from what goes out again', () => {
+    const { calls } = inFlight()
+    calls.add([submitted(1), call(2)], true)
+    calls.later(submitted(3), 1_000)
+    calls.later(call(4), 1_000)
+    expect([calls.jobs, calls.total]).toEqual([2, 4])
+    expect(calls.withdrawResends().map(({ n }) => n)).toEqual([2, 4])
+    expect([calls.jobs, calls.total]).toEqual([2, 2])
+    expect(calls.withdrawJobs().map(({ n }) => n)).toEqual([1, 3])
     expect(calls.total).toBe(0)
   })
 

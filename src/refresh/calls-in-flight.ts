@@ -3,37 +3,44 @@ import { type Credits, NO_CREDITS } from '../domain/credits.ts'
 import type { CallSource } from './ports/pace.ts'
 import type { OpenedCall } from './ports/store.ts'
 
-/** Sends one call; resolves to what it cost, or holds. */
+/** Sends one call, or asks after it; resolves to what it cost, or holds. */
 export type Send = (call: OpenedCall, again: boolean) => Promise<Credits>
 
+interface Entry {
+  readonly call: OpenedCall
+  /** It was sent before, and goes out again under its idempotency key. */
+  readonly again: boolean
+}
+
 /**
- * The calls that have been opened and have no reply yet: those that wait to be sent, those on the wire, and those
- * whose reply was lost and that go out again under their idempotency key.
+ * The calls that have been opened and are not settled: those that wait to be sent, those on the wire, those whose
+ * reply was lost and that go out again under their idempotency key, and those that the vendor works on as jobs of its
+ * own, which are polled.
  */
 export class CallsInFlight implements CallSource {
-  readonly #clock: Clock
-  readonly #send: Send
-  /** False: nothing may be sent just now (the lease is in doubt, the database is away, the run is stopping). */
-  readonly #mayRun: () => boolean
+  readonly #parts: CallsInFlightParts
   /** Slots that wait for a call, the longest first. */
   #starved: (() => void)[] = []
-  #waiting: { call: OpenedCall; again: boolean }[] = []
+  #waiting: Entry[] = []
+  #polls: OpenedCall[] = []
   #later: { call: OpenedCall; dueAt: number }[] = []
   #onTheWire = 0
   #sentEver = 0
+  /** The last turn was a poll's: where a call waits, it is that one's turn. */
+  #polled = false
 
-  constructor(parts: { clock: Clock; send: Send; mayRun: () => boolean }) {
-    this.#clock = parts.clock
-    this.#send = parts.send
-    this.#mayRun = parts.mayRun
+  constructor(parts: CallsInFlightParts) {
+    this.#parts = parts
   }
 
-  /** Calls that may be sent now. */
+  /** Calls and polls that may be sent now. */
   get waiting(): number {
-    return this.#mayRun() ? this.#waiting.length : 0
+    const { mayRun, mayPoll } = this.#parts
+    return (mayRun() ? this.#waiting.length : 0) + (this.#polls.length > 0 && mayPoll() ? this.#polls.length : 0)
   }
+  /** A poll costs nothing. */
   get reservation(): Credits {
-    return this.#waiting[0]?.call.reservation ?? NO_CREDITS
+    return this.#isPollNext ? NO_CREDITS : (this.#waiting[0]?.call.reservation ?? NO_CREDITS)
   }
   /** Calls that are opened and not sent, whether they may be or not. */
   get unsent(): number {
@@ -42,30 +49,39 @@ export class CallsInFlight implements CallSource {
   get onTheWire(): number {
     return this.#onTheWire
   }
-  get later(): number {
+  /** Calls that go out again, or are asked after, when they are due. */
+  get due(): number {
     return this.#later.length
   }
-  get total(): number {
-    return this.#waiting.length + this.#onTheWire + this.#later.length
+  /** Calls that the vendor works on and that nobody asks after just now. */
+  get jobs(): number {
+    return this.#polls.length + this.#later.filter(({ call }) => call.vendorJob !== undefined).length
   }
-  /** Calls sent since the process began. */
+  get total(): number {
+    return this.#waiting.length + this.#polls.length + this.#onTheWire + this.#later.length
+  }
+  /** Requests made since the process began. */
   get sentEver(): number {
     return this.#sentEver
   }
 
   add(calls: readonly OpenedCall[], again = false): void {
-    for (const call of calls) this.#waiting.push({ call, again })
+    for (const call of calls) {
+      if (call.vendorJob === undefined) this.#waiting.push({ call, again })
+      else this.#polls.push(call)
+    }
     for (const wake of this.#starved.splice(0, calls.length)) wake()
   }
 
-  /** The call goes out again, under its idempotency key, when it is due. */
-  resend(call: OpenedCall, dueAt: number): void {
+  /** The call goes out again, under its idempotency key, or is asked after, when it is due. */
+  later(call: OpenedCall, dueAt: number): void {
     this.#later.push({ call, dueAt })
   }
 
-  /** Moves calls that are due to go out again to those that wait. Returns when the next one is due; null: none. */
+  /** Moves what is due to what waits. Returns when the next one is due; null: none. */
   wakeDue(): number | null {
-    const now = this.#clock.now()
+    if (this.#later.length === 0) return null
+    const now = this.#parts.clock.now()
     const due = this.#later.filter(({ dueAt }) => dueAt <= now)
     this.#later = this.#later.filter(({ dueAt }) => dueAt > now)
     this.add(
@@ -91,17 +107,25 @@ export class CallsInFlight implements CallSource {
   withdrawResends(): OpenedCall[] {
     const resends = [...this.#waiting.filter(({ again }) => again), ...this.#later].map(({ call }) => call)
     this.#waiting = this.#waiting.filter(({ again }) => !again)
-    this.#later = []
-    return resends
+    this.#later = this.#later.filter(({ call }) => call.vendorJob !== undefined)
+    return resends.filter(({ vendorJob }) => vendorJob === undefined)
+  }
+
+  /** Takes calls that the vendor works on out of the line: nobody will ask after them. */
+  withdrawJobs(): OpenedCall[] {
+    const jobs = [...this.#polls, ...this.#later.map(({ call }) => call)].filter(({ vendorJob }) => vendorJob)
+    this.#polls = []
+    this.#later = this.#later.filter(({ call }) => call.vendorJob === undefined)
+    return jobs
   }
 
   next(): Promise<Credits> | null {
-    if (!this.#mayRun()) return null
-    const next = this.#waiting.shift()
-    if (next === undefined) return null
+    this.#polled = this.#isPollNext
+    const entry = this.#polled ? this.#nextPoll() : this.#nextCall()
+    if (entry === null) return null
     this.#onTheWire += 1
     this.#sentEver += 1
-    return this.#send(next.call, next.again).finally(() => {
+    return this.#parts.send(entry.call, entry.again).finally(() => {
       this.#onTheWire -= 1
     })
   }
@@ -113,11 +137,35 @@ export class CallsInFlight implements CallSource {
         cancel()
         resolve()
       }
-      const cancel = this.#clock.after(ms, () => {
+      const cancel = this.#parts.clock.after(ms, () => {
         this.#starved = this.#starved.filter((other) => other !== wake)
         resolve()
       })
       this.#starved.push(wake)
     })
   }
+
+  /** Where both wait they take turns, so that polls never take more than half of what the vendor permits. */
+  get #isPollNext(): boolean {
+    if (this.#polls.length === 0 || !this.#parts.mayPoll()) return false
+    return !this.#polled || this.#waiting.length === 0 || !this.#parts.mayRun()
+  }
+
+  #nextPoll(): Entry | null {
+    const call = this.#polls.shift()
+    return call === undefined ? null : { call, again: true }
+  }
+
+  #nextCall(): Entry | null {
+    return this.#parts.mayRun() ? (this.#waiting.shift() ?? null) : null
+  }
+}
+
+export interface CallsInFlightParts {
+  readonly clock: Clock
+  readonly send: Send
+  /** False: nothing may be sent just now (the lease is in doubt, the database is away, the run is stopping). */
+  readonly mayRun: () => boolean
+  /** False: nobody may be asked after just now. */
+  readonly mayPoll: () => boolean
 }

@@ -104,7 +104,7 @@ export class Committer {
    */
   async keep(finished: readonly FinishedCall[]): Promise<string | null> {
     const { journal, runId, log } = this.#parts
-    const settled = finished.filter((call) => call.state === 'settled')
+    const settled = finished.filter(({ state }) => state === 'settled' || state === 'submitted')
     if (settled.length === 0) return null
     try {
       return await journal.write(runId, settled)

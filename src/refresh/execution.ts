@@ -8,7 +8,7 @@ import { forNewCalls, whenQuiet } from './quiet.ts'
 import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
 import { selectMore, wantsItems } from './selecting.ts'
 import { released } from './settlement.ts'
-import { loseResends, withdraw } from './withdrawing.ts'
+import { loseAll, withdraw } from './withdrawing.ts'
 
 /**
  * One process's work on a run. The loop is the only one that commits; calls report to it. Every turn: commit what
@@ -62,7 +62,7 @@ export class Execution {
       if (await this.#commitSome()) continue
       if (state.stopping !== null && this.#drained(state.stopping.since)) {
         // Nobody will send them again for a run that has ended.
-        if (state.stopping.how.status === 'stopped' || !loseResends(state)) return state.stopping.how
+        if (state.stopping.how.status === 'stopped' || !loseAll(state)) return state.stopping.how
         continue
       }
       if (state.stopping === null && state.calls.total === 0) {
@@ -84,7 +84,10 @@ export class Execution {
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
     withdraw(this.#state)
-    if (this.#state.stopping !== null) return
+    if (this.#state.stopping !== null) {
+      if (this.#state.awaitsJobs) pace.pump(calls)
+      return
+    }
     account.askIfWanted()
     if (calls.onTheWire === 0) pace.setCredits(this.#state.creditsLeft)
     pace.pump(calls)
@@ -102,11 +105,11 @@ export class Execution {
     return true
   }
 
-  /** Group commit: finished calls gather while slots have work. */
+  /** Group commit: finished calls gather while slots have work; a job of the vendor's that nobody else knows of cannot wait. */
   async #gather(): Promise<void> {
     const { clock } = this.#state.parts
     const until = clock.monotonic() + GATHER_MS
-    while (this.#state.stopping === null && !starving(this.#state.flow)) {
+    while (this.#state.stopping === null && !starving(this.#state.flow) && !this.#state.newJobs) {
       const left = until - clock.monotonic()
       if (left <= 0) return
       // Looking at each finished call would cost more than it gathers.
@@ -208,11 +211,16 @@ export class Execution {
     log.debug({ items: committed.length, waiting: calls.unsent, onTheWire: calls.onTheWire, commitMs }, 'checkpoint')
   }
 
-  /** All that was on the wire is back, and committed; or it has been waited for long enough. */
+  /**
+   * All that was on the wire is back, and committed; or it has been waited for long enough. A run that has spent all
+   * it could waits for every result that it has paid for.
+   */
   #drained(since: number): boolean {
-    const { finished, calls, parts } = this.#state
+    const { finished, calls, parts, stopping } = this.#state
     if (finished.length > 0) return false
-    return calls.onTheWire === 0 || parts.clock.monotonic() - since > parts.drainMs
+    const late = parts.clock.monotonic() - since > parts.drainMs
+    if (this.#state.awaitsJobs && (stopping?.how.status === 'completed' || !late)) return false
+    return calls.onTheWire === 0 || late
   }
 
   #untilNext(): number {

@@ -18,6 +18,8 @@ export interface Interpretation {
   readonly body: unknown
   /** A paid reply that cannot be read. */
   readonly unreadable: boolean
+  /** The outcome is what the config's own rules say of the reply. */
+  readonly said: boolean
 }
 
 /** Reads an exchange by the vendor's own rules first, by the default table where they say nothing. */
@@ -67,6 +69,7 @@ function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRul
     status: exchange.status,
     body: reply.body,
     unreadable,
+    said: said !== null && !unreadable,
   }
 }
 
@@ -104,7 +107,16 @@ function show(said: unknown): string {
 }
 
 function nothing(outcome: Outcome, status: number | null): Interpretation {
-  return { outcome, charge: null, balance: null, ignored: null, status, body: undefined, unreadable: false }
+  return {
+    outcome,
+    charge: null,
+    balance: null,
+    ignored: null,
+    status,
+    body: undefined,
+    unreadable: false,
+    said: false,
+  }
 }
 
 /** The value of a JSON text; undefined where it is not JSON (JSON itself has no undefined). */

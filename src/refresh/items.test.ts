@@ -34,6 +34,7 @@ function made(kind: OutcomeKind, own: Partial<ItemReading> = {}): Made {
     status: 200,
     body: {},
     unreadable: false,
+    said: false,
   }
   const mapped = kind === 'fresh' ? ({ kind: 'values', values: { a: 1 } } as const) : null
   const one = { outcome: reading.outcome, mapped, twins: [], paid: true, shown: null, ...own }

@@ -2,7 +2,7 @@ import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/cr
 import { Ledger } from '../domain/ledger.ts'
 import type { Run } from '../domain/run.ts'
 import type { OpeningBalance } from './opening-balance.ts'
-import type { AccountState, FinishedCall, Interrupted } from './ports/store.ts'
+import type { AccountState, FinishedCall, Interrupted, OpenedCall } from './ports/store.ts'
 import type { RunSpec } from './run-spec.ts'
 import type { FateRules } from './settlement.ts'
 import { lost } from './settlement.ts'
@@ -11,35 +11,48 @@ import { lost } from './settlement.ts'
 export interface LeftBehind {
   /** To be committed first: replies from the journal, and calls whose outcome nobody knows. */
   readonly finished: readonly FinishedCall[]
-  /** To be sent again under their idempotency keys. */
+  /** To be sent again under their idempotency keys, or asked after. */
   readonly resend: Interrupted['open']
   readonly settledCost: Credits
   readonly open: Credits
   readonly unknown: Credits
 }
 
-/** Sorts the open calls of an interrupted run: answered (the journal), sent again (with a key), or unknown. */
+/**
+ * Sorts the open calls of an interrupted run: answered (the journal), to be asked after (the vendor works on them),
+ * sent again (with a key), or unknown.
+ */
 export function sortLeftBehind(
   left: Interrupted,
   journal: readonly FinishedCall[],
   rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'> & { readonly idempotent: boolean },
 ): LeftBehind {
-  const answered = new Map(journal.map((call) => [call.n, call]))
+  const told = new Map(journal.map((call) => [call.n, call]))
   const open = [...left.open, ...left.orphaned]
-  const settled = open.flatMap(({ n }) => answered.get(n) ?? [])
-  const unanswered = left.open.filter(({ n }) => !answered.has(n))
-  const orphaned = left.orphaned
-    .filter(({ n }) => !answered.has(n))
-    .map((call) => lost(call, { ...rules, onUnknown: 'skip' }))
-  const resend = rules.idempotent ? unanswered : []
-  const unknown = [...(rules.idempotent ? [] : unanswered.map((call) => lost(call, rules))), ...orphaned]
+  const fromJournal = open.flatMap(({ n }) => told.get(n) ?? [])
+  const settled = fromJournal.filter(({ state }) => state === 'settled')
+  const unsettled = ({ n }: { readonly n: number }) => told.get(n)?.state !== 'settled'
+  const unanswered = left.open.filter(unsettled).map((call) => submitted(call, told.get(call.n)))
+  const orphaned = left.orphaned.filter(unsettled).map((call) => lost(call, { ...rules, onUnknown: 'skip' }))
+  const [resend, forgotten] = split(unanswered, ({ vendorJob }) => rules.idempotent || vendorJob !== undefined)
+  const unknown = [...forgotten.map((call) => lost(call, rules)), ...orphaned]
   return {
-    finished: [...settled, ...unknown],
+    finished: [...fromJournal, ...unknown],
     resend,
     settledCost: sum(settled.map(({ cost }) => cost)),
     open: sum(resend.map(({ reservation }) => reservation)),
     unknown: sum(unknown.map(({ reservation }) => reservation)),
   }
+}
+
+/** The call, with the vendor's job where only the journal knows of it. */
+function submitted(call: OpenedCall, told: FinishedCall | undefined): OpenedCall {
+  if (told?.vendorJob === undefined) return call
+  return { ...call, vendorJob: { id: told.vendorJob, since: told.sentAt ?? call.openedAt } }
+}
+
+function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))]
 }
 
 export const NOTHING_LEFT: LeftBehind = {
@@ -55,7 +68,7 @@ export function newBooks(
   { budget: wanted, reserve }: Pick<RunSpec, 'budget' | 'reserve'>,
   opening: OpeningBalance,
   account: AccountState,
-  idempotent: boolean,
+  elsewhereStays: boolean,
 ): { ledger: Ledger; budget: Credits | null } {
   const expected = rebase(opening, account, account.held)
   const spendable = expected === null ? null : most(minus(expected, reserve, account.held), NO_CREDITS)
@@ -67,7 +80,7 @@ export function newBooks(
     open: NO_CREDITS,
     unknown: NO_CREDITS,
     unknownElsewhere: account.held,
-    elsewhereStays: idempotent,
+    elsewhereStays,
     grows: wanted === 'remaining',
     expected,
     watched: opening.watch,
@@ -88,7 +101,7 @@ export function resumedBooks(
   { run, budget, grows, left }: Resumed,
   opening: OpeningBalance,
   account: AccountState,
-  idempotent: boolean,
+  elsewhereStays: boolean,
 ): Ledger {
   const unknown = plus(run.unknown, left.unknown)
   const unknownElsewhere = minus(account.held, run.held)
@@ -103,7 +116,7 @@ export function resumedBooks(
     open: left.open,
     unknown,
     unknownElsewhere,
-    elsewhereStays: idempotent,
+    elsewhereStays,
     grows,
     expected: expected === null ? null : minus(expected, left.settledCost),
     watched: opening.watch,

@@ -2,6 +2,7 @@ import { type Credits, minus, NO_CREDITS, toDecimal } from '../domain/credits.ts
 import { type Ending, ending } from '../domain/run.ts'
 import { LOOK_AROUND_MS, type RunState } from './run-state.ts'
 import { nothingSelectable } from './selecting.ts'
+import { keepsOpenCalls } from './settlement.ts'
 
 /** Nothing is in flight and nothing waits to be committed: why? The run's ending, or null: go on. */
 export async function whenQuiet(state: RunState, untilNext: () => number): Promise<Ending | null> {
@@ -72,7 +73,7 @@ async function reconcile(state: RunState): Promise<boolean> {
   const settled = ledger.reconcile(balance)
   if (settled === null) return false
   const { here } = settled
-  const elsewhere = rules.idempotent ? null : settled.elsewhere
+  const elsewhere = keepsOpenCalls(rules) ? null : settled.elsewhere
   const budget = ledger.budget ?? run.budget
   await state.committer.persist([], () =>
     store.settleUnknown(lease.lease, run.no, { here, elsewhere, balance, budget }, clock.now()),

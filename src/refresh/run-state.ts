@@ -5,12 +5,13 @@ import type { Ledger } from '../domain/ledger.ts'
 import { type Ending, ending, type Run, type StopReason } from '../domain/run.ts'
 import { AccountWatch } from './account-watch.ts'
 import { CallMaker } from './call-maker.ts'
-import { CallsInFlight } from './calls-in-flight.ts'
+import { CallsInFlight, type Send } from './calls-in-flight.ts'
 import { Canary } from './canary.ts'
 import { Committer } from './committer.ts'
 import type { Emit } from './events.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Flow } from './lookahead.ts'
+import { Poller } from './poller.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
@@ -87,10 +88,13 @@ export class RunState {
     this.#finished = [...parts.left]
     this.committer = new Committer({ ...parts, runId: run.id, stopping: () => this.#stopping !== null })
     this.account = new AccountWatch({ ...parts, onChange: () => this.creditsChanged() })
-    this.sender = this.#newSender()
-    const mayRun = () => this.#stopping === null && !this.committer.away && parts.lease.sure
-    const send = (call: OpenedCall, again: boolean) => this.sender.send(call, again)
-    this.calls = new CallsInFlight({ clock, send, mayRun })
+    const maker = new CallMaker({ ...parts, runId: run.id })
+    this.sender = this.#newSender(maker)
+    const able = () => !this.committer.away && parts.lease.sure
+    const mayRun = () => this.#stopping === null && able()
+    const mayPoll = () => (this.#stopping === null || this.awaitsJobs) && able()
+    const send = this.#send(maker)
+    this.calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
     this.calls.add(parts.resend, true)
   }
 
@@ -104,10 +108,21 @@ export class RunState {
     return this.#stopping
   }
 
-  /** No new calls; those on the wire finish. The first reason counts. */
+  /**
+   * No new calls; those on the wire finish. The first reason counts; but nobody who interrupts the run must wait for
+   * the vendor's jobs.
+   */
   stop(reason: StopReason, detail: string | null = null): void {
-    this.#stopping ??= { how: ending(reason, detail), since: this.parts.clock.monotonic() }
+    const impatient = reason === 'interrupted' && this.awaitsJobs
+    if (this.#stopping === null || impatient) {
+      this.#stopping = { how: ending(reason, detail), since: this.parts.clock.monotonic() }
+    }
     this.changes.notify()
+  }
+
+  /** The run has come to its end, and no process after this one will ask what came of the vendor's jobs. */
+  get awaitsJobs(): boolean {
+    return this.#stopping !== null && this.#stopping.how.status !== 'stopped' && this.calls.jobs > 0
   }
 
   /** Outcomes that wait for the next checkpoint. */
@@ -116,8 +131,15 @@ export class RunState {
   }
 
   finish(call: FinishedCall): void {
+    // A checkpoint takes a call once: what its job came to says more than that it is one.
+    if (this.parts.rules.async !== null) this.#finished = this.#finished.filter(({ n }) => n !== call.n)
     this.#finished.push(call)
     this.changes.notify()
+  }
+
+  /** The vendor has named jobs that the database does not know of. */
+  get newJobs(): boolean {
+    return this.parts.rules.async !== null && this.#finished.some(({ state }) => state === 'submitted')
   }
 
   /** The outcomes that wait; they are the next checkpoint's. */
@@ -153,9 +175,8 @@ export class RunState {
     this.changes.notify()
   }
 
-  #newSender(): Sender {
+  #newSender(maker: CallMaker): Sender {
     const parts = this.parts
-    const maker = new CallMaker({ ...parts, runId: parts.run.id })
     const { totals, canary, account, slices } = this
     const rest = {
       totals,
@@ -168,5 +189,18 @@ export class RunState {
     }
     const stop = (reason: StopReason, detail: string) => this.stop(reason, detail)
     return new Sender({ ...parts, ...rest, maker, stop }, parts.settledBy)
+  }
+
+  /** A call of which the vendor has made a job is asked after; any other is sent. */
+  #send(maker: CallMaker): Send {
+    const { parts, sender } = this
+    const { async } = parts.rules
+    if (async === null) return (call, again) => sender.send(call, again)
+    const stop = (reason: StopReason, detail: string) => this.stop(reason, detail)
+    const poller = new Poller({ ...parts, async, sender, maker, stop, calls: () => this.calls })
+    return (call, again) => {
+      const { vendorJob } = call
+      return vendorJob === undefined ? sender.send(call, again) : poller.poll({ ...call, vendorJob })
+    }
   }
 }

@@ -7,11 +7,21 @@ import type { AccountWatch } from './account-watch.ts'
 import type { CallMaker, ItemReading, Made, Prepared } from './call-maker.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { Canary } from './canary.ts'
+import type { Interpretation } from './interpret.ts'
 import type { Pace, Sample } from './ports/pace.ts'
 import type { CallItem, FinishedCall, OpenedCall } from './ports/store.ts'
 import type { VendorRules } from './ports/vendor.ts'
 import { retryDelayMs } from './retry-delay.ts'
-import { type CoolDown, type Fate, fateOf, finish, lost, refusedWhole, released } from './settlement.ts'
+import {
+  type CoolDown,
+  type Fate,
+  fateOf,
+  finish,
+  lost,
+  refusedWhole,
+  released,
+  settlesWithinMs,
+} from './settlement.ts'
 import type { Slices } from './slices.ts'
 import type { Totals } from './totals.ts'
 import type { Validity } from './validity.ts'
@@ -64,10 +74,30 @@ export class Sender {
     const wire = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
     const made = await maker.make(call, prepared.request)
     this.#observe(made)
+    if (made.submitted !== undefined) return this.#submitted(call, made.submitted, wire, made)
     if (again && !isAnswer(made)) return this.#stillUnanswered(call, wire, made)
     return made.reading.outcome.kind === 'unknown'
       ? this.#unanswered(call, wire, made)
-      : this.#answered(call, wire, made)
+      : this.answered(call, wire, made)
+  }
+
+  /** The vendor works on it: that is committed at once, and what came of it is asked for later. */
+  #submitted(call: OpenedCall, id: string, wire: Wire, made: Made): Credits {
+    const { calls, clock, finished, rules } = this.#parts
+    this.heard(wire, made.reading)
+    const { n, reservation, openedAt } = call
+    const { sentAt, reading } = made
+    const nothing = { cost: NO_CREDITS, saved: NO_CREDITS, status: reading.status, items: [] }
+    finished({ n, state: 'submitted', reservation, openedAt, sentAt, vendorJob: id, ...nothing })
+    const waitMs = reading.outcome.retryAfterMs ?? rules.async?.everyMs ?? 0
+    calls().later({ ...call, vendorJob: { id, since: sentAt } }, clock.now() + waitMs)
+    return NO_CREDITS
+  }
+
+  /** A balance in a reply that settles nothing; where there is an endpoint, that one tells better. */
+  heard(wire: Wire, { balance }: Interpretation): void {
+    const { account, ledger, rules } = this.#parts
+    if (balance !== null && rules.balance === null) account.heard(balance, ledger.report(balance, wire))
   }
 
   #cannotSend(call: OpenedCall, again: boolean, why: Exclude<Prepared, { request: unknown }>): Credits {
@@ -100,7 +130,8 @@ export class Sender {
     }
   }
 
-  #answered(call: OpenedCall, wire: Wire, made: Made): Credits {
+  /** Books what the call cost, and decides what becomes of its items. */
+  answered(call: OpenedCall, wire: Wire, made: Made): Credits {
     const { ledger, account, slices } = this.#parts
     const { reading, cost } = made
     if (reading.outcome.kind === 'fresh') slices.passed(call.items.length)
@@ -132,7 +163,7 @@ export class Sender {
     this.#stopIfTold(made)
     if (kind === 'throttled' || kind === 'credits-exhausted' || kind === 'credentials-refused') {
       const delayMs = retryAfterMs ?? retryDelayMs(call.items[0]?.item.attempts ?? 1, random)
-      calls().resend(call, clock.now() + delayMs)
+      calls().later(call, clock.now() + delayMs)
       return NO_CREDITS
     }
     const outcome = { kind: 'unknown', reason } as const
@@ -141,7 +172,7 @@ export class Sender {
   }
 
   #unanswered(call: OpenedCall, wire: Wire, made: Made): Credits {
-    const { ledger, rules, clock, random, calls, slices } = this.#parts
+    const { rules, clock, random, calls, slices } = this.#parts
     if (made.latencyMs >= rules.timeoutMs) slices.timedOut(call.items.length)
     // By the item that was tried least: all of them are through when the call is given up, and none is paid for again.
     const attempts = call.items.reduce((least, { item }) => Math.min(least, item.attempts), rules.maxAttempts) + 1
@@ -150,13 +181,18 @@ export class Sender {
         ...asked,
         item: { ...asked.item, attempts: asked.item.attempts + 1 },
       }))
-      calls().resend({ ...call, items }, clock.now() + retryDelayMs(attempts, random))
+      calls().later({ ...call, items }, clock.now() + retryDelayMs(attempts, random))
       return NO_CREDITS
     }
     // A call may have waited for its access token before it was on the wire.
     const onWireAt = Math.max(made.sentAt, made.at - made.latencyMs)
-    this.#settledBy = Math.max(this.#settledBy, onWireAt + rules.timeoutMs)
-    ledger.lose(wire)
+    this.#settledBy = Math.max(this.#settledBy, onWireAt + settlesWithinMs(rules))
+    return this.lose(call, wire, made)
+  }
+
+  /** Nobody will know what came of the call: it holds its reservation. */
+  lose(call: OpenedCall, wire: Wire, made: Made): Credits {
+    this.#parts.ledger.lose(wire)
     this.#settle(call, made)
     return call.reservation
   }
@@ -211,9 +247,9 @@ function isAnswer({ reading, cost }: Made): boolean {
 }
 
 /** What a call says of the vendor: one throttled record throttles; failures count where nothing else came. */
-function healthOf({ reading, items }: Made): OutcomeKind {
+function healthOf({ reading, items, submitted }: Made): OutcomeKind {
   const { kind } = reading.outcome
-  if (kind !== 'fresh') return kind
+  if (kind !== 'fresh' || submitted !== undefined) return kind
   if (items.some(({ outcome }) => outcome.kind === 'throttled')) return 'throttled'
   return items.every(({ outcome }) => outcome.kind === 'try-again') ? 'try-again' : 'fresh'
 }

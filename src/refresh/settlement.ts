@@ -2,6 +2,7 @@ import { type Credits, NO_CREDITS, times } from '../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../domain/item.ts'
 import type { ItemReading, Made } from './call-maker.ts'
 import type { CallTwin, FinishedCall, FinishedItem, FinishedTwin, OpenedCall, OrphanedCall } from './ports/store.ts'
+import type { VendorRules } from './ports/vendor.ts'
 
 export interface CoolDown {
   readonly notFoundMs: number
@@ -20,6 +21,19 @@ export interface FateRules {
   readonly onUnknown: 'retry' | 'skip'
   /** The vendor is unwell: its failures cost no attempt. */
   readonly unwell: boolean
+}
+
+/** After so long, ms, the vendor has certainly dealt with a call that it was sent, whatever it answered. */
+export function settlesWithinMs({ timeoutMs, async }: Pick<VendorRules, 'timeoutMs' | 'async'>): number {
+  return timeoutMs + (async?.withinMs ?? 0)
+}
+
+/**
+ * Calls that a run leaves open stay so until it is resumed, whatever other runs do: they go out again under their keys,
+ * or the vendor works on them. Otherwise a balance decides what they cost.
+ */
+export function keepsOpenCalls({ idempotent, async }: Pick<VendorRules, 'idempotent' | 'async'>): boolean {
+  return idempotent || async !== null
 }
 
 /** Decides what becomes of an item by what its call brought for it. Pure. */
@@ -68,7 +82,7 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
     saved: lost ? NO_CREDITS : savedBy(call, made, fates),
     status: made.reading.status,
     openedAt: call.openedAt,
-    sentAt: made.sentAt,
+    sentAt: call.vendorJob?.since ?? made.sentAt,
     items: call.items.map(({ item, twins }, at) => {
       const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
       return {

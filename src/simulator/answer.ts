@@ -5,6 +5,8 @@ export type Lookup = {
   keys: readonly string[]
   references?: readonly (string | undefined)[] | undefined
   bulk: boolean
+  /** It is taken as a job: the reply names it, and the results are asked for later. */
+  job?: boolean
   idempotencyKey: string | undefined
 }
 
@@ -19,4 +21,6 @@ export type Answer = {
   version: number
   chargedMicro: number
   body: 'good' | SpoiltBody
+  /** The job that was taken instead. */
+  job?: string
 }

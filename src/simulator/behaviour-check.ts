@@ -55,6 +55,7 @@ const faults: Record<FaultName, check.Check> = {
   malformed: shape(trigger),
   html: shape(trigger),
   emptyData: shape(trigger),
+  jobFails: shape(trigger),
   lyingBalance: shape(
     { ...trigger, as: oneOf(...lies, 'stale'), staleBy: none, on: oneOf('headers', 'account', 'both') },
     ['as'],
@@ -98,6 +99,7 @@ const behaviour: Record<keyof BehaviourChanges, check.Check> = {
   creditHeaders: shape({ charged: flag, remaining: flag }),
   accountStatus: status,
   latencyMs: latency,
+  jobMs: latency,
   perSecond: orNull(count),
   perMinute: orNull(count),
   retryAfter: oneOf('seconds', 'date', 'none'),

@@ -49,6 +49,8 @@ export type Behaviour = {
   accountStatus: number
 
   latencyMs: Latency
+  /** How long a job takes from its submission to its results. */
+  jobMs: Latency
   /** Sliding windows; requests over them get 429 and do not count. */
   perSecond: number | null
   perMinute: number | null
@@ -106,6 +108,7 @@ export const defaultBehaviour: Behaviour = {
   creditHeaders: { charged: true, remaining: true },
   accountStatus: 200,
   latencyMs: 0,
+  jobMs: 100,
   perSecond: null,
   perMinute: null,
   retryAfter: 'seconds',

@@ -50,8 +50,14 @@ export type Lies = {
   lyingCharge?: Trigger & { as: Exclude<Lie, 'stale'> }
 }
 
-export type Faults = CallFaults & Lies
+/** What goes wrong with a job after its submission was answered. */
+export type JobFaults = {
+  /** It ends without results; what it was charged on arrival stays charged. */
+  jobFails?: Trigger
+}
+
+export type Faults = CallFaults & JobFaults & Lies
 
 export type FaultName = keyof Faults
 export type CallFaultName = keyof CallFaults
-export type LieName = keyof Lies
+export type LaterFaultName = keyof JobFaults | keyof Lies

@@ -3,6 +3,7 @@ import { CONTROL_PREFIX, control, failure } from './control.ts'
 import { balanceSaid } from './credits-said.ts'
 import { type Exchange, send } from './delivery.ts'
 import type { DialectRequest, DialectRoute } from './dialects/dialect.ts'
+import { answerPoll } from './jobs.ts'
 import { errorReply } from './replies.ts'
 import { BadRequest, readJson, splitTarget } from './requests.ts'
 import type { Simulation } from './simulation.ts'
@@ -31,6 +32,7 @@ function answerVendor(sim: Simulation, exchange: Exchange, path: string, query: 
     refuse(sim, exchange, 405, 'method_not_allowed', `${path} takes ${found.method}`)
   else if (!isKeyRight(sim, req, query)) refuse(sim, exchange, 401, 'unauthorized', 'The API key is missing or wrong.')
   else if (found.does === 'account') account(sim, exchange)
+  else if (!('asked' in found)) answerPoll(sim, exchange, restOf(found, path), found.does === 'job')
   else return lookUp(sim, exchange, found, { rest: restOf(found, path), query: new URLSearchParams(query) })
   return undefined
 }
@@ -52,7 +54,7 @@ function isKeyRight(sim: Simulation, req: Exchange['req'], query: string): boole
   return apiKey === null || sim.dialect.apiKey(req.headers, new URLSearchParams(query)) === apiKey
 }
 
-type LookupRoute = Exclude<DialectRoute, { does: 'account' }>
+type LookupRoute = Extract<DialectRoute, { asked: unknown }>
 
 /** At once where the request has no body. */
 function lookUp(
@@ -82,7 +84,8 @@ async function lookUpByBody(
 function call(sim: Simulation, { req, res }: Exchange, found: LookupRoute, request: DialectRequest): void {
   const { keys, references } = found.asked(request, sim.behaviour)
   const idempotencyKey = idempotencyKeyOf(sim, req)
-  handleCall(sim, { keys, references, bulk: found.does === 'bulk', idempotencyKey, req, res })
+  const [bulk, job] = [found.does !== 'single', found.does === 'submit']
+  handleCall(sim, { keys, references, bulk, job, idempotencyKey, req, res })
 }
 
 function account(sim: Simulation, exchange: Exchange): void {

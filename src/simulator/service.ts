@@ -6,6 +6,7 @@ import { creditsSaid } from './credits-said.ts'
 import { breakOff, sendTruncated } from './delivery.ts'
 import type { CallFaultName } from './fault-types.ts'
 import { type FaultEffect, faultEffects } from './faults.ts'
+import { takeJob } from './jobs.ts'
 import { lookUp } from './lookup.ts'
 import { answerReply, errorReply, type Reply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
@@ -50,7 +51,8 @@ function charge(sim: Simulation, call: Call, struck: Struck): Answer | 'too few 
   const does = struck?.effect.does
   const body = struck?.effect.does === 'spoil' ? struck.effect.body : 'good'
   const served = does === 'spoil' || does === 'truncate' ? 'found whatever happens' : 'as known'
-  return lookUp(sim, call, body, served) ?? 'too few credits'
+  const look = () => lookUp(sim, call, body, served)
+  return (call.job ? takeJob(sim, call, look) : look()) ?? 'too few credits'
 }
 
 function isCharged(sim: Simulation, effect: FaultEffect): boolean {

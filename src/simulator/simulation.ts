@@ -9,6 +9,7 @@ import type { Dialect } from './dialects/dialect.ts'
 import { dialects } from './dialects/dialects.ts'
 import { FaultBox } from './faults.ts'
 import { IdempotencyStore } from './idempotency.ts'
+import { JobBook } from './job-book.ts'
 import { drawLatencyMs } from './latency.ts'
 import { OutsideSpending } from './outside-spending.ts'
 import { randomStream } from './random.ts'
@@ -28,11 +29,14 @@ export class Simulation {
   readonly faults: FaultBox
   readonly capacity: Capacity
   readonly idempotency = new IdempotencyStore<Answer>()
+  readonly jobs = new JobBook()
   readonly outside: OutsideSpending
   /** Decides what becomes of a call that a collapse fails. */
   readonly collapseLuck: () => number
   /** Draws the latency of one call, in ms. */
   readonly latencyMs: () => number
+  /** Draws how long a job takes, in ms. */
+  readonly jobMs: () => number
   #behaviour: Behaviour = defaultBehaviour
 
   /** `remaining`: credits to open the account with, `undefined` for the allotment. */
@@ -48,6 +52,8 @@ export class Simulation {
     this.collapseLuck = randomStream(seed, 'collapse')
     const latencyRandom = randomStream(seed, 'latency')
     this.latencyMs = () => drawLatencyMs(this.#behaviour.latencyMs, latencyRandom)
+    const jobRandom = randomStream(seed, 'job')
+    this.jobMs = () => drawLatencyMs(this.#behaviour.jobMs, jobRandom)
     this.behave(changes)
   }
 

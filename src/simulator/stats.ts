@@ -8,6 +8,8 @@ export type VendorStats = {
   records: number
   /** Replies to lookups by status. */
   replies: Record<string, number>
+  /** Questions after jobs; they are no calls. */
+  polls: number
   /** Reads of the account. */
   accountReads: number
   /** Calls refused by a rate limit. */
@@ -46,6 +48,7 @@ export class Stats {
   readonly #counts: Record<Counter, number> = {
     calls: 0,
     records: 0,
+    polls: 0,
     accountReads: 0,
     throttled: 0,
     outOfCredits: 0,

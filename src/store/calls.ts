@@ -20,9 +20,10 @@ export function callsWrite(
       call.state,
       seqsOf(call.items),
       call.reservation,
-      call.state === 'unknown' ? null : call.cost,
+      call.state === 'unknown' || call.state === 'submitted' ? null : call.cost,
       call.status,
       call.sentAt ?? call.openedAt,
+      call.vendorJob ?? null,
     ]),
     ...opened.map((call) => [
       call.n,
@@ -32,6 +33,7 @@ export function callsWrite(
       null,
       null,
       call.openedAt,
+      null,
     ]),
   ]
   return rows.length === 0 ? null : callsSql(own, dialect, runNo, rows)
@@ -50,10 +52,11 @@ export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: 
     cost: 'bigint',
     status: 'bigint',
     opened_at: 'bigint',
+    vendor_job: 'text',
   })
-  return sql`INSERT INTO ${own.call} AS c (run_no, n, state, items, reservation, cost, status, opened_at)
-    SELECT CAST(${runNo} AS INTEGER), v.n, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at
+  return sql`INSERT INTO ${own.call} AS c (run_no, n, state, items, reservation, cost, status, opened_at, vendor_job)
+    SELECT CAST(${runNo} AS INTEGER), v.n, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
-      opened_at = excluded.opened_at`
+      opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job)`
 }

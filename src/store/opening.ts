@@ -158,6 +158,7 @@ interface CallRow extends ItemRow {
   n: number | bigint
   reservation: bigint
   openedAt: bigint
+  vendorJob: string | null
 }
 
 /** A call without its records. */
@@ -176,16 +177,18 @@ export async function openCalls(
   const calls = new Map<number, BareCall & { items: OpenItem[] }>()
   for (const row of rows) {
     const n = Number(row.n)
-    const call = calls.get(n) ?? {
-      n,
-      reservation: Number(row.reservation) as Credits,
-      openedAt: Number(row.openedAt),
-      items: [],
-    }
+    const call = calls.get(n) ?? bareCall(n, row)
     call.items.push(toOpenItem(row))
     calls.set(n, call)
   }
   return [...calls.values()]
+}
+
+/** Of a call that was submitted, `opened_at` is when it left (see callsWrite). */
+function bareCall(n: number, { vendorJob, ...row }: CallRow): BareCall & { items: OpenItem[] } {
+  const openedAt = Number(row.openedAt)
+  const call = { n, reservation: Number(row.reservation) as Credits, openedAt, items: [] }
+  return vendorJob === null ? call : { ...call, vendorJob: { id: vendorJob, since: openedAt } }
 }
 
 /** A row for each item of a call, in the order of the call. Exported for the test of its plan. */
@@ -195,12 +198,15 @@ export function openCallsSql(table: UserTable, runNo: number, after: number): Sq
     table.dialect === 'sqlite'
       ? [sql`json_each(c.items) AS j`, sql`j.value`, sql`j.key`]
       : [sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`, sql`j.seq::int`, sql`j.place`]
-  return sql`SELECT c.n, c.reservation, c.opened_at AS "openedAt", i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
+  return sql`SELECT c.n, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
     FROM ${own.call} AS c CROSS JOIN ${items} JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
-    WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state = 'open' ORDER BY c.n, ${place}`
+    WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state IN ('open', 'submitted') ORDER BY c.n, ${place}`
 }
 
-/** Calls with the records of their items; those of which one is gone are `orphaned`. */
+/**
+ * Calls with the records of their items; those of which one is gone are `orphaned`, unless the vendor works on them
+ * already: the other records' results are still to come.
+ */
 export async function withRecords(
   tx: Db,
   table: UserTable,
@@ -219,7 +225,8 @@ export async function withRecords(
         const row = records.get(twin.key)?.row
         return row === undefined ? [] : [{ twin, row }]
       })
-      return { item, row: records.get(item.key)?.row ?? live[0]?.row, twins: live }
+      const gone = call.vendorJob === undefined ? undefined : { [table.key.name]: item.key }
+      return { item, row: records.get(item.key)?.row ?? live[0]?.row ?? gone, twins: live }
     })
     if (asked.every((each) => each.row !== undefined)) whole.push({ ...call, items: asked as CallItem[] })
     else orphaned.push({ ...call, items: asked })

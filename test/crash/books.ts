@@ -97,7 +97,8 @@ async function checkNothingStuck(
   view: DatabaseView,
   run: Awaited<ReturnType<DatabaseView['runs']>>[number],
 ): Promise<string[]> {
-  const [open, heldByUnknown, items] = [await view.calls('open'), await view.heldByUnknownCalls(), await view.items()]
+  const open = (await view.calls('open')) + (await view.calls('submitted'))
+  const [heldByUnknown, items] = [await view.heldByUnknownCalls(), await view.items()]
   const ended = run.selected - (items.pending ?? 0)
   const left = Math.min(run.budget - vendor.bill.totals().lookupCredits, vendor.account.remaining - scene.reserve)
   const small = left < scene.cost.credits || left <= run.budget * 0.001

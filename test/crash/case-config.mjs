@@ -10,10 +10,17 @@ const bulk = {
   maxRecords: given.perCall,
   request: (records) => ({
     method: 'POST',
-    path: '/v1/bulk',
+    path: given.jobs ? '/v1/jobs' : '/v1/bulk',
     json: { requests: records.map(({ email }) => ({ email })) },
   }),
-  results: (body) => body.map(({ status, data }) => ({ status, data })),
+  results: (body) => (body.results ?? body).map(({ status, data }) => ({ status, data })),
+}
+
+const async = {
+  id: (body) => body.id,
+  poll: (id) => ({ path: `/v1/jobs/${id}` }),
+  every: '100ms',
+  within: '3s',
 }
 
 export default {
@@ -23,6 +30,7 @@ export default {
     name: 'simulated',
     baseUrl: process.env.SPENDDOWN_VENDOR_URL ?? given.vendorUrl,
     ...(given.perCall > 1 ? { bulk } : { single }),
+    ...(given.jobs ? { async } : {}),
     ...(given.keys ? { idempotencyHeader: 'Idempotency-Key' } : {}),
     onUnknown: 'retry',
     timeoutMs: given.timeoutMs,

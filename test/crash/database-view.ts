@@ -53,7 +53,7 @@ export class DatabaseView {
   }
 
   /** How many calls are in a state; of one run, or of all. */
-  async calls(state: 'open' | 'unknown'): Promise<number> {
+  async calls(state: 'open' | 'submitted' | 'unknown'): Promise<number> {
     const [row] = await this.#rows(`SELECT count(*) AS n FROM ${this.#own('call')} WHERE state = '${state}'`)
     return Number(row?.n ?? 0)
   }

@@ -15,6 +15,8 @@ export interface Scene {
   readonly cost: { readonly per: 'match' | 'call'; readonly credits: number }
   /** Records a call; 1: single lookups. */
   readonly perCall: number
+  /** The vendor takes calls as jobs, which are polled. */
+  readonly jobs: boolean
   readonly people: number
   readonly credits: number
   readonly budget: number | 'remaining'
@@ -31,6 +33,7 @@ export const SCENE: Scene = {
   keys: false,
   cost: { per: 'match', credits: 1 },
   perCall: 1,
+  jobs: false,
   people: 400,
   credits: 300,
   budget: 'remaining',

@@ -5,6 +5,7 @@ import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
 import type { Ending, Run } from '../../domain/run.ts'
 import type { Condition, OrderBy } from '../../domain/where.ts'
 import type { CallCount } from './pace.ts'
+import type { VendorRequest } from './vendor.ts'
 
 /** The right to be the one process that spends from a vendor account. Instants are epoch milliseconds. */
 export interface Lease {
@@ -52,7 +53,8 @@ export interface NewRun {
 /** What a finished call changes. */
 export interface FinishedCall {
   readonly n: number
-  readonly state: 'settled' | 'unknown' | 'released'
+  /** `submitted` is no end: it has no items, and the vendor's job is all that is new. */
+  readonly state: 'settled' | 'unknown' | 'released' | 'submitted'
   readonly reservation: Credits
   readonly cost: Credits
   /** What it would have cost more without twins. */
@@ -61,6 +63,8 @@ export interface FinishedCall {
   readonly openedAt: number
   /** When it left, epoch milliseconds; missing where it never did, or nobody knows. */
   readonly sentAt?: number
+  /** The vendor's id for the job that it has taken the call as. */
+  readonly vendorJob?: string
   readonly items: readonly FinishedItem[]
 }
 
@@ -153,8 +157,19 @@ export interface OpenedCall {
   readonly n: number
   readonly reservation: Credits
   readonly openedAt: number
+  /** The vendor works on it: it is not sent again, but asked after. */
+  readonly vendorJob?: VendorJob
   /** One at least. */
   readonly items: readonly CallItem[]
+}
+
+/** A call as the vendor has taken it: a job of its own, whose results come later. */
+export interface VendorJob {
+  readonly id: string
+  /** When it was submitted, epoch milliseconds. */
+  readonly since: number
+  /** Its results are there, and to be had with this request; known to this process alone. */
+  readonly results?: VendorRequest
 }
 
 export interface CallItem {

@@ -66,6 +66,22 @@ export interface BulkRules {
   readonly key: ((record: RecordRow) => unknown) | null
 }
 
+/** How the results of a call are asked for that the vendor takes as a job of its own. */
+export interface AsyncRules {
+  /** The vendor's id for the job; nothing where the reply is the result itself. */
+  id(body: unknown, reply: Reply): unknown
+  /** Asks how the job stands; costs nothing. */
+  poll(id: string): VendorRequest
+  /** 'running', 'done' or 'failed', by a reply to `poll`. */
+  state(body: unknown, reply: Reply): unknown
+  /** Asks for its results; null: they are in the reply to `poll`. */
+  readonly fetch: ((id: string, body: unknown) => VendorRequest) | null
+  /** The least time between two polls of a job, ms. */
+  readonly everyMs: number
+  /** How long after its submission a job may still bring results, ms. */
+  readonly withinMs: number
+}
+
 /** The endpoint that tells the balance. */
 export interface BalanceRules {
   readonly path: string
@@ -80,6 +96,8 @@ export interface VendorRules {
   /** At least one of `single` and `bulk` is there. With both, `single` is for a record that is left alone. */
   readonly single: SingleRules | null
   readonly bulk: BulkRules | null
+  /** Null: a reply is the result. */
+  readonly async: AsyncRules | null
   /** The vendor's own meaning of a reply, one of VENDOR_OUTCOMES; undefined: the default table. */
   readonly outcome: ((reply: Reply) => string | undefined) | null
   /** The vendor's table, read after `outcome` and before the default one. */

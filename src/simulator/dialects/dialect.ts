@@ -30,8 +30,10 @@ export type DialectBehaviour = Pick<
 
 /** A `path` that ends with a slash means everything under it. */
 export type DialectRoute = { method: 'GET' | 'POST'; path: string } & (
-  | { does: 'single' | 'bulk'; asked: (request: DialectRequest, behaviour: Behaviour) => Asked }
+  | { does: 'single' | 'bulk' | 'submit'; asked: (request: DialectRequest, behaviour: Behaviour) => Asked }
   | { does: 'account' }
+  /** How a job stands, with its results; or its results alone. */
+  | { does: 'job' | 'job results' }
 )
 
 export type DialectRequest = {

@@ -1,0 +1,3 @@
+-- The vendor's job that a call was taken as.
+
+ALTER TABLE "spenddown"."call" ADD COLUMN "vendor_job" TEXT;

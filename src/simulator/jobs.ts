@@ -1,0 +1,65 @@
+import type { Answer } from './answer.ts'
+import { type Call, reply } from './call.ts'
+import { refuseWhileDown } from './collapse.ts'
+import { creditsSaid } from './credits-said.ts'
+import { breakOff, type Exchange } from './delivery.ts'
+import { faultEffects } from './faults.ts'
+import { answerReply, errorReply, type Reply, retryAfterHeader } from './replies.ts'
+import type { Simulation } from './simulation.ts'
+
+/**
+ * Takes a call as a job, whose results come later. It is charged now or when it is done, as `chargeAt` has it.
+ * `undefined`: too few credits are left for it now.
+ */
+export function takeJob(sim: Simulation, call: Call, lookUp: () => Answer | undefined): Answer | undefined {
+  const early = sim.behaviour.chargeAt === 'arrival' ? lookUp() : undefined
+  if (early === undefined && sim.behaviour.chargeAt === 'arrival') return undefined
+  const id = sim.jobs.add()
+  sim.timers.after(sim.jobMs(), () => {
+    if (sim.faults.strikes('jobFails', call.keys)) {
+      sim.jobs.end(id, { state: 'failed', why: 'job_failed', answer: early })
+      return
+    }
+    const answer = early ?? lookUp()
+    sim.jobs.end(id, answer ? { state: 'done', answer } : { state: 'failed', why: 'out_of_credits', answer: undefined })
+  })
+  const { keys, references } = call
+  const chargedMicro = early?.chargedMicro ?? 0
+  return { keys, references, statuses: [], bulk: true, version: 0, chargedMicro, body: 'good', job: id }
+}
+
+/** Answers a question after a job: how it stands, or (`whole` false) its results alone. It costs nothing. */
+export function answerPoll(sim: Simulation, exchange: Exchange, id: string, whole: boolean): void {
+  const call: Call = { ...exchange, keys: [], bulk: true, idempotencyKey: undefined }
+  sim.stats.count('polls')
+  const nowAt = sim.clock.now()
+  const waitMs = sim.limits.admit(nowAt)
+  if (waitMs > 0) {
+    sim.stats.count('throttled')
+    const headers = retryAfterHeader(sim.behaviour.retryAfter, waitMs, nowAt)
+    reply(sim, call, errorReply(sim, 429, 'too_many_requests', 'Slow down.', headers))
+  } else if (sim.capacity.isDown) refuseWhileDown(sim, call)
+  else if (!struck(sim, call)) reply(sim, call, standing(sim, id, whole))
+}
+
+/** Faults that strike calls strike polls too, but for those of a reply's content. */
+function struck(sim: Simulation, call: Call): boolean {
+  const fault = sim.faults.pick([])
+  const effect = fault && faultEffects[fault]
+  if (effect?.does === 'refuse') reply(sim, call, errorReply(sim, effect.status, fault as string, 'Told to fail.'))
+  if (effect?.does === 'break') breakOff(call)
+  return effect?.does === 'refuse' || effect?.does === 'break' || effect?.does === 'hang'
+}
+
+function standing(sim: Simulation, id: string, whole: boolean): Reply {
+  const job = sim.jobs.find(id)
+  if (job === undefined) return errorReply(sim, 404, 'no_such_job', `There is no job ${id}`)
+  const said = creditsSaid(sim, job.state === 'running' ? 0 : (job.answer?.chargedMicro ?? 0), [])
+  if (job.state === 'done') {
+    const results = answerReply(sim, job.answer, said)
+    return whole ? { ...results, body: `{"id":"${id}","state":"done","results":${results.body}}` } : results
+  }
+  const body = { id, state: job.state, ...(job.state === 'failed' ? { error: job.why } : {}) }
+  const status = job.state === 'running' ? 202 : 200
+  return { status, type: 'json', body: JSON.stringify(body), headers: sim.dialect.headers(said) }
+}
