@@ -1,6 +1,7 @@
 export type { AuthOptions } from './config/auth-options.ts'
 export { defineConfig } from './config/define-config.ts'
 export type { JobOptions, ScheduleOptions } from './config/job-options.ts'
+export type { NotifyEvent, NotifyOptions } from './config/notify-options.ts'
 export type { RecordsOptions, UpdateSource, Where, WhereValue } from './config/records-options.ts'
 export type { DatabaseOptions, SpenddownConfig } from './config/spenddown-config.ts'
 export type { LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'

@@ -2,9 +2,11 @@ import { type App, openApp } from './app.ts'
 import type { Config } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { SpenddownConfig } from './config/spenddown-config.ts'
-import { InputError } from './domain/errors.ts'
+import { systemClock } from './domain/clock.ts'
+import { InputError, LeaseHeldError } from './domain/errors.ts'
 import type { RunSummary } from './domain/run.ts'
-import { createLog } from './observability/logger.ts'
+import { createLog, hider } from './observability/logger.ts'
+import { Notifier } from './observability/notify/notifier.ts'
 import { EventStream } from './refresh/event-stream.ts'
 import type { RunEvent } from './refresh/events.ts'
 import type { Log } from './refresh/ports/log.ts'
@@ -63,13 +65,41 @@ async function perform(
 ): Promise<RunSummary> {
   const config = typeof given === 'function' ? given() : given
   const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
-  const app = await openApp(config, log, controls.open)
+  const notifier = notifierOf(config, log)
+  try {
+    const summary = await carryOut(config, what, { ...controls, log }, stop, emit)
+    await notifier.ended(summary)
+    return summary
+  } catch (error) {
+    // Another process is at work on it, and will tell.
+    if (!(error instanceof LeaseHeldError)) await notifier.broke(nameOf(what), error)
+    throw error
+  }
+}
+
+async function carryOut(
+  config: Config,
+  what: RunOptions | { readonly resume: string | null },
+  { log, open }: RunControls & { readonly log: Log },
+  stop: StopSwitch,
+  emit: (event: RunEvent) => void,
+): Promise<RunSummary> {
+  const app = await openApp(config, log, open)
   try {
     const request: RunRequest = 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)
     return await working(request, app, stop, emit)
   } finally {
     await app.close()
   }
+}
+
+function notifierOf({ notify, secrets }: Config, log: Log): Notifier {
+  return new Notifier({ targets: notify, log, hide: hider(secrets), sleep: (ms) => systemClock.sleep(ms) })
+}
+
+function nameOf(what: RunOptions | { readonly resume: string | null }): string {
+  if ('resume' in what) return what.resume === null ? 'a resume' : `run ${what.resume}`
+  return what.job === undefined ? 'a run' : `a run of ${what.job}`
 }
 
 async function working(request: RunRequest, app: App, stop: StopSwitch, emit: (event: RunEvent) => void) {

@@ -1,16 +1,6 @@
-import type { RunSummary } from '../domain/run.ts'
+import { REASON_IN_WORDS, type RunSummary } from '../domain/run.ts'
 
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
-
-const REASONS: Readonly<Record<string, string>> = {
-  'all-refreshed': 'no eligible record is left',
-  'budget-spent': 'the budget is spent',
-  'credits-exhausted': 'no credits are left',
-  deadline: 'the deadline came',
-  'vendor-unhealthy': 'the vendor is unwell',
-  interrupted: 'it was interrupted',
-  error: 'it needs a person',
-}
 
 /** A run's summary in words. */
 export function describeSummary({
@@ -26,7 +16,7 @@ export function describeSummary({
   elapsedMs,
 }: RunSummary): string[] {
   const n = (value: number) => number.format(value)
-  const why = stopReason === null ? '' : `: ${REASONS[stopReason]}`
+  const why = stopReason === null ? '' : `: ${REASON_IN_WORDS[stopReason]}`
   const more = [
     [records.notFound, 'not found'],
     [records.failed, 'failed'],

@@ -7,6 +7,7 @@ import type { OrderBy } from '../domain/where.ts'
 import type { AuthConfig } from './auth.ts'
 import type { CostOptions, CreditsOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
+import type { NotifyEvent } from './notify-options.ts'
 import type { UpdateSource } from './records-options.ts'
 import type { AsyncOptions, BulkOptions, LimitsOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
 import type { JsonObject } from './where-shape.ts'
@@ -18,11 +19,22 @@ export interface Config {
   readonly records: RecordsConfig
   /** In the order of the config. Has no prototype, so that `jobs[name]` is safe for any name. */
   readonly jobs: Readonly<Record<string, JobConfig>>
+  /** Who is told how runs end; nobody where it is empty. */
+  readonly notify: readonly NotifyConfig[]
   /** Absolute. */
   readonly journalDir: string
   readonly leaseMs: number
   /** What must never be printed. */
   readonly secrets: Secrets
+}
+
+/** Someone who is told. */
+export interface NotifyConfig {
+  readonly url: string
+  readonly format: 'json' | 'slack'
+  /** What messages are signed with. */
+  readonly secret?: Buffer | undefined
+  readonly on: readonly NotifyEvent[]
 }
 
 /** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's is as configured. */

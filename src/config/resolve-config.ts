@@ -6,6 +6,7 @@ import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config.
 import { databaseSchema } from './database-schema.ts'
 import { describeValue } from './describe-value.ts'
 import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
+import { notifySchema } from './notify-schema.ts'
 import { isPlainObject } from './plain-object.ts'
 import { problemsOf, WHOLE_CONFIG } from './problems.ts'
 import { recordsSchema } from './records-schema.ts'
@@ -70,6 +71,7 @@ function configSchema(cwd: string): z.ZodType<Omit<Config, 'secrets'>> {
     vendor: vendorSchema(),
     records: recordsSchema(),
     jobs: jobsSchema().prefault({}),
+    notify: notifySchema().default([]),
     journalDir: text('the path of a folder').prefault('.'),
     lease: duration({ leastMs: 2_000 }).prefault('60s'),
   }).transform(({ jobs, journalDir, lease, ...rest }) => ({

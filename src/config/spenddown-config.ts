@@ -1,4 +1,5 @@
 import type { JobOptions } from './job-options.ts'
+import type { NotifyOptions } from './notify-options.ts'
 import type { RecordsOptions } from './records-options.ts'
 import type { VendorOptions } from './vendor-options.ts'
 import type { AnyRecord } from './vendor-types.ts'
@@ -14,6 +15,8 @@ export interface SpenddownConfig<R extends object = AnyRecord> {
   readonly records: RecordsOptions<R>
   /** By name. Without any, runs are selected by flags. */
   readonly jobs?: Readonly<Record<string, JobOptions>>
+  /** Who is told when a run ends, stops, or needs a person; one, or a list. Never the reason that a run fails. */
+  readonly notify?: NotifyOptions | readonly NotifyOptions[]
   /** The folder for paid replies when the database stays away, relative to the working directory. Default '.'. */
   readonly journalDir?: string
   /** A duration, at least '2s': how long the right to spend outlives a process that has died. Default '60s'. */

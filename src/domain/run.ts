@@ -35,6 +35,16 @@ export const STATUS_OF_REASON: Readonly<Record<StopReason, Ending['status']>> = 
   error: 'failed',
 }
 
+export const REASON_IN_WORDS: Readonly<Record<StopReason, string>> = {
+  'all-refreshed': 'no eligible record is left',
+  'budget-spent': 'the budget is spent',
+  'credits-exhausted': 'no credits are left',
+  deadline: 'the deadline came',
+  'vendor-unhealthy': 'the vendor is unwell',
+  interrupted: 'it was interrupted',
+  error: 'it needs a person',
+}
+
 export function ending(stopReason: StopReason, detail: string | null = null): Ending {
   return { status: STATUS_OF_REASON[stopReason], stopReason, detail }
 }

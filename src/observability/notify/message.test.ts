@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import type { RunSummary } from '../../domain/run.ts'
+import { signatureOf } from './deliver.ts'
+import { brokenMessage, runMessage } from './message.ts'
+
+const AT = new Date('2026-11-30T23:00:00Z')
+
+function summary(own: Partial<RunSummary>, credits: Partial<RunSummary['credits']> = {}): RunSummary {
+  return {
+    runId: '20261130-a',
+    job: 'month-end',
+    vendor: 'acme',
+    status: 'completed',
+    stopReason: 'all-refreshed',
+    detail: null,
+    records: { refreshed: 9_412 } as RunSummary['records'],
+    credits: { budget: 9_500, spent: 9_412, unknown: 0, reserve: 0, balance: 88, saved: 0, ...credits },
+    calls: { sent: 9_412, throttled: 0, failed: 0, unknown: 0 },
+    startedAt: AT.toISOString(),
+    endedAt: AT.toISOString(),
+    elapsedMs: 1,
+    ...own,
+  }
+}
+
+describe('in one line, what a run came to', () => {
+  test.each([
+    [
+      summary({}),
+      'month-end (acme) is done: 9,412 of 9,500 credits spent on 9,412 records; 88 unused: no eligible record is left',
+    ],
+    [
+      summary({ stopReason: 'budget-spent' }, { spent: 9_500 }),
+      'month-end (acme) is done: 9,500 of 9,500 credits spent on 9,412 records; the budget is spent',
+    ],
+    [
+      summary({ status: 'stopped', stopReason: 'vendor-unhealthy' }, { unknown: 12.5 }),
+      'month-end (acme) stopped early: 9,412 of 9,500 credits spent on 9,412 records; 12.5 unknown until reconciled; ' +
+        '75.5 unused: the vendor is unwell; `spenddown resume 20261130-a` goes on',
+    ],
+    [
+      summary({ status: 'failed', stopReason: 'error', detail: 'the vendor refuses\n the credentials' }),
+      'month-end (acme) needs a person: 9,412 of 9,500 credits spent on 9,412 records; 88 unused: the vendor refuses the credentials',
+    ],
+  ])('%#', (ran, message) => {
+    const type = `run.${ran.status}`
+    expect(runMessage(ran, AT)).toEqual({ type, timestamp: AT.toISOString(), message, data: ran })
+  })
+
+  test('a run that could not be begun, and words without end', () => {
+    expect(brokenMessage('a run of month-end', new Error('no such table'), AT)).toEqual({
+      type: 'run.failed',
+      timestamp: AT.toISOString(),
+      message: 'a run of month-end needs a person: no such table',
+      data: null,
+    })
+    expect(brokenMessage('a run', 'x'.repeat(5_000), AT).message).toHaveLength(1_000)
+  })
+})
+
+test("signed as Standard Webhooks says, by the vector of its libraries' tests", () => {
+  const key = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64')
+  expect(signatureOf('msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}', key)).toBe(
+    'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  )
+})
