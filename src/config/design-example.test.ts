@@ -126,6 +126,7 @@ test("the contract's own example is resolved in full", () => {
         stopBeforeResetMs: 300_000,
       },
     },
+    notify: [],
     journalDir: folder,
     leaseMs: 60_000,
     secrets: { all: ['ak_example_1234'] },

@@ -44,7 +44,7 @@ describe('an unknown key is an error with a suggestion, at every level', () => {
       {
         path: 'theme',
         found: 'an unknown key',
-        allowed: 'database, vendor, records, jobs, journalDir, lease',
+        allowed: 'database, vendor, records, jobs, notify, journalDir, lease',
       },
     ])
   })
