@@ -57,8 +57,8 @@ export function most(...amounts: readonly Credits[]): Credits {
   return Math.max(...amounts) as Credits
 }
 
-/** How many times `each` fits into `amount`; 0 where `amount` is negative, Infinity where `each` is nothing. */
+/** How many times `each` fits into `amount`: Infinity where `each` is nothing, 0 where `amount` is not above that. */
 export function fits(amount: Credits, each: Credits): number {
-  if (amount <= 0) return 0
-  return each > 0 ? Math.floor(amount / each) : Number.POSITIVE_INFINITY
+  if (each <= 0) return Number.POSITIVE_INFINITY
+  return amount <= 0 ? 0 : Math.floor(amount / each)
 }

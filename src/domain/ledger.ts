@@ -209,6 +209,11 @@ export class Ledger {
     return { reservation, seen: this.#seen, losses: null }
   }
 
+  /** A call that the vendor works on is asked after: unlike with one that goes out again, the reply is a new one. */
+  poll(reservation: Credits): Wire {
+    return { reservation, seen: this.#seen, losses: this.#losses }
+  }
+
   /** An open call will not be sent. */
   release(reservation: Credits): void {
     this.#open = minus(this.#open, reservation)

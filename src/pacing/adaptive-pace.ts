@@ -101,6 +101,10 @@ export class AdaptivePace implements Pace {
     this.#onChange(this.#state.limit, before)
   }
 
+  noted(sample: Sample): void {
+    this.#gate.heard(sample)
+  }
+
   setCredits(left: Credits): void {
     this.#limiter.setTotal(left)
   }

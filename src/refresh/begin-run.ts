@@ -4,7 +4,7 @@ import { InputError } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Run, summarize } from '../domain/run.ts'
 import { type OpeningBalance, openingBalance } from './opening-balance.ts'
-import { type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
+import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
 import type { Lease } from './ports/store.ts'
 import type { RunParts } from './run-parts.ts'
 import type { RunRequest, RunSpec } from './run-spec.ts'
@@ -143,7 +143,8 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const run = await store.reopenRun(before, lease)
   const spec = specOf(run)
   const account = await store.account(rules.name)
-  const [interrupted, kept] = await Promise.all([store.interrupted(run.no, run.cursor), journal.read(run.id)])
+  const kept = await journal.read(run.id)
+  const interrupted = await store.interrupted(run.no, run.cursor, jobsIn(kept))
   const left = sortLeftBehind(interrupted, kept, rules)
   // The first records go alone until a balance is known: before they are through, the budget may never have been set.
   const grows = spec.budget === 'remaining'
@@ -158,6 +159,12 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   for (const item of interrupted.again) again.putFront(item)
   for (const { items } of left.finished) {
     for (const item of items) if (item.end === null) again.putBack(item, clock.now())
+  }
+  if (rules.async === null && interrupted.open.some(({ vendorJob }) => vendorJob !== undefined)) {
+    log.warn(
+      { runId: run.id },
+      'the vendor works on calls of this run, and without vendor.async nobody can ask after them',
+    )
   }
   const openCalls = interrupted.open.length + interrupted.orphaned.length
   log.info(

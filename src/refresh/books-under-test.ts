@@ -262,6 +262,7 @@ export class BooksUnderTest {
     const left = sortLeftBehind({ open, orphaned: [], again: [] }, this.#journal, {
       ...RULES,
       idempotent: setup.idempotent,
+      async: null,
     })
     const settledBefore = durable.spent + durable.spentElsewhere
     const opening = this.#opening(settledBefore)

@@ -6,7 +6,7 @@ import { partsOf } from './bulk-parts.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
 import { messageOf } from './mapping.ts'
 import type { Quota } from './ports/pace.ts'
-import type { CallItem, OpenedCall } from './ports/store.ts'
+import type { CallItem, NamedJob, OpenedCall } from './ports/store.ts'
 import type { BulkRules, Exchange, MapData, Mapped, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
 import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
 import { submissionIn } from './vendor-jobs.ts'
@@ -16,7 +16,7 @@ export interface Made {
   readonly reading: Interpretation
   readonly cost: Credits
   /** The vendor has taken the call as a job, and named it: nothing is known of its items yet. */
-  readonly submitted?: string
+  readonly submitted?: NamedJob
   /** In the order of the call's items. */
   readonly items: readonly ItemReading[]
   /** The vendor saw it, or may have. */
@@ -103,8 +103,10 @@ export class CallMaker {
       const outcome = { kind: 'give-up', reason: this.#hide(submission.problem) } as const
       return this.read(call, exchange, { ...reading, outcome, unreadable: true }, sentAt)
     }
-    const made = this.read({ ...call, items: [] }, exchange, { ...reading, outcome: TAKEN, unreadable: false }, sentAt)
-    return { ...made, submitted: submission.id }
+    const { retryAfterMs } = reading.outcome
+    const outcome: Outcome = retryAfterMs === undefined ? TAKEN : { ...TAKEN, retryAfterMs }
+    const made = this.read({ ...call, items: [] }, exchange, { ...reading, outcome, unreadable: false }, sentAt)
+    return { ...made, submitted: { id: submission.id, charge: reading.charge } }
   }
 
   /** What the vendor's rules make of an exchange. */

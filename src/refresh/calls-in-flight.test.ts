@@ -7,7 +7,7 @@ import type { OpenedCall } from './ports/store.ts'
 
 const call = (n: number) => ({ n, reservation: 1 as Credits }) as OpenedCall
 
-const submitted = (n: number) => ({ ...call(n), vendorJob: { id: `job-${n}`, since: 0 } })
+const submitted = (n: number) => ({ ...call(n), vendorJob: { id: `job-${n}`, since: 0, charge: null } })
 
 function inFlight(mayRun = () => true, mayPoll = mayRun) {
   const sent: [number, boolean][] = []
@@ -52,11 +52,14 @@ describe('calls in flight', () => {
     const { calls, sent, at } = inFlight()
     calls.later(call(1), 100)
     calls.later(call(2), 50)
-    expect([calls.wakeDue(), calls.due, calls.waiting, calls.total]).toEqual([50, 2, 0, 2])
+    calls.wakeDue()
+    expect([calls.nextDueAt, calls.due, calls.waiting, calls.total]).toEqual([50, 2, 0, 2])
     at(50)
-    expect([calls.wakeDue(), calls.waiting]).toEqual([100, 1])
+    calls.wakeDue()
+    expect([calls.nextDueAt, calls.waiting]).toEqual([100, 1])
     at(100)
-    expect(calls.wakeDue()).toBeNull()
+    calls.wakeDue()
+    expect(calls.nextDueAt).toBeNull()
     calls.next()
     calls.next()
     expect(sent).toEqual([
@@ -105,19 +108,29 @@ describe('calls in flight', () => {
     expect([calls.waiting, calls.reservation]).toEqual([1, 1])
     calls.next()
     expect(sent.map(([n]) => n)).toEqual([1, 3])
-    expect(calls.jobs).toBe(1)
+    expect(calls.jobs).toBe(2)
   })
 
-  test('the jobs of the vendor are taken out of the line apart from what goes out again', () => {
-    const { calls } = inFlight()
+  test('jobs stay when what goes out again is taken out of the line, and count while they are asked after', async () => {
+    const { calls, replies } = inFlight()
     calls.add([submitted(1), call(2)], true)
     calls.later(submitted(3), 1_000)
     calls.later(call(4), 1_000)
     expect([calls.jobs, calls.total]).toEqual([2, 4])
     expect(calls.withdrawResends().map(({ n }) => n)).toEqual([2, 4])
+    const poll = calls.next()
     expect([calls.jobs, calls.total]).toEqual([2, 2])
-    expect(calls.withdrawJobs().map(({ n }) => n)).toEqual([1, 3])
-    expect(calls.total).toBe(0)
+    replies[0]!()
+    await poll
+    expect([calls.jobs, calls.total]).toEqual([1, 1])
+  })
+
+  test('what is due at once waits at once', () => {
+    const { calls, at } = inFlight()
+    at(500)
+    calls.later(submitted(1), 500)
+    calls.later(submitted(2), 501)
+    expect([calls.waiting, calls.nextDueAt]).toEqual([1, 501])
   })
 
   test('wake who waits for more', async () => {

@@ -25,6 +25,7 @@ export class CallsInFlight implements CallSource {
   #polls: OpenedCall[] = []
   #later: { call: OpenedCall; dueAt: number }[] = []
   #onTheWire = 0
+  #pollsOnTheWire = 0
   #sentEver = 0
   /** The last turn was a poll's: where a call waits, it is that one's turn. */
   #polled = false
@@ -53,9 +54,10 @@ export class CallsInFlight implements CallSource {
   get due(): number {
     return this.#later.length
   }
-  /** Calls that the vendor works on and that nobody asks after just now. */
+  /** Calls that the vendor works on, those that are just being asked after included. */
   get jobs(): number {
-    return this.#polls.length + this.#later.filter(({ call }) => call.vendorJob !== undefined).length
+    const later = this.#later.filter(({ call }) => call.vendorJob !== undefined).length
+    return this.#polls.length + later + this.#pollsOnTheWire
   }
   get total(): number {
     return this.#waiting.length + this.#polls.length + this.#onTheWire + this.#later.length
@@ -75,12 +77,18 @@ export class CallsInFlight implements CallSource {
 
   /** The call goes out again, under its idempotency key, or is asked after, when it is due. */
   later(call: OpenedCall, dueAt: number): void {
-    this.#later.push({ call, dueAt })
+    if (dueAt <= this.#parts.clock.now()) this.add([call], true)
+    else this.#later.push({ call, dueAt })
   }
 
-  /** Moves what is due to what waits. Returns when the next one is due; null: none. */
-  wakeDue(): number | null {
-    if (this.#later.length === 0) return null
+  /** When the next one is due, epoch milliseconds; null: none. */
+  get nextDueAt(): number | null {
+    return this.#later.length === 0 ? null : Math.min(...this.#later.map(({ dueAt }) => dueAt))
+  }
+
+  /** Moves what is due to what waits. */
+  wakeDue(): void {
+    if (this.#later.length === 0) return
     const now = this.#parts.clock.now()
     const due = this.#later.filter(({ dueAt }) => dueAt <= now)
     this.#later = this.#later.filter(({ dueAt }) => dueAt > now)
@@ -88,7 +96,6 @@ export class CallsInFlight implements CallSource {
       due.map(({ call }) => call),
       true,
     )
-    return this.#later.length === 0 ? null : Math.min(...this.#later.map(({ dueAt }) => dueAt))
   }
 
   /** Takes calls that were never sent out of the line, the newest first; calls that go out again stay. */
@@ -111,22 +118,17 @@ export class CallsInFlight implements CallSource {
     return resends.filter(({ vendorJob }) => vendorJob === undefined)
   }
 
-  /** Takes calls that the vendor works on out of the line: nobody will ask after them. */
-  withdrawJobs(): OpenedCall[] {
-    const jobs = [...this.#polls, ...this.#later.map(({ call }) => call)].filter(({ vendorJob }) => vendorJob)
-    this.#polls = []
-    this.#later = this.#later.filter(({ call }) => call.vendorJob === undefined)
-    return jobs
-  }
-
   next(): Promise<Credits> | null {
     this.#polled = this.#isPollNext
     const entry = this.#polled ? this.#nextPoll() : this.#nextCall()
     if (entry === null) return null
+    const polls = this.#polled ? 1 : 0
     this.#onTheWire += 1
+    this.#pollsOnTheWire += polls
     this.#sentEver += 1
     return this.#parts.send(entry.call, entry.again).finally(() => {
       this.#onTheWire -= 1
+      this.#pollsOnTheWire -= polls
     })
   }
 

@@ -8,7 +8,7 @@ import { forNewCalls, whenQuiet } from './quiet.ts'
 import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
 import { selectMore, wantsItems } from './selecting.ts'
 import { released } from './settlement.ts'
-import { loseAll, withdraw } from './withdrawing.ts'
+import { loseResends, withdraw } from './withdrawing.ts'
 
 /**
  * One process's work on a run. The loop is the only one that commits; calls report to it. Every turn: commit what
@@ -61,8 +61,9 @@ export class Execution {
       this.#lookAround()
       if (await this.#commitSome()) continue
       if (state.stopping !== null && this.#drained(state.stopping.since)) {
+        const how = state.ending as Ending
         // Nobody will send them again for a run that has ended.
-        if (state.stopping.how.status === 'stopped' || !loseAll(state)) return state.stopping.how
+        if (how.status === 'stopped' || !loseResends(state)) return how
         continue
       }
       if (state.stopping === null && state.calls.total === 0) {
@@ -216,18 +217,19 @@ export class Execution {
    * it could waits for every result that it has paid for.
    */
   #drained(since: number): boolean {
-    const { finished, calls, parts, stopping } = this.#state
+    const { finished, calls, parts } = this.#state
     if (finished.length > 0) return false
-    const late = parts.clock.monotonic() - since > parts.drainMs
-    if (this.#state.awaitsJobs && (stopping?.how.status === 'completed' || !late)) return false
-    return calls.onTheWire === 0 || late
+    if (this.#state.awaitsJobs) return false
+    return calls.onTheWire === 0 || parts.clock.monotonic() - since > parts.drainMs
   }
 
   #untilNext(): number {
     const { parts, calls } = this.#state
     const now = parts.clock.now()
-    const due = [calls.wakeDue(), parts.work.nextDueAt, parts.pace.pausedUntil].filter((at) => at !== null && at > now)
-    return Math.min(LOOK_AROUND_MS, ...due.map((at) => (at as number) - now))
+    const due = [parts.work.nextDueAt, parts.pace.pausedUntil].filter((at) => at !== null && at > now) as number[]
+    // Whoever looks around takes these out of the line: they are never due for long.
+    const again = Math.max(calls.nextDueAt ?? Number.POSITIVE_INFINITY, now)
+    return Math.min(LOOK_AROUND_MS, ...[again, ...due].map((at) => at - now))
   }
 
   /** Something broke: no new calls; what is on the wire was paid for, so it is waited for and kept. */

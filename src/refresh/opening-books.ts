@@ -2,7 +2,8 @@ import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/cr
 import { Ledger } from '../domain/ledger.ts'
 import type { Run } from '../domain/run.ts'
 import type { OpeningBalance } from './opening-balance.ts'
-import type { AccountState, FinishedCall, Interrupted, OpenedCall } from './ports/store.ts'
+import type { AccountState, FinishedCall, Interrupted, VendorJob } from './ports/store.ts'
+import type { VendorRules } from './ports/vendor.ts'
 import type { RunSpec } from './run-spec.ts'
 import type { FateRules } from './settlement.ts'
 import { lost } from './settlement.ts'
@@ -20,24 +21,30 @@ export interface LeftBehind {
 
 /**
  * Sorts the open calls of an interrupted run: answered (the journal), to be asked after (the vendor works on them),
- * sent again (with a key), or unknown.
+ * sent again (with a key), or unknown. Calls that the vendor works on and that the config no longer knows how to ask
+ * after are unknown, and never asked for again.
  */
 export function sortLeftBehind(
   left: Interrupted,
   journal: readonly FinishedCall[],
-  rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'> & { readonly idempotent: boolean },
+  rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'> & Pick<VendorRules, 'idempotent' | 'async'>,
 ): LeftBehind {
   const told = new Map(journal.map((call) => [call.n, call]))
-  const open = [...left.open, ...left.orphaned]
-  const fromJournal = open.flatMap(({ n }) => told.get(n) ?? [])
+  const isOpen = ({ n }: { readonly n: number }) => told.get(n)?.state !== 'settled'
+  const fromJournal = [...left.open, ...left.orphaned].flatMap(({ n }) => told.get(n) ?? [])
   const settled = fromJournal.filter(({ state }) => state === 'settled')
-  const unsettled = ({ n }: { readonly n: number }) => told.get(n)?.state !== 'settled'
-  const unanswered = left.open.filter(unsettled).map((call) => submitted(call, told.get(call.n)))
-  const orphaned = left.orphaned.filter(unsettled).map((call) => lost(call, { ...rules, onUnknown: 'skip' }))
-  const [resend, forgotten] = split(unanswered, ({ vendorJob }) => rules.idempotent || vendorJob !== undefined)
-  const unknown = [...forgotten.map((call) => lost(call, rules)), ...orphaned]
+  const [jobs, others] = split(left.open.filter(isOpen), ({ vendorJob }) => vendorJob !== undefined)
+  const [polled, strange] = split(jobs, () => rules.async !== null)
+  const [again, forgotten] = split(others, () => rules.idempotent)
+  const never = [...strange, ...left.orphaned.filter(isOpen)]
+  const unknown = [
+    ...forgotten.map((call) => lost(call, rules)),
+    ...never.map((call) => lost(call, { ...rules, onUnknown: 'skip' })),
+  ]
+  const resend = [...polled, ...again]
   return {
-    finished: [...fromJournal, ...unknown],
+    // Each call once: what is unknown of it by now is the last word.
+    finished: [...new Map([...fromJournal, ...unknown].map((call) => [call.n, call])).values()],
     resend,
     settledCost: sum(settled.map(({ cost }) => cost)),
     open: sum(resend.map(({ reservation }) => reservation)),
@@ -45,10 +52,11 @@ export function sortLeftBehind(
   }
 }
 
-/** The call, with the vendor's job where only the journal knows of it. */
-function submitted(call: OpenedCall, told: FinishedCall | undefined): OpenedCall {
-  if (told?.vendorJob === undefined) return call
-  return { ...call, vendorJob: { id: told.vendorJob, since: told.sentAt ?? call.openedAt } }
+/** Jobs of the vendor's that the journal knows of, by the call's number. */
+export function jobsIn(journal: readonly FinishedCall[]): [n: number, job: VendorJob][] {
+  return journal.flatMap(({ n, vendorJob, sentAt, openedAt }) =>
+    vendorJob === undefined ? [] : [[n, { ...vendorJob, since: sentAt ?? openedAt }]],
+  )
 }
 
 function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {

@@ -7,7 +7,7 @@ import type { CallsInFlight } from './calls-in-flight.ts'
 import type { Interpretation } from './interpret.ts'
 import { messageOf } from './mapping.ts'
 import type { Log } from './ports/log.ts'
-import type { Pace, Sample } from './ports/pace.ts'
+import type { Pace } from './ports/pace.ts'
 import type { OpenedCall, VendorJob } from './ports/store.ts'
 import type { AsyncRules, Exchange, VendorClient } from './ports/vendor.ts'
 import type { Sender } from './sender.ts'
@@ -30,6 +30,8 @@ export interface PollerParts {
 
 /** A job is asked after the less often the older it is: its results wait no more than this share of its age. */
 const SHARE_OF_AGE = 1 / 8
+/** No Retry-After is taken for longer. */
+const LONGEST_WAIT_MS = 900_000
 
 interface Polled {
   readonly exchange: Exchange
@@ -44,6 +46,8 @@ export class Poller {
   readonly #parts: PollerParts
   /** Calls of which it was told that no poll brought an answer. */
   readonly #silent = new Set<number>()
+  /** How old jobs were when this process first asked after them, and when that was, by the monotonic clock. */
+  readonly #known = new Map<number, { readonly ageMs: number; readonly at: number }>()
 
   constructor(parts: PollerParts) {
     this.#parts = parts
@@ -52,7 +56,8 @@ export class Poller {
   /** Asks once; resolves to what the call turned out to cost, or holds where nobody will know, nothing otherwise. */
   async poll(call: SubmittedCall): Promise<Credits> {
     const { ledger, vendor, maker, clock, lease, async } = this.#parts
-    const wire = ledger.sendAgain(call.reservation)
+    this.#ageMs(call)
+    const wire = ledger.poll(call.reservation)
     const sentAt = clock.now()
     const request = this.#byConfig(() => requestFor(call.vendorJob, async))
     if (request === null) return this.#askLater(call, async.everyMs)
@@ -75,8 +80,10 @@ export class Poller {
   }
 
   #follow(call: SubmittedCall, wire: Wire, standing: Standing, { exchange, reading, sentAt }: Polled): Credits {
-    const { sender, maker, async, stop, clock } = this.#parts
-    const read = (outcome: Interpretation['outcome']) => maker.read(call, exchange, { ...reading, outcome }, sentAt)
+    const { sender, maker, async, stop } = this.#parts
+    const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
+    const read = (outcome: Interpretation['outcome']) =>
+      maker.read(call, exchange, { ...reading, outcome, charge }, sentAt)
     const lose = (reason: string) => sender.lose(call, wire, read({ kind: 'unknown', reason }))
     switch (standing.kind) {
       case 'ended':
@@ -87,8 +94,6 @@ export class Poller {
           wire,
           read({ kind: 'try-again', reason: 'the vendor says that its job has failed' }),
         )
-      case 'gone':
-        return lose(standing.reason)
       case 'refused':
         stop('error', `the vendor refuses the credentials (${reading.outcome.reason})`)
         return this.#askLater(call, async.everyMs)
@@ -97,13 +102,25 @@ export class Poller {
         return this.#askLater({ ...call, vendorJob: { ...call.vendorJob, results: standing.request } }, 0)
       case 'running': {
         sender.heard(wire, reading)
-        const ageMs = clock.now() - call.vendorJob.since
-        if (ageMs > async.withinMs) return lose(`no results within ${Math.round(async.withinMs / 1000)} s`)
+        const leftMs = async.withinMs - this.#ageMs(call)
+        if (leftMs < 0) return lose(`no results within ${Math.round(async.withinMs / 1000)} s`)
         if (standing.silent !== null) this.#tellSilence(call, standing.silent)
-        const waitMs = Math.min(Math.max(async.everyMs, ageMs * SHARE_OF_AGE), async.withinMs - ageMs + 1)
-        return this.#askLater(call, reading.outcome.retryAfterMs ?? waitMs)
+        const saidMs = Math.min(reading.outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS)
+        const waitMs = Math.max(async.everyMs, this.#ageMs(call) * SHARE_OF_AGE, saidMs)
+        // An address of results that brings none may have run out.
+        const { results: _, ...job } = call.vendorJob
+        const next = standing.silent === null ? call : { ...call, vendorJob: job }
+        return this.#askLater(next, Math.min(waitMs, leftMs + 1))
       }
     }
+  }
+
+  /** By the clock that never jumps, as far as this process has known the job. */
+  #ageMs({ n, vendorJob }: SubmittedCall): number {
+    const { clock } = this.#parts
+    const known = this.#known.get(n) ?? { ageMs: Math.max(0, clock.now() - vendorJob.since), at: clock.monotonic() }
+    this.#known.set(n, known)
+    return known.ageMs + clock.monotonic() - known.at
   }
 
   #askLater(call: SubmittedCall, waitMs: number): Credits {
@@ -121,13 +138,14 @@ export class Poller {
     )
   }
 
+  /** A poll shows how fast the vendor lets us be, not whether it can work: it is no call, and much less for it to do. */
   #observe(exchange: Exchange, { outcome }: Interpretation, sentAt: number): void {
+    if (exchange.kind !== 'reply') return
     const { pace, clock } = this.#parts
-    const answered = exchange.kind === 'reply' && outcome.kind !== 'try-again'
-    const kind: Sample['kind'] = outcome.kind === 'throttled' ? 'throttled' : answered ? 'ok' : 'failed'
-    const retryAfterMs = kind === 'ok' ? null : (outcome.retryAfterMs ?? null)
-    const quotas = exchange.kind === 'reply' ? exchange.quotas : undefined
-    if (outcome.kind !== 'credentials-refused')
-      pace.observe({ kind, sentAt, at: clock.now(), latencyMs: exchange.latencyMs, retryAfterMs, quotas })
+    const { latencyMs, quotas } = exchange
+    const seen = { sentAt, at: clock.now(), latencyMs, quotas }
+    if (outcome.kind === 'throttled') {
+      pace.observe({ ...seen, kind: 'throttled', retryAfterMs: outcome.retryAfterMs ?? null })
+    } else pace.noted({ ...seen, kind: 'ok', retryAfterMs: null })
   }
 }

@@ -73,7 +73,7 @@ export class RunState {
   readonly account: AccountWatch
   readonly sender: Sender
   readonly #beganAt: number
-  #finished: FinishedCall[]
+  readonly #finished: FinishedCall[]
   #stopping: { readonly how: Ending; readonly since: number } | null = null
 
   constructor(parts: RunStateParts) {
@@ -109,20 +109,26 @@ export class RunState {
   }
 
   /**
-   * No new calls; those on the wire finish. The first reason counts; but nobody who interrupts the run must wait for
-   * the vendor's jobs.
+   * No new calls; those on the wire finish. The first reason counts; but a run that has spent what it could, and only
+   * waits for the vendor's jobs, may be stopped before they are done: the next process waits on.
    */
   stop(reason: StopReason, detail: string | null = null): void {
-    const impatient = reason === 'interrupted' && this.awaitsJobs
-    if (this.#stopping === null || impatient) {
-      this.#stopping = { how: ending(reason, detail), since: this.parts.clock.monotonic() }
-    }
+    const how = ending(reason, detail)
+    const sooner = this.awaitsJobs && how.status === 'stopped'
+    if (this.#stopping !== null && !sooner) return
+    this.#stopping = { how, since: this.parts.clock.monotonic() }
     this.changes.notify()
   }
 
-  /** The run has come to its end, and no process after this one will ask what came of the vendor's jobs. */
+  /** The run has come to its end but for the vendor's jobs: no process after this one would ask what came of them. */
   get awaitsJobs(): boolean {
-    return this.#stopping !== null && this.#stopping.how.status !== 'stopped' && this.calls.jobs > 0
+    return this.#stopping?.how.status === 'completed' && this.calls.jobs > 0
+  }
+
+  /** How the run ends, once it has drained: one that needs a person can go on later if the vendor has jobs of it. */
+  get ending(): Ending | null {
+    const how = this.#stopping?.how ?? null
+    return how?.status === 'failed' && this.calls.jobs > 0 ? { ...how, status: 'stopped' } : how
   }
 
   /** Outcomes that wait for the next checkpoint. */
@@ -132,8 +138,9 @@ export class RunState {
 
   finish(call: FinishedCall): void {
     // A checkpoint takes a call once: what its job came to says more than that it is one.
-    if (this.parts.rules.async !== null) this.#finished = this.#finished.filter(({ n }) => n !== call.n)
-    this.#finished.push(call)
+    const before = this.parts.rules.async === null ? -1 : this.#finished.findIndex(({ n }) => n === call.n)
+    if (before < 0) this.#finished.push(call)
+    else this.#finished[before] = call
     this.changes.notify()
   }
 

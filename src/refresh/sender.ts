@@ -9,7 +9,7 @@ import type { CallsInFlight } from './calls-in-flight.ts'
 import type { Canary } from './canary.ts'
 import type { Interpretation } from './interpret.ts'
 import type { Pace, Sample } from './ports/pace.ts'
-import type { CallItem, FinishedCall, OpenedCall } from './ports/store.ts'
+import type { CallItem, FinishedCall, NamedJob, OpenedCall } from './ports/store.ts'
 import type { VendorRules } from './ports/vendor.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import {
@@ -82,22 +82,25 @@ export class Sender {
   }
 
   /** The vendor works on it: that is committed at once, and what came of it is asked for later. */
-  #submitted(call: OpenedCall, id: string, wire: Wire, made: Made): Credits {
+  #submitted(call: OpenedCall, job: NamedJob, wire: Wire, made: Made): Credits {
     const { calls, clock, finished, rules } = this.#parts
     this.heard(wire, made.reading)
     const { n, reservation, openedAt } = call
     const { sentAt, reading } = made
     const nothing = { cost: NO_CREDITS, saved: NO_CREDITS, status: reading.status, items: [] }
-    finished({ n, state: 'submitted', reservation, openedAt, sentAt, vendorJob: id, ...nothing })
-    const waitMs = reading.outcome.retryAfterMs ?? rules.async?.everyMs ?? 0
-    calls().later({ ...call, vendorJob: { id, since: sentAt } }, clock.now() + waitMs)
+    finished({ n, state: 'submitted', reservation, openedAt, sentAt, vendorJob: job, ...nothing })
+    const { everyMs = 0, withinMs = 0 } = rules.async ?? {}
+    const waitMs = Math.min(Math.max(reading.outcome.retryAfterMs ?? 0, everyMs), withinMs)
+    calls().later({ ...call, vendorJob: { ...job, since: sentAt } }, clock.now() + waitMs)
     return NO_CREDITS
   }
 
   /** A balance in a reply that settles nothing; where there is an endpoint, that one tells better. */
   heard(wire: Wire, { balance }: Interpretation): void {
     const { account, ledger, rules } = this.#parts
-    if (balance !== null && rules.balance === null) account.heard(balance, ledger.report(balance, wire))
+    // A first balance would be taken for what it was before the call, which it may know of already.
+    if (balance !== null && rules.balance === null && ledger.expected !== null)
+      account.heard(balance, ledger.report(balance, wire))
   }
 
   #cannotSend(call: OpenedCall, again: boolean, why: Exclude<Prepared, { request: unknown }>): Credits {
@@ -184,15 +187,16 @@ export class Sender {
       calls().later({ ...call, items }, clock.now() + retryDelayMs(attempts, random))
       return NO_CREDITS
     }
-    // A call may have waited for its access token before it was on the wire.
-    const onWireAt = Math.max(made.sentAt, made.at - made.latencyMs)
-    this.#settledBy = Math.max(this.#settledBy, onWireAt + settlesWithinMs(rules))
     return this.lose(call, wire, made)
   }
 
   /** Nobody will know what came of the call: it holds its reservation. */
   lose(call: OpenedCall, wire: Wire, made: Made): Credits {
-    this.#parts.ledger.lose(wire)
+    const { ledger, rules } = this.#parts
+    // A call may have waited for its access token before it was on the wire.
+    const onWireAt = call.vendorJob?.since ?? Math.max(made.sentAt, made.at - made.latencyMs)
+    this.#settledBy = Math.max(this.#settledBy, onWireAt + settlesWithinMs(rules))
+    ledger.lose(wire)
     this.#settle(call, made)
     return call.reservation
   }

@@ -21,7 +21,7 @@ const reading = (body: unknown, kind: OutcomeKind = 'fresh', own = {}) => ({
   said: false,
   ...own,
 })
-const JOB = { id: 'a', since: 0 }
+const JOB = { id: 'a', since: 0, charge: null }
 
 describe('the reply to a call names a job', () => {
   test.each([
@@ -87,18 +87,22 @@ describe('how a job stands by a reply to a poll', () => {
   })
 
   test.each(['not-found', 'give-up', 'credits-exhausted'] as const)(
-    '%s: its end by the rules, unknown by a status',
+    '%s: its end by the rules; by a status it may be known later',
     (kind) => {
       expect(stands(reply(404), reading({}, kind, { said: true }))).toEqual({ kind: 'ended' })
-      expect(stands(reply(404), reading({}, kind))).toMatchObject({
-        kind: 'gone',
-        reason: expect.stringContaining(kind),
-      })
+      expect(stands(reply(404), reading({}, kind))).toEqual({ kind: 'running', silent: `was ${kind}` })
     },
   )
 
-  test('credentials that are refused say nothing of the job', () => {
-    expect(stands(reply(401), reading({}, 'credentials-refused'))).toEqual({ kind: 'refused' })
+  test('credentials that are refused say nothing of the job; for its results, an address may have run out', () => {
+    const refused = reading({}, 'credentials-refused')
+    expect(stands(reply(401), refused)).toEqual({ kind: 'refused' })
+    const results = { method: 'GET', path: '/results' }
+    expect(stands(reply(403), refused, {}, { ...JOB, results } as typeof JOB)).toMatchObject({ kind: 'running' })
+    expect(stands(reply(202), reading({}), {}, { ...JOB, results } as typeof JOB)).toEqual({
+      kind: 'running',
+      silent: null,
+    })
   })
 
   test('what the config answers must make sense, and what it throws says where', () => {

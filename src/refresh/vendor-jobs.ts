@@ -43,34 +43,33 @@ export type Standing =
   | { readonly kind: 'failed' }
   /** Its results are to be had with this request. */
   | { readonly kind: 'fetch'; readonly request: VendorRequest }
-  /** Nobody will ever know. */
-  | { readonly kind: 'gone'; readonly reason: string }
   /** The vendor does not know us any more. */
   | { readonly kind: 'refused' }
 
 /**
  * Decides how a job stands. A reply that cannot be used is not the job's end: the same question can be asked again
  * for nothing. What the vendor's own rules say of a reply is its word on the job; what a bare status says is not: a
- * 404 may mean a record that is not known, or a job that is not. Throws what the config's functions throw.
+ * 404 may mean a record that is not known, a job that is not, or one that is not known yet; and an address of results
+ * may have run out, so that the job is polled anew. Throws what the config's functions throw.
  */
 export function standingOf(exchange: Exchange, reading: Reading, job: VendorJob, rules: AsyncRules): Standing {
   const { outcome, said, unreadable, body } = reading
   if (exchange.kind !== 'reply' || unreadable) return { kind: 'running', silent: outcome.reason }
+  const fetching = job.results !== undefined
+  if (fetching && exchange.status === 202) return { kind: 'running', silent: null }
   switch (outcome.kind) {
     case 'fresh':
-      return job.results === undefined ? stateOf(replyOf(exchange, body), job.id, rules) : { kind: 'ended' }
+      return !fetching ? stateOf(replyOf(exchange, body), job.id, rules) : { kind: 'ended' }
     case 'throttled':
     case 'try-again':
     case 'unknown':
       return { kind: 'running', silent: outcome.reason }
     case 'credentials-refused':
-      return { kind: 'refused' }
+      return fetching ? { kind: 'running', silent: outcome.reason } : { kind: 'refused' }
     case 'not-found':
     case 'give-up':
     case 'credits-exhausted':
-      return said
-        ? { kind: 'ended' }
-        : { kind: 'gone', reason: `asked for its results, the vendor said: ${outcome.reason}` }
+      return said ? { kind: 'ended' } : { kind: 'running', silent: outcome.reason }
   }
 }
 

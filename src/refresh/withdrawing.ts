@@ -1,4 +1,3 @@
-import type { OpenedCall } from './ports/store.ts'
 import type { RunState } from './run-state.ts'
 import { lost, released } from './settlement.ts'
 
@@ -27,20 +26,12 @@ function releaseLast(state: RunState): boolean {
 }
 
 /** Calls that would go out again are unknown. False: there were none. */
-function loseResends(state: RunState): boolean {
-  return lose(state, state.calls.withdrawResends())
-}
-
-/** The run has ended: nobody will send again, or ask after, what is still open. False: there is none. */
-export function loseAll(state: RunState): boolean {
-  return lose(state, [...state.calls.withdrawResends(), ...state.calls.withdrawJobs()])
-}
-
-function lose(state: RunState, calls: readonly OpenedCall[]): boolean {
-  const { parts } = state
-  for (const call of calls) {
+export function loseResends(state: RunState): boolean {
+  const { parts, calls } = state
+  const resends = calls.withdrawResends()
+  for (const call of resends) {
     parts.ledger.lose(parts.ledger.sendAgain(call.reservation))
     state.finish(lost(call, { ...parts.rules, onUnknown: 'skip' }))
   }
-  return calls.length > 0
+  return resends.length > 0
 }

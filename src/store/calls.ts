@@ -20,10 +20,10 @@ export function callsWrite(
       call.state,
       seqsOf(call.items),
       call.reservation,
-      call.state === 'unknown' || call.state === 'submitted' ? null : call.cost,
+      costOf(call),
       call.status,
       call.sentAt ?? call.openedAt,
-      call.vendorJob ?? null,
+      call.vendorJob?.id ?? null,
     ]),
     ...opened.map((call) => [
       call.n,
@@ -37,6 +37,11 @@ export function callsWrite(
     ]),
   ]
   return rows.length === 0 ? null : callsSql(own, dialect, runNo, rows)
+}
+
+/** Of a call that is not settled, what it is known to have cost. */
+function costOf({ state, cost, vendorJob }: FinishedCall): number | null {
+  return state === 'submitted' ? (vendorJob?.charge ?? null) : state === 'unknown' ? null : cost
 }
 
 function seqsOf(items: readonly { readonly seq: number }[]): string {

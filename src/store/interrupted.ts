@@ -1,5 +1,5 @@
 import type { OpenItem } from '../domain/item.ts'
-import type { Interrupted } from '../refresh/ports/store.ts'
+import type { Interrupted, VendorJob } from '../refresh/ports/store.ts'
 import type { Client } from './client.ts'
 import { type ItemRow, openCalls, toOpenItem, withRecords } from './opening.ts'
 import { sql } from './sql.ts'
@@ -12,8 +12,13 @@ export async function interrupted(
   table: UserTable,
   runNo: number,
   cursor: number,
+  named: readonly (readonly [n: number, job: VendorJob])[],
 ): Promise<Interrupted> {
-  const calls = await openCalls(client, table, runNo, 0)
+  const jobs = new Map(named)
+  const calls = (await openCalls(client, table, runNo, 0)).map((call) => {
+    const vendorJob = call.vendorJob ?? jobs.get(call.n)
+    return vendorJob === undefined ? call : { ...call, vendorJob }
+  })
   const { whole, orphaned } = await withRecords(client, table, runNo, calls)
   const held = new Set(calls.flatMap(({ items }) => items.map(({ seq }) => seq)))
   const pending = await pendingItems(client, table, runNo, cursor)

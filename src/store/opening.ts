@@ -1,6 +1,7 @@
 import { mostOf } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { OpenItem, Twin } from '../domain/item.ts'
+import type { RecordRow } from '../domain/record.ts'
 import type {
   CallItem,
   CallTwin,
@@ -159,6 +160,7 @@ interface CallRow extends ItemRow {
   reservation: bigint
   openedAt: bigint
   vendorJob: string | null
+  cost: bigint | number | null
 }
 
 /** A call without its records. */
@@ -185,10 +187,14 @@ export async function openCalls(
 }
 
 /** Of a call that was submitted, `opened_at` is when it left (see callsWrite). */
-function bareCall(n: number, { vendorJob, ...row }: CallRow): BareCall & { items: OpenItem[] } {
+function bareCall(n: number, { vendorJob, cost, ...row }: CallRow): BareCall & { items: OpenItem[] } {
   const openedAt = Number(row.openedAt)
   const call = { n, reservation: Number(row.reservation) as Credits, openedAt, items: [] }
-  return vendorJob === null ? call : { ...call, vendorJob: { id: vendorJob, since: openedAt } }
+  if (vendorJob === null) return call
+  return {
+    ...call,
+    vendorJob: { id: vendorJob, since: openedAt, charge: cost === null ? null : (Number(cost) as Credits) },
+  }
 }
 
 /** A row for each item of a call, in the order of the call. Exported for the test of its plan. */
@@ -198,7 +204,7 @@ export function openCallsSql(table: UserTable, runNo: number, after: number): Sq
     table.dialect === 'sqlite'
       ? [sql`json_each(c.items) AS j`, sql`j.value`, sql`j.key`]
       : [sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`, sql`j.seq::int`, sql`j.place`]
-  return sql`SELECT c.n, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
+  return sql`SELECT c.n, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
     FROM ${own.call} AS c CROSS JOIN ${items} JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
     WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state IN ('open', 'submitted') ORDER BY c.n, ${place}`
 }
@@ -225,13 +231,22 @@ export async function withRecords(
         const row = records.get(twin.key)?.row
         return row === undefined ? [] : [{ twin, row }]
       })
-      const gone = call.vendorJob === undefined ? undefined : { [table.key.name]: item.key }
+      const gone = call.vendorJob === undefined ? undefined : standIn(table, item.key)
       return { item, row: records.get(item.key)?.row ?? live[0]?.row ?? gone, twins: live }
     })
     if (asked.every((each) => each.row !== undefined)) whole.push({ ...call, items: asked as CallItem[] })
     else orphaned.push({ ...call, items: asked })
   }
   return { whole, orphaned }
+}
+
+/**
+ * A row in the place of one that is gone: the config's functions look at all records of a call, and must not stumble
+ * over one that nobody needs any more. Nothing is ever written to it.
+ */
+function standIn({ columns, key }: UserTable, value: string): RecordRow {
+  const empty = columns.map(({ name, kind }) => [name, kind === 'text' ? '' : null])
+  return { ...Object.fromEntries(empty), [key.name]: value }
 }
 
 /** The calls that the checkpoint after `input.after` opened. */

@@ -47,7 +47,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
         return endRun(tx, run.no, how, now, activeMs)
       }),
     select: (request) => select(connection, table, request),
-    interrupted: (runNo, cursor) => interrupted(client, table, runNo, cursor),
+    interrupted: (runNo, cursor, named) => interrupted(client, table, runNo, cursor, named),
     checkpoint: (input) => checkpoint(connection, table, input),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     close: () => connection.close(),

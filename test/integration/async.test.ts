@@ -1,52 +1,12 @@
 import { expect, test } from 'vitest'
 import type { VendorOptions } from '../../src/index.ts'
-import type { Changes } from './support/config.ts'
+import { type Async, later, openJobs, stopWithJobs } from './support/later.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { goOn, reasonOf } from './support/perform.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
-import { booksOf, idOf, type Stage } from './support/stage.ts'
-
-type Async = NonNullable<VendorOptions['async']>
-
-const ASYNC: Async = {
-  id: (body) => body.id,
-  poll: (id) => ({ path: `/v1/jobs/${id}` }),
-  state: (body) => (body.state === 'queued' ? 'running' : body.state),
-  every: '100ms',
-  within: '1m',
-}
-
-const bulk: VendorOptions['bulk'] = {
-  maxRecords: 10,
-  request: (records) => ({
-    method: 'POST',
-    path: '/v1/jobs',
-    json: { requests: records.map(({ email }) => ({ email })) },
-  }),
-  results: (body) =>
-    (body.results ?? body).map(({ status, data }: { status: number; data: unknown }) => ({ status, data })),
-}
-
-function later(changes: Partial<Async> = {}, more: Changes = {}): Changes {
-  const vendor = { single: undefined, bulk, async: { ...ASYNC, ...changes }, ...more.vendor }
-  return { ...more, vendor: vendor as Changes['vendor'] & {} }
-}
+import { booksOf, idOf } from './support/stage.ts'
 
 const JOBS = { jobMs: { min: 20, max: 400 } }
-
-const openJobs = (stage: Stage) => stage.rows(`SELECT vendor_job FROM ${stage.own('call')} WHERE state = 'submitted'`)
-
-/** Runs until so many jobs are named in the database, then stops. */
-async function stopWithJobs(stage: Stage, changes: Changes) {
-  const controller = new AbortController()
-  const watch = setInterval(async () => {
-    const jobs = await openJobs(stage).catch(() => [])
-    if (jobs.length > 0 && stage.vendor.stats.polls > 0) controller.abort()
-  }, 20)
-  const performed = await stage.run(changes, {}, { signal: controller.signal })
-  clearInterval(watch)
-  return performed
-}
 
 onEachStage((begin) => {
   test('jobs are submitted, polled and read, side by side, and the bill is the ledger', async () => {
@@ -146,20 +106,20 @@ onEachStage((begin) => {
     expect(booksOf(summary, stage)).toEqual({ spent: 35, billed: 35, refreshed: 35 })
   })
 
-  test('no results in time, or a job that nobody knows: unknown, and reconciled with the balance', async () => {
+  test('no results in time, or a job that no poll finds: unknown, and reconciled with the balance', async () => {
     const stage = await begin({ people: 5, vendor: { jobMs: 60_000 } })
-    const changes = later({ within: '1s' }, { vendor: { onUnknown: 'skip' } })
-    const { summary } = await stage.run(changes, { budget: 5 })
+    const unfound = later({ within: '1s' }, { vendor: { onUnknown: 'skip' } })
+    const { summary } = await stage.run(unfound, { budget: 5 })
     expect(summary.records).toMatchObject({ unknown: 5, refreshed: 0 })
-    expect(summary.calls.unknown).toBe(0)
     const lost = await begin({ people: 5 })
-    const nowhere = {
-      ...changes,
-      vendor: { ...changes.vendor, async: { ...ASYNC, poll: () => ({ path: '/v1/jobs/x' }) } },
-    }
-    const performed = await lost.run(nowhere as Changes, { budget: 5 })
+    const poll = () => ({ path: '/v1/jobs/x' })
+    const performed = await lost.run(later({ within: '1s', poll }, { vendor: { onUnknown: 'skip' } }), { budget: 5 })
     expect(performed.summary.records.unknown).toBe(5)
-    expect(reasonOf(performed, 1)).toContain('404')
+    expect(reasonOf(performed, 1)).toBe('no results within 1 s')
+    const silence = { message: 'no answer about a job of the vendor: asking again', fields: { reason: 'status 404' } }
+    expect(performed.logs).toContainEqual(
+      expect.objectContaining({ ...silence, fields: expect.objectContaining(silence.fields) }),
+    )
   })
 
   test.each([

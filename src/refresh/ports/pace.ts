@@ -60,6 +60,8 @@ export interface Pace {
   /** Calls of the processes before this one, so far back. */
   recall(counts: readonly CallCount[]): void
   observe(sample: Sample): void
+  /** Takes what a request that is no call brought for what it says of the limits alone. */
+  noted(sample: Sample): void
   /** What the run may still spend, calls in flight included. */
   setCredits(left: Credits): void
   /** Calls wait: fill the free slots. */

@@ -63,8 +63,8 @@ export interface FinishedCall {
   readonly openedAt: number
   /** When it left, epoch milliseconds; missing where it never did, or nobody knows. */
   readonly sentAt?: number
-  /** The vendor's id for the job that it has taken the call as. */
-  readonly vendorJob?: string
+  /** The job that the vendor has taken the call as. */
+  readonly vendorJob?: NamedJob
   readonly items: readonly FinishedItem[]
 }
 
@@ -163,9 +163,15 @@ export interface OpenedCall {
   readonly items: readonly CallItem[]
 }
 
-/** A call as the vendor has taken it: a job of its own, whose results come later. */
-export interface VendorJob {
+/** A job of the vendor's, as the reply to its submission names it. */
+export interface NamedJob {
   readonly id: string
+  /** What that reply says that it has cost already; null: nothing. */
+  readonly charge: Credits | null
+}
+
+/** A call as the vendor has taken it: a job of its own, whose results come later. */
+export interface VendorJob extends NamedJob {
   /** When it was submitted, epoch milliseconds. */
   readonly since: number
   /** Its results are there, and to be had with this request; known to this process alone. */
@@ -270,7 +276,12 @@ export interface RunStore {
 
   /** Freezes the next items of the run, in its order, in one statement. */
   select(request: SelectRequest): Promise<Selected>
-  interrupted(runNo: number, cursor: number): Promise<Interrupted>
+  /** `named`: jobs that the database may not know of, by the call's number. */
+  interrupted(
+    runNo: number,
+    cursor: number,
+    named: readonly (readonly [n: number, job: VendorJob])[],
+  ): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
   /** Settles the unknown calls of the account, and the ones that other runs left open. */
   settleUnknown(lease: Lease, runNo: number, settled: Settled, now: number): Promise<void>
