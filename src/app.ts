@@ -5,10 +5,12 @@ import { checkWith } from './config/standard-schema.ts'
 import { systemClock } from './domain/clock.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
+import { sealer } from './domain/sealed-text.ts'
 import type { Condition } from './domain/where.ts'
 import { hider } from './observability/logger.ts'
 import { AdaptivePace } from './pacing/adaptive-pace.ts'
 import type { Emit } from './refresh/events.ts'
+import { replyKeeper } from './refresh/keep-reply.ts'
 import { type Encode, mapper, type Update } from './refresh/mapping.ts'
 import type { Log } from './refresh/ports/log.ts'
 import type { RunStore } from './refresh/ports/store.ts'
@@ -198,6 +200,7 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
     cycle: vendor.credits.cycle,
     newRunId,
     hide: hider(config.secrets),
+    keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, sealer(config.secrets)),
     source: table.label,
   }
 }

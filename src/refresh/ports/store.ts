@@ -4,6 +4,7 @@ import type { ItemEndState, OpenItem, Twin } from '../../domain/item.ts'
 import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
 import type { Ending, Run } from '../../domain/run.ts'
 import type { Condition, OrderBy } from '../../domain/where.ts'
+import type { KeptReply } from './kept-reply.ts'
 import type { CallCount } from './pace.ts'
 
 /** The right to be the one process that spends from a vendor account. Instants are epoch milliseconds. */
@@ -61,6 +62,8 @@ export interface FinishedCall {
   readonly openedAt: number
   /** When it left, epoch milliseconds; missing where it never did, or nobody knows. */
   readonly sentAt?: number
+  /** What came back; only of a paid call, where the config says that such replies are kept. */
+  readonly reply?: KeptReply
   readonly items: readonly FinishedItem[]
 }
 
@@ -259,5 +262,7 @@ export interface RunStore {
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
   /** Settles the unknown calls of the account, and the ones that other runs left open. */
   settleUnknown(lease: Lease, runNo: number, settled: Settled, now: number): Promise<void>
+  /** Deletes kept replies, of any run, that may go by now, so many pages at most; answers how many went. */
+  pruneReplies(now: number, pages: number): Promise<number>
   close(): Promise<void>
 }
