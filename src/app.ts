@@ -205,7 +205,8 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
   }
 }
 
-function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
+/** How the config maps data to the table's columns. */
+export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
   const encode: Encode = (values) => encodeValues(table, values)
   const update = records.update as Update
   return vendor.response === undefined ? mapper(update, encode) : mapper(update, encode, checkWith(vendor.response))

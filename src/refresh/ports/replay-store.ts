@@ -57,40 +57,44 @@ export interface Change {
 
 /** How a record stands against what its reply has for it. */
 export type Standing =
-  | { readonly kind: 'change'; readonly changes: readonly Change[]; readonly selectedAt: string | null }
+  | {
+      readonly kind: 'change'
+      readonly changes: readonly Change[]
+      /** Its `refreshedAt`, as text; null: never refreshed. */
+      readonly selectedAt: string | null
+    }
   | { readonly kind: 'unchanged' }
-  /** Someone has refreshed it since. */
+  /** It was refreshed since. */
   | { readonly kind: 'superseded' }
   | { readonly kind: 'gone' }
+  /** The database would not have these values; the words are the database's. */
+  | { readonly kind: 'rejected'; readonly problem: string }
 
-/** What came of a page that was written. */
-export interface Replayed {
-  /** Records that turned out otherwise when they were to be written. */
-  readonly superseded: ReadonlySet<RecordKey>
-  readonly gone: ReadonlySet<RecordKey>
-  readonly rejected: ReadonlyMap<RecordKey, string>
-  /** Records that had not ended as refreshed, and now have. */
-  readonly mended: number
+/** A page as it is to be written. */
+export interface PageWrite {
+  readonly run: Run
+  readonly lease: Lease
+  readonly page: ReplyPage
+  readonly records: readonly (Brought & { readonly selectedAt: string | null })[]
+  /** Of `page.notRefreshed`, those that are as their reply says once the records are written. */
+  readonly mend: readonly NotRefreshed[]
 }
+
+/** Records that turned out otherwise when they were to be written. */
+export type Unwritten = ReadonlyMap<RecordKey, Exclude<Standing, { kind: 'change' | 'unchanged' }>>
 
 /** spenddown's tables and the user's table, as a replay needs them. */
 export interface ReplayStore {
   /** The latest run of the vendor's. */
   latestRun(vendor: string): Promise<Run | null>
-  /** Ids of the latest runs that have kept replies. */
+  /** Ids of the latest runs of the vendor's that have kept replies. */
   runsWithReplies(vendor: string, now: number): Promise<readonly string[]>
   /** The next page of a run's that has not expired; null: there is none. */
   page(runNo: number, after: PagePlace | null, now: number): Promise<ReplyPage | null>
   /** Records as they are now; those that are gone are missing. */
   records(keys: readonly RecordKey[]): Promise<ReadonlyMap<RecordKey, RecordRow>>
-  /** Compares, in the order given; changes nothing. No record twice. */
+  /** Compares what a page's replies brought with the records, in the order given; changes nothing. No record twice. */
   compare(vendor: string, page: ReplyPage, brought: readonly Brought[]): Promise<readonly Standing[]>
-  /** Writes what is to be changed, and puts the run's items and sums right, in one transaction of the lease's holder. */
-  write(
-    run: Run,
-    lease: Lease,
-    page: ReplyPage,
-    brought: readonly Brought[],
-    standing: readonly Standing[],
-  ): Promise<Replayed>
+  /** Writes records, and puts the run's items and sums right, in one transaction of the lease's holder. */
+  write(write: PageWrite): Promise<Unwritten>
 }
