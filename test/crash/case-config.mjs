@@ -16,6 +16,11 @@ const bulk = {
   results: (body) => body.map(({ status, data }) => ({ status, data })),
 }
 
+const UPDATES = {
+  right: { job_title: 'job_title', echo: 'key' },
+  wrong: { job_title: ({ key }) => (Number(/\d+/.exec(key)) % 2 === 0 ? `wrong ${key}` : undefined) },
+}
+
 export default {
   database: { url: given.databaseUrl, unavailableFor: given.unavailableFor },
   lease: given.lease,
@@ -23,6 +28,7 @@ export default {
     name: 'simulated',
     baseUrl: process.env.SPENDDOWN_VENDOR_URL ?? given.vendorUrl,
     ...(given.perCall > 1 ? { bulk } : { single }),
+    ...(given.keepReplies ? { keepReplies: given.keepReplies } : {}),
     ...(given.keys ? { idempotencyHeader: 'Idempotency-Key' } : {}),
     onUnknown: 'retry',
     timeoutMs: given.timeoutMs,
@@ -39,7 +45,7 @@ export default {
     key: 'id',
     refreshedAt: 'refreshed_at',
     eligible: { email: { not: null } },
-    update: { job_title: 'job_title', echo: 'key' },
+    update: UPDATES[given.mapping ?? 'right'],
   },
   jobs: {
     'month-end': { budget: given.budget, reserve: given.reserve },
