@@ -54,11 +54,7 @@ export async function readPage(
   after: PagePlace | null,
   now: number,
 ): Promise<ReplyPage | null> {
-  const next = after === null ? empty : sql`AND (checkpoint, part) > (${after.checkpoint}, ${after.part})`
-  const [row] = await db.$queryRaw<PageRow[]>(sql`
-    SELECT checkpoint, part, stamped_at AS "stampedAt", not_refreshed AS "notRefreshed", body
-    FROM ${ownTables(dialect).replyPage} WHERE run_no = ${runNo} ${next} AND expires_at > ${BigInt(now)}
-    ORDER BY checkpoint, part LIMIT 1`)
+  const [row] = await db.$queryRaw<PageRow[]>(pageSql(dialect, runNo, after, now))
   if (row === undefined) return null
   return {
     checkpoint: Number(row.checkpoint),
@@ -67,6 +63,14 @@ export async function readPage(
     calls: await unpackReplies(row.body),
     notRefreshed: (JSON.parse(row.notRefreshed) as Tuple[]).map(([key, seq, end]) => ({ key, seq, end })),
   }
+}
+
+/** Exported for the test of its plan. */
+export function pageSql(dialect: Dialect, runNo: number, after: PagePlace | null, now: number): Sql {
+  const next = after === null ? empty : sql`AND (checkpoint, part) > (${after.checkpoint}, ${after.part})`
+  return sql`SELECT checkpoint, part, stamped_at AS "stampedAt", not_refreshed AS "notRefreshed", body
+    FROM ${ownTables(dialect).replyPage} WHERE run_no = ${runNo} ${next} AND expires_at > ${BigInt(now)}
+    ORDER BY checkpoint, part LIMIT 1`
 }
 
 /** The page's records are mended but for these. */
@@ -92,8 +96,13 @@ export async function runsWithReplies(db: Db, dialect: Dialect, vendor: string, 
 
 /** Deletes pages that may go by now, so many at most, those that have waited longest first; answers how many went. */
 export async function pruneReplies(db: Db, dialect: Dialect, now: number, pages: number): Promise<number> {
+  return db.$executeRaw(pruneSql(dialect, now, pages))
+}
+
+/** Exported for the test of its plan. */
+export function pruneSql(dialect: Dialect, now: number, pages: number): Sql {
   const { replyPage } = ownTables(dialect)
-  return db.$executeRaw(sql`DELETE FROM ${replyPage} WHERE (run_no, checkpoint, part) IN (
+  return sql`DELETE FROM ${replyPage} WHERE (run_no, checkpoint, part) IN (
     SELECT p.run_no, p.checkpoint, p.part FROM ${replyPage} AS p WHERE p.expires_at <= ${BigInt(now)}
-    ORDER BY p.expires_at LIMIT ${pages})`)
+    ORDER BY p.expires_at LIMIT ${pages})`
 }

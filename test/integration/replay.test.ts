@@ -57,6 +57,7 @@ onEachStage((begin, dialect) => {
       const stage = await begin({ people: 30 })
       const { summary } = await stage.run(uselessly({ vendor }))
       expect(summary).toMatchObject({ status: 'failed', records: { failed: 5, refreshed: 0 }, credits: { spent: 5 } })
+      expect(summary.detail).toContain('`spenddown replay`')
       const replayed = await replayOn(stage, { vendor })
       expect(replayed.records).toMatchObject({ changed: 5, mended: 5, unreadable: 0 })
       expect(await stage.refreshed()).toEqual([1, 2, 3, 4, 5])
