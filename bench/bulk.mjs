@@ -2,7 +2,7 @@
 // and side by side against one call after another where each call takes a while.
 import { benchConfig, built, cpuSince, peopleDatabase, startVendor } from './support.mjs'
 
-const BULK = {
+export const BULK = {
   maxRecords: 100,
   request: (records) => ({
     method: 'POST',
@@ -42,7 +42,7 @@ export async function bulk(dialect, records, { maxConcurrent = 8, latencyMs = 0,
 }
 
 const [dialect, records = '100000', maxConcurrent = '8', latencyMs = '0', keep] = process.argv.slice(2)
-if (dialect !== undefined) {
+if (process.argv[1]?.endsWith('bulk.mjs') && dialect !== undefined) {
   const options = { maxConcurrent: Number(maxConcurrent), latencyMs: Number(latencyMs) }
   if (Number(latencyMs) > 0) options.warmUp = 0
   if (keep === 'keep') options.changes = { keepReplies: '30d' }
