@@ -23,7 +23,7 @@ function call(n: number, items: readonly FinishedItem[], text?: string): Finishe
 }
 
 test('replies come back as they were, with the records and twins that they are for', async () => {
-  const text = '{"name":"Zoë \\u0000 \u0001 🎈"}'
+  const text = '{"name":"Zoë \\u0000 \n\u0001 🎈"}'
   const packed = await packReplies([call(1, [item(1, ['t1', 't2']), item(2)], text), call(2, [item(3)])])
   expect(packed).toHaveLength(1)
   expect(await unpackReplies(packed[0]?.body as Uint8Array)).toEqual([
