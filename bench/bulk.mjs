@@ -2,7 +2,7 @@
 // and side by side against one call after another where each call takes a while.
 import { benchConfig, built, cpuSince, peopleDatabase, startVendor } from './support.mjs'
 
-const BULK = {
+export const BULK = {
   maxRecords: 100,
   request: (records) => ({
     method: 'POST',
@@ -13,11 +13,11 @@ const BULK = {
 }
 
 /** Records a second from the first checkpoint to the last. */
-export async function bulk(dialect, records, { maxConcurrent = 8, latencyMs = 0, warmUp = 5_000 } = {}) {
+export async function bulk(dialect, records, { maxConcurrent = 8, latencyMs = 0, warmUp = 5_000, changes = {} } = {}) {
   const vendor = await startVendor(records * 4, { latencyMs })
   const database = await peopleDatabase(dialect, records + warmUp + 10)
   const { run } = await built('index.js')
-  const base = benchConfig(database.url, vendor.url, maxConcurrent)
+  const base = benchConfig(database.url, vendor.url, maxConcurrent, changes)
   const { single: _, ...vendorConfig } = base.vendor
   const config = { ...base, vendor: { ...vendorConfig, bulk: BULK } }
   const measured = async (limit) => {
@@ -41,9 +41,10 @@ export async function bulk(dialect, records, { maxConcurrent = 8, latencyMs = 0,
   return result
 }
 
-const [dialect, records = '100000', maxConcurrent = '8', latencyMs = '0'] = process.argv.slice(2)
-if (dialect !== undefined) {
+const [dialect, records = '100000', maxConcurrent = '8', latencyMs = '0', keep] = process.argv.slice(2)
+if (process.argv[1]?.endsWith('bulk.mjs') && dialect !== undefined) {
   const options = { maxConcurrent: Number(maxConcurrent), latencyMs: Number(latencyMs) }
   if (Number(latencyMs) > 0) options.warmUp = 0
+  if (keep === 'keep') options.changes = { keepReplies: '30d' }
   process.stdout.write(`${JSON.stringify(await bulk(dialect, Number(records), options))}\n`)
 }

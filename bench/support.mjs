@@ -80,7 +80,7 @@ function fillSql(dialect, records) {
        FROM generate_series(1, ${records}) AS i`
 }
 
-export function benchConfig(databaseUrl, vendorUrl, maxConcurrent) {
+export function benchConfig(databaseUrl, vendorUrl, maxConcurrent, vendorChanges = {}) {
   return {
     database: { url: databaseUrl },
     vendor: {
@@ -88,6 +88,7 @@ export function benchConfig(databaseUrl, vendorUrl, maxConcurrent) {
       baseUrl: vendorUrl,
       single: { request: (r) => ({ path: '/v1/enrich', query: { email: r.email } }), data: (body) => body.data },
       limits: { maxConcurrent },
+      ...vendorChanges,
       credits: {
         cost: { per: 'match', credits: 1 },
         remaining: (reply) => reply.headers['x-credits-remaining'],

@@ -31,12 +31,12 @@ export async function bareGot(calls) {
   return result
 }
 
-export async function spenddown(dialect, calls) {
+export async function spenddown(dialect, calls, vendorChanges = {}) {
   const warmUp = 2_000
   const vendor = await startVendor(calls * 4)
   const database = await peopleDatabase(dialect, calls + warmUp + 10)
   const { run } = await built('index.js')
-  const config = benchConfig(database.url, vendor.url, CONCURRENCY)
+  const config = benchConfig(database.url, vendor.url, CONCURRENCY, vendorChanges)
   const measured = async (limit) => {
     const cpu = process.cpuUsage()
     let firstAt = 0
@@ -60,8 +60,9 @@ export async function spenddown(dialect, calls) {
   return result
 }
 
-const [what, calls = '20000'] = process.argv.slice(2)
+const [what, calls = '20000', keep] = process.argv.slice(2)
 if (what !== undefined) {
-  const result = what === 'got' ? await bareGot(Number(calls)) : await spenddown(what, Number(calls))
+  const changes = keep === 'keep' ? { keepReplies: '30d' } : {}
+  const result = what === 'got' ? await bareGot(Number(calls)) : await spenddown(what, Number(calls), changes)
   process.stdout.write(`${JSON.stringify(result)}\n`)
 }

@@ -5,10 +5,12 @@ import { checkWith } from './config/standard-schema.ts'
 import { systemClock } from './domain/clock.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
+import { sealer } from './domain/sealed-text.ts'
 import type { Condition } from './domain/where.ts'
 import { hider } from './observability/logger.ts'
 import { AdaptivePace } from './pacing/adaptive-pace.ts'
 import type { Emit } from './refresh/events.ts'
+import { replyKeeper } from './refresh/keep-reply.ts'
 import { type Encode, mapper, type Update } from './refresh/mapping.ts'
 import type { Log } from './refresh/ports/log.ts'
 import type { RunStore } from './refresh/ports/store.ts'
@@ -198,11 +200,13 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
     cycle: vendor.credits.cycle,
     newRunId,
     hide: hider(config.secrets),
+    keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, sealer(config.secrets)),
     source: table.label,
   }
 }
 
-function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
+/** How the config maps data to the table's columns. */
+export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
   const encode: Encode = (values) => encodeValues(table, values)
   const update = records.update as Update
   return vendor.response === undefined ? mapper(update, encode) : mapper(update, encode, checkWith(vendor.response))

@@ -116,15 +116,16 @@ async function working(request: RunRequest, app: App, stop: StopSwitch, emit: (e
  * `handle.summary` rejects with InputError, with every problem, before anything is spent.
  */
 export function run(config: SpenddownConfig, options: RunOptions = {}, controls: RunControls = {}): RunHandle {
-  return startRun(() => checked(config), options, controls)
+  return startRun(() => checkedConfig(config), options, controls)
 }
 
 /** Goes on with the latest interrupted run, or with the one named. */
 export function resume(config: SpenddownConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
-  return startRun(() => checked(config), { resume: runId }, controls)
+  return startRun(() => checkedConfig(config), { resume: runId }, controls)
 }
 
-function checked(config: SpenddownConfig): Config {
+/** @throws InputError with all that is wrong */
+export function checkedConfig(config: SpenddownConfig): Config {
   const resolved = resolveConfig(config)
   if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
   return resolved.config

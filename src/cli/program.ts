@@ -28,6 +28,11 @@ function addRun(command: Add, host: Host, exit: (code: number) => void): void {
     async (run: string | undefined, flags) =>
       exit(await (await import('./run-command.ts')).resumeCommand(run, flags, host)),
   )
+  command('replay [run]', 'map the kept replies of the latest run, or the one named, once more; makes no call')
+    .option('--dry-run', 'show what would change; writes nothing')
+    .action(async (run: string | undefined, flags) =>
+      exit(await (await import('./replay-command.ts')).replayCommand(run, flags, host)),
+    )
 }
 
 function addReports(command: Add, exit: (code: number) => void): void {

@@ -53,6 +53,8 @@ export interface VendorConfig
   readonly timeoutMs: number
   readonly maxAttempts: number
   readonly unhealthyAfterMs: number
+  /** How long paid replies are kept; null: they are not. */
+  readonly keepRepliesMs: number | null
   readonly limits: LimitsOptions
   readonly credits: CreditsConfig
 }

@@ -95,6 +95,7 @@ test("the contract's own example is resolved in full", () => {
       timeoutMs: 30_000,
       maxAttempts: 5,
       unhealthyAfterMs: 1_800_000,
+      keepRepliesMs: null,
       limits: { maxConcurrent: 20, perSecond: 10, perMinute: 500 },
       credits: {
         cost: { per: 'match', credits: 1_000_000, minimum: 0 },

@@ -23,7 +23,7 @@ test('the smallest config has every default in place', () => {
     unavailableForMs: 600_000,
   })
   expect(vendor).toMatchObject({ headers: {}, onUnknown: 'retry', timeoutMs: 30_000, maxAttempts: 5 })
-  expect(vendor).toMatchObject({ unhealthyAfterMs: 1_800_000, limits: {} })
+  expect(vendor).toMatchObject({ unhealthyAfterMs: 1_800_000, keepRepliesMs: null, limits: {} })
   expect(vendor.credits).toEqual({
     cost: { per: 'match', credits: 1_000_000, minimum: 0 },
     cycle: { anchorDay: 1, timeZone: 'UTC' },
@@ -180,4 +180,8 @@ test('defineConfig gives types and returns what it was given', () => {
     jobz: {},
   })
   expect(config.records.table).toBe('people')
+})
+
+test('paid replies are kept for as long as the config says', () => {
+  expect(sound('vendor/keepReplies', '30d').vendor.keepRepliesMs).toBe(30 * 86_400_000)
 })

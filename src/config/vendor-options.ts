@@ -43,6 +43,11 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly maxAttempts?: number
   /** A duration: how long the vendor may be down before the run stops (exit 3). Default '30m'. */
   readonly unhealthyAfter?: string
+  /**
+   * A duration such as '30d': how long paid replies are kept, in the database, for `spenddown replay`. Default: not kept.
+   * They hold people's data. Secrets are taken out of them.
+   */
+  readonly keepReplies?: string
   /** The published ceilings; each optional. The pace finds its own way below them. */
   readonly limits?: LimitsOptions
   /** What calls cost, and where the balance is known from. */

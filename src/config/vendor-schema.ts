@@ -25,6 +25,7 @@ const MOST_COUNTED = 1_000_000_000
 const MOST_RECORDS = 10_000
 const MOST_BYTES = 1024 ** 3
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 
 export function vendorSchema(): z.ZodType<VendorConfig> {
   return choose((value) => {
@@ -50,12 +51,13 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
     timeoutMs: wholeNumber(1, HOUR_MS).default(30_000),
     maxAttempts: wholeNumber(1, 100).default(5),
     unhealthyAfter: duration({ leastMs: 1_000 }).prefault('30m'),
+    keepReplies: duration({ leastMs: MINUTE_MS }).optional(),
     limits: limitsSchema().prefault({}),
     credits: creditsSchema().prefault({}),
   })
-  return together(parts, ({ unhealthyAfter, ...rest }, refuse) => {
+  return together(parts, ({ unhealthyAfter, keepReplies, ...rest }, refuse) => {
     checkHeaders(rest, refuse)
-    return { ...rest, unhealthyAfterMs: unhealthyAfter }
+    return { ...rest, unhealthyAfterMs: unhealthyAfter, keepRepliesMs: keepReplies ?? null }
   })
 }
 

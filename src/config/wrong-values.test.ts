@@ -104,6 +104,8 @@ describe('every key refuses what it is not', () => {
     ['vendor/maxAttempts', 0, /^a whole number from 1 to 100$/],
     ['vendor/maxAttempts', 1.5, /^a whole number/],
     ['vendor/unhealthyAfter', '0s', /at least 1s$/],
+    ['vendor/keepReplies', '30s', /at least 1m$/],
+    ['vendor/keepReplies', true, DURATION],
     ['vendor/limits', 10, OBJECT],
     ['vendor/limits/maxConcurrent', 2.5, /^a whole number/],
     ['vendor/limits/perSecond', 0, /^a number above 0$/],

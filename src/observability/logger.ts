@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino'
-import type { Secrets } from '../domain/secrets.ts'
+import { type Secrets, secretForms } from '../domain/secrets.ts'
 import type { Log } from '../refresh/ports/log.ts'
 
 export interface LogOptions {
@@ -47,13 +47,9 @@ export function hider(secrets: Pick<Secrets, 'all'>): (text: string) => string {
   }
 }
 
-/** Longer ones first, so that no part of one stays. */
 function hiderOf(secrets: readonly string[]): (text: string) => string {
-  const escaped = secrets
-    .filter((secret) => secret.length >= 4)
-    .toSorted((a, b) => b.length - a.length)
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-  if (escaped.length === 0) return (text) => text
-  const pattern = new RegExp([...new Set(escaped)].map((s) => s.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')
+  const forms = secretForms(secrets)
+  if (forms.length === 0) return (text) => text
+  const pattern = new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')
   return (text) => text.replace(pattern, '(hidden)')
 }

@@ -4,7 +4,9 @@ import type { Credits } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { partsOf } from './bulk-parts.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
+import type { KeepReply } from './keep-reply.ts'
 import { messageOf } from './mapping.ts'
+import type { KeptReply } from './ports/kept-reply.ts'
 import type { Quota } from './ports/pace.ts'
 import type { CallItem, NamedJob, OpenedCall } from './ports/store.ts'
 import type { BulkRules, Exchange, MapData, Mapped, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
@@ -26,6 +28,8 @@ export interface Made {
   readonly latencyMs: number
   /** What its reply said of the rate limits. */
   readonly quotas?: readonly Quota[]
+  /** Its reply, where it was paid for and the config says that such are kept. */
+  readonly kept?: KeptReply | undefined
 }
 
 /** What a call brought for one of its items. */
@@ -57,6 +61,7 @@ export class CallMaker {
   readonly #runId: string
   readonly #hide: (text: string) => string
   readonly #mayGo: () => boolean
+  readonly #keep: KeepReply | null
 
   constructor(parts: {
     vendor: VendorClient
@@ -66,6 +71,7 @@ export class CallMaker {
     runId: string
     hide: (text: string) => string
     lease: { readonly sure: boolean }
+    keep: KeepReply | null
   }) {
     this.#vendor = parts.vendor
     this.#rules = parts.rules
@@ -74,6 +80,7 @@ export class CallMaker {
     this.#runId = parts.runId
     this.#hide = parts.hide
     this.#mayGo = () => parts.lease.sure
+    this.#keep = parts.keep
   }
 
   /** The request for the call's records, by the config. */
@@ -122,8 +129,9 @@ export class CallMaker {
     const cost = costOfCall(reading, parts, call.items, this.#rules)
     const items = parts.map((part) => this.#readingOf(part, cost, parts.length > 1 && 'data' in part ? null : exchange))
     const quotas = exchange.kind === 'reply' ? exchange.quotas : undefined
+    const kept = cost > 0 && items.length > 0 ? this.#keep?.(exchange, call.items, this.#bulkFor(call), at) : undefined
     const { latencyMs } = exchange
-    return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs, quotas }
+    return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs, quotas, kept }
   }
 
   /** Null: the call goes as a single one. */

@@ -4,6 +4,8 @@ import { LOOK_AROUND_MS, type RunState } from './run-state.ts'
 import { nothingSelectable } from './selecting.ts'
 import { keepsOpenCalls } from './settlement.ts'
 
+const KEPT = 'The paid replies are kept: once the config is mended, `spenddown replay` maps them again without a call'
+
 /** Nothing is in flight and nothing waits to be committed: why? The run's ending, or null: go on. */
 export async function whenQuiet(state: RunState, untilNext: () => number): Promise<Ending | null> {
   const { ledger, work, limit } = state.parts
@@ -12,7 +14,8 @@ export async function whenQuiet(state: RunState, untilNext: () => number): Promi
   const left = cursor < selected || work.size > 0
   if (!state.canary.done && state.canary.room === 0 && (left || !selectedAll)) {
     const wrong = state.canary.judge()
-    return wrong === null ? null : ending('error', wrong)
+    if (wrong === null) return null
+    return ending('error', state.parts.keep === null ? wrong : `${wrong}. ${KEPT}`)
   }
   if (!left && (selectedAll || (limit !== null && selected + twins >= limit))) return ending('all-refreshed')
   if (forNewCalls(state) >= unit) {

@@ -5,6 +5,7 @@ import { DatabaseGoneError } from './committer.ts'
 import { Execution } from './execution.ts'
 import { acquireLease } from './lease.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
+import { pruneReplies } from './prune-replies.ts'
 import type { RunParts } from './run-parts.ts'
 import type { RunRequest } from './run-spec.ts'
 import type { StopSwitch } from './stop-switch.ts'
@@ -20,6 +21,7 @@ export async function refreshRun(request: RunRequest, parts: RunParts, stop: Sto
   keeper.start(() => stop.stop('interrupted'))
   let released = false
   try {
+    await pruneReplies(parts, stop.signal)
     const begun = await beginRun(request, parts, keeper.lease, crashed, stop.signal)
     const { summary, lost } = await work(begun, parts, keeper, stop)
     released = lost

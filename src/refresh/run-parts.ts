@@ -2,6 +2,7 @@ import type { CycleTerms } from '../domain/billing-cycle.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { Emit } from './events.ts'
+import type { KeepReply } from './keep-reply.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
@@ -32,6 +33,8 @@ export interface RunParts {
   readonly newRunId: () => string
   /** Blacks out secrets: what a vendor sends back may hold them. */
   readonly hide: (text: string) => string
+  /** Keeps paid replies; null: they are not kept. */
+  readonly keep: KeepReply | null
   /** Names the user's table, for good. */
   readonly source: string
 }

@@ -9,6 +9,7 @@ import { CallsInFlight, type Send } from './calls-in-flight.ts'
 import { Canary } from './canary.ts'
 import { Committer } from './committer.ts'
 import type { Emit } from './events.ts'
+import type { KeepReply } from './keep-reply.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Flow } from './lookahead.ts'
 import { Poller } from './poller.ts'
@@ -51,6 +52,7 @@ export interface RunStateParts {
   readonly emit: Emit
   readonly coolDown: CoolDown
   readonly hide: (text: string) => string
+  readonly keep: KeepReply | null
   readonly unavailableForMs: number
   /** How long a stop waits for calls on the wire, ms. */
   readonly drainMs: number

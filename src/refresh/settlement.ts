@@ -83,6 +83,7 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
     status: made.reading.status,
     openedAt: call.openedAt,
     sentAt: call.vendorJob?.since ?? made.sentAt,
+    ...(lost || made.kept === undefined ? {} : { reply: made.kept }),
     items: call.items.map(({ item, twins }, at) => {
       const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
       return {

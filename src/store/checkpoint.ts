@@ -15,6 +15,8 @@ import { itemsWrite } from './items.ts'
 import { leaseLost } from './leases.ts'
 import { memoryWrite } from './memory.ts'
 import { openedSince, openNext } from './opening.ts'
+import { packReplies } from './reply-body.ts'
+import { repliesWrite } from './reply-pages.ts'
 import { resultsOf } from './results.ts'
 import { type Sql, sql } from './sql.ts'
 import { type OwnTables, ownTables } from './tables.ts'
@@ -34,6 +36,7 @@ export async function checkpoint(
   input: CheckpointInput,
 ): Promise<CheckpointResult> {
   const own = ownTables(table.dialect)
+  const replies = await packReplies(input.finished)
   return connection.transaction(async (tx) => {
     await renewAndBook(tx, input)
     const books = await readBooks(tx, own, input)
@@ -47,6 +50,7 @@ export async function checkpoint(
       twinsWrite(own, dialect, input.runNo, [...items, ...opening.skipped]),
       memoryWrite(own, table, input, items),
       callsWrite(own, dialect, input.runNo, input.finished, opening.opened),
+      repliesWrite(own, input, replies, items),
       runWrite(own, input, books, items, opening),
     ])
     return { items, ...opening, orphaned: [], lastCall: books.lastCall + opening.opened.length }

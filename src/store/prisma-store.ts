@@ -8,6 +8,7 @@ import { asDatabaseError } from './database-error.ts'
 import { interrupted } from './interrupted.ts'
 import { jsonRows } from './json-rows.ts'
 import { leaseLost, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
+import { pruneReplies } from './reply-pages.ts'
 import { endRun, fence, findRun, insertRun, latestInterrupted, listRuns, reopenRun } from './runs.ts'
 import { select } from './selection.ts'
 import { sql } from './sql.ts'
@@ -50,6 +51,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     interrupted: (runNo, cursor, named) => interrupted(client, table, runNo, cursor, named),
     checkpoint: (input) => checkpoint(connection, table, input),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
+    pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),
     close: () => connection.close(),
   })
 }

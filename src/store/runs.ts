@@ -26,6 +26,12 @@ export async function latestInterrupted(client: Models, vendor: string, job: str
   return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
 }
 
+/** The latest run of the vendor's, however it stands. */
+export async function latestRun(client: Models, vendor: string): Promise<Run | null> {
+  const row = await client.run.findFirst({ where: { vendor }, orderBy: { no: 'desc' } })
+  return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
+}
+
 export async function insertRun(client: Models, run: NewRun, source: string): Promise<Run> {
   const row = await client.run.create({
     data: {

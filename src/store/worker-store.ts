@@ -23,6 +23,7 @@ const METHODS = [
   'interrupted',
   'checkpoint',
   'settleUnknown',
+  'pruneReplies',
 ] as const satisfies readonly (keyof RunStore)[]
 
 interface Pending {

@@ -23,6 +23,11 @@ const async = {
   within: '3s',
 }
 
+const UPDATES = {
+  right: { job_title: 'job_title', echo: 'key' },
+  wrong: { job_title: ({ key }) => (Number(/\d+/.exec(key)) % 2 === 0 ? `wrong ${key}` : undefined) },
+}
+
 export default {
   database: { url: given.databaseUrl, unavailableFor: given.unavailableFor },
   lease: given.lease,
@@ -31,6 +36,7 @@ export default {
     baseUrl: process.env.SPENDDOWN_VENDOR_URL ?? given.vendorUrl,
     ...(given.perCall > 1 ? { bulk } : { single }),
     ...(given.jobs ? { async } : {}),
+    ...(given.keepReplies ? { keepReplies: given.keepReplies } : {}),
     ...(given.keys ? { idempotencyHeader: 'Idempotency-Key' } : {}),
     onUnknown: 'retry',
     timeoutMs: given.timeoutMs,
@@ -47,7 +53,7 @@ export default {
     key: 'id',
     refreshedAt: 'refreshed_at',
     eligible: { email: { not: null } },
-    update: { job_title: 'job_title', echo: 'key' },
+    update: UPDATES[given.mapping ?? 'right'],
   },
   jobs: {
     'month-end': { budget: given.budget, reserve: given.reserve },

@@ -1,9 +1,10 @@
 /**
- * One process of a crash test: `run` or `resume`, as the command line does them, killed at the step of the database
+ * One process of a crash test: `run`, `resume` or `replay`, as the command line does them, killed at the step of the database
  * that SPENDDOWN_KILL names (see kill-points.mjs). Prints the summary; with SPENDDOWN_TRACE also every step passed.
  */
 import { exitCodeOf, exitCodeOfRun } from '../../dist/cli/exit-code.js'
 import { resolveConfig } from '../../dist/config/resolve-config.js'
+import { startReplay } from '../../dist/replay.js'
 import { startRun } from '../../dist/run.js'
 import { connect } from '../../dist/store/client.js'
 import raw from './case-config.mjs'
@@ -16,7 +17,8 @@ const what = process.argv[2] === 'resume' ? { resume: null } : { job: 'month-end
 const open = async (url, dialect) => points.wrap(await connect(url, dialect))
 
 try {
-  const summary = await startRun(config, what, { open }).summary
+  const replaying = process.argv[2] === 'replay'
+  const summary = replaying ? await startReplay(config, {}, { open }) : await startRun(config, what, { open }).summary
   console.log(JSON.stringify(process.env.SPENDDOWN_TRACE ? { ...summary, passed: points.passed } : summary))
   process.exitCode = exitCodeOfRun(summary)
 } catch (error) {

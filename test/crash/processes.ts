@@ -43,7 +43,7 @@ export type KillAt =
   | { readonly statement: number; readonly when: 'before' | 'after' }
 
 /** The same through the library, in a process that kills itself at a step in the database. */
-export function startChild(command: 'run' | 'resume', killAt: KillAt | null, { cwd, env }: Place): Started {
+export function startChild(command: 'run' | 'resume' | 'replay', killAt: KillAt | null, { cwd, env }: Place): Started {
   const asked: Record<string, string> = killAt === null ? {} : { SPENDDOWN_KILL: JSON.stringify(killAt) }
   return start([CHILD, command], { cwd, env: { ...env, ...asked } })
 }

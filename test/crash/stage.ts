@@ -25,6 +25,10 @@ export interface Scene {
   readonly timeoutMs: number
   readonly lease: string
   readonly unavailableFor: string
+  /** How long paid replies are kept; without it, not at all. */
+  readonly keepReplies?: string
+  /** The config's mapping: as it should be, or useless for every other person and wrong for the rest. */
+  readonly mapping?: 'wrong'
   readonly vendor: VendorOptions
 }
 

@@ -4,6 +4,7 @@ import { itemsSql } from '../../src/store/items.ts'
 import { memorySql } from '../../src/store/memory.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { openCallsSql, untriedSql } from '../../src/store/opening.ts'
+import { pageSql, pruneReplies, pruneSql } from '../../src/store/reply-pages.ts'
 import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
 import { ownTables } from '../../src/store/tables.ts'
 import { twinsSql } from '../../src/store/twins.ts'
@@ -34,6 +35,10 @@ async function filled(dialect: Dialect): Promise<TestDatabase> {
   await client.$executeRaw(
     sql`INSERT INTO ${own.twin} (run_no, seq, key) SELECT 1, i, CAST(i AS TEXT) FROM (${numbers}) AS n`,
   )
+  await client.$executeRaw(
+    sql`INSERT INTO ${own.replyPage} (run_no, checkpoint, part, stamped_at, expires_at, calls, not_refreshed, body)
+      SELECT i % 50, i, 0, i, i, 1, '[]', ${Buffer.from('x')} FROM (${numbers}) AS n`,
+  )
   return database
 }
 
@@ -63,6 +68,20 @@ onEachDatabase((dialect) => {
     for (const statement of statements) expect(await planOf(database, statement)).not.toMatch(SCANS)
     // What is sorted has been read whole: all that are left of a run, for each of its checkpoints.
     expect(await planOf(database, untriedSql(table, 1, 500, 10))).not.toMatch(/Sort|TEMP B-TREE/)
+    await database.drop()
+  })
+
+  it('kept replies are read by their place and deleted by their time, and never all looked at', async () => {
+    const database = await filled(dialect)
+    const statements = [
+      pageSql(dialect, 7, null, 0),
+      pageSql(dialect, 7, { checkpoint: 5, part: 0 }, 0),
+      pruneSql(dialect, 500, 50),
+    ]
+    for (const statement of statements) expect(await planOf(database, statement)).not.toMatch(SCANS)
+    expect(await pruneReplies(database.connection.client, dialect, 120, 50)).toBe(50)
+    expect(await pruneReplies(database.connection.client, dialect, 120, 100)).toBe(70)
+    expect(await pruneReplies(database.connection.client, dialect, 120, 100)).toBe(0)
     await database.drop()
   })
 

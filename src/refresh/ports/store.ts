@@ -4,6 +4,7 @@ import type { ItemEndState, OpenItem, Twin } from '../../domain/item.ts'
 import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
 import type { Ending, Run } from '../../domain/run.ts'
 import type { Condition, OrderBy } from '../../domain/where.ts'
+import type { KeptReply } from './kept-reply.ts'
 import type { CallCount } from './pace.ts'
 import type { VendorRequest } from './vendor.ts'
 
@@ -65,6 +66,8 @@ export interface FinishedCall {
   readonly sentAt?: number
   /** The job that the vendor has taken the call as. */
   readonly vendorJob?: NamedJob
+  /** What came back; only of a paid call, where the config says that such replies are kept. */
+  readonly reply?: KeptReply
   readonly items: readonly FinishedItem[]
 }
 
@@ -285,5 +288,7 @@ export interface RunStore {
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
   /** Settles the unknown calls of the account, and the ones that other runs left open. */
   settleUnknown(lease: Lease, runNo: number, settled: Settled, now: number): Promise<void>
+  /** Deletes kept replies, of any run, that may go by now, so many pages at most; answers how many went. */
+  pruneReplies(now: number, pages: number): Promise<number>
   close(): Promise<void>
 }

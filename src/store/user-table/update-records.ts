@@ -1,8 +1,8 @@
 import type { ColumnValues, RecordKey } from '../../domain/record.ts'
 import { type Db, raw } from '../sql.ts'
-import { instantAt } from './instant-text.ts'
 import { queryJson } from './query-json.ts'
 import { attempt } from './savepoint.ts'
+import { stampText } from './stamp.ts'
 import { sqliteUpdateOne, standingSql, type UpdateRow, updateSql } from './update-sql.ts'
 import { type Column, findColumn, type UserTable } from './user-table.ts'
 
@@ -26,19 +26,20 @@ export interface Updated {
 
 /**
  * Writes fresh values and stamps the records, in the caller's transaction. Values that the database refuses do not
- * spoil the batch: it is halved until they stand alone. Other errors are the caller's.
+ * spoil the batch: it is halved until they stand alone. Other errors are the caller's. `refreshedAt` null: the rows
+ * bring their stamps among their values.
  */
 export async function updateRecords(
   db: Db,
   table: UserTable,
   rows: readonly RecordUpdate[],
-  refreshedAt: Date,
+  refreshedAt: Date | null,
 ): Promise<Updated> {
   if (new Set(rows.map(({ key }) => key)).size < rows.length) throw new Error('a batch names a record twice')
   const batch: Batch = {
     db,
     table,
-    stamp: stampText(table, refreshedAt),
+    stamp: refreshedAt === null ? null : stampText(table, refreshedAt),
     written: new Set(),
     refused: new Map(),
   }
@@ -51,7 +52,7 @@ export async function updateRecords(
 interface Batch {
   readonly db: Db
   readonly table: UserTable
-  readonly stamp: string
+  readonly stamp: string | null
   readonly written: Set<RecordKey>
   readonly refused: Map<RecordKey, string>
 }
@@ -145,11 +146,4 @@ async function settle(batch: Batch, rows: readonly RecordUpdate[]): Promise<Upda
       })
   }
   return result
-}
-
-/** The instant as the `refreshedAt` column has it: epoch milliseconds, or ISO 8601 in UTC. */
-function stampText({ refreshedAt: column }: UserTable, at: Date): string {
-  if (column?.instant === 'epoch-ms') return String(at.getTime())
-  if (instantAt(at.getTime()) === null) throw new Error('refreshedAt is not an instant')
-  return column?.kind === 'timestamp' && column.instant === undefined ? at.toISOString().slice(0, -1) : at.toISOString()
 }

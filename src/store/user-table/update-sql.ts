@@ -15,7 +15,7 @@ export function updateSql(
   table: UserTable,
   columns: readonly Column[],
   rows: readonly UpdateRow[],
-  stamp: string,
+  stamp: string | null,
 ): Sql {
   return table.dialect === 'sqlite'
     ? sqliteUpdate(table, columns, rows, stamp)
@@ -27,7 +27,12 @@ export function updateSql(
  * `v` for each record. LIMIT keeps `v` from being flattened into the join, and `likelihood` makes it look like a
  * single row, so that nothing is cheaper than to begin with it, however old the table's statistics.
  */
-function sqliteUpdate(table: UserTable, columns: readonly Column[], rows: readonly UpdateRow[], stamp: string): Sql {
+function sqliteUpdate(
+  table: UserTable,
+  columns: readonly Column[],
+  rows: readonly UpdateRow[],
+  stamp: string | null,
+): Sql {
   const fields = ['k', 's', ...columns.map((_, i) => `c${i}`)].map((name, i) => raw(`value->>${i} AS ${name}`))
   const each = sql`json_each(${JSON.stringify(rows)}) WHERE likelihood(key >= 0, 0.0000001) LIMIT -1`
   const values = columns.map((_, i) => raw(`v.c${i}`))
@@ -36,7 +41,12 @@ function sqliteUpdate(table: UserTable, columns: readonly Column[], rows: readon
 }
 
 /** The same for one record, without a join: nothing is left to plan. For tables that SQLite believes tiny. */
-export function sqliteUpdateOne(table: UserTable, columns: readonly Column[], row: UpdateRow, stamp: string): Sql {
+export function sqliteUpdateOne(
+  table: UserTable,
+  columns: readonly Column[],
+  row: UpdateRow,
+  stamp: string | null,
+): Sql {
   const [key, selectedAt, ...values] = row
   return sql`${assignSql(
     table,
@@ -51,7 +61,7 @@ export function sqliteUpdateOne(table: UserTable, columns: readonly Column[], ro
  * OR ABORT: a constraint of the table's own with ON CONFLICT ROLLBACK would undo the caller's transaction behind its
  * back, and one with REPLACE delete other records.
  */
-function assignSql(table: UserTable, columns: readonly Column[], values: readonly Sql[], stamp: string): Sql {
+function assignSql(table: UserTable, columns: readonly Column[], values: readonly Sql[], stamp: string | null): Sql {
   const assigned = columns.map((column, i) => sql`${quote(column.name)} = ${values[i] as Sql}`)
   return sql`UPDATE OR ABORT ${tableSql(table)} AS r SET ${join([...assigned, ...stampSql(table, stamp)])}`
 }
@@ -65,7 +75,7 @@ function postgresqlUpdate(
   table: UserTable,
   columns: readonly Column[],
   rows: readonly UpdateRow[],
-  stamp: string,
+  stamp: string | null,
 ): Sql {
   const fields = ['s', ...columns.map((_, i) => `c${i}`)]
   const batch = rows.map(([key, ...values]) => {
@@ -83,8 +93,8 @@ function postgresqlUpdate(
     ) SELECT CAST(coalesce(json_agg(key), '[]') AS text) AS json FROM written`
 }
 
-function stampSql({ dialect, refreshedAt }: UserTable, stamp: string): Sql[] {
-  if (refreshedAt === null) return []
+function stampSql({ dialect, refreshedAt }: UserTable, stamp: string | null): Sql[] {
+  if (refreshedAt === null || stamp === null) return []
   const value = dialect === 'sqlite' ? sql`${stamp}` : sql`CAST(${stamp} AS ${raw(refreshedAt.castType)})`
   return [sql`${quote(refreshedAt.name)} = ${value}`]
 }

@@ -1,0 +1,52 @@
+import type { ReplayReason, ReplaySummary } from '../refresh/replay-report.ts'
+
+const number = new Intl.NumberFormat('en-US')
+
+/** A replay's summary in words. */
+export function describeReplay(summary: ReplaySummary): string[] {
+  const { dryRun, status, replies, records, first, columns, reasons } = summary
+  const n = (value: number) => number.format(value)
+  const when = replies.from === null ? '' : `, from ${replies.from} to ${replies.to}`
+  const changed = dryRun ? 'would change' : 'changed'
+  const more = [
+    [records.unchanged, 'unchanged'],
+    [records.superseded, 'refreshed since'],
+    [records.notFound, 'not found'],
+    [records.unreadable, 'unreadable'],
+    [records.rejected, 'rejected by the database'],
+    [records.gone, 'gone'],
+  ] as const
+  const others = more.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
+  const byColumn = Object.entries(columns).map(([column, count]) => `${column} ${n(count)}`)
+  const what = dryRun ? 'a dry run: nothing is written' : 'no call was made'
+  const lines = [
+    `replay of ${summary.runId} · ${summary.job} · ${summary.vendor} · ${status}; ${what}`,
+    `  replies  ${n(replies.read)} read${when}`,
+    `  records  ${n(records.changed)} ${changed}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
+    ...(byColumn.length > 0 ? [`  columns  ${byColumn.join(', ')}`] : []),
+    ...(records.mended > 0 ? [`  mended   ${n(records.mended)} that the run had not counted as refreshed`] : []),
+    ...reasons.flatMap(describeReason),
+    ...(first.length > 0 ? [`  the first that ${changed}:`] : []),
+    ...first.flatMap(({ key, changes }) =>
+      changes.map(({ column, from, to }) => `    ${key} · ${column}: ${show(from)} → ${show(to)}`),
+    ),
+    ...(status === 'stopped' ? ['  the same command goes on with the rest'] : []),
+  ]
+  return lines.map(escaped)
+}
+
+function describeReason({ reason, records, first }: ReplayReason): string[] {
+  const examples = first.map(({ key, shown }) => `      ${key}${shown === null ? '' : `: ${shown}`}`)
+  return [`  ${number.format(records)} could not be used: ${reason}`, ...examples]
+}
+
+function show(value: string | null): string {
+  return value === null ? 'NULL' : JSON.stringify(value)
+}
+
+/** What a vendor sent must not move the cursor, or turn the line around. */
+function escaped(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+  })
+}
