@@ -5,7 +5,7 @@ import type { OutcomeRule } from '../domain/outcome-table.ts'
 import type { Secrets } from '../domain/secrets.ts'
 import type { OrderBy } from '../domain/where.ts'
 import type { AuthConfig } from './auth.ts'
-import type { CostOptions, CreditsOptions } from './credits-options.ts'
+import type { CostOptions, CreditsOptions, CycleOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
 import type { UpdateSource } from './records-options.ts'
 import type { BulkOptions, LimitsOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
@@ -47,8 +47,10 @@ export interface VendorConfig
 export interface CreditsConfig extends Pick<CreditsOptions, 'charged' | 'remaining' | 'balance' | 'pool'> {
   readonly cost: CostConfig
   readonly allotment?: Credits
-  readonly cycle: CycleTerms
+  readonly cycle: CycleConfig
 }
+
+export type CycleConfig = CycleTerms & Pick<CycleOptions, 'resetsAt' | 'rollover'>
 
 export interface CostConfig extends CostTerms {
   /** What one record costs, where they differ; never more than `credits`. */
