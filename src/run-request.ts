@@ -67,6 +67,7 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
       limit: figures.limit ?? job.limit ?? null,
       budget,
       reserve,
+      stopBeforeResetMs: job.stopBeforeResetMs,
     },
     specHash: hashOf(options, keyList),
     keys: keyList,

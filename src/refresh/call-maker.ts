@@ -62,7 +62,8 @@ export class CallMaker {
     clock: Clock
     runId: string
     hide: (text: string) => string
-    lease: { readonly sure: boolean }
+    /** Asked when a call's first byte is about to be written. */
+    mayGo: () => boolean
   }) {
     this.#vendor = parts.vendor
     this.#rules = parts.rules
@@ -70,7 +71,7 @@ export class CallMaker {
     this.#clock = parts.clock
     this.#runId = parts.runId
     this.#hide = parts.hide
-    this.#mayGo = () => parts.lease.sure
+    this.#mayGo = parts.mayGo
   }
 
   /** The request for the call's records, by the config. */

@@ -83,6 +83,7 @@ export class Execution {
       this.#state.stop('vendor-unhealthy', `nothing but failures for ${Math.round(rules.unhealthyAfterMs / 1000)} s`)
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
+    if (this.#state.deadline.passed) this.#state.stop('deadline', this.#state.deadline.why)
     withdraw(this.#state)
     if (this.#state.stopping !== null) return
     account.askIfWanted()
@@ -210,9 +211,9 @@ export class Execution {
 
   /** All that was on the wire is back, and committed; or it has been waited for long enough. */
   #drained(since: number): boolean {
-    const { finished, calls, parts } = this.#state
+    const { finished, calls, parts, drainMs } = this.#state
     if (finished.length > 0) return false
-    return calls.onTheWire === 0 || parts.clock.monotonic() - since > parts.drainMs
+    return calls.onTheWire === 0 || parts.clock.monotonic() - since > drainMs
   }
 
   #untilNext(): number {

@@ -8,6 +8,10 @@ export interface RunSpec {
   readonly limit: number | null
   readonly budget: Credits | 'remaining'
   readonly reserve: Credits
+  /** How long before the reset the run stops at the latest, ms; missing in runs from before it was kept. */
+  readonly stopBeforeResetMs?: number
+  /** The reset that ends the run's billing cycle, epoch ms: set when it begins, and missing likewise. */
+  readonly resetAt?: number
 }
 
 export type RunRequest =

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { mostOf } from '../domain/cost.ts'
 import { type Credits, least, minus, most } from '../domain/credits.ts'
+import type { Deadline } from '../domain/deadline.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Ending, ending, type Run, type StopReason } from '../domain/run.ts'
 import { AccountWatch } from './account-watch.ts'
@@ -8,6 +9,7 @@ import { CallMaker } from './call-maker.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
 import { Canary } from './canary.ts'
 import { Committer } from './committer.ts'
+import { DeadlineWatch } from './deadline-watch.ts'
 import type { Emit } from './events.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Flow } from './lookahead.ts'
@@ -37,6 +39,7 @@ export interface RunStateParts {
   readonly left: readonly FinishedCall[]
   /** When the vendor has certainly dealt with every call that is unknown, epoch ms. */
   readonly settledBy: number
+  readonly deadline: Deadline
   readonly store: RunStore
   readonly vendor: VendorClient
   readonly rules: VendorRules
@@ -57,6 +60,8 @@ export interface RunStateParts {
 
 /** How often a process looks around when nothing wakes it, ms. */
 export const LOOK_AROUND_MS = 1_000
+/** A call that runs into its timeout comes back a little later, ms. */
+const DRAIN_MORE_MS = 1_000
 
 /** What one process holds of a run while it works on it: the parts, wired to each other. */
 export class RunState {
@@ -71,6 +76,7 @@ export class RunState {
   readonly committer: Committer
   readonly account: AccountWatch
   readonly sender: Sender
+  readonly deadline: DeadlineWatch
   readonly #beganAt: number
   #finished: FinishedCall[]
   #stopping: { readonly how: Ending; readonly since: number } | null = null
@@ -79,6 +85,7 @@ export class RunState {
     const { clock, run, rules } = parts
     this.parts = parts
     this.changes = new Signal(clock)
+    this.deadline = new DeadlineWatch(parts.deadline, clock)
     this.unit = mostOf(rules.cost, 1)
     this.slices = new Slices(rules.bulk?.maxRecords ?? 1)
     this.canary = new Canary(run.canaryDone)
@@ -88,7 +95,7 @@ export class RunState {
     this.committer = new Committer({ ...parts, runId: run.id, stopping: () => this.#stopping !== null })
     this.account = new AccountWatch({ ...parts, onChange: () => this.creditsChanged() })
     this.sender = this.#newSender()
-    const mayRun = () => this.#stopping === null && !this.committer.away && parts.lease.sure
+    const mayRun = () => this.#stopping === null && !this.committer.away && this.#maySend
     const send = (call: OpenedCall, again: boolean) => this.sender.send(call, again)
     this.calls = new CallsInFlight({ clock, send, mayRun })
     this.calls.add(parts.resend, true)
@@ -106,7 +113,9 @@ export class RunState {
 
   /** No new calls; those on the wire finish. The first reason counts. */
   stop(reason: StopReason, detail: string | null = null): void {
-    this.#stopping ??= { how: ending(reason, detail), since: this.parts.clock.monotonic() }
+    // Only the first is news: who is told each turn would never wait, and starve the replies that it waits for.
+    if (this.#stopping !== null) return
+    this.#stopping = { how: ending(reason, detail), since: this.parts.clock.monotonic() }
     this.changes.notify()
   }
 
@@ -148,6 +157,17 @@ export class RunState {
     return (free + open) as Credits
   }
 
+  /** The lease is ours, and the reset is far enough. */
+  get #maySend(): boolean {
+    return this.parts.lease.sure && !this.deadline.passed
+  }
+
+  /** How long a stop waits for calls on the wire, ms: before the reset, as long as any call can need. */
+  get drainMs(): number {
+    const { drainMs, rules } = this.parts
+    return this.#stopping?.how.stopReason === 'deadline' ? Math.max(drainMs, rules.timeoutMs + DRAIN_MORE_MS) : drainMs
+  }
+
   creditsChanged(): void {
     this.parts.pace.setCredits(this.creditsLeft)
     this.changes.notify()
@@ -155,7 +175,7 @@ export class RunState {
 
   #newSender(): Sender {
     const parts = this.parts
-    const maker = new CallMaker({ ...parts, runId: parts.run.id })
+    const maker = new CallMaker({ ...parts, runId: parts.run.id, mayGo: () => this.#maySend })
     const { totals, canary, account, slices } = this
     const rest = {
       totals,

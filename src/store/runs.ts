@@ -26,6 +26,15 @@ export async function latestInterrupted(client: Models, vendor: string, job: str
   return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
 }
 
+export async function unsettledRuns(client: Models, vendor: string): Promise<Run[]> {
+  const rows = await client.run.findMany({
+    where: { vendor, OR: [{ held: { gt: 0n } }, { status: 'running' }] },
+    orderBy: { no: 'asc' },
+  })
+  const balance = await balanceOf(client, vendor)
+  return rows.map((row) => toRun(row, balance))
+}
+
 export async function insertRun(client: Models, run: NewRun, source: string): Promise<Run> {
   const row = await client.run.create({
     data: {

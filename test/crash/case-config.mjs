@@ -32,6 +32,7 @@ export default {
       charged: (reply) => reply.headers['x-credits-charged'],
       remaining: (reply) => reply.headers['x-credits-remaining'],
       balance: { path: '/v1/account', remaining: (body) => body.credits.remaining },
+      ...(given.resetAt ? { cycle: { resetsAt: () => new Date(given.resetAt) } } : {}),
     },
   },
   records: {
@@ -42,7 +43,11 @@ export default {
     update: { job_title: 'job_title', echo: 'key' },
   },
   jobs: {
-    'month-end': { budget: given.budget, reserve: given.reserve },
+    'month-end': {
+      budget: given.budget,
+      reserve: given.reserve,
+      ...(given.resetAt ? { stopBeforeReset: '0s' } : {}),
+    },
     other: { budget: given.budget, reserve: given.reserve },
   },
 }

@@ -23,6 +23,8 @@ export interface Scene {
   readonly timeoutMs: number
   readonly lease: string
   readonly unavailableFor: string
+  /** When the vendor resets the account, and says so, epoch ms; null: at some other time. */
+  readonly resetAt: number | null
   readonly vendor: VendorOptions
 }
 
@@ -39,6 +41,7 @@ export const SCENE: Scene = {
   timeoutMs: 1_000,
   lease: '60s',
   unavailableFor: '10m',
+  resetAt: null,
   vendor: { latencyMs: { min: 5, max: 30 } },
 }
 
@@ -57,8 +60,9 @@ export async function setStage(changes: Partial<Scene>): Promise<Stage> {
   const scene = { ...SCENE, ...changes }
   const database = await openDatabase(scene.dialect)
   await makePeople(database, scene.people)
-  const { keys, cost, credits } = scene
-  const vendor = await startVendor({ ...SCENE.vendor, ...scene.vendor, cost, idempotency: keys, allotment: credits })
+  const { keys, cost, credits, resetAt } = scene
+  const terms = { cost, idempotency: keys, allotment: credits, resetAt }
+  const vendor = await startVendor({ ...SCENE.vendor, ...scene.vendor, ...terms })
   const cwd = mkdtempSync(join(tmpdir(), 'spenddown-crash-'))
   const clear = async () => {
     await vendor.close()
