@@ -83,7 +83,7 @@ export interface JobConfig {
 }
 
 export type Schedule =
-  | { readonly kind: 'before-reset'; readonly beforeResetMs: number }
+  | { readonly kind: 'before-reset'; readonly beforeResetMs: number | 'auto' }
   | { readonly kind: 'cron'; readonly cron: string; readonly timeZone: string }
 
 /** Whether 'remaining' can be known at all; if not, a run needs a budget in figures. */
