@@ -12,6 +12,7 @@ import type { Emit } from './refresh/events.ts'
 import { type Encode, mapper, type Update } from './refresh/mapping.ts'
 import type { Log } from './refresh/ports/log.ts'
 import type { RunStore } from './refresh/ports/store.ts'
+import type { VendorClient } from './refresh/ports/vendor.ts'
 import type { RunParts } from './refresh/run-parts.ts'
 import { type Connection, connect } from './store/client.ts'
 import { fileJournal } from './store/journal.ts'
@@ -87,6 +88,12 @@ export async function migrateDatabase({ url, dialect }: DatabaseConfig): Promise
   } finally {
     await connection.close()
   }
+}
+
+/** As `migrateDatabase`, for a database that must be there already: it holds the records. */
+export async function prepareDatabase(database: DatabaseConfig): Promise<void> {
+  checkDatabase(database)
+  await migrateDatabase(database)
 }
 
 /** What is wrong with the table, where the rest of the config is wrong already; nothing if it cannot be looked at. */
@@ -169,17 +176,7 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
   })
   return {
     store,
-    vendor: vendorClient({
-      baseUrl: vendor.baseUrl,
-      headers: vendor.headers,
-      auth: vendor.auth ?? null,
-      idempotencyHeader: vendor.idempotencyHeader ?? null,
-      timeoutMs: vendor.timeoutMs,
-      maxSockets: pace.ceiling + 1,
-      clock: systemClock,
-      obtained: (token) => config.secrets.add(token),
-      missed: ({ kind, reason }) => log.warn({ kind, reason }, 'no access token'),
-    }),
+    vendor: clientFor(config, log, pace.ceiling + 1),
     rules: rulesOf(config),
     map: mapOf(config, table),
     pace,
@@ -200,6 +197,21 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
     hide: hider(config.secrets),
     source: table.label,
   }
+}
+
+/** What speaks to the vendor, over so many connections at most. */
+export function clientFor({ vendor, secrets }: Config, log: Log, maxSockets: number): VendorClient {
+  return vendorClient({
+    baseUrl: vendor.baseUrl,
+    headers: vendor.headers,
+    auth: vendor.auth ?? null,
+    idempotencyHeader: vendor.idempotencyHeader ?? null,
+    timeoutMs: vendor.timeoutMs,
+    maxSockets,
+    clock: systemClock,
+    obtained: (token) => secrets.add(token),
+    missed: ({ kind, reason }) => log.warn({ kind, reason }, 'no access token'),
+  })
 }
 
 function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {

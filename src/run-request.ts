@@ -5,7 +5,7 @@ import { type Credits, parseCredits } from './domain/credits.ts'
 import { InputError } from './domain/errors.ts'
 import { nearestName, type Problem } from './domain/problem.ts'
 import type { Condition } from './domain/where.ts'
-import type { RunRequest } from './refresh/run-spec.ts'
+import type { MayBegin, RunRequest } from './refresh/run-spec.ts'
 import { parseFilter } from './store/user-table/parse-filter.ts'
 import { parseKeys } from './store/user-table/parse-keys.ts'
 import { parseWhere } from './store/user-table/parse-where.ts'
@@ -73,6 +73,26 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
     keys: keyList,
     fresh: options.new ?? false,
   }
+}
+
+/** What the schedule asks for, and why that is not wanted any more, asked once the account is ours. */
+export interface Due {
+  readonly due:
+    | { readonly kind: 'start'; readonly job: string; readonly slot: number }
+    | { readonly kind: 'resume'; readonly runId: string }
+  readonly mayBegin: MayBegin
+}
+
+export function dueRequest({ due, mayBegin }: Due, app: App): RunRequest {
+  if (due.kind === 'resume') return { kind: 'resume', runId: due.runId, mayBegin }
+  // Runs that a person has begun and left are that person's: the schedule's own is another.
+  const request = runRequest({ job: due.job, new: true }, app)
+  return { ...request, spec: { ...request.spec, slot: due.slot }, mayBegin }
+}
+
+/** Tells a run of a whole job from one that flags have narrowed; see RunRequest. */
+export function wholeJobHash(): string {
+  return hashOf({}, null)
 }
 
 function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfig {

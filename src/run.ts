@@ -11,7 +11,7 @@ import type { Log } from './refresh/ports/log.ts'
 import { refreshRun } from './refresh/refresh-run.ts'
 import type { RunRequest } from './refresh/run-spec.ts'
 import { StopSwitch } from './refresh/stop-switch.ts'
-import { type RunOptions, runRequest } from './run-request.ts'
+import { type Due, dueRequest, type RunOptions, runRequest } from './run-request.ts'
 import type { connect } from './store/client.ts'
 
 export interface RunControls {
@@ -33,12 +33,11 @@ export interface RunHandle extends AsyncIterable<RunEvent> {
   stop(): void
 }
 
+/** What is to be run: a job or a selection, an interrupted run, or what the schedule has decided on. */
+export type What = RunOptions | { readonly resume: string | null } | Due
+
 /** Starts a run of a checked config, or goes on with an interrupted one. */
-export function startRun(
-  config: Config | (() => Config),
-  what: RunOptions | { readonly resume: string | null },
-  controls: RunControls = {},
-): RunHandle {
+export function startRun(config: Config | (() => Config), what: What, controls: RunControls = {}): RunHandle {
   const switchOff = new StopSwitch()
   const stream = new EventStream<RunEvent>()
   const stop = () => switchOff.stop('interrupted')
@@ -56,7 +55,7 @@ export function startRun(
 
 async function perform(
   given: Config | (() => Config),
-  what: RunOptions | { readonly resume: string | null },
+  what: What,
   controls: RunControls,
   stop: StopSwitch,
   emit: (event: RunEvent) => void,
@@ -65,11 +64,15 @@ async function perform(
   const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
   const app = await openApp(config, log, controls.open)
   try {
-    const request: RunRequest = 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)
-    return await working(request, app, stop, emit)
+    return await working(requestFor(what, app), app, stop, emit)
   } finally {
     await app.close()
   }
+}
+
+function requestFor(what: What, app: App): RunRequest {
+  if ('due' in what) return dueRequest(what, app)
+  return 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)
 }
 
 async function working(request: RunRequest, app: App, stop: StopSwitch, emit: (event: RunEvent) => void) {

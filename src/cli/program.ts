@@ -12,6 +12,7 @@ export function program(host: Host, exit: (code: number) => void): Command {
   const command = (usage: string, description: string) =>
     common(cli.command(usage).description(description).exitOverride())
   addRun(command, host, exit)
+  addSchedule(command, host, exit)
   addReports(command, exit)
   addUpkeep(command, host, exit)
   return cli
@@ -28,6 +29,15 @@ function addRun(command: Add, host: Host, exit: (code: number) => void): void {
     async (run: string | undefined, flags) =>
       exit(await (await import('./run-command.ts')).resumeCommand(run, flags, host)),
   )
+}
+
+function addSchedule(command: Add, host: Host, exit: (code: number) => void): void {
+  command('tick', 'start or resume what the schedule has due, or say why not; for cron and its like').action(
+    async (flags) => exit(await (await import('./tick-command.ts')).tickCommand(flags, host)),
+  )
+  command('schedule', 'the daemon: the same, again and again')
+    .option('--every <seconds>', 'how often it asks; up to 59, or whole minutes', seconds, 60)
+    .action(async (flags) => exit(await (await import('./schedule-command.ts')).scheduleCommand(flags, host)))
 }
 
 function addReports(command: Add, exit: (code: number) => void): void {
@@ -81,6 +91,14 @@ function whole(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError('It must be a whole number.')
   return Number(text)
+}
+
+/** What node-cron can be told to keep. */
+function seconds(text: string): number {
+  const value = whole(text)
+  const sound = value >= 1 && (value < 60 || (value % 60 === 0 && value < 3_600))
+  if (!sound) throw new InvalidArgumentError('It must be 1 to 59 seconds, or whole minutes up to 59.')
+  return value
 }
 
 function decimal(text: string): number {

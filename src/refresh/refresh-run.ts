@@ -1,4 +1,4 @@
-import { LeaseLostError } from '../domain/errors.ts'
+import { LeaseLostError, NotDueError } from '../domain/errors.ts'
 import { type Ending, ending, type Run, type RunSummary, summarize } from '../domain/run.ts'
 import { type Begun, beginRun } from './begin-run.ts'
 import { DatabaseGoneError } from './committer.ts'
@@ -23,6 +23,8 @@ export async function refreshRun(request: RunRequest, parts: RunParts, stop: Sto
   const carryOut = async (what: RunRequest, by: RunParts) =>
     work(await beginRun(what, by, keeper.lease, crashed, stop.signal), by, keeper, stop)
   try {
+    const unwanted = (await request.mayBegin?.()) ?? null
+    if (unwanted !== null) throw new NotDueError(unwanted)
     if (request.kind === 'new')
       await windUp(parts, keeper.lease, ({ id }, by) => carryOut({ kind: 'resume', runId: id }, by))
     const { summary, lost } = await carryOut(request, parts)

@@ -57,7 +57,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
   })
 }
 
-async function accountState({ client }: Connection, vendor: string): Promise<AccountState> {
+export async function accountState({ client }: Connection, vendor: string): Promise<AccountState> {
   const [row, held] = await Promise.all([
     client.account.findUnique({ where: { vendor } }),
     client.run.aggregate({ where: { vendor }, _sum: { held: true } }),

@@ -47,6 +47,7 @@ export default {
       budget: given.budget,
       reserve: given.reserve,
       ...(given.resetAt ? { stopBeforeReset: '0s' } : {}),
+      ...(given.scheduled ? { schedule: { beforeReset: given.scheduled } } : {}),
     },
     other: { budget: given.budget, reserve: given.reserve },
   },

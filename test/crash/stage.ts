@@ -25,6 +25,8 @@ export interface Scene {
   readonly unavailableFor: string
   /** When the vendor resets the account, and says so, epoch ms; null: at some other time. */
   readonly resetAt: number | null
+  /** How long before it the job is due; null: it has no schedule. */
+  readonly scheduled: string | null
   readonly vendor: VendorOptions
 }
 
@@ -42,6 +44,7 @@ export const SCENE: Scene = {
   lease: '60s',
   unavailableFor: '10m',
   resetAt: null,
+  scheduled: null,
   vendor: { latencyMs: { min: 5, max: 30 } },
 }
 
