@@ -48,9 +48,15 @@ export interface App {
 
 /**
  * Puts the parts together: opens the database, brings spenddown's tables up to date, and checks the config against
- * the user's table. Throws InputError with all problems at once; nothing has been spent then.
+ * the user's table. Throws InputError with all problems at once; nothing has been spent then. `thread`: the store works
+ * in one of its own, which a run needs, and whoever only looks does not wait for.
  */
-export async function openApp(config: Config, log: Log, open: typeof connect = connect): Promise<App> {
+export async function openApp(
+  config: Config,
+  log: Log,
+  open: typeof connect = connect,
+  { thread = open === connect } = {},
+): Promise<App> {
   checkDatabase(config.database)
   const connection = await open(config.database.url, config.database.dialect)
   try {
@@ -59,7 +65,7 @@ export async function openApp(config: Config, log: Log, open: typeof connect = c
     const { applied } = await migrate(connection)
     if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
     const { url, dialect } = config.database
-    const own = open === connect ? workerStore({ url, dialect, table }) : null
+    const own = thread ? workerStore({ url, dialect, table }) : null
     const store = own ?? prismaStore(connection, table)
     return {
       config,

@@ -93,7 +93,8 @@ interface Around {
   readonly busy: string | null
 }
 
-function decideFor(job: JobConfig, config: Config, { at, cycle, account, past, busy }: Around): Decision {
+/** What is to be done about one job. */
+export function decideFor(job: JobConfig, config: Config, { at, cycle, account, past, busy }: Around): Decision {
   const runs = past.runs.get(job.name) ?? []
   const { timeoutMs } = rulesOf(config)
   const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, timeoutMs)

@@ -43,7 +43,7 @@ export async function jobsPast(
   const connection = await connect(url, dialect)
   try {
     await reach(connection)
-    return await read(connection, config, jobs, cycle, now)
+    return await readPast(connection, config, jobs, cycle, now)
   } catch (error) {
     if (isTableMissing(error)) return NOTHING
     throw asDatabaseError(error)
@@ -52,7 +52,8 @@ export async function jobsPast(
   }
 }
 
-async function read(
+/** The same over a connection that is open, to a database that was brought up to date. */
+export async function readPast(
   connection: Connection,
   config: Config,
   jobs: readonly JobConfig[],

@@ -95,7 +95,8 @@ export function wholeJobHash(): string {
   return hashOf({}, null)
 }
 
-function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfig {
+/** The job that is meant; what is wrong is noted among the problems. */
+export function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfig {
   const { jobs } = app.config
   const names = Object.keys(jobs)
   const path = 'JOB'

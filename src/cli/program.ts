@@ -13,7 +13,7 @@ export function program(host: Host, exit: (code: number) => void): Command {
     common(cli.command(usage).description(description).exitOverride())
   addRun(command, host, exit)
   addSchedule(command, host, exit)
-  addReports(command, exit)
+  addReports(command, host, exit)
   addUpkeep(command, host, exit)
   return cli
 }
@@ -40,7 +40,11 @@ function addSchedule(command: Add, host: Host, exit: (code: number) => void): vo
     .action(async (flags) => exit(await (await import('./schedule-command.ts')).scheduleCommand(flags, host)))
 }
 
-function addReports(command: Add, exit: (code: number) => void): void {
+function addReports(command: Add, host: Host, exit: (code: number) => void): void {
+  command('plan [job]', 'the forecast, without a credit: records, credits, time, and what would expire unused').action(
+    async (job: string | undefined, flags) =>
+      exit(await (await import('./plan-command.ts')).planCommand(job, flags, host)),
+  )
   command('status [run]', 'where the latest run stands, or the one named').action(
     async (run: string | undefined, flags) =>
       exit(await (await import('./status-command.ts')).statusCommand(run, flags)),

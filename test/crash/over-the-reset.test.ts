@@ -8,7 +8,7 @@ import { type Stage, setStage } from './stage.ts'
 const CREDITS = 300
 
 /** Two processes have to start, and to spend a little, before it. */
-const RESET_IN_MS = 4_000
+const RESET_IN_MS = 12_000
 
 onEachDatabase((dialect) => {
   let stage: Stage
@@ -36,7 +36,7 @@ onEachDatabase((dialect) => {
   test.each([false, true])(
     'a process that is frozen over the reset spends nothing of the new month (keys: %s)',
     {
-      timeout: 60_000,
+      timeout: 120_000,
     },
     async (keys) => {
       const run = await begin(30, keys)
@@ -55,7 +55,7 @@ onEachDatabase((dialect) => {
   test.each([false, true])(
     'a run that was killed before it spends nothing when it is resumed after it (keys: %s)',
     {
-      timeout: 60_000,
+      timeout: 120_000,
     },
     async (keys) => {
       const run = await begin(30, keys)

@@ -35,7 +35,7 @@ onEachDatabase((dialect) => {
     await stage.clear()
   })
 
-  test('starts what is due once, and ends cleanly at SIGTERM', { timeout: 60_000 }, async () => {
+  test('starts what is due once, and ends cleanly at SIGTERM', { timeout: 180_000 }, async () => {
     const view = await begin(150, 120)
     const started = daemon()
     await completed(view)
@@ -55,7 +55,7 @@ onEachDatabase((dialect) => {
   })
 
   test('at SIGTERM in the middle of a run its calls finish; the next daemon goes on with it', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const view = await begin(700, 600)
     const first = daemon()
@@ -73,7 +73,7 @@ onEachDatabase((dialect) => {
     expect((await audit(stage, NOBODY_KILLED)).wrong).toEqual([])
   })
 
-  test('killed again and again, it does the run once', { timeout: 120_000 }, async () => {
+  test('killed again and again, it does the run once', { timeout: 180_000 }, async () => {
     const view = await begin(700, 600)
     for (let kills = 1; kills <= 3; kills++) {
       const started = daemon()
@@ -90,7 +90,7 @@ onEachDatabase((dialect) => {
     expect((await audit(stage, NOBODY_KILLED)).wrong).toEqual([])
   })
 
-  test('two daemons and a tick beside them: one run, and never two at once', { timeout: 60_000 }, async () => {
+  test('two daemons and a tick beside them: one run, and never two at once', { timeout: 180_000 }, async () => {
     const view = await begin(400, 350)
     const [one, two] = [daemon(), daemon()]
     await calls(40)
@@ -107,9 +107,9 @@ onEachDatabase((dialect) => {
 
   describe('over the reset', () => {
     test('a daemon that was frozen in a run does not spend the new month, and waits for the next start', {
-      timeout: 60_000,
+      timeout: 180_000,
     }, async () => {
-      const view = await begin(900, 800, 9_000)
+      const view = await begin(900, 800, 20_000)
       const started = daemon()
       await calls(40)
       started.kill('SIGSTOP')
