@@ -15,7 +15,7 @@ onEachDatabase((dialect) => {
   let resetAt: number
   const begin = async (calls: number, keys: boolean): Promise<Started> => {
     resetAt = Date.now() + RESET_IN_MS
-    stage = await setStage({ dialect, keys, people: 900, credits: CREDITS, resetAt, vendor: { latencyMs: 60 } })
+    stage = await setStage({ dialect, keys, people: 900, credits: CREDITS, resetAt, vendor: { latencyMs: 250 } })
     const run = startCli(['run', 'month-end'], stage.place)
     while (stage.vendor.stats.calls < calls && run.running()) await sleep(2)
     return run
