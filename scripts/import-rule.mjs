@@ -4,7 +4,21 @@
 // cli → app → {refresh, schedule, observability} → domain; vendors, store and pacing implement what refresh asks for
 // and never import each other.
 
-const APP = ['app.ts', 'run.ts', 'replay.ts', 'run-request.ts', 'dry-run.ts', 'history.ts', 'vendor-rules.ts']
+const APP = [
+  'app.ts',
+  'run.ts',
+  'replay.ts',
+  'run-request.ts',
+  'dry-run.ts',
+  'history.ts',
+  'vendor-rules.ts',
+  'account-reading.ts',
+  'past.ts',
+  'outlook.ts',
+  'tick.ts',
+  'daemon.ts',
+  'plan.ts',
+]
 
 /**
  * A file belongs to the first part of which it is a member. It may import its own part, what `may` lists, and as types

@@ -14,6 +14,7 @@ import { replyKeeper } from './refresh/keep-reply.ts'
 import { type Encode, mapper, type Update } from './refresh/mapping.ts'
 import type { Log } from './refresh/ports/log.ts'
 import type { RunStore } from './refresh/ports/store.ts'
+import type { VendorClient } from './refresh/ports/vendor.ts'
 import type { RunParts } from './refresh/run-parts.ts'
 import { type Connection, connect } from './store/client.ts'
 import { fileJournal } from './store/journal.ts'
@@ -49,9 +50,15 @@ export interface App {
 
 /**
  * Puts the parts together: opens the database, brings spenddown's tables up to date, and checks the config against
- * the user's table. Throws InputError with all problems at once; nothing has been spent then.
+ * the user's table. Throws InputError with all problems at once; nothing has been spent then. `thread`: the store works
+ * in one of its own, which a run needs, and whoever only looks does not wait for.
  */
-export async function openApp(config: Config, log: Log, open: typeof connect = connect): Promise<App> {
+export async function openApp(
+  config: Config,
+  log: Log,
+  open: typeof connect = connect,
+  { thread = open === connect } = {},
+): Promise<App> {
   checkDatabase(config.database)
   const connection = await open(config.database.url, config.database.dialect)
   try {
@@ -60,7 +67,7 @@ export async function openApp(config: Config, log: Log, open: typeof connect = c
     const { applied } = await migrate(connection)
     if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
     const { url, dialect } = config.database
-    const own = open === connect ? workerStore({ url, dialect, table }) : null
+    const own = thread ? workerStore({ url, dialect, table }) : null
     const store = own ?? prismaStore(connection, table)
     return {
       config,
@@ -89,6 +96,12 @@ export async function migrateDatabase({ url, dialect }: DatabaseConfig): Promise
   } finally {
     await connection.close()
   }
+}
+
+/** As `migrateDatabase`, for a database that must be there already: it holds the records. */
+export async function prepareDatabase(database: DatabaseConfig): Promise<void> {
+  checkDatabase(database)
+  await migrateDatabase(database)
 }
 
 /** What is wrong with the table, where the rest of the config is wrong already; nothing if it cannot be looked at. */
@@ -171,17 +184,7 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
   })
   return {
     store,
-    vendor: vendorClient({
-      baseUrl: vendor.baseUrl,
-      headers: vendor.headers,
-      auth: vendor.auth ?? null,
-      idempotencyHeader: vendor.idempotencyHeader ?? null,
-      timeoutMs: vendor.timeoutMs,
-      maxSockets: pace.ceiling + 1,
-      clock: systemClock,
-      obtained: (token) => config.secrets.add(token),
-      missed: ({ kind, reason }) => log.warn({ kind, reason }, 'no access token'),
-    }),
+    vendor: clientFor(config, log, pace.ceiling + 1),
     rules: rulesOf(config),
     map: mapOf(config, table),
     pace,
@@ -203,6 +206,21 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
     keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, sealer(config.secrets)),
     source: table.label,
   }
+}
+
+/** What speaks to the vendor, over so many connections at most. */
+export function clientFor({ vendor, secrets }: Config, log: Log, maxSockets: number): VendorClient {
+  return vendorClient({
+    baseUrl: vendor.baseUrl,
+    headers: vendor.headers,
+    auth: vendor.auth ?? null,
+    idempotencyHeader: vendor.idempotencyHeader ?? null,
+    timeoutMs: vendor.timeoutMs,
+    maxSockets,
+    clock: systemClock,
+    obtained: (token) => secrets.add(token),
+    missed: ({ kind, reason }) => log.warn({ kind, reason }, 'no access token'),
+  })
 }
 
 /** How the config maps data to the table's columns. */

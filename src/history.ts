@@ -2,9 +2,8 @@ import type { DatabaseConfig } from './config/config.ts'
 import type { Run } from './domain/run.ts'
 import { type RunSummary, summarize } from './domain/run.ts'
 import { type Connection, connect } from './store/client.ts'
-import { asDatabaseError, driverError } from './store/database-error.ts'
-import { readLease } from './store/leases.ts'
-import { isAlive, thisProcess } from './store/machine.ts'
+import { asDatabaseError, isTableMissing } from './store/database-error.ts'
+import { leaseHolder } from './store/lease-holder.ts'
 import { findRun, listRuns } from './store/runs.ts'
 
 /** The runs of a database, newest first; none where spenddown has not been there yet. Changes nothing. */
@@ -35,10 +34,8 @@ export async function pastRun(database: DatabaseConfig, id: string | null): Prom
 /** A run that says "running" and whose process is gone was interrupted. */
 async function summaryOf(run: Run, { client }: Connection): Promise<RunSummary> {
   if (run.status !== 'running') return summarize(run)
-  const lease = await readLease(client, run.vendor)
-  const me = thisProcess('')
-  const held = lease !== null && Date.now() < lease.expiresAt && (lease.machine !== me.machine || isAlive(lease))
-  return summarize(held ? run : { ...run, status: 'stopped', stopReason: 'interrupted' })
+  const held = await leaseHolder(client, run.vendor, Date.now())
+  return summarize(held !== null ? run : { ...run, status: 'stopped', stopReason: 'interrupted' })
 }
 
 async function reading<T>(
@@ -50,8 +47,7 @@ async function reading<T>(
   try {
     return await read(connection)
   } catch (error) {
-    const said = driverError(error)
-    if (said !== null && (said.code === 'P2021' || said.kind === 'TableDoesNotExist')) return nothing
+    if (isTableMissing(error)) return nothing
     throw asDatabaseError(error)
   } finally {
     await connection.close()

@@ -5,7 +5,7 @@ import { type Credits, parseCredits } from './domain/credits.ts'
 import { InputError } from './domain/errors.ts'
 import { nearestName, type Problem } from './domain/problem.ts'
 import type { Condition } from './domain/where.ts'
-import type { RunRequest } from './refresh/run-spec.ts'
+import type { MayBegin, RunRequest } from './refresh/run-spec.ts'
 import { parseFilter } from './store/user-table/parse-filter.ts'
 import { parseKeys } from './store/user-table/parse-keys.ts'
 import { parseWhere } from './store/user-table/parse-where.ts'
@@ -67,6 +67,7 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
       limit: figures.limit ?? job.limit ?? null,
       budget,
       reserve,
+      stopBeforeResetMs: job.stopBeforeResetMs,
     },
     specHash: hashOf(options, keyList),
     keys: keyList,
@@ -74,7 +75,28 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
   }
 }
 
-function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfig {
+/** What the schedule asks for, and why that is not wanted any more, asked once the account is ours. */
+export interface Due {
+  readonly due:
+    | { readonly kind: 'start'; readonly job: string; readonly slot: number }
+    | { readonly kind: 'resume'; readonly runId: string }
+  readonly mayBegin: MayBegin
+}
+
+export function dueRequest({ due, mayBegin }: Due, app: App): RunRequest {
+  if (due.kind === 'resume') return { kind: 'resume', runId: due.runId, mayBegin }
+  // Runs that a person has begun and left are that person's: the schedule's own is another.
+  const request = runRequest({ job: due.job, new: true }, app)
+  return { ...request, spec: { ...request.spec, slot: due.slot }, mayBegin }
+}
+
+/** Tells a run of a whole job from one that flags have narrowed; see RunRequest. */
+export function wholeJobHash(): string {
+  return hashOf({}, null)
+}
+
+/** The job that is meant; what is wrong is noted among the problems. */
+export function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfig {
   const { jobs } = app.config
   const names = Object.keys(jobs)
   const path = 'JOB'

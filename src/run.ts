@@ -3,7 +3,7 @@ import type { Config } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
 import type { SpenddownConfig } from './config/spenddown-config.ts'
 import { systemClock } from './domain/clock.ts'
-import { InputError, LeaseHeldError } from './domain/errors.ts'
+import { InputError, LeaseHeldError, NotDueError } from './domain/errors.ts'
 import type { RunSummary } from './domain/run.ts'
 import { createLog, hider } from './observability/logger.ts'
 import { Notifier } from './observability/notify/notifier.ts'
@@ -13,7 +13,7 @@ import type { Log } from './refresh/ports/log.ts'
 import { refreshRun } from './refresh/refresh-run.ts'
 import type { RunRequest } from './refresh/run-spec.ts'
 import { StopSwitch } from './refresh/stop-switch.ts'
-import { type RunOptions, runRequest } from './run-request.ts'
+import { type Due, dueRequest, type RunOptions, runRequest } from './run-request.ts'
 import type { connect } from './store/client.ts'
 
 export interface RunControls {
@@ -35,12 +35,11 @@ export interface RunHandle extends AsyncIterable<RunEvent> {
   stop(): void
 }
 
+/** What is to be run: a job or a selection, an interrupted run, or what the schedule has decided on. */
+export type What = RunOptions | { readonly resume: string | null } | Due
+
 /** Starts a run of a checked config, or goes on with an interrupted one. */
-export function startRun(
-  config: Config | (() => Config),
-  what: RunOptions | { readonly resume: string | null },
-  controls: RunControls = {},
-): RunHandle {
+export function startRun(config: Config | (() => Config), what: What, controls: RunControls = {}): RunHandle {
   const switchOff = new StopSwitch()
   const stream = new EventStream<RunEvent>()
   const stop = () => switchOff.stop('interrupted')
@@ -58,7 +57,7 @@ export function startRun(
 
 async function perform(
   given: Config | (() => Config),
-  what: RunOptions | { readonly resume: string | null },
+  what: What,
   controls: RunControls,
   stop: StopSwitch,
   emit: (event: RunEvent) => void,
@@ -71,23 +70,22 @@ async function perform(
     await notifier.ended(summary)
     return summary
   } catch (error) {
-    // Another process is at work on it, and will tell.
-    if (!(error instanceof LeaseHeldError)) await notifier.broke(nameOf(what), error)
+    // Another process is at work on it, and will tell; or has been.
+    if (!(error instanceof LeaseHeldError || error instanceof NotDueError)) await notifier.broke(nameOf(what), error)
     throw error
   }
 }
 
 async function carryOut(
   config: Config,
-  what: RunOptions | { readonly resume: string | null },
+  what: What,
   { log, open }: RunControls & { readonly log: Log },
   stop: StopSwitch,
   emit: (event: RunEvent) => void,
 ): Promise<RunSummary> {
   const app = await openApp(config, log, open)
   try {
-    const request: RunRequest = 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)
-    return await working(request, app, stop, emit)
+    return await working(requestFor(what, app), app, stop, emit)
   } finally {
     await app.close()
   }
@@ -97,9 +95,15 @@ function notifierOf({ notify, secrets }: Config, log: Log): Notifier {
   return new Notifier({ targets: notify, log, hide: hider(secrets), sleep: (ms) => systemClock.sleep(ms) })
 }
 
-function nameOf(what: RunOptions | { readonly resume: string | null }): string {
+function nameOf(what: What): string {
+  if ('due' in what) return 'a run that was due'
   if ('resume' in what) return what.resume === null ? 'a resume' : `run ${what.resume}`
   return what.job === undefined ? 'a run' : `a run of ${what.job}`
+}
+
+function requestFor(what: What, app: App): RunRequest {
+  if ('due' in what) return dueRequest(what, app)
+  return 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)
 }
 
 async function working(request: RunRequest, app: App, stop: StopSwitch, emit: (event: RunEvent) => void) {

@@ -1,6 +1,7 @@
 import type { Config } from './config/config.ts'
 import type { VendorReply } from './config/vendor-types.ts'
 import type { CostTerms } from './domain/cost.ts'
+import { parseReportedReset } from './domain/reported-reset.ts'
 import type { VendorRequest, VendorRules } from './refresh/ports/vendor.ts'
 
 const MINUTE_MS = 60_000
@@ -28,10 +29,16 @@ export function rulesOf({ vendor }: Config): VendorRules {
   }
 }
 
-function balanceRules({ balance }: Config['vendor']['credits']): VendorRules['balance'] {
+function balanceRules({ balance, cycle }: Config['vendor']['credits']): VendorRules['balance'] {
   if (balance === undefined) return null
   const { path, remaining, perMinute } = balance
-  return { path, remaining, spacingMs: perMinute === undefined ? 0 : MINUTE_MS / perMinute }
+  const { resetsAt, timeZone } = cycle
+  return {
+    path,
+    remaining,
+    resetsAt: (body, nowMs) => (resetsAt === undefined ? null : parseReportedReset(resetsAt(body), nowMs, timeZone)),
+    spacingMs: perMinute === undefined ? 0 : MINUTE_MS / perMinute,
+  }
 }
 
 /** Without the function: the terms go to the database's thread. */

@@ -35,7 +35,7 @@ export function describeSummary({
     `  records  ${n(records.refreshed)} refreshed of ${n(records.selected)} selected${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
     `  credits  ${n(credits.spent)} spent of ${n(credits.budget)}${unknown}${balance}`,
     `  calls    ${n(calls.sent)} sent, ${n(calls.throttled)} throttled, ${n(calls.failed)} failed, ${n(calls.unknown)} unknown · ${seconds(elapsedMs)}`,
-    ...(status === 'stopped' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
+    ...(status === 'stopped' && stopReason !== 'deadline' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
   ]
 }
 

@@ -12,7 +12,8 @@ export function program(host: Host, exit: (code: number) => void): Command {
   const command = (usage: string, description: string) =>
     common(cli.command(usage).description(description).exitOverride())
   addRun(command, host, exit)
-  addReports(command, exit)
+  addSchedule(command, host, exit)
+  addReports(command, host, exit)
   addUpkeep(command, host, exit)
   return cli
 }
@@ -35,7 +36,20 @@ function addRun(command: Add, host: Host, exit: (code: number) => void): void {
     )
 }
 
-function addReports(command: Add, exit: (code: number) => void): void {
+function addSchedule(command: Add, host: Host, exit: (code: number) => void): void {
+  command('tick', 'start or resume what the schedule has due, or say why not; for cron and its like').action(
+    async (flags) => exit(await (await import('./tick-command.ts')).tickCommand(flags, host)),
+  )
+  command('schedule', 'the daemon: the same, again and again')
+    .option('--every <seconds>', 'how often it asks; up to 59, or whole minutes', seconds, 60)
+    .action(async (flags) => exit(await (await import('./schedule-command.ts')).scheduleCommand(flags, host)))
+}
+
+function addReports(command: Add, host: Host, exit: (code: number) => void): void {
+  command('plan [job]', 'the forecast, without a credit: records, credits, time, and what would expire unused').action(
+    async (job: string | undefined, flags) =>
+      exit(await (await import('./plan-command.ts')).planCommand(job, flags, host)),
+  )
   command('status [run]', 'where the latest run stands, or the one named').action(
     async (run: string | undefined, flags) =>
       exit(await (await import('./status-command.ts')).statusCommand(run, flags)),
@@ -86,6 +100,14 @@ function whole(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError('It must be a whole number.')
   return Number(text)
+}
+
+/** What node-cron can be told to keep. */
+function seconds(text: string): number {
+  const value = whole(text)
+  const sound = value >= 1 && (value < 60 || (value % 60 === 0 && value < 3_600))
+  if (!sound) throw new InvalidArgumentError('It must be 1 to 59 seconds, or whole minutes up to 59.')
+  return value
 }
 
 function decimal(text: string): number {

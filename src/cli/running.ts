@@ -3,8 +3,7 @@ import type { RunSummary } from '../domain/run.ts'
 import { createLog } from '../observability/logger.ts'
 import { ProgressLine } from '../observability/progress-line.ts'
 import { Ticker } from '../observability/ticker.ts'
-import { startRun } from '../run.ts'
-import type { RunOptions } from '../run-request.ts'
+import { startRun, type What } from '../run.ts'
 import { describeSummary } from './describe-summary.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import type { CommonFlags } from './flags.ts'
@@ -13,7 +12,7 @@ import { printLine } from './print.ts'
 
 export interface Running {
   readonly config: Config
-  readonly what: RunOptions | { readonly resume: string | null }
+  readonly what: What
   readonly flags: CommonFlags
   readonly host: Host
   /** Say how it goes once a second where there is no terminal for a live line. */

@@ -5,7 +5,7 @@ import type { OutcomeRule } from '../domain/outcome-table.ts'
 import type { Secrets } from '../domain/secrets.ts'
 import type { OrderBy } from '../domain/where.ts'
 import type { AuthConfig } from './auth.ts'
-import type { CostOptions, CreditsOptions } from './credits-options.ts'
+import type { CostOptions, CreditsOptions, CycleOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
 import type { NotifyEvent } from './notify-options.ts'
 import type { UpdateSource } from './records-options.ts'
@@ -68,8 +68,10 @@ export interface AsyncConfig extends Pick<AsyncOptions, 'id' | 'poll' | 'fetch'>
 export interface CreditsConfig extends Pick<CreditsOptions, 'charged' | 'remaining' | 'balance' | 'pool'> {
   readonly cost: CostConfig
   readonly allotment?: Credits
-  readonly cycle: CycleTerms
+  readonly cycle: CycleConfig
 }
+
+export type CycleConfig = CycleTerms & Pick<CycleOptions, 'resetsAt' | 'rollover'>
 
 export interface CostConfig extends CostTerms {
   /** What one record costs, where they differ; never more than `credits`. */
@@ -102,7 +104,7 @@ export interface JobConfig {
 }
 
 export type Schedule =
-  | { readonly kind: 'before-reset'; readonly beforeResetMs: number }
+  | { readonly kind: 'before-reset'; readonly beforeResetMs: number | 'auto' }
   | { readonly kind: 'cron'; readonly cron: string; readonly timeZone: string }
 
 /** Whether 'remaining' can be known at all; if not, a run needs a budget in figures. */

@@ -22,13 +22,31 @@ export interface CreditsOptions<R extends object = AnyRecord> {
   }
   /** Credits granted for a cycle, where the vendor reports no balance. */
   readonly allotment?: number
-  /** When credits are reset: at 00:00 of the anchor day, there. Default the 1st, UTC. */
-  readonly cycle?: {
-    /** 1 to 31; in shorter months 29 to 31 mean the last day. Default 1. */
-    readonly anchorDay?: number
-    /** IANA name. Default 'UTC'. */
-    readonly timeZone?: string
-  }
+  /** When credits are reset. Default: at 00:00 of the 1st, UTC. */
+  readonly cycle?: CycleOptions
+}
+
+/**
+ * The billing cycle: a month from `anchorDay` on, or `days` days counted from `from`. A reset is at 00:00 there, or at
+ * the day's first instant where clocks skip midnight.
+ */
+export interface CycleOptions {
+  /** 1 to 31; in shorter months 29 to 31 mean the last day. 1 is the calendar month. Default 1. */
+  readonly anchorDay?: number
+  /** Instead of `anchorDay`: a fixed number of days, 1 to 366, counted from `from`. */
+  readonly days?: number
+  /** A day on which a cycle began, such as '2026-01-15'. */
+  readonly from?: string
+  /** IANA name. Default 'UTC'. */
+  readonly timeZone?: string
+  /**
+   * When the next reset is, where the balance endpoint says it: a Date, ISO 8601 (a day alone, or without a zone: in
+   * `timeZone`), seconds or milliseconds since 1970, or seconds from now. Where it says nothing that can be believed,
+   * the terms above count; they also say how long a cycle is.
+   */
+  readonly resetsAt?: (body: Body) => Date | number | string | null | undefined
+  /** The share of unused credits that goes over into the next cycle, 0 to 1. Default 0. It only counts in forecasts. */
+  readonly rollover?: number
 }
 
 export interface CostOptions<R extends object = AnyRecord> {

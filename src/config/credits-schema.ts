@@ -1,20 +1,19 @@
 import type * as z from 'zod'
-import type { CycleTerms } from '../domain/billing-cycle.ts'
 import { CREDIT, type Credits, NO_CREDITS } from '../domain/credits.ts'
 import { credits } from './amounts.ts'
 import type { CostConfig, CreditsConfig } from './config.ts'
 import type { CreditsOptions } from './credits-options.ts'
+import { cycleSchema } from './cycle-schema.ts'
 import { choose, together } from './leaf.ts'
-import { callback, oneOf, pathText, positiveNumber, text, wholeNumber } from './rules.ts'
+import { callback, oneOf, pathText, positiveNumber, text } from './rules.ts'
 import { section } from './section.ts'
-import { timeZone } from './time-zone.ts'
 
 type Charged = NonNullable<CreditsOptions['charged']>
 type Remaining = NonNullable<CreditsOptions['remaining']>
 type Balance = NonNullable<CreditsOptions['balance']>
 
 export function creditsSchema(): z.ZodType<CreditsConfig> {
-  return section({
+  const parts = section({
     cost: costSchema().default({ per: 'match', credits: CREDIT, minimum: NO_CREDITS }),
     pool: text("letters, digits, '.', '_', '-', such as 'phones'", /^[a-z0-9][a-z0-9._-]*$/i).optional(),
     charged: callback<Charged>('(reply) => the credits that the call cost').optional(),
@@ -26,6 +25,14 @@ export function creditsSchema(): z.ZodType<CreditsConfig> {
     }).optional(),
     allotment: credits().optional(),
     cycle: cycleSchema().prefault({}),
+  })
+  return together(parts, (credits, refuse) => {
+    if (credits.cycle.resetsAt === undefined || credits.balance !== undefined) return credits
+    return refuse({
+      path: ['cycle', 'resetsAt'],
+      found: 'a function',
+      allowed: 'only beside `balance`, whose body it reads',
+    })
   })
 }
 
@@ -52,7 +59,3 @@ function costSchema(): z.ZodType<CostConfig> {
 
 const ONLY_PRICED = { found: 'a maximum', allowed: 'only where `credits` is a function' }
 const MOST_WANTED = 'the most that one record can cost, where `credits` is a function: it is reserved before each call'
-
-function cycleSchema(): z.ZodType<CycleTerms> {
-  return section({ anchorDay: wholeNumber(1, 31).default(1), timeZone: timeZone().default('UTC') })
-}

@@ -12,14 +12,22 @@ export interface JobOptions {
   readonly budget?: 'remaining' | number
   /** Credits that a run leaves for others. Default 0. */
   readonly reserve?: number
-  /** When to start: so long before the reset (a duration), or a cron expression. */
+  /**
+   * When `spenddown schedule` and `tick` start it: so long before the reset, once a billing cycle, or by a cron
+   * expression of five fields (six with seconds first; `L` is the last day of the month). What was missed is caught up
+   * as long as the cycle lasts.
+   */
   readonly schedule?: ScheduleOptions
-  /** A duration: how long before the reset a run stops. Default '5m'. */
+  /**
+   * A duration: how long before the reset a run stops, at least; never less than `timeoutMs`, so that no call is charged
+   * after it. Default '5m'.
+   */
   readonly stopBeforeReset?: string
 }
 
 export type ScheduleOptions =
   | string
+  /** A duration such as '12h'; 'auto' is the latest start that is safe, by what past runs have shown. */
   | { readonly beforeReset: string }
   /** `timeZone` is an IANA name; default the billing cycle's. */
   | { readonly cron: string; readonly timeZone?: string }

@@ -17,7 +17,7 @@ const JOB_NAME = /^[^-\s]([^\p{Cc}]*\S)?$/u
 /** A job whose cron expression may still lack its time zone. */
 export type JobParts = Omit<JobConfig, 'name' | 'schedule'> & { readonly schedule?: ScheduleParts }
 type ScheduleParts =
-  | { readonly kind: 'before-reset'; readonly beforeResetMs: number }
+  | { readonly kind: 'before-reset'; readonly beforeResetMs: number | 'auto' }
   | { readonly kind: 'cron'; readonly cron: string; readonly timeZone?: string }
 
 export function jobsSchema(): z.ZodType<Record<string, JobParts>> {
@@ -47,7 +47,8 @@ export function jobSchema(): z.ZodType<JobParts> {
 
 /** A run that starts when it should already have stopped would never spend anything. */
 function checkTime(schedule: ScheduleParts | undefined, stopBeforeResetMs: number, refuse: Refuse): void {
-  if (schedule?.kind !== 'before-reset' || schedule.beforeResetMs > stopBeforeResetMs) return
+  if (schedule?.kind !== 'before-reset' || schedule.beforeResetMs === 'auto') return
+  if (schedule.beforeResetMs > stopBeforeResetMs) return
   refuse({
     path: ['schedule', 'beforeReset'],
     value: formatDuration(schedule.beforeResetMs),
@@ -56,7 +57,9 @@ function checkTime(schedule: ScheduleParts | undefined, stopBeforeResetMs: numbe
 }
 
 function scheduleSchema(): z.ZodType<ScheduleParts> {
-  const beforeReset = section({ beforeReset: duration() }).transform(({ beforeReset: ms }): ScheduleParts => {
+  const auto = leaf<number | 'auto'>("'auto'", () => 'auto')
+  const howLong = choose<number | 'auto'>((value) => (value === 'auto' ? auto : duration()))
+  const beforeReset = section({ beforeReset: howLong }).transform(({ beforeReset: ms }): ScheduleParts => {
     return { kind: 'before-reset', beforeResetMs: ms }
   })
   const cron = section({ cron: cronExpression(), timeZone: timeZone().optional() })

@@ -110,6 +110,11 @@ describe('values in their resolved form', () => {
     expect(shared?.schedule).toMatchObject({ timeZone: 'America/New_York' })
   })
 
+  test('a job may start as late as is safe', () => {
+    const { a } = sound('jobs', { a: { schedule: { beforeReset: 'auto' } } }).jobs
+    expect(a?.schedule).toEqual({ kind: 'before-reset', beforeResetMs: 'auto' })
+  })
+
   test('conditions become JSON: dates as ISO text, bigints as numbers or digits', () => {
     const where = { at: { lt: new Date(0) }, AND: [{ n: 5n }, { n: { in: [2n ** 60n] } }], x: null }
     expect(sound('records/eligible', where).records.eligible).toEqual({

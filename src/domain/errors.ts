@@ -34,6 +34,15 @@ export class LeaseHeldError extends SpenddownError {
   }
 }
 
+/** What the schedule had decided on is not to be done any more: another process has done it, or is at it. */
+export class NotDueError extends SpenddownError {
+  override readonly name: string = 'NotDueError'
+
+  constructor(message: string) {
+    super('NOT_DUE', message)
+  }
+}
+
 /** This process has lost the right to spend: it commits nothing and sends nothing more. */
 export class LeaseLostError extends SpenddownError {
   override readonly name: string = 'LeaseLostError'

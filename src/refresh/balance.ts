@@ -1,10 +1,11 @@
 import type { Credits } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { interpret, parseJson, saidAmount } from './interpret.ts'
-import type { Exchange, VendorClient, VendorRules } from './ports/vendor.ts'
+import type { BalanceRules, Exchange, VendorClient, VendorRules } from './ports/vendor.ts'
 
 export type BalanceReading =
-  | { readonly kind: 'balance'; readonly balance: Credits }
+  /** `resetsAt`: when the vendor says that the account is reset next, epoch ms; null: it does not say. */
+  | { readonly kind: 'balance'; readonly balance: Credits; readonly resetsAt: number | null }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
@@ -21,7 +22,16 @@ export async function readBalance(vendor: VendorClient, rules: VendorRules, nowM
   const said = saidAmount(({ body }) => remaining(body), reply, 'balance')
   return said.amount === null
     ? { kind: 'unreadable', reason: said.problem ?? 'no balance' }
-    : { kind: 'balance', balance: said.amount }
+    : { kind: 'balance', balance: said.amount, resetsAt: resetOf(rules.balance, reply.body, nowMs) }
+}
+
+/** The user's function may throw: then the cycle's own terms count. */
+function resetOf(balance: BalanceRules, body: unknown, nowMs: number): number | null {
+  try {
+    return balance.resetsAt?.(body, nowMs) ?? null
+  } catch {
+    return null
+  }
 }
 
 /** A refusal means what the vendor's own rules say, as for any other call: a 403 may be about speed. */

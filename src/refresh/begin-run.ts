@@ -1,9 +1,11 @@
 import { mostOf } from '../domain/cost.ts'
 import { toDecimal } from '../domain/credits.ts'
+import type { Deadline } from '../domain/deadline.ts'
 import { InputError } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Run, summarize } from '../domain/run.ts'
-import { type OpeningBalance, openingBalance } from './opening-balance.ts'
+import { deadlineOf, isOver } from './cycle-over.ts'
+import { type Opening, openingBalance } from './opening-balance.ts'
 import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
 import type { Lease } from './ports/store.ts'
 import type { RunParts } from './run-parts.ts'
@@ -20,6 +22,7 @@ export interface Begun {
   readonly again: WorkList
   /** When the vendor has certainly dealt with every call whose outcome is unknown, epoch ms. */
   readonly settledBy: number
+  readonly deadline: Deadline
 }
 
 /**
@@ -50,7 +53,7 @@ export async function beginRun(
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
   const settledBy = whenSettled(interrupted, crashed, clock.now()) + settlesWithinMs(rules)
-  return { ...begun, run: shown, settledBy }
+  return { ...begun, run: shown, settledBy, deadline: deadlineOf(run, parts) }
 }
 
 /** The ceilings of long windows hold for all processes together: what was sent before counts. */
@@ -76,7 +79,7 @@ async function interruptedRun(request: RunRequest, parts: RunParts): Promise<Run
   }
   if (request.fresh) return null
   const run = await store.latestInterrupted(rules.name, request.job)
-  if (run === null) return null
+  if (run === null || isOver(run, parts)) return null
   if (run.specHash === request.specHash) return checkResumable(run, parts)
   throw new InputError('RUN_INTERRUPTED', [
     {
@@ -89,9 +92,12 @@ async function interruptedRun(request: RunRequest, parts: RunParts): Promise<Run
 }
 
 /** A run goes on with the vendor and the table that it began with, until it has ended. */
-function checkResumable(run: Run, { rules, source }: RunParts): Run {
+function checkResumable(run: Run, parts: RunParts): Run {
+  const { rules, source } = parts
   if (run.vendor !== rules.name) throw notResumable(`run ${run.id}, which is of vendor "${run.vendor}"`)
   if (run.source !== source) throw notResumable(`run ${run.id}, which is of the table ${run.source}`)
+  const wound = run.status === 'stopped' && run.stopReason === 'deadline' && run.held === 0
+  if (wound && isOver(run, parts)) throw notResumable(`run ${run.id}, whose billing cycle has ended`)
   if (run.status === 'running' || run.status === 'stopped') return run
   throw notResumable(`run ${run.id}, which has ended (${run.status})`)
 }
@@ -103,16 +109,17 @@ function notResumable(found: string): InputError {
   ])
 }
 
-type Books = Omit<Begun, 'settledBy'>
+type Books = Omit<Begun, 'settledBy' | 'deadline'>
 
 async function beginNew(
   request: RunRequest & { kind: 'new' },
   parts: RunParts,
   lease: Lease,
-  opening: OpeningBalance,
+  opening: Opening,
 ): Promise<Books> {
   const { store, rules, clock, newRunId } = parts
-  const { spec, job, specHash } = request
+  const { job, specHash } = request
+  const spec: RunSpec = { ...request.spec, resetAt: opening.cycle.endAt }
   const account = await store.account(rules.name)
   const { ledger, budget } = newBooks(spec, opening, account, keepsOpenCalls(rules))
   const run = await store.createRun(
@@ -138,7 +145,7 @@ function specOf(run: Run): RunSpec {
   return { ...spec, selection: { ...spec.selection, dedupeBy: spec.selection.dedupeBy ?? [] } }
 }
 
-async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: OpeningBalance): Promise<Books> {
+async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: Opening): Promise<Books> {
   const { store, rules, journal, log, clock } = parts
   const run = await store.reopenRun(before, lease)
   const spec = specOf(run)

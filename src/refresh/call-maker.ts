@@ -70,8 +70,9 @@ export class CallMaker {
     clock: Clock
     runId: string
     hide: (text: string) => string
-    lease: { readonly sure: boolean }
     keep: KeepReply | null
+    /** Asked when a call's first byte is about to be written. */
+    mayGo: () => boolean
   }) {
     this.#vendor = parts.vendor
     this.#rules = parts.rules
@@ -79,7 +80,7 @@ export class CallMaker {
     this.#clock = parts.clock
     this.#runId = parts.runId
     this.#hide = parts.hide
-    this.#mayGo = () => parts.lease.sure
+    this.#mayGo = parts.mayGo
     this.#keep = parts.keep
   }
 

@@ -84,6 +84,7 @@ export class Execution {
       this.#state.stop('vendor-unhealthy', `nothing but failures for ${Math.round(rules.unhealthyAfterMs / 1000)} s`)
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
+    if (this.#state.deadline.passed) this.#state.stop('deadline', this.#state.deadline.why)
     withdraw(this.#state)
     if (this.#state.stopping !== null) {
       if (this.#state.awaitsJobs) pace.pump(calls)
@@ -217,10 +218,10 @@ export class Execution {
    * it could waits for every result that it has paid for.
    */
   #drained(since: number): boolean {
-    const { finished, calls, parts } = this.#state
+    const { finished, calls, parts, drainMs } = this.#state
     if (finished.length > 0) return false
     if (this.#state.awaitsJobs) return false
-    return calls.onTheWire === 0 || parts.clock.monotonic() - since > parts.drainMs
+    return calls.onTheWire === 0 || parts.clock.monotonic() - since > drainMs
   }
 
   #untilNext(): number {

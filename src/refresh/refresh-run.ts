@@ -1,4 +1,4 @@
-import { LeaseLostError } from '../domain/errors.ts'
+import { LeaseLostError, NotDueError } from '../domain/errors.ts'
 import { type Ending, ending, type Run, type RunSummary, summarize } from '../domain/run.ts'
 import { type Begun, beginRun } from './begin-run.ts'
 import { DatabaseGoneError } from './committer.ts'
@@ -9,6 +9,7 @@ import { pruneReplies } from './prune-replies.ts'
 import type { RunParts } from './run-parts.ts'
 import type { RunRequest } from './run-spec.ts'
 import type { StopSwitch } from './stop-switch.ts'
+import { windUp } from './wind-up.ts'
 
 /**
  * The main job: takes the lease, reads the balance, opens the books, works the run to its end or until it must stop,
@@ -20,10 +21,15 @@ export async function refreshRun(request: RunRequest, parts: RunParts, stop: Sto
   const keeper = new LeaseKeeper(lease, parts.leaseMs, parts)
   keeper.start(() => stop.stop('interrupted'))
   let released = false
+  const carryOut = async (what: RunRequest, by: RunParts) =>
+    work(await beginRun(what, by, keeper.lease, crashed, stop.signal), by, keeper, stop)
   try {
     await pruneReplies(parts, stop.signal)
-    const begun = await beginRun(request, parts, keeper.lease, crashed, stop.signal)
-    const { summary, lost } = await work(begun, parts, keeper, stop)
+    const unwanted = (await request.mayBegin?.()) ?? null
+    if (unwanted !== null) throw new NotDueError(unwanted)
+    if (request.kind === 'new')
+      await windUp(parts, keeper.lease, ({ id }, by) => carryOut({ kind: 'resume', runId: id }, by))
+    const { summary, lost } = await carryOut(request, parts)
     released = lost
     return summary
   } finally {
@@ -49,6 +55,7 @@ async function work(
     resend: begun.left.resend,
     left: begun.left.finished,
     settledBy: begun.settledBy,
+    deadline: begun.deadline,
     lease: keeper,
   })
   stop.attach((reason) => execution.stop(reason))
@@ -59,6 +66,8 @@ async function work(
     return broken(error, execution, parts)
   }
   const now = parts.clock.now()
+  if (now >= begun.deadline.resetAt && how.status === 'stopped')
+    await execution.persist(() => parts.store.expireCalls(keeper.lease, begun.run.no))
   const run = await execution.persist(() =>
     parts.store.endRun(execution.run, how, now, execution.activeMs(), keeper.lease),
   )

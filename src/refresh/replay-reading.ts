@@ -38,11 +38,12 @@ export async function readKept(call: KeptCall, rows: Rows, parts: ReadingParts):
   const { exchange, lost } = exchangeOf(call, parts)
   const maker = new CallMaker({
     ...parts,
-    rules,
+    // What is kept is what a job came to, not its submission.
+    rules: { ...rules, async: null },
     vendor: sayingAgain(exchange),
     clock: { ...systemClock, now: () => call.at },
     runId: '',
-    lease: { sure: true },
+    mayGo: () => true,
     keep: null,
   })
   const { items } = await maker.make(asked.call, { method: 'GET', path: '/' })

@@ -8,7 +8,16 @@ export interface RunSpec {
   readonly limit: number | null
   readonly budget: Credits | 'remaining'
   readonly reserve: Credits
+  /** How long before the reset the run stops at the latest, ms; missing in runs from before it was kept. */
+  readonly stopBeforeResetMs?: number
+  /** The reset that ends the run's billing cycle, epoch ms: set when it begins, and missing likewise. */
+  readonly resetAt?: number
+  /** When the schedule had it due, epoch ms; missing where a person started it. */
+  readonly slot?: number
 }
+
+/** Asked once the account is ours, before anything else: why the run is not wanted any more, or null. */
+export type MayBegin = () => Promise<string | null>
 
 export type RunRequest =
   | {
@@ -20,5 +29,6 @@ export type RunRequest =
       readonly keys: readonly RecordKey[] | null
       /** Start a new run even where one of the job was interrupted. */
       readonly fresh: boolean
+      readonly mayBegin?: MayBegin
     }
-  | { readonly kind: 'resume'; readonly runId: string | null }
+  | { readonly kind: 'resume'; readonly runId: string | null; readonly mayBegin?: MayBegin }

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { mostOf } from '../domain/cost.ts'
 import { type Credits, least, minus, most } from '../domain/credits.ts'
+import type { Deadline } from '../domain/deadline.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Ending, ending, type Run, type StopReason } from '../domain/run.ts'
 import { AccountWatch } from './account-watch.ts'
@@ -8,6 +9,7 @@ import { CallMaker } from './call-maker.ts'
 import { CallsInFlight, type Send } from './calls-in-flight.ts'
 import { Canary } from './canary.ts'
 import { Committer } from './committer.ts'
+import { DeadlineWatch } from './deadline-watch.ts'
 import type { Emit } from './events.ts'
 import type { KeepReply } from './keep-reply.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
@@ -39,6 +41,7 @@ export interface RunStateParts {
   readonly left: readonly FinishedCall[]
   /** When the vendor has certainly dealt with every call that is unknown, epoch ms. */
   readonly settledBy: number
+  readonly deadline: Deadline
   readonly store: RunStore
   readonly vendor: VendorClient
   readonly rules: VendorRules
@@ -60,6 +63,8 @@ export interface RunStateParts {
 
 /** How often a process looks around when nothing wakes it, ms. */
 export const LOOK_AROUND_MS = 1_000
+/** A call that runs into its timeout comes back a little later, ms. */
+const DRAIN_MORE_MS = 1_000
 
 /** What one process holds of a run while it works on it: the parts, wired to each other. */
 export class RunState {
@@ -74,6 +79,7 @@ export class RunState {
   readonly committer: Committer
   readonly account: AccountWatch
   readonly sender: Sender
+  readonly deadline: DeadlineWatch
   readonly #beganAt: number
   readonly #finished: FinishedCall[]
   #stopping: { readonly how: Ending; readonly since: number } | null = null
@@ -82,6 +88,7 @@ export class RunState {
     const { clock, run, rules } = parts
     this.parts = parts
     this.changes = new Signal(clock)
+    this.deadline = new DeadlineWatch(parts.deadline, clock)
     this.unit = mostOf(rules.cost, 1)
     this.slices = new Slices(rules.bulk?.maxRecords ?? 1)
     this.canary = new Canary(run.canaryDone)
@@ -90,11 +97,10 @@ export class RunState {
     this.#finished = [...parts.left]
     this.committer = new Committer({ ...parts, runId: run.id, stopping: () => this.#stopping !== null })
     this.account = new AccountWatch({ ...parts, onChange: () => this.creditsChanged() })
-    const maker = new CallMaker({ ...parts, runId: run.id })
+    const maker = new CallMaker({ ...parts, runId: run.id, mayGo: () => this.#maySend })
     this.sender = this.#newSender(maker)
-    const able = () => !this.committer.away && parts.lease.sure
-    const mayRun = () => this.#stopping === null && able()
-    const mayPoll = () => (this.#stopping === null || this.awaitsJobs) && able()
+    const mayRun = () => this.#stopping === null && !this.committer.away && this.#maySend
+    const mayPoll = () => (this.#stopping === null || this.awaitsJobs) && !this.committer.away && parts.lease.sure
     const send = this.#send(maker)
     this.calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
     this.calls.add(parts.resend, true)
@@ -116,15 +122,20 @@ export class RunState {
    */
   stop(reason: StopReason, detail: string | null = null): void {
     const how = ending(reason, detail)
-    const sooner = this.awaitsJobs && how.status === 'stopped'
+    const sooner = this.awaitsJobs && how.status === 'stopped' && reason !== 'deadline'
+    // Only the first is news: who is told each turn would never wait, and starve the replies that it waits for.
     if (this.#stopping !== null && !sooner) return
     this.#stopping = { how, since: this.parts.clock.monotonic() }
     this.changes.notify()
   }
 
-  /** The run has come to its end but for the vendor's jobs: no process after this one would ask what came of them. */
+  /**
+   * The run has come to its end but for the vendor's jobs: no process after this one would ask what came of them, or
+   * not in this cycle.
+   */
   get awaitsJobs(): boolean {
-    return this.#stopping?.how.status === 'completed' && this.calls.jobs > 0
+    const how = this.#stopping?.how
+    return (how?.status === 'completed' || how?.stopReason === 'deadline') && this.calls.jobs > 0
   }
 
   /** How the run ends, once it has drained: one that needs a person can go on later if the vendor has jobs of it. */
@@ -177,6 +188,17 @@ export class RunState {
     const spendable = ledger.spendable
     const free = spendable === null ? left : least(left, spendable)
     return (free + open) as Credits
+  }
+
+  /** The lease is ours, and the reset is far enough. */
+  get #maySend(): boolean {
+    return this.parts.lease.sure && !this.deadline.passed
+  }
+
+  /** How long a stop waits for calls on the wire, ms: before the reset, as long as any call can need. */
+  get drainMs(): number {
+    const { drainMs, rules } = this.parts
+    return this.#stopping?.how.stopReason === 'deadline' ? Math.max(drainMs, rules.timeoutMs + DRAIN_MORE_MS) : drainMs
   }
 
   creditsChanged(): void {

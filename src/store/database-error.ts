@@ -24,6 +24,12 @@ export function driverError(error: unknown): DriverError | null {
   return prisma ? { code: String(error.code ?? ''), kind: String(error.name), message: String(error.message) } : null
 }
 
+/** The database answers, and a table is not there: spenddown's own, where it has not been there yet. */
+export function isTableMissing(error: unknown): boolean {
+  const said = driverError(error)
+  return said !== null && (said.code === 'P2021' || said.kind === 'TableDoesNotExist')
+}
+
 /** SQLSTATEs and SQLite codes that pass by themselves: shutdown, restart, failover, full disk, lock, conflict. */
 const PASSES = [
   /^(08|53|57P|58)/,

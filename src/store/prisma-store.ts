@@ -5,11 +5,12 @@ import { callsSince } from './calls-since.ts'
 import { checkpoint } from './checkpoint.ts'
 import type { Connection, Transaction } from './client.ts'
 import { asDatabaseError } from './database-error.ts'
+import { expireCalls } from './expired-calls.ts'
 import { interrupted } from './interrupted.ts'
 import { jsonRows } from './json-rows.ts'
 import { leaseLost, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
 import { pruneReplies } from './reply-pages.ts'
-import { endRun, fence, findRun, insertRun, latestInterrupted, listRuns, reopenRun } from './runs.ts'
+import { endRun, fence, findRun, insertRun, latestInterrupted, listRuns, reopenRun, unsettledRuns } from './runs.ts'
 import { select } from './selection.ts'
 import { sql } from './sql.ts'
 import { ownTables } from './tables.ts'
@@ -41,6 +42,8 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     findRun: (id) => findRun(client, id),
     runs: (limit) => listRuns(client, limit),
     latestInterrupted: (vendor, job) => latestInterrupted(client, vendor, job),
+    unsettledRuns: (vendor) => unsettledRuns(client, vendor),
+    expireCalls: (lease, runNo) => expireCalls(connection, lease, runNo),
     reopenRun: (run, lease) => fenced(lease, (tx) => reopenRun(tx, run.no)),
     endRun: (run, how, now, activeMs, lease) =>
       fenced(lease, async (tx) => {
@@ -56,7 +59,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
   })
 }
 
-async function accountState({ client }: Connection, vendor: string): Promise<AccountState> {
+export async function accountState({ client }: Connection, vendor: string): Promise<AccountState> {
   const [row, held] = await Promise.all([
     client.account.findUnique({ where: { vendor } }),
     client.run.aggregate({ where: { vendor }, _sum: { held: true } }),

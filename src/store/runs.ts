@@ -18,6 +18,13 @@ export async function listRuns(client: Models, limit: number): Promise<Run[]> {
   return rows.map((row) => toRun(row, balances.get(row.vendor) ?? null))
 }
 
+/** The latest runs of a vendor's job, newest first. */
+export async function runsOfJob(client: Models, vendor: string, job: string, limit: number): Promise<Run[]> {
+  const rows = await client.run.findMany({ where: { vendor, job }, orderBy: { no: 'desc' }, take: limit })
+  const balance = await balanceOf(client, vendor)
+  return rows.map((row) => toRun(row, balance))
+}
+
 export async function latestInterrupted(client: Models, vendor: string, job: string | null): Promise<Run | null> {
   const row = await client.run.findFirst({
     where: { vendor, ...(job === null ? {} : { job }), status: { in: ['running', 'stopped'] } },
@@ -30,6 +37,15 @@ export async function latestInterrupted(client: Models, vendor: string, job: str
 export async function latestRun(client: Models, vendor: string): Promise<Run | null> {
   const row = await client.run.findFirst({ where: { vendor }, orderBy: { no: 'desc' } })
   return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
+}
+
+export async function unsettledRuns(client: Models, vendor: string): Promise<Run[]> {
+  const rows = await client.run.findMany({
+    where: { vendor, OR: [{ held: { gt: 0n } }, { status: 'running' }] },
+    orderBy: { no: 'asc' },
+  })
+  const balance = await balanceOf(client, vendor)
+  return rows.map((row) => toRun(row, balance))
 }
 
 export async function insertRun(client: Models, run: NewRun, source: string): Promise<Run> {

@@ -17,6 +17,8 @@ const METHODS = [
   'findRun',
   'runs',
   'latestInterrupted',
+  'unsettledRuns',
+  'expireCalls',
   'reopenRun',
   'endRun',
   'select',

@@ -46,6 +46,7 @@ export default {
       charged: (reply) => reply.headers['x-credits-charged'],
       remaining: (reply) => reply.headers['x-credits-remaining'],
       balance: { path: '/v1/account', remaining: (body) => body.credits.remaining },
+      ...(given.resetAt ? { cycle: { resetsAt: () => new Date(given.resetAt) } } : {}),
     },
   },
   records: {
@@ -56,7 +57,12 @@ export default {
     update: UPDATES[given.mapping ?? 'right'],
   },
   jobs: {
-    'month-end': { budget: given.budget, reserve: given.reserve },
+    'month-end': {
+      budget: given.budget,
+      reserve: given.reserve,
+      ...(given.resetAt ? { stopBeforeReset: '0s' } : {}),
+      ...(given.scheduled ? { schedule: { beforeReset: given.scheduled } } : {}),
+    },
     other: { budget: given.budget, reserve: given.reserve },
   },
 }

@@ -37,6 +37,11 @@ export function startCli(args: readonly string[], place: Place): Started {
   return start([MAIN, ...args, '--config', CONFIG, '--json'], place)
 }
 
+/** The same for commands that have no `--json`, or are given it. */
+export function startProcess(args: readonly string[], place: Place): Started {
+  return start([MAIN, ...args, '--config', CONFIG], place)
+}
+
 /** What a process that kills itself is to be killed at; see kill-points.mjs. */
 export type KillAt =
   | { readonly transaction: number; readonly point: string }

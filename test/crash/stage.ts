@@ -29,6 +29,10 @@ export interface Scene {
   readonly keepReplies?: string
   /** The config's mapping: as it should be, or useless for every other person and wrong for the rest. */
   readonly mapping?: 'wrong'
+  /** When the vendor resets the account, and says so, epoch ms; null: at some other time. */
+  readonly resetAt: number | null
+  /** How long before it the job is due; null: it has no schedule. */
+  readonly scheduled: string | null
   readonly vendor: VendorOptions
 }
 
@@ -46,6 +50,8 @@ export const SCENE: Scene = {
   timeoutMs: 1_000,
   lease: '60s',
   unavailableFor: '10m',
+  resetAt: null,
+  scheduled: null,
   vendor: { latencyMs: { min: 5, max: 30 } },
 }
 
@@ -64,8 +70,9 @@ export async function setStage(changes: Partial<Scene>): Promise<Stage> {
   const scene = { ...SCENE, ...changes }
   const database = await openDatabase(scene.dialect)
   await makePeople(database, scene.people)
-  const { keys, cost, credits } = scene
-  const vendor = await startVendor({ ...SCENE.vendor, ...scene.vendor, cost, idempotency: keys, allotment: credits })
+  const { keys, cost, credits, resetAt } = scene
+  const terms = { cost, idempotency: keys, allotment: credits, resetAt }
+  const vendor = await startVendor({ ...SCENE.vendor, ...scene.vendor, ...terms })
   const cwd = mkdtempSync(join(tmpdir(), 'spenddown-crash-'))
   const clear = async () => {
     await vendor.close()

@@ -274,6 +274,10 @@ export interface RunStore {
   runs(limit: number): Promise<Run[]>
   /** The latest run of the vendor's, or of one of its jobs, that is running or stopped. */
   latestInterrupted(vendor: string, job: string | null): Promise<Run | null>
+  /** The account's runs that hold credits, or are not known to have ended. */
+  unsettledRuns(vendor: string): Promise<Run[]>
+  /** Settles all open and unknown calls of a run whose billing cycle is over, at all that they can have cost. */
+  expireCalls(lease: Lease, runNo: number): Promise<void>
   reopenRun(run: Run, lease: Lease): Promise<Run>
   endRun(run: Run, ending: Ending, now: number, activeMs: number, lease: Lease): Promise<Run>
 

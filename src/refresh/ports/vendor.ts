@@ -86,6 +86,8 @@ export interface AsyncRules {
 export interface BalanceRules {
   readonly path: string
   remaining(body: unknown): unknown
+  /** When the next reset is, as the same body says it, epoch ms; null: it does not, or not so that it can be believed. */
+  resetsAt?(body: unknown, nowMs: number): number | null
   /** The least time between two requests, ms; 0: as often as need be. */
   readonly spacingMs: number
 }

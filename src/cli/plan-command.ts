@@ -1,0 +1,17 @@
+import { plan } from '../plan.ts'
+import { commandLog } from './command-log.ts'
+import { describePlan } from './describe-plan.ts'
+import type { CommonFlags } from './flags.ts'
+import type { Host } from './host.ts'
+import { printJson, printLine } from './print.ts'
+import { readConfig } from './read-config.ts'
+
+/** `spenddown plan [JOB]`. */
+export async function planCommand(job: string | undefined, flags: CommonFlags, host: Host): Promise<number> {
+  const config = await readConfig(flags.config)
+  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+  const planned = await plan(config, job, log)
+  if (flags.json) printJson(planned)
+  else for (const line of describePlan(planned)) printLine(line)
+  return 0
+}

@@ -1,0 +1,74 @@
+import { prepareDatabase } from '../app.ts'
+import { LeaseHeldError, NotDueError } from '../domain/errors.ts'
+import type { RunSummary } from '../domain/run.ts'
+import { type Ticked, tick } from '../tick.ts'
+import { commandLog } from './command-log.ts'
+import type { CommonFlags } from './flags.ts'
+import type { Host } from './host.ts'
+import { printJson, printLine } from './print.ts'
+import { readConfig } from './read-config.ts'
+import { run } from './running.ts'
+
+/** `spenddown tick`: decides once, and does what it has decided in this process. */
+export async function tickCommand(flags: CommonFlags, host: Host): Promise<number> {
+  const config = await readConfig(flags.config)
+  const log = await commandLog(config, flags, host)
+  await prepareDatabase(config.database)
+  const ticked = await tick(config, { log, now: Date.now })
+  const { decision } = ticked.chosen
+  if (!flags.json) for (const { job, decision } of ticked.jobs) printLine(`${job}: ${decision.kind} · ${decision.why}`)
+  if (ticked.due === null) {
+    if (flags.json) printJson(documentOf(ticked))
+    return decision.kind === 'wait' ? CODES[decision.because] : 0
+  }
+  try {
+    const { summary, code } = await run({ config, what: ticked.due, flags, host })
+    if (flags.json) printJson(documentOf(ticked, summary))
+    return code
+  } catch (error) {
+    if (!(error instanceof LeaseHeldError || error instanceof NotDueError)) throw error
+    return overtaken(ticked, error, flags)
+  }
+}
+
+/** Where all wait. A process that waits for another says so with its exit code, as `run` does. */
+const CODES = { 'not-due': 0, done: 0, 'too-late': 0, busy: 4, 'needs-person': 1 } as const
+
+/** Another process was faster: it is at it (4), or has done it. */
+function overtaken(ticked: Ticked, error: LeaseHeldError | NotDueError, flags: CommonFlags): number {
+  const because = error instanceof LeaseHeldError ? 'busy' : 'done'
+  const decision = { kind: 'wait', because, until: null, why: error.message } as const
+  const { job } = ticked.chosen
+  if (!flags.json) printLine(`${job}: wait · ${error.message}`)
+  const jobs = ticked.jobs.map((each) => (each.job === job ? { job, decision } : each))
+  if (flags.json) printJson(documentOf({ ...ticked, jobs, chosen: { job, decision } }))
+  return CODES[because]
+}
+
+/** The JSON of `tick`. */
+function documentOf({ at, cycle, chosen, jobs }: Ticked, summary: RunSummary | null = null) {
+  return {
+    at: iso(at),
+    cycle: { startAt: iso(cycle.startAt), endAt: iso(cycle.endAt) },
+    ...plain(chosen),
+    jobs: jobs.map(plain),
+    run: summary,
+  }
+}
+
+function plain({ job, decision }: Ticked['chosen']) {
+  const { kind, why } = decision
+  const waits = decision.kind === 'wait'
+  return {
+    job,
+    decision: kind,
+    because: waits ? decision.because : null,
+    why,
+    until: waits && decision.until !== null ? iso(decision.until) : null,
+    runId: decision.kind === 'resume' ? decision.runId : null,
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

@@ -1,0 +1,207 @@
+import { readAccount } from './account-reading.ts'
+import { type App, openApp } from './app.ts'
+import type { Config, JobConfig } from './config/config.ts'
+import { type Credits, minus, most, NO_CREDITS, toDecimal } from './domain/credits.ts'
+import { deadlineAt } from './domain/deadline.ts'
+import { InputError } from './domain/errors.ts'
+import type { Problem } from './domain/problem.ts'
+import { cycleNow, decideFor, spendable, workOf } from './outlook.ts'
+import { readPast } from './past.ts'
+import type { Log } from './refresh/ports/log.ts'
+import { settlesWithinMs } from './refresh/settlement.ts'
+import { chooseJob } from './run-request.ts'
+import type { Decision } from './schedule/decide.ts'
+import { experienceOf, type Range } from './schedule/experience.ts'
+import { type Cause, type Forecast, forecast } from './schedule/forecast.ts'
+import { expectedMs, neededMs } from './schedule/time-needed.ts'
+import { countAges } from './store/ages.ts'
+import { connect } from './store/client.ts'
+import { rulesOf } from './vendor-rules.ts'
+
+/** What a job will do until the reset. Credits are decimals, instants ISO 8601; null: nobody knows. */
+export interface Plan {
+  readonly plan: true
+  readonly job: string
+  readonly vendor: string
+  readonly at: string
+  readonly cycle: { readonly startAt: string; readonly endAt: string; readonly stopAt: string }
+  readonly records: {
+    /** Those on cool-down apart, which `coolingDown` counts. */
+    readonly eligible: number
+    readonly coolingDown: number
+    readonly new: number | null
+    /** Days since they were refreshed, from and up to; `toDays` null: without end. */
+    readonly ages: readonly { readonly fromDays: number; readonly toDays: number | null; readonly records: number }[]
+  }
+  readonly credits: {
+    readonly balance: number | null
+    readonly reserve: number
+    /** What unknown calls hold. */
+    readonly unknown: number
+    readonly spendable: number | null
+    readonly expectedUse: Range | null
+  }
+  readonly time: {
+    /** Past runs that the expectations come from. */
+    readonly runs: number
+    /** Records a second. */
+    readonly pace: Range | null
+    readonly takesMs: Range | null
+    /** Null: there is nothing to spend. */
+    readonly latestSafeStart: string | null
+    /** Null: not in this billing cycle. */
+    readonly startsAt: string | null
+    readonly why: string
+  }
+  /** What nobody will have spent at the reset beside the reserve, and how much of it is lost. */
+  readonly unused: {
+    readonly credits: Range | null
+    readonly expired: Range | null
+    readonly because: readonly { readonly cause: Cause; readonly credits: number; readonly change: string }[]
+  }
+}
+
+/** Bounds of ages, days. */
+const DAYS = [30, 90, 180, 365, 730]
+
+/** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
+export async function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
+  const app = await openApp(config, log, connect, { thread: false })
+  try {
+    return await planOf(app, jobOf(app, jobName), log, now)
+  } finally {
+    await app.close()
+  }
+}
+
+function jobOf(app: App, name: string | undefined): JobConfig {
+  const problems: Problem[] = []
+  const job = chooseJob(name === undefined ? {} : { job: name }, app, problems)
+  if (problems.length > 0) throw new InputError('PLAN_INVALID', problems)
+  return job
+}
+
+async function planOf(app: App, job: JobConfig, log: Log, now: () => number): Promise<Plan> {
+  const { config } = app
+  const seen = await look(app, job, log, now)
+  const { at, account, ages, cycle, past, decision } = seen
+  const rules = rulesOf(config)
+  const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rules))
+  const experience = experienceOf(past.runs.get(job.name) ?? [])
+  const credits = spendable(job, past, account)
+  const records = Math.min(ages.eligible, job.limit ?? ages.eligible)
+  const work = { ...workOf(job, config, credits), records, experience }
+  const startsAt = startOf(decision, at, cycle.endAt)
+  const balance = account?.balance ?? past.known
+  const free = balance === null ? null : most(minus(balance, job.reserve, past.held), NO_CREDITS)
+  const rollover = config.vendor.credits.cycle.rollover ?? 0
+  const { eligible } = ages
+  const { budget, limit = null } = job
+  const outcome = forecast({ now: at, stopAt, startsAt, eligible, limit, free, budget, rollover, work })
+  const latest = neededMs(work) === 0 ? null : iso(Math.max(stopAt - neededMs(work), cycle.startAt))
+  const expectedUse = outcome && inCredits(outcome.use)
+  return {
+    plan: true,
+    job: job.name,
+    vendor: rules.name,
+    at: iso(at),
+    cycle: { startAt: iso(cycle.startAt), endAt: iso(cycle.endAt), stopAt: iso(stopAt) },
+    records: { eligible, coolingDown: ages.coolingDown, new: ages.never, ages: histogram(ages.byAge) },
+    credits: { ...amounts(job, balance, past.held, credits), expectedUse },
+    time: {
+      runs: experience.runs,
+      pace: experience.pace,
+      takesMs: expectedMs(work),
+      latestSafeStart: latest,
+      startsAt: startsAt === null ? null : iso(startsAt),
+      why: decision?.why ?? `it has no schedule: \`spenddown run ${job.name}\` starts it`,
+    },
+    unused: unusedOf(outcome, { coolingDown: ages.coolingDown, latest, why: decision?.why }),
+  }
+}
+
+/** Asks and counts. */
+async function look({ config, table, connection, conditionOf }: App, job: JobConfig, log: Log, now: () => number) {
+  const at = now()
+  const request = { vendor: rulesOf(config).name, condition: conditionOf(job), now: at, days: DAYS }
+  const [account, ages] = await Promise.all([
+    config.vendor.credits.balance === undefined ? null : readAccount(config, log, now),
+    countAges(connection.client, table, request),
+  ])
+  const cycle = cycleNow(config, at, account)
+  const past = await readPast(connection, config, [job], cycle, at)
+  const decision = job.schedule && decideFor(job, config, { at, cycle, account, past, busy: past.busy })
+  return { at, account, ages, cycle, past, decision }
+}
+
+function amounts(job: JobConfig, balance: Credits | null, held: Credits, spendable: Credits | null) {
+  return {
+    balance: decimal(balance),
+    reserve: toDecimal(job.reserve),
+    unknown: toDecimal(held),
+    spendable: decimal(spendable),
+  }
+}
+
+function unusedOf(outcome: Forecast | null, around: Around): Plan['unused'] {
+  if (outcome === null) return { credits: null, expired: null, because: [] }
+  const because = outcome.causes.map(({ cause, credits }) => ({
+    cause,
+    credits: toDecimal(credits),
+    change: changeFor(cause, around),
+  }))
+  return { credits: inCredits(outcome.unused), expired: inCredits(outcome.expired), because }
+}
+
+/** When a run of the job will be at work; null: not any more in this cycle, as far as the schedule is concerned. */
+function startOf(decision: Decision | undefined, now: number, resetAt: number): number | null {
+  if (decision === undefined) return null
+  if (decision.kind !== 'wait' || decision.because === 'busy') return now
+  if (decision.because !== 'not-due' || decision.until === null) return null
+  return decision.until < resetAt ? decision.until : null
+}
+
+interface Around {
+  readonly coolingDown: number
+  readonly latest: string | null
+  readonly why: string | undefined
+}
+
+/** What would use the credits that a cause leaves. */
+function changeFor(cause: Cause, { coolingDown, latest, why }: Around): string {
+  switch (cause) {
+    case 'budget':
+      return "a larger `budget`, or 'remaining'"
+    case 'too-few-records':
+      return `more eligible records: a wider \`where\` or \`eligible\`, a larger \`limit\`${coolingDown > 0 ? `, or a shorter \`coolDown\` (${coolingDown} records rest)` : ''}`
+    case 'too-slow':
+      return 'more calls at once or a second (`limits`), records in bulk, or a start earlier in the next cycle'
+    case 'starts-too-late':
+      return `a start by ${latest}: \`schedule: { beforeReset: 'auto' }\` finds it by itself`
+    case 'no-start':
+      return why === undefined
+        ? "a `schedule`, such as { beforeReset: 'auto' }, with `spenddown tick` or `schedule`; or `spenddown run`"
+        : `\`spenddown run\` by hand; the schedule says: ${why}`
+  }
+}
+
+function histogram(byAge: readonly number[] | null): Plan['records']['ages'] {
+  return (byAge ?? []).map((records, at) => ({ fromDays: DAYS[at - 1] ?? 0, toDays: DAYS[at] ?? null, records }))
+}
+
+function inCredits(range: Range): Range {
+  const { least, typical, most } = range
+  return {
+    least: toDecimal(least as Credits),
+    typical: toDecimal(typical as Credits),
+    most: toDecimal(most as Credits),
+  }
+}
+
+function decimal(amount: Credits | null): number | null {
+  return amount === null ? null : toDecimal(amount)
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

@@ -1,0 +1,118 @@
+import { type CostTerms, mostOf } from '../domain/cost.ts'
+import { type Credits, minus, most, NO_CREDITS } from '../domain/credits.ts'
+import { atReset } from '../domain/rollover.ts'
+import type { Experience, Range } from './experience.ts'
+import { ceilingOf, type Work } from './time-needed.ts'
+
+/** What is known of a job in a billing cycle. Instants are epoch milliseconds. */
+export interface Known {
+  readonly now: number
+  readonly stopAt: number
+  /** When the job will start, or is at work already; null: not at all in this cycle. */
+  readonly startsAt: number | null
+  /** Eligible records. */
+  readonly eligible: number
+  /** The most that a run takes; null: all. */
+  readonly limit: number | null
+  /** The balance less the reserve and what unknown calls hold; null: nobody knows. */
+  readonly free: Credits | null
+  readonly budget: Credits | 'remaining'
+  /** The share of unused credits that goes over into the next cycle. */
+  readonly rollover: number
+  readonly work: Omit<Work, 'credits' | 'records'>
+}
+
+export type Cause = 'too-few-records' | 'too-slow' | 'starts-too-late' | 'no-start' | 'budget'
+
+export interface Forecast {
+  /** Credits that the run will spend. */
+  readonly use: Range
+  /** Of what is free, how much nobody will have spent at the reset, and how much of that is lost. */
+  readonly unused: Range
+  readonly expired: Range
+  /** Why, and how many credits that alone leaves; the largest first. None where nothing is left. */
+  readonly causes: readonly { readonly cause: Cause; readonly credits: Credits }[]
+}
+
+/**
+ * What a job will spend until the reset, and what is left then. Pure. Null where nobody knows what there is to spend.
+ * The least that is used comes with the least favourable of the past runs, the most with the most favourable.
+ */
+export function forecast(known: Known): Forecast | null {
+  if (known.free === null) return null
+  const free = most(known.free, NO_CREDITS)
+  const budget = known.budget === 'remaining' ? free : (Math.min(known.budget, free) as Credits)
+  const price = pricesOf(known.work.experience, known.work.cost, known.work.perCall)
+  const byRecords = times(price, recordsOf(known))
+  const inTime = known.startsAt === null ? NONE : withinTime(known, known.startsAt, price)
+  const use = map3(byRecords, inTime, (records, time) => Math.floor(Math.min(budget, records, time)))
+  const unused = { least: free - use.most, typical: free - use.typical, most: free - use.least }
+  const expired = map(unused, (credits) => atReset(credits as Credits, known.rollover).expired)
+  return { use, unused, expired, causes: causesOf(known, { free, budget, byRecords, inTime, price }) }
+}
+
+interface Sums {
+  readonly free: Credits
+  readonly budget: Credits
+  readonly byRecords: Range
+  readonly inTime: Range
+  readonly price: Range
+}
+
+/** Each cause alone, by what is typical: what it would leave if all else were well. */
+function causesOf(known: Known, { free, budget, byRecords, inTime, price }: Sums): Forecast['causes'] {
+  const unit = mostOf(known.work.cost, 1)
+  const possible = Math.min(budget, byRecords.typical)
+  const short = (reached: number) => Math.floor(Math.max(0, possible - reached)) as Credits
+  const atOnce = withinTime(known, known.now, price).typical
+  const late = short(inTime.typical)
+  const slow = short(atOnce)
+  const causes: { cause: Cause; credits: Credits }[] = [
+    { cause: 'budget', credits: minus(free, budget) },
+    { cause: 'too-few-records', credits: Math.floor(Math.max(0, budget - byRecords.typical)) as Credits },
+    { cause: 'too-slow', credits: slow },
+    { cause: known.startsAt === null ? 'no-start' : 'starts-too-late', credits: minus(late, slow) },
+  ]
+  // Less than one record costs cannot be spent.
+  return causes.filter(({ credits }) => credits >= unit).toSorted((a, b) => b.credits - a.credits)
+}
+
+/** Micro-credits a tried record. Without experience a match may cost nothing, and what is charged anyway all of it. */
+function pricesOf({ perRecord }: Experience, cost: CostTerms, perCall: number): Range {
+  if (perRecord !== null) return perRecord
+  const each = cost.per === 'call' ? mostOf(cost, perCall) / perCall : mostOf(cost, 1)
+  return { least: cost.per === 'match' ? 0 : each, typical: each, most: each }
+}
+
+function recordsOf({ eligible, limit }: Known): number {
+  return Math.min(eligible, limit ?? eligible)
+}
+
+/** What can be spent from a start until the stop, at the pace of the past; no bound where nothing bounds it. */
+function withinTime({ now, stopAt, work }: Known, startsAt: number, price: Range): Range {
+  const { pace } = work.experience
+  const ceiling = ceilingOf(work)
+  const seconds = Math.max(0, stopAt - Math.max(startsAt, now)) / 1000
+  const records = (perSecond: number) => (seconds === 0 ? 0 : seconds * Math.min(perSecond, ceiling))
+  const fast = pace ?? { least: Infinity, typical: Infinity, most: Infinity }
+  const spent = (count: number, each: number) => (each === 0 ? 0 : count * each)
+  return {
+    least: spent(records(fast.least), price.least),
+    typical: spent(records(fast.typical), price.typical),
+    most: spent(records(fast.most), price.most),
+  }
+}
+
+const NONE: Range = { least: 0, typical: 0, most: 0 }
+
+function times(range: Range, by: number): Range {
+  return map(range, (each) => each * by)
+}
+
+function map(range: Range, by: (each: number) => number): Range {
+  return { least: by(range.least), typical: by(range.typical), most: by(range.most) }
+}
+
+function map3(a: Range, b: Range, by: (a: number, b: number) => number): Range {
+  return { least: by(a.least, b.least), typical: by(a.typical, b.typical), most: by(a.most, b.most) }
+}

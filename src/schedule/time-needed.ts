@@ -1,0 +1,76 @@
+import { type CostTerms, mostOf } from '../domain/cost.ts'
+import type { Credits } from '../domain/credits.ts'
+import type { Experience, Range } from './experience.ts'
+
+/** The vendor's published ceilings, in calls; each optional. */
+export interface Ceilings {
+  readonly perSecond?: number | undefined
+  readonly perMinute?: number | undefined
+  readonly perHour?: number | undefined
+  readonly perDay?: number | undefined
+}
+
+/** What the time that a run needs depends on. */
+export interface Work {
+  /** Micro-credits to spend; null: not known. */
+  readonly credits: Credits | null
+  /** Records to spend them on; null: not counted. */
+  readonly records: number | null
+  readonly cost: CostTerms
+  /** Records in a call. */
+  readonly perCall: number
+  readonly ceilings: Ceilings
+  readonly experience: Experience
+}
+
+/** A run may be half as slow again as the slowest of the past, and has to begin, to read a balance and to end. */
+const MARGIN = 1.5
+const MARGIN_MS = 30 * 60_000
+/** Where no run has shown a pace: one record after another, a second each, and no later than a day before. */
+const UNKNOWN_PACE = 1
+const UNKNOWN_MS = 24 * 3_600_000
+
+/** How long before it must stop a run has to start at the latest, ms, margin included; 0: there is nothing to spend. */
+export function neededMs(work: Work): number {
+  const { pace } = work.experience
+  if (work.credits !== null && work.credits < mostOf(work.cost, 1)) return 0
+  const records = recordsNeeded(work)?.most
+  const slowest = Math.min(pace?.least ?? UNKNOWN_PACE, ceilingOf(work))
+  const ms = records === undefined ? UNKNOWN_MS : (records / slowest) * 1000 * MARGIN + MARGIN_MS
+  return Math.ceil(pace === null ? Math.max(ms, UNKNOWN_MS) : ms)
+}
+
+/** How long the run itself will take, ms, as the past has it; null: no run has shown it yet. */
+export function expectedMs(work: Work): Range | null {
+  const { pace } = work.experience
+  const records = recordsNeeded(work)
+  if (pace === null || records === null) return null
+  const ceiling = ceilingOf(work)
+  const ms = (count: number, perSecond: number) => (count / Math.min(perSecond, ceiling)) * 1000
+  return {
+    least: ms(records.least, pace.most),
+    typical: ms(records.typical, pace.typical),
+    most: ms(records.most, pace.least),
+  }
+}
+
+/** How many records have to be tried until the credits are spent, or no record is left; null: nobody knows. */
+export function recordsNeeded({ credits, records, cost, experience }: Work): Range | null {
+  const limit = records ?? Number.POSITIVE_INFINITY
+  if (credits === null) return records === null ? null : { least: records, typical: records, most: records }
+  const { perRecord } = experience
+  const each = mostOf(cost, 1)
+  const count = (price: number) => Math.min(limit, price > 0 ? Math.ceil(credits / price) : limit)
+  // Without experience: if each is found. What is cheap goes far: the fewest are tried where a record costs the most.
+  const found = perRecord ?? { least: each, typical: each, most: each }
+  const range = { least: count(found.most), typical: count(found.typical), most: count(found.least) }
+  return Number.isFinite(range.most) ? range : null
+}
+
+/** Records a second that the ceilings allow over a long stretch. */
+export function ceilingOf({ ceilings, perCall }: Pick<Work, 'ceilings' | 'perCall'>): number {
+  const { perSecond, perMinute, perHour, perDay } = ceilings
+  const of = (calls: number | undefined, seconds: number) =>
+    calls === undefined ? Number.POSITIVE_INFINITY : (calls * perCall) / seconds
+  return Math.min(of(perSecond, 1), of(perMinute, 60), of(perHour, 3_600), of(perDay, 86_400))
+}

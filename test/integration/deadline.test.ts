@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/domain/clock.ts'
+import type { RunOptions } from '../../src/index.ts'
+import { systemClock as vendorClock } from '../../src/simulator/clock.ts'
+import { fileJournal } from '../../src/store/journal.ts'
+import type { Changes } from './support/config.ts'
+import { onEachStage } from './support/on-each-stage.ts'
+import { goOn } from './support/perform.ts'
+import type { Stage } from './support/stage.ts'
+
+/** A cycle that the vendor ends at the instant; the one after it is far away. */
+function until(resetAt: number, changes: Changes = {}): Changes {
+  const cycle = { anchorDay: farDay(), resetsAt: () => new Date(resetAt) }
+  return { ...changes, credits: { ...changes.credits, cycle } }
+}
+
+/** A day of the month that is some days off, so that no test meets the reset of the terms. */
+function farDay(): number {
+  return new Date(systemClock.now() + 10 * 86_400_000).getUTCDate()
+}
+
+/** What was charged from the instant on, and when the last charge before it was. */
+function charges({ vendor }: Stage, resetAt: number) {
+  const lookups = vendor.bill.entries().filter(({ kind }) => kind === 'lookup')
+  const before = lookups.filter(({ at }) => at < resetAt)
+  return { before: before.length, after: lookups.length - before.length, lastAt: before.at(-1)?.at ?? 0 }
+}
+
+async function reached(resetAt: number): Promise<void> {
+  while (vendorClock.now() < resetAt) await sleep(5)
+}
+
+onEachStage((begin) => {
+  test('a run stops so long before the reset as its job says, and nothing is charged after', async () => {
+    const resetAt = Date.now() + 2_500
+    const stage = await begin({ people: 3_000, vendor: { allotment: 5_000, resetAt, latencyMs: { min: 20, max: 40 } } })
+    const { summary } = await stage.run(until(resetAt, { job: { stopBeforeReset: '1s' }, vendor: { timeoutMs: 500 } }))
+    expect(summary).toMatchObject({ status: 'stopped', stopReason: 'deadline', credits: { unknown: 0 } })
+    expect(summary.detail).toContain(new Date(resetAt).toISOString())
+    await reached(resetAt)
+    const { before, after, lastAt } = charges(stage, resetAt)
+    expect(before).toBeGreaterThan(20)
+    expect(after).toBe(0)
+    expect(resetAt - lastAt).toBeGreaterThan(950)
+    // It used its time: the last call left shortly before it had to.
+    expect(resetAt - lastAt).toBeLessThan(1_600)
+    expect(summary.credits.spent).toBe(before)
+  })
+
+  test('a call that a slow vendor charges late is not charged in the new cycle: timeoutMs is waited for', async () => {
+    const resetAt = Date.now() + 4_000
+    const vendor = { allotment: 500, resetAt, latencyMs: { min: 700, max: 1_400 }, chargeAt: 'reply' as const }
+    const stage = await begin({ people: 400, vendor })
+    const { summary } = await stage.run(
+      until(resetAt, { job: { stopBeforeReset: '0s' }, vendor: { timeoutMs: 1_500, limits: { maxConcurrent: 8 } } }),
+    )
+    expect(summary).toMatchObject({ stopReason: 'deadline', credits: { unknown: 0 } })
+    await reached(resetAt + 100)
+    const { before, after } = charges(stage, resetAt)
+    expect({ after, spent: summary.credits.spent }).toEqual({ after: 0, spent: before })
+    expect(before).toBeGreaterThan(4)
+  })
+
+  test('a run that begins when it should have stopped sends nothing', async () => {
+    const resetAt = Date.now() + 60_000
+    const stage = await begin({ people: 20 })
+    const { summary } = await stage.run(until(resetAt))
+    expect(summary).toMatchObject({ status: 'stopped', stopReason: 'deadline', calls: { sent: 0 } })
+    expect(stage.vendor.bill.totals().charges).toBe(0)
+  })
+
+  describe('after the reset', () => {
+    /** A run that was stopped before the reset, which has come. */
+    async function overdue(stage: Stage, resetAt: number, changes: Changes = {}, what: RunOptions = {}) {
+      const config = until(resetAt, { job: { stopBeforeReset: '0s' }, ...changes })
+      const { summary } = await stage.run(config, what, {
+        onEvent: ({ type }, handle) => {
+          if (type === 'item' && stage.vendor.bill.totals().charges >= 10) handle().stop()
+        },
+      })
+      expect(summary).toMatchObject({ status: 'stopped', stopReason: 'interrupted' })
+      await reached(resetAt)
+      return { summary, config }
+    }
+    const setting = (resetAt: number) => ({
+      people: 120,
+      vendor: { allotment: 300, resetAt, latencyMs: { min: 5, max: 15 } },
+    })
+
+    test('resume ends the old run and spends nothing of the new cycle; run begins a new one', async () => {
+      const resetAt = Date.now() + 3_000
+      const stage = await begin(setting(resetAt))
+      const { summary: first, config } = await overdue(stage, resetAt)
+      const resumed = await goOn(stage.config(config))
+      expect(resumed.summary).toMatchObject({ runId: first.runId, status: 'stopped', stopReason: 'deadline' })
+      expect(resumed.summary.detail).toMatch(/its billing cycle ended at .* is for a new run/)
+      expect(charges(stage, resetAt).after).toBe(0)
+      await expect(goOn(stage.config(config))).rejects.toMatchObject({
+        code: 'NOTHING_TO_RESUME',
+        problems: [{ found: expect.stringContaining('whose billing cycle has ended') }],
+      })
+      const { summary: next } = await stage.run(config)
+      expect(next).toMatchObject({ status: 'completed', stopReason: 'all-refreshed' })
+      expect(next.runId).not.toBe(first.runId)
+      expect(next.credits.budget).toBe(300)
+    })
+
+    test('what calls of the old run held is not held from the new cycle', async () => {
+      const resetAt = Date.now() + 3_000
+      const stage = await begin(setting(resetAt))
+      const { summary: first, config } = await overdue(stage, resetAt)
+      // As a process leaves it that is killed: it runs, and has calls that nobody knows of.
+      await stage.execute(
+        `UPDATE ${stage.own('run')} SET status = 'running', held = 40000000, unknown = 10000000`,
+        `INSERT INTO ${stage.own('call')} (run_no, n, state, items, reservation, opened_at)
+          VALUES (1, 9001, 'open', '[]', 30000000, 1), (1, 9002, 'unknown', '[]', 10000000, 1)`,
+      )
+      const { summary: next } = await stage.run({ ...config, credits: { ...config.credits, allotment: 300 } })
+      expect(next).toMatchObject({ status: 'completed', credits: { budget: 300, unknown: 0 } })
+      expect(next.runId).not.toBe(first.runId)
+      const [old] = await stage.rows(
+        `SELECT status, stop_reason, held, unknown, spent FROM ${stage.own('run')} WHERE no = 1`,
+      )
+      expect(old).toMatchObject({ status: 'stopped', stop_reason: 'deadline' })
+      expect([old?.held, old?.unknown].map(Number)).toEqual([0, 0])
+      expect(Number(old?.spent)).toBe((first.credits.spent + 40) * 1_000_000)
+      expect(await stage.rows(`SELECT n FROM ${stage.own('call')} WHERE state IN ('open', 'unknown')`)).toEqual([])
+    })
+
+    test('a reply that was paid for and kept in the journal is written, and no call goes out for the rest', async () => {
+      const resetAt = Date.now() + 3_000
+      const stage = await begin(setting(resetAt))
+      const { summary: first, config } = await overdue(stage, resetAt)
+      const [item] = await stage.rows(
+        `SELECT seq, key, refreshed_at FROM ${stage.own('item')} WHERE state = 'pending' ORDER BY seq LIMIT 1`,
+      )
+      const kept = { seq: Number(item?.seq), key: String(item?.key), selectedAt: String(item?.refreshed_at) }
+      await stage.execute(
+        `UPDATE ${stage.own('run')} SET status = 'running', held = 1000000, cursor = ${kept.seq}, last_call = 9001`,
+        `INSERT INTO ${stage.own('call')} (run_no, n, state, items, reservation, opened_at)
+          VALUES (1, 9001, 'open', '[${kept.seq}]', 1000000, 1)`,
+      )
+      const written = { ...kept, attempts: 0, end: 'refreshed' as const, reason: null, coolDownUntil: null }
+      await fileJournal(stage.config().journalDir ?? '').write(first.runId, [
+        {
+          n: 9001,
+          state: 'settled',
+          reservation: 1_000_000 as never,
+          cost: 1_000_000 as never,
+          saved: 0 as never,
+          status: 200,
+          openedAt: 1,
+          items: [{ ...written, values: { job_title: 'kept' }, tried: true, paid: true, twins: [] }],
+        },
+      ])
+      const { summary } = await goOn(stage.config(config))
+      expect(summary).toMatchObject({ status: 'stopped', stopReason: 'deadline', credits: { unknown: 0 } })
+      expect(summary.records.refreshed).toBe(first.records.refreshed + 1)
+      expect(await stage.rows(`SELECT job_title FROM people WHERE id = ${kept.key}`)).toEqual([{ job_title: 'kept' }])
+      expect(charges(stage, resetAt).after).toBe(0)
+    })
+  })
+})
