@@ -5,6 +5,7 @@ import type { RunOptions } from '../../src/index.ts'
 import { systemClock as vendorClock } from '../../src/simulator/clock.ts'
 import { fileJournal } from '../../src/store/journal.ts'
 import type { Changes } from './support/config.ts'
+import { later } from './support/later.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { goOn } from './support/perform.ts'
 import type { Stage } from './support/stage.ts'
@@ -46,6 +47,21 @@ onEachStage((begin) => {
     // It used its time: the last call left shortly before it had to.
     expect(resetAt - lastAt).toBeLessThan(1_600)
     expect(summary.credits.spent).toBe(before)
+  })
+
+  test('jobs of the vendor are submitted so early that they can end before the reset, and their results are waited for', async () => {
+    const resetAt = Date.now() + 4_500
+    const vendor = { allotment: 3_000, resetAt, jobMs: { min: 300, max: 900 }, chargeAt: 'reply' as const }
+    const stage = await begin({ people: 2_000, vendor })
+    const changes = later({ within: '1s' }, { job: { stopBeforeReset: '0s' }, vendor: { timeoutMs: 500 } })
+    const { summary } = await stage.run(until(resetAt, changes))
+    expect(summary).toMatchObject({ status: 'stopped', stopReason: 'deadline', credits: { unknown: 0 } })
+    await reached(resetAt + 1_000)
+    const { before, after } = charges(stage, resetAt)
+    expect(before).toBeGreaterThan(5)
+    expect(after).toBe(0)
+    expect(stage.vendor.bill.totals().lookupCredits).toBe(summary.credits.spent)
+    expect(summary.records.refreshed).toBe(summary.credits.spent)
   })
 
   test('a call that a slow vendor charges late is not charged in the new cycle: timeoutMs is waited for', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { InputError, LeaseHeldError } from '../../src/index.ts'
 import type { Changes } from './support/config.ts'
+import { later } from './support/later.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { BY_KEY, everything, IN_ORDER, keeping, replayOn, USELESS, WRONG } from './support/replaying.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
@@ -18,6 +19,7 @@ onEachStage((begin, dialect) => {
     ['single calls', {}],
     ['bulk calls in order', IN_ORDER],
     ['bulk calls by key', BY_KEY],
+    ['jobs of the vendor', later().vendor ?? {}],
   ])('%s', (_, vendor) => {
     test('what was mapped wrongly is mapped again, without a call or a credit; the second time nothing changes', async () => {
       const stage = await begin({ people: 25, vendor: { misses: (key) => key === emailOf(7) } })
