@@ -55,7 +55,9 @@ inEachOffice((open) => {
 
 const open = offices('sqlite')
 
-test('2 where nothing is kept, with what to configure; 4 while another process holds the lease', async () => {
+test('2 where nothing is kept, with what to configure; 4 while another process holds the lease', {
+  timeout: 90_000,
+}, async () => {
   const office = await open(200)
   expect((await office.cli(['run', '--limit', '1'])).code).toBe(0)
   const said = await office.cli(['replay', '--json'])
@@ -63,7 +65,7 @@ test('2 where nothing is kept, with what to configure; 4 while another process h
   expect(documentOf(said)).toMatchObject({ error: { code: 'NOTHING_TO_REPLAY', problems: [{ path: 'replay' }] } })
   expect(said.stderr).toContain("vendor.keepReplies: '30d'")
   office.configure({ vendor: KEEP })
-  office.vendor.behave({ latencyMs: 500 })
+  office.vendor.behave({ latencyMs: 1_500 })
   const running = office.start(['run', '--new'])
   await expect.poll(() => office.vendor.stats.calls, { timeout: 10_000 }).toBeGreaterThan(3)
   expect((await office.cli(['replay'])).code).toBe(4)
