@@ -17,6 +17,7 @@ const APP = [
   'tick.ts',
   'daemon.ts',
   'plan.ts',
+  'doctor.ts',
 ]
 
 /**
