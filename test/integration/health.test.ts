@@ -31,7 +31,7 @@ onEachStage((begin, dialect) => {
     const plan = await stage.rows(
       `${dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'} SELECT id FROM people ORDER BY refreshed_at ASC${order} LIMIT 5`,
     )
-    expect(JSON.stringify(plan)).toContain('people_refreshed_at')
+    expect(plan.flatMap((row) => Object.values(row).map(String)).join()).toContain('people_refreshed_at')
   })
 
   test('an index that puts nulls last, or covers a part of the table, does not serve', async () => {
