@@ -18,6 +18,7 @@ const APP = [
   'tick.ts',
   'daemon.ts',
   'plan.ts',
+  'doctor.ts',
 ]
 
 /**

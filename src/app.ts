@@ -125,8 +125,8 @@ export async function checkPartial(partial: {
   return []
 }
 
-/** SQLite would make a file that is missing, and then miss the table in it. */
-function checkDatabase({ file }: DatabaseConfig): void {
+/** SQLite would make a file that is missing, and then miss the table in it. Throws InputError. */
+export function checkDatabase({ file }: DatabaseConfig): void {
   if (file === undefined || existsSync(file)) return
   const hint = 'Is the working directory right? A relative path starts there.'
   throw new InputError('DATABASE_NOT_FOUND', [
@@ -134,7 +134,8 @@ function checkDatabase({ file }: DatabaseConfig): void {
   ])
 }
 
-async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: Connection) {
+/** Holds the config against the user's table. Throws InputError with all problems. */
+export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: Connection) {
   const { records, jobs } = config
   const described = await describeTable(connection.client, connection.dialect, records)
   const table = 'table' in described ? described.table : described.provisional

@@ -63,6 +63,9 @@ function addUpkeep(command: Add, host: Host, exit: (code: number) => void): void
   command('migrate', "prepare the database: spenddown's own tables, beside yours").action(async (flags) =>
     exit(await (await import('./migrate-command.ts')).migrateCommand(flags)),
   )
+  command('doctor', 'check config, database, vendor, clocks and schedule; spends nothing').action(async (flags) =>
+    exit(await (await import('./doctor-command.ts')).doctorCommand(flags, host)),
+  )
   command('demo', 'the main job on a simulated vendor and an embedded database').action(async (flags) =>
     exit(await (await import('./demo-command.ts')).demoCommand(flags, host)),
   )

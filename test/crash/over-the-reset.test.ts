@@ -3,20 +3,21 @@ import { afterEach, expect, test } from 'vitest'
 import { onEachDatabase } from '../support/databases.ts'
 import { DatabaseView } from './database-view.ts'
 import { endAll, type Started, startCli, summaryOf } from './processes.ts'
-import { type Stage, setStage } from './stage.ts'
+import { resetOf, type Stage, setStage } from './stage.ts'
 
 const CREDITS = 300
 
-/** Two processes have to start, and to spend a little, before it. */
+/** A process has to spend a little before it. */
 const RESET_IN_MS = 12_000
 
 onEachDatabase((dialect) => {
   let stage: Stage
   let resetAt: number
   const begin = async (calls: number, keys: boolean): Promise<Started> => {
-    resetAt = Date.now() + RESET_IN_MS
-    stage = await setStage({ dialect, keys, people: 900, credits: CREDITS, resetAt, vendor: { latencyMs: 250 } })
+    const vendor = { latencyMs: 250 }
+    stage = await setStage({ dialect, keys, people: 900, credits: CREDITS, resetInMs: RESET_IN_MS, vendor })
     const run = startCli(['run', 'month-end'], stage.place)
+    resetAt = await resetOf(stage)
     while (stage.vendor.stats.calls < calls && run.running()) await sleep(2)
     return run
   }

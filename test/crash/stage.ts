@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type SimulatedVendor, startVendor, type VendorOptions } from '../../src/simulator/vendor.ts'
 import { jsonRows } from '../../src/store/json-rows.ts'
 import { type Dialect, raw, sql } from '../../src/store/sql.ts'
@@ -29,8 +30,8 @@ export interface Scene {
   readonly keepReplies?: string
   /** The config's mapping: as it should be, or useless for every other person and wrong for the rest. */
   readonly mapping?: 'wrong'
-  /** When the vendor resets the account, and says so, epoch ms; null: at some other time. */
-  readonly resetAt: number | null
+  /** The account is reset so long after its balance is first asked for, ms; null: at some other time. See `resetOf`. */
+  readonly resetInMs: number | null
   /** How long before it the job is due; null: it has no schedule. */
   readonly scheduled: string | null
   readonly vendor: VendorOptions
@@ -50,7 +51,7 @@ export const SCENE: Scene = {
   timeoutMs: 1_000,
   lease: '60s',
   unavailableFor: '10m',
-  resetAt: null,
+  resetInMs: null,
   scheduled: null,
   vendor: { latencyMs: { min: 5, max: 30 } },
 }
@@ -70,8 +71,8 @@ export async function setStage(changes: Partial<Scene>): Promise<Stage> {
   const scene = { ...SCENE, ...changes }
   const database = await openDatabase(scene.dialect)
   await makePeople(database, scene.people)
-  const { keys, cost, credits, resetAt } = scene
-  const terms = { cost, idempotency: keys, allotment: credits, resetAt }
+  const { keys, cost, credits } = scene
+  const terms = { cost, idempotency: keys, allotment: credits }
   const vendor = await startVendor({ ...SCENE.vendor, ...scene.vendor, ...terms })
   const cwd = mkdtempSync(join(tmpdir(), 'spenddown-crash-'))
   const clear = async () => {
@@ -87,6 +88,18 @@ export async function setStage(changes: Partial<Scene>): Promise<Stage> {
     place: { cwd, env: { SPENDDOWN_CASE: JSON.stringify(given) } },
     beganAt: Date.now(),
     clear,
+  }
+}
+
+/** Waits until a process has asked for the balance, and has the vendor reset the account when it was told so. */
+export async function resetOf({ place, vendor }: Stage): Promise<number> {
+  for (;;) {
+    const at = existsSync(join(place.cwd, 'reset-at')) ? Number(readFileSync(join(place.cwd, 'reset-at'), 'utf8')) : 0
+    if (at > 0) {
+      vendor.behave({ resetAt: at })
+      return at
+    }
+    await sleep(2)
   }
 }
 

@@ -18,10 +18,7 @@ const TRIES = 5
  */
 export async function migrate(connection: Connection): Promise<{ readonly applied: readonly string[] }> {
   const shipped = readMigrations(connection.dialect)
-  const done = await history(connection.client, connection).catch((error: unknown) => {
-    if (isMissing(error)) return null
-    throw asDatabaseError(error)
-  })
+  const done = await applied(connection)
   if (done !== null && missing(shipped, done).length === 0) return { applied: [] }
   return patiently(
     () =>
@@ -33,6 +30,20 @@ export async function migrate(connection: Connection): Promise<{ readonly applie
     TRIES,
     systemClock,
   )
+}
+
+/** The names of the migrations that `migrate` would apply. Changes nothing; throws as it does. */
+export async function pendingMigrations(connection: Connection): Promise<readonly string[]> {
+  const done = (await applied(connection)) ?? new Map<string, string>()
+  return missing(readMigrations(connection.dialect), done).map(({ name }) => name)
+}
+
+/** The migrations that were applied, with their checksums; null: spenddown has not been there yet. */
+async function applied(connection: Connection): Promise<Map<string, string> | null> {
+  return history(connection.client, connection).catch((error: unknown) => {
+    if (isMissing(error)) return null
+    throw asDatabaseError(error)
+  })
 }
 
 async function applyMissing(tx: Transaction, connection: Connection, shipped: readonly Migration[]) {

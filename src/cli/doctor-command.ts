@@ -1,0 +1,21 @@
+import { examine, type Finding } from '../doctor.ts'
+import { commandLog } from './command-log.ts'
+import type { CommonFlags } from './flags.ts'
+import type { Host } from './host.ts'
+import { printJson, printLine } from './print.ts'
+import { readConfig } from './read-config.ts'
+
+/** `spenddown doctor`: 0 where all is fine, 2 where something is to be mended. */
+export async function doctorCommand(flags: CommonFlags, host: Host): Promise<number> {
+  const config = await readConfig(flags.config)
+  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+  const findings = await examine(config, log)
+  const ok = findings.every((finding) => finding.ok)
+  if (flags.json) printJson({ ok, findings })
+  else for (const finding of findings) printLine(lineOf(finding))
+  return ok ? 0 : 2
+}
+
+function lineOf({ check, ok, found, mend }: Finding): string {
+  return `${ok ? 'fine ' : 'WRONG'} ${check.padEnd(10)} ${found}${mend === null ? '' : `. To mend it: ${mend}`}`
+}

@@ -1,0 +1,186 @@
+import { checkDatabase, checkTable, clientFor } from './app.ts'
+import type { Config } from './config/config.ts'
+import { InputError } from './domain/errors.ts'
+import { describeProblem } from './domain/problem.ts'
+import { roughly } from './domain/roughly.ts'
+import { lookOut } from './outlook.ts'
+import { readBalance } from './refresh/balance.ts'
+import type { Log } from './refresh/ports/log.ts'
+import { type Connection, connect } from './store/client.ts'
+import { clockAheadMs, manyRows, missingIndex, missingRights } from './store/health.ts'
+import { pendingMigrations } from './store/migrations/migrate.ts'
+import { reach } from './store/reach.ts'
+import type { UserTable } from './store/user-table/user-table.ts'
+import { rulesOf } from './vendor-rules.ts'
+
+/** One line of the doctor's: fine, or what is wrong and how to mend it. */
+export interface Finding {
+  readonly check: 'config' | 'database' | 'rights' | 'migrations' | 'table' | 'index' | 'vendor' | 'clock' | 'schedule'
+  readonly ok: boolean
+  readonly found: string
+  /** Null where all is fine. */
+  readonly mend: string | null
+}
+
+type Check = Finding['check']
+
+/** Clocks that are farther apart make a run stop or start at the wrong time. */
+const MOST_APART_MS = 30_000
+/** A smaller table is sorted quickly. */
+const MANY_ROWS = 50_000
+
+/** Looks at everything that a run depends on. It spends nothing and changes nothing. */
+export async function examine(config: Config, log: Log, now = Date.now): Promise<Finding[]> {
+  const findings = [fine('config', 'sound')]
+  findings.push(...(await examineDatabase(config, now)))
+  findings.push(...(await examineVendor(config, log, now)))
+  // Without a database nobody knows what was done.
+  if (findings.every(({ check, ok }) => check !== 'database' || ok))
+    findings.push(...(await examineSchedule(config, log, now)))
+  return findings
+}
+
+function fine(check: Check, found: string): Finding {
+  return { check, ok: true, found, mend: null }
+}
+
+function wrong(check: Check, found: string, mend: string): Finding {
+  return { check, ok: false, found, mend }
+}
+
+/** What went wrong, as far as a person can mend it. */
+function failed(check: Check, error: unknown, mend: string): Finding {
+  if (error instanceof InputError)
+    return wrong(check, error.problems.map(describeProblem).join(' '), 'mend what it names')
+  return wrong(check, error instanceof Error ? error.message : String(error), mend)
+}
+
+async function examineDatabase(config: Config, now: () => number): Promise<Finding[]> {
+  const { url, dialect } = config.database
+  let connection: Connection
+  try {
+    checkDatabase(config.database)
+    connection = await connect(url, dialect)
+  } catch (error) {
+    return [failed('database', error, 'start it, or mend `database.url`')]
+  }
+  try {
+    await reach(connection)
+    return [fine('database', `${dialect} answers`), ...(await examineInside(config, connection, now))]
+  } catch (error) {
+    return [failed('database', error, 'start it, or mend `database.url`')]
+  } finally {
+    await connection.close()
+  }
+}
+
+async function examineInside(config: Config, connection: Connection, now: () => number): Promise<Finding[]> {
+  const clock = examineClock('the database', await clockAheadMs(connection, now))
+  const findings = [...(clock === null ? [] : [clock]), await examineMigrations(connection)]
+  try {
+    const { table } = await checkTable(config, connection)
+    findings.push(fine('table', `${table.label} has all that the config names`))
+    findings.push(await examineRights(config, connection, table), ...(await examineOrders(config, connection, table)))
+  } catch (error) {
+    findings.push(failed('table', error, 'mend the table, or `records`'))
+  }
+  return findings
+}
+
+function examineClock(whose: string, aheadMs: number | null): Finding | null {
+  if (aheadMs === null) return null
+  const apart = `the clock of ${whose} is ${roughly(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine's`
+  return Math.abs(aheadMs) <= MOST_APART_MS
+    ? fine('clock', apart)
+    : wrong('clock', apart, 'set the clocks (NTP): resets and leases go by them')
+}
+
+async function examineMigrations(connection: Connection): Promise<Finding> {
+  try {
+    const pending = await pendingMigrations(connection)
+    if (pending.length === 0) return fine('migrations', "spenddown's tables are up to date")
+    return fine('migrations', `${pending.length} to apply; the next run does, and so does \`spenddown migrate\``)
+  } catch (error) {
+    return failed('migrations', error, 'install the version of spenddown that it names')
+  }
+}
+
+async function examineRights(config: Config, connection: Connection, table: UserTable): Promise<Finding> {
+  const { update, refreshedAt } = config.records
+  const updated = [...Object.keys(update), ...(refreshedAt === undefined ? [] : [refreshedAt])]
+  const missing = await missingRights(connection, table, updated, config.database.file)
+  if (missing.length === 0) return fine('rights', 'this user may do all that a run does')
+  const list = missing.join('; ')
+  return connection.dialect === 'sqlite'
+    ? wrong('rights', `this user may not write ${list}`, 'chmod or chown it')
+    : wrong('rights', `this user lacks ${list}`, missing.map((right) => `GRANT ${right} TO current_user`).join('; '))
+}
+
+async function examineOrders(config: Config, connection: Connection, table: UserTable): Promise<Finding[]> {
+  const orders = Object.values(config.jobs).map(({ orderBy }) => orderBy ?? [])
+  const missing = new Set<string>()
+  for (const orderBy of orders.length === 0 ? [[]] : orders) {
+    const statement = await missingIndex(connection, table, orderBy)
+    if (statement !== null) missing.add(statement)
+  }
+  if (missing.size === 0) return [fine('index', 'none is missing for the order that records are taken in')]
+  if (!(await manyRows(connection, table, MANY_ROWS)))
+    return [fine('index', 'none for the order, and the table is small enough')]
+  return [...missing].map((statement) => wrong('index', 'each selection sorts the whole table', statement))
+}
+
+async function examineVendor(config: Config, log: Log, now: () => number): Promise<Finding[]> {
+  const rules = rulesOf(config)
+  if (rules.balance === null)
+    return [fine('vendor', 'it has no balance endpoint: nothing can be asked without a credit')]
+  const client = clientFor(config, log, 1)
+  try {
+    let date: string | null = null
+    // The reply's Date is the vendor's clock, to the second.
+    const seeing = {
+      close: () => client.close(),
+      send: async (...args: Parameters<typeof client.send>) => {
+        const exchange = await client.send(...args)
+        if (exchange.kind === 'reply' && typeof exchange.headers.date === 'string') date = exchange.headers.date
+        return exchange
+      },
+    }
+    const asked = now()
+    const reading = await readBalance(seeing, rules, asked)
+    const clock = date === null ? null : examineClock('the vendor', Date.parse(date) + 500 - (asked + now()) / 2)
+    return [balanceFinding(reading), ...(clock === null ? [] : [clock])]
+  } finally {
+    client.close()
+  }
+}
+
+function balanceFinding(reading: Awaited<ReturnType<typeof readBalance>>): Finding {
+  if (reading.kind === 'balance') {
+    const reset = reading.resetsAt === null ? '' : `; reset at ${new Date(reading.resetsAt).toISOString()}`
+    return fine('vendor', `answers; balance ${reading.balance / 1_000_000}${reset}`)
+  }
+  if (reading.kind === 'refused')
+    return wrong('vendor', reading.reason, 'mend the credentials: `vendor.auth` or `vendor.headers`')
+  return wrong(
+    'vendor',
+    reading.reason,
+    'mend `vendor.baseUrl` or `vendor.credits.balance`, or wait until the vendor is well',
+  )
+}
+
+async function examineSchedule(config: Config, log: Log, now: () => number): Promise<Finding[]> {
+  if (Object.values(config.jobs).every(({ schedule }) => schedule === undefined))
+    return [fine('schedule', 'no job has one: nothing starts by itself')]
+  try {
+    const { jobs } = await lookOut(config, { log, now })
+    return jobs.map(({ job, decision }) => {
+      const found = `${job}: ${decision.kind} · ${decision.why}`
+      const stuck = decision.kind === 'wait' && decision.because === 'needs-person'
+      return stuck
+        ? wrong('schedule', found, 'see `spenddown status`, mend it and run the job')
+        : fine('schedule', found)
+    })
+  } catch (error) {
+    return [failed('schedule', error, 'mend what is wrong above')]
+  }
+}

@@ -1,0 +1,105 @@
+import { accessSync, constants } from 'node:fs'
+import { dirname } from 'node:path'
+import type { OrderBy } from '../domain/where.ts'
+import type { Connection } from './client.ts'
+import { raw, sql } from './sql.ts'
+import { tableSql, type UserTable } from './user-table/user-table.ts'
+
+/** By how much the database's clock is ahead of ours, ms; null: it has none of its own (SQLite). */
+export async function clockAheadMs({ client, dialect }: Connection, now: () => number): Promise<number | null> {
+  if (dialect === 'sqlite') return null
+  const asked = now()
+  const [row] = await client.$queryRaw<{ ms: number }[]>(
+    raw('SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS double precision) AS ms'),
+  )
+  // It was read somewhere between the question and the answer.
+  return Math.round(Number(row?.ms) - (asked + now()) / 2)
+}
+
+/** The rights that a run needs and this database user lacks, as one would grant them. */
+export async function missingRights(
+  { client, dialect }: Connection,
+  table: UserTable,
+  updated: readonly string[],
+  file: string | undefined,
+): Promise<string[]> {
+  if (dialect === 'sqlite') return file === undefined ? [] : unwritable(file)
+  const name = qualified(table)
+  const [own] = await client.$queryRaw<{ reads: boolean; makes: boolean; there: boolean }[]>(sql`
+    SELECT has_table_privilege(${name}, 'SELECT') AS reads,
+      has_database_privilege(current_database(), 'CREATE') AS makes,
+      EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'spenddown'
+        AND has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE')) AS there`)
+  const rights = own?.reads ? [] : [`SELECT ON ${name}`]
+  for (const column of updated) {
+    const [may] = await client.$queryRaw<{ may: boolean }[]>(
+      sql`SELECT has_column_privilege(${name}, ${column}, 'UPDATE') AS may`,
+    )
+    if (may?.may !== true) rights.push(`UPDATE ("${column}") ON ${name}`)
+  }
+  if (!own?.there && !own?.makes) rights.push('CREATE ON DATABASE, or USAGE and CREATE ON SCHEMA spenddown')
+  return rights
+}
+
+/** WAL needs the folder too. */
+function unwritable(file: string): string[] {
+  return [file, dirname(file)].filter((path) => {
+    try {
+      accessSync(path, constants.W_OK)
+      return false
+    } catch {
+      return true
+    }
+  })
+}
+
+function qualified({ schema, name }: UserTable): string {
+  const part = (text: string) => `"${text.replaceAll('"', '""')}"`
+  return schema === undefined ? part(name) : `${part(schema)}.${part(name)}`
+}
+
+/** The statement that makes the index by which records come in their order; null: there is one, or none would serve. */
+export async function missingIndex(
+  connection: Connection,
+  table: UserTable,
+  orderBy: readonly OrderBy[],
+): Promise<string | null> {
+  const first = orderBy[0]?.column ?? table.refreshedAt?.name
+  if (first === undefined || first === table.key.name || (await leadingColumns(connection, table)).has(first))
+    return null
+  const online = connection.dialect === 'postgresql' ? 'CONCURRENTLY ' : ''
+  const nulls = connection.dialect === 'postgresql' ? ' NULLS FIRST' : ''
+  const index = `${table.name}_${first}`.replaceAll(/\W/g, '_')
+  return `CREATE INDEX ${online}${index} ON ${qualified(table)} ("${first}"${nulls})`
+}
+
+/**
+ * Columns that an index of the whole table begins with. PostgreSQL: those where nulls come first, or there are none, as
+ * in the order that records are taken in; an index may be read backwards.
+ */
+async function leadingColumns({ client, dialect }: Connection, table: UserTable): Promise<Set<string>> {
+  const rows =
+    dialect === 'postgresql'
+      ? await client.$queryRaw<{ name: string }[]>(sql`
+          SELECT a.attname AS name FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+          WHERE i.indrelid = CAST(${qualified(table)} AS regclass) AND i.indpred IS NULL AND i.indisvalid
+            AND (a.attnotnull OR i.indoption[0] IN (1, 2))`)
+      : await client.$queryRaw<{ name: string }[]>(sql`
+          SELECT c.name FROM pragma_index_list(${table.name}) AS l JOIN pragma_index_info(l.name) AS c
+          WHERE c.seqno = 0 AND l.partial = 0 AND c.name IS NOT NULL`)
+  return new Set(rows.map(({ name }) => name))
+}
+
+/** The number of rows, where that is quick to say: as the database estimates it. */
+export async function manyRows({ client, dialect }: Connection, table: UserTable, many: number): Promise<boolean> {
+  if (dialect === 'sqlite') {
+    const rows = await client.$queryRaw<unknown[]>(
+      sql`SELECT 1 AS one FROM ${tableSql(table)} AS t LIMIT 1 OFFSET ${many}`,
+    )
+    return rows.length > 0
+  }
+  const [row] = await client.$queryRaw<{ rows: number }[]>(
+    sql`SELECT CAST(reltuples AS double precision) AS rows FROM pg_class WHERE oid = CAST(${qualified(table)} AS regclass)`,
+  )
+  return Number(row?.rows ?? 0) > many
+}

@@ -1,0 +1,104 @@
+import { expect, test, vi } from 'vitest'
+import type { Finding } from '../../src/doctor.ts'
+import { raw } from '../../src/store/sql.ts'
+import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
+import { cli, documentOf } from './support/cli.ts'
+import { inEachOffice, offices } from './support/in-offices.ts'
+import type { Office } from './support/office.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+async function examined(office: Office, env = {}) {
+  const said = await cli(['doctor', '--json'], { cwd: office.cwd, env: { ...office.env, ...env } })
+  const { ok, findings } = documentOf<{ ok: boolean; findings: Finding[] }>(said)
+  const wrong = findings.filter((finding) => !finding.ok)
+  for (const { mend } of wrong) expect(mend).not.toBeNull()
+  return { code: said.code, ok, findings, wrong }
+}
+
+inEachOffice((open, dialect) => {
+  test('all is fine: exit 0; nothing is spent, and nothing is changed', async () => {
+    const office = await open(10)
+    office.configure({ jobs: `'month-end': { schedule: { beforeReset: '12h' } }` })
+    const { code, ok, findings, wrong } = await examined(office)
+    expect({ code, ok, wrong }).toEqual({ code: 0, ok: true, wrong: [] })
+    const checks = [
+      'config',
+      'database',
+      ...(dialect === 'sqlite' ? [] : ['clock']),
+      'migrations',
+      'table',
+      'rights',
+      'index',
+    ]
+    expect(findings.map(({ check }) => check)).toEqual([...checks, 'vendor', 'clock', 'schedule'])
+    expect(findings.at(-1)?.found).toMatch(/^month-end: wait · due at /)
+    expect(office.vendor.stats).toMatchObject({ calls: 0 })
+    const { client } = office.database.connection
+    const run = dialect === 'sqlite' ? 'spenddown_run' : 'spenddown.run'
+    await expect(client.$queryRaw(raw(`SELECT no FROM ${run}`))).rejects.toThrow()
+    const { stdout } = await office.cli(['doctor'])
+    expect(stdout).toMatch(/^fine {2}config {5}sound\n/)
+  })
+
+  test('a large table without an index: the statement that makes one', async () => {
+    const office = await open(60_000)
+    if (dialect === 'postgresql') await office.database.connection.client.$executeRaw(raw('ANALYZE people'))
+    const { code, wrong } = await examined(office)
+    expect(code).toBe(2)
+    expect(wrong).toMatchObject([
+      { check: 'index', mend: expect.stringMatching(/^CREATE INDEX .*people_refreshed_at/) },
+    ])
+    await office.database.connection.client.$executeRaw(raw(wrong[0]?.mend ?? ''))
+    expect(await examined(office)).toMatchObject({ code: 0 })
+  })
+})
+
+const open = offices('sqlite')
+
+test('credentials that the vendor refuses', async () => {
+  const office = await open(3)
+  office.vendor.behave({ apiKey: 'another' })
+  const { code, wrong } = await examined(office)
+  expect(code).toBe(2)
+  expect(wrong).toMatchObject([{ check: 'vendor', mend: expect.stringContaining('credentials') }])
+})
+
+test('a vendor that cannot be reached, and a database that is not there: both are told', async () => {
+  const office = await open(3)
+  const { code, wrong } = await examined(office, { VENDOR_URL: 'http://127.0.0.1:1', DATABASE_URL: 'file:./no.db' })
+  expect(code).toBe(2)
+  expect(wrong.map(({ check }) => check)).toEqual(['database', 'vendor'])
+})
+
+test('a vendor whose clock is an hour behind', async () => {
+  const office = await open(3)
+  const { url } = await scriptedVendor(() => ({
+    headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },
+    body: { credits: { remaining: 5 } },
+  }))
+  const { code, wrong } = await examined(office, { VENDOR_URL: url })
+  expect(code).toBe(2)
+  expect(wrong).toMatchObject([
+    { check: 'clock', found: expect.stringMatching(/^the clock of the vendor is (59 min|1 h)/) },
+  ])
+})
+
+test('a column that is not there', async () => {
+  const office = await open(3)
+  office.configure({ records: `dedupeBy: ['mail'],` })
+  const { wrong } = await examined(office)
+  expect(wrong).toMatchObject([{ check: 'table', found: expect.stringContaining('records.dedupeBy') }])
+})
+
+test('a run that failed and waits for a person', async () => {
+  const office = await open(12, { faults: { html: { rate: 1 } } })
+  const resetAt = Date.now() + 3_600_000
+  office.configure({
+    credits: `cycle: { resetsAt: () => new Date(${resetAt}) },`,
+    jobs: `'month-end': { schedule: { beforeReset: '12h' } }`,
+  })
+  expect((await office.cli(['tick', '--json'])).code).toBe(1)
+  const { wrong } = await examined(office)
+  expect(wrong).toMatchObject([{ check: 'schedule', found: expect.stringContaining('needs a person') }])
+})

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { connect } from '../../src/store/client.ts'
+import { clockAheadMs, manyRows, missingIndex, missingRights } from '../../src/store/health.ts'
+import { migrate, pendingMigrations } from '../../src/store/migrations/migrate.ts'
+import { describeTable } from '../../src/store/user-table/describe-table.ts'
+import type { UserTable } from '../../src/store/user-table/user-table.ts'
+import { onEachStage } from './support/on-each-stage.ts'
+import type { Stage } from './support/stage.ts'
+
+async function tableOf({ database: { connection } }: Stage): Promise<UserTable> {
+  const records = { table: 'people', key: 'id', refreshedAt: 'refreshed_at' }
+  const described = await describeTable(connection.client, connection.dialect, records)
+  if (!('table' in described)) throw new Error('the table is not as it should be')
+  return described.table
+}
+
+onEachStage((begin, dialect) => {
+  test('an index for the order is missing until it is made as told; then the selection uses it', async () => {
+    const stage = await begin({ people: 50 })
+    const { connection } = stage.database
+    const table = await tableOf(stage)
+    const statement = await missingIndex(connection, table, [])
+    expect(statement).toMatch(/^CREATE INDEX (CONCURRENTLY )?people_refreshed_at ON /)
+    await stage.execute(statement ?? '')
+    expect(await missingIndex(connection, table, [])).toBeNull()
+    expect(await missingIndex(connection, table, [{ column: 'country', direction: 'desc' }])).toContain('("country"')
+    expect(await missingIndex(connection, table, [{ column: 'id', direction: 'asc' }])).toBeNull()
+    const order = dialect === 'sqlite' ? '' : ' NULLS FIRST'
+    if (dialect === 'postgresql') await stage.execute('SET enable_sort = off', 'SET enable_seqscan = off')
+    const plan = await stage.rows(
+      `${dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN'} SELECT id FROM people ORDER BY refreshed_at ASC${order} LIMIT 5`,
+    )
+    expect(plan.flatMap((row) => Object.values(row).map(String)).join()).toContain('people_refreshed_at')
+  })
+
+  test('an index that puts nulls last, or covers a part of the table, does not serve', async () => {
+    const stage = await begin({ people: 5 })
+    await stage.execute('CREATE INDEX part ON people (refreshed_at) WHERE id > 3')
+    if (dialect === 'postgresql') await stage.execute('CREATE INDEX plain ON people (refreshed_at)')
+    expect(await missingIndex(stage.database.connection, await tableOf(stage), [])).not.toBeNull()
+  })
+
+  test('migrations that are still to come, before and after', async () => {
+    const stage = await begin({ people: 1 })
+    const { connection } = stage.database
+    const pending = await pendingMigrations(connection)
+    expect(pending.length).toBeGreaterThan(0)
+    expect((await migrate(connection)).applied).toEqual(pending)
+    expect(await pendingMigrations(connection)).toEqual([])
+  })
+
+  test('whether there are many rows, and whose clock is ahead', async () => {
+    const stage = await begin({ people: 40 })
+    const { connection } = stage.database
+    if (dialect === 'postgresql') await stage.execute('ANALYZE people')
+    const table = await tableOf(stage)
+    expect([await manyRows(connection, table, 30), await manyRows(connection, table, 40)]).toEqual([true, false])
+    const ahead = await clockAheadMs(connection, () => Date.now() - 3_600_000)
+    if (dialect === 'sqlite') expect(ahead).toBeNull()
+    else expect(Math.abs((ahead ?? 0) - 3_600_000)).toBeLessThan(5_000)
+  })
+
+  test('all rights are there', async () => {
+    const stage = await begin({ people: 1 })
+    const file = dialect === 'sqlite' ? stage.database.url.replace('file:', '') : undefined
+    expect(await missingRights(stage.database.connection, await tableOf(stage), ['job_title'], file)).toEqual([])
+  })
+
+  if (dialect === 'sqlite') return
+
+  test('the rights that a user lacks, by name; granted, none', async () => {
+    const stage = await begin({ people: 1 })
+    const table = await tableOf(stage)
+    const role = `spenddown_role_${randomBytes(4).toString('hex')}`
+    const url = new URL(stage.database.url)
+    await stage.execute(`CREATE ROLE ${role} LOGIN`, `GRANT UPDATE (company) ON people TO ${role}`)
+    url.username = role
+    const other = await connect(url.href, 'postgresql')
+    try {
+      const lacking = await missingRights(other, table, ['job_title', 'company'], undefined)
+      expect(lacking).toEqual([
+        'SELECT ON "public"."people"',
+        'UPDATE ("job_title") ON "public"."people"',
+        'CREATE ON DATABASE, or USAGE and CREATE ON SCHEMA spenddown',
+      ])
+      await stage.execute(
+        ...lacking.slice(0, 2).map((right) => `GRANT ${right} TO ${role}`),
+        'CREATE SCHEMA spenddown',
+        `GRANT USAGE, CREATE ON SCHEMA spenddown TO ${role}`,
+      )
+      expect(await missingRights(other, table, ['job_title', 'company'], undefined)).toEqual([])
+    } finally {
+      await other.close()
+      await stage.execute(`DROP OWNED BY ${role}`, `DROP ROLE ${role}`)
+    }
+  })
+})
