@@ -94,7 +94,10 @@ onEachDatabase((dialect) => {
     const view = await begin(400, 350)
     const [one, two] = [daemon(), daemon()]
     await calls(40)
+    // Slow until the tick has answered, so that it does not come after the run.
+    stage.vendor.behave({ latencyMs: 700 })
     const beside = await startProcess(['tick', '--json'], stage.place).ended
+    stage.vendor.behave({ latencyMs: { min: 10, max: 40 } })
     expect(beside.code, beside.stdout + beside.stderr).toBe(4)
     await completed(view)
     await sleep(2_200)
