@@ -1,6 +1,7 @@
+import type { Report } from '../domain/balance-belief.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, toDecimal } from '../domain/credits.ts'
-import type { Ledger, Report } from '../domain/ledger.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import { type BalanceReading, readBalance } from './balance.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'

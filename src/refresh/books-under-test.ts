@@ -1,5 +1,6 @@
+import type { Report, Watch, Wire } from '../domain/balance-belief.ts'
 import { type Credits, fits, NO_CREDITS, plus, times } from '../domain/credits.ts'
-import type { Ledger, Report, Watch, Wire } from '../domain/ledger.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import { AccountUnderTest, credits, type VendorCall } from './account-under-test.ts'
 import { type CheckpointUnderTest, DurableUnderTest } from './durable-under-test.ts'
 import { newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'

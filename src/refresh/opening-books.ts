@@ -123,7 +123,7 @@ function rebase(opening: OpeningBalance, account: AccountState, unsure: Credits)
 }
 
 function compared(ledger: Ledger, opening: OpeningBalance): Ledger {
-  if (opening.balance !== null && opening.watch === 'endpoint') ledger.report(opening.balance, ledger.ask())
+  if (opening.balance !== null && opening.watch === 'endpoint') ledger.reportAtStart(opening.balance)
   return ledger
 }
 
