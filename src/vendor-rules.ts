@@ -28,8 +28,8 @@ export function rulesOf({ vendor }: Config): VendorRules {
 
 function balanceRules({ balance }: Config['vendor']['credits']): VendorRules['balance'] {
   if (balance === undefined) return null
-  const { path, remaining, perMinute } = balance
-  return { path, remaining, spacingMs: perMinute === undefined ? 0 : MINUTE_MS / perMinute }
+  const { path, remaining, asOf = null, purchased = null, perMinute } = balance
+  return { path, remaining, asOf, purchased, spacingMs: perMinute === undefined ? 0 : MINUTE_MS / perMinute }
 }
 
 /** Without the function: the terms go to the database's thread. */

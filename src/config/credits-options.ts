@@ -1,4 +1,4 @@
-import type { AnyRecord, Body, ReportedCredits, VendorReply } from './vendor-types.ts'
+import type { AnyRecord, Body, ReportedCredits, ReportedInstant, VendorReply } from './vendor-types.ts'
 
 /** What calls cost, and where the balance is known from. Amounts are in credits, with at most six decimals. */
 export interface CreditsOptions<R extends object = AnyRecord> {
@@ -17,6 +17,13 @@ export interface CreditsOptions<R extends object = AnyRecord> {
   readonly balance?: {
     readonly path: string
     readonly remaining: (body: Body) => ReportedCredits
+    /** As of when it tells the balance, where it lags behind: what was spent since is taken off. */
+    readonly asOf?: (body: Body) => ReportedInstant
+    /**
+     * Credits among `remaining` that were bought beside the plan (top-ups, overage) and do not expire at the reset: a
+     * run leaves them alone. Replies whose `remaining` is configured are taken to count them too.
+     */
+    readonly purchased?: (body: Body) => ReportedCredits
     /** How often it may be asked, where the vendor limits that. */
     readonly perMinute?: number
   }

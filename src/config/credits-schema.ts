@@ -22,6 +22,8 @@ export function creditsSchema(): z.ZodType<CreditsConfig> {
     balance: section({
       path: pathText(),
       remaining: callback<Balance['remaining']>('(body) => the balance'),
+      asOf: callback<NonNullable<Balance['asOf']>>('(body) => the instant of the balance').optional(),
+      purchased: callback<NonNullable<Balance['purchased']>>('(body) => the credits bought beside the plan').optional(),
       perMinute: positiveNumber().optional(),
     }).optional(),
     allotment: credits().optional(),

@@ -119,8 +119,9 @@ export class BalanceBelief {
   }
 
   /** The report is as good as can be had: what it says that is too high to be believed may still be drift. */
-  lookedAt(report: Report): void {
-    this.#drift.looked(report.kind === 'too-high' ? report.by : NO_CREDITS, this.#seen)
+  lookedAt(report: Report, unsure: Credits): void {
+    const tooHigh = report.kind === 'too-high' ? report.by : NO_CREDITS
+    this.#drift.looked(tooHigh, this.#seen, minus(this.#seen, unsure))
   }
 
   /**

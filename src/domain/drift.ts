@@ -13,8 +13,8 @@ export class Drift {
   #gone: Credits = NO_CREDITS
   #spared: Credits = NO_CREDITS
   #granted: Credits = NO_CREDITS
-  /** What our calls had cost at the last look. */
-  #seen: Credits = NO_CREDITS
+  /** What our calls had cost that the last balance looked at surely held. */
+  #held: Credits = NO_CREDITS
 
   /** `before`: what the run's processes before this one have found. */
   constructor(before: Credits) {
@@ -30,11 +30,11 @@ export class Drift {
     this.#gone = plus(this.#gone, credits)
   }
 
-  /** A balance was so much higher than it can be, or not at all, when our calls had cost `seen`. */
-  looked(tooHigh: Credits, seen: Credits): void {
+  /** A balance was so much higher than it can be, or not at all; our calls had cost `seen`, of which it surely held `held`. */
+  looked(tooHigh: Credits, seen: Credits, held = seen): void {
     const rise = minus(tooHigh, this.#spared, this.#granted)
-    const since = minus(seen, this.#seen)
-    this.#seen = seen
+    const since = minus(seen, this.#held)
+    this.#held = held
     if (rise > since) this.#granted = plus(this.#granted, rise)
     else if (rise > 0) this.#spared = plus(this.#spared, rise)
     else this.#fall(minus(NO_CREDITS, rise))

@@ -1,4 +1,5 @@
 import { BalanceBelief, type Report, type Watch, type Wire } from './balance-belief.ts'
+import type { Since } from './charges.ts'
 import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
 import { LedgerError } from './errors.ts'
 import { Trust } from './trust.ts'
@@ -24,14 +25,6 @@ export interface LedgerStart {
   readonly watched: Watch
   /** What the run's processes before this one have found that the books do not explain. */
   readonly drift?: Credits
-}
-
-/** What our calls have cost since the instant as of which a balance was told. */
-export interface Since {
-  /** Charged after it, and so not in the balance. */
-  readonly after: Credits
-  /** Charged about then: nobody can know whether the balance holds it. */
-  readonly unsure: Credits
 }
 
 /**
@@ -97,10 +90,7 @@ export class Ledger {
     return this.#account.drift
   }
 
-  /**
-   * The last balance in a reply, if nothing else of ours was on the wire and no call was lost since it was asked for;
-   * null once another call has gone out or been lost.
-   */
+  /** The last balance in a reply, where it tells what unknown calls cost; see balance-belief.ts. */
   get exactBalance(): Credits | null {
     return this.#account.exact
   }
@@ -168,8 +158,9 @@ export class Ledger {
       return { kind: 'agrees' }
     }
     const last = this.#watched === 'replies'
-    const report = this.#compare(balance, this.#account.unsureSince(wire, cost), last)
-    if (last && this.#account.wire === 0) this.#account.lookedAt(report)
+    const unsure = this.#account.unsureSince(wire, cost)
+    const report = this.#compare(balance, unsure, last)
+    if (last && this.#account.wire === 0) this.#account.lookedAt(report, unsure)
     this.#account.doubtExact(wire)
     return report
   }
@@ -201,21 +192,18 @@ export class Ledger {
     return this.#account.ask()
   }
 
-  /**
-   * The balance endpoint has said what is left; `since`: what it may not know of yet, where it says as of when. Such a
-   * balance is the best that can be had, so that it counts as a fresh one however old it is.
-   */
+  /** The endpoint has said what is left; `since`: what it may not know of, where it lags. No fresher one is to be had. */
   report(balance: Credits, asked: Wire, since: Since | null = null): Report {
     const unsure = since?.unsure ?? this.#account.unsureSince(asked, NO_CREDITS)
     const report = this.#compare(minus(balance, since?.after ?? NO_CREDITS), unsure, true)
     if (since !== null) this.#trust.heard(this.#account.wire === 0 && this.#open === 0)
-    this.#account.lookedAt(report)
+    this.#account.lookedAt(report, unsure)
     return report
   }
 
   /** The balance that a process begins with: what it shows came before the process, and is no drift of the run's. */
-  reportAtStart(balance: Credits): void {
-    this.report(balance, this.ask())
+  reportAtStart(balance: Credits, since: Since | null = null): void {
+    this.report(balance, this.ask(), since)
     this.#account.forgetDrift()
   }
 

@@ -19,6 +19,7 @@ export interface Begun {
   readonly again: WorkList
   /** When the vendor has certainly dealt with every call whose outcome is unknown, epoch ms. */
   readonly settledBy: number
+  readonly opening: OpeningBalance
 }
 
 /**
@@ -49,7 +50,7 @@ export async function beginRun(
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
   const settledBy = whenSettled(interrupted, crashed, clock.now()) + rules.timeoutMs
-  return { ...begun, run: shown, settledBy }
+  return { ...begun, run: shown, settledBy, opening }
 }
 
 /** The ceilings of long windows hold for all processes together: what was sent before counts. */
@@ -102,7 +103,7 @@ function notResumable(found: string): InputError {
   ])
 }
 
-type Books = Omit<Begun, 'settledBy'>
+type Books = Omit<Begun, 'settledBy' | 'opening'>
 
 async function beginNew(
   request: RunRequest & { kind: 'new' },

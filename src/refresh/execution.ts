@@ -21,9 +21,9 @@ export class Execution {
     this.#state = new RunState(parts)
   }
 
-  /** The run as of the last checkpoint. */
+  /** The run as of the last checkpoint; a balance may have come since. */
   get run(): Run {
-    return this.#state.run
+    return { ...this.#state.run, drift: this.#state.parts.ledger.drift }
   }
 
   /** No new calls; those on the wire finish. The first reason counts. */
@@ -152,6 +152,7 @@ export class Execution {
       calls,
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
       budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
+      drift: ledger.drift,
       canaryDone: this.#canaryDone,
       activeMs: this.#state.activeMs(),
       coolDownIfRejected: now + coolDown.failedMs,

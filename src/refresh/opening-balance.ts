@@ -1,9 +1,10 @@
 import type { Watch } from '../domain/balance-belief.ts'
 import { type BillingCycle, type CycleTerms, cycleAt } from '../domain/billing-cycle.ts'
+import { Charges, CLOCKS_APART_MS } from '../domain/charges.ts'
 import type { Clock } from '../domain/clock.ts'
-import { type Credits, minus } from '../domain/credits.ts'
+import { type Credits, minus, NO_CREDITS } from '../domain/credits.ts'
 import { InputError, SpenddownError } from '../domain/errors.ts'
-import { readBalance } from './balance.ts'
+import { type Balance, readBalance } from './balance.ts'
 import type { Log } from './ports/log.ts'
 import type { RunStore } from './ports/store.ts'
 import type { VendorClient, VendorRules } from './ports/vendor.ts'
@@ -13,6 +14,11 @@ export interface OpeningBalance {
   readonly balance: Credits | null
   readonly at: number
   readonly watch: Watch
+  /** As of when the balance was told, epoch milliseconds, and what our calls have cost of late; null: as of `at`. */
+  readonly asOf: number | null
+  readonly charges: Charges | null
+  /** Credits bought beside the plan; `balance` is without them. */
+  readonly purchased: Credits
 }
 
 export interface BalanceParts {
@@ -37,25 +43,46 @@ export class BalanceUnreadableError extends SpenddownError {
 
 const TRIES = 6
 const FIRST_WAIT_MS = 500
+/** No call waits longer between being opened and being sent. */
+const LONGEST_WAIT_MS = 15 * 60_000
 
 export async function openingBalance(parts: BalanceParts): Promise<OpeningBalance> {
   const { rules, allotment, clock } = parts
-  if (rules.balance !== null) return { balance: await readPatiently(parts), at: clock.now(), watch: 'endpoint' }
+  if (rules.balance !== null) return openingOf(await readPatiently(parts), parts)
   const watch = rules.remaining === null ? 'nowhere' : 'replies'
   const balance =
     allotment === null ? null : minus(allotment, await parts.store.spentSince(rules.name, thisCycle(parts).startAt))
-  return { balance, at: clock.now(), watch }
+  return { balance, at: clock.now(), watch, asOf: null, charges: null, purchased: NO_CREDITS }
+}
+
+async function openingOf({ balance, purchased, asOf }: Balance, parts: BalanceParts): Promise<OpeningBalance> {
+  const at = parts.clock.now()
+  const charges = parts.rules.balance?.asOf ? await chargesUntil(asOf ?? at, parts) : null
+  return { balance, at, watch: 'endpoint', asOf, charges, purchased }
+}
+
+/** What runs before this process have paid that a balance of so long ago may not know of. */
+async function chargesUntil(asOf: number, { store, rules, clock }: BalanceParts): Promise<Charges> {
+  const charges = new Charges()
+  const [now, lastsMs] = [clock.now(), rules.timeoutMs + LONGEST_WAIT_MS]
+  for (const { openedAt, cost } of await store.chargesSince(rules.name, asOf - CLOCKS_APART_MS - lastsMs)) {
+    charges.add(openedAt, Math.min(now, openedAt + lastsMs), cost)
+  }
+  return charges
 }
 
 export function thisCycle({ cycle, clock }: Pick<BalanceParts, 'cycle' | 'clock'>): BillingCycle {
   return cycleAt(clock.now(), cycle)
 }
 
-async function readPatiently(parts: BalanceParts): Promise<Credits> {
+async function readPatiently(parts: BalanceParts): Promise<Balance> {
   const { vendor, rules, clock, log, signal } = parts
   for (let tries = 1; ; tries++) {
-    const reading = await readBalance(vendor, rules, clock.now())
-    if (reading.kind === 'balance') return reading.balance
+    const reading = await readBalance(vendor, rules, () => clock.now())
+    if (reading.kind === 'balance') {
+      if (reading.ignored !== null) log.warn({ reason: reading.ignored }, 'a part of the balance is ignored')
+      return reading
+    }
     if (reading.kind === 'refused') {
       throw new InputError('CREDENTIALS_REFUSED', [
         { path: 'vendor.headers', found: reading.reason, allowed: 'credentials that the vendor accepts' },

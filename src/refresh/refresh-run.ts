@@ -47,6 +47,7 @@ async function work(
     resend: begun.left.resend,
     left: begun.left.finished,
     settledBy: begun.settledBy,
+    opening: begun.opening,
     lease: keeper,
   })
   stop.attach((reason) => execution.stop(reason))

@@ -11,6 +11,7 @@ import { Committer } from './committer.ts'
 import type { Emit } from './events.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Flow } from './lookahead.ts'
+import type { OpeningBalance } from './opening-balance.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
@@ -37,6 +38,7 @@ export interface RunStateParts {
   readonly left: readonly FinishedCall[]
   /** When the vendor has certainly dealt with every call that is unknown, epoch ms. */
   readonly settledBy: number
+  readonly opening: OpeningBalance
   readonly store: RunStore
   readonly vendor: VendorClient
   readonly rules: VendorRules

@@ -105,8 +105,10 @@ export class Sender {
     const { ledger, account, slices } = this.#parts
     const { reading, cost } = made
     if (reading.outcome.kind === 'fresh') slices.passed(call.items.length)
-    const report = ledger.reply(wire, cost, reading.balance)
-    if (reading.balance !== null) account.heard(reading.balance, report)
+    const balance = account.ofPlan(reading.balance, call.openedAt)
+    const report = ledger.reply(wire, cost, balance)
+    account.charged(call.openedAt, made.at, cost)
+    if (balance !== null) account.heard(balance, report)
     if (reading.ignored !== null) account.ignore(reading.ignored)
     this.#settle(call, made)
     this.#stopIfTold(made)

@@ -2,6 +2,7 @@ import type { Credits } from '../domain/credits.ts'
 import type { RecordKey } from '../domain/record.ts'
 import type { AccountState, Lease, NewRun, RunStore } from '../refresh/ports/store.ts'
 import { callsSince } from './calls-since.ts'
+import { chargesSince } from './charges-since.ts'
 import { checkpoint } from './checkpoint.ts'
 import type { Connection, Transaction } from './client.ts'
 import { asDatabaseError } from './database-error.ts'
@@ -35,6 +36,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
       await fenced(lease, (tx) => tx.account.update({ where: { vendor: lease.vendor }, data }))
     },
     spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
+    chargesSince: (vendor, sinceMs) => chargesSince(client, dialect, vendor, sinceMs),
     callsSince: (vendor, sinceMs, now) => callsSince(client, dialect, vendor, sinceMs, now),
     createRun: (run, keys, lease) => fenced(lease, (tx) => createRun(tx, connection, table, run, keys)),
     findRun: (id) => findRun(client, id),
@@ -44,7 +46,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     endRun: (run, how, now, activeMs, lease) =>
       fenced(lease, async (tx) => {
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
-        return endRun(tx, run.no, how, now, activeMs)
+        return endRun(tx, run, how, now, activeMs)
       }),
     select: (request) => select(connection, table, request),
     interrupted: (runNo, cursor) => interrupted(client, table, runNo, cursor),

@@ -106,6 +106,8 @@ export interface CheckpointInput {
   }
   /** The run's budget; before a first balance has set it, what is spent and held and one call more. */
   readonly budget: Credits
+  /** What the run's balances have shown that its books do not explain. */
+  readonly drift: Credits
   readonly canaryDone: boolean
   readonly activeMs: number
   /** When to leave a record alone until whose values the database refuses, epoch milliseconds. */
@@ -223,6 +225,13 @@ export interface Settled {
   readonly balance: Credits
   /** The run's budget: what other runs turned out not to have spent may have added to it. */
   readonly budget: Credits
+  readonly drift: Credits
+}
+
+/** Calls that were opened together, epoch milliseconds, and what they have cost. */
+export interface OpenedCost {
+  readonly openedAt: number
+  readonly cost: Credits
 }
 
 /** spenddown's tables and the user's table, as a run needs them. Every write checks the lease's fencing token. */
@@ -242,6 +251,8 @@ export interface RunStore {
   ): Promise<void>
   /** What all runs have settled since the instant. */
   spentSince(vendor: string, sinceMs: number): Promise<Credits>
+  /** What calls of all runs that were opened since the instant have cost, by the second in which they were opened. */
+  chargesSince(vendor: string, sinceMs: number): Promise<readonly OpenedCost[]>
   /** The calls that all runs have sent since the instant, oldest first; those that stand open may have left just now. */
   callsSince(vendor: string, sinceMs: number, now: number): Promise<readonly CallCount[]>
 

@@ -70,6 +70,10 @@ export interface BulkRules {
 export interface BalanceRules {
   readonly path: string
   remaining(body: unknown): unknown
+  /** As of when it tells the balance; null: as of now. */
+  readonly asOf: ((body: unknown) => unknown) | null
+  /** Credits among those that remain that were bought beside the plan, and are not to be spent; null: there are none. */
+  readonly purchased: ((body: unknown) => unknown) | null
   /** The least time between two requests, ms; 0: as often as need be. */
   readonly spacingMs: number
 }
