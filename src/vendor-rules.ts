@@ -18,6 +18,7 @@ export function rulesOf({ vendor }: Config): VendorRules {
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
     balance: balanceRules(credits),
+    freeRepeat: credits.freeRepeat ?? null,
     idempotent: vendor.idempotencyHeader !== undefined,
     onUnknown: vendor.onUnknown,
     maxAttempts: vendor.maxAttempts,

@@ -46,6 +46,8 @@ export interface VendorConfig
 
 export interface CreditsConfig extends Pick<CreditsOptions, 'charged' | 'remaining' | 'balance' | 'pool'> {
   readonly cost: CostConfig
+  /** `select`: whether records within the window are selected. */
+  readonly freeRepeat?: { readonly withinMs: number; readonly select: boolean }
   readonly allotment?: Credits
   readonly cycle: CycleTerms
 }

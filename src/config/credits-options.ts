@@ -9,6 +9,11 @@ export interface CreditsOptions<R extends object = AnyRecord> {
    * memory of its own. Letters, digits, '.', '_', '-'.
    */
   readonly pool?: string
+  /**
+   * The vendor does not charge again for a record that it was paid for within so long: '30d'. What `charged` says counts
+   * more. With `select: false` such records are left out, since their data would be old.
+   */
+  readonly freeRepeat?: string | { readonly within: string; readonly select?: boolean }
   /** What the vendor says that this call cost. */
   readonly charged?: (reply: VendorReply) => ReportedCredits
   /** The balance, where any reply tells it. */

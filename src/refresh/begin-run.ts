@@ -143,7 +143,10 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const run = await store.reopenRun(before, lease)
   const spec = specOf(run)
   const account = await store.account(rules.name)
-  const [interrupted, kept] = await Promise.all([store.interrupted(run.no, run.cursor), journal.read(run.id)])
+  const [interrupted, kept] = await Promise.all([
+    store.interrupted(run, rules.freeRepeat !== null),
+    journal.read(run.id),
+  ])
   const left = sortLeftBehind(interrupted, kept, rules)
   // The first records go alone until a balance is known: before they are through, the budget may never have been set.
   const grows = spec.budget === 'remaining'

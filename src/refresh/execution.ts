@@ -148,7 +148,12 @@ export class Execution {
       after: run.checkpoint,
       lastCall: run.lastCall,
       finished,
-      open: { cost: rules.cost, calls: this.#plan(now), dedupeBy: parts.selection.dedupeBy },
+      open: {
+        cost: rules.cost,
+        recallPaid: rules.freeRepeat !== null,
+        calls: this.#plan(now),
+        dedupeBy: parts.selection.dedupeBy,
+      },
       calls,
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
       budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),

@@ -49,7 +49,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
         return endRun(tx, run, how, now, activeMs)
       }),
     select: (request) => select(connection, table, request),
-    interrupted: (runNo, cursor) => interrupted(client, table, runNo, cursor),
+    interrupted: (run, recallPaid) => interrupted(client, table, run, recallPaid),
     checkpoint: (input) => checkpoint(connection, table, input),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     close: () => connection.close(),

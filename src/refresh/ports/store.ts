@@ -75,6 +75,8 @@ export interface FinishedItem extends OpenItem {
   /** The vendor was asked for this record: it counts as tried. */
   readonly tried: boolean
   readonly paid: boolean
+  /** The fingerprint of the request that was paid for; nothing where none is kept. */
+  readonly paidFor?: string | null
   /** How its twins end; none unless the item does. */
   readonly twins: readonly FinishedTwin[]
 }
@@ -118,6 +120,8 @@ export interface OpenRequest {
   /** As the run's selection says. */
   readonly dedupeBy: readonly string[]
   readonly cost: CostTerms
+  /** Whether the calls' items are to say when they were last paid for. */
+  readonly recallPaid: boolean
   readonly calls: readonly PlannedCall[]
 }
 
@@ -164,6 +168,14 @@ export interface CallItem {
   readonly row: RecordRow
   /** Records that get the item's result as well. */
   readonly twins: readonly CallTwin[]
+  /** When it, or a twin of it, was last paid for; nothing where they were not, or nobody asked. */
+  readonly paid?: readonly PaidRecord[]
+}
+
+/** A record was paid for: no later than `at` (epoch milliseconds), with the request of that fingerprint. */
+export interface PaidRecord {
+  readonly at: number
+  readonly request: string
 }
 
 export interface CallTwin {
@@ -204,6 +216,8 @@ export interface SelectRequest {
   /** How many items at most, and how many twins beside them; null: all that there are. */
   readonly limit: number
   readonly twinLimit: number | null
+  /** Records that were paid for after this instant (epoch ms) rest as well; null: they do not. */
+  readonly restIfPaidAfter: number | null
   readonly now: number
 }
 
@@ -266,7 +280,8 @@ export interface RunStore {
 
   /** Freezes the next items of the run, in its order, in one statement. */
   select(request: SelectRequest): Promise<Selected>
-  interrupted(runNo: number, cursor: number): Promise<Interrupted>
+  /** `recallPaid`: whether the calls' items are to say when they were last paid for. */
+  interrupted(run: Pick<Run, 'no' | 'vendor' | 'cursor'>, recallPaid: boolean): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
   /** Settles the unknown calls of the account, and the ones that other runs left open. */
   settleUnknown(lease: Lease, runNo: number, settled: Settled, now: number): Promise<void>

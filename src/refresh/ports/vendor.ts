@@ -96,6 +96,8 @@ export interface VendorRules {
   /** The balance in a reply, in credits. */
   readonly remaining: ((reply: Reply) => unknown) | null
   readonly balance: BalanceRules | null
+  /** The vendor does not charge again for a record that it was paid for within so long; null: it does. */
+  readonly freeRepeat: { readonly withinMs: number; readonly select: boolean } | null
   readonly idempotent: boolean
   readonly onUnknown: 'retry' | 'skip'
   readonly maxAttempts: number
