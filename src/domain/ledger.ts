@@ -160,7 +160,7 @@ export class Ledger {
     const last = this.#watched === 'replies'
     const unsure = this.#account.unsureSince(wire, cost)
     const report = this.#compare(balance, unsure, last)
-    if (last && this.#account.wire === 0) this.#account.lookedAt(report, unsure)
+    if (last && this.#account.wire === 0) this.#account.look(balance, unsure, this.#doubtful)
     this.#account.doubtExact(wire)
     return report
   }
@@ -195,9 +195,10 @@ export class Ledger {
   /** The endpoint has said what is left; `since`: what it may not know of, where it lags. No fresher one is to be had. */
   report(balance: Credits, asked: Wire, since: Since | null = null): Report {
     const unsure = since?.unsure ?? this.#account.unsureSince(asked, NO_CREDITS)
-    const report = this.#compare(minus(balance, since?.after ?? NO_CREDITS), unsure, true)
+    const known = minus(balance, since?.after ?? NO_CREDITS)
+    const report = this.#compare(known, unsure, true)
     if (since !== null) this.#trust.heard(this.#account.wire === 0 && this.#open === 0)
-    this.#account.lookedAt(report, unsure)
+    this.#account.look(known, unsure, this.#doubtful)
     return report
   }
 
@@ -215,7 +216,7 @@ export class Ledger {
    * cannot tell at all (it is higher than it can be).
    */
   reconcile(balance: Credits): { readonly here: Credits; readonly elsewhere: Credits } | null {
-    const missing = this.#account.reconcile(balance, plus(this.#unknown, this.#unknownElsewhere))
+    const missing = this.#account.reconcile(balance, this.#doubtful)
     if (missing === null) return null
     const here = least(missing, this.#unknown)
     const elsewhere = this.#elsewhereStays ? NO_CREDITS : least(missing, this.#unknownElsewhere)
@@ -234,6 +235,11 @@ export class Ledger {
     return this.expected === null && this.#watched === 'replies' && this.#reserve > 0
   }
 
+  /** What calls can have cost that nobody knows of, here and elsewhere. */
+  get #doubtful(): Credits {
+    return plus(this.#unknown, this.#unknownElsewhere)
+  }
+
   #budgetOfBalance(): Credits | null {
     const spendable = this.spendable
     return spendable === null ? null : plus(this.#spent, this.held, most(spendable, NO_CREDITS))
@@ -242,7 +248,7 @@ export class Ledger {
   /** `unsure`: what our calls have cost that the balance need not know of. `last`: no better balance is to be had. */
   #compare(balance: Credits, unsure: Credits, last: boolean): Report {
     const first = this.expected === null
-    const report = this.#account.compare(balance, unsure, plus(this.#unknown, this.#unknownElsewhere))
+    const report = this.#account.compare(balance, unsure, this.#doubtful)
     this.#trust.heard(unsure === 0 && this.#account.wire === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()
     if (first || last || report.kind !== 'too-high') this.#trust.renew(this.spendable, this.#open)
