@@ -56,11 +56,8 @@ export class Ledger {
     this.#open = start.open
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
-    this.#account = new BalanceBelief({
-      expected: start.expected,
-      wire: start.open,
-      drift: start.drift ?? NO_CREDITS,
-    })
+    const { expected, open, drift = NO_CREDITS } = start
+    this.#account = new BalanceBelief({ expected, wire: open, drift })
     this.#budget = start.budget ?? this.#budgetOfBalance()
     this.#trust = new Trust(start.watched)
     this.#trust.begin(this.spendable, this.#open)
@@ -117,8 +114,7 @@ export class Ledger {
 
   /** True when only a fresh balance stands between the run and more calls. */
   awaitsReport(each: Credits): boolean {
-    const spendable = this.spendable
-    const budgetLeft = this.budgetLeft
+    const { spendable, budgetLeft } = this
     if (spendable === null || budgetLeft === null) return false
     return spendable >= each && budgetLeft >= each && this.#trust.until(each, this.#open) < each
   }
@@ -137,8 +133,7 @@ export class Ledger {
 
   /** True if a call that is open may still be sent: others may have spent since its reservation was committed. */
   maySend(): boolean {
-    const spendable = this.spendable
-    const budgetLeft = this.budgetLeft
+    const { spendable, budgetLeft } = this
     return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
   }
 
@@ -210,10 +205,9 @@ export class Ledger {
 
   /**
    * Decides what the unknown calls cost, all of them, from a balance taken while nothing was on the wire and long
-   * enough after they were sent: what is missing from the balance, up to what they could cost. More than that is
-   * others' spending. Where the balance cannot tell this run's calls from those of other runs, each side is charged
-   * the most that it can have cost, so that neither outspends its budget later. Returns null where the balance
-   * cannot tell at all (it is higher than it can be).
+   * enough after they were sent: what is missing from it, up to what they could cost. Where it cannot tell this run's
+   * calls from those of other runs, each side is charged the most that it can have cost, so that neither outspends its
+   * budget later. Null: it cannot tell at all (it is higher than it can be).
    */
   reconcile(balance: Credits): { readonly here: Credits; readonly elsewhere: Credits } | null {
     const missing = this.#account.reconcile(balance, this.#doubtful)
