@@ -22,7 +22,7 @@ export async function readAccount(config: Config, log: Log, now: () => number): 
   const client = clientFor(config, log, 1)
   try {
     const at = now()
-    const reading = await readBalance(client, rulesOf(config), at)
+    const reading = await readBalance(client, rulesOf(config), now)
     if (reading.kind === 'balance') return { at, balance: reading.balance, resetsAt: reading.resetsAt }
     if (config.vendor.credits.cycle.resetsAt !== undefined) {
       throw new BalanceUnreadableError(

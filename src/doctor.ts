@@ -146,7 +146,7 @@ async function examineVendor(config: Config, log: Log, now: () => number): Promi
       },
     }
     const asked = now()
-    const reading = await readBalance(seeing, rules, asked)
+    const reading = await readBalance(seeing, rules, now)
     const clock = date === null ? null : examineClock('the vendor', Date.parse(date) + 500 - (asked + now()) / 2)
     return [balanceFinding(reading), ...(clock === null ? [] : [clock])]
   } finally {

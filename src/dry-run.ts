@@ -5,6 +5,7 @@ import { toDecimal } from './domain/credits.ts'
 import { createLog } from './observability/logger.ts'
 import { openingBalance } from './refresh/opening-balance.ts'
 import { newBooks } from './refresh/opening-books.ts'
+import { restIfPaidAfter } from './refresh/selecting.ts'
 import { type RunOptions, runRequest } from './run-request.ts'
 import { countEligible, firstKeys } from './store/selection.ts'
 
@@ -40,7 +41,9 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
   const parts = app.parts(() => {})
   try {
     const { job, spec, keys } = runRequest(options, app)
-    const request = { runNo: 0, vendor: parts.rules.name, selection: spec.selection, keys, now: Date.now() }
+    const now = Date.now()
+    const rests = restIfPaidAfter(parts.rules, now)
+    const request = { runNo: 0, vendor: parts.rules.name, selection: spec.selection, keys, restIfPaidAfter: rests, now }
     const { eligible, coolingDown, shared } = await countEligible(app.connection.client, app.table, request)
     const first = await firstKeys(app.connection.client, app.table, {
       ...request,

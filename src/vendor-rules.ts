@@ -21,6 +21,7 @@ export function rulesOf({ vendor }: Config): VendorRules {
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
     balance: balanceRules(credits),
+    freeRepeat: credits.freeRepeat ?? null,
     idempotent: vendor.idempotencyHeader !== undefined,
     onUnknown: vendor.onUnknown,
     maxAttempts: vendor.maxAttempts,
@@ -31,11 +32,13 @@ export function rulesOf({ vendor }: Config): VendorRules {
 
 function balanceRules({ balance, cycle }: Config['vendor']['credits']): VendorRules['balance'] {
   if (balance === undefined) return null
-  const { path, remaining, perMinute } = balance
+  const { path, remaining, asOf = null, purchased = null, perMinute } = balance
   const { resetsAt, timeZone } = cycle
   return {
     path,
     remaining,
+    asOf,
+    purchased,
     resetsAt: (body, nowMs) => (resetsAt === undefined ? null : parseReportedReset(resetsAt(body), nowMs, timeZone)),
     spacingMs: perMinute === undefined ? 0 : MINUTE_MS / perMinute,
   }

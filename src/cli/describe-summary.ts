@@ -34,9 +34,16 @@ export function describeSummary({
     ...(detail === null ? [] : [`  ${detail}`]),
     `  records  ${n(records.refreshed)} refreshed of ${n(records.selected)} selected${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
     `  credits  ${n(credits.spent)} spent of ${n(credits.budget)}${unknown}${balance}`,
+    ...driftIn(credits.drift).map((words) => `  drift    ${words}`),
     `  calls    ${n(calls.sent)} sent, ${n(calls.throttled)} throttled, ${n(calls.failed)} failed, ${n(calls.unknown)} unknown · ${seconds(elapsedMs)}`,
     ...(status === 'stopped' && stopReason !== 'deadline' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
   ]
+}
+
+function driftIn(drift: number): string[] {
+  if (drift === 0) return []
+  const how = drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'
+  return [`by the vendor's balance, ${number.format(Math.abs(drift))} credits ${how}`]
 }
 
 function seconds(ms: number): string {

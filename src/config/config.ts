@@ -67,6 +67,8 @@ export interface AsyncConfig extends Pick<AsyncOptions, 'id' | 'poll' | 'fetch'>
 
 export interface CreditsConfig extends Pick<CreditsOptions, 'charged' | 'remaining' | 'balance' | 'pool'> {
   readonly cost: CostConfig
+  /** `select`: whether records within the window are selected. */
+  readonly freeRepeat?: { readonly withinMs: number; readonly select: boolean }
   readonly allotment?: Credits
   readonly cycle: CycleConfig
 }

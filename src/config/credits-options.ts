@@ -1,4 +1,4 @@
-import type { AnyRecord, Body, ReportedCredits, VendorReply } from './vendor-types.ts'
+import type { AnyRecord, Body, ReportedCredits, ReportedInstant, VendorReply } from './vendor-types.ts'
 
 /** What calls cost, and where the balance is known from. Amounts are in credits, with at most six decimals. */
 export interface CreditsOptions<R extends object = AnyRecord> {
@@ -9,6 +9,11 @@ export interface CreditsOptions<R extends object = AnyRecord> {
    * memory of its own. Letters, digits, '.', '_', '-'.
    */
   readonly pool?: string
+  /**
+   * The vendor does not charge again for a record that it was paid for within so long: '30d'. What `charged` says counts
+   * more. With `select: false` such records are left out, since their data would be old.
+   */
+  readonly freeRepeat?: string | { readonly within: string; readonly select?: boolean }
   /** What the vendor says that this call cost. */
   readonly charged?: (reply: VendorReply) => ReportedCredits
   /** The balance, where any reply tells it. */
@@ -17,6 +22,13 @@ export interface CreditsOptions<R extends object = AnyRecord> {
   readonly balance?: {
     readonly path: string
     readonly remaining: (body: Body) => ReportedCredits
+    /** As of when it tells the balance, where it lags behind: what was spent since is taken off. */
+    readonly asOf?: (body: Body) => ReportedInstant
+    /**
+     * Credits among `remaining` that were bought beside the plan (top-ups, overage) and do not expire at the reset: a
+     * run leaves them alone. Replies whose `remaining` is configured are taken to count them too.
+     */
+    readonly purchased?: (body: Body) => ReportedCredits
     /** How often it may be asked, where the vendor limits that. */
     readonly perMinute?: number
   }

@@ -5,7 +5,8 @@ import type { CostConfig, CreditsConfig } from './config.ts'
 import type { CreditsOptions } from './credits-options.ts'
 import { cycleSchema } from './cycle-schema.ts'
 import { choose, together } from './leaf.ts'
-import { callback, oneOf, pathText, positiveNumber, text } from './rules.ts'
+import { isPlainObject } from './plain-object.ts'
+import { callback, duration, oneOf, pathText, positiveNumber, text, yesOrNo } from './rules.ts'
 import { section } from './section.ts'
 
 type Charged = NonNullable<CreditsOptions['charged']>
@@ -16,11 +17,14 @@ export function creditsSchema(): z.ZodType<CreditsConfig> {
   const parts = section({
     cost: costSchema().default({ per: 'match', credits: CREDIT, minimum: NO_CREDITS }),
     pool: text("letters, digits, '.', '_', '-', such as 'phones'", /^[a-z0-9][a-z0-9._-]*$/i).optional(),
+    freeRepeat: freeRepeatSchema().optional(),
     charged: callback<Charged>('(reply) => the credits that the call cost').optional(),
     remaining: callback<Remaining>('(reply) => the balance').optional(),
     balance: section({
       path: pathText(),
       remaining: callback<Balance['remaining']>('(body) => the balance'),
+      asOf: callback<NonNullable<Balance['asOf']>>('(body) => the instant of the balance').optional(),
+      purchased: callback<NonNullable<Balance['purchased']>>('(body) => the credits bought beside the plan').optional(),
       perMinute: positiveNumber().optional(),
     }).optional(),
     allotment: credits().optional(),
@@ -55,6 +59,19 @@ function costSchema(): z.ZodType<CostConfig> {
     if (most === undefined) return refuse({ path: ['most'], value: most, allowed: MOST_WANTED })
     return { per, credits: most, minimum, price: each }
   })
+}
+
+/** A shorter window would be over before a call can be sure to lie within it. */
+const LEAST_WINDOW_MS = 120_000
+
+function freeRepeatSchema(): z.ZodType<NonNullable<CreditsConfig['freeRepeat']>> {
+  const within = duration({ leastMs: LEAST_WINDOW_MS })
+  const whole = section({ within, select: yesOrNo().default(true) })
+  return choose<NonNullable<CreditsConfig['freeRepeat']>>((value) =>
+    isPlainObject(value)
+      ? together(whole, ({ within: withinMs, select }) => ({ withinMs, select }))
+      : together(within, (withinMs) => ({ withinMs, select: true })),
+  )
 }
 
 const ONLY_PRICED = { found: 'a maximum', allowed: 'only where `credits` is a function' }

@@ -18,6 +18,10 @@ export function wholeNumber(least: number, most: number): z.ZodType<number> {
   })
 }
 
+export function yesOrNo(): z.ZodType<boolean> {
+  return leaf('true or false', (value, refuse) => (typeof value === 'boolean' ? value : refuse()))
+}
+
 export function positiveNumber(): z.ZodType<number> {
   return leaf('a number above 0', (value, refuse) => {
     return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : refuse()

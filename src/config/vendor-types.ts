@@ -39,6 +39,12 @@ export type VendorOutcome = (typeof VENDOR_OUTCOMES)[number]
 /** A number of credits as a vendor writes it: 12.5 or "12.5". Anything else means that the vendor did not say. */
 export type ReportedCredits = number | string | null | undefined
 
+/**
+ * An instant as a vendor writes it: a Date, ISO 8601 text with its zone, epoch seconds or epoch milliseconds. Anything
+ * else, the future, and what is older than a billing cycle mean that the vendor did not say.
+ */
+export type ReportedInstant = Date | string | number | null | undefined
+
 /** A schema of any library that speaks Standard Schema (https://standardschema.dev): zod, valibot, arktype and others. */
 export interface StandardSchema {
   readonly '~standard': {

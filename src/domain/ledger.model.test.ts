@@ -5,6 +5,9 @@ import { finishRun, type Step, settle, setups, steps, take } from '../refresh/sc
 
 const RUNS = { numRuns: Number(process.env.MODEL_RUNS ?? 2_000) }
 
+/** No kills and no lost replies: nothing is ever unknown. */
+const whole = steps.map((script) => script.filter(({ what }) => what !== 'kill' && what !== 'lose' && what !== 'drop'))
+
 /** Plays a script and checks after every step. */
 function play(setup: Setup, script: readonly Step[], check: (books: BooksUnderTest) => void): BooksUnderTest {
   const books = new BooksUnderTest(setup)
@@ -51,8 +54,8 @@ function booksAreSound({ process, durable }: BooksUnderTest): void {
 
 /** It may begin below its reserve, and what other runs have sent may still be charged. */
 function neverBelowReserve({ setup, vendor }: BooksUnderTest): void {
-  const least = Math.min(setup.balance - setup.elsewhere * setup.each, setup.reserve)
-  holds('the balance is not below the reserve', vendor.balance >= least, () => ({ balance: vendor.balance, least }))
+  const least = Math.min(setup.balance - (setup.purchased ?? 0) - setup.elsewhere * setup.each, setup.reserve)
+  holds('the plan is not below the reserve', vendor.plan >= least, () => ({ plan: vendor.plan, least }))
 }
 
 describe('whatever happens, with kills', () => {
@@ -84,6 +87,70 @@ describe('whatever happens, with kills', () => {
   })
 })
 
+describe('where the vendor charges less than our books', () => {
+  const repeats = setups({ allotment: true, repeats: true })
+
+  test('neither the budget nor the books suffer, whoever spends', () => {
+    const property = fc.property(repeats, steps, (setup, script) => {
+      const books = play(setup, script, (now) => {
+        neverOverBudget(now)
+        booksAreSound(now)
+      })
+      finishRun(books)
+      neverOverBudget(books)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  test('nor does the reserve', () => {
+    const alone = repeats.map((setup) => ({ ...setup, outside: false }))
+    const property = fc.property(alone, steps, (setup, script) => {
+      const books = play(setup, script, neverBelowReserve)
+      finishRun(books)
+      neverBelowReserve(books)
+    })
+    fc.assert(property, RUNS)
+  })
+})
+
+describe('drift', () => {
+  const drift = ({ process, durable }: BooksUnderTest) => process?.ledger.drift ?? durable.drift
+  const alone = setups({ allotment: true, outside: false, purchased: null })
+
+  test('is never above zero while nobody else spends, and costs are as declared', () => {
+    const property = fc.property(alone, steps, (setup, script) => {
+      const books = play(setup, script, (now) => holds('nothing is missing', drift(now) <= 0, () => drift(now)))
+      finishRun(books)
+      holds('nothing is missing', drift(books) <= 0, () => drift(books))
+    })
+    fc.assert(property, RUNS)
+  })
+
+  test('is nothing at rest, after a look at a balance that does not lag', () => {
+    const property = fc.property(alone, whole, (setup, script) => {
+      const books = play({ ...setup, lag: null, reports: 'each' }, script, () => {})
+      settle(books)
+      books.ask()
+      settle(books)
+      expect(drift(books)).toBe(0)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  test('is what costs are declared too high by, at rest', () => {
+    const watched = setups({ watch: 'endpoint', lag: null, allotment: true, outside: false, purchased: null })
+    const declared = watched.map((setup) => ({ ...setup, repeats: true, elsewhere: 0, reports: 'each' as const }))
+    const property = fc.property(declared, whole, (setup, script) => {
+      const books = play(setup, script, () => {})
+      settle(books)
+      books.ask()
+      settle(books)
+      expect(drift(books)).toBe(books.vendor.billed - books.process!.ledger.spent)
+    })
+    fc.assert(property, RUNS)
+  })
+})
+
 function noDrift(books: BooksUnderTest): void {
   settle(books)
   books.reconcile()
@@ -97,7 +164,7 @@ function noDrift(books: BooksUnderTest): void {
   expect(durable.spent).toBeGreaterThanOrEqual(billedHere(books))
   expect(durable.spentElsewhere).toBeGreaterThanOrEqual(vendor.billed - billedHere(books))
   if (books.setup.elsewhere === 0) expect(ledger.spent).toBe(billedHere(books))
-  expect(ledger.expected).toBe(vendor.balance)
+  expect(ledger.expected).toBe(vendor.plan)
 }
 
 describe('at rest, while nobody else spends', () => {
@@ -138,8 +205,6 @@ describe('at rest, while nobody else spends', () => {
   })
 })
 
-/** No kills and no lost replies: nothing is ever unknown. */
-const whole = steps.map((script) => script.filter(({ what }) => what !== 'kill' && what !== 'lose' && what !== 'drop'))
 const BLIND = { watch: 'replies', allotment: false, elsewhere: 0 } as const
 
 describe('a run that learns its balance from the first reply', () => {
@@ -157,7 +222,7 @@ describe('a run that learns its balance from the first reply', () => {
       const { ledger } = books.process!
       neverOverBudget(books)
       neverBelowReserve(books)
-      if (ledger.expected !== null) expect(ledger.expected).toBe(books.vendor.balance)
+      if (ledger.expected !== null) expect(ledger.expected).toBe(books.vendor.plan)
       expect(ledger.spent).toBe(billedHere(books))
       expect(unspent(ledger)).toBeLessThan(setup.each)
     })
@@ -197,6 +262,10 @@ const EXAMPLE: Setup = {
   known: false,
   reports: 'each',
   outside: false,
+  lag: null,
+  skewMs: 0,
+  purchased: null,
+  repeats: false,
 }
 
 function openAll(books: BooksUnderTest): void {
@@ -216,9 +285,14 @@ function callOnce(books: BooksUnderTest, cost = 1, how = 0): void {
 }
 
 describe('while others spend, and every reply brings a balance', () => {
-  const spending = setups({ reports: 'each', outside: false, allotment: true, elsewhere: 0 }).filter(
-    ({ watch }) => watch !== 'nowhere',
-  )
+  const spending = setups({
+    reports: 'each',
+    outside: false,
+    allotment: true,
+    elsewhere: 0,
+    lag: null,
+    purchased: null,
+  }).filter(({ watch }) => watch !== 'nowhere')
 
   test('what they spent is known to the credit after a lone call, or a look at the endpoint, at rest', () => {
     const property = fc.property(spending, whole, fc.integer({ min: 1, max: 12 }), (setup, script, outside) => {
@@ -239,7 +313,8 @@ describe('while others spend, and every reply brings a balance', () => {
       settle(books)
       const seen = books.reports.slice(reports)
       expect(seen.filter(({ kind }) => kind === 'outside')).toEqual([{ kind: 'outside', credits: outside }])
-      expect(ledger.expected).toBe(books.vendor.balance)
+      expect(ledger.drift).toBe(outside)
+      expect(ledger.expected).toBe(books.vendor.plan)
     })
     fc.assert(property, RUNS)
   })
@@ -343,7 +418,7 @@ describe('a run without an allotment, told of its balance by replies', () => {
       if (ledger.unsettled > 0 || ledger.expected === null || (setup.idempotent && setup.elsewhere > 0)) return
       // A first balance cannot tell what calls cost that were lost before it: they count as charged.
       expect(books.durable.spent + books.durable.spentElsewhere).toBeGreaterThanOrEqual(books.vendor.billed)
-      expect(ledger.expected).toBe(books.vendor.balance)
+      expect(ledger.expected).toBe(books.vendor.plan)
     })
     fc.assert(property, RUNS)
   })

@@ -81,6 +81,8 @@ export interface Run {
   /** Records that share the request of another, beside those that are selected; and what that has saved. */
   readonly twins: number
   readonly saved: Credits
+  /** What balances have shown and the books do not explain; above zero: more is gone. */
+  readonly drift: Credits
   readonly coolingDown: number
   readonly selectedAll: boolean
   readonly items: ItemCounts
@@ -104,7 +106,7 @@ export interface RunSummary {
   readonly detail: string | null
   /** `shared`: records of the selected that got the result of another's call. */
   readonly records: ItemCounts & { selected: number; shared: number; remaining: number; coolingDown: number }
-  /** `saved`: what the shared records did not cost. */
+  /** `saved`: what the shared records did not cost. `drift`: what balances show beyond the books; above zero: more is gone. */
   readonly credits: {
     budget: number
     spent: number
@@ -112,6 +114,7 @@ export interface RunSummary {
     reserve: number
     balance: number | null
     saved: number
+    drift: number
   }
   readonly calls: CallCounts
   readonly startedAt: string
@@ -145,6 +148,7 @@ export function summarize(run: Run): RunSummary {
       reserve: toDecimal(run.reserve),
       balance: run.balance === null ? null : toDecimal(run.balance),
       saved: toDecimal(run.saved),
+      drift: toDecimal(run.drift),
     },
     calls: run.calls,
     startedAt: new Date(run.createdAt).toISOString(),

@@ -18,20 +18,26 @@ export class AccountUnderTest {
   balance: number
   billed = 0
   outside = 0
+  /** Credits among the balance that were bought beside the plan, and those of them that were bought during the run. */
+  purchased: number
+  toppedUp = 0
   now = 0
   /** The balance at every instant, for reports that are older than they should be. */
   readonly history: number[] = []
   readonly calls = new Map<number, VendorCall>()
+  readonly #purchases: number[] = []
   readonly #start: number
 
-  constructor(balance: number) {
+  constructor(balance: number, purchased: number) {
     this.balance = balance
+    this.purchased = purchased
     this.#start = balance
   }
 
   tick(): void {
     this.now += 1
     this.history.push(this.balance)
+    this.#purchases.push(this.purchased)
   }
 
   arrives(n: number): VendorCall {
@@ -54,6 +60,23 @@ export class AccountUnderTest {
     if (call.cost !== null) this.#take(call)
   }
 
+  /** What is left of the plan. */
+  get plan(): number {
+    return this.balance - this.purchased
+  }
+
+  /** The account as it was at the beginning of an instant. */
+  accountAt(tick: number): { balance: number; purchased: number } {
+    const at = Math.max(0, tick - 1)
+    return { balance: this.history[at] ?? this.balance, purchased: this.#purchases[at] ?? this.purchased }
+  }
+
+  topUp(credits: number): void {
+    this.balance += credits
+    this.purchased += credits
+    this.toppedUp += credits
+  }
+
   spendOutside(credits: number): void {
     this.balance -= credits
     this.outside += credits
@@ -68,7 +91,7 @@ export class AccountUnderTest {
   }
   /** What was taken from the account is what was billed and what others spent. */
   get adds(): boolean {
-    return this.balance === this.#start - this.billed - this.outside
+    return this.balance === this.#start - this.billed - this.outside + this.toppedUp
   }
 
   #take(call: VendorCall): void {

@@ -1,7 +1,13 @@
+import type { Report } from '../domain/balance-belief.ts'
+import { CLOCKS_APART_MS, type Since } from '../domain/charges.ts'
 import type { Clock } from '../domain/clock.ts'
-import { type Credits, toDecimal } from '../domain/credits.ts'
-import type { Ledger, Report } from '../domain/ledger.ts'
+import { mostOf } from '../domain/cost.ts'
+import { type Credits, minus, NO_CREDITS, toDecimal } from '../domain/credits.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import { Purchased } from '../domain/purchased.ts'
 import { type BalanceReading, readBalance } from './balance.ts'
+import { DriftAlarm } from './drift-alarm.ts'
+import type { OpeningBalance } from './opening-balance.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
 import type { VendorClient, VendorRules } from './ports/vendor.ts'
@@ -13,6 +19,7 @@ export interface AccountWatchParts {
   readonly pace: Pace
   readonly clock: Clock
   readonly log: Log
+  readonly opening: Pick<OpeningBalance, 'at' | 'asOf' | 'charges' | 'purchased'>
   /** What the run may spend has changed. */
   readonly onChange: () => void
 }
@@ -30,9 +37,17 @@ export class AccountWatch {
   #failingSince: number | null = null
   #refused: string | null = null
   #ignored = 0
+  /** As of when the newest balance was told, epoch ms. */
+  #asOf: number
+  readonly #purchased: Purchased
+  readonly #driftAlarm: DriftAlarm
 
   constructor(parts: AccountWatchParts) {
     this.#parts = parts
+    this.#driftAlarm = new DriftAlarm(mostOf(parts.rules.cost, 1), parts.log)
+    this.#asOf = parts.opening.asOf ?? 0
+    const knownSince = parts.rules.balance?.purchased ? parts.opening.at : undefined
+    this.#purchased = new Purchased(parts.opening.purchased, knownSince)
   }
 
   /** The last balance that was believed. */
@@ -44,14 +59,30 @@ export class AccountWatch {
     return this.#refused
   }
 
+  /** The last look at the balance endpoint brought nothing. */
+  get failing(): boolean {
+    return this.#failingSince !== null
+  }
+
   /** How long the balance endpoint has not been readable, ms. */
   failingForMs(): number {
     return this.#failingSince === null ? 0 : this.#parts.clock.now() - this.#failingSince
   }
 
+  /** What is left of the plan, of the balance in a reply to a call that was sent then. */
+  ofPlan(balance: Credits | null, sentAt: number): Credits | null {
+    return balance === null ? null : this.#purchased.planOf(balance, sentAt)
+  }
+
+  /** A call has cost so much; instants in epoch ms. */
+  charged(openedAt: number, repliedAt: number, cost: Credits): void {
+    this.#parts.opening.charges?.add(openedAt, repliedAt, cost)
+  }
+
   /** A balance came, and the ledger has compared it with the books. */
   heard(balance: Credits, report: Report): void {
     const { log, clock, ledger } = this.#parts
+    this.#driftAlarm.look(ledger)
     if (report.kind === 'too-high') {
       this.ignore(`it is ${toDecimal(report.by)} higher than it can be`)
       return
@@ -106,18 +137,34 @@ export class AccountWatch {
   async #ask(): Promise<void> {
     const { ledger } = this.#parts
     const asked = ledger.ask()
-    const reading = await this.read()
-    if (reading.kind === 'balance') this.heard(reading.balance, ledger.report(reading.balance, asked))
+    const reading = await this.#read(0)
+    if (reading.kind === 'balance')
+      this.heard(reading.balance, ledger.report(reading.balance, asked, this.#since(reading.asOf)))
+  }
+
+  /**
+   * Reads the endpoint once, for a balance that knows of every call of ours, the last of which the vendor has dealt with
+   * by `settledBy` (epoch ms); null: it cannot be had just now.
+   */
+  async settledBalance(settledBy: number): Promise<Credits | null> {
+    const reading = await this.#read(settledBy)
+    return reading.kind === 'balance' ? minus(reading.balance, this.#since(reading.asOf)?.after ?? NO_CREDITS) : null
+  }
+
+  #since(asOf: number | null): Since | null {
+    return asOf === null ? null : (this.#parts.opening.charges?.since(asOf) ?? null)
   }
 
   /** Reads the endpoint once, and remembers how that went. */
-  async read(): Promise<BalanceReading> {
+  async #read(settledBy: number): Promise<BalanceReading> {
     const { vendor, rules, pace, clock } = this.#parts
-    const reading = await pace.aside(() => readBalance(vendor, rules, clock.now()))
+    const reading = this.#dated(await pace.aside(() => readBalance(vendor, rules, () => clock.now())), settledBy)
     this.#notBefore = clock.now() + (rules.balance?.spacingMs ?? 0)
     if (reading.kind === 'balance') {
       this.#retryMs = FIRST_RETRY_MS
       this.#failingSince = null
+      this.#purchased.learn(reading.purchased, clock.now())
+      if (reading.ignored !== null) this.ignore(reading.ignored)
       return reading
     }
     if (reading.kind === 'refused') this.#refused = reading.reason
@@ -126,5 +173,15 @@ export class AccountWatch {
     this.#notBefore = Math.max(this.#notBefore, clock.now() + this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
     return reading
+  }
+
+  /** A balance that was told as of an earlier instant than one before it, or as is wanted, says nothing. */
+  #dated(reading: BalanceReading, settledBy: number): BalanceReading {
+    if (reading.kind !== 'balance' || reading.asOf === null) return reading
+    if (reading.asOf < this.#asOf) return { kind: 'unreadable', reason: 'it is older than one that was told before' }
+    this.#asOf = reading.asOf
+    const knows =
+      settledBy === 0 || (reading.asOf >= settledBy + CLOCKS_APART_MS && this.#since(reading.asOf)?.unsure === 0)
+    return knows ? reading : { kind: 'unreadable', reason: 'it is older than the calls that it is to settle' }
   }
 }

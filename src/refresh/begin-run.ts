@@ -5,7 +5,7 @@ import { InputError } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Run, summarize } from '../domain/run.ts'
 import { deadlineOf, isOver } from './cycle-over.ts'
-import { type Opening, openingBalance } from './opening-balance.ts'
+import { type Opening, type OpeningBalance, openingBalance } from './opening-balance.ts'
 import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
 import type { Lease } from './ports/store.ts'
 import type { RunParts } from './run-parts.ts'
@@ -23,6 +23,7 @@ export interface Begun {
   /** When the vendor has certainly dealt with every call whose outcome is unknown, epoch ms. */
   readonly settledBy: number
   readonly deadline: Deadline
+  readonly opening: OpeningBalance
 }
 
 /**
@@ -53,7 +54,7 @@ export async function beginRun(
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
   const settledBy = whenSettled(interrupted, crashed, clock.now()) + settlesWithinMs(rules)
-  return { ...begun, run: shown, settledBy, deadline: deadlineOf(run, parts) }
+  return { ...begun, run: shown, settledBy, opening, deadline: deadlineOf(run, parts) }
 }
 
 /** The ceilings of long windows hold for all processes together: what was sent before counts. */
@@ -109,7 +110,7 @@ function notResumable(found: string): InputError {
   ])
 }
 
-type Books = Omit<Begun, 'settledBy' | 'deadline'>
+type Books = Omit<Begun, 'settledBy' | 'deadline' | 'opening'>
 
 async function beginNew(
   request: RunRequest & { kind: 'new' },
@@ -151,7 +152,7 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const spec = specOf(run)
   const account = await store.account(rules.name)
   const kept = await journal.read(run.id)
-  const interrupted = await store.interrupted(run.no, run.cursor, jobsIn(kept))
+  const interrupted = await store.interrupted(run, rules.freeRepeat !== null, jobsIn(kept))
   const left = sortLeftBehind(interrupted, kept, rules)
   // The first records go alone until a balance is known: before they are through, the budget may never have been set.
   const grows = spec.budget === 'remaining'

@@ -1,9 +1,12 @@
+import type { Report, Watch, Wire } from '../domain/balance-belief.ts'
+import { Charges, CLOCKS_APART_MS } from '../domain/charges.ts'
 import { type Credits, fits, NO_CREDITS, plus, times } from '../domain/credits.ts'
-import type { Ledger, Report, Watch, Wire } from '../domain/ledger.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import { Purchased } from '../domain/purchased.ts'
 import { AccountUnderTest, credits, type VendorCall } from './account-under-test.ts'
 import { type CheckpointUnderTest, DurableUnderTest } from './durable-under-test.ts'
-import { newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
-import type { AccountState, FinishedCall, OpenedCall } from './ports/store.ts'
+import { newBooks, type BooksOpening as Opening, resumedBooks, sortLeftBehind } from './opening-books.ts'
+import type { AccountState, FinishedCall, OpenedCall, OpenedCost } from './ports/store.ts'
 import { lost, released } from './settlement.ts'
 
 export interface Setup {
@@ -27,6 +30,25 @@ export interface Setup {
   readonly reports: 'each' | 'mixed'
   /** Others spend from the account too. */
   readonly outside: boolean
+  /** The endpoint tells the balance as of so many ticks ago; null: as of now, and does not say so. */
+  readonly lag: number | null
+  /** How far the vendor's clock is ahead of ours, ms. */
+  readonly skewMs: number
+  /** Credits among the balance that were bought beside the plan; null: the endpoint does not tell, and there are none. */
+  readonly purchased: number | null
+  /** Calls can cost less than we know: repeats that the vendor gives for nothing. */
+  readonly repeats: boolean
+}
+
+/** A tick of the model, as the instants of balances that lag behind count it. */
+const TICK_MS = 5_000
+
+/** The balance is asked for; the endpoint has read it once `balance` is there. */
+interface Ask {
+  readonly asked: Wire
+  balance: number | null
+  purchased: number
+  asOf: number | null
 }
 
 interface Process {
@@ -37,7 +59,11 @@ interface Process {
   finished: FinishedCall[]
   /** A checkpoint under way: it was asked for, and has not been answered. */
   commit: CheckpointUnderTest | null
-  readonly asks: { readonly asked: Wire; balance: number | null }[]
+  readonly asks: Ask[]
+  /** What calls have cost and when, and what was bought beside the plan, as this process knows. */
+  readonly charges: Charges | null
+  readonly purchased: Purchased
+  asOf: number
   /** When the last exact balance was taken at the vendor's; null: it is not to be relied on. */
   exactTakenAt: number | null
 }
@@ -56,20 +82,21 @@ export class BooksUnderTest {
 
   constructor(setup: Setup) {
     this.setup = setup
-    this.vendor = new AccountUnderTest(setup.balance)
+    this.vendor = new AccountUnderTest(setup.balance, setup.purchased ?? 0)
     const { reserve, each, elsewhere } = setup
     for (let n = 1; n <= elsewhere; n++) this.vendor.arrives(-n)
     const account = this.#accountAtStart()
+    const opening = this.#opening([], 0)
     const { ledger, budget } = newBooks(
       { budget: setup.budget as Credits | 'remaining', reserve: credits(reserve) },
-      this.#opening(0),
+      opening,
       account,
       setup.idempotent,
     )
     const unknown = times(credits(each), elsewhere)
     const start = { budget: budget ?? credits(each), reserve: credits(reserve), each: credits(each) }
     this.durable = new DurableUnderTest({ ...start, expected: account.expected, elsewhere: unknown })
-    this.#begin(ledger, [], [])
+    this.#begin(ledger, opening, [], [])
   }
 
   // What the process does.
@@ -90,6 +117,8 @@ export class BooksUnderTest {
   endCheckpoint(): boolean {
     const process = this.process
     if (process === null || process.commit === null) return false
+    this.durable.openedAt = this.vendor.now * TICK_MS
+    this.durable.drift = process.ledger.drift
     const opened = this.durable.commit(process.commit)
     process.commit = null
     this.#journal = []
@@ -164,9 +193,12 @@ export class BooksUnderTest {
     if (chosen === undefined) return false
     process.wire.splice(process.wire.indexOf(chosen), 1)
     const known = this.#known(chosen.call)
-    const cost = credits(known.cost as number)
+    const cost = this.#bookedCost(chosen.call, known, how)
     const said = this.#saidBalance(process.ledger, known, how)
-    this.reports.push(process.ledger.reply(chosen.wire, cost, said.balance))
+    const { openedAt } = chosen.call
+    const balance = said.balance === null ? null : process.purchased.planOf(said.balance, openedAt)
+    this.reports.push(process.ledger.reply(chosen.wire, cost, balance))
+    process.charges?.add(openedAt, this.vendor.now * TICK_MS, cost)
     process.exactTakenAt = said.takenAt
     process.finished.push({ ...released(chosen.call, null, null), state: 'settled', cost })
     return true
@@ -188,7 +220,7 @@ export class BooksUnderTest {
 
   ask(): boolean {
     if (this.process === null || this.setup.watch !== 'endpoint') return false
-    this.process.asks.push({ asked: this.process.ledger.ask(), balance: null })
+    this.process.asks.push({ asked: this.process.ledger.ask(), balance: null, purchased: 0, asOf: null })
     return true
   }
 
@@ -197,7 +229,7 @@ export class BooksUnderTest {
     const open = (this.process?.asks ?? []).filter(({ balance }) => balance === null)
     const ask = open[at % Math.max(1, open.length)]
     if (ask === undefined) return false
-    ask.balance = this.vendor.balance
+    Object.assign(ask, this.#endpoint())
     return true
   }
 
@@ -207,8 +239,20 @@ export class BooksUnderTest {
     const ask = read[at % Math.max(1, read.length)]
     if (process === null || ask === undefined) return false
     process.asks.splice(process.asks.indexOf(ask), 1)
-    this.reports.push(process.ledger.report(credits(ask.balance as number), ask.asked))
     process.exactTakenAt = null
+    if (ask.asOf !== null && ask.asOf < process.asOf) return true
+    process.asOf = ask.asOf ?? 0
+    process.purchased.learn(credits(ask.purchased), this.vendor.now * TICK_MS)
+    const since = ask.asOf === null ? null : (process.charges?.since(ask.asOf) ?? null)
+    const plan = credits((ask.balance as number) - ask.purchased)
+    this.reports.push(process.ledger.report(plan, ask.asked, since))
+    return true
+  }
+
+  /** Credits are bought beside the plan. */
+  topUp(how: number): boolean {
+    if (this.setup.purchased === null) return false
+    this.vendor.topUp(how)
     return true
   }
 
@@ -230,7 +274,7 @@ export class BooksUnderTest {
     if (balance === null || settled === null) return false
     const elsewhere = this.setup.idempotent ? null : settled.elsewhere
     const budget = process.ledger.budget ?? this.durable.budget
-    this.durable.settleUnknown({ here: settled.here, elsewhere, balance, budget })
+    this.durable.settleUnknown({ here: settled.here, elsewhere, balance, budget, drift: process.ledger.drift })
     return true
   }
 
@@ -265,7 +309,7 @@ export class BooksUnderTest {
       async: null,
     })
     const settledBefore = durable.spent + durable.spentElsewhere
-    const opening = this.#opening(settledBefore)
+    const opening = this.#opening(durable.charges, settledBefore)
     const blind =
       setup.budget === 'remaining' && setup.watch === 'replies' && opening.balance === null && !durable.canaryDone
     const account = this.#account()
@@ -276,11 +320,16 @@ export class BooksUnderTest {
       left,
     }
     const ledger = resumedBooks(resumed, opening, account, setup.idempotent)
-    this.#begin(ledger, left.resend, left.finished)
+    this.#begin(ledger, opening, left.resend, left.finished)
     return true
   }
 
-  #begin(ledger: Ledger, resend: readonly OpenedCall[], finished: readonly FinishedCall[]): void {
+  #begin(
+    ledger: Ledger,
+    opening: Opening & { readonly purchased: Credits },
+    resend: readonly OpenedCall[],
+    finished: readonly FinishedCall[],
+  ): void {
     if (finished.length === 0) this.durable.expected = ledger.expected
     const unsent = resend.map((call) => ({ call, again: true }))
     const wire: Process['wire'] = []
@@ -292,6 +341,12 @@ export class BooksUnderTest {
       finished: [...finished],
       commit: null,
       asks: [],
+      charges: opening.charges,
+      purchased: new Purchased(
+        opening.purchased,
+        this.setup.purchased === null ? undefined : this.vendor.now * TICK_MS,
+      ),
+      asOf: opening.asOf ?? 0,
       exactTakenAt: null,
     }
   }
@@ -314,10 +369,32 @@ export class BooksUnderTest {
     return this.vendor.calls.get(call.n) as VendorCall
   }
 
-  #opening(settled: number) {
+  #opening(charges: readonly OpenedCost[], settled: number): Opening & { readonly purchased: Credits } {
     const { watch, allotment, balance } = this.setup
-    if (watch === 'endpoint') return { balance: credits(this.vendor.balance), at: 0, watch }
-    return { balance: allotment ? credits(balance - settled) : null, at: 0, watch }
+    const nothing = { asOf: null, charges: null, purchased: NO_CREDITS }
+    if (watch !== 'endpoint') return { balance: allotment ? credits(balance - settled) : null, watch, ...nothing }
+    const { balance: told, purchased, asOf } = this.#endpoint()
+    const plan = credits(told - purchased)
+    const bought = credits(purchased)
+    if (asOf === null) return { balance: plan, watch, ...nothing, purchased: bought }
+    const known = new Charges()
+    for (const { openedAt, cost } of charges) known.add(openedAt, this.vendor.now * TICK_MS, cost)
+    return { balance: plan, watch, asOf, charges: known, purchased: bought }
+  }
+
+  /** What the balance endpoint says now. */
+  #endpoint(): { balance: number; purchased: number; asOf: number | null } {
+    const { balance, purchased, now } = this.vendor
+    const { lag, skewMs } = this.setup
+    if (lag === null) return { balance, purchased, asOf: null }
+    const tick = Math.max(0, now - lag)
+    return { ...this.vendor.accountAt(tick), asOf: tick * TICK_MS + skewMs }
+  }
+
+  /** What we take a call to have cost: never less than it did. */
+  #bookedCost(call: OpenedCall, { cost }: VendorCall, how: number): Credits {
+    const more = this.setup.repeats ? how % 3 : 0
+    return credits(Math.min(call.reservation, (cost as number) + more))
   }
 
   #account(): AccountState {
@@ -327,7 +404,7 @@ export class BooksUnderTest {
 
   #accountAtStart(): AccountState {
     const { elsewhere, each, balance, watch, known } = this.setup
-    const expected = known && watch !== 'nowhere' ? credits(balance) : null
+    const expected = known && watch !== 'nowhere' ? credits(balance - (this.setup.purchased ?? 0)) : null
     return { expected, reported: null, reportedAt: null, held: credits(elsewhere * each) }
   }
 
@@ -343,10 +420,26 @@ export class BooksUnderTest {
     return { balance: credits(Math.max(older as number, call.balanceThen)), takenAt: null }
   }
 
-  #balanceToReconcileWith({ ledger, exactTakenAt }: Process): Credits | null {
-    if (this.setup.watch === 'endpoint') return credits(this.vendor.balance)
+  #balanceToReconcileWith(process: Process): Credits | null {
+    const { ledger, exactTakenAt } = process
+    if (this.setup.watch === 'endpoint') return this.#settledBalance(process)
     if (this.setup.watch === 'nowhere' || ledger.expected === null) return null
     return exactTakenAt !== null && exactTakenAt >= this.vendor.lastDealtAt ? ledger.exactBalance : null
+  }
+
+  /** The run waits until the endpoint's balance is young enough. */
+  #settledBalance(process: Process): Credits | null {
+    for (let waited = 0; waited < 40; waited++) {
+      const { balance, purchased, asOf } = this.#endpoint()
+      if (asOf === null) return credits(balance - purchased)
+      const since = process.charges?.since(asOf)
+      if (asOf >= (this.vendor.lastDealtAt + 1) * TICK_MS + CLOCKS_APART_MS && since?.unsure === 0) {
+        process.asOf = asOf
+        return credits(balance - purchased - since.after)
+      }
+      this.vendor.tick()
+    }
+    throw new Error('the balance never becomes young enough')
   }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { partsOf } from './bulk-parts.ts'
+import { FreeRepeats } from './free-repeats.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
 import type { KeepReply } from './keep-reply.ts'
 import { messageOf } from './mapping.ts'
@@ -41,6 +42,8 @@ export interface ItemReading {
   readonly twins: readonly Mapped[]
   /** The record was paid for. */
   readonly paid: boolean
+  /** The fingerprint of the record's request, where it is kept. */
+  readonly request?: string | null
   /** What came back, where it is of no use; for the person who has to mend the config. */
   readonly shown: string | null
 }
@@ -62,6 +65,7 @@ export class CallMaker {
   readonly #hide: (text: string) => string
   readonly #mayGo: () => boolean
   readonly #keep: KeepReply | null
+  readonly #repeats: FreeRepeats
 
   constructor(parts: {
     vendor: VendorClient
@@ -76,6 +80,7 @@ export class CallMaker {
   }) {
     this.#vendor = parts.vendor
     this.#rules = parts.rules
+    this.#repeats = new FreeRepeats(parts.rules)
     this.#map = parts.map
     this.#clock = parts.clock
     this.#runId = parts.runId
@@ -127,8 +132,15 @@ export class CallMaker {
   read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): Made {
     const at = this.#clock.now()
     const parts = this.#partsOf(reading, call)
-    const cost = costOfCall(reading, parts, call.items, this.#rules)
-    const items = parts.map((part) => this.#readingOf(part, cost, parts.length > 1 && 'data' in part ? null : exchange))
+    const requests = call.items.map(({ row }) => this.#repeats.requestFor(row))
+    // A call may have waited for its access token before it was on the wire.
+    const onWireAt = call.vendorJob?.since ?? Math.max(sentAt, at - exchange.latencyMs)
+    const free = call.items.map((item, of) => this.#repeats.isFree(item, requests[of] ?? null, onWireAt))
+    const cost = costOfCall(reading, parts, call.items, this.#rules, free)
+    const items = parts.map((part, of) => {
+      const whole = parts.length > 1 && 'data' in part ? null : exchange
+      return { ...this.#readingOf(part, cost, whole, free[of] === true), request: requests[of] ?? null }
+    })
     const quotas = exchange.kind === 'reply' ? exchange.quotas : undefined
     const kept = cost > 0 && items.length > 0 ? this.#keep?.(exchange, call.items, this.#bulkFor(call), at) : undefined
     const { latencyMs } = exchange
@@ -204,9 +216,9 @@ export class CallMaker {
   }
 
   /** `cost` is the call's. `whole`: the exchange, where all of it is the record's own, and so is all of the cost. */
-  #readingOf(part: Part, cost: Credits, whole: Exchange | null): ItemReading {
+  #readingOf(part: Part, cost: Credits, whole: Exchange | null, free: boolean): ItemReading {
     const { outcome, mapped, twins, unreadable } = part
-    const charged = isCharged(part, this.#rules.cost)
+    const charged = isCharged(part, this.#rules.cost) && !free
     const useless = unreadable || mapped?.kind === 'unusable'
     const shown = useless ? this.#hide(whole === null ? excerpt(jsonOf(part.data)) : textOf(whole)) : null
     return { outcome, mapped, twins, paid: cost > 0 && (charged || whole !== null), shown }

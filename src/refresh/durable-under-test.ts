@@ -2,7 +2,7 @@ import { type Credits, minus, plus, times } from '../domain/credits.ts'
 import type { Run } from '../domain/run.ts'
 import { credits } from './account-under-test.ts'
 import { CANARY_RECORDS } from './canary.ts'
-import type { FinishedCall, OpenedCall, Settled } from './ports/store.ts'
+import type { FinishedCall, OpenedCall, OpenedCost, Settled } from './ports/store.ts'
 
 /** What a checkpoint was asked to write: the books at the instant when it began. */
 export interface CheckpointUnderTest {
@@ -19,11 +19,14 @@ export interface CheckpointUnderTest {
 export class DurableUnderTest {
   budget: Credits
   spent = credits(0)
+  drift = credits(0)
   expected: Credits | null
   unknownElsewhere: Credits
   spentElsewhere = credits(0)
+  /** What settled calls have cost, and when they were opened. */
+  readonly charges: OpenedCost[] = []
   readonly open = new Map<number, OpenedCall>()
-  readonly unknown = new Map<number, Credits>()
+  readonly unknown = new Map<number, { readonly reservation: Credits; readonly openedAt: number }>()
   readonly each: Credits
   readonly reserve: Credits
   #last = 0
@@ -45,7 +48,10 @@ export class DurableUnderTest {
   }
 
   get held(): Credits {
-    return plus(...[...this.open.values()].map(({ reservation }) => reservation), ...this.unknown.values())
+    return plus(...[...this.open.values()].map(({ reservation }) => reservation), ...this.#unknownReservations)
+  }
+  get #unknownReservations(): Credits[] {
+    return [...this.unknown.values()].map(({ reservation }) => reservation)
   }
 
   /** The first records are through. */
@@ -55,8 +61,11 @@ export class DurableUnderTest {
 
   get run(): Run {
     const { budget, reserve, spent, held } = this
-    return { budget, reserve, spent, held, unknown: plus(...this.unknown.values()) } as Run
+    return { budget, reserve, spent, held, unknown: plus(...this.#unknownReservations), drift: this.drift } as Run
   }
+
+  /** The calls of a process that is up now are opened at this instant. */
+  openedAt = 0
 
   /** Commits; throws what the store would refuse. */
   commit(checkpoint: CheckpointUnderTest): OpenedCall[] {
@@ -64,7 +73,8 @@ export class DurableUnderTest {
     this.expected = checkpoint.expected
     for (const call of checkpoint.finished) {
       if (!this.open.delete(call.n)) throw new Error(`call ${call.n} finished twice`)
-      if (call.state === 'unknown') this.unknown.set(call.n, call.reservation)
+      if (call.state === 'unknown') this.unknown.set(call.n, call)
+      if (call.state === 'settled') this.charges.push(call)
       this.spent = plus(this.spent, call.cost)
       if (call.state !== 'released') this.#ended += 1
     }
@@ -76,6 +86,12 @@ export class DurableUnderTest {
 
   settleUnknown({ here, elsewhere, balance, budget }: Settled): void {
     this.budget = budget
+    let rest: number = here
+    for (const { reservation, openedAt } of this.unknown.values()) {
+      const cost = credits(Math.min(rest, reservation))
+      rest -= cost
+      this.charges.push({ openedAt, cost })
+    }
     this.unknown.clear()
     this.spent = plus(this.spent, here)
     if (elsewhere !== null) {
@@ -90,7 +106,7 @@ export class DurableUnderTest {
     const n = this.#last
     const item = { seq: n, key: String(n), attempts: 0, selectedAt: null }
     const items = Array.from({ length: size }, () => ({ item, row: {}, twins: [] }))
-    const call = { n, reservation: times(this.each, size), openedAt: 0, items }
+    const call = { n, reservation: times(this.each, size), openedAt: this.openedAt, items }
     this.open.set(n, call)
     return call
   }

@@ -21,9 +21,9 @@ export class Execution {
     this.#state = new RunState(parts)
   }
 
-  /** The run as of the last checkpoint. */
+  /** The run as of the last checkpoint; a balance may have come since. */
   get run(): Run {
-    return this.#state.run
+    return { ...this.#state.run, drift: this.#state.parts.ledger.drift }
   }
 
   /** No new calls; those on the wire finish. The first reason counts. */
@@ -153,10 +153,16 @@ export class Execution {
       after: run.checkpoint,
       lastCall: run.lastCall,
       finished,
-      open: { cost: rules.cost, calls: this.#plan(now), dedupeBy: parts.selection.dedupeBy },
+      open: {
+        cost: rules.cost,
+        recallPaid: rules.freeRepeat !== null,
+        calls: this.#plan(now),
+        dedupeBy: parts.selection.dedupeBy,
+      },
       calls,
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
       budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
+      drift: ledger.drift,
       canaryDone: this.#canaryDone,
       activeMs: this.#state.activeMs(),
       coolDownIfRejected: now + coolDown.failedMs,

@@ -1,3 +1,4 @@
+import type { Since } from '../domain/charges.ts'
 import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/credits.ts'
 import { Ledger } from '../domain/ledger.ts'
 import type { Run } from '../domain/run.ts'
@@ -7,6 +8,9 @@ import type { VendorRules } from './ports/vendor.ts'
 import type { RunSpec } from './run-spec.ts'
 import type { FateRules } from './settlement.ts'
 import { lost } from './settlement.ts'
+
+/** The balance that a process begins with. */
+export type BooksOpening = Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'>
 
 /** What the process before left behind, sorted by what is to be done about it. */
 export interface LeftBehind {
@@ -74,7 +78,7 @@ export const NOTHING_LEFT: LeftBehind = {
 /** The books of a new run: its budget is never more than what may be spent now; null: not known yet. */
 export function newBooks(
   { budget: wanted, reserve }: Pick<RunSpec, 'budget' | 'reserve'>,
-  opening: OpeningBalance,
+  opening: BooksOpening,
   account: AccountState,
   elsewhereStays: boolean,
 ): { ledger: Ledger; budget: Credits | null } {
@@ -107,7 +111,7 @@ export interface Resumed {
 /** The books of a run that goes on: its budget stands, and what is missing from the balance is found out later. */
 export function resumedBooks(
   { run, budget, grows, left }: Resumed,
-  opening: OpeningBalance,
+  opening: BooksOpening,
   account: AccountState,
   elsewhereStays: boolean,
 ): Ledger {
@@ -128,6 +132,7 @@ export function resumedBooks(
     grows,
     expected: expected === null ? null : minus(expected, left.settledCost),
     watched: opening.watch,
+    drift: run.drift,
   })
   return compared(ledger, opening)
 }
@@ -135,16 +140,27 @@ export function resumedBooks(
 /**
  * Where no call is in doubt, the balance is the truth; where some may have been charged, our own books stand, and the
  * balance is compared with them. A balance above the books (a reset, a top-up) cannot tell what those calls cost:
- * they are taken to have cost all they could.
+ * they are taken to have cost all they could. Where a late balance may hold some of our costs or not, the lower figure
+ * counts, unless our books lie between the two.
  */
-function rebase(opening: OpeningBalance, account: AccountState, unsure: Credits): Credits | null {
+function rebase(opening: BooksOpening, account: AccountState, unsure: Credits): Credits | null {
   const { balance, watch } = opening
-  if (balance === null || watch !== 'endpoint' || unsure === 0 || account.expected === null) return balance
-  return balance > account.expected ? plus(balance, unsure) : account.expected
+  if (balance === null || watch !== 'endpoint') return balance
+  const since = sinceOf(opening)
+  const highest = minus(balance, since?.after ?? NO_CREDITS)
+  const lowest = minus(highest, since?.unsure ?? NO_CREDITS)
+  const { expected } = account
+  if (expected === null) return lowest
+  if (unsure > 0) return lowest > expected ? plus(lowest, unsure) : expected
+  return expected >= lowest && expected <= highest ? expected : lowest
 }
 
-function compared(ledger: Ledger, opening: OpeningBalance): Ledger {
-  if (opening.balance !== null && opening.watch === 'endpoint') ledger.report(opening.balance, ledger.ask())
+function sinceOf({ asOf, charges }: BooksOpening): Since | null {
+  return asOf === null || charges === null ? null : charges.since(asOf)
+}
+
+function compared(ledger: Ledger, opening: BooksOpening): Ledger {
+  if (opening.balance !== null && opening.watch === 'endpoint') ledger.reportAtStart(opening.balance, sinceOf(opening))
   return ledger
 }
 

@@ -1,6 +1,7 @@
+import type { Wire } from '../domain/balance-belief.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, NO_CREDITS } from '../domain/credits.ts'
-import type { Ledger, Wire } from '../domain/ledger.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import type { StopReason } from '../domain/run.ts'
 import type { CallMaker } from './call-maker.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'

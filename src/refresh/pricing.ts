@@ -15,15 +15,30 @@ export interface PricedPart {
 
 type Prices = Pick<VendorRules, 'cost' | 'price'>
 
-/** What a call cost: as the vendor says, otherwise by the terms; nothing yet where nobody can know. */
+/**
+ * What a call cost: as the vendor says, otherwise by the terms; nothing yet where nobody can know. `free`: which of its
+ * records the vendor does not charge for again: it costs what the others cost.
+ */
 export function costOfCall(
   reading: Pick<Interpretation, 'outcome' | 'charge'>,
   parts: readonly PricedPart[],
   items: readonly CallItem[],
   rules: Prices,
+  free: readonly boolean[] = [],
 ): Credits {
   if (reading.outcome.kind === 'unknown') return NO_CREDITS
   if (reading.charge !== null) return reading.charge
+  if (!free.includes(true)) return costByTerms(reading, parts, items, rules)
+  const others = <T>(list: readonly T[]) => list.filter((_, at) => free[at] !== true)
+  return costByTerms(reading, others(parts), others(items), rules)
+}
+
+function costByTerms(
+  reading: Pick<Interpretation, 'outcome'>,
+  parts: readonly PricedPart[],
+  items: readonly CallItem[],
+  rules: Prices,
+): Credits {
   const served = {
     asked: count(parts, isAsked),
     matched: count(parts, isMatched),

@@ -71,7 +71,8 @@ async function reconcile(state: RunState): Promise<boolean> {
     await state.changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
     return true
   }
-  const balance = rules.balance === null ? ledger.exactBalance : await balanceNow(state)
+  const balance =
+    rules.balance === null ? ledger.exactBalance : await state.account.settledBalance(state.sender.settledBy)
   if (balance === null) return isRetried(state)
   const settled = ledger.reconcile(balance)
   if (settled === null) return false
@@ -79,7 +80,7 @@ async function reconcile(state: RunState): Promise<boolean> {
   const elsewhere = keepsOpenCalls(rules) ? null : settled.elsewhere
   const budget = ledger.budget ?? run.budget
   await state.committer.persist([], () =>
-    store.settleUnknown(lease.lease, run.no, { here, elsewhere, balance, budget }, clock.now()),
+    store.settleUnknown(lease.lease, run.no, { here, elsewhere, balance, budget, drift: ledger.drift }, clock.now()),
   )
   state.totals.reconciled(ledger.spent, balance)
   log.info({ charged: toDecimal(here), balance: toDecimal(balance) }, 'unknown calls reconciled against the balance')
@@ -87,12 +88,7 @@ async function reconcile(state: RunState): Promise<boolean> {
   return true
 }
 
-/** The balance endpoint did not answer, and is asked again. */
+/** The balance endpoint did not answer, or not with what it is asked for, and is asked again. */
 function isRetried({ account, parts }: RunState): boolean {
-  return account.failingForMs() > 0 && account.failingForMs() < parts.rules.unhealthyAfterMs
-}
-
-async function balanceNow({ account }: RunState): Promise<Credits | null> {
-  const reading = await account.read()
-  return reading.kind === 'balance' ? reading.balance : null
+  return account.failing && account.failingForMs() < parts.rules.unhealthyAfterMs
 }

@@ -56,6 +56,7 @@ async function work(
     left: begun.left.finished,
     settledBy: begun.settledBy,
     deadline: begun.deadline,
+    opening: begun.opening,
     lease: keeper,
   })
   stop.attach((reason) => execution.stop(reason))

@@ -14,6 +14,7 @@ import type { Emit } from './events.ts'
 import type { KeepReply } from './keep-reply.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Flow } from './lookahead.ts'
+import type { OpeningBalance } from './opening-balance.ts'
 import { Poller } from './poller.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Log } from './ports/log.ts'
@@ -42,6 +43,7 @@ export interface RunStateParts {
   /** When the vendor has certainly dealt with every call that is unknown, epoch ms. */
   readonly settledBy: number
   readonly deadline: Deadline
+  readonly opening: OpeningBalance
   readonly store: RunStore
   readonly vendor: VendorClient
   readonly rules: VendorRules

@@ -28,6 +28,7 @@ const STEPS = [
   'resume',
   'reconcile',
   'outside',
+  'topUp',
 ] as const
 
 function repeat<T extends string>(what: T, times: number): T[] {
@@ -40,24 +41,33 @@ export const steps = fc.array(fc.record({ what: fc.constantFrom(...STEPS), at: f
 })
 
 export function setups(fixed: Partial<Setup>): fc.Arbitrary<Setup> {
-  return fc
-    .record({
-      watch: fc.constantFrom('endpoint' as const, 'replies' as const, 'nowhere' as const),
-      allotment: fc.boolean(),
-      balance: fc.integer({ min: 0, max: 40 }),
-      reserve: fc.constantFrom(0, 0, 3, 10),
-      budget: fc.oneof(fc.constant('remaining' as const), fc.integer({ min: 1, max: 30 })),
-      each: fc.constantFrom(1, 2, 5),
-      perCall: fc.constantFrom(1, 1, 3, 10),
-      idempotent: fc.boolean(),
-      replay: fc.constantFrom('original' as const, 'current' as const),
-      elsewhere: fc.constantFrom(0, 0, 0, 1, 3),
-      known: fc.boolean(),
-      reports: fc.constantFrom('each' as const, 'mixed' as const),
-      outside: fc.boolean(),
-    })
-    .map((setup) => ({ ...setup, ...fixed }))
-    .map((setup) => (setup.watch === 'nowhere' ? { ...setup, allotment: true } : setup))
+  return (
+    fc
+      .record({
+        watch: fc.constantFrom('endpoint' as const, 'replies' as const, 'nowhere' as const),
+        allotment: fc.boolean(),
+        balance: fc.integer({ min: 0, max: 40 }),
+        reserve: fc.constantFrom(0, 0, 3, 10),
+        budget: fc.oneof(fc.constant('remaining' as const), fc.integer({ min: 1, max: 30 })),
+        each: fc.constantFrom(1, 2, 5),
+        perCall: fc.constantFrom(1, 1, 3, 10),
+        idempotent: fc.boolean(),
+        replay: fc.constantFrom('original' as const, 'current' as const),
+        elsewhere: fc.constantFrom(0, 0, 0, 1, 3),
+        known: fc.boolean(),
+        reports: fc.constantFrom('each' as const, 'mixed' as const),
+        outside: fc.boolean(),
+        lag: fc.constantFrom(null, null, null, 0, 2, 9),
+        skewMs: fc.constantFrom(0, -5_000, 5_000),
+        purchased: fc.constantFrom(null, null, 0, 7),
+        repeats: fc.constant(false),
+      })
+      .map((setup) => ({ ...setup, ...fixed }))
+      .map((setup) => (setup.watch === 'nowhere' ? { ...setup, allotment: true } : setup))
+      // Only the endpoint tells of an instant, and of what was bought.
+      .map((setup) => (setup.watch === 'endpoint' ? setup : { ...setup, lag: null, purchased: null }))
+      .map((setup) => ({ ...setup, balance: setup.balance + (setup.purchased ?? 0) }))
+  )
 }
 
 export function take(books: BooksUnderTest, { what, at, how }: Step): void {
@@ -87,6 +97,9 @@ export function take(books: BooksUnderTest, { what, at, how }: Step): void {
       return
     case 'kill':
       books.kill(at % 2 === 0, how % 2 === 0)
+      return
+    case 'topUp':
+      books.topUp(how)
       return
     case 'outside':
       books.spendOutside(how)

@@ -1,5 +1,6 @@
 import { reachOf } from '../domain/cost.ts'
 import { type Credits, NO_CREDITS } from '../domain/credits.ts'
+import type { VendorRules } from './ports/vendor.ts'
 import type { RunState } from './run-state.ts'
 
 /** Later selections take at least so many records: each sorts the whole table. */
@@ -28,13 +29,26 @@ export async function nothingSelectable(state: RunState): Promise<boolean> {
 }
 
 async function select(state: RunState, limit: number) {
-  const { store, run, selection, lease, clock } = state.parts
+  const { store, run, selection, lease, clock, rules } = state.parts
   const { parts, run: now } = state
   const twinLimit = parts.limit === null ? null : Math.max(0, parts.limit - now.selected - now.twins - limit)
-  const request = { runNo: run.no, vendor: run.vendor, selection, limit, twinLimit, now: clock.now() }
+  const request = {
+    runNo: run.no,
+    vendor: run.vendor,
+    selection,
+    limit,
+    twinLimit,
+    restIfPaidAfter: restIfPaidAfter(rules, clock.now()),
+    now: clock.now(),
+  }
   const found = await state.committer.persist([], () => store.select({ ...request, lease: lease.lease }))
   state.totals.selected(found)
   return found
+}
+
+/** Records that were paid for after this instant are not worth another look yet, epoch ms; null: they are. */
+export function restIfPaidAfter({ freeRepeat }: Pick<VendorRules, 'freeRepeat'>, now: number): number | null {
+  return freeRepeat === null || freeRepeat.select ? null : now - freeRepeat.withinMs
 }
 
 /** How many more records the credits reach: if all match, at the start; later more, by the share that is charged. */

@@ -1,6 +1,7 @@
+import type { Wire } from '../domain/balance-belief.ts'
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, NO_CREDITS } from '../domain/credits.ts'
-import type { Ledger, Wire } from '../domain/ledger.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import type { OutcomeKind } from '../domain/outcome.ts'
 import type { StopReason } from '../domain/run.ts'
 import type { AccountWatch } from './account-watch.ts'
@@ -138,8 +139,10 @@ export class Sender {
     const { ledger, account, slices } = this.#parts
     const { reading, cost } = made
     if (reading.outcome.kind === 'fresh') slices.passed(call.items.length)
-    const report = ledger.reply(wire, cost, reading.balance)
-    if (reading.balance !== null) account.heard(reading.balance, report)
+    const balance = account.ofPlan(reading.balance, call.openedAt)
+    const report = ledger.reply(wire, cost, balance)
+    account.charged(call.openedAt, made.at, cost)
+    if (balance !== null) account.heard(balance, report)
     if (reading.ignored !== null) account.ignore(reading.ignored)
     this.#settle(call, made)
     this.#stopIfTold(made)

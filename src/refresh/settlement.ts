@@ -97,6 +97,7 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
         coolDownUntil: coolDownUntil(fate, made, coolDown),
         tried: fate.kind === 'end' || lost,
         paid: reading.paid,
+        paidFor: reading.paid ? (reading.request ?? null) : null,
         twins: fate.kind === 'end' ? finishTwins(twins, reading, fate, made, coolDown) : NO_TWINS,
       }
     }),

@@ -30,6 +30,8 @@ export type Behaviour = {
   misses: ((key: string) => boolean) | null
 
   cost: Cost
+  /** A key that was charged is not charged again for so long. */
+  freeRepeatMs: number | null
   /** Whether a charge is taken before or after the latency. */
   chargeAt: 'arrival' | 'reply'
   /** Credits that the next reset grants. */
@@ -45,6 +47,10 @@ export type Behaviour = {
   outside: Outside | null
   /** Whether replies tell what they cost and what is left (`x-credits-charged` and `x-credits-remaining`). */
   creditHeaders: { charged: boolean; remaining: boolean }
+  /** The account tells the balance as of so long ago. */
+  balanceLagMs: number
+  /** Credits in the account, beside the plan's, that do not expire at a reset; told beside what remains of both. */
+  purchased: number
   /** Status of the balance; anything but 200 is an error reply. */
   accountStatus: number
 
@@ -98,6 +104,7 @@ export const defaultBehaviour: Behaviour = {
   matchRate: 1,
   misses: null,
   cost: { per: 'match', credits: 1 },
+  freeRepeatMs: null,
   chargeAt: 'arrival',
   allotment: 10_000,
   resetAt: null,
@@ -106,6 +113,8 @@ export const defaultBehaviour: Behaviour = {
   bulkBadItems: 'item',
   outside: null,
   creditHeaders: { charged: true, remaining: true },
+  balanceLagMs: 0,
+  purchased: 0,
   accountStatus: 200,
   latencyMs: 0,
   jobMs: 100,

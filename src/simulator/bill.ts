@@ -68,6 +68,7 @@ export class Bill {
   #sums: Record<BillKind, number> = { lookup: 0, outside: 0, topup: 0, reset: 0 }
   #charges = 0
   #counts = new RecordCounts()
+  readonly #chargedAt = new Map<string, number>()
 
   add(entry: NewEntry): void {
     const records = entry.records ?? NO_RECORDS
@@ -81,7 +82,10 @@ export class Bill {
     this.#sums[entry.kind] += entry.micro
     if (entry.kind !== 'lookup') return
     this.#charges++
-    for (const record of records) this.#counts.add(record)
+    for (const record of records) {
+      this.#counts.add(record)
+      this.#chargedAt.set(record, entry.at)
+    }
   }
 
   get lastSeq(): number {
@@ -120,6 +124,18 @@ export class Bill {
   /** The balance as it was so many entries ago, in micro-credits; `undefined` where the bill is not that long. */
   remainingMicroAgo(entries: number): number | undefined {
     return this.#remainings[this.#remainings.length - 1 - entries]
+  }
+
+  /** The balance as it was at an instant, in micro-credits; `undefined` where no entry is that old. */
+  remainingMicroAt(at: number): number | undefined {
+    let last = this.#ats.length - 1
+    while (last >= 0 && (this.#ats[last] as number) > at) last--
+    return this.#remainings[last]
+  }
+
+  /** When a lookup key was last charged; `undefined` where it never was. */
+  chargedAt(record: string): number | undefined {
+    return this.#chargedAt.get(record)
   }
 
   /** Empties the bill, not the account. */

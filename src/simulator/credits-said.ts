@@ -15,9 +15,15 @@ export function creditsSaid(sim: Simulation, chargedMicro: number, keys: readonl
 /** The balance as the vendor says it, in credits: the truth, or a lie, which may be no number or nothing at all. */
 export function balanceSaid(sim: Simulation, on: 'headers' | 'account', keys: readonly string[]): Amount {
   const lying = sim.behaviour.faults.lyingBalance
-  const truth = sim.account.remaining
+  const truth = on === 'account' ? balanceThen(sim) : sim.account.remaining
   if (!lying || !isToldOn(lying.on ?? 'headers', on) || !sim.faults.strikes('lyingBalance', keys)) return truth
   return told(lying.as, truth, () => staleBalance(sim, lying.staleBy ?? 1))
+}
+
+/** The balance as of so long ago as the account lags behind. */
+function balanceThen({ account, bill, behaviour, clock }: Simulation): number {
+  if (behaviour.balanceLagMs === 0) return account.remaining
+  return fromMicro(bill.remainingMicroAt(clock.now() - behaviour.balanceLagMs) ?? account.openingMicro)
 }
 
 function chargedSaid(sim: Simulation, chargedMicro: number, keys: readonly string[]): Amount {

@@ -18,8 +18,8 @@ export function lookUp(sim: Simulation, lookup: Lookup, body: Answer['body'], se
   if (lookup.bulk && behaviour.bulkShortfall === 'partial') {
     withholdUnaffordable(statuses, behaviour.cost, Math.floor(account.remainingMicro / unitMicro))
   }
-  const records = chargeable(lookup.keys, statuses, behaviour.cost)
-  const micro = behaviour.cost.per === 'call' ? unitMicro : unitMicro * records.length
+  const records = chargeable(lookup.keys, statuses, behaviour.cost).filter((key) => !isFreeRepeat(sim, key))
+  const micro = unitMicro * (behaviour.cost.per === 'call' ? Math.min(1, records.length) : records.length)
   if (!account.charge({ micro, records, idempotencyKey: lookup.idempotencyKey })) return undefined
   const { keys, references, bulk } = lookup
   return { keys, references, statuses, bulk, version: behaviour.version, chargedMicro: micro, body }
@@ -42,6 +42,11 @@ function isKnown({ misses, matchRate }: Behaviour, seed: number, key: string): b
 function chargeable(keys: readonly string[], statuses: readonly number[], cost: Cost): readonly string[] {
   if (cost.per === 'call' || statuses.every((status) => isCharged(status, cost))) return keys
   return keys.filter((_, i) => isCharged(statuses[i] as number, cost))
+}
+
+function isFreeRepeat({ behaviour: { freeRepeatMs }, bill, clock }: Simulation, key: string): boolean {
+  const chargedAt = freeRepeatMs === null ? undefined : bill.chargedAt(key)
+  return chargedAt !== undefined && clock.now() - chargedAt < (freeRepeatMs as number)
 }
 
 function isCharged(status: number, { per }: Cost): boolean {

@@ -96,7 +96,9 @@ function account(sim: Simulation, exchange: Exchange): void {
     return
   }
   const remaining = balanceSaid(sim, 'account', [])
-  const said = sim.dialect.account?.({ remaining, allotment: sim.account.allotment, atMs: sim.clock.now() })
+  const { purchased, balanceLagMs } = sim.behaviour
+  const atMs = sim.clock.now() - balanceLagMs
+  const said = sim.dialect.account?.({ remaining, allotment: sim.account.allotment, purchased, atMs })
   send(exchange, { status: 200, type: 'json', body: JSON.stringify(said), headers: [] })
 }
 

@@ -115,7 +115,7 @@ function runWrite(
     superseded = superseded + ${ended('superseded')},
     calls_sent = calls_sent + ${input.calls.sent}, calls_throttled = calls_throttled + ${input.calls.throttled},
     calls_failed = calls_failed + ${input.calls.failed}, calls_unknown = calls_unknown + ${input.calls.unknown},
-    canary_done = ${input.canaryDone}, active_ms = ${BigInt(Math.round(input.activeMs))}
+    canary_done = ${input.canaryDone}, drift = ${BigInt(input.drift)}, active_ms = ${BigInt(Math.round(input.activeMs))}
     WHERE no = ${input.runNo}`
 }
 

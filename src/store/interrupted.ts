@@ -1,4 +1,5 @@
 import type { OpenItem } from '../domain/item.ts'
+import type { Run } from '../domain/run.ts'
 import type { Interrupted, VendorJob } from '../refresh/ports/store.ts'
 import type { Client } from './client.ts'
 import { type ItemRow, openCalls, toOpenItem, withRecords } from './opening.ts'
@@ -10,8 +11,8 @@ import type { UserTable } from './user-table/user-table.ts'
 export async function interrupted(
   client: Client,
   table: UserTable,
-  runNo: number,
-  cursor: number,
+  { no: runNo, vendor, cursor }: Pick<Run, 'no' | 'vendor' | 'cursor'>,
+  recallPaid: boolean,
   named: readonly (readonly [n: number, job: VendorJob])[],
 ): Promise<Interrupted> {
   const jobs = new Map(named)
@@ -19,7 +20,7 @@ export async function interrupted(
     const vendorJob = call.vendorJob ?? jobs.get(call.n)
     return vendorJob === undefined ? call : { ...call, vendorJob }
   })
-  const { whole, orphaned } = await withRecords(client, table, runNo, calls)
+  const { whole, orphaned } = await withRecords(client, table, { runNo, calls, paidTo: recallPaid ? vendor : null })
   const held = new Set(calls.flatMap(({ items }) => items.map(({ seq }) => seq)))
   const pending = await pendingItems(client, table, runNo, cursor)
   return { open: whole, orphaned, again: pending.filter((item) => !held.has(item.seq)) }

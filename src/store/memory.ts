@@ -16,7 +16,15 @@ export function memoryWrite(
     if (!result.tried) return []
     const end = items[at]?.end ?? null
     const until = result.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : result.coolDownUntil
-    return [[result.key, end ?? 'pending', result.paid ? input.now : null, until]]
+    return [
+      [
+        result.key,
+        end ?? 'pending',
+        result.paid ? result.openedAt : null,
+        result.paid ? (result.paidFor ?? null) : null,
+        until,
+      ],
+    ]
   })
   return rows.length === 0 ? null : memorySql(own, table, input, rows)
 }
@@ -31,12 +39,14 @@ export function memorySql(
     key: 'text',
     outcome: 'text',
     paid_at: 'bigint',
+    paid_for: 'text',
     cool_down_until: 'bigint',
   })
-  return sql`INSERT INTO ${own.memory} AS m (vendor, source, key, tried_at, outcome, paid_at, cool_down_until)
-    SELECT ${input.lease.vendor}, ${table.label}, v.key, ${BigInt(input.now)}, v.outcome, v.paid_at, v.cool_down_until
+  return sql`INSERT INTO ${own.memory} AS m (vendor, source, key, tried_at, outcome, paid_at, paid_for, cool_down_until)
+    SELECT ${input.lease.vendor}, ${table.label}, v.key, ${BigInt(input.now)}, v.outcome, v.paid_at, v.paid_for, v.cool_down_until
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (vendor, source, key) DO UPDATE SET
       tried_at = excluded.tried_at, outcome = excluded.outcome,
+      paid_for = CASE WHEN excluded.paid_at IS NULL THEN m.paid_for ELSE excluded.paid_for END,
       paid_at = coalesce(excluded.paid_at, m.paid_at), cool_down_until = excluded.cool_down_until`
 }

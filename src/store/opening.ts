@@ -12,6 +12,7 @@ import type {
 } from '../refresh/ports/store.ts'
 import type { Books } from './books.ts'
 import type { Transaction } from './client.ts'
+import { NONE_PAID, type PaidRecords, paidOf, paidRecords, recallPaid } from './paid-records.ts'
 import { type Db, raw, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 import { NO_TWINS, twinsOf } from './twins.ts'
@@ -45,7 +46,8 @@ export async function openNext(
   const asked = [...calls.flatMap((call) => call.again), ...untried]
   const twins = books.twins === 0 ? NO_TWINS : await twinsOf(tx, table, input.runNo, asked)
   const keys = asked.flatMap((item) => [item.key, ...(twins.get(item.seq) ?? []).map((twin) => twin.key)])
-  const look = { table, records: await readRecords(tx, table, keys), dedupeBy: input.open.dedupeBy }
+  const paid = await recallPaid(tx, table, input, keys)
+  const look = { table, records: await readRecords(tx, table, keys), dedupeBy: input.open.dedupeBy, paid }
   const opened: OpenedCall[] = []
   const skipped: CommittedItem[] = []
   let taken = 0
@@ -66,6 +68,7 @@ export async function openNext(
 
 interface Look {
   readonly table: UserTable
+  readonly paid: PaidRecords
   readonly records: ReadonlyMap<string, ReadRecord>
   readonly dedupeBy: readonly string[]
 }
@@ -92,7 +95,8 @@ function lookAt(
     else skipped.push({ seq, key: twin.key, twin: true, ...(why ?? GONE) })
   }
   const row = needless === null ? record?.row : live[0]?.row
-  if (row !== undefined) return { asked: { item, row, twins: live }, skipped }
+  const paid = paidOf(look.paid, [item.key, ...live.map(({ twin }) => twin.key)])
+  if (row !== undefined) return { asked: { item, row, twins: live, ...paid }, skipped }
   return { asked: null, skipped: [{ seq, key: item.key, twin: false, ...(needless ?? GONE) }, ...skipped] }
 }
 
@@ -211,18 +215,23 @@ export function openCallsSql(table: UserTable, runNo: number, after: number): Sq
 
 /**
  * Calls with the records of their items; those of which one is gone are `orphaned`, unless the vendor works on them
- * already: the other records' results are still to come.
+ * already: the other records' results are still to come. `paidTo`: the vendor that may have been paid for them before;
+ * null: nobody asks.
  */
 export async function withRecords(
   tx: Db,
   table: UserTable,
-  runNo: number,
-  calls: readonly BareCall[],
+  {
+    runNo,
+    calls,
+    paidTo,
+  }: { readonly runNo: number; readonly calls: readonly BareCall[]; readonly paidTo: string | null },
 ): Promise<{ readonly whole: OpenedCall[]; readonly orphaned: OrphanedCall[] }> {
   const items = calls.flatMap((call) => call.items)
   const twins = await twinsOf(tx, table, runNo, items)
   const keys = items.flatMap(({ seq, key }) => [key, ...(twins.get(seq) ?? []).map((twin) => twin.key)])
   const records = await readRecords(tx, table, keys)
+  const paid = paidTo === null ? NONE_PAID : await paidRecords(tx, table, paidTo, keys)
   const whole: OpenedCall[] = []
   const orphaned: OrphanedCall[] = []
   for (const call of calls) {
@@ -232,7 +241,8 @@ export async function withRecords(
         return row === undefined ? [] : [{ twin, row }]
       })
       const gone = call.vendorJob === undefined ? undefined : standIn(table, item.key)
-      return { item, row: records.get(item.key)?.row ?? live[0]?.row ?? gone, twins: live }
+      const before = paidOf(paid, [item.key, ...live.map(({ twin }) => twin.key)])
+      return { item, row: records.get(item.key)?.row ?? live[0]?.row ?? gone, twins: live, ...before }
     })
     if (asked.every((each) => each.row !== undefined)) whole.push({ ...call, items: asked as CallItem[] })
     else orphaned.push({ ...call, items: asked })
@@ -251,5 +261,7 @@ function standIn({ columns, key }: UserTable, value: string): RecordRow {
 
 /** The calls that the checkpoint after `input.after` opened. */
 export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput) {
-  return withRecords(tx, table, input.runNo, await openCalls(tx, table, input.runNo, input.lastCall))
+  const calls = await openCalls(tx, table, input.runNo, input.lastCall)
+  const paidTo = input.open.recallPaid ? input.lease.vendor : null
+  return withRecords(tx, table, { runNo: input.runNo, calls, paidTo })
 }

@@ -2,6 +2,7 @@ import type { Credits } from '../domain/credits.ts'
 import type { RecordKey } from '../domain/record.ts'
 import type { AccountState, Lease, NewRun, RunStore } from '../refresh/ports/store.ts'
 import { callsSince } from './calls-since.ts'
+import { chargesSince } from './charges-since.ts'
 import { checkpoint } from './checkpoint.ts'
 import type { Connection, Transaction } from './client.ts'
 import { asDatabaseError } from './database-error.ts'
@@ -37,6 +38,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
       await fenced(lease, (tx) => tx.account.update({ where: { vendor: lease.vendor }, data }))
     },
     spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
+    chargesSince: (vendor, sinceMs) => chargesSince(client, dialect, vendor, sinceMs),
     callsSince: (vendor, sinceMs, now) => callsSince(client, dialect, vendor, sinceMs, now),
     createRun: (run, keys, lease) => fenced(lease, (tx) => createRun(tx, connection, table, run, keys)),
     findRun: (id) => findRun(client, id),
@@ -48,10 +50,10 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     endRun: (run, how, now, activeMs, lease) =>
       fenced(lease, async (tx) => {
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
-        return endRun(tx, run.no, how, now, activeMs)
+        return endRun(tx, run, how, now, activeMs)
       }),
     select: (request) => select(connection, table, request),
-    interrupted: (runNo, cursor, named) => interrupted(client, table, runNo, cursor, named),
+    interrupted: (run, recallPaid, named) => interrupted(client, table, run, recallPaid, named),
     checkpoint: (input) => checkpoint(connection, table, input),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),

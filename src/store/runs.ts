@@ -75,13 +75,14 @@ export async function reopenRun(client: Models, no: number): Promise<Run> {
   return toRun(row, await balanceOf(client, row.vendor))
 }
 
-export async function endRun(client: Models, no: number, how: Ending, now: number, activeMs: number): Promise<Run> {
+export async function endRun(client: Models, run: Run, how: Ending, now: number, activeMs: number): Promise<Run> {
   const row = await client.run.update({
-    where: { no },
+    where: { no: run.no },
     data: {
       status: how.status,
       stopReason: how.stopReason,
       detail: how.detail,
+      drift: BigInt(run.drift),
       endedAt: BigInt(now),
       activeMs: BigInt(Math.round(activeMs)),
     },
@@ -124,6 +125,7 @@ function toRun(row: Row, balance: bigint | null): Run {
     selected: row.selected,
     twins: row.twins,
     saved: credits(row.saved),
+    drift: credits(row.drift),
     coolingDown: row.coolingDown,
     selectedAll: row.selectedAll,
     items: {

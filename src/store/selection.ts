@@ -107,7 +107,7 @@ export async function firstKeys(
     ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`)
 }
 
-type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'now'> & {
+type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'now'> & {
   /** Keys handed in, where there is no run yet that holds them. */
   readonly keys?: readonly RecordKey[] | null
 }
@@ -115,7 +115,7 @@ type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'now'> & {
 async function countCoolingDown(tx: Transaction, table: UserTable, request: SelectRequest): Promise<number> {
   const own = ownTables(table.dialect)
   const any = await tx.$queryRaw<unknown[]>(sql`SELECT 1 AS one FROM ${own.memory}
-    WHERE vendor = ${request.vendor} AND source = ${table.label} AND cool_down_until > ${bigint(table, request.now)} LIMIT 1`)
+    WHERE vendor = ${request.vendor} AND source = ${table.label} AND ${rests(table, request, empty)} LIMIT 1`)
   if (any.length === 0) return 0
   const [row] = await tx.$queryRaw<{ cooling: bigint }[]>(sql`SELECT count(*) AS cooling
     FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)} AND ${onCoolDown(table, request)}`)
@@ -155,10 +155,17 @@ function byMemory(table: UserTable, selection: Which['selection']): boolean {
   return table.refreshedAt === null && selection.orderBy.length === 0
 }
 
+/** On cool-down, or, where that is wanted, paid for not long ago: its data would be old. `memory`: its alias and a dot. */
+function rests(table: UserTable, { now, restIfPaidAfter }: Which, memory: Sql): Sql {
+  const cooling = sql`${memory}cool_down_until > ${bigint(table, now)}`
+  if (restIfPaidAfter === null) return cooling
+  return sql`(${cooling} OR ${memory}paid_at > ${bigint(table, restIfPaidAfter)})`
+}
+
 function onCoolDown(table: UserTable, request: Which): Sql {
   return sql`EXISTS (SELECT 1 FROM ${ownTables(table.dialect).memory} AS c
     WHERE c.vendor = ${request.vendor} AND c.source = ${table.label} AND c.key = ${keySql(table, 't')}
-      AND c.cool_down_until > ${bigint(table, request.now)})`
+      AND ${rests(table, request, raw('c.'))})`
 }
 
 /** SQLite builds an index for an uncorrelated IN; PostgreSQL hashes an anti-join, and spills it where it must. */

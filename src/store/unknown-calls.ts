@@ -23,7 +23,10 @@ export async function settleUnknown(
       data: { expected: BigInt(settled.balance), reported: BigInt(settled.balance), reportedAt: BigInt(now) },
     })
     if (count === 0) throw leaseLost(lease)
-    await tx.run.update({ where: { no: runNo }, data: { budget: BigInt(settled.budget) } })
+    await tx.run.update({
+      where: { no: runNo },
+      data: { budget: BigInt(settled.budget), drift: BigInt(settled.drift) },
+    })
     const runs = await tx.run.findMany({ where: { vendor: lease.vendor, held: { gt: 0n } }, orderBy: { no: 'asc' } })
     for (const run of runs) {
       const ours = run.no === runNo

@@ -12,6 +12,7 @@ const METHODS = [
   'account',
   'setExpected',
   'spentSince',
+  'chargesSince',
   'callsSince',
   'createRun',
   'findRun',

@@ -65,7 +65,7 @@ describe('each kind of authentication arrives as it should, beside the headers',
     const { client } = clientFor(vendor.url, auth)
     await client.send({ ...GET, query: { q: 1 } }, 'call-1')
     const balance = { path: '/account', remaining: (body: unknown) => (body as { credits: number }).credits }
-    expect((await readBalance(client, { balance } as unknown as VendorRules, 0)).kind).toBe('balance')
+    expect((await readBalance(client, { balance } as unknown as VendorRules, () => 0)).kind).toBe('balance')
     expect(vendor.asked.map((asked) => asked.url)).toEqual([url, balanceUrl])
     for (const asked of vendor.asked) expect(asked.headers).toMatchObject({ 'x-more': 'as before', ...headers })
     if (!('authorization' in headers)) expect(vendor.asked[0]!.headers.authorization).toBeUndefined()
@@ -164,7 +164,7 @@ describe('with OAuth', () => {
     const vendor = await vendorFor(['tok-1'])
     const { client } = clientFor(vendor.url, oauth(endpoint.url))
     const balance = { path: '/account', remaining: (body: unknown) => (body as { credits: number }).credits }
-    expect(await readBalance(client, { balance } as unknown as VendorRules, 0)).toMatchObject({ kind: 'balance' })
+    expect(await readBalance(client, { balance } as unknown as VendorRules, () => 0)).toMatchObject({ kind: 'balance' })
   })
 })
 

@@ -14,7 +14,7 @@ function summary(own: Partial<RunSummary>, credits: Partial<RunSummary['credits'
     stopReason: 'all-refreshed',
     detail: null,
     records: { refreshed: 9_412 } as RunSummary['records'],
-    credits: { budget: 9_500, spent: 9_412, unknown: 0, reserve: 0, balance: 88, saved: 0, ...credits },
+    credits: { budget: 9_500, spent: 9_412, unknown: 0, reserve: 0, balance: 88, saved: 0, drift: 0, ...credits },
     calls: { sent: 9_412, throttled: 0, failed: 0, unknown: 0 },
     startedAt: AT.toISOString(),
     endedAt: AT.toISOString(),

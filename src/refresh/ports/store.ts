@@ -82,6 +82,8 @@ export interface FinishedItem extends OpenItem {
   /** The vendor was asked for this record: it counts as tried. */
   readonly tried: boolean
   readonly paid: boolean
+  /** The fingerprint of the request that was paid for; nothing where none is kept. */
+  readonly paidFor?: string | null
   /** How its twins end; none unless the item does. */
   readonly twins: readonly FinishedTwin[]
 }
@@ -113,6 +115,8 @@ export interface CheckpointInput {
   }
   /** The run's budget; before a first balance has set it, what is spent and held and one call more. */
   readonly budget: Credits
+  /** What the run's balances have shown that its books do not explain. */
+  readonly drift: Credits
   readonly canaryDone: boolean
   readonly activeMs: number
   /** When to leave a record alone until whose values the database refuses, epoch milliseconds. */
@@ -123,6 +127,8 @@ export interface OpenRequest {
   /** As the run's selection says. */
   readonly dedupeBy: readonly string[]
   readonly cost: CostTerms
+  /** Whether the calls' items are to say when they were last paid for. */
+  readonly recallPaid: boolean
   readonly calls: readonly PlannedCall[]
 }
 
@@ -186,6 +192,14 @@ export interface CallItem {
   readonly row: RecordRow
   /** Records that get the item's result as well. */
   readonly twins: readonly CallTwin[]
+  /** When it, or a twin of it, was last paid for; nothing where they were not, or nobody asked. */
+  readonly paid?: readonly PaidRecord[]
+}
+
+/** A record was paid for: no later than `at` (epoch milliseconds), with the request of that fingerprint. */
+export interface PaidRecord {
+  readonly at: number
+  readonly request: string
 }
 
 export interface CallTwin {
@@ -226,6 +240,8 @@ export interface SelectRequest {
   /** How many items at most, and how many twins beside them; null: all that there are. */
   readonly limit: number
   readonly twinLimit: number | null
+  /** Records that were paid for after this instant (epoch ms) rest as well; null: they do not. */
+  readonly restIfPaidAfter: number | null
   readonly now: number
 }
 
@@ -247,6 +263,13 @@ export interface Settled {
   readonly balance: Credits
   /** The run's budget: what other runs turned out not to have spent may have added to it. */
   readonly budget: Credits
+  readonly drift: Credits
+}
+
+/** Calls that were opened together, epoch milliseconds, and what they have cost. */
+export interface OpenedCost {
+  readonly openedAt: number
+  readonly cost: Credits
 }
 
 /** spenddown's tables and the user's table, as a run needs them. Every write checks the lease's fencing token. */
@@ -266,6 +289,8 @@ export interface RunStore {
   ): Promise<void>
   /** What all runs have settled since the instant. */
   spentSince(vendor: string, sinceMs: number): Promise<Credits>
+  /** What calls of all runs that were opened since the instant have cost, by the second in which they were opened. */
+  chargesSince(vendor: string, sinceMs: number): Promise<readonly OpenedCost[]>
   /** The calls that all runs have sent since the instant, oldest first; those that stand open may have left just now. */
   callsSince(vendor: string, sinceMs: number, now: number): Promise<readonly CallCount[]>
 
@@ -283,10 +308,13 @@ export interface RunStore {
 
   /** Freezes the next items of the run, in its order, in one statement. */
   select(request: SelectRequest): Promise<Selected>
-  /** `named`: jobs that the database may not know of, by the call's number. */
+  /**
+   * `recallPaid`: whether the calls' items are to say when they were last paid for. `named`: jobs that the database may
+   * not know of, by the call's number.
+   */
   interrupted(
-    runNo: number,
-    cursor: number,
+    run: Pick<Run, 'no' | 'vendor' | 'cursor'>,
+    recallPaid: boolean,
     named: readonly (readonly [n: number, job: VendorJob])[],
   ): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>

@@ -88,6 +88,10 @@ export interface BalanceRules {
   remaining(body: unknown): unknown
   /** When the next reset is, as the same body says it, epoch ms; null: it does not, or not so that it can be believed. */
   resetsAt?(body: unknown, nowMs: number): number | null
+  /** As of when it tells the balance; null: as of now. */
+  readonly asOf: ((body: unknown) => unknown) | null
+  /** Credits among those that remain that were bought beside the plan, and are not to be spent; null: there are none. */
+  readonly purchased: ((body: unknown) => unknown) | null
   /** The least time between two requests, ms; 0: as often as need be. */
   readonly spacingMs: number
 }
@@ -112,6 +116,8 @@ export interface VendorRules {
   /** The balance in a reply, in credits. */
   readonly remaining: ((reply: Reply) => unknown) | null
   readonly balance: BalanceRules | null
+  /** The vendor does not charge again for a record that it was paid for within so long; null: it does. */
+  readonly freeRepeat: { readonly withinMs: number; readonly select: boolean } | null
   readonly idempotent: boolean
   readonly onUnknown: 'retry' | 'skip'
   readonly maxAttempts: number

@@ -56,7 +56,7 @@ export type Amount = number | string | undefined
 /** What a reply tells of credits. */
 export type Said = { charged: Amount; remaining: Amount }
 
-export type AccountSaid = { remaining: Amount; allotment: number; atMs: number }
+export type AccountSaid = { remaining: Amount; allotment: number; purchased: number; atMs: number }
 
 /** An error: its usual status, a short code and words. */
 export type Refusal = { status: number; code: string; message: string }

@@ -53,8 +53,8 @@ export const spenddownDialect: Dialect = {
     status === 200 ? { status, body: { data: person ?? {} } } : { status, body: { error: itemErrors[status] } },
   bulk: (results) => results.map(itemOf),
   headers: ({ charged, remaining }) => headerList({ 'x-credits-charged': charged, 'x-credits-remaining': remaining }),
-  account: ({ remaining, allotment, atMs }) => ({
-    credits: { remaining, allotment },
+  account: ({ remaining, allotment, purchased, atMs }) => ({
+    credits: { remaining, allotment, ...(purchased > 0 ? { purchased } : {}) },
     asOf: new Date(atMs).toISOString(),
   }),
   error: errorOf,
