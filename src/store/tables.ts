@@ -9,6 +9,7 @@ export interface OwnTables {
   readonly twin: Sql
   readonly memory: Sql
   readonly requestedKey: Sql
+  readonly import: Sql
 }
 
 export function ownTables(dialect: Dialect): OwnTables {
@@ -21,5 +22,6 @@ export function ownTables(dialect: Dialect): OwnTables {
     twin: table('twin'),
     memory: table('memory'),
     requestedKey: table('requested_key'),
+    import: table('import'),
   }
 }
