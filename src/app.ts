@@ -111,7 +111,7 @@ export async function checkPartial(partial: {
 }
 
 /** SQLite would make a file that is missing, and then miss the table in it. */
-function checkDatabase({ file }: DatabaseConfig): void {
+export function checkDatabase({ file }: DatabaseConfig): void {
   if (file === undefined || existsSync(file)) return
   const hint = 'Is the working directory right? A relative path starts there.'
   throw new InputError('DATABASE_NOT_FOUND', [

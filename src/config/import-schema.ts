@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { ImportOptions, ImportSource, LineTest } from './import-options.ts'
 import { choose, leaf, together } from './leaf.ts'
 import { isPlainObject } from './plain-object.ts'
-import { callback, oneOf, text } from './rules.ts'
+import { callback, oneOf } from './rules.ts'
 import { section } from './section.ts'
 
 export interface ImportConfig {
@@ -22,9 +22,7 @@ export function importSchema(): z.ZodType<ImportConfig> {
     columns: columnsSchema(),
     where: whereSchema().optional(),
     empty: oneOf('keep', 'write').default('keep'),
-    delimiter: text("one ASCII character, such as ';' or '\\t'; no quote, no line break", /^[\0-\x7f]$/)
-      .pipe(text("one ASCII character, such as ';' or '\\t'; no quote, no line break", /^[^"\r\n]$/))
-      .optional(),
+    delimiter: delimiterSchema().optional(),
   })
   return together(parts, (options, refuse) => {
     for (const name of options.key) {
@@ -32,6 +30,13 @@ export function importSchema(): z.ZodType<ImportConfig> {
         refuse({ path: ['key'], value: name, allowed: 'columns that `columns` maps too' })
     }
     return options
+  })
+}
+
+function delimiterSchema(): z.ZodType<string> {
+  return leaf("one ASCII character, such as ';' or '\\t', neither a quote nor a line break", (value, refuse) => {
+    const sound = typeof value === 'string' && value.length === 1 && value <= '\x7f' && !'"\r\n'.includes(value)
+    return sound ? value : refuse()
   })
 }
 
@@ -56,12 +61,15 @@ function columnsSchema(): z.ZodType<ImportOptions['columns']> {
 }
 
 function whereSchema(): z.ZodType<NonNullable<ImportConfig['where']>> {
-  const includes = leaf<readonly string[]>('text, or a list of texts of which a line has at least one', (value, refuse) => {
-    const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
-    return texts.length > 0 && texts.every((each) => typeof each === 'string' && each !== '')
-      ? (texts as readonly string[])
-      : refuse()
-  })
+  const includes = leaf<readonly string[]>(
+    'text, or a list of texts of which a line has at least one',
+    (value, refuse) => {
+      const texts: readonly unknown[] = Array.isArray(value) ? value : [value]
+      return texts.length > 0 && texts.every((each) => typeof each === 'string' && each !== '')
+        ? (texts as readonly string[])
+        : refuse()
+    },
+  )
   const test = callback<Extract<LineTest, (text: string) => boolean>>("(text) => boolean, or { includes: 'US' }")
   return choose((value): z.ZodType<NonNullable<ImportConfig['where']>> => {
     return isPlainObject(value) ? section({ includes }) : test

@@ -28,7 +28,11 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
     if (refreshedAt !== undefined && Object.hasOwn(update, refreshedAt)) {
       refuse({ path: ['update', refreshedAt], found: '`refreshedAt`, which is stamped by itself', allowed })
     }
-    if (refreshedAt !== undefined && records.import !== undefined && Object.hasOwn(records.import.columns, refreshedAt)) {
+    if (
+      refreshedAt !== undefined &&
+      records.import !== undefined &&
+      Object.hasOwn(records.import.columns, refreshedAt)
+    ) {
       const found = '`refreshedAt`, which only fresh data stamps'
       refuse({ path: ['import', 'columns', refreshedAt], found, allowed: 'columns other than `refreshedAt`' })
     }
