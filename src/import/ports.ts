@@ -5,7 +5,7 @@ export interface ImportCounts {
   readonly inserted: number
   /** Records in which at least one value changed. */
   readonly changed: number
-  /** The record says so already, or a later line for the same record said otherwise. Nothing was written. */
+  /** The record said so already. Nothing was written. */
   readonly unchanged: number
   /** In the rejects file, with the reason. */
   readonly rejected: number

@@ -3,12 +3,12 @@ import type { ImportRow, ImportStore } from '../../import/ports.ts'
 import type { Connection } from '../client.ts'
 import { asDatabaseError } from '../database-error.ts'
 import { queryJson } from '../user-table/query-json.ts'
-import { mergeRows } from './merge-rows.ts'
 import { takeImport } from './progress.ts'
 import { RejectsFile } from './rejects-file.ts'
 import type { ImportTarget } from './target.ts'
 import { groupOf, groups } from './upsert.ts'
 import { absentSql, differingSql } from './upsert-sql.ts'
+import { waves } from './waves.ts'
 import { endImport, type Writing, writeBatch } from './write-batch.ts'
 
 /**
@@ -81,7 +81,8 @@ async function letGo({ connection, target, subject, rejects }: Writing, noReject
 async function forecast({ client }: Connection, target: ImportTarget, rows: readonly ImportRow[]) {
   let inserted = 0
   let changed = 0
-  for (const some of groups(target, mergeRows(target, rows))) {
+  // Later lines of a record depend on what the first would have made of it: they count as unchanged.
+  for (const some of groups(target, waves(target, rows)[0] ?? [])) {
     const group = groupOf(target, some)
     inserted += (await queryJson<number[]>(client, absentSql(group))).length
     const differing = differingSql(group)

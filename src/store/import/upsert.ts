@@ -2,9 +2,9 @@ import type { ImportRow, Reject } from '../../import/ports.ts'
 import { type Db, raw } from '../sql.ts'
 import { queryJson } from '../user-table/query-json.ts'
 import { attempt } from '../user-table/savepoint.ts'
-import { type MergedRow, mergeRows } from './merge-rows.ts'
 import type { ImportColumn, ImportTarget } from './target.ts'
 import { absentSql, changeSql, type Group, insertSql, repeatedSql } from './upsert-sql.ts'
+import { type RecordRow, waves } from './waves.ts'
 
 /** What became of a batch. Lines in none of these changed nothing. */
 export interface Upserted {
@@ -32,11 +32,13 @@ const PASSES = 3
  */
 export async function upsert(db: Db, target: ImportTarget, rows: readonly ImportRow[]): Promise<Upserted> {
   let sum = NOTHING
-  for (const some of groups(target, mergeRows(target, rows))) sum = plus(sum, await writeOrHalve(db, target, some))
+  for (const wave of waves(target, rows)) {
+    for (const some of groups(target, wave)) sum = plus(sum, await writeOrHalve(db, target, some))
+  }
   return sum
 }
 
-async function writeOrHalve(db: Db, target: ImportTarget, rows: readonly MergedRow[]): Promise<Upserted> {
+async function writeOrHalve(db: Db, target: ImportTarget, rows: readonly RecordRow[]): Promise<Upserted> {
   if (rows.length === 0) return NOTHING
   const result = await attempt(db, () => write(db, groupOf(target, rows)))
   if ('done' in result) return told(result.done, rows)
@@ -46,12 +48,7 @@ async function writeOrHalve(db: Db, target: ImportTarget, rows: readonly MergedR
     const first = await writeOrHalve(db, target, rows.slice(0, half))
     return plus(first, await writeOrHalve(db, target, rows.slice(half)))
   }
-  if (only.lines.length === 1) return { ...NOTHING, rejects: only.lines.map((line) => reject(line, result.refusal)) }
-  // Which of its lines is refused shows when each goes in for itself.
-  let sum = NOTHING
-  for (const line of only.lines)
-    sum = plus(sum, await writeOrHalve(db, target, [{ values: line.values, lines: [line] }]))
-  return sum
+  return { ...NOTHING, rejects: only.lines.map((line) => reject(line, result.refusal)) }
 }
 
 async function write(db: Db, group: Group): Promise<Written> {
@@ -134,7 +131,7 @@ function missing({ columns, rows }: Group, at: number): ImportColumn | null {
   return columns.find(({ required }, place) => required && (rows[at]?.[place] ?? null) === null) ?? null
 }
 
-function told({ inserted, changed, refused }: Written, rows: readonly MergedRow[]): Upserted {
+function told({ inserted, changed, refused }: Written, rows: readonly RecordRow[]): Upserted {
   const rejects = refused.flatMap(({ at, reason }) => (rows[at]?.lines ?? []).map((line) => reject(line, reason)))
   return { inserted, changed, rejects }
 }
@@ -155,8 +152,8 @@ function plus(a: Upserted, b: Upserted): Upserted {
  * Records with values for the same columns go into one statement. What a line does not say may go as NULL where that
  * means nothing, so that most batches are one group; a column with a default is left out, or a new record would lack it.
  */
-export function groups(target: ImportTarget, rows: readonly MergedRow[]): MergedRow[][] {
-  const found = new Map<string, MergedRow[]>()
+export function groups(target: ImportTarget, rows: readonly RecordRow[]): RecordRow[][] {
+  const found = new Map<string, RecordRow[]>()
   for (const row of rows) {
     const id = included(target, row).join()
     const group = found.get(id)
@@ -166,7 +163,7 @@ export function groups(target: ImportTarget, rows: readonly MergedRow[]): Merged
   return [...found.values()]
 }
 
-export function groupOf(target: ImportTarget, rows: readonly MergedRow[]): Group {
+export function groupOf(target: ImportTarget, rows: readonly RecordRow[]): Group {
   const places = rows[0] === undefined ? [] : included(target, rows[0])
   return {
     target,
@@ -175,7 +172,7 @@ export function groupOf(target: ImportTarget, rows: readonly MergedRow[]): Group
   }
 }
 
-function included({ columns, nullsOverwrite }: ImportTarget, { values }: MergedRow): number[] {
+function included({ columns, nullsOverwrite }: ImportTarget, { values }: RecordRow): number[] {
   return columns.flatMap((column, at) => {
     return values[at] !== undefined || !(nullsOverwrite || column.hasDefault) ? [at] : []
   })
