@@ -48,7 +48,7 @@ async function writeOrHalve(db: Db, target: ImportTarget, rows: readonly RecordR
     const first = await writeOrHalve(db, target, rows.slice(0, half))
     return plus(first, await writeOrHalve(db, target, rows.slice(half)))
   }
-  return { ...NOTHING, rejects: only.lines.map((line) => reject(line, result.refusal)) }
+  return { ...NOTHING, rejects: rejectsOf(only, result.refusal) }
 }
 
 async function write(db: Db, group: Group): Promise<Written> {
@@ -132,12 +132,12 @@ function missing({ columns, rows }: Group, at: number): ImportColumn | null {
 }
 
 function told({ inserted, changed, refused }: Written, rows: readonly RecordRow[]): Upserted {
-  const rejects = refused.flatMap(({ at, reason }) => (rows[at]?.lines ?? []).map((line) => reject(line, reason)))
+  const rejects = refused.flatMap(({ at, reason }) => rejectsOf(rows[at] as RecordRow, reason))
   return { inserted, changed, rejects }
 }
 
-function reject({ line, text }: ImportRow, reason: string): Reject {
-  return { line, reason, text }
+function rejectsOf(row: RecordRow, reason: string): Reject[] {
+  return [row, ...(row.repeats ?? [])].map(({ line, text }) => ({ line, reason, text }))
 }
 
 function plus(a: Upserted, b: Upserted): Upserted {
@@ -152,10 +152,13 @@ function plus(a: Upserted, b: Upserted): Upserted {
  * Records with values for the same columns go into one statement. What a line does not say may go as NULL where that
  * means nothing, so that most batches are one group; a column with a default is left out, or a new record would lack it.
  */
-export function groups(target: ImportTarget, rows: readonly RecordRow[]): RecordRow[][] {
+export function groups(target: ImportTarget, rows: readonly RecordRow[]): (readonly RecordRow[])[] {
+  const places = target.columns.flatMap((column, at) => (mayBeLeftOut(target, column) ? [at] : []))
+  if (places.length === 0) return [rows]
   const found = new Map<string, RecordRow[]>()
   for (const row of rows) {
-    const id = included(target, row).join()
+    let id = ''
+    for (const at of places) id += row.values[at] === undefined ? '-' : '+'
     const group = found.get(id)
     if (group === undefined) found.set(id, [row])
     else group.push(row)
@@ -164,18 +167,19 @@ export function groups(target: ImportTarget, rows: readonly RecordRow[]): Record
 }
 
 export function groupOf(target: ImportTarget, rows: readonly RecordRow[]): Group {
-  const places = rows[0] === undefined ? [] : included(target, rows[0])
+  const places = target.columns.flatMap((column, at) => {
+    return rows[0]?.values[at] === undefined && mayBeLeftOut(target, column) ? [] : [at]
+  })
+  const all = places.length === target.columns.length
   return {
     target,
     columns: places.map((at) => target.columns[at] as ImportColumn),
-    rows: rows.map(({ values }) => places.map((at) => values[at])),
+    rows: rows.map(({ values }) => (all ? values : places.map((at) => values[at]))),
   }
 }
 
-function included({ columns, nullsOverwrite }: ImportTarget, { values }: RecordRow): number[] {
-  return columns.flatMap((column, at) => {
-    return values[at] !== undefined || !(nullsOverwrite || column.hasDefault) ? [at] : []
-  })
+function mayBeLeftOut({ nullsOverwrite }: ImportTarget, { hasDefault }: ImportColumn): boolean {
+  return nullsOverwrite || hasDefault
 }
 
 function pick(group: Group, places: readonly number[]): Group {

@@ -1,10 +1,10 @@
 import type { ImportRow } from '../../import/ports.ts'
 import type { ImportTarget } from './target.ts'
 
-/** What one line says of a record; lines after it that say the very same go with it. */
-export interface RecordRow {
-  readonly values: ImportRow['values']
-  readonly lines: readonly ImportRow[]
+/** What one line says of a record. */
+export interface RecordRow extends ImportRow {
+  /** Lines after it that say the very same, and go with it. */
+  readonly repeats?: readonly ImportRow[]
 }
 
 /**
@@ -21,15 +21,15 @@ export function waves(target: ImportTarget, rows: readonly ImportRow[]): RecordR
     const before = last.get(key)
     const earlier = before === undefined ? undefined : found[before.wave]?.[before.at]
     if (before !== undefined && earlier !== undefined && same(earlier.values, row.values)) {
-      const lines = [...earlier.lines, row]
-      ;(found[before.wave] as RecordRow[])[before.at] = { values: row.values, lines }
+      const repeats = [...(earlier.repeats ?? []), row]
+      ;(found[before.wave] as RecordRow[])[before.at] = { ...earlier, repeats }
       continue
     }
     const wave = before === undefined ? 0 : before.wave + 1
     const members = found[wave] ?? []
     found[wave] = members
     last.set(key, { wave, at: members.length })
-    members.push({ values: row.values, lines: [row] })
+    members.push(row)
   }
   return found
 }
