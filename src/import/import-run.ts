@@ -71,14 +71,10 @@ async function readAll(parts: ImportParts, begun: ImportProgress, writer: BatchW
   const splitter = new LineSplitter(from, format.kind === 'csv' ? csvRecordEnd(format.delimiter) : undefined)
   const lines = new LineConsumer(parts, begun, writer)
   const chunks = source.chunks(from.byte)[Symbol.asyncIterator]()
-  const aborted = new Promise<'aborted'>((resolve) => {
-    if (signal.aborted) resolve('aborted')
-    signal.addEventListener('abort', () => resolve('aborted'), { once: true })
-  })
   try {
     for (;;) {
-      const next = await Promise.race([aborted, chunks.next()])
-      if (next === 'aborted') return 'interrupted'
+      const next = await unlessAborted(chunks.next(), signal)
+      if (next === null) return 'interrupted'
       const end = await lines.consume(next.done ? splitter.end() : splitter.push(next.value))
       if (end !== null) return end
       if (next.done) return 'completed'
@@ -86,6 +82,19 @@ async function readAll(parts: ImportParts, begun: ImportProgress, writer: BatchW
   } finally {
     await lines.flush()
   }
+}
+
+/**
+ * Null as soon as the signal comes. No `Promise.race` with one promise for all: that would hold on to the results of all
+ * races, which is the whole file.
+ */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve(null)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }
 
 /** A byte order mark is no part of the first line. */
