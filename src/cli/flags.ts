@@ -18,3 +18,12 @@ export interface RunFlags extends CommonFlags {
   readonly dryRun?: boolean
   readonly new?: boolean
 }
+
+/** What an import takes. */
+export interface ImportFlags extends CommonFlags {
+  readonly format?: string
+  readonly rejects?: string
+  readonly batch?: number
+  readonly limit?: number
+  readonly dryRun?: boolean
+}

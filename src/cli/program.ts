@@ -13,6 +13,7 @@ export function program(host: Host, exit: (code: number) => void): Command {
     common(cli.command(usage).description(description).exitOverride())
   addRun(command, host, exit)
   addSchedule(command, host, exit)
+  addImport(command, host, exit)
   addReports(command, host, exit)
   addUpkeep(command, host, exit)
   return cli
@@ -33,6 +34,18 @@ function addRun(command: Add, host: Host, exit: (code: number) => void): void {
     .option('--dry-run', 'show what would change; writes nothing')
     .action(async (run: string | undefined, flags) =>
       exit(await (await import('./replay-command.ts')).replayCommand(run, flags, host)),
+    )
+}
+
+function addImport(command: Add, host: Host, exit: (code: number) => void): void {
+  command('import <file>', 'add new people from JSON lines or CSV (gzip too) to your table; - is standard input')
+    .option('--format <name>', "'jsonl' or 'csv' (default: by the file's name, else by how it begins)")
+    .option('--rejects <path>', 'where lines go that cannot be imported (default: FILE.rejects.jsonl)')
+    .option('--batch <n>', 'so many lines in one transaction (default: 10000)', whole)
+    .option('--limit <n>', 'so many lines at most', whole)
+    .option('--dry-run', 'show what would be done; writes nothing')
+    .action(async (file: string, flags) =>
+      exit(await (await import('./import-command.ts')).importCommand(file, flags, host)),
     )
 }
 

@@ -7,6 +7,7 @@ import type { OrderBy } from '../domain/where.ts'
 import type { AuthConfig } from './auth.ts'
 import type { CostOptions, CreditsOptions, CycleOptions } from './credits-options.ts'
 import type { DatabaseLocation } from './database-url.ts'
+import type { ImportConfig } from './import-schema.ts'
 import type { NotifyEvent } from './notify-options.ts'
 import type { UpdateSource } from './records-options.ts'
 import type { AsyncOptions, BulkOptions, LimitsOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
@@ -89,6 +90,8 @@ export interface RecordsConfig {
   readonly eligible: JsonObject
   readonly update: Readonly<Record<string, UpdateSource>>
   readonly coolDown: { readonly notFoundMs: number; readonly failedMs: number }
+  /** Its form is checked, its columns are not. */
+  readonly import?: ImportConfig | undefined
 }
 
 export interface JobConfig {

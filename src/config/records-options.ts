@@ -1,3 +1,4 @@
+import type { ImportOptions } from './import-options.ts'
 import type { AnyRecord, Body } from './vendor-types.ts'
 
 /** A value in a condition. Instants may be Dates or ISO 8601 text. */
@@ -42,4 +43,6 @@ export interface RecordsOptions<R extends object = AnyRecord> {
   readonly update: Readonly<Record<string, UpdateSource<R>>>
   /** How long a record rests after a miss or a failure: a duration for both. Default 30 and 7 days. */
   readonly coolDown?: string | { readonly notFound?: string; readonly failed?: string }
+  /** How `spenddown import` makes records of a file's lines; only that needs it. */
+  readonly import?: ImportOptions
 }

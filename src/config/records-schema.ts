@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { RecordsConfig } from './config.ts'
+import { importSchema } from './import-schema.ts'
 import { choose, leaf, type Refuse, together } from './leaf.ts'
 import { isPlainObject } from './plain-object.ts'
 import type { UpdateSource } from './records-options.ts'
@@ -18,6 +19,7 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
     eligible: whereShape().prefault({}),
     update: updateSchema(),
     coolDown: coolDownSchema().prefault({}),
+    import: importSchema().optional(),
   })
   return together(parts, (records, refuse) => {
     const { key, refreshedAt, update } = records
@@ -25,6 +27,14 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
     if (Object.hasOwn(update, key)) refuse({ path: ['update', key], found: 'the key', allowed })
     if (refreshedAt !== undefined && Object.hasOwn(update, refreshedAt)) {
       refuse({ path: ['update', refreshedAt], found: '`refreshedAt`, which is stamped by itself', allowed })
+    }
+    if (
+      refreshedAt !== undefined &&
+      records.import !== undefined &&
+      Object.hasOwn(records.import.columns, refreshedAt)
+    ) {
+      const found = '`refreshedAt`, which only fresh data stamps'
+      refuse({ path: ['import', 'columns', refreshedAt], found, allowed: 'columns other than `refreshedAt`' })
     }
     return records
   })

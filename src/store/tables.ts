@@ -10,6 +10,7 @@ export interface OwnTables {
   readonly memory: Sql
   readonly requestedKey: Sql
   readonly replyPage: Sql
+  readonly import: Sql
 }
 
 export function ownTables(dialect: Dialect): OwnTables {
@@ -23,5 +24,6 @@ export function ownTables(dialect: Dialect): OwnTables {
     memory: table('memory'),
     requestedKey: table('requested_key'),
     replyPage: table('reply_page'),
+    import: table('import'),
   }
 }

@@ -7,7 +7,6 @@ import {
   SpenddownError,
 } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
-import type { RunStore } from '../refresh/ports/store.ts'
 import type { Dialect } from './sql.ts'
 import type { UserTable } from './user-table/user-table.ts'
 
@@ -20,7 +19,7 @@ export interface WorkerStart {
 
 export interface Request {
   readonly id: number
-  readonly method: keyof RunStore
+  readonly method: string
   readonly args: readonly unknown[]
 }
 

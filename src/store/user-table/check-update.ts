@@ -24,7 +24,8 @@ function obstacleTo(column: Column, table: UserTable): string | null {
   return isWritable(column) ? null : `of type ${column.declaredType || 'none'}, which spenddown cannot write`
 }
 
-function isWritable(type: ValueType): boolean {
+/** Whether spenddown can write values of the type. */
+export function isWritable(type: ValueType): boolean {
   if (type.kind === 'array')
     return type.element !== undefined && type.element.kind !== 'array' && isWritable(type.element)
   return type.kind !== 'bytes' && type.kind !== 'other'

@@ -1,0 +1,61 @@
+import type { ImportSummary } from '../import/summary.ts'
+import type { ImportRequest } from '../import-parts.ts'
+import { startImport } from '../import-records.ts'
+import { ImportLine } from '../observability/import-line.ts'
+import { createLog } from '../observability/logger.ts'
+import { describeImport } from './describe-import.ts'
+import type { ImportFlags } from './flags.ts'
+import type { Host } from './host.ts'
+import { printJson, printLine } from './print.ts'
+import { readConfig } from './read-config.ts'
+
+/** Without a terminal, how far it is goes to the log so often, ms. */
+const LOG_EVERY_MS = 5_000
+
+/** `spenddown import FILE|-`. 0: done, rejected lines included; 3: stopped, and the same command goes on. */
+export async function importCommand(file: string, flags: ImportFlags, host: Host): Promise<number> {
+  const config = await readConfig(flags.config)
+  const terminal = process.stderr.isTTY === true
+  const color = terminal && !host.noColor
+  const line = terminal && !flags.quiet ? new ImportLine(process.stderr, color) : null
+  const log = await createLog({
+    level: flags.verbose ? 'debug' : flags.quiet || terminal ? 'warn' : 'info',
+    pretty: terminal,
+    color,
+    secrets: config.secrets,
+    write: (text) => (line === null ? void process.stderr.write(text) : line.above(text)),
+  })
+  let loggedAt = performance.now()
+  const handle = startImport(config, requestOf(file, flags), {
+    log,
+    onProgress: (state) => {
+      line?.show(state)
+      if (performance.now() - loggedAt < LOG_EVERY_MS) return
+      loggedAt = performance.now()
+      log.info({ line: state.line, ...state.counts }, 'importing')
+    },
+  })
+  host.onSignals(() => {
+    line?.above('stopping: what was read is written; a second signal ends it at once\n')
+    handle.stop()
+  })
+  const summary = await handle.summary.finally(() => line?.end())
+  if (flags.json) printJson(summary)
+  else for (const text of describeImport(summary)) printLine(text)
+  return exitCodeOfImport(summary)
+}
+
+function exitCodeOfImport({ status }: ImportSummary): number {
+  return status === 'completed' ? 0 : 3
+}
+
+function requestOf(file: string, { format, rejects, batch, limit, dryRun }: ImportFlags): ImportRequest {
+  return {
+    file: file === '-' ? process.stdin : file,
+    ...(format === undefined ? {} : { format: format as NonNullable<ImportRequest['format']> }),
+    ...(rejects === undefined ? {} : { rejects }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  }
+}

@@ -1,0 +1,75 @@
+import type { Clock } from '../domain/clock.ts'
+import { DatabaseUnavailableError } from '../domain/errors.ts'
+import type { Taken } from './batcher.ts'
+import type { ImportProgress, ImportStore } from './ports.ts'
+
+const FIRST_WAIT_MS = 200
+const LONGEST_WAIT_MS = 5_000
+
+export interface WriterParts {
+  readonly store: Pick<ImportStore, 'write'>
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** How long a database that went away is waited for. */
+  readonly unavailableForMs: number
+  readonly onCommit: (progress: ImportProgress) => void
+  readonly onUnavailable: (error: DatabaseUnavailableError) => void
+}
+
+/** Hands batches to the store, one at a time: while one is being written, the next may be gathered. */
+export class BatchWriter {
+  readonly #parts: WriterParts
+  #progress: ImportProgress
+  #writing: Promise<void> = Promise.resolve()
+  #batch: number
+  #since: number
+
+  constructor(parts: WriterParts, progress: ImportProgress) {
+    this.#parts = parts
+    this.#progress = progress
+    this.#batch = progress.batch
+    this.#since = parts.clock.monotonic()
+  }
+
+  /** Resolves when the batch before is written, and this one is on its way. */
+  async write(taken: Taken): Promise<void> {
+    await this.#writing
+    this.#batch += 1
+    const batch = { number: this.#batch, ...taken, activeMs: this.lap() }
+    this.#writing = this.#patiently(() => this.#parts.store.write(batch)).then((progress) => {
+      this.#progress = progress
+      this.#parts.onCommit(progress)
+    })
+    // Whoever writes next, or finishes, learns of it.
+    this.#writing.catch(() => {})
+  }
+
+  /** What is committed, once nothing is on its way any more. */
+  async finish(): Promise<ImportProgress> {
+    await this.#writing
+    return this.#progress
+  }
+
+  /** Milliseconds since it was last asked, or since the start. */
+  lap(): number {
+    const now = this.#parts.clock.monotonic()
+    const ms = Math.round(now - this.#since)
+    this.#since += ms
+    return ms
+  }
+
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, signal, unavailableForMs, onUnavailable } = this.#parts
+    const until = clock.monotonic() + unavailableForMs
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      try {
+        return await work()
+      } catch (error) {
+        const passes = error instanceof DatabaseUnavailableError && !signal.aborted
+        if (!passes || clock.monotonic() + waitMs > until) throw error
+        onUnavailable(error)
+        await clock.sleep(waitMs, signal)
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { csvFields } from './csv-fields.ts'
+import type { InputFormat } from './input-format.ts'
+import type { FileLine } from './line-splitter.ts'
+
+/** A line as the config's functions see it: a JSON object, or a CSV record by column name. */
+export type LineData = Readonly<Record<string, unknown>>
+
+export type ParsedLine =
+  | { readonly line: FileLine; readonly data: LineData }
+  | { readonly line: FileLine; readonly problem: string }
+
+/** Parses lines, none of them blank, each for itself. */
+export type ParseLines = (lines: readonly FileLine[]) => ParsedLine[]
+
+export function lineParser(format: InputFormat, header: readonly string[] | null): ParseLines {
+  return format.kind === 'jsonl' ? parseJsonLines : csvParser(header ?? [], format.delimiter)
+}
+
+function parseJsonLines(lines: readonly FileLine[]): ParsedLine[] {
+  return lines.map((line) => {
+    if (line.problem !== null) return { line, problem: line.problem }
+    let data: unknown
+    try {
+      data = JSON.parse(line.text)
+    } catch {
+      return { line, problem: 'it is not JSON' }
+    }
+    return typeof data === 'object' && data !== null && !Array.isArray(data)
+      ? { line, data: data as LineData }
+      : { line, problem: 'it is JSON, but not an object' }
+  })
+}
+
+function csvParser(header: readonly string[], delimiter: string): ParseLines {
+  return (lines) => {
+    const readable = lines.filter(({ problem }) => problem === null)
+    const fields = csvFields(
+      readable.map(({ text }) => text),
+      delimiter,
+    )
+    let at = 0
+    return lines.map((line): ParsedLine => {
+      if (line.problem !== null) return { line, problem: line.problem }
+      const found = fields[at] ?? { problem: 'it is no CSV record' }
+      at += 1
+      if ('problem' in found) return { line, problem: found.problem }
+      if (found.fields.length !== header.length)
+        return { line, problem: `it has ${found.fields.length} fields, the header ${header.length}` }
+      return { line, data: record(header, found.fields) }
+    })
+  }
+}
+
+/** Of a name that the header has twice the first counts; where that could matter, the header was refused. */
+function record(header: readonly string[], fields: readonly string[]): LineData {
+  const data: Record<string, unknown> = Object.create(null)
+  for (let at = header.length - 1; at >= 0; at--) data[header[at] as string] = fields[at]
+  return data
+}

@@ -1,0 +1,127 @@
+import { isUtf8 } from 'node:buffer'
+import type { Place } from './ports.ts'
+
+/** The longest line that is read, in bytes: what is longer is no person. */
+export const LONGEST_LINE = 1024 * 1024
+/** So much of a line that is too long is kept, in bytes, so that it can be found. */
+const SHOWN = 1_000
+
+/** One line of the file, without its line break; a CSV record may hold several. */
+export interface FileLine {
+  /** Its number, from 1. */
+  readonly line: number
+  readonly text: string
+  /** Why it cannot be read. */
+  readonly problem: string | null
+  /** Where the next one begins. */
+  readonly next: Place
+}
+
+/** The index of the line break that ends what begins at `start`; -1 where it has not come yet. */
+export type FindEnd = (bytes: Buffer, start: number) => number
+
+const NEWLINE = 10
+const RETURN = 13
+
+/**
+ * Cuts bytes into lines, however they arrive. Never holds more than the chunk that came last and the longest line
+ * before it: what is longer is passed over, and told with its beginning.
+ */
+export class LineSplitter {
+  readonly #findEnd: FindEnd
+  readonly #longest: number
+  #rest: Buffer = Buffer.alloc(0)
+  #next: Place
+  /** The beginning of the line that is being passed over. */
+  #passing: string | null = null
+
+  constructor(from: Place, findEnd: FindEnd = findNewline, longest = LONGEST_LINE) {
+    this.#next = from
+    this.#findEnd = findEnd
+    this.#longest = longest
+  }
+
+  push(chunk: Buffer): FileLine[] {
+    return this.#split(this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]), false)
+  }
+
+  /** What is left when nothing more comes. */
+  end(): FileLine[] {
+    const lines = this.#split(this.#rest, true)
+    if (this.#passing !== null) lines.push(this.#passed(0))
+    return lines
+  }
+
+  #split(bytes: Buffer, complete: boolean): FileLine[] {
+    const valid = isUtf8(bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1))
+    const lines: FileLine[] = []
+    let start = 0
+    while (start < bytes.length) {
+      const end = this.#passing === null ? this.#findEnd(bytes, start) : bytes.indexOf(NEWLINE, start)
+      if (this.#passing !== null && end !== -1) lines.push(this.#passed(end + 1 - start))
+      else if (this.#passing === null && end !== -1 && end - start <= this.#longest)
+        lines.push(this.#line(bytes, start, end, valid))
+      else if (this.#passing === null && !complete && bytes.length - start <= this.#longest) break
+      else {
+        start = this.#endless(bytes, start, complete, lines)
+        continue
+      }
+      start = end + 1
+    }
+    this.#rest = bytes.subarray(start)
+    return lines
+  }
+
+  /**
+   * A line that has no end within bounds: the file's last, one that is too long, or a CSV record whose quote is never
+   * closed. That quote must not take what follows with it: its own line is lost, no other. Answers where to go on.
+   */
+  #endless(bytes: Buffer, start: number, complete: boolean, lines: FileLine[]): number {
+    const newline = bytes.indexOf(NEWLINE, start)
+    const inBounds = (end: number) => this.#passing === null && end - start <= this.#longest
+    if (newline !== -1 && inBounds(newline)) {
+      lines.push(this.#line(bytes, start, newline, false, 'a quote that it opens is not closed'))
+      return newline + 1
+    }
+    if (newline === -1 && complete && inBounds(bytes.length)) {
+      lines.push(this.#line(bytes, start, bytes.length, false))
+      return bytes.length
+    }
+    this.#passing ??= bytes.toString('utf8', start, start + SHOWN)
+    if (newline === -1) {
+      this.#next = { ...this.#next, byte: this.#next.byte + bytes.length - start }
+      return bytes.length
+    }
+    lines.push(this.#passed(newline + 1 - start))
+    return newline + 1
+  }
+
+  #line(bytes: Buffer, start: number, end: number, valid: boolean, problem: string | null = null): FileLine {
+    const { line, byte } = this.#next
+    const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
+    const text = bytes.toString('utf8', start, last)
+    this.#next = { byte: byte + Math.min(end + 1, bytes.length) - start, line: line + 1 + breaksIn(text) }
+    const readable = valid || isUtf8(bytes.subarray(start, last))
+    return { line, text, problem: readable ? problem : 'it is not valid UTF-8', next: this.#next }
+  }
+
+  /** The line too long that ends so many bytes on. */
+  #passed(bytes: number): FileLine {
+    const { line, byte } = this.#next
+    const text = this.#passing ?? ''
+    this.#passing = null
+    this.#next = { byte: byte + bytes, line: line + 1 }
+    return { line, text, problem: `it is longer than ${this.#longest} bytes`, next: this.#next }
+  }
+}
+
+function findNewline(bytes: Buffer, start: number): number {
+  return bytes.indexOf(NEWLINE, start)
+}
+
+/** A CSV record may go over several lines. */
+function breaksIn(text: string): number {
+  let breaks = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) breaks += 1
+  return breaks
+}

@@ -1,0 +1,92 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { ImportRow, ImportStore } from '../../import/ports.ts'
+import type { Connection } from '../client.ts'
+import { asDatabaseError } from '../database-error.ts'
+import { queryJson } from '../user-table/query-json.ts'
+import { takeImport } from './progress.ts'
+import { RejectsFile } from './rejects-file.ts'
+import type { ImportTarget } from './target.ts'
+import { groupOf, groups } from './upsert.ts'
+import { absentSql, differingSql } from './upsert-sql.ts'
+import { waves } from './waves.ts'
+import { endImport, type Writing, writeBatch } from './write-batch.ts'
+
+/**
+ * SQLite knows one writer at a time, and those who wait for it look again only now and then: after each batch the file
+ * is left to others for this part of the time that the batch took.
+ */
+const LEFT_TO_OTHERS = 0.1
+
+/** An import on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
+export function importStore(connection: Connection, target: ImportTarget, clock: Clock): ImportStore {
+  const source = target.table.label
+  let writing: Writing | null = null
+  /** Certainly nothing stands in the rejects file. */
+  let noRejects = false
+  let freeAt = 0
+  const begun = () => {
+    if (writing === null) throw new Error('the import has not begun')
+    return writing
+  }
+  const mendable = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      noRejects = false
+      throw asDatabaseError(error)
+    }
+  }
+  const write: ImportStore['write'] = async (batch) => {
+    await clock.sleep(freeAt - clock.monotonic())
+    const beganAt = clock.monotonic()
+    const at = await writeBatch(begun(), batch, clock.now())
+    noRejects = at.rejectsBytes === 0
+    const tookMs = clock.monotonic() - beganAt
+    if (target.table.dialect === 'sqlite') freeAt = clock.monotonic() + LEFT_TO_OTHERS * tookMs
+    return at
+  }
+  return {
+    begin: (subject) =>
+      mendable(async () => {
+        const at = await connection.transaction((tx) => takeImport(tx, source, subject, clock.now()))
+        const rejects = await RejectsFile.open(subject.rejectsFile, at.rejectsBytes)
+        writing = { connection, target, subject, rejects }
+        noRejects = at.rejectsBytes === 0
+        return at
+      }),
+    header: (names) =>
+      mendable(async () => {
+        const { path, token } = begun().subject
+        const header = JSON.stringify(names)
+        await connection.client.import.updateMany({ where: { path, source, token }, data: { header } })
+      }),
+    write: (batch) => mendable(() => write(batch)),
+    end: (activeMs) => mendable(() => endImport(begun(), activeMs, clock.now())),
+    forecast: (rows) => mendable(() => forecast(connection, target, rows)),
+    close: async () => {
+      if (writing !== null) await letGo(writing, noRejects)
+      await connection.close()
+    },
+  }
+}
+
+async function letGo({ connection, target, subject, rejects }: Writing, noRejects: boolean): Promise<void> {
+  await rejects.close(noRejects)
+  const { once, path, token } = subject
+  if (!once) return
+  // A row too many does no harm.
+  await connection.client.import.deleteMany({ where: { path, source: target.table.label, token } }).catch(() => {})
+}
+
+async function forecast({ client }: Connection, target: ImportTarget, rows: readonly ImportRow[]) {
+  let inserted = 0
+  let changed = 0
+  // Later lines of a record depend on what the first would have made of it: they count as unchanged.
+  for (const some of groups(target, waves(target, rows)[0] ?? [])) {
+    const group = groupOf(target, some)
+    inserted += (await queryJson<number[]>(client, absentSql(group))).length
+    const differing = differingSql(group)
+    if (differing !== null) changed += await queryJson<number>(client, differing)
+  }
+  return { inserted, changed, unchanged: rows.length - inserted - changed }
+}

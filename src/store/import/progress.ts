@@ -1,0 +1,100 @@
+import { SpenddownError } from '../../domain/errors.ts'
+import { type ImportCounts, type ImportProgress, type ImportSubject, NO_COUNTS } from '../../import/ports.ts'
+import type { Client, Transaction } from '../client.ts'
+
+/** How an import stands, and how much of its rejects file is committed. */
+export interface Standing extends ImportProgress {
+  readonly rejectsBytes: number
+}
+
+type Row = NonNullable<Awaited<ReturnType<Client['import']['findUnique']>>>
+type Tables = Pick<Transaction, 'import'>
+
+const FROM_THE_START = {
+  batch: 0,
+  nextByte: 0n,
+  nextLine: 1n,
+  header: null,
+  ...big(NO_COUNTS),
+  rejectsBytes: 0n,
+  endedAt: null,
+  activeMs: 0n,
+}
+
+/**
+ * Takes an import for the subject's token. It goes on where it was interrupted if the file, the way of reading it and
+ * the rejects file are the same; otherwise it starts over.
+ */
+export async function takeImport(
+  tx: Tables,
+  source: string,
+  { path, identity, rejectsFile, token }: ImportSubject,
+  now: number,
+): Promise<Standing> {
+  const key = { path, source }
+  const fresh = { ...FROM_THE_START, identity, rejectsFile, token, startedAt: BigInt(now), updatedAt: BigInt(now) }
+  // A write first: on SQLite a transaction has no lock before.
+  const { count } = await tx.import.updateMany({
+    where: { ...key, identity, rejectsFile, endedAt: null },
+    data: { token, updatedAt: BigInt(now) },
+  })
+  if (count === 0) await tx.import.upsert({ where: { path_source: key }, create: { ...key, ...fresh }, update: fresh })
+  return standing(await tx.import.findUniqueOrThrow({ where: { path_source: key } }))
+}
+
+/** The lock that a batch begins with; fails where someone else has gone on with the import. */
+export async function holdImport(tx: Tables, source: string, subject: ImportSubject, now: number): Promise<Standing> {
+  const { path, token } = subject
+  const { count } = await tx.import.updateMany({ where: { path, source, token }, data: { updatedAt: BigInt(now) } })
+  if (count === 0) {
+    throw new SpenddownError(
+      'IMPORT_TAKEN',
+      'another process has gone on with the import of this file; this one has stopped, and nothing went in twice',
+    )
+  }
+  return standing(await tx.import.findUniqueOrThrow({ where: { path_source: { path, source } } }))
+}
+
+export async function saveImport(tx: Tables, source: string, path: string, to: Standing): Promise<void> {
+  await tx.import.update({
+    where: { path_source: { path, source } },
+    data: {
+      batch: to.batch,
+      nextByte: BigInt(to.next.byte),
+      nextLine: BigInt(to.next.line),
+      ...big(to.counts),
+      rejectsBytes: BigInt(to.rejectsBytes),
+      activeMs: BigInt(to.activeMs),
+    },
+  })
+}
+
+function standing(row: Row): Standing {
+  return {
+    batch: row.batch,
+    next: { byte: Number(row.nextByte), line: Number(row.nextLine) },
+    header: row.header === null ? null : (JSON.parse(row.header) as string[]),
+    counts: {
+      read: Number(row.read),
+      inserted: Number(row.inserted),
+      changed: Number(row.changed),
+      unchanged: Number(row.unchanged),
+      rejected: Number(row.rejected),
+      skipped: Number(row.skipped),
+    },
+    activeMs: Number(row.activeMs),
+    rejectsBytes: Number(row.rejectsBytes),
+  }
+}
+
+function big(counts: ImportCounts): Record<keyof ImportCounts, bigint> {
+  const { read, inserted, changed, unchanged, rejected, skipped } = counts
+  return {
+    read: BigInt(read),
+    inserted: BigInt(inserted),
+    changed: BigInt(changed),
+    unchanged: BigInt(unchanged),
+    rejected: BigInt(rejected),
+    skipped: BigInt(skipped),
+  }
+}

@@ -1,0 +1,79 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { InputError, SpenddownError } from '../../domain/errors.ts'
+import type { Reject } from '../../import/ports.ts'
+
+/** Every line of a rejects file begins so: whatever begins otherwise is somebody else's file. */
+const BEGINS = '{"line":'
+
+/**
+ * Where rejected lines go, each with its number and the reason, as JSON lines. Only what a transaction has committed
+ * counts: whatever stands behind it (a kill came before the commit) is cut off, or written over.
+ */
+export class RejectsFile {
+  readonly #handle: FileHandle
+  readonly #path: string
+
+  private constructor(handle: FileHandle, path: string) {
+    this.#handle = handle
+    this.#path = path
+  }
+
+  /** Opens the file, or makes it, for its owner alone to read: it holds people's data. Keeps so many bytes of it. */
+  static async open(path: string, committed: number): Promise<RejectsFile> {
+    const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600).catch((error: Error) => {
+      throw refused(path, error.message)
+    })
+    try {
+      await checkOwn(handle, path, committed)
+      await handle.truncate(committed)
+      return new RejectsFile(handle, path)
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  /** Writes lines from that byte on, and waits until the disk has them. Answers where the next would begin. */
+  async write(rejects: readonly Reject[], from: number): Promise<number> {
+    if (rejects.length === 0) return from
+    const bytes = Buffer.from(rejects.map(({ line, reason, text }) => `${lineOf(line, reason, text)}\n`).join(''))
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, from + done)
+        done += bytesWritten
+      }
+      await this.#handle.datasync()
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new SpenddownError('REJECTS_UNWRITABLE', `the rejects file cannot be written: ${why}`, { cause })
+    }
+    return from + bytes.length
+  }
+
+  /** A file without a line goes. Nothing is cut off: what the last transaction came to may be known only at the next start. */
+  async close(empty: boolean): Promise<void> {
+    await this.#handle.close()
+    if (empty) await rm(this.#path, { force: true })
+  }
+}
+
+function lineOf(line: number, reason: string, text: string): string {
+  return `${BEGINS}${line},"reason":${JSON.stringify(reason)},"text":${JSON.stringify(text)}}`
+}
+
+async function checkOwn(handle: FileHandle, path: string, committed: number): Promise<void> {
+  const stats = await handle.stat()
+  if (!stats.isFile()) throw refused(path, 'no file')
+  if (stats.size < committed) throw refused(path, 'less than the interrupted import has written there', LOST)
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(BEGINS.length), 0, BEGINS.length, 0)
+  if (bytesRead > 0 && buffer.toString('utf8') !== BEGINS) throw refused(path, 'a file that spenddown did not write')
+}
+
+const LOST =
+  'Put the file back, or name another with --rejects: the import then starts over, which changes nothing twice.'
+
+function refused(path: string, found: string, hint?: string): InputError {
+  const problem = { path: '--rejects', found: `${path}: ${found}`, allowed: 'a path for a file of rejected lines' }
+  return new InputError('REJECTS_UNWRITABLE', [hint === undefined ? problem : { ...problem, hint }])
+}

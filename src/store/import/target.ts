@@ -1,0 +1,27 @@
+import type { Column, UserTable } from '../user-table/user-table.ts'
+
+/** A column that an import writes. */
+export interface ImportColumn extends Column {
+  /**
+   * 'key': tells one person from another. 'value': is changed where it differs. 'new': only a new record gets it; a
+   * record's primary key never changes.
+   */
+  readonly role: 'key' | 'value' | 'new'
+  /** A new record cannot do without it. */
+  readonly required: boolean
+  /** The database has a value of its own where none is given. */
+  readonly hasDefault: boolean
+  /** SQLite: by which texts are taken for equal in the key's index. */
+  readonly collation?: string
+}
+
+/** The user's table, as one import writes it. Plain data: it can be cloned and sent to a worker. */
+export interface ImportTarget {
+  readonly table: UserTable
+  /** In the order of a row's values. */
+  readonly columns: readonly ImportColumn[]
+  /** Different texts may be one key: citext, a blank-padded char, NOCASE. */
+  readonly looseKey: boolean
+  /** A null overwrites; without it no null ever comes. */
+  readonly nullsOverwrite: boolean
+}
