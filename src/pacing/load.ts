@@ -1,0 +1,232 @@
+import { type Baseline, baselineOf, EMPTY, type LatencyWindow, meanOf, merged, slowness, wasUsed, withLatency } from './latency-window.ts'
+
+/**
+ * How many calls at once: found from what they took. Instants and durations in ms; instants never go back.
+ * - `ramp`: from one call up, quickly, until replies slow down;
+ * - `cruise`: a call or two more than the vendor serves at once, so that it is always felt when it can do more;
+ * - `measure`: for some calls below that, to see how quick the vendor is unloaded now;
+ * - `doubt`: lowered since replies were slow; if they stay slow it was not our load.
+ */
+export interface Load {
+  readonly limit: number
+  readonly ceiling: number
+  readonly phase: 'ramp' | 'cruise' | 'measure' | 'doubt'
+  /** Calls sent before saw another limit. */
+  readonly since: number
+  readonly seen: LatencyWindow
+  readonly baseline: Baseline | null
+  /** In `measure` and `doubt`: the limit and the mean latency that they began with. In `ramp`: the limit to go to. */
+  readonly back: number
+  readonly before: number
+  /** By how much the limit grows next. */
+  readonly step: number
+  /** Not before: to grow again, and how long it is left after a growth that was too much. */
+  readonly growAt: number
+  readonly holdMs: number
+  readonly measureAt: number
+  /** The limit before the last growth, and when that was: what comes just after it was probably its fault. */
+  readonly proven: number
+  readonly grewAt: number
+  /** At more than so many calls the vendor failed; it is tried again later and later. */
+  readonly knee: number
+  readonly kneeHoldMs: number
+  readonly reason: string
+}
+
+export const FIRST_HOLD_MS = 2_000
+const LONGEST_HOLD_MS = 30_000
+const MEASURE_EVERY_MS = 10_000
+const MEASURE_EVERY_LATENCIES = 250
+/** Replies so many times slower than unloaded: too many; few enough for more. */
+const TOO_SLOW = 1.3
+const SLOW = 1.15
+const QUICK = 1.04
+/** The ramp ends when replies are so many times slower. */
+const RAMP_ENDS = 1.2
+const FIRST_KNEE_HOLD_MS = 60_000
+const LONGEST_KNEE_HOLD_MS = 3_600_000
+
+export function startLoad(ceiling: number, first = 1): Load {
+  return {
+    limit: Math.min(first, ceiling),
+    ceiling,
+    phase: 'ramp',
+    since: Number.NEGATIVE_INFINITY,
+    seen: EMPTY,
+    baseline: null,
+    back: ceiling,
+    before: 0,
+    step: 1,
+    growAt: 0,
+    holdMs: FIRST_HOLD_MS,
+    measureAt: 0,
+    proven: 1,
+    grewAt: Number.NEGATIVE_INFINITY,
+    knee: Number.POSITIVE_INFINITY,
+    kneeHoldMs: FIRST_KNEE_HOLD_MS / 2,
+    reason: 'a run begins with one call at a time',
+  }
+}
+
+/** A call succeeded; `onTheWire` with it. */
+export function served(load: Load, sentAt: number, at: number, latencyMs: number, onTheWire: number): Load {
+  if (sentAt < load.since) return load
+  const seen = withLatency(load.seen, latencyMs, onTheWire, load.baseline)
+  return judge({ ...load, seen }, at)
+}
+
+function judge(load: Load, at: number): Load {
+  const { seen, phase, limit } = load
+  if (seen.n < (phase === 'ramp' ? Math.max(3, limit) : Math.max(8, 2 * limit))) return load
+  if (!wasUsed(seen, limit)) return unused(load)
+  const { baseline } = load
+  if (baseline === null) return grow({ ...load, baseline: baselineOf(seen) }, at)
+  if (phase === 'ramp') return ramp(load, baseline, at)
+  if (phase === 'measure') return measured(load, baseline, at)
+  return phase === 'doubt' ? doubted(load, at) : cruise(load, baseline, at)
+}
+
+/** The limit was not used: that nothing went wrong says nothing for it, but the vendor was seen unloaded. */
+function unused(load: Load): Load {
+  const limit = load.phase === 'measure' || load.phase === 'doubt' ? load.back : load.limit
+  const phase = load.phase === 'ramp' ? 'ramp' : 'cruise'
+  return { ...load, limit, phase, seen: EMPTY, baseline: merged(load.baseline, load.seen) }
+}
+
+function ramp(load: Load, baseline: Baseline, at: number): Load {
+  const { seen, limit } = load
+  const { times, error } = slowness(seen, baseline)
+  if (times > RAMP_ENDS) {
+    if (times - 2 * error < RAMP_ENDS && seen.n < 6 * Math.max(3, limit)) return load
+    const to = Math.max(1, Math.round(limit / times))
+    return lowered(load, to, at, 'cruise', slowWords(load, to))
+  }
+  const quick = times < 1 ? baselineOf(seen) : baseline
+  const better = times < 1 - 2 * error ? quick : times < 1 + QUICK - 1 + error ? merged(baseline, seen) : baseline
+  return grow({ ...load, baseline: better }, at)
+}
+
+function cruise(load: Load, baseline: Baseline, at: number): Load {
+  const { seen, limit } = load
+  const { times, error } = slowness(seen, baseline)
+  const queued = limit * (1 - 1 / times)
+  if (times - 3 * error > TOO_SLOW) return suspect(load, times, at)
+  const sure = error < 0.03 || seen.n >= 40 * limit || at - load.since > 5_000
+  if (!sure) return load
+  if (times > TOO_SLOW) return suspect(load, times, at)
+  if (times > SLOW && queued > 1.5) {
+    const to = Math.max(1, Math.round(limit / times) + 1)
+    if (to < limit) return lowered(load, to, at, 'cruise', slowWords(load, to))
+  }
+  const again = { ...load, seen: EMPTY }
+  if (times < 1 - 2 * error) return grow({ ...again, baseline: baselineOf(seen) }, at)
+  if (times < QUICK || queued < 0.5) return grow({ ...again, baseline: merged(baseline, seen) }, at)
+  return at >= load.measureAt && limit > 1 ? measure(load, times, at) : { ...again, step: 1 }
+}
+
+/** Replies are slow: fewer calls, and then a look at whether that helps. */
+function suspect(load: Load, times: number, at: number): Load {
+  const { limit } = load
+  const to = Math.max(1, Math.floor(limit / 2), Math.round(limit / times) + (limit > 2 ? 1 : 0))
+  const fewer = Math.min(to, limit - 1)
+  if (fewer < 1) return { ...load, seen: EMPTY, baseline: baselineOf(load.seen), step: 1 }
+  // A growth that was too much is taken back, and left for longer each time.
+  const fault = load.proven < limit && at - load.grewAt < 20 * meanOf(load.seen)
+  const holdMs = fault ? Math.min(LONGEST_HOLD_MS, 2 * load.holdMs) : load.holdMs
+  const held = { ...load, growAt: fault ? at + load.holdMs : load.growAt, holdMs }
+  return lowered(held, fewer, at, 'doubt', slowWords(load, fewer))
+}
+
+function doubted(load: Load, at: number): Load {
+  const { seen, before, limit, back } = load
+  const fell = (before - meanOf(seen)) / (before * (1 - limit / back))
+  if (fell > 0.4) return { ...load, phase: 'cruise', seen: EMPTY, measureAt: at + measureEvery(load) }
+  return raised({ ...load, baseline: baselineOf(seen), measureAt: at + measureEvery(load) }, back, at, {
+    phase: 'cruise',
+    reason: `back to ${back}: the vendor itself takes ${ms(meanOf(seen))} now, with fewer calls too`,
+  })
+}
+
+function measure(load: Load, times: number, at: number): Load {
+  const to = Math.max(1, Math.floor((0.75 * load.limit) / times))
+  return lowered(load, to, at, 'measure', `${to} for a moment: to see how quick the vendor is unloaded`)
+}
+
+function measured(load: Load, baseline: Baseline, at: number): Load {
+  const { seen, before, limit } = load
+  const { times } = slowness(seen, baseline)
+  const mean = meanOf(seen)
+  // Still falling with the limit: there are queues at this limit too.
+  if (times > 1.05 && mean < 0.93 * before && limit > 1) {
+    const to = Math.max(1, Math.floor(0.7 * limit))
+    return { ...lowered(load, to, at, 'measure', load.reason), back: load.back }
+  }
+  const next = Math.abs(times - 1) < 0.1 ? merged({ ms: baseline.ms, n: Math.min(baseline.n, 4 * seen.n) }, seen) : baselineOf(seen)
+  return raised({ ...load, baseline: next, measureAt: at + measureEvery(load) }, load.back, at, {
+    phase: 'cruise',
+    reason: `back to ${load.back}: unloaded the vendor takes ${ms(next.ms)}`,
+  })
+}
+
+function measureEvery({ baseline }: Load): number {
+  return Math.max(MEASURE_EVERY_MS, MEASURE_EVERY_LATENCIES * (baseline?.ms ?? 0))
+}
+
+function grow(load: Load, at: number): Load {
+  const { limit, ceiling, phase, step, knee, back } = load
+  const still: Load = { ...load, seen: EMPTY }
+  if (limit >= ceiling) return { ...still, phase: 'cruise', back: ceiling }
+  if (phase === 'ramp' && limit < back) {
+    const known = back < ceiling
+    const to = Math.min(back, ceiling, Math.max(1, knee), known || limit < 8 ? limit * 2 : Math.ceil(limit * 1.5))
+    if (to > limit) return raised(load, to, at, { phase: 'ramp', reason: `raised to ${to}: replies are as quick as before` })
+  }
+  if (at < load.growAt) return { ...still, phase: 'cruise' }
+  const beyond = limit >= knee
+  const by = beyond ? 1 : Math.min(step, Math.max(1, Math.floor(limit / 4)))
+  const to = Math.min(ceiling, limit + by, beyond ? ceiling : knee)
+  const next = raised(load, to, at, { phase: 'cruise', reason: `raised to ${to}: replies are as quick as unloaded` })
+  // What went beyond the knee and held moves it; the next step beyond may come sooner.
+  const moved = beyond ? { knee: to, growAt: at + load.kneeHoldMs, kneeHoldMs: Math.max(FIRST_HOLD_MS, load.kneeHoldMs / 4) } : {}
+  return { ...next, step: 2 * step, holdMs: step > 1 ? FIRST_HOLD_MS : load.holdMs, ...moved }
+}
+
+function lowered(load: Load, limit: number, at: number, phase: Load['phase'], reason: string): Load {
+  const before = load.seen.n > 0 ? meanOf(load.seen) : load.before
+  return { ...load, limit, phase, since: at, seen: EMPTY, before, back: load.limit, step: 1, reason }
+}
+
+function raised(load: Load, limit: number, at: number, how: Pick<Load, 'phase' | 'reason'>): Load {
+  const settled = at + (load.seen.n > 0 ? meanOf(load.seen) : 0)
+  const grew = how.phase === 'ramp' || load.phase === 'cruise'
+  const history = grew ? { proven: load.limit, grewAt: at } : {}
+  return { ...load, limit, since: settled, seen: EMPTY, ...history, ...how }
+}
+
+/** Too many calls fail, or are refused. */
+export function halved(load: Load, at: number, why: string): Load {
+  const to = Math.max(1, Math.floor(load.limit / 2))
+  return lowered(load, to, at, 'cruise', `${to < load.limit ? `halved to ${to}` : 'one at a time'}: ${why}`)
+}
+
+/** The vendor fell over, or refuses: if calls at once were raised just before `since`, that was it. */
+export function blamed(load: Load, since: number, at: number, holdShare: number): Load {
+  const justBefore = since - load.grewAt < Math.max(5_000, 20 * (load.baseline?.ms ?? 0))
+  if (!justBefore) return load
+  const kneeHoldMs = Math.min(LONGEST_KNEE_HOLD_MS, 2 * load.kneeHoldMs)
+  return { ...load, knee: Math.max(1, Math.min(load.proven, load.knee)), kneeHoldMs, growAt: at + holdShare * kneeHoldMs }
+}
+
+/** The vendor is back: from one call up again, quickly, to where it was well. */
+export function regain(load: Load, to: number, at: number): Load {
+  const back = Math.max(1, Math.min(to, load.knee, load.ceiling))
+  return { ...lowered(load, 1, at, 'ramp', 'the vendor answers again: from one call up'), back }
+}
+
+function slowWords({ limit, seen, baseline }: Load, to: number): string {
+  return `lowered from ${limit} to ${to}: replies took ${ms(meanOf(seen))}, ${ms(baseline?.ms ?? 0)} unloaded`
+}
+
+function ms(value: number): string {
+  return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`
+}
