@@ -1,5 +1,6 @@
 import { allowed, callLeft, callSeen, type PaceState, startPace, timePassed } from '../../src/pacing/controller.ts'
 import { Gate } from '../../src/pacing/gate.ts'
+import { keeps } from '../../src/pacing/rate.ts'
 import { spacingMs } from '../../src/pacing/spacing.ts'
 import type { Decider, Shown } from './drive.ts'
 
@@ -35,9 +36,10 @@ export class Ours implements Decider {
 
   heard({ answer, sentAt, at, latencyMs, retryAfterMs, said, onTheWire }: Shown): void {
     const quotas = said.map((window) => ({ ...window, windowMs: null }))
-    this.#gate.heard({ kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas })
+    this.state = callSeen(this.state, { kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas, onTheWire })
+    const counted = quotas.filter((quota) => !keeps(this.state.rate, quota))
+    this.#gate.heard({ kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas: counted })
     this.#gate.back()
-    this.state = callSeen(this.state, { kind: answer, sentAt, at, latencyMs, retryAfterMs, onTheWire })
   }
 
   looked(at: number, onTheWire: number): void {

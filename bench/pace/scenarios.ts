@@ -31,7 +31,10 @@ export interface Target {
 }
 
 const around = (mean: number) => (_at: number, random: () => number) => mean * (0.9 + 0.2 * random())
-const constant = <T>(value: T) => (_at?: number): T => value
+const constant =
+  <T>(value: T) =>
+  (_at?: number): T =>
+    value
 
 function slotted(slots: (at: number) => number, mean: (at: number) => number) {
   return {

@@ -27,7 +27,14 @@ for (const scenario of SCENARIOS) {
       const decider = make(seed)
       const course = drive(decider, scenario.model, { seed, ms: scenario.ms, instants: scenario.changes ?? [] })
       all.push(figuresOf(scenario, course))
-      if (how === 'trace' && name === 'ours' && seed === 1) console.log(course.limits.map((l, i) => i % 5 === 0 ? l : '').filter(String).slice(0, 240).join(' '))
+      if (how === 'trace' && name === 'ours' && seed === 1)
+        console.log(
+          course.limits
+            .map((l, i) => (i % 5 === 0 ? l : ''))
+            .filter(String)
+            .slice(0, 240)
+            .join(' '),
+        )
     }
     const f = together(all)
     const n = (x: number, d = 3) => x.toFixed(d)

@@ -1,3 +1,4 @@
+import type { Quota } from '../refresh/ports/pace.ts'
 import {
   callOut,
   type Health,
@@ -12,7 +13,7 @@ import {
 } from './health.ts'
 import { blamed, halved, type Load, regain, served, startLoad } from './load.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
-import { asking, letThrough, NO_RATE, type Rate, refused } from './rate.ts'
+import { asking, letThrough, NO_RATE, perSecondOf, type Rate, refused, told } from './rate.ts'
 import { counted, NONE_SENT, type SendCounts } from './send-counts.ts'
 
 /**
@@ -43,6 +44,8 @@ export interface Seen {
   /** On the wire; null where a delay of our own is in it. */
   readonly latencyMs: number | null
   readonly retryAfterMs: number | null
+  /** What its reply said of the vendor's limits. */
+  readonly quotas?: readonly Quota[]
   /** Calls on the wire as it came back, itself no longer. */
   readonly onTheWire: number
 }
@@ -76,7 +79,7 @@ export function allowed({ load, rate, health, onTheWire, stuck }: PaceState): Al
   const { limit, ceiling } = load
   const concurrency = health.down === null ? limit + stuck.calls : onTheWire + 1
   const opensAt = Math.max(rate.shutUntil, health.down?.askAt ?? 0)
-  return { concurrency: Math.min(ceiling, concurrency), perSecond: rate.perSecond, opensAt }
+  return { concurrency: Math.min(ceiling, concurrency), perSecond: perSecondOf(rate), opensAt }
 }
 
 /** A call leaves; `onTheWire` with it. */
@@ -96,10 +99,13 @@ export function callLeft(state: PaceState, at: number, onTheWire: number): PaceS
 export function callSeen(before: PaceState, seen: Seen): PaceState {
   const at = later(before, seen.at)
   const sentAt = Number.isFinite(seen.sentAt) ? Math.min(seen.sentAt, at) : at
-  const state = unstuck({ ...before, now: at, onTheWire: whole(seen.onTheWire) }, sentAt)
+  const rate = seen.quotas === undefined ? before.rate : told(before.rate, seen.quotas, sentAt, before.sent)
+  const state = unstuck({ ...before, now: at, onTheWire: whole(seen.onTheWire), rate }, sentAt)
   if (seen.kind === 'ok') return ok(state, sentAt, at, seen.latencyMs)
   const retryAfterMs = seen.retryAfterMs !== null && seen.retryAfterMs >= 0 ? seen.retryAfterMs : null
-  return seen.kind === 'throttled' ? throttled(state, sentAt, at, retryAfterMs) : failed(state, sentAt, at, retryAfterMs)
+  return seen.kind === 'throttled'
+    ? throttled(state, sentAt, at, retryAfterMs)
+    : failed(state, sentAt, at, retryAfterMs)
 }
 
 /** Time has passed with so many calls on the wire; to be told a few times a second, and never late. */
@@ -118,7 +124,7 @@ function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | nu
   const rate = letThrough(back.rate, at, back.sent)
   const known = latencyMs !== null && latencyMs >= 0 && Number.isFinite(latencyMs)
   const load = known ? served(back.load, sentAt, at, latencyMs, back.onTheWire + 1 - back.stuck.calls) : back.load
-  const wellAt = health.share < 0.05 && load.phase === 'cruise' ? load.limit : back.wellAt
+  const wellAt = health.share < 0.05 ? provenAt(load, back.wellAt) : back.wellAt
   // A round of successes with fewer at once: that was it.
   const before = back.before !== null && sentAt > rate.cutAt && at - rate.cutAt > 2_000 ? null : back.before
   return { ...back, health, rate, load, wellAt, before }
@@ -174,6 +180,12 @@ function returned(state: PaceState, sentAt: number, at: number): PaceState {
     load: regain(state.load, state.wellAt, at),
     stuck: { calls: state.onTheWire, sentBefore: at },
   }
+}
+
+/** The limit that is known to be well; while it comes up again that is the one before. */
+function provenAt({ phase, limit, proven, back, ceiling }: Load, before: number): number {
+  if (phase === 'cruise') return limit
+  return phase === 'ramp' && back === ceiling ? Math.max(1, proven) : before
 }
 
 function unstuck(state: PaceState, sentAt: number): PaceState {

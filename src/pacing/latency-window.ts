@@ -20,7 +20,7 @@ const MOST_TIMES = 4
 /** Differences so small are the network's, not the vendor's. */
 const SLACK_MS = 2
 /** A baseline is not worth more than so many calls: what was measured long ago must be able to change. */
-const MOST_CALLS = 400
+export const MOST_CALLS = 400
 
 export function withLatency(
   window: LatencyWindow,
@@ -47,12 +47,16 @@ export function wasUsed({ n, onTheWire }: LatencyWindow, limit: number): boolean
 }
 
 /** How many times slower than unloaded, and how far chance may have moved that (one standard error). */
-export function slowness(window: LatencyWindow, baseline: Baseline): { readonly times: number; readonly error: number } {
+export function slowness(
+  window: LatencyWindow,
+  baseline: Baseline,
+): { readonly times: number; readonly error: number } {
   const mean = meanOf(window)
   const base = baseline.ms + SLACK_MS
-  // Two calls that took the same say little of how far calls differ.
+  // A few calls that took the same say little of how far calls differ.
   const spread = Math.max((window.squares - window.n * mean * mean) / Math.max(1, window.n - 1), (0.05 * mean) ** 2)
-  return { times: (mean + SLACK_MS) / base, error: Math.sqrt(spread / window.n + spread / baseline.n) / base }
+  const few = 1 + 2 / window.n + 2 / baseline.n
+  return { times: (mean + SLACK_MS) / base, error: (few * Math.sqrt(spread / window.n + spread / baseline.n)) / base }
 }
 
 export function baselineOf(window: LatencyWindow): Baseline {

@@ -1,4 +1,15 @@
-import { type Baseline, baselineOf, EMPTY, type LatencyWindow, meanOf, merged, slowness, wasUsed, withLatency } from './latency-window.ts'
+import {
+  type Baseline,
+  baselineOf,
+  EMPTY,
+  type LatencyWindow,
+  MOST_CALLS,
+  meanOf,
+  merged,
+  slowness,
+  wasUsed,
+  withLatency,
+} from './latency-window.ts'
 
 /**
  * How many calls at once: found from what they took. Instants and durations in ms; instants never go back.
@@ -24,12 +35,15 @@ export interface Load {
   readonly growAt: number
   readonly holdMs: number
   readonly measureAt: number
+  readonly measuredAt: number
   /** The limit before the last growth, and when that was: what comes just after it was probably its fault. */
   readonly proven: number
   readonly grewAt: number
-  /** At more than so many calls the vendor failed; it is tried again later and later. */
+  /** At more than so many calls the vendor fell over, or refused: when one more is tried, and how long that waits. */
   readonly knee: number
+  readonly kneeAt: number
   readonly kneeHoldMs: number
+  readonly kneeStepMs: number
   readonly reason: string
 }
 
@@ -37,12 +51,15 @@ export const FIRST_HOLD_MS = 2_000
 const LONGEST_HOLD_MS = 30_000
 const MEASURE_EVERY_MS = 10_000
 const MEASURE_EVERY_LATENCIES = 250
+/** A baseline so young is not doubted. */
+const FRESH_MS = 2_500
 /** Replies so many times slower than unloaded: too many; few enough for more. */
 const TOO_SLOW = 1.3
 const SLOW = 1.15
 const QUICK = 1.04
 /** The ramp ends when replies are so many times slower. */
 const RAMP_ENDS = 1.2
+const RAMP_SURE = 1.1
 const FIRST_KNEE_HOLD_MS = 60_000
 const LONGEST_KNEE_HOLD_MS = 3_600_000
 
@@ -60,10 +77,13 @@ export function startLoad(ceiling: number, first = 1): Load {
     growAt: 0,
     holdMs: FIRST_HOLD_MS,
     measureAt: 0,
+    measuredAt: Number.NEGATIVE_INFINITY,
     proven: 1,
     grewAt: Number.NEGATIVE_INFINITY,
     knee: Number.POSITIVE_INFINITY,
+    kneeAt: 0,
     kneeHoldMs: FIRST_KNEE_HOLD_MS / 2,
+    kneeStepMs: 0,
     reason: 'a run begins with one call at a time',
   }
 }
@@ -97,13 +117,14 @@ function ramp(load: Load, baseline: Baseline, at: number): Load {
   const { seen, limit } = load
   const { times, error } = slowness(seen, baseline)
   if (times > RAMP_ENDS) {
-    if (times - 2 * error < RAMP_ENDS && seen.n < 6 * Math.max(3, limit)) return load
-    const to = Math.max(1, Math.round(limit / times))
-    return lowered(load, to, at, 'cruise', slowWords(load, to))
+    if (times - 2 * error > RAMP_SURE) {
+      const to = Math.max(1, Math.round(limit / times))
+      return lowered(load, to, at, 'cruise', slowWords(load, to))
+    }
+    // Chance, perhaps: more calls tell; and where they do not, twice the limit does.
+    if (seen.n < 6 * Math.max(3, limit)) return load
   }
-  const quick = times < 1 ? baselineOf(seen) : baseline
-  const better = times < 1 - 2 * error ? quick : times < 1 + QUICK - 1 + error ? merged(baseline, seen) : baseline
-  return grow({ ...load, baseline: better }, at)
+  return grow({ ...load, baseline: better(load, baseline, times, error) }, at)
 }
 
 function cruise(load: Load, baseline: Baseline, at: number): Load {
@@ -111,17 +132,24 @@ function cruise(load: Load, baseline: Baseline, at: number): Load {
   const { times, error } = slowness(seen, baseline)
   const queued = limit * (1 - 1 / times)
   if (times - 3 * error > TOO_SLOW) return suspect(load, times, at)
+  const again = { ...load, seen: EMPTY, baseline: better(load, baseline, times, error) }
+  if (times < QUICK || queued < 0.5 || times - 1.5 * error < 1)
+    return error < 0.06 || seen.n >= 10 * limit ? grow(again, at) : load
   const sure = error < 0.03 || seen.n >= 40 * limit || at - load.since > 5_000
   if (!sure) return load
   if (times > TOO_SLOW) return suspect(load, times, at)
-  if (times > SLOW && queued > 1.5) {
-    const to = Math.max(1, Math.round(limit / times) + 1)
-    if (to < limit) return lowered(load, to, at, 'cruise', slowWords(load, to))
-  }
-  const again = { ...load, seen: EMPTY }
-  if (times < 1 - 2 * error) return grow({ ...again, baseline: baselineOf(seen) }, at)
-  if (times < QUICK || queued < 0.5) return grow({ ...again, baseline: merged(baseline, seen) }, at)
-  return at >= load.measureAt && limit > 1 ? measure(load, times, at) : { ...again, step: 1 }
+  const fewer = Math.max(1, Math.round(limit / times) + 1)
+  const tooMany = times > SLOW && queued > 1.5 && fewer < limit
+  // It may be the vendor that has become slower: its latency is measured afresh before calls are taken back.
+  const measures = at >= load.measureAt || (tooMany && at - load.measuredAt > FRESH_MS)
+  if (measures && limit > 1) return measure(load, times, at)
+  return tooMany ? lowered(load, fewer, at, 'cruise', slowWords(load, fewer)) : { ...load, seen: EMPTY, step: 1 }
+}
+
+/** Calls that met no queue tell of the unloaded vendor. */
+function better({ seen }: Load, baseline: Baseline, times: number, error: number): Baseline {
+  if (times < 0.85 - 2 * error) return baselineOf(seen)
+  return times < QUICK || times - error < 1 ? merged(baseline, seen) : baseline
 }
 
 /** Replies are slow: fewer calls, and then a look at whether that helps. */
@@ -140,8 +168,8 @@ function suspect(load: Load, times: number, at: number): Load {
 function doubted(load: Load, at: number): Load {
   const { seen, before, limit, back } = load
   const fell = (before - meanOf(seen)) / (before * (1 - limit / back))
-  if (fell > 0.4) return { ...load, phase: 'cruise', seen: EMPTY, measureAt: at + measureEvery(load) }
-  return raised({ ...load, baseline: baselineOf(seen), measureAt: at + measureEvery(load) }, back, at, {
+  if (fell > 0.4) return { ...load, phase: 'cruise', seen: EMPTY, ...measuredNow(load, at) }
+  return raised({ ...load, baseline: baselineOf(seen), ...measuredNow(load, at) }, back, at, {
     phase: 'cruise',
     reason: `back to ${back}: the vendor itself takes ${ms(meanOf(seen))} now, with fewer calls too`,
   })
@@ -154,41 +182,52 @@ function measure(load: Load, times: number, at: number): Load {
 
 function measured(load: Load, baseline: Baseline, at: number): Load {
   const { seen, before, limit } = load
-  const { times } = slowness(seen, baseline)
+  const { times, error } = slowness(seen, { ...baseline, n: MOST_CALLS })
+  if (error > 0.03 && seen.n < 10 * limit) return load
   const mean = meanOf(seen)
   // Still falling with the limit: there are queues at this limit too.
   if (times > 1.05 && mean < 0.93 * before && limit > 1) {
     const to = Math.max(1, Math.floor(0.7 * limit))
     return { ...lowered(load, to, at, 'measure', load.reason), back: load.back }
   }
-  const next = Math.abs(times - 1) < 0.1 ? merged({ ms: baseline.ms, n: Math.min(baseline.n, 4 * seen.n) }, seen) : baselineOf(seen)
-  return raised({ ...load, baseline: next, measureAt: at + measureEvery(load) }, load.back, at, {
+  const next =
+    Math.abs(times - 1) < 0.1
+      ? merged({ ms: baseline.ms, n: Math.min(baseline.n, 4 * seen.n) }, seen)
+      : baselineOf(seen)
+  return raised({ ...load, baseline: next, ...measuredNow(load, at) }, load.back, at, {
     phase: 'cruise',
     reason: `back to ${load.back}: unloaded the vendor takes ${ms(next.ms)}`,
   })
 }
 
-function measureEvery({ baseline }: Load): number {
-  return Math.max(MEASURE_EVERY_MS, MEASURE_EVERY_LATENCIES * (baseline?.ms ?? 0))
+function measuredNow({ baseline }: Load, at: number): Pick<Load, 'measuredAt' | 'measureAt'> {
+  return { measuredAt: at, measureAt: at + Math.max(MEASURE_EVERY_MS, MEASURE_EVERY_LATENCIES * (baseline?.ms ?? 0)) }
 }
 
-function grow(load: Load, at: number): Load {
+function grow(before: Load, at: number): Load {
+  const load = held(before)
   const { limit, ceiling, phase, step, knee, back } = load
-  const still: Load = { ...load, seen: EMPTY }
-  if (limit >= ceiling) return { ...still, phase: 'cruise', back: ceiling }
+  const still: Load = { ...load, seen: EMPTY, phase: 'cruise' }
+  if (limit >= ceiling) return still
   if (phase === 'ramp' && limit < back) {
     const known = back < ceiling
     const to = Math.min(back, ceiling, Math.max(1, knee), known || limit < 8 ? limit * 2 : Math.ceil(limit * 1.5))
-    if (to > limit) return raised(load, to, at, { phase: 'ramp', reason: `raised to ${to}: replies are as quick as before` })
+    if (to > limit)
+      return raised(load, to, at, { phase: 'ramp', reason: `raised to ${to}: replies are as quick as before` })
   }
-  if (at < load.growAt) return { ...still, phase: 'cruise' }
   const beyond = limit >= knee
-  const by = beyond ? 1 : Math.min(step, Math.max(1, Math.floor(limit / 4)))
+  if (at < (beyond ? load.kneeAt : load.growAt)) return still
+  const by = beyond ? 1 : Math.min(step, Math.max(2, Math.floor(limit / 3)))
   const to = Math.min(ceiling, limit + by, beyond ? ceiling : knee)
   const next = raised(load, to, at, { phase: 'cruise', reason: `raised to ${to}: replies are as quick as unloaded` })
-  // What went beyond the knee and held moves it; the next step beyond may come sooner.
-  const moved = beyond ? { knee: to, growAt: at + load.kneeHoldMs, kneeHoldMs: Math.max(FIRST_HOLD_MS, load.kneeHoldMs / 4) } : {}
-  return { ...next, step: 2 * step, holdMs: step > 1 ? FIRST_HOLD_MS : load.holdMs, ...moved }
+  const kneeAt = beyond ? at + load.kneeStepMs : load.kneeAt
+  return { ...next, step: 2 * step, holdMs: step > 1 ? FIRST_HOLD_MS : load.holdMs, kneeAt }
+}
+
+/** What went beyond the knee and held moves it; the next step beyond may come sooner. */
+function held(load: Load): Load {
+  if (load.limit <= load.knee) return load
+  return { ...load, knee: load.limit, kneeStepMs: Math.max(FIRST_HOLD_MS, load.kneeStepMs / 4) }
 }
 
 function lowered(load: Load, limit: number, at: number, phase: Load['phase'], reason: string): Load {
@@ -214,7 +253,14 @@ export function blamed(load: Load, since: number, at: number, holdShare: number)
   const justBefore = since - load.grewAt < Math.max(5_000, 20 * (load.baseline?.ms ?? 0))
   if (!justBefore) return load
   const kneeHoldMs = Math.min(LONGEST_KNEE_HOLD_MS, 2 * load.kneeHoldMs)
-  return { ...load, knee: Math.max(1, Math.min(load.proven, load.knee)), kneeHoldMs, growAt: at + holdShare * kneeHoldMs }
+  const kneeStepMs = holdShare * kneeHoldMs
+  return {
+    ...load,
+    knee: Math.max(1, Math.min(load.proven, load.knee)),
+    kneeHoldMs,
+    kneeStepMs,
+    kneeAt: at + kneeStepMs,
+  }
 }
 
 /** The vendor is back: from one call up again, quickly, to where it was well. */

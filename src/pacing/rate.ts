@@ -1,3 +1,4 @@
+import type { Quota } from '../refresh/ports/pace.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
@@ -24,12 +25,14 @@ export interface Rate {
   readonly refused: number
   /** The first of them, and what had left before it in a second, ten, and a minute. */
   readonly refusing: { readonly since: number; readonly sent: readonly number[] } | null
+  /** A limit of the vendor's own telling whose window is known: calls leave so evenly that it is kept. */
+  readonly told: { readonly limit: number; readonly windowMs: number; readonly perSecond: number } | null
   readonly reason: string
 }
 
 const WINDOWS_MS = [1_000, 10_000, 60_000] as const
 /** The network bunches what leaves evenly: so much less than the limit is sent. */
-const MARGIN = 0.985
+const MARGIN = 0.988
 const FIRST_HOLD_MS = 60_000
 const LONGEST_HOLD_MS = 600_000
 const FIRST_FACTOR = 1.02
@@ -53,12 +56,16 @@ export const NO_RATE: Rate = {
   shutUntil: 0,
   refused: 0,
   refusing: null,
+  told: null,
   reason: '',
 }
 
 /** A call was refused for having come too soon. */
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
-  const refusing = rate.refusing ?? { since: at, sent: WINDOWS_MS.map((windowMs) => sentWithin(sent, windowMs, sentAt)) }
+  const refusing = rate.refusing ?? {
+    since: at,
+    sent: WINDOWS_MS.map((windowMs) => sentWithin(sent, windowMs, sentAt)),
+  }
   const inRow = rate.refused + 1
   const asked = retryAfterMs === null ? 0 : at + Math.min(retryAfterMs, LONGEST_PAUSE_MS)
   const met: Rate = { ...rate, refusing, refused: inRow, shutUntil: Math.max(rate.shutUntil, asked) }
@@ -88,7 +95,9 @@ function slowed(rate: Rate, before: number, at: number, asked: number, sent: Sen
   // Where little was let through of late there was a pause: it says nothing of the limit.
   const perSecond = altogether ? before : MARGIN * Math.max(0.8 * before, Math.min(before, admitted))
   const pause = Math.min(LONGEST_BACKOFF_MS, FIRST_PAUSE_MS * 2 ** Math.min(16, rate.refused - REFUSED_ALTOGETHER))
-  const holdMs = rate.raised ? Math.min(LONGEST_HOLD_MS, 2 * rate.holdMs) : rate.holdMs
+  // Where a refusal makes everybody wait, more is tried more rarely.
+  const longer = asked > 0 ? 4 : 2
+  const holdMs = rate.raised ? Math.min(LONGEST_HOLD_MS, longer * rate.holdMs) : rate.holdMs
   return {
     ...rate,
     perSecond: Math.max(SLOWEST_PER_SECOND, perSecond),
@@ -119,7 +128,7 @@ function afterRefusing(rate: Rate, at: number): Rate {
   const windowMs = WINDOWS_MS[nth] as number
   const perSecond = (MARGIN * Math.max(1, rate.refusing?.sent[nth] ?? 1) * 1_000) / windowMs
   if (perSecond >= rate.perSecond) return rate
-  const reason = `${words(perSecond)}: the vendor let ${Math.round(perSecond * windowMs / 1_000)} through in ${windowMs / 1_000} s`
+  const reason = `${words(perSecond)}: the vendor let ${Math.round((perSecond * windowMs) / 1_000)} through in ${windowMs / 1_000} s`
   return { ...rate, perSecond, windowMs, raiseAt: at + 2 * windowMs, factor: FIRST_FACTOR, reason }
 }
 
@@ -139,9 +148,51 @@ function risen(rate: Rate, before: number, at: number, sent: SendCounts): Rate {
   }
 }
 
+/**
+ * What the vendor says of its limits: where as many calls are gone as have left here in a second, ten or a minute, and
+ * in no other of them, that is the limit's window. One that counts other people's calls too is never taken for known.
+ */
+export function told(rate: Rate, quotas: readonly Quota[], at: number, sent: SendCounts): Rate {
+  let next = rate
+  for (const quota of quotas) {
+    const windowMs = windowOf(quota, at, sent)
+    if (windowMs === null || quota.limit === null) continue
+    const perSecond = (MARGIN * quota.limit * 1_000) / windowMs
+    if (next.told !== null && next.told.windowMs !== windowMs && next.told.perSecond <= perSecond) continue
+    if (next.told?.limit === quota.limit && next.told.windowMs === windowMs) continue
+    const reason = `${words(perSecond)}: the vendor allows ${quota.limit} in ${windowMs / 1_000} s`
+    next = { ...next, told: { limit: quota.limit, windowMs, perSecond }, reason }
+  }
+  return next
+}
+
+/** True for a limit that is kept by the rate: what is left of it need not be counted. */
+export function keeps({ told }: Rate, { limit, remaining }: Quota): boolean {
+  return told !== null && limit === told.limit && remaining !== null && remaining > 0
+}
+
+export function perSecondOf({ perSecond, told }: Rate): number | null {
+  if (perSecond === null || told === null) return perSecond ?? told?.perSecond ?? null
+  return Math.min(perSecond, told.perSecond)
+}
+
+const TELLING_SHARE = 0.4
+const TELLING_CALLS = 10
+
+function windowOf({ limit, remaining, windowMs }: Quota, at: number, sent: SendCounts): number | null {
+  if (limit === null || remaining === null) return null
+  const used = limit - remaining
+  if (used < Math.max(TELLING_CALLS, TELLING_SHARE * limit)) return null
+  const fits = WINDOWS_MS.filter((ms) => Math.abs(sentWithin(sent, ms, at) - used) <= Math.max(3, 0.1 * used))
+  const [only = null] = fits
+  return fits.length === 1 && (windowMs === null || windowMs === only) ? only : null
+}
+
 /** While everything is refused one call at a time asks. */
 export function asking(rate: Rate, at: number): Rate {
-  return rate.refused >= REFUSED_ALTOGETHER ? { ...rate, shutUntil: Math.max(rate.shutUntil, at + FIRST_PAUSE_MS) } : rate
+  return rate.refused >= REFUSED_ALTOGETHER
+    ? { ...rate, shutUntil: Math.max(rate.shutUntil, at + FIRST_PAUSE_MS) }
+    : rate
 }
 
 function words(perSecond: number): string {
