@@ -111,7 +111,10 @@ class Client {
     const { now } = this.#agenda
     while (this.onTheWire < this.#decider.concurrency) {
       const opensAt = Math.max(this.#decider.opensAt(now), this.#nextAt)
-      if (opensAt > now) return this.#wake(opensAt)
+      if (opensAt > now) {
+        this.#wake(opensAt)
+        return
+      }
       this.#nextAt = Math.max(this.#nextAt, now) + this.#decider.spacingMs
       this.#send()
     }

@@ -79,11 +79,20 @@ export class LabVendor {
       return
     }
     const waitMs = this.#waitMs()
-    if (waitMs > 0) return this.#answer(reply, 'throttled', waitMs)
-    if (refusesAbove !== undefined && this.#atOnce >= refusesAbove) return this.#answer(reply, 'throttled')
+    if (waitMs > 0) {
+      this.#answer(reply, 'throttled', waitMs)
+      return
+    }
+    if (refusesAbove !== undefined && this.#atOnce >= refusesAbove) {
+      this.#answer(reply, 'throttled')
+      return
+    }
     this.#atOnce += 1
     for (const window of this.#admitted) window.at.push(now)
-    if (this.#falls()) return this.#fail(reply)
+    if (this.#falls()) {
+      this.#fail(reply)
+      return
+    }
     this.#queue.push({ reply, said: this.#said(), fallen: false })
     this.#fill()
   }

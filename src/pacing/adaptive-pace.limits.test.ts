@@ -4,7 +4,7 @@ import { AdaptivePace, type PaceOptions } from './adaptive-pace.ts'
 import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
 
 function pace(limits: PaceOptions['limits']) {
-  return new AdaptivePace({ limits, clock: systemClock, random: () => 0.5 })
+  return new AdaptivePace({ limits, clock: systemClock })
 }
 
 describe('what the vendor says of its limits', () => {

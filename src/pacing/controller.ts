@@ -1,6 +1,7 @@
 import type { Quota } from '../refresh/ports/pace.ts'
 import {
   callOut,
+  DOWN_AFTER,
   type Health,
   hasFailed,
   isDown,
@@ -11,7 +12,7 @@ import {
   wasThrottled,
   wentDown,
 } from './health.ts'
-import { blamed, halved, type Load, regain, served, startLoad } from './load.ts'
+import { blamed, halved, type Load, regain, served, servedUnmeasured, startLoad } from './load.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { asking, letThrough, NO_RATE, perSecondOf, type Rate, refused, told } from './rate.ts'
 import { counted, NONE_SENT, type SendCounts } from './send-counts.ts'
@@ -82,6 +83,21 @@ export function allowed({ load, rate, health, onTheWire, stuck }: PaceState): Al
   return { concurrency: Math.min(ceiling, concurrency), perSecond: perSecondOf(rate), opensAt }
 }
 
+/** True while failures are the vendor's own: they cost the items no attempt. */
+export function isUnwell({ health }: PaceState): boolean {
+  return health.down !== null || health.failures >= DOWN_AFTER
+}
+
+/** Why the pace is what it is, in words. */
+export function reasonOf({ load, rate, health }: PaceState): string {
+  if (health.down !== null) {
+    return health.down.silent
+      ? 'the vendor does not answer: one call now and then asks whether it does'
+      : 'the vendor only fails: one call now and then asks whether it is back'
+  }
+  return rate.reason === '' ? load.reason : rate.at >= load.at ? rate.reason : load.reason
+}
+
 /** A call leaves; `onTheWire` with it. */
 export function callLeft(state: PaceState, at: number, onTheWire: number): PaceState {
   const now = later(state, at)
@@ -123,7 +139,8 @@ function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | nu
   const health = succeeded(back.health, at)
   const rate = letThrough(back.rate, at, back.sent)
   const known = latencyMs !== null && latencyMs >= 0 && Number.isFinite(latencyMs)
-  const load = known ? served(back.load, sentAt, at, latencyMs, back.onTheWire + 1 - back.stuck.calls) : back.load
+  const onTheWire = back.onTheWire + 1 - back.stuck.calls
+  const load = known ? served(back.load, sentAt, at, latencyMs, onTheWire) : servedUnmeasured(back.load, at, onTheWire)
   const wellAt = health.share < 0.05 ? provenAt(load, back.wellAt) : back.wellAt
   // A round of successes with fewer at once: that was it.
   const before = back.before !== null && sentAt > rate.cutAt && at - rate.cutAt > 2_000 ? null : back.before

@@ -26,7 +26,7 @@ const USUAL_WEIGHT = 1 / 1_000
 /** Failures are too many above this share, or above so many times what is usual. */
 const SHARE_BORNE = 0.2
 const TIMES_USUAL = 6
-const DOWN_AFTER = 5
+export const DOWN_AFTER = 5
 const SHORTEST_ASK_MS = 2_000
 const LONG_ASK_MS = 7_000
 const LONGEST_ASK_MS = 60_000

@@ -19,6 +19,8 @@ export const EMPTY: LatencyWindow = { n: 0, sum: 0, squares: 0, onTheWire: 0 }
 const MOST_TIMES = 4
 /** Differences so small are the network's, not the vendor's. */
 const SLACK_MS = 2
+/** A vendor that answers so soon is well: what is above its unloaded latency may as well be this machine. */
+const QUICK_MS = 10
 /** A baseline is not worth more than so many calls: what was measured long ago must be able to change. */
 export const MOST_CALLS = 400
 
@@ -28,7 +30,7 @@ export function withLatency(
   onTheWire: number,
   baseline: Baseline | null,
 ): LatencyWindow {
-  const ms = baseline === null ? latencyMs : Math.min(latencyMs, MOST_TIMES * baseline.ms + SLACK_MS)
+  const ms = baseline === null ? latencyMs : Math.min(latencyMs, MOST_TIMES * Math.max(QUICK_MS, baseline.ms))
   return {
     n: window.n + 1,
     sum: window.sum + ms,
@@ -52,11 +54,14 @@ export function slowness(
   baseline: Baseline,
 ): { readonly times: number; readonly error: number } {
   const mean = meanOf(window)
-  const base = baseline.ms + SLACK_MS
+  const base = Math.max(QUICK_MS, baseline.ms) + SLACK_MS
   // A few calls that took the same say little of how far calls differ.
   const spread = Math.max((window.squares - window.n * mean * mean) / Math.max(1, window.n - 1), (0.05 * mean) ** 2)
   const few = 1 + 2 / window.n + 2 / baseline.n
-  return { times: (mean + SLACK_MS) / base, error: (few * Math.sqrt(spread / window.n + spread / baseline.n)) / base }
+  return {
+    times: (Math.max(QUICK_MS, mean) + SLACK_MS) / base,
+    error: (few * Math.sqrt(spread / window.n + spread / baseline.n)) / base,
+  }
 }
 
 export function baselineOf(window: LatencyWindow): Baseline {

@@ -25,6 +25,8 @@ export interface Load {
   /** Calls sent before saw another limit. */
   readonly since: number
   readonly seen: LatencyWindow
+  /** Successes that could not be measured, since the last window that could. */
+  readonly unmeasured: number
   readonly baseline: Baseline | null
   /** In `measure` and `doubt`: the limit and the mean latency that they began with. In `ramp`: the limit to go to. */
   readonly back: number
@@ -44,7 +46,9 @@ export interface Load {
   readonly kneeAt: number
   readonly kneeHoldMs: number
   readonly kneeStepMs: number
+  /** Why the limit is what it is, in words, and since when. */
   readonly reason: string
+  readonly at: number
 }
 
 export const FIRST_HOLD_MS = 2_000
@@ -70,6 +74,7 @@ export function startLoad(ceiling: number, first = 1): Load {
     phase: 'ramp',
     since: Number.NEGATIVE_INFINITY,
     seen: EMPTY,
+    unmeasured: 0,
     baseline: null,
     back: ceiling,
     before: 0,
@@ -85,6 +90,7 @@ export function startLoad(ceiling: number, first = 1): Load {
     kneeHoldMs: FIRST_KNEE_HOLD_MS / 2,
     kneeStepMs: 0,
     reason: 'a run begins with one call at a time',
+    at: 0,
   }
 }
 
@@ -95,9 +101,24 @@ export function served(load: Load, sentAt: number, at: number, latencyMs: number
   return judge({ ...load, seen }, at)
 }
 
-function judge(load: Load, at: number): Load {
-  const { seen, phase, limit } = load
-  if (seen.n < (phase === 'ramp' ? Math.max(3, limit) : Math.max(8, 2 * limit))) return load
+/**
+ * A call succeeded, and how long it took is not known, since this process itself is busy. What it cannot do the vendor
+ * need not bear: a little more is allowed after many such calls, so that its own work comes in larger batches.
+ */
+export function servedUnmeasured(load: Load, at: number, onTheWire: number): Load {
+  const unmeasured = load.unmeasured + (onTheWire > 0.5 * load.limit ? 1 : 0)
+  if (unmeasured < Math.max(10, 2 * load.limit) || at < load.growAt) return { ...load, unmeasured }
+  const known = load.phase === 'measure' || load.phase === 'doubt' ? load.back : load.limit
+  const to = Math.min(load.ceiling, Math.max(1, load.knee), Math.ceil(1.5 * known))
+  if (to <= load.limit) return { ...load, unmeasured: 0 }
+  const phase = load.phase === 'ramp' ? 'ramp' : 'cruise'
+  return raised(load, to, at, { phase, reason: `raised to ${to}: this process is the slower one, not the vendor` })
+}
+
+function judge(from: Load, at: number): Load {
+  const { seen, phase, limit } = from
+  const load = { ...from, unmeasured: 0 }
+  if (seen.n < (phase === 'ramp' ? Math.max(3, limit) : Math.max(8, 2 * limit))) return from
   if (!wasUsed(seen, limit)) return unused(load)
   const { baseline } = load
   if (baseline === null) return grow({ ...load, baseline: baselineOf(seen) }, at)
@@ -232,14 +253,14 @@ function held(load: Load): Load {
 
 function lowered(load: Load, limit: number, at: number, phase: Load['phase'], reason: string): Load {
   const before = load.seen.n > 0 ? meanOf(load.seen) : load.before
-  return { ...load, limit, phase, since: at, seen: EMPTY, before, back: load.limit, step: 1, reason }
+  return { ...load, limit, phase, since: at, seen: EMPTY, before, back: load.limit, step: 1, reason, at }
 }
 
 function raised(load: Load, limit: number, at: number, how: Pick<Load, 'phase' | 'reason'>): Load {
   const settled = at + (load.seen.n > 0 ? meanOf(load.seen) : 0)
   const grew = how.phase === 'ramp' || load.phase === 'cruise'
   const history = grew ? { proven: load.limit, grewAt: at } : {}
-  return { ...load, limit, since: settled, seen: EMPTY, ...history, ...how }
+  return { ...load, limit, since: settled, seen: EMPTY, unmeasured: 0, ...history, ...how, at }
 }
 
 /** Too many calls fail, or are refused. */

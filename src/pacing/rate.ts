@@ -19,6 +19,8 @@ export interface Rate {
   readonly factor: number
   readonly holdMs: number
   readonly raised: boolean
+  /** Calls were refused before there were enough to learn from. */
+  readonly warned: boolean
   /** Nobody sends before. */
   readonly shutUntil: number
   /** Refusals in a row. */
@@ -28,6 +30,8 @@ export interface Rate {
   /** A limit of the vendor's own telling whose window is known: calls leave so evenly that it is kept. */
   readonly told: { readonly limit: number; readonly windowMs: number; readonly perSecond: number } | null
   readonly reason: string
+  /** When that was decided. */
+  readonly at: number
 }
 
 const WINDOWS_MS = [1_000, 10_000, 60_000] as const
@@ -43,6 +47,7 @@ const FIRST_PAUSE_MS = 1_000
 const LONGEST_BACKOFF_MS = 60_000
 /** Refusing for longer than this is not the window of a second. */
 const BEYOND_A_SECOND_MS = 2_500
+const HANDFUL = 5
 const SLOWEST_PER_SECOND = 1 / 60
 
 export const NO_RATE: Rate = {
@@ -53,11 +58,13 @@ export const NO_RATE: Rate = {
   factor: FIRST_FACTOR,
   holdMs: FIRST_HOLD_MS / 2,
   raised: false,
+  warned: false,
   shutUntil: 0,
   refused: 0,
   refusing: null,
   told: null,
   reason: '',
+  at: Number.NEGATIVE_INFINITY,
 }
 
 /** A call was refused for having come too soon. */
@@ -76,6 +83,11 @@ export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: nu
 /** The first limit that is met: a second's pause, and then as many a second as it let through. */
 function learned(rate: Rate, at: number, asked: number): Rate {
   const [inASecond = 1] = rate.refusing?.sent ?? []
+  // After a handful of calls that is no limit yet, but perhaps somebody else's calls, or those of a process before.
+  if (inASecond < HANDFUL && !rate.warned) {
+    const shutUntil = Math.max(rate.shutUntil, asked > 0 ? asked : at + FIRST_PAUSE_MS)
+    return { ...rate, warned: true, shutUntil, cutAt: at, reason: 'a wait: the vendor refused a call', at }
+  }
   const perSecond = MARGIN * Math.max(1, inASecond)
   const shutUntil = Math.max(rate.shutUntil, asked > 0 ? asked : at + FIRST_PAUSE_MS)
   return {
@@ -86,6 +98,7 @@ function learned(rate: Rate, at: number, asked: number): Rate {
     raiseAt: shutUntil + 2 * WINDOWS_MS[0],
     raised: false,
     reason: `${words(perSecond)}: the vendor refused what came faster`,
+    at,
   }
 }
 
@@ -108,6 +121,7 @@ function slowed(rate: Rate, before: number, at: number, asked: number, sent: Sen
     factor: FIRST_FACTOR,
     raised: false,
     reason: `${words(perSecond)}: the vendor refused a call`,
+    at,
   }
 }
 
@@ -129,7 +143,7 @@ function afterRefusing(rate: Rate, at: number): Rate {
   const perSecond = (MARGIN * Math.max(1, rate.refusing?.sent[nth] ?? 1) * 1_000) / windowMs
   if (perSecond >= rate.perSecond) return rate
   const reason = `${words(perSecond)}: the vendor let ${Math.round((perSecond * windowMs) / 1_000)} through in ${windowMs / 1_000} s`
-  return { ...rate, perSecond, windowMs, raiseAt: at + 2 * windowMs, factor: FIRST_FACTOR, reason }
+  return { ...rate, perSecond, windowMs, raiseAt: at + 2 * windowMs, factor: FIRST_FACTOR, reason, at }
 }
 
 /** All went well at this rate, and it was used: a little more. */
@@ -145,6 +159,7 @@ function risen(rate: Rate, before: number, at: number, sent: SendCounts): Rate {
     raised: true,
     factor: Math.min(LARGEST_FACTOR, 1 + 2 * (rate.factor - 1)),
     reason: `${words(perSecond)}: the vendor refused nothing`,
+    at,
   }
 }
 
@@ -161,7 +176,7 @@ export function told(rate: Rate, quotas: readonly Quota[], at: number, sent: Sen
     if (next.told !== null && next.told.windowMs !== windowMs && next.told.perSecond <= perSecond) continue
     if (next.told?.limit === quota.limit && next.told.windowMs === windowMs) continue
     const reason = `${words(perSecond)}: the vendor allows ${quota.limit} in ${windowMs / 1_000} s`
-    next = { ...next, told: { limit: quota.limit, windowMs, perSecond }, reason }
+    next = { ...next, told: { limit: quota.limit, windowMs, perSecond }, reason, at }
   }
   return next
 }

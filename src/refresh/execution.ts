@@ -77,9 +77,9 @@ export class Execution {
   /** Sends what may be sent, takes back what may not, and notices a vendor that does nothing but fail. */
   #lookAround(): void {
     const { parts, calls, account } = this.#state
-    const { pace, rules, clock } = parts
+    const { pace, rules } = parts
     calls.wakeDue()
-    if (pace.failingForMs(clock.now()) >= rules.unhealthyAfterMs) {
+    if (pace.failingForMs() >= rules.unhealthyAfterMs) {
       this.#state.stop('vendor-unhealthy', `nothing but failures for ${Math.round(rules.unhealthyAfterMs / 1000)} s`)
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
