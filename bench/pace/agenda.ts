@@ -3,6 +3,7 @@ export class Agenda {
   now = 0
   readonly #heap: { readonly at: number; readonly nth: number; readonly then: () => void }[] = []
   #nth = 0
+  #stopped = false
 
   at(at: number, then: () => void): void {
     const heap = this.#heap
@@ -21,12 +22,16 @@ export class Agenda {
 
   /** Lives until nothing is left to do before `end`. */
   run(end: number): void {
-    for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) {
+    for (let next = this.#heap[0]; next !== undefined && next.at <= end && !this.#stopped; next = this.#heap[0]) {
       this.#dropFirst()
       this.now = next.at
       next.then()
     }
-    this.now = end
+    if (!this.#stopped) this.now = end
+  }
+
+  stop(): void {
+    this.#stopped = true
   }
 
   #dropFirst(): void {

@@ -40,13 +40,16 @@ export interface Done {
 }
 
 export interface Course {
-  readonly done: readonly Done[]
   /** The concurrency allowed, every 100 ms. */
   readonly limits: readonly number[]
-  readonly sent: readonly number[]
   readonly collapses: number
   readonly billedForNothing: number
+  /** When it was over, ms: sooner than asked where it made too many calls. */
+  readonly endedAt: number
 }
+
+/** Who hammers a vendor that refuses makes so many calls that the rest of the time would show nothing new. */
+const MOST_CALLS = 500_000
 
 const TIMEOUT_MS = 30_000
 const LOOK_MS = 100
@@ -55,56 +58,54 @@ const LOOK_MS = 100
 const WIRE_MS = { min: 0.5, max: 1.5 }
 
 /**
- * Runs a decider against a vendor in virtual time, with more to send than can be sent. `instants`: when the vendor
- * changes, so that what waits there is looked at again.
+ * Runs a decider against a vendor in virtual time, with more to send than can be sent, and tells of each call.
+ * `instants`: when the vendor changes, so that what waits there is looked at again.
  */
 export function drive(
   decider: Decider,
   model: VendorModel,
   options: { readonly seed: number; readonly ms: number; readonly instants?: readonly number[] },
+  seen: (done: Done) => void,
 ): Course {
   const agenda = new Agenda()
   const random = randomFrom(options.seed)
   const vendor = new LabVendor(agenda, model, random)
-  const course = { done: [] as Done[], limits: [] as number[], sent: [] as number[] }
-  const client = new Client(agenda, decider, vendor, random, course)
+  const limits: number[] = []
+  const client = new Client(agenda, decider, vendor, random, seen)
   for (const at of options.instants ?? []) agenda.at(at, () => vendor.changed())
   const look = () => {
     client.giveUp()
     decider.looked(agenda.now, client.onTheWire)
-    course.limits.push(decider.concurrency)
+    limits.push(decider.concurrency)
     client.pump()
-    agenda.at(agenda.now + LOOK_MS, look)
+    if (client.sent > MOST_CALLS) agenda.stop()
+    else agenda.at(agenda.now + LOOK_MS, look)
   }
   agenda.at(0, look)
   agenda.run(options.ms)
-  return { ...course, collapses: vendor.collapses, billedForNothing: vendor.billedForNothing }
+  const { collapses, billedForNothing } = vendor
+  return { limits, collapses, billedForNothing, endedAt: agenda.now }
 }
 
 class Client {
   onTheWire = 0
+  sent = 0
   readonly #agenda: Agenda
   readonly #decider: Decider
   readonly #vendor: LabVendor
   readonly #random: () => number
-  readonly #course: { done: Done[]; sent: number[] }
-  readonly #timeouts: { readonly at: number; readonly end: () => void }[] = []
+  readonly #seen: (done: Done) => void
+  #timeouts: { readonly at: number; readonly end: () => void }[] = []
   #firstTimeout = 0
   #nextAt = 0
   #wakeAt = Number.POSITIVE_INFINITY
 
-  constructor(
-    agenda: Agenda,
-    decider: Decider,
-    vendor: LabVendor,
-    random: () => number,
-    course: { done: Done[]; sent: number[] },
-  ) {
+  constructor(agenda: Agenda, decider: Decider, vendor: LabVendor, random: () => number, seen: (done: Done) => void) {
     this.#agenda = agenda
     this.#decider = decider
     this.#vendor = vendor
     this.#random = random
-    this.#course = course
+    this.#seen = seen
   }
 
   pump(): void {
@@ -133,7 +134,7 @@ class Client {
     const sentAt = this.#agenda.now
     const atOnce = ++this.onTheWire
     this.#decider.left(sentAt, atOnce)
-    this.#course.sent.push(sentAt)
+    this.sent += 1
     const wireMs = () => WIRE_MS.min + (WIRE_MS.max - WIRE_MS.min) * this.#random()
     const out = wireMs()
     let over = false
@@ -144,7 +145,7 @@ class Client {
       const at = this.#agenda.now
       const { answer, retryAfterMs, said } = reply
       const latencyMs = at - sentAt
-      this.#course.done.push({ answer, sentAt, at, slowdown: unloadedMs > 0 ? latencyMs / unloadedMs : 1 })
+      this.#seen({ answer, sentAt, at, slowdown: unloadedMs > 0 ? latencyMs / unloadedMs : 1 })
       this.#decider.heard({ answer, sentAt, at, latencyMs, retryAfterMs, said, atOnce, onTheWire: this.onTheWire })
       this.pump()
     }
@@ -162,5 +163,8 @@ class Client {
   giveUp(): void {
     const due = () => (this.#timeouts[this.#firstTimeout]?.at ?? Number.POSITIVE_INFINITY) <= this.#agenda.now
     while (due()) this.#timeouts[this.#firstTimeout++]?.end()
+    if (this.#firstTimeout < 10_000) return
+    this.#timeouts = this.#timeouts.slice(this.#firstTimeout)
+    this.#firstTimeout = 0
   }
 }

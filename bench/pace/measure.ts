@@ -1,5 +1,5 @@
-import type { Course, Decider } from './drive.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Course, Decider, Done } from './drive.ts'
+import type { Scenario } from './scenario.ts'
 
 /** What one run of a decider against a vendor came to. */
 export interface Figures {
@@ -22,31 +22,68 @@ export interface Figures {
 const BIN_MS = 100
 const SECOND = 1_000 / BIN_MS
 
-export function figuresOf(scenario: Scenario, course: Course): Figures {
-  const { from, ms, capacity, changes = [] } = scenario
-  const served = new Float64Array(Math.ceil(ms / BIN_MS) + 1)
-  const slowdowns: number[] = []
-  let [throttled, calls] = [0, 0]
-  for (const { answer, at, slowdown } of course.done) {
-    calls += 1
-    if (answer === 'throttled') throttled += 1
-    if (answer !== 'ok') continue
-    const bin = Math.floor(at / BIN_MS)
-    served[bin] = (served[bin] as number) + 1
-    if (at >= from) slowdowns.push(slowdown)
+/** Adds up what a course's calls showed. */
+export class Meter {
+  readonly #scenario: Scenario
+  readonly #served: Float64Array
+  readonly #slowdowns = new Quantiles()
+  #calls = 0
+  #throttled = 0
+  #sentInto = 0
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario
+    this.#served = new Float64Array(Math.ceil(scenario.ms / BIN_MS) + 1)
   }
-  const { outage } = scenario.model
-  const [done, possible] = totals(served, from, ms, capacity)
-  const recoveries = changes.filter((at) => capacity(at) > 0).map((at) => firstGood(served, at, ms, capacity) - at)
-  return {
-    goodput: done / possible,
-    slowdown: percentile(slowdowns, 0.95),
-    throttled: throttled / Math.max(1, calls),
-    collapses: course.collapses,
-    lost: course.billedForNothing,
-    to90Ms: firstGood(served, 0, ms, capacity),
-    recoverMs: recoveries.length === 0 ? null : Math.max(...recoveries),
-    sentInto: outage === undefined ? 0 : course.sent.filter((at) => at >= outage.from && at < outage.to).length,
+
+  seen({ answer, sentAt, at, slowdown }: Done): void {
+    const { from, model } = this.#scenario
+    this.#calls += 1
+    if (model.outage !== undefined && sentAt >= model.outage.from && sentAt < model.outage.to) this.#sentInto += 1
+    if (answer === 'throttled') this.#throttled += 1
+    if (answer !== 'ok') return
+    const bin = Math.floor(at / BIN_MS)
+    this.#served[bin] = (this.#served[bin] as number) + 1
+    if (at >= from) this.#slowdowns.add(slowdown)
+  }
+
+  figures({ collapses, billedForNothing, endedAt }: Course): Figures {
+    const { from, capacity, changes = [] } = this.#scenario
+    const served = this.#served
+    const [done, possible] = totals(served, from, endedAt, capacity)
+    const good = (after: number) => firstGood(served, after, endedAt, capacity)
+    const recoveries = changes.filter((at) => capacity(at) > 0).map((at) => good(at) - at)
+    return {
+      goodput: done / possible,
+      slowdown: this.#slowdowns.at(0.95),
+      throttled: this.#throttled / Math.max(1, this.#calls),
+      collapses,
+      lost: billedForNothing,
+      to90Ms: good(0),
+      recoverMs: recoveries.length === 0 ? null : Math.max(...recoveries),
+      sentInto: this.#sentInto,
+    }
+  }
+}
+
+/** Quantiles to half a hundredth, of values from one up. */
+class Quantiles {
+  readonly #counts = new Map<number, number>()
+  #n = 0
+
+  add(value: number): void {
+    const bin = Math.round(200 * Math.log(Math.max(1, value)))
+    this.#counts.set(bin, (this.#counts.get(bin) ?? 0) + 1)
+    this.#n += 1
+  }
+
+  at(share: number): number {
+    let left = share * this.#n
+    for (const [bin, count] of [...this.#counts].sort(([a], [b]) => a - b)) {
+      left -= count
+      if (left <= 0) return Math.exp(bin / 200)
+    }
+    return Number.NaN
   }
 }
 
@@ -72,12 +109,6 @@ function firstGood(served: Float64Array, after: number, ms: number, capacity: (a
     if (can > 0 && done >= 0.9 * can) return (bin + 1) * BIN_MS
   }
   return Number.POSITIVE_INFINITY
-}
-
-export function percentile(values: number[], share: number): number {
-  if (values.length === 0) return Number.NaN
-  const sorted = Float64Array.from(values).sort()
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number
 }
 
 /** Over seeds: goodput and latency as means, time and harm at their worst. */

@@ -1,88 +1,16 @@
 import { lognormal } from './random.ts'
-import type { VendorModel } from './vendor.ts'
-
-/** A situation, and what a pace must reach in it. Instants and durations in ms. */
-export interface Scenario {
-  readonly name: string
-  readonly title: string
-  readonly model: VendorModel
-  readonly ms: number
-  /** Goodput and latency count from here on. */
-  readonly from: number
-  /** When the vendor changes; recovery is timed from the last of them. */
-  readonly changes?: readonly number[]
-  /** The vendor's true capacity, calls a ms. */
-  readonly capacity: (at: number) => number
-  /** What an operator who knew everything would set; concurrency 0: none. */
-  readonly truth: (at: number) => { readonly concurrency: number; readonly perSecond?: number }
-  /** Seeds in the page, of ours and of each rival. */
-  readonly seeds: number
-  readonly rivalSeeds: number
-  /** What the config says of the rate, calls a second. */
-  readonly configured?: number
-  readonly targets: readonly Target[]
-}
-
-/** A figure of ours, and the bound that it must keep. */
-export interface Target {
-  readonly figure: 'goodput' | 'slowdown' | 'throttled' | 'collapses' | 'to90Ms' | 'recoverMs' | 'sentInto' | 'lost'
-  readonly atLeast?: number
-  readonly atMost?: number
-}
-
-const around = (mean: number) => (_at: number, random: () => number) => mean * (0.9 + 0.2 * random())
-const constant =
-  <T>(value: T) =>
-  (_at?: number): T =>
-    value
-
-function slotted(slots: (at: number) => number, mean: (at: number) => number) {
-  return {
-    model: {
-      slots,
-      serviceMs: (at: number, random: () => number) => mean(at) * (0.9 + 0.2 * random()),
-      meanServiceMs: mean,
-    },
-    capacity: (at: number) => slots(at) / mean(at),
-    truth: (at: number) => ({ concurrency: Math.ceil(slots(at) * (1 + 2 / mean(at))) }),
-  }
-}
-
-const SIXTEEN = slotted(constant(16), constant(40))
-const FREE = { slots: constant(Number.POSITIVE_INFINITY), serviceMs: around(40), meanServiceMs: constant(40) }
-
-function limited(windows: NonNullable<VendorModel['windows']>, says: NonNullable<VendorModel['says']>) {
-  const perMs = Math.min(...windows.map(({ calls, ms }) => calls / ms))
-  return {
-    model: { ...FREE, windows, says },
-    capacity: constant(perMs),
-    truth: () => ({ concurrency: 200, perSecond: perMs * 1000 * 0.999 }),
-  }
-}
-
-const halved = slotted((at) => (at >= 30_000 && at < 90_000 ? 8 : 16), constant(40))
-const drifting = slotted(constant(16), (at) => 40 * (1 + (2 * at) / 3_600_000))
-
-function outage(how: '503' | 'hang' | 'both'): Scenario {
-  const [from, to] = [20_000, 80_000]
-  return {
-    name: `outage-${how}`,
-    title: `outage of 60 s, ${how === 'both' ? '503s and hangs by turns' : how === 'hang' ? 'hangs' : 'fast 503s'}`,
-    ...SIXTEEN,
-    model: { ...SIXTEEN.model, outage: { from, to, how } },
-    capacity: (at) => (at >= from && at < to ? 0 : SIXTEEN.capacity(at)),
-    truth: (at) => (at >= from && at < to ? { concurrency: 0 } : SIXTEEN.truth(at)),
-    ms: 110_000,
-    from: 5_000,
-    changes: [from, to],
-    seeds: 100,
-    rivalSeeds: 5,
-    targets: [
-      { figure: 'sentInto', atMost: 29 },
-      { figure: 'recoverMs', atMost: 10_000 },
-    ],
-  }
-}
+import {
+  around,
+  constant,
+  drifting,
+  FREE,
+  halved,
+  limited,
+  outage,
+  type Scenario,
+  SIXTEEN,
+  slotted,
+} from './scenario.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -91,8 +19,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ...SIXTEEN,
     ms: 30_000,
     from: 5_000,
-    seeds: 200,
-    rivalSeeds: 20,
+    seeds: 100,
+    rivalSeeds: 4,
     targets: [
       { figure: 'goodput', atLeast: 0.95 },
       { figure: 'slowdown', atMost: 1.5 },
@@ -103,10 +31,10 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'the same, falls over above 64 at once',
     ...SIXTEEN,
     model: { ...SIXTEEN.model, collapse: { above: 64, ms: 3_000, billedShare: 0.5 } },
-    ms: 30_000,
+    ms: 15_000,
     from: 5_000,
     seeds: 1_000,
-    rivalSeeds: 20,
+    rivalSeeds: 4,
     targets: [
       { figure: 'collapses', atMost: 0 },
       { figure: 'goodput', atLeast: 0.9 },
@@ -118,8 +46,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ...limited([{ calls: 100, ms: 1_000 }], 'nothing'),
     ms: 120_000,
     from: 10_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 2,
     targets: [
       { figure: 'goodput', atLeast: 0.97 },
       { figure: 'throttled', atMost: 0.01 },
@@ -131,8 +59,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ...limited([{ calls: 100, ms: 1_000 }], 'retry-after'),
     ms: 120_000,
     from: 10_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 2,
     targets: [
       { figure: 'goodput', atLeast: 0.97 },
       { figure: 'throttled', atMost: 0.01 },
@@ -144,8 +72,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ...limited([{ calls: 100, ms: 1_000 }], 'headers'),
     ms: 120_000,
     from: 10_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 2,
     targets: [
       { figure: 'goodput', atLeast: 0.97 },
       { figure: 'throttled', atMost: 0.001 },
@@ -158,8 +86,8 @@ export const SCENARIOS: readonly Scenario[] = [
     configured: 100,
     ms: 120_000,
     from: 10_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 2,
     targets: [
       { figure: 'goodput', atLeast: 0.97 },
       { figure: 'throttled', atMost: 0.001 },
@@ -178,7 +106,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ms: 900_000,
     from: 60_000,
     seeds: 50,
-    rivalSeeds: 5,
+    rivalSeeds: 2,
     targets: [
       { figure: 'goodput', atLeast: 0.97 },
       { figure: 'throttled', atMost: 0.01 },
@@ -192,8 +120,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ms: 120_000,
     from: 5_000,
     changes: [30_000, 90_000],
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 4,
     targets: [
       { figure: 'recoverMs', atMost: 5_000 },
       { figure: 'collapses', atMost: 0 },
@@ -224,8 +152,8 @@ export const SCENARIOS: readonly Scenario[] = [
     truth: constant({ concurrency: 17 }),
     ms: 60_000,
     from: 5_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 4,
     targets: [{ figure: 'goodput', atLeast: 0.95 }],
   },
   {
@@ -240,8 +168,8 @@ export const SCENARIOS: readonly Scenario[] = [
     truth: constant({ concurrency: 17 }),
     ms: 60_000,
     from: 5_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 4,
     targets: [
       { figure: 'goodput', atLeast: 0.9 },
       { figure: 'slowdown', atMost: 1.75 },
@@ -256,8 +184,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ...slotted(constant(1), constant(40)),
     ms: 60_000,
     from: 5_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 4,
     targets: [{ figure: 'goodput', atLeast: 0.9 }],
   },
   {
@@ -268,8 +196,8 @@ export const SCENARIOS: readonly Scenario[] = [
     truth: constant({ concurrency: 1 }),
     ms: 120_000,
     from: 10_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 2,
     targets: [{ figure: 'goodput', atLeast: 0.9 }],
   },
   {
@@ -286,7 +214,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ms: 600_000,
     from: 10_000,
     seeds: 50,
-    rivalSeeds: 5,
+    rivalSeeds: 2,
     targets: [{ figure: 'goodput', atLeast: 0.9 }],
   },
   {
@@ -298,7 +226,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ms: 600_000,
     from: 10_000,
     seeds: 20,
-    rivalSeeds: 3,
+    rivalSeeds: 1,
     targets: [{ figure: 'goodput', atLeast: 0.75 }],
   },
   {
@@ -309,8 +237,8 @@ export const SCENARIOS: readonly Scenario[] = [
     capacity: (at) => SIXTEEN.capacity(at) * 0.98,
     ms: 60_000,
     from: 5_000,
-    seeds: 100,
-    rivalSeeds: 10,
+    seeds: 50,
+    rivalSeeds: 4,
     targets: [{ figure: 'goodput', atLeast: 0.9 }],
   },
 ]

@@ -162,6 +162,8 @@ export class LabVendor {
     let waitMs = 0
     for (const window of this.#admitted) {
       while (window.gone < window.at.length && window.at[window.gone]! + window.ms <= now) window.gone += 1
+      if (window.gone > 10_000) window.at.splice(0, window.gone)
+      if (window.gone > 10_000) window.gone = 0
       if (window.at.length - window.gone >= window.calls) {
         waitMs = Math.max(waitMs, window.at[window.at.length - window.calls]! + window.ms - now)
       }

@@ -23,6 +23,7 @@ export function describeSummary({
   records,
   credits,
   calls,
+  pace,
   elapsedMs,
 }: RunSummary): string[] {
   const n = (value: number) => number.format(value)
@@ -45,8 +46,14 @@ export function describeSummary({
     `  records  ${n(records.refreshed)} refreshed of ${n(records.selected)} selected${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
     `  credits  ${n(credits.spent)} spent of ${n(credits.budget)}${unknown}${balance}`,
     `  calls    ${n(calls.sent)} sent, ${n(calls.throttled)} throttled, ${n(calls.failed)} failed, ${n(calls.unknown)} unknown · ${seconds(elapsedMs)}`,
+    ...(pace === null ? [] : [`  pace     ${paceWords(pace)}`]),
     ...(status === 'stopped' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
   ]
+}
+
+function paceWords({ concurrency, perSecond, reason }: NonNullable<RunSummary['pace']>): string {
+  const rate = perSecond === null ? '' : `, ${number.format(perSecond)} a second`
+  return `${concurrency} at once${rate} · ${reason}`
 }
 
 function seconds(ms: number): string {

@@ -1,6 +1,7 @@
 import type { Credits } from './credits.ts'
 import { toDecimal } from './credits.ts'
 import type { ItemCounts } from './item.ts'
+import type { KeptPace } from './kept-pace.ts'
 
 /**
  * running ──► completed   the run did what it could
@@ -67,6 +68,8 @@ export interface Run {
   readonly unknown: Credits
   /** The account's balance as last known; null where the vendor reports none. */
   readonly balance: Credits | null
+  /** The vendor's pace as it was last; null: there was none yet. */
+  readonly pace: KeptPace | null
   readonly selected: number
   /** Records that share the request of another, beside those that are selected; and what that has saved. */
   readonly twins: number
@@ -104,6 +107,8 @@ export interface RunSummary {
     saved: number
   }
   readonly calls: CallCounts
+  /** The pace now allowed, and why; null where the run is not running. */
+  readonly pace: { readonly concurrency: number; readonly perSecond: number | null; readonly reason: string } | null
   readonly startedAt: string
   readonly endedAt: string | null
   readonly elapsedMs: number
@@ -111,6 +116,10 @@ export interface RunSummary {
 
 export function ended(items: ItemCounts): number {
   return items.refreshed + items.notFound + items.failed + items.unknown + items.superseded
+}
+
+function shownPace({ concurrency, perSecond, reason }: KeptPace): RunSummary['pace'] {
+  return { concurrency, perSecond, reason }
 }
 
 export function summarize(run: Run): RunSummary {
@@ -137,6 +146,7 @@ export function summarize(run: Run): RunSummary {
       saved: toDecimal(run.saved),
     },
     calls: run.calls,
+    pace: run.status === 'running' && run.pace !== null ? shownPace(run.pace) : null,
     startedAt: new Date(run.createdAt).toISOString(),
     endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
     elapsedMs: run.activeMs,

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
+import type { KeptPace, LearnedPace } from '../domain/kept-pace.ts'
 import type { CallCount, CallSource, Pace, PaceReport, Sample } from '../refresh/ports/pace.ts'
 import { Control } from './control.ts'
 import { type CountedLimits, Gate } from './gate.ts'
@@ -8,6 +9,7 @@ import { LONGEST_PAUSE_MS } from './pause.ts'
 import { resetAfter } from './quota.ts'
 import { ANY, type Room, shutUntil, tighter } from './room.ts'
 import { callsPerJob, type RateLimits, spacingMs } from './spacing.ts'
+import { Wake } from './wake.ts'
 
 export interface PaceOptions {
   readonly limits: RateLimits & CountedLimits & { readonly maxConcurrent?: number }
@@ -25,6 +27,7 @@ const SLOT_MS_EACH = 20
 const STARVED_MS = 50
 /** Shorter waits are the pace; longer ones are a pause, of which people are told. */
 const SHORTEST_PAUSE_MS = 900
+const SAME_MS = 20
 /** Slots wait in Bottleneck no longer than this for their turn: a new spacing would not reach them. */
 const QUEUED_MS = 100
 
@@ -44,7 +47,7 @@ export class AdaptivePace implements Pace {
   #working = new Set<Promise<void>>()
   /** Slots that have not begun their work. */
   #starting = 0
-  #timer: { readonly at: number; readonly cancel: () => void } | null = null
+  readonly #wake: Wake
   #source: CallSource | null = null
 
   constructor(options: PaceOptions) {
@@ -52,6 +55,7 @@ export class AdaptivePace implements Pace {
     this.#configuredMs = spacingMs(options.limits)
     this.#spacingMs = this.#configuredMs
     this.#clock = options.clock
+    this.#wake = new Wake(options.clock)
     this.#gate = new Gate(options.limits)
     this.#control = new Control(this.ceiling, options.clock, {
       apply: () => this.#apply(),
@@ -70,12 +74,20 @@ export class AdaptivePace implements Pace {
   get report(): PaceReport {
     return this.#control.report(this.#configuredMs)
   }
+  kept(now: number): KeptPace {
+    return { ...this.report, learned: this.#control.learned(now) }
+  }
+  remember(learned: LearnedPace, now: number): void {
+    this.#control.remember(learned, now)
+  }
   get unwell(): boolean {
     return this.#control.unwell
   }
   get pausedUntil(): number {
     const now = this.#clock.now()
-    const opensAt = Math.max(this.#gate.room(now).opensAt, this.#control.opensAt(now))
+    const opensAt = Math.max(this.#gate.room(now).opensAt, Math.floor(this.#control.opensAt(now)))
+    // The same wait on another clock is not a longer one.
+    if (Math.abs(opensAt - this.#askedUntil) < SAME_MS) return this.#askedUntil
     return Math.max(this.#askedUntil, opensAt - now >= SHORTEST_PAUSE_MS ? opensAt : 0)
   }
   get countsForMs(): number {
@@ -109,7 +121,7 @@ export class AdaptivePace implements Pace {
     while (this.#limiter.free > 0 && source.waiting > this.#limiter.queued) {
       const room = tighter(this.#room(this.#clock.now()), this.#turn())
       if (room.calls === 0) {
-        this.#pumpLater(source, room.opensAt)
+        this.#wake.at(room.opensAt, () => this.pump(source))
         return
       }
       const calls = this.#callsInSlot(source)
@@ -127,9 +139,9 @@ export class AdaptivePace implements Pace {
   }
 
   async idle(): Promise<void> {
-    this.#callOff()
+    this.#wake.callOff()
     while (this.#working.size > 0) await Promise.all(this.#working)
-    this.#callOff()
+    this.#wake.callOff()
     this.#source = null
     this.#control.rest()
   }
@@ -150,7 +162,7 @@ export class AdaptivePace implements Pace {
     this.#spacingMs = Math.max(this.#configuredMs, learnedMs)
     this.#limiter.setMinTime(this.#minTimeMs)
     // A wait that was long at the old pace may be over at the new one.
-    if (this.#spacingMs < before) this.#callOff()
+    if (this.#spacingMs < before) this.#wake.callOff()
     if (this.#source !== null) this.pump(this.#source)
   }
 
@@ -230,20 +242,5 @@ export class AdaptivePace implements Pace {
       this.#control.back(this.#onTheWire)
       this.#gate.back()
     }
-  }
-
-  #pumpLater(source: CallSource, at: number): void {
-    if (this.#timer !== null && this.#timer.at <= at) return
-    this.#callOff()
-    const then = () => {
-      this.#timer = null
-      this.pump(source)
-    }
-    this.#timer = { at, cancel: this.#clock.after(at - this.#clock.now(), then) }
-  }
-
-  #callOff(): void {
-    this.#timer?.cancel()
-    this.#timer = null
   }
 }

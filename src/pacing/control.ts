@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
+import type { LearnedPace } from '../domain/kept-pace.ts'
 import type { PaceReport, Quota, Sample } from '../refresh/ports/pace.ts'
 import {
   type Allowed,
@@ -6,6 +7,7 @@ import {
   callLeft,
   callSeen,
   isUnwell,
+  learned,
   type PaceState,
   reasonOf,
   startPace,
@@ -17,6 +19,8 @@ import { keeps } from './rate.ts'
 
 /** How often the controller is told that time has passed, ms. */
 const TELL_MS = 200
+/** What was learned longer ago than two billing cycles is forgotten. */
+const REMEMBERED_MS = 62 * 86_400_000
 
 /** What follows the controller's decisions. */
 export interface Follower {
@@ -79,6 +83,15 @@ export class Control {
       perSecond: slower === null ? null : Math.round(slower * 10) / 10,
       reason: reasonOf(this.#state),
     }
+  }
+
+  learned(now: number): LearnedPace {
+    return learned(this.#state, now)
+  }
+
+  /** The run begins near what a process before it learned. */
+  remember(learned: LearnedPace, now: number): void {
+    this.#step(startPace(this.#state.load.ceiling, now - learned.at < REMEMBERED_MS ? learned : null))
   }
 
   /** A call leaves; so many are on the wire with it. */

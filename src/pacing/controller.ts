@@ -1,3 +1,4 @@
+import type { LearnedPace } from '../domain/kept-pace.ts'
 import type { Quota } from '../refresh/ports/pace.ts'
 import {
   callOut,
@@ -12,9 +13,11 @@ import {
   wasThrottled,
   wentDown,
 } from './health.ts'
-import { blamed, halved, type Load, regain, served, servedUnmeasured, startLoad } from './load.ts'
+import { served, servedUnmeasured } from './load.ts'
+import { blamed, halved, regain } from './load-moves.ts'
+import { type Load, startLoad } from './load-state.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
-import { asking, letThrough, NO_RATE, perSecondOf, type Rate, refused, told } from './rate.ts'
+import { asking, letThrough, perSecondOf, type Rate, refused, startRate, told } from './rate.ts'
 import { counted, NONE_SENT, type SendCounts } from './send-counts.ts'
 
 /**
@@ -60,12 +63,16 @@ export interface Allowed {
   readonly opensAt: number
 }
 
-/** @throws RangeError where the ceiling is below one. */
-export function startPace(ceiling: number): PaceState {
+/**
+ * `learned`: by a run before this one. The start is near it, at half as many calls, and no faster than nine tenths.
+ *
+ * @throws RangeError where the ceiling is below one.
+ */
+export function startPace(ceiling: number, learned: LearnedPace | null = null): PaceState {
   if (!(ceiling >= 1)) throw new RangeError(`the concurrency ceiling must be at least 1, not ${ceiling}`)
   return {
-    load: startLoad(Math.floor(ceiling)),
-    rate: NO_RATE,
+    load: startLoad(Math.floor(ceiling), learned),
+    rate: startRate(learned),
     health: WELL,
     sent: NONE_SENT,
     now: 0,
@@ -86,6 +93,12 @@ export function allowed({ load, rate, health, onTheWire, stuck }: PaceState): Al
 /** True while failures are the vendor's own: they cost the items no attempt. */
 export function isUnwell({ health }: PaceState): boolean {
   return health.down !== null || health.failures >= DOWN_AFTER
+}
+
+/** What a next run should know; `now` in epoch ms. */
+export function learned({ load, rate, wellAt }: PaceState, now: number): LearnedPace {
+  const { perSecond, windowMs } = rate
+  return { concurrency: Math.max(1, wellAt), perSecond, windowMs, baselineMs: load.baseline?.ms ?? null, at: now }
 }
 
 /** Why the pace is what it is, in words. */

@@ -2,7 +2,6 @@ import {
   type Baseline,
   baselineOf,
   EMPTY,
-  type LatencyWindow,
   MOST_CALLS,
   meanOf,
   merged,
@@ -10,48 +9,9 @@ import {
   wasUsed,
   withLatency,
 } from './latency-window.ts'
+import { grow, lowered, ms, raised, slowWords } from './load-moves.ts'
+import type { Load } from './load-state.ts'
 
-/**
- * How many calls at once: found from what they took. Instants and durations in ms; instants never go back.
- * - `ramp`: from one call up, quickly, until replies slow down;
- * - `cruise`: a call or two more than the vendor serves at once, so that it is always felt when it can do more;
- * - `measure`: for some calls below that, to see how quick the vendor is unloaded now;
- * - `doubt`: lowered since replies were slow; if they stay slow it was not our load.
- */
-export interface Load {
-  readonly limit: number
-  readonly ceiling: number
-  readonly phase: 'ramp' | 'cruise' | 'measure' | 'doubt'
-  /** Calls sent before saw another limit. */
-  readonly since: number
-  readonly seen: LatencyWindow
-  /** Successes that could not be measured, since the last window that could. */
-  readonly unmeasured: number
-  readonly baseline: Baseline | null
-  /** In `measure` and `doubt`: the limit and the mean latency that they began with. In `ramp`: the limit to go to. */
-  readonly back: number
-  readonly before: number
-  /** By how much the limit grows next. */
-  readonly step: number
-  /** Not before: to grow again, and how long it is left after a growth that was too much. */
-  readonly growAt: number
-  readonly holdMs: number
-  readonly measureAt: number
-  readonly measuredAt: number
-  /** The limit before the last growth, and when that was: what comes just after it was probably its fault. */
-  readonly proven: number
-  readonly grewAt: number
-  /** At more than so many calls the vendor fell over, or refused: when one more is tried, and how long that waits. */
-  readonly knee: number
-  readonly kneeAt: number
-  readonly kneeHoldMs: number
-  readonly kneeStepMs: number
-  /** Why the limit is what it is, in words, and since when. */
-  readonly reason: string
-  readonly at: number
-}
-
-export const FIRST_HOLD_MS = 2_000
 const LONGEST_HOLD_MS = 30_000
 const MEASURE_EVERY_MS = 10_000
 const MEASURE_EVERY_LATENCIES = 250
@@ -64,35 +24,6 @@ const QUICK = 1.04
 /** The ramp ends when replies are so many times slower. */
 const RAMP_ENDS = 1.2
 const RAMP_SURE = 1.1
-const FIRST_KNEE_HOLD_MS = 60_000
-const LONGEST_KNEE_HOLD_MS = 3_600_000
-
-export function startLoad(ceiling: number, first = 1): Load {
-  return {
-    limit: Math.min(first, ceiling),
-    ceiling,
-    phase: 'ramp',
-    since: Number.NEGATIVE_INFINITY,
-    seen: EMPTY,
-    unmeasured: 0,
-    baseline: null,
-    back: ceiling,
-    before: 0,
-    step: 1,
-    growAt: 0,
-    holdMs: FIRST_HOLD_MS,
-    measureAt: 0,
-    measuredAt: Number.NEGATIVE_INFINITY,
-    proven: 1,
-    grewAt: Number.NEGATIVE_INFINITY,
-    knee: Number.POSITIVE_INFINITY,
-    kneeAt: 0,
-    kneeHoldMs: FIRST_KNEE_HOLD_MS / 2,
-    kneeStepMs: 0,
-    reason: 'a run begins with one call at a time',
-    at: 0,
-  }
-}
 
 /** A call succeeded; `onTheWire` with it. */
 export function served(load: Load, sentAt: number, at: number, latencyMs: number, onTheWire: number): Load {
@@ -223,77 +154,4 @@ function measured(load: Load, baseline: Baseline, at: number): Load {
 
 function measuredNow({ baseline }: Load, at: number): Pick<Load, 'measuredAt' | 'measureAt'> {
   return { measuredAt: at, measureAt: at + Math.max(MEASURE_EVERY_MS, MEASURE_EVERY_LATENCIES * (baseline?.ms ?? 0)) }
-}
-
-function grow(before: Load, at: number): Load {
-  const load = held(before)
-  const { limit, ceiling, phase, step, knee, back } = load
-  const still: Load = { ...load, seen: EMPTY, phase: 'cruise' }
-  if (limit >= ceiling) return still
-  if (phase === 'ramp' && limit < back) {
-    const known = back < ceiling
-    const to = Math.min(back, ceiling, Math.max(1, knee), known || limit < 8 ? limit * 2 : Math.ceil(limit * 1.5))
-    if (to > limit)
-      return raised(load, to, at, { phase: 'ramp', reason: `raised to ${to}: replies are as quick as before` })
-  }
-  const beyond = limit >= knee
-  if (at < (beyond ? load.kneeAt : load.growAt)) return still
-  const by = beyond ? 1 : Math.min(step, Math.max(2, Math.floor(limit / 3)))
-  const to = Math.min(ceiling, limit + by, beyond ? ceiling : knee)
-  const next = raised(load, to, at, { phase: 'cruise', reason: `raised to ${to}: replies are as quick as unloaded` })
-  const kneeAt = beyond ? at + load.kneeStepMs : load.kneeAt
-  return { ...next, step: 2 * step, holdMs: step > 1 ? FIRST_HOLD_MS : load.holdMs, kneeAt }
-}
-
-/** What went beyond the knee and held moves it; the next step beyond may come sooner. */
-function held(load: Load): Load {
-  if (load.limit <= load.knee) return load
-  return { ...load, knee: load.limit, kneeStepMs: Math.max(FIRST_HOLD_MS, load.kneeStepMs / 4) }
-}
-
-function lowered(load: Load, limit: number, at: number, phase: Load['phase'], reason: string): Load {
-  const before = load.seen.n > 0 ? meanOf(load.seen) : load.before
-  return { ...load, limit, phase, since: at, seen: EMPTY, before, back: load.limit, step: 1, reason, at }
-}
-
-function raised(load: Load, limit: number, at: number, how: Pick<Load, 'phase' | 'reason'>): Load {
-  const settled = at + (load.seen.n > 0 ? meanOf(load.seen) : 0)
-  const grew = how.phase === 'ramp' || load.phase === 'cruise'
-  const history = grew ? { proven: load.limit, grewAt: at } : {}
-  return { ...load, limit, since: settled, seen: EMPTY, unmeasured: 0, ...history, ...how, at }
-}
-
-/** Too many calls fail, or are refused. */
-export function halved(load: Load, at: number, why: string): Load {
-  const to = Math.max(1, Math.floor(load.limit / 2))
-  return lowered(load, to, at, 'cruise', `${to < load.limit ? `halved to ${to}` : 'one at a time'}: ${why}`)
-}
-
-/** The vendor fell over, or refuses: if calls at once were raised just before `since`, that was it. */
-export function blamed(load: Load, since: number, at: number, holdShare: number): Load {
-  const justBefore = since - load.grewAt < Math.max(5_000, 20 * (load.baseline?.ms ?? 0))
-  if (!justBefore) return load
-  const kneeHoldMs = Math.min(LONGEST_KNEE_HOLD_MS, 2 * load.kneeHoldMs)
-  const kneeStepMs = holdShare * kneeHoldMs
-  return {
-    ...load,
-    knee: Math.max(1, Math.min(load.proven, load.knee)),
-    kneeHoldMs,
-    kneeStepMs,
-    kneeAt: at + kneeStepMs,
-  }
-}
-
-/** The vendor is back: from one call up again, quickly, to where it was well. */
-export function regain(load: Load, to: number, at: number): Load {
-  const back = Math.max(1, Math.min(to, load.knee, load.ceiling))
-  return { ...lowered(load, 1, at, 'ramp', 'the vendor answers again: from one call up'), back }
-}
-
-function slowWords({ limit, seen, baseline }: Load, to: number): string {
-  return `lowered from ${limit} to ${to}: replies took ${ms(meanOf(seen))}, ${ms(baseline?.ms ?? 0)} unloaded`
-}
-
-function ms(value: number): string {
-  return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`
 }

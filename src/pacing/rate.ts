@@ -1,3 +1,4 @@
+import type { LearnedPace } from '../domain/kept-pace.ts'
 import type { Quota } from '../refresh/ports/pace.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
@@ -48,9 +49,10 @@ const LONGEST_BACKOFF_MS = 60_000
 /** Refusing for longer than this is not the window of a second. */
 const BEYOND_A_SECOND_MS = 2_500
 const HANDFUL = 5
+const CAUTION = 0.9
 const SLOWEST_PER_SECOND = 1 / 60
 
-export const NO_RATE: Rate = {
+const NO_RATE: Rate = {
   perSecond: null,
   windowMs: 1_000,
   cutAt: Number.NEGATIVE_INFINITY,
@@ -65,6 +67,21 @@ export const NO_RATE: Rate = {
   told: null,
   reason: '',
   at: Number.NEGATIVE_INFINITY,
+}
+
+/** With what an earlier run learned, somewhat below it: it is raised soon where nothing is refused. */
+export function startRate(learned: LearnedPace | null): Rate {
+  if (learned === null || learned.perSecond === null) return NO_RATE
+  const { windowMs } = learned
+  const perSecond = CAUTION * learned.perSecond
+  return {
+    ...NO_RATE,
+    perSecond,
+    windowMs,
+    raiseAt: 2 * windowMs,
+    reason: `${words(perSecond)}: near what it was`,
+    at: 0,
+  }
 }
 
 /** A call was refused for having come too soon. */

@@ -150,6 +150,7 @@ export class Execution {
       finished,
       open: { cost: rules.cost, calls: this.#plan(now), dedupeBy: parts.selection.dedupeBy },
       calls,
+      pace: parts.pace.kept(now),
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
       budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
       canaryDone: this.#canaryDone,
@@ -201,9 +202,9 @@ export class Execution {
     const { parts, calls, sender, committer } = this.#state
     const { emit, pace, log } = parts
     for (const { key, end, reason } of committed) if (end !== null) emit({ type: 'item', key, outcome: end, reason })
-    const { concurrency, pausedUntil } = pace
-    const snapshot = { concurrency, pausedUntil, onTheWire: calls.onTheWire, latencyMs: sender.latencyMs }
-    emit({ type: 'progress', summary: summarize(this.run), pace: snapshot })
+    const { report, pausedUntil } = pace
+    const snapshot = { ...report, pausedUntil, onTheWire: calls.onTheWire, latencyMs: sender.latencyMs }
+    emit({ type: 'progress', summary: { ...summarize(this.run), pace: report }, pace: snapshot })
     const commitMs = Math.round(committer.takesMs)
     log.debug({ items: committed.length, waiting: calls.unsent, onTheWire: calls.onTheWire, commitMs }, 'checkpoint')
   }

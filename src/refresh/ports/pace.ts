@@ -1,4 +1,5 @@
 import type { Credits } from '../../domain/credits.ts'
+import type { KeptPace, LearnedPace } from '../../domain/kept-pace.ts'
 
 /** What a reply said of one of the vendor's rate limits; null: it did not say. */
 export interface Quota {
@@ -60,6 +61,10 @@ export interface Pace {
   /** Time between two calls, ms; 0: as fast as the concurrency lets them. */
   readonly spacingMs: number
   readonly report: PaceReport
+  /** What the next process should know of it. */
+  kept(now: number): KeptPace
+  /** What a process before this one learned of the vendor; before the first call. */
+  remember(learned: LearnedPace, now: number): void
   /** True while failures are the vendor's own: they cost the items no attempt. */
   readonly unwell: boolean
   /** Epoch milliseconds until which nobody sends; 0: now is fine. */
