@@ -38,7 +38,7 @@ export function served(load: Load, sentAt: number, at: number, latencyMs: number
  */
 export function servedUnmeasured(load: Load, at: number, onTheWire: number): Load {
   const unmeasured = load.unmeasured + (onTheWire > 0.5 * load.limit ? 1 : 0)
-  if (unmeasured < Math.max(10, 2 * load.limit) || at < load.growAt) return { ...load, unmeasured }
+  if (unmeasured < Math.max(4, 2 * load.limit) || at < load.growAt) return { ...load, unmeasured }
   const known = load.phase === 'measure' || load.phase === 'doubt' ? load.back : load.limit
   const to = Math.min(load.ceiling, Math.max(1, load.knee), Math.ceil(1.5 * known))
   if (to <= load.limit) return { ...load, unmeasured: 0 }
