@@ -112,7 +112,7 @@ export class Control {
     this.#heardAt = at
     const { kind, retryAfterMs, quotas } = sample
     const sentAt = at - Math.max(0, sample.latencyMs)
-    const latencyMs = this.#own.held(sentAt, at) ? null : sample.latencyMs
+    const latencyMs = this.#own.without(sentAt, at)
     this.#step(callSeen(this.#state, { kind, sentAt, at, latencyMs, retryAfterMs, quotas, onTheWire }))
   }
 

@@ -24,6 +24,8 @@ const QUICK = 1.04
 /** The ramp ends when replies are so many times slower. */
 const RAMP_ENDS = 1.2
 const RAMP_SURE = 1.1
+/** No further without knowing how the vendor takes it: when this process is quick again, all of them reach it at once. */
+const MOST_UNMEASURED = 48
 
 /** A call succeeded; `onTheWire` with it. */
 export function served(load: Load, sentAt: number, at: number, latencyMs: number, onTheWire: number): Load {
@@ -37,10 +39,10 @@ export function served(load: Load, sentAt: number, at: number, latencyMs: number
  * need not bear: a little more is allowed after many such calls, so that its own work comes in larger batches.
  */
 export function servedUnmeasured(load: Load, at: number, onTheWire: number): Load {
-  const unmeasured = load.unmeasured + (onTheWire > 0.5 * load.limit ? 1 : 0)
+  const unmeasured = load.unmeasured + (onTheWire > 0.8 * load.limit ? 1 : 0)
   if (unmeasured < Math.max(4, 2 * load.limit) || at < load.growAt) return { ...load, unmeasured }
   const known = load.phase === 'measure' || load.phase === 'doubt' ? load.back : load.limit
-  const to = Math.min(load.ceiling, Math.max(1, load.knee), Math.ceil(1.5 * known))
+  const to = Math.min(load.ceiling, Math.max(1, load.knee), MOST_UNMEASURED, Math.ceil(1.5 * known))
   if (to <= load.limit) return { ...load, unmeasured: 0 }
   const phase = load.phase === 'ramp' ? 'ramp' : 'cruise'
   return raised(load, to, at, { phase, reason: `raised to ${to}: this process is the slower one, not the vendor` })

@@ -2,8 +2,8 @@
 export const LOOK_MS = 20
 /** A timer that comes so late was held up: by a collection of garbage, or a loop of ours. */
 const LATE_MS = 8
-/** A reply is not believed to have taken so long where more than this share of it was a delay of ours. */
-const SHARE = 0.1
+/** Where more than this share of a call was a delay of ours, the rest of it says nothing. */
+const SHARE = 0.5
 const REMEMBERED = 64
 /** Busy for more than this share of the time, replies wait for this process most of all. */
 const BUSY = 0.85
@@ -43,15 +43,19 @@ export class OwnDelay {
     this.#dueAt = Number.POSITIVE_INFINITY
   }
 
-  /** True if a call that left then and came back now may have been held up here. */
-  held(sentAt: number, now: number): boolean {
-    if (this.#busy) return true
+  /**
+   * What a call took that left then and came back now, ms, less the time in which it was held up here; null where
+   * that cannot be told: most of it was, or this process is busy all the time.
+   */
+  without(sentAt: number, now: number): number | null {
+    if (this.#busy) return null
+    const tookMs = now - sentAt
     let heldMs = now - this.#dueAt > LATE_MS ? now - Math.max(this.#dueAt, sentAt) : 0
     for (let i = this.#delays.length - 1; i >= 0; i--) {
       const { from, to } = this.#delays[i] as { from: number; to: number }
       if (to <= sentAt) break
       heldMs += to - Math.max(from, sentAt)
     }
-    return heldMs > SHARE * (now - sentAt)
+    return heldMs > SHARE * tookMs ? null : tookMs - heldMs
   }
 }
