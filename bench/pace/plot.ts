@@ -32,7 +32,7 @@ export function plot(scenario: Scenario, courses: readonly Drawn[]): string {
     `<text x="${WIDTH - 6}" y="${HEIGHT - 6}" text-anchor="end">${Math.round(scenario.ms / 1000)} s</text>`,
   ]
   const style = 'font-family="system-ui, sans-serif" font-size="11" fill="#555"'
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ${style}><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>${parts.join('')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ${style} role="img"><title>${scenario.title}</title><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>${parts.join('')}</svg>\n`
 }
 
 function frame(y: number, height: number, most: string, title: string): string[] {

@@ -71,7 +71,7 @@ function ramp(load: Load, baseline: Baseline, at: number): Load {
   const { seen, limit } = load
   const { times, error } = slowness(seen, baseline)
   if (times > RAMP_ENDS) {
-    if (times - 2 * error > RAMP_SURE) {
+    if (times - 3 * error > RAMP_SURE) {
       const to = Math.max(1, Math.round(limit / times))
       return lowered(load, to, at, 'cruise', slowWords(load, to))
     }
