@@ -180,8 +180,8 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
   const pace = new AdaptivePace({
     limits: vendor.limits,
     clock: systemClock,
-    random: Math.random,
-    onChange: (concurrency, before) => log.debug({ concurrency, before }, 'concurrency changed'),
+    onChange: ({ concurrency, perSecond, reason }, steps) =>
+      log.info({ concurrency, perSecond, steps, reason }, 'the pace has changed'),
   })
   return {
     store,

@@ -13,6 +13,7 @@ export function describeSummary({
   records,
   credits,
   calls,
+  pace,
   elapsedMs,
 }: RunSummary): string[] {
   const n = (value: number) => number.format(value)
@@ -36,6 +37,7 @@ export function describeSummary({
     `  credits  ${n(credits.spent)} spent of ${n(credits.budget)}${unknown}${balance}`,
     ...driftIn(credits.drift).map((words) => `  drift    ${words}`),
     `  calls    ${n(calls.sent)} sent, ${n(calls.throttled)} throttled, ${n(calls.failed)} failed, ${n(calls.unknown)} unknown · ${seconds(elapsedMs)}`,
+    ...(pace === null ? [] : [`  pace     ${paceWords(pace)}`]),
     ...(status === 'stopped' && stopReason !== 'deadline' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
   ]
 }
@@ -44,6 +46,11 @@ function driftIn(drift: number): string[] {
   if (drift === 0) return []
   const how = drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'
   return [`by the vendor's balance, ${number.format(Math.abs(drift))} credits ${how}`]
+}
+
+function paceWords({ concurrency, perSecond, reason }: NonNullable<RunSummary['pace']>): string {
+  const rate = perSecond === null ? '' : `, ${number.format(perSecond)} a second`
+  return `${concurrency} at once${rate} · ${reason}`
 }
 
 function seconds(ms: number): string {

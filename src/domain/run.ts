@@ -1,6 +1,7 @@
 import type { Credits } from './credits.ts'
 import { toDecimal } from './credits.ts'
 import type { ItemCounts } from './item.ts'
+import type { KeptPace } from './kept-pace.ts'
 
 /**
  * running ──► completed   the run did what it could
@@ -77,6 +78,8 @@ export interface Run {
   readonly unknown: Credits
   /** The account's balance as last known; null where the vendor reports none. */
   readonly balance: Credits | null
+  /** The vendor's pace as it was last; null: there was none yet. */
+  readonly pace: KeptPace | null
   readonly selected: number
   /** Records that share the request of another, beside those that are selected; and what that has saved. */
   readonly twins: number
@@ -117,6 +120,8 @@ export interface RunSummary {
     drift: number
   }
   readonly calls: CallCounts
+  /** The pace now allowed, and why; null where the run is not running. */
+  readonly pace: { readonly concurrency: number; readonly perSecond: number | null; readonly reason: string } | null
   readonly startedAt: string
   readonly endedAt: string | null
   readonly elapsedMs: number
@@ -124,6 +129,10 @@ export interface RunSummary {
 
 export function ended(items: ItemCounts): number {
   return items.refreshed + items.notFound + items.failed + items.unknown + items.superseded
+}
+
+function shownPace({ concurrency, perSecond, reason }: KeptPace): RunSummary['pace'] {
+  return { concurrency, perSecond, reason }
 }
 
 export function summarize(run: Run): RunSummary {
@@ -151,6 +160,7 @@ export function summarize(run: Run): RunSummary {
       drift: toDecimal(run.drift),
     },
     calls: run.calls,
+    pace: run.status === 'running' && run.pace !== null ? shownPace(run.pace) : null,
     startedAt: new Date(run.createdAt).toISOString(),
     endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
     elapsedMs: run.activeMs,

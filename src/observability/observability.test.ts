@@ -16,7 +16,14 @@ function progress(): RunEvent {
   return {
     type: 'progress',
     summary,
-    pace: { concurrency: 8, onTheWire: 3, latencyMs: 41.6, pausedUntil: 0 },
+    pace: {
+      concurrency: 8,
+      perSecond: null,
+      reason: 'raised to 8: replies are as quick as before',
+      onTheWire: 3,
+      latencyMs: 41.6,
+      pausedUntil: 0,
+    },
   } as unknown as RunEvent
 }
 

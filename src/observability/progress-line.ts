@@ -2,7 +2,7 @@ import cliProgress from 'cli-progress'
 import type { RunEvent } from '../refresh/events.ts'
 
 const FORMAT =
-  '{bar} {done}/{selected} records · {spent}/{budget} credits · {rate}/s · {latency} ms · {wire} at once · {trouble}ETA {left}'
+  '{bar} {done}/{selected} records · {spent}/{budget} credits · {rate}/s · {latency} ms · {wire} at once · {trouble}ETA {left} · {why}'
 
 /** One live line on a terminal: records and credits done and left, rate, latency, trouble, time to go. */
 export class ProgressLine {
@@ -43,6 +43,7 @@ export class ProgressLine {
       rate: format(Math.round(perMs * 1000)),
       latency: format(Math.round(event.pace.latencyMs)),
       wire: event.pace.concurrency,
+      why: event.pace.reason,
       trouble: bad > 0 ? `${format(bad)} troubled · ` : '',
       left: perMs > 0 ? duration(records.remaining / perMs) : '…',
     }

@@ -17,9 +17,9 @@ export class Ticker {
     this.#lastAt = now
     const { records, credits } = event.summary
     const n = (value: number) => value.toLocaleString('en-US').padStart(6)
-    const { concurrency, latencyMs } = event.pace
+    const { concurrency, latencyMs, reason } = event.pace
     this.#print(
-      `  ${n(records.selected - records.remaining)} of ${n(records.selected)} records · ${n(credits.spent)} of ${n(credits.budget)} credits · ${concurrency} at once · ${Math.round(latencyMs)} ms`,
+      `  ${n(records.selected - records.remaining)} of ${n(records.selected)} records · ${n(credits.spent)} of ${n(credits.budget)} credits · ${concurrency} at once · ${Math.round(latencyMs)} ms · ${reason}`,
     )
   }
 }

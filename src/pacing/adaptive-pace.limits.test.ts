@@ -4,7 +4,7 @@ import { AdaptivePace, type PaceOptions } from './adaptive-pace.ts'
 import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
 
 function pace(limits: PaceOptions['limits']) {
-  return new AdaptivePace({ limits, clock: systemClock, random: () => 0.5 })
+  return new AdaptivePace({ limits, clock: systemClock })
 }
 
 describe('what the vendor says of its limits', () => {
@@ -33,11 +33,15 @@ describe('what the vendor says of its limits', () => {
     const running = pace({ maxConcurrent: 8 })
     const source = new SourceUnderTest(10, 5)
     running.setCredits(c(10))
+    const resetAt = Date.now() + 550
     running.observe(said(11, 550))
     running.pump(source)
     while (source.sentAt.length < 10) await sleep(5)
     await running.idle()
-    const apart = source.sentAt.slice(1).map((at, i) => at - (source.sentAt[i] as number))
+    // After the reset they need not be apart any more.
+    const before = source.sentAt.filter((at) => performance.timeOrigin + at < resetAt)
+    const apart = before.slice(1).map((at, i) => at - (before[i] as number))
+    expect(apart.length).toBeGreaterThan(2)
     expect(Math.min(...apart)).toBeGreaterThan(20)
     expect(source.most).toBe(1)
   })
@@ -59,6 +63,46 @@ describe('what the vendor says of its limits', () => {
     const seen = sample('throttled')
     running.observe({ ...seen, quotas: [{ limit: 9, remaining: 0, resetAt: seen.at + 7_000, windowMs: null }] })
     expect(running.pausedUntil).toBe(seen.at + 7_000)
+  })
+})
+
+describe('at a thousand calls a second', () => {
+  const BY_MS = 250
+
+  /** A run at full pace for a while, its calls 5 ms long. */
+  async function underway() {
+    const running = pace({ maxConcurrent: 64, perSecond: 1_000 })
+    const source = new SourceUnderTest(20_000, 5)
+    source.onReply = () => running.observe(sample('ok'))
+    running.setCredits(c(20_000))
+    running.pump(source)
+    while (source.sentAt.length < 400) await sleep(5)
+    return { running, source }
+  }
+  const sentAfter = (source: SourceUnderTest, at: number) => source.sentAt.filter((sentAt) => sentAt > at).length
+
+  test('a pause reaches every slot within a quarter of a second', async () => {
+    const { running, source } = await underway()
+    source.onReply = () => {}
+    running.observe(sample('throttled', 700))
+    const at = performance.now()
+    await sleep(650)
+    expect(source.sentAt.filter((sentAt) => sentAt > at + BY_MS && sentAt < at + 650).length).toBe(0)
+    source.waiting = 0
+    await running.idle()
+  })
+
+  test('and so does a lower rate, and fewer calls at once', async () => {
+    const { running, source } = await underway()
+    source.onReply = () => {}
+    running.observe(sample('throttled', 0))
+    for (let i = 0; i < 8; i++) running.observe(sample('failed'))
+    const at = performance.now()
+    // Down after failures: one call now and then.
+    await sleep(BY_MS + 600)
+    expect(sentAfter(source, at + BY_MS)).toBeLessThanOrEqual(1)
+    source.waiting = 0
+    await running.idle()
   })
 })
 

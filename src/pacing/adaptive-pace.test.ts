@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../domain/clock.ts'
 import { NO_CREDITS } from '../domain/credits.ts'
+import type { PaceReport } from '../refresh/ports/pace.ts'
 import { AdaptivePace } from './adaptive-pace.ts'
 import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
 
-function pace(limits: ConstructorParameters<typeof AdaptivePace>[0]['limits'], changes: [number, number][] = []) {
-  const onChange = (now: number, before: number) => changes.push([now, before])
-  return new AdaptivePace({ limits, clock: systemClock, random: () => 0.5, onChange })
+function pace(limits: ConstructorParameters<typeof AdaptivePace>[0]['limits'], told: PaceReport[] = []) {
+  return new AdaptivePace({ limits, clock: systemClock, onChange: (report) => told.push(report) })
 }
 
 async function drain(running: AdaptivePace, source: SourceUnderTest): Promise<void> {
@@ -16,8 +16,8 @@ async function drain(running: AdaptivePace, source: SourceUnderTest): Promise<vo
 
 describe('the pace', () => {
   test('sends every call, grows with success, and never beyond its ceiling', async () => {
-    const changes: [number, number][] = []
-    const running = pace({ maxConcurrent: 10 }, changes)
+    const told: PaceReport[] = []
+    const running = pace({ maxConcurrent: 10 }, told)
     const source = new SourceUnderTest(300, 10)
     source.onReply = () => running.observe(sample('ok'))
     running.setCredits(c(300))
@@ -25,10 +25,7 @@ describe('the pace', () => {
     expect([source.sentAt.length, running.concurrency]).toEqual([300, 10])
     expect(source.most).toBeLessThanOrEqual(10)
     expect(source.most).toBeGreaterThan(4)
-    expect(changes).toEqual([
-      [8, 4],
-      [10, 8],
-    ])
+    expect(told[0]).toMatchObject({ concurrency: 2, perSecond: null, reason: expect.stringMatching(/^raised to 2: /) })
   })
 
   test('sends no call that no credit is left for, and goes on when there are more', async () => {
@@ -75,16 +72,21 @@ describe('the pace', () => {
     expect(performance.timeOrigin + source.sentAt[0]!).toBeGreaterThanOrEqual(asked.at + 80 - 2)
   })
 
-  test('halves at a throttle, and stops slots that are too many', async () => {
-    const changes: [number, number][] = []
-    const running = pace({ maxConcurrent: 8 }, changes)
-    running.observe(sample('throttled', 0))
-    expect([running.concurrency, changes]).toEqual([2, [[2, 4]]])
-    const source = new SourceUnderTest(20, 2)
-    running.setCredits(c(20))
+  test('halves when calls fail, and stops slots that are too many', async () => {
+    const running = pace({ maxConcurrent: 8 })
+    const source = new SourceUnderTest(200, 10)
+    source.onReply = () => running.observe(sample('ok'))
+    running.setCredits(c(240))
     await drain(running, source)
-    expect(source.sentAt.length).toBe(20)
-    expect(source.most).toBeLessThanOrEqual(2)
+    expect(running.concurrency).toBe(8)
+    await sleep(20)
+    for (let i = 0; i < 4; i++) running.observe(sample('failed'))
+    expect(running.concurrency).toBe(4)
+    expect(running.report.reason).toMatch(/^halved to 4: 2\d % of calls failed$/)
+    const next = new SourceUnderTest(20, 2)
+    await drain(running, next)
+    expect(next.sentAt.length).toBe(20)
+    expect(next.most).toBeLessThanOrEqual(4)
   })
 
   test('is unwell when nothing but failure comes back', () => {

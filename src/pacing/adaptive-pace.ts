@@ -1,20 +1,21 @@
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
-import type { CallCount, CallSource, Pace, Sample } from '../refresh/ports/pace.ts'
-import { type ConcurrencyState, failingForMs, startConcurrency, step, unwell } from './concurrency.ts'
+import type { KeptPace, LearnedPace } from '../domain/kept-pace.ts'
+import type { CallCount, CallSource, Pace, PaceReport, Sample } from '../refresh/ports/pace.ts'
+import { Control } from './control.ts'
 import { type CountedLimits, Gate } from './gate.ts'
 import { Limiter } from './limiter.ts'
-import { pauseAfter } from './pause.ts'
+import { LONGEST_PAUSE_MS } from './pause.ts'
 import { resetAfter } from './quota.ts'
 import { ANY, type Room, shutUntil, tighter } from './room.ts'
 import { callsPerJob, type RateLimits, spacingMs } from './spacing.ts'
+import { Wake } from './wake.ts'
 
 export interface PaceOptions {
   readonly limits: RateLimits & CountedLimits & { readonly maxConcurrent?: number }
   readonly clock: Clock
-  readonly random: () => number
-  /** Told when the allowed concurrency changes. */
-  readonly onChange?: (concurrency: number, before: number) => void
+  /** Told of the changes of pace that matter, in words; small steps together. */
+  readonly onChange?: (report: PaceReport, steps: number) => void
 }
 
 /** Calls at once where the config names no ceiling. */
@@ -25,59 +26,75 @@ const SLOT_MS_EACH = 20
 /** How long a slot waits for the next checkpoint to open calls before it ends. */
 const STARVED_MS = 50
 /** Shorter waits are the pace; longer ones are a pause, of which people are told. */
-const SHORTEST_PAUSE_MS = 1_000
+const SHORTEST_PAUSE_MS = 900
+const SAME_MS = 20
+/** Slots wait in Bottleneck no longer than this for their turn: a new spacing would not reach them. */
+const QUEUED_MS = 100
 
-/** The pace: a pure controller decides how many calls at once, the limiter holds them to it. */
+/** The pace: a pure controller decides how many calls at once and how far apart, the limiter holds them to it. */
 export class AdaptivePace implements Pace {
   readonly ceiling: number
-  readonly spacingMs: number
+  readonly #configuredMs: number
   readonly #clock: Clock
-  readonly #random: () => number
-  readonly #onChange: (concurrency: number, before: number) => void
+  readonly #control: Control
   readonly #limiter: Limiter
   readonly #gate: Gate
-  readonly #callsPerJob: number
-  #state: ConcurrencyState
-  #pausedUntil = 0
-  /** When a call last showed something: while everyone waits, nothing fails. */
-  #heardAt = 0
-  /** Throttles in a row, for the backoff where the vendor does not say how long. */
-  #throttles = 0
+  /** Epoch ms until which the vendor asked everyone to wait. */
+  #askedUntil = 0
+  #spacingMs: number
   #latencyMs = 1
+  #onTheWire = 0
   #working = new Set<Promise<void>>()
   /** Slots that have not begun their work. */
   #starting = 0
-  #timer: { readonly at: number; readonly cancel: () => void } | null = null
+  readonly #wake: Wake
+  #source: CallSource | null = null
 
   constructor(options: PaceOptions) {
     this.ceiling = Math.max(1, Math.floor(options.limits.maxConcurrent ?? DEFAULT_CEILING))
-    this.spacingMs = spacingMs(options.limits)
+    this.#configuredMs = spacingMs(options.limits)
+    this.#spacingMs = this.#configuredMs
     this.#clock = options.clock
-    this.#random = options.random
-    this.#onChange = options.onChange ?? (() => {})
+    this.#wake = new Wake(options.clock)
     this.#gate = new Gate(options.limits)
-    this.#callsPerJob = callsPerJob(this.spacingMs)
-    this.#state = startConcurrency(this.ceiling)
-    const minTimeMs = this.spacingMs === 0 ? 0 : this.spacingMs * this.#callsPerJob
-    this.#limiter = new Limiter({ concurrency: this.#state.limit, minTimeMs, credits: NO_CREDITS })
+    this.#control = new Control(this.ceiling, options.clock, {
+      apply: () => this.#apply(),
+      tell: options.onChange ?? (() => {}),
+    })
+    const minTimeMs = this.#minTimeMs
+    this.#limiter = new Limiter({ concurrency: this.concurrency, minTimeMs, credits: NO_CREDITS })
   }
 
   get concurrency(): number {
-    return this.#state.limit
+    return this.#control.allowed.concurrency
+  }
+  get spacingMs(): number {
+    return this.#spacingMs
+  }
+  get report(): PaceReport {
+    return this.#control.report(this.#configuredMs)
+  }
+  kept(now: number): KeptPace {
+    return { ...this.report, learned: this.#control.learned(now) }
+  }
+  remember(learned: LearnedPace, now: number): void {
+    this.#control.remember(learned, now)
   }
   get unwell(): boolean {
-    return unwell(this.#state)
+    return this.#control.unwell
   }
   get pausedUntil(): number {
     const now = this.#clock.now()
-    const { opensAt } = this.#gate.room(now)
-    return Math.max(this.#pausedUntil, opensAt - now >= SHORTEST_PAUSE_MS ? opensAt : 0)
+    const opensAt = Math.max(this.#gate.room(now).opensAt, Math.floor(this.#control.opensAt(now)))
+    // The same wait on another clock is not a longer one.
+    if (Math.abs(opensAt - this.#askedUntil) < SAME_MS) return this.#askedUntil
+    return Math.max(this.#askedUntil, opensAt - now >= SHORTEST_PAUSE_MS ? opensAt : 0)
   }
   get countsForMs(): number {
     return this.#gate.countsForMs
   }
-  failingForMs(now: number): number {
-    return failingForMs(this.#state, Math.min(now, this.#heardAt))
+  failingForMs(): number {
+    return this.#control.failingForMs
   }
 
   recall(counts: readonly CallCount[]): void {
@@ -85,20 +102,14 @@ export class AdaptivePace implements Pace {
   }
 
   observe(sample: Sample): void {
-    const before = this.#state.limit
-    this.#state = step(this.#state, sample)
     this.#latencyMs += (sample.latencyMs - this.#latencyMs) / 16
-    this.#throttles = sample.kind === 'throttled' ? this.#throttles + 1 : sample.kind === 'ok' ? 0 : this.#throttles
-    this.#gate.heard(sample)
-    this.#heardAt = sample.at
     const retryAfterMs = sample.retryAfterMs ?? (sample.kind === 'throttled' ? resetAfter(sample) : null)
-    const { failures } = this.#state
-    const seen = { throttles: this.#throttles, failures, random: this.#random }
-    const pauseMs = pauseAfter({ ...sample, retryAfterMs }, seen)
-    if (pauseMs > 0) this.#pausedUntil = Math.max(this.#pausedUntil, sample.at + pauseMs)
-    if (this.#state.limit === before) return
-    this.#limiter.setConcurrency(this.#state.limit)
-    this.#onChange(this.#state.limit, before)
+    const { quotas = [] } = sample
+    this.#control.observe({ ...sample, retryAfterMs, quotas }, Math.max(0, this.#onTheWire - 1))
+    this.#gate.heard({ ...sample, quotas: quotas.filter((quota) => !this.#control.keeps(quota)) })
+    if (sample.kind !== 'ok' && retryAfterMs !== null) {
+      this.#askedUntil = Math.max(this.#askedUntil, sample.at + Math.min(retryAfterMs, LONGEST_PAUSE_MS))
+    }
   }
 
   noted(sample: Sample): void {
@@ -110,10 +121,11 @@ export class AdaptivePace implements Pace {
   }
 
   pump(source: CallSource): void {
+    this.#source = source
     while (this.#limiter.free > 0 && source.waiting > this.#limiter.queued) {
-      const room = this.#room(this.#clock.now())
+      const room = tighter(this.#room(this.#clock.now()), this.#turn())
       if (room.calls === 0) {
-        this.#pumpLater(source, room.opensAt)
+        this.#wake.at(room.opensAt, () => this.pump(source))
         return
       }
       const calls = this.#callsInSlot(source)
@@ -131,23 +143,54 @@ export class AdaptivePace implements Pace {
   }
 
   async idle(): Promise<void> {
-    this.#callOff()
+    this.#wake.callOff()
     while (this.#working.size > 0) await Promise.all(this.#working)
-    this.#callOff()
+    this.#wake.callOff()
+    this.#source = null
+    this.#control.rest()
+  }
+
+  get #callsPerJob(): number {
+    return callsPerJob(this.#spacingMs)
+  }
+  get #minTimeMs(): number {
+    return this.#spacingMs === 0 ? 0 : this.#spacingMs * this.#callsPerJob
+  }
+
+  /** What the controller allows goes to the limiter, at once. */
+  #apply(): void {
+    const { concurrency, perSecond } = this.#control.allowed
+    this.#limiter.setConcurrency(concurrency)
+    const learnedMs = perSecond === null ? 0 : 1_000 / perSecond
+    const before = this.#spacingMs
+    this.#spacingMs = Math.max(this.#configuredMs, learnedMs)
+    this.#limiter.setMinTime(this.#minTimeMs)
+    // A wait that was long at the old pace may be over at the new one.
+    if (this.#spacingMs < before) this.#wake.callOff()
+    if (this.#source !== null) this.pump(this.#source)
   }
 
   /** How many calls may leave now, and when the next may. */
   #room(now: number): Room {
     const room = this.#gate.room(now)
-    return now < this.#pausedUntil ? tighter(shutUntil(this.#pausedUntil), room) : room
+    const opensAt = this.#control.opensAt(now)
+    return opensAt > now ? tighter(shutUntil(opensAt), room) : room
+  }
+
+  /** Few slots wait for their turn in Bottleneck, and none for long. */
+  #turn(): Room {
+    const minTimeMs = this.#minTimeMs
+    if (minTimeMs === 0) return ANY
+    const inMs = this.#limiter.lastAt + minTimeMs * (this.#limiter.queued + 1) - performance.now()
+    return inMs > QUEUED_MS ? shutUntil(this.#clock.now() + inMs - QUEUED_MS / 2) : ANY
   }
 
   /** As many calls as last a slot's time, but no slot takes more than its share of the credits left. */
   #callsInSlot(source: CallSource): number {
-    const lastingMs = Math.max(SLOT_MS, SLOT_MS_EACH * this.#state.limit)
+    const lastingMs = Math.max(SLOT_MS, SLOT_MS_EACH * this.concurrency)
     const byTime = Math.max(1, Math.round(lastingMs / Math.max(this.#latencyMs, 0.1)))
     const affordable = fits(this.#limiter.credits, source.reservation)
-    const share = Math.max(1, Math.floor(affordable / this.#state.limit))
+    const share = Math.max(1, Math.floor(affordable / this.concurrency))
     return Math.min(byTime, this.#callsPerJob, share, affordable)
   }
 
@@ -164,45 +207,44 @@ export class AdaptivePace implements Pace {
 
   /** One slot: calls one after another, while the pace allows it. */
   async #work(source: CallSource, calls: number, credits: Credits, use: (used: Credits) => void): Promise<void> {
-    const endsAt = this.#clock.monotonic() + Math.max(SLOT_MS, SLOT_MS_EACH * this.#state.limit)
+    const endsAt = this.#clock.monotonic() + Math.max(SLOT_MS, SLOT_MS_EACH * this.concurrency)
+    const spacing = this.#spacingMs
     let left = credits
     this.#starting -= 1
+    if (spacing > 0) this.pump(source)
     for (let made = 0; made < calls; ) {
-      if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt)) break
       const now = this.#clock.now()
+      // The first call of a slot has its turn; those that follow, only while the pace is what it was.
+      if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt || spacing !== this.#spacingMs)) break
       const room = this.#room(now).calls
       if (room === 0) break
       // The next call may be a larger one than the slot was given credits for: it goes in a slot of its own.
       if (source.reservation > left) break
       const call = source.next()
       if (call === null) {
-        if (this.spacingMs > 0) break
+        if (spacing > 0) break
         await source.more(STARVED_MS)
         if (source.waiting === 0) break
         continue
       }
       made += 1
-      this.#gate.left(now)
-      if (room !== ANY.calls) this.pump(source)
-      const used = await call
-      this.#gate.back()
+      const used = await this.#onWire(call, now, room, source)
       left = minus(left, used)
       use(used)
     }
   }
 
-  #pumpLater(source: CallSource, at: number): void {
-    if (this.#timer !== null && this.#timer.at <= at) return
-    this.#callOff()
-    const then = () => {
-      this.#timer = null
-      this.pump(source)
+  async #onWire(call: Promise<Credits>, now: number, room: number, source: CallSource): Promise<Credits> {
+    this.#gate.left(now)
+    this.#onTheWire += 1
+    this.#control.left(this.#onTheWire)
+    if (room !== ANY.calls) this.pump(source)
+    try {
+      return await call
+    } finally {
+      this.#onTheWire -= 1
+      this.#control.back(this.#onTheWire)
+      this.#gate.back()
     }
-    this.#timer = { at, cancel: this.#clock.after(at - this.#clock.now(), then) }
-  }
-
-  #callOff(): void {
-    this.#timer?.cancel()
-    this.#timer = null
   }
 }

@@ -22,12 +22,15 @@ export class Limiter {
   /** What is to be taken out of the reservoir as slots return it: it was in their hands when the credits shrank. */
   #debt: Credits = NO_CREDITS
   #limit: number
+  #minTimeMs: number
   #begun = 0
   #working = 0
+  #lastAt = Number.NEGATIVE_INFINITY
 
   constructor(options: { concurrency: number; minTimeMs: number; credits: Credits }) {
     this.#limit = options.concurrency
     this.#credits = options.credits
+    this.#minTimeMs = options.minTimeMs
     this.#slots = new Bottleneck({ maxConcurrent: options.concurrency, minTime: options.minTimeMs })
     this.#reservoir = new Bottleneck({ reservoir: options.credits })
   }
@@ -67,6 +70,21 @@ export class Limiter {
   }
 
   /**
+   * The least time between the starts of two slots. Bottleneck gives the slots that already wait their turn the old
+   * one: see that few wait.
+   */
+  setMinTime(ms: number): void {
+    if (ms === this.#minTimeMs) return
+    this.#minTimeMs = ms
+    void this.#slots.updateSettings({ minTime: ms })
+  }
+
+  /** When the last slot began its work, by `performance.now()`. */
+  get lastAt(): number {
+    return this.#lastAt
+  }
+
+  /**
    * Runs `work` in a slot with so many credits. `work` says what it uses as it goes; the rest comes back when it ends.
    * Never rejects for what `work` does not throw.
    */
@@ -85,6 +103,7 @@ export class Limiter {
       await this.#slots.schedule(() => {
         working = 1
         this.#working += 1
+        this.#lastAt = performance.now()
         return this.#reservoir.schedule({ weight: credits }, () => work(use))
       })
     } finally {

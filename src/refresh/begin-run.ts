@@ -40,6 +40,7 @@ export async function beginRun(
   const { store, rules, clock, emit, log } = parts
   const interrupted = await interruptedRun(request, parts)
   await recallCalls(parts)
+  await recallPace(parts)
   const opening = await openingBalance({ ...parts, signal })
   const begun =
     request.kind === 'new' && interrupted === null
@@ -62,6 +63,12 @@ async function recallCalls({ pace, store, rules, clock }: RunParts): Promise<voi
   if (pace.countsForMs === 0) return
   const now = clock.now()
   pace.recall(await store.callsSince(rules.name, now - pace.countsForMs, now))
+}
+
+/** What the vendor bore last time: the run begins near it. */
+async function recallPace({ pace, store, rules, clock }: RunParts): Promise<void> {
+  const { pace: kept } = await store.account(rules.name)
+  if (kept !== null) pace.remember(kept.learned, clock.now())
 }
 
 /** The last moment at which a call whose outcome is unknown can have been sent: a process that died sent it before now. */

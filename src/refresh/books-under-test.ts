@@ -399,13 +399,13 @@ export class BooksUnderTest {
 
   #account(): AccountState {
     const { expected, unknownElsewhere, run } = this.durable
-    return { expected, reported: null, reportedAt: null, held: (unknownElsewhere + run.held) as Credits }
+    return { expected, reported: null, reportedAt: null, pace: null, held: (unknownElsewhere + run.held) as Credits }
   }
 
   #accountAtStart(): AccountState {
     const { elsewhere, each, balance, watch, known } = this.setup
     const expected = known && watch !== 'nowhere' ? credits(balance - (this.setup.purchased ?? 0)) : null
-    return { expected, reported: null, reportedAt: null, held: credits(elsewhere * each) }
+    return { expected, reported: null, reportedAt: null, pace: null, held: credits(elsewhere * each) }
   }
 
   #saidBalance(ledger: Ledger, call: VendorCall, how: number): { balance: Credits | null; takenAt: number | null } {

@@ -14,6 +14,10 @@ export type RunEvent =
 export interface PaceSnapshot {
   /** Calls allowed at once, and how many are on the wire. */
   readonly concurrency: number
+  /** Calls allowed a second; null: as fast as the concurrency lets them. */
+  readonly perSecond: number | null
+  /** Why the pace is what it is, in words. */
+  readonly reason: string
   readonly onTheWire: number
   /** Mean latency of late, ms. */
   readonly latencyMs: number

@@ -78,9 +78,9 @@ export class Execution {
   /** Sends what may be sent, takes back what may not, and notices a vendor that does nothing but fail. */
   #lookAround(): void {
     const { parts, calls, account } = this.#state
-    const { pace, rules, clock } = parts
+    const { pace, rules } = parts
     calls.wakeDue()
-    if (pace.failingForMs(clock.now()) >= rules.unhealthyAfterMs) {
+    if (pace.failingForMs() >= rules.unhealthyAfterMs) {
       this.#state.stop('vendor-unhealthy', `nothing but failures for ${Math.round(rules.unhealthyAfterMs / 1000)} s`)
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
@@ -160,6 +160,7 @@ export class Execution {
         dedupeBy: parts.selection.dedupeBy,
       },
       calls,
+      pace: parts.pace.kept(now),
       account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
       budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
       drift: ledger.drift,
@@ -212,9 +213,9 @@ export class Execution {
     const { parts, calls, sender, committer } = this.#state
     const { emit, pace, log } = parts
     for (const { key, end, reason } of committed) if (end !== null) emit({ type: 'item', key, outcome: end, reason })
-    const { concurrency, pausedUntil } = pace
-    const snapshot = { concurrency, pausedUntil, onTheWire: calls.onTheWire, latencyMs: sender.latencyMs }
-    emit({ type: 'progress', summary: summarize(this.run), pace: snapshot })
+    const { report, pausedUntil } = pace
+    const snapshot = { ...report, pausedUntil, onTheWire: calls.onTheWire, latencyMs: sender.latencyMs }
+    emit({ type: 'progress', summary: { ...summarize(this.run), pace: report }, pace: snapshot })
     const commitMs = Math.round(committer.takesMs)
     log.debug({ items: committed.length, waiting: calls.unsent, onTheWire: calls.onTheWire, commitMs }, 'checkpoint')
   }

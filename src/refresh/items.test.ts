@@ -214,20 +214,24 @@ describe('how far ahead calls are opened', () => {
   const flow = fc
     .record({
       concurrency: fc.integer({ min: 1, max: 100 }),
+      more: fc.nat(100),
       spacingMs: fc.constantFrom(0, 1, 20, 1_000),
       latencyMs: fc.double({ min: 0, max: 5_000, noNaN: true }),
       commitMs: fc.double({ min: 0, max: 2_000, noNaN: true }),
       unsent: fc.nat(300),
       wire: fc.nat(100),
     })
-    .map(({ wire, ...rest }): Flow => ({ ...rest, inFlight: rest.unsent + wire }))
+    .map(({ wire, more, ...rest }): Flow => {
+      return { ...rest, ceiling: rest.concurrency + more, inFlight: rest.unsent + wire }
+    })
 
-  test('never more in flight than three times the concurrency, and whole', () => {
+  test('never more in flight than three times the concurrency, or the fewest slots that the ceiling allows, and whole', () => {
     fc.assert(
       fc.property(flow, (now) => {
         const opens = opensNow(now)
         expect(Number.isInteger(opens) && opens >= 0).toBe(true)
-        expect(opens === 0 || now.inFlight + opens <= 3 * now.concurrency).toBe(true)
+        const slots = Math.max(now.concurrency, Math.min(32, now.ceiling))
+        expect(opens === 0 || now.inFlight + opens <= 3 * slots).toBe(true)
       }),
     )
   })
@@ -243,10 +247,12 @@ describe('how far ahead calls are opened', () => {
   })
 
   test('no faster than the spacing allows', () => {
-    expect(callsPerMs({ concurrency: 100, spacingMs: 100, latencyMs: 1, commitMs: 1, unsent: 0, inFlight: 0 })).toBe(
-      0.01,
-    )
-    expect(callsPerMs({ concurrency: 4, spacingMs: 0, latencyMs: 40, commitMs: 1, unsent: 0, inFlight: 0 })).toBe(0.1)
+    expect(
+      callsPerMs({ concurrency: 100, ceiling: 100, spacingMs: 100, latencyMs: 1, commitMs: 1, unsent: 0, inFlight: 0 }),
+    ).toBe(0.01)
+    expect(
+      callsPerMs({ concurrency: 4, ceiling: 4, spacingMs: 0, latencyMs: 40, commitMs: 1, unsent: 0, inFlight: 0 }),
+    ).toBe(0.1)
   })
 })
 

@@ -2,6 +2,8 @@
 export interface Flow {
   /** Calls allowed at once. */
   readonly concurrency: number
+  /** The most calls that may ever be allowed at once. */
+  readonly ceiling: number
   /** Time between two calls, ms; 0: none is prescribed. */
   readonly spacingMs: number
   /** Mean time of a call of late, ms. */
@@ -15,6 +17,11 @@ export interface Flow {
 
 /** Never more calls in flight than this many times the concurrency allowed. */
 const IN_FLIGHT_PER_SLOT = 3
+/**
+ * What is opened ahead follows the concurrency of the moment only above so many slots: a vendor that answers at once
+ * is served by a few, and would wait for each checkpoint.
+ */
+const FEWEST_SLOTS = 32
 /** How long the next checkpoint may let finished calls gather, ms. */
 export const GATHER_MS = 50
 /** How often it looks whether slots are about to starve, ms. */
@@ -37,8 +44,9 @@ export function starving(flow: Flow): boolean {
  */
 export function opensNow(flow: Flow): number {
   const ahead = Math.ceil(callsPerMs(flow) * (2 * flow.commitMs + 2 * GATHER_MS)) + 2
-  const lookahead = Math.min(ahead, 2 * flow.concurrency)
+  const most = Math.max(flow.concurrency, Math.min(flow.ceiling, FEWEST_SLOTS))
+  const lookahead = Math.min(ahead, 2 * most)
   const slots = flow.spacingMs === 0 ? Math.max(0, flow.concurrency - (flow.inFlight - flow.unsent)) : 0
-  const room = IN_FLIGHT_PER_SLOT * flow.concurrency - flow.inFlight
+  const room = IN_FLIGHT_PER_SLOT * most - flow.inFlight
   return Math.max(0, Math.min(room, slots + lookahead - flow.unsent))
 }

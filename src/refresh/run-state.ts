@@ -175,10 +175,10 @@ export class RunState {
   }
 
   get flow(): Flow {
-    const { concurrency, spacingMs } = this.parts.pace
+    const { concurrency, ceiling, spacingMs } = this.parts.pace
     const { unsent, total } = this.calls
     const latencyMs = this.sender.latencyMs
-    return { concurrency, spacingMs, latencyMs, commitMs: this.committer.takesMs, unsent, inFlight: total }
+    return { concurrency, ceiling, spacingMs, latencyMs, commitMs: this.committer.takesMs, unsent, inFlight: total }
   }
 
   /** What the run may still spend, calls in flight included. */

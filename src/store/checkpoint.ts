@@ -1,6 +1,7 @@
 import { type Credits, minus, NO_CREDITS, plus } from '../domain/credits.ts'
 import { LedgerError } from '../domain/errors.ts'
 import type { ItemEndState } from '../domain/item.ts'
+import { writePace } from '../domain/kept-pace.ts'
 import type {
   CheckpointInput,
   CheckpointResult,
@@ -65,6 +66,7 @@ async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<vo
     data: {
       expiresAt: BigInt(input.leaseExpiresAt),
       expected: expected === null ? null : BigInt(expected),
+      pace: writePace(input.pace),
       ...(reported === null ? {} : { reported: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
     },
   })

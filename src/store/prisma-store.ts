@@ -1,4 +1,5 @@
 import type { Credits } from '../domain/credits.ts'
+import { readPace } from '../domain/kept-pace.ts'
 import type { RecordKey } from '../domain/record.ts'
 import type { AccountState, Lease, NewRun, RunStore } from '../refresh/ports/store.ts'
 import { callsSince } from './calls-since.ts'
@@ -70,6 +71,7 @@ export async function accountState({ client }: Connection, vendor: string): Prom
     expected: credits(row?.expected),
     reported: credits(row?.reported),
     reportedAt: credits(row?.reportedAt),
+    pace: readPace(row?.pace ?? null),
     held: Number(held._sum.held ?? 0n) as Credits,
   }
 }

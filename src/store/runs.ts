@@ -1,4 +1,5 @@
 import type { Credits } from '../domain/credits.ts'
+import { readPace } from '../domain/kept-pace.ts'
 import type { Ending, Run, RunStatus, StopReason } from '../domain/run.ts'
 import type { Lease, NewRun } from '../refresh/ports/store.ts'
 import type { Client, Transaction } from './client.ts'
@@ -8,21 +9,21 @@ type Models = Pick<Transaction, 'run' | 'account'>
 
 export async function findRun(client: Models, id: string): Promise<Run | null> {
   const row = await client.run.findUnique({ where: { id } })
-  return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
+  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
 }
 
 export async function listRuns(client: Models, limit: number): Promise<Run[]> {
   const rows = await client.run.findMany({ orderBy: { no: 'desc' }, take: limit })
   const accounts = await client.account.findMany()
-  const balances = new Map(accounts.map((account) => [account.vendor, account.expected]))
-  return rows.map((row) => toRun(row, balances.get(row.vendor) ?? null))
+  const known = new Map(accounts.map((account) => [account.vendor, account]))
+  return rows.map((row) => toRun(row, known.get(row.vendor) ?? null))
 }
 
 /** The latest runs of a vendor's job, newest first. */
 export async function runsOfJob(client: Models, vendor: string, job: string, limit: number): Promise<Run[]> {
   const rows = await client.run.findMany({ where: { vendor, job }, orderBy: { no: 'desc' }, take: limit })
-  const balance = await balanceOf(client, vendor)
-  return rows.map((row) => toRun(row, balance))
+  const account = await accountOf(client, vendor)
+  return rows.map((row) => toRun(row, account))
 }
 
 export async function latestInterrupted(client: Models, vendor: string, job: string | null): Promise<Run | null> {
@@ -30,13 +31,13 @@ export async function latestInterrupted(client: Models, vendor: string, job: str
     where: { vendor, ...(job === null ? {} : { job }), status: { in: ['running', 'stopped'] } },
     orderBy: { no: 'desc' },
   })
-  return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
+  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
 }
 
 /** The latest run of the vendor's, however it stands. */
 export async function latestRun(client: Models, vendor: string): Promise<Run | null> {
   const row = await client.run.findFirst({ where: { vendor }, orderBy: { no: 'desc' } })
-  return row === null ? null : toRun(row, await balanceOf(client, row.vendor))
+  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
 }
 
 export async function unsettledRuns(client: Models, vendor: string): Promise<Run[]> {
@@ -44,8 +45,8 @@ export async function unsettledRuns(client: Models, vendor: string): Promise<Run
     where: { vendor, OR: [{ held: { gt: 0n } }, { status: 'running' }] },
     orderBy: { no: 'asc' },
   })
-  const balance = await balanceOf(client, vendor)
-  return rows.map((row) => toRun(row, balance))
+  const account = await accountOf(client, vendor)
+  return rows.map((row) => toRun(row, account))
 }
 
 export async function insertRun(client: Models, run: NewRun, source: string): Promise<Run> {
@@ -63,7 +64,7 @@ export async function insertRun(client: Models, run: NewRun, source: string): Pr
       createdAt: BigInt(run.createdAt),
     },
   })
-  return toRun(row, await balanceOf(client, row.vendor))
+  return toRun(row, await accountOf(client, row.vendor))
 }
 
 /** A stopped run, or one whose process died, is running again. */
@@ -72,7 +73,7 @@ export async function reopenRun(client: Models, no: number): Promise<Run> {
     where: { no },
     data: { status: 'running', stopReason: null, detail: null, endedAt: null },
   })
-  return toRun(row, await balanceOf(client, row.vendor))
+  return toRun(row, await accountOf(client, row.vendor))
 }
 
 export async function endRun(client: Models, run: Run, how: Ending, now: number, activeMs: number): Promise<Run> {
@@ -87,7 +88,7 @@ export async function endRun(client: Models, run: Run, how: Ending, now: number,
       activeMs: BigInt(Math.round(activeMs)),
     },
   })
-  return toRun(row, await balanceOf(client, row.vendor))
+  return toRun(row, await accountOf(client, row.vendor))
 }
 
 /** The transaction's first write: it takes the lock, and fails if the lease has changed hands. */
@@ -99,11 +100,14 @@ export async function fence(client: Models, lease: Lease): Promise<boolean> {
   return count === 1
 }
 
-async function balanceOf(client: Models, vendor: string): Promise<bigint | null> {
-  return (await client.account.findUnique({ where: { vendor } }))?.expected ?? null
+type Known = { readonly expected: bigint | null; readonly pace: string | null }
+
+function accountOf(client: Models, vendor: string): Promise<Known | null> {
+  return client.account.findUnique({ where: { vendor } })
 }
 
-function toRun(row: Row, balance: bigint | null): Run {
+function toRun(row: Row, account: Known | null): Run {
+  const balance = account?.expected ?? null
   const credits = (amount: bigint) => Number(amount) as Credits
   return {
     no: row.no,
@@ -122,6 +126,7 @@ function toRun(row: Row, balance: bigint | null): Run {
     held: credits(row.held),
     unknown: credits(row.unknown),
     balance: balance === null ? null : credits(balance),
+    pace: readPace(account?.pace ?? null),
     selected: row.selected,
     twins: row.twins,
     saved: credits(row.saved),

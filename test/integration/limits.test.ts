@@ -26,25 +26,25 @@ onEachStage((begin) => {
   })
 
   test('a vendor that bears less than the ceiling is not pushed over for long', async () => {
-    const stage = await begin({ people: 200, vendor: { perSecond: 60, latencyMs: 5, retryAfter: 'seconds' } })
+    const stage = await begin({ people: 200, vendor: { perSecond: 20, latencyMs: 5, retryAfter: 'seconds' } })
     const { summary } = await stage.run({ vendor: { limits: { maxConcurrent: 16 } }, job: { limit: 120 } })
     expect(summary.records).toMatchObject({ refreshed: 120, failed: 0 })
     expect(summary.calls.throttled).toBe(stage.vendor.stats.throttled)
     expect(stage.vendor.stats.throttled).toBeGreaterThan(0)
-    expect(stage.vendor.stats.throttled).toBeLessThan(60)
+    expect(stage.vendor.stats.throttled).toBeLessThan(30)
   })
 
   test('a vendor that tells its limits refuses far fewer calls', async () => {
     const throttled = async (rateHeaders: 'none' | 'ietf' | 'x-ratelimit') => {
-      const stage = await begin({ people: 150, vendor: { perSecond: 50, latencyMs: 5, rateHeaders } })
+      const stage = await begin({ people: 80, vendor: { perSecond: 20, latencyMs: 5, rateHeaders } })
       const { summary } = await stage.run({ vendor: { limits: { maxConcurrent: 16 } } })
-      expect(summary.records).toMatchObject({ refreshed: 150, failed: 0 })
+      expect(summary.records).toMatchObject({ refreshed: 80, failed: 0 })
       return stage.vendor.stats.throttled
     }
     const untold = await throttled('none')
-    expect(untold).toBeGreaterThan(3)
-    expect(await throttled('ietf')).toBeLessThanOrEqual(untold / 4)
-    expect(await throttled('x-ratelimit')).toBeLessThanOrEqual(untold / 4)
+    expect(untold).toBeGreaterThan(0)
+    expect(await throttled('ietf')).toBeLessThanOrEqual(Math.ceil(untold / 4))
+    expect(await throttled('x-ratelimit')).toBeLessThanOrEqual(Math.ceil(untold / 4))
   })
 
   test('perHour stops the sending, also after a stop and a resume', async () => {

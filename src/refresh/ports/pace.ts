@@ -1,4 +1,5 @@
 import type { Credits } from '../../domain/credits.ts'
+import type { KeptPace, LearnedPace } from '../../domain/kept-pace.ts'
 
 /** What a reply said of one of the vendor's rate limits; null: it did not say. */
 export interface Quota {
@@ -41,20 +42,35 @@ export interface CallSource {
   more(ms: number): Promise<void>
 }
 
+/** The pace in a person's words. */
+export interface PaceReport {
+  /** Calls now allowed at once. */
+  readonly concurrency: number
+  /** Calls a second; null: as fast as the concurrency lets them. */
+  readonly perSecond: number | null
+  /** Why it is what it is: "halved to 12: 24 % of calls failed". */
+  readonly reason: string
+}
+
 /** Decides when calls leave: how many at once, how far apart, and whether any may. Every call passes through it. */
 export interface Pace {
   /** Calls now allowed at once. */
   readonly concurrency: number
   /** The most it may ever be. */
   readonly ceiling: number
-  /** Time between two calls, ms; 0: no ceiling on the rate. */
+  /** Time between two calls, ms; 0: as fast as the concurrency lets them. */
   readonly spacingMs: number
+  readonly report: PaceReport
+  /** What the next process should know of it. */
+  kept(now: number): KeptPace
+  /** What a process before this one learned of the vendor; before the first call. */
+  remember(learned: LearnedPace, now: number): void
   /** True while failures are the vendor's own: they cost the items no attempt. */
   readonly unwell: boolean
   /** Epoch milliseconds until which nobody sends; 0: now is fine. */
   readonly pausedUntil: number
-  /** How long nothing but failure has come back, ms. */
-  failingForMs(now: number): number
+  /** How long nothing but failure has come back, or nothing at all, ms. */
+  failingForMs(): number
   /** How far back calls count towards a ceiling, ms; 0: they do not. */
   readonly countsForMs: number
   /** Calls of the processes before this one, so far back. */

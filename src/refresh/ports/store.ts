@@ -1,6 +1,7 @@
 import type { CostTerms } from '../../domain/cost.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { ItemEndState, OpenItem, Twin } from '../../domain/item.ts'
+import type { KeptPace } from '../../domain/kept-pace.ts'
 import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
 import type { Ending, Run } from '../../domain/run.ts'
 import type { Condition, OrderBy } from '../../domain/where.ts'
@@ -38,6 +39,8 @@ export interface AccountState {
   readonly reportedAt: number | null
   /** Reservations that calls of all runs hold: unknown, or left open by a process that died. */
   readonly held: Credits
+  /** What the last process kept of the vendor's pace; null: nothing. */
+  readonly pace: KeptPace | null
 }
 
 export interface NewRun {
@@ -113,6 +116,8 @@ export interface CheckpointInput {
     readonly reported: Credits | null
     readonly reportedAt: number | null
   }
+  /** The pace now, and what was learned of the vendor. */
+  readonly pace: KeptPace
   /** The run's budget; before a first balance has set it, what is spent and held and one call more. */
   readonly budget: Credits
   /** What the run's balances have shown that its books do not explain. */

@@ -1,0 +1,232 @@
+import type { LearnedPace } from '../domain/kept-pace.ts'
+import type { Quota } from '../refresh/ports/pace.ts'
+import {
+  callOut,
+  DOWN_AFTER,
+  type Health,
+  hasFailed,
+  isDown,
+  silenceMs,
+  succeeded,
+  tooMany,
+  WELL,
+  wasThrottled,
+  wentDown,
+} from './health.ts'
+import { served, servedUnmeasured } from './load.ts'
+import { blamed, halved, regain } from './load-moves.ts'
+import { type Load, startLoad } from './load-state.ts'
+import { LONGEST_PAUSE_MS } from './pause.ts'
+import { asking, letThrough, perSecondOf, type Rate, refused, startRate, told } from './rate.ts'
+import { counted, NONE_SENT, type SendCounts } from './send-counts.ts'
+
+/**
+ * The pace, as a pure step: what a call showed goes in, what is allowed comes out. It knows no timers, no HTTP and no
+ * Bottleneck. All instants are ms of a clock that does not go back; one that does is taken for standing still.
+ */
+export interface PaceState {
+  readonly load: Load
+  readonly rate: Rate
+  readonly health: Health
+  readonly sent: SendCounts
+  readonly now: number
+  readonly onTheWire: number
+  /** Calls that were on the wire when a vendor that was down came back: it will probably never answer them. */
+  readonly stuck: { readonly calls: number; readonly sentBefore: number }
+  /** The limit when all was last well. */
+  readonly wellAt: number
+  /** As it was before calls were refused as too many at once: to go back to, if it was their rate after all. */
+  readonly before: Load | null
+}
+
+/** What one call showed. */
+export interface Seen {
+  /** Misses and refusals of a record are `ok`: the vendor did its work. */
+  readonly kind: 'ok' | 'throttled' | 'failed'
+  readonly sentAt: number
+  readonly at: number
+  /** On the wire; null where a delay of our own is in it. */
+  readonly latencyMs: number | null
+  readonly retryAfterMs: number | null
+  /** What its reply said of the vendor's limits. */
+  readonly quotas?: readonly Quota[]
+  /** Calls on the wire as it came back, itself no longer. */
+  readonly onTheWire: number
+}
+
+/** What is allowed now. */
+export interface Allowed {
+  readonly concurrency: number
+  /** Calls a second; null: as fast as the concurrency lets them. */
+  readonly perSecond: number | null
+  /** Nobody sends before. */
+  readonly opensAt: number
+}
+
+/**
+ * `learned`: by a run before this one. The start is near it, at half as many calls, and no faster than nine tenths.
+ *
+ * @throws RangeError where the ceiling is below one.
+ */
+export function startPace(ceiling: number, learned: LearnedPace | null = null): PaceState {
+  if (!(ceiling >= 1)) throw new RangeError(`the concurrency ceiling must be at least 1, not ${ceiling}`)
+  return {
+    load: startLoad(Math.floor(ceiling), learned),
+    rate: startRate(learned),
+    health: WELL,
+    sent: NONE_SENT,
+    now: 0,
+    onTheWire: 0,
+    stuck: { calls: 0, sentBefore: Number.NEGATIVE_INFINITY },
+    wellAt: 1,
+    before: null,
+  }
+}
+
+export function allowed({ load, rate, health, onTheWire, stuck }: PaceState): Allowed {
+  const { limit, ceiling } = load
+  const concurrency = health.down === null ? limit + stuck.calls : onTheWire + 1
+  const opensAt = Math.max(rate.shutUntil, health.down?.askAt ?? 0)
+  return { concurrency: Math.min(ceiling, concurrency), perSecond: perSecondOf(rate), opensAt }
+}
+
+/** True while failures are the vendor's own: they cost the items no attempt. */
+export function isUnwell({ health }: PaceState): boolean {
+  return health.down !== null || health.failures >= DOWN_AFTER
+}
+
+/** What a next run should know; `now` in epoch ms. */
+export function learned({ load, rate, wellAt }: PaceState, now: number): LearnedPace {
+  const { perSecond, windowMs } = rate
+  return { concurrency: Math.max(1, wellAt), perSecond, windowMs, baselineMs: load.baseline?.ms ?? null, at: now }
+}
+
+/** Why the pace is what it is, in words. */
+export function reasonOf({ load, rate, health }: PaceState): string {
+  if (health.down !== null) {
+    return health.down.silent
+      ? 'the vendor does not answer: one call now and then asks whether it does'
+      : 'the vendor only fails: one call now and then asks whether it is back'
+  }
+  return rate.reason === '' ? load.reason : rate.at >= load.at ? rate.reason : load.reason
+}
+
+/** A call leaves; `onTheWire` with it. */
+export function callLeft(state: PaceState, at: number, onTheWire: number): PaceState {
+  const now = later(state, at)
+  return {
+    ...state,
+    now,
+    onTheWire: whole(onTheWire),
+    sent: counted(state.sent, now, 1),
+    rate: asking(state.rate, now),
+    health: callOut(state.health, now, onTheWire),
+  }
+}
+
+/** A call's reply, or the end of waiting for one. */
+export function callSeen(before: PaceState, seen: Seen): PaceState {
+  const at = later(before, seen.at)
+  const sentAt = Number.isFinite(seen.sentAt) ? Math.min(seen.sentAt, at) : at
+  const rate = seen.quotas === undefined ? before.rate : told(before.rate, seen.quotas, sentAt, before.sent)
+  const state = unstuck({ ...before, now: at, onTheWire: whole(seen.onTheWire), rate }, sentAt)
+  if (seen.kind === 'ok') return ok(state, sentAt, at, seen.latencyMs)
+  const retryAfterMs = seen.retryAfterMs !== null && seen.retryAfterMs >= 0 ? seen.retryAfterMs : null
+  return seen.kind === 'throttled'
+    ? throttled(state, sentAt, at, retryAfterMs)
+    : failed(state, sentAt, at, retryAfterMs)
+}
+
+/** Time has passed with so many calls on the wire; to be told a few times a second, and never late. */
+export function timePassed(before: PaceState, now: number, onTheWire: number): PaceState {
+  const at = later(before, now)
+  const state = { ...before, now: at, onTheWire: whole(onTheWire) }
+  const { waitingSince, down } = state.health
+  if (down !== null || waitingSince === null || state.onTheWire <= state.stuck.calls) return state
+  if (at - waitingSince < silenceMs(state.load.baseline?.ms ?? null)) return state
+  return { ...state, health: wentDown(state.health, waitingSince, at, true) }
+}
+
+function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | null): PaceState {
+  const back = returned(state, sentAt, at)
+  const health = succeeded(back.health, at)
+  const rate = letThrough(back.rate, at, back.sent)
+  const known = latencyMs !== null && latencyMs >= 0 && Number.isFinite(latencyMs)
+  const onTheWire = back.onTheWire + 1 - back.stuck.calls
+  const load = known ? served(back.load, sentAt, at, latencyMs, onTheWire) : servedUnmeasured(back.load, at, onTheWire)
+  const wellAt = health.share < 0.05 ? provenAt(load, back.wellAt) : back.wellAt
+  // A round of successes with fewer at once: that was it.
+  const before = back.before !== null && sentAt > rate.cutAt && at - rate.cutAt > 2_000 ? null : back.before
+  return { ...back, health, rate, load, wellAt, before }
+}
+
+/**
+ * Too many at once, or too soon after another? The limit on calls at once is lowered first, if it was reached and
+ * raised just before; where calls are refused after that as well, it was their rate, and the limit is as it was.
+ */
+function throttled(state: PaceState, sentAt: number, at: number, retryAfterMs: number | null): PaceState {
+  const back = returned(state, sentAt, at)
+  const seen = { ...back, health: wasThrottled(back.health, at), sent: counted(back.sent, sentAt, -1) }
+  const { load, rate, sent } = seen
+  if (sentAt <= rate.cutAt || rate.perSecond !== null) {
+    return { ...seen, rate: refused(rate, sentAt, at, retryAfterMs, sent) }
+  }
+  const atOnce = seen.before === null && back.onTheWire + 1 >= load.limit && load.limit > 1
+  const lower = atOnce ? blamed(load, sentAt, at, 1 / 6) : load
+  if (lower === load) {
+    const learned = refused(rate, sentAt, at, retryAfterMs, sent)
+    return { ...seen, load: seen.before ?? load, before: null, rate: learned }
+  }
+  const waiting = { ...refused({ ...rate, cutAt: at }, sentAt, at, retryAfterMs, sent), refused: 0 }
+  return { ...seen, before: load, load: halved(lower, at, 'the vendor refused calls'), rate: waiting }
+}
+
+function failed(state: PaceState, sentAt: number, at: number, retryAfterMs: number | null): PaceState {
+  if (sentAt < state.stuck.sentBefore) return state
+  let health = hasFailed(state.health, at)
+  let { load, rate } = state
+  if (tooMany(health, sentAt) && health.down === null) {
+    load = halved(load, at, `${Math.round(100 * health.share)} % of calls failed`)
+    health = { ...health, cutAt: at }
+  }
+  if (isDown(health)) {
+    const since = health.failingSince ?? at
+    health = wentDown(health, since, at, false)
+    load = blamed(load, since, at, 1)
+  }
+  if (retryAfterMs !== null) {
+    rate = { ...rate, shutUntil: Math.max(rate.shutUntil, at + Math.min(retryAfterMs, LONGEST_PAUSE_MS)) }
+  }
+  return { ...state, health, load, rate }
+}
+
+/** A vendor that was down and answers: back to where it was well, from one call up. */
+function returned(state: PaceState, sentAt: number, at: number): PaceState {
+  const { down } = state.health
+  if (down === null || (!down.silent && sentAt < down.since)) return state
+  return {
+    ...state,
+    health: { ...state.health, down: null, share: 0, failures: 0, cutAt: at },
+    load: regain(state.load, state.wellAt, at),
+    stuck: { calls: state.onTheWire, sentBefore: at },
+  }
+}
+
+/** The limit that is known to be well; while it comes up again that is the one before. */
+function provenAt({ phase, limit, proven, back, ceiling }: Load, before: number): number {
+  if (phase === 'cruise') return limit
+  return phase === 'ramp' && back === ceiling ? Math.max(1, proven) : before
+}
+
+function unstuck(state: PaceState, sentAt: number): PaceState {
+  const { calls, sentBefore } = state.stuck
+  return calls > 0 && sentAt < sentBefore ? { ...state, stuck: { calls: calls - 1, sentBefore } } : state
+}
+
+function later({ now }: PaceState, at: number): number {
+  return at > now && Number.isFinite(at) ? at : now
+}
+
+function whole(calls: number): number {
+  return calls > 0 && Number.isFinite(calls) ? Math.floor(calls) : 0
+}

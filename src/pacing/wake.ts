@@ -1,0 +1,26 @@
+import type { Clock } from '../domain/clock.ts'
+
+/** One timer: of several instants asked for, the soonest counts. Instants are epoch ms. */
+export class Wake {
+  readonly #clock: Clock
+  #timer: { readonly at: number; readonly cancel: () => void } | null = null
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  at(at: number, then: () => void): void {
+    if (this.#timer !== null && this.#timer.at <= at) return
+    this.callOff()
+    const wake = () => {
+      this.#timer = null
+      then()
+    }
+    this.#timer = { at, cancel: this.#clock.after(at - this.#clock.now(), wake) }
+  }
+
+  callOff(): void {
+    this.#timer?.cancel()
+    this.#timer = null
+  }
+}
