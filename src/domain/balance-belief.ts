@@ -118,10 +118,11 @@ export class BalanceBelief {
     if (losses !== this.#losses) this.#exact = null
   }
 
-  /** The report is as good as can be had: what it says that is too high to be believed may still be drift. */
-  lookedAt(report: Report, unsure: Credits): void {
-    const tooHigh = report.kind === 'too-high' ? report.by : NO_CREDITS
-    this.#drift.looked(tooHigh, this.#seen, minus(this.#seen, unsure))
+  /** The balance that was compared is as good as can be had: what is too high to be believed may still be drift. */
+  look(balance: Credits, unsure: Credits, unknown: Credits): void {
+    const above = minus(balance, this.#expected ?? balance)
+    const by = { least: most(minus(above, unsure), NO_CREDITS), most: plus(above, this.#wire, unknown) }
+    this.#drift.looked(by, this.#seen, unsure)
   }
 
   /**
@@ -133,7 +134,8 @@ export class BalanceBelief {
     if (this.#wire > 0) throw new LedgerError('reconciling while calls are on the wire')
     if (this.#expected === null) return null
     const missing = minus(this.#expected, balance)
-    this.#drift.looked(most(minus(NO_CREDITS, missing), NO_CREDITS), this.#seen)
+    const tooHigh = most(minus(NO_CREDITS, missing), NO_CREDITS)
+    this.#drift.looked({ least: tooHigh, most: tooHigh }, this.#seen, NO_CREDITS)
     if (missing < 0) return null
     this.#drift.outside(minus(missing, least(missing, unknown)))
     this.#expected = balance

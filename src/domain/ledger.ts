@@ -56,11 +56,8 @@ export class Ledger {
     this.#open = start.open
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
-    this.#account = new BalanceBelief({
-      expected: start.expected,
-      wire: start.open,
-      drift: start.drift ?? NO_CREDITS,
-    })
+    const { expected, open, drift = NO_CREDITS } = start
+    this.#account = new BalanceBelief({ expected, wire: open, drift })
     this.#budget = start.budget ?? this.#budgetOfBalance()
     this.#trust = new Trust(start.watched)
     this.#trust.begin(this.spendable, this.#open)
@@ -117,8 +114,7 @@ export class Ledger {
 
   /** True when only a fresh balance stands between the run and more calls. */
   awaitsReport(each: Credits): boolean {
-    const spendable = this.spendable
-    const budgetLeft = this.budgetLeft
+    const { spendable, budgetLeft } = this
     if (spendable === null || budgetLeft === null) return false
     return spendable >= each && budgetLeft >= each && this.#trust.until(each, this.#open) < each
   }
@@ -137,8 +133,7 @@ export class Ledger {
 
   /** True if a call that is open may still be sent: others may have spent since its reservation was committed. */
   maySend(): boolean {
-    const spendable = this.spendable
-    const budgetLeft = this.budgetLeft
+    const { spendable, budgetLeft } = this
     return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
   }
 
@@ -160,7 +155,7 @@ export class Ledger {
     const last = this.#watched === 'replies'
     const unsure = this.#account.unsureSince(wire, cost)
     const report = this.#compare(balance, unsure, last)
-    if (last && this.#account.wire === 0) this.#account.lookedAt(report, unsure)
+    if (last && this.#account.wire === 0) this.#account.look(balance, unsure, this.#doubtful)
     this.#account.doubtExact(wire)
     return report
   }
@@ -174,8 +169,7 @@ export class Ledger {
   }
 
   /**
-   * No reply has come, and the same call goes out again under its idempotency key. It may have been charged the
-   * first time, so it has counted as on the wire all along.
+   * No reply has come, and the same call goes out again under its idempotency key: it may have been charged before.
    */
   sendAgain(reservation: Credits): Wire {
     return this.#account.sendAgain(reservation)
@@ -195,9 +189,10 @@ export class Ledger {
   /** The endpoint has said what is left; `since`: what it may not know of, where it lags. No fresher one is to be had. */
   report(balance: Credits, asked: Wire, since: Since | null = null): Report {
     const unsure = since?.unsure ?? this.#account.unsureSince(asked, NO_CREDITS)
-    const report = this.#compare(minus(balance, since?.after ?? NO_CREDITS), unsure, true)
+    const known = minus(balance, since?.after ?? NO_CREDITS)
+    const report = this.#compare(known, unsure, true)
     if (since !== null) this.#trust.heard(this.#account.wire === 0 && this.#open === 0)
-    this.#account.lookedAt(report, unsure)
+    this.#account.look(known, unsure, this.#doubtful)
     return report
   }
 
@@ -209,13 +204,11 @@ export class Ledger {
 
   /**
    * Decides what the unknown calls cost, all of them, from a balance taken while nothing was on the wire and long
-   * enough after they were sent: what is missing from the balance, up to what they could cost. More than that is
-   * others' spending. Where the balance cannot tell this run's calls from those of other runs, each side is charged
-   * the most that it can have cost, so that neither outspends its budget later. Returns null where the balance
-   * cannot tell at all (it is higher than it can be).
+   * enough after they were sent. Where it cannot tell this run's calls from those of other runs, each side is charged
+   * the most that it can have cost, so that neither outspends its budget later. Null: it is higher than it can be.
    */
   reconcile(balance: Credits): { readonly here: Credits; readonly elsewhere: Credits } | null {
-    const missing = this.#account.reconcile(balance, plus(this.#unknown, this.#unknownElsewhere))
+    const missing = this.#account.reconcile(balance, this.#doubtful)
     if (missing === null) return null
     const here = least(missing, this.#unknown)
     const elsewhere = this.#elsewhereStays ? NO_CREDITS : least(missing, this.#unknownElsewhere)
@@ -234,6 +227,11 @@ export class Ledger {
     return this.expected === null && this.#watched === 'replies' && this.#reserve > 0
   }
 
+  /** What calls can have cost that nobody knows of, here and elsewhere. */
+  get #doubtful(): Credits {
+    return plus(this.#unknown, this.#unknownElsewhere)
+  }
+
   #budgetOfBalance(): Credits | null {
     const spendable = this.spendable
     return spendable === null ? null : plus(this.#spent, this.held, most(spendable, NO_CREDITS))
@@ -242,7 +240,7 @@ export class Ledger {
   /** `unsure`: what our calls have cost that the balance need not know of. `last`: no better balance is to be had. */
   #compare(balance: Credits, unsure: Credits, last: boolean): Report {
     const first = this.expected === null
-    const report = this.#account.compare(balance, unsure, plus(this.#unknown, this.#unknownElsewhere))
+    const report = this.#account.compare(balance, unsure, this.#doubtful)
     this.#trust.heard(unsure === 0 && this.#account.wire === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()
     if (first || last || report.kind !== 'too-high') this.#trust.renew(this.spendable, this.#open)

@@ -59,6 +59,11 @@ export class AccountWatch {
     return this.#refused
   }
 
+  /** The last look at the balance endpoint brought nothing. */
+  get failing(): boolean {
+    return this.#failingSince !== null
+  }
+
   /** How long the balance endpoint has not been readable, ms. */
   failingForMs(): number {
     return this.#failingSince === null ? 0 : this.#parts.clock.now() - this.#failingSince

@@ -84,7 +84,7 @@ async function reconcile(state: RunState): Promise<boolean> {
   return true
 }
 
-/** The balance endpoint did not answer, and is asked again. */
+/** The balance endpoint did not answer, or not with what it is asked for, and is asked again. */
 function isRetried({ account, parts }: RunState): boolean {
-  return account.failingForMs() > 0 && account.failingForMs() < parts.rules.unhealthyAfterMs
+  return account.failing && account.failingForMs() < parts.rules.unhealthyAfterMs
 }

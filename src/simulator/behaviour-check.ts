@@ -83,7 +83,7 @@ const behaviour: Record<keyof BehaviourChanges, check.Check> = {
   matchRate: share,
   misses: orNull(must('a function', (value) => typeof value === 'function')),
   cost: shape({ per: oneOf('call', 'record', 'match'), credits }, ['per', 'credits']),
-  freeRepeatMs: orNull(positiveMs),
+  freeRepeatMs: orNull(check.wholeIn(1, 1e12)),
   chargeAt: oneOf('arrival', 'reply'),
   allotment: credits,
   resetAt: orNull(must('an instant: ms since the epoch, or an ISO 8601 text', isInstant)),

@@ -4,6 +4,7 @@ import { itemsSql } from '../../src/store/items.ts'
 import { memorySql } from '../../src/store/memory.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { openCallsSql, untriedSql } from '../../src/store/opening.ts'
+import { paidRecordsSql } from '../../src/store/paid-records.ts'
 import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
 import { ownTables } from '../../src/store/tables.ts'
 import { twinsSql } from '../../src/store/twins.ts'
@@ -55,7 +56,8 @@ onEachDatabase((dialect) => {
     const statements = [
       itemsSql(own, dialect, 1, [[17, 'refreshed', 0, null]]),
       callsSql(own, dialect, 1, [[17, 'settled', '[17]', 1, 1, 200, 1]]),
-      memorySql(own, table, { lease, now: 1 }, [['17', 'refreshed', 1, null]]),
+      memorySql(own, table, { lease, now: 1 }, [['17', 'refreshed', 1, null, null]]),
+      paidRecordsSql(table, 'acme', ['17']),
       untriedSql(table, 1, 500, 10),
       openCallsSql(table, 1, ROWS - 10),
       twinsSql(dialect, 1, [{ seq: 17 }]),
