@@ -169,8 +169,7 @@ export class Ledger {
   }
 
   /**
-   * No reply has come, and the same call goes out again under its idempotency key. It may have been charged the
-   * first time, so it has counted as on the wire all along.
+   * No reply has come, and the same call goes out again under its idempotency key: it may have been charged before.
    */
   sendAgain(reservation: Credits): Wire {
     return this.#account.sendAgain(reservation)
@@ -210,9 +209,8 @@ export class Ledger {
 
   /**
    * Decides what the unknown calls cost, all of them, from a balance taken while nothing was on the wire and long
-   * enough after they were sent: what is missing from it, up to what they could cost. Where it cannot tell this run's
-   * calls from those of other runs, each side is charged the most that it can have cost, so that neither outspends its
-   * budget later. Null: it cannot tell at all (it is higher than it can be).
+   * enough after they were sent. Where it cannot tell this run's calls from those of other runs, each side is charged
+   * the most that it can have cost, so that neither outspends its budget later. Null: it is higher than it can be.
    */
   reconcile(balance: Credits): { readonly here: Credits; readonly elsewhere: Credits } | null {
     const missing = this.#account.reconcile(balance, this.#doubtful)

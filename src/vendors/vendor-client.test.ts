@@ -64,7 +64,12 @@ describe('each kind of authentication arrives as it should, beside the headers',
     const vendor = await servers.http((_, response) => response.end('{"credits":7}'))
     const { client } = clientFor(vendor.url, auth)
     await client.send({ ...GET, query: { q: 1 } }, 'call-1')
-    const balance = { path: '/account', remaining: (body: unknown) => (body as { credits: number }).credits }
+    const balance = {
+      path: '/account',
+      asOf: null,
+      purchased: null,
+      remaining: (body: unknown) => (body as { credits: number }).credits,
+    }
     expect((await readBalance(client, { balance } as unknown as VendorRules, () => 0)).kind).toBe('balance')
     expect(vendor.asked.map((asked) => asked.url)).toEqual([url, balanceUrl])
     for (const asked of vendor.asked) expect(asked.headers).toMatchObject({ 'x-more': 'as before', ...headers })
@@ -163,7 +168,12 @@ describe('with OAuth', () => {
     const endpoint = await servers.http((_, response, n) => gives(response, n))
     const vendor = await vendorFor(['tok-1'])
     const { client } = clientFor(vendor.url, oauth(endpoint.url))
-    const balance = { path: '/account', remaining: (body: unknown) => (body as { credits: number }).credits }
+    const balance = {
+      path: '/account',
+      asOf: null,
+      purchased: null,
+      remaining: (body: unknown) => (body as { credits: number }).credits,
+    }
     expect(await readBalance(client, { balance } as unknown as VendorRules, () => 0)).toMatchObject({ kind: 'balance' })
   })
 })
