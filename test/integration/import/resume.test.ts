@@ -124,6 +124,33 @@ onEachDesk((open, dialect) => {
     },
   )
 
+  test.skipIf(dialect === 'sqlite')('a database that goes away is waited for, and nothing counts twice', async () => {
+    const desk = await open()
+    const file = desk.file(mixed(4_000))
+    let batches = 0
+    const gone: Promise<unknown>[] = []
+    const onProgress = () => {
+      batches += 1
+      if (batches % 20 !== 3) return
+      const others = `SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()`
+      // Two that come at once may end each other.
+      gone.push(desk.rows(others).catch(() => []))
+    }
+    const summary = await desk.importing({ file, batch: 50 }, undefined, { onProgress })
+    await Promise.all(gone)
+    expect(gone.length).toBeGreaterThan(2)
+    expect(countsOf(summary)).toEqual({
+      read: 4_000,
+      inserted: 3_600,
+      changed: 0,
+      unchanged: 0,
+      rejected: 400,
+      skipped: 0,
+    })
+    expect(rejectsIn(summary)).toHaveLength(400)
+  })
+
   test('a stream is read once: nothing is remembered of it', async () => {
     const desk = await open()
     const pieces = [...mixed(100)].map((each) => Buffer.from(each))
