@@ -36,7 +36,8 @@ export function lowered(load: Load, limit: number, at: number, phase: Load['phas
 }
 
 export function raised(load: Load, limit: number, at: number, how: Pick<Load, 'phase' | 'reason'>): Load {
-  const settled = at + (load.seen.n > 0 ? meanOf(load.seen) : 0)
+  // Few calls make no queue that would have to build up first.
+  const settled = at + (load.seen.n > 0 && limit > 4 ? meanOf(load.seen) : 0)
   const grew = how.phase === 'ramp' || load.phase === 'cruise'
   const history = grew ? { proven: load.limit, grewAt: at } : {}
   return { ...load, limit, since: settled, seen: EMPTY, unmeasured: 0, ...history, ...how, at }

@@ -40,7 +40,7 @@ export function served(load: Load, sentAt: number, at: number, latencyMs: number
  */
 export function servedUnmeasured(load: Load, at: number, onTheWire: number): Load {
   const unmeasured = load.unmeasured + (onTheWire > 0.8 * load.limit ? 1 : 0)
-  if (unmeasured < Math.max(4, 2 * load.limit) || at < load.growAt) return { ...load, unmeasured }
+  if (unmeasured < 2 * load.limit || at < load.growAt) return { ...load, unmeasured }
   const known = load.phase === 'measure' || load.phase === 'doubt' ? load.back : load.limit
   const to = Math.min(load.ceiling, Math.max(1, load.knee), MOST_UNMEASURED, Math.ceil(1.5 * known))
   if (to <= load.limit) return { ...load, unmeasured: 0 }
@@ -51,7 +51,7 @@ export function servedUnmeasured(load: Load, at: number, onTheWire: number): Loa
 function judge(from: Load, at: number): Load {
   const { seen, phase, limit } = from
   const load = { ...from, unmeasured: 0 }
-  if (seen.n < (phase === 'ramp' ? Math.max(3, limit) : Math.max(8, 2 * limit))) return from
+  if (seen.n < (phase === 'ramp' ? limit : Math.max(8, 2 * limit))) return from
   if (!wasUsed(seen, limit)) return unused(load)
   const { baseline } = load
   if (baseline === null) return grow({ ...load, baseline: baselineOf(seen) }, at)
@@ -76,7 +76,7 @@ function ramp(load: Load, baseline: Baseline, at: number): Load {
       return lowered(load, to, at, 'cruise', slowWords(load, to))
     }
     // Chance, perhaps: more calls tell; and where they do not, twice the limit does.
-    if (seen.n < 6 * Math.max(3, limit)) return load
+    if (seen.n < (limit < 8 ? 3 : 6) * limit) return load
   }
   return grow({ ...load, baseline: better(load, baseline, times, error) }, at)
 }
