@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { VendorOptions } from '../../src/index.ts'
 import type { Changes } from './support/config.ts'
 import { atOnce, later, openJobs, SAYS_NOTHING, stopWithJobs } from './support/later.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onEachStage, onOneStage } from './support/on-each-stage.ts'
 import { goOn } from './support/perform.ts'
 import { type Answer, type Call, scriptedVendor } from './support/scripted-vendor.ts'
 import { booksOf, type Stage } from './support/stage.ts'
@@ -41,6 +41,82 @@ function journalOf(stage: Stage): { n: number; state: string }[] {
 }
 
 onEachStage((begin, dialect) => {
+  test('where polls cannot be asked any more the run stops for a person, and goes on with its jobs', async () => {
+    const stage = await begin({ people: 25, vendor: { jobMs: 300 } })
+    let polls = 0
+    const poll = (id: string) => {
+      polls += 1
+      if (polls > 1) throw new Error('mend me')
+      return { path: `/v1/jobs/${id}` }
+    }
+    const first = await stage.run(later({ poll }))
+    expect(first.summary).toMatchObject({ status: 'stopped', stopReason: 'error', credits: { unknown: 0 } })
+    expect(first.summary.detail).toBe('vendor.async.poll threw: mend me')
+    const second = await goOn(stage.config(later()))
+    expect(booksOf(second.summary, stage)).toEqual({ spent: 25, billed: 25, refreshed: 25 })
+    expect(stage.vendor.stats.records).toBe(25)
+  })
+
+  test('the journal alone knows of a job, and a record of it has gone', async () => {
+    const stage = await begin({ people: 5, vendor: { jobMs: 700 } })
+    const { summary: first } = await stopWithJobs(stage, later())
+    const call = stage.own('call')
+    const [row] = await stage.rows(`SELECT n, reservation, opened_at, vendor_job FROM ${call}`)
+    await stage.execute(`UPDATE ${call} SET state = 'open', vendor_job = NULL`, 'DELETE FROM people WHERE id = 2')
+    const job = { id: row?.vendor_job, charge: null }
+    const times = { openedAt: Number(row?.opened_at), sentAt: Number(row?.opened_at) }
+    const rest = { reservation: Number(row?.reservation), cost: 0, saved: 0, status: 202, items: [] }
+    const line = { n: Number(row?.n), state: 'submitted', vendorJob: job, ...times, ...rest }
+    const file = join(stage.config().journalDir as string, `spenddown-journal-${first.runId}.jsonl`)
+    writeFileSync(file, `\n${JSON.stringify(line)}`)
+    // Its function stumbles over what is not text.
+    const results = (body: { results: readonly object[] }, records: readonly { email: string }[]) =>
+      records.map(({ email }, place) => ({ ...body.results[place], of: email.toLowerCase() }))
+    const { summary } = await goOn(stage.config(later({}, {}, { results: results as never })))
+    expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 4, failed: 1 }, credits: { spent: 5 } })
+  })
+
+  test('something breaks while calls are on the wire: what the vendor answers then is kept', async () => {
+    const stage = await begin({ people: 400, vendor: { latencyMs: 10, jobMs: 30 } })
+    const call = stage.own('call')
+    const away = dialect === 'sqlite' ? 'spenddown_call_away' : 'call_away'
+    let broken = false
+    const watch = setInterval(async () => {
+      if (broken || stage.vendor.stats.calls < 4) return
+      broken = true
+      stage.vendor.behave({ latencyMs: { min: 100, max: 900 } })
+      await sleep(150)
+      await stage.execute(`ALTER TABLE ${call} RENAME TO ${away}`)
+    }, 2)
+    await expect(stage.run(later())).rejects.toThrow()
+    clearInterval(watch)
+    const moved = dialect === 'sqlite' ? [away, call] : [`spenddown.${away}`, 'call']
+    await stage.execute(`ALTER TABLE ${moved[0]} RENAME TO ${moved[1]}`)
+    stage.vendor.behave({ latencyMs: 1 })
+    const answered = stage.vendor.stats.calls
+    const rows = await stage.rows(`SELECT n, state, vendor_job FROM ${call}`)
+    const inDatabase = rows.filter(({ state, vendor_job }) => state === 'settled' || vendor_job !== null)
+    const known = new Set([...inDatabase.map(({ n }) => Number(n)), ...journalOf(stage).map(({ n }) => n)])
+    expect(known.size).toBe(answered)
+    const { summary } = await goOn(stage.config(later()))
+    expect(summary.records.refreshed).toBe(400)
+    expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: 400, mostChargesOfARecord: 1 })
+  })
+
+  test('a new run beside one with jobs under way: neither spends what the other holds', async () => {
+    const stage = await begin({ people: 200, vendor: { jobMs: 50, allotment: 60 } })
+    setTimeout(() => stage.vendor.behave({ jobMs: 1_500 }), 300)
+    const first = await stopWithJobs(stage, later({}, { vendor: { limits: { maxConcurrent: 2 } } }))
+    stage.vendor.behave({ jobMs: 50 })
+    const second = await stage.run(later(), { new: true })
+    const third = await goOn(stage.config(later()), first.summary.runId)
+    expect([second.summary.status, third.summary.status]).toEqual(['completed', 'completed'])
+    expect(second.summary.credits.spent + third.summary.credits.spent).toBe(60)
+    expect(stage.vendor.bill.totals().lookupCredits).toBe(60)
+  })
+})
+
+onOneStage((begin) => {
   test('a job that polls do not find at first is waited for, also where it is charged at its end', async () => {
     const asked = new Map<string, number>()
     const stage = await begin({ people: 40, vendor: { jobMs: 300, chargeAt: 'reply' } })
@@ -130,22 +206,6 @@ onEachStage((begin, dialect) => {
     expect(summary).toMatchObject({ records: { unknown: 5 }, credits: { unknown: 5 } })
   })
 
-  test('where polls cannot be asked any more the run stops for a person, and goes on with its jobs', async () => {
-    const stage = await begin({ people: 25, vendor: { jobMs: 300 } })
-    let polls = 0
-    const poll = (id: string) => {
-      polls += 1
-      if (polls > 1) throw new Error('mend me')
-      return { path: `/v1/jobs/${id}` }
-    }
-    const first = await stage.run(later({ poll }))
-    expect(first.summary).toMatchObject({ status: 'stopped', stopReason: 'error', credits: { unknown: 0 } })
-    expect(first.summary.detail).toBe('vendor.async.poll threw: mend me')
-    const second = await goOn(stage.config(later()))
-    expect(booksOf(second.summary, stage)).toEqual({ spent: 25, billed: 25, refreshed: 25 })
-    expect(stage.vendor.stats.records).toBe(25)
-  })
-
   test('`async` taken out of the config while jobs are under way: nothing is asked for again', async () => {
     const stage = await begin({ people: 5, vendor: { jobMs: 500 } })
     await stopWithJobs(stage, later())
@@ -153,52 +213,6 @@ onEachStage((begin, dialect) => {
     expect(summary).toMatchObject({ records: { unknown: 5 }, credits: { spent: 0, unknown: 5 } })
     expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: 5, mostChargesOfARecord: 1 })
     expect(logs.map(({ message }) => message).join()).toContain('without vendor.async nobody can ask after them')
-  })
-
-  test('the journal alone knows of a job, and a record of it has gone', async () => {
-    const stage = await begin({ people: 5, vendor: { jobMs: 700 } })
-    const { summary: first } = await stopWithJobs(stage, later())
-    const call = stage.own('call')
-    const [row] = await stage.rows(`SELECT n, reservation, opened_at, vendor_job FROM ${call}`)
-    await stage.execute(`UPDATE ${call} SET state = 'open', vendor_job = NULL`, 'DELETE FROM people WHERE id = 2')
-    const job = { id: row?.vendor_job, charge: null }
-    const times = { openedAt: Number(row?.opened_at), sentAt: Number(row?.opened_at) }
-    const rest = { reservation: Number(row?.reservation), cost: 0, saved: 0, status: 202, items: [] }
-    const line = { n: Number(row?.n), state: 'submitted', vendorJob: job, ...times, ...rest }
-    const file = join(stage.config().journalDir as string, `spenddown-journal-${first.runId}.jsonl`)
-    writeFileSync(file, `\n${JSON.stringify(line)}`)
-    // Its function stumbles over what is not text.
-    const results = (body: { results: readonly object[] }, records: readonly { email: string }[]) =>
-      records.map(({ email }, place) => ({ ...body.results[place], of: email.toLowerCase() }))
-    const { summary } = await goOn(stage.config(later({}, {}, { results: results as never })))
-    expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 4, failed: 1 }, credits: { spent: 5 } })
-  })
-
-  test('something breaks while calls are on the wire: what the vendor answers then is kept', async () => {
-    const stage = await begin({ people: 400, vendor: { latencyMs: 10, jobMs: 30 } })
-    const call = stage.own('call')
-    const away = dialect === 'sqlite' ? 'spenddown_call_away' : 'call_away'
-    let broken = false
-    const watch = setInterval(async () => {
-      if (broken || stage.vendor.stats.calls < 4) return
-      broken = true
-      stage.vendor.behave({ latencyMs: { min: 100, max: 900 } })
-      await sleep(150)
-      await stage.execute(`ALTER TABLE ${call} RENAME TO ${away}`)
-    }, 2)
-    await expect(stage.run(later())).rejects.toThrow()
-    clearInterval(watch)
-    const moved = dialect === 'sqlite' ? [away, call] : [`spenddown.${away}`, 'call']
-    await stage.execute(`ALTER TABLE ${moved[0]} RENAME TO ${moved[1]}`)
-    stage.vendor.behave({ latencyMs: 1 })
-    const answered = stage.vendor.stats.calls
-    const rows = await stage.rows(`SELECT n, state, vendor_job FROM ${call}`)
-    const inDatabase = rows.filter(({ state, vendor_job }) => state === 'settled' || vendor_job !== null)
-    const known = new Set([...inDatabase.map(({ n }) => Number(n)), ...journalOf(stage).map(({ n }) => n)])
-    expect(known.size).toBe(answered)
-    const { summary } = await goOn(stage.config(later()))
-    expect(summary.records.refreshed).toBe(400)
-    expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: 400, mostChargesOfARecord: 1 })
   })
 
   test('balances only in replies: lost submissions are reconciled, and all is spent', async () => {
@@ -212,17 +226,5 @@ onEachStage((begin, dialect) => {
     const { summary } = await stage.run(later({ within: '2s' }, more))
     expect(summary).toMatchObject({ stopReason: 'budget-spent', credits: { spent: 60, unknown: 0 } })
     expect(stage.vendor.account.remaining).toBe(0)
-  })
-
-  test('a new run beside one with jobs under way: neither spends what the other holds', async () => {
-    const stage = await begin({ people: 200, vendor: { jobMs: 50, allotment: 60 } })
-    setTimeout(() => stage.vendor.behave({ jobMs: 1_500 }), 300)
-    const first = await stopWithJobs(stage, later({}, { vendor: { limits: { maxConcurrent: 2 } } }))
-    stage.vendor.behave({ jobMs: 50 })
-    const second = await stage.run(later(), { new: true })
-    const third = await goOn(stage.config(later()), first.summary.runId)
-    expect([second.summary.status, third.summary.status]).toEqual(['completed', 'completed'])
-    expect(second.summary.credits.spent + third.summary.credits.spent).toBe(60)
-    expect(stage.vendor.bill.totals().lookupCredits).toBe(60)
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { VendorOptions } from '../../src/index.ts'
 import { type Async, later, openJobs, stopWithJobs } from './support/later.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onEachStage, onOneStage } from './support/on-each-stage.ts'
 import { goOn, reasonOf } from './support/perform.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
 import { booksOf, idOf } from './support/stage.ts'
@@ -21,6 +21,37 @@ onEachStage((begin) => {
     expect(await openJobs(stage)).toEqual([])
   })
 
+  test('stopped with jobs under way, it leaves them, and the next process asks after them without submitting again', async () => {
+    const stage = await begin({ people: 25, vendor: { jobMs: 1_500 } })
+    const first = await stopWithJobs(stage, later())
+    expect(first.summary).toMatchObject({ status: 'stopped', stopReason: 'interrupted', credits: { unknown: 0 } })
+    const jobs = await openJobs(stage)
+    expect(jobs.length).toBeGreaterThan(0)
+    const second = await goOn(stage.config(later()))
+    expect(second.summary).toMatchObject({ status: 'completed', records: { refreshed: 25 }, credits: { spent: 25 } })
+    expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: 25, mostChargesOfARecord: 1 })
+    expect(stage.vendor.stats.records).toBe(25)
+  })
+
+  test('records that went while a job was under way: the others have their results', async () => {
+    const stage = await begin({ people: 5, vendor: { jobMs: 1_500 } })
+    await stopWithJobs(stage, later())
+    await stage.execute('DELETE FROM people WHERE id = 2')
+    const { summary } = await goOn(stage.config(later()))
+    expect(summary.records).toMatchObject({ refreshed: 4, failed: 1 })
+    expect(await stage.refreshed()).toEqual([1, 3, 4, 5])
+    expect(booksOf(summary, stage)).toMatchObject({ spent: 5, billed: 5 })
+  })
+
+  test('the budget and the reserve hold while jobs hold their reservations', async () => {
+    const stage = await begin({ people: 120, vendor: { ...JOBS, allotment: 40, misses: (key) => idOf(key) % 3 === 0 } })
+    const { summary } = await stage.run(later({}, { job: { reserve: 7 } }))
+    expect(summary).toMatchObject({ status: 'completed', stopReason: 'budget-spent', credits: { spent: 33 } })
+    expect(stage.vendor.account.remaining).toBe(7)
+  })
+})
+
+onOneStage((begin) => {
   test('results are fetched where the poll does not bring them', async () => {
     const stage = await begin({ people: 30, vendor: JOBS })
     const fetch = (id: string) => ({ path: `/v1/job-results/${id}` })
@@ -51,28 +82,6 @@ onEachStage((begin) => {
     expect(rows.filter(({ email, job_title }) => email !== job_title)).toEqual([])
   })
 
-  test('stopped with jobs under way, it leaves them, and the next process asks after them without submitting again', async () => {
-    const stage = await begin({ people: 25, vendor: { jobMs: 1_500 } })
-    const first = await stopWithJobs(stage, later())
-    expect(first.summary).toMatchObject({ status: 'stopped', stopReason: 'interrupted', credits: { unknown: 0 } })
-    const jobs = await openJobs(stage)
-    expect(jobs.length).toBeGreaterThan(0)
-    const second = await goOn(stage.config(later()))
-    expect(second.summary).toMatchObject({ status: 'completed', records: { refreshed: 25 }, credits: { spent: 25 } })
-    expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: 25, mostChargesOfARecord: 1 })
-    expect(stage.vendor.stats.records).toBe(25)
-  })
-
-  test('records that went while a job was under way: the others have their results', async () => {
-    const stage = await begin({ people: 5, vendor: { jobMs: 1_500 } })
-    await stopWithJobs(stage, later())
-    await stage.execute('DELETE FROM people WHERE id = 2')
-    const { summary } = await goOn(stage.config(later()))
-    expect(summary.records).toMatchObject({ refreshed: 4, failed: 1 })
-    expect(await stage.refreshed()).toEqual([1, 3, 4, 5])
-    expect(booksOf(summary, stage)).toMatchObject({ spent: 5, billed: 5 })
-  })
-
   test('a job that fails costs what the vendor says, and its records are tried again', async () => {
     const stage = await begin({ people: 20, vendor: { ...JOBS, chargeAt: 'reply', faults: { jobFails: { next: 2 } } } })
     const { summary } = await stage.run(later())
@@ -87,13 +96,6 @@ onEachStage((begin) => {
     expect(summary.records.refreshed + summary.records.failed + summary.records.unknown).toBe(40)
     expect(summary.records.refreshed).toBeGreaterThanOrEqual(38)
     expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: summary.credits.spent, mostChargesOfARecord: 1 })
-  })
-
-  test('the budget and the reserve hold while jobs hold their reservations', async () => {
-    const stage = await begin({ people: 120, vendor: { ...JOBS, allotment: 40, misses: (key) => idOf(key) % 3 === 0 } })
-    const { summary } = await stage.run(later({}, { job: { reserve: 7 } }))
-    expect(summary).toMatchObject({ status: 'completed', stopReason: 'budget-spent', credits: { spent: 33 } })
-    expect(stage.vendor.account.remaining).toBe(7)
   })
 
   test('out of credits while jobs are under way: their results are waited for', async () => {

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest'
+import { afterEach, describe } from 'vitest'
 import type { Dialect } from '../../../src/store/sql.ts'
 import { onEachDatabase } from '../../support/databases.ts'
 import { type Setting, type Stage, setStage } from './stage.ts'
@@ -7,15 +7,22 @@ export type Begin = (setting?: Setting) => Promise<Stage>
 
 /** The same suite on both databases; each stage that a test sets is cleared after it. */
 export function onEachStage(suite: (begin: Begin, dialect: Dialect) => void): void {
-  onEachDatabase((dialect) => {
-    const stages: Stage[] = []
-    afterEach(async () => {
-      await Promise.all(stages.splice(0).map((stage) => stage.clear()))
-    })
-    suite(async (setting = {}) => {
-      const stage = await setStage(dialect, setting)
-      stages.push(stage)
-      return stage
-    }, dialect)
+  onEachDatabase((dialect) => suite(stagesOn(dialect), dialect))
+}
+
+/** What takes its time and is the same on any database. */
+export function onOneStage(suite: (begin: Begin) => void): void {
+  describe('on one database', () => suite(stagesOn('sqlite')))
+}
+
+function stagesOn(dialect: Dialect): Begin {
+  const stages: Stage[] = []
+  afterEach(async () => {
+    await Promise.all(stages.splice(0).map((stage) => stage.clear()))
   })
+  return async (setting = {}) => {
+    const stage = await setStage(dialect, setting)
+    stages.push(stage)
+    return stage
+  }
 }
