@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { ImportSummary } from '../../src/index.ts'
 import { type Dialect, raw } from '../../src/store/sql.ts'
 import { documentOf, endAll, type Said, type Started, startCli } from '../contract/support/cli.ts'
-import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
+import { onEachDatabaseInTheLongForm, openDatabase, type TestDatabase } from '../support/databases.ts'
 
 /** In batches so small that a process which is to be killed, or overtaken, is still far from its end then. */
 const LINES = 12_000
@@ -99,7 +99,7 @@ function lasting({
   return rest
 }
 
-onEachDatabase((dialect) => {
+onEachDatabaseInTheLongForm('postgresql', (dialect) => {
   test('killed again and again, it ends as if nothing had happened', async () => {
     const [calm, killed] = [await setUp(dialect), await setUp(dialect)]
     const whole = await summaryOf(calm.start())

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { onEachDatabase } from '../support/databases.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
 import { DatabaseView } from './database-view.ts'
 import { endAll, type Started, startCli, summaryOf } from './processes.ts'
 import { resetOf, type Stage, setStage } from './stage.ts'
@@ -10,7 +10,7 @@ const CREDITS = 300
 /** A process has to spend a little before it. */
 const RESET_IN_MS = 12_000
 
-onEachDatabase((dialect) => {
+onEachDatabaseInTheLongForm('sqlite', (dialect) => {
   let stage: Stage
   let resetAt: number
   const begin = async (calls: number, keys: boolean): Promise<Started> => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { ReplaySummary } from '../../src/index.ts'
 import { raw } from '../../src/store/sql.ts'
-import { onEachDatabase } from '../support/databases.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
 import { DatabaseView } from './database-view.ts'
 import { takeAway } from './outages.ts'
 import { type Ended, endAll, type KillAt, type Place, startChild, startCli, summaryOf } from './processes.ts'
@@ -69,7 +69,7 @@ afterEach(async () => {
   await stage.clear()
 })
 
-onEachDatabase((dialect) => {
+onEachDatabaseInTheLongForm('sqlite', (dialect) => {
   test('killed at every step of a page, a replay is all or nothing for each record, and the next goes on', {
     timeout: 120_000,
   }, async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { onEachDatabase } from '../support/databases.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
 import { audit } from './books.ts'
 import { DatabaseView } from './database-view.ts'
 import { endAll, type Started, startProcess } from './processes.ts'
@@ -9,7 +9,7 @@ import { resetOf, type Stage, setStage } from './stage.ts'
 const HOUR = 3_600_000
 const NOBODY_KILLED = { inFlightAtKills: 0, lostByVendor: 0 }
 
-onEachDatabase((dialect) => {
+onEachDatabaseInTheLongForm('postgresql', (dialect) => {
   let stage: Stage
   const begin = async (people: number, credits: number, resetInMs = HOUR) => {
     stage = await setStage({

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onOneStage } from './support/on-each-stage.ts'
 import { goOn, type Watching } from './support/perform.ts'
 
-onEachStage((begin) => {
+onOneStage((begin) => {
   test('maxConcurrent is reached and never exceeded', async () => {
     const stage = await begin({ people: 150, vendor: { latencyMs: { min: 5, max: 25 } } })
     await stage.run({ vendor: { limits: { maxConcurrent: 6 } } })

@@ -22,8 +22,20 @@ export const databases: Dialect[] = inject('postgresqlMissing') === null ? ['sql
 
 /** The same suite on SQLite and on PostgreSQL. Where no server answers, the second counts as skipped. */
 export function onEachDatabase(suite: (dialect: Dialect) => void): void {
-  describe('on SQLite', () => suite('sqlite'))
-  describe.skipIf(!databases.includes('postgresql'))('on PostgreSQL', () => suite('postgresql'))
+  onDatabase('sqlite', suite)
+  onDatabase('postgresql', suite)
+}
+
+/** The same in `npm run test:crash`; in `npm test` on the one named, since these take their time. */
+export function onEachDatabaseInTheLongForm(short: Dialect, suite: (dialect: Dialect) => void): void {
+  if (process.env.SPENDDOWN_CRASH_KILLS === undefined) onDatabase(short, suite)
+  else onEachDatabase(suite)
+}
+
+const NAMES: Readonly<Record<Dialect, string>> = { sqlite: 'SQLite', postgresql: 'PostgreSQL' }
+
+function onDatabase(dialect: Dialect, suite: (dialect: Dialect) => void): void {
+  describe.skipIf(!databases.includes(dialect))(`on ${NAMES[dialect]}`, () => suite(dialect))
 }
 
 /** Makes a new SQLite file in a temporary folder, or a new PostgreSQL database with a random name. */
