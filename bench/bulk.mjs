@@ -14,7 +14,7 @@ export const BULK = {
 
 /** Records a second from the first checkpoint to the last. */
 export async function bulk(dialect, records, { maxConcurrent = 8, latencyMs = 0, warmUp = 5_000, changes = {} } = {}) {
-  const vendor = await startVendor(records * 4, { latencyMs })
+  const vendor = await startVendor((records + warmUp) * 4, { latencyMs })
   const database = await peopleDatabase(dialect, records + warmUp + 10)
   const { run } = await built('index.js')
   const base = benchConfig(database.url, vendor.url, maxConcurrent, changes)
@@ -44,7 +44,8 @@ export async function bulk(dialect, records, { maxConcurrent = 8, latencyMs = 0,
 const [dialect, records = '100000', maxConcurrent = '8', latencyMs = '0', keep] = process.argv.slice(2)
 if (process.argv[1]?.endsWith('bulk.mjs') && dialect !== undefined) {
   const options = { maxConcurrent: Number(maxConcurrent), latencyMs: Number(latencyMs) }
-  if (Number(latencyMs) > 0) options.warmUp = 0
+  // So long that the pace is learned: a run begins near that of the run before.
+  if (Number(latencyMs) > 0) options.warmUp = 1_000 * Number(maxConcurrent)
   if (keep === 'keep') options.changes = { keepReplies: '30d' }
   process.stdout.write(`${JSON.stringify(await bulk(dialect, Number(records), options))}\n`)
 }

@@ -1,10 +1,11 @@
-// A batched checkpoint against the same writes one record at a time with prisma.update: records a second.
+// A batched checkpoint against the same writes one record at a time with prisma.update, and with old and new values kept
+// (records.keepChanges): records a second.
 import { built, peopleDatabase } from './support.mjs'
 
 const BATCH = 100
 
 export async function checkpoints(dialect, records) {
-  const database = await peopleDatabase(dialect, records * 2)
+  const database = await peopleDatabase(dialect, records * 3)
   const { connect } = await built('store/client.js')
   const { migrate } = await built('store/migrations/migrate.js')
   const { describeTable } = await built('store/user-table/describe-table.js')
@@ -18,17 +19,24 @@ export async function checkpoints(dialect, records) {
   })
   const store = prismaStore(connection, table)
   const batched = await timeBatched(store, records)
+  const keeping = await timeBatched(store, records, true)
   await connection.client.account.update({ where: { vendor: 'bench' }, data: { expected: 0n } })
-  const oneByOne = await timeOneByOne(connection, Math.min(records, 1_000), records)
+  const oneByOne = await timeOneByOne(connection, Math.min(records, 1_000), 2 * records)
   await connection.close()
   await database.drop()
-  return { batchedPerSecond: batched, oneByOnePerSecond: oneByOne, ratio: batched / oneByOne }
+  return {
+    batchedPerSecond: batched,
+    keepingPerSecond: keeping,
+    oneByOnePerSecond: oneByOne,
+    ratio: batched / oneByOne,
+  }
 }
 
-async function timeBatched(store, records) {
+async function timeBatched(store, records, keeps = false) {
   const vendor = 'bench'
   const me = { holder: 'bench', machine: 'bench', pid: 0, processStartedAt: '' }
-  const lease = await store.takeLease(vendor, me, null, Date.now() + 3_600_000)
+  const seen = await store.readLease(vendor)
+  const lease = await store.takeLease(vendor, me, seen, Date.now() + 3_600_000)
   const spec = {
     id: `bench-${Math.random()}`,
     job: 'bench',
@@ -41,14 +49,23 @@ async function timeBatched(store, records) {
   }
   const run = await store.createRun(spec, null, lease)
   const selection = { condition: { kind: 'all', of: [] }, orderBy: [], byKey: false, dedupeBy: [] }
-  await store.select({ runNo: run.no, vendor, selection, lease, limit: records, twinLimit: null, now: Date.now() })
+  await store.select({
+    runNo: run.no,
+    vendor,
+    selection,
+    lease,
+    limit: records,
+    twinLimit: null,
+    restIfPaidAfter: null,
+    now: Date.now(),
+  })
   let after = 0
   let lastCall = 0
   let opened = []
   let committed = 0
   const began = performance.now()
   while (committed < records || after === 0) {
-    const finished = opened.map((call) => settled(call))
+    const finished = opened.map((call) => settled(call, keeps))
     const count = Math.min(BATCH, records - lastCall)
     const result = await store.checkpoint(input(run, lease, after, lastCall, finished, count))
     committed += finished.length
@@ -59,8 +76,11 @@ async function timeBatched(store, records) {
   return records / ((performance.now() - began) / 1000)
 }
 
-function settled({ n, reservation, openedAt, items }) {
+function settled({ n, reservation, openedAt, items }, keeps) {
   const values = { job_title: `title ${n}`, company: `company ${n}` }
+  const changed = Object.keys(values)
+  const kept = Object.fromEntries(changed.map((name) => [name, [null, values[name]]]))
+  const compared = keeps ? { changed, kept } : { changed }
   const rest = { end: 'refreshed', reason: null, values, coolDownUntil: null, tried: true, paid: true, twins: [] }
   return {
     n,
@@ -70,7 +90,7 @@ function settled({ n, reservation, openedAt, items }) {
     saved: 0,
     status: 200,
     openedAt,
-    items: items.map(({ item }) => ({ ...item, ...rest })),
+    items: items.map(({ item }) => ({ ...item, ...rest, ...compared })),
   }
 }
 
@@ -87,13 +107,16 @@ function input(run, lease, after, lastCall, finished, count) {
     open: {
       dedupeBy: [],
       cost: { per: 'match', credits: 1e6, minimum: 0 },
+      recallPaid: false,
       calls: Array.from({ length: count }, () => ({ again: [], untried: 1 })),
     },
     calls: { sent: 0, throttled: 0, failed: 0, unknown: 0 },
     account: { expected: null, reported: null, reportedAt: null },
     budget: run.budget,
     canaryDone: true,
+    drift: 0,
     activeMs: 0,
+    snapshot: null,
     coolDownIfRejected: now,
   }
 }

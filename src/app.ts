@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config/config.ts'
 import { checkWith } from './config/standard-schema.ts'
+import { checkDatabase } from './database-file.ts'
 import { systemClock } from './domain/clock.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
@@ -9,23 +9,26 @@ import { sealer } from './domain/sealed-text.ts'
 import type { Condition } from './domain/where.ts'
 import { hider } from './observability/logger.ts'
 import { AdaptivePace } from './pacing/adaptive-pace.ts'
-import type { Emit } from './refresh/events.ts'
+import type { Emit, RunProbe } from './refresh/events.ts'
 import { replyKeeper } from './refresh/keep-reply.ts'
-import { type Encode, mapper, type Update } from './refresh/mapping.ts'
+import { type Compare, type Encode, type Keep, mapper, type Update } from './refresh/mapping.ts'
 import type { Log } from './refresh/ports/log.ts'
 import type { RunStore } from './refresh/ports/store.ts'
 import type { VendorClient } from './refresh/ports/vendor.ts'
 import type { RunParts } from './refresh/run-parts.ts'
+import { reserveWorker } from './reserve-of.ts'
 import { type Connection, connect } from './store/client.ts'
 import { fileJournal } from './store/journal.ts'
 import { isAlive, thisProcess } from './store/machine.ts'
 import { migrate } from './store/migrations/migrate.ts'
 import { prismaStore } from './store/prisma-store.ts'
 import { reach } from './store/reach.ts'
+import { changedColumns } from './store/user-table/changed-columns.ts'
 import { checkDedupe } from './store/user-table/check-dedupe.ts'
 import { checkUpdate } from './store/user-table/check-update.ts'
 import { describeTable } from './store/user-table/describe-table.ts'
 import { encodeValues } from './store/user-table/encode-values.ts'
+import { keptChanges } from './store/user-table/kept-changes.ts'
 import { checkOrderBy } from './store/user-table/parse-order-by.ts'
 import { parseWhere } from './store/user-table/parse-where.ts'
 import type { UserTable } from './store/user-table/user-table.ts'
@@ -44,7 +47,7 @@ export interface App {
   /** The condition that every run of the job starts from: eligible, and the job's own. */
   conditionOf(job: JobConfig): Condition
   /** Everything that a run works with. */
-  parts(emit: Emit): RunParts
+  parts(emit: Emit, probe?: RunProbe): RunParts
   close(): Promise<void>
 }
 
@@ -75,7 +78,11 @@ export async function openApp(
       table,
       store,
       conditionOf: (job) => conditions.get(job.name) ?? conditionOf(config, job, table, []),
-      parts: (emit) => runParts(config, table, store, log, emit),
+      parts: (emit, probe) => ({
+        ...runParts(config, table, store, log, emit),
+        workOutReserve: reserveWorker(config, connection),
+        probe,
+      }),
       close: async () => {
         await own?.close()
         await connection.close()
@@ -125,15 +132,6 @@ export async function checkPartial(partial: {
   return []
 }
 
-/** SQLite would make a file that is missing, and then miss the table in it. Throws InputError. */
-export function checkDatabase({ file }: DatabaseConfig): void {
-  if (file === undefined || existsSync(file)) return
-  const hint = 'Is the working directory right? A relative path starts there.'
-  throw new InputError('DATABASE_NOT_FOUND', [
-    { path: 'database.url', found: `no file at ${file}`, allowed: 'the SQLite file that holds your records', hint },
-  ])
-}
-
 /** Holds the config against the user's table. Throws InputError with all problems. */
 export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: Connection) {
   const { records, jobs } = config
@@ -175,7 +173,13 @@ function unique(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
-function runParts(config: Config, table: UserTable, store: RunStore, log: Log, emit: Emit): RunParts {
+function runParts(
+  config: Config,
+  table: UserTable,
+  store: RunStore,
+  log: Log,
+  emit: Emit,
+): Omit<RunParts, 'workOutReserve'> {
   const { vendor, records } = config
   const pace = new AdaptivePace({
     limits: vendor.limits,
@@ -202,6 +206,7 @@ function runParts(config: Config, table: UserTable, store: RunStore, log: Log, e
     drainMs: Math.min(DRAIN_MS, vendor.timeoutMs + 1_000),
     allotment: vendor.credits.allotment ?? null,
     cycle: vendor.credits.cycle,
+    keepItemsMs: config.keepItemsMs,
     newRunId,
     hide: hider(config.secrets),
     keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, sealer(config.secrets)),
@@ -228,7 +233,10 @@ export function clientFor({ vendor, secrets }: Config, log: Log, maxSockets: num
 export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
   const encode: Encode = (values) => encodeValues(table, values)
   const update = records.update as Update
-  return vendor.response === undefined ? mapper(update, encode) : mapper(update, encode, checkWith(vendor.response))
+  const check = vendor.response === undefined ? undefined : checkWith(vendor.response)
+  const compare: Compare = (record, values) => changedColumns(table, record, values)
+  const keep: Keep | null = records.keepChanges ? (...read) => keptChanges(table, ...read) : null
+  return mapper(update, encode, check, compare, keep)
 }
 
 /** Sorts by time, reads well aloud, and is not guessed: "20261130-9f3c1a2b7d". */

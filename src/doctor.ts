@@ -1,5 +1,6 @@
-import { checkDatabase, checkTable, clientFor } from './app.ts'
+import { checkTable, clientFor } from './app.ts'
 import type { Config } from './config/config.ts'
+import { checkDatabase } from './database-file.ts'
 import { InputError } from './domain/errors.ts'
 import { describeProblem } from './domain/problem.ts'
 import { roughly } from './domain/roughly.ts'
@@ -15,10 +16,20 @@ import { rulesOf } from './vendor-rules.ts'
 
 /** One line of the doctor's: fine, or what is wrong and how to mend it. */
 export interface Finding {
-  readonly check: 'config' | 'database' | 'rights' | 'migrations' | 'table' | 'index' | 'vendor' | 'clock' | 'schedule'
+  readonly check:
+    | 'config'
+    | 'database'
+    | 'rights'
+    | 'migrations'
+    | 'table'
+    | 'index'
+    | 'vendor'
+    | 'clock'
+    | 'schedule'
+    | 'reserve'
   readonly ok: boolean
   readonly found: string
-  /** Null where all is fine. */
+  /** Null where all is fine; where `ok`, what to think about. */
   readonly mend: string | null
 }
 
@@ -37,7 +48,7 @@ export async function examine(config: Config, log: Log, now = Date.now): Promise
   // Without a database nobody knows what was done.
   if (findings.every(({ check, ok }) => check !== 'database' || ok))
     findings.push(...(await examineSchedule(config, log, now)))
-  return findings
+  return [...findings, ...examineReserves(config)]
 }
 
 function fine(check: Check, found: string): Finding {
@@ -166,6 +177,16 @@ function balanceFinding(reading: Awaited<ReturnType<typeof readBalance>>): Findi
     reading.reason,
     'mend `vendor.baseUrl` or `vendor.credits.balance`, or wait until the vendor is well',
   )
+}
+
+/** Of two jobs that keep nothing for each other, the one that comes later may find nothing: told, and no mistake. */
+function examineReserves({ jobs }: Config): Finding[] {
+  const greedy = Object.values(jobs).filter(({ reserve }) => reserve === 0)
+  const names = greedy.map(({ name }) => `"${name}"`)
+  if (greedy.length < 2 || greedy.every(({ budget }) => budget !== 'remaining')) return []
+  const found = `${names.join(' and ')} spend from one account, and none of them leaves the others a reserve`
+  const mend = "give one that must find its credits a `priority`, and the others `reserve: 'auto'` or a number"
+  return [{ check: 'reserve', ok: true, found, mend }]
 }
 
 async function examineSchedule(config: Config, log: Log, now: () => number): Promise<Finding[]> {

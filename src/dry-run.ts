@@ -5,6 +5,7 @@ import { toDecimal } from './domain/credits.ts'
 import { createLog } from './observability/logger.ts'
 import { openingBalance } from './refresh/opening-balance.ts'
 import { newBooks } from './refresh/opening-books.ts'
+import { reserveToBegin } from './refresh/run-reserve.ts'
 import { restIfPaidAfter } from './refresh/selecting.ts'
 import { type RunOptions, runRequest } from './run-request.ts'
 import { countEligible, firstKeys } from './store/selection.ts'
@@ -51,7 +52,8 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
     })
     const opening = await openingBalance({ ...parts, signal: new AbortController().signal })
     const account = await app.store.account(parts.rules.name)
-    const { budget } = newBooks(spec, opening, account, parts.rules.idempotent)
+    const reserve = await reserveToBegin({ job, spec }, parts, opening)
+    const { budget } = newBooks({ ...spec, reserve }, opening, account, parts.rules.idempotent)
     const { cost, bulk } = parts.rules
     const perCall = bulk?.maxRecords ?? 1
     const reach = budget === null ? eligible : reachOf(cost, budget, perCall)
@@ -64,7 +66,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
       first,
       credits: {
         budget: budget === null ? null : toDecimal(budget),
-        reserve: toDecimal(spec.reserve),
+        reserve: toDecimal(reserve),
         balance: opening.balance === null ? null : toDecimal(opening.balance),
         atMost: toDecimal(mostOfAll(cost, selected, perCall)),
       },

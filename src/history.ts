@@ -1,10 +1,13 @@
 import type { DatabaseConfig } from './config/config.ts'
+import { checkDatabase } from './database-file.ts'
 import type { Run } from './domain/run.ts'
 import { type RunSummary, summarize } from './domain/run.ts'
+import type { RunSnapshot } from './domain/run-snapshot.ts'
 import { type Connection, connect } from './store/client.ts'
 import { asDatabaseError, isTableMissing } from './store/database-error.ts'
 import { leaseHolder } from './store/lease-holder.ts'
 import { findRun, listRuns } from './store/runs.ts'
+import { readSnapshots } from './store/snapshots.ts'
 
 /** The runs of a database, newest first; none where spenddown has not been there yet. Changes nothing. */
 export async function pastRuns(database: DatabaseConfig, limit: number): Promise<RunSummary[]> {
@@ -31,8 +34,20 @@ export async function pastRun(database: DatabaseConfig, id: string | null): Prom
   )
 }
 
+/** How a run stood now and then, in its order; nothing where there is no such run, or its items are gone. */
+export async function pastCourse(database: DatabaseConfig, id: string): Promise<RunSnapshot[]> {
+  return reading(
+    database,
+    async ({ client }) => {
+      const run = await findRun(client, id)
+      return run === null ? [] : readSnapshots(client, run.no)
+    },
+    [],
+  )
+}
+
 /** A run that says "running" and whose process is gone was interrupted. */
-async function summaryOf(run: Run, { client }: Connection): Promise<RunSummary> {
+export async function summaryOf(run: Run, { client }: Pick<Connection, 'client'>): Promise<RunSummary> {
   if (run.status !== 'running') return summarize(run)
   const held = await leaseHolder(client, run.vendor, Date.now())
   return summarize(held !== null ? run : { ...run, status: 'stopped', stopReason: 'interrupted' })
@@ -43,6 +58,7 @@ async function reading<T>(
   read: (connection: Connection) => Promise<T>,
   nothing: T,
 ): Promise<T> {
+  checkDatabase(database)
   const connection = await connect(database.url, database.dialect)
   try {
     return await read(connection)

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { checkDatabase } from './app.ts'
 import type { Config, RecordsConfig } from './config/config.ts'
 import type { ImportConfig } from './config/import-schema.ts'
+import { checkDatabase } from './database-file.ts'
 import { systemClock } from './domain/clock.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
@@ -30,7 +30,7 @@ export interface ImportRequest {
   readonly format?: 'jsonl' | 'csv'
   /** Where rejected lines go. Default: beside the file, FILE.rejects.jsonl; of a stream in the working directory. */
   readonly rejects?: string
-  /** Lines in one transaction, at most. Default 10,000. */
+  /** Lines in one transaction, at most. Default 20,000. */
   readonly batch?: number
   /** So many lines at most, not counting those that `where` skips. */
   readonly limit?: number
@@ -50,7 +50,7 @@ export interface OpenImport {
   close(): Promise<void>
 }
 
-export const BATCH = 10_000
+export const BATCH = 20_000
 const LARGEST_BATCH = 100_000
 
 /** Opens file and database and checks all that can be checked. Throws InputError with every problem; nothing is written then. */
@@ -121,7 +121,7 @@ function checkRequest({ file, format, rejects, batch, limit }: ImportRequest, re
     problems.push({ path: '--rejects', found: 'the file that is imported', allowed: 'another file' })
   if (records.import === undefined) {
     const allowed = "{ key: 'email', columns: { email: 'Email', … } }"
-    const hint = 'It says how records are made of lines; the README has an example.'
+    const hint = 'It says how records are made of lines; docs/import.md has an example.'
     problems.push({ path: 'records.import', found: 'nothing', allowed, hint })
   }
   return problems

@@ -1,9 +1,11 @@
 export type { AuthOptions } from './config/auth-options.ts'
 export { defineConfig } from './config/define-config.ts'
 export type { ImportOptions, ImportSource, LineTest } from './config/import-options.ts'
-export type { JobOptions, ScheduleOptions } from './config/job-options.ts'
+export type { AutoReserveOptions, JobOptions, ScheduleOptions } from './config/job-options.ts'
 export type { NotifyEvent, NotifyOptions } from './config/notify-options.ts'
 export type { RecordsOptions, UpdateSource, Where, WhereValue } from './config/records-options.ts'
+export type { ReportOptions } from './config/report-options.ts'
+export type { HeartbeatOptions, ServiceOptions } from './config/service-options.ts'
 export type { DatabaseOptions, SpenddownConfig } from './config/spenddown-config.ts'
 export type { LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'
 export type { VendorOutcome, VendorReply, VendorRequest } from './config/vendor-types.ts'
@@ -21,9 +23,21 @@ export type { ImportState } from './import/state.ts'
 export type { ImportSummary } from './import/summary.ts'
 export type { ImportRequest } from './import-parts.ts'
 export { type ImportControls, type ImportHandle, importRecords } from './import-records.ts'
-export type { PaceSnapshot, RunEvent } from './refresh/events.ts'
+export type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from './refresh/events.ts'
 export type { Log } from './refresh/ports/log.ts'
 export type { ReplayCounts, ReplayReason, ReplaySummary } from './refresh/replay-report.ts'
 export { type ReplayControls, type ReplayOptions, replay } from './replay.ts'
+export { type ReportFormat, reportText } from './report/formats.ts'
+export type { Report } from './report/report.ts'
 export { type RunControls, type RunHandle, resume, run } from './run.ts'
+export { report } from './run-report.ts'
 export type { RunOptions } from './run-request.ts'
+export type { Steer, Steered } from './steer.ts'
+export {
+  type DecidedCall,
+  settleUnknown,
+  type UnknownCall,
+  type UnknownCalls,
+  type UnknownControls,
+  unknownCalls,
+} from './unknown-calls.ts'

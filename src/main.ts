@@ -4,6 +4,7 @@ import { main } from './cli/main.ts'
 process.exitCode = await main({
   argv: process.argv.slice(2),
   noColor: (process.env.NO_COLOR ?? '') !== '',
+  dumbTerminal: process.env.TERM === 'dumb',
   /** A second signal ends the process at once, which is as safe as a kill. */
   onSignals(stop) {
     let signals = 0

@@ -5,11 +5,15 @@ import { type Credits, least, minus, most, NO_CREDITS } from './domain/credits.t
 import { parseCron } from './domain/cron-expression.ts'
 import { deadlineAt } from './domain/deadline.ts'
 import { InputError } from './domain/errors.ts'
+import type { Reserved } from './domain/reserve.ts'
 import { jobsPast, type Past } from './past.ts'
 import type { Log } from './refresh/ports/log.ts'
 import { settlesWithinMs } from './refresh/settlement.ts'
+import { reserveOf } from './reserve-of.ts'
+import type { Chosen } from './schedule/choose.ts'
 import { type Decision, decide } from './schedule/decide.ts'
 import { experienceOf } from './schedule/experience.ts'
+import type { PastRun } from './schedule/past-run.ts'
 import { neededMs, type Work } from './schedule/time-needed.ts'
 import type { ScheduleTerms } from './schedule/window.ts'
 import { rulesOf } from './vendor-rules.ts'
@@ -23,9 +27,9 @@ export interface Outlook {
   readonly account: AccountReading | null
 }
 
-export interface JobOutlook {
-  readonly job: string
-  readonly decision: Decision
+export interface JobOutlook extends Chosen {
+  /** What a run that began now would leave for others. */
+  readonly reserve: Reserved
 }
 
 export interface LookOutParts {
@@ -54,7 +58,7 @@ export async function lookOut(config: Config, parts: LookOutParts): Promise<Outl
     at,
     cycle,
     account,
-    jobs: jobs.map((job) => ({ job: job.name, decision: decideFor(job, config, { at, cycle, account, past, busy }) })),
+    jobs: jobs.map((job) => outlookOf(job, config, { at, cycle, account, past, busy })),
   }
 }
 
@@ -71,12 +75,13 @@ export function scheduledJobs({ jobs }: Config): JobConfig[] {
   ])
 }
 
-/** A pace needs an amount, and some cycles only the vendor knows. */
+/** A pace needs an amount, a reserve that is worked out may have room for another run, and some cycles only the vendor knows. */
 function asksAccount({ vendor }: Config, jobs: readonly JobConfig[]): boolean {
   if (vendor.credits.balance === undefined) return false
   return (
     vendor.credits.cycle.resetsAt !== undefined ||
-    jobs.some(({ schedule }) => schedule?.kind === 'before-reset' && schedule.beforeResetMs === 'auto')
+    jobs.some(({ schedule }) => schedule?.kind === 'before-reset' && schedule.beforeResetMs === 'auto') ||
+    jobs.some(({ reserve }) => typeof reserve !== 'number')
   )
 }
 
@@ -95,12 +100,48 @@ interface Around {
 }
 
 /** What is to be done about one job. */
-export function decideFor(job: JobConfig, config: Config, { at, cycle, account, past, busy }: Around): Decision {
+export function outlookOf(job: JobConfig, config: Config, around: Around): JobOutlook {
+  const reserve = reserveNow(job, config, around)
+  // Runs by hand are no business of the schedule's, and one that was interrupted has not had its turn.
+  const hadTurn = ({ slot, stopReason }: PastRun) => slot !== null && stopReason !== 'interrupted'
+  const runs = (around.past.runs.get(job.name) ?? []).filter(hadTurn)
+  const ended = runs.flatMap(({ endedAt }) => endedAt ?? [])
+  const ranUntil = ended.length === 0 ? null : Math.max(...ended)
+  const decision = decideFor(job, config, around, reserve.credits)
+  return { job: job.name, decision, priority: job.priority, ranUntil, reserve }
+}
+
+/** What a run that began now would leave for others. */
+export function reserveNow(
+  job: JobConfig,
+  config: Config,
+  { at, cycle, account, past }: Omit<Around, 'busy'>,
+): Reserved {
+  const balance = account?.balance ?? past.known
+  return reserveOf(job.reserve, job, config, { at, cycle, balance, history: past.history })
+}
+
+function decideFor(
+  job: JobConfig,
+  config: Config,
+  { at, cycle, account, past, busy }: Around,
+  reserve: Credits,
+): Decision {
   const runs = past.runs.get(job.name) ?? []
+  const free = spendable(job, reserve, past, account)
   const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rulesOf(config)))
-  const work = { ...workOf(job, config, spendable(job, past, account)), experience: experienceOf(runs) }
+  const work = { ...workOf(job, config, free), experience: experienceOf(runs) }
   const schedule = termsOf(job, work)
-  return decide({ now: at, cycle, schedule, stopBeforeMs: cycle.endAt - stopAt, runs, busy })
+  const letsGo = job.budget === 'remaining' && typeof job.reserve !== 'number' && job.reserve.kind === 'auto'
+  return decide({
+    now: at,
+    cycle,
+    schedule,
+    stopBeforeMs: cycle.endAt - stopAt,
+    runs,
+    busy,
+    ...(letsGo ? { room: { reserve, spendable: free } } : {}),
+  })
 }
 
 function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {
@@ -116,10 +157,15 @@ function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {
 }
 
 /** What a run of the job could spend now; null: nobody knows. */
-export function spendable(job: JobConfig, past: Past, account: AccountReading | null): Credits | null {
+export function spendable(
+  job: JobConfig,
+  reserve: Credits,
+  past: Past,
+  account: AccountReading | null,
+): Credits | null {
   const balance = account?.balance ?? past.known
   if (balance === null) return job.budget === 'remaining' ? null : job.budget
-  const free = most(minus(balance, job.reserve, past.held), NO_CREDITS)
+  const free = most(minus(balance, reserve, past.held), NO_CREDITS)
   return job.budget === 'remaining' ? free : least(job.budget, free)
 }
 

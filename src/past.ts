@@ -1,9 +1,11 @@
 import type { Config, JobConfig } from './config/config.ts'
+import { checkDatabase } from './database-file.ts'
 import type { BillingCycle } from './domain/billing-cycle.ts'
 import { type Credits, minus, NO_CREDITS } from './domain/credits.ts'
-import type { Run } from './domain/run.ts'
+import { type Run, wishWords } from './domain/run.ts'
 import { deadlineOf } from './refresh/cycle-over.ts'
 import type { RunSpec } from './refresh/run-spec.ts'
+import { type AccountHistory, accountHistory, NO_HISTORY } from './reserve-of.ts'
 import { wholeJobHash } from './run-request.ts'
 import type { PastRun } from './schedule/past-run.ts'
 import { type Connection, connect } from './store/client.ts'
@@ -25,12 +27,14 @@ export interface Past {
   readonly held: Credits
   /** The balance by our own books, in this billing cycle; null: they say nothing. */
   readonly known: Credits | null
+  /** What others have used, as far as reserves depend on it. */
+  readonly history: AccountHistory
 }
 
 /** So many runs of a job are looked back at. */
 const LOOK_BACK = 100
 
-const NOTHING: Past = { runs: new Map(), busy: null, held: NO_CREDITS, known: null }
+const NOTHING: Past = { runs: new Map(), busy: null, held: NO_CREDITS, known: null, history: NO_HISTORY }
 
 /** Reads, and changes nothing; where spenddown's tables are missing there is no past. */
 export async function jobsPast(
@@ -39,6 +43,7 @@ export async function jobsPast(
   cycle: BillingCycle,
   now: number,
 ): Promise<Past> {
+  checkDatabase(config.database)
   const { url, dialect } = config.database
   const connection = await connect(url, dialect)
   try {
@@ -75,11 +80,17 @@ export async function readPast(
   const reported = account.reportedAt !== null && account.reportedAt >= cycle.startAt ? account.expected : null
   const granted =
     allotment === undefined ? null : minus(allotment, await spentSince(client, connection.dialect, name, cycle.startAt))
-  return { runs, busy: await leaseHolder(client, name, now), held: account.held, known: reported ?? granted }
+  return {
+    runs,
+    busy: await leaseHolder(client, name, now),
+    held: account.held,
+    known: reported ?? granted,
+    history: await accountHistory(connection, config, cycle),
+  }
 }
 
 export function pastRun(run: Run, config: Config): PastRun {
-  const { slot } = JSON.parse(run.spec) as Partial<RunSpec>
+  const { slot, pace } = JSON.parse(run.spec) as Partial<RunSpec>
   const { refreshed, notFound, failed, unknown } = run.items
   return {
     id: run.id,
@@ -88,11 +99,15 @@ export function pastRun(run: Run, config: Config): PastRun {
     stopReason: run.stopReason,
     detail: run.detail,
     createdAt: run.createdAt,
+    endedAt: run.endedAt,
     resetAt: deadlineOf(run, { cycle: config.vendor.credits.cycle, rules: rulesOf(config) }).resetAt,
     slot: slot ?? null,
+    wish: run.wish === null ? null : wishWords(run.wish),
+    steady: pace === 'steady',
     whole: run.specHash === wholeJobHash(),
     tried: refreshed + notFound + failed + unknown,
     spent: run.spent,
+    reserve: run.reserve,
     activeMs: run.activeMs,
   }
 }

@@ -1,11 +1,13 @@
-import { readAccount } from './account-reading.ts'
+import { type AccountReading, readAccount } from './account-reading.ts'
 import { type App, openApp } from './app.ts'
 import type { Config, JobConfig } from './config/config.ts'
+import { AGE_DAYS } from './domain/changes.ts'
 import { type Credits, minus, most, NO_CREDITS, toDecimal } from './domain/credits.ts'
 import { deadlineAt } from './domain/deadline.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
-import { cycleNow, decideFor, spendable, workOf } from './outlook.ts'
+import type { Reserved } from './domain/reserve.ts'
+import { cycleNow, outlookOf, spendable, workOf } from './outlook.ts'
 import { readPast } from './past.ts'
 import type { Log } from './refresh/ports/log.ts'
 import { settlesWithinMs } from './refresh/settlement.ts'
@@ -36,12 +38,16 @@ export interface Plan {
   readonly credits: {
     readonly balance: number | null
     readonly reserve: number
+    /** How the reserve came about, in words. */
+    readonly reserveHow: string
     /** What unknown calls hold. */
     readonly unknown: number
     readonly spendable: number | null
     readonly expectedUse: Range | null
   }
   readonly time: {
+    /** It is spread over the time until it must stop; what follows is what full pace has shown. */
+    readonly steady: boolean
     /** Past runs that the expectations come from. */
     readonly runs: number
     /** Records a second. */
@@ -61,17 +67,35 @@ export interface Plan {
   }
 }
 
-/** Bounds of ages, days. */
-const DAYS = [30, 90, 180, 365, 730]
-
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
 export async function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
   const app = await openApp(config, log, connect, { thread: false })
   try {
-    return await planOf(app, jobOf(app, jobName), log, now)
+    const job = jobOf(app, jobName)
+    return await planOf(app, job, accountOf(config, log, now), now)
   } finally {
     await app.close()
   }
+}
+
+/** The forecasts of several jobs at the same instant; the vendor is asked for its balance once. */
+export async function plans(config: Config, jobs: readonly JobConfig[], log: Log, now = Date.now): Promise<Plan[]> {
+  const app = await openApp(config, log, connect, { thread: false })
+  try {
+    const at = now()
+    const account = accountOf(config, log, () => at)
+    // It is awaited where each job is looked at.
+    account.catch(() => {})
+    const planned: Plan[] = []
+    for (const job of jobs) planned.push(await planOf(app, job, account, () => at))
+    return planned
+  } finally {
+    await app.close()
+  }
+}
+
+function accountOf(config: Config, log: Log, now: () => number): Reading {
+  return config.vendor.credits.balance === undefined ? Promise.resolve(null) : readAccount(config, log, now)
 }
 
 function jobOf(app: App, name: string | undefined): JobConfig {
@@ -81,19 +105,23 @@ function jobOf(app: App, name: string | undefined): JobConfig {
   return job
 }
 
-async function planOf(app: App, job: JobConfig, log: Log, now: () => number): Promise<Plan> {
+/** What a plan is made over: no vendor, no store. */
+export type PlanOver = Pick<App, 'config' | 'table' | 'connection' | 'conditionOf'>
+
+/** The forecast of one job, with what is known of the account. Changes nothing. */
+export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, now: () => number): Promise<Plan> {
   const { config } = app
-  const seen = await look(app, job, log, now)
-  const { at, account, ages, cycle, past, decision } = seen
+  const seen = await look(app, job, reading, now)
+  const { at, account, ages, cycle, past, decision, reserve } = seen
   const rules = rulesOf(config)
   const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rules))
   const experience = experienceOf(past.runs.get(job.name) ?? [])
-  const credits = spendable(job, past, account)
+  const credits = spendable(job, reserve.credits, past, account)
   const records = Math.min(ages.eligible, job.limit ?? ages.eligible)
   const work = { ...workOf(job, config, credits), records, experience }
   const startsAt = startOf(decision, at, cycle.endAt)
   const balance = account?.balance ?? past.known
-  const free = balance === null ? null : most(minus(balance, job.reserve, past.held), NO_CREDITS)
+  const free = balance === null ? null : most(minus(balance, reserve.credits, past.held), NO_CREDITS)
   const rollover = config.vendor.credits.cycle.rollover ?? 0
   const { eligible } = ages
   const { budget, limit = null } = job
@@ -107,9 +135,10 @@ async function planOf(app: App, job: JobConfig, log: Log, now: () => number): Pr
     at: iso(at),
     cycle: { startAt: iso(cycle.startAt), endAt: iso(cycle.endAt), stopAt: iso(stopAt) },
     records: { eligible, coolingDown: ages.coolingDown, new: ages.never, ages: histogram(ages.byAge) },
-    credits: { ...amounts(job, balance, past.held, credits), expectedUse },
+    credits: { ...amounts(reserve, balance, past.held, credits), expectedUse },
     time: {
       runs: experience.runs,
+      steady: job.pace === 'steady',
       pace: experience.pace,
       takesMs: expectedMs(work),
       latestSafeStart: latest,
@@ -120,24 +149,29 @@ async function planOf(app: App, job: JobConfig, log: Log, now: () => number): Pr
   }
 }
 
+type Reading = Promise<AccountReading | null>
+
 /** Asks and counts. */
-async function look({ config, table, connection, conditionOf }: App, job: JobConfig, log: Log, now: () => number) {
+async function look(
+  { config, table, connection, conditionOf }: PlanOver,
+  job: JobConfig,
+  reading: Reading,
+  now: () => number,
+) {
   const at = now()
-  const request = { vendor: rulesOf(config).name, condition: conditionOf(job), now: at, days: DAYS }
-  const [account, ages] = await Promise.all([
-    config.vendor.credits.balance === undefined ? null : readAccount(config, log, now),
-    countAges(connection.client, table, request),
-  ])
+  const request = { vendor: rulesOf(config).name, condition: conditionOf(job), now: at, days: AGE_DAYS }
+  const [account, ages] = await Promise.all([reading, countAges(connection.client, table, request)])
   const cycle = cycleNow(config, at, account)
   const past = await readPast(connection, config, [job], cycle, at)
-  const decision = job.schedule && decideFor(job, config, { at, cycle, account, past, busy: past.busy })
-  return { at, account, ages, cycle, past, decision }
+  const { reserve, decision } = outlookOf(job, config, { at, cycle, account, past, busy: past.busy })
+  return { at, account, ages, cycle, past, reserve, decision: job.schedule && decision }
 }
 
-function amounts(job: JobConfig, balance: Credits | null, held: Credits, spendable: Credits | null) {
+function amounts(reserve: Reserved, balance: Credits | null, held: Credits, spendable: Credits | null) {
   return {
     balance: decimal(balance),
-    reserve: toDecimal(job.reserve),
+    reserve: toDecimal(reserve.credits),
+    reserveHow: reserve.how,
     unknown: toDecimal(held),
     spendable: decimal(spendable),
   }
@@ -186,7 +220,11 @@ function changeFor(cause: Cause, { coolingDown, latest, why }: Around): string {
 }
 
 function histogram(byAge: readonly number[] | null): Plan['records']['ages'] {
-  return (byAge ?? []).map((records, at) => ({ fromDays: DAYS[at - 1] ?? 0, toDays: DAYS[at] ?? null, records }))
+  return (byAge ?? []).map((records, at) => ({
+    fromDays: AGE_DAYS[at - 1] ?? 0,
+    toDays: AGE_DAYS[at] ?? null,
+    records,
+  }))
 }
 
 function inCredits(range: Range): Range {

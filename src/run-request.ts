@@ -1,9 +1,10 @@
 import { type App, fingerprint } from './app.ts'
 import { hasBudgetSource, type JobConfig } from './config/config.ts'
 import { defaultJob } from './config/resolve-config.ts'
-import { type Credits, parseCredits } from './domain/credits.ts'
+import { type Credits, NO_CREDITS, parseCredits } from './domain/credits.ts'
 import { InputError } from './domain/errors.ts'
 import { nearestName, type Problem } from './domain/problem.ts'
+import { parseShare, type Reserve, SHARE_ALLOWED, type ShareReserve } from './domain/reserve.ts'
 import type { Condition } from './domain/where.ts'
 import type { MayBegin, RunRequest } from './refresh/run-spec.ts'
 import { parseFilter } from './store/user-table/parse-filter.ts'
@@ -22,9 +23,10 @@ export interface RunOptions {
   readonly ids?: Iterable<string>
   /** At most so many records. */
   readonly limit?: number
-  /** Credits to spend at most, and to leave for others. */
+  /** Credits to spend at most. */
   readonly budget?: number
-  readonly reserve?: number
+  /** Credits to leave for others, or a share such as '10%'. */
+  readonly reserve?: number | string
   /** Start a new run even where one of the job was interrupted. */
   readonly new?: boolean
 }
@@ -66,8 +68,9 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
       },
       limit: figures.limit ?? job.limit ?? null,
       budget,
-      reserve,
+      ...(typeof reserve === 'number' ? { reserve } : { reserve: NO_CREDITS, reserveTerms: reserve }),
       stopBeforeResetMs: job.stopBeforeResetMs,
+      ...(job.pace === 'steady' ? { pace: job.pace } : {}),
     },
     specHash: hashOf(options, keyList),
     keys: keyList,
@@ -125,7 +128,7 @@ function readFigures(options: RunOptions, problems: Problem[]) {
   return {
     limit: options.limit === undefined ? null : wholeNumber(options.limit, problems),
     budget: credits(options.budget, '--budget', problems),
-    reserve: credits(options.reserve, '--reserve', problems),
+    reserve: readReserve(options.reserve, problems),
   }
 }
 
@@ -144,10 +147,24 @@ function credits(amount: number | undefined, path: string, problems: Problem[]):
   return null
 }
 
+/** As the config's `reserve`, but that 'auto' is a job's alone. */
+function readReserve(reserve: number | string | undefined, problems: Problem[]): Credits | ShareReserve | null {
+  if (typeof reserve !== 'string') return credits(reserve, '--reserve', problems)
+  const share = parseShare(reserve)
+  if (share !== null) return { kind: 'share', share }
+  const allowed = `a number of credits, 0 or more, or ${SHARE_ALLOWED}`
+  const hint = "`reserve: 'auto'` belongs to a job of the config."
+  const problem = { path: '--reserve', found: `"${reserve}"`, allowed }
+  problems.push(reserve === 'auto' ? { ...problem, hint } : problem)
+  return null
+}
+
 /** `remaining` needs a source, and one that speaks before the first call where a reserve must not be touched. */
-function checkBudget(budget: Credits | 'remaining', reserve: Credits, { config }: App): Problem[] {
-  if (budget !== 'remaining') return []
+function checkBudget(budget: Credits | 'remaining', reserve: Reserve, { config }: App): Problem[] {
   const path = 'vendor.credits'
+  if (isShare(reserve) && config.vendor.credits.balance === undefined && config.vendor.credits.allotment === undefined)
+    return [{ path, found: 'nothing that a share can be of', allowed: 'balance (an endpoint), or allotment' }]
+  if (budget !== 'remaining') return []
   const allowed = 'balance (an endpoint), allotment, or --budget N'
   if (!hasBudgetSource(config)) return [{ path, found: 'nothing that says how many credits are left', allowed }]
   const { balance, allotment } = config.vendor.credits
@@ -161,6 +178,10 @@ function checkBudget(budget: Credits | 'remaining', reserve: Credits, { config }
       hint: 'The first call would go out before the balance is known, and might touch the reserve.',
     },
   ]
+}
+
+function isShare(reserve: Reserve): boolean {
+  return typeof reserve !== 'number' && reserve.kind === 'share'
 }
 
 function hashOf(options: RunOptions, keys: readonly string[] | null): string {

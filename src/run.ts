@@ -7,10 +7,12 @@ import { InputError, LeaseHeldError, NotDueError } from './domain/errors.ts'
 import type { RunSummary } from './domain/run.ts'
 import { createLog, hider } from './observability/logger.ts'
 import { Notifier } from './observability/notify/notifier.ts'
+import { ProgressNews } from './observability/progress-news.ts'
 import { EventStream } from './refresh/event-stream.ts'
-import type { RunEvent } from './refresh/events.ts'
+import type { RunEvent, RunProbe } from './refresh/events.ts'
 import type { Log } from './refresh/ports/log.ts'
 import { refreshRun } from './refresh/refresh-run.ts'
+import type { RunParts } from './refresh/run-parts.ts'
 import type { RunRequest } from './refresh/run-spec.ts'
 import { StopSwitch } from './refresh/stop-switch.ts'
 import { type Due, dueRequest, type RunOptions, runRequest } from './run-request.ts'
@@ -21,6 +23,8 @@ export interface RunControls {
   readonly log?: Log
   /** Told of every event as it happens. */
   readonly onEvent?: (event: RunEvent) => void
+  /** Told of every call and every checkpoint; for those who measure. */
+  readonly probe?: RunProbe
   /** Stops the run, as `stop()` does. */
   readonly signal?: AbortSignal
   /** Opens the database; for those who wrap it. */
@@ -33,6 +37,8 @@ export interface RunHandle extends AsyncIterable<RunEvent> {
   readonly summary: Promise<RunSummary>
   /** No new calls; those on the wire finish, their outcomes commit, and `summary` resolves as `interrupted`. */
   stop(): void
+  /** As `stop`, for a job that has precedence: nobody is told, since the run goes on after it. */
+  giveWay(job: string): void
 }
 
 /** What is to be run: a job or a selection, an interrupted run, or what the schedule has decided on. */
@@ -45,14 +51,17 @@ export function startRun(config: Config | (() => Config), what: What, controls: 
   const stop = () => switchOff.stop('interrupted')
   controls.signal?.addEventListener('abort', stop, { once: true })
   if (controls.signal?.aborted) stop()
+  const giveWay = (job: string) => switchOff.stop('interrupted', `${GAVE_WAY} "${job}", which has a higher priority`)
+  const news = controls.log === undefined ? null : new ProgressNews(controls.log, systemClock.monotonic)
   const emit = (event: RunEvent) => {
+    news?.show(event)
     controls.onEvent?.(event)
     stream.push(event)
   }
   const summary = perform(config, what, controls, switchOff, emit).finally(() => stream.end())
   // Whoever iterates learns of a failure from `summary`; nobody has to await it for the process to live on.
   summary.catch(() => {})
-  return { summary, stop, [Symbol.asyncIterator]: () => stream.iterate() }
+  return { summary, stop, giveWay, [Symbol.asyncIterator]: () => stream.iterate() }
 }
 
 async function perform(
@@ -67,7 +76,8 @@ async function perform(
   const notifier = notifierOf(config, log)
   try {
     const summary = await carryOut(config, what, { ...controls, log }, stop, emit)
-    await notifier.ended(summary)
+    if (!gaveWay(summary))
+      await notifier.ended(summary, 'due' in what ? await writtenReport(config, summary, log) : null)
     return summary
   } catch (error) {
     // Another process is at work on it, and will tell; or has been.
@@ -76,16 +86,29 @@ async function perform(
   }
 }
 
+/** Of a run that the schedule began; null: none is wanted, or it could not be written. */
+async function writtenReport(config: Config, { runId }: RunSummary, log: Log): Promise<string | null> {
+  const { writeScheduledReport } = await import('./scheduled-report.ts')
+  return writeScheduledReport(config, runId, log)
+}
+
+const GAVE_WAY = 'it gave way to'
+
+/** It was stopped for another job, and goes on after that. */
+export function gaveWay({ stopReason, detail }: RunSummary): boolean {
+  return stopReason === 'interrupted' && (detail?.startsWith(GAVE_WAY) ?? false)
+}
+
 async function carryOut(
   config: Config,
   what: What,
-  { log, open }: RunControls & { readonly log: Log },
+  { log, open, probe }: RunControls & { readonly log: Log },
   stop: StopSwitch,
   emit: (event: RunEvent) => void,
 ): Promise<RunSummary> {
   const app = await openApp(config, log, open)
   try {
-    return await working(requestFor(what, app), app, stop, emit)
+    return await working(requestFor(what, app), app.parts(emit, probe), stop)
   } finally {
     await app.close()
   }
@@ -106,8 +129,7 @@ function requestFor(what: What, app: App): RunRequest {
   return 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)
 }
 
-async function working(request: RunRequest, app: App, stop: StopSwitch, emit: (event: RunEvent) => void) {
-  const parts = app.parts(emit)
+async function working(request: RunRequest, parts: RunParts, stop: StopSwitch) {
   try {
     return await refreshRun(request, parts, stop)
   } finally {

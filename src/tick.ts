@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts'
-import { type LookOutParts, lookOut, type Outlook } from './outlook.ts'
+import { type JobOutlook, type LookOutParts, lookOut, type Outlook } from './outlook.ts'
 import type { MayBegin } from './refresh/run-spec.ts'
 import type { Due } from './run-request.ts'
 import { type Chosen, choose } from './schedule/choose.ts'
@@ -7,15 +7,23 @@ import type { Decision } from './schedule/decide.ts'
 
 /** One decision of the schedule's: for each job, and the one that counts. */
 export interface Ticked extends Outlook {
-  readonly chosen: Chosen
+  readonly chosen: JobOutlook
   /** What is to be run now; null: nothing. */
   readonly due: Due | null
 }
 
+export interface TickParts extends LookOutParts {
+  /** Jobs that all others go before: they could not be begun a short while ago. */
+  readonly last?: ReadonlySet<string>
+}
+
+const LAST = Number.NEGATIVE_INFINITY
+
 /** Looks at the account, the clock and the past, and decides. Starts nothing. Throws as `lookOut` does. */
-export async function tick(config: Config, parts: LookOutParts): Promise<Ticked> {
+export async function tick(config: Config, parts: TickParts): Promise<Ticked> {
   const outlook = await lookOut(config, parts)
-  const chosen = choose(outlook.jobs)
+  const isLast = ({ job }: JobOutlook) => parts.last?.has(job) ?? false
+  const chosen = choose(outlook.jobs.map((each) => (isLast(each) ? { ...each, priority: LAST } : each)))
   return { ...outlook, chosen, due: dueOf(chosen, config, { ...parts, account: outlook.account }) }
 }
 

@@ -1,11 +1,11 @@
+import { escapedText } from '../domain/escaped-text.ts'
+import { figure } from '../domain/figure.ts'
 import type { ReplayReason, ReplaySummary } from '../refresh/replay-report.ts'
-
-const number = new Intl.NumberFormat('en-US')
 
 /** A replay's summary in words. */
 export function describeReplay(summary: ReplaySummary): string[] {
   const { dryRun, status, replies, records, first, columns, reasons } = summary
-  const n = (value: number) => number.format(value)
+  const n = (value: number) => figure(value)
   const when = replies.from === null ? '' : `, from ${replies.from} to ${replies.to}`
   const changed = dryRun ? 'would change' : 'changed'
   const more = [
@@ -32,21 +32,14 @@ export function describeReplay(summary: ReplaySummary): string[] {
     ),
     ...(status === 'stopped' ? ['  the same command goes on with the rest'] : []),
   ]
-  return lines.map(escaped)
+  return lines.map(escapedText)
 }
 
 function describeReason({ reason, records, first }: ReplayReason): string[] {
   const examples = first.map(({ key, shown }) => `      ${key}${shown === null ? '' : `: ${shown}`}`)
-  return [`  ${number.format(records)} could not be used: ${reason}`, ...examples]
+  return [`  ${figure(records)} could not be used: ${reason}`, ...examples]
 }
 
 function show(value: string | null): string {
   return value === null ? 'NULL' : JSON.stringify(value)
-}
-
-/** What a vendor sent must not move the cursor, or turn the line around. */
-function escaped(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
-  })
 }

@@ -17,5 +17,6 @@ export async function doctorCommand(flags: CommonFlags, host: Host): Promise<num
 }
 
 function lineOf({ check, ok, found, mend }: Finding): string {
-  return `${ok ? 'fine ' : 'WRONG'} ${check.padEnd(10)} ${found}${mend === null ? '' : `. To mend it: ${mend}`}`
+  const word = ok ? (mend === null ? 'fine ' : 'note ') : 'WRONG'
+  return `${word} ${check.padEnd(10)} ${found}${mend === null ? '' : `. To mend it: ${mend}`}`
 }

@@ -14,7 +14,7 @@ export interface RunFlags extends CommonFlags {
   readonly idsFile?: string
   readonly limit?: number
   readonly budget?: number
-  readonly reserve?: number
+  readonly reserve?: number | string
   readonly dryRun?: boolean
   readonly new?: boolean
 }

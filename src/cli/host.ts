@@ -4,6 +4,8 @@ export interface Host {
   readonly argv: readonly string[]
   /** NO_COLOR is set (no-color.org). */
   readonly noColor: boolean
+  /** TERM says that the terminal can do nothing but write on. */
+  readonly dumbTerminal: boolean
   /** Calls `stop` at the first SIGINT or SIGTERM. */
   onSignals(stop: () => void): void
 }

@@ -1,13 +1,14 @@
 import type { ImportSummary } from '../import/summary.ts'
 import type { ImportRequest } from '../import-parts.ts'
 import { startImport } from '../import-records.ts'
-import { ImportLine } from '../observability/import-line.ts'
+import { ImportDisplay } from '../observability/display/import-display.ts'
 import { createLog } from '../observability/logger.ts'
 import { describeImport } from './describe-import.ts'
 import type { ImportFlags } from './flags.ts'
 import type { Host } from './host.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'
+import { screenOf } from './screen.ts'
 
 /** Without a terminal, how far it is goes to the log so often, ms. */
 const LOG_EVERY_MS = 5_000
@@ -17,29 +18,30 @@ export async function importCommand(file: string, flags: ImportFlags, host: Host
   const config = await readConfig(flags.config)
   const terminal = process.stderr.isTTY === true
   const color = terminal && !host.noColor
-  const line = terminal && !flags.quiet ? new ImportLine(process.stderr, color) : null
+  const screen = flags.quiet ? null : screenOf(host)
+  const display = screen === null ? null : new ImportDisplay({ ...screen, color })
   const log = await createLog({
-    level: flags.verbose ? 'debug' : flags.quiet || terminal ? 'warn' : 'info',
+    level: flags.verbose ? 'debug' : flags.quiet || display !== null ? 'warn' : 'info',
     pretty: terminal,
     color,
     secrets: config.secrets,
-    write: (text) => (line === null ? void process.stderr.write(text) : line.above(text)),
+    write: (text) => (display === null ? void process.stderr.write(text) : display.above(text)),
   })
   let loggedAt = performance.now()
   const handle = startImport(config, requestOf(file, flags), {
     log,
     onProgress: (state) => {
-      line?.show(state)
+      display?.show(state)
       if (performance.now() - loggedAt < LOG_EVERY_MS) return
       loggedAt = performance.now()
       log.info({ line: state.line, ...state.counts }, 'importing')
     },
   })
   host.onSignals(() => {
-    line?.above('stopping: what was read is written; a second signal ends it at once\n')
+    display?.above('stopping: what was read is written; a second signal ends it at once\n')
     handle.stop()
   })
-  const summary = await handle.summary.finally(() => line?.end())
+  const summary = await handle.summary.finally(() => display?.end())
   if (flags.json) printJson(summary)
   else for (const text of describeImport(summary)) printLine(text)
   return exitCodeOfImport(summary)

@@ -15,6 +15,9 @@ export function program(host: Host, exit: (code: number) => void): Command {
   addSchedule(command, host, exit)
   addImport(command, host, exit)
   addReports(command, host, exit)
+  addReport(command, exit)
+  addSteering(command, exit)
+  addUnknown(command, host, exit)
   addUpkeep(command, host, exit)
   return cli
 }
@@ -55,6 +58,8 @@ function addSchedule(command: Add, host: Host, exit: (code: number) => void): vo
   )
   command('schedule', 'the daemon: the same, again and again')
     .option('--every <seconds>', 'how often it asks; up to 59, or whole minutes', seconds, 60)
+    .option('--port <n>', "answer /healthz, /readyz and /metrics there (default: the config's, else nowhere)", port)
+    .option('--host <address>', 'on that address of this machine (default: 127.0.0.1, this machine alone)')
     .action(async (flags) => exit(await (await import('./schedule-command.ts')).scheduleCommand(flags, host)))
 }
 
@@ -70,6 +75,45 @@ function addReports(command: Add, host: Host, exit: (code: number) => void): voi
   command('runs', 'all runs, newest first')
     .option('--limit <n>', 'so many at most', whole, 50)
     .action(async (flags) => exit(await (await import('./status-command.ts')).runsCommand(flags)))
+  command('dashboard', 'the account and its runs in a browser, live; until it is stopped')
+    .option('--port <n>', 'where to listen; 0: any free port', port, 9465)
+    .option('--host <address>', 'on that address of this machine; others than this machine need a token', '127.0.0.1')
+    .action(async (flags) => exit(await (await import('./dashboard-command.ts')).dashboardCommand(flags, host)))
+}
+
+function addReport(command: Add, exit: (code: number) => void): void {
+  command('report [run]', 'what the latest run, or the one named, came to: credits, records, course, reasons')
+    .option('--out <path>', 'the file to write, whole or not at all (default: stdout)')
+    .option('--format <name>', "'html', 'md', 'json' or 'csv' (default: by the file's name, else md)")
+    .action(async (run: string | undefined, flags) =>
+      exit(await (await import('./report-command.ts')).reportCommand(run, flags)),
+    )
+}
+
+const STEERING = {
+  pause: 'no new calls of the run at work, until continue; what is on the wire is waited for',
+  continue: 'take back a pause or a stop',
+  stop: 'the run at work stops early; resume goes on, the schedule does not',
+} as const
+
+function addSteering(command: Add, exit: (code: number) => void): void {
+  for (const what of ['pause', 'continue', 'stop'] as const)
+    command(`${what} [run]`, STEERING[what])
+      .option('--by <name>', 'who asks, kept with the run (default: user@host)')
+      .action(async (run: string | undefined, flags) =>
+        exit(await (await import('./steer-command.ts')).steerCommand(what, run, flags)),
+      )
+}
+
+function addUnknown(command: Add, host: Host, exit: (code: number) => void): void {
+  const each = (value: string, before: readonly string[]) => [...before, value]
+  command(
+    'unknown',
+    'calls of which nobody knows what they cost, with the credits that they hold; or settle them by hand',
+  )
+    .option('--settle <id=cost>', 'RUN/N=charged (all that it held) or RUN/N=free; repeatable, all or none', each, [])
+    .option('--by <name>', 'who decides, kept with the decision (default: user@host)')
+    .action(async (flags) => exit(await (await import('./unknown-command.ts')).unknownCommand(flags, host)))
 }
 
 function addUpkeep(command: Add, host: Host, exit: (code: number) => void): void {
@@ -107,7 +151,11 @@ function selection(command: Command): Command {
     .option('--ids-file <path>', 'primary keys, one a line; - is standard input')
     .option('--limit <n>', 'so many records at most', whole)
     .option('--budget <credits>', 'so many credits at most', decimal)
-    .option('--reserve <credits>', 'so many credits are left for others', decimal)
+    .option(
+      '--reserve <credits>',
+      'so many credits are left for others, or a share of them, such as 10%',
+      decimalOrShare,
+    )
     .option('--dry-run', 'show what would be done; spends nothing')
     .option('--new', 'start a new run even where one was interrupted')
 }
@@ -116,6 +164,12 @@ function whole(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError('It must be a whole number.')
   return Number(text)
+}
+
+function port(text: string): number {
+  const value = whole(text)
+  if (value > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535; 0: any free one.')
+  return value
 }
 
 /** What node-cron can be told to keep. */
@@ -128,6 +182,14 @@ function seconds(text: string): number {
 
 function decimal(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number, 0 or more.')
+  return Number(text)
+}
+
+/** The share is read where it is used. */
+function decimalOrShare(text: string): number | string {
+  if (text.endsWith('%') || text === 'auto') return text
+  if (!/^\d+(\.\d+)?$/.test(text))
+    throw new InvalidArgumentError('It must be a number, 0 or more, or a share such as 10%.')
   return Number(text)
 }
 

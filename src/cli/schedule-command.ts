@@ -1,20 +1,32 @@
-import { Daemon } from '../daemon.ts'
-import { scheduledJobs } from '../outlook.ts'
+import type { ServiceConfig } from '../config/config.ts'
+import { SERVICE_DEFAULTS } from '../config/service-schema.ts'
+import { keepSchedule } from '../daemon-service.ts'
 import { commandLog } from './command-log.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
 import { readConfig } from './read-config.ts'
 
+interface ScheduleFlags extends CommonFlags {
+  readonly every: number
+  readonly port?: number
+  readonly host?: string
+}
+
 /** `spenddown schedule`: the daemon. Its log goes to stdout; it ends at a signal, with 0. */
-export async function scheduleCommand(flags: CommonFlags & { readonly every: number }, host: Host): Promise<number> {
+export async function scheduleCommand(flags: ScheduleFlags, host: Host): Promise<number> {
   const config = await readConfig(flags.config)
-  const jobs = scheduledJobs(config).map(({ name }) => name)
   const log = await commandLog(config, flags, host, process.stdout)
-  const daemon = new Daemon(config, { log, everyMs: flags.every * 1_000 })
-  log.info({ jobs, everySeconds: flags.every }, 'the schedule is kept')
-  daemon.start()
+  const everyMs = flags.every * 1_000
+  const kept = await keepSchedule(config, { log, everyMs, service: serviceOf(config.service, flags) })
   await new Promise<void>((resolve) => host.onSignals(resolve))
   log.info({}, 'stopping: a run under way finishes its calls')
-  await daemon.stop()
+  await kept.stop()
   return 0
+}
+
+/** A flag goes before the config, and asks for a service where that has none. */
+function serviceOf(configured: ServiceConfig | undefined, { port, host }: ScheduleFlags): ServiceConfig | undefined {
+  if (configured === undefined && port === undefined && host === undefined) return undefined
+  const terms = configured ?? SERVICE_DEFAULTS
+  return { ...terms, port: port ?? terms.port, host: host ?? terms.host }
 }

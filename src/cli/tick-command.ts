@@ -1,6 +1,11 @@
 import { prepareDatabase } from '../app.ts'
+import type { Config } from '../config/config.ts'
+import { heartbeatOf } from '../daemon-service.ts'
+import { toDecimal } from '../domain/credits.ts'
 import { LeaseHeldError, NotDueError } from '../domain/errors.ts'
 import type { RunSummary } from '../domain/run.ts'
+import { forecastOnce } from '../forecast-news.ts'
+import type { Log } from '../refresh/ports/log.ts'
 import { type Ticked, tick } from '../tick.ts'
 import { commandLog } from './command-log.ts'
 import type { CommonFlags } from './flags.ts'
@@ -13,12 +18,20 @@ import { run } from './running.ts'
 export async function tickCommand(flags: CommonFlags, host: Host): Promise<number> {
   const config = await readConfig(flags.config)
   const log = await commandLog(config, flags, host)
+  const code = await lookAfter(config, flags, host, log)
+  // Where a person is needed, all is not well.
+  if (code !== NEEDS_PERSON) await heartbeatOf(config, log)?.beat()
+  return code
+}
+
+async function lookAfter(config: Config, flags: CommonFlags, host: Host, log: Log): Promise<number> {
   await prepareDatabase(config.database)
   const ticked = await tick(config, { log, now: Date.now })
   const { decision } = ticked.chosen
   if (!flags.json) for (const { job, decision } of ticked.jobs) printLine(`${job}: ${decision.kind} · ${decision.why}`)
   if (ticked.due === null) {
     if (flags.json) printJson(documentOf(ticked))
+    await forecastOnce(config, log)
     return decision.kind === 'wait' ? CODES[decision.because] : 0
   }
   try {
@@ -31,17 +44,20 @@ export async function tickCommand(flags: CommonFlags, host: Host): Promise<numbe
   }
 }
 
+const NEEDS_PERSON = 1
+
 /** Where all wait. A process that waits for another says so with its exit code, as `run` does. */
-const CODES = { 'not-due': 0, done: 0, 'too-late': 0, busy: 4, 'needs-person': 1 } as const
+const CODES = { 'not-due': 0, done: 0, 'too-late': 0, busy: 4, 'needs-person': NEEDS_PERSON } as const
 
 /** Another process was faster: it is at it (4), or has done it. */
 function overtaken(ticked: Ticked, error: LeaseHeldError | NotDueError, flags: CommonFlags): number {
   const because = error instanceof LeaseHeldError ? 'busy' : 'done'
   const decision = { kind: 'wait', because, until: null, why: error.message } as const
   const { job } = ticked.chosen
+  const chosen = { ...ticked.chosen, decision }
   if (!flags.json) printLine(`${job}: wait · ${error.message}`)
-  const jobs = ticked.jobs.map((each) => (each.job === job ? { job, decision } : each))
-  if (flags.json) printJson(documentOf({ ...ticked, jobs, chosen: { job, decision } }))
+  const jobs = ticked.jobs.map((each) => (each.job === job ? { ...each, decision } : each))
+  if (flags.json) printJson(documentOf({ ...ticked, jobs, chosen }))
   return CODES[because]
 }
 
@@ -56,7 +72,7 @@ function documentOf({ at, cycle, chosen, jobs }: Ticked, summary: RunSummary | n
   }
 }
 
-function plain({ job, decision }: Ticked['chosen']) {
+function plain({ job, decision, reserve }: Ticked['chosen']) {
   const { kind, why } = decision
   const waits = decision.kind === 'wait'
   return {
@@ -66,6 +82,7 @@ function plain({ job, decision }: Ticked['chosen']) {
     why,
     until: waits && decision.until !== null ? iso(decision.until) : null,
     runId: decision.kind === 'resume' ? decision.runId : null,
+    reserve: { credits: toDecimal(reserve.credits), how: reserve.how },
   }
 }
 

@@ -2,6 +2,7 @@ import type { CycleTerms } from '../domain/billing-cycle.ts'
 import type { CostTerms } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { OutcomeRule } from '../domain/outcome-table.ts'
+import type { Reserve } from '../domain/reserve.ts'
 import type { Secrets } from '../domain/secrets.ts'
 import type { OrderBy } from '../domain/where.ts'
 import type { AuthConfig } from './auth.ts'
@@ -20,10 +21,18 @@ export interface Config {
   readonly records: RecordsConfig
   /** In the order of the config. Has no prototype, so that `jobs[name]` is safe for any name. */
   readonly jobs: Readonly<Record<string, JobConfig>>
-  /** Who is told how runs end; nobody where it is empty. */
+  /** Who is told how runs end, and of credits that will expire; nobody where it is empty. */
   readonly notify: readonly NotifyConfig[]
+  /** What hears that the schedule is looked after. */
+  readonly heartbeat?: HeartbeatConfig | undefined
+  /** Where the daemon answers; nowhere without it. */
+  readonly service?: ServiceConfig | undefined
+  /** Of runs that the schedule began; null: none is written. */
+  readonly report: ReportConfig | null
   /** Absolute. */
   readonly journalDir: string
+  /** How long the items, calls and replies of runs that have ended are kept. */
+  readonly keepItemsMs: number
   readonly leaseMs: number
   /** What must never be printed. */
   readonly secrets: Secrets
@@ -36,6 +45,33 @@ export interface NotifyConfig {
   /** What messages are signed with. */
   readonly secret?: Buffer | undefined
   readonly on: readonly NotifyEvent[]
+  /** There where `on` has 'forecast'. */
+  readonly forecastAbove?: Threshold | undefined
+}
+
+/** So many credits, or such a share of them. */
+export type Threshold = { readonly credits: Credits } | { readonly percent: number }
+
+export interface ReportConfig {
+  /** Absolute. */
+  readonly dir: string
+  readonly keep: number
+  /** Ends with a slash; null: nobody finds the folder by URL. */
+  readonly baseUrl: string | null
+}
+
+export interface HeartbeatConfig {
+  readonly url: string
+  readonly everyMs: number
+}
+
+export interface ServiceConfig {
+  readonly port: number
+  readonly host: string
+  /** The daemon answers with the dashboard there too. */
+  readonly dashboard?: boolean | undefined
+  /** What the dashboard asks for. */
+  readonly token?: string | undefined
 }
 
 /** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's is as configured. */
@@ -89,6 +125,8 @@ export interface RecordsConfig {
   /** In the language of `where`; its form is checked, its columns are not. */
   readonly eligible: JsonObject
   readonly update: Readonly<Record<string, UpdateSource>>
+  /** Old and new values of the run's changed columns are kept. */
+  readonly keepChanges: boolean
   readonly coolDown: { readonly notFoundMs: number; readonly failedMs: number }
   /** Its form is checked, its columns are not. */
   readonly import?: ImportConfig | undefined
@@ -103,9 +141,12 @@ export interface JobConfig {
   /** Records. */
   readonly limit?: number
   readonly budget: 'remaining' | Credits
-  readonly reserve: Credits
+  readonly reserve: Reserve
+  /** Higher first. */
+  readonly priority: number
   readonly schedule?: Schedule
   readonly stopBeforeResetMs: number
+  readonly pace: 'fast' | 'steady'
 }
 
 export type Schedule =

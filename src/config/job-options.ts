@@ -10,8 +10,13 @@ export interface JobOptions {
   readonly limit?: number
   /** Credits a run may spend: what is left, or a number. Default 'remaining'. */
   readonly budget?: 'remaining' | number
-  /** Credits that a run leaves for others. Default 0. */
-  readonly reserve?: number
+  /**
+   * Credits that a run leaves for others: a number; a share such as '10%' (of `allotment`, else of the balance); or
+   * 'auto': what the jobs of a higher priority will need until the reset, by their past. Default 0.
+   */
+  readonly reserve?: number | string | AutoReserveOptions
+  /** Of jobs that are due, the one with the higher number goes first, and others leave the account to it. Default 0. */
+  readonly priority?: number
   /**
    * When `spenddown schedule` and `tick` start it: so long before the reset, once a billing cycle, or by a cron
    * expression of five fields (six with seconds first; `L` is the last day of the month). What was missed is caught up
@@ -23,6 +28,19 @@ export interface JobOptions {
    * after it. Default '5m'.
    */
   readonly stopBeforeReset?: string
+  /**
+   * 'fast': as fast as the vendor bears. 'steady': the gentlest rate that still spends the budget before the reset, with
+   * time kept back for mishaps; as 'fast' once it is late. Default 'fast'.
+   */
+  readonly pace?: 'fast' | 'steady'
+}
+
+export interface AutoReserveOptions {
+  readonly auto: true
+  /** 0.5 to 0.999: how sure it is to be that the reserve is enough. Default 0.95. */
+  readonly confidence?: number
+  /** Credits: never less; and this alone while no run of the jobs of a higher priority is known. Default 0. */
+  readonly atLeast?: number
 }
 
 export type ScheduleOptions =

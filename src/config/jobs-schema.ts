@@ -1,12 +1,13 @@
 import type * as z from 'zod'
-import { budget, credits } from './amounts.ts'
+import { budget } from './amounts.ts'
 import type { JobConfig } from './config.ts'
 import { cronExpression } from './cron.ts'
 import { formatDuration } from './duration.ts'
 import { choose, leaf, type Refuse, together } from './leaf.ts'
 import { orderBy } from './order-by.ts'
 import { isPlainObject } from './plain-object.ts'
-import { duration, wholeNumber } from './rules.ts'
+import { reserve } from './reserve-schema.ts'
+import { anyNumber, duration, oneOf, wholeNumber } from './rules.ts'
 import { named, section } from './section.ts'
 import { timeZone } from './time-zone.ts'
 import { whereShape } from './where-shape.ts'
@@ -22,7 +23,26 @@ type ScheduleParts =
 
 export function jobsSchema(): z.ZodType<Record<string, JobParts>> {
   const job = jobSchema()
-  return named('an object: job name to job', (name) => (JOB_NAME.test(name) ? job : badName))
+  const jobs = named('an object: job name to job', (name) => (JOB_NAME.test(name) ? job : badName))
+  return together(jobs, (all, refuse) => {
+    checkReserves(all, refuse)
+    return all
+  })
+}
+
+/** What nobody comes before has nobody to keep credits for. */
+function checkReserves(jobs: Record<string, JobParts>, refuse: Refuse): void {
+  for (const [name, { reserve, priority }] of Object.entries(jobs)) {
+    if (typeof reserve === 'number' || reserve.kind !== 'auto') continue
+    if (Object.values(jobs).some((other) => other.priority > priority)) continue
+    refuse({
+      path: [name, 'reserve'],
+      value: 'auto',
+      found: "'auto', and no other job of a higher `priority`",
+      allowed: "a number of credits, a share such as '10%', or 'auto' beside a job of a higher `priority`",
+      hint: `'auto' is what those jobs will need: give them a \`priority\` above ${priority}.`,
+    })
+  }
 }
 
 const badName = leaf<JobParts>("a job's name that is not empty and does not begin with '-'", (_job, refuse) => {
@@ -35,12 +55,15 @@ export function jobSchema(): z.ZodType<JobParts> {
     orderBy: orderBy().optional(),
     limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
     budget: budget().prefault('remaining'),
-    reserve: credits().prefault(0),
+    reserve: reserve().prefault(0),
+    priority: anyNumber().prefault(0),
     schedule: scheduleSchema().optional(),
     stopBeforeReset: duration().prefault('5m'),
+    pace: oneOf('fast', 'steady').default('fast'),
   })
   return together(parts, ({ stopBeforeReset, ...rest }, refuse) => {
     checkTime(rest.schedule, stopBeforeReset, refuse)
+    checkPace(rest.schedule, rest.pace, refuse)
     return { ...rest, stopBeforeResetMs: stopBeforeReset }
   })
 }
@@ -54,6 +77,14 @@ function checkTime(schedule: ScheduleParts | undefined, stopBeforeResetMs: numbe
     value: formatDuration(schedule.beforeResetMs),
     allowed: `longer than \`stopBeforeReset\` (${formatDuration(stopBeforeResetMs)})`,
   })
+}
+
+/** What starts as late as is safe has no time to spread. */
+function checkPace(schedule: ScheduleParts | undefined, pace: JobConfig['pace'], refuse: Refuse): void {
+  if (pace === 'fast' || schedule?.kind !== 'before-reset' || schedule.beforeResetMs !== 'auto') return
+  const allowed = "a duration such as '12h', where `pace` is 'steady'"
+  const hint = "'auto' starts as late as is safe for a run at full pace."
+  refuse({ path: ['schedule', 'beforeReset'], value: 'auto', allowed, hint })
 }
 
 function scheduleSchema(): z.ZodType<ScheduleParts> {

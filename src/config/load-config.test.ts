@@ -15,7 +15,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'spenddown-config-'))
 })
 afterEach(() => {
-  process.env = before
+  // The very object stays: others in this process hold it.
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+  Object.assign(process.env, before)
   rmSync(folder, { recursive: true })
 })
 

@@ -44,7 +44,7 @@ describe('an unknown key is an error with a suggestion, at every level', () => {
       {
         path: 'theme',
         found: 'an unknown key',
-        allowed: 'database, vendor, records, jobs, notify, journalDir, lease',
+        allowed: 'database, vendor, records, jobs, notify, heartbeat, service, report, journalDir, keepItems, lease',
       },
     ])
   })
@@ -203,4 +203,17 @@ describe('no secret is ever printed', () => {
     })
     expect(problems[0]?.found).toBe('"(hidden)"')
   })
+})
+
+test("'auto' where no other job comes first is told what to do", () => {
+  const jobs = { a: { reserve: 'auto', priority: 2 }, b: { priority: 2 } }
+  const { problems } = refused({ ...soundConfig(), jobs })
+  expect(problems).toEqual([
+    {
+      path: 'jobs.a.reserve',
+      found: "'auto', and no other job of a higher `priority`",
+      allowed: "a number of credits, a share such as '10%', or 'auto' beside a job of a higher `priority`",
+      hint: "'auto' is what those jobs will need: give them a `priority` above 2.",
+    },
+  ])
 })

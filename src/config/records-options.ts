@@ -43,6 +43,12 @@ export interface RecordsOptions<R extends object = AnyRecord> {
   readonly update: Readonly<Record<string, UpdateSource<R>>>
   /** How long a record rests after a miss or a failure: a duration for both. Default 30 and 7 days. */
   readonly coolDown?: string | { readonly notFound?: string; readonly failed?: string }
+  /**
+   * Keeps, for each refreshed record, what its changed columns held before and what they hold now: for the report, and for
+   * whoever wants to check a vendor's data. These are people's data, a second time: they stay in spenddown's own tables
+   * as long as a run's items do (`keepItems`). Values longer than 500 characters are cut. Default false.
+   */
+  readonly keepChanges?: boolean
   /** How `spenddown import` makes records of a file's lines; only that needs it. */
   readonly import?: ImportOptions
 }

@@ -4,7 +4,7 @@ import { importSchema } from './import-schema.ts'
 import { choose, leaf, type Refuse, together } from './leaf.ts'
 import { isPlainObject } from './plain-object.ts'
 import type { UpdateSource } from './records-options.ts'
-import { duration, text } from './rules.ts'
+import { duration, text, yesOrNo } from './rules.ts'
 import { section } from './section.ts'
 import { whereShape } from './where-shape.ts'
 
@@ -18,6 +18,7 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
     dedupeBy: columnsSchema().prefault([]),
     eligible: whereShape().prefault({}),
     update: updateSchema(),
+    keepChanges: yesOrNo().default(false),
     coolDown: coolDownSchema().prefault({}),
     import: importSchema().optional(),
   })

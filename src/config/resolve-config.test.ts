@@ -15,7 +15,7 @@ function resolved(raw: unknown): Config {
 const sound = (path: string, value: unknown) => resolved(withValue(soundConfig(), path.split('/'), value))
 
 test('the smallest config has every default in place', () => {
-  const { vendor, records, database, jobs, journalDir, leaseMs, secrets } = resolved(soundConfig())
+  const { vendor, records, database, jobs, journalDir, keepItemsMs, leaseMs, secrets } = resolved(soundConfig())
   expect(database).toEqual({
     dialect: 'sqlite',
     url: 'file:/srv/app/records.db',
@@ -31,9 +31,10 @@ test('the smallest config has every default in place', () => {
   expect(vendor.single?.data('the body itself')).toBe('the body itself')
   expect(records.eligible).toEqual({})
   expect(records.coolDown).toEqual({ notFoundMs: 30 * 86_400_000, failedMs: 7 * 86_400_000 })
-  expect({ jobs: { ...jobs }, journalDir, leaseMs, secrets }).toEqual({
+  expect({ jobs: { ...jobs }, journalDir, keepItemsMs, leaseMs, secrets }).toEqual({
     jobs: {},
     journalDir: '/srv/app',
+    keepItemsMs: 400 * 86_400_000,
     leaseMs: 60_000,
     secrets: { all: [] },
   })
@@ -46,7 +47,9 @@ test('a run of its own has the defaults of a job', () => {
     where: {},
     budget: 'remaining',
     reserve: 0,
+    priority: 0,
     stopBeforeResetMs: 300_000,
+    pace: 'fast',
   })
   expect(defaultJob('nightly')).toEqual(nightly)
 })
@@ -110,6 +113,23 @@ describe('values in their resolved form', () => {
     expect(shared?.schedule).toMatchObject({ timeZone: 'America/New_York' })
   })
 
+  test('a reserve is credits, a share, or what jobs of a higher priority will need', () => {
+    const config = withValue(soundConfig(), ['vendor', 'credits', 'allotment'], 1_000)
+    const reserves = (jobs: object) => Object.values(resolved({ ...config, jobs }).jobs).map(({ reserve }) => reserve)
+    expect(reserves({ a: { reserve: '12.5%' }, b: { reserve: ' 100 % ' } })).toEqual([
+      { kind: 'share', share: 0.125 },
+      { kind: 'share', share: 1 },
+    ])
+    const daily = { priority: 1 }
+    expect(reserves({ a: { reserve: 'auto' }, daily })[0]).toEqual({ kind: 'auto', confidence: 0.95, atLeast: 0 })
+    const own = { auto: true, confidence: 0.8, atLeast: 200 }
+    expect(reserves({ daily: { priority: 0 }, a: { reserve: own, priority: -1 } })[1]).toEqual({
+      kind: 'auto',
+      confidence: 0.8,
+      atLeast: 200_000_000,
+    })
+  })
+
   test('a job may start as late as is safe', () => {
     const { a } = sound('jobs', { a: { schedule: { beforeReset: 'auto' } } }).jobs
     expect(a?.schedule).toEqual({ kind: 'before-reset', beforeResetMs: 'auto' })
@@ -127,6 +147,14 @@ describe('values in their resolved form', () => {
   test('the base URL loses its last slash, the journal folder becomes absolute', () => {
     expect(sound('vendor/baseUrl', 'http://localhost:8080/api/').vendor.baseUrl).toBe('http://localhost:8080/api')
     expect(sound('journalDir', 'journal').journalDir).toBe('/srv/app/journal')
+  })
+
+  test('reports go beside the journal unless told otherwise; false: nowhere', () => {
+    const dir = '/srv/app/journal/spenddown-reports'
+    expect(sound('journalDir', 'journal').report).toEqual({ dir, keep: 100, baseUrl: null })
+    const report = { dir: 'r', keep: 3, baseUrl: 'https://x.example/r' }
+    expect(sound('report', report).report).toEqual({ dir: '/srv/app/r', keep: 3, baseUrl: 'https://x.example/r/' })
+    expect(sound('report', false).report).toBeNull()
   })
 
   test('jobs keep their order and answer to no name but their own', () => {

@@ -1,19 +1,25 @@
 import { resolve } from 'node:path'
 import type * as z from 'zod'
 import type { Problem } from '../domain/problem.ts'
+import { percentWords } from '../domain/reserve.ts'
 import { Secrets } from '../domain/secrets.ts'
-import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config.ts'
+import type { Config, CreditsConfig, DatabaseConfig, JobConfig, RecordsConfig } from './config.ts'
 import { databaseSchema } from './database-schema.ts'
 import { describeValue } from './describe-value.ts'
 import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
+import { type Refuse, together } from './leaf.ts'
 import { notifySchema } from './notify-schema.ts'
 import { isPlainObject } from './plain-object.ts'
 import { problemsOf, WHOLE_CONFIG } from './problems.ts'
 import { recordsSchema } from './records-schema.ts'
+import { placeReports, reportSchema } from './report-schema.ts'
 import { duration, text } from './rules.ts'
 import { type Environment, hideSecrets, secretsOf } from './secrets.ts'
 import { section } from './section.ts'
+import { heartbeatSchema, serviceSchema } from './service-schema.ts'
 import { vendorSchema } from './vendor-schema.ts'
+
+const DAY_MS = 86_400_000
 
 export type ResolvedConfig =
   | { readonly config: Config }
@@ -66,20 +72,43 @@ export function defaultJob(name: string): JobConfig {
 }
 
 function configSchema(cwd: string): z.ZodType<Omit<Config, 'secrets'>> {
-  return section({
+  const parts = section({
     database: databaseSchema(cwd),
     vendor: vendorSchema(),
     records: recordsSchema(),
     jobs: jobsSchema().prefault({}),
     notify: notifySchema().default([]),
+    heartbeat: heartbeatSchema().optional(),
+    service: serviceSchema().optional(),
+    report: reportSchema().prefault({}),
     journalDir: text('the path of a folder').prefault('.'),
+    keepItems: duration({ leastMs: 35 * DAY_MS }).prefault('400d'),
     lease: duration({ leastMs: 2_000 }).prefault('60s'),
-  }).transform(({ jobs, journalDir, lease, ...rest }) => ({
-    ...rest,
-    jobs: nameJobs(jobs, rest.vendor.credits.cycle.timeZone),
-    journalDir: resolve(cwd, journalDir),
-    leaseMs: lease,
-  }))
+  })
+  return together(parts, ({ jobs, report, journalDir, keepItems, lease, ...rest }, refuse) => {
+    checkShares(jobs, rest.vendor.credits, refuse)
+    return {
+      ...rest,
+      jobs: nameJobs(jobs, rest.vendor.credits.cycle.timeZone),
+      report: placeReports(report, cwd, resolve(cwd, journalDir)),
+      journalDir: resolve(cwd, journalDir),
+      keepItemsMs: keepItems,
+      leaseMs: lease,
+    }
+  })
+}
+
+/** A share is of something, and that must be known before the first call. */
+function checkShares(jobs: Record<string, JobParts>, credits: CreditsConfig, refuse: Refuse): void {
+  if (credits.balance !== undefined || credits.allotment !== undefined) return
+  for (const [name, { reserve }] of Object.entries(jobs)) {
+    if (typeof reserve === 'number' || reserve.kind !== 'share') continue
+    refuse({
+      path: ['jobs', name, 'reserve'],
+      value: percentWords(reserve.share),
+      allowed: 'a number of credits, where neither `vendor.credits.allotment` nor `.balance` says what a share is of',
+    })
+  }
 }
 
 function nameJobs(jobs: Record<string, JobParts>, timeZone: string): Record<string, JobConfig> {

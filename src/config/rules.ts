@@ -28,6 +28,10 @@ export function positiveNumber(): z.ZodType<number> {
   })
 }
 
+export function anyNumber(): z.ZodType<number> {
+  return leaf('a number', (value, refuse) => (typeof value === 'number' && Number.isFinite(value) ? value : refuse()))
+}
+
 export function oneOf<T extends string>(...names: readonly T[]): z.ZodType<T> {
   return leaf(names.map((name) => `'${name}'`).join(', '), (value, refuse) => {
     const name = names.find((each) => each === value)

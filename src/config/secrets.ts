@@ -13,7 +13,7 @@ const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIA
 /**
  * Everything in the config that must never be printed, the longest first: all header values (with and without their
  * "Bearer "), what is secret in `auth`, the password in the database URL,
- * where messages are posted and what signs them, and the values of environment variables that are named like secrets
+ * where messages are posted and what signs them, what the dashboard asks for, and the values of environment variables that are named like secrets
  * (a key that the config puts into a query, say). Reads the config as it was written, valid or not.
  */
 export function secretsOf(raw: unknown, env: Environment): string[] {
@@ -22,13 +22,15 @@ export function secretsOf(raw: unknown, env: Environment): string[] {
   const headers = isPlainObject(vendor.headers) ? Object.values(vendor.headers) : []
   const auth = isPlainObject(vendor.auth) ? vendor.auth : {}
   const database = isPlainObject(config.database) ? config.database : {}
-  const told = [config.notify].flat().filter(isPlainObject)
+  const service = isPlainObject(config.service) ? config.service : {}
+  const told = [config.notify, config.heartbeat].flat().filter(isPlainObject)
   const found = [
     ...headers.flatMap(headerSecrets),
     ...authSecrets(auth),
     ...passwordsIn(database.url),
     ...passwordsIn(vendor.baseUrl),
     ...passwordsIn(auth.tokenUrl),
+    ...(typeof service.token === 'string' ? [service.token] : []),
     ...told.flatMap(({ url, secret }) => [url, secret]).filter((text) => typeof text === 'string'),
   ].filter((secret) => secret.length >= SHORTEST)
   return longestFirst([...found, ...environmentSecrets(env)])

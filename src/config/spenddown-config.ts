@@ -1,6 +1,8 @@
 import type { JobOptions } from './job-options.ts'
 import type { NotifyOptions } from './notify-options.ts'
 import type { RecordsOptions } from './records-options.ts'
+import type { ReportOptions } from './report-options.ts'
+import type { HeartbeatOptions, ServiceOptions } from './service-options.ts'
 import type { VendorOptions } from './vendor-options.ts'
 import type { AnyRecord } from './vendor-types.ts'
 
@@ -17,8 +19,22 @@ export interface SpenddownConfig<R extends object = AnyRecord> {
   readonly jobs?: Readonly<Record<string, JobOptions>>
   /** Who is told when a run ends, stops, or needs a person; one, or a list. Never the reason that a run fails. */
   readonly notify?: NotifyOptions | readonly NotifyOptions[]
+  /** Hears that `schedule` or `tick` has looked after the jobs. Never the reason that anything fails. */
+  readonly heartbeat?: HeartbeatOptions
+  /**
+   * Where `schedule` answers /healthz, /readyz and /metrics, and the dashboard; nowhere without it, unless `--port` or
+   * `--host` is given.
+   */
+  readonly service?: ServiceOptions
+  /** The report at the end of each run that the schedule began. Never the reason that a run fails; false: none. */
+  readonly report?: ReportOptions | false
   /** The folder for paid replies when the database stays away, relative to the working directory. Default '.'. */
   readonly journalDir?: string
+  /**
+   * A duration, at least '35d': how long a run's items, calls and kept replies stay in the database once it has ended. What
+   * it came to stays for good. Default '400d'.
+   */
+  readonly keepItems?: string
   /** A duration, at least '2s': how long the right to spend outlives a process that has died. Default '60s'. */
   readonly lease?: string
 }

@@ -21,6 +21,7 @@ const OBJECT = /^an object/
 const FUNCTION = /^a function \(/
 const CREDITS = /^a number of credits, 0 or more, with at most six decimals$/
 const COLUMN = /^a column's name$/
+const THRESHOLD = /^a number of credits, 0 or more, or a share such as '5%'$/
 const TYPES = /^'header', 'bearer', 'query', 'basic', 'oauth'$/
 const ASYNC = (changes: object) => ({ id: () => 'a', poll: () => ({ path: '/' }), ...changes })
 const OAUTH = (other: object) => ({
@@ -68,8 +69,18 @@ describe('every key refuses what it is not', () => {
     ['notify', { url: undefined }, /^an absolute http\(s\) URL$/],
     ['notify', { url: 'https://a.example', format: 'teams' }, /^'json', 'slack'$/],
     ['notify', { url: 'https://a.example', secret: 'short' }, /^'whsec_' and the key in base64/],
-    ['notify', { url: 'https://a.example', on: 'failed' }, /^a list of completed, stopped, failed$/],
-    ['notify', [{ url: 'https://a.example', on: ['never'] }], /^'completed', 'stopped', 'failed'$/],
+    ['notify', { url: 'https://a.example', on: 'failed' }, /^a list of completed, stopped, failed, forecast$/],
+    ['notify', [{ url: 'https://a.example', on: ['never'] }], /^'completed', 'stopped', 'failed', 'forecast'$/],
+    ['notify', { url: 'https://a.example', forecastAbove: '5' }, THRESHOLD],
+    ['notify', { url: 'https://a.example', forecastAbove: '101%' }, THRESHOLD],
+    ['notify', { url: 'https://a.example', forecastAbove: -1 }, CREDITS],
+    ['notify', { url: 'https://a.example', on: ['failed'], forecastAbove: 5 }, /^a list with 'forecast'/],
+    ['heartbeat', 'https://hc.example/1', OBJECT],
+    ['heartbeat', { url: undefined }, /^an absolute http\(s\) URL$/],
+    ['heartbeat', { url: 'https://hc.example/1', every: '10ms' }, DURATION],
+    ['service', true, OBJECT],
+    ['service', { port: 70_000 }, /^a whole number from 0 to 65535$/],
+    ['service', { host: 'http://here/' }, /^an address of this machine/],
     ['vendor/single', () => ({}), OBJECT],
     ['vendor/single/request', '/v1/enrich', FUNCTION],
     ['vendor/single/request', undefined, FUNCTION],
@@ -163,6 +174,7 @@ describe('every key refuses what it is not', () => {
     ['records/update/title', 7, /^a function \(data, record\) => value, or a path/],
     ['records/update/title', 'job..title', /or a path into data/],
     ['records/update/id', 'id', /^columns other than the key/],
+    ['records/keepChanges', 'yes', /^true or false$/],
     ['records/coolDown', 30, DURATION],
     ['records/coolDown/notFound', '30', DURATION],
     ['jobs', [], /^an object: job name to job$/],
@@ -173,7 +185,17 @@ describe('every key refuses what it is not', () => {
     ['jobs/a/limit', 0, /^a whole number from 1/],
     ['jobs/a/budget', 'all', /^'remaining', or a number of credits/],
     ['jobs/a/budget', -1, CREDITS],
-    ['jobs/a/reserve', '500', CREDITS],
+    ['jobs/a/reserve', -1, CREDITS],
+    ['jobs/a/reserve', '500', /^a number of credits, 0 or more, a share from '0%' to '100%', 'auto', or/],
+    ['jobs/a/reserve', 'automatic', /'auto'/],
+    ['jobs/a/reserve', '101%', /^a share from '0%' to '100%'$/],
+    ['jobs/a/reserve', '-1%', /^a share from '0%' to '100%'$/],
+    ['jobs/a/reserve', '10%', /^a number of credits, where neither `vendor.credits.allotment` nor `.balance`/],
+    ['jobs/a/reserve', 'auto', /^a number of credits, a share such as '10%', or 'auto' beside a job/],
+    ['jobs/a/reserve/auto', false, /^true$/],
+    ['jobs/a/reserve', { auto: true, confidence: 95 }, /^a number from 0.5 to 0.999$/],
+    ['jobs/a/reserve', { auto: true, atLeast: -1 }, CREDITS],
+    ['jobs/a/priority', 'high', /^a number$/],
     ['jobs/a/schedule', 12, /^{ beforeReset: '12h' }, a cron expression, or/],
     ['jobs/a/schedule', '12h', /^a cron expression/],
     ['jobs/a/schedule/beforeReset', 12, DURATION],
@@ -183,8 +205,15 @@ describe('every key refuses what it is not', () => {
     ['jobs/a/schedule/cron', '0 2 L *', /^a cron expression/],
     ['jobs/a/schedule', { cron: '0 2 L * *', timeZone: 'Nowhere' }, /^an IANA time zone/],
     ['jobs/a/stopBeforeReset', 5, DURATION],
+    ['jobs/a/pace', 'slow', /^'fast', 'steady'$/],
     ['journalDir', '', /^the path of a folder$/],
+    ['report', true, /^false, or an object$/],
+    ['report/dir', '', /^the path of a folder$/],
+    ['report/keep', 0, /^a whole number from 1 to 10000$/],
+    ['report/baseUrl', 'reports/', /^an absolute http\(s\) URL of a folder/],
+    ['report/baseUrl', 'https://x.example/?token=1', /^an absolute http\(s\) URL of a folder/],
     ['lease', '1s', /at least 2s$/],
+    ['keepItems', '30d', /at least 35d$/],
   ])('%s: %j', (path, value, allowed) => {
     const problem = problemOf(path, value)
     const parts = path.split('/')
@@ -201,6 +230,7 @@ describe('what is nested is named by its own path', () => {
     ['jobs/month-end/orderBy', [{ id: 'up' }], 'jobs["month-end"].orderBy[0].id', '"up"'],
     ['jobs/a/orderBy', ['id'], 'jobs.a.orderBy[0]', '"id"'],
     ['jobs/a/orderBy', [{ id: 'asc', name: 'asc' }], 'jobs.a.orderBy[0]', 'an object'],
+    ['jobs/a', { schedule: { beforeReset: 'auto' }, pace: 'steady' }, 'jobs.a.schedule.beforeReset', '"auto"'],
     ['jobs/--new', {}, 'jobs["--new"]', 'this name'],
     ['jobs/a/schedule', { beforeReset: '5m' }, 'jobs.a.schedule.beforeReset', '"5m"'],
     ['vendor/headers', { 'x api': 'k' }, 'vendor.headers["x api"]', 'this name'],

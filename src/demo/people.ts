@@ -4,31 +4,43 @@ import { raw, sql } from '../store/sql.ts'
 
 /** How many people the demo's table holds. */
 export const PEOPLE = 2_000
+/** The oldest of them were refreshed so many days ago. */
+const DAYS = 730
 
-/** Makes a SQLite database with a table of people, most of them refreshed some time in the last two years. */
-export async function makePeople(file: string, now: number): Promise<void> {
+/** What the vendor says of a person: as it is now, or as it was once. */
+export type Told = (email: string, when: 'now' | 'once') => { readonly title: string; readonly company: string }
+
+/**
+ * Makes a SQLite database with a table of people, most of them refreshed some time in the last two years: the longer ago,
+ * the more of them have changed since.
+ */
+export async function makePeople(file: string, now: number, told: Told): Promise<void> {
   const connection = await connect(`file:${file}`, 'sqlite')
   try {
-    await fill(connection, now)
+    await fill(connection, now, told)
   } finally {
     await connection.close()
   }
 }
 
-async function fill({ client }: Connection, now: number): Promise<void> {
+async function fill({ client }: Connection, now: number, told: Told): Promise<void> {
   await client.$executeRaw(
     raw('CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, job_title TEXT, company TEXT, refreshed_at TEXT)'),
   )
   const rows = Array.from({ length: PEOPLE }, (_, at) => {
     const id = at + 1
     // Spread evenly but in no order; every seventh was never refreshed.
-    const age = ((id * 7919) % 730) * 86_400_000
-    return [id, `person-${id}@example.com`, id % 7 === 0 ? null : new Date(now - age).toISOString()]
+    const days = 1 + ((id * 7919) % DAYS)
+    const email = `person-${id}@example.com`
+    if (id % 7 === 0) return [id, email, null, null, null]
+    const { title, company } = told(email, (id * 4_799) % (2 * DAYS) < days ? 'once' : 'now')
+    // People change their titles more often than their companies.
+    const employer = id % 3 === 0 ? company : told(email, 'now').company
+    return [id, email, title, employer, new Date(now - days * 86_400_000).toISOString()]
   })
-  const batch = jsonRows('sqlite', rows, { id: 'bigint', email: 'text', refreshed_at: 'text' })
-  await client.$executeRaw(
-    sql`INSERT INTO people (id, email, refreshed_at) SELECT id, email, refreshed_at FROM (${batch})`,
-  )
+  const columns = { id: 'bigint', email: 'text', job_title: 'text', company: 'text', refreshed_at: 'text' } as const
+  await client.$executeRaw(sql`INSERT INTO people (id, email, job_title, company, refreshed_at)
+    SELECT id, email, job_title, company, refreshed_at FROM (${jsonRows('sqlite', rows, columns)})`)
 }
 
 /** How many people carry fresh data since the instant. */

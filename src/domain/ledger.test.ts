@@ -161,6 +161,13 @@ describe('a balance that decides', () => {
     expect([books.spent, books.unsettled, books.expected]).toEqual([spent, 0, balance])
   })
 
+  test('leaves what other runs keep for their resume', () => {
+    const books = ledger({ ...start, staysElsewhere: 2 })
+    expect(books.unsettled).toBe(8)
+    expect(books.reconcile(c(90))).toEqual({ here: 4, elsewhere: 4 })
+    expect([books.unsettled, books.spendable]).toEqual([0, 88])
+  })
+
   test('cannot tell when it is higher than the books, and then all stay held', () => {
     const books = ledger(start)
     expect(books.reconcile(c(101))).toBeNull()

@@ -19,8 +19,11 @@ export interface LedgerStart {
   readonly expected: Credits | null
   /** The budget is what remains: what turns out not to have been charged to other runs' calls adds to it. */
   readonly grows?: boolean
-  /** The other runs' calls keep their reservations: they will be sent again under their idempotency keys. */
-  readonly elsewhereStays?: boolean
+  /**
+   * The part of `unknownElsewhere` that no balance settles: it is of runs that can be resumed, and these send their calls
+   * again under their idempotency keys, or ask after them.
+   */
+  readonly staysElsewhere?: Credits
   /** Where the vendor reports its balance, so that others' spending can be seen. */
   readonly watched: Watch
   /** What the run's processes before this one have found that the books do not explain. */
@@ -38,7 +41,7 @@ export class Ledger {
   #budget: Credits | null
   readonly #reserve: Credits
   readonly #watched: Watch
-  readonly #elsewhereStays: boolean
+  readonly #staysElsewhere: Credits
   readonly #grows: boolean
   #spent: Credits
   #open: Credits
@@ -50,7 +53,7 @@ export class Ledger {
   constructor(start: LedgerStart) {
     this.#reserve = start.reserve
     this.#watched = start.watched
-    this.#elsewhereStays = start.elsewhereStays ?? false
+    this.#staysElsewhere = start.staysElsewhere ?? NO_CREDITS
     this.#grows = start.grows ?? false
     this.#spent = start.spent
     this.#open = start.open
@@ -77,7 +80,12 @@ export class Ledger {
   }
   /** Reservations of unknown calls that a balance can settle, of this run and of others. */
   get unsettled(): Credits {
-    return this.#elsewhereStays ? this.#unknown : plus(this.#unknown, this.#unknownElsewhere)
+    return plus(this.#unknown, this.#unsettledElsewhere)
+  }
+  /** The account is what bounds the run, and not its budget: what other runs' calls turn out not to have cost is of use. */
+  get wantsMore(): boolean {
+    const { budgetLeft, spendable } = this
+    return this.#grows || budgetLeft === null || spendable === null || budgetLeft > spendable
   }
   get expected(): Credits | null {
     return this.#account.expected
@@ -216,10 +224,10 @@ export class Ledger {
     const missing = this.#account.reconcile(balance, this.#doubtful)
     if (missing === null) return null
     const here = least(missing, this.#unknown)
-    const elsewhere = this.#elsewhereStays ? NO_CREDITS : least(missing, this.#unknownElsewhere)
+    const elsewhere = least(missing, this.#unsettledElsewhere)
     this.#spent = plus(this.#spent, here)
     this.#unknown = NO_CREDITS
-    if (!this.#elsewhereStays) this.#unknownElsewhere = NO_CREDITS
+    this.#unknownElsewhere = this.#staysElsewhere
     // What turned out not to have been charged to other runs adds to a budget of what remains.
     if (this.#grows) this.#budget = most(this.#budget ?? NO_CREDITS, this.#budgetOfBalance() ?? NO_CREDITS)
     this.#trust.heard(this.#open === 0)
@@ -230,6 +238,10 @@ export class Ledger {
   /** Nobody knows what is left, and some of it is not the run's to spend. */
   get #cannotKeepReserve(): boolean {
     return this.expected === null && this.#watched === 'replies' && this.#reserve > 0
+  }
+
+  get #unsettledElsewhere(): Credits {
+    return minus(this.#unknownElsewhere, this.#staysElsewhere)
   }
 
   /** What calls can have cost that nobody knows of, here and elsewhere. */

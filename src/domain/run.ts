@@ -1,3 +1,4 @@
+import { type Changes, type ShownChanges, shownChanges } from './changes.ts'
 import type { Credits } from './credits.ts'
 import { toDecimal } from './credits.ts'
 import type { ItemCounts } from './item.ts'
@@ -57,6 +58,15 @@ export interface CallCounts {
   readonly unknown: number
 }
 
+/** What a person wants of a run, until it is taken back: `at` is epoch milliseconds. */
+export interface Wish {
+  /** 'pause': no new calls, and the account stays the run's. 'stop': it ends early, and nothing but a person resumes it. */
+  readonly what: 'pause' | 'stop'
+  /** "ann@host". */
+  readonly by: string
+  readonly at: number
+}
+
 /** A run as the database holds it. Instants are epoch milliseconds. */
 export interface Run {
   readonly no: number
@@ -86,6 +96,10 @@ export interface Run {
   readonly saved: Credits
   /** What balances have shown and the books do not explain; above zero: more is gone. */
   readonly drift: Credits
+  /** What its fresh data has changed; null: nobody has compared. */
+  readonly changes: Changes | null
+  /** Null: it goes on as it is. */
+  readonly wish: Wish | null
   readonly coolingDown: number
   readonly selectedAll: boolean
   readonly items: ItemCounts
@@ -97,6 +111,11 @@ export interface Run {
   readonly createdAt: number
   readonly endedAt: number | null
   readonly activeMs: number
+}
+
+/** It is over for good: nobody resumes it. */
+export function hasEnded({ status }: { readonly status: string }): boolean {
+  return status === 'completed' || status === 'failed'
 }
 
 /** The JSON of `run`, `resume` and `status` (DESIGN 3.2). Credits are decimals, instants ISO 8601. */
@@ -120,8 +139,12 @@ export interface RunSummary {
     drift: number
   }
   readonly calls: CallCounts
+  /** Of the refreshed records, in how many a value changed, by column and by age; null: nobody has compared. */
+  readonly changes: ShownChanges | null
   /** The pace now allowed, and why; null where the run is not running. */
   readonly pace: { readonly concurrency: number; readonly perSecond: number | null; readonly reason: string } | null
+  /** What a person has asked for with `pause` or `stop`, and has not taken back; null: nothing, or the run has ended. */
+  readonly wish: { readonly what: Wish['what']; readonly by: string; readonly at: string } | null
   readonly startedAt: string
   readonly endedAt: string | null
   readonly elapsedMs: number
@@ -133,6 +156,35 @@ export function ended(items: ItemCounts): number {
 
 function shownPace({ concurrency, perSecond, reason }: KeptPace): RunSummary['pace'] {
   return { concurrency, perSecond, reason }
+}
+
+function shownWish({ status, wish }: Run): RunSummary['wish'] {
+  if (wish === null || (status !== 'running' && status !== 'stopped')) return null
+  return { ...wish, at: new Date(wish.at).toISOString() }
+}
+
+/** Null where there is nothing, or what there is cannot be read. */
+export function readWish(text: string | null): Wish | null {
+  if (text === null) return null
+  try {
+    const { what, by, at } = JSON.parse(text) as Wish
+    return (what === 'pause' || what === 'stop') && Number.isFinite(at) ? { what, by: String(by), at } : null
+  } catch {
+    return null
+  }
+}
+
+/** "paused by ann@host at 2026-11-30T22:00:00Z". */
+export function wishWords({ what, by, at }: Wish): string {
+  return `${what === 'pause' ? 'paused' : 'stopped'} by ${by} at ${new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')}`
+}
+
+/**
+ * What calls hold of which nobody knows what they cost. Those that a run at work has open are in flight; once nobody is
+ * at work, they are as unknown as the others, until a resume sends them again or asks what came of them.
+ */
+export function unknownCredits({ status, held, unknown }: Pick<Run, 'status' | 'held' | 'unknown'>): Credits {
+  return status === 'running' ? unknown : held
 }
 
 export function summarize(run: Run): RunSummary {
@@ -153,14 +205,16 @@ export function summarize(run: Run): RunSummary {
     credits: {
       budget: toDecimal(run.budget),
       spent: toDecimal(run.spent),
-      unknown: toDecimal(run.unknown),
+      unknown: toDecimal(unknownCredits(run)),
       reserve: toDecimal(run.reserve),
       balance: run.balance === null ? null : toDecimal(run.balance),
       saved: toDecimal(run.saved),
       drift: toDecimal(run.drift),
     },
     calls: run.calls,
+    changes: run.changes === null ? null : shownChanges(run.changes),
     pace: run.status === 'running' && run.pace !== null ? shownPace(run.pace) : null,
+    wish: shownWish(run),
     startedAt: new Date(run.createdAt).toISOString(),
     endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
     elapsedMs: run.activeMs,

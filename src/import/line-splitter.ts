@@ -87,7 +87,7 @@ export class LineSplitter {
       lines.push(this.#line(bytes, start, bytes.length, false))
       return bytes.length
     }
-    this.#passing ??= bytes.toString('utf8', start, start + SHOWN)
+    this.#passing ??= bytes.toString('utf8', start, start + Math.min(SHOWN, this.#longest))
     if (newline === -1) {
       this.#next = { ...this.#next, byte: this.#next.byte + bytes.length - start }
       return bytes.length

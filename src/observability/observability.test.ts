@@ -1,9 +1,8 @@
-import { Writable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import type { RunEvent } from '../refresh/events.ts'
 import { createLog, hider } from './logger.ts'
-import { ProgressLine } from './progress-line.ts'
+import { ProgressNews } from './progress-news.ts'
 import { Ticker } from './ticker.ts'
 
 function progress(): RunEvent {
@@ -117,46 +116,23 @@ describe('where there is no terminal', () => {
     expect(said.length).toBe(2)
     expect(said[0]).toMatch(/250 of +1,000 records · +250 of +500 credits · 8 at once · 42 ms/)
   })
-})
 
-describe('on a terminal', () => {
-  function terminal() {
-    let said = ''
-    const stream = new Writable({
-      write(chunk, _, done) {
-        said += chunk
-        done()
-      },
+  test('the log has a line each half minute, and none for a run that is over sooner', () => {
+    const said: object[] = []
+    const quiet = { trace() {}, debug() {}, warn() {}, error() {} }
+    let now = 0
+    const news = new ProgressNews(
+      { ...quiet, info: (fields, message) => void said.push({ ...fields, message }) },
+      () => now,
+    )
+    for (; now < 61_000; now += 500) news.show(progress())
+    news.show({ type: 'item', key: 'k', outcome: 'refreshed', reason: null })
+    expect(said).toHaveLength(2)
+    expect(said[0]).toMatchObject({
+      message: 'progress',
+      records: { done: 250, selected: 1_000 },
+      credits: { spent: 250, budget: 500 },
+      pace: { concurrency: 8, perSecond: null, latencyMs: 42 },
     })
-    return {
-      stream: Object.assign(stream, {
-        isTTY: true,
-        columns: 200,
-        cursorTo() {},
-        clearLine() {},
-        moveCursor() {},
-      }) as never,
-      said: () => said,
-    }
-  }
-
-  test('one live line with what is done, left and amiss; other lines go above it', () => {
-    const { stream, said } = terminal()
-    const line = new ProgressLine(stream, false)
-    line.above('before\n')
-    expect(said()).toBe('before\n')
-    line.show(progress())
-    line.show(progress())
-    line.above('meanwhile\n')
-    line.end()
-    line.end()
-    expect(said()).toMatch(/250\/1,000 records · 250\/500 credits .* 8 at once · 10 troubled · ETA/)
-    expect(said()).toContain('\r\u001b[Kmeanwhile\n')
-  })
-
-  test('without a single event it writes nothing', () => {
-    const { stream, said } = terminal()
-    new ProgressLine(stream, true).end()
-    expect(said()).toBe('')
   })
 })

@@ -1,3 +1,4 @@
+import { figure } from '../domain/figure.ts'
 import type { RunEvent } from '../refresh/events.ts'
 
 const EVERY_MS = 1_000
@@ -16,7 +17,7 @@ export class Ticker {
     if (event.type !== 'progress' || now - this.#lastAt < EVERY_MS) return
     this.#lastAt = now
     const { records, credits } = event.summary
-    const n = (value: number) => value.toLocaleString('en-US').padStart(6)
+    const n = (value: number) => figure(value).padStart(6)
     const { concurrency, latencyMs, reason } = event.pace
     this.#print(
       `  ${n(records.selected - records.remaining)} of ${n(records.selected)} records · ${n(credits.spent)} of ${n(credits.budget)} credits · ${concurrency} at once · ${Math.round(latencyMs)} ms · ${reason}`,

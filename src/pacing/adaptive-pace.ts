@@ -1,14 +1,15 @@
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
 import type { KeptPace, LearnedPace } from '../domain/kept-pace.ts'
-import type { CallCount, CallSource, Pace, PaceReport, Sample } from '../refresh/ports/pace.ts'
+import type { CallCount, CallSource, Pace, PaceReport, Sample, Spread } from '../refresh/ports/pace.ts'
 import { Control } from './control.ts'
 import { type CountedLimits, Gate } from './gate.ts'
 import { Limiter } from './limiter.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { resetAfter } from './quota.ts'
 import { ANY, type Room, shutUntil, tighter } from './room.ts'
-import { callsPerJob, type RateLimits, spacingMs } from './spacing.ts'
+import { callsPerJob, msApart, type RateLimits, spacingMs } from './spacing.ts'
+import { Spreading } from './spreading.ts'
 import { Wake } from './wake.ts'
 
 export interface PaceOptions {
@@ -41,8 +42,10 @@ export class AdaptivePace implements Pace {
   readonly #gate: Gate
   /** Epoch ms until which the vendor asked everyone to wait. */
   #askedUntil = 0
+  readonly #spreading = new Spreading()
+  readonly #tell: NonNullable<PaceOptions['onChange']>
   #spacingMs: number
-  #latencyMs = 1
+  #latencyMs: number | null = null
   #onTheWire = 0
   #working = new Set<Promise<void>>()
   /** Slots that have not begun their work. */
@@ -57,10 +60,8 @@ export class AdaptivePace implements Pace {
     this.#clock = options.clock
     this.#wake = new Wake(options.clock)
     this.#gate = new Gate(options.limits)
-    this.#control = new Control(this.ceiling, options.clock, {
-      apply: () => this.#apply(),
-      tell: options.onChange ?? (() => {}),
-    })
+    this.#tell = options.onChange ?? (() => {})
+    this.#control = new Control(this.ceiling, options.clock, { apply: () => this.#apply(), tell: this.#tell })
     const minTimeMs = this.#minTimeMs
     this.#limiter = new Limiter({ concurrency: this.concurrency, minTimeMs, credits: NO_CREDITS })
   }
@@ -72,10 +73,11 @@ export class AdaptivePace implements Pace {
     return this.#spacingMs
   }
   get report(): PaceReport {
-    return this.#control.report(this.#configuredMs)
+    return this.#spreading.slowed(this.#control.report(this.#configuredMs))
   }
   kept(now: number): KeptPace {
-    return { ...this.report, learned: this.#control.learned(now) }
+    const { concurrency, perSecond, reason } = this.report
+    return { concurrency, perSecond, reason, learned: this.#control.learned(now) }
   }
   remember(learned: LearnedPace, now: number): void {
     this.#control.remember(learned, now)
@@ -102,7 +104,8 @@ export class AdaptivePace implements Pace {
   }
 
   observe(sample: Sample): void {
-    this.#latencyMs += (sample.latencyMs - this.#latencyMs) / 16
+    const latencyMs = this.#latencyMs ?? 1
+    this.#latencyMs = latencyMs + (sample.latencyMs - latencyMs) / 16
     const retryAfterMs = sample.retryAfterMs ?? (sample.kind === 'throttled' ? resetAfter(sample) : null)
     const { quotas = [] } = sample
     this.#control.observe({ ...sample, retryAfterMs, quotas }, Math.max(0, this.#onTheWire - 1))
@@ -118,6 +121,15 @@ export class AdaptivePace implements Pace {
 
   setCredits(left: Credits): void {
     this.#limiter.setTotal(left)
+  }
+
+  spread(work: Spread): void {
+    const standing = { borne: this.#borne, well: !this.unwell, at: this.#clock.monotonic() }
+    const before = this.#spreading.perSecond
+    if (!this.#spreading.look(work, standing)) return
+    this.#apply()
+    const now = this.#spreading.perSecond
+    if ((before === null) !== (now === null)) this.#tell(this.report, 1)
   }
 
   pump(source: CallSource): void {
@@ -150,6 +162,13 @@ export class AdaptivePace implements Pace {
     this.#control.rest()
   }
 
+  /** Calls a second that the vendor is known to bear: no more than configured, or learned from its refusals. */
+  get #borne(): number | null {
+    if (this.#latencyMs === null) return null
+    const { perSecond } = this.#control.report(this.#configuredMs)
+    const byTime = (this.#control.borneAtOnce * 1_000) / Math.max(this.#latencyMs, 0.1)
+    return Math.min(byTime, perSecond ?? byTime, this.#gate.perSecond)
+  }
   get #callsPerJob(): number {
     return callsPerJob(this.#spacingMs)
   }
@@ -161,9 +180,9 @@ export class AdaptivePace implements Pace {
   #apply(): void {
     const { concurrency, perSecond } = this.#control.allowed
     this.#limiter.setConcurrency(concurrency)
-    const learnedMs = perSecond === null ? 0 : 1_000 / perSecond
+    const learnedMs = msApart(perSecond)
     const before = this.#spacingMs
-    this.#spacingMs = Math.max(this.#configuredMs, learnedMs)
+    this.#spacingMs = Math.max(this.#configuredMs, learnedMs, msApart(this.#spreading.perSecond))
     this.#limiter.setMinTime(this.#minTimeMs)
     // A wait that was long at the old pace may be over at the new one.
     if (this.#spacingMs < before) this.#wake.callOff()
@@ -188,7 +207,7 @@ export class AdaptivePace implements Pace {
   /** As many calls as last a slot's time, but no slot takes more than its share of the credits left. */
   #callsInSlot(source: CallSource): number {
     const lastingMs = Math.max(SLOT_MS, SLOT_MS_EACH * this.concurrency)
-    const byTime = Math.max(1, Math.round(lastingMs / Math.max(this.#latencyMs, 0.1)))
+    const byTime = Math.max(1, Math.round(lastingMs / Math.max(this.#latencyMs ?? 1, 0.1)))
     const affordable = fits(this.#limiter.credits, source.reservation)
     const share = Math.max(1, Math.floor(affordable / this.concurrency))
     return Math.min(byTime, this.#callsPerJob, share, affordable)

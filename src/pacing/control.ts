@@ -53,6 +53,11 @@ export class Control {
     return this.#allowed
   }
 
+  /** Calls at once with which the vendor is known to be well. */
+  get borneAtOnce(): number {
+    return Math.max(this.#allowed.concurrency, this.#state.wellAt)
+  }
+
   /** Epoch ms before which nobody sends; 0: now is fine. */
   opensAt(now: number): number {
     const inMs = this.#allowed.opensAt - this.#clock.monotonic()
@@ -82,6 +87,7 @@ export class Control {
       concurrency,
       perSecond: slower === null ? null : Math.round(slower * 10) / 10,
       reason: reasonOf(this.#state),
+      ...(this.#state.load.phase === 'measure' ? { passing: true } : {}),
     }
   }
 

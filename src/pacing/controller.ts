@@ -31,6 +31,8 @@ export interface PaceState {
   readonly sent: SendCounts
   readonly now: number
   readonly onTheWire: number
+  /** Calls on the wire when the last one left, itself included. */
+  readonly leftWith: number
   /** Calls that were on the wire when a vendor that was down came back: it will probably never answer them. */
   readonly stuck: { readonly calls: number; readonly sentBefore: number }
   /** The limit when all was last well. */
@@ -77,6 +79,7 @@ export function startPace(ceiling: number, learned: LearnedPace | null = null): 
     sent: NONE_SENT,
     now: 0,
     onTheWire: 0,
+    leftWith: 0,
     stuck: { calls: 0, sentBefore: Number.NEGATIVE_INFINITY },
     wellAt: 1,
     before: null,
@@ -118,6 +121,7 @@ export function callLeft(state: PaceState, at: number, onTheWire: number): PaceS
     ...state,
     now,
     onTheWire: whole(onTheWire),
+    leftWith: whole(onTheWire),
     sent: counted(state.sent, now, 1),
     rate: asking(state.rate, now),
     health: callOut(state.health, now, onTheWire),
@@ -152,7 +156,8 @@ function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | nu
   const health = succeeded(back.health, at)
   const rate = letThrough(back.rate, at, back.sent)
   const known = latencyMs !== null && latencyMs >= 0 && Number.isFinite(latencyMs)
-  const onTheWire = back.onTheWire + 1 - back.stuck.calls
+  // Calls that leave together come back together: the last of them finds nobody else on the wire.
+  const onTheWire = Math.max(back.onTheWire + 1, back.leftWith) - back.stuck.calls
   const load = known ? served(back.load, sentAt, at, latencyMs, onTheWire) : servedUnmeasured(back.load, at, onTheWire)
   const wellAt = health.share < 0.05 ? provenAt(load, back.wellAt) : back.wellAt
   // A round of successes with fewer at once: that was it.

@@ -34,6 +34,11 @@ export class Gate {
     return Math.max(0, ...this.#counts.map(({ windowMs }) => windowMs))
   }
 
+  /** What the configured ceilings come to, calls a second; no bound where there are none. */
+  get perSecond(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#counts.map(({ limit, windowMs }) => (limit * 1_000) / windowMs))
+  }
+
   recall(counts: readonly CallCount[]): void {
     for (const count of this.#counts) count.recall(counts)
   }

@@ -21,6 +21,11 @@ export function spacingMs(limits: RateLimits): number {
   return Math.max(0, ...spacings)
 }
 
+/** The time between two calls at a rate; 0 where it is not limited. */
+export function msApart(perSecond: number | null): number {
+  return perSecond === null ? 0 : 1_000 / perSecond
+}
+
 /**
  * Above a few hundred calls a second one Bottleneck job must carry several calls; so many that a job starts no more
  * often than every 10 ms. Returns 1 where calls are rarer than that.

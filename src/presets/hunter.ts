@@ -68,6 +68,8 @@ export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> =
     credits: {
       cost: { per: 'match', credits: terms.credits },
       balance: { path: ACCOUNT_PATH, remaining: (body) => remaining(body, terms.counter) },
+      // A day such as "2026-12-01"; where it is missing, the calendar month ends the cycle.
+      cycle: { resetsAt: (body) => body?.data?.reset_date },
       ...credits,
     },
   }

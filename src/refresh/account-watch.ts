@@ -7,6 +7,7 @@ import type { Ledger } from '../domain/ledger.ts'
 import { Purchased } from '../domain/purchased.ts'
 import { type BalanceReading, readBalance } from './balance.ts'
 import { DriftAlarm } from './drift-alarm.ts'
+import type { Emit } from './events.ts'
 import type { OpeningBalance } from './opening-balance.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
@@ -19,6 +20,7 @@ export interface AccountWatchParts {
   readonly pace: Pace
   readonly clock: Clock
   readonly log: Log
+  readonly emit: Emit
   readonly opening: Pick<OpeningBalance, 'at' | 'asOf' | 'charges' | 'purchased'>
   /** What the run may spend has changed. */
   readonly onChange: () => void
@@ -81,7 +83,7 @@ export class AccountWatch {
 
   /** A balance came, and the ledger has compared it with the books. */
   heard(balance: Credits, report: Report): void {
-    const { log, clock, ledger } = this.#parts
+    const { log, emit, clock, ledger } = this.#parts
     this.#driftAlarm.look(ledger)
     if (report.kind === 'too-high') {
       this.ignore(`it is ${toDecimal(report.by)} higher than it can be`)
@@ -89,15 +91,13 @@ export class AccountWatch {
     }
     this.#reported = { balance, at: clock.now() }
     if (report.kind === 'agrees') return
-    const spendable = ledger.spendable
+    const spendable = ledger.spendable === null ? null : toDecimal(ledger.spendable)
+    const credits = toDecimal(report.credits)
     log.info(
-      {
-        outsideCredits: toDecimal(report.credits),
-        balance: toDecimal(balance),
-        spendable: spendable && toDecimal(spendable),
-      },
+      { outsideCredits: credits, balance: toDecimal(balance), spendable },
       'someone else has spent from the account: the run shrinks',
     )
+    emit({ type: 'outside', credits, spendable })
     this.#parts.onChange()
   }
 

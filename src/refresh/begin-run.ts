@@ -3,12 +3,13 @@ import { toDecimal } from '../domain/credits.ts'
 import type { Deadline } from '../domain/deadline.ts'
 import { InputError } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ledger.ts'
-import { type Run, summarize } from '../domain/run.ts'
+import { hasEnded, type Run, summarize } from '../domain/run.ts'
 import { deadlineOf, isOver } from './cycle-over.ts'
 import { type Opening, type OpeningBalance, openingBalance } from './opening-balance.ts'
 import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
-import type { Lease } from './ports/store.ts'
+import type { Lease } from './ports/lease.ts'
 import type { RunParts } from './run-parts.ts'
+import { lowered, reserveToBegin } from './run-reserve.ts'
 import type { RunRequest, RunSpec } from './run-spec.ts'
 import { keepsOpenCalls, settlesWithinMs } from './settlement.ts'
 import { WorkList } from './work-list.ts'
@@ -20,8 +21,10 @@ export interface Begun {
   readonly ledger: Ledger
   readonly left: LeftBehind
   readonly again: WorkList
-  /** When the vendor has certainly dealt with every call whose outcome is unknown, epoch ms. */
+  /** When the vendor has certainly dealt with every call of the run's whose outcome is unknown, epoch ms. */
   readonly settledBy: number
+  /** The same of other runs' calls that a balance may settle. */
+  readonly elsewhereSettledBy: number
   readonly deadline: Deadline
   readonly opening: OpeningBalance
 }
@@ -39,6 +42,7 @@ export async function beginRun(
 ): Promise<Begun> {
   const { store, rules, clock, emit, log } = parts
   const interrupted = await interruptedRun(request, parts)
+  const lastElsewhere = await lastSentElsewhere(interrupted, parts)
   await recallCalls(parts)
   await recallPace(parts)
   const opening = await openingBalance({ ...parts, signal })
@@ -50,12 +54,20 @@ export async function beginRun(
   const reported = opening.watch === 'endpoint' ? opening.balance : null
   // Replies from a journal are in these books and not in the database yet: their checkpoint writes both.
   if (begun.left.finished.length === 0)
-    await store.setExpected(lease, ledger.expected, reported, reported === null ? null : opening.at)
+    await store.setExpected(
+      lease,
+      ledger.expected,
+      reported,
+      reported === null ? null : opening.at,
+      opening.cycle.endAt,
+    )
   const shown = { ...run, balance: ledger.expected }
-  emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown) })
+  const deadline = deadlineOf(run, parts)
+  emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown), deadline })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
   const settledBy = whenSettled(interrupted, crashed, clock.now()) + settlesWithinMs(rules)
-  return { ...begun, run: shown, settledBy, opening, deadline: deadlineOf(run, parts) }
+  const elsewhereSettledBy = lastElsewhere + settlesWithinMs(rules)
+  return { ...begun, run: shown, settledBy, elsewhereSettledBy, opening, deadline }
 }
 
 /** The ceilings of long windows hold for all processes together: what was sent before counts. */
@@ -74,6 +86,13 @@ async function recallPace({ pace, store, rules, clock }: RunParts): Promise<void
 /** The last moment at which a call whose outcome is unknown can have been sent: a process that died sent it before now. */
 function whenSettled(before: Run | null, crashed: boolean, now: number): number {
   return crashed ? now : (before?.endedAt ?? 0)
+}
+
+/** The last moment at which another run can have sent a call that a balance may settle, epoch ms. */
+async function lastSentElsewhere(own: Run | null, { store, rules, clock }: RunParts): Promise<number> {
+  const others = (await store.unsettledRuns(rules.name)).filter(({ id, held }) => id !== own?.id && held > 0)
+  const settled = others.filter((run) => !keepsOpenCalls(rules) || hasEnded(run))
+  return settled.reduce((last, { endedAt }) => Math.max(last, endedAt ?? clock.now()), 0)
 }
 
 /** The run to go on with; null: a new one is to begin. */
@@ -117,7 +136,7 @@ function notResumable(found: string): InputError {
   ])
 }
 
-type Books = Omit<Begun, 'settledBy' | 'deadline' | 'opening'>
+type Books = Omit<Begun, 'settledBy' | 'elsewhereSettledBy' | 'deadline' | 'opening'>
 
 async function beginNew(
   request: RunRequest & { kind: 'new' },
@@ -127,7 +146,8 @@ async function beginNew(
 ): Promise<Books> {
   const { store, rules, clock, newRunId } = parts
   const { job, specHash } = request
-  const spec: RunSpec = { ...request.spec, resetAt: opening.cycle.endAt }
+  const reserve = await reserveToBegin(request, parts, opening)
+  const spec: RunSpec = { ...request.spec, reserve, resetAt: opening.cycle.endAt }
   const account = await store.account(rules.name)
   const { ledger, budget } = newBooks(spec, opening, account, keepsOpenCalls(rules))
   const run = await store.createRun(
@@ -155,8 +175,8 @@ function specOf(run: Run): RunSpec {
 
 async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: Opening): Promise<Books> {
   const { store, rules, journal, log, clock } = parts
-  const run = await store.reopenRun(before, lease)
-  const spec = specOf(run)
+  const spec = specOf(before)
+  const run = await store.reopenRun(await lowered(before, spec, parts, opening), lease)
   const account = await store.account(rules.name)
   const kept = await journal.read(run.id)
   const interrupted = await store.interrupted(run, rules.freeRepeat !== null, jobsIn(kept))

@@ -6,7 +6,8 @@ import { Purchased } from '../domain/purchased.ts'
 import { AccountUnderTest, credits, type VendorCall } from './account-under-test.ts'
 import { type CheckpointUnderTest, DurableUnderTest } from './durable-under-test.ts'
 import { newBooks, type BooksOpening as Opening, resumedBooks, sortLeftBehind } from './opening-books.ts'
-import type { AccountState, FinishedCall, OpenedCall, OpenedCost } from './ports/store.ts'
+import type { FinishedCall, OpenedCall, OpenedCost } from './ports/calls.ts'
+import type { AccountState } from './ports/store.ts'
 import { lost, released } from './settlement.ts'
 
 export interface Setup {
@@ -22,8 +23,10 @@ export interface Setup {
   readonly idempotent: boolean
   /** Whether a repeated call brings the first reply's balance or the present one. */
   readonly replay: 'original' | 'current'
-  /** Calls that another run left open or unknown; a share of them has been or will be charged. */
+  /** Calls that other runs left open or unknown; a share of them has been or will be charged. */
   readonly elsewhere: number
+  /** So many of those, at most, are of runs that have ended: nobody resumes them. */
+  readonly ended: number
   /** The books know a balance from the other run. */
   readonly known: boolean
   /** What replies say of the balance: the truth each time; or at times nothing, an older truth, or nonsense above it. */
@@ -95,7 +98,8 @@ export class BooksUnderTest {
     )
     const unknown = times(credits(each), elsewhere)
     const start = { budget: budget ?? credits(each), reserve: credits(reserve), each: credits(each) }
-    this.durable = new DurableUnderTest({ ...start, expected: account.expected, elsewhere: unknown })
+    const { expected, heldByEnded } = account
+    this.durable = new DurableUnderTest({ ...start, expected, elsewhere: unknown, heldByEnded })
     this.#begin(ledger, opening, [], [])
   }
 
@@ -272,9 +276,9 @@ export class BooksUnderTest {
     const balance = this.#balanceToReconcileWith(process)
     const settled = balance === null ? null : process.ledger.reconcile(balance)
     if (balance === null || settled === null) return false
-    const elsewhere = this.setup.idempotent ? null : settled.elsewhere
     const budget = process.ledger.budget ?? this.durable.budget
-    this.durable.settleUnknown({ here: settled.here, elsewhere, balance, budget, drift: process.ledger.drift })
+    const { drift } = process.ledger
+    this.durable.settleUnknown({ ...settled, keepsResumable: this.setup.idempotent, balance, budget, drift })
     return true
   }
 
@@ -398,14 +402,16 @@ export class BooksUnderTest {
   }
 
   #account(): AccountState {
-    const { expected, unknownElsewhere, run } = this.durable
-    return { expected, reported: null, reportedAt: null, pace: null, held: (unknownElsewhere + run.held) as Credits }
+    const { expected, unknownElsewhere, heldByEnded, run } = this.durable
+    const held = (unknownElsewhere + run.held) as Credits
+    return { expected, reported: null, reportedAt: null, pace: null, held, heldByEnded }
   }
 
   #accountAtStart(): AccountState {
-    const { elsewhere, each, balance, watch, known } = this.setup
+    const { elsewhere, ended, each, balance, watch, known } = this.setup
     const expected = known && watch !== 'nowhere' ? credits(balance - (this.setup.purchased ?? 0)) : null
-    return { expected, reported: null, reportedAt: null, pace: null, held: credits(elsewhere * each) }
+    const held = { held: credits(elsewhere * each), heldByEnded: credits(Math.min(ended, elsewhere) * each) }
+    return { expected, reported: null, reportedAt: null, pace: null, ...held }
   }
 
   #saidBalance(ledger: Ledger, call: VendorCall, how: number): { balance: Credits | null; takenAt: number | null } {

@@ -3,7 +3,7 @@ import { systemClock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
 import { EventStream } from './event-stream.ts'
-import type { OpenedCall } from './ports/store.ts'
+import type { OpenedCall } from './ports/calls.ts'
 
 const call = (n: number) => ({ n, reservation: 1 as Credits }) as OpenedCall
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { type Credits, NO_CREDITS } from '../domain/credits.ts'
+import type { OpenedCall } from './ports/calls.ts'
 import type { CallSource } from './ports/pace.ts'
-import type { OpenedCall } from './ports/store.ts'
 
 /** Sends one call, or asks after it; resolves to what it cost, or holds. */
 export type Send = (call: OpenedCall, again: boolean) => Promise<Credits>

@@ -1,9 +1,11 @@
 import type { Clock } from '../domain/clock.ts'
 import { DatabaseUnavailableError, LeaseLostError } from '../domain/errors.ts'
+import type { Emit, RunProbe } from './events.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
+import type { FinishedCall } from './ports/calls.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Log } from './ports/log.ts'
-import type { CheckpointInput, CheckpointResult, FinishedCall, RunStore } from './ports/store.ts'
+import type { CheckpointInput, CheckpointResult, RunStore } from './ports/store.ts'
 
 /** The database stayed away for longer than a run waits: what was paid for is in the journal. */
 export class DatabaseGoneError extends DatabaseUnavailableError {
@@ -16,6 +18,8 @@ export interface CommitterParts {
   readonly lease: LeaseKeeper
   readonly journal: Journal
   readonly log: Log
+  readonly emit: Emit
+  readonly probe?: RunProbe | undefined
   readonly unavailableForMs: number
   readonly runId: string
   /** True when the run is being stopped: it waits no longer than `STOPPING_WAIT_MS`. */
@@ -49,13 +53,15 @@ export class Committer {
   }
 
   async commit(input: Omit<CheckpointInput, 'lease' | 'leaseExpiresAt' | 'now'>): Promise<CheckpointResult> {
-    const { clock, lease, store } = this.#parts
+    const { clock, lease, store, probe } = this.#parts
     return this.persist(input.finished, async () => {
       const moment = lease.moment()
       const renewal = { lease: lease.lease, now: moment.now, leaseExpiresAt: moment.expiresAt }
       const result = await store.checkpoint({ ...input, ...renewal })
       lease.renewed(moment)
-      this.#takesMs += (clock.monotonic() - moment.monotonic - this.#takesMs) / 8
+      const tookMs = clock.monotonic() - moment.monotonic
+      this.#takesMs += (tookMs - this.#takesMs) / 8
+      probe?.checkpoint(tookMs)
       return result
     })
   }
@@ -65,13 +71,12 @@ export class Committer {
    * Throws DatabaseGoneError then, LeaseLostError when another process has taken over, and what else went wrong.
    */
   async persist<T>(finished: readonly FinishedCall[], write: () => Promise<T>): Promise<T> {
-    const { clock, log } = this.#parts
+    const { clock } = this.#parts
     const since = clock.monotonic()
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       try {
         const result = await write()
-        if (this.#away) log.info({ awayMs: Math.round(clock.monotonic() - since) }, 'the database is back')
-        this.#away = false
+        if (this.#away) this.#back(Math.round(clock.monotonic() - since))
         return result
       } catch (error) {
         await this.#failed(error, finished, clock.monotonic() - since)
@@ -80,13 +85,21 @@ export class Committer {
     }
   }
 
+  #back(awayMs: number): void {
+    const { log, emit } = this.#parts
+    this.#away = false
+    log.info({ awayMs }, 'the database is back')
+    emit({ type: 'database-back', awayMs })
+  }
+
   /** Returns if the checkpoint is worth another try. */
   async #failed(error: unknown, finished: readonly FinishedCall[], waitedMs: number): Promise<void> {
-    const { log, stopping, unavailableForMs, lease } = this.#parts
+    const { log, emit, stopping, unavailableForMs, lease } = this.#parts
     if (error instanceof LeaseLostError) lease.lose(error)
     const passes = error instanceof DatabaseUnavailableError
     if (!this.#away && passes) {
       log.warn({ err: error }, 'the database is away: no new calls; what was paid for is kept until it is back')
+      emit({ type: 'database-away', reason: error.message })
     }
     this.#away = true
     const patience = stopping() ? Math.min(unavailableForMs, STOPPING_WAIT_MS) : unavailableForMs

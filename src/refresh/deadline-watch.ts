@@ -16,8 +16,18 @@ export class DeadlineWatch {
     this.#steadyStopAt = clock.monotonic() + deadline.stopAt - clock.now()
   }
 
+  /** Epoch ms. */
+  get stopAt(): number {
+    return this.#deadline.stopAt
+  }
+
   get passed(): boolean {
-    return this.#clock.now() >= this.#deadline.stopAt || this.#clock.monotonic() >= this.#steadyStopAt
+    return this.leftMs <= 0
+  }
+
+  /** Ms until the last call may go out; 0 or less: none may. */
+  get leftMs(): number {
+    return Math.min(this.#deadline.stopAt - this.#clock.now(), this.#steadyStopAt - this.#clock.monotonic())
   }
 
   /** The reset has come: the credits are another cycle's. */

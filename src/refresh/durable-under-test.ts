@@ -2,7 +2,8 @@ import { type Credits, minus, plus, times } from '../domain/credits.ts'
 import type { Run } from '../domain/run.ts'
 import { credits } from './account-under-test.ts'
 import { CANARY_RECORDS } from './canary.ts'
-import type { FinishedCall, OpenedCall, OpenedCost, Settled } from './ports/store.ts'
+import type { FinishedCall, OpenedCall, OpenedCost } from './ports/calls.ts'
+import type { Settled } from './ports/store.ts'
 
 /** What a checkpoint was asked to write: the books at the instant when it began. */
 export interface CheckpointUnderTest {
@@ -22,6 +23,8 @@ export class DurableUnderTest {
   drift = credits(0)
   expected: Credits | null
   unknownElsewhere: Credits
+  /** The part of it that is of runs which have ended. */
+  heldByEnded: Credits
   spentElsewhere = credits(0)
   /** What settled calls have cost, and when they were opened. */
   readonly charges: OpenedCost[] = []
@@ -39,12 +42,14 @@ export class DurableUnderTest {
     each: Credits
     expected: Credits | null
     elsewhere: Credits
+    heldByEnded: Credits
   }) {
     this.budget = start.budget
     this.reserve = start.reserve
     this.each = start.each
     this.expected = start.expected
     this.unknownElsewhere = start.elsewhere
+    this.heldByEnded = start.heldByEnded
   }
 
   get held(): Credits {
@@ -84,7 +89,7 @@ export class DurableUnderTest {
     return opened
   }
 
-  settleUnknown({ here, elsewhere, balance, budget }: Settled): void {
+  settleUnknown({ here, elsewhere, keepsResumable, balance, budget }: Settled): void {
     this.budget = budget
     let rest: number = here
     for (const { reservation, openedAt } of this.unknown.values()) {
@@ -94,10 +99,9 @@ export class DurableUnderTest {
     }
     this.unknown.clear()
     this.spent = plus(this.spent, here)
-    if (elsewhere !== null) {
-      this.unknownElsewhere = credits(0)
-      this.spentElsewhere = plus(this.spentElsewhere, elsewhere)
-    }
+    this.unknownElsewhere = keepsResumable ? minus(this.unknownElsewhere, this.heldByEnded) : credits(0)
+    this.heldByEnded = credits(0)
+    this.spentElsewhere = plus(this.spentElsewhere, elsewhere)
     this.expected = balance
   }
 

@@ -1,14 +1,40 @@
+import type { Deadline } from '../domain/deadline.ts'
 import type { ItemEndState } from '../domain/item.ts'
 import type { RunSummary } from '../domain/run.ts'
+import type { ErrorCounts } from './error-counts.ts'
 
 /** What a run tells while it goes on. */
 export type RunEvent =
   /** The run has begun, or goes on. */
-  | { readonly type: 'started'; readonly runId: string; readonly resumed: boolean; readonly summary: RunSummary }
+  | {
+      readonly type: 'started'
+      readonly runId: string
+      readonly resumed: boolean
+      readonly summary: RunSummary
+      /** Epoch milliseconds. */
+      readonly deadline: Deadline
+    }
   /** An item has ended, and the checkpoint that says so has committed. */
   | { readonly type: 'item'; readonly key: string; readonly outcome: ItemEndState; readonly reason: string | null }
   /** A checkpoint has committed. */
-  | { readonly type: 'progress'; readonly summary: RunSummary; readonly pace: PaceSnapshot }
+  | {
+      readonly type: 'progress'
+      readonly summary: RunSummary
+      readonly pace: PaceSnapshot
+      /** What may be spent now: the balance less the reserve and what calls hold; null: no balance is known. */
+      readonly spendable: number | null
+      /** This process's calls that brought nothing of use, by what was wrong. */
+      readonly errors: ErrorCounts
+      /** While there are credits, the run selects more records when it is through with these. */
+      readonly selectsMore: boolean
+    }
+  /** A person wants this of the run; null: no longer. `at` is ISO 8601. */
+  | { readonly type: 'wish'; readonly wish: RunSummary['wish'] }
+  /** The database takes no checkpoints: no new calls until it is back, after so long (ms). */
+  | { readonly type: 'database-away'; readonly reason: string }
+  | { readonly type: 'database-back'; readonly awayMs: number }
+  /** Someone else has spent so many credits from the account. */
+  | { readonly type: 'outside'; readonly credits: number; readonly spendable: number | null }
   | { readonly type: 'ended'; readonly summary: RunSummary }
 
 export interface PaceSnapshot {
@@ -18,6 +44,8 @@ export interface PaceSnapshot {
   readonly perSecond: number | null
   /** Why the pace is what it is, in words. */
   readonly reason: string
+  /** It is so for a moment only, to measure. */
+  readonly passing?: boolean
   readonly onTheWire: number
   /** Mean latency of late, ms. */
   readonly latencyMs: number
@@ -26,3 +54,13 @@ export interface PaceSnapshot {
 }
 
 export type Emit = (event: RunEvent) => void
+
+/** Told of each call and each checkpoint as it happens, by whoever measures. Where nobody does, it costs nothing. */
+export interface RunProbe {
+  /** A call is back. `latencyMs`: null where it was never sent. */
+  call(outcome: CallOutcome, latencyMs: number | null): void
+  checkpoint(durationMs: number): void
+}
+
+/** As the summary counts calls; 'ok' are those that it counts under nothing else. */
+export type CallOutcome = 'ok' | 'throttled' | 'failed' | 'unknown'

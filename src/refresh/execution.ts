@@ -1,13 +1,12 @@
-import { reachOf } from '../domain/cost.ts'
-import { type Credits, plus } from '../domain/credits.ts'
-import { type Ending, type Run, type StopReason, summarize } from '../domain/run.ts'
-import { GATHER_LOOK_MS, GATHER_MS, opensNow, starving } from './lookahead.ts'
-import { planCalls } from './planning.ts'
-import type { CheckpointResult, CommittedItem, PlannedCall } from './ports/store.ts'
-import { forNewCalls, whenQuiet } from './quiet.ts'
+import type { Ending, Run, StopReason } from '../domain/run.ts'
+import { checkpoint, opens, runNow, snapshotOf } from './checkpointing.ts'
+import { settledOrHungUp } from './hang-up.ts'
+import { GATHER_LOOK_MS, GATHER_MS, starving } from './lookahead.ts'
+import type { SnapshotRequest } from './ports/store.ts'
+import { whenQuiet } from './quiet.ts'
 import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
 import { selectMore, wantsItems } from './selecting.ts'
-import { released } from './settlement.ts'
+import { workLeft } from './spread-work.ts'
 import { loseResends, withdraw } from './withdrawing.ts'
 
 /**
@@ -23,17 +22,22 @@ export class Execution {
 
   /** The run as of the last checkpoint; a balance may have come since. */
   get run(): Run {
-    return { ...this.#state.run, drift: this.#state.parts.ledger.drift }
+    return runNow(this.#state)
   }
 
   /** No new calls; those on the wire finish. The first reason counts. */
-  stop(reason: StopReason): void {
-    this.#state.stop(reason)
+  stop(reason: StopReason, detail: string | null = null): void {
+    this.#state.stop(reason, detail)
   }
 
   /** Time that processes have worked on the run, ms. */
   activeMs(): number {
     return this.#state.activeMs()
+  }
+
+  /** How the run stands at its end. */
+  snapshot(): SnapshotRequest {
+    return snapshotOf(this.#state)
   }
 
   /** Commits a last write of the run, with the patience of a checkpoint. */
@@ -44,14 +48,27 @@ export class Execution {
   /** Works on the run until it ends or must stop. Throws what broke it, where that is not for the run to say. */
   async execute(): Promise<Ending> {
     this.#state.creditsChanged()
+    this.#state.wishes.start()
     try {
       return await this.#loop()
     } catch (error) {
       return await this.#broken(error)
     } finally {
-      await this.#state.account.settled()
-      await this.#state.parts.pace.idle()
+      this.#state.wishes.end()
+      await this.#settle()
     }
+  }
+
+  /** A run that stops has waited for what is on the wire as long as it may: whoever ended it does not wait for ever. */
+  async #settle(): Promise<void> {
+    const { parts, calls, account, stopping, drainMs } = this.#state
+    const underWay = Promise.all([account.settled(), parts.pace.idle()])
+    const inHaste = stopping !== null && stopping.how.status !== 'completed'
+    const waitedMs = inHaste ? parts.clock.monotonic() - stopping.since : 0
+    this.#state.endSending()
+    const { onTheWire } = calls
+    if (!(await settledOrHungUp(underWay, (inHaste ? drainMs : parts.rules.timeoutMs) - waitedMs, parts))) return
+    if (onTheWire > 0) parts.log.warn({ onTheWire }, 'calls were not waited for: what they cost is unknown')
   }
 
   async #loop(): Promise<Ending> {
@@ -66,7 +83,7 @@ export class Execution {
         if (how.status === 'stopped' || !loseResends(state)) return how
         continue
       }
-      if (state.stopping === null && state.calls.total === 0) {
+      if (state.stopping === null && state.calls.total === 0 && !state.wishes.paused) {
         const how = await whenQuiet(state, () => this.#untilNext())
         if (how !== null) return how
       } else {
@@ -80,7 +97,7 @@ export class Execution {
     const { parts, calls, account } = this.#state
     const { pace, rules } = parts
     calls.wakeDue()
-    if (pace.failingForMs() >= rules.unhealthyAfterMs) {
+    if (this.#failingForMs >= rules.unhealthyAfterMs) {
       this.#state.stop('vendor-unhealthy', `nothing but failures for ${Math.round(rules.unhealthyAfterMs / 1000)} s`)
     }
     if (account.refused !== null) this.#state.stop('error', account.refused)
@@ -92,18 +109,26 @@ export class Execution {
     }
     account.askIfWanted()
     if (calls.onTheWire === 0) pace.setCredits(this.#state.creditsLeft)
+    if (parts.steady) pace.spread(workLeft(this.#state))
     pace.pump(calls)
+  }
+
+  /** While it is paused nobody can tell whether the vendor is well. */
+  get #failingForMs(): number {
+    const { parts, wishes } = this.#state
+    if (wishes.paused) return 0
+    return Math.min(parts.pace.failingForMs(), wishes.goesOnForMs ?? Number.POSITIVE_INFINITY)
   }
 
   /** Commits what has finished and opens the next calls. False if there was nothing to do. */
   async #commitSome(): Promise<boolean> {
-    if (this.#state.finished.length === 0 && !this.#opens) {
+    if (this.#state.finished.length === 0 && !opens(this.#state)) {
       if (!wantsItems(this.#state)) return false
       await selectMore(this.#state)
       return true
     }
     await this.#gather()
-    await this.#checkpoint()
+    await checkpoint(this.#state)
     return true
   }
 
@@ -117,107 +142,6 @@ export class Execution {
       // Looking at each finished call would cost more than it gathers.
       await clock.sleep(Math.min(left, GATHER_LOOK_MS))
     }
-  }
-
-  /** True if a call can be opened now. */
-  get #opens(): boolean {
-    const { parts, canary, stopping, run, unit, flow } = this.#state
-    if (stopping !== null || canary.room === 0 || opensNow(flow) === 0 || forNewCalls(this.#state) < unit) return false
-    const untried = run.selected - run.cursor
-    return untried > 0 || parts.work.ready(parts.clock.now(), false) > 0
-  }
-
-  /** The calls to open now; their items that are tried again leave the work list. */
-  #plan(now: number): PlannedCall[] {
-    if (!this.#opens) return []
-    const { parts, canary, run, flow, slices } = this.#state
-    const { work, rules } = parts
-    const untried = run.selected - run.cursor
-    const bounds = { calls: opensNow(flow), records: canary.room, credits: forNewCalls(this.#state) }
-    const reach = reachOf(rules.cost, bounds.credits, slices.most)
-    const again = work.take(Math.min(bounds.calls * slices.most, bounds.records, reach), now, untried > 0)
-    const { calls, left } = planCalls(bounds, rules.cost, slices, again, untried)
-    work.giveBack(left)
-    return calls
-  }
-
-  async #checkpoint(): Promise<void> {
-    const { parts, run, totals, account, unit } = this.#state
-    const { ledger, rules, clock, coolDown } = parts
-    const now = clock.now()
-    const calls = totals.takeCalls()
-    const { reported } = account
-    const finished = this.#state.takeFinished()
-    const result = await this.#state.committer.commit({
-      runNo: run.no,
-      after: run.checkpoint,
-      lastCall: run.lastCall,
-      finished,
-      open: {
-        cost: rules.cost,
-        recallPaid: rules.freeRepeat !== null,
-        calls: this.#plan(now),
-        dedupeBy: parts.selection.dedupeBy,
-      },
-      calls,
-      pace: parts.pace.kept(now),
-      account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
-      budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
-      drift: ledger.drift,
-      canaryDone: this.#canaryDone,
-      activeMs: this.#state.activeMs(),
-      coolDownIfRejected: now + coolDown.failedMs,
-    })
-    if (run.checkpoint === parts.run.checkpoint) await parts.journal.remove(run.id)
-    this.#book(result, calls, plus(run.saved, ...finished.map((call) => call.saved)))
-  }
-
-  /** The first records are through, and the budget that the database holds is the run's own. */
-  get #canaryDone(): boolean {
-    return this.#state.canary.done && this.#state.parts.ledger.budget !== null
-  }
-
-  /** The checkpoint has committed: the books follow, the calls it opened may go out, and whoever listens is told. */
-  #book(result: CheckpointResult, counted: Run['calls'], saved: Credits): void {
-    const { parts, totals, canary, calls, run } = this.#state
-    const { ledger } = parts
-    for (const call of result.opened) {
-      ledger.open(call.reservation)
-      canary.opened(call.items.length)
-    }
-    // Nothing was sent for these: their items are looked at once more.
-    for (const call of result.orphaned) {
-      for (const { item } of call.items) parts.work.putFront(item)
-      this.#state.finish(released(call, null, null))
-    }
-    canary.committed(result.items)
-    const committed = [...result.items, ...result.skipped]
-    const ends = committed.map(({ end }) => end)
-    totals.committed(ends, counted, {
-      cursor: result.cursor,
-      lastCall: result.lastCall,
-      budget: ledger.budget ?? run.budget,
-      saved,
-      spent: ledger.spent,
-      held: ledger.held,
-      unknown: ledger.unknown,
-      balance: ledger.expected,
-      canaryDone: this.#canaryDone,
-      activeMs: this.#state.activeMs(),
-    })
-    calls.add(result.opened)
-    this.#tell(committed)
-  }
-
-  #tell(committed: readonly CommittedItem[]): void {
-    const { parts, calls, sender, committer } = this.#state
-    const { emit, pace, log } = parts
-    for (const { key, end, reason } of committed) if (end !== null) emit({ type: 'item', key, outcome: end, reason })
-    const { report, pausedUntil } = pace
-    const snapshot = { ...report, pausedUntil, onTheWire: calls.onTheWire, latencyMs: sender.latencyMs }
-    emit({ type: 'progress', summary: { ...summarize(this.run), pace: report }, pace: snapshot })
-    const commitMs = Math.round(committer.takesMs)
-    log.debug({ items: committed.length, waiting: calls.unsent, onTheWire: calls.onTheWire, commitMs }, 'checkpoint')
   }
 
   /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Credits } from '../domain/credits.ts'
 import { FreeRepeats } from './free-repeats.ts'
-import type { CallItem } from './ports/store.ts'
+import type { CallItem } from './ports/calls.ts'
 import { costOfCall, type PricedPart } from './pricing.ts'
 
 const MINUTE = 60_000

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RecordRow } from '../domain/record.ts'
-import type { CallItem } from './ports/store.ts'
+import type { CallItem } from './ports/calls.ts'
 import type { VendorRules } from './ports/vendor.ts'
 
 /** How far clocks may be apart: the vendor counts the window by its own, ms. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { replyKeeper } from './keep-reply.ts'
-import type { CallItem } from './ports/store.ts'
+import type { CallItem } from './ports/calls.ts'
 import type { BulkRules, Exchange } from './ports/vendor.ts'
 
 const keep = replyKeeper(60_000, (text) => text.replaceAll('secret', '*'))

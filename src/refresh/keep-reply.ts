@@ -1,5 +1,5 @@
+import type { CallItem } from './ports/calls.ts'
 import type { KeptReply } from './ports/kept-reply.ts'
-import type { CallItem } from './ports/store.ts'
 import type { BulkRules, Exchange, Headers } from './ports/vendor.ts'
 
 /** What of a paid call is kept; undefined where no reply came. `bulk`: it was asked for in bulk, by these rules. */

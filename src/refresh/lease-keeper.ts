@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/clock.ts'
 import { LeaseLostError } from '../domain/errors.ts'
+import type { Lease } from './ports/lease.ts'
 import type { Log } from './ports/log.ts'
-import type { Lease, RunStore } from './ports/store.ts'
+import type { RunStore } from './ports/store.ts'
 
 /**
  * Keeps the lease while the run goes on, and knows when it can no longer be sure of it. The clock on the wall and the

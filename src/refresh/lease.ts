@@ -1,11 +1,12 @@
 import type { Clock } from '../domain/clock.ts'
 import { LeaseHeldError } from '../domain/errors.ts'
 import { patiently } from '../domain/patience.ts'
+import type { Lease, LeaseHolder, LeaseState } from './ports/lease.ts'
 import type { Log } from './ports/log.ts'
-import type { Lease, LeaseHolder, LeaseState, RunStore } from './ports/store.ts'
+import type { RunStore } from './ports/store.ts'
 
 export interface LeaseParts {
-  readonly store: RunStore
+  readonly store: Pick<RunStore, 'readLease' | 'takeLease'>
   readonly me: LeaseHolder
   /** True if that process of this machine is still alive. */
   readonly isAlive: (holder: LeaseHolder) => boolean

@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { Clock } from '../domain/clock.ts'
 import { DatabaseUnavailableError, LeaseHeldError, LeaseLostError } from '../domain/errors.ts'
 import { Committer, DatabaseGoneError } from './committer.ts'
+import type { RunEvent } from './events.ts'
 import { acquireLease } from './lease.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
-import type { FinishedCall, Lease, LeaseHolder, LeaseState, RunStore } from './ports/store.ts'
+import type { FinishedCall } from './ports/calls.ts'
+import type { Lease, LeaseHolder, LeaseState } from './ports/lease.ts'
+import type { RunStore } from './ports/store.ts'
 
 /** Time that passes only in sleeps. */
 class ClockUnderTest implements Clock {
@@ -189,11 +192,13 @@ function committer(stopping = false, broken: Error | null = null) {
     journal.push(...calls)
     return '/the/journal'
   }
+  const told: RunEvent['type'][] = []
   const parts = {
     store: {} as RunStore,
     clock,
     lease,
     log: silent,
+    emit: (event: RunEvent) => void told.push(event.type),
     unavailableForMs: 60_000,
     runId: 'r',
     stopping: () => stopping,
@@ -202,13 +207,14 @@ function committer(stopping = false, broken: Error | null = null) {
     clock,
     lease,
     journal,
+    told,
     committer: new Committer({ ...parts, journal: { write, read: async () => [], remove: async () => {} } }),
   }
 }
 
 describe('a checkpoint', () => {
   test('is stayed with while the database is away, and nothing may be sent meanwhile', async () => {
-    const { committer: writes, journal } = committer()
+    const { committer: writes, journal, told } = committer()
     const away: boolean[] = []
     let tries = 0
     const result = await writes.persist(finished, async () => {
@@ -217,6 +223,7 @@ describe('a checkpoint', () => {
       return 'done'
     })
     expect([result, away, writes.away, journal]).toEqual(['done', [false, true, true, true], false, []])
+    expect(told).toEqual(['database-away', 'database-back'])
   })
 
   test('is given up after so long; what was paid for goes to the journal, and only that', async () => {

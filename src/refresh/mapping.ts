@@ -1,3 +1,4 @@
+import type { KeptChanges } from '../domain/changes.ts'
 import type { JsonValue, RecordRow } from '../domain/record.ts'
 import type { MapData, Mapped } from './ports/vendor.ts'
 
@@ -14,11 +15,27 @@ export type Check = (
   data: unknown,
 ) => { readonly data: unknown } | { readonly invalid: { readonly path: string; readonly problem: string } }
 
+/** The columns in which new values differ from what the record holds. */
+export type Compare = (record: RecordRow, values: Readonly<Record<string, JsonValue>>) => readonly string[]
+
+/** What changed columns hold before and after, as text. */
+export type Keep = (
+  record: RecordRow,
+  values: Readonly<Record<string, JsonValue>>,
+  changed: readonly string[],
+) => KeptChanges
+
 /**
  * Turns data into column values. A value that the data does not have (undefined) leaves its column alone; data that
  * has nothing for any column, or a value that its column cannot hold, is unusable.
  */
-export function mapper(update: Update, encode: Encode, check: Check = (data) => ({ data })): MapData {
+export function mapper(
+  update: Update,
+  encode: Encode,
+  check: Check = (data) => ({ data }),
+  compare: Compare | null = null,
+  keep: Keep | null = null,
+): MapData {
   const columns = Object.entries(update).map(([column, source]) => ({ column, read: reader(source) }))
   return (received, record) => {
     if (received === undefined || received === null) return { kind: 'unusable', reason: 'the reply has no data' }
@@ -34,7 +51,11 @@ export function mapper(update: Update, encode: Encode, check: Check = (data) => 
         return { kind: 'unusable', reason: `records.update.${column} threw: ${messageOf(error)}` }
       }
     }
-    return encoded(values, encode)
+    const mapped = encoded(values, encode)
+    if (compare === null || mapped.kind !== 'values') return mapped
+    const changed = compare(record, mapped.values)
+    if (keep === null || changed.length === 0) return { ...mapped, changed }
+    return { ...mapped, changed, kept: keep(record, mapped.values, changed) }
   }
 }
 

@@ -3,7 +3,8 @@ import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/cr
 import { Ledger } from '../domain/ledger.ts'
 import type { Run } from '../domain/run.ts'
 import type { OpeningBalance } from './opening-balance.ts'
-import type { AccountState, FinishedCall, Interrupted, VendorJob } from './ports/store.ts'
+import type { FinishedCall, Interrupted, VendorJob } from './ports/calls.ts'
+import type { AccountState } from './ports/store.ts'
 import type { VendorRules } from './ports/vendor.ts'
 import type { RunSpec } from './run-spec.ts'
 import type { FateRules } from './settlement.ts'
@@ -75,12 +76,15 @@ export const NOTHING_LEFT: LeftBehind = {
   unknown: NO_CREDITS,
 }
 
-/** The books of a new run: its budget is never more than what may be spent now; null: not known yet. */
+/**
+ * The books of a new run: its budget is never more than what may be spent now; null: not known yet. `keeps`: calls that
+ * other runs left open stay so until these are resumed.
+ */
 export function newBooks(
   { budget: wanted, reserve }: Pick<RunSpec, 'budget' | 'reserve'>,
   opening: BooksOpening,
   account: AccountState,
-  elsewhereStays: boolean,
+  keeps: boolean,
 ): { ledger: Ledger; budget: Credits | null } {
   const expected = rebase(opening, account, account.held)
   const spendable = expected === null ? null : most(minus(expected, reserve, account.held), NO_CREDITS)
@@ -92,7 +96,7 @@ export function newBooks(
     open: NO_CREDITS,
     unknown: NO_CREDITS,
     unknownElsewhere: account.held,
-    elsewhereStays,
+    staysElsewhere: keeps ? minus(account.held, account.heldByEnded) : NO_CREDITS,
     grows: wanted === 'remaining',
     expected,
     watched: opening.watch,
@@ -108,12 +112,15 @@ export interface Resumed {
   readonly left: LeftBehind
 }
 
-/** The books of a run that goes on: its budget stands, and what is missing from the balance is found out later. */
+/**
+ * The books of a run that goes on: its budget stands, and what is missing from the balance is found out later. `keeps`:
+ * as for a new run.
+ */
 export function resumedBooks(
   { run, budget, grows, left }: Resumed,
   opening: BooksOpening,
   account: AccountState,
-  elsewhereStays: boolean,
+  keeps: boolean,
 ): Ledger {
   const unknown = plus(run.unknown, left.unknown)
   const unknownElsewhere = minus(account.held, run.held)
@@ -128,7 +135,7 @@ export function resumedBooks(
     open: left.open,
     unknown,
     unknownElsewhere,
-    elsewhereStays,
+    staysElsewhere: keeps ? minus(unknownElsewhere, account.heldByEnded) : NO_CREDITS,
     grows,
     expected: expected === null ? null : minus(expected, left.settledCost),
     watched: opening.watch,

@@ -1,7 +1,7 @@
 import { type CostTerms, mostOf, recordsWithin } from '../domain/cost.ts'
 import { type Credits, minus } from '../domain/credits.ts'
 import type { OpenItem } from '../domain/item.ts'
-import type { PlannedCall } from './ports/store.ts'
+import type { PlannedCall } from './ports/calls.ts'
 import type { Slices } from './slices.ts'
 
 /** What the next calls must keep to. */

@@ -7,9 +7,9 @@ import type { CallMaker } from './call-maker.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { Interpretation } from './interpret.ts'
 import { messageOf } from './mapping.ts'
+import type { OpenedCall, VendorJob } from './ports/calls.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
-import type { OpenedCall, VendorJob } from './ports/store.ts'
 import type { AsyncRules, Exchange, VendorClient } from './ports/vendor.ts'
 import type { Sender } from './sender.ts'
 import { requestFor, type Standing, standingOf } from './vendor-jobs.ts'
@@ -31,6 +31,8 @@ export interface PollerParts {
 
 /** A job is asked after the less often the older it is: its results wait no more than this share of its age. */
 const SHARE_OF_AGE = 1 / 8
+/** Polls of one process that must have brought no answer before nobody can know. */
+const ASKED_AT_LEAST = 5
 /** No Retry-After is taken for longer. */
 const LONGEST_WAIT_MS = 900_000
 
@@ -47,8 +49,11 @@ export class Poller {
   readonly #parts: PollerParts
   /** Calls of which it was told that no poll brought an answer. */
   readonly #silent = new Set<number>()
-  /** How old jobs were when this process first asked after them, and when that was, by the monotonic clock. */
-  readonly #known = new Map<number, { readonly ageMs: number; readonly at: number }>()
+  /**
+   * How old jobs were when this process first asked after them, and when that was, by the monotonic clock; and how often
+   * it has asked.
+   */
+  readonly #known = new Map<number, { readonly ageMs: number; readonly at: number; asked: number }>()
 
   constructor(parts: PollerParts) {
     this.#parts = parts
@@ -57,7 +62,7 @@ export class Poller {
   /** Asks once; resolves to what the call turned out to cost, or holds where nobody will know, nothing otherwise. */
   async poll(call: SubmittedCall): Promise<Credits> {
     const { ledger, vendor, maker, clock, lease, async } = this.#parts
-    this.#ageMs(call)
+    this.#knownOf(call).asked += 1
     const wire = ledger.poll(call.reservation)
     const sentAt = clock.now()
     const request = this.#byConfig(() => requestFor(call.vendorJob, async))
@@ -104,24 +109,37 @@ export class Poller {
       case 'running': {
         sender.heard(wire, reading)
         const leftMs = async.withinMs - this.#ageMs(call)
-        if (leftMs < 0) return lose(`no results within ${Math.round(async.withinMs / 1000)} s`)
+        if (leftMs < 0 && !this.#mayBeThere(call, standing.silent))
+          return lose(`no results within ${Math.round(async.withinMs / 1000)} s`)
         if (standing.silent !== null) this.#tellSilence(call, standing.silent)
         const saidMs = Math.min(reading.outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS)
         const waitMs = Math.max(async.everyMs, this.#ageMs(call) * SHARE_OF_AGE, saidMs)
         // An address of results that brings none may have run out.
         const { results: _, ...job } = call.vendorJob
         const next = standing.silent === null ? call : { ...call, vendorJob: job }
+        if (leftMs < 0) return this.#askLater(next, Math.min(async.everyMs, async.withinMs * SHARE_OF_AGE))
         return this.#askLater(next, Math.min(waitMs, leftMs + 1))
       }
     }
   }
 
+  /** A process that comes late must not take one lost answer for the vendor's: its results may have been there for long. */
+  #mayBeThere(call: SubmittedCall, silent: string | null): boolean {
+    return silent !== null && this.#knownOf(call).asked < ASKED_AT_LEAST
+  }
+
   /** By the clock that never jumps, as far as this process has known the job. */
-  #ageMs({ n, vendorJob }: SubmittedCall): number {
+  #ageMs(call: SubmittedCall): number {
+    const { ageMs, at } = this.#knownOf(call)
+    return ageMs + this.#parts.clock.monotonic() - at
+  }
+
+  #knownOf({ n, vendorJob }: SubmittedCall) {
     const { clock } = this.#parts
-    const known = this.#known.get(n) ?? { ageMs: Math.max(0, clock.now() - vendorJob.since), at: clock.monotonic() }
+    const ageMs = () => Math.max(0, clock.now() - vendorJob.since)
+    const known = this.#known.get(n) ?? { ageMs: ageMs(), at: clock.monotonic(), asked: 0 }
     this.#known.set(n, known)
-    return known.ageMs + clock.monotonic() - known.at
+    return known
   }
 
   #askLater(call: SubmittedCall, waitMs: number): Credits {

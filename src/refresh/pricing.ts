@@ -2,7 +2,7 @@ import { type CostTerms, costOf } from '../domain/cost.ts'
 import { type Credits, NO_CREDITS, parseCredits, plus } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Interpretation } from './interpret.ts'
-import type { CallItem } from './ports/store.ts'
+import type { CallItem } from './ports/calls.ts'
 import type { VendorRules } from './ports/vendor.ts'
 
 /** What a call brought for one record, as far as its price goes. */

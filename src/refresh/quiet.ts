@@ -1,4 +1,5 @@
 import { type Credits, minus, NO_CREDITS, toDecimal } from '../domain/credits.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import { type Ending, ending } from '../domain/run.ts'
 import { LOOK_AROUND_MS, type RunState } from './run-state.ts'
 import { nothingSelectable } from './selecting.ts'
@@ -37,10 +38,20 @@ export function forNewCalls(state: RunState): Credits {
  * Where balances come only in replies, a last call waits until the vendor has certainly dealt with the unknown ones:
  * its reply then tells what they cost.
  */
-function heldBack({ parts, sender, unit }: RunState): Credits {
-  const { ledger, rules, clock } = parts
-  if (rules.balance !== null || rules.remaining === null || ledger.unknown === 0) return NO_CREDITS
-  return clock.now() >= sender.settledBy || ledger.expected === null ? NO_CREDITS : unit
+function heldBack(state: RunState): Credits {
+  const { ledger, rules, clock } = state.parts
+  if (rules.balance !== null || rules.remaining === null || ledger.expected === null) return NO_CREDITS
+  return waitsForUnknown(ledger) && clock.now() < settledBy(state) ? state.unit : NO_CREDITS
+}
+
+/** Unknown calls of other runs are waited for only where what they did not cost can be spent. */
+function waitsForUnknown(ledger: Ledger): boolean {
+  return ledger.unknown > 0 || (ledger.unsettled > 0 && ledger.wantsMore)
+}
+
+/** When the vendor has certainly dealt with every unknown call that a balance is to settle, epoch ms. */
+function settledBy({ parts: { ledger, elsewhereSettledBy }, sender }: RunState): number {
+  return ledger.unsettled > ledger.unknown ? Math.max(sender.settledBy, elsewhereSettledBy) : sender.settledBy
 }
 
 function outOfCredits({ parts: { ledger }, unit }: RunState): Ending {
@@ -66,24 +77,27 @@ async function reconcile(state: RunState): Promise<boolean> {
   const { ledger, rules, clock, store, lease, run, log } = state.parts
   if (rules.balance === null && (rules.remaining === null || ledger.expected === null)) return false
   const askableAt = rules.balance === null ? 0 : state.account.notBefore
-  const waitMs = Math.max(state.sender.settledBy, askableAt) - clock.now()
+  const settledAt = settledBy(state)
+  const waitMs = Math.max(settledAt, askableAt) - clock.now()
   if (waitMs > 0) {
+    if (!waitsForUnknown(ledger)) return false
     await state.changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
     return true
   }
-  const balance =
-    rules.balance === null ? ledger.exactBalance : await state.account.settledBalance(state.sender.settledBy)
+  const balance = rules.balance === null ? ledger.exactBalance : await state.account.settledBalance(settledAt)
   if (balance === null) return isRetried(state)
   const settled = ledger.reconcile(balance)
   if (settled === null) return false
-  const { here } = settled
-  const elsewhere = keepsOpenCalls(rules) ? null : settled.elsewhere
-  const budget = ledger.budget ?? run.budget
-  await state.committer.persist([], () =>
-    store.settleUnknown(lease.lease, run.no, { here, elsewhere, balance, budget, drift: ledger.drift }, clock.now()),
-  )
+  const told = { balance, budget: ledger.budget ?? run.budget, drift: ledger.drift }
+  await state.committer.persist([], () => {
+    const shown = { ...settled, ...told, keepsResumable: keepsOpenCalls(rules) }
+    return store.settleUnknown(lease.lease, run.no, shown, clock.now())
+  })
   state.totals.reconciled(ledger.spent, balance)
-  log.info({ charged: toDecimal(here), balance: toDecimal(balance) }, 'unknown calls reconciled against the balance')
+  log.info(
+    { charged: toDecimal(settled.here), balance: toDecimal(balance) },
+    'unknown calls reconciled against the balance',
+  )
   state.creditsChanged()
   return true
 }

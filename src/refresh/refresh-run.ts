@@ -6,6 +6,7 @@ import { Execution } from './execution.ts'
 import { acquireLease } from './lease.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 import { pruneReplies } from './prune-replies.ts'
+import { pruneRuns } from './prune-runs.ts'
 import type { RunParts } from './run-parts.ts'
 import type { RunRequest } from './run-spec.ts'
 import type { StopSwitch } from './stop-switch.ts'
@@ -25,6 +26,7 @@ export async function refreshRun(request: RunRequest, parts: RunParts, stop: Sto
     work(await beginRun(what, by, keeper.lease, crashed, stop.signal), by, keeper, stop)
   try {
     await pruneReplies(parts, stop.signal)
+    await pruneRuns(parts, stop.signal)
     const unwanted = (await request.mayBegin?.()) ?? null
     if (unwanted !== null) throw new NotDueError(unwanted)
     if (request.kind === 'new')
@@ -55,11 +57,13 @@ async function work(
     resend: begun.left.resend,
     left: begun.left.finished,
     settledBy: begun.settledBy,
+    elsewhereSettledBy: begun.elsewhereSettledBy,
     deadline: begun.deadline,
+    steady: begun.spec.pace === 'steady',
     opening: begun.opening,
     lease: keeper,
   })
-  stop.attach((reason) => execution.stop(reason))
+  stop.attach((reason, detail) => execution.stop(reason, detail))
   let how: Ending
   try {
     how = await execution.execute()
@@ -69,9 +73,8 @@ async function work(
   const now = parts.clock.now()
   if (now >= begun.deadline.resetAt && how.status === 'stopped')
     await execution.persist(() => parts.store.expireCalls(keeper.lease, begun.run.no))
-  const run = await execution.persist(() =>
-    parts.store.endRun(execution.run, how, now, execution.activeMs(), keeper.lease),
-  )
+  const snapshot = { ...execution.snapshot(), at: now }
+  const run = await execution.persist(() => parts.store.endRun(execution.run, how, snapshot, keeper.lease))
   return { summary: tell(run, how, parts), lost: false }
 }
 

@@ -1,12 +1,14 @@
 import type { CycleTerms } from '../domain/billing-cycle.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
-import type { Emit } from './events.ts'
+import type { Emit, RunProbe } from './events.ts'
 import type { KeepReply } from './keep-reply.ts'
 import type { Journal } from './ports/journal.ts'
+import type { LeaseHolder } from './ports/lease.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
-import type { LeaseHolder, RunStore } from './ports/store.ts'
+import type { WorkOutReserve } from './ports/reserves.ts'
+import type { RunStore } from './ports/store.ts'
 import type { MapData, VendorClient, VendorRules } from './ports/vendor.ts'
 import type { CoolDown } from './settlement.ts'
 
@@ -22,6 +24,7 @@ export interface RunParts {
   readonly random: () => number
   readonly log: Log
   readonly emit: Emit
+  readonly probe?: RunProbe | undefined
   readonly me: LeaseHolder
   readonly isAlive: (holder: LeaseHolder) => boolean
   readonly leaseMs: number
@@ -30,6 +33,8 @@ export interface RunParts {
   readonly drainMs: number
   readonly allotment: Credits | null
   readonly cycle: CycleTerms
+  readonly keepItemsMs: number
+  readonly workOutReserve: WorkOutReserve
   readonly newRunId: () => string
   /** Blacks out secrets: what a vendor sends back may hold them. */
   readonly hide: (text: string) => string

@@ -1,17 +1,23 @@
 import type { Credits } from '../domain/credits.ts'
 import type { RecordKey } from '../domain/record.ts'
-import type { Selection } from './ports/store.ts'
+import type { AutoReserve, ShareReserve } from '../domain/reserve.ts'
+import type { Selection } from './ports/selection.ts'
 
 /** What a run is for, frozen when it begins. */
 export interface RunSpec {
   readonly selection: Selection
   readonly limit: number | null
   readonly budget: Credits | 'remaining'
+  /** In credits, from when the run begins; the run itself has it as it is now, which is never more. */
   readonly reserve: Credits
+  /** What it is worked out from; missing where it is a number from the start. */
+  readonly reserveTerms?: ShareReserve | AutoReserve
   /** How long before the reset the run stops at the latest, ms; missing in runs from before it was kept. */
   readonly stopBeforeResetMs?: number
   /** The reset that ends the run's billing cycle, epoch ms: set when it begins, and missing likewise. */
   readonly resetAt?: number
+  /** Spread over the time until it must stop; missing: as fast as the vendor bears. */
+  readonly pace?: 'steady'
   /** When the schedule had it due, epoch ms; missing where a person started it. */
   readonly slot?: number
 }

@@ -10,23 +10,27 @@ import { CallsInFlight, type Send } from './calls-in-flight.ts'
 import { Canary } from './canary.ts'
 import { Committer } from './committer.ts'
 import { DeadlineWatch } from './deadline-watch.ts'
-import type { Emit } from './events.ts'
+import type { Emit, RunProbe } from './events.ts'
 import type { KeepReply } from './keep-reply.ts'
 import type { LeaseKeeper } from './lease-keeper.ts'
 import type { Flow } from './lookahead.ts'
 import type { OpeningBalance } from './opening-balance.ts'
 import { Poller } from './poller.ts'
+import type { FinishedCall, OpenedCall } from './ports/calls.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
-import type { FinishedCall, OpenedCall, RunStore, Selection } from './ports/store.ts'
+import type { Selection } from './ports/selection.ts'
+import type { RunStore } from './ports/store.ts'
 import type { MapData, VendorClient, VendorRules } from './ports/vendor.ts'
 import { Sender } from './sender.ts'
 import type { CoolDown } from './settlement.ts'
 import { Signal } from './signal.ts'
 import { Slices } from './slices.ts'
+import { SnapshotTimer } from './snapshot-timer.ts'
 import { Totals } from './totals.ts'
 import { Validity } from './validity.ts'
+import { WishWatch } from './wish-watch.ts'
 import type { WorkList } from './work-list.ts'
 
 export interface RunStateParts {
@@ -42,7 +46,11 @@ export interface RunStateParts {
   readonly left: readonly FinishedCall[]
   /** When the vendor has certainly dealt with every call that is unknown, epoch ms. */
   readonly settledBy: number
+  /** The same of those of other runs. */
+  readonly elsewhereSettledBy: number
   readonly deadline: Deadline
+  /** Spread over the time until the deadline. */
+  readonly steady: boolean
   readonly opening: OpeningBalance
   readonly store: RunStore
   readonly vendor: VendorClient
@@ -55,6 +63,7 @@ export interface RunStateParts {
   readonly random: () => number
   readonly log: Log
   readonly emit: Emit
+  readonly probe?: RunProbe | undefined
   readonly coolDown: CoolDown
   readonly hide: (text: string) => string
   readonly keep: KeepReply | null
@@ -82,9 +91,12 @@ export class RunState {
   readonly account: AccountWatch
   readonly sender: Sender
   readonly deadline: DeadlineWatch
+  readonly wishes: WishWatch
+  readonly snapshots = new SnapshotTimer()
   readonly #beganAt: number
   readonly #finished: FinishedCall[]
   #stopping: { readonly how: Ending; readonly since: number } | null = null
+  #over = false
 
   constructor(parts: RunStateParts) {
     const { clock, run, rules } = parts
@@ -99,6 +111,9 @@ export class RunState {
     this.#finished = [...parts.left]
     this.committer = new Committer({ ...parts, runId: run.id, stopping: () => this.#stopping !== null })
     this.account = new AccountWatch({ ...parts, onChange: () => this.creditsChanged() })
+    const onStop = (why: string) => this.stop('interrupted', why)
+    const onChange = () => this.changes.notify()
+    this.wishes = new WishWatch({ ...parts, runNo: run.no, onStop, onChange })
     const maker = new CallMaker({ ...parts, runId: run.id, mayGo: () => this.#maySend })
     this.sender = this.#newSender(maker)
     const mayRun = () => this.#stopping === null && !this.committer.away && this.#maySend
@@ -192,9 +207,14 @@ export class RunState {
     return (free + open) as Credits
   }
 
-  /** The lease is ours, and the reset is far enough. */
+  /** Nothing goes out any more, whatever it has waited for. */
+  endSending(): void {
+    this.#over = true
+  }
+
+  /** The lease is ours, the reset is far enough, and nobody has asked for a pause. */
   get #maySend(): boolean {
-    return this.parts.lease.sure && !this.deadline.passed
+    return !this.#over && this.parts.lease.sure && !this.deadline.passed && !this.wishes.paused
   }
 
   /** How long a stop waits for calls on the wire, ms: before the reset, as long as any call can need. */

@@ -54,6 +54,7 @@ export function setups(fixed: Partial<Setup>): fc.Arbitrary<Setup> {
         idempotent: fc.boolean(),
         replay: fc.constantFrom('original' as const, 'current' as const),
         elsewhere: fc.constantFrom(0, 0, 0, 1, 3),
+        ended: fc.constantFrom(0, 1, 3),
         known: fc.boolean(),
         reports: fc.constantFrom('each' as const, 'mixed' as const),
         outside: fc.boolean(),

@@ -9,12 +9,18 @@ const FEWEST_MORE = 100
 const MOST_PER_CREDIT = 20
 
 /** True if no item is left to take, but credits are: the run has only begun, or misses left some over. */
-export function wantsItems({ parts, totals, stopping, canary, unit }: RunState): boolean {
-  const { ledger, work, limit } = parts
-  const { cursor, selected, selectedAll } = totals.run
-  if (stopping !== null || selectedAll || cursor < selected || work.size > 0) return false
-  if (limit !== null && selected + totals.run.twins >= limit) return false
+export function wantsItems(state: RunState): boolean {
+  const { parts, totals, stopping, canary, unit } = state
+  const { ledger, work } = parts
+  const { cursor, selected } = totals.run
+  if (stopping !== null || cursor < selected || work.size > 0 || !mayWant(state)) return false
   return canary.room > 0 && ledger.available(unit) >= unit
+}
+
+/** True if the run may select more records when it is through with those that it has. */
+export function mayWant({ parts: { limit }, totals }: Pick<RunState, 'parts' | 'totals'>): boolean {
+  const { selected, twins, selectedAll } = totals.run
+  return !selectedAll && (limit === null || selected + twins < limit)
 }
 
 /** Freezes the next records of the run. */

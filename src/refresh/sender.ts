@@ -1,61 +1,43 @@
 import type { Wire } from '../domain/balance-belief.ts'
-import type { Clock } from '../domain/clock.ts'
 import { type Credits, NO_CREDITS } from '../domain/credits.ts'
+import { LatencyCounter } from '../domain/latency-counts.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { OutcomeKind } from '../domain/outcome.ts'
-import type { StopReason } from '../domain/run.ts'
 import type { AccountWatch } from './account-watch.ts'
-import type { CallMaker, ItemReading, Made, Prepared } from './call-maker.ts'
+import type { CallMaker, Made, Prepared } from './call-maker.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
-import type { Canary } from './canary.ts'
+import { errorKind } from './error-counts.ts'
+import type { CallOutcome, RunProbe } from './events.ts'
 import type { Interpretation } from './interpret.ts'
-import type { Pace, Sample } from './ports/pace.ts'
-import type { CallItem, FinishedCall, NamedJob, OpenedCall } from './ports/store.ts'
-import type { VendorRules } from './ports/vendor.ts'
+import { ItemFates, type ItemFatesParts } from './item-fates.ts'
+import type { NamedJob, OpenedCall } from './ports/calls.ts'
+import type { Sample } from './ports/pace.ts'
 import { retryDelayMs } from './retry-delay.ts'
-import {
-  type CoolDown,
-  type Fate,
-  fateOf,
-  finish,
-  lost,
-  refusedWhole,
-  released,
-  settlesWithinMs,
-} from './settlement.ts'
-import type { Slices } from './slices.ts'
+import { lost, released, settlesWithinMs } from './settlement.ts'
 import type { Totals } from './totals.ts'
-import type { Validity } from './validity.ts'
-import type { WorkList } from './work-list.ts'
 
-export interface SenderParts {
+export interface SenderParts extends ItemFatesParts {
   readonly maker: CallMaker
   readonly ledger: Ledger
-  readonly work: WorkList
   readonly totals: Totals
-  readonly canary: Canary
-  readonly slices: Slices
-  readonly validity: Validity
   readonly account: AccountWatch
   readonly calls: () => CallsInFlight
-  readonly pace: Pace
-  readonly rules: VendorRules
-  readonly clock: Clock
-  readonly random: () => number
-  readonly coolDown: CoolDown
-  readonly finished: (call: FinishedCall) => void
-  readonly stop: (reason: StopReason, detail: string) => void
+  readonly probe?: RunProbe | undefined
 }
 
 /** Sends calls, books what they cost, and decides what becomes of their items. */
 export class Sender {
   readonly #parts: SenderParts
+  readonly #fates: ItemFates
+  /** Of calls that were sent, until a snapshot takes them. */
+  readonly latencies = new LatencyCounter()
   #latencyMs = 20
   /** When the vendor has certainly dealt with every call whose reply was lost, epoch ms. */
   #settledBy: number
 
   constructor(parts: SenderParts, settledBy: number) {
     this.#parts = parts
+    this.#fates = new ItemFates(parts)
     this.#settledBy = settledBy
   }
 
@@ -113,25 +95,13 @@ export class Sender {
     }
     ledger.release(call.reservation)
     if (call.items.length > 1) {
-      this.#split(call, 'fits' in why ? why.fits : null)
+      this.#fates.split(call, 'fits' in why ? why.fits : null)
       finished(released(call, null, null))
     } else {
       const problem = 'problem' in why ? why.problem : why.tooLong
       finished(released(call, problem, clock.now() + coolDown.failedMs))
     }
     return NO_CREDITS
-  }
-
-  /** The call's items go again, in smaller calls: in halves, or, where the call was too long, no more than `fit`. */
-  #split({ items }: OpenedCall, fit: number | null): void {
-    const { slices, work, canary } = this.#parts
-    const seqs = items.map(({ item }) => item.seq)
-    if (fit === null) slices.narrow(seqs, Math.ceil(items.length / 2))
-    else slices.tooLong(seqs, fit)
-    for (const { item } of items) {
-      canary.returned()
-      work.putFront(item)
-    }
   }
 
   /** Books what the call cost, and decides what becomes of its items. */
@@ -144,7 +114,7 @@ export class Sender {
     account.charged(call.openedAt, made.at, cost)
     if (balance !== null) account.heard(balance, report)
     if (reading.ignored !== null) account.ignore(reading.ignored)
-    this.#settle(call, made)
+    this.#fates.settle(call, made)
     this.#stopIfTold(made)
     return cost
   }
@@ -200,47 +170,21 @@ export class Sender {
     const onWireAt = call.vendorJob?.since ?? Math.max(made.sentAt, made.at - made.latencyMs)
     this.#settledBy = Math.max(this.#settledBy, onWireAt + settlesWithinMs(rules))
     ledger.lose(wire)
-    this.#settle(call, made)
+    this.#fates.settle(call, made)
     return call.reservation
   }
 
-  #settle(call: OpenedCall, made: Made): void {
-    const { coolDown, finished } = this.#parts
-    const whole = refusedWhole(call, made)
-    if (whole) this.#split(call, made.reading.status === 413 ? Math.ceil(call.items.length / 2) : null)
-    const fates = call.items.map((asked, at): Fate => {
-      return whole ? { kind: 'split' } : this.#settleItem(asked, made.items[at] as ItemReading)
-    })
-    finished(finish(call, made, fates, coolDown))
-  }
-
-  #settleItem({ item }: CallItem, reading: ItemReading): Fate {
-    const { rules, pace, work, clock, random, canary, slices } = this.#parts
-    const { maxAttempts, onUnknown } = rules
-    if (reading.paid) canary.paid(item.seq, reading.shown)
-    this.#checkValidity(reading)
-    const fate = fateOf(item, reading, { maxAttempts, onUnknown, unwell: pace.unwell })
-    if (fate.kind === 'end') slices.forget(item.seq)
-    else canary.returned()
-    if (fate.kind === 'front') work.putFront(item)
-    if (fate.kind === 'back') {
-      work.putBack({ ...item, attempts: fate.attempts }, clock.now() + retryDelayMs(fate.attempts, random))
-    }
-    return fate
-  }
-
-  #checkValidity({ mapped }: ItemReading): void {
-    const wrong = mapped === null ? null : this.#parts.validity.saw(mapped)
-    if (wrong !== null) this.#parts.stop('error', wrong)
-  }
-
   #observe(made: Made): void {
-    const { totals, pace } = this.#parts
+    const { totals, pace, rules, probe } = this.#parts
     const kind = healthOf(made)
     if (made.sent) totals.count('sent')
     if (kind === 'throttled') totals.count('throttled')
     if (kind === 'try-again') totals.count('failed')
     if (kind === 'unknown') totals.count('unknown')
+    if (made.sent) this.latencies.add(made.latencyMs)
+    if (kind === 'try-again' || kind === 'unknown')
+      totals.erred(errorKind(made.reading.status, made.latencyMs, rules.timeoutMs))
+    probe?.call(countedAs(kind), made.sent ? made.latencyMs : null)
     this.#latencyMs += (made.latencyMs - this.#latencyMs) / 16
     const sample = sampleOf(kind, made)
     if (sample !== null) pace.observe(sample)
@@ -259,6 +203,11 @@ function healthOf({ reading, items, submitted }: Made): OutcomeKind {
   if (kind !== 'fresh' || submitted !== undefined) return kind
   if (items.some(({ outcome }) => outcome.kind === 'throttled')) return 'throttled'
   return items.every(({ outcome }) => outcome.kind === 'try-again') ? 'try-again' : 'fresh'
+}
+
+function countedAs(kind: OutcomeKind): CallOutcome {
+  if (kind === 'try-again') return 'failed'
+  return kind === 'throttled' || kind === 'unknown' ? kind : 'ok'
 }
 
 /** What a call shows of the vendor's health; null: nothing (no credits, no credentials). */

@@ -1,8 +1,8 @@
 import { type Credits, NO_CREDITS, times } from '../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../domain/item.ts'
 import type { ItemReading, Made } from './call-maker.ts'
-import type { CallTwin, FinishedCall, FinishedItem, FinishedTwin, OpenedCall, OrphanedCall } from './ports/store.ts'
-import type { VendorRules } from './ports/vendor.ts'
+import type { CallTwin, FinishedCall, FinishedItem, FinishedTwin, OpenedCall, OrphanedCall } from './ports/calls.ts'
+import type { Mapped, VendorRules } from './ports/vendor.ts'
 
 export interface CoolDown {
   readonly notFoundMs: number
@@ -83,7 +83,7 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
     status: made.reading.status,
     openedAt: call.openedAt,
     sentAt: call.vendorJob?.since ?? made.sentAt,
-    ...(lost || made.kept === undefined ? {} : { reply: made.kept }),
+    ...(lost ? { reason: made.reading.outcome.reason } : made.kept === undefined ? {} : { reply: made.kept }),
     items: call.items.map(({ item, twins }, at) => {
       const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
       return {
@@ -93,7 +93,7 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
         attempts: fate.kind === 'back' ? fate.attempts : item.attempts,
         end: fate.kind === 'end' ? fate.end : null,
         reason: fate.kind === 'end' || fate.kind === 'back' ? fate.reason : null,
-        values: reading.mapped?.kind === 'values' ? reading.mapped.values : null,
+        ...written(reading.mapped),
         coolDownUntil: coolDownUntil(fate, made, coolDown),
         tried: fate.kind === 'end' || lost,
         paid: reading.paid,
@@ -102,6 +102,13 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
       }
     }),
   }
+}
+
+function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'changed' | 'kept'> {
+  if (mapped?.kind !== 'values') return { values: null }
+  const { values, changed, kept } = mapped
+  const compared = changed === undefined ? { values } : { values, changed }
+  return kept === undefined ? compared : { ...compared, kept }
 }
 
 const NO_TWINS: readonly FinishedTwin[] = []
@@ -121,7 +128,7 @@ function finishTwins(
     const end = fresh ? 'refreshed' : outcome.kind === 'fresh' ? 'failed' : fate.end
     const reason = fresh ? null : own?.kind === 'unusable' ? own.reason : fate.reason
     const until = coolDownUntil({ kind: 'end', end, reason }, made, coolDown)
-    return { ...twin, end, reason, values: fresh ? own.values : null, coolDownUntil: until }
+    return { ...twin, end, reason, ...written(fresh ? own : null), coolDownUntil: until }
   })
 }
 
@@ -155,12 +162,13 @@ export function released(call: OrphanedCall, problem: string | null, until: numb
 
 /** A call of a process that died, that may or may not have gone out. */
 export function lost(call: OrphanedCall, rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'>): FinishedCall {
-  return unsent(call, 'unknown', (item) => {
+  const reason = 'the process ended before an answer was committed'
+  const finished = unsent(call, 'unknown', (item) => {
     const attempts = item.attempts + 1
     const ends = rules.onUnknown === 'skip' || attempts >= rules.maxAttempts
-    const reason = 'the process ended before an answer was committed'
     return { ...item, attempts, end: ends ? 'unknown' : null, reason, coolDownUntil: null, tried: true }
   })
+  return { ...finished, reason }
 }
 
 function unsent(

@@ -1,12 +1,15 @@
 import type { Credits } from '../domain/credits.ts'
 import type { ItemEndState } from '../domain/item.ts'
 import type { CallCounts, Run } from '../domain/run.ts'
-import type { Selected } from './ports/store.ts'
+import { type ErrorCounts, NO_ERRORS } from './error-counts.ts'
+import type { Selected } from './ports/selection.ts'
 
 /** The run's sums as of the last checkpoint, and the calls counted since. */
 export class Totals {
   #run: Run
   #calls = { sent: 0, throttled: 0, failed: 0, unknown: 0 }
+  #errors = NO_ERRORS
+  #told = NO_ERRORS
 
   constructor(run: Run) {
     this.#run = run
@@ -20,9 +23,19 @@ export class Totals {
     this.#calls[what] += 1
   }
 
+  /** Of this process, up to the calls that were taken last. */
+  get errors(): ErrorCounts {
+    return this.#told
+  }
+
+  erred(kind: keyof ErrorCounts): void {
+    this.#errors = { ...this.#errors, [kind]: this.#errors[kind] + 1 }
+  }
+
   /** The counts since the last checkpoint; they are the next one's. */
   takeCalls(): CallCounts {
     const calls = this.#calls
+    this.#told = this.#errors
     this.#calls = { sent: 0, throttled: 0, failed: 0, unknown: 0 }
     return calls
   }
@@ -37,7 +50,17 @@ export class Totals {
     calls: CallCounts,
     now: Pick<
       Run,
-      'cursor' | 'lastCall' | 'budget' | 'saved' | 'spent' | 'held' | 'unknown' | 'balance' | 'canaryDone' | 'activeMs'
+      | 'cursor'
+      | 'lastCall'
+      | 'budget'
+      | 'saved'
+      | 'spent'
+      | 'held'
+      | 'unknown'
+      | 'balance'
+      | 'canaryDone'
+      | 'activeMs'
+      | 'changes'
     >,
   ): void {
     const items = { ...this.#run.items }

@@ -1,6 +1,6 @@
 import type { Interpretation } from './interpret.ts'
 import { messageOf } from './mapping.ts'
-import type { VendorJob } from './ports/store.ts'
+import type { VendorJob } from './ports/calls.ts'
 import type { AsyncRules, Exchange, Reply, VendorRequest } from './ports/vendor.ts'
 
 type Reading = Pick<Interpretation, 'outcome' | 'body' | 'unreadable' | 'said'>

@@ -1,6 +1,6 @@
 import type { Run } from '../domain/run.ts'
 import { isOver } from './cycle-over.ts'
-import type { Lease } from './ports/store.ts'
+import type { Lease } from './ports/lease.ts'
 import type { RunParts } from './run-parts.ts'
 
 /**

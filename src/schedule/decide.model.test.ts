@@ -115,7 +115,8 @@ function live(year: Months): Lived {
       continue
     }
     const id = String(runs.length + 1)
-    const common = { id, job: 'j', detail: null, whole: true, tried: 0, spent: 0, activeMs: 0 }
+    const nothing = { tried: 0, spent: 0, reserve: 0, activeMs: 0 }
+    const common = { id, job: 'j', detail: null, endedAt: null, whole: true, steady: false, wish: null, ...nothing }
     runs.push({
       ...common,
       status: 'running',
@@ -130,15 +131,16 @@ function live(year: Months): Lived {
   return { runs, wrong }
 }
 
-test('months, with ticks missed, processes killed and a clock that is wrong: one run a billing cycle, in its time', () => {
+test('months, with ticks missed, processes killed and a clock that is wrong: one run a billing cycle, or a time that is due, in its time', () => {
   fc.assert(
     fc.property(lives, (year) => {
       const { runs, wrong } = live(year)
       expect(wrong).toEqual([])
-      const cycles = runs.map(({ resetAt }) => resetAt)
-      expect(new Set(cycles).size, 'one run a cycle').toBe(cycles.length)
+      // The last day of a month may come twice in a billing cycle that begins on the 30th.
+      const due = runs.map(({ slot, resetAt }) => (year.schedule.kind === 'cron' ? slot : resetAt))
+      expect(new Set(due).size, 'one run for what is due').toBe(due.length)
     }),
-    { numRuns: 25 },
+    { numRuns: 25, endOnFailure: true },
   )
 })
 
@@ -158,6 +160,6 @@ test('where somebody ticks often enough, no cycle goes without its run, and each
       if (before < year.workMs + 2 * HOUR) return
       expect(runs.slice(0, MONTHS - 1).map(({ status }) => status)).toEqual(Array(MONTHS - 1).fill('completed'))
     }),
-    { numRuns: 10 },
+    { numRuns: 10, endOnFailure: true },
   )
 })

@@ -28,11 +28,15 @@ function run(changes: Partial<PastRun> = {}): PastRun {
     stopReason: 'budget-spent',
     detail: null,
     createdAt,
+    endedAt: null,
     resetAt: cycleAt(createdAt, CYCLE).endAt,
     slot: cycleAt(createdAt, CYCLE).endAt,
     whole: true,
+    steady: false,
+    wish: null,
     tried: 0,
     spent: 0,
+    reserve: 0,
     activeMs: 0,
     ...changes,
   }
@@ -50,6 +54,13 @@ function asked(now: string, changes: Partial<Situation> = {}): Decision {
     ...changes,
   })
 }
+
+test.each(['running', 'stopped'] as const)('a run that a person paused or stopped is left alone: %s', (status) => {
+  const runs = [run({ status, stopReason: null, wish: 'paused by ann@desk' })]
+  const decision = asked('2026-11-30T14:00:00Z', { runs })
+  expect(decision).toMatchObject({ kind: 'wait', because: 'needs-person' })
+  expect(decision.why).toContain('paused by ann@desk')
+})
 
 describe('so long before the reset', () => {
   test.each([
@@ -141,6 +152,49 @@ describe("the job's runs of this cycle", () => {
     expect(asked(NOW, { runs: [{ ...byHand, whole: false }, failed] })).toMatchObject({ because: 'needs-person' })
     const stopped = { ...byHand, status: 'stopped', stopReason: 'interrupted' } as const
     expect(asked(NOW, { runs: [stopped, failed] })).toMatchObject({ kind: 'resume', runId: 'b' })
+  })
+})
+
+describe('a reserve that is let go', () => {
+  const NOW = '2026-11-30T18:00:00Z'
+  const C = 1_000_000
+  const left = run({ reserve: 800 * C })
+  const decided = (reserve: number, spendable: number | null, runs = [left], now = NOW) =>
+    asked(now, { runs, room: { reserve: reserve * C, spendable: spendable === null ? null : spendable * C } })
+
+  test('once others need no more than half of it: another run of the same slot', () => {
+    expect(decided(400, 300)).toMatchObject({
+      kind: 'start',
+      slot: at(RESET),
+      why: 'run a left 800 credits for others, who now need 400',
+    })
+    expect(decided(401, 300)).toMatchObject({ because: 'done' })
+    expect(decided(0, 16)).toMatchObject({ kind: 'start' })
+  })
+
+  test('not where others have used it, nor where nobody knows', () => {
+    expect(decided(0, 15)).toMatchObject({ because: 'done' })
+    expect(decided(0, null)).toMatchObject({ because: 'done' })
+  })
+
+  test('not where records were what it had too few of, nor where it left nothing', () => {
+    expect(decided(0, 800, [{ ...left, stopReason: 'all-refreshed' }])).toMatchObject({ because: 'done' })
+    expect(decided(0, 800, [run({ reserve: 0 })])).toMatchObject({ because: 'done' })
+  })
+
+  test('not when it would have to stop at once', () => {
+    expect(decided(0, 800, [left], '2026-11-30T23:56:00Z')).toMatchObject({ because: 'too-late' })
+  })
+
+  test('it is halved each time: of 800 credits there are few runs, whatever others need', () => {
+    let runs = [left]
+    let begun = 0
+    for (let need = 800; need >= 0; need -= 1) {
+      if (decided(need, 800, runs).kind !== 'start') continue
+      begun++
+      runs = [run({ id: String(begun), reserve: need * C }), ...runs]
+    }
+    expect(begun).toBe(10)
   })
 })
 

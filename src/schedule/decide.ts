@@ -1,4 +1,6 @@
 import type { BillingCycle } from '../domain/billing-cycle.ts'
+import type { Credits } from '../domain/credits.ts'
+import { creditWords } from '../domain/reserve.ts'
 import { roughly } from '../domain/roughly.ts'
 import type { PastRun } from './past-run.ts'
 import { type ScheduleTerms, type Window, windowOf } from './window.ts'
@@ -15,11 +17,20 @@ export interface Situation {
   readonly runs: readonly PastRun[]
   /** Who spends from the account just now, in words; null: nobody. */
   readonly busy: string | null
+  /** What a run of the job would leave for others now, and could spend; missing where neither changes by itself. */
+  readonly room?: Room
+}
+
+/** Micro-credits; `spendable` null: nobody knows. */
+export interface Room {
+  readonly reserve: number
+  readonly spendable: number | null
 }
 
 export type Decision =
-  | { readonly kind: 'start'; readonly slot: number; readonly why: string }
-  | { readonly kind: 'resume'; readonly runId: string; readonly why: string }
+  /** `since`: since when it waits, epoch ms; null: nobody knows. */
+  | { readonly kind: 'start'; readonly slot: number; readonly since: number | null; readonly why: string }
+  | { readonly kind: 'resume'; readonly runId: string; readonly since: number | null; readonly why: string }
   | {
       readonly kind: 'wait'
       readonly because: 'not-due' | 'done' | 'busy' | 'needs-person' | 'too-late'
@@ -28,6 +39,8 @@ export type Decision =
       readonly why: string
     }
 
+/** Of what a run left for others: less than that is not worth another run. */
+const LEAST_SHARE = 0.02
 /** Clocks are set back by less than this: a run from farther in the future was begun by a clock that was wrong. */
 const FUTURE_MS = 86_400_000
 
@@ -56,6 +69,8 @@ function forRuns(situation: Situation, window: Window): Decision {
   if (!served) return startIfDue(window, now, schedule)
   const until = schedule.kind === 'cron' ? window.nextDueAt : window.resetAt
   if (latest.status === 'completed') {
+    const more = startAgain(latest, situation, window)
+    if (more !== null) return more
     const why = `run ${latest.id} has done it (${latest.stopReason}); next ${untilWords(until, now)}`
     return { kind: 'wait', because: 'done', until, why }
   }
@@ -64,9 +79,29 @@ function forRuns(situation: Situation, window: Window): Decision {
   return { kind: 'wait', because: 'needs-person', until, why }
 }
 
-function goOnWith({ id, status, stopReason }: PastRun): Decision {
+/**
+ * A run that spent all but what others might need left them that; once they need no more than half of it, the rest is
+ * let go to another run of the same slot. Each halves it at least, so that they are few.
+ */
+function startAgain({ id, slot, reserve, stopReason }: PastRun, { room }: Situation, window: Window): Decision | null {
+  if (room === undefined || reserve === 0 || room.reserve > reserve / 2) return null
+  if (stopReason !== 'budget-spent' && stopReason !== 'credits-exhausted') return null
+  if (room.spendable === null || room.spendable < reserve * LEAST_SHARE) return null
+  const why = `run ${id} left ${inWords(reserve)} credits for others, who now need ${inWords(room.reserve)}`
+  return { kind: 'start', slot: slot ?? window.resetAt, since: null, why }
+}
+
+function inWords(micro: number): string {
+  return creditWords(micro as Credits)
+}
+
+function goOnWith({ id, status, stopReason, endedAt, wish }: PastRun): Decision {
+  if (wish !== null) {
+    const why = `run ${id} was ${wish}: \`spenddown continue\` goes on with it`
+    return { kind: 'wait', because: 'needs-person', until: null, why }
+  }
   const why = status === 'running' ? 'its process is gone' : `it was stopped (${stopReason})`
-  return { kind: 'resume', runId: id, why: `run ${id} of this billing cycle has not ended: ${why}` }
+  return { kind: 'resume', runId: id, since: endedAt, why: `run ${id} of this billing cycle has not ended: ${why}` }
 }
 
 function startIfDue({ dueAt, nextDueAt, resetAt }: Window, now: number, { kind }: ScheduleTerms): Decision {
@@ -74,7 +109,7 @@ function startIfDue({ dueAt, nextDueAt, resetAt }: Window, now: number, { kind }
     const late = now - dueAt
     const why = `due since ${at(dueAt)}${late > 120_000 ? ` (${roughly(late)} ago)` : ''}; credits are reset at ${at(resetAt)}`
     // One run a cycle has the reset for its name, whenever it starts.
-    return { kind: 'start', slot: kind === 'cron' ? dueAt : resetAt, why }
+    return { kind: 'start', slot: kind === 'cron' ? dueAt : resetAt, since: dueAt, why }
   }
   return { kind: 'wait', because: 'not-due', until: nextDueAt, why: `due ${untilWords(nextDueAt, now)}` }
 }

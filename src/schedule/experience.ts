@@ -24,12 +24,14 @@ const LATEST_RUNS = 10
 /** `runs`: newest first. */
 export function experienceOf(runs: readonly PastRun[]): Experience {
   const telling = runs.filter(({ tried, activeMs }) => tried >= FEWEST_RECORDS && activeMs > 0).slice(0, LATEST_RUNS)
-  const tried = sum(telling.map((run) => run.tried))
+  const tried = triedBy(telling)
+  // What could have been faster does not tell how fast it could have been.
+  const hurried = telling.filter(({ steady }) => !steady)
   return {
     runs: telling.length,
     pace: range(
-      telling.map((run) => run.tried / (run.activeMs / 1000)),
-      tried / (sum(telling.map((run) => run.activeMs)) / 1000),
+      hurried.map((run) => run.tried / (run.activeMs / 1000)),
+      triedBy(hurried) / (sum(hurried.map((run) => run.activeMs)) / 1000),
     ),
     perRecord: range(
       telling.map((run) => run.spent / run.tried),
@@ -40,6 +42,10 @@ export function experienceOf(runs: readonly PastRun[]): Experience {
 
 function range(each: readonly number[], typical: number): Range | null {
   return each.length === 0 ? null : { least: Math.min(...each), typical, most: Math.max(...each) }
+}
+
+function triedBy(runs: readonly PastRun[]): number {
+  return sum(runs.map((run) => run.tried))
 }
 
 function sum(numbers: readonly number[]): number {

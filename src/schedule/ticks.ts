@@ -7,6 +7,8 @@ export interface TicksParts {
   readonly monotonic: () => number
   /** Called at once, and then again and again; never while a call before has not resolved. It must not reject. */
   readonly tick: () => Promise<void>
+  /** Called each time that it would be time for a tick, also while one is under way. */
+  readonly onBeat?: () => void
 }
 
 export interface Ticks {
@@ -23,11 +25,12 @@ const PATIENCE = 2.5
  * node-cron waits for an instant: where the clock is set back by a day it would be silent for a day. A steady watch
  * sees that, and sets it anew.
  */
-export function startTicks({ everyMs, monotonic, tick }: TicksParts): Ticks {
+export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts): Ticks {
   let underWay: Promise<void> | null = null
   let lastBeat = monotonic()
   const beat = () => {
     lastBeat = monotonic()
+    onBeat?.()
     underWay ??= tick().finally(() => {
       underWay = null
     })

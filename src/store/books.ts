@@ -1,3 +1,4 @@
+import { type Changes, NO_CHANGES, readChanges } from '../domain/changes.ts'
 import type { Credits } from '../domain/credits.ts'
 import { LedgerError } from '../domain/errors.ts'
 import type { CheckpointInput } from '../refresh/ports/store.ts'
@@ -16,16 +17,19 @@ export interface Books {
   readonly spent: Credits
   readonly held: Credits
   readonly heldElsewhere: Credits
+  readonly changes: Changes
 }
 
+type Sum = Exclude<keyof Books, 'changes'>
+
 export async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
-  const [row] = await tx.$queryRaw<Record<keyof Books, bigint>[]>(sql`
-    SELECT checkpoint, cursor, last_call AS "lastCall", twins, budget, reserve, spent, held,
+  const [row] = await tx.$queryRaw<(Record<Sum, bigint> & { changes: string | null })[]>(sql`
+    SELECT checkpoint, cursor, last_call AS "lastCall", twins, budget, reserve, spent, held, changes,
       (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
         WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS "heldElsewhere"
     FROM ${own.run} WHERE no = ${input.runNo}`)
   if (row === undefined) throw new LedgerError('the run is not in the database')
-  const number = (field: keyof Books) => Number(row[field])
+  const number = (field: Sum) => Number(row[field])
   return {
     checkpoint: number('checkpoint'),
     cursor: number('cursor'),
@@ -36,5 +40,6 @@ export async function readBooks(tx: Transaction, own: OwnTables, input: Checkpoi
     spent: number('spent') as Credits,
     held: number('held') as Credits,
     heldElsewhere: number('heldElsewhere') as Credits,
+    changes: readChanges(row.changes) ?? NO_CHANGES,
   }
 }

@@ -1,4 +1,4 @@
-import type { FinishedCall, OpenedCall } from '../refresh/ports/store.ts'
+import type { FinishedCall, OpenedCall } from '../refresh/ports/calls.ts'
 import { jsonRows } from './json-rows.ts'
 import { type Dialect, type Sql, sql } from './sql.ts'
 import type { OwnTables } from './tables.ts'
@@ -24,6 +24,7 @@ export function callsWrite(
       call.status,
       call.sentAt ?? call.openedAt,
       call.vendorJob?.id ?? null,
+      call.reason ?? null,
     ]),
     ...opened.map((call) => [
       call.n,
@@ -33,6 +34,7 @@ export function callsWrite(
       null,
       null,
       call.openedAt,
+      null,
       null,
     ]),
   ]
@@ -58,10 +60,11 @@ export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: 
     status: 'bigint',
     opened_at: 'bigint',
     vendor_job: 'text',
+    reason: 'text',
   })
-  return sql`INSERT INTO ${own.call} AS c (run_no, n, state, items, reservation, cost, status, opened_at, vendor_job)
-    SELECT CAST(${runNo} AS INTEGER), v.n, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job
+  return sql`INSERT INTO ${own.call} AS c (run_no, n, state, items, reservation, cost, status, opened_at, vendor_job, reason)
+    SELECT CAST(${runNo} AS INTEGER), v.n, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
-      opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job)`
+      opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job), reason = excluded.reason`
 }

@@ -1,5 +1,5 @@
 import type { Credits } from '../domain/credits.ts'
-import type { OpenedCost } from '../refresh/ports/store.ts'
+import type { OpenedCost } from '../refresh/ports/calls.ts'
 import type { Transaction } from './client.ts'
 import { type Dialect, raw, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'

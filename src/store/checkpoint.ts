@@ -1,24 +1,24 @@
+import { type ChangedRecord, type Changes, withChanges } from '../domain/changes.ts'
 import { type Credits, minus, NO_CREDITS, plus } from '../domain/credits.ts'
 import { LedgerError } from '../domain/errors.ts'
 import type { ItemEndState } from '../domain/item.ts'
 import { writePace } from '../domain/kept-pace.ts'
-import type {
-  CheckpointInput,
-  CheckpointResult,
-  CommittedItem,
-  FinishedCall,
-  OpenedCall,
-} from '../refresh/ports/store.ts'
+import type { FinishedCall, OpenedCall } from '../refresh/ports/calls.ts'
+import type { CheckpointInput, CheckpointResult, CommittedItem } from '../refresh/ports/store.ts'
+import { ageOf } from './age-of.ts'
 import { type Books, readBooks } from './books.ts'
 import { callsWrite } from './calls.ts'
 import type { Connection, Transaction } from './client.ts'
 import { itemsWrite } from './items.ts'
+import { changesWrite } from './kept-changes.ts'
 import { leaseLost } from './leases.ts'
 import { memoryWrite } from './memory.ts'
-import { openedSince, openNext } from './opening.ts'
+import { openedSince } from './open-calls.ts'
+import { openNext } from './opening.ts'
 import { packReplies } from './reply-body.ts'
 import { repliesWrite } from './reply-pages.ts'
-import { resultsOf } from './results.ts'
+import { type Result, resultsOf } from './results.ts'
+import { snapshotSql } from './snapshots.ts'
 import { type Sql, sql } from './sql.ts'
 import { type OwnTables, ownTables } from './tables.ts'
 import { twinsWrite } from './twins.ts'
@@ -43,18 +43,22 @@ export async function checkpoint(
     const books = await readBooks(tx, own, input)
     if (books.checkpoint === input.after + 1) return committedBefore(tx, table, input, books)
     if (books.checkpoint !== input.after) throw new LedgerError('the run has moved on without this process')
-    const items = await writeRecords(tx, table, input)
+    const results = resultsOf(input)
+    const items = await writeRecords(tx, table, results, input.now)
     const opening = await openNext(tx, table, input, books)
     const { dialect } = table
+    const changes = withChanges(books.changes, writtenRecords(results, items, input.now))
     await writeTogether(tx, dialect, [
       itemsWrite(own, dialect, input.runNo, input.finished, [...items, ...opening.skipped]),
       twinsWrite(own, dialect, input.runNo, [...items, ...opening.skipped]),
-      memoryWrite(own, table, input, items),
+      memoryWrite(own, table, input, results, items),
       callsWrite(own, dialect, input.runNo, input.finished, opening.opened),
+      changesWrite(own, dialect, input, items),
       repliesWrite(own, input, replies, items),
-      runWrite(own, input, books, items, opening),
+      input.snapshot && snapshotSql(own, input.runNo, input.snapshot),
+      runWrite(own, input, books, items, { ...opening, changes }),
     ])
-    return { items, ...opening, orphaned: [], lastCall: books.lastCall + opening.opened.length }
+    return { items, ...opening, orphaned: [], lastCall: books.lastCall + opening.opened.length, changes }
   })
 }
 
@@ -74,21 +78,33 @@ async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<vo
 }
 
 /** Writes the fresh data, and says how every finished item stands. */
-async function writeRecords(tx: Transaction, table: UserTable, input: CheckpointInput): Promise<CommittedItem[]> {
-  const finished = resultsOf(input)
-  const fresh = finished.filter((item) => item.end === 'refreshed')
+async function writeRecords(
+  tx: Transaction,
+  table: UserTable,
+  results: readonly Result[],
+  now: number,
+): Promise<CommittedItem[]> {
+  const fresh = results.filter((item) => item.end === 'refreshed')
   const verdicts = new Map<string, { end: ItemEndState; reason: string }>()
   if (fresh.length > 0) {
     const rows = fresh.map(({ key, selectedAt, values }) => ({ key, selectedAt, values: values ?? {} }))
-    const written = await updateRecords(tx, table, rows, new Date(input.now))
+    const written = await updateRecords(tx, table, rows, new Date(now))
     for (const key of written.superseded) verdicts.set(key, { end: 'superseded', reason: 'refreshed by someone else' })
     for (const key of written.gone) verdicts.set(key, { end: 'failed', reason: 'the record no longer exists' })
     for (const { key, problem } of written.rejected) verdicts.set(key, { end: 'failed', reason: problem })
   }
-  return finished.map((item) => {
+  return results.map((item) => {
     const verdict = item.end === 'refreshed' ? verdicts.get(item.key) : undefined
     const { seq, key, twin } = item
     return { seq, key, twin, end: verdict?.end ?? item.end, reason: verdict?.reason ?? item.reason }
+  })
+}
+
+/** The records that were written, and what that has changed in them; `items` are in the order of the results. */
+function writtenRecords(results: readonly Result[], items: readonly CommittedItem[], now: number): ChangedRecord[] {
+  return results.flatMap(({ changed, selectedAt }, at) => {
+    if (changed === undefined || items[at]?.end !== 'refreshed') return []
+    return { columns: changed, ageMs: ageOf(selectedAt, now) }
   })
 }
 
@@ -98,7 +114,7 @@ function runWrite(
   input: CheckpointInput,
   books: Books,
   items: readonly CommittedItem[],
-  opening: { opened: readonly OpenedCall[]; skipped: readonly CommittedItem[]; cursor: number },
+  opening: { opened: readonly OpenedCall[]; skipped: readonly CommittedItem[]; cursor: number; changes: Changes },
 ): Sql {
   const { budget } = input
   const saved = plus(NO_CREDITS, ...input.finished.map((call) => call.saved))
@@ -117,7 +133,7 @@ function runWrite(
     superseded = superseded + ${ended('superseded')},
     calls_sent = calls_sent + ${input.calls.sent}, calls_throttled = calls_throttled + ${input.calls.throttled},
     calls_failed = calls_failed + ${input.calls.failed}, calls_unknown = calls_unknown + ${input.calls.unknown},
-    canary_done = ${input.canaryDone}, drift = ${BigInt(input.drift)}, active_ms = ${BigInt(Math.round(input.activeMs))}
+    changes = ${JSON.stringify(opening.changes)}, canary_done = ${input.canaryDone}, drift = ${BigInt(input.drift)}, active_ms = ${BigInt(Math.round(input.activeMs))}
     WHERE no = ${input.runNo}`
 }
 
@@ -159,5 +175,13 @@ async function committedBefore(
     return { seq, key, twin, end, reason: stored.get(seq)?.reason ?? null }
   })
   const { whole, orphaned } = await openedSince(tx, table, input)
-  return { items, opened: whole, orphaned, skipped: [], cursor: books.cursor, lastCall: books.lastCall }
+  return {
+    items,
+    opened: whole,
+    orphaned,
+    skipped: [],
+    cursor: books.cursor,
+    lastCall: books.lastCall,
+    changes: books.changes,
+  }
 }

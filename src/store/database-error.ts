@@ -30,6 +30,17 @@ export function isTableMissing(error: unknown): boolean {
   return said !== null && (said.code === 'P2021' || said.kind === 'TableDoesNotExist')
 }
 
+/** A table of spenddown's own lacks a column: models are of those alone. */
+function isColumnMissing(error: unknown): boolean {
+  return isObject(error) && error.code === 'P2022' && isObject(error.meta) && typeof error.meta.modelName === 'string'
+}
+
+function older(cause: unknown): SpenddownError {
+  const message =
+    "spenddown's tables are of an older version: `spenddown migrate` brings them up to date, as the next `run` does"
+  return new SpenddownError('DATABASE_OLDER', message, { cause })
+}
+
 /** SQLSTATEs and SQLite codes that pass by themselves: shutdown, restart, failover, full disk, lock, conflict. */
 const PASSES = [
   /^(08|53|57P|58)/,
@@ -49,11 +60,12 @@ const PASSING_KINDS = new Set([
 ])
 
 /**
- * The error as DatabaseUnavailableError if waiting may help; otherwise as it came. A driver that has lost its
+ * The error as DatabaseUnavailableError if waiting may help, or as DATABASE_OLDER; otherwise as it came. A driver that has lost its
  * connection throws plain errors without a code ("Client has encountered a connection error and is not queryable").
  */
 export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)
+  if (isColumnMissing(error)) return older(error)
   const passes = said === null ? isPlainError(error) : isPassing(said)
   if (!passes) return error
   const message = said?.message ?? (error as Error).message

@@ -1,4 +1,4 @@
-import type { Lease } from '../refresh/ports/store.ts'
+import type { Lease } from '../refresh/ports/lease.ts'
 import type { Connection, Transaction } from './client.ts'
 import { leaseLost } from './leases.ts'
 import { fence } from './runs.ts'

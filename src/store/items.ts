@@ -1,4 +1,5 @@
-import type { CommittedItem, FinishedCall } from '../refresh/ports/store.ts'
+import type { FinishedCall } from '../refresh/ports/calls.ts'
+import type { CommittedItem } from '../refresh/ports/store.ts'
 import { jsonRows } from './json-rows.ts'
 import { type Dialect, type Sql, sql } from './sql.ts'
 import type { OwnTables } from './tables.ts'

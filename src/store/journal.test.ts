@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { FinishedCall } from '../refresh/ports/store.ts'
+import type { FinishedCall } from '../refresh/ports/calls.ts'
 import { fileJournal } from './journal.ts'
 
 let folder: string

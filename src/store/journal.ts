@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { FinishedCall } from '../refresh/ports/calls.ts'
 import type { Journal } from '../refresh/ports/journal.ts'
-import type { FinishedCall } from '../refresh/ports/store.ts'
 
 /** A file a run: one finished call a line. Only its owner may read it, since it holds people's data. */
 export function fileJournal(folder: string): Journal {

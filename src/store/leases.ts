@@ -1,5 +1,5 @@
 import { LeaseLostError } from '../domain/errors.ts'
-import type { Lease, LeaseHolder, LeaseState } from '../refresh/ports/store.ts'
+import type { Lease, LeaseHolder, LeaseState } from '../refresh/ports/lease.ts'
 import type { Client, Connection } from './client.ts'
 import { sql } from './sql.ts'
 import { ownTables } from './tables.ts'

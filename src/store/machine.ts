@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import type { LeaseHolder } from '../refresh/ports/store.ts'
+import type { LeaseHolder } from '../refresh/ports/lease.ts'
 
 /** This process, as the holder of a lease. */
 export function thisProcess(holder: string): LeaseHolder {

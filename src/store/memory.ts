@@ -1,6 +1,6 @@
 import type { CheckpointInput, CommittedItem } from '../refresh/ports/store.ts'
 import { jsonRows } from './json-rows.ts'
-import { resultsOf } from './results.ts'
+import type { Result } from './results.ts'
 import { type Sql, sql } from './sql.ts'
 import type { OwnTables } from './tables.ts'
 import type { UserTable } from './user-table/user-table.ts'
@@ -10,9 +10,10 @@ export function memoryWrite(
   own: OwnTables,
   table: UserTable,
   input: CheckpointInput,
+  results: readonly Result[],
   items: readonly CommittedItem[],
 ): Sql | null {
-  const rows = resultsOf(input).flatMap((result, at) => {
+  const rows = results.flatMap((result, at) => {
     if (!result.tried) return []
     const end = items[at]?.end ?? null
     const until = result.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : result.coolDownUntil

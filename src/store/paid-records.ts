@@ -1,5 +1,6 @@
 import type { RecordKey } from '../domain/record.ts'
-import type { CheckpointInput, FinishedCall, PaidRecord } from '../refresh/ports/store.ts'
+import type { FinishedCall, PaidRecord } from '../refresh/ports/calls.ts'
+import type { CheckpointInput } from '../refresh/ports/store.ts'
 import { jsonRows } from './json-rows.ts'
 import { type Db, raw, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'

@@ -1,7 +1,9 @@
 import type { Credits } from '../domain/credits.ts'
 import { readPace } from '../domain/kept-pace.ts'
 import type { RecordKey } from '../domain/record.ts'
-import type { AccountState, Lease, NewRun, RunStore } from '../refresh/ports/store.ts'
+import type { Lease } from '../refresh/ports/lease.ts'
+import type { AccountState, NewRun, RunStore } from '../refresh/ports/store.ts'
+import { noteReading } from './account-history.ts'
 import { callsSince } from './calls-since.ts'
 import { chargesSince } from './charges-since.ts'
 import { checkpoint } from './checkpoint.ts'
@@ -11,9 +13,22 @@ import { expireCalls } from './expired-calls.ts'
 import { interrupted } from './interrupted.ts'
 import { jsonRows } from './json-rows.ts'
 import { leaseLost, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
+import { pruneRuns } from './prune-runs.ts'
 import { pruneReplies } from './reply-pages.ts'
-import { endRun, fence, findRun, insertRun, latestInterrupted, listRuns, reopenRun, unsettledRuns } from './runs.ts'
+import {
+  ENDED,
+  endRun,
+  fence,
+  findRun,
+  insertRun,
+  latestInterrupted,
+  listRuns,
+  reopenRun,
+  unsettledRuns,
+  wishOf,
+} from './runs.ts'
 import { select } from './selection.ts'
+import { lastSnapshotSql } from './snapshots.ts'
 import { sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 import { settleUnknown, spentSince } from './unknown-calls.ts'
@@ -34,9 +49,13 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
     releaseLease: (lease) => releaseLease(client, lease),
     account: (vendor) => accountState(connection, vendor),
-    setExpected: async (lease, expected, reported, reportedAt) => {
+    setExpected: async (lease, expected, reported, reportedAt, resetAt) => {
       const data = { expected: big(expected), reported: big(reported), reportedAt: big(reportedAt) }
-      await fenced(lease, (tx) => tx.account.update({ where: { vendor: lease.vendor }, data }))
+      await fenced(lease, async (tx) => {
+        await tx.account.update({ where: { vendor: lease.vendor }, data })
+        if (expected === null || reportedAt === null) return
+        await noteReading(tx, lease.vendor, { at: reportedAt, balance: expected, resetAt })
+      })
     },
     spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
     chargesSince: (vendor, sinceMs) => chargesSince(client, dialect, vendor, sinceMs),
@@ -47,25 +66,29 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     latestInterrupted: (vendor, job) => latestInterrupted(client, vendor, job),
     unsettledRuns: (vendor) => unsettledRuns(client, vendor),
     expireCalls: (lease, runNo) => expireCalls(connection, lease, runNo),
-    reopenRun: (run, lease) => fenced(lease, (tx) => reopenRun(tx, run.no)),
-    endRun: (run, how, now, activeMs, lease) =>
+    reopenRun: (run, lease) => fenced(lease, (tx) => reopenRun(tx, run)),
+    wish: (runNo) => wishOf(client, runNo),
+    endRun: (run, how, snapshot, lease) =>
       fenced(lease, async (tx) => {
+        await tx.$executeRaw(lastSnapshotSql(ownTables(dialect), run.no, snapshot))
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
-        return endRun(tx, run, how, now, activeMs)
+        return endRun(tx, run, how, snapshot)
       }),
     select: (request) => select(connection, table, request),
     interrupted: (run, recallPaid, named) => interrupted(client, table, run, recallPaid, named),
     checkpoint: (input) => checkpoint(connection, table, input),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),
+    pruneRuns: (request) => pruneRuns(connection, request),
     close: () => connection.close(),
   })
 }
 
 export async function accountState({ client }: Connection, vendor: string): Promise<AccountState> {
-  const [row, held] = await Promise.all([
+  const [row, held, byEnded] = await Promise.all([
     client.account.findUnique({ where: { vendor } }),
     client.run.aggregate({ where: { vendor }, _sum: { held: true } }),
+    client.run.aggregate({ where: { vendor, status: { in: [...ENDED] } }, _sum: { held: true } }),
   ])
   return {
     expected: credits(row?.expected),
@@ -73,6 +96,7 @@ export async function accountState({ client }: Connection, vendor: string): Prom
     reportedAt: credits(row?.reportedAt),
     pace: readPace(row?.pace ?? null),
     held: Number(held._sum.held ?? 0n) as Credits,
+    heldByEnded: Number(byEnded._sum.held ?? 0n) as Credits,
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Credits } from '../domain/credits.ts'
-import type { FinishedCall, FinishedItem } from '../refresh/ports/store.ts'
+import type { FinishedCall, FinishedItem } from '../refresh/ports/calls.ts'
 import { packReplies, unpackReplies } from './reply-body.ts'
 
 const credits = (amount: number) => amount as Credits

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { deflate, inflate } from 'node:zlib'
+import type { FinishedCall } from '../refresh/ports/calls.ts'
 import type { KeptReply } from '../refresh/ports/kept-reply.ts'
 import type { KeptCall } from '../refresh/ports/replay-store.ts'
-import type { FinishedCall } from '../refresh/ports/store.ts'
 
 /** Replies are much alike: together they become far smaller, and in far less time, than each alone. */
 const LEVEL = 1

@@ -1,9 +1,21 @@
-import type { CheckpointInput, FinishedItem } from '../refresh/ports/store.ts'
+import type { FinishedItem } from '../refresh/ports/calls.ts'
+import type { CheckpointInput } from '../refresh/ports/store.ts'
 
 /** What a finished call has brought for one record: an item, or a twin of it. */
 export type Result = Pick<
   FinishedItem,
-  'seq' | 'key' | 'selectedAt' | 'end' | 'reason' | 'values' | 'coolDownUntil' | 'tried' | 'paid' | 'paidFor'
+  | 'seq'
+  | 'key'
+  | 'selectedAt'
+  | 'end'
+  | 'reason'
+  | 'values'
+  | 'changed'
+  | 'kept'
+  | 'coolDownUntil'
+  | 'tried'
+  | 'paid'
+  | 'paidFor'
 > & {
   readonly twin: boolean
   /** When its call was opened: the vendor charged it no earlier. */
@@ -14,9 +26,28 @@ export type Result = Pick<
 export function resultsOf({ finished }: Pick<CheckpointInput, 'finished'>): Result[] {
   const results: Result[] = []
   for (const { items, openedAt } of finished) {
-    for (const { twins, attempts: _, ...item } of items) {
-      results.push({ ...item, twin: false, openedAt })
-      for (const twin of twins) results.push({ ...twin, seq: item.seq, twin: true, tried: true, paid: false, openedAt })
+    for (const item of items) {
+      const { seq, key, selectedAt, end, reason, values, changed, kept, coolDownUntil, tried, paid, paidFor } = item
+      // Named one by one: a spread without some of them takes several times as long, and there are hundreds of these. The
+      // type sees to it that none is forgotten.
+      results.push({
+        seq,
+        key,
+        selectedAt,
+        end,
+        reason,
+        values,
+        changed,
+        kept,
+        coolDownUntil,
+        tried,
+        paid,
+        paidFor,
+        twin: false,
+        openedAt,
+      } satisfies Record<keyof Result, unknown>)
+      for (const twin of item.twins)
+        results.push({ ...twin, seq: item.seq, twin: true, tried: true, paid: false, openedAt })
     }
   }
   return results

@@ -1,8 +1,13 @@
+import { readChanges } from '../domain/changes.ts'
 import type { Credits } from '../domain/credits.ts'
 import { readPace } from '../domain/kept-pace.ts'
-import type { Ending, Run, RunStatus, StopReason } from '../domain/run.ts'
-import type { Lease, NewRun } from '../refresh/ports/store.ts'
+import { type Ending, type Run, type RunStatus, readWish, type StopReason, type Wish } from '../domain/run.ts'
+import type { Lease } from '../refresh/ports/lease.ts'
+import type { NewRun, SnapshotRequest } from '../refresh/ports/store.ts'
 import type { Client, Transaction } from './client.ts'
+
+/** The states of runs that nobody resumes. */
+export const ENDED = ['completed', 'failed'] as const satisfies readonly RunStatus[]
 
 type Row = NonNullable<Awaited<ReturnType<Client['run']['findUnique']>>>
 type Models = Pick<Transaction, 'run' | 'account'>
@@ -12,8 +17,10 @@ export async function findRun(client: Models, id: string): Promise<Run | null> {
   return row === null ? null : toRun(row, await accountOf(client, row.vendor))
 }
 
-export async function listRuns(client: Models, limit: number): Promise<Run[]> {
-  const rows = await client.run.findMany({ orderBy: { no: 'desc' }, take: limit })
+/** Newest first; `before`: those with a lower number alone. */
+export async function listRuns(client: Models, limit: number, before: number | null = null): Promise<Run[]> {
+  const where = before === null ? {} : { no: { lt: before } }
+  const rows = await client.run.findMany({ where, orderBy: { no: 'desc' }, take: limit })
   const accounts = await client.account.findMany()
   const known = new Map(accounts.map((account) => [account.vendor, account]))
   return rows.map((row) => toRun(row, known.get(row.vendor) ?? null))
@@ -68,15 +75,21 @@ export async function insertRun(client: Models, run: NewRun, source: string): Pr
 }
 
 /** A stopped run, or one whose process died, is running again. */
-export async function reopenRun(client: Models, no: number): Promise<Run> {
+export async function reopenRun(client: Models, { no, budget, reserve }: Run): Promise<Run> {
+  const amounts = { budget: BigInt(budget), reserve: BigInt(reserve) }
   const row = await client.run.update({
     where: { no },
-    data: { status: 'running', stopReason: null, detail: null, endedAt: null },
+    data: { status: 'running', stopReason: null, detail: null, endedAt: null, wish: null, ...amounts },
   })
   return toRun(row, await accountOf(client, row.vendor))
 }
 
-export async function endRun(client: Models, run: Run, how: Ending, now: number, activeMs: number): Promise<Run> {
+export async function endRun(
+  client: Models,
+  run: Run,
+  how: Ending,
+  { at, activeMs }: Pick<SnapshotRequest, 'at' | 'activeMs'>,
+): Promise<Run> {
   const row = await client.run.update({
     where: { no: run.no },
     data: {
@@ -84,11 +97,32 @@ export async function endRun(client: Models, run: Run, how: Ending, now: number,
       stopReason: how.stopReason,
       detail: how.detail,
       drift: BigInt(run.drift),
-      endedAt: BigInt(now),
+      endedAt: BigInt(at),
       activeMs: BigInt(Math.round(activeMs)),
     },
   })
   return toRun(row, await accountOf(client, row.vendor))
+}
+
+/** Its items, calls and course are not kept any more. */
+export async function isPruned(client: Models, no: number): Promise<boolean> {
+  const row = await client.run.findUnique({ where: { no }, select: { prunedAt: true } })
+  return row !== null && row.prunedAt !== null
+}
+
+/** What a person wants of the run; null: nothing. */
+export async function wishOf(client: Models, no: number): Promise<Wish | null> {
+  const row = await client.run.findUnique({ where: { no }, select: { wish: true } })
+  return readWish(row?.wish ?? null)
+}
+
+/** Notes it, or takes it back; false if the run has ended. Needs no lease: the process at work looks. */
+export async function setWish(client: Models, no: number, wish: Wish | null): Promise<boolean> {
+  const { count } = await client.run.updateMany({
+    where: { no, status: { in: ['running', 'stopped'] } },
+    data: { wish: wish === null ? null : JSON.stringify(wish) },
+  })
+  return count === 1
 }
 
 /** The transaction's first write: it takes the lock, and fails if the lease has changed hands. */
@@ -131,6 +165,8 @@ function toRun(row: Row, account: Known | null): Run {
     twins: row.twins,
     saved: credits(row.saved),
     drift: credits(row.drift),
+    changes: readChanges(row.changes),
+    wish: readWish(row.wish),
     coolingDown: row.coolingDown,
     selectedAll: row.selectedAll,
     items: {

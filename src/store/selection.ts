@@ -1,5 +1,5 @@
 import type { RecordKey } from '../domain/record.ts'
-import type { Selected, SelectRequest } from '../refresh/ports/store.ts'
+import type { Selected, SelectRequest } from '../refresh/ports/selection.ts'
 import type { Connection, Transaction } from './client.ts'
 import { jsonRows } from './json-rows.ts'
 import { leaseLost } from './leases.ts'

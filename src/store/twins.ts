@@ -1,5 +1,6 @@
 import type { OpenItem, Twin } from '../domain/item.ts'
-import type { CommittedItem, SelectRequest } from '../refresh/ports/store.ts'
+import type { SelectRequest } from '../refresh/ports/selection.ts'
+import type { CommittedItem } from '../refresh/ports/store.ts'
 import { jsonRows } from './json-rows.ts'
 import { type Db, type Dialect, empty, join, raw, type Sql, sql } from './sql.ts'
 import { type OwnTables, ownTables } from './tables.ts'

@@ -1,8 +1,10 @@
 import { type Credits, least, minus, NO_CREDITS, plus } from '../domain/credits.ts'
-import type { Lease, Settled } from '../refresh/ports/store.ts'
+import { hasEnded } from '../domain/run.ts'
+import type { Lease } from '../refresh/ports/lease.ts'
+import type { Settled } from '../refresh/ports/store.ts'
 import type { Connection, Transaction } from './client.ts'
 import { leaseLost } from './leases.ts'
-import { type Dialect, sql } from './sql.ts'
+import { type Dialect, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 
 /**
@@ -30,28 +32,32 @@ export async function settleUnknown(
     const runs = await tx.run.findMany({ where: { vendor: lease.vendor, held: { gt: 0n } }, orderBy: { no: 'asc' } })
     for (const run of runs) {
       const ours = run.no === runNo
-      if (!ours && settled.elsewhere === null) continue
+      if (!ours && settled.keepsResumable && !hasEnded(run)) continue
       const held = Number(ours ? run.unknown : run.held) as Credits
-      const cost = ours ? settled.here : least(settled.elsewhere ?? NO_CREDITS, held)
+      const cost = ours ? settled.here : least(settled.elsewhere, held)
       await tx.run.update({
         where: { no: run.no },
         data: { unknown: 0n, held: { decrement: BigInt(held) }, spent: { increment: BigInt(cost) } },
       })
-      await settleCalls(tx, connection.dialect, run.no, cost, !ours)
+      await settleCalls(tx, connection.dialect, run.no, cost, ours ? OURS : hasEnded(run) ? OF_ENDED : OF_OTHERS)
     }
   })
 }
 
-/** `open`: those that a process that died left open, too; this process's own calls are not. */
+/** This process's own calls are not settled while they are open. */
+const OURS = sql`('unknown')`
+/** Those that a process which died left open. What the vendor works on is asked for by whoever resumes the run. */
+const OF_OTHERS = sql`('unknown', 'open')`
+const OF_ENDED = sql`('unknown', 'open', 'submitted')`
+
 async function settleCalls(
   tx: Transaction,
   dialect: Dialect,
   runNo: number,
   cost: Credits,
-  open: boolean,
+  states: Sql,
 ): Promise<void> {
   const { call } = ownTables(dialect)
-  const states = open ? sql`('unknown', 'open')` : sql`('unknown')`
   const calls = await tx.$queryRaw<{ n: number | bigint; reservation: bigint }[]>(
     sql`SELECT n, reservation FROM ${call} WHERE run_no = ${runNo} AND state IN ${states} ORDER BY n`,
   )

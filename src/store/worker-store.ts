@@ -19,12 +19,14 @@ const METHODS = [
   'unsettledRuns',
   'expireCalls',
   'reopenRun',
+  'wish',
   'endRun',
   'select',
   'interrupted',
   'checkpoint',
   'settleUnknown',
   'pruneReplies',
+  'pruneRuns',
 ] as const satisfies readonly (keyof RunStore)[]
 
 /**

@@ -273,7 +273,7 @@ describe('connections', () => {
 
   test('a request that never got a connection in time was not sent, or counts as lost, and the server never saw it', async () => {
     const { seen, url } = await servers.raw(() => {})
-    const client = servers.client(url, { maxSockets: 1, timeoutMs: 150 })
+    const client = servers.client(url, { maxSockets: 1, timeoutMs: 500 })
     const [first, second] = await Promise.all([client.send(GET, null), client.send(GET, null)])
     expect(first.kind).toBe('lost')
     expect(['not-sent', 'lost']).toContain(second.kind)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RunSummary } from '../../src/domain/run.ts'
 import { documentOf, linesOf } from './support/cli.ts'
 import { inEachOffice, offices } from './support/in-offices.ts'
 import { type Office, openOffice } from './support/office.ts'
@@ -12,14 +13,17 @@ inEachOffice((open) => {
     const office = await open(200, SLOW)
     office.configure({ vendor: `idempotencyHeader: 'Idempotency-Key',` })
     const first = office.start(['run', '--json'])
-    await expect.poll(() => office.vendor.bill.totals().charges, { timeout: 10_000 }).toBeGreaterThan(15)
+    await expect.poll(() => office.vendor.bill.totals().charges, { timeout: 40_000 }).toBeGreaterThan(15)
     const running = await office.cli(['status', '--json'])
     expect(documentOf(running)).toMatchObject({ status: 'running', stopReason: null, endedAt: null })
     first.kill('SIGKILL')
     await first.ended
     office.vendor.behave(QUICK)
-    const killed = documentOf<{ runId: string }>(await office.cli(['status', '--json']))
+    const killed = documentOf<RunSummary>(await office.cli(['status', '--json']))
     expect(killed).toMatchObject({ status: 'stopped', stopReason: 'interrupted' })
+    const { spent, unknown, budget } = killed.credits
+    expect(spent + unknown).toBeGreaterThanOrEqual(office.vendor.bill.totals().lookupCredits)
+    expect(spent + unknown).toBeLessThanOrEqual(budget)
     const at = performance.now()
     const resumed = await office.cli(['resume', killed.runId, '--json'])
     expect(performance.now() - at).toBeLessThan(20_000)
@@ -39,7 +43,7 @@ afterAll(() => shared.close())
 test('3 and interrupted after a signal; run says so and resumes, and then exits 0', async () => {
   const office = await open(200, SLOW)
   const first = office.start(['run', '--json'])
-  await expect.poll(() => office.vendor.bill.totals().charges, { timeout: 10_000 }).toBeGreaterThan(15)
+  await expect.poll(() => office.vendor.bill.totals().charges, { timeout: 40_000 }).toBeGreaterThan(15)
   first.kill('SIGTERM')
   office.vendor.behave(QUICK)
   const stopped = await first.ended
@@ -57,7 +61,7 @@ test('3 and interrupted after a signal; run says so and resumes, and then exits 
 test('4 where another process holds the lease', async () => {
   const office = await open(200, SLOW)
   const first = office.start(['run'])
-  await expect.poll(() => office.vendor.stats.calls, { timeout: 10_000 }).toBeGreaterThan(0)
+  await expect.poll(() => office.vendor.stats.calls, { timeout: 40_000 }).toBeGreaterThan(0)
   const second = await office.cli(['run', '--json'])
   expect(second.code, second.stdout).toBe(4)
   expect(documentOf(second)).toMatchObject({ error: { code: expect.stringContaining('LEASE') } })

@@ -26,7 +26,7 @@ inEachOffice((open, dialect) => {
   if (dialect === 'sqlite') {
     test('run --dry-run: what would be done, and nothing is', async () => {
       const office = await open(25)
-      const said = await office.cli(['run', 'month-end', '--dry-run', '--json', '--reserve', '990'])
+      const said = await office.cli(['run', 'month-end', '--dry-run', '--json', '--reserve', '99%'])
       expect(said.code, said.stderr).toBe(0)
       expect(documentOf(said)).toMatchObject({
         dryRun: true,
@@ -65,7 +65,7 @@ inEachOffice((open, dialect) => {
     test('simulate-vendor: where it listens, until it is stopped', async () => {
       const office = await open(1)
       const vendor = office.start(['simulate-vendor', '--json', '--port', '0', '--credits', '77'])
-      await expect.poll(() => vendor.stdout(), { timeout: 10_000 }).toContain('}')
+      await expect.poll(() => vendor.stdout(), { timeout: 40_000 }).toContain('}')
       const { url, credits } = JSON.parse(vendor.stdout())
       expect(credits).toBe(77)
       const account = (await (await fetch(`${url}/v1/account`)).json()) as { credits: { remaining: number } }

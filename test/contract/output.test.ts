@@ -1,4 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
 import { cli, linesOf } from './support/cli.ts'
@@ -11,7 +10,9 @@ const ESCAPE = String.fromCharCode(27)
 test('--help lists the commands, and each has its own', async () => {
   const { code, stdout } = await cli(['--help'], { cwd: '/' })
   expect(code).toBe(0)
-  for (const command of 'run resume plan tick schedule status runs migrate doctor demo simulate-vendor'.split(' ')) {
+  for (const command of 'run resume plan tick schedule status runs report unknown migrate doctor demo simulate-vendor'.split(
+    ' ',
+  )) {
     expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
   }
   const run = await cli(['run', '--help'], { cwd: '/' })
@@ -63,33 +64,3 @@ test('a secret that the vendor echoes in unusable replies is hidden where they a
   expect(said.stdout).toContain('"you')
   expect(`${said.stdout}${said.stderr}`).not.toContain(SECRET)
 })
-
-/** Runs in a pseudo-terminal, where there is util-linux's script. */
-const terminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true
-
-if (terminal) {
-  test('on a terminal: a live bar, in colour unless NO_COLOR is set', async () => {
-    const office = await open(120, { latencyMs: 60 })
-    const main = new URL('../../dist/main.js', import.meta.url).pathname
-    const shown = (env: Record<string, string>) =>
-      new Promise<string>((resolve) => {
-        const { NO_COLOR: _no, ...inherited } = process.env
-        const child = spawn('script', ['-qec', `node ${main} run`, '/dev/null'], {
-          cwd: office.cwd,
-          env: { ...inherited, ...office.env, TERM: 'xterm', ...env },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        })
-        let text = ''
-        child.stdout.on('data', (chunk) => {
-          text += chunk
-        })
-        child.once('close', () => resolve(text))
-      })
-    const colour = new RegExp(`${ESCAPE}\\[[0-9;]*m`)
-    const plain = await shown({ NO_COLOR: '1' })
-    expect(plain).toMatch(/records · .*credits · .*\/s · .*ms · .*ETA/)
-    expect(plain).toContain('120 refreshed of 120 selected')
-    expect(plain).not.toMatch(colour)
-    expect(await shown({})).toMatch(colour)
-  })
-}

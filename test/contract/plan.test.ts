@@ -38,6 +38,7 @@ inEachOffice((open) => {
       credits: {
         balance: 100,
         reserve: 10,
+        reserveHow: '10 credits, as configured',
         unknown: 0,
         spendable: 90,
         expectedUse: { least: 0, typical: 60, most: 60 },

@@ -67,7 +67,7 @@ test('2 where nothing is kept, with what to configure; 4 while another process h
   office.configure({ vendor: KEEP })
   office.vendor.behave({ latencyMs: 1_500 })
   const running = office.start(['run', '--new'])
-  await expect.poll(() => office.vendor.stats.calls, { timeout: 10_000 }).toBeGreaterThan(3)
+  await expect.poll(() => office.vendor.stats.calls, { timeout: 40_000 }).toBeGreaterThan(3)
   expect((await office.cli(['replay'])).code).toBe(4)
   running.kill('SIGTERM')
   expect((await running.ended).code).toBe(3)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import type { RunSummary } from '../../src/index.ts'
 import { documentOf } from './support/cli.ts'
-import { inEachOffice, type Open, offices } from './support/in-offices.ts'
+import { inEachOfficeInTheLongForm, type Open, offices } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'
 import { SUMMARY } from './support/shapes.ts'
 
@@ -39,7 +39,7 @@ async function tickOf(office: Office): Promise<{ code: number | null; said: Tick
   return { code: said.code, said: documentOf<Ticked>(said), stderr: said.stderr }
 }
 
-inEachOffice((open) => {
+inEachOfficeInTheLongForm((open) => {
   test('starts what is due, in this process; asked again it is done', async () => {
     const office = await scheduled(open)
     const first = await tickOf(office)
@@ -50,7 +50,7 @@ inEachOffice((open) => {
       because: null,
       run: { ...SUMMARY, status: 'completed', records: { refreshed: 30 } },
       cycle: { endAt: expect.stringMatching(/Z$/) },
-      jobs: [{ job: 'month-end', decision: 'start' }],
+      jobs: [{ job: 'month-end', decision: 'start', reserve: { credits: 0, how: '0 credits, as configured' } }],
     })
     const again = await tickOf(office)
     expect(again).toMatchObject({

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { onEachDatabase } from '../support/databases.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
 import { DatabaseView } from './database-view.ts'
 import { endAll, startCli } from './processes.ts'
 import { type Stage, setStage } from './stage.ts'
 
-onEachDatabase((dialect) => {
+onEachDatabaseInTheLongForm('postgresql', (dialect) => {
   let stage: Stage
   afterEach(async () => {
     endAll()

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { raw } from '../../src/store/sql.ts'
-import { onEachDatabase } from '../support/databases.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
 import { audit } from './books.ts'
 import { DatabaseView } from './database-view.ts'
 import { type Ended, endAll, type Place, type Started, startCli } from './processes.ts'
@@ -11,7 +11,7 @@ import { type Scene, type Stage, setStage } from './stage.ts'
 const NOBODY_KILLED = { inFlightAtKills: 0, lostByVendor: 0 }
 const RUN = ['run', 'month-end']
 
-onEachDatabase((dialect) => {
+onEachDatabaseInTheLongForm('postgresql', (dialect) => {
   let stage: Stage
   const relays: Relay[] = []
   const open = async (changes: Partial<Scene>) => {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { onEachDatabase } from '../support/databases.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
 import { audit } from './books.ts'
 import { DatabaseView } from './database-view.ts'
 import { endAll, startCli, summaryOf } from './processes.ts'
 import { type Scene, type Stage, setStage } from './stage.ts'
 
-onEachDatabase((dialect) => {
+onEachDatabaseInTheLongForm('sqlite', (dialect) => {
   let stage: Stage
   const begin = async (changes: Partial<Scene>, calls: number) => {
     stage = await setStage({ dialect, ...changes })

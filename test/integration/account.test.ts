@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { findRun } from '../../src/store/runs.ts'
 import { balances, type Changes } from './support/config.ts'
-import { onEachStage, onOneStage } from './support/on-each-stage.ts'
+import { onOneStage } from './support/on-each-stage.ts'
 import type { Performed } from './support/perform.ts'
 import { goOn } from './support/perform.ts'
 import { booksOf } from './support/stage.ts'
@@ -18,7 +18,7 @@ const AWAY = "the vendor's balance and the books have drifted apart"
 const alarms = ({ logs }: Performed) => logs.filter(({ message }) => message === AWAY)
 const silent = (credits: Changes['credits']): Changes => ({ credits: { remaining: undefined, ...credits } })
 
-onEachStage((begin) => {
+onOneStage((begin) => {
   test('what was spent since the instant of a balance is taken off, so that a second run does not spend it again', async () => {
     const stage = await begin({ people: 60, vendor: { allotment: 40, balanceLagMs: LAG_MS } })
     const changes = silent({ balance: lagging })

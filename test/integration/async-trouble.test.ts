@@ -50,11 +50,23 @@ onEachStage((begin, dialect) => {
       return { path: `/v1/jobs/${id}` }
     }
     const first = await stage.run(later({ poll }))
-    expect(first.summary).toMatchObject({ status: 'stopped', stopReason: 'error', credits: { unknown: 0 } })
+    expect(first.summary).toMatchObject({ status: 'stopped', stopReason: 'error', calls: { unknown: 0 } })
+    expect(first.summary.credits.unknown).toBeGreaterThan(0)
     expect(first.summary.detail).toBe('vendor.async.poll threw: mend me')
     const second = await goOn(stage.config(later()))
     expect(booksOf(second.summary, stage)).toEqual({ spent: 25, billed: 25, refreshed: 25 })
     expect(stage.vendor.stats.records).toBe(25)
+  })
+
+  test('a process that comes after `within` does not take a lost answer for the end of its jobs', async () => {
+    const stage = await begin({ people: 5, vendor: { jobMs: 300 } })
+    await stopWithJobs(stage, later({ within: '1s' }))
+    await stage.execute(`UPDATE ${stage.own('call')} SET opened_at = opened_at - 60000 WHERE state = 'submitted'`)
+    let asked = 0
+    const poll = (id: string) => ({ path: asked++ < 2 ? '/v1/jobs/none' : `/v1/jobs/${id}` })
+    const { summary } = await goOn(stage.config(later({ within: '1s', poll })))
+    expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 5, unknown: 0 } })
+    expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: 5, mostChargesOfARecord: 1 })
   })
 
   test('the journal alone knows of a job, and a record of it has gone', async () => {

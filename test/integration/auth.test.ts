@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { VendorOptions } from '../../src/index.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onOneStage } from './support/on-each-stage.ts'
 import { type Call, scriptedVendor } from './support/scripted-vendor.ts'
 
 type Auth = NonNullable<VendorOptions['auth']>
@@ -24,7 +24,7 @@ async function tokenEndpoint(expiresIn: number): Promise<{ url: string; given: s
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`, given }
 }
 
-onEachStage((begin) => {
+onOneStage((begin) => {
   test.each<[string, Auth, (call: Call) => unknown, unknown]>([
     ['header', { type: 'header', name: 'x-key', value: 'sesame-1' }, ({ headers }) => headers['x-key'], 'sesame-1'],
     ['bearer', { type: 'bearer', token: 'sesame-2' }, ({ headers }) => headers.authorization, 'Bearer sesame-2'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onOneStage } from './support/on-each-stage.ts'
 import { outcomes, reasonOf } from './support/perform.ts'
 import { booksOf, idOf } from './support/stage.ts'
 
@@ -7,7 +7,7 @@ function throwFor(ids: readonly number[], key: string): void {
   if (ids.includes(idOf(key))) throw new Error(`no good: ${idOf(key)}`)
 }
 
-onEachStage((begin) => {
+onOneStage((begin) => {
   test('request throws: that record fails, nothing is sent or paid for it', async () => {
     const stage = await begin({ people: 14 })
     const performed = await stage.run({

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onOneStage } from './support/on-each-stage.ts'
 import { goOn, outcomes, reasonOf } from './support/perform.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
 import { booksOf, emailOf, idOf, type Stage } from './support/stage.ts'
@@ -17,7 +17,7 @@ async function waited(stage: Stage, answer: Parameters<typeof scriptedVendor>[0]
 
 const fresh = { body: { data: { job_title: 'fresh', job_company_name: 'fresh' } } }
 
-onEachStage((begin) => {
+onOneStage((begin) => {
   test('each status has its outcome, and none of them stops the run', async () => {
     const faults = {
       badRequest: { keys: [emailOf(7)] },

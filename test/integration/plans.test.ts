@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest'
+import { allItemsSql } from '../../src/store/all-items.ts'
+import { callCostsSql } from '../../src/store/call-costs.ts'
 import { callsSql } from '../../src/store/calls.ts'
 import { itemsSql } from '../../src/store/items.ts'
 import { memorySql } from '../../src/store/memory.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
-import { openCallsSql, untriedSql } from '../../src/store/opening.ts'
+import { openCallsSql } from '../../src/store/open-calls.ts'
+import { untriedSql } from '../../src/store/opening.ts'
+import { outcomesSql } from '../../src/store/outcomes.ts'
 import { paidRecordsSql } from '../../src/store/paid-records.ts'
+import { pruneRunSql } from '../../src/store/prune-runs.ts'
 import { pageSql, pruneReplies, pruneSql } from '../../src/store/reply-pages.ts'
 import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
 import { ownTables } from '../../src/store/tables.ts'
@@ -60,7 +65,7 @@ onEachDatabase((dialect) => {
     const lease = { vendor: 'acme', token: 1, expiresAt: 0 }
     const statements = [
       itemsSql(own, dialect, 1, [[17, 'refreshed', 0, null]]),
-      callsSql(own, dialect, 1, [[17, 'settled', '[17]', 1, 1, 200, 1]]),
+      callsSql(own, dialect, 1, [[17, 'settled', '[17]', 1, 1, 200, 1, null, null]]),
       memorySql(own, table, { lease, now: 1 }, [['17', 'refreshed', 1, null, null]]),
       paidRecordsSql(table, 'acme', ['17']),
       untriedSql(table, 1, 500, 10),
@@ -84,6 +89,33 @@ onEachDatabase((dialect) => {
     expect(await pruneReplies(database.connection.client, dialect, 120, 50)).toBe(50)
     expect(await pruneReplies(database.connection.client, dialect, 120, 100)).toBe(70)
     expect(await pruneReplies(database.connection.client, dialect, 120, 100)).toBe(0)
+    await database.drop()
+  })
+
+  it('what is kept of a run is deleted by its keys, and no more of it is looked at than goes', async () => {
+    const database = await filled(dialect)
+    for (const { first, remove } of pruneRunSql(dialect, 1, 1_000)) {
+      for (const statement of first === null ? [remove(0)] : [first, remove(5_000)])
+        expect(await planOf(database, statement)).not.toMatch(SCANS)
+      // What is sorted has been read whole: all that is left of a run, for each batch of it.
+      expect(await planOf(database, remove(5_000))).not.toMatch(/Sort|TEMP B-TREE/)
+    }
+    await database.drop()
+  })
+
+  it('a report reads one run by its keys: its items once, and its calls once', async () => {
+    const database = await filled(dialect)
+    const { client } = database.connection
+    // Most of what is there is of other runs.
+    const { item, call } = ownTables(dialect)
+    await client.$executeRaw(sql`UPDATE ${item} SET run_no = 2, state = 'failed' WHERE seq > 500`)
+    await client.$executeRaw(sql`UPDATE ${call} SET run_no = 2, cost = 1 WHERE n > 500`)
+    if (dialect === 'postgresql') await client.$executeRaw(raw('ANALYZE'))
+    const statements = [outcomesSql(dialect, 1, 50), callCostsSql(dialect, 1), allItemsSql(dialect, 1, 100, 100)]
+    for (const statement of statements) {
+      const plan = await planOf(database, statement)
+      expect(plan).not.toMatch(/SCAN (i|c|"?spenddown_(item|call)"?)\b|Seq Scan on (item|call)/)
+    }
     await database.drop()
   })
 

@@ -62,6 +62,28 @@ onEachStage((begin) => {
     expect(stage.vendor.bill.totals().lookupCredits).toBe(19)
   })
 
+  test.each([
+    ['the endpoint', {}],
+    ['replies alone', { balance: undefined }],
+  ])('with a key too, the next run settles what one that has ended left unknown, in time: %s', async (_, credits) => {
+    const behaviour = { faults: { resetBefore: { keys: lost, next: 2 } } }
+    const stage = await begin({ people: 60, vendor: { allotment: 40, ...behaviour } })
+    const vendor = { ...KEYS, timeoutMs: 1_500, maxAttempts: 1 }
+    const blind = { balance: undefined, remaining: undefined }
+    const first = await stage.run({ vendor, credits: blind }, { budget: 20 })
+    expect(first.summary).toMatchObject({ status: 'completed', credits: { spent: 18, unknown: 2 } })
+    const second = await stage.run({ vendor, credits })
+    expect(second.summary.credits).toMatchObject({ spent: 22, unknown: 0, balance: 0 })
+    expect(stage.vendor.account.remaining).toBe(0)
+    const [ended, settled] = [first, second].map(({ summary }) => Date.parse(summary.endedAt as string))
+    expect((settled as number) - (ended as number)).toBeGreaterThan(1_500)
+    const runs = await stage.rows(`SELECT held, unknown FROM ${stage.own('run')} ORDER BY no`)
+    expect(runs.map(({ held, unknown }) => [Number(held), Number(unknown)])).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+  })
+
   test('a record that never answers is given up after maxAttempts', async () => {
     const stage = await begin({ people: 8, vendor: { faults: { hang: { keys: [emailOf(7)] } } } })
     const { summary } = await stage.run({ vendor: { ...KEYS, timeoutMs: 150, maxAttempts: 2 } })

@@ -42,7 +42,9 @@ onEachStage((begin, dialect) => {
     expect(summary.records.failed).toBeGreaterThan(30)
     expect(summary.records.failed).toBeLessThan(50)
     expect(summary.records.remaining).toBeGreaterThan(150)
-    expect(reasonOf(performed, 4)).toMatch(/^vendor.response: job_title: /)
+    // Two calls at once: whose reply is the odd one is chance.
+    const odd = Object.entries(outcomes(performed)).find(([, outcome]) => outcome === 'failed')
+    expect(reasonOf(performed, Number(odd?.[0]))).toMatch(/^vendor.response: job_title: /)
     const told = logs.filter(({ message }) => message === 'a reply fails vendor.response')
     expect(told.map(({ fields }) => [fields.path, fields.times])).toEqual([
       ['job_title', 1],

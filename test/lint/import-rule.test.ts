@@ -89,7 +89,7 @@ const WRONG: [path: string, line: string, why: string][] = [
   ['app.ts', "import { C } from './generated/sqlite/client.ts'", 'app may not import generated/sqlite/client.ts'],
   ['app.ts', "import pino from 'pino'", 'only observability/ may import pino'],
   ['app.ts', "import pretty from 'pino-pretty'", 'only observability/ may import pino-pretty'],
-  ['cli/a.ts', "import bar from 'cli-progress'", 'only observability/ may import cli-progress'],
+  ['cli/a.ts', "import width from 'string-width'", 'only observability/display/ may import string-width'],
   ['app.ts', "import cron from 'node-cron'", 'only schedule/ may import node-cron'],
   ['store/a.ts', 'export const a = process.env.HOME', 'only main.ts, config/, presets/ may touch process.env'],
   ['store/a.ts', 'const { env } = process', 'only main.ts, config/, presets/ may touch process.env'],

@@ -1,4 +1,5 @@
 import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node'
+import { NO_CHROMIUM } from './chromium.ts'
 
 /**
  * Ends the output with what a machine reads: `N passed, N failed, N skipped`, alone on the last line. Before it, what
@@ -13,10 +14,12 @@ export default class LastLineReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
     const { passed, failed, skipped, retried } = count(modules, errors.length)
-    const missing = this.#vitest?.getRootProject().getProvidedContext().postgresqlMissing
+    const { postgresqlMissing, terminalMissing, chromium } = this.#vitest?.getRootProject().getProvidedContext() ?? {}
     const lines = ['']
     if (reason === 'interrupted') lines.push('Interrupted: not all tests ran.')
-    if (missing) lines.push(`Tests on PostgreSQL were skipped: ${missing}.`)
+    if (postgresqlMissing) lines.push(`Tests on PostgreSQL were skipped: ${postgresqlMissing}.`)
+    if (terminalMissing) lines.push(`Tests on a terminal were skipped: ${terminalMissing}.`)
+    if (chromium === null) lines.push(`Tests in a browser were skipped: ${NO_CHROMIUM}.`)
     for (const [file, names] of skipped) lines.push(`Skipped in ${file}: ${names.length} (${shorten(names)})`)
     for (const name of retried) lines.push(`Passed only when tried again, which wants an explanation: ${name}`)
     const skips = [...skipped.values()].reduce((sum, names) => sum + names.length, 0)

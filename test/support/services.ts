@@ -1,21 +1,31 @@
+import { spawnSync } from 'node:child_process'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { findChromium, NO_CHROMIUM } from './chromium.ts'
 import { POSTGRES_URL, postgresServer } from './postgres-url.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Null where PostgreSQL answers; otherwise why the tests on it are skipped. */
     postgresqlMissing: string | null
+    /** Null: there is none, and the tests in a browser are skipped. */
+    chromium: string | null
+    /** Null where a process can be given a terminal; otherwise why the tests with one are skipped. */
+    terminalMissing: string | null
   }
 }
 
 /** Looks once, before any test, which services answer. With SPENDDOWN_REQUIRE_SERVICES=1 a missing one fails the run. */
 export default async function findServices(project: TestProject): Promise<void> {
   const missing = await whyPostgresqlIsMissing()
-  if (missing !== null && process.env.SPENDDOWN_REQUIRE_SERVICES === '1') {
-    throw new Error(`SPENDDOWN_REQUIRE_SERVICES is set, and ${missing}`)
+  const chromium = findChromium(process.env)
+  const without = missing ?? (chromium === null ? NO_CHROMIUM : null)
+  if (without !== null && process.env.SPENDDOWN_REQUIRE_SERVICES === '1') {
+    throw new Error(`SPENDDOWN_REQUIRE_SERVICES is set, and ${without}`)
   }
   project.provide('postgresqlMissing', missing)
+  project.provide('chromium', chromium)
+  project.provide('terminalMissing', whyTerminalIsMissing())
 }
 
 async function whyPostgresqlIsMissing(): Promise<string | null> {
@@ -32,4 +42,9 @@ async function whyPostgresqlIsMissing(): Promise<string | null> {
   } finally {
     await client.end().catch(() => {})
   }
+}
+
+function whyTerminalIsMissing(): string | null {
+  const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' })
+  return stdout?.includes('util-linux') === true ? null : "there is no `script` of util-linux's"
 }

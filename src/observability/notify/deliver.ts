@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { reasonOf } from '../fetch-failure.ts'
 import type { Message } from './message.ts'
 
 /** Where a message goes, and in which form. */
@@ -65,11 +66,4 @@ interface Failure {
 /** Standard Webhooks: HMAC-SHA256 over id, time and body (https://www.standardwebhooks.com). */
 export function signatureOf(id: string, timestamp: number, body: string, secret: Buffer): string {
   return `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`
-}
-
-/** fetch hides what happened in the cause; neither names the URL. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined
-  const code = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : undefined
-  return code ?? (error instanceof Error ? error.message : String(error))
 }

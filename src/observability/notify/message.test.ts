@@ -17,12 +17,23 @@ function summary(own: Partial<RunSummary>, credits: Partial<RunSummary['credits'
     credits: { budget: 9_500, spent: 9_412, unknown: 0, reserve: 0, balance: 88, saved: 0, drift: 0, ...credits },
     calls: { sent: 9_412, throttled: 0, failed: 0, unknown: 0 },
     pace: null,
+    wish: null,
+    changes: null,
     startedAt: AT.toISOString(),
     endedAt: AT.toISOString(),
     elapsedMs: 1,
     ...own,
   }
 }
+
+test('a report is linked at the end of the line, however long that is', () => {
+  const url = 'https://intranet.example/reports/2026-11-30-month-end.html'
+  expect(runMessage(summary({}), AT)).not.toHaveProperty('report')
+  const { message, report } = runMessage(summary({ detail: 'x '.repeat(2_000) }, { spent: 1 }), AT, url)
+  expect(report).toBe(url)
+  expect(message.endsWith(`… · report: ${url}`)).toBe(true)
+  expect(message.length).toBeLessThanOrEqual(1_000)
+})
 
 describe('in one line, what a run came to', () => {
   test.each([

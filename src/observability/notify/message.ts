@@ -1,22 +1,30 @@
+import { figure } from '../../domain/figure.ts'
 import { REASON_IN_WORDS, type RunSummary } from '../../domain/run.ts'
+import type { ForecastNews } from './forecast-figures.ts'
 
 /** What someone is told. */
 export interface Message {
-  /** 'run.completed', 'run.stopped', 'run.failed' */
+  /** 'run.completed', 'run.stopped', 'run.failed', 'forecast.unused' */
   readonly type: string
   /** ISO 8601. */
   readonly timestamp: string
   /** What it means, in one line. */
   readonly message: string
-  /** The figures; null where there is no run. */
-  readonly data: RunSummary | null
+  /** The figures; null where a run could not be begun. */
+  readonly data: RunSummary | ForecastNews | null
+  /** Where the run's report is: a URL, or a path on the machine that ran it. Missing where none was written. */
+  readonly report?: string
 }
 
-const figure = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 })
-
 /** How a run ended. */
-export function runMessage(summary: RunSummary, at: Date): Message {
-  return { type: `run.${summary.status}`, timestamp: at.toISOString(), message: lineOf(summary), data: summary }
+export function runMessage(summary: RunSummary, at: Date, report: string | null = null): Message {
+  const message = {
+    type: `run.${summary.status}`,
+    timestamp: at.toISOString(),
+    message: lineOf(summary),
+    data: summary,
+  }
+  return report === null ? message : { ...message, message: withReport(message.message, report), report }
 }
 
 /** A run could not be begun, or broke. */
@@ -30,13 +38,21 @@ function lineOf({ job, vendor, status, stopReason, detail, records, credits, run
   const why = detail ?? (stopReason === null ? '' : REASON_IN_WORDS[stopReason])
   const left = credits.budget - credits.spent - credits.unknown
   const parts = [
-    `${figure.format(credits.spent)} of ${figure.format(credits.budget)} credits spent on ${figure.format(records.refreshed)} records`,
-    ...(credits.unknown > 0 ? [`${figure.format(credits.unknown)} unknown until reconciled`] : []),
-    left > 0 ? `${figure.format(left)} unused: ${why}` : why,
+    `${figure(credits.spent)} of ${figure(credits.budget)} credits spent on ${figure(records.refreshed)} records`,
+    ...(credits.unknown > 0 ? [`${figure(credits.unknown)} unknown until reconciled`] : []),
+    left > 0 ? `${figure(left)} unused: ${why}` : why,
     ...(status === 'stopped' ? [`\`spenddown resume ${runId}\` goes on`] : []),
   ]
   return oneLine(`${job} (${vendor}) ${WORDS[status]}: ${parts.join('; ')}`)
 }
+
+/** However long the line is, the report is found. */
+function withReport(line: string, report: string): string {
+  const rest = LONGEST - report.length - REPORT.length
+  return `${line.length > rest ? `${line.slice(0, Math.max(0, rest - 1))}…` : line}${REPORT}${report}`
+}
+
+const REPORT = ' · report: '
 
 const WORDS = {
   running: 'is running',
@@ -48,7 +64,7 @@ const WORDS = {
 /** No longer than a message in a chat may be, whatever a vendor answered. */
 const LONGEST = 1_000
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
 }

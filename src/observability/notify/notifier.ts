@@ -1,14 +1,18 @@
 import type { RunSummary } from '../../domain/run.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { type DeliverOptions, deliver, type Target } from './deliver.ts'
+import type { ForecastNews } from './forecast-figures.ts'
+import { forecastMessage } from './forecast-message.ts'
 import { brokenMessage, type Message, runMessage } from './message.ts'
 
+export type Hearer = Target & { readonly on: readonly string[] }
+
 export interface NotifierParts extends DeliverOptions {
-  readonly targets: readonly (Target & { readonly on: readonly string[] })[]
+  readonly targets: readonly Hearer[]
   readonly log: Log
 }
 
-/** Tells people how runs end. It is never the reason that something fails: what does not arrive is logged. */
+/** Tells people how runs end, and of credits that will be lost. It is never the reason that something fails: what does not arrive is logged. */
 export class Notifier {
   readonly #parts: NotifierParts
 
@@ -16,9 +20,9 @@ export class Notifier {
     this.#parts = parts
   }
 
-  /** Resolves when everybody who wants to know has been told, or could not be. */
-  ended(summary: RunSummary): Promise<void> {
-    return this.#tell(summary.status, runMessage(summary, new Date()))
+  /** `report`: where the run's report is. Resolves when everybody who wants to know has been told, or could not be. */
+  ended(summary: RunSummary, report: string | null = null): Promise<void> {
+    return this.#tell(summary.status, runMessage(summary, new Date(), report))
   }
 
   /** A run could not be begun, or broke; `what` names it. */
@@ -26,14 +30,21 @@ export class Notifier {
     return this.#tell('failed', brokenMessage(what, error, new Date()))
   }
 
+  /** Credits are expected to be lost. Resolves to whether it has arrived there. */
+  forecast(news: ForecastNews, target: Hearer): Promise<boolean> {
+    return this.#deliver(forecastMessage(news, new Date()), target)
+  }
+
   async #tell(event: string, message: Message): Promise<void> {
-    const { targets, log } = this.#parts
-    const wanted = targets.filter(({ on }) => on.includes(event))
-    await Promise.all(
-      wanted.map(async (target) => {
-        const reason = await deliver(message, target, this.#parts)
-        if (reason !== null) log.warn({ host: new URL(target.url).host, reason, type: message.type }, 'nobody was told')
-      }),
-    )
+    const wanted = this.#parts.targets.filter(({ on }) => on.includes(event))
+    await Promise.all(wanted.map((target) => this.#deliver(message, target)))
+  }
+
+  async #deliver(message: Message, target: Hearer): Promise<boolean> {
+    const reason = await deliver(message, target, this.#parts)
+    if (reason === null) return true
+    const { host } = new URL(target.url)
+    this.#parts.log.warn({ host, reason, type: message.type }, 'nobody was told')
+    return false
   }
 }

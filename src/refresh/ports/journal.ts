@@ -1,4 +1,4 @@
-import type { FinishedCall } from './store.ts'
+import type { FinishedCall } from './calls.ts'
 
 /** Where paid replies wait while the database is away for longer than a run does. Holds people's data: owner only. */
 export interface Journal {

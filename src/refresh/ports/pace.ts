@@ -42,6 +42,16 @@ export interface CallSource {
   more(ms: number): Promise<void>
 }
 
+/** What is still to be done, and by when. */
+export interface Spread {
+  /** Calls still to be made, as likely as not, and where all goes badly: what a record costs varies. */
+  readonly calls: number
+  readonly mostCalls: number
+  /** Ms until the last call may go out, and how many they were when the run began. */
+  readonly leftMs: number
+  readonly wholeMs: number
+}
+
 /** The pace in a person's words. */
 export interface PaceReport {
   /** Calls now allowed at once. */
@@ -50,6 +60,8 @@ export interface PaceReport {
   readonly perSecond: number | null
   /** Why it is what it is: "halved to 12: 24 % of calls failed". */
   readonly reason: string
+  /** It is so for a moment only, to measure. */
+  readonly passing?: boolean
 }
 
 /** Decides when calls leave: how many at once, how far apart, and whether any may. Every call passes through it. */
@@ -80,6 +92,8 @@ export interface Pace {
   noted(sample: Sample): void
   /** What the run may still spend, calls in flight included. */
   setCredits(left: Credits): void
+  /** There is time: no faster than is enough for so much work. Told again as the work goes on. */
+  spread(work: Spread): void
   /** Calls wait: fill the free slots. */
   pump(source: CallSource): void
   /** Makes a request that costs no credit (the balance), in a turn of its own. */

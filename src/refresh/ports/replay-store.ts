@@ -2,7 +2,7 @@ import type { ItemEndState } from '../../domain/item.ts'
 import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
 import type { Run } from '../../domain/run.ts'
 import type { KeptReply } from './kept-reply.ts'
-import type { Lease } from './store.ts'
+import type { Lease } from './lease.ts'
 
 /** A paid call as it was kept. */
 export interface KeptCall extends Omit<KeptReply, 'until'> {

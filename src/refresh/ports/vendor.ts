@@ -1,3 +1,4 @@
+import type { KeptChanges } from '../../domain/changes.ts'
 import type { CostTerms } from '../../domain/cost.ts'
 import type { OutcomeRule } from '../../domain/outcome-table.ts'
 import type { JsonValue, RecordRow } from '../../domain/record.ts'
@@ -37,7 +38,7 @@ export interface VendorClient {
    * byte is about to be written; if it says no, nothing is sent.
    */
   send(request: VendorRequest, idempotencyKey: string | null, mayGo?: () => boolean): Promise<Exchange>
-  /** Closes idle connections. */
+  /** Closes all connections: what is on one of them is lost. A request after that opens another. */
   close(): void
 }
 
@@ -129,7 +130,14 @@ export interface VendorRules {
 export type MapData = (data: unknown, record: RecordRow) => Mapped
 
 export type Mapped =
-  | { readonly kind: 'values'; readonly values: Readonly<Record<string, JsonValue>> }
+  | {
+      readonly kind: 'values'
+      readonly values: Readonly<Record<string, JsonValue>>
+      /** The columns in which they differ from what the record held when it was read; nothing where nobody compared. */
+      readonly changed?: readonly string[]
+      /** Their values before and after; nothing where the config does not ask to keep them. */
+      readonly kept?: KeptChanges
+    }
   | {
       readonly kind: 'unusable'
       readonly reason: string

@@ -1,7 +1,7 @@
 import type { ImportRow, Reject } from '../../import/ports.ts'
 import { type Db, raw } from '../sql.ts'
 import { queryJson } from '../user-table/query-json.ts'
-import { attempt } from '../user-table/savepoint.ts'
+import { attempt, attemptUnless } from '../user-table/savepoint.ts'
 import type { ImportColumn, ImportTarget } from './target.ts'
 import { absentSql, changeSql, type Group, insertSql, repeatedSql } from './upsert-sql.ts'
 import { type RecordRow, waves } from './waves.ts'
@@ -24,6 +24,8 @@ const NOTHING: Upserted = { inserted: 0, changed: 0, rejects: [] }
 const NOT_TAKEN = 'the database did not take the record (a trigger, or a row policy)'
 /** Someone else may add a record while this one looks: it is looked up again. */
 const PASSES = 3
+/** So many records of a batch, from all over it, tell whether it is a batch of new ones. */
+const PROBED = 100
 
 /**
  * Adds the records that are not there, and changes those that are where a value differs, in the caller's transaction.
@@ -72,6 +74,14 @@ async function write(db: Db, group: Group): Promise<Written> {
 
 /** No two of the group's records have the same key. */
 async function writeOnce(db: Db, group: Group): Promise<Written> {
+  if (await looksNew(db, group)) {
+    const all = await addAll(db, group)
+    if (all !== null) return all
+  }
+  return writeEach(db, group)
+}
+
+async function writeEach(db: Db, group: Group): Promise<Written> {
   const lacking = group.target.columns.find((column) => column.required && !group.columns.includes(column)) ?? null
   let left = group.rows.map((_, at) => at)
   let inserted = 0
@@ -99,6 +109,29 @@ async function writeOnce(db: Db, group: Group): Promise<Written> {
     left = added === adding.length ? [] : adding
   }
   return { inserted, changed, refused }
+}
+
+/**
+ * On SQLite, whether all of some records are new: then most likely all are, and looking each up before it is added would
+ * cost as much as adding it. PostgreSQL's sequences would lose the keys of those that are not.
+ */
+async function looksNew(db: Db, { target, columns, rows }: Group): Promise<boolean> {
+  if (target.table.dialect !== 'sqlite' || rows.length < 2 * PROBED) return false
+  if (target.columns.some((column) => column.required && !columns.includes(column))) return false
+  const every = Math.floor(rows.length / PROBED)
+  const some = rows.filter((_, at) => at % every === 0)
+  return (await queryJson<number[]>(db, absentSql({ target, columns, rows: some }))).length === some.length
+}
+
+/** Adds all of them, or none: null. */
+async function addAll(db: Db, group: Group): Promise<Written | null> {
+  if (group.rows.some((_, at) => missing(group, at) !== null)) return null
+  const added = await attemptUnless(
+    db,
+    () => add(db, group),
+    (count) => count < group.rows.length,
+  )
+  return added === null ? null : { inserted: added, changed: 0, refused: [] }
 }
 
 async function add(db: Db, group: Group): Promise<number> {

@@ -24,12 +24,25 @@ export async function attempt<T>(
   }
 }
 
-async function undo(db: Db, error: unknown): Promise<void> {
+/** The same, undone as well where the result is not wanted: null. A refusal is null too. */
+export async function attemptUnless<T>(
+  db: Db,
+  work: () => Promise<T>,
+  unwanted: (result: T) => boolean,
+): Promise<T | null> {
+  const result = await attempt(db, work)
+  if ('refusal' in result) return null
+  if (!unwanted(result.done)) return result.done
+  await undo(db)
+  return null
+}
+
+async function undo(db: Db, error?: unknown): Promise<void> {
   try {
     await db.$executeRaw(raw(`ROLLBACK TO SAVEPOINT ${NAME}`))
     await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
   } catch (failure) {
     // A trigger's RAISE(ROLLBACK) has undone the whole transaction, savepoint and all: its error is what counts.
-    throw driverError(failure)?.message.startsWith('no such savepoint') ? error : failure
+    throw driverError(failure)?.message.startsWith('no such savepoint') ? (error ?? failure) : failure
   }
 }

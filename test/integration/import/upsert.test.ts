@@ -71,6 +71,19 @@ onEachDesk((open, dialect) => {
     ).toEqual([51])
   })
 
+  test('a large batch of new records with a few that are there, or that are refused, among them', async () => {
+    const desk = await open()
+    await desk.execute('DROP TABLE people', PEOPLE_WITH_A_CHECK(dialect))
+    const all = people(1_000)
+    await desk.importing({ file: desk.file([7, 333, 995].map((at) => all[at] as object)) })
+    await desk.execute(`UPDATE people SET name = 'another' WHERE email = 'p333@example.com'`)
+    all[541] = { ...all[541], address: { country: 'refused' } }
+    const summary = await desk.importing({ file: desk.file(all) })
+    expect(countsOf(summary)).toEqual({ ...NONE, read: 1_000, inserted: 996, changed: 1, unchanged: 2, rejected: 1 })
+    expect(rejectsIn(summary)).toHaveLength(1)
+    expect(await desk.rows(`SELECT email FROM people WHERE name = 'another'`)).toEqual([])
+  })
+
   test('only what differs is changed, only in mapped columns, and nothing empty overwrites', async () => {
     const desk = await open()
     await desk.importing({ file: desk.file(people(4)) })

@@ -28,6 +28,12 @@ test('each plan has a counter of its own', () => {
   expect(hunter({ plan: 'data-platform' }).credits?.balance?.remaining(body)).toBe(40)
 })
 
+test('the account says when its cycle ends', () => {
+  const cycle = hunter().credits?.cycle
+  expect(cycle?.resetsAt?.({ data: { reset_date: '2026-12-13' } })).toBe('2026-12-13')
+  expect(cycle?.resetsAt?.({})).toBeUndefined()
+})
+
 test('the published limits stand unless the contract names others', () => {
   expect(hunter().limits).toEqual({ perSecond: 15, perMinute: 500 })
   expect(hunter({ limits: { perMinute: 2_000 } }).limits).toEqual({ perSecond: 15, perMinute: 2_000 })

@@ -1,0 +1,37 @@
+import type { Credits } from '../../src/domain/credits.ts'
+import { parseCron } from '../../src/domain/cron-expression.ts'
+import { type AutoReserve, DEFAULT_CONFIDENCE } from '../../src/domain/reserve.ts'
+import { autoReserve } from '../../src/schedule/auto-reserve.ts'
+import type { ScheduleTerms } from '../../src/schedule/window.ts'
+import { script } from './script.ts'
+import { type Keep, type Lived, live } from './spenddown.ts'
+import { DAY_MS, type Year } from './year.ts'
+
+const UNIT = 1_000_000
+
+export const CONTENDERS: Readonly<Record<string, (year: Year) => Lived>> = {
+  "spenddown, { beforeReset: 'auto' }": (year) => live(year, 'auto', keepForLoad),
+  "spenddown, { beforeReset: '12h' }": (year) => live(year, '12h', keepForLoad),
+  'spenddown, cron on the last day, 02:00': (year) => live(year, lastDay(year), keepForLoad),
+  'a script, four days before, 02:00': (year) => script(year, 4),
+  'a script, the last day, 02:00': (year) => script(year, 1),
+}
+
+/** The day before the reset, where the anchor day is not one that short months lack. */
+function lastDay({ terms: { anchorDay, timeZone } }: Year): ScheduleTerms {
+  const parsed = parseCron(`0 2 ${anchorDay === 1 ? 'L' : anchorDay - 1} * *`)
+  if ('problem' in parsed) throw new Error(parsed.problem)
+  return { kind: 'cron', cron: parsed.cron, timeZone }
+}
+
+const TERMS: AutoReserve = { kind: 'auto', confidence: DEFAULT_CONFIDENCE, atLeast: 0 as Credits }
+const PAST_MS = 122 * DAY_MS
+
+/** As `reserve: 'auto'` has it: what the daily load will need until the reset, by what its runs have spent. */
+const keepForLoad: Keep = ({ takings, terms: { timeZone } }, now, resetAt) => {
+  const uses = takings.flatMap(({ at, credits, daily }) =>
+    daily && at <= now && at > now - PAST_MS ? { at, credits: credits * UNIT } : [],
+  )
+  const others = { jobs: ['daily'], uses, readings: [], now, resetAt, timeZone }
+  return autoReserve(TERMS, others).credits / UNIT
+}

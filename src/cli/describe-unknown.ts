@@ -1,0 +1,60 @@
+import { escapedText } from '../domain/escaped-text.ts'
+import { figure } from '../domain/figure.ts'
+import type { DecidedCall, UnknownCall, UnknownCalls } from '../unknown-calls.ts'
+
+/** Calls and records that are shown; the JSON has all of them. */
+const MOST_CALLS = 50
+const MOST_RECORDS = 10
+
+/** Unknown calls in words. */
+export function describeUnknown({ vendor, busy, holds, calls, decisions }: UnknownCalls): string[] {
+  const under = busy === null ? [] : [`${busy} is spending from the account: its calls on the wire are not listed`]
+  if (calls.length === 0) return [`no unknown calls on the account "${vendor}"`, ...under].map(escapedText)
+  const decidable = calls.find((call) => call.decidable)
+  const lines = [
+    `${count(calls.length, 'unknown call')} on the account "${vendor}": ${count(holds, 'credit')} held`,
+    ...under,
+    ...calls.slice(0, MOST_CALLS).flatMap(describeCall),
+    ...(calls.length > MOST_CALLS ? [`and ${figure(calls.length - MOST_CALLS)} more: --json has all`] : []),
+    ...(decidable === undefined
+      ? []
+      : ['', `once you know: spenddown unknown --settle ${decidable.id}=charged, or =free`]),
+    ...(decisions.length === 0 ? [] : ['', 'settled by hand, the latest first:']),
+    ...decisions.slice(0, MOST_RECORDS).map((decision) => `  ${describeDecision(decision)}`),
+  ]
+  return lines.map(escapedText)
+}
+
+/** One that was decided, in a line. */
+export function describeDecision({ id, as, cost, by, at }: DecidedCall): string {
+  return escapedText(`${id} · ${as}: ${count(cost, 'credit')} · by ${by} · ${at}`)
+}
+
+function describeCall(call: UnknownCall): string[] {
+  const { records, status, reason, vendorJob, idempotencyKey } = call
+  const more = records.length > MOST_RECORDS ? ` and ${figure(records.length - MOST_RECORDS)} more` : ''
+  const why = [status === null ? null : `HTTP ${status}`, reason].filter((part) => part !== null)
+  const names = [vendorJob === null ? null : `job ${vendorJob}`, idempotencyKey].filter((part) => part !== null)
+  return [
+    '',
+    `${call.id} · ${call.job} (${call.runStatus}) · holds ${figure(call.holds)} · ${call.state === 'open' ? 'opened' : 'sent'} ${call.sentAt}`,
+    `  records  ${records.slice(0, MOST_RECORDS).join(', ')}${more}`,
+    ...(why.length > 0 ? [`  why      ${why.join(': ')}`] : []),
+    ...(names.length > 0 ? [`  at the vendor  ${names.join(', ')}`] : []),
+    `  by itself  ${settling(call)}`,
+  ]
+}
+
+function settling({ state, runId, settles }: UnknownCall): string {
+  const { by, from, resetAt } = settles
+  const late = `; from the reset on (${resetAt}) it counts as charged`
+  if (by === 'reset') return `no balance can tell: from the reset on (${resetAt}) the next run counts it as charged`
+  if (by === 'run') return `a run settles it from the balance when it needs the credit, from ${from} on${late}`
+  const what =
+    state === 'submitted' ? 'asks after it' : state === 'open' ? 'sends it again, or settles it' : 'settles it'
+  return `\`spenddown resume ${runId}\` ${what}${late}`
+}
+
+function count(amount: number, thing: string): string {
+  return `${figure(amount)} ${thing}${amount === 1 ? '' : 's'}`
+}

@@ -1,0 +1,66 @@
+import { extname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { InputError } from '../domain/errors.ts'
+import { nearestName } from '../domain/problem.ts'
+import { REPORT_FORMATS, type ReportFormat, reportText } from '../report/formats.ts'
+import { makeReport } from '../report.ts'
+import { csvReport } from '../report-csv.ts'
+import { writeWhole } from '../write-whole.ts'
+import type { CommonFlags } from './flags.ts'
+import { printJson, printLine } from './print.ts'
+import { readConfig } from './read-config.ts'
+
+export interface ReportFlags extends CommonFlags {
+  readonly out?: string
+  readonly format?: string
+}
+
+/** `spenddown report [RUN]`: what a run came to, as a file or on stdout. */
+export async function reportCommand(runId: string | undefined, flags: ReportFlags): Promise<number> {
+  const format = formatOf(flags)
+  const { out } = flags
+  const config = await readConfig(flags.config)
+  const write = (pieces: AsyncIterable<string> | Iterable<string>) =>
+    out === undefined ? toStdout(pieces) : writeWhole(out, pieces)
+  if (format === 'csv') await csvReport(config, runId ?? null, write)
+  else await write([reportText(await makeReport(config, runId ?? null, Date.now()), format)])
+  if (out !== undefined && flags.json) printJson({ report: out, format })
+  else if (out !== undefined) printLine(out)
+  return 0
+}
+
+/** Whoever reads it may have seen enough: `| head`. */
+async function toStdout(pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  try {
+    await pipeline(pieces, process.stdout, { end: false })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  }
+}
+
+/** `--format`, else the extension of `--out`, else what `--json` asks for; a page is not for a terminal. */
+function formatOf({ format, out, json }: ReportFlags): ReportFormat {
+  const extension = out === undefined ? '' : extname(out).slice(1).toLowerCase()
+  const [named, path] =
+    format !== undefined
+      ? [format, '--format']
+      : extension !== ''
+        ? [extension, '--out']
+        : [json ? 'json' : out === undefined ? 'md' : '', '--out']
+  const found = REPORT_FORMATS.find((each) => each === (ALIASES[named] ?? named))
+  if (found === undefined) throw unknownFormat(path, named)
+  if (found !== 'html' || out !== undefined) return found
+  throw refusal('--out', 'nothing', 'the path of a file, such as run.html', 'A page is not for a terminal.')
+}
+
+function unknownFormat(path: string, named: string): InputError {
+  const nearest = nearestName(named, REPORT_FORMATS)
+  const hint = nearest === undefined ? '`--format` says it where the name does not.' : `Did you mean ${nearest}?`
+  return refusal(path, named === '' ? 'no extension' : JSON.stringify(named), REPORT_FORMATS.join(', '), hint)
+}
+
+const ALIASES: Readonly<Record<string, string>> = { htm: 'html', markdown: 'md' }
+
+function refusal(path: string, found: string, allowed: string, hint: string): InputError {
+  return new InputError('REPORT_INVALID', [{ path, found, allowed, hint }])
+}

@@ -1,0 +1,30 @@
+import { type Steer, type Steered, steer } from '../steer.ts'
+import type { CommonFlags } from './flags.ts'
+import { printJson, printLine } from './print.ts'
+import { readConfig } from './read-config.ts'
+import { whoIsHere } from './who-is-here.ts'
+
+/** `spenddown pause`, `continue` and `stop`. */
+export async function steerCommand(
+  what: Steer,
+  runId: string | undefined,
+  flags: CommonFlags & { readonly by?: string },
+): Promise<number> {
+  const config = await readConfig(flags.config)
+  const steered = await steer(config, what, runId ?? null, flags.by ?? whoIsHere())
+  if (flags.json) printJson(steered)
+  else printLine(words(what, steered))
+  return 0
+}
+
+function words(what: Steer, { run: { runId }, atWork }: Steered): string {
+  const who = atWork === null ? 'nobody is at work on it' : `${atWork} is told`
+  switch (what) {
+    case 'pause':
+      return `run ${runId} is paused (${who}): no new calls until \`spenddown continue\``
+    case 'stop':
+      return `run ${runId} is to stop (${who}); \`spenddown resume ${runId}\` goes on, the schedule does not`
+    case 'continue':
+      return `run ${runId} goes on (${who})${atWork === null ? `: with the schedule, or \`spenddown resume ${runId}\`` : ''}`
+  }
+}

@@ -1,0 +1,47 @@
+// Keeps a page up to date: each message has texts for the elements that ask for them by name. In another state it is
+// another page, so it is loaded again; now and then where more is on it than what changes every second.
+{
+  const { events, state, renew } = document.body.dataset
+  const note = document.getElementById('live-note')
+  const say = (text) => {
+    if (note !== null && note.textContent !== text) note.textContent = text
+  }
+  // A browser has six connections to one host: a page that nobody sees leaves its own to the others.
+  let source = null
+  const close = () => {
+    source?.close()
+    source = null
+  }
+  const open = () => {
+    if (document.hidden || source !== null) return
+    source = new EventSource(events)
+    source.onmessage = ({ data }) => {
+      const message = JSON.parse(data)
+      if (message.away) {
+        say('The database is away: what is shown is how it was last.')
+        return
+      }
+      say('Live: it is brought up to date every second.')
+      if (message.state !== state) {
+        close()
+        location.reload()
+        return
+      }
+      for (const element of document.querySelectorAll('[data-live]')) {
+        const text = message.text[element.dataset.live]
+        if (text !== undefined && element.textContent !== text) element.textContent = text
+      }
+      for (const bar of document.querySelectorAll('[data-live-done]')) bar.value = message.done
+    }
+    source.onerror = () => {
+      say('Not live just now: trying again.')
+      // A refusal ends the stream for good: the browser itself does not try again then.
+      if (source?.readyState !== EventSource.CLOSED) return
+      close()
+      setTimeout(open, 10_000)
+    }
+  }
+  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()))
+  open()
+  if (renew !== undefined) setInterval(() => document.hidden || location.reload(), Number(renew) * 1_000)
+}

@@ -1,0 +1,81 @@
+import { html } from 'hono/html'
+import { escapedText } from '../domain/escaped-text.ts'
+import { figure } from '../domain/figure.ts'
+import type { Steer } from '../steer.ts'
+import type { UnknownCall } from '../unknown-calls.ts'
+import { counted } from './counted.ts'
+import type { Frame } from './frame.ts'
+import type { Html } from './html.ts'
+import { prose } from './instants.ts'
+import { layout } from './layout.ts'
+import type { RunView } from './ports.ts'
+
+const STEERING: Readonly<Record<Steer, readonly [question: string, means: string, label: string]>> = {
+  pause: [
+    'Pause this run?',
+    'It makes no new calls until it is told to continue; calls on the wire are waited for. The account stays this run’s.',
+    'Pause the run',
+  ],
+  continue: [
+    'Continue this run?',
+    'A pause or a stop is taken back. Where nobody is at work on it, the schedule or `spenddown resume` goes on with it.',
+    'Continue the run',
+  ],
+  stop: [
+    'Stop this run?',
+    'It ends early, once calls on the wire have come back. Nothing that was paid for is lost. The schedule leaves it alone until it is told to continue.',
+    'Stop the run',
+  ],
+}
+
+/** Asks before a run is steered. */
+export function confirmSteerPage(what: Steer, { summary }: RunView, frame: Frame): Html {
+  const [question, means, label] = STEERING[what]
+  const path = `/runs/${encodeURIComponent(summary.runId)}`
+  const asked = html`<p>Run <strong>${summary.runId}</strong> of ${escapedText(summary.job)}: ${figure(summary.records.refreshed)} of ${figure(summary.records.selected)} records refreshed, ${counted(summary.credits.spent, 'credit')} spent.</p><p>${prose(means, frame.zone)}</p>`
+  return confirmPage(
+    { question, asked, label, action: `${path}/${what}`, back: path, danger: what === 'stop' },
+    [],
+    frame,
+  )
+}
+
+/** Asks before an unknown call is settled: it cannot be taken back. */
+export function confirmSettlePage(call: UnknownCall, as: 'charged' | 'free', frame: Frame): Html {
+  const holds = counted(call.holds, 'credit')
+  const question = as === 'charged' ? `Was call ${call.id} charged?` : `Did call ${call.id} cost nothing?`
+  const means =
+    as === 'charged'
+      ? `The ${holds} that it holds are booked as spent.`
+      : `The ${holds} that it holds may be spent again. If the vendor did charge them, a run may take the account below its reserve.`
+  const asked = html`<p>${means} Its records stand as they are. This cannot be taken back, and your name is kept with it.</p>`
+  const label = as === 'charged' ? 'It was charged' : 'It cost nothing'
+  const hidden = [['call', call.id] as const, ['as', as] as const]
+  return confirmPage(
+    { question, asked, label, action: '/unknown/settle', back: '/unknown', danger: true },
+    hidden,
+    frame,
+  )
+}
+
+interface Question {
+  readonly question: string
+  readonly asked: Html
+  readonly label: string
+  readonly action: string
+  readonly back: string
+  readonly danger: boolean
+}
+
+function confirmPage(
+  { question, asked, label, action, back, danger }: Question,
+  hidden: readonly (readonly [string, string])[],
+  frame: Frame,
+): Html {
+  const fields = [['form', frame.formToken] as const, ...hidden].map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )
+  const body = html`<section class="card narrow"><h1>${question}</h1>${asked}
+<form method="post" action="${action}" class="actions">${fields}<button class="button ${danger ? 'danger' : 'primary'}">${label}</button><a class="button" href="${back}">Back</a></form></section>`
+  return layout({ title: question, body }, frame)
+}

@@ -1,0 +1,13 @@
+/** An address that nobody but this machine reaches. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/**
+ * Whether a request names this machine. A page of another site can make a browser resolve that site's own name to
+ * 127.0.0.1 (DNS rebinding), and read what is answered: but it cannot change the name that the browser sends.
+ */
+export function isOurName(hostHeader: string | undefined, port: number): boolean {
+  const [, name, given] = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d+))?$/i.exec(hostHeader ?? '') ?? []
+  return name !== undefined && isLoopback(name.toLowerCase()) && Number(given ?? 80) === port
+}

@@ -1,0 +1,79 @@
+import { createServer, get, type IncomingMessage, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { cookieOf, dashboardOver, formTokenOf } from './dashboard-under-test.ts'
+import { listenerOf } from './listener.ts'
+
+async function serving(over: Partial<Parameters<typeof dashboardOver>[0]> = {}) {
+  let port = 0
+  const made = dashboardOver(over, { port: () => port })
+  const server = createServer(listenerOf(made.app.fetch))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  port = (server.address() as AddressInfo).port
+  onTestFinished(() => {
+    made.close()
+    server.close()
+    server.closeAllConnections()
+  })
+  return { ...made, port, url: `http://127.0.0.1:${port}` }
+}
+
+function asked(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers }, resolve).on('error', reject)
+  })
+}
+
+test('a browser that goes away is no longer told, and nothing is looked at for it', async () => {
+  const { url, watchers } = await serving()
+  const answers = await Promise.all([asked(`${url}/events`), asked(`${url}/events`)])
+  await expect.poll(() => watchers.viewers).toBe(2)
+  for (const answer of answers) answer.destroy()
+  await expect.poll(() => watchers.viewers).toBe(0)
+})
+
+test('a stream that is over is ended for the browser too', async () => {
+  const { url, close } = await serving()
+  const answer = await asked(`${url}/events`)
+  const ended = new Promise<string>((resolve) => {
+    answer.resume().once('end', () => resolve('ended'))
+  })
+  close()
+  expect(await ended).toBe('ended')
+})
+
+test("the process's own Request and Response stay what they are", async () => {
+  const own = [Request, Response]
+  const { url } = await serving()
+  expect((await asked(url)).statusCode).toBe(200)
+  expect([Request, Response]).toEqual(own)
+})
+
+test.each(['evil.example', 'a b', '127.0.0.1:1@evil.example'])(
+  'a request for the host "%s" is refused',
+  async (host) => {
+    const { url } = await serving()
+    expect([400, 421]).toContain((await asked(url, { host })).statusCode)
+  },
+)
+
+/** Sends a form in pieces, without its length. */
+function sentInPieces(url: string, headers: Record<string, string>, pieces: readonly string[]) {
+  return new Promise<number | undefined>((resolve, reject) => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded', ...headers }
+    const sending = request(url, { method: 'POST', headers: form }, (answer) => resolve(answer.resume().statusCode))
+    sending.on('error', reject)
+    for (const piece of pieces) sending.write(piece)
+    sending.end()
+  })
+}
+
+test('a form that comes in pieces is read, and is held to its size', async () => {
+  const { url, done } = await serving()
+  const page = await fetch(`${url}/runs/20261130-aa/pause`, { headers: { accept: 'text/html' } })
+  const headers = { origin: url, cookie: cookieOf(page) }
+  const pieces = ['form=', formTokenOf(await page.text())]
+  expect(await sentInPieces(`${url}/runs/20261130-aa/pause`, headers, pieces)).toBe(303)
+  expect(await sentInPieces(`${url}/runs/20261130-aa/stop`, headers, [...pieces, '&x=', 'x'.repeat(20_000)])).toBe(413)
+  expect(done.map(([what]) => what)).toEqual(['pause'])
+})

@@ -1,0 +1,25 @@
+/**
+ * Whether a form was sent by a page of ours. Browsers say where a request comes from, and no page can make them say
+ * otherwise (https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site); who says nothing, is none.
+ */
+export function isOurForm(headers: {
+  readonly site: string | undefined
+  readonly origin: string | undefined
+  readonly host: string | undefined
+}): boolean {
+  const { site, origin, host } = headers
+  if (site !== undefined && site !== 'same-origin') return false
+  if (origin === undefined) return site === 'same-origin'
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()
+}
+
+/** Whether another site's page asks for something that is no page to go to: an image, a script, a frame. */
+export function isForeignEmbed({
+  site,
+  mode,
+}: {
+  readonly site: string | undefined
+  readonly mode: string | undefined
+}): boolean {
+  return (site === 'cross-site' || site === 'same-site') && mode !== 'navigate'
+}

@@ -1,0 +1,97 @@
+import type { Context, Hono } from 'hono'
+import type { Env } from './access.ts'
+import { accountPage } from './account-page.ts'
+import { confirmSettlePage, confirmSteerPage } from './confirm-page.ts'
+import { eventStream, eventStreamHead } from './event-stream.ts'
+import type { Frame } from './frame.ts'
+import { itemsPage, STATES } from './items-page.ts'
+import { glanceText, orAway, runText } from './live-text.ts'
+import type { DashboardData, ItemQuery } from './ports.ts'
+import { runPage } from './run-page.ts'
+import { runsPage } from './runs-page.ts'
+import { seriesOf } from './series.ts'
+import { unknownPage } from './unknown-page.ts'
+import type { Look, Watchers } from './watchers.ts'
+
+export interface ReadParts {
+  readonly data: DashboardData
+  readonly watchers: Watchers
+  readonly frame: (c: Context<Env>) => Frame
+  /** The billing cycle's zone, and now. */
+  readonly where: () => Pick<Frame, 'zone' | 'now'>
+}
+
+const RUNS_A_PAGE = 50
+const ITEMS_A_PAGE = 50
+
+/** All that is looked at, and what asks before something is done. */
+export function readRoutes(app: Hono<Env>, { data, watchers, frame, where }: ReadParts): void {
+  app.get('/', async (c) => c.html(accountPage(await data.account(), frame(c))))
+  app.get('/runs', async (c) => {
+    const before = wholeNumber(c.req.query('before'))
+    return c.html(runsPage(await data.runs(before, RUNS_A_PAGE), before, frame(c)))
+  })
+  app.get('/runs/:id', async (c) => {
+    const id = c.req.param('id')
+    const [run, course] = await Promise.all([data.run(id), data.course(id)])
+    return run === null ? c.notFound() : c.html(runPage(run, course ?? [], frame(c)))
+  })
+  app.get('/runs/:id/series.json', async (c) => {
+    const id = c.req.param('id')
+    const [run, course] = await Promise.all([data.run(id), data.course(id)])
+    if (run === null || course === null) return c.notFound()
+    return c.json(seriesOf({ ...run.summary, stopAt: run.stopAt }, course))
+  })
+  app.get('/runs/:id/report', async (c) => {
+    const report = await data.report(c.req.param('id'))
+    if (report === null) return c.notFound()
+    // To be kept and handed on: shown here, its style would be against this page's policy.
+    return c.html(report.html, 200, { 'content-disposition': `attachment; filename="${report.name}"` })
+  })
+  app.get('/runs/:id/items', async (c) => {
+    const query = itemQuery(c.req.query())
+    const view = await data.items(c.req.param('id'), query, ITEMS_A_PAGE)
+    return view === null ? c.notFound() : c.html(itemsPage(view, query, frame(c)))
+  })
+  app.get('/unknown', async (c) => c.html(unknownPage(await data.unknown(), frame(c))))
+  // Hono answers HEAD by what answers GET.
+  const events = (c: Context, name: string, look: Look) => {
+    if (c.req.method === 'HEAD') return eventStreamHead()
+    return watchers.hasRoom ? eventStream(watchers, name, orAway(look)) : full(c)
+  }
+  app.get('/events', (c) => events(c, '', async () => glanceText(await data.glance(), where())))
+  app.get('/runs/:id/events', (c) => {
+    const id = c.req.param('id')
+    return events(c, id, async () => runText(await data.run(id), where()))
+  })
+  confirmRoutes(app, { data, frame })
+}
+
+function confirmRoutes(app: Hono<Env>, { data, frame }: Pick<ReadParts, 'data' | 'frame'>): void {
+  app.get('/runs/:id/:what{pause|continue|stop}', async (c) => {
+    const run = await data.run(c.req.param('id'))
+    const what = c.req.param('what') as 'pause' | 'continue' | 'stop'
+    return run === null ? c.notFound() : c.html(confirmSteerPage(what, run, frame(c)))
+  })
+  app.get('/unknown/settle', async (c) => {
+    const { call: id, as } = c.req.query()
+    const call = (await data.unknown()).calls.find((each) => each.id === id && each.decidable)
+    if (call === undefined || (as !== 'charged' && as !== 'free')) return c.notFound()
+    return c.html(confirmSettlePage(call, as, frame(c)))
+  })
+}
+
+function full(c: Context): Response {
+  return c.text('too many pages are watching', 503, { 'retry-after': '10' })
+}
+
+function itemQuery(asked: Readonly<Record<string, string>>): ItemQuery {
+  const state = STATES.find((each) => each === asked.state) ?? null
+  const key = asked.key === undefined || asked.key === '' ? null : asked.key.slice(0, 500)
+  return { after: wholeNumber(asked.after) ?? 0, key, prefix: key !== null && asked.match === 'prefix', state }
+}
+
+/** Null where it is none that a database could hold. */
+function wholeNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null
+}

@@ -1,0 +1,138 @@
+import { html } from 'hono/html'
+import { escapedText } from '../domain/escaped-text.ts'
+import { figure } from '../domain/figure.ts'
+import { hasEnded, type RunSummary, wishWords } from '../domain/run.ts'
+import type { RunSnapshot } from '../domain/run-snapshot.ts'
+import { changesCard } from './changes-card.ts'
+import { courseCard, hasCourse } from './course-card.ts'
+import type { Frame } from './frame.ts'
+import type { Html } from './html.ts'
+import { instant, prose } from './instants.ts'
+import { layout } from './layout.ts'
+import type { RunView } from './ports.ts'
+import { badge, live, progress } from './run-card.ts'
+import { type FieldName, type RunFields, runFields } from './run-fields.ts'
+
+/** One run in depth. */
+export function runPage(view: RunView, course: readonly RunSnapshot[], frame: Frame): Html {
+  const { summary, resetAt } = view
+  const { runId } = summary
+  const fields = runFields(view, frame.now, frame.zone)
+  const body = html`<p class="crumbs"><a href="/runs">Runs</a></p>
+<div class="row"><h1>Run ${runId}</h1>${badge(summary)}</div>
+<p class="muted">${escapedText(summary.job)} on ${escapedText(view.table)} · began ${instant(summary.startedAt, frame.zone)}${summary.endedAt === null ? '' : html` · ended ${instant(summary.endedAt, frame.zone)}`}</p>
+${standing(view, frame)}
+${progress(fields, 'How much of the run is done')}
+<p id="live-note" class="note" role="status"></p>
+${actions(view)}
+${nowCard(view, fields, frame)}
+<div class="masonry">
+${recordsCard(summary, fields)}
+${creditsCard(summary, fields)}
+${callsCard(fields)}
+${changesCard(summary.changes)}
+</div>
+${courseCard(view, course, frame)}
+<section class="card" aria-labelledby="asked"><h2 id="asked">What it was asked for</h2>
+<p class="muted">Frozen when it began. The billing cycle ends ${instant(resetAt, frame.zone)}.</p>
+<details><summary>As JSON</summary><pre tabindex="0" role="region" aria-label="What it was asked for, as JSON">${lines(view.spec)}</pre></details></section>`
+  const from = `/runs/${encodeURIComponent(runId)}/events`
+  const events = hasEnded(summary) ? undefined : { from, state: fields.state }
+  return layout({ title: `Run ${runId}`, at: 'runs', body, events, charts: hasCourse(summary, course) }, frame)
+}
+
+function standing({ summary, atWork }: RunView, { zone }: Frame): Html {
+  const { detail, wish, status } = summary
+  const lines: (Html | string)[] = []
+  if (wish !== null) {
+    const words = wishWords({ ...wish, at: Date.parse(wish.at) })
+    lines.push(html`<p>It was ${prose(words, zone)}.</p>`)
+  }
+  if (detail !== null) lines.push(html`<p>${prose(detail, zone)}</p>`)
+  if (atWork !== null) lines.push(html`<p class="muted">At work: ${escapedText(atWork)}.</p>`)
+  else if (status === 'stopped') lines.push(html`<p class="muted">Nobody is at work on it.</p>`)
+  return html`${lines}`
+}
+
+/** What may be asked of the run; each asks once more first. */
+function actions({ summary }: RunView): Html {
+  const path = `/runs/${encodeURIComponent(summary.runId)}`
+  const link = (what: string, label: string, kind = '') =>
+    html`<a class="button ${kind}" href="${path}/${what}">${label}</a>`
+  const steering = hasEnded(summary)
+    ? ''
+    : html`${summary.wish?.what === 'pause' || summary.status !== 'running' ? '' : link('pause', 'Pause')}${summary.wish === null ? '' : link('continue', 'Continue')}${summary.status === 'running' && summary.wish?.what !== 'stop' ? link('stop', 'Stop', 'danger') : ''}`
+  return html`<p class="actions">${steering}<a class="button" href="${path}/items">Items</a><a class="button" href="${path}/report" download>Report</a></p>`
+}
+
+/** What matters while it goes on. */
+function nowCard({ summary, stopAt }: RunView, fields: RunFields, { zone }: Frame): Html {
+  if (hasEnded(summary)) return html``
+  return html`<dl class="card pairs">
+<dt>Ends</dt><dd>${live(fields, 'ends')}</dd>
+<dt>Sends nothing after</dt><dd>${instant(stopAt, zone)}</dd>
+<dt>Pace</dt><dd>${live(fields, 'pace')}</dd>
+</dl>`
+}
+
+type Row = readonly [label: string, value: Html | string]
+
+function card(id: string, title: string, rows: readonly Row[], more: Html | string = ''): Html {
+  const pairs = rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)
+  return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><dl class="pairs">${pairs}</dl>${more}</section>`
+}
+
+function recordsCard({ runId, records }: RunSummary, fields: RunFields): Html {
+  const link = (state: string, name: FieldName) =>
+    html`<a href="/runs/${encodeURIComponent(runId)}/items?state=${state}">${live(fields, name)}</a>`
+  const rest: Row[] = [
+    ...(records.shared > 0 ? [['Share the call of another', figure(records.shared)] as const] : []),
+    ...(records.coolingDown > 0 ? [['On cool-down, left out', figure(records.coolingDown)] as const] : []),
+  ]
+  return card('records', 'Records', [
+    ['Selected', figure(records.selected)],
+    ['Refreshed', link('refreshed', 'refreshed')],
+    ['Not found', link('notFound', 'notFound')],
+    ['Failed', link('failed', 'failed')],
+    ['Unknown', link('unknown', 'unknown')],
+    ['Refreshed by someone else', link('superseded', 'superseded')],
+    ['Left', link('pending', 'remaining')],
+    ...rest,
+  ])
+}
+
+function creditsCard({ credits }: RunSummary, fields: RunFields): Html {
+  const rest: Row[] = [
+    ...(credits.saved > 0 ? [['Saved by shared calls', figure(credits.saved)] as const] : []),
+    ...(credits.drift === 0 ? [] : [['Drift', driftWords(credits.drift)] as const]),
+  ]
+  return card('credits', 'Credits', [
+    ['Budget', figure(credits.budget)],
+    ['Spent', live(fields, 'spent')],
+    ['Held by unknown calls', live(fields, 'held')],
+    ['Left of the budget', live(fields, 'left')],
+    ['Reserve', figure(credits.reserve)],
+    ['Balance of the account', live(fields, 'balance')],
+    ...rest,
+  ])
+}
+
+function callsCard(fields: RunFields): Html {
+  return card('calls', 'Calls and time', [
+    ['Sent', live(fields, 'calls')],
+    ['Throttled', live(fields, 'throttled')],
+    ['Failed', live(fields, 'callsFailed')],
+    ['Unknown', live(fields, 'callsUnknown')],
+    ['At work for', live(fields, 'active')],
+    ['Records a second', live(fields, 'rate')],
+  ])
+}
+
+function lines(spec: unknown): string {
+  return JSON.stringify(spec, null, 1).split('\n').map(escapedText).join('\n')
+}
+
+function driftWords(drift: number): string {
+  const how = drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'
+  return `${figure(Math.abs(drift))}: by the vendor's balance, ${how}`
+}

@@ -1,0 +1,33 @@
+import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../domain/errors.ts'
+import { describeProblem } from '../domain/problem.ts'
+
+export interface Trouble {
+  readonly status: 400 | 409 | 500 | 503
+  readonly title: string
+  readonly lines: readonly string[]
+  /** It may pass by itself. */
+  readonly passes: boolean
+}
+
+/** What a person is told of an error. */
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof DatabaseUnavailableError)
+    return { status: 503, title: 'The database is away', lines: [error.message], passes: true }
+  if (error instanceof LeaseHeldError) {
+    const lines = [error.message, 'Settle the call once the run has ended, or stop the run first.']
+    return { status: 409, title: 'A run is at work', lines, passes: false }
+  }
+  if (error instanceof InputError) {
+    const away = error.code === 'DATABASE_NOT_FOUND' || error.code === 'DATABASE_REFUSED'
+    const lines = error.problems.map(describeProblem)
+    return {
+      status: away ? 503 : 409,
+      title: away ? 'The database is away' : 'That cannot be done',
+      lines,
+      passes: away,
+    }
+  }
+  if (error instanceof SpenddownError)
+    return { status: 503, title: 'Not just now', lines: [error.message], passes: true }
+  return { status: 500, title: 'Unexpected', lines: ['The log of this process says more.'], passes: false }
+}

@@ -1,0 +1,114 @@
+/** How often what is watched is looked at, and how often a silent stream shows that it lives, ms. */
+export interface Rhythm {
+  readonly everyMs: number
+  readonly heartbeatMs: number
+}
+
+export interface Viewer {
+  /** Null: a sign of life. */
+  readonly send: (text: string | null) => void
+  /** Nothing comes any more. */
+  readonly end: () => void
+}
+
+interface Watch {
+  readonly viewers: Set<Viewer>
+  readonly timer: NodeJS.Timeout
+  /** What was sent last; null: nothing. */
+  last: string | null
+  silentMs: number
+  looking: boolean
+}
+
+/** What is to be shown now; null: it is over, and nothing will change any more. */
+export type Look = () => Promise<{ readonly text: string; readonly over: boolean } | null>
+
+/**
+ * Looks at each thing that somebody watches, once for all who do, and tells them what has changed. Nothing is looked at
+ * where nobody watches.
+ */
+export class Watchers {
+  readonly #rhythm: Rhythm
+  readonly #most: number
+  readonly #watches = new Map<string, Watch>()
+  #closed = false
+
+  /** `most`: so many viewers at once. */
+  constructor(rhythm: Rhythm, most: number) {
+    this.#rhythm = rhythm
+    this.#most = most
+  }
+
+  get viewers(): number {
+    return [...this.#watches.values()].reduce((sum, { viewers }) => sum + viewers.size, 0)
+  }
+
+  get hasRoom(): boolean {
+    return !this.#closed && this.viewers < this.#most
+  }
+
+  /** Returns how to leave. */
+  watch(name: string, look: Look, viewer: Viewer): () => void {
+    const watch = this.#watches.get(name) ?? this.#begin(name, look)
+    watch.viewers.add(viewer)
+    if (watch.last !== null) viewer.send(watch.last)
+    else void this.#look(name, watch, look)
+    return () => this.#leave(name, watch, viewer)
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const [name, watch] of this.#watches) this.#over(name, watch)
+  }
+
+  #begin(name: string, look: Look): Watch {
+    const timer = setInterval(() => void this.#look(name, watch, look), this.#rhythm.everyMs)
+    const watch: Watch = { viewers: new Set(), timer, last: null, silentMs: 0, looking: false }
+    this.#watches.set(name, watch)
+    return watch
+  }
+
+  async #look(name: string, watch: Watch, look: Look): Promise<void> {
+    if (watch.looking) return
+    watch.looking = true
+    try {
+      const seen = await look()
+      if (seen !== null) this.#tell(watch, seen.text)
+      if (seen === null || seen.over) this.#over(name, watch)
+    } catch {
+      // The database is away: the next look may find it.
+      this.#beat(watch)
+    } finally {
+      watch.looking = false
+    }
+  }
+
+  #tell(watch: Watch, text: string): void {
+    if (text === watch.last) {
+      this.#beat(watch)
+      return
+    }
+    watch.last = text
+    watch.silentMs = 0
+    for (const viewer of watch.viewers) viewer.send(text)
+  }
+
+  #beat(watch: Watch): void {
+    watch.silentMs += this.#rhythm.everyMs
+    if (watch.silentMs < this.#rhythm.heartbeatMs) return
+    watch.silentMs = 0
+    for (const viewer of watch.viewers) viewer.send(null)
+  }
+
+  #leave(name: string, watch: Watch, viewer: Viewer): void {
+    if (watch.viewers.delete(viewer) && watch.viewers.size === 0) this.#over(name, watch)
+  }
+
+  #over(name: string, watch: Watch): void {
+    clearInterval(watch.timer)
+    if (this.#watches.get(name) === watch) this.#watches.delete(name)
+    const viewers = [...watch.viewers]
+    watch.viewers.clear()
+    for (const viewer of viewers) viewer.end()
+  }
+}

@@ -1,0 +1,83 @@
+/** Bounds of ages, days: where one age ends and the next begins. */
+export const AGE_DAYS = [30, 90, 180, 365, 730] as const
+
+/** Records that were compared with their fresh data, and those of them in which a value differed. */
+export interface Compared {
+  readonly compared: number
+  readonly changed: number
+}
+
+/** What the fresh data of a run has changed: the old value beside the new, for each record that was written. */
+export interface Changes extends Compared {
+  /** In how many records each column changed. */
+  readonly columns: Readonly<Record<string, number>>
+  /** By how old the record was: never refreshed before, then from the youngest on (see AGE_DAYS). */
+  readonly byAge: readonly Compared[]
+}
+
+/** Column to its value before and after, as text; null: there was, or is, nothing. */
+export type KeptChanges = Readonly<Record<string, readonly [before: string | null, after: string | null]>>
+
+/** A record that was written. */
+export interface ChangedRecord {
+  /** The columns in which a value differed. */
+  readonly columns: readonly string[]
+  /** Ms since it was refreshed before; null: never; undefined: nobody knows. */
+  readonly ageMs: number | null | undefined
+}
+
+const DAY_MS = 86_400_000
+const NONE: Compared = { compared: 0, changed: 0 }
+export const NO_CHANGES: Changes = { ...NONE, columns: {}, byAge: Array(AGE_DAYS.length + 2).fill(NONE) }
+
+export function withChanges(before: Changes, records: readonly ChangedRecord[]): Changes {
+  if (records.length === 0) return before
+  const columns = new Map(Object.entries(before.columns))
+  const byAge = before.byAge.map((age) => ({ ...age }))
+  let changed = before.changed
+  for (const record of records) {
+    const differs = record.columns.length > 0 ? 1 : 0
+    changed += differs
+    for (const column of record.columns) columns.set(column, (columns.get(column) ?? 0) + 1)
+    const age = byAge[placeOf(record.ageMs)]
+    if (age === undefined) continue
+    age.compared += 1
+    age.changed += differs
+  }
+  return { compared: before.compared + records.length, changed, columns: Object.fromEntries(columns), byAge }
+}
+
+/** Where an age stands in `byAge`; nowhere: -1. */
+function placeOf(ageMs: number | null | undefined): number {
+  if (ageMs === null) return 0
+  if (ageMs === undefined || !Number.isFinite(ageMs)) return -1
+  const days = ageMs / DAY_MS
+  const place = AGE_DAYS.findIndex((bound) => days < bound)
+  return 1 + (place === -1 ? AGE_DAYS.length : place)
+}
+
+/** Null where there is nothing, or what there is cannot be read. */
+export function readChanges(text: string | null): Changes | null {
+  if (text === null) return null
+  try {
+    const { compared, changed, columns, byAge } = JSON.parse(text) as Changes
+    const sound = Number.isSafeInteger(compared) && Number.isSafeInteger(changed)
+    return sound && byAge.length === NO_CHANGES.byAge.length ? { compared, changed, columns, byAge } : null
+  } catch {
+    return null
+  }
+}
+
+/** What a machine reads: each age with its bounds in days; both null: never refreshed before. */
+export interface ShownChanges extends Compared {
+  readonly columns: Readonly<Record<string, number>>
+  readonly byAge: readonly (Compared & { readonly fromDays: number | null; readonly toDays: number | null })[]
+}
+
+export function shownChanges({ compared, changed, columns, byAge }: Changes): ShownChanges {
+  const bounds = (place: number) =>
+    place === 0
+      ? { fromDays: null, toDays: null }
+      : { fromDays: place === 1 ? 0 : (AGE_DAYS[place - 2] ?? 0), toDays: AGE_DAYS[place - 1] ?? null }
+  return { compared, changed, columns, byAge: byAge.map((age, place) => ({ ...bounds(place), ...age })) }
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import type { Credits } from './credits.ts'
+import { readWish, unknownCredits } from './run.ts'
+
+const credits = (amount: number) => amount as Credits
+
+test('what calls of a run at work hold is in flight; once nobody is at work it is unknown', () => {
+  const amounts = { held: credits(7), unknown: credits(2) }
+  expect(unknownCredits({ status: 'running', ...amounts })).toBe(2)
+  for (const status of ['completed', 'stopped', 'failed'] as const) {
+    expect(unknownCredits({ status, ...amounts })).toBe(7)
+  }
+})
+
+test('a wish that cannot be read is none', () => {
+  for (const text of [null, '', '{', '{"what":"dance","by":"ann","at":1}', '{"what":"stop","by":"ann"}', 'null']) {
+    expect(readWish(text)).toBeNull()
+  }
+  expect(readWish('{"what":"stop","by":"ann","at":1}')).toEqual({ what: 'stop', by: 'ann', at: 1 })
+})

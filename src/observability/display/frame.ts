@@ -1,0 +1,42 @@
+import { type Line, painted, within } from './text.ts'
+
+/** A terminal, or what is known of it. */
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** A line that may be left out; of those that do not fit, the ones with the highest number go first. */
+export interface Row {
+  readonly rank: number
+  readonly line: Line
+}
+
+/** One row stays free under the frame, for the cursor. */
+export function frameOf(rows: readonly Row[], { columns, rows: height }: Size, color: boolean): string[] {
+  const room = Math.max(0, height - 1)
+  const kept = new Set(rows.toSorted((a, b) => a.rank - b.rank).slice(0, room))
+  return rows.filter((row) => kept.has(row)).map(({ line }) => painted(within(line, columns), color))
+}
+
+/** The columns of a labelled line: a label, a bar, and words. */
+export interface Columns {
+  readonly indent: number
+  readonly label: number
+  /** Bars are this wide; 0: there is no room for any. */
+  readonly bar: number
+  /** What is left for words after a bar, and without one. */
+  readonly besideBar: number
+  readonly words: number
+}
+
+const LABEL = 9
+const WIDEST_BAR = 50
+const NO_BARS_BELOW = 34
+
+export function columnsFor({ columns }: Size): Columns {
+  const indent = columns >= 60 ? 2 : 0
+  const words = Math.max(0, columns - indent - LABEL)
+  const bar = columns < NO_BARS_BELOW ? 0 : Math.min(WIDEST_BAR, Math.floor(words * 0.45))
+  return { indent, label: LABEL, bar, besideBar: bar === 0 ? words : words - bar - 2, words }
+}

@@ -1,0 +1,139 @@
+import type { Deadline } from '../../domain/deadline.ts'
+import type { RunSummary } from '../../domain/run.ts'
+import type { PaceSnapshot, RunEvent } from '../../refresh/events.ts'
+import { type BurnDown, beginBurnDown, burnt } from './burn-down.ts'
+import { type News, type NewsItem, withNews } from './news.ts'
+import { isPaceNews } from './pace-news.ts'
+import { type Mark, marked, type Recent } from './recent.ts'
+
+type Progress = RunEvent & { readonly type: 'progress' }
+
+/** All that is shown of a run, as it was told. Instants are epoch milliseconds. */
+export interface RunView {
+  readonly summary: RunSummary
+  readonly deadline: Deadline
+  /** When this process began with it. */
+  readonly beganAt: number
+  /** Null before the first checkpoint. */
+  readonly pace: PaceSnapshot | null
+  readonly errors: Progress['errors'] | null
+  readonly selectsMore: boolean
+  /** What a person wants of it. */
+  readonly wish: RunSummary['wish']
+  readonly databaseAwaySince: number | null
+  readonly stopping: boolean
+  readonly burn: BurnDown
+  readonly recent: Recent
+  readonly news: readonly NewsItem[]
+  /** The pace that was last told as news. */
+  readonly toldPace: { readonly pace: PaceSnapshot; readonly at: number } | null
+}
+
+/** What is heard: the run's events, and that this process was told to stop. */
+export type Heard = RunEvent | { readonly type: 'stopping' }
+
+/** A pure step; null until the run has begun. Costs next to nothing: figures are made when they are shown. */
+export function heard(view: RunView | null, event: Heard, now: number): RunView | null {
+  if (event.type === 'started') return began(event, now)
+  if (view === null) return null
+  switch (event.type) {
+    case 'progress':
+      return progressed(view, event, now)
+    case 'item':
+      return event.outcome === 'failed' || event.outcome === 'unknown'
+        ? told(view, { kind: event.outcome, key: event.key, reason: event.reason }, now)
+        : view
+    case 'wish':
+      return wished(view, event.wish, now)
+    case 'database-away':
+      return told({ ...view, databaseAwaySince: now }, { kind: event.type, reason: event.reason }, now)
+    case 'database-back':
+      return told({ ...view, databaseAwaySince: null }, { kind: event.type, awayMs: event.awayMs }, now)
+    case 'outside':
+      return told(view, { kind: 'outside', credits: event.credits }, now)
+    case 'stopping':
+      return told({ ...view, stopping: true }, { kind: 'stopping' }, now)
+    case 'ended':
+      return { ...view, summary: event.summary }
+  }
+}
+
+function began({ summary, deadline, resumed }: RunEvent & { readonly type: 'started' }, now: number): RunView {
+  const view: RunView = {
+    summary,
+    deadline,
+    beganAt: now,
+    pace: null,
+    errors: null,
+    selectsMore: true,
+    wish: null,
+    databaseAwaySince: null,
+    stopping: false,
+    burn: beginBurnDown(now, leftOf(summary)),
+    recent: [markOf(summary, now)],
+    news: [],
+    toldPace: null,
+  }
+  if (!resumed) return view
+  const { selected } = summary.records
+  return told(view, { kind: 'resumed', done: doneOf(summary), selected }, now)
+}
+
+function progressed(view: RunView, { summary, pace, errors, selectsMore }: Progress, now: number): RunView {
+  const next: RunView = {
+    ...view,
+    summary,
+    pace,
+    errors,
+    selectsMore,
+    // The budget is known from the first checkpoint on at the latest.
+    burn: view.pace === null ? beginBurnDown(view.beganAt, leftOf(summary)) : burnt(view.burn, now, leftOf(summary)),
+    recent: marked(view.recent, markOf(summary, now)),
+  }
+  return withPaceNews(withPauseNews(next, view, now), now)
+}
+
+/** The vendor has asked for a pause that is worth a word; or is down, and is asked now and then. */
+function withPauseNews(next: RunView, before: RunView, now: number): RunView {
+  const { pausedUntil = 0, reason = '' } = next.pace ?? {}
+  if (pausedUntil - now < 1_000 || pausedUntil < (before.pace?.pausedUntil ?? 0) + 500) return next
+  const asked = next.summary.calls.throttled > before.summary.calls.throttled
+  return told(next, { kind: 'vendor-pause', forMs: pausedUntil - now, reason: asked ? null : reason }, now)
+}
+
+function withPaceNews(view: RunView, now: number): RunView {
+  const { pace, toldPace } = view
+  if (pace === null || !isPaceNews(toldPace, pace, now)) return view
+  const next = { ...view, toldPace: { pace, at: now } }
+  // What it begins with is no news.
+  return toldPace === null ? next : told(next, { kind: 'pace', reason: pace.reason }, now)
+}
+
+function wished(view: RunView, wish: RunSummary['wish'], now: number): RunView {
+  const next = { ...view, wish }
+  if (wish !== null) return told(next, { kind: wish.what === 'pause' ? 'paused' : 'to-stop', by: wish.by }, now)
+  // How fast it was with the pause in it says nothing.
+  return told({ ...next, recent: [markOf(view.summary, now)] }, { kind: 'goes-on' }, now)
+}
+
+function told(view: RunView, news: News, at: number): RunView {
+  return { ...view, news: withNews(view.news, news, at) }
+}
+
+/** Nothing goes out, whatever the pace: a person, a signal or the database wants it so. */
+export function isHalted({ wish, stopping, databaseAwaySince }: RunView): boolean {
+  return wish !== null || stopping || databaseAwaySince !== null
+}
+
+export function doneOf({ records }: RunSummary): number {
+  return records.selected - records.remaining
+}
+
+/** Credits that the run may still spend; what unknown calls hold is not among them. */
+export function leftOf({ credits }: RunSummary): number {
+  return Math.max(0, credits.budget - credits.spent - credits.unknown)
+}
+
+export function markOf(summary: RunSummary, at: number): Mark {
+  return { at, done: doneOf(summary), spent: summary.credits.spent }
+}

@@ -1,0 +1,85 @@
+import type { Log } from '../refresh/ports/log.ts'
+import { reasonOf } from './fetch-failure.ts'
+
+export interface HeartbeatParts {
+  readonly url: string
+  readonly everyMs: number
+  /** Milliseconds that never go back. */
+  readonly monotonic: () => number
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly log: Log
+  /** Waits between tries, ms; so many more tries than one. */
+  readonly waitsMs?: readonly number[]
+  /** How long one try may take, ms. */
+  readonly timeoutMs?: number
+}
+
+const WAITS_MS = [1_000]
+const TIMEOUT_MS = 3_000
+
+/** Tells a dead-man's switch that the schedule is looked after. What does not arrive is logged, and no reason for anything. */
+export class Heartbeat {
+  readonly #parts: HeartbeatParts
+  #lastAt: number | null = null
+  #underWay: Promise<void> | null = null
+  #stop = new AbortController()
+  /** It did not arrive last time: the same again is not news. */
+  #vain = false
+
+  constructor(parts: HeartbeatParts) {
+    this.#parts = parts
+  }
+
+  /** Sends one, unless the last one was not long enough ago. Resolves when it has arrived, or has been given up. */
+  async beat(): Promise<void> {
+    const { everyMs, monotonic } = this.#parts
+    const now = monotonic()
+    // A tick that comes a little early is as good as the one that would be due.
+    if (this.#lastAt !== null && now - this.#lastAt < everyMs * 0.95) return
+    if (this.#underWay !== null) return
+    this.#lastAt = now
+    this.#underWay = this.#send().finally(() => {
+      this.#underWay = null
+    })
+    await this.#underWay
+  }
+
+  /** One that is on its way is given up: nobody waits for it. */
+  stop(): void {
+    this.#stop.abort()
+  }
+
+  async #send(): Promise<void> {
+    const { url, sleep, log, waitsMs = WAITS_MS } = this.#parts
+    const { host } = new URL(url)
+    for (let tries = 0; ; tries++) {
+      const reason = await this.#get()
+      if (this.#stop.signal.aborted) return
+      if (reason === null) {
+        if (this.#vain) log.info({ host }, 'heartbeats arrive again')
+        this.#vain = false
+        return
+      }
+      const waitMs = waitsMs[tries]
+      if (waitMs === undefined) {
+        log[this.#vain ? 'debug' : 'warn']({ host, reason }, 'the heartbeat did not arrive')
+        this.#vain = true
+        return
+      }
+      await sleep(waitMs, this.#stop.signal)
+    }
+  }
+
+  /** Null: it arrived. */
+  async #get(): Promise<string | null> {
+    const { url, timeoutMs = TIMEOUT_MS } = this.#parts
+    try {
+      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#stop.signal])
+      const reply = await fetch(url, { headers: { 'user-agent': 'spenddown' }, redirect: 'manual', signal })
+      await reply.body?.cancel()
+      return reply.ok ? null : `status ${reply.status}`
+    } catch (error) {
+      return reasonOf(error)
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import type { RunStatus, RunSummary } from '../../domain/run.ts'
+import type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from '../../refresh/events.ts'
+import { type Series, series } from './series.ts'
+
+/** When a job is due next, epoch ms; null: it is at work, or nobody knows. */
+export interface JobDue {
+  readonly job: string
+  readonly nextStartAt: number | null
+}
+
+/** What a forecast said, in credits; null: nobody knows. Instants are epoch ms. */
+export interface ForecastFigures {
+  readonly madeAt: number
+  readonly balance: number | null
+  readonly jobs: readonly { readonly job: string; readonly reserve: number; readonly spendable: number | null }[]
+  readonly unused: { readonly typical: number; readonly most: number; readonly expiring: number } | null
+}
+
+const RECORD_OUTCOMES = {
+  refreshed: 'refreshed',
+  notFound: 'not_found',
+  failed: 'failed',
+  unknown: 'unknown',
+  superseded: 'superseded',
+} as const
+const CALL_OUTCOMES: readonly CallOutcome[] = ['ok', 'throttled', 'failed', 'unknown']
+const ENDS: readonly RunStatus[] = ['completed', 'stopped', 'failed']
+
+/** What the daemon sees, as Prometheus reads it. Its figures are those of the summaries, events and forecasts. */
+export class Metrics implements RunProbe {
+  readonly #series: Series = series()
+  readonly #vendor: string
+  /** The run under way, as its last event had it. */
+  #run: RunSummary | null = null
+
+  constructor(vendor: string, jobs: readonly string[]) {
+    this.#vendor = vendor
+    for (const job of jobs) this.#begin(job)
+  }
+
+  get contentType(): string {
+    return this.#series.registry.contentType
+  }
+
+  text(): Promise<string> {
+    return this.#series.registry.metrics()
+  }
+
+  event(event: RunEvent): void {
+    if (event.type === 'started') this.#started(event.summary)
+    else if (event.type === 'progress') this.#progress(event)
+    else if (event.type === 'ended') this.#ended(event.summary)
+  }
+
+  call(outcome: CallOutcome, latencyMs: number | null): void {
+    if (this.#run === null) return
+    const labels = this.#labels(this.#run.job)
+    this.#series.calls.inc({ ...labels, outcome })
+    if (latencyMs !== null) this.#series.callSeconds.observe(labels, latencyMs / 1_000)
+  }
+
+  checkpoint(durationMs: number): void {
+    if (this.#run !== null) this.#series.checkpointSeconds.observe(this.#labels(this.#run.job), durationMs / 1_000)
+  }
+
+  /** No run is under way in this process, however the last one went. */
+  idle(): void {
+    if (this.#run === null) return
+    const labels = this.#labels(this.#run.job)
+    const { inProgress, onTheWire, concurrency, perSecond } = this.#series
+    inProgress.set(labels, 0)
+    onTheWire.set(labels, 0)
+    concurrency.remove(labels)
+    perSecond.remove(labels)
+    this.#run = null
+  }
+
+  /** A run of before this process; its balance is an old one. */
+  pastRun(summary: RunSummary): void {
+    this.#amounts(summary)
+    this.#last(summary)
+  }
+
+  decided(resetAt: number, jobs: readonly JobDue[]): void {
+    this.#series.resetAt.set({ vendor: this.#vendor }, resetAt / 1_000)
+    for (const { job, nextStartAt } of jobs)
+      this.#set('nextStartAt', job, nextStartAt === null ? null : nextStartAt / 1_000)
+  }
+
+  forecast({ madeAt, balance, jobs, unused }: ForecastFigures): void {
+    const { unusedTypical, unusedMost, expiring, forecastAt } = this.#series
+    const vendor = { vendor: this.#vendor }
+    this.#balance(balance)
+    for (const { job, reserve, spendable } of jobs) {
+      this.#set('reserve', job, reserve)
+      this.#set('spendable', job, spendable)
+    }
+    forecastAt.set(vendor, madeAt / 1_000)
+    for (const [gauge, value] of [
+      [unusedTypical, unused?.typical],
+      [unusedMost, unused?.most],
+      [expiring, unused?.expiring],
+    ] as const) {
+      if (value === undefined) gauge.remove(vendor)
+      else gauge.set(vendor, value)
+    }
+  }
+
+  /** The schedule was looked after at this instant, epoch ms. */
+  lookedAfter(at: number): void {
+    this.#series.tickAt.set(at / 1_000)
+  }
+
+  #started(summary: RunSummary): void {
+    this.idle()
+    this.#begin(summary.job)
+    this.#run = summary
+    this.#credits(summary)
+    this.#set('inProgress', summary.job, 1)
+    this.#set('nextStartAt', summary.job, null)
+  }
+
+  #progress({ summary, pace, spendable }: RunEvent & { readonly type: 'progress' }): void {
+    this.#count(summary)
+    this.#credits(summary)
+    this.#set('spendable', summary.job, spendable === null ? null : Math.max(0, spendable))
+    this.#pace(summary.job, pace)
+  }
+
+  #ended(summary: RunSummary): void {
+    this.#count(summary)
+    this.#credits(summary)
+    const { balance, reserve, unknown } = summary.credits
+    this.#set('spendable', summary.job, balance === null ? null : Math.max(0, balance - reserve - unknown))
+    this.#last(summary)
+    this.idle()
+  }
+
+  /** What has come since the last event of the run: what processes before this one did is none of it. */
+  #count(summary: RunSummary): void {
+    const before = this.#run?.runId === summary.runId ? this.#run : summary
+    const labels = this.#labels(summary.job)
+    this.#series.spent.inc(labels, Math.max(0, summary.credits.spent - before.credits.spent))
+    for (const name of Object.keys(RECORD_OUTCOMES) as (keyof typeof RECORD_OUTCOMES)[]) {
+      const more = Math.max(0, summary.records[name] - before.records[name])
+      this.#series.records.inc({ ...labels, outcome: RECORD_OUTCOMES[name] }, more)
+    }
+    this.#run = summary
+  }
+
+  #credits(summary: RunSummary): void {
+    this.#balance(summary.credits.balance)
+    this.#amounts(summary)
+  }
+
+  #amounts({ job, credits }: RunSummary): void {
+    this.#set('reserve', job, credits.reserve)
+    this.#set('budget', job, credits.budget)
+    this.#set('runSpent', job, credits.spent)
+    this.#set('unknown', job, credits.unknown)
+  }
+
+  #pace(job: string, { concurrency, perSecond, onTheWire }: PaceSnapshot): void {
+    this.#set('concurrency', job, concurrency)
+    this.#set('perSecond', job, perSecond)
+    this.#set('onTheWire', job, onTheWire)
+  }
+
+  #last({ job, status, endedAt }: RunSummary): void {
+    if (endedAt !== null) this.#set('endedAt', job, Date.parse(endedAt) / 1_000)
+    for (const outcome of ENDS) this.#series.status.set({ ...this.#labels(job), outcome }, outcome === status ? 1 : 0)
+  }
+
+  #balance(balance: number | null): void {
+    const vendor = { vendor: this.#vendor }
+    if (balance === null) this.#series.balance.remove(vendor)
+    else this.#series.balance.set(vendor, balance)
+  }
+
+  #set(name: JobGauge, job: string, value: number | null): void {
+    const labels = this.#labels(job)
+    if (value === null) this.#series[name].remove(labels)
+    else this.#series[name].set(labels, value)
+  }
+
+  /** Zeros, so that the first change is one. */
+  #begin(job: string): void {
+    const labels = this.#labels(job)
+    const { spent, records, calls, inProgress, onTheWire } = this.#series
+    spent.inc(labels, 0)
+    for (const outcome of Object.values(RECORD_OUTCOMES)) records.inc({ ...labels, outcome }, 0)
+    for (const outcome of CALL_OUTCOMES) calls.inc({ ...labels, outcome }, 0)
+    inProgress.set(labels, 0)
+    onTheWire.set(labels, 0)
+  }
+
+  #labels(job: string): { vendor: string; job: string } {
+    return { vendor: this.#vendor, job }
+  }
+}
+
+type JobGauge =
+  | 'reserve'
+  | 'spendable'
+  | 'budget'
+  | 'runSpent'
+  | 'unknown'
+  | 'concurrency'
+  | 'perSecond'
+  | 'onTheWire'
+  | 'inProgress'
+  | 'endedAt'
+  | 'nextStartAt'

@@ -1,0 +1,141 @@
+import { connect } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { InputError } from '../domain/errors.ts'
+import { openService, type Service, type ServiceParts } from './service.ts'
+
+const PARTS: ServiceParts = {
+  port: 0,
+  host: '127.0.0.1',
+  lost: () => null,
+  unready: async () => null,
+  metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'a 1\n' }),
+}
+
+async function opened(parts: Partial<ServiceParts> = {}): Promise<Service> {
+  const service = await openService({ ...PARTS, ...parts })
+  onTestFinished(() => service.close())
+  return service
+}
+
+async function ask(url: string, method = 'GET') {
+  const reply = await fetch(url, { method })
+  return {
+    status: reply.status,
+    type: reply.headers.get('content-type'),
+    allow: reply.headers.get('allow'),
+    text: await reply.text(),
+  }
+}
+
+describe('what is asked for is answered', () => {
+  test('200 where all is well', async () => {
+    const { url } = await opened()
+    expect(await ask(`${url}/healthz`)).toMatchObject({ status: 200, text: '{"status":"ok"}\n' })
+    expect(await ask(`${url}/readyz?verbose`)).toMatchObject({ status: 200, text: '{"status":"ok"}\n' })
+    expect(await ask(`${url}/metrics`)).toMatchObject({ status: 200, type: 'text/plain; version=0.0.4', text: 'a 1\n' })
+  })
+
+  test('503 with the reason where it is not', async () => {
+    const unready = async () => ({ reason: 'database', detail: 'it is away' }) as const
+    const { url } = await opened({ lost: () => 'it hangs', unready })
+    const alive = await ask(`${url}/healthz`)
+    expect([alive.status, JSON.parse(alive.text)]).toEqual([
+      503,
+      { status: 'unavailable', reason: 'lost', detail: 'it hangs' },
+    ])
+    const ready = await ask(`${url}/readyz`)
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      503,
+      { status: 'unavailable', reason: 'database', detail: 'it is away' },
+    ])
+  })
+
+  test('500 where the answer cannot be had', async () => {
+    const { url } = await opened({ metrics: () => Promise.reject(new Error('no')) })
+    expect((await ask(`${url}/metrics`)).status).toBe(500)
+  })
+
+  test('HEAD without a body, no other method, no other path', async () => {
+    const { url } = await opened()
+    expect(await ask(`${url}/metrics`, 'HEAD')).toMatchObject({ status: 200, text: '' })
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+      expect(await ask(`${url}/healthz`, method)).toMatchObject({ status: 405, allow: 'GET, HEAD' })
+    for (const path of ['/', '/metrics/', '/constructor', '/__proto__'])
+      expect((await ask(url + path)).status).toBe(404)
+  })
+})
+
+/** All that the server says to these bytes, until it hangs up. */
+function says(url: string, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes))
+    socket
+      .on('data', (data) => (said += data))
+      .on('close', () => resolve(said))
+      .on('error', reject)
+  })
+}
+
+test('a request without an end, and one that is none, are hung up on', async () => {
+  const { url } = await opened({ patienceMs: 100 })
+  expect(await says(url, `GET /healthz HTTP/1.1\r\nx: ${'y'.repeat(9_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 4/)
+  expect(await says(url, 'EHLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400/)
+  expect(await says(url, 'GET /healthz HTTP/1.1\r\n')).toMatch(/^HTTP\/1.1 4|^$/)
+})
+
+test("whoever is sent more than they read is hung up on: their places are others'", async () => {
+  let left = false
+  const { url } = await opened({
+    silenceMs: 200,
+    others: (_, response) => {
+      response.on('close', () => {
+        left = true
+      })
+      // More than the system holds for who reads nothing.
+      response.write(Buffer.alloc(32_000_000))
+    },
+  })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.pause().write('GET /events HTTP/1.1\r\nhost: a\r\n\r\n')
+  await expect.poll(() => left, { timeout: 5_000 }).toBe(true)
+})
+
+test('whoever is told something now and then is not', async () => {
+  const { url } = await opened({
+    silenceMs: 200,
+    others: (_, response) => {
+      let times = 0
+      const telling = setInterval(() => {
+        times += 1
+        if (times < 8) return response.write(':\n\n')
+        clearInterval(telling)
+        return response.end('told')
+      }, 50)
+    },
+  })
+  expect(await (await fetch(`${url}/events`)).text()).toMatch(/told$/)
+})
+
+describe('where it cannot listen, it says why', () => {
+  test('the port is taken', async () => {
+    const { url } = await opened()
+    const port = Number(new URL(url).port)
+    const error = await openService({ ...PARTS, port }).catch((e: unknown) => e)
+    expect(error).toBeInstanceOf(InputError)
+    expect(error).toMatchObject({
+      code: 'SERVICE_REFUSED',
+      problems: [{ path: 'service.port', found: `a port that another process has (127.0.0.1:${port})` }],
+    })
+  })
+
+  test.each([
+    ['192.0.2.1', 'an address that is not of this machine'],
+    ['no.such.host.invalid', 'no.such.host.invalid'],
+  ])('%s is nobody here', async (host, found) => {
+    await expect(openService({ ...PARTS, host })).rejects.toMatchObject({
+      problems: [{ path: 'service.host', found: expect.stringContaining(found) }],
+    })
+  })
+})

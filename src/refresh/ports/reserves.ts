@@ -1,0 +1,15 @@
+import type { BillingCycle } from '../../domain/billing-cycle.ts'
+import type { Credits } from '../../domain/credits.ts'
+import type { Reserve, Reserved } from '../../domain/reserve.ts'
+
+/** What is known when a run begins, or goes on. Epoch milliseconds. */
+export interface AtBeginning {
+  readonly job: string
+  readonly at: number
+  readonly cycle: BillingCycle
+  /** Null: not known yet. */
+  readonly balance: Credits | null
+}
+
+/** What a run has to leave for others, in credits; null: the config no longer knows for whom. */
+export type WorkOutReserve = (terms: Reserve, known: AtBeginning) => Promise<Reserved | null>

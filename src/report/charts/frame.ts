@@ -1,0 +1,73 @@
+import { type Html, html, type Part } from '../html.ts'
+import { axisTime } from '../zoned-time.ts'
+import { type Tick, type TimeSpan, timeTicks } from './ticks.ts'
+
+/** The size of a chart in its own units, which are pixels where there is room. */
+export interface Size {
+  readonly name: 'wide' | 'narrow'
+  readonly width: number
+  readonly height: number
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** Text does not shrink with the screen: a chart is drawn once for paper and desks, and once for phones. */
+export const SIZES: readonly Size[] = [
+  { name: 'wide', width: 720, height: 250, left: 52, right: 16, top: 14, bottom: 28 },
+  { name: 'narrow', width: 340, height: 210, left: 52, right: 10, top: 12, bottom: 26 },
+]
+
+/** Where a value stands on the chart. */
+export type Scale = (value: number) => number
+
+export interface Frame {
+  readonly size: Size
+  readonly x: Scale
+  readonly y: Scale
+}
+
+export function timeScale({ fromAt, toAt }: TimeSpan, { left, right, width }: Size): Scale {
+  const span = Math.max(1, toAt - fromAt)
+  return (at) => left + ((at - fromAt) / span) * (width - left - right)
+}
+
+/** From the bottom, where `share` is 0, to the top, where it is 1. */
+export function height({ top, bottom, height }: Size, share: number): number {
+  return height - bottom - share * (height - top - bottom)
+}
+
+/** The chart with its axes, for each size. `words` say what is to be seen to whoever does not see it. */
+export function chart(
+  words: string,
+  time: TimeSpan,
+  yOf: (size: Size) => Scale,
+  ticks: readonly Tick[],
+  draw: (frame: Frame) => Part,
+): Html {
+  return html`<div class="chart">${SIZES.map((size) => {
+    const frame = { size, x: timeScale(time, size), y: yOf(size) }
+    return html`<svg class="${size.name}" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${words}">
+<title>${words}</title>
+${axes(frame, time, ticks)}${draw(frame)}</svg>`
+  })}</div>`
+}
+
+function axes({ size, x, y }: Frame, time: TimeSpan, ticks: readonly Tick[]): Html {
+  const { width, height, left, right, bottom, name } = size
+  const times = timeTicks(time, name === 'wide' ? 7 : 4)
+  return html`<g class="axes">${ticks.map(
+    ({ value, label }) =>
+      html`<line x1="${left}" x2="${width - right}" y1="${at(y(value))}" y2="${at(y(value))}"/><text x="${left - 6}" y="${at(y(value) + 4)}" text-anchor="end">${label}</text>`,
+  )}${times.map((tick) => {
+    const place = at(x(tick))
+    const anchor = x(tick) > width - right - 24 ? 'end' : 'middle'
+    return html`<line class="tick" x1="${place}" x2="${place}" y1="${height - bottom}" y2="${height - bottom + 4}"/><text x="${place}" y="${height - 8}" text-anchor="${anchor}">${axisTime(tick, time.timeZone, time.toAt - time.fromAt)}</text>`
+  })}</g>`
+}
+
+/** A place on the chart: a tenth of a pixel is enough. */
+export function at(place: number): number {
+  return Math.round(10 * place) / 10
+}

@@ -1,0 +1,64 @@
+import { Temporal } from 'temporal-polyfill'
+import { roundTime } from '../round-times.ts'
+
+export interface TimeSpan {
+  /** Epoch milliseconds. */
+  readonly fromAt: number
+  readonly toAt: number
+  readonly timeZone: string
+}
+
+export interface Tick {
+  readonly value: number
+  readonly label: string
+}
+
+/** Instants that a person would choose to read a clock by, in the time zone; so many at most. */
+export function timeTicks({ fromAt, toAt, timeZone }: TimeSpan, most: number): number[] {
+  const step = roundTime(toAt - fromAt, most)
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.round(fromAt)).toZonedDateTimeISO(timeZone)
+  const offset = zoned.offsetNanoseconds / 1e6
+  const ticks: number[] = []
+  for (let at = Math.ceil((fromAt + offset) / step) * step - offset; at <= toAt; at += step) ticks.push(at)
+  return ticks
+}
+
+const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
+
+/** Round figures from 0 to above `most`, and a label for each. */
+export function amountTicks(most: number, count = 4): readonly Tick[] {
+  const step = roundStep(most / count)
+  const ticks: Tick[] = []
+  for (let value = 0; ticks.length === 0 || (ticks.at(-1)?.value ?? 0) < most; value = round(value + step))
+    ticks.push({ value, label: compact(value) })
+  return ticks
+}
+
+/** Powers of ten and what is between them, around two positive figures. */
+export function logTicks(least: number, most: number): readonly number[] {
+  const all: number[] = []
+  for (let power = Math.floor(Math.log10(least)); power <= Math.ceil(Math.log10(most)); power++)
+    for (const digit of [1, 2, 5]) all.push(digit * 10 ** power)
+  const from = all.findLastIndex((value) => value <= least)
+  const to = all.findIndex((value) => value >= most)
+  const ticks = all.slice(Math.max(0, from), to + 1)
+  return ticks.length <= 7 ? ticks : ticks.filter((value, at) => at === 0 || at === ticks.length - 1 || isPower(value))
+}
+
+function isPower(value: number): boolean {
+  return Number.isInteger(Math.log10(value))
+}
+
+function roundStep(least: number): number {
+  if (!(least > 0)) return 1
+  const power = 10 ** Math.floor(Math.log10(least))
+  return round(([1, 2, 2.5, 5, 10].find((digit) => digit * power >= least * 0.999) ?? 10) * power)
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(12))
+}
+
+export function compact(value: number): string {
+  return value !== 0 && value < 1 ? String(Number(value.toPrecision(2))) : COMPACT.format(value)
+}

@@ -1,0 +1,85 @@
+import type { CostTerms } from '../domain/cost.ts'
+import type { Credits } from '../domain/credits.ts'
+import type { Deadline } from '../domain/deadline.ts'
+import type { ItemState } from '../domain/item.ts'
+import type { Run, RunSummary } from '../domain/run.ts'
+import type { RunSnapshot } from '../domain/run-snapshot.ts'
+
+/** All that a report is made of, as the database has it. */
+export interface Figures {
+  /** Epoch milliseconds. */
+  readonly madeAt: number
+  readonly run: Run
+  /** As `status` has it. */
+  readonly summary: RunSummary
+  /** True once the run's items, calls and snapshots were deleted. */
+  readonly pruned: boolean
+  readonly deadline: Deadline
+  readonly timeZone: string
+  /** Spread over the time until it had to stop. */
+  readonly steady: boolean
+  /** What the vendor charges for; null: nobody knows any more. */
+  readonly per: CostTerms['per'] | null
+  readonly costs: readonly CostGroup[]
+  readonly reasons: readonly ReasonCount[]
+  readonly snapshots: readonly RunSnapshot[]
+  readonly unsettled: UnsettledCalls
+  readonly decisions: readonly DecidedCost[]
+  readonly changed: readonly ChangedExample[]
+}
+
+/** Settled calls of equal records, by where these have ended. */
+export interface CostGroup {
+  readonly calls: number
+  readonly cost: Credits
+  /** Their answers were lost: what they cost was settled later, by the balance or by hand. */
+  readonly lost: boolean
+  /** Of each of the calls. */
+  readonly records: Readonly<Partial<Record<ItemState, number>>>
+}
+
+/** Items that ended alike, for the same reason. */
+export interface ReasonCount {
+  readonly state: ItemState
+  readonly reason: string | null
+  readonly records: number
+  /** Keys of some of them. */
+  readonly examples: readonly string[]
+  /** How many reasons there are for that end. */
+  readonly reasons: number
+}
+
+export interface UnsettledCalls {
+  readonly calls: number
+  readonly holds: Credits
+  readonly first: readonly UnsettledCallFigures[]
+}
+
+export interface UnsettledCallFigures {
+  readonly n: number
+  readonly state: 'unknown' | 'open' | 'submitted'
+  /** Epoch milliseconds. */
+  readonly sentAt: number
+  readonly holds: Credits
+  readonly reason: string | null
+  readonly records: number
+  readonly examples: readonly string[]
+}
+
+export interface DecidedCost {
+  readonly n: number
+  readonly verdict: 'charged' | 'free'
+  readonly held: Credits
+  readonly cost: Credits
+  readonly by: string
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/** A value before and after, as text; kept only where the config asks for it. */
+export interface ChangedExample {
+  readonly key: string
+  readonly column: string
+  readonly before: string | null
+  readonly after: string | null
+}

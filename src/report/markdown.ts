@@ -1,0 +1,52 @@
+import { markdownText } from './markdown-text.ts'
+import type { Report } from './report.ts'
+import { accountsTable } from './tables/accounts-table.ts'
+import { decisionsTable, unknownTable } from './tables/calls-tables.ts'
+import { changesTables } from './tables/changes-tables.ts'
+import { courseTable } from './tables/course-table.ts'
+import { examplesTable } from './tables/examples-table.ts'
+import { factsOf } from './tables/facts.ts'
+import { paceTable } from './tables/pace-table.ts'
+import { reasonsTable } from './tables/reasons-table.ts'
+import { recordsTable } from './tables/records-table.ts'
+import type { Table } from './tables/table.ts'
+
+/** The report for a chat, a ticket or a terminal: GitHub's Markdown. */
+export function markdownPage(report: Report): string {
+  const { run, sentence } = report
+  const tables = [
+    accountsTable(report),
+    recordsTable(report),
+    ...changesTables(report),
+    examplesTable(report),
+    reasonsTable(report),
+    unknownTable(report),
+    decisionsTable(report),
+    courseTable(report),
+    paceTable(report),
+  ]
+  const facts = factsOf(report).map(([name, words]) => `- ${name}: ${markdownText(words)}`)
+  const parts = [
+    `# ${markdownText(`${run.job} · ${run.vendor}`)}`,
+    `**${markdownText(sentence)}**`,
+    ...tables.flatMap((table) => (table === null ? [] : [markdownTable(table)])),
+    `## The run\n\n${facts.join('\n')}`,
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function markdownTable({ caption, columns, detail, rows, note }: Table): string {
+  const more = (cell: string | undefined) => (cell === undefined ? [] : [cell])
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [
+    `## ${caption}`,
+    '',
+    line([...columns.map(({ name }) => name), ...more(detail)]),
+    line([...columns.map(({ kind }) => (kind === 'figure' ? '--:' : '---')), ...more(detail && '---')]),
+    ...rows.map(({ cells, detail: said = '', sum }) => {
+      const shown = cells.map((cell) => (sum && cell !== '' ? `**${markdownText(cell)}**` : markdownText(cell)))
+      return line([...shown, ...more(detail && markdownText(said))])
+    }),
+    ...(note === undefined ? [] : ['', markdownText(note)]),
+  ].join('\n')
+}

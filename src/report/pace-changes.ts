@@ -1,0 +1,56 @@
+import type { RunSnapshot, SnapshotPace } from '../domain/run-snapshot.ts'
+
+/** A change of the pace that its snapshots show; several in a row for the same reason are one. */
+export interface PaceChange extends SnapshotPace {
+  /** Epoch milliseconds: of the first of them, and of the last. */
+  readonly at: number
+  readonly lastAt: number
+  readonly times: number
+}
+
+export interface PaceChanges {
+  readonly changes: readonly PaceChange[]
+  /** Smaller ones that are not among them. */
+  readonly leftOut: number
+}
+
+export const MOST_CHANGES = 100
+
+/** What the pace became, and why: the largest changes, in their order. */
+export function paceChanges(course: readonly RunSnapshot[], most = MOST_CHANGES): PaceChanges {
+  const groups = grouped(course)
+  const weighed = groups.map((change, place) => ({ change, place, weight: weightOf(groups[place - 1], change) }))
+  const kept = weighed.toSorted((a, b) => b.weight - a.weight).slice(0, most)
+  const changes = kept.toSorted((a, b) => a.place - b.place).map(({ change }) => change)
+  return { changes, leftOut: groups.length - changes.length }
+}
+
+function grouped(course: readonly RunSnapshot[]): PaceChange[] {
+  const groups: PaceChange[] = []
+  for (const { at, pace } of course) {
+    if (pace === null) continue
+    const last = groups.at(-1)
+    if (last !== undefined && isSame(last, pace)) continue
+    const again = last !== undefined && shapeOf(last.reason) === shapeOf(pace.reason)
+    if (again) groups[groups.length - 1] = { ...pace, at: last.at, lastAt: at, times: last.times + 1 }
+    else groups.push({ ...pace, at, lastAt: at, times: 1 })
+  }
+  return groups
+}
+
+function isSame(a: SnapshotPace, b: SnapshotPace): boolean {
+  return a.concurrency === b.concurrency && a.perSecond === b.perSecond && a.reason === b.reason
+}
+
+/** A reason without its figures. */
+function shapeOf(reason: string): string {
+  return reason.replace(/\d+(\.\d+)?/g, '#')
+}
+
+/** By how much a pace changed, whichever way; the first counts most. */
+function weightOf(before: SnapshotPace | undefined, after: SnapshotPace): number {
+  if (before === undefined) return Number.POSITIVE_INFINITY
+  const ratio = (a: number | null, b: number | null) =>
+    a === b ? 0 : a === null || b === null ? 1 : Math.abs(Math.log((b || 1e-3) / (a || 1e-3)))
+  return ratio(before.concurrency, after.concurrency) + ratio(before.perSecond, after.perSecond)
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure, percent } from '../../domain/figure.ts'
+import { type Html, html, ours } from '../html.ts'
+import type { Report } from '../report.ts'
+import { accountsTable } from '../tables/accounts-table.ts'
+import { decisionsTable, unknownTable } from '../tables/calls-tables.ts'
+import { changesTables } from '../tables/changes-tables.ts'
+import { examplesTable } from '../tables/examples-table.ts'
+import { factsOf } from '../tables/facts.ts'
+import { reasonsTable } from '../tables/reasons-table.ts'
+import { recordsTable } from '../tables/records-table.ts'
+import type { Table } from '../tables/table.ts'
+import { namedTime } from '../zoned-time.ts'
+import { budgetBar } from './budget-bar.ts'
+import { courseSection } from './course-section.ts'
+import { htmlTable } from './html-table.ts'
+import { STYLE } from './style.ts'
+
+/** The report as one page that needs nothing else: no script, no network. The browser is told to hold it to that. */
+export function htmlPage(report: Report): string {
+  const { run, sentence, madeAt, cycle } = report
+  const title = escapedText(`${run.job} · ${run.vendor}`)
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title} · ${run.runId}</title>
+<style>${ours(STYLE)}</style>
+</head>
+<body><main>
+<header><h1>${title}</h1><p class="sub">What a run of spenddown came to</p></header>
+<p class="lead">${escapedText(sentence)}</p>
+${tiles(report)}
+<section><h2>The credits</h2>${budgetBar(report)}${htmlTable(accountsTable(report))}</section>
+<section><h2>What they bought</h2>${tables([recordsTable(report), ...changesTables(report), examplesTable(report)])}</section>
+${optional('Misses and failures', [reasonsTable(report)])}
+${optional('Unknown calls', [unknownTable(report), decisionsTable(report)])}
+${courseSection(report)}
+<section><h2>The run</h2><dl>${factsOf(report).map(([name, words]) => html`<dt>${name}</dt><dd><bdi>${escapedText(words)}</bdi></dd>`)}</dl></section>
+<footer>Made by spenddown on ${namedTime(Date.parse(madeAt), cycle.timeZone)}.</footer>
+</main></body>
+</html>
+`
+  return String(page)
+}
+
+/** Nothing but the style of this page. */
+function policy(): string {
+  const hash = createHash('sha256').update(STYLE).digest('base64')
+  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
+}
+
+function tiles({ run, accounts }: Report): Html {
+  const { records, credits, changes } = run
+  const all = [
+    [percent(credits.spent, credits.budget), 'of the budget spent'],
+    [figure(records.refreshed), 'records refreshed'],
+    changes === null || changes.compared === 0
+      ? [figure(records.notFound + records.failed), 'not found or failed']
+      : [percent(changes.changed, changes.compared), 'of them had changed'],
+    [figure(Math.max(0, accounts.unused.credits)), 'credits not spent'],
+  ]
+  return html`<div class="tiles">${all.map(([value, words]) => html`<div class="tile"><b>${value ?? ''}</b><span>${words ?? ''}</span></div>`)}</div>`
+}
+
+function optional(title: string, all: readonly (Table | null)[]): Html | null {
+  return all.every((table) => table === null) ? null : html`<section><h2>${title}</h2>${tables(all)}</section>`
+}
+
+function tables(all: readonly (Table | null)[]): Html[] {
+  return all.flatMap((table) => (table === null ? [] : [htmlTable(table)]))
+}

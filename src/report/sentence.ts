@@ -1,0 +1,39 @@
+import { figure, percent } from '../domain/figure.ts'
+import type { RunSummary } from '../domain/run.ts'
+import type { Accounts } from './accounts.ts'
+
+/** What the run has come to, for someone who reads nothing else. */
+export function sentenceOf(summary: RunSummary, accounts: Accounts): string {
+  const { records, credits, changes } = summary
+  const spent = `${percent(credits.spent, credits.budget)} of ${figure(credits.budget)} credits`
+  const became = summary.status === 'running' ? 'have become' : 'became'
+  const changed = changes === null || changes.compared === 0 ? [] : [`${figure(changes.changed)} of them had changed`]
+  const misses = [
+    [records.notFound, 'not found'],
+    [records.failed, 'failed'],
+    [records.unknown, 'without a known outcome'],
+  ] as const
+  const others = misses.filter(([count]) => count > 0).map(([count, words]) => `${figure(count)} ${words}`)
+  const parts = [
+    `${spent} ${became} ${plural(records.refreshed, 'refreshed record')}`,
+    ...changed,
+    ...(others.length === 0 ? [] : [`${others.join(', ')}`]),
+    ...(credits.unknown > 0 ? [`${plural(credits.unknown, 'credit')} unknown until reconciled`] : []),
+    ...unspent(accounts),
+  ]
+  return `${parts.join('; ')}.`
+}
+
+function unspent({ parts }: Accounts): string[] {
+  return parts
+    .filter(({ of }) => of === 'unused')
+    .map(({ credits, why }) =>
+      credits < 0
+        ? `${plural(-credits, 'credit')} above the budget: ${why}`
+        : `${plural(credits, 'credit')} not spent: ${why}`,
+    )
+}
+
+export function plural(count: number, word: string): string {
+  return `${figure(count)} ${word}${count === 1 ? '' : 's'}`
+}

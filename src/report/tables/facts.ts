@@ -1,0 +1,37 @@
+import { figure } from '../../domain/figure.ts'
+import { roughly } from '../../domain/roughly.ts'
+import { REASON_IN_WORDS } from '../../domain/run.ts'
+import type { Report } from '../report.ts'
+import { namedTime } from '../zoned-time.ts'
+
+/** What identifies the run, and how it stands: names and words. */
+export function factsOf({ run, table, cycle, madeAt }: Report): readonly (readonly [name: string, words: string])[] {
+  const time = (iso: string) => namedTime(Date.parse(iso), cycle.timeZone)
+  const why = run.stopReason === null ? '' : `: ${REASON_IN_WORDS[run.stopReason]}`
+  const { sent, throttled, failed, unknown } = run.calls
+  return [
+    ['Run', run.runId],
+    ['Table', table],
+    ['Status', `${run.status}${why}${run.detail === null ? '' : ` · ${run.detail}`}`],
+    ['Began', time(run.startedAt)],
+    ['Ended', run.endedAt === null ? `not yet; as of ${time(madeAt)}` : time(run.endedAt)],
+    ['Worked', roughly(run.elapsedMs)],
+    [
+      'Calls',
+      `${figure(sent)} sent, ${figure(throttled)} throttled, ${figure(failed)} failed, ${figure(unknown)} unknown`,
+    ],
+    ['Had to stop by', time(cycle.stopAt)],
+    ['Credits reset', time(cycle.resetAt)],
+    ...balanceOf(run),
+  ]
+}
+
+function balanceOf({ credits }: Report['run']): [string, string][] {
+  const { balance, reserve, drift } = credits
+  const words = balance === null ? 'not reported' : figure(balance)
+  const drifted =
+    drift === 0
+      ? ''
+      : `; by the vendor's balance ${figure(Math.abs(drift))} ${drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'}`
+  return [['Balance', `${words}, of which ${figure(reserve)} are reserved${drifted}`]]
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** A browser of the test's own, and what its pages complained of. */
+export interface Looking {
+  open(options?: BrowserContextOptions): Promise<Page>
+  /** Errors of scripts, and what the content security policy forbade. */
+  readonly complaints: readonly string[]
+  close(): Promise<void>
+}
+
+export async function startLooking(executablePath: string): Promise<Looking> {
+  const browser: Browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  const complaints: string[] = []
+  return {
+    complaints,
+    open: async (options = {}) => {
+      const page = await (await browser.newContext({ viewport: { width: 1_440, height: 900 }, ...options })).newPage()
+      page.setDefaultTimeout(10_000)
+      page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
+      page.on('dialog', (dialog) => complaints.push(`${page.url()}: a dialog: ${dialog.message()}`))
+      page.on('request', (request) => {
+        if (new URL(request.url()).hostname !== '127.0.0.1') complaints.push(`asked for ${request.url()}`)
+      })
+      page.on('console', (message) => {
+        // An answer of 4xx is one that the test asked for.
+        if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text())
+      })
+      return page
+    },
+    close: () => browser.close(),
+  }
+}
+
+interface Axe {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>
+}
+
+/** What axe finds on the page as it is shown. */
+async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE)
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: Axe }
+    return (await axe.run({ resultTypes: ['violations'] })).violations
+  })
+  return found.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`,
+  )
+}
+
+/** In both colour schemes, narrow and wide: nothing that axe finds, and nothing wider than the screen. */
+export async function expectFitAndAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [360, 1_440]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 900 })
+      const where = `${page.url()} ${colorScheme} ${width}`
+      expect(await violations(page), where).toEqual([])
+      const widest = await page.evaluate<number>('document.documentElement.scrollWidth')
+      expect(widest, where).toBeLessThanOrEqual(width)
+    }
+}

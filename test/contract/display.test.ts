@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { atTerminal, hasTerminal, type Seated } from '../support/pseudo-terminal.ts'
+import { offices } from './support/in-offices.ts'
+
+const MAIN = new URL('../../dist/main.js', import.meta.url).pathname
+const ESC = '\u001b'
+const COLOUR = new RegExp(`${ESC}\\[[0-9;]*m`)
+const HIDDEN = `${ESC}[?25l`
+
+const open = offices('sqlite')
+
+const isRecords = (line: string) => /^ +records +[█▓░]+ +[\d,]+ of/.test(line)
+const isShown = (lines: readonly string[]) => lines.some((line) => /^ +end +done about/.test(line))
+
+/** Nothing of the display is left, and the cursor can be seen under what was said. */
+async function expectTidy({ terminal }: Seated): Promise<readonly string[]> {
+  const lines = await terminal.lines()
+  expect(lines.join('\n')).not.toMatch(/[█▓░▁▂▃▄▅▆▇]|at once · /)
+  expect(await terminal.cursor()).toMatchObject({ row: lines.length, column: 0, shown: true })
+  return lines
+}
+
+describe.skipIf(!hasTerminal)('on a terminal', () => {
+  test('of 60 columns a run is shown live and in colour, each line once and none broken; then words', async () => {
+    const office = await open(200, { latencyMs: 50 })
+    office.configure({ vendor: 'limits: { maxConcurrent: 4 },' })
+    const run = atTerminal(`node ${MAIN} run`, { columns: 60, rows: 24, cwd: office.cwd, env: office.env })
+    const shown = await run.until((lines) => {
+      expect(lines.filter(isRecords).length).toBeLessThanOrEqual(1)
+      return isShown(lines)
+    })
+    const labels = shown.map((line) => line.trim().split(' ')[0])
+    expect(labels.slice(0, 10)).toEqual([
+      'month-end',
+      '',
+      'records',
+      'credits',
+      'left',
+      'ideal',
+      'pace',
+      expect.any(String),
+      'errors',
+      'end',
+    ])
+    expect((await run.terminal.cursor()).shown).toBe(false)
+    expect(await run.ended).toBe(0)
+    expect((await expectTidy(run)).join('\n')).toContain('200 refreshed of 200 selected')
+    expect(run.written()).toMatch(COLOUR)
+  })
+
+  test('of 200 columns, with NO_COLOR: no colour; and after Ctrl-C nothing of it is left', async () => {
+    const demo = atTerminal(`node ${MAIN} demo`, { columns: 200, rows: 40, cwd: '/', env: { NO_COLOR: '1' } })
+    const lines = await demo.until(isShown)
+    expect(lines.filter(isRecords)).toHaveLength(1)
+    expect(lines.find((line) => / pace /.test(line))).toMatch(/at once · [\d,.]+ records a second · a call takes/)
+    demo.type('\u0003')
+    await demo.ended
+    expect((await expectTidy(demo)).join('\n')).toContain('it was interrupted')
+    expect(demo.written()).toContain(HIDDEN)
+    expect(demo.written()).not.toMatch(COLOUR)
+  })
+
+  test('the first Ctrl-C shows what is waited for; the second ends it at once, and leaves nothing', async () => {
+    const office = await open(60, { latencyMs: 20_000 })
+    office.configure({ vendor: 'timeoutMs: 60_000,' })
+    const run = atTerminal(`node ${MAIN} run`, { columns: 80, rows: 12, cwd: office.cwd, env: office.env })
+    await run.until((lines) => lines.some(isRecords))
+    await expect.poll(() => office.vendor.stats.peakConcurrent, { timeout: 40_000 }).toBeGreaterThan(0)
+    run.type('\u0003')
+    const stopping = await run.until((lines) => lines.some((line) => line.includes('a second signal ends it at once')))
+    expect(stopping.filter(isRecords)).toHaveLength(1)
+    run.type('\u0003')
+    expect(await run.ended).toBe(3)
+    await expectTidy(run)
+  })
+
+  test('--quiet shows nothing live', async () => {
+    const office = await open(12)
+    const run = atTerminal(`node ${MAIN} run --quiet`, { columns: 80, rows: 24, cwd: office.cwd, env: office.env })
+    expect(await run.ended).toBe(0)
+    expect(run.written()).not.toContain(HIDDEN)
+    expect((await expectTidy(run)).join('\n')).toContain('12 refreshed of 12 selected')
+  })
+})

@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest'
+import { resolveConfig } from '../../src/config/resolve-config.ts'
+import { pastRun } from '../../src/history.ts'
+import { InputError, type RunEvent, run, type SpenddownConfig } from '../../src/index.ts'
+import { Metrics } from '../../src/observability/metrics/metrics.ts'
+import { makeReport } from '../../src/report.ts'
+import { balances } from './support/config.ts'
+import { onEachStage, onOneStage } from './support/on-each-stage.ts'
+
+const NOW = Date.UTC(2026, 10, 30)
+
+function checked(config: SpenddownConfig) {
+  const resolved = resolveConfig(config)
+  if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
+  return resolved.config
+}
+
+onEachStage((begin) => {
+  test('what many records in one call have cost is found, and unknown calls are named with their records', async () => {
+    const stage = await begin({ people: 30, vendor: { allotment: 500, matchRate: 0.7, seed: 5 } })
+    const bulk = {
+      maxRecords: 10,
+      request: (records: readonly Record<string, unknown>[]) => {
+        return {
+          method: 'POST',
+          path: '/v1/bulk',
+          json: { requests: records.map(({ email }) => ({ email })) },
+        } as const
+      },
+      results: (body: { status: number; data: unknown }[]) => body.map(({ status, data }) => ({ status, data })),
+    }
+    const { summary } = await stage.run({ vendor: { single: undefined, bulk: bulk as never } })
+    const config = checked(stage.config())
+    const { accounts } = await makeReport(config, summary.runId, NOW)
+    expect(accounts.parts[0]).toMatchObject({ what: 'refreshed', credits: stage.vendor.bill.totals().lookupCredits })
+
+    await stage.execute(
+      `UPDATE ${stage.own('call')} SET state = 'unknown', reason = 'no answer within 2 s' WHERE n = 1`,
+      `UPDATE ${stage.own('run')} SET unknown = 10000000, held = 10000000`,
+    )
+    const { unknownCalls, accounts: later } = await makeReport(config, summary.runId, NOW)
+    expect(unknownCalls).toMatchObject({
+      calls: 1,
+      first: [{ id: `${summary.runId}/1`, reason: 'no answer within 2 s' }],
+    })
+    expect(unknownCalls.first[0]?.examples.length).toBeGreaterThan(0)
+    expect(later.unknown.credits).toBe(10)
+
+    // Settled, by whomever: it keeps the reason why it was unknown, and is no price of fresh data.
+    const [one] = await stage.rows(`SELECT CAST(cost AS INTEGER) AS cost FROM ${stage.own('call')} WHERE n = 1`)
+    await stage.execute(`UPDATE ${stage.own('call')} SET state = 'settled' WHERE n = 1`)
+    const { accounts: settled } = await makeReport(config, summary.runId, NOW)
+    const lost = settled.parts.find(({ what }) => what === 'lost-answers')
+    expect(lost).toMatchObject({ of: 'spent', microCredits: Number(one?.cost) })
+    expect((settled.parts[0]?.microCredits ?? 0) + Number(one?.cost)).toBe(settled.spent.microCredits)
+  })
+
+  test('of a run whose items are gone the sums are left; a run that is not there is refused', async () => {
+    const stage = await begin({ people: 10 })
+    const config = checked(stage.config())
+    await expect(makeReport(config, null, NOW)).rejects.toThrow(/no runs in this database/)
+    const { summary } = await stage.run({ credits: { balance: balances.endpoint } })
+    await stage.execute(
+      ...['item', 'call', 'snapshot'].map((table) => `DELETE FROM ${stage.own(table)}`),
+      `UPDATE ${stage.own('run')} SET pruned_at = 1`,
+    )
+    const report = await makeReport(config, summary.runId, NOW)
+    expect(report).toMatchObject({
+      pruned: true,
+      run: { records: { refreshed: 10 } },
+      course: { points: [], ideal: null },
+    })
+    expect(report.accounts.parts[0]).toMatchObject({ what: 'unassigned', credits: 10 })
+    await expect(makeReport(config, 'nope', NOW)).rejects.toThrow(/no run "nope"/)
+  })
+})
+
+onOneStage((begin) => {
+  test("report, status, metrics and the vendor's bill have the same figures", async () => {
+    const faults = { unprocessable: { rate: 0.05 }, emptyData: { rate: 0.05 }, error500: { rate: 0.05 } }
+    const vendor = { allotment: 500, matchRate: 0.8, seed: 3, faults, latencyMs: { min: 2, max: 9 } }
+    const stage = await begin({ people: 120, vendor })
+    const metrics = new Metrics('simulated', ['month-end'])
+    const controls = { onEvent: (event: RunEvent) => metrics.event(event), probe: metrics }
+    const summary = await run(stage.config(), {}, controls).summary
+    const config = checked(stage.config())
+    const report = await makeReport(config, null, NOW)
+    const bill = stage.vendor.bill.totals()
+
+    expect(report.run).toEqual(JSON.parse(JSON.stringify(summary)))
+    expect(report.run).toEqual(await pastRun(config.database, summary.runId))
+    expect(report.accounts.spent.credits).toBe(bill.lookupCredits)
+    const parts = Object.fromEntries(report.accounts.parts.map(({ what, credits }) => [what, credits]))
+    expect(parts.refreshed).toBe(summary.records.refreshed)
+    // Empty data was a match, and charged.
+    expect((parts.refreshed ?? 0) + (parts.failed ?? 0)).toBe(bill.lookupCredits)
+    expect(parts.failed).toBeGreaterThan(0)
+    for (const { outcome, records, reasons, others } of report.reasons) {
+      expect(records).toBe(summary.records[outcome])
+      expect(reasons.reduce((sum, each) => sum + each.records, 0) + others).toBe(records)
+      expect(others).toBe(0)
+    }
+    expect(report.reasons.find(({ outcome }) => outcome === 'failed')?.reasons.map(({ reason }) => reason)).toContain(
+      'status 422',
+    )
+
+    const text = await metrics.text()
+    const labels = 'vendor="simulated",job="month-end"'
+    expect(text).toContain(`spenddown_spent_credits_total{${labels}} ${report.accounts.spent.credits}\n`)
+    expect(text).toContain(`spenddown_records_total{${labels},outcome="refreshed"} ${report.run.records.refreshed}\n`)
+    expect(text).toContain(`spenddown_records_total{${labels},outcome="not_found"} ${report.run.records.notFound}\n`)
+    expect(text).toContain(`spenddown_records_total{${labels},outcome="failed"} ${report.run.records.failed}\n`)
+
+    const calls = [...text.matchAll(/spenddown_calls_total\{[^}]*outcome="(\w+)"\} (\d+)/g)]
+    const counted: Record<string, number> = Object.fromEntries(
+      calls.map(([, outcome, count]) => [outcome, Number(count)]),
+    )
+    expect(Object.values(counted).reduce((sum, count) => sum + count, 0)).toBe(report.run.calls.sent)
+    expect(counted.failed).toBe(report.run.calls.failed)
+
+    const last = report.course.points.at(-1)
+    expect(last).toMatchObject({ credits: { spent: bill.lookupCredits }, calls: summary.calls })
+    const ended = report.course.outcomes.times.reduce((sum, { records }) => sum + records.refreshed, 0)
+    expect(ended).toBe(summary.records.refreshed)
+  })
+})
