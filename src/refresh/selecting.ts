@@ -1,12 +1,8 @@
 import { reachOf } from '../domain/cost.ts'
-import { type Credits, NO_CREDITS } from '../domain/credits.ts'
+import { type Credits, plus } from '../domain/credits.ts'
+import { recordsToSelect } from '../domain/selection-size.ts'
 import type { VendorRules } from './ports/vendor.ts'
 import type { RunState } from './run-state.ts'
-
-/** Later selections take at least so many records: each sorts the whole table. */
-const FEWEST_MORE = 100
-/** So many records a credit at most, however rarely they match. */
-const MOST_PER_CREDIT = 20
 
 /** True if no item is left to take, but credits are: the run has only begun, or misses left some over. */
 export function wantsItems(state: RunState): boolean {
@@ -57,16 +53,12 @@ export function restIfPaidAfter({ freeRepeat }: Pick<VendorRules, 'freeRepeat'>,
   return freeRepeat === null || freeRepeat.select ? null : now - freeRepeat.withinMs
 }
 
-/** How many more records the credits reach: if all match, at the start; later more, by the share that is charged. */
+/** How many more records the credits reach. */
 function reach({ parts, totals, slices }: RunState): number {
   const { ledger, limit } = parts
-  const { selected, twins, items, spent } = totals.run
-  const reached = (credits: Credits) => reachOf(parts.rules.cost, credits, slices.most)
-  const affordable = reached(ledger.budgetLeft ?? NO_CREDITS)
-  const fewest = selected === 0 && ledger.budgetLeft !== null ? 1 : FEWEST_MORE
-  const tried = items.refreshed + items.notFound + items.failed
-  const charged = Math.max(1, reached(spent))
-  const perCredit = selected === 0 ? 1 : Math.min(MOST_PER_CREDIT, Math.max(1, tried / charged))
-  const reach = Math.max(fewest, Math.ceil(affordable * perCredit))
-  return limit === null ? reach : Math.min(reach, limit - selected - twins)
+  const { selected, twins } = totals.run
+  const pays = (credits: Credits) => reachOf(parts.rules.cost, credits, slices.most)
+  const affordable = ledger.budgetLeft === null ? null : pays(ledger.budgetLeft)
+  const wanted = recordsToSelect({ selected, paid: pays(plus(ledger.spent, ledger.held)), affordable })
+  return limit === null ? wanted : Math.min(wanted, limit - selected - twins)
 }
