@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../domain/clock.ts'
 import { AdaptivePace, type PaceOptions } from './adaptive-pace.ts'
+import { busiest } from './busiest-under-test.ts'
 import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
 
 function pace(limits: PaceOptions['limits']) {
@@ -103,6 +104,52 @@ describe('at a thousand calls a second', () => {
     expect(sentAfter(source, at + BY_MS)).toBeLessThanOrEqual(1)
     source.waiting = 0
     await running.idle()
+  })
+})
+
+describe('a ceiling for a second', () => {
+  const stall = (ms: number) => {
+    const until = performance.now() + ms
+    while (performance.now() < until);
+  }
+
+  test('is kept by what leaves, also after this process was held up', async () => {
+    const running = pace({ maxConcurrent: 16, perSecond: 50 })
+    const source = new SourceUnderTest(110, 20)
+    source.onReply = () => running.observe(sample('ok'))
+    running.setCredits(c(110))
+    running.pump(source)
+    for (const ms of [150, 400, 90, 250]) {
+      await sleep(200)
+      stall(ms)
+    }
+    await running.idle()
+    expect(source.sentAt.length).toBe(110)
+    expect(busiest(source.sentAt, 1_000)).toBeLessThanOrEqual(50)
+  })
+
+  test('is kept where a job carries many calls, and these become quick', async () => {
+    const running = pace({ maxConcurrent: 100, perSecond: 200 })
+    const source = new SourceUnderTest(700, 300)
+    source.onReply = () => running.observe(sample('ok'))
+    running.setCredits(c(700))
+    running.pump(source)
+    await sleep(1_500)
+    source.takesMs = 2
+    await running.idle()
+    expect(source.sentAt.length).toBe(700)
+    expect(busiest(source.sentAt, 1_000)).toBeLessThanOrEqual(200)
+  })
+
+  test('is used: at least 95 % of it, with timers as late as they are', async () => {
+    const running = pace({ maxConcurrent: 100, perSecond: 500 })
+    const source = new SourceUnderTest(1_300, 5)
+    source.onReply = () => running.observe(sample('ok'))
+    running.setCredits(c(1_300))
+    running.pump(source)
+    await running.idle()
+    expect(busiest(source.sentAt, 1_000)).toBeLessThanOrEqual(500)
+    expect(busiest(source.sentAt, 1_000)).toBeGreaterThanOrEqual(475)
   })
 })
 

@@ -8,8 +8,9 @@ import { Limiter } from './limiter.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { resetAfter } from './quota.ts'
 import { ANY, type Room, shutUntil, tighter } from './room.ts'
-import { callsPerJob, msApart, type RateLimits, spacingMs } from './spacing.ts'
+import { msApart, type RateLimits, spacingMs } from './spacing.ts'
 import { Spreading } from './spreading.ts'
+import { Turns } from './turns.ts'
 import { Wake } from './wake.ts'
 
 export interface PaceOptions {
@@ -44,7 +45,7 @@ export class AdaptivePace implements Pace {
   #askedUntil = 0
   readonly #spreading = new Spreading()
   readonly #tell: NonNullable<PaceOptions['onChange']>
-  #spacingMs: number
+  readonly #turns: Turns
   #latencyMs: number | null = null
   #onTheWire = 0
   #working = new Set<Promise<void>>()
@@ -56,13 +57,13 @@ export class AdaptivePace implements Pace {
   constructor(options: PaceOptions) {
     this.ceiling = Math.max(1, Math.floor(options.limits.maxConcurrent ?? DEFAULT_CEILING))
     this.#configuredMs = spacingMs(options.limits)
-    this.#spacingMs = this.#configuredMs
+    this.#turns = new Turns(options.clock, this.#configuredMs)
     this.#clock = options.clock
     this.#wake = new Wake(options.clock)
     this.#gate = new Gate(options.limits)
     this.#tell = options.onChange ?? (() => {})
     this.#control = new Control(this.ceiling, options.clock, { apply: () => this.#apply(), tell: this.#tell })
-    const minTimeMs = this.#minTimeMs
+    const { minTimeMs } = this.#turns
     this.#limiter = new Limiter({ concurrency: this.concurrency, minTimeMs, credits: NO_CREDITS })
   }
 
@@ -70,7 +71,7 @@ export class AdaptivePace implements Pace {
     return this.#control.allowed.concurrency
   }
   get spacingMs(): number {
-    return this.#spacingMs
+    return this.#turns.spacingMs
   }
   get report(): PaceReport {
     return this.#spreading.slowed(this.#control.report(this.#configuredMs))
@@ -149,6 +150,7 @@ export class AdaptivePace implements Pace {
   async aside<T>(request: () => Promise<T>): Promise<T> {
     let answer: T | undefined
     await this.#limiter.run(NO_CREDITS, async () => {
+      if (this.spacingMs > 0) await this.#turns.next()
       answer = await request()
     })
     return answer as T
@@ -156,6 +158,7 @@ export class AdaptivePace implements Pace {
 
   async idle(): Promise<void> {
     this.#wake.callOff()
+    this.#turns.dismiss()
     while (this.#working.size > 0) await Promise.all(this.#working)
     this.#wake.callOff()
     this.#source = null
@@ -169,23 +172,17 @@ export class AdaptivePace implements Pace {
     const byTime = (this.#control.borneAtOnce * 1_000) / Math.max(this.#latencyMs, 0.1)
     return Math.min(byTime, perSecond ?? byTime, this.#gate.perSecond)
   }
-  get #callsPerJob(): number {
-    return callsPerJob(this.#spacingMs)
-  }
-  get #minTimeMs(): number {
-    return this.#spacingMs === 0 ? 0 : this.#spacingMs * this.#callsPerJob
-  }
 
   /** What the controller allows goes to the limiter, at once. */
   #apply(): void {
     const { concurrency, perSecond } = this.#control.allowed
     this.#limiter.setConcurrency(concurrency)
     const learnedMs = msApart(perSecond)
-    const before = this.#spacingMs
-    this.#spacingMs = Math.max(this.#configuredMs, learnedMs, msApart(this.#spreading.perSecond))
-    this.#limiter.setMinTime(this.#minTimeMs)
+    const before = this.spacingMs
+    this.#turns.setSpacing(Math.max(this.#configuredMs, learnedMs, msApart(this.#spreading.perSecond)))
+    this.#limiter.setMinTime(this.#turns.minTimeMs)
     // A wait that was long at the old pace may be over at the new one.
-    if (this.#spacingMs < before) this.#wake.callOff()
+    if (this.spacingMs < before) this.#wake.callOff()
     if (this.#source !== null) this.pump(this.#source)
   }
 
@@ -198,7 +195,7 @@ export class AdaptivePace implements Pace {
 
   /** Few slots wait for their turn in Bottleneck, and none for long. */
   #turn(): Room {
-    const minTimeMs = this.#minTimeMs
+    const { minTimeMs } = this.#turns
     if (minTimeMs === 0) return ANY
     const inMs = this.#limiter.lastAt + minTimeMs * (this.#limiter.queued + 1) - performance.now()
     return inMs > QUEUED_MS ? shutUntil(this.#clock.now() + inMs - QUEUED_MS / 2) : ANY
@@ -210,7 +207,7 @@ export class AdaptivePace implements Pace {
     const byTime = Math.max(1, Math.round(lastingMs / Math.max(this.#latencyMs ?? 1, 0.1)))
     const affordable = fits(this.#limiter.credits, source.reservation)
     const share = Math.max(1, Math.floor(affordable / this.concurrency))
-    return Math.min(byTime, this.#callsPerJob, share, affordable)
+    return Math.min(byTime, this.#turns.callsPerJob, share, affordable)
   }
 
   #start(source: CallSource, calls: number): void {
@@ -227,14 +224,16 @@ export class AdaptivePace implements Pace {
   /** One slot: calls one after another, while the pace allows it. */
   async #work(source: CallSource, calls: number, credits: Credits, use: (used: Credits) => void): Promise<void> {
     const endsAt = this.#clock.monotonic() + Math.max(SLOT_MS, SLOT_MS_EACH * this.concurrency)
-    const spacing = this.#spacingMs
+    const spacing = this.spacingMs
     let left = credits
     this.#starting -= 1
     if (spacing > 0) this.pump(source)
     for (let made = 0; made < calls; ) {
-      const now = this.#clock.now()
       // The first call of a slot has its turn; those that follow, only while the pace is what it was.
-      if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt || spacing !== this.#spacingMs)) break
+      if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt || spacing !== this.spacingMs)) break
+      if (spacing > 0 && !(await this.#turns.next())) break
+      if (made > 0 && this.#limiter.crowded) break
+      const now = this.#clock.now()
       const room = this.#room(now).calls
       if (room === 0) break
       // The next call may be a larger one than the slot was given credits for: it goes in a slot of its own.

@@ -13,11 +13,11 @@ export class SourceUnderTest implements CallSource {
   most = 0
   cost = c(1)
   onReply: () => void = () => {}
-  readonly #takesMs: number
+  takesMs: number
 
   constructor(waiting: number, takesMs: number) {
     this.waiting = waiting
-    this.#takesMs = takesMs
+    this.takesMs = takesMs
   }
 
   next(): Promise<Credits> | null {
@@ -31,7 +31,7 @@ export class SourceUnderTest implements CallSource {
   async more(): Promise<void> {}
 
   async #call(): Promise<Credits> {
-    await sleep(this.#takesMs)
+    await sleep(this.takesMs)
     this.atOnce -= 1
     this.onReply()
     return this.cost

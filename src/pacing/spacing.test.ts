@@ -1,22 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { busiest } from './busiest-under-test.ts'
 import { callsPerJob, spacingMs } from './spacing.ts'
 
 /** Arrivals of calls that leave evenly, each late by up to 1 % of the window. */
 function arrivals(spacing: number, count: number, jitterMs: number, jitter: readonly number[]): number[] {
   const late = (i: number) => (jitter[i % jitter.length] ?? 0) * jitterMs
   return Array.from({ length: count }, (_, i) => i * spacing + late(i)).sort((a, b) => a - b)
-}
-
-/** The most arrivals in any half-open window so long. */
-function busiest(times: readonly number[], windowMs: number): number {
-  let first = 0
-  let most = 0
-  times.forEach((time, i) => {
-    while (time - (times[first] as number) >= windowMs) first += 1
-    most = Math.max(most, i - first + 1)
-  })
-  return most
 }
 
 const jitters = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 7, maxLength: 97 })

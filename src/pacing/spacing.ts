@@ -6,6 +6,8 @@ export interface RateLimits {
 
 /** Calls leave evenly, this share slower than the ceiling allows: the network bunches what we send evenly. */
 const MARGIN = 0.02
+/** What a late timer may cost the calls after it, ms: half of the margin in a second; the network has the other half. */
+export const CATCH_UP_MS = 10
 
 /**
  * The time between two calls, in ms, that keeps every window: calls that leave evenly never come in a burst, so

@@ -14,8 +14,8 @@ onOneStage((begin) => {
     const stage = await begin({ people: 45, vendor: { latencyMs: { min: 1, max: 60 } } })
     const { summary } = await stage.run({ vendor: { limits: { maxConcurrent: 10, perSecond: 25 } } })
     expect(summary.calls).toMatchObject({ sent: 45, throttled: 0 })
-    // Calls leave far enough apart; a busy machine may hold some up on their way, so that they arrive closer together.
-    expect(stage.vendor.stats.peakPerSecond).toBeLessThanOrEqual(25 + 5)
+    // Calls leave far enough apart; one that a busy machine holds up on its way arrives together with the next.
+    expect(stage.vendor.stats.peakPerSecond).toBeLessThanOrEqual(25 + 1)
     expect(summary.elapsedMs).toBeGreaterThan((44 / 25) * 1_000 * 0.95)
     expect(stage.vendor.stats.peakPerSecond).toBeGreaterThanOrEqual(15)
   })
