@@ -32,6 +32,8 @@ export interface DryRun {
     readonly balance: number | null
     /** What the selected records cost at most. */
     readonly atMost: number
+    /** What the shared records would cost at most, with calls of their own. */
+    readonly saved: number
   }
 }
 
@@ -69,6 +71,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
         reserve: toDecimal(reserve),
         balance: opening.balance === null ? null : toDecimal(opening.balance),
         atMost: toDecimal(mostOfAll(cost, selected, perCall)),
+        saved: toDecimal(mostOfAll(cost, shared, perCall)),
       },
     }
   } finally {
@@ -81,7 +84,10 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
 export function describeDryRun({ job, vendor, records, first, credits }: DryRun): string[] {
   const n = (value: number) => value.toLocaleString('en-US')
   const cooling = records.coolingDown > 0 ? ` (${n(records.coolingDown)} more are on cool-down)` : ''
-  const sharing = records.shared > 0 ? `, of which ${n(records.shared)} share the call of another` : ''
+  const sharing =
+    records.shared > 0
+      ? `, of which ${n(records.shared)} share the call of another, and save ${n(credits.saved)} credits`
+      : ''
   const budget = credits.budget === null ? 'known only after the first reply' : `${n(credits.budget)} credits`
   return [
     `dry run of ${job} on ${vendor}: nothing is spent`,

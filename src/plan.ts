@@ -2,6 +2,7 @@ import { type AccountReading, readAccount } from './account-reading.ts'
 import { type App, openApp } from './app.ts'
 import type { Config, JobConfig } from './config/config.ts'
 import { AGE_DAYS } from './domain/changes.ts'
+import { mostOfAll } from './domain/cost.ts'
 import { type Credits, minus, most, NO_CREDITS, toDecimal } from './domain/credits.ts'
 import { deadlineAt } from './domain/deadline.ts'
 import { InputError } from './domain/errors.ts'
@@ -12,6 +13,7 @@ import { readPast } from './past.ts'
 import type { Log } from './refresh/ports/log.ts'
 import { settlesWithinMs } from './refresh/settlement.ts'
 import { chooseJob } from './run-request.ts'
+import { type Around, changeFor } from './schedule/change-for.ts'
 import type { Decision } from './schedule/decide.ts'
 import { experienceOf, type Range } from './schedule/experience.ts'
 import { type Cause, type Forecast, forecast } from './schedule/forecast.ts'
@@ -31,6 +33,8 @@ export interface Plan {
     /** Those on cool-down apart, which `coolingDown` counts. */
     readonly eligible: number
     readonly coolingDown: number
+    /** Of the eligible, those that would share the call of another and cost nothing. */
+    readonly shared: number
     readonly new: number | null
     /** Days since they were refreshed, from and up to; `toDays` null: without end. */
     readonly ages: readonly { readonly fromDays: number; readonly toDays: number | null; readonly records: number }[]
@@ -44,6 +48,8 @@ export interface Plan {
     readonly unknown: number
     readonly spendable: number | null
     readonly expectedUse: Range | null
+    /** What the shared records would cost at most, with calls of their own. */
+    readonly saved: number
   }
   readonly time: {
     /** It is spread over the time until it must stop; what follows is what full pace has shown. */
@@ -118,12 +124,13 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
   const experience = experienceOf(past.runs.get(job.name) ?? [])
   const credits = spendable(job, reserve.credits, past, account)
   const records = Math.min(ages.eligible, job.limit ?? ages.eligible)
-  const work = { ...workOf(job, config, credits), records, experience }
+  const { eligible, coolingDown, shared } = ages
+  const alone = eligible === 0 ? 1 : (eligible - shared) / eligible
+  const work = { ...workOf(job, config, credits), records, experience, alone }
   const startsAt = startOf(decision, at, cycle.endAt)
   const balance = account?.balance ?? past.known
   const free = balance === null ? null : most(minus(balance, reserve.credits, past.held), NO_CREDITS)
   const rollover = config.vendor.credits.cycle.rollover ?? 0
-  const { eligible } = ages
   const { budget, limit = null } = job
   const outcome = forecast({ now: at, stopAt, startsAt, eligible, limit, free, budget, rollover, work })
   const latest = neededMs(work) === 0 ? null : iso(Math.max(stopAt - neededMs(work), cycle.startAt))
@@ -134,8 +141,12 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
     vendor: rules.name,
     at: iso(at),
     cycle: { startAt: iso(cycle.startAt), endAt: iso(cycle.endAt), stopAt: iso(stopAt) },
-    records: { eligible, coolingDown: ages.coolingDown, new: ages.never, ages: histogram(ages.byAge) },
-    credits: { ...amounts(reserve, balance, past.held, credits), expectedUse },
+    records: { eligible, coolingDown, shared, new: ages.never, ages: histogram(ages.byAge) },
+    credits: {
+      ...amounts(reserve, balance, past.held, credits),
+      expectedUse,
+      saved: toDecimal(mostOfAll(work.cost, shared, work.perCall)),
+    },
     time: {
       runs: experience.runs,
       steady: job.pace === 'steady',
@@ -145,7 +156,7 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
       startsAt: startsAt === null ? null : iso(startsAt),
       why: decision?.why ?? `it has no schedule: \`spenddown run ${job.name}\` starts it`,
     },
-    unused: unusedOf(outcome, { coolingDown: ages.coolingDown, latest, why: decision?.why }),
+    unused: unusedOf(outcome, { coolingDown, latest, why: decision?.why }),
   }
 }
 
@@ -159,7 +170,8 @@ async function look(
   now: () => number,
 ) {
   const at = now()
-  const request = { vendor: rulesOf(config).name, condition: conditionOf(job), now: at, days: AGE_DAYS }
+  const { dedupeBy } = config.records
+  const request = { vendor: rulesOf(config).name, condition: conditionOf(job), now: at, days: AGE_DAYS, dedupeBy }
   const [account, ages] = await Promise.all([reading, countAges(connection.client, table, request)])
   const cycle = cycleNow(config, at, account)
   const past = await readPast(connection, config, [job], cycle, at)
@@ -193,30 +205,6 @@ function startOf(decision: Decision | undefined, now: number, resetAt: number): 
   if (decision.kind !== 'wait' || decision.because === 'busy') return now
   if (decision.because !== 'not-due' || decision.until === null) return null
   return decision.until < resetAt ? decision.until : null
-}
-
-interface Around {
-  readonly coolingDown: number
-  readonly latest: string | null
-  readonly why: string | undefined
-}
-
-/** What would use the credits that a cause leaves. */
-function changeFor(cause: Cause, { coolingDown, latest, why }: Around): string {
-  switch (cause) {
-    case 'budget':
-      return "a larger `budget`, or 'remaining'"
-    case 'too-few-records':
-      return `more eligible records: a wider \`where\` or \`eligible\`, a larger \`limit\`${coolingDown > 0 ? `, or a shorter \`coolDown\` (${coolingDown} records rest)` : ''}`
-    case 'too-slow':
-      return 'more calls at once or a second (`limits`), records in bulk, or a start earlier in the next cycle'
-    case 'starts-too-late':
-      return `a start by ${latest}: \`schedule: { beforeReset: 'auto' }\` finds it by itself`
-    case 'no-start':
-      return why === undefined
-        ? "a `schedule`, such as { beforeReset: 'auto' }, with `spenddown tick` or `schedule`; or `spenddown run`"
-        : `\`spenddown run\` by hand; the schedule says: ${why}`
-  }
 }
 
 function histogram(byAge: readonly number[] | null): Plan['records']['ages'] {

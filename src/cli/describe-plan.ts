@@ -13,7 +13,7 @@ export function describePlan(plan: Plan): string[] {
   const balance = credits.balance === null ? 'not known before the first reply' : figure(credits.balance)
   return [
     `plan of ${job} on ${vendor}: credits are reset at ${cycle.endAt}, nothing is sent after ${cycle.stopAt}`,
-    `  records  ${figure(records.eligible)} eligible${records.coolingDown > 0 ? ` (${figure(records.coolingDown)} more are on cool-down)` : ''}`,
+    `  records  ${figure(records.eligible)} eligible${resting(records)}${sharing(records, credits)}`,
     ...ages(records),
     `  credits  balance ${balance}, ${figure(credits.reserve)} reserved${held}; spendable ${credits.spendable === null ? 'not known' : figure(credits.spendable)}`,
     ...(credits.reserveHow.endsWith('as configured') ? [] : [`           reserve ${credits.reserveHow}`]),
@@ -23,6 +23,14 @@ export function describePlan(plan: Plan): string[] {
     `           ${time.startsAt === null ? 'does not start in this cycle' : `starts at ${time.startsAt}`}: ${time.why}`,
     ...unusedWords(unused),
   ]
+}
+
+function resting({ coolingDown }: Plan['records']): string {
+  return coolingDown > 0 ? ` (${figure(coolingDown)} more are on cool-down)` : ''
+}
+
+function sharing({ shared }: Plan['records'], { saved }: Plan['credits']): string {
+  return shared > 0 ? `, of which ${figure(shared)} share the call of another, and save ${figure(saved)} credits` : ''
 }
 
 function ages({ eligible, new: never, ages: byAge }: Plan['records']): string[] {

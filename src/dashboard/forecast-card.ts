@@ -41,8 +41,9 @@ function unusedOf({ unused }: Made, { zone }: Frame): Html {
 function planOf({ job, records, credits, time }: Made['plans'][number], { zone }: Frame): Html {
   const latest = time.latestSafeStart
   const cooling = records.coolingDown > 0 ? html` <small>and ${figure(records.coolingDown)} on cool-down</small>` : ''
+  const sharing = records.shared > 0 ? html` <small>${figure(records.shared)} of them share a call</small>` : ''
   return html`<h3>${escapedText(job)}</h3><dl class="pairs">
-<dt>Eligible records</dt><dd>${figure(records.eligible)}${cooling}</dd>
+<dt>Eligible records</dt><dd>${figure(records.eligible)}${sharing}${cooling}</dd>
 <dt>Expected use</dt><dd>${credits.expectedUse === null ? 'not known' : range(credits.expectedUse, figure)}</dd>
 <dt>Takes</dt><dd>${time.takesMs === null ? 'not known' : range(time.takesMs, roughly)}</dd>
 <dt>Latest safe start</dt><dd>${latest === null ? 'none is needed' : prose(latest, zone)}</dd>

@@ -49,6 +49,16 @@ test('records and time enough: all is spent', () => {
   expect(told()).toEqual({ use: [9_000, 9_000, 9_000], unused: [0, 0, 0], expired: [0, 0, 0], causes: [] })
 })
 
+test('records that share a call cost nothing, as long as no run has shown what they cost', () => {
+  const work = { ...known({ experience: NEW }).work, alone: 0.6 }
+  expect(told({ work, eligible: 5_000 })).toMatchObject({
+    use: [0, 3_000, 3_000],
+    causes: [['too-few-records', 6_000]],
+  })
+  const shown = { ...known().work, alone: 0.6 }
+  expect(told({ work: shown, eligible: 5_000 })).toMatchObject({ use: [4_000, 4_500, 5_000] })
+})
+
 test('too few records: what they will cost, as past runs have it', () => {
   expect(told({ eligible: 5_000 })).toEqual({
     use: [4_000, 4_500, 5_000],

@@ -1,7 +1,7 @@
-import { type CostTerms, mostOf } from '../domain/cost.ts'
+import { mostOf } from '../domain/cost.ts'
 import { type Credits, minus, most, NO_CREDITS } from '../domain/credits.ts'
 import { atReset } from '../domain/rollover.ts'
-import type { Experience, Range } from './experience.ts'
+import type { Range } from './experience.ts'
 import { ceilingOf, type Work } from './time-needed.ts'
 
 /** What is known of a job in a billing cycle. Instants are epoch milliseconds. */
@@ -42,7 +42,7 @@ export function forecast(known: Known): Forecast | null {
   if (known.free === null) return null
   const free = most(known.free, NO_CREDITS)
   const budget = known.budget === 'remaining' ? free : (Math.min(known.budget, free) as Credits)
-  const price = pricesOf(known.work.experience, known.work.cost, known.work.perCall)
+  const price = pricesOf(known.work)
   const byRecords = times(price, recordsOf(known))
   const inTime = known.startsAt === null ? NONE : withinTime(known, known.startsAt, price)
   const use = map3(byRecords, inTime, (records, time) => Math.floor(Math.min(budget, records, time)))
@@ -78,9 +78,9 @@ function causesOf(known: Known, { free, budget, byRecords, inTime, price }: Sums
 }
 
 /** Micro-credits a tried record. Without experience a match may cost nothing, and what is charged anyway all of it. */
-function pricesOf({ perRecord }: Experience, cost: CostTerms, perCall: number): Range {
-  if (perRecord !== null) return perRecord
-  const each = cost.per === 'call' ? mostOf(cost, perCall) / perCall : mostOf(cost, 1)
+function pricesOf({ experience, cost, perCall, alone = 1 }: Known['work']): Range {
+  if (experience.perRecord !== null) return experience.perRecord
+  const each = alone * (cost.per === 'call' ? mostOf(cost, perCall) / perCall : mostOf(cost, 1))
   return { least: cost.per === 'match' ? 0 : each, typical: each, most: each }
 }
 

@@ -19,6 +19,8 @@ export interface Work {
   readonly cost: CostTerms
   /** Records in a call. */
   readonly perCall: number
+  /** The share of records that need a call of their own; the others share one, and cost nothing. 1 where nobody has counted. */
+  readonly alone?: number
   readonly ceilings: Ceilings
   readonly experience: Experience
 }
@@ -55,11 +57,11 @@ export function expectedMs(work: Work): Range | null {
 }
 
 /** How many records have to be tried until the credits are spent, or no record is left; null: nobody knows. */
-export function recordsNeeded({ credits, records, cost, experience }: Work): Range | null {
+export function recordsNeeded({ credits, records, cost, experience, alone = 1 }: Work): Range | null {
   const limit = records ?? Number.POSITIVE_INFINITY
   if (credits === null) return records === null ? null : { least: records, typical: records, most: records }
   const { perRecord } = experience
-  const each = mostOf(cost, 1)
+  const each = mostOf(cost, 1) * alone
   const count = (price: number) => Math.min(limit, price > 0 ? Math.ceil(credits / price) : limit)
   // Without experience: if each is found. What is cheap goes far: the fewest are tried where a record costs the most.
   const found = perRecord ?? { least: each, typical: each, most: each }

@@ -2,6 +2,7 @@ import type { Condition } from '../domain/where.ts'
 import type { Transaction } from './client.ts'
 import { join, raw, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
+import { namedColumns } from './twins.ts'
 import { keysOf } from './user-table/key-sql.ts'
 import { columnSql, tableSql, type UserTable } from './user-table/user-table.ts'
 import { whereSql } from './user-table/where-sql.ts'
@@ -13,12 +14,16 @@ export interface AgesRequest {
   readonly now: number
   /** Where one age ends and the next begins, days, rising. */
   readonly days: readonly number[]
+  /** Columns that records with the same request have in common; none: each has a request of its own. */
+  readonly dedupeBy: readonly string[]
 }
 
 /** How stale the eligible records are, those on cool-down apart. */
 export interface Ages {
   readonly eligible: number
   readonly coolingDown: number
+  /** Of the eligible, those that would share the request of another. */
+  readonly shared: number
   /** Never refreshed; null: the table does not say. */
   readonly never: number | null
   /** Records from the younger to the older of two bounds, the first from now on, the last without end; null likewise. */
@@ -39,7 +44,9 @@ export async function countAges(
   const wanted = whereSql(request.condition, table, 't')
   const all = await counts(client, table, request, wanted)
   const cooling = sql`${wanted} AND ${keysOf(table, 't', coolingKeys(table, request))}`
-  const resting = (await anyCooling(client, table, request)) ? await counts(client, table, request, cooling) : null
+  const rests = await anyCooling(client, table, request)
+  const resting = rests ? await counts(client, table, request, cooling) : null
+  const awake = rests ? sql`${wanted} AND NOT ${keysOf(table, 't', coolingKeys(table, request))}` : wanted
   const less = (at: number) => (all[at] ?? 0) - (resting?.[at] ?? 0)
   // The counts are of records older than each bound.
   const older = request.days.map((_, at) => less(at + 2))
@@ -49,6 +56,7 @@ export async function countAges(
   return {
     eligible: less(0),
     coolingDown: resting?.[0] ?? 0,
+    shared: request.dedupeBy.length === 0 ? 0 : await countShared(client, table, request.dedupeBy, awake),
     never: known ? less(1) : null,
     byAge: known ? byAge : null,
   }
@@ -67,6 +75,26 @@ async function counts(
     sql`SELECT ${join(sums)} FROM ${tableSql(table)} AS t WHERE ${wanted}`,
   )
   return parts.map((_, at) => Number(row?.[`c${at}`] ?? 0))
+}
+
+/** Records beyond the first of each request; those with a NULL among the columns share with nobody. */
+async function countShared(
+  client: Pick<Transaction, '$queryRaw'>,
+  table: UserTable,
+  dedupeBy: readonly string[],
+  awake: Sql,
+): Promise<number> {
+  const columns = namedColumns(table, dedupeBy, 't')
+  const known = join(
+    columns.map((column) => sql`${column} IS NOT NULL`),
+    ' AND ',
+  )
+  const [row] = await client.$queryRaw<{ shared: bigint | number | null }[]>(
+    sql`SELECT CAST(sum(g.n - 1) AS BIGINT) AS shared FROM (
+      SELECT count(*) AS n FROM ${tableSql(table)} AS t WHERE ${awake} AND ${known} GROUP BY ${join(columns)}
+    ) AS g`,
+  )
+  return Number(row?.shared ?? 0)
 }
 
 function neverSql({ refreshedAt }: UserTable): Sql {

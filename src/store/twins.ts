@@ -16,7 +16,7 @@ export const NO_TWINS: ReadonlyMap<number, readonly Twin[]> = new Map()
  * it in common with nobody.
  */
 export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: string): Sql {
-  const columns = columnsOf(table, dedupeBy, alias)
+  const columns = namedColumns(table, dedupeBy, alias)
   const texts = join(columns.map((column) => sql`CAST(${column} AS TEXT)`))
   const array = raw(table.dialect === 'sqlite' ? 'json_array' : 'json_build_array')
   const unlike = sql`'k' || ${keySql(table, alias)}`
@@ -36,7 +36,7 @@ export function insertTwins(table: UserTable, request: SelectRequest, already: n
   const { runNo, selection, twinLimit } = request
   const key = columnSql(table.key, 'l')
   const itemKey = table.dialect === 'sqlite' ? sql`i.key` : sql`CAST(i.key AS ${raw(table.key.castType)})`
-  const [ours, theirs] = [columnsOf(table, selection.dedupeBy, 'l'), columnsOf(table, selection.dedupeBy, 't')]
+  const [ours, theirs] = [namedColumns(table, selection.dedupeBy, 'l'), namedColumns(table, selection.dedupeBy, 't')]
   const same = join(
     ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`),
     ' AND ',
@@ -91,7 +91,8 @@ export function twinsWrite(
   return sql`DELETE FROM ${own.twin} WHERE run_no = ${runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
 }
 
-function columnsOf(table: UserTable, names: readonly string[], alias: string): Sql[] {
+/** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */
+export function namedColumns(table: UserTable, names: readonly string[], alias: string): Sql[] {
   return names.map((name) => {
     const column = findColumn(table.columns, name)
     if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)

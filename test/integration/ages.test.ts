@@ -17,13 +17,18 @@ const PEOPLE = [null, null, ago(0), ago(1), ago(29), ago(31), ago(400), ago(401)
   (refreshedAt, at) => ({ id: at + 1, refreshedAt, ...(at === 9 ? { email: null } : {}) }),
 )
 
-async function counted(stage: Stage, condition = EVERY, refreshedAt: string | undefined = 'refreshed_at') {
+async function counted(
+  stage: Stage,
+  condition = EVERY,
+  refreshedAt: string | undefined = 'refreshed_at',
+  dedupeBy: string[] = [],
+) {
   const { connection } = stage.database
   const records = { table: 'people', key: 'id', ...(refreshedAt === '' ? {} : { refreshedAt }) }
   const described = await describeTable(connection.client, connection.dialect, records)
   if (!('table' in described)) throw new Error('the table is not as it should be')
   await migrate(connection)
-  const request = { vendor: 'simulated', condition, now: NOW, days: [30, 90, 365] }
+  const request = { vendor: 'simulated', condition, now: NOW, days: [30, 90, 365], dedupeBy }
   const rest = (key: string, until: number) =>
     stage.execute(
       `INSERT INTO ${stage.own('memory')} (vendor, source, key, tried_at, outcome, cool_down_until)
@@ -38,7 +43,7 @@ onEachStage((begin, dialect) => {
   test.each(instants)('records by their age (%s)', async (instant) => {
     const stage = await begin({ people: PEOPLE, instant })
     const { count } = await counted(stage)
-    expect(await count()).toEqual({ eligible: 10, coolingDown: 0, never: 2, byAge: [3, 1, 0, 4] })
+    expect(await count()).toEqual({ eligible: 10, coolingDown: 0, shared: 0, never: 2, byAge: [3, 1, 0, 4] })
   })
 
   test('only those that the condition is for', async () => {
@@ -53,12 +58,22 @@ onEachStage((begin, dialect) => {
     await rest('1', NOW + DAY)
     await rest('7', NOW + DAY)
     await rest('8', NOW - DAY)
-    expect(await count()).toEqual({ eligible: 8, coolingDown: 2, never: 1, byAge: [3, 1, 0, 3] })
+    expect(await count()).toEqual({ eligible: 8, coolingDown: 2, shared: 0, never: 1, byAge: [3, 1, 0, 3] })
   })
 
   test('without a column that says it, no ages', async () => {
     const stage = await begin({ people: PEOPLE })
     const { count } = await counted(stage, EVERY, '')
-    expect(await count()).toEqual({ eligible: 10, coolingDown: 0, never: null, byAge: null })
+    expect(await count()).toEqual({ eligible: 10, coolingDown: 0, shared: 0, never: null, byAge: null })
+  })
+
+  test('records that would send the same request are counted, those on cool-down and those without a value apart', async () => {
+    const emails = ['a', 'a', 'a', 'b', 'b', 'c', null, null]
+    const stage = await begin({ people: emails.map((email, at) => ({ id: at + 1, email })) })
+    const { count, rest } = await counted(stage, EVERY, '', ['email'])
+    expect(await count()).toMatchObject({ eligible: 8, shared: 3 })
+    await rest('1', NOW + DAY)
+    await rest('4', NOW + DAY)
+    expect(await count()).toMatchObject({ eligible: 6, coolingDown: 2, shared: 1 })
   })
 })

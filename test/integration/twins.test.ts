@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { describePlan } from '../../src/cli/describe-plan.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
-import { dryRun } from '../../src/dry-run.ts'
+import { describeDryRun, dryRun } from '../../src/dry-run.ts'
 import type { RecordsOptions, VendorOptions } from '../../src/index.ts'
+import { createLog } from '../../src/observability/logger.ts'
+import { plan } from '../../src/plan.ts'
 import type { Changes } from './support/config.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Person } from './support/people.ts'
@@ -147,13 +150,26 @@ onEachStage((begin) => {
     expect(await stage.rows(`SELECT * FROM ${stage.own('twin')}`)).toEqual([])
   })
 
-  test('a dry run says how many share', async () => {
-    const stage = await begin({ people: thrice(20) })
-    const resolved = resolveConfig(stage.config(byEmail()))
+  test('a dry run and a plan say how many share, and what that saves', async () => {
+    const stage = await begin({ people: thrice(20), vendor: { allotment: 50 } })
+    const cycle = { resetsAt: () => new Date(stage.beganAt + 10 * 86_400_000) }
+    const resolved = resolveConfig(
+      stage.config(byEmail({ credits: { cycle }, job: { schedule: { beforeReset: '12h' } } })),
+    )
     if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
-    const { records, credits } = await dryRun(resolved.config, {})
-    expect(records).toMatchObject({ eligible: 60, shared: 40, selected: 20 })
-    expect(credits.atMost).toBe(20)
+    const forecast = await dryRun(resolved.config, {})
+    expect(forecast.records).toMatchObject({ eligible: 60, shared: 40, selected: 20 })
+    expect(forecast.credits).toMatchObject({ atMost: 20, saved: 40 })
+    expect(describeDryRun(forecast)[1]).toContain('40 share the call of another, and save 40 credits')
+
+    const log = await createLog({ level: 'silent', pretty: false, color: false, secrets: resolved.config.secrets })
+    const planned = await plan(resolved.config, undefined, log)
+    expect(planned.records).toMatchObject({ eligible: 60, shared: 40 })
+    expect(planned.credits).toMatchObject({ saved: 40, expectedUse: { typical: 20, most: 20 } })
+    expect(planned.unused.because).toMatchObject([{ cause: 'too-few-records', credits: 30 }])
+    expect(describePlan(planned)[1]).toContain(
+      '60 eligible, of which 40 share the call of another, and save 40 credits',
+    )
   })
 
   test('a column that is not there, or cannot be compared, is told before anything is spent', async () => {

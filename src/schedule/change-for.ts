@@ -1,0 +1,29 @@
+import type { Cause } from './forecast.ts'
+
+/** What the advice depends on. */
+export interface Around {
+  /** Records on cool-down. */
+  readonly coolingDown: number
+  /** The latest safe start, ISO 8601. */
+  readonly latest: string | null
+  /** What the schedule says; undefined: the job has none. */
+  readonly why: string | undefined
+}
+
+/** What would use the credits that a cause leaves, in words. */
+export function changeFor(cause: Cause, { coolingDown, latest, why }: Around): string {
+  switch (cause) {
+    case 'budget':
+      return "a larger `budget`, or 'remaining'"
+    case 'too-few-records':
+      return `more eligible records: a wider \`where\` or \`eligible\`, a larger \`limit\`${coolingDown > 0 ? `, or a shorter \`coolDown\` (${coolingDown} records rest)` : ''}`
+    case 'too-slow':
+      return 'more calls at once or a second (`limits`), records in bulk, or a start earlier in the next cycle'
+    case 'starts-too-late':
+      return `a start by ${latest}: \`schedule: { beforeReset: 'auto' }\` finds it by itself`
+    case 'no-start':
+      return why === undefined
+        ? "a `schedule`, such as { beforeReset: 'auto' }, with `spenddown tick` or `schedule`; or `spenddown run`"
+        : `\`spenddown run\` by hand; the schedule says: ${why}`
+  }
+}
