@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from './config/config.ts'
 import { checkWith } from './config/standard-schema.ts'
-import { checkDatabase } from './database-file.ts'
+import { checkDatabase, checkDatabasePlace } from './database-file.ts'
 import { systemClock } from './domain/clock.ts'
 import { InputError } from './domain/errors.ts'
 import type { Problem } from './domain/problem.ts'
@@ -95,8 +95,9 @@ export async function openApp(
 }
 
 /** Brings spenddown's own tables up to date; on SQLite the file is made if it is missing. */
-export async function migrateDatabase({ url, dialect }: DatabaseConfig): Promise<{ applied: readonly string[] }> {
-  const connection = await connect(url, dialect)
+export async function migrateDatabase(database: DatabaseConfig): Promise<{ applied: readonly string[] }> {
+  checkDatabasePlace(database)
+  const connection = await connect(database.url, database.dialect)
   try {
     await reach(connection)
     return await migrate(connection)

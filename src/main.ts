@@ -1,7 +1,16 @@
 #!/usr/bin/env node
 import { main } from './cli/main.ts'
 
-process.exitCode = await main({
+// A log that nobody reads, or whose disk is full, is no reason to leave calls behind that were sent.
+process.stderr.on('error', () => {})
+let unheard = false
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return
+  unheard = true
+  process.exitCode ||= 1
+})
+
+const code = await main({
   argv: process.argv.slice(2),
   noColor: (process.env.NO_COLOR ?? '') !== '',
   dumbTerminal: process.env.TERM === 'dumb',
@@ -17,3 +26,4 @@ process.exitCode = await main({
     process.on('SIGTERM', signal)
   },
 })
+process.exitCode = code === 0 && unheard ? 1 : code

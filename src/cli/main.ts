@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { exitCodeOf } from './exit-code.ts'
 import type { Host } from './host.ts'
-import { printError } from './print.ts'
+import { printError, printJson } from './print.ts'
 import { program } from './program.ts'
 
 /** Runs one command; resolves to the exit code. */
@@ -14,9 +14,16 @@ export async function main(host: Host): Promise<number> {
     await cli.parseAsync([...host.argv], { from: 'user' })
     return code
   } catch (error) {
-    // commander has printed its own word already; help and version are no errors.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    await printError(error, host.argv.includes('--json'))
+    const json = host.argv.includes('--json')
+    if (error instanceof CommanderError) return refused(error, json)
+    await printError(error, json)
     return exitCodeOf(error)
   }
+}
+
+/** Commander has said on stderr already what is wrong; help and version are no errors. */
+function refused({ exitCode, message }: CommanderError, json: boolean): number {
+  if (exitCode === 0) return 0
+  if (json) printJson({ error: { code: 'USAGE_INVALID', message: message.replace(/^error: /, '') } })
+  return 2
 }

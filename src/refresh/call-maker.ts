@@ -12,6 +12,7 @@ import type { KeptReply } from './ports/kept-reply.ts'
 import type { Quota } from './ports/pace.ts'
 import type { BulkRules, Exchange, MapData, Mapped, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
 import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
+import { pathProblem } from './request-path.ts'
 import { submissionIn } from './vendor-jobs.ts'
 
 /** What came of one call: the exchange read by the vendor's rules, and what it brought for each of its items. */
@@ -95,7 +96,8 @@ export class CallMaker {
     const name = bulk === null ? 'single' : 'bulk'
     try {
       const request = this.#requestOf(call, bulk)
-      if (typeof request?.path !== 'string') return { problem: `vendor.${name}.request gave no path` }
+      const problem = pathProblem(request?.path)
+      if (problem !== null || request === undefined) return { problem: `vendor.${name}.request gave ${problem}` }
       return bulk === null || bulk.maxBytes === null
         ? { request }
         : checkLength(request, call.items.length, bulk.maxBytes)

@@ -116,6 +116,8 @@ describe('how a job stands by a reply to a poll', () => {
     )
     expect(() => requestFor(JOB, rules({ poll: throws }))).toThrow('vendor.async.poll threw: oops')
     expect(() => requestFor(JOB, rules({ poll: () => ({}) as never }))).toThrow('vendor.async.poll gave no path')
+    const elsewhere = rules({ poll: () => ({ method: 'GET', path: '@other.example/jobs/a' }) })
+    expect(() => requestFor(JOB, elsewhere)).toThrow("vendor.async.poll gave a path that does not start with '/'")
     expect(requestFor(JOB, rules())).toEqual({ method: 'GET', path: '/jobs/a' })
   })
 })

@@ -2,6 +2,7 @@ import type { Interpretation } from './interpret.ts'
 import { messageOf } from './mapping.ts'
 import type { VendorJob } from './ports/calls.ts'
 import type { AsyncRules, Exchange, Reply, VendorRequest } from './ports/vendor.ts'
+import { pathProblem } from './request-path.ts'
 
 type Reading = Pick<Interpretation, 'outcome' | 'body' | 'unreadable' | 'said'>
 type Replied = Exchange & { kind: 'reply' }
@@ -96,7 +97,8 @@ export function requestFor(job: VendorJob, rules: AsyncRules): VendorRequest {
 
 function checked(name: 'poll' | 'fetch', answer: () => VendorRequest | undefined): VendorRequest {
   const request = asked(name, answer)
-  if (typeof request?.path !== 'string') throw new TypeError(`vendor.async.${name} gave no path`)
+  const problem = pathProblem(request?.path)
+  if (problem !== null || request === undefined) throw new TypeError(`vendor.async.${name} gave ${problem}`)
   return request
 }
 

@@ -88,6 +88,24 @@ onEachDatabase((dialect) => {
     expect(existsSync(join(office.cwd, 'missing.db'))).toBe(false)
   })
 
+  test('a SQLite file is neither made where there is no folder nor looked for in one', async () => {
+    office.configure({})
+    const refused: [string, string][] = [
+      ['file:./no/folder.db', 'no folder at'],
+      ['file:.', 'a folder at'],
+    ]
+    for (const [url, found] of refused) {
+      const said = await cli(['migrate', '--json'], { cwd: office.cwd, env: { ...office.env, DATABASE_URL: url } })
+      expect(said.code, said.stderr).toBe(2)
+      expect(documentOf(said)).toMatchObject({
+        error: {
+          code: 'DATABASE_NOT_FOUND',
+          problems: [{ path: 'database.url', found: expect.stringContaining(found) }],
+        },
+      })
+    }
+  })
+
   test('no source for the budget is refused', async () => {
     const parts = { credits: 'balance: undefined, remaining: undefined,' }
     expect(Object.keys(await problems(parts))).toEqual(['vendor.credits'])

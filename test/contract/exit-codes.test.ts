@@ -118,6 +118,16 @@ test.each<[string, string[], string]>([
   expect(said.stderr).not.toContain('    at ')
 })
 
+test('2 and one JSON document with --json for what the command line itself refuses', async () => {
+  for (const args of [['run', '--dryrun'], ['run', 'month-end', 'twice'], ['run', '--limit', 'ten'], ['rum']]) {
+    const said = await shared.cli([...args, '--json'])
+    expect(said.code, said.stderr).toBe(2)
+    expect(documentOf(said)).toEqual({ error: { code: 'USAGE_INVALID', message: expect.any(String) } })
+  }
+  const help = await shared.cli(['run', '--help', '--json'])
+  expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage:/) })
+})
+
 test('2 for flags that do not fit the table or the config, all told at once', async () => {
   const flags = [
     '--where',

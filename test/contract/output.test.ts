@@ -37,6 +37,16 @@ test('in a pipe: words on stdout, JSON lines on stderr, no colours; --quiet leav
   expect(quiet).toMatchObject({ code: 0, stderr: '' })
 })
 
+test('a run goes on where nobody reads what it says any more', async () => {
+  const office = await open(60, { latencyMs: 100 })
+  const deserted = office.start(['run', '--verbose'])
+  await expect.poll(() => office.vendor.bill.totals().charges, { timeout: 40_000 }).toBeGreaterThan(2)
+  deserted.leave()
+  office.vendor.behave({ latencyMs: 0 })
+  expect((await deserted.ended).code).toBe(0)
+  expect(office.vendor.bill.totals()).toMatchObject({ lookupCredits: 60, mostChargesOfARecord: 1 })
+})
+
 test('no secret on stdout or stderr, not even with --verbose, however much goes wrong', async () => {
   const faults = { html: { keys: ['p6@example.com'] }, error500: { next: 2 }, badRequest: { keys: ['p8@example.com'] } }
   const office = await open(20, { faults })

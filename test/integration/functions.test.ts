@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { onOneStage } from './support/on-each-stage.ts'
 import { outcomes, reasonOf } from './support/perform.ts'
+import { scriptedVendor } from './support/scripted-vendor.ts'
 import { booksOf, idOf } from './support/stage.ts'
 
 function throwFor(ids: readonly number[], key: string): void {
@@ -25,6 +26,23 @@ onOneStage((begin) => {
     expect(reasonOf(performed, 7)).toContain('no good: 7')
     expect(stage.vendor.stats.calls).toBe(12)
     expect(booksOf(performed.summary, stage)).toEqual({ spent: 12, billed: 12, refreshed: 12 })
+  })
+
+  test('request names another host: nothing is sent there, and no key', async () => {
+    const stage = await begin({ people: 4 })
+    const elsewhere = await scriptedVendor(() => ({ body: {} }))
+    const { host } = new URL(elsewhere.url)
+    const performed = await stage.run({
+      vendor: {
+        single: {
+          request: ({ email }) => ({ path: idOf(email) === 2 ? `@${host}/v1/enrich` : '/v1/enrich', query: { email } }),
+          data: (body) => body.data,
+        },
+      },
+    })
+    expect(outcomes(performed)).toMatchObject({ 1: 'refreshed', 2: 'failed', 3: 'refreshed', 4: 'refreshed' })
+    expect(reasonOf(performed, 2)).toBe("vendor.single.request gave a path that does not start with '/'")
+    expect(elsewhere.calls).toEqual([])
   })
 
   test('data or update throws: that record fails and is settled', async () => {

@@ -7,6 +7,7 @@ import { allOf, isObject, MAX_DEPTH, shown, type WhereReader } from './where-rea
 
 const COMPARISONS = ['equals', 'lt', 'lte', 'gt', 'gte'] as const
 const TEXT_OPERATORS = ['contains', 'startsWith', 'endsWith'] as const
+const WHOLE: readonly string[] = ['integer', 'bigint']
 const OPERATORS: readonly string[] = [...COMPARISONS, 'not', 'in', 'notIn', ...TEXT_OPERATORS]
 
 /** A column's part of a condition: a value, null, or an object of operators, all of which must hold. */
@@ -113,15 +114,23 @@ function hintFor(value: unknown, column: Column): { hint?: string } {
   if (Array.isArray(value)) return { hint: 'Use { in: [ … ] } for one of several values.' }
   if (value === undefined) return { hint: 'Leave the column out, or give it a value.' }
   if (value === null) return { hint: `Ask for NULL by a condition of its own: { ${column.name}: null }.` }
-  return typeof value === 'number' && column.kind === 'text' ? { hint: 'Put it in quotes.' } : {}
+  if (typeof value !== 'number') return {}
+  const exact = Number.isSafeInteger(value) || !Number.isInteger(value)
+  if (!exact && WHOLE.includes(column.kind)) return { hint: 'A number so large is exact only in quotes.' }
+  return column.kind === 'text' ? { hint: 'Put it in quotes.' } : {}
 }
 
 function unaskable(what: string, column: Column, path: string, reader: WhereReader): Condition[] {
-  const allowed = isComparable(column) ? 'equals, not, in, notIn, null' : 'null and { not: null }'
   reader.problems.push({
     path,
     found: `${what} for a column of type ${column.declaredType || 'none'}`,
-    allowed,
+    allowed: askable(column),
   })
   return []
+}
+
+/** What can be asked of a column that is no text. */
+function askable(column: Column): string {
+  if (!isComparable(column)) return 'null and { not: null }'
+  return isOrdered(column) ? 'equals, lt, lte, gt, gte, not, in, notIn, null' : 'equals, not, in, notIn, null'
 }

@@ -187,6 +187,21 @@ describe('problems', () => {
     ])
   })
 
+  it('name the operators that the column takes', () => {
+    expect(problems({ small: { contains: '1' } })).toMatchObject([
+      { path: 'where.small.contains', allowed: 'equals, lt, lte, gt, gte, not, in, notIn, null' },
+    ])
+    expect(problems({ active: { lt: true } })).toMatchObject([{ allowed: 'equals, not, in, notIn, null' }])
+    expect(problems({ data: { contains: 'x' } })).toMatchObject([{ allowed: 'null and { not: null }' }])
+  })
+
+  it('say how a number is written that JSON would round', () => {
+    const rounded = JSON.parse('{"big":{"in":[9007199254740993]}}')
+    expect(problems(rounded)).toMatchObject([{ path: 'where.big.in[0]', hint: expect.stringContaining('in quotes') }])
+    expect(condition({ big: '9007199254740993' })).toEqual(equals('big', '9007199254740993'))
+    expect(problems({ big: 1.5 })[0]).not.toHaveProperty('hint')
+  })
+
   it('include what would silently select everything, or nothing', () => {
     expect(problems({ OR: [{}] })).toMatchObject([{ path: 'where.OR[0]', found: 'no condition' }])
     expect(problems({ NOT: {} })).toMatchObject([{ path: 'where.NOT', found: 'no condition' }])

@@ -17,6 +17,8 @@ export interface Started {
   stderr(): string
   stdout(): string
   kill(signal: NodeJS.Signals): void
+  /** Nobody reads its stdout and stderr any more. */
+  leave(): void
 }
 
 export interface Where {
@@ -46,7 +48,17 @@ export function startCli(args: readonly string[], { cwd, env, input }: Where): S
       resolve({ code, ...said })
     })
   })
-  return { ended, stderr: () => said.stderr, stdout: () => said.stdout, kill: (signal) => void child.kill(signal) }
+  const leave = () => {
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }
+  return {
+    ended,
+    stderr: () => said.stderr,
+    stdout: () => said.stdout,
+    kill: (signal) => void child.kill(signal),
+    leave,
+  }
 }
 
 export function cli(args: readonly string[], where: Where): Promise<Said> {

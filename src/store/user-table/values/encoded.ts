@@ -16,8 +16,15 @@ export function kindOfValue(value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : 'a Date'
   if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : String(value)
   if (typeof value === 'string') return 'text'
-  if (typeof value === 'object') return ArrayBuffer.isView(value) ? 'bytes' : 'an object'
+  if (typeof value === 'object') return ArrayBuffer.isView(value) ? 'bytes' : (hollowInJson(value) ?? 'an object')
   return `a ${typeof value}`
+}
+
+/** What an object is that JSON would write as {}, whatever is in it. */
+export function hollowInJson(value: object): string | undefined {
+  if (value instanceof Promise) return 'a promise'
+  if (value instanceof Map) return 'a Map'
+  return value instanceof Set ? 'a Set' : undefined
 }
 
 export function refuse(value: unknown): Encoded {

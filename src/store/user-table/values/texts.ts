@@ -1,6 +1,6 @@
 import type { Dialect } from '../../sql.ts'
 import type { ValueType } from '../user-table.ts'
-import { type Encoded, refuse } from './encoded.ts'
+import { type Encoded, hollowInJson, refuse } from './encoded.ts'
 
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
 /** NUL or a lone surrogate, as JSON.stringify writes it; an even number of backslashes before is just backslashes. */
@@ -23,7 +23,7 @@ export function encodeText(value: unknown, type: ValueType, dialect: Dialect): E
 /** Any JSON value, as JSON text. */
 export function encodeJson(value: unknown, _type: ValueType, dialect: Dialect): Encoded {
   if (typeof value === 'number' && !Number.isFinite(value)) return refuse(value)
-  if (typeof value === 'object' && ArrayBuffer.isView(value)) return refuse(value)
+  if (isHollow(value)) return refuse(value)
   let text: string | undefined
   try {
     text = JSON.stringify(value)
@@ -35,6 +35,10 @@ export function encodeJson(value: unknown, _type: ValueType, dialect: Dialect): 
   if (text === undefined) return refuse(value)
   if (UNSTORABLE_ESCAPE.test(text)) return unstorable(text, dialect)
   return { text }
+}
+
+function isHollow(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && (ArrayBuffer.isView(value) || hollowInJson(value) !== undefined)
 }
 
 function unstorable(json: string, dialect: Dialect): Encoded {
