@@ -15,6 +15,7 @@ import type { Sample } from './ports/pace.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { lost, released, settlesWithinMs } from './settlement.ts'
 import type { Totals } from './totals.ts'
+import { Unsendable } from './unsendable.ts'
 
 export interface SenderParts extends ItemFatesParts {
   readonly maker: CallMaker
@@ -31,6 +32,7 @@ export class Sender {
   readonly #fates: ItemFates
   /** Of calls that were sent, until a snapshot takes them. */
   readonly latencies = new LatencyCounter()
+  readonly #unsendable: Unsendable
   #latencyMs = 20
   /** When the vendor has certainly dealt with every call whose reply was lost, epoch ms. */
   #settledBy: number
@@ -38,6 +40,7 @@ export class Sender {
   constructor(parts: SenderParts, settledBy: number) {
     this.#parts = parts
     this.#fates = new ItemFates(parts)
+    this.#unsendable = new Unsendable(parts.totals.run.calls.sent > 0)
     this.#settledBy = settledBy
   }
 
@@ -99,6 +102,8 @@ export class Sender {
       finished(released(call, null, null))
     } else {
       const problem = 'problem' in why ? why.problem : why.tooLong
+      const wrong = this.#unsendable.record(problem)
+      if (wrong !== null) this.#parts.stop('error', wrong)
       finished(released(call, problem, clock.now() + coolDown.failedMs))
     }
     return NO_CREDITS
@@ -177,6 +182,7 @@ export class Sender {
   #observe(made: Made): void {
     const { totals, pace, rules, probe } = this.#parts
     const kind = healthOf(made)
+    if (made.sent) this.#unsendable.sent()
     if (made.sent) totals.count('sent')
     if (kind === 'throttled') totals.count('throttled')
     if (kind === 'try-again') totals.count('failed')

@@ -28,6 +28,45 @@ onOneStage((begin) => {
     expect(booksOf(performed.summary, stage)).toEqual({ spent: 12, billed: 12, refreshed: 12 })
   })
 
+  test('request throws for every record: the run stops and says so, before it has put all of them aside', async () => {
+    const stage = await begin({ people: 300 })
+    const config = {
+      vendor: {
+        single: {
+          request: () => {
+            throw new Error('no such column')
+          },
+          data: (body: { data: unknown }) => body.data,
+        },
+      },
+    }
+    const { summary } = await stage.run(config)
+    expect(summary).toMatchObject({ status: 'failed', stopReason: 'error', calls: { sent: 0 }, credits: { spent: 0 } })
+    expect(summary.detail).toMatch(/^nothing could be sent for any of the first 50 records.*no such column$/)
+    expect(summary.records.failed).toBeGreaterThanOrEqual(50)
+    expect(summary.records.failed).toBeLessThan(150)
+    expect(stage.vendor.stats.calls).toBe(0)
+    const { summary: mended } = await stage.run()
+    expect(mended.records.refreshed).toBe(300 - summary.records.failed)
+  })
+
+  test('request throws for the first sixty, and not for the others: the run goes on once it has sent something', async () => {
+    const stage = await begin({ people: 100 })
+    const bad = Array.from({ length: 60 }, (_, at) => at + 3)
+    const { summary } = await stage.run({
+      vendor: {
+        single: {
+          request: ({ email }) => {
+            throwFor(bad, email)
+            return { path: '/v1/enrich', query: { email } }
+          },
+          data: (body) => body.data,
+        },
+      },
+    })
+    expect(summary).toMatchObject({ status: 'completed', records: { failed: 60, refreshed: 40 } })
+  })
+
   test('request names another host: nothing is sent there, and no key', async () => {
     const stage = await begin({ people: 4 })
     const elsewhere = await scriptedVendor(() => ({ body: {} }))
