@@ -39,6 +39,7 @@ const APP = [
   'dashboard-service.ts',
   'report.ts',
   'report-csv.ts',
+  'report-data.ts',
   'run-report.ts',
   'scheduled-report.ts',
   'write-whole.ts',

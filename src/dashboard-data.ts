@@ -10,7 +10,8 @@ import { deadlineOf } from './refresh/cycle-over.ts'
 import type { Log } from './refresh/ports/log.ts'
 import { reportText } from './report/formats.ts'
 import { reportName } from './report/report-name.ts'
-import { reportOver } from './report.ts'
+import { reportOf } from './report.ts'
+import { reportData } from './report-data.ts'
 import { steer } from './steer.ts'
 import type { Connection } from './store/client.ts'
 import { findItems } from './store/item-pages.ts'
@@ -66,10 +67,12 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
     items: (id, search, limit) =>
       found(id, (run, connection) => itemsOf(run, connection, config, search, { limit, monotonic })),
     report: (id) =>
-      found(id, async (run, connection) => {
-        const report = await reportOver(connection, config, run, now())
+      database.read(async (connection) => {
+        const data = await reportData(connection, id)
+        if (data === null) return null
+        const report = reportOf(config, data, now())
         return { name: reportName(report), html: reportText(report, 'html') }
-      }),
+      }, null),
     unknown: () =>
       database.read((connection) => unknownOver(connection, config), {
         vendor: rulesOf(config).name,
