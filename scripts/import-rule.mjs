@@ -40,6 +40,8 @@ const APP = [
   'report.ts',
   'report-csv.ts',
   'report-data.ts',
+  'report-thread.ts',
+  'report-worker.ts',
   'run-report.ts',
   'scheduled-report.ts',
   'write-whole.ts',
