@@ -10,7 +10,8 @@ import { deadlineOf } from './refresh/cycle-over.ts'
 import type { Log } from './refresh/ports/log.ts'
 import { reportText } from './report/formats.ts'
 import { reportName } from './report/report-name.ts'
-import { reportOver } from './report.ts'
+import { reportOf } from './report.ts'
+import { reportDataAside } from './report-thread.ts'
 import { steer } from './steer.ts'
 import type { Connection } from './store/client.ts'
 import { findItems } from './store/item-pages.ts'
@@ -38,6 +39,7 @@ const PATIENCE_MS = 100
 /** What the dashboard shows, from the database alone, over a connection that is kept. */
 export function dashboardData(config: Config, { log, now, monotonic }: DataParts): KeptData {
   const database = new KeptDatabase(config.database)
+  const inTurn = oneAtATime()
   const forecast = new KeptForecast(config, { hide: hider(config.secrets), monotonic })
   const found = <T>(id: string, work: (run: Run, connection: Connection) => Promise<T>): Promise<T | null> =>
     database.read<T | null>(async (connection) => {
@@ -65,11 +67,7 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
     course: (id) => found(id, (run, { client }) => readSnapshots(client, run.no)),
     items: (id, search, limit) =>
       found(id, (run, connection) => itemsOf(run, connection, config, search, { limit, monotonic })),
-    report: (id) =>
-      found(id, async (run, connection) => {
-        const report = await reportOver(connection, config, run, now())
-        return { name: reportName(report), html: reportText(report, 'html') }
-      }),
+    report: (id) => inTurn(() => database.read((connection) => pageOf(connection, config, id, now()), null)),
     unknown: () =>
       database.read((connection) => unknownOver(connection, config), {
         vendor: rulesOf(config).name,
@@ -159,6 +157,13 @@ async function itemsOf(
   return { run: await viewOf(run, connection, config), ...found, memory }
 }
 
+async function pageOf(connection: Connection, config: Config, id: string, at: number) {
+  const data = await reportDataAside(config.database, connection, id)
+  if (data === null) return null
+  const report = reportOf(config, data, at)
+  return { name: reportName(report), html: reportText(report, 'html') }
+}
+
 async function memoryOf({ client }: Connection, { vendor, source }: Run, key: string): Promise<ItemsView['memory']> {
   const row = await client.memory.findUnique({ where: { vendor_source_key: { vendor, source, key } } })
   if (row === null) return null
@@ -168,6 +173,16 @@ async function memoryOf({ client }: Connection, { vendor, source }: Run, key: st
     outcome: row.outcome,
     paidAt: at(row.paidAt),
     coolDownUntil: at(row.coolDownUntil),
+  }
+}
+
+/** A report may take a thread, and its memory. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work, work)
+    last = turn
+    return turn
   }
 }
 

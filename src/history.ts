@@ -3,7 +3,7 @@ import { checkDatabase } from './database-file.ts'
 import type { Run } from './domain/run.ts'
 import { type RunSummary, summarize } from './domain/run.ts'
 import type { RunSnapshot } from './domain/run-snapshot.ts'
-import { type Connection, connect } from './store/client.ts'
+import { type Client, type Connection, connect } from './store/client.ts'
 import { asDatabaseError, isTableMissing } from './store/database-error.ts'
 import { leaseHolder } from './store/lease-holder.ts'
 import { findRun, listRuns } from './store/runs.ts'
@@ -47,7 +47,10 @@ export async function pastCourse(database: DatabaseConfig, id: string): Promise<
 }
 
 /** A run that says "running" and whose process is gone was interrupted. */
-export async function summaryOf(run: Run, { client }: Pick<Connection, 'client'>): Promise<RunSummary> {
+export async function summaryOf(
+  run: Run,
+  { client }: { readonly client: Pick<Client, 'account'> },
+): Promise<RunSummary> {
   if (run.status !== 'running') return summarize(run)
   const held = await leaseHolder(client, run.vendor, Date.now())
   return summarize(held !== null ? run : { ...run, status: 'stopped', stopReason: 'interrupted' })

@@ -25,6 +25,8 @@ export interface RunControls {
   readonly onEvent?: (event: RunEvent) => void
   /** Told of every call and every checkpoint; for those who measure. */
   readonly probe?: RunProbe
+  /** Told where people find the report, of a run that the schedule began: a path, or a URL where one is configured. */
+  readonly onReport?: (where: string) => void
   /** Stops the run, as `stop()` does. */
   readonly signal?: AbortSignal
   /** Opens the database; for those who wrap it. */
@@ -76,8 +78,10 @@ async function perform(
   const notifier = notifierOf(config, log)
   try {
     const summary = await carryOut(config, what, { ...controls, log }, stop, emit)
-    if (!gaveWay(summary))
-      await notifier.ended(summary, 'due' in what ? await writtenReport(config, summary, log) : null)
+    if (gaveWay(summary)) return summary
+    const report = 'due' in what ? await writtenReport(config, summary, log) : null
+    if (report !== null) controls.onReport?.(report)
+    await notifier.ended(summary, report)
     return summary
   } catch (error) {
     // Another process is at work on it, and will tell; or has been.

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from './config/config.ts'
+import type { Config, ReportConfig } from './config/config.ts'
 import type { Log } from './refresh/ports/log.ts'
 import { reportText } from './report/formats.ts'
 import { isReportName, reportName } from './report/report-name.ts'
@@ -22,17 +22,42 @@ export async function writeScheduledReport(config: Config, runId: string, log: L
     await mkdir(terms.dir, { recursive: true, mode: 0o750 })
     await writeWhole(path, [reportText(report, 'html')])
     log.info({ path }, 'the report was written')
-    await removeOld(terms.dir, terms.keep)
+    await removeOld(terms, name, log)
     return terms.baseUrl === null ? path : `${terms.baseUrl}${encodeURIComponent(name)}`
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    log.warn({ dir: terms.dir, reason }, 'the report was not written; `spenddown report` makes it again')
+    log.warn(
+      { dir: terms.dir, reason: reasonOf(error) },
+      'the report was not written; `spenddown report` makes it again',
+    )
     return null
   }
 }
 
-/** Names begin with the day: those that sort last are the latest. Other files are not ours to remove. */
-async function removeOld(dir: string, keep: number): Promise<void> {
-  const names = (await readdir(dir)).filter(isReportName).toSorted()
-  for (const name of names.slice(0, Math.max(0, names.length - keep))) await rm(join(dir, name), { force: true })
+/**
+ * Names begin with the day: those that sort last are the latest, and of one day those that were written last. The one
+ * just written stays, however old its run is: the message links to it. Other files are not ours to remove.
+ */
+async function removeOld({ dir, keep }: ReportConfig, written: string, log: Log): Promise<void> {
+  try {
+    const others = (await readdir(dir)).filter((name) => isReportName(name) && name !== written).toSorted()
+    const tooMany = others.length - (keep - 1)
+    if (tooMany <= 0) return
+    for (const name of (await oldestFirst(dir, others)).slice(0, tooMany)) await rm(join(dir, name), { force: true })
+  } catch (error) {
+    log.warn({ dir, reason: reasonOf(error) }, 'old reports could not be removed')
+  }
+}
+
+async function oldestFirst(dir: string, names: readonly string[]): Promise<string[]> {
+  const dated = await Promise.all(
+    names.map(async (name) => {
+      const found = await lstat(join(dir, name)).catch(() => null)
+      return { name, day: name.slice(0, 10), at: found?.mtimeMs ?? 0 }
+    }),
+  )
+  return dated.toSorted((a, b) => (a.day === b.day ? a.at - b.at : a.day < b.day ? -1 : 1)).map(({ name }) => name)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,14 +1,13 @@
 import { extname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { InputError } from '../domain/errors.ts'
 import { nearestName } from '../domain/problem.ts'
 import { REPORT_FORMATS, type ReportFormat, reportText } from '../report/formats.ts'
 import { makeReport } from '../report.ts'
 import { csvReport } from '../report-csv.ts'
-import { writeWhole } from '../write-whole.ts'
 import type { CommonFlags } from './flags.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'
+import { type Pieces, toPath, toStdout } from './report-out.ts'
 
 export interface ReportFlags extends CommonFlags {
   readonly out?: string
@@ -20,22 +19,12 @@ export async function reportCommand(runId: string | undefined, flags: ReportFlag
   const format = formatOf(flags)
   const { out } = flags
   const config = await readConfig(flags.config)
-  const write = (pieces: AsyncIterable<string> | Iterable<string>) =>
-    out === undefined ? toStdout(pieces) : writeWhole(out, pieces)
+  const write = (pieces: Pieces) => (out === undefined ? toStdout(pieces) : toPath(out, pieces))
   if (format === 'csv') await csvReport(config, runId ?? null, write)
   else await write([reportText(await makeReport(config, runId ?? null, Date.now()), format)])
   if (out !== undefined && flags.json) printJson({ report: out, format })
   else if (out !== undefined) printLine(out)
   return 0
-}
-
-/** Whoever reads it may have seen enough: `| head`. */
-async function toStdout(pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
-  try {
-    await pipeline(pieces, process.stdout, { end: false })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-  }
 }
 
 /** `--format`, else the extension of `--out`, else what `--json` asks for; a page is not for a terminal. */

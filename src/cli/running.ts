@@ -20,8 +20,15 @@ export interface Running {
   readonly ticks?: boolean
 }
 
+export interface Ran {
+  readonly summary: RunSummary
+  readonly code: number
+  /** Where its report is; null: none was written. */
+  readonly report: string | null
+}
+
 /** Starts a run and sees it through: shown live on a terminal, JSON lines in a pipe, words at the end. */
-export async function run(running: Running): Promise<{ summary: RunSummary; code: number }> {
+export async function run(running: Running): Promise<Ran> {
   const { config, what, flags, host } = running
   const terminal = process.stderr.isTTY === true
   const color = terminal && !host.noColor
@@ -36,8 +43,12 @@ export async function run(running: Running): Promise<{ summary: RunSummary; code
     secrets: config.secrets,
     write: (text) => (display === null ? void process.stderr.write(text) : display.above(text)),
   })
+  let report: string | null = null
   const handle = startRun(config, what, {
     log,
+    onReport: (where) => {
+      report = where
+    },
     onEvent: (event) => {
       display?.show(event)
       ticker?.show(event)
@@ -48,6 +59,7 @@ export async function run(running: Running): Promise<{ summary: RunSummary; code
     handle.stop()
   })
   const summary = await handle.summary.finally(() => display?.end())
-  if (!flags.json) for (const text of describeSummary(summary)) printLine(text)
-  return { summary, code: exitCodeOfRun(summary) }
+  const lines = [...describeSummary(summary), ...(report === null ? [] : [`  report   ${report}`])]
+  if (!flags.json) for (const text of lines) printLine(text)
+  return { summary, code: exitCodeOfRun(summary), report }
 }

@@ -3,7 +3,6 @@ import type { Config } from '../config/config.ts'
 import { heartbeatOf } from '../daemon-service.ts'
 import { toDecimal } from '../domain/credits.ts'
 import { LeaseHeldError, NotDueError } from '../domain/errors.ts'
-import type { RunSummary } from '../domain/run.ts'
 import { forecastOnce } from '../forecast-news.ts'
 import type { Log } from '../refresh/ports/log.ts'
 import { type Ticked, tick } from '../tick.ts'
@@ -12,7 +11,7 @@ import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'
-import { run } from './running.ts'
+import { type Ran, run } from './running.ts'
 
 /** `spenddown tick`: decides once, and does what it has decided in this process. */
 export async function tickCommand(flags: CommonFlags, host: Host): Promise<number> {
@@ -35,9 +34,9 @@ async function lookAfter(config: Config, flags: CommonFlags, host: Host, log: Lo
     return decision.kind === 'wait' ? CODES[decision.because] : 0
   }
   try {
-    const { summary, code } = await run({ config, what: ticked.due, flags, host })
-    if (flags.json) printJson(documentOf(ticked, summary))
-    return code
+    const ran = await run({ config, what: ticked.due, flags, host })
+    if (flags.json) printJson(documentOf(ticked, ran))
+    return ran.code
   } catch (error) {
     if (!(error instanceof LeaseHeldError || error instanceof NotDueError)) throw error
     return overtaken(ticked, error, flags)
@@ -62,13 +61,14 @@ function overtaken(ticked: Ticked, error: LeaseHeldError | NotDueError, flags: C
 }
 
 /** The JSON of `tick`. */
-function documentOf({ at, cycle, chosen, jobs }: Ticked, summary: RunSummary | null = null) {
+function documentOf({ at, cycle, chosen, jobs }: Ticked, ran: Ran | null = null) {
   return {
     at: iso(at),
     cycle: { startAt: iso(cycle.startAt), endAt: iso(cycle.endAt) },
     ...plain(chosen),
     jobs: jobs.map(plain),
-    run: summary,
+    run: ran?.summary ?? null,
+    report: ran?.report ?? null,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { isOurName } from '../domain/hosts.ts'
 import type { Attempts } from './attempts.ts'
-import { isOurName } from './hosts.ts'
 import { isForeignEmbed, isOurForm } from './origins.ts'
 import { isSameText } from './same-text.ts'
 import type { Session, Sessions } from './sessions.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DatabaseUnavailableError, InputError, SpenddownError } from '../domain/errors.ts'
+import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../domain/errors.ts'
 import {
   accountWith,
   dashboardOver,
@@ -177,6 +177,23 @@ test('every page names itself, and has one heading of the first rank', async () 
     expect(page.match(/<h1/g), path).toHaveLength(1)
     expect(page, path).toMatch(/<html lang="en">[\s\S]*<title>[^<]+ · spenddown<\/title>/)
   }
+})
+
+test('nobody is asked whether a run that has ended is to be stopped', async () => {
+  const run = async () => runWith({ status: 'completed', stopReason: 'all-refreshed' })
+  const answer = await dashboardOver({ run }).at('/runs/20261130-aa/stop')
+  const page = await answer.text()
+  expect([answer.status, page]).toEqual([409, expect.stringContaining('Run 20261130-aa has ended (completed).')])
+  expect(page).not.toContain('<form')
+})
+
+test('a call cannot be settled while another process has the account, be it a run or not; none is to be killed', async () => {
+  const held = new LeaseHeldError('process 7 on vm is spending from this account; wait for it, or stop it (SIGTERM)')
+  const answer = await dashboardOver({ unknown: async () => Promise.reject(held) }).at('/unknown')
+  const page = await answer.text()
+  expect(answer.status).toBe(409)
+  expect(page).toContain('somebody who settles a call at this moment')
+  expect(page).not.toMatch(/SIGTERM|A run is at work/)
 })
 
 test('a layout escapes its title', async () => {

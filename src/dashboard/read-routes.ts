@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono'
+import { hasEnded, type RunSummary } from '../domain/run.ts'
 import type { Env } from './access.ts'
 import { accountPage } from './account-page.ts'
 import { confirmSettlePage, confirmSteerPage } from './confirm-page.ts'
@@ -10,6 +11,7 @@ import type { DashboardData, ItemQuery } from './ports.ts'
 import { runPage } from './run-page.ts'
 import { runsPage } from './runs-page.ts'
 import { seriesOf } from './series.ts'
+import { troublePage } from './trouble-page.ts'
 import { unknownPage } from './unknown-page.ts'
 import type { Look, Watchers } from './watchers.ts'
 
@@ -71,7 +73,9 @@ function confirmRoutes(app: Hono<Env>, { data, frame }: Pick<ReadParts, 'data' |
   app.get('/runs/:id/:what{pause|continue|stop}', async (c) => {
     const run = await data.run(c.req.param('id'))
     const what = c.req.param('what') as 'pause' | 'continue' | 'stop'
-    return run === null ? c.notFound() : c.html(confirmSteerPage(what, run, frame(c)))
+    if (run === null) return c.notFound()
+    if (hasEnded(run.summary)) return c.html(troublePage(...endedAlready(run.summary), frame(c).version), 409)
+    return c.html(confirmSteerPage(what, run, frame(c)))
   })
   app.get('/unknown/settle', async (c) => {
     const { call: id, as } = c.req.query()
@@ -79,6 +83,10 @@ function confirmRoutes(app: Hono<Env>, { data, frame }: Pick<ReadParts, 'data' |
     if (call === undefined || (as !== 'charged' && as !== 'free')) return c.notFound()
     return c.html(confirmSettlePage(call, as, frame(c)))
   })
+}
+
+function endedAlready({ runId, status }: RunSummary): [title: string, lines: string[]] {
+  return ['That cannot be done', [`Run ${runId} has ended (${status}).`]]
 }
 
 function full(c: Context): Response {

@@ -14,8 +14,11 @@ export function troubleOf(error: unknown): Trouble {
   if (error instanceof DatabaseUnavailableError)
     return { status: 503, title: 'The database is away', lines: [error.message], passes: true }
   if (error instanceof LeaseHeldError) {
-    const lines = [error.message, 'Settle the call once the run has ended, or stop the run first.']
-    return { status: 409, title: 'A run is at work', lines, passes: false }
+    const lines = [
+      'Another process works on this account: a run, or somebody who settles a call at this moment.',
+      'Where it is a run, settle the call once that has ended, or stop it first. Else try again.',
+    ]
+    return { status: 409, title: 'The account is in use', lines, passes: false }
   }
   if (error instanceof InputError) {
     const away = error.code === 'DATABASE_NOT_FOUND' || error.code === 'DATABASE_REFUSED'

@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { InputError } from '../domain/errors.ts'
@@ -53,6 +54,43 @@ describe('what is asked for is answered', () => {
   test('500 where the answer cannot be had', async () => {
     const { url } = await opened({ metrics: () => Promise.reject(new Error('no')) })
     expect((await ask(`${url}/metrics`)).status).toBe(500)
+  })
+
+  test('on this machine alone, by no other name: a page could make a browser bring it (DNS rebinding)', async () => {
+    const { url } = await opened()
+    const port = Number(new URL(url).port)
+    const status = (host: string, path = '/metrics') =>
+      new Promise((resolve, reject) => {
+        get({ host: '127.0.0.1', port, path, headers: { host } }, (reply) => resolve(reply.resume().statusCode)).on(
+          'error',
+          reject,
+        )
+      })
+    for (const host of [
+      'evil.example',
+      `evil.example:${port}`,
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      '1e3',
+    ])
+      expect([host, await status(host)]).toEqual([host, 421])
+    expect(await status('evil.example', '/readyz')).toBe(421)
+    for (const host of [
+      `localhost:${port}`,
+      'LOCALHOST:1',
+      '127.0.0.1',
+      `[::1]:${port}`,
+      '10.0.0.7:9464',
+      'spenddown.localhost',
+    ])
+      expect([host, await status(host)]).toEqual([host, 200])
+    const { url: open } = await opened({ host: '0.0.0.0' })
+    const reply = await new Promise((resolve) => {
+      get(`${open.replace('0.0.0.0', '127.0.0.1')}/metrics`, { headers: { host: 'vm.example' } }, (found) =>
+        resolve(found.resume().statusCode),
+      )
+    })
+    expect(reply).toBe(200)
   })
 
   test('HEAD without a body, no other method, no other path', async () => {

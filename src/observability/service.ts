@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { InputError } from '../domain/errors.ts'
+import { isForeignName, isLoopback } from '../domain/hosts.ts'
 
 export interface ServiceParts {
   /** 0: any free one. */
@@ -70,6 +71,9 @@ export async function openService(parts: ServiceParts): Promise<Service> {
 
 async function answerTo(request: IncomingMessage, parts: ServiceParts): Promise<Answer> {
   const { method = '' } = request
+  // A page of another site can make a browser resolve that site's name to 127.0.0.1, and read what is answered.
+  if (isLoopback(parts.host) && isForeignName(request.headers.host))
+    return json(421, { status: 'error', detail: 'this answers to localhost and to addresses alone' })
   const answer = routeOf(request, parts)
   if (answer === undefined) return json(404, { status: 'error', detail: `there are ${Object.keys(ROUTES).join(', ')}` })
   if (method === 'GET' || method === 'HEAD') return answer(parts)

@@ -18,6 +18,8 @@ export interface Connection {
   readonly dialect: Dialect
   /** Runs `work` in one transaction. On SQLite its first statement must be a write. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Reads, all of it as of one instant, whatever others commit meanwhile. Holds up no writer. */
+  snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -43,10 +45,13 @@ const SESSION = [
 /** Opens the database that the URL names: `file:…` is SQLite, `postgresql://…` PostgreSQL. */
 export async function connect(url: string, dialect: Dialect): Promise<Connection> {
   const client = dialect === 'sqlite' ? await openSqlite(url) : await openPostgresql(url)
+  // On SQLite a transaction sees what there was at its first statement anyway (WAL).
+  const frozen = dialect === 'sqlite' ? TRANSACTION : { ...TRANSACTION, isolationLevel: 'RepeatableRead' as never }
   return {
     client,
     dialect,
     transaction: (work) => client.$transaction((tx) => work(tx as Transaction), TRANSACTION),
+    snapshot: (work) => client.$transaction((tx) => work(tx as Transaction), frozen),
     close: () => client.$disconnect(),
   }
 }

@@ -3,7 +3,11 @@ import { readLease } from './leases.ts'
 import { isAlive, thisProcess } from './machine.ts'
 
 /** Who holds the right to spend from the account just now, in words; null: nobody, or a process that is gone. */
-export async function leaseHolder(client: Client, vendor: string, now: number): Promise<string | null> {
+export async function leaseHolder(
+  client: Pick<Client, 'account'>,
+  vendor: string,
+  now: number,
+): Promise<string | null> {
   const lease = await readLease(client, vendor)
   if (lease === null || now >= lease.expiresAt) return null
   const here = lease.machine === thisProcess('').machine

@@ -4,7 +4,7 @@ import type { Client, Connection } from './client.ts'
 import { sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 
-export async function readLease(client: Client, vendor: string): Promise<LeaseState | null> {
+export async function readLease(client: Pick<Client, 'account'>, vendor: string): Promise<LeaseState | null> {
   const row = await client.account.findUnique({ where: { vendor } })
   if (row === null || row.holder === null) return null
   return {

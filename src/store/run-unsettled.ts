@@ -1,7 +1,7 @@
 import { type Credits, NO_CREDITS } from '../domain/credits.ts'
 import type { Client } from './client.ts'
 import { keysAt } from './keys-at.ts'
-import { type Db, type Dialect, sql } from './sql.ts'
+import { type Db, type Dialect, raw, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
 
 export interface UnsettledOfRun {
@@ -31,13 +31,19 @@ interface Row {
 
 const EXAMPLES = 3
 
-/** A run's calls that are not settled: how many, what they hold, and the first of them. */
-export async function unsettledOf(client: Db, dialect: Dialect, runNo: number, most: number): Promise<UnsettledOfRun> {
+/** A run's calls that are not settled: how many, what they hold, and the first of them. While it is at work, those open are in flight. */
+export async function unsettledOf(
+  client: Db,
+  dialect: Dialect,
+  { no: runNo, atWork }: { readonly no: number; readonly atWork: boolean },
+  most: number,
+): Promise<UnsettledOfRun> {
   const { call } = ownTables(dialect)
+  const states = atWork ? raw("'unknown'") : raw("'unknown', 'open', 'submitted'")
   const rows = await client.$queryRaw<Row[]>(sql`
     SELECT n, state, items, reservation, opened_at AS "openedAt", reason, count(*) OVER () AS calls,
       CAST(sum(reservation) OVER () AS BIGINT) AS holds
-    FROM ${call} WHERE run_no = ${runNo} AND state IN ('unknown', 'open', 'submitted') ORDER BY n LIMIT ${most}`)
+    FROM ${call} WHERE run_no = ${runNo} AND state IN (${states}) ORDER BY n LIMIT ${most}`)
   const seqs = rows.map(({ items }) => JSON.parse(items) as number[])
   const named = seqs.map((each) => each.slice(0, EXAMPLES))
   const keys = await keysAt(client, dialect, runNo, named.flat())

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import type { RunSummary } from '../../src/index.ts'
@@ -12,6 +13,7 @@ interface Ticked {
   readonly why: string
   readonly until: string | null
   readonly run: RunSummary | null
+  readonly report: string | null
   readonly jobs: readonly object[]
 }
 
@@ -58,6 +60,8 @@ inEachOfficeInTheLongForm((open) => {
       said: { decision: 'wait', because: 'done', until: expect.stringMatching(/Z$/), run: null },
     })
     expect(office.vendor.bill.totals().charges).toBe(30)
+    expect(readFileSync(first.said.report ?? '', 'utf8')).toMatch(/^<!doctype html>[\s\S]*30 refreshed records/)
+    expect(again.said.report).toBeNull()
   })
 
   test('waits until it is due, and says so in words', async () => {

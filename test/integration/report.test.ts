@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { pastRun } from '../../src/history.ts'
 import { InputError, type RunEvent, run, type SpenddownConfig } from '../../src/index.ts'
 import { Metrics } from '../../src/observability/metrics/metrics.ts'
 import { makeReport } from '../../src/report.ts'
+import { csvReport } from '../../src/report-csv.ts'
+import { connect } from '../../src/store/client.ts'
+import { type Db, sql } from '../../src/store/sql.ts'
 import { balances } from './support/config.ts'
 import { onEachStage, onOneStage } from './support/on-each-stage.ts'
 
@@ -73,9 +78,59 @@ onEachStage((begin) => {
     expect(report.accounts.parts[0]).toMatchObject({ what: 'unassigned', credits: 10 })
     await expect(makeReport(config, 'nope', NOW)).rejects.toThrow(/no run "nope"/)
   })
+
+  test('what is read for a report is as of one instant, whatever is committed meanwhile', async () => {
+    const stage = await begin({ people: 3 })
+    const { connection } = stage.database
+    const reader = await connect(stage.database.url, stage.dialect)
+    const count = (db: Db) => db.$queryRaw<{ n: bigint | number }[]>(sql`SELECT count(*) AS n FROM people`)
+    const seen = await reader.snapshot(async (tx) => {
+      const before = await count(tx)
+      await stage.execute('DELETE FROM people WHERE id = 1')
+      return [before, await count(tx), await count(connection.client)].map(([row]) => Number(row?.n))
+    })
+    await reader.close()
+    expect(seen).toEqual([3, 3, 2])
+  })
 })
 
 onOneStage((begin) => {
+  test('calls of a run at work are in flight, and not unknown', async () => {
+    const stage = await begin({ people: 10, vendor: { allotment: 100, faults: { hang: {} } } })
+    const raw = stage.config({ vendor: { timeoutMs: 5_000, onUnknown: 'skip' } })
+    const handle = run(raw)
+    const open = `SELECT count(*) AS n FROM ${stage.own('call')} WHERE state = 'open'`
+    const isOpen = () =>
+      stage.rows(open).then(
+        ([row]) => Number(row?.n) > 0,
+        () => false,
+      )
+    await expect.poll(isOpen, { timeout: 30_000 }).toBe(true)
+    const report = await makeReport(checked(raw), null, NOW)
+    handle.stop()
+    await handle.summary
+    expect(report).toMatchObject({ run: { status: 'running' }, unknownCalls: { calls: 0, holds: 0, first: [] } })
+    expect(report.accounts.unknown.credits).toBe(0)
+    expect(report.accounts.parts[0]).toMatchObject({ of: 'unused', what: 'in-flight' })
+    // Once nobody is at work, what stands open is as unknown as the others.
+    await stage.execute(
+      `UPDATE ${stage.own('call')} SET state = 'open' WHERE n = 1`,
+      `UPDATE ${stage.own('run')} SET held = 1000000, unknown = 0`,
+    )
+    const { unknownCalls, accounts } = await makeReport(checked(raw), null, NOW)
+    expect([unknownCalls.calls, unknownCalls.holds, accounts.unknown.credits]).toEqual([1, 1, 1])
+  })
+
+  test('a database that is not there is refused, and not made', async () => {
+    const stage = await begin({ people: 1 })
+    const raw = stage.config()
+    const file = join(raw.journalDir ?? '', 'nowhere.db')
+    const config = checked({ ...raw, database: { url: `file:${file}` } })
+    await expect(makeReport(config, null, NOW)).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
+    await expect(csvReport(config, null, async () => {})).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
+    expect(existsSync(file)).toBe(false)
+  })
+
   test("report, status, metrics and the vendor's bill have the same figures", async () => {
     const faults = { unprocessable: { rate: 0.05 }, emptyData: { rate: 0.05 }, error500: { rate: 0.05 } }
     const vendor = { allotment: 500, matchRate: 0.8, seed: 3, faults, latencyMs: { min: 2, max: 9 } }

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
@@ -60,6 +60,29 @@ onOneStage((begin) => {
     expect(dir).toBe(join(stage.config().journalDir ?? '', 'spenddown-reports'))
     expect(readdirSync(dir)).toHaveLength(1)
     expect(message.report).toBe(join(dir, readdirSync(dir)[0] ?? ''))
+  })
+
+  test('of one day those that were written last stay, and always the one that is linked', async () => {
+    const stage = await begin({ people: 3 })
+    const dir = join(stage.config().journalDir ?? '', 'reports')
+    mkdirSync(dir)
+    // By its name each of them comes after the report that is written now.
+    const names = ['c', 'b', 'a'].map((digit) => `2099-01-01-z-20990101-${digit.repeat(10)}.html`)
+    for (const [at, name] of names.entries()) {
+      writeFileSync(join(dir, name), 'of before')
+      utimesSync(join(dir, name), 1_000 + at, 1_000 + at)
+    }
+    const { message } = await scheduled(stage, { report: { dir, keep: 2 } })
+    expect(readdirSync(dir).toSorted()).toEqual([basename(message.report), names[2]])
+  })
+
+  test('an old report that cannot be removed is a warning, and the new one is linked all the same', async () => {
+    const stage = await begin({ people: 3 })
+    const dir = join(stage.config().journalDir ?? '', 'reports')
+    mkdirSync(join(dir, '2020-01-01-a-20200101-0123456789.html'), { recursive: true })
+    const { message, warnings } = await scheduled(stage, { report: { dir, keep: 1 } })
+    expect(existsSync(message.report)).toBe(true)
+    expect(warnings).toMatchObject([{ message: 'old reports could not be removed' }])
   })
 
   test('a report that cannot be written is a warning, and never the reason that a run fails', async () => {

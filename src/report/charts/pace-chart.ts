@@ -1,3 +1,4 @@
+import { figure } from '../../domain/figure.ts'
 import type { Html } from '../html.ts'
 import type { Report } from '../report.ts'
 import { idleOf } from './credits-chart.ts'
@@ -17,7 +18,7 @@ export function paceChart({ course }: Report, time: TimeSpan, of: PaceFigure, ma
   const top = ticks.at(-1)?.value ?? 1
   const what = of === 'concurrency' ? 'Calls allowed at once' : 'Calls allowed a second'
   return chart(
-    `${what}, over time: ${most} at most`,
+    `${what}, over time: ${figure(most)} at most`,
     time,
     (size) => (value) => height(size, value / top),
     ticks,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { axisTime, fineTime, namedTime } from '../zoned-time.ts'
+import { axisTime, fineTime, namedTime, zonedTime } from '../zoned-time.ts'
 import { amountTicks, logTicks, timeTicks } from './ticks.ts'
 
 const HOUR = 3_600_000
@@ -11,6 +11,20 @@ test('a clock is read at round times of its zone, where that is half an hour off
   expect(times('Europe/Berlin', 6)).toEqual(['21:00', '22:00', '23:00', '00:00', '01:00', '02:00'])
   expect(times('Asia/Kolkata', 12)).toEqual(['02:00', '04:00', '06:00', '08:00', '10:00', '12:00'])
   expect(times('UTC', 24 * 20)).toEqual(['1 Dec', '5 Dec', '9 Dec', '13 Dec', '17 Dec'])
+})
+
+test('where the clock is put forward or back on the way, days still begin at midnight', () => {
+  const labels = (fromAt: number, days: number, hours = 0) => {
+    const toAt = fromAt + (24 * days + hours) * HOUR
+    return timeTicks({ fromAt, toAt, timeZone: 'Europe/Berlin' }, 7).map((at) => zonedTime(at, 'Europe/Berlin'))
+  }
+  const days = (month: string, ...all: number[]) => all.map((day) => `${day} ${month} 2026, 00:00`)
+  expect(labels(Date.UTC(2026, 9, 21, 22), 6, 1)).toEqual(days('Oct', 22, 23, 24, 25, 26, 27, 28))
+  expect(labels(Date.UTC(2026, 2, 26, 23), 6, -1)).toEqual([...days('Mar', 27, 28, 29, 30, 31), ...days('Apr', 1, 2)])
+  // 25 October has 25 hours.
+  expect(labels(Date.UTC(2026, 9, 24, 22), 0, 14).map((label) => label.slice(-5))).toEqual([
+    ...['00:00', '02:00', '04:00', '06:00', '08:00', '10:00', '12:00'],
+  ])
 })
 
 test('there are never more times than there is room for, and of an instant there is no chart', () => {

@@ -16,11 +16,21 @@ export interface Tick {
 /** Instants that a person would choose to read a clock by, in the time zone; so many at most. */
 export function timeTicks({ fromAt, toAt, timeZone }: TimeSpan, most: number): number[] {
   const step = roundTime(toAt - fromAt, most)
-  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.round(fromAt)).toZonedDateTimeISO(timeZone)
-  const offset = zoned.offsetNanoseconds / 1e6
+  const offset = offsetAt(fromAt, timeZone)
+  // Where the clock is put forward or back on the way, later times have another offset. Hours stay round in either.
+  const shift = (at: number) => (step > HOUR_MS ? offsetAt(at, timeZone) - offset : 0)
   const ticks: number[] = []
-  for (let at = Math.ceil((fromAt + offset) / step) * step - offset; at <= toAt; at += step) ticks.push(at)
+  for (let at = Math.ceil((fromAt + offset) / step) * step - offset; at - shift(at) <= toAt; at += step)
+    ticks.push(at - shift(at))
   return ticks
+}
+
+const HOUR_MS = 3_600_000
+
+/** What the zone's clock is ahead of UTC, ms. */
+function offsetAt(at: number, timeZone: string): number {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toZonedDateTimeISO(timeZone)
+  return zoned.offsetNanoseconds / 1e6
 }
 
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })

@@ -12,7 +12,7 @@ export function accountsTable({ accounts, run }: Report): Table {
     const own = parts.filter((part) => part.of === of)
     if (own.length === 0) return []
     const total = accounts[of].credits
-    const sum = { cells: [OF[of], figure(total), percent(Math.max(0, total), budget.credits)], sum: true }
+    const sum = { cells: [OF[of], figure(total), shareOf(total, budget.credits)], sum: true }
     return [sum, ...own.map((part) => rowOf(part, budget.credits))]
   })
   const all = { cells: ['budget', figure(budget.credits), '100 %'], sum: true }
@@ -28,8 +28,13 @@ export function accountsTable({ accounts, run }: Report): Table {
 
 function rowOf(part: AccountPart, budget: number): Row {
   const share = Math.max(0, part.credits / (budget || 1))
-  const cells = [nameOf(part), figure(part.credits), percent(Math.max(0, part.credits), budget)]
+  const cells = [nameOf(part), figure(part.credits), shareOf(part.credits, budget)]
   return { cells, detail: part.why, share, colour: colourOf(part) }
+}
+
+/** What was overspent is less than nothing, so that the shares add up as the credits do. */
+function shareOf(credits: number, budget: number): string {
+  return credits < 0 ? `-${percent(-credits, budget)}` : percent(credits, budget)
 }
 
 function nameOf({ of, what, records }: AccountPart): string {

@@ -15,10 +15,17 @@ export function unknownTable({ unknownCalls, cycle }: Report): Table | null {
     rows: first.map(({ id, state, sentAt, holds, reason, records, examples }) => {
       const why = state === 'unknown' ? (reason ?? '–') : state === 'open' ? 'stands open' : 'the vendor works on it'
       const sent = `sent ${zonedTime(Date.parse(sentAt), cycle.timeZone)}`
-      return { cells: [id, figure(holds), figure(records)], detail: `${sent}; ${why}; ${examples.join(', ')}` }
+      return {
+        cells: [id, figure(holds), figure(records)],
+        detail: [sent, why, ...named(examples, records)].join('; '),
+      }
     }),
     note: `Together they hold ${figure(holds)} credits${more > 0 ? `; ${figure(more)} more are not listed` : ''}. “spenddown unknown” says who settles them.`,
   }
+}
+
+function named(examples: readonly string[], records: number): string[] {
+  return examples.length === 0 ? [] : [`for ${examples.join(', ')}${records > examples.length ? ' and more' : ''}`]
 }
 
 /** What people have decided that calls cost; null: nothing. */

@@ -3,6 +3,8 @@ import { figure, percent } from '../../domain/figure.ts'
 import type { Report } from '../report.ts'
 import { figures, type Row, type Table, words } from './table.ts'
 
+const MOST_COLUMNS = 50
+
 /** What the fresh data has changed: by column, and by how old the record was. None where nobody compared. */
 export function changesTables({ run: { changes } }: Report): Table[] {
   if (changes === null || changes.compared === 0) return []
@@ -11,6 +13,8 @@ export function changesTables({ run: { changes } }: Report): Table[] {
 
 function byColumn({ columns, compared, changed }: ShownChanges): Table {
   const all = Object.entries(columns).toSorted(([, a], [, b]) => b - a)
+  const shown = all.slice(0, MOST_COLUMNS)
+  const more = all.length - shown.length
   const row = (name: string, count: number): Row => ({
     cells: [name, figure(count), percent(count, compared)],
     share: count / compared,
@@ -19,7 +23,8 @@ function byColumn({ columns, compared, changed }: ShownChanges): Table {
   return {
     caption: 'What had changed in the refreshed records, by column',
     columns: [words('Column'), figures('Records'), figures('Share')],
-    rows: [...all.map(([name, count]) => row(name, count)), { ...row('any of them', changed), sum: true }],
+    rows: [...shown.map(([name, count]) => row(name, count)), { ...row('any of them', changed), sum: true }],
+    ...(more > 0 ? { note: `${figure(more)} columns that changed no more often are not listed.` } : {}),
   }
 }
 

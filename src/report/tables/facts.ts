@@ -28,10 +28,15 @@ export function factsOf({ run, table, cycle, madeAt }: Report): readonly (readon
 
 function balanceOf({ credits }: Report['run']): [string, string][] {
   const { balance, reserve, drift } = credits
-  const words = balance === null ? 'not reported' : figure(balance)
   const drifted =
     drift === 0
       ? ''
       : `; by the vendor's balance ${figure(Math.abs(drift))} ${drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'}`
-  return [['Balance', `${words}, of which ${figure(reserve)} are reserved${drifted}`]]
+  return [['Balance', `${balanceWords(balance, reserve)}${drifted}`]]
+}
+
+function balanceWords(balance: number | null, reserve: number): string {
+  const words = balance === null ? 'not reported' : figure(balance)
+  if (balance === null || reserve === 0) return reserve === 0 ? words : `${words}; ${figure(reserve)} are reserved`
+  return `${words}, ${balance < reserve ? 'less than the' : 'of which'} ${figure(reserve)}${balance < reserve ? ' that' : ''} are reserved`
 }

@@ -9,14 +9,17 @@ export function reasonsTable({ reasons, pruned }: Report): Table | null {
   const rows = reasons.flatMap(({ outcome, records, reasons, others, distinct }): Row[] => [
     { cells: [OUTCOME_WORDS[outcome], figure(records)], sum: true },
     ...reasons.map(({ reason, records, examples }) => {
-      return { cells: [reason ?? 'no reason given', figure(records)], detail: examples.join(', ') }
+      return {
+        cells: [reason ?? 'no reason given', figure(records)],
+        detail: examples.length === 0 ? '' : `such as ${examples.join(', ')}`,
+      }
     }),
     ...(others === 0 ? [] : [{ cells: [otherWords(distinct - reasons.length, pruned), figure(others)] }]),
   ])
   return {
     caption: 'Why records were not refreshed',
     columns: [words('Reason'), figures('Records')],
-    detail: 'Such as',
+    detail: 'Examples',
     rows,
   }
 }

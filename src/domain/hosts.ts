@@ -11,3 +11,12 @@ export function isOurName(hostHeader: string | undefined, port: number): boolean
   const [, name, given] = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d+))?$/i.exec(hostHeader ?? '') ?? []
   return name !== undefined && isLoopback(name.toLowerCase()) && Number(given ?? 80) === port
 }
+
+/**
+ * Whether a request goes by a name that is not this machine's own. An address is no name, and nobody can make one lead
+ * elsewhere; browsers always say whom they ask.
+ */
+export function isForeignName(hostHeader: string | undefined): boolean {
+  const host = (hostHeader ?? '').toLowerCase().replace(/:\d*$/, '')
+  return host !== '' && !/^(\[.*\]|\d{1,3}(\.\d{1,3}){3}|(.+\.)?localhost)$/.test(host)
+}

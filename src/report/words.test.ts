@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { NO_CHANGES, withChanges } from '../domain/changes.ts'
+import { composeReport } from './compose.ts'
+import { reportText } from './formats.ts'
+import { credits, figuresUnderTest, runUnderTest } from './report-under-test.ts'
+
+function markdownOf(changes: Parameters<typeof runUnderTest>[0]): string {
+  return reportText(composeReport(figuresUnderTest({ run: runUnderTest(changes) })), 'md')
+}
+
+test('a balance that is unknown, or below the reserve, is worded as that', () => {
+  expect(markdownOf({ balance: null, reserve: credits(0) })).toContain('- Balance: not reported\n')
+  expect(markdownOf({ balance: null })).toContain('- Balance: not reported; 5 are reserved\n')
+  expect(markdownOf({ balance: credits(3) })).toContain('- Balance: 3, less than the 5 that are reserved\n')
+  expect(markdownOf({ balance: credits(15), reserve: credits(0) })).toContain('- Balance: 15\n')
+})
+
+test('a run that had nothing to spend says why', () => {
+  const nothing = { budget: credits(0), spent: credits(0), balance: credits(200), reserve: credits(500) }
+  expect(markdownOf(nothing)).toContain('**There was nothing to spend (balance 200, reserve 500)')
+})
+
+test('what was overspent is a share below nothing, so that the shares add up', () => {
+  const page = markdownOf({ spent: credits(104) })
+  expect(page).toContain('| **spent** | **104** | **104 %** |')
+  expect(page).toContain('| **not spent** | **-4** | **-4 %** |')
+})
+
+test('of hundreds of columns those that changed most are listed, and the others counted', () => {
+  const columns = Array.from({ length: 300 }, (_, at) => `column_${at}`)
+  const changes = withChanges(withChanges(NO_CHANGES, [{ columns, ageMs: null }]), [
+    { columns: ['column_299'], ageMs: null },
+  ])
+  const page = markdownOf({ changes })
+  expect(page.match(/\| column\\_\d+ \|/g)).toHaveLength(50)
+  expect(page).toContain('| column\\_299 | 2 | 100 % |')
+  expect(page).toContain('250 columns that changed no more often are not listed.')
+})
+
+test('keys are told as examples', () => {
+  expect(markdownOf({})).toContain('| status 422 | 5 | such as 7, 9 |')
+})

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { resolveConfig } from '../../src/config/resolve-config.ts'
+import { reportData } from '../../src/report-data.ts'
+import { onOneStage } from './support/on-each-stage.ts'
+
+type Built = Pick<typeof import('../../src/report-thread.ts'), 'reportDataAside'>
+
+onOneStage((begin) => {
+  test('what a thread of its own reads of a run is what this one reads, and the thread ends', async () => {
+    const { reportDataAside } = (await import(new URL('../../dist/report-thread.js', import.meta.url).href)) as Built
+    const stage = await begin({ people: 30, vendor: { allotment: 100, matchRate: 0.8, seed: 5 } })
+    const { summary } = await stage.run({ records: { keepChanges: true } })
+    const resolved = resolveConfig(stage.config())
+    if ('problems' in resolved) throw new Error('the config is wrong')
+    const { database } = resolved.config
+    const { connection } = stage.database
+    const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+    const before = threads()
+    const aside = await reportDataAside(database, connection, summary.runId, 0)
+    expect(aside).toEqual(await reportData(connection, summary.runId))
+    expect(aside?.run.items.refreshed).toBeGreaterThan(0)
+    expect(threads()).toBe(before)
+    expect(await reportDataAside(database, connection, 'nope', 0)).toBeNull()
+  })
+})
