@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { main } from './cli/main.ts'
 
+/** Whoever reads along may leave (`| head`): nobody is there to be told, and the work goes on. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+
 process.exitCode = await main({
   argv: process.argv.slice(2),
   noColor: (process.env.NO_COLOR ?? '') !== '',
