@@ -1,14 +1,14 @@
 import { checkTable, clientFor } from './app.ts'
 import type { Config } from './config/config.ts'
 import { checkDatabase } from './database-file.ts'
-import { InputError } from './domain/errors.ts'
+import { InputError, SpenddownError } from './domain/errors.ts'
 import { describeProblem } from './domain/problem.ts'
 import { roughly } from './domain/roughly.ts'
 import { lookOut } from './outlook.ts'
 import { readBalance } from './refresh/balance.ts'
 import type { Log } from './refresh/ports/log.ts'
 import { type Connection, connect } from './store/client.ts'
-import { clockAheadMs, manyRows, missingIndex, missingRights } from './store/health.ts'
+import { clockAheadMs, isReadOnly, manyRows, missingIndex, missingRights, userName } from './store/health.ts'
 import { pendingMigrations } from './store/migrations/migrate.ts'
 import { reach } from './store/reach.ts'
 import type { UserTable } from './store/user-table/user-table.ts'
@@ -66,6 +66,12 @@ function failed(check: Check, error: unknown, mend: string): Finding {
   return wrong(check, error instanceof Error ? error.message : String(error), mend)
 }
 
+const READ_ONLY = wrong(
+  'database',
+  'it answers, and takes no writes: it is a standby, or set to be read-only',
+  'name the primary in `database.url`, or set default_transaction_read_only off',
+)
+
 async function examineDatabase(config: Config, now: () => number): Promise<Finding[]> {
   const { url, dialect } = config.database
   let connection: Connection
@@ -77,7 +83,8 @@ async function examineDatabase(config: Config, now: () => number): Promise<Findi
   }
   try {
     await reach(connection)
-    return [fine('database', `${dialect} answers`), ...(await examineInside(config, connection, now))]
+    const answers = (await isReadOnly(connection)) ? READ_ONLY : fine('database', `${dialect} answers`)
+    return [answers, ...(await examineInside(config, connection, now))]
   } catch (error) {
     return [failed('database', error, 'start it, or mend `database.url`')]
   } finally {
@@ -112,7 +119,12 @@ async function examineMigrations(connection: Connection): Promise<Finding> {
     if (pending.length === 0) return fine('migrations', "spenddown's tables are up to date")
     return fine('migrations', `${pending.length} to apply; the next run does, and so does \`spenddown migrate\``)
   } catch (error) {
-    return failed('migrations', error, 'install the version of spenddown that it names')
+    const denied = error instanceof SpenddownError && error.code === 'DATABASE_DENIED'
+    return failed(
+      'migrations',
+      error,
+      denied ? 'grant what is missing' : 'install the version of spenddown that it names',
+    )
   }
 }
 
@@ -122,9 +134,10 @@ async function examineRights(config: Config, connection: Connection, table: User
   const missing = await missingRights(connection, table, updated, config.database.file)
   if (missing.length === 0) return fine('rights', 'this user may do all that a run does')
   const list = missing.join('; ')
-  return connection.dialect === 'sqlite'
-    ? wrong('rights', `this user may not write ${list}`, 'chmod or chown it')
-    : wrong('rights', `this user lacks ${list}`, missing.map((right) => `GRANT ${right} TO current_user`).join('; '))
+  if (connection.dialect === 'sqlite') return wrong('rights', `this user may not write ${list}`, 'chmod or chown it')
+  const user = await userName(connection)
+  const grants = missing.map((right) => `GRANT ${right} TO ${user}`).join('; ')
+  return wrong('rights', `this user lacks ${list}`, `${grants} (as the owner)`)
 }
 
 async function examineOrders(config: Config, connection: Connection, table: UserTable): Promise<Finding[]> {

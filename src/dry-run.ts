@@ -23,7 +23,7 @@ export interface DryRun {
     /** As many as its credits reach at first; more where misses leave some over. */
     readonly selected: number
   }
-  /** The first ten, in order. */
+  /** The first ten of the selected, in order. */
   readonly first: readonly { readonly key: string; readonly refreshedAt: string | null }[]
   readonly credits: {
     /** Null: not known before the first reply. */
@@ -65,7 +65,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
       job,
       vendor: parts.rules.name,
       records: { eligible, coolingDown, shared, selected },
-      first,
+      first: first.slice(0, selected),
       credits: {
         budget: budget === null ? null : toDecimal(budget),
         reserve: toDecimal(reserve),

@@ -1,6 +1,6 @@
 import type { Config } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
-import type { SpenddownConfig } from './config/spenddown-config.ts'
+import type { AnyConfig } from './config/spenddown-config.ts'
 import { systemClock } from './domain/clock.ts'
 import { InputError } from './domain/errors.ts'
 import { forecastStore } from './import/forecast-store.ts'
@@ -33,11 +33,7 @@ export interface ImportHandle {
  * 'people.jsonl' })`. Everything is checked first; `summary` rejects with InputError, with every problem, before a
  * record is written.
  */
-export function importRecords(
-  config: SpenddownConfig,
-  request: ImportRequest,
-  controls: ImportControls = {},
-): ImportHandle {
+export function importRecords(config: AnyConfig, request: ImportRequest, controls: ImportControls = {}): ImportHandle {
   return startImport(() => checked(config), request, controls)
 }
 
@@ -112,7 +108,7 @@ async function work(
   })
 }
 
-function checked(config: SpenddownConfig): Config {
+function checked(config: AnyConfig): Config {
   const resolved = resolveConfig(config)
   if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
   return resolved.config

@@ -6,7 +6,7 @@ export type { NotifyEvent, NotifyOptions } from './config/notify-options.ts'
 export type { RecordsOptions, UpdateSource, Where, WhereValue } from './config/records-options.ts'
 export type { ReportOptions } from './config/report-options.ts'
 export type { HeartbeatOptions, ServiceOptions } from './config/service-options.ts'
-export type { DatabaseOptions, SpenddownConfig } from './config/spenddown-config.ts'
+export type { AnyConfig, DatabaseOptions, SpenddownConfig } from './config/spenddown-config.ts'
 export type { LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'
 export type { VendorOutcome, VendorReply, VendorRequest } from './config/vendor-types.ts'
 export {

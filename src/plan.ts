@@ -203,7 +203,9 @@ function unusedOf(outcome: Forecast | null, around: Around): Plan['unused'] {
 function startOf(decision: Decision | undefined, now: number, resetAt: number): number | null {
   if (decision === undefined) return null
   if (decision.kind !== 'wait' || decision.because === 'busy') return now
-  if (decision.because !== 'not-due' || decision.until === null) return null
+  // A cron expression may have more due in the same cycle; before the reset there is one run, and then the next cycle's.
+  const waits = decision.because === 'not-due' || decision.because === 'done'
+  if (!waits || decision.until === null) return null
   return decision.until < resetAt ? decision.until : null
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type App, mapOf, openApp } from './app.ts'
 import type { Config } from './config/config.ts'
-import type { SpenddownConfig } from './config/spenddown-config.ts'
+import type { AnyConfig } from './config/spenddown-config.ts'
 import { systemClock } from './domain/clock.ts'
 import { unsealer } from './domain/sealed-text.ts'
 import { createLog, hider } from './observability/logger.ts'
@@ -29,7 +29,7 @@ export type ReplayControls = Pick<RunControls, 'log' | 'signal' | 'open'>
  * (`vendor.keepReplies`), and with LeaseHeldError while another process spends from the account.
  */
 export async function replay(
-  config: SpenddownConfig,
+  config: AnyConfig,
   options: ReplayOptions = {},
   controls: ReplayControls = {},
 ): Promise<ReplaySummary> {

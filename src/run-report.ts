@@ -1,4 +1,4 @@
-import type { SpenddownConfig } from './config/spenddown-config.ts'
+import type { AnyConfig } from './config/spenddown-config.ts'
 import type { Report } from './report/report.ts'
 import { makeReport } from './report.ts'
 import { checkedConfig } from './run.ts'
@@ -7,6 +7,6 @@ import { checkedConfig } from './run.ts'
  * What a run came to, the latest where none is named; `reportText` makes a page of it. Rejects with InputError where
  * the config is wrong or there is no such run, and with DatabaseUnavailableError.
  */
-export async function report(config: SpenddownConfig, runId: string | null = null): Promise<Report> {
+export async function report(config: AnyConfig, runId: string | null = null): Promise<Report> {
   return makeReport(checkedConfig(config), runId, Date.now())
 }

@@ -1,7 +1,7 @@
 import { type App, openApp } from './app.ts'
 import type { Config } from './config/config.ts'
 import { resolveConfig } from './config/resolve-config.ts'
-import type { SpenddownConfig } from './config/spenddown-config.ts'
+import type { AnyConfig } from './config/spenddown-config.ts'
 import { systemClock } from './domain/clock.ts'
 import { InputError, LeaseHeldError, NotDueError } from './domain/errors.ts'
 import type { RunSummary } from './domain/run.ts'
@@ -145,17 +145,17 @@ async function working(request: RunRequest, parts: RunParts, stop: StopSwitch) {
  * Starts a run from a config object: `const handle = run(config, { job: 'month-end' })`. The config is checked first;
  * `handle.summary` rejects with InputError, with every problem, before anything is spent.
  */
-export function run(config: SpenddownConfig, options: RunOptions = {}, controls: RunControls = {}): RunHandle {
+export function run(config: AnyConfig, options: RunOptions = {}, controls: RunControls = {}): RunHandle {
   return startRun(() => checkedConfig(config), options, controls)
 }
 
 /** Goes on with the latest interrupted run, or with the one named. */
-export function resume(config: SpenddownConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
+export function resume(config: AnyConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
   return startRun(() => checkedConfig(config), { resume: runId }, controls)
 }
 
 /** @throws InputError with all that is wrong */
-export function checkedConfig(config: SpenddownConfig): Config {
+export function checkedConfig(config: AnyConfig): Config {
   const resolved = resolveConfig(config)
   if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
   return resolved.config

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from './config/config.ts'
-import type { SpenddownConfig } from './config/spenddown-config.ts'
+import type { AnyConfig } from './config/spenddown-config.ts'
 import { checkDatabase } from './database-file.ts'
 import { systemClock } from './domain/clock.ts'
 import { plus, toDecimal } from './domain/credits.ts'
@@ -76,7 +76,7 @@ export type UnknownControls = Pick<RunControls, 'log' | 'signal'>
 const LATEST = 100
 
 /** The unknown calls of the config's vendor account, with what is known of them. Spends nothing. */
-export async function unknownCalls(config: SpenddownConfig): Promise<UnknownCalls> {
+export async function unknownCalls(config: AnyConfig): Promise<UnknownCalls> {
   return listUnknown(checkedConfig(config))
 }
 
@@ -86,7 +86,7 @@ export async function unknownCalls(config: SpenddownConfig): Promise<UnknownCall
  * from the account.
  */
 export async function settleUnknown(
-  config: SpenddownConfig,
+  config: AnyConfig,
   decisions: readonly Saying[],
   by: string,
   controls: UnknownControls = {},

@@ -49,7 +49,7 @@ function ages({ eligible, new: never, ages: byAge }: Plan['records']): string[] 
 function paceWords({ pace, takesMs, runs }: Plan['time']): string {
   if (pace === null) return 'no run has shown the pace yet'
   const takes = takesMs === null ? '' : `, which takes ${range(takesMs, roughly)}`
-  return `${range(pace, (each) => figure(Math.round(each * 10) / 10))} records a second in ${runs} past runs${takes}`
+  return `${range(pace, (each) => figure(Math.round(each * 10) / 10))} records a second in ${runs === 1 ? 'one past run' : `${runs} past runs`}${takes}`
 }
 
 function unusedWords({ credits, expired, because }: Plan['unused']): string[] {

@@ -1,5 +1,5 @@
 import { figure } from '../domain/figure.ts'
-import { REASON_IN_WORDS, type RunSummary } from '../domain/run.ts'
+import { type RunSummary, whyInWords } from '../domain/run.ts'
 
 /** A run's summary in words. */
 export function describeSummary({
@@ -17,7 +17,7 @@ export function describeSummary({
   wish,
   elapsedMs,
 }: RunSummary): string[] {
-  const why = stopReason === null ? '' : `: ${REASON_IN_WORDS[stopReason]}`
+  const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
   const more = [
     [records.notFound, 'not found'],
     [records.failed, 'failed'],

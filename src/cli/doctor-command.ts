@@ -18,5 +18,5 @@ export async function doctorCommand(flags: CommonFlags, host: Host): Promise<num
 
 function lineOf({ check, ok, found, mend }: Finding): string {
   const word = ok ? (mend === null ? 'fine ' : 'note ') : 'WRONG'
-  return `${word} ${check.padEnd(10)} ${found}${mend === null ? '' : `. To mend it: ${mend}`}`
+  return `${word} ${check.padEnd(10)} ${mend === null ? found : `${found.replace(/\.$/, '')}. To mend it: ${mend}`}`
 }

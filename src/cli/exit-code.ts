@@ -12,6 +12,6 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof InputError) return 2
   if (error instanceof LeaseHeldError || error instanceof LeaseLostError) return 4
   if (!(error instanceof SpenddownError)) return 1
-  if (['DATABASE_OLDER', 'DATABASE_NEWER', 'DATABASE_ALTERED'].includes(error.code)) return 2
+  if (['DATABASE_OLDER', 'DATABASE_NEWER', 'DATABASE_ALTERED', 'DATABASE_DENIED'].includes(error.code)) return 2
   return error.code === 'BALANCE_UNREADABLE' || error.code === 'DATABASE_UNAVAILABLE' ? 3 : 1
 }

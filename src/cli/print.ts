@@ -16,6 +16,12 @@ export async function printError(error: unknown, json: boolean): Promise<void> {
   process.stderr.write(`${describeError(error)}\n`)
 }
 
+/** What to do, where the error's own words do not say it. */
+const TO_DO: Readonly<Record<string, string>> = {
+  DATABASE_UNAVAILABLE: 'start the database, or mend `database.url`; the same command goes on then',
+  BALANCE_UNREADABLE: 'try again when the vendor answers, or mend `vendor.baseUrl`; `spenddown doctor` asks it once',
+}
+
 function errorDocument(error: unknown) {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof InputError) return { code: error.code, message, problems: error.problems }
@@ -30,6 +36,9 @@ function describeError(error: unknown): string {
       ...error.problems.map((p) => `  ${describeProblem(p)}`),
     ].join('\n')
   }
-  if (error instanceof SpenddownError) return `spenddown: ${error.message}`
+  if (error instanceof SpenddownError) {
+    const toDo = TO_DO[error.code]
+    return `spenddown: ${error.message}${toDo === undefined ? '' : `\n  ${toDo}`}`
+  }
   return error instanceof Error ? `spenddown: unexpected: ${error.stack ?? error.message}` : `spenddown: ${error}`
 }

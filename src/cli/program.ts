@@ -44,7 +44,7 @@ function addImport(command: Add, host: Host, exit: (code: number) => void): void
   command('import <file>', 'add new people from JSON lines or CSV (gzip too) to your table; - is standard input')
     .option('--format <name>', "'jsonl' or 'csv' (default: by the file's name, else by how it begins)")
     .option('--rejects <path>', 'where lines go that cannot be imported (default: FILE.rejects.jsonl)')
-    .option('--batch <n>', 'so many lines in one transaction (default: 10000)', whole)
+    .option('--batch <n>', 'so many lines in one transaction (default: 20000)', whole)
     .option('--limit <n>', 'so many lines at most', whole)
     .option('--dry-run', 'show what would be done; writes nothing')
     .action(async (file: string, flags) =>

@@ -39,6 +39,10 @@ export interface SpenddownConfig<R extends object = AnyRecord> {
   readonly lease?: string
 }
 
+/** A config, whatever its records are: what `defineConfig<Person>` answers, too. */
+// biome-ignore lint/suspicious/noExplicitAny: its functions read records of a type that is their author's alone
+export type AnyConfig = SpenddownConfig<any>
+
 /** The database that holds the records; spenddown's own tables live beside them. */
 export interface DatabaseOptions {
   /** 'file:…' is SQLite, relative to the working directory; 'postgresql://…' is PostgreSQL. */

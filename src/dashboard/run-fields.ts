@@ -1,6 +1,6 @@
 import { figure, percent } from '../domain/figure.ts'
 import { roughly } from '../domain/roughly.ts'
-import { REASON_IN_WORDS, type RunSummary } from '../domain/run.ts'
+import { type RunSummary, whyInWords } from '../domain/run.ts'
 import { endingAt, progressOf } from './ending-at.ts'
 import { instantWords } from './instants.ts'
 import type { RunView } from './ports.ts'
@@ -70,7 +70,7 @@ export function runFields({ summary, atWork, stopAt }: RunView, now: number, zon
 /** "running", "paused", "stopped: it was interrupted". */
 export function stateWords({ status, stopReason, wish }: RunSummary): string {
   if (status === 'running') return wish === null ? 'running' : wish.what === 'pause' ? 'paused' : 'stopping'
-  return stopReason === null ? status : `${status}: ${REASON_IN_WORDS[stopReason]}`
+  return stopReason === null ? status : `${status}: ${whyInWords(status, stopReason)}`
 }
 
 /** What a badge is coloured by. */

@@ -47,6 +47,11 @@ export const REASON_IN_WORDS: Readonly<Record<StopReason, string>> = {
   error: 'it needs a person',
 }
 
+/** Why a run ended or stopped. What broke off and can go on needs no person to decide anything. */
+export function whyInWords(status: RunStatus, stopReason: StopReason): string {
+  return status === 'stopped' && stopReason === 'error' ? 'it could not go on' : REASON_IN_WORDS[stopReason]
+}
+
 export function ending(stopReason: StopReason, detail: string | null = null): Ending {
   return { status: STATUS_OF_REASON[stopReason], stopReason, detail }
 }

@@ -121,6 +121,25 @@ function successes(
   return next
 }
 
+/** So long with a vendor that answers every call, each after `ms`; looked at ten times a second. */
+function answering(state: PaceState, forMs: number, ms: number): PaceState {
+  const wire: number[] = []
+  let next = state
+  for (let at = state.now; at < state.now + forMs; at += 100) {
+    while (wire[0] !== undefined && wire[0] + ms <= at) {
+      const sentAt = wire.shift() as number
+      const seen = { kind: 'ok', latencyMs: ms, retryAfterMs: null } as const
+      next = callSeen(next, { ...seen, sentAt, at, onTheWire: wire.length })
+    }
+    next = timePassed(next, at, wire.length)
+    while (wire.length < allowed(next).concurrency && allowed(next).opensAt <= at) {
+      wire.push(at)
+      next = callLeft(next, at, wire.length)
+    }
+  }
+  return next
+}
+
 function failures(state: PaceState, calls: number, kind: 'failed' | 'throttled' = 'failed'): PaceState {
   let next = state
   for (let i = 0; i < calls; i++) {
@@ -199,6 +218,23 @@ describe('the pace', () => {
     const waiting = callLeft(well, well.now, 1)
     expect(isUnwell(timePassed(waiting, waiting.now + 900, 1))).toBe(false)
     expect(isUnwell(timePassed(waiting, waiting.now + 1_100, 1))).toBe(true)
+  })
+
+  test('does not take a vendor that has become far slower for one that is gone', () => {
+    const well = successes(startPace(16), 500, 40)
+    const slow = answering(well, 150_000, 1_500)
+    expect(isUnwell(slow)).toBe(false)
+    expect(allowed(slow).concurrency).toBeGreaterThanOrEqual(12)
+    // Quick again, silence is soon noticed again too.
+    const quick = successes(slow, 500, 40)
+    const waiting = callLeft(quick, quick.now, 1)
+    expect(isUnwell(timePassed(waiting, waiting.now + 2_000, 1))).toBe(true)
+  })
+
+  test('does not take a vendor for gone that needs longer for its first answer than others', () => {
+    const slow = answering(startPace(16), 600_000, 12_000)
+    expect(isUnwell(slow)).toBe(false)
+    expect(allowed(slow).concurrency).toBeGreaterThanOrEqual(12)
   })
 
   test('learns a rate from refusals alone, and keeps below it', () => {

@@ -10,6 +10,7 @@ import {
   succeeded,
   tooMany,
   WELL,
+  wasOnlySlow,
   wasThrottled,
   wentDown,
 } from './health.ts'
@@ -147,15 +148,16 @@ export function timePassed(before: PaceState, now: number, onTheWire: number): P
   const state = { ...before, now: at, onTheWire: whole(onTheWire) }
   const { waitingSince, down } = state.health
   if (down !== null || waitingSince === null || state.onTheWire <= state.stuck.calls) return state
-  if (at - waitingSince < silenceMs(state.load.baseline?.ms ?? null)) return state
+  if (at - waitingSince < silenceMs(state.health, state.load.baseline?.ms ?? null)) return state
   return { ...state, health: wentDown(state.health, waitingSince, at, true) }
 }
 
 function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | null): PaceState {
-  const back = returned(state, sentAt, at)
+  const known = latencyMs !== null && latencyMs >= 0 && Number.isFinite(latencyMs)
+  const patient = known ? { ...state, health: wasOnlySlow(state.health, sentAt, latencyMs) } : state
+  const back = returned(patient, sentAt, at)
   const health = succeeded(back.health, at)
   const rate = letThrough(back.rate, at, back.sent)
-  const known = latencyMs !== null && latencyMs >= 0 && Number.isFinite(latencyMs)
   // Calls that leave together come back together: the last of them finds nobody else on the wire.
   const onTheWire = Math.max(back.onTheWire + 1, back.leftWith) - back.stuck.calls
   const load = known ? served(back.load, sentAt, at, latencyMs, onTheWire) : servedUnmeasured(back.load, at, onTheWire)

@@ -10,6 +10,8 @@ export interface Health {
   readonly cutAt: number
   /** Since when calls are on the wire and none has come back. */
   readonly waitingSince: number | null
+  /** How long a reply took for which the vendor had been taken for gone, ms; less with every reply since. */
+  readonly patienceMs: number
   readonly down: Down | null
 }
 
@@ -18,6 +20,7 @@ export interface Down {
   readonly since: number
   /** Nothing came back at all: whatever comes is a sign of life. */
   readonly silent: boolean
+  readonly noticedAt: number
   readonly askAt: number
 }
 
@@ -33,6 +36,9 @@ const LONGEST_ASK_MS = 60_000
 const ASK_SHARE = 1 / 16
 const SHORTEST_SILENCE_MS = 1_000
 const SILENCE_LATENCIES = 12
+const SILENCE_PATIENCES = 2
+/** Slow enough that the unloaded latency is known anew before it has worn off. */
+const PATIENCE_WEIGHT = 1 / 32
 /** Of a vendor that has not answered yet nothing is known. */
 const FIRST_SILENCE_MS = 10_000
 
@@ -43,6 +49,7 @@ export const WELL: Health = {
   usual: 0,
   cutAt: Number.NEGATIVE_INFINITY,
   waitingSince: null,
+  patienceMs: 0,
   down: null,
 }
 
@@ -60,7 +67,15 @@ export function succeeded(health: Health, at: number): Health {
     share: health.share * (1 - SHARE_WEIGHT),
     usual: health.usual * (1 - USUAL_WEIGHT),
     waitingSince: at,
+    patienceMs: health.patienceMs * (1 - PATIENCE_WEIGHT),
   }
+}
+
+/** A call that was on the wire when the vendor was taken for gone has its reply: it was slow. */
+export function wasOnlySlow(health: Health, sentAt: number, latencyMs: number): Health {
+  const { down } = health
+  if (down === null || !down.silent || sentAt > down.noticedAt) return health
+  return { ...health, patienceMs: Math.max(health.patienceMs, latencyMs) }
 }
 
 export function wasThrottled(health: Health, at: number): Health {
@@ -88,12 +103,13 @@ export function isDown({ failures, down }: Health): boolean {
 }
 
 /** How long nothing may come back before the vendor is taken for gone, ms. */
-export function silenceMs(latencyMs: number | null): number {
-  return latencyMs === null ? FIRST_SILENCE_MS : Math.max(SHORTEST_SILENCE_MS, SILENCE_LATENCIES * latencyMs)
+export function silenceMs({ patienceMs }: Health, latencyMs: number | null): number {
+  const known = latencyMs === null ? FIRST_SILENCE_MS : Math.max(SHORTEST_SILENCE_MS, SILENCE_LATENCIES * latencyMs)
+  return Math.max(known, SILENCE_PATIENCES * patienceMs)
 }
 
 export function wentDown(health: Health, since: number, at: number, silent: boolean): Health {
-  return { ...health, down: { since, silent, askAt: at + SHORTEST_ASK_MS / 2 } }
+  return { ...health, down: { since, silent, noticedAt: at, askAt: at + SHORTEST_ASK_MS / 2 } }
 }
 
 /** The longer it has been down, the rarer the asking; soon enough that its return is noticed within seconds. */

@@ -15,5 +15,5 @@ export interface PresetOptions<R extends object, Identity extends object> {
   /** The contract's ceilings, each instead of the published one. */
   readonly limits?: LimitsOptions
   /** The contract's terms, each instead of the preset's: `cost`, `allotment`, `cycle`, … */
-  readonly credits?: CreditsOptions
+  readonly credits?: CreditsOptions<R>
 }

@@ -41,6 +41,17 @@ function older(cause: unknown): SpenddownError {
   return new SpenddownError('DATABASE_OLDER', message, { cause })
 }
 
+function denied(said: string, cause: unknown): SpenddownError {
+  const message = `the database does not let this user: ${said}. \`spenddown doctor\` lists the rights that are missing`
+  return new SpenddownError('DATABASE_DENIED', message, { cause })
+}
+
+/** What the driver said, without the words that Prisma puts around it. */
+function plainWords(message: string): string {
+  const inner = /Message: `([\s\S]*)`\s*$/.exec(message)?.[1]
+  return (inner ?? message.replace(/^\s*Invalid `[^`]*` invocation[^\n]*\n/, '')).trim()
+}
+
 /** SQLSTATEs and SQLite codes that pass by themselves: shutdown, restart, failover, full disk, lock, conflict. */
 const PASSES = [
   /^(08|53|57P|58)/,
@@ -49,6 +60,7 @@ const PASSES = [
   /^P(1001|1002|1008|1011|1017|2024|2028|2034|2037)$/,
   /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)$/,
 ]
+const INSUFFICIENT_PRIVILEGE = '42501'
 const PASSING_KINDS = new Set([
   'SocketTimeout',
   'DatabaseNotReachable',
@@ -60,16 +72,17 @@ const PASSING_KINDS = new Set([
 ])
 
 /**
- * The error as DatabaseUnavailableError if waiting may help, or as DATABASE_OLDER; otherwise as it came. A driver that has lost its
- * connection throws plain errors without a code ("Client has encountered a connection error and is not queryable").
+ * The error as DatabaseUnavailableError if waiting may help, or as DATABASE_OLDER or DATABASE_DENIED; otherwise as it
+ * came. A driver that has lost its connection throws plain errors without a code ("Client has encountered a connection error and is not queryable").
  */
 export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)
   if (isColumnMissing(error)) return older(error)
+  if (said?.code === INSUFFICIENT_PRIVILEGE) return denied(plainWords(said.message), error)
   const passes = said === null ? isPlainError(error) : isPassing(said)
   if (!passes) return error
   const message = said?.message ?? (error as Error).message
-  return new DatabaseUnavailableError(`the database is not available: ${message}`, { cause: error })
+  return new DatabaseUnavailableError(`the database is not available: ${plainWords(message)}`, { cause: error })
 }
 
 function isPassing({ code, kind, message }: DriverError): boolean {

@@ -16,6 +16,21 @@ export async function clockAheadMs({ client, dialect }: Connection, now: () => n
   return Math.round(Number(row?.ms) - (asked + now()) / 2)
 }
 
+/** Whether the server takes no writes: a standby, or one that was told so. */
+export async function isReadOnly({ client, dialect }: Connection): Promise<boolean> {
+  if (dialect === 'sqlite') return false
+  const [row] = await client.$queryRaw<{ only: string }[]>(
+    raw("SELECT current_setting('transaction_read_only') AS only"),
+  )
+  return row?.only === 'on'
+}
+
+/** This database user, as GRANT names it. */
+export async function userName({ client }: Connection): Promise<string> {
+  const [row] = await client.$queryRaw<{ name: string }[]>(raw('SELECT quote_ident(current_user) AS name'))
+  return row?.name ?? 'current_user'
+}
+
 /** The rights that a run needs and this database user lacks, as one would grant them. */
 export async function missingRights(
   { client, dialect }: Connection,
@@ -25,11 +40,17 @@ export async function missingRights(
 ): Promise<string[]> {
   if (dialect === 'sqlite') return file === undefined ? [] : unwritable(file)
   const name = qualified(table)
-  const [own] = await client.$queryRaw<{ reads: boolean; makes: boolean; there: boolean }[]>(sql`
+  const [own] = await client.$queryRaw<Owned[]>(sql`
     SELECT has_table_privilege(${name}, 'SELECT') AS reads,
       has_database_privilege(current_database(), 'CREATE') AS makes,
       EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'spenddown'
-        AND has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE')) AS there`)
+        AND has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE')) AS there,
+      NOT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('spenddown') AND relkind = 'r' AND NOT (
+        has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+        AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE'))) AS writes,
+      NOT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace('spenddown')
+        AND CASE WHEN relkind = 'S' THEN NOT has_sequence_privilege(oid, 'USAGE') ELSE false END) AS numbers,
+      quote_ident(current_database()) AS database, to_regnamespace('spenddown') IS NOT NULL AS made`)
   const rights = own?.reads ? [] : [`SELECT ON ${name}`]
   for (const column of updated) {
     const [may] = await client.$queryRaw<{ may: boolean }[]>(
@@ -37,8 +58,22 @@ export async function missingRights(
     )
     if (may?.may !== true) rights.push(`UPDATE ("${column}") ON ${name}`)
   }
-  if (!own?.there && !own?.makes) rights.push('CREATE ON DATABASE, or USAGE and CREATE ON SCHEMA spenddown')
+  if (own?.made && !own.there) rights.push('USAGE, CREATE ON SCHEMA spenddown')
+  if (!own?.made && !own?.makes) rights.push(`CREATE ON DATABASE ${own?.database}`)
+  if (!own?.numbers) rights.push('USAGE ON ALL SEQUENCES IN SCHEMA spenddown')
+  if (!own?.writes) rights.push('SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA spenddown')
   return rights
+}
+
+/** What the user may do already; `made`: the schema is there, `there`: and open to this user. */
+interface Owned {
+  readonly reads: boolean
+  readonly makes: boolean
+  readonly made: boolean
+  readonly there: boolean
+  readonly writes: boolean
+  readonly numbers: boolean
+  readonly database: string
 }
 
 /** WAL needs the folder too. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
 import type { Finding } from '../../src/doctor.ts'
 import { raw } from '../../src/store/sql.ts'
@@ -39,6 +40,44 @@ inEachOffice((open, dialect) => {
     await expect(client.$queryRaw(raw(`SELECT no FROM ${run}`))).rejects.toThrow()
     const { stdout } = await office.cli(['doctor'])
     expect(stdout).toMatch(/^fine {2}config {5}sound\n/)
+  })
+
+  test.skipIf(dialect === 'sqlite')(
+    'a user who may not write: what to grant, and then a run goes through',
+    async () => {
+      const office = await open(6)
+      expect((await office.cli(['migrate'])).code).toBe(0)
+      const { client } = office.database.connection
+      const role = `spenddown_test_${randomBytes(6).toString('hex')}`
+      const url = new URL(office.database.url)
+      url.username = role
+      url.password = ''
+      const env = { ...office.env, DATABASE_URL: url.href }
+      const grants = [`GRANT SELECT ON people TO ${role}`, `GRANT UPDATE ON people TO ${role}`]
+      for (const statement of [`CREATE ROLE ${role} LOGIN`, ...grants]) await client.$executeRaw(raw(statement))
+      try {
+        const denied = await cli(['run', '--json'], { cwd: office.cwd, env })
+        expect(denied.code, denied.stderr).toBe(2)
+        expect(documentOf(denied)).toMatchObject({ error: { code: 'DATABASE_DENIED' } })
+        expect(denied.stderr).not.toMatch(/prisma|\n {4}at /i)
+        const { wrong } = await examined(office, env)
+        const mend = wrong.find(({ check }) => check === 'rights')?.mend ?? ''
+        for (const statement of mend.replace(' (as the owner)', '').split('; '))
+          await client.$executeRaw(raw(statement))
+        expect((await examined(office, env)).wrong).toEqual([])
+        expect((await cli(['run'], { cwd: office.cwd, env })).code).toBe(0)
+      } finally {
+        for (const statement of [`DROP OWNED BY ${role}`, `DROP ROLE ${role}`]) await client.$executeRaw(raw(statement))
+      }
+    },
+  )
+
+  test.skipIf(dialect === 'sqlite')('a server that takes no writes, such as a standby', async () => {
+    const office = await open(6)
+    const env = { DATABASE_URL: `${office.database.url}?options=-c%20default_transaction_read_only%3Don` }
+    const { code, wrong } = await examined(office, env)
+    expect(code).toBe(2)
+    expect(wrong).toMatchObject([{ check: 'database', found: expect.stringContaining('takes no writes') }])
   })
 
   test('a large table without an index: the statement that makes one', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunSummary } from '../../src/domain/run.ts'
-import { documentOf, linesOf } from './support/cli.ts'
+import { cli, documentOf, linesOf } from './support/cli.ts'
 import { inEachOffice, offices } from './support/in-offices.ts'
 import { type Office, openOffice } from './support/office.ts'
 
@@ -67,6 +67,14 @@ test('4 where another process holds the lease', async () => {
   expect(documentOf(second)).toMatchObject({ error: { code: expect.stringContaining('LEASE') } })
   first.kill('SIGTERM')
   expect((await first.ended).code).toBe(3)
+})
+
+test('3 where the database cannot be reached, in words, with what to do', async () => {
+  const env = { ...shared.env, DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }
+  const said = await cli(['run'], { cwd: shared.cwd, env })
+  expect(said.code, said.stderr).toBe(3)
+  expect(said.stderr).toContain("the database is not available: Can't reach database server at 127.0.0.1:1\n")
+  expect(said.stderr).toContain('start the database, or mend `database.url`')
 })
 
 test('0 where there is nothing to do', async () => {

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { BATCH } from '../../src/import-parts.ts'
 import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
-import { cli, linesOf } from './support/cli.ts'
+import { cli, linesOf, MAIN } from './support/cli.ts'
 import { offices } from './support/in-offices.ts'
 import { SECRET } from './support/office.ts'
 
@@ -21,6 +23,8 @@ test('--help lists the commands, and each has its own', async () => {
   )) {
     expect(run.stdout).toContain(flag)
   }
+  const { stdout: imports } = await cli(['import', '--help'], { cwd: '/' })
+  expect(imports).toContain(`(default: ${BATCH})`)
   expect((await cli(['--version'], { cwd: '/' })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
@@ -45,6 +49,25 @@ test('a run goes on where nobody reads what it says any more', async () => {
   office.vendor.behave({ latencyMs: 0 })
   expect((await deserted.ended).code).toBe(0)
   expect(office.vendor.bill.totals()).toMatchObject({ lookupCredits: 60, mostChargesOfARecord: 1 })
+})
+
+test('a dry run names no record that its credits do not reach', async () => {
+  const office = await open(8)
+  const firstOf = async (budget: string) =>
+    JSON.parse((await office.cli(['run', '--dry-run', '--json', '--budget', budget])).stdout).first.length
+  expect([await firstOf('0'), await firstOf('3'), await firstOf('20')]).toEqual([0, 3, 8])
+})
+
+test('whoever reads along may leave: a pipe that is closed is no error', async () => {
+  const office = await open(8)
+  await office.cli(['migrate'])
+  const line = '("$0" "$1" runs --json; echo "ended with $?" >&2) | true'
+  const said = spawnSync('sh', ['-c', line, process.execPath, MAIN], {
+    cwd: office.cwd,
+    env: { ...process.env, ...office.env },
+    encoding: 'utf8',
+  })
+  expect(said.stderr).toBe('ended with 0\n')
 })
 
 test('no secret on stdout or stderr, not even with --verbose, however much goes wrong', async () => {

@@ -75,6 +75,21 @@ inEachOffice((open) => {
     expect(Date.parse(plan.cycle.stopAt) - latest).toBeGreaterThan(30 * 60_000)
     expect(plan.unused.because[0]).toMatchObject({ cause: 'too-few-records' })
     expect(plan.unused.because[0]?.change).toContain(`${coolingDown} records rest`)
+    expect((await office.cli(['plan'])).stdout).toContain('records a second in one past run')
+  })
+
+  test('a cron expression that has had its run starts again in the same cycle', async () => {
+    const office = await open(20)
+    const next = (Math.floor(Date.now() / HOUR) + 6) * HOUR
+    const cron = `0 ${new Date(next).getUTCHours()} * * *`
+    scheduled(office, 72 * HOUR, `daily: { limit: 5, schedule: { cron: '${cron}', timeZone: 'UTC' } }`)
+    expect((await office.cli(['tick', '--json'])).code).toBe(0)
+    const plan = await planOf(office)
+    expect(plan.time).toMatchObject({
+      startsAt: new Date(next).toISOString(),
+      why: expect.stringContaining('done it'),
+    })
+    expect(plan.unused.because.map(({ cause }) => cause)).not.toContain('no-start')
   })
 
   test('without a schedule nothing starts it; in words too', async () => {

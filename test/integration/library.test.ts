@@ -1,6 +1,19 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { defineConfig, InputError, type RunEvent, run } from '../../src/index.ts'
+import {
+  defineConfig,
+  InputError,
+  importRecords,
+  type RunEvent,
+  replay,
+  report,
+  resume,
+  run,
+  type SpenddownConfig,
+  settleUnknown,
+  unknownCalls,
+} from '../../src/index.ts'
+import { peopleDataLabs } from '../../src/presets.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { emailOf, type Stage } from './support/stage.ts'
 
@@ -154,7 +167,22 @@ onEachStage((begin) => {
         single: { request: ({ email }) => ({ path: '/v1/enrich', query: { email } }), data: (body) => body.data },
       },
     })
-    expect(await run(config as never).summary).toMatchObject({ records: { refreshed: 5 } })
+    expect(await run(config).summary).toMatchObject({ records: { refreshed: 5 } })
     expect(stage.vendor.bill.chargesOf(emailOf(5))).toBe(1)
   })
+})
+
+test('a config whose records have a type of their own is taken by every function, and written with every preset', () => {
+  interface Row {
+    readonly email: string
+    readonly wants_phone: boolean
+  }
+  type Takes = (config: SpenddownConfig<Row>, ...more: never[]) => unknown
+  const all = [run, resume, replay, report, importRecords, unknownCalls, settleUnknown] satisfies readonly Takes[]
+  expect(all).toHaveLength(7)
+  const vendor = peopleDataLabs<Row>({
+    identify: ({ email }) => ({ email }),
+    credits: { cost: { per: 'match', credits: ({ wants_phone }) => (wants_phone ? 9 : 1), most: 9 } },
+  })
+  expect(vendor.credits?.cost?.most).toBe(9)
 })

@@ -1,13 +1,13 @@
 import { figure } from '../../domain/figure.ts'
 import { roughly } from '../../domain/roughly.ts'
-import { REASON_IN_WORDS } from '../../domain/run.ts'
+import { whyInWords } from '../../domain/run.ts'
 import type { Report } from '../report.ts'
 import { namedTime } from '../zoned-time.ts'
 
 /** What identifies the run, and how it stands: names and words. */
 export function factsOf({ run, table, cycle, madeAt }: Report): readonly (readonly [name: string, words: string])[] {
   const time = (iso: string) => namedTime(Date.parse(iso), cycle.timeZone)
-  const why = run.stopReason === null ? '' : `: ${REASON_IN_WORDS[run.stopReason]}`
+  const why = run.stopReason === null ? '' : `: ${whyInWords(run.status, run.stopReason)}`
   const { sent, throttled, failed, unknown } = run.calls
   return [
     ['Run', run.runId],
