@@ -94,6 +94,28 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
+    name: 'refuses-some',
+    title: '429 for one call in twenty, whatever the rate',
+    ...SIXTEEN,
+    model: { ...SIXTEEN.model, refusing: 0.05 },
+    ms: 300_000,
+    from: 60_000,
+    seeds: 50,
+    rivalSeeds: 2,
+    targets: [{ figure: 'goodput', atLeast: 0.9 }],
+  },
+  {
+    name: 'rate-refuses-some',
+    title: '100 a second, and 429 for one call in twenty besides',
+    ...limited([{ calls: 100, ms: 1_000 }], 'nothing'),
+    model: { ...limited([{ calls: 100, ms: 1_000 }], 'nothing').model, refusing: 0.05 },
+    ms: 300_000,
+    from: 60_000,
+    seeds: 50,
+    rivalSeeds: 2,
+    targets: [{ figure: 'goodput', atLeast: 0.9 }],
+  },
+  {
     name: 'windows',
     title: '20 a second and 600 a minute, told by 429 alone',
     ...limited(

@@ -19,6 +19,8 @@ export interface VendorModel {
   readonly outage?: { readonly from: number; readonly to: number; readonly how: '503' | 'hang' | 'both' }
   /** Share of calls that fail by themselves, whatever the load. */
   readonly failing?: number
+  /** Share of calls that it refuses with 429, whatever the load; where it says when to come again, in a second. */
+  readonly refusing?: number
 }
 
 export type Answer = 'ok' | 'throttled' | 'failed'
@@ -81,6 +83,10 @@ export class LabVendor {
     const waitMs = this.#waitMs()
     if (waitMs > 0) {
       this.#answer(reply, 'throttled', waitMs)
+      return
+    }
+    if (this.#model.refusing !== undefined && this.#random() < this.#model.refusing) {
+      this.#answer(reply, 'throttled', 1_000)
       return
     }
     if (refusesAbove !== undefined && this.#atOnce >= refusesAbove) {

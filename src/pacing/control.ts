@@ -15,7 +15,7 @@ import {
 } from './controller.ts'
 import { LOOK_MS, OwnDelay } from './own-delay.ts'
 import { PaceNews } from './pace-news.ts'
-import { keeps } from './rate.ts'
+import { keeps } from './told-limit.ts'
 
 /** How often the controller is told that time has passed, ms. */
 const TELL_MS = 200

@@ -18,8 +18,9 @@ import { served, servedUnmeasured } from './load.ts'
 import { blamed, halved, regain } from './load-moves.ts'
 import { type Load, startLoad } from './load-state.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
-import { asking, letThrough, perSecondOf, type Rate, refused, startRate, told } from './rate.ts'
+import { asking, excused, letThrough, perSecondOf, type Rate, refusalSeen, refused, startRate } from './rate.ts'
 import { counted, NONE_SENT, type SendCounts } from './send-counts.ts'
+import { told } from './told-limit.ts'
 
 /**
  * The pace, as a pure step: what a call showed goes in, what is allowed comes out. It knows no timers, no HTTP and no
@@ -173,8 +174,10 @@ function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | nu
  */
 function throttled(state: PaceState, sentAt: number, at: number, retryAfterMs: number | null): PaceState {
   const back = returned(state, sentAt, at)
-  const seen = { ...back, health: wasThrottled(back.health, at), sent: counted(back.sent, sentAt, -1) }
-  const { load, rate, sent } = seen
+  const rate = refusalSeen(back.rate, sentAt, at, retryAfterMs)
+  const seen = { ...back, rate, health: wasThrottled(back.health, at), sent: counted(back.sent, sentAt, -1) }
+  if (excused(rate)) return seen
+  const { load, sent } = seen
   if (sentAt <= rate.cutAt || rate.perSecond !== null) {
     return { ...seen, rate: refused(rate, sentAt, at, retryAfterMs, sent) }
   }

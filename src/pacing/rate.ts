@@ -1,5 +1,15 @@
 import type { LearnedPace } from '../domain/kept-pace.ts'
-import type { Quota } from '../refresh/ports/pace.ts'
+import {
+  answered,
+  BLAMELESS,
+  type Blame,
+  excuse,
+  excusedBy,
+  isExcused,
+  isInDoubt,
+  keepsLimit,
+  limitLearned,
+} from './blame.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
@@ -28,6 +38,7 @@ export interface Rate {
   readonly refused: number
   /** The first of them, and what had left before it in a second, ten, and a minute. */
   readonly refusing: { readonly since: number; readonly sent: readonly number[] } | null
+  readonly blame: Blame
   /** A limit of the vendor's own telling whose window is known: calls leave so evenly that it is kept. */
   readonly told: { readonly limit: number; readonly windowMs: number; readonly perSecond: number } | null
   readonly reason: string
@@ -35,9 +46,9 @@ export interface Rate {
   readonly at: number
 }
 
-const WINDOWS_MS = [1_000, 10_000, 60_000] as const
+export const WINDOWS_MS = [1_000, 10_000, 60_000] as const
 /** The network bunches what leaves evenly: so much less than the limit is sent. */
-const MARGIN = 0.988
+export const MARGIN = 0.988
 const FIRST_HOLD_MS = 60_000
 const LONGEST_HOLD_MS = 600_000
 const FIRST_FACTOR = 1.02
@@ -64,6 +75,7 @@ const NO_RATE: Rate = {
   shutUntil: 0,
   refused: 0,
   refusing: null,
+  blame: BLAMELESS,
   told: null,
   reason: '',
   at: Number.NEGATIVE_INFINITY,
@@ -84,6 +96,29 @@ export function startRate(learned: LearnedPace | null): Rate {
   }
 }
 
+/** Counts a refusal. One that has nothing to do with the rate changes nothing else; see `excused`. */
+export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfterMs: number | null): Rate {
+  const rate = { ...before, shutUntil: Math.max(before.shutUntil, askedUntil(at, retryAfterMs)) }
+  if (rate.refused + 1 >= REFUSED_ALTOGETHER) return { ...rate, blame: keepsLimit(rate.blame) }
+  if (sentAt <= rate.cutAt) return rate
+  const blame = answered(rate.blame, rate.perSecond, true)
+  const share = excusedBy(blame)
+  if (share === null) return { ...rate, blame }
+  const perSecond = blame.limited ? blame.first : null
+  const why = `the vendor refuses ${Math.round(100 * share)} % of calls, whatever their rate`
+  const reason = `${perSecond === null ? 'as many as it bears' : words(perSecond)}: ${why}`
+  return { ...rate, blame: excuse(blame, share), perSecond, warned: false, refused: 0, reason, at }
+}
+
+function askedUntil(at: number, retryAfterMs: number | null): number {
+  return retryAfterMs === null ? 0 : at + Math.min(retryAfterMs, LONGEST_PAUSE_MS)
+}
+
+/** True where the refusal that was counted last says nothing of the rate. */
+export function excused({ blame }: Rate): boolean {
+  return isExcused(blame)
+}
+
 /** A call was refused for having come too soon. */
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
   const refusing = rate.refusing ?? {
@@ -91,8 +126,8 @@ export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: nu
     sent: WINDOWS_MS.map((windowMs) => sentWithin(sent, windowMs, sentAt)),
   }
   const inRow = rate.refused + 1
-  const asked = retryAfterMs === null ? 0 : at + Math.min(retryAfterMs, LONGEST_PAUSE_MS)
-  const met: Rate = { ...rate, refusing, refused: inRow, shutUntil: Math.max(rate.shutUntil, asked) }
+  const asked = askedUntil(at, retryAfterMs)
+  const met: Rate = { ...rate, refusing, refused: inRow }
   if (sentAt <= rate.cutAt) return met
   return rate.perSecond === null ? learned(met, at, asked) : slowed(met, rate.perSecond, at, asked, sent)
 }
@@ -114,6 +149,7 @@ function learned(rate: Rate, at: number, asked: number): Rate {
     cutAt: at,
     raiseAt: shutUntil + 2 * WINDOWS_MS[0],
     raised: false,
+    blame: limitLearned(rate.blame, perSecond),
     reason: `${words(perSecond)}: the vendor refused what came faster`,
     at,
   }
@@ -123,7 +159,8 @@ function slowed(rate: Rate, before: number, at: number, asked: number, sent: Sen
   const altogether = rate.refused >= REFUSED_ALTOGETHER
   const admitted = (sentWithin(sent, rate.windowMs, at) * 1_000) / rate.windowMs
   // Where little was let through of late there was a pause: it says nothing of the limit.
-  const perSecond = altogether ? before : MARGIN * Math.max(0.8 * before, Math.min(before, admitted))
+  const stays = altogether || isInDoubt(rate.blame, before)
+  const perSecond = stays ? before : MARGIN * Math.max(0.8 * before, Math.min(before, admitted))
   const pause = Math.min(LONGEST_BACKOFF_MS, FIRST_PAUSE_MS * 2 ** Math.min(16, rate.refused - REFUSED_ALTOGETHER))
   // Where a refusal makes everybody wait, more is tried more rarely.
   const longer = asked > 0 ? 4 : 2
@@ -143,7 +180,10 @@ function slowed(rate: Rate, before: number, at: number, asked: number, sent: Sen
 }
 
 /** A call was let through. `used`: calls left as fast as they might. */
-export function letThrough(rate: Rate, at: number, sent: SendCounts): Rate {
+export function letThrough(before: Rate, at: number, sent: SendCounts): Rate {
+  const { perSecond, blame } = before
+  const counts = perSecond !== null || blame.excused !== null
+  const rate = counts ? { ...before, blame: answered(blame, perSecond, false) } : before
   if (rate.refused === 0 && (rate.perSecond === null || at < rate.raiseAt)) return rate
   const open = rate.refusing === null ? rate : { ...afterRefusing(rate, at), refused: 0, refusing: null }
   if (open.perSecond === null || at < open.raiseAt) return open
@@ -180,44 +220,9 @@ function risen(rate: Rate, before: number, at: number, sent: SendCounts): Rate {
   }
 }
 
-/**
- * What the vendor says of its limits: where as many calls are gone as have left here in a second, ten or a minute, and
- * in no other of them, that is the limit's window. One that counts other people's calls too is never taken for known.
- */
-export function told(rate: Rate, quotas: readonly Quota[], at: number, sent: SendCounts): Rate {
-  let next = rate
-  for (const quota of quotas) {
-    const windowMs = windowOf(quota, at, sent)
-    if (windowMs === null || quota.limit === null) continue
-    const perSecond = (MARGIN * quota.limit * 1_000) / windowMs
-    if (next.told !== null && next.told.windowMs !== windowMs && next.told.perSecond <= perSecond) continue
-    if (next.told?.limit === quota.limit && next.told.windowMs === windowMs) continue
-    const reason = `${words(perSecond)}: the vendor allows ${quota.limit} in ${windowMs / 1_000} s`
-    next = { ...next, told: { limit: quota.limit, windowMs, perSecond }, reason, at }
-  }
-  return next
-}
-
-/** True for a limit that is kept by the rate: what is left of it need not be counted. */
-export function keeps({ told }: Rate, { limit, remaining }: Quota): boolean {
-  return told !== null && limit === told.limit && remaining !== null && remaining > 0
-}
-
 export function perSecondOf({ perSecond, told }: Rate): number | null {
   if (perSecond === null || told === null) return perSecond ?? told?.perSecond ?? null
   return Math.min(perSecond, told.perSecond)
-}
-
-const TELLING_SHARE = 0.4
-const TELLING_CALLS = 10
-
-function windowOf({ limit, remaining, windowMs }: Quota, at: number, sent: SendCounts): number | null {
-  if (limit === null || remaining === null) return null
-  const used = limit - remaining
-  if (used < Math.max(TELLING_CALLS, TELLING_SHARE * limit)) return null
-  const fits = WINDOWS_MS.filter((ms) => Math.abs(sentWithin(sent, ms, at) - used) <= Math.max(3, 0.1 * used))
-  const [only = null] = fits
-  return fits.length === 1 && (windowMs === null || windowMs === only) ? only : null
 }
 
 /** While everything is refused one call at a time asks. */
@@ -227,6 +232,6 @@ export function asking(rate: Rate, at: number): Rate {
     : rate
 }
 
-function words(perSecond: number): string {
+export function words(perSecond: number): string {
   return perSecond >= 1 ? `${perSecond.toFixed(1)} calls a second` : `${(perSecond * 60).toFixed(1)} calls a minute`
 }

@@ -27,24 +27,42 @@ function clockUnderTest() {
   return { clock, jump, timers }
 }
 
+/** Turns whose first is due already; `now` counts from then. */
+async function turnsUnderTest(spacingMs: number) {
+  const under = clockUnderTest()
+  const turns = new Turns(under.clock, spacingMs)
+  await under.jump(spacingMs)
+  const from = under.clock.monotonic()
+  return { ...under, turns, now: () => under.clock.monotonic() - from }
+}
+
 function line(turns: Turns, calls: number, now: () => number) {
   const at: (number | false)[] = []
   for (let i = 0; i < calls; i++) void turns.next().then((isTurn) => at.push(isTurn && now()))
   return at
 }
 
-test('calls leave a spacing apart, in order, and the first at once', async () => {
+test('the first call leaves a spacing after the start: who was here before owes nothing then', async () => {
   const { clock, jump } = clockUnderTest()
-  const at = line(new Turns(clock, 40), 3, clock.monotonic)
+  const turns = new Turns(clock, 40)
+  const at = line(turns, 1, clock.monotonic)
+  await jump(39)
+  expect(at).toEqual([])
+  await jump(1)
+  expect(at).toEqual([40])
+})
+
+test('calls leave a spacing apart, in order, and the first at once', async () => {
+  const { turns, jump, now } = await turnsUnderTest(40)
+  const at = line(turns, 3, now)
   await jump(0)
   for (let i = 0; i < 10; i++) await jump(10)
-  // Nothing was late, but nobody can tell: the second may leave as much sooner as a late timer is made up for.
-  expect(at).toEqual([0, 30, 70])
+  expect(at).toEqual([0, 40, 80])
 })
 
 test('after a standstill the next leaves, and the rest a spacing apart again', async () => {
-  const { clock, jump } = clockUnderTest()
-  const at = line(new Turns(clock, 40), 5, clock.monotonic)
+  const { turns, jump, now } = await turnsUnderTest(40)
+  const at = line(turns, 5, now)
   await jump(300)
   for (let i = 0; i < 20; i++) await jump(10)
   // Ten milliseconds of the standstill are made up for.
@@ -52,34 +70,31 @@ test('after a standstill the next leaves, and the rest a spacing apart again', a
 })
 
 test('a late timer is made up for', async () => {
-  const { clock, jump } = clockUnderTest()
-  const at = line(new Turns(clock, 40), 4, clock.monotonic)
+  const { turns, jump, now } = await turnsUnderTest(40)
+  const at = line(turns, 4, now)
   for (const ms of [0, 44, 39, 37]) await jump(ms)
   expect(at.slice(1)).toEqual([44, 83, 120])
 })
 
 test('a new spacing reaches who waits, sooner or later', async () => {
-  const { clock, jump } = clockUnderTest()
-  const turns = new Turns(clock, 1_000)
-  const at = line(turns, 3, clock.monotonic)
+  const { turns, jump, now } = await turnsUnderTest(1_000)
+  const at = line(turns, 3, now)
   await jump(100)
   turns.setSpacing(150)
   await jump(50)
   turns.setSpacing(500)
   for (let i = 0; i < 60; i++) await jump(10)
-  // 10 ms after the second left, it was made up for as much.
-  expect(at.slice(1)).toEqual([150, 640])
+  expect(at.slice(1)).toEqual([150, 650])
 })
 
 test('who is dismissed has no turn, takes none, and leaves no timer behind', async () => {
-  const { clock, jump, timers } = clockUnderTest()
-  const turns = new Turns(clock, 40)
-  const at = line(turns, 3, clock.monotonic)
+  const { turns, jump, timers, now } = await turnsUnderTest(40)
+  const at = line(turns, 3, now)
   turns.dismiss()
   await jump(0)
   expect(at.slice(1)).toEqual([false, false])
   expect(timers.size).toBe(0)
-  const later = line(turns, 1, clock.monotonic)
+  const later = line(turns, 1, now)
   await jump(40)
   expect(later).toEqual([40])
 })

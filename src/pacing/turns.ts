@@ -11,12 +11,15 @@ export class Turns {
   #spacingMs: number
   /** When the last call was due, or a little before it left: monotonic ms. */
   #lastMs = Number.NEGATIVE_INFINITY
+  /** The first call comes after this: one of a process before may have just left. */
+  readonly #firstMs: number
   readonly #line: ((isTurn: boolean) => void)[] = []
   #cancel: (() => void) | null = null
 
   constructor(clock: Clock, spacingMs: number) {
     this.#clock = clock
     this.#spacingMs = spacingMs
+    this.#firstMs = clock.monotonic() + spacingMs
   }
 
   /** The least time between two calls, ms; 0: they may leave at once. */
@@ -58,7 +61,7 @@ export class Turns {
     this.#cancel = null
     while (this.#line.length > 0) {
       const now = this.#clock.monotonic()
-      const dueMs = this.#lastMs + this.#spacingMs
+      const dueMs = Math.max(this.#firstMs, this.#lastMs + this.#spacingMs)
       if (dueMs > now) {
         this.#cancel = this.#clock.after(dueMs - now, () => this.#serve())
         return
