@@ -1,3 +1,4 @@
+import { InputError } from '../domain/errors.ts'
 import { startVendor } from '../simulator/vendor.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
@@ -20,10 +21,20 @@ const WORDS = {
   account: 'balance ',
 } as const
 
+const WHY_NO_PORT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'a port that another process has',
+  EACCES: 'a port that this user may not have',
+}
+
 /** `spenddown simulate-vendor`: runs until it is stopped. */
 export async function simulateCommand(flags: SimulateFlags, host: Host): Promise<number> {
   const behaviour = flags.behaviour === undefined ? {} : (parseWhereFlag(flags.behaviour, '--behaviour') as object)
-  const vendor = await startVendor({ port: flags.port, seed: flags.seed, allotment: flags.credits, ...behaviour })
+  const options = { port: flags.port, seed: flags.seed, allotment: flags.credits, ...behaviour }
+  const vendor = await startVendor(options).catch((error: NodeJS.ErrnoException) => {
+    const found = WHY_NO_PORT[error.code ?? '']
+    if (found === undefined) throw error
+    throw new InputError('PORT_REFUSED', [{ path: '--port', found, allowed: 'a free port, or 0 for any' }])
+  })
   if (flags.json) printJson({ url: vendor.url, credits: vendor.account.remaining })
   else {
     printLine(`a simulated vendor with ${vendor.account.remaining} credits at ${vendor.url}`)

@@ -136,6 +136,14 @@ test('2 and one JSON document with --json for what the command line itself refus
   expect(help).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Usage:/) })
 })
 
+test('2 where the simulated vendor is to listen on a port that another process has', async () => {
+  const office = await open(1)
+  const { port } = new URL(office.vendor.url)
+  const said = await office.cli(['simulate-vendor', '--port', port])
+  expect(said.code).toBe(2)
+  expect(said.stderr).toMatch(/--port: .*a port that another process has.*a free port, or 0 for any/s)
+})
+
 test('2 for flags that do not fit the table or the config, all told at once', async () => {
   const flags = [
     '--where',
