@@ -17,7 +17,7 @@ async function examined(office: Office, env = {}) {
   return { code: said.code, ok, findings, wrong }
 }
 
-inEachOffice((open, dialect) => {
+inEachOffice('postgresql', (open, dialect) => {
   test('all is fine: exit 0; nothing is spent, and nothing is changed', async () => {
     const office = await open(10)
     office.configure({ jobs: `'month-end': { schedule: { beforeReset: '12h' } }` })

@@ -8,7 +8,7 @@ import { type Office, openOffice } from './support/office.ts'
 const SLOW = { latencyMs: 500 }
 const QUICK = { latencyMs: 0 }
 
-inEachOffice((open) => {
+inEachOffice('postgresql', (open) => {
   test('the status of a killed run is stopped and interrupted, and resume does not wait out its lease', async () => {
     const office = await open(200, SLOW)
     office.configure({ vendor: `idempotencyHeader: 'Idempotency-Key',` })

@@ -4,7 +4,7 @@ import { documentOf, linesOf } from './support/cli.ts'
 import { inEachOffice } from './support/in-offices.ts'
 import { SUMMARY } from './support/shapes.ts'
 
-inEachOffice((open, dialect) => {
+inEachOffice('sqlite', (open, dialect) => {
   test('run, status, runs, migrate: one document on stdout as documented, JSON lines on stderr', async () => {
     const office = await open(12, { matchRate: 0.8 })
     const migrated = await office.cli(['migrate', '--json'])

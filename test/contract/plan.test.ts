@@ -14,7 +14,7 @@ async function planOf(office: Office, ...args: string[]): Promise<Plan> {
   return documentOf<Plan>(said)
 }
 
-inEachOffice((open) => {
+inEachOffice('sqlite', (open) => {
   const scheduled = (office: Office, resetInMs: number, jobs: string) => {
     const resetAt = Date.now() + resetInMs
     office.configure({ credits: `cycle: { resetsAt: () => new Date(${resetAt}) },`, jobs })

@@ -6,7 +6,7 @@ import { SECRET } from './support/office.ts'
 const KEEP = `keepReplies: '30d',`
 const WRONG = `update: { job_title: () => '\\u001b[31mwrong\\u202e', company: (data) => data.job_title },`
 
-inEachOffice((open) => {
+inEachOffice('sqlite', (open) => {
   test('replay: 0, and one document that says what was done; a dry run writes nothing', {
     timeout: 90_000,
   }, async () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import type { RunSummary } from '../../src/index.ts'
 import { documentOf } from './support/cli.ts'
-import { inEachOfficeInTheLongForm, type Open, offices } from './support/in-offices.ts'
+import { inEachOffice, type Open, offices } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'
 import { SUMMARY } from './support/shapes.ts'
 
@@ -41,7 +41,7 @@ async function tickOf(office: Office): Promise<{ code: number | null; said: Tick
   return { code: said.code, said: documentOf<Ticked>(said), stderr: said.stderr }
 }
 
-inEachOfficeInTheLongForm((open) => {
+inEachOffice('postgresql', (open) => {
   test('starts what is due, in this process; asked again it is done', async () => {
     const office = await scheduled(open)
     const first = await tickOf(office)

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest'
 import type { VendorOptions } from '../../../src/simulator/vendor.ts'
 import type { Dialect } from '../../../src/store/sql.ts'
-import { onEachDatabase, onEachDatabaseInTheLongForm } from '../../support/databases.ts'
+import { onEachDatabaseInTheLongForm } from '../../support/databases.ts'
 import { endAll } from './cli.ts'
 import { type Office, openOffice } from './office.ts'
 
@@ -21,11 +21,7 @@ export function offices(dialect: Dialect): Open {
   }
 }
 
-export function inEachOffice(suite: (open: Open, dialect: Dialect) => void): void {
-  onEachDatabase((dialect) => suite(offices(dialect), dialect))
-}
-
-/** The same with `npm run test:crash`; in `npm test` on PostgreSQL alone, since these start many processes. */
-export function inEachOfficeInTheLongForm(suite: (open: Open, dialect: Dialect) => void): void {
-  onEachDatabaseInTheLongForm('postgresql', (dialect) => suite(offices(dialect), dialect))
+/** On both databases with `npm run test:crash`; in `npm test` on one, since these start many processes. */
+export function inEachOffice(short: Dialect, suite: (open: Open, dialect: Dialect) => void): void {
+  onEachDatabaseInTheLongForm(short, (dialect) => suite(offices(dialect), dialect))
 }
