@@ -57,7 +57,7 @@ export function isInDoubt(blame: Blame, perSecond: number): boolean {
   return isFarBelow(blame, perSecond) && (blame.tried < FEWEST_TRIED || blame.refused <= MOST_SHARE * blame.tried)
 }
 
-/** The vendor refused everything for a while, or said when to come again: it keeps a limit. */
+/** The vendor refused everything for a while: it keeps a limit. */
 export function keepsLimit(blame: Blame): Blame {
   return { ...blame, tried: 0, refused: 0, excused: null }
 }

@@ -90,6 +90,7 @@ export function startRate(learned: LearnedPace | null): Rate {
     ...NO_RATE,
     perSecond,
     windowMs,
+    blame: limitLearned(BLAMELESS, learned.perSecond),
     raiseAt: 2 * windowMs,
     reason: `${words(perSecond)}: near what it was`,
     at: 0,
@@ -107,7 +108,7 @@ export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfter
   const perSecond = blame.limited ? blame.first : null
   const why = `the vendor refuses ${Math.round(100 * share)} % of calls, whatever their rate`
   const reason = `${perSecond === null ? 'as many as it bears' : words(perSecond)}: ${why}`
-  return { ...rate, blame: excuse(blame, share), perSecond, warned: false, refused: 0, reason, at }
+  return { ...rate, blame: excuse(blame, share), perSecond, warned: false, refused: 0, refusing: null, reason, at }
 }
 
 function askedUntil(at: number, retryAfterMs: number | null): number {

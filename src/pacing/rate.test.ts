@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { excused, letThrough, type Rate, refusalSeen, refused, startRate } from './rate.ts'
+import { counted, NONE_SENT } from './send-counts.ts'
+
+test('a rate that an earlier run has learned is given up too where calls are refused whatever it is', () => {
+  let rate: Rate = startRate({ concurrency: 8, perSecond: 100, windowMs: 1_000, baselineMs: 20, at: 0 })
+  let sent = NONE_SENT
+  for (let call = 1; call <= 400 && !excused(rate); call++) {
+    const at = call * 20
+    sent = counted(sent, at - 10, 1)
+    if (call % 10 > 1) rate = letThrough(rate, at, sent)
+    else {
+      // Two in a row.
+      rate = refusalSeen(rate, at - 10, at, null)
+      if (!excused(rate)) rate = refused(rate, at - 10, at, null, sent)
+    }
+  }
+  expect(rate).toMatchObject({ perSecond: null, refused: 0 })
+  expect(rate.blame.excused).toBeGreaterThan(0.1)
+})
+
+test('with it what was being refused is forgotten: it would tell of a window later', () => {
+  const learned = startRate({ concurrency: 8, perSecond: 100, windowMs: 1_000, baselineMs: 20, at: 0 })
+  const blame = { ...learned.blame, tried: 30, refused: 2 }
+  const met = refused({ ...learned, perSecond: 70, blame }, 990, 1_000, null, NONE_SENT)
+  expect(met.refusing).not.toBeNull()
+  expect(refusalSeen(met, 1_010, 1_020, null)).toMatchObject({ perSecond: null, refused: 0, refusing: null })
+})
