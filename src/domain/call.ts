@@ -14,9 +14,12 @@ import type { Credits } from './credits.ts'
  */
 export type CallState = 'open' | 'submitted' | 'settled' | 'released' | 'unknown'
 
-/** The id of a call: unique for all time, and its idempotency key. */
-export function callId(runId: string, n: number): string {
-  return `${runId}-${n}`
+/**
+ * The id of a call, and its idempotency key: its own for good. A database that was set back opens another call with the
+ * same number, hence the nonce.
+ */
+export function callId(runId: string, { n, nonce }: { readonly n: number; readonly nonce: string }): string {
+  return `${runId}-${n}-${nonce}`
 }
 
 /** A call that has been opened: its reservation is committed, so that it may be sent. */

@@ -61,6 +61,16 @@ export class DatabaseUnavailableError extends SpenddownError {
   }
 }
 
+/** The database holds less than this process has committed. Nothing is spent until a process begins from what it holds. */
+export class DatabaseSetBackError extends SpenddownError {
+  override readonly name: string = 'DatabaseSetBackError'
+
+  constructor() {
+    const why = 'a restored backup, a standby that lagged, or a server that does not wait for its disk'
+    super('DATABASE_SET_BACK', `the database holds less than this run has committed (${why})`)
+  }
+}
+
 /** The books do not add up. Spending stops: in doubt spenddown does not spend. */
 export class LedgerError extends SpenddownError {
   override readonly name: string = 'LedgerError'

@@ -115,6 +115,8 @@ export interface Run {
   readonly canaryDone: boolean
   readonly createdAt: number
   readonly endedAt: number | null
+  /** When it was found without its process, which had sent its calls by then; null: it has let go in order, or is at work. */
+  readonly abandonedAt: number | null
   readonly activeMs: number
 }
 

@@ -193,7 +193,8 @@ describe('words', () => {
     )
   })
 
-  test('a call is named by its run and its number', () => expect(callId('run-1', 7)).toBe('run-1-7'))
+  test('a call is named by its run, its number and its nonce', () =>
+    expect(callId('run-1', { n: 7, nonce: 'x9' })).toBe('run-1-7-x9'))
 })
 
 describe('the clock of the system', () => {

@@ -31,16 +31,15 @@ export interface Begun {
 
 /**
  * Opens the books: reads the balance, and makes the run or takes up the one that was interrupted. Throws InputError
- * and BalanceUnreadableError; nothing has been spent then. `crashed`: the process before did not let go of the lease.
+ * and BalanceUnreadableError; nothing has been spent then.
  */
 export async function beginRun(
   request: RunRequest,
   parts: RunParts,
   lease: Lease,
-  crashed: boolean,
   signal: AbortSignal,
 ): Promise<Begun> {
-  const { store, rules, clock, emit, log } = parts
+  const { store, rules, emit, log } = parts
   const interrupted = await interruptedRun(request, parts)
   const lastElsewhere = await lastSentElsewhere(interrupted, parts)
   await recallCalls(parts)
@@ -65,7 +64,7 @@ export async function beginRun(
   const deadline = deadlineOf(run, parts)
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown), deadline })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
-  const settledBy = whenSettled(interrupted, crashed, clock.now()) + settlesWithinMs(rules)
+  const settledBy = lastSentBy(interrupted) + settlesWithinMs(rules)
   const elsewhereSettledBy = lastElsewhere + settlesWithinMs(rules)
   return { ...begun, run: shown, settledBy, elsewhereSettledBy, opening, deadline }
 }
@@ -83,16 +82,16 @@ async function recallPace({ pace, store, rules, clock }: RunParts): Promise<void
   if (kept !== null) pace.remember(kept.learned, clock.now())
 }
 
-/** The last moment at which a call whose outcome is unknown can have been sent: a process that died sent it before now. */
-function whenSettled(before: Run | null, crashed: boolean, now: number): number {
-  return crashed ? now : (before?.endedAt ?? 0)
+/** The last moment at which a run's processes before this one can have sent a call, epoch ms. */
+function lastSentBy(before: Run | null): number {
+  return before?.abandonedAt ?? before?.endedAt ?? 0
 }
 
 /** The last moment at which another run can have sent a call that a balance may settle, epoch ms. */
-async function lastSentElsewhere(own: Run | null, { store, rules, clock }: RunParts): Promise<number> {
+async function lastSentElsewhere(own: Run | null, { store, rules }: RunParts): Promise<number> {
   const others = (await store.unsettledRuns(rules.name)).filter(({ id, held }) => id !== own?.id && held > 0)
   const settled = others.filter((run) => !keepsOpenCalls(rules) || hasEnded(run))
-  return settled.reduce((last, { endedAt }) => Math.max(last, endedAt ?? clock.now()), 0)
+  return settled.reduce((last, run) => Math.max(last, lastSentBy(run)), 0)
 }
 
 /** The run to go on with; null: a new one is to begin. */
@@ -200,6 +199,11 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
       { runId: run.id },
       'the vendor works on calls of this run, and without vendor.async nobody can ask after them',
     )
+  }
+  if (left.deadly > 0) {
+    const why =
+      'two processes died with these calls in flight: they count as unknown, and their records are not asked for again'
+    log.warn({ runId: run.id, calls: left.deadly }, why)
   }
   const openCalls = interrupted.open.length + interrupted.orphaned.length
   log.info(

@@ -307,7 +307,7 @@ export class BooksUnderTest {
     if (this.process !== null) return false
     const { durable, setup } = this
     const open = [...durable.open.values()]
-    const left = sortLeftBehind({ open, orphaned: [], again: [] }, this.#journal, {
+    const left = sortLeftBehind({ open, orphaned: [], again: [], crashes: new Map() }, this.#journal, {
       ...RULES,
       idempotent: setup.idempotent,
       async: null,

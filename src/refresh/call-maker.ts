@@ -109,7 +109,7 @@ export class CallMaker {
   /** Sends the call, and reads its reply. */
   async make(call: OpenedCall, request: VendorRequest): Promise<Made> {
     const sentAt = this.#clock.now()
-    const key = this.#rules.idempotent ? callId(this.#runId, call.n) : null
+    const key = this.#rules.idempotent ? callId(this.#runId, call) : null
     const exchange = await this.#vendor.send(request, key, this.#mayGo)
     const reading = this.interpret(exchange)
     const submission = submissionIn(exchange, reading, this.#rules.async)

@@ -1,5 +1,5 @@
 import { reachOf } from '../domain/cost.ts'
-import { type Credits, plus, toDecimal } from '../domain/credits.ts'
+import { plus, toDecimal } from '../domain/credits.ts'
 import { type Run, summarize } from '../domain/run.ts'
 import { opensNow } from './lookahead.ts'
 import { planCalls } from './planning.ts'
@@ -43,21 +43,20 @@ export async function checkpoint(state: RunState): Promise<void> {
   const { parts, run, totals, account, unit } = state
   const { ledger, rules, clock, coolDown } = parts
   const now = clock.now()
-  const calls = totals.takeCalls()
   const { reported } = account
-  const finished = state.takeFinished()
   const result = await state.committer.commit({
     runNo: run.no,
     after: run.checkpoint,
     lastCall: run.lastCall,
-    finished,
+    cursor: run.cursor,
+    finished: state.takeFinished(),
     open: {
       cost: rules.cost,
       recallPaid: rules.freeRepeat !== null,
       calls: plan(state, now),
       dedupeBy: parts.selection.dedupeBy,
     },
-    calls,
+    calls: totals.takeCalls(),
     pace: parts.pace.kept(now),
     account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
     budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
@@ -68,7 +67,7 @@ export async function checkpoint(state: RunState): Promise<void> {
     coolDownIfRejected: now + coolDown.failedMs,
   })
   if (run.checkpoint === parts.run.checkpoint) await parts.journal.remove(run.id)
-  book(state, result, calls, plus(run.saved, ...finished.map((call) => call.saved)))
+  book(state, result)
 }
 
 /** How the run stands now; the latencies since the last time are this one's. */
@@ -85,7 +84,7 @@ function isCanaryDone({ canary, parts }: RunState): boolean {
 }
 
 /** The checkpoint has committed: the books follow, the calls it opened may go out, and whoever listens is told. */
-function book(state: RunState, result: CheckpointResult, counted: Run['calls'], saved: Credits): void {
+function book(state: RunState, result: CheckpointResult): void {
   const { parts, totals, canary, calls, run } = state
   const { ledger } = parts
   for (const call of result.opened) {
@@ -98,23 +97,14 @@ function book(state: RunState, result: CheckpointResult, counted: Run['calls'], 
     state.finish(released(call, null, null))
   }
   canary.committed(result.items)
-  const committed = [...result.items, ...result.skipped]
-  const ends = committed.map(({ end }) => end)
-  totals.committed(ends, counted, {
-    cursor: result.cursor,
-    lastCall: result.lastCall,
+  totals.committed(result.sums, {
     budget: ledger.budget ?? run.budget,
-    saved,
-    spent: ledger.spent,
-    held: ledger.held,
-    unknown: ledger.unknown,
     balance: ledger.expected,
     canaryDone: isCanaryDone(state),
     activeMs: state.activeMs(),
-    changes: result.changes,
   })
   calls.add(result.opened)
-  tell(state, committed)
+  tell(state, [...result.items, ...result.skipped])
 }
 
 function tell(state: RunState, committed: readonly CommittedItem[]): void {

@@ -110,7 +110,7 @@ export class DurableUnderTest {
     const n = this.#last
     const item = { seq: n, key: String(n), attempts: 0, selectedAt: null }
     const items = Array.from({ length: size }, () => ({ item, row: {}, twins: [] }))
-    const call = { n, reservation: times(this.each, size), openedAt: this.openedAt, items }
+    const call = { n, nonce: String(n), reservation: times(this.each, size), openedAt: this.openedAt, items }
     this.open.set(n, call)
     return call
   }

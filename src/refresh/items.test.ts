@@ -17,6 +17,7 @@ import { WorkList } from './work-list.ts'
 const item = (seq: number, attempts = 0) => ({ seq, key: `k${seq}`, attempts, selectedAt: null })
 const call = (attempts = 0): OpenedCall => ({
   n: 1,
+  nonce: 'x',
   reservation: 5 as Credits,
   openedAt: 9,
   items: [{ item: item(1, attempts), row: {}, twins: [] }],

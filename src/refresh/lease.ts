@@ -25,14 +25,19 @@ const TRIES = 6
  * it at once; one of another machine is waited out until it lets its lease run out, or shows that it is alive by
  * renewing it. Throws LeaseHeldError.
  */
-export async function acquireLease(vendor: string, parts: LeaseParts): Promise<{ lease: Lease; crashed: boolean }> {
+export async function acquireLease(vendor: string, parts: LeaseParts): Promise<Lease> {
   const { store, me, clock, ttlMs, log, signal } = parts
   let first: LeaseState | null = null
   for (;;) {
     const seen = await patiently(() => store.readLease(vendor), TRIES, clock)
     if (seen === null || !holds(seen, parts)) {
-      const lease = await patiently(() => store.takeLease(vendor, me, seen, clock.now() + ttlMs), TRIES, clock)
-      if (lease !== null) return { lease, crashed: seen !== null }
+      const now = clock.now()
+      const lease = await patiently(
+        () => store.takeLease(vendor, me, seen, { now, expiresAt: now + ttlMs }),
+        TRIES,
+        clock,
+      )
+      if (lease !== null) return lease
       continue
     }
     if (first === null) {

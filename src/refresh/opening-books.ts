@@ -3,12 +3,12 @@ import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/cr
 import { Ledger } from '../domain/ledger.ts'
 import type { Run } from '../domain/run.ts'
 import type { OpeningBalance } from './opening-balance.ts'
-import type { FinishedCall, Interrupted, VendorJob } from './ports/calls.ts'
+import type { FinishedCall, Interrupted, OrphanedCall, VendorJob } from './ports/calls.ts'
 import type { AccountState } from './ports/store.ts'
 import type { VendorRules } from './ports/vendor.ts'
 import type { RunSpec } from './run-spec.ts'
 import type { FateRules } from './settlement.ts'
-import { lost } from './settlement.ts'
+import { isDeadly, lost } from './settlement.ts'
 
 /** The balance that a process begins with. */
 export type BooksOpening = Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'>
@@ -19,6 +19,8 @@ export interface LeftBehind {
   readonly finished: readonly FinishedCall[]
   /** To be sent again under their idempotency keys, or asked after. */
   readonly resend: Interrupted['open']
+  /** Calls that two processes may have died of. */
+  readonly deadly: number
   readonly settledCost: Credits
   readonly open: Credits
   readonly unknown: Credits
@@ -26,24 +28,28 @@ export interface LeftBehind {
 
 /**
  * Sorts the open calls of an interrupted run: answered (the journal), to be asked after (the vendor works on them),
- * sent again (with a key), or unknown. Calls that the vendor works on and that the config no longer knows how to ask
- * after are unknown, and never asked for again.
+ * sent again (with a key), or unknown. A record that was in flight in two processes that died may be why they did: its
+ * call is unknown, and the record is not asked for again. The same holds for calls that the vendor works on where the
+ * config no longer says how to ask after them.
  */
 export function sortLeftBehind(
   left: Interrupted,
   journal: readonly FinishedCall[],
   rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'> & Pick<VendorRules, 'idempotent' | 'async'>,
 ): LeftBehind {
-  const told = new Map(journal.map((call) => [call.n, call]))
-  const isOpen = ({ n }: { readonly n: number }) => told.get(n)?.state !== 'settled'
-  const fromJournal = [...left.open, ...left.orphaned].flatMap(({ n }) => told.get(n) ?? [])
+  // By the nonce too: a database that was set back has opened another call with that number.
+  const told = new Map(journal.map((call) => [`${call.n} ${call.nonce}`, call]))
+  const toldOf = ({ n, nonce }: Pick<OrphanedCall, 'n' | 'nonce'>) => told.get(`${n} ${nonce}`)
+  const isOpen = (call: OrphanedCall) => toldOf(call)?.state !== 'settled'
+  const fromJournal = [...left.open, ...left.orphaned].flatMap((call) => toldOf(call) ?? [])
   const settled = fromJournal.filter(({ state }) => state === 'settled')
   const [jobs, others] = split(left.open.filter(isOpen), ({ vendorJob }) => vendorJob !== undefined)
   const [polled, strange] = split(jobs, () => rules.async !== null)
-  const [again, forgotten] = split(others, () => rules.idempotent)
+  const [deadly, harmless] = split(others, ({ items }) => isDeadly(items, left.crashes))
+  const [again, forgotten] = split(harmless, () => rules.idempotent)
   const never = [...strange, ...left.orphaned.filter(isOpen)]
   const unknown = [
-    ...forgotten.map((call) => lost(call, rules)),
+    ...[...deadly, ...forgotten].map((call) => lost(call, rules, left.crashes)),
     ...never.map((call) => lost(call, { ...rules, onUnknown: 'skip' })),
   ]
   const resend = [...polled, ...again]
@@ -51,6 +57,7 @@ export function sortLeftBehind(
     // Each call once: what is unknown of it by now is the last word.
     finished: [...new Map([...fromJournal, ...unknown].map((call) => [call.n, call])).values()],
     resend,
+    deadly: deadly.length,
     settledCost: sum(settled.map(({ cost }) => cost)),
     open: sum(resend.map(({ reservation }) => reservation)),
     unknown: sum(unknown.map(({ reservation }) => reservation)),
@@ -71,6 +78,7 @@ function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
 export const NOTHING_LEFT: LeftBehind = {
   finished: [],
   resend: [],
+  deadly: 0,
   settledCost: NO_CREDITS,
   open: NO_CREDITS,
   unknown: NO_CREDITS,

@@ -1,4 +1,4 @@
-import { LeaseLostError, NotDueError } from '../domain/errors.ts'
+import { DatabaseSetBackError, NotDueError } from '../domain/errors.ts'
 import { type Ending, ending, type Run, type RunSummary, summarize } from '../domain/run.ts'
 import { type Begun, beginRun } from './begin-run.ts'
 import { DatabaseGoneError } from './committer.ts'
@@ -18,12 +18,12 @@ import { windUp } from './wind-up.ts'
  */
 export async function refreshRun(request: RunRequest, parts: RunParts, stop: StopSwitch): Promise<RunSummary> {
   const { store, rules } = parts
-  const { lease, crashed } = await acquireLease(rules.name, { ...parts, ttlMs: parts.leaseMs, signal: stop.signal })
+  const lease = await acquireLease(rules.name, { ...parts, ttlMs: parts.leaseMs, signal: stop.signal })
   const keeper = new LeaseKeeper(lease, parts.leaseMs, parts)
   keeper.start(() => stop.stop('interrupted'))
   let released = false
   const carryOut = async (what: RunRequest, by: RunParts) =>
-    work(await beginRun(what, by, keeper.lease, crashed, stop.signal), by, keeper, stop)
+    work(await beginRun(what, by, keeper.lease, stop.signal), by, keeper, stop)
   try {
     await pruneReplies(parts, stop.signal)
     await pruneRuns(parts, stop.signal)
@@ -78,10 +78,9 @@ async function work(
   return { summary: tell(run, how, parts), lost: false }
 }
 
-/** What the run could not say itself: the lease or the database is gone. Everything else is thrown on. */
+/** What the run could not say itself: the database is gone, or was set back. Everything else is thrown on. */
 function broken(error: unknown, execution: Execution, parts: RunParts): { summary: RunSummary; lost: boolean } {
-  if (error instanceof LeaseLostError) throw error
-  if (!(error instanceof DatabaseGoneError)) throw error
+  if (!(error instanceof DatabaseGoneError || error instanceof DatabaseSetBackError)) throw error
   const how: Ending = { ...ending('error', error.message), status: 'stopped' }
   const run = { ...execution.run, ...how, endedAt: parts.clock.now(), activeMs: execution.activeMs() }
   return { summary: tell(run, how, parts), lost: true }

@@ -80,7 +80,7 @@ function askedFor({ n, at, records, partKeys: then }: KeptCall, rows: Rows): Ask
     })
     return { item: { seq, key, attempts: 0, selectedAt: null }, row, twins: live }
   })
-  return { call: { n, reservation: NO_CREDITS, openedAt: at, items }, partKeys, standIns }
+  return { call: { n, nonce: '', reservation: NO_CREDITS, openedAt: at, items }, partKeys, standIns }
 }
 
 /** A record's own row, or, where it is gone, that of a twin: it would send the same request. */

@@ -51,7 +51,7 @@ export async function replayRun(
   const run = await findRun(request.runId, parts)
   if (request.dryRun) return new Replay(run, null, parts).go(signal)
   const { store, clock, log, leaseMs } = parts
-  const { lease, crashed } = await acquireLease(parts.rules.name, { ...parts, ttlMs: leaseMs, signal })
+  const lease = await acquireLease(parts.rules.name, { ...parts, ttlMs: leaseMs, signal })
   const keeper = new LeaseKeeper(lease, leaseMs, parts)
   keeper.start(() => {})
   try {
@@ -59,9 +59,7 @@ export async function replayRun(
     return await new Replay(run, keeper, parts).go(signal)
   } finally {
     keeper.stop()
-    // A run whose process died must still be seen to have: what it had on the wire counts from now.
-    const letGo = crashed ? store.renewLease(keeper.lease, 0) : store.releaseLease(keeper.lease)
-    await letGo.catch((err) => log.warn({ err }, 'the lease could not be released'))
+    await store.releaseLease(keeper.lease).catch((err) => log.warn({ err }, 'the lease could not be released'))
   }
 }
 

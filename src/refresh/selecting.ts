@@ -21,8 +21,9 @@ export function mayWant({ parts: { limit }, totals }: Pick<RunState, 'parts' | '
 
 /** Freezes the next records of the run. */
 export async function selectMore(state: RunState): Promise<void> {
-  const { added, twins, all, coolingDown } = await select(state, reach(state))
-  state.parts.log.info({ added, twins, all, coolingDown, selected: state.run.selected }, 'records selected')
+  const before = state.run.selected
+  const { selected, twins, all, coolingDown } = await select(state, reach(state))
+  state.parts.log.info({ added: selected - before, twins, all, coolingDown, selected }, 'records selected')
 }
 
 /** True if no eligible record is left outside the run. */
@@ -38,6 +39,7 @@ async function select(state: RunState, limit: number) {
     runNo: run.no,
     vendor: run.vendor,
     selection,
+    already: now.selected,
     limit,
     twinLimit,
     restIfPaidAfter: restIfPaidAfter(rules, clock.now()),

@@ -71,10 +71,10 @@ export class Sender {
   #submitted(call: OpenedCall, job: NamedJob, wire: Wire, made: Made): Credits {
     const { calls, clock, finished, rules } = this.#parts
     this.heard(wire, made.reading)
-    const { n, reservation, openedAt } = call
+    const { n, nonce, reservation, openedAt } = call
     const { sentAt, reading } = made
     const nothing = { cost: NO_CREDITS, saved: NO_CREDITS, status: reading.status, items: [] }
-    finished({ n, state: 'submitted', reservation, openedAt, sentAt, vendorJob: job, ...nothing })
+    finished({ n, nonce, state: 'submitted', reservation, openedAt, sentAt, vendorJob: job, ...nothing })
     const { everyMs = 0, withinMs = 0 } = rules.async ?? {}
     const waitMs = Math.min(Math.max(reading.outcome.retryAfterMs ?? 0, everyMs), withinMs)
     calls().later({ ...call, vendorJob: { ...job, since: sentAt } }, clock.now() + waitMs)

@@ -40,13 +40,11 @@ export async function settleByHand(
     throw new InputError('NAME_INVALID', [{ path: 'by', found, allowed: 'a name of 1 to 100 characters, on one line' }])
   }
   const { store, vendor, clock, log } = parts
-  const { lease, crashed } = await acquireLease(vendor, parts)
+  const lease = await acquireLease(vendor, parts)
   try {
     return await store.decide(lease, await decidable(sayings, parts), by, clock.now())
   } finally {
-    // A run whose process died must still be seen to have: what it had on the wire counts from now.
-    const letGo = crashed ? store.renewLease(lease, 0) : store.releaseLease(lease)
-    await letGo.catch((err) => log.warn({ err }, 'the lease could not be released'))
+    await store.releaseLease(lease).catch((err) => log.warn({ err }, 'the lease could not be released'))
   }
 }
 

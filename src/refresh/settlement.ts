@@ -1,7 +1,15 @@
 import { type Credits, NO_CREDITS, times } from '../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../domain/item.ts'
 import type { ItemReading, Made } from './call-maker.ts'
-import type { CallTwin, FinishedCall, FinishedItem, FinishedTwin, OpenedCall, OrphanedCall } from './ports/calls.ts'
+import type {
+  CallTwin,
+  FinishedCall,
+  FinishedItem,
+  FinishedTwin,
+  Interrupted,
+  OpenedCall,
+  OrphanedCall,
+} from './ports/calls.ts'
 import type { Mapped, VendorRules } from './ports/vendor.ts'
 
 export interface CoolDown {
@@ -76,6 +84,7 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
   const lost = made.reading.outcome.kind === 'unknown'
   return {
     n: call.n,
+    nonce: call.nonce,
     state: lost ? 'unknown' : 'settled',
     reservation: call.reservation,
     cost: lost ? NO_CREDITS : made.cost,
@@ -160,19 +169,36 @@ export function released(call: OrphanedCall, problem: string | null, until: numb
   }))
 }
 
-/** A call of a process that died, that may or may not have gone out. */
-export function lost(call: OrphanedCall, rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'>): FinishedCall {
-  const reason = 'the process ended before an answer was committed'
-  const finished = unsent(call, 'unknown', (item) => {
-    const attempts = item.attempts + 1
-    const ends = rules.onUnknown === 'skip' || attempts >= rules.maxAttempts
-    return { ...item, attempts, end: ends ? 'unknown' : null, reason, coolDownUntil: null, tried: true }
-  })
-  return { ...finished, reason }
+/** Why a record is not asked for again that was in flight in as many processes as may die of one. */
+const DEADLY = 'in flight in two processes that died: one of its replies may be why'
+const DEATHS_OF_A_RECORD = 2
+
+/** True if a call of these items may be what the processes before died of: it is not sent again. */
+export function isDeadly(items: OrphanedCall['items'], crashes: Interrupted['crashes']): boolean {
+  return items.some(({ item }) => (crashes.get(item.seq) ?? 0) >= DEATHS_OF_A_RECORD)
 }
 
+/** A call of a process that died, that may or may not have gone out; `crashes`: how many died with each of its items. */
+export function lost(
+  call: OrphanedCall,
+  rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'>,
+  crashes: Interrupted['crashes'] = NO_CRASHES,
+): FinishedCall {
+  const ended = 'the process ended before an answer was committed'
+  const finished = unsent(call, 'unknown', (item) => {
+    const attempts = item.attempts + 1
+    const deadly = (crashes.get(item.seq) ?? 0) >= DEATHS_OF_A_RECORD
+    const ends = deadly || rules.onUnknown === 'skip' || attempts >= rules.maxAttempts
+    const reason = deadly ? DEADLY : ended
+    return { ...item, attempts, end: ends ? 'unknown' : null, reason, coolDownUntil: null, tried: true }
+  })
+  return { ...finished, reason: ended }
+}
+
+const NO_CRASHES: Interrupted['crashes'] = new Map()
+
 function unsent(
-  { n, reservation, openedAt, items }: OrphanedCall,
+  { n, nonce, reservation, openedAt, items }: OrphanedCall,
   state: 'released' | 'unknown',
   stands: (item: OpenItem) => Omit<FinishedItem, 'values' | 'paid' | 'twins'>,
 ): FinishedCall {
@@ -182,5 +208,5 @@ function unsent(
     const ended = end === null ? [] : twins.map(({ twin }) => ({ ...twin, end, reason, values: null, coolDownUntil }))
     return { ...stood, values: null, paid: false, twins: ended }
   })
-  return { n, state, reservation, cost: NO_CREDITS, saved: NO_CREDITS, status: null, openedAt, items: finished }
+  return { n, nonce, state, reservation, cost: NO_CREDITS, saved: NO_CREDITS, status: null, openedAt, items: finished }
 }

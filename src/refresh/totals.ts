@@ -1,8 +1,8 @@
 import type { Credits } from '../domain/credits.ts'
-import type { ItemEndState } from '../domain/item.ts'
 import type { CallCounts, Run } from '../domain/run.ts'
 import { type ErrorCounts, NO_ERRORS } from './error-counts.ts'
 import type { Selected } from './ports/selection.ts'
+import type { RunSums } from './ports/store.ts'
 
 /** The run's sums as of the last checkpoint, and the calls counted since. */
 export class Totals {
@@ -40,44 +40,12 @@ export class Totals {
     return calls
   }
 
-  selected({ added, twins, all, coolingDown }: Selected): void {
-    const { selected, twins: before } = this.#run
-    this.#run = { ...this.#run, selected: selected + added, twins: before + twins, selectedAll: all, coolingDown }
+  selected({ selected, twins, all, coolingDown }: Selected): void {
+    this.#run = { ...this.#run, selected, twins, selectedAll: all, coolingDown }
   }
 
-  committed(
-    ends: readonly (ItemEndState | null)[],
-    calls: CallCounts,
-    now: Pick<
-      Run,
-      | 'cursor'
-      | 'lastCall'
-      | 'budget'
-      | 'saved'
-      | 'spent'
-      | 'held'
-      | 'unknown'
-      | 'balance'
-      | 'canaryDone'
-      | 'activeMs'
-      | 'changes'
-    >,
-  ): void {
-    const items = { ...this.#run.items }
-    for (const end of ends) if (end !== null) items[end] += 1
-    const before = this.#run.calls
-    this.#run = {
-      ...this.#run,
-      ...now,
-      items,
-      checkpoint: this.#run.checkpoint + 1,
-      calls: {
-        sent: before.sent + calls.sent,
-        throttled: before.throttled + calls.throttled,
-        failed: before.failed + calls.failed,
-        unknown: before.unknown + calls.unknown,
-      },
-    }
+  committed(sums: RunSums, now: Pick<Run, 'budget' | 'balance' | 'canaryDone' | 'activeMs'>): void {
+    this.#run = { ...this.#run, ...sums, ...now, checkpoint: this.#run.checkpoint + 1 }
   }
 
   reconciled(spent: Credits, balance: Credits): void {

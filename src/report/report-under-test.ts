@@ -38,6 +38,7 @@ export function runUnderTest(changes: Partial<Run> = {}): Run {
     wish: null,
     coolingDown: 0,
     selectedAll: true,
+    abandonedAt: null,
     items: { ...NO_ITEMS, refreshed: 80, notFound: 15, failed: 5 },
     calls: { sent: 100, throttled: 0, failed: 5, unknown: 0 },
     cursor: 100,

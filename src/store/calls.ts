@@ -17,6 +17,7 @@ export function callsWrite(
   const rows = [
     ...finished.map((call) => [
       call.n,
+      call.nonce,
       call.state,
       seqsOf(call.items),
       call.reservation,
@@ -28,6 +29,7 @@ export function callsWrite(
     ]),
     ...opened.map((call) => [
       call.n,
+      call.nonce,
       'open',
       seqsOf(call.items.map(({ item }) => item)),
       call.reservation,
@@ -53,6 +55,7 @@ function seqsOf(items: readonly { readonly seq: number }[]): string {
 export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: readonly (readonly unknown[])[]) {
   const batch = jsonRows(dialect, rows, {
     n: 'bigint',
+    nonce: 'text',
     state: 'text',
     items: 'text',
     reservation: 'bigint',
@@ -62,8 +65,8 @@ export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: 
     vendor_job: 'text',
     reason: 'text',
   })
-  return sql`INSERT INTO ${own.call} AS c (run_no, n, state, items, reservation, cost, status, opened_at, vendor_job, reason)
-    SELECT CAST(${runNo} AS INTEGER), v.n, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason
+  return sql`INSERT INTO ${own.call} AS c (run_no, n, nonce, state, items, reservation, cost, status, opened_at, vendor_job, reason)
+    SELECT CAST(${runNo} AS INTEGER), v.n, v.nonce, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
       opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job), reason = excluded.reason`

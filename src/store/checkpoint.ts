@@ -1,26 +1,23 @@
-import { type ChangedRecord, type Changes, withChanges } from '../domain/changes.ts'
-import { type Credits, minus, NO_CREDITS, plus } from '../domain/credits.ts'
-import { LedgerError } from '../domain/errors.ts'
+import { type ChangedRecord, withChanges } from '../domain/changes.ts'
+import { DatabaseSetBackError, LedgerError } from '../domain/errors.ts'
 import type { ItemEndState } from '../domain/item.ts'
 import { writePace } from '../domain/kept-pace.ts'
-import type { FinishedCall, OpenedCall } from '../refresh/ports/calls.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem } from '../refresh/ports/store.ts'
 import { ageOf } from './age-of.ts'
-import { type Books, readBooks } from './books.ts'
+import { bookEntries, checkCover, readBooks, runWrite } from './books.ts'
 import { callsWrite } from './calls.ts'
 import type { Connection, Transaction } from './client.ts'
+import { committedBefore } from './committed-before.ts'
 import { itemsWrite } from './items.ts'
 import { changesWrite } from './kept-changes.ts'
 import { leaseLost } from './leases.ts'
 import { memoryWrite } from './memory.ts'
-import { openedSince } from './open-calls.ts'
 import { openNext } from './opening.ts'
 import { packReplies } from './reply-body.ts'
 import { repliesWrite } from './reply-pages.ts'
 import { type Result, resultsOf } from './results.ts'
 import { snapshotSql } from './snapshots.ts'
-import { type Sql, sql } from './sql.ts'
-import { type OwnTables, ownTables } from './tables.ts'
+import { ownTables } from './tables.ts'
 import { twinsWrite } from './twins.ts'
 import { updateRecords } from './user-table/update-records.ts'
 import type { UserTable } from './user-table/user-table.ts'
@@ -42,23 +39,28 @@ export async function checkpoint(
     await renewAndBook(tx, input)
     const books = await readBooks(tx, own, input)
     if (books.checkpoint === input.after + 1) return committedBefore(tx, table, input, books)
+    if (books.checkpoint < input.after) throw new DatabaseSetBackError()
     if (books.checkpoint !== input.after) throw new LedgerError('the run has moved on without this process')
     const results = resultsOf(input)
     const items = await writeRecords(tx, table, results, input.now)
     const opening = await openNext(tx, table, input, books)
     const { dialect } = table
     const changes = withChanges(books.changes, writtenRecords(results, items, input.now))
+    const ended = [...items, ...opening.skipped]
+    const { finished, calls } = input
+    const sums = bookEntries(books, { finished, calls, ended, opened: opening.opened, cursor: opening.cursor, changes })
+    if (opening.opened.length > 0) checkCover(input, books, sums)
     await writeTogether(tx, dialect, [
-      itemsWrite(own, dialect, input.runNo, input.finished, [...items, ...opening.skipped]),
-      twinsWrite(own, dialect, input.runNo, [...items, ...opening.skipped]),
+      itemsWrite(own, dialect, input.runNo, finished, ended),
+      twinsWrite(own, dialect, input.runNo, ended),
       memoryWrite(own, table, input, results, items),
-      callsWrite(own, dialect, input.runNo, input.finished, opening.opened),
+      callsWrite(own, dialect, input.runNo, finished, opening.opened),
       changesWrite(own, dialect, input, items),
       repliesWrite(own, input, replies, items),
       input.snapshot && snapshotSql(own, input.runNo, input.snapshot),
-      runWrite(own, input, books, items, { ...opening, changes }),
+      runWrite(own, input, sums),
     ])
-    return { items, ...opening, orphaned: [], lastCall: books.lastCall + opening.opened.length, changes }
+    return { items, opened: opening.opened, skipped: opening.skipped, orphaned: [], sums }
   })
 }
 
@@ -106,82 +108,4 @@ function writtenRecords(results: readonly Result[], items: readonly CommittedIte
     if (changed === undefined || items[at]?.end !== 'refreshed') return []
     return { columns: changed, ageMs: ageOf(selectedAt, now) }
   })
-}
-
-/** Moves the run's sums, and refuses to open a call that the budget or the account does not cover. */
-function runWrite(
-  own: OwnTables,
-  input: CheckpointInput,
-  books: Books,
-  items: readonly CommittedItem[],
-  opening: { opened: readonly OpenedCall[]; skipped: readonly CommittedItem[]; cursor: number; changes: Changes },
-): Sql {
-  const { budget } = input
-  const saved = plus(NO_CREDITS, ...input.finished.map((call) => call.saved))
-  const spent = plus(books.spent, ...input.finished.map((call) => call.cost))
-  const lost = sumHeld(input.finished, 'unknown')
-  const reserved = plus(NO_CREDITS, ...opening.opened.map((call) => call.reservation))
-  const freed = plus(sumHeld(input.finished, 'settled'), sumHeld(input.finished, 'released'))
-  const held = minus(plus(books.held, reserved), freed)
-  if (opening.opened.length > 0) checkCover(input, books, { budget, spent, held })
-  const ended = (state: ItemEndState) => [...items, ...opening.skipped].filter(({ end }) => end === state).length
-  return sql`UPDATE ${own.run} SET
-    checkpoint = ${input.after + 1}, cursor = ${opening.cursor}, last_call = ${books.lastCall + opening.opened.length},
-    budget = ${BigInt(budget)}, spent = ${BigInt(spent)}, saved = saved + ${BigInt(saved)}, held = ${BigInt(held)}, unknown = unknown + ${BigInt(lost)},
-    refreshed = refreshed + ${ended('refreshed')}, not_found = not_found + ${ended('notFound')},
-    failed = failed + ${ended('failed')}, unknown_items = unknown_items + ${ended('unknown')},
-    superseded = superseded + ${ended('superseded')},
-    calls_sent = calls_sent + ${input.calls.sent}, calls_throttled = calls_throttled + ${input.calls.throttled},
-    calls_failed = calls_failed + ${input.calls.failed}, calls_unknown = calls_unknown + ${input.calls.unknown},
-    changes = ${JSON.stringify(opening.changes)}, canary_done = ${input.canaryDone}, drift = ${BigInt(input.drift)}, active_ms = ${BigInt(Math.round(input.activeMs))}
-    WHERE no = ${input.runNo}`
-}
-
-function checkCover(
-  input: CheckpointInput,
-  books: Books,
-  now: { budget: Credits; spent: Credits; held: Credits },
-): void {
-  if (plus(now.spent, now.held) > now.budget) throw new LedgerError('the calls to open are not covered by the budget')
-  const { expected } = input.account
-  if (expected !== null && minus(expected, books.reserve, now.held, books.heldElsewhere) < 0) {
-    throw new LedgerError('the calls to open would take the account below its reserve')
-  }
-}
-
-function sumHeld(finished: readonly FinishedCall[], state: FinishedCall['state']): Credits {
-  return plus(NO_CREDITS, ...finished.filter((call) => call.state === state).map((call) => call.reservation))
-}
-
-/** The transaction had committed after all, and only its answer was lost: what it would have said. */
-async function committedBefore(
-  tx: Transaction,
-  table: UserTable,
-  input: CheckpointInput,
-  books: Books,
-): Promise<CheckpointResult> {
-  const own = ownTables(table.dialect)
-  const finished = resultsOf(input)
-  const first = finished.reduce((least, { seq }) => Math.min(least, seq), Number.MAX_SAFE_INTEGER)
-  const last = finished.reduce((most, { seq }) => Math.max(most, seq), 0)
-  const rows = await tx.$queryRaw<{ seq: bigint; state: string; reason: string | null }[]>(sql`
-    SELECT seq, state, reason FROM ${own.item} WHERE run_no = ${input.runNo} AND seq BETWEEN ${first} AND ${last}`)
-  const stored = new Map(rows.map((row) => [Number(row.seq), row]))
-  const items = finished.map(({ seq, key, twin, ...planned }) => {
-    // A twin that has ended is gone from the database: what was planned for it is what is known.
-    if (twin) return { seq, key, twin, end: planned.end, reason: planned.reason }
-    const state = stored.get(seq)?.state ?? 'pending'
-    const end = state === 'pending' ? null : (state as ItemEndState)
-    return { seq, key, twin, end, reason: stored.get(seq)?.reason ?? null }
-  })
-  const { whole, orphaned } = await openedSince(tx, table, input)
-  return {
-    items,
-    opened: whole,
-    orphaned,
-    skipped: [],
-    cursor: books.cursor,
-    lastCall: books.lastCall,
-    changes: books.changes,
-  }
 }

@@ -31,11 +31,13 @@ const TRIES = 6
 const TRANSACTION = { maxWait: 60_000, timeout: 24 * 3_600_000 } as const
 
 /**
- * Settings of a PostgreSQL session, whatever the server's defaults: instants as text are in UTC; a transaction sees
+ * Settings of a PostgreSQL session, whatever the server's defaults: a commit waits until it is on disk, since what it
+ * holds was paid for; instants as text are in UTC; a transaction sees
  * what others committed while it waited for a lock; a lock is not waited for without end; and a process that was
  * paused in the middle of a transaction does not keep its locks from whoever takes over.
  */
 const SESSION = [
+  '-c synchronous_commit=on',
   '-c timezone=UTC',
   '-c default_transaction_isolation=read\\ committed',
   '-c lock_timeout=30s',

@@ -14,7 +14,7 @@ export function decidingStore(connection: Connection): DecidingStore {
   const { client, dialect } = connection
   return {
     readLease: (vendor) => mendable(readLease(client, vendor)),
-    takeLease: (vendor, me, seen, expiresAt) => mendable(takeLease(connection, vendor, me, seen, expiresAt)),
+    takeLease: (vendor, me, seen, at) => mendable(takeLease(connection, vendor, me, seen, at)),
     renewLease: (lease, expiresAt) => mendable(renewLease(client, lease, expiresAt)),
     releaseLease: (lease) => mendable(releaseLease(client, lease)),
     unsettled: (vendor) => mendable(unsettledCalls(client, dialect, vendor)),

@@ -23,7 +23,19 @@ export async function interrupted(
   const { whole, orphaned } = await withRecords(client, table, { runNo, calls, paidTo: recallPaid ? vendor : null })
   const held = new Set(calls.flatMap(({ items }) => items.map(({ seq }) => seq)))
   const pending = await pendingItems(client, table, runNo, cursor)
-  return { open: whole, orphaned, again: pending.filter((item) => !held.has(item.seq)) }
+  const crashes = await crashesOf(client, table, runNo)
+  return { open: whole, orphaned, again: pending.filter((item) => !held.has(item.seq)), crashes }
+}
+
+/** In how many calls each item was that a process died with, by `seq`; only those of one at least. */
+async function crashesOf(client: Client, table: UserTable, runNo: number): Promise<Map<number, number>> {
+  const rows = await client.$queryRaw<{ items: string; crashes: number | bigint }[]>(sql`
+    SELECT items, crashes FROM ${ownTables(table.dialect).call} WHERE run_no = ${runNo} AND crashes > 0`)
+  const crashes = new Map<number, number>()
+  for (const { items, crashes: times } of rows) {
+    for (const seq of JSON.parse(items) as number[]) crashes.set(seq, (crashes.get(seq) ?? 0) + Number(times))
+  }
+  return crashes
 }
 
 async function pendingItems(client: Client, table: UserTable, runNo: number, cursor: number): Promise<OpenItem[]> {

@@ -24,6 +24,7 @@ export function toOpenItem(row: ItemRow): OpenItem {
 
 interface CallRow extends ItemRow {
   n: number | bigint
+  nonce: string
   reservation: bigint
   openedAt: bigint
   vendorJob: string | null
@@ -56,7 +57,7 @@ export async function openCalls(
 /** Of a call that was submitted, `opened_at` is when it left (see callsWrite). */
 function bareCall(n: number, { vendorJob, cost, ...row }: CallRow): BareCall & { items: OpenItem[] } {
   const openedAt = Number(row.openedAt)
-  const call = { n, reservation: Number(row.reservation) as Credits, openedAt, items: [] }
+  const call = { n, nonce: row.nonce, reservation: Number(row.reservation) as Credits, openedAt, items: [] }
   if (vendorJob === null) return call
   return {
     ...call,
@@ -71,7 +72,7 @@ export function openCallsSql(table: UserTable, runNo: number, after: number): Sq
     table.dialect === 'sqlite'
       ? [sql`json_each(c.items) AS j`, sql`j.value`, sql`j.key`]
       : [sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`, sql`j.seq::int`, sql`j.place`]
-  return sql`SELECT c.n, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
+  return sql`SELECT c.n, c.nonce, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
     FROM ${own.call} AS c CROSS JOIN ${items} JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
     WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state IN ('open', 'submitted') ORDER BY c.n, ${place}`
 }

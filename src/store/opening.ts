@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mostOf } from '../domain/cost.ts'
 import type { OpenItem, Twin } from '../domain/item.ts'
 import type { CallItem, CallTwin, OpenedCall } from '../refresh/ports/calls.ts'
@@ -53,7 +54,13 @@ export async function openNext(
     })
     if (items.length === 0) continue
     const n = books.lastCall + opened.length + 1
-    opened.push({ n, reservation: mostOf(cost, items.length), openedAt: input.now, items })
+    opened.push({
+      n,
+      nonce: randomBytes(6).toString('base64url'),
+      reservation: mostOf(cost, items.length),
+      openedAt: input.now,
+      items,
+    })
   }
   return { opened, skipped, cursor: untried.at(-1)?.seq ?? books.cursor }
 }

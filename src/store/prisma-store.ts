@@ -45,7 +45,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     })
   return mendable({
     readLease: (vendor) => readLease(client, vendor),
-    takeLease: (vendor, me, seen, expiresAt) => takeLease(connection, vendor, me, seen, expiresAt),
+    takeLease: (vendor, me, seen, at) => takeLease(connection, vendor, me, seen, at),
     renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
     releaseLease: (lease) => releaseLease(client, lease),
     account: (vendor) => accountState(connection, vendor),

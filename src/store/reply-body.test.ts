@@ -11,6 +11,7 @@ function call(n: number, items: readonly FinishedItem[], text?: string): Finishe
   const reply = { at: 1_000 + n, until: 9_000, status: 200, via: 'bulk', headers: '{}', partKeys: null } as const
   return {
     n,
+    nonce: '',
     state: 'settled',
     reservation: credits(1),
     cost: credits(1),

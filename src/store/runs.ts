@@ -79,7 +79,15 @@ export async function reopenRun(client: Models, { no, budget, reserve }: Run): P
   const amounts = { budget: BigInt(budget), reserve: BigInt(reserve) }
   const row = await client.run.update({
     where: { no },
-    data: { status: 'running', stopReason: null, detail: null, endedAt: null, wish: null, ...amounts },
+    data: {
+      status: 'running',
+      stopReason: null,
+      detail: null,
+      endedAt: null,
+      abandonedAt: null,
+      wish: null,
+      ...amounts,
+    },
   })
   return toRun(row, await accountOf(client, row.vendor))
 }
@@ -183,6 +191,7 @@ function toRun(row: Row, account: Known | null): Run {
     canaryDone: row.canaryDone,
     createdAt: Number(row.createdAt),
     endedAt: row.endedAt === null ? null : Number(row.endedAt),
+    abandonedAt: row.abandonedAt === null ? null : Number(row.abandonedAt),
     activeMs: Number(row.activeMs),
   }
 }

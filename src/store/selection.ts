@@ -15,12 +15,14 @@ import { whereSql } from './user-table/where-sql.ts'
 
 /**
  * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
- * Node. Records already in the run, and those on cool-down, are left out.
+ * Node. Records already in the run, and those on cool-down, are left out. Asked again, because the answer was lost, it
+ * selects nothing more, and answers the same.
  */
 export async function select(connection: Connection, table: UserTable, request: SelectRequest): Promise<Selected> {
   return connection.transaction(async (tx) => {
     if (!(await fence(tx, request.lease))) throw leaseLost(request.lease)
     const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
+    if (run.selected > request.already) return standing(run)
     const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
     const dedupes = request.selection.dedupeBy.length > 0
     const twins = dedupes && added > 0 ? await tx.$executeRaw(twinsInsert(table, request, run.selected)) : 0
@@ -30,12 +32,14 @@ export async function select(connection: Connection, table: UserTable, request: 
         ? added < request.limit
         : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
     const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
-    await tx.run.update({
-      where: { no: request.runNo },
-      data: { selected: run.selected + added, twins: run.twins + twins, selectedAll: all, coolingDown },
-    })
-    return { added, twins, all, coolingDown }
+    const data = { selected: run.selected + added, twins: run.twins + twins, selectedAll: all, coolingDown }
+    return standing(await tx.run.update({ where: { no: request.runNo }, data }))
   })
+}
+
+function standing(run: { selected: number; twins: number; selectedAll: boolean; coolingDown: number }): Selected {
+  const { selected, twins, selectedAll, coolingDown } = run
+  return { selected, twins, all: selectedAll, coolingDown }
 }
 
 /**

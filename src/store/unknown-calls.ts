@@ -10,7 +10,7 @@ import { ownTables } from './tables.ts'
 /**
  * Settles the unknown calls of the account: `here` credits are booked to the run, and to each other run that holds
  * calls the most that they can have cost. Which of a run's calls cost how much cannot be known; their sum can, and is
- * booked to the first of them.
+ * booked to the first of them. Asked again, because the answer was lost, it finds nothing unknown, and books nothing.
  */
 export async function settleUnknown(
   connection: Connection,
@@ -34,7 +34,7 @@ export async function settleUnknown(
       const ours = run.no === runNo
       if (!ours && settled.keepsResumable && !hasEnded(run)) continue
       const held = Number(ours ? run.unknown : run.held) as Credits
-      const cost = ours ? settled.here : least(settled.elsewhere, held)
+      const cost = least(ours ? settled.here : settled.elsewhere, held)
       await tx.run.update({
         where: { no: run.no },
         data: { unknown: 0n, held: { decrement: BigInt(held) }, spent: { increment: BigInt(cost) } },

@@ -1,4 +1,5 @@
 import {
+  DatabaseSetBackError,
   DatabaseUnavailableError,
   InputError,
   LeaseHeldError,
@@ -60,6 +61,8 @@ function rebuild({ name, code, message, problems }: SentError): Error {
       return new LeaseLostError(message)
     case 'LeaseHeldError':
       return new LeaseHeldError(message)
+    case 'DatabaseSetBackError':
+      return new DatabaseSetBackError()
     case 'LedgerError':
       return new LedgerError(message)
     case 'DatabaseUnavailableError':

@@ -21,7 +21,10 @@ test('unknown: 0 and one document; 2 for what is no unknown call, 4 while anothe
   const settle = ['unknown', '--settle', `${call?.id}=charged`]
 
   const { client } = office.database.connection
-  const lease = await takeLease(office.database.connection, 'acme', thisProcess('other'), null, Date.now() + 60_000)
+  const lease = await takeLease(office.database.connection, 'acme', thisProcess('other'), null, {
+    now: Date.now(),
+    expiresAt: Date.now() + 60_000,
+  })
   const held = await office.cli([...settle, '--json'])
   expect([held.code, documentOf(held)]).toEqual([4, { error: { code: 'LEASE_HELD', message: expect.any(String) } }])
   await releaseLease(client, lease!)

@@ -147,6 +147,7 @@ onEachStage((begin) => {
       await fileJournal(stage.config().journalDir ?? '').write(first.runId, [
         {
           n: 9001,
+          nonce: '',
           state: 'settled',
           reservation: 1_000_000 as never,
           cost: 1_000_000 as never,

@@ -121,7 +121,10 @@ onEachStage((begin) => {
     const { stage, free } = await twoUnknown(begin)
     const config = stage.config({ vendor: VENDOR })
     const { connection } = stage.database
-    const lease = await takeLease(connection, 'simulated', thisProcess('other'), null, Date.now() + 60_000)
+    const lease = await takeLease(connection, 'simulated', thisProcess('other'), null, {
+      now: Date.now(),
+      expiresAt: Date.now() + 60_000,
+    })
     const refused = settleUnknown(config, [{ id: free, as: 'free' }], 'ann')
     await expect(refused).rejects.toBeInstanceOf(LeaseHeldError)
     expect(await booksIn(stage)).toMatchObject({ held: 2, spent: 18 })
@@ -143,7 +146,7 @@ onEachStage((begin) => {
     const open = (await unknownCalls(config)).calls.find(({ id }) => id === free)
     expect(open).toMatchObject({ state: 'open', runStatus: 'stopped', decidable: false, settles: { by: 'resume' } })
     expect(await refusedFor(settleUnknown(config, [{ id: free, as: 'free' }], 'ann'))).toContain(`resume ${run}`)
-    const [account] = await stage.rows(`SELECT holder, expires_at AS "expiresAt" FROM ${stage.own('account')}`)
-    expect([account?.holder !== null, Number(account?.expiresAt)]).toEqual([true, 0])
+    const [abandoned] = await stage.rows(`SELECT abandoned_at AS at FROM ${stage.own('run')} WHERE id = '${run}'`)
+    expect(Number(abandoned?.at)).toBeGreaterThan(stage.beganAt)
   })
 })

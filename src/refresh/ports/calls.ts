@@ -8,6 +8,7 @@ import type { VendorRequest } from './vendor.ts'
 /** What a finished call changes. */
 export interface FinishedCall {
   readonly n: number
+  readonly nonce: string
   /** `submitted` is no end: it has no items, and the vendor's job is all that is new. */
   readonly state: 'settled' | 'unknown' | 'released' | 'submitted'
   readonly reservation: Credits
@@ -64,6 +65,8 @@ export interface PlannedCall {
 
 export interface OpenedCall {
   readonly n: number
+  /** Random: with the run and `n` it makes the call's id, its own for good. */
+  readonly nonce: string
   readonly reservation: Credits
   readonly openedAt: number
   /** The vendor works on it: it is not sent again, but asked after. */
@@ -114,6 +117,8 @@ export interface OrphanedCall extends Omit<OpenedCall, 'items'> {
 
 /** What stands open in a run that a process takes up. */
 export interface Interrupted {
+  /** In how many calls that a process died with each item was, by `seq`; only those of one at least. */
+  readonly crashes: ReadonlyMap<number, number>
   /** Open calls of the process before, in order of opening. */
   readonly open: readonly OpenedCall[]
   readonly orphaned: readonly OrphanedCall[]

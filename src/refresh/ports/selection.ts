@@ -12,9 +12,9 @@ export interface Selection {
   readonly dedupeBy: readonly string[]
 }
 
-/** What a selection has added to the run. */
+/** How the run's selection stands: the records selected so far, and the twins beside them. */
 export interface Selected {
-  readonly added: number
+  readonly selected: number
   readonly twins: number
   /** No eligible record is left. */
   readonly all: boolean
@@ -26,6 +26,8 @@ export interface SelectRequest {
   readonly vendor: string
   readonly selection: Selection
   readonly lease: Lease
+  /** How many items the run has, as far as this process knows: where it has more, this selection was made before. */
+  readonly already: number
   /** How many items at most, and how many twins beside them; null: all that there are. */
   readonly limit: number
   readonly twinLimit: number | null

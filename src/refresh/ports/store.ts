@@ -57,19 +57,16 @@ export interface SnapshotRequest {
 export interface CheckpointInput {
   readonly runNo: number
   readonly lease: Lease
-  /** The number of the checkpoint before this one, and of the last call opened by then. */
+  /** The number of the checkpoint before this one, and the last call and the highest item opened by then. */
   readonly after: number
   readonly lastCall: number
+  readonly cursor: number
   readonly now: number
   readonly leaseExpiresAt: number
   readonly finished: readonly FinishedCall[]
   readonly open: OpenRequest
-  readonly calls: {
-    readonly sent: number
-    readonly throttled: number
-    readonly failed: number
-    readonly unknown: number
-  }
+  /** Counted since the checkpoint before. */
+  readonly calls: Run['calls']
   readonly account: {
     readonly expected: Credits | null
     readonly reported: Credits | null
@@ -106,9 +103,13 @@ export interface CheckpointResult {
   readonly orphaned: readonly OrphanedCall[]
   /** Items that needed no call: superseded, or their record is gone. */
   readonly skipped: readonly CommittedItem[]
-  /** The highest item for which a call was ever opened, and the last call's number. */
-  readonly cursor: number
-  readonly lastCall: number
+  /** The run's sums, all of them absolute: an answer that was lost and is given again says the same. */
+  readonly sums: RunSums
+}
+
+/** A run's sums as a checkpoint leaves them. */
+export interface RunSums
+  extends Pick<Run, 'cursor' | 'lastCall' | 'spent' | 'saved' | 'held' | 'unknown' | 'items' | 'calls'> {
   /** What the run has changed until now. */
   readonly changes: Changes
 }
@@ -156,7 +157,12 @@ export interface Pruned {
 export interface RunStore {
   readLease(vendor: string): Promise<LeaseState | null>
   /** Takes the lease if it still stands as `seen`; null when someone was faster. */
-  takeLease(vendor: string, me: LeaseHolder, seen: LeaseState | null, expiresAt: number): Promise<Lease | null>
+  takeLease(
+    vendor: string,
+    me: LeaseHolder,
+    seen: LeaseState | null,
+    at: { readonly now: number; readonly expiresAt: number },
+  ): Promise<Lease | null>
   renewLease(lease: Lease, expiresAt: number): Promise<void>
   releaseLease(lease: Lease): Promise<void>
 

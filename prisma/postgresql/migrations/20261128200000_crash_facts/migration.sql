@@ -1,0 +1,7 @@
+-- A crash is a fact until the run that crashed has been taken up again; a call's id is its own for good.
+
+ALTER TABLE "spenddown"."run" ADD COLUMN "abandoned_at" BIGINT;
+
+ALTER TABLE "spenddown"."call" ADD COLUMN "nonce" TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE "spenddown"."call" ADD COLUMN "crashes" INTEGER NOT NULL DEFAULT 0;
