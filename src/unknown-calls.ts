@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Config } from './config/config.ts'
 import type { AnyConfig } from './config/spenddown-config.ts'
 import { checkDatabase } from './database-file.ts'
+import { callId } from './domain/call.ts'
 import { systemClock } from './domain/clock.ts'
 import { plus, toDecimal } from './domain/credits.ts'
 import type { RunStatus } from './domain/run.ts'
@@ -153,7 +154,7 @@ async function working<T>(config: Config, work: (connection: Connection) => Prom
 }
 
 function shown(call: UnsettledCall, parts: Parameters<typeof whenSettles>[1]): UnknownCall {
-  const { run, n, state, keys, holds, status, reason, vendorJob } = call
+  const { run, n, nonce, state, keys, holds, status, reason, vendorJob } = call
   const { by, from, resetAt } = whenSettles(call, parts)
   const interrupted = run.status === 'running' && !parts.busy
   return {
@@ -168,7 +169,7 @@ function shown(call: UnsettledCall, parts: Parameters<typeof whenSettles>[1]): U
     status,
     reason,
     vendorJob,
-    idempotencyKey: parts.rules.idempotent ? `${run.id}-${n}` : null,
+    idempotencyKey: parts.rules.idempotent ? callId(run.id, { n, nonce }) : null,
     settles: { by, from: from === null ? null : iso(from), resetAt: iso(resetAt) },
     decidable: isDecidable(call),
   }

@@ -33,6 +33,7 @@ async function unsettledCalls(client: Client, dialect: Dialect, vendor: string):
 
 interface CallRow {
   n: number | bigint
+  nonce: string
   state: UnsettledCall['state']
   reservation: bigint
   status: number | bigint | null
@@ -53,8 +54,9 @@ async function callsOf(client: Client, dialect: Dialect, run: Run): Promise<Unse
   return [...calls.values()]
 }
 
-function toCall({ state, reservation, status, openedAt, vendorJob, reason }: CallRow) {
+function toCall({ nonce, state, reservation, status, openedAt, vendorJob, reason }: CallRow) {
   return {
+    nonce,
     state,
     holds: Number(reservation) as Credits,
     sentAt: Number(openedAt),
@@ -71,7 +73,7 @@ export function unsettledSql(dialect: Dialect, runNo: number): Sql {
     dialect === 'sqlite'
       ? [sql`json_each(c.items) AS j`, sql`j.value`, sql`j.key`]
       : [sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`, sql`j.seq::int`, sql`j.place`]
-  return sql`SELECT c.n, c.state, c.reservation, c.status, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.reason, i.key
+  return sql`SELECT c.n, c.nonce, c.state, c.reservation, c.status, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.reason, i.key
     FROM ${own.call} AS c CROSS JOIN ${items} LEFT JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
     WHERE c.run_no = ${runNo} AND c.state IN ('unknown', 'open', 'submitted') ORDER BY c.n, ${place}`
 }

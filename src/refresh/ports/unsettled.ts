@@ -8,6 +8,7 @@ import type { RunStore } from './store.ts'
 export interface UnsettledCall {
   readonly run: Run
   readonly n: number
+  readonly nonce: string
   readonly state: 'unknown' | 'open' | 'submitted'
   /** The records that it asks for. */
   readonly keys: readonly RecordKey[]
