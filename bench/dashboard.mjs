@@ -54,7 +54,7 @@ const PAGES = {
 /** Milliseconds by page. */
 export async function dashboardPages(dialect) {
   const { resolveConfig } = await built('config/resolve-config.js')
-  const { keepDashboard } = await built('dashboard-service.js')
+  const { keepDashboard } = await built('app/dashboard/dashboard-service.js')
   const database = await peopleDatabase(dialect, 1_000)
   await fill(dialect, database.url)
   const resolved = resolveConfig(benchConfig(database.url, 'http://127.0.0.1:9', 8), { env: {} })

@@ -1,51 +1,20 @@
 // Which part of src/ may import what: the table behind `npm run lint`. Paths are relative to src/; one that ends with
 // a slash means everything under it.
 //
-// cli → app → {refresh, import, report, schedule, observability} → domain; vendors, store and pacing implement what refresh asks
-// for, store what import asks for, and never import each other. import is a part beside refresh, because reading a file
-// spends nothing and needs no vendor, no lease, no pace.
+// cli → app/{daemon,dashboard,health,import} → app/plan → app/run → app/report → app/past → app/compose
+//     → {refresh, import, report, schedule, observability} → domain
+//
+// vendors, store and pacing implement what refresh asks for, store what import asks for, and never import each other. import
+// is a part beside refresh: reading a file spends nothing and needs no vendor, no lease, no pace.
 
-const APP = [
-  'app.ts',
-  'database-file.ts',
-  'run.ts',
-  'replay.ts',
-  'run-request.ts',
-  'dry-run.ts',
-  'history.ts',
-  'unknown-calls.ts',
-  'vendor-rules.ts',
-  'account-reading.ts',
-  'past.ts',
-  'reserve-of.ts',
-  'outlook.ts',
-  'tick.ts',
-  'precedence.ts',
-  'daemon.ts',
-  'hourly-forecast.ts',
-  'plan.ts',
-  'account-forecast.ts',
-  'forecast-news.ts',
-  'readiness.ts',
-  'daemon-service.ts',
-  'doctor.ts',
-  'steer.ts',
-  'import-parts.ts',
-  'import-records.ts',
-  'dashboard-account.ts',
-  'dashboard-data.ts',
-  'dashboard-database.ts',
-  'dashboard-forecast.ts',
-  'dashboard-service.ts',
-  'report.ts',
-  'report-csv.ts',
-  'report-data.ts',
-  'report-thread.ts',
-  'report-worker.ts',
-  'run-report.ts',
-  'scheduled-report.ts',
-  'write-whole.ts',
-]
+/** What use cases are made of: the core, and the adapters. */
+const CORE = ['config/', 'domain/', 'observability/', 'refresh/', 'report/', 'schedule/', 'store/']
+
+/** A room of use cases, and the rooms below it that it may import. */
+function room(name, rooms, more = []) {
+  const may = [...CORE, ...rooms.map((each) => `app/${each}/`), ...more]
+  return { name: `app/${name}`, members: [`app/${name}/`], may }
+}
 
 /**
  * A file belongs to the first part of which it is a member. It may import its own part, what `may` lists, and as types
@@ -53,11 +22,15 @@ const APP = [
  */
 export const PARTS = [
   { name: 'main', members: ['main.ts'], may: ['cli/'] },
-  { name: 'index', members: ['index.ts'], may: ['config/', 'domain/', 'import/', 'refresh/', 'report/', ...APP] },
+  {
+    name: 'index',
+    members: ['index.ts'],
+    may: ['config/', 'domain/', 'import/', 'refresh/', 'report/', 'app/import/', 'app/run/'],
+  },
   {
     name: 'cli',
     members: ['cli/'],
-    may: ['config/', 'domain/', 'simulator/', 'observability/', 'demo/', 'report/', ...APP],
+    may: ['app/', 'config/', 'demo/', 'domain/', 'observability/', 'report/', 'simulator/'],
     mayTypes: ['import/', 'refresh/'],
   },
   { name: 'demo', members: ['demo/'], may: ['store/'], mayTypes: ['config/'] },
@@ -75,7 +48,7 @@ export const PARTS = [
     name: 'dashboard',
     members: ['dashboard/'],
     may: ['domain/'],
-    mayTypes: ['account-forecast.ts', 'schedule/decide.ts', 'steer.ts', 'unknown-calls.ts'],
+    mayTypes: ['app/plan/account-forecast.ts', 'app/run/', 'schedule/decide.ts'],
   },
   { name: 'pacing', members: ['pacing/'], may: ['domain/', 'refresh/ports/'] },
   { name: 'store', members: ['store/'], may: ['domain/', 'import/ports.ts', 'refresh/ports/', 'generated/'] },
@@ -84,23 +57,15 @@ export const PARTS = [
   { name: 'simulator', members: ['simulator/'], may: [] },
   { name: 'config', members: ['config/'], may: ['domain/'] },
   { name: 'presets', members: ['presets.ts', 'presets/'], may: [], mayTypes: ['config/'], packages: [] },
-  {
-    name: 'app',
-    members: APP,
-    may: [
-      'config/',
-      'dashboard/',
-      'domain/',
-      'import/',
-      'observability/',
-      'pacing/',
-      'refresh/',
-      'report/',
-      'schedule/',
-      'store/',
-      'vendors/',
-    ],
-  },
+  room('compose', [], ['pacing/', 'vendors/']),
+  room('past', ['compose']),
+  room('report', ['past', 'compose']),
+  room('run', ['report', 'past', 'compose']),
+  room('plan', ['run', 'past', 'compose']),
+  room('import', ['compose'], ['import/']),
+  room('health', ['plan', 'compose']),
+  room('dashboard', ['health', 'plan', 'run', 'report', 'past', 'compose'], ['dashboard/']),
+  room('daemon', ['dashboard', 'health', 'plan', 'run', 'past', 'compose']),
 ]
 
 /** Packages that only one place imports. A name that ends with a slash is a scope. */

@@ -1,3 +1,18 @@
+export type { ImportRequest } from './app/import/import-parts.ts'
+export { type ImportControls, type ImportHandle, importRecords } from './app/import/import-records.ts'
+export type { Steer, Steered } from './app/run/control-run.ts'
+export { type ReplayControls, type ReplayOptions, replay } from './app/run/replay.ts'
+export { type RunControls, type RunHandle, resume, run } from './app/run/run.ts'
+export { report } from './app/run/run-report.ts'
+export type { RunOptions } from './app/run/run-request.ts'
+export {
+  type DecidedCall,
+  settleUnknown,
+  type UnknownCall,
+  type UnknownCalls,
+  type UnknownControls,
+  unknownCalls,
+} from './app/run/unknown-calls.ts'
 export type { AuthOptions } from './config/auth-options.ts'
 export { defineConfig } from './config/define-config.ts'
 export type { ImportOptions, ImportSource, LineTest } from './config/import-options.ts'
@@ -21,23 +36,8 @@ export type { Problem } from './domain/problem.ts'
 export type { RunStatus, RunSummary, StopReason } from './domain/run.ts'
 export type { ImportState } from './import/state.ts'
 export type { ImportSummary } from './import/summary.ts'
-export type { ImportRequest } from './import-parts.ts'
-export { type ImportControls, type ImportHandle, importRecords } from './import-records.ts'
 export type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from './refresh/events.ts'
 export type { Log } from './refresh/ports/log.ts'
 export type { ReplayCounts, ReplayReason, ReplaySummary } from './refresh/replay-report.ts'
-export { type ReplayControls, type ReplayOptions, replay } from './replay.ts'
 export { type ReportFormat, reportText } from './report/formats.ts'
 export type { Report } from './report/report.ts'
-export { type RunControls, type RunHandle, resume, run } from './run.ts'
-export { report } from './run-report.ts'
-export type { RunOptions } from './run-request.ts'
-export type { Steer, Steered } from './steer.ts'
-export {
-  type DecidedCall,
-  settleUnknown,
-  type UnknownCall,
-  type UnknownCalls,
-  type UnknownControls,
-  unknownCalls,
-} from './unknown-calls.ts'

@@ -1,4 +1,4 @@
-import { keepDashboard } from '../dashboard-service.ts'
+import { keepDashboard } from '../app/dashboard/dashboard-service.ts'
 import { commandLog } from './command-log.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'

@@ -1,4 +1,4 @@
-import { examine, type Finding } from '../doctor.ts'
+import { examine, type Finding } from '../app/health/doctor.ts'
 import { commandLog } from './command-log.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'

@@ -1,6 +1,6 @@
+import type { ImportRequest } from '../app/import/import-parts.ts'
+import { startImport } from '../app/import/import-records.ts'
 import type { ImportSummary } from '../import/summary.ts'
-import type { ImportRequest } from '../import-parts.ts'
-import { startImport } from '../import-records.ts'
 import { ImportDisplay } from '../observability/display/import-display.ts'
 import { createLog } from '../observability/logger.ts'
 import { describeImport } from './describe-import.ts'

@@ -1,4 +1,4 @@
-import { plan } from '../plan.ts'
+import { plan } from '../app/plan/plan.ts'
 import { commandLog } from './command-log.ts'
 import { describePlan } from './describe-plan.ts'
 import type { CommonFlags } from './flags.ts'

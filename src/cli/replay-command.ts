@@ -1,5 +1,5 @@
+import { startReplay } from '../app/run/replay.ts'
 import { createLog } from '../observability/logger.ts'
-import { startReplay } from '../replay.ts'
 import { describeReplay } from './describe-replay.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { writeWhole } from '../app/report/write-whole.ts'
 import { InputError } from '../domain/errors.ts'
 import { escapedText } from '../domain/escaped-text.ts'
-import { writeWhole } from '../write-whole.ts'
 
 export type Pieces = AsyncIterable<string> | Iterable<string>
 

@@ -1,5 +1,5 @@
-import { describeDryRun, dryRun } from '../dry-run.ts'
-import type { RunOptions } from '../run-request.ts'
+import { describeDryRun, dryRun } from '../app/run/dry-run.ts'
+import type { RunOptions } from '../app/run/run-request.ts'
 import type { CommonFlags, RunFlags } from './flags.ts'
 import type { Host } from './host.ts'
 import { printJson, printLine } from './print.ts'

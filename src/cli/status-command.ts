@@ -1,5 +1,5 @@
+import { pastRun, pastRuns } from '../app/past/past-runs.ts'
 import { InputError } from '../domain/errors.ts'
-import { pastRun, pastRuns } from '../history.ts'
 import { describeSummary } from './describe-summary.ts'
 import type { CommonFlags } from './flags.ts'
 import { printJson, printLine } from './print.ts'

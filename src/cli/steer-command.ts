@@ -1,4 +1,4 @@
-import { type Steer, type Steered, steer } from '../steer.ts'
+import { type Steer, type Steered, steer } from '../app/run/control-run.ts'
 import type { CommonFlags } from './flags.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { UnknownCall, UnknownCalls } from '../app/run/unknown-calls.ts'
 import { NO_ITEMS } from '../domain/item.ts'
 import type { RunSummary } from '../domain/run.ts'
-import type { UnknownCall, UnknownCalls } from '../unknown-calls.ts'
 import { dashboard } from './dashboard.ts'
 import type { AccountView, DashboardData, ItemsView, RunView } from './ports.ts'
 

@@ -1,10 +1,10 @@
-import type { AccountForecast } from '../account-forecast.ts'
+import type { AccountForecast } from '../app/plan/account-forecast.ts'
+import type { Steer, Steered } from '../app/run/control-run.ts'
+import type { DecidedCall, UnknownCalls } from '../app/run/unknown-calls.ts'
 import type { ItemState } from '../domain/item.ts'
 import type { RunSummary } from '../domain/run.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
 import type { Decision } from '../schedule/decide.ts'
-import type { Steer, Steered } from '../steer.ts'
-import type { DecidedCall, UnknownCalls } from '../unknown-calls.ts'
 
 /** What the pages are made from. Instants are epoch milliseconds, credits decimals. No view costs a vendor's request. */
 export interface DashboardData {

@@ -2,10 +2,11 @@
  * One process of a crash test: `run`, `resume` or `replay`, as the command line does them, killed at the step of the database
  * that SPENDDOWN_KILL names (see kill-points.mjs). Prints the summary; with SPENDDOWN_TRACE also every step passed.
  */
+
+import { startReplay } from '../../dist/app/run/replay.js'
+import { startRun } from '../../dist/app/run/run.js'
 import { exitCodeOf, exitCodeOfRun } from '../../dist/cli/exit-code.js'
 import { resolveConfig } from '../../dist/config/resolve-config.js'
-import { startReplay } from '../../dist/replay.js'
-import { startRun } from '../../dist/run.js'
 import { connect } from '../../dist/store/client.js'
 import raw from './case-config.mjs'
 import { KillPoints } from './kill-points.mjs'

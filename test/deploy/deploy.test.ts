@@ -149,7 +149,9 @@ describe('ports, paths and times are the program’s', () => {
 
   test('whoever stops it waits for as long as a stop can take', () => {
     const drainMs = Number(
-      /const DRAIN_MS = ([\d_]+)/.exec(readFileSync(join(root, 'src/app.ts'), 'utf8'))?.[1]?.replace('_', ''),
+      /const DRAIN_MS = ([\d_]+)/
+        .exec(readFileSync(join(root, 'src/app/compose/open-app.ts'), 'utf8'))?.[1]
+        ?.replace('_', ''),
     )
     const seconds = [
       at('kubernetes/deployment.yaml', 'spec/template/spec/terminationGracePeriodSeconds'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pastRun } from '../../src/history.ts'
+import { pastRun } from '../../src/app/past/past-runs.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 
 onEachStage((begin) => {

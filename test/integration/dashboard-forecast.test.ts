@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { AccountForecast } from '../../src/account-forecast.ts'
-import { KeptForecast } from '../../src/dashboard-forecast.ts'
+import { KeptForecast } from '../../src/app/dashboard/dashboard-forecast.ts'
+import type { AccountForecast } from '../../src/app/plan/account-forecast.ts'
 
 const TERMS = { jobs: [{}], account: { at: 0, balance: null, resetsAt: null }, sign: 'same' } as never
 const MADE = { plans: [] } as unknown as AccountForecast

@@ -1,8 +1,8 @@
 import { get } from 'node:http'
 import { afterEach, expect, test, vi } from 'vitest'
+import { keepSchedule } from '../../src/app/daemon/daemon-service.ts'
+import { keepDashboard } from '../../src/app/dashboard/dashboard-service.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
-import { keepSchedule } from '../../src/daemon-service.ts'
-import { keepDashboard } from '../../src/dashboard-service.ts'
 import { onOneStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 

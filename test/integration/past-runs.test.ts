@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { pastCourse, pastRun, pastRuns } from '../../src/history.ts'
+import { pastCourse, pastRun, pastRuns } from '../../src/app/past/past-runs.ts'
 
 test('where no database file is, it is said, and none is made by looking for runs', async () => {
   const file = join(tmpdir(), `none-${process.pid}.db`)

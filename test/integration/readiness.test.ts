@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { DatabaseReadiness } from '../../src/app/health/readiness.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
-import { DatabaseReadiness } from '../../src/readiness.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
+import { reportData } from '../../src/app/report/report-data.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
-import { reportData } from '../../src/report-data.ts'
 import { onOneStage } from './support/on-each-stage.ts'
 
-type Built = Pick<typeof import('../../src/report-thread.ts'), 'reportDataAside'>
+type Built = Pick<typeof import('../../src/app/report/report-thread.ts'), 'reportDataAside'>
 
 onOneStage((begin) => {
   test('what a thread of its own reads of a run is what this one reads, and the thread ends', async () => {
-    const { reportDataAside } = (await import(new URL('../../dist/report-thread.js', import.meta.url).href)) as Built
+    const { reportDataAside } = (await import(
+      new URL('../../dist/app/report/report-thread.js', import.meta.url).href
+    )) as Built
     const stage = await begin({ people: 30, vendor: { allotment: 100, matchRate: 0.8, seed: 5 } })
     const { summary } = await stage.run({ records: { keepChanges: true } })
     const resolved = resolveConfig(stage.config())

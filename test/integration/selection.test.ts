@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { dryRun } from '../../src/app/run/dry-run.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
-import { dryRun } from '../../src/dry-run.ts'
 import type { RunOptions } from '../../src/index.ts'
 import type { Changes } from './support/config.ts'
 import { onEachStage } from './support/on-each-stage.ts'

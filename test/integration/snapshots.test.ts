@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { pastCourse } from '../../src/app/past/past-runs.ts'
 import { ended } from '../../src/domain/run.ts'
-import { pastCourse } from '../../src/history.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 
 onEachStage((begin) => {

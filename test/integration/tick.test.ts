@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { tick } from '../../src/app/daemon/tick.ts'
+import { startRun } from '../../src/app/run/run.ts'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
-import { startRun } from '../../src/run.ts'
-import { tick } from '../../src/tick.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 

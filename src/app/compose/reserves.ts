@@ -1,0 +1,112 @@
+import type { Config, JobConfig } from '../../config/config.ts'
+import type { BillingCycle } from '../../domain/billing-cycle.ts'
+import type { Credits } from '../../domain/credits.ts'
+import { NO_CREDITS } from '../../domain/credits.ts'
+import {
+  type AutoReserve,
+  creditWords,
+  percentWords,
+  type Reserve,
+  type Reserved,
+  type ShareReserve,
+  shareOf,
+} from '../../domain/reserve.ts'
+import type { WorkOutReserve } from '../../refresh/ports/reserves.ts'
+import { autoReserve } from '../../schedule/auto-reserve.ts'
+import { type Reading, type RunUse, readingsSince, usesSince } from '../../store/account-history.ts'
+import type { Connection } from '../../store/client.ts'
+import { asDatabaseError } from '../../store/database-error.ts'
+import { rulesOf } from './vendor-rules.ts'
+
+/** What the database knows of what others need. */
+export interface AccountHistory {
+  readonly uses: readonly RunUse[]
+  /** Oldest first. */
+  readonly readings: readonly Reading[]
+}
+
+export const NO_HISTORY: AccountHistory = { uses: [], readings: [] }
+
+/** So many billing cycles are looked back at. */
+const CYCLES = 3
+
+/** Reads as much as reserves of the config depend on; nothing where all of them are numbers. */
+export async function accountHistory(
+  { client }: Pick<Connection, 'client'>,
+  config: Config,
+  cycle: BillingCycle,
+  terms: readonly Reserve[] = Object.values(config.jobs).map(({ reserve }) => reserve),
+): Promise<AccountHistory> {
+  const kinds = new Set(terms.map((reserve) => (typeof reserve === 'number' ? 'credits' : reserve.kind)))
+  if (!kinds.has('auto') && !kinds.has('share')) return NO_HISTORY
+  const { name } = rulesOf(config)
+  const since = cycle.endAt - (CYCLES + 1) * (cycle.endAt - cycle.startAt)
+  const jobs = Object.keys(config.jobs)
+  return {
+    uses: kinds.has('auto') ? await usesSince(client, name, jobs, since) : [],
+    readings: await readingsSince(client, name, since),
+  }
+}
+
+interface Known {
+  readonly at: number
+  readonly cycle: BillingCycle
+  readonly balance: Credits | null
+  readonly history: AccountHistory
+}
+
+/** What a run of the job leaves for others, as things stand. */
+export function reserveOf(terms: Reserve, job: Pick<JobConfig, 'priority'>, config: Config, known: Known): Reserved {
+  if (typeof terms === 'number') return { credits: terms, how: `${creditWords(terms)} credits, as configured` }
+  return terms.kind === 'share' ? ofShare(terms, config, known) : ofOthers(terms, job, config, known)
+}
+
+/** The jobs that the job keeps credits for. */
+export function jobsBefore({ jobs }: Config, { priority }: Pick<JobConfig, 'priority'>): string[] {
+  return Object.values(jobs).flatMap((other) => (other.priority > priority ? [other.name] : []))
+}
+
+function ofOthers(
+  terms: AutoReserve,
+  job: Pick<JobConfig, 'priority'>,
+  config: Config,
+  { at, cycle, history }: Known,
+): Reserved {
+  const jobs = jobsBefore(config, job)
+  if (jobs.length === 0) return { credits: terms.atLeast, how: 'auto: no job has a higher priority any more' }
+  const uses = history.uses.filter((use) => jobs.includes(use.job))
+  const { timeZone } = config.vendor.credits.cycle
+  return autoReserve(terms, { jobs, uses, readings: history.readings, now: at, resetAt: cycle.endAt, timeZone })
+}
+
+/** Of the allotment; else of the first balance of the billing cycle; else of the balance now. */
+function ofShare(terms: ShareReserve, { vendor }: Config, { cycle, balance, history }: Known): Reserved {
+  const { allotment } = vendor.credits
+  const share = percentWords(terms.share)
+  const of = (base: Credits, name: string) => {
+    const credits = shareOf(terms, base)
+    return { credits, how: `${creditWords(credits)} credits: ${share} of ${name} (${creditWords(base)})` }
+  }
+  if (allotment !== undefined) return of(allotment, 'the allotment')
+  const first = history.readings.find(({ at }) => at >= cycle.startAt && at < cycle.endAt)
+  if (first !== undefined) {
+    return of(first.balance, `the first balance of this billing cycle, at ${new Date(first.at).toISOString()}`)
+  }
+  return balance === null
+    ? { credits: NO_CREDITS, how: `${share} of the balance, once that is known` }
+    : of(balance, 'the balance')
+}
+
+/** For a run that begins, or goes on. */
+export function reserveWorker(config: Config, connection: Connection): WorkOutReserve {
+  return async (terms, { job, ...known }) => {
+    const found = config.jobs[job]
+    if (found === undefined && typeof terms !== 'number' && terms.kind === 'auto') return null
+    try {
+      const history = await accountHistory(connection, config, known.cycle, [terms])
+      return reserveOf(terms, found ?? { priority: 0 }, config, { ...known, history })
+    } catch (error) {
+      throw asDatabaseError(error)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Config } from '../../config/config.ts'
+import type { VendorReply } from '../../config/vendor-types.ts'
+import type { CostTerms } from '../../domain/cost.ts'
+import { parseReportedReset } from '../../domain/reported-reset.ts'
+import type { VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
+
+const MINUTE_MS = 60_000
+
+/** What the config says of the vendor. */
+export function rulesOf({ vendor }: Config): VendorRules {
+  const { credits } = vendor
+  return {
+    name: credits.pool === undefined ? vendor.name : `${vendor.name}:${credits.pool}`,
+    single: singleRules(vendor),
+    bulk: bulkRules(vendor),
+    async: asyncRules(vendor),
+    outcome: (vendor.outcome ?? null) as VendorRules['outcome'],
+    outcomes: vendor.outcomes,
+    cost: termsOf(credits.cost),
+    price: (credits.cost.price ?? null) as VendorRules['price'],
+    charged: (credits.charged ?? null) as VendorRules['charged'],
+    remaining: (credits.remaining ?? null) as VendorRules['remaining'],
+    balance: balanceRules(credits),
+    freeRepeat: credits.freeRepeat ?? null,
+    idempotent: vendor.idempotencyHeader !== undefined,
+    onUnknown: vendor.onUnknown,
+    maxAttempts: vendor.maxAttempts,
+    timeoutMs: vendor.timeoutMs,
+    unhealthyAfterMs: vendor.unhealthyAfterMs,
+  }
+}
+
+function balanceRules({ balance, cycle }: Config['vendor']['credits']): VendorRules['balance'] {
+  if (balance === undefined) return null
+  const { path, remaining, asOf = null, purchased = null, perMinute } = balance
+  const { resetsAt, timeZone } = cycle
+  return {
+    path,
+    remaining,
+    asOf,
+    purchased,
+    resetsAt: (body, nowMs) => (resetsAt === undefined ? null : parseReportedReset(resetsAt(body), nowMs, timeZone)),
+    spacingMs: perMinute === undefined ? 0 : MINUTE_MS / perMinute,
+  }
+}
+
+/** Without the function: the terms go to the database's thread. */
+function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
+  return { per, credits, minimum }
+}
+
+function singleRules({ single }: Config['vendor']): VendorRules['single'] {
+  if (single === undefined) return null
+  return {
+    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
+    data: (body) => single.data(body),
+  }
+}
+
+function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
+  if (bulk === undefined) return null
+  return {
+    maxRecords: bulk.maxRecords,
+    maxBytes: bulk.maxBytes ?? null,
+    request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
+    results: (body, records) => bulk.results(body as never, records),
+    key: bulk.key ?? null,
+  }
+}
+
+function asyncRules({ async }: Config['vendor']): VendorRules['async'] {
+  if (async === undefined) return null
+  const { fetch } = async
+  return {
+    id: (body, reply) => async.id(body, reply as VendorReply),
+    poll: (id) => ({ method: 'GET', ...async.poll(id) }) as VendorRequest,
+    state: (body, reply) => async.state(body, reply as VendorReply),
+    fetch: fetch === undefined ? null : (id, body) => ({ method: 'GET', ...fetch(id, body) }) as VendorRequest,
+    everyMs: async.everyMs,
+    withinMs: async.withinMs,
+  }
+}

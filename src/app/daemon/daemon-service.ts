@@ -1,0 +1,91 @@
+import type { Config, ServiceConfig } from '../../config/config.ts'
+import { systemClock } from '../../domain/clock.ts'
+import { Heartbeat } from '../../observability/heartbeat.ts'
+import type { Metrics } from '../../observability/metrics/metrics.ts'
+import { openService, type Service, type ServiceParts } from '../../observability/service.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import type { ServedDashboard } from '../dashboard/dashboard-service.ts'
+import { DatabaseReadiness } from '../health/readiness.ts'
+import { scheduledJobs } from '../plan/outlook.ts'
+import { Daemon } from './daemon.ts'
+
+export interface ScheduleParts {
+  readonly log: Log
+  readonly everyMs: number
+  /** Where it answers; nowhere without it. */
+  readonly service?: ServiceConfig | undefined
+}
+
+export interface KeptSchedule {
+  /** Where it answers; null: nowhere. */
+  readonly url: string | null
+  /** Resolves when a run under way has finished its calls. It answers until then. */
+  stop(): Promise<void>
+}
+
+/** Starts the daemon, and what answers for it. Throws InputError, before anything else, where it cannot answer there. */
+export async function keepSchedule(config: Config, parts: ScheduleParts): Promise<KeptSchedule> {
+  const { log, everyMs, service: terms } = parts
+  const jobs = scheduledJobs(config).map(({ name }) => name)
+  const metrics = terms === undefined ? undefined : await metricsOf(rulesOf(config).name, jobs)
+  const daemon = new Daemon(config, { log, everyMs, metrics, heartbeat: heartbeatOf(config, log) })
+  const pages = terms?.dashboard ? await dashboardOf(config, terms, log) : undefined
+  const service = terms && metrics && (await serve(config, daemon, metrics, { ...terms, others: pages?.listener }))
+  if (service !== undefined) {
+    pages?.listensAt(service.url)
+    tellWhere(service, terms as ServiceConfig, log)
+  }
+  log.info({ jobs, everySeconds: everyMs / 1_000 }, 'the schedule is kept')
+  daemon.start()
+  return {
+    url: service?.url ?? null,
+    stop: async () => {
+      await daemon.stop()
+      await pages?.close()
+      await service?.close()
+    },
+  }
+}
+
+/** Nothing where none is configured. */
+export function heartbeatOf({ heartbeat }: Config, log: Log): Heartbeat | undefined {
+  if (heartbeat === undefined) return undefined
+  const { monotonic, sleep } = systemClock
+  return new Heartbeat({ ...heartbeat, log, monotonic, sleep })
+}
+
+/** Loaded where it is asked for: it measures the process from then on. */
+async function metricsOf(vendor: string, jobs: readonly string[]): Promise<Metrics> {
+  const { Metrics } = await import('../../observability/metrics/metrics.ts')
+  return new Metrics(vendor, jobs)
+}
+
+/** Loaded where it is asked for. */
+async function dashboardOf(config: Config, { host }: ServiceConfig, log: Log): Promise<ServedDashboard> {
+  const { serveDashboard } = await import('../dashboard/dashboard-service.ts')
+  return serveDashboard(config, host, log)
+}
+
+function serve(
+  config: Config,
+  daemon: Daemon,
+  metrics: Metrics,
+  terms: Pick<ServiceParts, 'port' | 'host' | 'others'>,
+): Promise<Service> {
+  const database = new DatabaseReadiness(config, () => systemClock.monotonic())
+  return openService({
+    port: terms.port,
+    host: terms.host,
+    others: terms.others,
+    lost: () => daemon.lost,
+    unready: async () => daemon.unready ?? (await database.unready()),
+    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+  })
+}
+
+function tellWhere({ url }: Service, { host, dashboard }: ServiceConfig, log: Log): void {
+  log.info({ url, paths: ['/healthz', '/readyz', '/metrics'], dashboard }, 'health and metrics are answered')
+  if (/^(127\.|::1$|localhost$)/.test(host)) return
+  log.warn({ host }, 'whoever reaches this address may read health and metrics: nobody there is asked who they are')
+}

@@ -1,0 +1,265 @@
+import type { Config } from '../../config/config.ts'
+import { systemClock } from '../../domain/clock.ts'
+import { InputError, LeaseHeldError, NotDueError, SpenddownError } from '../../domain/errors.ts'
+import type { RunSummary } from '../../domain/run.ts'
+import type { Heartbeat } from '../../observability/heartbeat.ts'
+import type { Metrics } from '../../observability/metrics/metrics.ts'
+import type { Unready } from '../../observability/service.ts'
+import type { RunEvent } from '../../refresh/events.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import type { Decision } from '../../schedule/decide.ts'
+import { Pulse } from '../../schedule/pulse.ts'
+import { startTicks, type Ticks } from '../../schedule/ticks.ts'
+import { prepareDatabase } from '../compose/open-app.ts'
+import { gaveWay, type RunHandle, startRun } from '../run/run.ts'
+import type { Due } from '../run/run-request.ts'
+import { HourlyForecast } from './hourly-forecast.ts'
+import { type PrecedenceWatch, watchPrecedence } from './precedence.ts'
+import { type Ticked, tick } from './tick.ts'
+
+export interface DaemonParts {
+  readonly log: Log
+  readonly everyMs: number
+  readonly onEvent?: (event: RunEvent) => void
+  /** Told of all that it sees; nobody is without it. */
+  readonly metrics?: Metrics | undefined
+  readonly heartbeat?: Heartbeat | undefined
+}
+
+/** What the vendor said of the account is good for so long, unless a run is due by it. */
+const ACCOUNT_MS = 15 * 60_000
+/** A job that could not be begun is last in the queue for so long. */
+const REFUSED_MS = 15 * 60_000
+
+/**
+ * Asks at every tick what is due, and does it in this process. It holds nothing between ticks but what the vendor said
+ * last: the database knows what was done, so that a daemon that is killed, or one of several, does nothing twice.
+ */
+export class Daemon {
+  readonly #config: Config
+  readonly #parts: DaemonParts
+  readonly #pulse: Pulse
+  #ticks: Ticks | null = null
+  #handle: RunHandle | null = null
+  #account: Ticked['account'] = null
+  #prepared = false
+  #stopping = false
+  #unready: Unready | null = { reason: 'starting', detail: 'no tick has gone well yet' }
+  #needsPerson = false
+  readonly #forecast: HourlyForecast
+  /** What was told last: the same again is not news. */
+  #told = ''
+  /** The job that has given way, and for how long it is left alone once it goes on: as long as it had to wait. */
+  #waiting: string | null = null
+  #patienceMs = 0
+  /** Jobs that could not be begun, and when that was (monotonic, ms): others go before them for a while. */
+  readonly #refused = new Map<string, number>()
+
+  constructor(config: Config, parts: DaemonParts) {
+    this.#config = config
+    this.#parts = parts
+    this.#forecast = new HourlyForecast(config, parts)
+    this.#pulse = new Pulse({ everyMs: parts.everyMs, monotonic: () => systemClock.monotonic() })
+  }
+
+  /** Why the process should be ended; null: it is alive. */
+  get lost(): string | null {
+    return this.#pulse.lost
+  }
+
+  /** Why nothing would be started just now, as far as the last tick has shown; null: it would. */
+  get unready(): Unready | null {
+    return this.#stopping ? { reason: 'stopping', detail: 'nothing new is begun' } : this.#unready
+  }
+
+  start(): void {
+    const { everyMs } = this.#parts
+    const monotonic = () => systemClock.monotonic()
+    this.#ticks = startTicks({ everyMs, monotonic, tick: () => this.#tick(), onBeat: () => this.#beat() })
+  }
+
+  /** No new run; one under way stops as at SIGTERM, and goes on with the next daemon. Resolves when all has ended. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    this.#parts.heartbeat?.stop()
+    this.#handle?.stop()
+    await this.#ticks?.stop()
+  }
+
+  #beat(): void {
+    this.#pulse.beat()
+    // No tick ends while a run is at work.
+    if (this.#handle !== null) this.#lookedAfter()
+  }
+
+  #lookedAfter(): void {
+    const { metrics, heartbeat } = this.#parts
+    metrics?.lookedAfter(systemClock.now())
+    if (!this.#needsPerson && !this.#stopping) void heartbeat?.beat()
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#stopping) return
+    this.#pulse.tickBegins()
+    try {
+      if (!this.#prepared) await prepareDatabase(this.#config.database)
+      this.#prepared = true
+      // After a run that had precedence, the one that gave way goes on at once.
+      do await this.#decide()
+      while (this.#waiting !== null && !this.#stopping)
+      this.#wentWell()
+    } catch (error) {
+      this.#failed(error)
+    } finally {
+      this.#pulse.tickEnds()
+    }
+  }
+
+  #wentWell(): void {
+    this.#unready = null
+    this.#lookedAfter()
+  }
+
+  async #decide(): Promise<void> {
+    const { log, metrics } = this.#parts
+    const waiting = this.#waiting
+    this.#waiting = null
+    const parts = { log, now: systemClock.now, account: this.#freshAccount(), last: this.#last() }
+    let ticked = await tick(this.#config, parts)
+    // A run is not begun by what was known a while ago.
+    if (ticked.due !== null && parts.account !== null) ticked = await tick(this.#config, { ...parts, account: null })
+    this.#account = ticked.account
+    this.#needsPerson = ticked.jobs.some(({ decision }) => isForPerson(decision))
+    metrics?.decided(
+      ticked.cycle.endAt,
+      ticked.jobs.map((each) => ({ job: each.job, nextStartAt: this.#nextStart(each) })),
+    )
+    this.#tell(ticked)
+    if (this.#stopping) return
+    if (ticked.due === null) await this.#forecast.make()
+    else await this.#runDue(ticked.chosen.job, ticked.due, waiting)
+  }
+
+  async #runDue(job: string, due: Due, waiting: string | null): Promise<void> {
+    const beganAt = systemClock.monotonic()
+    const summary = await this.#carryOut(job, due)
+    if (gaveWay(summary)) this.#waiting = job
+    else if (waiting !== null && job !== waiting) {
+      this.#waiting = waiting
+      this.#patienceMs = systemClock.monotonic() - beganAt
+    }
+  }
+
+  async #carryOut(job: string, due: Due): Promise<RunSummary> {
+    const { log, metrics } = this.#parts
+    const handle = startRun(this.#config, due, {
+      log,
+      onEvent: (event) => this.#heard(event),
+      ...(metrics === undefined ? {} : { probe: metrics }),
+    })
+    this.#handle = handle
+    this.#pulse.runBegins()
+    const watch = this.#watch(job, handle)
+    try {
+      const summary = await handle.summary
+      const { runId, status, stopReason, detail, records, credits } = summary
+      this.#needsPerson ||= status === 'failed'
+      log.info({ runId, status, stopReason, detail, records, credits }, 'the scheduled run has ended')
+      return summary
+    } catch (error) {
+      if (!overtaken(error)) this.#refused.set(job, systemClock.monotonic())
+      throw error
+    } finally {
+      await watch.stop()
+      this.#handle = null
+      this.#told = ''
+      this.#forecast.makeAgain()
+      metrics?.idle()
+    }
+  }
+
+  #heard(event: RunEvent): void {
+    const { onEvent, metrics } = this.#parts
+    // Config, table and database were good enough for a run to begin.
+    if (event.type === 'started') this.#unready = null
+    metrics?.event(event)
+    onEvent?.(event)
+  }
+
+  /** A job of a higher priority that comes due stops the run, unless that has just waited for one. */
+  #watch(job: string, handle: RunHandle): PrecedenceWatch {
+    const { log, everyMs } = this.#parts
+    const patientUntil = systemClock.monotonic() + this.#patienceMs
+    this.#patienceMs = 0
+    return watchPrecedence(this.#config, job, {
+      log,
+      now: systemClock.now,
+      everyMs,
+      account: () => this.#freshAccount(),
+      last: () => this.#last(),
+      onDue: (other, { account }) => {
+        this.#account = account
+        if (systemClock.monotonic() < patientUntil) return
+        log.info({ job, for: other }, 'the run gives way to a job of a higher priority')
+        handle.giveWay(other)
+      },
+    })
+  }
+
+  #last(): ReadonlySet<string> {
+    const now = systemClock.monotonic()
+    const recent = [...this.#refused].filter(([, at]) => now - at < REFUSED_MS)
+    return new Set(recent.map(([job]) => job))
+  }
+
+  #freshAccount(): Ticked['account'] {
+    const known = this.#account
+    const now = systemClock.now()
+    if (known === null || now < known.at || now - known.at >= ACCOUNT_MS) return null
+    return known.resetsAt !== null && now >= known.resetsAt ? null : known
+  }
+
+  /** When the job is due next, epoch ms; null: it is now, or nobody knows. */
+  #nextStart({ job, decision }: Ticked['chosen']): number | null {
+    if (decision.kind !== 'wait') return null
+    if (decision.because === 'not-due') return decision.until
+    // Before the reset there is one run a cycle: when the next one is due is the next cycle's to say.
+    const byCron = this.#config.jobs[job]?.schedule?.kind === 'cron'
+    return byCron && decision.because === 'done' ? decision.until : null
+  }
+
+  #tell({ chosen: { job, decision }, cycle }: Ticked): void {
+    const until = decision.kind === 'wait' ? decision.until : null
+    const news = `${job} ${decision.kind} ${decision.kind === 'wait' ? decision.because : ''} ${until}`
+    const level = news === this.#told ? 'debug' : 'info'
+    this.#told = news
+    const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
+    const { kind, why } = decision
+    this.#parts.log[level]({ job, decision: kind, why, until: at(until), resetAt: at(cycle.endAt) }, 'decided')
+  }
+
+  /** Nothing that goes wrong at a tick ends the daemon: at the next it may be mended. */
+  #failed(error: unknown): void {
+    const { log } = this.#parts
+    if (overtaken(error)) {
+      log.info({ why: error.message }, 'another process was faster')
+      this.#wentWell()
+    } else if (error instanceof InputError) {
+      log.error({ code: error.code, problems: error.problems }, 'nothing can be started until this is mended')
+      this.#unready = { reason: 'config', detail: error.message }
+    } else if (error instanceof SpenddownError) {
+      log.warn({ code: error.code, why: error.message }, 'not this time; the next tick tries again')
+    } else {
+      log.error({ err: error }, 'unexpected; the next tick tries again')
+    }
+  }
+}
+
+function isForPerson(decision: Decision): boolean {
+  return decision.kind === 'wait' && decision.because === 'needs-person'
+}
+
+/** Another process was faster. */
+function overtaken(error: unknown): error is LeaseHeldError | NotDueError {
+  return error instanceof LeaseHeldError || error instanceof NotDueError
+}

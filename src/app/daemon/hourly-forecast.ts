@@ -1,0 +1,64 @@
+import type { Config } from '../../config/config.ts'
+import { systemClock } from '../../domain/clock.ts'
+import type { Metrics } from '../../observability/metrics/metrics.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { pastRuns } from '../past/past-runs.ts'
+import { type AccountForecast, forecastAccount } from '../plan/account-forecast.ts'
+import type { Plan } from '../plan/plan.ts'
+import { isForecastWanted, tellForecast } from './forecast-news.ts'
+
+export interface ForecastParts {
+  readonly log: Log
+  readonly metrics?: Metrics | undefined
+}
+
+/** How often the eligible records are counted. */
+const EVERY_MS = 60 * 60_000
+/** So many runs are looked back at for the last one of each job. */
+const LOOK_BACK = 100
+
+/** What will expire unused, where somebody wants to know: once an hour, and after each run. */
+export class HourlyForecast {
+  readonly #config: Config
+  readonly #parts: ForecastParts
+  #madeAt: number | null = null
+
+  constructor(config: Config, parts: ForecastParts) {
+    this.#config = config
+    this.#parts = parts
+  }
+
+  /** The next one is made whenever it was made last. */
+  makeAgain(): void {
+    this.#madeAt = null
+  }
+
+  /** Throws as `forecastAccount` does; what a person mends is looked at again at the next tick. */
+  async make(): Promise<void> {
+    const { log, metrics } = this.#parts
+    if (metrics === undefined && !isForecastWanted(this.#config)) return
+    const now = systemClock.now()
+    if (this.#madeAt !== null && now >= this.#madeAt && now - this.#madeAt < EVERY_MS) return
+    const forecast = await forecastAccount(this.#config, log)
+    this.#madeAt = now
+    if (metrics !== undefined) await this.#measure(forecast, metrics)
+    await tellForecast(this.#config, forecast, log)
+  }
+
+  async #measure({ madeAt, balance, plans, unused, vendor }: AccountForecast, metrics: Metrics): Promise<void> {
+    const past = await pastRuns(this.#config.database, LOOK_BACK)
+    for (const { job } of plans) {
+      const last = past.find((run) => run.vendor === vendor && run.job === job && run.endedAt !== null)
+      if (last !== undefined) metrics.pastRun(last)
+    }
+    const jobs = plans.map(({ job, credits }) => ({ job, reserve: credits.reserve, spendable: spendableOf(credits) }))
+    const { credits, expiring = 0 } = unused ?? {}
+    const figures = credits === undefined ? null : { typical: credits.typical, most: credits.most, expiring }
+    metrics.forecast({ madeAt, balance, jobs, unused: figures })
+  }
+}
+
+/** As a run has it: a budget in figures takes nothing off what may be spent. */
+function spendableOf({ balance, reserve, unknown }: Plan['credits']): number | null {
+  return balance === null ? null : Math.max(0, balance - reserve - unknown)
+}

@@ -1,0 +1,81 @@
+import type { Config, JobConfig } from '../../config/config.ts'
+import type { AccountView, JobView } from '../../dashboard/ports.ts'
+import { type Credits, plus, toDecimal } from '../../domain/credits.ts'
+import { unknownCredits } from '../../domain/run.ts'
+import { choose } from '../../schedule/choose.ts'
+import { latestReset } from '../../store/account-history.ts'
+import type { Connection } from '../../store/client.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import type { AccountReading } from '../plan/account-reading.ts'
+import { cycleNow, outlookOf } from '../plan/outlook.ts'
+import { readPast } from '../plan/past.ts'
+
+export type Standing = Omit<AccountView, 'open' | 'latest' | 'forecast' | 'sign'> & { readonly account: AccountReading }
+
+/** How the account stands, and what the schedule would do about each job: from the database alone. */
+export async function standingOf(connection: Connection, config: Config, at: number): Promise<Standing> {
+  const { client } = connection
+  const { name } = rulesOf(config)
+  const resetsAt = await latestReset(client, name)
+  // The balance is what our own books make of the vendor's last word: the past has it.
+  const account = { at, balance: null, resetsAt: resetsAt !== null && resetsAt > at ? resetsAt : null }
+  const cycle = cycleNow(config, at, account)
+  const jobs = Object.values(config.jobs)
+  const past = await readPast(connection, config, jobs, cycle, at)
+  const around = { at, cycle, account, past, busy: past.busy }
+  const looked = jobs.map((job) => ({ job, outlook: outlookOf(job, config, around) }))
+  const scheduled = looked.filter(({ job }) => job.schedule !== undefined).map(({ outlook }) => outlook)
+  const chosen = scheduled.length === 0 ? null : choose(scheduled)
+  const [row, unknown] = await Promise.all([
+    client.account.findUnique({ where: { vendor: name }, select: { reportedAt: true } }),
+    unknownOf(connection, name, past.busy !== null),
+  ])
+  return {
+    at,
+    cycle,
+    account,
+    balance: past.known === null ? null : toDecimal(past.known),
+    reportedAt: row?.reportedAt == null ? null : Number(row.reportedAt),
+    held: toDecimal(past.held),
+    unknown,
+    jobs: looked.map(({ job, outlook }) => toView(job, outlook, outlook === chosen)),
+  }
+}
+
+/** The same where spenddown has not been there yet. */
+export function nothingYet(config: Config, at: number): Standing {
+  const account = { at, balance: null, resetsAt: null }
+  return {
+    at,
+    cycle: cycleNow(config, at, account),
+    account,
+    balance: null,
+    reportedAt: null,
+    held: 0,
+    unknown: 0,
+    jobs: [],
+  }
+}
+
+function toView(job: JobConfig, { reserve, decision }: ReturnType<typeof outlookOf>, chosen: boolean): JobView {
+  return {
+    job: job.name,
+    reserve: toDecimal(reserve.credits),
+    reserveHow: reserve.how,
+    decision: job.schedule === undefined ? null : decision,
+    chosen,
+  }
+}
+
+/** `busy`: somebody is at work, so that what a running run has open is in flight. */
+async function unknownOf({ client }: Connection, vendor: string, busy: boolean): Promise<number> {
+  const sums = await client.run.groupBy({ by: ['status'], where: { vendor }, _sum: { held: true, unknown: true } })
+  const amounts = sums.map(({ status, _sum }) =>
+    unknownCredits({
+      status: status === 'running' && busy ? 'running' : 'stopped',
+      held: Number(_sum.held ?? 0n) as Credits,
+      unknown: Number(_sum.unknown ?? 0n) as Credits,
+    }),
+  )
+  return toDecimal(plus(...amounts))
+}

@@ -1,0 +1,199 @@
+import type { Config } from '../../config/config.ts'
+import type {
+  AccountView,
+  DashboardData,
+  Glance,
+  ItemQuery,
+  ItemsView,
+  RunsView,
+  RunView,
+} from '../../dashboard/ports.ts'
+import type { Run, RunSummary } from '../../domain/run.ts'
+import { hider } from '../../observability/logger.ts'
+import { deadlineOf } from '../../refresh/cycle-over.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { reportText } from '../../report/formats.ts'
+import { reportName } from '../../report/report-name.ts'
+import type { Connection } from '../../store/client.ts'
+import { findItems } from '../../store/item-pages.ts'
+import { leaseHolder } from '../../store/lease-holder.ts'
+import { findRun, latestInterrupted, listRuns } from '../../store/runs.ts'
+import { readSnapshots } from '../../store/snapshots.ts'
+import { KeptDatabase } from '../compose/kept-database.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { summaryOf } from '../past/past-runs.ts'
+import { reportOf } from '../report/report.ts'
+import { reportDataAside } from '../report/report-thread.ts'
+import { steer } from '../run/control-run.ts'
+import { decideUnknown, unknownOver } from '../run/unknown-calls.ts'
+import { nothingYet, standingOf } from './dashboard-account.ts'
+import { KeptForecast } from './dashboard-forecast.ts'
+
+export interface DataParts {
+  readonly log: Log
+  readonly now: () => number
+  readonly monotonic: () => number
+}
+
+export type KeptData = DashboardData & { close(): Promise<void> }
+
+/** Runs on the account's page. */
+const LATEST = 6
+/** A forecast under way is not waited for any longer, ms. */
+const CLOSES_MS = 2_000
+/** A search of items that takes longer shows what it has, ms. */
+const PATIENCE_MS = 100
+
+/** What the dashboard shows, from the database alone, over a connection that is kept. */
+export function dashboardData(config: Config, { log, now, monotonic }: DataParts): KeptData {
+  const database = new KeptDatabase(config.database)
+  const inTurn = oneAtATime()
+  const forecast = new KeptForecast(config, { hide: hider(config.secrets), monotonic })
+  const found = <T>(id: string, work: (run: Run, connection: Connection) => Promise<T>): Promise<T | null> =>
+    database.read<T | null>(async (connection) => {
+      const run = await findRun(connection.client, id)
+      return run === null ? null : work(run, connection)
+    }, null)
+  const counted = <T>(work: (connection: Connection) => Promise<T>) =>
+    database.read<T>(work, null as T).then((made) => made ?? Promise.reject(new Error('nothing has run yet')))
+  return {
+    account: async () => {
+      const view = await database.read((connection) => accountOf(connection, config, now()), null)
+      if (view === null) return emptyAccount(config, now())
+      const { account, ...shown } = view
+      const jobs = Object.values(config.jobs).filter(({ schedule }) => schedule !== undefined)
+      const sign = signOf(shown.latest)
+      const made = forecast.view(counted, { jobs, account, sign })
+      return { ...shown, sign: `${sign} ${forecast.stamp}`, forecast: made }
+    },
+    glance: async () => {
+      const seen = await database.read((connection) => glanceOf(connection, config, now()), null)
+      return seen === null ? { open: null, sign: '' } : { open: seen.open, sign: `${seen.sign} ${forecast.stamp}` }
+    },
+    runs: (before, limit) => database.read((connection) => runsOf(connection, before, limit), { runs: [], next: null }),
+    run: (id) => found(id, (run, connection) => viewOf(run, connection, config)),
+    course: (id) => found(id, (run, { client }) => readSnapshots(client, run.no)),
+    items: (id, search, limit) =>
+      found(id, (run, connection) => itemsOf(run, connection, config, search, { limit, monotonic })),
+    report: (id) => inTurn(() => database.read((connection) => pageOf(connection, config, id, now()), null)),
+    unknown: () =>
+      database.read((connection) => unknownOver(connection, config), {
+        vendor: rulesOf(config).name,
+        busy: null,
+        holds: 0,
+        calls: [],
+        decisions: [],
+      }),
+    steer: (what, runId, by) => steer(config, what, runId, by),
+    settle: (id, as, by) => decideUnknown(config, [{ id, as }], by, { log }),
+    close: async () => {
+      await Promise.race([forecast.settled(), patience(CLOSES_MS)])
+      await database.close()
+    },
+  }
+}
+
+function emptyAccount(config: Config, at: number): AccountView {
+  const { account, ...standing } = nothingYet(config, at)
+  return { ...standing, open: null, latest: [], sign: '', forecast: { kind: 'none', why: 'nothing has run yet' } }
+}
+
+async function accountOf(connection: Connection, config: Config, at: number) {
+  const standing = await standingOf(connection, config, at)
+  const { runs } = await runsOf(connection, null, LATEST)
+  return { ...standing, open: await openRun(connection, config, at), latest: runs }
+}
+
+async function glanceOf(connection: Connection, config: Config, at: number): Promise<Glance> {
+  const { runs } = await runsOf(connection, null, 1)
+  return { open: await openRun(connection, config, at), sign: signOf(runs) }
+}
+
+/** What has run since is another forecast, and another page. */
+function signOf([latest]: readonly RunSummary[]): string {
+  return latest === undefined ? '' : `${latest.runId} ${latest.status} ${latest.endedAt}`
+}
+
+/** The run that is at work, or that may still be resumed. */
+async function openRun(connection: Connection, config: Config, at: number): Promise<RunView | null> {
+  const last = await latestInterrupted(connection.client, rulesOf(config).name, null)
+  const view = last === null ? null : await viewOf(last, connection, config)
+  return view !== null && (view.atWork !== null || view.resetAt > at) ? view : null
+}
+
+async function runsOf(connection: Connection, before: number | null, limit: number): Promise<RunsView> {
+  const runs = await listRuns(connection.client, limit + 1, before)
+  const page = runs.slice(0, limit)
+  // Of the runs of an account one at most is at work: the others need no look at the lease.
+  const summaries = await Promise.all(page.map((run) => summaryOf(run, connection)))
+  return { runs: summaries, next: runs.length > limit ? (page.at(-1)?.no ?? null) : null }
+}
+
+async function viewOf(run: Run, connection: Connection, config: Config): Promise<RunView> {
+  const { client } = connection
+  const summary = await summaryOf(run, connection)
+  const atWork = summary.status === 'running' ? await leaseHolder(client, run.vendor, Date.now()) : null
+  const row = await client.run.findUnique({ where: { no: run.no }, select: { prunedAt: true } })
+  const rules = rulesOf(config)
+  const { stopAt, resetAt } = deadlineOf(run, { cycle: config.vendor.credits.cycle, rules })
+  return {
+    summary,
+    atWork,
+    stopAt,
+    resetAt,
+    table: run.source,
+    spec: JSON.parse(run.spec),
+    prunedAt: row?.prunedAt == null ? null : Number(row.prunedAt),
+  }
+}
+
+async function itemsOf(
+  run: Run,
+  connection: Connection,
+  config: Config,
+  { after, key, prefix, state }: ItemQuery,
+  { limit, monotonic }: { readonly limit: number; readonly monotonic: () => number },
+): Promise<ItemsView> {
+  const beganAt = monotonic()
+  const search = { after, key: key === null ? null : { text: key, prefix }, state }
+  const patient = () => monotonic() - beganAt < PATIENCE_MS
+  const found = await findItems(connection.client, connection.dialect, { no: run.no, last: run.selected }, search, {
+    limit,
+    patient,
+  })
+  const memory = key === null || prefix ? null : await memoryOf(connection, run, key)
+  return { run: await viewOf(run, connection, config), ...found, memory }
+}
+
+async function pageOf(connection: Connection, config: Config, id: string, at: number) {
+  const data = await reportDataAside(config.database, connection, id)
+  if (data === null) return null
+  const report = reportOf(config, data, at)
+  return { name: reportName(report), html: reportText(report, 'html') }
+}
+
+async function memoryOf({ client }: Connection, { vendor, source }: Run, key: string): Promise<ItemsView['memory']> {
+  const row = await client.memory.findUnique({ where: { vendor_source_key: { vendor, source, key } } })
+  if (row === null) return null
+  const at = (value: bigint | null) => (value === null ? null : Number(value))
+  return {
+    triedAt: Number(row.triedAt),
+    outcome: row.outcome,
+    paidAt: at(row.paidAt),
+    coolDownUntil: at(row.coolDownUntil),
+  }
+}
+
+/** A report may take a thread, and its memory. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work, work)
+    last = turn
+    return turn
+  }
+}
+
+function patience(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref())
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { Config } from '../../config/config.ts'
+import { TOKEN } from '../../config/service-schema.ts'
+import { dashboard } from '../../dashboard/dashboard.ts'
+import { type Listener, listenerOf } from '../../dashboard/listener.ts'
+import { systemClock } from '../../domain/clock.ts'
+import { InputError } from '../../domain/errors.ts'
+import { isLoopback } from '../../domain/hosts.ts'
+import { hider } from '../../observability/logger.ts'
+import { openService } from '../../observability/service.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { DatabaseReadiness } from '../health/readiness.ts'
+import { dashboardData } from './dashboard-data.ts'
+
+export interface ServedDashboard {
+  readonly listener: Listener
+  /** It has a port, which the URL says: names of this machine are held against it. */
+  listensAt(url: string): void
+  close(): Promise<void>
+}
+
+/** The dashboard, for a server that is there. Throws InputError where more than this machine reaches it, and it has no token. */
+export function serveDashboard(config: Config, host: string, log: Log): ServedDashboard {
+  const token = config.service?.token ?? null
+  if (token === null && !isLoopback(host)) throw unprotected(host)
+  let port = 0
+  const { now, monotonic } = systemClock
+  const data = dashboardData(config, { log, now, monotonic: () => monotonic.call(systemClock) })
+  const served = dashboard({
+    data,
+    access: { token, port: () => port },
+    vendor: rulesOf(config).name,
+    zone: config.vendor.credits.cycle.timeZone,
+    host: hostname(),
+    now,
+    random: randomBytes,
+    hide: hider(config.secrets),
+    log,
+  })
+  return {
+    listener: listenerOf(served.app.fetch),
+    listensAt: (url) => {
+      port = Number(new URL(url).port || 80)
+    },
+    close: async () => {
+      served.close()
+      await data.close()
+    },
+  }
+}
+
+export interface KeptDashboard {
+  readonly url: string
+  /** Whether it asks for the token. */
+  readonly asks: boolean
+  close(): Promise<void>
+}
+
+/** The dashboard alone, in a server of its own, with /healthz and /readyz. Throws InputError where it cannot answer there. */
+export async function keepDashboard(
+  config: Config,
+  where: { readonly host: string; readonly port: number },
+  log: Log,
+): Promise<KeptDashboard> {
+  const served = serveDashboard(config, where.host, log)
+  const database = new DatabaseReadiness(config, () => systemClock.monotonic())
+  try {
+    const service = await openService({
+      ...where,
+      lost: () => null,
+      unready: () => database.unready(),
+      others: served.listener,
+    })
+    served.listensAt(service.url)
+    const close = async () => {
+      await served.close()
+      await service.close()
+    }
+    return { url: service.url, asks: config.service?.token !== undefined, close }
+  } catch (error) {
+    await served.close()
+    throw error
+  }
+}
+
+function unprotected(host: string): InputError {
+  const hint =
+    '`openssl rand -hex 32` makes one; let the config read it: service: { token: process.env.SPENDDOWN_TOKEN }. Or stay with 127.0.0.1.'
+  const found = `no token, while others than this machine reach ${host}`
+  return new InputError('DASHBOARD_UNPROTECTED', [{ path: 'service.token', found, allowed: TOKEN, hint }])
+}

@@ -1,0 +1,220 @@
+import type { Config } from '../../config/config.ts'
+import { InputError, SpenddownError } from '../../domain/errors.ts'
+import { describeProblem } from '../../domain/problem.ts'
+import { roughly } from '../../domain/roughly.ts'
+import { readBalance } from '../../refresh/balance.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { type Connection, connect } from '../../store/client.ts'
+import { clockAheadMs, isReadOnly, manyRows, missingIndex, missingRights, userName } from '../../store/health.ts'
+import { pendingMigrations } from '../../store/migrations/migrate.ts'
+import { reach } from '../../store/reach.ts'
+import type { UserTable } from '../../store/user-table/user-table.ts'
+import { checkDatabase } from '../compose/check-database.ts'
+import { checkTable, clientFor } from '../compose/open-app.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { lookOut } from '../plan/outlook.ts'
+
+/** One line of the doctor's: fine, or what is wrong and how to mend it. */
+export interface Finding {
+  readonly check:
+    | 'config'
+    | 'database'
+    | 'rights'
+    | 'migrations'
+    | 'table'
+    | 'index'
+    | 'vendor'
+    | 'clock'
+    | 'schedule'
+    | 'reserve'
+  readonly ok: boolean
+  readonly found: string
+  /** Null where all is fine; where `ok`, what to think about. */
+  readonly mend: string | null
+}
+
+type Check = Finding['check']
+
+/** Clocks that are farther apart make a run stop or start at the wrong time. */
+const MOST_APART_MS = 30_000
+/** A smaller table is sorted quickly. */
+const MANY_ROWS = 50_000
+
+/** Looks at everything that a run depends on. It spends nothing and changes nothing. */
+export async function examine(config: Config, log: Log, now = Date.now): Promise<Finding[]> {
+  const findings = [fine('config', 'sound')]
+  findings.push(...(await examineDatabase(config, now)))
+  findings.push(...(await examineVendor(config, log, now)))
+  // Without a database nobody knows what was done.
+  if (findings.every(({ check, ok }) => check !== 'database' || ok))
+    findings.push(...(await examineSchedule(config, log, now)))
+  return [...findings, ...examineReserves(config)]
+}
+
+function fine(check: Check, found: string): Finding {
+  return { check, ok: true, found, mend: null }
+}
+
+function wrong(check: Check, found: string, mend: string): Finding {
+  return { check, ok: false, found, mend }
+}
+
+/** What went wrong, as far as a person can mend it. */
+function failed(check: Check, error: unknown, mend: string): Finding {
+  if (error instanceof InputError)
+    return wrong(check, error.problems.map(describeProblem).join(' '), 'mend what it names')
+  return wrong(check, error instanceof Error ? error.message : String(error), mend)
+}
+
+const READ_ONLY = wrong(
+  'database',
+  'it answers, and takes no writes: it is a standby, or set to be read-only',
+  'name the primary in `database.url`, or set default_transaction_read_only off',
+)
+
+async function examineDatabase(config: Config, now: () => number): Promise<Finding[]> {
+  const { url, dialect } = config.database
+  let connection: Connection
+  try {
+    checkDatabase(config.database)
+    connection = await connect(url, dialect)
+  } catch (error) {
+    return [failed('database', error, 'start it, or mend `database.url`')]
+  }
+  try {
+    await reach(connection)
+    const answers = (await isReadOnly(connection)) ? READ_ONLY : fine('database', `${dialect} answers`)
+    return [answers, ...(await examineInside(config, connection, now))]
+  } catch (error) {
+    return [failed('database', error, 'start it, or mend `database.url`')]
+  } finally {
+    await connection.close()
+  }
+}
+
+async function examineInside(config: Config, connection: Connection, now: () => number): Promise<Finding[]> {
+  const clock = examineClock('the database', await clockAheadMs(connection, now))
+  const findings = [...(clock === null ? [] : [clock]), await examineMigrations(connection)]
+  try {
+    const { table } = await checkTable(config, connection)
+    findings.push(fine('table', `${table.label} has all that the config names`))
+    findings.push(await examineRights(config, connection, table), ...(await examineOrders(config, connection, table)))
+  } catch (error) {
+    findings.push(failed('table', error, 'mend the table, or `records`'))
+  }
+  return findings
+}
+
+function examineClock(whose: string, aheadMs: number | null): Finding | null {
+  if (aheadMs === null) return null
+  const apart = `the clock of ${whose} is ${roughly(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} this machine's`
+  return Math.abs(aheadMs) <= MOST_APART_MS
+    ? fine('clock', apart)
+    : wrong('clock', apart, 'set the clocks (NTP): resets and leases go by them')
+}
+
+async function examineMigrations(connection: Connection): Promise<Finding> {
+  try {
+    const pending = await pendingMigrations(connection)
+    if (pending.length === 0) return fine('migrations', "spenddown's tables are up to date")
+    return fine('migrations', `${pending.length} to apply; the next run does, and so does \`spenddown migrate\``)
+  } catch (error) {
+    const denied = error instanceof SpenddownError && error.code === 'DATABASE_DENIED'
+    return failed(
+      'migrations',
+      error,
+      denied ? 'grant what is missing' : 'install the version of spenddown that it names',
+    )
+  }
+}
+
+async function examineRights(config: Config, connection: Connection, table: UserTable): Promise<Finding> {
+  const { update, refreshedAt } = config.records
+  const updated = [...Object.keys(update), ...(refreshedAt === undefined ? [] : [refreshedAt])]
+  const missing = await missingRights(connection, table, updated, config.database.file)
+  if (missing.length === 0) return fine('rights', 'this user may do all that a run does')
+  const list = missing.join('; ')
+  if (connection.dialect === 'sqlite') return wrong('rights', `this user may not write ${list}`, 'chmod or chown it')
+  const user = await userName(connection)
+  const grants = missing.map((right) => `GRANT ${right} TO ${user}`).join('; ')
+  return wrong('rights', `this user lacks ${list}`, `${grants} (as the owner)`)
+}
+
+async function examineOrders(config: Config, connection: Connection, table: UserTable): Promise<Finding[]> {
+  const orders = Object.values(config.jobs).map(({ orderBy }) => orderBy ?? [])
+  const missing = new Set<string>()
+  for (const orderBy of orders.length === 0 ? [[]] : orders) {
+    const statement = await missingIndex(connection, table, orderBy)
+    if (statement !== null) missing.add(statement)
+  }
+  if (missing.size === 0) return [fine('index', 'none is missing for the order that records are taken in')]
+  if (!(await manyRows(connection, table, MANY_ROWS)))
+    return [fine('index', 'none for the order, and the table is small enough')]
+  return [...missing].map((statement) => wrong('index', 'each selection sorts the whole table', statement))
+}
+
+async function examineVendor(config: Config, log: Log, now: () => number): Promise<Finding[]> {
+  const rules = rulesOf(config)
+  if (rules.balance === null)
+    return [fine('vendor', 'it has no balance endpoint: nothing can be asked without a credit')]
+  const client = clientFor(config, log, 1)
+  try {
+    let date: string | null = null
+    // The reply's Date is the vendor's clock, to the second.
+    const seeing = {
+      close: () => client.close(),
+      send: async (...args: Parameters<typeof client.send>) => {
+        const exchange = await client.send(...args)
+        if (exchange.kind === 'reply' && typeof exchange.headers.date === 'string') date = exchange.headers.date
+        return exchange
+      },
+    }
+    const asked = now()
+    const reading = await readBalance(seeing, rules, now)
+    const clock = date === null ? null : examineClock('the vendor', Date.parse(date) + 500 - (asked + now()) / 2)
+    return [balanceFinding(reading), ...(clock === null ? [] : [clock])]
+  } finally {
+    client.close()
+  }
+}
+
+function balanceFinding(reading: Awaited<ReturnType<typeof readBalance>>): Finding {
+  if (reading.kind === 'balance') {
+    const reset = reading.resetsAt === null ? '' : `; reset at ${new Date(reading.resetsAt).toISOString()}`
+    return fine('vendor', `answers; balance ${reading.balance / 1_000_000}${reset}`)
+  }
+  if (reading.kind === 'refused')
+    return wrong('vendor', reading.reason, 'mend the credentials: `vendor.auth` or `vendor.headers`')
+  return wrong(
+    'vendor',
+    reading.reason,
+    'mend `vendor.baseUrl` or `vendor.credits.balance`, or wait until the vendor is well',
+  )
+}
+
+/** Of two jobs that keep nothing for each other, the one that comes later may find nothing: told, and no mistake. */
+function examineReserves({ jobs }: Config): Finding[] {
+  const greedy = Object.values(jobs).filter(({ reserve }) => reserve === 0)
+  const names = greedy.map(({ name }) => `"${name}"`)
+  if (greedy.length < 2 || greedy.every(({ budget }) => budget !== 'remaining')) return []
+  const found = `${names.join(' and ')} spend from one account, and none of them leaves the others a reserve`
+  const mend = "give one that must find its credits a `priority`, and the others `reserve: 'auto'` or a number"
+  return [{ check: 'reserve', ok: true, found, mend }]
+}
+
+async function examineSchedule(config: Config, log: Log, now: () => number): Promise<Finding[]> {
+  if (Object.values(config.jobs).every(({ schedule }) => schedule === undefined))
+    return [fine('schedule', 'no job has one: nothing starts by itself')]
+  try {
+    const { jobs } = await lookOut(config, { log, now })
+    return jobs.map(({ job, decision }) => {
+      const found = `${job}: ${decision.kind} · ${decision.why}`
+      const stuck = decision.kind === 'wait' && decision.because === 'needs-person'
+      return stuck
+        ? wrong('schedule', found, 'see `spenddown status`, mend it and run the job')
+        : fine('schedule', found)
+    })
+  } catch (error) {
+    return [failed('schedule', error, 'mend what is wrong above')]
+  }
+}

@@ -1,0 +1,62 @@
+import type { Config } from '../../config/config.ts'
+import { hider } from '../../observability/logger.ts'
+import type { Unready } from '../../observability/service.ts'
+import { connect } from '../../store/client.ts'
+import { pendingMigrations } from '../../store/migrations/migrate.ts'
+import { reach } from '../../store/reach.ts'
+import { checkDatabase } from '../compose/check-database.ts'
+
+/** However often somebody asks, the database is looked at no more often than this. */
+const KEPT_MS = 5_000
+/** A probe does not wait longer. */
+const PATIENCE_MS = 2_000
+
+/** Whether the database can be reached and is up to date. Changes nothing. */
+export class DatabaseReadiness {
+  readonly #config: Pick<Config, 'database' | 'secrets'>
+  readonly #monotonic: () => number
+  #known: { readonly at: number; readonly why: string | null } | null = null
+  #underWay: Promise<string | null> | null = null
+
+  constructor(config: Pick<Config, 'database' | 'secrets'>, monotonic: () => number) {
+    this.#config = config
+    this.#monotonic = monotonic
+  }
+
+  async unready(): Promise<Unready | null> {
+    const why = await this.#ask()
+    return why === null ? null : { reason: 'database', detail: hider(this.#config.secrets)(why) }
+  }
+
+  async #ask(): Promise<string | null> {
+    const known = this.#known
+    if (known !== null && this.#monotonic() - known.at < KEPT_MS) return known.why
+    this.#underWay ??= look(this.#config.database).then((why) => {
+      this.#known = { at: this.#monotonic(), why }
+      this.#underWay = null
+      return why
+    })
+    return Promise.race([this.#underWay, tooLate()])
+  }
+}
+
+async function look({ url, dialect, ...database }: Config['database']): Promise<string | null> {
+  try {
+    checkDatabase({ url, dialect, ...database } as Config['database'])
+    const connection = await connect(url, dialect)
+    try {
+      await reach(connection)
+      const pending = await pendingMigrations(connection)
+      return pending.length === 0 ? null : `it is not up to date: ${pending.length} migrations are to be applied`
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function tooLate(): Promise<string> {
+  const why = `no answer within ${PATIENCE_MS / 1_000} s`
+  return new Promise((resolve) => void setTimeout(() => resolve(why), PATIENCE_MS).unref())
+}

@@ -1,0 +1,184 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Config, RecordsConfig } from '../../config/config.ts'
+import type { ImportConfig } from '../../config/import-schema.ts'
+import { systemClock } from '../../domain/clock.ts'
+import { InputError } from '../../domain/errors.ts'
+import type { Problem } from '../../domain/problem.ts'
+import { FORMATS, type InputFormat, inputFormat, textOf, unreadableText } from '../../import/input-format.ts'
+import type { ImportStore, ImportSubject } from '../../import/ports.ts'
+import { type MappedColumn, rowMapper } from '../../import/row-mapper.ts'
+import { openSource, type Source } from '../../import/source.ts'
+import { type Connection, connect } from '../../store/client.ts'
+import { describeTarget } from '../../store/import/describe-target.ts'
+import { importStore } from '../../store/import/import-store.ts'
+import type { ImportColumn, ImportTarget } from '../../store/import/target.ts'
+import { workerImportStore } from '../../store/import/worker-import-store.ts'
+import { migrate } from '../../store/migrations/migrate.ts'
+import { reach } from '../../store/reach.ts'
+import { describeTable } from '../../store/user-table/describe-table.ts'
+import { encodeValue } from '../../store/user-table/values/encode-value.ts'
+import { holds } from '../../store/user-table/values/holds.ts'
+import { checkDatabase } from '../compose/check-database.ts'
+
+/** What is imported, and how. */
+export interface ImportRequest {
+  /** A file's path, or a stream of bytes: that can be read only once, so that its import is not resumed. */
+  readonly file: string | Readable
+  /** Without it: by the file's name, else by how it begins. */
+  readonly format?: 'jsonl' | 'csv'
+  /** Where rejected lines go. Default: beside the file, FILE.rejects.jsonl; of a stream in the working directory. */
+  readonly rejects?: string
+  /** Lines in one transaction, at most. Default 20,000. */
+  readonly batch?: number
+  /** So many lines at most, not counting those that `where` skips. */
+  readonly limit?: number
+  /** Say what would be done; write nothing. */
+  readonly dryRun?: boolean
+}
+
+/** A checked import, with its file and its database open. */
+export interface OpenImport {
+  readonly source: Source
+  readonly format: InputFormat
+  readonly options: ImportConfig
+  readonly target: ImportTarget
+  readonly store: ImportStore
+  readonly subject: ImportSubject
+  readonly map: ReturnType<typeof rowMapper>
+  close(): Promise<void>
+}
+
+export const BATCH = 20_000
+const LARGEST_BATCH = 100_000
+
+/** Opens file and database and checks all that can be checked. Throws InputError with every problem; nothing is written then. */
+export async function openImport(config: Config, request: ImportRequest): Promise<OpenImport> {
+  const { database, records } = config
+  const problems: Problem[] = checkRequest(request, records)
+  const source = await collect(problems, () => openSource(request.file))
+  const format = source === null ? null : formatOf(source, request, records.import, problems)
+  const connection = await collect(problems, async () => {
+    checkDatabase(database)
+    return connect(database.url, database.dialect)
+  })
+  const close = async () => {
+    source?.close()
+    await connection?.close()
+  }
+  try {
+    if (connection !== null) await reach(connection)
+    const target = connection === null ? null : await targetOf(connection, records, problems)
+    const options = records.import
+    if (problems.length > 0 || !source || !format || !connection || !target || !options)
+      throw new InputError('IMPORT_INVALID', problems)
+    if (request.dryRun !== true) await migrate(connection)
+    const { url, dialect } = database
+    const own = request.dryRun === true ? null : workerImportStore({ url, dialect, target })
+    const store = own ?? importStore(connection, target, systemClock)
+    return {
+      source,
+      format,
+      options,
+      target,
+      store,
+      subject: subjectOf(source, request, options, format),
+      map: rowMapper(mapped(target, options), { csv: format.kind === 'csv', empty: options.empty }),
+      close: async () => {
+        await store.close()
+        if (own !== null) await connection.close()
+        source.close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function collect<T>(problems: Problem[], work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    problems.push(...error.problems)
+    return null
+  }
+}
+
+function checkRequest({ file, format, rejects, batch, limit }: ImportRequest, records: RecordsConfig): Problem[] {
+  const problems: Problem[] = []
+  const whole = (path: string, value: number | undefined, most: number) => {
+    if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return
+    problems.push({ path, found: String(value), allowed: `a whole number from 1 to ${most}` })
+  }
+  whole('--batch', batch, LARGEST_BATCH)
+  whole('--limit', limit, Number.MAX_SAFE_INTEGER)
+  if (format !== undefined && !FORMATS.includes(format))
+    problems.push({ path: '--format', found: `"${format}"`, allowed: FORMATS.join(' or ') })
+  if (rejects !== undefined && typeof file === 'string' && resolve(rejects) === resolve(file))
+    problems.push({ path: '--rejects', found: 'the file that is imported', allowed: 'another file' })
+  if (records.import === undefined) {
+    const allowed = "{ key: 'email', columns: { email: 'Email', … } }"
+    const hint = 'It says how records are made of lines; docs/import.md has an example.'
+    problems.push({ path: 'records.import', found: 'nothing', allowed, hint })
+  }
+  return problems
+}
+
+function formatOf(source: Source, request: ImportRequest, options: ImportConfig | undefined, problems: Problem[]) {
+  const { format } = request
+  const found = inputFormat({ format, delimiter: options?.delimiter }, source.name, textOf(source.head, 64))
+  const obstacle = unreadableText(source.head, found)
+  if (obstacle !== null)
+    problems.push({ path: source.name, found: obstacle, allowed: 'JSON lines or CSV, in UTF-8, plain or gzip' })
+  return found
+}
+
+async function targetOf(connection: Connection, records: RecordsConfig, problems: Problem[]) {
+  const { client, dialect } = connection
+  const described = await describeTable(client, dialect, records)
+  if ('problems' in described) problems.push(...described.problems)
+  const table = 'table' in described ? described.table : described.provisional
+  const options = records.import
+  if (table === undefined || options === undefined) return null
+  const found = await describeTarget(client, table, {
+    key: options.key,
+    columns: Object.keys(options.columns),
+    nullsOverwrite: options.empty === 'write',
+  })
+  if ('target' in found) return found.target
+  problems.push(...found.problems)
+  return null
+}
+
+function mapped({ table, columns }: ImportTarget, options: ImportConfig): MappedColumn[] {
+  return columns.map((column) => ({
+    name: column.name,
+    source: options.columns[column.name] as MappedColumn['source'],
+    key: column.role === 'key',
+    nullable: column.nullable,
+    inexact: column.kind === 'float',
+    encode: (value) => encoded(value, column, table.dialect),
+  }))
+}
+
+function encoded(value: unknown, column: ImportColumn, dialect: ImportTarget['table']['dialect']) {
+  const result = encodeValue(value, column, dialect)
+  if ('text' in result) return result
+  return { problem: `column "${column.name}" holds ${holds(column)}; found ${result.problem}` }
+}
+
+/** The import goes on after an interruption only if the file is the same, and is read in the same way. */
+function subjectOf(source: Source, request: ImportRequest, options: ImportConfig, format: InputFormat): ImportSubject {
+  const way = JSON.stringify([options, format], (_key, value) => (typeof value === 'function' ? String(value) : value))
+  const beside = source.identity === null ? resolve('stdin') : source.path
+  return {
+    path: source.path,
+    identity: `${source.identity ?? 'stream'} ${createHash('sha256').update(way).digest('hex')}`,
+    rejectsFile: resolve(request.rejects ?? `${beside}.rejects.jsonl`),
+    once: source.identity === null,
+    token: randomUUID(),
+  }
+}

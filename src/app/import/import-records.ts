@@ -1,0 +1,115 @@
+import type { Config } from '../../config/config.ts'
+import { resolveConfig } from '../../config/resolve-config.ts'
+import type { AnyConfig } from '../../config/spenddown-config.ts'
+import { systemClock } from '../../domain/clock.ts'
+import { InputError } from '../../domain/errors.ts'
+import { forecastStore } from '../../import/forecast-store.ts'
+import { runImport } from '../../import/import-run.ts'
+import { lineTest } from '../../import/line-test.ts'
+import type { ImportState } from '../../import/state.ts'
+import { type ImportSummary, summarizeImport } from '../../import/summary.ts'
+import { createLog } from '../../observability/logger.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { BATCH, type ImportRequest, type OpenImport, openImport } from './import-parts.ts'
+
+export interface ImportControls {
+  /** Where log lines go; without it nothing is logged. */
+  readonly log?: Log
+  readonly onProgress?: (state: ImportState) => void
+  /** Stops the import, as `stop()` does. */
+  readonly signal?: AbortSignal
+}
+
+/** An import under way. */
+export interface ImportHandle {
+  /** Resolves when the file was read, or the import stopped; rejects where it could not begin, or broke. */
+  readonly summary: Promise<ImportSummary>
+  /** What was read is written, and `summary` resolves as stopped; the next import of the same file goes on there. */
+  stop(): void
+}
+
+/**
+ * Reads a file of people into the table of the config's records: `const { summary } = importRecords(config, { file:
+ * 'people.jsonl' })`. Everything is checked first; `summary` rejects with InputError, with every problem, before a
+ * record is written.
+ */
+export function importRecords(config: AnyConfig, request: ImportRequest, controls: ImportControls = {}): ImportHandle {
+  return startImport(() => checked(config), request, controls)
+}
+
+/** Starts an import of a checked config. */
+export function startImport(
+  config: Config | (() => Config),
+  request: ImportRequest,
+  controls: ImportControls = {},
+): ImportHandle {
+  const switchOff = new AbortController()
+  const stop = () => switchOff.abort()
+  controls.signal?.addEventListener('abort', stop, { once: true })
+  if (controls.signal?.aborted) stop()
+  const summary = perform(config, request, controls, switchOff.signal)
+  // Nobody has to await it for the process to live on.
+  summary.catch(() => {})
+  return { summary, stop }
+}
+
+async function perform(
+  given: Config | (() => Config),
+  request: ImportRequest,
+  controls: ImportControls,
+  signal: AbortSignal,
+): Promise<ImportSummary> {
+  const config = typeof given === 'function' ? given() : given
+  const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
+  const opened = await openImport(config, request)
+  try {
+    return await work(opened, config, request, controls, signal, log)
+  } finally {
+    await opened.close()
+  }
+}
+
+async function work(
+  opened: OpenImport,
+  config: Config,
+  request: ImportRequest,
+  { onProgress }: ImportControls,
+  signal: AbortSignal,
+  log: Log,
+): Promise<ImportSummary> {
+  const { source, format, options, target, subject, map } = opened
+  const forecast = request.dryRun === true ? forecastStore(opened.store) : null
+  const outcome = await runImport({
+    source,
+    format,
+    columns: options.columns,
+    map,
+    matters: lineTest(options.where),
+    store: forecast?.store ?? opened.store,
+    subject,
+    batchSize: request.batch ?? BATCH,
+    limit: request.limit ?? Number.POSITIVE_INFINITY,
+    clock: systemClock,
+    signal,
+    unavailableForMs: config.database.unavailableForMs,
+    onProgress: ({ counts, next, batch }) => {
+      log.debug({ batch, line: next.line, ...counts }, 'a batch is in the table')
+      onProgress?.({ counts, line: next.line, position: source.position(), size: source.size })
+    },
+    onUnavailable: ({ message }) => log.warn({ reason: message }, 'the database is not available; waiting for it'),
+  })
+  return summarizeImport(outcome, {
+    file: source.identity === null ? '-' : source.path,
+    table: target.table.label,
+    format: format.kind,
+    resumable: source.identity !== null,
+    rejectsFile: subject.rejectsFile,
+    forecastRejects: forecast?.rejects ?? null,
+  })
+}
+
+function checked(config: AnyConfig): Config {
+  const resolved = resolveConfig(config)
+  if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
+  return resolved.config
+}

@@ -1,0 +1,68 @@
+import type { Config } from '../../config/config.ts'
+import { type Credits, parseCredits, toDecimal } from '../../domain/credits.ts'
+import { atReset } from '../../domain/rollover.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { accountForecast } from '../../schedule/account-forecast.ts'
+import type { Range } from '../../schedule/experience.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { scheduledJobs } from './outlook.ts'
+import { type Plan, plans } from './plan.ts'
+
+/** What all scheduled jobs together leave of the account. Credits are decimals, instants epoch ms. */
+export interface AccountForecast {
+  readonly vendor: string
+  readonly madeAt: number
+  readonly resetAt: number
+  readonly balance: number | null
+  readonly plans: readonly Plan[]
+  /** Null: nobody knows what there is to spend. */
+  readonly unused: {
+    /** What could be spent until the reset. */
+    readonly spendable: number
+    readonly credits: Range
+    /** How much of what is typically unused is lost. */
+    readonly expiring: number
+    readonly because: Plan['unused']['because']
+  } | null
+}
+
+/**
+ * Asks the vendor for nothing but the balance, and counts the eligible records. Throws InputError where the config does
+ * not fit the table or no job has a schedule, DatabaseUnavailableError and BalanceUnreadableError.
+ */
+export async function forecastAccount(config: Config, log: Log, now = Date.now): Promise<AccountForecast> {
+  const madeAt = now()
+  return forecastFrom(config, await plans(config, scheduledJobs(config), log, () => madeAt), madeAt)
+}
+
+/** What the plans of all scheduled jobs, one at least, come to together. */
+export function forecastFrom(config: Config, planned: readonly Plan[], madeAt: number): AccountForecast {
+  const [first] = planned as [Plan]
+  return {
+    vendor: rulesOf(config).name,
+    madeAt,
+    resetAt: Date.parse(first.cycle.endAt),
+    balance: first.credits.balance,
+    plans: planned,
+    unused: unusedOf(planned, config.vendor.credits.cycle.rollover ?? 0),
+  }
+}
+
+function unusedOf(planned: readonly Plan[], rollover: number): AccountForecast['unused'] {
+  const known = planned.flatMap(({ credits: { expectedUse }, unused }) =>
+    expectedUse === null || unused.credits === null
+      ? []
+      : [{ use: expectedUse, unused: unused.credits, because: unused.because }],
+  )
+  const all = accountForecast(known)
+  if (all === null || known.length < planned.length) return null
+  const { unused, nearest } = all
+  const { expired } = atReset((parseCredits(unused.typical) ?? 0) as Credits, rollover)
+  return {
+    // What is not unused is used, whatever there is.
+    spendable: nearest.unused.typical + nearest.use.typical,
+    credits: unused,
+    expiring: toDecimal(expired),
+    because: unused.typical === 0 ? [] : nearest.because,
+  }
+}

@@ -1,0 +1,37 @@
+import type { Config } from '../../config/config.ts'
+import type { Credits } from '../../domain/credits.ts'
+import { readBalance } from '../../refresh/balance.ts'
+import { BalanceUnreadableError } from '../../refresh/opening-balance.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { clientFor } from '../compose/open-app.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+
+/** What the balance endpoint said. Instants are epoch ms. */
+export interface AccountReading {
+  readonly at: number
+  /** Null: it could not be read. */
+  readonly balance: Credits | null
+  readonly resetsAt: number | null
+}
+
+/**
+ * Asks the balance endpoint once; it costs no credit. Throws BalanceUnreadableError where it cannot be read and only it
+ * says when the account is reset: without that nobody knows which billing cycle it is.
+ */
+export async function readAccount(config: Config, log: Log, now: () => number): Promise<AccountReading> {
+  const client = clientFor(config, log, 1)
+  try {
+    const at = now()
+    const reading = await readBalance(client, rulesOf(config), now)
+    if (reading.kind === 'balance') return { at, balance: reading.balance, resetsAt: reading.resetsAt }
+    if (config.vendor.credits.cycle.resetsAt !== undefined) {
+      throw new BalanceUnreadableError(
+        `the vendor's balance cannot be read (${reading.reason}), and it alone says when credits are reset; nothing was spent`,
+      )
+    }
+    log.warn({ reason: reading.reason }, 'the balance cannot be read')
+    return { at, balance: null, resetsAt: null }
+  } finally {
+    client.close()
+  }
+}

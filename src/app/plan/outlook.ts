@@ -1,0 +1,176 @@
+import type { Config, JobConfig } from '../../config/config.ts'
+import { type BillingCycle, cycleAt, cycleUntil } from '../../domain/billing-cycle.ts'
+import { type Credits, least, minus, most, NO_CREDITS } from '../../domain/credits.ts'
+import { parseCron } from '../../domain/cron-expression.ts'
+import { deadlineAt } from '../../domain/deadline.ts'
+import { InputError } from '../../domain/errors.ts'
+import type { Reserved } from '../../domain/reserve.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { settlesWithinMs } from '../../refresh/settlement.ts'
+import type { Chosen } from '../../schedule/choose.ts'
+import { type Decision, decide } from '../../schedule/decide.ts'
+import { experienceOf } from '../../schedule/experience.ts'
+import type { PastRun } from '../../schedule/past-run.ts'
+import { neededMs, type Work } from '../../schedule/time-needed.ts'
+import type { ScheduleTerms } from '../../schedule/window.ts'
+import { reserveOf } from '../compose/reserves.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { type AccountReading, readAccount } from './account-reading.ts'
+import { jobsPast, type Past } from './past.ts'
+
+/** What the schedule has decided, for each job that has one, in the order of the config. Instants are epoch ms. */
+export interface Outlook {
+  readonly at: number
+  readonly cycle: BillingCycle
+  readonly jobs: readonly JobOutlook[]
+  /** What the vendor said of the account, where it was asked. */
+  readonly account: AccountReading | null
+}
+
+export interface JobOutlook extends Chosen {
+  /** What a run that began now would leave for others. */
+  readonly reserve: Reserved
+}
+
+export interface LookOutParts {
+  readonly log: Log
+  readonly now: () => number
+  /** What the vendor said last, where that was not long ago. */
+  readonly account?: AccountReading | null
+  /** The account is ours: whoever holds the lease is no reason to wait. */
+  readonly ours?: boolean
+}
+
+/**
+ * Looks at the account, the clock and the past. Throws InputError where no job has a schedule,
+ * DatabaseUnavailableError, and BalanceUnreadableError where only the balance says when the account is reset.
+ */
+export async function lookOut(config: Config, parts: LookOutParts): Promise<Outlook> {
+  const jobs = scheduledJobs(config)
+  const at = parts.now()
+  const account = asksAccount(config, jobs)
+    ? (parts.account ?? (await readAccount(config, parts.log, parts.now)))
+    : null
+  const cycle = cycleNow(config, at, account)
+  const past = await jobsPast(config, jobs, cycle, at)
+  const busy = parts.ours ? null : past.busy
+  return {
+    at,
+    cycle,
+    account,
+    jobs: jobs.map((job) => outlookOf(job, config, { at, cycle, account, past, busy })),
+  }
+}
+
+/** The jobs that have a schedule. Throws InputError where there is none. */
+export function scheduledJobs({ jobs }: Config): JobConfig[] {
+  const scheduled = Object.values(jobs).filter(({ schedule }) => schedule !== undefined)
+  if (scheduled.length > 0) return scheduled
+  throw new InputError('NOTHING_SCHEDULED', [
+    {
+      path: 'jobs',
+      found: 'no job that has a schedule',
+      allowed: "at least one with `schedule`, such as { beforeReset: '12h' }",
+    },
+  ])
+}
+
+/** A pace needs an amount, a reserve that is worked out may have room for another run, and some cycles only the vendor knows. */
+function asksAccount({ vendor }: Config, jobs: readonly JobConfig[]): boolean {
+  if (vendor.credits.balance === undefined) return false
+  return (
+    vendor.credits.cycle.resetsAt !== undefined ||
+    jobs.some(({ schedule }) => schedule?.kind === 'before-reset' && schedule.beforeResetMs === 'auto') ||
+    jobs.some(({ reserve }) => typeof reserve !== 'number')
+  )
+}
+
+export function cycleNow({ vendor }: Config, at: number, account: AccountReading | null): BillingCycle {
+  const { cycle } = vendor.credits
+  const resetsAt = account?.resetsAt ?? null
+  return resetsAt === null ? cycleAt(at, cycle) : cycleUntil(resetsAt, cycle)
+}
+
+interface Around {
+  readonly at: number
+  readonly cycle: BillingCycle
+  readonly account: AccountReading | null
+  readonly past: Past
+  readonly busy: string | null
+}
+
+/** What is to be done about one job. */
+export function outlookOf(job: JobConfig, config: Config, around: Around): JobOutlook {
+  const reserve = reserveNow(job, config, around)
+  // Runs by hand are no business of the schedule's, and one that was interrupted has not had its turn.
+  const hadTurn = ({ slot, stopReason }: PastRun) => slot !== null && stopReason !== 'interrupted'
+  const runs = (around.past.runs.get(job.name) ?? []).filter(hadTurn)
+  const ended = runs.flatMap(({ endedAt }) => endedAt ?? [])
+  const ranUntil = ended.length === 0 ? null : Math.max(...ended)
+  const decision = decideFor(job, config, around, reserve.credits)
+  return { job: job.name, decision, priority: job.priority, ranUntil, reserve }
+}
+
+/** What a run that began now would leave for others. */
+export function reserveNow(
+  job: JobConfig,
+  config: Config,
+  { at, cycle, account, past }: Omit<Around, 'busy'>,
+): Reserved {
+  const balance = account?.balance ?? past.known
+  return reserveOf(job.reserve, job, config, { at, cycle, balance, history: past.history })
+}
+
+function decideFor(
+  job: JobConfig,
+  config: Config,
+  { at, cycle, account, past, busy }: Around,
+  reserve: Credits,
+): Decision {
+  const runs = past.runs.get(job.name) ?? []
+  const free = spendable(job, reserve, past, account)
+  const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rulesOf(config)))
+  const work = { ...workOf(job, config, free), experience: experienceOf(runs) }
+  const schedule = termsOf(job, work)
+  const letsGo = job.budget === 'remaining' && typeof job.reserve !== 'number' && job.reserve.kind === 'auto'
+  return decide({
+    now: at,
+    cycle,
+    schedule,
+    stopBeforeMs: cycle.endAt - stopAt,
+    runs,
+    busy,
+    ...(letsGo ? { room: { reserve, spendable: free } } : {}),
+  })
+}
+
+function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {
+  if (schedule?.kind === 'cron') {
+    const parsed = parseCron(schedule.cron)
+    if ('problem' in parsed) throw new Error(`a cron expression that the config has passed: ${parsed.problem}`)
+    return { kind: 'cron', cron: parsed.cron, timeZone: schedule.timeZone }
+  }
+  const before = schedule?.beforeResetMs ?? 'auto'
+  return before === 'auto'
+    ? { kind: 'auto', neededMs: neededMs(work) }
+    : { kind: 'before-reset', beforeResetMs: before }
+}
+
+/** What a run of the job could spend now; null: nobody knows. */
+export function spendable(
+  job: JobConfig,
+  reserve: Credits,
+  past: Past,
+  account: AccountReading | null,
+): Credits | null {
+  const balance = account?.balance ?? past.known
+  if (balance === null) return job.budget === 'remaining' ? null : job.budget
+  const free = most(minus(balance, reserve, past.held), NO_CREDITS)
+  return job.budget === 'remaining' ? free : least(job.budget, free)
+}
+
+export function workOf(job: JobConfig, { vendor }: Config, credits: Credits | null): Omit<Work, 'experience'> {
+  const { cost } = vendor.credits
+  const perCall = vendor.bulk?.maxRecords ?? 1
+  return { credits, records: job.limit ?? null, cost, perCall, ceilings: vendor.limits }
+}

@@ -1,0 +1,113 @@
+import type { Config, JobConfig } from '../../config/config.ts'
+import type { BillingCycle } from '../../domain/billing-cycle.ts'
+import { type Credits, minus, NO_CREDITS } from '../../domain/credits.ts'
+import { type Run, wishWords } from '../../domain/run.ts'
+import { deadlineOf } from '../../refresh/cycle-over.ts'
+import type { RunSpec } from '../../refresh/run-spec.ts'
+import type { PastRun } from '../../schedule/past-run.ts'
+import { type Connection, connect } from '../../store/client.ts'
+import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
+import { leaseHolder } from '../../store/lease-holder.ts'
+import { accountState } from '../../store/prisma-store.ts'
+import { reach } from '../../store/reach.ts'
+import { runsOfJob } from '../../store/runs.ts'
+import { spentSince } from '../../store/unknown-calls.ts'
+import { checkDatabase } from '../compose/check-database.ts'
+import { type AccountHistory, accountHistory, NO_HISTORY } from '../compose/reserves.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { wholeJobHash } from '../run/run-request.ts'
+
+/** What the database knows of the account and of its jobs' runs. */
+export interface Past {
+  /** By job, newest first. */
+  readonly runs: ReadonlyMap<string, readonly PastRun[]>
+  /** Who spends from the account just now, in words; null: nobody. */
+  readonly busy: string | null
+  /** What unknown calls of all runs hold. */
+  readonly held: Credits
+  /** The balance by our own books, in this billing cycle; null: they say nothing. */
+  readonly known: Credits | null
+  /** What others have used, as far as reserves depend on it. */
+  readonly history: AccountHistory
+}
+
+/** So many runs of a job are looked back at. */
+const LOOK_BACK = 100
+
+const NOTHING: Past = { runs: new Map(), busy: null, held: NO_CREDITS, known: null, history: NO_HISTORY }
+
+/** Reads, and changes nothing; where spenddown's tables are missing there is no past. */
+export async function jobsPast(
+  config: Config,
+  jobs: readonly JobConfig[],
+  cycle: BillingCycle,
+  now: number,
+): Promise<Past> {
+  checkDatabase(config.database)
+  const { url, dialect } = config.database
+  const connection = await connect(url, dialect)
+  try {
+    await reach(connection)
+    return await readPast(connection, config, jobs, cycle, now)
+  } catch (error) {
+    if (isTableMissing(error)) return NOTHING
+    throw asDatabaseError(error)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** The same over a connection that is open, to a database that was brought up to date. */
+export async function readPast(
+  connection: Connection,
+  config: Config,
+  jobs: readonly JobConfig[],
+  cycle: BillingCycle,
+  now: number,
+): Promise<Past> {
+  const { client } = connection
+  const { name } = rulesOf(config)
+  const runs = new Map<string, readonly PastRun[]>()
+  for (const job of jobs) {
+    const found = await runsOfJob(client, name, job.name, LOOK_BACK)
+    runs.set(
+      job.name,
+      found.map((run) => pastRun(run, config)),
+    )
+  }
+  const account = await accountState(connection, name)
+  const { allotment } = config.vendor.credits
+  const reported = account.reportedAt !== null && account.reportedAt >= cycle.startAt ? account.expected : null
+  const granted =
+    allotment === undefined ? null : minus(allotment, await spentSince(client, connection.dialect, name, cycle.startAt))
+  return {
+    runs,
+    busy: await leaseHolder(client, name, now),
+    held: account.held,
+    known: reported ?? granted,
+    history: await accountHistory(connection, config, cycle),
+  }
+}
+
+export function pastRun(run: Run, config: Config): PastRun {
+  const { slot, pace } = JSON.parse(run.spec) as Partial<RunSpec>
+  const { refreshed, notFound, failed, unknown } = run.items
+  return {
+    id: run.id,
+    job: run.job,
+    status: run.status,
+    stopReason: run.stopReason,
+    detail: run.detail,
+    createdAt: run.createdAt,
+    endedAt: run.endedAt,
+    resetAt: deadlineOf(run, { cycle: config.vendor.credits.cycle, rules: rulesOf(config) }).resetAt,
+    slot: slot ?? null,
+    wish: run.wish === null ? null : wishWords(run.wish),
+    steady: pace === 'steady',
+    whole: run.specHash === wholeJobHash(),
+    tried: refreshed + notFound + failed + unknown,
+    spent: run.spent,
+    reserve: run.reserve,
+    activeMs: run.activeMs,
+  }
+}

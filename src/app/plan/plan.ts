@@ -1,0 +1,235 @@
+import type { Config, JobConfig } from '../../config/config.ts'
+import { AGE_DAYS } from '../../domain/changes.ts'
+import { mostOfAll } from '../../domain/cost.ts'
+import { type Credits, minus, most, NO_CREDITS, toDecimal } from '../../domain/credits.ts'
+import { deadlineAt } from '../../domain/deadline.ts'
+import { InputError } from '../../domain/errors.ts'
+import type { Problem } from '../../domain/problem.ts'
+import type { Reserved } from '../../domain/reserve.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { settlesWithinMs } from '../../refresh/settlement.ts'
+import { type Around, changeFor } from '../../schedule/change-for.ts'
+import type { Decision } from '../../schedule/decide.ts'
+import { experienceOf, type Range } from '../../schedule/experience.ts'
+import { type Cause, type Forecast, forecast } from '../../schedule/forecast.ts'
+import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
+import { countAges } from '../../store/ages.ts'
+import { connect } from '../../store/client.ts'
+import { type App, openApp } from '../compose/open-app.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { chooseJob } from '../run/run-request.ts'
+import { type AccountReading, readAccount } from './account-reading.ts'
+import { cycleNow, outlookOf, spendable, workOf } from './outlook.ts'
+import { readPast } from './past.ts'
+
+/** What a job will do until the reset. Credits are decimals, instants ISO 8601; null: nobody knows. */
+export interface Plan {
+  readonly plan: true
+  readonly job: string
+  readonly vendor: string
+  readonly at: string
+  readonly cycle: { readonly startAt: string; readonly endAt: string; readonly stopAt: string }
+  readonly records: {
+    /** Those on cool-down apart, which `coolingDown` counts. */
+    readonly eligible: number
+    readonly coolingDown: number
+    /** Of the eligible, those that would share the call of another and cost nothing. */
+    readonly shared: number
+    readonly new: number | null
+    /** Days since they were refreshed, from and up to; `toDays` null: without end. */
+    readonly ages: readonly { readonly fromDays: number; readonly toDays: number | null; readonly records: number }[]
+  }
+  readonly credits: {
+    readonly balance: number | null
+    readonly reserve: number
+    /** How the reserve came about, in words. */
+    readonly reserveHow: string
+    /** What unknown calls hold. */
+    readonly unknown: number
+    readonly spendable: number | null
+    readonly expectedUse: Range | null
+    /** What the shared records would cost at most, with calls of their own. */
+    readonly saved: number
+  }
+  readonly time: {
+    /** It is spread over the time until it must stop; what follows is what full pace has shown. */
+    readonly steady: boolean
+    /** Past runs that the expectations come from. */
+    readonly runs: number
+    /** Records a second. */
+    readonly pace: Range | null
+    readonly takesMs: Range | null
+    /** Null: there is nothing to spend. */
+    readonly latestSafeStart: string | null
+    /** Null: not in this billing cycle. */
+    readonly startsAt: string | null
+    readonly why: string
+  }
+  /** What nobody will have spent at the reset beside the reserve, and how much of it is lost. */
+  readonly unused: {
+    readonly credits: Range | null
+    readonly expired: Range | null
+    readonly because: readonly { readonly cause: Cause; readonly credits: number; readonly change: string }[]
+  }
+}
+
+/** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
+export async function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
+  const app = await openApp(config, log, connect, { thread: false })
+  try {
+    const job = jobOf(app, jobName)
+    return await planOf(app, job, accountOf(config, log, now), now)
+  } finally {
+    await app.close()
+  }
+}
+
+/** The forecasts of several jobs at the same instant; the vendor is asked for its balance once. */
+export async function plans(config: Config, jobs: readonly JobConfig[], log: Log, now = Date.now): Promise<Plan[]> {
+  const app = await openApp(config, log, connect, { thread: false })
+  try {
+    const at = now()
+    const account = accountOf(config, log, () => at)
+    // It is awaited where each job is looked at.
+    account.catch(() => {})
+    const planned: Plan[] = []
+    for (const job of jobs) planned.push(await planOf(app, job, account, () => at))
+    return planned
+  } finally {
+    await app.close()
+  }
+}
+
+function accountOf(config: Config, log: Log, now: () => number): Reading {
+  return config.vendor.credits.balance === undefined ? Promise.resolve(null) : readAccount(config, log, now)
+}
+
+function jobOf(app: App, name: string | undefined): JobConfig {
+  const problems: Problem[] = []
+  const job = chooseJob(name === undefined ? {} : { job: name }, app, problems)
+  if (problems.length > 0) throw new InputError('PLAN_INVALID', problems)
+  return job
+}
+
+/** What a plan is made over: no vendor, no store. */
+export type PlanOver = Pick<App, 'config' | 'table' | 'connection' | 'conditionOf'>
+
+/** The forecast of one job, with what is known of the account. Changes nothing. */
+export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, now: () => number): Promise<Plan> {
+  const { config } = app
+  const seen = await look(app, job, reading, now)
+  const { at, account, ages, cycle, past, decision, reserve } = seen
+  const rules = rulesOf(config)
+  const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rules))
+  const experience = experienceOf(past.runs.get(job.name) ?? [])
+  const credits = spendable(job, reserve.credits, past, account)
+  const records = Math.min(ages.eligible, job.limit ?? ages.eligible)
+  const { eligible, coolingDown, shared } = ages
+  const alone = eligible === 0 ? 1 : (eligible - shared) / eligible
+  const work = { ...workOf(job, config, credits), records, experience, alone }
+  const startsAt = startOf(decision, at, cycle.endAt)
+  const balance = account?.balance ?? past.known
+  const free = balance === null ? null : most(minus(balance, reserve.credits, past.held), NO_CREDITS)
+  const rollover = config.vendor.credits.cycle.rollover ?? 0
+  const { budget, limit = null } = job
+  const outcome = forecast({ now: at, stopAt, startsAt, eligible, limit, free, budget, rollover, work })
+  const latest = neededMs(work) === 0 ? null : iso(Math.max(stopAt - neededMs(work), cycle.startAt))
+  const expectedUse = outcome && inCredits(outcome.use)
+  return {
+    plan: true,
+    job: job.name,
+    vendor: rules.name,
+    at: iso(at),
+    cycle: { startAt: iso(cycle.startAt), endAt: iso(cycle.endAt), stopAt: iso(stopAt) },
+    records: { eligible, coolingDown, shared, new: ages.never, ages: histogram(ages.byAge) },
+    credits: {
+      ...amounts(reserve, balance, past.held, credits),
+      expectedUse,
+      saved: toDecimal(mostOfAll(work.cost, shared, work.perCall)),
+    },
+    time: {
+      runs: experience.runs,
+      steady: job.pace === 'steady',
+      pace: experience.pace,
+      takesMs: expectedMs(work),
+      latestSafeStart: latest,
+      startsAt: startsAt === null ? null : iso(startsAt),
+      why: decision?.why ?? `it has no schedule: \`spenddown run ${job.name}\` starts it`,
+    },
+    unused: unusedOf(outcome, { coolingDown, latest, why: decision?.why }),
+  }
+}
+
+type Reading = Promise<AccountReading | null>
+
+/** Asks and counts. */
+async function look(
+  { config, table, connection, conditionOf }: PlanOver,
+  job: JobConfig,
+  reading: Reading,
+  now: () => number,
+) {
+  const at = now()
+  const { dedupeBy } = config.records
+  const request = { vendor: rulesOf(config).name, condition: conditionOf(job), now: at, days: AGE_DAYS, dedupeBy }
+  const [account, ages] = await Promise.all([reading, countAges(connection.client, table, request)])
+  const cycle = cycleNow(config, at, account)
+  const past = await readPast(connection, config, [job], cycle, at)
+  const { reserve, decision } = outlookOf(job, config, { at, cycle, account, past, busy: past.busy })
+  return { at, account, ages, cycle, past, reserve, decision: job.schedule && decision }
+}
+
+function amounts(reserve: Reserved, balance: Credits | null, held: Credits, spendable: Credits | null) {
+  return {
+    balance: decimal(balance),
+    reserve: toDecimal(reserve.credits),
+    reserveHow: reserve.how,
+    unknown: toDecimal(held),
+    spendable: decimal(spendable),
+  }
+}
+
+function unusedOf(outcome: Forecast | null, around: Around): Plan['unused'] {
+  if (outcome === null) return { credits: null, expired: null, because: [] }
+  const because = outcome.causes.map(({ cause, credits }) => ({
+    cause,
+    credits: toDecimal(credits),
+    change: changeFor(cause, around),
+  }))
+  return { credits: inCredits(outcome.unused), expired: inCredits(outcome.expired), because }
+}
+
+/** When a run of the job will be at work; null: not any more in this cycle, as far as the schedule is concerned. */
+function startOf(decision: Decision | undefined, now: number, resetAt: number): number | null {
+  if (decision === undefined) return null
+  if (decision.kind !== 'wait' || decision.because === 'busy') return now
+  // A cron expression may have more due in the same cycle; before the reset there is one run, and then the next cycle's.
+  const waits = decision.because === 'not-due' || decision.because === 'done'
+  if (!waits || decision.until === null) return null
+  return decision.until < resetAt ? decision.until : null
+}
+
+function histogram(byAge: readonly number[] | null): Plan['records']['ages'] {
+  return (byAge ?? []).map((records, at) => ({
+    fromDays: AGE_DAYS[at - 1] ?? 0,
+    toDays: AGE_DAYS[at] ?? null,
+    records,
+  }))
+}
+
+function inCredits(range: Range): Range {
+  const { least, typical, most } = range
+  return {
+    least: toDecimal(least as Credits),
+    typical: toDecimal(typical as Credits),
+    most: toDecimal(most as Credits),
+  }
+}
+
+function decimal(amount: Credits | null): number | null {
+  return amount === null ? null : toDecimal(amount)
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

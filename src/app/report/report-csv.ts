@@ -1,0 +1,23 @@
+import type { Config } from '../../config/config.ts'
+import { csvLines } from '../../report/csv.ts'
+import { allItems } from '../../store/all-items.ts'
+import { firstChanges } from '../../store/kept-changes.ts'
+import { namedRun, reading } from './report.ts'
+
+/**
+ * The items of a run as CSV, handed to `take` piece by piece: as many rows as there are items. Throws InputError where
+ * there is no such run, and DatabaseUnavailableError.
+ */
+export async function csvReport<T>(
+  config: Pick<Config, 'database'>,
+  id: string | null,
+  take: (pieces: AsyncIterable<string>) => Promise<T>,
+): Promise<T> {
+  return reading(config, async (connection) => {
+    const { client, dialect } = connection
+    const run = await namedRun(connection, id)
+    const kept = (await firstChanges(client, dialect, run.no, 1)).length > 0
+    const columns = kept ? Object.keys(run.changes?.columns ?? {}).toSorted() : []
+    return take(csvLines(allItems(client, dialect, run.no), columns))
+  })
+}

@@ -1,0 +1,50 @@
+import type { Run } from '../../domain/run.ts'
+import type { Figures } from '../../report/figures.ts'
+import { callCosts } from '../../store/call-costs.ts'
+import type { Connection, Transaction } from '../../store/client.ts'
+import { firstChanges } from '../../store/kept-changes.ts'
+import { outcomesOf } from '../../store/outcomes.ts'
+import { decisionsOfRun, unsettledOf } from '../../store/run-unsettled.ts'
+import { findRun, isPruned } from '../../store/runs.ts'
+import { readSnapshots } from '../../store/snapshots.ts'
+import type { Dialect } from '../../store/sql.ts'
+import { summaryOf } from '../past/past-runs.ts'
+
+/** So many reasons of each outcome; so many unknown calls and decisions. */
+const REASONS = 50
+const CALLS = 50
+/** So many values that have changed, where they are kept. */
+const CHANGES = 20
+
+/** What the database has of a run for its report. It can be sent to another thread. */
+export type ReportData = Omit<Figures, 'madeAt' | 'deadline' | 'timeZone' | 'steady' | 'per'>
+
+/** As of one instant: a run at work moves on while it is read, and its parts would not add up. Null: no such run. */
+export async function reportData({ snapshot, dialect }: Connection, id: string): Promise<ReportData | null> {
+  return snapshot(async (tx) => {
+    const run = await findRun(tx, id)
+    return run === null ? null : dataOf(run, tx, dialect)
+  })
+}
+
+async function dataOf(run: Run, tx: Transaction, dialect: Dialect): Promise<ReportData> {
+  const summary = await summaryOf(run, { client: tx })
+  return {
+    run,
+    summary,
+    pruned: await isPruned(tx, run.no),
+    costs: await callCosts(tx, dialect, run.no),
+    reasons: await outcomesOf(tx, dialect, run.no, REASONS),
+    snapshots: await readSnapshots(tx, run.no),
+    unsettled: await unsettledOf(tx, dialect, { no: run.no, atWork: summary.status === 'running' }, CALLS),
+    decisions: await decisionsOfRun(tx, run.no, CALLS),
+    changed: await someChanges(tx, dialect, run.no),
+  }
+}
+
+async function someChanges(tx: Transaction, dialect: Dialect, runNo: number): Promise<Figures['changed']> {
+  const all = (await firstChanges(tx, dialect, runNo, CHANGES)).flatMap(({ key, changes }) =>
+    Object.entries(changes).map(([column, [before, after]]) => ({ key, column, before, after })),
+  )
+  return all.slice(0, CHANGES)
+}

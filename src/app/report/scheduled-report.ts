@@ -1,0 +1,63 @@
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config, ReportConfig } from '../../config/config.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { reportText } from '../../report/formats.ts'
+import { isReportName, reportName } from '../../report/report-name.ts'
+import { makeReport } from './report.ts'
+import { writeWhole } from './write-whole.ts'
+
+/**
+ * Writes the report of a run that the schedule began, and removes those that are too many. Answers where people find it,
+ * or null where none is wanted. It is never the reason that a run fails: a disk may be read-only, or full, and the
+ * records are refreshed all the same. What cannot be written is a warning.
+ */
+export async function writeScheduledReport(config: Config, runId: string, log: Log): Promise<string | null> {
+  const { report: terms } = config
+  if (terms === null) return null
+  try {
+    const report = await makeReport(config, runId, Date.now())
+    const name = reportName(report)
+    const path = join(terms.dir, name)
+    await mkdir(terms.dir, { recursive: true, mode: 0o750 })
+    await writeWhole(path, [reportText(report, 'html')])
+    log.info({ path }, 'the report was written')
+    await removeOld(terms, name, log)
+    return terms.baseUrl === null ? path : `${terms.baseUrl}${encodeURIComponent(name)}`
+  } catch (error) {
+    log.warn(
+      { dir: terms.dir, reason: reasonOf(error) },
+      'the report was not written; `spenddown report` makes it again',
+    )
+    return null
+  }
+}
+
+/**
+ * Names begin with the day: those that sort last are the latest, and of one day those that were written last. The one
+ * just written stays, however old its run is: the message links to it. Other files are not ours to remove.
+ */
+async function removeOld({ dir, keep }: ReportConfig, written: string, log: Log): Promise<void> {
+  try {
+    const others = (await readdir(dir)).filter((name) => isReportName(name) && name !== written).toSorted()
+    const tooMany = others.length - (keep - 1)
+    if (tooMany <= 0) return
+    for (const name of (await oldestFirst(dir, others)).slice(0, tooMany)) await rm(join(dir, name), { force: true })
+  } catch (error) {
+    log.warn({ dir, reason: reasonOf(error) }, 'old reports could not be removed')
+  }
+}
+
+async function oldestFirst(dir: string, names: readonly string[]): Promise<string[]> {
+  const dated = await Promise.all(
+    names.map(async (name) => {
+      const found = await lstat(join(dir, name)).catch(() => null)
+      return { name, day: name.slice(0, 10), at: found?.mtimeMs ?? 0 }
+    }),
+  )
+  return dated.toSorted((a, b) => (a.day === b.day ? a.at - b.at : a.day < b.day ? -1 : 1)).map(({ name }) => name)
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,58 @@
+import type { Config } from '../../config/config.ts'
+import { InputError } from '../../domain/errors.ts'
+import type { RunSummary, Wish } from '../../domain/run.ts'
+import { type Connection, connect } from '../../store/client.ts'
+import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
+import { leaseHolder } from '../../store/lease-holder.ts'
+import { findRun, latestInterrupted, setWish } from '../../store/runs.ts'
+import { checkDatabase } from '../compose/check-database.ts'
+import { summaryOf } from '../past/past-runs.ts'
+
+export type Steer = Wish['what'] | 'continue'
+
+/** A run that was told what is wanted of it. */
+export interface Steered {
+  readonly run: RunSummary
+  /** Who works on it just now, and hears of it within a second; null: nobody does. */
+  readonly atWork: string | null
+}
+
+/**
+ * Tells a run, the latest that has not ended where none is named, to pause, to stop, or to go on, through the database:
+ * whatever machine it is on. `by` is kept with it. Throws InputError where there is no such run or database, or it has ended, and
+ * DatabaseUnavailableError.
+ */
+export async function steer(config: Config, what: Steer, runId: string | null, by: string): Promise<Steered> {
+  const { url, dialect } = config.database
+  checkDatabase(config.database)
+  const connection = await connect(url, dialect)
+  try {
+    return await tell(connection, config, what, runId, by)
+  } catch (error) {
+    if (isTableMissing(error)) throw noRun(what, 'no runs in this database')
+    throw error instanceof InputError ? error : asDatabaseError(error)
+  } finally {
+    await connection.close()
+  }
+}
+
+async function tell(
+  connection: Connection,
+  { vendor }: Config,
+  what: Steer,
+  runId: string | null,
+  by: string,
+): Promise<Steered> {
+  const { client } = connection
+  const run = runId === null ? await latestInterrupted(client, vendor.name, null) : await findRun(client, runId)
+  if (run === null) throw noRun(what, runId === null ? 'no run that has not ended' : `no run "${runId}"`)
+  const wish = what === 'continue' ? null : { what, by, at: Date.now() }
+  if (!(await setWish(client, run.no, wish))) throw noRun(what, `run ${run.id}, which has ended (${run.status})`)
+  const atWork = run.status === 'running' ? await leaseHolder(client, run.vendor, Date.now()) : null
+  return { run: await summaryOf({ ...run, wish }, connection), atWork }
+}
+
+function noRun(what: Steer, found: string): InputError {
+  const hint = '`spenddown runs` lists them.'
+  return new InputError('RUN_NOT_FOUND', [{ path: what, found, allowed: 'a run that has not ended', hint }])
+}

@@ -1,0 +1,101 @@
+import type { Config } from '../../config/config.ts'
+import { mostOfAll, reachOf } from '../../domain/cost.ts'
+import { toDecimal } from '../../domain/credits.ts'
+import { createLog } from '../../observability/logger.ts'
+import { openingBalance } from '../../refresh/opening-balance.ts'
+import { newBooks } from '../../refresh/opening-books.ts'
+import { reserveToBegin } from '../../refresh/run-reserve.ts'
+import { restIfPaidAfter } from '../../refresh/selecting.ts'
+import { countEligible, firstKeys } from '../../store/selection.ts'
+import { openApp } from '../compose/open-app.ts'
+import { type RunOptions, runRequest } from './run-request.ts'
+
+export interface DryRun {
+  readonly dryRun: true
+  readonly job: string
+  readonly vendor: string
+  readonly records: {
+    /** Records that the run could refresh, those on cool-down apart. */
+    readonly eligible: number
+    readonly coolingDown: number
+    /** Of the eligible, those that would share the call of another and cost nothing. */
+    readonly shared: number
+    /** As many as its credits reach at first; more where misses leave some over. */
+    readonly selected: number
+  }
+  /** The first ten of the selected, in order. */
+  readonly first: readonly { readonly key: string; readonly refreshedAt: string | null }[]
+  readonly credits: {
+    /** Null: not known before the first reply. */
+    readonly budget: number | null
+    readonly reserve: number
+    readonly balance: number | null
+    /** What the selected records cost at most. */
+    readonly atMost: number
+    /** What the shared records would cost at most, with calls of their own. */
+    readonly saved: number
+  }
+}
+
+/** What a run would do, without a credit: how many records, the first ten, and what they may cost. */
+export async function dryRun(config: Config, options: RunOptions): Promise<DryRun> {
+  const log = await createLog({ level: 'silent', pretty: false, color: false, secrets: config.secrets })
+  const app = await openApp(config, log)
+  const parts = app.parts(() => {})
+  try {
+    const { job, spec, keys } = runRequest(options, app)
+    const now = Date.now()
+    const rests = restIfPaidAfter(parts.rules, now)
+    const request = { runNo: 0, vendor: parts.rules.name, selection: spec.selection, keys, restIfPaidAfter: rests, now }
+    const { eligible, coolingDown, shared } = await countEligible(app.connection.client, app.table, request)
+    const first = await firstKeys(app.connection.client, app.table, {
+      ...request,
+      limit: Math.min(10, spec.limit ?? 10),
+    })
+    const opening = await openingBalance({ ...parts, signal: new AbortController().signal })
+    const account = await app.store.account(parts.rules.name)
+    const reserve = await reserveToBegin({ job, spec }, parts, opening)
+    const { budget } = newBooks({ ...spec, reserve }, opening, account, parts.rules.idempotent)
+    const { cost, bulk } = parts.rules
+    const perCall = bulk?.maxRecords ?? 1
+    const reach = budget === null ? eligible : reachOf(cost, budget, perCall)
+    const selected = Math.min(eligible - shared, spec.limit ?? eligible, reach)
+    return {
+      dryRun: true,
+      job,
+      vendor: parts.rules.name,
+      records: { eligible, coolingDown, shared, selected },
+      first: first.slice(0, selected),
+      credits: {
+        budget: budget === null ? null : toDecimal(budget),
+        reserve: toDecimal(reserve),
+        balance: opening.balance === null ? null : toDecimal(opening.balance),
+        atMost: toDecimal(mostOfAll(cost, selected, perCall)),
+        saved: toDecimal(mostOfAll(cost, shared, perCall)),
+      },
+    }
+  } finally {
+    parts.vendor.close()
+    await app.close()
+  }
+}
+
+/** A dry run in words. */
+export function describeDryRun({ job, vendor, records, first, credits }: DryRun): string[] {
+  const n = (value: number) => value.toLocaleString('en-US')
+  const cooling = records.coolingDown > 0 ? ` (${n(records.coolingDown)} more are on cool-down)` : ''
+  const sharing =
+    records.shared > 0
+      ? `, of which ${n(records.shared)} share the call of another, and save ${n(credits.saved)} credits`
+      : ''
+  const budget = credits.budget === null ? 'known only after the first reply' : `${n(credits.budget)} credits`
+  return [
+    `dry run of ${job} on ${vendor}: nothing is spent`,
+    `  eligible ${n(records.eligible)} records${cooling}${sharing}`,
+    `  budget   ${budget}, with ${n(credits.reserve)} reserved${credits.balance === null ? '' : ` of a balance of ${n(credits.balance)}`}`,
+    `  selected ${n(records.selected)} records, ${n(credits.atMost)} credits at most`,
+    ...first.map(
+      ({ key, refreshedAt }, at) => `  ${String(at + 1).padStart(8)} ${key} · ${refreshedAt ?? 'never refreshed'}`,
+    ),
+  ]
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import type { Config } from '../../config/config.ts'
+import type { AnyConfig } from '../../config/spenddown-config.ts'
+import { systemClock } from '../../domain/clock.ts'
+import { unsealer } from '../../domain/sealed-text.ts'
+import { createLog, hider } from '../../observability/logger.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import type { ReplaySummary } from '../../refresh/replay-report.ts'
+import { type ReplayParts, replayRun } from '../../refresh/replay-run.ts'
+import { isAlive, thisProcess } from '../../store/machine.ts'
+import { prismaReplayStore } from '../../store/prisma-replay-store.ts'
+import { type App, mapOf, openApp } from '../compose/open-app.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { checkedConfig, type RunControls } from './run.ts'
+
+export interface ReplayOptions {
+  /** A run's id. Without it: the vendor's latest run, ended or not. */
+  readonly run?: string
+  /** Show what would change, and write nothing. */
+  readonly dryRun?: boolean
+}
+
+/** `signal` ends it after the page under way: `status` is 'stopped' then, and the same replay goes on with the rest. */
+export type ReplayControls = Pick<RunControls, 'log' | 'signal' | 'open'>
+
+/**
+ * Maps the paid replies of a run once more, with this config, and writes what has changed; no call is made. Resolves to
+ * what was done, the JSON of `replay --json`; rejects with InputError where the config is wrong or no replies are kept
+ * (`vendor.keepReplies`), and with LeaseHeldError while another process spends from the account.
+ */
+export async function replay(
+  config: AnyConfig,
+  options: ReplayOptions = {},
+  controls: ReplayControls = {},
+): Promise<ReplaySummary> {
+  return startReplay(checkedConfig(config), options, controls)
+}
+
+/** The same with a config that is checked already. */
+export async function startReplay(
+  config: Config,
+  { run, dryRun }: ReplayOptions,
+  { log: given, signal, open }: ReplayControls = {},
+): Promise<ReplaySummary> {
+  const { secrets } = config
+  const log = given ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets }))
+  const app = await openApp(config, log, open)
+  try {
+    const request = { runId: run ?? null, dryRun: dryRun ?? false }
+    return await replayRun(request, partsOf(app, log), signal ?? new AbortController().signal)
+  } finally {
+    await app.close()
+  }
+}
+
+function partsOf({ config, connection, table, store }: App, log: Log): ReplayParts {
+  return {
+    store,
+    replies: prismaReplayStore(connection, table),
+    rules: rulesOf(config),
+    map: mapOf(config, table),
+    hide: hider(config.secrets),
+    unseal: unsealer(config.secrets),
+    clock: systemClock,
+    log,
+    me: thisProcess(randomUUID()),
+    isAlive,
+    leaseMs: config.leaseMs,
+    source: table.label,
+  }
+}

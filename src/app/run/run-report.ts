@@ -1,0 +1,12 @@
+import type { AnyConfig } from '../../config/spenddown-config.ts'
+import type { Report } from '../../report/report.ts'
+import { makeReport } from '../report/report.ts'
+import { checkedConfig } from './run.ts'
+
+/**
+ * What a run came to, the latest where none is named; `reportText` makes a page of it. Rejects with InputError where
+ * the config is wrong or there is no such run, and with DatabaseUnavailableError.
+ */
+export async function report(config: AnyConfig, runId: string | null = null): Promise<Report> {
+  return makeReport(checkedConfig(config), runId, Date.now())
+}

@@ -1,0 +1,191 @@
+import { hasBudgetSource, type JobConfig } from '../../config/config.ts'
+import { defaultJob } from '../../config/resolve-config.ts'
+import { type Credits, NO_CREDITS, parseCredits } from '../../domain/credits.ts'
+import { InputError } from '../../domain/errors.ts'
+import { nearestName, type Problem } from '../../domain/problem.ts'
+import { parseShare, type Reserve, SHARE_ALLOWED, type ShareReserve } from '../../domain/reserve.ts'
+import type { Condition } from '../../domain/where.ts'
+import type { MayBegin, RunRequest } from '../../refresh/run-spec.ts'
+import { parseFilter } from '../../store/user-table/parse-filter.ts'
+import { parseKeys } from '../../store/user-table/parse-keys.ts'
+import { parseWhere } from '../../store/user-table/parse-where.ts'
+import { type App, fingerprint } from '../compose/open-app.ts'
+
+/** What a run is asked to do: a job of the config, a selection of its own, or a job narrowed by one. */
+export interface RunOptions {
+  /** A job's name. Without it: the only job there is, or, with a selection below, a run of its own. */
+  readonly job?: string
+  /** A condition in the language of the config's `where`. */
+  readonly where?: unknown
+  /** Conditions such as `country=US`; all must hold. */
+  readonly filters?: readonly string[]
+  /** Primary keys. */
+  readonly ids?: Iterable<string>
+  /** At most so many records. */
+  readonly limit?: number
+  /** Credits to spend at most. */
+  readonly budget?: number
+  /** Credits to leave for others, or a share such as '10%'. */
+  readonly reserve?: number | string
+  /** Start a new run even where one of the job was interrupted. */
+  readonly new?: boolean
+}
+
+export type NewRunRequest = RunRequest & { kind: 'new' }
+
+/** The name of runs that no job of the config stands for. */
+const MANUAL = 'manual'
+
+/** Reads what is asked for, and checks it against the config and the table. Throws InputError with all problems. */
+export function runRequest(options: RunOptions, app: App): NewRunRequest {
+  const problems: Problem[] = []
+  const job = chooseJob(options, app, problems)
+  const conditions: Condition[] = []
+  const condition = (parsed: { condition: Condition } | { problems: Problem[] }) => {
+    if ('problems' in parsed) problems.push(...parsed.problems)
+    else conditions.push(parsed.condition)
+  }
+  if (options.where !== undefined) condition(parseWhere(options.where, app.table, '--where'))
+  for (const filter of options.filters ?? []) condition(parseFilter(filter, app.table, '--filter'))
+  const keys = options.ids === undefined ? null : parseKeys(options.ids, app.table, '--ids')
+  if (keys !== null && 'problems' in keys) problems.push(...keys.problems)
+  const figures = readFigures(options, problems)
+  const budget = figures.budget ?? job.budget
+  const reserve = figures.reserve ?? job.reserve
+  problems.push(...checkBudget(budget, reserve, app))
+  if (problems.length > 0) throw new InputError('RUN_INVALID', problems)
+  const keyList = keys !== null && 'keys' in keys ? keys.keys : null
+  const all: Condition = { kind: 'all', of: [app.conditionOf(job), ...conditions] }
+  return {
+    kind: 'new',
+    job: job.name,
+    spec: {
+      selection: {
+        condition: all,
+        orderBy: job.orderBy ?? [],
+        byKey: keyList !== null,
+        dedupeBy: app.config.records.dedupeBy,
+      },
+      limit: figures.limit ?? job.limit ?? null,
+      budget,
+      ...(typeof reserve === 'number' ? { reserve } : { reserve: NO_CREDITS, reserveTerms: reserve }),
+      stopBeforeResetMs: job.stopBeforeResetMs,
+      ...(job.pace === 'steady' ? { pace: job.pace } : {}),
+    },
+    specHash: hashOf(options, keyList),
+    keys: keyList,
+    fresh: options.new ?? false,
+  }
+}
+
+/** What the schedule asks for, and why that is not wanted any more, asked once the account is ours. */
+export interface Due {
+  readonly due:
+    | { readonly kind: 'start'; readonly job: string; readonly slot: number }
+    | { readonly kind: 'resume'; readonly runId: string }
+  readonly mayBegin: MayBegin
+}
+
+export function dueRequest({ due, mayBegin }: Due, app: App): RunRequest {
+  if (due.kind === 'resume') return { kind: 'resume', runId: due.runId, mayBegin }
+  // Runs that a person has begun and left are that person's: the schedule's own is another.
+  const request = runRequest({ job: due.job, new: true }, app)
+  return { ...request, spec: { ...request.spec, slot: due.slot }, mayBegin }
+}
+
+/** Tells a run of a whole job from one that flags have narrowed; see RunRequest. */
+export function wholeJobHash(): string {
+  return hashOf({}, null)
+}
+
+/** The job that is meant; what is wrong is noted among the problems. */
+export function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfig {
+  const { jobs } = app.config
+  const names = Object.keys(jobs)
+  const path = 'JOB'
+  if (options.job !== undefined) {
+    const job = jobs[options.job]
+    if (job !== undefined) return job
+    const near = nearestName(options.job, names)
+    const hint = near === undefined ? {} : { hint: `Did you mean "${near}"?` }
+    problems.push({ path, found: `"${options.job}"`, allowed: namesOf(names), ...hint })
+    return defaultJob(MANUAL)
+  }
+  if (options.where !== undefined || options.ids !== undefined || (options.filters ?? []).length > 0)
+    return defaultJob(MANUAL)
+  const [only] = names
+  if (only !== undefined && names.length === 1) return jobs[only] as JobConfig
+  const hint = 'Name one, or select records with --where, --filter or --ids.'
+  problems.push({ path, found: 'none', allowed: namesOf(names), hint })
+  return defaultJob(MANUAL)
+}
+
+function namesOf(names: readonly string[]): string {
+  return names.length === 0 ? 'a job (the config has none)' : names.map((name) => `"${name}"`).join(', ')
+}
+
+function readFigures(options: RunOptions, problems: Problem[]) {
+  return {
+    limit: options.limit === undefined ? null : wholeNumber(options.limit, problems),
+    budget: credits(options.budget, '--budget', problems),
+    reserve: readReserve(options.reserve, problems),
+  }
+}
+
+function wholeNumber(limit: number, problems: Problem[]): number {
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    problems.push({ path: '--limit', found: String(limit), allowed: 'a whole number of records, 1 or more' })
+  }
+  return limit
+}
+
+function credits(amount: number | undefined, path: string, problems: Problem[]): Credits | null {
+  if (amount === undefined) return null
+  const parsed = parseCredits(amount)
+  if (parsed !== null && parsed >= 0) return parsed
+  problems.push({ path, found: String(amount), allowed: 'a number of credits, 0 or more' })
+  return null
+}
+
+/** As the config's `reserve`, but that 'auto' is a job's alone. */
+function readReserve(reserve: number | string | undefined, problems: Problem[]): Credits | ShareReserve | null {
+  if (typeof reserve !== 'string') return credits(reserve, '--reserve', problems)
+  const share = parseShare(reserve)
+  if (share !== null) return { kind: 'share', share }
+  const allowed = `a number of credits, 0 or more, or ${SHARE_ALLOWED}`
+  const hint = "`reserve: 'auto'` belongs to a job of the config."
+  const problem = { path: '--reserve', found: `"${reserve}"`, allowed }
+  problems.push(reserve === 'auto' ? { ...problem, hint } : problem)
+  return null
+}
+
+/** `remaining` needs a source, and one that speaks before the first call where a reserve must not be touched. */
+function checkBudget(budget: Credits | 'remaining', reserve: Reserve, { config }: App): Problem[] {
+  const path = 'vendor.credits'
+  if (isShare(reserve) && config.vendor.credits.balance === undefined && config.vendor.credits.allotment === undefined)
+    return [{ path, found: 'nothing that a share can be of', allowed: 'balance (an endpoint), or allotment' }]
+  if (budget !== 'remaining') return []
+  const allowed = 'balance (an endpoint), allotment, or --budget N'
+  if (!hasBudgetSource(config)) return [{ path, found: 'nothing that says how many credits are left', allowed }]
+  const { balance, allotment } = config.vendor.credits
+  if (balance !== undefined || allotment !== undefined || reserve === 0) return []
+  const found = `only remaining (a balance in replies), and a reserve`
+  return [
+    {
+      path,
+      found,
+      allowed,
+      hint: 'The first call would go out before the balance is known, and might touch the reserve.',
+    },
+  ]
+}
+
+function isShare(reserve: Reserve): boolean {
+  return typeof reserve !== 'number' && reserve.kind === 'share'
+}
+
+function hashOf(options: RunOptions, keys: readonly string[] | null): string {
+  const { where, filters, limit, budget, reserve } = options
+  const text = JSON.stringify([where ?? null, filters ?? [], limit ?? null, budget ?? null, reserve ?? null])
+  return fingerprint(keys === null ? text : `${text}\n${fingerprint(keys.join('\n'))}`)
+}

@@ -1,0 +1,162 @@
+import type { Config } from '../../config/config.ts'
+import { resolveConfig } from '../../config/resolve-config.ts'
+import type { AnyConfig } from '../../config/spenddown-config.ts'
+import { systemClock } from '../../domain/clock.ts'
+import { InputError, LeaseHeldError, NotDueError } from '../../domain/errors.ts'
+import type { RunSummary } from '../../domain/run.ts'
+import { createLog, hider } from '../../observability/logger.ts'
+import { Notifier } from '../../observability/notify/notifier.ts'
+import { ProgressNews } from '../../observability/progress-news.ts'
+import { EventStream } from '../../refresh/event-stream.ts'
+import type { RunEvent, RunProbe } from '../../refresh/events.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { refreshRun } from '../../refresh/refresh-run.ts'
+import type { RunParts } from '../../refresh/run-parts.ts'
+import type { RunRequest } from '../../refresh/run-spec.ts'
+import { StopSwitch } from '../../refresh/stop-switch.ts'
+import type { connect } from '../../store/client.ts'
+import { type App, openApp } from '../compose/open-app.ts'
+import { type Due, dueRequest, type RunOptions, runRequest } from './run-request.ts'
+
+export interface RunControls {
+  /** Where log lines go; without it nothing is logged. */
+  readonly log?: Log
+  /** Told of every event as it happens. */
+  readonly onEvent?: (event: RunEvent) => void
+  /** Told of every call and every checkpoint; for those who measure. */
+  readonly probe?: RunProbe
+  /** Told where people find the report, of a run that the schedule began: a path, or a URL where one is configured. */
+  readonly onReport?: (where: string) => void
+  /** Stops the run, as `stop()` does. */
+  readonly signal?: AbortSignal
+  /** Opens the database; for those who wrap it. */
+  readonly open?: typeof connect
+}
+
+/** A run under way. Iterating over it gives its events from then on; not iterating costs nothing. */
+export interface RunHandle extends AsyncIterable<RunEvent> {
+  /** Resolves when the run has ended or stopped; rejects if it could not begin, or broke (InputError, LeaseHeldError …). */
+  readonly summary: Promise<RunSummary>
+  /** No new calls; those on the wire finish, their outcomes commit, and `summary` resolves as `interrupted`. */
+  stop(): void
+  /** As `stop`, for a job that has precedence: nobody is told, since the run goes on after it. */
+  giveWay(job: string): void
+}
+
+/** What is to be run: a job or a selection, an interrupted run, or what the schedule has decided on. */
+export type What = RunOptions | { readonly resume: string | null } | Due
+
+/** Starts a run of a checked config, or goes on with an interrupted one. */
+export function startRun(config: Config | (() => Config), what: What, controls: RunControls = {}): RunHandle {
+  const switchOff = new StopSwitch()
+  const stream = new EventStream<RunEvent>()
+  const stop = () => switchOff.stop('interrupted')
+  controls.signal?.addEventListener('abort', stop, { once: true })
+  if (controls.signal?.aborted) stop()
+  const giveWay = (job: string) => switchOff.stop('interrupted', `${GAVE_WAY} "${job}", which has a higher priority`)
+  const news = controls.log === undefined ? null : new ProgressNews(controls.log, systemClock.monotonic)
+  const emit = (event: RunEvent) => {
+    news?.show(event)
+    controls.onEvent?.(event)
+    stream.push(event)
+  }
+  const summary = perform(config, what, controls, switchOff, emit).finally(() => stream.end())
+  // Whoever iterates learns of a failure from `summary`; nobody has to await it for the process to live on.
+  summary.catch(() => {})
+  return { summary, stop, giveWay, [Symbol.asyncIterator]: () => stream.iterate() }
+}
+
+async function perform(
+  given: Config | (() => Config),
+  what: What,
+  controls: RunControls,
+  stop: StopSwitch,
+  emit: (event: RunEvent) => void,
+): Promise<RunSummary> {
+  const config = typeof given === 'function' ? given() : given
+  const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
+  const notifier = notifierOf(config, log)
+  try {
+    const summary = await carryOut(config, what, { ...controls, log }, stop, emit)
+    if (gaveWay(summary)) return summary
+    const report = 'due' in what ? await writtenReport(config, summary, log) : null
+    if (report !== null) controls.onReport?.(report)
+    await notifier.ended(summary, report)
+    return summary
+  } catch (error) {
+    // Another process is at work on it, and will tell; or has been.
+    if (!(error instanceof LeaseHeldError || error instanceof NotDueError)) await notifier.broke(nameOf(what), error)
+    throw error
+  }
+}
+
+/** Of a run that the schedule began; null: none is wanted, or it could not be written. */
+async function writtenReport(config: Config, { runId }: RunSummary, log: Log): Promise<string | null> {
+  const { writeScheduledReport } = await import('../report/scheduled-report.ts')
+  return writeScheduledReport(config, runId, log)
+}
+
+const GAVE_WAY = 'it gave way to'
+
+/** It was stopped for another job, and goes on after that. */
+export function gaveWay({ stopReason, detail }: RunSummary): boolean {
+  return stopReason === 'interrupted' && (detail?.startsWith(GAVE_WAY) ?? false)
+}
+
+async function carryOut(
+  config: Config,
+  what: What,
+  { log, open, probe }: RunControls & { readonly log: Log },
+  stop: StopSwitch,
+  emit: (event: RunEvent) => void,
+): Promise<RunSummary> {
+  const app = await openApp(config, log, open)
+  try {
+    return await working(requestFor(what, app), app.parts(emit, probe), stop)
+  } finally {
+    await app.close()
+  }
+}
+
+function notifierOf({ notify, secrets }: Config, log: Log): Notifier {
+  return new Notifier({ targets: notify, log, hide: hider(secrets), sleep: (ms) => systemClock.sleep(ms) })
+}
+
+function nameOf(what: What): string {
+  if ('due' in what) return 'a run that was due'
+  if ('resume' in what) return what.resume === null ? 'a resume' : `run ${what.resume}`
+  return what.job === undefined ? 'a run' : `a run of ${what.job}`
+}
+
+function requestFor(what: What, app: App): RunRequest {
+  if ('due' in what) return dueRequest(what, app)
+  return 'resume' in what ? { kind: 'resume', runId: what.resume } : runRequest(what, app)
+}
+
+async function working(request: RunRequest, parts: RunParts, stop: StopSwitch) {
+  try {
+    return await refreshRun(request, parts, stop)
+  } finally {
+    parts.vendor.close()
+  }
+}
+
+/**
+ * Starts a run from a config object: `const handle = run(config, { job: 'month-end' })`. The config is checked first;
+ * `handle.summary` rejects with InputError, with every problem, before anything is spent.
+ */
+export function run(config: AnyConfig, options: RunOptions = {}, controls: RunControls = {}): RunHandle {
+  return startRun(() => checkedConfig(config), options, controls)
+}
+
+/** Goes on with the latest interrupted run, or with the one named. */
+export function resume(config: AnyConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
+  return startRun(() => checkedConfig(config), { resume: runId }, controls)
+}
+
+/** @throws InputError with all that is wrong */
+export function checkedConfig(config: AnyConfig): Config {
+  const resolved = resolveConfig(config)
+  if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
+  return resolved.config
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import type { Config } from '../../config/config.ts'
+import type { AnyConfig } from '../../config/spenddown-config.ts'
+import { callId } from '../../domain/call.ts'
+import { systemClock } from '../../domain/clock.ts'
+import { plus, toDecimal } from '../../domain/credits.ts'
+import type { RunStatus } from '../../domain/run.ts'
+import { createLog } from '../../observability/logger.ts'
+import type { Decision, UnsettledCall, Verdict } from '../../refresh/ports/unsettled.ts'
+import { idOf, type Saying, settleByHand } from '../../refresh/settle-by-hand.ts'
+import { isDecidable, whenSettles } from '../../refresh/when-settles.ts'
+import { type Connection, connect } from '../../store/client.ts'
+import { decidingStore } from '../../store/deciding-store.ts'
+import { leaseHolder } from '../../store/lease-holder.ts'
+import { isAlive, thisProcess } from '../../store/machine.ts'
+import { migrate } from '../../store/migrations/migrate.ts'
+import { reach } from '../../store/reach.ts'
+import { checkDatabase } from '../compose/check-database.ts'
+import { rulesOf } from '../compose/vendor-rules.ts'
+import { checkedConfig, type RunControls } from './run.ts'
+
+/** A call that was sent and of which nobody knows what came of it, or one that a run stands open with. Instants are ISO 8601. */
+export interface UnknownCall {
+  /** Its run's id, a slash, and its number: what `--settle` takes. */
+  readonly id: string
+  readonly runId: string
+  readonly job: string
+  readonly runStatus: RunStatus
+  /** `open`: sent, or not; `submitted`: the vendor works on it as a job. Both go on when their run is resumed. */
+  readonly state: UnsettledCall['state']
+  /** When it left, as far as that is known; else when it was opened. */
+  readonly sentAt: string
+  /** Keys of the records that it asks for. */
+  readonly records: readonly string[]
+  /** Credits: the most that it can have cost. */
+  readonly holds: number
+  readonly status: number | null
+  readonly reason: string | null
+  readonly vendorJob: string | null
+  /** By what the vendor knows it; null where it takes none. */
+  readonly idempotencyKey: string | null
+  /** Who settles it if nobody does by hand: see docs/unknown-calls.md. `from`: not before. */
+  readonly settles: {
+    readonly by: 'run' | 'resume' | 'reset'
+    readonly from: string | null
+    readonly resetAt: string
+  }
+  /** Whether it can be settled by hand. */
+  readonly decidable: boolean
+}
+
+/** What a person has decided of an unknown call. Credits are decimals. */
+export interface DecidedCall {
+  readonly id: string
+  readonly as: Verdict
+  /** What it held, and what it is taken to have cost. */
+  readonly held: number
+  readonly cost: number
+  readonly by: string
+  readonly at: string
+}
+
+/** The JSON of `unknown`. */
+export interface UnknownCalls {
+  readonly vendor: string
+  /** Who spends from the account just now, in words; calls that are on the wire are not listed then. Null: nobody. */
+  readonly busy: string | null
+  /** What the calls hold together. */
+  readonly holds: number
+  readonly calls: readonly UnknownCall[]
+  /** What was decided by hand, the latest first, 100 at most. */
+  readonly decisions: readonly DecidedCall[]
+}
+
+export type UnknownControls = Pick<RunControls, 'log' | 'signal'>
+
+const LATEST = 100
+
+/** The unknown calls of the config's vendor account, with what is known of them. Spends nothing. */
+export async function unknownCalls(config: AnyConfig): Promise<UnknownCalls> {
+  return listUnknown(checkedConfig(config))
+}
+
+/**
+ * Settles unknown calls by hand, at all that they can have cost or at nothing: all that are named, or none. `by`: who
+ * says so. Rejects with InputError where one is no unknown call, and with LeaseHeldError while another process spends
+ * from the account.
+ */
+export async function settleUnknown(
+  config: AnyConfig,
+  decisions: readonly Saying[],
+  by: string,
+  controls: UnknownControls = {},
+): Promise<readonly DecidedCall[]> {
+  return decideUnknown(checkedConfig(config), decisions, by, controls)
+}
+
+/** The same as `unknownCalls`, with a config that is checked already. */
+export async function listUnknown(config: Config): Promise<UnknownCalls> {
+  return working(config, (connection) => unknownOver(connection, config))
+}
+
+/** The same over a connection that is open, to a database that was brought up to date. */
+export async function unknownOver(connection: Connection, config: Config): Promise<UnknownCalls> {
+  const rules = rulesOf(config)
+  const store = decidingStore(connection)
+  const now = Date.now()
+  const busy = await leaseHolder(connection.client, rules.name, now)
+  const all = await store.unsettled(rules.name)
+  const calls = all.filter(({ run, state }) => state === 'unknown' || run.status !== 'running' || busy === null)
+  const parts = { rules, cycle: config.vendor.credits.cycle, now, busy: busy !== null }
+  return {
+    vendor: rules.name,
+    busy,
+    holds: toDecimal(plus(...calls.map(({ holds }) => holds))),
+    calls: calls.map((call) => shown(call, parts)),
+    decisions: (await store.decisions(rules.name, LATEST)).map(toDecided),
+  }
+}
+
+/** The same as `settleUnknown`, with a config that is checked already. */
+export async function decideUnknown(
+  config: Config,
+  decisions: readonly Saying[],
+  by: string,
+  { log: given, signal }: UnknownControls = {},
+): Promise<readonly DecidedCall[]> {
+  const log = given ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: config.secrets }))
+  return working(config, async (connection) => {
+    const decided = await settleByHand(decisions, by, {
+      store: decidingStore(connection),
+      vendor: rulesOf(config).name,
+      clock: systemClock,
+      log,
+      me: thisProcess(randomUUID()),
+      isAlive,
+      ttlMs: config.leaseMs,
+      signal: signal ?? new AbortController().signal,
+    })
+    return decided.map(toDecided)
+  })
+}
+
+async function working<T>(config: Config, work: (connection: Connection) => Promise<T>): Promise<T> {
+  checkDatabase(config.database)
+  const connection = await connect(config.database.url, config.database.dialect)
+  try {
+    await reach(connection)
+    await migrate(connection)
+    return await work(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+function shown(call: UnsettledCall, parts: Parameters<typeof whenSettles>[1]): UnknownCall {
+  const { run, n, nonce, state, keys, holds, status, reason, vendorJob } = call
+  const { by, from, resetAt } = whenSettles(call, parts)
+  const interrupted = run.status === 'running' && !parts.busy
+  return {
+    id: idOf(call),
+    runId: run.id,
+    job: run.job,
+    runStatus: interrupted ? 'stopped' : run.status,
+    state,
+    sentAt: iso(call.sentAt),
+    records: keys,
+    holds: toDecimal(holds),
+    status,
+    reason,
+    vendorJob,
+    idempotencyKey: parts.rules.idempotent ? callId(run.id, { n, nonce }) : null,
+    settles: { by, from: from === null ? null : iso(from), resetAt: iso(resetAt) },
+    decidable: isDecidable(call),
+  }
+}
+
+function toDecided({ runId, n, verdict, held, cost, by, at }: Decision): DecidedCall {
+  return { id: `${runId}/${n}`, as: verdict, held: toDecimal(held), cost: toDecimal(cost), by, at: iso(at) }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}
