@@ -10,7 +10,7 @@ COPY prisma.config.ts tsconfig.json tsconfig.build.json ./
 COPY prisma ./prisma
 COPY scripts ./scripts
 COPY src ./src
-RUN npm run build && rm dist/.tsbuildinfo
+RUN npm run build
 
 # What running needs and no more. The Prisma CLI is an optional peer of its client, and stays away only with both omits.
 # better-sqlite3 is compiled where no built one can be had.

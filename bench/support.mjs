@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export const dist = new URL('../dist/', import.meta.url)
 
 /** Imports a module of the built package. */
-export const built = (path) => import(new URL(path, dist).href)
+export const built = (path) => import(new URL(`../build/${path}`, import.meta.url).href)
 
 export function machine() {
   return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`

@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
-const DIST = new URL('../dist/', import.meta.url)
+const BUILD = new URL('../build/', import.meta.url)
 const FOLDER = process.argv[2] ?? fileURLToPath(new URL('../docs/images', import.meta.url))
 const CHROMIUM = process.env.SPENDDOWN_TEST_CHROMIUM ?? '/usr/bin/chromium'
 const PEOPLE = 30_000
 const DAY_MS = 86_400_000
 
-const built = (path) => import(new URL(path, DIST).href)
+const built = (path) => import(new URL(path, BUILD).href)
 const { connect } = await built('store/client.js')
 const { raw } = await built('store/sql.js')
 const { startVendor } = await built('simulator/vendor.js')

@@ -3,11 +3,11 @@
  * that SPENDDOWN_KILL names (see kill-points.mjs). Prints the summary; with SPENDDOWN_TRACE also every step passed.
  */
 
-import { startReplay } from '../../dist/app/run/replay.js'
-import { startRun } from '../../dist/app/run/run.js'
-import { exitCodeOf, exitCodeOfRun } from '../../dist/cli/exit-code.js'
-import { resolveConfig } from '../../dist/config/resolve-config.js'
-import { connect } from '../../dist/store/client.js'
+import { startReplay } from '../../build/app/run/replay.js'
+import { startRun } from '../../build/app/run/run.js'
+import { exitCodeOf, exitCodeOfRun } from '../../build/cli/exit-code.js'
+import { resolveConfig } from '../../build/config/resolve-config.js'
+import { connect } from '../../build/store/client.js'
 import raw from './case-config.mjs'
 import { KillPoints } from './kill-points.mjs'
 

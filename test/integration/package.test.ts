@@ -29,8 +29,9 @@ test('the package holds what running needs: the program, the clients, every migr
       'dist/presets.js',
       ...readdirSync(`${root}/src/dashboard/assets`).map((name) => `dist/dashboard/assets/${name}`),
       'dist/presets.d.ts',
-      'dist/generated/sqlite/client.js',
-      'dist/generated/postgresql/client.js',
+      ...readdirSync(`${root}/dist`)
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => `dist/${name}`),
       'LICENSE',
       'README.md',
       'docs/import.md',

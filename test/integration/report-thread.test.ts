@@ -8,7 +8,7 @@ type Built = Pick<typeof import('../../src/app/report/report-thread.ts'), 'repor
 onOneStage((begin) => {
   test('what a thread of its own reads of a run is what this one reads, and the thread ends', async () => {
     const { reportDataAside } = (await import(
-      new URL('../../dist/app/report/report-thread.js', import.meta.url).href
+      new URL('../../build/app/report/report-thread.js', import.meta.url).href
     )) as Built
     const stage = await begin({ people: 30, vendor: { allotment: 100, matchRate: 0.8, seed: 5 } })
     const { summary } = await stage.run({ records: { keepChanges: true } })

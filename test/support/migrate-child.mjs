@@ -1,7 +1,7 @@
 // A process that migrates a database and prints what it applied, or kills itself in the middle.
 // Usage: node migrate-child.mjs URL DIALECT [KILL_AFTER]   (KILL_AFTER: that many statements of the transaction)
-import { connect } from '../../dist/store/client.js'
-import { migrate } from '../../dist/store/migrations/migrate.js'
+import { connect } from '../../build/store/client.js'
+import { migrate } from '../../build/store/migrations/migrate.js'
 
 const [url, dialect, killAfter] = process.argv.slice(2)
 const connection = await connect(url, dialect)
