@@ -138,7 +138,7 @@ export class CallMaker {
     // A call may have waited for its access token before it was on the wire.
     const onWireAt = call.vendorJob?.since ?? Math.max(sentAt, at - exchange.latencyMs)
     const free = call.items.map((item, of) => this.#repeats.isFree(item, requests[of] ?? null, onWireAt))
-    const cost = costOfCall(reading, parts, call.items, this.#rules, free)
+    const cost = costOfCall(reading, parts, call.items, this.#rules, { free, earlier: call.earlier })
     const items = parts.map((part, of) => {
       const whole = parts.length > 1 && 'data' in part ? null : exchange
       return { ...this.#readingOf(part, cost, whole, free[of] === true), request: requests[of] ?? null }

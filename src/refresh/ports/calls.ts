@@ -68,6 +68,11 @@ export interface OpenedCall {
   readonly openedAt: number
   /** The vendor works on it: it is not sent again, but asked after. */
   readonly vendorJob?: VendorJob
+  /**
+   * It was sent before under its idempotency key, or may have been: it may have been charged then. The most that a reply
+   * has said of it until now.
+   */
+  readonly earlier?: Credits
   /** One at least. */
   readonly items: readonly CallItem[]
 }
