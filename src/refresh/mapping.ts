@@ -83,6 +83,11 @@ function reader(source: Update[string]): (data: unknown, record: RecordRow) => u
   }
 }
 
+/** What an error says. Anything can be thrown, also what cannot be turned into text. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something without a message was thrown'
+  }
 }

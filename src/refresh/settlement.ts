@@ -1,8 +1,8 @@
 import { type Credits, NO_CREDITS, times } from '../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../domain/item.ts'
-import type { ItemReading, Made } from './call-maker.ts'
 import type { CallTwin, FinishedCall, FinishedItem, FinishedTwin, OpenedCall, OrphanedCall } from './ports/calls.ts'
 import type { Mapped, VendorRules } from './ports/vendor.ts'
+import type { ItemReading, Made } from './reply-reader.ts'
 
 export interface CoolDown {
   readonly notFoundMs: number
