@@ -291,7 +291,11 @@ describe('mapping', () => {
 
 describe('replies that fail the schema', () => {
   const valid: Mapped = { kind: 'values', values: {} }
-  const invalid: Mapped = { kind: 'unusable', reason: 'x', invalid: { path: 'job.title', problem: 'no text' } }
+  const invalid: Mapped = {
+    kind: 'unusable',
+    reason: 'x',
+    invalid: { rule: 'vendor.response', path: 'job.title', problem: 'no text' },
+  }
   const others: Mapped = { kind: 'unusable', reason: 'nothing for any column' }
   const seen = (validity: Validity, mapped: Mapped, times: number) =>
     Array.from({ length: times }, () => validity.saw(mapped)).at(-1)

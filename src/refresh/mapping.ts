@@ -59,8 +59,9 @@ export function mapper(
   }
 }
 
-function invalid(invalid: { readonly path: string; readonly problem: string }): Mapped {
-  return { kind: 'unusable', reason: `vendor.response: ${invalid.path}: ${invalid.problem}`, invalid }
+function invalid({ path, problem }: { readonly path: string; readonly problem: string }): Mapped {
+  const rule = 'vendor.response'
+  return { kind: 'unusable', reason: `${rule}: ${path}: ${problem}`, invalid: { rule, path, problem } }
 }
 
 function encoded(values: Record<string, unknown>, encode: Encode): Mapped {

@@ -111,9 +111,9 @@ function keyedThen(bulk: BulkRules, key: NonNullable<BulkRules['key']>, { partKe
       parts = new Set(Array.isArray(answered) ? answered.map((part) => String(part?.key)) : [])
       return answered
     },
-    key: (row) => {
+    key: (row, at) => {
       const then = partKeys.get(row)
-      return then !== undefined && (parts.has(then) || standIns.has(row)) ? then : key(row)
+      return then !== undefined && (parts.has(then) || standIns.has(row)) ? then : key(row, at)
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
 import { levelsOf, levelsOfText, MOST_LEVELS } from '../domain/nesting.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { type Ownership, ownership } from './belongs-to.ts'
 import { partsOf } from './bulk-parts.ts'
 import { FreeRepeats } from './free-repeats.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
@@ -134,7 +135,8 @@ export class ReplyReader {
     const bulk = this.bulkFor(call)
     const parts = bulk === null ? [this.#single(reading)] : this.#bulk(bulk, reading, call.items)
     const isDeep = exchange.kind === 'reply' && levelsOfText(exchange.text) > MOST_LEVELS
-    return parts.map((part, at) => this.#mapped(isDeep ? withoutDepth(part) : part, call.items[at] as CallItem))
+    const own = ownership(bulk === null ? 'single' : 'bulk', bulk ?? this.#parts.rules.single)
+    return parts.map((part, at) => this.#mapped(isDeep ? withoutDepth(part) : part, call.items[at] as CallItem, own))
   }
 
   #single({ outcome, body }: Interpretation): RawPart {
@@ -151,7 +153,7 @@ export class ReplyReader {
     try {
       const rows = items.map(({ row }) => row)
       const { key } = bulk
-      const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as CallItem['row']))
+      const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as CallItem['row'], at))
       const how = { configured: key !== null, of: keyOf }
       const parts = partsOf(bulk.results(body, rows), items.length, how, rules.outcomes)
       return parts.map(({ outcome, data, unreadable }) => ({
@@ -166,17 +168,17 @@ export class ReplyReader {
   }
 
   /** With the data mapped to the columns of the record, and of its twins. */
-  #mapped({ useless, ...part }: RawPart, { row, twins }: CallItem): Part {
+  #mapped({ useless, ...part }: RawPart, { row, twins }: CallItem, own: Ownership): Part {
     if (part.outcome.kind !== 'fresh') return { ...part, ...NOTHING_MAPPED }
     const map = (to: CallItem['row']) =>
-      useless === undefined ? this.#map(part.data, to) : ({ kind: 'unusable', reason: useless } as const)
+      useless === undefined ? this.#map(part.data, to, own) : ({ kind: 'unusable', reason: useless } as const)
     return { ...part, mapped: map(row), twins: twins.length === 0 ? NO_TWINS : twins.map((twin) => map(twin.row)) }
   }
 
-  #map(data: unknown, row: CallItem['row']): Mapped {
+  #map(data: unknown, row: CallItem['row'], own: Ownership): Mapped {
     const { map, hide } = this.#parts
     try {
-      const mapped = map(data, row)
+      const mapped = own(row, data) ?? map(data, row)
       return mapped.kind === 'unusable' ? { ...mapped, reason: hide(mapped.reason) } : mapped
     } catch (error) {
       return { kind: 'unusable', reason: hide(`the data cannot be mapped: ${messageOf(error)}`) }

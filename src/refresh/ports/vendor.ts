@@ -53,7 +53,11 @@ export interface Reply {
 export interface SingleRules {
   request(record: RecordRow): VendorRequest
   data(body: unknown): unknown
+  /** Whether the data is this record's; without it nothing in the data tells. */
+  readonly belongsTo?: BelongsTo | undefined
 }
+
+export type BelongsTo = (record: RecordRow, data: unknown) => unknown
 
 /** Many records a call. */
 export interface BulkRules {
@@ -63,8 +67,10 @@ export interface BulkRules {
   request(records: readonly RecordRow[]): VendorRequest
   /** One part per record, in the same order; or parts with a `key`, in any order. */
   results(body: unknown, records: readonly RecordRow[]): unknown
-  /** What the `key` of a record's part is; null: parts without a key are in the order of the records. */
-  readonly key: ((record: RecordRow) => unknown) | null
+  /** What the `key` of a record's part is, by its place in the call; null: parts without a key are in the records' order. */
+  readonly key: ((record: RecordRow, at: number) => unknown) | null
+  /** As in SingleRules. */
+  readonly belongsTo?: BelongsTo | undefined
 }
 
 /** How the results of a call are asked for that the vendor takes as a job of its own. */
@@ -141,6 +147,13 @@ export type Mapped =
   | {
       readonly kind: 'unusable'
       readonly reason: string
-      /** Where the data first failed the config's schema. */
-      readonly invalid?: { readonly path: string; readonly problem: string }
+      readonly invalid?: Invalid
     }
+
+/** Where data first failed what the config says that it must be. */
+export interface Invalid {
+  /** The option that says so. */
+  readonly rule: string
+  readonly path: string
+  readonly problem: string
+}
