@@ -1,11 +1,12 @@
 import { callId } from '../domain/call.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { RecordRow } from '../domain/record.ts'
 import type { Interpretation } from './interpret.ts'
 import type { KeepReply } from './keep-reply.ts'
 import { messageOf } from './mapping.ts'
-import type { CallItem, OpenedCall } from './ports/calls.ts'
-import type { BulkRules, Exchange, MapData, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
+import type { OpenedCall } from './ports/calls.ts'
+import type { Exchange, MapData, PreconditionOf, VendorClient, VendorRequest, VendorRules } from './ports/vendor.ts'
 import { type Made, ReplyReader } from './reply-reader.ts'
 import { pathProblem } from './request-path.ts'
 import { submissionIn } from './vendor-jobs.ts'
@@ -31,6 +32,7 @@ export class CallMaker {
     vendor: VendorClient
     rules: VendorRules
     map: MapData
+    preconditionOf?: PreconditionOf | undefined
     clock: Clock
     runId: string
     hide: (text: string) => string
@@ -50,9 +52,10 @@ export class CallMaker {
   /** The request for the call's records, by the config. */
   prepare(call: OpenedCall): Prepared {
     const bulk = this.#reader.bulkFor(call)
+    const rows = this.#reader.rowsOf(call)
     const name = bulk === null ? 'single' : 'bulk'
     try {
-      const request = this.#requestOf(call, bulk)
+      const request = bulk === null ? this.#rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
       const problem = pathProblem(request?.path)
       if (problem !== null || request === undefined) return { problem: `vendor.${name}.request gave ${problem}` }
       return bulk === null || bulk.maxBytes === null
@@ -90,17 +93,9 @@ export class CallMaker {
   read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): Made {
     return this.#reader.read(call, exchange, reading, sentAt)
   }
-
-  #requestOf({ items }: OpenedCall, bulk: BulkRules | null): VendorRequest | undefined {
-    return bulk === null ? this.#rules.single?.request(rowAt(items, 0)) : bulk.request(items.map(({ row }) => row))
-  }
 }
 
 const TAKEN: Outcome = { kind: 'fresh', reason: 'taken as a job' }
-
-function rowAt(items: readonly CallItem[], at: number): CallItem['row'] {
-  return (items[at] as CallItem).row
-}
 
 function checkLength(request: VendorRequest, records: number, maxBytes: number): Prepared {
   const bytes = Buffer.byteLength(JSON.stringify(request.json) ?? '')

@@ -2,8 +2,10 @@ import type { Clock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
 import { levelsOf, levelsOfText, MOST_LEVELS } from '../domain/nesting.ts'
 import type { Outcome } from '../domain/outcome.ts'
-import { type Ownership, ownership } from './belongs-to.ts'
+import type { RecordRow } from '../domain/record.ts'
+import { ownership } from './belongs-to.ts'
 import { partsOf } from './bulk-parts.ts'
+import { DataMapper, type DataMapperParts, type MappedAll, NOTHING_MAPPED } from './data-mapper.ts'
 import { FreeRepeats } from './free-repeats.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
 import type { KeepReply } from './keep-reply.ts'
@@ -11,7 +13,7 @@ import { messageOf } from './mapping.ts'
 import type { CallItem, NamedJob, OpenedCall } from './ports/calls.ts'
 import type { KeptReply } from './ports/kept-reply.ts'
 import type { Quota } from './ports/pace.ts'
-import type { BulkRules, Exchange, MapData, Mapped, VendorRules } from './ports/vendor.ts'
+import type { BulkRules, Exchange, Mapped, VendorRules } from './ports/vendor.ts'
 import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
 
 /** What came of one call: the exchange read by the vendor's rules, and what it brought for each of its items. */
@@ -48,12 +50,9 @@ export interface ItemReading {
   readonly shown: string | null
 }
 
-export interface ReplyReaderParts {
+export interface ReplyReaderParts extends DataMapperParts {
   readonly rules: VendorRules
-  readonly map: MapData
   readonly clock: Pick<Clock, 'now'>
-  /** Blacks out secrets. */
-  readonly hide: (text: string) => string
   /** Null: replies are not kept. */
   readonly keep: KeepReply | null
 }
@@ -65,10 +64,17 @@ export interface ReplyReaderParts {
 export class ReplyReader {
   readonly #parts: ReplyReaderParts
   readonly #repeats: FreeRepeats
+  readonly #data: DataMapper
 
   constructor(parts: ReplyReaderParts) {
     this.#parts = parts
     this.#repeats = new FreeRepeats(parts.rules)
+    this.#data = new DataMapper(parts)
+  }
+
+  /** The rows of a call, as the config's functions are to read them: what a request is made of is remembered. */
+  rowsOf({ items }: Pick<OpenedCall, 'items'>): RecordRow[] {
+    return items.map(({ row }) => this.#data.observe(row))
   }
 
   /** Null: the call goes as a single one. */
@@ -136,7 +142,11 @@ export class ReplyReader {
     const parts = bulk === null ? [this.#single(reading)] : this.#bulk(bulk, reading, call.items)
     const isDeep = exchange.kind === 'reply' && levelsOfText(exchange.text) > MOST_LEVELS
     const own = ownership(bulk === null ? 'single' : 'bulk', bulk ?? this.#parts.rules.single)
-    return parts.map((part, at) => this.#mapped(isDeep ? withoutDepth(part) : part, call.items[at] as CallItem, own))
+    return parts.map((raw, at) => {
+      const { useless = null, ...part } = isDeep ? withoutDepth(raw) : raw
+      if (part.outcome.kind !== 'fresh') return { ...part, ...NOTHING_MAPPED }
+      return { ...part, ...this.#data.map(part.data, call.items[at] as CallItem, own, useless) }
+    })
   }
 
   #single({ outcome, body }: Interpretation): RawPart {
@@ -151,9 +161,9 @@ export class ReplyReader {
   #bulk(bulk: BulkRules, { body }: Interpretation, items: readonly CallItem[]): RawPart[] {
     const { hide, rules } = this.#parts
     try {
-      const rows = items.map(({ row }) => row)
+      const rows = this.rowsOf({ items })
       const { key } = bulk
-      const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as CallItem['row'], at))
+      const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as RecordRow, at))
       const how = { configured: key !== null, of: keyOf }
       const parts = partsOf(bulk.results(body, rows), items.length, how, rules.outcomes)
       return parts.map(({ outcome, data, unreadable }) => ({
@@ -164,24 +174,6 @@ export class ReplyReader {
     } catch (error) {
       const reason = hide(`vendor.bulk.results: ${messageOf(error)}`)
       return items.map(() => ({ outcome: { kind: 'give-up', reason }, unreadable: true }))
-    }
-  }
-
-  /** With the data mapped to the columns of the record, and of its twins. */
-  #mapped({ useless, ...part }: RawPart, { row, twins }: CallItem, own: Ownership): Part {
-    if (part.outcome.kind !== 'fresh') return { ...part, ...NOTHING_MAPPED }
-    const map = (to: CallItem['row']) =>
-      useless === undefined ? this.#map(part.data, to, own) : ({ kind: 'unusable', reason: useless } as const)
-    return { ...part, mapped: map(row), twins: twins.length === 0 ? NO_TWINS : twins.map((twin) => map(twin.row)) }
-  }
-
-  #map(data: unknown, row: CallItem['row'], own: Ownership): Mapped {
-    const { map, hide } = this.#parts
-    try {
-      const mapped = own(row, data) ?? map(data, row)
-      return mapped.kind === 'unusable' ? { ...mapped, reason: hide(mapped.reason) } : mapped
-    } catch (error) {
-      return { kind: 'unusable', reason: hide(`the data cannot be mapped: ${messageOf(error)}`) }
     }
   }
 
@@ -207,13 +199,7 @@ interface RawPart extends PricedPart {
   readonly useless?: string
 }
 
-interface Part extends PricedPart {
-  readonly mapped: Mapped | null
-  readonly twins: readonly Mapped[]
-}
-
-const NO_TWINS: readonly Mapped[] = []
-const NOTHING_MAPPED = { mapped: null, twins: NO_TWINS } as const
+type Part = PricedPart & MappedAll
 
 /** A part whose data is nested too deep is lost, and paid for; the others are not to blame. */
 function withoutDepth(part: RawPart): RawPart {

@@ -22,7 +22,7 @@ import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
 import type { Selection } from './ports/selection.ts'
 import type { RunStore } from './ports/store.ts'
-import type { MapData, VendorClient, VendorRules } from './ports/vendor.ts'
+import type { MapData, PreconditionOf, VendorClient, VendorRules } from './ports/vendor.ts'
 import { Sender } from './sender.ts'
 import type { CoolDown } from './settlement.ts'
 import { Signal } from './signal.ts'
@@ -56,6 +56,7 @@ export interface RunStateParts {
   readonly vendor: VendorClient
   readonly rules: VendorRules
   readonly map: MapData
+  readonly preconditionOf?: PreconditionOf | undefined
   readonly pace: Pace
   readonly lease: LeaseKeeper
   readonly journal: Journal

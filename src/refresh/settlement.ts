@@ -104,11 +104,10 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
   }
 }
 
-function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'changed' | 'kept'> {
+function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'precondition' | 'changed' | 'kept'> {
   if (mapped?.kind !== 'values') return { values: null }
-  const { values, changed, kept } = mapped
-  const compared = changed === undefined ? { values } : { values, changed }
-  return kept === undefined ? compared : { ...compared, kept }
+  const { kind: _, ...values } = mapped
+  return values
 }
 
 const NO_TWINS: readonly FinishedTwin[] = []

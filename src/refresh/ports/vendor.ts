@@ -1,7 +1,7 @@
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { CostTerms } from '../../domain/cost.ts'
 import type { OutcomeRule } from '../../domain/outcome-table.ts'
-import type { JsonValue, RecordRow } from '../../domain/record.ts'
+import type { JsonValue, Precondition, RecordRow } from '../../domain/record.ts'
 import type { Quota } from './pace.ts'
 
 /** One HTTP request to the vendor, as the config's functions describe it. */
@@ -135,10 +135,15 @@ export interface VendorRules {
 /** Turns the vendor's data into values for the record's columns. */
 export type MapData = (data: unknown, record: RecordRow) => Mapped
 
+/** What a record held in columns that were read, as it is compared with what it holds when its values are written. */
+export type PreconditionOf = (held: Readonly<Record<string, unknown>>) => Precondition
+
 export type Mapped =
   | {
       readonly kind: 'values'
       readonly values: Readonly<Record<string, JsonValue>>
+      /** What the record's request was made of; see FinishedItem. */
+      readonly precondition?: Precondition | undefined
       /** The columns in which they differ from what the record held when it was read; nothing where nobody compared. */
       readonly changed?: readonly string[]
       /** Their values before and after; nothing where the config does not ask to keep them. */
