@@ -82,7 +82,7 @@ export interface VendorConfig
   readonly headers: Readonly<Record<string, string>>
   readonly auth?: AuthConfig | undefined
   /** At least one of the two is there. */
-  readonly single?: Required<SingleOptions> | undefined
+  readonly single?: (SingleOptions & Required<Pick<SingleOptions, 'data'>>) | undefined
   readonly bulk?: BulkOptions | undefined
   readonly async?: AsyncConfig | undefined
   readonly outcomes: readonly OutcomeRule[]

@@ -70,6 +70,8 @@ export interface SingleOptions<R extends object = AnyRecord> {
   readonly request: (record: R) => VendorRequest
   /** The record's data in the reply's body. Default: the body itself. */
   readonly data?: (body: Body) => unknown
+  /** See `bulk.belongsTo`. */
+  readonly belongsTo?: (record: R, data: Body) => boolean
 }
 
 export interface BulkOptions<R extends object = AnyRecord> {
@@ -83,8 +85,16 @@ export interface BulkOptions<R extends object = AnyRecord> {
    * were not found.
    */
   readonly results: (body: BulkBody, records: readonly R[]) => readonly (BulkResult | null | undefined)[]
-  /** What the `key` of a record's result is, such as its e-mail address. Default: the record's own key. */
-  readonly key?: (record: R) => string | number | bigint | null | undefined
+  /**
+   * What the `key` of a record's result is, such as its e-mail address; `at` is its place in the call, from 0. Default:
+   * the record's own key.
+   */
+  readonly key?: (record: R, at: number) => string | number | bigint | null | undefined
+  /**
+   * Whether data is this record's, where the vendor echoes something of the request in it. What is not is never written:
+   * its record fails, paid for. Default: a result is taken for what its place or its key says.
+   */
+  readonly belongsTo?: (record: R, data: Body) => boolean
 }
 
 /**

@@ -61,11 +61,14 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
   })
 }
 
+const BELONGS_TO = "(record, data) => true where the data is the record's"
+
 function singleSchema() {
   return section(
     {
       request: callback<SingleOptions['request']>('(record) => ({ method, path, query, json })'),
       data: callback<NonNullable<SingleOptions['data']>>('(body) => data').default(() => itself),
+      belongsTo: callback<NonNullable<SingleOptions['belongsTo']>>(BELONGS_TO).optional(),
     },
     NEITHER,
   )
@@ -81,7 +84,8 @@ function bulkSchema() {
     maxBytes: wholeNumber(1, MOST_BYTES).optional(),
     request: callback<BulkOptions['request']>('(records) => ({ method, path, query, json })'),
     results: callback<BulkOptions['results']>('(body, records) => one { status, data } per record'),
-    key: callback<NonNullable<BulkOptions['key']>>('(record) => what the `key` of its result is').optional(),
+    key: callback<NonNullable<BulkOptions['key']>>('(record, at) => what the `key` of its result is').optional(),
+    belongsTo: callback<NonNullable<BulkOptions['belongsTo']>>(BELONGS_TO).optional(),
   })
 }
 

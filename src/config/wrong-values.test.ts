@@ -90,6 +90,8 @@ describe('every key refuses what it is not', () => {
     ['vendor/bulk', { maxRecords: 9, maxBytes: 1.5, request: () => ({}), results: () => [] }, /^a whole number from 1/],
     ['vendor/bulk', { maxRecords: 9, request: () => ({}) }, FUNCTION],
     ['vendor/bulk', { maxRecords: 9, request: () => ({}), results: () => [], key: 'email' }, FUNCTION],
+    ['vendor/bulk', { maxRecords: 9, request: () => ({}), results: () => [], belongsTo: true }, FUNCTION],
+    ['vendor/single', { request: () => ({}), belongsTo: 'email' }, FUNCTION],
     ['vendor/async', true, OBJECT],
     ['vendor/async', ASYNC({ id: 'id' }), FUNCTION],
     ['vendor/async', ASYNC({ poll: undefined }), FUNCTION],

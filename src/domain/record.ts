@@ -11,3 +11,9 @@ export type RecordRow = Readonly<Record<string, unknown>>
 export type ColumnValues = Readonly<Record<string, JsonValue>>
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+
+/**
+ * What columns of a record held when it was read: its new values may be written only while it holds that still. As
+ * `preconditionOf` makes it.
+ */
+export type Precondition = Readonly<Record<string, string | number | null>>

@@ -1,5 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body, BulkBody, BulkResult, VendorOutcome } from '../config/vendor-types.ts'
+import { byReference, referenceOf } from './by-reference.ts'
 import { identifier } from './identity.ts'
 import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
 import type { PresetOptions } from './preset-options.ts'
@@ -69,7 +70,7 @@ export function lusha<R extends object = AnyRecord>(options: LushaOptions<R> = {
   const identity = identifier(options.identify, ({ email, linkedin_url }) =>
     linkedin_url ? { linkedinUrl: linkedin_url } : { linkedinUrl: null, email },
   )
-  const contactOf = (record: R, at: number) => ({ clientReferenceId: String(at), ...identity(record) })
+  const contactOf = (record: R, at: number) => ({ clientReferenceId: referenceOf(record, at), ...identity(record) })
   return {
     name: 'lusha',
     baseUrl: BASE_URL,
@@ -82,6 +83,7 @@ export function lusha<R extends object = AnyRecord>(options: LushaOptions<R> = {
         json: { ...params, contacts: records.map(contactOf), reveal },
       }),
       results,
+      key: referenceOf,
     },
     outcome: outcomeBy(OUTCOMES),
     limits: { ...LIMITS, ...limits },
@@ -94,19 +96,9 @@ export function lusha<R extends object = AnyRecord>(options: LushaOptions<R> = {
   }
 }
 
-/**
- * One result a record, by the reference that was sent with it. Lusha's pages contradict each other on whether this
- * endpoint echoes it; where it does not, results count as being in the order of the contacts, and all there.
- */
-function results(body: BulkBody, records: readonly unknown[]): (BulkResult | null)[] {
-  const found: readonly Body[] = body.results
-  if (found.some(({ clientReferenceId }) => clientReferenceId === undefined || clientReferenceId === null))
-    return found.map(resultOf)
-  const byReference = new Map(found.map((result) => [String(result.clientReferenceId), result]))
-  return records.map((_, at) => {
-    const result = byReference.get(String(at))
-    return result === undefined ? null : resultOf(result)
-  })
+/** Lusha's pages contradict each other on whether this endpoint echoes the reference that was sent with a contact. */
+function results(body: BulkBody, records: readonly unknown[]): BulkResult[] {
+  return byReference(body.results, records, ({ clientReferenceId }) => clientReferenceId, resultOf)
 }
 
 function resultOf(result: Body): BulkResult {

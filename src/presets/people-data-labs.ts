@@ -1,5 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
-import type { AnyRecord, ReportedCredits, VendorReply } from '../config/vendor-types.ts'
+import type { AnyRecord, Body, BulkResult, ReportedCredits, VendorReply } from '../config/vendor-types.ts'
+import { byReference, referenceOf } from './by-reference.ts'
 import { identifier } from './identity.ts'
 import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
 import type { PresetOptions } from './preset-options.ts'
@@ -68,9 +69,15 @@ export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleData
       request: (records) => ({
         method: 'POST',
         path: BULK_PATH,
-        json: { requests: records.map((record) => ({ params: { ...params, ...identity(record) } })) },
+        json: {
+          requests: records.map((record, at) => ({
+            metadata: { reference: referenceOf(record, at) },
+            params: { ...params, ...identity(record) },
+          })),
+        },
       }),
-      results: (body) => body.map(({ status, data }) => ({ status, data })),
+      results: (body, records) => byReference(body, records, ({ metadata }) => metadata?.reference, resultOf),
+      key: referenceOf,
     },
     outcome: outcomeBy(OUTCOMES),
     limits,
@@ -81,6 +88,11 @@ export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleData
       ...credits,
     },
   }
+}
+
+/** What was sent as `metadata` comes back with each result: https://docs.peopledatalabs.com/docs/bulk-requests. */
+function resultOf({ status, data }: Body): BulkResult {
+  return { status, data }
 }
 
 /**

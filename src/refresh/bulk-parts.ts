@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../domain/outcome.ts'
 import { type OutcomeRule, outcomeByTable } from '../domain/outcome-table.ts'
 
@@ -60,17 +61,12 @@ interface RawPart {
 }
 
 function byKey(
-  parts: readonly (RawPart | null)[],
+  raw: readonly (RawPart | null)[],
   records: number,
   keyOf: KeyOf,
   table: readonly OutcomeRule[],
-): BulkPart[] {
-  const keyed = new Map<string, RawPart>()
-  for (const [at, part] of parts.entries()) {
-    if (isLeftOut(part) || part === null) continue
-    if (part.key === undefined || part.key === null) throw new TypeError(`part ${at} has no key, and others do`)
-    if (!keyed.has(String(part.key))) keyed.set(String(part.key), part)
-  }
+): readonly BulkPart[] {
+  const keyed = keyedParts(raw, table)
   const wanted = Array.from({ length: records }, (_, at) => String(keyOf.of(at)))
   if (keyed.size > 0 && !wanted.some((key) => keyed.has(key))) {
     const found = [...keyed.keys()][0]
@@ -78,23 +74,69 @@ function byKey(
       `no part is for a record of the call: the first has the key "${found}", a record "${wanted[0]}"`,
     )
   }
-  const known = new Set(wanted)
-  const strangers = [...keyed].filter(
-    ([key, part]) => !known.has(key) && read(part, table).outcome.kind !== 'not-found',
-  )
-  const found = wanted.map((key) => read(keyed.get(key) ?? null, table))
-  return strangers.length === 0 ? found : inDoubt(found, strangers.length, strangers[0]?.[0])
+  const found = wanted.map((key) => partFor(key, keyed.get(key) ?? []))
+  return inDoubt(found, surplusOf(keyed, wanted))
 }
 
-/** Parts are there that no record claims: some of the records that seem left out may have been found, and paid for. */
-function inDoubt(parts: readonly BulkPart[], strangers: number, key: string | undefined): BulkPart[] {
-  let paid = strangers
-  const reason = `no part has its key, and parts have keys of no record (such as "${key}")`
+function keyedParts(raw: readonly (RawPart | null)[], table: readonly OutcomeRule[]): Map<string, BulkPart[]> {
+  const keyed = new Map<string, BulkPart[]>()
+  for (const [at, part] of raw.entries()) {
+    if (isLeftOut(part) || part === null) continue
+    if (part.key === undefined || part.key === null) throw new TypeError(`part ${at} has no key, and others do`)
+    const key = String(part.key)
+    const before = keyed.get(key)
+    if (before === undefined) keyed.set(key, [read(part, table)])
+    else before.push(read(part, table))
+  }
+  return keyed
+}
+
+/** The part for the records of a key. Several that say the same are one; which of several that differ is right nobody knows. */
+function partFor(key: string, parts: readonly BulkPart[]): BulkPart {
+  const [first = LEFT_OUT, ...others] = parts.some(isPaid) ? parts.filter(isPaid) : parts
+  if (others.every(({ outcome, data }) => outcome.kind === first.outcome.kind && isDeepStrictEqual(data, first.data))) {
+    return first
+  }
+  const reason = `${others.length + 1} parts have its key, "${key}", and they differ`
+  return { outcome: { kind: 'give-up', reason }, data: first.data, unreadable: true }
+}
+
+/** Parts that say more than that nobody was found, and are for no record of the call as far as their keys tell. */
+interface Surplus {
+  readonly parts: number
+  /** The key of one of them. */
+  readonly key: string | undefined
+}
+
+function surplusOf(keyed: ReadonlyMap<string, readonly BulkPart[]>, wanted: readonly string[]): Surplus {
+  const records = new Map<string, number>()
+  for (const key of wanted) records.set(key, (records.get(key) ?? 0) + 1)
+  const surplus = [...keyed].map(([key, parts]) => ({
+    key,
+    parts: Math.max(0, parts.filter(isThere).length - (records.get(key) ?? 0)),
+  }))
+  const there = surplus.filter(({ parts }) => parts > 0)
+  return { parts: there.reduce((sum, { parts }) => sum + parts, 0), key: there[0]?.key }
+}
+
+/** As many of the records that seem left out as there are parts too many may have been found, and paid for. */
+function inDoubt(parts: readonly BulkPart[], { parts: surplus, key }: Surplus): readonly BulkPart[] {
+  if (surplus === 0) return parts
+  let paid = surplus
+  const reason = `no part has its key, and there are parts too many for other keys (such as "${key}")`
   return parts.map((part) => {
     if (part !== LEFT_OUT) return part
     paid -= 1
     return { outcome: { kind: 'give-up', reason }, data: null, unreadable: paid >= 0 }
   })
+}
+
+function isThere({ outcome }: BulkPart): boolean {
+  return outcome.kind !== 'not-found'
+}
+
+function isPaid({ outcome, unreadable }: BulkPart): boolean {
+  return outcome.kind === 'fresh' || unreadable
 }
 
 function read(part: RawPart | null, table: readonly OutcomeRule[]): BulkPart {

@@ -53,12 +53,12 @@ describe('the parts of a bulk reply', () => {
     expect(kinds([{ status: 200, outcome: 'credits-exhausted' }], 1)).toEqual([['credits-exhausted', undefined]])
   })
 
-  test('by key: in any order, the missing ones not found, repetitions left aside', () => {
+  test('by key: in any order, the missing ones not found', () => {
     const parts = [
       { key: 'p2@x', status: 200, data: 'two' },
       null,
       { key: 'p0@x', data: 'zero' },
-      { key: 'p0@x', data: 'again' },
+      { key: 'p0@x', status: 404 },
     ]
     expect(kinds(parts, 3, EMAIL)).toEqual([
       ['fresh', 'zero'],
@@ -79,6 +79,58 @@ describe('the parts of a bulk reply', () => {
     expect(kinds([{ key: 'a@x', data: 1 }], 2, same)).toEqual([
       ['fresh', 1],
       ['fresh', 1],
+    ])
+  })
+
+  const paid = (answered: unknown, records: number, keyOf = EMAIL) =>
+    partsOf(answered, records, keyOf).map(({ outcome, unreadable }) => [outcome.kind, unreadable])
+
+  test('a part too many for a key was paid for, and may have been for one that seems left out', () => {
+    const again = { key: 'p0@x', data: { name: 'zero' } }
+    const same = [{ key: 'p0@x', data: { name: 'zero' } }, again]
+    expect(paid(same, 3)).toEqual([
+      ['fresh', false],
+      ['give-up', true],
+      ['give-up', false],
+    ])
+    expect(paid([...same, again], 3)).toEqual([
+      ['fresh', false],
+      ['give-up', true],
+      ['give-up', true],
+    ])
+    expect(partsOf(same, 2, EMAIL)[1]?.outcome.reason).toContain('such as "p0@x"')
+  })
+
+  test('parts of one key that differ: nobody knows which is its own, and both were paid for', () => {
+    const parts = [
+      { key: 'p0@x', data: 'zero' },
+      { key: 'p0@x', data: 'one' },
+    ]
+    expect(paid(parts, 3)).toEqual([
+      ['give-up', true],
+      ['give-up', true],
+      ['give-up', false],
+    ])
+    expect(partsOf(parts, 2, EMAIL)[0]?.outcome.reason).toBe('2 parts have its key, "p0@x", and they differ')
+  })
+
+  test('as many equal parts as records of that key are no fault', () => {
+    const keyOf = { configured: true, of: (at: number) => (at < 2 ? 'a@x' : `p${at}@x`) }
+    const same = { key: 'a@x', data: { name: 'a' } }
+    expect(paid([same, { ...same }], 3, keyOf)).toEqual([
+      ['fresh', false],
+      ['fresh', false],
+      ['not-found', false],
+    ])
+  })
+
+  test('parts of a stranger count one by one', () => {
+    const stranger = { key: 'who@x', data: 1 }
+    expect(paid([{ key: 'p0@x', data: 0 }, stranger, stranger], 4)).toEqual([
+      ['fresh', false],
+      ['give-up', true],
+      ['give-up', true],
+      ['give-up', false],
     ])
   })
 

@@ -72,19 +72,19 @@ describe('a call with free repeats', () => {
     ['match, the others are misses, with a minimum', [found, missed], [true, false], terms('match', 5), 5],
     ['record, the others were refused, with a minimum', [found, refused], [true, false], terms('record', 5), 5],
   ] as const)('costs what the others cost, per %s', (_, parts, free, rules, cost) => {
-    expect(costOfCall(reading, parts, items(parts), rules, free)).toBe(cost)
+    expect(costOfCall(reading, parts, items(parts), rules, { free })).toBe(cost)
   })
 
   test('is priced record by record without them', () => {
     const parts = [found, found]
     const priced = { ...terms('match'), price: () => 0.000002 }
-    expect(costOfCall(reading, parts, items(parts), priced, [false, true])).toBe(2)
+    expect(costOfCall(reading, parts, items(parts), priced, { free: [false, true] })).toBe(2)
   })
 
   test('costs what the vendor says, and nothing yet where nobody knows', () => {
     const said = { ...reading, charge: 9 as Credits }
-    expect(costOfCall(said, [found], items([found]), terms('match'), [true])).toBe(9)
+    expect(costOfCall(said, [found], items([found]), terms('match'), { free: [true] })).toBe(9)
     const lost = { outcome: { kind: 'unknown', reason: '' }, charge: null } as const
-    expect(costOfCall(lost, [found], items([found]), terms('match'), [true])).toBe(0)
+    expect(costOfCall(lost, [found], items([found]), terms('match'), { free: [true] })).toBe(0)
   })
 })

@@ -2,6 +2,7 @@ import { type Credits, parseCredits } from '../domain/credits.ts'
 import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../domain/outcome.ts'
 import { outcomeByTable } from '../domain/outcome-table.ts'
 import { parseRetryAfter } from '../domain/retry-after.ts'
+import { messageOf } from './mapping.ts'
 import type { Exchange, Reply, VendorRules } from './ports/vendor.ts'
 
 /** What an exchange means as a whole: what to do next, and what it said of its price and of the balance. */
@@ -93,7 +94,7 @@ export function saidAmount(
   try {
     said = read(reply)
   } catch (error) {
-    return { amount: null, problem: `the ${what} could not be read: ${error instanceof Error ? error.message : error}` }
+    return { amount: null, problem: `the ${what} could not be read: ${messageOf(error)}` }
   }
   const amount = typeof said === 'string' && said.trim() === '' ? null : parseCredits(said)
   if (amount === null) return { amount: null, problem: `the vendor named no ${what} (found ${excerpt(show(said))})` }
@@ -128,8 +129,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** So many characters are enough to have something to show; a reply may have millions. */
+const LOOKED_AT = 2_000
+
 /** The beginning of a text, on one line. */
 export function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
+  const line = text.slice(0, LOOKED_AT).replace(/\s+/g, ' ').trim()
   return line.length > 120 ? `"${line.slice(0, 120)}…"` : `"${line}"`
 }

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Credits } from '../domain/credits.ts'
 import type { OutcomeKind } from '../domain/outcome.ts'
-import type { ItemReading, Made } from './call-maker.ts'
 import { CANARY_RECORDS, Canary } from './canary.ts'
 import { callsPerMs, type Flow, opensNow, starving } from './lookahead.ts'
 import { mapper } from './mapping.ts'
 import type { OpenedCall } from './ports/calls.ts'
 import type { Log } from './ports/log.ts'
 import type { Mapped } from './ports/vendor.ts'
+import type { ItemReading, Made } from './reply-reader.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { fateOf, finish, lost, released } from './settlement.ts'
 import { Validity } from './validity.ts'
@@ -292,7 +292,11 @@ describe('mapping', () => {
 
 describe('replies that fail the schema', () => {
   const valid: Mapped = { kind: 'values', values: {} }
-  const invalid: Mapped = { kind: 'unusable', reason: 'x', invalid: { path: 'job.title', problem: 'no text' } }
+  const invalid: Mapped = {
+    kind: 'unusable',
+    reason: 'x',
+    invalid: { rule: 'vendor.response', path: 'job.title', problem: 'no text' },
+  }
   const others: Mapped = { kind: 'unusable', reason: 'nothing for any column' }
   const seen = (validity: Validity, mapped: Mapped, times: number) =>
     Array.from({ length: times }, () => validity.saw(mapped)).at(-1)

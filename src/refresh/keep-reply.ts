@@ -40,9 +40,9 @@ function meaningful(headers: Headers): string {
 
 /** The function is the user's: it may throw. */
 function partKeysOf(key: NonNullable<BulkRules['key']>, items: readonly CallItem[]): string[] {
-  return items.map(({ row }) => {
+  return items.map(({ row }, at) => {
     try {
-      return String(key(row))
+      return String(key(row, at))
     } catch {
       return ''
     }

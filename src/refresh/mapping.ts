@@ -59,8 +59,9 @@ export function mapper(
   }
 }
 
-function invalid(invalid: { readonly path: string; readonly problem: string }): Mapped {
-  return { kind: 'unusable', reason: `vendor.response: ${invalid.path}: ${invalid.problem}`, invalid }
+function invalid({ path, problem }: { readonly path: string; readonly problem: string }): Mapped {
+  const rule = 'vendor.response'
+  return { kind: 'unusable', reason: `${rule}: ${path}: ${problem}`, invalid: { rule, path, problem } }
 }
 
 function encoded(values: Record<string, unknown>, encode: Encode): Mapped {
@@ -83,6 +84,11 @@ function reader(source: Update[string]): (data: unknown, record: RecordRow) => u
   }
 }
 
+/** What an error says. Anything can be thrown, also what cannot be turned into text. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something without a message was thrown'
+  }
 }

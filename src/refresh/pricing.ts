@@ -1,5 +1,5 @@
 import { type CostTerms, costOf } from '../domain/cost.ts'
-import { type Credits, NO_CREDITS, parseCredits, plus } from '../domain/credits.ts'
+import { type Credits, most, NO_CREDITS, parseCredits, plus } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Interpretation } from './interpret.ts'
 import type { CallItem } from './ports/calls.ts'
@@ -15,22 +15,33 @@ export interface PricedPart {
 
 type Prices = Pick<VendorRules, 'cost' | 'price'>
 
+/** What is known of a call beside its reply. */
+export interface PricedCall {
+  /** Which of its records the vendor does not charge for again: the call costs what the others cost. */
+  readonly free?: readonly boolean[]
+  /** See OpenedCall. */
+  readonly earlier?: Credits | undefined
+}
+
 /**
- * What a call cost: as the vendor says, otherwise by the terms; nothing yet where nobody can know. `free`: which of its
- * records the vendor does not charge for again: it costs what the others cost.
+ * What a call cost, however often it was sent: as the vendor says, otherwise by the terms; nothing yet where nobody can
+ * know. Of a call that was sent more than once the last reply need not say all: the largest of these counts.
  */
 export function costOfCall(
-  reading: Pick<Interpretation, 'outcome' | 'charge'>,
+  { outcome, charge }: Pick<Interpretation, 'outcome' | 'charge'>,
   parts: readonly PricedPart[],
   items: readonly CallItem[],
   rules: Prices,
-  free: readonly boolean[] = [],
+  { free = [], earlier }: PricedCall = {},
 ): Credits {
-  if (reading.outcome.kind === 'unknown') return NO_CREDITS
-  if (reading.charge !== null) return reading.charge
-  if (!free.includes(true)) return costByTerms(reading, parts, items, rules)
-  const others = <T>(list: readonly T[]) => list.filter((_, at) => free[at] !== true)
-  return costByTerms(reading, others(parts), others(items), rules)
+  if (outcome.kind === 'unknown') return NO_CREDITS
+  if (charge !== null && earlier === undefined) return charge
+  const others = <T>(list: readonly T[]) => (free.includes(true) ? list.filter((_, at) => free[at] !== true) : list)
+  return most(
+    charge ?? NO_CREDITS,
+    earlier ?? NO_CREDITS,
+    costByTerms({ outcome }, others(parts), others(items), rules),
+  )
 }
 
 function costByTerms(

@@ -3,10 +3,11 @@ import { NO_CREDITS } from '../domain/credits.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { RecordKey, RecordRow } from '../domain/record.ts'
 import { LOST_SECRET } from '../domain/sealed-text.ts'
-import { CallMaker, type ItemReading } from './call-maker.ts'
+import { CallMaker } from './call-maker.ts'
 import type { CallItem, OpenedCall } from './ports/calls.ts'
 import type { Brought, KeptCall, KeptRecord } from './ports/replay-store.ts'
 import type { BulkRules, Exchange, Headers, MapData, Mapped, VendorClient, VendorRules } from './ports/vendor.ts'
+import type { ItemReading } from './reply-reader.ts'
 
 /** What a kept reply has for a record by the config as it is now. */
 export type RecordReading =
@@ -110,9 +111,9 @@ function keyedThen(bulk: BulkRules, key: NonNullable<BulkRules['key']>, { partKe
       parts = new Set(Array.isArray(answered) ? answered.map((part) => String(part?.key)) : [])
       return answered
     },
-    key: (row) => {
+    key: (row, at) => {
       const then = partKeys.get(row)
-      return then !== undefined && (parts.has(then) || standIns.has(row)) ? then : key(row)
+      return then !== undefined && (parts.has(then) || standIns.has(row)) ? then : key(row, at)
     },
   }
 }

@@ -9,7 +9,7 @@ import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
 import type { WorkOutReserve } from './ports/reserves.ts'
 import type { RunStore } from './ports/store.ts'
-import type { MapData, VendorClient, VendorRules } from './ports/vendor.ts'
+import type { MapData, PreconditionOf, VendorClient, VendorRules } from './ports/vendor.ts'
 import type { CoolDown } from './settlement.ts'
 
 /** Everything a run works with. */
@@ -18,6 +18,7 @@ export interface RunParts {
   readonly vendor: VendorClient
   readonly rules: VendorRules
   readonly map: MapData
+  readonly preconditionOf?: PreconditionOf | undefined
   readonly pace: Pace
   readonly journal: Journal
   readonly clock: Clock

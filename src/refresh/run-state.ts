@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import { mostOf } from '../domain/cost.ts'
-import { type Credits, least, minus, most } from '../domain/credits.ts'
+import { type Credits, least, minus, most, NO_CREDITS } from '../domain/credits.ts'
 import type { Deadline } from '../domain/deadline.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Ending, ending, type Run, type StopReason } from '../domain/run.ts'
@@ -22,7 +22,7 @@ import type { Log } from './ports/log.ts'
 import type { Pace } from './ports/pace.ts'
 import type { Selection } from './ports/selection.ts'
 import type { RunStore } from './ports/store.ts'
-import type { MapData, VendorClient, VendorRules } from './ports/vendor.ts'
+import type { MapData, PreconditionOf, VendorClient, VendorRules } from './ports/vendor.ts'
 import { Sender } from './sender.ts'
 import type { CoolDown } from './settlement.ts'
 import { Signal } from './signal.ts'
@@ -56,6 +56,7 @@ export interface RunStateParts {
   readonly vendor: VendorClient
   readonly rules: VendorRules
   readonly map: MapData
+  readonly preconditionOf?: PreconditionOf | undefined
   readonly pace: Pace
   readonly lease: LeaseKeeper
   readonly journal: Journal
@@ -120,7 +121,11 @@ export class RunState {
     const mayPoll = () => (this.#stopping === null || this.awaitsJobs) && !this.committer.away && parts.lease.sure
     const send = this.#send(maker)
     this.calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
-    this.calls.add(parts.resend, true)
+    // A job of the vendor's may have been submitted twice as well.
+    this.calls.add(
+      rules.idempotent ? parts.resend.map((call) => ({ earlier: NO_CREDITS, ...call })) : parts.resend,
+      true,
+    )
   }
 
   /** The run as of the last checkpoint. */

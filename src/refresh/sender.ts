@@ -1,10 +1,10 @@
 import type { Wire } from '../domain/balance-belief.ts'
-import { type Credits, NO_CREDITS } from '../domain/credits.ts'
+import { type Credits, most, NO_CREDITS } from '../domain/credits.ts'
 import { LatencyCounter } from '../domain/latency-counts.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { OutcomeKind } from '../domain/outcome.ts'
 import type { AccountWatch } from './account-watch.ts'
-import type { CallMaker, Made, Prepared } from './call-maker.ts'
+import type { CallMaker, Prepared } from './call-maker.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import { errorKind } from './error-counts.ts'
 import type { CallOutcome, RunProbe } from './events.ts'
@@ -12,6 +12,7 @@ import type { Interpretation } from './interpret.ts'
 import { ItemFates, type ItemFatesParts } from './item-fates.ts'
 import type { NamedJob, OpenedCall } from './ports/calls.ts'
 import type { Sample } from './ports/pace.ts'
+import type { Made } from './reply-reader.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { lost, released, settlesWithinMs } from './settlement.ts'
 import type { Totals } from './totals.ts'
@@ -53,8 +54,9 @@ export class Sender {
   }
 
   /** Sends one call; resolves, when its outcome is ready to be committed, to what it cost or holds. */
-  async send(call: OpenedCall, again: boolean): Promise<Credits> {
+  async send(opened: OpenedCall, again: boolean): Promise<Credits> {
     const { maker, ledger } = this.#parts
+    const call = again ? { earlier: NO_CREDITS, ...opened } : opened
     const prepared = maker.prepare(call)
     if (!('request' in prepared)) return this.#cannotSend(call, again, prepared)
     const wire = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
@@ -138,9 +140,10 @@ export class Sender {
    * left) does not say that it was not. It goes out again under its key until there is an answer; a run that stops
    * leaves it open for the next.
    */
-  #stillUnanswered(call: OpenedCall, wire: Wire, made: Made): Credits {
+  #stillUnanswered(sent: OpenedCall, wire: Wire, made: Made): Credits {
     const { calls, clock, random } = this.#parts
     const { kind, reason, retryAfterMs } = made.reading.outcome
+    const call = { ...sent, earlier: most(sent.earlier ?? NO_CREDITS, made.reading.charge ?? NO_CREDITS) }
     this.#stopIfTold(made)
     if (kind === 'throttled' || kind === 'credits-exhausted' || kind === 'credentials-refused') {
       const delayMs = retryAfterMs ?? retryDelayMs(call.items[0]?.item.attempts ?? 1, random)

@@ -1,6 +1,5 @@
 import { type Credits, NO_CREDITS, times } from '../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../domain/item.ts'
-import type { ItemReading, Made } from './call-maker.ts'
 import type {
   CallTwin,
   FinishedCall,
@@ -11,6 +10,7 @@ import type {
   OrphanedCall,
 } from './ports/calls.ts'
 import type { Mapped, VendorRules } from './ports/vendor.ts'
+import type { ItemReading, Made } from './reply-reader.ts'
 
 export interface CoolDown {
   readonly notFoundMs: number
@@ -113,11 +113,10 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
   }
 }
 
-function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'changed' | 'kept'> {
+function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'precondition' | 'changed' | 'kept'> {
   if (mapped?.kind !== 'values') return { values: null }
-  const { values, changed, kept } = mapped
-  const compared = changed === undefined ? { values } : { values, changed }
-  return kept === undefined ? compared : { ...compared, kept }
+  const { kind: _, ...values } = mapped
+  return values
 }
 
 const NO_TWINS: readonly FinishedTwin[] = []

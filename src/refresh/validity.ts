@@ -1,19 +1,17 @@
 import type { Log } from './ports/log.ts'
-import type { Mapped } from './ports/vendor.ts'
-
-type Invalid = NonNullable<(Mapped & { kind: 'unusable' })['invalid']>
+import type { Invalid, Mapped } from './ports/vendor.ts'
 
 /** So many of the latest replies are looked at. */
 const WINDOW = 50
 
 /**
- * Counts replies whose data is not what the config's `response` schema says, by path. One that fails is a record's own
+ * Counts replies whose data is not what the config's `response` or `belongsTo` says, by path. One that fails is a record's own
  * bad luck; when more than half of the latest fail, the vendor has changed, and the run stops before it wastes the rest.
  */
 export class Validity {
   readonly #log: Log
   readonly #latest: boolean[] = []
-  readonly #byPath = new Map<string, { times: number; problem: string }>()
+  readonly #byPath = new Map<string, Invalid & { times: number }>()
   #failed = 0
 
   constructor(log: Log) {
@@ -28,23 +26,22 @@ export class Validity {
     if (failed) this.#failed += 1
     if (this.#latest.length > WINDOW && this.#latest.shift() === true) this.#failed -= 1
     if (this.#latest.length < WINDOW || this.#failed * 2 <= WINDOW) return null
-    return `${this.#failed} of the last ${WINDOW} replies fail vendor.response, so the rest was not asked for: ${this.#most()}`
+    return `${this.#failed} of the last ${WINDOW} replies fail ${this.#most()}`
   }
 
-  #count({ path, problem }: Invalid): void {
-    const { times } = this.#byPath.get(path) ?? { times: 0 }
-    this.#byPath.set(path, { times: times + 1, problem })
+  #count(invalid: Invalid): void {
+    const { rule, path, problem } = invalid
+    const id = `${rule} ${path}`
+    const times = (this.#byPath.get(id)?.times ?? 0) + 1
+    this.#byPath.set(id, { ...invalid, times })
     // The first, tenth, hundredth … time.
-    if (/^10*$/.test(String(times + 1))) {
-      this.#log.warn({ path, problem, times: times + 1 }, 'a reply fails vendor.response')
-    }
+    if (/^10*$/.test(String(times))) this.#log.warn({ path, problem, times }, `a reply fails ${rule}`)
   }
 
   #most(): string {
-    const all = [...this.#byPath].sort(([, a], [, b]) => b.times - a.times)
-    return all
-      .slice(0, 3)
-      .map(([path, { times, problem }]) => `${path} (${problem}; ${times} times)`)
-      .join(', ')
+    const all = [...this.#byPath.values()].sort((a, b) => b.times - a.times)
+    const rules = [...new Set(all.map(({ rule }) => rule))].join(' or ')
+    const places = all.slice(0, 3).map(({ path, problem, times }) => `${path} (${problem}; ${times} times)`)
+    return `${rules}, so the rest was not asked for: ${places.join(', ')}`
   }
 }

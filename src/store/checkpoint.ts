@@ -89,9 +89,16 @@ async function writeRecords(
   const fresh = results.filter((item) => item.end === 'refreshed')
   const verdicts = new Map<string, { end: ItemEndState; reason: string }>()
   if (fresh.length > 0) {
-    const rows = fresh.map(({ key, selectedAt, values }) => ({ key, selectedAt, values: values ?? {} }))
+    const rows = fresh.map(({ key, selectedAt, values, precondition }) => ({
+      key,
+      selectedAt,
+      values: values ?? {},
+      precondition,
+    }))
     const written = await updateRecords(tx, table, rows, new Date(now))
     for (const key of written.superseded) verdicts.set(key, { end: 'superseded', reason: 'refreshed by someone else' })
+    for (const { key, column } of written.changed)
+      verdicts.set(key, { end: 'superseded', reason: `its ${column} has been changed` })
     for (const key of written.gone) verdicts.set(key, { end: 'failed', reason: 'the record no longer exists' })
     for (const { key, problem } of written.rejected) verdicts.set(key, { end: 'failed', reason: problem })
   }

@@ -22,12 +22,14 @@ export async function compare(
 ): Promise<Standing[]> {
   if (brought.length === 0) return []
   const found = await differences(db, table, brought)
+  const superseded = new Set(page.notRefreshed.flatMap(({ key, end }) => (end === 'superseded' ? [key] : [])))
   const later = table.refreshedAt === null ? await refreshedLater(db, table, vendor, page, brought) : new Set()
   return brought.map((one): Standing => {
     const difference = found.get(one.key)
     if (difference === undefined) return { kind: 'gone' }
     if (typeof difference === 'string') return { kind: 'rejected', problem: difference }
-    if (later.has(one.key) || isSuperseded(table, page, one, difference)) return { kind: 'superseded' }
+    if (superseded.has(one.key) || later.has(one.key) || isSuperseded(table, page, one, difference))
+      return { kind: 'superseded' }
     return standing(table, one, difference)
   })
 }

@@ -16,6 +16,7 @@ export type Result = Pick<
   | 'tried'
   | 'paid'
   | 'paidFor'
+  | 'precondition'
 > & {
   readonly twin: boolean
   /** When its call was opened: the vendor charged it no earlier. */
@@ -28,6 +29,7 @@ export function resultsOf({ finished }: Pick<CheckpointInput, 'finished'>): Resu
   for (const { items, openedAt } of finished) {
     for (const item of items) {
       const { seq, key, selectedAt, end, reason, values, changed, kept, coolDownUntil, tried, paid, paidFor } = item
+      const { precondition } = item
       // Named one by one: a spread without some of them takes several times as long, and there are hundreds of these. The
       // type sees to it that none is forgotten.
       results.push({
@@ -43,6 +45,7 @@ export function resultsOf({ finished }: Pick<CheckpointInput, 'finished'>): Resu
         tried,
         paid,
         paidFor,
+        precondition,
         twin: false,
         openedAt,
       } satisfies Record<keyof Result, unknown>)

@@ -29,6 +29,7 @@ import { encodeValues } from '../../store/user-table/encode-values.ts'
 import { keptChanges } from '../../store/user-table/kept-changes.ts'
 import { checkOrderBy } from '../../store/user-table/parse-order-by.ts'
 import { parseWhere } from '../../store/user-table/parse-where.ts'
+import { preconditionOf } from '../../store/user-table/precondition.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
 import { workerStore } from '../../store/worker-store.ts'
 import { vendorClient } from '../../vendors/vendor-client.ts'
@@ -193,6 +194,7 @@ function runParts(
     vendor: clientFor(config, log, pace.ceiling + 1),
     rules: rulesOf(config),
     map: mapOf(config, table),
+    preconditionOf: (held) => preconditionOf(table, held),
     pace,
     journal: fileJournal(config.journalDir),
     clock: systemClock,

@@ -54,6 +54,7 @@ function singleRules({ single }: Config['vendor']): VendorRules['single'] {
   return {
     request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
     data: (body) => single.data(body),
+    belongsTo: single.belongsTo,
   }
 }
 
@@ -65,6 +66,7 @@ function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
     request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
     results: (body, records) => bulk.results(body as never, records),
     key: bulk.key ?? null,
+    belongsTo: bulk.belongsTo,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { ItemEndState, OpenItem, Twin } from '../../domain/item.ts'
-import type { ColumnValues, RecordRow } from '../../domain/record.ts'
+import type { ColumnValues, Precondition, RecordRow } from '../../domain/record.ts'
 import type { KeptReply } from './kept-reply.ts'
 import type { VendorRequest } from './vendor.ts'
 
@@ -34,6 +34,8 @@ export interface FinishedItem extends OpenItem {
   readonly reason: string | null
   /** New values; only with `refreshed`. */
   readonly values: ColumnValues | null
+  /** What the record's request was made of: values are written only where the record holds that still. */
+  readonly precondition?: Precondition | undefined
   /** The columns in which they differ from what the record held; nothing where nobody compared. */
   readonly changed?: readonly string[]
   /** Their values before and after, where the config asks to keep them. */
@@ -51,7 +53,7 @@ export interface FinishedItem extends OpenItem {
 
 export interface FinishedTwin
   extends Twin,
-    Pick<FinishedItem, 'reason' | 'values' | 'changed' | 'kept' | 'coolDownUntil'> {
+    Pick<FinishedItem, 'reason' | 'values' | 'precondition' | 'changed' | 'kept' | 'coolDownUntil'> {
   readonly end: ItemEndState
 }
 
@@ -71,6 +73,11 @@ export interface OpenedCall {
   readonly openedAt: number
   /** The vendor works on it: it is not sent again, but asked after. */
   readonly vendorJob?: VendorJob
+  /**
+   * It was sent before under its idempotency key, or may have been: it may have been charged then. The most that a reply
+   * has said of it until now.
+   */
+  readonly earlier?: Credits
   /** One at least. */
   readonly items: readonly CallItem[]
 }

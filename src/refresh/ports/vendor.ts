@@ -1,7 +1,7 @@
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { CostTerms } from '../../domain/cost.ts'
 import type { OutcomeRule } from '../../domain/outcome-table.ts'
-import type { JsonValue, RecordRow } from '../../domain/record.ts'
+import type { JsonValue, Precondition, RecordRow } from '../../domain/record.ts'
 import type { Quota } from './pace.ts'
 
 /** One HTTP request to the vendor, as the config's functions describe it. */
@@ -53,7 +53,11 @@ export interface Reply {
 export interface SingleRules {
   request(record: RecordRow): VendorRequest
   data(body: unknown): unknown
+  /** Whether the data is this record's; without it nothing in the data tells. */
+  readonly belongsTo?: BelongsTo | undefined
 }
+
+export type BelongsTo = (record: RecordRow, data: unknown) => unknown
 
 /** Many records a call. */
 export interface BulkRules {
@@ -63,8 +67,10 @@ export interface BulkRules {
   request(records: readonly RecordRow[]): VendorRequest
   /** One part per record, in the same order; or parts with a `key`, in any order. */
   results(body: unknown, records: readonly RecordRow[]): unknown
-  /** What the `key` of a record's part is; null: parts without a key are in the order of the records. */
-  readonly key: ((record: RecordRow) => unknown) | null
+  /** What the `key` of a record's part is, by its place in the call; null: parts without a key are in the records' order. */
+  readonly key: ((record: RecordRow, at: number) => unknown) | null
+  /** As in SingleRules. */
+  readonly belongsTo?: BelongsTo | undefined
 }
 
 /** How the results of a call are asked for that the vendor takes as a job of its own. */
@@ -129,10 +135,15 @@ export interface VendorRules {
 /** Turns the vendor's data into values for the record's columns. */
 export type MapData = (data: unknown, record: RecordRow) => Mapped
 
+/** What a record held in columns that were read, as it is compared with what it holds when its values are written. */
+export type PreconditionOf = (held: Readonly<Record<string, unknown>>) => Precondition
+
 export type Mapped =
   | {
       readonly kind: 'values'
       readonly values: Readonly<Record<string, JsonValue>>
+      /** What the record's request was made of; see FinishedItem. */
+      readonly precondition?: Precondition | undefined
       /** The columns in which they differ from what the record held when it was read; nothing where nobody compared. */
       readonly changed?: readonly string[]
       /** Their values before and after; nothing where the config does not ask to keep them. */
@@ -141,6 +152,13 @@ export type Mapped =
   | {
       readonly kind: 'unusable'
       readonly reason: string
-      /** Where the data first failed the config's schema. */
-      readonly invalid?: { readonly path: string; readonly problem: string }
+      readonly invalid?: Invalid
     }
+
+/** Where data first failed what the config says that it must be. */
+export interface Invalid {
+  /** The option that says so. */
+  readonly rule: string
+  readonly path: string
+  readonly problem: string
+}

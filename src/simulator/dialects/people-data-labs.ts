@@ -37,7 +37,10 @@ export const peopleDataLabsDialect: Dialect = {
       method: 'POST',
       path: '/v5/person/bulk',
       does: 'bulk',
-      asked: ({ body }, { keyNames, maxBulkRecords }) => ({ keys: keysOfBulk(body, keyNames, maxBulkRecords) }),
+      asked: ({ body }, { keyNames, maxBulkRecords }) => ({
+        keys: keysOfBulk(body, keyNames, maxBulkRecords),
+        references: referencesOf(body),
+      }),
     },
   ],
   apiKey: (headers) => header(headers, 'x-api-key'),
@@ -56,11 +59,18 @@ export const peopleDataLabsDialect: Dialect = {
   statuses: {},
 }
 
-function bodyOf({ status, person }: Result): object {
-  if (status !== 200) return errorBody(status, 'No records were found matching your request')
-  if (person === undefined) return { status, likelihood: 8, data: {} }
+/** What was sent as `metadata` comes back with each result. */
+function referencesOf(body: unknown): (string | undefined)[] {
+  const { requests = [] } = body as { requests?: { metadata?: { reference?: string } }[] }
+  return requests.map(({ metadata }) => metadata?.reference)
+}
+
+function bodyOf({ status, person, reference }: Result): object {
+  const metadata = reference === undefined ? {} : { metadata: { reference } }
+  if (status !== 200) return { ...metadata, ...errorBody(status, 'No records were found matching your request') }
+  if (person === undefined) return { ...metadata, status, likelihood: 8, data: {} }
   const { key, version, ...data } = person
-  return { status, likelihood: 8, data: { id: `pdl-${key}`, ...data, dataset_version: String(version) } }
+  return { ...metadata, status, likelihood: 8, data: { id: `pdl-${key}`, ...data, dataset_version: String(version) } }
 }
 
 function errorBody(status: number, message: string): object {

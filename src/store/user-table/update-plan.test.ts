@@ -112,7 +112,7 @@ onSqlite((at) => {
       expect(await at.plan(statement)).toMatch(/SEARCH r USING/)
       const rows = ['7', '8', '999'].map((key) => ({ key, selectedAt: null, values: { a: 'c' } }))
       const result = await at.transaction((tx) => updateRecords(tx, described, rows, new Date(0)))
-      expect(result).toEqual({ updated: ['7', '8'], superseded: [], gone: ['999'], rejected: [] })
+      expect(result).toEqual({ updated: ['7', '8'], superseded: [], changed: [], gone: ['999'], rejected: [] })
       expect(await at.plan(standingSql(described, [['7', null]]))).not.toMatch(/SCAN r\b/)
     }
   })

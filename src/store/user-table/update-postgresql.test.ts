@@ -190,7 +190,7 @@ onPostgresql((at) => {
       viewed,
       ['1', '4', '9'].map((key) => update(viewed, key, { number: 2 })),
     )
-    expect(result).toMatchObject({ updated: ['4'], superseded: ['1'], gone: ['9'] })
+    expect(result).toMatchObject({ updated: ['4'], superseded: ['1'], changed: [], gone: ['9'] })
   })
 })
 

@@ -30,7 +30,7 @@ onEachDatabase((at) => {
       update(people, '7', { city: 'Paris' }, selectedAt),
       update(people, '9', { age: 5, city: null }, selectedAt),
     ])
-    expect(result).toEqual({ updated: ['7', '9'], superseded: [], gone: [], rejected: [] })
+    expect(result).toEqual({ updated: ['7', '9'], superseded: [], changed: [], gone: [], rejected: [] })
     const read = await readRecords(at.db, people, ['7', '9', '8'])
     const stamp = sqlite ? '2026-11-05T10:00:00.123Z' : '2026-11-05T10:00:00.123000Z'
     expect(read.get('7')).toMatchObject({ row: { name: 'n7', age: 1, city: 'Paris' }, refreshedAt: stamp })
@@ -49,7 +49,7 @@ onEachDatabase((at) => {
       people,
       all(() => ({ city: 'ours' }), [1, 2, 3, 4, 60]),
     )
-    expect(result).toEqual({ updated: ['1', '4'], superseded: ['2'], gone: ['3', '60'], rejected: [] })
+    expect(result).toEqual({ updated: ['1', '4'], superseded: ['2'], changed: [], gone: ['3', '60'], rejected: [] })
     expect((await cities()).slice(0, 3)).toEqual(['ours', 'theirs', 'ours'])
   })
 
@@ -79,7 +79,7 @@ onEachDatabase((at) => {
       update(plain, '1', { city: 'ours' }),
       update(plain, '99', { city: 'ours' }),
     ])
-    expect(result).toEqual({ updated: ['1'], superseded: [], gone: ['99'], rejected: [] })
+    expect(result).toEqual({ updated: ['1'], superseded: [], changed: [], gone: ['99'], rejected: [] })
     expect((await readRecords(at.db, people, ['1'])).get('1')?.refreshedAt).toBe(selectedAt)
   })
 
@@ -88,11 +88,13 @@ onEachDatabase((at) => {
     const plain = await at.table({ table: 'people', key: 'id' })
     expect(await inTransaction(at, plain, [update(plain, '1', {}), update(plain, '99', {})])).toMatchObject({
       updated: ['1'],
+      changed: [],
       gone: ['99'],
     })
     expect(await inTransaction(at, plain, [])).toEqual({
       updated: [],
       superseded: [],
+      changed: [],
       gone: [],
       rejected: [],
     })

@@ -1,4 +1,4 @@
-import type { ColumnValues, RecordKey } from '../../domain/record.ts'
+import type { ColumnValues, Precondition, RecordKey } from '../../domain/record.ts'
 import { type Db, raw } from '../sql.ts'
 import { queryJson } from './query-json.ts'
 import { attempt } from './savepoint.ts'
@@ -12,6 +12,8 @@ export interface RecordUpdate {
   readonly selectedAt: string | null
   /** As `encodeValues` makes them. */
   readonly values: ColumnValues
+  /** What the record must still hold. */
+  readonly precondition?: Precondition | undefined
 }
 
 /** Where every record of a batch ended, each in one list only, in the order given. */
@@ -19,6 +21,8 @@ export interface Updated {
   readonly updated: RecordKey[]
   /** Someone else refreshed it since it was selected. */
   readonly superseded: RecordKey[]
+  /** Someone has changed the column since the record was read. */
+  readonly changed: { readonly key: RecordKey; readonly column: string }[]
   readonly gone: RecordKey[]
   /** The database would not have these values; the words are the database's. */
   readonly rejected: { readonly key: RecordKey; readonly problem: string }[]
@@ -43,8 +47,8 @@ export async function updateRecords(
     written: new Set(),
     refused: new Map(),
   }
-  for (const { columns, rows: some } of groupByColumns(table, rows)) {
-    if (columns.length > 0 || table.refreshedAt !== null) await writeOrHalve(batch, columns, some)
+  for (const { rows: some, ...columns } of groupByColumns(table, rows)) {
+    if (columns.written.length > 0 || table.refreshedAt !== null) await writeOrHalve(batch, columns, some)
   }
   return settle(batch, rows)
 }
@@ -57,7 +61,7 @@ interface Batch {
   readonly refused: Map<RecordKey, string>
 }
 
-async function writeOrHalve(batch: Batch, columns: readonly Column[], rows: readonly UpdateRow[]): Promise<void> {
+async function writeOrHalve(batch: Batch, columns: BatchColumns, rows: readonly UpdateRow[]): Promise<void> {
   const result = await attempt(batch.db, () => write(batch, columns, rows))
   if ('done' in result) {
     for (const key of result.done) batch.written.add(key)
@@ -74,10 +78,10 @@ async function writeOrHalve(batch: Batch, columns: readonly Column[], rows: read
 }
 
 /** Answers the keys written. */
-async function write(batch: Batch, columns: readonly Column[], rows: readonly UpdateRow[]): Promise<RecordKey[]> {
+async function write(batch: Batch, columns: BatchColumns, rows: readonly UpdateRow[]): Promise<RecordKey[]> {
   const { db, table, stamp } = batch
   if (table.dialect === 'sqlite') return writeToSqlite(batch, columns, rows)
-  const keys = await queryJson<RecordKey[]>(db, updateSql(table, columns, rows, stamp))
+  const keys = await queryJson<RecordKey[]>(db, updateSql(table, columns.written, rows, stamp, columns.checked))
   // What would be checked at commit is checked here, where it can still be undone for one record alone.
   if (table.deferredChecks) await db.$executeRaw(raw('SET CONSTRAINTS ALL IMMEDIATE'))
   return keys
@@ -85,13 +89,13 @@ async function write(batch: Batch, columns: readonly Column[], rows: readonly Up
 
 async function writeToSqlite(
   batch: Batch,
-  columns: readonly Column[],
+  { written, checked }: BatchColumns,
   rows: readonly UpdateRow[],
 ): Promise<RecordKey[]> {
   const { db, table, stamp } = batch
   const statements = table.believedTiny
-    ? rows.map((row) => sqliteUpdateOne(table, columns, row, stamp))
-    : [updateSql(table, columns, rows, stamp)]
+    ? rows.map((row) => sqliteUpdateOne(table, written, row, stamp, checked))
+    : [updateSql(table, written, rows, stamp, checked)]
   const keys: RecordKey[] = []
   for (const statement of statements) {
     for (const { key } of await db.$queryRaw<{ key: RecordKey }[]>(statement)) keys.push(key)
@@ -99,20 +103,26 @@ async function writeToSqlite(
   return keys
 }
 
-interface Group {
-  readonly columns: readonly Column[]
+interface BatchColumns {
+  readonly written: readonly Column[]
+  readonly checked: readonly Column[]
+}
+
+interface Group extends BatchColumns {
   readonly rows: UpdateRow[]
 }
 
-/** Records with values for the same columns go into one statement. */
+/** Records with values, and preconditions, for the same columns go into one statement. */
 function groupByColumns(table: UserTable, rows: readonly RecordUpdate[]): Iterable<Group> {
   const groups = new Map<string, Group>()
-  for (const { key, selectedAt, values } of rows) {
-    const names = Object.keys(values)
-    const id = names.join('\0')
-    const group = groups.get(id) ?? { columns: names.map((name) => columnOf(table, name)), rows: [] }
+  const columnsOf = (names: readonly string[]) => names.map((name) => columnOf(table, name))
+  for (const { key, selectedAt, values, precondition = {} } of rows) {
+    const [names, held] = [Object.keys(values), Object.keys(precondition)]
+    const id = `${names.join('\0')}\0\0${held.join('\0')}`
+    const group = groups.get(id) ?? { written: columnsOf(names), checked: columnsOf(held), rows: [] }
     groups.set(id, group)
-    group.rows.push([key, selectedAt, ...names.map((name) => values[name] as string | null)])
+    const written = names.map((name) => values[name] as string | null)
+    group.rows.push([key, selectedAt, ...written, ...held.map((name) => precondition[name] as string | number | null)])
   }
   return groups.values()
 }
@@ -125,19 +135,20 @@ function columnOf(table: UserTable, name: string): Column {
 
 /** The records that were not written: looked up once, all together. */
 async function settle(batch: Batch, rows: readonly RecordUpdate[]): Promise<Updated> {
-  const { db, table, written, refused } = batch
-  const result: Updated = { updated: [], superseded: [], gone: [], rejected: [] }
-  const missing = rows.filter(({ key }) => !written.has(key) && !refused.has(key))
-  const pairs = missing.map(({ key, selectedAt }): UpdateRow => [key, selectedAt])
-  const standing = new Map(
-    missing.length === 0 ? [] : await queryJson<[RecordKey, boolean | 0 | 1][]>(db, standingSql(table, pairs)),
+  const { table, written, refused } = batch
+  const result: Updated = { updated: [], superseded: [], changed: [], gone: [], rejected: [] }
+  const standing = await standings(
+    batch,
+    rows.filter(({ key }) => !written.has(key) && !refused.has(key)),
   )
   for (const { key, values } of rows) {
     const refusal = refused.get(key)
+    const stands = standing.get(key)
     if (written.has(key)) result.updated.push(key)
     else if (refusal !== undefined) result.rejected.push({ key, problem: refusal })
-    else if (!standing.has(key)) result.gone.push(key)
-    else if (!standing.get(key)) result.superseded.push(key)
+    else if (stands === undefined) result.gone.push(key)
+    else if (!stands.notNewer) result.superseded.push(key)
+    else if (stands.changed !== null) result.changed.push({ key, column: stands.changed })
     else if (table.refreshedAt === null && Object.keys(values).length === 0) result.updated.push(key)
     else
       result.rejected.push({
@@ -146,4 +157,25 @@ async function settle(batch: Batch, rows: readonly RecordUpdate[]): Promise<Upda
       })
   }
   return result
+}
+
+interface Standing {
+  readonly notNewer: boolean
+  /** A column that no longer holds what it did. */
+  readonly changed: string | null
+}
+
+async function standings({ db, table }: Batch, missing: readonly RecordUpdate[]): Promise<Map<RecordKey, Standing>> {
+  const found = new Map<RecordKey, Standing>()
+  const bare = missing.map((row) => ({ ...row, values: {} }))
+  for (const { checked, rows } of groupByColumns(table, bare)) {
+    const answers = await queryJson<[RecordKey, boolean | 0 | 1, number | null][]>(
+      db,
+      standingSql(table, rows, checked),
+    )
+    for (const [key, notNewer, at] of answers) {
+      found.set(key, { notNewer: Boolean(notNewer), changed: at === null ? null : (checked[at]?.name ?? null) })
+    }
+  }
+  return found
 }

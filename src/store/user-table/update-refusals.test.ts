@@ -70,6 +70,7 @@ onEachDatabase((at) => {
       expect(result).toMatchObject({
         updated: ['4'],
         superseded: ['2'],
+        changed: [],
         gone: ['3'],
         rejected: [{ key: '1' }],
       })

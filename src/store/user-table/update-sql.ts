@@ -1,14 +1,18 @@
 import type { RecordKey } from '../../domain/record.ts'
 import { join, quote, raw, type Sql, sql } from '../sql.ts'
 import { keySql } from './key-sql.ts'
+import { holdsSql } from './precondition.ts'
 import { notNewerSql } from './refreshed-at-sql.ts'
 import { type Column, columnSql, tableSql, type UserTable } from './user-table.ts'
 
-/** One record's part of a batch: its key, its `refreshedAt` when selected, and its values in the order of `columns`. */
-export type UpdateRow = readonly [key: RecordKey, selectedAt: string | null, ...values: (string | null)[]]
+/**
+ * One record's part of a batch: its key, its `refreshedAt` when selected, its values in the order of `columns`, and what
+ * it must still hold in the order of `checked`.
+ */
+export type UpdateRow = readonly [key: RecordKey, selectedAt: string | null, ...cells: (string | number | null)[]]
 
 /**
- * Writes a batch, each record only if nobody refreshed it since, and answers the keys written as one JSON list
+ * Writes a batch, each record only if nobody refreshed it since or changed its `checked` columns, and answers the keys written as one JSON list
  * (PostgreSQL) or a row each (SQLite, whose RETURNING knows no aggregate). The batch is one parameter.
  */
 export function updateSql(
@@ -16,10 +20,22 @@ export function updateSql(
   columns: readonly Column[],
   rows: readonly UpdateRow[],
   stamp: string | null,
+  checked: readonly Column[] = [],
 ): Sql {
   return table.dialect === 'sqlite'
-    ? sqliteUpdate(table, columns, rows, stamp)
-    : postgresqlUpdate(table, columns, rows, stamp)
+    ? sqliteUpdate(table, columns, rows, stamp, checked)
+    : postgresqlUpdate(table, columns, rows, stamp, checked)
+}
+
+/** The names of a batch's cells: those of `columns` first, those of `checked` behind them. */
+function cellNames(columns: readonly Column[], checked: readonly Column[]): string[] {
+  return [...columns, ...checked].map((_, i) => `c${i}`)
+}
+
+/** The record is not newer, and its `checked` columns hold what the batch says. */
+function unchangedSql(table: UserTable, columns: readonly Column[], checked: readonly Column[]): Sql {
+  const holds = checked.map((column, i) => holdsSql(table, column, 'r', raw(`v.c${columns.length + i}`)))
+  return join([notNewerSql(table, 'r', raw('v.s')), ...holds], ' AND ')
 }
 
 /**
@@ -32,12 +48,13 @@ function sqliteUpdate(
   columns: readonly Column[],
   rows: readonly UpdateRow[],
   stamp: string | null,
+  checked: readonly Column[],
 ): Sql {
-  const fields = ['k', 's', ...columns.map((_, i) => `c${i}`)].map((name, i) => raw(`value->>${i} AS ${name}`))
+  const fields = ['k', 's', ...cellNames(columns, checked)].map((name, i) => raw(`value->>${i} AS ${name}`))
   const each = sql`json_each(${JSON.stringify(rows)}) WHERE likelihood(key >= 0, 0.0000001) LIMIT -1`
   const values = columns.map((_, i) => raw(`v.c${i}`))
   return sql`${assignSql(table, columns, values, stamp)} FROM (SELECT ${join(fields)} FROM ${each}) AS v
-    WHERE ${columnSql(table.key, 'r')} = v.k AND ${notNewerSql(table, 'r', raw('v.s'))} ${returnKey(table)}`
+    WHERE ${columnSql(table.key, 'r')} = v.k AND ${unchangedSql(table, columns, checked)} ${returnKey(table)}`
 }
 
 /** The same for one record, without a join: nothing is left to plan. For tables that SQLite believes tiny. */
@@ -46,15 +63,14 @@ export function sqliteUpdateOne(
   columns: readonly Column[],
   row: UpdateRow,
   stamp: string | null,
+  checked: readonly Column[] = [],
 ): Sql {
-  const [key, selectedAt, ...values] = row
-  return sql`${assignSql(
-    table,
-    columns,
-    values.map((value) => sql`${value}`),
-    stamp,
-  )}
-    WHERE ${columnSql(table.key, 'r')} = ${key} AND ${notNewerSql(table, 'r', sql`${selectedAt}`)} ${returnKey(table)}`
+  const [key, selectedAt, ...cells] = row
+  const values = cells.map((value) => sql`${value}`)
+  const holds = checked.map((column, i) => holdsSql(table, column, 'r', values[columns.length + i] as Sql))
+  const unchanged = join([notNewerSql(table, 'r', sql`${selectedAt}`), ...holds], ' AND ')
+  return sql`${assignSql(table, columns, values, stamp)}
+    WHERE ${columnSql(table.key, 'r')} = ${key} AND ${unchanged} ${returnKey(table)}`
 }
 
 /**
@@ -76,8 +92,9 @@ function postgresqlUpdate(
   columns: readonly Column[],
   rows: readonly UpdateRow[],
   stamp: string | null,
+  checked: readonly Column[],
 ): Sql {
-  const fields = ['s', ...columns.map((_, i) => `c${i}`)]
+  const fields = ['s', ...cellNames(columns, checked)]
   const batch = rows.map(([key, ...values]) => {
     return Object.fromEntries([['k', key], ...fields.map((name, i) => [name, values[i]])])
   })
@@ -88,7 +105,7 @@ function postgresqlUpdate(
   return sql`WITH written AS (
       UPDATE ${tableSql(table)} AS r SET ${join([...assigned, ...stampSql(table, stamp)])}
       FROM json_to_recordset(CAST(${JSON.stringify(batch)} AS json)) AS v (${types})
-      WHERE ${columnSql(table.key, 'r')} = v.k AND ${notNewerSql(table, 'r', raw('v.s'))}
+      WHERE ${columnSql(table.key, 'r')} = v.k AND ${unchangedSql(table, columns, checked)}
       RETURNING ${keySql(table, 'r')} AS key
     ) SELECT CAST(coalesce(json_agg(key), '[]') AS text) AS json FROM written`
 }
@@ -99,17 +116,33 @@ function stampSql({ dialect, refreshedAt }: UserTable, stamp: string | null): Sq
   return [sql`${quote(refreshedAt.name)} = ${value}`]
 }
 
-/** Which of the records are there, and whether they were refreshed since: `[key, notNewer]` each, as one JSON list. */
-export function standingSql(table: UserTable, rows: readonly UpdateRow[]): Sql {
+/**
+ * Which of the records are there, whether they were refreshed since, and the place in `checked` of the first column that
+ * has been changed, or null: `[key, notNewer, changed]` each, as one JSON list.
+ */
+export function standingSql(table: UserTable, rows: readonly UpdateRow[], checked: readonly Column[] = []): Sql {
   const notNewer = notNewerSql(table, 'r', raw('v.s'))
-  const pairs = JSON.stringify(rows.map(([key, selectedAt]) => ({ k: key, s: selectedAt })))
+  const fields = ['k', 's', ...cellNames([], checked)]
+  const changed = changedSql(table, checked)
   if (table.dialect === 'postgresql') {
-    return sql`SELECT CAST(coalesce(json_agg(json_build_array(${keySql(table, 'r')}, ${notNewer})), '[]') AS text) AS json
-      FROM json_to_recordset(CAST(${pairs} AS json)) AS v (k ${raw(table.key.castType)}, s text)
+    const batch = rows.map((row) => Object.fromEntries(fields.map((name, i) => [name, row[i]])))
+    const types = raw([`k ${table.key.castType}`, ...fields.slice(1).map((name) => `${name} text`)].join(', '))
+    const standing = sql`json_build_array(${keySql(table, 'r')}, ${notNewer}, ${changed})`
+    return sql`SELECT CAST(coalesce(json_agg(${standing}), '[]') AS text) AS json
+      FROM json_to_recordset(CAST(${JSON.stringify(batch)} AS json)) AS v (${types})
       JOIN ${tableSql(table)} AS r ON ${columnSql(table.key, 'r')} = v.k`
   }
-  const standing = sql`(SELECT json_array(${keySql(table, 'r')}, iif(${notNewer}, 1, 0)) FROM ${tableSql(table)} AS r
+  const standing = sql`(SELECT json_array(${keySql(table, 'r')}, iif(${notNewer}, 1, 0), ${changed}) FROM ${tableSql(table)} AS r
     WHERE ${columnSql(table.key, 'r')} = v.k)`
+  const cells = raw(fields.map((name, i) => `value->>${i} AS ${name}`).join(', '))
   return sql`SELECT '[' || coalesce(group_concat(${standing}), '') || ']' AS json
-    FROM (SELECT value->>'$.k' AS k, value->>'$.s' AS s FROM json_each(${pairs})) AS v`
+    FROM (SELECT ${cells} FROM json_each(${JSON.stringify(rows)})) AS v`
+}
+
+function changedSql(table: UserTable, checked: readonly Column[]): Sql {
+  if (checked.length === 0) return raw('NULL')
+  const cases = checked.map((column, i) => {
+    return sql`WHEN NOT (${holdsSql(table, column, 'r', raw(`v.c${i}`))}) THEN ${raw(String(i))}`
+  })
+  return sql`CASE ${join(cases, ' ')} END`
 }

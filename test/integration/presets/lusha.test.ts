@@ -36,7 +36,11 @@ describe('results', () => {
       ],
       records,
     )
-    expect(answered).toMatchObject([{ data: { id: 'a' } }, null, { data: { id: 'c' } }])
+    expect(answered).toMatchObject([
+      { key: '2', data: { id: 'c' } },
+      { key: '0', data: { id: 'a' } },
+    ])
+    expect(records.map((record, at) => lusha().bulk?.key?.(record, at))).toEqual(['0', '1', '2'])
   })
 
   test('by place where no reference is echoed', () => {
@@ -45,6 +49,7 @@ describe('results', () => {
       { outcome: 'not-found' },
       { data: { id: 'c' } },
     ])
+    expect(() => read([{ id: 'a' }], records)).toThrow('1 results without a reference for 3 records')
   })
 
   test.each([

@@ -37,6 +37,18 @@ test('a call refused whole is halved until its bad record is alone', async () =>
   expect(summary.records).toMatchObject({ refreshed: 19, failed: 1 })
 })
 
+test('results are told by the metadata that was sent with their records, in any order', () => {
+  const bulk = peopleDataLabs({ apiKey: 'k' }).bulk as NonNullable<VendorOptions['bulk']>
+  const records = [{ email: 'a@x' }, { email: 'b@x' }]
+  const { requests } = bulk.request(records).json as { requests: { metadata: object }[] }
+  const body = requests.map(({ metadata }, at) => ({ metadata, status: 200, data: { id: at } })).reverse()
+  expect(bulk.results(body as never, records)).toEqual([
+    { key: '1', status: 200, data: { id: 1 } },
+    { key: '0', status: 200, data: { id: 0 } },
+  ])
+  expect(records.map((record, at) => bulk.key?.(record, at))).toEqual(['0', '1'])
+})
+
 test('a record that nothing identifies is never sent', async () => {
   const stage = await presetStage(contract, 10)
   await stage.execute('UPDATE people SET linkedin_url = NULL', "UPDATE people SET email = '' WHERE id = 4")

@@ -1,3 +1,4 @@
+import { levelsOfText, MOST_LEVELS } from '../../../domain/nesting.ts'
 import type { Dialect } from '../../sql.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, hollowInJson, refuse } from './encoded.ts'
@@ -23,9 +24,9 @@ export function encodeText(value: unknown, type: ValueType, dialect: Dialect): E
 /** Any JSON value, as JSON text. */
 export function encodeJson(value: unknown, _type: ValueType, dialect: Dialect): Encoded {
   if (typeof value === 'number' && !Number.isFinite(value)) return refuse(value)
-  if (isHollow(value)) return refuse(value)
   let text: string | undefined
   try {
+    if (isHollow(value)) return refuse(value)
     text = JSON.stringify(value)
   } catch {
     return {
@@ -33,6 +34,9 @@ export function encodeJson(value: unknown, _type: ValueType, dialect: Dialect): 
     }
   }
   if (text === undefined) return refuse(value)
+  const levels = levelsOfText(text)
+  // The databases' own limits are errors that no transaction survives.
+  if (levels > MOST_LEVELS) return { problem: `JSON that is nested ${levels} levels deep` }
   if (UNSTORABLE_ESCAPE.test(text)) return unstorable(text, dialect)
   return { text }
 }
