@@ -143,10 +143,11 @@ export class BalanceBelief {
     }
     const above = minus(balance, this.#expected, unsure)
     const later = told.wire.doubts === this.#doubt.raised
-    const restored = later ? this.#weigh(told, above) : this.#weighOlder(told)
+    const shown = later ? this.#weigh(told, above) : NO_CREDITS
+    const restored = shown > 0 ? shown : this.#weighReplies(told)
     const outside = most(minus(this.#expected, this.#wire, unknown, balance), NO_CREDITS)
     this.#lower(outside, told.cost ?? NO_CREDITS)
-    if (restored > 0) return { kind: 'restored', credits: restored, surely: later }
+    if (restored > 0) return { kind: 'restored', credits: restored, surely: shown > 0 }
     if (above > 0) return { kind: 'too-high', by: above }
     return outside > 0 ? { kind: 'outside', credits: outside } : { kind: 'agrees' }
   }
@@ -159,10 +160,10 @@ export class BalanceBelief {
     return NO_CREDITS
   }
 
-  /** A balance in a reply to a call that was on the wire with one that was too low. */
-  #weighOlder({ balance, wire, cost, last, unknown }: Told): Credits {
+  /** Where only replies tell: those that were on the wire with one that was too low, or went after it, may outvote it. */
+  #weighReplies({ balance, wire, cost, last, unsure, unknown }: Told): Credits {
     if (wire.doubts === null || cost === null || !last) return NO_CREDITS
-    this.#doubt.beside(balance)
+    this.#doubt.beside(balance, unsure)
     const all = this.#wire === 0 && unknown === 0 && this.#expected !== null
     return all ? this.#restore(this.#doubt.outvoted(this.#expected as Credits)) : NO_CREDITS
   }

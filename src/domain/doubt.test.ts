@@ -41,7 +41,7 @@ test('replies that were on the wire with the low one outvote it, where one of th
   const raised = (cost: number, ...balances: number[]) => {
     const doubt = new Doubt()
     doubt.raise(c(97), c(cost), c(2))
-    for (const balance of balances) doubt.beside(c(balance))
+    for (const balance of balances) doubt.beside(c(balance), c(2))
     return doubt.outvoted(NO_CREDITS)
   }
   expect(raised(1, 98, 97)).toBe(97)

@@ -3,6 +3,8 @@ import { type Credits, least, MOST_CREDITS, minus, NO_CREDITS, plus } from './cr
 interface Beside {
   readonly count: number
   readonly least: Credits
+  /** The same, less what they may not know of. */
+  readonly surely: Credits
   /** What our own calls can make a difference of. */
   readonly own: Credits
 }
@@ -38,7 +40,7 @@ export class Doubt {
     this.#credits = plus(this.#credits, credits)
     this.#raised += 1
     this.#witness = null
-    this.#beside = cost > 0 ? { count: 0, least: MOST_CREDITS, own: plus(cost, wire) } : null
+    this.#beside = cost > 0 ? { count: 0, least: MOST_CREDITS, surely: MOST_CREDITS, own: plus(cost, wire) } : null
   }
 
   /** A later balance confirms it, or none can tell. */
@@ -59,10 +61,11 @@ export class Doubt {
   }
 
   /** A balance came in a reply to a call that was on the wire with the one that raised it: nobody knows which is older. */
-  beside(balance: Credits): void {
+  beside(balance: Credits, unsure: Credits): void {
     if (this.#beside === null) return
-    const { count, least: before, own } = this.#beside
-    this.#beside = { count: count + 1, least: least(before, balance), own }
+    const { count, surely, own } = this.#beside
+    const shown = least(this.#beside.least, balance)
+    this.#beside = { count: count + 1, least: shown, surely: least(surely, minus(balance, unsure)), own }
   }
 
   /**
@@ -72,9 +75,9 @@ export class Doubt {
    */
   outvoted(expected: Credits): Credits {
     if (this.#beside === null) return NO_CREDITS
-    const { count, least: shown, own } = this.#beside
+    const { count, least: shown, surely, own } = this.#beside
     const by = minus(shown, expected)
-    return count >= 2 && by > own && by <= this.#credits ? this.#giveBack(by) : NO_CREDITS
+    return count >= 2 && minus(surely, expected) > own && by <= this.#credits ? this.#giveBack(by) : NO_CREDITS
   }
 
   #giveBack(credits: Credits): Credits {
