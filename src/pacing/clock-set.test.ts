@@ -39,7 +39,10 @@ describe.each([
     await limiter.run(c(1), async () => {})
     setClock(byMs)
     let begun = 0
-    const jobs = Promise.all([1, 2, 3].map(() => limiter.run(c(1), async () => void (begun += 1))))
+    const begin = async () => {
+      begun += 1
+    }
+    const jobs = Promise.all([1, 2, 3].map(() => limiter.run(c(1), begin)))
     await Promise.race([jobs, sleep(3_000)])
     expect(begun).toBe(3)
   })
