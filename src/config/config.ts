@@ -79,6 +79,8 @@ export type DatabaseConfig = DatabaseLocation & { readonly unavailableForMs: num
 
 export interface VendorConfig
   extends Pick<VendorOptions, 'name' | 'baseUrl' | 'outcome' | 'response' | 'idempotencyHeader'> {
+  /** The ledger's key: with the pool of credits, where one is configured. */
+  readonly name: string
   readonly headers: Readonly<Record<string, string>>
   readonly auth?: AuthConfig | undefined
   /** At least one of the two is there. */

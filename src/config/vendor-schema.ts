@@ -57,7 +57,9 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
   })
   return together(parts, ({ unhealthyAfter, keepReplies, ...rest }, refuse) => {
     checkHeaders(rest, refuse)
-    return { ...rest, unhealthyAfterMs: unhealthyAfter, keepRepliesMs: keepReplies ?? null }
+    const { pool } = rest.credits
+    const name = pool === undefined ? rest.name : `${rest.name}:${pool}`
+    return { ...rest, name, unhealthyAfterMs: unhealthyAfter, keepRepliesMs: keepReplies ?? null }
   })
 }
 

@@ -1,4 +1,5 @@
 import { type Credits, least, minus, most, NO_CREDITS, plus } from './credits.ts'
+import { Doubt } from './doubt.ts'
 import { Drift } from './drift.ts'
 import { LedgerError } from './errors.ts'
 
@@ -11,12 +12,31 @@ export interface Wire {
   readonly seen: Credits
   /** How many calls had been lost when it was sent; null: it was sent again, and its reply may be an old one. */
   readonly losses: number | null
+  /** How often a balance had been found too low by then; null: its balance may be an old one. */
+  readonly doubts: number | null
+}
+
+/** A balance, and what it may hold. */
+export interface Told {
+  readonly balance: Credits
+  /** Of the call or request that brought it. */
+  readonly wire: Wire
+  /** What that call has cost; null: it was none. */
+  readonly cost: Credits | null
+  /** No better balance is to be had: the endpoint told it, or there is none. */
+  readonly last: boolean
+  /** Costs that it may hold or not. */
+  readonly unsure: Credits
+  /** What calls can have cost that nobody knows of. */
+  readonly unknown: Credits
 }
 
 export type Report =
   | { readonly kind: 'agrees' }
   /** Others have spent at least this much since the last report. */
   | { readonly kind: 'outside'; readonly credits: Credits }
+  /** A balance before was too low, as two others show: so much is there after all; `surely`, where both came later. */
+  | { readonly kind: 'restored'; readonly credits: Credits; readonly surely: boolean }
   /** More than can be: older than what we know, or wrong. Ignored. */
   | { readonly kind: 'too-high'; readonly by: Credits }
 
@@ -35,6 +55,7 @@ export class BalanceBelief {
   #exact: Credits | null = null
   #losses = 0
   #drift: Drift
+  readonly #doubt = new Doubt()
   readonly #driftBefore: Credits
 
   constructor(start: { readonly expected: Credits | null; readonly wire: Credits; readonly drift: Credits }) {
@@ -59,30 +80,39 @@ export class BalanceBelief {
   get drift(): Credits {
     return this.#drift.credits
   }
+  /** What was taken off for others' spending, and no later balance has confirmed. */
+  get doubted(): Credits {
+    return this.#doubt.credits
+  }
+  /** A later balance shows more; another one will decide. */
+  get contradicted(): boolean {
+    return this.#doubt.contradicted
+  }
 
   /** What has been found so far was found before the run's own work: it is no drift of the run's. */
   forgetDrift(): void {
     this.#drift = new Drift(this.#driftBefore)
+    this.#doubt.end()
   }
 
   send(reservation: Credits): Wire {
     this.#wire = plus(this.#wire, reservation)
     this.#exact = null
-    return { reservation, seen: this.#seen, losses: this.#losses }
+    return this.poll(reservation)
   }
 
   /** It has counted as on the wire all along. */
   sendAgain(reservation: Credits): Wire {
-    return { reservation, seen: this.#seen, losses: null }
+    return { reservation, seen: this.#seen, losses: null, doubts: null }
   }
 
   /** Unlike with one that goes out again, the reply is a new one. */
   poll(reservation: Credits): Wire {
-    return { reservation, seen: this.#seen, losses: this.#losses }
+    return { reservation, seen: this.#seen, losses: this.#losses, doubts: this.#doubt.raised }
   }
 
   ask(): Wire {
-    return { reservation: NO_CREDITS, seen: this.#seen, losses: this.#losses }
+    return this.poll(NO_CREDITS)
   }
 
   replied({ reservation }: Wire, cost: Credits): void {
@@ -102,20 +132,53 @@ export class BalanceBelief {
     return minus(this.#seen, seen, cost)
   }
 
-  /** A balance came. `unsure`: costs that it may hold or not; `unknown`: what calls can have cost that nobody knows of. */
-  compare(balance: Credits, unsure: Credits, unknown: Credits): Report {
+  /** A balance came. */
+  compare(told: Told): Report {
+    const { balance, unsure, unknown } = told
     this.#exact = unsure === 0 && this.#wire === 0 ? balance : null
     if (this.#expected === null) {
       // Unknown calls may be in it already: booked as if they were not, they are found missing when reconciled.
       this.#expected = plus(minus(balance, unsure), unknown)
       return { kind: 'agrees' }
     }
-    const highest = plus(this.#expected, unsure)
+    const above = minus(balance, this.#expected, unsure)
+    const later = told.wire.doubts === this.#doubt.raised
+    const shown = later ? this.#weigh(told, above) : NO_CREDITS
+    const restored = shown > 0 ? shown : this.#weighReplies(told)
     const outside = most(minus(this.#expected, this.#wire, unknown, balance), NO_CREDITS)
-    this.#expected = minus(this.#expected, outside)
-    this.#drift.outside(outside)
-    if (balance > highest) return { kind: 'too-high', by: minus(balance, highest) }
+    this.#lower(outside, told.cost ?? NO_CREDITS)
+    if (restored > 0) return { kind: 'restored', credits: restored, surely: shown > 0 }
+    if (above > 0) return { kind: 'too-high', by: above }
     return outside > 0 ? { kind: 'outside', credits: outside } : { kind: 'agrees' }
+  }
+
+  /** A balance that was asked for after one that was too low: does it confirm that one? What is given back, if not. */
+  #weigh({ unknown, last }: Told, above: Credits): Credits {
+    if (above > 0 && above <= this.#doubt.credits) return this.#restore(this.#doubt.contradict(plus(above, unknown)))
+    // Nothing is said by one that is higher than can be: it may be older than what others have spent.
+    if (last && this.#exact !== null && unknown === 0) this.#doubt.end()
+    return NO_CREDITS
+  }
+
+  /** Where only replies tell: those that were on the wire with one that was too low, or went after it, may outvote it. */
+  #weighReplies({ balance, wire, cost, last, unsure, unknown }: Told): Credits {
+    if (wire.doubts === null || cost === null || !last) return NO_CREDITS
+    this.#doubt.beside(balance, unsure)
+    const all = this.#wire === 0 && unknown === 0 && this.#expected !== null
+    return all ? this.#restore(this.#doubt.outvoted(this.#expected as Credits)) : NO_CREDITS
+  }
+
+  #lower(outside: Credits, cost: Credits): void {
+    if (outside === 0) return
+    this.#expected = minus(this.#expected ?? NO_CREDITS, outside)
+    this.#drift.outside(outside)
+    this.#doubt.raise(outside, cost, this.#wire)
+  }
+
+  #restore(credits: Credits): Credits {
+    this.#expected = plus(this.#expected ?? NO_CREDITS, credits)
+    this.#drift.outside(minus(NO_CREDITS, credits))
+    return credits
   }
 
   /** The balance in a reply to a call that was sent again, or beside which one was lost, decides nothing. */
@@ -138,11 +201,14 @@ export class BalanceBelief {
   reconcile(balance: Credits, unknown: Credits): Credits | null {
     if (this.#wire > 0) throw new LedgerError('reconciling while calls are on the wire')
     if (this.#expected === null) return null
-    const missing = minus(this.#expected, balance)
+    // Unknown calls are charged before others are: what was taken off for these and not confirmed may be theirs.
+    const missing = minus(plus(this.#expected, this.#doubt.credits), balance)
     const tooHigh = most(minus(NO_CREDITS, missing), NO_CREDITS)
     this.#drift.looked({ least: tooHigh, most: tooHigh }, this.#seen, NO_CREDITS)
     if (missing < 0) return null
+    this.#restore(this.#doubt.credits)
     this.#drift.outside(minus(missing, least(missing, unknown)))
+    this.#doubt.end()
     this.#expected = balance
     return missing
   }

@@ -205,6 +205,35 @@ describe('at rest, while nobody else spends', () => {
   })
 })
 
+describe('where a reply at times says far less than there is, and nobody else spends', () => {
+  const lying = { falseLow: true, allotment: true, outside: false } as const
+
+  test('budget, books and reserve hold all the same', () => {
+    const property = fc.property(setups(lying), steps, (setup, script) => {
+      const books = play(setup, script, (now) => {
+        neverOverBudget(now)
+        booksAreSound(now)
+        neverBelowReserve(now)
+      })
+      finishRun(books)
+      neverOverBudget(books)
+      neverBelowReserve(books)
+    })
+    fc.assert(property, RUNS)
+  })
+
+  test('and nothing is stranded where the endpoint can be asked', () => {
+    const setup = setups({ ...lying, watch: 'endpoint', lag: null, purchased: null, elsewhere: 0 })
+    const property = fc.property(setup, whole, (setup, script) => {
+      const books = play(setup, script, () => {})
+      finishRun(books)
+      const left = Math.min(books.process!.ledger.budgetLeft as number, books.vendor.plan - setup.reserve)
+      expect(left).toBeLessThan(setup.each)
+    })
+    fc.assert(property, RUNS)
+  })
+})
+
 const BLIND = { watch: 'replies', allotment: false, elsewhere: 0 } as const
 
 describe('a run that learns its balance from the first reply', () => {

@@ -1,4 +1,4 @@
-import { BalanceBelief, type Report, type Watch, type Wire } from './balance-belief.ts'
+import { BalanceBelief, type Report, type Told, type Watch, type Wire } from './balance-belief.ts'
 import type { Since } from './charges.ts'
 import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
 import { LedgerError } from './errors.ts'
@@ -95,6 +95,18 @@ export class Ledger {
     return this.#account.drift
   }
 
+  /** Only a balance that may have been too low stands between the run and more calls: ask once more. */
+  mayHaveMore(each: Credits): boolean {
+    const { spendable, budgetLeft } = this
+    if (spendable === null || budgetLeft === null || spendable >= each) return false
+    return budgetLeft >= each && plus(spendable, this.#account.doubted) >= each
+  }
+
+  /** A balance that came later than one that was too low shows more; the next one decides. */
+  get contradicted(): boolean {
+    return this.#account.contradicted
+  }
+
   /** The last balance in a reply, where it tells what unknown calls cost; see balance-belief.ts. */
   get exactBalance(): Credits | null {
     return this.#account.exact
@@ -162,7 +174,7 @@ export class Ledger {
     }
     const last = this.#watched === 'replies'
     const unsure = this.#account.unsureSince(wire, cost)
-    const report = this.#compare(balance, unsure, last)
+    const report = this.#compare({ balance, wire, cost, last, unsure, unknown: this.#doubtful })
     if (last && this.#account.wire === 0) this.#account.look(balance, unsure, this.#doubtful)
     this.#account.doubtExact(wire)
     return report
@@ -203,7 +215,8 @@ export class Ledger {
   report(balance: Credits, asked: Wire, since: Since | null = null): Report {
     const unsure = since?.unsure ?? this.#account.unsureSince(asked, NO_CREDITS)
     const known = minus(balance, since?.after ?? NO_CREDITS)
-    const report = this.#compare(known, unsure, true)
+    const told = { balance: known, wire: asked, cost: null, last: true, unsure, unknown: this.#doubtful }
+    const report = this.#compare(told)
     if (since !== null) this.#trust.heard(this.#account.wire === 0 && this.#open === 0)
     this.#account.look(known, unsure, this.#doubtful)
     return report
@@ -254,13 +267,14 @@ export class Ledger {
     return spendable === null ? null : plus(this.#spent, this.held, most(spendable, NO_CREDITS))
   }
 
-  /** `unsure`: what our calls have cost that the balance need not know of. `last`: no better balance is to be had. */
-  #compare(balance: Credits, unsure: Credits, last: boolean): Report {
+  #compare(told: Told): Report {
     const first = this.expected === null
-    const report = this.#account.compare(balance, unsure, this.#doubtful)
-    this.#trust.heard(unsure === 0 && this.#account.wire === 0 && this.#open === 0)
+    const report = this.#account.compare(told)
+    this.#trust.heard(told.unsure === 0 && this.#account.wire === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()
-    if (first || last || report.kind !== 'too-high') this.#trust.renew(this.spendable, this.#open)
+    // One more call alone, before more is risked on replies that outvoted another.
+    if (report.kind === 'restored' && !report.surely) this.#trust.begin(NO_CREDITS, NO_CREDITS)
+    else if (first || told.last || report.kind !== 'too-high') this.#trust.renew(this.spendable, this.#open)
     return report
   }
 }

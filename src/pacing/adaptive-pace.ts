@@ -29,7 +29,6 @@ const SLOT_MS_EACH = 20
 const STARVED_MS = 50
 /** Shorter waits are the pace; longer ones are a pause, of which people are told. */
 const SHORTEST_PAUSE_MS = 900
-const SAME_MS = 20
 /** Slots wait in Bottleneck no longer than this for their turn: a new spacing would not reach them. */
 const QUEUED_MS = 100
 
@@ -41,7 +40,7 @@ export class AdaptivePace implements Pace {
   readonly #control: Control
   readonly #limiter: Limiter
   readonly #gate: Gate
-  /** Epoch ms until which the vendor asked everyone to wait. */
+  /** Until when the vendor asked everyone to wait; monotonic ms, as all instants here. */
   #askedUntil = 0
   readonly #spreading = new Spreading()
   readonly #tell: NonNullable<PaceOptions['onChange']>
@@ -86,12 +85,10 @@ export class AdaptivePace implements Pace {
   get unwell(): boolean {
     return this.#control.unwell
   }
-  get pausedUntil(): number {
-    const now = this.#clock.now()
-    const opensAt = Math.max(this.#gate.room(now).opensAt, Math.floor(this.#control.opensAt(now)))
-    // The same wait on another clock is not a longer one.
-    if (Math.abs(opensAt - this.#askedUntil) < SAME_MS) return this.#askedUntil
-    return Math.max(this.#askedUntil, opensAt - now >= SHORTEST_PAUSE_MS ? opensAt : 0)
+  get pausedForMs(): number {
+    const now = this.#clock.monotonic()
+    const opensInMs = this.#room(now).opensAt - now
+    return Math.max(0, this.#askedUntil - now, opensInMs >= SHORTEST_PAUSE_MS ? opensInMs : 0)
   }
   get countsForMs(): number {
     return this.#gate.countsForMs
@@ -101,7 +98,8 @@ export class AdaptivePace implements Pace {
   }
 
   recall(counts: readonly CallCount[]): void {
-    this.#gate.recall(counts)
+    const { monotonic, now } = { monotonic: this.#clock.monotonic(), now: this.#clock.now() }
+    this.#gate.recall(counts.map((count) => ({ ...count, lastAt: monotonic - Math.max(0, now - count.lastAt) })))
   }
 
   observe(sample: Sample): void {
@@ -110,14 +108,25 @@ export class AdaptivePace implements Pace {
     const retryAfterMs = sample.retryAfterMs ?? (sample.kind === 'throttled' ? resetAfter(sample) : null)
     const { quotas = [] } = sample
     this.#control.observe({ ...sample, retryAfterMs, quotas }, Math.max(0, this.#onTheWire - 1))
-    this.#gate.heard({ ...sample, quotas: quotas.filter((quota) => !this.#control.keeps(quota)) })
+    const steady = this.#steady(sample)
+    this.#gate.heard({ ...steady, quotas: (steady.quotas ?? []).filter((quota) => !this.#control.keeps(quota)) })
     if (sample.kind !== 'ok' && retryAfterMs !== null) {
-      this.#askedUntil = Math.max(this.#askedUntil, sample.at + Math.min(retryAfterMs, LONGEST_PAUSE_MS))
+      this.#askedUntil = Math.max(this.#askedUntil, steady.at + Math.min(retryAfterMs, LONGEST_PAUSE_MS))
     }
   }
 
   noted(sample: Sample): void {
-    this.#gate.heard(sample)
+    this.#gate.heard(this.#steady(sample))
+  }
+
+  /** With instants of the monotonic clock. */
+  #steady(sample: Sample): Sample {
+    const at = this.#clock.monotonic()
+    const quotas = sample.quotas?.map((quota) => ({
+      ...quota,
+      resetAt: quota.resetAt === null ? null : quota.resetAt - sample.at + at,
+    }))
+    return { ...sample, at, sentAt: at - Math.max(0, sample.latencyMs), ...(quotas === undefined ? {} : { quotas }) }
   }
 
   setCredits(left: Credits): void {
@@ -136,7 +145,7 @@ export class AdaptivePace implements Pace {
   pump(source: CallSource): void {
     this.#source = source
     while (this.#limiter.free > 0 && source.waiting > this.#limiter.queued) {
-      const room = tighter(this.#room(this.#clock.now()), this.#turn())
+      const room = tighter(this.#room(this.#clock.monotonic()), this.#turn())
       if (room.calls === 0) {
         this.#wake.at(room.opensAt, () => this.pump(source))
         return
@@ -198,7 +207,7 @@ export class AdaptivePace implements Pace {
     const { minTimeMs } = this.#turns
     if (minTimeMs === 0) return ANY
     const inMs = this.#limiter.lastAt + minTimeMs * (this.#limiter.queued + 1) - performance.now()
-    return inMs > QUEUED_MS ? shutUntil(this.#clock.now() + inMs - QUEUED_MS / 2) : ANY
+    return inMs > QUEUED_MS ? shutUntil(this.#clock.monotonic() + inMs - QUEUED_MS / 2) : ANY
   }
 
   /** As many calls as last a slot's time, but no slot takes more than its share of the credits left. */
@@ -233,7 +242,7 @@ export class AdaptivePace implements Pace {
       if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt || spacing !== this.spacingMs)) break
       if (spacing > 0 && !(await this.#turns.next())) break
       if (made > 0 && this.#limiter.crowded) break
-      const now = this.#clock.now()
+      const now = this.#clock.monotonic()
       const room = this.#room(now).calls
       if (room === 0) break
       // The next call may be a larger one than the slot was given credits for: it goes in a slot of its own.

@@ -58,10 +58,10 @@ export class Control {
     return Math.max(this.#allowed.concurrency, this.#state.wellAt)
   }
 
-  /** Epoch ms before which nobody sends; 0: now is fine. */
+  /** Before which nobody sends, monotonic ms; 0: now is fine. */
   opensAt(now: number): number {
-    const inMs = this.#allowed.opensAt - this.#clock.monotonic()
-    return inMs > 0 ? now + inMs : 0
+    const { opensAt } = this.#allowed
+    return opensAt > now ? opensAt : 0
   }
 
   get unwell(): boolean {

@@ -14,7 +14,7 @@ const DAY_MS = 24 * HOUR_MS
 
 /**
  * Counts what leaves, and says whether more may: by what the vendor said of its limits, and by the configured ceilings
- * of an hour and of a day. Instants are epoch ms.
+ * of an hour and of a day. Instants are monotonic ms.
  */
 export class Gate {
   readonly #counts: readonly SlidingCount[]

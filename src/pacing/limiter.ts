@@ -11,6 +11,7 @@ import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/cr
  *   A job heavier than the reservoir would block the queue for ever, so the caller asks for no more than `credits`.
  * - `reservoirRefresh…`, `failed` retries, `expiration`, job ids, `highWater` and `stop()` are not used: each has a
  *   fault that loses a job, a timer or the process.
+ * - It compares the instant of the next start with the wall clock: one that is set back would stall it; see `monotonic`.
  */
 export class Limiter {
   readonly #slots: Bottleneck
@@ -31,8 +32,8 @@ export class Limiter {
     this.#limit = options.concurrency
     this.#credits = options.credits
     this.#minTimeMs = options.minTimeMs
-    this.#slots = new Bottleneck({ maxConcurrent: options.concurrency, minTime: options.minTimeMs })
-    this.#reservoir = new Bottleneck({ reservoir: options.credits })
+    this.#slots = monotonic(new Bottleneck({ maxConcurrent: options.concurrency, minTime: options.minTimeMs }))
+    this.#reservoir = monotonic(new Bottleneck({ reservoir: options.credits }))
   }
 
   /** Slots that no job has taken. */
@@ -125,4 +126,22 @@ export class Limiter {
     this.#credits = plus(this.#credits, change)
     void this.#reservoir.incrementReservoir(change)
   }
+}
+
+/**
+ * Bottleneck keeps when the next job may start as an instant of the wall clock, also where no spacing is set. Here that
+ * instant is kept by the monotonic clock, and translated for each comparison: setting the wall clock moves nothing.
+ */
+function monotonic(limiter: Bottleneck): Bottleneck {
+  const { _store: store } = limiter as unknown as { _store?: { _nextRequest?: number } }
+  if (typeof store?._nextRequest !== 'number')
+    throw new TypeError('this version of Bottleneck keeps its time elsewhere')
+  let nextAt = performance.now()
+  Object.defineProperty(store, '_nextRequest', {
+    get: () => Date.now() - performance.now() + nextAt,
+    set: (at: number) => {
+      nextAt = at - Date.now() + performance.now()
+    },
+  })
+  return limiter
 }

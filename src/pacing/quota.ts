@@ -2,7 +2,7 @@ import type { Quota, Sample } from '../refresh/ports/pace.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { ANY, type Room, shutUntil, tighter } from './room.ts'
 
-/** What the vendor last said of its limits, and what has left since. Instants are epoch milliseconds. */
+/** What the vendor last said of its limits, and what has left since. Instants are monotonic milliseconds. */
 export interface QuotaState {
   readonly known: readonly Known[]
   /** When the call was sent whose reply said it. */

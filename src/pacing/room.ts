@@ -1,4 +1,4 @@
-/** How many calls may leave now, and from when on (epoch ms) any may: a limit's answer. */
+/** How many calls may leave now, and from when on (monotonic ms) any may: a limit's answer. */
 export interface Room {
   readonly calls: number
   readonly opensAt: number

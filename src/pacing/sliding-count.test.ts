@@ -31,12 +31,6 @@ describe('a window that is counted', () => {
     expect(count.room(NOW + HOUR - 70_000).calls).toBe(2)
   })
 
-  test('does not wait for a clock that was set back', () => {
-    const count = new SlidingCount(1, HOUR)
-    count.left(NOW)
-    expect(count.room(NOW - 10 * HOUR).opensAt).toBe(NOW - 9 * HOUR + SLACK)
-  })
-
   test('must allow one call', () => expect(() => new SlidingCount(0.5, HOUR)).toThrow('not 0.5'))
 
   test('never lets more leave than it allows, and wastes next to nothing', () => {

@@ -8,7 +8,7 @@ const SLACK_MS = 2_000
 
 /**
  * No more than `limit` calls in any window so long, counted as they leave. Sending is free until the window is full;
- * then it stops until the oldest calls leave it. Knows no timer: instants, in epoch ms, are passed in.
+ * then it stops until the oldest calls leave it. Knows no timer: instants, in monotonic ms, are passed in.
  */
 export class SlidingCount {
   readonly limit: number
@@ -44,12 +44,12 @@ export class SlidingCount {
     return shutUntil(this.#opensAt(now))
   }
 
-  /** When so many have left the window that one more fits. A clock that was set back is not waited for. */
+  /** When so many have left the window that one more fits. */
   #opensAt(now: number): number {
     let calls = this.#calls
     for (const part of this.#parts) {
       calls -= part.calls
-      if (calls < this.limit) return Math.min(part.lastAt, now) + this.windowMs
+      if (calls < this.limit) return part.lastAt + this.windowMs
     }
     return now
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 
-/** One timer: of several instants asked for, the soonest counts. Instants are epoch ms. */
+/** One timer: of several instants asked for, the soonest counts. Instants are monotonic ms. */
 export class Wake {
   readonly #clock: Clock
   #timer: { readonly at: number; readonly cancel: () => void } | null = null
@@ -16,7 +16,7 @@ export class Wake {
       this.#timer = null
       then()
     }
-    this.#timer = { at, cancel: this.#clock.after(at - this.#clock.now(), wake) }
+    this.#timer = { at, cancel: this.#clock.after(at - this.#clock.monotonic(), wake) }
   }
 
   callOff(): void {

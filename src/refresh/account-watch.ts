@@ -33,10 +33,13 @@ const LONGEST_RETRY_MS = 30_000
 export class AccountWatch {
   readonly #parts: AccountWatchParts
   #reported: { balance: Credits; at: number } | null = null
-  #asking: Promise<void> | null = null
+  #asking: Promise<boolean> | null = null
   #retryMs = FIRST_RETRY_MS
+  /** Monotonic ms, as is the next. */
   #notBefore = 0
   #failingSince: number | null = null
+  /** When a balance last showed that others have spent, epoch ms. */
+  #loweredAt = 0
   #refused: string | null = null
   #ignored = 0
   /** As of when the newest balance was told, epoch ms. */
@@ -68,7 +71,7 @@ export class AccountWatch {
 
   /** How long the balance endpoint has not been readable, ms. */
   failingForMs(): number {
-    return this.#failingSince === null ? 0 : this.#parts.clock.now() - this.#failingSince
+    return this.#failingSince === null ? 0 : this.#parts.clock.monotonic() - this.#failingSince
   }
 
   /** What is left of the plan, of the balance in a reply to a call that was sent then. */
@@ -91,13 +94,21 @@ export class AccountWatch {
     }
     this.#reported = { balance, at: clock.now() }
     if (report.kind === 'agrees') return
+    if (report.kind === 'outside') this.#loweredAt = clock.now()
     const spendable = ledger.spendable === null ? null : toDecimal(ledger.spendable)
     const credits = toDecimal(report.credits)
-    log.info(
-      { outsideCredits: credits, balance: toDecimal(balance), spendable },
-      'someone else has spent from the account: the run shrinks',
-    )
-    emit({ type: 'outside', credits, spendable })
+    if (report.kind === 'restored') {
+      log.warn(
+        { credits, balance: toDecimal(balance), spendable },
+        'a balance before was too low, others show: it is ignored',
+      )
+    } else {
+      log.info(
+        { outsideCredits: credits, balance: toDecimal(balance), spendable },
+        'someone else has spent from the account: the run shrinks',
+      )
+      emit({ type: 'outside', credits, spendable })
+    }
     this.#parts.onChange()
   }
 
@@ -111,12 +122,12 @@ export class AccountWatch {
   /** Asks for the balance in the background, if it would be good to have. */
   askIfWanted(): void {
     const { ledger, clock } = this.#parts
-    if (this.#asking !== null || !ledger.wantsReport() || clock.now() < this.#notBefore) return
+    if (this.#asking !== null || !ledger.wantsReport() || clock.monotonic() < this.#notBefore) return
     void this.ask()
   }
 
-  /** Asks for the balance and books it. Resolves when it is known, or is not to be had just now. */
-  ask(): Promise<void> {
+  /** Asks for the balance and books it. False: it is not to be had just now, or is older than the last one that was lower. */
+  ask(): Promise<boolean> {
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = null
       this.#parts.onChange()
@@ -129,17 +140,20 @@ export class AccountWatch {
     await this.#asking
   }
 
-  /** When the balance may be asked for again, epoch ms. */
+  /** When the balance may be asked for again, monotonic ms. */
   get notBefore(): number {
     return this.#notBefore
   }
 
-  async #ask(): Promise<void> {
+  async #ask(): Promise<boolean> {
     const { ledger } = this.#parts
     const asked = ledger.ask()
     const reading = await this.#read(0)
-    if (reading.kind === 'balance')
-      this.heard(reading.balance, ledger.report(reading.balance, asked, this.#since(reading.asOf)))
+    if (reading.kind !== 'balance') return false
+    const { balance, asOf } = reading
+    const late = asOf !== null && asOf < this.#loweredAt + CLOCKS_APART_MS
+    this.heard(balance, ledger.report(balance, late ? { ...asked, doubts: null } : asked, this.#since(asOf)))
+    return !late
   }
 
   /**
@@ -159,7 +173,7 @@ export class AccountWatch {
   async #read(settledBy: number): Promise<BalanceReading> {
     const { vendor, rules, pace, clock } = this.#parts
     const reading = this.#dated(await pace.aside(() => readBalance(vendor, rules, () => clock.now())), settledBy)
-    this.#notBefore = clock.now() + (rules.balance?.spacingMs ?? 0)
+    this.#notBefore = clock.monotonic() + (rules.balance?.spacingMs ?? 0)
     if (reading.kind === 'balance') {
       this.#retryMs = FIRST_RETRY_MS
       this.#failingSince = null
@@ -169,8 +183,8 @@ export class AccountWatch {
     }
     if (reading.kind === 'refused') this.#refused = reading.reason
     this.ignore(reading.reason)
-    this.#failingSince ??= clock.now()
-    this.#notBefore = Math.max(this.#notBefore, clock.now() + this.#retryMs)
+    this.#failingSince ??= clock.monotonic()
+    this.#notBefore = Math.max(this.#notBefore, clock.monotonic() + this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS)
     return reading
   }

@@ -1,3 +1,4 @@
+import { monotonicAt } from '../domain/clock.ts'
 import { mostOf } from '../domain/cost.ts'
 import { toDecimal } from '../domain/credits.ts'
 import type { Deadline } from '../domain/deadline.ts'
@@ -21,7 +22,7 @@ export interface Begun {
   readonly ledger: Ledger
   readonly left: LeftBehind
   readonly again: WorkList
-  /** When the vendor has certainly dealt with every call of the run's whose outcome is unknown, epoch ms. */
+  /** When the vendor has certainly dealt with every call of the run's whose outcome is unknown, monotonic ms. */
   readonly settledBy: number
   /** The same of other runs' calls that a balance may settle. */
   readonly elsewhereSettledBy: number
@@ -39,7 +40,7 @@ export async function beginRun(
   lease: Lease,
   signal: AbortSignal,
 ): Promise<Begun> {
-  const { store, rules, emit, log } = parts
+  const { store, rules, clock, emit, log } = parts
   const interrupted = await interruptedRun(request, parts)
   const lastElsewhere = await lastSentElsewhere(interrupted, parts)
   await recallCalls(parts)
@@ -64,8 +65,9 @@ export async function beginRun(
   const deadline = deadlineOf(run, parts)
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown), deadline })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
-  const settledBy = lastSentBy(interrupted) + settlesWithinMs(rules)
-  const elsewhereSettledBy = lastElsewhere + settlesWithinMs(rules)
+  const withinMs = settlesWithinMs(rules)
+  const settledBy = monotonicAt(lastSentBy(interrupted) + withinMs, withinMs, clock)
+  const elsewhereSettledBy = monotonicAt(lastElsewhere + withinMs, withinMs, clock)
   return { ...begun, run: shown, settledBy, elsewhereSettledBy, opening, deadline }
 }
 
@@ -192,7 +194,7 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const again = new WorkList()
   for (const item of interrupted.again) again.putFront(item)
   for (const { items } of left.finished) {
-    for (const item of items) if (item.end === null) again.putBack(item, clock.now())
+    for (const item of items) if (item.end === null) again.putBack(item, clock.monotonic())
   }
   if (rules.async === null && interrupted.open.some(({ vendorJob }) => vendorJob !== undefined)) {
     log.warn(

@@ -31,6 +31,8 @@ export interface Setup {
   readonly known: boolean
   /** What replies say of the balance: the truth each time; or at times nothing, an older truth, or nonsense above it. */
   readonly reports: 'each' | 'mixed'
+  /** At times a reply says far less than there is. */
+  readonly falseLow?: boolean
   /** Others spend from the account too. */
   readonly outside: boolean
   /** The endpoint tells the balance as of so many ticks ago; null: as of now, and does not say so. */
@@ -67,6 +69,8 @@ interface Process {
   readonly charges: Charges | null
   readonly purchased: Purchased
   asOf: number
+  /** When a balance last showed that others have spent. */
+  loweredAt: number
   /** When the last exact balance was taken at the vendor's; null: it is not to be relied on. */
   exactTakenAt: number | null
 }
@@ -201,7 +205,7 @@ export class BooksUnderTest {
     const said = this.#saidBalance(process.ledger, known, how)
     const { openedAt } = chosen.call
     const balance = said.balance === null ? null : process.purchased.planOf(said.balance, openedAt)
-    this.reports.push(process.ledger.reply(chosen.wire, cost, balance))
+    this.#told(process.ledger.reply(chosen.wire, cost, balance))
     process.charges?.add(openedAt, this.vendor.now * TICK_MS, cost)
     process.exactTakenAt = said.takenAt
     process.finished.push({ ...released(chosen.call, null, null), state: 'settled', cost })
@@ -249,8 +253,14 @@ export class BooksUnderTest {
     process.purchased.learn(credits(ask.purchased), this.vendor.now * TICK_MS)
     const since = ask.asOf === null ? null : (process.charges?.since(ask.asOf) ?? null)
     const plan = credits((ask.balance as number) - ask.purchased)
-    this.reports.push(process.ledger.report(plan, ask.asked, since))
+    const late = ask.asOf !== null && ask.asOf < process.loweredAt + CLOCKS_APART_MS
+    this.#told(process.ledger.report(plan, late ? { ...ask.asked, doubts: null } : ask.asked, since))
     return true
+  }
+
+  #told(report: Report): void {
+    this.reports.push(report)
+    if (report.kind === 'outside' && this.process !== null) this.process.loweredAt = this.vendor.now * TICK_MS
   }
 
   /** Credits are bought beside the plan. */
@@ -351,6 +361,7 @@ export class BooksUnderTest {
         this.setup.purchased === null ? undefined : this.vendor.now * TICK_MS,
       ),
       asOf: opening.asOf ?? 0,
+      loweredAt: 0,
       exactTakenAt: null,
     }
   }
@@ -418,6 +429,8 @@ export class BooksUnderTest {
     const { watch, reports } = this.setup
     if (watch === 'nowhere') return { balance: null, takenAt: null }
     const truth = { balance: credits(call.balanceThen), takenAt: call.dealtAt }
+    if (this.setup.falseLow && how % 8 === 5 && ledger.expected !== null)
+      return { balance: credits(Math.min(call.balanceThen, how % 3)), takenAt: null }
     if (reports === 'each' || how % 4 < 2) return truth
     // Nothing in the books can tell that a first balance is nonsense.
     if (how % 4 === 2 || ledger.expected === null) return { balance: null, takenAt: null }

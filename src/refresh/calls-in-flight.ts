@@ -75,13 +75,13 @@ export class CallsInFlight implements CallSource {
     for (const wake of this.#starved.splice(0, calls.length)) wake()
   }
 
-  /** The call goes out again, under its idempotency key, or is asked after, when it is due. */
-  later(call: OpenedCall, dueAt: number): void {
-    if (dueAt <= this.#parts.clock.now()) this.add([call], true)
-    else this.#later.push({ call, dueAt })
+  /** The call goes out again, under its idempotency key, or is asked after, after so many ms. */
+  later(call: OpenedCall, ms: number): void {
+    if (ms <= 0) this.add([call], true)
+    else this.#later.push({ call, dueAt: this.#parts.clock.monotonic() + ms })
   }
 
-  /** When the next one is due, epoch milliseconds; null: none. */
+  /** When the next one is due, monotonic ms; null: none. */
   get nextDueAt(): number | null {
     return this.#later.length === 0 ? null : Math.min(...this.#later.map(({ dueAt }) => dueAt))
   }
@@ -89,7 +89,7 @@ export class CallsInFlight implements CallSource {
   /** Moves what is due to what waits. */
   wakeDue(): void {
     if (this.#later.length === 0) return
-    const now = this.#parts.clock.now()
+    const now = this.#parts.clock.monotonic()
     const due = this.#later.filter(({ dueAt }) => dueAt <= now)
     this.#later = this.#later.filter(({ dueAt }) => dueAt > now)
     this.add(

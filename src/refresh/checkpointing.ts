@@ -17,22 +17,33 @@ export function runNow({ run, parts }: RunState): Run {
 
 /** True if a call can be opened now. */
 export function opens(state: RunState): boolean {
-  const { parts, canary, stopping, run, unit, flow, wishes } = state
-  if (stopping !== null || wishes.paused || canary.room === 0 || opensNow(flow) === 0 || forNewCalls(state) < unit)
+  const { parts, canary, stopping, run, unit, flow, wishes, refusals } = state
+  if (
+    stopping !== null ||
+    wishes.paused ||
+    refusals.weighed !== null ||
+    canary.room === 0 ||
+    opensNow(flow) === 0 ||
+    forNewCalls(state) < unit
+  )
     return false
   const untried = run.selected - run.cursor
-  return untried > 0 || parts.work.ready(parts.clock.now(), false) > 0
+  return untried > 0 || parts.work.ready(parts.clock.monotonic(), false) > 0
 }
 
 /** The calls to open now; their items that are tried again leave the work list. */
-function plan(state: RunState, now: number): PlannedCall[] {
+function plan(state: RunState): PlannedCall[] {
   if (!opens(state)) return []
   const { parts, canary, run, flow, slices } = state
   const { work, rules } = parts
   const untried = run.selected - run.cursor
   const bounds = { calls: opensNow(flow), records: canary.room, credits: forNewCalls(state) }
   const reach = reachOf(rules.cost, bounds.credits, slices.most)
-  const again = work.take(Math.min(bounds.calls * slices.most, bounds.records, reach), now, untried > 0)
+  const again = work.take(
+    Math.min(bounds.calls * slices.most, bounds.records, reach),
+    parts.clock.monotonic(),
+    untried > 0,
+  )
   const { calls, left } = planCalls(bounds, rules.cost, slices, again, untried)
   work.giveBack(left)
   return calls
@@ -53,7 +64,7 @@ export async function checkpoint(state: RunState): Promise<void> {
     open: {
       cost: rules.cost,
       recallPaid: rules.freeRepeat !== null,
-      calls: plan(state, now),
+      calls: plan(state),
       dedupeBy: parts.selection.dedupeBy,
     },
     calls: totals.takeCalls(),
@@ -111,7 +122,8 @@ function tell(state: RunState, committed: readonly CommittedItem[]): void {
   const { parts, calls, sender, committer } = state
   const { emit, pace, log } = parts
   for (const { key, end, reason } of committed) if (end !== null) emit({ type: 'item', key, outcome: end, reason })
-  const { report, pausedUntil } = pace
+  const { report, pausedForMs } = pace
+  const pausedUntil = pausedForMs === 0 ? 0 : Math.round(parts.clock.now() + pausedForMs)
   const snapshot = { ...report, pausedUntil, onTheWire: calls.onTheWire, latencyMs: sender.latencyMs }
   const { spendable } = parts.ledger
   const { concurrency, perSecond, reason } = report

@@ -3,7 +3,7 @@ import { checkpoint, opens, runNow, snapshotOf } from './checkpointing.ts'
 import { settledOrHungUp } from './hang-up.ts'
 import { GATHER_LOOK_MS, GATHER_MS, starving } from './lookahead.ts'
 import type { SnapshotRequest } from './ports/store.ts'
-import { whenQuiet } from './quiet.ts'
+import { weighRefusal, whenQuiet } from './quiet.ts'
 import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
 import { selectMore, wantsItems } from './selecting.ts'
 import { workLeft } from './spread-work.ts'
@@ -83,7 +83,9 @@ export class Execution {
         if (how.status === 'stopped' || !loseResends(state)) return how
         continue
       }
-      if (state.stopping === null && state.calls.total === 0 && !state.wishes.paused) {
+      if (state.stopping === null && state.refusals.weighed !== null && state.calls.onTheWire === 0) {
+        await weighRefusal(state)
+      } else if (state.stopping === null && state.calls.total === 0 && !state.wishes.paused) {
         const how = await whenQuiet(state, () => this.#untilNext())
         if (how !== null) return how
       } else {
@@ -157,11 +159,11 @@ export class Execution {
 
   #untilNext(): number {
     const { parts, calls } = this.#state
-    const now = parts.clock.now()
-    const due = [parts.work.nextDueAt, parts.pace.pausedUntil].filter((at) => at !== null && at > now) as number[]
+    const now = parts.clock.monotonic()
+    const inMs = (at: number | null) => (at === null ? LOOK_AROUND_MS : at - now)
+    const waits = [inMs(parts.work.nextDueAt), parts.pace.pausedForMs].filter((ms) => ms > 0)
     // Whoever looks around takes these out of the line: they are never due for long.
-    const again = Math.max(calls.nextDueAt ?? Number.POSITIVE_INFINITY, now)
-    return Math.min(LOOK_AROUND_MS, ...[again, ...due].map((at) => at - now))
+    return Math.min(LOOK_AROUND_MS, Math.max(0, inMs(calls.nextDueAt)), ...waits)
   }
 
   /** Something broke: no new calls; what is on the wire was paid for, so it is waited for and kept. */

@@ -66,7 +66,7 @@ export class ItemFates {
     else canary.returned()
     if (fate.kind === 'front') work.putFront(item)
     if (fate.kind === 'back') {
-      work.putBack({ ...item, attempts: fate.attempts }, clock.now() + retryDelayMs(fate.attempts, random))
+      work.putBack({ ...item, attempts: fate.attempts }, clock.monotonic() + retryDelayMs(fate.attempts, random))
     }
     return fate
   }

@@ -69,8 +69,15 @@ export class LeaseKeeper {
     this.#lost = error
   }
 
+  /** A third of its time has passed, or the clock on the wall was set, by which others judge it. */
+  get #due(): boolean {
+    const passedMs = this.#clock.monotonic() - this.#renewedAt.monotonic
+    const byWallMs = Math.abs(this.#clock.now() - this.#renewedAt.now)
+    return Math.max(passedMs, byWallMs) >= this.#ttlMs / 3
+  }
+
   async #beat(onLost: () => void): Promise<void> {
-    if (this.#clock.monotonic() - this.#renewedAt.monotonic < this.#ttlMs / 3 || this.#lost !== null) return
+    if (this.#lost !== null || !this.#due) return
     const from = this.moment()
     try {
       await this.#store.renewLease(this.#lease, from.expiresAt)

@@ -28,9 +28,13 @@ const TRIES = 6
 export async function acquireLease(vendor: string, parts: LeaseParts): Promise<Lease> {
   const { store, me, clock, ttlMs, log, signal } = parts
   let first: LeaseState | null = null
+  let freeAt = 0
   for (;;) {
     const seen = await patiently(() => store.readLease(vendor), TRIES, clock)
-    if (seen === null || !holds(seen, parts)) {
+    if (first === null) freeAt = clock.monotonic() + (seen === null ? 0 : freeInMs(seen, parts))
+    const changed = first !== null && (seen?.token !== first.token || seen.expiresAt !== first.expiresAt)
+    if (seen !== null && first !== null && (changed || signal.aborted)) throw held(seen)
+    if (seen === null || clock.monotonic() >= freeAt || freeInMs(seen, parts) === 0) {
       const now = clock.now()
       const lease = await patiently(
         () => store.takeLease(vendor, me, seen, { now, expiresAt: now + ttlMs }),
@@ -38,22 +42,29 @@ export async function acquireLease(vendor: string, parts: LeaseParts): Promise<L
         clock,
       )
       if (lease !== null) return lease
+      first = null
       continue
     }
     if (first === null) {
       first = seen
-      log.info({ holder: describe(seen), untilAt: seen.expiresAt }, 'another machine holds the account: waiting it out')
+      log.info(
+        { holder: describe(seen), untilAt: seen.expiresAt },
+        'someone holds the account: waiting until that ends',
+      )
     }
-    if (seen.token !== first.token || seen.expiresAt !== first.expiresAt || signal.aborted) throw held(seen)
+    if (signal.aborted) throw held(seen)
     await clock.sleep(LOOK_EVERY_MS, signal)
   }
 }
 
-function holds(seen: LeaseState, { me, isAlive, clock }: LeaseParts): boolean {
-  if (clock.now() >= seen.expiresAt) return false
-  if (seen.machine !== me.machine) return true
-  if (isAlive(seen)) throw held(seen)
-  return false
+/** How long the lease is to be waited for, ms, if nobody renews it. Throws where that is of no use. */
+function freeInMs(seen: LeaseState, { me, isAlive, clock, ttlMs }: LeaseParts): number {
+  const leftMs = Math.max(0, seen.expiresAt - clock.now())
+  if (seen.machine !== me.machine) return leftMs
+  if (!isAlive(seen)) return 0
+  if (leftMs > 0) throw held(seen)
+  // It is alive, and a clock that was set forward has run its lease out: if it is well it renews it soon.
+  return ttlMs / 3
 }
 
 function held(seen: LeaseState): LeaseHeldError {

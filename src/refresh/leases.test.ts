@@ -101,6 +101,30 @@ describe('the right to spend', () => {
     await expect(acquiring(held({ machine: 'here/1' }), true).acquire()).rejects.toThrow(LeaseHeldError)
   })
 
+  test('stays with a process of this machine that is alive where a clock that was set forward has run it out', async () => {
+    const { acquire, leases, clock } = acquiring(held({ machine: 'here/1', expiresAt: 1 }), true)
+    clock.onSleep = () => {
+      leases.state = held({ machine: 'here/1', expiresAt: 9_000_000 })
+    }
+    await expect(acquire()).rejects.toThrow(LeaseHeldError)
+  })
+
+  test('is taken from one that is alive and does not renew it', async () => {
+    const { acquire } = acquiring(held({ machine: 'here/1', expiresAt: 1 }), true)
+    expect(await acquire()).toMatchObject({ crashed: true })
+  })
+
+  test('is waited for no longer where the clock is set back meanwhile', async () => {
+    const { acquire, clock } = acquiring(held({}))
+    let slept = 0
+    clock.onSleep = () => {
+      slept += 1
+      if (slept === 1) clock.wall -= 7_200_000
+    }
+    expect(await acquire()).toMatchObject({ crashed: true })
+    expect(clock.steady).toBeLessThan(21_000)
+  })
+
   test('is waited for where another machine holds it, until it runs out', async () => {
     const { acquire, clock } = acquiring(held({}))
     expect(await acquire()).toMatchObject({ vendor: 'acme' })
@@ -165,6 +189,18 @@ describe('a lease that is kept', () => {
     clock.pass(20_000)
     expect(kept.sure).toBe(false)
   })
+
+  test.each([7_200_000, -7_200_000])(
+    'is renewed at once where the clock was set by %i ms, and is sure again',
+    async (byMs) => {
+      const { clock, keeper: kept } = keeper(async () => {}, 60)
+      clock.wall += byMs
+      kept.start(() => {})
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      kept.stop()
+      expect([kept.sure, kept.lease.expiresAt]).toEqual([true, clock.wall + 60])
+    },
+  )
 
   test('renews by itself when a third of its time is gone, and tells when it is lost', async () => {
     const renewals: number[] = []

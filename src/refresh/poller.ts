@@ -90,7 +90,7 @@ export class Poller {
     const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
     const read = (outcome: Interpretation['outcome']) =>
       maker.read(call, exchange, { ...reading, outcome, charge }, sentAt)
-    const lose = (reason: string) => sender.lose(call, wire, read({ kind: 'unknown', reason }))
+    const lose = (reason: string) => sender.lose(call, wire, read({ kind: 'unknown', reason }), this.#ageMs(call))
     switch (standing.kind) {
       case 'ended':
         return sender.answered(call, wire, read(reading.outcome))
@@ -143,8 +143,7 @@ export class Poller {
   }
 
   #askLater(call: SubmittedCall, waitMs: number): Credits {
-    const { calls, clock } = this.#parts
-    calls().later(call, clock.now() + waitMs)
+    this.#parts.calls().later(call, waitMs)
     return NO_CREDITS
   }
 

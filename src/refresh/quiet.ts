@@ -24,6 +24,7 @@ export async function whenQuiet(state: RunState, untilNext: () => number): Promi
     return null
   }
   if (ledger.awaitsReport(unit)) return awaitBalance(state)
+  if (ledger.mayHaveMore(unit) && (await lookAgain(state))) return null
   if ((ledger.unsettled > 0 || heldBack(state) > 0) && (await reconcile(state))) return null
   if (!left && (await nothingSelectable(state))) return ending('all-refreshed')
   return outOfCredits(state)
@@ -41,7 +42,7 @@ export function forNewCalls(state: RunState): Credits {
 function heldBack(state: RunState): Credits {
   const { ledger, rules, clock } = state.parts
   if (rules.balance !== null || rules.remaining === null || ledger.expected === null) return NO_CREDITS
-  return waitsForUnknown(ledger) && clock.now() < settledBy(state) ? state.unit : NO_CREDITS
+  return waitsForUnknown(ledger) && clock.monotonic() < settledBy(state) ? state.unit : NO_CREDITS
 }
 
 /** Unknown calls of other runs are waited for only where what they did not cost can be spent. */
@@ -49,7 +50,7 @@ function waitsForUnknown(ledger: Ledger): boolean {
   return ledger.unknown > 0 || (ledger.unsettled > 0 && ledger.wantsMore)
 }
 
-/** When the vendor has certainly dealt with every unknown call that a balance is to settle, epoch ms. */
+/** When the vendor has certainly dealt with every unknown call that a balance is to settle, monotonic ms. */
 function settledBy({ parts: { ledger, elsewhereSettledBy }, sender }: RunState): number {
   return ledger.unsettled > ledger.unknown ? Math.max(sender.settledBy, elsewhereSettledBy) : sender.settledBy
 }
@@ -66,10 +67,38 @@ async function awaitBalance({ parts, account, changes }: RunState): Promise<Endi
   if (account.failingForMs() >= parts.rules.unhealthyAfterMs) {
     return ending('vendor-unhealthy', 'the balance could not be read for too long')
   }
-  const waitMs = account.notBefore - parts.clock.now()
+  const waitMs = account.notBefore - parts.clock.monotonic()
   if (waitMs > 0) await changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
   else await account.ask()
   return null
+}
+
+/** A balance may have been too low: asks once more, and again where that one shows more. False: there is nothing to learn. */
+async function lookAgain({ parts, account, changes, calls, looks }: RunState): Promise<boolean> {
+  const { rules, clock, ledger } = parts
+  const dueInMs = rules.balance === null ? null : looks.waitMs(clock.monotonic(), calls.sentEver)
+  if (dueInMs === null) return false
+  const waitMs = Math.max(dueInMs, account.notBefore - clock.monotonic())
+  if (waitMs > 0) {
+    await changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+    return true
+  }
+  const told = await account.ask()
+  looks.took(clock.monotonic(), told && !ledger.contradicted)
+  return true
+}
+
+/** The vendor says that no credits are left, and nothing is on the wire: does its balance say so too? */
+export async function weighRefusal(state: RunState): Promise<void> {
+  const { refusals, account, changes, parts, unit, calls } = state
+  const { ledger, clock } = parts
+  const { detail, dueAt } = refusals.weighed as { detail: string; dueAt: number }
+  const waitMs = Math.max(dueAt, account.notBefore) - clock.monotonic()
+  if (waitMs > 0 && !refusals.tooMany) return changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+  const told = !refusals.tooMany && (await account.ask())
+  const plenty = told && (calls.total > 0 ? ledger.maySend() : (ledger.spendable ?? NO_CREDITS) >= unit)
+  if (plenty) refusals.overruled()
+  else state.stop('credits-exhausted', detail)
 }
 
 /** Decides what the unknown calls cost, once they are certainly dealt with. False: no balance can tell. */
@@ -78,13 +107,16 @@ async function reconcile(state: RunState): Promise<boolean> {
   if (rules.balance === null && (rules.remaining === null || ledger.expected === null)) return false
   const askableAt = rules.balance === null ? 0 : state.account.notBefore
   const settledAt = settledBy(state)
-  const waitMs = Math.max(settledAt, askableAt) - clock.now()
+  const waitMs = Math.max(settledAt, askableAt) - clock.monotonic()
   if (waitMs > 0) {
     if (!waitsForUnknown(ledger)) return false
     await state.changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
     return true
   }
-  const balance = rules.balance === null ? ledger.exactBalance : await state.account.settledBalance(settledAt)
+  const balance =
+    rules.balance === null
+      ? ledger.exactBalance
+      : await state.account.settledBalance(clock.now() + settledAt - clock.monotonic())
   if (balance === null) return isRetried(state)
   const settled = ledger.reconcile(balance)
   if (settled === null) return false

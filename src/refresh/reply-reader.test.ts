@@ -36,6 +36,7 @@ const RULES: VendorRules = {
 }
 const call = (records: number): OpenedCall => ({
   n: 1,
+  nonce: 'x',
   reservation: (3 * records) as Credits,
   openedAt: 0,
   items: Array.from({ length: records }, (_, at) => ({

@@ -9,6 +9,7 @@ import { CallMaker } from './call-maker.ts'
 import { CallsInFlight, type Send } from './calls-in-flight.ts'
 import { Canary } from './canary.ts'
 import { Committer } from './committer.ts'
+import { CreditRefusals } from './credit-refusals.ts'
 import { DeadlineWatch } from './deadline-watch.ts'
 import type { Emit, RunProbe } from './events.ts'
 import type { KeepReply } from './keep-reply.ts'
@@ -23,6 +24,7 @@ import type { Pace } from './ports/pace.ts'
 import type { Selection } from './ports/selection.ts'
 import type { RunStore } from './ports/store.ts'
 import type { MapData, PreconditionOf, VendorClient, VendorRules } from './ports/vendor.ts'
+import { SecondLooks } from './second-looks.ts'
 import { Sender } from './sender.ts'
 import type { CoolDown } from './settlement.ts'
 import { Signal } from './signal.ts'
@@ -44,7 +46,7 @@ export interface RunStateParts {
   readonly resend: readonly OpenedCall[]
   /** What the process before left to be committed first: lost calls, and replies from its journal. */
   readonly left: readonly FinishedCall[]
-  /** When the vendor has certainly dealt with every call that is unknown, epoch ms. */
+  /** When the vendor has certainly dealt with every call that is unknown, monotonic ms. */
   readonly settledBy: number
   /** The same of those of other runs. */
   readonly elsewhereSettledBy: number
@@ -93,6 +95,8 @@ export class RunState {
   readonly sender: Sender
   readonly deadline: DeadlineWatch
   readonly wishes: WishWatch
+  readonly refusals = new CreditRefusals()
+  readonly looks = new SecondLooks()
   readonly snapshots = new SnapshotTimer()
   readonly #beganAt: number
   readonly #finished: FinishedCall[]
@@ -117,7 +121,7 @@ export class RunState {
     this.wishes = new WishWatch({ ...parts, runNo: run.no, onStop, onChange })
     const maker = new CallMaker({ ...parts, runId: run.id, mayGo: () => this.#maySend })
     this.sender = this.#newSender(maker)
-    const mayRun = () => this.#stopping === null && !this.committer.away && this.#maySend
+    const mayRun = () => this.#stopping === null && !this.committer.away && this.#maySend && this.#creditsAreThere
     const mayPoll = () => (this.#stopping === null || this.awaitsJobs) && !this.committer.away && parts.lease.sure
     const send = this.#send(maker)
     this.calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
@@ -222,6 +226,11 @@ export class RunState {
     return !this.#over && this.parts.lease.sure && !this.deadline.passed && !this.wishes.paused
   }
 
+  /** The vendor has not said that no credits are left; or one call alone tries whether that is so. */
+  get #creditsAreThere(): boolean {
+    return this.refusals.weighed === null && !(this.refusals.alone && this.calls.onTheWire > 0)
+  }
+
   /** How long a stop waits for calls on the wire, ms: before the reset, as long as any call can need. */
   get drainMs(): number {
     const { drainMs, rules } = this.parts
@@ -235,12 +244,13 @@ export class RunState {
 
   #newSender(maker: CallMaker): Sender {
     const parts = this.parts
-    const { totals, canary, account, slices } = this
+    const { totals, canary, account, slices, refusals } = this
     const rest = {
       totals,
       canary,
       account,
       slices,
+      refusals,
       validity: new Validity(parts.log),
       calls: () => this.calls,
       finished: (call: FinishedCall) => this.finish(call),

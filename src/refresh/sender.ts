@@ -6,6 +6,7 @@ import type { OutcomeKind } from '../domain/outcome.ts'
 import type { AccountWatch } from './account-watch.ts'
 import type { CallMaker, Prepared } from './call-maker.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
+import type { CreditRefusals } from './credit-refusals.ts'
 import { errorKind } from './error-counts.ts'
 import type { CallOutcome, RunProbe } from './events.ts'
 import type { Interpretation } from './interpret.ts'
@@ -23,6 +24,7 @@ export interface SenderParts extends ItemFatesParts {
   readonly ledger: Ledger
   readonly totals: Totals
   readonly account: AccountWatch
+  readonly refusals: CreditRefusals
   readonly calls: () => CallsInFlight
   readonly probe?: RunProbe | undefined
 }
@@ -35,7 +37,7 @@ export class Sender {
   readonly latencies = new LatencyCounter()
   readonly #unsendable: Unsendable
   #latencyMs = 20
-  /** When the vendor has certainly dealt with every call whose reply was lost, epoch ms. */
+  /** When the vendor has certainly dealt with every call whose reply was lost, monotonic ms. */
   #settledBy: number
 
   constructor(parts: SenderParts, settledBy: number) {
@@ -71,7 +73,7 @@ export class Sender {
 
   /** The vendor works on it: that is committed at once, and what came of it is asked for later. */
   #submitted(call: OpenedCall, job: NamedJob, wire: Wire, made: Made): Credits {
-    const { calls, clock, finished, rules } = this.#parts
+    const { calls, finished, rules } = this.#parts
     this.heard(wire, made.reading)
     const { n, nonce, reservation, openedAt } = call
     const { sentAt, reading } = made
@@ -79,7 +81,7 @@ export class Sender {
     finished({ n, nonce, state: 'submitted', reservation, openedAt, sentAt, vendorJob: job, ...nothing })
     const { everyMs = 0, withinMs = 0 } = rules.async ?? {}
     const waitMs = Math.min(Math.max(reading.outcome.retryAfterMs ?? 0, everyMs), withinMs)
-    calls().later({ ...call, vendorJob: { ...job, since: sentAt } }, clock.now() + waitMs)
+    calls().later({ ...call, vendorJob: { ...job, since: sentAt } }, waitMs)
     return NO_CREDITS
   }
 
@@ -127,12 +129,20 @@ export class Sender {
   }
 
   #stopIfTold({ reading, items }: Made): void {
-    const { stop } = this.#parts
+    const { stop, refusals } = this.#parts
     const told = (kind: OutcomeKind) => [reading, ...items].find(({ outcome }) => outcome.kind === kind)?.outcome.reason
     const exhausted = told('credits-exhausted')
-    if (exhausted !== undefined) stop('credits-exhausted', `the vendor says that no credits are left (${exhausted})`)
+    if (exhausted !== undefined) this.#refusedCredits(`the vendor says that no credits are left (${exhausted})`)
+    else if (reading.outcome.kind === 'fresh' || reading.outcome.kind === 'not-found') refusals.served()
     const refused = told('credentials-refused')
     if (refused !== undefined) stop('error', `the vendor refuses the credentials (${refused})`)
+  }
+
+  /** Where the balance can be asked for, it is asked before the run gives up. */
+  #refusedCredits(detail: string): void {
+    const { stop, refusals, rules, clock } = this.#parts
+    if (rules.balance === null) stop('credits-exhausted', detail)
+    else refusals.heard(detail, clock.monotonic())
   }
 
   /**
@@ -141,13 +151,12 @@ export class Sender {
    * leaves it open for the next.
    */
   #stillUnanswered(sent: OpenedCall, wire: Wire, made: Made): Credits {
-    const { calls, clock, random } = this.#parts
+    const { calls, random } = this.#parts
     const { kind, reason, retryAfterMs } = made.reading.outcome
     const call = { ...sent, earlier: most(sent.earlier ?? NO_CREDITS, made.reading.charge ?? NO_CREDITS) }
     this.#stopIfTold(made)
     if (kind === 'throttled' || kind === 'credits-exhausted' || kind === 'credentials-refused') {
-      const delayMs = retryAfterMs ?? retryDelayMs(call.items[0]?.item.attempts ?? 1, random)
-      calls().later(call, clock.now() + delayMs)
+      calls().later(call, retryAfterMs ?? retryDelayMs(call.items[0]?.item.attempts ?? 1, random))
       return NO_CREDITS
     }
     const outcome = { kind: 'unknown', reason } as const
@@ -156,7 +165,7 @@ export class Sender {
   }
 
   #unanswered(call: OpenedCall, wire: Wire, made: Made): Credits {
-    const { rules, clock, random, calls, slices } = this.#parts
+    const { rules, random, calls, slices } = this.#parts
     if (made.latencyMs >= rules.timeoutMs) slices.timedOut(call.items.length)
     // By the item that was tried least: all of them are through when the call is given up, and none is paid for again.
     const attempts = call.items.reduce((least, { item }) => Math.min(least, item.attempts), rules.maxAttempts) + 1
@@ -165,18 +174,16 @@ export class Sender {
         ...asked,
         item: { ...asked.item, attempts: asked.item.attempts + 1 },
       }))
-      calls().later({ ...call, items }, clock.now() + retryDelayMs(attempts, random))
+      calls().later({ ...call, items }, retryDelayMs(attempts, random))
       return NO_CREDITS
     }
     return this.lose(call, wire, made)
   }
 
-  /** Nobody will know what came of the call: it holds its reservation. */
-  lose(call: OpenedCall, wire: Wire, made: Made): Credits {
-    const { ledger, rules } = this.#parts
-    // A call may have waited for its access token before it was on the wire.
-    const onWireAt = call.vendorJob?.since ?? Math.max(made.sentAt, made.at - made.latencyMs)
-    this.#settledBy = Math.max(this.#settledBy, onWireAt + settlesWithinMs(rules))
+  /** Nobody will know what came of the call: it holds its reservation. `ageMs`: how long ago it went onto the wire. */
+  lose(call: OpenedCall, wire: Wire, made: Made, ageMs: number = made.latencyMs): Credits {
+    const { ledger, rules, clock } = this.#parts
+    this.#settledBy = Math.max(this.#settledBy, clock.monotonic() - ageMs + settlesWithinMs(rules))
     ledger.lose(wire)
     this.#fates.settle(call, made)
     return call.reservation

@@ -2,6 +2,7 @@ import type { OpenItem } from '../domain/item.ts'
 
 interface Waiting {
   readonly item: OpenItem
+  /** Monotonic ms, as all instants here. */
   readonly dueAt: number
 }
 

@@ -7,6 +7,7 @@ import { type RunHandle, startRun } from '../../src/app/run/run.ts'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { RunEvent } from '../../src/refresh/events.ts'
+import type { Changes } from './support/config.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -14,11 +15,11 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 const ANN = 'ann@desk'
 
 /** The stage's config with a job that is due, resolved. */
-function due(stage: Stage): Config {
+function due(stage: Stage, credits: Changes['credits'] = {}): Config {
   const resetAt = Date.now() + 3_600_000
   const cycle = { resetsAt: () => new Date(resetAt) }
   const changes = { job: { schedule: { beforeReset: '12h' } }, vendor: { limits: { maxConcurrent: 2 } } }
-  const resolved = resolveConfig(stage.config({ ...changes, credits: { cycle } }))
+  const resolved = resolveConfig(stage.config({ ...changes, credits: { ...credits, cycle } }))
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
   return resolved.config
 }
@@ -68,6 +69,19 @@ onEachStage((begin) => {
     // 400 people for 500 credits: there are no more.
     expect(told.findLast(({ type }) => type === 'progress')).toMatchObject({ selectsMore: false })
     expect(told[0]).toMatchObject({ type: 'started', deadline: { resetAt: expect.any(Number) } })
+  })
+
+  test('where the credits are a pool of their own, a run that is not named is found all the same', async () => {
+    const stage = await begin(SETTING)
+    const config = due(stage, { pool: 'phones' })
+    const handle = await underway(stage, config)
+    const { run } = await steer(config, 'pause', null, ANN)
+    await steer(config, 'continue', null, ANN)
+    await steer(config, 'stop', null, ANN)
+    expect(await handle.summary).toMatchObject({ runId: run.runId, vendor: 'simulated:phones', status: 'stopped' })
+    // The schedule knows of it too.
+    const { decision } = (await tick(config, { log: silent, now: Date.now })).chosen
+    expect(decision).toMatchObject({ kind: 'wait', because: 'needs-person' })
   })
 
   test('a stop ends the run early; the schedule leaves it alone until it is taken back', async () => {

@@ -1,5 +1,6 @@
 import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node'
 import { NO_CHROMIUM } from './chromium.ts'
+import { NO_FAKETIME } from './faketime.ts'
 
 /**
  * Ends the output with what a machine reads: `N passed, N failed, N skipped`, alone on the last line. Before it, what
@@ -14,12 +15,14 @@ export default class LastLineReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
     const { passed, failed, skipped, retried } = count(modules, errors.length)
-    const { postgresqlMissing, terminalMissing, chromium } = this.#vitest?.getRootProject().getProvidedContext() ?? {}
+    const { postgresqlMissing, terminalMissing, chromium, faketime } =
+      this.#vitest?.getRootProject().getProvidedContext() ?? {}
     const lines = ['']
     if (reason === 'interrupted') lines.push('Interrupted: not all tests ran.')
     if (postgresqlMissing) lines.push(`Tests on PostgreSQL were skipped: ${postgresqlMissing}.`)
     if (terminalMissing) lines.push(`Tests on a terminal were skipped: ${terminalMissing}.`)
     if (chromium === null) lines.push(`Tests in a browser were skipped: ${NO_CHROMIUM}.`)
+    if (faketime === null) lines.push(`Tests with a clock that is set were skipped: ${NO_FAKETIME}.`)
     for (const [file, names] of skipped) lines.push(`Skipped in ${file}: ${names.length} (${shorten(names)})`)
     for (const name of retried) lines.push(`Passed only when tried again, which wants an explanation: ${name}`)
     const skips = [...skipped.values()].reduce((sum, names) => sum + names.length, 0)

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { findChromium, NO_CHROMIUM } from './chromium.ts'
+import { findFaketime, NO_FAKETIME } from './faketime.ts'
 import { POSTGRES_URL, postgresServer } from './postgres-url.ts'
 
 declare module 'vitest' {
@@ -12,6 +13,8 @@ declare module 'vitest' {
     chromium: string | null
     /** Null where a process can be given a terminal; otherwise why the tests with one are skipped. */
     terminalMissing: string | null
+    /** The library by which a process's clock is set; null: there is none, and the tests with it are skipped. */
+    faketime: string | null
   }
 }
 
@@ -19,12 +22,14 @@ declare module 'vitest' {
 export default async function findServices(project: TestProject): Promise<void> {
   const missing = await whyPostgresqlIsMissing()
   const chromium = findChromium(process.env)
-  const without = missing ?? (chromium === null ? NO_CHROMIUM : null)
+  const faketime = findFaketime()
+  const without = missing ?? (chromium === null ? NO_CHROMIUM : faketime === null ? NO_FAKETIME : null)
   if (without !== null && process.env.SPENDDOWN_REQUIRE_SERVICES === '1') {
     throw new Error(`SPENDDOWN_REQUIRE_SERVICES is set, and ${without}`)
   }
   project.provide('postgresqlMissing', missing)
   project.provide('chromium', chromium)
+  project.provide('faketime', faketime)
   project.provide('terminalMissing', whyTerminalIsMissing())
 }
 

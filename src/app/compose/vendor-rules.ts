@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000
 export function rulesOf({ vendor }: Config): VendorRules {
   const { credits } = vendor
   return {
-    name: credits.pool === undefined ? vendor.name : `${vendor.name}:${credits.pool}`,
+    name: vendor.name,
     single: singleRules(vendor),
     bulk: bulkRules(vendor),
     async: asyncRules(vendor),

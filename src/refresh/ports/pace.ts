@@ -79,8 +79,8 @@ export interface Pace {
   remember(learned: LearnedPace, now: number): void
   /** True while failures are the vendor's own: they cost the items no attempt. */
   readonly unwell: boolean
-  /** Epoch milliseconds until which nobody sends; 0: now is fine. */
-  readonly pausedUntil: number
+  /** How long nobody sends, ms; 0: now is fine. */
+  readonly pausedForMs: number
   /** How long nothing but failure has come back, or nothing at all, ms. */
   failingForMs(): number
   /** How far back calls count towards a ceiling, ms; 0: they do not. */
