@@ -49,6 +49,11 @@ export class CallMaker {
     this.#reader = new ReplyReader(parts)
   }
 
+  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  get columnsRead(): readonly string[] | null {
+    return this.#reader.columnsRead
+  }
+
   /** The request for the call's records, by the config. */
   prepare(call: OpenedCall): Prepared {
     const bulk = this.#reader.bulkFor(call)

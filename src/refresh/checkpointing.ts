@@ -8,7 +8,7 @@ import type { CheckpointResult, CommittedItem, SnapshotRequest } from './ports/s
 import { forNewCalls } from './quiet.ts'
 import type { RunState } from './run-state.ts'
 import { mayWant } from './selecting.ts'
-import { released } from './settlement.ts'
+import { keepsOpenCalls, released } from './settlement.ts'
 
 /** The run as of the last checkpoint; a balance may have come since. */
 export function runNow({ run, parts }: RunState): Run {
@@ -66,6 +66,7 @@ export async function checkpoint(state: RunState): Promise<void> {
       recallPaid: rules.freeRepeat !== null,
       calls: plan(state),
       dedupeBy: parts.selection.dedupeBy,
+      ...(keepsOpenCalls(rules) && { madeOf: state.maker.columnsRead }),
     },
     calls: totals.takeCalls(),
     pace: parts.pace.kept(now),

@@ -11,6 +11,12 @@ interface Observed {
  */
 export class ColumnsRead {
   readonly #observed = new WeakMap<RecordRow, Observed>()
+  readonly #names = new Set<string>()
+
+  /** All columns that have been read of any record so far. */
+  get names(): readonly string[] {
+    return [...this.#names]
+  }
 
   /** The row, to be read by the config's functions. The same each time. */
   observe(row: RecordRow): RecordRow {
@@ -18,7 +24,10 @@ export class ColumnsRead {
     if (before !== undefined) return before.row
     const held: Record<string, unknown> = Object.create(null)
     const see = (name: PropertyKey) => {
-      if (typeof name === 'string' && !(name in held) && Object.hasOwn(row, name)) held[name] = row[name]
+      if (typeof name === 'string' && !(name in held) && Object.hasOwn(row, name)) {
+        held[name] = row[name]
+        this.#names.add(name)
+      }
     }
     const observed = new Proxy(row, {
       get: (target, name) => {

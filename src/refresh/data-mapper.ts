@@ -34,6 +34,12 @@ export class DataMapper {
     this.#parts = parts
   }
 
+  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  get columnsRead(): readonly string[] | null {
+    const { names } = this.#columns
+    return names.length === 0 ? null : names
+  }
+
   /** A record's row, as the config's functions are to read it. */
   observe(row: RecordRow): RecordRow {
     return this.#parts.preconditionOf === undefined ? row : this.#columns.observe(row)

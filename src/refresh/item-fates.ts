@@ -56,12 +56,13 @@ export class ItemFates {
     }
   }
 
-  #settleItem({ item }: CallItem, reading: ItemReading): Fate {
+  #settleItem({ item, changed }: CallItem, reading: ItemReading): Fate {
     const { rules, pace, work, clock, random, canary, slices } = this.#parts
     const { maxAttempts, onUnknown } = rules
     if (reading.paid) canary.paid(item.seq, reading.shown)
     this.#checkValidity(reading)
-    const fate = fateOf(item, reading, { maxAttempts, onUnknown, unwell: pace.unwell })
+    const rest = { maxAttempts, onUnknown, unwell: pace.unwell }
+    const fate = changed ? supersededIfDone(fateOf(item, reading, rest)) : fateOf(item, reading, rest)
     if (fate.kind === 'end') slices.forget(item.seq)
     else canary.returned()
     if (fate.kind === 'front') work.putFront(item)
@@ -75,4 +76,10 @@ export class ItemFates {
     const wrong = mapped === null ? null : this.#parts.validity.saw(mapped)
     if (wrong !== null) this.#parts.stop('error', wrong)
   }
+}
+
+/** The result is for the record as it was: nothing of it is written. */
+function supersededIfDone(fate: Fate): Fate {
+  if (fate.kind !== 'end' || fate.end !== 'refreshed') return fate
+  return { kind: 'end', end: 'superseded', reason: 'it has been changed while its call was out' }
 }

@@ -72,6 +72,11 @@ export class ReplyReader {
     this.#data = new DataMapper(parts)
   }
 
+  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  get columnsRead(): readonly string[] | null {
+    return this.#data.columnsRead
+  }
+
   /** The rows of a call, as the config's functions are to read them: what a request is made of is remembered. */
   rowsOf({ items }: Pick<OpenedCall, 'items'>): RecordRow[] {
     return items.map(({ row }) => this.#data.observe(row))

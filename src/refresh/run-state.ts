@@ -92,6 +92,7 @@ export class RunState {
   readonly totals: Totals
   readonly committer: Committer
   readonly account: AccountWatch
+  readonly maker: CallMaker
   readonly sender: Sender
   readonly deadline: DeadlineWatch
   readonly wishes: WishWatch
@@ -119,11 +120,11 @@ export class RunState {
     const onStop = (why: string) => this.stop('interrupted', why)
     const onChange = () => this.changes.notify()
     this.wishes = new WishWatch({ ...parts, runNo: run.no, onStop, onChange })
-    const maker = new CallMaker({ ...parts, runId: run.id, mayGo: () => this.#maySend })
-    this.sender = this.#newSender(maker)
+    this.maker = new CallMaker({ ...parts, runId: run.id, mayGo: () => this.#maySend })
+    this.sender = this.#newSender()
     const mayRun = () => this.#stopping === null && !this.committer.away && this.#maySend && this.#creditsAreThere
     const mayPoll = () => (this.#stopping === null || this.awaitsJobs) && !this.committer.away && parts.lease.sure
-    const send = this.#send(maker)
+    const send = this.#send()
     this.calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
     // A job of the vendor's may have been submitted twice as well.
     this.calls.add(
@@ -242,9 +243,9 @@ export class RunState {
     this.changes.notify()
   }
 
-  #newSender(maker: CallMaker): Sender {
+  #newSender(): Sender {
     const parts = this.parts
-    const { totals, canary, account, slices, refusals } = this
+    const { maker, totals, canary, account, slices, refusals } = this
     const rest = {
       totals,
       canary,
@@ -260,8 +261,8 @@ export class RunState {
   }
 
   /** A call of which the vendor has made a job is asked after; any other is sent. */
-  #send(maker: CallMaker): Send {
-    const { parts, sender } = this
+  #send(): Send {
+    const { parts, sender, maker } = this
     const { async } = parts.rules
     if (async === null) return (call, again) => sender.send(call, again)
     const stop = (reason: StopReason, detail: string) => this.stop(reason, detail)

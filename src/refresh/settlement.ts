@@ -132,8 +132,9 @@ function finishTwins(
   if (twins.length === 0) return NO_TWINS
   return twins.map(({ twin }, at): FinishedTwin => {
     const own = mapped[at]
-    const fresh = outcome.kind === 'fresh' && own?.kind === 'values'
-    const end = fresh ? 'refreshed' : outcome.kind === 'fresh' ? 'failed' : fate.end
+    const served = outcome.kind === 'fresh' && fate.end !== 'superseded'
+    const fresh = served && own?.kind === 'values'
+    const end = fresh ? 'refreshed' : served ? 'failed' : fate.end
     const reason = fresh ? null : own?.kind === 'unusable' ? own.reason : fate.reason
     const until = coolDownUntil({ kind: 'end', end, reason }, made, coolDown)
     return { ...twin, end, reason, ...written(fresh ? own : null), coolDownUntil: until }

@@ -26,6 +26,7 @@ export function callsWrite(
       call.sentAt ?? call.openedAt,
       call.vendorJob?.id ?? null,
       call.reason ?? null,
+      null,
     ]),
     ...opened.map((call) => [
       call.n,
@@ -38,6 +39,7 @@ export function callsWrite(
       call.openedAt,
       null,
       null,
+      call.madeOf ?? null,
     ]),
   ]
   return rows.length === 0 ? null : callsSql(own, dialect, runNo, rows)
@@ -64,9 +66,10 @@ export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: 
     opened_at: 'bigint',
     vendor_job: 'text',
     reason: 'text',
+    made_of: 'text',
   })
-  return sql`INSERT INTO ${own.call} AS c (run_no, n, nonce, state, items, reservation, cost, status, opened_at, vendor_job, reason)
-    SELECT CAST(${runNo} AS INTEGER), v.n, v.nonce, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason
+  return sql`INSERT INTO ${own.call} AS c (run_no, n, nonce, state, items, reservation, cost, status, opened_at, vendor_job, reason, made_of)
+    SELECT CAST(${runNo} AS INTEGER), v.n, v.nonce, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason, v.made_of
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
       opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job), reason = excluded.reason`

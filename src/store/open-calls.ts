@@ -4,6 +4,7 @@ import type { RecordRow } from '../domain/record.ts'
 import type { CallItem, OpenedCall, OrphanedCall } from '../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../refresh/ports/store.ts'
 import type { Transaction } from './client.ts'
+import { changedSince } from './made-of.ts'
 import { NONE_PAID, paidOf, paidRecords } from './paid-records.ts'
 import { type Db, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
@@ -25,6 +26,7 @@ export function toOpenItem(row: ItemRow): OpenItem {
 interface CallRow extends ItemRow {
   n: number | bigint
   nonce: string
+  madeOf: string | null
   reservation: bigint
   openedAt: bigint
   vendorJob: string | null
@@ -32,8 +34,9 @@ interface CallRow extends ItemRow {
 }
 
 /** A call without its records. */
-export interface BareCall extends Omit<OrphanedCall, 'items'> {
+export interface BareCall extends Omit<OrphanedCall, 'items' | 'madeOf'> {
   readonly items: readonly OpenItem[]
+  readonly madeOf: string | null
 }
 
 /** Open calls of a run with a number above `after`, with their items, in order of opening. */
@@ -57,7 +60,14 @@ export async function openCalls(
 /** Of a call that was submitted, `opened_at` is when it left (see callsWrite). */
 function bareCall(n: number, { vendorJob, cost, ...row }: CallRow): BareCall & { items: OpenItem[] } {
   const openedAt = Number(row.openedAt)
-  const call = { n, nonce: row.nonce, reservation: Number(row.reservation) as Credits, openedAt, items: [] }
+  const call = {
+    n,
+    nonce: row.nonce,
+    madeOf: row.madeOf,
+    reservation: Number(row.reservation) as Credits,
+    openedAt,
+    items: [],
+  }
   if (vendorJob === null) return call
   return {
     ...call,
@@ -72,14 +82,14 @@ export function openCallsSql(table: UserTable, runNo: number, after: number): Sq
     table.dialect === 'sqlite'
       ? [sql`json_each(c.items) AS j`, sql`j.value`, sql`j.key`]
       : [sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`, sql`j.seq::int`, sql`j.place`]
-  return sql`SELECT c.n, c.nonce, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
+  return sql`SELECT c.n, c.nonce, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.made_of AS "madeOf", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
     FROM ${own.call} AS c CROSS JOIN ${items} JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
     WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state IN ('open', 'submitted') ORDER BY c.n, ${place}`
 }
 
 /**
- * Calls with the records of their items; those of which one is gone are `orphaned`, unless the vendor works on them
- * already: the other records' results are still to come. `paidTo`: the vendor that may have been paid for them before;
+ * Calls with the records of their items; those of which one is gone, or is no longer what the request was made of, are
+ * `orphaned`, unless the vendor works on them already: the other records' results are still to come. `paidTo`: the vendor that may have been paid for them before;
  * null: nobody asks.
  */
 export async function withRecords(
@@ -98,21 +108,34 @@ export async function withRecords(
   const paid = paidTo === null ? NONE_PAID : await paidRecords(tx, table, paidTo, keys)
   const whole: OpenedCall[] = []
   const orphaned: OrphanedCall[] = []
-  for (const call of calls) {
-    const asked = call.items.map((item) => {
+  for (const { madeOf, ...call } of calls) {
+    const changed = changedSince(
+      madeOf,
+      call.items.map(({ key }) => records.get(key)?.row),
+    )
+    const asked = call.items.map((item, at) => {
       const live = (twins.get(item.seq) ?? []).flatMap((twin) => {
         const row = records.get(twin.key)?.row
         return row === undefined ? [] : [{ twin, row }]
       })
       const gone = call.vendorJob === undefined ? undefined : standIn(table, item.key)
       const before = paidOf(paid, [item.key, ...live.map(({ twin }) => twin.key)])
-      return { item, row: records.get(item.key)?.row ?? live[0]?.row ?? gone, twins: live, ...before }
+      return {
+        item,
+        row: records.get(item.key)?.row ?? live[0]?.row ?? gone,
+        twins: live,
+        ...before,
+        ...(changed[at] && CHANGED),
+      }
     })
-    if (asked.every((each) => each.row !== undefined)) whole.push({ ...call, items: asked as CallItem[] })
+    const again = call.vendorJob !== undefined || !changed.includes(true)
+    if (again && asked.every((each) => each.row !== undefined)) whole.push({ ...call, items: asked as CallItem[] })
     else orphaned.push({ ...call, items: asked })
   }
   return { whole, orphaned }
 }
+
+const CHANGED = { changed: true }
 
 /**
  * A row in the place of one that is gone: the config's functions look at all records of a call, and must not stumble

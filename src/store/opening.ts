@@ -5,6 +5,7 @@ import type { CallItem, CallTwin, OpenedCall } from '../refresh/ports/calls.ts'
 import type { CheckpointInput, CommittedItem } from '../refresh/ports/store.ts'
 import type { Books } from './books.ts'
 import type { Transaction } from './client.ts'
+import { madeOf } from './made-of.ts'
 import { type PaidRecords, paidOf, recallPaid } from './paid-records.ts'
 import { raw, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
@@ -54,11 +55,22 @@ export async function openNext(
     })
     if (items.length === 0) continue
     const n = books.lastCall + opened.length + 1
+    const { madeOf: columns } = input.open
+    const made =
+      columns === undefined
+        ? {}
+        : {
+            madeOf: madeOf(
+              columns,
+              items.map(({ row }) => row),
+            ),
+          }
     opened.push({
       n,
       nonce: randomBytes(6).toString('base64url'),
       reservation: mostOf(cost, items.length),
       openedAt: input.now,
+      ...made,
       items,
     })
   }

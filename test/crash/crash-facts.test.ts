@@ -93,6 +93,32 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
   )
 })
 
+test('records that are changed between a crash and the resume: their calls do not go out again for other data', {
+  timeout: 60_000,
+}, async () => {
+  stage = await setStage({ dialect: 'sqlite', keys: true, people: 60, credits: 200, reserve: 0 })
+  const { database, vendor } = stage
+  const run = startCli(['run', 'month-end'], stage.place)
+  while (vendor.stats.calls < 30) await sleep(2)
+  vendor.behave({ latencyMs: 3_000 })
+  const slowFrom = vendor.stats.calls
+  while (vendor.stats.calls === slowFrom) await sleep(2)
+  run.kill('SIGKILL')
+  await run.ended
+  vendor.behave({ latencyMs: 5 })
+  await database.connection.client.$executeRaw(
+    raw(`UPDATE people SET email = 'new-' || email WHERE id IN (
+      SELECT CAST(i.key AS INTEGER) FROM spenddown_call AS c, json_each(c.items) AS j
+        JOIN spenddown_item AS i ON i.run_no = c.run_no AND i.seq = j.value WHERE c.state = 'open')`),
+  )
+  const ended = await startCli(['resume'], stage.place).ended
+  expect(ended.code, ended.stderr).toBe(0)
+  expect(vendor.stats.keyMismatches).toBe(0)
+  expect(summaryOf(ended).records.unknown).toBeGreaterThan(0)
+  const wrong = (await new DatabaseView(database).people()).filter(({ email, echo }) => echo !== null && echo !== email)
+  expect(wrong).toEqual([])
+})
+
 test('a database that is set back: no call takes the id of another, so that no record gets the reply of another', {
   timeout: 60_000,
 }, async () => {

@@ -71,6 +71,8 @@ export interface OpenedCall {
   readonly nonce: string
   readonly reservation: Credits
   readonly openedAt: number
+  /** What its request is made of, where the database is to keep it. */
+  readonly madeOf?: string
   /** The vendor works on it: it is not sent again, but asked after. */
   readonly vendorJob?: VendorJob
   /**
@@ -100,6 +102,8 @@ export interface VendorJob extends NamedJob {
 export interface CallItem {
   readonly item: OpenItem
   readonly row: RecordRow
+  /** What its request was made of has been changed since: the result is not for the record as it is now. */
+  readonly changed?: boolean
   /** Records that get the item's result as well. */
   readonly twins: readonly CallTwin[]
   /** When it, or a twin of it, was last paid for; nothing where they were not, or nobody asked. */

@@ -93,6 +93,8 @@ export interface OpenRequest {
   /** Whether the calls' items are to say when they were last paid for. */
   readonly recallPaid: boolean
   readonly calls: readonly PlannedCall[]
+  /** The columns that requests are made of, to be kept with the calls; null: all. Undefined: none goes out twice. */
+  readonly madeOf?: readonly string[] | null
 }
 
 export interface CheckpointResult {

@@ -5,3 +5,5 @@ ALTER TABLE "spenddown"."run" ADD COLUMN "abandoned_at" BIGINT;
 ALTER TABLE "spenddown"."call" ADD COLUMN "nonce" TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE "spenddown"."call" ADD COLUMN "crashes" INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE "spenddown"."call" ADD COLUMN "made_of" TEXT;
