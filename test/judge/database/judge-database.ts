@@ -1,3 +1,5 @@
+import type { Items } from './items.ts'
+
 /** A row of the people's table, as text: what the judge compares. */
 export interface Row {
   readonly key: string
@@ -13,6 +15,8 @@ export interface JudgeDatabase {
   readonly url: string
   fill(rows: readonly Row[]): Promise<void>
   rows(): Promise<Row[]>
+  /** Null where spenddown's tables are not there, or not as they are known. */
+  items(): Promise<Items | null>
   /** As someone else would: commits before it resolves. */
   change(key: string, column: 'email' | 'refreshed_at', value: string): Promise<void>
   /** Copies all of it, and sets it back to that; only while no process is at work. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { POSTGRES_URL } from '../../support/postgres-url.ts'
 import type { TableWorld } from '../world/world.ts'
+import { type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
 import type { JudgeDatabase, Row } from './judge-database.ts'
 
 const KEYS = { integer: 'integer', bigint: 'bigint', uuid: 'uuid', text: 'text' } as const
@@ -50,6 +51,14 @@ export class PostgresqlDatabase implements JudgeDatabase {
       company: row.company as string | null,
       refreshedAt: row.refreshed_at as string | null,
     }))
+  }
+
+  async items(): Promise<Items | null> {
+    try {
+      return itemsOf((await this.query(itemsQuery('postgresql'))) as unknown as ItemRow[])
+    } catch {
+      return null
+    }
   }
 
   async change(key: string, column: 'email' | 'refreshed_at', value: string): Promise<void> {

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { TableWorld } from '../world/world.ts'
+import { type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
 import type { JudgeDatabase, Row } from './judge-database.ts'
 
 const KEYS = { integer: 'integer', bigint: 'bigint', uuid: 'text', text: 'text' } as const
@@ -44,6 +45,14 @@ export class SqliteDatabase implements JudgeDatabase {
           refreshedAt: iso(row.refreshed_at),
         })),
     )
+  }
+
+  async items(): Promise<Items | null> {
+    try {
+      return itemsOf(this.with((database) => database.prepare(itemsQuery('sqlite')).all() as unknown as ItemRow[]))
+    } catch {
+      return null
+    }
   }
 
   async change(key: string, column: 'email' | 'refreshed_at', value: string): Promise<void> {

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
+/** Longer than any wait that a world's config allows, with nothing sent to the vendor. */
+const SILENCE_MS = 25_000
+
 export interface ChildOptions {
   readonly name: string
   readonly args: readonly string[]
@@ -22,8 +25,9 @@ export class Child {
   exitCode: number | null = null
   /** When the judge killed it; it may have ended by itself just before. */
   killedAt: number | null = null
-  /** When it was first asked to stop. */
+  /** When it was first asked to stop, and how often. */
   stoppedAt: number | null = null
+  signals = 0
   readonly frozen: { readonly from: number; to: number }[] = []
   /** It was killed because it did not come to an end. */
   overdue = false
@@ -65,6 +69,7 @@ export class Child {
   stop(signal: 'SIGTERM' | 'SIGINT'): void {
     if (!this.isRunning) return
     this.stoppedAt ??= Date.now()
+    this.signals += 1
     this.process.kill(signal)
   }
 
@@ -79,9 +84,13 @@ export class Child {
     this.process.kill('SIGCONT')
   }
 
-  /** Ends it, one way or another, where it is still at work after so long. */
-  async endWithin(ms: number): Promise<void> {
-    if (await this.hasEndedIn(ms)) return
+  /** Ends it, one way or another, where it is still at work after so long, or has shown no sign of life for too long. */
+  async endWithin(ms: number, lastSignAt: () => number): Promise<void> {
+    const until = Date.now() + ms
+    while (this.isRunning && Date.now() < until && Date.now() - Math.max(this.startedAt, lastSignAt()) < SILENCE_MS) {
+      await this.hasEndedIn(500)
+    }
+    if (!this.isRunning) return
     this.overdue = true
     this.stop('SIGTERM')
     if (await this.hasEndedIn(20_000)) return

@@ -37,7 +37,12 @@ export function hasFakeClock(): boolean {
 }
 
 function library(): string {
-  const folders = ['/usr/lib', ...readdirSync('/usr/lib').filter((name) => name.endsWith('-linux-gnu')).map((name) => `/usr/lib/${name}`)]
+  const folders = [
+    '/usr/lib',
+    ...readdirSync('/usr/lib')
+      .filter((name) => name.endsWith('-linux-gnu'))
+      .map((name) => `/usr/lib/${name}`),
+  ]
   const files = folders.map((folder) => join(folder, 'faketime', 'libfaketimeMT.so.1'))
   return files.find((file) => existsSync(file)) ?? '/usr/lib/faketime/libfaketimeMT.so.1'
 }

@@ -1,3 +1,4 @@
+import type { Items } from '../database/items.ts'
 import type { Row } from '../database/judge-database.ts'
 import type { Bill } from '../vendor/bill.ts'
 import type { Act, World } from '../world/world.ts'
@@ -49,7 +50,7 @@ export interface Evidence {
   /** Oldest first. */
   readonly runs: readonly RunDocument[]
   /** Of each run, each record's outcome. */
-  readonly items: ReadonlyMap<string, ReadonlyMap<string, string>>
+  readonly items: Items
   /** The database was set back from one instant to an earlier one. */
   readonly setBacks: readonly { readonly from: number; readonly to: number }[]
   /** The account's balance when a process had ended, by its name. */

@@ -14,6 +14,9 @@ import type { Change, Incident } from './evidence.ts'
 import { peopleOf } from './people.ts'
 import { Stage } from './stage.ts'
 
+/** No process needs longer, whatever it meets. */
+const PATIENCE_MS = 90_000
+
 /** A world that is being played: its vendor, its database, its processes, and what was done to them. */
 export class Game {
   readonly world: World
@@ -72,8 +75,15 @@ export class Game {
   /** Starts a process that nothing is done to, and waits for its end. */
   async ask(args: readonly string[]): Promise<Child> {
     const child = this.start(args)
-    await child.endWithin(60_000)
+    await this.awaitEnd(child)
     return child
+  }
+
+  /** However long a process may take, it shows the vendor that it is at work. */
+  async awaitEnd(child: Child): Promise<void> {
+    await child.endWithin(PATIENCE_MS, () =>
+      Math.max(this.vendor.bill.receipts.at(-1)?.at ?? 0, this.vendor.calls.downUntil, child.frozen.at(-1)?.to ?? 0),
+    )
   }
 
   note(act: Incident['act'], process: string): void {
@@ -83,10 +93,10 @@ export class Game {
   private async makeDatabase(): Promise<JudgeDatabase> {
     if (this.world.database === 'sqlite') return new SqliteDatabase(this.folder, this.world.table)
     const { hostname, port } = new URL(POSTGRES_URL)
-    this.proxy = new CommitProxy(
-      async (moment) => ((await this.stage.happened(moment, null)) ? 'cut' : 'pass'),
-      { host: hostname, port: Number(port || 5432) },
-    )
+    this.proxy = new CommitProxy(async (moment) => ((await this.stage.happened(moment, null)) ? 'cut' : 'pass'), {
+      host: hostname,
+      port: Number(port || 5432),
+    })
     return PostgresqlDatabase.create(await this.proxy.listen(), this.world.table)
   }
 }

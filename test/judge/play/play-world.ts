@@ -3,11 +3,8 @@ import { join } from 'node:path'
 import { micro } from '../credits.ts'
 import type { Step, World } from '../world/world.ts'
 import type { Evidence } from './evidence.ts'
-import { Game } from './game.ts'
 import { gather, playFinale } from './finale.ts'
-
-/** No process of a script needs longer, whatever it meets. */
-const PATIENCE_MS = 60_000
+import { Game } from './game.ts'
 
 /** Plays a world from its first process to its last, and answers what there is to see then. */
 export async function playWorld(world: World, folder: string): Promise<Evidence> {
@@ -20,8 +17,8 @@ export async function playWorld(world: World, folder: string): Promise<Evidence>
       await playStep(game, step, backupAt)
     }
     const finaleAt = Date.now()
-    await playFinale(game)
-    return await gather(game, finaleAt)
+    const runs = await playFinale(game)
+    return await gather(game, runs, finaleAt)
   } finally {
     writeFileSync(join(folder, 'bill.json'), JSON.stringify(game.vendor.bill, null, 1))
     writeFileSync(join(folder, 'incidents.json'), JSON.stringify({ incidents: game.incidents, changes: game.changes }))
@@ -43,6 +40,6 @@ async function playStep(game: Game, step: Step, backupAt: number): Promise<void>
   }
   const child = game.start(step.args)
   game.stage.enter(child, step.events)
-  await child.endWithin(PATIENCE_MS)
+  await game.awaitEnd(child)
   await game.stage.leave()
 }

@@ -62,11 +62,11 @@ export class Stage {
     else if (act.do === 'refuse-database') game.proxy?.refuse(act.ms)
     else if (act.do === 'vendor-down') game.vendor.calls.downUntil = Date.now() + act.ms
     else if (act.do === 'balance-down') game.vendor.account.downUntil = Date.now() + act.ms
-    else await this.changeRow(act.column, receipt)
+    else if (act.do === 'change-row') await this.changeRow(act.column, receipt)
   }
 
   private async startAnother(args: readonly string[]): Promise<void> {
-    await this.game.start(args).endWithin(90_000)
+    await this.game.ask(args)
   }
 
   /** Of the first record of the call, so that it is surely out. */

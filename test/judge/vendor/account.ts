@@ -42,6 +42,7 @@ export class Account {
   noteCall(): void {
     const { othersEvery, othersCredits } = this.world.vendor.balance
     this.calls += 1
-    if (othersEvery > 0 && this.calls % othersEvery === 0) this.bill.spendOfOthers(Math.round(othersCredits * 1_000_000))
+    if (othersEvery > 0 && this.calls % othersEvery === 0)
+      this.bill.spendOfOthers(Math.round(othersCredits * 1_000_000))
   }
 }

@@ -1,13 +1,14 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asCredits, micro } from '../credits.ts'
 import { fractionOf } from '../random.ts'
 import type { VendorWorld, World } from '../world/world.ts'
 import type { Account } from './account.ts'
 import { type Bill, costOf, type Receipt, type Served } from './bill.ts'
-import { type Fault, faultOf, isMiss } from './faults.ts'
-import { bodyOf, isUnusable } from './replies.ts'
 import type { Connection, Reply } from './connection.ts'
+import { type Fault, faultOf, isMiss } from './faults.ts'
 import type { VendorHook } from './http-vendor.ts'
+import { bodyOf, isUnusable } from './replies.ts'
 import { Throttle } from './throttle.ts'
 
 export interface Call {
@@ -57,6 +58,7 @@ export class Calls {
     this.account = account
     this.hook = hook
     this.throttle = new Throttle(world.vendor)
+    setMaxListeners(0, this.closing.signal)
   }
 
   /** Ends what still waits. */

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Bill, type Receipt } from './bill.ts'
 import { micro } from '../credits.ts'
 import type { World } from '../world/world.ts'
 import { Account } from './account.ts'
+import { Bill, type Receipt } from './bill.ts'
 import { Calls } from './calls.ts'
 import { Connection } from './connection.ts'
 
@@ -49,7 +49,8 @@ export class HttpVendor {
     const sender = String(request.headers['x-judge-process'] ?? 'nobody')
     const connection = new Connection(request, response)
     if (url.pathname === '/account') return this.account.tell(sender, connection)
-    if (url.pathname.startsWith('/jobs/')) return this.calls.poll(sender, url.pathname.slice('/jobs/'.length), connection)
+    if (url.pathname.startsWith('/jobs/'))
+      return this.calls.poll(sender, url.pathname.slice('/jobs/'.length), connection)
     const people = body === '' ? [Object.fromEntries(url.searchParams)] : JSON.parse(body).requests
     const key = request.headers['idempotency-key']
     await this.calls.take({

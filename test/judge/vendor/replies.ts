@@ -9,7 +9,7 @@ const HUGE = 18 * 1_024 * 1_024
 export function bodyOf(vendor: VendorWorld, served: readonly Served[], fault: Fault | null): string {
   if (fault === 'malformed') return '{"data": {"job_title": "cut o'
   if (fault === 'nested') return `${'{"data":'.repeat(5_000)}1${'}'.repeat(5_000)}`
-  if (fault === 'huge') return JSON.stringify({ data: { job_title: 'x'.repeat(HUGE) } })
+  if (fault === 'huge') return hugeBody(vendor, served)
   if (vendor.form === 'single') return JSON.stringify({ data: dataOf(served[0], fault) })
   const results = served.filter(({ value }) => value !== null || !leftOut(vendor)).map((each) => resultOf(each, fault))
   return JSON.stringify({ results: fault === 'wrongShape' ? misshape(vendor, results) : results })
@@ -49,4 +49,11 @@ function misshape(vendor: VendorWorld, results: readonly Result[]): readonly Res
   if (vendor.form === 'by-position') return results.slice(1)
   const unasked = { ...first, id: 'nobody', data: { job_title: 'of nobody', company: { name: 'company of nobody' } } }
   return [...results, first, unasked]
+}
+
+/** Of the right form and much too long. */
+function hugeBody(vendor: VendorWorld, served: readonly Served[]): string {
+  const padding = 'x'.repeat(HUGE)
+  if (vendor.form === 'single') return JSON.stringify({ data: dataOf(served[0], 'huge'), padding })
+  return JSON.stringify({ results: served.map((each) => resultOf(each, 'huge')), padding })
 }

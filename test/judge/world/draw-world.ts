@@ -29,10 +29,13 @@ function drawTable(random: Random, database: World['database']): TableWorld {
 
 function drawJob(random: Random, vendor: VendorWorld): JobWorld {
   const account = vendor.balance.credits
-  // An account that nobody reports and that has no budget would never stop: `allotment` stands in for it.
+  const reserve = random.chance(0.5) ? Math.round(account * random.pick([0.1, 0.3])) : 0
+  // With balances in replies alone, spenddown wants figures where there is a reserve.
+  const inFigures = vendor.balance.shown === 'header' && reserve > 0
   return {
-    budget: random.chance(0.4) ? Math.max(1, Math.round(account * random.pick([0.2, 0.5, 0.9]))) : 'remaining',
-    reserve: random.chance(0.5) ? Math.round(account * random.pick([0.1, 0.3])) : 0,
+    budget:
+      random.chance(0.4) || inFigures ? Math.max(1, Math.round(account * random.pick([0.2, 0.5, 0.9]))) : 'remaining',
+    reserve,
     limit: random.chance(0.1) ? random.between(3, 12) : null,
     onUnknown: random.pick(['retry', 'skip'] as const),
     maxConcurrent: vendor.limitsTold ? vendor.limits.maxConcurrent : random.pick([null, null, 2, 4, 8]),

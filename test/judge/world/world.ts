@@ -104,7 +104,9 @@ export type Moment =
   | { readonly at: 'commit' | 'committed'; readonly n: number }
 
 export type Act =
-  | { readonly do: 'kill' | 'terminate' | 'interrupt' }
+  | { readonly do: 'kill' }
+  | { readonly do: 'terminate' }
+  | { readonly do: 'interrupt' }
   | { readonly do: 'freeze'; readonly ms: number }
   | { readonly do: 'second-process'; readonly args: readonly string[] }
   | { readonly do: 'set-clock'; readonly seconds: number }
