@@ -1,6 +1,7 @@
 import type { Check, Evidence, Violation } from '../play/evidence.ts'
 import { dataOfTheAddress, othersDataKept, rowsAsItemsSay } from './all-or-nothing.ts'
-import { booksAreTheBill, comesToAnEnd, endsAsContracted, finishes } from './finishes.ts'
+import { booksAreTheBill, nothingStaysReserved } from './books-and-bill.ts'
+import { comesToAnEnd, endsAsContracted, finishes } from './finishes.ts'
 import { concurrencyKept, overtakenIsSilent, rateKept, retryAfterKept } from './gentle.ts'
 import { nothingLeft } from './nothing-left.ts'
 import { reserveKept, withinBudget } from './overspent.ts'
@@ -10,6 +11,7 @@ const CHECKS: readonly Check[] = [
   withinBudget,
   reserveKept,
   nothingLeft,
+  nothingStaysReserved,
   paidOnce,
   keysNotReused,
   rowsAsItemsSay,

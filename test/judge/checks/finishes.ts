@@ -1,8 +1,6 @@
-import { asCredits, micro } from '../credits.ts'
 import type { Child } from '../play/child.ts'
 import type { Check, Evidence, RunDocument, Violation } from '../play/evidence.ts'
 import { documentOf } from '../play/finale.ts'
-import { Books, isLost } from './books.ts'
 
 const EXITS = { completed: [0], stopped: [3], failed: [1], running: [3] } as const
 const REASONS: Readonly<Record<string, readonly (string | null)[]>> = {
@@ -89,39 +87,6 @@ export const finishes: Check = ({ children, runs }) => {
       `exit ${last?.exitCode}; open: ${found.join(', ') || 'none'}`,
     ),
   ]
-}
-
-/** Promise 6: where all could be known, the books are the bill. */
-export const booksAreTheBill: Check = (evidence) => {
-  const books = new Books(evidence)
-  if (evidence.setBacks.length > 0) return []
-  return evidence.runs.flatMap(({ runId, credits }) => {
-    const billed = books.billed(runId)
-    const known = micro(credits.spent) + micro(credits.unknown)
-    if (known <= billed + doubtful(evidence, books, runId)) return []
-    return [
-      failed(
-        'the books are the bill',
-        `run ${runId}: spent ${asCredits(billed)}, and at most ${asCredits(doubtful(evidence, books, runId))} in doubt`,
-        `spent ${credits.spent}, unknown ${credits.unknown}`,
-      ),
-    ]
-  })
-}
-
-/** What calls can have held of which nobody could know what they cost. */
-function doubtful(evidence: Evidence, books: Books, runId: string): number {
-  const { cost, timeoutMs, faults } = evidence.world.vendor
-  const most = (records: number) => micro(cost.credits) * (cost.per === 'call' ? 1 : records)
-  const calls = books.calls(runId)
-  const dead = new Set(
-    evidence.children.filter(({ killedAt, exitCode }) => killedAt !== null || exitCode !== 0).map(({ name }) => name),
-  )
-  const inDoubt = calls.filter((call) => isLost(call, timeoutMs) || call.unusable || dead.has(call.process))
-  const sum = inDoubt.reduce((held, { records }) => held + most(records.length), 0)
-  // A process that died may have opened calls that it never sent, as many as three times the allowed concurrency.
-  const unsent = dead.size * 96 * most(evidence.world.vendor.maxRecords)
-  return sum + (dead.size > 0 ? unsent : 0) + (faults.wrongShape > 0 ? Number.POSITIVE_INFINITY : 0)
 }
 
 function tail(child: Child): string {

@@ -59,6 +59,16 @@ function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): V
 }
 
 function allRefreshed(evidence: Evidence, run: RunDocument): Violation[] {
+  const { limit } = evidence.world.job
+  if (limit !== null && run.job === 'job' && run.records.selected >= limit) {
+    return [
+      failed(
+        'a limit is told as limit-reached',
+        'limit-reached',
+        `all-refreshed with ${run.records.selected} selected`,
+      ),
+    ]
+  }
   const items = evidence.items.get(run.runId)
   const command = evidence.children.find((child) => documentOf<RunDocument>(child)?.runId === run.runId)?.args ?? []
   // A selection of its own has its own end.

@@ -17,20 +17,21 @@ export async function playFinale(game: Game): Promise<RunDocument[]> {
   game.vendor.calls.downUntil = 0
   game.vendor.account.downUntil = 0
   let args = ['run', 'job']
+  let runs: RunDocument[] = []
   for (let processes = 0; processes < MOST_PROCESSES; processes += 1) {
     const child = await game.ask(args)
-    if (child.overdue) break
     // The lease of a process that is no more may have to run out.
     if (child.exitCode === 4) await sleep(1_000)
-    if (child.exitCode === 0 && !(await hasOpenRuns(game))) break
+    if (child.exitCode === 0) runs = await runsOf(game)
+    if (child.overdue || (child.exitCode === 0 && !runs.some(isOpen))) break
     // `run` refuses where a run was interrupted that had other flags; `resume` where none is.
     if (child.exitCode === 0 || child.exitCode === REFUSED) args = args[0] === 'run' ? ['resume'] : ['run', 'job']
   }
-  return runsOf(game)
+  return runs.length > 0 ? runs : runsOf(game)
 }
 
-async function hasOpenRuns(game: Game): Promise<boolean> {
-  return (await runsOf(game)).some(({ status }) => status === 'running' || status === 'stopped')
+function isOpen({ status }: RunDocument): boolean {
+  return status === 'running' || status === 'stopped'
 }
 
 async function runsOf(game: Game): Promise<RunDocument[]> {

@@ -3,6 +3,7 @@ import { fractionOf } from '../random.ts'
 import type { World } from '../world/world.ts'
 import type { Bill, Receipt } from './bill.ts'
 import type { Connection } from './connection.ts'
+import type { VendorHook } from './http-vendor.ts'
 
 /** What the vendor says of the balance, in headers and by its endpoint, and who else spends from it. */
 export class Account {
@@ -10,17 +11,20 @@ export class Account {
   downUntil = 0
   private readonly world: World
   private readonly bill: Bill
+  private readonly hook: VendorHook
   private calls = 0
 
-  constructor(world: World, bill: Bill) {
+  constructor(world: World, bill: Bill, hook: VendorHook) {
     this.world = world
     this.bill = bill
+    this.hook = hook
   }
 
   /** Answers the endpoint. It never lies; it may lag, and then says so. */
   async tell(sender: string, connection: Connection): Promise<void> {
     const receipt = this.bill.open({ kind: 'balance', process: sender, key: null, records: [], emails: [], open: 0 })
     connection.belongsTo(receipt)
+    await this.hook('balance', receipt)
     if (Date.now() < this.downUntil) return connection.send({ status: 503, body: '{"error":"down"}' })
     const asOf = Date.now() - this.world.vendor.balance.lagMs
     const balance = this.bill.balanceAt(asOf)

@@ -8,7 +8,10 @@ import { Calls } from './calls.ts'
 import { Connection } from './connection.ts'
 
 /** Told whenever something happens at the vendor; what it does about it is waited for. */
-export type VendorHook = (moment: 'received' | 'billing' | 'billed' | 'answered', receipt: Receipt) => Promise<void>
+export type VendorHook = (
+  moment: 'balance' | 'received' | 'billing' | 'billed' | 'answered',
+  receipt: Receipt,
+) => Promise<void>
 
 /** The third party: an HTTP server that keeps its own bill. It shares nothing with what it judges. */
 export class HttpVendor {
@@ -19,7 +22,7 @@ export class HttpVendor {
 
   constructor(world: World, hook: VendorHook) {
     this.bill = new Bill(micro(world.vendor.balance.credits))
-    this.account = new Account(world, this.bill)
+    this.account = new Account(world, this.bill, hook)
     this.calls = new Calls(world, this.bill, this.account, hook)
     this.server = createServer((request, response) => {
       this.answer(request, response).catch((error) => {

@@ -15,9 +15,9 @@ export function bodyOf(vendor: VendorWorld, served: readonly Served[], fault: Fa
   return JSON.stringify({ results: fault === 'wrongShape' ? misshape(vendor, results) : results })
 }
 
-/** Whether that fault leaves nothing in the reply that can be used. */
+/** Whether that fault may leave nothing in the reply that can be used. */
 export function isUnusable(fault: Fault | null): boolean {
-  return fault === 'malformed' || fault === 'nested' || fault === 'huge'
+  return fault === 'malformed' || fault === 'nested' || fault === 'huge' || fault === 'wrongShape'
 }
 
 function leftOut({ form, omitMisses }: VendorWorld): boolean {

@@ -26,13 +26,13 @@ export function drawScript(random: Random, database: World['database'], vendor: 
 }
 
 function drawCommand(random: Random): readonly string[] {
-  if (random.chance(0.6)) return ['resume']
+  if (random.chance(0.5)) return ['resume']
   return random.pick([
     ['run', 'job'],
     ['run', 'job', '--limit', '3'],
+    ['run', '--limit', '3'],
     ['run', 'job', '--new'],
     ['run', 'job', '--budget', '4'],
-    ['run', '--limit', '4'],
     ['run', 'job', '--dry-run'],
     ['tick'],
   ])
@@ -41,20 +41,26 @@ function drawCommand(random: Random): readonly string[] {
 function drawProcess(random: Random, database: World['database'], vendor: VendorWorld, args: readonly string[]): Step {
   const events: Event[] = []
   for (let count = random.pick([0, 1, 1, 1, 2, 3]); count > 0; count -= 1) {
-    events.push({ moment: drawMoment(random, database), act: drawAct(random, database, vendor) })
+    events.push({ moment: drawMoment(random, database, vendor), act: drawAct(random, database, vendor) })
   }
   // Most processes die: that is what the promises are about.
-  if (random.chance(0.5)) events.push({ moment: drawMoment(random, database), act: { do: 'kill' } })
+  if (random.chance(0.5)) events.push({ moment: drawMoment(random, database, vendor), act: { do: 'kill' } })
   return { do: 'process', args, events }
 }
 
-function drawMoment(random: Random, database: World['database']): Moment {
+function drawMoment(random: Random, database: World['database'], vendor: VendorWorld): Moment {
   if (database === 'postgresql' && random.chance(0.35)) {
     return { at: random.pick(['commit', 'committed'] as const), n: random.between(1, 25) }
   }
-  if (random.chance(0.2)) return { at: 'ms', n: random.between(1, 3_000) }
+  if (isAsked(vendor) && random.chance(0.12)) return { at: 'balance', n: random.pick([1, 1, 2]) }
+  // A process needs about a second before it does anything.
+  if (random.chance(0.2)) return { at: 'ms', n: random.between(400, 3_000) }
   const at = random.pick(['received', 'received', 'billing', 'billed', 'answered'] as const)
-  return { at, n: random.chance(0.3) ? random.between(1, 6) : random.between(1, 40) }
+  return { at, n: random.chance(0.4) ? random.between(1, 6) : random.between(1, vendor.form === 'single' ? 40 : 12) }
+}
+
+function isAsked({ balance }: VendorWorld): boolean {
+  return balance.shown === 'endpoint' || balance.shown === 'both'
 }
 
 function drawAct(random: Random, database: World['database'], vendor: VendorWorld): Act {
@@ -69,7 +75,7 @@ function drawAct(random: Random, database: World['database'], vendor: VendorWorl
     { do: 'change-row', column: 'refreshed_at' },
     { do: 'change-row', column: 'email' },
   ]
-  if (vendor.balance.shown === 'endpoint' || vendor.balance.shown === 'both') {
+  if (isAsked(vendor)) {
     acts.push({ do: 'balance-down', ms: random.pick([500, 3_000]) })
   }
   // A lagging balance names an instant: it would be told by another clock.

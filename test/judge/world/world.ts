@@ -100,6 +100,8 @@ export interface Event {
 /** Counted from the start of the process. `commit` counts those of PostgreSQL that pass the proxy. */
 export type Moment =
   | { readonly at: 'ms'; readonly n: number }
+  /** The balance endpoint is asked. */
+  | { readonly at: 'balance'; readonly n: number }
   | { readonly at: 'received' | 'billing' | 'billed' | 'answered'; readonly n: number }
   | { readonly at: 'commit' | 'committed'; readonly n: number }
 
