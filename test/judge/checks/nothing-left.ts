@@ -2,6 +2,7 @@ import { asCredits, micro } from '../credits.ts'
 import type { Child } from '../play/child.ts'
 import type { Check, Evidence, RunDocument, Violation } from '../play/evidence.ts'
 import { documentOf } from '../play/finale.ts'
+import { runOf } from '../play/run-of.ts'
 
 /** Promise 2: a run that ends by itself has spent what there was, or refreshed all that there was. */
 export const nothingLeft: Check = (evidence) =>
@@ -59,24 +60,16 @@ function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): V
 }
 
 function allRefreshed(evidence: Evidence, run: RunDocument): Violation[] {
-  const { limit } = evidence.world.job
-  if (limit !== null && run.job === 'job' && run.records.selected >= limit) {
-    return [
-      failed(
-        'a limit is told as limit-reached',
-        'limit-reached',
-        `all-refreshed with ${run.records.selected} selected`,
-      ),
-    ]
-  }
   const items = evidence.items.get(run.runId)
-  const command = evidence.children.find((child) => documentOf<RunDocument>(child)?.runId === run.runId)?.args ?? []
-  // A selection of its own has its own end.
-  if (items === undefined || command.some((arg) => arg.startsWith('--limit')) || evidence.setBacks.length > 0) return []
-  const pending = [...items].filter(([, outcome]) => outcome === 'pending' || outcome === 'to-do')
+  if (items === undefined || evidence.setBacks.length > 0) return []
+  const pending = [...items].filter(([, outcome]) => outcome === 'pending')
   const rested = restedBefore(evidence, run.runId)
   const missed = evidence.before.filter(({ key, email }) => email !== null && !items.has(key) && !rested.has(key))
   if (pending.length === 0 && missed.length === 0) return []
+  const limit = limitOf(evidence, run.runId)
+  if (pending.length === 0 && run.records.selected >= limit) {
+    return [failed('a limit is told as limit-reached', `limit-reached, after ${limit}`, 'all-refreshed')]
+  }
   return [
     failed(
       'all are refreshed',
@@ -84,6 +77,13 @@ function allRefreshed(evidence: Evidence, run: RunDocument): Violation[] {
       `${pending.length} pending, never selected: ${missed.map(({ key }) => key).slice(0, 5)}`,
     ),
   ]
+}
+
+/** The most records that a run may have, by the job and by the flags that it was started with. */
+function limitOf({ children, world }: Evidence, runId: string): number {
+  const flags = children.filter((child) => child.args.includes('--limit') && runOf(child) === runId)
+  const limits = flags.map(({ args }) => Number(args[args.indexOf('--limit') + 1]))
+  return Math.min(world.job.limit ?? Number.POSITIVE_INFINITY, ...limits)
 }
 
 /** Records that rest, since another run missed them or failed. */
