@@ -19,6 +19,8 @@ export interface JudgeDatabase {
   items(): Promise<Items | null>
   /** As someone else would: commits before it resolves. */
   change(key: string, column: 'email' | 'refreshed_at', value: string): Promise<void>
+  /** Holds a lock that keeps others from writing; resolves when it is held, and lets go by itself. */
+  lock(ms: number): Promise<{ readonly released: Promise<void> }>
   /** Copies all of it, and sets it back to that; only while no process is at work. */
   backup(): Promise<void>
   restore(): Promise<void>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { POSTGRES_URL } from '../../support/postgres-url.ts'
 import type { TableWorld } from '../world/world.ts'
@@ -64,6 +65,14 @@ export class PostgresqlDatabase implements JudgeDatabase {
   async change(key: string, column: 'email' | 'refreshed_at', value: string): Promise<void> {
     const written = column === 'refreshed_at' ? this.instant('$1') : '$1'
     await this.query(`update people set ${column} = ${written} where id::text = $2`, [value, key])
+  }
+
+  async lock(ms: number): Promise<{ readonly released: Promise<void> }> {
+    const client = new pg.Client({ connectionString: urlOf(this.name) })
+    await client.connect()
+    await client.query('begin')
+    await client.query('lock table people in exclusive mode')
+    return { released: sleep(ms).then(() => client.end()) }
   }
 
   async backup(): Promise<void> {

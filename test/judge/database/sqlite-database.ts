@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { TableWorld } from '../world/world.ts'
 import { type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
@@ -60,6 +61,12 @@ export class SqliteDatabase implements JudgeDatabase {
     this.with((database) =>
       database.prepare(`update people set ${column} = ? where cast(id as text) = ?`).run(written, key),
     )
+  }
+
+  async lock(ms: number): Promise<{ readonly released: Promise<void> }> {
+    const database = new Database(this.file, { timeout: 10_000 })
+    database.exec('begin immediate')
+    return { released: sleep(ms).then(() => database.close()) }
   }
 
   async backup(): Promise<void> {

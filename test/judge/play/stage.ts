@@ -55,7 +55,8 @@ export class Stage {
     if (act.do === 'kill') main.kill()
     else if (act.do === 'terminate') main.stop('SIGTERM')
     else if (act.do === 'interrupt') main.stop('SIGINT')
-    else if (act.do === 'freeze') this.others.push(main.freeze(act.ms))
+    else if (act.do === 'freeze') this.freeze(main, act.ms, act.meanwhile)
+    else if (act.do === 'lock-database') await this.lock(act.ms)
     else if (act.do === 'second-process') this.others.push(this.startAnother(act.args))
     else if (act.do === 'set-clock') game.clock?.move(act.seconds)
     else if (act.do === 'cut-database') game.proxy?.cut()
@@ -63,6 +64,16 @@ export class Stage {
     else if (act.do === 'vendor-down') game.vendor.calls.downUntil = Date.now() + act.ms
     else if (act.do === 'balance-down') game.vendor.account.downUntil = Date.now() + act.ms
     else if (act.do === 'change-row') await this.changeRow(act.column, receipt)
+  }
+
+  private freeze(child: Child, ms: number, meanwhile: readonly string[] | null): void {
+    this.others.push(child.freeze(ms))
+    if (meanwhile !== null) this.others.push(this.startAnother(meanwhile))
+  }
+
+  private async lock(ms: number): Promise<void> {
+    const { released } = await this.game.database.lock(ms)
+    this.others.push(released)
   }
 
   private async startAnother(args: readonly string[]): Promise<void> {

@@ -109,10 +109,13 @@ export type Act =
   | { readonly do: 'kill' }
   | { readonly do: 'terminate' }
   | { readonly do: 'interrupt' }
-  | { readonly do: 'freeze'; readonly ms: number }
+  /** Stands still; meanwhile, where arguments are given, another process may overtake it. */
+  | { readonly do: 'freeze'; readonly ms: number; readonly meanwhile: readonly string[] | null }
   | { readonly do: 'second-process'; readonly args: readonly string[] }
   | { readonly do: 'set-clock'; readonly seconds: number }
   | { readonly do: 'cut-database' }
+  /** Someone else's transaction holds the table, in SQLite the database. */
+  | { readonly do: 'lock-database'; readonly ms: number }
   | { readonly do: 'refuse-database'; readonly ms: number }
   | { readonly do: 'vendor-down'; readonly ms: number }
   | { readonly do: 'balance-down'; readonly ms: number }
