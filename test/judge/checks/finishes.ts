@@ -69,7 +69,7 @@ export const comesToAnEnd: Check = ({ children, bill }) =>
       failed(
         'it comes to an end',
         `${child.args.join(' ')} (${child.name}) ends within a minute`,
-        `${calls.length} calls in the last 20 s of it; ${tail(child)}`,
+        `${calls.length} calls in its last 20 s; ${tail(child)}`,
       ),
     ]
   })

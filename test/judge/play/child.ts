@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
 /** Longer than any wait that a world's config allows, with nothing sent to the vendor. */
-const SILENCE_MS = 25_000
+const SILENCE_MS = 20_000
 
 export interface ChildOptions {
   readonly name: string
@@ -93,7 +93,7 @@ export class Child {
     if (!this.isRunning) return
     this.overdue = true
     this.stop('SIGTERM')
-    if (await this.hasEndedIn(20_000)) return
+    if (await this.hasEndedIn(16_000)) return
     this.kill()
     await this.ended
   }

@@ -133,8 +133,8 @@ export class Calls {
   /** Looks the records up and charges for that. */
   private async lookUp(receipt: Receipt, fault: Fault | null): Promise<Work> {
     await this.pause(this.vendor.latencyMs * (0.5 + fractionOf(this.world.seed, 'latency', receipt.serial)))
-    // Whatever is charged is charged well within the client's patience; the client may be gone by then.
-    if (fault === 'lateBill') await this.pause(this.vendor.timeoutMs * 0.5)
+    // Whatever is charged is charged within the client's patience; the client may be gone by then.
+    if (fault === 'lateBill') await this.pause(this.vendor.timeoutMs * 0.8)
     return this.charge(receipt, fault)
   }
 

@@ -72,7 +72,7 @@ function drawAct(random: Random, database: World['database'], vendor: VendorWorl
     { do: 'freeze', ms: random.pick([200, 1_200, 4_000]), meanwhile: null },
     { do: 'freeze', ms: 6_000, meanwhile: random.pick([['resume'], ['run', 'job']]) },
     { do: 'lock-database', ms: random.pick([300, 2_000]) },
-    { do: 'second-process', args: random.pick([['run', 'job'], ['resume'], ['status']]) },
+    { do: 'second-process', args: random.pick([['run', 'job'], ['resume'], ['status'], ['stop']]) },
     { do: 'vendor-down', ms: random.pick([300, 1_500, 4_000]) },
     { do: 'change-row', column: 'refreshed_at' },
     { do: 'change-row', column: 'email' },
@@ -83,7 +83,11 @@ function drawAct(random: Random, database: World['database'], vendor: VendorWorl
   // A lagging balance names an instant: it would be told by another clock.
   if (vendor.balance.lagMs === 0) acts.push({ do: 'set-clock', seconds: random.pick([-7_200, -90, 90, 600, 7_200]) })
   if (database === 'postgresql') {
-    acts.push({ do: 'cut-database' }, { do: 'cut-database' }, { do: 'refuse-database', ms: random.pick([200, 900]) })
+    acts.push(
+      { do: 'cut-database' },
+      { do: 'cut-database' },
+      { do: 'refuse-database', ms: random.pick([200, 900, 9_000]) },
+    )
   }
   return random.pick(acts)
 }

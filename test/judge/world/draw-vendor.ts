@@ -17,6 +17,9 @@ const NO_FAULTS: Faults = {
   wrongShape: 0,
 }
 
+/** Trouble that keeps nobody waiting for long, so that there may be much of it. */
+const PATIENT: readonly (keyof Faults)[] = ['lateBill', 'malformed', 'nested', 'wrongRecord', 'wrongShape']
+
 export function drawVendor(random: Random, records: number): VendorWorld {
   const form = random.pick(['single', 'single', 'by-position', 'by-key'] as const)
   const maxRecords = form === 'single' ? 1 : random.pick([2, 5, 10])
@@ -39,7 +42,7 @@ export function drawVendor(random: Random, records: number): VendorWorld {
     repeatCost: random.pick([null, 'same', 'zero', 'silent'] as const),
     cost,
     balance: drawBalance(random, records * cost.credits),
-    timeoutMs: random.pick([1_000, 1_500, 2_500]),
+    timeoutMs: random.pick([1_000, 1_500, 3_000]),
   }
 }
 
@@ -56,7 +59,8 @@ function drawFaults(random: Random): Faults {
   const faults: Record<keyof Faults, number> = { ...NO_FAULTS, miss: random.pick([0, 0.1, 0.4]) }
   const kinds = Object.keys(NO_FAULTS).filter((kind) => kind !== 'miss') as (keyof Faults)[]
   for (let count = random.pick([0, 1, 1, 2, 3]); count > 0; count -= 1) {
-    faults[random.pick(kinds)] = random.pick([0.02, 0.05, 0.15])
+    const kind = random.pick(kinds)
+    faults[kind] = random.pick(PATIENT.includes(kind) ? [0.05, 0.15, 0.4] : [0.02, 0.05, 0.15])
   }
   return faults
 }
