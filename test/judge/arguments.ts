@@ -1,8 +1,12 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 export interface Arguments {
   /** The first seed; those after it follow. */
   readonly from: number
+  /** Worlds that were kept, instead of seeds. */
+  readonly files: readonly string[]
   /** At most so many worlds; null: as many as the time allows. */
   readonly worlds: number | null
   readonly minutes: number | null
@@ -11,49 +15,53 @@ export interface Arguments {
   /** Worlds at a time. */
   readonly jobs: number
   readonly shrink: boolean
-  /** A world that was kept, instead of seeds. */
-  readonly world: string | null
 }
 
 const DEFAULT_WORLDS = 20
+const KNOWN = fileURLToPath(new URL('known', import.meta.url))
 
 export function readArguments(args: readonly string[], freshSeed: () => number): Arguments {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seed: { type: 'string' },
-      from: { type: 'string' },
-      worlds: { type: 'string' },
-      minutes: { type: 'string' },
-      kills: { type: 'string' },
-      jobs: { type: 'string' },
-      world: { type: 'string' },
-      shrink: { type: 'boolean' },
-      'no-shrink': { type: 'boolean' },
+      seed: text,
+      from: text,
+      worlds: text,
+      minutes: text,
+      kills: text,
+      jobs: text,
+      world: { ...text, multiple: true },
+      known: flag,
+      'no-shrink': flag,
     },
   })
   const seed = number('seed', values.seed)
-  const minutes = number('minutes', values.minutes)
-  const worlds = number('worlds', values.worlds)
-  const kills = number('kills', values.kills) ?? 0
+  const files = [...(values.world ?? []), ...(values.known === true ? knownWorlds() : [])]
+  const bounds = { minutes: number('minutes', values.minutes), kills: number('kills', values.kills) ?? 0 }
+  const unbounded = bounds.minutes === null && bounds.kills === 0 ? DEFAULT_WORLDS : null
+  const worlds = number('worlds', values.worlds) ?? (seed === null ? unbounded : 1)
   return {
+    ...bounds,
     from: seed ?? number('from', values.from) ?? freshSeed(),
-    worlds:
-      seed !== null || values.world !== undefined
-        ? 1
-        : (worlds ?? (minutes === null && kills === 0 ? DEFAULT_WORLDS : null)),
-    minutes,
-    kills,
+    files,
+    worlds: files.length > 0 ? files.length : worlds,
     jobs: number('jobs', values.jobs) ?? 2,
     shrink: values['no-shrink'] !== true,
-    world: values.world ?? null,
   }
+}
+
+/** The smallest worlds that once showed a defect. */
+function knownWorlds(): string[] {
+  return readdirSync(KNOWN)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => `${KNOWN}/${name}`)
 }
 
 function number(name: string, value: string | undefined): number | null {
   if (value === undefined) return null
   const parsed = Number(value)
-  if (!Number.isFinite(parsed) || parsed < 0)
-    throw new RangeError(`--${name}: found ${value}; allowed: a number, 0 or more.`)
-  return parsed
+  if (Number.isFinite(parsed) && parsed >= 0) return parsed
+  throw new RangeError(`--${name}: found ${value}; allowed: a number, 0 or more.`)
 }

@@ -19,7 +19,7 @@ const score = new Score()
 const began = Date.now()
 let next = 0
 
-console.log(`seeds from ${options.from}; what fails is kept in ${root}`)
+console.log(`${options.files.length === 0 ? `seeds from ${options.from}; ` : ''}what fails is kept in ${root}`)
 await Promise.all(Array.from({ length: options.jobs }, playSome))
 for (const line of score.lines()) console.log(line)
 process.exitCode = score.isClean ? (process.exitCode ?? 0) : 1
@@ -29,8 +29,9 @@ async function playSome(): Promise<void> {
   while (!isEnough()) {
     const place = next
     next += 1
-    const world = options.world === null ? drawWorld(options.from + place) : read(options.world)
-    await playOne(world)
+    const file = options.files[place]
+    if (file !== undefined) console.log(`world ${place + 1}: ${file}`)
+    await playOne(file === undefined ? drawWorld(options.from + place) : read(file), place)
   }
 }
 
@@ -41,13 +42,14 @@ function isEnough(): boolean {
   return score.kills >= options.kills && (timeIsUp || allPlayed || boundless)
 }
 
-async function playOne(world: World): Promise<void> {
+async function playOne(world: World, place: number): Promise<void> {
+  const name = options.files.length === 0 ? String(world.seed) : `world-${place + 1}`
   try {
-    const violations = await play(world, String(world.seed), true)
+    const violations = await play(world, name, true)
     const [first] = violations
     if (first === undefined || !options.shrink) return
-    const smallest = await shrink(world, first, (smaller, name) => play(smaller, name, false), SHRINK_MS)
-    const path = keepSmallest(join(root, String(world.seed)), smallest)
+    const smallest = await shrink(world, first, (smaller, game) => play(smaller, `${name}-${game}`, false), SHRINK_MS)
+    const path = keepSmallest(join(root, name), smallest)
     console.log(
       `seed ${world.seed}, the smallest that shows "${first.check}": --world ${path}\n${JSON.stringify(smallest)}`,
     )

@@ -17,7 +17,7 @@ export async function shrink(world: World, violation: Violation, play: Player, b
   const fails = async (smaller: World): Promise<boolean> => {
     for (let tries = 0; tries < TRIES && Date.now() < until; tries += 1) {
       games += 1
-      const violations = await play(smaller, `${world.seed}-smaller-${games}`)
+      const violations = await play(smaller, `smaller-${games}`)
       if (violations.some(({ check }) => check === violation.check)) return true
     }
     return false

@@ -76,7 +76,7 @@ export const comesToAnEnd: Check = ({ children, bill }) =>
 
 /** Promise 6: the last run came to its end, and nothing is left to resume. */
 export const finishes: Check = ({ children, runs }) => {
-  const last = children.findLast(({ args }) => args[0] === 'run')
+  const last = children.findLast(({ args }) => args[0] === 'run' || args[0] === 'resume')
   const open = runs.filter(({ status }) => status === 'running' || status === 'stopped')
   if (last?.exitCode === 0 && open.length === 0) return []
   const found = open.map(({ runId, status, stopReason }) => `${runId} ${status} ${stopReason}`)
