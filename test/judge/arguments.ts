@@ -7,6 +7,8 @@ export interface Arguments {
   readonly from: number
   /** Worlds that were kept, instead of seeds. */
   readonly files: readonly string[]
+  /** How often a seed or a kept world is played: kills are races. */
+  readonly times: number
   /** At most so many worlds; null: as many as the time allows. */
   readonly worlds: number | null
   readonly minutes: number | null
@@ -32,6 +34,7 @@ export function readArguments(args: readonly string[], freshSeed: () => number):
       minutes: text,
       kills: text,
       jobs: text,
+      times: text,
       world: { ...text, multiple: true },
       known: flag,
       'no-shrink': flag,
@@ -41,12 +44,14 @@ export function readArguments(args: readonly string[], freshSeed: () => number):
   const files = [...(values.world ?? []), ...(values.known === true ? knownWorlds() : [])]
   const bounds = { minutes: number('minutes', values.minutes), kills: number('kills', values.kills) ?? 0 }
   const unbounded = bounds.minutes === null && bounds.kills === 0 ? DEFAULT_WORLDS : null
-  const worlds = number('worlds', values.worlds) ?? (seed === null ? unbounded : 1)
+  const times = number('times', values.times) ?? 1
+  const worlds = number('worlds', values.worlds) ?? (seed === null ? unbounded : times)
   return {
     ...bounds,
     from: seed ?? number('from', values.from) ?? freshSeed(),
     files,
-    worlds: files.length > 0 ? files.length : worlds,
+    times,
+    worlds: files.length > 0 ? files.length * times : worlds,
     jobs: number('jobs', values.jobs) ?? 2,
     shrink: values['no-shrink'] !== true,
   }

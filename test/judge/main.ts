@@ -29,9 +29,9 @@ async function playSome(): Promise<void> {
   while (!isEnough()) {
     const place = next
     next += 1
-    const file = options.files[place]
+    const file = options.files[Math.floor(place / options.times)]
     if (file !== undefined) console.log(`world ${place + 1}: ${file}`)
-    await playOne(file === undefined ? drawWorld(options.from + place) : read(file), place)
+    await playOne(file === undefined ? drawWorld(options.from + Math.floor(place / options.times)) : read(file), place)
   }
 }
 
@@ -43,7 +43,7 @@ function isEnough(): boolean {
 }
 
 async function playOne(world: World, place: number): Promise<void> {
-  const name = options.files.length === 0 ? String(world.seed) : `world-${place + 1}`
+  const name = options.files.length === 0 && options.times === 1 ? String(world.seed) : `world-${place + 1}`
   try {
     const violations = await play(world, name, true)
     const [first] = violations

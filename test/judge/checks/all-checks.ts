@@ -1,5 +1,5 @@
 import type { Check, Evidence, Violation } from '../play/evidence.ts'
-import { dataOfTheAddress, othersDataKept, rowsAsItemsSay } from './all-or-nothing.ts'
+import { dataOfTheAddress, nothingTooLarge, othersDataKept, rowsAsItemsSay } from './all-or-nothing.ts'
 import { booksAreTheBill, nothingStaysReserved } from './books-and-bill.ts'
 import { comesToAnEnd, endsAsContracted, finishes } from './finishes.ts'
 import { concurrencyKept, overtakenIsSilent, rateKept, retryAfterKept } from './gentle.ts'
@@ -17,6 +17,7 @@ const CHECKS: readonly Check[] = [
   rowsAsItemsSay,
   othersDataKept,
   dataOfTheAddress,
+  nothingTooLarge,
   concurrencyKept,
   rateKept,
   retryAfterKept,

@@ -104,6 +104,24 @@ export const dataOfTheAddress: Check = (evidence) => {
   })
 }
 
+/** DESIGN.md, 3.4: a reply of more than `vendor.maxReplyBytes` is not read to its end, and nothing of it is written. */
+export const nothingTooLarge: Check = (evidence) => {
+  const books = new Books(evidence)
+  return evidence.runs.flatMap(({ runId }): Violation[] => {
+    const calls = books.charged(runId)
+    const records = calls.filter(({ fault }) => fault === 'huge').flatMap((call) => call.records)
+    const used = records.find(
+      (record) =>
+        evidence.items.get(runId)?.get(record) === 'refreshed' &&
+        calls.every((call) => call.fault === 'huge' || !call.records.includes(record)),
+    )
+    if (used === undefined) return []
+    return [
+      failed('replies that are too large are not used', 'no data of a reply of 18 MiB', `item ${used} of ${runId}`),
+    ]
+  })
+}
+
 function failed(check: string, expected: string, found: string): Violation {
   return { promise: 4, check, expected, found }
 }

@@ -44,7 +44,12 @@ function drawProcess(random: Random, database: World['database'], vendor: Vendor
     events.push({ moment: drawMoment(random, database, vendor), act: drawAct(random, database, vendor) })
   }
   // Most processes die: that is what the promises are about.
-  if (random.chance(0.5)) events.push({ moment: drawMoment(random, database, vendor), act: { do: 'kill' } })
+  if (random.chance(0.5)) {
+    const last = events.at(-1)
+    // Often just when something else has happened, so that one meets the other.
+    const moment = last !== undefined && random.chance(0.4) ? last.moment : drawMoment(random, database, vendor)
+    events.push({ moment, act: { do: 'kill' } })
+  }
   return { do: 'process', args, events }
 }
 
