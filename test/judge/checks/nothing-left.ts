@@ -9,7 +9,8 @@ export const nothingLeft: Check = (evidence) =>
   evidence.children.flatMap((child) => {
     const run = documentOf<RunDocument>(child)
     if (run?.status !== 'completed' || child.exitCode !== 0 || run.records === undefined) return []
-    // A question that is asked later would be judged by what the account has then.
+    // What is told after a set-back may not fit books that have forgotten: in doubt nothing is spent.
+    if (evidence.setBacks.some(({ from }) => child.startedAt > from)) return []
     if (!['run', 'resume'].includes(child.args[0] ?? '')) return []
     if (run.stopReason === 'budget-spent') return budgetSpent(evidence, run)
     if (run.stopReason === 'credits-exhausted') return creditsExhausted(evidence, child, run)
