@@ -15,6 +15,7 @@ export function configText(world: World, databaseUrl: string, baseUrl: string): 
     ${formText(world)}
     ${jobsText(world)}
     ${world.vendor.repeatCost === null ? '' : `idempotencyHeader: 'Idempotency-Key',`}
+    outcome: (reply) => (reply.body?.found === false ? 'not-found' : undefined),
     onUnknown: '${world.job.onUnknown}',
     timeoutMs: ${world.vendor.timeoutMs},
     unhealthyAfter: '15s',

@@ -33,6 +33,9 @@ interface Job {
   polled: number
 }
 
+/** A bare 404 to a poll would mean that there is no such job. */
+const MISSED = '{"done":true,"found":false}'
+
 /** How the vendor deals with calls: takes, refuses, charges, answers, and all that may go wrong with that. */
 export class Calls {
   /** Until when it answers nobody but with 503. */
@@ -98,9 +101,8 @@ export class Calls {
     receipt.resultOf = job.receipt.serial
     // A job's results are told wrongly once at most: whoever asks again may have them.
     const fault = job.polled === 1 ? job.work.fault : null
-    const { body, headers } = this.answerOf({ ...job.work, fault }, receipt)
-    const text = body.startsWith('{"data"') || body.startsWith('{"results"') ? `{"done":true,${body.slice(1)}` : body
-    await connection.send({ status: 200, headers, body: text })
+    const { status, body, headers } = this.answerOf({ ...job.work, fault }, receipt)
+    await connection.send({ status: 200, headers, body: status === 404 ? MISSED : asDone(body) })
   }
 
   /** Null: nobody is answered. */
@@ -230,4 +232,9 @@ export class Calls {
   private async pause(ms: number): Promise<void> {
     if (ms > 0) await sleep(ms, undefined, { signal: this.closing.signal }).catch(() => undefined)
   }
+}
+
+/** The results of a job, unless they cannot be read anyway. */
+function asDone(body: string): string {
+  return body.startsWith('{"data":{') || body.startsWith('{"results"') ? `{"done":true,${body.slice(1)}` : body
 }
