@@ -1,0 +1,70 @@
+import { asCredits, micro } from '../credits.ts'
+import type { Check, Evidence } from '../play/evidence.ts'
+import type { Receipt } from '../vendor/bill.ts'
+import { Books, isLost } from './books.ts'
+
+/** Calls that a process may have opened and not sent: README, "What it promises", 3. */
+const OPEN_CALLS = 96
+
+/** Promise 6: where all could be known, the books of all runs are the bill, to the millionth. */
+export const booksAreTheBill: Check = (evidence) => {
+  // Books that were set back may take what they have forgotten for somebody's, or for their own.
+  if (evidence.setBacks.length > 0) return []
+  const books = new Books(evidence)
+  const billed = sum(evidence.runs.map(({ runId }) => books.billed(runId)))
+  const spent = sum(evidence.runs.map(({ credits }) => micro(credits.spent)))
+  const doubtful = isKnowable(evidence) ? misread(evidence) : misread(evidence) + unknowable(evidence)
+  if (spent <= billed + doubtful) return []
+  return [
+    {
+      promise: 6,
+      check: 'the books are the bill',
+      expected: `spent ${asCredits(billed)} in all, and at most ${asCredits(doubtful)} more of what nobody could know`,
+      found: `spent ${asCredits(spent)} in the books`,
+    },
+  ]
+}
+
+/** Promise 2: no credit stays behind a reservation where the vendor honours keys: every call is asked for again. */
+export const nothingStaysReserved: Check = (evidence) => {
+  if (evidence.world.vendor.repeatCost === null || evidence.setBacks.length > 0) return []
+  const held = evidence.runs.filter(({ status, credits }) => status === 'completed' && credits.unknown > 0)
+  return held.map(({ runId, credits }) => ({
+    promise: 2,
+    check: 'nothing stays reserved',
+    expected: `run ${runId}: no unknown call, since each could be sent again under its key`,
+    found: `unknown ${credits.unknown}`,
+  }))
+}
+
+/** By keys, or by a balance that is true and only ours to change. */
+function isKnowable({ world, incidents }: Evidence): boolean {
+  const { shown, lagMs, falseShare, othersEvery } = world.vendor.balance
+  if (world.vendor.repeatCost !== null) return true
+  const alone = othersEvery === 0 && !world.script.some((step) => step.do === 'others-spend')
+  const asked = shown === 'endpoint' || shown === 'both'
+  return asked && alone && lagMs === 0 && falseShare === 0 && !incidents.some(({ act }) => act === 'balance-down')
+}
+
+/** What replies that could not be read may have cost, beyond what they did. */
+function misread({ bill, world }: Evidence): number {
+  return sum(bill.receipts.filter(({ unusable }) => unusable).map((receipt) => mostOf(world.vendor, receipt)))
+}
+
+/** What lost calls, and calls that were opened and never sent, may have held. */
+function unknowable({ bill, children, world }: Evidence): number {
+  const dead = new Set(children.filter(({ exitCode }) => exitCode !== 0).map(({ name }) => name))
+  const lost = bill.receipts.filter(
+    (receipt) => receipt.kind === 'call' && (isLost(receipt, world.vendor.timeoutMs) || dead.has(receipt.process)),
+  )
+  const unsent = dead.size * OPEN_CALLS * micro(world.vendor.cost.credits) * world.vendor.maxRecords
+  return sum(lost.map((receipt) => mostOf(world.vendor, receipt))) + unsent
+}
+
+function mostOf({ cost }: Evidence['world']['vendor'], { records }: Receipt): number {
+  return micro(cost.credits) * (cost.per === 'call' ? 1 : records.length)
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0)
+}
