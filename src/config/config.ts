@@ -90,6 +90,8 @@ export interface VendorConfig
   readonly outcomes: readonly OutcomeRule[]
   readonly onUnknown: 'retry' | 'skip'
   readonly timeoutMs: number
+  /** For single and bulk calls alike; undefined: each has a default of its own. */
+  readonly maxReplyBytes?: number | undefined
   readonly maxAttempts: number
   readonly unhealthyAfterMs: number
   /** How long paid replies are kept; null: they are not. */

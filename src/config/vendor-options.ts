@@ -39,6 +39,11 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly onUnknown?: 'retry' | 'skip'
   /** Milliseconds until a call without an answer is given up. Default 30,000; at most an hour. */
   readonly timeoutMs?: number
+  /**
+   * What a reply may have in bytes, unpacked. A longer one is cut: it counts as paid for, and of no use. Default 1 MiB for a
+   * single call, 16 MiB for a bulk call.
+   */
+  readonly maxReplyBytes?: number
   /** How often a record is tried where errors are transient. Throttled calls do not count. Default 5. */
   readonly maxAttempts?: number
   /** A duration: how long the vendor may be down before the run stops (exit 3). Default '30m'. */

@@ -13,6 +13,8 @@ import { section } from './section.ts'
 import { standardSchema } from './standard-schema.ts'
 import type { BulkOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
 
+const MIB = 1024 * 1024
+
 const NEITHER: Refusal = {
   hint: 'Describe how one record is asked for (`single`), or many in one call (`bulk`), or both.',
 }
@@ -49,6 +51,7 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
     idempotencyHeader: text("the name of an HTTP header, such as 'Idempotency-Key'", HEADER_NAME).optional(),
     onUnknown: oneOf('retry', 'skip').default('retry'),
     timeoutMs: wholeNumber(1, HOUR_MS).default(30_000),
+    maxReplyBytes: wholeNumber(1_024, 256 * MIB).optional(),
     maxAttempts: wholeNumber(1, 100).default(5),
     unhealthyAfter: duration({ leastMs: 1_000 }).prefault('30m'),
     keepReplies: duration({ leastMs: MINUTE_MS }).optional(),

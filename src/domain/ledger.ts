@@ -17,6 +17,11 @@ export interface LedgerStart {
   readonly unknownElsewhere: Credits
   /** The account's balance as our books have it; null: the vendor reports none, or not yet. */
   readonly expected: Credits | null
+  /**
+   * What the last balance in a reply left, less what was spent since, where it comes from processes before this one: it
+   * is no balance to work with, but no call goes out blindly that would break the reserve by it. Null: none was told.
+   */
+  readonly lastTold?: Credits | null
   /** The budget is what remains: what turns out not to have been charged to other runs' calls adds to it. */
   readonly grows?: boolean
   /**
@@ -43,6 +48,8 @@ export class Ledger {
   readonly #watched: Watch
   readonly #staysElsewhere: Credits
   readonly #grows: boolean
+  /** With what the run had spent by then. */
+  readonly #lastTold: Credits | null
   #spent: Credits
   #open: Credits
   #unknown: Credits
@@ -55,6 +62,7 @@ export class Ledger {
     this.#watched = start.watched
     this.#staysElsewhere = start.staysElsewhere ?? NO_CREDITS
     this.#grows = start.grows ?? false
+    this.#lastTold = start.lastTold == null ? null : plus(start.lastTold, start.spent)
     this.#spent = start.spent
     this.#open = start.open
     this.#unknown = start.unknown
@@ -127,9 +135,17 @@ export class Ledger {
   available(each: Credits): Credits {
     const { budgetLeft, spendable } = this
     const known = least(budgetLeft ?? MOST_CREDITS, spendable ?? MOST_CREDITS)
-    if (this.#trust.unseen) return this.#open === 0 ? most(least(known, each), NO_CREDITS) : NO_CREDITS
+    if (this.#trust.unseen) {
+      return this.#open === 0 && !this.keepsOff(each) ? most(least(known, each), NO_CREDITS) : NO_CREDITS
+    }
     if (budgetLeft === null || this.#cannotKeepReserve) return NO_CREDITS
     return most(least(known, spendable === null ? MOST_CREDITS : this.#trust.until(each, this.#open)), NO_CREDITS)
+  }
+
+  /** No balance has been told to this process, and by the last one before it a call would break the reserve. */
+  keepsOff(each: Credits): boolean {
+    if (this.expected !== null || this.#lastTold === null || this.#reserve === 0) return false
+    return minus(this.#lastTold, this.#reserve, this.#spent, this.#open, this.#unknown, this.#unknownElsewhere) < each
   }
 
   /** True when only a fresh balance stands between the run and more calls. */

@@ -13,6 +13,7 @@ export type RunStatus = 'running' | 'completed' | 'stopped' | 'failed'
 
 export type StopReason =
   | 'all-refreshed'
+  | 'limit-reached'
   | 'budget-spent'
   | 'credits-exhausted'
   | 'deadline'
@@ -29,6 +30,7 @@ export interface Ending {
 
 export const STATUS_OF_REASON: Readonly<Record<StopReason, Ending['status']>> = {
   'all-refreshed': 'completed',
+  'limit-reached': 'completed',
   'budget-spent': 'completed',
   'credits-exhausted': 'completed',
   deadline: 'stopped',
@@ -39,6 +41,7 @@ export const STATUS_OF_REASON: Readonly<Record<StopReason, Ending['status']>> = 
 
 export const REASON_IN_WORDS: Readonly<Record<StopReason, string>> = {
   'all-refreshed': 'no eligible record is left',
+  'limit-reached': 'its limit of records is reached',
   'budget-spent': 'the budget is spent',
   'credits-exhausted': 'no credits are left',
   deadline: 'the deadline came',

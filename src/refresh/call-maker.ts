@@ -60,9 +60,10 @@ export class CallMaker {
     const rows = this.#reader.rowsOf(call)
     const name = bulk === null ? 'single' : 'bulk'
     try {
-      const request = bulk === null ? this.#rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
-      const problem = pathProblem(request?.path)
-      if (problem !== null || request === undefined) return { problem: `vendor.${name}.request gave ${problem}` }
+      const made = bulk === null ? this.#rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
+      const problem = pathProblem(made?.path)
+      if (problem !== null || made === undefined) return { problem: `vendor.${name}.request gave ${problem}` }
+      const request = { ...made, maxReplyBytes: this.#rules.maxReplyBytes[name] }
       return bulk === null || bulk.maxBytes === null
         ? { request }
         : checkLength(request, call.items.length, bulk.maxBytes)

@@ -18,6 +18,7 @@ const rules = (withinMs: number | null = 60 * MINUTE) => ({
   bulk: null,
   freeRepeat: withinMs === null ? null : { withinMs, select: true },
   timeoutMs: 30_000,
+  maxReplyBytes: { single: 1_000, bulk: 1_000 },
 })
 const repeats = new FreeRepeats(rules())
 const request = repeats.requestFor({ id: 1 })

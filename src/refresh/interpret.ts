@@ -37,13 +37,17 @@ export function interpret(exchange: Exchange, rules: VendorRules, nowMs: number)
 
 /**
  * A connection that broke in the middle of a 2xx: it was paid for and cannot be read. With an idempotency key the
- * whole reply can be had again for nothing, so that it counts as unknown, as does everything that was sent and
+ * whole reply can be had again for nothing (unless it is too long), so that it counts as unknown, as does everything that was sent and
  * brought no answer.
  */
 function interpretLost(exchange: Exchange & { kind: 'lost' }, rules: VendorRules): Interpretation {
   const paid = exchange.status !== null && exchange.status >= 200 && exchange.status < 300
-  if (!paid || rules.idempotent) return nothing({ kind: 'unknown', reason: exchange.reason }, exchange.status)
-  const outcome = { kind: 'give-up', reason: `the reply broke off (${exchange.reason})` } as const
+  if (!paid || (rules.idempotent && !exchange.tooLong))
+    return nothing({ kind: 'unknown', reason: exchange.reason }, exchange.status)
+  const outcome = {
+    kind: 'give-up',
+    reason: exchange.tooLong ? exchange.reason : `the reply broke off (${exchange.reason})`,
+  } as const
   return { ...nothing(outcome, exchange.status), unreadable: true }
 }
 

@@ -1,3 +1,4 @@
+import type { BillingCycle } from '../domain/billing-cycle.ts'
 import type { Since } from '../domain/charges.ts'
 import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/credits.ts'
 import { Ledger } from '../domain/ledger.ts'
@@ -11,7 +12,10 @@ import type { FateRules } from './settlement.ts'
 import { isDeadly, lost } from './settlement.ts'
 
 /** The balance that a process begins with. */
-export type BooksOpening = Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'>
+export interface BooksOpening extends Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'> {
+  /** Balances from before its start say nothing. */
+  readonly cycle?: Pick<BillingCycle, 'startAt'>
+}
 
 /** What the process before left behind, sorted by what is to be done about it. */
 export interface LeftBehind {
@@ -107,6 +111,7 @@ export function newBooks(
     staysElsewhere: keeps ? minus(account.held, account.heldByEnded) : NO_CREDITS,
     grows: wanted === 'remaining',
     expected,
+    lastTold: lastTold(opening, account),
     watched: opening.watch,
   })
   return { ledger: compared(ledger, opening), budget }
@@ -146,6 +151,7 @@ export function resumedBooks(
     staysElsewhere: keeps ? minus(unknownElsewhere, account.heldByEnded) : NO_CREDITS,
     grows,
     expected: expected === null ? null : minus(expected, left.settledCost),
+    lastTold: lastTold(opening, account),
     watched: opening.watch,
     drift: run.drift,
   })
@@ -168,6 +174,12 @@ function rebase(opening: BooksOpening, account: AccountState, unsure: Credits): 
   if (expected === null) return lowest
   if (unsure > 0) return lowest > expected ? plus(lowest, unsure) : expected
   return expected >= lowest && expected <= highest ? expected : lowest
+}
+
+/** What replies to processes before this one told of the balance, in this billing cycle. */
+function lastTold({ watch, cycle }: BooksOpening, { expected, reportedAt }: AccountState): Credits | null {
+  const isOld = reportedAt === null || (cycle !== undefined && reportedAt < cycle.startAt)
+  return watch !== 'replies' || isOld ? null : expected
 }
 
 function sinceOf({ asOf, charges }: BooksOpening): Since | null {

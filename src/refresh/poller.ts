@@ -50,7 +50,7 @@ export class Poller {
   /** Calls of which it was told that no poll brought an answer. */
   readonly #silent = new Set<number>()
   /**
-   * How old jobs were when this process first asked after them, and when that was, by the monotonic clock; and how often
+   * How old jobs were when this process submitted them, or first asked after them, and when that was, by the monotonic clock; and how often
    * it has asked.
    */
   readonly #known = new Map<number, { readonly ageMs: number; readonly at: number; asked: number }>()
@@ -136,8 +136,12 @@ export class Poller {
 
   #knownOf({ n, vendorJob }: SubmittedCall) {
     const { clock } = this.#parts
-    const ageMs = () => Math.max(0, clock.now() - vendorJob.since)
-    const known = this.#known.get(n) ?? { ageMs: ageMs(), at: clock.monotonic(), asked: 0 }
+    const { since, seenAt } = vendorJob
+    const begun = () =>
+      seenAt === undefined
+        ? { ageMs: Math.max(0, clock.now() - since), at: clock.monotonic(), asked: 0 }
+        : { ageMs: 0, at: seenAt, asked: 0 }
+    const known = this.#known.get(n) ?? begun()
     this.#known.set(n, known)
     return known
   }

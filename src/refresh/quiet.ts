@@ -18,7 +18,10 @@ export async function whenQuiet(state: RunState, untilNext: () => number): Promi
     if (wrong === null) return null
     return ending('error', state.parts.keep === null ? wrong : `${wrong}. ${KEPT}`)
   }
-  if (!left && (selectedAll || (limit !== null && selected + twins >= limit))) return ending('all-refreshed')
+  if (!left && selectedAll) return ending('all-refreshed')
+  if (!left && limit !== null && selected + twins >= limit) {
+    return ending((await nothingSelectable(state)) ? 'all-refreshed' : 'limit-reached')
+  }
   if (forNewCalls(state) >= unit) {
     await state.changes.wait(untilNext())
     return null
@@ -57,6 +60,9 @@ function settledBy({ parts: { ledger, elsewhereSettledBy }, sender }: RunState):
 
 function outOfCredits({ parts: { ledger }, unit }: RunState): Ending {
   const left = ledger.budgetLeft
+  if (ledger.keepsOff(unit)) {
+    return ending('credits-exhausted', 'the last balance that a reply told leaves no more than the reserve')
+  }
   if (left === null || (left >= unit && ledger.spendable === null)) {
     return ending('error', 'no reply named a balance: without one neither the budget nor the reserve is known')
   }

@@ -32,6 +32,7 @@ const RULES: VendorRules = {
   onUnknown: 'retry',
   maxAttempts: 3,
   timeoutMs: 100,
+  maxReplyBytes: { single: 1_000, bulk: 1_000 },
   unhealthyAfterMs: 1_000,
 }
 const call = (records: number): OpenedCall => ({

@@ -73,7 +73,7 @@ export class Sender {
 
   /** The vendor works on it: that is committed at once, and what came of it is asked for later. */
   #submitted(call: OpenedCall, job: NamedJob, wire: Wire, made: Made): Credits {
-    const { calls, finished, rules } = this.#parts
+    const { calls, clock, finished, rules } = this.#parts
     this.heard(wire, made.reading)
     const { n, nonce, reservation, openedAt } = call
     const { sentAt, reading } = made
@@ -81,7 +81,7 @@ export class Sender {
     finished({ n, nonce, state: 'submitted', reservation, openedAt, sentAt, vendorJob: job, ...nothing })
     const { everyMs = 0, withinMs = 0 } = rules.async ?? {}
     const waitMs = Math.min(Math.max(reading.outcome.retryAfterMs ?? 0, everyMs), withinMs)
-    calls().later({ ...call, vendorJob: { ...job, since: sentAt } }, waitMs)
+    calls().later({ ...call, vendorJob: { ...job, since: sentAt, seenAt: clock.monotonic() } }, waitMs)
     return NO_CREDITS
   }
 

@@ -13,6 +13,7 @@ const rules = {
   balance: {},
   remaining: null,
   timeoutMs: 30_000,
+  maxReplyBytes: { single: 1_000, bulk: 1_000 },
   idempotent: false,
   async: null,
 } as unknown as VendorRules

@@ -72,5 +72,6 @@ export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: 
     SELECT CAST(${runNo} AS INTEGER), v.n, v.nonce, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason, v.made_of
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
-      opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job), reason = excluded.reason`
+      opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job), reason = excluded.reason,
+      made_of = CASE WHEN excluded.state = 'submitted' THEN c.made_of END`
 }

@@ -160,7 +160,7 @@ async function book(tx: Transaction, dialect: Dialect, { run, n, state }: Unsett
       decidedAt: BigInt(decision.at),
     },
   })
-  await tx.call.update({ where: { runNo_n: { runNo: run.no, n } }, data: { state: 'settled', cost } })
+  await tx.call.update({ where: { runNo_n: { runNo: run.no, n } }, data: { state: 'settled', cost, madeOf: null } })
   await tx.run.update({
     where: { no: run.no },
     data: {

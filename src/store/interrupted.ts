@@ -20,7 +20,12 @@ export async function interrupted(
     const vendorJob = call.vendorJob ?? jobs.get(call.n)
     return vendorJob === undefined ? call : { ...call, vendorJob }
   })
-  const { whole, orphaned } = await withRecords(client, table, { runNo, calls, paidTo: recallPaid ? vendor : null })
+  const { whole, orphaned } = await withRecords(client, table, {
+    runNo,
+    calls,
+    paidTo: recallPaid ? vendor : null,
+    sent: true,
+  })
   const held = new Set(calls.flatMap(({ items }) => items.map(({ seq }) => seq)))
   const pending = await pendingItems(client, table, runNo, cursor)
   const crashes = await crashesOf(client, table, runNo)

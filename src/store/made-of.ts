@@ -1,27 +1,29 @@
-import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { deserialize, serialize } from 'node:v8'
 import type { RecordRow } from '../domain/record.ts'
 
-interface MadeOf {
-  /** Null: all columns; nobody knew then which of them the request is made of. */
-  readonly columns: readonly string[] | null
-  readonly hashes: readonly string[]
-}
+/** The columns that a call's request is made of, and what each of its records held in them. */
+type MadeOf = readonly [columns: readonly string[], values: readonly (readonly unknown[])[]]
 
-/** What a call's request is made of, to be kept with the call: for each of its records a hash of these columns. */
+/** What a call's request is made of, as text, so that the very same request can be made again. `columns` null: all. */
 export function madeOf(columns: readonly string[] | null, rows: readonly RecordRow[]): string {
-  return JSON.stringify({ columns, hashes: rows.map((row) => hashOf(columns, row)) } satisfies MadeOf)
+  const names = columns ?? Object.keys(rows[0] ?? {})
+  const kept: MadeOf = [names, rows.map((row) => names.map((name) => row[name]))]
+  return serialize(kept).toString('base64')
 }
 
-/** Which of the call's records have been changed since: the request could not be made again as it was. */
-export function changedSince(kept: string | null, rows: readonly (RecordRow | undefined)[]): readonly boolean[] {
-  if (kept === null) return rows.map(() => false)
-  const { columns, hashes } = JSON.parse(kept) as MadeOf
-  return rows.map((row, at) => row !== undefined && hashOf(columns, row) !== hashes[at])
+export interface AsItWas {
+  /** What of the record its call was made of. */
+  readonly then: RecordRow
+  /** The record does not hold that any more. */
+  readonly changed: boolean
 }
 
-function hashOf(columns: readonly string[] | null, row: RecordRow): string {
-  const names = columns ?? Object.keys(row).sort()
-  const values = names.map((name) => [name, row[name] ?? null])
-  const text = JSON.stringify(values, (_, value) => (typeof value === 'bigint' ? String(value) : value))
-  return createHash('sha1').update(text).digest('base64url').slice(0, 11)
+/** The call's records, as they are now, beside what its request was made of; `rows` in the order of the call. */
+export function asTheyWere(kept: string, rows: readonly (RecordRow | undefined)[]): readonly AsItWas[] {
+  const [columns, values] = deserialize(Buffer.from(kept, 'base64')) as MadeOf
+  return rows.map((row, at) => {
+    const then = Object.fromEntries(columns.map((name, place) => [name, values[at]?.[place]]))
+    return { then, changed: row === undefined || !columns.every((name) => isDeepStrictEqual(row[name], then[name])) }
+  })
 }

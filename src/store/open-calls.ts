@@ -4,7 +4,7 @@ import type { RecordRow } from '../domain/record.ts'
 import type { CallItem, OpenedCall, OrphanedCall } from '../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../refresh/ports/store.ts'
 import type { Transaction } from './client.ts'
-import { changedSince } from './made-of.ts'
+import { asTheyWere } from './made-of.ts'
 import { NONE_PAID, paidOf, paidRecords } from './paid-records.ts'
 import { type Db, type Sql, sql } from './sql.ts'
 import { ownTables } from './tables.ts'
@@ -88,8 +88,9 @@ export function openCallsSql(table: UserTable, runNo: number, after: number): Sq
 }
 
 /**
- * Calls with the records of their items; those of which one is gone, or is no longer what the request was made of, are
- * `orphaned`, unless the vendor works on them already: the other records' results are still to come. `paidTo`: the vendor that may have been paid for them before;
+ * Calls with the records of their items. `sent`: they may have left, so that one which goes out again is made of what its
+ * records held then. Those of which a record is gone, or was changed where nothing has left yet, are `orphaned`, unless the
+ * vendor works on them already: the other records' results are still to come. `paidTo`: the vendor that may have been paid for them before;
  * null: nobody asks.
  */
 export async function withRecords(
@@ -99,7 +100,13 @@ export async function withRecords(
     runNo,
     calls,
     paidTo,
-  }: { readonly runNo: number; readonly calls: readonly BareCall[]; readonly paidTo: string | null },
+    sent,
+  }: {
+    readonly runNo: number
+    readonly calls: readonly BareCall[]
+    readonly paidTo: string | null
+    readonly sent: boolean
+  },
 ): Promise<{ readonly whole: OpenedCall[]; readonly orphaned: OrphanedCall[] }> {
   const items = calls.flatMap((call) => call.items)
   const twins = await twinsOf(tx, table, runNo, items)
@@ -109,33 +116,30 @@ export async function withRecords(
   const whole: OpenedCall[] = []
   const orphaned: OrphanedCall[] = []
   for (const { madeOf, ...call } of calls) {
-    const changed = changedSince(
-      madeOf,
-      call.items.map(({ key }) => records.get(key)?.row),
-    )
+    const rows = call.items.map(({ key }) => records.get(key)?.row)
+    const kept = madeOf === null ? [] : asTheyWere(madeOf, rows)
     const asked = call.items.map((item, at) => {
       const live = (twins.get(item.seq) ?? []).flatMap((twin) => {
         const row = records.get(twin.key)?.row
         return row === undefined ? [] : [{ twin, row }]
       })
-      const gone = call.vendorJob === undefined ? undefined : standIn(table, item.key)
       const before = paidOf(paid, [item.key, ...live.map(({ twin }) => twin.key)])
-      return {
-        item,
-        row: records.get(item.key)?.row ?? live[0]?.row ?? gone,
-        twins: live,
-        ...before,
-        ...(changed[at] && CHANGED),
-      }
+      const rest = { item, twins: live, ...before }
+      const was = kept[at]
+      if (!was?.changed) return { ...rest, row: rows[at] ?? live[0]?.row ?? standInFor(call, table, item.key) }
+      if (!sent) return rest
+      return { ...rest, row: { ...(rows[at] ?? standIn(table, item.key)), ...was.then }, changed: true }
     })
-    const again = call.vendorJob !== undefined || !changed.includes(true)
-    if (again && asked.every((each) => each.row !== undefined)) whole.push({ ...call, items: asked as CallItem[] })
-    else orphaned.push({ ...call, items: asked })
+    if (asked.every((each) => 'row' in each && each.row !== undefined)) {
+      whole.push({ ...call, items: asked as CallItem[] })
+    } else orphaned.push({ ...call, items: asked })
   }
   return { whole, orphaned }
 }
 
-const CHANGED = { changed: true }
+function standInFor({ vendorJob }: Omit<BareCall, 'madeOf'>, table: UserTable, key: string): RecordRow | undefined {
+  return vendorJob === undefined ? undefined : standIn(table, key)
+}
 
 /**
  * A row in the place of one that is gone: the config's functions look at all records of a call, and must not stumble
@@ -150,5 +154,5 @@ function standIn({ columns, key }: UserTable, value: string): RecordRow {
 export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput) {
   const calls = await openCalls(tx, table, input.runNo, input.lastCall)
   const paidTo = input.open.recallPaid ? input.lease.vendor : null
-  return withRecords(tx, table, { runNo: input.runNo, calls, paidTo })
+  return withRecords(tx, table, { runNo: input.runNo, calls, paidTo, sent: false })
 }

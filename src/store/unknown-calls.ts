@@ -66,7 +66,7 @@ async function settleCalls(
     const share = least(rest, Number(reservation) as Credits)
     rest = minus(rest, share)
     await tx.$executeRaw(
-      sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)} WHERE run_no = ${runNo} AND n = ${Number(n)}`,
+      sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)}, made_of = NULL WHERE run_no = ${runNo} AND n = ${Number(n)}`,
     )
   }
 }

@@ -20,8 +20,8 @@ export interface HttpOptions {
 
 /** A connection that a server may just be closing is not used again. Most servers keep idle ones 5 s and more. */
 const IDLE_SOCKET_MS = 4_000
-/** A reply longer than this is cut: no record needs it, and memory stays bounded. */
-const LONGEST_REPLY_BYTES = 32 * 1024 * 1024
+/** A reply longer than this is cut where the request names no bound: memory stays bounded. */
+const LONGEST_REPLY_BYTES = 16 * 1024 * 1024
 
 /**
  * One request, once, over got. got's own retries are off: a retry is a billable call that the ledger would not see.
@@ -60,9 +60,10 @@ export class HttpVendorClient implements VendorClient {
     const startedAt = performance.now()
     const latencyMs = () => performance.now() - startedAt
     try {
+      const most = request.maxReplyBytes ?? LONGEST_REPLY_BYTES
       const exchange = this.#got(this.#urlOf(request), this.#optionsOf(request, idempotencyKey, mayGo))
       exchange.on('downloadProgress', ({ transferred }) => {
-        if (transferred > LONGEST_REPLY_BYTES) exchange.cancel()
+        if (transferred > most) exchange.cancel()
       })
       const { statusCode, headers: said, body } = await exchange
       const quotas = this.#quotasIn(said, this.#now())
@@ -137,12 +138,15 @@ const sparseRequest: RequestFunction = (url, options, callback) => {
   return request({ protocol, host, port, path: pathname + search, method, headers, agent } as RequestOptions, callback)
 }
 
+const TOO_LONG = 'the reply is longer than vendor.maxReplyBytes allows'
+
 /** What is known of a request that brought no whole reply. */
 function failed(error: unknown, latencyMs: number): Exchange {
   if (!(error instanceof RequestError)) throw error
-  // Nothing but a reply that is too long is ever cancelled.
-  const reason = error.code === 'ERR_CANCELED' ? 'the reply is longer than 32 MiB' : `${error.code}: ${error.message}`
   const status = error.response?.statusCode ?? null
+  // Nothing but a reply that is too long is ever cancelled.
+  if (error.code === 'ERR_CANCELED') return { kind: 'lost', reason: TOO_LONG, status, latencyMs, tooLong: true }
+  const reason = `${error.code}: ${error.message}`
   return wasSent(error) ? { kind: 'lost', reason, status, latencyMs } : { kind: 'not-sent', reason, latencyMs }
 }
 

@@ -5,6 +5,7 @@ import { parseReportedReset } from '../../domain/reported-reset.ts'
 import type { VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
 
 const MINUTE_MS = 60_000
+const MIB = 1024 * 1024
 
 /** What the config says of the vendor. */
 export function rulesOf({ vendor }: Config): VendorRules {
@@ -26,6 +27,7 @@ export function rulesOf({ vendor }: Config): VendorRules {
     onUnknown: vendor.onUnknown,
     maxAttempts: vendor.maxAttempts,
     timeoutMs: vendor.timeoutMs,
+    maxReplyBytes: { single: vendor.maxReplyBytes ?? MIB, bulk: vendor.maxReplyBytes ?? 16 * MIB },
     unhealthyAfterMs: vendor.unhealthyAfterMs,
   }
 }

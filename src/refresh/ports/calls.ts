@@ -95,6 +95,8 @@ export interface NamedJob {
 export interface VendorJob extends NamedJob {
   /** When it was submitted, epoch milliseconds. */
   readonly since: number
+  /** When this process submitted it, by the monotonic clock; known to that process alone. */
+  readonly seenAt?: number
   /** Its results are there, and to be had with this request; known to this process alone. */
   readonly results?: VendorRequest
 }
@@ -102,7 +104,7 @@ export interface VendorJob extends NamedJob {
 export interface CallItem {
   readonly item: OpenItem
   readonly row: RecordRow
-  /** What its request was made of has been changed since: the result is not for the record as it is now. */
+  /** `row` is what its request was made of, and the record has been changed since: the result is not for it any more. */
   readonly changed?: boolean
   /** Records that get the item's result as well. */
   readonly twins: readonly CallTwin[]

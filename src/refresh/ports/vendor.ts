@@ -12,6 +12,8 @@ export interface VendorRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>
   readonly json?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** A reply with more bytes, unpacked, is cut; without it, the client's own bound counts. */
+  readonly maxReplyBytes?: number
 }
 
 /** What came of sending a request. */
@@ -28,7 +30,14 @@ export type Exchange =
   /** The vendor never saw it: no connection could be made. */
   | { readonly kind: 'not-sent'; readonly reason: string; readonly latencyMs: number }
   /** It was sent, or may have been, and no whole reply came; `status` where at least its head did. */
-  | { readonly kind: 'lost'; readonly reason: string; readonly status: number | null; readonly latencyMs: number }
+  | {
+      readonly kind: 'lost'
+      readonly reason: string
+      readonly status: number | null
+      readonly latencyMs: number
+      /** It was cut here, because it is longer than it may be: it would be so again. */
+      readonly tooLong?: boolean
+    }
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -129,6 +138,8 @@ export interface VendorRules {
   readonly onUnknown: 'retry' | 'skip'
   readonly maxAttempts: number
   readonly timeoutMs: number
+  /** What replies may have in bytes. */
+  readonly maxReplyBytes: { readonly single: number; readonly bulk: number }
   readonly unhealthyAfterMs: number
 }
 
