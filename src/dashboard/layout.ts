@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { Frame } from './frame.ts'
 import type { Html } from './html.ts'
 
@@ -26,6 +26,9 @@ const NAVIGATION = [
   ['unknown', '/unknown', 'Unknown calls'],
 ] as const
 
+/** Written out in a template, it makes the bundler ask for a package that only developers have. */
+const SCRIPT_ENDS = raw('</script>')
+
 /** A whole page. Without script it is the same, and loads itself again now and then where it is live. */
 export function layout(page: Page, frame: Frame): Html {
   return whole(page, frame.version, frame)
@@ -50,8 +53,8 @@ function whole(page: Page, version: string, frame: Frame | null): Html {
 ${page.charts ? html`<link rel="stylesheet" href="${asset('uplot.css')}">` : ''}
 <link rel="stylesheet" href="${asset('dashboard.css')}">
 ${events === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="30"></noscript>`}
-${page.charts ? html`<script src="${asset('uplot.js')}" defer></script><script src="${asset('charts.js')}" defer></script>` : ''}
-${events === undefined ? '' : html`<script src="${asset('live.js')}" defer></script>`}
+${page.charts ? html`<script src="${asset('uplot.js')}" defer>${SCRIPT_ENDS}<script src="${asset('charts.js')}" defer>${SCRIPT_ENDS}` : ''}
+${events === undefined ? '' : html`<script src="${asset('live.js')}" defer>${SCRIPT_ENDS}`}
 </head>
 <body${events === undefined ? '' : html` data-events="${events.from}" data-state="${events.state}"${events.renew === undefined ? '' : html` data-renew="${events.renew}"`}`}>
 <a class="skip" href="#main">Skip to the content</a>

@@ -134,11 +134,11 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
     expect(early.code, early.stderr).toBe(0)
     expect(replayed(early).records.changed).toBeGreaterThan(0)
     expect(await view.calls('open')).toBe(open)
-    const lease = dialect === 'sqlite' ? 'spenddown_account' : 'spenddown.account'
-    const [account] = await stage.database.connection.client.$queryRaw<Record<string, unknown>[]>(
-      raw(`SELECT holder, expires_at FROM ${lease}`),
+    const runs = dialect === 'sqlite' ? 'spenddown_run' : 'spenddown.run'
+    const [crashed] = await stage.database.connection.client.$queryRaw<Record<string, unknown>[]>(
+      raw(`SELECT status, abandoned_at FROM ${runs}`),
     )
-    expect(account).toEqual({ holder: expect.any(String), expires_at: 0n })
+    expect(crashed).toEqual({ status: 'running', abandoned_at: expect.any(BigInt) })
     const resumed = await startCli(['resume'], stage.place).ended
     expect(resumed.code, resumed.stderr).toBe(0)
     expect(summaryOf(resumed).records).toMatchObject({ remaining: 0 })

@@ -239,7 +239,7 @@ describe('the image', () => {
     const named = modules.flatMap((path) =>
       [
         ...readFileSync(join(dist, path), 'utf8').matchAll(
-          /(?:^import [^'"=]*?from |^export [^'"=]*? from |\bimport\()'([^'.][^']*)'/gm,
+          /(?:^import [^'"=]*?from |^export [^'"=]*? from |\bimport\()['"]([^'".][^'"]*)['"]/gm,
         ),
       ].map(([, name]) => name as string),
     )

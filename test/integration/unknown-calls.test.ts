@@ -60,7 +60,9 @@ onEachStage((begin) => {
     const keyed = { ...VENDOR, idempotencyHeader: 'Idempotency-Key' }
     const blind = await unknownCalls(stage.config({ vendor: keyed, credits: BLIND }))
     expect(blind).toMatchObject({ vendor: 'simulated', busy: null, holds: 2, decisions: [] })
-    expect(blind.calls[0]).toMatchObject({ idempotencyKey: calls[0]?.id.replace('/', '-'), settles: { by: 'reset' } })
+    const [sent] = await stage.rows(`SELECT nonce FROM ${stage.own('call')} WHERE n = ${calls[0]?.id.split('/')[1]}`)
+    const idempotencyKey = `${calls[0]?.id.replace('/', '-')}-${sent?.nonce}`
+    expect(blind.calls[0]).toMatchObject({ idempotencyKey, settles: { by: 'reset' } })
   })
 
   test("settled by hand, the run's books and the account's follow, and who decided is kept", async () => {
