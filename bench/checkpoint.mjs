@@ -8,7 +8,7 @@ export async function checkpoints(dialect, records) {
   const database = await peopleDatabase(dialect, records * 3)
   const { connect } = await built('store/client.js')
   const { migrate } = await built('store/migrations/migrate.js')
-  const { describeTable } = await built('store/user-table/describe-table.js')
+  const { describeTable } = await built('store/user-table/describe/describe-table.js')
   const { prismaStore } = await built('store/prisma-store.js')
   const connection = await connect(database.url, dialect)
   await migrate(connection)

@@ -9,7 +9,7 @@ const ENTRIES = [
   'main',
   'index',
   'presets',
-  'store/store-worker',
+  'store/worker/store-worker',
   'store/import/import-worker',
   'app/report/report-worker',
 ]

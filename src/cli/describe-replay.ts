@@ -1,6 +1,6 @@
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
-import type { ReplayReason, ReplaySummary } from '../refresh/replay-report.ts'
+import type { ReplayReason, ReplaySummary } from '../refresh/replay/replay-report.ts'
 
 /** A replay's summary in words. */
 export function describeReplay(summary: ReplaySummary): string[] {

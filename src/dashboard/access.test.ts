@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { cookieOf, dashboardOver, formTokenOf, NOW } from '../../test/support/dashboard/dashboard-under-test.ts'
 import { DatabaseUnavailableError } from '../domain/errors.ts'
-import { cookieOf, dashboardOver, formTokenOf, NOW } from './dashboard-under-test.ts'
 
 const TOKEN = 'k3Xo9-no-two-are-alike'
 const SAME = { 'sec-fetch-site': 'same-origin' }

@@ -1,7 +1,7 @@
 import { createServer, get, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { cookieOf, dashboardOver, formTokenOf } from './dashboard-under-test.ts'
+import { cookieOf, dashboardOver, formTokenOf } from '../../test/support/dashboard/dashboard-under-test.ts'
 import { listenerOf } from './listener.ts'
 
 async function serving(over: Partial<Parameters<typeof dashboardOver>[0]> = {}) {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../domain/errors.ts'
 import {
   accountWith,
   dashboardOver,
@@ -9,7 +8,8 @@ import {
   summaryWith,
   unknownCall,
   unknownWith,
-} from './dashboard-under-test.ts'
+} from '../../test/support/dashboard/dashboard-under-test.ts'
+import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../domain/errors.ts'
 import { layout } from './layout.ts'
 
 const HOSTILE = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>&\u202e\u0007`

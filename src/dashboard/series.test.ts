@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { dashboardOver, NOW, runWith } from '../../test/support/dashboard/dashboard-under-test.ts'
 import type { Credits } from '../domain/credits.ts'
 import { NO_ITEMS } from '../domain/item.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
-import { dashboardOver, NOW, runWith } from './dashboard-under-test.ts'
 import { sampled, seriesOf } from './series.ts'
 
 function snapshot(seconds: number, refreshed: number, changes: Partial<RunSnapshot> = {}): RunSnapshot {

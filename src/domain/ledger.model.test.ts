@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BooksUnderTest, type Setup, unspent } from '../refresh/books-under-test.ts'
-import { finishRun, type Step, settle, setups, steps, take } from '../refresh/script-under-test.ts'
+import { BooksUnderTest, type Setup, unspent } from '../../test/support/refresh/books-under-test.ts'
+import { finishRun, type Step, settle, setups, steps, take } from '../../test/support/refresh/script-under-test.ts'
 
 const RUNS = { numRuns: Number(process.env.MODEL_RUNS ?? 2_000) }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { busiest } from '../../test/support/pacing/busiest-under-test.ts'
+import { c, SourceUnderTest, sample, sleep } from '../../test/support/pacing/source-under-test.ts'
 import { systemClock } from '../domain/clock.ts'
 import { AdaptivePace, type PaceOptions } from './adaptive-pace.ts'
-import { busiest } from './busiest-under-test.ts'
-import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
 
 function pace(limits: PaceOptions['limits']) {
   return new AdaptivePace({ limits, clock: systemClock })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { c, SourceUnderTest, sample, sleep } from '../../test/support/pacing/source-under-test.ts'
 import { systemClock } from '../domain/clock.ts'
 import { NO_CREDITS } from '../domain/credits.ts'
 import type { PaceReport } from '../refresh/ports/pace.ts'
 import { AdaptivePace } from './adaptive-pace.ts'
-import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
 
 function pace(limits: ConstructorParameters<typeof AdaptivePace>[0]['limits'], told: PaceReport[] = []) {
   return new AdaptivePace({ limits, clock: systemClock, onChange: (report) => told.push(report) })

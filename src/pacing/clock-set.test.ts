@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { c, SourceUnderTest, sample, sleep } from '../../test/support/pacing/source-under-test.ts'
 import { systemClock } from '../domain/clock.ts'
 import { AdaptivePace } from './adaptive-pace.ts'
 import { Limiter } from './limiter.ts'
-import { c, SourceUnderTest, sample, sleep } from './source-under-test.ts'
 
 const TWO_HOURS = 7_200_000
 

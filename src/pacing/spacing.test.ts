@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { busiest } from './busiest-under-test.ts'
+import { busiest } from '../../test/support/pacing/busiest-under-test.ts'
 import { callsPerJob, spacingMs } from './spacing.ts'
 
 /** Arrivals of calls that leave evenly, each late by up to 1 % of the window. */

@@ -5,15 +5,22 @@ import type { Deadline } from '../domain/deadline.ts'
 import { InputError } from '../domain/errors.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { hasEnded, type Run, summarize } from '../domain/run.ts'
-import { deadlineOf, isOver } from './cycle-over.ts'
-import { type Opening, type OpeningBalance, openingBalance } from './opening-balance.ts'
-import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
+import { type Opening, type OpeningBalance, openingBalance } from './balance/opening-balance.ts'
+import { lowered, reserveToBegin } from './balance/run-reserve.ts'
+import { deadlineOf, isOver } from './control/cycle-over.ts'
 import type { Lease } from './ports/lease.ts'
 import type { RunParts } from './run-parts.ts'
-import { lowered, reserveToBegin } from './run-reserve.ts'
 import type { RunRequest, RunSpec } from './run-spec.ts'
-import { keepsOpenCalls, settlesWithinMs } from './settlement.ts'
-import { WorkList } from './work-list.ts'
+import { WorkList } from './select/work-list.ts'
+import {
+  jobsIn,
+  type LeftBehind,
+  NOTHING_LEFT,
+  newBooks,
+  resumedBooks,
+  sortLeftBehind,
+} from './settle/opening-books.ts'
+import { keepsOpenCalls, settlesWithinMs } from './settle/settlement.ts'
 
 /** A run that has been opened, or opened again, with its books. */
 export interface Begun {

@@ -1,8 +1,8 @@
 import type { CycleTerms } from '../domain/billing-cycle.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
+import type { KeepReply } from './commit/keep-reply.ts'
 import type { Emit, RunProbe } from './events.ts'
-import type { KeepReply } from './keep-reply.ts'
 import type { Journal } from './ports/journal.ts'
 import type { LeaseHolder } from './ports/lease.ts'
 import type { Log } from './ports/log.ts'
@@ -10,7 +10,7 @@ import type { Pace } from './ports/pace.ts'
 import type { WorkOutReserve } from './ports/reserves.ts'
 import type { RunStore } from './ports/store.ts'
 import type { MapData, PreconditionOf, VendorClient, VendorRules } from './ports/vendor.ts'
-import type { CoolDown } from './settlement.ts'
+import type { CoolDown } from './settle/settlement.ts'
 
 /** Everything a run works with. */
 export interface RunParts {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { credits, runUnderTest } from '../../test/support/report/report-under-test.ts'
 import type { Credits } from '../domain/credits.ts'
 import { ITEM_END_STATES } from '../domain/item.ts'
 import { REASON_IN_WORDS, type StopReason, summarize } from '../domain/run.ts'
 import { accountsOf } from './accounts.ts'
 import type { CostGroup } from './figures.ts'
-import { credits, runUnderTest } from './report-under-test.ts'
 import { spentOn } from './spent-on.ts'
 
 const amount = fc.integer({ min: 0, max: 2 ** 45 }).map((micro) => micro as Credits)

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import {
+  BEGAN_AT,
+  courseUnderTest,
+  credits,
+  figuresUnderTest,
+  runUnderTest,
+} from '../../test/support/report/report-under-test.ts'
 import { NO_CHANGES, withChanges } from '../domain/changes.ts'
 import { composeReport } from './compose.ts'
 import { reportText } from './formats.ts'
-import { BEGAN_AT, courseUnderTest, credits, figuresUnderTest, runUnderTest } from './report-under-test.ts'
 
 const EVIL = `</td><script>alert("1")</script>|\`x\`\n\u202e'"&${'x'.repeat(5_000)}`
 const DAY_MS = 86_400_000

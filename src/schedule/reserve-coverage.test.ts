@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { HABITS, seeded } from '../../test/support/schedule/random-histories-under-test.ts'
 import type { Credits } from '../domain/credits.ts'
 import { autoReserve } from './auto-reserve.ts'
 import type { Use } from './days-of-use.ts'
-import { HABITS, seeded } from './random-histories-under-test.ts'
 
 const DAY = 86_400_000
 const CREDIT = 1_000_000

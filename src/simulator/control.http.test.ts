@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { control, enrich, request, until, VendorsUnderTest } from '../../test/support/simulator/vendor-under-test.ts'
 import { ManualClock } from './manual-clock.ts'
 import { startVendor } from './vendor.ts'
-import { control, enrich, request, until, VendorsUnderTest } from './vendor-under-test.ts'
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import {
+  bulk,
+  control,
+  enrich,
+  enrichOnce,
+  request,
+  until,
+  VendorsUnderTest,
+} from '../../test/support/simulator/vendor-under-test.ts'
 import { ManualClock } from './manual-clock.ts'
-import { bulk, control, enrich, enrichOnce, request, until, VendorsUnderTest } from './vendor-under-test.ts'
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())

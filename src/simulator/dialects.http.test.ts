@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { control, enrich, request, VendorsUnderTest } from '../../test/support/simulator/vendor-under-test.ts'
 import { dialectNames } from './dialects/dialect-names.ts'
 import { dialects } from './dialects/dialects.ts'
-import { control, enrich, request, VendorsUnderTest } from './vendor-under-test.ts'
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())

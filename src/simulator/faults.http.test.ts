@@ -1,9 +1,17 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import {
+  bulk,
+  control,
+  enrich,
+  enrichAndLeave,
+  request,
+  until,
+  VendorsUnderTest,
+} from '../../test/support/simulator/vendor-under-test.ts'
 import type { CallFaultName } from './fault-types.ts'
 import { ManualClock } from './manual-clock.ts'
 import type { SimulatedVendor } from './vendor.ts'
-import { bulk, control, enrich, enrichAndLeave, request, until, VendorsUnderTest } from './vendor-under-test.ts'
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())

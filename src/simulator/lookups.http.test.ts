@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { bulk, enrich, request, VendorsUnderTest } from './vendor-under-test.ts'
+import { bulk, enrich, request, VendorsUnderTest } from '../../test/support/simulator/vendor-under-test.ts'
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())

@@ -3,18 +3,19 @@ import { readPace } from '../domain/kept-pace.ts'
 import type { RecordKey } from '../domain/record.ts'
 import type { Lease } from '../refresh/ports/lease.ts'
 import type { AccountState, NewRun, RunStore } from '../refresh/ports/store.ts'
-import { noteReading } from './account-history.ts'
-import { callsSince } from './calls-since.ts'
-import { chargesSince } from './charges-since.ts'
-import { checkpoint } from './checkpoint.ts'
+import { checkpoint } from './checkpoint/checkpoint.ts'
+import { interrupted } from './checkpoint/interrupted.ts'
 import type { Connection, Transaction } from './client.ts'
 import { asDatabaseError } from './database-error.ts'
-import { expireCalls } from './expired-calls.ts'
-import { interrupted } from './interrupted.ts'
 import { jsonRows } from './json-rows.ts'
-import { leaseLost, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
-import { pruneRuns } from './prune-runs.ts'
-import { pruneReplies } from './reply-pages.ts'
+import { noteReading } from './ledger/account-history.ts'
+import { callsSince } from './ledger/calls-since.ts'
+import { chargesSince } from './ledger/charges-since.ts'
+import { expireCalls } from './ledger/expired-calls.ts'
+import { leaseLost, readLease, releaseLease, renewLease, takeLease } from './ledger/leases.ts'
+import { settleUnknown, spentSince } from './ledger/unknown-calls.ts'
+import { pruneReplies } from './replies/reply-pages.ts'
+import { pruneRuns } from './runs/prune-runs.ts'
 import {
   ENDED,
   endRun,
@@ -26,12 +27,11 @@ import {
   reopenRun,
   unsettledRuns,
   wishOf,
-} from './runs.ts'
-import { select } from './selection.ts'
-import { lastSnapshotSql } from './snapshots.ts'
+} from './runs/runs.ts'
+import { lastSnapshotSql } from './runs/snapshots.ts'
+import { select } from './selection/selection.ts'
 import { sql } from './sql.ts'
 import { ownTables } from './tables.ts'
-import { settleUnknown, spentSince } from './unknown-calls.ts'
 import type { UserTable } from './user-table/user-table.ts'
 
 /** The store on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ServersUnderTest } from './server-under-test.ts'
+import { ServersUnderTest } from '../../test/support/vendors/server-under-test.ts'
 
 const servers = new ServersUnderTest()
 afterEach(() => servers.closeAll())

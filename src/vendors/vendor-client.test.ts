@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
+import { ServersUnderTest } from '../../test/support/vendors/server-under-test.ts'
 import { Secrets } from '../domain/secrets.ts'
 import { createLog } from '../observability/logger.ts'
-import { readBalance } from '../refresh/balance.ts'
+import { readBalance } from '../refresh/balance/read-balance.ts'
 import type { VendorRules } from '../refresh/ports/vendor.ts'
 import type { Authentication } from './authentication.ts'
 import type { NoToken } from './oauth-token.ts'
-import { ServersUnderTest } from './server-under-test.ts'
 import { vendorClient } from './vendor-client.ts'
 
 const servers = new ServersUnderTest()

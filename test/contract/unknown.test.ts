@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { releaseLease, takeLease } from '../../src/store/leases.ts'
+import { releaseLease, takeLease } from '../../src/store/ledger/leases.ts'
 import { thisProcess } from '../../src/store/machine.ts'
 import { emailOf } from '../integration/support/stage.ts'
 import { documentOf } from './support/cli.ts'

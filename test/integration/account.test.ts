@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { findRun } from '../../src/store/runs.ts'
+import { findRun } from '../../src/store/runs/runs.ts'
 import { balances, type Changes } from './support/config.ts'
 import { onOneStage } from './support/on-each-stage.ts'
 import type { Performed } from './support/perform.ts'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Condition } from '../../src/domain/where.ts'
-import { countAges } from '../../src/store/ages.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
-import { describeTable } from '../../src/store/user-table/describe-table.ts'
+import { countAges } from '../../src/store/runs/ages.ts'
+import { describeTable } from '../../src/store/user-table/describe/describe-table.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { callsSince } from '../../src/store/calls-since.ts'
+import { callsSince } from '../../src/store/ledger/calls-since.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { onEachDatabase, openDatabase } from '../support/databases.ts'
 

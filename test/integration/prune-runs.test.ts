@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { migrate } from '../../src/store/migrations/migrate.ts'
-import { pruneRuns } from '../../src/store/prune-runs.ts'
+import { pruneRuns } from '../../src/store/runs/prune-runs.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
 
 const NOW = Date.UTC(2026, 10, 30, 12)

@@ -264,7 +264,7 @@ onEachStage((begin, dialect) => {
       credits: { balance: undefined, remaining: undefined, charged: undefined },
     })
     await stage.run({ ...changes(secret), records: { update: { company: () => 'wrong' } } }, { budget: 6 })
-    const { unpackReplies } = await import('../../src/store/reply-body.ts')
+    const { unpackReplies } = await import('../../src/store/replies/reply-body.ts')
     for (const { body } of await stage.rows(`SELECT body FROM ${stage.own('reply_page')}`)) {
       expect(JSON.stringify(await unpackReplies(body as Uint8Array))).not.toContain(secret)
     }

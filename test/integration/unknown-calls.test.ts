@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { InputError, LeaseHeldError, settleUnknown, unknownCalls } from '../../src/index.ts'
-import { releaseLease, takeLease } from '../../src/store/leases.ts'
+import { releaseLease, takeLease } from '../../src/store/ledger/leases.ts'
 import { thisProcess } from '../../src/store/machine.ts'
 import { type Begin, onEachStage } from './support/on-each-stage.ts'
 import { booksOf, emailOf, type Stage } from './support/stage.ts'

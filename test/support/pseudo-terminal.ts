@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { inject } from 'vitest'
-import { TerminalUnderTest } from '../../src/observability/display/terminal-under-test.ts'
+import { TerminalUnderTest } from './observability/terminal-under-test.ts'
 
 /** Whether a process can be given a terminal here. */
 export const hasTerminal = inject('terminalMissing') === null

@@ -1,5 +1,5 @@
 import { Spreading } from '../../../src/pacing/spreading.ts'
-import { spreadOf } from '../../../src/refresh/spread-work.ts'
+import { spreadOf } from '../../../src/refresh/open/spread-work.ts'
 import type { Month } from './month.ts'
 import { STEP_MS } from './month.ts'
 

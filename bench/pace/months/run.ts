@@ -24,7 +24,7 @@ const text = `# Spread over the time, measured
 done at all at full pace. In each the vendor's capacity swings, the vendor is away (up to an hour at a time, up to three
 times a day), the share of records that match is unknown and drifts, others take from the account, and the process dies
 and comes back. Nobody is told any of it before it happens. It is a model in virtual time of ten-second steps; what decides is
-what runs: \`src/pacing/spreading.ts\` and \`src/refresh/spread-work.ts\`.
+what runs: \`src/pacing/spreading.ts\` and \`src/refresh/open/spread-work.ts\`.
 
 **Late** is a month in which a credit was left that full pace would have spent. **Busiest** (what the fastest
 twentieth of the time begins at) and **mean** are rates as a share of what the vendor could have served at that moment, the

@@ -13,9 +13,9 @@ import {
 } from '../../domain/reserve.ts'
 import type { WorkOutReserve } from '../../refresh/ports/reserves.ts'
 import { autoReserve } from '../../schedule/auto-reserve.ts'
-import { type Reading, type RunUse, readingsSince, usesSince } from '../../store/account-history.ts'
 import type { Connection } from '../../store/client.ts'
 import { asDatabaseError } from '../../store/database-error.ts'
+import { type Reading, type RunUse, readingsSince, usesSince } from '../../store/ledger/account-history.ts'
 import { rulesOf } from './vendor-rules.ts'
 
 /** What the database knows of what others need. */

@@ -5,7 +5,7 @@ import { hider } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { connect } from '../../store/client.ts'
-import { claimTelling, forgetTelling } from '../../store/told.ts'
+import { claimTelling, forgetTelling } from '../../store/ledger/told.ts'
 import { checkDatabase } from '../compose/check-database.ts'
 import { type AccountForecast, forecastAccount } from '../plan/account-forecast.ts'
 

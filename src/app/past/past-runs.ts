@@ -4,9 +4,9 @@ import { type RunSummary, summarize } from '../../domain/run.ts'
 import type { RunSnapshot } from '../../domain/run-snapshot.ts'
 import { type Client, type Connection, connect } from '../../store/client.ts'
 import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
-import { leaseHolder } from '../../store/lease-holder.ts'
-import { findRun, listRuns } from '../../store/runs.ts'
-import { readSnapshots } from '../../store/snapshots.ts'
+import { leaseHolder } from '../../store/ledger/lease-holder.ts'
+import { findRun, listRuns } from '../../store/runs/runs.ts'
+import { readSnapshots } from '../../store/runs/snapshots.ts'
 import { checkDatabase } from '../compose/check-database.ts'
 
 /** The runs of a database, newest first; none where spenddown has not been there yet. Changes nothing. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { csvLines } from '../../report/csv.ts'
-import { allItems } from '../../store/all-items.ts'
-import { firstChanges } from '../../store/kept-changes.ts'
+import { firstChanges } from '../../store/checkpoint/kept-changes.ts'
+import { allItems } from '../../store/runs/all-items.ts'
 import { namedRun, reading } from './report.ts'
 
 /**

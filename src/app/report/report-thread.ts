@@ -1,8 +1,8 @@
 import type { DatabaseConfig } from '../../config/config.ts'
 import type { Connection } from '../../store/client.ts'
-import { findRun } from '../../store/runs.ts'
+import { findRun } from '../../store/runs/runs.ts'
 import type { Dialect } from '../../store/sql.ts'
-import { inThread } from '../../store/thread.ts'
+import { inThread } from '../../store/worker/thread.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
 /** What the thread is started with. */

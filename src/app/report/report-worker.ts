@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { connect } from '../../store/client.ts'
 import { asDatabaseError } from '../../store/database-error.ts'
-import { serve } from '../../store/thread.ts'
+import { serve } from '../../store/worker/thread.ts'
 import { reportData } from './report-data.ts'
 import type { ReaderStart } from './report-thread.ts'
 

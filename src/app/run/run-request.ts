@@ -6,9 +6,9 @@ import { nearestName, type Problem } from '../../domain/problem.ts'
 import { parseShare, type Reserve, SHARE_ALLOWED, type ShareReserve } from '../../domain/reserve.ts'
 import type { Condition } from '../../domain/where.ts'
 import type { MayBegin, RunRequest } from '../../refresh/run-spec.ts'
-import { parseFilter } from '../../store/user-table/parse-filter.ts'
-import { parseKeys } from '../../store/user-table/parse-keys.ts'
-import { parseWhere } from '../../store/user-table/parse-where.ts'
+import { parseFilter } from '../../store/user-table/where/parse-filter.ts'
+import { parseKeys } from '../../store/user-table/where/parse-keys.ts'
+import { parseWhere } from '../../store/user-table/where/parse-where.ts'
 import { type App, fingerprint } from '../compose/open-app.ts'
 
 /** What a run is asked to do: a job of the config, a selection of its own, or a job narrowed by one. */

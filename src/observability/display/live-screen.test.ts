@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, test } from 'vitest'
+import { asStream, TerminalUnderTest } from '../../../test/support/observability/terminal-under-test.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { LiveScreen } from './live-screen.ts'
-import { asStream, TerminalUnderTest } from './terminal-under-test.ts'
 
 /** Time that passes when it is told to. */
 class HandClock implements Clock {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { TerminalUnderTest } from '../../../test/support/observability/terminal-under-test.ts'
 import { Painter } from './painter.ts'
-import { TerminalUnderTest } from './terminal-under-test.ts'
 
 function begin(columns = 20, rows = 8) {
   const terminal = new TerminalUnderTest(columns, rows)

@@ -1,10 +1,19 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { describe, expect, test } from 'vitest'
+import {
+  after,
+  BEGAN,
+  goingFor,
+  MINUTE,
+  progress,
+  STOP_AT,
+  started,
+  type Told,
+} from '../../../test/support/observability/view-under-test.ts'
 import { runFrame } from './run-frame.ts'
 import { heard, type RunView } from './run-view.ts'
 import { timesIn } from './times.ts'
-import { after, BEGAN, goingFor, MINUTE, progress, STOP_AT, started, type Told } from './view-under-test.ts'
 
 const ESC = '\u001b'
 const COLOUR = new RegExp(`${ESC}\\[\\d+m`, 'g')

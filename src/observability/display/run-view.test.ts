@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { after, BEGAN, progress, started, type Told } from '../../../test/support/observability/view-under-test.ts'
 import { newsWords } from './news-words.ts'
 import { heard } from './run-view.ts'
-import { after, BEGAN, progress, started, type Told } from './view-under-test.ts'
 
 const failed = (key: string, reason: string | null = 'status 400') =>
   ({ type: 'item', key, outcome: 'failed', reason }) as const

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { systemClock } from '../../domain/clock.ts'
 import { connect } from '../client.ts'
-import { serve } from '../thread.ts'
+import { serve } from '../worker/thread.ts'
 import { importStore } from './import-store.ts'
 import type { ImportWorkerStart } from './worker-import-store.ts'
 

@@ -1,5 +1,5 @@
 import { type Db, sql } from '../sql.ts'
-import { queryJson } from '../user-table/query-json.ts'
+import { queryJson } from '../user-table/read/query-json.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 
 /** What an import must know of a table beyond what a refresh must. */

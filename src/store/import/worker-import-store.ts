@@ -1,6 +1,6 @@
 import type { ImportStore } from '../../import/ports.ts'
 import type { Dialect } from '../sql.ts'
-import { inThread } from '../thread.ts'
+import { inThread } from '../worker/thread.ts'
 import type { ImportTarget } from './target.ts'
 
 const METHODS = ['begin', 'header', 'write', 'end', 'forecast'] as const satisfies readonly (keyof ImportStore)[]

@@ -4,7 +4,7 @@ import { upsert } from '../../../src/store/import/upsert.ts'
 import type { Group } from '../../../src/store/import/upsert-sql.ts'
 import { absentSql, changeSql } from '../../../src/store/import/upsert-sql.ts'
 import { sql } from '../../../src/store/sql.ts'
-import { describeTable } from '../../../src/store/user-table/describe-table.ts'
+import { describeTable } from '../../../src/store/user-table/describe/describe-table.ts'
 import { type Desk, onEachDesk, people } from './support.ts'
 
 const WANTED = { table: 'people', key: 'id', refreshedAt: 'refreshed_at' }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../sql.ts'
-import { instantAt, readDate, readInstant, readTime, toMilliseconds } from '../instant-text.ts'
+import { instantAt, readDate, readInstant, readTime, toMilliseconds } from '../read/instant-text.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, refuse } from './encoded.ts'
 

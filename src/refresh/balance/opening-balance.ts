@@ -1,0 +1,104 @@
+import type { Watch } from '../../domain/balance-belief.ts'
+import { type BillingCycle, type CycleTerms, cycleAt, cycleUntil } from '../../domain/billing-cycle.ts'
+import { Charges, CLOCKS_APART_MS } from '../../domain/charges.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { type Credits, minus, NO_CREDITS } from '../../domain/credits.ts'
+import { InputError, SpenddownError } from '../../domain/errors.ts'
+import type { Log } from '../ports/log.ts'
+import type { RunStore } from '../ports/store.ts'
+import type { VendorClient, VendorRules } from '../ports/vendor.ts'
+import { settlesWithinMs } from '../settle/settlement.ts'
+import { type Balance, readBalance } from './read-balance.ts'
+
+/** The balance that a run begins with: what the endpoint says, or what is left of the allotment; null: not known yet. */
+export interface OpeningBalance {
+  readonly balance: Credits | null
+  readonly at: number
+  readonly watch: Watch
+  /** As of when the balance was told, epoch milliseconds, and what our calls have cost of late; null: as of `at`. */
+  readonly asOf: number | null
+  readonly charges: Charges | null
+  /** Credits bought beside the plan; `balance` is without them. */
+  readonly purchased: Credits
+}
+
+/** The same, and the billing cycle in which it was asked for. */
+export interface Opening extends OpeningBalance {
+  readonly cycle: BillingCycle
+}
+
+export interface BalanceParts {
+  readonly store: RunStore
+  readonly vendor: VendorClient
+  readonly rules: VendorRules
+  readonly allotment: Credits | null
+  readonly cycle: CycleTerms
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** The vendor's balance endpoint cannot be read, so that nothing is spent. */
+export class BalanceUnreadableError extends SpenddownError {
+  override readonly name: string = 'BalanceUnreadableError'
+
+  constructor(message: string) {
+    super('BALANCE_UNREADABLE', message)
+  }
+}
+
+const TRIES = 6
+const FIRST_WAIT_MS = 500
+/** No call waits longer between being opened and being sent. */
+const LONGEST_WAIT_MS = 15 * 60_000
+
+export async function openingBalance(parts: BalanceParts): Promise<Opening> {
+  const { rules, allotment, clock } = parts
+  // Before the balance is asked for: one that comes while the account is reset may be the old cycle's.
+  const cycle = cycleAt(clock.now(), parts.cycle)
+  if (rules.balance !== null) {
+    const said = await readPatiently(parts)
+    const reported = said.resetsAt === null ? cycle : cycleUntil(said.resetsAt, parts.cycle)
+    return { ...(await openingOf(said, parts)), cycle: reported }
+  }
+  const watch = rules.remaining === null ? 'nowhere' : 'replies'
+  const balance = allotment === null ? null : minus(allotment, await parts.store.spentSince(rules.name, cycle.startAt))
+  return { balance, at: clock.now(), watch, asOf: null, charges: null, purchased: NO_CREDITS, cycle }
+}
+
+async function openingOf({ balance, purchased, asOf }: Balance, parts: BalanceParts): Promise<OpeningBalance> {
+  const at = parts.clock.now()
+  const charges = parts.rules.balance?.asOf ? await chargesUntil(asOf ?? at, parts) : null
+  return { balance, at, watch: 'endpoint', asOf, charges, purchased }
+}
+
+/** What runs before this process have paid that a balance of so long ago may not know of. */
+async function chargesUntil(asOf: number, { store, rules, clock }: BalanceParts): Promise<Charges> {
+  const charges = new Charges()
+  const [now, lastsMs] = [clock.now(), settlesWithinMs(rules) + LONGEST_WAIT_MS]
+  for (const { openedAt, cost } of await store.chargesSince(rules.name, asOf - CLOCKS_APART_MS - lastsMs)) {
+    charges.add(openedAt, Math.min(now, openedAt + lastsMs), cost)
+  }
+  return charges
+}
+
+async function readPatiently(parts: BalanceParts): Promise<Balance> {
+  const { vendor, rules, clock, log, signal } = parts
+  for (let tries = 1; ; tries++) {
+    const reading = await readBalance(vendor, rules, () => clock.now())
+    if (reading.kind === 'balance') {
+      if (reading.ignored !== null) log.warn({ reason: reading.ignored }, 'a part of the balance is ignored')
+      return reading
+    }
+    if (reading.kind === 'refused') {
+      throw new InputError('CREDENTIALS_REFUSED', [
+        { path: 'vendor.headers', found: reading.reason, allowed: 'credentials that the vendor accepts' },
+      ])
+    }
+    log.warn({ reason: reading.reason, tries }, 'the balance cannot be read')
+    if (tries === TRIES || signal.aborted) {
+      throw new BalanceUnreadableError(`the vendor's balance cannot be read (${reading.reason}); nothing was spent`)
+    }
+    await clock.sleep(FIRST_WAIT_MS * 2 ** (tries - 1), signal)
+  }
+}

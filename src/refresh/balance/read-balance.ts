@@ -1,0 +1,101 @@
+import { parseAsOf } from '../../domain/as-of.ts'
+import { type Credits, minus, most, NO_CREDITS } from '../../domain/credits.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import { interpret, parseJson, saidAmount } from '../classify/interpret.ts'
+import { messageOf } from '../classify/mapping.ts'
+import type { BalanceRules, Exchange, Reply, VendorClient, VendorRules } from '../ports/vendor.ts'
+
+/** What the balance endpoint said. */
+export interface Balance {
+  /** What remains of the plan's credits: those that were bought beside it are taken off. */
+  readonly balance: Credits
+  readonly purchased: Credits
+  /** As of when, epoch milliseconds; null: as of now, or it did not say so that it can be believed. */
+  readonly asOf: number | null
+  /** When the vendor says that the account is reset next, epoch ms; null: it does not say. */
+  readonly resetsAt: number | null
+  /** What it said that is not believed. */
+  readonly ignored: string | null
+}
+
+export type BalanceReading =
+  | ({ readonly kind: 'balance' } & Balance)
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+/** Asks the balance endpoint once. It costs no credit. */
+export async function readBalance(
+  vendor: VendorClient,
+  rules: VendorRules,
+  now: () => number,
+): Promise<BalanceReading> {
+  if (rules.balance === null) return { kind: 'unreadable', reason: 'the config names no balance endpoint' }
+  const exchange = await vendor.send({ method: 'GET', path: rules.balance.path }, null)
+  if (exchange.kind !== 'reply') return { kind: 'unreadable', reason: exchange.reason }
+  const outcome = outcomeOf(exchange, rules, now())
+  if (outcome.kind === 'credentials-refused') return { kind: 'refused', reason: `the balance: ${outcome.reason}` }
+  if (outcome.kind !== 'fresh') return { kind: 'unreadable', reason: outcome.reason }
+  const reply = { status: exchange.status, headers: exchange.headers, body: parseJson(exchange.text) }
+  return saidBalance(rules.balance, reply, now())
+}
+
+/** The user's function may throw: then the cycle's own terms count. */
+function resetOf(balance: BalanceRules, body: unknown, nowMs: number): number | null {
+  try {
+    return balance.resetsAt?.(body, nowMs) ?? null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Where the vendor does not say how many credits were bought beside the plan, all that remain may be: then nobody knows
+ * what may be spent.
+ */
+function saidBalance(rules: BalanceRules, reply: Reply, now: number): BalanceReading {
+  const remaining = saidAmount(({ body }) => rules.remaining(body), reply, 'balance')
+  if (remaining.amount === null) return { kind: 'unreadable', reason: remaining.problem ?? 'no balance' }
+  const bought = saidPurchased(rules, reply)
+  if (bought.amount === null) return { kind: 'unreadable', reason: bought.problem ?? 'no purchased credits' }
+  const tooMany = bought.amount > remaining.amount ? 'more credits were purchased than remain' : null
+  const dated = saidAsOf(rules, reply, now)
+  return {
+    kind: 'balance',
+    balance: most(minus(remaining.amount, bought.amount), NO_CREDITS),
+    purchased: bought.amount,
+    asOf: dated.asOf,
+    resetsAt: resetOf(rules, reply.body, now),
+    ignored: tooMany ?? dated.problem,
+  }
+}
+
+function saidPurchased({ purchased }: BalanceRules, reply: Reply): ReturnType<typeof saidAmount> {
+  if (purchased === null) return { amount: NO_CREDITS, problem: null }
+  return saidAmount(({ body }) => purchased(body), reply, 'number of purchased credits')
+}
+
+function saidAsOf(
+  { asOf }: BalanceRules,
+  { body }: Reply,
+  now: number,
+): { asOf: number | null; problem: string | null } {
+  if (asOf === null) return { asOf: null, problem: null }
+  try {
+    const said = parseAsOf(asOf(body), now)
+    if ('at' in said) return { asOf: said.at, problem: null }
+    return { asOf: null, problem: `the instant of the balance ${said.problem}` }
+  } catch (error) {
+    return { asOf: null, problem: `the instant of the balance could not be read: ${messageOf(error)}` }
+  }
+}
+
+/** A refusal means what the vendor's own rules say, as for any other call: a 403 may be about speed. */
+function outcomeOf(exchange: Exchange & { kind: 'reply' }, rules: VendorRules, nowMs: number): Outcome {
+  const plain = { ...rules, outcome: null, charged: null, remaining: null }
+  if (exchange.status < 300) return interpret(exchange, { ...plain, outcomes: [] }, nowMs).outcome
+  try {
+    return interpret(exchange, { ...plain, outcome: rules.outcome }, nowMs).outcome
+  } catch {
+    return interpret(exchange, plain, nowMs).outcome
+  }
+}

@@ -1,0 +1,37 @@
+import { type Credits, least, minus, plus, toDecimal } from '../../domain/credits.ts'
+import type { Run } from '../../domain/run.ts'
+import { isOver } from '../control/cycle-over.ts'
+import type { RunParts } from '../run-parts.ts'
+import type { RunRequest, RunSpec } from '../run-spec.ts'
+import type { Opening } from './opening-balance.ts'
+
+/** What a new run leaves for others. */
+export async function reserveToBegin(
+  { job, spec }: Pick<RunRequest & { kind: 'new' }, 'job' | 'spec'>,
+  { workOutReserve, log }: Pick<RunParts, 'workOutReserve' | 'log'>,
+  opening: Opening,
+): Promise<Credits> {
+  if (spec.reserveTerms === undefined) return spec.reserve
+  const reserved = await workOutReserve(spec.reserveTerms, { job, ...opening })
+  if (reserved === null) return spec.reserve
+  log.info({ job, reserve: toDecimal(reserved.credits), how: reserved.how }, 'the reserve is worked out')
+  return reserved.credits
+}
+
+/**
+ * A run that goes on, with what others still need: as the reset nears that is less, and what they no longer need is the
+ * run's to spend. It never grows, so that the reserve that was told stays true; a share stays as it was.
+ */
+export async function lowered(run: Run, spec: RunSpec, parts: RunParts, opening: Opening): Promise<Run> {
+  const { workOutReserve, log } = parts
+  if (spec.reserveTerms?.kind !== 'auto' || isOver(run, parts)) return run
+  const reserved = await workOutReserve(spec.reserveTerms, { job: run.job, ...opening })
+  if (reserved === null || reserved.credits >= run.reserve) return run
+  const budget = plus(run.budget, minus(run.reserve, reserved.credits))
+  log.info({ runId: run.id, reserve: toDecimal(reserved.credits), how: reserved.how }, 'the reserve shrinks')
+  return {
+    ...run,
+    reserve: reserved.credits,
+    budget: spec.budget === 'remaining' ? budget : least(spec.budget, budget),
+  }
+}

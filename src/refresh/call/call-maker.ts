@@ -1,0 +1,111 @@
+import { callId } from '../../domain/call.ts'
+import type { Clock } from '../../domain/clock.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { RecordRow } from '../../domain/record.ts'
+import type { Interpretation } from '../classify/interpret.ts'
+import { messageOf } from '../classify/mapping.ts'
+import { type Made, ReplyReader } from '../classify/reply-reader.ts'
+import type { KeepReply } from '../commit/keep-reply.ts'
+import type { OpenedCall } from '../ports/calls.ts'
+import type { Exchange, MapData, PreconditionOf, VendorClient, VendorRequest, VendorRules } from '../ports/vendor.ts'
+import { pathProblem } from './request-path.ts'
+import { submissionIn } from './vendor-jobs.ts'
+
+export type Prepared =
+  | { readonly request: VendorRequest }
+  /** Nothing can be sent for these records. */
+  | { readonly problem: string }
+  /** The request is longer than the vendor takes; so many of the records fit. */
+  | { readonly tooLong: string; readonly fits: number }
+
+/** Makes one call: request, exchange, reading. The user's functions may throw; it does not. */
+export class CallMaker {
+  readonly #vendor: VendorClient
+  readonly #rules: VendorRules
+  readonly #clock: Clock
+  readonly #runId: string
+  readonly #hide: (text: string) => string
+  readonly #mayGo: () => boolean
+  readonly #reader: ReplyReader
+
+  constructor(parts: {
+    vendor: VendorClient
+    rules: VendorRules
+    map: MapData
+    preconditionOf?: PreconditionOf | undefined
+    clock: Clock
+    runId: string
+    hide: (text: string) => string
+    keep: KeepReply | null
+    /** Asked when a call's first byte is about to be written. */
+    mayGo: () => boolean
+  }) {
+    this.#vendor = parts.vendor
+    this.#rules = parts.rules
+    this.#clock = parts.clock
+    this.#runId = parts.runId
+    this.#hide = parts.hide
+    this.#mayGo = parts.mayGo
+    this.#reader = new ReplyReader(parts)
+  }
+
+  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  get columnsRead(): readonly string[] | null {
+    return this.#reader.columnsRead
+  }
+
+  /** The request for the call's records, by the config. */
+  prepare(call: OpenedCall): Prepared {
+    const bulk = this.#reader.bulkFor(call)
+    const rows = this.#reader.rowsOf(call)
+    const name = bulk === null ? 'single' : 'bulk'
+    try {
+      const made = bulk === null ? this.#rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
+      const problem = pathProblem(made?.path)
+      if (problem !== null || made === undefined) return { problem: `vendor.${name}.request gave ${problem}` }
+      const request = { ...made, maxReplyBytes: this.#rules.maxReplyBytes[name] }
+      return bulk === null || bulk.maxBytes === null
+        ? { request }
+        : checkLength(request, call.items.length, bulk.maxBytes)
+    } catch (error) {
+      return { problem: `vendor.${name}.request threw: ${messageOf(error)}` }
+    }
+  }
+
+  /** Sends the call, and reads its reply. */
+  async make(call: OpenedCall, request: VendorRequest): Promise<Made> {
+    const sentAt = this.#clock.now()
+    const key = this.#rules.idempotent ? callId(this.#runId, call) : null
+    const exchange = await this.#vendor.send(request, key, this.#mayGo)
+    const reading = this.interpret(exchange)
+    const submission = submissionIn(exchange, reading, this.#rules.async)
+    if (submission === null) return this.read(call, exchange, reading, sentAt)
+    if ('problem' in submission) {
+      const outcome = { kind: 'give-up', reason: this.#hide(submission.problem) } as const
+      return this.read(call, exchange, { ...reading, outcome, unreadable: true }, sentAt)
+    }
+    const { retryAfterMs } = reading.outcome
+    const outcome: Outcome = retryAfterMs === undefined ? TAKEN : { ...TAKEN, retryAfterMs }
+    const made = this.read({ ...call, items: [] }, exchange, { ...reading, outcome, unreadable: false }, sentAt)
+    return { ...made, submitted: { id: submission.id, charge: reading.charge } }
+  }
+
+  /** What the vendor's rules make of an exchange. */
+  interpret(exchange: Exchange): Interpretation {
+    return this.#reader.interpret(exchange)
+  }
+
+  /** What an exchange brought for the call; `reading` says what it means as a whole. */
+  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): Made {
+    return this.#reader.read(call, exchange, reading, sentAt)
+  }
+}
+
+const TAKEN: Outcome = { kind: 'fresh', reason: 'taken as a job' }
+
+function checkLength(request: VendorRequest, records: number, maxBytes: number): Prepared {
+  const bytes = Buffer.byteLength(JSON.stringify(request.json) ?? '')
+  if (bytes <= maxBytes) return { request }
+  const fits = Math.min(records - 1, Math.max(1, Math.floor((records * maxBytes) / bytes)))
+  return { tooLong: `the request is ${bytes} bytes long; vendor.bulk.maxBytes allows ${maxBytes}`, fits }
+}

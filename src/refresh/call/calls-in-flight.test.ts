@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../domain/clock.ts'
+import type { Credits } from '../../domain/credits.ts'
+import { EventStream } from '../event-stream.ts'
+import type { OpenedCall } from '../ports/calls.ts'
+import { CallsInFlight } from './calls-in-flight.ts'
+
+const call = (n: number) => ({ n, reservation: 1 as Credits }) as OpenedCall
+
+const submitted = (n: number) => ({ ...call(n), vendorJob: { id: `job-${n}`, since: 0, charge: null } })
+
+function inFlight(mayRun = () => true, mayPoll = mayRun) {
+  const sent: [number, boolean][] = []
+  const replies: (() => void)[] = []
+  let now = 0
+  const clock = { ...systemClock, monotonic: () => now }
+  const send = (opened: OpenedCall, again: boolean) =>
+    new Promise<Credits>((resolve) => {
+      sent.push([opened.n, again])
+      replies.push(() => resolve(1 as Credits))
+    })
+  const calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
+  return { calls, sent, replies, at: (ms: number) => (now = ms) }
+}
+
+describe('calls in flight', () => {
+  test('go out in the order of opening, and count until their reply is in', async () => {
+    const { calls, sent, replies } = inFlight()
+    calls.add([call(1), call(2), call(3)])
+    const first = calls.next()
+    calls.next()
+    expect(sent).toEqual([
+      [1, false],
+      [2, false],
+    ])
+    expect([calls.waiting, calls.onTheWire, calls.total, calls.sentEver]).toEqual([1, 2, 3, 2])
+    replies[0]!()
+    expect(await first).toBe(1)
+    expect([calls.onTheWire, calls.total]).toEqual([1, 2])
+  })
+
+  test('stay where they are while nothing may be sent', () => {
+    let may = false
+    const { calls } = inFlight(() => may)
+    calls.add([call(1)])
+    expect([calls.waiting, calls.unsent, calls.next()]).toEqual([0, 1, null])
+    may = true
+    expect([calls.waiting, calls.next() === null, calls.next()]).toEqual([1, false, null])
+  })
+
+  test('go out again when they are due, and not before', () => {
+    const { calls, sent, at } = inFlight()
+    calls.later(call(1), 100)
+    calls.later(call(2), 50)
+    calls.wakeDue()
+    expect([calls.nextDueAt, calls.due, calls.waiting, calls.total]).toEqual([50, 2, 0, 2])
+    at(50)
+    calls.wakeDue()
+    expect([calls.nextDueAt, calls.waiting]).toEqual([100, 1])
+    at(100)
+    calls.wakeDue()
+    expect(calls.nextDueAt).toBeNull()
+    calls.next()
+    calls.next()
+    expect(sent).toEqual([
+      [2, true],
+      [1, true],
+    ])
+  })
+
+  test('are taken back newest first, but for those that may have been charged', () => {
+    const { calls } = inFlight()
+    calls.add([call(9)], true)
+    calls.add([call(1), call(2), call(3)])
+    expect(calls.withdraw(2).map(({ n }) => n)).toEqual([3, 2])
+    expect(calls.withdraw(5).map(({ n }) => n)).toEqual([1])
+    expect([calls.withdraw(1), calls.unsent]).toEqual([[], 1])
+    calls.later(call(8), 1_000)
+    expect(calls.withdrawResends().map(({ n }) => n)).toEqual([9, 8])
+    expect(calls.total).toBe(0)
+  })
+
+  test('polls and calls take turns, and a poll asks for no credits', () => {
+    const { calls, sent } = inFlight()
+    calls.add([submitted(1), submitted(2)], true)
+    calls.add([call(3), call(4)])
+    const reservations = Array.from({ length: 4 }, () => {
+      const { reservation } = calls
+      calls.next()
+      return reservation
+    })
+    expect(sent.map(([n]) => n)).toEqual([1, 3, 2, 4])
+    expect(reservations).toEqual([0, 1, 0, 1])
+  })
+
+  test('while nothing may be sent, polls may, and the other way round', () => {
+    let [run, poll] = [false, true]
+    const { calls, sent } = inFlight(
+      () => run,
+      () => poll,
+    )
+    calls.add([submitted(1), submitted(2), call(3)])
+    expect([calls.waiting, calls.reservation]).toEqual([2, 0])
+    calls.next()
+    poll = false
+    expect([calls.waiting, calls.next()]).toEqual([0, null])
+    run = true
+    expect([calls.waiting, calls.reservation]).toEqual([1, 1])
+    calls.next()
+    expect(sent.map(([n]) => n)).toEqual([1, 3])
+    expect(calls.jobs).toBe(2)
+  })
+
+  test('jobs stay when what goes out again is taken out of the line, and count while they are asked after', async () => {
+    const { calls, replies } = inFlight()
+    calls.add([submitted(1), call(2)], true)
+    calls.later(submitted(3), 1_000)
+    calls.later(call(4), 1_000)
+    expect([calls.jobs, calls.total]).toEqual([2, 4])
+    expect(calls.withdrawResends().map(({ n }) => n)).toEqual([2, 4])
+    const poll = calls.next()
+    expect([calls.jobs, calls.total]).toEqual([2, 2])
+    replies[0]!()
+    await poll
+    expect([calls.jobs, calls.total]).toEqual([1, 1])
+  })
+
+  test('what is due at once waits at once', () => {
+    const { calls, at } = inFlight()
+    at(500)
+    calls.later(submitted(1), 0)
+    calls.later(submitted(2), 1)
+    expect([calls.waiting, calls.nextDueAt]).toEqual([1, 501])
+  })
+
+  test('wake who waits for more', async () => {
+    const { calls } = inFlight()
+    const more = calls.more(60_000)
+    calls.add([call(1)])
+    await more
+    await calls.more(60_000)
+  })
+})
+
+describe('the stream of events', () => {
+  test('gives each reader all from when it came, in order, and an end', async () => {
+    const stream = new EventStream<number>()
+    stream.push(0)
+    const [one, two] = [stream.iterate(), stream.iterate()]
+    const waiting = one.next()
+    stream.push(1)
+    stream.push(2)
+    expect([await waiting, await one.next(), await two.next()].map(({ value }) => value)).toEqual([1, 2, 1])
+    const last = one.next()
+    stream.end()
+    expect(await last).toEqual({ value: undefined, done: true })
+    expect([await two.next(), await two.next()]).toEqual([
+      { value: 2, done: false },
+      { value: undefined, done: true },
+    ])
+    expect((await stream.iterate().next()).done).toBe(true)
+  })
+
+  test('a reader that leaves is told so, and hears no more', async () => {
+    const stream = new EventStream<number>()
+    const reader = stream.iterate()
+    const waiting = reader.next()
+    await reader.return?.()
+    stream.push(1)
+    expect([(await waiting).done, (await reader.next()).done]).toEqual([true, true])
+  })
+})

@@ -1,0 +1,173 @@
+import type { Wire } from '../../domain/balance-belief.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
+import type { Ledger } from '../../domain/ledger.ts'
+import type { StopReason } from '../../domain/run.ts'
+import type { Interpretation } from '../classify/interpret.ts'
+import { messageOf } from '../classify/mapping.ts'
+import type { OpenedCall, VendorJob } from '../ports/calls.ts'
+import type { Log } from '../ports/log.ts'
+import type { Pace } from '../ports/pace.ts'
+import type { AsyncRules, Exchange, VendorClient } from '../ports/vendor.ts'
+import type { CallMaker } from './call-maker.ts'
+import type { CallsInFlight } from './calls-in-flight.ts'
+import type { Sender } from './sender.ts'
+import { requestFor, type Standing, standingOf } from './vendor-jobs.ts'
+
+export interface PollerParts {
+  readonly async: AsyncRules
+  readonly sender: Sender
+  readonly maker: CallMaker
+  readonly vendor: VendorClient
+  readonly ledger: Ledger
+  readonly lease: { readonly sure: boolean }
+  readonly calls: () => CallsInFlight
+  readonly pace: Pace
+  readonly clock: Clock
+  readonly log: Log
+  readonly hide: (text: string) => string
+  readonly stop: (reason: StopReason, detail: string) => void
+}
+
+/** A job is asked after the less often the older it is: its results wait no more than this share of its age. */
+const SHARE_OF_AGE = 1 / 8
+/** Polls of one process that must have brought no answer before nobody can know. */
+const ASKED_AT_LEAST = 5
+/** No Retry-After is taken for longer. */
+const LONGEST_WAIT_MS = 900_000
+
+interface Polled {
+  readonly exchange: Exchange
+  readonly reading: Interpretation
+  readonly sentAt: number
+}
+
+type SubmittedCall = OpenedCall & { readonly vendorJob: VendorJob }
+
+/** Asks after calls that the vendor works on as jobs of its own, until their results are there or nobody can know. */
+export class Poller {
+  readonly #parts: PollerParts
+  /** Calls of which it was told that no poll brought an answer. */
+  readonly #silent = new Set<number>()
+  /**
+   * How old jobs were when this process submitted them, or first asked after them, and when that was, by the monotonic clock; and how often
+   * it has asked.
+   */
+  readonly #known = new Map<number, { readonly ageMs: number; readonly at: number; asked: number }>()
+
+  constructor(parts: PollerParts) {
+    this.#parts = parts
+  }
+
+  /** Asks once; resolves to what the call turned out to cost, or holds where nobody will know, nothing otherwise. */
+  async poll(call: SubmittedCall): Promise<Credits> {
+    const { ledger, vendor, maker, clock, lease, async } = this.#parts
+    this.#knownOf(call).asked += 1
+    const wire = ledger.poll(call.reservation)
+    const sentAt = clock.now()
+    const request = this.#byConfig(() => requestFor(call.vendorJob, async))
+    if (request === null) return this.#askLater(call, async.everyMs)
+    const exchange = await vendor.send(request, null, () => lease.sure)
+    const reading = maker.interpret(exchange)
+    this.#observe(exchange, reading, sentAt)
+    const standing = this.#byConfig(() => standingOf(exchange, reading, call.vendorJob, async))
+    if (standing === null) return this.#askLater(call, async.everyMs)
+    return this.#follow(call, wire, standing, { exchange, reading, sentAt })
+  }
+
+  /** What the config's functions answer; null where they throw, which stops the run: they would throw each time. */
+  #byConfig<T>(answer: () => T): T | null {
+    try {
+      return answer()
+    } catch (error) {
+      this.#parts.stop('error', this.#parts.hide(messageOf(error)))
+      return null
+    }
+  }
+
+  #follow(call: SubmittedCall, wire: Wire, standing: Standing, { exchange, reading, sentAt }: Polled): Credits {
+    const { sender, maker, async, stop } = this.#parts
+    const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
+    const read = (outcome: Interpretation['outcome']) =>
+      maker.read(call, exchange, { ...reading, outcome, charge }, sentAt)
+    const lose = (reason: string) => sender.lose(call, wire, read({ kind: 'unknown', reason }), this.#ageMs(call))
+    switch (standing.kind) {
+      case 'ended':
+        return sender.answered(call, wire, read(reading.outcome))
+      case 'failed':
+        return sender.answered(
+          call,
+          wire,
+          read({ kind: 'try-again', reason: 'the vendor says that its job has failed' }),
+        )
+      case 'refused':
+        stop('error', `the vendor refuses the credentials (${reading.outcome.reason})`)
+        return this.#askLater(call, async.everyMs)
+      case 'fetch':
+        sender.heard(wire, reading)
+        return this.#askLater({ ...call, vendorJob: { ...call.vendorJob, results: standing.request } }, 0)
+      case 'running': {
+        sender.heard(wire, reading)
+        const leftMs = async.withinMs - this.#ageMs(call)
+        if (leftMs < 0 && !this.#mayBeThere(call, standing.silent))
+          return lose(`no results within ${Math.round(async.withinMs / 1000)} s`)
+        if (standing.silent !== null) this.#tellSilence(call, standing.silent)
+        const saidMs = Math.min(reading.outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS)
+        const waitMs = Math.max(async.everyMs, this.#ageMs(call) * SHARE_OF_AGE, saidMs)
+        // An address of results that brings none may have run out.
+        const { results: _, ...job } = call.vendorJob
+        const next = standing.silent === null ? call : { ...call, vendorJob: job }
+        if (leftMs < 0) return this.#askLater(next, Math.min(async.everyMs, async.withinMs * SHARE_OF_AGE))
+        return this.#askLater(next, Math.min(waitMs, leftMs + 1))
+      }
+    }
+  }
+
+  /** A process that comes late must not take one lost answer for the vendor's: its results may have been there for long. */
+  #mayBeThere(call: SubmittedCall, silent: string | null): boolean {
+    return silent !== null && this.#knownOf(call).asked < ASKED_AT_LEAST
+  }
+
+  /** By the clock that never jumps, as far as this process has known the job. */
+  #ageMs(call: SubmittedCall): number {
+    const { ageMs, at } = this.#knownOf(call)
+    return ageMs + this.#parts.clock.monotonic() - at
+  }
+
+  #knownOf({ n, vendorJob }: SubmittedCall) {
+    const { clock } = this.#parts
+    const { since, seenAt } = vendorJob
+    const begun = () =>
+      seenAt === undefined
+        ? { ageMs: Math.max(0, clock.now() - since), at: clock.monotonic(), asked: 0 }
+        : { ageMs: 0, at: seenAt, asked: 0 }
+    const known = this.#known.get(n) ?? begun()
+    this.#known.set(n, known)
+    return known
+  }
+
+  #askLater(call: SubmittedCall, waitMs: number): Credits {
+    this.#parts.calls().later(call, waitMs)
+    return NO_CREDITS
+  }
+
+  #tellSilence({ n, vendorJob }: SubmittedCall, reason: string): void {
+    if (this.#silent.has(n)) return
+    this.#silent.add(n)
+    this.#parts.log.warn(
+      { call: n, vendorJob: vendorJob.id, reason },
+      'no answer about a job of the vendor: asking again',
+    )
+  }
+
+  /** A poll shows how fast the vendor lets us be, not whether it can work: it is no call, and much less for it to do. */
+  #observe(exchange: Exchange, { outcome }: Interpretation, sentAt: number): void {
+    if (exchange.kind !== 'reply') return
+    const { pace, clock } = this.#parts
+    const { latencyMs, quotas } = exchange
+    const seen = { sentAt, at: clock.now(), latencyMs, quotas }
+    if (outcome.kind === 'throttled') {
+      pace.observe({ ...seen, kind: 'throttled', retryAfterMs: outcome.retryAfterMs ?? null })
+    } else pace.noted({ ...seen, kind: 'ok', retryAfterMs: null })
+  }
+}

@@ -1,0 +1,116 @@
+import type { Interpretation } from '../classify/interpret.ts'
+import { messageOf } from '../classify/mapping.ts'
+import type { VendorJob } from '../ports/calls.ts'
+import type { AsyncRules, Exchange, Reply, VendorRequest } from '../ports/vendor.ts'
+import { pathProblem } from './request-path.ts'
+
+type Reading = Pick<Interpretation, 'outcome' | 'body' | 'unreadable' | 'said'>
+type Replied = Exchange & { kind: 'reply' }
+
+/** No vendor's id is longer; what is longer is no id. */
+const LONGEST_ID = 500
+
+/** What the reply to a call says of a job: its id, nothing (the reply is the result), or why nobody can know. */
+export type Submission = { readonly id: string } | { readonly problem: string } | null
+
+/** Reads the id of the vendor's job in the reply to a call. Not every such reply has a body that is JSON. */
+export function submissionIn(
+  exchange: Exchange,
+  { outcome, body, unreadable }: Reading,
+  rules: AsyncRules | null,
+): Submission {
+  if (rules === null || exchange.kind !== 'reply') return null
+  if (outcome.kind !== 'fresh' && !unreadable) return null
+  try {
+    const id = rules.id(body, replyOf(exchange, body))
+    if (id === undefined || id === null || id === '') return null
+    if (typeof id !== 'string' && typeof id !== 'number') {
+      return { problem: `vendor.async.id answered ${typeof id}; allowed: text, a number, or nothing` }
+    }
+    const text = String(id)
+    return text.length > LONGEST_ID ? { problem: `vendor.async.id answered ${text.length} characters` } : { id: text }
+  } catch (error) {
+    return { problem: `vendor.async.id threw: ${messageOf(error)}` }
+  }
+}
+
+/** How a job stands, by a reply to a poll (or to the request for its results). */
+export type Standing =
+  /** Ask again: it runs, or there was no answer that says anything. `silent`: the latter, and why. */
+  | { readonly kind: 'running'; readonly silent: string | null }
+  /** Its results are there, or the vendor's word that there are none. */
+  | { readonly kind: 'ended' }
+  /** The vendor did not do it; its records are tried again. */
+  | { readonly kind: 'failed' }
+  /** Its results are to be had with this request. */
+  | { readonly kind: 'fetch'; readonly request: VendorRequest }
+  /** The vendor does not know us any more. */
+  | { readonly kind: 'refused' }
+
+/**
+ * Decides how a job stands. A reply that cannot be used is not the job's end: the same question can be asked again
+ * for nothing. What the vendor's own rules say of a reply is its word on the job; what a bare status says is not: a
+ * 404 may mean a record that is not known, a job that is not, or one that is not known yet; and an address of results
+ * may have run out, so that the job is polled anew. Throws what the config's functions throw.
+ */
+export function standingOf(exchange: Exchange, reading: Reading, job: VendorJob, rules: AsyncRules): Standing {
+  const { outcome, said, unreadable, body } = reading
+  if (exchange.kind !== 'reply' || unreadable) return { kind: 'running', silent: outcome.reason }
+  const fetching = job.results !== undefined
+  if (fetching && exchange.status === 202) return { kind: 'running', silent: null }
+  switch (outcome.kind) {
+    case 'fresh':
+      return !fetching ? stateOf(replyOf(exchange, body), job.id, rules) : { kind: 'ended' }
+    case 'throttled':
+    case 'try-again':
+    case 'unknown':
+      return { kind: 'running', silent: outcome.reason }
+    case 'credentials-refused':
+      return fetching ? { kind: 'running', silent: outcome.reason } : { kind: 'refused' }
+    case 'not-found':
+    case 'give-up':
+    case 'credits-exhausted':
+      return said ? { kind: 'ended' } : { kind: 'running', silent: outcome.reason }
+  }
+}
+
+function stateOf(reply: Reply, id: string, rules: AsyncRules): Standing {
+  const state = asked('state', () => rules.state(reply.body, reply))
+  switch (state) {
+    case 'running':
+      return { kind: 'running', silent: null }
+    case 'failed':
+      return { kind: 'failed' }
+    case 'done':
+      return rules.fetch === null
+        ? { kind: 'ended' }
+        : { kind: 'fetch', request: checked('fetch', () => rules.fetch?.(id, reply.body)) }
+    default:
+      throw new TypeError(`vendor.async.state answered ${JSON.stringify(state)}; allowed: running, done, failed`)
+  }
+}
+
+/** The next request for a job: how it stands, or its results. Throws what the config's function throws. */
+export function requestFor(job: VendorJob, rules: AsyncRules): VendorRequest {
+  return job.results ?? checked('poll', () => rules.poll(job.id))
+}
+
+function checked(name: 'poll' | 'fetch', answer: () => VendorRequest | undefined): VendorRequest {
+  const request = asked(name, answer)
+  const problem = pathProblem(request?.path)
+  if (problem !== null || request === undefined) throw new TypeError(`vendor.async.${name} gave ${problem}`)
+  return request
+}
+
+function replyOf({ status, headers }: Replied, body: unknown): Reply {
+  return { status, headers, body }
+}
+
+/** What one of the config's functions answers; what it throws says which one it was. */
+function asked<T>(name: 'poll' | 'state' | 'fetch', answer: () => T): T {
+  try {
+    return answer()
+  } catch (error) {
+    throw new TypeError(`vendor.async.${name} threw: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,93 @@
+import type { RecordRow } from '../../domain/record.ts'
+import type { CallItem } from '../ports/calls.ts'
+import type { MapData, Mapped, PreconditionOf } from '../ports/vendor.ts'
+import type { Ownership } from './belongs-to.ts'
+import { ColumnsRead } from './columns-read.ts'
+import { messageOf } from './mapping.ts'
+
+export interface DataMapperParts {
+  readonly map: MapData
+  /** Without it nobody asks what requests were made of. */
+  readonly preconditionOf?: PreconditionOf | undefined
+  /** Blacks out secrets. */
+  readonly hide: (text: string) => string
+}
+
+/** Data, mapped to the columns of its record and of each of the record's twins. */
+export interface MappedAll {
+  readonly mapped: Mapped | null
+  readonly twins: readonly Mapped[]
+}
+
+const NO_TWINS: readonly Mapped[] = []
+export const NOTHING_MAPPED: MappedAll = { mapped: null, twins: NO_TWINS }
+
+/**
+ * Maps the data of replies to records, each under the condition that the record still holds what its request was made
+ * of when the values are written. Never throws.
+ */
+export class DataMapper {
+  readonly #parts: DataMapperParts
+  readonly #columns = new ColumnsRead()
+
+  constructor(parts: DataMapperParts) {
+    this.#parts = parts
+  }
+
+  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  get columnsRead(): readonly string[] | null {
+    const { names } = this.#columns
+    return names.length === 0 ? null : names
+  }
+
+  /** A record's row, as the config's functions are to read it. */
+  observe(row: RecordRow): RecordRow {
+    return this.#parts.preconditionOf === undefined ? row : this.#columns.observe(row)
+  }
+
+  /** `useless`: why there is nothing to map; null: there is. */
+  map(data: unknown, { row, twins }: CallItem, own: Ownership, useless: string | null): MappedAll {
+    if (useless !== null) {
+      const mapped = { kind: 'unusable', reason: useless } as const
+      return { mapped, twins: twins.map(() => mapped) }
+    }
+    const asked = this.observe(row)
+    const mapped = this.#map(
+      data,
+      row,
+      () => own(asked, data),
+      () => this.#columns.of(row),
+    )
+    if (twins.length === 0) return { mapped, twins: NO_TWINS }
+    const heldBy = (twin: RecordRow) =>
+      Object.fromEntries(Object.keys(this.#columns.of(row)).map((name) => [name, twin[name]]))
+    return {
+      mapped,
+      twins: twins.map((twin) =>
+        this.#map(
+          data,
+          twin.row,
+          () => own(twin.row, data),
+          () => heldBy(twin.row),
+        ),
+      ),
+    }
+  }
+
+  /** `held`: what the record held of what the request was made of. */
+  #map(
+    data: unknown,
+    row: RecordRow,
+    notOwn: () => Mapped | null,
+    held: () => Readonly<Record<string, unknown>>,
+  ): Mapped {
+    const { map, hide, preconditionOf } = this.#parts
+    try {
+      const mapped = notOwn() ?? map(data, row)
+      if (mapped.kind === 'unusable') return { ...mapped, reason: hide(mapped.reason) }
+      return preconditionOf === undefined ? mapped : { ...mapped, precondition: preconditionOf(held()) }
+    } catch (error) {
+      return { kind: 'unusable', reason: hide(`the data cannot be mapped: ${messageOf(error)}`) }
+    }
+  }
+}

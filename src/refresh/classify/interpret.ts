@@ -1,0 +1,143 @@
+import { type Credits, parseCredits } from '../../domain/credits.ts'
+import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../../domain/outcome.ts'
+import { outcomeByTable } from '../../domain/outcome-table.ts'
+import { parseRetryAfter } from '../../domain/retry-after.ts'
+import type { Exchange, Reply, VendorRules } from '../ports/vendor.ts'
+import { messageOf } from './mapping.ts'
+
+/** What an exchange means as a whole: what to do next, and what it said of its price and of the balance. */
+export interface Interpretation {
+  readonly outcome: Outcome
+  /** What the vendor says that the call cost; null: it named nothing that can be believed. */
+  readonly charge: Credits | null
+  /** The balance in the reply; null: it named none that can be believed. */
+  readonly balance: Credits | null
+  /** What was wrong with a balance or a charge that is not believed. */
+  readonly ignored: string | null
+  readonly status: number | null
+  /** The parsed body; the text where it is not JSON; undefined without a reply. */
+  readonly body: unknown
+  /** A paid reply that cannot be read. */
+  readonly unreadable: boolean
+  /** The outcome is what the config's own rules say of the reply. */
+  readonly said: boolean
+}
+
+/** Reads an exchange by the vendor's own rules first, by the default table where they say nothing. */
+export function interpret(exchange: Exchange, rules: VendorRules, nowMs: number): Interpretation {
+  switch (exchange.kind) {
+    case 'not-sent':
+      return nothing({ kind: 'try-again', reason: exchange.reason }, null)
+    case 'lost':
+      return interpretLost(exchange, rules)
+    case 'reply':
+      return interpretReply(exchange, rules, nowMs)
+  }
+}
+
+/**
+ * A connection that broke in the middle of a 2xx: it was paid for and cannot be read. With an idempotency key the
+ * whole reply can be had again for nothing (unless it is too long), so that it counts as unknown, as does everything that was sent and
+ * brought no answer.
+ */
+function interpretLost(exchange: Exchange & { kind: 'lost' }, rules: VendorRules): Interpretation {
+  const paid = exchange.status !== null && exchange.status >= 200 && exchange.status < 300
+  if (!paid || (rules.idempotent && !exchange.tooLong))
+    return nothing({ kind: 'unknown', reason: exchange.reason }, exchange.status)
+  const outcome = {
+    kind: 'give-up',
+    reason: exchange.tooLong ? exchange.reason : `the reply broke off (${exchange.reason})`,
+  } as const
+  return { ...nothing(outcome, exchange.status), unreadable: true }
+}
+
+function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRules, nowMs: number): Interpretation {
+  const parsed = parseJson(exchange.text)
+  const reply: Reply = { status: exchange.status, headers: exchange.headers, body: parsed ?? exchange.text }
+  const retryAfterMs = parseRetryAfter(exchange.headers['retry-after'], nowMs)
+  const said = saidOutcome(reply, rules)
+  let kind = said ?? outcomeOfStatus(exchange.status, retryAfterMs)
+  let reason = said === null ? `status ${exchange.status}` : `status ${exchange.status}, ${said} by the vendor's rules`
+  const unreadable = kind === 'fresh' && parsed === undefined
+  if (unreadable) {
+    kind = 'give-up'
+    reason = `status ${exchange.status}, but the reply is not JSON: ${excerpt(exchange.text)}`
+  }
+  const charge = saidAmount(rules.charged, reply, 'charge')
+  const balance = saidAmount(rules.remaining, reply, 'balance')
+  return {
+    outcome: { kind, reason, ...(retryAfterMs === null ? {} : { retryAfterMs }) },
+    charge: charge.amount,
+    balance: balance.amount,
+    // An error that names neither is the common case, and no news.
+    ignored: exchange.status < 300 ? (balance.problem ?? charge.problem) : null,
+    status: exchange.status,
+    body: reply.body,
+    unreadable,
+    said: said !== null && !unreadable,
+  }
+}
+
+function saidOutcome(reply: Reply, rules: VendorRules): OutcomeKind | null {
+  const said = rules.outcome?.(reply)
+  if (said === undefined || said === null) return outcomeByTable(rules.outcomes, reply)
+  const known = VENDOR_OUTCOMES.find((kind) => kind === said)
+  if (known === undefined)
+    throw new TypeError(`vendor.outcome answered "${said}"; allowed: ${VENDOR_OUTCOMES.join(', ')}`)
+  return known
+}
+
+/** An amount of credits in a reply: missing, negative or absurd means that nothing was said. */
+export function saidAmount(
+  read: ((reply: Reply) => unknown) | null,
+  reply: Reply,
+  what: string,
+): { amount: Credits | null; problem: string | null } {
+  if (read === null) return { amount: null, problem: null }
+  let said: unknown
+  try {
+    said = read(reply)
+  } catch (error) {
+    return { amount: null, problem: `the ${what} could not be read: ${messageOf(error)}` }
+  }
+  const amount = typeof said === 'string' && said.trim() === '' ? null : parseCredits(said)
+  if (amount === null) return { amount: null, problem: `the vendor named no ${what} (found ${excerpt(show(said))})` }
+  if (amount < 0) return { amount: null, problem: `the vendor named a negative ${what}` }
+  return { amount, problem: null }
+}
+
+/** Whatever it is, as text: not everything that a function answers can be turned into a string. */
+function show(said: unknown): string {
+  return typeof said === 'object' ? 'an object' : String(said)
+}
+
+function nothing(outcome: Outcome, status: number | null): Interpretation {
+  return {
+    outcome,
+    charge: null,
+    balance: null,
+    ignored: null,
+    status,
+    body: undefined,
+    unreadable: false,
+    said: false,
+  }
+}
+
+/** The value of a JSON text; undefined where it is not JSON (JSON itself has no undefined). */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** So many characters are enough to have something to show; a reply may have millions. */
+const LOOKED_AT = 2_000
+
+/** The beginning of a text, on one line. */
+export function excerpt(text: string): string {
+  const line = text.slice(0, LOOKED_AT).replace(/\s+/g, ' ').trim()
+  return line.length > 120 ? `"${line.slice(0, 120)}…"` : `"${line}"`
+}

@@ -1,0 +1,94 @@
+import type { KeptChanges } from '../../domain/changes.ts'
+import type { JsonValue, RecordRow } from '../../domain/record.ts'
+import type { MapData, Mapped } from '../ports/vendor.ts'
+
+/** A column's new value: a function of the vendor's data and the record, or a dotted path into the data. */
+export type Update = Readonly<Record<string, string | ((data: never, record: never) => unknown)>>
+
+/** Checks and encodes values for the record's columns. */
+export type Encode = (
+  values: Readonly<Record<string, unknown>>,
+) => { readonly values: Readonly<Record<string, JsonValue>> } | { readonly problem: string }
+
+/** Checks data against the config's schema; answers it as the schema makes it. */
+export type Check = (
+  data: unknown,
+) => { readonly data: unknown } | { readonly invalid: { readonly path: string; readonly problem: string } }
+
+/** The columns in which new values differ from what the record holds. */
+export type Compare = (record: RecordRow, values: Readonly<Record<string, JsonValue>>) => readonly string[]
+
+/** What changed columns hold before and after, as text. */
+export type Keep = (
+  record: RecordRow,
+  values: Readonly<Record<string, JsonValue>>,
+  changed: readonly string[],
+) => KeptChanges
+
+/**
+ * Turns data into column values. A value that the data does not have (undefined) leaves its column alone; data that
+ * has nothing for any column, or a value that its column cannot hold, is unusable.
+ */
+export function mapper(
+  update: Update,
+  encode: Encode,
+  check: Check = (data) => ({ data }),
+  compare: Compare | null = null,
+  keep: Keep | null = null,
+): MapData {
+  const columns = Object.entries(update).map(([column, source]) => ({ column, read: reader(source) }))
+  return (received, record) => {
+    if (received === undefined || received === null) return { kind: 'unusable', reason: 'the reply has no data' }
+    const checked = check(received)
+    if ('invalid' in checked) return invalid(checked.invalid)
+    const { data } = checked
+    const values: Record<string, unknown> = {}
+    for (const { column, read } of columns) {
+      try {
+        const value = read(data, record)
+        if (value !== undefined) values[column] = value
+      } catch (error) {
+        return { kind: 'unusable', reason: `records.update.${column} threw: ${messageOf(error)}` }
+      }
+    }
+    const mapped = encoded(values, encode)
+    if (compare === null || mapped.kind !== 'values') return mapped
+    const changed = compare(record, mapped.values)
+    if (keep === null || changed.length === 0) return { ...mapped, changed }
+    return { ...mapped, changed, kept: keep(record, mapped.values, changed) }
+  }
+}
+
+function invalid({ path, problem }: { readonly path: string; readonly problem: string }): Mapped {
+  const rule = 'vendor.response'
+  return { kind: 'unusable', reason: `${rule}: ${path}: ${problem}`, invalid: { rule, path, problem } }
+}
+
+function encoded(values: Record<string, unknown>, encode: Encode): Mapped {
+  if (Object.keys(values).length === 0) return { kind: 'unusable', reason: 'the data has nothing for any column' }
+  const result = encode(values)
+  if ('problem' in result) return { kind: 'unusable', reason: result.problem }
+  return { kind: 'values', values: result.values }
+}
+
+function reader(source: Update[string]): (data: unknown, record: RecordRow) => unknown {
+  if (typeof source === 'function') return source as (data: unknown, record: RecordRow) => unknown
+  const path = source.split('.')
+  return (data) => {
+    let value = data
+    for (const name of path) {
+      if (typeof value !== 'object' || value === null) return undefined
+      value = (value as Record<string, unknown>)[name]
+    }
+    return value
+  }
+}
+
+/** What an error says. Anything can be thrown, also what cannot be turned into text. */
+export function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something without a message was thrown'
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import type { Credits } from '../../domain/credits.ts'
+import type { CallItem } from '../ports/calls.ts'
+import { costOfCall, type PricedPart } from './pricing.ts'
+
+const found: PricedPart = { outcome: { kind: 'fresh', reason: '' }, unreadable: false, data: { credits: 0.000002 } }
+const missed: PricedPart = { outcome: { kind: 'not-found', reason: '' }, unreadable: false }
+const items = (parts: readonly PricedPart[]) => parts.map(() => ({ row: {} }) as CallItem)
+const terms = (per: 'call' | 'record' | 'match') => ({
+  cost: { per, credits: 3 as Credits, minimum: 0 as Credits },
+  price: null,
+})
+const byData = { ...terms('match'), price: (_: unknown, data: unknown) => (data as { credits: number }).credits }
+const saying = (charge: number | null, kind: 'fresh' | 'give-up' | 'unknown' = 'fresh') => ({
+  outcome: { kind, reason: '' },
+  charge: charge as Credits | null,
+})
+
+const SENT_BEFORE = { earlier: 0 as Credits }
+
+describe('a call that was sent more than once under its key costs the larger of what is said and what its data cost', () => {
+  test.each([
+    ['match', [found, found, missed], terms('match'), 0, 6],
+    ['record', [found, missed], terms('record'), 0, 6],
+    ['call', [found, missed], terms('call'), 0, 3],
+    ['match, at prices', [found, found, missed], byData, 0, 4],
+    ['match, where the reply says more', [found, missed], terms('match'), 5, 5],
+    ['match, where the reply says nothing', [found], terms('match'), null, 3],
+    ['match, where nothing was found', [missed], terms('match'), 0, 0],
+  ] as const)('per %s', (_, parts, rules, charge, cost) => {
+    expect(costOfCall(saying(charge), parts, items(parts), rules, SENT_BEFORE)).toBe(cost)
+  })
+
+  test('free repeats stay free, and a reply that was lost again has no cost yet', () => {
+    const parts = [found, found]
+    const free = [true, false]
+    expect(costOfCall(saying(0), parts, items(parts), terms('match'), { ...SENT_BEFORE, free })).toBe(3)
+    expect(costOfCall(saying(2, 'unknown'), parts, items(parts), terms('match'), SENT_BEFORE)).toBe(0)
+  })
+
+  test('what an earlier reply has said counts as well', () => {
+    expect(costOfCall(saying(0), [missed], items([missed]), terms('match'), { earlier: 7 as Credits })).toBe(7)
+  })
+
+  test('a call that was sent once costs what the reply says', () => {
+    expect(costOfCall(saying(0), [found], items([found]), terms('match'))).toBe(0)
+  })
+})

@@ -1,0 +1,228 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Credits } from '../../domain/credits.ts'
+import { levelsOf, levelsOfText, MOST_LEVELS } from '../../domain/nesting.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { RecordRow } from '../../domain/record.ts'
+import type { KeepReply } from '../commit/keep-reply.ts'
+import type { CallItem, NamedJob, OpenedCall } from '../ports/calls.ts'
+import type { KeptReply } from '../ports/kept-reply.ts'
+import type { Quota } from '../ports/pace.ts'
+import type { BulkRules, Exchange, Mapped, VendorRules } from '../ports/vendor.ts'
+import { ownership } from './belongs-to.ts'
+import { partsOf } from './bulk-parts.ts'
+import { DataMapper, type DataMapperParts, type MappedAll, NOTHING_MAPPED } from './data-mapper.ts'
+import { FreeRepeats } from './free-repeats.ts'
+import { excerpt, type Interpretation, interpret } from './interpret.ts'
+import { messageOf } from './mapping.ts'
+import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
+
+/** What came of one call: the exchange read by the vendor's rules, and what it brought for each of its items. */
+export interface Made {
+  readonly reading: Interpretation
+  readonly cost: Credits
+  /** The vendor has taken the call as a job, and named it: nothing is known of its items yet. */
+  readonly submitted?: NamedJob
+  /** In the order of the call's items. */
+  readonly items: readonly ItemReading[]
+  /** The vendor saw it, or may have. */
+  readonly sent: boolean
+  readonly sentAt: number
+  readonly at: number
+  readonly latencyMs: number
+  /** What its reply said of the rate limits. */
+  readonly quotas?: readonly Quota[]
+  /** Its reply, where it was paid for and the config says that such are kept. */
+  readonly kept?: KeptReply | undefined
+}
+
+/** What a call brought for one of its items. */
+export interface ItemReading {
+  readonly outcome: Outcome
+  /** The data, mapped to the record's columns; null where there is none. */
+  readonly mapped: Mapped | null
+  /** The same data, mapped to the columns of each of its twins; none where there is none. */
+  readonly twins: readonly Mapped[]
+  /** The record was paid for. */
+  readonly paid: boolean
+  /** The fingerprint of the record's request, where it is kept. */
+  readonly request?: string | null
+  /** What came back, where it is of no use; for the person who has to mend the config. */
+  readonly shown: string | null
+}
+
+export interface ReplyReaderParts extends DataMapperParts {
+  readonly rules: VendorRules
+  readonly clock: Pick<Clock, 'now'>
+  /** Null: replies are not kept. */
+  readonly keep: KeepReply | null
+}
+
+/**
+ * Reads what came of calls. Replies hold what vendors like, and the config's functions may throw or answer anything:
+ * nothing of it may throw out of here, since the call has been paid for, and would be again after each restart.
+ */
+export class ReplyReader {
+  readonly #parts: ReplyReaderParts
+  readonly #repeats: FreeRepeats
+  readonly #data: DataMapper
+
+  constructor(parts: ReplyReaderParts) {
+    this.#parts = parts
+    this.#repeats = new FreeRepeats(parts.rules)
+    this.#data = new DataMapper(parts)
+  }
+
+  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  get columnsRead(): readonly string[] | null {
+    return this.#data.columnsRead
+  }
+
+  /** The rows of a call, as the config's functions are to read them: what a request is made of is remembered. */
+  rowsOf({ items }: Pick<OpenedCall, 'items'>): RecordRow[] {
+    return items.map(({ row }) => this.#data.observe(row))
+  }
+
+  /** Null: the call goes as a single one. */
+  bulkFor({ items }: Pick<OpenedCall, 'items'>): BulkRules | null {
+    const { single, bulk } = this.#parts.rules
+    return single !== null && items.length === 1 ? null : bulk
+  }
+
+  /** What the vendor's rules make of an exchange. */
+  interpret(exchange: Exchange): Interpretation {
+    const reading = this.#interpreted(exchange, this.#parts.clock.now())
+    return { ...reading, outcome: { ...reading.outcome, reason: this.#parts.hide(reading.outcome.reason) } }
+  }
+
+  #interpreted(exchange: Exchange, at: number): Interpretation {
+    const { rules } = this.#parts
+    try {
+      return interpret(exchange, rules, at)
+    } catch (error) {
+      const reading = interpret(exchange, { ...rules, outcome: null }, at)
+      const outcome: Outcome = { kind: 'give-up', reason: `vendor.outcome failed: ${messageOf(error)}` }
+      return { ...reading, outcome, unreadable: reading.outcome.kind === 'fresh' }
+    }
+  }
+
+  /** What an exchange brought for the call; `reading` says what it means as a whole. */
+  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): Made {
+    const came = { call, exchange, reading, sentAt }
+    try {
+      return this.#read(came, this.#partsOf(came), this.#parts.keep)
+    } catch (error) {
+      const { outcome } = reading
+      const reason = this.#parts.hide(`the reply cannot be read: ${messageOf(error)}`)
+      const part =
+        outcome.kind === 'fresh'
+          ? { outcome: { kind: 'give-up', reason } as const, ...NOTHING_MAPPED, unreadable: true }
+          : { outcome, ...NOTHING_MAPPED, unreadable: reading.unreadable }
+      return this.#read(came, Array(call.items.length).fill(part), null)
+    }
+  }
+
+  #read({ call, exchange, reading, sentAt }: Came, parts: readonly Part[], keep: KeepReply | null): Made {
+    const { rules, clock } = this.#parts
+    const at = clock.now()
+    const requests = call.items.map(({ row }) => this.#repeats.requestFor(row))
+    // A call may have waited for its access token before it was on the wire.
+    const onWireAt = call.vendorJob?.since ?? Math.max(sentAt, at - exchange.latencyMs)
+    const free = call.items.map((item, of) => this.#repeats.isFree(item, requests[of] ?? null, onWireAt))
+    const cost = costOfCall(reading, parts, call.items, rules, { free, earlier: call.earlier })
+    const items = parts.map((part, of) => {
+      const whole = parts.length > 1 && 'data' in part ? null : exchange
+      return { ...this.#readingOf(part, cost, whole, free[of] === true), request: requests[of] ?? null }
+    })
+    const quotas = exchange.kind === 'reply' ? exchange.quotas : undefined
+    const kept = cost > 0 && items.length > 0 ? keep?.(exchange, call.items, this.bulkFor(call), at) : undefined
+    const { latencyMs } = exchange
+    return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs, quotas, kept }
+  }
+
+  #partsOf({ call, exchange, reading }: Came): Part[] {
+    const { outcome, unreadable } = reading
+    if (call.items.length === 0) return []
+    if (outcome.kind !== 'fresh') return call.items.map(() => ({ outcome, ...NOTHING_MAPPED, unreadable }))
+    const bulk = this.bulkFor(call)
+    const parts = bulk === null ? [this.#single(reading)] : this.#bulk(bulk, reading, call.items)
+    const isDeep = exchange.kind === 'reply' && levelsOfText(exchange.text) > MOST_LEVELS
+    const own = ownership(bulk === null ? 'single' : 'bulk', bulk ?? this.#parts.rules.single)
+    return parts.map((raw, at) => {
+      const { useless = null, ...part } = isDeep ? withoutDepth(raw) : raw
+      if (part.outcome.kind !== 'fresh') return { ...part, ...NOTHING_MAPPED }
+      return { ...part, ...this.#data.map(part.data, call.items[at] as CallItem, own, useless) }
+    })
+  }
+
+  #single({ outcome, body }: Interpretation): RawPart {
+    try {
+      return { outcome, unreadable: false, data: this.#parts.rules.single?.data(body) }
+    } catch (error) {
+      const useless = this.#parts.hide(`vendor.single.data threw: ${messageOf(error)}`)
+      return { outcome, unreadable: false, useless }
+    }
+  }
+
+  #bulk(bulk: BulkRules, { body }: Interpretation, items: readonly CallItem[]): RawPart[] {
+    const { hide, rules } = this.#parts
+    try {
+      const rows = this.rowsOf({ items })
+      const { key } = bulk
+      const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as RecordRow, at))
+      const how = { configured: key !== null, of: keyOf }
+      const parts = partsOf(bulk.results(body, rows), items.length, how, rules.outcomes)
+      return parts.map(({ outcome, data, unreadable }) => ({
+        outcome: { ...outcome, reason: hide(outcome.reason) },
+        unreadable,
+        data,
+      }))
+    } catch (error) {
+      const reason = hide(`vendor.bulk.results: ${messageOf(error)}`)
+      return items.map(() => ({ outcome: { kind: 'give-up', reason }, unreadable: true }))
+    }
+  }
+
+  /** `cost` is the call's. `whole`: the exchange, where all of it is the record's own, and so is all of the cost. */
+  #readingOf(part: Part, cost: Credits, whole: Exchange | null, free: boolean): ItemReading {
+    const { outcome, mapped, twins, unreadable } = part
+    const charged = isCharged(part, this.#parts.rules.cost) && !free
+    const useless = unreadable || mapped?.kind === 'unusable'
+    const shown = useless ? this.#parts.hide(whole === null ? excerpt(jsonOf(part.data)) : textOf(whole)) : null
+    return { outcome, mapped, twins, paid: cost > 0 && (charged || whole !== null), shown }
+  }
+}
+
+interface Came {
+  readonly call: OpenedCall
+  readonly exchange: Exchange
+  readonly reading: Interpretation
+  readonly sentAt: number
+}
+
+/** What a reply has for one record, before it is mapped. `useless`: why its data cannot be. */
+interface RawPart extends PricedPart {
+  readonly useless?: string
+}
+
+type Part = PricedPart & MappedAll
+
+/** A part whose data is nested too deep is lost, and paid for; the others are not to blame. */
+function withoutDepth(part: RawPart): RawPart {
+  const levels = levelsOf(part.data)
+  if (levels <= MOST_LEVELS) return part
+  const reason = `the reply's data is nested ${levels} levels deep; at most ${MOST_LEVELS} are read`
+  return { outcome: { kind: 'give-up', reason }, unreadable: true, data: undefined }
+}
+
+function textOf(exchange: Exchange): string {
+  return exchange.kind === 'reply' ? excerpt(exchange.text) : exchange.reason
+}
+
+/** As JSON, to be shown. What the config's functions answer need not be JSON. */
+function jsonOf(data: unknown): string {
+  try {
+    return JSON.stringify(data) ?? String(data)
+  } catch (error) {
+    return `no JSON: ${messageOf(error)}`
+  }
+}

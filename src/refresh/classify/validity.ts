@@ -1,0 +1,47 @@
+import type { Log } from '../ports/log.ts'
+import type { Invalid, Mapped } from '../ports/vendor.ts'
+
+/** So many of the latest replies are looked at. */
+const WINDOW = 50
+
+/**
+ * Counts replies whose data is not what the config's `response` or `belongsTo` says, by path. One that fails is a record's own
+ * bad luck; when more than half of the latest fail, the vendor has changed, and the run stops before it wastes the rest.
+ */
+export class Validity {
+  readonly #log: Log
+  readonly #latest: boolean[] = []
+  readonly #byPath = new Map<string, Invalid & { times: number }>()
+  #failed = 0
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  /** A record's data came, and was mapped. Returns why the run must stop; null: it may go on. */
+  saw(mapped: Mapped): string | null {
+    const failed = mapped.kind === 'unusable' && mapped.invalid !== undefined
+    if (failed) this.#count(mapped.invalid)
+    this.#latest.push(failed)
+    if (failed) this.#failed += 1
+    if (this.#latest.length > WINDOW && this.#latest.shift() === true) this.#failed -= 1
+    if (this.#latest.length < WINDOW || this.#failed * 2 <= WINDOW) return null
+    return `${this.#failed} of the last ${WINDOW} replies fail ${this.#most()}`
+  }
+
+  #count(invalid: Invalid): void {
+    const { rule, path, problem } = invalid
+    const id = `${rule} ${path}`
+    const times = (this.#byPath.get(id)?.times ?? 0) + 1
+    this.#byPath.set(id, { ...invalid, times })
+    // The first, tenth, hundredth … time.
+    if (/^10*$/.test(String(times))) this.#log.warn({ path, problem, times }, `a reply fails ${rule}`)
+  }
+
+  #most(): string {
+    const all = [...this.#byPath.values()].sort((a, b) => b.times - a.times)
+    const rules = [...new Set(all.map(({ rule }) => rule))].join(' or ')
+    const places = all.slice(0, 3).map(({ path, problem, times }) => `${path} (${problem}; ${times} times)`)
+    return `${rules}, so the rest was not asked for: ${places.join(', ')}`
+  }
+}

@@ -1,0 +1,129 @@
+import type { Clock } from '../../domain/clock.ts'
+import { DatabaseUnavailableError, LeaseLostError } from '../../domain/errors.ts'
+import type { Emit, RunProbe } from '../events.ts'
+import type { LeaseKeeper } from '../lease/lease-keeper.ts'
+import type { FinishedCall } from '../ports/calls.ts'
+import type { Journal } from '../ports/journal.ts'
+import type { Log } from '../ports/log.ts'
+import type { CheckpointInput, CheckpointResult, RunStore } from '../ports/store.ts'
+
+/** The database stayed away for longer than a run waits: what was paid for is in the journal. */
+export class DatabaseGoneError extends DatabaseUnavailableError {
+  override readonly name: string = 'DatabaseGoneError'
+}
+
+export interface CommitterParts {
+  readonly store: RunStore
+  readonly clock: Clock
+  readonly lease: LeaseKeeper
+  readonly journal: Journal
+  readonly log: Log
+  readonly emit: Emit
+  readonly probe?: RunProbe | undefined
+  readonly unavailableForMs: number
+  readonly runId: string
+  /** True when the run is being stopped: it waits no longer than `STOPPING_WAIT_MS`. */
+  readonly stopping: () => boolean
+}
+
+const FIRST_WAIT_MS = 100
+const LONGEST_WAIT_MS = 5_000
+const STOPPING_WAIT_MS = 5_000
+
+/**
+ * Commits checkpoints, and stays with one until it is in the database or the database has been away for too long.
+ * A checkpoint whose answer was lost is told apart from one that never committed by its number (see RunStore).
+ */
+export class Committer {
+  readonly #parts: CommitterParts
+  #away = false
+  /** Mean time of a checkpoint of late, ms. */
+  #takesMs = 5
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts
+  }
+
+  /** True while the database does not take checkpoints: no call may be sent. */
+  get away(): boolean {
+    return this.#away
+  }
+  get takesMs(): number {
+    return this.#takesMs
+  }
+
+  async commit(input: Omit<CheckpointInput, 'lease' | 'leaseExpiresAt' | 'now'>): Promise<CheckpointResult> {
+    const { clock, lease, store, probe } = this.#parts
+    return this.persist(input.finished, async () => {
+      const moment = lease.moment()
+      const renewal = { lease: lease.lease, now: moment.now, leaseExpiresAt: moment.expiresAt }
+      const result = await store.checkpoint({ ...input, ...renewal })
+      lease.renewed(moment)
+      const tookMs = clock.monotonic() - moment.monotonic
+      this.#takesMs += (tookMs - this.#takesMs) / 8
+      probe?.checkpoint(tookMs)
+      return result
+    })
+  }
+
+  /**
+   * Stays with a write until it has committed. `finished` is what would be lost if the database stays away.
+   * Throws DatabaseGoneError then, LeaseLostError when another process has taken over, and what else went wrong.
+   */
+  async persist<T>(finished: readonly FinishedCall[], write: () => Promise<T>): Promise<T> {
+    const { clock } = this.#parts
+    const since = clock.monotonic()
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      try {
+        const result = await write()
+        if (this.#away) this.#back(Math.round(clock.monotonic() - since))
+        return result
+      } catch (error) {
+        await this.#failed(error, finished, clock.monotonic() - since)
+      }
+      await clock.sleep(waitMs)
+    }
+  }
+
+  #back(awayMs: number): void {
+    const { log, emit } = this.#parts
+    this.#away = false
+    log.info({ awayMs }, 'the database is back')
+    emit({ type: 'database-back', awayMs })
+  }
+
+  /** Returns if the checkpoint is worth another try. */
+  async #failed(error: unknown, finished: readonly FinishedCall[], waitedMs: number): Promise<void> {
+    const { log, emit, stopping, unavailableForMs, lease } = this.#parts
+    if (error instanceof LeaseLostError) lease.lose(error)
+    const passes = error instanceof DatabaseUnavailableError
+    if (!this.#away && passes) {
+      log.warn({ err: error }, 'the database is away: no new calls; what was paid for is kept until it is back')
+      emit({ type: 'database-away', reason: error.message })
+    }
+    this.#away = true
+    const patience = stopping() ? Math.min(unavailableForMs, STOPPING_WAIT_MS) : unavailableForMs
+    if (passes && waitedMs < patience) return
+    const file = await this.keep(finished)
+    if (!passes) throw error
+    const kept =
+      file === null ? '' : `; replies that were paid for are kept in ${file}, and the next resume writes them first`
+    throw new DatabaseGoneError(`the database was away for ${Math.round(waitedMs / 1000)} s${kept}`, { cause: error })
+  }
+
+  /**
+   * Puts what was paid for into the journal; resolves to the file, null if nothing was kept. A journal that cannot be
+   * written is logged, not thrown: it comes on top of what already went wrong, which is what must be told.
+   */
+  async keep(finished: readonly FinishedCall[]): Promise<string | null> {
+    const { journal, runId, log } = this.#parts
+    const settled = finished.filter(({ state }) => state === 'settled' || state === 'submitted')
+    if (settled.length === 0) return null
+    try {
+      return await journal.write(runId, settled)
+    } catch (error) {
+      log.error({ err: error, calls: settled.length }, 'the journal cannot be written: paid calls count as unknown')
+      return null
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { CallItem } from '../ports/calls.ts'
+import type { KeptReply } from '../ports/kept-reply.ts'
+import type { BulkRules, Exchange, Headers } from '../ports/vendor.ts'
+
+/** What of a paid call is kept; undefined where no reply came. `bulk`: it was asked for in bulk, by these rules. */
+export type KeepReply = (
+  exchange: Exchange,
+  items: readonly CallItem[],
+  bulk: BulkRules | null,
+  at: number,
+) => KeptReply | undefined
+
+/** They say how a reply travelled, not what it means; and cookies are a session's secrets. */
+const LEFT_OUT = new Set(
+  `connection keep-alive transfer-encoding content-length content-encoding date server vary via set-cookie
+  strict-transport-security cache-control etag age expires pragma alt-svc accept-ranges x-powered-by`.split(/\s+/),
+)
+
+/** Keeps replies for `keepMs`; `seal` takes secrets out of a text. */
+export function replyKeeper(keepMs: number, seal: (text: string) => string): KeepReply {
+  return (exchange, items, bulk, at) => {
+    if (exchange.kind !== 'reply') return undefined
+    return {
+      at,
+      until: at + keepMs,
+      status: exchange.status,
+      via: bulk === null ? 'single' : 'bulk',
+      headers: seal(meaningful(exchange.headers)),
+      text: seal(exchange.text),
+      partKeys: bulk === null || bulk.key === null ? null : partKeysOf(bulk.key, items),
+    }
+  }
+}
+
+function meaningful(headers: Headers): string {
+  const kept: Record<string, Headers[string]> = {}
+  for (const name of Object.keys(headers)) if (!LEFT_OUT.has(name)) kept[name] = headers[name]
+  return JSON.stringify(kept)
+}
+
+/** The function is the user's: it may throw. */
+function partKeysOf(key: NonNullable<BulkRules['key']>, items: readonly CallItem[]): string[] {
+  return items.map(({ row }, at) => {
+    try {
+      return String(key(row, at))
+    } catch {
+      return ''
+    }
+  })
+}

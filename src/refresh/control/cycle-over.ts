@@ -1,0 +1,24 @@
+import { cycleAt } from '../../domain/billing-cycle.ts'
+import { type Deadline, deadlineAt, STOP_BEFORE_RESET_MS } from '../../domain/deadline.ts'
+import type { Run } from '../../domain/run.ts'
+import type { RunParts } from '../run-parts.ts'
+import type { RunSpec } from '../run-spec.ts'
+import { settlesWithinMs } from '../settle/settlement.ts'
+
+/** A run's deadline: it was frozen when the run began, and is worked out for one from before it was kept. */
+export function deadlineOf(
+  run: Pick<Run, 'spec' | 'createdAt'>,
+  { cycle, rules }: Pick<RunParts, 'cycle' | 'rules'>,
+): Deadline {
+  const { resetAt, stopBeforeResetMs } = JSON.parse(run.spec) as Partial<RunSpec>
+  const end = resetAt ?? cycleAt(run.createdAt, cycle).endAt
+  return deadlineAt(end, stopBeforeResetMs ?? STOP_BEFORE_RESET_MS, settlesWithinMs(rules))
+}
+
+/** The billing cycle that the run was for has ended. */
+export function isOver(
+  run: Pick<Run, 'spec' | 'createdAt'>,
+  parts: Pick<RunParts, 'cycle' | 'rules' | 'clock'>,
+): boolean {
+  return parts.clock.now() >= deadlineOf(run, parts).resetAt
+}

@@ -1,0 +1,184 @@
+import { systemClock } from '../../domain/clock.ts'
+import { NO_CREDITS } from '../../domain/credits.ts'
+import type { Outcome } from '../../domain/outcome.ts'
+import type { RecordKey, RecordRow } from '../../domain/record.ts'
+import { LOST_SECRET } from '../../domain/sealed-text.ts'
+import { CallMaker } from '../call/call-maker.ts'
+import type { ItemReading } from '../classify/reply-reader.ts'
+import type { CallItem, OpenedCall } from '../ports/calls.ts'
+import type { Brought, KeptCall, KeptRecord } from '../ports/replay-store.ts'
+import type { BulkRules, Exchange, Headers, MapData, Mapped, VendorClient, VendorRules } from '../ports/vendor.ts'
+
+/** What a kept reply has for a record by the config as it is now. */
+export type RecordReading =
+  | ({ readonly kind: 'values' } & Brought)
+  | { readonly kind: 'gone' | 'not-found'; readonly key: RecordKey }
+  | { readonly kind: 'unreadable'; readonly key: RecordKey; readonly reason: string; readonly shown: string | null }
+
+export interface ReadingParts {
+  readonly rules: VendorRules
+  readonly map: MapData
+  readonly hide: (text: string) => string
+  /** Puts secrets back; see domain/sealed-text.ts. */
+  readonly unseal: (sealed: string) => { readonly text: string; readonly lost: boolean }
+}
+
+type Rows = ReadonlyMap<RecordKey, RecordRow>
+
+/**
+ * Reads a kept reply as a run would: the call is made once more, by the part that makes calls in a run, and the vendor
+ * is one that says again what it said. Nothing is sent. `rows`: the call's records as they are; those missing are gone.
+ */
+export async function readKept(call: KeptCall, rows: Rows, parts: ReadingParts): Promise<RecordReading[]> {
+  const asked = askedFor(call, rows)
+  if (asked === null) return call.records.flatMap((record) => keysOf(record).map((key) => ({ kind: 'gone', key })))
+  const rules = rulesThen(parts.rules, call, asked)
+  if (typeof rules === 'string') {
+    return call.records.flatMap((record) => keysOf(record).map((key) => unreadable(key, rules, null)))
+  }
+  const { exchange, lost } = exchangeOf(call, parts)
+  const maker = new CallMaker({
+    ...parts,
+    // What is kept is what a job came to, not its submission.
+    rules: { ...rules, async: null },
+    vendor: sayingAgain(exchange),
+    clock: { ...systemClock, now: () => call.at },
+    runId: '',
+    mayGo: () => true,
+    keep: null,
+  })
+  const { items } = await maker.make(asked.call, { method: 'GET', path: '/' })
+  return call.records.flatMap((record, at) => readingsOf(record, items[at] as ItemReading, { rows, at: call.at, lost }))
+}
+
+interface Asked {
+  readonly call: OpenedCall
+  /** What `bulk.key` made of a record then, by its row now. */
+  readonly partKeys: ReadonlyMap<RecordRow, string>
+  /** Rows that stand in for records that are gone. */
+  readonly standIns: ReadonlySet<RecordRow>
+}
+
+/**
+ * The call, with its records as they are now. The config's functions get a row for each record, in the order of the
+ * call: for one that is gone a copy of another's, since a function that breaks on an empty row would take the whole
+ * reply with it. Null: none of them is left.
+ */
+function askedFor({ n, at, records, partKeys: then }: KeptCall, rows: Rows): Asked | null {
+  const present = records.map((record) => firstRow(record, rows))
+  const another = present.find((row) => row !== null)
+  if (another === undefined || another === null) return null
+  const standIns = new Set<RecordRow>()
+  const partKeys = new Map<RecordRow, string>()
+  const items = records.map(({ key, seq, twins }, place): CallItem => {
+    const row = present[place] ?? { ...another }
+    if (present[place] === null) standIns.add(row)
+    const partKey = then?.[place]
+    if (partKey !== undefined) partKeys.set(row, partKey)
+    const live = twins.flatMap((twin) => {
+      const own = rows.get(twin)
+      return own === undefined ? [] : [{ twin: { key: twin, selectedAt: null }, row: own }]
+    })
+    return { item: { seq, key, attempts: 0, selectedAt: null }, row, twins: live }
+  })
+  return { call: { n, nonce: '', reservation: NO_CREDITS, openedAt: at, items }, partKeys, standIns }
+}
+
+/** A record's own row, or, where it is gone, that of a twin: it would send the same request. */
+function firstRow(record: KeptRecord, rows: Rows): RecordRow | null {
+  const key = keysOf(record).find((each) => rows.has(each))
+  return key === undefined ? null : (rows.get(key) ?? null)
+}
+
+/** The rules by which the call was asked for; text: why they cannot read it. */
+function rulesThen(rules: VendorRules, { via }: KeptCall, asked: Asked): VendorRules | string {
+  if (rules[via] === null) return `it was asked for by vendor.${via}, which the config no longer has`
+  if (via === 'single') return { ...rules, bulk: null }
+  const { bulk } = rules
+  return { ...rules, single: null, bulk: bulk === null || bulk.key === null ? bulk : keyedThen(bulk, bulk.key, asked) }
+}
+
+/**
+ * A part of a bulk reply is for the record that had its key then: what the record is called now may have changed. A key
+ * of then that no part has was made by a `key` that was wrong: the present one is asked.
+ */
+function keyedThen(bulk: BulkRules, key: NonNullable<BulkRules['key']>, { partKeys, standIns }: Asked): BulkRules {
+  let parts: ReadonlySet<string> = new Set()
+  return {
+    ...bulk,
+    results: (body, records) => {
+      const answered = bulk.results(body, records)
+      parts = new Set(Array.isArray(answered) ? answered.map((part) => String(part?.key)) : [])
+      return answered
+    },
+    key: (row, at) => {
+      const then = partKeys.get(row)
+      return then !== undefined && (parts.has(then) || standIns.has(row)) ? then : key(row, at)
+    },
+  }
+}
+
+function exchangeOf(
+  { status, headers, text }: KeptCall,
+  { unseal }: ReadingParts,
+): { exchange: Exchange; lost: boolean } {
+  const [head, body] = [unseal(headers), unseal(text)]
+  const exchange = { kind: 'reply', status, headers: headersOf(head.text), text: body.text, latencyMs: 0 } as const
+  return { exchange, lost: head.lost || body.lost }
+}
+
+/** What a config calls a secret may be a part of JSON's own: then there are no headers to read. */
+function headersOf(json: string): Headers {
+  try {
+    return JSON.parse(json) as Headers
+  } catch {
+    return {}
+  }
+}
+
+function sayingAgain(exchange: Exchange): VendorClient {
+  return { send: async () => exchange, close: () => {} }
+}
+
+interface Now {
+  readonly rows: Rows
+  readonly at: number
+  readonly lost: boolean
+}
+
+function readingsOf({ key, twins }: KeptRecord, reading: ItemReading, now: Now): RecordReading[] {
+  const { outcome, shown } = reading
+  const live = twins.filter((twin) => now.rows.has(twin))
+  const mapped = new Map<RecordKey, Mapped | null>([
+    [key, reading.mapped],
+    ...live.map((twin, at) => [twin, reading.twins[at] ?? null] as const),
+  ])
+  return [key, ...twins].map((each) => {
+    if (!now.rows.has(each)) return { kind: 'gone', key: each }
+    return readingOf(each, outcome, mapped.get(each) ?? null, shown, now)
+  })
+}
+
+function readingOf(
+  key: RecordKey,
+  outcome: Outcome,
+  mapped: Mapped | null,
+  shown: string | null,
+  { at, lost }: Now,
+): RecordReading {
+  if (outcome.kind === 'not-found') return { kind: 'not-found', key }
+  if (outcome.kind !== 'fresh' || mapped === null) return unreadable(key, outcome.reason, shown)
+  if (mapped.kind === 'unusable') return unreadable(key, mapped.reason, shown)
+  if (lost && JSON.stringify(mapped.values).includes(LOST_SECRET)) {
+    return unreadable(key, 'a secret stood in its data that is not in the config any more', null)
+  }
+  return { kind: 'values', key, at, values: mapped.values }
+}
+
+function unreadable(key: RecordKey, reason: string, shown: string | null): RecordReading {
+  return { kind: 'unreadable', key, reason, shown }
+}
+
+function keysOf({ key, twins }: KeptRecord): RecordKey[] {
+  return [key, ...twins]
+}

@@ -1,0 +1,212 @@
+import { type Credits, NO_CREDITS, times } from '../../domain/credits.ts'
+import type { ItemEndState, OpenItem } from '../../domain/item.ts'
+import type { ItemReading, Made } from '../classify/reply-reader.ts'
+import type {
+  CallTwin,
+  FinishedCall,
+  FinishedItem,
+  FinishedTwin,
+  Interrupted,
+  OpenedCall,
+  OrphanedCall,
+} from '../ports/calls.ts'
+import type { Mapped, VendorRules } from '../ports/vendor.ts'
+
+export interface CoolDown {
+  readonly notFoundMs: number
+  readonly failedMs: number
+}
+
+/** What becomes of an item after a call: it ends, or is tried again: at the front, in a smaller call, or later. */
+export type Fate =
+  | { readonly kind: 'end'; readonly end: ItemEndState; readonly reason: string | null }
+  | { readonly kind: 'front' }
+  | { readonly kind: 'split' }
+  | { readonly kind: 'back'; readonly attempts: number; readonly reason: string }
+
+export interface FateRules {
+  readonly maxAttempts: number
+  readonly onUnknown: 'retry' | 'skip'
+  /** The vendor is unwell: its failures cost no attempt. */
+  readonly unwell: boolean
+}
+
+/** After so long, ms, the vendor has certainly dealt with a call that it was sent, whatever it answered. */
+export function settlesWithinMs({ timeoutMs, async }: Pick<VendorRules, 'timeoutMs' | 'async'>): number {
+  return timeoutMs + (async?.withinMs ?? 0)
+}
+
+/**
+ * Calls that a run leaves open stay so until it is resumed, whatever other runs do: they go out again under their keys,
+ * or the vendor works on them. Otherwise a balance decides what they cost.
+ */
+export function keepsOpenCalls({ idempotent, async }: Pick<VendorRules, 'idempotent' | 'async'>): boolean {
+  return idempotent || async !== null
+}
+
+/** Decides what becomes of an item by what its call brought for it. Pure. */
+export function fateOf(item: OpenItem, { outcome, mapped }: ItemReading, rules: FateRules): Fate {
+  switch (outcome.kind) {
+    case 'fresh':
+      return mapped?.kind === 'values'
+        ? { kind: 'end', end: 'refreshed', reason: null }
+        : { kind: 'end', end: 'failed', reason: mapped?.reason ?? outcome.reason }
+    case 'not-found':
+      return { kind: 'end', end: 'notFound', reason: null }
+    case 'give-up':
+      return { kind: 'end', end: 'failed', reason: outcome.reason }
+    case 'throttled':
+    case 'credits-exhausted':
+    case 'credentials-refused':
+      return { kind: 'front' }
+    case 'try-again':
+      return again(item, rules, outcome.reason, 'failed')
+    case 'unknown':
+      return rules.onUnknown === 'skip'
+        ? { kind: 'end', end: 'unknown', reason: outcome.reason }
+        : again(item, { ...rules, unwell: false }, outcome.reason, 'unknown')
+  }
+}
+
+function again(item: OpenItem, rules: FateRules, reason: string, end: 'failed' | 'unknown'): Fate {
+  const attempts = item.attempts + (rules.unwell ? 0 : 1)
+  if (attempts >= rules.maxAttempts) return { kind: 'end', end, reason: `${reason} (attempt ${attempts})` }
+  return { kind: 'back', attempts, reason }
+}
+
+/** A call for many that was refused whole, and cost nothing: one bad record among them may be why. */
+export function refusedWhole(call: OpenedCall, { reading, cost }: Made): boolean {
+  return call.items.length > 1 && reading.outcome.kind === 'give-up' && !reading.unreadable && cost === 0
+}
+
+/** The finished call as the next checkpoint commits it; `fates` in the order of its items. */
+export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coolDown: CoolDown): FinishedCall {
+  const lost = made.reading.outcome.kind === 'unknown'
+  return {
+    n: call.n,
+    nonce: call.nonce,
+    state: lost ? 'unknown' : 'settled',
+    reservation: call.reservation,
+    cost: lost ? NO_CREDITS : made.cost,
+    saved: lost ? NO_CREDITS : savedBy(call, made, fates),
+    status: made.reading.status,
+    openedAt: call.openedAt,
+    sentAt: call.vendorJob?.since ?? made.sentAt,
+    ...(lost ? { reason: made.reading.outcome.reason } : made.kept === undefined ? {} : { reply: made.kept }),
+    items: call.items.map(({ item, twins }, at) => {
+      const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
+      return {
+        seq: item.seq,
+        key: item.key,
+        selectedAt: item.selectedAt,
+        attempts: fate.kind === 'back' ? fate.attempts : item.attempts,
+        end: fate.kind === 'end' ? fate.end : null,
+        reason: fate.kind === 'end' || fate.kind === 'back' ? fate.reason : null,
+        ...written(reading.mapped),
+        coolDownUntil: coolDownUntil(fate, made, coolDown),
+        tried: fate.kind === 'end' || lost,
+        paid: reading.paid,
+        paidFor: reading.paid ? (reading.request ?? null) : null,
+        twins: fate.kind === 'end' ? finishTwins(twins, reading, fate, made, coolDown) : NO_TWINS,
+      }
+    }),
+  }
+}
+
+function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'precondition' | 'changed' | 'kept'> {
+  if (mapped?.kind !== 'values') return { values: null }
+  const { kind: _, ...values } = mapped
+  return values
+}
+
+const NO_TWINS: readonly FinishedTwin[] = []
+
+/** Twins end as their item does; fresh data may suit one record and not the other. */
+function finishTwins(
+  twins: readonly CallTwin[],
+  { outcome, twins: mapped }: ItemReading,
+  fate: Fate & { kind: 'end' },
+  made: Made,
+  coolDown: CoolDown,
+): readonly FinishedTwin[] {
+  if (twins.length === 0) return NO_TWINS
+  return twins.map(({ twin }, at): FinishedTwin => {
+    const own = mapped[at]
+    const served = outcome.kind === 'fresh' && fate.end !== 'superseded'
+    const fresh = served && own?.kind === 'values'
+    const end = fresh ? 'refreshed' : served ? 'failed' : fate.end
+    const reason = fresh ? null : own?.kind === 'unusable' ? own.reason : fate.reason
+    const until = coolDownUntil({ kind: 'end', end, reason }, made, coolDown)
+    return { ...twin, end, reason, ...written(fresh ? own : null), coolDownUntil: until }
+  })
+}
+
+/** What the twins of paid items did not cost: each as much as its item. */
+function savedBy({ items }: OpenedCall, made: Made, fates: readonly Fate[]): Credits {
+  let [paid, shared] = [0, 0]
+  for (const [at, { twins }] of items.entries()) {
+    if (made.items[at]?.paid !== true) continue
+    paid += 1
+    if (fates[at]?.kind === 'end') shared += twins.length
+  }
+  return shared === 0 ? NO_CREDITS : times(Math.floor(made.cost / paid) as Credits, shared)
+}
+
+function coolDownUntil(fate: Fate, made: Made, coolDown: CoolDown): number | null {
+  if (fate.kind !== 'end') return null
+  if (fate.end === 'notFound') return made.at + coolDown.notFoundMs
+  return fate.end === 'failed' ? made.at + coolDown.failedMs : null
+}
+
+/** A call that never went out: it costs nothing, and its items lost nothing; `problem` where it never can. */
+export function released(call: OrphanedCall, problem: string | null, until: number | null): FinishedCall {
+  return unsent(call, 'released', (item) => ({
+    ...item,
+    end: problem === null ? null : 'failed',
+    reason: problem,
+    coolDownUntil: problem === null ? null : until,
+    tried: problem !== null,
+  }))
+}
+
+/** Why a record is not asked for again that was in flight in as many processes as may die of one. */
+const DEADLY = 'in flight in two processes that died: one of its replies may be why'
+const DEATHS_OF_A_RECORD = 2
+
+/** True if a call of these items may be what the processes before died of: it is not sent again. */
+export function isDeadly(items: OrphanedCall['items'], crashes: Interrupted['crashes']): boolean {
+  return items.some(({ item }) => (crashes.get(item.seq) ?? 0) >= DEATHS_OF_A_RECORD)
+}
+
+/** A call of a process that died, that may or may not have gone out; `crashes`: how many died with each of its items. */
+export function lost(
+  call: OrphanedCall,
+  rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'>,
+  crashes: Interrupted['crashes'] = NO_CRASHES,
+): FinishedCall {
+  const ended = 'the process ended before an answer was committed'
+  const finished = unsent(call, 'unknown', (item) => {
+    const attempts = item.attempts + 1
+    const deadly = (crashes.get(item.seq) ?? 0) >= DEATHS_OF_A_RECORD
+    const ends = deadly || rules.onUnknown === 'skip' || attempts >= rules.maxAttempts
+    const reason = deadly ? DEADLY : ended
+    return { ...item, attempts, end: ends ? 'unknown' : null, reason, coolDownUntil: null, tried: true }
+  })
+  return { ...finished, reason: ended }
+}
+
+const NO_CRASHES: Interrupted['crashes'] = new Map()
+
+function unsent(
+  { n, nonce, reservation, openedAt, items }: OrphanedCall,
+  state: 'released' | 'unknown',
+  stands: (item: OpenItem) => Omit<FinishedItem, 'values' | 'paid' | 'twins'>,
+): FinishedCall {
+  const finished = items.map(({ item, twins }): FinishedItem => {
+    const stood = stands(item)
+    const { end, reason, coolDownUntil } = stood
+    const ended = end === null ? [] : twins.map(({ twin }) => ({ ...twin, end, reason, values: null, coolDownUntil }))
+    return { ...stood, values: null, paid: false, twins: ended }
+  })
+  return { n, nonce, state, reservation, cost: NO_CREDITS, saved: NO_CREDITS, status: null, openedAt, items: finished }
+}

@@ -1,0 +1,78 @@
+import type { ItemEndState } from '../../domain/item.ts'
+import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
+import type { Transaction } from '../client.ts'
+import { jsonRows } from '../json-rows.ts'
+import type { Books } from '../ledger/books.ts'
+import { type Sql, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+import type { UserTable } from '../user-table/user-table.ts'
+import { openedSince } from './open-calls.ts'
+import { resultsOf } from './results.ts'
+
+/**
+ * The checkpoint had committed, and only its answer was lost: what it would have said, read from what it wrote. Twins
+ * that needed no call are not told again: they are gone from the database.
+ */
+export async function committedBefore(
+  tx: Transaction,
+  table: UserTable,
+  input: CheckpointInput,
+  books: Books,
+): Promise<CheckpointResult> {
+  const results = resultsOf(input)
+  const { whole, orphaned } = await openedSince(tx, table, input)
+  const items = await itemsOf(
+    tx,
+    table,
+    input,
+    results.map(({ seq }) => seq),
+  )
+  const finished = results.map(({ seq, key, twin, end, reason }): CommittedItem => {
+    // A twin that has ended is gone from the database: what was planned for it is what is known.
+    return (twin ? undefined : items.get(seq)) ?? { seq, key, twin, end, reason }
+  })
+  const told = new Set(results.map(({ seq }) => seq))
+  const skipped = [...items.values()].filter(({ seq, end }) => end !== null && !told.has(seq))
+  const { cursor, lastCall, spent, saved, held, unknown, changes } = books
+  const sums = { cursor, lastCall, spent, saved, held, unknown, changes, items: books.items, calls: books.calls }
+  return { items: finished, opened: whole, orphaned, skipped, sums }
+}
+
+interface ItemRow {
+  seq: bigint | number
+  key: string
+  state: string
+  reason: string | null
+}
+
+/** How the items stand that the checkpoint settled or looked at: `finished`, those to be tried again, and new ones. */
+async function itemsOf(
+  tx: Transaction,
+  table: UserTable,
+  input: CheckpointInput,
+  finished: readonly number[],
+): Promise<Map<number, CommittedItem>> {
+  const again = input.open.calls.flatMap((call) => call.again.map(({ seq }) => seq))
+  const rows = await tx.$queryRaw<ItemRow[]>(itemsSql(table, input, [...new Set([...finished, ...again])]))
+  return new Map(
+    rows.map(({ seq, key, state, reason }) => {
+      const end = state === 'pending' ? null : (state as ItemEndState)
+      return [Number(seq), { seq: Number(seq), key, twin: false, end, reason }]
+    }),
+  )
+}
+
+/** By primary key. Exported for the test of its plan. */
+export function itemsSql(table: UserTable, { runNo, cursor }: CheckpointInput, seqs: readonly number[]): Sql {
+  const { item } = ownTables(table.dialect)
+  const named = jsonRows(
+    table.dialect,
+    seqs.map((seq) => [seq]),
+    { seq: 'bigint' },
+  )
+  return sql`SELECT i.seq, i.key, i.state, i.reason FROM ${item} AS i
+      WHERE i.run_no = ${runNo} AND i.seq IN (SELECT v.seq FROM (${named}) AS v)
+    UNION SELECT i.seq, i.key, i.state, i.reason FROM ${item} AS i
+      WHERE i.run_no = ${runNo} AND i.seq > ${cursor}
+        AND i.seq <= (SELECT r.cursor FROM ${ownTables(table.dialect).run} AS r WHERE r.no = ${runNo})`
+}

@@ -1,0 +1,158 @@
+import type { Credits } from '../../domain/credits.ts'
+import type { OpenItem } from '../../domain/item.ts'
+import type { RecordRow } from '../../domain/record.ts'
+import type { CallItem, OpenedCall, OrphanedCall } from '../../refresh/ports/calls.ts'
+import type { CheckpointInput } from '../../refresh/ports/store.ts'
+import type { Transaction } from '../client.ts'
+import { twinsOf } from '../selection/twins.ts'
+import { type Db, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+import { readRecords } from '../user-table/read/read-records.ts'
+import type { UserTable } from '../user-table/user-table.ts'
+import { asTheyWere } from './made-of.ts'
+import { NONE_PAID, paidOf, paidRecords } from './paid-records.ts'
+
+export interface ItemRow {
+  seq: number | bigint
+  key: string
+  attempts: number | bigint
+  selectedAt: string | null
+}
+
+export function toOpenItem(row: ItemRow): OpenItem {
+  return { seq: Number(row.seq), key: row.key, attempts: Number(row.attempts), selectedAt: row.selectedAt }
+}
+
+interface CallRow extends ItemRow {
+  n: number | bigint
+  nonce: string
+  madeOf: string | null
+  reservation: bigint
+  openedAt: bigint
+  vendorJob: string | null
+  cost: bigint | number | null
+}
+
+/** A call without its records. */
+export interface BareCall extends Omit<OrphanedCall, 'items' | 'madeOf'> {
+  readonly items: readonly OpenItem[]
+  readonly madeOf: string | null
+}
+
+/** Open calls of a run with a number above `after`, with their items, in order of opening. */
+export async function openCalls(
+  tx: Pick<Transaction, '$queryRaw'>,
+  table: UserTable,
+  runNo: number,
+  after: number,
+): Promise<BareCall[]> {
+  const rows = await tx.$queryRaw<CallRow[]>(openCallsSql(table, runNo, after))
+  const calls = new Map<number, BareCall & { items: OpenItem[] }>()
+  for (const row of rows) {
+    const n = Number(row.n)
+    const call = calls.get(n) ?? bareCall(n, row)
+    call.items.push(toOpenItem(row))
+    calls.set(n, call)
+  }
+  return [...calls.values()]
+}
+
+/** Of a call that was submitted, `opened_at` is when it left (see callsWrite). */
+function bareCall(n: number, { vendorJob, cost, ...row }: CallRow): BareCall & { items: OpenItem[] } {
+  const openedAt = Number(row.openedAt)
+  const call = {
+    n,
+    nonce: row.nonce,
+    madeOf: row.madeOf,
+    reservation: Number(row.reservation) as Credits,
+    openedAt,
+    items: [],
+  }
+  if (vendorJob === null) return call
+  return {
+    ...call,
+    vendorJob: { id: vendorJob, since: openedAt, charge: cost === null ? null : (Number(cost) as Credits) },
+  }
+}
+
+/** A row for each item of a call, in the order of the call. Exported for the test of its plan. */
+export function openCallsSql(table: UserTable, runNo: number, after: number): Sql {
+  const own = ownTables(table.dialect)
+  const [items, seq, place] =
+    table.dialect === 'sqlite'
+      ? [sql`json_each(c.items) AS j`, sql`j.value`, sql`j.key`]
+      : [sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`, sql`j.seq::int`, sql`j.place`]
+  return sql`SELECT c.n, c.nonce, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.made_of AS "madeOf", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
+    FROM ${own.call} AS c CROSS JOIN ${items} JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
+    WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state IN ('open', 'submitted') ORDER BY c.n, ${place}`
+}
+
+/**
+ * Calls with the records of their items. `sent`: they may have left, so that one which goes out again is made of what its
+ * records held then. Those of which a record is gone, or was changed where nothing has left yet, are `orphaned`, unless the
+ * vendor works on them already: the other records' results are still to come. `paidTo`: the vendor that may have been paid for them before;
+ * null: nobody asks.
+ */
+export async function withRecords(
+  tx: Db,
+  table: UserTable,
+  {
+    runNo,
+    calls,
+    paidTo,
+    sent,
+  }: {
+    readonly runNo: number
+    readonly calls: readonly BareCall[]
+    readonly paidTo: string | null
+    readonly sent: boolean
+  },
+): Promise<{ readonly whole: OpenedCall[]; readonly orphaned: OrphanedCall[] }> {
+  const items = calls.flatMap((call) => call.items)
+  const twins = await twinsOf(tx, table, runNo, items)
+  const keys = items.flatMap(({ seq, key }) => [key, ...(twins.get(seq) ?? []).map((twin) => twin.key)])
+  const records = await readRecords(tx, table, keys)
+  const paid = paidTo === null ? NONE_PAID : await paidRecords(tx, table, paidTo, keys)
+  const whole: OpenedCall[] = []
+  const orphaned: OrphanedCall[] = []
+  for (const { madeOf, ...call } of calls) {
+    const rows = call.items.map(({ key }) => records.get(key)?.row)
+    const kept = madeOf === null ? [] : asTheyWere(madeOf, rows)
+    const asked = call.items.map((item, at) => {
+      const live = (twins.get(item.seq) ?? []).flatMap((twin) => {
+        const row = records.get(twin.key)?.row
+        return row === undefined ? [] : [{ twin, row }]
+      })
+      const before = paidOf(paid, [item.key, ...live.map(({ twin }) => twin.key)])
+      const rest = { item, twins: live, ...before }
+      const was = kept[at]
+      if (!was?.changed) return { ...rest, row: rows[at] ?? live[0]?.row ?? standInFor(call, table, item.key) }
+      if (!sent) return rest
+      return { ...rest, row: { ...(rows[at] ?? standIn(table, item.key)), ...was.then }, changed: true }
+    })
+    if (asked.every((each) => 'row' in each && each.row !== undefined)) {
+      whole.push({ ...call, items: asked as CallItem[] })
+    } else orphaned.push({ ...call, items: asked })
+  }
+  return { whole, orphaned }
+}
+
+function standInFor({ vendorJob }: Omit<BareCall, 'madeOf'>, table: UserTable, key: string): RecordRow | undefined {
+  return vendorJob === undefined ? undefined : standIn(table, key)
+}
+
+/**
+ * A row in the place of one that is gone: the config's functions look at all records of a call, and must not stumble
+ * over one that nobody needs any more. Nothing is ever written to it.
+ */
+function standIn({ columns, key }: UserTable, value: string): RecordRow {
+  const empty = columns.map(({ name, kind }) => [name, kind === 'text' ? '' : null])
+  return { ...Object.fromEntries(empty), [key.name]: value }
+}
+
+/** The calls that the checkpoint after `input.after` opened. */
+export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput) {
+  const calls = await openCalls(tx, table, input.runNo, input.lastCall)
+  const paidTo = input.open.recallPaid ? input.lease.vendor : null
+  return withRecords(tx, table, { runNo: input.runNo, calls, paidTo, sent: false })
+}

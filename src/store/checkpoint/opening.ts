@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto'
+import { mostOf } from '../../domain/cost.ts'
+import type { OpenItem, Twin } from '../../domain/item.ts'
+import type { CallItem, CallTwin, OpenedCall } from '../../refresh/ports/calls.ts'
+import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
+import type { Transaction } from '../client.ts'
+import type { Books } from '../ledger/books.ts'
+import { NO_TWINS, twinsOf } from '../selection/twins.ts'
+import { raw, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+import { isNewer } from '../user-table/read/is-newer.ts'
+import { queryJson } from '../user-table/read/query-json.ts'
+import { type ReadRecord, readRecords } from '../user-table/read/read-records.ts'
+import type { UserTable } from '../user-table/user-table.ts'
+import { madeOf } from './made-of.ts'
+import { type PaidRecords, paidOf, recallPaid } from './paid-records.ts'
+
+export interface Opening {
+  readonly opened: readonly OpenedCall[]
+  readonly skipped: readonly CommittedItem[]
+  /** The highest item taken so far. */
+  readonly cursor: number
+}
+
+/**
+ * Opens the calls that the caller has planned, with the items that it names and, after them, untried ones in the run's
+ * order. An item whose record is gone, or was refreshed by someone else since it was selected, needs no call; a call
+ * that is left with none is not opened.
+ */
+export async function openNext(
+  tx: Transaction,
+  table: UserTable,
+  input: CheckpointInput,
+  books: Books,
+): Promise<Opening> {
+  const { calls, cost } = input.open
+  if (calls.length === 0) return { opened: [], skipped: [], cursor: books.cursor }
+  const wanted = calls.reduce((sum, call) => sum + call.untried, 0)
+  const untried = wanted === 0 ? [] : await untriedItems(tx, table, input.runNo, books.cursor, wanted)
+  const asked = [...calls.flatMap((call) => call.again), ...untried]
+  const twins = books.twins === 0 ? NO_TWINS : await twinsOf(tx, table, input.runNo, asked)
+  const keys = asked.flatMap((item) => [item.key, ...(twins.get(item.seq) ?? []).map((twin) => twin.key)])
+  const paid = await recallPaid(tx, table, input, keys)
+  const look = { table, records: await readRecords(tx, table, keys), dedupeBy: input.open.dedupeBy, paid }
+  const opened: OpenedCall[] = []
+  const skipped: CommittedItem[] = []
+  let taken = 0
+  for (const call of calls) {
+    const planned = [...call.again, ...untried.slice(taken, taken + call.untried)]
+    taken += call.untried
+    const items = planned.flatMap((item) => {
+      const looked = lookAt(look, item, twins.get(item.seq) ?? [])
+      skipped.push(...looked.skipped)
+      return looked.asked === null ? [] : [looked.asked]
+    })
+    if (items.length === 0) continue
+    const n = books.lastCall + opened.length + 1
+    const { madeOf: columns } = input.open
+    const made =
+      columns === undefined
+        ? {}
+        : {
+            madeOf: madeOf(
+              columns,
+              items.map(({ row }) => row),
+            ),
+          }
+    opened.push({
+      n,
+      nonce: randomBytes(6).toString('base64url'),
+      reservation: mostOf(cost, items.length),
+      openedAt: input.now,
+      ...made,
+      items,
+    })
+  }
+  return { opened, skipped, cursor: untried.at(-1)?.seq ?? books.cursor }
+}
+
+interface Look {
+  readonly table: UserTable
+  readonly paid: PaidRecords
+  readonly records: ReadonlyMap<string, ReadRecord>
+  readonly dedupeBy: readonly string[]
+}
+
+/**
+ * An item as its record stands now: to be asked for, or not needed any more. Where only its twins need it, one of them
+ * is asked for in its place, and the item ends by itself when the result is written.
+ */
+function lookAt(
+  look: Look,
+  item: OpenItem,
+  twins: readonly Twin[],
+): { asked: CallItem | null; skipped: CommittedItem[] } {
+  const { seq } = item
+  const record = look.records.get(item.key)
+  const needless = whyNeedless(look.table, record, item)
+  const skipped: CommittedItem[] = []
+  const live: CallTwin[] = []
+  for (const twin of twins) {
+    const own = look.records.get(twin.key)
+    const first = needless === null ? record : look.records.get(live[0]?.twin.key ?? twin.key)
+    const why = whyNeedless(look.table, own, twin) ?? whyDifferent(look.dedupeBy, own, first)
+    if (why === null && own !== undefined) live.push({ twin, row: own.row })
+    else skipped.push({ seq, key: twin.key, twin: true, ...(why ?? GONE) })
+  }
+  const row = needless === null ? record?.row : live[0]?.row
+  const paid = paidOf(look.paid, [item.key, ...live.map(({ twin }) => twin.key)])
+  if (row !== undefined) return { asked: { item, row, twins: live, ...paid }, skipped }
+  return { asked: null, skipped: [{ seq, key: item.key, twin: false, ...(needless ?? GONE) }, ...skipped] }
+}
+
+const GONE = { end: 'failed', reason: 'the record no longer exists' } as const
+const SUPERSEDED = { end: 'superseded', reason: 'refreshed by someone else' } as const
+
+/** How a record ends that needs no call; null: it needs one. */
+function whyNeedless(table: UserTable, record: ReadRecord | undefined, { selectedAt }: Twin) {
+  if (record === undefined) return GONE
+  return isNewer(table, record.refreshedAt, selectedAt) ? SUPERSEDED : null
+}
+
+/** How a twin ends that would no longer send the same request. */
+function whyDifferent(dedupeBy: readonly string[], one: ReadRecord | undefined, other: ReadRecord | undefined) {
+  const changed = dedupeBy.find((column) => {
+    const [a, b] = [one?.row[column] ?? null, other?.row[column] ?? null]
+    return a === null || b === null || String(a) !== String(b)
+  })
+  return changed === undefined ? null : { end: 'superseded' as const, reason: `its ${changed} has been changed` }
+}
+
+async function untriedItems(
+  tx: Transaction,
+  table: UserTable,
+  runNo: number,
+  cursor: number,
+  count: number,
+): Promise<OpenItem[]> {
+  const rows = await queryJson<UntriedRow[]>(tx, untriedSql(table, runNo, cursor, count))
+  return rows
+    .map(([seq, key, attempts, selectedAt]) => ({ seq, key, attempts, selectedAt }))
+    .sort((a, b) => a.seq - b.seq)
+}
+
+type UntriedRow = [seq: number, key: string, attempts: number, selectedAt: string | null]
+
+/**
+ * The next items of a run, in any order; exported for the test of its plan. Items are numbered without gaps, so that
+ * a range does what ORDER BY and LIMIT would do: PostgreSQL, where it has not counted a new run's items yet, believes
+ * them few, and would sort all that are left.
+ */
+export function untriedSql(table: UserTable, runNo: number, cursor: number, count: number): Sql {
+  const array = raw(table.dialect === 'sqlite' ? 'json_array' : 'json_build_array')
+  const next = sql`${array}(v.seq, v.key, v.attempts, v.refreshed_at)`
+  const from = sql`FROM ${ownTables(table.dialect).item} AS v
+    WHERE v.run_no = ${runNo} AND v.seq > ${cursor} AND v.seq <= ${cursor + count}`
+  return table.dialect === 'sqlite'
+    ? sql`SELECT json_group_array(${next}) AS json ${from}`
+    : sql`SELECT CAST(coalesce(json_agg(${next}), '[]') AS text) AS json ${from}`
+}

@@ -1,0 +1,66 @@
+import type { RecordKey } from '../../domain/record.ts'
+import type { FinishedCall, PaidRecord } from '../../refresh/ports/calls.ts'
+import type { CheckpointInput } from '../../refresh/ports/store.ts'
+import { jsonRows } from '../json-rows.ts'
+import { type Db, raw, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+import { queryJson } from '../user-table/read/query-json.ts'
+import type { UserTable } from '../user-table/user-table.ts'
+
+export type PaidRecords = ReadonlyMap<RecordKey, PaidRecord>
+
+export const NONE_PAID: PaidRecords = new Map()
+
+/** When records were last paid for and with which request, of those for which memory holds both. */
+export async function paidRecords(
+  db: Db,
+  table: UserTable,
+  vendor: string,
+  keys: readonly RecordKey[],
+): Promise<Map<RecordKey, PaidRecord>> {
+  if (keys.length === 0) return new Map()
+  const rows = await queryJson<[string, number, string][]>(db, paidRecordsSql(table, vendor, keys))
+  return new Map(rows.map(([key, at, request]) => [key, { at, request }]))
+}
+
+/** Exported for the test of its plan. */
+export function paidRecordsSql(table: UserTable, vendor: string, keys: readonly RecordKey[]): Sql {
+  const { dialect, label } = table
+  const asked = jsonRows(
+    dialect,
+    keys.map((key) => [key]),
+    { key: 'text' },
+  )
+  const array = raw(dialect === 'sqlite' ? 'json_array' : 'json_build_array')
+  const row = sql`${array}(m.key, m.paid_at, m.paid_for)`
+  const from = sql`FROM ${ownTables(dialect).memory} AS m WHERE m.vendor = ${vendor} AND m.source = ${label}
+    AND m.key IN (SELECT v.key FROM (${asked}) AS v) AND m.paid_at IS NOT NULL AND m.paid_for IS NOT NULL`
+  return dialect === 'sqlite'
+    ? sql`SELECT json_group_array(${row}) AS json ${from}`
+    : sql`SELECT CAST(coalesce(json_agg(${row}), '[]') AS text) AS json ${from}`
+}
+
+/** As a checkpoint wants it: its own finished calls count, though they are not in the database yet. */
+export async function recallPaid(
+  db: Db,
+  table: UserTable,
+  { open, lease, finished }: CheckpointInput,
+  keys: readonly RecordKey[],
+): Promise<PaidRecords> {
+  if (!open.recallPaid) return NONE_PAID
+  return new Map([...(await paidRecords(db, table, lease.vendor, keys)), ...paidBy(finished)])
+}
+
+function paidBy(finished: readonly FinishedCall[]): [RecordKey, PaidRecord][] {
+  return finished.flatMap(({ openedAt, items }) =>
+    items.flatMap(({ key, paid, paidFor }): [RecordKey, PaidRecord][] =>
+      paid && paidFor ? [[key, { at: openedAt, request: paidFor }]] : [],
+    ),
+  )
+}
+
+/** Of an item and its twins, those that were paid for; nothing where none was. */
+export function paidOf(paid: PaidRecords, keys: readonly RecordKey[]): { readonly paid?: readonly PaidRecord[] } {
+  const found = keys.flatMap((key) => paid.get(key) ?? [])
+  return found.length === 0 ? {} : { paid: found }
+}

@@ -1,0 +1,146 @@
+import { type Changes, NO_CHANGES, readChanges } from '../../domain/changes.ts'
+import { type Credits, minus, NO_CREDITS, plus } from '../../domain/credits.ts'
+import { LedgerError } from '../../domain/errors.ts'
+import type { ItemEndState } from '../../domain/item.ts'
+import type { FinishedCall, OpenedCall } from '../../refresh/ports/calls.ts'
+import type { CheckpointInput, CommittedItem, RunSums } from '../../refresh/ports/store.ts'
+import type { Transaction } from '../client.ts'
+import { type Sql, sql } from '../sql.ts'
+import type { OwnTables } from '../tables.ts'
+
+/** A run's credits and counters as the database has them, and what other runs hold of the same account. */
+export interface Books extends RunSums {
+  readonly checkpoint: number
+  readonly twins: number
+  readonly budget: Credits
+  readonly reserve: Credits
+  readonly heldElsewhere: Credits
+}
+
+type Figure =
+  | 'checkpoint'
+  | 'cursor'
+  | 'last_call'
+  | 'twins'
+  | 'budget'
+  | 'reserve'
+  | 'spent'
+  | 'saved'
+  | 'held'
+  | 'held_elsewhere'
+  | 'unknown'
+  | 'refreshed'
+  | 'not_found'
+  | 'failed'
+  | 'unknown_items'
+  | 'superseded'
+  | 'calls_sent'
+  | 'calls_throttled'
+  | 'calls_failed'
+  | 'calls_unknown'
+
+export async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
+  const [row] = await tx.$queryRaw<(Record<Figure, bigint | number> & { changes: string | null })[]>(sql`
+    SELECT checkpoint, cursor, last_call, twins, budget, reserve, spent, saved, held, unknown, refreshed, not_found, failed,
+      unknown_items, superseded, calls_sent, calls_throttled, calls_failed, calls_unknown, changes,
+      (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
+        WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS held_elsewhere
+    FROM ${own.run} WHERE no = ${input.runNo}`)
+  if (row === undefined) throw new LedgerError('the run is not in the database')
+  const number = (field: Figure) => Number(row[field])
+  const credits = (field: Figure) => Number(row[field]) as Credits
+  return {
+    checkpoint: number('checkpoint'),
+    cursor: number('cursor'),
+    lastCall: number('last_call'),
+    twins: number('twins'),
+    budget: credits('budget'),
+    reserve: credits('reserve'),
+    spent: credits('spent'),
+    saved: credits('saved'),
+    held: credits('held'),
+    unknown: credits('unknown'),
+    heldElsewhere: credits('held_elsewhere'),
+    items: {
+      refreshed: number('refreshed'),
+      notFound: number('not_found'),
+      failed: number('failed'),
+      unknown: number('unknown_items'),
+      superseded: number('superseded'),
+    },
+    calls: {
+      sent: number('calls_sent'),
+      throttled: number('calls_throttled'),
+      failed: number('calls_failed'),
+      unknown: number('calls_unknown'),
+    },
+    changes: readChanges(row.changes) ?? NO_CHANGES,
+  }
+}
+
+/** What a checkpoint adds to the books. */
+export interface Entries {
+  readonly finished: readonly FinishedCall[]
+  readonly opened: readonly OpenedCall[]
+  /** Items that ended, and those that needed no call. */
+  readonly ended: readonly CommittedItem[]
+  readonly calls: CheckpointInput['calls']
+  readonly cursor: number
+  readonly changes: Changes
+}
+
+/** The run's sums once the entries are in. */
+export function bookEntries(books: Books, { finished, opened, ended, calls, cursor, changes }: Entries): RunSums {
+  const reserved = plus(NO_CREDITS, ...opened.map((call) => call.reservation))
+  const freed = plus(reservedBy(finished, 'settled'), reservedBy(finished, 'released'))
+  const count = (state: ItemEndState) => books.items[state] + ended.filter(({ end }) => end === state).length
+  return {
+    cursor,
+    lastCall: books.lastCall + opened.length,
+    spent: plus(books.spent, ...finished.map((call) => call.cost)),
+    saved: plus(books.saved, ...finished.map((call) => call.saved)),
+    held: minus(plus(books.held, reserved), freed),
+    unknown: plus(books.unknown, reservedBy(finished, 'unknown')),
+    items: {
+      refreshed: count('refreshed'),
+      notFound: count('notFound'),
+      failed: count('failed'),
+      unknown: count('unknown'),
+      superseded: count('superseded'),
+    },
+    calls: {
+      sent: books.calls.sent + calls.sent,
+      throttled: books.calls.throttled + calls.throttled,
+      failed: books.calls.failed + calls.failed,
+      unknown: books.calls.unknown + calls.unknown,
+    },
+    changes,
+  }
+}
+
+/** Writes the run's row as the checkpoint leaves it. */
+export function runWrite(own: OwnTables, input: CheckpointInput, now: RunSums): Sql {
+  const { items, calls } = now
+  return sql`UPDATE ${own.run} SET
+    checkpoint = ${input.after + 1}, cursor = ${now.cursor}, last_call = ${now.lastCall},
+    budget = ${BigInt(input.budget)}, spent = ${BigInt(now.spent)}, saved = ${BigInt(now.saved)}, held = ${BigInt(now.held)},
+    unknown = ${BigInt(now.unknown)}, refreshed = ${items.refreshed}, not_found = ${items.notFound}, failed = ${items.failed},
+    unknown_items = ${items.unknown}, superseded = ${items.superseded}, calls_sent = ${calls.sent},
+    calls_throttled = ${calls.throttled}, calls_failed = ${calls.failed}, calls_unknown = ${calls.unknown},
+    changes = ${JSON.stringify(now.changes)}, canary_done = ${input.canaryDone}, drift = ${BigInt(input.drift)},
+    active_ms = ${BigInt(Math.round(input.activeMs))}
+    WHERE no = ${input.runNo}`
+}
+
+/** Refuses to open calls that the budget or the account does not cover. */
+export function checkCover(input: CheckpointInput, books: Books, { spent, held }: RunSums): void {
+  if (plus(spent, held) > input.budget) throw new LedgerError('the calls to open are not covered by the budget')
+  const { expected } = input.account
+  if (expected !== null && minus(expected, books.reserve, held, books.heldElsewhere) < 0) {
+    throw new LedgerError('the calls to open would take the account below its reserve')
+  }
+}
+
+function reservedBy(finished: readonly FinishedCall[], state: FinishedCall['state']): Credits {
+  return plus(NO_CREDITS, ...finished.filter((call) => call.state === state).map((call) => call.reservation))
+}

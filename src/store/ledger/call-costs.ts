@@ -1,0 +1,52 @@
+import type { Credits } from '../../domain/credits.ts'
+import { ITEM_END_STATES, type ItemState } from '../../domain/item.ts'
+import { type Db, type Dialect, join, raw, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+
+/** Settled calls of a run that cost the same, on records that ended alike. */
+export interface CallCosts {
+  readonly calls: number
+  /** Of each. */
+  readonly cost: Credits
+  /** They were unknown once. */
+  readonly lost: boolean
+  readonly records: Readonly<Partial<Record<ItemState, number>>>
+}
+
+const STATES: readonly ItemState[] = [...ITEM_END_STATES, 'pending']
+
+type Row = { calls: bigint | number; cost: bigint | number } & Record<string, bigint | number>
+
+/** What a run's calls have cost, by how their records ended: a few rows, however many calls there are. */
+export async function callCosts(client: Db, dialect: Dialect, runNo: number): Promise<CallCosts[]> {
+  const rows = await client.$queryRaw<Row[]>(callCostsSql(dialect, runNo))
+  return rows.map((row) => ({
+    calls: Number(row.calls),
+    cost: Number(row.cost) as Credits,
+    lost: Number(row.lost) === 1,
+    records: Object.fromEntries(STATES.map((state, at) => [state, Number(row[`s${at}`])])),
+  }))
+}
+
+/** Calls of one record, nearly all of them where there is no bulk, need no list taken apart. Exported for the test of its plan. */
+export function callCostsSql(dialect: Dialect, runNo: number): Sql {
+  const { call, item } = ownTables(dialect)
+  const charged = sql`c.run_no = ${runNo} AND c.state = 'settled' AND c.cost > 0`
+  // Whoever settles an unknown call leaves the reason why it was one.
+  const lost = sql`CASE WHEN c.reason IS NULL THEN 0 ELSE 1 END AS lost`
+  const [list, seq] =
+    dialect === 'sqlite'
+      ? [sql`json_each(c.items) AS j`, sql`j.value`]
+      : [sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`, sql`j.seq::int`]
+  const sums = STATES.map((state, at) => raw(`sum(CASE WHEN i.state = '${state}' THEN 1 ELSE 0 END) AS s${at}`))
+  const flags = STATES.map((state, at) => raw(`CASE WHEN i.state = '${state}' THEN 1 ELSE 0 END AS s${at}`))
+  const names = STATES.map((_, at) => raw(`s${at}`))
+  return sql`SELECT count(*) AS calls, cost, lost, ${join(flags)} FROM (
+      SELECT c.cost, ${lost}, CAST(trim(c.items, '[]') AS INTEGER) AS seq FROM ${call} AS c WHERE ${charged} AND c.items NOT LIKE '%,%' AND c.items <> '[]'
+    ) AS one JOIN ${item} AS i ON i.run_no = ${runNo} AND i.seq = one.seq GROUP BY cost, lost, i.state
+    UNION ALL
+    SELECT count(*) AS calls, cost, lost, ${join(names)} FROM (
+      SELECT c.n, c.cost, ${lost}, ${join(sums)} FROM ${call} AS c CROSS JOIN ${list} JOIN ${item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
+      WHERE ${charged} AND c.items LIKE '%,%' GROUP BY c.n, c.cost, c.reason
+    ) AS many GROUP BY cost, lost, ${join(names)}`
+}

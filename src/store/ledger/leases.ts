@@ -1,0 +1,82 @@
+import { LeaseLostError } from '../../domain/errors.ts'
+import type { Lease, LeaseHolder, LeaseState } from '../../refresh/ports/lease.ts'
+import type { Client, Connection, Transaction } from '../client.ts'
+import { sql } from '../sql.ts'
+import { type OwnTables, ownTables } from '../tables.ts'
+
+export async function readLease(client: Pick<Client, 'account'>, vendor: string): Promise<LeaseState | null> {
+  const row = await client.account.findUnique({ where: { vendor } })
+  if (row === null || row.holder === null) return null
+  return {
+    holder: row.holder,
+    machine: row.machine ?? '',
+    pid: row.pid ?? 0,
+    processStartedAt: row.startedAt ?? '',
+    expiresAt: Number(row.expiresAt),
+    token: Number(row.token),
+  }
+}
+
+/**
+ * Takes the lease if nobody has taken or renewed it since it was seen; the token grows by one. Asked again, because the
+ * answer was lost, it answers the same. Runs that are still `running` then have no process any more: that is noted in the
+ * same transaction, and stays known until they are taken up, whoever holds the lease in between.
+ */
+export async function takeLease(
+  connection: Connection,
+  vendor: string,
+  me: LeaseHolder,
+  seen: LeaseState | null,
+  { now, expiresAt }: { readonly now: number; readonly expiresAt: number },
+): Promise<Lease | null> {
+  const own = ownTables(connection.dialect)
+  return connection.transaction(async (tx) => {
+    await tx.$executeRaw(sql`INSERT INTO ${own.account} (vendor) VALUES (${vendor}) ON CONFLICT DO NOTHING`)
+    await tx.account.updateMany({
+      where: {
+        vendor,
+        ...(seen === null ? { holder: null } : { token: BigInt(seen.token), expiresAt: BigInt(seen.expiresAt) }),
+      },
+      data: {
+        token: { increment: 1 },
+        holder: me.holder,
+        machine: me.machine,
+        pid: me.pid,
+        startedAt: me.processStartedAt,
+        expiresAt: BigInt(expiresAt),
+      },
+    })
+    const row = await tx.account.findUniqueOrThrow({ where: { vendor } })
+    if (row.holder !== me.holder || Number(row.expiresAt) !== expiresAt) return null
+    await noteAbandoned(tx, own, vendor, now)
+    return { vendor, token: Number(row.token), expiresAt }
+  })
+}
+
+async function noteAbandoned(tx: Transaction, own: OwnTables, vendor: string, now: number): Promise<void> {
+  const abandoned = sql`vendor = ${vendor} AND status = 'running' AND abandoned_at IS NULL`
+  await tx.$executeRaw(sql`UPDATE ${own.call} SET crashes = crashes + 1
+    WHERE state = 'open' AND run_no IN (SELECT no FROM ${own.run} WHERE ${abandoned})`)
+  await tx.$executeRaw(sql`UPDATE ${own.run} SET abandoned_at = ${BigInt(now)} WHERE ${abandoned}`)
+}
+
+export async function renewLease(client: Client, lease: Lease, expiresAt: number): Promise<void> {
+  const { count } = await client.account.updateMany({
+    where: { vendor: lease.vendor, token: BigInt(lease.token) },
+    data: { expiresAt: BigInt(expiresAt) },
+  })
+  if (count === 0) throw leaseLost(lease)
+}
+
+export async function releaseLease(client: Client, lease: Lease): Promise<void> {
+  await client.account.updateMany({
+    where: { vendor: lease.vendor, token: BigInt(lease.token) },
+    data: { holder: null, machine: null, pid: null, startedAt: null, expiresAt: 0n },
+  })
+}
+
+export function leaseLost(lease: Lease): LeaseLostError {
+  return new LeaseLostError(
+    `another process has taken over the account "${lease.vendor}"; this one commits nothing and sends nothing more`,
+  )
+}

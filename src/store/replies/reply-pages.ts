@@ -1,0 +1,108 @@
+import type { NotRefreshed, PagePlace, ReplyPage } from '../../refresh/ports/replay-store.ts'
+import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
+import { type Db, type Dialect, empty, join, type Sql, sql } from '../sql.ts'
+import { type OwnTables, ownTables } from '../tables.ts'
+import { type PackedReplies, unpackReplies } from './reply-body.ts'
+
+/** Writes the replies of the calls that a checkpoint settles, beside how their records ended; null where none is kept. */
+export function repliesWrite(
+  own: OwnTables,
+  input: CheckpointInput,
+  packed: readonly PackedReplies[],
+  items: readonly CommittedItem[],
+): Sql | null {
+  if (packed.length === 0) return null
+  const standing = new Map(items.map((item) => [item.key, item]))
+  const rows = packed.map(({ calls, body }, part) => {
+    const keys = calls.flatMap(({ items }) =>
+      items.flatMap(({ key, twins }) => [key, ...twins.map((twin) => twin.key)]),
+    )
+    const open = keys.flatMap((key) => notRefreshed(standing.get(key)))
+    const until = calls.reduce((last, { reply }) => Math.max(last, reply.until), 0)
+    const of = sql`${input.runNo}, ${input.after + 1}, ${part}, ${BigInt(input.now)}, ${BigInt(until)}`
+    return sql`(${of}, ${calls.length}, ${JSON.stringify(open.map(toTuple))}, ${body})`
+  })
+  return sql`INSERT INTO ${own.replyPage}
+    (run_no, checkpoint, part, stamped_at, expires_at, calls, not_refreshed, body) VALUES ${join(rows)}`
+}
+
+/** A record that goes back to be asked for again is not at its end. */
+function notRefreshed(item: CommittedItem | undefined): NotRefreshed[] {
+  if (item === undefined || item.end === null || item.end === 'refreshed') return []
+  return [{ key: item.key, seq: item.twin ? 0 : item.seq, end: item.end }]
+}
+
+type Tuple = [key: string, seq: number, end: NotRefreshed['end']]
+
+function toTuple({ key, seq, end }: NotRefreshed): Tuple {
+  return [key, seq, end]
+}
+
+interface PageRow {
+  checkpoint: number | bigint
+  part: number | bigint
+  stampedAt: bigint
+  notRefreshed: string
+  body: Uint8Array
+}
+
+/** The next page of a run's that has not expired. */
+export async function readPage(
+  db: Db,
+  dialect: Dialect,
+  runNo: number,
+  after: PagePlace | null,
+  now: number,
+): Promise<ReplyPage | null> {
+  const [row] = await db.$queryRaw<PageRow[]>(pageSql(dialect, runNo, after, now))
+  if (row === undefined) return null
+  return {
+    checkpoint: Number(row.checkpoint),
+    part: Number(row.part),
+    stampedAt: Number(row.stampedAt),
+    calls: await unpackReplies(row.body),
+    notRefreshed: (JSON.parse(row.notRefreshed) as Tuple[]).map(([key, seq, end]) => ({ key, seq, end })),
+  }
+}
+
+/** Exported for the test of its plan. */
+export function pageSql(dialect: Dialect, runNo: number, after: PagePlace | null, now: number): Sql {
+  const next = after === null ? empty : sql`AND (checkpoint, part) > (${after.checkpoint}, ${after.part})`
+  return sql`SELECT checkpoint, part, stamped_at AS "stampedAt", not_refreshed AS "notRefreshed", body
+    FROM ${ownTables(dialect).replyPage} WHERE run_no = ${runNo} ${next} AND expires_at > ${BigInt(now)}
+    ORDER BY checkpoint, part LIMIT 1`
+}
+
+/** The page's records are mended but for these. */
+export async function keepNotRefreshed(
+  db: Db,
+  dialect: Dialect,
+  runNo: number,
+  { checkpoint, part }: PagePlace,
+  left: readonly NotRefreshed[],
+): Promise<void> {
+  await db.$executeRaw(sql`UPDATE ${ownTables(dialect).replyPage} SET not_refreshed = ${JSON.stringify(left.map(toTuple))}
+    WHERE run_no = ${runNo} AND checkpoint = ${checkpoint} AND part = ${part}`)
+}
+
+/** Ids of the latest runs of the vendor's that have pages, the latest first. */
+export async function runsWithReplies(db: Db, dialect: Dialect, vendor: string, now: number): Promise<string[]> {
+  const own = ownTables(dialect)
+  const rows = await db.$queryRaw<{ id: string }[]>(sql`SELECT r.id FROM ${own.run} AS r WHERE r.vendor = ${vendor}
+    AND EXISTS (SELECT 1 FROM ${own.replyPage} AS p WHERE p.run_no = r.no AND p.expires_at > ${BigInt(now)})
+    ORDER BY r.no DESC LIMIT 3`)
+  return rows.map(({ id }) => id)
+}
+
+/** Deletes pages that may go by now, so many at most, those that have waited longest first; answers how many went. */
+export async function pruneReplies(db: Db, dialect: Dialect, now: number, pages: number): Promise<number> {
+  return db.$executeRaw(pruneSql(dialect, now, pages))
+}
+
+/** Exported for the test of its plan. */
+export function pruneSql(dialect: Dialect, now: number, pages: number): Sql {
+  const { replyPage } = ownTables(dialect)
+  return sql`DELETE FROM ${replyPage} WHERE (run_no, checkpoint, part) IN (
+    SELECT p.run_no, p.checkpoint, p.part FROM ${replyPage} AS p WHERE p.expires_at <= ${BigInt(now)}
+    ORDER BY p.expires_at LIMIT ${pages})`
+}

@@ -1,0 +1,79 @@
+import type { Pruned, PruneRequest } from '../../refresh/ports/store.ts'
+import type { Connection } from '../client.ts'
+import { type Db, type Dialect, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+
+/** A page of replies is a megabyte at most; so many rows of other tables are smaller than one. */
+const ROWS_A_PAGE = 20
+/** Few runs are stopped so long before the reset of their cycle. */
+const LOOKED_AT = 50
+
+/**
+ * Deletes a batch of what is kept of the oldest run whose items may go: one statement, and so one short transaction. The
+ * run itself stays, and says once they are gone. A run that was stopped has nothing to go on with either, once its billing
+ * cycle is over.
+ */
+export async function pruneRuns(
+  { client, dialect }: Pick<Connection, 'client' | 'dialect'>,
+  { vendor, endedBefore, now, rows }: PruneRequest,
+): Promise<Pruned> {
+  const runs = await client.run.findMany({
+    where: { vendor, status: { not: 'running' }, held: 0n, endedAt: { lt: BigInt(endedBefore) }, prunedAt: null },
+    orderBy: { no: 'asc' },
+    take: LOOKED_AT,
+    select: { no: true, status: true, spec: true },
+  })
+  const run = runs.find(({ status, spec }) => status !== 'stopped' || isOver(spec, now))
+  if (run === undefined) return { rows: 0, more: false }
+  for (const deletion of pruneRunSql(dialect, run.no, rows)) {
+    const gone = await batch(client, deletion)
+    if (gone > 0) return { rows: gone, more: true }
+  }
+  await client.run.update({ where: { no: run.no }, data: { prunedAt: BigInt(now) } })
+  return { rows: 0, more: true }
+}
+
+/** By the reset that the run began with: a cycle may be as long as a year. */
+function isOver(spec: string, now: number): boolean {
+  const { resetAt } = JSON.parse(spec) as { readonly resetAt?: number }
+  return resetAt !== undefined && now >= resetAt
+}
+
+async function batch(client: Db, { first, remove }: Deletion): Promise<number> {
+  if (first === null) return client.$executeRaw(remove(0))
+  const [row] = await client.$queryRaw<{ first: number | bigint | null }[]>(first)
+  return row == null || row.first === null ? 0 : client.$executeRaw(remove(Number(row.first)))
+}
+
+interface Deletion {
+  /** The lowest number that is left; null: rows have none. */
+  readonly first: Sql | null
+  /** Deletes a batch from that number on. */
+  readonly remove: (first: number) => Sql
+}
+
+/**
+ * What deletes a run's rows, kind by kind; exported for the test of the plans. Calls and items are numbered without gaps,
+ * so that a range does what ORDER BY and LIMIT would do (see `untriedSql`). Of the others there are few.
+ */
+export function pruneRunSql(dialect: Dialect, runNo: number, rows: number): readonly Deletion[] {
+  const { replyPage, call, change, twin, item, snapshot } = ownTables(dialect)
+  const range = (table: Sql, number: Sql): Deletion => ({
+    first: sql`SELECT min(${number}) AS first FROM ${table} WHERE run_no = ${runNo}`,
+    remove: (first) =>
+      sql`DELETE FROM ${table} WHERE run_no = ${runNo} AND ${number} >= ${first} AND ${number} < ${first + rows}`,
+  })
+  const few = (table: Sql, place: Sql, most: number): Deletion => ({
+    first: null,
+    remove: () => sql`DELETE FROM ${table} WHERE run_no = ${runNo} AND (${place}) IN (
+      SELECT ${place} FROM ${table} WHERE run_no = ${runNo} LIMIT ${most})`,
+  })
+  return [
+    few(replyPage, sql`checkpoint, part`, Math.ceil(rows / ROWS_A_PAGE)),
+    few(twin, sql`seq, key`, rows),
+    few(snapshot, sql`checkpoint`, rows),
+    range(change, sql`seq`),
+    range(call, sql`n`),
+    range(item, sql`seq`),
+  ]
+}

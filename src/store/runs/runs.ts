@@ -1,0 +1,197 @@
+import { readChanges } from '../../domain/changes.ts'
+import type { Credits } from '../../domain/credits.ts'
+import { readPace } from '../../domain/kept-pace.ts'
+import { type Ending, type Run, type RunStatus, readWish, type StopReason, type Wish } from '../../domain/run.ts'
+import type { Lease } from '../../refresh/ports/lease.ts'
+import type { NewRun, SnapshotRequest } from '../../refresh/ports/store.ts'
+import type { Client, Transaction } from '../client.ts'
+
+/** The states of runs that nobody resumes. */
+export const ENDED = ['completed', 'failed'] as const satisfies readonly RunStatus[]
+
+type Row = NonNullable<Awaited<ReturnType<Client['run']['findUnique']>>>
+type Models = Pick<Transaction, 'run' | 'account'>
+
+export async function findRun(client: Models, id: string): Promise<Run | null> {
+  const row = await client.run.findUnique({ where: { id } })
+  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
+}
+
+/** Newest first; `before`: those with a lower number alone. */
+export async function listRuns(client: Models, limit: number, before: number | null = null): Promise<Run[]> {
+  const where = before === null ? {} : { no: { lt: before } }
+  const rows = await client.run.findMany({ where, orderBy: { no: 'desc' }, take: limit })
+  const accounts = await client.account.findMany()
+  const known = new Map(accounts.map((account) => [account.vendor, account]))
+  return rows.map((row) => toRun(row, known.get(row.vendor) ?? null))
+}
+
+/** The latest runs of a vendor's job, newest first. */
+export async function runsOfJob(client: Models, vendor: string, job: string, limit: number): Promise<Run[]> {
+  const rows = await client.run.findMany({ where: { vendor, job }, orderBy: { no: 'desc' }, take: limit })
+  const account = await accountOf(client, vendor)
+  return rows.map((row) => toRun(row, account))
+}
+
+export async function latestInterrupted(client: Models, vendor: string, job: string | null): Promise<Run | null> {
+  const row = await client.run.findFirst({
+    where: { vendor, ...(job === null ? {} : { job }), status: { in: ['running', 'stopped'] } },
+    orderBy: { no: 'desc' },
+  })
+  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
+}
+
+/** The latest run of the vendor's, however it stands. */
+export async function latestRun(client: Models, vendor: string): Promise<Run | null> {
+  const row = await client.run.findFirst({ where: { vendor }, orderBy: { no: 'desc' } })
+  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
+}
+
+export async function unsettledRuns(client: Models, vendor: string): Promise<Run[]> {
+  const rows = await client.run.findMany({
+    where: { vendor, OR: [{ held: { gt: 0n } }, { status: 'running' }] },
+    orderBy: { no: 'asc' },
+  })
+  const account = await accountOf(client, vendor)
+  return rows.map((row) => toRun(row, account))
+}
+
+export async function insertRun(client: Models, run: NewRun, source: string): Promise<Run> {
+  const row = await client.run.create({
+    data: {
+      id: run.id,
+      job: run.job,
+      vendor: run.vendor,
+      source,
+      status: 'running',
+      spec: run.spec,
+      specHash: run.specHash,
+      budget: BigInt(run.budget),
+      reserve: BigInt(run.reserve),
+      createdAt: BigInt(run.createdAt),
+    },
+  })
+  return toRun(row, await accountOf(client, row.vendor))
+}
+
+/** A stopped run, or one whose process died, is running again. */
+export async function reopenRun(client: Models, { no, budget, reserve }: Run): Promise<Run> {
+  const amounts = { budget: BigInt(budget), reserve: BigInt(reserve) }
+  const row = await client.run.update({
+    where: { no },
+    data: {
+      status: 'running',
+      stopReason: null,
+      detail: null,
+      endedAt: null,
+      abandonedAt: null,
+      wish: null,
+      ...amounts,
+    },
+  })
+  return toRun(row, await accountOf(client, row.vendor))
+}
+
+export async function endRun(
+  client: Models,
+  run: Run,
+  how: Ending,
+  { at, activeMs }: Pick<SnapshotRequest, 'at' | 'activeMs'>,
+): Promise<Run> {
+  const row = await client.run.update({
+    where: { no: run.no },
+    data: {
+      status: how.status,
+      stopReason: how.stopReason,
+      detail: how.detail,
+      drift: BigInt(run.drift),
+      endedAt: BigInt(at),
+      activeMs: BigInt(Math.round(activeMs)),
+    },
+  })
+  return toRun(row, await accountOf(client, row.vendor))
+}
+
+/** Its items, calls and course are not kept any more. */
+export async function isPruned(client: Models, no: number): Promise<boolean> {
+  const row = await client.run.findUnique({ where: { no }, select: { prunedAt: true } })
+  return row !== null && row.prunedAt !== null
+}
+
+/** What a person wants of the run; null: nothing. */
+export async function wishOf(client: Models, no: number): Promise<Wish | null> {
+  const row = await client.run.findUnique({ where: { no }, select: { wish: true } })
+  return readWish(row?.wish ?? null)
+}
+
+/** Notes it, or takes it back; false if the run has ended. Needs no lease: the process at work looks. */
+export async function setWish(client: Models, no: number, wish: Wish | null): Promise<boolean> {
+  const { count } = await client.run.updateMany({
+    where: { no, status: { in: ['running', 'stopped'] } },
+    data: { wish: wish === null ? null : JSON.stringify(wish) },
+  })
+  return count === 1
+}
+
+/** The transaction's first write: it takes the lock, and fails if the lease has changed hands. */
+export async function fence(client: Models, lease: Lease): Promise<boolean> {
+  const { count } = await client.account.updateMany({
+    where: { vendor: lease.vendor, token: BigInt(lease.token) },
+    data: { token: BigInt(lease.token) },
+  })
+  return count === 1
+}
+
+type Known = { readonly expected: bigint | null; readonly pace: string | null }
+
+function accountOf(client: Models, vendor: string): Promise<Known | null> {
+  return client.account.findUnique({ where: { vendor } })
+}
+
+function toRun(row: Row, account: Known | null): Run {
+  const balance = account?.expected ?? null
+  const credits = (amount: bigint) => Number(amount) as Credits
+  return {
+    no: row.no,
+    id: row.id,
+    job: row.job,
+    vendor: row.vendor,
+    source: row.source,
+    status: row.status as RunStatus,
+    stopReason: row.stopReason as StopReason | null,
+    detail: row.detail,
+    specHash: row.specHash,
+    spec: row.spec,
+    budget: credits(row.budget),
+    reserve: credits(row.reserve),
+    spent: credits(row.spent),
+    held: credits(row.held),
+    unknown: credits(row.unknown),
+    balance: balance === null ? null : credits(balance),
+    pace: readPace(account?.pace ?? null),
+    selected: row.selected,
+    twins: row.twins,
+    saved: credits(row.saved),
+    drift: credits(row.drift),
+    changes: readChanges(row.changes),
+    wish: readWish(row.wish),
+    coolingDown: row.coolingDown,
+    selectedAll: row.selectedAll,
+    items: {
+      refreshed: row.refreshed,
+      notFound: row.notFound,
+      failed: row.failed,
+      unknown: row.unknownItems,
+      superseded: row.superseded,
+    },
+    calls: { sent: row.callsSent, throttled: row.callsThrottled, failed: row.callsFailed, unknown: row.callsUnknown },
+    cursor: row.cursor,
+    lastCall: row.lastCall,
+    checkpoint: row.checkpoint,
+    canaryDone: row.canaryDone,
+    createdAt: Number(row.createdAt),
+    endedAt: row.endedAt === null ? null : Number(row.endedAt),
+    abandonedAt: row.abandonedAt === null ? null : Number(row.abandonedAt),
+    activeMs: Number(row.activeMs),
+  }
+}

@@ -1,0 +1,63 @@
+import type { Credits } from '../../domain/credits.ts'
+import { readLatencyCounts } from '../../domain/latency-counts.ts'
+import type { RunSnapshot, SnapshotPace } from '../../domain/run-snapshot.ts'
+import type { SnapshotRequest } from '../../refresh/ports/store.ts'
+import type { Client } from '../client.ts'
+import { raw, type Sql, sql } from '../sql.ts'
+import type { OwnTables } from '../tables.ts'
+
+/**
+ * Keeps how a run stands, from its own row: in a checkpoint it reads what the one before has left. Where nothing has
+ * been committed since the last one, that one stays.
+ */
+export function snapshotSql(own: OwnTables, runNo: number, request: SnapshotRequest): Sql {
+  return sql`${keepSql(own, runNo, request, raw('unknown'))} ON CONFLICT (run_no, checkpoint) DO NOTHING`
+}
+
+/**
+ * The same at the run's end, where all that calls hold is unknown. What it settled without a checkpoint (a resume that
+ * found nothing to do) goes into the one that stands.
+ */
+export function lastSnapshotSql(own: OwnTables, runNo: number, request: SnapshotRequest): Sql {
+  return sql`${keepSql(own, runNo, request, raw('held'))} ON CONFLICT (run_no, checkpoint) DO UPDATE
+    SET at = excluded.at, active_ms = excluded.active_ms, spent = excluded.spent, unknown = excluded.unknown`
+}
+
+function keepSql(own: OwnTables, runNo: number, { at, activeMs, pace, latencies }: SnapshotRequest, unknown: Sql): Sql {
+  return sql`INSERT INTO ${own.snapshot} (run_no, checkpoint, at, active_ms, refreshed, not_found, failed, unknown_items,
+      superseded, spent, unknown, calls_sent, calls_throttled, calls_failed, calls_unknown, pace, latencies)
+    SELECT no, checkpoint, CAST(${BigInt(at)} AS BIGINT), CAST(${BigInt(Math.round(activeMs))} AS BIGINT), refreshed, not_found,
+      failed, unknown_items, superseded, spent, ${unknown}, calls_sent, calls_throttled, calls_failed, calls_unknown,
+      CAST(${JSON.stringify(pace)} AS TEXT), CAST(${JSON.stringify(latencies)} AS TEXT)
+    FROM ${own.run} WHERE no = ${runNo}`
+}
+
+/** How a run stood now and then, in its order; none of a run whose items are gone. */
+export async function readSnapshots(client: Pick<Client, 'snapshot'>, runNo: number): Promise<RunSnapshot[]> {
+  const rows = await client.snapshot.findMany({ where: { runNo }, orderBy: { checkpoint: 'asc' } })
+  return rows.map((row) => ({
+    at: Number(row.at),
+    activeMs: Number(row.activeMs),
+    items: {
+      refreshed: row.refreshed,
+      notFound: row.notFound,
+      failed: row.failed,
+      unknown: row.unknownItems,
+      superseded: row.superseded,
+    },
+    spent: Number(row.spent) as Credits,
+    unknown: Number(row.unknown) as Credits,
+    calls: { sent: row.callsSent, throttled: row.callsThrottled, failed: row.callsFailed, unknown: row.callsUnknown },
+    pace: readPace(row.pace),
+    latencies: readLatencyCounts(row.latencies),
+  }))
+}
+
+function readPace(text: string): SnapshotPace | null {
+  try {
+    const { concurrency, perSecond, reason } = JSON.parse(text) as SnapshotPace
+    return { concurrency, perSecond, reason: String(reason) }
+  } catch {
+    return null
+  }
+}

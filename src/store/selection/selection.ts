@@ -1,0 +1,188 @@
+import type { RecordKey } from '../../domain/record.ts'
+import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
+import type { Connection, Transaction } from '../client.ts'
+import { jsonRows } from '../json-rows.ts'
+import { leaseLost } from '../ledger/leases.ts'
+import { fence } from '../runs/runs.ts'
+import { empty, raw, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+import { keySql, keysOf } from '../user-table/read/key-sql.ts'
+import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
+import { tableSql, type UserTable } from '../user-table/user-table.ts'
+import { orderSql } from '../user-table/where/order-sql.ts'
+import { whereSql } from '../user-table/where/where-sql.ts'
+import { insertTwins, sameSql } from './twins.ts'
+
+/**
+ * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
+ * Node. Records already in the run, and those on cool-down, are left out. Asked again, because the answer was lost, it
+ * selects nothing more, and answers the same.
+ */
+export async function select(connection: Connection, table: UserTable, request: SelectRequest): Promise<Selected> {
+  return connection.transaction(async (tx) => {
+    if (!(await fence(tx, request.lease))) throw leaseLost(request.lease)
+    const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
+    if (run.selected > request.already) return standing(run)
+    const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
+    const dedupes = request.selection.dedupeBy.length > 0
+    const twins = dedupes && added > 0 ? await tx.$executeRaw(twinsInsert(table, request, run.selected)) : 0
+    // Where records are twins of others, fewer items than asked for do not mean that there are no more.
+    const all =
+      request.limit > 0 && !dedupes
+        ? added < request.limit
+        : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
+    const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
+    const data = { selected: run.selected + added, twins: run.twins + twins, selectedAll: all, coolingDown }
+    return standing(await tx.run.update({ where: { no: request.runNo }, data }))
+  })
+}
+
+function standing(run: { selected: number; twins: number; selectedAll: boolean; coolingDown: number }): Selected {
+  const { selected, twins, selectedAll, coolingDown } = run
+  return { selected, twins, all: selectedAll, coolingDown }
+}
+
+/**
+ * The statement that selects; exported for the test of its plan. The numbering follows the subquery's order, so that
+ * the database keeps no more than `limit` rows while it sorts: a window with an order of its own would sort them all.
+ */
+export function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
+  const own = ownTables(table.dialect)
+  const dedupes = request.selection.dedupeBy.length > 0
+  return sql`INSERT INTO ${own.item} (run_no, seq, key, refreshed_at, state, attempts)
+    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (), s.key, s.refreshed_at, 'pending', 0
+    FROM (${distinct(
+      request.selection,
+      sql`
+      SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at${dedupes ? sql`, ${sameSql(table, request.selection.dedupeBy, 't')} AS same` : empty}
+      FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
+      WHERE ${eligible(table, request)}
+        AND NOT ${onCoolDown(table, request)}
+        ${already > 0 ? sql`AND ${notYetInRun(table, request.runNo)}` : empty}
+      ORDER BY ${order(table, request)}
+      LIMIT ${bigint(table, request.limit)}`,
+    )}) AS s`
+}
+
+/** Of records that would send the same request, the first alone; in the order of the rows. */
+function distinct({ dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
+  if (dedupeBy.length === 0) return rows
+  return sql`SELECT n.key, n.refreshed_at FROM (
+      SELECT p.*, row_number() OVER (PARTITION BY p.same ORDER BY p.place) AS nth
+      FROM (SELECT r.*, row_number() OVER () AS place FROM (${rows}) AS r) AS p
+    ) AS n WHERE n.nth = 1 ORDER BY n.place`
+}
+
+/** Records of the selection that share the requests of the items after `already`. */
+function twinsInsert(table: UserTable, request: SelectRequest, already: number): Sql {
+  const open = sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)} AND ${notYetInRun(table, request.runNo)}`
+  return insertTwins(table, request, already, open)
+}
+
+/** How many records the selection would find, with and without those on cool-down. */
+export async function countEligible(
+  tx: Pick<Transaction, '$queryRaw'>,
+  table: UserTable,
+  request: Which,
+): Promise<{ eligible: number; coolingDown: number; shared: number }> {
+  const { dedupeBy } = request.selection
+  const distinct =
+    dedupeBy.length === 0
+      ? sql`0`
+      : sql`count(DISTINCT CASE WHEN NOT ${onCoolDown(table, request)} THEN ${sameSql(table, dedupeBy, 't')} END)`
+  const [row] = await tx.$queryRaw<{ eligible: bigint; cooling: bigint; distinct: bigint }[]>(sql`
+    SELECT count(*) AS eligible, ${distinct} AS "distinct", coalesce(sum(CASE WHEN ${onCoolDown(table, request)} THEN 1 ELSE 0 END), 0) AS cooling
+    FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)}`)
+  const coolingDown = Number(row?.cooling ?? 0)
+  const left = Number(row?.eligible ?? 0) - coolingDown
+  return { eligible: left, coolingDown, shared: dedupeBy.length === 0 ? 0 : left - Number(row?.distinct ?? 0) }
+}
+
+/** The keys that the selection would take first, in order. */
+export async function firstKeys(
+  tx: Pick<Transaction, '$queryRaw'>,
+  table: UserTable,
+  request: Which & { readonly limit: number },
+): Promise<{ key: string; refreshedAt: string | null }[]> {
+  return tx.$queryRaw(sql`
+    SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS "refreshedAt"
+    FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
+    WHERE ${eligible(table, request)} AND NOT ${onCoolDown(table, request)} AND ${notYetInRun(table, request.runNo)}
+    ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`)
+}
+
+type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'now'> & {
+  /** Keys handed in, where there is no run yet that holds them. */
+  readonly keys?: readonly RecordKey[] | null
+}
+
+async function countCoolingDown(tx: Transaction, table: UserTable, request: SelectRequest): Promise<number> {
+  const own = ownTables(table.dialect)
+  const any = await tx.$queryRaw<unknown[]>(sql`SELECT 1 AS one FROM ${own.memory}
+    WHERE vendor = ${request.vendor} AND source = ${table.label} AND ${rests(table, request, empty)} LIMIT 1`)
+  if (any.length === 0) return 0
+  const [row] = await tx.$queryRaw<{ cooling: bigint }[]>(sql`SELECT count(*) AS cooling
+    FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)} AND ${onCoolDown(table, request)}`)
+  return Number(row?.cooling ?? 0)
+}
+
+function eligible(table: UserTable, which: Which): Sql {
+  const condition = whereSql(which.selection.condition, table, 't')
+  return which.selection.byKey
+    ? sql`(${condition}) AND ${keysOf(table, 't', requested(table, which))}`
+    : sql`(${condition})`
+}
+
+function requested(table: UserTable, { runNo, keys }: Which): Sql {
+  if (keys)
+    return jsonRows(
+      table.dialect,
+      keys.map((key) => [key]),
+      { key: 'text' },
+    )
+  return sql`SELECT r.key FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
+}
+
+/** Stalest first; where the records carry no instant of their own, by when spenddown last tried them. */
+function order(table: UserTable, { selection }: Which): Sql {
+  const given = orderSql(selection.orderBy, table, 't')
+  return byMemory(table, selection) ? sql`m.tried_at ASC NULLS FIRST, ${given}` : given
+}
+
+function memoryJoin(table: UserTable, request: Which): Sql {
+  if (!byMemory(table, request.selection)) return empty
+  return sql`LEFT JOIN ${ownTables(table.dialect).memory} AS m
+    ON m.vendor = ${request.vendor} AND m.source = ${table.label} AND m.key = ${keySql(table, 't')}`
+}
+
+function byMemory(table: UserTable, selection: Which['selection']): boolean {
+  return table.refreshedAt === null && selection.orderBy.length === 0
+}
+
+/** On cool-down, or, where that is wanted, paid for not long ago: its data would be old. `memory`: its alias and a dot. */
+function rests(table: UserTable, { now, restIfPaidAfter }: Which, memory: Sql): Sql {
+  const cooling = sql`${memory}cool_down_until > ${bigint(table, now)}`
+  if (restIfPaidAfter === null) return cooling
+  return sql`(${cooling} OR ${memory}paid_at > ${bigint(table, restIfPaidAfter)})`
+}
+
+function onCoolDown(table: UserTable, request: Which): Sql {
+  return sql`EXISTS (SELECT 1 FROM ${ownTables(table.dialect).memory} AS c
+    WHERE c.vendor = ${request.vendor} AND c.source = ${table.label} AND c.key = ${keySql(table, 't')}
+      AND ${rests(table, request, raw('c.'))})`
+}
+
+/** SQLite builds an index for an uncorrelated IN; PostgreSQL hashes an anti-join, and spills it where it must. */
+function notYetInRun(table: UserTable, runNo: number): Sql {
+  const { item, twin } = ownTables(table.dialect)
+  return table.dialect === 'sqlite'
+    ? sql`${keySql(table, 't')} NOT IN (SELECT i.key FROM ${item} AS i WHERE i.run_no = ${runNo}
+        UNION ALL SELECT w.key FROM ${twin} AS w WHERE w.run_no = ${runNo})`
+    : sql`NOT EXISTS (SELECT 1 FROM ${item} AS i WHERE i.run_no = ${bigint(table, runNo)} AND i.key = ${keySql(table, 't')})
+        AND NOT EXISTS (SELECT 1 FROM ${twin} AS w WHERE w.run_no = ${bigint(table, runNo)} AND w.key = ${keySql(table, 't')})`
+}
+
+/** A whole number as a parameter: PostgreSQL is told its type. */
+function bigint(table: UserTable, value: number): Sql {
+  return table.dialect === 'sqlite' ? sql`${value}` : sql`${String(value)}${raw('::text::bigint')}`
+}

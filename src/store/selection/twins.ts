@@ -1,0 +1,101 @@
+import type { OpenItem, Twin } from '../../domain/item.ts'
+import type { SelectRequest } from '../../refresh/ports/selection.ts'
+import type { CommittedItem } from '../../refresh/ports/store.ts'
+import { jsonRows } from '../json-rows.ts'
+import { type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
+import { type OwnTables, ownTables } from '../tables.ts'
+import { keySql } from '../user-table/read/key-sql.ts'
+import { queryJson } from '../user-table/read/query-json.ts'
+import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
+import { columnSql, findColumn, tableSql, type UserTable } from '../user-table/user-table.ts'
+
+export const NO_TWINS: ReadonlyMap<number, readonly Twin[]> = new Map()
+
+/**
+ * What records that would send the same request have in common, as text; a record with a NULL among the columns has
+ * it in common with nobody.
+ */
+export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: string): Sql {
+  const columns = namedColumns(table, dedupeBy, alias)
+  const texts = join(columns.map((column) => sql`CAST(${column} AS TEXT)`))
+  const array = raw(table.dialect === 'sqlite' ? 'json_array' : 'json_build_array')
+  const unlike = sql`'k' || ${keySql(table, alias)}`
+  const like = sql`CAST(${array}(${texts}) AS TEXT)`
+  return sql`CASE WHEN ${join(
+    columns.map((column) => sql`${column} IS NULL`),
+    ' OR ',
+  )} THEN ${unlike} ELSE ${like} END`
+}
+
+/**
+ * The statement that finds the twins of the items after `already`: `eligible` says which records (as `t`) may be
+ * refreshed at all, and are not in the run yet.
+ */
+export function insertTwins(table: UserTable, request: SelectRequest, already: number, eligible: Sql): Sql {
+  const own = ownTables(table.dialect)
+  const { runNo, selection, twinLimit } = request
+  const key = columnSql(table.key, 'l')
+  const itemKey = table.dialect === 'sqlite' ? sql`i.key` : sql`CAST(i.key AS ${raw(table.key.castType)})`
+  const [ours, theirs] = [namedColumns(table, selection.dedupeBy, 'l'), namedColumns(table, selection.dedupeBy, 't')]
+  const same = join(
+    ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`),
+    ' AND ',
+  )
+  return sql`INSERT INTO ${own.twin} (run_no, seq, key, refreshed_at)
+    SELECT i.run_no, i.seq, ${keySql(table, 't')}, ${refreshedAtSql(table, 't')}
+    FROM ${own.item} AS i JOIN ${tableSql(table)} AS l ON ${key} = ${itemKey} JOIN ${tableSql(table)} AS t ON ${same}
+    WHERE i.run_no = ${runNo} AND i.seq > ${already} AND ${keySql(table, 't')} <> i.key AND ${eligible}
+    ORDER BY i.seq ${twinLimit === null ? empty : sql`LIMIT ${raw(String(twinLimit))}`}`
+}
+
+/** The twins of items, by the items' places. */
+export async function twinsOf(
+  db: Db,
+  table: UserTable,
+  runNo: number,
+  items: readonly OpenItem[],
+): Promise<ReadonlyMap<number, readonly Twin[]>> {
+  if (items.length === 0) return NO_TWINS
+  const twins = new Map<number, Twin[]>()
+  const rows = await queryJson<[number, string, string | null][]>(db, twinsSql(table.dialect, runNo, items))
+  for (const [seq, key, selectedAt] of rows) twins.set(seq, [...(twins.get(seq) ?? []), { key, selectedAt }])
+  return twins
+}
+
+/** Exported for the test of its plan. */
+export function twinsSql(dialect: Dialect, runNo: number, items: readonly Pick<OpenItem, 'seq'>[]): Sql {
+  const own = ownTables(dialect)
+  const asked = jsonRows(
+    dialect,
+    items.map(({ seq }) => [seq]),
+    { seq: 'bigint' },
+  )
+  const array = raw(dialect === 'sqlite' ? 'json_array' : 'json_build_array')
+  const row = sql`${array}(w.seq, w.key, w.refreshed_at)`
+  const from = sql`FROM ${own.twin} AS w WHERE w.run_no = ${runNo} AND w.seq IN (SELECT v.seq FROM (${asked}) AS v)`
+  return dialect === 'sqlite'
+    ? sql`SELECT json_group_array(${row}) AS json ${from}`
+    : sql`SELECT CAST(coalesce(json_agg(${row}), '[]') AS text) AS json ${from}`
+}
+
+/** Takes twins that have ended off the list; null where none has. */
+export function twinsWrite(
+  own: OwnTables,
+  dialect: Dialect,
+  runNo: number,
+  items: readonly CommittedItem[],
+): Sql | null {
+  const rows = items.filter(({ twin }) => twin).map(({ seq, key }) => [seq, key])
+  if (rows.length === 0) return null
+  const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text' })
+  return sql`DELETE FROM ${own.twin} WHERE run_no = ${runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
+}
+
+/** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */
+export function namedColumns(table: UserTable, names: readonly string[], alias: string): Sql[] {
+  return names.map((name) => {
+    const column = findColumn(table.columns, name)
+    if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
+    return columnSql(column, alias)
+  })
+}

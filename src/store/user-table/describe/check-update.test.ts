@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { column, PEOPLE, sqliteColumn, tableOf } from '../../../../test/support/store/test-tables.ts'
+import { checkUpdate } from './check-update.ts'
+
+describe('checkUpdate', () => {
+  it('takes every column that it can write', () => {
+    const writable = PEOPLE.columns
+      .map(({ name }) => name)
+      .filter((name) => !['id', 'refreshed_at', 'photo', 'address'].includes(name))
+    expect(checkUpdate(PEOPLE, writable, 'records.update')).toEqual([])
+  })
+
+  it('reports all others at once', () => {
+    const table = tableOf('sqlite', [
+      sqliteColumn('id', 'INTEGER'),
+      sqliteColumn('sum', 'INTEGER', { generated: true }),
+      sqliteColumn('blob', 'BLOB'),
+      sqliteColumn('untyped', ''),
+      column('lists', 'array', 'integer[][]', { element: column('', 'array', 'integer[]') }),
+    ])
+    const problems = checkUpdate(table, ['id', 'sum', 'blob', 'untyped', 'lists', 'sums'], 'records.update')
+    expect(problems.map(({ path, found, hint }) => [path, found, hint])).toEqual([
+      ['records.update.id', '"id", the key', undefined],
+      ['records.update.sum', '"sum", which the database computes itself', undefined],
+      ['records.update.blob', '"blob", of type BLOB, which spenddown cannot write', undefined],
+      ['records.update.untyped', '"untyped", of type none, which spenddown cannot write', undefined],
+      ['records.update.lists', '"lists", of type integer[][], which spenddown cannot write', undefined],
+      ['records.update.sums', '"sums", which the table does not have', 'Did you mean `sum`?'],
+    ])
+  })
+})

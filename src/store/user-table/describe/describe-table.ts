@@ -1,0 +1,99 @@
+import { nearestName, type Problem } from '../../../domain/problem.ts'
+import type { Db, Dialect } from '../../sql.ts'
+import type { Column, UserTable } from '../user-table.ts'
+import { type Catalog, chooseRelation, type Relation } from './catalog.ts'
+import { checkKey } from './check-key.ts'
+import { checkRefreshedAt, markInstant } from './check-refreshed-at.ts'
+import { columnNamed } from './named-column.ts'
+import { postgresqlCatalog } from './postgresql-catalog.ts'
+import { sqliteCatalog } from './sqlite-catalog.ts'
+import { readTableName, tableLabel } from './table-name.ts'
+
+export interface TableWanted {
+  readonly table: string
+  readonly key: string
+  readonly refreshedAt?: string | undefined
+}
+
+export type Described =
+  | { readonly table: UserTable }
+  /** `provisional`: the table as far as it is known, to check the rest of the config against; not to work with. */
+  | { readonly problems: Problem[]; readonly provisional?: UserTable }
+
+/**
+ * Looks the user's table up in the database's catalog and checks that spenddown can work with it. Problems carry
+ * the paths `records.table`, `records.key` and `records.refreshedAt`.
+ */
+export async function describeTable(db: Db, dialect: Dialect, wanted: TableWanted): Promise<Described> {
+  return dialect === 'sqlite'
+    ? describe(db, dialect, sqliteCatalog, wanted)
+    : describe(db, dialect, postgresqlCatalog, wanted)
+}
+
+async function describe<R extends Relation>(
+  db: Db,
+  dialect: Dialect,
+  catalog: Catalog<R>,
+  wanted: TableWanted,
+): Promise<Described> {
+  const path = 'records.table'
+  const relations = await catalog.relations(db)
+  const chosen = chooseRelation(relations, readTableName(wanted.table), path)
+  if (chosen === null) return { problems: [missingTable(wanted.table, relations, path)] }
+  if ('ambiguous' in chosen) return { problems: [chosen.ambiguous] }
+  const refusal = chosen.relation.own ? "one of spenddown's own tables" : catalog.refusal(chosen.relation)
+  if (refusal !== null) return { problems: [unfit(wanted.table, refusal, path)] }
+
+  const columns = await catalog.columns(db, chosen.relation)
+  const unique = await catalog.unique(db, chosen.relation, columns)
+  const problems: Problem[] = []
+  const key = columnNamed(columns, wanted.key, 'records.key', problems)
+  if (key !== null) problems.push(...checkKey(key, unique, 'records.key'))
+  const stamp = stampColumn(columns, wanted, dialect, problems)
+  const { schema, ...facts } = await catalog.facts(db, chosen.relation)
+  const label = tableLabel(schema, facts.name)
+  const withStamp = columns.map((column) => (column.name === stamp?.name ? stamp : column))
+  const known = {
+    dialect,
+    ...(schema === undefined ? {} : { schema }),
+    ...facts,
+    label,
+    columns: withStamp,
+    refreshedAt: stamp,
+  }
+  if (key !== null && problems.length === 0) return { table: { ...known, key } }
+  const [first] = columns
+  return { problems, ...(first === undefined ? {} : { provisional: { ...known, key: key ?? first } }) }
+}
+
+function stampColumn(
+  columns: readonly Column[],
+  wanted: TableWanted,
+  dialect: Dialect,
+  problems: Problem[],
+): Column | null {
+  if (wanted.refreshedAt === undefined) return null
+  const path = 'records.refreshedAt'
+  const column = columnNamed(columns, wanted.refreshedAt, path, problems)
+  if (column === null) return null
+  problems.push(...checkRefreshedAt(column, wanted.key, dialect, path))
+  return dialect === 'sqlite' ? markInstant(column) : column
+}
+
+function missingTable(text: string, relations: readonly Relation[], path: string): Problem {
+  const bare = readTableName(text)[0]?.name.text ?? text
+  const others = relations.filter((relation) => !relation.own)
+  const near = nearestName(
+    bare,
+    others.map((relation) => relation.name),
+  )
+  const allowed = others.length === 0 ? 'a table of the database (it has none yet)' : 'a table of the database'
+  const meant = others.find((relation) => relation.name === near)
+  if (meant === undefined) return { path, found: `"${text}", which is not there`, allowed }
+  const name = tableLabel(meant.position === null ? meant.schema : undefined, meant.name)
+  return { path, found: `"${text}", which is not there`, allowed, hint: `Did you mean \`${name}\`?` }
+}
+
+function unfit(text: string, refusal: string, path: string): Problem {
+  return { path, found: `"${text}", ${refusal}`, allowed: 'a table whose records can be updated' }
+}

@@ -1,0 +1,28 @@
+import type { OrderBy } from '../../../domain/where.ts'
+import { join, raw, type Sql, sql } from '../../sql.ts'
+import { type Column, columnSql, findColumn, type UserTable } from '../user-table.ts'
+
+/**
+ * The order as a list for ORDER BY. NULL counts as the least, so that a record never refreshed is the stalest. An
+ * empty order is the default: stalest first, where the records say when they were refreshed. Ties go by the key.
+ */
+export function orderSql(orderBy: readonly OrderBy[], table: UserTable, alias: string): Sql {
+  const { refreshedAt } = table
+  const stalest: OrderBy[] = refreshedAt === null ? [] : [{ column: refreshedAt.name, direction: 'asc' }]
+  const asked = orderBy.length > 0 ? orderBy : stalest
+  const byKey = asked.some(({ column }) => column === table.key.name)
+  const all: readonly OrderBy[] = byKey ? asked : [...asked, { column: table.key.name, direction: 'asc' }]
+  return join(all.map((each) => termSql(each, table, alias)))
+}
+
+function termSql({ column: name, direction }: OrderBy, table: UserTable, alias: string): Sql {
+  const column = findColumn(table.columns, name)
+  if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
+  return sql`${columnSql(column, alias)} ${raw(direction === 'asc' ? 'ASC' : 'DESC')}${nullsSql(column, direction, table)}`
+}
+
+/** Said only where it must be: it is SQLite's own way, and PostgreSQL's plain indexes serve only the unsaid. */
+function nullsSql(column: Column, direction: OrderBy['direction'], table: UserTable): Sql {
+  if (table.dialect === 'sqlite' || !column.nullable) return raw('')
+  return raw(direction === 'asc' ? ' NULLS FIRST' : ' NULLS LAST')
+}

@@ -1,0 +1,31 @@
+import type { Problem } from '../../../domain/problem.ts'
+import type { Condition } from '../../../domain/where.ts'
+import type { UserTable } from '../user-table.ts'
+
+/** Deeper than anyone writes by hand, and well within what both databases parse. */
+export const MAX_DEPTH = 50
+/** Each comparison is a parameter, and part of one expression. */
+export const MAX_COMPARISONS = 1_000
+
+/** What reading a condition gathers: every problem, and how many comparisons there are so far. */
+export interface WhereReader {
+  readonly table: UserTable
+  readonly problems: Problem[]
+  comparisons: number
+}
+
+export function allOf(conditions: readonly Condition[]): Condition {
+  const [only, ...rest] = conditions
+  return only !== undefined && rest.length === 0 ? only : { kind: 'all', of: conditions }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}
+
+/** A value of the person's own config or command line, for a message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'bigint' || value === undefined) return String(value)
+  const text = JSON.stringify(value) ?? typeof value
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}

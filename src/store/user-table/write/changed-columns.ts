@@ -1,0 +1,50 @@
+import type { ColumnValues, RecordRow } from '../../../domain/record.ts'
+import { type Column, findColumn, type UserTable } from '../user-table.ts'
+import { encodeValues } from './encode-values.ts'
+
+/**
+ * The columns in which a record's new values, as `encodeValues` writes them, differ from what it held when it was read.
+ * A number is compared as a number, JSON as what it says; what cannot be compared counts as changed.
+ */
+export function changedColumns(table: UserTable, record: RecordRow, values: ColumnValues): string[] {
+  return Object.keys(values).filter((name) => {
+    const before = record[name]
+    const after = values[name]
+    if (before === null || before === undefined || after === null) return (before ?? null) !== after
+    if (before === after) return false
+    const column = findColumn(table.columns, name)
+    if (column === undefined) return true
+    const encoded = encodeValues(table, { [name]: before })
+    return 'problem' in encoded || !isSame(column, encoded.values[name], after)
+  })
+}
+
+function isSame({ kind }: Column, before: unknown, after: unknown): boolean {
+  if (before === after) return true
+  if (typeof before !== 'string' || typeof after !== 'string') return false
+  if (kind === 'numeric') return plain(before) === plain(after)
+  return kind === 'json' && isSameJson(before, after)
+}
+
+/** What a record holds already may be nested as deep as it likes: too deep to be compared. */
+function isSameJson(before: string, after: string): boolean {
+  try {
+    return sorted(before) === sorted(after)
+  } catch {
+    return false
+  }
+}
+
+/** Without zeros that say nothing: "1.50" is "1.5". */
+function plain(number: string): string {
+  return number.includes('.') ? number.replace(/\.?0+$/, '') : number
+}
+
+/** The same JSON with its keys in order: PostgreSQL's jsonb keeps an order of its own. */
+function sorted(text: string): string {
+  return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+}
