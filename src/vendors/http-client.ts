@@ -66,6 +66,8 @@ export class HttpVendorClient implements VendorClient {
         if (transferred > most) exchange.cancel()
       })
       const { statusCode, headers: said, body } = await exchange
+      // Progress is told now and then: the last bytes may come without.
+      if (Buffer.byteLength(body) > most) return tooLong(statusCode, latencyMs())
       const quotas = this.#quotasIn(said, this.#now())
       return { kind: 'reply', status: statusCode, headers: said, text: body, latencyMs: latencyMs(), quotas }
     } catch (error) {
@@ -138,14 +140,22 @@ const sparseRequest: RequestFunction = (url, options, callback) => {
   return request({ protocol, host, port, path: pathname + search, method, headers, agent } as RequestOptions, callback)
 }
 
-const TOO_LONG = 'the reply is longer than vendor.maxReplyBytes allows'
+function tooLong(status: number | null, latencyMs: number): Exchange {
+  return {
+    kind: 'lost',
+    reason: 'the reply is longer than vendor.maxReplyBytes allows',
+    status,
+    latencyMs,
+    tooLong: true,
+  }
+}
 
 /** What is known of a request that brought no whole reply. */
 function failed(error: unknown, latencyMs: number): Exchange {
   if (!(error instanceof RequestError)) throw error
   const status = error.response?.statusCode ?? null
   // Nothing but a reply that is too long is ever cancelled.
-  if (error.code === 'ERR_CANCELED') return { kind: 'lost', reason: TOO_LONG, status, latencyMs, tooLong: true }
+  if (error.code === 'ERR_CANCELED') return tooLong(status, latencyMs)
   const reason = `${error.code}: ${error.message}`
   return wasSent(error) ? { kind: 'lost', reason, status, latencyMs } : { kind: 'not-sent', reason, latencyMs }
 }
