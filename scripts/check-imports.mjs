@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { PACKAGES, PARTS, PROCESS } from './import-rule.mjs'
+import { FILES, PACKAGES, PARTS, PROCESS } from './import-rule.mjs'
 
 const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
 const src = join(root, 'src')
@@ -83,7 +83,7 @@ function problemsOf({ path, imports, touches }) {
   if (!part) return [`src/${path}: belongs to no part of the import rule`]
   const breaches = imports.map((each) => [
     each.line,
-    typeof each.to === 'string' ? fileBreach(part, each) : packageBreach(path, part, each.to.package),
+    typeof each.to === 'string' ? fileBreach(path, part, each) : packageBreach(path, part, each.to.package),
   ])
   for (const { member, line } of touches) {
     if (!isIn(path, PROCESS[member] ?? [path]))
@@ -92,7 +92,9 @@ function problemsOf({ path, imports, touches }) {
   return breaches.filter(([, why]) => why !== null).map(([line, why]) => `src/${path}:${line}: ${why}`)
 }
 
-function fileBreach({ name, members, may, mayTypes = [] }, { to, typeOnly }) {
+function fileBreach(path, { name, members, may, mayTypes = [] }, { to, typeOnly }) {
+  const owners = FILES[to]
+  if (owners && !typeOnly && !isIn(path, owners)) return `only ${owners.join(', ')} may import more than types of ${to}`
   if (isIn(to, [...members, ...may]) || (typeOnly && isIn(to, mayTypes))) return null
   return `${name} may not import ${to}${isIn(to, mayTypes) ? ' except its types' : ''}`
 }

@@ -85,6 +85,11 @@ export const PACKAGES = {
   uplot: ['dashboard/assets.ts'],
 }
 
+/** Files of which only some places may use more than the types: a database is opened, and closed, in one place. */
+export const FILES = {
+  'store/client.ts': ['store/', 'app/compose/', 'app/report/report-worker.ts', 'demo/'],
+}
+
 /** Members of `process` that only some places touch. `import … from 'node:process'` would hide them: nobody may. */
 export const PROCESS = {
   argv: ['main.ts'],

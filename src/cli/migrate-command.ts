@@ -1,4 +1,4 @@
-import { migrateDatabase } from '../app/compose/open-app.ts'
+import { migrateDatabase } from '../app/compose/prepare-database.ts'
 import type { CommonFlags } from './flags.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'

@@ -1,4 +1,4 @@
-import { checkPartial } from '../app/compose/open-app.ts'
+import { checkPartial } from '../app/compose/check-table.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'

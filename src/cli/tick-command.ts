@@ -1,4 +1,4 @@
-import { prepareDatabase } from '../app/compose/open-app.ts'
+import { prepareDatabase } from '../app/compose/prepare-database.ts'
 import { heartbeatOf } from '../app/daemon/daemon-service.ts'
 import { forecastOnce } from '../app/daemon/forecast-news.ts'
 import { type Ticked, tick } from '../app/daemon/tick.ts'

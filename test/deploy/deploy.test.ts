@@ -150,7 +150,7 @@ describe('ports, paths and times are the program’s', () => {
   test('whoever stops it waits for as long as a stop can take', () => {
     const drainMs = Number(
       /const DRAIN_MS = ([\d_]+)/
-        .exec(readFileSync(join(root, 'src/app/compose/open-app.ts'), 'utf8'))?.[1]
+        .exec(readFileSync(join(root, 'src/app/compose/run-parts.ts'), 'utf8'))?.[1]
         ?.replace('_', ''),
     )
     const seconds = [

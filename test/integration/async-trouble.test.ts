@@ -73,12 +73,12 @@ onEachStage((begin, dialect) => {
     const stage = await begin({ people: 5, vendor: { jobMs: 700 } })
     const { summary: first } = await stopWithJobs(stage, later())
     const call = stage.own('call')
-    const [row] = await stage.rows(`SELECT n, reservation, opened_at, vendor_job FROM ${call}`)
+    const [row] = await stage.rows(`SELECT n, nonce, reservation, opened_at, vendor_job FROM ${call}`)
     await stage.execute(`UPDATE ${call} SET state = 'open', vendor_job = NULL`, 'DELETE FROM people WHERE id = 2')
     const job = { id: row?.vendor_job, charge: null }
     const times = { openedAt: Number(row?.opened_at), sentAt: Number(row?.opened_at) }
     const rest = { reservation: Number(row?.reservation), cost: 0, saved: 0, status: 202, items: [] }
-    const line = { n: Number(row?.n), state: 'submitted', vendorJob: job, ...times, ...rest }
+    const line = { n: Number(row?.n), nonce: row?.nonce, state: 'submitted', vendorJob: job, ...times, ...rest }
     const file = join(stage.config().journalDir as string, `spenddown-journal-${first.runId}.jsonl`)
     writeFileSync(file, `\n${JSON.stringify(line)}`)
     // Its function stumbles over what is not text.

@@ -86,6 +86,11 @@ const WRONG: [path: string, line: string, why: string][] = [
   ['app/run/a.ts', "import { c } from '../../cli/a.ts'", 'app/run may not import cli/a.ts'],
   ['app/run/a.ts', "import { c } from '../../simulator/a.ts'", 'app/run may not import simulator/a.ts'],
   ['app/plan/a.ts', "import { d } from '../daemon/a.ts'", 'app/plan may not import app/daemon/a.ts'],
+  [
+    'app/run/a.ts',
+    "import { connect } from '../../store/client.ts'",
+    'only store/, app/compose/, app/report/report-worker.ts, demo/ may import more than types of store/client.ts',
+  ],
   ['app/run/a.ts', "import { p } from '../plan/a.ts'", 'app/run may not import app/plan/a.ts'],
   ['app/run/a.ts', "import { p } from '../../pacing/a.ts'", 'app/run may not import pacing/a.ts'],
   ['pacing/a.ts', "import Bottleneck from 'bottleneck'", 'only pacing/limiter.ts may import bottleneck'],

@@ -1,9 +1,7 @@
 import type { DatabaseConfig } from '../../config/config.ts'
 import { DatabaseUnavailableError } from '../../domain/errors.ts'
-import { type Connection, connect } from '../../store/client.ts'
-import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
-import { reach } from '../../store/reach.ts'
-import { checkDatabase } from './check-database.ts'
+import type { Connection } from '../../store/client.ts'
+import { openDatabase, orNothing } from './with-database.ts'
 
 /** One connection that is kept, and opened anew where it could not be opened: the database may come later, and come back. */
 export class KeptDatabase {
@@ -18,12 +16,10 @@ export class KeptDatabase {
   /** `nothing`: where spenddown's tables are missing. Throws DatabaseUnavailableError, InputError and DATABASE_OLDER. */
   async read<T>(work: (connection: Connection) => Promise<T>, nothing: T): Promise<T> {
     const connection = await this.#connection()
-    try {
-      return await work(connection)
-    } catch (error) {
-      if (isTableMissing(error)) return nothing
-      throw asDatabaseError(error)
-    }
+    return orNothing(
+      () => work(connection),
+      () => nothing,
+    )
   }
 
   async close(): Promise<void> {
@@ -35,23 +31,11 @@ export class KeptDatabase {
   #connection(): Promise<Connection> {
     if (this.#closed) throw new DatabaseUnavailableError('the dashboard is being closed')
     if (this.#opening === null) {
-      this.#opening = open(this.#config)
+      this.#opening = openDatabase(this.#config)
       this.#opening.catch(() => {
         this.#opening = null
       })
     }
     return this.#opening
-  }
-}
-
-async function open(config: DatabaseConfig): Promise<Connection> {
-  checkDatabase(config)
-  const connection = await connect(config.url, config.dialect)
-  try {
-    await reach(connection)
-    return connection
-  } catch (error) {
-    await connection.close()
-    throw error
   }
 }

@@ -4,9 +4,8 @@ import { type Credits, NO_CREDITS, parseCredits, toDecimal } from '../../domain/
 import { hider } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import { connect } from '../../store/client.ts'
 import { claimTelling, forgetTelling } from '../../store/ledger/told.ts'
-import { checkDatabase } from '../compose/check-database.ts'
+import { withDatabase } from '../compose/with-database.ts'
 import { type AccountForecast, forecastAccount } from '../plan/account-forecast.ts'
 
 /** Whether someone wants to know what will expire unused. */
@@ -53,18 +52,14 @@ async function tell(concerned: readonly NotifyConfig[], credits: Credits, what: 
   const news = { vendor, resetAt: new Date(resetAt).toISOString(), spendable, expiring, because }
   const { notify: targets, secrets, database } = config
   const notifier = new Notifier({ targets, log, hide: hider(secrets), sleep: (ms) => systemClock.sleep(ms) })
-  checkDatabase(database)
-  const connection = await connect(database.url, database.dialect)
-  try {
+  await withDatabase(database, async (connection) => {
     for (const target of concerned) {
       const hearer = { vendor, url: target.url }
       if (!(await claimTelling(connection, hearer, { credits, now: madeAt, until: resetAt }))) continue
       if (!(await notifier.forecast(news, target))) await forgetTelling(connection, hearer)
       else log.info({ credits: toDecimal(credits), spendable }, 'told what will expire unused')
     }
-  } finally {
-    await connection.close()
-  }
+  })
 }
 
 /** A share is one of the allotment, or of the balance where none is configured. */

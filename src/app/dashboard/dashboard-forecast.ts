@@ -1,7 +1,7 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { ForecastView } from '../../dashboard/ports.ts'
 import type { Connection } from '../../store/client.ts'
-import { checkTable } from '../compose/open-app.ts'
+import { checkTable } from '../compose/check-table.ts'
 import { type AccountForecast, forecastFrom } from '../plan/account-forecast.ts'
 import type { AccountReading } from '../plan/account-reading.ts'
 import { planOf } from '../plan/plan.ts'

@@ -4,14 +4,14 @@ import { describeProblem } from '../../domain/problem.ts'
 import { roughly } from '../../domain/roughly.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import { type Connection, connect } from '../../store/client.ts'
+import type { Connection } from '../../store/client.ts'
 import { clockAheadMs, isReadOnly, manyRows, missingIndex, missingRights, userName } from '../../store/health.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
-import { reach } from '../../store/reach.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
-import { checkDatabase } from '../compose/check-database.ts'
-import { checkTable, clientFor } from '../compose/open-app.ts'
+import { checkTable } from '../compose/check-table.ts'
+import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
+import { withDatabase } from '../compose/with-database.ts'
 import { lookOut } from '../plan/outlook.ts'
 
 /** One line of the doctor's: fine, or what is wrong and how to mend it. */
@@ -73,22 +73,13 @@ const READ_ONLY = wrong(
 )
 
 async function examineDatabase(config: Config, now: () => number): Promise<Finding[]> {
-  const { url, dialect } = config.database
-  let connection: Connection
   try {
-    checkDatabase(config.database)
-    connection = await connect(url, dialect)
+    return await withDatabase(config.database, async (connection) => {
+      const answers = (await isReadOnly(connection)) ? READ_ONLY : fine('database', `${connection.dialect} answers`)
+      return [answers, ...(await examineInside(config, connection, now))]
+    })
   } catch (error) {
     return [failed('database', error, 'start it, or mend `database.url`')]
-  }
-  try {
-    await reach(connection)
-    const answers = (await isReadOnly(connection)) ? READ_ONLY : fine('database', `${dialect} answers`)
-    return [answers, ...(await examineInside(config, connection, now))]
-  } catch (error) {
-    return [failed('database', error, 'start it, or mend `database.url`')]
-  } finally {
-    await connection.close()
   }
 }
 

@@ -1,10 +1,8 @@
 import type { Config } from '../../config/config.ts'
 import { hider } from '../../observability/logger.ts'
 import type { Unready } from '../../observability/service.ts'
-import { connect } from '../../store/client.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
-import { reach } from '../../store/reach.ts'
-import { checkDatabase } from '../compose/check-database.ts'
+import { withDatabase } from '../compose/with-database.ts'
 
 /** However often somebody asks, the database is looked at no more often than this. */
 const KEPT_MS = 5_000
@@ -40,17 +38,10 @@ export class DatabaseReadiness {
   }
 }
 
-async function look({ url, dialect, ...database }: Config['database']): Promise<string | null> {
+async function look(database: Config['database']): Promise<string | null> {
   try {
-    checkDatabase({ url, dialect, ...database } as Config['database'])
-    const connection = await connect(url, dialect)
-    try {
-      await reach(connection)
-      const pending = await pendingMigrations(connection)
-      return pending.length === 0 ? null : `it is not up to date: ${pending.length} migrations are to be applied`
-    } finally {
-      await connection.close()
-    }
+    const pending = await withDatabase(database, pendingMigrations)
+    return pending.length === 0 ? null : `it is not up to date: ${pending.length} migrations are to be applied`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -10,17 +10,16 @@ import { FORMATS, type InputFormat, inputFormat, textOf, unreadableText } from '
 import type { ImportStore, ImportSubject } from '../../import/ports.ts'
 import { type MappedColumn, rowMapper } from '../../import/row-mapper.ts'
 import { openSource, type Source } from '../../import/source.ts'
-import { type Connection, connect } from '../../store/client.ts'
+import type { Connection } from '../../store/client.ts'
 import { describeTarget } from '../../store/import/describe-target.ts'
 import { importStore } from '../../store/import/import-store.ts'
 import type { ImportColumn, ImportTarget } from '../../store/import/target.ts'
 import { workerImportStore } from '../../store/import/worker-import-store.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
-import { reach } from '../../store/reach.ts'
 import { describeTable } from '../../store/user-table/describe/describe-table.ts'
 import { encodeValue } from '../../store/user-table/values/encode-value.ts'
 import { holds } from '../../store/user-table/values/holds.ts'
-import { checkDatabase } from '../compose/check-database.ts'
+import { openDatabase } from '../compose/with-database.ts'
 
 /** What is imported, and how. */
 export interface ImportRequest {
@@ -59,16 +58,12 @@ export async function openImport(config: Config, request: ImportRequest): Promis
   const problems: Problem[] = checkRequest(request, records)
   const source = await collect(problems, () => openSource(request.file))
   const format = source === null ? null : formatOf(source, request, records.import, problems)
-  const connection = await collect(problems, async () => {
-    checkDatabase(database)
-    return connect(database.url, database.dialect)
-  })
+  const connection = await collect(problems, () => openDatabase(database))
   const close = async () => {
     source?.close()
     await connection?.close()
   }
   try {
-    if (connection !== null) await reach(connection)
     const target = connection === null ? null : await targetOf(connection, records, problems)
     const options = records.import
     if (problems.length > 0 || !source || !format || !connection || !target || !options)

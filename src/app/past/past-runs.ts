@@ -2,47 +2,46 @@ import type { DatabaseConfig } from '../../config/config.ts'
 import type { Run } from '../../domain/run.ts'
 import { type RunSummary, summarize } from '../../domain/run.ts'
 import type { RunSnapshot } from '../../domain/run-snapshot.ts'
-import { type Client, type Connection, connect } from '../../store/client.ts'
-import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
+import type { Client } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/lease-holder.ts'
 import { findRun, listRuns } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
-import { checkDatabase } from '../compose/check-database.ts'
+import { readDatabase } from '../compose/with-database.ts'
 
 /** The runs of a database, newest first; none where spenddown has not been there yet. Changes nothing. */
 export async function pastRuns(database: DatabaseConfig, limit: number): Promise<RunSummary[]> {
-  return reading(
+  return readDatabase(
     database,
     async (connection) => {
       const runs = await listRuns(connection.client, limit)
       return Promise.all(runs.map((run) => summaryOf(run, connection)))
     },
-    [],
+    () => [],
   )
 }
 
 /** One run, the latest where no id is given; null if there is none. */
 export async function pastRun(database: DatabaseConfig, id: string | null): Promise<RunSummary | null> {
-  return reading(
+  return readDatabase(
     database,
     async (connection) => {
       const run =
         id === null ? ((await listRuns(connection.client, 1))[0] ?? null) : await findRun(connection.client, id)
       return run === null ? null : summaryOf(run, connection)
     },
-    null,
+    () => null,
   )
 }
 
 /** How a run stood now and then, in its order; nothing where there is no such run, or its items are gone. */
 export async function pastCourse(database: DatabaseConfig, id: string): Promise<RunSnapshot[]> {
-  return reading(
+  return readDatabase(
     database,
     async ({ client }) => {
       const run = await findRun(client, id)
       return run === null ? [] : readSnapshots(client, run.no)
     },
-    [],
+    () => [],
   )
 }
 
@@ -54,21 +53,4 @@ export async function summaryOf(
   if (run.status !== 'running') return summarize(run)
   const held = await leaseHolder(client, run.vendor, Date.now())
   return summarize(held !== null ? run : { ...run, status: 'stopped', stopReason: 'interrupted' })
-}
-
-async function reading<T>(
-  database: DatabaseConfig,
-  read: (connection: Connection) => Promise<T>,
-  nothing: T,
-): Promise<T> {
-  checkDatabase(database)
-  const connection = await connect(database.url, database.dialect)
-  try {
-    return await read(connection)
-  } catch (error) {
-    if (isTableMissing(error)) return nothing
-    throw asDatabaseError(error)
-  } finally {
-    await connection.close()
-  }
 }

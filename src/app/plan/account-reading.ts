@@ -3,7 +3,7 @@ import type { Credits } from '../../domain/credits.ts'
 import { BalanceUnreadableError } from '../../refresh/balance/opening-balance.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import { clientFor } from '../compose/open-app.ts'
+import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 
 /** What the balance endpoint said. Instants are epoch ms. */

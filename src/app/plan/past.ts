@@ -5,16 +5,14 @@ import { type Run, wishWords } from '../../domain/run.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { RunSpec } from '../../refresh/run-spec.ts'
 import type { PastRun } from '../../schedule/past-run.ts'
-import { type Connection, connect } from '../../store/client.ts'
-import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
+import type { Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/lease-holder.ts'
 import { spentSince } from '../../store/ledger/unknown-calls.ts'
 import { accountState } from '../../store/prisma-store.ts'
-import { reach } from '../../store/reach.ts'
 import { runsOfJob } from '../../store/runs/runs.ts'
-import { checkDatabase } from '../compose/check-database.ts'
 import { type AccountHistory, accountHistory, NO_HISTORY } from '../compose/reserves.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
+import { readDatabase } from '../compose/with-database.ts'
 import { wholeJobHash } from '../run/run-request.ts'
 
 /** What the database knows of the account and of its jobs' runs. */
@@ -43,18 +41,11 @@ export async function jobsPast(
   cycle: BillingCycle,
   now: number,
 ): Promise<Past> {
-  checkDatabase(config.database)
-  const { url, dialect } = config.database
-  const connection = await connect(url, dialect)
-  try {
-    await reach(connection)
-    return await readPast(connection, config, jobs, cycle, now)
-  } catch (error) {
-    if (isTableMissing(error)) return NOTHING
-    throw asDatabaseError(error)
-  } finally {
-    await connection.close()
-  }
+  return readDatabase(
+    config.database,
+    (connection) => readPast(connection, config, jobs, cycle, now),
+    () => NOTHING,
+  )
 }
 
 /** The same over a connection that is open, to a database that was brought up to date. */

@@ -13,7 +13,6 @@ import type { Decision } from '../../schedule/decide.ts'
 import { experienceOf, type Range } from '../../schedule/experience.ts'
 import { type Cause, type Forecast, forecast } from '../../schedule/forecast.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
-import { connect } from '../../store/client.ts'
 import { countAges } from '../../store/runs/ages.ts'
 import { type App, openApp } from '../compose/open-app.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
@@ -75,7 +74,7 @@ export interface Plan {
 
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
 export async function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
-  const app = await openApp(config, log, connect, { thread: false })
+  const app = await openApp(config, log, undefined, { thread: false })
   try {
     const job = jobOf(app, jobName)
     return await planOf(app, job, accountOf(config, log, now), now)
@@ -86,7 +85,7 @@ export async function plan(config: Config, jobName: string | undefined, log: Log
 
 /** The forecasts of several jobs at the same instant; the vendor is asked for its balance once. */
 export async function plans(config: Config, jobs: readonly JobConfig[], log: Log, now = Date.now): Promise<Plan[]> {
-  const app = await openApp(config, log, connect, { thread: false })
+  const app = await openApp(config, log, undefined, { thread: false })
   try {
     const at = now()
     const account = accountOf(config, log, () => at)

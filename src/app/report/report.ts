@@ -6,11 +6,10 @@ import type { RunSpec } from '../../refresh/run-spec.ts'
 import { composeReport } from '../../report/compose.ts'
 import type { Figures } from '../../report/figures.ts'
 import type { Report } from '../../report/report.ts'
-import { type Connection, connect } from '../../store/client.ts'
-import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
+import type { Connection } from '../../store/client.ts'
 import { findRun, listRuns } from '../../store/runs/runs.ts'
-import { checkDatabase } from '../compose/check-database.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
+import { readDatabase } from '../compose/with-database.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
 /**
@@ -36,16 +35,9 @@ export async function reading<T>(
   { database }: Pick<Config, 'database'>,
   read: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  checkDatabase(database)
-  const connection = await connect(database.url, database.dialect)
-  try {
-    return await read(connection)
-  } catch (error) {
-    if (isTableMissing(error)) throw noRun('no runs in this database')
-    throw error instanceof InputError ? error : asDatabaseError(error)
-  } finally {
-    await connection.close()
-  }
+  return readDatabase(database, read, () => {
+    throw noRun('no runs in this database')
+  })
 }
 
 /** The run, or the latest. Throws InputError. */

@@ -1,11 +1,10 @@
 import type { Config } from '../../config/config.ts'
 import { InputError } from '../../domain/errors.ts'
 import type { RunSummary, Wish } from '../../domain/run.ts'
-import { type Connection, connect } from '../../store/client.ts'
-import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
+import type { Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/lease-holder.ts'
 import { findRun, latestInterrupted, setWish } from '../../store/runs/runs.ts'
-import { checkDatabase } from '../compose/check-database.ts'
+import { readDatabase } from '../compose/with-database.ts'
 import { summaryOf } from '../past/past-runs.ts'
 
 export type Steer = Wish['what'] | 'continue'
@@ -23,17 +22,13 @@ export interface Steered {
  * DatabaseUnavailableError.
  */
 export async function steer(config: Config, what: Steer, runId: string | null, by: string): Promise<Steered> {
-  const { url, dialect } = config.database
-  checkDatabase(config.database)
-  const connection = await connect(url, dialect)
-  try {
-    return await tell(connection, config, what, runId, by)
-  } catch (error) {
-    if (isTableMissing(error)) throw noRun(what, 'no runs in this database')
-    throw error instanceof InputError ? error : asDatabaseError(error)
-  } finally {
-    await connection.close()
-  }
+  return readDatabase(
+    config.database,
+    (connection) => tell(connection, config, what, runId, by),
+    () => {
+      throw noRun(what, 'no runs in this database')
+    },
+  )
 }
 
 async function tell(

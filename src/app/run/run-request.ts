@@ -9,7 +9,8 @@ import type { MayBegin, RunRequest } from '../../refresh/run-spec.ts'
 import { parseFilter } from '../../store/user-table/where/parse-filter.ts'
 import { parseKeys } from '../../store/user-table/where/parse-keys.ts'
 import { parseWhere } from '../../store/user-table/where/parse-where.ts'
-import { type App, fingerprint } from '../compose/open-app.ts'
+import type { App } from '../compose/open-app.ts'
+import { fingerprint } from '../compose/run-parts.ts'
 
 /** What a run is asked to do: a job of the config, a selection of its own, or a job narrowed by one. */
 export interface RunOptions {

@@ -9,14 +9,13 @@ import { createLog } from '../../observability/logger.ts'
 import type { Decision, UnsettledCall, Verdict } from '../../refresh/ports/unsettled.ts'
 import { isDecidable, whenSettles } from '../../refresh/settle/resolvable-at.ts'
 import { idOf, type Saying, settleByHand } from '../../refresh/settle/settle-by-hand.ts'
-import { type Connection, connect } from '../../store/client.ts'
+import type { Connection } from '../../store/client.ts'
 import { decidingStore } from '../../store/ledger/deciding-store.ts'
 import { leaseHolder } from '../../store/ledger/lease-holder.ts'
 import { isAlive, thisProcess } from '../../store/machine.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
-import { reach } from '../../store/reach.ts'
-import { checkDatabase } from '../compose/check-database.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
+import { withDatabase } from '../compose/with-database.ts'
 import { checkedConfig, type RunControls } from './run.ts'
 
 /** A call that was sent and of which nobody knows what came of it, or one that a run stands open with. Instants are ISO 8601. */
@@ -142,15 +141,10 @@ export async function decideUnknown(
 }
 
 async function working<T>(config: Config, work: (connection: Connection) => Promise<T>): Promise<T> {
-  checkDatabase(config.database)
-  const connection = await connect(config.database.url, config.database.dialect)
-  try {
-    await reach(connection)
+  return withDatabase(config.database, async (connection) => {
     await migrate(connection)
-    return await work(connection)
-  } finally {
-    await connection.close()
-  }
+    return work(connection)
+  })
 }
 
 function shown(call: UnsettledCall, parts: Parameters<typeof whenSettles>[1]): UnknownCall {

@@ -1,0 +1,69 @@
+import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from '../../config/config.ts'
+import { InputError } from '../../domain/errors.ts'
+import type { Problem } from '../../domain/problem.ts'
+import type { Condition } from '../../domain/where.ts'
+import type { Connection } from '../../store/client.ts'
+import { checkDedupe } from '../../store/user-table/describe/check-dedupe.ts'
+import { checkUpdate } from '../../store/user-table/describe/check-update.ts'
+import { describeTable } from '../../store/user-table/describe/describe-table.ts'
+import type { UserTable } from '../../store/user-table/user-table.ts'
+import { checkOrderBy } from '../../store/user-table/where/parse-order-by.ts'
+import { parseWhere } from '../../store/user-table/where/parse-where.ts'
+import { withDatabase } from './with-database.ts'
+
+/** What is wrong with the table, where the rest of the config is wrong already; nothing if it cannot be looked at. */
+export async function checkPartial(partial: {
+  readonly database?: DatabaseConfig
+  readonly records?: RecordsConfig
+}): Promise<readonly Problem[]> {
+  const { database, records } = partial
+  if (database === undefined || records === undefined) return []
+  try {
+    await withDatabase(database, (connection) => checkTable({ records, jobs: {} }, connection))
+  } catch (error) {
+    return error instanceof InputError ? error.problems : []
+  }
+  return []
+}
+
+/** Holds the config against the user's table. Throws InputError with all problems. */
+export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: Connection) {
+  const { records, jobs } = config
+  const described = await describeTable(connection.client, connection.dialect, records)
+  const table = 'table' in described ? described.table : described.provisional
+  const problems: Problem[] = 'problems' in described ? [...described.problems] : []
+  if (table === undefined) throw new InputError('TABLE_INVALID', problems)
+  problems.push(...checkUpdate(table, Object.keys(records.update), 'records.update'))
+  problems.push(...checkDedupe(table, records.dedupeBy, 'records.dedupeBy'))
+  const conditions = new Map<string, Condition>()
+  for (const job of Object.values(jobs)) {
+    conditions.set(job.name, conditionOf(config, job, table, problems))
+    problems.push(...checkOrderBy(job.orderBy ?? [], table, `jobs["${job.name}"].orderBy`))
+  }
+  conditionOf(config, { name: '', where: {} }, table, problems)
+  if (problems.length > 0) throw new InputError('CONFIG_INVALID', unique(problems))
+  return { table, conditions }
+}
+
+/** The condition that every run of a job starts from; what is wrong with it joins the problems. */
+export function conditionOf(
+  config: Pick<Config, 'records'>,
+  job: Pick<JobConfig, 'name' | 'where'>,
+  table: UserTable,
+  problems: Problem[],
+): Condition {
+  const parsed = [
+    parseWhere(config.records.eligible, table, 'records.eligible'),
+    parseWhere(job.where, table, `jobs["${job.name}"].where`),
+  ]
+  const all: Condition[] = []
+  for (const part of parsed) {
+    if ('problems' in part) problems.push(...part.problems)
+    else all.push(part.condition)
+  }
+  return { kind: 'all', of: all }
+}
+
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]
+}
