@@ -128,7 +128,8 @@ export async function withRecords(
       const was = kept[at]
       if (!was?.changed) return { ...rest, row: rows[at] ?? live[0]?.row ?? standInFor(call, table, item.key) }
       if (!sent) return rest
-      return { ...rest, row: { ...(rows[at] ?? standIn(table, item.key)), ...was.then }, changed: true }
+      const row = { ...(rows[at] ?? standIn(table, item.key)), ...was.then }
+      return rows[at] === undefined ? { ...rest, row } : { ...rest, row, changed: true }
     })
     if (asked.every((each) => 'row' in each && each.row !== undefined)) {
       whole.push({ ...call, items: asked as CallItem[] })
