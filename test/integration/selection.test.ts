@@ -42,7 +42,8 @@ onEachStage((begin) => {
   ])('%s makes a run of its own, with the defaults', async (_name, what, ids) => {
     const stage = await begin({ people: 12 })
     const { summary } = await stage.run({ job: { where: { id: 0 }, budget: 1, limit: 1 } }, what)
-    expect(summary).toMatchObject({ job: 'manual', status: 'completed', stopReason: 'all-refreshed' })
+    const stopReason = what.limit === undefined ? 'all-refreshed' : 'limit-reached'
+    expect(summary).toMatchObject({ job: 'manual', status: 'completed', stopReason })
     expect(summary.credits.budget).toBe(1_000)
     expect(await stage.refreshed()).toEqual(ids)
   })
@@ -83,7 +84,7 @@ onEachStage((begin) => {
     const stage = await begin({ people: 50, vendor: { matchRate: 0 } })
     const { summary } = await stage.run({ job: { limit: 12 } })
     expect(summary).toMatchObject({
-      stopReason: 'all-refreshed',
+      stopReason: 'limit-reached',
       records: { selected: 12, notFound: 12, remaining: 0 },
     })
   })

@@ -13,7 +13,7 @@ export const SUMMARY = {
   stopReason: expect.toSatisfy(
     (reason: unknown) =>
       reason === null ||
-      /^(all-refreshed|budget-spent|credits-exhausted|deadline|vendor-unhealthy|interrupted|error)$/.test(
+      /^(all-refreshed|limit-reached|budget-spent|credits-exhausted|deadline|vendor-unhealthy|interrupted|error)$/.test(
         String(reason),
       ),
   ),
