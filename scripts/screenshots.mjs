@@ -19,7 +19,7 @@ const { raw } = await built('store/sql.js')
 const { startVendor } = await built('simulator/vendor.js')
 const { resolveConfig } = await built('config/resolve-config.js')
 const { startRun } = await built('app/run/run.js')
-const { steer } = await built('app/run/control-run.js')
+const { controlRun } = await built('app/run/control-run.js')
 const { tick } = await built('app/daemon/tick.js')
 const { keepDashboard } = await built('app/dashboard/dashboard-service.js')
 
@@ -124,7 +124,7 @@ async function picture() {
     await shoot('run-charts', at, { part: '[aria-labelledby="course"]' })
     await shoot('run-charts-dark', at, { part: '[aria-labelledby="course"]', dark: true })
     await shoot('items', `${at}/items?state=notFound`, { height: 620 })
-    await steer(config, 'stop', null, 'ann@desk')
+    await controlRun(config, 'stop', null, 'ann@desk')
     await handle.summary
     await shoot('unknown', '/unknown', { height: 560 })
   } finally {

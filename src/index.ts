@@ -1,6 +1,6 @@
 export type { ImportRequest } from './app/import/import-parts.ts'
 export { type ImportControls, type ImportHandle, importRecords } from './app/import/import-records.ts'
-export type { Steer, Steered } from './app/run/control-run.ts'
+export type { ControlAction, ControlledRun } from './app/run/control-run.ts'
 export { type ReplayControls, type ReplayOptions, replay } from './app/run/replay.ts'
 export { type RunControls, type RunHandle, resume, run } from './app/run/run.ts'
 export { report } from './app/run/run-report.ts'

@@ -101,7 +101,7 @@ function addSteering(command: Add, exit: (code: number) => void): void {
     command(`${what} [run]`, STEERING[what])
       .option('--by <name>', 'who asks, kept with the run (default: user@host)')
       .action(async (run: string | undefined, flags) =>
-        exit(await (await import('./steer-command.ts')).steerCommand(what, run, flags)),
+        exit(await (await import('./control-command.ts')).controlCommand(what, run, flags)),
       )
 }
 

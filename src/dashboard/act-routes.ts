@@ -15,7 +15,7 @@ export function actRoutes(app: Hono<Env>, { data, by, refuse, done }: ActParts):
   app.post('/runs/:id/:what{pause|continue|stop}', async (c) => {
     const id = c.req.param('id')
     const what = c.req.param('what') as 'pause' | 'continue' | 'stop'
-    await data.steer(what, id, by(c))
+    await data.controlRun(what, id, by(c))
     done(what, id, by(c))
     return c.redirect(`/runs/${encodeURIComponent(id)}`, 303)
   })

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Steer } from '../app/run/control-run.ts'
+import type { ControlAction } from '../app/run/control-run.ts'
 import type { UnknownCall } from '../app/run/unknown-calls.ts'
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
@@ -10,7 +10,7 @@ import { prose } from './instants.ts'
 import { layout } from './layout.ts'
 import type { RunView } from './ports.ts'
 
-const STEERING: Readonly<Record<Steer, readonly [question: string, means: string, label: string]>> = {
+const STEERING: Readonly<Record<ControlAction, readonly [question: string, means: string, label: string]>> = {
   pause: [
     'Pause this run?',
     'It makes no new calls until it is told to continue; calls on the wire are waited for. The account stays this run’s.',
@@ -29,7 +29,7 @@ const STEERING: Readonly<Record<Steer, readonly [question: string, means: string
 }
 
 /** Asks before a run is steered. */
-export function confirmSteerPage(what: Steer, { summary }: RunView, frame: Frame): Html {
+export function confirmSteerPage(what: ControlAction, { summary }: RunView, frame: Frame): Html {
   const [question, means, label] = STEERING[what]
   const path = `/runs/${encodeURIComponent(summary.runId)}`
   const asked = html`<p>Run <strong>${summary.runId}</strong> of ${escapedText(summary.job)}: ${figure(summary.records.refreshed)} of ${figure(summary.records.selected)} records refreshed, ${counted(summary.credits.spent, 'credit')} spent.</p><p>${prose(means, frame.zone)}</p>`

@@ -1,5 +1,5 @@
 import type { AccountForecast } from '../app/plan/account-forecast.ts'
-import type { Steer, Steered } from '../app/run/control-run.ts'
+import type { ControlAction, ControlledRun } from '../app/run/control-run.ts'
 import type { DecidedCall, UnknownCalls } from '../app/run/unknown-calls.ts'
 import type { ItemState } from '../domain/item.ts'
 import type { RunSummary } from '../domain/run.ts'
@@ -21,7 +21,7 @@ export interface DashboardData {
   report(id: string): Promise<ReportFile | null>
   unknown(): Promise<UnknownCalls>
   /** Throws InputError where the run has ended. */
-  steer(what: Steer, runId: string, by: string): Promise<Steered>
+  controlRun(what: ControlAction, runId: string, by: string): Promise<ControlledRun>
   /** Throws InputError where it is no unknown call, and LeaseHeldError while a run is at work. */
   settle(callId: string, as: DecidedCall['as'], by: string): Promise<readonly DecidedCall[]>
 }

@@ -45,7 +45,7 @@ export const REASON_IN_WORDS: Readonly<Record<StopReason, string>> = {
   'budget-spent': 'the budget is spent',
   'credits-exhausted': 'no credits are left',
   deadline: 'the deadline came',
-  'vendor-unhealthy': 'the vendor is unwell',
+  'vendor-unhealthy': 'the vendor is unhealthy',
   interrupted: 'it was interrupted',
   error: 'it needs a person',
 }

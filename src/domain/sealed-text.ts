@@ -13,7 +13,7 @@ const MARKED = new RegExp(`${MARK}(?:_|[0-9a-z]+)${MARK}`, 'g')
  * written to people's records here, where a header's value ("2026-01-01", "acme") also stands in the data. A secret
  * leaves a mark that tells it from the few others of the config, and gives away 16 bits of it.
  */
-export function sealer(secrets: Pick<Secrets, 'all'>): (text: string) => string {
+export function reversibleRedactor(secrets: Pick<Secrets, 'all'>): (text: string) => string {
   let known: readonly string[] | null = null
   let seal = sealerOf([])
   return (text) => {

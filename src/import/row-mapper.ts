@@ -18,7 +18,7 @@ export interface MappedColumn {
 
 export type Row = { readonly values: readonly (string | null | undefined)[] } | { readonly problem: string }
 
-/** Turns a parsed line into the values of a record, in the order of the columns, or says why it cannot. */
+/** RequestPacer a parsed line into the values of a record, in the order of the columns, or says why it cannot. */
 export function rowMapper(
   columns: readonly MappedColumn[],
   { csv, empty }: { readonly csv: boolean; readonly empty: 'keep' | 'write' },

@@ -15,7 +15,7 @@ export interface LogOptions {
 
 /** pino on stderr. Secrets are blacked out wherever they stand, also inside messages and errors. */
 export async function createLog(options: LogOptions): Promise<Log> {
-  const hide = hider(options.secrets)
+  const hide = redactor(options.secrets)
   const write = options.write ?? ((line: string) => void process.stderr.write(line))
   const pretty = options.pretty ? await prettifier(options.color) : null
   // Before it is made pretty: there a secret stands as JSON has it.
@@ -35,7 +35,7 @@ async function prettifier(color: boolean): Promise<(line: string) => string> {
 }
 
 /** Replaces every secret in a text, also one that was added since. */
-export function hider(secrets: Pick<Secrets, 'all'>): (text: string) => string {
+export function redactor(secrets: Pick<Secrets, 'all'>): (text: string) => string {
   let known = secrets.all
   let hide = hiderOf(known)
   return (text) => {

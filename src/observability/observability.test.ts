@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import type { RunEvent } from '../refresh/events.ts'
-import { createLog, hider } from './logger.ts'
+import { createLog, redactor } from './logger.ts'
 import { ProgressNews } from './progress-news.ts'
 import { Ticker } from './ticker.ts'
 
@@ -77,13 +77,13 @@ describe('the log', () => {
   })
 
   test('hides every secret wherever it stands', () => {
-    expect(hider({ all: ['abcdef', 'abcd'] })('abcdef abcd')).toBe('(hidden) (hidden)')
-    expect(hider({ all: ['abc', ''] })('abc')).toBe('abc')
+    expect(redactor({ all: ['abcdef', 'abcd'] })('abcdef abcd')).toBe('(hidden) (hidden)')
+    expect(redactor({ all: ['abc', ''] })('abc')).toBe('abc')
     const property = fc.property(
       fc.string({ minLength: 4 }).filter((s) => !'(hidden)'.includes(s)),
       fc.string(),
       (secret, rest) => {
-        expect(hider({ all: [secret] })(`${rest}|${secret}`)).toMatch(/\(hidden\)/)
+        expect(redactor({ all: [secret] })(`${rest}|${secret}`)).toMatch(/\(hidden\)/)
       },
     )
     fc.assert(property)
@@ -91,14 +91,14 @@ describe('the log', () => {
 
   test('also one that was added later', () => {
     const secrets = { all: ['abcd'] }
-    const hide = hider(secrets)
+    const hide = redactor(secrets)
     expect(hide('abcd token-1')).toBe('(hidden) token-1')
     secrets.all = ['abcd', 'token-1']
     expect(hide('abcd token-1')).toBe('(hidden) (hidden)')
   })
 
   test('also where the shorter was given first', () => {
-    expect(hider({ all: ['abcd', 'abcdef'] })('abcdef')).not.toContain('ef')
+    expect(redactor({ all: ['abcd', 'abcdef'] })('abcdef')).not.toContain('ef')
   })
 })
 

@@ -89,10 +89,10 @@ describe('the pace', () => {
     expect(next.most).toBeLessThanOrEqual(4)
   })
 
-  test('is unwell when nothing but failure comes back', () => {
+  test('is unhealthy when nothing but failure comes back', () => {
     const running = pace({})
     for (let i = 0; i < 5; i++) running.observe(sample('failed'))
-    expect([running.unwell, running.concurrency >= 1, running.pausedForMs > 0]).toEqual([true, true, true])
+    expect([running.unhealthy, running.concurrency >= 1, running.pausedForMs > 0]).toEqual([true, true, true])
   })
 
   test('makes a request aside, without a credit', async () => {

@@ -7,10 +7,10 @@ import { type CountedLimits, Gate } from './gate.ts'
 import { Limiter } from './limiter.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { resetAfter } from './quota.ts'
+import { RequestPacer } from './request-pacer.ts'
 import { ANY, type Room, shutUntil, tighter } from './room.ts'
 import { msApart, type RateLimits, spacingMs } from './spacing.ts'
 import { Spreading } from './spreading.ts'
-import { Turns } from './turns.ts'
 import { Wake } from './wake.ts'
 
 export interface PaceOptions {
@@ -44,7 +44,7 @@ export class AdaptivePace implements Pace {
   #askedUntil = 0
   readonly #spreading = new Spreading()
   readonly #tell: NonNullable<PaceOptions['onChange']>
-  readonly #turns: Turns
+  readonly #turns: RequestPacer
   #latencyMs: number | null = null
   #onTheWire = 0
   #working = new Set<Promise<void>>()
@@ -56,7 +56,7 @@ export class AdaptivePace implements Pace {
   constructor(options: PaceOptions) {
     this.ceiling = Math.max(1, Math.floor(options.limits.maxConcurrent ?? DEFAULT_CEILING))
     this.#configuredMs = spacingMs(options.limits)
-    this.#turns = new Turns(options.clock, this.#configuredMs)
+    this.#turns = new RequestPacer(options.clock, this.#configuredMs)
     this.#clock = options.clock
     this.#wake = new Wake(options.clock)
     this.#gate = new Gate(options.limits)
@@ -82,8 +82,8 @@ export class AdaptivePace implements Pace {
   remember(learned: LearnedPace, now: number): void {
     this.#control.remember(learned, now)
   }
-  get unwell(): boolean {
-    return this.#control.unwell
+  get unhealthy(): boolean {
+    return this.#control.unhealthy
   }
   get pausedForMs(): number {
     const now = this.#clock.monotonic()
@@ -134,7 +134,7 @@ export class AdaptivePace implements Pace {
   }
 
   spread(work: Spread): void {
-    const standing = { borne: this.#borne, well: !this.unwell, at: this.#clock.monotonic() }
+    const standing = { borne: this.#borne, well: !this.unhealthy, at: this.#clock.monotonic() }
     const before = this.#spreading.perSecond
     if (!this.#spreading.look(work, standing)) return
     this.#apply()

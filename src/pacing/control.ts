@@ -64,7 +64,7 @@ export class Control {
     return opensAt > now ? opensAt : 0
   }
 
-  get unwell(): boolean {
+  get unhealthy(): boolean {
     return isUnwell(this.#state)
   }
 

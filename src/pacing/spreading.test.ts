@@ -27,12 +27,12 @@ test('the rate follows the work, in steps that matter', () => {
 })
 
 test('time in which nothing goes through makes it hurry for what comes', () => {
-  const [well, unwell] = [new Spreading(), new Spreading()]
+  const [well, unhealthy] = [new Spreading(), new Spreading()]
   for (const hour of [0, 0.5]) {
     look(well, hour, 10_000)
-    look(unwell, hour, 10_000, 10, hour === 0)
+    look(unhealthy, hour, 10_000, 10, hour === 0)
   }
-  expect(unwell.perSecond).toBeGreaterThan(1.1 * (well.perSecond as number))
+  expect(unhealthy.perSecond).toBeGreaterThan(1.1 * (well.perSecond as number))
 })
 
 test('the report says that the rate is enough, and until when; and that it is late', () => {

@@ -30,9 +30,9 @@ export interface Begun {
   readonly left: LeftBehind
   readonly again: WorkList
   /** When the vendor has certainly dealt with every call of the run's whose outcome is unknown, monotonic ms. */
-  readonly settledBy: number
+  readonly resolvableAt: number
   /** The same of other runs' calls that a balance may settle. */
-  readonly elsewhereSettledBy: number
+  readonly elsewhereResolvableAt: number
   readonly deadline: Deadline
   readonly opening: OpeningBalance
 }
@@ -73,9 +73,9 @@ export async function beginRun(
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown), deadline })
   log.info({ runId: run.id, job: run.job, budget: toDecimal(run.budget), resumed: interrupted !== null }, 'run started')
   const withinMs = settlesWithinMs(rules)
-  const settledBy = monotonicAt(lastSentBy(interrupted) + withinMs, withinMs, clock)
-  const elsewhereSettledBy = monotonicAt(lastElsewhere + withinMs, withinMs, clock)
-  return { ...begun, run: shown, settledBy, elsewhereSettledBy, opening, deadline }
+  const resolvableAt = monotonicAt(lastSentBy(interrupted) + withinMs, withinMs, clock)
+  const elsewhereResolvableAt = monotonicAt(lastElsewhere + withinMs, withinMs, clock)
+  return { ...begun, run: shown, resolvableAt, elsewhereResolvableAt, opening, deadline }
 }
 
 /** The ceilings of long windows hold for all processes together: what was sent before counts. */
@@ -144,7 +144,7 @@ function notResumable(found: string): InputError {
   ])
 }
 
-type Books = Omit<Begun, 'settledBy' | 'elsewhereSettledBy' | 'deadline' | 'opening'>
+type Books = Omit<Begun, 'resolvableAt' | 'elsewhereResolvableAt' | 'deadline' | 'opening'>
 
 async function beginNew(
   request: RunRequest & { kind: 'new' },

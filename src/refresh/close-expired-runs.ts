@@ -8,7 +8,7 @@ import type { RunParts } from './run-parts.ts'
  * are committed from the journal, and what their calls hold is settled. No call goes out for them, so that none of the
  * new cycle's credits are spent or held. `goOn` takes up a run that was interrupted; its deadline has passed.
  */
-export async function windUp(
+export async function closeExpiredRuns(
   parts: RunParts,
   lease: Lease,
   goOn: (run: Run, parts: RunParts) => Promise<unknown>,

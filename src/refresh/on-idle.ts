@@ -1,16 +1,16 @@
 import { type Credits, minus, NO_CREDITS, toDecimal } from '../domain/credits.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { type Ending, ending } from '../domain/run.ts'
-import { LOOK_AROUND_MS, type RunState } from './run-state.ts'
+import { type RunState, STEP_MS } from './run-state.ts'
 import { nothingSelectable } from './select/select-items.ts'
 import { keepsOpenCalls } from './settle/settlement.ts'
 
 const KEPT = 'The paid replies are kept: once the config is mended, `spenddown replay` maps them again without a call'
 
 /** Nothing is in flight and nothing waits to be committed: why? The run's ending, or null: go on. */
-export async function whenQuiet(state: RunState, untilNext: () => number): Promise<Ending | null> {
+export async function onIdle(state: RunState, untilNext: () => number): Promise<Ending | null> {
   const { ledger, work, limit } = state.parts
-  const { unit } = state
+  const { minCallCost } = state
   const { cursor, selected, twins, selectedAll } = state.run
   const left = cursor < selected || work.size > 0
   if (!state.canary.done && state.canary.room === 0 && (left || !selectedAll)) {
@@ -22,12 +22,12 @@ export async function whenQuiet(state: RunState, untilNext: () => number): Promi
   if (!left && limit !== null && selected + twins >= limit) {
     return ending((await nothingSelectable(state)) ? 'all-refreshed' : 'limit-reached')
   }
-  if (forNewCalls(state) >= unit) {
+  if (forNewCalls(state) >= minCallCost) {
     await state.changes.wait(untilNext())
     return null
   }
-  if (ledger.awaitsReport(unit)) return awaitBalance(state)
-  if (ledger.mayHaveMore(unit) && (await lookAgain(state))) return null
+  if (ledger.awaitsReport(minCallCost)) return awaitBalance(state)
+  if (ledger.mayHaveMore(minCallCost) && (await lookAgain(state))) return null
   if ((ledger.unsettled > 0 || heldBack(state) > 0) && (await reconcile(state))) return null
   if (!left && (await nothingSelectable(state))) return ending('all-refreshed')
   return outOfCredits(state)
@@ -35,7 +35,7 @@ export async function whenQuiet(state: RunState, untilNext: () => number): Promi
 
 /** What may be reserved for new calls now. */
 export function forNewCalls(state: RunState): Credits {
-  return minus(state.parts.ledger.available(state.unit), heldBack(state))
+  return minus(state.parts.ledger.available(state.minCallCost), heldBack(state))
 }
 
 /**
@@ -45,7 +45,7 @@ export function forNewCalls(state: RunState): Credits {
 function heldBack(state: RunState): Credits {
   const { ledger, rules, clock } = state.parts
   if (rules.balance !== null || rules.remaining === null || ledger.expected === null) return NO_CREDITS
-  return waitsForUnknown(ledger) && clock.monotonic() < settledBy(state) ? state.unit : NO_CREDITS
+  return waitsForUnknown(ledger) && clock.monotonic() < resolvableAt(state) ? state.minCallCost : NO_CREDITS
 }
 
 /** Unknown calls of other runs are waited for only where what they did not cost can be spent. */
@@ -54,19 +54,21 @@ function waitsForUnknown(ledger: Ledger): boolean {
 }
 
 /** When the vendor has certainly dealt with every unknown call that a balance is to settle, monotonic ms. */
-function settledBy({ parts: { ledger, elsewhereSettledBy }, sender }: RunState): number {
-  return ledger.unsettled > ledger.unknown ? Math.max(sender.settledBy, elsewhereSettledBy) : sender.settledBy
+function resolvableAt({ parts: { ledger, elsewhereResolvableAt }, sender }: RunState): number {
+  return ledger.unsettled > ledger.unknown ? Math.max(sender.resolvableAt, elsewhereResolvableAt) : sender.resolvableAt
 }
 
-function outOfCredits({ parts: { ledger }, unit }: RunState): Ending {
+function outOfCredits({ parts: { ledger }, minCallCost }: RunState): Ending {
   const left = ledger.budgetLeft
-  if (ledger.keepsOff(unit)) {
+  if (ledger.keepsOff(minCallCost)) {
     return ending('credits-exhausted', 'the last balance that a reply told leaves no more than the reserve')
   }
-  if (left === null || (left >= unit && ledger.spendable === null)) {
+  if (left === null || (left >= minCallCost && ledger.spendable === null)) {
     return ending('error', 'no reply named a balance: without one neither the budget nor the reserve is known')
   }
-  return left < unit ? ending('budget-spent') : ending('credits-exhausted', 'someone else has spent from the account')
+  return left < minCallCost
+    ? ending('budget-spent')
+    : ending('credits-exhausted', 'someone else has spent from the account')
 }
 
 async function awaitBalance({ parts, account, changes }: RunState): Promise<Ending | null> {
@@ -74,7 +76,7 @@ async function awaitBalance({ parts, account, changes }: RunState): Promise<Endi
     return ending('vendor-unhealthy', 'the balance could not be read for too long')
   }
   const waitMs = account.notBefore - parts.clock.monotonic()
-  if (waitMs > 0) await changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+  if (waitMs > 0) await changes.wait(Math.min(waitMs, STEP_MS))
   else await account.ask()
   return null
 }
@@ -86,7 +88,7 @@ async function lookAgain({ parts, account, changes, calls, looks }: RunState): P
   if (dueInMs === null) return false
   const waitMs = Math.max(dueInMs, account.notBefore - clock.monotonic())
   if (waitMs > 0) {
-    await changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+    await changes.wait(Math.min(waitMs, STEP_MS))
     return true
   }
   const told = await account.ask()
@@ -96,13 +98,13 @@ async function lookAgain({ parts, account, changes, calls, looks }: RunState): P
 
 /** The vendor says that no credits are left, and nothing is on the wire: does its balance say so too? */
 export async function weighRefusal(state: RunState): Promise<void> {
-  const { refusals, account, changes, parts, unit, calls } = state
+  const { refusals, account, changes, parts, minCallCost, calls } = state
   const { ledger, clock } = parts
   const { detail, dueAt } = refusals.weighed as { detail: string; dueAt: number }
   const waitMs = Math.max(dueAt, account.notBefore) - clock.monotonic()
-  if (waitMs > 0 && !refusals.tooMany) return changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+  if (waitMs > 0 && !refusals.tooMany) return changes.wait(Math.min(waitMs, STEP_MS))
   const told = !refusals.tooMany && (await account.ask())
-  const plenty = told && (calls.total > 0 ? ledger.maySend() : (ledger.spendable ?? NO_CREDITS) >= unit)
+  const plenty = told && (calls.total > 0 ? ledger.maySend() : (ledger.spendable ?? NO_CREDITS) >= minCallCost)
   if (plenty) refusals.overruled()
   else state.stop('credits-exhausted', detail)
 }
@@ -112,11 +114,11 @@ async function reconcile(state: RunState): Promise<boolean> {
   const { ledger, rules, clock, store, lease, run, log } = state.parts
   if (rules.balance === null && (rules.remaining === null || ledger.expected === null)) return false
   const askableAt = rules.balance === null ? 0 : state.account.notBefore
-  const settledAt = settledBy(state)
+  const settledAt = resolvableAt(state)
   const waitMs = Math.max(settledAt, askableAt) - clock.monotonic()
   if (waitMs > 0) {
     if (!waitsForUnknown(ledger)) return false
-    await state.changes.wait(Math.min(waitMs, LOOK_AROUND_MS))
+    await state.changes.wait(Math.min(waitMs, STEP_MS))
     return true
   }
   const balance =

@@ -1,7 +1,7 @@
 import { DatabaseSetBackError, NotDueError } from '../domain/errors.ts'
 import { type Ending, ending, type Run, type RunSummary, summarize } from '../domain/run.ts'
 import { type Begun, beginRun } from './begin-run.ts'
-import { windUp } from './close-expired-runs.ts'
+import { closeExpiredRuns } from './close-expired-runs.ts'
 import { DatabaseGoneError } from './commit/committer.ts'
 import type { StopSwitch } from './control/stop-switch.ts'
 import { acquireLease } from './lease/acquire-lease.ts'
@@ -30,7 +30,7 @@ export async function refreshRun(request: RunRequest, parts: RunParts, stop: Sto
     const unwanted = (await request.mayBegin?.()) ?? null
     if (unwanted !== null) throw new NotDueError(unwanted)
     if (request.kind === 'new')
-      await windUp(parts, keeper.lease, ({ id }, by) => carryOut({ kind: 'resume', runId: id }, by))
+      await closeExpiredRuns(parts, keeper.lease, ({ id }, by) => carryOut({ kind: 'resume', runId: id }, by))
     const { summary, lost } = await carryOut(request, parts)
     released = lost
     return summary
@@ -56,8 +56,8 @@ async function work(
     work: begun.again,
     resend: begun.left.resend,
     left: begun.left.finished,
-    settledBy: begun.settledBy,
-    elsewhereSettledBy: begun.elsewhereSettledBy,
+    resolvableAt: begun.resolvableAt,
+    elsewhereResolvableAt: begun.elsewhereResolvableAt,
     deadline: begun.deadline,
     steady: begun.spec.pace === 'steady',
     opening: begun.opening,

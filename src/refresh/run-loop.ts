@@ -1,12 +1,12 @@
 import type { Ending, Run, StopReason } from '../domain/run.ts'
 import { settledOrHungUp } from './call/hang-up.ts'
 import { checkpoint, opens, runNow, snapshotOf } from './commit/checkpoint.ts'
-import { weighRefusal, whenQuiet } from './on-idle.ts'
+import { onIdle, weighRefusal } from './on-idle.ts'
 import { GATHER_LOOK_MS, GATHER_MS, starving } from './open/lookahead.ts'
 import { workLeft } from './open/spread-work.ts'
 import { loseResends, withdraw } from './open/withdraw-calls.ts'
 import type { SnapshotRequest } from './ports/store.ts'
-import { LOOK_AROUND_MS, RunState, type RunStateParts } from './run-state.ts'
+import { RunState, type RunStateParts, STEP_MS } from './run-state.ts'
 import { selectMore, wantsItems } from './select/select-items.ts'
 
 /**
@@ -75,7 +75,7 @@ export class Execution {
     const state = this.#state
     for (;;) {
       if (state.parts.lease.lost !== null) throw state.parts.lease.lost
-      this.#lookAround()
+      this.#step()
       if (await this.#commitSome()) continue
       if (state.stopping !== null && this.#drained(state.stopping.since)) {
         const how = state.ending as Ending
@@ -86,7 +86,7 @@ export class Execution {
       if (state.stopping === null && state.refusals.weighed !== null && state.calls.onTheWire === 0) {
         await weighRefusal(state)
       } else if (state.stopping === null && state.calls.total === 0 && !state.wishes.paused) {
-        const how = await whenQuiet(state, () => this.#untilNext())
+        const how = await onIdle(state, () => this.#untilNext())
         if (how !== null) return how
       } else {
         await state.changes.wait(this.#untilNext())
@@ -95,7 +95,7 @@ export class Execution {
   }
 
   /** Sends what may be sent, takes back what may not, and notices a vendor that does nothing but fail. */
-  #lookAround(): void {
+  #step(): void {
     const { parts, calls, account } = this.#state
     const { pace, rules } = parts
     calls.wakeDue()
@@ -160,10 +160,10 @@ export class Execution {
   #untilNext(): number {
     const { parts, calls } = this.#state
     const now = parts.clock.monotonic()
-    const inMs = (at: number | null) => (at === null ? LOOK_AROUND_MS : at - now)
+    const inMs = (at: number | null) => (at === null ? STEP_MS : at - now)
     const waits = [inMs(parts.work.nextDueAt), parts.pace.pausedForMs].filter((ms) => ms > 0)
     // Whoever looks around takes these out of the line: they are never due for long.
-    return Math.min(LOOK_AROUND_MS, Math.max(0, inMs(calls.nextDueAt)), ...waits)
+    return Math.min(STEP_MS, Math.max(0, inMs(calls.nextDueAt)), ...waits)
   }
 
   /** Something broke: no new calls; what is on the wire was paid for, so it is waited for and kept. */
@@ -171,7 +171,7 @@ export class Execution {
     const { parts, calls, changes, committer, finished } = this.#state
     this.#state.stop('error')
     const since = parts.clock.monotonic()
-    while (calls.onTheWire > 0 && parts.clock.monotonic() - since < parts.drainMs) await changes.wait(LOOK_AROUND_MS)
+    while (calls.onTheWire > 0 && parts.clock.monotonic() - since < parts.drainMs) await changes.wait(STEP_MS)
     const file = await committer.keep(finished)
     if (file !== null) parts.log.warn({ file }, 'replies that were paid for are kept in a journal')
     throw error

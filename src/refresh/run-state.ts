@@ -20,7 +20,7 @@ import { WishWatch } from './control/control-watch.ts'
 import { DeadlineWatch } from './control/deadline-watch.ts'
 import type { Emit, RunProbe } from './events.ts'
 import type { LeaseKeeper } from './lease/lease-keeper.ts'
-import { Slices } from './open/batch-size.ts'
+import { BatchSizes } from './open/batch-size.ts'
 import { Canary } from './open/canary.ts'
 import type { Flow } from './open/lookahead.ts'
 import type { FinishedCall, OpenedCall } from './ports/calls.ts'
@@ -47,9 +47,9 @@ export interface RunStateParts {
   /** What the process before left to be committed first: lost calls, and replies from its journal. */
   readonly left: readonly FinishedCall[]
   /** When the vendor has certainly dealt with every call that is unknown, monotonic ms. */
-  readonly settledBy: number
+  readonly resolvableAt: number
   /** The same of those of other runs. */
-  readonly elsewhereSettledBy: number
+  readonly elsewhereResolvableAt: number
   readonly deadline: Deadline
   /** Spread over the time until the deadline. */
   readonly steady: boolean
@@ -76,7 +76,7 @@ export interface RunStateParts {
 }
 
 /** How often a process looks around when nothing wakes it, ms. */
-export const LOOK_AROUND_MS = 1_000
+export const STEP_MS = 1_000
 /** A call that runs into its timeout comes back a little later, ms. */
 const DRAIN_MORE_MS = 1_000
 
@@ -85,8 +85,8 @@ export class RunState {
   readonly parts: RunStateParts
   readonly changes: Signal
   /** The most that a call for one record costs: the least that a call can be opened for. */
-  readonly unit: Credits
-  readonly slices: Slices
+  readonly minCallCost: Credits
+  readonly batchSizes: BatchSizes
   readonly calls: CallsInFlight
   readonly canary: Canary
   readonly totals: Totals
@@ -109,8 +109,8 @@ export class RunState {
     this.parts = parts
     this.changes = new Signal(clock)
     this.deadline = new DeadlineWatch(parts.deadline, clock)
-    this.unit = mostOf(rules.cost, 1)
-    this.slices = new Slices(rules.bulk?.maxRecords ?? 1)
+    this.minCallCost = mostOf(rules.cost, 1)
+    this.batchSizes = new BatchSizes(rules.bulk?.maxRecords ?? 1)
     this.canary = new Canary(run.canaryDone)
     this.totals = new Totals(run)
     this.#beganAt = clock.monotonic()
@@ -211,7 +211,7 @@ export class RunState {
     const { ledger } = this.parts
     const open = minus(ledger.held, ledger.unknown)
     const left = ledger.budgetLeft
-    if (left === null) return most(this.unit, open)
+    if (left === null) return most(this.minCallCost, open)
     const spendable = ledger.spendable
     const free = spendable === null ? left : least(left, spendable)
     return (free + open) as Credits
@@ -245,19 +245,19 @@ export class RunState {
 
   #newSender(): Sender {
     const parts = this.parts
-    const { maker, totals, canary, account, slices, refusals } = this
+    const { maker, totals, canary, account, batchSizes, refusals } = this
     const rest = {
       totals,
       canary,
       account,
-      slices,
+      batchSizes,
       refusals,
       validity: new Validity(parts.log),
       calls: () => this.calls,
       finished: (call: FinishedCall) => this.finish(call),
     }
     const stop = (reason: StopReason, detail: string) => this.stop(reason, detail)
-    return new Sender({ ...parts, ...rest, maker, stop }, parts.settledBy)
+    return new Sender({ ...parts, ...rest, maker, stop }, parts.resolvableAt)
   }
 
   /** A call of which the vendor has made a job is asked after; any other is sent. */

@@ -101,7 +101,7 @@ describe("the job's runs of this cycle", () => {
     ['its process is gone: resume', { status: 'running', stopReason: null }, { kind: 'resume', runId: 'a' }],
     ['it was interrupted: resume', { status: 'stopped', stopReason: 'interrupted' }, { kind: 'resume', runId: 'a' }],
     [
-      'the vendor was unwell: resume',
+      'the vendor was unhealthy: resume',
       { status: 'stopped', stopReason: 'vendor-unhealthy' },
       { kind: 'resume', runId: 'a' },
     ],

@@ -25,7 +25,7 @@ const LONGEST_REPLY_BYTES = 16 * 1024 * 1024
 
 /**
  * One request, once, over got. got's own retries are off: a retry is a billable call that the ledger would not see.
- * It never throws for what the network or the vendor does, but tells what is known of the request's fate.
+ * It never throws for what the network or the vendor does, but tells what is known of the request's disposition.
  */
 export class HttpVendorClient implements VendorClient {
   readonly #got: Got

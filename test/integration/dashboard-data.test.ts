@@ -101,7 +101,7 @@ onOneStage((begin) => {
     await expect(data.account()).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
     await expect(data.runs(null, 5)).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
     // And nobody makes an empty one in its place.
-    await expect(data.steer('pause', 'x', 'me')).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
+    await expect(data.controlRun('pause', 'x', 'me')).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
     expect(existsSync(file)).toBe(false)
     await rename(`${file}.away`, file)
     expect((await data.runs(null, 5)).runs).toHaveLength(1)

@@ -148,7 +148,7 @@ onOneStage((begin) => {
     expect(stage.vendor.stats.outOfCredits).toBeLessThanOrEqual(16)
   })
 
-  test('a vendor that refuses connections is unwell: items are not to blame, and the run can go on', async () => {
+  test('a vendor that refuses connections is unhealthy: items are not to blame, and the run can go on', async () => {
     const port = await freePort()
     const stage = await begin({ people: 10 })
     const changes = { vendor: { unhealthyAfter: '1s' }, credits: FIGURES }
@@ -167,7 +167,7 @@ onOneStage((begin) => {
     expect(resumed.summary.records.refreshed).toBeGreaterThan(5)
   })
 
-  test('a run that stops because the vendor is unwell strands no credit behind calls that never went out', async () => {
+  test('a run that stops because the vendor is unhealthy strands no credit behind calls that never went out', async () => {
     const stage = await begin({ people: 10 })
     const baseUrl = `http://127.0.0.1:${await freePort()}`
     await stage.run({ vendor: { baseUrl, unhealthyAfter: '1s' }, credits: FIGURES }, { budget: 10 })

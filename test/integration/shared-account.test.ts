@@ -209,7 +209,7 @@ onOneStage((begin) => {
     expect(second).toMatchObject({
       job: 'month-end',
       stopReason: 'interrupted',
-      detail: 'it gave way to "daily", which has a higher priority',
+      detail: 'it was preempted by "daily", which has a higher priority',
     })
     expect(third).toMatchObject({ job: 'daily', status: 'completed' })
     expect(new Set(ended.flatMap(({ job, runId }) => (job === 'month-end' ? [runId] : []))).size).toBe(1)

@@ -2,8 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import { checkWith } from '../../config/standard-schema.ts'
 import { systemClock } from '../../domain/clock.ts'
-import { sealer } from '../../domain/sealed-text.ts'
-import { hider } from '../../observability/logger.ts'
+import { reversibleRedactor } from '../../domain/sealed-text.ts'
+import { redactor } from '../../observability/logger.ts'
 import { AdaptivePace } from '../../pacing/adaptive-pace.ts'
 import { type Compare, type Encode, type Keep, mapper, type Update } from '../../refresh/classify/mapping.ts'
 import { replyKeeper } from '../../refresh/commit/keep-reply.ts'
@@ -62,8 +62,8 @@ export function runParts(
     cycle: vendor.credits.cycle,
     keepItemsMs: config.keepItemsMs,
     newRunId,
-    hide: hider(config.secrets),
-    keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, sealer(config.secrets)),
+    hide: redactor(config.secrets),
+    keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, reversibleRedactor(config.secrets)),
     source: table.label,
   }
 }

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { InputError, LeaseHeldError, NotDueError, SpenddownError } from '../../domain/errors.ts'
-import type { RunSummary } from '../../domain/run.ts'
 import type { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Unready } from '../../observability/service.ts'
@@ -11,7 +10,7 @@ import type { Decision } from '../../schedule/decide.ts'
 import { Pulse } from '../../schedule/pulse.ts'
 import { startTicks, type Ticks } from '../../schedule/ticks.ts'
 import { prepareDatabase } from '../compose/prepare-database.ts'
-import { gaveWay, type RunHandle, startRun } from '../run/run.ts'
+import { type RunHandle, startRun } from '../run/run.ts'
 import type { Due } from '../run/run-request.ts'
 import { HourlyForecast } from './hourly-forecast.ts'
 import { type PrecedenceWatch, watchPrecedence } from './precedence.ts'
@@ -142,15 +141,16 @@ export class Daemon {
 
   async #runDue(job: string, due: Due, waiting: string | null): Promise<void> {
     const beganAt = systemClock.monotonic()
-    const summary = await this.#carryOut(job, due)
-    if (gaveWay(summary)) this.#waiting = job
+    const preempted = await this.#carryOut(job, due)
+    if (preempted) this.#waiting = job
     else if (waiting !== null && job !== waiting) {
       this.#waiting = waiting
       this.#patienceMs = systemClock.monotonic() - beganAt
     }
   }
 
-  async #carryOut(job: string, due: Due): Promise<RunSummary> {
+  /** Resolves to whether the run was preempted by another job. */
+  async #carryOut(job: string, due: Due): Promise<boolean> {
     const { log, metrics } = this.#parts
     const handle = startRun(this.#config, due, {
       log,
@@ -165,7 +165,7 @@ export class Daemon {
       const { runId, status, stopReason, detail, records, credits } = summary
       this.#needsPerson ||= status === 'failed'
       log.info({ runId, status, stopReason, detail, records, credits }, 'the scheduled run has ended')
-      return summary
+      return handle.hasPreempted(summary)
     } catch (error) {
       if (!overtaken(error)) this.#refused.set(job, systemClock.monotonic())
       throw error
@@ -200,8 +200,8 @@ export class Daemon {
       onDue: (other, { account }) => {
         this.#account = account
         if (systemClock.monotonic() < patientUntil) return
-        log.info({ job, for: other }, 'the run gives way to a job of a higher priority')
-        handle.giveWay(other)
+        log.info({ job, by: other }, 'the run is preempted by a job of a higher priority')
+        handle.preempt(other)
       },
     })
   }

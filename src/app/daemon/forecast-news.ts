@@ -1,7 +1,7 @@
 import type { Config, NotifyConfig, Threshold } from '../../config/config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { type Credits, NO_CREDITS, parseCredits, toDecimal } from '../../domain/credits.ts'
-import { hider } from '../../observability/logger.ts'
+import { redactor } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { claimTelling, forgetTelling } from '../../store/ledger/told.ts'
@@ -51,7 +51,7 @@ async function tell(concerned: readonly NotifyConfig[], credits: Credits, what: 
   const { spendable, expiring, because } = unused
   const news = { vendor, resetAt: new Date(resetAt).toISOString(), spendable, expiring, because }
   const { notify: targets, secrets, database } = config
-  const notifier = new Notifier({ targets, log, hide: hider(secrets), sleep: (ms) => systemClock.sleep(ms) })
+  const notifier = new Notifier({ targets, log, hide: redactor(secrets), sleep: (ms) => systemClock.sleep(ms) })
   await withDatabase(database, async (connection) => {
     for (const target of concerned) {
       const hearer = { vendor, url: target.url }

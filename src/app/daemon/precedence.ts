@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts'
-import type { LookOutParts } from '../plan/outlook.ts'
-import { lookOut, type Outlook } from '../plan/outlook.ts'
+import type { EvaluationParts } from '../plan/outlook.ts'
+import { evaluateSchedule, type Outlook } from '../plan/outlook.ts'
 
-export interface PrecedenceParts extends Pick<LookOutParts, 'log' | 'now'> {
+export interface PrecedenceParts extends Pick<EvaluationParts, 'log' | 'now'> {
   readonly everyMs: number
   /** What the vendor said last, where that was not long ago. */
   readonly account: () => Outlook['account']
@@ -28,7 +28,7 @@ export function watchPrecedence(config: Config, job: string, parts: PrecedencePa
   const look = async () => {
     const { log, now } = parts
     try {
-      const outlook = await lookOut(config, { log, now, account: parts.account(), ours: true })
+      const outlook = await evaluateSchedule(config, { log, now, account: parts.account(), ours: true })
       const last = parts.last()
       const due = outlook.jobs.find(({ job, decision }) => isHigher(job) && decision.kind !== 'wait' && !last.has(job))
       if (due !== undefined) parts.onDue(due.job, outlook)

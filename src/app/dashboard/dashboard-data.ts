@@ -9,7 +9,7 @@ import type {
   RunView,
 } from '../../dashboard/ports.ts'
 import type { Run, RunSummary } from '../../domain/run.ts'
-import { hider } from '../../observability/logger.ts'
+import { redactor } from '../../observability/logger.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { reportText } from '../../report/formats.ts'
@@ -24,7 +24,7 @@ import { rulesOf } from '../compose/vendor-rules.ts'
 import { summaryOf } from '../past/past-runs.ts'
 import { reportOf } from '../report/report.ts'
 import { reportDataAside } from '../report/report-thread.ts'
-import { steer } from '../run/control-run.ts'
+import { controlRun } from '../run/control-run.ts'
 import { decideUnknown, unknownOver } from '../run/unknown-calls.ts'
 import { nothingYet, standingOf } from './dashboard-account.ts'
 import { KeptForecast } from './dashboard-forecast.ts'
@@ -48,7 +48,7 @@ const PATIENCE_MS = 100
 export function dashboardData(config: Config, { log, now, monotonic }: DataParts): KeptData {
   const database = new KeptDatabase(config.database)
   const inTurn = oneAtATime()
-  const forecast = new KeptForecast(config, { hide: hider(config.secrets), monotonic })
+  const forecast = new KeptForecast(config, { hide: redactor(config.secrets), monotonic })
   const found = <T>(id: string, work: (run: Run, connection: Connection) => Promise<T>): Promise<T | null> =>
     database.read<T | null>(async (connection) => {
       const run = await findRun(connection.client, id)
@@ -84,7 +84,7 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
         calls: [],
         decisions: [],
       }),
-    steer: (what, runId, by) => steer(config, what, runId, by),
+    controlRun: (what, runId, by) => controlRun(config, what, runId, by),
     settle: (id, as, by) => decideUnknown(config, [{ id, as }], by, { log }),
     close: async () => {
       await Promise.race([forecast.settled(), patience(CLOSES_MS)])

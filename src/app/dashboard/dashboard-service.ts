@@ -7,7 +7,7 @@ import { type Listener, listenerOf } from '../../dashboard/listener.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { InputError } from '../../domain/errors.ts'
 import { isLoopback } from '../../domain/hosts.ts'
-import { hider } from '../../observability/logger.ts'
+import { redactor } from '../../observability/logger.ts'
 import { openService } from '../../observability/service.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
@@ -36,7 +36,7 @@ export function serveDashboard(config: Config, host: string, log: Log): ServedDa
     host: hostname(),
     now,
     random: randomBytes,
-    hide: hider(config.secrets),
+    hide: redactor(config.secrets),
     log,
   })
   return {

@@ -12,7 +12,7 @@ import { checkTable } from '../compose/check-table.ts'
 import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { withDatabase } from '../compose/with-database.ts'
-import { lookOut } from '../plan/outlook.ts'
+import { evaluateSchedule } from '../plan/outlook.ts'
 
 /** One line of the doctor's: fine, or what is wrong and how to mend it. */
 export interface Finding {
@@ -197,7 +197,7 @@ async function examineSchedule(config: Config, log: Log, now: () => number): Pro
   if (Object.values(config.jobs).every(({ schedule }) => schedule === undefined))
     return [fine('schedule', 'no job has one: nothing starts by itself')]
   try {
-    const { jobs } = await lookOut(config, { log, now })
+    const { jobs } = await evaluateSchedule(config, { log, now })
     return jobs.map(({ job, decision }) => {
       const found = `${job}: ${decision.kind} · ${decision.why}`
       const stuck = decision.kind === 'wait' && decision.because === 'needs-person'

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { hider } from '../../observability/logger.ts'
+import { redactor } from '../../observability/logger.ts'
 import type { Unready } from '../../observability/service.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
 import { withDatabase } from '../compose/with-database.ts'
@@ -23,7 +23,7 @@ export class DatabaseReadiness {
 
   async unready(): Promise<Unready | null> {
     const why = await this.#ask()
-    return why === null ? null : { reason: 'database', detail: hider(this.#config.secrets)(why) }
+    return why === null ? null : { reason: 'database', detail: redactor(this.#config.secrets)(why) }
   }
 
   async #ask(): Promise<string | null> {

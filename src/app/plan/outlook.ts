@@ -32,7 +32,7 @@ export interface JobOutlook extends Chosen {
   readonly reserve: Reserved
 }
 
-export interface LookOutParts {
+export interface EvaluationParts {
   readonly log: Log
   readonly now: () => number
   /** What the vendor said last, where that was not long ago. */
@@ -45,7 +45,7 @@ export interface LookOutParts {
  * Looks at the account, the clock and the past. Throws InputError where no job has a schedule,
  * DatabaseUnavailableError, and BalanceUnreadableError where only the balance says when the account is reset.
  */
-export async function lookOut(config: Config, parts: LookOutParts): Promise<Outlook> {
+export async function evaluateSchedule(config: Config, parts: EvaluationParts): Promise<Outlook> {
   const jobs = scheduledJobs(config)
   const at = parts.now()
   const account = asksAccount(config, jobs)

@@ -7,10 +7,10 @@ import { findRun, latestInterrupted, setWish } from '../../store/runs/runs.ts'
 import { readDatabase } from '../compose/with-database.ts'
 import { summaryOf } from '../past/past-runs.ts'
 
-export type Steer = Wish['what'] | 'continue'
+export type ControlAction = Wish['what'] | 'continue'
 
 /** A run that was told what is wanted of it. */
-export interface Steered {
+export interface ControlledRun {
   readonly run: RunSummary
   /** Who works on it just now, and hears of it within a second; null: nobody does. */
   readonly atWork: string | null
@@ -21,7 +21,12 @@ export interface Steered {
  * whatever machine it is on. `by` is kept with it. Throws InputError where there is no such run or database, or it has ended, and
  * DatabaseUnavailableError.
  */
-export async function steer(config: Config, what: Steer, runId: string | null, by: string): Promise<Steered> {
+export async function controlRun(
+  config: Config,
+  what: ControlAction,
+  runId: string | null,
+  by: string,
+): Promise<ControlledRun> {
   return readDatabase(
     config.database,
     (connection) => tell(connection, config, what, runId, by),
@@ -34,10 +39,10 @@ export async function steer(config: Config, what: Steer, runId: string | null, b
 async function tell(
   connection: Connection,
   { vendor }: Config,
-  what: Steer,
+  what: ControlAction,
   runId: string | null,
   by: string,
-): Promise<Steered> {
+): Promise<ControlledRun> {
   const { client } = connection
   const run = runId === null ? await latestInterrupted(client, vendor.name, null) : await findRun(client, runId)
   if (run === null) throw noRun(what, runId === null ? 'no run that has not ended' : `no run "${runId}"`)
@@ -47,7 +52,7 @@ async function tell(
   return { run: await summaryOf({ ...run, wish }, connection), atWork }
 }
 
-function noRun(what: Steer, found: string): InputError {
+function noRun(what: ControlAction, found: string): InputError {
   const hint = '`spenddown runs` lists them.'
   return new InputError('RUN_NOT_FOUND', [{ path: what, found, allowed: 'a run that has not ended', hint }])
 }

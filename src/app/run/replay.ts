@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts'
 import type { AnyConfig } from '../../config/spenddown-config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { unsealer } from '../../domain/sealed-text.ts'
-import { createLog, hider } from '../../observability/logger.ts'
+import { createLog, redactor } from '../../observability/logger.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { ReplaySummary } from '../../refresh/replay/replay-report.ts'
 import { type ReplayParts, replayRun } from '../../refresh/replay/replay-run.ts'
@@ -60,7 +60,7 @@ function partsOf({ config, connection, table, store }: App, log: Log): ReplayPar
     replies: prismaReplayStore(connection, table),
     rules: rulesOf(config),
     map: mapOf(config, table),
-    hide: hider(config.secrets),
+    hide: redactor(config.secrets),
     unseal: unsealer(config.secrets),
     clock: systemClock,
     log,

@@ -4,7 +4,7 @@ import type { AnyConfig } from '../../config/spenddown-config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { InputError, LeaseHeldError, NotDueError } from '../../domain/errors.ts'
 import type { RunSummary } from '../../domain/run.ts'
-import { createLog, hider } from '../../observability/logger.ts'
+import { createLog, redactor } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
 import { ProgressNews } from '../../observability/progress-news.ts'
 import { StopSwitch } from '../../refresh/control/stop-switch.ts'
@@ -40,7 +40,9 @@ export interface RunHandle extends AsyncIterable<RunEvent> {
   /** No new calls; those on the wire finish, their outcomes commit, and `summary` resolves as `interrupted`. */
   stop(): void
   /** As `stop`, for a job that has precedence: nobody is told, since the run goes on after it. */
-  giveWay(job: string): void
+  preempt(job: string): void
+  /** It ended in this way. */
+  hasPreempted(summary: RunSummary): boolean
 }
 
 /** What is to be run: a job or a selection, an interrupted run, or what the schedule has decided on. */
@@ -53,7 +55,7 @@ export function startRun(config: Config | (() => Config), what: What, controls: 
   const stop = () => switchOff.stop('interrupted')
   controls.signal?.addEventListener('abort', stop, { once: true })
   if (controls.signal?.aborted) stop()
-  const giveWay = (job: string) => switchOff.stop('interrupted', `${GAVE_WAY} "${job}", which has a higher priority`)
+  const preempt = (job: string) => switchOff.preempt(job)
   const news = controls.log === undefined ? null : new ProgressNews(controls.log, systemClock.monotonic)
   const emit = (event: RunEvent) => {
     news?.show(event)
@@ -63,7 +65,13 @@ export function startRun(config: Config | (() => Config), what: What, controls: 
   const summary = perform(config, what, controls, switchOff, emit).finally(() => stream.end())
   // Whoever iterates learns of a failure from `summary`; nobody has to await it for the process to live on.
   summary.catch(() => {})
-  return { summary, stop, giveWay, [Symbol.asyncIterator]: () => stream.iterate() }
+  return {
+    summary,
+    stop,
+    preempt,
+    hasPreempted: (ended) => switchOff.hasPreempted(ended),
+    [Symbol.asyncIterator]: () => stream.iterate(),
+  }
 }
 
 async function perform(
@@ -78,7 +86,7 @@ async function perform(
   const notifier = notifierOf(config, log)
   try {
     const summary = await carryOut(config, what, { ...controls, log }, stop, emit)
-    if (gaveWay(summary)) return summary
+    if (stop.hasPreempted(summary)) return summary
     const report = 'due' in what ? await writtenReport(config, summary, log) : null
     if (report !== null) controls.onReport?.(report)
     await notifier.ended(summary, report)
@@ -94,13 +102,6 @@ async function perform(
 async function writtenReport(config: Config, { runId }: RunSummary, log: Log): Promise<string | null> {
   const { writeScheduledReport } = await import('../report/scheduled-report.ts')
   return writeScheduledReport(config, runId, log)
-}
-
-const GAVE_WAY = 'it gave way to'
-
-/** It was stopped for another job, and goes on after that. */
-export function gaveWay({ stopReason, detail }: RunSummary): boolean {
-  return stopReason === 'interrupted' && (detail?.startsWith(GAVE_WAY) ?? false)
 }
 
 async function carryOut(
@@ -119,7 +120,7 @@ async function carryOut(
 }
 
 function notifierOf({ notify, secrets }: Config, log: Log): Notifier {
-  return new Notifier({ targets: notify, log, hide: hider(secrets), sleep: (ms) => systemClock.sleep(ms) })
+  return new Notifier({ targets: notify, log, hide: redactor(secrets), sleep: (ms) => systemClock.sleep(ms) })
 }
 
 function nameOf(what: What): string {

@@ -48,7 +48,7 @@ describe('in one line, what a run came to', () => {
     [
       summary({ status: 'stopped', stopReason: 'vendor-unhealthy' }, { unknown: 12.5 }),
       'month-end (acme) stopped early: 9,412 of 9,500 credits spent on 9,412 records; 12.5 unknown until reconciled; ' +
-        '75.5 unused: the vendor is unwell; `spenddown resume 20261130-a` goes on',
+        '75.5 unused: the vendor is unhealthy; `spenddown resume 20261130-a` goes on',
     ],
     [
       summary({ status: 'failed', stopReason: 'error', detail: 'the vendor refuses\n the credentials' }),

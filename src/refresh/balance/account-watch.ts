@@ -158,10 +158,10 @@ export class AccountWatch {
 
   /**
    * Reads the endpoint once, for a balance that knows of every call of ours, the last of which the vendor has dealt with
-   * by `settledBy` (epoch ms); null: it cannot be had just now.
+   * by `resolvableAt` (epoch ms); null: it cannot be had just now.
    */
-  async settledBalance(settledBy: number): Promise<Credits | null> {
-    const reading = await this.#read(settledBy)
+  async settledBalance(resolvableAt: number): Promise<Credits | null> {
+    const reading = await this.#read(resolvableAt)
     return reading.kind === 'balance' ? minus(reading.balance, this.#since(reading.asOf)?.after ?? NO_CREDITS) : null
   }
 
@@ -170,9 +170,9 @@ export class AccountWatch {
   }
 
   /** Reads the endpoint once, and remembers how that went. */
-  async #read(settledBy: number): Promise<BalanceReading> {
+  async #read(resolvableAt: number): Promise<BalanceReading> {
     const { vendor, rules, pace, clock } = this.#parts
-    const reading = this.#dated(await pace.aside(() => readBalance(vendor, rules, () => clock.now())), settledBy)
+    const reading = this.#dated(await pace.aside(() => readBalance(vendor, rules, () => clock.now())), resolvableAt)
     this.#notBefore = clock.monotonic() + (rules.balance?.spacingMs ?? 0)
     if (reading.kind === 'balance') {
       this.#retryMs = FIRST_RETRY_MS
@@ -190,12 +190,12 @@ export class AccountWatch {
   }
 
   /** A balance that was told as of an earlier instant than one before it, or as is wanted, says nothing. */
-  #dated(reading: BalanceReading, settledBy: number): BalanceReading {
+  #dated(reading: BalanceReading, resolvableAt: number): BalanceReading {
     if (reading.kind !== 'balance' || reading.asOf === null) return reading
     if (reading.asOf < this.#asOf) return { kind: 'unreadable', reason: 'it is older than one that was told before' }
     this.#asOf = reading.asOf
     const knows =
-      settledBy === 0 || (reading.asOf >= settledBy + CLOCKS_APART_MS && this.#since(reading.asOf)?.unsure === 0)
+      resolvableAt === 0 || (reading.asOf >= resolvableAt + CLOCKS_APART_MS && this.#since(reading.asOf)?.unsure === 0)
     return knows ? reading : { kind: 'unreadable', reason: 'it is older than the calls that it is to settle' }
   }
 }

@@ -16,9 +16,9 @@ export class DriftAlarm {
   readonly #log: Log
   #told = false
 
-  /** `unit`: the most that a call for one record costs. */
-  constructor(unit: Credits, log: Log) {
-    this.#floor = most(times(unit, RECORDS), CREDIT)
+  /** `minCallCost`: the most that a call for one record costs. */
+  constructor(minCallCost: Credits, log: Log) {
+    this.#floor = most(times(minCallCost, RECORDS), CREDIT)
     this.#log = log
   }
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/outcome.ts'
 import type { RecordRow } from '../../domain/record.ts'
 import type { Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
-import { type Made, ReplyReader } from '../classify/reply-reader.ts'
+import { type CallResult, ReplyReader } from '../classify/reply-reader.ts'
 import type { KeepReply } from '../commit/keep-reply.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 import type { Exchange, MapData, PreconditionOf, VendorClient, VendorRequest, VendorRules } from '../ports/vendor.ts'
@@ -73,7 +73,7 @@ export class CallMaker {
   }
 
   /** Sends the call, and reads its reply. */
-  async make(call: OpenedCall, request: VendorRequest): Promise<Made> {
+  async make(call: OpenedCall, request: VendorRequest): Promise<CallResult> {
     const sentAt = this.#clock.now()
     const key = this.#rules.idempotent ? callId(this.#runId, call) : null
     const exchange = await this.#vendor.send(request, key, this.#mayGo)
@@ -96,7 +96,7 @@ export class CallMaker {
   }
 
   /** What an exchange brought for the call; `reading` says what it means as a whole. */
-  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): Made {
+  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): CallResult {
     return this.#reader.read(call, exchange, reading, sentAt)
   }
 }

@@ -6,12 +6,12 @@ import type { OutcomeKind } from '../../domain/outcome.ts'
 import type { AccountWatch } from '../balance/account-watch.ts'
 import type { CreditRefusals } from '../balance/credit-refusals.ts'
 import type { Interpretation } from '../classify/interpret.ts'
-import type { Made } from '../classify/reply-reader.ts'
+import type { CallResult } from '../classify/reply-reader.ts'
 import { errorKind } from '../error-counts.ts'
 import type { CallOutcome, RunProbe } from '../events.ts'
 import type { NamedJob, OpenedCall } from '../ports/calls.ts'
 import type { Sample } from '../ports/pace.ts'
-import { ItemFates, type ItemFatesParts } from '../settle/dispositions.ts'
+import { Dispositions, type DispositionsParts } from '../settle/dispositions.ts'
 import { lost, released, settlesWithinMs } from '../settle/settlement.ts'
 import type { Totals } from '../totals.ts'
 import type { CallMaker, Prepared } from './call-maker.ts'
@@ -19,7 +19,7 @@ import type { CallsInFlight } from './calls-in-flight.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { Unsendable } from './unsendable.ts'
 
-export interface SenderParts extends ItemFatesParts {
+export interface SenderParts extends DispositionsParts {
   readonly maker: CallMaker
   readonly ledger: Ledger
   readonly totals: Totals
@@ -32,27 +32,27 @@ export interface SenderParts extends ItemFatesParts {
 /** Sends calls, books what they cost, and decides what becomes of their items. */
 export class Sender {
   readonly #parts: SenderParts
-  readonly #fates: ItemFates
+  readonly #dispositions: Dispositions
   /** Of calls that were sent, until a snapshot takes them. */
   readonly latencies = new LatencyCounter()
   readonly #unsendable: Unsendable
   #latencyMs = 20
   /** When the vendor has certainly dealt with every call whose reply was lost, monotonic ms. */
-  #settledBy: number
+  #resolvableAt: number
 
-  constructor(parts: SenderParts, settledBy: number) {
+  constructor(parts: SenderParts, resolvableAt: number) {
     this.#parts = parts
-    this.#fates = new ItemFates(parts)
+    this.#dispositions = new Dispositions(parts)
     this.#unsendable = new Unsendable(parts.totals.run.calls.sent > 0)
-    this.#settledBy = settledBy
+    this.#resolvableAt = resolvableAt
   }
 
   /** Mean time of a call of late, ms. */
   get latencyMs(): number {
     return this.#latencyMs
   }
-  get settledBy(): number {
-    return this.#settledBy
+  get resolvableAt(): number {
+    return this.#resolvableAt
   }
 
   /** Sends one call; resolves, when its outcome is ready to be committed, to what it cost or holds. */
@@ -72,7 +72,7 @@ export class Sender {
   }
 
   /** The vendor works on it: that is committed at once, and what came of it is asked for later. */
-  #submitted(call: OpenedCall, job: NamedJob, wire: Wire, made: Made): Credits {
+  #submitted(call: OpenedCall, job: NamedJob, wire: Wire, made: CallResult): Credits {
     const { calls, clock, finished, rules } = this.#parts
     this.heard(wire, made.reading)
     const { n, nonce, reservation, openedAt } = call
@@ -102,7 +102,7 @@ export class Sender {
     }
     ledger.release(call.reservation)
     if (call.items.length > 1) {
-      this.#fates.split(call, 'fits' in why ? why.fits : null)
+      this.#dispositions.split(call, 'fits' in why ? why.fits : null)
       finished(released(call, null, null))
     } else {
       const problem = 'problem' in why ? why.problem : why.tooLong
@@ -114,21 +114,21 @@ export class Sender {
   }
 
   /** Books what the call cost, and decides what becomes of its items. */
-  answered(call: OpenedCall, wire: Wire, made: Made): Credits {
-    const { ledger, account, slices } = this.#parts
+  answered(call: OpenedCall, wire: Wire, made: CallResult): Credits {
+    const { ledger, account, batchSizes } = this.#parts
     const { reading, cost } = made
-    if (reading.outcome.kind === 'fresh') slices.passed(call.items.length)
+    if (reading.outcome.kind === 'fresh') batchSizes.passed(call.items.length)
     const balance = account.ofPlan(reading.balance, call.openedAt)
     const report = ledger.reply(wire, cost, balance)
     account.charged(call.openedAt, made.at, cost)
     if (balance !== null) account.heard(balance, report)
     if (reading.ignored !== null) account.ignore(reading.ignored)
-    this.#fates.settle(call, made)
+    this.#dispositions.settle(call, made)
     this.#stopIfTold(made)
     return cost
   }
 
-  #stopIfTold({ reading, items }: Made): void {
+  #stopIfTold({ reading, items }: CallResult): void {
     const { stop, refusals } = this.#parts
     const told = (kind: OutcomeKind) => [reading, ...items].find(({ outcome }) => outcome.kind === kind)?.outcome.reason
     const exhausted = told('credits-exhausted')
@@ -150,7 +150,7 @@ export class Sender {
    * left) does not say that it was not. It goes out again under its key until there is an answer; a run that stops
    * leaves it open for the next.
    */
-  #stillUnanswered(sent: OpenedCall, wire: Wire, made: Made): Credits {
+  #stillUnanswered(sent: OpenedCall, wire: Wire, made: CallResult): Credits {
     const { calls, random } = this.#parts
     const { kind, reason, retryAfterMs } = made.reading.outcome
     const call = { ...sent, earlier: most(sent.earlier ?? NO_CREDITS, made.reading.charge ?? NO_CREDITS) }
@@ -164,9 +164,9 @@ export class Sender {
     return this.#unanswered(call, wire, { ...made, reading: { ...made.reading, outcome }, items })
   }
 
-  #unanswered(call: OpenedCall, wire: Wire, made: Made): Credits {
-    const { rules, random, calls, slices } = this.#parts
-    if (made.latencyMs >= rules.timeoutMs) slices.timedOut(call.items.length)
+  #unanswered(call: OpenedCall, wire: Wire, made: CallResult): Credits {
+    const { rules, random, calls, batchSizes } = this.#parts
+    if (made.latencyMs >= rules.timeoutMs) batchSizes.timedOut(call.items.length)
     // By the item that was tried least: all of them are through when the call is given up, and none is paid for again.
     const attempts = call.items.reduce((least, { item }) => Math.min(least, item.attempts), rules.maxAttempts) + 1
     if (rules.idempotent && attempts < rules.maxAttempts) {
@@ -181,15 +181,15 @@ export class Sender {
   }
 
   /** Nobody will know what came of the call: it holds its reservation. `ageMs`: how long ago it went onto the wire. */
-  lose(call: OpenedCall, wire: Wire, made: Made, ageMs: number = made.latencyMs): Credits {
+  lose(call: OpenedCall, wire: Wire, made: CallResult, ageMs: number = made.latencyMs): Credits {
     const { ledger, rules, clock } = this.#parts
-    this.#settledBy = Math.max(this.#settledBy, clock.monotonic() - ageMs + settlesWithinMs(rules))
+    this.#resolvableAt = Math.max(this.#resolvableAt, clock.monotonic() - ageMs + settlesWithinMs(rules))
     ledger.lose(wire)
-    this.#fates.settle(call, made)
+    this.#dispositions.settle(call, made)
     return call.reservation
   }
 
-  #observe(made: Made): void {
+  #observe(made: CallResult): void {
     const { totals, pace, rules, probe } = this.#parts
     const kind = healthOf(made)
     if (made.sent) this.#unsendable.sent()
@@ -208,13 +208,13 @@ export class Sender {
 }
 
 /** A reply that settles a call which was sent before: it was served, now or then. */
-function isAnswer({ reading, cost }: Made): boolean {
+function isAnswer({ reading, cost }: CallResult): boolean {
   const { kind } = reading.outcome
   return kind === 'fresh' || kind === 'not-found' || (kind === 'give-up' && (reading.unreadable || cost > 0))
 }
 
 /** What a call says of the vendor: one throttled record throttles; failures count where nothing else came. */
-function healthOf({ reading, items, submitted }: Made): OutcomeKind {
+function healthOf({ reading, items, submitted }: CallResult): OutcomeKind {
   const { kind } = reading.outcome
   if (kind !== 'fresh' || submitted !== undefined) return kind
   if (items.some(({ outcome }) => outcome.kind === 'throttled')) return 'throttled'
@@ -227,7 +227,7 @@ function countedAs(kind: OutcomeKind): CallOutcome {
 }
 
 /** What a call shows of the vendor's health; null: nothing (no credits, no credentials). */
-function sampleOf(kind: OutcomeKind, { reading, sentAt, at, latencyMs, quotas }: Made): Sample | null {
+function sampleOf(kind: OutcomeKind, { reading, sentAt, at, latencyMs, quotas }: CallResult): Sample | null {
   if (kind === 'credits-exhausted' || kind === 'credentials-refused') return null
   const bad = kind === 'throttled' ? 'throttled' : kind === 'try-again' || kind === 'unknown' ? 'failed' : 'ok'
   const retryAfterMs = bad === 'ok' ? null : (reading.outcome.retryAfterMs ?? null)

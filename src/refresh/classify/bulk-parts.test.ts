@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mostOf } from '../../domain/cost.ts'
 import { type Credits, plus } from '../../domain/credits.ts'
-import { Slices } from '../open/batch-size.ts'
+import { BatchSizes } from '../open/batch-size.ts'
 import { planCalls } from '../open/plan-calls.ts'
 import { type KeyOf, partsOf } from './bulk-parts.ts'
 
@@ -219,23 +219,23 @@ describe('planning calls', () => {
 
   /** `again`: the bound of each item's own slice; null: it has none. */
   function planned({ bounds, cost, most, again, untried }: typeof situation extends fc.Arbitrary<infer T> ? T : never) {
-    const slices = new Slices(most)
-    for (const [seq, slice] of again.entries()) if (slice !== null) slices.narrow([seq], slice)
+    const batchSizes = new BatchSizes(most)
+    for (const [seq, slice] of again.entries()) if (slice !== null) batchSizes.narrow([seq], slice)
     return {
-      slices,
+      batchSizes,
       ...planCalls(
         bounds,
         cost,
-        slices,
+        batchSizes,
         again.map((_, seq) => item(seq)),
         untried,
       ),
     }
   }
 
-  test('they keep to the calls, the records, the credits and the slices, and lose no item', () => {
+  test('they keep to the calls, the records, the credits and the batchSizes, and lose no item', () => {
     const property = fc.property(situation, (now) => {
-      const { calls, left, slices } = planned(now)
+      const { calls, left, batchSizes } = planned(now)
       const sizes = calls.map((call) => call.again.length + call.untried)
       expect(calls.length).toBeLessThanOrEqual(now.bounds.calls)
       expect(sizes.every((size) => size >= 1 && size <= now.most)).toBe(true)
@@ -243,7 +243,7 @@ describe('planning calls', () => {
       expect(plus(...sizes.map((size) => mostOf(now.cost, size)))).toBeLessThanOrEqual(now.bounds.credits)
       expect(calls.reduce((sum, call) => sum + call.untried, 0)).toBeLessThanOrEqual(now.untried)
       for (const { again, untried } of calls) {
-        for (const { seq } of again) expect(again.length + untried).toBeLessThanOrEqual(slices.of(seq))
+        for (const { seq } of again) expect(again.length + untried).toBeLessThanOrEqual(batchSizes.of(seq))
       }
       expect([...calls.flatMap(({ again }) => again), ...left].map(({ seq }) => seq)).toEqual(
         now.again.map((_, at) => at),
@@ -268,16 +268,16 @@ describe('planning calls', () => {
 
   test('full calls, and the last one as large as what is left pays for', () => {
     const bounds = { calls: 9, records: 999, credits: 25 as Credits }
-    const { calls } = planCalls(bounds, ONE, new Slices(10), [], 100)
+    const { calls } = planCalls(bounds, ONE, new BatchSizes(10), [], 100)
     expect(calls.map(({ untried }) => untried)).toEqual([10, 10, 5])
   })
 
   test('a call that was refused whole goes in halves, and with nobody else', () => {
-    const slices = new Slices(4)
-    slices.narrow([1, 2, 3, 4], 2)
+    const batchSizes = new BatchSizes(4)
+    batchSizes.narrow([1, 2, 3, 4], 2)
     const bounds = { calls: 9, records: 999, credits: 99 as Credits }
     const again = [5, 1, 2, 3, 4].map(item)
-    const { calls } = planCalls(bounds, ONE, slices, again, 3)
+    const { calls } = planCalls(bounds, ONE, batchSizes, again, 3)
     expect(calls.map(({ again, untried }) => [again.map(({ seq }) => seq), untried])).toEqual([
       [[5], 3],
       [[1, 2], 0],
@@ -288,40 +288,40 @@ describe('planning calls', () => {
 
 describe('how many records a call may carry', () => {
   test('one long record costs its own call: the second full call in a row decides for all', () => {
-    const slices = new Slices(4)
-    slices.tooLong([1, 2, 3, 4], 2)
-    expect([slices.most, slices.of(1), slices.of(9)]).toEqual([4, 2, 4])
-    slices.tooLong([1, 2], 1)
-    slices.passed(4)
-    slices.tooLong([5, 6, 7, 8], 2)
-    expect(slices.most).toBe(4)
-    slices.tooLong([9, 10, 11, 12], 2)
-    expect([slices.most, slices.of(20)]).toEqual([2, 2])
+    const batchSizes = new BatchSizes(4)
+    batchSizes.tooLong([1, 2, 3, 4], 2)
+    expect([batchSizes.most, batchSizes.of(1), batchSizes.of(9)]).toEqual([4, 2, 4])
+    batchSizes.tooLong([1, 2], 1)
+    batchSizes.passed(4)
+    batchSizes.tooLong([5, 6, 7, 8], 2)
+    expect(batchSizes.most).toBe(4)
+    batchSizes.tooLong([9, 10, 11, 12], 2)
+    expect([batchSizes.most, batchSizes.of(20)]).toEqual([2, 2])
   })
 
   test('calls that take too long get smaller, down to a size that has passed', () => {
-    const slices = new Slices(100)
-    slices.passed(5)
+    const batchSizes = new BatchSizes(100)
+    batchSizes.passed(5)
     for (const most of [50, 25, 13, 7, 5]) {
-      slices.timedOut(slices.most)
-      expect(slices.most).toBe(most)
+      batchSizes.timedOut(batchSizes.most)
+      expect(batchSizes.most).toBe(most)
     }
-    slices.timedOut(5)
-    expect(slices.most).toBe(5)
+    batchSizes.timedOut(5)
+    expect(batchSizes.most).toBe(5)
   })
 
   test('a size that has passed is not to blame for a timeout', () => {
-    const slices = new Slices(100)
-    slices.passed(100)
-    slices.timedOut(100)
-    expect(slices.most).toBe(100)
+    const batchSizes = new BatchSizes(100)
+    batchSizes.passed(100)
+    batchSizes.timedOut(100)
+    expect(batchSizes.most).toBe(100)
   })
 
   test('an item that has ended is forgotten', () => {
-    const slices = new Slices(10)
-    slices.narrow([1], 3)
-    expect(slices.of(1)).toBe(3)
-    slices.forget(1)
-    expect(slices.of(1)).toBe(10)
+    const batchSizes = new BatchSizes(10)
+    batchSizes.narrow([1], 3)
+    expect(batchSizes.of(1)).toBe(3)
+    batchSizes.forget(1)
+    expect(batchSizes.of(1)).toBe(10)
   })
 })

@@ -17,7 +17,7 @@ import { messageOf } from './mapping.ts'
 import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
 
 /** What came of one call: the exchange read by the vendor's rules, and what it brought for each of its items. */
-export interface Made {
+export interface CallResult {
   readonly reading: Interpretation
   readonly cost: Credits
   /** The vendor has taken the call as a job, and named it: nothing is known of its items yet. */
@@ -106,7 +106,7 @@ export class ReplyReader {
   }
 
   /** What an exchange brought for the call; `reading` says what it means as a whole. */
-  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): Made {
+  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): CallResult {
     const came = { call, exchange, reading, sentAt }
     try {
       return this.#read(came, this.#partsOf(came), this.#parts.keep)
@@ -121,7 +121,7 @@ export class ReplyReader {
     }
   }
 
-  #read({ call, exchange, reading, sentAt }: Came, parts: readonly Part[], keep: KeepReply | null): Made {
+  #read({ call, exchange, reading, sentAt }: Came, parts: readonly Part[], keep: KeepReply | null): CallResult {
     const { rules, clock } = this.#parts
     const at = clock.now()
     const requests = call.items.map(({ row }) => this.#repeats.requestFor(row))

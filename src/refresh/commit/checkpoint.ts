@@ -17,14 +17,14 @@ export function runNow({ run, parts }: RunState): Run {
 
 /** True if a call can be opened now. */
 export function opens(state: RunState): boolean {
-  const { parts, canary, stopping, run, unit, flow, wishes, refusals } = state
+  const { parts, canary, stopping, run, minCallCost, flow, wishes, refusals } = state
   if (
     stopping !== null ||
     wishes.paused ||
     refusals.weighed !== null ||
     canary.room === 0 ||
     opensNow(flow) === 0 ||
-    forNewCalls(state) < unit
+    forNewCalls(state) < minCallCost
   )
     return false
   const untried = run.selected - run.cursor
@@ -34,24 +34,24 @@ export function opens(state: RunState): boolean {
 /** The calls to open now; their items that are tried again leave the work list. */
 function plan(state: RunState): PlannedCall[] {
   if (!opens(state)) return []
-  const { parts, canary, run, flow, slices } = state
+  const { parts, canary, run, flow, batchSizes } = state
   const { work, rules } = parts
   const untried = run.selected - run.cursor
   const bounds = { calls: opensNow(flow), records: canary.room, credits: forNewCalls(state) }
-  const reach = reachOf(rules.cost, bounds.credits, slices.most)
+  const reach = reachOf(rules.cost, bounds.credits, batchSizes.most)
   const again = work.take(
-    Math.min(bounds.calls * slices.most, bounds.records, reach),
+    Math.min(bounds.calls * batchSizes.most, bounds.records, reach),
     parts.clock.monotonic(),
     untried > 0,
   )
-  const { calls, left } = planCalls(bounds, rules.cost, slices, again, untried)
+  const { calls, left } = planCalls(bounds, rules.cost, batchSizes, again, untried)
   work.giveBack(left)
   return calls
 }
 
 /** Commits what has finished and opens the next calls, in one transaction. */
 export async function checkpoint(state: RunState): Promise<void> {
-  const { parts, run, totals, account, unit } = state
+  const { parts, run, totals, account, minCallCost } = state
   const { ledger, rules, clock, coolDown } = parts
   const now = clock.now()
   const { reported } = account
@@ -71,7 +71,7 @@ export async function checkpoint(state: RunState): Promise<void> {
     calls: totals.takeCalls(),
     pace: parts.pace.kept(now),
     account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
-    budget: ledger.budget ?? plus(ledger.spent, ledger.held, unit),
+    budget: ledger.budget ?? plus(ledger.spent, ledger.held, minCallCost),
     drift: ledger.drift,
     canaryDone: isCanaryDone(state),
     activeMs: state.activeMs(),

@@ -7,6 +7,7 @@ export class StopSwitch {
   readonly #controller = new AbortController()
   #stopRun: StopRun | null = null
   #why: readonly [reason: StopReason, detail: string | null] | null = null
+  #preempted = false
 
   get signal(): AbortSignal {
     return this.#controller.signal
@@ -17,6 +18,17 @@ export class StopSwitch {
     this.#why ??= [reason, detail]
     this.#controller.abort()
     this.#stopRun?.(...this.#why)
+  }
+
+  /** Stops the run for a job that has precedence, unless it is being stopped already; it goes on after that. */
+  preempt(job: string): void {
+    this.#preempted = this.#why === null
+    this.stop('interrupted', `it was preempted by "${job}", which has a higher priority`)
+  }
+
+  /** The run was stopped for another job, and for nothing else; one that came to its end meanwhile was not. */
+  hasPreempted({ stopReason }: { readonly stopReason: StopReason | null }): boolean {
+    return this.#preempted && stopReason === 'interrupted'
   }
 
   attach(stopRun: StopRun): void {

@@ -2,7 +2,7 @@
  * How many records a call may carry: as many as the vendor takes at once, and fewer for records whose call was
  * refused whole, until the bad one among them is alone.
  */
-export class Slices {
+export class BatchSizes {
   #most: number
   /** The largest call that has come back. */
   #proven = 0

@@ -2,7 +2,7 @@ import { type CostTerms, mostOf, recordsWithin } from '../../domain/cost.ts'
 import { type Credits, minus } from '../../domain/credits.ts'
 import type { OpenItem } from '../../domain/item.ts'
 import type { PlannedCall } from '../ports/calls.ts'
-import type { Slices } from './batch-size.ts'
+import type { BatchSizes } from './batch-size.ts'
 
 /** What the next calls must keep to. */
 export interface Bounds {
@@ -18,7 +18,7 @@ export interface Bounds {
 export function planCalls(
   bounds: Bounds,
   cost: CostTerms,
-  slices: Slices,
+  batchSizes: BatchSizes,
   again: readonly OpenItem[],
   untried: number,
 ): { readonly calls: PlannedCall[]; readonly left: readonly OpenItem[] } {
@@ -26,9 +26,9 @@ export function planCalls(
   let { credits, records } = bounds
   let [taken, fresh] = [0, untried]
   while (calls.length < bounds.calls) {
-    const room = Math.min(records, recordsWithin(cost, credits, slices.most))
-    const group = together(again, taken, room, slices)
-    const limited = group.length > 0 && slices.of((group[0] as OpenItem).seq) < slices.most
+    const room = Math.min(records, recordsWithin(cost, credits, batchSizes.most))
+    const group = together(again, taken, room, batchSizes)
+    const limited = group.length > 0 && batchSizes.of((group[0] as OpenItem).seq) < batchSizes.most
     const call = { again: group, untried: limited ? 0 : Math.min(room - group.length, fresh) }
     const size = group.length + call.untried
     if (size === 0) break
@@ -42,12 +42,12 @@ export function planCalls(
 }
 
 /** The next items that go in one call: as many as one of them may go with, and all with the same bound. */
-function together(again: readonly OpenItem[], from: number, room: number, slices: Slices): OpenItem[] {
+function together(again: readonly OpenItem[], from: number, room: number, batchSizes: BatchSizes): OpenItem[] {
   const first = again[from]
   if (first === undefined || room < 1) return []
-  const slice = slices.of(first.seq)
+  const slice = batchSizes.of(first.seq)
   let to = from + 1
-  while (to - from < Math.min(room, slice) && to < again.length && slices.of((again[to] as OpenItem).seq) === slice)
+  while (to - from < Math.min(room, slice) && to < again.length && batchSizes.of((again[to] as OpenItem).seq) === slice)
     to++
   return again.slice(from, to)
 }

@@ -39,16 +39,16 @@ export function spreadOf(progress: Progress): Spread {
 }
 
 /** What a run has still to do, and until when. */
-export function workLeft({ parts, run, unit, slices, creditsLeft, deadline }: RunState): Spread {
+export function workLeft({ parts, run, minCallCost, batchSizes, creditsLeft, deadline }: RunState): Spread {
   const { refreshed, notFound, failed, superseded } = run.items
   const open = run.selectedAll ? run.selected - ended(run.items) : Number.POSITIVE_INFINITY
   return spreadOf({
     tried: refreshed + notFound + failed + superseded,
     spent: run.spent,
-    creditsLeft: creditsLeft < unit ? 0 : creditsLeft,
+    creditsLeft: creditsLeft < minCallCost ? 0 : creditsLeft,
     recordsLeft: open,
-    each: Math.max(1, mostOf(parts.rules.cost, slices.most) / slices.most),
-    perCall: slices.most,
+    each: Math.max(1, mostOf(parts.rules.cost, batchSizes.most) / batchSizes.most),
+    perCall: batchSizes.most,
     leftMs: deadline.leftMs,
     wholeMs: deadline.stopAt - run.createdAt,
   })

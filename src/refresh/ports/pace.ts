@@ -78,7 +78,7 @@ export interface Pace {
   /** What a process before this one learned of the vendor; before the first call. */
   remember(learned: LearnedPace, now: number): void
   /** True while failures are the vendor's own: they cost the items no attempt. */
-  readonly unwell: boolean
+  readonly unhealthy: boolean
   /** How long nobody sends, ms; 0: now is fine. */
   readonly pausedForMs: number
   /** How long nothing but failure has come back, or nothing at all, ms. */

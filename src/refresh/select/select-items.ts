@@ -6,11 +6,11 @@ import type { RunState } from '../run-state.ts'
 
 /** True if no item is left to take, but credits are: the run has only begun, or misses left some over. */
 export function wantsItems(state: RunState): boolean {
-  const { parts, totals, stopping, canary, unit } = state
+  const { parts, totals, stopping, canary, minCallCost } = state
   const { ledger, work } = parts
   const { cursor, selected } = totals.run
   if (stopping !== null || cursor < selected || work.size > 0 || !mayWant(state)) return false
-  return canary.room > 0 && ledger.available(unit) >= unit
+  return canary.room > 0 && ledger.available(minCallCost) >= minCallCost
 }
 
 /** True if the run may select more records when it is through with those that it has. */
@@ -56,10 +56,10 @@ export function restIfPaidAfter({ freeRepeat }: Pick<VendorRules, 'freeRepeat'>,
 }
 
 /** How many more records the credits reach. */
-function reach({ parts, totals, slices }: RunState): number {
+function reach({ parts, totals, batchSizes }: RunState): number {
   const { ledger, limit } = parts
   const { selected, twins } = totals.run
-  const pays = (credits: Credits) => reachOf(parts.rules.cost, credits, slices.most)
+  const pays = (credits: Credits) => reachOf(parts.rules.cost, credits, batchSizes.most)
   const affordable = ledger.budgetLeft === null ? null : pays(ledger.budgetLeft)
   const wanted = recordsToSelect({ selected, paid: pays(plus(ledger.spent, ledger.held)), affordable })
   return limit === null ? wanted : Math.min(wanted, limit - selected - twins)

@@ -1,20 +1,20 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { StopReason } from '../../domain/run.ts'
 import { retryDelayMs } from '../call/retry-delay.ts'
-import type { ItemReading, Made } from '../classify/reply-reader.ts'
+import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
 import type { Validity } from '../classify/validity.ts'
-import type { Slices } from '../open/batch-size.ts'
+import type { BatchSizes } from '../open/batch-size.ts'
 import type { Canary } from '../open/canary.ts'
 import type { CallItem, FinishedCall, OpenedCall } from '../ports/calls.ts'
 import type { Pace } from '../ports/pace.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { WorkList } from '../select/work-list.ts'
-import { type CoolDown, type Fate, fateOf, finish, refusedWhole } from './settlement.ts'
+import { type CoolDown, type Disposition, dispositionOf, finish, refusedWhole } from './settlement.ts'
 
-export interface ItemFatesParts {
+export interface DispositionsParts {
   readonly work: WorkList
   readonly canary: Canary
-  readonly slices: Slices
+  readonly batchSizes: BatchSizes
   readonly validity: Validity
   readonly pace: Pace
   readonly rules: VendorRules
@@ -26,50 +26,55 @@ export interface ItemFatesParts {
 }
 
 /** What becomes of the items of a call that is over: they end, or go back to the work list. */
-export class ItemFates {
-  readonly #parts: ItemFatesParts
+export class Dispositions {
+  readonly #parts: DispositionsParts
 
-  constructor(parts: ItemFatesParts) {
+  constructor(parts: DispositionsParts) {
     this.#parts = parts
   }
 
   /** Decides it for each item, and hands the call to the next checkpoint. */
-  settle(call: OpenedCall, made: Made): void {
+  settle(call: OpenedCall, made: CallResult): void {
     const { coolDown, finished } = this.#parts
     const whole = refusedWhole(call, made)
     if (whole) this.split(call, made.reading.status === 413 ? Math.ceil(call.items.length / 2) : null)
-    const fates = call.items.map((asked, at): Fate => {
+    const dispositions = call.items.map((asked, at): Disposition => {
       return whole ? { kind: 'split' } : this.#settleItem(asked, made.items[at] as ItemReading)
     })
-    finished(finish(call, made, fates, coolDown))
+    finished(finish(call, made, dispositions, coolDown))
   }
 
   /** The call's items go again, in smaller calls: in halves, or, where the call was too long, no more than `fit`. */
   split({ items }: OpenedCall, fit: number | null): void {
-    const { slices, work, canary } = this.#parts
+    const { batchSizes, work, canary } = this.#parts
     const seqs = items.map(({ item }) => item.seq)
-    if (fit === null) slices.narrow(seqs, Math.ceil(items.length / 2))
-    else slices.tooLong(seqs, fit)
+    if (fit === null) batchSizes.narrow(seqs, Math.ceil(items.length / 2))
+    else batchSizes.tooLong(seqs, fit)
     for (const { item } of items) {
       canary.returned()
       work.putFront(item)
     }
   }
 
-  #settleItem({ item, changed }: CallItem, reading: ItemReading): Fate {
-    const { rules, pace, work, clock, random, canary, slices } = this.#parts
+  #settleItem({ item, changed }: CallItem, reading: ItemReading): Disposition {
+    const { rules, pace, work, clock, random, canary, batchSizes } = this.#parts
     const { maxAttempts, onUnknown } = rules
     if (reading.paid) canary.paid(item.seq, reading.shown)
     this.#checkValidity(reading)
-    const rest = { maxAttempts, onUnknown, unwell: pace.unwell }
-    const fate = changed ? supersededIfDone(fateOf(item, reading, rest)) : fateOf(item, reading, rest)
-    if (fate.kind === 'end') slices.forget(item.seq)
+    const rest = { maxAttempts, onUnknown, unhealthy: pace.unhealthy }
+    const disposition = changed
+      ? supersededIfDone(dispositionOf(item, reading, rest))
+      : dispositionOf(item, reading, rest)
+    if (disposition.kind === 'end') batchSizes.forget(item.seq)
     else canary.returned()
-    if (fate.kind === 'front') work.putFront(item)
-    if (fate.kind === 'back') {
-      work.putBack({ ...item, attempts: fate.attempts }, clock.monotonic() + retryDelayMs(fate.attempts, random))
+    if (disposition.kind === 'front') work.putFront(item)
+    if (disposition.kind === 'back') {
+      work.putBack(
+        { ...item, attempts: disposition.attempts },
+        clock.monotonic() + retryDelayMs(disposition.attempts, random),
+      )
     }
-    return fate
+    return disposition
   }
 
   #checkValidity({ mapped }: ItemReading): void {
@@ -79,7 +84,7 @@ export class ItemFates {
 }
 
 /** The result is for the record as it was: nothing of it is written. */
-function supersededIfDone(fate: Fate): Fate {
-  if (fate.kind !== 'end' || fate.end !== 'refreshed') return fate
+function supersededIfDone(disposition: Disposition): Disposition {
+  if (disposition.kind !== 'end' || disposition.end !== 'refreshed') return disposition
   return { kind: 'end', end: 'superseded', reason: 'it has been changed while its call was out' }
 }

@@ -8,7 +8,7 @@ import type { FinishedCall, Interrupted, OrphanedCall, VendorJob } from '../port
 import type { AccountState } from '../ports/store.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { RunSpec } from '../run-spec.ts'
-import type { FateRules } from './settlement.ts'
+import type { DispositionRules } from './settlement.ts'
 import { isDeadly, lost } from './settlement.ts'
 
 /** The balance that a process begins with. */
@@ -39,7 +39,7 @@ export interface LeftBehind {
 export function sortLeftBehind(
   left: Interrupted,
   journal: readonly FinishedCall[],
-  rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'> & Pick<VendorRules, 'idempotent' | 'async'>,
+  rules: Pick<DispositionRules, 'maxAttempts' | 'onUnknown'> & Pick<VendorRules, 'idempotent' | 'async'>,
 ): LeftBehind {
   // By the nonce too: a database that was set back has opened another call with that number.
   const told = new Map(journal.map((call) => [`${call.n} ${call.nonce}`, call]))

@@ -4,7 +4,7 @@ import type { Credits } from '../../domain/credits.ts'
 import type { OutcomeKind } from '../../domain/outcome.ts'
 import { retryDelayMs } from '../call/retry-delay.ts'
 import { mapper } from '../classify/mapping.ts'
-import type { ItemReading, Made } from '../classify/reply-reader.ts'
+import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
 import { Validity } from '../classify/validity.ts'
 import { CANARY_RECORDS, Canary } from '../open/canary.ts'
 import { callsPerMs, type Flow, opensNow, starving } from '../open/lookahead.ts'
@@ -12,7 +12,7 @@ import type { OpenedCall } from '../ports/calls.ts'
 import type { Log } from '../ports/log.ts'
 import type { Mapped } from '../ports/vendor.ts'
 import { WorkList } from '../select/work-list.ts'
-import { fateOf, finish, lost, released } from './settlement.ts'
+import { dispositionOf, finish, lost, released } from './settlement.ts'
 
 const item = (seq: number, attempts = 0) => ({ seq, key: `k${seq}`, attempts, selectedAt: null })
 const call = (attempts = 0): OpenedCall => ({
@@ -23,10 +23,10 @@ const call = (attempts = 0): OpenedCall => ({
   items: [{ item: item(1, attempts), row: {}, twins: [] }],
 })
 const silent: Log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
-const RULES = { maxAttempts: 3, onUnknown: 'retry', unwell: false } as const
+const RULES = { maxAttempts: 3, onUnknown: 'retry', unhealthy: false } as const
 const COOL = { notFoundMs: 100, failedMs: 10 }
 
-function made(kind: OutcomeKind, own: Partial<ItemReading> = {}): Made {
+function made(kind: OutcomeKind, own: Partial<ItemReading> = {}): CallResult {
   const reading = {
     outcome: { kind, reason: kind },
     charge: null,
@@ -54,19 +54,19 @@ describe('what becomes of an item', () => {
     ['credentials-refused', { kind: 'front' }],
     ['try-again', { kind: 'back', attempts: 1, reason: 'try-again' }],
     ['unknown', { kind: 'back', attempts: 1, reason: 'unknown' }],
-  ] as const)('%s: %o', (kind, fate) => expect(fateOf(item(1), one(kind), RULES)).toEqual(fate))
+  ] as const)('%s: %o', (kind, disposition) => expect(dispositionOf(item(1), one(kind), RULES)).toEqual(disposition))
 
-  test('it fails with its last attempt, but not while the vendor is unwell', () => {
-    expect(fateOf(item(1, 2), one('try-again'), RULES)).toMatchObject({ kind: 'end', end: 'failed' })
-    expect(fateOf(item(1, 2), one('try-again'), { ...RULES, unwell: true })).toMatchObject({
+  test('it fails with its last attempt, but not while the vendor is unhealthy', () => {
+    expect(dispositionOf(item(1, 2), one('try-again'), RULES)).toMatchObject({ kind: 'end', end: 'failed' })
+    expect(dispositionOf(item(1, 2), one('try-again'), { ...RULES, unhealthy: true })).toMatchObject({
       kind: 'back',
       attempts: 2,
     })
-    expect(fateOf(item(1, 2), one('unknown'), { ...RULES, unwell: true })).toMatchObject({
+    expect(dispositionOf(item(1, 2), one('unknown'), { ...RULES, unhealthy: true })).toMatchObject({
       kind: 'end',
       end: 'unknown',
     })
-    expect(fateOf(item(1), one('unknown'), { ...RULES, onUnknown: 'skip' })).toMatchObject({
+    expect(dispositionOf(item(1), one('unknown'), { ...RULES, onUnknown: 'skip' })).toMatchObject({
       kind: 'end',
       end: 'unknown',
     })
@@ -74,11 +74,11 @@ describe('what becomes of an item', () => {
 
   test('data that cannot be used fails it', () => {
     const useless = one('fresh', { mapped: { kind: 'unusable', reason: 'no data' } })
-    expect(fateOf(item(1), useless, RULES)).toEqual({ kind: 'end', end: 'failed', reason: 'no data' })
+    expect(dispositionOf(item(1), useless, RULES)).toEqual({ kind: 'end', end: 'failed', reason: 'no data' })
   })
 
   test('a finished call carries its cost, its values and its cool-down', () => {
-    const done = (kind: OutcomeKind) => finish(call(), made(kind), [fateOf(item(1), one(kind), RULES)], COOL)
+    const done = (kind: OutcomeKind) => finish(call(), made(kind), [dispositionOf(item(1), one(kind), RULES)], COOL)
     expect(done('fresh')).toMatchObject({
       state: 'settled',
       cost: 5,

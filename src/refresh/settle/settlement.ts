@@ -1,6 +1,6 @@
 import { type Credits, NO_CREDITS, times } from '../../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../../domain/item.ts'
-import type { ItemReading, Made } from '../classify/reply-reader.ts'
+import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
 import type {
   CallTwin,
   FinishedCall,
@@ -18,17 +18,17 @@ export interface CoolDown {
 }
 
 /** What becomes of an item after a call: it ends, or is tried again: at the front, in a smaller call, or later. */
-export type Fate =
+export type Disposition =
   | { readonly kind: 'end'; readonly end: ItemEndState; readonly reason: string | null }
   | { readonly kind: 'front' }
   | { readonly kind: 'split' }
   | { readonly kind: 'back'; readonly attempts: number; readonly reason: string }
 
-export interface FateRules {
+export interface DispositionRules {
   readonly maxAttempts: number
   readonly onUnknown: 'retry' | 'skip'
-  /** The vendor is unwell: its failures cost no attempt. */
-  readonly unwell: boolean
+  /** The vendor is unhealthy: its failures cost no attempt. */
+  readonly unhealthy: boolean
 }
 
 /** After so long, ms, the vendor has certainly dealt with a call that it was sent, whatever it answered. */
@@ -45,7 +45,7 @@ export function keepsOpenCalls({ idempotent, async }: Pick<VendorRules, 'idempot
 }
 
 /** Decides what becomes of an item by what its call brought for it. Pure. */
-export function fateOf(item: OpenItem, { outcome, mapped }: ItemReading, rules: FateRules): Fate {
+export function dispositionOf(item: OpenItem, { outcome, mapped }: ItemReading, rules: DispositionRules): Disposition {
   switch (outcome.kind) {
     case 'fresh':
       return mapped?.kind === 'values'
@@ -64,23 +64,28 @@ export function fateOf(item: OpenItem, { outcome, mapped }: ItemReading, rules: 
     case 'unknown':
       return rules.onUnknown === 'skip'
         ? { kind: 'end', end: 'unknown', reason: outcome.reason }
-        : again(item, { ...rules, unwell: false }, outcome.reason, 'unknown')
+        : again(item, { ...rules, unhealthy: false }, outcome.reason, 'unknown')
   }
 }
 
-function again(item: OpenItem, rules: FateRules, reason: string, end: 'failed' | 'unknown'): Fate {
-  const attempts = item.attempts + (rules.unwell ? 0 : 1)
+function again(item: OpenItem, rules: DispositionRules, reason: string, end: 'failed' | 'unknown'): Disposition {
+  const attempts = item.attempts + (rules.unhealthy ? 0 : 1)
   if (attempts >= rules.maxAttempts) return { kind: 'end', end, reason: `${reason} (attempt ${attempts})` }
   return { kind: 'back', attempts, reason }
 }
 
 /** A call for many that was refused whole, and cost nothing: one bad record among them may be why. */
-export function refusedWhole(call: OpenedCall, { reading, cost }: Made): boolean {
+export function refusedWhole(call: OpenedCall, { reading, cost }: CallResult): boolean {
   return call.items.length > 1 && reading.outcome.kind === 'give-up' && !reading.unreadable && cost === 0
 }
 
-/** The finished call as the next checkpoint commits it; `fates` in the order of its items. */
-export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coolDown: CoolDown): FinishedCall {
+/** The finished call as the next checkpoint commits it; `dispositions` in the order of its items. */
+export function finish(
+  call: OpenedCall,
+  made: CallResult,
+  dispositions: readonly Disposition[],
+  coolDown: CoolDown,
+): FinishedCall {
   const lost = made.reading.outcome.kind === 'unknown'
   return {
     n: call.n,
@@ -88,26 +93,26 @@ export function finish(call: OpenedCall, made: Made, fates: readonly Fate[], coo
     state: lost ? 'unknown' : 'settled',
     reservation: call.reservation,
     cost: lost ? NO_CREDITS : made.cost,
-    saved: lost ? NO_CREDITS : savedBy(call, made, fates),
+    saved: lost ? NO_CREDITS : savedBy(call, made, dispositions),
     status: made.reading.status,
     openedAt: call.openedAt,
     sentAt: call.vendorJob?.since ?? made.sentAt,
     ...(lost ? { reason: made.reading.outcome.reason } : made.kept === undefined ? {} : { reply: made.kept }),
     items: call.items.map(({ item, twins }, at) => {
-      const [fate, reading] = [fates[at] as Fate, made.items[at] as ItemReading]
+      const [disposition, reading] = [dispositions[at] as Disposition, made.items[at] as ItemReading]
       return {
         seq: item.seq,
         key: item.key,
         selectedAt: item.selectedAt,
-        attempts: fate.kind === 'back' ? fate.attempts : item.attempts,
-        end: fate.kind === 'end' ? fate.end : null,
-        reason: fate.kind === 'end' || fate.kind === 'back' ? fate.reason : null,
+        attempts: disposition.kind === 'back' ? disposition.attempts : item.attempts,
+        end: disposition.kind === 'end' ? disposition.end : null,
+        reason: disposition.kind === 'end' || disposition.kind === 'back' ? disposition.reason : null,
         ...written(reading.mapped),
-        coolDownUntil: coolDownUntil(fate, made, coolDown),
-        tried: fate.kind === 'end' || lost,
+        coolDownUntil: coolDownUntil(disposition, made, coolDown),
+        tried: disposition.kind === 'end' || lost,
         paid: reading.paid,
         paidFor: reading.paid ? (reading.request ?? null) : null,
-        twins: fate.kind === 'end' ? finishTwins(twins, reading, fate, made, coolDown) : NO_TWINS,
+        twins: disposition.kind === 'end' ? finishTwins(twins, reading, disposition, made, coolDown) : NO_TWINS,
       }
     }),
   }
@@ -125,37 +130,37 @@ const NO_TWINS: readonly FinishedTwin[] = []
 function finishTwins(
   twins: readonly CallTwin[],
   { outcome, twins: mapped }: ItemReading,
-  fate: Fate & { kind: 'end' },
-  made: Made,
+  disposition: Disposition & { kind: 'end' },
+  made: CallResult,
   coolDown: CoolDown,
 ): readonly FinishedTwin[] {
   if (twins.length === 0) return NO_TWINS
   return twins.map(({ twin }, at): FinishedTwin => {
     const own = mapped[at]
-    const served = outcome.kind === 'fresh' && fate.end !== 'superseded'
+    const served = outcome.kind === 'fresh' && disposition.end !== 'superseded'
     const fresh = served && own?.kind === 'values'
-    const end = fresh ? 'refreshed' : served ? 'failed' : fate.end
-    const reason = fresh ? null : own?.kind === 'unusable' ? own.reason : fate.reason
+    const end = fresh ? 'refreshed' : served ? 'failed' : disposition.end
+    const reason = fresh ? null : own?.kind === 'unusable' ? own.reason : disposition.reason
     const until = coolDownUntil({ kind: 'end', end, reason }, made, coolDown)
     return { ...twin, end, reason, ...written(fresh ? own : null), coolDownUntil: until }
   })
 }
 
 /** What the twins of paid items did not cost: each as much as its item. */
-function savedBy({ items }: OpenedCall, made: Made, fates: readonly Fate[]): Credits {
+function savedBy({ items }: OpenedCall, made: CallResult, dispositions: readonly Disposition[]): Credits {
   let [paid, shared] = [0, 0]
   for (const [at, { twins }] of items.entries()) {
     if (made.items[at]?.paid !== true) continue
     paid += 1
-    if (fates[at]?.kind === 'end') shared += twins.length
+    if (dispositions[at]?.kind === 'end') shared += twins.length
   }
   return shared === 0 ? NO_CREDITS : times(Math.floor(made.cost / paid) as Credits, shared)
 }
 
-function coolDownUntil(fate: Fate, made: Made, coolDown: CoolDown): number | null {
-  if (fate.kind !== 'end') return null
-  if (fate.end === 'notFound') return made.at + coolDown.notFoundMs
-  return fate.end === 'failed' ? made.at + coolDown.failedMs : null
+function coolDownUntil(disposition: Disposition, made: CallResult, coolDown: CoolDown): number | null {
+  if (disposition.kind !== 'end') return null
+  if (disposition.end === 'notFound') return made.at + coolDown.notFoundMs
+  return disposition.end === 'failed' ? made.at + coolDown.failedMs : null
 }
 
 /** A call that never went out: it costs nothing, and its items lost nothing; `problem` where it never can. */
@@ -181,7 +186,7 @@ export function isDeadly(items: OrphanedCall['items'], crashes: Interrupted['cra
 /** A call of a process that died, that may or may not have gone out; `crashes`: how many died with each of its items. */
 export function lost(
   call: OrphanedCall,
-  rules: Pick<FateRules, 'maxAttempts' | 'onUnknown'>,
+  rules: Pick<DispositionRules, 'maxAttempts' | 'onUnknown'>,
   crashes: Interrupted['crashes'] = NO_CRASHES,
 ): FinishedCall {
   const ended = 'the process ended before an answer was committed'

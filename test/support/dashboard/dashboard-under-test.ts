@@ -132,7 +132,7 @@ function madeUp(done: Done[]): DashboardData {
     items: async () => itemsWith(),
     report: async (id) => ({ name: `${id}.html`, html: '<!doctype html><title>report</title>' }),
     unknown: async () => unknownWith(unknownCall()),
-    steer: async (what, runId, by) => {
+    controlRun: async (what, runId, by) => {
       done.push([what, runId, by])
       return { run: summaryWith(), atWork: null }
     },

@@ -144,7 +144,7 @@ function isHome(books: BooksUnderTest): boolean {
   return books.quiet && books.vendor.landed && books.process?.asks.length === 0
 }
 
-/** Works the run to its end, as whenQuiet does: open what may be opened, else see the balance, else reconcile. */
+/** Works the run to its end, as onIdle does: open what may be opened, else see the balance, else reconcile. */
 export function finishRun(books: BooksUnderTest): void {
   let looks = 0
   for (let turns = 0; turns < 1_000; turns++) {

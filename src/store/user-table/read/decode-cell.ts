@@ -1,7 +1,7 @@
 import type { Dialect } from '../../sql.ts'
 import type { Column, ColumnKind, ValueType } from '../user-table.ts'
 
-/** Turns a cell of the JSON that `cellSql` makes back into the column's value. Null never comes here. */
+/** RequestPacer a cell of the JSON that `cellSql` makes back into the column's value. Null never comes here. */
 export type Decode = (cell: unknown) => unknown
 
 /** How the column's cells are turned back; null: they are what they should be. */

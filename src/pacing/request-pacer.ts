@@ -6,7 +6,7 @@ import { CATCH_UP_MS, callsPerJob } from './spacing.ts'
  * up its timers fire together: here every call leaves a spacing after the one before, whatever held it up. A call whose
  * timer was late is made up for, but no more than `CATCH_UP_MS` of it: the margin of the spacing allows for that.
  */
-export class Turns {
+export class RequestPacer {
   readonly #clock: Clock
   #spacingMs: number
   /** When the last call was due, or a little before it left: monotonic ms. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Clock } from '../domain/clock.ts'
-import { Turns } from './turns.ts'
+import { RequestPacer } from './request-pacer.ts'
 
 /** A clock that moves when told to; its timers fire then, in order, as late as it jumped. */
 function clockUnderTest() {
@@ -27,16 +27,16 @@ function clockUnderTest() {
   return { clock, jump, timers }
 }
 
-/** Turns whose first is due already; `now` counts from then. */
+/** RequestPacer whose first is due already; `now` counts from then. */
 async function turnsUnderTest(spacingMs: number) {
   const under = clockUnderTest()
-  const turns = new Turns(under.clock, spacingMs)
+  const turns = new RequestPacer(under.clock, spacingMs)
   await under.jump(spacingMs)
   const from = under.clock.monotonic()
   return { ...under, turns, now: () => under.clock.monotonic() - from }
 }
 
-function line(turns: Turns, calls: number, now: () => number) {
+function line(turns: RequestPacer, calls: number, now: () => number) {
   const at: (number | false)[] = []
   for (let i = 0; i < calls; i++) void turns.next().then((isTurn) => at.push(isTurn && now()))
   return at
@@ -44,7 +44,7 @@ function line(turns: Turns, calls: number, now: () => number) {
 
 test('the first call leaves a spacing after the start: who was here before owes nothing then', async () => {
   const { clock, jump } = clockUnderTest()
-  const turns = new Turns(clock, 40)
+  const turns = new RequestPacer(clock, 40)
   const at = line(turns, 1, clock.monotonic)
   await jump(39)
   expect(at).toEqual([])

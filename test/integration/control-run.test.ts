@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { tick } from '../../src/app/daemon/tick.ts'
 import { pastRun, pastRuns } from '../../src/app/past/past-runs.ts'
-import { steer } from '../../src/app/run/control-run.ts'
+import { controlRun } from '../../src/app/run/control-run.ts'
 import { type RunHandle, startRun } from '../../src/app/run/run.ts'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
@@ -53,14 +53,14 @@ onEachStage((begin) => {
     const config = due(stage)
     const told: RunEvent[] = []
     const handle = await underway(stage, config, (event) => told.push(event))
-    const { atWork } = await steer(config, 'pause', null, ANN)
+    const { atWork } = await controlRun(config, 'pause', null, ANN)
     expect(atWork).toMatch(/^process \d+ on /)
     await sleep(1_000)
     const paused = charges(stage)
     await sleep(700)
     expect(charges(stage)).toBe(paused)
     expect(paused).toBeLessThan(400)
-    const { run } = await steer(config, 'continue', null, ANN)
+    const { run } = await controlRun(config, 'continue', null, ANN)
     expect(run.wish).toBeNull()
     expect(await handle.summary).toMatchObject({ status: 'completed', wish: null, records: { refreshed: 400 } })
     expect(stage.vendor.bill.totals()).toMatchObject({ charges: 400, recordsChargedMoreThanOnce: 0 })
@@ -75,9 +75,9 @@ onEachStage((begin) => {
     const stage = await begin(SETTING)
     const config = due(stage, { pool: 'phones' })
     const handle = await underway(stage, config)
-    const { run } = await steer(config, 'pause', null, ANN)
-    await steer(config, 'continue', null, ANN)
-    await steer(config, 'stop', null, ANN)
+    const { run } = await controlRun(config, 'pause', null, ANN)
+    await controlRun(config, 'continue', null, ANN)
+    await controlRun(config, 'stop', null, ANN)
     expect(await handle.summary).toMatchObject({ runId: run.runId, vendor: 'simulated:phones', status: 'stopped' })
     // The schedule knows of it too.
     const { decision } = (await tick(config, { log: silent, now: Date.now })).chosen
@@ -88,7 +88,7 @@ onEachStage((begin) => {
     const stage = await begin(SETTING)
     const config = due(stage)
     const handle = await underway(stage, config)
-    const { run } = await steer(config, 'stop', null, ANN)
+    const { run } = await controlRun(config, 'stop', null, ANN)
     const summary = await handle.summary
     expect(summary).toMatchObject({ runId: run.runId, status: 'stopped', stopReason: 'interrupted' })
     expect(summary.detail).toMatch(/^stopped by ann@desk at /)
@@ -96,12 +96,12 @@ onEachStage((begin) => {
     const { chosen } = await tick(config, { log: silent, now: Date.now })
     expect(chosen.decision).toMatchObject({ kind: 'wait', because: 'needs-person' })
     expect(chosen.decision.why).toContain('stopped by ann@desk')
-    await steer(config, 'continue', run.runId, ANN)
+    await controlRun(config, 'continue', run.runId, ANN)
     const next = await tick(config, { log: silent, now: Date.now })
     expect(next.chosen.decision).toMatchObject({ kind: 'resume', runId: run.runId })
     if (next.due === null) throw new Error('nothing is due')
     expect(await startRun(config, next.due, { log: silent }).summary).toMatchObject({ status: 'completed' })
-    await expect(steer(config, 'pause', run.runId, ANN)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' })
+    await expect(controlRun(config, 'pause', run.runId, ANN)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' })
   })
 
   test('tables of an older version are told as that, with what to do', async () => {
@@ -111,12 +111,12 @@ onEachStage((begin) => {
     await stage.execute(`ALTER TABLE ${stage.own('run')} DROP COLUMN wish`)
     const older = { code: 'DATABASE_OLDER', message: expect.stringContaining('`spenddown migrate`') }
     await expect(pastRuns(config.database, 5)).rejects.toMatchObject(older)
-    await expect(steer(config, 'stop', null, ANN)).rejects.toMatchObject(older)
+    await expect(controlRun(config, 'stop', null, ANN)).rejects.toMatchObject(older)
   })
 
   test('there is nobody to tell where nothing has run', async () => {
     const stage = await begin({ people: 3 })
-    await expect(steer(due(stage), 'stop', null, ANN)).rejects.toMatchObject({
+    await expect(controlRun(due(stage), 'stop', null, ANN)).rejects.toMatchObject({
       problems: [{ found: 'no runs in this database' }],
     })
   })
@@ -125,7 +125,7 @@ onEachStage((begin) => {
     const stage = await begin({ people: 5 })
     const { summary } = await stage.run()
     await stage.execute(`UPDATE ${stage.own('run')} SET status = 'running', ended_at = NULL, held = 1000000`)
-    const { run, atWork } = await steer(due(stage), 'pause', summary.runId, ANN)
+    const { run, atWork } = await controlRun(due(stage), 'pause', summary.runId, ANN)
     expect([run.status, run.stopReason, run.credits.unknown, atWork]).toEqual(['stopped', 'interrupted', 1, null])
     expect(await pastRun(due(stage).database, summary.runId)).toEqual(run)
   })

@@ -1,23 +1,23 @@
-import { type Steer, type Steered, steer } from '../app/run/control-run.ts'
+import { type ControlAction, type ControlledRun, controlRun } from '../app/run/control-run.ts'
 import type { CommonFlags } from './flags.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'
 import { whoIsHere } from './who-is-here.ts'
 
 /** `spenddown pause`, `continue` and `stop`. */
-export async function steerCommand(
-  what: Steer,
+export async function controlCommand(
+  what: ControlAction,
   runId: string | undefined,
   flags: CommonFlags & { readonly by?: string },
 ): Promise<number> {
   const config = await readConfig(flags.config)
-  const steered = await steer(config, what, runId ?? null, flags.by ?? whoIsHere())
+  const steered = await controlRun(config, what, runId ?? null, flags.by ?? whoIsHere())
   if (flags.json) printJson(steered)
   else printLine(words(what, steered))
   return 0
 }
 
-function words(what: Steer, { run: { runId }, atWork }: Steered): string {
+function words(what: ControlAction, { run: { runId }, atWork }: ControlledRun): string {
   const who = atWork === null ? 'nobody is at work on it' : `${atWork} is told`
   switch (what) {
     case 'pause':
