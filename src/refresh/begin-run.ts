@@ -219,7 +219,7 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
     {
       runId: run.id,
       openCalls,
-      sentAgain: left.resend.length,
+      sentAgain: left.resend.length + left.suspects.length,
       fromJournal: kept.length,
       unknownCredits: toDecimal(left.unknown),
     },

@@ -55,6 +55,7 @@ async function work(
     ledger: begun.ledger,
     work: begun.again,
     resend: begun.left.resend,
+    suspects: begun.left.suspects,
     left: begun.left.finished,
     resolvableAt: begun.resolvableAt,
     elsewhereResolvableAt: begun.elsewhereResolvableAt,

@@ -76,6 +76,7 @@ export class Execution {
     for (;;) {
       if (state.parts.lease.lost !== null) throw state.parts.lease.lost
       this.#step()
+      await this.#sendSuspect()
       if (await this.#commitSome()) continue
       if (state.stopping !== null && this.#drained(state.stopping.since)) {
         const how = state.ending as Ending
@@ -113,6 +114,16 @@ export class Execution {
     if (calls.onTheWire === 0) pace.setCredits(this.#state.creditsLeft)
     if (parts.steady) pace.spread(workLeft(this.#state))
     pace.pump(calls)
+  }
+
+  /** A call that a process died with goes out again, once the database knows that it does. */
+  async #sendSuspect(): Promise<void> {
+    const { parts, calls, committer, run } = this.#state
+    const call = calls.takeSuspect()
+    if (call === null) return
+    await committer.persist([], () => parts.store.markSent(parts.lease.lease, run.no, call.n))
+    calls.add([call], true)
+    parts.pace.pump(calls)
   }
 
   /** While it is paused nobody can tell whether the vendor is well. */

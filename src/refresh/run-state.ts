@@ -44,6 +44,8 @@ export interface RunStateParts {
   readonly work: WorkList
   /** Calls of the process before, to be sent again under their idempotency keys. */
   readonly resend: readonly OpenedCall[]
+  /** The same of those that a process died with. */
+  readonly suspects: readonly OpenedCall[]
   /** What the process before left to be committed first: lost calls, and replies from its journal. */
   readonly left: readonly FinishedCall[]
   /** When the vendor has certainly dealt with every call that is unknown, monotonic ms. */
@@ -127,10 +129,11 @@ export class RunState {
     const send = this.#send()
     this.calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
     // A job of the vendor's may have been submitted twice as well.
-    this.calls.add(
-      rules.idempotent ? parts.resend.map((call) => ({ earlier: NO_CREDITS, ...call })) : parts.resend,
-      true,
-    )
+    // What an earlier sending was said to cost, nobody here knows.
+    const again = (calls: readonly OpenedCall[]) =>
+      rules.idempotent ? calls.map((call) => ({ earlier: NO_CREDITS, ...call })) : calls
+    this.calls.add(again(parts.resend), true)
+    this.calls.addSuspects(again(parts.suspects))
   }
 
   /** The run as of the last checkpoint. */
@@ -177,6 +180,7 @@ export class RunState {
   }
 
   finish(call: FinishedCall): void {
+    this.calls.ended(call)
     // A checkpoint takes a call once: what its job came to says more than that it is one.
     const before = this.parts.rules.async === null ? -1 : this.#finished.findIndex(({ n }) => n === call.n)
     if (before < 0) this.#finished.push(call)

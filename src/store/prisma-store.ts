@@ -77,6 +77,10 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     select: (request) => select(connection, table, request),
     interrupted: (run, recallPaid, named) => interrupted(client, table, run, recallPaid, named),
     checkpoint: (input) => checkpoint(connection, table, input),
+    markSent: (lease, runNo, n) =>
+      fenced(lease, async (tx) => {
+        await tx.call.update({ where: { runNo_n: { runNo, n } }, data: { token: BigInt(lease.token) } })
+      }),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),
     pruneRuns: (request) => pruneRuns(connection, request),

@@ -2,6 +2,9 @@ import { personFor } from '../../src/simulator/people.ts'
 import { DatabaseView } from './database-view.ts'
 import type { Stage } from './stage.ts'
 
+/** Of one run, in the scenes. */
+const MOST_KILLS = 3
+
 /** A finished run beside the vendor's bill. Credits are credits. */
 export interface Books {
   readonly billed: number
@@ -55,7 +58,7 @@ export async function audit(stage: Stage, allowance: Allowance): Promise<Verdict
   const wrong = [
     ...rows.wrong,
     ...checkCredits(stage, books),
-    ...checkCharges(stage, books, allowance, charges, rows.written),
+    ...checkCharges(stage, books, allowance, charges, { written: rows.written, setAside: await view.setAside() }),
     ...(await checkNothingStuck(stage, view, run)),
   ]
   return { books, wrong }
@@ -77,8 +80,10 @@ function checkCharges(
   { doubles, lostRecords, refreshed, rows }: Books,
   { inFlightAtKills, lostByVendor }: Allowance,
   charges: ReadonlyMap<string, number>,
-  written: readonly string[],
+  { written, setAside }: { readonly written: readonly string[]; readonly setAside: number },
 ): string[] {
+  // Under keys one call at a time goes out again after a kill, and perhaps one more of its records after a failure.
+  const mostSetAside = scene.keys ? 4 * scene.perCall * MOST_KILLS : Number.POSITIVE_INFINITY
   const bound = scene.keys ? 0 : inFlightAtKills + lostByVendor
   const free = written.filter((email) => !charges.has(email))
   return [
@@ -86,9 +91,10 @@ function checkCharges(
     ...unless(free.length === 0, `refreshed without a charge: ${free.slice(0, 3).join(', ')}`),
     ...unless(doubles <= bound, `${doubles} double charges, where ${bound} may be`),
     ...unless(
-      lostRecords >= 0 && lostRecords <= bound,
-      `${lostRecords} records charged and not written, where ${bound} may be`,
+      lostRecords >= 0 && lostRecords <= bound + setAside,
+      `${lostRecords} records charged and not written, where ${bound + setAside} may be`,
     ),
+    ...unless(setAside <= mostSetAside, `${setAside} records set aside, where ${mostSetAside} may be`),
   ]
 }
 

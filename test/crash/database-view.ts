@@ -73,6 +73,14 @@ export class DatabaseView {
     return Number(row?.held ?? 0) / MICRO
   }
 
+  /** Records that were in flight in two processes that died, and are not asked for again. */
+  async setAside(): Promise<number> {
+    const [row] = await this.#rows(
+      `SELECT count(*) AS n FROM ${this.#own('item')} WHERE state = 'unknown' AND reason LIKE '%two processes that died%'`,
+    )
+    return Number(row?.n ?? 0)
+  }
+
   /** How many items stand in each state. */
   async items(): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#rows(`SELECT state, count(*) AS n FROM ${this.#own('item')} GROUP BY state`)

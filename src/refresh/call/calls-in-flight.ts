@@ -24,6 +24,10 @@ export class CallsInFlight implements CallSource {
   #waiting: Entry[] = []
   #polls: OpenedCall[] = []
   #later: { call: OpenedCall; dueAt: number }[] = []
+  /** Calls that a process died with: they go out again one at a time, so that what it died of stands out. */
+  #suspects: OpenedCall[] = []
+  /** The number of the suspect that is out; null: none is. */
+  #suspectOut: number | null = null
   #onTheWire = 0
   #pollsOnTheWire = 0
   #sentEver = 0
@@ -60,7 +64,7 @@ export class CallsInFlight implements CallSource {
     return this.#polls.length + later + this.#pollsOnTheWire
   }
   get total(): number {
-    return this.#waiting.length + this.#polls.length + this.#onTheWire + this.#later.length
+    return this.#waiting.length + this.#polls.length + this.#onTheWire + this.#later.length + this.#suspects.length
   }
   /** Requests made since the process began. */
   get sentEver(): number {
@@ -73,6 +77,23 @@ export class CallsInFlight implements CallSource {
       else this.#polls.push(call)
     }
     for (const wake of this.#starved.splice(0, calls.length)) wake()
+  }
+
+  addSuspects(calls: readonly OpenedCall[]): void {
+    this.#suspects.push(...calls)
+  }
+
+  /** The suspect that may go out now: hand it to `add` once the database knows that it does. Null: none may. */
+  takeSuspect(): OpenedCall | null {
+    if (this.#suspectOut !== null || !this.#parts.mayRun()) return null
+    const next = this.#suspects.shift() ?? null
+    this.#suspectOut = next?.n ?? null
+    return next
+  }
+
+  /** The call has an outcome. */
+  ended({ n }: { readonly n: number }): void {
+    if (this.#suspectOut === n) this.#suspectOut = null
   }
 
   /** The call goes out again, under its idempotency key, or is asked after, after so many ms. */
@@ -112,7 +133,8 @@ export class CallsInFlight implements CallSource {
 
   /** Takes calls that go out again, now or later, out of the line. */
   withdrawResends(): OpenedCall[] {
-    const resends = [...this.#waiting.filter(({ again }) => again), ...this.#later].map(({ call }) => call)
+    const waiting = [...this.#waiting.filter(({ again }) => again), ...this.#later].map(({ call }) => call)
+    const resends = [...waiting, ...this.#suspects.splice(0)]
     this.#waiting = this.#waiting.filter(({ again }) => !again)
     this.#later = this.#later.filter(({ call }) => call.vendorJob !== undefined)
     return resends.filter(({ vendorJob }) => vendorJob === undefined)

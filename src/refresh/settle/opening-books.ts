@@ -9,7 +9,7 @@ import type { AccountState } from '../ports/store.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { RunSpec } from '../run-spec.ts'
 import type { DispositionRules } from './settlement.ts'
-import { isDeadly, lost } from './settlement.ts'
+import { isDeadly, isSuspect, lost } from './settlement.ts'
 
 /** The balance that a process begins with. */
 export interface BooksOpening extends Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'> {
@@ -23,6 +23,8 @@ export interface LeftBehind {
   readonly finished: readonly FinishedCall[]
   /** To be sent again under their idempotency keys, or asked after. */
   readonly resend: Interrupted['open']
+  /** Calls that a process died with: to be sent again too, one at a time. */
+  readonly suspects: Interrupted['open']
   /** Calls that two processes may have died of. */
   readonly deadly: number
   readonly settledCost: Credits
@@ -49,21 +51,23 @@ export function sortLeftBehind(
   const settled = fromJournal.filter(({ state }) => state === 'settled')
   const [jobs, others] = split(left.open.filter(isOpen), ({ vendorJob }) => vendorJob !== undefined)
   const [polled, strange] = split(jobs, () => rules.async !== null)
-  const [deadly, harmless] = split(others, ({ items }) => isDeadly(items, left.crashes))
-  const [again, forgotten] = split(harmless, () => rules.idempotent)
+  const [deadly, rest] = split(others, ({ items }) => isDeadly(items, left.crashes))
+  const [again, forgotten] = split(rest, () => rules.idempotent)
   const never = [...strange, ...left.orphaned.filter(isOpen)]
   const unknown = [
     ...[...deadly, ...forgotten].map((call) => lost(call, rules, left.crashes)),
     ...never.map((call) => lost(call, { ...rules, onUnknown: 'skip' })),
   ]
-  const resend = [...polled, ...again]
+  const [suspects, innocent] = split(again, ({ items }) => isSuspect(items, left.crashes))
+  const resend = [...polled, ...innocent]
   return {
     // Each call once: what is unknown of it by now is the last word.
     finished: [...new Map([...fromJournal, ...unknown].map((call) => [call.n, call])).values()],
     resend,
+    suspects,
     deadly: deadly.length,
     settledCost: sum(settled.map(({ cost }) => cost)),
-    open: sum(resend.map(({ reservation }) => reservation)),
+    open: sum([...resend, ...suspects].map(({ reservation }) => reservation)),
     unknown: sum(unknown.map(({ reservation }) => reservation)),
   }
 }
@@ -82,6 +86,7 @@ function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
 export const NOTHING_LEFT: LeftBehind = {
   finished: [],
   resend: [],
+  suspects: [],
   deadly: 0,
   settledCost: NO_CREDITS,
   open: NO_CREDITS,

@@ -183,6 +183,11 @@ export function isDeadly(items: OrphanedCall['items'], crashes: Interrupted['cra
   return items.some(({ item }) => (crashes.get(item.seq) ?? 0) >= DEATHS_OF_A_RECORD)
 }
 
+/** True if a process has died with one of these items in flight. */
+export function isSuspect(items: OrphanedCall['items'], crashes: Interrupted['crashes']): boolean {
+  return items.some(({ item }) => crashes.has(item.seq))
+}
+
 /** A call of a process that died, that may or may not have gone out; `crashes`: how many died with each of its items. */
 export function lost(
   call: OrphanedCall,

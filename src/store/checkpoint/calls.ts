@@ -13,6 +13,7 @@ export function callsWrite(
   runNo: number,
   finished: readonly FinishedCall[],
   opened: readonly OpenedCall[],
+  token: number,
 ): Sql | null {
   const rows = [
     ...finished.map((call) => [
@@ -27,6 +28,7 @@ export function callsWrite(
       call.vendorJob?.id ?? null,
       call.reason ?? null,
       null,
+      0,
     ]),
     ...opened.map((call) => [
       call.n,
@@ -40,6 +42,7 @@ export function callsWrite(
       null,
       null,
       call.madeOf ?? null,
+      token,
     ]),
   ]
   return rows.length === 0 ? null : callsSql(own, dialect, runNo, rows)
@@ -67,9 +70,10 @@ export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: 
     vendor_job: 'text',
     reason: 'text',
     made_of: 'text',
+    token: 'bigint',
   })
-  return sql`INSERT INTO ${own.call} AS c (run_no, n, nonce, state, items, reservation, cost, status, opened_at, vendor_job, reason, made_of)
-    SELECT CAST(${runNo} AS INTEGER), v.n, v.nonce, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason, v.made_of
+  return sql`INSERT INTO ${own.call} AS c (run_no, n, nonce, state, items, reservation, cost, status, opened_at, vendor_job, reason, made_of, token)
+    SELECT CAST(${runNo} AS INTEGER), v.n, v.nonce, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason, v.made_of, v.token
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
       opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job), reason = excluded.reason,

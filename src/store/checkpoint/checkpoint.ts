@@ -54,7 +54,7 @@ export async function checkpoint(
       itemsWrite(own, dialect, input.runNo, finished, ended),
       twinsWrite(own, dialect, input.runNo, ended),
       memoryWrite(own, table, input, results, items),
-      callsWrite(own, dialect, input.runNo, finished, opening.opened),
+      callsWrite(own, dialect, input.runNo, finished, opening.opened, input.lease.token),
       changesWrite(own, dialect, input, items),
       repliesWrite(own, input, replies, items),
       input.snapshot && snapshotSql(own, input.runNo, input.snapshot),

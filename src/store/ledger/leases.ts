@@ -48,15 +48,21 @@ export async function takeLease(
     })
     const row = await tx.account.findUniqueOrThrow({ where: { vendor } })
     if (row.holder !== me.holder || Number(row.expiresAt) !== expiresAt) return null
-    await noteAbandoned(tx, own, vendor, now)
+    await noteAbandoned(tx, own, vendor, { token: row.token - 1n, now })
     return { vendor, token: Number(row.token), expiresAt }
   })
 }
 
-async function noteAbandoned(tx: Transaction, own: OwnTables, vendor: string, now: number): Promise<void> {
+/** `token`: of the lease before. What was open and did not go out under it was not in flight when its process died. */
+async function noteAbandoned(
+  tx: Transaction,
+  own: OwnTables,
+  vendor: string,
+  { token, now }: { readonly token: bigint; readonly now: number },
+): Promise<void> {
   const abandoned = sql`vendor = ${vendor} AND status = 'running' AND abandoned_at IS NULL`
   await tx.$executeRaw(sql`UPDATE ${own.call} SET crashes = crashes + 1
-    WHERE state = 'open' AND run_no IN (SELECT no FROM ${own.run} WHERE ${abandoned})`)
+    WHERE state = 'open' AND token = ${token} AND run_no IN (SELECT no FROM ${own.run} WHERE ${abandoned})`)
   await tx.$executeRaw(sql`UPDATE ${own.run} SET abandoned_at = ${BigInt(now)} WHERE ${abandoned}`)
 }
 

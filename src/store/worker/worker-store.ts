@@ -24,6 +24,7 @@ const METHODS = [
   'select',
   'interrupted',
   'checkpoint',
+  'markSent',
   'settleUnknown',
   'pruneReplies',
   'pruneRuns',

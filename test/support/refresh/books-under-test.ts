@@ -339,7 +339,7 @@ export class BooksUnderTest {
       left,
     }
     const ledger = resumedBooks(resumed, opening, account, setup.idempotent)
-    this.#begin(ledger, opening, left.resend, left.finished)
+    this.#begin(ledger, opening, [...left.resend, ...left.suspects], left.finished)
     return true
   }
 

@@ -7,3 +7,5 @@ ALTER TABLE "spenddown"."call" ADD COLUMN "nonce" TEXT NOT NULL DEFAULT '';
 ALTER TABLE "spenddown"."call" ADD COLUMN "crashes" INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE "spenddown"."call" ADD COLUMN "made_of" TEXT;
+
+ALTER TABLE "spenddown"."call" ADD COLUMN "token" BIGINT NOT NULL DEFAULT 0;
