@@ -2,27 +2,21 @@ import { accessSync, constants } from 'node:fs'
 import { dirname } from 'node:path'
 import type { OrderBy } from '../domain/where.ts'
 import type { Connection } from './client.ts'
+import { ownDialect } from './dialect/dialect-of.ts'
 import { raw, sql } from './sql.ts'
 import { tableSql, type UserTable } from './user-table/user-table.ts'
 
 /** By how much the database's clock is ahead of ours, ms; null: it has none of its own (SQLite). */
 export async function clockAheadMs({ client, dialect }: Connection, now: () => number): Promise<number | null> {
-  if (dialect === 'sqlite') return null
   const asked = now()
-  const [row] = await client.$queryRaw<{ ms: number }[]>(
-    raw('SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS double precision) AS ms'),
-  )
+  const theirs = await ownDialect(dialect).clockMs(client)
   // It was read somewhere between the question and the answer.
-  return Math.round(Number(row?.ms) - (asked + now()) / 2)
+  return theirs === null ? null : Math.round(theirs - (asked + now()) / 2)
 }
 
 /** Whether the server takes no writes: a standby, or one that was told so. */
-export async function isReadOnly({ client, dialect }: Connection): Promise<boolean> {
-  if (dialect === 'sqlite') return false
-  const [row] = await client.$queryRaw<{ only: string }[]>(
-    raw("SELECT current_setting('transaction_read_only') AS only"),
-  )
-  return row?.only === 'on'
+export function isReadOnly({ client, dialect }: Connection): Promise<boolean> {
+  return ownDialect(dialect).isReadOnly(client)
 }
 
 /** This database user, as GRANT names it. */

@@ -1,6 +1,7 @@
 import type { RecordKey } from '../../domain/record.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Connection, Transaction } from '../client.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { leaseLost } from '../ledger/leases.ts'
 import { fence } from '../runs/runs.ts'
@@ -172,17 +173,10 @@ function onCoolDown(table: UserTable, request: Which): Sql {
       AND ${rests(table, request, raw('c.'))})`
 }
 
-/** SQLite builds an index for an uncorrelated IN; PostgreSQL hashes an anti-join, and spills it where it must. */
 function notYetInRun(table: UserTable, runNo: number): Sql {
-  const { item, twin } = ownTables(table.dialect)
-  return table.dialect === 'sqlite'
-    ? sql`${keySql(table, 't')} NOT IN (SELECT i.key FROM ${item} AS i WHERE i.run_no = ${runNo}
-        UNION ALL SELECT w.key FROM ${twin} AS w WHERE w.run_no = ${runNo})`
-    : sql`NOT EXISTS (SELECT 1 FROM ${item} AS i WHERE i.run_no = ${bigint(table, runNo)} AND i.key = ${keySql(table, 't')})
-        AND NOT EXISTS (SELECT 1 FROM ${twin} AS w WHERE w.run_no = ${bigint(table, runNo)} AND w.key = ${keySql(table, 't')})`
+  return ownDialect(table.dialect).notInRun(keySql(table, 't'), runNo)
 }
 
-/** A whole number as a parameter: PostgreSQL is told its type. */
 function bigint(table: UserTable, value: number): Sql {
-  return table.dialect === 'sqlite' ? sql`${value}` : sql`${String(value)}${raw('::text::bigint')}`
+  return ownDialect(table.dialect).wholeNumber(value)
 }

@@ -1,6 +1,7 @@
 import type { OpenItem, Twin } from '../../domain/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import type { CommittedItem } from '../../refresh/ports/store.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
 import { type OwnTables, ownTables } from '../tables.ts'
@@ -70,12 +71,10 @@ export function twinsSql(dialect: Dialect, runNo: number, items: readonly Pick<O
     items.map(({ seq }) => [seq]),
     { seq: 'bigint' },
   )
-  const array = raw(dialect === 'sqlite' ? 'json_array' : 'json_build_array')
-  const row = sql`${array}(w.seq, w.key, w.refreshed_at)`
+  const { json } = ownDialect(dialect)
+  const row = json.array(raw('w.seq, w.key, w.refreshed_at'))
   const from = sql`FROM ${own.twin} AS w WHERE w.run_no = ${runNo} AND w.seq IN (SELECT v.seq FROM (${asked}) AS v)`
-  return dialect === 'sqlite'
-    ? sql`SELECT json_group_array(${row}) AS json ${from}`
-    : sql`SELECT CAST(coalesce(json_agg(${row}), '[]') AS text) AS json ${from}`
+  return sql`SELECT ${json.list(row)} AS json ${from}`
 }
 
 /** Takes twins that have ended off the list; null where none has. */
