@@ -32,7 +32,10 @@ function shippedSources() {
   return paths.filter((path) => !path.startsWith('generated/') && !path.startsWith('../')).sort()
 }
 
-/** The imports of a file ({ to, typeOnly, line }), and the members of process ({ member, line }) and databases ({ name, line }) that it names. */
+/**
+ * The imports of a file ({ to, typeOnly, line }), the members of process that it touches ({ member, line }), the databases
+ * with whose names it compares ({ name, line }).
+ */
 function readSource(path) {
   const text = readFileSync(join(src, path), 'utf8')
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)

@@ -1,5 +1,5 @@
 import { DatabaseUnavailableError, SpenddownError } from '../domain/errors.ts'
-import { ALL_ERROR_CODES } from './dialect/dialect-of.ts'
+import { errorCodes } from './dialect/dialect-of.ts'
 import type { DriverError } from './dialect/driver-error.ts'
 
 /** Digs the driver's own error out of Prisma's; null if the error is not the database's. */
@@ -68,8 +68,7 @@ const PASSING_KINDS = new Set([
 export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)
   if (isColumnMissing(error)) return older(error)
-  if (said !== null && ALL_ERROR_CODES.some((codes) => codes.isDenied(said.code)))
-    return denied(plainWords(said.message), error)
+  if (said !== null && errorCodes.isDenied(said.code)) return denied(plainWords(said.message), error)
   const passes = said === null ? isPlainError(error) : isPassing(said)
   if (!passes) return error
   const message = said?.message ?? (error as Error).message
@@ -82,7 +81,7 @@ function isPassing({ code, kind, message }: DriverError): boolean {
 }
 
 function isPassingCode(code: string): boolean {
-  return PASSING.some((pattern) => pattern.test(code)) || ALL_ERROR_CODES.some((codes) => codes.isPassing(code))
+  return PASSING.some((pattern) => pattern.test(code)) || errorCodes.isPassing(code)
 }
 
 /** A driver's or the system's own error: not one of ours, and not a mistake in the code. */

@@ -1,6 +1,6 @@
 import { InputError } from '../domain/errors.ts'
 import { asDatabaseError, driverError } from './database-error.ts'
-import { ALL_ERROR_CODES } from './dialect/dialect-of.ts'
+import { errorCodes } from './dialect/dialect-of.ts'
 import { type Db, raw } from './sql.ts'
 
 /**
@@ -18,8 +18,7 @@ export async function reach({ client }: { readonly client: Db }): Promise<void> 
 /** What the database said when it was opened, as an error of the config's where it is one. */
 export function asOpeningError(error: unknown): unknown {
   const said = driverError(error)
-  if (said === null || !ALL_ERROR_CODES.some((codes) => codes.isRefusingToOpen(said.code)))
-    return asDatabaseError(error)
+  if (said === null || !errorCodes.isRefusingToOpen(said.code)) return asDatabaseError(error)
   const allowed = 'a database that exists and lets this user in'
   return new InputError('DATABASE_REFUSED', [{ path: 'database.url', found: said.message, allowed }])
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from '../sql.ts'
+import type { ErrorCodes } from './driver-error.ts'
 import type { OwnDialect } from './own-dialect.ts'
 import { postgresqlOwnDialect } from './postgresql/own-dialect.ts'
 import { postgresqlUserTableDialect } from './postgresql/user-table-dialect.ts'
@@ -26,4 +27,14 @@ export function userTableDialect(name: Dialect): UserTableDialect {
   return USER_TABLE_DIALECTS[name]
 }
 
-export const ALL_ERROR_CODES = Object.values(OWN_DIALECTS).map(({ errors }) => errors)
+const all = Object.values(OWN_DIALECTS).map(({ errors }) => errors)
+
+/** The codes of all databases, for errors that do not say which one they come from. */
+export const errorCodes: ErrorCodes = {
+  isPassing: (code) => all.some((each) => each.isPassing(code)),
+  isRefusingToOpen: (code) => all.some((each) => each.isRefusingToOpen(code)),
+  isDenied: (code) => all.some((each) => each.isDenied(code)),
+  isHistoryMissing: (code) => all.some((each) => each.isHistoryMissing(code)),
+  refusalOf: (error) => all.map((each) => each.refusalOf(error)).find((refusal) => refusal !== null) ?? null,
+  isSavepointGone: (error) => all.some((each) => each.isSavepointGone(error)),
+}

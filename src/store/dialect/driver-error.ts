@@ -7,8 +7,8 @@ export interface DriverError {
 }
 
 /**
- * How a database's errors are told apart by their codes. Whoever has an error does not know which database it came from:
- * each is asked, and answers false for the codes of another.
+ * How a database's errors are told apart by their codes. An error does not say which database it came from: each is asked,
+ * and answers no for the codes of another.
  */
 export interface ErrorCodes {
   /** It passes by itself: shutdown, restart, failover, full disk, lock, conflict. */

@@ -20,7 +20,7 @@ export interface OwnDialect {
   open(url: string): Promise<Client>
   /** Settings that must be made once the database is open. */
   prepare(client: Client): Promise<void>
-  /** Options of a transaction that sees one instant only. */
+  /** Options of a transaction that sees one instant only; `never`, since the SQLite client's types know no such level. */
   readonly snapshotOptions: { readonly isolationLevel?: never }
   /** A statement holds up the whole thread of this process, not just whoever waits for it. */
   readonly blocksThread: boolean

@@ -3,7 +3,7 @@ import { SpenddownError } from '../../domain/errors.ts'
 import { patiently } from '../../domain/patience.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { asDatabaseError, driverError } from '../database-error.ts'
-import { ALL_ERROR_CODES, ownDialect } from '../dialect/dialect-of.ts'
+import { errorCodes, ownDialect } from '../dialect/dialect-of.ts'
 import { type Db, raw, type Sql, sql } from '../sql.ts'
 import { type Migration, readMigrations } from './read-migrations.ts'
 
@@ -100,8 +100,5 @@ function missing(shipped: readonly Migration[], done: ReadonlyMap<string, string
 
 function isMissing(error: unknown): boolean {
   const said = driverError(error)
-  return (
-    said !== null &&
-    (said.kind === 'TableDoesNotExist' || ALL_ERROR_CODES.some((codes) => codes.isHistoryMissing(said.code)))
-  )
+  return said !== null && (said.kind === 'TableDoesNotExist' || errorCodes.isHistoryMissing(said.code))
 }

@@ -1,5 +1,5 @@
 import { driverError } from '../../database-error.ts'
-import { ALL_ERROR_CODES } from '../../dialect/dialect-of.ts'
+import { errorCodes } from '../../dialect/dialect-of.ts'
 
 const LONGEST = 300
 
@@ -10,6 +10,6 @@ const LONGEST = 300
 export function refusalOf(error: unknown): string | null {
   const said = driverError(error)
   if (said === null) return null
-  const message = ALL_ERROR_CODES.map((codes) => codes.refusalOf(said)).find((refusal) => refusal !== null) ?? null
+  const message = errorCodes.refusalOf(said)
   return message !== null && message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message
 }

@@ -1,5 +1,5 @@
 import { driverError } from '../../database-error.ts'
-import { ALL_ERROR_CODES } from '../../dialect/dialect-of.ts'
+import { errorCodes } from '../../dialect/dialect-of.ts'
 import { type Db, raw } from '../../sql.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -44,7 +44,7 @@ async function undo(db: Db, error?: unknown): Promise<void> {
     await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
   } catch (failure) {
     const said = driverError(failure)
-    const gone = said !== null && ALL_ERROR_CODES.some((codes) => codes.isSavepointGone(said))
+    const gone = said !== null && errorCodes.isSavepointGone(said)
     // The whole transaction was undone, savepoint and all: the error that did it is what counts.
     throw gone ? (error ?? failure) : failure
   }
