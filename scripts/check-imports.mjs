@@ -1,10 +1,19 @@
-// The import rule: reads what every shipped source imports and holds it against import-rule.mjs. No cycles either.
+// The import rule: reads what every shipped source imports and holds it against import-rule.mjs. No cycles either, and
+// no comparison with a database's name but where those are told apart.
 // Tests, which tsconfig.build.json excludes, import what they like. Usage: node scripts/check-imports.mjs [ROOT]
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { FILES, PACKAGES, PARTS, PROCESS } from './import-rule.mjs'
+import { DATABASES, FILES, PACKAGES, PARTS, PRIVATE, PROCESS } from './import-rule.mjs'
+
+/** `==`, `===`, `!=`, `!==`. */
+const COMPARISONS = [
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]
 
 const root = resolve(process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url)))
 const src = join(root, 'src')
@@ -23,22 +32,28 @@ function shippedSources() {
   return paths.filter((path) => !path.startsWith('generated/') && !path.startsWith('../')).sort()
 }
 
-/** The imports of a file ({ to, typeOnly, line }) and the members of process that it touches ({ member, line }). */
+/**
+ * The imports of a file ({ to, typeOnly, line }), the members of process that it touches ({ member, line }), the databases
+ * with whose names it compares ({ name, line }).
+ */
 function readSource(path) {
   const text = readFileSync(join(src, path), 'utf8')
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const imports = []
   const touches = []
+  const databases = []
   const visit = (node) => {
     const line = tree.getLineAndCharacterOfPosition(node.getStart()).line + 1
     const found = importOf(node)
     if (found) imports.push({ to: target(path, found.specifier), typeOnly: found.typeOnly, line })
     const member = processMember(node)
     if (member) touches.push({ member, line })
+    const name = comparedDatabase(node)
+    if (name) databases.push({ name, line })
     ts.forEachChild(node, visit)
   }
   visit(tree)
-  return { path, imports, touches }
+  return { path, imports, touches, databases }
 }
 
 /** `import`, `export … from`, `import()` and `import('…')` as a type. */
@@ -74,20 +89,34 @@ function processMember(node) {
   return (node.propertyName ?? node.name).getText()
 }
 
+/** `x === 'sqlite'`, the other way round, and `case 'sqlite'`. */
+function comparedDatabase(node) {
+  let compared = []
+  if (ts.isBinaryExpression(node) && COMPARISONS.includes(node.operatorToken.kind)) compared = [node.left, node.right]
+  if (ts.isCaseClause(node)) compared = [node.expression]
+  return compared.find((each) => ts.isStringLiteralLike(each) && DATABASES.names.includes(each.text))?.text
+}
+
 function target(from, specifier) {
   return specifier.startsWith('.') ? join(dirname(from), specifier).split(sep).join('/') : { package: specifier }
 }
 
-function problemsOf({ path, imports, touches }) {
+function problemsOf({ path, imports, touches, databases }) {
   const part = PARTS.find(({ members }) => isIn(path, members))
   if (!part) return [`src/${path}: belongs to no part of the import rule`]
   const breaches = imports.map((each) => [
     each.line,
-    typeof each.to === 'string' ? fileBreach(path, part, each) : packageBreach(path, part, each.to.package),
+    typeof each.to === 'string'
+      ? (fileBreach(path, part, each) ?? privateBreach(path, each.to))
+      : packageBreach(path, part, each.to.package),
   ])
   for (const { member, line } of touches) {
     if (!isIn(path, PROCESS[member] ?? [path]))
       breaches.push([line, `only ${PROCESS[member].join(', ')} may touch process.${member}`])
+  }
+  for (const { name, line } of databases) {
+    if (!isIn(path, DATABASES.places))
+      breaches.push([line, `only ${DATABASES.places.join(', ')} may compare with '${name}'`])
   }
   return breaches.filter(([, why]) => why !== null).map(([line, why]) => `src/${path}:${line}: ${why}`)
 }
@@ -97,6 +126,11 @@ function fileBreach(path, { name, members, may, mayTypes = [] }, { to, typeOnly 
   if (owners && !typeOnly && !isIn(path, owners)) return `only ${owners.join(', ')} may import more than types of ${to}`
   if (isIn(to, [...members, ...may]) || (typeOnly && isIn(to, mayTypes))) return null
   return `${name} may not import ${to}${isIn(to, mayTypes) ? ' except its types' : ''}`
+}
+
+function privateBreach(path, to) {
+  const folder = Object.keys(PRIVATE).find((name) => isIn(to, [name]) && !isIn(path, PRIVATE[name]))
+  return folder === undefined ? null : `only ${PRIVATE[folder].join(', ')} may import ${folder}`
 }
 
 function packageBreach(path, part, specifier) {

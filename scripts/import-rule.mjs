@@ -51,6 +51,12 @@ export const PARTS = [
     mayTypes: ['app/plan/account-forecast.ts', 'app/run/', 'schedule/decide.ts'],
   },
   { name: 'pacing', members: ['pacing/'], may: ['domain/', 'refresh/ports/'] },
+  {
+    name: 'store/dialect',
+    members: ['store/dialect/'],
+    may: ['domain/', 'generated/', 'store/sql.ts', 'store/user-table/'],
+    mayTypes: ['store/import/target.ts'],
+  },
   { name: 'store', members: ['store/'], may: ['domain/', 'import/ports.ts', 'refresh/ports/', 'generated/'] },
   { name: 'vendors', members: ['vendors/'], may: ['domain/', 'refresh/ports/'] },
   { name: 'report', members: ['report/'], may: ['domain/'] },
@@ -67,6 +73,22 @@ export const PARTS = [
   room('dashboard', ['health', 'plan', 'run', 'report', 'past', 'compose'], ['dashboard/']),
   room('daemon', ['dashboard', 'health', 'plan', 'run', 'past', 'compose']),
 ]
+
+/** Folders that only some places import, whatever their part may. */
+export const PRIVATE = {
+  'store/dialect/': ['store/'],
+  'store/dialect/postgresql/': ['store/dialect/'],
+  'store/dialect/sqlite/': ['store/dialect/'],
+}
+
+/**
+ * Names of databases, and the only places that compare with one: elsewhere a database more would silently take another's
+ * branch. A URL's scheme is not a database's name yet.
+ */
+export const DATABASES = {
+  names: ['mariadb', 'mysql', 'postgresql', 'sqlite'],
+  places: ['config/database-url.ts', 'store/dialect/'],
+}
 
 /** Packages that only one place imports. A name that ends with a slash is a scope. */
 export const PACKAGES = {

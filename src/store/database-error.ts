@@ -1,12 +1,6 @@
 import { DatabaseUnavailableError, SpenddownError } from '../domain/errors.ts'
-
-/** What a driver said, as Prisma's adapters hand it on. */
-export interface DriverError {
-  /** SQLSTATE, or SQLite's name such as SQLITE_BUSY; Prisma's own code where the driver gave none. */
-  readonly code: string
-  readonly kind: string
-  readonly message: string
-}
+import { errorCodes } from './dialect/dialect-of.ts'
+import type { DriverError } from './dialect/driver-error.ts'
 
 /** Digs the driver's own error out of Prisma's; null if the error is not the database's. */
 export function driverError(error: unknown): DriverError | null {
@@ -52,15 +46,11 @@ function plainWords(message: string): string {
   return (inner ?? message.replace(/^\s*Invalid `[^`]*` invocation[^\n]*\n/, '')).trim()
 }
 
-/** SQLSTATEs and SQLite codes that pass by themselves: shutdown, restart, failover, full disk, lock, conflict. */
-const PASSES = [
-  /^(08|53|57P|58)/,
-  /^(40001|40P01|55000|55P03|25006|25P03|XX000)$/,
-  /^SQLITE_(BUSY|FULL|IOERR|LOCKED|CANTOPEN|READONLY|PROTOCOL|NOMEM)/,
+/** Codes of Prisma's and of the system's that pass by themselves. */
+const PASSING = [
   /^P(1001|1002|1008|1011|1017|2024|2028|2034|2037)$/,
   /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)$/,
 ]
-const INSUFFICIENT_PRIVILEGE = '42501'
 const PASSING_KINDS = new Set([
   'SocketTimeout',
   'DatabaseNotReachable',
@@ -78,7 +68,7 @@ const PASSING_KINDS = new Set([
 export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)
   if (isColumnMissing(error)) return older(error)
-  if (said?.code === INSUFFICIENT_PRIVILEGE) return denied(plainWords(said.message), error)
+  if (said !== null && errorCodes.isDenied(said.code)) return denied(plainWords(said.message), error)
   const passes = said === null ? isPlainError(error) : isPassing(said)
   if (!passes) return error
   const message = said?.message ?? (error as Error).message
@@ -86,8 +76,12 @@ export function asDatabaseError(error: unknown): unknown {
 }
 
 function isPassing({ code, kind, message }: DriverError): boolean {
-  if (PASSING_KINDS.has(kind) || PASSES.some((pattern) => pattern.test(code))) return true
+  if (PASSING_KINDS.has(kind) || isPassingCode(code)) return true
   return code === '' && /not queryable|connection/i.test(message)
+}
+
+function isPassingCode(code: string): boolean {
+  return PASSING.some((pattern) => pattern.test(code)) || errorCodes.isPassing(code)
 }
 
 /** A driver's or the system's own error: not one of ours, and not a mistake in the code. */
@@ -95,7 +89,7 @@ function isPlainError(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof SpenddownError) return false
   if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) return false
   const code = (error as { code?: unknown }).code
-  return typeof code !== 'string' || PASSES.some((pattern) => pattern.test(code))
+  return typeof code !== 'string' || isPassingCode(code)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

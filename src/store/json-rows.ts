@@ -1,4 +1,6 @@
-import { type Dialect, join, raw, type Sql, sql } from './sql.ts'
+import { ownDialect } from './dialect/dialect-of.ts'
+import type { JsonRowType } from './dialect/json-sql.ts'
+import type { Dialect, Sql } from './sql.ts'
 
 /**
  * Rows handed to a statement as one JSON parameter, as a SELECT with the columns named and typed:
@@ -7,13 +9,7 @@ import { type Dialect, join, raw, type Sql, sql } from './sql.ts'
 export function jsonRows(
   dialect: Dialect,
   rows: readonly (readonly unknown[])[],
-  columns: Readonly<Record<string, 'bigint' | 'text'>>,
+  columns: Readonly<Record<string, JsonRowType>>,
 ): Sql {
-  const json = JSON.stringify(rows)
-  const fields = Object.entries(columns).map(([name, type], at) =>
-    raw(dialect === 'sqlite' ? `j.value->>${at} AS "${name}"` : `(j.value->>${at})::${type} AS "${name}"`),
-  )
-  return dialect === 'sqlite'
-    ? sql`SELECT ${join(fields)} FROM json_each(${json}) AS j`
-    : sql`SELECT ${join(fields)} FROM jsonb_array_elements(${json}::jsonb) AS j(value)`
+  return ownDialect(dialect).json.rows(JSON.stringify(rows), columns)
 }

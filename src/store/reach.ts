@@ -1,9 +1,7 @@
 import { InputError } from '../domain/errors.ts'
 import { asDatabaseError, driverError } from './database-error.ts'
+import { errorCodes } from './dialect/dialect-of.ts'
 import { type Db, raw } from './sql.ts'
-
-/** The database is there, and is not what the config takes it for: SQLSTATEs and SQLite's names. */
-const REFUSALS = [/^28/, /^3D000$/, /^42501$/, /^SQLITE_NOTADB$/]
 
 /**
  * Makes sure that a database that was just opened answers. Throws InputError where it lets nobody in, or is no
@@ -20,7 +18,7 @@ export async function reach({ client }: { readonly client: Db }): Promise<void> 
 /** What the database said when it was opened, as an error of the config's where it is one. */
 export function asOpeningError(error: unknown): unknown {
   const said = driverError(error)
-  if (said === null || !REFUSALS.some((pattern) => pattern.test(said.code))) return asDatabaseError(error)
+  if (said === null || !errorCodes.isRefusingToOpen(said.code)) return asDatabaseError(error)
   const allowed = 'a database that exists and lets this user in'
   return new InputError('DATABASE_REFUSED', [{ path: 'database.url', found: said.message, allowed }])
 }

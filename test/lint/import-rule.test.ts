@@ -51,7 +51,11 @@ test('what the rule allows passes', () => {
     'refresh/ports/pace.ts': 'export type Pace = number',
     'refresh/run.ts': "import { a } from '../domain/a.ts'",
     'schedule/cron.ts': "import cron from 'node-cron'",
-    'store/a.ts': "import { C } from '../generated/sqlite/client.ts'\nimport { Prisma } from '@prisma/client'",
+    'config/database-url.ts': "export const isPostgres = (scheme: string) => scheme === 'postgresql'",
+    'store/a.ts':
+      "import { C } from '../generated/sqlite/client.ts'\nimport { Prisma } from '@prisma/client'\nimport './dialect/dialect-of.ts'",
+    'store/dialect/dialect-of.ts': "import './sqlite/own.ts'\nexport const a = (b: string) => b === 'sqlite'",
+    'store/dialect/sqlite/own.ts': "import '../../sql.ts'\nimport '../../user-table/user-table.ts'",
     'vendors/http-client.ts': "import got from 'got'",
   }
   expect(check(files)).toEqual({ status: 0, problems: [] })
@@ -111,6 +115,19 @@ const WRONG: [path: string, line: string, why: string][] = [
   ['cli/a.ts', 'export const a = process.argv', 'only main.ts may touch process.argv'],
   ['cli/a.ts', 'process.exit(1)', 'only main.ts may touch process.exit'],
   ['cli/a.ts', "import { exit } from 'node:process'", 'use the global process, not an import of it'],
+  ['app/run/a.ts', "import { d } from '../../store/dialect/a.ts'", 'only store/ may import store/dialect/'],
+  ['store/a.ts', "import { d } from './dialect/sqlite/a.ts'", 'only store/dialect/ may import store/dialect/sqlite/'],
+  ['store/dialect/a.ts', "import { c } from '../client.ts'", 'store/dialect may not import store/client.ts'],
+  // A database more would silently take another's branch.
+  ...[
+    "export const a = (table: T) => table.dialect === 'sqlite'",
+    "export const b = (dialect: D) => (dialect !== 'postgresql' ? 1 : 2)",
+    "export const c = (dialect: D) => 'mysql' == dialect",
+    "export const d = (dialect: D) => { switch (dialect) { case 'mariadb': return 1 } }",
+  ].map((line): [string, string, string] => {
+    const name = /'(.*?)'/.exec(line)?.[1]
+    return ['store/c.ts', line, `only config/database-url.ts, store/dialect/ may compare with '${name}'`]
+  }),
   // No way to write an import hides it.
   ['refresh/b.ts', "export * from '../store/a.ts'", 'refresh may not import store/a.ts'],
   ['refresh/b.ts', "export { a } from '../store/a.ts'", 'refresh may not import store/a.ts'],

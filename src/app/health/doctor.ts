@@ -5,7 +5,7 @@ import { roughly } from '../../domain/roughly.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { Connection } from '../../store/client.ts'
-import { clockAheadMs, isReadOnly, manyRows, missingIndex, missingRights, userName } from '../../store/health.ts'
+import { clockAheadMs, explainRights, isReadOnly, manyRows, missingIndex, missingRights } from '../../store/health.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
 import { checkTable } from '../compose/check-table.ts'
@@ -124,11 +124,8 @@ async function examineRights(config: Config, connection: Connection, table: User
   const updated = [...Object.keys(update), ...(refreshedAt === undefined ? [] : [refreshedAt])]
   const missing = await missingRights(connection, table, updated, config.database.file)
   if (missing.length === 0) return fine('rights', 'this user may do all that a run does')
-  const list = missing.join('; ')
-  if (connection.dialect === 'sqlite') return wrong('rights', `this user may not write ${list}`, 'chmod or chown it')
-  const user = await userName(connection)
-  const grants = missing.map((right) => `GRANT ${right} TO ${user}`).join('; ')
-  return wrong('rights', `this user lacks ${list}`, `${grants} (as the owner)`)
+  const { problem, remedy } = await explainRights(connection, missing)
+  return wrong('rights', problem, remedy)
 }
 
 async function examineOrders(config: Config, connection: Connection, table: UserTable): Promise<Finding[]> {

@@ -34,7 +34,7 @@ export async function reportDataAside(
   if (run === null) return null
   const start: ReaderStart = { url, dialect }
   const reader =
-    dialect === 'postgresql' || run.selected <= small
+    !connection.blocksThread || run.selected <= small
       ? null
       : inThread<Reader>(new URL('./report-worker.js', import.meta.url), start, ['read'])
   if (reader === null) return reportData(connection, id)

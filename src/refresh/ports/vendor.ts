@@ -143,7 +143,7 @@ export interface VendorRules {
   readonly unhealthyAfterMs: number
 }
 
-/** RequestPacer the vendor's data into values for the record's columns. */
+/** Turns the vendor's data into values for the record's columns. */
 export type MapData = (data: unknown, record: RecordRow) => Mapped
 
 /** What a record held in columns that were read, as it is compared with what it holds when its values are written. */

@@ -4,6 +4,7 @@ import type { RecordRow } from '../../domain/record.ts'
 import type { CallItem, OpenedCall, OrphanedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { twinsOf } from '../selection/twins.ts'
 import { type Db, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
@@ -78,10 +79,7 @@ function bareCall(n: number, { vendorJob, cost, ...row }: CallRow): BareCall & {
 /** A row for each item of a call, in the order of the call. Exported for the test of its plan. */
 export function openCallsSql(table: UserTable, runNo: number, after: number): Sql {
   const own = ownTables(table.dialect)
-  const [items, seq, place] =
-    table.dialect === 'sqlite'
-      ? [sql`json_each(c.items) AS j`, sql`j.value`, sql`j.key`]
-      : [sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`, sql`j.seq::int`, sql`j.place`]
+  const { placedRows: items, seq, place } = ownDialect(table.dialect).callItems
   return sql`SELECT c.n, c.nonce, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.made_of AS "madeOf", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
     FROM ${own.call} AS c CROSS JOIN ${items} JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
     WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state IN ('open', 'submitted') ORDER BY c.n, ${place}`

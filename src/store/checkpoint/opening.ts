@@ -4,6 +4,7 @@ import type { OpenItem, Twin } from '../../domain/item.ts'
 import type { CallItem, CallTwin, OpenedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import type { Books } from '../ledger/books.ts'
 import { NO_TWINS, twinsOf } from '../selection/twins.ts'
 import { raw, type Sql, sql } from '../sql.ts'
@@ -150,11 +151,9 @@ type UntriedRow = [seq: number, key: string, attempts: number, selectedAt: strin
  * them few, and would sort all that are left.
  */
 export function untriedSql(table: UserTable, runNo: number, cursor: number, count: number): Sql {
-  const array = raw(table.dialect === 'sqlite' ? 'json_array' : 'json_build_array')
-  const next = sql`${array}(v.seq, v.key, v.attempts, v.refreshed_at)`
+  const { json } = ownDialect(table.dialect)
+  const next = json.array(raw('v.seq, v.key, v.attempts, v.refreshed_at'))
   const from = sql`FROM ${ownTables(table.dialect).item} AS v
     WHERE v.run_no = ${runNo} AND v.seq > ${cursor} AND v.seq <= ${cursor + count}`
-  return table.dialect === 'sqlite'
-    ? sql`SELECT json_group_array(${next}) AS json ${from}`
-    : sql`SELECT CAST(coalesce(json_agg(${next}), '[]') AS text) AS json ${from}`
+  return sql`SELECT ${json.list(next)} AS json ${from}`
 }

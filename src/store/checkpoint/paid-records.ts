@@ -1,6 +1,7 @@
 import type { RecordKey } from '../../domain/record.ts'
 import type { FinishedCall, PaidRecord } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { type Db, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
@@ -31,13 +32,11 @@ export function paidRecordsSql(table: UserTable, vendor: string, keys: readonly 
     keys.map((key) => [key]),
     { key: 'text' },
   )
-  const array = raw(dialect === 'sqlite' ? 'json_array' : 'json_build_array')
-  const row = sql`${array}(m.key, m.paid_at, m.paid_for)`
+  const { json } = ownDialect(dialect)
+  const row = json.array(raw('m.key, m.paid_at, m.paid_for'))
   const from = sql`FROM ${ownTables(dialect).memory} AS m WHERE m.vendor = ${vendor} AND m.source = ${label}
     AND m.key IN (SELECT v.key FROM (${asked}) AS v) AND m.paid_at IS NOT NULL AND m.paid_for IS NOT NULL`
-  return dialect === 'sqlite'
-    ? sql`SELECT json_group_array(${row}) AS json ${from}`
-    : sql`SELECT CAST(coalesce(json_agg(${row}), '[]') AS text) AS json ${from}`
+  return sql`SELECT ${json.list(row)} AS json ${from}`
 }
 
 /** As a checkpoint wants it: its own finished calls count, though they are not in the database yet. */

@@ -1,9 +1,10 @@
 import type { Problem } from '../../domain/problem.ts'
+import { userTableDialect } from '../dialect/dialect-of.ts'
+import type { ImportFacts, UniqueSet } from '../dialect/import-dialect.ts'
 import type { Db } from '../sql.ts'
 import { isWritable } from '../user-table/describe/check-update.ts'
 import { columnNamed } from '../user-table/describe/named-column.ts'
 import type { Column, ColumnKind, UserTable } from '../user-table/user-table.ts'
-import { type TableFacts, tableFacts, type UniqueSet } from './table-facts.ts'
 import type { ImportColumn, ImportTarget } from './target.ts'
 
 export interface ImportWanted {
@@ -14,7 +15,6 @@ export interface ImportWanted {
 
 /** Of these two texts that differ are two keys, and a number is one text. */
 const KEY_KINDS: readonly ColumnKind[] = ['integer', 'bigint', 'text', 'uuid', 'date', 'enum']
-const EXACT_TEXT = ['text', 'character varying', 'name']
 
 /**
  * Checks an import's columns against the table. Problems carry the paths `records.import.key` and
@@ -25,7 +25,8 @@ export async function describeTarget(
   table: UserTable,
   wanted: ImportWanted,
 ): Promise<{ readonly target: ImportTarget } | { readonly problems: Problem[] }> {
-  const facts = await tableFacts(db, table)
+  const dialect = userTableDialect(table.dialect).imports
+  const facts = await dialect.facts(db, table)
   const problems: Problem[] = []
   if (facts.refusal !== null) {
     const found = `"${table.label}", ${facts.refusal}`
@@ -49,11 +50,11 @@ export async function describeTarget(
     const collation = unique?.collations?.[column.name]
     return collation === undefined ? column : { ...column, collation }
   })
-  const looseKey = withCollation.some((column) => column.role === 'key' && isLoose(column, table))
+  const looseKey = withCollation.some((column) => column.role === 'key' && dialect.isLooseKey(column))
   return { target: { table, columns: withCollation, looseKey, nullsOverwrite: wanted.nullsOverwrite } }
 }
 
-function describeColumn(column: Column, table: UserTable, wanted: ImportWanted, facts: TableFacts): ImportColumn {
+function describeColumn(column: Column, table: UserTable, wanted: ImportWanted, facts: ImportFacts): ImportColumn {
   const isKey = wanted.key.includes(column.name)
   const hasDefault = facts.defaults.includes(column.name)
   const isPrimary = column.name === table.key.name
@@ -65,7 +66,7 @@ function describeColumn(column: Column, table: UserTable, wanted: ImportWanted, 
   }
 }
 
-function obstacleTo(column: ImportColumn, table: UserTable, facts: TableFacts): string | null {
+function obstacleTo(column: ImportColumn, table: UserTable, facts: ImportFacts): string | null {
   const { name, role } = column
   if (name === table.refreshedAt?.name) return 'the column that records.refreshedAt names: only fresh data stamps it'
   if (column.generated) return 'which the database computes itself'
@@ -78,13 +79,13 @@ function obstacleTo(column: ImportColumn, table: UserTable, facts: TableFacts): 
 }
 
 /** The unique index that covers the key, neither more nor less. */
-function uniqueKey({ key }: ImportWanted, { unique }: TableFacts): UniqueSet | null {
+function uniqueKey({ key }: ImportWanted, { unique }: ImportFacts): UniqueSet | null {
   return (
     unique.find(({ columns }) => columns.length === key.length && key.every((name) => columns.includes(name))) ?? null
   )
 }
 
-function notUnique({ key }: ImportWanted, { unique }: TableFacts): Problem {
+function notUnique({ key }: ImportWanted, { unique }: ImportFacts): Problem {
   const shown = (columns: readonly string[]) => (columns.length === 1 ? `'${columns[0]}'` : `[${columns.join(', ')}]`)
   const sets = unique.map(({ columns }) => shown(columns)).join(' or ')
   return {
@@ -96,7 +97,7 @@ function notUnique({ key }: ImportWanted, { unique }: TableFacts): Problem {
 }
 
 /** Columns that a new record cannot do without, and that nothing would fill. */
-function unfilled(table: UserTable, { columns }: ImportWanted, { defaults }: TableFacts): Problem[] {
+function unfilled(table: UserTable, { columns }: ImportWanted, { defaults }: ImportFacts): Problem[] {
   return table.columns.flatMap((column) => {
     const needed = !column.nullable || column.name === table.key.name
     if (!needed || column.generated || defaults.includes(column.name) || columns.includes(column.name)) return []
@@ -104,9 +105,4 @@ function unfilled(table: UserTable, { columns }: ImportWanted, { defaults }: Tab
     const found = `nothing for "${column.name}", which is ${what} and has no default`
     return [{ path: 'records.import.columns', found, allowed: 'a value for each column that a new record needs' }]
   })
-}
-
-function isLoose(column: ImportColumn, { dialect }: UserTable): boolean {
-  if (dialect === 'sqlite') return column.collation !== undefined
-  return column.kind === 'text' && !EXACT_TEXT.includes(column.castType)
 }

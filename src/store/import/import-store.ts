@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/clock.ts'
 import type { ImportRow, ImportStore } from '../../import/ports.ts'
 import type { Connection } from '../client.ts'
 import { asDatabaseError } from '../database-error.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
 import { takeImport } from './progress.ts'
 import { RejectsFile } from './rejects-file.ts'
@@ -42,7 +43,7 @@ export function importStore(connection: Connection, target: ImportTarget, clock:
     const at = await writeBatch(begun(), batch, clock.now())
     noRejects = at.rejectsBytes === 0
     const tookMs = clock.monotonic() - beganAt
-    if (target.table.dialect === 'sqlite') freeAt = clock.monotonic() + LEFT_TO_OTHERS * tookMs
+    if (ownDialect(target.table.dialect).singleWriter) freeAt = clock.monotonic() + LEFT_TO_OTHERS * tookMs
     return at
   }
   return {

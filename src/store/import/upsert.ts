@@ -1,5 +1,6 @@
 import type { ImportRow, Reject } from '../../import/ports.ts'
-import { type Db, raw } from '../sql.ts'
+import { userTableDialect } from '../dialect/dialect-of.ts'
+import type { Db } from '../sql.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
 import { attempt, attemptUnless } from '../user-table/write/savepoint.ts'
 import type { ImportColumn, ImportTarget } from './target.ts'
@@ -112,11 +113,11 @@ async function writeEach(db: Db, group: Group): Promise<Written> {
 }
 
 /**
- * On SQLite, whether all of some records are new: then most likely all are, and looking each up before it is added would
- * cost as much as adding it. PostgreSQL's sequences would lose the keys of those that are not.
+ * Whether all of some records are new: then most likely all are, and looking each up before it is added would cost as
+ * much as adding it.
  */
 async function looksNew(db: Db, { target, columns, rows }: Group): Promise<boolean> {
-  if (target.table.dialect !== 'sqlite' || rows.length < 2 * PROBED) return false
+  if (!userTableDialect(target.table.dialect).imports.addsFreely || rows.length < 2 * PROBED) return false
   if (target.columns.some((column) => column.required && !columns.includes(column))) return false
   const every = Math.floor(rows.length / PROBED)
   const some = rows.filter((_, at) => at % every === 0)
@@ -156,7 +157,7 @@ async function change(db: Db, group: Group): Promise<number> {
 
 /** What would be checked at commit is checked here, where it can still be undone for one record alone. */
 async function checkNow(db: Db, { target }: Group): Promise<void> {
-  if (target.table.deferredChecks) await db.$executeRaw(raw('SET CONSTRAINTS ALL IMMEDIATE'))
+  await userTableDialect(target.table.dialect).updates.checkDeferred(db, target.table)
 }
 
 /** The column without which the record cannot be added, if it has no value for one. */

@@ -1,5 +1,6 @@
 import type { Credits } from '../../domain/credits.ts'
 import { ITEM_END_STATES, type ItemState } from '../../domain/item.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, join, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 
@@ -34,10 +35,7 @@ export function callCostsSql(dialect: Dialect, runNo: number): Sql {
   const charged = sql`c.run_no = ${runNo} AND c.state = 'settled' AND c.cost > 0`
   // Whoever settles an unknown call leaves the reason why it was one.
   const lost = sql`CASE WHEN c.reason IS NULL THEN 0 ELSE 1 END AS lost`
-  const [list, seq] =
-    dialect === 'sqlite'
-      ? [sql`json_each(c.items) AS j`, sql`j.value`]
-      : [sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`, sql`j.seq::int`]
+  const { rows: list, seq } = ownDialect(dialect).callItems
   const sums = STATES.map((state, at) => raw(`sum(CASE WHEN i.state = '${state}' THEN 1 ELSE 0 END) AS s${at}`))
   const flags = STATES.map((state, at) => raw(`CASE WHEN i.state = '${state}' THEN 1 ELSE 0 END AS s${at}`))
   const names = STATES.map((_, at) => raw(`s${at}`))

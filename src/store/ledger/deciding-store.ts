@@ -11,6 +11,7 @@ import type {
 } from '../../refresh/ports/unsettled.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
 import { asDatabaseError } from '../database-error.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { fence, findRun, unsettledRuns } from '../runs/runs.ts'
 import { type Dialect, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
@@ -76,10 +77,7 @@ function toCall({ nonce, state, reservation, status, openedAt, vendorJob, reason
 /** A row for each record of each call. Exported for the test of its plan. */
 export function unsettledSql(dialect: Dialect, runNo: number): Sql {
   const own = ownTables(dialect)
-  const [items, seq, place] =
-    dialect === 'sqlite'
-      ? [sql`json_each(c.items) AS j`, sql`j.value`, sql`j.key`]
-      : [sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`, sql`j.seq::int`, sql`j.place`]
+  const { placedRows: items, seq, place } = ownDialect(dialect).callItems
   return sql`SELECT c.n, c.nonce, c.state, c.reservation, c.status, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.reason, i.key
     FROM ${own.call} AS c CROSS JOIN ${items} LEFT JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
     WHERE c.run_no = ${runNo} AND c.state IN ('unknown', 'open', 'submitted') ORDER BY c.n, ${place}`

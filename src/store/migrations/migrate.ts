@@ -3,11 +3,9 @@ import { SpenddownError } from '../../domain/errors.ts'
 import { patiently } from '../../domain/patience.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { asDatabaseError, driverError } from '../database-error.ts'
+import { errorCodes, ownDialect } from '../dialect/dialect-of.ts'
 import { type Db, raw, type Sql, sql } from '../sql.ts'
 import { type Migration, readMigrations } from './read-migrations.ts'
-
-/** PostgreSQL: two that migrate at once wait for each other on this key (the letters of "spenddown" as a number). */
-const ADVISORY_LOCK = 7_356_141_090_312_449n
 
 /** Another process that migrates at the same moment can make a transaction fail once; it does not twice. */
 const TRIES = 5
@@ -61,14 +59,7 @@ async function applyMissing(tx: Transaction, connection: Connection, shipped: re
 
 /** Takes the lock before anything is looked at, and makes the table of what was applied. */
 async function begin(tx: Transaction, connection: Connection): Promise<void> {
-  if (connection.dialect === 'postgresql') {
-    await tx.$executeRaw(sql`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`)
-    // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where an administrator has made it already.
-    const [found] = await tx.$queryRaw<{ there: boolean }[]>(
-      raw("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'spenddown') AS there"),
-    )
-    if (found?.there !== true) await tx.$executeRaw(raw('CREATE SCHEMA "spenddown"'))
-  }
+  await ownDialect(connection.dialect).beginMigration(tx)
   const columns = raw('(name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)')
   await tx.$executeRaw(sql`CREATE TABLE IF NOT EXISTS ${historyTable(connection)} ${columns}`)
   // On SQLite a transaction has no lock before its first write; CREATE … IF NOT EXISTS writes nothing where it exists.
@@ -76,7 +67,7 @@ async function begin(tx: Transaction, connection: Connection): Promise<void> {
 }
 
 function historyTable({ dialect }: Connection): Sql {
-  return raw(dialect === 'sqlite' ? '"spenddown_migration"' : '"spenddown"."migration"')
+  return ownDialect(dialect).tables.migration
 }
 
 async function history(db: Db, connection: Connection): Promise<Map<string, string>> {
@@ -109,5 +100,5 @@ function missing(shipped: readonly Migration[], done: ReadonlyMap<string, string
 
 function isMissing(error: unknown): boolean {
   const said = driverError(error)
-  return said !== null && (said.kind === 'TableDoesNotExist' || said.code === '42P01' || said.code === '3F000')
+  return said !== null && (said.kind === 'TableDoesNotExist' || errorCodes.isHistoryMissing(said.code))
 }

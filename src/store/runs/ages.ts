@@ -1,9 +1,10 @@
 import type { Condition } from '../../domain/where.ts'
 import type { Transaction } from '../client.ts'
+import { userTableDialect } from '../dialect/dialect-of.ts'
 import { namedColumns } from '../selection/twins.ts'
 import { join, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { keysOf } from '../user-table/read/key-sql.ts'
+import { keysOf } from '../user-table/read/keys-of.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
@@ -33,8 +34,7 @@ export interface Ages {
 const DAY_MS = 86_400_000
 
 /**
- * Counts in one pass over the table, and one over what spenddown remembers. Ages are exact to the day: SQLite's texts
- * are compared as they stand, which spares reading a million dates.
+ * Counts in one pass over the table, and one over what spenddown remembers. Ages are exact to the day.
  */
 export async function countAges(
   client: Pick<Transaction, '$queryRaw'>,
@@ -103,16 +103,7 @@ function neverSql({ refreshedAt }: UserTable): Sql {
 
 function olderSql({ refreshedAt, dialect }: UserTable, now: number, days: number): Sql {
   if (refreshedAt === null) return raw('(1 = 0)')
-  const cell = columnSql(refreshedAt, 't')
-  const bound = now - days * DAY_MS
-  if (dialect === 'postgresql') {
-    return sql`${cell} < CAST(${new Date(bound).toISOString()} AS ${raw(refreshedAt.castType)})`
-  }
-  return refreshedAt.instant === 'epoch-ms' ? sql`${cell} < ${BigInt(bound)}` : sql`${cell} < ${dayText(bound)}`
-}
-
-function dayText(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
+  return userTableDialect(dialect).instants.isBefore(refreshedAt, columnSql(refreshedAt, 't'), now - days * DAY_MS)
 }
 
 async function anyCooling(client: Pick<Transaction, '$queryRaw'>, table: UserTable, request: AgesRequest) {

@@ -1,6 +1,7 @@
 import type { ItemState } from '../../domain/item.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import type { Db, Dialect, Sql } from '../sql.ts'
-import { empty, sql } from '../sql.ts'
+import { empty, raw, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 
 /** Which items of a run are looked for, those of a higher seq than `after` alone. */
@@ -69,10 +70,8 @@ export function itemsPageSql(dialect: Dialect, runNo: number, search: ItemSearch
     ORDER BY seq LIMIT ${limit}`
 }
 
-/** By code points on both, whatever the database's collation; never a pattern. */
 function keyIs(dialect: Dialect, { text, prefix }: NonNullable<ItemSearch['key']>): Sql {
-  if (!prefix) return sql`key = ${text}`
-  return dialect === 'sqlite' ? sql`substr(key, 1, length(${text})) = ${text}` : sql`starts_with(key, ${text})`
+  return prefix ? ownDialect(dialect).startsWith(raw('key'), text) : sql`key = ${text}`
 }
 
 interface ItemRow extends Omit<FoundItem, 'seq' | 'attempts'> {

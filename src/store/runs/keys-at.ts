@@ -1,3 +1,4 @@
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 
@@ -9,11 +10,7 @@ export async function keysAt(
   seqs: readonly number[],
 ): Promise<ReadonlyMap<number, string>> {
   const { item } = ownTables(dialect)
-  const list = JSON.stringify(seqs)
-  const all =
-    dialect === 'sqlite'
-      ? sql`SELECT value FROM json_each(${list})`
-      : sql`SELECT value::int FROM jsonb_array_elements_text(${list}::jsonb) AS j(value)`
+  const all = ownDialect(dialect).json.wholeNumbers(JSON.stringify(seqs))
   const rows = await client.$queryRaw<{ seq: number | bigint; key: string }[]>(
     sql`SELECT seq, key FROM ${item} WHERE run_no = ${runNo} AND seq IN (${all})`,
   )

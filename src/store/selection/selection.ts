@@ -1,12 +1,14 @@
 import type { RecordKey } from '../../domain/record.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Connection, Transaction } from '../client.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { leaseLost } from '../ledger/leases.ts'
 import { fence } from '../runs/runs.ts'
 import { empty, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { keySql, keysOf } from '../user-table/read/key-sql.ts'
+import { keySql } from '../user-table/read/key-sql.ts'
+import { keysOf } from '../user-table/read/keys-of.ts'
 import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
 import { tableSql, type UserTable } from '../user-table/user-table.ts'
 import { orderSql } from '../user-table/where/order-sql.ts'
@@ -172,17 +174,10 @@ function onCoolDown(table: UserTable, request: Which): Sql {
       AND ${rests(table, request, raw('c.'))})`
 }
 
-/** SQLite builds an index for an uncorrelated IN; PostgreSQL hashes an anti-join, and spills it where it must. */
 function notYetInRun(table: UserTable, runNo: number): Sql {
-  const { item, twin } = ownTables(table.dialect)
-  return table.dialect === 'sqlite'
-    ? sql`${keySql(table, 't')} NOT IN (SELECT i.key FROM ${item} AS i WHERE i.run_no = ${runNo}
-        UNION ALL SELECT w.key FROM ${twin} AS w WHERE w.run_no = ${runNo})`
-    : sql`NOT EXISTS (SELECT 1 FROM ${item} AS i WHERE i.run_no = ${bigint(table, runNo)} AND i.key = ${keySql(table, 't')})
-        AND NOT EXISTS (SELECT 1 FROM ${twin} AS w WHERE w.run_no = ${bigint(table, runNo)} AND w.key = ${keySql(table, 't')})`
+  return ownDialect(table.dialect).notInRun(keySql(table, 't'), runNo)
 }
 
-/** A whole number as a parameter: PostgreSQL is told its type. */
 function bigint(table: UserTable, value: number): Sql {
-  return table.dialect === 'sqlite' ? sql`${value}` : sql`${String(value)}${raw('::text::bigint')}`
+  return ownDialect(table.dialect).wholeNumber(value)
 }

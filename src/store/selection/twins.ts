@@ -1,6 +1,7 @@
 import type { OpenItem, Twin } from '../../domain/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import type { CommittedItem } from '../../refresh/ports/store.ts'
+import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
 import { type OwnTables, ownTables } from '../tables.ts'
@@ -18,9 +19,8 @@ export const NO_TWINS: ReadonlyMap<number, readonly Twin[]> = new Map()
 export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: string): Sql {
   const columns = namedColumns(table, dedupeBy, alias)
   const texts = join(columns.map((column) => sql`CAST(${column} AS TEXT)`))
-  const array = raw(table.dialect === 'sqlite' ? 'json_array' : 'json_build_array')
   const unlike = sql`'k' || ${keySql(table, alias)}`
-  const like = sql`CAST(${array}(${texts}) AS TEXT)`
+  const like = sql`CAST(${userTableDialect(table.dialect).json.array(texts)} AS TEXT)`
   return sql`CASE WHEN ${join(
     columns.map((column) => sql`${column} IS NULL`),
     ' OR ',
@@ -35,7 +35,7 @@ export function insertTwins(table: UserTable, request: SelectRequest, already: n
   const own = ownTables(table.dialect)
   const { runNo, selection, twinLimit } = request
   const key = columnSql(table.key, 'l')
-  const itemKey = table.dialect === 'sqlite' ? sql`i.key` : sql`CAST(i.key AS ${raw(table.key.castType)})`
+  const itemKey = userTableDialect(table.dialect).keys.fromText(table, raw('i.key'))
   const [ours, theirs] = [namedColumns(table, selection.dedupeBy, 'l'), namedColumns(table, selection.dedupeBy, 't')]
   const same = join(
     ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`),
@@ -70,12 +70,10 @@ export function twinsSql(dialect: Dialect, runNo: number, items: readonly Pick<O
     items.map(({ seq }) => [seq]),
     { seq: 'bigint' },
   )
-  const array = raw(dialect === 'sqlite' ? 'json_array' : 'json_build_array')
-  const row = sql`${array}(w.seq, w.key, w.refreshed_at)`
+  const { json } = ownDialect(dialect)
+  const row = json.array(raw('w.seq, w.key, w.refreshed_at'))
   const from = sql`FROM ${own.twin} AS w WHERE w.run_no = ${runNo} AND w.seq IN (SELECT v.seq FROM (${asked}) AS v)`
-  return dialect === 'sqlite'
-    ? sql`SELECT json_group_array(${row}) AS json ${from}`
-    : sql`SELECT CAST(coalesce(json_agg(${row}), '[]') AS text) AS json ${from}`
+  return sql`SELECT ${json.list(row)} AS json ${from}`
 }
 
 /** Takes twins that have ended off the list; null where none has. */

@@ -1,4 +1,4 @@
-import { type Dialect, quote, type Sql, sql } from '../sql.ts'
+import { type Dialect, quote, quoted, raw, type Sql, sql } from '../sql.ts'
 
 /** What a column holds, as far as spenddown treats it differently. */
 export type ColumnKind =
@@ -72,7 +72,12 @@ export interface UserTable {
 }
 
 export function tableSql(table: Pick<UserTable, 'schema' | 'name'>): Sql {
-  return table.schema === undefined ? quote(table.name) : sql`${quote(table.schema)}.${quote(table.name)}`
+  return raw(qualifiedName(table))
+}
+
+/** As `tableSql`, as text. */
+export function qualifiedName({ schema, name }: Pick<UserTable, 'schema' | 'name'>): string {
+  return schema === undefined ? quoted(name) : `${quoted(schema)}.${quoted(name)}`
 }
 
 export function columnSql(column: Pick<Column, 'name'>, alias: string): Sql {

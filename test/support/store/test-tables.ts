@@ -1,5 +1,5 @@
+import { sqliteType } from '../../../src/store/dialect/sqlite/column-type.ts'
 import type { Dialect } from '../../../src/store/sql.ts'
-import { sqliteType } from '../../../src/store/user-table/describe/sqlite-type.ts'
 import type { Column, ColumnKind, UserTable, ValueType } from '../../../src/store/user-table/user-table.ts'
 
 /** A column as `describeTable` would tell it, for tests that need no database. */

@@ -1,12 +1,11 @@
 import { nearestName, type Problem } from '../../../domain/problem.ts'
+import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { Db, Dialect } from '../../sql.ts'
 import type { Column, UserTable } from '../user-table.ts'
-import { type Catalog, chooseRelation, type Relation } from './catalog.ts'
+import { chooseRelation, type Relation } from './catalog.ts'
 import { checkKey } from './check-key.ts'
-import { checkRefreshedAt, markInstant } from './check-refreshed-at.ts'
+import { checkRefreshedAt } from './check-refreshed-at.ts'
 import { columnNamed } from './named-column.ts'
-import { postgresqlCatalog } from './postgresql-catalog.ts'
-import { sqliteCatalog } from './sqlite-catalog.ts'
 import { readTableName, tableLabel } from './table-name.ts'
 
 export interface TableWanted {
@@ -25,17 +24,7 @@ export type Described =
  * the paths `records.table`, `records.key` and `records.refreshedAt`.
  */
 export async function describeTable(db: Db, dialect: Dialect, wanted: TableWanted): Promise<Described> {
-  return dialect === 'sqlite'
-    ? describe(db, dialect, sqliteCatalog, wanted)
-    : describe(db, dialect, postgresqlCatalog, wanted)
-}
-
-async function describe<R extends Relation>(
-  db: Db,
-  dialect: Dialect,
-  catalog: Catalog<R>,
-  wanted: TableWanted,
-): Promise<Described> {
+  const { catalog } = userTableDialect(dialect)
   const path = 'records.table'
   const relations = await catalog.relations(db)
   const chosen = chooseRelation(relations, readTableName(wanted.table), path)
@@ -77,7 +66,7 @@ function stampColumn(
   const column = columnNamed(columns, wanted.refreshedAt, path, problems)
   if (column === null) return null
   problems.push(...checkRefreshedAt(column, wanted.key, dialect, path))
-  return dialect === 'sqlite' ? markInstant(column) : column
+  return userTableDialect(dialect).instants.mark(column)
 }
 
 function missingTable(text: string, relations: readonly Relation[], path: string): Problem {

@@ -2,7 +2,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { raw, sql } from '../../sql.ts'
 import { tableSql } from '../user-table.ts'
-import { keySql, keysOf } from './key-sql.ts'
+import { keySql } from './key-sql.ts'
+import { keysOf } from './keys-of.ts'
 
 onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'

@@ -1,9 +1,8 @@
 import type { RecordKey, RecordRow } from '../../../domain/record.ts'
-import { type Db, join, raw, type Sql, sql } from '../../sql.ts'
-import { columnSql, tableSql, type UserTable } from '../user-table.ts'
-import { arrayLiteral } from '../values/arrays.ts'
-import { cellSql } from './cell-sql.ts'
-import { decoder } from './decode-cell.ts'
+import { userTableDialect } from '../../dialect/dialect-of.ts'
+import type { CellCodec } from '../../dialect/user-table-dialect.ts'
+import { type Db, join, type Sql } from '../../sql.ts'
+import { columnSql, type UserTable } from '../user-table.ts'
 import { keySql } from './key-sql.ts'
 import { queryJson } from './query-json.ts'
 import { refreshedAtSql } from './refreshed-at-sql.ts'
@@ -37,31 +36,25 @@ type Answer = [key: string, refreshedAt: string | null, ...parts: unknown[][]]
 
 /** The statement that reads; exported for the test of its plan. */
 export function readSql(table: UserTable, keys: readonly RecordKey[]): Sql {
-  const array = raw(table.dialect === 'sqlite' ? 'json_array' : 'json_build_array')
-  const parts = partsOf(table).map((cells) => sql`${array}(${join(cells)})`)
-  const record = sql`${array}(${join([keySql(table, 'r'), refreshedAtSql(table, 'r'), ...parts])})`
-  const [from, key] = [sql`${tableSql(table)} AS r`, columnSql(table.key, 'r')]
-  if (table.dialect === 'postgresql') {
-    const wanted = sql`CAST(${arrayLiteral(keys)} AS ${raw(table.key.castType)}[])`
-    return sql`SELECT CAST(coalesce(json_agg(${record}), '[]') AS text) AS json FROM ${from} WHERE ${key} = ANY (${wanted})`
-  }
-  // A subquery for each key leaves SQLite no choice: in a join, a table that it believes tiny is scanned for each key.
-  const each = sql`(SELECT ${record} FROM ${from} WHERE ${key} = k.value)`
-  return sql`SELECT '[' || coalesce(group_concat(${each}), '') || ']' AS json FROM json_each(${JSON.stringify(keys)}) AS k`
+  const { cells, json, keys: dialect } = userTableDialect(table.dialect)
+  const parts = partsOf(table, cells).map((cells) => json.array(join(cells)))
+  const record = json.array(join([keySql(table, 'r'), refreshedAtSql(table, 'r'), ...parts]))
+  return dialect.select(table, keys, record)
 }
 
-function partsOf(table: UserTable): Sql[][] {
+function partsOf(table: UserTable, codec: CellCodec): Sql[][] {
   const parts: Sql[][] = []
   for (let from = 0; from < table.columns.length; from += CELLS_TOGETHER) {
     const columns = table.columns.slice(from, from + CELLS_TOGETHER)
-    parts.push(columns.map((column) => cellSql(column, columnSql(column, 'r'), table.dialect)))
+    parts.push(columns.map((column) => codec.sql(column, columnSql(column, 'r'))))
   }
   return parts
 }
 
 function rowReader(table: UserTable): (cells: readonly unknown[]) => RecordRow {
   const names = table.columns.map((column) => column.name)
-  const decoders = table.columns.map((column) => decoder(column, table.dialect))
+  const { cells: codec } = userTableDialect(table.dialect)
+  const decoders = table.columns.map((column) => codec.decoder(column))
   return (cells) => {
     const row: Record<string, unknown> = {}
     for (let i = 0; i < names.length; i++) {

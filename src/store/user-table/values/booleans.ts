@@ -1,4 +1,4 @@
-import type { Dialect } from '../../sql.ts'
+import type { ValueForms } from '../../dialect/value-forms.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, refuse } from './encoded.ts'
 
@@ -16,17 +16,12 @@ const WORDS: Readonly<Record<string, boolean>> = {
 }
 
 /** A boolean, 1 or 0, or a word for one of them. */
-export function encodeBoolean(value: unknown, _type: ValueType, dialect: Dialect): Encoded {
-  if (typeof value === 'boolean') return written(value, dialect)
-  if (value === 1 || value === 0) return written(value === 1, dialect)
+export function encodeBoolean(value: unknown, _type: ValueType, forms: ValueForms): Encoded {
+  if (typeof value === 'boolean') return { text: forms.boolean(value) }
+  if (value === 1 || value === 0) return { text: forms.boolean(value === 1) }
   if (typeof value !== 'string') return refuse(value)
   const word = value.trim().toLowerCase()
   return Object.hasOwn(WORDS, word)
-    ? written(WORDS[word] as boolean, dialect)
+    ? { text: forms.boolean(WORDS[word] as boolean) }
     : { problem: 'text that is not true or false' }
-}
-
-function written(value: boolean, dialect: Dialect): Encoded {
-  if (dialect === 'sqlite') return { text: value ? '1' : '0' }
-  return { text: value ? 'true' : 'false' }
 }

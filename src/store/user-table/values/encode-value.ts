@@ -1,3 +1,5 @@
+import { userTableDialect } from '../../dialect/dialect-of.ts'
+import type { ValueForms } from '../../dialect/value-forms.ts'
 import type { Dialect } from '../../sql.ts'
 import type { ColumnKind, ValueType } from '../user-table.ts'
 import { arrayLiteral } from './arrays.ts'
@@ -32,12 +34,16 @@ const ENCODERS: Readonly<Record<ColumnKind, Encoder>> = {
 
 /** A value, not null, in the text form of its type. */
 export function encodeValue(value: unknown, type: ValueType, dialect: Dialect): Encoded {
-  return ENCODERS[type.kind](value, type, dialect)
+  return encode(value, type, userTableDialect(dialect).values)
 }
 
-function encodeArray(value: unknown, { element }: ValueType, dialect: Dialect): Encoded {
+function encode(value: unknown, type: ValueType, forms: ValueForms): Encoded {
+  return ENCODERS[type.kind](value, type, forms)
+}
+
+function encodeArray(value: unknown, { element }: ValueType, forms: ValueForms): Encoded {
   if (!Array.isArray(value)) return refuse(value)
-  if (element === undefined || element.kind === 'array') return unwritable(value, element as ValueType, dialect)
+  if (element === undefined || element.kind === 'array') return unwritable(value, element as ValueType, forms)
   const texts: (string | null)[] = []
   for (const [i, each] of value.entries()) {
     if (each === null || each === undefined) {
@@ -45,7 +51,7 @@ function encodeArray(value: unknown, { element }: ValueType, dialect: Dialect): 
       continue
     }
     if (Array.isArray(each) && element.kind !== 'json') return { problem: `a list within a list at place ${i + 1}` }
-    const encoded = encodeValue(each, element, dialect)
+    const encoded = encode(each, element, forms)
     if ('problem' in encoded) return { problem: `${encoded.problem} at place ${i + 1} of the list` }
     texts.push(encoded.text)
   }

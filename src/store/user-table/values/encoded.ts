@@ -1,4 +1,4 @@
-import type { Dialect } from '../../sql.ts'
+import type { ValueForms } from '../../dialect/value-forms.ts'
 import type { ValueType } from '../user-table.ts'
 
 /**
@@ -7,7 +7,7 @@ import type { ValueType } from '../user-table.ts'
  */
 export type Encoded = { readonly text: string } | { readonly problem: string }
 
-export type Encoder = (value: unknown, type: ValueType, dialect: Dialect) => Encoded
+export type Encoder = (value: unknown, type: ValueType, forms: ValueForms) => Encoded
 
 /** What kind of value it is, in a word or two. */
 export function kindOfValue(value: unknown): string {

@@ -1,18 +1,17 @@
-import type { Dialect } from '../../sql.ts'
-import { instantAt, readDate, readInstant, readTime, toMilliseconds } from '../read/instant-text.ts'
+import type { ValueForms } from '../../dialect/value-forms.ts'
+import { instantAt, readDate, readInstant, readTime } from '../read/instant-text.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, refuse } from './encoded.ts'
 
 const NOT_ISO: Encoded = { problem: 'text that is not an instant in ISO 8601' }
 
 /** A Date, ISO 8601 text, or epoch milliseconds. */
-export function encodeInstant(value: unknown, type: ValueType, dialect: Dialect): Encoded {
+export function encodeInstant(value: unknown, type: ValueType, forms: ValueForms): Encoded {
   const instant = instantOf(value)
   if (instant === undefined) return refuse(value)
   if (instant === null)
     return typeof value === 'string' ? NOT_ISO : { problem: `${refuseWord(value)} outside the years 1 to 9999` }
-  if (dialect === 'sqlite') return { text: toMilliseconds(instant) }
-  return { text: type.kind === 'timestamp' ? instant.slice(0, -1) : instant }
+  return { text: forms.instant(instant, type) }
 }
 
 /** Undefined: not a kind of value that can be an instant. Null: it could be, and is not. */

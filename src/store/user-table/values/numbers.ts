@@ -1,4 +1,4 @@
-import type { Dialect } from '../../sql.ts'
+import type { ValueForms } from '../../dialect/value-forms.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, refuse } from './encoded.ts'
 
@@ -20,11 +20,9 @@ export function integerRange(type: ValueType): readonly [bigint, bigint] {
 }
 
 /** A whole number. In SQLite also a boolean, as 1 or 0, and a Date, as epoch milliseconds. */
-export function encodeInteger(value: unknown, type: ValueType, dialect: Dialect): Encoded {
-  if (dialect === 'sqlite') {
-    if (typeof value === 'boolean') return { text: value ? '1' : '0' }
-    if (value instanceof Date && !Number.isNaN(value.getTime())) return { text: String(value.getTime()) }
-  }
+export function encodeInteger(value: unknown, type: ValueType, forms: ValueForms): Encoded {
+  const text = forms.wholeNumberFrom(value)
+  if (text !== null) return { text }
   if (typeof value === 'number') {
     if (!Number.isInteger(value)) return Number.isFinite(value) ? NOT_WHOLE : refuse(value)
     if (!Number.isSafeInteger(value))
@@ -48,13 +46,12 @@ function inRange(value: bigint, type: ValueType): Encoded {
  * A decimal number with all the digits that it has: PostgreSQL rounds to the column's scale, SQLite keeps a double
  * where the digits are too many for it.
  */
-export function encodeNumeric(value: unknown, type: ValueType, dialect: Dialect): Encoded {
+export function encodeNumeric(value: unknown, type: ValueType, forms: ValueForms): Encoded {
   if (typeof value === 'number' && !Number.isFinite(value)) return refuse(value)
   if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return refuse(value)
   const text = String(value).trim()
   if (!isDecimal(text)) return { problem: 'text that is not a number' }
-  if (dialect === 'sqlite' && !Number.isFinite(Number(text))) return OUT_OF_RANGE
-  return overflows(text, type) ? OUT_OF_RANGE : { text }
+  return !forms.holdsDecimal(text) || overflows(text, type) ? OUT_OF_RANGE : { text }
 }
 
 function isDecimal(text: string): boolean {

@@ -1,5 +1,5 @@
 import { levelsOfText, MOST_LEVELS } from '../../../domain/nesting.ts'
-import type { Dialect } from '../../sql.ts'
+import type { ValueForms } from '../../dialect/value-forms.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, hollowInJson, refuse } from './encoded.ts'
 
@@ -12,17 +12,17 @@ const SUSPECT = /[\0\ud800-\udfff]/
 const HALF_PAIR = /\p{Surrogate}/u
 
 /** Any text; a number, a boolean, a date, a list or an object as text, the last two as JSON. */
-export function encodeText(value: unknown, type: ValueType, dialect: Dialect): Encoded {
+export function encodeText(value: unknown, type: ValueType, forms: ValueForms): Encoded {
   if (typeof value === 'string') return storable(value, type)
   if (typeof value === 'number') return Number.isFinite(value) ? storable(String(value), type) : refuse(value)
   if (typeof value === 'boolean' || typeof value === 'bigint') return storable(String(value), type)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? refuse(value) : storable(value.toISOString(), type)
-  const json = encodeJson(value, type, dialect)
+  const json = encodeJson(value, type, forms)
   return 'text' in json ? storable(json.text, type) : json
 }
 
 /** Any JSON value, as JSON text. */
-export function encodeJson(value: unknown, _type: ValueType, dialect: Dialect): Encoded {
+export function encodeJson(value: unknown, _type: ValueType, forms: ValueForms): Encoded {
   if (typeof value === 'number' && !Number.isFinite(value)) return refuse(value)
   let text: string | undefined
   try {
@@ -37,7 +37,7 @@ export function encodeJson(value: unknown, _type: ValueType, dialect: Dialect): 
   const levels = levelsOfText(text)
   // The databases' own limits are errors that no transaction survives.
   if (levels > MOST_LEVELS) return { problem: `JSON that is nested ${levels} levels deep` }
-  if (UNSTORABLE_ESCAPE.test(text)) return unstorable(text, dialect)
+  if (UNSTORABLE_ESCAPE.test(text)) return unstorable(text, forms)
   return { text }
 }
 
@@ -45,17 +45,17 @@ function isHollow(value: unknown): boolean {
   return typeof value === 'object' && value !== null && (ArrayBuffer.isView(value) || hollowInJson(value) !== undefined)
 }
 
-function unstorable(json: string, dialect: Dialect): Encoded {
-  if (dialect === 'sqlite' && !/\\ud[89a-f]/i.test(json)) return { text: json }
+function unstorable(json: string, forms: ValueForms): Encoded {
+  if (forms.holdsEscapes(json)) return { text: json }
   return { problem: 'JSON with a NUL character or half a surrogate pair in it' }
 }
 
 /** A UUID as PostgreSQL prints it; SQLite keeps it as it is written. */
-export function encodeUuid(value: unknown, _type: ValueType, dialect: Dialect): Encoded {
+export function encodeUuid(value: unknown, _type: ValueType, forms: ValueForms): Encoded {
   if (typeof value !== 'string') return refuse(value)
   const bare = value.trim().replace(/^\{(.*)\}$/, '$1')
   if (!UUID.test(bare)) return { problem: 'text that is not a UUID' }
-  return { text: dialect === 'sqlite' ? value : canonicalUuid(bare) }
+  return { text: forms.keepsUuids ? value : canonicalUuid(bare) }
 }
 
 function canonicalUuid(uuid: string): string {

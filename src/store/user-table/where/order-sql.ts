@@ -1,4 +1,5 @@
 import type { OrderBy } from '../../../domain/where.ts'
+import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { join, raw, type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql, findColumn, type UserTable } from '../user-table.ts'
 
@@ -21,8 +22,7 @@ function termSql({ column: name, direction }: OrderBy, table: UserTable, alias: 
   return sql`${columnSql(column, alias)} ${raw(direction === 'asc' ? 'ASC' : 'DESC')}${nullsSql(column, direction, table)}`
 }
 
-/** Said only where it must be: it is SQLite's own way, and PostgreSQL's plain indexes serve only the unsaid. */
-function nullsSql(column: Column, direction: OrderBy['direction'], table: UserTable): Sql {
-  if (table.dialect === 'sqlite' || !column.nullable) return raw('')
-  return raw(direction === 'asc' ? ' NULLS FIRST' : ' NULLS LAST')
+/** Said only where it must be: PostgreSQL's plain indexes serve only the unsaid. */
+function nullsSql({ nullable }: Column, direction: OrderBy['direction'], { dialect }: UserTable): Sql {
+  return raw(nullable ? userTableDialect(dialect).conditions.orderNulls(direction) : '')
 }

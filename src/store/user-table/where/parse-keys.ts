@@ -1,5 +1,6 @@
 import type { Problem } from '../../../domain/problem.ts'
 import type { RecordKey } from '../../../domain/record.ts'
+import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { UserTable } from '../user-table.ts'
 import { encodeValue } from '../values/encode-value.ts'
 import { holds } from '../values/holds.ts'
@@ -44,7 +45,8 @@ function keyReader(table: UserTable): (text: string) => RecordKey | null {
   }
   if (key.kind === 'text') return (text) => (text === '' ? '' : printed(encoded(text), key.castType))
   if (key.kind === 'uuid') {
-    const written = (uuid: string) => (dialect === 'sqlite' ? uuid : uuid.toLowerCase())
+    const { keepsUuids } = userTableDialect(dialect).values
+    const written = (uuid: string) => (keepsUuids ? uuid : uuid.toLowerCase())
     return (text) => (PRINTED_UUID.test(text) ? written(text) : text.trim() === '' ? '' : encoded(text.trim()))
   }
   const greatest = Number(integerRange(key)[1])

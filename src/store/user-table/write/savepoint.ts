@@ -1,4 +1,5 @@
 import { driverError } from '../../database-error.ts'
+import { errorCodes } from '../../dialect/dialect-of.ts'
 import { type Db, raw } from '../../sql.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -42,7 +43,9 @@ async function undo(db: Db, error?: unknown): Promise<void> {
     await db.$executeRaw(raw(`ROLLBACK TO SAVEPOINT ${NAME}`))
     await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
   } catch (failure) {
-    // A trigger's RAISE(ROLLBACK) has undone the whole transaction, savepoint and all: its error is what counts.
-    throw driverError(failure)?.message.startsWith('no such savepoint') ? (error ?? failure) : failure
+    const said = driverError(failure)
+    const gone = said !== null && errorCodes.isSavepointGone(said)
+    // The whole transaction was undone, savepoint and all: the error that did it is what counts.
+    throw gone ? (error ?? failure) : failure
   }
 }

@@ -1,3 +1,4 @@
+import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { instantAt } from '../read/instant-text.ts'
 import type { UserTable } from '../user-table.ts'
 
@@ -8,12 +9,7 @@ export function stampText({ refreshedAt: column }: UserTable, at: Date): string 
   return column?.kind === 'timestamp' && column.instant === undefined ? at.toISOString().slice(0, -1) : at.toISOString()
 }
 
-/** What `refreshedAtSql` reads of a record that was stamped with the instant: PostgreSQL's timestamp(0) has rounded it. */
+/** What `refreshedAtSql` reads of a record that was stamped with the instant. */
 export function stampedText(table: UserTable, at: Date): string {
-  if (table.dialect === 'sqlite') return stampText(table, at)
-  const digits = /timestamp\((\d)\)/.exec(table.refreshedAt?.sqlType ?? '')?.[1]
-  const unit = digits === undefined ? 1 : 10 ** Math.max(0, 3 - Number(digits))
-  const text = instantAt(Math.floor((at.getTime() + unit / 2) / unit) * unit)
-  if (text === null) throw new Error('refreshedAt is not an instant')
-  return text
+  return userTableDialect(table.dialect).instants.stampedText(table.refreshedAt, at, stampText(table, at))
 }

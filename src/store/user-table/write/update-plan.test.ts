@@ -1,9 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
 import { onEachDatabase, onSqlite } from '../../../../test/support/store/test-databases.ts'
+import { userTableDialect } from '../../dialect/dialect-of.ts'
+import { sqliteUpdates } from '../../dialect/sqlite/updates.ts'
+import type { UpdateRow } from '../../dialect/update-dialect.ts'
+import type { Sql } from '../../sql.ts'
 import { describeTable } from '../describe/describe-table.ts'
 import { findColumn, type UserTable } from '../user-table.ts'
 import { updateRecords } from './update-records.ts'
-import { sqliteUpdateOne, standingSql, type UpdateRow, updateSql } from './update-sql.ts'
 
 const KINDS = {
   ints: { type: 'integer', sqlite: 'n', postgresql: 'n', key: (n: number) => String(n) },
@@ -18,8 +21,15 @@ const KINDS = {
 }
 const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[]
 
+/** The only statement. */
+function one(statements: readonly Sql[]): Sql {
+  expect(statements).toHaveLength(1)
+  return statements[0] as Sql
+}
+
 onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'
+  const { updates } = userTableDialect(at.dialect)
 
   beforeAll(async () => {
     const source = sqlite
@@ -51,9 +61,11 @@ onEachDatabase((at) => {
       const table = await at.table({ table: name, key: 'id', refreshedAt: 'at' })
       for (const count of [1, 100]) {
         expect(
-          await at.plan(updateSql(table, columnsOf(table), rowsOf(name, count), '2026-01-01T00:00:00Z')),
+          await at.plan(
+            one(updates.statements(table, columnsOf(table), rowsOf(name, count), '2026-01-01T00:00:00Z', [])),
+          ),
         ).not.toMatch(scans)
-        expect(await at.plan(standingSql(table, rowsOf(name, count)))).not.toMatch(scans)
+        expect(await at.plan(updates.standing(table, rowsOf(name, count), []))).not.toMatch(scans)
       }
     }
     if (sqlite) await check()
@@ -94,7 +106,9 @@ onSqlite((at) => {
       expect(described.believedTiny).toBeUndefined()
       const batch = Array.from({ length: 400 }, (_, i): UpdateRow => [String(i + 1), null, 'b'])
       const columns = described.columns.slice(1, 2)
-      expect(await at.plan(updateSql(described, columns, batch, '2026-01-01T00:00:00Z'))).not.toMatch(/SCAN r\b/)
+      expect(
+        await at.plan(one(sqliteUpdates.statements(described, columns, batch, '2026-01-01T00:00:00Z', []))),
+      ).not.toMatch(/SCAN r\b/)
     }
   })
 
@@ -103,17 +117,18 @@ onSqlite((at) => {
     for (const name of tables) {
       const described = await table(name)
       expect(described.believedTiny).toBe(true)
-      const statement = sqliteUpdateOne(
+      const statements = sqliteUpdates.statements(
         described,
         described.columns.slice(1, 2),
-        ['7', null, 'b'],
+        [['7', null, 'b']],
         '2026-01-01T00:00:00Z',
+        [],
       )
-      expect(await at.plan(statement)).toMatch(/SEARCH r USING/)
+      expect(await at.plan(one(statements))).toMatch(/SEARCH r USING/)
       const rows = ['7', '8', '999'].map((key) => ({ key, selectedAt: null, values: { a: 'c' } }))
       const result = await at.transaction((tx) => updateRecords(tx, described, rows, new Date(0)))
       expect(result).toEqual({ updated: ['7', '8'], superseded: [], changed: [], gone: ['999'], rejected: [] })
-      expect(await at.plan(standingSql(described, [['7', null]]))).not.toMatch(/SCAN r\b/)
+      expect(await at.plan(sqliteUpdates.standing(described, [['7', null]], []))).not.toMatch(/SCAN r\b/)
     }
   })
 

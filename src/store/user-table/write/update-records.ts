@@ -1,10 +1,11 @@
 import type { ColumnValues, Precondition, RecordKey } from '../../../domain/record.ts'
-import { type Db, raw } from '../../sql.ts'
+import { userTableDialect } from '../../dialect/dialect-of.ts'
+import type { UpdateRow } from '../../dialect/update-dialect.ts'
+import type { Db } from '../../sql.ts'
 import { queryJson } from '../read/query-json.ts'
 import { type Column, findColumn, type UserTable } from '../user-table.ts'
 import { attempt } from './savepoint.ts'
 import { stampText } from './stamp.ts'
-import { sqliteUpdateOne, standingSql, type UpdateRow, updateSql } from './update-sql.ts'
 
 export interface RecordUpdate {
   readonly key: RecordKey
@@ -80,26 +81,12 @@ async function writeOrHalve(batch: Batch, columns: BatchColumns, rows: readonly 
 /** Answers the keys written. */
 async function write(batch: Batch, columns: BatchColumns, rows: readonly UpdateRow[]): Promise<RecordKey[]> {
   const { db, table, stamp } = batch
-  if (table.dialect === 'sqlite') return writeToSqlite(batch, columns, rows)
-  const keys = await queryJson<RecordKey[]>(db, updateSql(table, columns.written, rows, stamp, columns.checked))
-  // What would be checked at commit is checked here, where it can still be undone for one record alone.
-  if (table.deferredChecks) await db.$executeRaw(raw('SET CONSTRAINTS ALL IMMEDIATE'))
-  return keys
-}
-
-async function writeToSqlite(
-  batch: Batch,
-  { written, checked }: BatchColumns,
-  rows: readonly UpdateRow[],
-): Promise<RecordKey[]> {
-  const { db, table, stamp } = batch
-  const statements = table.believedTiny
-    ? rows.map((row) => sqliteUpdateOne(table, written, row, stamp, checked))
-    : [updateSql(table, written, rows, stamp, checked)]
+  const { updates } = userTableDialect(table.dialect)
   const keys: RecordKey[] = []
-  for (const statement of statements) {
-    for (const { key } of await db.$queryRaw<{ key: RecordKey }[]>(statement)) keys.push(key)
+  for (const statement of updates.statements(table, columns.written, rows, stamp, columns.checked)) {
+    for (const key of await updates.writtenKeys(db, statement)) keys.push(key)
   }
+  await updates.checkDeferred(db, table)
   return keys
 }
 
@@ -171,7 +158,7 @@ async function standings({ db, table }: Batch, missing: readonly RecordUpdate[])
   for (const { checked, rows } of groupByColumns(table, bare)) {
     const answers = await queryJson<[RecordKey, boolean | 0 | 1, number | null][]>(
       db,
-      standingSql(table, rows, checked),
+      userTableDialect(table.dialect).updates.standing(table, rows, checked),
     )
     for (const [key, notNewer, at] of answers) {
       found.set(key, { notNewer: Boolean(notNewer), changed: at === null ? null : (checked[at]?.name ?? null) })

@@ -1,7 +1,7 @@
 import { type Db, join, quote, sql } from '../../sql.ts'
-import { queryJson } from '../read/query-json.ts'
-import { type Column, tableSql } from '../user-table.ts'
-import type { PostgresqlRelation } from './postgresql-relations.ts'
+import { queryJson } from '../../user-table/read/query-json.ts'
+import { type Column, tableSql } from '../../user-table/user-table.ts'
+import type { PostgresqlRelation } from './relations.ts'
 
 interface PlanNode {
   readonly Output?: readonly string[]

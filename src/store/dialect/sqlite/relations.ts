@@ -1,6 +1,6 @@
 import { type Db, sql } from '../../sql.ts'
-import { queryJson } from '../read/query-json.ts'
-import type { Relation } from './catalog.ts'
+import type { Relation } from '../../user-table/describe/catalog.ts'
+import { queryJson } from '../../user-table/read/query-json.ts'
 
 export interface SqliteRelation extends Relation {
   /** As `PRAGMA table_list` says it. */

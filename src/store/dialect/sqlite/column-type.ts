@@ -1,4 +1,4 @@
-import type { ColumnKind, ValueType } from '../user-table.ts'
+import type { ColumnKind, ValueType } from '../../user-table/user-table.ts'
 
 export type Affinity = 'INTEGER' | 'TEXT' | 'BLOB' | 'REAL' | 'NUMERIC'
 

@@ -1,9 +1,9 @@
 import { type Db, sql } from '../../sql.ts'
-import { queryJson } from '../read/query-json.ts'
-import type { Column } from '../user-table.ts'
-import type { Unique } from './catalog.ts'
-import type { SqliteRelation } from './sqlite-relations.ts'
-import { sqliteType } from './sqlite-type.ts'
+import type { Unique } from '../../user-table/describe/catalog.ts'
+import { queryJson } from '../../user-table/read/query-json.ts'
+import type { Column } from '../../user-table/user-table.ts'
+import { sqliteType } from './column-type.ts'
+import type { SqliteRelation } from './relations.ts'
 
 interface Listed {
   readonly name: string

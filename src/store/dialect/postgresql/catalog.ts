@@ -1,7 +1,7 @@
-import type { Catalog } from './catalog.ts'
-import { postgresqlColumns } from './postgresql-columns.ts'
-import { type PostgresqlRelation, postgresqlRelations } from './postgresql-relations.ts'
-import { postgresqlUnique } from './postgresql-unique.ts'
+import type { Catalog } from '../../user-table/describe/catalog.ts'
+import { postgresqlColumns } from './columns.ts'
+import { type PostgresqlRelation, postgresqlRelations } from './relations.ts'
+import { postgresqlUnique } from './unique.ts'
 
 export const postgresqlCatalog: Catalog<PostgresqlRelation> = {
   relations: postgresqlRelations,

@@ -1,5 +1,5 @@
 import { type Db, quote, sql } from '../../sql.ts'
-import type { SqliteRelation } from './sqlite-relations.ts'
+import type { SqliteRelation } from './relations.ts'
 
 /** Below so many rows SQLite would rather scan a table than look a row up. Measured with SQLite 3.53: three. */
 const FEW_ROWS = 10

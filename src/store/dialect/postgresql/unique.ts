@@ -1,9 +1,9 @@
 import { type Db, sql } from '../../sql.ts'
-import { queryJson } from '../read/query-json.ts'
-import type { Column } from '../user-table.ts'
-import type { Unique } from './catalog.ts'
-import type { PostgresqlRelation } from './postgresql-relations.ts'
-import { viewedTable } from './postgresql-view.ts'
+import type { Unique } from '../../user-table/describe/catalog.ts'
+import { queryJson } from '../../user-table/read/query-json.ts'
+import type { Column } from '../../user-table/user-table.ts'
+import type { PostgresqlRelation } from './relations.ts'
+import { viewedTable } from './view.ts'
 
 /** What is unique in the relation; in a view, what is unique in the table that it shows. */
 export async function postgresqlUnique(

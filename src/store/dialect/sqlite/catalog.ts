@@ -1,7 +1,7 @@
-import type { Catalog } from './catalog.ts'
-import { sqliteColumns, sqliteUnique } from './sqlite-columns.ts'
-import { type SqliteRelation, sqliteRelations } from './sqlite-relations.ts'
-import { isBelievedTiny } from './sqlite-statistics.ts'
+import type { Catalog } from '../../user-table/describe/catalog.ts'
+import { sqliteColumns, sqliteUnique } from './columns.ts'
+import { type SqliteRelation, sqliteRelations } from './relations.ts'
+import { isBelievedTiny } from './statistics.ts'
 
 export const sqliteCatalog: Catalog<SqliteRelation> = {
   relations: sqliteRelations,

@@ -1,8 +1,8 @@
 import { type Db, type Sql, sql } from '../../sql.ts'
-import { queryJson } from '../read/query-json.ts'
-import type { Column } from '../user-table.ts'
-import type { PostgresqlRelation } from './postgresql-relations.ts'
-import { type CatalogType, resolveType } from './postgresql-type.ts'
+import { queryJson } from '../../user-table/read/query-json.ts'
+import type { Column } from '../../user-table/user-table.ts'
+import { type CatalogType, resolveType } from './column-type.ts'
+import type { PostgresqlRelation } from './relations.ts'
 
 interface CatalogColumn {
   readonly name: string

@@ -1,4 +1,4 @@
-import type { ColumnKind, ValueType } from '../user-table.ts'
+import type { ColumnKind, ValueType } from '../../user-table/user-table.ts'
 
 /** A row of pg_type. */
 export interface CatalogType {

@@ -1,35 +1,25 @@
-import type { Dialect } from '../../sql.ts'
-import type { Column, ColumnKind, ValueType } from '../user-table.ts'
+import { raw, type Sql, sql } from '../../sql.ts'
+import type { ColumnKind, ValueType } from '../../user-table/user-table.ts'
+import type { CellCodec, Decode } from '../user-table-dialect.ts'
 
-/** RequestPacer a cell of the JSON that `cellSql` makes back into the column's value. Null never comes here. */
-export type Decode = (cell: unknown) => unknown
+export const postgresqlCells: CellCodec = { sql: cellSql, decoder }
 
-/** How the column's cells are turned back; null: they are what they should be. */
-export function decoder(column: Column, dialect: Dialect): Decode | null {
-  return dialect === 'sqlite' ? sqliteDecoder(column.kind) : postgresqlDecoder(column)
+/** These go into JSON as they are, whatever the session's settings. */
+const PLAIN: readonly ColumnKind[] = ['integer', 'float', 'boolean', 'json', 'date', 'timestamp']
+
+function cellSql(type: ValueType, cell: Sql): Sql {
+  if (type.kind === 'timestamptz') return sql`CAST(${cell} AS timestamptz) AT TIME ZONE 'UTC'`
+  if (type.kind === 'bytes') return sql`encode(${cell}, 'hex')`
+  if (type.kind === 'array' && type.element !== undefined) return arrayCell(type.element, cell)
+  return PLAIN.includes(type.kind) ? cell : sql`CAST(${cell} AS text)`
 }
 
-function sqliteDecoder(kind: ColumnKind): Decode {
-  if (kind === 'boolean') return (cell) => (cell === 1 ? true : cell === 0 ? false : unboxed(cell))
-  if (kind === 'json') return (cell) => (typeof cell === 'string' ? parsedOr(cell) : unboxed(cell))
-  return unboxed
+function arrayCell(element: ValueType, cell: Sql): Sql {
+  const plain = PLAIN.includes(element.kind) || element.kind === 'timestamptz'
+  return plain ? cell : sql`CAST(${cell} AS ${raw('text[]')})`
 }
 
-/** See `cellSql`: bytes as [hex], long whole numbers as [digits, 1]. */
-function unboxed(cell: unknown): unknown {
-  if (!Array.isArray(cell)) return cell
-  return cell.length === 1 ? Buffer.from(cell[0] as string, 'hex') : BigInt(cell[0] as string)
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-function postgresqlDecoder(type: ValueType): Decode | null {
+function decoder(type: ValueType): Decode | null {
   switch (type.kind) {
     case 'bigint':
       return (cell) => wholeNumber(cell as string)
@@ -48,7 +38,7 @@ function postgresqlDecoder(type: ValueType): Decode | null {
 }
 
 function arrayDecoder(element: ValueType): Decode | null {
-  const decode = element.kind === 'bytes' ? hexBytes : postgresqlDecoder(element)
+  const decode = element.kind === 'bytes' ? hexBytes : decoder(element)
   if (decode === null) return null
   const each = (cell: unknown): unknown => (cell === null ? null : Array.isArray(cell) ? cell.map(each) : decode(cell))
   return each

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { affinityOf, sqliteType } from './sqlite-type.ts'
+import { affinityOf, sqliteType } from './column-type.ts'
 
 describe('affinityOf', () => {
   it("follows SQLite's rules in their order", () => {
