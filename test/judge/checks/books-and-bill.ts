@@ -25,10 +25,22 @@ export const booksAreTheBill: Check = (evidence) => {
   ]
 }
 
-/** Promise 2: no credit stays behind a reservation where the vendor honours keys: every call is asked for again. */
+/** Calls that two processes in a row may have had in flight, where they go out again one at a time after a crash. */
+const SET_ASIDE_A_KILL = 2
+
+/**
+ * Promise 2: no credit stays behind a reservation where the vendor honours keys: every call is asked for again, but for
+ * those that were in flight in two processes that died.
+ */
 export const nothingStaysReserved: Check = (evidence) => {
-  if (evidence.world.vendor.repeatCost === null || evidence.setBacks.length > 0) return []
-  const held = evidence.runs.filter(({ status, credits }) => status === 'completed' && credits.unknown > 0)
+  const { vendor } = evidence.world
+  if (vendor.repeatCost === null || evidence.setBacks.length > 0) return []
+  const kills = evidence.children.filter(({ killedAt }) => killedAt !== null).length
+  const aCall = micro(vendor.cost.credits) * (vendor.cost.per === 'call' ? 1 : vendor.maxRecords)
+  const setAside = Math.max(0, kills - 1) * SET_ASIDE_A_KILL * aCall
+  const held = evidence.runs.filter(
+    ({ status, credits }) => status === 'completed' && micro(credits.unknown) > setAside,
+  )
   return held.map(({ runId, credits }) => ({
     promise: 2,
     check: 'nothing stays reserved',
