@@ -6,7 +6,8 @@ import { GATHER_LOOK_MS, GATHER_MS, starving } from './open/lookahead.ts'
 import { workLeft } from './open/spread-work.ts'
 import { loseResends, withdraw } from './open/withdraw-calls.ts'
 import type { SnapshotRequest } from './ports/store.ts'
-import { RunState, type RunStateParts, STEP_MS } from './run-state.ts'
+import { RunState, STEP_MS } from './run-state.ts'
+import type { RunStateParts } from './run-state-parts.ts'
 import { selectMore, wantsItems } from './select/select-items.ts'
 
 /**

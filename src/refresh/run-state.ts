@@ -1,12 +1,8 @@
-import type { Clock } from '../domain/clock.ts'
 import { mostOf } from '../domain/cost.ts'
 import { type Credits, least, minus, most, NO_CREDITS } from '../domain/credits.ts'
-import type { Deadline } from '../domain/deadline.ts'
-import type { Ledger } from '../domain/ledger.ts'
 import { type Ending, ending, type Run, type StopReason } from '../domain/run.ts'
 import { AccountWatch } from './balance/account-watch.ts'
 import { CreditRefusals } from './balance/credit-refusals.ts'
-import type { OpeningBalance } from './balance/opening-balance.ts'
 import { SecondLooks } from './balance/second-looks.ts'
 import { CallMaker } from './call/call-maker.ts'
 import { CallsInFlight, type Send } from './call/calls-in-flight.ts'
@@ -14,68 +10,16 @@ import { Poller } from './call/poller.ts'
 import { Sender } from './call/sender.ts'
 import { Validity } from './classify/validity.ts'
 import { Committer } from './commit/committer.ts'
-import type { KeepReply } from './commit/keep-reply.ts'
 import { SnapshotTimer } from './commit/snapshot-timer.ts'
 import { WishWatch } from './control/control-watch.ts'
 import { DeadlineWatch } from './control/deadline-watch.ts'
-import type { Emit, RunProbe } from './events.ts'
-import type { LeaseKeeper } from './lease/lease-keeper.ts'
 import { BatchSizes } from './open/batch-size.ts'
 import { Canary } from './open/canary.ts'
 import type { Flow } from './open/lookahead.ts'
 import type { FinishedCall, OpenedCall } from './ports/calls.ts'
-import type { Journal } from './ports/journal.ts'
-import type { Log } from './ports/log.ts'
-import type { Pace } from './ports/pace.ts'
-import type { Selection } from './ports/selection.ts'
-import type { RunStore } from './ports/store.ts'
-import type { MapData, PreconditionOf, VendorClient, VendorRules } from './ports/vendor.ts'
-import type { WorkList } from './select/work-list.ts'
-import type { CoolDown } from './settle/settlement.ts'
+import type { RunStateParts } from './run-state-parts.ts'
 import { Signal } from './signal.ts'
 import { Totals } from './totals.ts'
-
-export interface RunStateParts {
-  readonly run: Run
-  readonly selection: Selection
-  /** The most records that the run may select; null: as many as its credits reach. */
-  readonly limit: number | null
-  readonly ledger: Ledger
-  readonly work: WorkList
-  /** Calls of the process before, to be sent again under their idempotency keys. */
-  readonly resend: readonly OpenedCall[]
-  /** The same of those that a process died with. */
-  readonly suspects: readonly OpenedCall[]
-  /** What the process before left to be committed first: lost calls, and replies from its journal. */
-  readonly left: readonly FinishedCall[]
-  /** When the vendor has certainly dealt with every call that is unknown, monotonic ms. */
-  readonly resolvableAt: number
-  /** The same of those of other runs. */
-  readonly elsewhereResolvableAt: number
-  readonly deadline: Deadline
-  /** Spread over the time until the deadline. */
-  readonly steady: boolean
-  readonly opening: OpeningBalance
-  readonly store: RunStore
-  readonly vendor: VendorClient
-  readonly rules: VendorRules
-  readonly map: MapData
-  readonly preconditionOf?: PreconditionOf | undefined
-  readonly pace: Pace
-  readonly lease: LeaseKeeper
-  readonly journal: Journal
-  readonly clock: Clock
-  readonly random: () => number
-  readonly log: Log
-  readonly emit: Emit
-  readonly probe?: RunProbe | undefined
-  readonly coolDown: CoolDown
-  readonly hide: (text: string) => string
-  readonly keep: KeepReply | null
-  readonly unavailableForMs: number
-  /** How long a stop waits for calls on the wire, ms. */
-  readonly drainMs: number
-}
 
 /** How often a process looks around when nothing wakes it, ms. */
 export const STEP_MS = 1_000
@@ -128,8 +72,7 @@ export class RunState {
     const mayPoll = () => (this.#stopping === null || this.awaitsJobs) && !this.committer.away && parts.lease.sure
     const send = this.#send()
     this.calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
-    // A job of the vendor's may have been submitted twice as well.
-    // What an earlier sending was said to cost, nobody here knows.
+    // What an earlier sending was said to cost, nobody here knows; a job of the vendor's may have been submitted twice too.
     const again = (calls: readonly OpenedCall[]) =>
       rules.idempotent ? calls.map((call) => ({ earlier: NO_CREDITS, ...call })) : calls
     this.calls.add(again(parts.resend), true)
