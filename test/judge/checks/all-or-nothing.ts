@@ -106,14 +106,18 @@ export const dataOfTheAddress: Check = (evidence) => {
 
 /**
  * DESIGN.md, 3.4: a reply of more than `vendor.maxReplyBytes` is not read to its end, and nothing of it is written. A job
- * is asked after again, for nothing: what another reply of its brings may be used.
+ * is asked after again, and a call that a process died with is sent again under its key: what another reply brings may be
+ * used.
  */
 export const nothingTooLarge: Check = (evidence) => {
   const books = new Books(evidence)
   return evidence.runs.flatMap(({ runId }): Violation[] => {
     const calls = books.charged(runId)
     if (evidence.world.vendor.jobMs !== null) return []
-    const records = calls.filter(({ fault }) => fault === 'huge').flatMap((call) => call.records)
+    const repeated = new Set(evidence.bill.receipts.flatMap(({ resultOf }) => resultOf ?? []))
+    const records = calls
+      .filter(({ fault, serial }) => fault === 'huge' && !repeated.has(serial))
+      .flatMap((call) => call.records)
     const used = records.find(
       (record) =>
         evidence.items.get(runId)?.get(record) === 'refreshed' &&

@@ -30,11 +30,11 @@ const SET_ASIDE_A_KILL = 2
 
 /**
  * Promise 2: no credit stays behind a reservation where the vendor honours keys: every call is asked for again, but for
- * those that were in flight in two processes that died.
+ * those that were in flight in two processes that died, and unless others have spent what it may cost.
  */
 export const nothingStaysReserved: Check = (evidence) => {
   const { vendor } = evidence.world
-  if (vendor.repeatCost === null || evidence.setBacks.length > 0) return []
+  if (vendor.repeatCost === null || evidence.setBacks.length > 0 || othersSpend(evidence)) return []
   const kills = evidence.children.filter(({ killedAt }) => killedAt !== null).length
   const aCall = micro(vendor.cost.credits) * (vendor.cost.per === 'call' ? 1 : vendor.maxRecords)
   const setAside = Math.max(0, kills - 1) * SET_ASIDE_A_KILL * aCall
@@ -51,11 +51,15 @@ export const nothingStaysReserved: Check = (evidence) => {
 
 /** By keys, or by a balance that is true and only ours to change. */
 function isKnowable({ world, incidents }: Evidence): boolean {
-  const { shown, lagMs, falseShare, othersEvery } = world.vendor.balance
+  const { shown, lagMs, falseShare } = world.vendor.balance
   if (world.vendor.repeatCost !== null) return true
-  const alone = othersEvery === 0 && !world.script.some((step) => step.do === 'others-spend')
+  const alone = !othersSpend({ world })
   const asked = shown === 'endpoint' || shown === 'both'
   return asked && alone && lagMs === 0 && falseShare === 0 && !incidents.some(({ act }) => act === 'balance-down')
+}
+
+function othersSpend({ world }: Pick<Evidence, 'world'>): boolean {
+  return world.vendor.balance.othersEvery > 0 || world.script.some((step) => step.do === 'others-spend')
 }
 
 /** What replies that could not be read may have cost, beyond what they did. */
