@@ -189,6 +189,9 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const kept = await journal.read(run.id)
   const interrupted = await store.interrupted(run, rules.freeRepeat !== null, jobsIn(kept))
   const left = sortLeftBehind(interrupted, kept, rules)
+  // Those that a process died with are marked as they go out, one after the other.
+  const again = left.resend.filter(({ vendorJob }) => vendorJob === undefined).map(({ n }) => n)
+  if (again.length > 0) await store.markSent(lease, run.no, again)
   // The first records go alone until a balance is known: before they are through, the budget may never have been set.
   const grows = spec.budget === 'remaining'
   const blind = grows && opening.watch === 'replies' && opening.balance === null && !run.canaryDone
@@ -198,10 +201,10 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
     account,
     keepsOpenCalls(rules),
   )
-  const again = new WorkList()
-  for (const item of interrupted.again) again.putFront(item)
+  const work = new WorkList()
+  for (const item of interrupted.again) work.putFront(item)
   for (const { items } of left.finished) {
-    for (const item of items) if (item.end === null) again.putBack(item, clock.monotonic())
+    for (const item of items) if (item.end === null) work.putBack(item, clock.monotonic())
   }
   if (rules.async === null && interrupted.open.some(({ vendorJob }) => vendorJob !== undefined)) {
     log.warn(
@@ -225,5 +228,5 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
     },
     'an interrupted run goes on',
   )
-  return { run, spec, ledger, left, again }
+  return { run, spec, ledger, left, again: work }
 }

@@ -106,6 +106,7 @@ export async function weighRefusal(state: RunState): Promise<void> {
   const told = !refusals.tooMany && (await account.ask())
   const plenty = told && (calls.total > 0 ? ledger.maySend() : (ledger.spendable ?? NO_CREDITS) >= minCallCost)
   if (plenty) refusals.overruled()
+  else if (!told && !refusals.tooMany) refusals.unanswered(clock.monotonic())
   else state.stop('credits-exhausted', detail)
 }
 

@@ -77,7 +77,7 @@ export class Execution {
     for (;;) {
       if (state.parts.lease.lost !== null) throw state.parts.lease.lost
       this.#step()
-      await this.#sendSuspect()
+      await this.#sendSuspects()
       if (await this.#commitSome()) continue
       if (state.stopping !== null && this.#drained(state.stopping.since)) {
         const how = state.ending as Ending
@@ -117,13 +117,14 @@ export class Execution {
     pace.pump(calls)
   }
 
-  /** A call that a process died with goes out again, once the database knows that it does. */
-  async #sendSuspect(): Promise<void> {
+  /** Calls that a process died with go out again, once the database knows that they do. */
+  async #sendSuspects(): Promise<void> {
     const { parts, calls, committer, run } = this.#state
-    const call = calls.takeSuspect()
-    if (call === null) return
-    await committer.persist([], () => parts.store.markSent(parts.lease.lease, run.no, call.n))
-    calls.add([call], true)
+    const suspects = calls.takeSuspects()
+    if (suspects.length === 0) return
+    const numbers = suspects.map(({ n }) => n)
+    await committer.persist([], () => parts.store.markSent(parts.lease.lease, run.no, numbers))
+    calls.add(suspects, true)
     parts.pace.pump(calls)
   }
 

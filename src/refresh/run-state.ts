@@ -123,7 +123,6 @@ export class RunState {
   }
 
   finish(call: FinishedCall): void {
-    this.calls.ended(call)
     // A checkpoint takes a call once: what its job came to says more than that it is one.
     const before = this.parts.rules.async === null ? -1 : this.#finished.findIndex(({ n }) => n === call.n)
     if (before < 0) this.#finished.push(call)

@@ -77,9 +77,10 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     select: (request) => select(connection, table, request),
     interrupted: (run, recallPaid, named) => interrupted(client, table, run, recallPaid, named),
     checkpoint: (input) => checkpoint(connection, table, input),
-    markSent: (lease, runNo, n) =>
+    markSent: (lease, runNo, calls) =>
       fenced(lease, async (tx) => {
-        await tx.call.update({ where: { runNo_n: { runNo, n } }, data: { token: BigInt(lease.token) } })
+        const where = { runNo, n: { in: [...calls] } }
+        await tx.call.updateMany({ where, data: { token: BigInt(lease.token) } })
       }),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),

@@ -29,6 +29,13 @@ export class CreditRefusals {
     this.#weighed = { detail, dueAt: now + waitMs }
   }
 
+  /** No balance is to be had just now: it is asked for again, and that counts as one refusal more. */
+  unanswered(now: number): void {
+    const detail = this.#weighed?.detail ?? ''
+    this.#weighed = null
+    this.heard(detail, now)
+  }
+
   /** The balance shows plenty. */
   overruled(): void {
     this.#weighed = null

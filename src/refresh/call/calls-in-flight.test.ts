@@ -80,6 +80,20 @@ describe('calls in flight', () => {
     expect(calls.total).toBe(0)
   })
 
+  test('calls that a process died with go out one, then two, then four at a time, as their outcomes are committed', () => {
+    const { calls } = inFlight()
+    calls.addSuspects([1, 2, 3, 4, 5, 6, 7, 8].map(call))
+    const taken = () => calls.takeSuspects().map(({ n }) => n)
+    expect([calls.total, taken(), taken()]).toEqual([8, [1], []])
+    calls.committed({ n: 1 })
+    expect(taken()).toEqual([2, 3])
+    calls.committed({ n: 99 })
+    expect(taken()).toEqual([])
+    calls.committed({ n: 3 })
+    expect(taken()).toEqual([4, 5, 6])
+    expect(calls.withdrawResends().map(({ n }) => n)).toEqual([7, 8])
+  })
+
   test('polls and calls take turns, and a poll asks for no credits', () => {
     const { calls, sent } = inFlight()
     calls.add([submitted(1), submitted(2)], true)

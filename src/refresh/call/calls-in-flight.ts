@@ -6,6 +6,9 @@ import type { CallSource } from '../ports/pace.ts'
 /** Sends one call, or asks after it; resolves to what it cost, or holds. */
 export type Send = (call: OpenedCall, again: boolean) => Promise<Credits>
 
+/** So many suspects are out at once at most. */
+const MOST_SUSPECTS = 16
+
 interface Entry {
   readonly call: OpenedCall
   /** It was sent before, and goes out again under its idempotency key. */
@@ -24,10 +27,13 @@ export class CallsInFlight implements CallSource {
   #waiting: Entry[] = []
   #polls: OpenedCall[] = []
   #later: { call: OpenedCall; dueAt: number }[] = []
-  /** Calls that a process died with: they go out again one at a time, so that what it died of stands out. */
+  /**
+   * Calls that a process died with: they go out again one, then two, then four at a time, so that what it died of stands
+   * out. By number: those that are out.
+   */
   #suspects: OpenedCall[] = []
-  /** The number of the suspect that is out; null: none is. */
-  #suspectOut: number | null = null
+  readonly #suspectsOut = new Set<number>()
+  #suspectsAtOnce = 1
   #onTheWire = 0
   #pollsOnTheWire = 0
   #sentEver = 0
@@ -83,17 +89,18 @@ export class CallsInFlight implements CallSource {
     this.#suspects.push(...calls)
   }
 
-  /** The suspect that may go out now: hand it to `add` once the database knows that it does. Null: none may. */
-  takeSuspect(): OpenedCall | null {
-    if (this.#suspectOut !== null || !this.#parts.mayRun()) return null
-    const next = this.#suspects.shift() ?? null
-    this.#suspectOut = next?.n ?? null
-    return next
+  /** The suspects that may go out now: hand them to `add` once the database knows that they do. */
+  takeSuspects(): OpenedCall[] {
+    if (!this.#parts.mayRun()) return []
+    const taken = this.#suspects.splice(0, this.#suspectsAtOnce - this.#suspectsOut.size)
+    for (const { n } of taken) this.#suspectsOut.add(n)
+    return taken
   }
 
-  /** The call has an outcome. */
-  ended({ n }: { readonly n: number }): void {
-    if (this.#suspectOut === n) this.#suspectOut = null
+  /** The call's outcome has been committed. */
+  committed({ n }: { readonly n: number }): void {
+    if (!this.#suspectsOut.delete(n)) return
+    this.#suspectsAtOnce = Math.min(this.#suspectsAtOnce * 2, MOST_SUSPECTS)
   }
 
   /** The call goes out again, under its idempotency key, or is asked after, after so many ms. */

@@ -8,7 +8,7 @@ import { messageOf } from '../classify/mapping.ts'
 import type { OpenedCall, VendorJob } from '../ports/calls.ts'
 import type { Log } from '../ports/log.ts'
 import type { Pace } from '../ports/pace.ts'
-import type { AsyncRules, Exchange, VendorClient } from '../ports/vendor.ts'
+import type { AsyncRules, Exchange, VendorClient, VendorRules } from '../ports/vendor.ts'
 import type { CallMaker } from './call-maker.ts'
 import type { CallsInFlight } from './calls-in-flight.ts'
 import type { Sender } from './sender.ts'
@@ -16,6 +16,7 @@ import { requestFor, type Standing, standingOf } from './vendor-jobs.ts'
 
 export interface PollerParts {
   readonly async: AsyncRules
+  readonly rules: Pick<VendorRules, 'maxReplyBytes'>
   readonly sender: Sender
   readonly maker: CallMaker
   readonly vendor: VendorClient
@@ -61,13 +62,14 @@ export class Poller {
 
   /** Asks once; resolves to what the call turned out to cost, or holds where nobody will know, nothing otherwise. */
   async poll(call: SubmittedCall): Promise<Credits> {
-    const { ledger, vendor, maker, clock, lease, async } = this.#parts
+    const { ledger, vendor, maker, clock, lease, async, rules } = this.#parts
     this.#knownOf(call).asked += 1
     const wire = ledger.poll(call.reservation)
     const sentAt = clock.now()
     const request = this.#byConfig(() => requestFor(call.vendorJob, async))
     if (request === null) return this.#askLater(call, async.everyMs)
-    const exchange = await vendor.send(request, null, () => lease.sure)
+    const { bulk: maxReplyBytes } = rules.maxReplyBytes
+    const exchange = await vendor.send({ ...request, maxReplyBytes }, null, () => lease.sure)
     const reading = maker.interpret(exchange)
     this.#observe(exchange, reading, sentAt)
     const standing = this.#byConfig(() => standingOf(exchange, reading, call.vendorJob, async))

@@ -55,12 +55,13 @@ export async function checkpoint(state: RunState): Promise<void> {
   const { ledger, rules, clock, coolDown } = parts
   const now = clock.now()
   const { reported } = account
+  const finished = state.takeFinished()
   const result = await state.committer.commit({
     runNo: run.no,
     after: run.checkpoint,
     lastCall: run.lastCall,
     cursor: run.cursor,
-    finished: state.takeFinished(),
+    finished,
     open: {
       cost: rules.cost,
       recallPaid: rules.freeRepeat !== null,
@@ -79,6 +80,7 @@ export async function checkpoint(state: RunState): Promise<void> {
     coolDownIfRejected: now + coolDown.failedMs,
   })
   if (run.checkpoint === parts.run.checkpoint) await parts.journal.remove(run.id)
+  for (const call of finished) state.calls.committed(call)
   book(state, result)
 }
 

@@ -212,8 +212,8 @@ export interface RunStore {
     named: readonly (readonly [n: number, job: VendorJob])[],
   ): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
-  /** An open call of a process that died is about to go out again: it is in flight under this lease from then on. */
-  markSent(lease: Lease, runNo: number, n: number): Promise<void>
+  /** Open calls of a process before are about to go out again: they are in flight under this lease from then on. */
+  markSent(lease: Lease, runNo: number, calls: readonly number[]): Promise<void>
   /** Settles the unknown calls of the account, and those that other runs left with the vendor or unsent. */
   settleUnknown(lease: Lease, runNo: number, settled: Settled, now: number): Promise<void>
   /** Deletes kept replies, of any run, that may go by now, so many pages at most; answers how many went. */

@@ -23,7 +23,7 @@ export interface LeftBehind {
   readonly finished: readonly FinishedCall[]
   /** To be sent again under their idempotency keys, or asked after. */
   readonly resend: Interrupted['open']
-  /** Calls that a process died with: to be sent again too, one at a time. */
+  /** Calls that a process died with: to be sent again too, few at a time. */
   readonly suspects: Interrupted['open']
   /** Calls that two processes may have died of. */
   readonly deadly: number
@@ -55,7 +55,9 @@ export function sortLeftBehind(
   const [again, forgotten] = split(rest, () => rules.idempotent)
   const never = [...strange, ...left.orphaned.filter(isOpen)]
   const unknown = [
-    ...[...deadly, ...forgotten].map((call) => lost(call, rules, left.crashes)),
+    // Under a key the others of its records are not paid for again either.
+    ...deadly.map((call) => lost(call, rules.idempotent ? { ...rules, onUnknown: 'skip' } : rules, left.crashes)),
+    ...forgotten.map((call) => lost(call, rules, left.crashes)),
     ...never.map((call) => lost(call, { ...rules, onUnknown: 'skip' })),
   ]
   const [suspects, innocent] = split(again, ({ items }) => isSuspect(items, left.crashes))
