@@ -5,6 +5,7 @@ import type { Log } from '../../refresh/ports/log.ts'
 import type { RunStore } from '../../refresh/ports/store.ts'
 import type { RunParts } from '../../refresh/run-parts.ts'
 import { type Connection, connect } from '../../store/client.ts'
+import { asDatabaseError } from '../../store/database-error.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { prismaStore } from '../../store/prisma-store.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
@@ -63,6 +64,6 @@ export async function openApp(
     }
   } catch (error) {
     await connection.close()
-    throw error
+    throw asDatabaseError(error)
   }
 }

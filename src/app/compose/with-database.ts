@@ -24,7 +24,7 @@ export async function openDatabase(
   }
 }
 
-/** Opens the database for as long as `work` takes. */
+/** Opens the database for as long as `work` takes. One that goes away meanwhile is told as DatabaseUnavailableError. */
 export async function withDatabase<T>(
   database: DatabaseConfig,
   work: (connection: Connection) => Promise<T>,
@@ -33,6 +33,8 @@ export async function withDatabase<T>(
   const connection = await openDatabase(database, connect, check)
   try {
     return await work(connection)
+  } catch (error) {
+    throw asDatabaseError(error)
   } finally {
     await connection.close()
   }
