@@ -1,23 +1,37 @@
-import type { Clock } from '../domain/clock.ts'
 import type { Deadline } from '../domain/deadline.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Run } from '../domain/run.ts'
 import type { OpeningBalance } from './balance/opening-balance.ts'
-import type { KeepReply } from './commit/keep-reply.ts'
-import type { Emit, RunProbe } from './events.ts'
 import type { LeaseKeeper } from './lease/lease-keeper.ts'
 import type { FinishedCall, OpenedCall } from './ports/calls.ts'
-import type { Journal } from './ports/journal.ts'
-import type { Log } from './ports/log.ts'
-import type { Pace } from './ports/pace.ts'
 import type { Selection } from './ports/selection.ts'
-import type { RunStore } from './ports/store.ts'
-import type { MapData, PreconditionOf, VendorClient, VendorRules } from './ports/vendor.ts'
+import type { RunParts } from './run-parts.ts'
 import type { WorkList } from './select/work-list.ts'
-import type { CoolDown } from './settle/settlement.ts'
+
+/** What a run's process works with, whatever the run. */
+type Tools = Pick<
+  RunParts,
+  | 'store'
+  | 'vendor'
+  | 'rules'
+  | 'map'
+  | 'preconditionOf'
+  | 'pace'
+  | 'journal'
+  | 'clock'
+  | 'random'
+  | 'log'
+  | 'emit'
+  | 'probe'
+  | 'coolDown'
+  | 'hide'
+  | 'keep'
+  | 'unavailableForMs'
+  | 'drainMs'
+>
 
 /** What one process works on a run with, and what it begins with. */
-export interface RunStateParts {
+export interface RunStateParts extends Tools {
   readonly run: Run
   readonly selection: Selection
   /** The most records that the run may select; null: as many as its credits reach. */
@@ -38,23 +52,5 @@ export interface RunStateParts {
   /** Spread over the time until the deadline. */
   readonly steady: boolean
   readonly opening: OpeningBalance
-  readonly store: RunStore
-  readonly vendor: VendorClient
-  readonly rules: VendorRules
-  readonly map: MapData
-  readonly preconditionOf?: PreconditionOf | undefined
-  readonly pace: Pace
   readonly lease: LeaseKeeper
-  readonly journal: Journal
-  readonly clock: Clock
-  readonly random: () => number
-  readonly log: Log
-  readonly emit: Emit
-  readonly probe?: RunProbe | undefined
-  readonly coolDown: CoolDown
-  readonly hide: (text: string) => string
-  readonly keep: KeepReply | null
-  readonly unavailableForMs: number
-  /** How long a stop waits for calls on the wire, ms. */
-  readonly drainMs: number
 }
