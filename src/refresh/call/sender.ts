@@ -61,6 +61,7 @@ export class Sender {
     const call = again ? { earlier: NO_CREDITS, ...opened } : opened
     const prepared = maker.prepare(call)
     if (!('request' in prepared)) return this.#cannotSend(call, again, prepared)
+    if (!again && this.#isMadeOfMore(call)) return this.#openAnew(call)
     const wire = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
     const made = await maker.make(call, prepared.request)
     this.#observe(made)
@@ -69,6 +70,19 @@ export class Sender {
     return made.reading.outcome.kind === 'unknown'
       ? this.#unanswered(call, wire, made)
       : this.answered(call, wire, made)
+  }
+
+  /** A request has read a column since that the database does not keep for this call: it could not be made again. */
+  #isMadeOfMore({ keptColumns }: OpenedCall): boolean {
+    return keptColumns !== undefined && (this.#parts.maker.columnsRead?.length ?? 0) > keptColumns.length
+  }
+
+  /** Nothing was sent: its items go first in the next calls. */
+  #openAnew(call: OpenedCall): Credits {
+    this.#parts.ledger.release(call.reservation)
+    this.#dispositions.giveBack(call)
+    this.#parts.finished(released(call, null, null))
+    return NO_CREDITS
   }
 
   /** The vendor works on it: that is committed at once, and what came of it is asked for later. */

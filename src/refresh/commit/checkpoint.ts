@@ -56,6 +56,7 @@ export async function checkpoint(state: RunState): Promise<void> {
   const now = clock.now()
   const { reported } = account
   const finished = state.takeFinished()
+  const madeOf = keepsOpenCalls(rules) ? state.maker.columnsRead : undefined
   const result = await state.committer.commit({
     runNo: run.no,
     after: run.checkpoint,
@@ -67,7 +68,7 @@ export async function checkpoint(state: RunState): Promise<void> {
       recallPaid: rules.freeRepeat !== null,
       calls: plan(state),
       dedupeBy: parts.selection.dedupeBy,
-      ...(keepsOpenCalls(rules) && { madeOf: state.maker.columnsRead }),
+      ...(madeOf !== undefined && { madeOf }),
     },
     calls: totals.takeCalls(),
     pace: parts.pace.kept(now),
@@ -81,7 +82,7 @@ export async function checkpoint(state: RunState): Promise<void> {
   })
   if (run.checkpoint === parts.run.checkpoint) await parts.journal.remove(run.id)
   for (const call of finished) state.calls.committed(call)
-  book(state, result)
+  book(state, madeOf ? { ...result, opened: result.opened.map((call) => ({ ...call, keptColumns: madeOf })) } : result)
 }
 
 /** How the run stands now; the latencies since the last time are this one's. */

@@ -71,8 +71,10 @@ export interface OpenedCall {
   readonly nonce: string
   readonly reservation: Credits
   readonly openedAt: number
-  /** What its request is made of, where the database is to keep it. */
+  /** What its request is made of, where the database is to keep it; it stays there. */
   readonly madeOf?: string
+  /** The columns of which the database keeps what its request is made of; without them: of all, or of none. */
+  readonly keptColumns?: readonly string[]
   /** The vendor works on it: it is not sent again, but asked after. */
   readonly vendorJob?: VendorJob
   /**

@@ -45,11 +45,17 @@ export class Dispositions {
   }
 
   /** The call's items go again, in smaller calls: in halves, or, where the call was too long, no more than `fit`. */
-  split({ items }: OpenedCall, fit: number | null): void {
-    const { batchSizes, work, canary } = this.#parts
-    const seqs = items.map(({ item }) => item.seq)
-    if (fit === null) batchSizes.narrow(seqs, Math.ceil(items.length / 2))
+  split(call: OpenedCall, fit: number | null): void {
+    const { batchSizes } = this.#parts
+    const seqs = call.items.map(({ item }) => item.seq)
+    if (fit === null) batchSizes.narrow(seqs, Math.ceil(call.items.length / 2))
     else batchSizes.tooLong(seqs, fit)
+    this.giveBack(call)
+  }
+
+  /** The call's items go again, first of all. */
+  giveBack({ items }: OpenedCall): void {
+    const { work, canary } = this.#parts
     for (const { item } of items) {
       canary.returned()
       work.putFront(item)

@@ -60,7 +60,8 @@ export async function checkpoint(
       input.snapshot && snapshotSql(own, input.runNo, input.snapshot),
       runWrite(own, input, sums),
     ])
-    return { items, opened: opening.opened, skipped: opening.skipped, orphaned: [], sums }
+    const opened = opening.opened.map(({ madeOf: _, ...call }) => call)
+    return { items, opened, skipped: opening.skipped, orphaned: [], sums }
   })
 }
 
