@@ -9,6 +9,8 @@ import type { JudgeDatabase, Row } from './judge-database.ts'
 const KEYS = { integer: 'integer', bigint: 'bigint', uuid: 'text', text: 'text' } as const
 const FILES = ['', '-wal', '-shm'] as const
 
+const LONGEST_LOCK_MS = 20_000
+
 export class SqliteDatabase implements JudgeDatabase {
   readonly url: string
   private readonly file: string
@@ -58,13 +60,23 @@ export class SqliteDatabase implements JudgeDatabase {
 
   async change(key: string, column: 'email' | 'refreshed_at', value: string): Promise<void> {
     const written = column === 'refreshed_at' && this.table.instants === 'integer' ? Date.parse(value) : value
-    this.with((database) =>
-      database.prepare(`update people set ${column} = ? where cast(id as text) = ?`).run(written, key),
-    )
+    const change = () =>
+      this.with(
+        (database) => database.prepare(`update people set ${column} = ? where cast(id as text) = ?`).run(written, key),
+        0,
+      )
+    // The judge itself may hold the lock, and lets go of it only while it does not block.
+    for (const began = Date.now(); ; await sleep(50)) {
+      try {
+        return void change()
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() - began > LONGEST_LOCK_MS) throw error
+      }
+    }
   }
 
   async lock(ms: number): Promise<{ readonly released: Promise<void> }> {
-    const database = new Database(this.file, { timeout: 10_000 })
+    const database = new Database(this.file, { timeout: LONGEST_LOCK_MS })
     database.exec('begin immediate')
     return { released: sleep(ms).then(() => database.close()) }
   }
@@ -95,8 +107,8 @@ export class SqliteDatabase implements JudgeDatabase {
     return refreshedAt !== null && this.table.instants === 'integer' ? Date.parse(refreshedAt) : refreshedAt
   }
 
-  private with<T>(use: (database: Database) => T): T {
-    const database = new Database(this.file, { timeout: 10_000 })
+  private with<T>(use: (database: Database) => T, timeout = LONGEST_LOCK_MS): T {
+    const database = new Database(this.file, { timeout })
     try {
       return use(database)
     } finally {
