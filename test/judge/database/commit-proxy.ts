@@ -31,6 +31,11 @@ export class CommitProxy {
     this.cut()
   }
 
+  /** The database can be reached again. */
+  mend(): void {
+    this.refusedUntil = 0
+  }
+
   cut(): void {
     for (const pair of this.pairs) for (const socket of pair) socket.destroy()
   }

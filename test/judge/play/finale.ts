@@ -16,6 +16,7 @@ export async function playFinale(game: Game): Promise<RunDocument[]> {
   game.vendor.calls.healthy = true
   game.vendor.calls.downUntil = 0
   game.vendor.account.downUntil = 0
+  game.proxy?.mend()
   let args = ['run', 'job']
   let runs: RunDocument[] = []
   for (let processes = 0; processes < MOST_PROCESSES; processes += 1) {
