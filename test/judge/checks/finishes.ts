@@ -13,6 +13,8 @@ const ASKING = ['status', 'runs', 'unknown', 'plan', 'report']
 /** Calls that are out may take their time; then it must be over. */
 const STOPPING_MS = 15_000
 
+type Told = Partial<RunDocument> & { error?: { code: string } }
+
 /** Promise 6: stdout is one JSON document, and the exit code says what it says. */
 export const endsAsContracted: Check = ({ children, world, bill }) =>
   children.flatMap((child) => {
@@ -21,7 +23,9 @@ export const endsAsContracted: Check = ({ children, world, bill }) =>
     if (child.signals > 1) return []
     // A signal that comes before the program has begun ends it as it ends any: nothing was done yet.
     if (child.exitCode === null && child.stoppedAt !== null && !hasCalled(bill, child)) return []
-    const said = documentOf<Partial<RunDocument> & { error?: { code: string } }>(child)
+    const told = documentOf<Told & { run?: Told | null }>(child)
+    // `tick` tells of the run that it began, inside what it decided.
+    const said = told?.run ?? told
     const end = `${child.args.join(' ')} (${child.name}): exit ${child.exitCode}, ${tail(child)}`
     if (said === null) return [failed('stdout is one JSON document', 'JSON', `${end}: ${child.stdout.slice(0, 200)}`)]
     if (child.exitCode === null || child.exitCode > 4) return [failed('exit codes are the contract’s', '0 to 4', end)]
