@@ -82,7 +82,7 @@ function checkCharges(
   charges: ReadonlyMap<string, number>,
   { written, setAside }: { readonly written: readonly string[]; readonly setAside: number },
 ): string[] {
-  // Under keys one call at a time goes out again after a kill, and perhaps one more of its records after a failure.
+  // Under keys few calls at a time go out again after a kill, and records of theirs once more after a failure.
   const mostSetAside = scene.keys ? 4 * scene.perCall * MOST_KILLS : Number.POSITIVE_INFINITY
   const bound = scene.keys ? 0 : inFlightAtKills + lostByVendor
   const free = written.filter((email) => !charges.has(email))

@@ -8,6 +8,7 @@ const at = (time: string) => Date.parse(`2026-11-${time}:00Z`)
 const RESET = Date.parse('2026-12-01T00:00:00Z')
 const ENDED = at('20T03:00')
 const SENT = at('20T02:00')
+const FOUND_DEAD = at('20T04:00')
 
 const rules = {
   balance: {},
@@ -23,8 +24,13 @@ const BLIND = { ...rules, balance: null }
 
 function call(status: Run['status'], state: UnsettledCall['state'] = 'unknown'): UnsettledCall {
   const endedAt = status === 'running' ? null : ENDED
-  const run = { status, endedAt, spec: '{}', createdAt: at('20T01:00') } as Run
+  const run = { status, endedAt, abandonedAt: null, spec: '{}', createdAt: at('20T01:00') } as unknown as Run
   return { run, n: 1, state, sentAt: SENT } as UnsettledCall
+}
+
+function callOfTheDead(): UnsettledCall {
+  const of = call('running')
+  return { ...of, run: { ...of.run, abandonedAt: FOUND_DEAD } }
 }
 
 const byRun = (from: number) => ({ by: 'run', from: from + 30_000, resetAt: RESET })
@@ -38,6 +44,7 @@ describe('an unknown call is settled by itself', () => {
     ['of a run that can be resumed: by any run, without a key', call('stopped'), {}, byRun(ENDED)],
     ['the same with keys: by its own', call('stopped'), { rules: KEYS }, byResume],
     ['of a run whose process died, with keys: by its own', call('running'), { rules: KEYS }, byResume],
+    ['of a run whose process died: no sooner than that was found', callOfTheDead(), {}, byRun(FOUND_DEAD)],
     ['of the run under way: by that', call('running'), { rules: KEYS, busy: true }, byRun(SENT)],
     [
       'an hour later, where the vendor works on it',

@@ -32,7 +32,8 @@ export function whenSettles(
   if (rules.balance === null && rules.remaining === null) return atReset
   const ownIsUnderWay = run.status === 'running' && parts.busy
   if (resumable && keepsOpenCalls(rules) && !ownIsUnderWay) return { by: 'resume', from: null, resetAt }
-  return { by: 'run', from: (ownIsUnderWay ? sentAt : (run.endedAt ?? sentAt)) + settlesWithinMs(rules), resetAt }
+  const lastSentBy = ownIsUnderWay ? sentAt : (run.abandonedAt ?? run.endedAt ?? sentAt)
+  return { by: 'run', from: lastSentBy + settlesWithinMs(rules), resetAt }
 }
 
 /** A call of a run that can be resumed is not unknown while it stands open: the resume sends it again, or asks after it. */

@@ -25,7 +25,7 @@ export const booksAreTheBill: Check = (evidence) => {
   ]
 }
 
-/** Calls that two processes in a row may have had in flight, where they go out again one at a time after a crash. */
+/** Calls that two processes in a row may have had in flight, where they go out again few at a time after a crash. */
 const SET_ASIDE_A_KILL = 2
 
 /**
