@@ -42,7 +42,7 @@ export const PARTS = [
     name: 'observability',
     members: ['observability/'],
     may: ['domain/'],
-    mayTypes: ['import/state.ts', 'refresh/events.ts', 'refresh/ports/'],
+    mayTypes: ['import/state.ts', 'refresh/events/', 'refresh/ports/'],
   },
   {
     name: 'dashboard',

@@ -13,7 +13,7 @@ export interface Shown {
   /** Calls on the wire when it was sent, itself included. */
   readonly atOnce: number
   /** Calls on the wire now, itself no longer. */
-  readonly onTheWire: number
+  readonly inFlight: number
 }
 
 /** What the harness asks of whoever decides. */
@@ -24,10 +24,10 @@ export interface Decider {
   readonly spacingMs: number
   /** When the next call may leave, where none may now; otherwise 0. */
   opensAt(now: number): number
-  left(at: number, onTheWire: number): void
+  left(at: number, inFlight: number): void
   heard(shown: Shown): void
   /** Time has passed. */
-  looked(at: number, onTheWire: number): void
+  looked(at: number, inFlight: number): void
 }
 
 /** One call, as the measurements want it. */
@@ -75,7 +75,7 @@ export function drive(
   for (const at of options.instants ?? []) agenda.at(at, () => vendor.changed())
   const look = () => {
     client.giveUp()
-    decider.looked(agenda.now, client.onTheWire)
+    decider.looked(agenda.now, client.inFlight)
     limits.push(decider.concurrency)
     client.pump()
     if (client.sent > MOST_CALLS) agenda.stop()
@@ -88,7 +88,7 @@ export function drive(
 }
 
 class Client {
-  onTheWire = 0
+  inFlight = 0
   sent = 0
   readonly #agenda: Agenda
   readonly #decider: Decider
@@ -110,7 +110,7 @@ class Client {
 
   pump(): void {
     const { now } = this.#agenda
-    while (this.onTheWire < this.#decider.concurrency) {
+    while (this.inFlight < this.#decider.concurrency) {
       const opensAt = Math.max(this.#decider.opensAt(now), this.#nextAt)
       if (opensAt > now) {
         this.#wake(opensAt)
@@ -132,7 +132,7 @@ class Client {
 
   #send(): void {
     const sentAt = this.#agenda.now
-    const atOnce = ++this.onTheWire
+    const atOnce = ++this.inFlight
     this.#decider.left(sentAt, atOnce)
     this.sent += 1
     const wireMs = () => WIRE_MS.min + (WIRE_MS.max - WIRE_MS.min) * this.#random()
@@ -141,12 +141,12 @@ class Client {
     const end = (reply: Reply, unloadedMs: number) => {
       if (over) return
       over = true
-      this.onTheWire -= 1
+      this.inFlight -= 1
       const at = this.#agenda.now
       const { answer, retryAfterMs, said } = reply
       const latencyMs = at - sentAt
       this.#seen({ answer, sentAt, at, slowdown: unloadedMs > 0 ? latencyMs / unloadedMs : 1 })
-      this.#decider.heard({ answer, sentAt, at, latencyMs, retryAfterMs, said, atOnce, onTheWire: this.onTheWire })
+      this.#decider.heard({ answer, sentAt, at, latencyMs, retryAfterMs, said, atOnce, inFlight: this.inFlight })
       this.pump()
     }
     this.#agenda.at(sentAt + out, () => {

@@ -29,20 +29,20 @@ export class Ours implements Decider {
     return Math.max(allowed(this.state).opensAt, room.calls > 0 ? 0 : room.opensAt)
   }
 
-  left(at: number, onTheWire: number): void {
+  left(at: number, inFlight: number): void {
     this.#gate.left(at)
-    this.state = callLeft(this.state, at, onTheWire)
+    this.state = callLeft(this.state, at, inFlight)
   }
 
-  heard({ answer, sentAt, at, latencyMs, retryAfterMs, said, onTheWire }: Shown): void {
+  heard({ answer, sentAt, at, latencyMs, retryAfterMs, said, inFlight }: Shown): void {
     const quotas = said.map((window) => ({ ...window, windowMs: null }))
-    this.state = callSeen(this.state, { kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas, onTheWire })
+    this.state = callSeen(this.state, { kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas, inFlight })
     const counted = quotas.filter((quota) => !keeps(this.state.rate, quota))
     this.#gate.heard({ kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas: counted })
     this.#gate.back()
   }
 
-  looked(at: number, onTheWire: number): void {
-    this.state = timePassed(this.state, at, onTheWire)
+  looked(at: number, inFlight: number): void {
+    this.state = timePassed(this.state, at, inFlight)
   }
 }

@@ -15,8 +15,8 @@ abstract class LimitOnly implements Decider {
   opensAt(_now: number): number {
     return 0
   }
-  left(_at: number, _onTheWire: number): void {}
-  looked(_at: number, _onTheWire: number): void {}
+  left(_at: number, _inFlight: number): void {}
+  looked(_at: number, _inFlight: number): void {}
   abstract heard(shown: Shown): void
 }
 
@@ -60,21 +60,21 @@ export class Gradient2 extends LimitOnly {
     this.#ceiling = ceiling
   }
 
-  heard({ at, latencyMs, onTheWire }: Shown): void {
+  heard({ at, latencyMs, inFlight }: Shown): void {
     const window = this.#window
     window.sum += latencyMs
     window.count += 1
-    window.mostOnWire = Math.max(window.mostOnWire, onTheWire + 1)
+    window.mostOnWire = Math.max(window.mostOnWire, inFlight + 1)
     if (at <= this.#nextAt) return
     this.#window = { sum: 0, count: 0, mostOnWire: 0 }
     this.#nextAt = at + 1_000
     if (window.count >= 10) this.#update(window.sum / window.count, window.mostOnWire)
   }
 
-  #update(short: number, onTheWire: number): void {
+  #update(short: number, inFlight: number): void {
     const long = this.#longWith(short)
     if (long.value / short > 2) long.value *= 0.9
-    if (onTheWire < this.limit / 2) return
+    if (inFlight < this.limit / 2) return
     const gradient = Math.max(0.5, Math.min(1, long.value / short))
     const next = this.limit * 0.8 + (this.limit * gradient + 4) * 0.2
     this.limit = Math.max(20, Math.min(this.#ceiling, next))
@@ -106,20 +106,20 @@ export class Vegas extends LimitOnly {
     this.#jitter = 0.5 + 0.5 * random()
   }
 
-  heard({ answer, latencyMs, onTheWire }: Shown): void {
+  heard({ answer, latencyMs, inFlight }: Shown): void {
     this.#probes += 1
     if (this.#jitter * 30 * this.limit <= this.#probes) {
       this.#jitter = 0.5 + 0.5 * this.#random()
       this.#probes = 0
       this.#noLoadMs = latencyMs
     } else if (this.#noLoadMs === 0 || latencyMs < this.#noLoadMs) this.#noLoadMs = latencyMs
-    else this.#update(latencyMs, onTheWire + 1, answer !== 'ok')
+    else this.#update(latencyMs, inFlight + 1, answer !== 'ok')
   }
 
-  #update(latencyMs: number, onTheWire: number, dropped: boolean): void {
+  #update(latencyMs: number, inFlight: number, dropped: boolean): void {
     const queue = Math.ceil(this.limit * (1 - this.#noLoadMs / latencyMs))
     const log = Math.max(1, Math.floor(Math.log10(Math.floor(this.limit))))
-    const next = dropped ? this.limit - log : onTheWire * 2 < this.limit ? this.limit : this.#step(queue, log)
+    const next = dropped ? this.limit - log : inFlight * 2 < this.limit ? this.limit : this.#step(queue, log)
     this.limit = Math.max(1, Math.min(this.#ceiling, next))
   }
 

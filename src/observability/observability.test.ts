@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import type { RunEvent } from '../refresh/events.ts'
+import type { RunEvent } from '../refresh/events/events.ts'
 import { createLog, redactor } from './logger.ts'
 import { ProgressNews } from './progress-news.ts'
 import { Ticker } from './ticker.ts'
@@ -19,7 +19,7 @@ function progress(): RunEvent {
       concurrency: 8,
       perSecond: null,
       reason: 'raised to 8: replies are as quick as before',
-      onTheWire: 3,
+      inFlight: 3,
       latencyMs: 41.6,
       pausedUntil: 0,
     },

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../refresh/events.ts'
+import type { RunEvent } from '../refresh/events/events.ts'
 import type { Log } from '../refresh/ports/log.ts'
 
 const EVERY_MS = 30_000

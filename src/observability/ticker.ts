@@ -1,5 +1,5 @@
 import { figure } from '../domain/figure.ts'
-import type { RunEvent } from '../refresh/events.ts'
+import type { RunEvent } from '../refresh/events/events.ts'
 
 const EVERY_MS = 1_000
 

@@ -46,7 +46,7 @@ export class AdaptivePace implements Pace {
   readonly #tell: NonNullable<PaceOptions['onChange']>
   readonly #turns: RequestPacer
   #latencyMs: number | null = null
-  #onTheWire = 0
+  #inFlight = 0
   #working = new Set<Promise<void>>()
   /** Slots that have not begun their work. */
   #starting = 0
@@ -107,7 +107,7 @@ export class AdaptivePace implements Pace {
     this.#latencyMs = latencyMs + (sample.latencyMs - latencyMs) / 16
     const retryAfterMs = sample.retryAfterMs ?? (sample.kind === 'throttled' ? resetAfter(sample) : null)
     const { quotas = [] } = sample
-    this.#control.observe({ ...sample, retryAfterMs, quotas }, Math.max(0, this.#onTheWire - 1))
+    this.#control.observe({ ...sample, retryAfterMs, quotas }, Math.max(0, this.#inFlight - 1))
     const steady = this.#steady(sample)
     this.#gate.heard({ ...steady, quotas: (steady.quotas ?? []).filter((quota) => !this.#control.keeps(quota)) })
     if (sample.kind !== 'ok' && retryAfterMs !== null) {
@@ -263,14 +263,14 @@ export class AdaptivePace implements Pace {
 
   async #onWire(call: Promise<Credits>, now: number, room: number, source: CallSource): Promise<Credits> {
     this.#gate.left(now)
-    this.#onTheWire += 1
-    this.#control.left(this.#onTheWire)
+    this.#inFlight += 1
+    this.#control.left(this.#inFlight)
     if (room !== ANY.calls) this.pump(source)
     try {
       return await call
     } finally {
-      this.#onTheWire -= 1
-      this.#control.back(this.#onTheWire)
+      this.#inFlight -= 1
+      this.#control.back(this.#inFlight)
       this.#gate.back()
     }
   }

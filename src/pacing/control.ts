@@ -37,7 +37,7 @@ export class Control {
   readonly #news = new PaceNews()
   #state: PaceState
   #allowed: Allowed
-  #onTheWire = 0
+  #inFlight = 0
   #heardAt = 0
   #toldAt = 0
   #look: (() => void) | null = null
@@ -101,25 +101,25 @@ export class Control {
   }
 
   /** A call leaves; so many are on the wire with it. */
-  left(onTheWire: number): void {
+  left(inFlight: number): void {
     const now = this.#clock.monotonic()
-    this.#onTheWire = onTheWire
+    this.#inFlight = inFlight
     if (this.#look === null) this.#begin(now)
-    this.#step(callLeft(this.#state, now, onTheWire))
+    this.#step(callLeft(this.#state, now, inFlight))
   }
 
   /** So many are on the wire still. */
-  back(onTheWire: number): void {
-    this.#onTheWire = onTheWire
+  back(inFlight: number): void {
+    this.#inFlight = inFlight
   }
 
-  observe(sample: Sample & { readonly quotas: readonly Quota[] }, onTheWire: number): void {
+  observe(sample: Sample & { readonly quotas: readonly Quota[] }, inFlight: number): void {
     const at = this.#clock.monotonic()
     this.#heardAt = at
     const { kind, retryAfterMs, quotas } = sample
     const sentAt = at - Math.max(0, sample.latencyMs)
     const latencyMs = this.#own.without(sentAt, at)
-    this.#step(callSeen(this.#state, { kind, sentAt, at, latencyMs, retryAfterMs, quotas, onTheWire }))
+    this.#step(callSeen(this.#state, { kind, sentAt, at, latencyMs, retryAfterMs, quotas, inFlight }))
   }
 
   /** Nothing is at work any more. */
@@ -140,7 +140,7 @@ export class Control {
       this.#own.measureBusy()
       if (!inTime) return
       this.#toldAt = at
-      this.#step(timePassed(this.#state, at, this.#onTheWire))
+      this.#step(timePassed(this.#state, at, this.#inFlight))
     }
     this.#look = this.#clock.after(LOOK_MS, look)
   }

@@ -18,8 +18,8 @@ const garbage = fc.oneof(
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 0, 1e15),
 )
 const event = fc.oneof(
-  fc.record({ is: fc.constant('left' as const), at: garbage, onTheWire: garbage }),
-  fc.record({ is: fc.constant('passed' as const), at: garbage, onTheWire: garbage }),
+  fc.record({ is: fc.constant('left' as const), at: garbage, inFlight: garbage }),
+  fc.record({ is: fc.constant('passed' as const), at: garbage, inFlight: garbage }),
   fc.record({
     is: fc.constant('seen' as const),
     kind: fc.constantFrom('ok' as const, 'throttled' as const, 'failed' as const),
@@ -27,7 +27,7 @@ const event = fc.oneof(
     at: garbage,
     latencyMs: fc.option(garbage),
     retryAfterMs: fc.option(garbage),
-    onTheWire: garbage,
+    inFlight: garbage,
     quotas: fc.array(
       fc.record({
         limit: fc.option(garbage),
@@ -43,8 +43,8 @@ const event = fc.oneof(
 type Told = typeof event extends fc.Arbitrary<infer T> ? T : never
 
 function after(state: PaceState, told: Told): PaceState {
-  if (told.is === 'left') return callLeft(state, told.at, told.onTheWire)
-  return told.is === 'passed' ? timePassed(state, told.at, told.onTheWire) : callSeen(state, told)
+  if (told.is === 'left') return callLeft(state, told.at, told.inFlight)
+  return told.is === 'passed' ? timePassed(state, told.at, told.inFlight) : callSeen(state, told)
 }
 
 function expectSane(state: PaceState, ceiling: number): void {
@@ -107,15 +107,15 @@ function successes(
 ): PaceState {
   let next = state
   for (let i = 0; i < calls; i++) {
-    const onTheWire = wire(next)
-    const at = next.now + ms / onTheWire
-    next = callSeen(callLeft(next, at - ms, onTheWire), {
+    const inFlight = wire(next)
+    const at = next.now + ms / inFlight
+    next = callSeen(callLeft(next, at - ms, inFlight), {
       kind: 'ok',
       sentAt: at - ms,
       at,
       latencyMs: ms,
       retryAfterMs: null,
-      onTheWire: onTheWire - 1,
+      inFlight: inFlight - 1,
     })
   }
   return next
@@ -129,7 +129,7 @@ function answering(state: PaceState, forMs: number, ms: number): PaceState {
     while (wire[0] !== undefined && wire[0] + ms <= at) {
       const sentAt = wire.shift() as number
       const seen = { kind: 'ok', latencyMs: ms, retryAfterMs: null } as const
-      next = callSeen(next, { ...seen, sentAt, at, onTheWire: wire.length })
+      next = callSeen(next, { ...seen, sentAt, at, inFlight: wire.length })
     }
     next = timePassed(next, at, wire.length)
     while (wire.length < allowed(next).concurrency && allowed(next).opensAt <= at) {
@@ -150,7 +150,7 @@ function failures(state: PaceState, calls: number, kind: 'failed' | 'throttled' 
       at,
       latencyMs: 1,
       retryAfterMs: null,
-      onTheWire: allowed(next).concurrency - 1,
+      inFlight: allowed(next).concurrency - 1,
     })
   }
   return next
@@ -171,8 +171,8 @@ describe('the pace', () => {
       for (let i = 0; i < calls; i++) {
         const at = sentAt + 500 + i / 100
         const latencyMs = 500
-        const onTheWire = calls - i - 1
-        state = callSeen(state, { kind: 'ok', sentAt: at - latencyMs, at, latencyMs, retryAfterMs: null, onTheWire })
+        const inFlight = calls - i - 1
+        state = callSeen(state, { kind: 'ok', sentAt: at - latencyMs, at, latencyMs, retryAfterMs: null, inFlight })
       }
     }
     expect(allowed(state).concurrency).toBe(30)
@@ -189,7 +189,7 @@ describe('the pace', () => {
     let state = before
     for (let i = 0; i < 500; i++) {
       const at = state.now + 100
-      state = callSeen(state, { kind: 'ok', sentAt: at - 900, at, latencyMs: null, retryAfterMs: null, onTheWire: 15 })
+      state = callSeen(state, { kind: 'ok', sentAt: at - 900, at, latencyMs: null, retryAfterMs: null, inFlight: 15 })
     }
     expect(allowed(state).concurrency).toBe(allowed(before).concurrency)
   })

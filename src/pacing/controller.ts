@@ -32,7 +32,7 @@ export interface PaceState {
   readonly health: Health
   readonly sent: SendCounts
   readonly now: number
-  readonly onTheWire: number
+  readonly inFlight: number
   /** Calls on the wire when the last one left, itself included. */
   readonly leftWith: number
   /** Calls that were on the wire when a vendor that was down came back: it will probably never answer them. */
@@ -55,7 +55,7 @@ export interface Seen {
   /** What its reply said of the vendor's limits. */
   readonly quotas?: readonly Quota[]
   /** Calls on the wire as it came back, itself no longer. */
-  readonly onTheWire: number
+  readonly inFlight: number
 }
 
 /** What is allowed now. */
@@ -80,7 +80,7 @@ export function startPace(ceiling: number, learned: LearnedPace | null = null): 
     health: WELL,
     sent: NONE_SENT,
     now: 0,
-    onTheWire: 0,
+    inFlight: 0,
     leftWith: 0,
     stuck: { calls: 0, sentBefore: Number.NEGATIVE_INFINITY },
     wellAt: 1,
@@ -88,9 +88,9 @@ export function startPace(ceiling: number, learned: LearnedPace | null = null): 
   }
 }
 
-export function allowed({ load, rate, health, onTheWire, stuck }: PaceState): Allowed {
+export function allowed({ load, rate, health, inFlight, stuck }: PaceState): Allowed {
   const { limit, ceiling } = load
-  const concurrency = health.down === null ? limit + stuck.calls : onTheWire + 1
+  const concurrency = health.down === null ? limit + stuck.calls : inFlight + 1
   const opensAt = Math.max(rate.shutUntil, health.down?.askAt ?? 0)
   return { concurrency: Math.min(ceiling, concurrency), perSecond: perSecondOf(rate), opensAt }
 }
@@ -116,17 +116,17 @@ export function reasonOf({ load, rate, health }: PaceState): string {
   return rate.reason === '' ? load.reason : rate.at >= load.at ? rate.reason : load.reason
 }
 
-/** A call leaves; `onTheWire` with it. */
-export function callLeft(state: PaceState, at: number, onTheWire: number): PaceState {
+/** A call leaves; `inFlight` with it. */
+export function callLeft(state: PaceState, at: number, inFlight: number): PaceState {
   const now = later(state, at)
   return {
     ...state,
     now,
-    onTheWire: whole(onTheWire),
-    leftWith: whole(onTheWire),
+    inFlight: whole(inFlight),
+    leftWith: whole(inFlight),
     sent: counted(state.sent, now, 1),
     rate: asking(state.rate, now),
-    health: callOut(state.health, now, onTheWire),
+    health: callOut(state.health, now, inFlight),
   }
 }
 
@@ -135,7 +135,7 @@ export function callSeen(before: PaceState, seen: Seen): PaceState {
   const at = later(before, seen.at)
   const sentAt = Number.isFinite(seen.sentAt) ? Math.min(seen.sentAt, at) : at
   const rate = seen.quotas === undefined ? before.rate : told(before.rate, seen.quotas, sentAt, before.sent)
-  const state = unstuck({ ...before, now: at, onTheWire: whole(seen.onTheWire), rate }, sentAt)
+  const state = unstuck({ ...before, now: at, inFlight: whole(seen.inFlight), rate }, sentAt)
   if (seen.kind === 'ok') return ok(state, sentAt, at, seen.latencyMs)
   const retryAfterMs = seen.retryAfterMs !== null && seen.retryAfterMs >= 0 ? seen.retryAfterMs : null
   return seen.kind === 'throttled'
@@ -144,11 +144,11 @@ export function callSeen(before: PaceState, seen: Seen): PaceState {
 }
 
 /** Time has passed with so many calls on the wire; to be told a few times a second, and never late. */
-export function timePassed(before: PaceState, now: number, onTheWire: number): PaceState {
+export function timePassed(before: PaceState, now: number, inFlight: number): PaceState {
   const at = later(before, now)
-  const state = { ...before, now: at, onTheWire: whole(onTheWire) }
+  const state = { ...before, now: at, inFlight: whole(inFlight) }
   const { waitingSince, down } = state.health
-  if (down !== null || waitingSince === null || state.onTheWire <= state.stuck.calls) return state
+  if (down !== null || waitingSince === null || state.inFlight <= state.stuck.calls) return state
   if (at - waitingSince < silenceMs(state.health, state.load.baseline?.ms ?? null)) return state
   return { ...state, health: wentDown(state.health, waitingSince, at, true) }
 }
@@ -160,8 +160,8 @@ function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | nu
   const health = succeeded(back.health, at)
   const rate = letThrough(back.rate, at, back.sent)
   // Calls that leave together come back together: the last of them finds nobody else on the wire.
-  const onTheWire = Math.max(back.onTheWire + 1, back.leftWith) - back.stuck.calls
-  const load = known ? served(back.load, sentAt, at, latencyMs, onTheWire) : servedUnmeasured(back.load, at, onTheWire)
+  const inFlight = Math.max(back.inFlight + 1, back.leftWith) - back.stuck.calls
+  const load = known ? served(back.load, sentAt, at, latencyMs, inFlight) : servedUnmeasured(back.load, at, inFlight)
   const wellAt = health.share < 0.05 ? provenAt(load, back.wellAt) : back.wellAt
   // A round of successes with fewer at once: that was it.
   const before = back.before !== null && sentAt > rate.cutAt && at - rate.cutAt > 2_000 ? null : back.before
@@ -181,7 +181,7 @@ function throttled(state: PaceState, sentAt: number, at: number, retryAfterMs: n
   if (sentAt <= rate.cutAt || rate.perSecond !== null) {
     return { ...seen, rate: refused(rate, sentAt, at, retryAfterMs, sent) }
   }
-  const atOnce = seen.before === null && back.onTheWire + 1 >= load.limit && load.limit > 1
+  const atOnce = seen.before === null && back.inFlight + 1 >= load.limit && load.limit > 1
   const lower = atOnce ? blamed(load, sentAt, at, 1 / 6) : load
   if (lower === load) {
     const learned = refused(rate, sentAt, at, retryAfterMs, sent)
@@ -218,7 +218,7 @@ function returned(state: PaceState, sentAt: number, at: number): PaceState {
     ...state,
     health: { ...state.health, down: null, share: 0, failures: 0, cutAt: at },
     load: regain(state.load, state.wellAt, at),
-    stuck: { calls: state.onTheWire, sentBefore: at },
+    stuck: { calls: state.inFlight, sentBefore: at },
   }
 }
 

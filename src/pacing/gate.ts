@@ -19,7 +19,7 @@ const DAY_MS = 24 * HOUR_MS
 export class Gate {
   readonly #counts: readonly SlidingCount[]
   #quotas: QuotaState = NOTHING_SAID
-  #onTheWire = 0
+  #inFlight = 0
 
   constructor({ perHour, perDay }: CountedLimits) {
     const windows = [
@@ -51,17 +51,17 @@ export class Gate {
 
   /** A call leaves. */
   left(now: number): void {
-    this.#onTheWire += 1
+    this.#inFlight += 1
     this.#quotas = leave(this.#quotas, now)
     for (const count of this.#counts) count.left(now)
   }
 
   /** A call's reply, or the end of waiting for one, shows something; `back` comes after it. */
   heard(sample: Sample): void {
-    this.#quotas = hear(this.#quotas, sample, Math.max(0, this.#onTheWire - 1))
+    this.#quotas = hear(this.#quotas, sample, Math.max(0, this.#inFlight - 1))
   }
 
   back(): void {
-    this.#onTheWire -= 1
+    this.#inFlight -= 1
   }
 }

@@ -53,8 +53,8 @@ export const WELL: Health = {
   down: null,
 }
 
-export function callOut(health: Health, at: number, onTheWire: number): Health {
-  const waitingSince = onTheWire <= 1 || health.waitingSince === null ? at : health.waitingSince
+export function callOut(health: Health, at: number, inFlight: number): Health {
+  const waitingSince = inFlight <= 1 || health.waitingSince === null ? at : health.waitingSince
   const { down } = health
   return { ...health, waitingSince, down: down === null ? null : { ...down, askAt: at + askEvery(at - down.since) } }
 }

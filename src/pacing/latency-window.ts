@@ -4,7 +4,7 @@ export interface LatencyWindow {
   readonly sum: number
   readonly squares: number
   /** Sum of the calls on the wire as each reply came. */
-  readonly onTheWire: number
+  readonly inFlight: number
 }
 
 /** The unloaded vendor's mean latency, and how many calls that is known from. */
@@ -13,7 +13,7 @@ export interface Baseline {
   readonly n: number
 }
 
-export const EMPTY: LatencyWindow = { n: 0, sum: 0, squares: 0, onTheWire: 0 }
+export const EMPTY: LatencyWindow = { n: 0, sum: 0, squares: 0, inFlight: 0 }
 
 /** One slow call in a hundred is not load: none counts for more than so many times the baseline. */
 const MOST_TIMES = 4
@@ -27,7 +27,7 @@ export const MOST_CALLS = 400
 export function withLatency(
   window: LatencyWindow,
   latencyMs: number,
-  onTheWire: number,
+  inFlight: number,
   baseline: Baseline | null,
 ): LatencyWindow {
   const ms = baseline === null ? latencyMs : Math.min(latencyMs, MOST_TIMES * Math.max(QUICK_MS, baseline.ms))
@@ -35,7 +35,7 @@ export function withLatency(
     n: window.n + 1,
     sum: window.sum + ms,
     squares: window.squares + ms * ms,
-    onTheWire: window.onTheWire + onTheWire,
+    inFlight: window.inFlight + inFlight,
   }
 }
 
@@ -44,8 +44,8 @@ export function meanOf({ n, sum }: LatencyWindow): number {
 }
 
 /** True if so many calls were on the wire as were allowed, or nearly. */
-export function wasUsed({ n, onTheWire }: LatencyWindow, limit: number): boolean {
-  return onTheWire / n > 0.8 * limit
+export function wasUsed({ n, inFlight }: LatencyWindow, limit: number): boolean {
+  return inFlight / n > 0.8 * limit
 }
 
 /** How many times slower than unloaded, and how far chance may have moved that (one standard error). */

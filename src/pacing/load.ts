@@ -27,10 +27,10 @@ const RAMP_SURE = 1.1
 /** No further without knowing how the vendor takes it: when this process is quick again, all of them reach it at once. */
 const MOST_UNMEASURED = 48
 
-/** A call succeeded; `onTheWire` with it. */
-export function served(load: Load, sentAt: number, at: number, latencyMs: number, onTheWire: number): Load {
+/** A call succeeded; `inFlight` with it. */
+export function served(load: Load, sentAt: number, at: number, latencyMs: number, inFlight: number): Load {
   if (sentAt < load.since) return load
-  const seen = withLatency(load.seen, latencyMs, onTheWire, load.baseline)
+  const seen = withLatency(load.seen, latencyMs, inFlight, load.baseline)
   return judge({ ...load, seen }, at)
 }
 
@@ -38,8 +38,8 @@ export function served(load: Load, sentAt: number, at: number, latencyMs: number
  * A call succeeded, and how long it took is not known, since this process itself is busy. What it cannot do the vendor
  * need not bear: a little more is allowed after many such calls, so that its own work comes in larger batches.
  */
-export function servedUnmeasured(load: Load, at: number, onTheWire: number): Load {
-  const unmeasured = load.unmeasured + (onTheWire > 0.8 * load.limit ? 1 : 0)
+export function servedUnmeasured(load: Load, at: number, inFlight: number): Load {
+  const unmeasured = load.unmeasured + (inFlight > 0.8 * load.limit ? 1 : 0)
   if (unmeasured < 2 * load.limit || at < load.growAt) return { ...load, unmeasured }
   const known = load.phase === 'measure' || load.phase === 'doubt' ? load.back : load.limit
   const to = Math.min(load.ceiling, Math.max(1, load.knee), MOST_UNMEASURED, Math.ceil(1.5 * known))

@@ -30,8 +30,8 @@ function room(state: QuotaState, at = 0) {
   return { calls, opensAt: opensAt === 0 ? 0 : opensAt - NOW }
 }
 
-function heard(quotas: readonly Quota[], onTheWire = 0): QuotaState {
-  return hear(NOTHING_SAID, reply(quotas), onTheWire)
+function heard(quotas: readonly Quota[], inFlight = 0): QuotaState {
+  return hear(NOTHING_SAID, reply(quotas), inFlight)
 }
 
 describe('what a reply says of the limits', () => {
@@ -125,7 +125,7 @@ const steps = fc.array(
   fc.record({
     afterMs: fc.nat({ max: 2 * MINUTE }),
     quotas,
-    onTheWire: fc.nat({ max: 30 }),
+    inFlight: fc.nat({ max: 30 }),
     kind: fc.constantFrom('ok' as const, 'throttled' as const, 'failed' as const),
     retryAfterMs: fc.option(fc.nat({ max: HOUR }), { nil: null }),
   }),
@@ -137,13 +137,13 @@ describe('whatever a vendor says', () => {
     const property = fc.property(steps, (said) => {
       let state = NOTHING_SAID
       let now = NOW
-      for (const { afterMs, quotas, onTheWire, kind, retryAfterMs } of said) {
+      for (const { afterMs, quotas, inFlight, kind, retryAfterMs } of said) {
         now += afterMs
         const told = quotas.map(({ resetMs, ...rest }) => ({
           ...rest,
           resetAt: resetMs === null ? null : now + resetMs,
         }))
-        state = hear(state, { kind, sentAt: now, at: now, latencyMs: 0, retryAfterMs, quotas: told }, onTheWire)
+        state = hear(state, { kind, sentAt: now, at: now, latencyMs: 0, retryAfterMs, quotas: told }, inFlight)
         const { calls, opensAt } = quotaRoom(state, now)
         expect(calls === 0 ? opensAt > now : calls >= 1).toBe(true)
         expect(opensAt).toBeLessThanOrEqual(now + LONGEST_PAUSE_MS)

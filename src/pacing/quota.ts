@@ -39,11 +39,11 @@ const NEVER = Number.NEGATIVE_INFINITY
 export const NOTHING_SAID: QuotaState = { known: [], sentAt: NEVER, leftAt: NEVER }
 
 /**
- * What a reply says replaces what is known, unless a later call's reply has said it already. `onTheWire`: the other
+ * What a reply says replaces what is known, unless a later call's reply has said it already. `inFlight`: the other
  * calls without a reply, which use up what is left. Retry-After has precedence over a reset. A call that succeeds
  * after the reset, and whose reply says nothing, shows that the limit is over.
  */
-export function hear(state: QuotaState, sample: Sample, onTheWire: number): QuotaState {
+export function hear(state: QuotaState, sample: Sample, inFlight: number): QuotaState {
   const { quotas = [], sentAt, at, kind, retryAfterMs } = sample
   if (sentAt < state.sentAt) return state
   if (quotas.length === 0) {
@@ -53,25 +53,25 @@ export function hear(state: QuotaState, sample: Sample, onTheWire: number): Quot
   const retryAt = kind === 'ok' || retryAfterMs === null ? null : at + retryAfterMs
   const known = quotas.flatMap((quota) => {
     const before = state.known.find(({ windowMs }) => windowMs === quota.windowMs)
-    return knownFrom(quota, { at, onTheWire, retryAt, before }) ?? []
+    return knownFrom(quota, { at, inFlight, retryAt, before }) ?? []
   })
   return { known, sentAt, leftAt: Math.max(state.leftAt, sentAt) }
 }
 
 interface Hearing {
   readonly at: number
-  readonly onTheWire: number
+  readonly inFlight: number
   readonly retryAt: number | null
   readonly before: Known | undefined
 }
 
 /** Null: it does not say what is left, or until when that is all there is. */
-function knownFrom(quota: Quota, { at, onTheWire, retryAt, before }: Hearing): Known | null {
+function knownFrom(quota: Quota, { at, inFlight, retryAt, before }: Hearing): Known | null {
   const { limit, remaining, windowMs } = quota
   if (remaining === null) return null
-  const left = Math.floor(remaining) - onTheWire
+  const left = Math.floor(remaining) - inFlight
   // More is left than before, by more than replies that overtook each other explain: the window is a new one.
-  const isNew = before === undefined || at >= before.since + (windowMs ?? 0) || left > before.left + onTheWire + 1
+  const isNew = before === undefined || at >= before.since + (windowMs ?? 0) || left > before.left + inFlight + 1
   const since = isNew ? at : before.since
   const resetAt = (left <= 0 ? retryAt : null) ?? quota.resetAt ?? (windowMs === null ? null : since + windowMs)
   if (resetAt === null) return null

@@ -1,16 +1,18 @@
 import { DatabaseSetBackError, NotDueError } from '../domain/errors.ts'
 import { type Ending, ending, type Run, type RunSummary, summarize } from '../domain/run.ts'
-import { type Begun, beginRun } from './begin-run.ts'
-import { closeExpiredRuns } from './close-expired-runs.ts'
+import { type ActiveRun, activeRun } from './active-run.ts'
+import { type Begun, beginRun } from './begin/begin-run.ts'
+import { closeExpiredRuns } from './begin/close-expired-runs.ts'
+import { runNow, snapshotOf } from './commit/checkpoint.ts'
 import { DatabaseGoneError } from './commit/committer.ts'
 import type { StopSwitch } from './control/stop-switch.ts'
 import { acquireLease } from './lease/acquire-lease.ts'
 import { LeaseKeeper } from './lease/lease-keeper.ts'
+import type { RunParts } from './ports/run-parts.ts'
+import type { RunRequest } from './ports/run-spec.ts'
 import { pruneReplies } from './retention/prune-replies.ts'
 import { pruneRuns } from './retention/prune-runs.ts'
-import { Execution } from './run-loop.ts'
-import type { RunParts } from './run-parts.ts'
-import type { RunRequest } from './run-spec.ts'
+import { workOn } from './run-loop.ts'
 
 /**
  * The main job: takes the lease, reads the balance, opens the books, works the run to its end or until it must stop,
@@ -47,47 +49,50 @@ async function work(
   keeper: LeaseKeeper,
   stop: StopSwitch,
 ): Promise<{ summary: RunSummary; lost: boolean }> {
-  const execution = new Execution({
+  const { store, clock } = parts
+  const { left, spec, run: taken, ledger, work, resolvableAt, elsewhereResolvableAt, deadline, opening } = begun
+  const run = activeRun({
     ...parts,
-    run: begun.run,
-    selection: begun.spec.selection,
-    limit: begun.spec.limit,
-    ledger: begun.ledger,
-    work: begun.again,
-    resend: begun.left.resend,
-    suspects: begun.left.suspects,
-    left: begun.left.finished,
-    resolvableAt: begun.resolvableAt,
-    elsewhereResolvableAt: begun.elsewhereResolvableAt,
-    deadline: begun.deadline,
-    steady: begun.spec.pace === 'steady',
-    opening: begun.opening,
+    run: taken,
+    ledger,
+    work,
+    resolvableAt,
+    elsewhereResolvableAt,
+    deadline,
+    opening,
+    selection: spec.selection,
+    limit: spec.limit,
+    left: left.finished,
+    resend: left.resend,
+    suspects: left.suspects,
+    steady: spec.pace === 'steady',
     lease: keeper,
   })
-  stop.attach((reason, detail) => execution.stop(reason, detail))
+  stop.attach(run.stop)
   let how: Ending
   try {
-    how = await execution.execute()
+    how = await workOn(run)
   } catch (error) {
-    return broken(error, execution, parts)
+    return broken(error, run)
   }
-  const now = parts.clock.now()
-  if (now >= begun.deadline.resetAt && how.status === 'stopped')
-    await execution.persist(() => parts.store.expireCalls(keeper.lease, begun.run.no))
-  const snapshot = { ...execution.snapshot(), at: now }
-  const run = await execution.persist(() => parts.store.endRun(execution.run, how, snapshot, keeper.lease))
-  return { summary: tell(run, how, parts), lost: false }
+  const at = clock.now()
+  const { committer } = run
+  if (at >= deadline.resetAt && how.status === 'stopped')
+    await committer.persist([], () => store.expireCalls(keeper.lease, taken.no))
+  const snapshot = { ...snapshotOf(run), at }
+  const ended = await committer.persist([], () => store.endRun(runNow(run), how, snapshot, keeper.lease))
+  return { summary: tell(ended, how, parts), lost: false }
 }
 
 /** What the run could not say itself: the database is gone, or was set back. Everything else is thrown on. */
-function broken(error: unknown, execution: Execution, parts: RunParts): { summary: RunSummary; lost: boolean } {
+function broken(error: unknown, active: ActiveRun): { summary: RunSummary; lost: boolean } {
   if (!(error instanceof DatabaseGoneError || error instanceof DatabaseSetBackError)) throw error
   const how: Ending = { ...ending('error', error.message), status: 'stopped' }
-  const run = { ...execution.run, ...how, endedAt: parts.clock.now(), activeMs: execution.activeMs() }
-  return { summary: tell(run, how, parts), lost: true }
+  const run = { ...runNow(active), ...how, endedAt: active.clock.now(), activeMs: active.totals.activeMs }
+  return { summary: tell(run, how, active), lost: true }
 }
 
-function tell(run: Run, how: Ending, { emit, log }: RunParts): RunSummary {
+function tell(run: Run, how: Ending, { emit, log }: Pick<RunParts, 'emit' | 'log'>): RunSummary {
   const summary = summarize(run)
   emit({ type: 'ended', summary })
   log.info({ runId: run.id, status: how.status, stopReason: how.stopReason, detail: how.detail }, 'run ended')

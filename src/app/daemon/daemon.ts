@@ -4,7 +4,7 @@ import { InputError, LeaseHeldError, NotDueError, SpenddownError } from '../../d
 import type { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Unready } from '../../observability/service.ts'
-import type { RunEvent } from '../../refresh/events.ts'
+import type { RunEvent } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { Decision } from '../../schedule/decide.ts'
 import { Pulse } from '../../schedule/pulse.ts'

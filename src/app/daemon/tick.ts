@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import type { MayBegin } from '../../refresh/run-spec.ts'
+import type { MayBegin } from '../../refresh/ports/run-spec.ts'
 import { type Chosen, choose } from '../../schedule/choose.ts'
 import type { Decision } from '../../schedule/decide.ts'
 import { type EvaluationParts, evaluateSchedule, type JobOutlook, type Outlook } from '../plan/outlook.ts'

@@ -1,5 +1,5 @@
 import { figure } from '../../domain/figure.ts'
-import type { PaceSnapshot } from '../../refresh/events.ts'
+import type { PaceSnapshot } from '../../refresh/events/events.ts'
 import type { Columns } from './frame.ts'
 import { waitWords } from './news.ts'
 import { ratesOf } from './recent.ts'
@@ -26,8 +26,8 @@ export function paceLines(columns: Columns, view: RunView, now: number, times: T
 function halted({ wish, stopping, databaseAwaySince, pace }: RunView, times: Times): Wording | null {
   const tone = 'trouble'
   if (stopping || wish?.what === 'stop') {
-    const onTheWire = pace?.onTheWire ?? 0
-    const calls = onTheWire === 1 ? '1 call on the wire finishes' : `${figure(onTheWire)} calls on the wire finish`
+    const inFlight = pace?.inFlight ?? 0
+    const calls = inFlight === 1 ? '1 call on the wire finishes' : `${figure(inFlight)} calls on the wire finish`
     const by = stopping ? [] : [`stopping, as ${foreign(wish?.by ?? '')} asks: ${calls}`]
     const again = stopping ? ['a second signal ends it at once'] : ['`spenddown resume` goes on']
     return { pace: [...by, `stopping: ${calls}`, 'stopping'], why: again, tone }

@@ -1,4 +1,4 @@
-import type { PaceSnapshot } from '../../refresh/events.ts'
+import type { PaceSnapshot } from '../../refresh/events/events.ts'
 
 /** A change by so many times over is told at once; smaller steps now and then. */
 const FAR = 1.5

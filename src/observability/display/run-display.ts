@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../refresh/events.ts'
+import type { RunEvent } from '../../refresh/events/events.ts'
 import { LiveScreen, type ScreenParts } from './live-screen.ts'
 import { runFrame } from './run-frame.ts'
 import { type Heard, heard, type RunView } from './run-view.ts'

@@ -1,6 +1,6 @@
 import type { Deadline } from '../../domain/deadline.ts'
 import type { RunSummary } from '../../domain/run.ts'
-import type { PaceSnapshot, RunEvent } from '../../refresh/events.ts'
+import type { PaceSnapshot, RunEvent } from '../../refresh/events/events.ts'
 import { type BurnDown, beginBurnDown, burnt } from './burn-down.ts'
 import { type News, type NewsItem, withNews } from './news.ts'
 import { isPaceNews } from './pace-news.ts'

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { RunSummary } from '../../domain/run.ts'
-import type { PaceSnapshot } from '../../refresh/events.ts'
+import type { PaceSnapshot } from '../../refresh/events/events.ts'
 import { Metrics } from './metrics.ts'
 
 const PACE: PaceSnapshot = {
   concurrency: 12,
   perSecond: null,
   reason: 'steady',
-  onTheWire: 7,
+  inFlight: 7,
   latencyMs: 80,
   pausedUntil: 0,
 }

@@ -1,5 +1,5 @@
 import type { RunStatus, RunSummary } from '../../domain/run.ts'
-import type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from '../../refresh/events.ts'
+import type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from '../../refresh/events/events.ts'
 import { type Series, series } from './series.ts'
 
 /** When a job is due next, epoch ms; null: it is at work, or nobody knows. */
@@ -67,9 +67,9 @@ export class Metrics implements RunProbe {
   idle(): void {
     if (this.#run === null) return
     const labels = this.#labels(this.#run.job)
-    const { inProgress, onTheWire, concurrency, perSecond } = this.#series
+    const { inProgress, inFlight, concurrency, perSecond } = this.#series
     inProgress.set(labels, 0)
-    onTheWire.set(labels, 0)
+    inFlight.set(labels, 0)
     concurrency.remove(labels)
     perSecond.remove(labels)
     this.#run = null
@@ -160,10 +160,10 @@ export class Metrics implements RunProbe {
     this.#set('unknown', job, credits.unknown)
   }
 
-  #pace(job: string, { concurrency, perSecond, onTheWire }: PaceSnapshot): void {
+  #pace(job: string, { concurrency, perSecond, inFlight }: PaceSnapshot): void {
     this.#set('concurrency', job, concurrency)
     this.#set('perSecond', job, perSecond)
-    this.#set('onTheWire', job, onTheWire)
+    this.#set('inFlight', job, inFlight)
   }
 
   #last({ job, status, endedAt }: RunSummary): void {
@@ -186,12 +186,12 @@ export class Metrics implements RunProbe {
   /** Zeros, so that the first change is one. */
   #begin(job: string): void {
     const labels = this.#labels(job)
-    const { spent, records, calls, inProgress, onTheWire } = this.#series
+    const { spent, records, calls, inProgress, inFlight } = this.#series
     spent.inc(labels, 0)
     for (const outcome of Object.values(RECORD_OUTCOMES)) records.inc({ ...labels, outcome }, 0)
     for (const outcome of CALL_OUTCOMES) calls.inc({ ...labels, outcome }, 0)
     inProgress.set(labels, 0)
-    onTheWire.set(labels, 0)
+    inFlight.set(labels, 0)
   }
 
   #labels(job: string): { vendor: string; job: string } {
@@ -207,7 +207,7 @@ type JobGauge =
   | 'unknown'
   | 'concurrency'
   | 'perSecond'
-  | 'onTheWire'
+  | 'inFlight'
   | 'inProgress'
   | 'endedAt'
   | 'nextStartAt'

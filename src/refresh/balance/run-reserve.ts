@@ -1,8 +1,8 @@
 import { type Credits, least, minus, plus, toDecimal } from '../../domain/credits.ts'
 import type { Run } from '../../domain/run.ts'
 import { isOver } from '../control/cycle-over.ts'
-import type { RunParts } from '../run-parts.ts'
-import type { RunRequest, RunSpec } from '../run-spec.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { RunRequest, RunSpec } from '../ports/run-spec.ts'
 import type { Opening } from './opening-balance.ts'
 
 /** What a new run leaves for others. */

@@ -9,20 +9,19 @@ import type { OpenedCall, VendorJob } from '../ports/calls.ts'
 import type { Log } from '../ports/log.ts'
 import type { Pace } from '../ports/pace.ts'
 import type { AsyncRules, Exchange, VendorClient, VendorRules } from '../ports/vendor.ts'
+import type { CallBooks } from '../settle/call-books.ts'
 import type { CallMaker } from './call-maker.ts'
-import type { CallsInFlight } from './calls-in-flight.ts'
-import type { Sender } from './sender.ts'
+import type { Sent } from './open-calls.ts'
 import { requestFor, type Standing, standingOf } from './vendor-jobs.ts'
 
 export interface PollerParts {
   readonly async: AsyncRules
   readonly rules: Pick<VendorRules, 'maxReplyBytes'>
-  readonly sender: Sender
+  readonly books: CallBooks
   readonly maker: CallMaker
   readonly vendor: VendorClient
   readonly ledger: Ledger
   readonly lease: { readonly sure: boolean }
-  readonly calls: () => CallsInFlight
   readonly pace: Pace
   readonly clock: Clock
   readonly log: Log
@@ -60,8 +59,8 @@ export class Poller {
     this.#parts = parts
   }
 
-  /** Asks once; resolves to what the call turned out to cost, or holds where nobody will know, nothing otherwise. */
-  async poll(call: SubmittedCall): Promise<Credits> {
+  /** Asks once. */
+  async poll(call: SubmittedCall): Promise<Sent> {
     const { ledger, vendor, maker, clock, lease, async, rules } = this.#parts
     this.#knownOf(call).asked += 1
     const wire = ledger.poll(call.reservation)
@@ -87,32 +86,30 @@ export class Poller {
     }
   }
 
-  #follow(call: SubmittedCall, wire: Wire, standing: Standing, { exchange, reading, sentAt }: Polled): Credits {
-    const { sender, maker, async, stop } = this.#parts
+  #follow(call: SubmittedCall, wire: Wire, standing: Standing, { exchange, reading, sentAt }: Polled): Sent {
+    const { books, maker, async, stop } = this.#parts
     const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
     const read = (outcome: Interpretation['outcome']) =>
       maker.read(call, exchange, { ...reading, outcome, charge }, sentAt)
-    const lose = (reason: string) => sender.lose(call, wire, read({ kind: 'unknown', reason }), this.#ageMs(call))
+    const over = (cost: Credits): Sent => ({ cost, later: null })
+    const answered = (outcome: Interpretation['outcome']) => over(books.answered(call, wire, read(outcome)))
+    const lost = (reason: string) => over(books.lost(call, wire, read({ kind: 'unknown', reason }), this.#ageMs(call)))
     switch (standing.kind) {
       case 'ended':
-        return sender.answered(call, wire, read(reading.outcome))
+        return answered(reading.outcome)
       case 'failed':
-        return sender.answered(
-          call,
-          wire,
-          read({ kind: 'try-again', reason: 'the vendor says that its job has failed' }),
-        )
+        return answered({ kind: 'try-again', reason: 'the vendor says that its job has failed' })
       case 'refused':
         stop('error', `the vendor refuses the credentials (${reading.outcome.reason})`)
         return this.#askLater(call, async.everyMs)
       case 'fetch':
-        sender.heard(wire, reading)
+        books.heard(wire, reading)
         return this.#askLater({ ...call, vendorJob: { ...call.vendorJob, results: standing.request } }, 0)
       case 'running': {
-        sender.heard(wire, reading)
+        books.heard(wire, reading)
         const leftMs = async.withinMs - this.#ageMs(call)
         if (leftMs < 0 && !this.#mayBeThere(call, standing.silent))
-          return lose(`no results within ${Math.round(async.withinMs / 1000)} s`)
+          return lost(`no results within ${Math.round(async.withinMs / 1000)} s`)
         if (standing.silent !== null) this.#tellSilence(call, standing.silent)
         const saidMs = Math.min(reading.outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS)
         const waitMs = Math.max(async.everyMs, this.#ageMs(call) * SHARE_OF_AGE, saidMs)
@@ -148,9 +145,8 @@ export class Poller {
     return known
   }
 
-  #askLater(call: SubmittedCall, waitMs: number): Credits {
-    this.#parts.calls().later(call, waitMs)
-    return NO_CREDITS
+  #askLater(call: SubmittedCall, ms: number): Sent {
+    return { cost: NO_CREDITS, later: { call, ms } }
   }
 
   #tellSilence({ n, vendorJob }: SubmittedCall, reason: string): void {

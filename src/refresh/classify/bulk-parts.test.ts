@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { mostOf } from '../../domain/cost.ts'
 import { type Credits, plus } from '../../domain/credits.ts'
 import { BatchSizes } from '../open/batch-size.ts'
-import { planCalls } from '../open/plan-calls.ts'
+import { fillCalls } from '../open/fill-calls.ts'
 import { type KeyOf, partsOf } from './bulk-parts.ts'
 
 const item = (seq: number) => ({ seq, key: `k${seq}`, attempts: 0, selectedAt: null })
@@ -223,7 +223,7 @@ describe('planning calls', () => {
     for (const [seq, slice] of again.entries()) if (slice !== null) batchSizes.narrow([seq], slice)
     return {
       batchSizes,
-      ...planCalls(
+      ...fillCalls(
         bounds,
         cost,
         batchSizes,
@@ -268,7 +268,7 @@ describe('planning calls', () => {
 
   test('full calls, and the last one as large as what is left pays for', () => {
     const bounds = { calls: 9, records: 999, credits: 25 as Credits }
-    const { calls } = planCalls(bounds, ONE, new BatchSizes(10), [], 100)
+    const { calls } = fillCalls(bounds, ONE, new BatchSizes(10), [], 100)
     expect(calls.map(({ untried }) => untried)).toEqual([10, 10, 5])
   })
 
@@ -277,7 +277,7 @@ describe('planning calls', () => {
     batchSizes.narrow([1, 2, 3, 4], 2)
     const bounds = { calls: 9, records: 999, credits: 99 as Credits }
     const again = [5, 1, 2, 3, 4].map(item)
-    const { calls } = planCalls(bounds, ONE, batchSizes, again, 3)
+    const { calls } = fillCalls(bounds, ONE, batchSizes, again, 3)
     expect(calls.map(({ again, untried }) => [again.map(({ seq }) => seq), untried])).toEqual([
       [[5], 3],
       [[1, 2], 0],

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import { DatabaseUnavailableError, LeaseLostError } from '../../domain/errors.ts'
-import type { Emit, RunProbe } from '../events.ts'
+import type { Emit, RunProbe } from '../events/events.ts'
 import type { LeaseKeeper } from '../lease/lease-keeper.ts'
 import type { FinishedCall } from '../ports/calls.ts'
 import type { Journal } from '../ports/journal.ts'

@@ -1,13 +1,13 @@
 import type { Clock } from '../../domain/clock.ts'
 import { type Wish, wishWords } from '../../domain/run.ts'
-import type { Emit } from '../events.ts'
+import type { Emit } from '../events/events.ts'
 import type { Log } from '../ports/log.ts'
 import type { RunStore } from '../ports/store.ts'
 
 /** A person who asks for a pause has it within a second. */
 const LOOK_MS = 500
 
-export interface WishParts {
+export interface ControlWatchParts {
   readonly runNo: number
   readonly store: Pick<RunStore, 'wish'>
   readonly clock: Clock
@@ -19,14 +19,14 @@ export interface WishParts {
 }
 
 /** Looks what a person wants of the run at work, through the database. One that cannot be read changes nothing. */
-export class WishWatch {
-  readonly #parts: WishParts
+export class ControlWatch {
+  readonly #parts: ControlWatchParts
   #wish: Wish | null = null
   #cancel: () => void = () => {}
   #ended = false
   #goesOnAt: number | null = null
 
-  constructor(parts: WishParts) {
+  constructor(parts: ControlWatchParts) {
     this.#parts = parts
   }
 

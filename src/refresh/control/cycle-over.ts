@@ -1,8 +1,8 @@
 import { cycleAt } from '../../domain/billing-cycle.ts'
 import { type Deadline, deadlineAt, STOP_BEFORE_RESET_MS } from '../../domain/deadline.ts'
 import type { Run } from '../../domain/run.ts'
-import type { RunParts } from '../run-parts.ts'
-import type { RunSpec } from '../run-spec.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { RunSpec } from '../ports/run-spec.ts'
 import { settlesWithinMs } from '../settle/settlement.ts'
 
 /** A run's deadline: it was frozen when the run began, and is worked out for one from before it was kept. */

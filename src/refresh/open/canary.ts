@@ -24,7 +24,7 @@ export class Canary {
   }
 
   /** How many more calls may be opened while it lasts. */
-  get room(): number {
+  get allowance(): number {
     return this.#done ? Number.POSITIVE_INFINITY : Math.max(0, CANARY_RECORDS - this.#opened)
   }
 
@@ -56,12 +56,14 @@ export class Canary {
     }
   }
 
-  /** All of its records are through. Returns what is wrong, or null if the run may go on. */
-  judge(): string | null {
-    if (this.#paid > 0 && this.#usable === 0) {
-      return `the first ${this.#paid} paid replies were of no use, so the rest was not asked for. The last: ${this.#shown}`
-    }
+  /** All of its records are through: what is wrong, or null if the run may go on. */
+  get wrong(): string | null {
+    if (this.#paid === 0 || this.#usable > 0) return null
+    return `the first ${this.#paid} paid replies were of no use, so the rest was not asked for. The last: ${this.#shown}`
+  }
+
+  /** The run goes on with the rest. */
+  pass(): void {
     this.#done = true
-    return null
   }
 }

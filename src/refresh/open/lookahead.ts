@@ -1,3 +1,5 @@
+import type { Pace } from '../ports/pace.ts'
+
 /** What the number of calls to open depends on. */
 export interface Flow {
   /** Calls allowed at once. */
@@ -10,13 +12,34 @@ export interface Flow {
   readonly latencyMs: number
   /** Mean time of a checkpoint of late, ms. */
   readonly commitMs: number
-  /** Calls opened and not sent; calls without a reply, those included. */
+  /** Calls opened and not sent; calls not settled, those included. */
   readonly unsent: number
-  readonly inFlight: number
+  readonly open: number
 }
 
-/** Never more calls in flight than this many times the concurrency allowed. */
-const IN_FLIGHT_PER_SLOT = 3
+/** How it flows now. */
+export function flowOf(parts: {
+  readonly pace: Pick<Pace, 'concurrency' | 'ceiling' | 'spacingMs'>
+  readonly calls: { readonly unsent: number; readonly total: number }
+  readonly health: { readonly latencyMs: number }
+  readonly committer: { readonly takesMs: number }
+}): Flow {
+  const { pace, calls, health, committer } = parts
+  const { concurrency, ceiling, spacingMs } = pace
+  const { latencyMs } = health
+  return {
+    concurrency,
+    ceiling,
+    spacingMs,
+    latencyMs,
+    commitMs: committer.takesMs,
+    unsent: calls.unsent,
+    open: calls.total,
+  }
+}
+
+/** Never more calls open than this many times the concurrency allowed. */
+const OPEN_PER_SLOT = 3
 /**
  * What is opened ahead follows the concurrency of the moment only above so many slots: a vendor that answers at once
  * is served by a few, and would wait for each checkpoint.
@@ -46,7 +69,7 @@ export function opensNow(flow: Flow): number {
   const ahead = Math.ceil(callsPerMs(flow) * (2 * flow.commitMs + 2 * GATHER_MS)) + 2
   const most = Math.max(flow.concurrency, Math.min(flow.ceiling, FEWEST_SLOTS))
   const lookahead = Math.min(ahead, 2 * most)
-  const slots = flow.spacingMs === 0 ? Math.max(0, flow.concurrency - (flow.inFlight - flow.unsent)) : 0
-  const room = IN_FLIGHT_PER_SLOT * most - flow.inFlight
-  return Math.max(0, Math.min(room, slots + lookahead - flow.unsent))
+  const slots = flow.spacingMs === 0 ? Math.max(0, flow.concurrency - (flow.open - flow.unsent)) : 0
+  const free = OPEN_PER_SLOT * most - flow.open
+  return Math.max(0, Math.min(free, slots + lookahead - flow.unsent))
 }

@@ -1,53 +1,47 @@
-import { type CostTerms, mostOf, recordsWithin } from '../../domain/cost.ts'
-import { type Credits, minus } from '../../domain/credits.ts'
-import type { OpenItem } from '../../domain/item.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { reachOf } from '../../domain/cost.ts'
+import { type AllowanceParts, forNewCalls } from '../balance/allowance.ts'
+import type { Totals } from '../commit/totals.ts'
 import type { PlannedCall } from '../ports/calls.ts'
+import type { VendorRules } from '../ports/vendor.ts'
+import type { WorkList } from '../select/work-list.ts'
 import type { BatchSizes } from './batch-size.ts'
+import type { Canary } from './canary.ts'
+import { fillCalls } from './fill-calls.ts'
+import { type Flow, opensNow } from './lookahead.ts'
 
-/** What the next calls must keep to. */
-export interface Bounds {
-  readonly calls: number
-  readonly records: number
-  readonly credits: Credits
+export interface PlanParts extends AllowanceParts {
+  readonly rules: VendorRules
+  readonly clock: Clock
+  readonly totals: Totals
+  readonly work: WorkList
+  readonly canary: Canary
+  readonly batchSizes: BatchSizes
+  readonly flow: Flow
+  /** False: no call is to be opened, whatever the credits allow (the run stops, is paused, weighs a refusal). */
+  readonly mayOpen: boolean
+}
+
+/** True if a call can be opened now. */
+export function canOpen(parts: PlanParts): boolean {
+  const { canary, minCallCost, flow, totals, work, clock, mayOpen } = parts
+  if (!mayOpen || canary.allowance === 0 || opensNow(flow) === 0 || forNewCalls(parts) < minCallCost) return false
+  return totals.untried > 0 || work.ready(clock.monotonic(), false) > 0
 }
 
 /**
- * Fills calls: items that are tried again first, then untried ones, as many in each as it may carry and the credits
- * cover. Records whose call was refused whole go with none but their like. Returns too what found no place.
+ * The calls to open now, each with what it may carry and the credits cover; their items that are tried again leave the
+ * work list. The checkpoint that opens them reserves their credits.
  */
-export function planCalls(
-  bounds: Bounds,
-  cost: CostTerms,
-  batchSizes: BatchSizes,
-  again: readonly OpenItem[],
-  untried: number,
-): { readonly calls: PlannedCall[]; readonly left: readonly OpenItem[] } {
-  const calls: PlannedCall[] = []
-  let { credits, records } = bounds
-  let [taken, fresh] = [0, untried]
-  while (calls.length < bounds.calls) {
-    const room = Math.min(records, recordsWithin(cost, credits, batchSizes.most))
-    const group = together(again, taken, room, batchSizes)
-    const limited = group.length > 0 && batchSizes.of((group[0] as OpenItem).seq) < batchSizes.most
-    const call = { again: group, untried: limited ? 0 : Math.min(room - group.length, fresh) }
-    const size = group.length + call.untried
-    if (size === 0) break
-    calls.push(call)
-    taken += group.length
-    fresh -= call.untried
-    records -= size
-    credits = minus(credits, mostOf(cost, size))
-  }
-  return { calls, left: again.slice(taken) }
-}
-
-/** The next items that go in one call: as many as one of them may go with, and all with the same bound. */
-function together(again: readonly OpenItem[], from: number, room: number, batchSizes: BatchSizes): OpenItem[] {
-  const first = again[from]
-  if (first === undefined || room < 1) return []
-  const slice = batchSizes.of(first.seq)
-  let to = from + 1
-  while (to - from < Math.min(room, slice) && to < again.length && batchSizes.of((again[to] as OpenItem).seq) === slice)
-    to++
-  return again.slice(from, to)
+export function planCalls(parts: PlanParts): PlannedCall[] {
+  if (!canOpen(parts)) return []
+  const { canary, flow, batchSizes, totals, work, rules, clock } = parts
+  const { untried } = totals
+  const bounds = { calls: opensNow(flow), records: canary.allowance, credits: forNewCalls(parts) }
+  const affordable = reachOf(rules.cost, bounds.credits, batchSizes.most)
+  const records = Math.min(bounds.calls * batchSizes.most, bounds.records, affordable)
+  const again = work.take(records, clock.monotonic(), untried > 0)
+  const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, again, untried)
+  work.giveBack(left)
+  return calls
 }

@@ -1,7 +1,11 @@
 import { mostOf } from '../../domain/cost.ts'
 import { ended } from '../../domain/run.ts'
+import { type AllowanceParts, creditsLeft } from '../balance/allowance.ts'
+import type { Totals } from '../commit/totals.ts'
+import type { DeadlineWatch } from '../control/deadline-watch.ts'
 import type { Spread } from '../ports/pace.ts'
-import type { RunState } from '../run-state.ts'
+import type { VendorRules } from '../ports/vendor.ts'
+import type { BatchSizes } from './batch-size.ts'
 
 /** Tried records from before this run: without any, half of them are charged in full. */
 const BEFORE = 2
@@ -38,16 +42,26 @@ export function spreadOf(progress: Progress): Spread {
   return { calls: calls(share), mostCalls: calls(Math.max(LEAST_SHARE, share - ERRORS * error)), leftMs, wholeMs }
 }
 
+export interface WorkLeftParts extends Pick<AllowanceParts, 'ledger' | 'minCallCost'> {
+  readonly totals: Totals
+  readonly rules: Pick<VendorRules, 'cost'>
+  readonly batchSizes: BatchSizes
+  readonly deadline: DeadlineWatch
+}
+
 /** What a run has still to do, and until when. */
-export function workLeft({ parts, run, minCallCost, batchSizes, creditsLeft, deadline }: RunState): Spread {
+export function workLeft(parts: WorkLeftParts): Spread {
+  const { totals, rules, minCallCost, batchSizes, deadline } = parts
+  const { run } = totals
+  const left = creditsLeft(parts)
   const { refreshed, notFound, failed, superseded } = run.items
   const open = run.selectedAll ? run.selected - ended(run.items) : Number.POSITIVE_INFINITY
   return spreadOf({
     tried: refreshed + notFound + failed + superseded,
     spent: run.spent,
-    creditsLeft: creditsLeft < minCallCost ? 0 : creditsLeft,
+    creditsLeft: left < minCallCost ? 0 : left,
     recordsLeft: open,
-    each: Math.max(1, mostOf(parts.rules.cost, batchSizes.most) / batchSizes.most),
+    each: Math.max(1, mostOf(rules.cost, batchSizes.most) / batchSizes.most),
     perCall: batchSizes.most,
     leftMs: deadline.leftMs,
     wholeMs: deadline.stopAt - run.createdAt,

@@ -1,37 +1,52 @@
-import type { RunState } from '../run-state.ts'
+import type { Ledger } from '../../domain/ledger.ts'
+import type { FinishedCall, OpenedCall } from '../ports/calls.ts'
+import type { VendorRules } from '../ports/vendor.ts'
+import type { WorkList } from '../select/work-list.ts'
 import { lost, released } from '../settle/settlement.ts'
+import type { Canary } from './canary.ts'
+
+export interface WithdrawParts {
+  readonly ledger: Ledger
+  readonly rules: VendorRules
+  readonly work: WorkList
+  readonly canary: Canary
+  readonly calls: {
+    readonly unsent: number
+    readonly inFlight: number
+    withdraw(count: number): OpenedCall[]
+    withdrawResends(): OpenedCall[]
+  }
+  readonly stopping: { readonly begun: boolean }
+  readonly finished: { add(call: FinishedCall): void }
+}
 
 /**
  * Calls that may not go out any more are released: the run stops, or others have spent what was meant for them. Calls
- * that were sent before and may not go out again, with nothing on the wire that could mend it, are unknown: what they
+ * that were sent before and may not go out again, with nothing in flight that could mend it, are unknown: what they
  * have cost is for the balance to say.
  */
-export function withdraw(state: RunState): void {
-  const { parts, calls, stopping } = state
-  while (calls.unsent > 0 && (stopping !== null || !parts.ledger.maySend()) && releaseLast(state)) {}
-  if (stopping === null && !parts.ledger.maySend() && calls.onTheWire === 0) loseResends(state)
+export function withdrawCalls(parts: WithdrawParts): void {
+  const { ledger, calls, stopping } = parts
+  while (calls.unsent > 0 && (stopping.begun || !ledger.maySend()) && releaseLast(parts)) {}
+  if (!stopping.begun && !ledger.maySend() && calls.inFlight === 0) loseResends(parts)
 }
 
-function releaseLast(state: RunState): boolean {
-  const { parts, calls, canary } = state
+function releaseLast({ ledger, calls, canary, work, finished }: WithdrawParts): boolean {
   const [call] = calls.withdraw(1)
   if (call === undefined) return false
-  parts.ledger.release(call.reservation)
+  ledger.release(call.reservation)
   for (const { item } of call.items) {
     canary.returned()
-    parts.work.putFront(item)
+    work.putFront(item)
   }
-  state.finish(released(call, null, null))
+  finished.add(released(call, null, null))
   return true
 }
 
-/** Calls that would go out again are unknown. False: there were none. */
-export function loseResends(state: RunState): boolean {
-  const { parts, calls } = state
-  const resends = calls.withdrawResends()
-  for (const call of resends) {
-    parts.ledger.lose(parts.ledger.sendAgain(call.reservation))
-    state.finish(lost(call, { ...parts.rules, onUnknown: 'skip' }))
+/** Calls that would go out again are unknown. */
+export function loseResends({ ledger, calls, rules, finished }: WithdrawParts): void {
+  for (const call of calls.withdrawResends()) {
+    ledger.lose(ledger.sendAgain(call.reservation))
+    finished.add(lost(call, { ...rules, onUnknown: 'skip' }))
   }
-  return resends.length > 0
 }

@@ -1,5 +1,5 @@
 import { cycleAt } from '../../domain/billing-cycle.ts'
-import type { RunParts } from '../run-parts.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
 /** Rows of each kind that one transaction deletes. */
 const ROWS = 1_000

@@ -1,52 +1,80 @@
+import type { Clock } from '../../domain/clock.ts'
 import { reachOf } from '../../domain/cost.ts'
 import { type Credits, plus } from '../../domain/credits.ts'
+import type { Ledger } from '../../domain/ledger.ts'
 import { recordsToSelect } from '../../domain/selection-size.ts'
+import type { Committer } from '../commit/committer.ts'
+import type { Totals } from '../commit/totals.ts'
+import type { LeaseKeeper } from '../lease/lease-keeper.ts'
+import type { BatchSizes } from '../open/batch-size.ts'
+import type { Canary } from '../open/canary.ts'
+import type { Log } from '../ports/log.ts'
+import type { Selection } from '../ports/selection.ts'
+import type { RunStore } from '../ports/store.ts'
 import type { VendorRules } from '../ports/vendor.ts'
-import type { RunState } from '../run-state.ts'
+import type { WorkList } from './work-list.ts'
+
+export interface SelectParts {
+  readonly store: RunStore
+  readonly lease: LeaseKeeper
+  readonly committer: Committer
+  readonly selection: Selection
+  /** The most records that the run may select; null: as many as its credits reach. */
+  readonly limit: number | null
+  readonly totals: Totals
+  readonly ledger: Ledger
+  readonly rules: VendorRules
+  readonly batchSizes: BatchSizes
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface WantsParts extends Pick<SelectParts, 'limit' | 'totals' | 'ledger'> {
+  readonly work: WorkList
+  readonly canary: Canary
+  readonly minCallCost: Credits
+}
 
 /** True if no item is left to take, but credits are: the run has only begun, or misses left some over. */
-export function wantsItems(state: RunState): boolean {
-  const { parts, totals, stopping, canary, minCallCost } = state
-  const { ledger, work } = parts
-  const { cursor, selected } = totals.run
-  if (stopping !== null || cursor < selected || work.size > 0 || !mayWant(state)) return false
-  return canary.room > 0 && ledger.available(minCallCost) >= minCallCost
+export function wantsItems(parts: WantsParts): boolean {
+  const { ledger, work, totals, canary, minCallCost } = parts
+  if (totals.untried > 0 || work.size > 0 || !mayWant(parts)) return false
+  return canary.allowance > 0 && ledger.available(minCallCost) >= minCallCost
 }
 
 /** True if the run may select more records when it is through with those that it has. */
-export function mayWant({ parts: { limit }, totals }: Pick<RunState, 'parts' | 'totals'>): boolean {
+export function mayWant({ limit, totals }: Pick<SelectParts, 'limit' | 'totals'>): boolean {
   const { selected, twins, selectedAll } = totals.run
   return !selectedAll && (limit === null || selected + twins < limit)
 }
 
 /** Freezes the next records of the run. */
-export async function selectMore(state: RunState): Promise<void> {
-  const before = state.run.selected
-  const { selected, twins, all, coolingDown } = await select(state, reach(state))
-  state.parts.log.info({ added: selected - before, twins, all, coolingDown, selected }, 'records selected')
+export async function selectMore(parts: SelectParts): Promise<void> {
+  const before = parts.totals.run.selected
+  const { selected, twins, all, coolingDown } = await select(parts, affordable(parts))
+  parts.log.info({ added: selected - before, twins, all, coolingDown, selected }, 'records selected')
 }
 
 /** True if no eligible record is left outside the run. */
-export async function nothingSelectable(state: RunState): Promise<boolean> {
-  return (await select(state, 0)).all
+export async function nothingSelectable(parts: SelectParts): Promise<boolean> {
+  return (await select(parts, 0)).all
 }
 
-async function select(state: RunState, limit: number) {
-  const { store, run, selection, lease, clock, rules } = state.parts
-  const { parts, run: now } = state
-  const twinLimit = parts.limit === null ? null : Math.max(0, parts.limit - now.selected - now.twins - limit)
+async function select(parts: SelectParts, limit: number) {
+  const { store, totals, selection, lease, clock, rules, committer } = parts
+  const { run } = totals
   const request = {
     runNo: run.no,
     vendor: run.vendor,
     selection,
-    already: now.selected,
+    already: run.selected,
     limit,
-    twinLimit,
+    twinLimit: parts.limit === null ? null : Math.max(0, parts.limit - run.selected - run.twins - limit),
     restIfPaidAfter: restIfPaidAfter(rules, clock.now()),
     now: clock.now(),
   }
-  const found = await state.committer.persist([], () => store.select({ ...request, lease: lease.lease }))
-  state.totals.selected(found)
+  const found = await committer.persist([], () => store.select({ ...request, lease: lease.lease }))
+  totals.selected(found)
   return found
 }
 
@@ -55,12 +83,11 @@ export function restIfPaidAfter({ freeRepeat }: Pick<VendorRules, 'freeRepeat'>,
   return freeRepeat === null || freeRepeat.select ? null : now - freeRepeat.withinMs
 }
 
-/** How many more records the credits reach. */
-function reach({ parts, totals, batchSizes }: RunState): number {
-  const { ledger, limit } = parts
+/** How many more records the credits pay for. */
+function affordable({ ledger, limit, totals, rules, batchSizes }: SelectParts): number {
   const { selected, twins } = totals.run
-  const pays = (credits: Credits) => reachOf(parts.rules.cost, credits, batchSizes.most)
-  const affordable = ledger.budgetLeft === null ? null : pays(ledger.budgetLeft)
-  const wanted = recordsToSelect({ selected, paid: pays(plus(ledger.spent, ledger.held)), affordable })
+  const pays = (credits: Credits) => reachOf(rules.cost, credits, batchSizes.most)
+  const left = ledger.budgetLeft === null ? null : pays(ledger.budgetLeft)
+  const wanted = recordsToSelect({ selected, paid: pays(plus(ledger.spent, ledger.held)), affordable: left })
   return limit === null ? wanted : Math.min(wanted, limit - selected - twins)
 }

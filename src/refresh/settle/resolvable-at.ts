@@ -1,7 +1,7 @@
 import { hasEnded } from '../../domain/run.ts'
 import { deadlineOf } from '../control/cycle-over.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 import type { UnsettledCall } from '../ports/unsettled.ts'
-import type { RunParts } from '../run-parts.ts'
 import { keepsOpenCalls, settlesWithinMs } from './settlement.ts'
 
 /** Who settles a call if nobody does it by hand. Instants are epoch milliseconds. */

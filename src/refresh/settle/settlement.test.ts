@@ -134,17 +134,17 @@ describe('the canary', () => {
 
   test('lets five records go, and those again that came back unheard', () => {
     const canary = new Canary(false)
-    expect(canary.room).toBe(CANARY_RECORDS)
+    expect(canary.allowance).toBe(CANARY_RECORDS)
     canary.opened(5)
-    expect(canary.room).toBe(0)
+    expect(canary.allowance).toBe(0)
     canary.returned()
-    expect(canary.room).toBe(1)
-    expect(new Canary(true).room).toBe(Number.POSITIVE_INFINITY)
+    expect(canary.allowance).toBe(1)
+    expect(new Canary(true).allowance).toBe(Number.POSITIVE_INFINITY)
   })
 
   test('stops the run when every paid reply was of no use, and shows the last', () => {
     const canary = flown('failed', 'failed')
-    expect(canary.judge()).toBe(
+    expect(canary.wrong).toBe(
       'the first 2 paid replies were of no use, so the rest was not asked for. The last: no path; what came back: "{}"',
     )
     expect(canary.done).toBe(false)
@@ -152,7 +152,9 @@ describe('the canary', () => {
 
   test('lets the run go on after one that was of use, or where none was paid for', () => {
     for (const canary of [flown('failed', 'refreshed'), flown('notFound'), new Canary(false)]) {
-      expect([canary.judge(), canary.done, canary.room]).toEqual([null, true, Number.POSITIVE_INFINITY])
+      expect(canary.wrong).toBeNull()
+      canary.pass()
+      expect([canary.done, canary.allowance]).toEqual([true, Number.POSITIVE_INFINITY])
     }
   })
 
@@ -160,7 +162,7 @@ describe('the canary', () => {
     const canary = new Canary(false)
     canary.paid(1, '"{}"')
     canary.committed([committed(1, null), committed(2, 'failed')])
-    expect(canary.judge()).toBeNull()
+    expect(canary.wrong).toBeNull()
   })
 })
 
@@ -223,24 +225,24 @@ describe('how far ahead calls are opened', () => {
       wire: fc.nat(100),
     })
     .map(({ wire, more, ...rest }): Flow => {
-      return { ...rest, ceiling: rest.concurrency + more, inFlight: rest.unsent + wire }
+      return { ...rest, ceiling: rest.concurrency + more, open: rest.unsent + wire }
     })
 
-  test('never more in flight than three times the concurrency, or the fewest slots that the ceiling allows, and whole', () => {
+  test('never more open than three times the concurrency, or the fewest slots that the ceiling allows, and whole', () => {
     fc.assert(
       fc.property(flow, (now) => {
         const opens = opensNow(now)
         expect(Number.isInteger(opens) && opens >= 0).toBe(true)
         const slots = Math.max(now.concurrency, Math.min(32, now.ceiling))
-        expect(opens === 0 || now.inFlight + opens <= 3 * slots).toBe(true)
+        expect(opens === 0 || now.open + opens <= 3 * slots).toBe(true)
       }),
     )
   })
 
-  test('something, when nothing is in flight', () => {
+  test('something, when nothing is open', () => {
     fc.assert(
       fc.property(flow, (now) => {
-        const empty = { ...now, unsent: 0, inFlight: 0 }
+        const empty = { ...now, unsent: 0, open: 0 }
         expect(opensNow(empty)).toBeGreaterThanOrEqual(1)
         expect(starving(empty)).toBe(true)
       }),
@@ -249,10 +251,10 @@ describe('how far ahead calls are opened', () => {
 
   test('no faster than the spacing allows', () => {
     expect(
-      callsPerMs({ concurrency: 100, ceiling: 100, spacingMs: 100, latencyMs: 1, commitMs: 1, unsent: 0, inFlight: 0 }),
+      callsPerMs({ concurrency: 100, ceiling: 100, spacingMs: 100, latencyMs: 1, commitMs: 1, unsent: 0, open: 0 }),
     ).toBe(0.01)
     expect(
-      callsPerMs({ concurrency: 4, ceiling: 4, spacingMs: 0, latencyMs: 40, commitMs: 1, unsent: 0, inFlight: 0 }),
+      callsPerMs({ concurrency: 4, ceiling: 4, spacingMs: 0, latencyMs: 40, commitMs: 1, unsent: 0, open: 0 }),
     ).toBe(0.1)
   })
 })

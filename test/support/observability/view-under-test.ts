@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../src/domain/run.ts'
 import { type Heard, heard, type RunView } from '../../../src/observability/display/run-view.ts'
-import type { PaceSnapshot, RunEvent } from '../../../src/refresh/events.ts'
+import type { PaceSnapshot, RunEvent } from '../../../src/refresh/events/events.ts'
 
 /** 30 November 2026, 22:00 UTC. */
 export const BEGAN = Date.UTC(2026, 10, 30, 22)
@@ -63,7 +63,7 @@ export function progress(
   errors = { server: 0, timeout: 0, connection: 0, other: 0 },
   selectsMore = false,
 ): RunEvent & { readonly type: 'progress' } {
-  const usual = { concurrency: 24, perSecond: null, reason: 'replies are as quick as before', onTheWire: 20 }
+  const usual = { concurrency: 24, perSecond: null, reason: 'replies are as quick as before', inFlight: 20 }
   return {
     type: 'progress',
     summary: summaryOf(figures),

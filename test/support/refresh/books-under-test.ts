@@ -3,14 +3,14 @@ import { Charges, CLOCKS_APART_MS } from '../../../src/domain/charges.ts'
 import { type Credits, fits, NO_CREDITS, plus, times } from '../../../src/domain/credits.ts'
 import type { Ledger } from '../../../src/domain/ledger.ts'
 import { Purchased } from '../../../src/domain/purchased.ts'
-import type { FinishedCall, OpenedCall, OpenedCost } from '../../../src/refresh/ports/calls.ts'
-import type { AccountState } from '../../../src/refresh/ports/store.ts'
 import {
   newBooks,
   type BooksOpening as Opening,
   resumedBooks,
   sortLeftBehind,
-} from '../../../src/refresh/settle/opening-books.ts'
+} from '../../../src/refresh/begin/opening-books.ts'
+import type { FinishedCall, OpenedCall, OpenedCost } from '../../../src/refresh/ports/calls.ts'
+import type { AccountState } from '../../../src/refresh/ports/store.ts'
 import { lost, released } from '../../../src/refresh/settle/settlement.ts'
 import { AccountUnderTest, credits, type VendorCall } from './account-under-test.ts'
 import { type CheckpointUnderTest, DurableUnderTest } from './durable-under-test.ts'

@@ -1,26 +1,19 @@
-import { monotonicAt } from '../domain/clock.ts'
-import { mostOf } from '../domain/cost.ts'
-import { toDecimal } from '../domain/credits.ts'
-import type { Deadline } from '../domain/deadline.ts'
-import { InputError } from '../domain/errors.ts'
-import type { Ledger } from '../domain/ledger.ts'
-import { hasEnded, type Run, summarize } from '../domain/run.ts'
-import { type Opening, type OpeningBalance, openingBalance } from './balance/opening-balance.ts'
-import { lowered, reserveToBegin } from './balance/run-reserve.ts'
-import { deadlineOf, isOver } from './control/cycle-over.ts'
-import type { Lease } from './ports/lease.ts'
-import type { RunParts } from './run-parts.ts'
-import type { RunRequest, RunSpec } from './run-spec.ts'
-import { WorkList } from './select/work-list.ts'
-import {
-  jobsIn,
-  type LeftBehind,
-  NOTHING_LEFT,
-  newBooks,
-  resumedBooks,
-  sortLeftBehind,
-} from './settle/opening-books.ts'
-import { keepsOpenCalls, settlesWithinMs } from './settle/settlement.ts'
+import { monotonicAt } from '../../domain/clock.ts'
+import { mostOf } from '../../domain/cost.ts'
+import { toDecimal } from '../../domain/credits.ts'
+import type { Deadline } from '../../domain/deadline.ts'
+import { InputError } from '../../domain/errors.ts'
+import type { Ledger } from '../../domain/ledger.ts'
+import { hasEnded, type Run, summarize } from '../../domain/run.ts'
+import { type Opening, type OpeningBalance, openingBalance } from '../balance/opening-balance.ts'
+import { lowered, reserveToBegin } from '../balance/run-reserve.ts'
+import { deadlineOf, isOver } from '../control/cycle-over.ts'
+import type { Lease } from '../ports/lease.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { RunRequest, RunSpec } from '../ports/run-spec.ts'
+import { WorkList } from '../select/work-list.ts'
+import { keepsOpenCalls, settlesWithinMs } from '../settle/settlement.ts'
+import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
 
 /** A run that has been opened, or opened again, with its books. */
 export interface Begun {
@@ -28,7 +21,8 @@ export interface Begun {
   readonly spec: RunSpec
   readonly ledger: Ledger
   readonly left: LeftBehind
-  readonly again: WorkList
+  /** Items that are to be tried again. */
+  readonly work: WorkList
   /** When the vendor has certainly dealt with every call of the run's whose outcome is unknown, monotonic ms. */
   readonly resolvableAt: number
   /** The same of other runs' calls that a balance may settle. */
@@ -172,7 +166,7 @@ async function beginNew(
     request.keys,
     lease,
   )
-  return { run, spec, ledger, left: NOTHING_LEFT, again: new WorkList() }
+  return { run, spec, ledger, left: NOTHING_LEFT, work: new WorkList() }
 }
 
 /** What the run is for, as it was frozen; what was not there yet when it began is not asked for. */
@@ -228,5 +222,5 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
     },
     'an interrupted run goes on',
   )
-  return { run, spec, ledger, left, again: work }
+  return { run, spec, ledger, left, work }
 }

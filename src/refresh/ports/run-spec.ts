@@ -1,7 +1,7 @@
-import type { Credits } from '../domain/credits.ts'
-import type { RecordKey } from '../domain/record.ts'
-import type { AutoReserve, ShareReserve } from '../domain/reserve.ts'
-import type { Selection } from './ports/selection.ts'
+import type { Credits } from '../../domain/credits.ts'
+import type { RecordKey } from '../../domain/record.ts'
+import type { AutoReserve, ShareReserve } from '../../domain/reserve.ts'
+import type { Selection } from './selection.ts'
 
 /** What a run is for, frozen when it begins. */
 export interface RunSpec {

@@ -1,67 +1,69 @@
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../domain/clock.ts'
 import type { Credits } from '../../domain/credits.ts'
-import { EventStream } from '../event-stream.ts'
+import { EventStream } from '../events/event-stream.ts'
 import type { OpenedCall } from '../ports/calls.ts'
-import { CallsInFlight } from './calls-in-flight.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { OpenCalls, type Sent } from './open-calls.ts'
 
 const call = (n: number) => ({ n, reservation: 1 as Credits }) as OpenedCall
 
 const submitted = (n: number) => ({ ...call(n), vendorJob: { id: `job-${n}`, since: 0, charge: null } })
 
-function inFlight(mayRun = () => true, mayPoll = mayRun) {
+function opened(mayRun = () => true, mayPoll = mayRun) {
   const sent: [number, boolean][] = []
-  const replies: (() => void)[] = []
+  const replies: ((later?: Sent['later']) => void)[] = []
   let now = 0
   const clock = { ...systemClock, monotonic: () => now }
-  const send = (opened: OpenedCall, again: boolean) =>
-    new Promise<Credits>((resolve) => {
-      sent.push([opened.n, again])
-      replies.push(() => resolve(1 as Credits))
+  const send = ({ n }: OpenedCall, again: boolean) =>
+    new Promise<Sent>((resolve) => {
+      sent.push([n, again])
+      replies.push((later = null) => resolve({ cost: 1 as Credits, later }))
     })
-  const calls = new CallsInFlight({ clock, send, mayRun, mayPoll })
-  return { calls, sent, replies, at: (ms: number) => (now = ms) }
+  const calls = new OpenCalls(clock)
+  const dispatcher = new Dispatcher({ calls, send, mayRun, mayPoll })
+  return { calls, dispatcher, sent, replies, at: (ms: number) => (now = ms) }
 }
 
-describe('calls in flight', () => {
+describe('open calls', () => {
   test('go out in the order of opening, and count until their reply is in', async () => {
-    const { calls, sent, replies } = inFlight()
+    const { calls, dispatcher, sent, replies } = opened()
     calls.add([call(1), call(2), call(3)])
-    const first = calls.next()
-    calls.next()
+    const first = dispatcher.next()
+    dispatcher.next()
     expect(sent).toEqual([
       [1, false],
       [2, false],
     ])
-    expect([calls.waiting, calls.onTheWire, calls.total, calls.sentEver]).toEqual([1, 2, 3, 2])
+    expect([dispatcher.waiting, calls.inFlight, calls.total, calls.sentEver]).toEqual([1, 2, 3, 2])
     replies[0]!()
     expect(await first).toBe(1)
-    expect([calls.onTheWire, calls.total]).toEqual([1, 2])
+    expect([calls.inFlight, calls.total]).toEqual([1, 2])
   })
 
   test('stay where they are while nothing may be sent', () => {
     let may = false
-    const { calls } = inFlight(() => may)
+    const { calls, dispatcher } = opened(() => may)
     calls.add([call(1)])
-    expect([calls.waiting, calls.unsent, calls.next()]).toEqual([0, 1, null])
+    expect([dispatcher.waiting, calls.unsent, dispatcher.next()]).toEqual([0, 1, null])
     may = true
-    expect([calls.waiting, calls.next() === null, calls.next()]).toEqual([1, false, null])
+    expect([dispatcher.waiting, dispatcher.next() === null, dispatcher.next()]).toEqual([1, false, null])
   })
 
   test('go out again when they are due, and not before', () => {
-    const { calls, sent, at } = inFlight()
+    const { calls, dispatcher, sent, at } = opened()
     calls.later(call(1), 100)
     calls.later(call(2), 50)
     calls.wakeDue()
-    expect([calls.nextDueAt, calls.due, calls.waiting, calls.total]).toEqual([50, 2, 0, 2])
+    expect([calls.nextDueAt, calls.due, dispatcher.waiting, calls.total]).toEqual([50, 2, 0, 2])
     at(50)
     calls.wakeDue()
-    expect([calls.nextDueAt, calls.waiting]).toEqual([100, 1])
+    expect([calls.nextDueAt, dispatcher.waiting]).toEqual([100, 1])
     at(100)
     calls.wakeDue()
     expect(calls.nextDueAt).toBeNull()
-    calls.next()
-    calls.next()
+    dispatcher.next()
+    dispatcher.next()
     expect(sent).toEqual([
       [2, true],
       [1, true],
@@ -69,7 +71,7 @@ describe('calls in flight', () => {
   })
 
   test('are taken back newest first, but for those that may have been charged', () => {
-    const { calls } = inFlight()
+    const { calls } = opened()
     calls.add([call(9)], true)
     calls.add([call(1), call(2), call(3)])
     expect(calls.withdraw(2).map(({ n }) => n)).toEqual([3, 2])
@@ -81,9 +83,9 @@ describe('calls in flight', () => {
   })
 
   test('calls that a process died with go out one, then two, then four at a time, as their outcomes are committed', () => {
-    const { calls } = inFlight()
+    const { calls, dispatcher } = opened()
     calls.addSuspects([1, 2, 3, 4, 5, 6, 7, 8].map(call))
-    const taken = () => calls.takeSuspects().map(({ n }) => n)
+    const taken = () => dispatcher.suspects().map(({ n }) => n)
     expect([calls.total, taken(), taken()]).toEqual([8, [1], []])
     calls.committed({ n: 1 })
     expect(taken()).toEqual([2, 3])
@@ -95,12 +97,12 @@ describe('calls in flight', () => {
   })
 
   test('polls and calls take turns, and a poll asks for no credits', () => {
-    const { calls, sent } = inFlight()
+    const { calls, dispatcher, sent } = opened()
     calls.add([submitted(1), submitted(2)], true)
     calls.add([call(3), call(4)])
     const reservations = Array.from({ length: 4 }, () => {
-      const { reservation } = calls
-      calls.next()
+      const { reservation } = dispatcher
+      dispatcher.next()
       return reservation
     })
     expect(sent.map(([n]) => n)).toEqual([1, 3, 2, 4])
@@ -109,50 +111,66 @@ describe('calls in flight', () => {
 
   test('while nothing may be sent, polls may, and the other way round', () => {
     let [run, poll] = [false, true]
-    const { calls, sent } = inFlight(
+    const { calls, dispatcher, sent } = opened(
       () => run,
       () => poll,
     )
     calls.add([submitted(1), submitted(2), call(3)])
-    expect([calls.waiting, calls.reservation]).toEqual([2, 0])
-    calls.next()
+    expect([dispatcher.waiting, dispatcher.reservation]).toEqual([2, 0])
+    dispatcher.next()
     poll = false
-    expect([calls.waiting, calls.next()]).toEqual([0, null])
+    expect([dispatcher.waiting, dispatcher.next()]).toEqual([0, null])
     run = true
-    expect([calls.waiting, calls.reservation]).toEqual([1, 1])
-    calls.next()
+    expect([dispatcher.waiting, dispatcher.reservation]).toEqual([1, 1])
+    dispatcher.next()
     expect(sent.map(([n]) => n)).toEqual([1, 3])
     expect(calls.jobs).toBe(2)
   })
 
   test('jobs stay when what goes out again is taken out of the line, and count while they are asked after', async () => {
-    const { calls, replies } = inFlight()
+    const { calls, dispatcher, replies } = opened()
     calls.add([submitted(1), call(2)], true)
     calls.later(submitted(3), 1_000)
     calls.later(call(4), 1_000)
     expect([calls.jobs, calls.total]).toEqual([2, 4])
     expect(calls.withdrawResends().map(({ n }) => n)).toEqual([2, 4])
-    const poll = calls.next()
+    const poll = dispatcher.next()
     expect([calls.jobs, calls.total]).toEqual([2, 2])
     replies[0]!()
     await poll
     expect([calls.jobs, calls.total]).toEqual([1, 1])
   })
 
+  test('a call that comes back to go out again waits its time', async () => {
+    const { calls, dispatcher, replies, sent, at } = opened()
+    calls.add([call(1)])
+    const request = dispatcher.next()
+    replies[0]!({ call: call(1), ms: 100 })
+    expect(await request).toBe(1)
+    expect([calls.inFlight, calls.due, calls.resends, calls.total]).toEqual([0, 1, 1, 1])
+    at(100)
+    calls.wakeDue()
+    dispatcher.next()
+    expect(sent).toEqual([
+      [1, false],
+      [1, true],
+    ])
+  })
+
   test('what is due at once waits at once', () => {
-    const { calls, at } = inFlight()
+    const { calls, dispatcher, at } = opened()
     at(500)
     calls.later(submitted(1), 0)
     calls.later(submitted(2), 1)
-    expect([calls.waiting, calls.nextDueAt]).toEqual([1, 501])
+    expect([dispatcher.waiting, calls.nextDueAt]).toEqual([1, 501])
   })
 
   test('wake who waits for more', async () => {
-    const { calls } = inFlight()
-    const more = calls.more(60_000)
+    const { calls, dispatcher } = opened()
+    const more = dispatcher.more(60_000)
     calls.add([call(1)])
     await more
-    await calls.more(60_000)
+    await dispatcher.more(60_000)
   })
 })
 

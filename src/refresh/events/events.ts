@@ -1,6 +1,6 @@
-import type { Deadline } from '../domain/deadline.ts'
-import type { ItemEndState } from '../domain/item.ts'
-import type { RunSummary } from '../domain/run.ts'
+import type { Deadline } from '../../domain/deadline.ts'
+import type { ItemEndState } from '../../domain/item.ts'
+import type { RunSummary } from '../../domain/run.ts'
 import type { ErrorCounts } from './error-counts.ts'
 
 /** What a run tells while it goes on. */
@@ -46,7 +46,7 @@ export interface PaceSnapshot {
   readonly reason: string
   /** It is so for a moment only, to measure. */
   readonly passing?: boolean
-  readonly onTheWire: number
+  readonly inFlight: number
   /** Mean latency of late, ms. */
   readonly latencyMs: number
   /** Epoch milliseconds until which the vendor asked everyone to wait; 0: it did not. */

@@ -5,11 +5,11 @@ import { Ledger } from '../../domain/ledger.ts'
 import type { Run } from '../../domain/run.ts'
 import type { OpeningBalance } from '../balance/opening-balance.ts'
 import type { FinishedCall, Interrupted, OrphanedCall, VendorJob } from '../ports/calls.ts'
+import type { RunSpec } from '../ports/run-spec.ts'
 import type { AccountState } from '../ports/store.ts'
 import type { VendorRules } from '../ports/vendor.ts'
-import type { RunSpec } from '../run-spec.ts'
-import type { DispositionRules } from './settlement.ts'
-import { isDeadly, isSuspect, lost } from './settlement.ts'
+import type { DispositionRules } from '../settle/settlement.ts'
+import { isDeadly, isSuspect, lost } from '../settle/settlement.ts'
 
 /** The balance that a process begins with. */
 export interface BooksOpening extends Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'> {

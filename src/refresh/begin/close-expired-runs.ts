@@ -1,7 +1,7 @@
-import type { Run } from '../domain/run.ts'
-import { isOver } from './control/cycle-over.ts'
-import type { Lease } from './ports/lease.ts'
-import type { RunParts } from './run-parts.ts'
+import type { Run } from '../../domain/run.ts'
+import { isOver } from '../control/cycle-over.ts'
+import type { Lease } from '../ports/lease.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
 /**
  * Ends what runs of billing cycles that are over have left behind, before a new run begins: replies that were paid for

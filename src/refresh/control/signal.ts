@@ -1,4 +1,12 @@
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../../domain/clock.ts'
+
+/** How often a process looks what to do next when nothing wakes it, ms. */
+export const STEP_MS = 1_000
+
+/** How long to wait for what is due in so many ms: not for longer than a step. */
+export function pauseMs(dueInMs: number): number {
+  return Math.min(dueInMs, STEP_MS)
+}
 
 /** Something that others wait for: `notify` wakes whoever waits, or the next to wait. */
 export class Signal {

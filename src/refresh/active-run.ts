@@ -1,0 +1,193 @@
+import { mostOf } from '../domain/cost.ts'
+import { NO_CREDITS } from '../domain/credits.ts'
+import type { Deadline } from '../domain/deadline.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import type { Run, StopReason } from '../domain/run.ts'
+import { AccountWatch } from './balance/account-watch.ts'
+import { creditsLeft } from './balance/allowance.ts'
+import { CreditRefusals } from './balance/credit-refusals.ts'
+import type { OpeningBalance } from './balance/opening-balance.ts'
+import { SecondLooks } from './balance/second-looks.ts'
+import { CallHealth } from './call/call-health.ts'
+import { CallMaker } from './call/call-maker.ts'
+import { Dispatcher } from './call/dispatcher.ts'
+import { OpenCalls } from './call/open-calls.ts'
+import { Poller } from './call/poller.ts'
+import { Sender } from './call/sender.ts'
+import { Validity } from './classify/validity.ts'
+import { Committer } from './commit/committer.ts'
+import { FinishedCalls } from './commit/finished-calls.ts'
+import { SnapshotTimer } from './commit/snapshot-timer.ts'
+import { Totals } from './commit/totals.ts'
+import { ControlWatch } from './control/control-watch.ts'
+import { DeadlineWatch } from './control/deadline-watch.ts'
+import { Signal } from './control/signal.ts'
+import { Stopping } from './control/stopping.ts'
+import type { LeaseKeeper } from './lease/lease-keeper.ts'
+import { BatchSizes } from './open/batch-size.ts'
+import { Canary } from './open/canary.ts'
+import { type Flow, flowOf } from './open/lookahead.ts'
+import type { FinishedCall, OpenedCall } from './ports/calls.ts'
+import type { RunParts } from './ports/run-parts.ts'
+import type { Selection } from './ports/selection.ts'
+import type { WorkList } from './select/work-list.ts'
+import { CallBooks } from './settle/call-books.ts'
+import { Dispositions } from './settle/dispositions.ts'
+
+/** What a run's process works with, whatever the run. */
+type Tools = Pick<
+  RunParts,
+  | 'store'
+  | 'vendor'
+  | 'rules'
+  | 'map'
+  | 'preconditionOf'
+  | 'pace'
+  | 'journal'
+  | 'clock'
+  | 'random'
+  | 'log'
+  | 'emit'
+  | 'probe'
+  | 'coolDown'
+  | 'hide'
+  | 'keep'
+  | 'unavailableForMs'
+  | 'drainMs'
+>
+
+/** What one process begins to work on a run with. */
+export interface ActiveRunStart extends Tools {
+  readonly run: Run
+  readonly selection: Selection
+  /** The most records that the run may select; null: as many as its credits reach. */
+  readonly limit: number | null
+  readonly ledger: Ledger
+  readonly work: WorkList
+  /** Calls of the process before, to be sent again under their idempotency keys. */
+  readonly resend: readonly OpenedCall[]
+  /** The same of those that a process died with. */
+  readonly suspects: readonly OpenedCall[]
+  /** What the process before left to be committed first: lost calls, and replies from its journal. */
+  readonly left: readonly FinishedCall[]
+  /** When the vendor has certainly dealt with every call that is unknown, monotonic ms. */
+  readonly resolvableAt: number
+  /** The same of those of other runs. */
+  readonly elsewhereResolvableAt: number
+  readonly deadline: Deadline
+  /** Spread over the time until the deadline. */
+  readonly steady: boolean
+  readonly opening: OpeningBalance
+  readonly lease: LeaseKeeper
+}
+
+/** What the steps of a run work with while a process works on it. Each step takes of it what it needs. */
+export type ActiveRun = ReturnType<typeof activeRun>
+
+/** Makes the parts of a run that this process works on, each once, and wires them to each other. */
+export function activeRun(start: ActiveRunStart) {
+  const state = stateOf(start)
+  const sending = sendingOf(state)
+  const { rules, lease, pace, calls, stopping, control, refusals, committer } = state
+  // The vendor has not said that no credits are left; or one call alone tries whether that is so.
+  const isServed = () => refusals.weighed === null && !(refusals.alone && calls.inFlight > 0)
+  const dispatcher = new Dispatcher({
+    calls,
+    send: sending.send,
+    mayRun: () => !stopping.begun && !committer.away && sending.gate.isOpen && isServed(),
+    mayPoll: () => (!stopping.begun || stopping.awaitsJobs) && !committer.away && lease.sure,
+  })
+  // What an earlier sending was said to cost, nobody here knows; a job of the vendor's may have been submitted twice too.
+  const again = (sent: readonly OpenedCall[]) =>
+    rules.idempotent ? sent.map((call) => ({ earlier: NO_CREDITS, ...call })) : sent
+  calls.add(again(start.resend), true)
+  calls.addSuspects(again(start.suspects))
+  return {
+    ...state,
+    ...sending,
+    dispatcher,
+    get flow(): Flow {
+      return flowOf({ pace, calls, committer, health: sending.health })
+    },
+    /** False: no call is to be opened, whatever the credits allow. */
+    get mayOpen(): boolean {
+      return !stopping.begun && !control.paused && refusals.weighed === null
+    },
+  }
+}
+
+/** What the run remembers and follows while it is worked on. */
+function stateOf(start: ActiveRunStart) {
+  const { clock, run, rules, ledger, pace, drainMs, log } = start
+  const changes = new Signal(clock)
+  const onChange = () => changes.notify()
+  const calls = new OpenCalls(clock)
+  const stopping = new Stopping({ clock, rules, drainMs, calls, onStop: onChange })
+  const stop = (reason: StopReason, detail: string | null = null) => stopping.stop(reason, detail)
+  const minCallCost = mostOf(rules.cost, 1)
+  const creditsChanged = () => {
+    pace.setCredits(creditsLeft({ ledger, minCallCost }))
+    changes.notify()
+  }
+  return {
+    ...start,
+    deadline: new DeadlineWatch(start.deadline, clock),
+    changes,
+    calls,
+    stopping,
+    stop,
+    minCallCost,
+    creditsChanged,
+    finished: new FinishedCalls({ left: start.left, isAsync: rules.async !== null, onAdd: onChange }),
+    totals: new Totals(run, clock),
+    canary: new Canary(run.canaryDone),
+    batchSizes: new BatchSizes(rules.bulk?.maxRecords ?? 1),
+    refusals: new CreditRefusals(),
+    looks: new SecondLooks(),
+    snapshots: new SnapshotTimer(),
+    validity: new Validity(log),
+    committer: new Committer({ ...start, runId: run.id, stopping: () => stopping.begun }),
+    account: new AccountWatch({ ...start, onChange: creditsChanged }),
+    control: new ControlWatch({ ...start, runNo: run.no, onStop: (why) => stop('interrupted', why), onChange }),
+  }
+}
+
+/** What sends calls, and books what comes back. */
+function sendingOf(state: ReturnType<typeof stateOf>) {
+  const { run, rules, lease, deadline, control } = state
+  const finished = (call: FinishedCall) => state.finished.add(call)
+  const gate = new SendGate({ lease, deadline, control })
+  const health = new CallHealth(state)
+  const maker = new CallMaker({ ...state, runId: run.id, mayGo: () => gate.isOpen })
+  const dispositions = new Dispositions({ ...state, finished })
+  const books = new CallBooks({ ...state, dispositions })
+  const sentBefore = run.calls.sent > 0
+  const sender = new Sender({ ...state, finished, maker, health, dispositions, books, sentBefore })
+  const poller = rules.async === null ? null : new Poller({ ...state, async: rules.async, maker, books })
+  // A call of which the vendor has made a job is asked after; any other is sent.
+  const send = (call: OpenedCall, again: boolean) => {
+    const { vendorJob } = call
+    return poller === null || vendorJob === undefined ? sender.send(call, again) : poller.poll({ ...call, vendorJob })
+  }
+  return { gate, health, maker, books, send }
+}
+
+/** Whether calls may be sent as far as the lease, the reset and the user are concerned; until it is shut for good. */
+class SendGate {
+  readonly #parts: { lease: LeaseKeeper; deadline: DeadlineWatch; control: ControlWatch }
+  #isShut = false
+
+  constructor(parts: { lease: LeaseKeeper; deadline: DeadlineWatch; control: ControlWatch }) {
+    this.#parts = parts
+  }
+
+  get isOpen(): boolean {
+    const { lease, deadline, control } = this.#parts
+    return !this.#isShut && lease.sure && !deadline.passed && !control.paused
+  }
+
+  /** Nothing goes out any more, whatever it has waited for. */
+  shut(): void {
+    this.#isShut = true
+  }
+}

@@ -1,0 +1,50 @@
+import type { Clock } from '../../domain/clock.ts'
+import { type Credits, least, minus, most, NO_CREDITS } from '../../domain/credits.ts'
+import type { Ledger } from '../../domain/ledger.ts'
+import type { VendorRules } from '../ports/vendor.ts'
+
+export interface AllowanceParts {
+  readonly ledger: Ledger
+  readonly rules: Pick<VendorRules, 'balance' | 'remaining'>
+  readonly clock: Clock
+  readonly books: { readonly resolvableAt: number }
+  /** When the vendor has certainly dealt with every unknown call of other runs, monotonic ms. */
+  readonly elsewhereResolvableAt: number
+  /** The most that a call for one record costs: the least that a call can be opened for. */
+  readonly minCallCost: Credits
+}
+
+/** What may be reserved for new calls now. */
+export function forNewCalls(parts: AllowanceParts): Credits {
+  return minus(parts.ledger.available(parts.minCallCost), heldBack(parts))
+}
+
+/** What the run may still spend, open calls included. */
+export function creditsLeft({ ledger, minCallCost }: Pick<AllowanceParts, 'ledger' | 'minCallCost'>): Credits {
+  const open = minus(ledger.held, ledger.unknown)
+  const left = ledger.budgetLeft
+  if (left === null) return most(minCallCost, open)
+  const { spendable } = ledger
+  const free = spendable === null ? left : least(left, spendable)
+  return (free + open) as Credits
+}
+
+/**
+ * Where balances come only in replies, a last call waits until the vendor has certainly dealt with the unknown ones:
+ * its reply then tells what they cost.
+ */
+export function heldBack(parts: AllowanceParts): Credits {
+  const { ledger, rules, clock, minCallCost } = parts
+  if (rules.balance !== null || rules.remaining === null || ledger.expected === null) return NO_CREDITS
+  return waitsForUnknown(ledger) && clock.monotonic() < resolvableAt(parts) ? minCallCost : NO_CREDITS
+}
+
+/** Unknown calls of other runs are waited for only where what they did not cost can be spent. */
+export function waitsForUnknown(ledger: Ledger): boolean {
+  return ledger.unknown > 0 || (ledger.unsettled > 0 && ledger.wantsMore)
+}
+
+/** When the vendor has certainly dealt with every unknown call that a balance is to settle, monotonic ms. */
+export function resolvableAt({ ledger, books, elsewhereResolvableAt }: AllowanceParts): number {
+  return ledger.unsettled > ledger.unknown ? Math.max(books.resolvableAt, elsewhereResolvableAt) : books.resolvableAt
+}

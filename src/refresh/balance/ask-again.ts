@@ -1,0 +1,30 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Ledger } from '../../domain/ledger.ts'
+import { pauseMs, type Signal } from '../control/signal.ts'
+import type { AccountWatch } from './account-watch.ts'
+import type { SecondLooks } from './second-looks.ts'
+
+export interface AskParts {
+  readonly account: AccountWatch
+  readonly ledger: Ledger
+  readonly looks: SecondLooks
+  readonly calls: { readonly sentEver: number }
+  readonly clock: Clock
+  readonly changes: Signal
+}
+
+/** Only a fresh balance stands between the run and more calls: asks for it as soon as it may. */
+export async function askForBalance({ account, clock, changes }: AskParts): Promise<void> {
+  const waitMs = account.notBefore - clock.monotonic()
+  if (waitMs > 0) await changes.wait(pauseMs(waitMs))
+  else await account.ask()
+}
+
+/** A balance may have been too low: asks once more, when that is due. */
+export async function askOnceMore({ account, ledger, looks, calls, clock, changes }: AskParts): Promise<void> {
+  const dueInMs = looks.waitMs(clock.monotonic(), calls.sentEver) ?? 0
+  const waitMs = Math.max(dueInMs, account.notBefore - clock.monotonic())
+  if (waitMs > 0) return changes.wait(pauseMs(waitMs))
+  const isTold = await account.ask()
+  looks.took(clock.monotonic(), isTold && !ledger.contradicted)
+}

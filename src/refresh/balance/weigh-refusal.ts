@@ -1,0 +1,31 @@
+import type { Clock } from '../../domain/clock.ts'
+import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
+import type { Ledger } from '../../domain/ledger.ts'
+import type { StopReason } from '../../domain/run.ts'
+import { pauseMs, type Signal } from '../control/signal.ts'
+import type { AccountWatch } from './account-watch.ts'
+import type { CreditRefusals } from './credit-refusals.ts'
+
+export interface WeighParts {
+  readonly refusals: CreditRefusals
+  readonly account: AccountWatch
+  readonly ledger: Ledger
+  readonly calls: { readonly total: number }
+  readonly minCallCost: Credits
+  readonly clock: Clock
+  readonly changes: Signal
+  readonly stop: (reason: StopReason, detail: string) => void
+}
+
+/** The vendor says that no credits are left, and nothing is in flight: does its balance say so too? */
+export async function weighRefusal(parts: WeighParts): Promise<void> {
+  const { refusals, account, changes, ledger, clock, minCallCost, calls, stop } = parts
+  const { detail, dueAt } = refusals.weighed as { detail: string; dueAt: number }
+  const waitMs = Math.max(dueAt, account.notBefore) - clock.monotonic()
+  if (waitMs > 0 && !refusals.tooMany) return changes.wait(pauseMs(waitMs))
+  const isTold = !refusals.tooMany && (await account.ask())
+  const isPlenty = isTold && (calls.total > 0 ? ledger.maySend() : (ledger.spendable ?? NO_CREDITS) >= minCallCost)
+  if (isPlenty) refusals.overruled()
+  else if (!isTold && !refusals.tooMany) refusals.unanswered(clock.monotonic())
+  else stop('credits-exhausted', detail)
+}

@@ -1,0 +1,63 @@
+import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
+import type { OpenedCall } from '../ports/calls.ts'
+import type { CallSource } from '../ports/pace.ts'
+import type { Leaving, OpenCalls, Sent } from './open-calls.ts'
+
+export interface DispatcherParts {
+  readonly calls: OpenCalls
+  /** Sends one call, or asks after it. */
+  readonly send: (call: OpenedCall, again: boolean) => Promise<Sent>
+  /** False: no call may be sent just now (the lease is in doubt, the database is unreachable, the run is stopping). */
+  readonly mayRun: () => boolean
+  /** False: no job may be polled just now. */
+  readonly mayPoll: () => boolean
+}
+
+/** Hands the open calls to the pace, which decides when each leaves. */
+export class Dispatcher implements CallSource {
+  readonly #parts: DispatcherParts
+  /** The last turn was a poll's: where a call waits, it is that one's turn. */
+  #polled = false
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts
+  }
+
+  /** Calls and polls that may be sent now. */
+  get waiting(): number {
+    const { calls, mayRun, mayPoll } = this.#parts
+    return (mayRun() ? calls.unsent : 0) + (calls.unpolled > 0 && mayPoll() ? calls.unpolled : 0)
+  }
+
+  /** A poll costs nothing. */
+  get reservation(): Credits {
+    return this.#isPollNext ? NO_CREDITS : (this.#parts.calls.nextReservation ?? NO_CREDITS)
+  }
+
+  next(): Promise<Credits> | null {
+    const { calls, send } = this.#parts
+    this.#polled = this.#isPollNext
+    const leaving = this.#polled ? calls.takePoll() : this.#nextCall()
+    return leaving === null ? null : calls.follow(() => send(leaving.call, leaving.again), this.#polled)
+  }
+
+  more(ms: number): Promise<void> {
+    return this.waiting > 0 ? Promise.resolve() : this.#parts.calls.added(ms)
+  }
+
+  /** The suspects that may go out now. */
+  suspects(): OpenedCall[] {
+    return this.#parts.mayRun() ? this.#parts.calls.takeSuspects() : []
+  }
+
+  /** Where both wait they take turns, so that polls never take more than half of what the vendor permits. */
+  get #isPollNext(): boolean {
+    const { calls, mayRun, mayPoll } = this.#parts
+    if (calls.unpolled === 0 || !mayPoll()) return false
+    return !this.#polled || calls.unsent === 0 || !mayRun()
+  }
+
+  #nextCall(): Leaving | null {
+    return this.#parts.mayRun() ? this.#parts.calls.takeCall() : null
+  }
+}

@@ -1,0 +1,197 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Credits } from '../../domain/credits.ts'
+import type { OpenedCall } from '../ports/calls.ts'
+
+/** A call that is about to leave. */
+export interface Leaving {
+  readonly call: OpenedCall
+  /** It was sent before, and goes out again under its idempotency key, or is asked after. */
+  readonly again: boolean
+}
+
+/** How a call came back. */
+export interface Sent {
+  /** What it cost, or holds where nobody knows that. */
+  readonly cost: Credits
+  /** It goes out again, or is asked after, after so many ms; null: it is over. */
+  readonly later: { readonly call: OpenedCall; readonly ms: number } | null
+}
+
+/** At most so many suspects are in flight at once. */
+const MOST_SUSPECTS = 16
+
+/**
+ * The calls that have been opened and are not settled: those that wait to be sent, those in flight, those whose reply was
+ * lost and that go out again under their idempotency key, and those that the vendor works on as jobs of its own, which
+ * are polled.
+ */
+export class OpenCalls {
+  readonly #clock: Clock
+  /** Slots that wait for a call, the longest first. */
+  #starved: (() => void)[] = []
+  #waiting: Leaving[] = []
+  #polls: OpenedCall[] = []
+  #later: { call: OpenedCall; dueAt: number }[] = []
+  /**
+   * Calls that were in flight when a process died: they go out again one, then two, then four at a time, so that the one
+   * that it died of stands out. By number: those in flight.
+   */
+  #suspects: OpenedCall[] = []
+  readonly #suspectsOut = new Set<number>()
+  #suspectsAtOnce = 1
+  #inFlight = 0
+  #pollsInFlight = 0
+  #sentEver = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Calls that are opened and wait to be sent. */
+  get unsent(): number {
+    return this.#waiting.length
+  }
+  /** The most that the next call to be sent can cost; null: none waits. */
+  get nextReservation(): Credits | null {
+    return this.#waiting[0]?.call.reservation ?? null
+  }
+  /** Jobs of the vendor's that are to be polled now. */
+  get unpolled(): number {
+    return this.#polls.length
+  }
+  /** Requests without a reply yet. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+  /** Calls that go out again, or are polled, when they are due. */
+  get due(): number {
+    return this.#later.length
+  }
+  /** Calls that the vendor works on, those that are just being polled included. */
+  get jobs(): number {
+    const later = this.#later.filter(({ call }) => call.vendorJob !== undefined).length
+    return this.#polls.length + later + this.#pollsInFlight
+  }
+  /** All of them. */
+  get total(): number {
+    return this.#waiting.length + this.#polls.length + this.#inFlight + this.#later.length + this.#suspects.length
+  }
+  /** Calls that were sent before and wait to go out again. */
+  get resends(): number {
+    const later = this.#later.filter(({ call }) => call.vendorJob === undefined).length
+    return this.#waiting.filter(({ again }) => again).length + later + this.#suspects.length
+  }
+  /** Requests made since the process began. */
+  get sentEver(): number {
+    return this.#sentEver
+  }
+
+  add(calls: readonly OpenedCall[], again = false): void {
+    for (const call of calls) {
+      if (call.vendorJob === undefined) this.#waiting.push({ call, again })
+      else this.#polls.push(call)
+    }
+    for (const wake of this.#starved.splice(0, calls.length)) wake()
+  }
+
+  addSuspects(calls: readonly OpenedCall[]): void {
+    this.#suspects.push(...calls)
+  }
+
+  /** The suspects that may go out now: hand them to `add` once the database knows that they do. */
+  takeSuspects(): OpenedCall[] {
+    const taken = this.#suspects.splice(0, this.#suspectsAtOnce - this.#suspectsOut.size)
+    for (const { n } of taken) this.#suspectsOut.add(n)
+    return taken
+  }
+
+  /** The call's outcome has been committed. */
+  committed({ n }: { readonly n: number }): void {
+    if (!this.#suspectsOut.delete(n)) return
+    this.#suspectsAtOnce = Math.min(this.#suspectsAtOnce * 2, MOST_SUSPECTS)
+  }
+
+  /** The call goes out again, under its idempotency key, or is polled, after so many ms. */
+  later(call: OpenedCall, ms: number): void {
+    if (ms <= 0) this.add([call], true)
+    else this.#later.push({ call, dueAt: this.#clock.monotonic() + ms })
+  }
+
+  /** When the next one is due, monotonic ms; null: none. */
+  get nextDueAt(): number | null {
+    return this.#later.length === 0 ? null : Math.min(...this.#later.map(({ dueAt }) => dueAt))
+  }
+
+  /** Moves what is due to what waits. */
+  wakeDue(): void {
+    if (this.#later.length === 0) return
+    const now = this.#clock.monotonic()
+    const due = this.#later.filter(({ dueAt }) => dueAt <= now)
+    this.#later = this.#later.filter(({ dueAt }) => dueAt > now)
+    this.add(
+      due.map(({ call }) => call),
+      true,
+    )
+  }
+
+  /** Takes calls that were never sent out of the line, the newest first; calls that go out again stay. */
+  withdraw(count: number): OpenedCall[] {
+    const withdrawn: OpenedCall[] = []
+    for (let at = this.#waiting.length - 1; at >= 0 && withdrawn.length < count; at--) {
+      const entry = this.#waiting[at]
+      if (entry === undefined || entry.again) continue
+      withdrawn.push(entry.call)
+      this.#waiting.splice(at, 1)
+    }
+    return withdrawn
+  }
+
+  /** Takes calls that go out again, now or later, out of the line. */
+  withdrawResends(): OpenedCall[] {
+    const waiting = [...this.#waiting.filter(({ again }) => again), ...this.#later].map(({ call }) => call)
+    const resends = [...waiting, ...this.#suspects.splice(0)]
+    this.#waiting = this.#waiting.filter(({ again }) => !again)
+    this.#later = this.#later.filter(({ call }) => call.vendorJob !== undefined)
+    return resends.filter(({ vendorJob }) => vendorJob === undefined)
+  }
+
+  takeCall(): Leaving | null {
+    return this.#waiting.shift() ?? null
+  }
+
+  takePoll(): Leaving | null {
+    const call = this.#polls.shift()
+    return call === undefined ? null : { call, again: true }
+  }
+
+  /** The request counts as in flight until it is back. */
+  async follow(request: () => Promise<Sent>, isPoll: boolean): Promise<Credits> {
+    const polls = isPoll ? 1 : 0
+    this.#inFlight += 1
+    this.#pollsInFlight += polls
+    this.#sentEver += 1
+    try {
+      const { cost, later } = await request()
+      if (later !== null) this.later(later.call, later.ms)
+      return cost
+    } finally {
+      this.#inFlight -= 1
+      this.#pollsInFlight -= polls
+    }
+  }
+
+  /** Resolves when calls are added, or after `ms`. */
+  added(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        cancel()
+        resolve()
+      }
+      const cancel = this.#clock.after(ms, () => {
+        this.#starved = this.#starved.filter((other) => other !== wake)
+        resolve()
+      })
+      this.#starved.push(wake)
+    })
+  }
+}

@@ -1,0 +1,80 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Credits } from '../../domain/credits.ts'
+import type { CallCounts, Run } from '../../domain/run.ts'
+import { type ErrorCounts, NO_ERRORS } from '../events/error-counts.ts'
+import type { Selected } from '../ports/selection.ts'
+import type { RunSums } from '../ports/store.ts'
+
+/** The run's sums as of the last checkpoint, and the calls counted since. */
+export class Totals {
+  #run: Run
+  #calls = { sent: 0, throttled: 0, failed: 0, unknown: 0 }
+  #errors = NO_ERRORS
+  #told = NO_ERRORS
+
+  readonly #before: Run
+  readonly #clock: Clock
+  readonly #beganAt: number
+
+  /** `run`: as this process takes it up. */
+  constructor(run: Run, clock: Clock) {
+    this.#run = run
+    this.#before = run
+    this.#clock = clock
+    this.#beganAt = clock.monotonic()
+  }
+
+  get run(): Run {
+    return this.#run
+  }
+
+  /** Selected records of which no call has been opened yet. */
+  get untried(): number {
+    return this.#run.selected - this.#run.cursor
+  }
+
+  /** This process has not committed a checkpoint yet. */
+  get isFirst(): boolean {
+    return this.#run.checkpoint === this.#before.checkpoint
+  }
+
+  /** Time that processes have worked on the run, ms. */
+  get activeMs(): number {
+    return this.#before.activeMs + this.#clock.monotonic() - this.#beganAt
+  }
+
+  count(what: keyof CallCounts): void {
+    this.#calls[what] += 1
+  }
+
+  /** Of this process, up to the calls that were taken last. */
+  get errors(): ErrorCounts {
+    return this.#told
+  }
+
+  erred(kind: keyof ErrorCounts): void {
+    this.#errors = { ...this.#errors, [kind]: this.#errors[kind] + 1 }
+  }
+
+  /** The counts since the last checkpoint; they are the next one's. */
+  takeCalls(): CallCounts {
+    const calls = this.#calls
+    this.#told = this.#errors
+    this.#calls = { sent: 0, throttled: 0, failed: 0, unknown: 0 }
+    return calls
+  }
+
+  selected({ selected, twins, all, coolingDown }: Selected): void {
+    this.#run = { ...this.#run, selected, twins, selectedAll: all, coolingDown }
+  }
+
+  committed(sums: RunSums, now: Pick<Run, 'budget' | 'balance' | 'canaryDone'>): void {
+    const { activeMs } = this
+    this.#run = { ...this.#run, ...sums, ...now, activeMs, checkpoint: this.#run.checkpoint + 1 }
+  }
+
+  reconciled(spent: Credits, balance: Credits): void {
+    const { held, unknown } = this.#run
+    this.#run = { ...this.#run, spent, held: (held - unknown) as Credits, unknown: 0 as Credits, balance }
+  }
+}

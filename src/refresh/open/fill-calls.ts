@@ -1,0 +1,53 @@
+import { type CostTerms, mostOf, recordsWithin } from '../../domain/cost.ts'
+import { type Credits, minus } from '../../domain/credits.ts'
+import type { OpenItem } from '../../domain/item.ts'
+import type { PlannedCall } from '../ports/calls.ts'
+import type { BatchSizes } from './batch-size.ts'
+
+/** What the next calls must keep to. */
+export interface Bounds {
+  readonly calls: number
+  readonly records: number
+  readonly credits: Credits
+}
+
+/**
+ * Fills calls: items that are tried again first, then untried ones, as many in each as it may carry and the credits
+ * cover. Records whose call was refused whole go with none but their like. Returns too what found no place.
+ */
+export function fillCalls(
+  bounds: Bounds,
+  cost: CostTerms,
+  batchSizes: BatchSizes,
+  again: readonly OpenItem[],
+  untried: number,
+): { readonly calls: PlannedCall[]; readonly left: readonly OpenItem[] } {
+  const calls: PlannedCall[] = []
+  let { credits, records } = bounds
+  let [taken, fresh] = [0, untried]
+  while (calls.length < bounds.calls) {
+    const fits = Math.min(records, recordsWithin(cost, credits, batchSizes.most))
+    const group = together(again, taken, fits, batchSizes)
+    const limited = group.length > 0 && batchSizes.of((group[0] as OpenItem).seq) < batchSizes.most
+    const call = { again: group, untried: limited ? 0 : Math.min(fits - group.length, fresh) }
+    const size = group.length + call.untried
+    if (size === 0) break
+    calls.push(call)
+    taken += group.length
+    fresh -= call.untried
+    records -= size
+    credits = minus(credits, mostOf(cost, size))
+  }
+  return { calls, left: again.slice(taken) }
+}
+
+/** The next items that go in one call: as many as one of them may go with, and all with the same bound. */
+function together(again: readonly OpenItem[], from: number, fits: number, batchSizes: BatchSizes): OpenItem[] {
+  const first = again[from]
+  if (first === undefined || fits < 1) return []
+  const slice = batchSizes.of(first.seq)
+  let to = from + 1
+  while (to - from < Math.min(fits, slice) && to < again.length && batchSizes.of((again[to] as OpenItem).seq) === slice)
+    to++
+  return again.slice(from, to)
+}
