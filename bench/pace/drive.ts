@@ -10,15 +10,15 @@ export interface Shown {
   readonly latencyMs: number
   readonly retryAfterMs: number | null
   readonly said: readonly Said[]
-  /** Calls on the wire when it was sent, itself included. */
+  /** Calls in flight when it was sent, itself included. */
   readonly atOnce: number
-  /** Calls on the wire now, itself no longer. */
+  /** Calls in flight now, itself no longer. */
   readonly inFlight: number
 }
 
 /** What the harness asks of whoever decides. */
 export interface Decider {
-  /** Calls allowed on the wire at once. */
+  /** Calls allowed in flight at once. */
   readonly concurrency: number
   /** The least time between two calls; 0: none. */
   readonly spacingMs: number
@@ -54,7 +54,7 @@ const MOST_CALLS = 500_000
 const TIMEOUT_MS = 30_000
 const LOOK_MS = 100
 
-/** Half of the time on the wire, each way. */
+/** Half of the time in flight, each way. */
 const WIRE_MS = { min: 0.5, max: 1.5 }
 
 /**

@@ -25,7 +25,7 @@ export class Ours implements Decider {
   }
 
   opensAt(now: number): number {
-    const room = this.#gate.room(now)
+    const room = this.#gate.allowance(now)
     return Math.max(allowed(this.state).opensAt, room.calls > 0 ? 0 : room.opensAt)
   }
 

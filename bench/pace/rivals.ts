@@ -51,7 +51,7 @@ export class PlainAimd extends LimitOnly {
  */
 export class Gradient2 extends LimitOnly {
   readonly #ceiling: number
-  #window = { sum: 0, count: 0, mostOnWire: 0 }
+  #window = { sum: 0, count: 0, mostInFlight: 0 }
   #nextAt = 0
   #long = { sum: 0, count: 0, value: 0 }
 
@@ -64,11 +64,11 @@ export class Gradient2 extends LimitOnly {
     const window = this.#window
     window.sum += latencyMs
     window.count += 1
-    window.mostOnWire = Math.max(window.mostOnWire, inFlight + 1)
+    window.mostInFlight = Math.max(window.mostInFlight, inFlight + 1)
     if (at <= this.#nextAt) return
-    this.#window = { sum: 0, count: 0, mostOnWire: 0 }
+    this.#window = { sum: 0, count: 0, mostInFlight: 0 }
     this.#nextAt = at + 1_000
-    if (window.count >= 10) this.#update(window.sum / window.count, window.mostOnWire)
+    if (window.count >= 10) this.#update(window.sum / window.count, window.mostInFlight)
   }
 
   #update(short: number, inFlight: number): void {

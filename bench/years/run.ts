@@ -23,13 +23,13 @@ decision (\`src/schedule\`), the books (\`src/domain/ledger.ts\`, \`src/refresh/
 run; the vendor, the machines and the people are modelled. A year has a zone, an anchor day, a daily load (fewer on
 weekends, uneven), people who take credits, top-ups, a vendor that needs from ten minutes to two days for the whole
 allotment and is away now and then, one machine or two with daemons that tick every 5 to 60 minutes, clocks that are up
-to 90 s off, machines that are down for hours, processes that are killed with calls on the wire.
+to 90 s off, machines that are down for hours, processes that are killed with calls in flight.
 
 **Unused** is a share of the allotment, at the reset; **least possible** is what somebody who knows everything would
 have left (the vendor cannot serve more). **Overspent**: a run that cost more than its budget or went below its reserve.
 **Into the new cycle**: credits of the new cycle that an old run has spent. **Short**: daily loads that found too few
 credits, and what was missing as a share of all that they wanted. The scripts know neither reserve nor reset, and what
-dies is not started again. Not modelled: calls that are on the wire just when somebody else takes credits; what others
+dies is not started again. Not modelled: calls that are in flight just when somebody else takes credits; what others
 took is known with the next reply.
 
 | who | unused, mean | median | 95th percentile | least possible, mean | overspent | into the new cycle | daily loads short | missing | runs | resumed |

@@ -135,7 +135,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
     let calls = within(year.outages, from) ? 0 : Math.floor((year.perSecond * (until - from)) / 1_000 + year.random())
     if (dies) calls = Math.floor(calls * year.random())
     work.past = { ...work.past, activeMs: work.past.activeMs + until - from }
-    // The next reply tells what others have taken meanwhile; only calls on the wire just then could not know.
+    // The next reply tells what others have taken meanwhile; only calls in flight just then could not know.
     ledger.report((account.balance * UNIT) as Credits, ledger.ask())
     for (let turns = 0; calls > 0 && turns < 200; turns++) {
       const free = Math.floor(ledger.available(UNIT) / UNIT)
@@ -165,15 +165,15 @@ export function live(year: Year, when: When, keep: Keep): Lived {
   function charge(work: Work, ledger: Ledger, calls: number): void {
     const cost = (calls * UNIT) as Credits
     ledger.open(cost)
-    const wire = ledger.send(cost)
+    const inFlight = ledger.send(cost)
     account.balance -= calls
     if (account.balance < 0 || account.balance * UNIT < work.reserve) overspent += 1
     if (account.resetAt > work.past.resetAt) intoNewCycle += calls
-    ledger.reply(wire, cost, null)
+    ledger.reply(inFlight, cost, null)
     work.past = { ...work.past, tried: work.past.tried + calls, spent: work.past.spent + cost }
   }
 
-  /** The process dies with calls on the wire: some of them were charged, and nobody knows. */
+  /** The process dies with calls in flight: some of them were charged, and nobody knows. */
   function lose(work: Work, ledger: Ledger): void {
     const open = Math.min(16, Math.floor(ledger.available(UNIT) / UNIT))
     if (open < 1) return
@@ -182,7 +182,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
       return ledger.send(UNIT)
     })
     account.balance -= Math.min(account.balance, Math.floor(year.random() * (open + 1)))
-    for (const wire of wires) ledger.lose(wire)
+    for (const inFlight of wires) ledger.lose(inFlight)
     work.lostAt = Number.POSITIVE_INFINITY
     book(work, ledger)
   }

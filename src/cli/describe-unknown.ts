@@ -8,7 +8,7 @@ const MOST_RECORDS = 10
 
 /** Unknown calls in words. */
 export function describeUnknown({ vendor, busy, holds, calls, decisions }: UnknownCalls): string[] {
-  const under = busy === null ? [] : [`${busy} is spending from the account: its calls on the wire are not listed`]
+  const under = busy === null ? [] : [`${busy} is spending from the account: its calls in flight are not listed`]
   if (calls.length === 0) return [`no unknown calls on the account "${vendor}"`, ...under].map(escapedText)
   const decidable = calls.find((call) => call.decidable)
   const lines = [

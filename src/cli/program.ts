@@ -91,7 +91,7 @@ function addReport(command: Add, exit: (code: number) => void): void {
 }
 
 const STEERING = {
-  pause: 'no new calls of the run at work, until continue; what is on the wire is waited for',
+  pause: 'no new calls of the run at work, until continue; what is in flight is waited for',
   continue: 'take back a pause or a stop',
   stop: 'the run at work stops early; resume goes on, the schedule does not',
 } as const

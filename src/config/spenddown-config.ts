@@ -28,7 +28,7 @@ export interface SpenddownConfig<R extends object = AnyRecord> {
   readonly service?: ServiceOptions
   /** The report at the end of each run that the schedule began. Never the reason that a run fails; false: none. */
   readonly report?: ReportOptions | false
-  /** The folder for paid replies when the database stays away, relative to the working directory. Default '.'. */
+  /** The folder for paid replies when the database stays unreachable, relative to the working directory. Default '.'. */
   readonly journalDir?: string
   /**
    * A duration, at least '35d': how long a run's items, calls and kept replies stay in the database once it has ended. What

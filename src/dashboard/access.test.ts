@@ -139,7 +139,7 @@ describe('without a token', () => {
     expect(done).toEqual([])
   })
 
-  test('a form that met a database that is away is not sent again by itself, and leads to where one sees', async () => {
+  test('a form that met a database that is unreachable is not sent again by itself, and leads to where one sees', async () => {
     const { at } = dashboardOver({ settle: () => Promise.reject(new DatabaseUnavailableError('away')) })
     const { token, cookie } = await asked(at, '/unknown/settle?call=20261130-aa/7&as=free')
     const answer = await at('/unknown/settle', form({ form: token, call: '20261130-aa/7', as: 'free' }, { cookie }))

@@ -13,7 +13,7 @@ import type { RunView } from './ports.ts'
 const STEERING: Readonly<Record<ControlAction, readonly [question: string, means: string, label: string]>> = {
   pause: [
     'Pause this run?',
-    'It makes no new calls until it is told to continue; calls on the wire are waited for. The account stays this run’s.',
+    'It makes no new calls until it is told to continue; calls in flight are waited for. The account stays this run’s.',
     'Pause the run',
   ],
   continue: [
@@ -23,7 +23,7 @@ const STEERING: Readonly<Record<ControlAction, readonly [question: string, means
   ],
   stop: [
     'Stop this run?',
-    'It ends early, once calls on the wire have come back. Nothing that was paid for is lost. The schedule leaves it alone until it is told to continue.',
+    'It ends early, once calls in flight have come back. Nothing that was paid for is lost. The schedule leaves it alone until it is told to continue.',
     'Stop the run',
   ],
 }

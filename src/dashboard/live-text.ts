@@ -19,7 +19,7 @@ export function glanceText(glance: Glance, where: Where): { readonly text: strin
 
 const AWAY = { text: JSON.stringify({ away: true }), over: false } as const
 
-/** The same look, where a page is told that the database is away until it is back. */
+/** The same look, where a page is told that the database is unreachable until it is back. */
 export function orAway(look: Look): Look {
   return async () => {
     try {

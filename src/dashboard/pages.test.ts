@@ -137,12 +137,12 @@ test('what is not there is not there', async () => {
     expect((await at(path)).status, path).toBe(404)
 })
 
-test('a database that is away is told, without its secrets, and looked for again', async () => {
+test('a database that is unreachable is told, without its secrets, and looked for again', async () => {
   const away = async () => Promise.reject(new DatabaseUnavailableError('no answer\n\nfrom db:hunter2'))
   const answer = await dashboardOver({ account: away }).at('/')
   expect([answer.status, answer.headers.get('refresh')]).toEqual([503, '10'])
   const page = await answer.text()
-  expect(page).toContain('The database is away')
+  expect(page).toContain('The database is unreachable')
   expect(page).toContain('no answer from db:(hidden)')
   expect(page).toContain('This page looks again by itself.')
 })

@@ -12,7 +12,7 @@ export interface Trouble {
 /** What a person is told of an error. */
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof DatabaseUnavailableError)
-    return { status: 503, title: 'The database is away', lines: [error.message], passes: true }
+    return { status: 503, title: 'The database is unreachable', lines: [error.message], passes: true }
   if (error instanceof LeaseHeldError) {
     const lines = [
       'Another process works on this account: a run, or somebody who settles a call at this moment.',
@@ -25,7 +25,7 @@ export function troubleOf(error: unknown): Trouble {
     const lines = error.problems.map(describeProblem)
     return {
       status: away ? 503 : 409,
-      title: away ? 'The database is away' : 'That cannot be done',
+      title: away ? 'The database is unreachable' : 'That cannot be done',
       lines,
       passes: away,
     }

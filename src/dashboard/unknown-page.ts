@@ -17,7 +17,7 @@ export function unknownPage({ busy, holds, calls, decisions }: UnknownCalls, fra
   const more = calls.length - MOST_CALLS
   const body = html`<h1>Unknown calls</h1>
 <p>${calls.length === 0 ? 'None.' : `${counted(calls.length, 'call')}, holding ${counted(holds, 'credit')} until settled.`}</p>
-${busy === null ? '' : html`<p class="muted">${escapedText(busy)} is spending from the account: its calls on the wire are not listed, and nothing can be settled by hand until it has ended or is stopped.</p>`}
+${busy === null ? '' : html`<p class="muted">${escapedText(busy)} is spending from the account: its calls in flight are not listed, and nothing can be settled by hand until it has ended or is stopped.</p>`}
 ${calls.slice(0, MOST_CALLS).map((call) => callCard(call, busy === null, frame))}
 ${more > 0 ? html`<p>And ${figure(more)} more: <code>spenddown unknown</code> has all.</p>` : ''}
 ${decided(decisions, frame)}`

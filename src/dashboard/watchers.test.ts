@@ -49,7 +49,7 @@ test('nothing is looked at where nobody watches any more', async () => {
   expect([looks(), watchers.viewers, vi.getTimerCount()]).toEqual([2, 0, 0])
 })
 
-test('a silence, and a database that is away, show that the stream lives', async () => {
+test('a silence, and a database that is unreachable, show that the stream lives', async () => {
   const watchers = new Watchers(RHYTHM, 10)
   const watched = viewer()
   watchers.watch('run', looking(['a', 'a', new Error('away')]).look, watched)
@@ -102,7 +102,7 @@ test('a stream sends texts for the page, as events', async () => {
   expect(watchers.viewers).toBe(0)
 })
 
-test('a page that is watched is told when the database is away, and when it is back', async () => {
+test('a page that is watched is told when the database is unreachable, and when it is back', async () => {
   vi.useRealTimers()
   const away = () => Promise.reject(new DatabaseUnavailableError('away'))
   const looks = [away, away, async () => runWith({ status: 'completed', stopReason: 'all-refreshed' })]

@@ -76,7 +76,7 @@ export class Watchers {
       if (seen !== null) this.#tell(watch, seen.text)
       if (seen === null || seen.over) this.#over(name, watch)
     } catch {
-      // The database is away: the next look may find it.
+      // The database is unreachable: the next look may find it.
       this.#beat(watch)
     } finally {
       watch.looking = false

@@ -6,8 +6,8 @@ import { LedgerError } from './errors.ts'
 /** Where balances come from: an endpoint that can be asked at any time, only in replies to calls, or nowhere. */
 export type Watch = 'endpoint' | 'replies' | 'nowhere'
 
-/** A call on the wire. `seen` is what all replies had cost when it was sent: those charges its reply must know of. */
-export interface Wire {
+/** A call in flight. `seen` is what all replies had cost when it was sent: those charges its reply must know of. */
+export interface InFlight {
   readonly reservation: Credits
   readonly seen: Credits
   /** How many calls had been lost when it was sent; null: it was sent again, and its reply may be an old one. */
@@ -20,7 +20,7 @@ export interface Wire {
 export interface Told {
   readonly balance: Credits
   /** Of the call or request that brought it. */
-  readonly wire: Wire
+  readonly inFlight: InFlight
   /** What that call has cost; null: it was none. */
   readonly cost: Credits | null
   /** No better balance is to be had: the endpoint told it, or there is none. */
@@ -43,24 +43,24 @@ export type Report =
 /**
  * What this process believes of the vendor's balance: the last one that was believed, less every cost that we know of.
  *
- * A balance in a reply was taken somewhere between its sending and its arrival, while other calls were on the wire.
+ * A balance in a reply was taken somewhere between its sending and its arrival, while other calls were in flight.
  * So it is compared with the range of balances that our own calls can explain: below the range, someone else has
- * spent; above it, it is older than what we know. With one call on the wire the range is a point.
+ * spent; above it, it is older than what we know. With one call in flight the range is a point.
  */
 export class BalanceBelief {
   #expected: Credits | null
   /** What replies have cost since this process began, and what unanswered calls that were sent may have cost. */
   #seen: Credits = NO_CREDITS
-  #wire: Credits
+  #inFlight: Credits
   #exact: Credits | null = null
   #losses = 0
   #drift: Drift
   readonly #doubt = new Doubt()
   readonly #driftBefore: Credits
 
-  constructor(start: { readonly expected: Credits | null; readonly wire: Credits; readonly drift: Credits }) {
+  constructor(start: { readonly expected: Credits | null; readonly inFlight: Credits; readonly drift: Credits }) {
     this.#expected = start.expected
-    this.#wire = start.wire
+    this.#inFlight = start.inFlight
     this.#driftBefore = start.drift
     this.#drift = new Drift(start.drift)
   }
@@ -69,11 +69,11 @@ export class BalanceBelief {
   get expected(): Credits | null {
     return this.#expected
   }
-  /** What calls on the wire can cost. */
-  get wire(): Credits {
-    return this.#wire
+  /** What calls in flight can cost. */
+  get inFlight(): Credits {
+    return this.#inFlight
   }
-  /** The last balance in a reply, if nothing else was on the wire then and no call has gone out or been lost since. */
+  /** The last balance in a reply, if nothing else was in flight then and no call has gone out or been lost since. */
   get exact(): Credits | null {
     return this.#exact
   }
@@ -95,57 +95,57 @@ export class BalanceBelief {
     this.#doubt.end()
   }
 
-  send(reservation: Credits): Wire {
-    this.#wire = plus(this.#wire, reservation)
+  send(reservation: Credits): InFlight {
+    this.#inFlight = plus(this.#inFlight, reservation)
     this.#exact = null
     return this.poll(reservation)
   }
 
-  /** It has counted as on the wire all along. */
-  sendAgain(reservation: Credits): Wire {
+  /** It has counted as in flight all along. */
+  sendAgain(reservation: Credits): InFlight {
     return { reservation, seen: this.#seen, losses: null, doubts: null }
   }
 
   /** Unlike with one that goes out again, the reply is a new one. */
-  poll(reservation: Credits): Wire {
+  poll(reservation: Credits): InFlight {
     return { reservation, seen: this.#seen, losses: this.#losses, doubts: this.#doubt.raised }
   }
 
-  ask(): Wire {
+  ask(): InFlight {
     return this.poll(NO_CREDITS)
   }
 
-  replied({ reservation }: Wire, cost: Credits): void {
-    this.#wire = minus(this.#wire, reservation)
+  replied({ reservation }: InFlight, cost: Credits): void {
+    this.#inFlight = minus(this.#inFlight, reservation)
     this.#seen = plus(this.#seen, cost)
     if (this.#expected !== null) this.#expected = minus(this.#expected, cost)
   }
 
-  lost({ reservation }: Wire): void {
-    this.#wire = minus(this.#wire, reservation)
+  lost({ reservation }: InFlight): void {
+    this.#inFlight = minus(this.#inFlight, reservation)
     this.#losses += 1
     this.#exact = null
   }
 
   /** What replies have cost that a balance asked for then need not know of. */
-  unsureSince({ seen }: Wire, cost: Credits): Credits {
+  unsureSince({ seen }: InFlight, cost: Credits): Credits {
     return minus(this.#seen, seen, cost)
   }
 
   /** A balance came. */
   compare(told: Told): Report {
     const { balance, unsure, unknown } = told
-    this.#exact = unsure === 0 && this.#wire === 0 ? balance : null
+    this.#exact = unsure === 0 && this.#inFlight === 0 ? balance : null
     if (this.#expected === null) {
       // Unknown calls may be in it already: booked as if they were not, they are found missing when reconciled.
       this.#expected = plus(minus(balance, unsure), unknown)
       return { kind: 'agrees' }
     }
     const above = minus(balance, this.#expected, unsure)
-    const later = told.wire.doubts === this.#doubt.raised
+    const later = told.inFlight.doubts === this.#doubt.raised
     const shown = later ? this.#weigh(told, above) : NO_CREDITS
     const restored = shown > 0 ? shown : this.#weighReplies(told)
-    const outside = most(minus(this.#expected, this.#wire, unknown, balance), NO_CREDITS)
+    const outside = most(minus(this.#expected, this.#inFlight, unknown, balance), NO_CREDITS)
     this.#lower(outside, told.cost ?? NO_CREDITS)
     if (restored > 0) return { kind: 'restored', credits: restored, surely: shown > 0 }
     if (above > 0) return { kind: 'too-high', by: above }
@@ -160,11 +160,11 @@ export class BalanceBelief {
     return NO_CREDITS
   }
 
-  /** Where only replies tell: those that were on the wire with one that was too low, or went after it, may outvote it. */
-  #weighReplies({ balance, wire, cost, last, unsure, unknown }: Told): Credits {
-    if (wire.doubts === null || cost === null || !last) return NO_CREDITS
+  /** Where only replies tell: those that were in flight with one that was too low, or went after it, may outvote it. */
+  #weighReplies({ balance, inFlight, cost, last, unsure, unknown }: Told): Credits {
+    if (inFlight.doubts === null || cost === null || !last) return NO_CREDITS
     this.#doubt.beside(balance, unsure)
-    const all = this.#wire === 0 && unknown === 0 && this.#expected !== null
+    const all = this.#inFlight === 0 && unknown === 0 && this.#expected !== null
     return all ? this.#restore(this.#doubt.outvoted(this.#expected as Credits)) : NO_CREDITS
   }
 
@@ -172,7 +172,7 @@ export class BalanceBelief {
     if (outside === 0) return
     this.#expected = minus(this.#expected ?? NO_CREDITS, outside)
     this.#drift.outside(outside)
-    this.#doubt.raise(outside, cost, this.#wire)
+    this.#doubt.raise(outside, cost, this.#inFlight)
   }
 
   #restore(credits: Credits): Credits {
@@ -182,24 +182,24 @@ export class BalanceBelief {
   }
 
   /** The balance in a reply to a call that was sent again, or beside which one was lost, decides nothing. */
-  doubtExact({ losses }: Wire): void {
+  doubtExact({ losses }: InFlight): void {
     if (losses !== this.#losses) this.#exact = null
   }
 
   /** The balance that was compared is as good as can be had: what is too high to be believed may still be drift. */
   look(balance: Credits, unsure: Credits, unknown: Credits): void {
     const above = minus(balance, this.#expected ?? balance)
-    const by = { least: most(minus(above, unsure), NO_CREDITS), most: plus(above, this.#wire, unknown) }
+    const by = { least: most(minus(above, unsure), NO_CREDITS), most: plus(above, this.#inFlight, unknown) }
     this.#drift.looked(by, this.#seen, unsure)
   }
 
   /**
-   * What is missing from a balance that was taken while nothing was on the wire; all of it becomes known. `unknown`:
+   * What is missing from a balance that was taken while nothing was in flight; all of it becomes known. `unknown`:
    * what calls can have cost that nobody knows of; what is missing beyond that is others' spending. Null: it is higher
    * than can be.
    */
   reconcile(balance: Credits, unknown: Credits): Credits | null {
-    if (this.#wire > 0) throw new LedgerError('reconciling while calls are on the wire')
+    if (this.#inFlight > 0) throw new LedgerError('reconciling while calls are in flight')
     if (this.#expected === null) return null
     // Unknown calls are charged before others are: what was taken off for these and not confirmed may be theirs.
     const missing = minus(plus(this.#expected, this.#doubt.credits), balance)

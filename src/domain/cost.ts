@@ -21,7 +21,7 @@ export function recordsWithin(terms: CostTerms, credits: Credits, atMost: number
 }
 
 /** How many records so many credits pay for, all of them found, in calls of `perCall` records. */
-export function reachOf(terms: CostTerms, credits: Credits, perCall: number): number {
+export function affordableRecords(terms: CostTerms, credits: Credits, perCall: number): number {
   const full = mostOf(terms, perCall)
   const calls = fits(credits, full)
   return calls * perCall + recordsWithin(terms, minus(credits, times(full, calls)), perCall)

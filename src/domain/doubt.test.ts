@@ -37,7 +37,7 @@ test('what was confirmed does not come back', () => {
   expect([doubt.contradict(c(10)), doubt.contradict(c(10))]).toEqual([NO_CREDITS, NO_CREDITS])
 })
 
-test('replies that were on the wire with the low one outvote it, where one of them is surely younger', () => {
+test('replies that were in flight with the low one outvote it, where one of them is surely younger', () => {
   const raised = (cost: number, ...balances: number[]) => {
     const doubt = new Doubt()
     doubt.raise(c(97), c(cost), c(2))

@@ -19,7 +19,7 @@ export class Doubt {
   #credits: Credits = NO_CREDITS
   #raised = 0
   #witness: Credits | null = null
-  /** Balances in replies to calls that were on the wire with the one that raised it. */
+  /** Balances in replies to calls that were in flight with the one that raised it. */
   #beside: Beside | null = null
 
   /** What may be wrong. */
@@ -35,12 +35,12 @@ export class Doubt {
     return this.#raised
   }
 
-  /** `cost`: what the call has cost whose reply raises it, nothing where it was no call; `wire`: what others then can. */
-  raise(credits: Credits, cost: Credits, wire: Credits): void {
+  /** `cost`: what the call has cost whose reply raises it, nothing where it was no call; `inFlight`: what others then can. */
+  raise(credits: Credits, cost: Credits, inFlight: Credits): void {
     this.#credits = plus(this.#credits, credits)
     this.#raised += 1
     this.#witness = null
-    this.#beside = cost > 0 ? { count: 0, least: MOST_CREDITS, surely: MOST_CREDITS, own: plus(cost, wire) } : null
+    this.#beside = cost > 0 ? { count: 0, least: MOST_CREDITS, surely: MOST_CREDITS, own: plus(cost, inFlight) } : null
   }
 
   /** A later balance confirms it, or none can tell. */
@@ -60,7 +60,7 @@ export class Doubt {
     return this.#giveBack(least(shown, this.#witness))
   }
 
-  /** A balance came in a reply to a call that was on the wire with the one that raised it: nobody knows which is older. */
+  /** A balance came in a reply to a call that was in flight with the one that raised it: nobody knows which is older. */
   beside(balance: Credits, unsure: Credits): void {
     if (this.#beside === null) return
     const { count, surely, own } = this.#beside

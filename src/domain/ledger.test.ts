@@ -47,14 +47,14 @@ describe('what may be reserved', () => {
       if (books.awaitsReport(c(1))) books.report(books.expected as Credits, books.ask())
       const calls = sent(books, books.available(c(1)))
       opened.push(calls.length)
-      for (const wire of calls) books.reply(wire, c(1), null)
+      for (const inFlight of calls) books.reply(inFlight, c(1), null)
     }
     expect(opened).toEqual([8, 4, 2, 1, 1])
   })
 
   test('goes on where the endpoint says more than can be: no better balance is to be had, and our books stand', () => {
     const books = ledger({ expected: 16 })
-    for (const wire of sent(books, 8)) books.reply(wire, c(1), null)
+    for (const inFlight of sent(books, 8)) books.reply(inFlight, c(1), null)
     expect(books.available(c(1))).toBe(0)
     expect(books.report(c(1_000), books.ask())).toEqual({ kind: 'too-high', by: 992 })
     expect([books.available(c(1)), books.expected]).toEqual([4, 8])
@@ -64,7 +64,7 @@ describe('what may be reserved', () => {
     const books = ledger({ expected: 40 })
     const calls = sent(books, 10)
     expect(books.wantsReport()).toBe(false)
-    for (const wire of calls) books.reply(wire, c(1), null)
+    for (const inFlight of calls) books.reply(inFlight, c(1), null)
     expect(books.wantsReport()).toBe(true)
     books.report(c(30), books.ask())
     expect(books.wantsReport()).toBe(false)
@@ -75,9 +75,9 @@ describe('what a call costs', () => {
   test('is settled in place of its reservation, and what it did not cost is free again', () => {
     const books = ledger({ watched: 'nowhere' })
     books.open(c(10))
-    const wire = books.send(c(10))
+    const inFlight = books.send(c(10))
     expect([books.spent, books.held, books.available(c(1))]).toEqual([0, 10, 90])
-    books.reply(wire, c(3), null)
+    books.reply(inFlight, c(3), null)
     expect([books.spent, books.held, books.available(c(1)), books.expected]).toEqual([3, 0, 97, 97])
   })
 
@@ -103,7 +103,7 @@ describe('what a call costs', () => {
 })
 
 describe('a balance in a reply', () => {
-  test('below what our calls on the wire can explain shows others, by at least so much', () => {
+  test('below what our calls in flight can explain shows others, by at least so much', () => {
     const books = ledger()
     const [first] = sent(books, 3)
     expect(books.reply(first!, c(1), c(97))).toEqual({ kind: 'agrees' })
@@ -132,7 +132,7 @@ describe('a balance in a reply', () => {
     expect([books.budget, books.expected, books.budgetLeft]).toEqual([51, 60, 50])
   })
 
-  test('is exact only while nothing else is on the wire', () => {
+  test('is exact only while nothing else is in flight', () => {
     const books = ledger()
     const [first, second] = sent(books, 2)
     books.reply(first!, c(1), c(99))
@@ -174,7 +174,7 @@ describe('a balance that decides', () => {
     expect([books.unsettled, books.expected]).toEqual([10, 100])
   })
 
-  test('is refused while calls are on the wire', () => {
+  test('is refused while calls are in flight', () => {
     const books = ledger(start)
     sent(books, 1)
     expect(() => books.reconcile(c(90))).toThrow(LedgerError)

@@ -1,4 +1,4 @@
-import { BalanceBelief, type Report, type Told, type Watch, type Wire } from './balance-belief.ts'
+import { BalanceBelief, type InFlight, type Report, type Told, type Watch } from './balance-belief.ts'
 import type { Since } from './charges.ts'
 import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
 import { LedgerError } from './errors.ts'
@@ -68,7 +68,7 @@ export class Ledger {
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
     const { expected, open, drift = NO_CREDITS } = start
-    this.#account = new BalanceBelief({ expected, wire: open, drift })
+    this.#account = new BalanceBelief({ expected, inFlight: open, drift })
     this.#budget = start.budget ?? this.#budgetOfBalance()
     this.#trust = new Trust(start.watched)
     this.#trust.begin(this.spendable, this.#open)
@@ -173,15 +173,15 @@ export class Ledger {
     return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
   }
 
-  /** An open call goes onto the wire. */
-  send(reservation: Credits): Wire {
+  /** An open call goes out. */
+  send(reservation: Credits): InFlight {
     return this.#account.send(reservation)
   }
 
   /** Its reply has come, and cost so much; `balance` is what the vendor says is left, where it is to be believed. */
-  reply(wire: Wire, cost: Credits, balance: Credits | null): Report {
-    this.#account.replied(wire, cost)
-    this.#open = minus(this.#open, wire.reservation)
+  reply(inFlight: InFlight, cost: Credits, balance: Credits | null): Report {
+    this.#account.replied(inFlight, cost)
+    this.#open = minus(this.#open, inFlight.reservation)
     this.#spent = plus(this.#spent, cost)
     this.#trust.spent(cost)
     if (balance === null) {
@@ -189,30 +189,30 @@ export class Ledger {
       return { kind: 'agrees' }
     }
     const last = this.#watched === 'replies'
-    const unsure = this.#account.unsureSince(wire, cost)
-    const report = this.#compare({ balance, wire, cost, last, unsure, unknown: this.#doubtful })
-    if (last && this.#account.wire === 0) this.#account.look(balance, unsure, this.#doubtful)
-    this.#account.doubtExact(wire)
+    const unsure = this.#account.unsureSince(inFlight, cost)
+    const report = this.#compare({ balance, inFlight, cost, last, unsure, unknown: this.#doubtful })
+    if (last && this.#account.inFlight === 0) this.#account.look(balance, unsure, this.#doubtful)
+    this.#account.doubtExact(inFlight)
     return report
   }
 
   /** No reply will come: the call holds its reservation until it is reconciled. */
-  lose(wire: Wire): void {
-    this.#account.lost(wire)
-    this.#open = minus(this.#open, wire.reservation)
-    this.#unknown = plus(this.#unknown, wire.reservation)
+  lose(inFlight: InFlight): void {
+    this.#account.lost(inFlight)
+    this.#open = minus(this.#open, inFlight.reservation)
+    this.#unknown = plus(this.#unknown, inFlight.reservation)
     this.#trust.lost()
   }
 
   /**
    * No reply has come, and the same call goes out again under its idempotency key: it may have been charged before.
    */
-  sendAgain(reservation: Credits): Wire {
+  sendAgain(reservation: Credits): InFlight {
     return this.#account.sendAgain(reservation)
   }
 
   /** A call that the vendor works on is asked after: unlike with one that goes out again, the reply is a new one. */
-  poll(reservation: Credits): Wire {
+  poll(reservation: Credits): InFlight {
     return this.#account.poll(reservation)
   }
 
@@ -223,17 +223,17 @@ export class Ledger {
   }
 
   /** The balance is asked for; hand the answer to `report`. */
-  ask(): Wire {
+  ask(): InFlight {
     return this.#account.ask()
   }
 
   /** The endpoint has said what is left; `since`: what it may not know of, where it lags. No fresher one is to be had. */
-  report(balance: Credits, asked: Wire, since: Since | null = null): Report {
+  report(balance: Credits, asked: InFlight, since: Since | null = null): Report {
     const unsure = since?.unsure ?? this.#account.unsureSince(asked, NO_CREDITS)
     const known = minus(balance, since?.after ?? NO_CREDITS)
-    const told = { balance: known, wire: asked, cost: null, last: true, unsure, unknown: this.#doubtful }
+    const told = { balance: known, inFlight: asked, cost: null, last: true, unsure, unknown: this.#doubtful }
     const report = this.#compare(told)
-    if (since !== null) this.#trust.heard(this.#account.wire === 0 && this.#open === 0)
+    if (since !== null) this.#trust.heard(this.#account.inFlight === 0 && this.#open === 0)
     this.#account.look(known, unsure, this.#doubtful)
     return report
   }
@@ -245,7 +245,7 @@ export class Ledger {
   }
 
   /**
-   * Decides what the unknown calls cost, all of them, from a balance taken while nothing was on the wire and long
+   * Decides what the unknown calls cost, all of them, from a balance taken while nothing was in flight and long
    * enough after they were sent. Where it cannot tell this run's calls from those of other runs, each side is charged
    * the most that it can have cost, so that neither outspends its budget later. Null: it is higher than it can be.
    */
@@ -286,7 +286,7 @@ export class Ledger {
   #compare(told: Told): Report {
     const first = this.expected === null
     const report = this.#account.compare(told)
-    this.#trust.heard(told.unsure === 0 && this.#account.wire === 0 && this.#open === 0)
+    this.#trust.heard(told.unsure === 0 && this.#account.inFlight === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()
     // One more call alone, before more is risked on replies that outvoted another.
     if (report.kind === 'restored' && !report.surely) this.#trust.begin(NO_CREDITS, NO_CREDITS)

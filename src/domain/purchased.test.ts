@@ -9,7 +9,7 @@ test('is taken off the balance of a reply, down to nothing', () => {
   expect([purchased.planOf(c(50), 1), purchased.planOf(c(5), 1)]).toEqual([30, 0])
 })
 
-test('a reply to a call that was on the wire when some were bought may count either number: the fewer', () => {
+test('a reply to a call that was in flight when some were bought may count either number: the fewer', () => {
   const purchased = new Purchased(c(20))
   purchased.learn(c(70), 100)
   expect([purchased.planOf(c(50), 90), purchased.planOf(c(100), 101)]).toEqual([30, 30])

@@ -27,7 +27,7 @@ export class Purchased {
   }
 
   /**
-   * What is left of the plan, of the balance in the reply to a call that was sent then. A call that was on the wire when
+   * What is left of the plan, of the balance in the reply to a call that was sent then. A call that was in flight when
    * they changed may count either number: the fewer, so that nobody is taken to have spent what was never there. What
    * is too high then is not believed. Null: the call is older than what we know, and its reply may be too.
    */

@@ -7,7 +7,7 @@ const MOST_PER_CREDIT = 20
 export interface SelectedSoFar {
   /** Records selected so far, whether or not an answer came. */
   readonly selected: number
-  /** Records that the credits spent and held pay for: a call on the wire counts as charged until it turns out not to be. */
+  /** Records that the credits spent and held pay for: a call in flight counts as charged until it turns out not to be. */
   readonly paid: number
   /** Records that the credits which are left pay for; null: not known yet. */
   readonly affordable: number | null

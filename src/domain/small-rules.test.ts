@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { callId } from './call.ts'
 import { systemClock } from './clock.ts'
-import { costOf, mostOf, mostOfAll, reachOf, recordsWithin } from './cost.ts'
+import { affordableRecords, costOf, mostOf, mostOfAll, recordsWithin } from './cost.ts'
 import type { Credits } from './credits.ts'
 import { InputError } from './errors.ts'
 import { OUTCOMES, outcomeOfStatus, VENDOR_OUTCOMES } from './outcome.ts'
@@ -152,7 +152,7 @@ describe('the cost', () => {
 
   test('what credits reach costs no more than they are, and one record more does', () => {
     const property = fc.property(TERMS, fc.nat(500), SIZE, (how, credits, perCall) => {
-      const reach = reachOf(how, credits as Credits, perCall)
+      const reach = affordableRecords(how, credits as Credits, perCall)
       expect(mostOfAll(how, reach, perCall)).toBeLessThanOrEqual(credits)
       expect(mostOfAll(how, reach + 1, perCall)).toBeGreaterThan(credits)
     })

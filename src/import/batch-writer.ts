@@ -10,7 +10,7 @@ export interface WriterParts {
   readonly store: Pick<ImportStore, 'write'>
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** How long a database that went away is waited for. */
+  /** How long a database that became unreachable is waited for. */
   readonly unavailableForMs: number
   readonly onCommit: (progress: ImportProgress) => void
   readonly onUnavailable: (error: DatabaseUnavailableError) => void
@@ -36,7 +36,7 @@ export class BatchWriter {
     await this.#writing
     this.#batch += 1
     const batch = { number: this.#batch, ...taken, activeMs: this.lap() }
-    this.#writing = this.#patiently(() => this.#parts.store.write(batch)).then((progress) => {
+    this.#writing = this.#retryWhileUnavailable(() => this.#parts.store.write(batch)).then((progress) => {
       this.#progress = progress
       this.#parts.onCommit(progress)
     })
@@ -58,7 +58,7 @@ export class BatchWriter {
     return ms
   }
 
-  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+  async #retryWhileUnavailable<T>(work: () => Promise<T>): Promise<T> {
     const { clock, signal, unavailableForMs, onUnavailable } = this.#parts
     const until = clock.monotonic() + unavailableForMs
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {

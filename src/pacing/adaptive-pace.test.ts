@@ -95,9 +95,9 @@ describe('the pace', () => {
     expect([running.unhealthy, running.concurrency >= 1, running.pausedForMs > 0]).toEqual([true, true, true])
   })
 
-  test('makes a request aside, without a credit', async () => {
-    expect(await pace({}).aside(async () => 'the balance')).toBe('the balance')
-    await expect(pace({}).aside(() => Promise.reject(new Error('away')))).rejects.toThrow('away')
+  test('makes a request out of band, without a credit', async () => {
+    expect(await pace({}).outOfBand(async () => 'the balance')).toBe('the balance')
+    await expect(pace({}).outOfBand(() => Promise.reject(new Error('away')))).rejects.toThrow('away')
   })
 
   test('rests when idle: a pause that it waited for sends nothing more', async () => {

@@ -2,13 +2,13 @@ import type { Clock } from '../domain/clock.ts'
 import { type Credits, fits, minus, NO_CREDITS, times } from '../domain/credits.ts'
 import type { KeptPace, LearnedPace } from '../domain/kept-pace.ts'
 import type { CallCount, CallSource, Pace, PaceReport, Sample, Spread } from '../refresh/ports/pace.ts'
+import { type Allowance, ANY, shutUntil, tighter } from './allowance.ts'
 import { Control } from './control.ts'
 import { type CountedLimits, Gate } from './gate.ts'
 import { Limiter } from './limiter.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { resetAfter } from './quota.ts'
 import { RequestPacer } from './request-pacer.ts'
-import { ANY, type Room, shutUntil, tighter } from './room.ts'
 import { msApart, type RateLimits, spacingMs } from './spacing.ts'
 import { Spreading } from './spreading.ts'
 import { Wake } from './wake.ts'
@@ -87,7 +87,7 @@ export class AdaptivePace implements Pace {
   }
   get pausedForMs(): number {
     const now = this.#clock.monotonic()
-    const opensInMs = this.#room(now).opensAt - now
+    const opensInMs = this.#allowance(now).opensAt - now
     return Math.max(0, this.#askedUntil - now, opensInMs >= SHORTEST_PAUSE_MS ? opensInMs : 0)
   }
   get countsForMs(): number {
@@ -145,18 +145,18 @@ export class AdaptivePace implements Pace {
   pump(source: CallSource): void {
     this.#source = source
     while (this.#limiter.free > 0 && source.waiting > this.#limiter.queued) {
-      const room = tighter(this.#room(this.#clock.monotonic()), this.#turn())
-      if (room.calls === 0) {
-        this.#wake.at(room.opensAt, () => this.pump(source))
+      const allowance = tighter(this.#allowance(this.#clock.monotonic()), this.#turn())
+      if (allowance.calls === 0) {
+        this.#wake.at(allowance.opensAt, () => this.pump(source))
         return
       }
       const calls = this.#callsInSlot(source)
-      if (calls < 1 || this.#starting >= room.calls) return
+      if (calls < 1 || this.#starting >= allowance.calls) return
       this.#start(source, calls)
     }
   }
 
-  async aside<T>(request: () => Promise<T>): Promise<T> {
+  async outOfBand<T>(request: () => Promise<T>): Promise<T> {
     let answer: T | undefined
     await this.#limiter.run(NO_CREDITS, async () => {
       if (this.spacingMs > 0) await this.#turns.next()
@@ -196,14 +196,14 @@ export class AdaptivePace implements Pace {
   }
 
   /** How many calls may leave now, and when the next may. */
-  #room(now: number): Room {
-    const room = this.#gate.room(now)
+  #allowance(now: number): Allowance {
+    const allowance = this.#gate.allowance(now)
     const opensAt = this.#control.opensAt(now)
-    return opensAt > now ? tighter(shutUntil(opensAt), room) : room
+    return opensAt > now ? tighter(shutUntil(opensAt), allowance) : allowance
   }
 
   /** Few slots wait for their turn in Bottleneck, and none for long. */
-  #turn(): Room {
+  #turn(): Allowance {
     const { minTimeMs } = this.#turns
     if (minTimeMs === 0) return ANY
     const inMs = this.#limiter.lastAt + minTimeMs * (this.#limiter.queued + 1) - performance.now()
@@ -243,8 +243,8 @@ export class AdaptivePace implements Pace {
       if (spacing > 0 && !(await this.#turns.next())) break
       if (made > 0 && this.#limiter.crowded) break
       const now = this.#clock.monotonic()
-      const room = this.#room(now).calls
-      if (room === 0) break
+      const allowance = this.#allowance(now).calls
+      if (allowance === 0) break
       // The next call may be a larger one than the slot was given credits for: it goes in a slot of its own.
       if (source.reservation > left) break
       const call = source.next()
@@ -255,17 +255,17 @@ export class AdaptivePace implements Pace {
         continue
       }
       made += 1
-      const used = await this.#onWire(call, now, room, source)
+      const used = await this.#follow(call, now, allowance, source)
       left = minus(left, used)
       use(used)
     }
   }
 
-  async #onWire(call: Promise<Credits>, now: number, room: number, source: CallSource): Promise<Credits> {
+  async #follow(call: Promise<Credits>, now: number, allowance: number, source: CallSource): Promise<Credits> {
     this.#gate.left(now)
     this.#inFlight += 1
     this.#control.left(this.#inFlight)
-    if (room !== ANY.calls) this.pump(source)
+    if (allowance !== ANY.calls) this.pump(source)
     try {
       return await call
     } finally {

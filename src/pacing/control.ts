@@ -100,7 +100,7 @@ export class Control {
     this.#step(startPace(this.#state.load.ceiling, now - learned.at < REMEMBERED_MS ? learned : null))
   }
 
-  /** A call leaves; so many are on the wire with it. */
+  /** A call leaves; so many are in flight with it. */
   left(inFlight: number): void {
     const now = this.#clock.monotonic()
     this.#inFlight = inFlight
@@ -108,7 +108,7 @@ export class Control {
     this.#step(callLeft(this.#state, now, inFlight))
   }
 
-  /** So many are on the wire still. */
+  /** So many are in flight still. */
   back(inFlight: number): void {
     this.#inFlight = inFlight
   }

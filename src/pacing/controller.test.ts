@@ -98,7 +98,7 @@ describe('whatever is told', () => {
   test('a ceiling below one is refused', () => expect(() => startPace(0)).toThrow(RangeError))
 })
 
-/** Calls that succeed one after another, each `ms` long, with so many on the wire. */
+/** Calls that succeed one after another, each `ms` long, with so many in flight. */
 function successes(
   state: PaceState,
   calls: number,
@@ -212,7 +212,7 @@ describe('the pace', () => {
     expect(allowed(successes(back, 400, 40)).concurrency).toBe(16)
   })
 
-  test('takes silence for an outage, but not while nothing is on the wire', () => {
+  test('takes silence for an outage, but not while nothing is in flight', () => {
     const well = successes(startPace(16), 500, 40)
     expect(isUnwell(timePassed(well, well.now + 60_000, 0))).toBe(false)
     const waiting = callLeft(well, well.now, 1)

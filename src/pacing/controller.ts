@@ -15,7 +15,7 @@ import {
   wentDown,
 } from './health.ts'
 import { served, servedUnmeasured } from './load.ts'
-import { blamed, halved, regain } from './load-moves.ts'
+import { halved, lessened, regain } from './load-moves.ts'
 import { type Load, startLoad } from './load-state.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { asking, excused, letThrough, perSecondOf, type Rate, refusalSeen, refused, startRate } from './rate.ts'
@@ -33,9 +33,9 @@ export interface PaceState {
   readonly sent: SendCounts
   readonly now: number
   readonly inFlight: number
-  /** Calls on the wire when the last one left, itself included. */
+  /** Calls in flight when the last one left, itself included. */
   readonly leftWith: number
-  /** Calls that were on the wire when a vendor that was down came back: it will probably never answer them. */
+  /** Calls that were in flight when a vendor that was down came back: it will probably never answer them. */
   readonly stuck: { readonly calls: number; readonly sentBefore: number }
   /** The limit when all was last well. */
   readonly wellAt: number
@@ -54,7 +54,7 @@ export interface Seen {
   readonly retryAfterMs: number | null
   /** What its reply said of the vendor's limits. */
   readonly quotas?: readonly Quota[]
-  /** Calls on the wire as it came back, itself no longer. */
+  /** Calls in flight as it came back, itself no longer. */
   readonly inFlight: number
 }
 
@@ -143,7 +143,7 @@ export function callSeen(before: PaceState, seen: Seen): PaceState {
     : failed(state, sentAt, at, retryAfterMs)
 }
 
-/** Time has passed with so many calls on the wire; to be told a few times a second, and never late. */
+/** Time has passed with so many calls in flight; to be told a few times a second, and never late. */
 export function timePassed(before: PaceState, now: number, inFlight: number): PaceState {
   const at = later(before, now)
   const state = { ...before, now: at, inFlight: whole(inFlight) }
@@ -159,7 +159,7 @@ function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | nu
   const back = returned(patient, sentAt, at)
   const health = succeeded(back.health, at)
   const rate = letThrough(back.rate, at, back.sent)
-  // Calls that leave together come back together: the last of them finds nobody else on the wire.
+  // Calls that leave together come back together: the last of them finds nobody else in flight.
   const inFlight = Math.max(back.inFlight + 1, back.leftWith) - back.stuck.calls
   const load = known ? served(back.load, sentAt, at, latencyMs, inFlight) : servedUnmeasured(back.load, at, inFlight)
   const wellAt = health.share < 0.05 ? provenAt(load, back.wellAt) : back.wellAt
@@ -182,7 +182,7 @@ function throttled(state: PaceState, sentAt: number, at: number, retryAfterMs: n
     return { ...seen, rate: refused(rate, sentAt, at, retryAfterMs, sent) }
   }
   const atOnce = seen.before === null && back.inFlight + 1 >= load.limit && load.limit > 1
-  const lower = atOnce ? blamed(load, sentAt, at, 1 / 6) : load
+  const lower = atOnce ? lessened(load, sentAt, at, 1 / 6) : load
   if (lower === load) {
     const learned = refused(rate, sentAt, at, retryAfterMs, sent)
     return { ...seen, load: seen.before ?? load, before: null, rate: learned }
@@ -202,7 +202,7 @@ function failed(state: PaceState, sentAt: number, at: number, retryAfterMs: numb
   if (isDown(health)) {
     const since = health.failingSince ?? at
     health = wentDown(health, since, at, false)
-    load = blamed(load, since, at, 1)
+    load = lessened(load, since, at, 1)
   }
   if (retryAfterMs !== null) {
     rate = { ...rate, shutUntil: Math.max(rate.shutUntil, at + Math.min(retryAfterMs, LONGEST_PAUSE_MS)) }

@@ -1,6 +1,6 @@
 import type { CallCount, Sample } from '../refresh/ports/pace.ts'
-import { hear, leave, NOTHING_SAID, type QuotaState, quotaRoom } from './quota.ts'
-import { type Room, tighter } from './room.ts'
+import { type Allowance, tighter } from './allowance.ts'
+import { hear, leave, NOTHING_SAID, type QuotaState, quotaAllowance } from './quota.ts'
 import { SlidingCount } from './sliding-count.ts'
 
 /** Ceilings of windows so long that even spacing would waste them: calls are counted instead. */
@@ -43,10 +43,10 @@ export class Gate {
     for (const count of this.#counts) count.recall(counts)
   }
 
-  room(now: number): Room {
-    let room = quotaRoom(this.#quotas, now)
-    for (const count of this.#counts) room = tighter(room, count.room(now))
-    return room
+  allowance(now: number): Allowance {
+    let allowance = quotaAllowance(this.#quotas, now)
+    for (const count of this.#counts) allowance = tighter(allowance, count.allowance(now))
+    return allowance
   }
 
   /** A call leaves. */

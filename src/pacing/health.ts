@@ -8,7 +8,7 @@ export interface Health {
   readonly usual: number
   /** Failures of calls sent before were answered already. */
   readonly cutAt: number
-  /** Since when calls are on the wire and none has come back. */
+  /** Since when calls are in flight and none has come back. */
   readonly waitingSince: number | null
   /** How long a reply took for which the vendor had been taken for gone, ms; less with every reply since. */
   readonly patienceMs: number
@@ -71,7 +71,7 @@ export function succeeded(health: Health, at: number): Health {
   }
 }
 
-/** A call that was on the wire when the vendor was taken for gone has its reply: it was slow. */
+/** A call that was in flight when the vendor was taken for gone has its reply: it was slow. */
 export function wasOnlySlow(health: Health, sentAt: number, latencyMs: number): Health {
   const { down } = health
   if (down === null || !down.silent || sentAt > down.noticedAt) return health

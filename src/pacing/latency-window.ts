@@ -3,7 +3,7 @@ export interface LatencyWindow {
   readonly n: number
   readonly sum: number
   readonly squares: number
-  /** Sum of the calls on the wire as each reply came. */
+  /** Sum of the calls in flight as each reply came. */
   readonly inFlight: number
 }
 
@@ -43,7 +43,7 @@ export function meanOf({ n, sum }: LatencyWindow): number {
   return sum / n
 }
 
-/** True if so many calls were on the wire as were allowed, or nearly. */
+/** True if so many calls were in flight as were allowed, or nearly. */
 export function wasUsed({ n, inFlight }: LatencyWindow, limit: number): boolean {
   return inFlight / n > 0.8 * limit
 }

@@ -50,7 +50,7 @@ export function halved(load: Load, at: number, why: string): Load {
 }
 
 /** The vendor fell over, or refuses: if calls at once were raised just before `since`, that was it. */
-export function blamed(load: Load, since: number, at: number, holdShare: number): Load {
+export function lessened(load: Load, since: number, at: number, holdShare: number): Load {
   const justBefore = since - load.grewAt < Math.max(5_000, 20 * (load.baseline?.ms ?? 0))
   if (!justBefore) return load
   const kneeHoldMs = Math.min(LONGEST_KNEE_HOLD_MS, 2 * load.kneeHoldMs)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Quota, Sample } from '../refresh/ports/pace.ts'
+import { ANY } from './allowance.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
-import { hear, leave, NOTHING_SAID, type QuotaState, quotaRoom, resetAfter } from './quota.ts'
-import { ANY } from './room.ts'
+import { hear, leave, NOTHING_SAID, type QuotaState, quotaAllowance, resetAfter } from './quota.ts'
 
 const NOW = Date.UTC(2026, 10, 30)
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
@@ -25,8 +25,8 @@ function reply(quotas: readonly Quota[], at = 0, more: Partial<Sample> = {}): Sa
 }
 
 /** The answer at `at` ms from NOW, its instant in ms from NOW. */
-function room(state: QuotaState, at = 0) {
-  const { calls, opensAt } = quotaRoom(state, NOW + at)
+function allowance(state: QuotaState, at = 0) {
+  const { calls, opensAt } = quotaAllowance(state, NOW + at)
   return { calls, opensAt: opensAt === 0 ? 0 : opensAt - NOW }
 }
 
@@ -36,57 +36,62 @@ function heard(quotas: readonly Quota[], inFlight = 0): QuotaState {
 
 describe('what a reply says of the limits', () => {
   test('nothing is no limit', () => {
-    expect(room(NOTHING_SAID)).toEqual(ANY)
-    expect(room(heard([quota(null, 9_000), quota(5, null)]))).toEqual(ANY)
+    expect(allowance(NOTHING_SAID)).toEqual(ANY)
+    expect(allowance(heard([quota(null, 9_000), quota(5, null)]))).toEqual(ANY)
   })
 
-  test('plenty is what may leave, less what is on the wire and what has left', () => {
+  test('plenty is what may leave, less what is in flight and what has left', () => {
     const state = heard([quota(80, 9_000)], 15)
-    expect(room(state).calls).toBe(65)
-    expect(room(leave(state, NOW)).calls).toBe(64)
-    expect(room(state, 9_000)).toEqual(ANY)
+    expect(allowance(state).calls).toBe(65)
+    expect(allowance(leave(state, NOW)).calls).toBe(64)
+    expect(allowance(state, 9_000)).toEqual(ANY)
   })
 
-  test.each([0, 3])('%i left and three on the wire: nobody sends until the reset, then one asks', (left) => {
+  test.each([0, 3])('%i left and three in flight: nobody sends until the reset, then one asks', (left) => {
     const state = heard([quota(left, 9_000)], 3)
-    expect(room(state)).toEqual({ calls: 0, opensAt: 9_000 })
-    expect(room(state, 8_999).calls).toBe(0)
-    expect(room(state, 9_000)).toEqual(OPEN)
-    expect(room(leave(state, NOW + 9_000), 9_500)).toEqual({ calls: 0, opensAt: 10_000 })
+    expect(allowance(state)).toEqual({ calls: 0, opensAt: 9_000 })
+    expect(allowance(state, 8_999).calls).toBe(0)
+    expect(allowance(state, 9_000)).toEqual(OPEN)
+    expect(allowance(leave(state, NOW + 9_000), 9_500)).toEqual({ calls: 0, opensAt: 10_000 })
   })
 
-  test('calls that were on the wire and came back leave room for others', () => {
+  test('calls that were in flight and came back leave room for others', () => {
     const state = hear(heard([quota(3, 9_000)], 3), reply([quota(2, 9_000)]), 0)
-    expect(room(state)).toEqual({ calls: 0, opensAt: 3_000 })
-    expect(room(state, 3_000)).toEqual(OPEN)
+    expect(allowance(state)).toEqual({ calls: 0, opensAt: 3_000 })
+    expect(allowance(state, 3_000)).toEqual(OPEN)
   })
 
   test('little is spread until the reset, if that is less than a minute away', () => {
     const state = leave(heard([quota(10, 20_000)]), NOW)
-    expect(room(state, 1)).toEqual({ calls: 0, opensAt: 2_000 })
-    expect(room(state, 2_000)).toEqual(OPEN)
-    expect(room(leave(heard([quota(3, DAY)]), NOW), 1)).toEqual({ calls: 2, opensAt: 0 })
+    expect(allowance(state, 1)).toEqual({ calls: 0, opensAt: 2_000 })
+    expect(allowance(state, 2_000)).toEqual(OPEN)
+    expect(allowance(leave(heard([quota(3, DAY)]), NOW), 1)).toEqual({ calls: 2, opensAt: 0 })
   })
 
   test('the tightest of several limits decides', () => {
-    expect(room(heard([quota(90, 1_000), quota(0, 30_000), quota(50, HOUR)]))).toEqual({ calls: 0, opensAt: 30_000 })
+    expect(allowance(heard([quota(90, 1_000), quota(0, 30_000), quota(50, HOUR)]))).toEqual({
+      calls: 0,
+      opensAt: 30_000,
+    })
   })
 
   test('a far reset is believed for a quarter of an hour: then one call asks, and again', () => {
     const state = heard([quota(0, 10 * HOUR)])
-    expect(room(state)).toEqual({ calls: 0, opensAt: LONGEST_PAUSE_MS })
+    expect(allowance(state)).toEqual({ calls: 0, opensAt: LONGEST_PAUSE_MS })
     const asked = leave(state, NOW + LONGEST_PAUSE_MS)
-    expect(room(asked, LONGEST_PAUSE_MS).calls).toBe(0)
+    expect(allowance(asked, LONGEST_PAUSE_MS).calls).toBe(0)
     const again = hear(asked, reply([quota(0, 10 * HOUR)], LONGEST_PAUSE_MS + 5), 0)
-    expect(room(again, LONGEST_PAUSE_MS + 5)).toEqual({ calls: 0, opensAt: 2 * LONGEST_PAUSE_MS + 5 })
+    expect(allowance(again, LONGEST_PAUSE_MS + 5)).toEqual({ calls: 0, opensAt: 2 * LONGEST_PAUSE_MS + 5 })
   })
 
   test('where no reset is named, a window is over when its length has passed since it was first seen', () => {
     const first = heard([quota(40, null, 50, MINUTE)])
     const used = hear(first, reply([quota(0, null, 50, MINUTE)], 20_000), 0)
-    expect(room(used, 20_000)).toEqual({ calls: 0, opensAt: MINUTE })
+    expect(allowance(used, 20_000)).toEqual({ calls: 0, opensAt: MINUTE })
     const next = hear(used, reply([quota(49, null, 50, MINUTE)], MINUTE), 0)
-    expect(room(hear(next, reply([quota(0, null, 50, MINUTE)], MINUTE + 1), 0), MINUTE + 1).opensAt).toBe(2 * MINUTE)
+    expect(allowance(hear(next, reply([quota(0, null, 50, MINUTE)], MINUTE + 1), 0), MINUTE + 1).opensAt).toBe(
+      2 * MINUTE,
+    )
   })
 
   test('a reply that was overtaken says nothing new', () => {
@@ -96,13 +101,13 @@ describe('what a reply says of the limits', () => {
 
   test('a success after the reset whose reply says nothing ends the limit', () => {
     const state = leave(heard([quota(0, 9_000)]), NOW + 9_000)
-    expect(room(hear(state, reply([], 8_999), 0), 9_100).calls).toBe(0)
-    expect(room(hear(state, reply([], 9_000), 0), 9_100)).toEqual(ANY)
+    expect(allowance(hear(state, reply([], 8_999), 0), 9_100).calls).toBe(0)
+    expect(allowance(hear(state, reply([], 9_000), 0), 9_100)).toEqual(ANY)
   })
 
   test('Retry-After has precedence over the reset', () => {
     const said = reply([quota(0, HOUR)], 0, { kind: 'throttled', retryAfterMs: 2_000 })
-    expect(room(hear(NOTHING_SAID, said, 0))).toEqual({ calls: 0, opensAt: 2_000 })
+    expect(allowance(hear(NOTHING_SAID, said, 0))).toEqual({ calls: 0, opensAt: 2_000 })
   })
 
   test('a throttle without Retry-After lasts until the reset of what is used up', () => {
@@ -144,10 +149,10 @@ describe('whatever a vendor says', () => {
           resetAt: resetMs === null ? null : now + resetMs,
         }))
         state = hear(state, { kind, sentAt: now, at: now, latencyMs: 0, retryAfterMs, quotas: told }, inFlight)
-        const { calls, opensAt } = quotaRoom(state, now)
+        const { calls, opensAt } = quotaAllowance(state, now)
         expect(calls === 0 ? opensAt > now : calls >= 1).toBe(true)
         expect(opensAt).toBeLessThanOrEqual(now + LONGEST_PAUSE_MS)
-        expect(quotaRoom(state, Math.max(now, opensAt)).calls).toBeGreaterThanOrEqual(1)
+        expect(quotaAllowance(state, Math.max(now, opensAt)).calls).toBeGreaterThanOrEqual(1)
         now = Math.max(now, opensAt)
         state = leave(state, now)
       }
@@ -172,7 +177,7 @@ describe('whatever a vendor says', () => {
     let state = heard([quota(0, MINUTE)])
     let sent = 0
     for (let at = 0; at < HOUR; at += 100) {
-      if (room(state, at).calls === 0) continue
+      if (allowance(state, at).calls === 0) continue
       sent += 1
       state = hear(leave(state, NOW + at), reply([quota(0, at + MINUTE)], at), 0)
     }
@@ -185,7 +190,7 @@ function drive(limit: number, windowMs: number, windows: number): { used: number
   let state = NOTHING_SAID
   let [used, refused, granted, window] = [0, 0, 0, 0]
   for (let at = 0; at < windows * windowMs; at++) {
-    if (quotaRoom(state, NOW + at).calls === 0) continue
+    if (quotaAllowance(state, NOW + at).calls === 0) continue
     if (Math.floor(at / windowMs) > window) [window, granted] = [Math.floor(at / windowMs), 0]
     state = leave(state, NOW + at)
     if (granted < limit) [granted, used] = [granted + 1, used + 1]

@@ -1,6 +1,6 @@
 import type { Quota, Sample } from '../refresh/ports/pace.ts'
+import { type Allowance, ANY, shutUntil, tighter } from './allowance.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
-import { ANY, type Room, shutUntil, tighter } from './room.ts'
 
 /** What the vendor last said of its limits, and what has left since. Instants are monotonic milliseconds. */
 export interface QuotaState {
@@ -12,7 +12,7 @@ export interface QuotaState {
 }
 
 interface Known {
-  /** Calls that may still leave: what is on the wire is taken off, so that it may be less than nothing. */
+  /** Calls that may still leave: what is in flight is taken off, so that it may be less than nothing. */
   readonly left: number
   /** When no more than so many are left, they are spread. */
   readonly few: number
@@ -92,13 +92,13 @@ function without(quota: Known, now: number): Known {
 }
 
 /** How many calls may leave now, and when the next may. */
-export function quotaRoom({ known, leftAt }: QuotaState, now: number): Room {
-  let room = ANY
-  for (const quota of known) room = tighter(room, roomIn(quota, leftAt, now))
-  return room
+export function quotaAllowance({ known, leftAt }: QuotaState, now: number): Allowance {
+  let allowance = ANY
+  for (const quota of known) allowance = tighter(allowance, allowanceIn(quota, leftAt, now))
+  return allowance
 }
 
-function roomIn({ left, few, resetAt, askAt }: Known, leftAt: number, now: number): Room {
+function allowanceIn({ left, few, resetAt, askAt }: Known, leftAt: number, now: number): Allowance {
   // Of the time after the reset nothing is known: windows begin anew, or slide. One call asks.
   if (left <= 0) return now < askAt ? shutUntil(askAt) : { calls: 1, opensAt: 0 }
   if (now >= resetAt) return ANY

@@ -16,13 +16,13 @@ test('a rate that an earlier run has learned is given up too where calls are ref
     }
   }
   expect(rate).toMatchObject({ perSecond: null, refused: 0 })
-  expect(rate.blame.excused).toBeGreaterThan(0.1)
+  expect(rate.attribution.excused).toBeGreaterThan(0.1)
 })
 
 test('with it what was being refused is forgotten: it would tell of a window later', () => {
   const learned = startRate({ concurrency: 8, perSecond: 100, windowMs: 1_000, baselineMs: 20, at: 0 })
-  const blame = { ...learned.blame, tried: 30, refused: 2 }
-  const met = refused({ ...learned, perSecond: 70, blame }, 990, 1_000, null, NONE_SENT)
+  const attribution = { ...learned.attribution, tried: 30, refused: 2 }
+  const met = refused({ ...learned, perSecond: 70, attribution }, 990, 1_000, null, NONE_SENT)
   expect(met.refusing).not.toBeNull()
   expect(refusalSeen(met, 1_010, 1_020, null)).toMatchObject({ perSecond: null, refused: 0, refusing: null })
 })

@@ -1,16 +1,16 @@
 import type { LearnedPace } from '../domain/kept-pace.ts'
+import { LONGEST_PAUSE_MS } from './pause.ts'
 import {
   answered,
-  BLAMELESS,
-  type Blame,
   excuse,
   excusedBy,
   isExcused,
   isInDoubt,
   keepsLimit,
   limitLearned,
-} from './blame.ts'
-import { LONGEST_PAUSE_MS } from './pause.ts'
+  type RefusalAttribution,
+  UNATTRIBUTED,
+} from './refusal-attribution.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
 /**
@@ -38,7 +38,7 @@ export interface Rate {
   readonly refused: number
   /** The first of them, and what had left before it in a second, ten, and a minute. */
   readonly refusing: { readonly since: number; readonly sent: readonly number[] } | null
-  readonly blame: Blame
+  readonly attribution: RefusalAttribution
   /** A limit of the vendor's own telling whose window is known: calls leave so evenly that it is kept. */
   readonly told: { readonly limit: number; readonly windowMs: number; readonly perSecond: number } | null
   readonly reason: string
@@ -75,7 +75,7 @@ const NO_RATE: Rate = {
   shutUntil: 0,
   refused: 0,
   refusing: null,
-  blame: BLAMELESS,
+  attribution: UNATTRIBUTED,
   told: null,
   reason: '',
   at: Number.NEGATIVE_INFINITY,
@@ -90,7 +90,7 @@ export function startRate(learned: LearnedPace | null): Rate {
     ...NO_RATE,
     perSecond,
     windowMs,
-    blame: limitLearned(BLAMELESS, learned.perSecond),
+    attribution: limitLearned(UNATTRIBUTED, learned.perSecond),
     raiseAt: 2 * windowMs,
     reason: `${words(perSecond)}: near what it was`,
     at: 0,
@@ -100,15 +100,24 @@ export function startRate(learned: LearnedPace | null): Rate {
 /** Counts a refusal. One that has nothing to do with the rate changes nothing else; see `excused`. */
 export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfterMs: number | null): Rate {
   const rate = { ...before, shutUntil: Math.max(before.shutUntil, askedUntil(at, retryAfterMs)) }
-  if (rate.refused + 1 >= REFUSED_ALTOGETHER) return { ...rate, blame: keepsLimit(rate.blame) }
+  if (rate.refused + 1 >= REFUSED_ALTOGETHER) return { ...rate, attribution: keepsLimit(rate.attribution) }
   if (sentAt <= rate.cutAt) return rate
-  const blame = answered(rate.blame, rate.perSecond, true)
-  const share = excusedBy(blame)
-  if (share === null) return { ...rate, blame }
-  const perSecond = blame.limited ? blame.first : null
+  const attribution = answered(rate.attribution, rate.perSecond, true)
+  const share = excusedBy(attribution)
+  if (share === null) return { ...rate, attribution }
+  const perSecond = attribution.limited ? attribution.first : null
   const why = `the vendor refuses ${Math.round(100 * share)} % of calls, whatever their rate`
   const reason = `${perSecond === null ? 'as many as it bears' : words(perSecond)}: ${why}`
-  return { ...rate, blame: excuse(blame, share), perSecond, warned: false, refused: 0, refusing: null, reason, at }
+  return {
+    ...rate,
+    attribution: excuse(attribution, share),
+    perSecond,
+    warned: false,
+    refused: 0,
+    refusing: null,
+    reason,
+    at,
+  }
 }
 
 function askedUntil(at: number, retryAfterMs: number | null): number {
@@ -116,8 +125,8 @@ function askedUntil(at: number, retryAfterMs: number | null): number {
 }
 
 /** True where the refusal that was counted last says nothing of the rate. */
-export function excused({ blame }: Rate): boolean {
-  return isExcused(blame)
+export function excused({ attribution }: Rate): boolean {
+  return isExcused(attribution)
 }
 
 /** A call was refused for having come too soon. */
@@ -150,7 +159,7 @@ function learned(rate: Rate, at: number, asked: number): Rate {
     cutAt: at,
     raiseAt: shutUntil + 2 * WINDOWS_MS[0],
     raised: false,
-    blame: limitLearned(rate.blame, perSecond),
+    attribution: limitLearned(rate.attribution, perSecond),
     reason: `${words(perSecond)}: the vendor refused what came faster`,
     at,
   }
@@ -160,7 +169,7 @@ function slowed(rate: Rate, before: number, at: number, asked: number, sent: Sen
   const altogether = rate.refused >= REFUSED_ALTOGETHER
   const admitted = (sentWithin(sent, rate.windowMs, at) * 1_000) / rate.windowMs
   // Where little was let through of late there was a pause: it says nothing of the limit.
-  const stays = altogether || isInDoubt(rate.blame, before)
+  const stays = altogether || isInDoubt(rate.attribution, before)
   const perSecond = stays ? before : MARGIN * Math.max(0.8 * before, Math.min(before, admitted))
   const pause = Math.min(LONGEST_BACKOFF_MS, FIRST_PAUSE_MS * 2 ** Math.min(16, rate.refused - REFUSED_ALTOGETHER))
   // Where a refusal makes everybody wait, more is tried more rarely.
@@ -182,9 +191,9 @@ function slowed(rate: Rate, before: number, at: number, asked: number, sent: Sen
 
 /** A call was let through. `used`: calls left as fast as they might. */
 export function letThrough(before: Rate, at: number, sent: SendCounts): Rate {
-  const { perSecond, blame } = before
-  const counts = perSecond !== null || blame.excused !== null
-  const rate = counts ? { ...before, blame: answered(blame, perSecond, false) } : before
+  const { perSecond, attribution } = before
+  const counts = perSecond !== null || attribution.excused !== null
+  const rate = counts ? { ...before, attribution: answered(attribution, perSecond, false) } : before
   if (rate.refused === 0 && (rate.perSecond === null || at < rate.raiseAt)) return rate
   const open = rate.refusing === null ? rate : { ...afterRefusing(rate, at), refused: 0, refusing: null }
   if (open.perSecond === null || at < open.raiseAt) return open

@@ -10,14 +10,14 @@ const SLACK = 2_000
 describe('a window that is counted', () => {
   test('is free until it is full, and opens when the oldest call leaves it', () => {
     const count = new SlidingCount(3, HOUR)
-    expect(count.room(NOW)).toEqual({ calls: 3, opensAt: 0 })
+    expect(count.allowance(NOW)).toEqual({ calls: 3, opensAt: 0 })
     for (const at of [0, 60_000, 120_000]) count.left(NOW + at)
     const opensAt = NOW + HOUR + SLACK
-    expect(count.room(NOW + 120_000)).toEqual({ calls: 0, opensAt })
-    expect(count.room(opensAt - 1).calls).toBe(0)
-    expect(count.room(opensAt)).toEqual({ calls: 1, opensAt: 0 })
+    expect(count.allowance(NOW + 120_000)).toEqual({ calls: 0, opensAt })
+    expect(count.allowance(opensAt - 1).calls).toBe(0)
+    expect(count.allowance(opensAt)).toEqual({ calls: 1, opensAt: 0 })
     count.left(opensAt)
-    expect(count.room(opensAt).opensAt).toBe(opensAt + 60_000)
+    expect(count.allowance(opensAt).opensAt).toBe(opensAt + 60_000)
   })
 
   test('knows the calls of processes before, in whatever order, and more of them than it allows', () => {
@@ -27,8 +27,8 @@ describe('a window that is counted', () => {
       { lastAt: NOW - 1_800_000, calls: 7 },
       { lastAt: NOW - 2 * HOUR, calls: 1_000 },
     ])
-    expect(count.room(NOW)).toEqual({ calls: 0, opensAt: NOW - 1_800_000 + HOUR + SLACK })
-    expect(count.room(NOW + HOUR - 70_000).calls).toBe(2)
+    expect(count.allowance(NOW)).toEqual({ calls: 0, opensAt: NOW - 1_800_000 + HOUR + SLACK })
+    expect(count.allowance(NOW + HOUR - 70_000).calls).toBe(2)
   })
 
   test('must allow one call', () => expect(() => new SlidingCount(0.5, HOUR)).toThrow('not 0.5'))
@@ -42,7 +42,7 @@ describe('a window that is counted', () => {
       let now = NOW
       for (let i = 0; i < 200; i++) {
         now += gaps[i % gaps.length] as number
-        const { calls, opensAt } = count.room(now)
+        const { calls, opensAt } = count.allowance(now)
         if (calls === 0) {
           expect(opensAt).toBeGreaterThan(now)
           // A 240th of the hour: calls that are counted together.
@@ -61,10 +61,10 @@ describe('a window that is counted', () => {
     const count = new SlidingCount(1_000_000, 24 * HOUR)
     const began = performance.now()
     for (let i = 0; i < 300_000; i++) {
-      count.room(NOW + i * 300)
+      count.allowance(NOW + i * 300)
       count.left(NOW + i * 300)
     }
-    expect(count.room(NOW + 90_000_000).calls).toBeGreaterThan(700_000)
+    expect(count.allowance(NOW + 90_000_000).calls).toBeGreaterThan(700_000)
     expect(performance.now() - began).toBeLessThan(3_000)
   })
 })

@@ -1,5 +1,5 @@
 import type { CallCount } from '../refresh/ports/pace.ts'
-import { type Room, shutUntil } from './room.ts'
+import { type Allowance, shutUntil } from './allowance.ts'
 
 /** The window is counted in so many parts: calls of one part leave it together, with the last of them. */
 const PARTS = 240
@@ -37,7 +37,7 @@ export class SlidingCount {
     for (const count of [...counts, ...own].toSorted((a, b) => a.lastAt - b.lastAt)) this.#add(count)
   }
 
-  room(now: number): Room {
+  allowance(now: number): Allowance {
     if (this.#calls < this.limit) return { calls: this.limit - this.#calls, opensAt: 0 }
     this.#forget(now)
     if (this.#calls < this.limit) return { calls: this.limit - this.#calls, opensAt: 0 }

@@ -94,8 +94,8 @@ export function activeRun(start: ActiveRunStart) {
   const dispatcher = new Dispatcher({
     calls,
     send: sending.send,
-    mayRun: () => !stopping.begun && !committer.away && sending.gate.isOpen && isServed(),
-    mayPoll: () => (!stopping.begun || stopping.awaitsJobs) && !committer.away && lease.sure,
+    mayRun: () => !stopping.begun && !committer.isUnreachable && sending.gate.isOpen && isServed(),
+    mayPoll: () => (!stopping.begun || stopping.awaitsJobs) && !committer.isUnreachable && lease.sure,
   })
   // What an earlier sending was said to cost, nobody here knows; a job of the vendor's may have been submitted twice too.
   const again = (sent: readonly OpenedCall[]) =>

@@ -1,8 +1,8 @@
 import { systemClock } from '../domain/clock.ts'
-import { patiently } from '../domain/patience.ts'
+import { retryWhileUnavailable } from '../domain/retry-while-unavailable.ts'
 import { ownDialect } from './dialect/dialect-of.ts'
 import type { Client } from './dialect/own-dialect.ts'
-import { asOpeningError } from './reach.ts'
+import { asOpeningError } from './ping.ts'
 import type { Db, Dialect } from './sql.ts'
 
 export type { Client }
@@ -35,7 +35,7 @@ export async function connect(url: string, dialect: Dialect): Promise<Connection
     own.prepare(client).catch((error: unknown) => {
       throw asOpeningError(error)
     })
-  await patiently(prepare, TRIES, systemClock)
+  await retryWhileUnavailable(prepare, TRIES, systemClock)
   return {
     client,
     dialect,

@@ -66,7 +66,7 @@ describe.skipIf(faketime === null).each([
       askedAt = Date.now()
     })
     expect(documentOf<Summary>(said)).toMatchObject({ status: 'completed', records: { refreshed: 40 } })
-    // What was on the wire came within a moment.
+    // What was in flight came within a moment.
     const next = office.vendor.bill.entries().find(({ at }) => at > askedAt + 500)
     expect((next?.at ?? 0) - askedAt).toBeGreaterThan(2_900)
     expect((next?.at ?? 0) - askedAt).toBeLessThan(12_000)

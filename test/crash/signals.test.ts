@@ -20,7 +20,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
   })
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s: calls on the wire finish, all is committed, exit 3, resume finishes',
+    '%s: calls in flight finish, all is committed, exit 3, resume finishes',
     { timeout: 60_000 },
     async (signal) => {
       const { run, view } = await begin({}, 80)

@@ -161,7 +161,7 @@ describe('ports, paths and times are the program’s', () => {
         .filter((path) => path.endsWith('.service'))
         .map((path) => Number(/^TimeoutStopSec=(\d+)$/m.exec(textOf(path))?.[1])),
     ]
-    // Calls on the wire; then a last commit, two tries to tell, and a heartbeat.
+    // Calls in flight; then a last commit, two tries to tell, and a heartbeat.
     for (const each of seconds) expect(each).toBeGreaterThanOrEqual(drainMs / 1_000 + 25)
   })
 

@@ -88,7 +88,7 @@ onEachStage((begin, dialect) => {
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 4, failed: 1 }, credits: { spent: 5 } })
   })
 
-  test('something breaks while calls are on the wire: what the vendor answers then is kept', async () => {
+  test('something breaks while calls are in flight: what the vendor answers then is kept', async () => {
     const stage = await begin({ people: 400, vendor: { latencyMs: 10, jobMs: 30 } })
     const call = stage.own('call')
     const away = dialect === 'sqlite' ? 'spenddown_call_away' : 'call_away'

@@ -269,7 +269,7 @@ onEachStage((begin) => {
     const { summary } = await stage.run({ job: { budget: 20 } })
     expect(summary.credits.spent).toBe(stage.vendor.bill.totals().lookupCredits)
     expect(summary.status).toBe('completed')
-    // A call that is on the wire may cost one more than its reservation.
+    // A call that is in flight may cost one more than its reservation.
     expect(summary.credits.spent).toBeLessThanOrEqual(20 + 8)
   })
 })

@@ -91,7 +91,7 @@ onOneStage((begin) => {
     expect([account.held, account.unknown, run?.summary.credits.unknown, unknown.holds]).toEqual([1, 1, 1, 1])
   })
 
-  test('a database that is away, and one that comes back, are noticed', async () => {
+  test('a database that is unreachable, and one that comes back, are noticed', async () => {
     const stage = await begin({ people: 5 })
     await stage.run(SCHEDULED)
     const config = resolved(stage)

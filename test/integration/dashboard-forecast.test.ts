@@ -8,7 +8,7 @@ const MADE = { plans: [] } as unknown as AccountForecast
 test('a forecast is kept for ten minutes; that it could not be made, for half a minute', async () => {
   let now = 0
   let made = 0
-  const answers = [() => Promise.reject(new Error('the database is away')), async () => MADE]
+  const answers = [() => Promise.reject(new Error('the database is unreachable')), async () => MADE]
   const forecast = new KeptForecast({} as never, { hide: (text) => text, monotonic: () => now })
   const after = async (ms: number) => {
     now += ms

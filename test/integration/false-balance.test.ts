@@ -67,7 +67,7 @@ onOneStage((begin) => {
       expect(bill.left).toBe(10)
     })
 
-    test('where only replies tell the balance, those that were on the wire with it outvote it', async () => {
+    test('where only replies tell the balance, those that were in flight with it outvote it', async () => {
       const stage = await begin({ people: 500 })
       const { vendor, bill } = await billing(({ lookup }) => (lookup === 61 ? SAYS_NOTHING_LEFT : undefined))
       const credits = { balance: undefined, remaining: balances.replies, allotment: ALLOTMENT }
@@ -113,7 +113,7 @@ onOneStage((begin) => {
       const { summary } = await run(stage, vendor.url)
       expect(summary).toMatchObject({ status: 'completed', stopReason: 'credits-exhausted', credits: { spent: 60 } })
       expect(summary.detail).toContain('the vendor says that no credits are left')
-      // What was on the wire, and two that went alone.
+      // What was in flight, and two that went alone.
       expect(bill.refused).toBeLessThanOrEqual(8 + 2)
       expect(vendor.calls.length).toBeLessThan(MOST_ASKED)
     })

@@ -78,7 +78,7 @@ onOneStage((begin) => {
     )
     expect(summary.records).toMatchObject({ refreshed: 12, failed: 0 })
     expect(summary.calls).toMatchObject({ sent: 13, throttled: 1, failed: 0 })
-    // Calls that were on the wire may come just after; then nobody calls until the second is over.
+    // Calls that were in flight may come just after; then nobody calls until the second is over.
     const gaps = vendor.calls.slice(1).map(({ at }, i) => at - vendor.calls[i]!.at)
     expect(Math.max(...gaps)).toBeGreaterThan(800)
     const refused = vendor.calls[6]!.at

@@ -20,7 +20,7 @@ const OTHERS = `CREATE TABLE others (id INTEGER PRIMARY KEY, email TEXT, country
   note TEXT`
 
 onEachStage((begin, dialect) => {
-  test('stop(): calls on the wire finish, all is committed, and `run` says so and resumes', async () => {
+  test('stop(): calls in flight finish, all is committed, and `run` says so and resumes', async () => {
     const stage = await begin({ people: 120, vendor: SLOW })
     const first = await runAndStop(stage, 20)
     expect(first.summary).toMatchObject({ status: 'stopped', stopReason: 'interrupted', credits: { unknown: 0 } })

@@ -22,7 +22,7 @@ import { preconditionOf } from '../../store/user-table/write/precondition.ts'
 import { vendorClient } from '../../vendors/vendor-client.ts'
 import { rulesOf } from './vendor-rules.ts'
 
-/** How long a stop waits for calls on the wire at most, ms. */
+/** How long a stop waits for calls in flight at most, ms. */
 const DRAIN_MS = 30_000
 
 /** Everything that a run works with, but for what depends on the open database. */

@@ -1,7 +1,7 @@
 import type { DatabaseConfig } from '../../config/config.ts'
 import { type Connection, connect } from '../../store/client.ts'
 import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
-import { reach } from '../../store/reach.ts'
+import { ping } from '../../store/ping.ts'
 import { checkDatabase } from './check-database.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function openDatabase(
   check(database)
   const connection = await open(database.url, database.dialect)
   try {
-    await reach(connection)
+    await ping(connection)
     return connection
   } catch (error) {
     await connection.close()

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { mostOfAll, reachOf } from '../../domain/cost.ts'
+import { affordableRecords, mostOfAll } from '../../domain/cost.ts'
 import { toDecimal } from '../../domain/credits.ts'
 import { createLog } from '../../observability/logger.ts'
 import { openingBalance } from '../../refresh/balance/opening-balance.ts'
@@ -58,7 +58,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
     const { budget } = newBooks({ ...spec, reserve }, opening, account, parts.rules.idempotent)
     const { cost, bulk } = parts.rules
     const perCall = bulk?.maxRecords ?? 1
-    const reach = budget === null ? eligible : reachOf(cost, budget, perCall)
+    const reach = budget === null ? eligible : affordableRecords(cost, budget, perCall)
     const selected = Math.min(eligible - shared, spec.limit ?? eligible, reach)
     return {
       dryRun: true,

@@ -37,7 +37,7 @@ export interface RunControls {
 export interface RunHandle extends AsyncIterable<RunEvent> {
   /** Resolves when the run has ended or stopped; rejects if it could not begin, or broke (InputError, LeaseHeldError …). */
   readonly summary: Promise<RunSummary>
-  /** No new calls; those on the wire finish, their outcomes commit, and `summary` resolves as `interrupted`. */
+  /** No new calls; those in flight finish, their outcomes commit, and `summary` resolves as `interrupted`. */
   stop(): void
   /** As `stop`, for a job that has precedence: nobody is told, since the run goes on after it. */
   preempt(job: string): void

@@ -62,7 +62,7 @@ export interface DecidedCall {
 /** The JSON of `unknown`. */
 export interface UnknownCalls {
   readonly vendor: string
-  /** Who spends from the account just now, in words; calls that are on the wire are not listed then. Null: nobody. */
+  /** Who spends from the account just now, in words; calls that are in flight are not listed then. Null: nobody. */
   readonly busy: string | null
   /** What the calls hold together. */
   readonly holds: number

@@ -18,7 +18,7 @@
     source.onmessage = ({ data }) => {
       const message = JSON.parse(data)
       if (message.away) {
-        say('The database is away: what is shown is how it was last.')
+        say('The database is unreachable: what is shown is how it was last.')
         return
       }
       say('Live: it is brought up to date every second.')

@@ -14,8 +14,8 @@ export interface Row {
 
 /** One row stays free under the frame, for the cursor. */
 export function frameOf(rows: readonly Row[], { columns, rows: height }: Size, color: boolean): string[] {
-  const room = Math.max(0, height - 1)
-  const kept = new Set(rows.toSorted((a, b) => a.rank - b.rank).slice(0, room))
+  const space = Math.max(0, height - 1)
+  const kept = new Set(rows.toSorted((a, b) => a.rank - b.rank).slice(0, space))
   return rows.filter((row) => kept.has(row)).map(({ line }) => painted(within(line, columns), color))
 }
 

@@ -20,10 +20,10 @@ export function newsWords({ news, times }: NewsItem): string {
       return `to stop, as ${news.by} asks`
     case 'goes-on':
       return 'the pause is over: it goes on'
-    case 'database-away':
-      return `the database is away: ${news.reason}`
+    case 'database-unreachable':
+      return `the database is unreachable: ${news.reason}`
     case 'database-back':
-      return `the database is back after ${roughly(news.awayMs)}`
+      return `the database is back after ${roughly(news.unreachableMs)}`
     case 'outside':
       return `someone else has spent ${figure(news.credits)} credits from the account`
     case 'stopping':

@@ -8,8 +8,8 @@ export type News =
   | { readonly kind: 'failed' | 'unknown'; readonly key: string; readonly reason: string | null }
   | { readonly kind: 'paused' | 'to-stop'; readonly by: string }
   | { readonly kind: 'goes-on' }
-  | { readonly kind: 'database-away'; readonly reason: string }
-  | { readonly kind: 'database-back'; readonly awayMs: number }
+  | { readonly kind: 'database-unreachable'; readonly reason: string }
+  | { readonly kind: 'database-back'; readonly unreachableMs: number }
   | { readonly kind: 'outside'; readonly credits: number }
   | { readonly kind: 'stopping' }
 
@@ -41,7 +41,7 @@ function together(before: News, news: News): News {
 }
 
 export function isTrouble({ kind }: News): boolean {
-  return ['failed', 'unknown', 'database-away', 'vendor-pause'].includes(kind)
+  return ['failed', 'unknown', 'database-unreachable', 'vendor-pause'].includes(kind)
 }
 
 /** A duration as long as something is asked to wait. */

@@ -23,18 +23,18 @@ export function paceLines(columns: Columns, view: RunView, now: number, times: T
   ]
 }
 
-function halted({ wish, stopping, databaseAwaySince, pace }: RunView, times: Times): Wording | null {
+function halted({ wish, stopping, databaseUnreachableSince, pace }: RunView, times: Times): Wording | null {
   const tone = 'trouble'
   if (stopping || wish?.what === 'stop') {
     const inFlight = pace?.inFlight ?? 0
-    const calls = inFlight === 1 ? '1 call on the wire finishes' : `${figure(inFlight)} calls on the wire finish`
+    const calls = inFlight === 1 ? '1 call in flight finishes' : `${figure(inFlight)} calls in flight finish`
     const by = stopping ? [] : [`stopping, as ${foreign(wish?.by ?? '')} asks: ${calls}`]
     const again = stopping ? ['a second signal ends it at once'] : ['`spenddown resume` goes on']
     return { pace: [...by, `stopping: ${calls}`, 'stopping'], why: again, tone }
   }
-  if (databaseAwaySince !== null) {
-    const since = times.second(databaseAwaySince)
-    const said = [`the database is away since ${since}`, 'the database is away']
+  if (databaseUnreachableSince !== null) {
+    const since = times.second(databaseUnreachableSince)
+    const said = [`the database is unreachable since ${since}`, 'the database is unreachable']
     return { pace: said, why: ['no new calls until it is back; what was paid for is kept', 'no new calls'], tone }
   }
   if (wish === null) return null

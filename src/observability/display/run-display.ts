@@ -24,7 +24,7 @@ export class RunDisplay {
     this.#hear(event)
   }
 
-  /** It was told to stop, and finishes what is on the wire. */
+  /** It was told to stop, and finishes what is in flight. */
   stopping(): void {
     // Before there is anything to show, it is said.
     if (this.#view === null) this.above('stopping: a second signal ends it at once\n')

@@ -122,9 +122,9 @@ describe('when it will be done', () => {
     const away = after(
       [0, started()],
       [1_000, progress({ refreshed: 10 })],
-      [2_000, { type: 'database-away', reason: 'x' }],
+      [2_000, { type: 'database-unreachable', reason: 'x' }],
     )
-    expect(lineOf(frame(away, 3_000), 'end')).toContain('open while the database is away')
+    expect(lineOf(frame(away, 3_000), 'end')).toContain('open while the database is unreachable')
   })
 })
 
@@ -183,7 +183,7 @@ describe('why it goes as it goes', () => {
 
   test('a stop: what is waited for, and how it ends at once', () => {
     const lines = frame(after(...going, [2_000, { type: 'stopping' }]), 2_500)
-    expect(lineOf(lines, 'pace')).toContain('stopping: 20 calls on the wire finish')
+    expect(lineOf(lines, 'pace')).toContain('stopping: 20 calls in flight finish')
     expect(below(lines, 'pace')).toContain('a second signal ends it at once')
     expect(lineOf(lines, 'end')).toContain('it stops early')
   })
@@ -218,7 +218,7 @@ describe('whatever comes', () => {
           [0, started(figures)],
           [1_000, progress(figures, { reason })],
           [2_000, { type: 'item', key, outcome: 'failed', reason }],
-          [3_000, { type: 'database-away', reason }],
+          [3_000, { type: 'database-unreachable', reason }],
           [4_000, { type: 'wish', wish: { what: 'pause', by: key, at: new Date(BEGAN).toISOString() } }],
         )
         const lines = frame(view, 5_000, size.columns, size.rows, color)

@@ -36,18 +36,18 @@ export function headLine(columns: Columns, view: RunView, now: number): Line {
   const long = `${name} · ${foreign(vendor)} · `
   const how = state.word === 'running' ? `running for ${since}` : `${state.word} · it began ${since} ago`
   const wordings = [`${how} · run ${foreign(runId)}`, how, state.word] as const
-  const room = columns.label + columns.words
-  const head = fitting([long, `${name} · `], room - state.word.length)
+  const space = columns.label + columns.words
+  const head = fitting([long, `${name} · `], space - state.word.length)
   return [
     piece(' '.repeat(columns.indent)),
     piece(head, 'strong'),
-    piece(fitting(wordings, room - widthOf(head)), state.tone),
+    piece(fitting(wordings, space - widthOf(head)), state.tone),
   ]
 }
 
-function stateOf({ stopping, wish, databaseAwaySince }: RunView): { word: string; tone: Tone } {
+function stateOf({ stopping, wish, databaseUnreachableSince }: RunView): { word: string; tone: Tone } {
   if (stopping || wish?.what === 'stop') return { word: 'stopping', tone: 'trouble' }
-  if (databaseAwaySince !== null) return { word: 'waiting', tone: 'trouble' }
+  if (databaseUnreachableSince !== null) return { word: 'waiting', tone: 'trouble' }
   return wish === null ? { word: 'running', tone: 'plain' } : { word: 'paused', tone: 'trouble' }
 }
 

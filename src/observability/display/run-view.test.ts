@@ -44,18 +44,18 @@ describe('what has happened', () => {
     expect(after(...events).recent).toEqual([{ at: BEGAN + 600_000, done: 10, spent: 10 }])
   })
 
-  test('a database that is away, others who spend, and a stop', () => {
+  test('a database that is unreachable, others who spend, and a stop', () => {
     expect(
       newsOf(
         [0, started()],
-        [1, { type: 'database-away', reason: 'refused' }],
-        [2, { type: 'database-back', awayMs: 65_000 }],
+        [1, { type: 'database-unreachable', reason: 'refused' }],
+        [2, { type: 'database-back', unreachableMs: 65_000 }],
         [3, { type: 'outside', credits: 40, spendable: 10 }],
         [4, { type: 'outside', credits: 2.5, spendable: 8 }],
         [5, { type: 'stopping' }],
       ),
     ).toEqual([
-      'the database is away: refused',
+      'the database is unreachable: refused',
       'the database is back after 1 min 5 s',
       'someone else has spent 42.5 credits from the account',
       'told to stop',
@@ -80,7 +80,7 @@ describe('what has happened', () => {
   test('of many, only the last few are kept', () => {
     const many: Told[] = [[0, started()]]
     for (let at = 1; at < 50; at += 1) {
-      many.push([2 * at, failed(`p${at}`)], [2 * at + 1, { type: 'database-back', awayMs: 0 }])
+      many.push([2 * at, failed(`p${at}`)], [2 * at + 1, { type: 'database-back', unreachableMs: 0 }])
     }
     expect(after(...many).news.length).toBeLessThanOrEqual(8)
     expect(newsOf(...many).at(-2)).toBe('record p49 failed: status 400')

@@ -20,7 +20,7 @@ export interface RunView {
   readonly selectsMore: boolean
   /** What a person wants of it. */
   readonly wish: RunSummary['wish']
-  readonly databaseAwaySince: number | null
+  readonly databaseUnreachableSince: number | null
   readonly stopping: boolean
   readonly burn: BurnDown
   readonly recent: Recent
@@ -45,10 +45,14 @@ export function heard(view: RunView | null, event: Heard, now: number): RunView 
         : view
     case 'wish':
       return wished(view, event.wish, now)
-    case 'database-away':
-      return told({ ...view, databaseAwaySince: now }, { kind: event.type, reason: event.reason }, now)
+    case 'database-unreachable':
+      return told({ ...view, databaseUnreachableSince: now }, { kind: event.type, reason: event.reason }, now)
     case 'database-back':
-      return told({ ...view, databaseAwaySince: null }, { kind: event.type, awayMs: event.awayMs }, now)
+      return told(
+        { ...view, databaseUnreachableSince: null },
+        { kind: event.type, unreachableMs: event.unreachableMs },
+        now,
+      )
     case 'outside':
       return told(view, { kind: 'outside', credits: event.credits }, now)
     case 'stopping':
@@ -67,7 +71,7 @@ function began({ summary, deadline, resumed }: RunEvent & { readonly type: 'star
     errors: null,
     selectsMore: true,
     wish: null,
-    databaseAwaySince: null,
+    databaseUnreachableSince: null,
     stopping: false,
     burn: beginBurnDown(now, leftOf(summary)),
     recent: [markOf(summary, now)],
@@ -121,8 +125,8 @@ function told(view: RunView, news: News, at: number): RunView {
 }
 
 /** Nothing goes out, whatever the pace: a person, a signal or the database wants it so. */
-export function isHalted({ wish, stopping, databaseAwaySince }: RunView): boolean {
-  return wish !== null || stopping || databaseAwaySince !== null
+export function isHalted({ wish, stopping, databaseUnreachableSince }: RunView): boolean {
+  return wish !== null || stopping || databaseUnreachableSince !== null
 }
 
 export function doneOf({ records }: RunSummary): number {

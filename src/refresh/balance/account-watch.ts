@@ -172,7 +172,7 @@ export class AccountWatch {
   /** Reads the endpoint once, and remembers how that went. */
   async #read(resolvableAt: number): Promise<BalanceReading> {
     const { vendor, rules, pace, clock } = this.#parts
-    const reading = this.#dated(await pace.aside(() => readBalance(vendor, rules, () => clock.now())), resolvableAt)
+    const reading = this.#dated(await pace.outOfBand(() => readBalance(vendor, rules, () => clock.now())), resolvableAt)
     this.#notBefore = clock.monotonic() + (rules.balance?.spacingMs ?? 0)
     if (reading.kind === 'balance') {
       this.#retryMs = FIRST_RETRY_MS

@@ -6,7 +6,7 @@ import type { Log } from '../ports/log.ts'
 const SHARE = 100
 /**
  * And above what so many records can cost, and one credit: a vendor that reports whole credits, or books a few records a
- * moment late or back, is off by about that. Calls on the wire need no part in it: they are no drift (see the ledger).
+ * moment late or back, is off by about that. Calls in flight need no part in it: they are no drift (see the ledger).
  */
 const RECORDS = 10
 

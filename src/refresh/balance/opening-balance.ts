@@ -57,7 +57,7 @@ export async function openingBalance(parts: BalanceParts): Promise<Opening> {
   // Before the balance is asked for: one that comes while the account is reset may be the old cycle's.
   const cycle = cycleAt(clock.now(), parts.cycle)
   if (rules.balance !== null) {
-    const said = await readPatiently(parts)
+    const said = await readWithRetries(parts)
     const reported = said.resetsAt === null ? cycle : cycleUntil(said.resetsAt, parts.cycle)
     return { ...(await openingOf(said, parts)), cycle: reported }
   }
@@ -82,7 +82,7 @@ async function chargesUntil(asOf: number, { store, rules, clock }: BalanceParts)
   return charges
 }
 
-async function readPatiently(parts: BalanceParts): Promise<Balance> {
+async function readWithRetries(parts: BalanceParts): Promise<Balance> {
   const { vendor, rules, clock, log, signal } = parts
   for (let tries = 1; ; tries++) {
     const reading = await readBalance(vendor, rules, () => clock.now())

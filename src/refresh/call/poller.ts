@@ -1,4 +1,4 @@
-import type { Wire } from '../../domain/balance-belief.ts'
+import type { InFlight } from '../../domain/balance-belief.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
 import type { Ledger } from '../../domain/ledger.ts'
@@ -63,7 +63,7 @@ export class Poller {
   async poll(call: SubmittedCall): Promise<Sent> {
     const { ledger, vendor, maker, clock, lease, async, rules } = this.#parts
     this.#knownOf(call).asked += 1
-    const wire = ledger.poll(call.reservation)
+    const inFlight = ledger.poll(call.reservation)
     const sentAt = clock.now()
     const request = this.#byConfig(() => requestFor(call.vendorJob, async))
     if (request === null) return this.#askLater(call, async.everyMs)
@@ -73,7 +73,7 @@ export class Poller {
     this.#observe(exchange, reading, sentAt)
     const standing = this.#byConfig(() => standingOf(exchange, reading, call.vendorJob, async))
     if (standing === null) return this.#askLater(call, async.everyMs)
-    return this.#follow(call, wire, standing, { exchange, reading, sentAt })
+    return this.#follow(call, inFlight, standing, { exchange, reading, sentAt })
   }
 
   /** What the config's functions answer; null where they throw, which stops the run: they would throw each time. */
@@ -86,14 +86,15 @@ export class Poller {
     }
   }
 
-  #follow(call: SubmittedCall, wire: Wire, standing: Standing, { exchange, reading, sentAt }: Polled): Sent {
+  #follow(call: SubmittedCall, inFlight: InFlight, standing: Standing, { exchange, reading, sentAt }: Polled): Sent {
     const { books, maker, async, stop } = this.#parts
     const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
     const read = (outcome: Interpretation['outcome']) =>
       maker.read(call, exchange, { ...reading, outcome, charge }, sentAt)
     const over = (cost: Credits): Sent => ({ cost, later: null })
-    const answered = (outcome: Interpretation['outcome']) => over(books.answered(call, wire, read(outcome)))
-    const lost = (reason: string) => over(books.lost(call, wire, read({ kind: 'unknown', reason }), this.#ageMs(call)))
+    const answered = (outcome: Interpretation['outcome']) => over(books.answered(call, inFlight, read(outcome)))
+    const lost = (reason: string) =>
+      over(books.lost(call, inFlight, read({ kind: 'unknown', reason }), this.#ageMs(call)))
     switch (standing.kind) {
       case 'ended':
         return answered(reading.outcome)
@@ -103,10 +104,10 @@ export class Poller {
         stop('error', `the vendor refuses the credentials (${reading.outcome.reason})`)
         return this.#askLater(call, async.everyMs)
       case 'fetch':
-        books.heard(wire, reading)
+        books.heard(inFlight, reading)
         return this.#askLater({ ...call, vendorJob: { ...call.vendorJob, results: standing.request } }, 0)
       case 'running': {
-        books.heard(wire, reading)
+        books.heard(inFlight, reading)
         const leftMs = async.withinMs - this.#ageMs(call)
         if (leftMs < 0 && !this.#mayBeThere(call, standing.silent))
           return lost(`no results within ${Math.round(async.withinMs / 1000)} s`)

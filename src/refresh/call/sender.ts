@@ -1,4 +1,4 @@
-import type { Wire } from '../../domain/balance-belief.ts'
+import type { InFlight } from '../../domain/balance-belief.ts'
 import { most, NO_CREDITS } from '../../domain/credits.ts'
 import type { Ledger } from '../../domain/ledger.ts'
 import type { CallResult } from '../classify/reply-reader.ts'
@@ -42,14 +42,14 @@ export class Sender {
     const prepared = maker.prepare(call)
     if (!('request' in prepared)) return this.#cannotSend(call, again, prepared)
     if (!again && this.#isMadeOfMore(call)) return this.#openAnew(call)
-    const wire = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
+    const inFlight = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
     const result = await maker.make(call, prepared.request)
     if (result.sent) this.#unsendable.sent()
     health.observe(result)
-    if (result.submitted !== undefined) return this.#submitted(call, result.submitted, wire, result)
-    if (again && !isAnswer(result)) return this.#stillUnanswered(call, wire, result)
-    if (result.reading.outcome.kind === 'unknown') return this.#unanswered(call, wire, result)
-    return { cost: books.answered(call, wire, result), later: null }
+    if (result.submitted !== undefined) return this.#submitted(call, result.submitted, inFlight, result)
+    if (again && !isAnswer(result)) return this.#stillUnanswered(call, inFlight, result)
+    if (result.reading.outcome.kind === 'unknown') return this.#unanswered(call, inFlight, result)
+    return { cost: books.answered(call, inFlight, result), later: null }
   }
 
   /** A request has read a column since that the database does not keep for this call: it could not be made again. */
@@ -67,9 +67,9 @@ export class Sender {
   }
 
   /** The vendor works on it: that is committed at once, and what came of it is asked for later. */
-  #submitted(call: OpenedCall, job: NamedJob, wire: Wire, result: CallResult): Sent {
+  #submitted(call: OpenedCall, job: NamedJob, inFlight: InFlight, result: CallResult): Sent {
     const { books, clock, finished, rules } = this.#parts
-    books.heard(wire, result.reading)
+    books.heard(inFlight, result.reading)
     const { n, nonce, reservation, openedAt } = call
     const { sentAt, reading } = result
     const nothing = { cost: NO_CREDITS, saved: NO_CREDITS, status: reading.status, items: [] }
@@ -105,7 +105,7 @@ export class Sender {
    * left) does not say that it was not. It goes out again under its key until there is an answer; a run that stops
    * leaves it open for the next.
    */
-  #stillUnanswered(sent: OpenedCall, wire: Wire, result: CallResult): Sent {
+  #stillUnanswered(sent: OpenedCall, inFlight: InFlight, result: CallResult): Sent {
     const { books, random } = this.#parts
     const { kind, reason, retryAfterMs } = result.reading.outcome
     const call = { ...sent, earlier: most(sent.earlier ?? NO_CREDITS, result.reading.charge ?? NO_CREDITS) }
@@ -116,16 +116,16 @@ export class Sender {
     }
     const outcome = { kind: 'unknown', reason } as const
     const items = result.items.map((item) => ({ ...item, outcome }))
-    return this.#unanswered(call, wire, { ...result, reading: { ...result.reading, outcome }, items })
+    return this.#unanswered(call, inFlight, { ...result, reading: { ...result.reading, outcome }, items })
   }
 
-  #unanswered(call: OpenedCall, wire: Wire, result: CallResult): Sent {
+  #unanswered(call: OpenedCall, inFlight: InFlight, result: CallResult): Sent {
     const { rules, random, books, batchSizes } = this.#parts
     if (result.latencyMs >= rules.timeoutMs) batchSizes.timedOut(call.items.length)
     // By the item that was tried least: all of them are through when the call is given up, and none is paid for again.
     const attempts = call.items.reduce((least, { item }) => Math.min(least, item.attempts), rules.maxAttempts) + 1
     if (!rules.idempotent || attempts >= rules.maxAttempts) {
-      return { cost: books.lost(call, wire, result), later: null }
+      return { cost: books.lost(call, inFlight, result), later: null }
     }
     const items = call.items.map((asked) => ({ ...asked, item: { ...asked.item, attempts: asked.item.attempts + 1 } }))
     return { cost: NO_CREDITS, later: { call: { ...call, items }, ms: retryDelayMs(attempts, random) } }

@@ -38,7 +38,7 @@ export function submissionIn(
 export type Standing =
   /** Ask again: it runs, or there was no answer that says anything. `silent`: the latter, and why. */
   | { readonly kind: 'running'; readonly silent: string | null }
-  /** Its results are there, or the vendor's word that there are none. */
+  /** Its results are there, or the vendor reports that there are none. */
   | { readonly kind: 'ended' }
   /** The vendor did not do it; its records are tried again. */
   | { readonly kind: 'failed' }

@@ -125,7 +125,7 @@ export class ReplyReader {
     const { rules, clock } = this.#parts
     const at = clock.now()
     const requests = call.items.map(({ row }) => this.#repeats.requestFor(row))
-    // A call may have waited for its access token before it was on the wire.
+    // A call may have waited for its access token before it was in flight.
     const onWireAt = call.vendorJob?.since ?? Math.max(sentAt, at - exchange.latencyMs)
     const free = call.items.map((item, of) => this.#repeats.isFree(item, requests[of] ?? null, onWireAt))
     const cost = costOfCall(reading, parts, call.items, rules, { free, earlier: call.earlier })

@@ -7,7 +7,7 @@ import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
 import type { CheckpointInput, CheckpointResult, RunStore } from '../ports/store.ts'
 
-/** The database stayed away for longer than a run waits: what was paid for is in the journal. */
+/** The database stayed unreachable for longer than a run waits: what was paid for is in the journal. */
 export class DatabaseGoneError extends DatabaseUnavailableError {
   override readonly name: string = 'DatabaseGoneError'
 }
@@ -31,12 +31,12 @@ const LONGEST_WAIT_MS = 5_000
 const STOPPING_WAIT_MS = 5_000
 
 /**
- * Commits checkpoints, and stays with one until it is in the database or the database has been away for too long.
+ * Commits checkpoints, and stays with one until it is in the database or the database has been unreachable for too long.
  * A checkpoint whose answer was lost is told apart from one that never committed by its number (see RunStore).
  */
 export class Committer {
   readonly #parts: CommitterParts
-  #away = false
+  #isUnreachable = false
   /** Mean time of a checkpoint of late, ms. */
   #takesMs = 5
 
@@ -45,8 +45,8 @@ export class Committer {
   }
 
   /** True while the database does not take checkpoints: no call may be sent. */
-  get away(): boolean {
-    return this.#away
+  get isUnreachable(): boolean {
+    return this.#isUnreachable
   }
   get takesMs(): number {
     return this.#takesMs
@@ -67,7 +67,7 @@ export class Committer {
   }
 
   /**
-   * Stays with a write until it has committed. `finished` is what would be lost if the database stays away.
+   * Stays with a write until it has committed. `finished` is what would be lost if the database stays unreachable.
    * Throws DatabaseGoneError then, LeaseLostError when another process has taken over, and what else went wrong.
    */
   async persist<T>(finished: readonly FinishedCall[], write: () => Promise<T>): Promise<T> {
@@ -76,7 +76,7 @@ export class Committer {
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       try {
         const result = await write()
-        if (this.#away) this.#back(Math.round(clock.monotonic() - since))
+        if (this.#isUnreachable) this.#back(Math.round(clock.monotonic() - since))
         return result
       } catch (error) {
         await this.#failed(error, finished, clock.monotonic() - since)
@@ -85,11 +85,11 @@ export class Committer {
     }
   }
 
-  #back(awayMs: number): void {
+  #back(unreachableMs: number): void {
     const { log, emit } = this.#parts
-    this.#away = false
-    log.info({ awayMs }, 'the database is back')
-    emit({ type: 'database-back', awayMs })
+    this.#isUnreachable = false
+    log.info({ unreachableMs }, 'the database is back')
+    emit({ type: 'database-back', unreachableMs })
   }
 
   /** Returns if the checkpoint is worth another try. */
@@ -97,18 +97,20 @@ export class Committer {
     const { log, emit, stopping, unavailableForMs, lease } = this.#parts
     if (error instanceof LeaseLostError) lease.lose(error)
     const passes = error instanceof DatabaseUnavailableError
-    if (!this.#away && passes) {
-      log.warn({ err: error }, 'the database is away: no new calls; what was paid for is kept until it is back')
-      emit({ type: 'database-away', reason: error.message })
+    if (!this.#isUnreachable && passes) {
+      log.warn({ err: error }, 'the database is unreachable: no new calls; what was paid for is kept until it is back')
+      emit({ type: 'database-unreachable', reason: error.message })
     }
-    this.#away = true
+    this.#isUnreachable = true
     const patience = stopping() ? Math.min(unavailableForMs, STOPPING_WAIT_MS) : unavailableForMs
     if (passes && waitedMs < patience) return
     const file = await this.keep(finished)
     if (!passes) throw error
     const kept =
       file === null ? '' : `; replies that were paid for are kept in ${file}, and the next resume writes them first`
-    throw new DatabaseGoneError(`the database was away for ${Math.round(waitedMs / 1000)} s${kept}`, { cause: error })
+    throw new DatabaseGoneError(`the database was unreachable for ${Math.round(waitedMs / 1000)} s${kept}`, {
+      cause: error,
+    })
   }
 
   /**

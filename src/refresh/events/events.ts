@@ -31,14 +31,14 @@ export type RunEvent =
   /** A person wants this of the run; null: no longer. `at` is ISO 8601. */
   | { readonly type: 'wish'; readonly wish: RunSummary['wish'] }
   /** The database takes no checkpoints: no new calls until it is back, after so long (ms). */
-  | { readonly type: 'database-away'; readonly reason: string }
-  | { readonly type: 'database-back'; readonly awayMs: number }
+  | { readonly type: 'database-unreachable'; readonly reason: string }
+  | { readonly type: 'database-back'; readonly unreachableMs: number }
   /** Someone else has spent so many credits from the account. */
   | { readonly type: 'outside'; readonly credits: number; readonly spendable: number | null }
   | { readonly type: 'ended'; readonly summary: RunSummary }
 
 export interface PaceSnapshot {
-  /** Calls allowed at once, and how many are on the wire. */
+  /** Calls allowed at once, and how many are in flight. */
   readonly concurrency: number
   /** Calls allowed a second; null: as fast as the concurrency lets them. */
   readonly perSecond: number | null

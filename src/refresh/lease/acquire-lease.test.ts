@@ -206,7 +206,7 @@ describe('a lease that is kept', () => {
     const renewals: number[] = []
     const { clock, keeper: kept } = keeper(async (_, expiresAt) => {
       renewals.push(expiresAt)
-      if (renewals.length === 2) throw new Error('the database is away')
+      if (renewals.length === 2) throw new Error('the database is unreachable')
       if (renewals.length === 3) throw new LeaseLostError('gone')
     }, 60)
     const lost = new Promise<void>((resolve) => kept.start(resolve))
@@ -254,17 +254,17 @@ function committer(stopping = false, broken: Error | null = null) {
 }
 
 describe('a checkpoint', () => {
-  test('is stayed with while the database is away, and nothing may be sent meanwhile', async () => {
+  test('is stayed with while the database is unreachable, and nothing may be sent meanwhile', async () => {
     const { committer: writes, journal, told } = committer()
     const away: boolean[] = []
     let tries = 0
     const result = await writes.persist(finished, async () => {
-      away.push(writes.away)
+      away.push(writes.isUnreachable)
       if (++tries < 4) throw new DatabaseUnavailableError('away')
       return 'done'
     })
-    expect([result, away, writes.away, journal]).toEqual(['done', [false, true, true, true], false, []])
-    expect(told).toEqual(['database-away', 'database-back'])
+    expect([result, away, writes.isUnreachable, journal]).toEqual(['done', [false, true, true, true], false, []])
+    expect(told).toEqual(['database-unreachable', 'database-back'])
   })
 
   test('is given up after so long; what was paid for goes to the journal, and only that', async () => {
@@ -299,7 +299,7 @@ describe('a checkpoint', () => {
     const cause = new Error('syntax')
     await expect(writes.persist(finished, () => Promise.reject(cause))).rejects.toBe(cause)
     await expect(writes.persist(finished, () => Promise.reject(new DatabaseUnavailableError('away')))).rejects.toThrow(
-      /^the database was away for 6\d s$/,
+      /^the database was unreachable for 6\d s$/,
     )
   })
 

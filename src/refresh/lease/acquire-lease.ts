@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import { LeaseHeldError } from '../../domain/errors.ts'
-import { patiently } from '../../domain/patience.ts'
+import { retryWhileUnavailable } from '../../domain/retry-while-unavailable.ts'
 import type { Lease, LeaseHolder, LeaseState } from '../ports/lease.ts'
 import type { Log } from '../ports/log.ts'
 import type { RunStore } from '../ports/store.ts'
@@ -30,13 +30,13 @@ export async function acquireLease(vendor: string, parts: LeaseParts): Promise<L
   let first: LeaseState | null = null
   let freeAt = 0
   for (;;) {
-    const seen = await patiently(() => store.readLease(vendor), TRIES, clock)
+    const seen = await retryWhileUnavailable(() => store.readLease(vendor), TRIES, clock)
     if (first === null) freeAt = clock.monotonic() + (seen === null ? 0 : freeInMs(seen, parts))
     const changed = first !== null && (seen?.token !== first.token || seen.expiresAt !== first.expiresAt)
     if (seen !== null && first !== null && (changed || signal.aborted)) throw held(seen)
     if (seen === null || clock.monotonic() >= freeAt || freeInMs(seen, parts) === 0) {
       const now = clock.now()
-      const lease = await patiently(
+      const lease = await retryWhileUnavailable(
         () => store.takeLease(vendor, me, seen, { now, expiresAt: now + ttlMs }),
         TRIES,
         clock,

@@ -45,9 +45,9 @@ export function fillCalls(
 function together(again: readonly OpenItem[], from: number, fits: number, batchSizes: BatchSizes): OpenItem[] {
   const first = again[from]
   if (first === undefined || fits < 1) return []
-  const slice = batchSizes.of(first.seq)
+  const bound = batchSizes.of(first.seq)
   let to = from + 1
-  while (to - from < Math.min(fits, slice) && to < again.length && batchSizes.of((again[to] as OpenItem).seq) === slice)
+  while (to - from < Math.min(fits, bound) && to < again.length && batchSizes.of((again[to] as OpenItem).seq) === bound)
     to++
   return again.slice(from, to)
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.ts'
-import { reachOf } from '../../domain/cost.ts'
+import { affordableRecords } from '../../domain/cost.ts'
 import { type AllowanceParts, forNewCalls } from '../balance/allowance.ts'
 import type { Totals } from '../commit/totals.ts'
 import type { PlannedCall } from '../ports/calls.ts'
@@ -38,7 +38,7 @@ export function planCalls(parts: PlanParts): PlannedCall[] {
   const { canary, flow, batchSizes, totals, work, rules, clock } = parts
   const { untried } = totals
   const bounds = { calls: opensNow(flow), records: canary.allowance, credits: forNewCalls(parts) }
-  const affordable = reachOf(rules.cost, bounds.credits, batchSizes.most)
+  const affordable = affordableRecords(rules.cost, bounds.credits, batchSizes.most)
   const records = Math.min(bounds.calls * batchSizes.most, bounds.records, affordable)
   const again = work.take(records, clock.monotonic(), untried > 0)
   const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, again, untried)

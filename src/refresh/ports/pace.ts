@@ -97,7 +97,7 @@ export interface Pace {
   /** Calls wait: fill the free slots. */
   pump(source: CallSource): void
   /** Makes a request that costs no credit (the balance), in a turn of its own. */
-  aside<T>(request: () => Promise<T>): Promise<T>
+  outOfBand<T>(request: () => Promise<T>): Promise<T>
   /** Resolves when no slot is at work. */
   idle(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import { InputError } from '../../domain/errors.ts'
-import { patiently } from '../../domain/patience.ts'
 import type { RecordKey } from '../../domain/record.ts'
+import { retryWhileUnavailable } from '../../domain/retry-while-unavailable.ts'
 import type { Run } from '../../domain/run.ts'
 import { acquireLease } from '../lease/acquire-lease.ts'
 import { LeaseKeeper } from '../lease/lease-keeper.ts'
@@ -101,7 +101,7 @@ class Replay {
     let place: PagePlace | null = null
     let toldAt = this.#beganAt
     while (!signal.aborted) {
-      const done: Done | null = await patiently(() => this.#page(place), TRIES, clock)
+      const done: Done | null = await retryWhileUnavailable(() => this.#page(place), TRIES, clock)
       if (done === null) {
         if (place === null) throw await this.#nothingKept()
         break

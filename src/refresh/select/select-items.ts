@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.ts'
-import { reachOf } from '../../domain/cost.ts'
+import { affordableRecords } from '../../domain/cost.ts'
 import { type Credits, plus } from '../../domain/credits.ts'
 import type { Ledger } from '../../domain/ledger.ts'
 import { recordsToSelect } from '../../domain/selection-size.ts'
@@ -86,7 +86,7 @@ export function restIfPaidAfter({ freeRepeat }: Pick<VendorRules, 'freeRepeat'>,
 /** How many more records the credits pay for. */
 function affordable({ ledger, limit, totals, rules, batchSizes }: SelectParts): number {
   const { selected, twins } = totals.run
-  const pays = (credits: Credits) => reachOf(rules.cost, credits, batchSizes.most)
+  const pays = (credits: Credits) => affordableRecords(rules.cost, credits, batchSizes.most)
   const left = ledger.budgetLeft === null ? null : pays(ledger.budgetLeft)
   const wanted = recordsToSelect({ selected, paid: pays(plus(ledger.spent, ledger.held)), affordable: left })
   return limit === null ? wanted : Math.min(wanted, limit - selected - twins)

@@ -1,4 +1,4 @@
-import type { Wire } from '../../domain/balance-belief.ts'
+import type { InFlight } from '../../domain/balance-belief.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { Ledger } from '../../domain/ledger.ts'
 import type { OutcomeKind } from '../../domain/outcome.ts'
@@ -35,12 +35,12 @@ export class CallBooks {
   }
 
   /** The call has its answer: books what it cost, and decides what becomes of its items. Returns the cost. */
-  answered(call: OpenedCall, wire: Wire, result: CallResult): Credits {
+  answered(call: OpenedCall, inFlight: InFlight, result: CallResult): Credits {
     const { ledger, account, batchSizes, dispositions } = this.#parts
     const { reading, cost } = result
     if (reading.outcome.kind === 'fresh') batchSizes.passed(call.items.length)
     const balance = account.ofPlan(reading.balance, call.openedAt)
-    const report = ledger.reply(wire, cost, balance)
+    const report = ledger.reply(inFlight, cost, balance)
     account.charged(call.openedAt, result.at, cost)
     if (balance !== null) account.heard(balance, report)
     if (reading.ignored !== null) account.ignore(reading.ignored)
@@ -53,20 +53,20 @@ export class CallBooks {
    * Nobody will know what came of the call: it holds its reservation, which is returned. `ageMs`: how long ago it was
    * sent.
    */
-  lost(call: OpenedCall, wire: Wire, result: CallResult, ageMs: number = result.latencyMs): Credits {
+  lost(call: OpenedCall, inFlight: InFlight, result: CallResult, ageMs: number = result.latencyMs): Credits {
     const { ledger, rules, clock, dispositions } = this.#parts
     this.#resolvableAt = Math.max(this.#resolvableAt, clock.monotonic() - ageMs + settlesWithinMs(rules))
-    ledger.lose(wire)
+    ledger.lose(inFlight)
     dispositions.settle(call, result)
     return call.reservation
   }
 
   /** A balance in a reply that settles nothing; where there is an endpoint, that one tells better. */
-  heard(wire: Wire, { balance }: Interpretation): void {
+  heard(inFlight: InFlight, { balance }: Interpretation): void {
     const { account, ledger, rules } = this.#parts
     // A first balance would be taken for what it was before the call, which it may know of already.
     if (balance !== null && rules.balance === null && ledger.expected !== null)
-      account.heard(balance, ledger.report(balance, wire))
+      account.heard(balance, ledger.report(balance, inFlight))
   }
 
   /** What a reply says of credits and credentials may stop the run. */

@@ -34,14 +34,14 @@ export class Dispositions {
   }
 
   /** Decides it for each item, and hands the call to the next checkpoint. */
-  settle(call: OpenedCall, made: CallResult): void {
+  settle(call: OpenedCall, result: CallResult): void {
     const { coolDown, finished } = this.#parts
-    const whole = refusedWhole(call, made)
-    if (whole) this.split(call, made.reading.status === 413 ? Math.ceil(call.items.length / 2) : null)
+    const whole = refusedWhole(call, result)
+    if (whole) this.split(call, result.reading.status === 413 ? Math.ceil(call.items.length / 2) : null)
     const dispositions = call.items.map((asked, at): Disposition => {
-      return whole ? { kind: 'split' } : this.#settleItem(asked, made.items[at] as ItemReading)
+      return whole ? { kind: 'split' } : this.#settleItem(asked, result.items[at] as ItemReading)
     })
-    finished(finish(call, made, dispositions, coolDown))
+    finished(finish(call, result, dispositions, coolDown))
   }
 
   /** The call's items go again, in smaller calls: in halves, or, where the call was too long, no more than `fit`. */

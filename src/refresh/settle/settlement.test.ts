@@ -222,10 +222,10 @@ describe('how far ahead calls are opened', () => {
       latencyMs: fc.double({ min: 0, max: 5_000, noNaN: true }),
       commitMs: fc.double({ min: 0, max: 2_000, noNaN: true }),
       unsent: fc.nat(300),
-      wire: fc.nat(100),
+      inFlight: fc.nat(100),
     })
-    .map(({ wire, more, ...rest }): Flow => {
-      return { ...rest, ceiling: rest.concurrency + more, open: rest.unsent + wire }
+    .map(({ inFlight, more, ...rest }): Flow => {
+      return { ...rest, ceiling: rest.concurrency + more, open: rest.unsent + inFlight }
     })
 
   test('never more open than three times the concurrency, or the fewest slots that the ceiling allows, and whole', () => {

@@ -82,24 +82,24 @@ export function refusedWhole(call: OpenedCall, { reading, cost }: CallResult): b
 /** The finished call as the next checkpoint commits it; `dispositions` in the order of its items. */
 export function finish(
   call: OpenedCall,
-  made: CallResult,
+  result: CallResult,
   dispositions: readonly Disposition[],
   coolDown: CoolDown,
 ): FinishedCall {
-  const lost = made.reading.outcome.kind === 'unknown'
+  const lost = result.reading.outcome.kind === 'unknown'
   return {
     n: call.n,
     nonce: call.nonce,
     state: lost ? 'unknown' : 'settled',
     reservation: call.reservation,
-    cost: lost ? NO_CREDITS : made.cost,
-    saved: lost ? NO_CREDITS : savedBy(call, made, dispositions),
-    status: made.reading.status,
+    cost: lost ? NO_CREDITS : result.cost,
+    saved: lost ? NO_CREDITS : savedBy(call, result, dispositions),
+    status: result.reading.status,
     openedAt: call.openedAt,
-    sentAt: call.vendorJob?.since ?? made.sentAt,
-    ...(lost ? { reason: made.reading.outcome.reason } : made.kept === undefined ? {} : { reply: made.kept }),
+    sentAt: call.vendorJob?.since ?? result.sentAt,
+    ...(lost ? { reason: result.reading.outcome.reason } : result.kept === undefined ? {} : { reply: result.kept }),
     items: call.items.map(({ item, twins }, at) => {
-      const [disposition, reading] = [dispositions[at] as Disposition, made.items[at] as ItemReading]
+      const [disposition, reading] = [dispositions[at] as Disposition, result.items[at] as ItemReading]
       return {
         seq: item.seq,
         key: item.key,
@@ -108,11 +108,11 @@ export function finish(
         end: disposition.kind === 'end' ? disposition.end : null,
         reason: disposition.kind === 'end' || disposition.kind === 'back' ? disposition.reason : null,
         ...written(reading.mapped),
-        coolDownUntil: coolDownUntil(disposition, made, coolDown),
+        coolDownUntil: coolDownUntil(disposition, result, coolDown),
         tried: disposition.kind === 'end' || lost,
         paid: reading.paid,
         paidFor: reading.paid ? (reading.request ?? null) : null,
-        twins: disposition.kind === 'end' ? finishTwins(twins, reading, disposition, made, coolDown) : NO_TWINS,
+        twins: disposition.kind === 'end' ? finishTwins(twins, reading, disposition, result, coolDown) : NO_TWINS,
       }
     }),
   }
@@ -131,7 +131,7 @@ function finishTwins(
   twins: readonly CallTwin[],
   { outcome, twins: mapped }: ItemReading,
   disposition: Disposition & { kind: 'end' },
-  made: CallResult,
+  result: CallResult,
   coolDown: CoolDown,
 ): readonly FinishedTwin[] {
   if (twins.length === 0) return NO_TWINS
@@ -141,26 +141,26 @@ function finishTwins(
     const fresh = served && own?.kind === 'values'
     const end = fresh ? 'refreshed' : served ? 'failed' : disposition.end
     const reason = fresh ? null : own?.kind === 'unusable' ? own.reason : disposition.reason
-    const until = coolDownUntil({ kind: 'end', end, reason }, made, coolDown)
+    const until = coolDownUntil({ kind: 'end', end, reason }, result, coolDown)
     return { ...twin, end, reason, ...written(fresh ? own : null), coolDownUntil: until }
   })
 }
 
 /** What the twins of paid items did not cost: each as much as its item. */
-function savedBy({ items }: OpenedCall, made: CallResult, dispositions: readonly Disposition[]): Credits {
+function savedBy({ items }: OpenedCall, result: CallResult, dispositions: readonly Disposition[]): Credits {
   let [paid, shared] = [0, 0]
   for (const [at, { twins }] of items.entries()) {
-    if (made.items[at]?.paid !== true) continue
+    if (result.items[at]?.paid !== true) continue
     paid += 1
     if (dispositions[at]?.kind === 'end') shared += twins.length
   }
-  return shared === 0 ? NO_CREDITS : times(Math.floor(made.cost / paid) as Credits, shared)
+  return shared === 0 ? NO_CREDITS : times(Math.floor(result.cost / paid) as Credits, shared)
 }
 
-function coolDownUntil(disposition: Disposition, made: CallResult, coolDown: CoolDown): number | null {
+function coolDownUntil(disposition: Disposition, result: CallResult, coolDown: CoolDown): number | null {
   if (disposition.kind !== 'end') return null
-  if (disposition.end === 'notFound') return made.at + coolDown.notFoundMs
-  return disposition.end === 'failed' ? made.at + coolDown.failedMs : null
+  if (disposition.end === 'notFound') return result.at + coolDown.notFoundMs
+  return disposition.end === 'failed' ? result.at + coolDown.failedMs : null
 }
 
 /** A call that never went out: it costs nothing, and its items lost nothing; `problem` where it never can. */

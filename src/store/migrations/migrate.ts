@@ -1,6 +1,6 @@
 import { systemClock } from '../../domain/clock.ts'
 import { SpenddownError } from '../../domain/errors.ts'
-import { patiently } from '../../domain/patience.ts'
+import { retryWhileUnavailable } from '../../domain/retry-while-unavailable.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { asDatabaseError, driverError } from '../database-error.ts'
 import { errorCodes, ownDialect } from '../dialect/dialect-of.ts'
@@ -18,7 +18,7 @@ export async function migrate(connection: Connection): Promise<{ readonly applie
   const shipped = readMigrations(connection.dialect)
   const done = await applied(connection)
   if (done !== null && missing(shipped, done).length === 0) return { applied: [] }
-  return patiently(
+  return retryWhileUnavailable(
     () =>
       connection
         .transaction((tx) => applyMissing(tx, connection, shipped))

@@ -3,7 +3,7 @@ import type { Credits } from '../../../src/domain/credits.ts'
 /** A call as the vendor knows it. */
 export interface VendorCall {
   readonly n: number
-  /** It may still be charged: it is on the wire, or was when its process died. */
+  /** It may still be charged: it is in flight, or was when its process died. */
   live: boolean
   /** What it cost; null: the vendor has not dealt with it. */
   cost: number | null

@@ -1,4 +1,4 @@
-import type { Report, Watch, Wire } from '../../../src/domain/balance-belief.ts'
+import type { InFlight, Report, Watch } from '../../../src/domain/balance-belief.ts'
 import { Charges, CLOCKS_APART_MS } from '../../../src/domain/charges.ts'
 import { type Credits, fits, NO_CREDITS, plus, times } from '../../../src/domain/credits.ts'
 import type { Ledger } from '../../../src/domain/ledger.ts'
@@ -55,7 +55,7 @@ const TICK_MS = 5_000
 
 /** The balance is asked for; the endpoint has read it once `balance` is there. */
 interface Ask {
-  readonly asked: Wire
+  readonly asked: InFlight
   balance: number | null
   purchased: number
   asOf: number | null
@@ -64,7 +64,7 @@ interface Ask {
 interface Process {
   readonly ledger: Ledger
   readonly unsent: { readonly call: OpenedCall; readonly again: boolean }[]
-  readonly wire: { readonly call: OpenedCall; readonly wire: Wire }[]
+  readonly inFlight: { readonly call: OpenedCall; readonly inFlight: InFlight }[]
   readonly later: OpenedCall[]
   finished: FinishedCall[]
   /** A checkpoint under way: it was asked for, and has not been answered. */
@@ -143,7 +143,7 @@ export class BooksUnderTest {
     return true
   }
 
-  /** The next call goes onto the wire; those that no longer may are taken back, but for what must go out again. */
+  /** The next call goes out; those that no longer may are taken back, but for what must go out again. */
   send(): boolean {
     const process = this.process
     if (process === null || process.unsent.length === 0) return false
@@ -151,10 +151,10 @@ export class BooksUnderTest {
     const next = process.unsent.shift()
     if (next === undefined) return false
     const { call, again } = next
-    const wire = again ? process.ledger.sendAgain(call.reservation) : process.ledger.send(call.reservation)
+    const inFlight = again ? process.ledger.sendAgain(call.reservation) : process.ledger.send(call.reservation)
     const known = this.vendor.arrives(call.n)
     if (this.setup.replay === 'current') this.vendor.answerAgain(known)
-    process.wire.push({ call, wire })
+    process.inFlight.push({ call, inFlight })
     return true
   }
 
@@ -189,7 +189,7 @@ export class BooksUnderTest {
 
   /** A call that nobody waits for any more never reaches the vendor. */
   drop(at: number): boolean {
-    const waited = new Set([...(this.process?.wire ?? []).map(({ call }) => call.n)])
+    const waited = new Set([...(this.process?.inFlight ?? []).map(({ call }) => call.n)])
     const open = [...this.vendor.calls.values()].filter(({ n, live, cost }) => live && cost === null && !waited.has(n))
     const call = open[at % Math.max(1, open.length)]
     if (call === undefined) return false
@@ -201,16 +201,16 @@ export class BooksUnderTest {
   reply(at: number, how: number): boolean {
     const process = this.process
     if (process === null) return false
-    const dealt = process.wire.filter(({ call }) => this.#known(call).cost !== null)
+    const dealt = process.inFlight.filter(({ call }) => this.#known(call).cost !== null)
     const chosen = dealt[at % Math.max(1, dealt.length)]
     if (chosen === undefined) return false
-    process.wire.splice(process.wire.indexOf(chosen), 1)
+    process.inFlight.splice(process.inFlight.indexOf(chosen), 1)
     const known = this.#known(chosen.call)
     const cost = this.#bookedCost(chosen.call, known, how)
     const said = this.#saidBalance(process.ledger, known, how)
     const { openedAt } = chosen.call
     const balance = said.balance === null ? null : process.purchased.planOf(said.balance, openedAt)
-    this.#told(process.ledger.reply(chosen.wire, cost, balance))
+    this.#told(process.ledger.reply(chosen.inFlight, cost, balance))
     process.charges?.add(openedAt, this.vendor.now * TICK_MS, cost)
     process.exactTakenAt = said.takenAt
     process.finished.push({ ...released(chosen.call, null, null), state: 'settled', cost })
@@ -220,13 +220,15 @@ export class BooksUnderTest {
   /** No reply comes; with a key the call may go out again. */
   lose(at: number, again: boolean): boolean {
     const process = this.process
-    if (process === null || process.wire.length === 0) return false
-    const [{ call, wire }] = process.wire.splice(at % process.wire.length, 1) as [Process['wire'][number]]
+    if (process === null || process.inFlight.length === 0) return false
+    const [{ call, inFlight }] = process.inFlight.splice(at % process.inFlight.length, 1) as [
+      Process['inFlight'][number],
+    ]
     if (again && this.setup.idempotent) {
       process.later.push(call)
       return true
     }
-    process.ledger.lose(wire)
+    process.ledger.lose(inFlight)
     process.finished.push(lost(call, RULES))
     return true
   }
@@ -284,7 +286,7 @@ export class BooksUnderTest {
 
   // Doubt, death and return.
 
-  /** Nothing is on the wire or waits, and every charge has landed: the balance decides what the unknown calls cost. */
+  /** Nothing is in flight or waits, and every charge has landed: the balance decides what the unknown calls cost. */
   reconcile(): boolean {
     const process = this.process
     if (process === null || !this.quiet || !this.vendor.landed || process.ledger.unsettled === 0) return false
@@ -301,8 +303,8 @@ export class BooksUnderTest {
   get quiet(): boolean {
     const { process } = this
     if (process === null) return false
-    const { unsent, wire, later, finished, commit } = process
-    return unsent.length + wire.length + later.length + finished.length === 0 && commit === null
+    const { unsent, inFlight, later, finished, commit } = process
+    return unsent.length + inFlight.length + later.length + finished.length === 0 && commit === null
   }
 
   /** `committed`: the checkpoint under way made it. `kept`: the process had time to write what was paid for to its journal. */
@@ -351,11 +353,11 @@ export class BooksUnderTest {
   ): void {
     if (finished.length === 0) this.durable.expected = ledger.expected
     const unsent = resend.map((call) => ({ call, again: true }))
-    const wire: Process['wire'] = []
+    const inFlight: Process['inFlight'] = []
     this.process = {
       ledger,
       unsent,
-      wire,
+      inFlight,
       later: [],
       finished: [...finished],
       commit: null,

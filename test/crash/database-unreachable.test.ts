@@ -25,16 +25,16 @@ afterEach(async () => {
 })
 
 onEachDatabase((dialect) => {
-  const awayMs = dialect === 'sqlite' ? 7_000 : 3_000
+  const unreachableMs = dialect === 'sqlite' ? 7_000 : 3_000
 
-  test(`a database that is away for ${awayMs / 1_000} s: the run goes on, and nothing paid for is lost`, {
+  test(`a database that is unreachable for ${unreachableMs / 1_000} s: the run goes on, and nothing paid for is lost`, {
     timeout: 60_000,
   }, async () => {
     const { run } = await begin({ dialect }, 80)
-    await takeAway(stage, awayMs)
+    await takeAway(stage, unreachableMs)
     const ended = await run.ended
     expect(ended.code, ended.stderr).toBe(0)
-    expect(ended.stderr).toContain('the database is away')
+    expect(ended.stderr).toContain('the database is unreachable')
     expect(journals()).toEqual([])
     expect((await audit(stage, NOTHING_LOST)).wrong).toEqual([])
   })

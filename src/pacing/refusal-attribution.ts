@@ -2,7 +2,7 @@
  * Whether refusals have to do with the rate at all. Some vendors answer 429 for reasons of their own, to a share of
  * calls, however rarely these come: a rate that is lowered for each of them ends at next to nothing.
  */
-export interface Blame {
+export interface RefusalAttribution {
   /** The rate that was learned from a first refusal, calls a second; null: none was. */
   readonly first: number | null
   /** Refusals were excused, and there was a limit all the same. */
@@ -16,7 +16,14 @@ export interface Blame {
   readonly share: number
 }
 
-export const BLAMELESS: Blame = { first: null, limited: false, tried: 0, refused: 0, excused: null, share: 0 }
+export const UNATTRIBUTED: RefusalAttribution = {
+  first: null,
+  limited: false,
+  tried: 0,
+  refused: 0,
+  excused: null,
+  share: 0,
+}
 
 /** So far below the rate that was let through no refusal should be for the rate. */
 const FAR_BELOW = 0.75
@@ -31,48 +38,51 @@ const EXCUSED_WEIGHT = 1 / 512
 const TIMES = 1.5
 const MORE = 0.05
 
-export function limitLearned(blame: Blame, perSecond: number): Blame {
-  const limited = blame.limited || blame.excused !== null
-  return { ...blame, first: perSecond, limited, tried: 0, refused: 0, excused: null }
+export function limitLearned(attribution: RefusalAttribution, perSecond: number): RefusalAttribution {
+  const limited = attribution.limited || attribution.excused !== null
+  return { ...attribution, first: perSecond, limited, tried: 0, refused: 0, excused: null }
 }
 
 /** A call was answered at a rate (null: none is known): refused for itself alone, or let through. */
-export function answered(before: Blame, perSecond: number | null, refused: boolean): Blame {
+export function answered(before: RefusalAttribution, perSecond: number | null, refused: boolean): RefusalAttribution {
   const share = before.share + (Number(refused) - before.share) * WEIGHT
-  const blame = isExcused(before) ? { ...before, excused: towards(before.excused, refused) } : before
-  if (!isFarBelow(blame, perSecond)) return { ...blame, share }
-  return { ...blame, share, tried: blame.tried + 1, refused: blame.refused + Number(refused) }
+  const attribution = isExcused(before) ? { ...before, excused: towards(before.excused, refused) } : before
+  if (!isFarBelow(attribution, perSecond)) return { ...attribution, share }
+  return { ...attribution, share, tried: attribution.tried + 1, refused: attribution.refused + Number(refused) }
 }
 
 function towards(excused: number | null, refused: boolean): number | null {
   return excused === null ? null : excused + (Number(refused) - excused) * EXCUSED_WEIGHT
 }
 
-function isFarBelow({ first }: Blame, perSecond: number | null): boolean {
+function isFarBelow({ first }: RefusalAttribution, perSecond: number | null): boolean {
   return first !== null && perSecond !== null && perSecond <= FAR_BELOW * first
 }
 
 /** Far below the first rate it stays until it is known whether refusals have to do with it. */
-export function isInDoubt(blame: Blame, perSecond: number): boolean {
-  return isFarBelow(blame, perSecond) && (blame.tried < FEWEST_TRIED || blame.refused <= MOST_SHARE * blame.tried)
+export function isInDoubt(attribution: RefusalAttribution, perSecond: number): boolean {
+  return (
+    isFarBelow(attribution, perSecond) &&
+    (attribution.tried < FEWEST_TRIED || attribution.refused <= MOST_SHARE * attribution.tried)
+  )
 }
 
 /** The vendor refused everything for a while: it keeps a limit. */
-export function keepsLimit(blame: Blame): Blame {
-  return { ...blame, tried: 0, refused: 0, excused: null }
+export function keepsLimit(attribution: RefusalAttribution): RefusalAttribution {
+  return { ...attribution, tried: 0, refused: 0, excused: null }
 }
 
 /** The share that is refused whatever the rate, once that has shown; null: it has not. */
-export function excusedBy({ tried, refused }: Blame): number | null {
+export function excusedBy({ tried, refused }: RefusalAttribution): number | null {
   const share = refused / tried
   return tried >= FEWEST_TRIED && refused >= FEWEST_REFUSED && share <= MOST_SHARE ? share : null
 }
 
-export function excuse(blame: Blame, share: number): Blame {
-  return { ...blame, tried: 0, refused: 0, excused: share, share }
+export function excuse(attribution: RefusalAttribution, share: number): RefusalAttribution {
+  return { ...attribution, tried: 0, refused: 0, excused: share, share }
 }
 
 /** True where a refusal is one of those that have nothing to do with the rate. */
-export function isExcused({ excused, share }: Blame): boolean {
+export function isExcused({ excused, share }: RefusalAttribution): boolean {
   return excused !== null && share <= TIMES * excused + MORE
 }

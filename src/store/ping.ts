@@ -7,7 +7,7 @@ import { type Db, raw } from './sql.ts'
  * Makes sure that a database that was just opened answers. Throws InputError where it lets nobody in, or is no
  * database, and DatabaseUnavailableError where waiting may help.
  */
-export async function reach({ client }: { readonly client: Db }): Promise<void> {
+export async function ping({ client }: { readonly client: Db }): Promise<void> {
   try {
     await client.$queryRaw(raw('SELECT 1'))
   } catch (error) {
