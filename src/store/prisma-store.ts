@@ -50,7 +50,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     releaseLease: (lease) => releaseLease(client, lease),
     account: (vendor) => accountState(connection, vendor),
     setExpected: async (lease, expected, reported, reportedAt, resetAt) => {
-      const data = { expected: big(expected), reported: big(reported), reportedAt: big(reportedAt) }
+      const data = { expectedBalance: big(expected), reportedBalance: big(reported), reportedAt: big(reportedAt) }
       await fenced(lease, async (tx) => {
         await tx.account.update({ where: { vendor: lease.vendor }, data })
         if (expected === null || reportedAt === null) return
@@ -80,7 +80,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     markSent: (lease, runNo, calls) =>
       fenced(lease, async (tx) => {
         const where = { runNo, n: { in: [...calls] } }
-        await tx.call.updateMany({ where, data: { token: BigInt(lease.token) } })
+        await tx.call.updateMany({ where, data: { leaseToken: BigInt(lease.token) } })
       }),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),
@@ -96,8 +96,8 @@ export async function accountState({ client }: Connection, vendor: string): Prom
     client.run.aggregate({ where: { vendor, status: { in: [...ENDED] } }, _sum: { held: true } }),
   ])
   return {
-    expected: credits(row?.expected),
-    reported: credits(row?.reported),
+    expected: credits(row?.expectedBalance),
+    reported: credits(row?.reportedBalance),
     reportedAt: credits(row?.reportedAt),
     pace: readPace(row?.pace ?? null),
     held: Number(held._sum.held ?? 0n) as Credits,

@@ -10,7 +10,7 @@ import { openedSince } from './open-calls.ts'
 import { resultsOf } from './results.ts'
 
 /**
- * The checkpoint had committed, and only its answer was lost: what it would have said, read from what it wrote. Twins
+ * The checkpoint had committed, and only its answer was lost: what it would have said, read from what it wrote. Duplicates
  * that needed no call are not told again: they are gone from the database.
  */
 export async function committedBefore(
@@ -28,7 +28,7 @@ export async function committedBefore(
     results.map(({ seq }) => seq),
   )
   const finished = results.map(({ seq, key, twin, end, reason }): CommittedItem => {
-    // A twin that has ended is gone from the database: what was planned for it is what is known.
+    // A duplicate that has ended is gone from the database: what was planned for it is what is known.
     return (twin ? undefined : items.get(seq)) ?? { seq, key, twin, end, reason }
   })
   const told = new Set(results.map(({ seq }) => seq))
@@ -74,5 +74,5 @@ export function itemsSql(table: UserTable, { runNo, cursor }: CheckpointInput, s
       WHERE i.run_no = ${runNo} AND i.seq IN (SELECT v.seq FROM (${named}) AS v)
     UNION SELECT i.seq, i.key, i.state, i.reason FROM ${item} AS i
       WHERE i.run_no = ${runNo} AND i.seq > ${cursor}
-        AND i.seq <= (SELECT r.cursor FROM ${ownTables(table.dialect).run} AS r WHERE r.no = ${runNo})`
+        AND i.seq <= (SELECT r.last_item FROM ${ownTables(table.dialect).run} AS r WHERE r.no = ${runNo})`
 }

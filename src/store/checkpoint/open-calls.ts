@@ -5,7 +5,7 @@ import type { CallItem, OpenedCall, OrphanedCall } from '../../refresh/ports/cal
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
-import { twinsOf } from '../selection/twins.ts'
+import { duplicatesOf } from '../selection/duplicates.ts'
 import { type Db, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { readRecords } from '../user-table/read/read-records.ts'
@@ -80,7 +80,7 @@ function bareCall(n: number, { vendorJob, cost, ...row }: CallRow): BareCall & {
 export function openCallsSql(table: UserTable, runNo: number, after: number): Sql {
   const own = ownTables(table.dialect)
   const { placedRows: items, seq, place } = ownDialect(table.dialect).callItems
-  return sql`SELECT c.n, c.nonce, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.made_of AS "madeOf", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
+  return sql`SELECT c.n, c.nonce, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.request_inputs AS "madeOf", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
     FROM ${own.call} AS c CROSS JOIN ${items} JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
     WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state IN ('open', 'submitted') ORDER BY c.n, ${place}`
 }
@@ -107,8 +107,8 @@ export async function withRecords(
   },
 ): Promise<{ readonly whole: OpenedCall[]; readonly orphaned: OrphanedCall[] }> {
   const items = calls.flatMap((call) => call.items)
-  const twins = await twinsOf(tx, table, runNo, items)
-  const keys = items.flatMap(({ seq, key }) => [key, ...(twins.get(seq) ?? []).map((twin) => twin.key)])
+  const duplicates = await duplicatesOf(tx, table, runNo, items)
+  const keys = items.flatMap(({ seq, key }) => [key, ...(duplicates.get(seq) ?? []).map((each) => each.key)])
   const records = await readRecords(tx, table, keys)
   const paid = paidTo === null ? NONE_PAID : await paidRecords(tx, table, paidTo, keys)
   const whole: OpenedCall[] = []
@@ -117,7 +117,7 @@ export async function withRecords(
     const rows = call.items.map(({ key }) => records.get(key)?.row)
     const kept = madeOf === null ? [] : asTheyWere(madeOf, rows)
     const asked = call.items.map((item, at) => {
-      const live = (twins.get(item.seq) ?? []).flatMap((twin) => {
+      const live = (duplicates.get(item.seq) ?? []).flatMap((twin) => {
         const row = records.get(twin.key)?.row
         return row === undefined ? [] : [{ twin, row }]
       })

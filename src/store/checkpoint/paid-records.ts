@@ -58,7 +58,7 @@ function paidBy(finished: readonly FinishedCall[]): [RecordKey, PaidRecord][] {
   )
 }
 
-/** Of an item and its twins, those that were paid for; nothing where none was. */
+/** Of an item and its duplicates, those that were paid for; nothing where none was. */
 export function paidOf(paid: PaidRecords, keys: readonly RecordKey[]): { readonly paid?: readonly PaidRecord[] } {
   const found = keys.flatMap((key) => paid.get(key) ?? [])
   return found.length === 0 ? {} : { paid: found }

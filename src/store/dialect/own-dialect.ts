@@ -36,7 +36,7 @@ export interface OwnDialect {
   wholeNumber(value: number): Sql
   /** Whether `column` begins with the text: by code points, whatever the database's collation; never a pattern. */
   startsWith(column: Sql, text: string): Sql
-  /** Whether the key is neither among the run's items nor among their twins. */
+  /** Whether the key is neither among the run's items nor among their duplicates. */
   notInRun(key: Sql, runNo: number): Sql
 
   /** The database's own clock, epoch milliseconds; null: it has none. */

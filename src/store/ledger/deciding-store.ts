@@ -102,18 +102,18 @@ async function namedCall(client: Client, runId: string, n: number): Promise<Name
 interface DecisionRow {
   runId: string
   n: number | bigint
-  decided: string
+  verdict: string
   held: bigint | number
   cost: bigint | number
   decidedBy: string
   decidedAt: bigint | number
 }
 
-function toDecision({ runId, n, decided, held, cost, decidedBy, decidedAt }: DecisionRow): Decision {
+function toDecision({ runId, n, verdict, held, cost, decidedBy, decidedAt }: DecisionRow): Decision {
   return {
     runId,
     n: Number(n),
-    verdict: decided as Verdict,
+    verdict: verdict as Verdict,
     held: Number(held) as Credits,
     cost: Number(cost) as Credits,
     by: decidedBy,
@@ -124,7 +124,7 @@ function toDecision({ runId, n, decided, held, cost, decidedBy, decidedAt }: Dec
 async function decisionsOf(client: Client, dialect: Dialect, vendor: string, limit: number): Promise<Decision[]> {
   const own = ownTables(dialect)
   const rows = await client.$queryRaw<DecisionRow[]>(sql`
-    SELECT r.id AS "runId", d.n, d.decided, d.held, d.cost, d.decided_by AS "decidedBy", d.decided_at AS "decidedAt"
+    SELECT r.id AS "runId", d.n, d.verdict, d.held, d.cost, d.decided_by AS "decidedBy", d.decided_at AS "decidedAt"
     FROM ${own.decision} AS d JOIN ${own.run} AS r ON r.no = d.run_no
     WHERE r.vendor = ${vendor} ORDER BY d.decided_at DESC, d.run_no DESC, d.n DESC LIMIT ${limit}`)
   return rows.map(toDecision)
@@ -158,7 +158,7 @@ async function book(tx: Transaction, dialect: Dialect, { run, n, state }: Unsett
     data: {
       runNo: run.no,
       n,
-      decided: decision.verdict,
+      verdict: decision.verdict,
       held,
       cost,
       decidedBy: decision.by,
@@ -174,7 +174,9 @@ async function book(tx: Transaction, dialect: Dialect, { run, n, state }: Unsett
       spent: { increment: cost },
     },
   })
-  await tx.$executeRaw(sql`UPDATE ${own.account} SET expected = expected - ${cost} WHERE vendor = ${run.vendor}`)
+  await tx.$executeRaw(
+    sql`UPDATE ${own.account} SET expected_balance = expected_balance - ${cost} WHERE vendor = ${run.vendor}`,
+  )
 }
 
 async function mendable<T>(work: Promise<T>): Promise<T> {

@@ -13,7 +13,7 @@ export async function expireCalls(connection: Connection, lease: Lease, runNo: n
   const { call } = ownTables(connection.dialect)
   await connection.transaction(async (tx: Transaction) => {
     if (!(await fence(tx, lease))) throw leaseLost(lease)
-    await tx.$executeRaw(sql`UPDATE ${call} SET state = 'settled', cost = reservation, made_of = NULL
+    await tx.$executeRaw(sql`UPDATE ${call} SET state = 'settled', cost = reservation, request_inputs = NULL
       WHERE run_no = ${runNo} AND state IN ('open', 'submitted', 'unknown')`)
     const { held } = await tx.run.findUniqueOrThrow({ where: { no: runNo } })
     await tx.run.update({ where: { no: runNo }, data: { held: 0n, unknown: 0n, spent: { increment: held } } })

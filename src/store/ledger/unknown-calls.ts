@@ -21,8 +21,12 @@ export async function settleUnknown(
 ): Promise<void> {
   await connection.transaction(async (tx) => {
     const { count } = await tx.account.updateMany({
-      where: { vendor: lease.vendor, token: BigInt(lease.token) },
-      data: { expected: BigInt(settled.balance), reported: BigInt(settled.balance), reportedAt: BigInt(now) },
+      where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
+      data: {
+        expectedBalance: BigInt(settled.balance),
+        reportedBalance: BigInt(settled.balance),
+        reportedAt: BigInt(now),
+      },
     })
     if (count === 0) throw leaseLost(lease)
     await tx.run.update({
@@ -66,7 +70,7 @@ async function settleCalls(
     const share = least(rest, Number(reservation) as Credits)
     rest = minus(rest, share)
     await tx.$executeRaw(
-      sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)}, made_of = NULL WHERE run_no = ${runNo} AND n = ${Number(n)}`,
+      sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)}, request_inputs = NULL WHERE run_no = ${runNo} AND n = ${Number(n)}`,
     )
   }
 }

@@ -31,7 +31,7 @@ export const sqliteOwnDialect: OwnDialect = {
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
   // SQLite builds an index for an uncorrelated IN.
   notInRun: (key, runNo) => sql`${key} NOT IN (SELECT i.key FROM ${tables.item} AS i WHERE i.run_no = ${runNo}
-        UNION ALL SELECT w.key FROM ${tables.twin} AS w WHERE w.run_no = ${runNo})`,
+        UNION ALL SELECT d.key FROM ${tables.duplicate} AS d WHERE d.run_no = ${runNo})`,
 
   clockMs: async () => null,
   isReadOnly: async () => false,
