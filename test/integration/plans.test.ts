@@ -2,7 +2,6 @@ import { expect, it } from 'vitest'
 import { callsSql } from '../../src/store/checkpoint/calls.ts'
 import { itemsSql } from '../../src/store/checkpoint/items.ts'
 import { memorySql } from '../../src/store/checkpoint/memory.ts'
-import { openCallsSql } from '../../src/store/checkpoint/open-calls.ts'
 import { untriedSql } from '../../src/store/checkpoint/opening.ts'
 import { paidRecordsSql } from '../../src/store/checkpoint/paid-records.ts'
 import { callCostsSql } from '../../src/store/ledger/call-costs.ts'
@@ -69,7 +68,6 @@ onEachDatabase((dialect) => {
       memorySql(own, table, { lease, now: 1 }, [['17', 'refreshed', 1, null, null]]),
       paidRecordsSql(table, 'acme', ['17']),
       untriedSql(table, 1, 500, 10),
-      openCallsSql(table, 1, ROWS - 10),
       duplicatesSql(dialect, 1, [{ seq: 17 }]),
     ]
     for (const statement of statements) expect(await planOf(database, statement)).not.toMatch(SCANS)

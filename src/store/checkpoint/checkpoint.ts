@@ -5,7 +5,7 @@ import { writePace } from '../../domain/kept-pace.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { bookEntries, checkCover, readBooks, runWrite } from '../ledger/books.ts'
-import { leaseLost } from '../ledger/leases.ts'
+import { updateHeld } from '../ledger/leases.ts'
 import { packReplies } from '../replies/reply-body.ts'
 import { repliesWrite } from '../replies/reply-pages.ts'
 import { ageOf } from '../runs/age-of.ts'
@@ -68,16 +68,12 @@ export async function checkpoint(
 /** The fence: takes the account's row, renews the lease and books the balance; fails if the lease has changed hands. */
 async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<void> {
   const { expected, reported, reportedAt } = input.account
-  const { count } = await tx.account.updateMany({
-    where: { vendor: input.lease.vendor, leaseToken: BigInt(input.lease.token) },
-    data: {
-      leaseExpiresAt: BigInt(input.leaseExpiresAt),
-      expectedBalance: expected === null ? null : BigInt(expected),
-      pace: writePace(input.pace),
-      ...(reported === null ? {} : { reportedBalance: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
-    },
+  await updateHeld(tx, input.lease, {
+    leaseExpiresAt: BigInt(input.leaseExpiresAt),
+    expectedBalance: expected === null ? null : BigInt(expected),
+    pace: writePace(input.pace),
+    ...(reported === null ? {} : { reportedBalance: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
   })
-  if (count === 0) throw leaseLost(input.lease)
 }
 
 /** Writes the fresh data, and says how every finished item stands. */

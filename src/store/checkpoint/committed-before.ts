@@ -1,7 +1,7 @@
 import type { ItemEndState } from '../../domain/item.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
-import { jsonRows } from '../json-rows.ts'
+import { jsonList } from '../json-rows.ts'
 import type { Books } from '../ledger/books.ts'
 import { type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
@@ -62,17 +62,12 @@ async function itemsOf(
   )
 }
 
-/** By primary key. Exported for the test of its plan. */
-export function itemsSql(table: UserTable, { runNo, cursor }: CheckpointInput, seqs: readonly number[]): Sql {
-  const { item } = ownTables(table.dialect)
-  const named = jsonRows(
-    table.dialect,
-    seqs.map((seq) => [seq]),
-    { seq: 'bigint' },
-  )
+/** By primary key. */
+function itemsSql(table: UserTable, { runNo, cursor }: CheckpointInput, seqs: readonly number[]): Sql {
+  const { item, run } = ownTables(table.dialect)
   return sql`SELECT i.seq, i.key, i.state, i.reason FROM ${item} AS i
-      WHERE i.run_no = ${runNo} AND i.seq IN (SELECT v.seq FROM (${named}) AS v)
+      WHERE i.run_no = ${runNo} AND i.seq IN (${jsonList(table.dialect, 'bigint', seqs)})
     UNION SELECT i.seq, i.key, i.state, i.reason FROM ${item} AS i
       WHERE i.run_no = ${runNo} AND i.seq > ${cursor}
-        AND i.seq <= (SELECT r.last_item FROM ${ownTables(table.dialect).run} AS r WHERE r.no = ${runNo})`
+        AND i.seq <= (SELECT r.last_item FROM ${run} AS r WHERE r.no = ${runNo})`
 }

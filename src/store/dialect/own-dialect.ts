@@ -48,8 +48,5 @@ export interface OwnDialect {
 /** The items of a call `c`, which keeps their places in a JSON list: a row each. */
 export interface CallItemsSql {
   readonly rows: Sql
-  /** The same, with their places in the list. */
-  readonly placedRows: Sql
   readonly seq: Sql
-  readonly place: Sql
 }

@@ -68,12 +68,8 @@ async function noteAbandoned(
   await tx.$executeRaw(sql`UPDATE ${own.run} SET abandoned_at = ${BigInt(now)} WHERE ${abandoned}`)
 }
 
-export async function renewLease(client: Client, lease: Lease, expiresAt: number): Promise<void> {
-  const { count } = await client.account.updateMany({
-    where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
-    data: { leaseExpiresAt: BigInt(expiresAt) },
-  })
-  if (count === 0) throw leaseLost(lease)
+export function renewLease(client: Client, lease: Lease, expiresAt: number): Promise<void> {
+  return updateHeld(client, lease, { leaseExpiresAt: BigInt(expiresAt) })
 }
 
 export async function releaseLease(client: Client, lease: Lease): Promise<void> {
@@ -83,7 +79,30 @@ export async function releaseLease(client: Client, lease: Lease): Promise<void> 
   })
 }
 
-export function leaseLost(lease: Lease): LeaseLostError {
+/** One transaction that only the holder of the lease may commit. */
+export function fenced<T>(connection: Connection, lease: Lease, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return connection.transaction(async (tx) => {
+    await updateHeld(tx, lease, { leaseToken: BigInt(lease.token) })
+    return work(tx)
+  })
+}
+
+/**
+ * Writes to the account's row, and throws where the lease has changed hands. As a transaction's first statement it takes the
+ * lock, and is the fence.
+ */
+export async function updateHeld(client: Accounts, lease: Lease, data: AccountData): Promise<void> {
+  const { count } = await client.account.updateMany({
+    where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
+    data,
+  })
+  if (count === 0) throw leaseLost(lease)
+}
+
+type Accounts = Pick<Transaction, 'account'>
+type AccountData = Parameters<Accounts['account']['updateMany']>[0]['data']
+
+function leaseLost(lease: Lease): LeaseLostError {
   return new LeaseLostError(
     `another process has taken over the account "${lease.vendor}"; this one commits nothing and sends nothing more`,
   )

@@ -5,7 +5,7 @@ import type { Settled } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { type Dialect, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { leaseLost } from './leases.ts'
+import { updateHeld } from './leases.ts'
 
 /**
  * Settles the unknown calls of the account: `here` credits are booked to the run, and to each other run that holds
@@ -20,15 +20,8 @@ export async function settleUnknown(
   now: number,
 ): Promise<void> {
   await connection.transaction(async (tx) => {
-    const { count } = await tx.account.updateMany({
-      where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
-      data: {
-        expectedBalance: BigInt(settled.balance),
-        reportedBalance: BigInt(settled.balance),
-        reportedAt: BigInt(now),
-      },
-    })
-    if (count === 0) throw leaseLost(lease)
+    const balance = BigInt(settled.balance)
+    await updateHeld(tx, lease, { expectedBalance: balance, reportedBalance: balance, reportedAt: BigInt(now) })
     await tx.run.update({
       where: { no: runNo },
       data: { budget: BigInt(settled.budget), drift: BigInt(settled.drift) },

@@ -2,7 +2,6 @@ import { readChanges } from '../../domain/changes.ts'
 import type { Credits } from '../../domain/credits.ts'
 import { readPace } from '../../domain/kept-pace.ts'
 import { type Ending, type Run, type RunStatus, readWish, type StopReason, type Wish } from '../../domain/run.ts'
-import type { Lease } from '../../refresh/ports/lease.ts'
 import type { NewRun, SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client, Transaction } from '../client.ts'
 
@@ -129,15 +128,6 @@ export async function setWish(client: Models, no: number, wish: Wish | null): Pr
   const { count } = await client.run.updateMany({
     where: { no, status: { in: ['running', 'stopped'] } },
     data: { controlRequest: wish === null ? null : JSON.stringify(wish) },
-  })
-  return count === 1
-}
-
-/** The transaction's first write: it takes the lock, and fails if the lease has changed hands. */
-export async function fence(client: Models, lease: Lease): Promise<boolean> {
-  const { count } = await client.account.updateMany({
-    where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
-    data: { leaseToken: BigInt(lease.token) },
   })
   return count === 1
 }

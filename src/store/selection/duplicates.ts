@@ -2,13 +2,13 @@ import type { OpenItem, Twin } from '../../domain/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import type { CommittedItem } from '../../refresh/ports/store.ts'
 import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
-import { jsonRows } from '../json-rows.ts'
+import { jsonList, jsonRows } from '../json-rows.ts'
 import { type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
 import { type OwnTables, ownTables } from '../tables.ts'
 import { keySql } from '../user-table/read/key-sql.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
 import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
-import { columnSql, findColumn, tableSql, type UserTable } from '../user-table/user-table.ts'
+import { columnOf, columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 
 export const NO_DUPLICATES: ReadonlyMap<number, readonly Twin[]> = new Map()
 
@@ -65,14 +65,14 @@ export async function duplicatesOf(
 /** Exported for the test of its plan. */
 export function duplicatesSql(dialect: Dialect, runNo: number, items: readonly Pick<OpenItem, 'seq'>[]): Sql {
   const own = ownTables(dialect)
-  const asked = jsonRows(
+  const asked = jsonList(
     dialect,
-    items.map(({ seq }) => [seq]),
-    { seq: 'bigint' },
+    'bigint',
+    items.map(({ seq }) => seq),
   )
   const { json } = ownDialect(dialect)
   const row = json.array(raw('d.seq, d.key, d.refreshed_at'))
-  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (SELECT v.seq FROM (${asked}) AS v)`
+  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${asked})`
   return sql`SELECT ${json.list(row)} AS json ${from}`
 }
 
@@ -91,9 +91,5 @@ export function duplicatesWrite(
 
 /** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */
 export function namedColumns(table: UserTable, names: readonly string[], alias: string): Sql[] {
-  return names.map((name) => {
-    const column = findColumn(table.columns, name)
-    if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
-    return columnSql(column, alias)
-  })
+  return names.map((name) => columnSql(columnOf(table, name), alias))
 }

@@ -2,9 +2,8 @@ import type { RecordKey } from '../../domain/record.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
-import { jsonRows } from '../json-rows.ts'
-import { leaseLost } from '../ledger/leases.ts'
-import { fence } from '../runs/runs.ts'
+import { jsonList } from '../json-rows.ts'
+import { fenced } from '../ledger/leases.ts'
 import { empty, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { keySql } from '../user-table/read/key-sql.ts'
@@ -21,8 +20,7 @@ import { insertDuplicates, sameSql } from './duplicates.ts'
  * selects nothing more, and answers the same.
  */
 export async function select(connection: Connection, table: UserTable, request: SelectRequest): Promise<Selected> {
-  return connection.transaction(async (tx) => {
-    if (!(await fence(tx, request.lease))) throw leaseLost(request.lease)
+  return fenced(connection, request.lease, async (tx) => {
     const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
     if (run.selected > request.already) return standing(run)
     const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
@@ -141,12 +139,7 @@ function eligible(table: UserTable, which: Which): Sql {
 }
 
 function requested(table: UserTable, { runNo, keys }: Which): Sql {
-  if (keys)
-    return jsonRows(
-      table.dialect,
-      keys.map((key) => [key]),
-      { key: 'text' },
-    )
+  if (keys) return jsonList(table.dialect, 'text', keys)
   return sql`SELECT r.key FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
 }
 

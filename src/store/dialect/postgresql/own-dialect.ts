@@ -15,12 +15,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   tables,
   json: postgresqlJson,
   errors: postgresqlErrors,
-  callItems: {
-    rows: sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`,
-    placedRows: sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`,
-    seq: sql`j.seq::int`,
-    place: sql`j.place`,
-  },
+  callItems: { rows: sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`, seq: sql`j.seq::int` },
 
   open: openPostgresql,
   prepare: async () => {},

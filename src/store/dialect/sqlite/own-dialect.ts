@@ -7,13 +7,12 @@ import { sqliteJson } from './json.ts'
 
 /** spenddown's tables have a prefix. */
 const tables = nameOwnTables((name) => `"spenddown_${name}"`)
-const callItems = sql`json_each(c.items) AS j`
 
 export const sqliteOwnDialect: OwnDialect = {
   tables,
   json: sqliteJson,
   errors: sqliteErrors,
-  callItems: { rows: callItems, placedRows: callItems, seq: sql`j.value`, place: sql`j.key` },
+  callItems: { rows: sql`json_each(c.items) AS j`, seq: sql`j.value` },
 
   open: openSqlite,
   prepare: prepareSqlite,
