@@ -20,7 +20,7 @@ export async function checkpoints(dialect, records) {
   const store = prismaStore(connection, table)
   const batched = await timeBatched(store, records)
   const keeping = await timeBatched(store, records, true)
-  await connection.client.account.update({ where: { vendor: 'bench' }, data: { expected: 0n } })
+  await connection.client.account.update({ where: { vendor: 'bench' }, data: { expectedBalance: 0n } })
   const oneByOne = await timeOneByOne(connection, Math.min(records, 1_000), 2 * records)
   await connection.close()
   await database.drop()
@@ -134,7 +134,7 @@ async function timeOneByOne({ client, dialect, transaction }, records, offset) {
       data: { ...id, state: 'open', items: `[${i}]`, reservation: 1_000_000n, openedAt: BigInt(+at) },
     })
     await transaction(async (tx) => {
-      await tx.account.update({ where: { vendor: 'bench' }, data: { expected: { decrement: 1_000_000n } } })
+      await tx.account.update({ where: { vendor: 'bench' }, data: { expectedBalance: { decrement: 1_000_000n } } })
       await tx.$executeRaw(
         sql`UPDATE people SET job_title = ${`title ${i}`}, company = ${`company ${i}`}, refreshed_at = ${stamp} WHERE id = ${offset + i}`,
       )

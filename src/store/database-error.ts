@@ -75,6 +75,21 @@ export function asDatabaseError(error: unknown): unknown {
   return new DatabaseUnavailableError(`the database is not available: ${plainWords(message)}`, { cause: error })
 }
 
+/** The same store, with what the database says told apart by `asDatabaseError`. */
+export function withDatabaseErrors<T extends object>(store: T): T {
+  const wrapped = Object.entries(store).map(([name, method]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await method(...args)
+      } catch (error) {
+        throw asDatabaseError(error)
+      }
+    },
+  ])
+  return Object.fromEntries(wrapped) as T
+}
+
 function isPassing({ code, kind, message }: DriverError): boolean {
   if (PASSING_KINDS.has(kind) || isPassingCode(code)) return true
   return code === '' && /not queryable|connection/i.test(message)

@@ -13,3 +13,12 @@ export function jsonRows(
 ): Sql {
   return ownDialect(dialect).json.rows(JSON.stringify(rows), columns)
 }
+
+/** The same for values of one kind: a SELECT of one column. */
+export function jsonList(dialect: Dialect, type: JsonRowType, values: readonly unknown[]): Sql {
+  return jsonRows(
+    dialect,
+    values.map((value) => [value]),
+    { value: type },
+  )
+}

@@ -1,25 +1,23 @@
 import type { Credits } from '../domain/credits.ts'
 import { readPace } from '../domain/kept-pace.ts'
 import type { RecordKey } from '../domain/record.ts'
-import type { Lease } from '../refresh/ports/lease.ts'
 import type { AccountState, NewRun, RunStore } from '../refresh/ports/store.ts'
 import { checkpoint } from './checkpoint/checkpoint.ts'
 import { interrupted } from './checkpoint/interrupted.ts'
 import type { Connection, Transaction } from './client.ts'
-import { asDatabaseError } from './database-error.ts'
-import { jsonRows } from './json-rows.ts'
+import { withDatabaseErrors } from './database-error.ts'
+import { jsonList } from './json-rows.ts'
 import { noteReading } from './ledger/account-history.ts'
 import { callsSince } from './ledger/calls-since.ts'
 import { chargesSince } from './ledger/charges-since.ts'
 import { expireCalls } from './ledger/expired-calls.ts'
-import { leaseLost, readLease, releaseLease, renewLease, takeLease } from './ledger/leases.ts'
+import { fenced, readLease, releaseLease, renewLease, takeLease } from './ledger/leases.ts'
 import { settleUnknown, spentSince } from './ledger/unknown-calls.ts'
 import { pruneReplies } from './replies/reply-pages.ts'
 import { pruneRuns } from './runs/prune-runs.ts'
 import {
   ENDED,
   endRun,
-  fence,
   findRun,
   insertRun,
   latestInterrupted,
@@ -37,21 +35,15 @@ import type { UserTable } from './user-table/user-table.ts'
 /** The store on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
 export function prismaStore(connection: Connection, table: UserTable): RunStore {
   const { client, dialect } = connection
-  /** One transaction that only the holder of the lease may commit. */
-  const fenced = <T>(lease: Lease, work: (tx: Transaction) => Promise<T>) =>
-    connection.transaction(async (tx) => {
-      if (!(await fence(tx, lease))) throw leaseLost(lease)
-      return work(tx)
-    })
-  return mendable({
+  return withDatabaseErrors({
     readLease: (vendor) => readLease(client, vendor),
     takeLease: (vendor, me, seen, at) => takeLease(connection, vendor, me, seen, at),
     renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
     releaseLease: (lease) => releaseLease(client, lease),
     account: (vendor) => accountState(connection, vendor),
     setExpected: async (lease, expected, reported, reportedAt, resetAt) => {
-      const data = { expected: big(expected), reported: big(reported), reportedAt: big(reportedAt) }
-      await fenced(lease, async (tx) => {
+      const data = { expectedBalance: big(expected), reportedBalance: big(reported), reportedAt: big(reportedAt) }
+      await fenced(connection, lease, async (tx) => {
         await tx.account.update({ where: { vendor: lease.vendor }, data })
         if (expected === null || reportedAt === null) return
         await noteReading(tx, lease.vendor, { at: reportedAt, balance: expected, resetAt })
@@ -60,16 +52,16 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
     chargesSince: (vendor, sinceMs) => chargesSince(client, dialect, vendor, sinceMs),
     callsSince: (vendor, sinceMs, now) => callsSince(client, dialect, vendor, sinceMs, now),
-    createRun: (run, keys, lease) => fenced(lease, (tx) => createRun(tx, connection, table, run, keys)),
+    createRun: (run, keys, lease) => fenced(connection, lease, (tx) => createRun(tx, connection, table, run, keys)),
     findRun: (id) => findRun(client, id),
     runs: (limit) => listRuns(client, limit),
     latestInterrupted: (vendor, job) => latestInterrupted(client, vendor, job),
     unsettledRuns: (vendor) => unsettledRuns(client, vendor),
     expireCalls: (lease, runNo) => expireCalls(connection, lease, runNo),
-    reopenRun: (run, lease) => fenced(lease, (tx) => reopenRun(tx, run)),
+    reopenRun: (run, lease) => fenced(connection, lease, (tx) => reopenRun(tx, run)),
     wish: (runNo) => wishOf(client, runNo),
     endRun: (run, how, snapshot, lease) =>
-      fenced(lease, async (tx) => {
+      fenced(connection, lease, async (tx) => {
         await tx.$executeRaw(lastSnapshotSql(ownTables(dialect), run.no, snapshot))
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
         return endRun(tx, run, how, snapshot)
@@ -78,9 +70,9 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     interrupted: (run, recallPaid, named) => interrupted(client, table, run, recallPaid, named),
     checkpoint: (input) => checkpoint(connection, table, input),
     markSent: (lease, runNo, calls) =>
-      fenced(lease, async (tx) => {
+      fenced(connection, lease, async (tx) => {
         const where = { runNo, n: { in: [...calls] } }
-        await tx.call.updateMany({ where, data: { token: BigInt(lease.token) } })
+        await tx.call.updateMany({ where, data: { leaseToken: BigInt(lease.token) } })
       }),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),
@@ -96,8 +88,8 @@ export async function accountState({ client }: Connection, vendor: string): Prom
     client.run.aggregate({ where: { vendor, status: { in: [...ENDED] } }, _sum: { held: true } }),
   ])
   return {
-    expected: credits(row?.expected),
-    reported: credits(row?.reported),
+    expected: credits(row?.expectedBalance),
+    reported: credits(row?.reportedBalance),
     reportedAt: credits(row?.reportedAt),
     pace: readPace(row?.pace ?? null),
     held: Number(held._sum.held ?? 0n) as Credits,
@@ -118,26 +110,11 @@ async function createRun(
   const created = await insertRun(tx, run, table.label)
   const own = ownTables(connection.dialect)
   for (let at = 0; keys !== null && at < keys.length; at += KEYS_A_STATEMENT) {
-    const rows = keys.slice(at, at + KEYS_A_STATEMENT).map((key) => [key])
+    const some = jsonList(connection.dialect, 'text', keys.slice(at, at + KEYS_A_STATEMENT))
     await tx.$executeRaw(sql`INSERT INTO ${own.requestedKey} (run_no, key)
-      SELECT CAST(${created.no} AS INTEGER), v.key FROM (${jsonRows(connection.dialect, rows, { key: 'text' })}) AS v`)
+      SELECT CAST(${created.no} AS INTEGER), v.value FROM (${some}) AS v`)
   }
   return created
-}
-
-/** The same store, with the database's own errors told apart: those that pass, and those that do not. */
-function mendable(store: RunStore): RunStore {
-  const wrapped = Object.entries(store).map(([name, method]) => [
-    name,
-    async (...args: unknown[]) => {
-      try {
-        return await (method as (...args: unknown[]) => unknown)(...args)
-      } catch (error) {
-        throw asDatabaseError(error)
-      }
-    },
-  ])
-  return Object.fromEntries(wrapped) as RunStore
 }
 
 function big(value: number | null): bigint | null {

@@ -107,18 +107,18 @@ export class DatabaseView {
   /** Makes the lease look as if a process of another machine held it. */
   async moveLease(expiresInMs: number): Promise<void> {
     await this.#write(
-      `UPDATE ${this.#own('account')} SET token = token + 1, holder = 'someone', machine = 'elsewhere/1/2', pid = 1,
-        process_started_at = '1', expires_at = ${Date.now() + expiresInMs}`,
+      `UPDATE ${this.#own('account')} SET lease_token = lease_token + 1, holder = 'someone', machine = 'elsewhere/1/2', pid = 1,
+        process_started_at = '1', lease_expires_at = ${Date.now() + expiresInMs}`,
     )
   }
 
   async renewLease(expiresInMs: number): Promise<void> {
-    await this.#write(`UPDATE ${this.#own('account')} SET expires_at = ${Date.now() + expiresInMs}`)
+    await this.#write(`UPDATE ${this.#own('account')} SET lease_expires_at = ${Date.now() + expiresInMs}`)
   }
 
   async token(): Promise<number> {
-    const [row] = await this.#rows(`SELECT token FROM ${this.#own('account')}`)
-    return Number(row?.token ?? 0)
+    const [row] = await this.#rows(`SELECT lease_token FROM ${this.#own('account')}`)
+    return Number(row?.lease_token ?? 0)
   }
 
   #own(table: string): string {

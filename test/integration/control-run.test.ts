@@ -108,7 +108,7 @@ onEachStage((begin) => {
     const stage = await begin({ people: 3 })
     const config = due(stage)
     await stage.run()
-    await stage.execute(`ALTER TABLE ${stage.own('run')} DROP COLUMN wish`)
+    await stage.execute(`ALTER TABLE ${stage.own('run')} DROP COLUMN control_request`)
     const older = { code: 'DATABASE_OLDER', message: expect.stringContaining('`spenddown migrate`') }
     await expect(pastRuns(config.database, 5)).rejects.toMatchObject(older)
     await expect(controlRun(config, 'stop', null, ANN)).rejects.toMatchObject(older)

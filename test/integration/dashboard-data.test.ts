@@ -124,7 +124,7 @@ onOneStage((begin) => {
   test('tables of an older version are told as that', async () => {
     const stage = await begin({ people: 5 })
     await stage.run(SCHEDULED)
-    await stage.execute(`ALTER TABLE ${stage.own('run')} DROP COLUMN wish`)
+    await stage.execute(`ALTER TABLE ${stage.own('run')} DROP COLUMN control_request`)
     await expect(dataOf(resolved(stage)).account()).rejects.toMatchObject({ code: 'DATABASE_OLDER' })
   })
 })

@@ -139,7 +139,7 @@ onEachStage((begin) => {
       )
       const kept = { seq: Number(item?.seq), key: String(item?.key), selectedAt: String(item?.refreshed_at) }
       await stage.execute(
-        `UPDATE ${stage.own('run')} SET status = 'running', held = 1000000, cursor = ${kept.seq}, last_call = 9001`,
+        `UPDATE ${stage.own('run')} SET status = 'running', held = 1000000, last_item = ${kept.seq}, last_call = 9001`,
         `INSERT INTO ${stage.own('call')} (run_no, n, state, items, reservation, opened_at)
           VALUES (1, 9001, 'open', '[${kept.seq}]', 1000000, 1)`,
       )

@@ -78,7 +78,7 @@ onEachStage((begin) => {
     await tellForecast(granted, forecast(1_000), silent)
     expect([picky, deaf, runsOnly].map(({ calls }) => calls.length)).toEqual([1, 2, 0])
     // No URL is kept: it is a secret.
-    const kept = await stage.rows(`SELECT * FROM ${stage.own('telling')}`)
+    const kept = await stage.rows(`SELECT * FROM ${stage.own('sent_notice')}`)
     expect(kept).toHaveLength(2)
     expect(String(kept.map((row) => Object.values(row)))).not.toContain('127.0.0.1')
   })

@@ -54,7 +54,9 @@ describe.skipIf(!databases.includes('postgresql'))('PostgreSQL commits, and its 
   })
 
   test('of taking the lease: it is ours all the same', async () => {
-    const config = await begin({ people: 5 }, (text) => /"token" = \(?"spenddown"\."account"\."token" \+/.test(text))
+    const config = await begin({ people: 5 }, (text) =>
+      /"lease_token" = \(?"spenddown"\."account"\."lease_token" \+/.test(text),
+    )
     const { summary } = await perform(config, {})
     expect(between?.lost).toBe(1)
     expect(summary.records.refreshed).toBe(5)

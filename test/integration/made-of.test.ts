@@ -12,7 +12,7 @@ onEachStage((begin) => {
     const lacking: string[] = []
     const looks: Promise<void>[] = []
     const look = async (n: string | undefined, asksForCountry: boolean) => {
-      const [row] = await stage.rows(`SELECT made_of AS kept FROM ${stage.own('call')} WHERE n = ${n}`)
+      const [row] = await stage.rows(`SELECT request_inputs AS kept FROM ${stage.own('call')} WHERE n = ${n}`)
       const [columns] = deserialize(Buffer.from(String(row?.kept), 'base64')) as [string[]]
       if (asksForCountry && !columns.includes('country')) lacking.push(String(n))
     }
@@ -44,6 +44,6 @@ onEachStage((begin) => {
     })
     await Promise.all(looks)
     expect(lacking).toEqual([])
-    expect(await stage.rows(`SELECT n FROM ${stage.own('call')} WHERE made_of IS NOT NULL`)).toEqual([])
+    expect(await stage.rows(`SELECT n FROM ${stage.own('call')} WHERE request_inputs IS NOT NULL`)).toEqual([])
   })
 })

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest'
 import { callsSql } from '../../src/store/checkpoint/calls.ts'
 import { itemsSql } from '../../src/store/checkpoint/items.ts'
 import { memorySql } from '../../src/store/checkpoint/memory.ts'
-import { openCallsSql } from '../../src/store/checkpoint/open-calls.ts'
 import { untriedSql } from '../../src/store/checkpoint/opening.ts'
 import { paidRecordsSql } from '../../src/store/checkpoint/paid-records.ts'
 import { callCostsSql } from '../../src/store/ledger/call-costs.ts'
@@ -11,7 +10,7 @@ import { pageSql, pruneReplies, pruneSql } from '../../src/store/replies/reply-p
 import { allItemsSql } from '../../src/store/runs/all-items.ts'
 import { outcomesSql } from '../../src/store/runs/outcomes.ts'
 import { pruneRunSql } from '../../src/store/runs/prune-runs.ts'
-import { twinsSql } from '../../src/store/selection/twins.ts'
+import { duplicatesSql } from '../../src/store/selection/duplicates.ts'
 import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
 import { ownTables } from '../../src/store/tables.ts'
 import type { UserTable } from '../../src/store/user-table/user-table.ts'
@@ -39,7 +38,7 @@ async function filled(dialect: Dialect): Promise<TestDatabase> {
     sql`INSERT INTO ${own.memory} (vendor, source, key, tried_at, outcome) SELECT 'acme', 'people', CAST(i AS TEXT), 1, 'refreshed' FROM (${numbers}) AS n`,
   )
   await client.$executeRaw(
-    sql`INSERT INTO ${own.twin} (run_no, seq, key) SELECT 1, i, CAST(i AS TEXT) FROM (${numbers}) AS n`,
+    sql`INSERT INTO ${own.duplicate} (run_no, seq, key) SELECT 1, i, CAST(i AS TEXT) FROM (${numbers}) AS n`,
   )
   await client.$executeRaw(
     sql`INSERT INTO ${own.replyPage} (run_no, checkpoint, part, stamped_at, expires_at, calls, not_refreshed, body)
@@ -69,8 +68,7 @@ onEachDatabase((dialect) => {
       memorySql(own, table, { lease, now: 1 }, [['17', 'refreshed', 1, null, null]]),
       paidRecordsSql(table, 'acme', ['17']),
       untriedSql(table, 1, 500, 10),
-      openCallsSql(table, 1, ROWS - 10),
-      twinsSql(dialect, 1, [{ seq: 17 }]),
+      duplicatesSql(dialect, 1, [{ seq: 17 }]),
     ]
     for (const statement of statements) expect(await planOf(database, statement)).not.toMatch(SCANS)
     // What is sorted has been read whole: all that are left of a run, for each of its checkpoints.

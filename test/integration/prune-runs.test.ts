@@ -41,7 +41,7 @@ async function makeRun({ connection }: TestDatabase, { vendor = 'acme', ...past 
   await client.call.createMany({ data: numbers.map((n) => ({ ...call, n })) })
   const changes = numbers.filter((seq) => seq % 2 === 0)
   await client.change.createMany({ data: changes.map((seq) => ({ runNo, seq, key: `${seq}`, changed: '{}' })) })
-  await client.twin.createMany({ data: few.map((seq) => ({ runNo, seq, key: `t${seq}` })) })
+  await client.duplicate.createMany({ data: few.map((seq) => ({ runNo, seq, key: `t${seq}` })) })
   const sums = { refreshed: 0, notFound: 0, failed: 0, unknownItems: 0, superseded: 0, spent: 0n, unknown: 0n }
   const calls = { callsSent: 0, callsThrottled: 0, callsFailed: 0, callsUnknown: 0 }
   const snapshot = { runNo, at: 0n, activeMs: 0n, pace: '{}', latencies: '{}', ...sums, ...calls }
@@ -57,7 +57,7 @@ async function kept({ connection: { client } }: TestDatabase, runNo: number): Pr
     client.item.count({ where }),
     client.call.count({ where }),
     client.change.count({ where }),
-    client.twin.count({ where }),
+    client.duplicate.count({ where }),
     client.replyPage.count({ where }),
     client.snapshot.count({ where }),
   ])
@@ -82,7 +82,7 @@ onEachDatabase((dialect) => {
       await makeRun(database, { vendor: 'other' }),
     ]
     await client.decision.create({
-      data: { runNo: gone[0] as number, n: 1, decided: 'free', held: 1n, cost: 0n, decidedBy: 'ann', decidedAt: 0n },
+      data: { runNo: gone[0] as number, n: 1, verdict: 'free', held: 1n, cost: 0n, decidedBy: 'ann', decidedAt: 0n },
     })
     const batches: number[] = []
     for (let more = true; more; ) {

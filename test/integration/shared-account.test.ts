@@ -102,7 +102,7 @@ onEachStage((begin) => {
     await stage.run(two('10%'), { job: 'month-end' }, stopAfter(stage, 70))
     const { summary } = await goOn(stage.config(two('10%')))
     expect(summary.credits).toMatchObject({ reserve: 20, budget: 130, balance: 20 })
-    const [one, other] = await stage.rows(`SELECT balance, spent FROM ${stage.own('reading')} ORDER BY at`)
+    const [one, other] = await stage.rows(`SELECT balance, spent FROM ${stage.own('balance_reading')} ORDER BY at`)
     expect([one, other].map((row) => [Number(row?.balance) / C, Number(row?.spent) / C])).toEqual([
       [200, 0],
       [150, 50],

@@ -147,7 +147,7 @@ onEachStage((begin) => {
       credits: { saved: 80 },
     })
     expect(booksOf(summary, stage)).toEqual({ spent: 40, billed: 40, refreshed: 120 })
-    expect(await stage.rows(`SELECT * FROM ${stage.own('twin')}`)).toEqual([])
+    expect(await stage.rows(`SELECT * FROM ${stage.own('duplicate')}`)).toEqual([])
   })
 
   test('a dry run and a plan say how many share, and what that saves', async () => {

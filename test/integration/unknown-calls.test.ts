@@ -21,7 +21,7 @@ async function twoUnknown(begin: Begin) {
 
 async function booksIn(stage: Stage) {
   const [run] = await stage.rows(`SELECT held, unknown, spent FROM ${stage.own('run')} ORDER BY no`)
-  const [account] = await stage.rows(`SELECT expected FROM ${stage.own('account')}`)
+  const [account] = await stage.rows(`SELECT expected_balance AS expected FROM ${stage.own('account')}`)
   const micro = { ...run, expected: account?.expected ?? null }
   return Object.fromEntries(
     Object.entries(micro).map(([name, value]) => [name, value === null ? null : Number(value) / 1e6]),
@@ -68,7 +68,7 @@ onEachStage((begin) => {
   test("settled by hand, the run's books and the account's follow, and who decided is kept", async () => {
     const { stage, charged, free } = await twoUnknown(begin)
     const config = stage.config({ vendor: VENDOR })
-    await stage.execute(`UPDATE ${stage.own('account')} SET expected = 22000000`)
+    await stage.execute(`UPDATE ${stage.own('account')} SET expected_balance = 22000000`)
     const decided = await settleUnknown(
       config,
       [
@@ -143,7 +143,7 @@ onEachStage((begin) => {
     await stage.execute(
       `UPDATE ${stage.own('run')} SET status = 'running', ended_at = NULL`,
       `UPDATE ${stage.own('call')} SET state = 'open' WHERE n = ${n}`,
-      `UPDATE ${stage.own('account')} SET holder = 'gone', machine = '${thisProcess('').machine}', pid = 999999999, process_started_at = '1', expires_at = 9999999999999`,
+      `UPDATE ${stage.own('account')} SET holder = 'gone', machine = '${thisProcess('').machine}', pid = 999999999, process_started_at = '1', lease_expires_at = 9999999999999`,
     )
     const open = (await unknownCalls(config)).calls.find(({ id }) => id === free)
     expect(open).toMatchObject({ state: 'open', runStatus: 'stopped', decidable: false, settles: { by: 'resume' } })

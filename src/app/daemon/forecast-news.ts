@@ -4,7 +4,7 @@ import { type Credits, NO_CREDITS, parseCredits, toDecimal } from '../../domain/
 import { redactor } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import { claimTelling, forgetTelling } from '../../store/ledger/told.ts'
+import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { type AccountForecast, forecastAccount } from '../plan/account-forecast.ts'
 
@@ -54,9 +54,9 @@ async function tell(concerned: readonly NotifyConfig[], credits: Credits, what: 
   const notifier = new Notifier({ targets, log, hide: redactor(secrets), sleep: (ms) => systemClock.sleep(ms) })
   await withDatabase(database, async (connection) => {
     for (const target of concerned) {
-      const hearer = { vendor, url: target.url }
-      if (!(await claimTelling(connection, hearer, { credits, now: madeAt, until: resetAt }))) continue
-      if (!(await notifier.forecast(news, target))) await forgetTelling(connection, hearer)
+      const recipient = { vendor, url: target.url }
+      if (!(await claimNotice(connection, recipient, { credits, now: madeAt, resetAt }))) continue
+      if (!(await notifier.forecast(news, target))) await forgetNotice(connection, recipient)
       else log.info({ credits: toDecimal(credits), spendable }, 'told what will expire unused')
     }
   })

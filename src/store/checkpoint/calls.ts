@@ -69,13 +69,13 @@ export function callsSql(own: OwnTables, dialect: Dialect, runNo: number, rows: 
     opened_at: 'bigint',
     vendor_job: 'text',
     reason: 'text',
-    made_of: 'text',
-    token: 'bigint',
+    request_inputs: 'text',
+    lease_token: 'bigint',
   })
-  return sql`INSERT INTO ${own.call} AS c (run_no, n, nonce, state, items, reservation, cost, status, opened_at, vendor_job, reason, made_of, token)
-    SELECT CAST(${runNo} AS INTEGER), v.n, v.nonce, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason, v.made_of, v.token
+  return sql`INSERT INTO ${own.call} AS c (run_no, n, nonce, state, items, reservation, cost, status, opened_at, vendor_job, reason, request_inputs, lease_token)
+    SELECT CAST(${runNo} AS INTEGER), v.n, v.nonce, v.state, v.items, v.reservation, v.cost, v.status, v.opened_at, v.vendor_job, v.reason, v.request_inputs, v.lease_token
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
       opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job), reason = excluded.reason,
-      made_of = CASE WHEN excluded.state = 'submitted' THEN c.made_of END`
+      request_inputs = CASE WHEN excluded.state = 'submitted' THEN c.request_inputs END`
 }

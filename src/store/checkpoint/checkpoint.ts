@@ -5,12 +5,12 @@ import { writePace } from '../../domain/kept-pace.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { bookEntries, checkCover, readBooks, runWrite } from '../ledger/books.ts'
-import { leaseLost } from '../ledger/leases.ts'
+import { updateHeld } from '../ledger/leases.ts'
 import { packReplies } from '../replies/reply-body.ts'
 import { repliesWrite } from '../replies/reply-pages.ts'
 import { ageOf } from '../runs/age-of.ts'
 import { snapshotSql } from '../runs/snapshots.ts'
-import { twinsWrite } from '../selection/twins.ts'
+import { duplicatesWrite } from '../selection/duplicates.ts'
 import { ownTables } from '../tables.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { updateRecords } from '../user-table/write/update-records.ts'
@@ -52,7 +52,7 @@ export async function checkpoint(
     if (opening.opened.length > 0) checkCover(input, books, sums)
     await writeTogether(tx, dialect, [
       itemsWrite(own, dialect, input.runNo, finished, ended),
-      twinsWrite(own, dialect, input.runNo, ended),
+      duplicatesWrite(own, dialect, input.runNo, ended),
       memoryWrite(own, table, input, results, items),
       callsWrite(own, dialect, input.runNo, finished, opening.opened, input.lease.token),
       changesWrite(own, dialect, input, items),
@@ -68,16 +68,12 @@ export async function checkpoint(
 /** The fence: takes the account's row, renews the lease and books the balance; fails if the lease has changed hands. */
 async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<void> {
   const { expected, reported, reportedAt } = input.account
-  const { count } = await tx.account.updateMany({
-    where: { vendor: input.lease.vendor, token: BigInt(input.lease.token) },
-    data: {
-      expiresAt: BigInt(input.leaseExpiresAt),
-      expected: expected === null ? null : BigInt(expected),
-      pace: writePace(input.pace),
-      ...(reported === null ? {} : { reported: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
-    },
+  await updateHeld(tx, input.lease, {
+    leaseExpiresAt: BigInt(input.leaseExpiresAt),
+    expectedBalance: expected === null ? null : BigInt(expected),
+    pace: writePace(input.pace),
+    ...(reported === null ? {} : { reportedBalance: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
   })
-  if (count === 0) throw leaseLost(input.lease)
 }
 
 /** Writes the fresh data, and says how every finished item stands. */

@@ -1,7 +1,7 @@
 import type { ItemEndState } from '../../domain/item.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
-import { jsonRows } from '../json-rows.ts'
+import { jsonList } from '../json-rows.ts'
 import type { Books } from '../ledger/books.ts'
 import { type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
@@ -10,7 +10,7 @@ import { openedSince } from './open-calls.ts'
 import { resultsOf } from './results.ts'
 
 /**
- * The checkpoint had committed, and only its answer was lost: what it would have said, read from what it wrote. Twins
+ * The checkpoint had committed, and only its answer was lost: what it would have said, read from what it wrote. Duplicates
  * that needed no call are not told again: they are gone from the database.
  */
 export async function committedBefore(
@@ -28,7 +28,7 @@ export async function committedBefore(
     results.map(({ seq }) => seq),
   )
   const finished = results.map(({ seq, key, twin, end, reason }): CommittedItem => {
-    // A twin that has ended is gone from the database: what was planned for it is what is known.
+    // A duplicate that has ended is gone from the database: what was planned for it is what is known.
     return (twin ? undefined : items.get(seq)) ?? { seq, key, twin, end, reason }
   })
   const told = new Set(results.map(({ seq }) => seq))
@@ -62,17 +62,12 @@ async function itemsOf(
   )
 }
 
-/** By primary key. Exported for the test of its plan. */
-export function itemsSql(table: UserTable, { runNo, cursor }: CheckpointInput, seqs: readonly number[]): Sql {
-  const { item } = ownTables(table.dialect)
-  const named = jsonRows(
-    table.dialect,
-    seqs.map((seq) => [seq]),
-    { seq: 'bigint' },
-  )
+/** By primary key. */
+function itemsSql(table: UserTable, { runNo, cursor }: CheckpointInput, seqs: readonly number[]): Sql {
+  const { item, run } = ownTables(table.dialect)
   return sql`SELECT i.seq, i.key, i.state, i.reason FROM ${item} AS i
-      WHERE i.run_no = ${runNo} AND i.seq IN (SELECT v.seq FROM (${named}) AS v)
+      WHERE i.run_no = ${runNo} AND i.seq IN (${jsonList(table.dialect, 'bigint', seqs)})
     UNION SELECT i.seq, i.key, i.state, i.reason FROM ${item} AS i
       WHERE i.run_no = ${runNo} AND i.seq > ${cursor}
-        AND i.seq <= (SELECT r.cursor FROM ${ownTables(table.dialect).run} AS r WHERE r.no = ${runNo})`
+        AND i.seq <= (SELECT r.last_item FROM ${run} AS r WHERE r.no = ${runNo})`
 }

@@ -4,35 +4,13 @@ import type { RecordRow } from '../../domain/record.ts'
 import type { CallItem, OpenedCall, OrphanedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
-import { twinsOf } from '../selection/twins.ts'
-import { type Db, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { itemsAt, seqsOf } from '../runs/items-at.ts'
+import { duplicatesOf } from '../selection/duplicates.ts'
+import type { Db } from '../sql.ts'
 import { readRecords } from '../user-table/read/read-records.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { asTheyWere } from './made-of.ts'
 import { NONE_PAID, paidOf, paidRecords } from './paid-records.ts'
-
-export interface ItemRow {
-  seq: number | bigint
-  key: string
-  attempts: number | bigint
-  selectedAt: string | null
-}
-
-export function toOpenItem(row: ItemRow): OpenItem {
-  return { seq: Number(row.seq), key: row.key, attempts: Number(row.attempts), selectedAt: row.selectedAt }
-}
-
-interface CallRow extends ItemRow {
-  n: number | bigint
-  nonce: string
-  madeOf: string | null
-  reservation: bigint
-  openedAt: bigint
-  vendorJob: string | null
-  cost: bigint | number | null
-}
 
 /** A call without its records. */
 export interface BareCall extends Omit<OrphanedCall, 'items' | 'madeOf'> {
@@ -42,47 +20,34 @@ export interface BareCall extends Omit<OrphanedCall, 'items' | 'madeOf'> {
 
 /** Open calls of a run with a number above `after`, with their items, in order of opening. */
 export async function openCalls(
-  tx: Pick<Transaction, '$queryRaw'>,
-  table: UserTable,
+  tx: Pick<Transaction, 'call' | '$queryRaw'>,
+  { dialect }: UserTable,
   runNo: number,
   after: number,
 ): Promise<BareCall[]> {
-  const rows = await tx.$queryRaw<CallRow[]>(openCallsSql(table, runNo, after))
-  const calls = new Map<number, BareCall & { items: OpenItem[] }>()
-  for (const row of rows) {
-    const n = Number(row.n)
-    const call = calls.get(n) ?? bareCall(n, row)
-    call.items.push(toOpenItem(row))
-    calls.set(n, call)
-  }
-  return [...calls.values()]
+  const rows = await tx.call.findMany({
+    where: { runNo, n: { gt: after }, state: { in: ['open', 'submitted'] } },
+    orderBy: { n: 'asc' },
+  })
+  const items = await itemsAt(tx, dialect, runNo, rows.flatMap(seqsOf))
+  const calls = rows.map((row) =>
+    bareCall(
+      row,
+      seqsOf(row).flatMap((seq) => items.get(seq) ?? []),
+    ),
+  )
+  return calls.filter((call) => call.items.length > 0)
 }
+
+type CallRow = Awaited<ReturnType<Transaction['call']['findUniqueOrThrow']>>
 
 /** Of a call that was submitted, `opened_at` is when it left (see callsWrite). */
-function bareCall(n: number, { vendorJob, cost, ...row }: CallRow): BareCall & { items: OpenItem[] } {
+function bareCall({ n, nonce, madeOf, reservation, vendorJob, cost, ...row }: CallRow, items: OpenItem[]): BareCall {
   const openedAt = Number(row.openedAt)
-  const call = {
-    n,
-    nonce: row.nonce,
-    madeOf: row.madeOf,
-    reservation: Number(row.reservation) as Credits,
-    openedAt,
-    items: [],
-  }
+  const call = { n, nonce, madeOf, reservation: Number(reservation) as Credits, openedAt, items }
   if (vendorJob === null) return call
-  return {
-    ...call,
-    vendorJob: { id: vendorJob, since: openedAt, charge: cost === null ? null : (Number(cost) as Credits) },
-  }
-}
-
-/** A row for each item of a call, in the order of the call. Exported for the test of its plan. */
-export function openCallsSql(table: UserTable, runNo: number, after: number): Sql {
-  const own = ownTables(table.dialect)
-  const { placedRows: items, seq, place } = ownDialect(table.dialect).callItems
-  return sql`SELECT c.n, c.nonce, c.reservation, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.made_of AS "madeOf", c.cost, i.seq, i.key, i.attempts, i.refreshed_at AS "selectedAt"
-    FROM ${own.call} AS c CROSS JOIN ${items} JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
-    WHERE c.run_no = ${runNo} AND c.n > ${after} AND c.state IN ('open', 'submitted') ORDER BY c.n, ${place}`
+  const charge = cost === null ? null : (Number(cost) as Credits)
+  return { ...call, vendorJob: { id: vendorJob, since: openedAt, charge } }
 }
 
 /**
@@ -107,8 +72,8 @@ export async function withRecords(
   },
 ): Promise<{ readonly whole: OpenedCall[]; readonly orphaned: OrphanedCall[] }> {
   const items = calls.flatMap((call) => call.items)
-  const twins = await twinsOf(tx, table, runNo, items)
-  const keys = items.flatMap(({ seq, key }) => [key, ...(twins.get(seq) ?? []).map((twin) => twin.key)])
+  const duplicates = await duplicatesOf(tx, table, runNo, items)
+  const keys = items.flatMap(({ seq, key }) => [key, ...(duplicates.get(seq) ?? []).map((each) => each.key)])
   const records = await readRecords(tx, table, keys)
   const paid = paidTo === null ? NONE_PAID : await paidRecords(tx, table, paidTo, keys)
   const whole: OpenedCall[] = []
@@ -117,7 +82,7 @@ export async function withRecords(
     const rows = call.items.map(({ key }) => records.get(key)?.row)
     const kept = madeOf === null ? [] : asTheyWere(madeOf, rows)
     const asked = call.items.map((item, at) => {
-      const live = (twins.get(item.seq) ?? []).flatMap((twin) => {
+      const live = (duplicates.get(item.seq) ?? []).flatMap((twin) => {
         const row = records.get(twin.key)?.row
         return row === undefined ? [] : [{ twin, row }]
       })

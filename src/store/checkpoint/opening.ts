@@ -6,7 +6,7 @@ import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.t
 import type { Transaction } from '../client.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
 import type { Books } from '../ledger/books.ts'
-import { NO_TWINS, twinsOf } from '../selection/twins.ts'
+import { duplicatesOf, NO_DUPLICATES } from '../selection/duplicates.ts'
 import { raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { isNewer } from '../user-table/read/is-newer.ts'
@@ -39,8 +39,8 @@ export async function openNext(
   const wanted = calls.reduce((sum, call) => sum + call.untried, 0)
   const untried = wanted === 0 ? [] : await untriedItems(tx, table, input.runNo, books.cursor, wanted)
   const asked = [...calls.flatMap((call) => call.again), ...untried]
-  const twins = books.twins === 0 ? NO_TWINS : await twinsOf(tx, table, input.runNo, asked)
-  const keys = asked.flatMap((item) => [item.key, ...(twins.get(item.seq) ?? []).map((twin) => twin.key)])
+  const duplicates = books.duplicates === 0 ? NO_DUPLICATES : await duplicatesOf(tx, table, input.runNo, asked)
+  const keys = asked.flatMap((item) => [item.key, ...(duplicates.get(item.seq) ?? []).map(({ key }) => key)])
   const paid = await recallPaid(tx, table, input, keys)
   const look = { table, records: await readRecords(tx, table, keys), dedupeBy: input.open.dedupeBy, paid }
   const opened: OpenedCall[] = []
@@ -50,7 +50,7 @@ export async function openNext(
     const planned = [...call.again, ...untried.slice(taken, taken + call.untried)]
     taken += call.untried
     const items = planned.flatMap((item) => {
-      const looked = lookAt(look, item, twins.get(item.seq) ?? [])
+      const looked = lookAt(look, item, duplicates.get(item.seq) ?? [])
       skipped.push(...looked.skipped)
       return looked.asked === null ? [] : [looked.asked]
     })
@@ -86,20 +86,20 @@ interface Look {
 }
 
 /**
- * An item as its record stands now: to be asked for, or not needed any more. Where only its twins need it, one of them
+ * An item as its record stands now: to be asked for, or not needed any more. Where only its duplicates need it, one of them
  * is asked for in its place, and the item ends by itself when the result is written.
  */
 function lookAt(
   look: Look,
   item: OpenItem,
-  twins: readonly Twin[],
+  duplicates: readonly Twin[],
 ): { asked: CallItem | null; skipped: CommittedItem[] } {
   const { seq } = item
   const record = look.records.get(item.key)
   const needless = whyNeedless(look.table, record, item)
   const skipped: CommittedItem[] = []
   const live: CallTwin[] = []
-  for (const twin of twins) {
+  for (const twin of duplicates) {
     const own = look.records.get(twin.key)
     const first = needless === null ? record : look.records.get(live[0]?.twin.key ?? twin.key)
     const why = whyNeedless(look.table, own, twin) ?? whyDifferent(look.dedupeBy, own, first)
@@ -121,7 +121,7 @@ function whyNeedless(table: UserTable, record: ReadRecord | undefined, { selecte
   return isNewer(table, record.refreshedAt, selectedAt) ? SUPERSEDED : null
 }
 
-/** How a twin ends that would no longer send the same request. */
+/** How a duplicate ends that would no longer send the same request. */
 function whyDifferent(dedupeBy: readonly string[], one: ReadRecord | undefined, other: ReadRecord | undefined) {
   const changed = dedupeBy.find((column) => {
     const [a, b] = [one?.row[column] ?? null, other?.row[column] ?? null]

@@ -2,7 +2,7 @@ import type { RecordKey } from '../../domain/record.ts'
 import type { FinishedCall, PaidRecord } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
-import { jsonRows } from '../json-rows.ts'
+import { jsonList } from '../json-rows.ts'
 import { type Db, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
@@ -27,15 +27,10 @@ export async function paidRecords(
 /** Exported for the test of its plan. */
 export function paidRecordsSql(table: UserTable, vendor: string, keys: readonly RecordKey[]): Sql {
   const { dialect, label } = table
-  const asked = jsonRows(
-    dialect,
-    keys.map((key) => [key]),
-    { key: 'text' },
-  )
   const { json } = ownDialect(dialect)
   const row = json.array(raw('m.key, m.paid_at, m.paid_for'))
   const from = sql`FROM ${ownTables(dialect).memory} AS m WHERE m.vendor = ${vendor} AND m.source = ${label}
-    AND m.key IN (SELECT v.key FROM (${asked}) AS v) AND m.paid_at IS NOT NULL AND m.paid_for IS NOT NULL`
+    AND m.key IN (${jsonList(dialect, 'text', keys)}) AND m.paid_at IS NOT NULL AND m.paid_for IS NOT NULL`
   return sql`SELECT ${json.list(row)} AS json ${from}`
 }
 
@@ -58,7 +53,7 @@ function paidBy(finished: readonly FinishedCall[]): [RecordKey, PaidRecord][] {
   )
 }
 
-/** Of an item and its twins, those that were paid for; nothing where none was. */
+/** Of an item and its duplicates, those that were paid for; nothing where none was. */
 export function paidOf(paid: PaidRecords, keys: readonly RecordKey[]): { readonly paid?: readonly PaidRecord[] } {
   const found = keys.flatMap((key) => paid.get(key) ?? [])
   return found.length === 0 ? {} : { paid: found }

@@ -1,7 +1,7 @@
 import type { FinishedItem } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 
-/** What a finished call has brought for one record: an item, or a twin of it. */
+/** What a finished call has brought for one record: an item, or a duplicate of it. */
 export type Result = Pick<
   FinishedItem,
   | 'seq'
@@ -23,7 +23,7 @@ export type Result = Pick<
   readonly openedAt: number
 }
 
-/** Every record that a checkpoint has a result for, each item before its twins. */
+/** Every record that a checkpoint has a result for, each item before its duplicates. */
 export function resultsOf({ finished }: Pick<CheckpointInput, 'finished'>): Result[] {
   const results: Result[] = []
   for (const { items, openedAt } of finished) {

@@ -10,6 +10,4 @@ export interface JsonSql {
   list(each: Sql): Sql
   /** A SELECT with the columns named and typed; `json` is a list of rows, each a list of values in that order. */
   rows(json: string, columns: Readonly<Record<string, JsonRowType>>): Sql
-  /** A SELECT of one column; `json` is a list of whole numbers. */
-  wholeNumbers(json: string): Sql
 }

@@ -36,7 +36,7 @@ export interface OwnDialect {
   wholeNumber(value: number): Sql
   /** Whether `column` begins with the text: by code points, whatever the database's collation; never a pattern. */
   startsWith(column: Sql, text: string): Sql
-  /** Whether the key is neither among the run's items nor among their twins. */
+  /** Whether the key is neither among the run's items nor among their duplicates. */
   notInRun(key: Sql, runNo: number): Sql
 
   /** The database's own clock, epoch milliseconds; null: it has none. */
@@ -48,8 +48,5 @@ export interface OwnDialect {
 /** The items of a call `c`, which keeps their places in a JSON list: a row each. */
 export interface CallItemsSql {
   readonly rows: Sql
-  /** The same, with their places in the list. */
-  readonly placedRows: Sql
   readonly seq: Sql
-  readonly place: Sql
 }

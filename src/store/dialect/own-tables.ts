@@ -9,9 +9,9 @@ export interface OwnTables {
   readonly call: Sql
   readonly change: Sql
   readonly decision: Sql
-  readonly twin: Sql
+  readonly duplicate: Sql
   readonly memory: Sql
-  readonly telling: Sql
+  readonly sentNotice: Sql
   readonly requestedKey: Sql
   readonly replyPage: Sql
   readonly import: Sql
@@ -30,9 +30,9 @@ export function nameOwnTables(qualified: (name: string) => string): OwnTables {
     call: table('call'),
     change: table('change'),
     decision: table('decision'),
-    twin: table('twin'),
+    duplicate: table('duplicate'),
     memory: table('memory'),
-    telling: table('telling'),
+    sentNotice: table('sent_notice'),
     requestedKey: table('requested_key'),
     replyPage: table('reply_page'),
     import: table('import'),

@@ -1,6 +1,5 @@
 import type { Credits } from '../../domain/credits.ts'
 import type { Transaction } from '../client.ts'
-import { isTableMissing } from '../database-error.ts'
 
 /** What a run of a job has spent, or may have; micro-credits, epoch milliseconds. */
 export interface RunUse {
@@ -35,43 +34,42 @@ export async function usesSince(
   }))
 }
 
-/** Oldest first. None where the database is not up to date yet. */
+/** Oldest first. */
 export async function readingsSince(
-  client: Pick<Transaction, 'reading'>,
+  client: Pick<Transaction, 'balanceReading'>,
   vendor: string,
   sinceMs: number,
 ): Promise<Reading[]> {
-  try {
-    const rows = await client.reading.findMany({
-      where: { vendor, at: { gte: BigInt(Math.floor(sinceMs)) } },
-      orderBy: { at: 'asc' },
-    })
-    return rows.map(({ at, balance, spent, resetAt }) => ({
-      at: Number(at),
-      balance: Number(balance) as Credits,
-      spent: Number(spent) as Credits,
-      resetAt: Number(resetAt),
-    }))
-  } catch (error) {
-    if (isTableMissing(error)) return []
-    throw error
-  }
+  const rows = await client.balanceReading.findMany({
+    where: { vendor, at: { gte: BigInt(Math.floor(sinceMs)) } },
+    orderBy: { at: 'asc' },
+  })
+  return rows.map(({ at, balance, spent, resetAt }) => ({
+    at: Number(at),
+    balance: Number(balance) as Credits,
+    spent: Number(spent) as Credits,
+    resetAt: Number(resetAt),
+  }))
 }
 
 /** The latest reset that a balance came with, epoch ms; null: there was none. */
-export async function latestReset(client: Pick<Transaction, 'reading'>, vendor: string): Promise<number | null> {
-  const row = await client.reading.findFirst({ where: { vendor }, orderBy: { at: 'desc' }, select: { resetAt: true } })
+export async function latestReset(client: Pick<Transaction, 'balanceReading'>, vendor: string): Promise<number | null> {
+  const row = await client.balanceReading.findFirst({
+    where: { vendor },
+    orderBy: { at: 'desc' },
+    select: { resetAt: true },
+  })
   return row === null ? null : Number(row.resetAt)
 }
 
 /** Remembers a balance, beside what all runs have spent until now. */
 export async function noteReading(
-  tx: Pick<Transaction, 'reading' | 'run'>,
+  tx: Pick<Transaction, 'balanceReading' | 'run'>,
   vendor: string,
   { at, balance, resetAt }: Omit<Reading, 'spent'>,
 ): Promise<void> {
   const { _sum } = await tx.run.aggregate({ where: { vendor }, _sum: { spent: true } })
   const row = { balance: BigInt(balance), spent: _sum.spent ?? 0n, resetAt: BigInt(resetAt) }
   const key = { vendor, at: BigInt(at) }
-  await tx.reading.upsert({ where: { vendor_at: key }, create: { ...key, ...row }, update: row })
+  await tx.balanceReading.upsert({ where: { vendor_at: key }, create: { ...key, ...row }, update: row })
 }

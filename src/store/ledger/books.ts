@@ -11,7 +11,7 @@ import type { OwnTables } from '../tables.ts'
 /** A run's credits and counters as the database has them, and what other runs hold of the same account. */
 export interface Books extends RunSums {
   readonly checkpoint: number
-  readonly twins: number
+  readonly duplicates: number
   readonly budget: Credits
   readonly reserve: Credits
   readonly heldElsewhere: Credits
@@ -19,9 +19,9 @@ export interface Books extends RunSums {
 
 type Figure =
   | 'checkpoint'
-  | 'cursor'
+  | 'last_item'
   | 'last_call'
-  | 'twins'
+  | 'duplicates'
   | 'budget'
   | 'reserve'
   | 'spent'
@@ -41,7 +41,7 @@ type Figure =
 
 export async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
   const [row] = await tx.$queryRaw<(Record<Figure, bigint | number> & { changes: string | null })[]>(sql`
-    SELECT checkpoint, cursor, last_call, twins, budget, reserve, spent, saved, held, unknown, refreshed, not_found, failed,
+    SELECT checkpoint, last_item, last_call, duplicates, budget, reserve, spent, saved, held, unknown, refreshed, not_found, failed,
       unknown_items, superseded, calls_sent, calls_throttled, calls_failed, calls_unknown, changes,
       (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
         WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS held_elsewhere
@@ -51,9 +51,9 @@ export async function readBooks(tx: Transaction, own: OwnTables, input: Checkpoi
   const credits = (field: Figure) => Number(row[field]) as Credits
   return {
     checkpoint: number('checkpoint'),
-    cursor: number('cursor'),
+    cursor: number('last_item'),
     lastCall: number('last_call'),
-    twins: number('twins'),
+    duplicates: number('duplicates'),
     budget: credits('budget'),
     reserve: credits('reserve'),
     spent: credits('spent'),
@@ -122,7 +122,7 @@ export function bookEntries(books: Books, { finished, opened, ended, calls, curs
 export function runWrite(own: OwnTables, input: CheckpointInput, now: RunSums): Sql {
   const { items, calls } = now
   return sql`UPDATE ${own.run} SET
-    checkpoint = ${input.after + 1}, cursor = ${now.cursor}, last_call = ${now.lastCall},
+    checkpoint = ${input.after + 1}, last_item = ${now.cursor}, last_call = ${now.lastCall},
     budget = ${BigInt(input.budget)}, spent = ${BigInt(now.spent)}, saved = ${BigInt(now.saved)}, held = ${BigInt(now.held)},
     unknown = ${BigInt(now.unknown)}, refreshed = ${items.refreshed}, not_found = ${items.notFound}, failed = ${items.failed},
     unknown_items = ${items.unknown}, superseded = ${items.superseded}, calls_sent = ${calls.sent},

@@ -10,26 +10,27 @@ import type {
   Verdict,
 } from '../../refresh/ports/unsettled.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
-import { asDatabaseError } from '../database-error.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
-import { fence, findRun, unsettledRuns } from '../runs/runs.ts'
-import { type Dialect, type Sql, sql } from '../sql.ts'
+import { withDatabaseErrors } from '../database-error.ts'
+import { itemsAt, seqsOf } from '../runs/items-at.ts'
+import { findRun, unsettledRuns } from '../runs/runs.ts'
+import { type Dialect, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { leaseLost, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
+import { fenced, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
+import { UNSETTLED } from './run-unsettled.ts'
 
 /** Unknown calls on either database, and what people decide of them. */
 export function decidingStore(connection: Connection): DecidingStore {
   const { client, dialect } = connection
-  return {
-    readLease: (vendor) => mendable(readLease(client, vendor)),
-    takeLease: (vendor, me, seen, at) => mendable(takeLease(connection, vendor, me, seen, at)),
-    renewLease: (lease, expiresAt) => mendable(renewLease(client, lease, expiresAt)),
-    releaseLease: (lease) => mendable(releaseLease(client, lease)),
-    unsettled: (vendor) => mendable(unsettledCalls(client, dialect, vendor)),
-    named: (runId, n) => mendable(namedCall(client, runId, n)),
-    decisions: (vendor, limit) => mendable(decisionsOf(client, dialect, vendor, limit)),
-    decide: (lease, calls, by, at) => mendable(decide(connection, lease, calls, by, at)),
-  }
+  return withDatabaseErrors({
+    readLease: (vendor) => readLease(client, vendor),
+    takeLease: (vendor, me, seen, at) => takeLease(connection, vendor, me, seen, at),
+    renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
+    releaseLease: (lease) => releaseLease(client, lease),
+    unsettled: (vendor) => unsettledCalls(client, dialect, vendor),
+    named: (runId, n) => namedCall(client, runId, n),
+    decisions: (vendor, limit) => decisionsOf(client, dialect, vendor, limit),
+    decide: (lease, calls, by, at) => decide(connection, lease, calls, by, at),
+  })
 }
 
 async function unsettledCalls(client: Client, dialect: Dialect, vendor: string): Promise<UnsettledCall[]> {
@@ -39,48 +40,24 @@ async function unsettledCalls(client: Client, dialect: Dialect, vendor: string):
   return calls
 }
 
-interface CallRow {
-  n: number | bigint
-  nonce: string
-  state: UnsettledCall['state']
-  reservation: bigint
-  status: number | bigint | null
-  openedAt: bigint
-  vendorJob: string | null
-  reason: string | null
-  key: string | null
-}
-
 async function callsOf(client: Client, dialect: Dialect, run: Run): Promise<UnsettledCall[]> {
-  const calls = new Map<number, UnsettledCall & { keys: string[] }>()
-  for (const row of await client.$queryRaw<CallRow[]>(unsettledSql(dialect, run.no))) {
-    const n = Number(row.n)
-    const call = calls.get(n) ?? { ...toCall(row), run, n, keys: [] }
-    if (row.key !== null) call.keys.push(row.key)
-    calls.set(n, call)
-  }
-  return [...calls.values()]
-}
-
-function toCall({ nonce, state, reservation, status, openedAt, vendorJob, reason }: CallRow) {
-  return {
-    nonce,
-    state,
-    holds: Number(reservation) as Credits,
-    sentAt: Number(openedAt),
-    status: status === null ? null : Number(status),
-    reason,
-    vendorJob,
-  }
-}
-
-/** A row for each record of each call. Exported for the test of its plan. */
-export function unsettledSql(dialect: Dialect, runNo: number): Sql {
-  const own = ownTables(dialect)
-  const { placedRows: items, seq, place } = ownDialect(dialect).callItems
-  return sql`SELECT c.n, c.nonce, c.state, c.reservation, c.status, c.opened_at AS "openedAt", c.vendor_job AS "vendorJob", c.reason, i.key
-    FROM ${own.call} AS c CROSS JOIN ${items} LEFT JOIN ${own.item} AS i ON i.run_no = c.run_no AND i.seq = ${seq}
-    WHERE c.run_no = ${runNo} AND c.state IN ('unknown', 'open', 'submitted') ORDER BY c.n, ${place}`
+  const rows = await client.call.findMany({
+    where: { runNo: run.no, state: { in: [...UNSETTLED] } },
+    orderBy: { n: 'asc' },
+  })
+  const items = await itemsAt(client, dialect, run.no, rows.flatMap(seqsOf))
+  return rows.map((row) => ({
+    run,
+    n: row.n,
+    nonce: row.nonce,
+    state: row.state as UnsettledCall['state'],
+    keys: seqsOf(row).flatMap((seq) => items.get(seq)?.key ?? []),
+    holds: Number(row.reservation) as Credits,
+    sentAt: Number(row.openedAt),
+    status: row.status,
+    reason: row.reason,
+    vendorJob: row.vendorJob,
+  }))
 }
 
 async function namedCall(client: Client, runId: string, n: number): Promise<NamedCall> {
@@ -102,18 +79,18 @@ async function namedCall(client: Client, runId: string, n: number): Promise<Name
 interface DecisionRow {
   runId: string
   n: number | bigint
-  decided: string
+  verdict: string
   held: bigint | number
   cost: bigint | number
   decidedBy: string
   decidedAt: bigint | number
 }
 
-function toDecision({ runId, n, decided, held, cost, decidedBy, decidedAt }: DecisionRow): Decision {
+function toDecision({ runId, n, verdict, held, cost, decidedBy, decidedAt }: DecisionRow): Decision {
   return {
     runId,
     n: Number(n),
-    verdict: decided as Verdict,
+    verdict: verdict as Verdict,
     held: Number(held) as Credits,
     cost: Number(cost) as Credits,
     by: decidedBy,
@@ -124,7 +101,7 @@ function toDecision({ runId, n, decided, held, cost, decidedBy, decidedAt }: Dec
 async function decisionsOf(client: Client, dialect: Dialect, vendor: string, limit: number): Promise<Decision[]> {
   const own = ownTables(dialect)
   const rows = await client.$queryRaw<DecisionRow[]>(sql`
-    SELECT r.id AS "runId", d.n, d.decided, d.held, d.cost, d.decided_by AS "decidedBy", d.decided_at AS "decidedAt"
+    SELECT r.id AS "runId", d.n, d.verdict, d.held, d.cost, d.decided_by AS "decidedBy", d.decided_at AS "decidedAt"
     FROM ${own.decision} AS d JOIN ${own.run} AS r ON r.no = d.run_no
     WHERE r.vendor = ${vendor} ORDER BY d.decided_at DESC, d.run_no DESC, d.n DESC LIMIT ${limit}`)
   return rows.map(toDecision)
@@ -137,13 +114,12 @@ async function decide(
   by: string,
   at: number,
 ): Promise<Decision[]> {
-  return connection.transaction(async (tx) => {
-    if (!(await fence(tx, lease))) throw leaseLost(lease)
+  return fenced(connection, lease, async (tx) => {
     const decisions: Decision[] = []
     for (const { call, verdict } of calls) {
       const cost = verdict === 'charged' ? call.holds : NO_CREDITS
       const decision = { runId: call.run.id, n: call.n, verdict, held: call.holds, cost, by, at }
-      await book(tx, connection.dialect, call, decision)
+      await book(tx, call, decision)
       decisions.push(decision)
     }
     return decisions
@@ -151,14 +127,13 @@ async function decide(
 }
 
 /** The call becomes settled; what it held goes from its run's books, and what it cost from the balance as we know it. */
-async function book(tx: Transaction, dialect: Dialect, { run, n, state }: UnsettledCall, decision: Decision) {
-  const own = ownTables(dialect)
+async function book(tx: Transaction, { run, n, state }: UnsettledCall, decision: Decision) {
   const [held, cost] = [BigInt(decision.held), BigInt(decision.cost)]
   await tx.decision.create({
     data: {
       runNo: run.no,
       n,
-      decided: decision.verdict,
+      verdict: decision.verdict,
       held,
       cost,
       decidedBy: decision.by,
@@ -174,13 +149,5 @@ async function book(tx: Transaction, dialect: Dialect, { run, n, state }: Unsett
       spent: { increment: cost },
     },
   })
-  await tx.$executeRaw(sql`UPDATE ${own.account} SET expected = expected - ${cost} WHERE vendor = ${run.vendor}`)
-}
-
-async function mendable<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw asDatabaseError(error)
-  }
+  await tx.account.update({ where: { vendor: run.vendor }, data: { expectedBalance: { decrement: cost } } })
 }

@@ -1,9 +1,8 @@
 import type { Lease } from '../../refresh/ports/lease.ts'
-import type { Connection, Transaction } from '../client.ts'
-import { fence } from '../runs/runs.ts'
+import type { Connection } from '../client.ts'
 import { sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { leaseLost } from './leases.ts'
+import { fenced } from './leases.ts'
 
 /**
  * Settles the calls of a run whose billing cycle has ended, those that stand open too, at all that they can have cost:
@@ -11,9 +10,8 @@ import { leaseLost } from './leases.ts'
  */
 export async function expireCalls(connection: Connection, lease: Lease, runNo: number): Promise<void> {
   const { call } = ownTables(connection.dialect)
-  await connection.transaction(async (tx: Transaction) => {
-    if (!(await fence(tx, lease))) throw leaseLost(lease)
-    await tx.$executeRaw(sql`UPDATE ${call} SET state = 'settled', cost = reservation, made_of = NULL
+  await fenced(connection, lease, async (tx) => {
+    await tx.$executeRaw(sql`UPDATE ${call} SET state = 'settled', cost = reservation, request_inputs = NULL
       WHERE run_no = ${runNo} AND state IN ('open', 'submitted', 'unknown')`)
     const { held } = await tx.run.findUniqueOrThrow({ where: { no: runNo } })
     await tx.run.update({ where: { no: runNo }, data: { held: 0n, unknown: 0n, spent: { increment: held } } })

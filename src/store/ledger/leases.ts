@@ -11,9 +11,9 @@ export async function readLease(client: Pick<Client, 'account'>, vendor: string)
     holder: row.holder,
     machine: row.machine ?? '',
     pid: row.pid ?? 0,
-    processStartedAt: row.startedAt ?? '',
-    expiresAt: Number(row.expiresAt),
-    token: Number(row.token),
+    processStartedAt: row.processStartedAt ?? '',
+    expiresAt: Number(row.leaseExpiresAt),
+    token: Number(row.leaseToken),
   }
 }
 
@@ -35,21 +35,23 @@ export async function takeLease(
     await tx.account.updateMany({
       where: {
         vendor,
-        ...(seen === null ? { holder: null } : { token: BigInt(seen.token), expiresAt: BigInt(seen.expiresAt) }),
+        ...(seen === null
+          ? { holder: null }
+          : { leaseToken: BigInt(seen.token), leaseExpiresAt: BigInt(seen.expiresAt) }),
       },
       data: {
-        token: { increment: 1 },
+        leaseToken: { increment: 1 },
         holder: me.holder,
         machine: me.machine,
         pid: me.pid,
-        startedAt: me.processStartedAt,
-        expiresAt: BigInt(expiresAt),
+        processStartedAt: me.processStartedAt,
+        leaseExpiresAt: BigInt(expiresAt),
       },
     })
     const row = await tx.account.findUniqueOrThrow({ where: { vendor } })
-    if (row.holder !== me.holder || Number(row.expiresAt) !== expiresAt) return null
-    await noteAbandoned(tx, own, vendor, { token: row.token - 1n, now })
-    return { vendor, token: Number(row.token), expiresAt }
+    if (row.holder !== me.holder || Number(row.leaseExpiresAt) !== expiresAt) return null
+    await noteAbandoned(tx, own, vendor, { token: row.leaseToken - 1n, now })
+    return { vendor, token: Number(row.leaseToken), expiresAt }
   })
 }
 
@@ -62,26 +64,45 @@ async function noteAbandoned(
 ): Promise<void> {
   const abandoned = sql`vendor = ${vendor} AND status = 'running' AND abandoned_at IS NULL`
   await tx.$executeRaw(sql`UPDATE ${own.call} SET crashes = crashes + 1
-    WHERE state = 'open' AND token = ${token} AND run_no IN (SELECT no FROM ${own.run} WHERE ${abandoned})`)
+    WHERE state = 'open' AND lease_token = ${token} AND run_no IN (SELECT no FROM ${own.run} WHERE ${abandoned})`)
   await tx.$executeRaw(sql`UPDATE ${own.run} SET abandoned_at = ${BigInt(now)} WHERE ${abandoned}`)
 }
 
-export async function renewLease(client: Client, lease: Lease, expiresAt: number): Promise<void> {
-  const { count } = await client.account.updateMany({
-    where: { vendor: lease.vendor, token: BigInt(lease.token) },
-    data: { expiresAt: BigInt(expiresAt) },
-  })
-  if (count === 0) throw leaseLost(lease)
+export function renewLease(client: Client, lease: Lease, expiresAt: number): Promise<void> {
+  return updateHeld(client, lease, { leaseExpiresAt: BigInt(expiresAt) })
 }
 
 export async function releaseLease(client: Client, lease: Lease): Promise<void> {
   await client.account.updateMany({
-    where: { vendor: lease.vendor, token: BigInt(lease.token) },
-    data: { holder: null, machine: null, pid: null, startedAt: null, expiresAt: 0n },
+    where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
+    data: { holder: null, machine: null, pid: null, processStartedAt: null, leaseExpiresAt: 0n },
   })
 }
 
-export function leaseLost(lease: Lease): LeaseLostError {
+/** One transaction that only the holder of the lease may commit. */
+export function fenced<T>(connection: Connection, lease: Lease, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return connection.transaction(async (tx) => {
+    await updateHeld(tx, lease, { leaseToken: BigInt(lease.token) })
+    return work(tx)
+  })
+}
+
+/**
+ * Writes to the account's row, and throws where the lease has changed hands. As a transaction's first statement it takes the
+ * lock, and is the fence.
+ */
+export async function updateHeld(client: Accounts, lease: Lease, data: AccountData): Promise<void> {
+  const { count } = await client.account.updateMany({
+    where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
+    data,
+  })
+  if (count === 0) throw leaseLost(lease)
+}
+
+type Accounts = Pick<Transaction, 'account'>
+type AccountData = Parameters<Accounts['account']['updateMany']>[0]['data']
+
+function leaseLost(lease: Lease): LeaseLostError {
   return new LeaseLostError(
     `another process has taken over the account "${lease.vendor}"; this one commits nothing and sends nothing more`,
   )

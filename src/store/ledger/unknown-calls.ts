@@ -5,7 +5,7 @@ import type { Settled } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { type Dialect, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { leaseLost } from './leases.ts'
+import { updateHeld } from './leases.ts'
 
 /**
  * Settles the unknown calls of the account: `here` credits are booked to the run, and to each other run that holds
@@ -20,11 +20,8 @@ export async function settleUnknown(
   now: number,
 ): Promise<void> {
   await connection.transaction(async (tx) => {
-    const { count } = await tx.account.updateMany({
-      where: { vendor: lease.vendor, token: BigInt(lease.token) },
-      data: { expected: BigInt(settled.balance), reported: BigInt(settled.balance), reportedAt: BigInt(now) },
-    })
-    if (count === 0) throw leaseLost(lease)
+    const balance = BigInt(settled.balance)
+    await updateHeld(tx, lease, { expectedBalance: balance, reportedBalance: balance, reportedAt: BigInt(now) })
     await tx.run.update({
       where: { no: runNo },
       data: { budget: BigInt(settled.budget), drift: BigInt(settled.drift) },
@@ -66,7 +63,7 @@ async function settleCalls(
     const share = least(rest, Number(reservation) as Credits)
     rest = minus(rest, share)
     await tx.$executeRaw(
-      sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)}, made_of = NULL WHERE run_no = ${runNo} AND n = ${Number(n)}`,
+      sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)}, request_inputs = NULL WHERE run_no = ${runNo} AND n = ${Number(n)}`,
     )
   }
 }

@@ -9,7 +9,7 @@ import type {
   Unwritten,
 } from '../../refresh/ports/replay-store.ts'
 import type { Transaction } from '../client.ts'
-import { jsonRows } from '../json-rows.ts'
+import { jsonList } from '../json-rows.ts'
 import { type Db, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { isNewer } from '../user-table/read/is-newer.ts'
@@ -105,13 +105,9 @@ async function mend(
   mended: readonly NotRefreshed[],
 ): Promise<void> {
   const own = ownTables(table.dialect)
-  const seqs = jsonRows(
-    table.dialect,
-    mended.flatMap(({ seq }) => (seq === 0 ? [] : [[seq]])),
-    { seq: 'bigint' },
-  )
+  const seqs = mended.flatMap(({ seq }) => (seq === 0 ? [] : [seq]))
   await tx.$executeRaw(sql`UPDATE ${own.item} SET state = 'refreshed', reason = NULL
-    WHERE run_no = ${run.no} AND seq IN (SELECT v.seq FROM (${seqs}) AS v)`)
+    WHERE run_no = ${run.no} AND seq IN (${jsonList(table.dialect, 'bigint', seqs)})`)
   // Where it was tried again since, what became of that counts.
   await tx.$executeRaw(sql`UPDATE ${own.memory} SET outcome = 'refreshed', cool_down_until = NULL
     WHERE vendor = ${run.vendor} AND source = ${table.label} AND key IN (${keysSql(table, mended)})
@@ -127,6 +123,9 @@ async function mend(
 }
 
 function keysSql(table: UserTable, records: readonly { readonly key: RecordKey }[]) {
-  const rows = records.map(({ key }) => [key])
-  return sql`SELECT v.key FROM (${jsonRows(table.dialect, rows, { key: 'text' })}) AS v`
+  return jsonList(
+    table.dialect,
+    'text',
+    records.map(({ key }) => key),
+  )
 }

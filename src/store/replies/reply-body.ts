@@ -54,7 +54,7 @@ async function pack(calls: readonly RepliedCall[]): Promise<PackedReplies> {
 /** A call without its reply's text, but for how long that is. */
 type Head = Omit<KeptCall, 'text'> & { readonly text: number }
 
-/** Everything in it, so that the tables of items and of twins are not needed to read it. */
+/** Everything in it, so that the tables of items and of duplicates are not needed to read it. */
 function toHead({ n, reply, items }: RepliedCall): Head {
   const { until: _, text, ...rest } = reply
   return {

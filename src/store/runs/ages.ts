@@ -1,7 +1,7 @@
 import type { Condition } from '../../domain/where.ts'
 import type { Transaction } from '../client.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
-import { namedColumns } from '../selection/twins.ts'
+import { namedColumns } from '../selection/duplicates.ts'
 import { join, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { keysOf } from '../user-table/read/keys-of.ts'

@@ -1,7 +1,7 @@
 import type { ItemState } from '../../domain/item.ts'
 import { type Db, type Dialect, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { keysAt } from './keys-at.ts'
+import { itemsAt } from './items-at.ts'
 
 /** Items of a run that ended alike for the same reason. */
 export interface Outcome {
@@ -27,12 +27,12 @@ interface Row {
 export async function outcomesOf(client: Db, dialect: Dialect, runNo: number, most: number): Promise<Outcome[]> {
   const rows = await client.$queryRaw<Row[]>(outcomesSql(dialect, runNo, most))
   const places = rows.map(({ first, later, last }) => [...new Set([first, later ?? first, last].map(Number))])
-  const keys = await keysAt(client, dialect, runNo, places.flat())
+  const items = await itemsAt(client, dialect, runNo, places.flat())
   return rows.map(({ state, reason, records, reasons }, at) => ({
     state,
     reason,
     records: Number(records),
-    examples: (places[at] ?? []).flatMap((seq) => keys.get(seq) ?? []),
+    examples: (places[at] ?? []).flatMap((seq) => items.get(seq)?.key ?? []),
     reasons: Number(reasons),
   }))
 }

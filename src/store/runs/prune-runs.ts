@@ -57,7 +57,7 @@ interface Deletion {
  * so that a range does what ORDER BY and LIMIT would do (see `untriedSql`). Of the others there are few.
  */
 export function pruneRunSql(dialect: Dialect, runNo: number, rows: number): readonly Deletion[] {
-  const { replyPage, call, change, twin, item, snapshot } = ownTables(dialect)
+  const { replyPage, call, change, duplicate, item, snapshot } = ownTables(dialect)
   const range = (table: Sql, number: Sql): Deletion => ({
     first: sql`SELECT min(${number}) AS first FROM ${table} WHERE run_no = ${runNo}`,
     remove: (first) =>
@@ -70,7 +70,7 @@ export function pruneRunSql(dialect: Dialect, runNo: number, rows: number): read
   })
   return [
     few(replyPage, sql`checkpoint, part`, Math.ceil(rows / ROWS_A_PAGE)),
-    few(twin, sql`seq, key`, rows),
+    few(duplicate, sql`seq, key`, rows),
     few(snapshot, sql`checkpoint`, rows),
     range(change, sql`seq`),
     range(call, sql`n`),

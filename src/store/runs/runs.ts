@@ -2,7 +2,6 @@ import { readChanges } from '../../domain/changes.ts'
 import type { Credits } from '../../domain/credits.ts'
 import { readPace } from '../../domain/kept-pace.ts'
 import { type Ending, type Run, type RunStatus, readWish, type StopReason, type Wish } from '../../domain/run.ts'
-import type { Lease } from '../../refresh/ports/lease.ts'
 import type { NewRun, SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client, Transaction } from '../client.ts'
 
@@ -85,7 +84,7 @@ export async function reopenRun(client: Models, { no, budget, reserve }: Run): P
       detail: null,
       endedAt: null,
       abandonedAt: null,
-      wish: null,
+      controlRequest: null,
       ...amounts,
     },
   })
@@ -118,38 +117,29 @@ export async function isPruned(client: Models, no: number): Promise<boolean> {
   return row !== null && row.prunedAt !== null
 }
 
-/** What a person wants of the run; null: nothing. */
+/** What a person has asked of the run; null: nothing. */
 export async function wishOf(client: Models, no: number): Promise<Wish | null> {
-  const row = await client.run.findUnique({ where: { no }, select: { wish: true } })
-  return readWish(row?.wish ?? null)
+  const row = await client.run.findUnique({ where: { no }, select: { controlRequest: true } })
+  return readWish(row?.controlRequest ?? null)
 }
 
 /** Notes it, or takes it back; false if the run has ended. Needs no lease: the process at work looks. */
 export async function setWish(client: Models, no: number, wish: Wish | null): Promise<boolean> {
   const { count } = await client.run.updateMany({
     where: { no, status: { in: ['running', 'stopped'] } },
-    data: { wish: wish === null ? null : JSON.stringify(wish) },
+    data: { controlRequest: wish === null ? null : JSON.stringify(wish) },
   })
   return count === 1
 }
 
-/** The transaction's first write: it takes the lock, and fails if the lease has changed hands. */
-export async function fence(client: Models, lease: Lease): Promise<boolean> {
-  const { count } = await client.account.updateMany({
-    where: { vendor: lease.vendor, token: BigInt(lease.token) },
-    data: { token: BigInt(lease.token) },
-  })
-  return count === 1
-}
-
-type Known = { readonly expected: bigint | null; readonly pace: string | null }
+type Known = { readonly expectedBalance: bigint | null; readonly pace: string | null }
 
 function accountOf(client: Models, vendor: string): Promise<Known | null> {
   return client.account.findUnique({ where: { vendor } })
 }
 
 function toRun(row: Row, account: Known | null): Run {
-  const balance = account?.expected ?? null
+  const balance = account?.expectedBalance ?? null
   const credits = (amount: bigint) => Number(amount) as Credits
   return {
     no: row.no,
@@ -170,11 +160,11 @@ function toRun(row: Row, account: Known | null): Run {
     balance: balance === null ? null : credits(balance),
     pace: readPace(account?.pace ?? null),
     selected: row.selected,
-    twins: row.twins,
+    twins: row.duplicates,
     saved: credits(row.saved),
     drift: credits(row.drift),
     changes: readChanges(row.changes),
-    wish: readWish(row.wish),
+    wish: readWish(row.controlRequest),
     coolingDown: row.coolingDown,
     selectedAll: row.selectedAll,
     items: {
@@ -185,7 +175,7 @@ function toRun(row: Row, account: Known | null): Run {
       superseded: row.superseded,
     },
     calls: { sent: row.callsSent, throttled: row.callsThrottled, failed: row.callsFailed, unknown: row.callsUnknown },
-    cursor: row.cursor,
+    cursor: row.lastItem,
     lastCall: row.lastCall,
     checkpoint: row.checkpoint,
     canaryDone: row.canaryDone,

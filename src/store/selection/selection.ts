@@ -2,9 +2,8 @@ import type { RecordKey } from '../../domain/record.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
-import { jsonRows } from '../json-rows.ts'
-import { leaseLost } from '../ledger/leases.ts'
-import { fence } from '../runs/runs.ts'
+import { jsonList } from '../json-rows.ts'
+import { fenced } from '../ledger/leases.ts'
 import { empty, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { keySql } from '../user-table/read/key-sql.ts'
@@ -13,7 +12,7 @@ import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
 import { tableSql, type UserTable } from '../user-table/user-table.ts'
 import { orderSql } from '../user-table/where/order-sql.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
-import { insertTwins, sameSql } from './twins.ts'
+import { insertDuplicates, sameSql } from './duplicates.ts'
 
 /**
  * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
@@ -21,27 +20,31 @@ import { insertTwins, sameSql } from './twins.ts'
  * selects nothing more, and answers the same.
  */
 export async function select(connection: Connection, table: UserTable, request: SelectRequest): Promise<Selected> {
-  return connection.transaction(async (tx) => {
-    if (!(await fence(tx, request.lease))) throw leaseLost(request.lease)
+  return fenced(connection, request.lease, async (tx) => {
     const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
     if (run.selected > request.already) return standing(run)
     const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
     const dedupes = request.selection.dedupeBy.length > 0
-    const twins = dedupes && added > 0 ? await tx.$executeRaw(twinsInsert(table, request, run.selected)) : 0
-    // Where records are twins of others, fewer items than asked for do not mean that there are no more.
+    const duplicates = dedupes && added > 0 ? await tx.$executeRaw(duplicatesInsert(table, request, run.selected)) : 0
+    // Where records are duplicates of others, fewer items than asked for do not mean that there are no more.
     const all =
       request.limit > 0 && !dedupes
         ? added < request.limit
         : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
     const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
-    const data = { selected: run.selected + added, twins: run.twins + twins, selectedAll: all, coolingDown }
+    const data = {
+      selected: run.selected + added,
+      duplicates: run.duplicates + duplicates,
+      selectedAll: all,
+      coolingDown,
+    }
     return standing(await tx.run.update({ where: { no: request.runNo }, data }))
   })
 }
 
-function standing(run: { selected: number; twins: number; selectedAll: boolean; coolingDown: number }): Selected {
-  const { selected, twins, selectedAll, coolingDown } = run
-  return { selected, twins, all: selectedAll, coolingDown }
+function standing(run: { selected: number; duplicates: number; selectedAll: boolean; coolingDown: number }): Selected {
+  const { selected, duplicates, selectedAll, coolingDown } = run
+  return { selected, twins: duplicates, all: selectedAll, coolingDown }
 }
 
 /**
@@ -76,9 +79,9 @@ function distinct({ dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
 }
 
 /** Records of the selection that share the requests of the items after `already`. */
-function twinsInsert(table: UserTable, request: SelectRequest, already: number): Sql {
+function duplicatesInsert(table: UserTable, request: SelectRequest, already: number): Sql {
   const open = sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)} AND ${notYetInRun(table, request.runNo)}`
-  return insertTwins(table, request, already, open)
+  return insertDuplicates(table, request, already, open)
 }
 
 /** How many records the selection would find, with and without those on cool-down. */
@@ -136,12 +139,7 @@ function eligible(table: UserTable, which: Which): Sql {
 }
 
 function requested(table: UserTable, { runNo, keys }: Which): Sql {
-  if (keys)
-    return jsonRows(
-      table.dialect,
-      keys.map((key) => [key]),
-      { key: 'text' },
-    )
+  if (keys) return jsonList(table.dialect, 'text', keys)
   return sql`SELECT r.key FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
 }
 

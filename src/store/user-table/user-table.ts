@@ -94,5 +94,12 @@ export function findColumn(columns: readonly Column[], name: string): Column | u
   return byName.get(name)
 }
 
+/** A column that is known to be there. Throws Error where it is not. */
+export function columnOf(table: UserTable, name: string): Column {
+  const column = findColumn(table.columns, name)
+  if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
+  return column
+}
+
 /** A table may have hundreds of columns, and every value of every record asks for one. */
 const NAMES = new WeakMap<readonly Column[], Map<string, Column>>()

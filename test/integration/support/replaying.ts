@@ -13,7 +13,7 @@ export function replayOn(stage: Stage, changes: Changes = {}, options: ReplayOpt
 
 /** What there is in the user's table and in spenddown's, but for who holds the lease. */
 export async function everything(stage: Stage): Promise<unknown[]> {
-  const tables = ['run', 'item', 'call', 'twin', 'memory'].map((name) => stage.own(name))
+  const tables = ['run', 'item', 'call', 'duplicate', 'memory'].map((name) => stage.own(name))
   const all = await Promise.all(
     ['people', ...tables].map((table) => stage.rows(`SELECT * FROM ${table} ORDER BY 1, 2, 3`)),
   )

@@ -8,5 +8,4 @@ export const postgresqlJson: JsonSql = {
     const fields = Object.entries(columns).map(([name, type], at) => raw(`(j.value->>${at})::${type} AS "${name}"`))
     return sql`SELECT ${join(fields)} FROM jsonb_array_elements(${json}::jsonb) AS j(value)`
   },
-  wholeNumbers: (json) => sql`SELECT value::int FROM jsonb_array_elements_text(${json}::jsonb) AS j(value)`,
 }

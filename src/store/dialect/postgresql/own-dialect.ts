@@ -15,12 +15,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   tables,
   json: postgresqlJson,
   errors: postgresqlErrors,
-  callItems: {
-    rows: sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`,
-    placedRows: sql`jsonb_array_elements_text(c.items::jsonb) WITH ORDINALITY AS j(seq, place)`,
-    seq: sql`j.seq::int`,
-    place: sql`j.place`,
-  },
+  callItems: { rows: sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`, seq: sql`j.seq::int` },
 
   open: openPostgresql,
   prepare: async () => {},
@@ -36,9 +31,9 @@ export const postgresqlOwnDialect: OwnDialect = {
   startsWith: (column, text) => sql`starts_with(${column}, ${text})`,
   // PostgreSQL hashes an anti-join, and spills it where it must.
   notInRun(key, runNo) {
-    const { item, twin } = tables
+    const { item, duplicate } = tables
     return sql`NOT EXISTS (SELECT 1 FROM ${item} AS i WHERE i.run_no = ${wholeNumber(runNo)} AND i.key = ${key})
-        AND NOT EXISTS (SELECT 1 FROM ${twin} AS w WHERE w.run_no = ${wholeNumber(runNo)} AND w.key = ${key})`
+        AND NOT EXISTS (SELECT 1 FROM ${duplicate} AS d WHERE d.run_no = ${wholeNumber(runNo)} AND d.key = ${key})`
   },
 
   async clockMs(db) {

@@ -8,5 +8,4 @@ export const sqliteJson: JsonSql = {
     const fields = Object.keys(columns).map((name, at) => raw(`j.value->>${at} AS "${name}"`))
     return sql`SELECT ${join(fields)} FROM json_each(${json}) AS j`
   },
-  wholeNumbers: (json) => sql`SELECT value FROM json_each(${json})`,
 }

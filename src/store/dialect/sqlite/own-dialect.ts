@@ -7,13 +7,12 @@ import { sqliteJson } from './json.ts'
 
 /** spenddown's tables have a prefix. */
 const tables = nameOwnTables((name) => `"spenddown_${name}"`)
-const callItems = sql`json_each(c.items) AS j`
 
 export const sqliteOwnDialect: OwnDialect = {
   tables,
   json: sqliteJson,
   errors: sqliteErrors,
-  callItems: { rows: callItems, placedRows: callItems, seq: sql`j.value`, place: sql`j.key` },
+  callItems: { rows: sql`json_each(c.items) AS j`, seq: sql`j.value` },
 
   open: openSqlite,
   prepare: prepareSqlite,
@@ -31,7 +30,7 @@ export const sqliteOwnDialect: OwnDialect = {
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
   // SQLite builds an index for an uncorrelated IN.
   notInRun: (key, runNo) => sql`${key} NOT IN (SELECT i.key FROM ${tables.item} AS i WHERE i.run_no = ${runNo}
-        UNION ALL SELECT w.key FROM ${tables.twin} AS w WHERE w.run_no = ${runNo})`,
+        UNION ALL SELECT d.key FROM ${tables.duplicate} AS d WHERE d.run_no = ${runNo})`,
 
   clockMs: async () => null,
   isReadOnly: async () => false,

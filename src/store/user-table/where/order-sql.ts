@@ -1,7 +1,7 @@
 import type { OrderBy } from '../../../domain/where.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { join, raw, type Sql, sql } from '../../sql.ts'
-import { type Column, columnSql, findColumn, type UserTable } from '../user-table.ts'
+import { type Column, columnOf, columnSql, type UserTable } from '../user-table.ts'
 
 /**
  * The order as a list for ORDER BY. NULL counts as the least, so that a record never refreshed is the stalest. An
@@ -17,8 +17,7 @@ export function orderSql(orderBy: readonly OrderBy[], table: UserTable, alias: s
 }
 
 function termSql({ column: name, direction }: OrderBy, table: UserTable, alias: string): Sql {
-  const column = findColumn(table.columns, name)
-  if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
+  const column = columnOf(table, name)
   return sql`${columnSql(column, alias)} ${raw(direction === 'asc' ? 'ASC' : 'DESC')}${nullsSql(column, direction, table)}`
 }
 

@@ -2,7 +2,7 @@ import type { Condition, Scalar } from '../../../domain/where.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { ConditionSql } from '../../dialect/user-table-dialect.ts'
 import { raw, type Sql, sql } from '../../sql.ts'
-import { type Column, columnSql, findColumn, type UserTable } from '../user-table.ts'
+import { type Column, columnOf, columnSql, type UserTable } from '../user-table.ts'
 import { together } from './together.ts'
 
 /**
@@ -33,11 +33,11 @@ function conditionSql(condition: Condition, table: UserTable, alias: string): Sq
     case 'null':
       return sql`(${columnSql({ name: condition.column }, alias)} IS NULL)`
     case 'text':
-      return conditionsOf(table).matchText(columnOf(condition, table), condition.op, condition.value, alias)
+      return conditionsOf(table).matchText(columnOf(table, condition.column), condition.op, condition.value, alias)
     case 'in':
-      return inSql(columnOf(condition, table), condition.values, table, alias)
+      return inSql(columnOf(table, condition.column), condition.values, table, alias)
     case 'compare':
-      return conditionsOf(table).compare(columnOf(condition, table), condition.op, condition.value, alias)
+      return conditionsOf(table).compare(columnOf(table, condition.column), condition.op, condition.value, alias)
   }
 }
 
@@ -47,10 +47,4 @@ function inSql(column: Column, values: readonly Scalar[], table: UserTable, alia
 
 function conditionsOf({ dialect }: UserTable): ConditionSql {
   return userTableDialect(dialect).conditions
-}
-
-function columnOf(condition: { readonly column: string }, table: UserTable): Column {
-  const column = findColumn(table.columns, condition.column)
-  if (column === undefined) throw new Error(`${table.label} has no column "${condition.column}"`)
-  return column
 }

@@ -5,7 +5,7 @@ import { type Db, join, type Sql } from '../../sql.ts'
 import { keySql } from '../read/key-sql.ts'
 import { queryJson } from '../read/query-json.ts'
 import { refreshedAtSql } from '../read/refreshed-at-sql.ts'
-import { type Column, findColumn, type UserTable } from '../user-table.ts'
+import { type Column, columnOf, type UserTable } from '../user-table.ts'
 import { refusalOf } from './refusal.ts'
 
 /** What a record has otherwise than proposed: the beginning of each such value, as text, by column. */
@@ -84,10 +84,4 @@ export function differencesSql(table: UserTable, columns: readonly Column[], pro
   const record = json.array(join([keySql(table, 'r'), refreshedAtSql(table, 'r'), ...parts]))
   const names = columns.map(({ name }) => name)
   return updates.selectProposed(table, names, proposed, record)
-}
-
-function columnOf(table: UserTable, name: string): Column {
-  const column = findColumn(table.columns, name)
-  if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
-  return column
 }

@@ -3,7 +3,7 @@ import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { UpdateRow } from '../../dialect/update-dialect.ts'
 import type { Db } from '../../sql.ts'
 import { queryJson } from '../read/query-json.ts'
-import { type Column, findColumn, type UserTable } from '../user-table.ts'
+import { type Column, columnOf, type UserTable } from '../user-table.ts'
 import { attempt } from './savepoint.ts'
 import { stampText } from './stamp.ts'
 
@@ -112,12 +112,6 @@ function groupByColumns(table: UserTable, rows: readonly RecordUpdate[]): Iterab
     group.rows.push([key, selectedAt, ...written, ...held.map((name) => precondition[name] as string | number | null)])
   }
   return groups.values()
-}
-
-function columnOf(table: UserTable, name: string): Column {
-  const column = findColumn(table.columns, name)
-  if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
-  return column
 }
 
 /** The records that were not written: looked up once, all together. */

@@ -2,15 +2,15 @@ import type { OpenItem, Twin } from '../../domain/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import type { CommittedItem } from '../../refresh/ports/store.ts'
 import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
-import { jsonRows } from '../json-rows.ts'
+import { jsonList, jsonRows } from '../json-rows.ts'
 import { type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
 import { type OwnTables, ownTables } from '../tables.ts'
 import { keySql } from '../user-table/read/key-sql.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
 import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
-import { columnSql, findColumn, tableSql, type UserTable } from '../user-table/user-table.ts'
+import { columnOf, columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 
-export const NO_TWINS: ReadonlyMap<number, readonly Twin[]> = new Map()
+export const NO_DUPLICATES: ReadonlyMap<number, readonly Twin[]> = new Map()
 
 /**
  * What records that would send the same request have in common, as text; a record with a NULL among the columns has
@@ -28,10 +28,10 @@ export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: st
 }
 
 /**
- * The statement that finds the twins of the items after `already`: `eligible` says which records (as `t`) may be
+ * The statement that finds the duplicates of the items after `already`: `eligible` says which records (as `t`) may be
  * refreshed at all, and are not in the run yet.
  */
-export function insertTwins(table: UserTable, request: SelectRequest, already: number, eligible: Sql): Sql {
+export function insertDuplicates(table: UserTable, request: SelectRequest, already: number, eligible: Sql): Sql {
   const own = ownTables(table.dialect)
   const { runNo, selection, twinLimit } = request
   const key = columnSql(table.key, 'l')
@@ -41,43 +41,43 @@ export function insertTwins(table: UserTable, request: SelectRequest, already: n
     ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`),
     ' AND ',
   )
-  return sql`INSERT INTO ${own.twin} (run_no, seq, key, refreshed_at)
+  return sql`INSERT INTO ${own.duplicate} (run_no, seq, key, refreshed_at)
     SELECT i.run_no, i.seq, ${keySql(table, 't')}, ${refreshedAtSql(table, 't')}
     FROM ${own.item} AS i JOIN ${tableSql(table)} AS l ON ${key} = ${itemKey} JOIN ${tableSql(table)} AS t ON ${same}
     WHERE i.run_no = ${runNo} AND i.seq > ${already} AND ${keySql(table, 't')} <> i.key AND ${eligible}
     ORDER BY i.seq ${twinLimit === null ? empty : sql`LIMIT ${raw(String(twinLimit))}`}`
 }
 
-/** The twins of items, by the items' places. */
-export async function twinsOf(
+/** The duplicates of items, by the items' places. */
+export async function duplicatesOf(
   db: Db,
   table: UserTable,
   runNo: number,
   items: readonly OpenItem[],
 ): Promise<ReadonlyMap<number, readonly Twin[]>> {
-  if (items.length === 0) return NO_TWINS
-  const twins = new Map<number, Twin[]>()
-  const rows = await queryJson<[number, string, string | null][]>(db, twinsSql(table.dialect, runNo, items))
-  for (const [seq, key, selectedAt] of rows) twins.set(seq, [...(twins.get(seq) ?? []), { key, selectedAt }])
-  return twins
+  if (items.length === 0) return NO_DUPLICATES
+  const duplicates = new Map<number, Twin[]>()
+  const rows = await queryJson<[number, string, string | null][]>(db, duplicatesSql(table.dialect, runNo, items))
+  for (const [seq, key, selectedAt] of rows) duplicates.set(seq, [...(duplicates.get(seq) ?? []), { key, selectedAt }])
+  return duplicates
 }
 
 /** Exported for the test of its plan. */
-export function twinsSql(dialect: Dialect, runNo: number, items: readonly Pick<OpenItem, 'seq'>[]): Sql {
+export function duplicatesSql(dialect: Dialect, runNo: number, items: readonly Pick<OpenItem, 'seq'>[]): Sql {
   const own = ownTables(dialect)
-  const asked = jsonRows(
+  const asked = jsonList(
     dialect,
-    items.map(({ seq }) => [seq]),
-    { seq: 'bigint' },
+    'bigint',
+    items.map(({ seq }) => seq),
   )
   const { json } = ownDialect(dialect)
-  const row = json.array(raw('w.seq, w.key, w.refreshed_at'))
-  const from = sql`FROM ${own.twin} AS w WHERE w.run_no = ${runNo} AND w.seq IN (SELECT v.seq FROM (${asked}) AS v)`
+  const row = json.array(raw('d.seq, d.key, d.refreshed_at'))
+  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${asked})`
   return sql`SELECT ${json.list(row)} AS json ${from}`
 }
 
-/** Takes twins that have ended off the list; null where none has. */
-export function twinsWrite(
+/** Takes duplicates that have ended off the list; null where none has. */
+export function duplicatesWrite(
   own: OwnTables,
   dialect: Dialect,
   runNo: number,
@@ -86,14 +86,10 @@ export function twinsWrite(
   const rows = items.filter(({ twin }) => twin).map(({ seq, key }) => [seq, key])
   if (rows.length === 0) return null
   const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text' })
-  return sql`DELETE FROM ${own.twin} WHERE run_no = ${runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
+  return sql`DELETE FROM ${own.duplicate} WHERE run_no = ${runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
 }
 
 /** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */
 export function namedColumns(table: UserTable, names: readonly string[], alias: string): Sql[] {
-  return names.map((name) => {
-    const column = findColumn(table.columns, name)
-    if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
-    return columnSql(column, alias)
-  })
+  return names.map((name) => columnSql(columnOf(table, name), alias))
 }

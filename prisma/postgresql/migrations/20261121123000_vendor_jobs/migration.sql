@@ -1,3 +1,0 @@
--- The vendor's job that a call was taken as.
-
-ALTER TABLE "spenddown"."call" ADD COLUMN "vendor_job" TEXT;

@@ -1,3 +1,0 @@
--- The pace that a vendor was found to bear, so that the next run begins near it.
-
-ALTER TABLE "spenddown"."account" ADD COLUMN "pace" TEXT;

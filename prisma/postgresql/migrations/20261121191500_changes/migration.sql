@@ -1,1 +1,0 @@
-ALTER TABLE "spenddown"."run" ADD COLUMN     "changes" TEXT;

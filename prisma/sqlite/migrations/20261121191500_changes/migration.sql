@@ -1,1 +1,0 @@
-ALTER TABLE "spenddown_run" ADD COLUMN "changes" TEXT;

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import type { Credits } from '../../domain/credits.ts'
+import type { Connection } from '../client.ts'
+import { asDatabaseError } from '../database-error.ts'
+import { sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+
+/** Who gets notice of what will expire unused, of which vendor's account. */
+export interface Recipient {
+  readonly vendor: string
+  /** Where messages go: a secret, of which a fingerprint is kept. */
+  readonly url: string
+}
+
+export interface Notice {
+  readonly credits: Credits
+  /** Epoch milliseconds; `resetAt`: the reset that ends the billing cycle. */
+  readonly now: number
+  readonly resetAt: number
+}
+
+/**
+ * Takes it upon this process to send the notice: false where one was sent in this billing cycle already and the credits have
+ * not doubled since. Of several processes that ask at once, one sends it.
+ */
+export async function claimNotice(connection: Connection, recipient: Recipient, notice: Notice): Promise<boolean> {
+  const { sentNotice } = ownTables(connection.dialect)
+  const { credits, now, resetAt } = notice
+  try {
+    const changed = await connection.client.$executeRaw(sql`INSERT INTO ${sentNotice} AS s
+      (vendor, recipient, credits, reset_at)
+      VALUES (${recipient.vendor}, ${fingerprint(recipient)}, ${BigInt(credits)}, ${BigInt(resetAt)})
+      ON CONFLICT (vendor, recipient) DO UPDATE SET credits = excluded.credits, reset_at = excluded.reset_at
+      WHERE s.reset_at <= ${BigInt(now)} OR s.credits * 2 <= excluded.credits`)
+    return changed > 0
+  } catch (error) {
+    throw asDatabaseError(error)
+  }
+}
+
+/** It did not arrive: whoever claims it next sends it. */
+export async function forgetNotice({ client }: Connection, recipient: Recipient): Promise<void> {
+  try {
+    await client.sentNotice.deleteMany({ where: { vendor: recipient.vendor, recipient: fingerprint(recipient) } })
+  } catch (error) {
+    throw asDatabaseError(error)
+  }
+}
+
+function fingerprint({ url }: Recipient): string {
+  return createHash('sha256').update(url).digest('hex').slice(0, 32)
+}

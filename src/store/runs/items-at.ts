@@ -1,0 +1,32 @@
+import type { OpenItem } from '../../domain/item.ts'
+import { jsonList } from '../json-rows.ts'
+import { type Db, type Dialect, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+
+interface ItemRow {
+  seq: number | bigint
+  key: string
+  attempts: number | bigint
+  selectedAt: string | null
+}
+
+/** Some of a run's items, by their places in it. */
+export async function itemsAt(
+  db: Pick<Db, '$queryRaw'>,
+  dialect: Dialect,
+  runNo: number,
+  seqs: readonly number[],
+): Promise<ReadonlyMap<number, OpenItem>> {
+  if (seqs.length === 0) return new Map()
+  const rows = await db.$queryRaw<ItemRow[]>(
+    sql`SELECT seq, key, attempts, refreshed_at AS "selectedAt" FROM ${ownTables(dialect).item}
+      WHERE run_no = ${runNo} AND seq IN (${jsonList(dialect, 'bigint', seqs)})`,
+  )
+  const items = rows.map((row) => ({ ...row, seq: Number(row.seq), attempts: Number(row.attempts) }))
+  return new Map(items.map((item) => [item.seq, item]))
+}
+
+/** The items of a call, as its `items` says them. */
+export function seqsOf({ items }: { readonly items: string }): number[] {
+  return JSON.parse(items) as number[]
+}
