@@ -26,7 +26,7 @@ export type Keep = (
 ) => KeptChanges
 
 /**
- * RequestPacer data into column values. A value that the data does not have (undefined) leaves its column alone; data that
+ * Turns data into column values. A value that the data does not have (undefined) leaves its column alone; data that
  * has nothing for any column, or a value that its column cannot hold, is unusable.
  */
 export function mapper(
