@@ -71,6 +71,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
     held: held(),
     heldByEnded: held(),
     pace: null,
+    foundWith: [],
   })
   const opening = () =>
     ({ balance: (account.balance * UNIT) as Credits, watch: 'endpoint', asOf: null, charges: null }) as const

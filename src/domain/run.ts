@@ -108,6 +108,8 @@ export interface Run {
   readonly changes: Changes | null
   /** Null: it goes on as it is. */
   readonly wish: Wish | null
+  /** What a person should look at. */
+  readonly warnings: readonly string[]
   readonly coolingDown: number
   readonly selectedAll: boolean
   readonly items: ItemCounts
@@ -155,6 +157,8 @@ export interface RunSummary {
   readonly pace: { readonly concurrency: number; readonly perSecond: number | null; readonly reason: string } | null
   /** What a person has asked for with `pause` or `stop`, and has not taken back; null: nothing, or the run has ended. */
   readonly wish: { readonly what: Wish['what']; readonly by: string; readonly at: string } | null
+  /** What a person should look at: a path of `update` that finds nothing, for one. */
+  readonly warnings: readonly string[]
   readonly startedAt: string
   readonly endedAt: string | null
   readonly elapsedMs: number
@@ -225,6 +229,7 @@ export function summarize(run: Run): RunSummary {
     changes: run.changes === null ? null : shownChanges(run.changes),
     pace: run.status === 'running' && run.pace !== null ? shownPace(run.pace) : null,
     wish: shownWish(run),
+    warnings: run.warnings,
     startedAt: new Date(run.createdAt).toISOString(),
     endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
     elapsedMs: run.activeMs,

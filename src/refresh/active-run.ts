@@ -14,18 +14,19 @@ import { Dispatcher } from './call/dispatcher.ts'
 import { OpenCalls } from './call/open-calls.ts'
 import { Poller } from './call/poller.ts'
 import { Sender } from './call/sender.ts'
-import { Validity } from './classify/validity.ts'
+import { SilentPaths } from './classify/silent-paths.ts'
 import { Committer } from './commit/committer.ts'
 import { FinishedCalls } from './commit/finished-calls.ts'
 import { SnapshotTimer } from './commit/snapshot-timer.ts'
 import { Totals } from './commit/totals.ts'
+import { Warnings } from './commit/warnings.ts'
 import { ControlWatch } from './control/control-watch.ts'
 import { DeadlineWatch } from './control/deadline-watch.ts'
 import { Signal } from './control/signal.ts'
 import { Stopping } from './control/stopping.ts'
 import type { LeaseKeeper } from './lease/lease-keeper.ts'
 import { BatchSizes } from './open/batch-size.ts'
-import { Canary } from './open/canary.ts'
+import { ConfigFit } from './open/config-fit.ts'
 import { type Flow, flowOf } from './open/lookahead.ts'
 import type { FinishedCall, OpenedCall } from './ports/calls.ts'
 import type { RunParts } from './ports/run-parts.ts'
@@ -78,6 +79,8 @@ export interface ActiveRunStart extends Tools {
   /** Spread over the time until the deadline. */
   readonly steady: boolean
   readonly opening: OpeningBalance
+  /** Fingerprints of the configs for which the vendor has had data. */
+  readonly foundWith: readonly string[]
   readonly lease: LeaseKeeper
 }
 
@@ -140,26 +143,29 @@ function stateOf(start: ActiveRunStart) {
     creditsChanged,
     finished: new FinishedCalls({ left: start.left, isAsync: rules.async !== null, onAdd: onChange }),
     totals: new Totals(run, clock),
-    canary: new Canary(run.canaryDone),
+    warnings: new Warnings(run.warnings, log),
     batchSizes: new BatchSizes(rules.bulk?.maxRecords ?? 1),
     refusals: new CreditRefusals(),
     looks: new SecondLooks(),
     snapshots: new SnapshotTimer(),
-    validity: new Validity(log),
     committer: new Committer({ ...start, runId: run.id, stopping: () => stopping.begun }),
     account: new AccountWatch({ ...start, onChange: creditsChanged }),
     control: new ControlWatch({ ...start, runNo: run.no, onStop: (why) => stop('interrupted', why), onChange }),
   }
 }
 
+type State = ReturnType<typeof stateOf>
+
 /** What sends calls, and books what comes back. */
-function sendingOf(state: ReturnType<typeof stateOf>) {
+function sendingOf(state: State) {
   const { run, rules, lease, deadline, control } = state
   const finished = (call: FinishedCall) => state.finished.add(call)
   const gate = new SendGate({ lease, deadline, control })
   const health = new CallHealth(state)
   const maker = new CallMaker({ ...state, runId: run.id, mayGo: () => gate.isOpen })
-  const dispositions = new Dispositions({ ...state, finished })
+  const fit = fitOf(state, maker)
+  const silentPaths = new SilentPaths(state.warnings)
+  const dispositions = new Dispositions({ ...state, fit, silentPaths, finished })
   const books = new CallBooks({ ...state, dispositions })
   const sentBefore = run.calls.sent > 0
   const sender = new Sender({ ...state, finished, maker, health, dispositions, books, sentBefore })
@@ -169,7 +175,24 @@ function sendingOf(state: ReturnType<typeof stateOf>) {
     const { vendorJob } = call
     return poller === null || vendorJob === undefined ? sender.send(call, again) : poller.poll({ ...call, vendorJob })
   }
-  return { gate, health, maker, books, send }
+  return { gate, health, maker, books, fit, send }
+}
+
+/** Whether the config fits the vendor, as far as the run has seen; the first find is noted for the runs that follow. */
+function fitOf({ run, rules, foundWith, store, lease, committer, log, resend, suspects }: State, maker: CallMaker) {
+  const hasFound = () => foundWith.includes(maker.fingerprint)
+  const onFound = () => {
+    if (hasFound()) return
+    committer
+      .persist([], () => store.noteFound(lease.lease, maker.fingerprint))
+      .catch((err) => log.debug({ err }, 'a first find is not noted'))
+  }
+  const { refreshed, superseded, notFound, failed } = run.items
+  const proven = run.canaryDone || refreshed + superseded > 0
+  const useless = proven ? 0 : Math.min(failed, Math.ceil(run.spent / Math.max(1, mostOf(rules.cost, 1))))
+  const fit = new ConfigFit({ start: { proven, useless, missed: notFound + failed - useless }, hasFound, onFound, log })
+  for (const { items } of [...resend, ...suspects]) for (const { item } of items) fit.opened(item.seq)
+  return fit
 }
 
 /** Whether calls may be sent as far as the lease, the reset and the user are concerned; until it is shut for good. */

@@ -8,6 +8,8 @@ export interface Situation {
   /** How long nothing but failures has come from the vendor, and how long that may be, ms. */
   readonly failingForMs: number
   readonly unhealthyAfterMs: number
+  /** Why the config does not fit the vendor, by what has come back; null: it may. */
+  readonly misfit: string | null
   /** Why the balance is refused to us; null: it is not. */
   readonly balanceRefused: string | null
   /** Why no call goes out any more before the reset; null: there is time. */
@@ -31,8 +33,6 @@ export interface Situation {
 
 /** Why nothing is open. Instants are ms from now. */
 export interface Idle {
-  /** The first records, which go alone, are through; `wrong`: why the rest must not follow. Null: no question of that. */
-  readonly canary: { readonly wrong: string | null } | null
   /** Records of the run are still to do. */
   readonly isWorkLeft: boolean
   readonly selectedAll: boolean
@@ -55,13 +55,13 @@ export interface Idle {
 
 export type NextStep =
   | { readonly do: 'stop'; readonly reason: StopReason; readonly detail: string }
+  /** The config does not fit the vendor. */
+  | { readonly do: 'stop-for-misfit'; readonly detail: string }
   /** Commit what has finished, and open the next calls. */
   | { readonly do: 'checkpoint' }
   | { readonly do: 'select' }
   /** The vendor says that no credits are left. */
   | { readonly do: 'weigh-refusal' }
-  /** The first records came out well: the rest may follow. */
-  | { readonly do: 'pass-canary' }
   | { readonly do: 'ask-for-balance' }
   | { readonly do: 'ask-once-more' }
   /** Decide by the balance what the unknown calls cost. */
@@ -95,20 +95,20 @@ export function nextStep(now: Situation): NextStep {
 
 /** What stops the run; null: nothing, or it is being stopped already. */
 function whyStop(now: Situation): NextStep | null {
-  const { stopping, failingForMs, unhealthyAfterMs, balanceRefused, deadline } = now
+  const { stopping, failingForMs, unhealthyAfterMs, misfit, balanceRefused, deadline } = now
   // A run that only waits for the vendor's jobs waits for nothing where nobody answers.
   if (failingForMs >= unhealthyAfterMs && (stopping === null || stopping.awaitsJobs)) {
     const detail = `nothing but failures for ${Math.round(unhealthyAfterMs / 1000)} s`
     return { do: 'stop', reason: 'vendor-unhealthy', detail }
   }
   if (stopping !== null) return null
+  if (misfit !== null) return { do: 'stop-for-misfit', detail: misfit }
   if (balanceRefused !== null) return { do: 'stop', reason: 'error', detail: balanceRefused }
   return deadline === null ? null : { do: 'stop', reason: 'deadline', detail: deadline }
 }
 
 function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
-  const { canary, isWorkLeft, unknown } = idle
-  if (canary !== null) return canary.wrong === null ? { do: 'pass-canary' } : end('error', canary.wrong)
+  const { isWorkLeft, unknown } = idle
   if (!isWorkLeft && idle.selectedAll) return end('all-refreshed')
   if (!isWorkLeft && idle.isLimitReached) return { do: 'look-for-records', ifThereAre: ending('limit-reached') }
   if (idle.allowance >= idle.minCallCost) return WAIT

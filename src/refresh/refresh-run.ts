@@ -50,7 +50,18 @@ async function work(
   stop: StopSwitch,
 ): Promise<{ summary: RunSummary; lost: boolean }> {
   const { store, clock } = parts
-  const { left, spec, run: taken, ledger, work, resolvableAt, elsewhereResolvableAt, deadline, opening } = begun
+  const {
+    left,
+    spec,
+    run: taken,
+    ledger,
+    work,
+    resolvableAt,
+    elsewhereResolvableAt,
+    deadline,
+    opening,
+    foundWith,
+  } = begun
   const run = activeRun({
     ...parts,
     run: taken,
@@ -60,6 +71,7 @@ async function work(
     elsewhereResolvableAt,
     deadline,
     opening,
+    foundWith,
     selection: spec.selection,
     limit: spec.limit,
     left: left.finished,
@@ -79,6 +91,8 @@ async function work(
   const { committer } = run
   if (at >= deadline.resetAt && how.status === 'stopped')
     await committer.persist([], () => store.expireCalls(keeper.lease, taken.no))
+  // The records that it missed are not to blame.
+  if (run.stopping.isMisfit) await committer.persist([], () => store.liftCoolDowns(keeper.lease, taken.no))
   const snapshot = { ...snapshotOf(run), at }
   const ended = await committer.persist([], () => store.endRun(runNow(run), how, snapshot, keeper.lease))
   return { summary: tell(ended, how, parts), lost: false }

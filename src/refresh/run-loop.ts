@@ -54,6 +54,9 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
     case 'stop':
       run.stop(step.reason, step.detail)
       return null
+    case 'stop-for-misfit':
+      run.stopping.stopForMisfit(step.detail)
+      return null
     case 'weigh-refusal':
       await weighRefusal(run)
       return null
@@ -62,9 +65,6 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
       return null
     case 'ask-once-more':
       await askOnceMore(run)
-      return null
-    case 'pass-canary':
-      run.canary.pass()
       return null
     case 'lose-resends':
       loseResends(run)
@@ -78,13 +78,16 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
   }
 }
 
+const KEPT = 'The paid replies are kept: once the config is mended, `spenddown replay` maps them again without a call'
+
 function situationOf(run: ActiveRun): Situation {
-  const { stopping, calls, finished, rules, account, deadline, control, refusals } = run
+  const { stopping, calls, finished, rules, account, deadline, control, refusals, fit, keep } = run
   const how = stopping.ending
   return {
     stopping: how && { how, awaitsJobs: stopping.awaitsJobs, drained: isDrained(run) },
     failingForMs: failingForMs(run),
     unhealthyAfterMs: rules.unhealthyAfterMs,
+    misfit: fit.wrong !== null && keep !== null ? `${fit.wrong}. ${KEPT}` : fit.wrong,
     balanceRefused: account.refused,
     deadline: deadline.passed ? deadline.why : null,
     isPaused: control.paused,
@@ -98,16 +101,11 @@ function situationOf(run: ActiveRun): Situation {
   }
 }
 
-const KEPT = 'The paid replies are kept: once the config is mended, `spenddown replay` maps them again without a call'
-
 function idleOf(run: ActiveRun): Idle {
-  const { totals, work, canary, keep, limit, ledger, minCallCost, looks, rules, clock, calls, account } = run
+  const { totals, work, limit, ledger, minCallCost, looks, rules, clock, calls, account } = run
   const { selected, twins, selectedAll } = totals.run
   const isWorkLeft = totals.untried > 0 || work.size > 0
-  const isCanaryOut = !canary.done && canary.allowance === 0 && (isWorkLeft || !selectedAll)
-  const wrong = canary.wrong !== null && keep !== null ? `${canary.wrong}. ${KEPT}` : canary.wrong
   return {
-    canary: isCanaryOut ? { wrong } : null,
     isWorkLeft,
     selectedAll,
     isLimitReached: limit !== null && selected + twins >= limit,

@@ -10,7 +10,9 @@ import { jsonList } from './json-rows.ts'
 import { noteReading } from './ledger/account-history.ts'
 import { callsSince } from './ledger/calls-since.ts'
 import { chargesSince } from './ledger/charges-since.ts'
+import { liftCoolDowns } from './ledger/cool-downs.ts'
 import { expireCalls } from './ledger/expired-calls.ts'
+import { foundWith, noteFound } from './ledger/found-with.ts'
 import { fenced, readLease, releaseLease, renewLease, takeLease } from './ledger/leases.ts'
 import { settleUnknown, spentSince } from './ledger/unknown-calls.ts'
 import { pruneReplies } from './replies/reply-pages.ts'
@@ -52,6 +54,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
     chargesSince: (vendor, sinceMs) => chargesSince(client, dialect, vendor, sinceMs),
     callsSince: (vendor, sinceMs, now) => callsSince(client, dialect, vendor, sinceMs, now),
+    noteFound: (lease, config) => fenced(connection, lease, (tx) => noteFound(tx, lease.vendor, config)),
     createRun: (run, keys, lease) => fenced(connection, lease, (tx) => createRun(tx, connection, table, run, keys)),
     findRun: (id) => findRun(client, id),
     runs: (limit) => listRuns(client, limit),
@@ -66,6 +69,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
         return endRun(tx, run, how, snapshot)
       }),
+    liftCoolDowns: (lease, runNo) => fenced(connection, lease, (tx) => liftCoolDowns(tx, dialect, table, runNo)),
     select: (request) => select(connection, table, request),
     interrupted: (run, recallPaid, named) => interrupted(client, table, run, recallPaid, named),
     checkpoint: (input) => checkpoint(connection, table, input),
@@ -92,6 +96,7 @@ export async function accountState({ client }: Connection, vendor: string): Prom
     reported: credits(row?.reportedBalance),
     reportedAt: credits(row?.reportedAt),
     pace: readPace(row?.pace ?? null),
+    foundWith: foundWith(row?.foundWith ?? null),
     held: Number(held._sum.held ?? 0n) as Credits,
     heldByEnded: Number(byEnded._sum.held ?? 0n) as Credits,
   }

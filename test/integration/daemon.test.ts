@@ -130,7 +130,7 @@ onOneStage((begin) => {
     )
     expect(said[`spenddown_run_in_progress${OF_JOB}`]).toBe(1)
     expect(said[`spenddown_pace_concurrency${OF_JOB}`]).toBeGreaterThan(0)
-    expect(said[`spenddown_calls_on_the_wire${OF_JOB}`]).toBeGreaterThan(0)
+    expect(said[`spenddown_calls_in_flight${OF_JOB}`]).toBeGreaterThan(0)
     expect(said.spenddown_last_tick_timestamp_seconds).toBeGreaterThan(Date.now() / 1_000 - 5)
     expect((await fetch(`${kept.url}/readyz`)).status).toBe(200)
     stage.vendor.behave({ latencyMs: 700 })

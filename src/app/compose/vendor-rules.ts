@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import type { VendorReply } from '../../config/vendor-types.ts'
 import type { CostTerms } from '../../domain/cost.ts'
@@ -24,12 +25,22 @@ export function rulesOf({ vendor }: Config): VendorRules {
     balance: balanceRules(credits),
     freeRepeat: credits.freeRepeat ?? null,
     idempotent: vendor.idempotencyHeader !== undefined,
+    identity: identityOf(vendor),
     onUnknown: vendor.onUnknown,
     maxAttempts: vendor.maxAttempts,
     timeoutMs: vendor.timeoutMs,
     maxReplyBytes: { single: vendor.maxReplyBytes ?? MIB, bulk: vendor.maxReplyBytes ?? 16 * MIB },
     unhealthyAfterMs: vendor.unhealthyAfterMs,
   }
+}
+
+/** Where it sends, and the text of the functions that say what. Their closures cannot be seen. */
+function identityOf({ baseUrl, single, bulk, async }: Config['vendor']): string {
+  const functions = [single?.request, single?.data, bulk?.request, bulk?.results, bulk?.key, async?.id, async?.poll]
+  const texts = functions.map((each) => (each === undefined ? '' : String(each)))
+  return createHash('sha256')
+    .update(JSON.stringify([baseUrl, ...texts]))
+    .digest('hex')
 }
 
 function balanceRules({ balance, cycle }: Config['vendor']['credits']): VendorRules['balance'] {

@@ -80,7 +80,7 @@ test('a run as its events have it; what processes before have done is not counte
     [`spenddown_call_duration_seconds_sum${OF_JOB}`]: 0.08,
     [`spenddown_checkpoint_duration_seconds_sum${OF_JOB}`]: 0.004,
     [`spenddown_pace_concurrency${OF_JOB}`]: 12,
-    [`spenddown_calls_on_the_wire${OF_JOB}`]: 7,
+    [`spenddown_calls_in_flight${OF_JOB}`]: 7,
     [`spenddown_run_in_progress${OF_JOB}`]: 1,
   })
   const ended = { status: 'completed', endedAt: '2026-11-30T23:00:00.000Z' } as const
@@ -91,7 +91,7 @@ test('a run as its events have it; what processes before have done is not counte
     [`spenddown_spent_credits_total${OF_JOB}`]: 10,
     [`spenddown_unknown_credits${OF_JOB}`]: 3,
     [`spenddown_run_in_progress${OF_JOB}`]: 0,
-    [`spenddown_calls_on_the_wire${OF_JOB}`]: 0,
+    [`spenddown_calls_in_flight${OF_JOB}`]: 0,
     [`spenddown_last_run_end_timestamp_seconds${OF_JOB}`]: Date.parse(ended.endedAt) / 1_000,
     [`spenddown_last_run_status${outcome('completed')}`]: 1,
     [`spenddown_last_run_status${outcome('failed')}`]: 0,
@@ -118,7 +118,7 @@ test('a run that broke without a word is in progress no more', async () => {
   metrics.idle()
   expect(await samples(metrics)).toMatchObject({
     [`spenddown_run_in_progress${OF_JOB}`]: 0,
-    [`spenddown_calls_on_the_wire${OF_JOB}`]: 0,
+    [`spenddown_calls_in_flight${OF_JOB}`]: 0,
   })
 })
 

@@ -68,7 +68,7 @@ function runSeries(gauge: MakeGauge, counter: MakeCounter) {
       'vendor',
       'job',
     ),
-    inFlight: gauge('calls_on_the_wire', 'Calls sent and not answered.', 'vendor', 'job'),
+    inFlight: gauge('calls_in_flight', 'Calls sent and not answered.', 'vendor', 'job'),
     inProgress: gauge('run_in_progress', 'Whether this process is at work on a run of the job.', 'vendor', 'job'),
     endedAt: gauge('last_run_end_timestamp_seconds', "When the job's last run ended.", 'vendor', 'job'),
     status: gauge('last_run_status', "How the job's last run ended: 1 for that outcome.", 'vendor', 'job', 'outcome'),

@@ -18,6 +18,7 @@ function summary(own: Partial<RunSummary>, credits: Partial<RunSummary['credits'
     calls: { sent: 9_412, throttled: 0, failed: 0, unknown: 0 },
     pace: null,
     wish: null,
+    warnings: [],
     changes: null,
     startedAt: AT.toISOString(),
     endedAt: AT.toISOString(),

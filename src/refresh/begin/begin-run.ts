@@ -29,6 +29,8 @@ export interface Begun {
   readonly elsewhereResolvableAt: number
   readonly deadline: Deadline
   readonly opening: OpeningBalance
+  /** Fingerprints of the configs for which the vendor has had data. */
+  readonly foundWith: readonly string[]
 }
 
 /**
@@ -45,7 +47,9 @@ export async function beginRun(
   const interrupted = await interruptedRun(request, parts)
   const lastElsewhere = await lastSentElsewhere(interrupted, parts)
   await recallCalls(parts)
-  await recallPace(parts)
+  const { pace: kept, foundWith } = await store.account(rules.name)
+  // What the vendor bore last time: the run begins near it.
+  if (kept !== null) parts.pace.remember(kept.learned, clock.now())
   const opening = await openingBalance({ ...parts, signal })
   const begun =
     request.kind === 'new' && interrupted === null
@@ -69,7 +73,7 @@ export async function beginRun(
   const withinMs = settlesWithinMs(rules)
   const resolvableAt = monotonicAt(lastSentBy(interrupted) + withinMs, withinMs, clock)
   const elsewhereResolvableAt = monotonicAt(lastElsewhere + withinMs, withinMs, clock)
-  return { ...begun, run: shown, resolvableAt, elsewhereResolvableAt, opening, deadline }
+  return { ...begun, run: shown, resolvableAt, elsewhereResolvableAt, opening, deadline, foundWith }
 }
 
 /** The ceilings of long windows hold for all processes together: what was sent before counts. */
@@ -77,12 +81,6 @@ async function recallCalls({ pace, store, rules, clock }: RunParts): Promise<voi
   if (pace.countsForMs === 0) return
   const now = clock.now()
   pace.recall(await store.callsSince(rules.name, now - pace.countsForMs, now))
-}
-
-/** What the vendor bore last time: the run begins near it. */
-async function recallPace({ pace, store, rules, clock }: RunParts): Promise<void> {
-  const { pace: kept } = await store.account(rules.name)
-  if (kept !== null) pace.remember(kept.learned, clock.now())
 }
 
 /** The last moment at which a run's processes before this one can have sent a call, epoch ms. */
@@ -138,7 +136,7 @@ function notResumable(found: string): InputError {
   ])
 }
 
-type Books = Omit<Begun, 'resolvableAt' | 'elsewhereResolvableAt' | 'deadline' | 'opening'>
+type Books = Omit<Begun, 'resolvableAt' | 'elsewhereResolvableAt' | 'deadline' | 'opening' | 'foundWith'>
 
 async function beginNew(
   request: RunRequest & { kind: 'new' },

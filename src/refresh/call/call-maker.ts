@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { callId } from '../../domain/call.ts'
 import type { Clock } from '../../domain/clock.ts'
 import type { Outcome } from '../../domain/outcome.ts'
@@ -26,6 +27,7 @@ export class CallMaker {
   readonly #runId: string
   readonly #hide: (text: string) => string
   readonly #mayGo: () => boolean
+  #endpoint = ''
   readonly #reader: ReplyReader
 
   constructor(parts: {
@@ -54,6 +56,11 @@ export class CallMaker {
     return this.#reader.columnsRead
   }
 
+  /** Tells this config, and the endpoint that its first request went to, from others of the vendor's. */
+  get fingerprint(): string {
+    return createHash('sha256').update(`${this.#rules.identity} ${this.#endpoint}`).digest('hex').slice(0, 16)
+  }
+
   /** The request for the call's records, by the config. */
   prepare(call: OpenedCall): Prepared {
     const bulk = this.#reader.bulkFor(call)
@@ -63,6 +70,7 @@ export class CallMaker {
       const made = bulk === null ? this.#rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
       const problem = pathProblem(made?.path)
       if (problem !== null || made === undefined) return { problem: `vendor.${name}.request gave ${problem}` }
+      if (this.#endpoint === '') this.#endpoint = endpointOf(made, call.items[0]?.row ?? {})
       const request = { ...made, maxReplyBytes: this.#rules.maxReplyBytes[name] }
       return bulk === null || bulk.maxBytes === null
         ? { request }
@@ -99,6 +107,16 @@ export class CallMaker {
   read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): CallResult {
     return this.#reader.read(call, exchange, reading, sentAt)
   }
+}
+
+/** Method and path, without what they have of the record. */
+function endpointOf({ method, path }: VendorRequest, row: RecordRow): string {
+  const own = new Set(Object.values(row).map((value) => encodeURIComponent(String(value))))
+  const [pathname = ''] = path.split('?')
+  return `${method} ${pathname
+    .split('/')
+    .map((part) => (own.has(part) ? '*' : part))
+    .join('/')}`
 }
 
 const TAKEN: Outcome = { kind: 'fresh', reason: 'taken as a job' }

@@ -36,22 +36,28 @@ export function mapper(
   compare: Compare | null = null,
   keep: Keep | null = null,
 ): MapData {
-  const columns = Object.entries(update).map(([column, source]) => ({ column, read: reader(source) }))
+  const columns = Object.entries(update).map(([column, source]) => columnOf(column, source))
+  const provable = columns.some(({ proves }) => proves)
   return (received, record) => {
     if (received === undefined || received === null) return { kind: 'unusable', reason: 'the reply has no data' }
     const checked = check(received)
     if ('invalid' in checked) return invalid(checked.invalid)
     const { data } = checked
     const values: Record<string, unknown> = {}
-    for (const { column, read } of columns) {
+    const missing: string[] = []
+    let isProven = !provable
+    for (const { column, read, path, proves } of columns) {
       try {
         const value = read(data, record)
         if (value !== undefined) values[column] = value
+        else if (path !== null) missing.push(`records.update.${column}: '${path}'`)
+        isProven ||= proves && value !== undefined
       } catch (error) {
         return { kind: 'unusable', reason: `records.update.${column} threw: ${messageOf(error)}` }
       }
     }
-    const mapped = encoded(values, encode)
+    const found = isProven ? encoded(values, encode) : NOTHING
+    const mapped = missing.length === 0 ? found : { ...found, missing }
     if (compare === null || mapped.kind !== 'values') return mapped
     const changed = compare(record, mapped.values)
     if (keep === null || changed.length === 0) return { ...mapped, changed }
@@ -65,23 +71,37 @@ function invalid({ path, problem }: { readonly path: string; readonly problem: s
 }
 
 function encoded(values: Record<string, unknown>, encode: Encode): Mapped {
-  if (Object.keys(values).length === 0) return { kind: 'unusable', reason: 'the data has nothing for any column' }
+  if (Object.keys(values).length === 0) return NOTHING
   const result = encode(values)
   if ('problem' in result) return { kind: 'unusable', reason: result.problem }
   return { kind: 'values', values: result.values }
 }
 
-function reader(source: Update[string]): (data: unknown, record: RecordRow) => unknown {
-  if (typeof source === 'function') return source as (data: unknown, record: RecordRow) => unknown
-  const path = source.split('.')
-  return (data) => {
+const NOTHING: Mapped = { kind: 'unusable', reason: 'the data has nothing for any column' }
+
+interface Column {
+  readonly column: string
+  readonly read: (data: unknown, record: RecordRow) => unknown
+  /** Null: it is a function. */
+  readonly path: string | null
+  /** What it answers shows that the data is of use: a function that takes none answers the same whatever came. */
+  readonly proves: boolean
+}
+
+function columnOf(column: string, source: Update[string]): Column {
+  if (typeof source === 'function') {
+    return { column, read: source as Column['read'], path: null, proves: source.length > 0 }
+  }
+  const names = source.split('.')
+  const read = (data: unknown) => {
     let value = data
-    for (const name of path) {
+    for (const name of names) {
       if (typeof value !== 'object' || value === null) return undefined
       value = (value as Record<string, unknown>)[name]
     }
     return value
   }
+  return { column, read, path: source, proves: true }
 }
 
 /** What an error says. Anything can be thrown, also what cannot be turned into text. */

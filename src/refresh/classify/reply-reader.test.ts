@@ -29,6 +29,7 @@ const RULES: VendorRules = {
   balance: null,
   freeRepeat: null,
   idempotent: false,
+  identity: '',
   onUnknown: 'retry',
   maxAttempts: 3,
   timeoutMs: 100,

@@ -106,7 +106,8 @@ export class ReplyReader {
   }
 
   /** What an exchange brought for the call; `reading` says what it means as a whole. */
-  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): CallResult {
+  read(call: OpenedCall, exchange: Exchange, whole: Interpretation, sentAt: number): CallResult {
+    const reading = this.bulkFor(call) === null ? whole : ofBulk(whole)
     const came = { call, exchange, reading, sentAt }
     try {
       return this.#read(came, this.#partsOf(came), this.#parts.keep)
@@ -186,10 +187,18 @@ export class ReplyReader {
   #readingOf(part: Part, cost: Credits, whole: Exchange | null, free: boolean): ItemReading {
     const { outcome, mapped, twins, unreadable } = part
     const charged = isCharged(part, this.#parts.rules.cost) && !free
-    const useless = unreadable || mapped?.kind === 'unusable'
+    const useless =
+      unreadable || mapped?.kind === 'unusable' || outcome.kind === 'not-found' || outcome.kind === 'give-up'
     const shown = useless ? this.#parts.hide(whole === null ? excerpt(jsonOf(part.data)) : textOf(whole)) : null
     return { outcome, mapped, twins, paid: cost > 0 && (charged || whole !== null), shown }
   }
+}
+
+/** A vendor that does not know the path of a bulk call says 404 to it, which is no word on its records. */
+function ofBulk(reading: Interpretation): Interpretation {
+  const { outcome, said } = reading
+  if (outcome.kind !== 'not-found' || said) return reading
+  return { ...reading, outcome: { ...outcome, kind: 'give-up', reason: `${outcome.reason} to the whole call` } }
 }
 
 interface Came {

@@ -7,7 +7,7 @@ import type { CallHealth } from '../call/call-health.ts'
 import type { CallMaker } from '../call/call-maker.ts'
 import type { OpenCalls } from '../call/open-calls.ts'
 import type { Emit } from '../events/events.ts'
-import type { Canary } from '../open/canary.ts'
+import type { ConfigFit } from '../open/config-fit.ts'
 import type { PlannedCall } from '../ports/calls.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
@@ -21,6 +21,7 @@ import type { Committer } from './committer.ts'
 import type { FinishedCalls } from './finished-calls.ts'
 import type { SnapshotTimer } from './snapshot-timer.ts'
 import type { Totals } from './totals.ts'
+import type { Warnings } from './warnings.ts'
 
 export interface CheckpointParts extends Pick<SelectParts, 'selection' | 'limit'> {
   readonly committer: Committer
@@ -33,10 +34,11 @@ export interface CheckpointParts extends Pick<SelectParts, 'selection' | 'limit'
   readonly maker: CallMaker
   readonly calls: OpenCalls
   readonly work: WorkList
-  readonly canary: Canary
+  readonly fit: ConfigFit
   readonly pace: Pace
   readonly health: CallHealth
   readonly snapshots: SnapshotTimer
+  readonly warnings: Warnings
   readonly coolDown: CoolDown
   readonly minCallCost: Credits
   readonly clock: Clock
@@ -74,6 +76,7 @@ export async function checkpoint(parts: CheckpointParts, planned: readonly Plann
     budget: ledger.budget ?? plus(ledger.spent, ledger.held, minCallCost),
     drift: ledger.drift,
     canaryDone: isCanaryDone(parts),
+    warnings: parts.warnings.all,
     activeMs,
     snapshot: snapshots.due(activeMs, parts.pace.report.reason) ? snapshotOf(parts) : null,
     coolDownIfRejected: now + coolDown.failedMs,
@@ -100,28 +103,29 @@ export function snapshotOf({
   return { at: clock.now(), activeMs: totals.activeMs, pace: { concurrency, perSecond, reason }, latencies }
 }
 
-/** The first records are through, and the budget that the database holds is the run's own. */
-function isCanaryDone({ canary, ledger }: CheckpointParts): boolean {
-  return canary.done && ledger.budget !== null
+/** A paid reply has been of use, and the budget that the database holds is the run's own. */
+function isCanaryDone({ fit, ledger }: CheckpointParts): boolean {
+  return fit.proven && ledger.budget !== null
 }
 
 /** The checkpoint has committed: the books follow, the calls that it opened may go out, and whoever listens is told. */
 function book(parts: CheckpointParts, result: CheckpointResult): void {
-  const { totals, canary, calls, ledger, work } = parts
+  const { totals, fit, calls, ledger, work } = parts
   for (const call of result.opened) {
     ledger.open(call.reservation)
-    canary.opened(call.items.length)
+    for (const { item } of call.items) fit.opened(item.seq)
   }
   // Nothing was sent for these: their items are looked at once more.
   for (const call of result.orphaned) {
     for (const { item } of call.items) work.putFront(item)
     parts.finished.add(released(call, null, null))
   }
-  canary.committed(result.items)
+  fit.committed(result.items)
   totals.committed(result.sums, {
     budget: ledger.budget ?? totals.run.budget,
     balance: ledger.expected,
     canaryDone: isCanaryDone(parts),
+    warnings: parts.warnings.all,
   })
   calls.add(result.opened)
   tell(parts, [...result.items, ...result.skipped])

@@ -68,7 +68,7 @@ export class Totals {
     this.#run = { ...this.#run, selected, twins, selectedAll: all, coolingDown }
   }
 
-  committed(sums: RunSums, now: Pick<Run, 'budget' | 'balance' | 'canaryDone'>): void {
+  committed(sums: RunSums, now: Pick<Run, 'budget' | 'balance' | 'canaryDone' | 'warnings'>): void {
     const { activeMs } = this
     this.#run = { ...this.#run, ...sums, ...now, activeMs, checkpoint: this.#run.checkpoint + 1 }
   }

@@ -20,6 +20,7 @@ export class Stopping {
   #how: Ending | null = null
   /** Monotonic ms. */
   #since = 0
+  #isMisfit = false
 
   constructor(parts: StoppingParts) {
     this.#parts = parts
@@ -37,6 +38,16 @@ export class Stopping {
     this.#how = ending(reason, detail)
     this.#since = this.#parts.clock.monotonic()
     this.#parts.onStop()
+  }
+
+  /** The run has shown that its config does not fit the vendor, and needs a person. */
+  stopForMisfit(detail: string): void {
+    this.#isMisfit ||= !this.begun
+    this.stop('error', detail)
+  }
+
+  get isMisfit(): boolean {
+    return this.#isMisfit
   }
 
   /**

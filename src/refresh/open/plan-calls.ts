@@ -6,7 +6,7 @@ import type { PlannedCall } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { WorkList } from '../select/work-list.ts'
 import type { BatchSizes } from './batch-size.ts'
-import type { Canary } from './canary.ts'
+import type { ConfigFit } from './config-fit.ts'
 import { fillCalls } from './fill-calls.ts'
 import { type Flow, opensNow } from './lookahead.ts'
 
@@ -15,7 +15,7 @@ export interface PlanParts extends AllowanceParts {
   readonly clock: Clock
   readonly totals: Totals
   readonly work: WorkList
-  readonly canary: Canary
+  readonly fit: ConfigFit
   readonly batchSizes: BatchSizes
   readonly flow: Flow
   /** False: no call is to be opened, whatever the credits allow (the run stops, is paused, weighs a refusal). */
@@ -24,8 +24,8 @@ export interface PlanParts extends AllowanceParts {
 
 /** True if a call can be opened now. */
 export function canOpen(parts: PlanParts): boolean {
-  const { canary, minCallCost, flow, totals, work, clock, mayOpen } = parts
-  if (!mayOpen || canary.allowance === 0 || opensNow(flow) === 0 || forNewCalls(parts) < minCallCost) return false
+  const { fit, minCallCost, flow, totals, work, clock, mayOpen } = parts
+  if (!mayOpen || fit.allowance === 0 || opensNow(flow) === 0 || forNewCalls(parts) < minCallCost) return false
   return totals.untried > 0 || work.ready(clock.monotonic(), false) > 0
 }
 
@@ -35,9 +35,9 @@ export function canOpen(parts: PlanParts): boolean {
  */
 export function planCalls(parts: PlanParts): PlannedCall[] {
   if (!canOpen(parts)) return []
-  const { canary, flow, batchSizes, totals, work, rules, clock } = parts
+  const { fit, flow, batchSizes, totals, work, rules, clock } = parts
   const { untried } = totals
-  const bounds = { calls: opensNow(flow), records: canary.allowance, credits: forNewCalls(parts) }
+  const bounds = { calls: opensNow(flow), records: fit.allowance, credits: forNewCalls(parts) }
   const affordable = affordableRecords(rules.cost, bounds.credits, batchSizes.most)
   const records = Math.min(bounds.calls * batchSizes.most, bounds.records, affordable)
   const again = work.take(records, clock.monotonic(), untried > 0)

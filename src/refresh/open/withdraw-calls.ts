@@ -3,13 +3,13 @@ import type { FinishedCall, OpenedCall } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { WorkList } from '../select/work-list.ts'
 import { lost, released } from '../settle/settlement.ts'
-import type { Canary } from './canary.ts'
+import type { ConfigFit } from './config-fit.ts'
 
 export interface WithdrawParts {
   readonly ledger: Ledger
   readonly rules: VendorRules
   readonly work: WorkList
-  readonly canary: Canary
+  readonly fit: ConfigFit
   readonly calls: {
     readonly unsent: number
     readonly inFlight: number
@@ -31,12 +31,12 @@ export function withdrawCalls(parts: WithdrawParts): void {
   if (!stopping.begun && !ledger.maySend() && calls.inFlight === 0) loseResends(parts)
 }
 
-function releaseLast({ ledger, calls, canary, work, finished }: WithdrawParts): boolean {
+function releaseLast({ ledger, calls, fit, work, finished }: WithdrawParts): boolean {
   const [call] = calls.withdraw(1)
   if (call === undefined) return false
   ledger.release(call.reservation)
   for (const { item } of call.items) {
-    canary.returned()
+    fit.returned(item.seq)
     work.putFront(item)
   }
   finished.add(released(call, null, null))

@@ -32,6 +32,8 @@ export interface AccountState {
   readonly heldByEnded: Credits
   /** What the last process kept of the vendor's pace; null: nothing. */
   readonly pace: KeptPace | null
+  /** Fingerprints of the configs for which the vendor has had data. */
+  readonly foundWith: readonly string[]
 }
 
 export interface NewRun {
@@ -79,6 +81,8 @@ export interface CheckpointInput {
   /** What the run's balances have shown that its books do not explain. */
   readonly drift: Credits
   readonly canaryDone: boolean
+  /** What a person should look at, all of it until now. */
+  readonly warnings: readonly string[]
   readonly activeMs: number
   /** How the run stands before this checkpoint; null: that need not be kept. */
   readonly snapshot: SnapshotRequest | null
@@ -184,6 +188,9 @@ export interface RunStore {
   /** The calls that all runs have sent since the instant, oldest first; those that stand open may have left just now. */
   callsSince(vendor: string, sinceMs: number, now: number): Promise<readonly CallCount[]>
 
+  /** The vendor has had data for the config of this fingerprint. */
+  noteFound(lease: Lease, config: string): Promise<void>
+
   createRun(run: NewRun, keys: readonly RecordKey[] | null, lease: Lease): Promise<Run>
   findRun(id: string): Promise<Run | null>
   runs(limit: number): Promise<Run[]>
@@ -197,6 +204,8 @@ export interface RunStore {
   reopenRun(run: Run, lease: Lease): Promise<Run>
   /** What a person wants of the run; null: nothing. */
   wish(runNo: number): Promise<Wish | null>
+  /** Records that the run missed, or that failed in it, need not wait: the next run may select them again. */
+  liftCoolDowns(lease: Lease, runNo: number): Promise<void>
   /** With a last snapshot of it. */
   endRun(run: Run, ending: Ending, snapshot: SnapshotRequest, lease: Lease): Promise<Run>
 

@@ -136,6 +136,8 @@ export interface VendorRules {
   readonly freeRepeat: { readonly withinMs: number; readonly select: boolean } | null
   readonly idempotent: boolean
   readonly onUnknown: 'retry' | 'skip'
+  /** Tells this config from others of the vendor's by its URL and its functions' text. */
+  readonly identity: string
   readonly maxAttempts: number
   readonly timeoutMs: number
   /** What replies may have in bytes. */
@@ -159,11 +161,14 @@ export type Mapped =
       readonly changed?: readonly string[]
       /** Their values before and after; nothing where the config does not ask to keep them. */
       readonly kept?: KeptChanges
+      readonly missing?: readonly string[]
     }
   | {
       readonly kind: 'unusable'
       readonly reason: string
       readonly invalid?: Invalid
+      /** The paths of `update` that find nothing in the data, each with its column; nothing where all find something. */
+      readonly missing?: readonly string[]
     }
 
 /** Where data first failed what the config says that it must be. */

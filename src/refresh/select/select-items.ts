@@ -7,7 +7,7 @@ import type { Committer } from '../commit/committer.ts'
 import type { Totals } from '../commit/totals.ts'
 import type { LeaseKeeper } from '../lease/lease-keeper.ts'
 import type { BatchSizes } from '../open/batch-size.ts'
-import type { Canary } from '../open/canary.ts'
+import type { ConfigFit } from '../open/config-fit.ts'
 import type { Log } from '../ports/log.ts'
 import type { Selection } from '../ports/selection.ts'
 import type { RunStore } from '../ports/store.ts'
@@ -31,15 +31,15 @@ export interface SelectParts {
 
 export interface WantsParts extends Pick<SelectParts, 'limit' | 'totals' | 'ledger'> {
   readonly work: WorkList
-  readonly canary: Canary
+  readonly fit: ConfigFit
   readonly minCallCost: Credits
 }
 
 /** True if no item is left to take, but credits are: the run has only begun, or misses left some over. */
 export function wantsItems(parts: WantsParts): boolean {
-  const { ledger, work, totals, canary, minCallCost } = parts
+  const { ledger, work, totals, fit, minCallCost } = parts
   if (totals.untried > 0 || work.size > 0 || !mayWant(parts)) return false
-  return canary.allowance > 0 && ledger.available(minCallCost) >= minCallCost
+  return fit.allowance > 0 && ledger.available(minCallCost) >= minCallCost
 }
 
 /** True if the run may select more records when it is through with those that it has. */

@@ -2,9 +2,9 @@ import type { Clock } from '../../domain/clock.ts'
 import type { StopReason } from '../../domain/run.ts'
 import { retryDelayMs } from '../call/retry-delay.ts'
 import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
-import type { Validity } from '../classify/validity.ts'
+import type { SilentPaths } from '../classify/silent-paths.ts'
 import type { BatchSizes } from '../open/batch-size.ts'
-import type { Canary } from '../open/canary.ts'
+import type { ConfigFit } from '../open/config-fit.ts'
 import type { CallItem, FinishedCall, OpenedCall } from '../ports/calls.ts'
 import type { Pace } from '../ports/pace.ts'
 import type { VendorRules } from '../ports/vendor.ts'
@@ -13,9 +13,9 @@ import { type CoolDown, type Disposition, dispositionOf, finish, refusedWhole } 
 
 export interface DispositionsParts {
   readonly work: WorkList
-  readonly canary: Canary
+  readonly fit: ConfigFit
+  readonly silentPaths: SilentPaths
   readonly batchSizes: BatchSizes
-  readonly validity: Validity
   readonly pace: Pace
   readonly rules: VendorRules
   readonly clock: Clock
@@ -55,24 +55,24 @@ export class Dispositions {
 
   /** The call's items go again, first of all. */
   giveBack({ items }: OpenedCall): void {
-    const { work, canary } = this.#parts
+    const { work, fit } = this.#parts
     for (const { item } of items) {
-      canary.returned()
+      fit.returned(item.seq)
       work.putFront(item)
     }
   }
 
   #settleItem({ item, changed }: CallItem, reading: ItemReading): Disposition {
-    const { rules, pace, work, clock, random, canary, batchSizes } = this.#parts
+    const { rules, pace, work, clock, random, fit, batchSizes } = this.#parts
     const { maxAttempts, onUnknown } = rules
-    if (reading.paid) canary.paid(item.seq, reading.shown)
-    this.#checkValidity(reading)
+    fit.answered(item.seq, reading)
+    if (reading.mapped !== null) this.#parts.silentPaths.saw(reading.mapped)
     const rest = { maxAttempts, onUnknown, unhealthy: pace.unhealthy }
     const disposition = changed
       ? supersededIfDone(dispositionOf(item, reading, rest))
       : dispositionOf(item, reading, rest)
     if (disposition.kind === 'end') batchSizes.forget(item.seq)
-    else canary.returned()
+    else fit.returned(item.seq)
     if (disposition.kind === 'front') work.putFront(item)
     if (disposition.kind === 'back') {
       work.putBack(
@@ -81,11 +81,6 @@ export class Dispositions {
       )
     }
     return disposition
-  }
-
-  #checkValidity({ mapped }: ItemReading): void {
-    const wrong = mapped === null ? null : this.#parts.validity.saw(mapped)
-    if (wrong !== null) this.#parts.stop('error', wrong)
   }
 }
 

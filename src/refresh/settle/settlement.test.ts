@@ -5,12 +5,8 @@ import type { OutcomeKind } from '../../domain/outcome.ts'
 import { retryDelayMs } from '../call/retry-delay.ts'
 import { mapper } from '../classify/mapping.ts'
 import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
-import { Validity } from '../classify/validity.ts'
-import { CANARY_RECORDS, Canary } from '../open/canary.ts'
 import { callsPerMs, type Flow, opensNow, starving } from '../open/lookahead.ts'
 import type { OpenedCall } from '../ports/calls.ts'
-import type { Log } from '../ports/log.ts'
-import type { Mapped } from '../ports/vendor.ts'
 import { WorkList } from '../select/work-list.ts'
 import { dispositionOf, finish, lost, released } from './settlement.ts'
 
@@ -22,7 +18,6 @@ const call = (attempts = 0): OpenedCall => ({
   openedAt: 9,
   items: [{ item: item(1, attempts), row: {}, twins: [] }],
 })
-const silent: Log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 const RULES = { maxAttempts: 3, onUnknown: 'retry', unhealthy: false } as const
 const COOL = { notFoundMs: 100, failedMs: 10 }
 
@@ -111,58 +106,6 @@ describe('what becomes of an item', () => {
     expect(lost(call(), RULES)).toMatchObject({ state: 'unknown', cost: 0, items: [{ end: null, attempts: 1 }] })
     expect(lost(call(2), RULES)).toMatchObject({ items: [{ end: 'unknown' }] })
     expect(lost(call(), { ...RULES, onUnknown: 'skip' })).toMatchObject({ items: [{ end: 'unknown' }] })
-  })
-})
-
-describe('the canary', () => {
-  const committed = (seq: number, end: 'refreshed' | 'failed' | 'notFound' | null) => ({
-    seq,
-    key: `k${seq}`,
-    twin: false,
-    end,
-    reason: end === 'failed' ? 'no path' : null,
-  })
-  function flown(...ends: ('refreshed' | 'failed' | 'notFound')[]): Canary {
-    const canary = new Canary(false)
-    canary.opened(ends.length)
-    ends.forEach((end, seq) => {
-      canary.paid(seq, end === 'failed' ? '"{}"' : null)
-      canary.committed([committed(seq, end)])
-    })
-    return canary
-  }
-
-  test('lets five records go, and those again that came back unheard', () => {
-    const canary = new Canary(false)
-    expect(canary.allowance).toBe(CANARY_RECORDS)
-    canary.opened(5)
-    expect(canary.allowance).toBe(0)
-    canary.returned()
-    expect(canary.allowance).toBe(1)
-    expect(new Canary(true).allowance).toBe(Number.POSITIVE_INFINITY)
-  })
-
-  test('stops the run when every paid reply was of no use, and shows the last', () => {
-    const canary = flown('failed', 'failed')
-    expect(canary.wrong).toBe(
-      'the first 2 paid replies were of no use, so the rest was not asked for. The last: no path; what came back: "{}"',
-    )
-    expect(canary.done).toBe(false)
-  })
-
-  test('lets the run go on after one that was of use, or where none was paid for', () => {
-    for (const canary of [flown('failed', 'refreshed'), flown('notFound'), new Canary(false)]) {
-      expect(canary.wrong).toBeNull()
-      canary.pass()
-      expect([canary.done, canary.allowance]).toEqual([true, Number.POSITIVE_INFINITY])
-    }
-  })
-
-  test('waits for the commit: what was paid for and is not committed yet says nothing', () => {
-    const canary = new Canary(false)
-    canary.paid(1, '"{}"')
-    canary.committed([committed(1, null), committed(2, 'failed')])
-    expect(canary.wrong).toBeNull()
   })
 })
 
@@ -268,7 +211,15 @@ describe('mapping', () => {
     expect(map({ x: { y: 'v', z: 5 }, n: 1, nil: null }, {})).toEqual({
       kind: 'values',
       values: { a: 'v', b: 2, d: null },
+      missing: ["records.update.c: 'x.z.w'"],
     })
+  })
+
+  test('a function that takes no data says nothing of it', () => {
+    const now = () => 'now'
+    expect(mapper({ a: 'typo', at: now }, encode)({ x: 1 }, {})).toMatchObject({ kind: 'unusable' })
+    expect(mapper({ a: 'x', at: now }, encode)({ x: 1 }, {})).toEqual({ kind: 'values', values: { a: 1, at: 'now' } })
+    expect(mapper({ at: now }, encode)({ x: 1 }, {})).toEqual({ kind: 'values', values: { at: 'now' } })
   })
 
   test.each([
@@ -289,41 +240,6 @@ describe('mapping', () => {
     }
     expect(mapper({ a: throws }, encode)({}, {})).toMatchObject({ reason: 'records.update.a threw: oh' })
     expect(mapper({ bad: 'x' }, encode)({ x: 1 }, {})).toEqual({ kind: 'unusable', reason: 'bad value' })
-  })
-})
-
-describe('replies that fail the schema', () => {
-  const valid: Mapped = { kind: 'values', values: {} }
-  const invalid: Mapped = {
-    kind: 'unusable',
-    reason: 'x',
-    invalid: { rule: 'vendor.response', path: 'job.title', problem: 'no text' },
-  }
-  const others: Mapped = { kind: 'unusable', reason: 'nothing for any column' }
-  const seen = (validity: Validity, mapped: Mapped, times: number) =>
-    Array.from({ length: times }, () => validity.saw(mapped)).at(-1)
-
-  test('stop the run when more than half of the last fifty do, and say where', () => {
-    const validity = new Validity(silent)
-    expect([seen(validity, valid, 200), seen(validity, invalid, 25)]).toEqual([null, null])
-    expect(validity.saw(invalid)).toBe(
-      '26 of the last 50 replies fail vendor.response, so the rest was not asked for: job.title (no text; 26 times)',
-    )
-  })
-
-  test('do not while they are the exception, or too few to tell', () => {
-    const few = new Validity(silent)
-    expect(seen(few, invalid, 49)).toBeNull()
-    const every = new Validity(silent)
-    for (let reply = 0; reply < 1_000; reply++) expect(every.saw(reply % 2 === 0 ? invalid : valid)).toBeNull()
-    expect(seen(new Validity(silent), others, 200)).toBeNull()
-  })
-
-  test('are logged the first, the tenth, the hundredth time', () => {
-    const logged: unknown[] = []
-    const validity = new Validity({ ...silent, warn: (fields) => logged.push(fields) })
-    seen(validity, invalid, 120)
-    expect(logged).toEqual([1, 10, 100].map((times) => ({ path: 'job.title', problem: 'no text', times })))
   })
 })
 

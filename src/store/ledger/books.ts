@@ -128,6 +128,7 @@ export function runWrite(own: OwnTables, input: CheckpointInput, now: RunSums): 
     unknown_items = ${items.unknown}, superseded = ${items.superseded}, calls_sent = ${calls.sent},
     calls_throttled = ${calls.throttled}, calls_failed = ${calls.failed}, calls_unknown = ${calls.unknown},
     changes = ${JSON.stringify(now.changes)}, canary_done = ${input.canaryDone}, drift = ${BigInt(input.drift)},
+    warnings = ${input.warnings.length === 0 ? null : JSON.stringify(input.warnings)},
     active_ms = ${BigInt(Math.round(input.activeMs))}
     WHERE no = ${input.runNo}`
 }

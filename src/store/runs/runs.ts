@@ -165,6 +165,7 @@ function toRun(row: Row, account: Known | null): Run {
     drift: credits(row.drift),
     changes: readChanges(row.changes),
     wish: readWish(row.controlRequest),
+    warnings: row.warnings === null ? [] : (JSON.parse(row.warnings) as string[]),
     coolingDown: row.coolingDown,
     selectedAll: row.selectedAll,
     items: {

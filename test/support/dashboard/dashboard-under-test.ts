@@ -22,6 +22,7 @@ export function summaryWith(changes: Partial<RunSummary> = {}): RunSummary {
     changes: null,
     pace: { concurrency: 8, perSecond: null, reason: 'the start' },
     wish: null,
+    warnings: [],
     startedAt: '2026-11-30T21:00:00Z',
     endedAt: null,
     elapsedMs: HOUR_MS,

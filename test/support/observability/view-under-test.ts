@@ -46,6 +46,7 @@ export function summaryOf(figures: Figures = {}): RunSummary {
     changes: null,
     pace: null,
     wish: null,
+    warnings: [],
     startedAt: new Date(BEGAN).toISOString(),
     endedAt: null,
     elapsedMs: 0,

@@ -422,14 +422,14 @@ export class BooksUnderTest {
   #account(): AccountState {
     const { expected, unknownElsewhere, heldByEnded, run } = this.durable
     const held = (unknownElsewhere + run.held) as Credits
-    return { expected, reported: null, reportedAt: null, pace: null, held, heldByEnded }
+    return { expected, reported: null, reportedAt: null, pace: null, foundWith: [], held, heldByEnded }
   }
 
   #accountAtStart(): AccountState {
     const { elsewhere, ended, each, balance, watch, known } = this.setup
     const expected = known && watch !== 'nowhere' ? credits(balance - (this.setup.purchased ?? 0)) : null
     const held = { held: credits(elsewhere * each), heldByEnded: credits(Math.min(ended, elsewhere) * each) }
-    return { expected, reported: null, reportedAt: null, pace: null, ...held }
+    return { expected, reported: null, reportedAt: null, pace: null, foundWith: [], ...held }
   }
 
   #saidBalance(ledger: Ledger, call: VendorCall, how: number): { balance: Credits | null; takenAt: number | null } {

@@ -1,6 +1,6 @@
 import { type Credits, minus, plus, times } from '../../../src/domain/credits.ts'
 import type { Run } from '../../../src/domain/run.ts'
-import { CANARY_RECORDS } from '../../../src/refresh/open/canary.ts'
+import { FIRST_PAID } from '../../../src/refresh/open/config-fit.ts'
 import type { FinishedCall, OpenedCall, OpenedCost } from '../../../src/refresh/ports/calls.ts'
 import type { Settled } from '../../../src/refresh/ports/store.ts'
 import { credits } from './account-under-test.ts'
@@ -83,7 +83,7 @@ export class DurableUnderTest {
       this.spent = plus(this.spent, call.cost)
       if (call.state !== 'released') this.#ended += 1
     }
-    this.#canaryDone ||= checkpoint.budgetKnown && this.#ended >= CANARY_RECORDS
+    this.#canaryDone ||= checkpoint.budgetKnown && this.#ended >= FIRST_PAID
     const opened = checkpoint.sizes.map((size) => this.#openOne(size))
     if (opened.length > 0) this.#checkCover(checkpoint.expected)
     return opened

@@ -36,6 +36,7 @@ export function runUnderTest(changes: Partial<Run> = {}): Run {
     drift: credits(0),
     changes: null,
     wish: null,
+    warnings: [],
     coolingDown: 0,
     selectedAll: true,
     abandonedAt: null,

@@ -12,6 +12,7 @@ CREATE TABLE "spenddown"."account" (
     "reported_balance" BIGINT,
     "reported_at" BIGINT,
     "pace" TEXT,
+    "found_with" TEXT,
 
     CONSTRAINT "account_pkey" PRIMARY KEY ("vendor")
 );
@@ -67,6 +68,7 @@ CREATE TABLE "spenddown"."run" (
     "drift" BIGINT NOT NULL DEFAULT 0,
     "changes" TEXT,
     "control_request" TEXT,
+    "warnings" TEXT,
     "pruned_at" BIGINT,
 
     CONSTRAINT "run_pkey" PRIMARY KEY ("no")

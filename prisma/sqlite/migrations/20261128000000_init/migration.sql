@@ -12,7 +12,8 @@ CREATE TABLE "spenddown_account" (
     "expected_balance" BIGINT,
     "reported_balance" BIGINT,
     "reported_at" BIGINT,
-    "pace" TEXT
+    "pace" TEXT,
+    "found_with" TEXT
 );
 
 CREATE TABLE "spenddown_balance_reading" (
@@ -66,6 +67,7 @@ CREATE TABLE "spenddown_run" (
     "drift" BIGINT NOT NULL DEFAULT 0,
     "changes" TEXT,
     "control_request" TEXT,
+    "warnings" TEXT,
     "pruned_at" BIGINT
 );
 
