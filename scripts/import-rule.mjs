@@ -8,7 +8,7 @@
 // is a part beside refresh: reading a file spends nothing and needs no vendor, no lease, no pace.
 
 /** What use cases are made of: the core, and the adapters. */
-const CORE = ['config/', 'domain/', 'observability/', 'refresh/', 'report/', 'schedule/', 'store/']
+const CORE = ['config/', 'domain/', 'observability/', 'refresh/', 'report/', 'schedule/', 'store/', 'web/']
 
 /** A room of use cases, and the rooms below it that it may import. */
 function room(name, rooms, more = []) {
@@ -60,6 +60,7 @@ export const PARTS = [
   { name: 'store', members: ['store/'], may: ['domain/', 'import/ports.ts', 'refresh/ports/', 'generated/'] },
   { name: 'vendors', members: ['vendors/'], may: ['domain/', 'refresh/ports/'] },
   { name: 'report', members: ['report/'], may: ['domain/'] },
+  { name: 'web', members: ['web/'], may: ['domain/'] },
   { name: 'simulator', members: ['simulator/'], may: [] },
   { name: 'config', members: ['config/'], may: ['domain/'] },
   { name: 'presets', members: ['presets.ts', 'presets/'], may: [], mayTypes: ['config/'], packages: [] },
@@ -92,12 +93,12 @@ export const DATABASES = {
 
 /** Packages that only one place imports. A name that ends with a slash is a scope. */
 export const PACKAGES = {
-  '@hono/node-server': ['dashboard/listener.ts'],
+  '@hono/node-server': ['web/listen.ts'],
   '@prisma/': ['store/'],
   bottleneck: ['pacing/limiter.ts'],
   'csv-parse': ['import/csv-fields.ts'],
   got: ['vendors/'],
-  hono: ['dashboard/', 'report/'],
+  hono: ['dashboard/', 'report/', 'web/'],
   'node-cron': ['schedule/'],
   pg: ['store/'],
   pino: ['observability/'],

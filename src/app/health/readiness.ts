@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { redactor } from '../../observability/logger.ts'
-import type { Unready } from '../../observability/service.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
+import type { Unready } from '../../web/health.ts'
 import { withDatabase } from '../compose/with-database.ts'
 
 /** However often somebody asks, the database is looked at no more often than this. */
