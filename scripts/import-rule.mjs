@@ -47,7 +47,7 @@ export const PARTS = [
   {
     name: 'dashboard',
     members: ['dashboard/'],
-    may: ['domain/'],
+    may: ['domain/', 'report/'],
     mayTypes: ['app/plan/account-forecast.ts', 'app/run/', 'schedule/decide.ts'],
   },
   { name: 'pacing', members: ['pacing/'], may: ['domain/', 'refresh/ports/'] },
@@ -105,7 +105,6 @@ export const PACKAGES = {
   'pino-pretty': ['observability/'],
   'prom-client': ['observability/metrics/'],
   'string-width': ['observability/display/'],
-  uplot: ['dashboard/assets.ts'],
 }
 
 /** Files of which only some places may use more than the types: a database is opened, and closed, in one place. */

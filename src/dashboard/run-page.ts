@@ -3,8 +3,9 @@ import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
 import { hasEnded, type RunSummary, wishWords } from '../domain/run.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
-import { changesCard } from './changes-card.ts'
-import { courseCard, hasCourse } from './course-card.ts'
+import { htmlTable } from '../report/page/html-table.ts'
+import { changesTables } from '../report/tables/changes-tables.ts'
+import { courseCard } from './course-card.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './html.ts'
 import { instant, prose } from './instants.ts'
@@ -30,15 +31,15 @@ ${nowCard(view, fields, frame)}
 ${recordsCard(summary, fields)}
 ${creditsCard(summary, fields)}
 ${callsCard(fields)}
-${changesCard(summary.changes)}
 </div>
+${changesCard(summary)}
 ${courseCard(view, course, frame)}
 <section class="card" aria-labelledby="asked"><h2 id="asked">What it was asked for</h2>
 <p class="muted">Frozen when it began. The billing cycle ends ${instant(resetAt, frame.zone)}.</p>
 <details><summary>As JSON</summary><pre tabindex="0" role="region" aria-label="What it was asked for, as JSON">${lines(view.spec)}</pre></details></section>`
   const from = `/runs/${encodeURIComponent(runId)}/events`
   const events = hasEnded(summary) ? undefined : { from, state: fields.state }
-  return layout({ title: `Run ${runId}`, at: 'runs', body, events, charts: hasCourse(summary, course) }, frame)
+  return layout({ title: `Run ${runId}`, at: 'runs', body, events, charts: true }, frame)
 }
 
 function standing({ summary, atWork }: RunView, { zone }: Frame): Html {
@@ -126,6 +127,13 @@ function callsCard(fields: RunFields): Html {
     ['At work for', live(fields, 'active')],
     ['Records a second', live(fields, 'rate')],
   ])
+}
+
+/** What the fresh data has changed: by column, and by how old the record was. */
+function changesCard(run: RunSummary): Html {
+  const tables = changesTables({ run }).map(htmlTable)
+  if (tables.length === 0) return html``
+  return html`<section class="card" aria-labelledby="changes"><h2 id="changes">What it has changed</h2><div class="course">${tables}</div></section>`
 }
 
 function lines(spec: unknown): string {

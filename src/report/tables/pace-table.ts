@@ -1,5 +1,5 @@
 import { figure } from '../../domain/figure.ts'
-import type { Report, ShownPaceChange } from '../report.ts'
+import type { Course, ShownPaceChange } from '../report.ts'
 import { fineTime } from '../zoned-time.ts'
 import { figures, type Table, words } from './table.ts'
 
@@ -7,7 +7,7 @@ import { figures, type Table, words } from './table.ts'
 const MOST_MARKED = 24
 
 /** The largest changes of the pace, in their order: the first is number 1 on the chart. */
-export function markedChanges({ course }: Report): ShownPaceChange[] {
+export function markedChanges({ course }: Course): ShownPaceChange[] {
   const { changes } = course.pace
   if (changes.length <= MOST_MARKED) return [...changes]
   const weighed = changes.map((change, place) => ({ change, place, weight: weightOf(changes[place - 1], change) }))
@@ -20,7 +20,7 @@ function weightOf(before: ShownPaceChange | undefined, after: ShownPaceChange): 
 }
 
 /** What the pace became, and why; null: nothing is known of it. */
-export function paceTable(report: Report): Table | null {
+export function paceTable(report: Course): Table | null {
   const marked = markedChanges(report)
   if (marked.length === 0) return null
   const { course, cycle } = report
