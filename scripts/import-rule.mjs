@@ -31,7 +31,7 @@ export const PARTS = [
     name: 'cli',
     members: ['cli/'],
     may: ['app/', 'config/', 'demo/', 'domain/', 'observability/', 'report/', 'simulator/'],
-    mayTypes: ['import/', 'refresh/'],
+    mayTypes: ['import/', 'refresh/', 'schedule/'],
   },
   { name: 'demo', members: ['demo/'], may: ['store/'], mayTypes: ['config/'] },
   { name: 'domain', members: ['domain/'], may: [], packages: ['temporal-polyfill'] },
@@ -48,7 +48,7 @@ export const PARTS = [
     name: 'dashboard',
     members: ['dashboard/'],
     may: ['domain/', 'report/'],
-    mayTypes: ['app/plan/account-forecast.ts', 'app/run/', 'schedule/decide.ts'],
+    mayTypes: ['schedule/'],
   },
   { name: 'pacing', members: ['pacing/'], may: ['domain/', 'refresh/ports/'] },
   {

@@ -1,4 +1,5 @@
-import { type ControlAction, type ControlledRun, controlRun } from '../app/run/control-run.ts'
+import { controlRun } from '../app/run/control-run.ts'
+import type { ControlAction, ControlledRun } from '../domain/control-action.ts'
 import type { CommonFlags } from './flags.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'

@@ -1,6 +1,6 @@
-import type { Plan } from '../app/plan/plan.ts'
 import { figure } from '../domain/figure.ts'
 import { roughly } from '../domain/roughly.ts'
+import type { Plan } from '../schedule/plan.ts'
 
 type Range = NonNullable<Plan['time']['pace']>
 

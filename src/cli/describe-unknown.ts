@@ -1,6 +1,6 @@
-import type { DecidedCall, UnknownCall, UnknownCalls } from '../app/run/unknown-calls.ts'
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
+import type { DecidedCall, UnknownCall, UnknownCalls } from '../domain/unknown-call.ts'
 
 /** Calls and records that are shown; the JSON has all of them. */
 const MOST_CALLS = 50

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
-import type { DecidedCall, UnknownCall, UnknownCalls } from '../app/run/unknown-calls.ts'
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
+import type { DecidedCall, UnknownCall, UnknownCalls } from '../domain/unknown-call.ts'
 import { counted } from './counted.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './html.ts'

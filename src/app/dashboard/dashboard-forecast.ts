@@ -1,8 +1,9 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { ForecastView } from '../../dashboard/ports.ts'
+import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
 import { checkTable } from '../compose/check-table.ts'
-import { type AccountForecast, forecastFrom } from '../plan/account-forecast.ts'
+import { forecastFrom } from '../plan/account-forecast.ts'
 import type { AccountReading } from '../plan/account-reading.ts'
 import { planOf } from '../plan/plan.ts'
 
