@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Config, hasBudgetSource } from './config.ts'
 import { defineConfig } from './define-config.ts'
 import { defaultJob, resolveConfig } from './resolve-config.ts'
-import { soundConfig, withValue } from './sound-config.ts'
+import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
 
 const at = { cwd: '/srv/app', env: {} }
 
