@@ -3,6 +3,7 @@ import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
 import { hasEnded, type RunSummary, wishWords } from '../domain/run.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
+import { driftWords } from '../domain/words.ts'
 import { htmlTable } from '../report/page/html-table.ts'
 import { changesTables } from '../report/tables/changes-tables.ts'
 import { courseCard } from './course-card.ts'
@@ -138,9 +139,4 @@ function changesCard(run: RunSummary): Html {
 
 function lines(spec: unknown): string {
   return JSON.stringify(spec, null, 1).split('\n').map(escapedText).join('\n')
-}
-
-function driftWords(drift: number): string {
-  const how = drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'
-  return `${figure(Math.abs(drift))}: by the vendor's balance, ${how}`
 }

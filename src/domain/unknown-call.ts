@@ -52,3 +52,14 @@ export interface UnknownCalls {
   /** What was decided by hand, the latest first, 100 at most. */
   readonly decisions: readonly DecidedCall[]
 }
+
+/** Who settles the call if nobody does by hand; instants are ISO 8601, commands stand in backticks. */
+export function settlingWords({ state, runId, settles }: UnknownCall): string {
+  const { by, from, resetAt } = settles
+  if (by === 'reset') return `no balance can tell: from the reset on (${resetAt}) the next run counts it as charged`
+  const late = `; from the reset on (${resetAt}) it counts as charged`
+  const since = from === null ? '' : `, from ${from} on`
+  if (by === 'run') return `a run settles it from the balance when it needs the credit${since}${late}`
+  const what = { submitted: 'asks after it', open: 'sends it again, or settles it', unknown: 'settles it' }[state]
+  return `\`spenddown resume ${runId}\` ${what}${late}`
+}
