@@ -33,7 +33,7 @@ function heartbeat(url: string) {
     sleep: async () => {},
     log: log as Log,
     waitsMs: [1, 1],
-    timeoutMs: 200,
+    timeoutMs: 1_000,
   })
   return { beating, clock, lines }
 }
