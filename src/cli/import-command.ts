@@ -38,6 +38,5 @@ export async function importCommand(file: string, flags: ImportFlags, host: Host
 }
 
 function requestOf(file: string, { format, rejects, batch, limit, dryRun }: ImportFlags): ImportRequest {
-  const options = Object.entries({ format, rejects, batch, limit, dryRun }).filter(([, value]) => value !== undefined)
-  return { file: file === '-' ? process.stdin : file, ...Object.fromEntries(options) }
+  return { file: file === '-' ? process.stdin : file, format, rejects, batch, limit, dryRun }
 }

@@ -16,8 +16,7 @@ export async function replayCommand(
   const log = await commandLog(config, flags, host)
   const stop = new AbortController()
   host.onSignals(() => stop.abort())
-  const options = { ...(run === undefined ? {} : { run }), dryRun: flags.dryRun ?? false }
-  const summary = await startReplay(config, options, { log, signal: stop.signal })
+  const summary = await startReplay(config, { run, dryRun: flags.dryRun }, { log, signal: stop.signal })
   say(flags, summary, () => describeReplay(summary))
   return summary.status === 'completed' ? 0 : 3
 }

@@ -34,13 +34,13 @@ async function runOptions(job: string | undefined, flags: RunFlags): Promise<Run
   const { where, filter, limit, budget, reserve } = flags
   const ids = await readIds(flags.ids, flags.idsFile)
   return {
-    ...(job === undefined ? {} : { job }),
-    ...(where === undefined ? {} : { where: parseWhereFlag(where) }),
-    ...(ids === null ? {} : { ids }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(budget === undefined ? {} : { budget }),
-    ...(reserve === undefined ? {} : { reserve }),
+    job,
+    where: where === undefined ? undefined : parseWhereFlag(where),
     filters: filter,
+    ids: ids ?? undefined,
+    limit,
+    budget,
+    reserve,
     new: flags.new ?? false,
   }
 }
