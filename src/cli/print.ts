@@ -1,4 +1,4 @@
-import { InputError, SpenddownError } from '../domain/errors.ts'
+import { InputError, messageOf, SpenddownError } from '../domain/errors.ts'
 import { describeProblem } from '../domain/problem.ts'
 import type { CommonFlags } from './flags.ts'
 
@@ -30,7 +30,7 @@ const TO_DO: Readonly<Record<string, string>> = {
 }
 
 function errorDocument(error: unknown) {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (error instanceof InputError) return { code: error.code, message, problems: error.problems }
   return { code: error instanceof SpenddownError ? error.code : 'UNEXPECTED', message }
 }

@@ -7,12 +7,9 @@ import { isSameText } from './same-text.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /** Who may look: anyone on this machine, or whoever shows the token. */
-export interface AccessTerms {
+export interface AccessParts {
   /** Null: only this machine reaches it, and nobody is asked. */
   readonly token: string | null
-}
-
-export interface AccessParts extends AccessTerms {
   readonly sessions: Sessions
   readonly attempts: Attempts
   /** How a request is refused; `wait`: try again after so many seconds. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts'
 /** How a message over the web is tried. */
 export interface Tries {
   /** Waits between tries, ms; so many more tries than one. */
@@ -41,5 +42,5 @@ async function once(url: string, init: RequestInit, { timeoutMs, signal }: Tries
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   const code = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : undefined
-  return code ?? (error instanceof Error ? error.message : String(error))
+  return code ?? messageOf(error)
 }

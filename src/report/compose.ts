@@ -1,4 +1,5 @@
 import { toDecimal } from '../domain/credits.ts'
+import { iso } from '../domain/iso.ts'
 import { accountsOf } from './accounts.ts'
 import { courseOf } from './course.ts'
 import { cutText } from './cut-text.ts'
@@ -50,8 +51,4 @@ function unknownOf({ run, unsettled }: Figures): Report['unknownCalls'] {
       examples: examples.map((key) => cutText(key, 80)),
     })),
   }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

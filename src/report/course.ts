@@ -1,3 +1,4 @@
+import { iso } from '../domain/iso.ts'
 import { mergedCounts } from '../domain/latency-counts.ts'
 import { latencyPercentiles, type RunSnapshot, shownSnapshot } from '../domain/run-snapshot.ts'
 import { cutText } from './cut-text.ts'
@@ -33,8 +34,4 @@ export function courseOf(
     outcomes: { everyMs, times: times.map(({ at, records }) => ({ at: iso(at), records })) },
   }
   return { course, latencyMs: latencyPercentiles(mergedCounts(snapshots.map(({ latencies }) => latencies))) }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

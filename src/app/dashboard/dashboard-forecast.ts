@@ -1,5 +1,6 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { ForecastView } from '../../dashboard/ports.ts'
+import { messageOf } from '../../domain/errors.ts'
 import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
 import { checkTable } from '../compose/check-table.ts'
@@ -65,7 +66,7 @@ export class KeptForecast {
     try {
       view = { kind: 'made', forecast: await read((connection) => forecastOver(connection, this.#config, terms)) }
     } catch (error) {
-      view = { kind: 'none', why: this.#hide(error instanceof Error ? error.message : String(error)) }
+      view = { kind: 'none', why: this.#hide(messageOf(error)) }
     }
     this.#made = { at: this.#monotonic(), sign: terms.sign, view }
     this.#underWay = null

@@ -27,7 +27,7 @@ export function serveDashboard(config: Config, host: string, log: Log): ServedDa
   const data = dashboardData(config, { log, now, monotonic: () => monotonic.call(systemClock) })
   const served = dashboard({
     data,
-    access: { token },
+    token,
     vendor: rulesOf(config).name,
     zone: config.vendor.credits.cycle.timeZone,
     host: hostname(),

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts'
+import { messageOf } from '../../domain/errors.ts'
 import { redactor } from '../../observability/logger.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
 import type { Unready } from '../../web/health.ts'
@@ -43,7 +44,7 @@ async function look(database: Config['database']): Promise<string | null> {
     const pending = await withDatabase(database, pendingMigrations)
     return pending.length === 0 ? null : `it is not up to date: ${pending.length} migrations are to be applied`
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

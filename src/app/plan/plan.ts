@@ -4,6 +4,7 @@ import { mostOfAll } from '../../domain/cost.ts'
 import { type Credits, minus, most, NO_CREDITS, toDecimal } from '../../domain/credits.ts'
 import { deadlineAt } from '../../domain/deadline.ts'
 import { InputError } from '../../domain/errors.ts'
+import { iso } from '../../domain/iso.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Reserved } from '../../domain/reserve.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -177,8 +178,4 @@ function inCredits(range: Range): Range {
 
 function decimal(amount: Credits | null): number | null {
   return amount === null ? null : toDecimal(amount)
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

@@ -4,6 +4,7 @@ import type { AnyConfig } from '../../config/spenddown-config.ts'
 import { callId } from '../../domain/call.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { plus, toDecimal } from '../../domain/credits.ts'
+import { iso } from '../../domain/iso.ts'
 import type { DecidedCall, UnknownCall, UnknownCalls } from '../../domain/unknown-call.ts'
 import { createLog } from '../../observability/logger.ts'
 import type { Decision, UnsettledCall } from '../../refresh/ports/unsettled.ts'
@@ -118,8 +119,4 @@ function shown(call: UnsettledCall, parts: Parameters<typeof whenSettles>[1]): U
 
 function toDecided({ runId, n, verdict, held, cost, by, at }: Decision): DecidedCall {
   return { id: `${runId}/${n}`, as: verdict, held: toDecimal(held), cost: toDecimal(cost), by, at: iso(at) }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

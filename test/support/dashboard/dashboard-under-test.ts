@@ -101,7 +101,7 @@ export function dashboardOver(
   const log = (fields: object, message: string) => void logged.push(`${message} ${JSON.stringify(fields)}`)
   const made = dashboard({
     data: { ...madeUp(done), ...data },
-    access: { token },
+    token,
     vendor: 'acme',
     zone: 'America/New_York',
     host: 'vm',
