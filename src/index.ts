@@ -1,18 +1,10 @@
 export type { ImportRequest } from './app/import/import-parts.ts'
 export { type ImportControls, type ImportHandle, importRecords } from './app/import/import-records.ts'
-export type { ControlAction, ControlledRun } from './app/run/control-run.ts'
 export { type ReplayControls, type ReplayOptions, replay } from './app/run/replay.ts'
 export { type RunControls, type RunHandle, resume, run } from './app/run/run.ts'
 export { report } from './app/run/run-report.ts'
 export type { RunOptions } from './app/run/run-request.ts'
-export {
-  type DecidedCall,
-  settleUnknown,
-  type UnknownCall,
-  type UnknownCalls,
-  type UnknownControls,
-  unknownCalls,
-} from './app/run/unknown-calls.ts'
+export { settleUnknown, type UnknownControls, unknownCalls } from './app/run/unknown-calls.ts'
 export type { AuthOptions } from './config/auth-options.ts'
 export { defineConfig } from './config/define-config.ts'
 export type { ImportOptions, ImportSource, LineTest } from './config/import-options.ts'
@@ -24,6 +16,7 @@ export type { HeartbeatOptions, ServiceOptions } from './config/service-options.
 export type { AnyConfig, DatabaseOptions, SpenddownConfig } from './config/spenddown-config.ts'
 export type { LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'
 export type { VendorOutcome, VendorReply, VendorRequest } from './config/vendor-types.ts'
+export type { ControlAction, ControlledRun } from './domain/control-action.ts'
 export {
   DatabaseUnavailableError,
   InputError,
@@ -34,6 +27,7 @@ export {
 } from './domain/errors.ts'
 export type { Problem } from './domain/problem.ts'
 export type { RunStatus, RunSummary, StopReason } from './domain/run.ts'
+export type { DecidedCall, UnknownCall, UnknownCalls } from './domain/unknown-call.ts'
 export type { ImportState } from './import/state.ts'
 export type { ImportSummary } from './import/summary.ts'
 export type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from './refresh/events/events.ts'

@@ -4,19 +4,26 @@ import type { Log } from '../refresh/ports/log.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
 
-/** The log of a command without a live line: words on a terminal, JSON lines elsewhere. `write`: stderr without it. */
+export interface LogPlace {
+  /** stderr without it. */
+  readonly stream?: NodeJS.WriteStream
+  /** Shown live on the stream: lines go above it. */
+  readonly display?: { above(text: string): void } | null
+}
+
+/** The log of a command: words on a terminal, JSON lines elsewhere. */
 export function commandLog(
   config: Config,
   flags: CommonFlags,
   host: Host,
-  stream: NodeJS.WriteStream = process.stderr,
+  { stream = process.stderr, display = null }: LogPlace = {},
 ): Promise<Log> {
   const terminal = stream.isTTY === true
   return createLog({
-    level: flags.verbose ? 'debug' : flags.quiet ? 'warn' : 'info',
+    level: flags.verbose ? 'debug' : flags.quiet || display !== null ? 'warn' : 'info',
     pretty: terminal,
     color: terminal && !host.noColor,
     secrets: config.secrets,
-    write: (text) => void stream.write(text),
+    write: (text) => (display === null ? void stream.write(text) : display.above(text)),
   })
 }

@@ -1,6 +1,7 @@
-import { type ControlAction, type ControlledRun, controlRun } from '../app/run/control-run.ts'
+import { controlRun } from '../app/run/control-run.ts'
+import type { ControlAction, ControlledRun } from '../domain/control-action.ts'
 import type { CommonFlags } from './flags.ts'
-import { printJson, printLine } from './print.ts'
+import { say } from './print.ts'
 import { readConfig } from './read-config.ts'
 import { whoIsHere } from './who-is-here.ts'
 
@@ -12,8 +13,7 @@ export async function controlCommand(
 ): Promise<number> {
   const config = await readConfig(flags.config)
   const steered = await controlRun(config, what, runId ?? null, flags.by ?? whoIsHere())
-  if (flags.json) printJson(steered)
-  else printLine(words(what, steered))
+  say(flags, steered, () => [words(what, steered)])
   return 0
 }
 

@@ -2,7 +2,7 @@ import { keepDashboard } from '../app/dashboard/dashboard-service.ts'
 import { commandLog } from './command-log.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
-import { printJson, printLine } from './print.ts'
+import { say } from './print.ts'
 import { readConfig } from './read-config.ts'
 
 interface DashboardFlags extends CommonFlags {
@@ -15,12 +15,11 @@ export async function dashboardCommand(flags: DashboardFlags, host: Host): Promi
   const config = await readConfig(flags.config)
   const log = await commandLog(config, flags, host)
   const { url, asks, close } = await keepDashboard(config, flags, log)
-  if (flags.json) printJson({ url, asksForToken: asks })
-  else {
-    printLine(`the dashboard is at ${url}`)
-    printLine(asks ? 'it asks for the token (`service.token`)' : 'it answers to this machine alone, and asks nobody')
-    printLine('Ctrl-C ends it; runs go on')
-  }
+  say(flags, { url, asksForToken: asks }, () => [
+    `the dashboard is at ${url}`,
+    asks ? 'it asks for the token (`service.token`)' : 'it answers to this machine alone, and asks nobody',
+    'Ctrl-C ends it; runs go on',
+  ])
   await new Promise<void>((resolve) => host.onSignals(resolve))
   await close()
   return 0

@@ -1,8 +1,7 @@
-import type { Plan } from '../app/plan/plan.ts'
 import { figure } from '../domain/figure.ts'
 import { roughly } from '../domain/roughly.ts'
-
-type Range = NonNullable<Plan['time']['pace']>
+import { ageWords, rangeWords } from '../domain/words.ts'
+import type { Plan } from '../schedule/plan.ts'
 
 const BAR = 30
 
@@ -17,7 +16,7 @@ export function describePlan(plan: Plan): string[] {
     ...ages(records),
     `  credits  balance ${balance}, ${figure(credits.reserve)} reserved${held}; spendable ${credits.spendable === null ? 'not known' : figure(credits.spendable)}`,
     ...(credits.reserveHow.endsWith('as configured') ? [] : [`           reserve ${credits.reserveHow}`]),
-    `           expected use ${credits.expectedUse === null ? 'not known' : range(credits.expectedUse, figure)}`,
+    `           expected use ${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, figure)}`,
     `  time     ${time.steady ? `spread until ${cycle.stopAt}; full pace: ` : ''}${paceWords(time)}`,
     `           ${time.latestSafeStart === null ? 'nothing to spend: no start is needed' : `latest safe start ${time.latestSafeStart}`}`,
     `           ${time.startsAt === null ? 'does not start in this cycle' : `starts at ${time.startsAt}`}: ${time.why}`,
@@ -38,18 +37,16 @@ function ages({ eligible, new: never, ages: byAge }: Plan['records']): string[] 
     const bar = '#'.repeat(eligible === 0 ? 0 : Math.round((count / eligible) * BAR))
     return `           ${label.padEnd(16)}${figure(count).padStart(12)}  ${bar}`.trimEnd()
   }
-  const label = ({ fromDays, toDays }: (typeof byAge)[number]) =>
-    toDays === null ? `over ${fromDays} d` : `${fromDays} to ${toDays} d`
   return [
     ...(never === null ? [] : [line('never refreshed', never)]),
-    ...byAge.map((age) => line(label(age), age.records)),
+    ...byAge.map((age) => line(ageWords(age), age.records)),
   ]
 }
 
 function paceWords({ pace, takesMs, runs }: Plan['time']): string {
   if (pace === null) return 'no run has shown the pace yet'
-  const takes = takesMs === null ? '' : `, which takes ${range(takesMs, roughly)}`
-  return `${range(pace, (each) => figure(Math.round(each * 10) / 10))} records a second in ${runs === 1 ? 'one past run' : `${runs} past runs`}${takes}`
+  const takes = takesMs === null ? '' : `, which takes ${rangeWords(takesMs, roughly)}`
+  return `${rangeWords(pace, (each) => figure(Math.round(each * 10) / 10))} records a second in ${runs === 1 ? 'one past run' : `${runs} past runs`}${takes}`
 }
 
 function unusedWords({ credits, expired, because }: Plan['unused']): string[] {
@@ -57,15 +54,10 @@ function unusedWords({ credits, expired, because }: Plan['unused']): string[] {
   const over =
     expired.typical < credits.typical ? `, of which ${figure(credits.typical - expired.typical)} roll over` : ''
   return [
-    `  unused   ${range(credits, figure)} credits${over}`,
+    `  unused   ${rangeWords(credits, figure)} credits${over}`,
     ...because.map(
       ({ cause, credits: left, change }) =>
         `           ${figure(left)}: ${cause.replaceAll('-', ' ')}. What would help: ${change}`,
     ),
   ]
-}
-
-function range({ least, typical, most }: Range, words: (each: number) => string): string {
-  const [low, high] = [words(least), words(most)]
-  return low === high ? words(typical) : `${words(typical)} (${low} to ${high})`
 }

@@ -1,30 +1,29 @@
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
+import { countsOf } from '../domain/words.ts'
 import type { ReplayReason, ReplaySummary } from '../refresh/replay/replay-report.ts'
 
 /** A replay's summary in words. */
 export function describeReplay(summary: ReplaySummary): string[] {
   const { dryRun, status, replies, records, first, columns, reasons } = summary
-  const n = (value: number) => figure(value)
   const when = replies.from === null ? '' : `, from ${replies.from} to ${replies.to}`
   const changed = dryRun ? 'would change' : 'changed'
-  const more = [
+  const others = countsOf([
     [records.unchanged, 'unchanged'],
     [records.superseded, 'refreshed since'],
     [records.notFound, 'not found'],
     [records.unreadable, 'unreadable'],
     [records.rejected, 'rejected by the database'],
     [records.gone, 'gone'],
-  ] as const
-  const others = more.filter(([count]) => count > 0).map(([count, word]) => `${n(count)} ${word}`)
-  const byColumn = Object.entries(columns).map(([column, count]) => `${column} ${n(count)}`)
+  ])
+  const byColumn = Object.entries(columns).map(([column, count]) => `${column} ${figure(count)}`)
   const what = dryRun ? 'a dry run: nothing is written' : 'no call was made'
   const lines = [
     `replay of ${summary.runId} · ${summary.job} · ${summary.vendor} · ${status}; ${what}`,
-    `  replies  ${n(replies.read)} read${when}`,
-    `  records  ${n(records.changed)} ${changed}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
+    `  replies  ${figure(replies.read)} read${when}`,
+    `  records  ${figure(records.changed)} ${changed}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
     ...(byColumn.length > 0 ? [`  columns  ${byColumn.join(', ')}`] : []),
-    ...(records.mended > 0 ? [`  mended   ${n(records.mended)} that the run had not counted as refreshed`] : []),
+    ...(records.mended > 0 ? [`  mended   ${figure(records.mended)} that the run had not counted as refreshed`] : []),
     ...reasons.flatMap(describeReason),
     ...(first.length > 0 ? [`  the first that ${changed}:`] : []),
     ...first.flatMap(({ key, changes }) =>

@@ -1,5 +1,6 @@
 import { figure } from '../domain/figure.ts'
 import { type RunSummary, whyInWords } from '../domain/run.ts'
+import { ageWords, countsOf, driftWords, paceWords } from '../domain/words.ts'
 
 /** A run's summary in words. */
 export function describeSummary({
@@ -18,15 +19,14 @@ export function describeSummary({
   elapsedMs,
 }: RunSummary): string[] {
   const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
-  const more = [
+  const others = countsOf([
     [records.notFound, 'not found'],
     [records.failed, 'failed'],
     [records.unknown, 'unknown'],
     [records.superseded, 'refreshed by someone else'],
     [records.remaining, 'left'],
     [records.coolingDown, 'on cool-down'],
-  ] as const
-  const others = more.filter(([count]) => count > 0).map(([count, word]) => `${figure(count)} ${word}`)
+  ])
   const unknown =
     credits.unknown > 0
       ? `, ${figure(credits.unknown)} unknown until reconciled (\`spenddown unknown\` lists the calls)`
@@ -46,9 +46,9 @@ export function describeSummary({
     `  records  ${figure(records.refreshed)} refreshed of ${figure(records.selected)} selected${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
     `  credits  ${figure(credits.spent)} spent of ${figure(credits.budget)}${unknown}${balance}`,
     ...changesIn(changes),
-    ...driftIn(credits.drift).map((words) => `  drift    ${words}`),
+    ...(credits.drift === 0 ? [] : [`  drift    ${driftWords(credits.drift)}`]),
     `  calls    ${figure(calls.sent)} sent, ${figure(calls.throttled)} throttled, ${figure(calls.failed)} failed, ${figure(calls.unknown)} unknown · ${seconds(elapsedMs)}`,
-    ...(pace === null ? [] : [`  pace     ${paceWords(pace)}`]),
+    ...(pace === null ? [] : [`  pace     ${paceWords(pace)} · ${pace.reason}`]),
     ...(status === 'stopped' && stopReason !== 'deadline' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
   ]
 }
@@ -65,22 +65,6 @@ function changesIn(changes: RunSummary['changes']): string[] {
     `  changed  ${figure(changes.changed)} of ${figure(changes.compared)} records${words.length === 0 ? '' : `: ${words.join(', ')}`}`,
     ...(ages.length < 2 ? [] : [`           by age: ${ages.map(share).join(' · ')}`]),
   ]
-}
-
-function ageWords({ fromDays, toDays }: NonNullable<RunSummary['changes']>['byAge'][number]): string {
-  if (fromDays === null) return 'never refreshed'
-  return toDays === null ? `over ${fromDays} d` : `${fromDays} to ${toDays} d`
-}
-
-function driftIn(drift: number): string[] {
-  if (drift === 0) return []
-  const how = drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'
-  return [`by the vendor's balance, ${figure(Math.abs(drift))} credits ${how}`]
-}
-
-function paceWords({ concurrency, perSecond, reason }: NonNullable<RunSummary['pace']>): string {
-  const rate = perSecond === null ? '' : `, ${figure(perSecond)} a second`
-  return `${concurrency} at once${rate} · ${reason}`
 }
 
 function seconds(ms: number): string {

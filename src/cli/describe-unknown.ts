@@ -1,6 +1,7 @@
-import type { DecidedCall, UnknownCall, UnknownCalls } from '../app/run/unknown-calls.ts'
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
+import { type DecidedCall, settlingWords, type UnknownCall, type UnknownCalls } from '../domain/unknown-call.ts'
+import { counted } from '../domain/words.ts'
 
 /** Calls and records that are shown; the JSON has all of them. */
 const MOST_CALLS = 50
@@ -12,7 +13,7 @@ export function describeUnknown({ vendor, busy, holds, calls, decisions }: Unkno
   if (calls.length === 0) return [`no unknown calls on the account "${vendor}"`, ...under].map(escapedText)
   const decidable = calls.find((call) => call.decidable)
   const lines = [
-    `${count(calls.length, 'unknown call')} on the account "${vendor}": ${count(holds, 'credit')} held`,
+    `${counted(calls.length, 'unknown call')} on the account "${vendor}": ${counted(holds, 'credit')} held`,
     ...under,
     ...calls.slice(0, MOST_CALLS).flatMap(describeCall),
     ...(calls.length > MOST_CALLS ? [`and ${figure(calls.length - MOST_CALLS)} more: --json has all`] : []),
@@ -27,7 +28,7 @@ export function describeUnknown({ vendor, busy, holds, calls, decisions }: Unkno
 
 /** One that was decided, in a line. */
 export function describeDecision({ id, as, cost, by, at }: DecidedCall): string {
-  return escapedText(`${id} · ${as}: ${count(cost, 'credit')} · by ${by} · ${at}`)
+  return escapedText(`${id} · ${as}: ${counted(cost, 'credit')} · by ${by} · ${at}`)
 }
 
 function describeCall(call: UnknownCall): string[] {
@@ -41,20 +42,6 @@ function describeCall(call: UnknownCall): string[] {
     `  records  ${records.slice(0, MOST_RECORDS).join(', ')}${more}`,
     ...(why.length > 0 ? [`  why      ${why.join(': ')}`] : []),
     ...(names.length > 0 ? [`  at the vendor  ${names.join(', ')}`] : []),
-    `  by itself  ${settling(call)}`,
+    `  by itself  ${settlingWords(call)}`,
   ]
-}
-
-function settling({ state, runId, settles }: UnknownCall): string {
-  const { by, from, resetAt } = settles
-  const late = `; from the reset on (${resetAt}) it counts as charged`
-  if (by === 'reset') return `no balance can tell: from the reset on (${resetAt}) the next run counts it as charged`
-  if (by === 'run') return `a run settles it from the balance when it needs the credit, from ${from} on${late}`
-  const what =
-    state === 'submitted' ? 'asks after it' : state === 'open' ? 'sends it again, or settles it' : 'settles it'
-  return `\`spenddown resume ${runId}\` ${what}${late}`
-}
-
-function count(amount: number, thing: string): string {
-  return `${figure(amount)} ${thing}${amount === 1 ? '' : 's'}`
 }

@@ -2,7 +2,7 @@ import { examine, type Finding } from '../app/health/doctor.ts'
 import { commandLog } from './command-log.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
-import { printJson, printLine } from './print.ts'
+import { say } from './print.ts'
 import { readConfig } from './read-config.ts'
 
 /** `spenddown doctor`: 0 where all is fine, 2 where something is to be mended. */
@@ -11,8 +11,7 @@ export async function doctorCommand(flags: CommonFlags, host: Host): Promise<num
   const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
   const findings = await examine(config, log)
   const ok = findings.every((finding) => finding.ok)
-  if (flags.json) printJson({ ok, findings })
-  else for (const finding of findings) printLine(lineOf(finding))
+  say(flags, { ok, findings }, () => findings.map(lineOf))
   return ok ? 0 : 2
 }
 

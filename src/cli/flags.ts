@@ -21,7 +21,8 @@ export interface RunFlags extends CommonFlags {
 
 /** What an import takes. */
 export interface ImportFlags extends CommonFlags {
-  readonly format?: string
+  /** Checked with the rest of the request. */
+  readonly format?: 'jsonl' | 'csv'
   readonly rejects?: string
   readonly batch?: number
   readonly limit?: number

@@ -1,12 +1,11 @@
 import type { ImportRequest } from '../app/import/import-parts.ts'
 import { startImport } from '../app/import/import-records.ts'
-import type { ImportSummary } from '../import/summary.ts'
 import { ImportDisplay } from '../observability/display/import-display.ts'
-import { createLog } from '../observability/logger.ts'
+import { commandLog } from './command-log.ts'
 import { describeImport } from './describe-import.ts'
 import type { ImportFlags } from './flags.ts'
 import type { Host } from './host.ts'
-import { printJson, printLine } from './print.ts'
+import { say } from './print.ts'
 import { readConfig } from './read-config.ts'
 import { screenOf } from './screen.ts'
 
@@ -16,17 +15,9 @@ const LOG_EVERY_MS = 5_000
 /** `spenddown import FILE|-`. 0: done, rejected lines included; 3: stopped, and the same command goes on. */
 export async function importCommand(file: string, flags: ImportFlags, host: Host): Promise<number> {
   const config = await readConfig(flags.config)
-  const terminal = process.stderr.isTTY === true
-  const color = terminal && !host.noColor
   const screen = flags.quiet ? null : screenOf(host)
-  const display = screen === null ? null : new ImportDisplay({ ...screen, color })
-  const log = await createLog({
-    level: flags.verbose ? 'debug' : flags.quiet || display !== null ? 'warn' : 'info',
-    pretty: terminal,
-    color,
-    secrets: config.secrets,
-    write: (text) => (display === null ? void process.stderr.write(text) : display.above(text)),
-  })
+  const display = screen === null ? null : new ImportDisplay({ ...screen, color: !host.noColor })
+  const log = await commandLog(config, flags, host, { display })
   let loggedAt = performance.now()
   const handle = startImport(config, requestOf(file, flags), {
     log,
@@ -42,22 +33,10 @@ export async function importCommand(file: string, flags: ImportFlags, host: Host
     handle.stop()
   })
   const summary = await handle.summary.finally(() => display?.end())
-  if (flags.json) printJson(summary)
-  else for (const text of describeImport(summary)) printLine(text)
-  return exitCodeOfImport(summary)
-}
-
-function exitCodeOfImport({ status }: ImportSummary): number {
-  return status === 'completed' ? 0 : 3
+  say(flags, summary, () => describeImport(summary))
+  return summary.status === 'completed' ? 0 : 3
 }
 
 function requestOf(file: string, { format, rejects, batch, limit, dryRun }: ImportFlags): ImportRequest {
-  return {
-    file: file === '-' ? process.stdin : file,
-    ...(format === undefined ? {} : { format: format as NonNullable<ImportRequest['format']> }),
-    ...(rejects === undefined ? {} : { rejects }),
-    ...(batch === undefined ? {} : { batch }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(dryRun === undefined ? {} : { dryRun }),
-  }
+  return { file: file === '-' ? process.stdin : file, format, rejects, batch, limit, dryRun }
 }

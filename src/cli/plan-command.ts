@@ -3,7 +3,7 @@ import { commandLog } from './command-log.ts'
 import { describePlan } from './describe-plan.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
-import { printJson, printLine } from './print.ts'
+import { say } from './print.ts'
 import { readConfig } from './read-config.ts'
 
 /** `spenddown plan [JOB]`. */
@@ -11,7 +11,6 @@ export async function planCommand(job: string | undefined, flags: CommonFlags, h
   const config = await readConfig(flags.config)
   const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
   const planned = await plan(config, job, log)
-  if (flags.json) printJson(planned)
-  else for (const line of describePlan(planned)) printLine(line)
+  say(flags, planned, () => describePlan(planned))
   return 0
 }

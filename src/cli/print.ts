@@ -1,9 +1,16 @@
-import { InputError, SpenddownError } from '../domain/errors.ts'
+import { InputError, messageOf, SpenddownError } from '../domain/errors.ts'
 import { describeProblem } from '../domain/problem.ts'
+import type { CommonFlags } from './flags.ts'
 
 /** The one JSON document of a command. */
 export function printJson(document: unknown): void {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+}
+
+/** What a command reports: the document with --json, else words. */
+export function say({ json }: CommonFlags, document: unknown, lines: () => readonly (string | undefined)[]): void {
+  if (json) printJson(document)
+  else for (const line of lines()) printLine(line)
 }
 
 export function printLine(line = ''): void {
@@ -23,7 +30,7 @@ const TO_DO: Readonly<Record<string, string>> = {
 }
 
 function errorDocument(error: unknown) {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   if (error instanceof InputError) return { code: error.code, message, problems: error.problems }
   return { code: error instanceof SpenddownError ? error.code : 'UNEXPECTED', message }
 }

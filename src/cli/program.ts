@@ -11,83 +11,78 @@ export function program(host: Host, exit: (code: number) => void): Command {
     .showHelpAfterError('(--help shows what is allowed)')
   const command = (usage: string, description: string) =>
     common(cli.command(usage).description(description).exitOverride())
-  addRun(command, host, exit)
-  addSchedule(command, host, exit)
-  addImport(command, host, exit)
-  addReports(command, host, exit)
-  addReport(command, exit)
-  addSteering(command, exit)
-  addUnknown(command, host, exit)
-  addUpkeep(command, host, exit)
+  const runs: Runs =
+    (load) =>
+    async (...given) => {
+      // Commander hands on itself behind the arguments and the flags.
+      const work = await load()
+      exit(await work(...given.slice(0, -1), host))
+    }
+  for (const add of [addRun, addSchedule, addImport, addReports, addReport, addSteering, addUnknown, addUpkeep])
+    add(command, runs)
   return cli
 }
 
 type Add = (usage: string, description: string) => Command
+/** What a command does: it takes its arguments, its flags and the process, and answers the exit code. */
+// biome-ignore lint/suspicious/noExplicitAny: each has its own arguments, which Commander makes of text
+type Work = (...given: any[]) => Promise<number>
+type Runs = (load: () => Promise<Work>) => (...given: unknown[]) => Promise<void>
 
-function addRun(command: Add, host: Host, exit: (code: number) => void): void {
+function addRun(command: Add, runs: Runs): void {
   selection(command('run [job]', 'select records and refresh them; goes on with an interrupted run of the job')).action(
-    async (job: string | undefined, flags) =>
-      exit(await (await import('./run-command.ts')).runCommand(job, flags, host)),
+    runs(async () => (await import('./run-command.ts')).runCommand),
   )
   command('resume [run]', 'go on with the latest interrupted run, or the one named').action(
-    async (run: string | undefined, flags) =>
-      exit(await (await import('./run-command.ts')).resumeCommand(run, flags, host)),
+    runs(async () => (await import('./run-command.ts')).resumeCommand),
   )
   command('replay [run]', 'map the kept replies of the latest run, or the one named, once more; makes no call')
     .option('--dry-run', 'show what would change; writes nothing')
-    .action(async (run: string | undefined, flags) =>
-      exit(await (await import('./replay-command.ts')).replayCommand(run, flags, host)),
-    )
+    .action(runs(async () => (await import('./replay-command.ts')).replayCommand))
 }
 
-function addImport(command: Add, host: Host, exit: (code: number) => void): void {
+function addImport(command: Add, runs: Runs): void {
   command('import <file>', 'add new people from JSON lines or CSV (gzip too) to your table; - is standard input')
     .option('--format <name>', "'jsonl' or 'csv' (default: by the file's name, else by how it begins)")
     .option('--rejects <path>', 'where lines go that cannot be imported (default: FILE.rejects.jsonl)')
     .option('--batch <n>', 'so many lines in one transaction (default: 20000)', whole)
     .option('--limit <n>', 'so many lines at most', whole)
     .option('--dry-run', 'show what would be done; writes nothing')
-    .action(async (file: string, flags) =>
-      exit(await (await import('./import-command.ts')).importCommand(file, flags, host)),
-    )
+    .action(runs(async () => (await import('./import-command.ts')).importCommand))
 }
 
-function addSchedule(command: Add, host: Host, exit: (code: number) => void): void {
+function addSchedule(command: Add, runs: Runs): void {
   command('tick', 'start or resume what the schedule has due, or say why not; for cron and its like').action(
-    async (flags) => exit(await (await import('./tick-command.ts')).tickCommand(flags, host)),
+    runs(async () => (await import('./tick-command.ts')).tickCommand),
   )
   command('schedule', 'the daemon: the same, again and again')
     .option('--every <seconds>', 'how often it asks; up to 59, or whole minutes', seconds, 60)
     .option('--port <n>', "answer /healthz, /readyz and /metrics there (default: the config's, else nowhere)", port)
     .option('--host <address>', 'on that address of this machine (default: 127.0.0.1, this machine alone)')
-    .action(async (flags) => exit(await (await import('./schedule-command.ts')).scheduleCommand(flags, host)))
+    .action(runs(async () => (await import('./schedule-command.ts')).scheduleCommand))
 }
 
-function addReports(command: Add, host: Host, exit: (code: number) => void): void {
+function addReports(command: Add, runs: Runs): void {
   command('plan [job]', 'the forecast, without a credit: records, credits, time, and what would expire unused').action(
-    async (job: string | undefined, flags) =>
-      exit(await (await import('./plan-command.ts')).planCommand(job, flags, host)),
+    runs(async () => (await import('./plan-command.ts')).planCommand),
   )
   command('status [run]', 'where the latest run stands, or the one named').action(
-    async (run: string | undefined, flags) =>
-      exit(await (await import('./status-command.ts')).statusCommand(run, flags)),
+    runs(async () => (await import('./status-command.ts')).statusCommand),
   )
   command('runs', 'all runs, newest first')
     .option('--limit <n>', 'so many at most', whole, 50)
-    .action(async (flags) => exit(await (await import('./status-command.ts')).runsCommand(flags)))
+    .action(runs(async () => (await import('./status-command.ts')).runsCommand))
   command('dashboard', 'the account and its runs in a browser, live; until it is stopped')
     .option('--port <n>', 'where to listen; 0: any free port', port, 9465)
     .option('--host <address>', 'on that address of this machine; others than this machine need a token', '127.0.0.1')
-    .action(async (flags) => exit(await (await import('./dashboard-command.ts')).dashboardCommand(flags, host)))
+    .action(runs(async () => (await import('./dashboard-command.ts')).dashboardCommand))
 }
 
-function addReport(command: Add, exit: (code: number) => void): void {
+function addReport(command: Add, runs: Runs): void {
   command('report [run]', 'what the latest run, or the one named, came to: credits, records, course, reasons')
     .option('--out <path>', 'the file to write, whole or not at all (default: stdout)')
     .option('--format <name>', "'html', 'md', 'json' or 'csv' (default: by the file's name, else md)")
-    .action(async (run: string | undefined, flags) =>
-      exit(await (await import('./report-command.ts')).reportCommand(run, flags)),
-    )
+    .action(runs(async () => (await import('./report-command.ts')).reportCommand))
 }
 
 const STEERING = {
@@ -96,16 +91,14 @@ const STEERING = {
   stop: 'the run at work stops early; resume goes on, the schedule does not',
 } as const
 
-function addSteering(command: Add, exit: (code: number) => void): void {
+function addSteering(command: Add, runs: Runs): void {
   for (const what of ['pause', 'continue', 'stop'] as const)
     command(`${what} [run]`, STEERING[what])
       .option('--by <name>', 'who asks, kept with the run (default: user@host)')
-      .action(async (run: string | undefined, flags) =>
-        exit(await (await import('./control-command.ts')).controlCommand(what, run, flags)),
-      )
+      .action(runs(async () => (await import('./control-command.ts')).controlCommand.bind(null, what)))
 }
 
-function addUnknown(command: Add, host: Host, exit: (code: number) => void): void {
+function addUnknown(command: Add, runs: Runs): void {
   const each = (value: string, before: readonly string[]) => [...before, value]
   command(
     'unknown',
@@ -113,25 +106,25 @@ function addUnknown(command: Add, host: Host, exit: (code: number) => void): voi
   )
     .option('--settle <id=cost>', 'RUN/N=charged (all that it held) or RUN/N=free; repeatable, all or none', each, [])
     .option('--by <name>', 'who decides, kept with the decision (default: user@host)')
-    .action(async (flags) => exit(await (await import('./unknown-command.ts')).unknownCommand(flags, host)))
+    .action(runs(async () => (await import('./unknown-command.ts')).unknownCommand))
 }
 
-function addUpkeep(command: Add, host: Host, exit: (code: number) => void): void {
-  command('migrate', "prepare the database: spenddown's own tables, beside yours").action(async (flags) =>
-    exit(await (await import('./migrate-command.ts')).migrateCommand(flags)),
+function addUpkeep(command: Add, runs: Runs): void {
+  command('migrate', "prepare the database: spenddown's own tables, beside yours").action(
+    runs(async () => (await import('./migrate-command.ts')).migrateCommand),
   )
-  command('doctor', 'check config, database, vendor, clocks and schedule; spends nothing').action(async (flags) =>
-    exit(await (await import('./doctor-command.ts')).doctorCommand(flags, host)),
+  command('doctor', 'check config, database, vendor, clocks and schedule; spends nothing').action(
+    runs(async () => (await import('./doctor-command.ts')).doctorCommand),
   )
-  command('demo', 'the main job on a simulated vendor and an embedded database').action(async (flags) =>
-    exit(await (await import('./demo-command.ts')).demoCommand(flags, host)),
+  command('demo', 'the main job on a simulated vendor and an embedded database').action(
+    runs(async () => (await import('./demo-command.ts')).demoCommand),
   )
   command('simulate-vendor', 'the simulated vendor alone, until it is stopped')
     .option('--port <n>', 'where to listen; 0: any free port', whole, 4010)
     .option('--credits <n>', 'what the account holds', decimal, 10_000)
     .option('--behaviour <json>', 'how it behaves, as PATCH /_simulator/behaviour takes it')
     .option('--seed <n>', 'the same seed, the same misses and faults', whole, 1)
-    .action(async (flags) => exit(await (await import('./simulate-command.ts')).simulateCommand(flags, host)))
+    .action(runs(async () => (await import('./simulate-command.ts')).simulateCommand))
 }
 
 function common(command: Command): Command {

@@ -7,7 +7,7 @@ import { InputError } from '../domain/errors.ts'
 /** Loads and checks the config; all problems at once, the table's too where the config says enough to look. */
 export async function readConfig(path: string | undefined): Promise<Config> {
   const entry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
-  const { raw } = await loadConfig({ ...(path === undefined ? {} : { path }), entry })
+  const { raw } = await loadConfig({ path, entry })
   const resolved = resolveConfig(raw)
   if ('config' in resolved) return resolved.config
   throw new InputError('CONFIG_INVALID', [...resolved.problems, ...(await checkPartial(resolved.partial))])

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { InputError } from '../domain/errors.ts'
+import { InputError, messageOf } from '../domain/errors.ts'
 
 /** The keys that `--ids` and `--ids-file` name, one a line; null if neither was given. `-` is standard input. */
 export async function readIds(ids: string | undefined, file: string | undefined): Promise<string[] | null> {
@@ -11,7 +11,7 @@ export async function readIds(ids: string | undefined, file: string | undefined)
   try {
     for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) keys.push(line)
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error)
+    const found = messageOf(error)
     throw new InputError('IDS_UNREADABLE', [{ path: '--ids-file', found, allowed: 'a file that can be read, or -' }])
   }
   return keys

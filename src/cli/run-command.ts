@@ -2,7 +2,7 @@ import { describeDryRun, dryRun } from '../app/run/dry-run.ts'
 import type { RunOptions } from '../app/run/run-request.ts'
 import type { CommonFlags, RunFlags } from './flags.ts'
 import type { Host } from './host.ts'
-import { printJson, printLine } from './print.ts'
+import { printJson, say } from './print.ts'
 import { readConfig } from './read-config.ts'
 import { readIds } from './read-ids.ts'
 import { type Running, run } from './running.ts'
@@ -14,8 +14,7 @@ export async function runCommand(job: string | undefined, flags: RunFlags, host:
   const options = await runOptions(job, flags)
   if (!flags.dryRun) return report({ config, what: options, flags, host })
   const forecast = await dryRun(config, options)
-  if (flags.json) printJson(forecast)
-  else for (const line of describeDryRun(forecast)) printLine(line)
+  say(flags, forecast, () => describeDryRun(forecast))
   return 0
 }
 
@@ -35,13 +34,13 @@ async function runOptions(job: string | undefined, flags: RunFlags): Promise<Run
   const { where, filter, limit, budget, reserve } = flags
   const ids = await readIds(flags.ids, flags.idsFile)
   return {
-    ...(job === undefined ? {} : { job }),
-    ...(where === undefined ? {} : { where: parseWhereFlag(where) }),
-    ...(ids === null ? {} : { ids }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(budget === undefined ? {} : { budget }),
-    ...(reserve === undefined ? {} : { reserve }),
+    job,
+    where: where === undefined ? undefined : parseWhereFlag(where),
     filters: filter,
+    ids: ids ?? undefined,
+    limit,
+    budget,
+    reserve,
     new: flags.new ?? false,
   }
 }

@@ -2,8 +2,8 @@ import { startRun, type What } from '../app/run/run.ts'
 import type { Config } from '../config/config.ts'
 import type { RunSummary } from '../domain/run.ts'
 import { RunDisplay } from '../observability/display/run-display.ts'
-import { createLog } from '../observability/logger.ts'
 import { Ticker } from '../observability/ticker.ts'
+import { commandLog } from './command-log.ts'
 import { describeSummary } from './describe-summary.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import type { CommonFlags } from './flags.ts'
@@ -30,19 +30,10 @@ export interface Ran {
 /** Starts a run and sees it through: shown live on a terminal, JSON lines in a pipe, words at the end. */
 export async function run(running: Running): Promise<Ran> {
   const { config, what, flags, host } = running
-  const terminal = process.stderr.isTTY === true
-  const color = terminal && !host.noColor
-  const screen = flags.quiet ? null : screenOf(host)
-  const display = screen === null ? null : new RunDisplay({ ...screen, color })
-  const ticker = running.ticks && (!terminal || host.dumbTerminal) && !flags.json ? new Ticker(printLine) : null
-  const quiet = flags.quiet || display !== null || running.ticks
-  const log = await createLog({
-    level: flags.verbose ? 'debug' : quiet ? 'warn' : 'info',
-    pretty: terminal,
-    color,
-    secrets: config.secrets,
-    write: (text) => (display === null ? void process.stderr.write(text) : display.above(text)),
-  })
+  const screen = screenOf(host)
+  const display = screen === null || flags.quiet ? null : new RunDisplay({ ...screen, color: !host.noColor })
+  const ticker = running.ticks && screen === null && !flags.json ? new Ticker(printLine) : null
+  const log = await commandLog(config, { ...flags, quiet: flags.quiet || running.ticks === true }, host, { display })
   let report: string | null = null
   const handle = startRun(config, what, {
     log,

@@ -15,7 +15,7 @@ interface ScheduleFlags extends CommonFlags {
 /** `spenddown schedule`: the daemon. Its log goes to stdout; it ends at a signal, with 0. */
 export async function scheduleCommand(flags: ScheduleFlags, host: Host): Promise<number> {
   const config = await readConfig(flags.config)
-  const log = await commandLog(config, flags, host, process.stdout)
+  const log = await commandLog(config, flags, host, { stream: process.stdout })
   const everyMs = flags.every * 1_000
   const kept = await keepSchedule(config, { log, everyMs, service: serviceOf(config.service, flags) })
   await new Promise<void>((resolve) => host.onSignals(resolve))

@@ -2,7 +2,7 @@ import { InputError } from '../domain/errors.ts'
 import { startVendor } from '../simulator/vendor.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
-import { printJson, printLine } from './print.ts'
+import { say } from './print.ts'
 import { parseWhereFlag } from './where-flag.ts'
 
 interface SimulateFlags extends CommonFlags {
@@ -35,13 +35,13 @@ export async function simulateCommand(flags: SimulateFlags, host: Host): Promise
     if (found === undefined) throw error
     throw new InputError('PORT_REFUSED', [{ path: '--port', found, allowed: 'a free port, or 0 for any' }])
   })
-  if (flags.json) printJson({ url: vendor.url, credits: vendor.account.remaining })
-  else {
-    printLine(`a simulated vendor with ${vendor.account.remaining} credits at ${vendor.url}`)
-    for (const { does, method, path } of vendor.routes) printLine(`  ${WORDS[does]} ${method} ${vendor.url}${path}`)
-    printLine(`  its bill GET ${vendor.url}/_simulator/bill?summary=1`)
-    printLine(`  change   PATCH ${vendor.url}/_simulator/behaviour '{"latencyMs": 200, "perSecond": 10}'`)
-  }
+  const { url, account, routes } = vendor
+  say(flags, { url, credits: account.remaining }, () => [
+    `a simulated vendor with ${account.remaining} credits at ${url}`,
+    ...routes.map(({ does, method, path }) => `  ${WORDS[does]} ${method} ${url}${path}`),
+    `  its bill GET ${url}/_simulator/bill?summary=1`,
+    `  change   PATCH ${url}/_simulator/behaviour '{"latencyMs": 200, "perSecond": 10}'`,
+  ])
   await new Promise<void>((resolve) => host.onSignals(resolve))
   await vendor.close()
   return 0

@@ -2,7 +2,7 @@ import { pastRun, pastRuns } from '../app/past/past-runs.ts'
 import { InputError } from '../domain/errors.ts'
 import { describeSummary } from './describe-summary.ts'
 import type { CommonFlags } from './flags.ts'
-import { printJson, printLine } from './print.ts'
+import { say } from './print.ts'
 import { readConfig } from './read-config.ts'
 
 /** `spenddown status [RUN]`. */
@@ -14,8 +14,7 @@ export async function statusCommand(runId: string | undefined, flags: CommonFlag
     const hint = '`spenddown runs` lists them.'
     throw new InputError('RUN_NOT_FOUND', [{ path: 'status', found, allowed: 'a run of this database', hint }])
   }
-  if (flags.json) printJson(summary)
-  else for (const line of describeSummary(summary)) printLine(line)
+  say(flags, summary, () => describeSummary(summary))
   return 0
 }
 
@@ -23,8 +22,6 @@ export async function statusCommand(runId: string | undefined, flags: CommonFlag
 export async function runsCommand(flags: CommonFlags & { readonly limit: number }): Promise<number> {
   const config = await readConfig(flags.config)
   const runs = await pastRuns(config.database, flags.limit)
-  if (flags.json) printJson({ runs })
-  else if (runs.length === 0) printLine('no runs yet')
-  else for (const run of runs) printLine(describeSummary(run)[0])
+  say(flags, { runs }, () => (runs.length === 0 ? ['no runs yet'] : runs.map((run) => describeSummary(run)[0])))
   return 0
 }

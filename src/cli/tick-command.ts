@@ -5,6 +5,7 @@ import { type Ticked, tick } from '../app/daemon/tick.ts'
 import type { Config } from '../config/config.ts'
 import { toDecimal } from '../domain/credits.ts'
 import { LeaseHeldError, NotDueError } from '../domain/errors.ts'
+import { iso } from '../domain/iso.ts'
 import type { Log } from '../refresh/ports/log.ts'
 import { commandLog } from './command-log.ts'
 import type { CommonFlags } from './flags.ts'
@@ -84,8 +85,4 @@ function plain({ job, decision, reserve }: Ticked['chosen']) {
     runId: decision.kind === 'resume' ? decision.runId : null,
     reserve: { credits: toDecimal(reserve.credits), how: reserve.how },
   }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

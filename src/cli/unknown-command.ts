@@ -1,12 +1,12 @@
 import { decideUnknown, listUnknown } from '../app/run/unknown-calls.ts'
 import { InputError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
-import { createLog } from '../observability/logger.ts'
 import type { Saying } from '../refresh/settle/settle-by-hand.ts'
+import { commandLog } from './command-log.ts'
 import { describeDecision, describeUnknown } from './describe-unknown.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
-import { printJson, printLine } from './print.ts'
+import { say } from './print.ts'
 import { readConfig } from './read-config.ts'
 import { whoIsHere } from './who-is-here.ts'
 
@@ -21,18 +21,14 @@ export async function unknownCommand(flags: UnknownFlags, host: Host): Promise<n
   const config = await readConfig(flags.config)
   if (sayings.length === 0) {
     const found = await listUnknown(config)
-    if (flags.json) printJson(found)
-    else for (const line of describeUnknown(found)) printLine(line)
+    say(flags, found, () => describeUnknown(found))
     return 0
   }
-  const pretty = process.stderr.isTTY === true
-  const level = flags.verbose ? 'debug' : flags.quiet ? 'warn' : 'info'
-  const log = await createLog({ level, pretty, color: pretty && !host.noColor, secrets: config.secrets })
+  const log = await commandLog(config, flags, host)
   const stop = new AbortController()
   host.onSignals(() => stop.abort())
   const settled = await decideUnknown(config, sayings, flags.by ?? whoIsHere(), { log, signal: stop.signal })
-  if (flags.json) printJson({ settled })
-  else for (const decision of settled) printLine(`settled ${describeDecision(decision)}`)
+  say(flags, { settled }, () => settled.map((decision) => `settled ${describeDecision(decision)}`))
   return 0
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from '../domain/errors.ts'
+import { InputError, messageOf } from '../domain/errors.ts'
 
 /** The JSON of a flag. */
 export function parseWhereFlag(text: string, path = '--where'): unknown {
@@ -6,7 +6,7 @@ export function parseWhereFlag(text: string, path = '--where'): unknown {
     return JSON.parse(text)
   } catch (error) {
     const allowed = 'JSON, such as \'{"country":"US"}\''
-    const hint = `It could not be read: ${error instanceof Error ? error.message : error}.`
+    const hint = `It could not be read: ${messageOf(error)}.`
     throw new InputError('JSON_INVALID', [{ path, found: text, allowed, hint }])
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { InputError } from '../domain/errors.ts'
+import { InputError, messageOf } from '../domain/errors.ts'
 import { hideSecrets } from './secrets.ts'
 
 /**
@@ -56,7 +56,7 @@ function isCompiled(value: unknown): value is { default: unknown } {
 
 function unreadable(file: string, cause: unknown, secrets: readonly string[]): InputError {
   const name = cause instanceof Error && cause.name !== 'Error' ? `${cause.name}: ` : ''
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = messageOf(cause)
   const found = `${name}${message.split('\n')[0]?.trim()}`
   const error = new InputError('CONFIG_UNREADABLE', [
     { path: placeOf(file, cause), found: hideSecrets(found, secrets), allowed: 'a module that loads' },

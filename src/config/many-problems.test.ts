@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
 import { describeProblem } from '../domain/problem.ts'
 import { resolveConfig } from './resolve-config.ts'
-import { soundConfig, withValue } from './sound-config.ts'
 
 function refused(raw: unknown, env = {}) {
   const result = resolveConfig(raw, { cwd: '/srv/app', env })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
 import { resolveConfig } from './resolve-config.ts'
-import { soundConfig, withValue } from './sound-config.ts'
 import { checkWith } from './standard-schema.ts'
 import type { StandardSchema } from './vendor-types.ts'
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { messageOf } from '../domain/errors.ts'
 import { leaf } from './leaf.ts'
 import type { StandardSchema } from './vendor-types.ts'
 
@@ -31,6 +32,6 @@ function validated(schema: StandardSchema, data: unknown): ReturnType<StandardSc
   try {
     return schema['~standard'].validate(data)
   } catch (error) {
-    return { issues: [{ message: `the schema threw: ${error instanceof Error ? error.message : String(error)}` }] }
+    return { issues: [{ message: `the schema threw: ${messageOf(error)}` }] }
   }
 }

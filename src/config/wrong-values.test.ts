@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
 import { resolveConfig } from './resolve-config.ts'
-import { soundConfig, withValue } from './sound-config.ts'
 
 const at = { cwd: '/srv/app', env: {} }
 

@@ -52,7 +52,7 @@ describe('every answer', () => {
     const [, path] = /href="(\/assets\/dashboard\.css\?v=[^"]+)"/.exec(page) ?? []
     const asset = await at(path ?? '')
     expect([asset.status, asset.headers.get('cache-control')]).toEqual([200, expect.stringContaining('immutable')])
-    expect((await at('/assets/uplot.js')).headers.get('content-type')).toContain('javascript')
+    expect((await at('/assets/live.js')).headers.get('content-type')).toContain('javascript')
     for (const name of ['..%2fdashboard.ts', 'constructor', '%2e%2e'])
       expect([303, 404]).toContain((await at(`/assets/${name}`)).status)
   })
@@ -163,7 +163,7 @@ describe('with a token', () => {
     const { at } = guarded()
     const page = await at('/runs/20261130-aa?x=1')
     expect([page.status, page.headers.get('location')]).toEqual([303, '/login?next=%2Fruns%2F20261130-aa%3Fx%3D1'])
-    for (const path of ['/events', '/runs/x/events', '/runs/x/series.json'])
+    for (const path of ['/events', '/runs/x/events', '/runs/x/course'])
       expect((await at(path, { headers: { accept: '*/*' } })).status, path).toBe(401)
     expect((await at('/runs/20261130-aa/stop', form({}))).status).toBe(401)
     const login = await (await at('/login')).text()

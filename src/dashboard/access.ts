@@ -7,14 +7,9 @@ import { isSameText } from './same-text.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /** Who may look: anyone on this machine, or whoever shows the token. */
-export interface AccessTerms {
+export interface AccessParts {
   /** Null: only this machine reaches it, and nobody is asked. */
   readonly token: string | null
-  /** Where it answers; known once it listens. */
-  readonly port: () => number
-}
-
-export interface AccessParts extends AccessTerms {
   readonly sessions: Sessions
   readonly attempts: Attempts
   /** How a request is refused; `wait`: try again after so many seconds. */
@@ -28,31 +23,33 @@ export interface AccessParts extends AccessTerms {
 
 export interface Env {
   Variables: { session: Session; bearer: boolean }
-  Bindings: { incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } } }
+  /** What the server has of a request. */
+  Bindings: { incoming: { readonly socket: { readonly localPort?: number; readonly remoteAddress?: string } } }
 }
 
 const PUBLIC = /^\/(login|assets\/[\w.-]+)$/
 
 /** Cookies know no ports: those of two dashboards on one machine must not be of the same name. */
-export function cookieName({ port }: AccessTerms): string {
-  return `spenddown_${port()}`
+export function cookieName(c: Context<Env>): string {
+  return `spenddown_${portOf(c)}`
 }
 
-export function giveCookie(c: Context<Env>, { sessions, ...terms }: AccessParts, session: Session): void {
-  setCookie(c, cookieName(terms), sessions.write(session), { httpOnly: true, sameSite: 'Strict', path: '/' })
+export function giveCookie(c: Context<Env>, { sessions }: AccessParts, session: Session): void {
+  setCookie(c, cookieName(c), sessions.write(session), { httpOnly: true, sameSite: 'Strict', path: '/' })
 }
 
 /** Lets a request through to its page, with its session. */
 export function guard(parts: AccessParts): MiddlewareHandler<Env> {
-  const { token, port, sessions, refuse } = parts
+  const { token, sessions, refuse } = parts
   return async (c, next) => {
     const said = (name: string) => c.req.header(name)
-    if (token === null && !isOurName(said('host'), port()))
-      return refuse(c, 421, `This dashboard answers to localhost:${port()} and 127.0.0.1:${port()} alone.`)
+    const port = portOf(c)
+    if (token === null && !isOurName(said('host'), port))
+      return refuse(c, 421, `This dashboard answers to localhost:${port} and 127.0.0.1:${port} alone.`)
     if (isForeignEmbed({ site: said('sec-fetch-site'), mode: said('sec-fetch-mode') }))
       return refuse(c, 403, 'Another site asked for this.')
     if (c.req.url.includes('%00')) return refuse(c, 400, 'Nothing here is named with NUL.')
-    const session = sessions.read(getCookie(c, cookieName(parts)))
+    const session = sessions.read(getCookie(c, cookieName(c)))
     c.set('bearer', false)
     if (token !== null && session?.signedIn !== true && !PUBLIC.test(c.req.path)) {
       const refused = await orBearer(c, parts)
@@ -119,7 +116,12 @@ function isPage(c: Context): boolean {
 }
 
 export function addressOf(c: Context<Env>): string {
-  return c.env?.incoming?.socket?.remoteAddress ?? 'unknown'
+  return c.env.incoming.socket.remoteAddress ?? 'unknown'
+}
+
+/** Where the request has arrived. */
+function portOf(c: Context<Env>): number {
+  return c.env.incoming.socket.localPort ?? 80
 }
 
 function pathOf(c: Context): string {

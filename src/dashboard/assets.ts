@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { CHART_STYLE } from '../report/page/chart-style.ts'
 
 export interface Asset {
   readonly type: string
@@ -20,16 +19,14 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
-const OWN = ['dashboard.css', 'live.js', 'charts.js', 'icon.svg']
+const OWN = ['dashboard.css', 'live.js', 'icon.svg']
 
-/** The dashboard's own files, which stand beside this one, and uPlot's, as its package has them. */
+/** The dashboard's own files, which stand beside this one, and the style of charts, as reports have it. */
 export function readAssets(): Assets {
   const folder = new URL('./assets/', import.meta.url)
-  const uplot = dirname(createRequire(import.meta.url).resolve('uplot'))
   const texts: [string, string][] = [
     ...OWN.map((name): [string, string] => [name, readFileSync(new URL(name, folder), 'utf8')]),
-    ['uplot.js', readFileSync(join(uplot, 'uPlot.iife.min.js'), 'utf8')],
-    ['uplot.css', readFileSync(join(uplot, 'uPlot.min.css'), 'utf8')],
+    ['charts.css', CHART_STYLE],
   ]
   const hash = createHash('sha256')
   for (const [, text] of texts) hash.update(text)

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type AccessParts, type AccessTerms, type Env, guard, ownForms } from './access.ts'
+import { type AccessParts, type Env, guard, ownForms } from './access.ts'
 import { actRoutes } from './act-routes.ts'
 import { type Assets, readAssets } from './assets.ts'
 import { Attempts } from './attempts.ts'
@@ -16,7 +16,7 @@ import { type Rhythm, Watchers } from './watchers.ts'
 
 export interface DashboardParts {
   readonly data: DashboardData
-  readonly access: AccessTerms
+  readonly token: AccessParts['token']
   readonly vendor: string
   /** The billing cycle's time zone (IANA). */
   readonly zone: string
@@ -86,9 +86,9 @@ export function dashboard(parts: DashboardParts): Dashboard {
   return { app, watchers, close: () => watchers.close() }
 }
 
-function accessOf({ access, now, random }: DashboardParts, version: string): AccessParts {
+function accessOf({ token, now, random }: DashboardParts, version: string): AccessParts {
   return {
-    ...access,
+    token,
     sessions: new Sessions({ key: random(32), newId: () => random(16).toString('base64url'), now }),
     attempts: new Attempts(now),
     refuse: (c, status, line, wait) => {

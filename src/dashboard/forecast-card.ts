@@ -2,13 +2,13 @@ import { html } from 'hono/html'
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
 import { roughly } from '../domain/roughly.ts'
+import { rangeWords } from '../domain/words.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './html.ts'
 import { instant, prose } from './instants.ts'
 import type { ForecastView } from './ports.ts'
 
 type Made = Extract<ForecastView, { kind: 'made' }>['forecast']
-type Range = NonNullable<Made['unused']>['credits']
 
 /** What will have been spent at the reset, and what would expire. */
 export function forecastCard(view: ForecastView, frame: Frame): Html {
@@ -33,7 +33,7 @@ function unusedOf({ unused }: Made, { zone }: Frame): Html {
   )
   return html`<dl class="pairs">
 <dt>Can be spent</dt><dd>${figure(spendable)}</dd>
-<dt>Left unused</dt><dd>${range(credits, figure)}</dd>
+<dt>Left unused</dt><dd>${rangeWords(credits, figure)}</dd>
 <dt>Would expire</dt><dd><strong>${figure(expiring)}</strong></dd>
 </dl>${causes.length === 0 ? '' : html`<ul>${causes}</ul>`}`
 }
@@ -44,13 +44,8 @@ function planOf({ job, records, credits, time }: Made['plans'][number], { zone }
   const sharing = records.shared > 0 ? html` <small>${figure(records.shared)} of them share a call</small>` : ''
   return html`<h3>${escapedText(job)}</h3><dl class="pairs">
 <dt>Eligible records</dt><dd>${figure(records.eligible)}${sharing}${cooling}</dd>
-<dt>Expected use</dt><dd>${credits.expectedUse === null ? 'not known' : range(credits.expectedUse, figure)}</dd>
-<dt>Takes</dt><dd>${time.takesMs === null ? 'not known' : range(time.takesMs, roughly)}</dd>
+<dt>Expected use</dt><dd>${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, figure)}</dd>
+<dt>Takes</dt><dd>${time.takesMs === null ? 'not known' : rangeWords(time.takesMs, roughly)}</dd>
 <dt>Latest safe start</dt><dd>${latest === null ? 'none is needed' : prose(latest, zone)}</dd>
 </dl>`
-}
-
-function range({ least, typical, most }: Range, words: (each: number) => string): string {
-  const [low, high] = [words(least), words(most)]
-  return low === high ? words(typical) : `${words(typical)} (${low} to ${high})`
 }

@@ -9,7 +9,7 @@ export interface Page {
   readonly body: Html
   /** The event stream that keeps it up to date, and the state in which it was made. */
   readonly events?: Events | undefined
-  /** It draws charts. */
+  /** It has charts, or the report's tables. */
   readonly charts?: boolean
 }
 
@@ -50,10 +50,9 @@ function whole(page: Page, version: string, frame: Frame | null): Html {
 <meta name="color-scheme" content="light dark">
 <title>${title} · spenddown</title>
 <link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml">
-${page.charts ? html`<link rel="stylesheet" href="${asset('uplot.css')}">` : ''}
+${page.charts ? html`<link rel="stylesheet" href="${asset('charts.css')}">` : ''}
 <link rel="stylesheet" href="${asset('dashboard.css')}">
 ${events === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="30"></noscript>`}
-${page.charts ? html`<script src="${asset('uplot.js')}" defer>${SCRIPT_ENDS}<script src="${asset('charts.js')}" defer>${SCRIPT_ENDS}` : ''}
 ${events === undefined ? '' : html`<script src="${asset('live.js')}" defer>${SCRIPT_ENDS}`}
 </head>
 <body${events === undefined ? '' : html` data-events="${events.from}" data-state="${events.state}"${events.renew === undefined ? '' : html` data-renew="${events.renew}"`}`}>

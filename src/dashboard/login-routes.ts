@@ -41,7 +41,7 @@ export function loginRoutes(app: Hono<Env>, { access, version, refused }: LoginP
   })
   app.post('/logout', (c) => {
     sessions.end(c.get('session'))
-    deleteCookie(c, cookieName(access), { path: '/' })
+    deleteCookie(c, cookieName(c), { path: '/' })
     return c.redirect('/login', 303)
   })
 }

@@ -9,6 +9,7 @@ import {
   unknownCall,
   unknownWith,
 } from '../../test/support/dashboard/dashboard-under-test.ts'
+import { courseUnderTest } from '../../test/support/report/report-under-test.ts'
 import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../domain/errors.ts'
 import { layout } from './layout.ts'
 
@@ -79,6 +80,18 @@ test('a page stands without script: live ones load themselves again, and nothing
   expect(ended).not.toMatch(/data-events|http-equiv="refresh"/)
 })
 
+test('how a run went is drawn on the server, on its page and again while it goes on', async () => {
+  const course = async () => courseUnderTest(30)
+  const page = await textAt('/runs/x', { course })
+  expect(page).toContain('data-renewed-from="/runs/20261130-aa/course"')
+  expect(page).toContain('Credits spent over time: 400 of 1,000')
+  const part = await textAt('/runs/x/course', { course })
+  expect(page).toContain(part)
+  expect(part.match(/<figure>/g)).toHaveLength(4)
+  expect(part).toContain('<caption>The course in figures</caption>')
+  expect(await textAt('/runs/x/course')).toBe('')
+})
+
 test('what may be done depends on how the run stands', async () => {
   const offered = async (summary: Parameters<typeof runWith>[0]) => {
     const page = await textAt('/runs/x', { run: async () => runWith(summary) })
@@ -126,14 +139,7 @@ test('an unknown call offers a decision where it can be settled just now', async
 
 test('what is not there is not there', async () => {
   const { at } = dashboardOver({ run: async () => null, items: async () => null, course: async () => null })
-  for (const path of [
-    '/nothing',
-    '/runs/x',
-    '/runs/x/items',
-    '/runs/x/series.json',
-    '/runs/x/pause',
-    '/assets/none.js',
-  ])
+  for (const path of ['/nothing', '/runs/x', '/runs/x/items', '/runs/x/course', '/runs/x/pause', '/assets/none.js'])
     expect((await at(path)).status, path).toBe(404)
 })
 

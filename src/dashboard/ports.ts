@@ -1,10 +1,10 @@
-import type { AccountForecast } from '../app/plan/account-forecast.ts'
-import type { ControlAction, ControlledRun } from '../app/run/control-run.ts'
-import type { DecidedCall, UnknownCalls } from '../app/run/unknown-calls.ts'
+import type { ControlAction, ControlledRun } from '../domain/control-action.ts'
 import type { ItemState } from '../domain/item.ts'
 import type { RunSummary } from '../domain/run.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
+import type { DecidedCall, UnknownCalls } from '../domain/unknown-call.ts'
 import type { Decision } from '../schedule/decide.ts'
+import type { AccountForecast } from '../schedule/plan.ts'
 
 /** What the pages are made from. Instants are epoch milliseconds, credits decimals. No view costs a vendor's request. */
 export interface DashboardData {

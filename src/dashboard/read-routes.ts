@@ -3,6 +3,7 @@ import { hasEnded, type RunSummary } from '../domain/run.ts'
 import type { Env } from './access.ts'
 import { accountPage } from './account-page.ts'
 import { confirmSettlePage, confirmSteerPage } from './confirm-page.ts'
+import { coursePart } from './course-card.ts'
 import { eventStream, eventStreamHead } from './event-stream.ts'
 import type { Frame } from './frame.ts'
 import { itemsPage, STATES } from './items-page.ts'
@@ -10,7 +11,6 @@ import { glanceText, orAway, runText } from './live-text.ts'
 import type { DashboardData, ItemQuery } from './ports.ts'
 import { runPage } from './run-page.ts'
 import { runsPage } from './runs-page.ts'
-import { seriesOf } from './series.ts'
 import { troublePage } from './trouble-page.ts'
 import { unknownPage } from './unknown-page.ts'
 import type { Look, Watchers } from './watchers.ts'
@@ -38,11 +38,11 @@ export function readRoutes(app: Hono<Env>, { data, watchers, frame, where }: Rea
     const [run, course] = await Promise.all([data.run(id), data.course(id)])
     return run === null ? c.notFound() : c.html(runPage(run, course ?? [], frame(c)))
   })
-  app.get('/runs/:id/series.json', async (c) => {
+  app.get('/runs/:id/course', async (c) => {
     const id = c.req.param('id')
     const [run, course] = await Promise.all([data.run(id), data.course(id)])
     if (run === null || course === null) return c.notFound()
-    return c.json(seriesOf({ ...run.summary, stopAt: run.stopAt }, course))
+    return c.html(coursePart(run, course, where()) ?? '')
   })
   app.get('/runs/:id/report', async (c) => {
     const report = await data.report(c.req.param('id'))

@@ -1,41 +1,17 @@
 import { figure, percent } from '../domain/figure.ts'
 import { roughly } from '../domain/roughly.ts'
 import { type RunSummary, whyInWords } from '../domain/run.ts'
+import { paceWords } from '../domain/words.ts'
 import { endingAt, progressOf } from './ending-at.ts'
 import { instantWords } from './instants.ts'
 import type { RunView } from './ports.ts'
 
 /** What of a run changes while it is watched: worded here, for the page and for the event stream alike. */
-export interface RunFields {
-  /** When it changes, the page is another one. */
-  readonly state: string
-  /** 0 to 1000. */
-  readonly done: number
-  readonly text: Readonly<Record<FieldName, string>>
-}
+export type RunFields = ReturnType<typeof runFields>
+export type FieldName = keyof RunFields['text']
 
-export type FieldName =
-  | 'done'
-  | 'refreshed'
-  | 'notFound'
-  | 'failed'
-  | 'unknown'
-  | 'superseded'
-  | 'remaining'
-  | 'spent'
-  | 'held'
-  | 'left'
-  | 'balance'
-  | 'calls'
-  | 'throttled'
-  | 'callsFailed'
-  | 'callsUnknown'
-  | 'pace'
-  | 'rate'
-  | 'active'
-  | 'ends'
-
-export function runFields({ summary, atWork, stopAt }: RunView, now: number, zone: string): RunFields {
+/** `state`: when it changes, the page is another one; `done`: 0 to 1000. */
+export function runFields({ summary, atWork, stopAt }: RunView, now: number, zone: string) {
   const { records, credits, calls, pace, elapsedMs } = summary
   const done = Math.floor(progressOf(summary) * 1_000)
   const tried = records.selected - records.remaining
@@ -59,7 +35,7 @@ export function runFields({ summary, atWork, stopAt }: RunView, now: number, zon
       throttled: figure(calls.throttled),
       callsFailed: figure(calls.failed),
       callsUnknown: figure(calls.unknown),
-      pace: paceWords(pace),
+      pace: pace === null ? '–' : `${paceWords(pace)}: ${pace.reason}`,
       rate: elapsedMs === 0 ? '0' : figure(Math.round((tried / elapsedMs) * 10_000) / 10),
       active: roughly(elapsedMs),
       ends: endsAt === null ? '–' : endsWords(endsAt, now, stopAt, zone),
@@ -77,12 +53,6 @@ export function stateWords({ status, stopReason, wish }: RunSummary): string {
 export function stateTone({ status, wish }: RunSummary): 'live' | 'good' | 'look' | 'act' {
   if (status === 'running') return wish === null ? 'live' : 'look'
   return status === 'completed' ? 'good' : status === 'failed' ? 'act' : 'look'
-}
-
-function paceWords(pace: RunSummary['pace']): string {
-  if (pace === null) return '–'
-  const rate = pace.perSecond === null ? '' : `, ${figure(pace.perSecond)} a second`
-  return `${figure(pace.concurrency)} at once${rate}: ${pace.reason}`
 }
 
 function endsWords(endsAt: number, now: number, stopAt: number, zone: string): string {

@@ -3,8 +3,10 @@ import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
 import { hasEnded, type RunSummary, wishWords } from '../domain/run.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
-import { changesCard } from './changes-card.ts'
-import { courseCard, hasCourse } from './course-card.ts'
+import { driftWords } from '../domain/words.ts'
+import { htmlTable } from '../report/page/html-table.ts'
+import { changesTables } from '../report/tables/changes-tables.ts'
+import { courseCard } from './course-card.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './html.ts'
 import { instant, prose } from './instants.ts'
@@ -30,15 +32,15 @@ ${nowCard(view, fields, frame)}
 ${recordsCard(summary, fields)}
 ${creditsCard(summary, fields)}
 ${callsCard(fields)}
-${changesCard(summary.changes)}
 </div>
+${changesCard(summary)}
 ${courseCard(view, course, frame)}
 <section class="card" aria-labelledby="asked"><h2 id="asked">What it was asked for</h2>
 <p class="muted">Frozen when it began. The billing cycle ends ${instant(resetAt, frame.zone)}.</p>
 <details><summary>As JSON</summary><pre tabindex="0" role="region" aria-label="What it was asked for, as JSON">${lines(view.spec)}</pre></details></section>`
   const from = `/runs/${encodeURIComponent(runId)}/events`
   const events = hasEnded(summary) ? undefined : { from, state: fields.state }
-  return layout({ title: `Run ${runId}`, at: 'runs', body, events, charts: hasCourse(summary, course) }, frame)
+  return layout({ title: `Run ${runId}`, at: 'runs', body, events, charts: true }, frame)
 }
 
 function standing({ summary, atWork }: RunView, { zone }: Frame): Html {
@@ -128,11 +130,13 @@ function callsCard(fields: RunFields): Html {
   ])
 }
 
-function lines(spec: unknown): string {
-  return JSON.stringify(spec, null, 1).split('\n').map(escapedText).join('\n')
+/** What the fresh data has changed: by column, and by how old the record was. */
+function changesCard(run: RunSummary): Html {
+  const tables = changesTables({ run }).map(htmlTable)
+  if (tables.length === 0) return html``
+  return html`<section class="card" aria-labelledby="changes"><h2 id="changes">What it has changed</h2><div class="course">${tables}</div></section>`
 }
 
-function driftWords(drift: number): string {
-  const how = drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'
-  return `${figure(Math.abs(drift))}: by the vendor's balance, ${how}`
+function lines(spec: unknown): string {
+  return JSON.stringify(spec, null, 1).split('\n').map(escapedText).join('\n')
 }

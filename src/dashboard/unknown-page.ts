@@ -1,11 +1,11 @@
 import { html } from 'hono/html'
-import type { DecidedCall, UnknownCall, UnknownCalls } from '../app/run/unknown-calls.ts'
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
-import { counted } from './counted.ts'
+import { type DecidedCall, settlingWords, type UnknownCall, type UnknownCalls } from '../domain/unknown-call.ts'
+import { counted } from '../domain/words.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './html.ts'
-import { instant } from './instants.ts'
+import { instant, prose } from './instants.ts'
 import { layout } from './layout.ts'
 
 /** Calls and records that are shown. `spenddown unknown --json` has all of them. */
@@ -36,7 +36,7 @@ function callCard(call: UnknownCall, free: boolean, { zone }: Frame): Html {
 <dt>Records</dt><dd class="key">${recordList(records)}</dd>
 ${why === '' ? '' : html`<dt>Why</dt><dd class="why">${escapedText(why)}</dd>`}
 ${names.length === 0 ? '' : html`<dt>At the vendor</dt><dd class="key">${escapedText(names.join(', '))}</dd>`}
-<dt>By itself</dt><dd>${settling(call, zone)}</dd>
+<dt>By itself</dt><dd>${prose(settlingWords(call), zone)}</dd>
 </dl>${call.decidable && free ? choices(id) : ''}</section>`
 }
 
@@ -50,18 +50,6 @@ function recordList(records: readonly string[]): Html {
 function choices(id: string): Html {
   const href = (as: string) => `/unknown/settle?${new URLSearchParams({ call: id, as })}`
   return html`<p class="actions"><a class="button" href="${href('charged')}">It was charged</a><a class="button" href="${href('free')}">It cost nothing</a></p>`
-}
-
-function settling({ state, settles }: UnknownCall, zone: string): Html {
-  const { by, from, resetAt } = settles
-  const late = html`; from the reset on (${instant(resetAt, zone)}) it counts as charged`
-  if (by === 'reset')
-    return html`no balance can tell: from the reset on (${instant(resetAt, zone)}) the next run counts it as charged`
-  if (by === 'run')
-    return html`a run settles it from the balance when it needs the credit${from === null ? '' : html`, from ${instant(from, zone)} on`}${late}`
-  const what =
-    state === 'submitted' ? 'asks after it' : state === 'open' ? 'sends it again, or settles it' : 'settles it'
-  return html`resuming its run ${what}${late}`
 }
 
 function decided(decisions: readonly DecidedCall[], { zone }: Frame): Html {

@@ -1,7 +1,7 @@
 import { percent } from '../domain/figure.ts'
 import { roughly } from '../domain/roughly.ts'
 import { wishWords } from '../domain/run.ts'
-import { counted } from './counted.ts'
+import { counted } from '../domain/words.ts'
 import { endingAt } from './ending-at.ts'
 import type { AccountView } from './ports.ts'
 

@@ -79,3 +79,8 @@ export class LedgerError extends SpenddownError {
     super('LEDGER_INCONSISTENT', message)
   }
 }
+
+/** What an error says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts'
 /** Which lines can matter: the config's LineTest, with its texts as a list. */
 export type LineTest = ((text: string) => boolean) | { readonly includes: readonly string[] }
 
@@ -13,7 +14,7 @@ export function lineTest(test: LineTest | undefined): (text: string) => boolean 
     try {
       return Boolean(test(text))
     } catch (error) {
-      return { problem: `records.import.where threw: ${error instanceof Error ? error.message : String(error)}` }
+      return { problem: `records.import.where threw: ${messageOf(error)}` }
     }
   }
 }

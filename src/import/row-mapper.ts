@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts'
 import type { LineData } from './line-reader.ts'
 
 /** Where a column's value comes from: the config's ImportSource. */
@@ -31,7 +32,7 @@ export function rowMapper(
       try {
         value = read(data)
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
+        const message = messageOf(error)
         return { problem: `records.import.columns.${column.name} threw: ${message}` }
       }
       const found = encoded(column, meant(value, csv, empty))

@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { constants, createGunzip, gunzipSync } from 'node:zlib'
-import { InputError } from '../domain/errors.ts'
+import { InputError, messageOf } from '../domain/errors.ts'
 
 /** Where lines come from. */
 export interface Source {
@@ -172,8 +172,4 @@ function unreadable(from: string, error: unknown): unknown {
   return new InputError('FILE_UNREADABLE', [
     { path: from, found: messageOf(error), allowed: 'a file that can be read' },
   ])
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../refresh/ports/log.ts'
-import { reasonOf } from './fetch-failure.ts'
+import { arrives } from './web-request.ts'
 
 export interface HeartbeatParts {
   readonly url: string
@@ -50,36 +50,14 @@ export class Heartbeat {
   }
 
   async #send(): Promise<void> {
-    const { url, sleep, log, waitsMs = WAITS_MS } = this.#parts
+    const { url, sleep, log, waitsMs = WAITS_MS, timeoutMs = TIMEOUT_MS } = this.#parts
+    const { signal } = this.#stop
     const { host } = new URL(url)
-    for (let tries = 0; ; tries++) {
-      const reason = await this.#get()
-      if (this.#stop.signal.aborted) return
-      if (reason === null) {
-        if (this.#vain) log.info({ host }, 'heartbeats arrive again')
-        this.#vain = false
-        return
-      }
-      const waitMs = waitsMs[tries]
-      if (waitMs === undefined) {
-        log[this.#vain ? 'debug' : 'warn']({ host, reason }, 'the heartbeat did not arrive')
-        this.#vain = true
-        return
-      }
-      await sleep(waitMs, this.#stop.signal)
-    }
-  }
-
-  /** Null: it arrived. */
-  async #get(): Promise<string | null> {
-    const { url, timeoutMs = TIMEOUT_MS } = this.#parts
-    try {
-      const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), this.#stop.signal])
-      const reply = await fetch(url, { headers: { 'user-agent': 'spenddown' }, redirect: 'manual', signal })
-      await reply.body?.cancel()
-      return reply.ok ? null : `status ${reply.status}`
-    } catch (error) {
-      return reasonOf(error)
-    }
+    const tries = { waitsMs, timeoutMs, signal, sleep: (ms: number) => sleep(ms, signal) }
+    const reason = await arrives(url, () => ({}), tries)
+    if (signal.aborted) return
+    if (reason !== null) log[this.#vain ? 'debug' : 'warn']({ host, reason }, 'the heartbeat did not arrive')
+    else if (this.#vain) log.info({ host }, 'heartbeats arrive again')
+    this.#vain = reason !== null
   }
 }

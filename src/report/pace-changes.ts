@@ -19,11 +19,18 @@ export const MOST_CHANGES = 100
 /** What the pace became, and why: the largest changes, in their order. */
 export function paceChanges(course: readonly RunSnapshot[], most = MOST_CHANGES): PaceChanges {
   const groups = grouped(course)
-  const weighed = groups.map((change, place) => ({ change, place, weight: weightOf(groups[place - 1], change) }))
-  const kept = weighed.toSorted((a, b) => b.weight - a.weight).slice(0, most)
-  const changes = kept.toSorted((a, b) => a.place - b.place).map(({ change }) => change)
+  const changes = largest(groups, most)
   return { changes, leftOut: groups.length - changes.length }
 }
+
+/** So many of them at most, those by which the pace changed most, in their order. */
+export function largest<P extends Paced>(all: readonly P[], most: number): P[] {
+  const weighed = all.map((change, place) => ({ change, place, weight: weightOf(all[place - 1], change) }))
+  const kept = weighed.toSorted((a, b) => b.weight - a.weight).slice(0, most)
+  return kept.toSorted((a, b) => a.place - b.place).map(({ change }) => change)
+}
+
+type Paced = Pick<SnapshotPace, 'concurrency' | 'perSecond'>
 
 function grouped(course: readonly RunSnapshot[]): PaceChange[] {
   const groups: PaceChange[] = []
@@ -48,7 +55,7 @@ function shapeOf(reason: string): string {
 }
 
 /** By how much a pace changed, whichever way; the first counts most. */
-function weightOf(before: SnapshotPace | undefined, after: SnapshotPace): number {
+function weightOf(before: Paced | undefined, after: Paced): number {
   if (before === undefined) return Number.POSITIVE_INFINITY
   const ratio = (a: number | null, b: number | null) =>
     a === b ? 0 : a === null || b === null ? 1 : Math.abs(Math.log((b || 1e-3) / (a || 1e-3)))

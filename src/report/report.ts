@@ -28,6 +28,11 @@ export interface Report {
   readonly pruned: boolean
 }
 
+/** How a run went, on any page that shows it. */
+export type Course = Pick<Report, 'run' | 'course' | 'latencyMs'> & {
+  readonly cycle: Pick<Report['cycle'], 'timeZone'>
+}
+
 export interface ShownCourse {
   /** 300 at most, evenly in time; latencies since the point before. */
   readonly points: readonly ShownSnapshot[]

@@ -1,22 +1,22 @@
 import { figure, percent } from '../domain/figure.ts'
 import type { RunSummary } from '../domain/run.ts'
+import { counted, countsOf } from '../domain/words.ts'
 import type { Accounts } from './accounts.ts'
 
 /** What the run has come to, for someone who reads nothing else. */
 export function sentenceOf(summary: RunSummary, accounts: Accounts): string {
   const { records, credits, changes } = summary
   const changed = changes === null || changes.compared === 0 ? [] : [`${figure(changes.changed)} of them had changed`]
-  const misses = [
+  const others = countsOf([
     [records.notFound, 'not found'],
     [records.failed, 'failed'],
     [records.unknown, 'without a known outcome'],
-  ] as const
-  const others = misses.filter(([count]) => count > 0).map(([count, words]) => `${figure(count)} ${words}`)
+  ])
   const parts = [
     bought(summary),
     ...changed,
-    ...(others.length === 0 ? [] : [`${others.join(', ')}`]),
-    ...(credits.unknown > 0 ? [`${plural(credits.unknown, 'credit')} unknown until reconciled`] : []),
+    ...(others.length === 0 ? [] : [others.join(', ')]),
+    ...(credits.unknown > 0 ? [`${counted(credits.unknown, 'credit')} unknown until reconciled`] : []),
     ...unspent(accounts),
   ]
   return `${parts.join('; ')}.`
@@ -27,7 +27,7 @@ function bought({ status, records, credits }: RunSummary): string {
   if (budget === 0 && spent === 0)
     return `There was nothing to spend${balance === null ? '' : ` (balance ${figure(balance)}, reserve ${figure(reserve)})`}`
   const became = status === 'running' ? 'have become' : 'became'
-  return `${percent(spent, budget)} of ${figure(budget)} credits ${became} ${plural(records.refreshed, 'refreshed record')}`
+  return `${percent(spent, budget)} of ${figure(budget)} credits ${became} ${counted(records.refreshed, 'refreshed record')}`
 }
 
 function unspent({ parts }: Accounts): string[] {
@@ -35,11 +35,7 @@ function unspent({ parts }: Accounts): string[] {
     .filter(({ of }) => of === 'unused')
     .map(({ credits, why }) =>
       credits < 0
-        ? `${plural(-credits, 'credit')} above the budget: ${why}`
-        : `${plural(credits, 'credit')} not spent: ${why}`,
+        ? `${counted(-credits, 'credit')} above the budget: ${why}`
+        : `${counted(credits, 'credit')} not spent: ${why}`,
     )
-}
-
-export function plural(count: number, word: string): string {
-  return `${figure(count)} ${word}${count === 1 ? '' : 's'}`
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
 import { Account } from './account.ts'
 import { Bill } from './bill.ts'
-import { ManualClock } from './manual-clock.ts'
 import { toMicro } from './micro-credits.ts'
 
 function opened({ allotment = 10, remaining }: { allotment?: number; remaining?: number } = {}) {

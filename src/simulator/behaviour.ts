@@ -1,97 +1,158 @@
-import type { DialectName } from './dialects/dialect-names.ts'
-import type { Faults } from './fault-types.ts'
-import type { Latency } from './latency.ts'
+import * as z from 'zod'
+import { dialectNames } from './dialects/dialect-names.ts'
+import { durationMs, type Faults, faultChanges, faults, none, share, text } from './fault-types.ts'
+import { isExactCredits } from './micro-credits.ts'
+
+export const credits = z.custom<number>(isExactCredits, 'expected credits: 0 or more, at most 6 decimals')
+const count = z.int().min(1).max(1_000_000_000)
+const positiveMs = durationMs.min(1)
 
 /** `call` and `record` are charged on a miss too, `match` is not. */
-export type Cost = { per: 'call' | 'record' | 'match'; credits: number }
+const cost = z.strictObject({ per: z.enum(['call', 'record', 'match']), credits })
 
 /** Somebody else spends `credits` from the same account, by the clock or by the count of our calls. */
-export type Outside = { credits: number; everyMs: number } | { credits: number; everyCalls: number }
+const outside = z.union(
+  [z.strictObject({ credits, everyMs: positiveMs }), z.strictObject({ credits, everyCalls: count })],
+  'expected { credits, everyMs } or { credits, everyCalls }',
+)
+
+/** How long the vendor works at a call: fixed, evenly spread, or lognormal by its median and its 99th percentile (all ms). */
+const latency = z.union(
+  [
+    durationMs,
+    z.strictObject({ min: durationMs, max: durationMs }),
+    z.strictObject({ median: z.number().min(0.001).max(1e6), p99: z.number().min(0.001).max(1e7) }),
+  ],
+  'expected ms, { min, max } or { median, p99 }',
+)
+
+const creditHeaders = z.strictObject({ charged: z.boolean(), remaining: z.boolean() })
+const outOfCredits = z.strictObject({ status: z.int().min(200).max(599), body: z.unknown() })
 
 /**
  * How the vendor behaves; every part of it can be changed while it runs. `null` switches off what can be off.
  * Durations are in milliseconds, instants are ms since the epoch, credits may have up to 6 decimals.
  */
-export type Behaviour = {
+const behaviour = z.strictObject({
   /** Whose requests and replies the vendor speaks. Choosing it sets what that vendor does otherwise; see dialects/. */
-  dialect: DialectName
+  dialect: z.enum(dialectNames),
   /** Wanted where the dialect has its key (`x-api-key`); anything else gets 401. */
-  apiKey: string | null
+  apiKey: text.nullable(),
   /** Names of the lookup key in a query or in a bulk request, best first. Where none is there, a lone one of any name will do. */
-  keyNames: readonly string[]
-  maxBulkRecords: number
+  keyNames: z.array(text).readonly(),
+  maxBulkRecords: count,
   /** A bulk call with a longer body gets 413. */
-  maxBulkBytes: number | null
+  maxBulkBytes: count.nullable(),
   /** Bumped, the vendor's data about everybody has changed. */
-  version: number
+  version: none,
   /** Share of keys that the vendor knows, 0 to 1. A key that misses always misses. */
-  matchRate: number
+  matchRate: share,
   /** Which keys miss, instead of `matchRate`; in process only. */
-  misses: ((key: string) => boolean) | null
+  misses: z.custom<(key: string) => boolean>((value) => typeof value === 'function', 'expected a function').nullable(),
 
-  cost: Cost
+  cost,
   /** A key that was charged is not charged again for so long. */
-  freeRepeatMs: number | null
+  freeRepeatMs: z.int().min(1).nullable(),
   /** Whether a charge is taken before or after the latency. */
-  chargeAt: 'arrival' | 'reply'
+  chargeAt: z.enum(['arrival', 'reply']),
   /** Credits that the next reset grants. */
-  allotment: number
+  allotment: credits,
   /** When the account goes back to the allotment, once. */
-  resetAt: number | null
+  resetAt: z.number().nullable(),
   /** The reply when too few credits are left. Nothing is charged for it. */
-  outOfCredits: { status: number; body: unknown }
+  outOfCredits,
   /** A bulk call that costs more than is left: refused whole, or served as far as the credits go (the other items are 402). */
-  bulkShortfall: 'refuse' | 'partial'
+  bulkShortfall: z.enum(['refuse', 'partial']),
   /** A bulk call with a record that `badRequest` or `unprocessable` names: that item fails, or the whole call. */
-  bulkBadItems: 'item' | 'whole'
-  outside: Outside | null
+  bulkBadItems: z.enum(['item', 'whole']),
+  outside: outside.nullable(),
   /** Whether replies tell what they cost and what is left (`x-credits-charged` and `x-credits-remaining`). */
-  creditHeaders: { charged: boolean; remaining: boolean }
+  creditHeaders,
   /** The account tells the balance as of so long ago. */
-  balanceLagMs: number
+  balanceLagMs: durationMs,
   /** Credits in the account, beside the plan's, that do not expire at a reset; told beside what remains of both. */
-  purchased: number
+  purchased: credits,
   /** Status of the balance; anything but 200 is an error reply. */
-  accountStatus: number
+  accountStatus: z.int().min(200).max(599),
 
-  latencyMs: Latency
+  latencyMs: latency,
   /** How long a job takes from its submission to its results. */
-  jobMs: Latency
+  jobMs: latency,
   /** Sliding windows; requests over them get 429 and do not count. */
-  perSecond: number | null
-  perMinute: number | null
+  perSecond: count.nullable(),
+  perMinute: count.nullable(),
   /** How a 429 (or a 503 that knows) says when to come back. */
-  retryAfter: 'seconds' | 'date' | 'none'
+  retryAfter: z.enum(['seconds', 'date', 'none']),
   /** How every reply tells of the limits: not at all, as `x-ratelimit-*`, or as the IETF draft's `RateLimit`. */
-  rateHeaders: 'none' | 'x-ratelimit' | 'ietf'
+  rateHeaders: z.enum(['none', 'x-ratelimit', 'ietf']),
   /** Calls served at once; the others queue. */
-  slots: number | null
+  slots: count.nullable(),
   /** More calls than this at once make the vendor fall over, for `collapseMs`. */
-  collapseAbove: number | null
-  collapseMs: number
+  collapseAbove: count.nullable(),
+  collapseMs: durationMs,
   /** While it is down: 503, a broken connection, or one or the other. */
-  collapseReply: '503' | 'reset' | 'both'
+  collapseReply: z.enum(['503', 'reset', 'both']),
   /** Share of the calls failed by a collapse that are charged all the same. What was charged on arrival stays charged. */
-  collapseBillsShare: number
+  collapseBillsShare: share,
 
-  faults: Faults
+  faults,
   /** Whether a call that hangs has been charged. */
-  hangCharges: boolean
+  hangCharges: z.boolean(),
   /** Whether the vendor honours idempotency keys. */
-  idempotency: boolean
-  idempotencyHeader: string
-}
+  idempotency: z.boolean(),
+  idempotencyHeader: text,
+})
 
 /** Changes to a behaviour: what is not named stays. `faults` merge fault by fault, `null` removes one, or all. */
-export type BehaviourChanges = Partial<
-  Omit<Behaviour, 'faults' | 'resetAt' | 'creditHeaders' | 'outOfCredits'> & {
-    faults: { [F in keyof Faults]: Faults[F] | null } | null
+const behaviourChanges = behaviour
+  .extend({
+    faults: faultChanges.nullable(),
     /** Also an ISO 8601 instant. */
-    resetAt: number | string | null
-    creditHeaders: Partial<Behaviour['creditHeaders']>
-    outOfCredits: Partial<Behaviour['outOfCredits']>
+    resetAt: z
+      .union(
+        [z.number(), z.string().refine((at) => Number.isFinite(Date.parse(at)), 'expected an instant: ISO 8601')],
+        'expected an instant',
+      )
+      .nullable(),
+    creditHeaders: creditHeaders.partial(),
+    outOfCredits: outOfCredits.partial(),
+  })
+  .partial()
+
+export type Behaviour = z.output<typeof behaviour>
+export type BehaviourChanges = z.output<typeof behaviourChanges>
+export type Cost = Behaviour['cost']
+export type Outside = NonNullable<Behaviour['outside']>
+export type Latency = Behaviour['latencyMs']
+
+/** The vendor was told something that it does not understand. Nothing of it was applied. */
+export class BehaviourError extends Error {
+  override readonly name = 'BehaviourError'
+  readonly code = 'SIMULATOR_BEHAVIOUR'
+  /** Each with its path and what is allowed. */
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`The simulated vendor cannot do so: ${problems.join('; ')}`)
+    this.problems = problems
   }
->
+}
+
+/**
+ * What came from outside, as the schema has it.
+ *
+ * @throws BehaviourError with every problem at once.
+ */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const found = schema.safeParse(value)
+  if (found.success) return found.data
+  const { issues } = found.error
+  throw new BehaviourError(issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`))
+}
+
+export function checkedChanges(value: unknown): BehaviourChanges {
+  return checked(behaviourChanges, value)
+}
 
 /** A vendor that is well, instant and generous. */
 export const defaultBehaviour: Behaviour = {

@@ -1,5 +1,4 @@
 import { fromMicro } from './micro-credits.ts'
-import { RecordCounts } from './record-counts.ts'
 
 /** `lookup`: we were charged · `outside`: someone else spent · `topup`: credits were bought · `reset`: a cycle began. */
 export type BillKind = 'lookup' | 'outside' | 'topup' | 'reset'
@@ -53,50 +52,37 @@ export type NewEntry = {
   note?: string | undefined
 }
 
-const NO_RECORDS: readonly string[] = []
-
-/** Everything that ever moved the account, kept in columns so that a million charges stay small. */
+/** Everything that ever moved the account. */
 export class Bill {
   #firstSeq = 1
-  #kinds: BillKind[] = []
-  #micros: number[] = []
-  #remainings: number[] = []
-  #ats: number[] = []
-  #records: (readonly string[])[] = []
-  #keys: (string | undefined)[] = []
-  #notes = new Map<number, string>()
+  #entries: NewEntry[] = []
   #sums: Record<BillKind, number> = { lookup: 0, outside: 0, topup: 0, reset: 0 }
   #charges = 0
-  #counts = new RecordCounts()
+  /** How often each lookup key was charged. */
+  #counts = new Map<string, number>()
+  #mostOften = 0
+  #moreThanOnce = 0
   readonly #chargedAt = new Map<string, number>()
 
   add(entry: NewEntry): void {
-    const records = entry.records ?? NO_RECORDS
-    if (entry.note !== undefined) this.#notes.set(this.lastSeq + 1, entry.note)
-    this.#kinds.push(entry.kind)
-    this.#micros.push(entry.micro)
-    this.#remainings.push(entry.remainingMicro)
-    this.#ats.push(entry.at)
-    this.#records.push(records)
-    this.#keys.push(entry.idempotencyKey)
+    this.#entries.push(entry)
     this.#sums[entry.kind] += entry.micro
     if (entry.kind !== 'lookup') return
     this.#charges++
-    for (const record of records) {
-      this.#counts.add(record)
+    for (const record of entry.records ?? []) {
+      this.#count(record)
       this.#chargedAt.set(record, entry.at)
     }
   }
 
   get lastSeq(): number {
-    return this.#firstSeq + this.#kinds.length - 1
+    return this.#firstSeq + this.#entries.length - 1
   }
 
   /** Entries in order, from a number on, at most `limit` of them. */
   entries(fromSeq = 1, limit = Number.POSITIVE_INFINITY): BillEntry[] {
     const start = Math.max(0, fromSeq - this.#firstSeq)
-    const length = Math.min(limit, Math.max(0, this.#kinds.length - start))
-    return Array.from({ length }, (_, i) => this.#entry(start + i))
+    return this.#entries.slice(start, start + limit).map((entry, i) => told(entry, this.#firstSeq + start + i))
   }
 
   totals(): BillTotals {
@@ -106,31 +92,31 @@ export class Bill {
       outsideCredits: fromMicro(this.#sums.outside),
       toppedUpCredits: fromMicro(this.#sums.topup),
       expiredCredits: fromMicro(this.#sums.reset),
-      ...this.#counts.totals(),
+      distinctRecords: this.#counts.size,
+      mostChargesOfARecord: this.#mostOften,
+      recordsChargedMoreThanOnce: this.#moreThanOnce,
       lastSeq: this.lastSeq,
     }
   }
 
   /** How often a lookup key was charged. */
   chargesOf(record: string): number {
-    return this.#counts.of(record)
+    return this.#counts.get(record) ?? 0
   }
 
   /** Every lookup key that was charged, with how often. */
   chargesByRecord(): ReadonlyMap<string, number> {
-    return this.#counts.all
+    return this.#counts
   }
 
   /** The balance as it was so many entries ago, in micro-credits; `undefined` where the bill is not that long. */
   remainingMicroAgo(entries: number): number | undefined {
-    return this.#remainings[this.#remainings.length - 1 - entries]
+    return this.#entries.at(-1 - entries)?.remainingMicro
   }
 
   /** The balance as it was at an instant, in micro-credits; `undefined` where no entry is that old. */
   remainingMicroAt(at: number): number | undefined {
-    let last = this.#ats.length - 1
-    while (last >= 0 && (this.#ats[last] as number) > at) last--
-    return this.#remainings[last]
+    return this.#entries.findLast((entry) => entry.at <= at)?.remainingMicro
   }
 
   /** When a lookup key was last charged; `undefined` where it never was. */
@@ -141,32 +127,35 @@ export class Bill {
   /** Empties the bill, not the account. */
   forget(): void {
     this.#firstSeq = this.lastSeq + 1
-    this.#kinds = []
-    this.#micros = []
-    this.#remainings = []
-    this.#ats = []
-    this.#records = []
-    this.#keys = []
-    this.#notes = new Map()
+    this.#entries = []
     this.#sums = { lookup: 0, outside: 0, topup: 0, reset: 0 }
     this.#charges = 0
-    this.#counts = new RecordCounts()
+    this.#counts = new Map()
+    this.#mostOften = 0
+    this.#moreThanOnce = 0
   }
 
-  #entry(index: number): BillEntry {
-    const seq = this.#firstSeq + index
-    const key = this.#keys[index]
-    const note = this.#notes.get(seq)
-    return {
-      seq,
-      kind: this.#kinds[index] as BillKind,
-      callId: key ?? `call-${seq}`,
-      ...(key === undefined ? {} : { idempotencyKey: key }),
-      records: this.#records[index] as readonly string[],
-      credits: fromMicro(this.#micros[index] as number),
-      remaining: fromMicro(this.#remainings[index] as number),
-      at: this.#ats[index] as number,
-      ...(note === undefined ? {} : { note }),
-    }
+  #count(record: string): void {
+    const count = this.chargesOf(record) + 1
+    this.#counts.set(record, count)
+    this.#mostOften = Math.max(this.#mostOften, count)
+    if (count === 2) this.#moreThanOnce++
+  }
+}
+
+function told(
+  { kind, micro, remainingMicro, at, records = [], idempotencyKey, note }: NewEntry,
+  seq: number,
+): BillEntry {
+  return {
+    seq,
+    kind,
+    callId: idempotencyKey ?? `call-${seq}`,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    records,
+    credits: fromMicro(micro),
+    remaining: fromMicro(remainingMicro),
+    at,
+    ...(note === undefined ? {} : { note }),
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
 import {
   bulk,
   control,
@@ -7,7 +8,6 @@ import {
   until,
   VendorsUnderTest,
 } from '../../test/support/simulator/vendor-under-test.ts'
-import { ManualClock } from './manual-clock.ts'
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())

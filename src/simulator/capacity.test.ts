@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
 import { type Behaviour, defaultBehaviour } from './behaviour.ts'
 import { Capacity } from './capacity.ts'
-import { ManualClock } from './manual-clock.ts'
 import { Stats } from './stats.ts'
 import { Timers } from './timers.ts'
 

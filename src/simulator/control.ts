@@ -1,5 +1,6 @@
-import { BehaviourError } from './behaviour-check.ts'
-import { type Check, credits, shape, text } from './checks.ts'
+import * as z from 'zod'
+import { BehaviourError, checked, credits } from './behaviour.ts'
+import { text } from './fault-types.ts'
 import { BadRequest } from './requests.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -13,8 +14,8 @@ export type ControlReply = { status: number; body: object }
 
 type Handler = (sim: Simulation, query: URLSearchParams, body: unknown) => object
 
-const spending = shape({ credits, note: text }, ['credits'])
-const topUp = shape({ credits }, ['credits'])
+const spending = z.strictObject({ credits, note: text.optional() })
+const topUp = z.strictObject({ credits })
 
 const routes: Record<string, Record<string, Handler>> = {
   account: { GET: accountOf },
@@ -29,14 +30,14 @@ const routes: Record<string, Record<string, Handler>> = {
   },
   spend: {
     POST: (sim, _, body) => {
-      const { credits, note } = checked<{ credits: number; note?: string }>(body, spending)
+      const { credits, note } = checked(spending, body)
       const spent = sim.account.spendOutside(credits, note)
       return { spent, ...accountOf(sim) }
     },
   },
   topup: {
     POST: (sim, _, body) => {
-      sim.account.topUp(checked<{ credits: number }>(body, topUp).credits)
+      sim.account.topUp(checked(topUp, body).credits)
       return accountOf(sim)
     },
   },
@@ -92,10 +93,4 @@ function wholeParam(query: URLSearchParams, name: string, otherwise: number): nu
   const value = Number(query.get(name) ?? otherwise)
   if (!Number.isInteger(value) || value < 0) throw new BadRequest(`${name} must be a whole number`)
   return value
-}
-
-function checked<T>(body: unknown, check: Check): T {
-  const problems = check(body, '')
-  if (problems.length > 0) throw new BadRequest(problems.join('; '))
-  return body as T
 }

@@ -28,7 +28,7 @@ test('one that does not exist is told with those that do', async () => {
   const vendor = await vendors.start()
   const { status, json } = await control(vendor, 'PATCH', 'behaviour', { dialect: 'klingon' })
   expect(status).toBe(400)
-  expect(json.problems[0]).toContain('dialect must be one of spenddown, people-data-labs')
+  expect(json.problems[0]).toContain('dialect: Invalid option: expected one of "spenddown"')
 })
 
 describe.each(dialectNames)('%s', (dialect) => {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
 import {
   bulk,
   control,
@@ -10,7 +11,6 @@ import {
   VendorsUnderTest,
 } from '../../test/support/simulator/vendor-under-test.ts'
 import type { CallFaultName } from './fault-types.ts'
-import { ManualClock } from './manual-clock.ts'
 import type { SimulatedVendor } from './vendor.ts'
 
 const vendors = new VendorsUnderTest()

@@ -1,4 +1,4 @@
-import type { CallFaultName, FaultName, Faults, LaterFaultName, Trigger } from './fault-types.ts'
+import type { CallFaultName, FaultName, Faults, Trigger } from './fault-types.ts'
 import { type Random, randomStream } from './random.ts'
 
 /** What becomes of a call that a fault strikes. */
@@ -62,7 +62,7 @@ export class FaultBox {
   }
 
   /** Whether this fault strikes now; asking counts as a strike. */
-  strikes(name: CallFaultName | LaterFaultName, keys: readonly string[]): boolean {
+  strikes(name: FaultName, keys: readonly string[]): boolean {
     const armed = this.#armed.get(name)
     if (!armed || armed.left <= 0) return false
     if (armed.keys && !keys.some((key) => armed.keys?.has(key))) return false

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { ManualClock } from './manual-clock.ts'
+import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
 import { type SimulatedVendor, startVendor, type VendorOptions } from './vendor.ts'
 
 let vendor: SimulatedVendor

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { drawLatencyMs, type Latency } from './latency.ts'
+import type { Latency } from './behaviour.ts'
+import { drawLatencyMs } from './latency.ts'
 import { randomStream } from './random.ts'
 
 function drawn(latency: Latency): number[] {

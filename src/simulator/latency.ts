@@ -1,7 +1,5 @@
+import type { Latency } from './behaviour.ts'
 import type { Random } from './random.ts'
-
-/** How long the vendor works at a call: fixed, evenly spread, or lognormal by its median and its 99th percentile (all ms). */
-export type Latency = number | { min: number; max: number } | { median: number; p99: number }
 
 /** The 99th percentile of the standard normal distribution. */
 const Z_99 = 2.326_347_874

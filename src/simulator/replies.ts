@@ -14,7 +14,7 @@ const WEB_PAGE =
 
 /** The answer to a lookup. */
 export function answerReply({ seed, dialect }: Speaker, answer: Answer, said: Said, more: string[] = []): Reply {
-  const headers = [...dialect.headers(said), ...more]
+  const headers = [...(dialect.headers?.(said) ?? []), ...more]
   if (answer.body === 'html') return { status: 200, type: 'html', body: WEB_PAGE, headers }
   if (answer.job !== undefined) return jobReply(answer.job, headers)
   const results = answer.statuses.map((_, i) => resultOf(seed, answer, i))
@@ -45,7 +45,7 @@ export function errorReply(
   message: string,
   headers: string[] = [],
 ): Reply {
-  const status = dialect.statuses[code] ?? usualStatus
+  const status = dialect.statuses?.[code] ?? usualStatus
   return { status, type: 'json', body: JSON.stringify(dialect.error({ status, code, message })), headers }
 }
 

@@ -95,6 +95,6 @@ function refuseForCredits(sim: Simulation, call: Call): void {
   settleKey(sim, call, undefined)
   sim.stats.count('outOfCredits')
   const { status, body } = sim.behaviour.outOfCredits
-  const headers = sim.dialect.headers(creditsSaid(sim, 0, call.keys))
+  const headers = sim.dialect.headers?.(creditsSaid(sim, 0, call.keys)) ?? []
   reply(sim, call, { status, type: 'json', body: JSON.stringify(body), headers })
 }

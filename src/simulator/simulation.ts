@@ -1,7 +1,6 @@
 import { Account } from './account.ts'
 import type { Answer } from './answer.ts'
-import { type Behaviour, changed, defaultBehaviour } from './behaviour.ts'
-import { checkedChanges } from './behaviour-check.ts'
+import { type Behaviour, changed, checkedChanges, defaultBehaviour } from './behaviour.ts'
 import { Bill } from './bill.ts'
 import { Capacity } from './capacity.ts'
 import type { Clock } from './clock.ts'

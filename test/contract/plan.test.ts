@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { Plan } from '../../src/app/plan/plan.ts'
+import type { Plan } from '../../src/schedule/plan.ts'
 import { documentOf } from './support/cli.ts'
 import { inEachOffice } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { KeptForecast } from '../../src/app/dashboard/dashboard-forecast.ts'
-import type { AccountForecast } from '../../src/app/plan/account-forecast.ts'
+import type { AccountForecast } from '../../src/schedule/plan.ts'
 
 const TERMS = { jobs: [{}], account: { at: 0, balance: null, resetsAt: null }, sign: 'same' } as never
 const MADE = { plans: [] } as unknown as AccountForecast

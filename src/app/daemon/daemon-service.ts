@@ -2,8 +2,9 @@ import type { Config, ServiceConfig } from '../../config/config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
-import { openService, type Service, type ServiceParts } from '../../observability/service.ts'
 import type { Log } from '../../refresh/ports/log.ts'
+import { healthApp } from '../../web/health.ts'
+import { type Answers, type Listening, listen } from '../../web/listen.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import type { ServedDashboard } from '../dashboard/dashboard-service.ts'
 import { DatabaseReadiness } from '../health/readiness.ts'
@@ -31,11 +32,8 @@ export async function keepSchedule(config: Config, parts: ScheduleParts): Promis
   const metrics = terms === undefined ? undefined : await metricsOf(rulesOf(config).name, jobs)
   const daemon = new Daemon(config, { log, everyMs, metrics, heartbeat: heartbeatOf(config, log) })
   const pages = terms?.dashboard ? await dashboardOf(config, terms, log) : undefined
-  const service = terms && metrics && (await serve(config, daemon, metrics, { ...terms, others: pages?.listener }))
-  if (service !== undefined) {
-    pages?.listensAt(service.url)
-    tellWhere(service, terms as ServiceConfig, log)
-  }
+  const service = terms && metrics && (await serve(config, daemon, metrics, terms, pages?.answers))
+  if (service !== undefined) tellWhere(service, terms as ServiceConfig, log)
   log.info({ jobs, everySeconds: everyMs / 1_000 }, 'the schedule is kept')
   daemon.start()
   return {
@@ -71,20 +69,21 @@ function serve(
   config: Config,
   daemon: Daemon,
   metrics: Metrics,
-  terms: Pick<ServiceParts, 'port' | 'host' | 'others'>,
-): Promise<Service> {
+  { port, host }: ServiceConfig,
+  others: Answers | undefined,
+): Promise<Listening> {
   const database = new DatabaseReadiness(config, () => systemClock.monotonic())
-  return openService({
-    port: terms.port,
-    host: terms.host,
-    others: terms.others,
+  const health = healthApp({
+    host,
     lost: () => daemon.lost,
     unready: async () => daemon.unready ?? (await database.unready()),
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+    others,
   })
+  return listen(health.fetch, { port, host })
 }
 
-function tellWhere({ url }: Service, { host, dashboard }: ServiceConfig, log: Log): void {
+function tellWhere({ url }: Listening, { host, dashboard }: ServiceConfig, log: Log): void {
   log.info({ url, paths: ['/healthz', '/readyz', '/metrics'], dashboard }, 'health and metrics are answered')
   if (/^(127\.|::1$|localhost$)/.test(host)) return
   log.warn({ host }, 'whoever reaches this address may read health and metrics: nobody there is asked who they are')

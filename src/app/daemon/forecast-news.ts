@@ -4,9 +4,10 @@ import { type Credits, NO_CREDITS, parseCredits, toDecimal } from '../../domain/
 import { redactor } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
 import type { Log } from '../../refresh/ports/log.ts'
+import type { AccountForecast } from '../../schedule/plan.ts'
 import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
-import { type AccountForecast, forecastAccount } from '../plan/account-forecast.ts'
+import { forecastAccount } from '../plan/account-forecast.ts'
 
 /** Whether someone wants to know what will expire unused. */
 export function isForecastWanted({ notify }: Config): boolean {

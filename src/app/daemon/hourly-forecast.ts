@@ -2,9 +2,9 @@ import type { Config } from '../../config/config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'
+import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { pastRuns } from '../past/past-runs.ts'
-import { type AccountForecast, forecastAccount } from '../plan/account-forecast.ts'
-import type { Plan } from '../plan/plan.ts'
+import { forecastAccount } from '../plan/account-forecast.ts'
 import { isForecastWanted, tellForecast } from './forecast-news.ts'
 
 export interface ForecastParts {

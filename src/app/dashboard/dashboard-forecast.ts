@@ -1,8 +1,10 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { ForecastView } from '../../dashboard/ports.ts'
+import { messageOf } from '../../domain/errors.ts'
+import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
 import { checkTable } from '../compose/check-table.ts'
-import { type AccountForecast, forecastFrom } from '../plan/account-forecast.ts'
+import { forecastFrom } from '../plan/account-forecast.ts'
 import type { AccountReading } from '../plan/account-reading.ts'
 import { planOf } from '../plan/plan.ts'
 
@@ -64,7 +66,7 @@ export class KeptForecast {
     try {
       view = { kind: 'made', forecast: await read((connection) => forecastOver(connection, this.#config, terms)) }
     } catch (error) {
-      view = { kind: 'none', why: this.#hide(error instanceof Error ? error.message : String(error)) }
+      view = { kind: 'none', why: this.#hide(messageOf(error)) }
     }
     this.#made = { at: this.#monotonic(), sign: terms.sign, view }
     this.#underWay = null

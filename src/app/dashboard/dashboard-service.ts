@@ -3,21 +3,19 @@ import { hostname } from 'node:os'
 import type { Config } from '../../config/config.ts'
 import { TOKEN } from '../../config/service-schema.ts'
 import { dashboard } from '../../dashboard/dashboard.ts'
-import { type Listener, listenerOf } from '../../dashboard/listener.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { InputError } from '../../domain/errors.ts'
 import { isLoopback } from '../../domain/hosts.ts'
 import { redactor } from '../../observability/logger.ts'
-import { openService } from '../../observability/service.ts'
 import type { Log } from '../../refresh/ports/log.ts'
+import { healthApp } from '../../web/health.ts'
+import { type Answers, type Listening, listen } from '../../web/listen.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { DatabaseReadiness } from '../health/readiness.ts'
 import { dashboardData } from './dashboard-data.ts'
 
 export interface ServedDashboard {
-  readonly listener: Listener
-  /** It has a port, which the URL says: names of this machine are held against it. */
-  listensAt(url: string): void
+  readonly answers: Answers
   close(): Promise<void>
 }
 
@@ -25,12 +23,11 @@ export interface ServedDashboard {
 export function serveDashboard(config: Config, host: string, log: Log): ServedDashboard {
   const token = config.service?.token ?? null
   if (token === null && !isLoopback(host)) throw unprotected(host)
-  let port = 0
   const { now, monotonic } = systemClock
   const data = dashboardData(config, { log, now, monotonic: () => monotonic.call(systemClock) })
   const served = dashboard({
     data,
-    access: { token, port: () => port },
+    token,
     vendor: rulesOf(config).name,
     zone: config.vendor.credits.cycle.timeZone,
     host: hostname(),
@@ -40,10 +37,7 @@ export function serveDashboard(config: Config, host: string, log: Log): ServedDa
     log,
   })
   return {
-    listener: listenerOf(served.app.fetch),
-    listensAt: (url) => {
-      port = Number(new URL(url).port || 80)
-    },
+    answers: served.app.fetch,
     close: async () => {
       served.close()
       await data.close()
@@ -51,11 +45,9 @@ export function serveDashboard(config: Config, host: string, log: Log): ServedDa
   }
 }
 
-export interface KeptDashboard {
-  readonly url: string
+export interface KeptDashboard extends Listening {
   /** Whether it asks for the token. */
   readonly asks: boolean
-  close(): Promise<void>
 }
 
 /** The dashboard alone, in a server of its own, with /healthz and /readyz. Throws InputError where it cannot answer there. */
@@ -66,19 +58,17 @@ export async function keepDashboard(
 ): Promise<KeptDashboard> {
   const served = serveDashboard(config, where.host, log)
   const database = new DatabaseReadiness(config, () => systemClock.monotonic())
+  const health = { host: where.host, lost: () => null, unready: () => database.unready(), others: served.answers }
   try {
-    const service = await openService({
-      ...where,
-      lost: () => null,
-      unready: () => database.unready(),
-      others: served.listener,
-    })
-    served.listensAt(service.url)
-    const close = async () => {
-      await served.close()
-      await service.close()
+    const { url, close } = await listen(healthApp(health).fetch, where)
+    return {
+      url,
+      asks: config.service?.token !== undefined,
+      close: async () => {
+        await served.close()
+        await close()
+      },
     }
-    return { url: service.url, asks: config.service?.token !== undefined, close }
   } catch (error) {
     await served.close()
     throw error

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { InputError, SpenddownError } from '../../domain/errors.ts'
+import { InputError, messageOf, SpenddownError } from '../../domain/errors.ts'
 import { describeProblem } from '../../domain/problem.ts'
 import { roughly } from '../../domain/roughly.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
@@ -63,7 +63,7 @@ function wrong(check: Check, found: string, mend: string): Finding {
 function failed(check: Check, error: unknown, mend: string): Finding {
   if (error instanceof InputError)
     return wrong(check, error.problems.map(describeProblem).join(' '), 'mend what it names')
-  return wrong(check, error instanceof Error ? error.message : String(error), mend)
+  return wrong(check, messageOf(error), mend)
 }
 
 const READ_ONLY = wrong(

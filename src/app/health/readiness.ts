@@ -1,7 +1,8 @@
 import type { Config } from '../../config/config.ts'
+import { messageOf } from '../../domain/errors.ts'
 import { redactor } from '../../observability/logger.ts'
-import type { Unready } from '../../observability/service.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
+import type { Unready } from '../../web/health.ts'
 import { withDatabase } from '../compose/with-database.ts'
 
 /** However often somebody asks, the database is looked at no more often than this. */
@@ -43,7 +44,7 @@ async function look(database: Config['database']): Promise<string | null> {
     const pending = await withDatabase(database, pendingMigrations)
     return pending.length === 0 ? null : `it is not up to date: ${pending.length} migrations are to be applied`
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -3,28 +3,10 @@ import { type Credits, parseCredits, toDecimal } from '../../domain/credits.ts'
 import { atReset } from '../../domain/rollover.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { accountForecast } from '../../schedule/account-forecast.ts'
-import type { Range } from '../../schedule/experience.ts'
+import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { scheduledJobs } from './outlook.ts'
-import { type Plan, plans } from './plan.ts'
-
-/** What all scheduled jobs together leave of the account. Credits are decimals, instants epoch ms. */
-export interface AccountForecast {
-  readonly vendor: string
-  readonly madeAt: number
-  readonly resetAt: number
-  readonly balance: number | null
-  readonly plans: readonly Plan[]
-  /** Null: nobody knows what there is to spend. */
-  readonly unused: {
-    /** What could be spent until the reset. */
-    readonly spendable: number
-    readonly credits: Range
-    /** How much of what is typically unused is lost. */
-    readonly expiring: number
-    readonly because: Plan['unused']['because']
-  } | null
-}
+import { plans } from './plan.ts'
 
 /**
  * Asks the vendor for nothing but the balance, and counts the eligible records. Throws InputError where the config does

@@ -4,6 +4,7 @@ import { mostOfAll } from '../../domain/cost.ts'
 import { type Credits, minus, most, NO_CREDITS, toDecimal } from '../../domain/credits.ts'
 import { deadlineAt } from '../../domain/deadline.ts'
 import { InputError } from '../../domain/errors.ts'
+import { iso } from '../../domain/iso.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Reserved } from '../../domain/reserve.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -11,7 +12,8 @@ import { settlesWithinMs } from '../../refresh/settle/settlement.ts'
 import { type Around, changeFor } from '../../schedule/change-for.ts'
 import type { Decision } from '../../schedule/decide.ts'
 import { experienceOf, type Range } from '../../schedule/experience.ts'
-import { type Cause, type Forecast, forecast } from '../../schedule/forecast.ts'
+import { type Forecast, forecast } from '../../schedule/forecast.ts'
+import type { Plan } from '../../schedule/plan.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
 import { countAges } from '../../store/runs/ages.ts'
 import { type App, openApp } from '../compose/open-app.ts'
@@ -20,57 +22,6 @@ import { chooseJob } from '../run/run-request.ts'
 import { type AccountReading, readAccount } from './account-reading.ts'
 import { cycleNow, outlookOf, spendable, workOf } from './outlook.ts'
 import { readPast } from './past.ts'
-
-/** What a job will do until the reset. Credits are decimals, instants ISO 8601; null: nobody knows. */
-export interface Plan {
-  readonly plan: true
-  readonly job: string
-  readonly vendor: string
-  readonly at: string
-  readonly cycle: { readonly startAt: string; readonly endAt: string; readonly stopAt: string }
-  readonly records: {
-    /** Those on cool-down apart, which `coolingDown` counts. */
-    readonly eligible: number
-    readonly coolingDown: number
-    /** Of the eligible, those that would share the call of another and cost nothing. */
-    readonly shared: number
-    readonly new: number | null
-    /** Days since they were refreshed, from and up to; `toDays` null: without end. */
-    readonly ages: readonly { readonly fromDays: number; readonly toDays: number | null; readonly records: number }[]
-  }
-  readonly credits: {
-    readonly balance: number | null
-    readonly reserve: number
-    /** How the reserve came about, in words. */
-    readonly reserveHow: string
-    /** What unknown calls hold. */
-    readonly unknown: number
-    readonly spendable: number | null
-    readonly expectedUse: Range | null
-    /** What the shared records would cost at most, with calls of their own. */
-    readonly saved: number
-  }
-  readonly time: {
-    /** It is spread over the time until it must stop; what follows is what full pace has shown. */
-    readonly steady: boolean
-    /** Past runs that the expectations come from. */
-    readonly runs: number
-    /** Records a second. */
-    readonly pace: Range | null
-    readonly takesMs: Range | null
-    /** Null: there is nothing to spend. */
-    readonly latestSafeStart: string | null
-    /** Null: not in this billing cycle. */
-    readonly startsAt: string | null
-    readonly why: string
-  }
-  /** What nobody will have spent at the reset beside the reserve, and how much of it is lost. */
-  readonly unused: {
-    readonly credits: Range | null
-    readonly expired: Range | null
-    readonly because: readonly { readonly cause: Cause; readonly credits: number; readonly change: string }[]
-  }
-}
 
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
 export async function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
@@ -227,8 +178,4 @@ function inCredits(range: Range): Range {
 
 function decimal(amount: Credits | null): number | null {
   return amount === null ? null : toDecimal(amount)
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

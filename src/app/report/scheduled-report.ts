@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config, ReportConfig } from '../../config/config.ts'
+import { messageOf } from '../../domain/errors.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { reportText } from '../../report/formats.ts'
 import { isReportName, reportName } from '../../report/report-name.ts'
@@ -26,7 +27,7 @@ export async function writeScheduledReport(config: Config, runId: string, log: L
     return terms.baseUrl === null ? path : `${terms.baseUrl}${encodeURIComponent(name)}`
   } catch (error) {
     log.warn(
-      { dir: terms.dir, reason: reasonOf(error) },
+      { dir: terms.dir, reason: messageOf(error) },
       'the report was not written; `spenddown report` makes it again',
     )
     return null
@@ -44,7 +45,7 @@ async function removeOld({ dir, keep }: ReportConfig, written: string, log: Log)
     if (tooMany <= 0) return
     for (const name of (await oldestFirst(dir, others)).slice(0, tooMany)) await rm(join(dir, name), { force: true })
   } catch (error) {
-    log.warn({ dir, reason: reasonOf(error) }, 'old reports could not be removed')
+    log.warn({ dir, reason: messageOf(error) }, 'old reports could not be removed')
   }
 }
 
@@ -56,8 +57,4 @@ async function oldestFirst(dir: string, names: readonly string[]): Promise<strin
     }),
   )
   return dated.toSorted((a, b) => (a.day === b.day ? a.at - b.at : a.day < b.day ? -1 : 1)).map(({ name }) => name)
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

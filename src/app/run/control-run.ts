@@ -1,20 +1,11 @@
 import type { Config } from '../../config/config.ts'
+import type { ControlAction, ControlledRun } from '../../domain/control-action.ts'
 import { InputError } from '../../domain/errors.ts'
-import type { RunSummary, Wish } from '../../domain/run.ts'
 import type { Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/lease-holder.ts'
 import { findRun, latestInterrupted, setWish } from '../../store/runs/runs.ts'
 import { readDatabase } from '../compose/with-database.ts'
 import { summaryOf } from '../past/past-runs.ts'
-
-export type ControlAction = Wish['what'] | 'continue'
-
-/** A run that was told what is wanted of it. */
-export interface ControlledRun {
-  readonly run: RunSummary
-  /** Who works on it just now, and hears of it within a second; null: nobody does. */
-  readonly atWork: string | null
-}
 
 /**
  * Tells a run, the latest that has not ended where none is named, to pause, to stop, or to go on, through the database:

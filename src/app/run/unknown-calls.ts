@@ -4,9 +4,10 @@ import type { AnyConfig } from '../../config/spenddown-config.ts'
 import { callId } from '../../domain/call.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { plus, toDecimal } from '../../domain/credits.ts'
-import type { RunStatus } from '../../domain/run.ts'
+import { iso } from '../../domain/iso.ts'
+import type { DecidedCall, UnknownCall, UnknownCalls } from '../../domain/unknown-call.ts'
 import { createLog } from '../../observability/logger.ts'
-import type { Decision, UnsettledCall, Verdict } from '../../refresh/ports/unsettled.ts'
+import type { Decision, UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import { isDecidable, whenSettles } from '../../refresh/settle/resolvable-at.ts'
 import { idOf, type Saying, settleByHand } from '../../refresh/settle/settle-by-hand.ts'
 import type { Connection } from '../../store/client.ts'
@@ -17,59 +18,6 @@ import { migrate } from '../../store/migrations/migrate.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { checkedConfig, type RunControls } from './run.ts'
-
-/** A call that was sent and of which nobody knows what came of it, or one that a run stands open with. Instants are ISO 8601. */
-export interface UnknownCall {
-  /** Its run's id, a slash, and its number: what `--settle` takes. */
-  readonly id: string
-  readonly runId: string
-  readonly job: string
-  readonly runStatus: RunStatus
-  /** `open`: sent, or not; `submitted`: the vendor works on it as a job. Both go on when their run is resumed. */
-  readonly state: UnsettledCall['state']
-  /** When it left, as far as that is known; else when it was opened. */
-  readonly sentAt: string
-  /** Keys of the records that it asks for. */
-  readonly records: readonly string[]
-  /** Credits: the most that it can have cost. */
-  readonly holds: number
-  readonly status: number | null
-  readonly reason: string | null
-  readonly vendorJob: string | null
-  /** By what the vendor knows it; null where it takes none. */
-  readonly idempotencyKey: string | null
-  /** Who settles it if nobody does by hand: see docs/unknown-calls.md. `from`: not before. */
-  readonly settles: {
-    readonly by: 'run' | 'resume' | 'reset'
-    readonly from: string | null
-    readonly resetAt: string
-  }
-  /** Whether it can be settled by hand. */
-  readonly decidable: boolean
-}
-
-/** What a person has decided of an unknown call. Credits are decimals. */
-export interface DecidedCall {
-  readonly id: string
-  readonly as: Verdict
-  /** What it held, and what it is taken to have cost. */
-  readonly held: number
-  readonly cost: number
-  readonly by: string
-  readonly at: string
-}
-
-/** The JSON of `unknown`. */
-export interface UnknownCalls {
-  readonly vendor: string
-  /** Who spends from the account just now, in words; calls that are in flight are not listed then. Null: nobody. */
-  readonly busy: string | null
-  /** What the calls hold together. */
-  readonly holds: number
-  readonly calls: readonly UnknownCall[]
-  /** What was decided by hand, the latest first, 100 at most. */
-  readonly decisions: readonly DecidedCall[]
-}
 
 export type UnknownControls = Pick<RunControls, 'log' | 'signal'>
 
@@ -171,8 +119,4 @@ function shown(call: UnsettledCall, parts: Parameters<typeof whenSettles>[1]): U
 
 function toDecided({ runId, n, verdict, held, cost, by, at }: Decision): DecidedCall {
   return { id: `${runId}/${n}`, as: verdict, held: toDecimal(held), cost: toDecimal(cost), by, at: iso(at) }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

@@ -1,7 +1,7 @@
 // Keeps a page up to date: each message has texts for the elements that ask for them by name. In another state it is
 // another page, so it is loaded again; now and then where more is on it than what changes every second.
 {
-  const { events, state, renew } = document.body.dataset
+  const { events, state, renew: reloadAfter } = document.body.dataset
   const note = document.getElementById('live-note')
   const say = (text) => {
     if (note !== null && note.textContent !== text) note.textContent = text
@@ -41,7 +41,14 @@
       setTimeout(open, 10_000)
     }
   }
+  // What is drawn on the server is drawn there again.
+  const renew = async (element) => {
+    const reply = await fetch(element.dataset.renewedFrom).catch(() => null)
+    if (reply?.ok === true) element.innerHTML = await reply.text()
+  }
+  for (const element of document.querySelectorAll('[data-renewed-from]'))
+    setInterval(() => document.hidden || renew(element), 5_000)
   document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()))
   open()
-  if (renew !== undefined) setInterval(() => document.hidden || location.reload(), Number(renew) * 1_000)
+  if (reloadAfter !== undefined) setInterval(() => document.hidden || location.reload(), Number(reloadAfter) * 1_000)
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.ts'
+import { messageOf } from '../../domain/errors.ts'
 import { type Diverted, divert } from './diverted-stream.ts'
 import type { Size } from './frame.ts'
 import { Painter } from './painter.ts'
@@ -90,7 +91,7 @@ export class LiveScreen {
     try {
       return this.#parts.frame(this.#size)
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       this.end()
       this.#painter.above(`nothing is shown live any more: ${why}\n`)
       return null

@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000
 /** `timeZone`: the system's without it. Made once: such formats are dear. */
 export function timesIn(timeZone?: string): Times {
   const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { ...options, hourCycle: 'h23', ...(timeZone === undefined ? {} : { timeZone }) })
+    new Intl.DateTimeFormat('en-GB', { ...options, hourCycle: 'h23', timeZone })
   const clock = { hour: '2-digit', minute: '2-digit' } as const
   const minute = format(clock)
   const second = format({ ...clock, second: '2-digit' })

@@ -1,5 +1,6 @@
+import type { Gauge } from 'prom-client'
 import type { RunStatus, RunSummary } from '../../domain/run.ts'
-import type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from '../../refresh/events/events.ts'
+import type { CallOutcome, RunEvent, RunProbe } from '../../refresh/events/events.ts'
 import { type Series, series } from './series.ts'
 
 /** When a job is due next, epoch ms; null: it is at work, or nobody knows. */
@@ -66,12 +67,8 @@ export class Metrics implements RunProbe {
   /** No run is under way in this process, however the last one went. */
   idle(): void {
     if (this.#run === null) return
-    const labels = this.#labels(this.#run.job)
-    const { inProgress, inFlight, concurrency, perSecond } = this.#series
-    inProgress.set(labels, 0)
-    inFlight.set(labels, 0)
-    concurrency.remove(labels)
-    perSecond.remove(labels)
+    const { job } = this.#run
+    this.#set(job, { inProgress: 0, inFlight: 0, concurrency: null, perSecond: null })
     this.#run = null
   }
 
@@ -82,28 +79,20 @@ export class Metrics implements RunProbe {
   }
 
   decided(resetAt: number, jobs: readonly JobDue[]): void {
-    this.#series.resetAt.set({ vendor: this.#vendor }, resetAt / 1_000)
+    this.#setVendor({ resetAt: resetAt / 1_000 })
     for (const { job, nextStartAt } of jobs)
-      this.#set('nextStartAt', job, nextStartAt === null ? null : nextStartAt / 1_000)
+      this.#set(job, { nextStartAt: nextStartAt === null ? null : nextStartAt / 1_000 })
   }
 
   forecast({ madeAt, balance, jobs, unused }: ForecastFigures): void {
-    const { unusedTypical, unusedMost, expiring, forecastAt } = this.#series
-    const vendor = { vendor: this.#vendor }
-    this.#balance(balance)
-    for (const { job, reserve, spendable } of jobs) {
-      this.#set('reserve', job, reserve)
-      this.#set('spendable', job, spendable)
-    }
-    forecastAt.set(vendor, madeAt / 1_000)
-    for (const [gauge, value] of [
-      [unusedTypical, unused?.typical],
-      [unusedMost, unused?.most],
-      [expiring, unused?.expiring],
-    ] as const) {
-      if (value === undefined) gauge.remove(vendor)
-      else gauge.set(vendor, value)
-    }
+    for (const { job, reserve, spendable } of jobs) this.#set(job, { reserve, spendable })
+    this.#setVendor({
+      balance,
+      forecastAt: madeAt / 1_000,
+      unusedTypical: unused?.typical ?? null,
+      unusedMost: unused?.most ?? null,
+      expiring: unused?.expiring ?? null,
+    })
   }
 
   /** The schedule was looked after at this instant, epoch ms. */
@@ -116,22 +105,22 @@ export class Metrics implements RunProbe {
     this.#begin(summary.job)
     this.#run = summary
     this.#credits(summary)
-    this.#set('inProgress', summary.job, 1)
-    this.#set('nextStartAt', summary.job, null)
+    this.#set(summary.job, { inProgress: 1, nextStartAt: null })
   }
 
   #progress({ summary, pace, spendable }: RunEvent & { readonly type: 'progress' }): void {
     this.#count(summary)
     this.#credits(summary)
-    this.#set('spendable', summary.job, spendable === null ? null : Math.max(0, spendable))
-    this.#pace(summary.job, pace)
+    const { concurrency, perSecond, inFlight } = pace
+    const left = spendable === null ? null : Math.max(0, spendable)
+    this.#set(summary.job, { spendable: left, concurrency, perSecond, inFlight })
   }
 
   #ended(summary: RunSummary): void {
     this.#count(summary)
     this.#credits(summary)
     const { balance, reserve, unknown } = summary.credits
-    this.#set('spendable', summary.job, balance === null ? null : Math.max(0, balance - reserve - unknown))
+    this.#set(summary.job, { spendable: balance === null ? null : Math.max(0, balance - reserve - unknown) })
     this.#last(summary)
     this.idle()
   }
@@ -149,49 +138,35 @@ export class Metrics implements RunProbe {
   }
 
   #credits(summary: RunSummary): void {
-    this.#balance(summary.credits.balance)
+    this.#setVendor({ balance: summary.credits.balance })
     this.#amounts(summary)
   }
 
-  #amounts({ job, credits }: RunSummary): void {
-    this.#set('reserve', job, credits.reserve)
-    this.#set('budget', job, credits.budget)
-    this.#set('runSpent', job, credits.spent)
-    this.#set('unknown', job, credits.unknown)
-  }
-
-  #pace(job: string, { concurrency, perSecond, inFlight }: PaceSnapshot): void {
-    this.#set('concurrency', job, concurrency)
-    this.#set('perSecond', job, perSecond)
-    this.#set('inFlight', job, inFlight)
+  #amounts({ job, credits: { reserve, budget, spent, unknown } }: RunSummary): void {
+    this.#set(job, { reserve, budget, runSpent: spent, unknown })
   }
 
   #last({ job, status, endedAt }: RunSummary): void {
-    if (endedAt !== null) this.#set('endedAt', job, Date.parse(endedAt) / 1_000)
+    if (endedAt !== null) this.#set(job, { endedAt: Date.parse(endedAt) / 1_000 })
     for (const outcome of ENDS) this.#series.status.set({ ...this.#labels(job), outcome }, outcome === status ? 1 : 0)
-  }
-
-  #balance(balance: number | null): void {
-    const vendor = { vendor: this.#vendor }
-    if (balance === null) this.#series.balance.remove(vendor)
-    else this.#series.balance.set(vendor, balance)
-  }
-
-  #set(name: JobGauge, job: string, value: number | null): void {
-    const labels = this.#labels(job)
-    if (value === null) this.#series[name].remove(labels)
-    else this.#series[name].set(labels, value)
   }
 
   /** Zeros, so that the first change is one. */
   #begin(job: string): void {
     const labels = this.#labels(job)
-    const { spent, records, calls, inProgress, inFlight } = this.#series
+    const { spent, records, calls } = this.#series
     spent.inc(labels, 0)
     for (const outcome of Object.values(RECORD_OUTCOMES)) records.inc({ ...labels, outcome }, 0)
     for (const outcome of CALL_OUTCOMES) calls.inc({ ...labels, outcome }, 0)
-    inProgress.set(labels, 0)
-    inFlight.set(labels, 0)
+    this.#set(job, { inProgress: 0, inFlight: 0 })
+  }
+
+  #set(job: string, values: Values<Series['ofJob']>): void {
+    setAll(this.#series.ofJob, this.#labels(job), values)
+  }
+
+  #setVendor(values: Values<Series['ofVendor']>): void {
+    setAll(this.#series.ofVendor, { vendor: this.#vendor }, values)
   }
 
   #labels(job: string): { vendor: string; job: string } {
@@ -199,15 +174,16 @@ export class Metrics implements RunProbe {
   }
 }
 
-type JobGauge =
-  | 'reserve'
-  | 'spendable'
-  | 'budget'
-  | 'runSpent'
-  | 'unknown'
-  | 'concurrency'
-  | 'perSecond'
-  | 'inFlight'
-  | 'inProgress'
-  | 'endedAt'
-  | 'nextStartAt'
+/** Null: nobody knows. */
+type Values<G> = { readonly [Name in keyof G]?: number | null }
+
+function setAll<L extends string, G extends Readonly<Record<string, Gauge<L>>>>(
+  gauges: G,
+  labels: Readonly<Record<L, string>>,
+  values: Values<G>,
+): void {
+  for (const [name, value] of Object.entries(values) as [keyof G, number | null][]) {
+    if (value === null) gauges[name]?.remove(labels)
+    else gauges[name]?.set(labels, value)
+  }
+}

@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts'
 import { figure } from '../../domain/figure.ts'
 import { REASON_IN_WORDS, type RunSummary } from '../../domain/run.ts'
 import type { ForecastNews } from './forecast-figures.ts'
@@ -29,7 +30,7 @@ export function runMessage(summary: RunSummary, at: Date, report: string | null 
 
 /** A run could not be begun, or broke. */
 export function brokenMessage(what: string, error: unknown, at: Date): Message {
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   const message = oneLine(`${what} needs a person: ${reason}`)
   return { type: 'run.failed', timestamp: at.toISOString(), message, data: null }
 }

@@ -1,6 +1,6 @@
 import { figure } from '../../domain/figure.ts'
 import type { Html } from '../html.ts'
-import type { Report } from '../report.ts'
+import type { Course } from '../report.ts'
 import { idleOf } from './credits-chart.ts'
 import { chart, height } from './frame.ts'
 import { bands, line, type Point } from './shapes.ts'
@@ -9,7 +9,7 @@ import { logTicks, type TimeSpan } from './ticks.ts'
 export const PERCENTILES = ['p50', 'p95', 'p99'] as const
 
 /** Latency percentiles over time, on a scale on which twice as long is always as far. */
-export function latencyChart({ course, latencyMs }: Report, time: TimeSpan): Html {
+export function latencyChart({ course, latencyMs }: Course, time: TimeSpan): Html {
   const lines = PERCENTILES.map((name) => ({
     name,
     points: course.points.slice(1).map(({ at, latencyMs }): Point => [Date.parse(at), latencyMs[name]]),

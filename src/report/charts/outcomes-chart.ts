@@ -1,13 +1,13 @@
 import { figure } from '../../domain/figure.ts'
 import { ITEM_END_STATES, type ItemEndState } from '../../domain/item.ts'
 import type { Html } from '../html.ts'
-import type { Report } from '../report.ts'
+import type { Course } from '../report.ts'
 import { chart, height } from './frame.ts'
 import { type Column, columns } from './shapes.ts'
 import { amountTicks, type TimeSpan } from './ticks.ts'
 
 /** How many records ended how in each of many equal times, on each other. */
-export function outcomesChart({ course, run }: Report, time: TimeSpan): Html {
+export function outcomesChart({ course, run }: Course, time: TimeSpan): Html {
   const stacked = stackOf(course)
   const most = Math.max(1, ...[...stacked.values()].flatMap((all) => all.map(({ top }) => top)))
   const ticks = amountTicks(most)
@@ -32,7 +32,7 @@ export const OUTCOME_WORDS: Readonly<Record<ItemEndState, string>> = {
   superseded: 'refreshed by someone else',
 }
 
-function stackOf({ outcomes, points }: Report['course']): Map<ItemEndState, Column[]> {
+function stackOf({ outcomes, points }: Course['course']): Map<ItemEndState, Column[]> {
   const endAt = Date.parse(points.at(-1)?.at ?? '')
   const stacked = new Map(ITEM_END_STATES.map((state): [ItemEndState, Column[]] => [state, []]))
   for (const { at, records } of outcomes.times) {

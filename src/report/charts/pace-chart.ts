@@ -1,6 +1,6 @@
 import { figure } from '../../domain/figure.ts'
 import type { Html } from '../html.ts'
-import type { Report } from '../report.ts'
+import type { Course } from '../report.ts'
 import { idleOf } from './credits-chart.ts'
 import { chart, height } from './frame.ts'
 import { bands, marks, type Point, steps } from './shapes.ts'
@@ -10,7 +10,7 @@ import { amountTicks, type TimeSpan } from './ticks.ts'
 export type PaceFigure = 'concurrency' | 'perSecond'
 
 /** Calls allowed over time, with the numbers of the changes that are listed below it. */
-export function paceChart({ course }: Report, time: TimeSpan, of: PaceFigure, marked: readonly number[]): Html {
+export function paceChart({ course }: Course, time: TimeSpan, of: PaceFigure, marked: readonly number[]): Html {
   const points = course.points.map(({ at, pace }): Point => [Date.parse(at), pace?.[of] ?? null])
   const most = Math.max(1e-3, ...points.map(([, value]) => value ?? 0))
   // Room for the numbers above the line.

@@ -5,7 +5,7 @@ import type { Row, Table } from '../tables/table.ts'
 /** A table; with bars where its rows are parts of a whole. */
 export function htmlTable({ caption, columns, rows, note }: Table): Html {
   const bars = rows.some(({ share }) => share !== undefined)
-  return html`<div class="table"><table><caption>${caption}</caption>
+  return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr>${columns.map(({ name, kind }) => html`<th scope="col" class="${kind}">${name}</th>`)}${bars ? html`<th class="bar" aria-hidden="true"></th>` : null}</tr></thead>
 <tbody>${rows.map((row) => htmlRow(row, columns, bars))}</tbody></table></div>${note === undefined ? null : html`<p class="note">${note}</p>`}`
 }

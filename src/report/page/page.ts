@@ -13,7 +13,7 @@ import { recordsTable } from '../tables/records-table.ts'
 import type { Table } from '../tables/table.ts'
 import { namedTime } from '../zoned-time.ts'
 import { budgetBar } from './budget-bar.ts'
-import { courseSection } from './course-section.ts'
+import { courseCharts } from './course-charts.ts'
 import { htmlTable } from './html-table.ts'
 import { STYLE } from './style.ts'
 
@@ -39,7 +39,7 @@ ${tiles(report)}
 <section><h2>What they bought</h2>${tables([recordsTable(report), ...changesTables(report), examplesTable(report)])}</section>
 ${optional('Misses and failures', [reasonsTable(report)])}
 ${optional('Unknown calls', [unknownTable(report), decisionsTable(report)])}
-${courseSection(report)}
+<section><h2>Over time</h2>${courseCharts(report) ?? noCourse(report)}</section>
 <section><h2>The run</h2><dl>${factsOf(report).map(([name, words]) => html`<dt>${name}</dt><dd><bdi>${escapedText(words)}</bdi></dd>`)}</dl></section>
 <footer>Made by spenddown on ${namedTime(Date.parse(madeAt), cycle.timeZone)}.</footer>
 </main></body>
@@ -52,6 +52,10 @@ ${courseSection(report)}
 function policy(): string {
   const hash = createHash('sha256').update(STYLE).digest('base64')
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
+}
+
+function noCourse({ pruned }: Report): Html {
+  return html`<p class="note">The course of this run ${pruned ? 'is not kept any more' : 'was too short to be shown'}.</p>`
 }
 
 function tiles({ run, accounts }: Report): Html {

@@ -1,9 +1,9 @@
+import { CHART_STYLE } from './chart-style.ts'
+
 /** The page's only style: readable on a phone, on paper, by day and by night. Colours differ in lightness too. */
-export const STYLE = `
-:root{color-scheme:light dark;--ink:#1b1f24;--soft:#59636e;--line:#d8dde3;--page:#fff;--card:#f6f8fa;--accent:#0b62c4;
---refreshed:#0b62c4;--notFound:#8cb9ea;--failed:#c2410c;--unknown:#a16207;--superseded:#6b7280;--unused:#c9d1d9;--changed:#0f766e}
-@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa6b2;--line:#30363d;--page:#0d1117;--card:#161b22;--accent:#6cb0ff;
---refreshed:#4a94e8;--notFound:#2f5f94;--failed:#f2824e;--unknown:#d8a526;--superseded:#8b949e;--unused:#3d444d;--changed:#35b8a6}}
+export const STYLE = `${CHART_STYLE}
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#59636e;--line:#d8dde3;--page:#fff;--card:#f6f8fa;--accent:#0b62c4}
+@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa6b2;--line:#30363d;--page:#0d1117;--card:#161b22;--accent:#6cb0ff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main{max-width:820px;margin:0 auto;padding:24px 20px 48px}
@@ -19,40 +19,16 @@ dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .tile{background:var(--card);border-radius:6px;padding:10px 12px}
 .tile b{display:block;font-size:1.35rem;line-height:1.25;font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft);font-size:.8rem}
-.table{overflow-x:auto;margin:12px 0}
 table{border-collapse:collapse;width:100%;font-size:.875rem}
-caption{text-align:left;font-weight:600;padding:6px 0}
 th,td{text-align:left;vertical-align:top;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:4.5em}
 th{color:var(--soft);font-weight:500}
 tbody th{color:inherit;font-weight:400}
-.sum th{font-weight:600}small{display:block;color:var(--soft);font-size:.8rem;font-weight:400;line-height:1.4}
-tbody th{min-width:7em}
-.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;min-width:0}
-.sum th,.sum td{font-weight:600}
-td.bar{width:22%;min-width:60px;padding-right:0}
-td.bar svg{display:block;width:100%;height:10px;margin-top:6px}
 .stack{display:block;width:100%;height:28px;border-radius:4px;margin:12px 0}
-.chart svg{display:block;width:100%;height:auto}
-.narrow{display:none!important}
-.chart text{fill:var(--soft);font-size:12px}
-.axes line{stroke:var(--line);stroke-width:1}.axes .tick{stroke:var(--soft)}
-.line{fill:none;stroke-width:2;stroke-linejoin:round}
-.line.spent,.line.pace{stroke:var(--accent)}.area{shape-rendering:crispEdges}.area.spent{shape-rendering:auto;fill:var(--accent);opacity:.16}
-.line.ideal{stroke:var(--soft);stroke-width:1.5;stroke-dasharray:6 5}
-.line.p50{stroke:var(--accent)}.line.p95{stroke:var(--unknown);stroke-dasharray:7 3}.line.p99{stroke:var(--failed);stroke-dasharray:2 3}
-.idle{fill:var(--soft);opacity:.14}
-circle.mark{fill:var(--page);stroke:var(--ink)}line.mark{stroke:var(--soft);stroke-dasharray:2 3;opacity:.6}.chart text.mark{fill:var(--ink);font-size:10px}
-.of-refreshed{fill:var(--refreshed)}.of-notFound{fill:var(--notFound)}.of-failed{fill:var(--failed)}.of-unknown{fill:var(--unknown)}
-.of-superseded{fill:var(--superseded)}.of-unused{fill:var(--unused)}.of-changed{fill:var(--changed)}
-.legend{display:flex;flex-wrap:wrap;gap:2px 16px;list-style:none;margin:2px 0 0;padding:0;color:var(--soft);font-size:.875rem}
-.legend svg{width:22px;height:10px;margin-right:6px}
-figure{margin:16px 0}
 footer{margin-top:40px;padding-top:12px;border-top:1px solid var(--line);color:var(--soft);font-size:.8rem}
-@media (max-width:600px){main{padding:16px 14px 32px}.wide{display:none!important}.narrow{display:block!important}
+@media (max-width:600px){main{padding:16px 14px 32px}
 .tiles{grid-template-columns:repeat(2,1fr)}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:6px}.lead{font-size:1.05rem}
-table{font-size:.8125rem}th,td{padding-right:6px}tbody th{min-width:6em}td.bar,th.bar{display:none}}
-@media print{@page{size:A4;margin:16mm 14mm}:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--page:#fff;--card:#f3f4f6;--accent:#0b62c4;
---refreshed:#0b62c4;--notFound:#8cb9ea;--failed:#c2410c;--unknown:#a16207;--superseded:#6b7280;--unused:#c9d1d9;--changed:#0f766e}
+table{font-size:.8125rem}th,td{padding-right:6px}tbody th{min-width:6em}}
+@media print{@page{size:A4;margin:16mm 14mm}:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--page:#fff;--card:#f3f4f6;--accent:#0b62c4}
 body{font-size:10.5pt}main{max-width:none;padding:0}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-.wide{display:block!important}.narrow{display:none!important}figure,.tile,tr,.lead{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}.table{overflow:visible}}
+figure,.tile,tr,.lead{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}.table{overflow:visible}}
 `

@@ -6,7 +6,7 @@ import { figures, type Row, type Table, words } from './table.ts'
 const MOST_COLUMNS = 50
 
 /** What the fresh data has changed: by column, and by how old the record was. None where nobody compared. */
-export function changesTables({ run: { changes } }: Report): Table[] {
+export function changesTables({ run: { changes } }: Pick<Report, 'run'>): Table[] {
   if (changes === null || changes.compared === 0) return []
   return [byColumn(changes), byAge(changes)]
 }

@@ -1,12 +1,12 @@
 import { figure } from '../../domain/figure.ts'
-import type { Report } from '../report.ts'
+import type { Course } from '../report.ts'
 import { fineTime } from '../zoned-time.ts'
 import { figures, type Table, words } from './table.ts'
 
 const MOST_ROWS = 12
 
 /** The course in a few figures, for whoever cannot see the charts; null: nothing is known of it. */
-export function courseTable({ course, cycle }: Report): Table | null {
+export function courseTable({ course, cycle }: Course): Table | null {
   const { points } = course
   if (points.length < 2) return null
   const count = Math.min(MOST_ROWS, points.length)

@@ -1,6 +1,7 @@
 import { figure } from '../../domain/figure.ts'
 import { roughly } from '../../domain/roughly.ts'
 import { whyInWords } from '../../domain/run.ts'
+import { driftWords } from '../../domain/words.ts'
 import type { Report } from '../report.ts'
 import { namedTime } from '../zoned-time.ts'
 
@@ -28,10 +29,7 @@ export function factsOf({ run, table, cycle, madeAt }: Report): readonly (readon
 
 function balanceOf({ credits }: Report['run']): [string, string][] {
   const { balance, reserve, drift } = credits
-  const drifted =
-    drift === 0
-      ? ''
-      : `; by the vendor's balance ${figure(Math.abs(drift))} ${drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'}`
+  const drifted = drift === 0 ? '' : `; ${driftWords(drift)}`
   return [['Balance', `${balanceWords(balance, reserve)}${drifted}`]]
 }
 

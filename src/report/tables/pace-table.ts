@@ -1,5 +1,6 @@
 import { figure } from '../../domain/figure.ts'
-import type { Report, ShownPaceChange } from '../report.ts'
+import { largest } from '../pace-changes.ts'
+import type { Course, ShownPaceChange } from '../report.ts'
 import { fineTime } from '../zoned-time.ts'
 import { figures, type Table, words } from './table.ts'
 
@@ -7,20 +8,12 @@ import { figures, type Table, words } from './table.ts'
 const MOST_MARKED = 24
 
 /** The largest changes of the pace, in their order: the first is number 1 on the chart. */
-export function markedChanges({ course }: Report): ShownPaceChange[] {
-  const { changes } = course.pace
-  if (changes.length <= MOST_MARKED) return [...changes]
-  const weighed = changes.map((change, place) => ({ change, place, weight: weightOf(changes[place - 1], change) }))
-  const largest = weighed.toSorted((a, b) => b.weight - a.weight).slice(0, MOST_MARKED)
-  return largest.toSorted((a, b) => a.place - b.place).map(({ change }) => change)
-}
-
-function weightOf(before: ShownPaceChange | undefined, after: ShownPaceChange): number {
-  return before === undefined ? Number.POSITIVE_INFINITY : Math.abs(Math.log(after.concurrency / before.concurrency))
+export function markedChanges({ course }: Course): ShownPaceChange[] {
+  return largest(course.pace.changes, MOST_MARKED)
 }
 
 /** What the pace became, and why; null: nothing is known of it. */
-export function paceTable(report: Report): Table | null {
+export function paceTable(report: Course): Table | null {
   const marked = markedChanges(report)
   if (marked.length === 0) return null
   const { course, cycle } = report

@@ -54,9 +54,7 @@ export const apolloDialect: Dialect = {
     credits_consumed: charged,
     matches: results.map(matchOf),
   }),
-  headers: () => [],
   error: ({ status, message }: Refusal) => errorBody(status, message),
-  statuses: {},
 }
 
 /** A miss is null, in its place. */

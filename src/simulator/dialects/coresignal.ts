@@ -31,7 +31,6 @@ export const coresignalDialect: Dialect = {
   single: (result) => ({ status: result.status, body: bodyOf(result) }),
   headers: ({ remaining }) => headerList({ 'x-credits-remaining': remaining }),
   error: ({ message }: Refusal) => ({ detail: message }),
-  statuses: {},
 }
 
 function routeOf(product: string): DialectRoute {

@@ -13,14 +13,14 @@ export type Dialect = {
   single: (result: Result, said: Said) => Wire
   /** The body of the reply to a lookup of many, where the vendor has such a thing; its status is 200. */
   bulk?: (results: readonly Result[], said: Said) => unknown
-  /** Headers that tell of credits, as name, value, name, value. */
-  headers: (said: Said) => string[]
+  /** Headers that tell of credits, where it has any, as name, value, name, value. */
+  headers?: (said: Said) => string[]
   /** The body of the balance, where it can be asked for. */
   account?: (account: AccountSaid) => unknown
   /** The body of an error. */
   error: (refusal: Refusal) => unknown
   /** Statuses that are not the usual ones, by the error's code. */
-  statuses: Readonly<Record<string, number>>
+  statuses?: Readonly<Record<string, number>>
 }
 
 export type DialectBehaviour = Pick<

@@ -35,10 +35,8 @@ export const enrichLayerDialect: Dialect = {
   ],
   apiKey: (headers) => /^Bearer (.+)$/.exec(header(headers, 'authorization') ?? '')?.[1],
   single: (result) => ({ status: result.status, body: bodyOf(result) }),
-  headers: () => [],
   account: ({ remaining }) => ({ credit_balance: remaining }),
   error: ({ status, message }: Refusal) => errorBody(status, message),
-  statuses: {},
 }
 
 function bodyOf({ status, person }: Result): object {

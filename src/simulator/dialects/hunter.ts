@@ -36,7 +36,6 @@ export const hunterDialect: Dialect = {
   ],
   apiKey: (headers, query) => header(headers, 'x-api-key') ?? query.get('api_key') ?? undefined,
   single: (result) => ({ status: result.status, body: bodyOf(result) }),
-  headers: () => [],
   account: (account) => ({ data: { requests: { credits: counterOf(account), searches: counterOf(account) } } }),
   error: ({ status, message }: Refusal) => errorBody(status, message),
   statuses: { too_many_requests: 403, error429: 403 },

@@ -36,10 +36,8 @@ export const lushaDialect: Dialect = {
     results: results.map(resultOf),
     billing: { creditsCharged: charged, resultsReturned: results.filter(({ status }) => status === 200).length },
   }),
-  headers: () => [],
   account: ({ remaining, allotment }) => ({ credits: { total: allotment, remaining } }),
   error: ({ status, message }: Refusal) => errorBody(status, message),
-  statuses: {},
 }
 
 /** The client's reference beside a key is not a key. */

@@ -56,7 +56,6 @@ export const peopleDataLabsDialect: Dialect = {
       'x-ratelimit-limit': "{'minute': 1000}",
     }),
   error: ({ status, message }: Refusal) => errorBody(status, message),
-  statuses: {},
 }
 
 /** What was sent as `metadata` comes back with each result. */

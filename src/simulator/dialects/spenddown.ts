@@ -58,7 +58,6 @@ export const spenddownDialect: Dialect = {
     asOf: new Date(atMs).toISOString(),
   }),
   error: errorOf,
-  statuses: {},
 }
 
 function itemOf({ status, person }: Result): object {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { UnknownCall, UnknownCalls } from '../../../src/app/run/unknown-calls.ts'
 import { dashboard } from '../../../src/dashboard/dashboard.ts'
 import type { AccountView, DashboardData, ItemsView, RunView } from '../../../src/dashboard/ports.ts'
 import { NO_ITEMS } from '../../../src/domain/item.ts'
 import type { RunSummary } from '../../../src/domain/run.ts'
+import type { UnknownCall, UnknownCalls } from '../../../src/domain/unknown-call.ts'
 
 export const NOW = Date.parse('2026-11-30T22:00:00Z')
 const HOUR_MS = 3_600_000
+const PORT = 9465
 
 export function summaryWith(changes: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -94,18 +95,14 @@ export type Done = readonly [what: string, about: string, by: string]
 /** A dashboard over data that a test makes up, and what is done through it. */
 export function dashboardOver(
   data: Partial<DashboardData> = {},
-  {
-    token = null,
-    port = () => 9465,
-    now = () => NOW,
-  }: { token?: string | null; port?: () => number; now?: () => number } = {},
+  { token = null, now = () => NOW }: { token?: string | null; now?: () => number } = {},
 ) {
   const done: Done[] = []
   const logged: string[] = []
   const log = (fields: object, message: string) => void logged.push(`${message} ${JSON.stringify(fields)}`)
   const made = dashboard({
     data: { ...madeUp(done), ...data },
-    access: { token, port },
+    token,
     vendor: 'acme',
     zone: 'America/New_York',
     host: 'vm',
@@ -116,8 +113,8 @@ export function dashboardOver(
     rhythm: { everyMs: 5, heartbeatMs: 10 },
   })
   const at = (path: string, init: RequestInit = {}) => {
-    const headers = { host: `localhost:${port()}`, accept: 'text/html', ...init.headers }
-    return made.app.request(path, { ...init, headers })
+    const headers = { host: `localhost:${PORT}`, accept: 'text/html', ...init.headers }
+    return made.app.request(path, { ...init, headers }, { incoming: { socket: { localPort: PORT } } })
   }
   return { ...made, done, logged, at }
 }

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from './clock.ts'
+import type { Cancel, Clock } from '../../../src/simulator/clock.ts'
 
 type Alarm = { dueAt: number; run: () => void }
 

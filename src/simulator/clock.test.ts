@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
 import { systemClock } from './clock.ts'
-import { ManualClock } from './manual-clock.ts'
 import { Timers } from './timers.ts'
 
 test('alarms ring when time is moved past them, in order, each at its own instant', () => {

@@ -1,4 +1,4 @@
-import { isPlainObject, type PlainObject } from './plain-object.ts'
+import { isPlainObject, type PlainObject } from '../../../src/config/plain-object.ts'
 
 /** The smallest config that is sound: where the tests of this folder and others start from. */
 export function soundConfig(): PlainObject {

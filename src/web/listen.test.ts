@@ -1,21 +1,16 @@
-import { createServer, get, type IncomingMessage, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { get, type IncomingMessage, request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { cookieOf, dashboardOver, formTokenOf } from '../../test/support/dashboard/dashboard-under-test.ts'
-import { listenerOf } from './listener.ts'
+import { listen } from './listen.ts'
 
 async function serving(over: Partial<Parameters<typeof dashboardOver>[0]> = {}) {
-  let port = 0
-  const made = dashboardOver(over, { port: () => port })
-  const server = createServer(listenerOf(made.app.fetch))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  port = (server.address() as AddressInfo).port
+  const made = dashboardOver(over)
+  const { url, close } = await listen(made.app.fetch, { port: 0, host: '127.0.0.1' })
   onTestFinished(() => {
     made.close()
-    server.close()
-    server.closeAllConnections()
+    return close()
   })
-  return { ...made, port, url: `http://127.0.0.1:${port}` }
+  return { ...made, url }
 }
 
 function asked(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {

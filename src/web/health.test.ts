@@ -2,18 +2,23 @@ import { get } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { InputError } from '../domain/errors.ts'
-import { openService, type Service, type ServiceParts } from './service.ts'
+import { type HealthParts, healthApp } from './health.ts'
+import { type Bounds, type Listening, listen } from './listen.ts'
 
-const PARTS: ServiceParts = {
-  port: 0,
+const PARTS: HealthParts = {
   host: '127.0.0.1',
   lost: () => null,
   unready: async () => null,
   metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'a 1\n' }),
 }
 
-async function opened(parts: Partial<ServiceParts> = {}): Promise<Service> {
-  const service = await openService({ ...PARTS, ...parts })
+function opening(parts: Partial<HealthParts>, bounds: Bounds = {}, port = 0): Promise<Listening> {
+  const all = { ...PARTS, ...parts }
+  return listen(healthApp(all).fetch, { port, host: all.host }, bounds)
+}
+
+async function opened(parts: Partial<HealthParts> = {}, bounds: Bounds = {}): Promise<Listening> {
+  const service = await opening(parts, bounds)
   onTestFinished(() => service.close())
   return service
 }
@@ -116,7 +121,7 @@ function says(url: string, bytes: string): Promise<string> {
 }
 
 test('a request without an end, and one that is none, are hung up on', async () => {
-  const { url } = await opened({ patienceMs: 100 })
+  const { url } = await opened({}, { patienceMs: 100 })
   expect(await says(url, `GET /healthz HTTP/1.1\r\nx: ${'y'.repeat(9_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 4/)
   expect(await says(url, 'EHLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400/)
   expect(await says(url, 'GET /healthz HTTP/1.1\r\n')).toMatch(/^HTTP\/1.1 4|^$/)
@@ -124,16 +129,16 @@ test('a request without an end, and one that is none, are hung up on', async () 
 
 test("whoever is sent more than they read is hung up on: their places are others'", async () => {
   let left = false
-  const { url } = await opened({
-    silenceMs: 200,
-    others: (_, response) => {
-      response.on('close', () => {
+  const others = () => {
+    const endless = new ReadableStream({
+      pull: (stream) => stream.enqueue(Buffer.alloc(1_000_000)),
+      cancel: () => {
         left = true
-      })
-      // More than the system holds for who reads nothing.
-      response.write(Buffer.alloc(32_000_000))
-    },
-  })
+      },
+    })
+    return new Response(endless)
+  }
+  const { url } = await opened({ others }, { silenceMs: 200 })
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   onTestFinished(() => void socket.destroy())
   socket.pause().write('GET /events HTTP/1.1\r\nhost: a\r\n\r\n')
@@ -141,26 +146,31 @@ test("whoever is sent more than they read is hung up on: their places are others
 })
 
 test('whoever is told something now and then is not', async () => {
-  const { url } = await opened({
-    silenceMs: 200,
-    others: (_, response) => {
-      let times = 0
-      const telling = setInterval(() => {
-        times += 1
-        if (times < 8) return response.write(':\n\n')
-        clearInterval(telling)
-        return response.end('told')
-      }, 50)
-    },
-  })
+  const others = () => {
+    const bytes = new TextEncoder()
+    let times = 0
+    const pull = async (stream: ReadableStreamDefaultController) => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      times += 1
+      stream.enqueue(bytes.encode(times < 8 ? ':\n\n' : 'told'))
+      if (times === 8) stream.close()
+    }
+    return new Response(new ReadableStream({ pull }))
+  }
+  const { url } = await opened({ others }, { silenceMs: 200 })
   expect(await (await fetch(`${url}/events`)).text()).toMatch(/told$/)
+})
+
+test('a probe in HTTP/1.0, which names no host, is answered', async () => {
+  const { url } = await opened()
+  expect(await says(url, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200/)
 })
 
 describe('where it cannot listen, it says why', () => {
   test('the port is taken', async () => {
     const { url } = await opened()
     const port = Number(new URL(url).port)
-    const error = await openService({ ...PARTS, port }).catch((e: unknown) => e)
+    const error = await opening({}, {}, port).catch((e: unknown) => e)
     expect(error).toBeInstanceOf(InputError)
     expect(error).toMatchObject({
       code: 'SERVICE_REFUSED',
@@ -172,7 +182,7 @@ describe('where it cannot listen, it says why', () => {
     ['192.0.2.1', 'an address that is not of this machine'],
     ['no.such.host.invalid', 'no.such.host.invalid'],
   ])('%s is nobody here', async (host, found) => {
-    await expect(openService({ ...PARTS, host })).rejects.toMatchObject({
+    await expect(opening({ host })).rejects.toMatchObject({
       problems: [{ path: 'service.host', found: expect.stringContaining(found) }],
     })
   })

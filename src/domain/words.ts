@@ -1,0 +1,38 @@
+import { figure } from './figure.ts'
+import type { RunSummary } from './run.ts'
+
+/** "1 credit", "1,200 credits". */
+export function counted(amount: number, thing: string): string {
+  return `${figure(amount)} ${thing}${amount === 1 ? '' : 's'}`
+}
+
+/** "12 not found", "3 failed": those of which there are any. */
+export function countsOf(counts: readonly (readonly [count: number, words: string])[]): string[] {
+  return counts.flatMap(([count, words]) => (count > 0 ? [`${figure(count)} ${words}`] : []))
+}
+
+/** "40 (30 to 60)"; the one figure where they are said alike. */
+export function rangeWords(
+  { least, typical, most }: { readonly least: number; readonly typical: number; readonly most: number },
+  words: (each: number) => string,
+): string {
+  const [low, high] = [words(least), words(most)]
+  return low === high ? words(typical) : `${words(typical)} (${low} to ${high})`
+}
+
+/** How old records are: "30 to 90 d". */
+export function ageWords({ fromDays, toDays }: { readonly fromDays: number | null; readonly toDays: number | null }) {
+  if (fromDays === null) return 'never refreshed'
+  return toDays === null ? `over ${fromDays} d` : `${fromDays} to ${toDays} d`
+}
+
+/** "8 at once, 5 a second". */
+export function paceWords({ concurrency, perSecond }: NonNullable<RunSummary['pace']>): string {
+  return `${figure(concurrency)} at once${perSecond === null ? '' : `, ${figure(perSecond)} a second`}`
+}
+
+/** What balances show beyond the books: "by the vendor's balance, 3 credits more are gone than the books explain". */
+export function driftWords(drift: number): string {
+  const how = drift > 0 ? 'more are gone than the books explain' : 'fewer are gone than the books have'
+  return `by the vendor's balance, ${figure(Math.abs(drift))} credits ${how}`
+}

@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { InputError } from '../domain/errors.ts'
+
+/** What answers a request, as Hono's apps do; `env` has node's own request. */
+export type Answers = (request: Request, env: object) => Response | Promise<Response>
+
+export interface Where {
+  /** 0: any free one. */
+  readonly port: number
+  readonly host: string
+}
+
+export interface Bounds {
+  /** How long a request may take to arrive, ms. */
+  readonly patienceMs?: number
+  /** A connection on which nothing moves for so long is ended, ms; longer than any stream is silent. */
+  readonly silenceMs?: number
+}
+
+export interface Listening {
+  /** With the port that it was given. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Whoever asks here asks for little, and is not waited for. */
+const LONGEST_HEADER = 8_192
+const KEPT_ALIVE_MS = 30_000
+const PATIENCE_MS = 5_000
+const SILENCE_MS = 60_000
+const MOST_CONNECTIONS = 64
+
+/** Has requests answered there. Throws InputError where it cannot listen. */
+export async function listen(
+  answers: Answers,
+  where: Where,
+  { patienceMs = PATIENCE_MS, silenceMs = SILENCE_MS }: Bounds = {},
+): Promise<Listening> {
+  const server = createAdaptorServer({
+    fetch: (request, env) => answers(plain(request), env),
+    // The process's own Request and Response stay what they are.
+    overrideGlobalObjects: false,
+    // A probe in HTTP/1.0 names no host.
+    hostname: 'localhost',
+    serverOptions: {
+      maxHeaderSize: LONGEST_HEADER,
+      keepAliveTimeout: KEPT_ALIVE_MS,
+      headersTimeout: patienceMs,
+      requestTimeout: patienceMs,
+      connectionsCheckingInterval: patienceMs,
+    },
+  }) as Server
+  server.maxConnections = MOST_CONNECTIONS
+  server.setTimeout(silenceMs)
+  server.listen({ ...where })
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw refused(error, where)
+  })
+  return { url: urlOf(server), close: () => close(server) }
+}
+
+/** A form that comes in pieces, as some proxies send it: Hono counts them in none but the platform's own Request. */
+function plain(request: Request): Request {
+  const { method, url, headers, body } = request
+  if (method !== 'POST' || !headers.has('transfer-encoding')) return request
+  return new Request(url, { method, headers: [...headers], body, duplex: 'half' })
+}
+
+const WHY: Readonly<Record<string, readonly ['port' | 'host', string, string]>> = {
+  EADDRINUSE: [
+    'port',
+    'a port that another process has',
+    'Is another daemon or dashboard running here? Name another one with `service.port` or `--port`.',
+  ],
+  EACCES: ['port', 'a port that this user may not have', 'Ports below 1024 need a right of their own.'],
+  EADDRNOTAVAIL: [
+    'host',
+    'an address that is not of this machine',
+    'Use 127.0.0.1 for this machine alone, 0.0.0.0 for all.',
+  ],
+}
+
+function refused(error: NodeJS.ErrnoException, { port, host }: Where): InputError {
+  const [key, found, hint] = WHY[error.code ?? ''] ?? ['host', error.message, 'Use 127.0.0.1, 0.0.0.0 or ::.']
+  const allowed = key === 'port' ? 'a free port, or 0 for any' : 'an address of this machine'
+  const at = `${host}:${port}`
+  return new InputError('SERVICE_REFUSED', [{ path: `service.${key}`, found: `${found} (${at})`, allowed, hint }])
+}
+
+function urlOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    // A probe's open connection is not waited for.
+    server.closeAllConnections()
+  })
+}
