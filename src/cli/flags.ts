@@ -6,6 +6,11 @@ export interface CommonFlags {
   readonly verbose?: boolean
 }
 
+/** What looks at runs. */
+export interface ScopeFlags extends CommonFlags {
+  readonly allVendors?: boolean
+}
+
 /** What selects records. */
 export interface RunFlags extends CommonFlags {
   readonly where?: string

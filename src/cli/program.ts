@@ -62,14 +62,18 @@ function addSchedule(command: Add, runs: Runs): void {
     .action(runs(async () => (await import('./schedule-command.ts')).scheduleCommand))
 }
 
+/** A database may hold the runs of several configs. */
+const ALL_VENDORS = ['--all-vendors', 'runs of other vendors in this database too'] as const
+
 function addReports(command: Add, runs: Runs): void {
   command('plan [job]', 'the forecast, without a credit: records, credits, time, and what would expire unused').action(
     runs(async () => (await import('./plan-command.ts')).planCommand),
   )
-  command('status [run]', 'where the latest run stands, or the one named').action(
-    runs(async () => (await import('./status-command.ts')).statusCommand),
-  )
-  command('runs', 'all runs, newest first')
+  command('status [run]', 'where the latest run stands, or the one named')
+    .option(...ALL_VENDORS)
+    .action(runs(async () => (await import('./status-command.ts')).statusCommand))
+  command('runs', "all runs of the config's vendor, newest first")
+    .option(...ALL_VENDORS)
     .option('--limit <n>', 'so many at most', whole, 50)
     .action(runs(async () => (await import('./status-command.ts')).runsCommand))
   command('dashboard', 'the account and its runs in a browser, live; until it is stopped')
@@ -82,6 +86,7 @@ function addReport(command: Add, runs: Runs): void {
   command('report [run]', 'what the latest run, or the one named, came to: credits, records, course, reasons')
     .option('--out <path>', 'the file to write, whole or not at all (default: stdout)')
     .option('--format <name>', "'html', 'md', 'json' or 'csv' (default: by the file's name, else md)")
+    .option(...ALL_VENDORS)
     .action(runs(async () => (await import('./report-command.ts')).reportCommand))
 }
 

@@ -4,12 +4,12 @@ import { csvReport } from '../app/report/report-csv.ts'
 import { InputError } from '../domain/errors.ts'
 import { nearestName } from '../domain/problem.ts'
 import { REPORT_FORMATS, type ReportFormat, reportText } from '../report/formats.ts'
-import type { CommonFlags } from './flags.ts'
+import type { ScopeFlags } from './flags.ts'
 import { printJson, printLine } from './print.ts'
 import { readConfig } from './read-config.ts'
 import { type Pieces, toPath, toStdout } from './report-out.ts'
 
-export interface ReportFlags extends CommonFlags {
+export interface ReportFlags extends ScopeFlags {
   readonly out?: string
   readonly format?: string
 }
@@ -19,9 +19,10 @@ export async function reportCommand(runId: string | undefined, flags: ReportFlag
   const format = formatOf(flags)
   const { out } = flags
   const config = await readConfig(flags.config)
+  const vendor = flags.allVendors ? null : config.vendor.name
   const write = (pieces: Pieces) => (out === undefined ? toStdout(pieces) : toPath(out, pieces))
-  if (format === 'csv') await csvReport(config, runId ?? null, write)
-  else await write([reportText(await makeReport(config, runId ?? null, Date.now()), format)])
+  if (format === 'csv') await csvReport(config, vendor, runId ?? null, write)
+  else await write([reportText(await makeReport(config, runId ?? null, Date.now(), vendor), format)])
   if (out !== undefined && flags.json) printJson({ report: out, format })
   else if (out !== undefined) printLine(out)
   return 0

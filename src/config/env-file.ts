@@ -9,13 +9,14 @@ import { parseEnv } from './parse-env.ts'
  * cannot be read in full is refused: the lost line could be the one that names the database.
  */
 export function loadEnvFile(cwd: string, env: Record<string, string | undefined>): void {
-  const text = readEnvFile(join(cwd, '.env'))
+  const file = join(cwd, '.env')
+  const text = readEnvFile(file)
   if (text === null) return
   const { values, errors } = parseEnv(text)
   if (errors.length > 0) {
     throw new InputError(
       'ENV_UNREADABLE',
-      errors.map(({ line, found }) => problem(`.env:${line}`, found)),
+      errors.map(({ line, found }) => problem(`${file}:${line}`, found)),
     )
   }
   for (const [name, value] of Object.entries(values)) env[name] ??= value

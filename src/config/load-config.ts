@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import { loadEnvFile } from './env-file.ts'
 import { findConfig } from './find-config.ts'
 import { loadModule } from './load-module.ts'
@@ -21,15 +22,17 @@ export interface LoadedConfig {
 }
 
 /**
- * Finds the config, reads `.env` of the working directory into the environment and evaluates the config, in that
- * order. TypeScript and JavaScript, ESM and CommonJS.
+ * Finds the config, reads `.env` beside it into the environment, then `.env` of the working directory, and evaluates the
+ * config. What is set already wins. TypeScript and JavaScript, ESM and CommonJS.
  *
  * @throws InputError CONFIG_NOT_FOUND, CONFIG_AMBIGUOUS, CONFIG_UNREADABLE, ENV_UNREADABLE
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { path, cwd = process.cwd(), env = process.env, entry } = options
   const file = findConfig(cwd, path)
-  loadEnvFile(cwd, env)
+  const beside = dirname(file)
+  loadEnvFile(beside, env)
+  if (beside !== resolve(cwd)) loadEnvFile(cwd, env)
   const { raw } = await loadModule(file, entry, environmentSecrets(env))
   return { raw, file }
 }

@@ -19,6 +19,12 @@ export interface AutoReserve {
   readonly atLeast: Credits
 }
 
+/** The largest that any of these jobs keeps: what a run by hand leaves. */
+export interface LargestReserve {
+  readonly kind: 'largest'
+  readonly jobs: readonly string[]
+}
+
 /** A reserve in credits, and how it came about in words. */
 export interface Reserved {
   readonly credits: Credits

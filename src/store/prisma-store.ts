@@ -57,7 +57,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     noteFound: (lease, config) => fenced(connection, lease, (tx) => noteFound(tx, lease.vendor, config)),
     createRun: (run, keys, lease) => fenced(connection, lease, (tx) => createRun(tx, connection, table, run, keys)),
     findRun: (id) => findRun(client, id),
-    runs: (limit) => listRuns(client, limit),
+    runs: (limit) => listRuns(client, null, limit),
     latestInterrupted: (vendor, job) => latestInterrupted(client, vendor, job),
     unsettledRuns: (vendor) => unsettledRuns(client, vendor),
     expireCalls: (lease, runNo) => expireCalls(connection, lease, runNo),

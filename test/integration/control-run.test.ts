@@ -110,7 +110,7 @@ onEachStage((begin) => {
     await stage.run()
     await stage.execute(`ALTER TABLE ${stage.own('run')} DROP COLUMN control_request`)
     const older = { code: 'DATABASE_OLDER', message: expect.stringContaining('`spenddown migrate`') }
-    await expect(pastRuns(config.database, 5)).rejects.toMatchObject(older)
+    await expect(pastRuns({ database: config.database, vendor: null }, 5)).rejects.toMatchObject(older)
     await expect(controlRun(config, 'stop', null, ANN)).rejects.toMatchObject(older)
   })
 
@@ -127,6 +127,6 @@ onEachStage((begin) => {
     await stage.execute(`UPDATE ${stage.own('run')} SET status = 'running', ended_at = NULL, held = 1000000`)
     const { run, atWork } = await controlRun(due(stage), 'pause', summary.runId, ANN)
     expect([run.status, run.stopReason, run.credits.unknown, atWork]).toEqual(['stopped', 'interrupted', 1, null])
-    expect(await pastRun(due(stage).database, summary.runId)).toEqual(run)
+    expect(await pastRun({ database: due(stage).database, vendor: null }, summary.runId)).toEqual(run)
   })
 })

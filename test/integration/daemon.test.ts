@@ -63,7 +63,8 @@ onEachStage((begin) => {
         heartbeats.calls.length > 0 &&
         told.calls.length > 1,
     )
-    const { records, credits, calls, endedAt } = (await pastRun(config.database, null)) ?? {}
+    const { records, credits, calls, endedAt } =
+      (await pastRun({ database: config.database, vendor: config.vendor.name }, null)) ?? {}
     if (records === undefined || credits === undefined || calls === undefined) throw new Error('there is no run')
     expect(said).toMatchObject({
       [`spenddown_last_run_status${outcome('completed')}`]: 1,

@@ -106,8 +106,9 @@ onEachDatabase((dialect) => {
       reserve: 0n,
     }
     await client.run.createMany({ data: [1, 2, 3, 4].map((n) => ({ ...run, id: `r${n}`, createdAt: BigInt(n) })) })
-    const ids = async (before: number | null) => (await listRuns(client, 2, before)).map(({ id }) => id)
+    const ids = async (before: number | null) => (await listRuns(client, 'v', 2, before)).map(({ id }) => id)
     expect([await ids(null), await ids(3), await ids(1)]).toEqual([['r4', 'r3'], ['r2', 'r1'], []])
+    expect([await listRuns(client, 'another', 9), (await listRuns(client, null, 9)).length]).toEqual([[], 4])
     await database.drop()
   })
 })

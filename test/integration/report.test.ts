@@ -127,7 +127,7 @@ onOneStage((begin) => {
     const file = join(raw.journalDir ?? '', 'nowhere.db')
     const config = checked({ ...raw, database: { url: `file:${file}` } })
     await expect(makeReport(config, null, NOW)).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
-    await expect(csvReport(config, null, async () => {})).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
+    await expect(csvReport(config, null, null, async () => {})).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
     expect(existsSync(file)).toBe(false)
   })
 
@@ -143,7 +143,7 @@ onOneStage((begin) => {
     const bill = stage.vendor.bill.totals()
 
     expect(report.run).toEqual(JSON.parse(JSON.stringify(summary)))
-    expect(report.run).toEqual(await pastRun(config.database, summary.runId))
+    expect(report.run).toEqual(await pastRun({ database: config.database, vendor: null }, summary.runId))
     expect(report.accounts.spent.credits).toBe(bill.lookupCredits)
     const parts = Object.fromEntries(report.accounts.parts.map(({ what, credits }) => [what, credits]))
     expect(parts.refreshed).toBe(summary.records.refreshed)

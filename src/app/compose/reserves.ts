@@ -5,6 +5,7 @@ import { NO_CREDITS } from '../../domain/credits.ts'
 import {
   type AutoReserve,
   creditWords,
+  type LargestReserve,
   percentWords,
   type Reserve,
   type Reserved,
@@ -101,6 +102,7 @@ function ofShare(terms: ShareReserve, { vendor }: Config, { cycle, balance, hist
 export function reserveWorker(config: Config, connection: Connection): WorkOutReserve {
   return async (terms, { job, ...known }) => {
     const found = config.jobs[job]
+    if (typeof terms !== 'number' && terms.kind === 'largest') return largest(terms, config, connection, known)
     if (found === undefined && typeof terms !== 'number' && terms.kind === 'auto') return null
     try {
       const history = await accountHistory(connection, config, known.cycle, [terms])
@@ -108,5 +110,24 @@ export function reserveWorker(config: Config, connection: Connection): WorkOutRe
     } catch (error) {
       throw asDatabaseError(error)
     }
+  }
+}
+
+async function largest(
+  { jobs }: LargestReserve,
+  config: Config,
+  connection: Connection,
+  known: Omit<Known, 'history'>,
+): Promise<Reserved | null> {
+  const kept = jobs.flatMap((name) => config.jobs[name] ?? [])
+  try {
+    const history = await accountHistory(connection, config, known.cycle)
+    const reserves = kept.map((job) => {
+      const { credits, how } = reserveOf(job.reserve, job, config, { ...known, history })
+      return { credits, how: `as job "${job.name}": ${how}` }
+    })
+    return reserves.sort((a, b) => b.credits - a.credits)[0] ?? null
+  } catch (error) {
+    throw asDatabaseError(error)
   }
 }

@@ -46,7 +46,7 @@ export class HourlyForecast {
   }
 
   async #measure({ madeAt, balance, plans, unused, vendor }: AccountForecast, metrics: Metrics): Promise<void> {
-    const past = await pastRuns(this.#config.database, LOOK_BACK)
+    const past = await pastRuns({ database: this.#config.database, vendor: this.#config.vendor.name }, LOOK_BACK)
     for (const { job } of plans) {
       const last = past.find((run) => run.vendor === vendor && run.job === job && run.endedAt !== null)
       if (last !== undefined) metrics.pastRun(last)

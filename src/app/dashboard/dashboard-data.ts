@@ -70,7 +70,8 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
       const seen = await database.read((connection) => glanceOf(connection, config, now()), null)
       return seen === null ? { open: null, sign: '' } : { open: seen.open, sign: `${seen.sign} ${forecast.stamp}` }
     },
-    runs: (before, limit) => database.read((connection) => runsOf(connection, before, limit), { runs: [], next: null }),
+    runs: (before, limit) =>
+      database.read((connection) => runsOf(connection, config.vendor.name, before, limit), { runs: [], next: null }),
     run: (id) => found(id, (run, connection) => viewOf(run, connection, config)),
     course: (id) => found(id, (run, { client }) => readSnapshots(client, run.no)),
     items: (id, search, limit) =>
@@ -100,12 +101,12 @@ function emptyAccount(config: Config, at: number): AccountView {
 
 async function accountOf(connection: Connection, config: Config, at: number) {
   const standing = await standingOf(connection, config, at)
-  const { runs } = await runsOf(connection, null, LATEST)
+  const { runs } = await runsOf(connection, config.vendor.name, null, LATEST)
   return { ...standing, open: await openRun(connection, config, at), latest: runs }
 }
 
 async function glanceOf(connection: Connection, config: Config, at: number): Promise<Glance> {
-  const { runs } = await runsOf(connection, null, 1)
+  const { runs } = await runsOf(connection, config.vendor.name, null, 1)
   return { open: await openRun(connection, config, at), sign: signOf(runs) }
 }
 
@@ -121,8 +122,8 @@ async function openRun(connection: Connection, config: Config, at: number): Prom
   return view !== null && (view.atWork !== null || view.resetAt > at) ? view : null
 }
 
-async function runsOf(connection: Connection, before: number | null, limit: number): Promise<RunsView> {
-  const runs = await listRuns(connection.client, limit + 1, before)
+async function runsOf(connection: Connection, vendor: string, before: number | null, limit: number): Promise<RunsView> {
+  const runs = await listRuns(connection.client, vendor, limit + 1, before)
   const page = runs.slice(0, limit)
   // Of the runs of an account one at most is at work: the others need no look at the lease.
   const summaries = await Promise.all(page.map((run) => summaryOf(run, connection)))

@@ -8,12 +8,18 @@ import { findRun, listRuns } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
 import { readDatabase } from '../compose/with-database.ts'
 
-/** The runs of a database, newest first; none where spenddown has not been there yet. Changes nothing. */
-export async function pastRuns(database: DatabaseConfig, limit: number): Promise<RunSummary[]> {
+/** Whose runs are meant; null: those of all vendors. */
+export interface Scope {
+  readonly database: DatabaseConfig
+  readonly vendor: string | null
+}
+
+/** The runs of a vendor, newest first; none where spenddown has not been there yet. Changes nothing. */
+export async function pastRuns({ database, vendor }: Scope, limit: number): Promise<RunSummary[]> {
   return readDatabase(
     database,
     async (connection) => {
-      const runs = await listRuns(connection.client, limit)
+      const runs = await listRuns(connection.client, vendor, limit)
       return Promise.all(runs.map((run) => summaryOf(run, connection)))
     },
     () => [],
@@ -21,13 +27,13 @@ export async function pastRuns(database: DatabaseConfig, limit: number): Promise
 }
 
 /** One run, the latest where no id is given; null if there is none. */
-export async function pastRun(database: DatabaseConfig, id: string | null): Promise<RunSummary | null> {
+export async function pastRun({ database, vendor }: Scope, id: string | null): Promise<RunSummary | null> {
   return readDatabase(
     database,
     async (connection) => {
-      const run =
-        id === null ? ((await listRuns(connection.client, 1))[0] ?? null) : await findRun(connection.client, id)
-      return run === null ? null : summaryOf(run, connection)
+      const { client } = connection
+      const run = id === null ? ((await listRuns(client, vendor, 1))[0] ?? null) : await findRun(client, id)
+      return run === null || (vendor !== null && run.vendor !== vendor) ? null : summaryOf(run, connection)
     },
     () => null,
   )

@@ -5,17 +5,18 @@ import { allItems } from '../../store/runs/all-items.ts'
 import { namedRun, reading } from './report.ts'
 
 /**
- * The items of a run as CSV, handed to `take` piece by piece: as many rows as there are items. Throws InputError where
+ * The items of a run of the vendor's (null: of any) as CSV, handed to `take` piece by piece: as many rows as there are items. Throws InputError where
  * there is no such run, and DatabaseUnavailableError.
  */
 export async function csvReport<T>(
   config: Pick<Config, 'database'>,
+  vendor: string | null,
   id: string | null,
   take: (pieces: AsyncIterable<string>) => Promise<T>,
 ): Promise<T> {
   return reading(config, async (connection) => {
     const { client, dialect } = connection
-    const run = await namedRun(connection, id)
+    const run = await namedRun(connection, vendor, id)
     const kept = (await firstChanges(client, dialect, run.no, 1)).length > 0
     const columns = kept ? Object.keys(run.changes?.columns ?? {}).toSorted() : []
     return take(csvLines(allItems(client, dialect, run.no), columns))

@@ -13,12 +13,17 @@ import { readDatabase } from '../compose/with-database.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
 /**
- * The report of a run, the latest where no id is given. Reads, and changes nothing. Throws InputError where there is no
+ * The report of a run, the latest where no id is given; `vendor`: whose run it must be, null for any. Reads, and changes nothing. Throws InputError where there is no
  * such run or database, and DatabaseUnavailableError.
  */
-export async function makeReport(config: Config, id: string | null, now: number): Promise<Report> {
+export async function makeReport(
+  config: Config,
+  id: string | null,
+  now: number,
+  vendor: string | null = config.vendor.name,
+): Promise<Report> {
   return reading(config, async (connection) => {
-    const run = await namedRun(connection, id)
+    const run = await namedRun(connection, vendor, id)
     const data = await reportData(connection, run.id)
     if (data === null) throw noRun(`no run "${run.id}"`)
     return reportOf(config, data, now)
@@ -40,10 +45,11 @@ export async function reading<T>(
   })
 }
 
-/** The run, or the latest. Throws InputError. */
-export async function namedRun({ client }: Connection, id: string | null): Promise<Run> {
-  const run = id === null ? ((await listRuns(client, 1))[0] ?? null) : await findRun(client, id)
+/** The run, or the vendor's latest. Throws InputError. */
+export async function namedRun({ client }: Connection, vendor: string | null, id: string | null): Promise<Run> {
+  const run = id === null ? ((await listRuns(client, vendor, 1))[0] ?? null) : await findRun(client, id)
   if (run === null) throw noRun(id === null ? 'no runs in this database' : `no run "${id}"`)
+  if (vendor !== null && run.vendor !== vendor) throw noRun(`run ${run.id}, which is of vendor "${run.vendor}"`)
   return run
 }
 
@@ -64,6 +70,6 @@ function figuresOf(config: Config, data: ReportData, madeAt: number): Figures {
 }
 
 function noRun(found: string): InputError {
-  const hint = '`spenddown runs` lists them.'
-  return new InputError('RUN_NOT_FOUND', [{ path: 'report', found, allowed: 'a run of this database', hint }])
+  const hint = '`spenddown runs` lists them; `--all-vendors` means those of others too.'
+  return new InputError('RUN_NOT_FOUND', [{ path: 'report', found, allowed: "a run of this config's vendor", hint }])
 }

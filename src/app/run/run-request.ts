@@ -1,9 +1,15 @@
-import { hasBudgetSource, type JobConfig } from '../../config/config.ts'
+import { type Config, hasBudgetSource, type JobConfig } from '../../config/config.ts'
 import { defaultJob } from '../../config/resolve-config.ts'
-import { type Credits, NO_CREDITS, parseCredits } from '../../domain/credits.ts'
+import { type Credits, most, NO_CREDITS, parseCredits } from '../../domain/credits.ts'
 import { InputError } from '../../domain/errors.ts'
 import { nearestName, type Problem } from '../../domain/problem.ts'
-import { parseShare, type Reserve, SHARE_ALLOWED, type ShareReserve } from '../../domain/reserve.ts'
+import {
+  type LargestReserve,
+  parseShare,
+  type Reserve,
+  SHARE_ALLOWED,
+  type ShareReserve,
+} from '../../domain/reserve.ts'
 import type { Condition } from '../../domain/where.ts'
 import type { MayBegin, RunRequest } from '../../refresh/ports/run-spec.ts'
 import { parseFilter } from '../../store/user-table/where/parse-filter.ts'
@@ -52,7 +58,7 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
   if (keys !== null && 'problems' in keys) problems.push(...keys.problems)
   const figures = readFigures(options, problems)
   const budget = figures.budget ?? job.budget
-  const reserve = figures.reserve ?? job.reserve
+  const reserve = figures.reserve ?? (job.name === MANUAL ? reserveByHand(app.config) : job.reserve)
   problems.push(...checkBudget(budget, reserve, app))
   if (problems.length > 0) throw new InputError('RUN_INVALID', problems)
   const keyList = keys !== null && 'keys' in keys ? keys.keys : null
@@ -92,6 +98,14 @@ export function dueRequest({ due, mayBegin }: Due, app: App): RunRequest {
   // Runs that a person has begun and left are that person's: the schedule's own is another.
   const request = runRequest({ job: due.job, new: true }, app)
   return { ...request, spec: { ...request.spec, slot: due.slot }, mayBegin }
+}
+
+/** A run that no job stands for leaves what the config's jobs leave: of several, the largest. */
+function reserveByHand({ jobs }: Config): Reserve | LargestReserve {
+  const reserves = Object.values(jobs).map(({ reserve }) => reserve)
+  const numbers = reserves.filter((reserve) => typeof reserve === 'number')
+  if (numbers.length === reserves.length) return most(NO_CREDITS, ...numbers)
+  return { kind: 'largest', jobs: Object.keys(jobs) }
 }
 
 /** Tells a run of a whole job from one that flags have narrowed; see RunRequest. */
@@ -161,7 +175,7 @@ function readReserve(reserve: number | string | undefined, problems: Problem[]):
 }
 
 /** `remaining` needs a source, and one that speaks before the first call where a reserve must not be touched. */
-function checkBudget(budget: Credits | 'remaining', reserve: Reserve, { config }: App): Problem[] {
+function checkBudget(budget: Credits | 'remaining', reserve: Reserve | LargestReserve, { config }: App): Problem[] {
   const path = 'vendor.credits'
   if (isShare(reserve) && config.vendor.credits.balance === undefined && config.vendor.credits.allotment === undefined)
     return [{ path, found: 'nothing that a share can be of', allowed: 'balance (an endpoint), or allotment' }]
@@ -181,7 +195,7 @@ function checkBudget(budget: Credits | 'remaining', reserve: Reserve, { config }
   ]
 }
 
-function isShare(reserve: Reserve): boolean {
+function isShare(reserve: Reserve | LargestReserve): boolean {
   return typeof reserve !== 'number' && reserve.kind === 'share'
 }
 

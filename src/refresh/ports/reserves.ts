@@ -1,6 +1,6 @@
 import type { BillingCycle } from '../../domain/billing-cycle.ts'
 import type { Credits } from '../../domain/credits.ts'
-import type { Reserve, Reserved } from '../../domain/reserve.ts'
+import type { LargestReserve, Reserve, Reserved } from '../../domain/reserve.ts'
 
 /** What is known when a run begins, or goes on. Epoch milliseconds. */
 export interface AtBeginning {
@@ -12,4 +12,4 @@ export interface AtBeginning {
 }
 
 /** What a run has to leave for others, in credits; null: the config no longer knows for whom. */
-export type WorkOutReserve = (terms: Reserve, known: AtBeginning) => Promise<Reserved | null>
+export type WorkOutReserve = (terms: Reserve | LargestReserve, known: AtBeginning) => Promise<Reserved | null>

@@ -1,6 +1,6 @@
 import type { Credits } from '../../domain/credits.ts'
 import type { RecordKey } from '../../domain/record.ts'
-import type { AutoReserve, ShareReserve } from '../../domain/reserve.ts'
+import type { AutoReserve, LargestReserve, ShareReserve } from '../../domain/reserve.ts'
 import type { Selection } from './selection.ts'
 
 /** What a run is for, frozen when it begins. */
@@ -11,7 +11,7 @@ export interface RunSpec {
   /** In credits, from when the run begins; the run itself has it as it is now, which is never more. */
   readonly reserve: Credits
   /** What it is worked out from; missing where it is a number from the start. */
-  readonly reserveTerms?: ShareReserve | AutoReserve
+  readonly reserveTerms?: ShareReserve | AutoReserve | LargestReserve
   /** How long before the reset the run stops at the latest, ms; missing in runs from before it was kept. */
   readonly stopBeforeResetMs?: number
   /** The reset that ends the run's billing cycle, epoch ms: set when it begins, and missing likewise. */

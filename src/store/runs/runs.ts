@@ -16,9 +16,14 @@ export async function findRun(client: Models, id: string): Promise<Run | null> {
   return row === null ? null : toRun(row, await accountOf(client, row.vendor))
 }
 
-/** Newest first; `before`: those with a lower number alone. */
-export async function listRuns(client: Models, limit: number, before: number | null = null): Promise<Run[]> {
-  const where = before === null ? {} : { no: { lt: before } }
+/** Newest first. `vendor`: null for all of them; `before`: those with a lower number alone. */
+export async function listRuns(
+  client: Models,
+  vendor: string | null,
+  limit: number,
+  before: number | null = null,
+): Promise<Run[]> {
+  const where = { ...(vendor !== null && { vendor }), ...(before !== null && { no: { lt: before } }) }
   const rows = await client.run.findMany({ where, orderBy: { no: 'desc' }, take: limit })
   const accounts = await client.account.findMany()
   const known = new Map(accounts.map((account) => [account.vendor, account]))
