@@ -10,15 +10,15 @@ export type Encode = (
   values: Readonly<Record<string, unknown>>,
 ) => { readonly values: Readonly<Record<string, JsonValue>> } | { readonly problem: string }
 
-/** Checks data against the config's schema; answers it as the schema makes it. */
+/** Validates data against the config's schema; returns the schema's output. */
 export type Check = (
   data: unknown,
 ) => { readonly data: unknown } | { readonly invalid: { readonly path: string; readonly problem: string } }
 
-/** The columns in which new values differ from what the record holds. */
+/** Returns the columns in which new values differ from the record's. */
 export type Compare = (record: RecordRow, values: Readonly<Record<string, JsonValue>>) => readonly string[]
 
-/** What changed columns hold before and after, as text. */
+/** Returns the values of changed columns before and after, as text. */
 export type Keep = (
   record: RecordRow,
   values: Readonly<Record<string, JsonValue>>,
@@ -26,8 +26,8 @@ export type Keep = (
 ) => KeptChanges
 
 /**
- * RequestPacer data into column values. A value that the data does not have (undefined) leaves its column alone; data that
- * has nothing for any column, or a value that its column cannot hold, is unusable.
+ * Turns the vendor's data into column values. An undefined value leaves its column unchanged; data without a value for
+ * any column, or with one that its column cannot hold, is unusable.
  */
 export function mapper(
   update: Update,
@@ -84,7 +84,7 @@ function reader(source: Update[string]): (data: unknown, record: RecordRow) => u
   }
 }
 
-/** What an error says. Anything can be thrown, also what cannot be turned into text. */
+/** An error's message, for anything that can be thrown, even what cannot be converted to text. */
 export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)

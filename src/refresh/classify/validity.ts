@@ -1,12 +1,12 @@
 import type { Log } from '../ports/log.ts'
 import type { Invalid, Mapped } from '../ports/vendor.ts'
 
-/** So many of the latest replies are looked at. */
+/** The number of latest replies that are checked. */
 const WINDOW = 50
 
 /**
- * Counts replies whose data is not what the config's `response` or `belongsTo` says, by path. One that fails is a record's own
- * bad luck; when more than half of the latest fail, the vendor has changed, and the run stops before it wastes the rest.
+ * Counts replies whose data fails the config's `response` or `belongsTo`, by path. A single failure fails its own record
+ * only; if more than half of the latest replies fail, the run stops before it wastes more credits.
  */
 export class Validity {
   readonly #log: Log
@@ -18,7 +18,7 @@ export class Validity {
     this.#log = log
   }
 
-  /** A record's data came, and was mapped. Returns why the run must stop; null: it may go on. */
+  /** Counts a record's mapped data. Returns why the run must stop; null: it may continue. */
   saw(mapped: Mapped): string | null {
     const failed = mapped.kind === 'unusable' && mapped.invalid !== undefined
     if (failed) this.#count(mapped.invalid)

@@ -1,11 +1,11 @@
 import type { CommittedItem } from '../ports/store.ts'
 
-/** So many records of a run go alone, before the rest. */
+/** This many records of a run are sent first, before the rest. */
 export const CANARY_RECORDS = 5
 
 /**
- * The first records of a run go alone. If every reply that was paid for was of no use, the config does not fit the
- * vendor, and the run stops before it wastes the rest.
+ * The first records of a run are sent on their own. If all their paid replies are unusable, the config does not fit the
+ * vendor, and the run stops before it wastes more credits.
  */
 export class Canary {
   #done: boolean
@@ -23,7 +23,7 @@ export class Canary {
     return this.#done
   }
 
-  /** How many more calls may be opened while it lasts. */
+  /** How many more records may be sent until the canary has passed. */
   get allowance(): number {
     return this.#done ? Number.POSITIVE_INFINITY : Math.max(0, CANARY_RECORDS - this.#opened)
   }
@@ -32,17 +32,17 @@ export class Canary {
     this.#opened += calls
   }
 
-  /** An item goes back to be called again: its turn did not count. */
+  /** An item goes back to be sent again: it no longer counts as opened. */
   returned(): void {
     if (!this.#done) this.#opened -= 1
   }
 
-  /** A reply was paid for; `shown` is what came back, where it was of no use. */
+  /** An item's reply was paid for; `shown`: an excerpt of it if it was unusable. */
   paid(seq: number, shown: string | null): void {
     if (!this.#done) this.#pending.set(seq, shown)
   }
 
-  /** Its item has been committed: only now is it known whether the database took the values. */
+  /** Evaluates committed items: only now is it known whether the database accepted the values. */
   committed(items: readonly CommittedItem[]): void {
     if (this.#done) return
     for (const item of items) {
@@ -56,13 +56,13 @@ export class Canary {
     }
   }
 
-  /** All of its records are through: what is wrong, or null if the run may go on. */
+  /** Once all its records have ended: why the run must stop; null: it may continue. */
   get wrong(): string | null {
     if (this.#paid === 0 || this.#usable > 0) return null
     return `the first ${this.#paid} paid replies were of no use, so the rest was not asked for. The last: ${this.#shown}`
   }
 
-  /** The run goes on with the rest. */
+  /** The run continues with the rest. */
   pass(): void {
     this.#done = true
   }

@@ -2,7 +2,7 @@ import type { BillingCycle } from '../../domain/billing-cycle.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { Reserve, Reserved } from '../../domain/reserve.ts'
 
-/** What is known when a run begins, or goes on. Epoch milliseconds. */
+/** The inputs of a reserve, when a run begins or is resumed. Instants are epoch milliseconds. */
 export interface AtBeginning {
   readonly job: string
   readonly at: number
@@ -11,5 +11,5 @@ export interface AtBeginning {
   readonly balance: Credits | null
 }
 
-/** What a run has to leave for others, in credits; null: the config no longer knows for whom. */
+/** Calculates a run's reserve in credits; null: the config no longer has the job. */
 export type WorkOutReserve = (terms: Reserve, known: AtBeginning) => Promise<Reserved | null>
