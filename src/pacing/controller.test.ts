@@ -251,6 +251,6 @@ describe('the pace', () => {
     expect(known).toMatchObject({ concurrency: 16, perSecond: null })
     const next = startPace(64, known)
     expect(allowed(next).concurrency).toBe(8)
-    expect(reasonOf(next)).toBe('begins at 8: 16 were borne before')
+    expect(reasonOf(next)).toBe('starts at 8: the vendor handled 16 before')
   })
 })
