@@ -8,7 +8,7 @@ import { findRun, listRuns } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
 import { readDatabase } from '../compose/with-database.ts'
 
-/** The runs of a database, newest first; none where spenddown has not been there yet. Changes nothing. */
+/** The runs in a database, newest first; empty before the first run. Changes nothing. */
 export async function pastRuns(database: DatabaseConfig, limit: number): Promise<RunSummary[]> {
   return readDatabase(
     database,
@@ -20,7 +20,7 @@ export async function pastRuns(database: DatabaseConfig, limit: number): Promise
   )
 }
 
-/** One run, the latest where no id is given; null if there is none. */
+/** One run, or the latest if `id` is null; null if there is none. */
 export async function pastRun(database: DatabaseConfig, id: string | null): Promise<RunSummary | null> {
   return readDatabase(
     database,
@@ -33,7 +33,7 @@ export async function pastRun(database: DatabaseConfig, id: string | null): Prom
   )
 }
 
-/** How a run stood now and then, in its order; nothing where there is no such run, or its items are gone. */
+/** A run's snapshots in order; empty if there is no such run, or its items have been deleted. */
 export async function pastCourse(database: DatabaseConfig, id: string): Promise<RunSnapshot[]> {
   return readDatabase(
     database,
@@ -45,7 +45,7 @@ export async function pastCourse(database: DatabaseConfig, id: string): Promise<
   )
 }
 
-/** A run that says "running" and whose process is gone was interrupted. */
+/** The run's summary; a "running" run whose lease nobody holds counts as interrupted. */
 export async function summaryOf(
   run: Run,
   { client }: { readonly client: Pick<Client, 'account'> },

@@ -8,34 +8,34 @@ import { rulesOf } from '../compose/vendor-rules.ts'
 import { scheduledJobs } from './outlook.ts'
 import { type Plan, plans } from './plan.ts'
 
-/** What all scheduled jobs together leave of the account. Credits are decimals, instants epoch ms. */
+/** What all scheduled jobs together leave unused. Credits are decimals, instants epoch ms. */
 export interface AccountForecast {
   readonly vendor: string
   readonly madeAt: number
   readonly resetAt: number
   readonly balance: number | null
   readonly plans: readonly Plan[]
-  /** Null: nobody knows what there is to spend. */
+  /** Null: the spendable credits are not known. */
   readonly unused: {
     /** What could be spent until the reset. */
     readonly spendable: number
     readonly credits: Range
-    /** How much of what is typically unused is lost. */
+    /** The part of the typically unused credits that expires. */
     readonly expiring: number
     readonly because: Plan['unused']['because']
   } | null
 }
 
 /**
- * Asks the vendor for nothing but the balance, and counts the eligible records. Throws InputError where the config does
- * not fit the table or no job has a schedule, DatabaseUnavailableError and BalanceUnreadableError.
+ * Forecasts the account's unused credits; the only request to the vendor is for the balance. Throws InputError if the
+ * config does not fit the table or no job has a schedule, DatabaseUnavailableError and BalanceUnreadableError.
  */
 export async function forecastAccount(config: Config, log: Log, now = Date.now): Promise<AccountForecast> {
   const madeAt = now()
   return forecastFrom(config, await plans(config, scheduledJobs(config), log, () => madeAt), madeAt)
 }
 
-/** What the plans of all scheduled jobs, one at least, come to together. */
+/** Combines the plans of all scheduled jobs, at least one. */
 export function forecastFrom(config: Config, planned: readonly Plan[], madeAt: number): AccountForecast {
   const [first] = planned as [Plan]
   return {
@@ -59,7 +59,7 @@ function unusedOf(planned: readonly Plan[], rollover: number): AccountForecast['
   const { unused, nearest } = all
   const { expired } = atReset((parseCredits(unused.typical) ?? 0) as Credits, rollover)
   return {
-    // What is not unused is used, whatever there is.
+    // Of one job's forecast: used and unused credits add up to what is spendable.
     spendable: nearest.unused.typical + nearest.use.typical,
     credits: unused,
     expiring: toDecimal(expired),

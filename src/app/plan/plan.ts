@@ -21,7 +21,7 @@ import { type AccountReading, readAccount } from './account-reading.ts'
 import { cycleNow, outlookOf, spendable, workOf } from './outlook.ts'
 import { readPast } from './past.ts'
 
-/** What a job will do until the reset. Credits are decimals, instants ISO 8601; null: nobody knows. */
+/** The forecast of a job until the reset. Credits are decimals, instants ISO 8601; null: not known. */
 export interface Plan {
   readonly plan: true
   readonly job: string
@@ -29,42 +29,42 @@ export interface Plan {
   readonly at: string
   readonly cycle: { readonly startAt: string; readonly endAt: string; readonly stopAt: string }
   readonly records: {
-    /** Those on cool-down apart, which `coolingDown` counts. */
+    /** Without those on cool-down, which `coolingDown` counts. */
     readonly eligible: number
     readonly coolingDown: number
-    /** Of the eligible, those that would share the call of another and cost nothing. */
+    /** Eligible duplicates that would share the call of another record and cost nothing. */
     readonly shared: number
     readonly new: number | null
-    /** Days since they were refreshed, from and up to; `toDays` null: without end. */
+    /** By days since they were refreshed: from, and up to; `toDays` null: no upper bound. */
     readonly ages: readonly { readonly fromDays: number; readonly toDays: number | null; readonly records: number }[]
   }
   readonly credits: {
     readonly balance: number | null
     readonly reserve: number
-    /** How the reserve came about, in words. */
+    /** An explanation of the reserve. */
     readonly reserveHow: string
     /** What unknown calls hold. */
     readonly unknown: number
     readonly spendable: number | null
     readonly expectedUse: Range | null
-    /** What the shared records would cost at most, with calls of their own. */
+    /** The most that the shared records would cost with their own calls. */
     readonly saved: number
   }
   readonly time: {
-    /** It is spread over the time until it must stop; what follows is what full pace has shown. */
+    /** The run is spread over the time until it must stop; the figures below are for full pace. */
     readonly steady: boolean
-    /** Past runs that the expectations come from. */
+    /** How many past runs the expectations are based on. */
     readonly runs: number
-    /** Records a second. */
+    /** Records per second. */
     readonly pace: Range | null
     readonly takesMs: Range | null
-    /** Null: there is nothing to spend. */
+    /** Null: nothing to spend. */
     readonly latestSafeStart: string | null
     /** Null: not in this billing cycle. */
     readonly startsAt: string | null
     readonly why: string
   }
-  /** What nobody will have spent at the reset beside the reserve, and how much of it is lost. */
+  /** Credits beyond the reserve that will be unspent at the reset, and how many of them expire. */
   readonly unused: {
     readonly credits: Range | null
     readonly expired: Range | null
@@ -72,7 +72,7 @@ export interface Plan {
   }
 }
 
-/** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
+/** Makes the forecast of a job; the only request to the vendor is for the balance. Throws InputError and BalanceUnreadableError. */
 export async function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
   const app = await openApp(config, log, undefined, { thread: false })
   try {
@@ -83,13 +83,13 @@ export async function plan(config: Config, jobName: string | undefined, log: Log
   }
 }
 
-/** The forecasts of several jobs at the same instant; the vendor is asked for its balance once. */
+/** The forecasts of several jobs at the same instant, with a single balance request. */
 export async function plans(config: Config, jobs: readonly JobConfig[], log: Log, now = Date.now): Promise<Plan[]> {
   const app = await openApp(config, log, undefined, { thread: false })
   try {
     const at = now()
     const account = accountOf(config, log, () => at)
-    // It is awaited where each job is looked at.
+    // It is awaited per job below; this only prevents an unhandled rejection until then.
     account.catch(() => {})
     const planned: Plan[] = []
     for (const job of jobs) planned.push(await planOf(app, job, account, () => at))
@@ -110,10 +110,10 @@ function jobOf(app: App, name: string | undefined): JobConfig {
   return job
 }
 
-/** What a plan is made over: no vendor, no store. */
+/** The parts of App that a plan needs. */
 export type PlanOver = Pick<App, 'config' | 'table' | 'connection' | 'conditionOf'>
 
-/** The forecast of one job, with what is known of the account. Changes nothing. */
+/** The forecast of one job by an account reading. Changes nothing. */
 export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, now: () => number): Promise<Plan> {
   const { config } = app
   const seen = await look(app, job, reading, now)
@@ -161,7 +161,7 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
 
 type Reading = Promise<AccountReading | null>
 
-/** Asks and counts. */
+/** Gathers what the forecast needs. */
 async function look(
   { config, table, connection, conditionOf }: PlanOver,
   job: JobConfig,
@@ -198,11 +198,11 @@ function unusedOf(outcome: Forecast | null, around: Around): Plan['unused'] {
   return { credits: inCredits(outcome.unused), expired: inCredits(outcome.expired), because }
 }
 
-/** When a run of the job will be at work; null: not any more in this cycle, as far as the schedule is concerned. */
+/** When a run of the job will start (now if one is running); null: not in this cycle by its schedule. */
 function startOf(decision: Decision | undefined, now: number, resetAt: number): number | null {
   if (decision === undefined) return null
   if (decision.kind !== 'wait' || decision.because === 'busy') return now
-  // A cron expression may have more due in the same cycle; before the reset there is one run, and then the next cycle's.
+  // A cron expression may be due again in the same cycle; the other schedules have one run per cycle.
   const waits = decision.because === 'not-due' || decision.because === 'done'
   if (!waits || decision.until === null) return null
   return decision.until < resetAt ? decision.until : null

@@ -18,27 +18,27 @@ import { rulesOf } from '../compose/vendor-rules.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { checkedConfig, type RunControls } from './run.ts'
 
-/** A call that was sent and of which nobody knows what came of it, or one that a run stands open with. Instants are ISO 8601. */
+/** A call whose outcome is unknown, or an open call of a run that is not running. Instants are ISO 8601. */
 export interface UnknownCall {
-  /** Its run's id, a slash, and its number: what `--settle` takes. */
+  /** "RUN/NUMBER", as `--settle` takes it. */
   readonly id: string
   readonly runId: string
   readonly job: string
   readonly runStatus: RunStatus
-  /** `open`: sent, or not; `submitted`: the vendor works on it as a job. Both go on when their run is resumed. */
+  /** `open`: sent or not; `submitted`: the vendor works on it as a job. Both continue when their run is resumed. */
   readonly state: UnsettledCall['state']
-  /** When it left, as far as that is known; else when it was opened. */
+  /** When it was sent; if unknown, when it was opened. */
   readonly sentAt: string
-  /** Keys of the records that it asks for. */
+  /** Keys of its records. */
   readonly records: readonly string[]
-  /** Credits: the most that it can have cost. */
+  /** The most that it can have cost, in credits. */
   readonly holds: number
   readonly status: number | null
   readonly reason: string | null
   readonly vendorJob: string | null
-  /** By what the vendor knows it; null where it takes none. */
+  /** The key that was sent with it; null if the vendor takes none. */
   readonly idempotencyKey: string | null
-  /** Who settles it if nobody does by hand: see docs/unknown-calls.md. `from`: not before. */
+  /** How it is settled unless someone decides it by hand (see docs/unknown-calls.md). `from`: not before. */
   readonly settles: {
     readonly by: 'run' | 'resume' | 'reset'
     readonly from: string | null
@@ -48,11 +48,11 @@ export interface UnknownCall {
   readonly decidable: boolean
 }
 
-/** What a person has decided of an unknown call. Credits are decimals. */
+/** A person's decision on an unknown call. Credits are decimals. */
 export interface DecidedCall {
   readonly id: string
   readonly as: Verdict
-  /** What it held, and what it is taken to have cost. */
+  /** Its reservation, and the cost decided on. */
   readonly held: number
   readonly cost: number
   readonly by: string
@@ -62,12 +62,12 @@ export interface DecidedCall {
 /** The JSON of `unknown`. */
 export interface UnknownCalls {
   readonly vendor: string
-  /** Who spends from the account just now, in words; calls that are in flight are not listed then. Null: nobody. */
+  /** Who is spending from the account now, as a phrase; calls in flight are not listed then. Null: nobody. */
   readonly busy: string | null
-  /** What the calls hold together. */
+  /** The total of what the calls hold. */
   readonly holds: number
   readonly calls: readonly UnknownCall[]
-  /** What was decided by hand, the latest first, 100 at most. */
+  /** Decisions made by hand, latest first, at most 100. */
   readonly decisions: readonly DecidedCall[]
 }
 
@@ -81,9 +81,8 @@ export async function unknownCalls(config: AnyConfig): Promise<UnknownCalls> {
 }
 
 /**
- * Settles unknown calls by hand, at all that they can have cost or at nothing: all that are named, or none. `by`: who
- * says so. Rejects with InputError where one is no unknown call, and with LeaseHeldError while another process spends
- * from the account.
+ * Settles unknown calls by hand, at their full reservation or at zero: all that are named, or none. `by`: who decides.
+ * Rejects with InputError if one cannot be decided, and with LeaseHeldError while another process spends from the account.
  */
 export async function settleUnknown(
   config: AnyConfig,
@@ -94,12 +93,12 @@ export async function settleUnknown(
   return decideUnknown(checkedConfig(config), decisions, by, controls)
 }
 
-/** The same as `unknownCalls`, with a config that is checked already. */
+/** As `unknownCalls`, with a checked config. */
 export async function listUnknown(config: Config): Promise<UnknownCalls> {
   return working(config, (connection) => unknownOver(connection, config))
 }
 
-/** The same over a connection that is open, to a database that was brought up to date. */
+/** The same over an open connection to a migrated database. */
 export async function unknownOver(connection: Connection, config: Config): Promise<UnknownCalls> {
   const rules = rulesOf(config)
   const store = decidingStore(connection)
@@ -117,7 +116,7 @@ export async function unknownOver(connection: Connection, config: Config): Promi
   }
 }
 
-/** The same as `settleUnknown`, with a config that is checked already. */
+/** As `settleUnknown`, with a checked config. */
 export async function decideUnknown(
   config: Config,
   decisions: readonly Saying[],

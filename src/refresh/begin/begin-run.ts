@@ -115,7 +115,7 @@ async function interruptedRun(request: RunRequest, parts: RunParts): Promise<Run
       path: 'run',
       found: `run ${run.id} of "${run.job}", interrupted, for other flags`,
       allowed: 'the flags that it was started with',
-      hint: `\`spenddown resume ${run.id}\` goes on with it; \`--new\` starts another.`,
+      hint: `\`spenddown resume ${run.id}\` resumes it; \`--new\` starts another.`,
     },
   ])
 }
