@@ -29,8 +29,8 @@ export function affordableRecords(terms: CostTerms, credits: Credits, perCall: n
 
 /** The most that `records` records can cost, in calls of `perCall` records. */
 export function mostOfAll(terms: CostTerms, records: number, perCall: number): Credits {
-  const rest = records % perCall
-  const last = rest === 0 ? NO_CREDITS : mostOf(terms, rest)
+  const remainder = records % perCall
+  const last = remainder === 0 ? NO_CREDITS : mostOf(terms, remainder)
   return plus(times(mostOf(terms, perCall), Math.floor(records / perCall)), last)
 }
 

@@ -231,8 +231,8 @@ export class Ledger {
   report(balance: Credits, asked: InFlight, since: Since | null = null): Report {
     const unsure = since?.unsure ?? this.#account.unsureSince(asked, NO_CREDITS)
     const known = minus(balance, since?.after ?? NO_CREDITS)
-    const told = { balance: known, inFlight: asked, cost: null, last: true, unsure, unknown: this.#doubtful }
-    const report = this.#compare(told)
+    const reported = { balance: known, inFlight: asked, cost: null, last: true, unsure, unknown: this.#doubtful }
+    const report = this.#compare(reported)
     if (since !== null) this.#trust.heard(this.#account.inFlight === 0 && this.#open === 0)
     this.#account.look(known, unsure, this.#doubtful)
     return report

@@ -86,9 +86,9 @@ function cruise(load: Load, baseline: Baseline, at: number): Load {
   const { times, error } = slowness(seen, baseline)
   const queued = limit * (1 - 1 / times)
   if (times - 3 * error > TOO_SLOW) return suspect(load, times, at)
-  const again = { ...load, seen: EMPTY, baseline: better(load, baseline, times, error) }
+  const settled = { ...load, seen: EMPTY, baseline: better(load, baseline, times, error) }
   if (times < QUICK || queued < 0.5 || times - 1.5 * error < 1)
-    return error < 0.06 || seen.n >= 10 * limit ? grow(again, at) : load
+    return error < 0.06 || seen.n >= 10 * limit ? grow(settled, at) : load
   const sure = error < 0.03 || seen.n >= 40 * limit || at - load.since > 5_000
   if (!sure) return load
   if (times > TOO_SLOW) return suspect(load, times, at)

@@ -29,11 +29,11 @@ export function autoReserve(terms: AutoReserve, others: Others): Reserved {
     const kept = `${creditWords(terms.atLeast)} credits, as \`atLeast\` has it`
     return { credits: terms.atLeast, how: `auto: no run of ${names} is known yet; ${kept}, ${until}` }
   }
-  const rest = daysOfOthers(others.readings, now, timeZone)
-  const ahead = [...stretchesOf(own, others, !usedToday(others.uses, others)), ...stretchesOf(rest, others)]
+  const everyoneElse = daysOfOthers(others.readings, now, timeZone)
+  const ahead = [...stretchesOf(own, others, !usedToday(others.uses, others)), ...stretchesOf(everyoneElse, others)]
   const need = needOf(ahead, terms.confidence)
   const credits = inWholeCredits(need)
-  const everyone = rest.length === 0 ? '' : `; everyone else: ${daysInWords(rest)}`
+  const everyone = everyoneElse.length === 0 ? '' : `; everyone else: ${daysInWords(everyoneElse)}`
   const seen = `${percentWords(terms.confidence)}: ${daysInWords(own)}${everyone}`
   const how = `auto: ${creditWords(credits)} credits for ${names} ${until}, ${seen}`
   if (credits >= terms.atLeast) return { credits, how }

@@ -65,11 +65,11 @@ export class HttpVendorClient implements VendorClient {
       exchange.on('downloadProgress', ({ transferred }) => {
         if (transferred > most) exchange.cancel()
       })
-      const { statusCode, headers: said, body } = await exchange
+      const { statusCode, headers, body } = await exchange
       // Progress events are throttled, so the last bytes may have arrived without one.
       if (Buffer.byteLength(body) > most) return tooLong(statusCode, latencyMs())
-      const quotas = this.#quotasIn(said, this.#now())
-      return { kind: 'reply', status: statusCode, headers: said, text: body, latencyMs: latencyMs(), quotas }
+      const quotas = this.#quotasIn(headers, this.#now())
+      return { kind: 'reply', status: statusCode, headers, text: body, latencyMs: latencyMs(), quotas }
     } catch (error) {
       return failed(error, latencyMs())
     }

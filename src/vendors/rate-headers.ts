@@ -16,7 +16,7 @@ const RESET_SLACK = 25 / 24
 const RESET_SLACK_MS = 2_000
 const NOTHING: readonly Quota[] = []
 
-type Told = [meaning: HeaderMeaning, text: string]
+type RateHeader = [meaning: HeaderMeaning, text: string]
 
 /**
  * Creates a reader that caches the meaning of header names and the last policy, which is the same in every reply, so that
@@ -33,32 +33,32 @@ export function rateHeaderReader(): RateHeaderReader {
   }
   const policiesIn = rememberingLast(parsePolicies)
   return (headers, nowMs) => {
-    const told: Told[] = []
+    const rateHeaders: RateHeader[] = []
     for (const name in headers) {
       const means = meaning(name)
       const text = means === null ? '' : textOf(headers[name])
-      if (means !== null && text !== '') told.push([means, text])
+      if (means !== null && text !== '') rateHeaders.push([means, text])
     }
-    return told.length === 0 ? NOTHING : quotasIn(told, policiesIn, nowMs, headers.date)
+    return rateHeaders.length === 0 ? NOTHING : quotasIn(rateHeaders, policiesIn, nowMs, headers.date)
   }
 }
 
 function quotasIn(
-  told: readonly Told[],
+  rateHeaders: readonly RateHeader[],
   policiesIn: (text: string) => readonly RatePolicy[],
   nowMs: number,
   date: Headers[string],
 ): Quota[] {
-  const policies = told.flatMap(([{ kind }, text]) => (kind === 'policy' ? policiesIn(text) : []))
-  const states = told.flatMap(([{ kind }, text]) => (kind === 'state' ? parseStates(text) : []))
+  const policies = rateHeaders.flatMap(([{ kind }, text]) => (kind === 'policy' ? policiesIn(text) : []))
+  const states = rateHeaders.flatMap(([{ kind }, text]) => (kind === 'state' ? parseStates(text) : []))
   const fields = states.flatMap(({ name, limit, remaining, resetMs }): Quota[] => {
     const policy = policyOf(policies, name, limit)
     if (policy?.ofCalls === false) return []
     const resetAt = resetMs === null ? null : nowMs + resetMs
     return [{ limit: limit ?? policy?.limit ?? null, remaining, resetAt, windowMs: policy?.windowMs ?? null }]
   })
-  const vendorNowMs = told.some(([{ kind }]) => kind === 'reset') ? vendorNow(date, nowMs) : nowMs
-  const figures = figuresIn(told, nowMs, vendorNowMs).map((quota) => {
+  const vendorNowMs = rateHeaders.some(([{ kind }]) => kind === 'reset') ? vendorNow(date, nowMs) : nowMs
+  const figures = figuresIn(rateHeaders, nowMs, vendorNowMs).map((quota) => {
     const policy = quota.windowMs === null && quota.limit !== null ? policyOf(policies, null, quota.limit) : null
     return policy === null ? quota : { ...quota, windowMs: policy.windowMs }
   })
@@ -74,23 +74,23 @@ function policyOf(policies: readonly RatePolicy[], name: string | null, limit: n
 }
 
 /** Combines headers with one figure each into limits. */
-function figuresIn(told: readonly Told[], nowMs: number, vendorNowMs: number): Quota[] {
+function figuresIn(rateHeaders: readonly RateHeader[], nowMs: number, vendorNowMs: number): Quota[] {
   const groups = new Map<string, Quota>()
-  const tell = (group: string, windowMs: number | null, said: Partial<Quota>) => {
+  const record = (group: string, windowMs: number | null, figure: Partial<Quota>) => {
     const before = groups.get(group) ?? { limit: null, remaining: null, resetAt: null, windowMs }
-    groups.set(group, { ...before, ...said })
+    groups.set(group, { ...before, ...figure })
   }
-  for (const [means, text] of told) {
+  for (const [means, text] of rateHeaders) {
     if (means.kind === 'state' || means.kind === 'policy') continue
     const { kind, group, windowMs } = means
     if (kind === 'reset') {
       const resetAt = parseReset(text, nowMs, vendorNowMs)
-      if (resetAt !== null) tell(group, windowMs, { resetAt })
+      if (resetAt !== null) record(group, windowMs, { resetAt })
     } else if (text.startsWith('{')) {
-      for (const [label, value] of windowsIn(text)) tell(String(windowOf(label)), windowOf(label), { [kind]: value })
+      for (const [label, value] of windowsIn(text)) record(String(windowOf(label)), windowOf(label), { [kind]: value })
     } else {
       const value = leadingAmount(text)
-      if (value !== null) tell(group, windowMs, { [kind]: value })
+      if (value !== null) record(group, windowMs, { [kind]: value })
     }
   }
   return withLooseReset([...groups.values()], nowMs)
@@ -100,12 +100,12 @@ function figuresIn(told: readonly Told[], nowMs: number, vendorNowMs: number): Q
 function withLooseReset(quotas: readonly Quota[], nowMs: number): Quota[] {
   const isLoose = (quota: Quota) => quota.windowMs === null && quota.limit === null && quota.remaining === null
   const loose = quotas.find(isLoose)?.resetAt ?? null
-  const whole = quotas.filter((quota) => !isLoose(quota))
-  if (loose === null) return whole
-  const fitting = whole
+  const limits = quotas.filter((quota) => !isLoose(quota))
+  if (loose === null) return limits
+  const fitting = limits
     .filter(({ windowMs, resetAt }) => resetAt === null && windowMs !== null && fits(loose - nowMs, windowMs))
     .sort((a, b) => (a.windowMs as number) - (b.windowMs as number))
-  return whole.map((quota) => (quota === fitting[0] ? { ...quota, resetAt: loose } : quota))
+  return limits.map((quota) => (quota === fitting[0] ? { ...quota, resetAt: loose } : quota))
 }
 
 function fits(waitMs: number, windowMs: number): boolean {
@@ -125,8 +125,8 @@ function believed({ limit, remaining, resetAt, windowMs }: Quota, nowMs: number)
 function windowsIn(text: string): [label: string, value: number][] {
   try {
     const parsed: unknown = JSON.parse(text.replaceAll("'", '"'))
-    return Object.entries(parsed as object).flatMap(([label, said]): [string, number][] => {
-      const value = amount(String(said))
+    return Object.entries(parsed as object).flatMap(([label, text]): [string, number][] => {
+      const value = amount(String(text))
       return value === null || windowOf(label) === null ? [] : [[label, Math.floor(value)]]
     })
   } catch {

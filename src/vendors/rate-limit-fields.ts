@@ -36,9 +36,9 @@ export function parseStates(text: string): RateState[] {
   const members = membersOf(text)
   const entries = members.map(({ value }) => pairOf(value))
   if (entries.some((pair) => pair?.[0] === 'remaining')) {
-    const said = new Map(entries.filter((pair) => pair !== null))
-    const remaining = amount(said.get('remaining'))
-    return remaining === null ? [] : [state(null, said.get('limit'), remaining, said.get('reset'))]
+    const figures = new Map(entries.filter((pair) => pair !== null))
+    const remaining = amount(figures.get('remaining'))
+    return remaining === null ? [] : [state(null, figures.get('limit'), remaining, figures.get('reset'))]
   }
   return members.flatMap(({ value, params }) => {
     const remaining = amount(params.get('r'))

@@ -104,12 +104,12 @@ async function collect<T>(problems: Problem[], work: () => Promise<T>): Promise<
 
 function checkRequest({ file, format, rejects, batch, limit }: ImportRequest, records: RecordsConfig): Problem[] {
   const problems: Problem[] = []
-  const whole = (path: string, value: number | undefined, most: number) => {
+  const checkWhole = (path: string, value: number | undefined, most: number) => {
     if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return
     problems.push({ path, found: String(value), allowed: `a whole number from 1 to ${most}` })
   }
-  whole('--batch', batch, LARGEST_BATCH)
-  whole('--limit', limit, Number.MAX_SAFE_INTEGER)
+  checkWhole('--batch', batch, LARGEST_BATCH)
+  checkWhole('--limit', limit, Number.MAX_SAFE_INTEGER)
   if (format !== undefined && !FORMATS.includes(format))
     problems.push({ path: '--format', found: `"${format}"`, allowed: FORMATS.join(' or ') })
   if (rejects !== undefined && typeof file === 'string' && resolve(rejects) === resolve(file))

@@ -81,9 +81,9 @@ function saidAsOf(
 ): { asOf: number | null; problem: string | null } {
   if (asOf === null) return { asOf: null, problem: null }
   try {
-    const said = parseAsOf(asOf(body), now)
-    if ('at' in said) return { asOf: said.at, problem: null }
-    return { asOf: null, problem: `the instant of the balance ${said.problem}` }
+    const parsed = parseAsOf(asOf(body), now)
+    if ('at' in parsed) return { asOf: parsed.at, problem: null }
+    return { asOf: null, problem: `the instant of the balance ${parsed.problem}` }
   } catch (error) {
     return { asOf: null, problem: `the instant of the balance could not be read: ${messageOf(error)}` }
   }

@@ -184,8 +184,8 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const interrupted = await store.interrupted(run, rules.freeRepeat !== null, jobsIn(kept))
   const left = sortLeftBehind(interrupted, kept, rules)
   // Suspect calls are marked later, each as it is sent.
-  const again = left.resend.filter(({ vendorJob }) => vendorJob === undefined).map(({ n }) => n)
-  if (again.length > 0) await store.markSent(lease, run.no, again)
+  const repeated = left.resend.filter(({ vendorJob }) => vendorJob === undefined).map(({ n }) => n)
+  if (repeated.length > 0) await store.markSent(lease, run.no, repeated)
   // While the canary runs without a known balance, the stored budget may never have been set.
   const grows = spec.budget === 'remaining'
   const blind = grows && opening.watch === 'replies' && opening.balance === null && !run.canaryDone

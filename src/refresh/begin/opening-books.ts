@@ -146,8 +146,8 @@ export function resumedBooks(
   const unknownElsewhere = minus(account.held, run.held)
   const unsure = plus(left.open, unknown, unknownElsewhere, left.settledCost)
   // Where balances come only in replies, the balance that the books last expected is the best estimate.
-  const heard = opening.watch === 'replies' && unsure > 0 ? account.expected : null
-  const expected = rebase(opening, account, unsure) ?? heard
+  const lastExpected = opening.watch === 'replies' && unsure > 0 ? account.expected : null
+  const expected = rebase(opening, account, unsure) ?? lastExpected
   const ledger = new Ledger({
     budget,
     reserve: run.reserve,

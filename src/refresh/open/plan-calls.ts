@@ -40,8 +40,8 @@ export function planCalls(parts: PlanParts): PlannedCall[] {
   const bounds = { calls: opensNow(flow), records: canary.allowance, credits: forNewCalls(parts) }
   const affordable = affordableRecords(rules.cost, bounds.credits, batchSizes.most)
   const records = Math.min(bounds.calls * batchSizes.most, bounds.records, affordable)
-  const again = work.take(records, clock.monotonic(), untried > 0)
-  const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, again, untried)
+  const retried = work.take(records, clock.monotonic(), untried > 0)
+  const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, retried, untried)
   work.giveBack(left)
   return calls
 }
