@@ -75,7 +75,7 @@ function forRuns(situation: Situation, window: Window): Decision {
     return { kind: 'wait', because: 'done', until, why }
   }
   const detail = latest.detail === null ? '' : `: ${latest.detail}`
-  const why = `run ${latest.id} failed and needs a person${detail}; once that is fixed, \`spenddown run ${latest.job}\` continues`
+  const why = `run ${latest.id} failed and needs a person${detail}; once that is fixed, \`spenddown run ${latest.job}\` starts it again`
   return { kind: 'wait', because: 'needs-person', until, why }
 }
 
