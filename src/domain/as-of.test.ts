@@ -22,12 +22,12 @@ test('a clock that is a little ahead is not the future', () => {
 test.each([
   ['the future', NOW + 60_000, /future/],
   ['years ago', '2019-01-01T00:00:00Z', /older than a billing cycle/],
-  ['NaN', Number.NaN, /no instant/],
-  ['an invalid Date', new Date('x'), /no instant/],
-  ['what no Date can hold', 1e300, /no instant/],
-  ['text without a zone: nobody knows whose hours it counts', '2026-11-21T11:00:00', /no instant/],
-  ['words', 'yesterday', /no instant/],
-  ['nothing', undefined, /no instant/],
+  ['NaN', Number.NaN, /not an instant/],
+  ['an invalid Date', new Date('x'), /not an instant/],
+  ['what no Date can hold', 1e300, /not an instant/],
+  ['text without a zone: nobody knows whose hours it counts', '2026-11-21T11:00:00', /not an instant/],
+  ['words', 'yesterday', /not an instant/],
+  ['nothing', undefined, /not an instant/],
   ['an object', {}, /an object/],
 ])('%s is refused', (_, said, problem) => {
   expect(parseAsOf(said, NOW)).toEqual({ problem: expect.stringMatching(problem) })

@@ -3,53 +3,53 @@ import { Doubt } from './doubt.ts'
 import { Drift } from './drift.ts'
 import { LedgerError } from './errors.ts'
 
-/** Where balances come from: an endpoint that can be asked at any time, only in replies to calls, or nowhere. */
+/** Where balances come from: an endpoint that can be requested at any time, replies to calls only, or nowhere. */
 export type Watch = 'endpoint' | 'replies' | 'nowhere'
 
-/** A call in flight. `seen` is what all replies had cost when it was sent: those charges its reply must know of. */
+/** A call in flight. `seen`: the cost of all replies by the time it was sent, which the balance in its reply must include. */
 export interface InFlight {
   readonly reservation: Credits
   readonly seen: Credits
-  /** How many calls had been lost when it was sent; null: it was sent again, and its reply may be an old one. */
+  /** How many calls had been lost when it was sent; null: it was sent again, so its reply may be an old one. */
   readonly losses: number | null
-  /** How often a balance had been found too low by then; null: its balance may be an old one. */
+  /** How many doubts had been raised when it was sent; null: its balance may be an old one. */
   readonly doubts: number | null
 }
 
-/** A balance, and what it may hold. */
+/** A reported balance, and the costs that it may include. */
 export interface Told {
   readonly balance: Credits
-  /** Of the call or request that brought it. */
+  /** The call or balance request that returned it. */
   readonly inFlight: InFlight
-  /** What that call has cost; null: it was none. */
+  /** What that call cost; null: it was a balance request. */
   readonly cost: Credits | null
-  /** No better balance is to be had: the endpoint told it, or there is none. */
+  /** No better balance is available: it is from the endpoint, or there is no endpoint. */
   readonly last: boolean
-  /** Costs that it may hold or not. */
+  /** Costs that it may or may not include. */
   readonly unsure: Credits
-  /** What calls can have cost that nobody knows of. */
+  /** The most that unknown calls can have cost. */
   readonly unknown: Credits
 }
 
 export type Report =
   | { readonly kind: 'agrees' }
-  /** Others have spent at least this much since the last report. */
+  /** Someone else has spent at least this much since the last report. */
   | { readonly kind: 'outside'; readonly credits: Credits }
-  /** A balance before was too low, as two others show: so much is there after all; `surely`, where both came later. */
+  /** An earlier balance was too low by this much, as two others show; `surely`: both were requested later. */
   | { readonly kind: 'restored'; readonly credits: Credits; readonly surely: boolean }
-  /** More than can be: older than what we know, or wrong. Ignored. */
+  /** The balance is higher than possible: outdated or wrong. It is ignored. */
   | { readonly kind: 'too-high'; readonly by: Credits }
 
 /**
- * What this process believes of the vendor's balance: the last one that was believed, less every cost that we know of.
+ * This process's estimate of the vendor's balance: the last balance that was accepted, less every known cost since.
  *
- * A balance in a reply was taken somewhere between its sending and its arrival, while other calls were in flight.
- * So it is compared with the range of balances that our own calls can explain: below the range, someone else has
- * spent; above it, it is older than what we know. With one call in flight the range is a point.
+ * A balance in a reply was read by the vendor at some time between sending and arrival, while other calls were in flight.
+ * It is therefore compared with the range of balances that our own calls can explain: below the range, someone else has
+ * spent; above it, the balance is outdated. With a single call in flight the range is a point.
  */
 export class BalanceBelief {
   #expected: Credits | null
-  /** What replies have cost since this process began, and what unanswered calls that were sent may have cost. */
+  /** The cost of all replies since this process began. */
   #seen: Credits = NO_CREDITS
   #inFlight: Credits
   #exact: Credits | null = null
@@ -65,31 +65,31 @@ export class BalanceBelief {
     this.#drift = new Drift(start.drift)
   }
 
-  /** Balance less every cost that we know of; null: not known. */
+  /** The balance less every known cost; null: not known. */
   get expected(): Credits | null {
     return this.#expected
   }
-  /** What calls in flight can cost. */
+  /** The most that calls in flight can cost. */
   get inFlight(): Credits {
     return this.#inFlight
   }
-  /** The last balance in a reply, if nothing else was in flight then and no call has gone out or been lost since. */
+  /** The last balance in a reply, if nothing else was in flight then and no call has been sent or lost since; else null. */
   get exact(): Credits | null {
     return this.#exact
   }
   get drift(): Credits {
     return this.#drift.credits
   }
-  /** What was taken off for others' spending, and no later balance has confirmed. */
+  /** What was deducted for others' spending without confirmation by a later balance. */
   get doubted(): Credits {
     return this.#doubt.credits
   }
-  /** A later balance shows more; another one will decide. */
+  /** A later balance shows more; the next one decides. */
   get contradicted(): boolean {
     return this.#doubt.contradicted
   }
 
-  /** What has been found so far was found before the run's own work: it is no drift of the run's. */
+  /** Forgets drift found so far: it dates from before the run's own work. */
   forgetDrift(): void {
     this.#drift = new Drift(this.#driftBefore)
     this.#doubt.end()
@@ -101,12 +101,12 @@ export class BalanceBelief {
     return this.poll(reservation)
   }
 
-  /** It has counted as in flight all along. */
+  /** Unlike `send`, adds nothing: the reservation has counted as in flight since the first sending. */
   sendAgain(reservation: Credits): InFlight {
     return { reservation, seen: this.#seen, losses: null, doubts: null }
   }
 
-  /** Unlike with one that goes out again, the reply is a new one. */
+  /** Unlike after `sendAgain`, the reply is certainly new. */
   poll(reservation: Credits): InFlight {
     return { reservation, seen: this.#seen, losses: this.#losses, doubts: this.#doubt.raised }
   }
@@ -127,17 +127,17 @@ export class BalanceBelief {
     this.#exact = null
   }
 
-  /** What replies have cost that a balance asked for then need not know of. */
+  /** The cost of replies since then, which a balance requested then need not include. */
   unsureSince({ seen }: InFlight, cost: Credits): Credits {
     return minus(this.#seen, seen, cost)
   }
 
-  /** A balance came. */
+  /** Compares a reported balance with the estimate, and updates the estimate. */
   compare(told: Told): Report {
     const { balance, unsure, unknown } = told
     this.#exact = unsure === 0 && this.#inFlight === 0 ? balance : null
     if (this.#expected === null) {
-      // Unknown calls may be in it already: booked as if they were not, they are found missing when reconciled.
+      // The balance may already include unknown calls. Assuming it does not, they are found missing on reconciliation.
       this.#expected = plus(minus(balance, unsure), unknown)
       return { kind: 'agrees' }
     }
@@ -152,15 +152,15 @@ export class BalanceBelief {
     return outside > 0 ? { kind: 'outside', credits: outside } : { kind: 'agrees' }
   }
 
-  /** A balance that was asked for after one that was too low: does it confirm that one? What is given back, if not. */
+  /** Weighs a balance requested after one that raised a doubt. Returns what to restore; zero if it confirms the doubt. */
   #weigh({ unknown, last }: Told, above: Credits): Credits {
     if (above > 0 && above <= this.#doubt.credits) return this.#restore(this.#doubt.contradict(plus(above, unknown)))
-    // Nothing is said by one that is higher than can be: it may be older than what others have spent.
+    // A balance above the possible range proves nothing: it may predate others' spending.
     if (last && this.#exact !== null && unknown === 0) this.#doubt.end()
     return NO_CREDITS
   }
 
-  /** Where only replies tell: those that were in flight with one that was too low, or went after it, may outvote it. */
+  /** Without an endpoint: replies in flight with the one that raised a doubt, or sent after it, may outvote it. */
   #weighReplies({ balance, inFlight, cost, last, unsure, unknown }: Told): Credits {
     if (inFlight.doubts === null || cost === null || !last) return NO_CREDITS
     this.#doubt.beside(balance, unsure)
@@ -181,12 +181,12 @@ export class BalanceBelief {
     return credits
   }
 
-  /** The balance in a reply to a call that was sent again, or beside which one was lost, decides nothing. */
+  /** The balance is not exact if its call was sent again, or if another call was lost meanwhile. */
   doubtExact({ losses }: InFlight): void {
     if (losses !== this.#losses) this.#exact = null
   }
 
-  /** The balance that was compared is as good as can be had: what is too high to be believed may still be drift. */
+  /** Accounts for drift with the best balance available; a balance too high to be accepted may still be drift. */
   look(balance: Credits, unsure: Credits, unknown: Credits): void {
     const above = minus(balance, this.#expected ?? balance)
     const by = { least: most(minus(above, unsure), NO_CREDITS), most: plus(above, this.#inFlight, unknown) }
@@ -194,14 +194,14 @@ export class BalanceBelief {
   }
 
   /**
-   * What is missing from a balance that was taken while nothing was in flight; all of it becomes known. `unknown`:
-   * what calls can have cost that nobody knows of; what is missing beyond that is others' spending. Null: it is higher
-   * than can be.
+   * Returns what is missing from a balance taken while nothing was in flight, and accepts that balance. `unknown`: the most
+   * that unknown calls can have cost; anything missing beyond that is others' spending. Null: the balance is higher than
+   * possible.
    */
   reconcile(balance: Credits, unknown: Credits): Credits | null {
     if (this.#inFlight > 0) throw new LedgerError('reconciling while calls are in flight')
     if (this.#expected === null) return null
-    // Unknown calls are charged before others are: what was taken off for these and not confirmed may be theirs.
+    // Missing credits are attributed to unknown calls first, including unconfirmed deductions for others' spending.
     const missing = minus(plus(this.#expected, this.#doubt.credits), balance)
     const tooHigh = most(minus(NO_CREDITS, missing), NO_CREDITS)
     this.#drift.looked({ least: tooHigh, most: tooHigh }, this.#seen, NO_CREDITS)

@@ -181,7 +181,7 @@ describe.each(ZONES)('over thirty years in %s', (timeZone) => {
   )
 })
 
-/** A cycle begins at the first instant of its day; told with Intl, which the code under test does not use. */
+/** A cycle begins at the first instant of its day; checked with Intl, which the code under test does not use. */
 function checkAnchored({ startAt }: BillingCycle, terms: CycleTerms): void {
   const day = dayOf(startAt, terms.timeZone)
   const before = dayOf(startAt - 1, terms.timeZone)

@@ -8,7 +8,7 @@ export interface AnchoredTerms {
   readonly timeZone: string
 }
 
-/** A fixed number of days, counted from a day on which one began; before it too. */
+/** A fixed number of days, counted in both directions from a day on which a cycle began. */
 export interface FixedTerms {
   readonly days: number
   /** ISO 8601, such as "2026-01-15". */
@@ -28,21 +28,21 @@ export interface BillingCycle {
 /** The billing cycle that contains the instant (epoch milliseconds). */
 export function cycleAt(instantMs: number, terms: CycleTerms): BillingCycle {
   const day = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(terms.timeZone).toPlainDate()
-  // Where clocks go back over midnight, a day's last hour comes again after the next day has begun; hence the search.
+  // If clocks go back over midnight, a day's last hour repeats after the next day has begun; hence the search.
   let resets = resetsAround(day, terms)
   while (instantMs < resets.at(0)) resets = resets.shifted(-1)
   while (instantMs >= resets.at(1)) resets = resets.shifted(1)
   return { startAt: resets.at(0), endAt: resets.at(1) }
 }
 
-/** The cycle that ends at a reset which the vendor has named; it is taken to have begun one length of the terms before. */
+/** The cycle that ends at a reset reported by the vendor; its start is assumed to be one configured cycle earlier. */
 export function cycleUntil(resetAt: number, terms: CycleTerms): BillingCycle {
   const end = Temporal.Instant.fromEpochMilliseconds(resetAt).toZonedDateTimeISO(terms.timeZone)
   const start = 'days' in terms ? end.subtract({ days: terms.days }) : end.subtract({ months: 1 })
   return { startAt: start.epochMilliseconds, endAt: resetAt }
 }
 
-/** Resets by their number, from one near a day. */
+/** A window on consecutive resets: `at(0)` and `at(1)`, epoch ms; `shifted` moves it by one. */
 interface Resets {
   at(offset: 0 | 1): number
   shifted(by: 1 | -1): Resets

@@ -1,12 +1,12 @@
 import type { Credits } from './credits.ts'
 
 /**
- * The life of a call, as the database knows it:
+ * The states of a call in the database:
  *
- *     open ──► settled    a reply came, or a person or the balance decided; `cost` is what it cost
+ *     open ──► settled    answered, or decided by a person or the balance; `cost` is what it cost
  *     open ──► released   it was never sent; it cost nothing
- *     open ──► unknown    it was sent, or may have been, and no reply will come; it holds its reservation
- *     open ──► submitted  the vendor works on it, and has named its job: what came of it is asked for until it is there
+ *     open ──► unknown    it was, or may have been, sent, and no reply will come; it holds its reservation
+ *     open ──► submitted  the vendor works on it as a job, which is polled for its results
  *     submitted ──► settled, unknown
  *     unknown ──► settled reconciled
  *
@@ -15,14 +15,14 @@ import type { Credits } from './credits.ts'
 export type CallState = 'open' | 'submitted' | 'settled' | 'released' | 'unknown'
 
 /**
- * The id of a call, and its idempotency key: its own for good. A database that was set back opens another call with the
- * same number, hence the nonce.
+ * The id of a call, which is also its idempotency key; unique for good. The nonce is needed because a database that was
+ * restored from a backup may open another call with the same number.
  */
 export function callId(runId: string, { n, nonce }: { readonly n: number; readonly nonce: string }): string {
   return `${runId}-${n}-${nonce}`
 }
 
-/** A call that has been opened: its reservation is committed, so that it may be sent. */
+/** An opened call: its reservation is committed, so that it may be sent. */
 export interface OpenCall {
   /** Its number within the run, from 1. */
   readonly n: number

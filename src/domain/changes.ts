@@ -1,28 +1,28 @@
-/** Bounds of ages, days: where one age ends and the next begins. */
+/** The bounds between age groups, in days. */
 export const AGE_DAYS = [30, 90, 180, 365, 730] as const
 
-/** Records that were compared with their fresh data, and those of them in which a value differed. */
+/** How many records were compared with their fresh data, and in how many of them a value differed. */
 export interface Compared {
   readonly compared: number
   readonly changed: number
 }
 
-/** What the fresh data of a run has changed: the old value beside the new, for each record that was written. */
+/** What the fresh data of a run changed, over all records that were written. */
 export interface Changes extends Compared {
   /** In how many records each column changed. */
   readonly columns: Readonly<Record<string, number>>
-  /** By how old the record was: never refreshed before, then from the youngest on (see AGE_DAYS). */
+  /** By the record's age: never refreshed before, then from youngest to oldest (see AGE_DAYS). */
   readonly byAge: readonly Compared[]
 }
 
-/** Column to its value before and after, as text; null: there was, or is, nothing. */
+/** Each column's value before and after, as text; null: NULL. */
 export type KeptChanges = Readonly<Record<string, readonly [before: string | null, after: string | null]>>
 
 /** A record that was written. */
 export interface ChangedRecord {
   /** The columns in which a value differed. */
   readonly columns: readonly string[]
-  /** Ms since it was refreshed before; null: never; undefined: nobody knows. */
+  /** Ms since it was last refreshed; null: never; undefined: not known. */
   readonly ageMs: number | null | undefined
 }
 
@@ -47,7 +47,7 @@ export function withChanges(before: Changes, records: readonly ChangedRecord[]):
   return { compared: before.compared + records.length, changed, columns: Object.fromEntries(columns), byAge }
 }
 
-/** Where an age stands in `byAge`; nowhere: -1. */
+/** The index of an age in `byAge`; -1: none. */
 function placeOf(ageMs: number | null | undefined): number {
   if (ageMs === null) return 0
   if (ageMs === undefined || !Number.isFinite(ageMs)) return -1
@@ -56,7 +56,7 @@ function placeOf(ageMs: number | null | undefined): number {
   return 1 + (place === -1 ? AGE_DAYS.length : place)
 }
 
-/** Null where there is nothing, or what there is cannot be read. */
+/** Null if the text is null or cannot be read. */
 export function readChanges(text: string | null): Changes | null {
   if (text === null) return null
   try {
@@ -68,7 +68,7 @@ export function readChanges(text: string | null): Changes | null {
   }
 }
 
-/** What a machine reads: each age with its bounds in days; both null: never refreshed before. */
+/** The JSON form: each age group with its bounds in days; both null: never refreshed before. */
 export interface ShownChanges extends Compared {
   readonly columns: Readonly<Record<string, number>>
   readonly byAge: readonly (Compared & { readonly fromDays: number | null; readonly toDays: number | null })[]

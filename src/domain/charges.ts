@@ -1,21 +1,21 @@
 import { type Credits, minus, NO_CREDITS, plus } from './credits.ts'
 
-/** What our calls have cost since the instant as of which a balance was told. */
+/** What our calls have cost since the instant for which a balance is valid. */
 export interface Since {
-  /** Charged after it, and so not in the balance. */
+  /** Charged after that instant, so not included in the balance. */
   readonly after: Credits
-  /** Charged about then: nobody can know whether the balance holds it. */
+  /** Charged around that instant, so perhaps included. */
   readonly unsure: Credits
 }
 
-/** How far the vendor's clock and ours may be apart, ms. */
+/** The greatest difference assumed between the vendor's clock and ours, ms. */
 export const CLOCKS_APART_MS = 10_000
 
 const TOGETHER_MS = 1_000
 
 /**
- * What our calls have cost and when, to the second, for balances that lag behind. Nobody knows when a call was charged,
- * only that it was after it was opened and before its reply. Instants are epoch milliseconds of our clock.
+ * The cost of our calls by time, to the second, for balances that lag behind. A call is charged at some unknown time
+ * between its opening and its reply. Instants are epoch milliseconds of our clock.
  */
 export class Charges {
   readonly #opened = new Map<number, Credits>()
@@ -27,7 +27,7 @@ export class Charges {
     addTo(this.#ended, Math.max(openedAt, endedAt), cost)
   }
 
-  /** `asOf`: an instant of the vendor's clock. Forgets what no later balance will ask for. */
+  /** `asOf`: an instant of the vendor's clock; it must not decrease, since earlier charges are forgotten. */
   since(asOf: number): Since {
     const possible = takeFrom(this.#ended, asOf - CLOCKS_APART_MS - TOGETHER_MS)
     const after = takeFrom(this.#opened, asOf + CLOCKS_APART_MS)
@@ -40,7 +40,7 @@ function addTo(charges: Map<number, Credits>, at: number, cost: Credits): void {
   charges.set(second, plus(charges.get(second) ?? NO_CREDITS, cost))
 }
 
-/** The sum of what lies after the instant; the rest is forgotten. */
+/** The sum of charges after the instant; earlier ones are deleted. */
 function takeFrom(charges: Map<number, Credits>, after: number): Credits {
   let sum = NO_CREDITS
   for (const [second, cost] of charges) {

@@ -1,24 +1,24 @@
-/** Time, passed in. */
+/** The source of time, injected. */
 export interface Clock {
-  /** Epoch milliseconds, for what people are shown, what is stored, and the reset: the wall clock may be set while we run. */
+  /** Wall clock, epoch ms; for output, stored instants and the reset. It may be set while we run. */
   now(): number
-  /** Milliseconds that never go back, for every wait; only differences mean anything. */
+  /** Monotonic clock, ms, for every wait; only differences are meaningful. */
   monotonic(): number
-  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  /** Resolves after `ms`, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** Calls `then` after so many milliseconds, unless it is called off before: the result does that. */
+  /** Calls `then` after `ms`; returns a function that cancels it. */
   after(ms: number, then: () => void): () => void
 }
 
 /**
- * An instant of the wall clock (epoch ms) that is waited for, at most `mostMs` from now, as monotonic ms: the wait then lasts as long
- * as it should, whatever the wall clock is set to meanwhile.
+ * Converts an instant to wait for, `at` in epoch ms but at most `mostMs` from now, to monotonic ms, so that setting the
+ * wall clock does not change the wait.
  */
 export function monotonicAt(at: number, mostMs: number, clock: Pick<Clock, 'now' | 'monotonic'>): number {
   return clock.monotonic() + Math.min(Math.max(at - clock.now(), 0), mostMs)
 }
 
-/** setTimeout's own bound; longer waits are cut to it. */
+/** setTimeout's limit; longer waits are cut to it. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1
 
 export const systemClock: Clock = {

@@ -1,7 +1,6 @@
 /**
- * Credits, exactly. Inside spenddown an amount of credits is a whole number of micro-credits
- * (1 credit = 1,000,000), so that 0.1 + 0.2 is 0.3 and a sum of a million costs does not drift.
- * Safe up to nine thousand million credits.
+ * An exact amount of credits: a whole number of micro-credits (1 credit = 1,000,000), so that 0.1 + 0.2 is 0.3 and a sum
+ * of a million costs does not drift. Safe up to nine billion (9 × 10⁹) credits.
  */
 export type Credits = number & { readonly unit: 'micro-credits' }
 
@@ -12,9 +11,8 @@ export const NO_CREDITS = 0 as Credits
 export const MOST_CREDITS = Number.MAX_SAFE_INTEGER as Credits
 
 /**
- * An amount as people and vendors write it ("12.5", 12.5) in micro-credits; null if it is not an amount of credits:
- * not a number, not finite, or too large to be exact. More than six decimals round away from zero (a cost is never
- * rounded down).
+ * Parses an amount as people and vendors write it ("12.5", 12.5); null if it is not a number, not finite, or too large to
+ * be exact. More than six decimals round away from zero, so that a cost is never rounded down.
  */
 export function parseCredits(amount: unknown): Credits | null {
   if (typeof amount === 'string' && !/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(amount)) return null
@@ -57,7 +55,7 @@ export function most(...amounts: readonly Credits[]): Credits {
   return Math.max(...amounts) as Credits
 }
 
-/** How many times `each` fits into `amount`: Infinity where `each` is nothing, 0 where `amount` is not above that. */
+/** How many times `each` fits into `amount`: Infinity if `each` is zero or less, 0 if `amount` is. */
 export function fits(amount: Credits, each: Credits): number {
   if (each <= 0) return Number.POSITIVE_INFINITY
   return amount <= 0 ? 0 : Math.floor(amount / each)

@@ -1,25 +1,25 @@
 import { nearestName } from './problem.ts'
 
-/** A day by its place in the month: a number, the nth before the last, or the working day next to it. */
+/** A day of the month: a number, the nth before the last, or the working day nearest to a day. */
 export type MonthDay =
   | { readonly kind: 'day'; readonly day: number }
   | { readonly kind: 'last'; readonly before: number }
   | { readonly kind: 'working-day-near'; readonly day: number }
   | { readonly kind: 'last-working-day' }
 
-/** A day by its name; 0 is Sunday. */
+/** A day of the week; 0 is Sunday. */
 export type WeekDay =
   | { readonly kind: 'weekday'; readonly weekday: number }
   | { readonly kind: 'nth'; readonly weekday: number; readonly nth: number }
   | { readonly kind: 'last-of-month'; readonly weekday: number }
 
-/** A cron expression, read. Numbers are sorted; null: any day. */
+/** A parsed cron expression. Numbers are sorted; null: any day. */
 export interface CronExpression {
   readonly seconds: readonly number[]
   readonly minutes: readonly number[]
   readonly hours: readonly number[]
   readonly months: readonly number[]
-  /** Where both are given a day needs to be one of either, as in cron(5). */
+  /** If both are given, a day that matches either is due, as in cron(5). */
   readonly monthDays: readonly MonthDay[] | null
   readonly weekDays: readonly WeekDay[] | null
 }
@@ -42,7 +42,7 @@ const MONTH: Field = { name: 'month', least: 1, most: 12, names: MONTHS }
 /** 7 is Sunday, too. */
 const WEEK_DAY: Field = { name: 'day of the week', least: 0, most: 7, names: DAYS }
 
-/** What is wrong with an expression, in words. */
+/** The message says what is wrong with the expression. */
 class Unreadable extends Error {}
 
 /**
@@ -97,7 +97,7 @@ function readWeekDay(part: string): WeekDay[] {
   return [{ kind: 'nth', weekday, nth: bounded(special[3] ?? '', { name: 'week of the month', least: 1, most: 5 }) }]
 }
 
-/** `*`, `5`, `1-5`, each with `/2` where wanted; `5/10` goes on to the field's end. */
+/** `*`, `5`, `1-5`, each with an optional step such as `/2`; `5/10` continues to the field's end. */
 function range(part: string, field: Field): number[] {
   const found = /^(?:([*?])|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(part)
   if (found === null) throw new Unreadable(`"${part}" is no ${field.name}.`)
@@ -120,7 +120,7 @@ function lastOf(
   field: Field,
 ): number {
   if (to !== undefined) return bounded(to, field)
-  // `*` means each weekday once: 7 is another name of 0.
+  // `*` means each weekday once: 7 is the same day as 0.
   if (any !== undefined) return field === WEEK_DAY ? 6 : field.most
   return every === undefined ? first : field === WEEK_DAY ? 6 : field.most
 }

@@ -4,7 +4,7 @@ import type { CronExpression, MonthDay, WeekDay } from './cron-expression.ts'
 /** The 29th of February is at most eight years away. */
 const MOST_DAYS = 8 * 366 + 1
 
-/** When a cron expression is due, by the clocks of a time zone. */
+/** A cron expression in a time zone. */
 export interface CronTerms {
   readonly cron: CronExpression
   /** IANA name. */
@@ -12,16 +12,16 @@ export interface CronTerms {
 }
 
 /**
- * The last time at or before the instant (epoch ms) at which the expression was due; null if there is none. A time that
- * clocks skip is due at the end of the gap, one that comes twice only the first time.
+ * The last due time at or before the instant, both epoch ms; null if there is none. A local time that clocks skip is due
+ * at the end of the gap; one that repeats is due only the first time.
  */
 export function lastTime(terms: CronTerms, notAfterMs: number): number | null {
-  // A day's last hour may come again after the next day has begun.
+  // A day's last hour may repeat after the next day has begun.
   const day = dayOf(notAfterMs, terms.timeZone).add({ days: 1 })
   return search(terms, day, -1, (at) => at <= notAfterMs)
 }
 
-/** The first time after the instant (epoch ms) at which the expression is due; null if there is none. */
+/** The first due time after the instant, both epoch ms; null if there is none. */
 export function nextTime(terms: CronTerms, afterMs: number): number | null {
   const day = dayOf(afterMs, terms.timeZone).subtract({ days: 1 })
   return search(terms, day, 1, (at) => at > afterMs)
@@ -31,7 +31,7 @@ function dayOf(instantMs: number, timeZone: string): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(timeZone).toPlainDate()
 }
 
-/** Goes from day to day until one has a time that fits; of its times the nearest in that direction. */
+/** Steps from day to day until one has a due time that fits; returns its nearest in that direction. */
 function search(terms: CronTerms, from: Temporal.PlainDate, by: 1 | -1, fits: (at: number) => boolean): number | null {
   const { cron, timeZone } = terms
   const clock = timesOf(cron)
@@ -46,12 +46,12 @@ function search(terms: CronTerms, from: Temporal.PlainDate, by: 1 | -1, fits: (a
   return null
 }
 
-/** Instants rise with the times of a day: looked for by halves. */
+/** Binary search: instants increase with the times of a day. */
 function nearest<T>(times: readonly T[], at: (time: T) => number, by: 1 | -1, fits: (at: number) => boolean) {
   let [low, high] = [0, times.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    // Going on, the first that fits is wanted; going back, the last.
+    // Forwards the first that fits is wanted, backwards the last.
     if (fits(at(times[middle] as T)) === (by === 1)) high = middle
     else low = middle + 1
   }

@@ -3,39 +3,39 @@ import { type Credits, least, MOST_CREDITS, minus, NO_CREDITS, plus } from './cr
 interface Beside {
   readonly count: number
   readonly least: Credits
-  /** The same, less what they may not know of. */
+  /** The least of them less the costs that they may not include. */
   readonly surely: Credits
-  /** What our own calls can make a difference of. */
+  /** The most by which our own calls can explain a difference. */
   readonly own: Credits
 }
 
 /**
- * What one balance showed of others' spending and no later one has confirmed. A low balance is believed at once, since
- * nothing is spent in doubt; but one wrong balance must not cost the cycle. Two balances that were asked for after it
- * take it back, as far as both show more, and never more than it was: the belief never rises above the last balance
- * that stands, less all of our own costs.
+ * Spending by others that one balance has shown and no later one has confirmed. A low balance is accepted at once, since
+ * in doubt nothing is spent; but a single wrong balance must not waste the cycle's credits. Two balances requested after
+ * it revoke the deduction, as far as both show more and never beyond its amount: the estimate never rises above the last
+ * accepted balance less all our own costs.
  */
 export class Doubt {
   #credits: Credits = NO_CREDITS
   #raised = 0
   #witness: Credits | null = null
-  /** Balances in replies to calls that were in flight with the one that raised it. */
+  /** Balances in replies to calls that were in flight with the one that raised the doubt. */
   #beside: Beside | null = null
 
-  /** What may be wrong. */
+  /** The deduction in doubt. */
   get credits(): Credits {
     return this.#credits
   }
-  /** A later balance has contradicted it, and the next may again. */
+  /** One later balance has contradicted it; the next decides. */
   get contradicted(): boolean {
     return this.#witness !== null
   }
-  /** How often a balance has raised it: what is asked for from then on comes later. */
+  /** How often a doubt was raised; identifies the balances requested after the last time. */
   get raised(): number {
     return this.#raised
   }
 
-  /** `cost`: what the call has cost whose reply raises it, nothing where it was no call; `inFlight`: what others then can. */
+  /** `cost`: of the call whose reply raises the doubt, zero for a balance request; `inFlight`: what other calls can cost. */
   raise(credits: Credits, cost: Credits, inFlight: Credits): void {
     this.#credits = plus(this.#credits, credits)
     this.#raised += 1
@@ -43,14 +43,14 @@ export class Doubt {
     this.#beside = cost > 0 ? { count: 0, least: MOST_CREDITS, surely: MOST_CREDITS, own: plus(cost, inFlight) } : null
   }
 
-  /** A later balance confirms it, or none can tell. */
+  /** Ends the doubt: a later balance confirms the deduction, or none can decide. */
   end(): void {
     this.#credits = NO_CREDITS
     this.#witness = null
     this.#beside = null
   }
 
-  /** A later balance shows so much more than is believed. Returns what is to be given back. */
+  /** A later balance shows this much more than estimated. Returns what to restore. */
   contradict(by: Credits): Credits {
     const shown = least(by, this.#credits)
     if (this.#witness === null) {
@@ -60,7 +60,7 @@ export class Doubt {
     return this.#giveBack(least(shown, this.#witness))
   }
 
-  /** A balance came in a reply to a call that was in flight with the one that raised it: nobody knows which is older. */
+  /** Records a balance in a reply to a call that was in flight with the one that raised the doubt; either may be older. */
   beside(balance: Credits, unsure: Credits): void {
     if (this.#beside === null) return
     const { count, surely, own } = this.#beside
@@ -69,9 +69,9 @@ export class Doubt {
   }
 
   /**
-   * All replies are back, and nothing is unknown. Two of them show more than is believed, by more than our own calls
-   * explain, and the least of them knows of the call that raised the doubt, since it shows all that our calls have cost:
-   * it is younger. Returns what is to be given back.
+   * Called when all replies have arrived and nothing is unknown. If two of them show more than estimated, by more than our
+   * own calls explain, the lowest of them must be newer than the balance in doubt, since it includes the cost of the call
+   * that raised it. Returns what to restore.
    */
   outvoted(expected: Credits): Credits {
     if (this.#beside === null) return NO_CREDITS

@@ -1,30 +1,30 @@
 import { type Credits, least, minus, most, NO_CREDITS, plus } from './credits.ts'
 
-/** How much a balance is too high: nobody knows what it holds of the calls that were under way. Neither is below zero. */
+/** By how much a balance is too high; a range, since it may or may not include calls in flight. Never negative. */
 export interface TooHigh {
   readonly least: Credits
   readonly most: Credits
 }
 
 /**
- * What the vendor's balances show and our books do not explain. Above zero: more is gone than our calls can have cost
- * (someone else has spent, or costs are declared too low). Below zero: less is (costs are declared too high).
+ * The difference between the vendor's balances and our books. Above zero: more is gone than our calls can have cost
+ * (someone else has spent, or configured costs are too low). Below zero: less is gone (configured costs are too high).
  *
- * Too low a balance is drift at once: our books follow it down. Too high a one is not believed, and shows again in the
- * next balance, so that it is kept as a level: the part that grew no faster than our own costs may be costs that were
- * declared too high; what came at a bound was granted (a reset, a top-up) or is nonsense, and is no drift.
+ * A balance that is too low counts as drift at once, since our books follow it. One that is too high is not accepted and
+ * shows again in the next balance, so it is tracked as a level: the part that grows no faster than our own costs may be
+ * costs configured too high (`spared`); a jump was granted (a reset or top-up) or is an error, and does not count.
  */
 export class Drift {
   readonly #before: Credits
   #gone: Credits = NO_CREDITS
   #spared: Credits = NO_CREDITS
   #granted: Credits = NO_CREDITS
-  /** How much more may have been granted than is known to have been. */
+  /** The upper limit of what was granted in addition to #granted. */
   #perhaps: Credits = NO_CREDITS
-  /** What our calls had cost that the last balance looked at surely held. */
+  /** The part of our calls' cost that the last balance certainly included. */
   #held: Credits = NO_CREDITS
 
-  /** `before`: what the run's processes before this one have found. */
+  /** `before`: drift found by earlier processes of the run. */
   constructor(before: Credits) {
     this.#before = before
   }
@@ -33,12 +33,12 @@ export class Drift {
     return minus(plus(this.#before, this.#gone), this.#spared)
   }
 
-  /** So much is gone that our calls cannot explain. */
+  /** Our calls cannot explain that this much is gone. */
   outside(credits: Credits): void {
     this.#gone = plus(this.#gone, credits)
   }
 
-  /** A balance was too high by so much, when our calls had cost `seen`, `unsure` of which it may lack. */
+  /** A balance was too high by `by` when our calls had cost `seen`, of which it may not include `unsure`. */
   looked(by: TooHigh, seen: Credits, unsure: Credits): void {
     const level = plus(this.#spared, this.#granted)
     const since = minus(seen, this.#held)

@@ -1,8 +1,8 @@
 import { describeProblem, type Problem } from './problem.ts'
 
 /**
- * An error that says what to do. `code` is stable: scripts may match it. Subclasses are told apart by what the caller
- * does next, which the exit code reflects (see cli/exit-code.ts).
+ * Base of all errors of spenddown. `code` is stable: scripts may match it. Subclasses differ in what the caller does next,
+ * which the exit code reflects (see cli/exit-code.ts).
  */
 export class SpenddownError extends Error {
   override readonly name: string = 'SpenddownError'
@@ -14,7 +14,7 @@ export class SpenddownError extends Error {
   }
 }
 
-/** The input is at fault (config, flags, table): nothing was spent, and nothing will be until it is mended. */
+/** The input (config, flags, table) is wrong: nothing is spent until it is fixed. */
 export class InputError extends SpenddownError {
   override readonly name: string = 'InputError'
   readonly problems: readonly Problem[]
@@ -25,7 +25,7 @@ export class InputError extends SpenddownError {
   }
 }
 
-/** Another process holds the right to spend from the account. */
+/** Another process holds the lease on the account. */
 export class LeaseHeldError extends SpenddownError {
   override readonly name: string = 'LeaseHeldError'
 
@@ -34,7 +34,7 @@ export class LeaseHeldError extends SpenddownError {
   }
 }
 
-/** What the schedule had decided on is not to be done any more: another process has done it, or is at it. */
+/** A scheduled run is no longer due: another process has done it or is doing it. */
 export class NotDueError extends SpenddownError {
   override readonly name: string = 'NotDueError'
 
@@ -43,7 +43,7 @@ export class NotDueError extends SpenddownError {
   }
 }
 
-/** This process has lost the right to spend: it commits nothing and sends nothing more. */
+/** This process has lost the lease: it commits and sends nothing more. */
 export class LeaseLostError extends SpenddownError {
   override readonly name: string = 'LeaseLostError'
 
@@ -52,7 +52,7 @@ export class LeaseLostError extends SpenddownError {
   }
 }
 
-/** The database cannot be reached, or cannot be written just now; trying again later may work. */
+/** The database cannot be reached or written at the moment; a retry may work. */
 export class DatabaseUnavailableError extends SpenddownError {
   override readonly name: string = 'DatabaseUnavailableError'
 
@@ -61,7 +61,7 @@ export class DatabaseUnavailableError extends SpenddownError {
   }
 }
 
-/** The database holds less than this process has committed. Nothing is spent until a process begins from what it holds. */
+/** The database has lost commits of this process. Spending stops; the next process continues from what it holds. */
 export class DatabaseSetBackError extends SpenddownError {
   override readonly name: string = 'DatabaseSetBackError'
 
@@ -71,7 +71,7 @@ export class DatabaseSetBackError extends SpenddownError {
   }
 }
 
-/** The books do not add up. Spending stops: in doubt spenddown does not spend. */
+/** The books are inconsistent. Spending stops: in doubt spenddown does not spend. */
 export class LedgerError extends SpenddownError {
   override readonly name: string = 'LedgerError'
 

@@ -1,11 +1,11 @@
-/** An address that nobody but this machine reaches. */
+/** True for an address that is reachable from this machine only. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 /**
- * Whether a request names this machine. A page of another site can make a browser resolve that site's own name to
- * 127.0.0.1 (DNS rebinding), and read what is answered: but it cannot change the name that the browser sends.
+ * True if a request's Host header names this machine. A web page can make its own host name resolve to 127.0.0.1 (DNS
+ * rebinding) and read our answers, but it cannot change the name that the browser sends.
  */
 export function isOurName(hostHeader: string | undefined, port: number): boolean {
   const [, name, given] = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::(\d+))?$/i.exec(hostHeader ?? '') ?? []
@@ -13,8 +13,8 @@ export function isOurName(hostHeader: string | undefined, port: number): boolean
 }
 
 /**
- * Whether a request goes by a name that is not this machine's own. An address is no name, and nobody can make one lead
- * elsewhere; browsers always say whom they ask.
+ * True if a request's Host header is a name other than localhost. IP addresses are allowed, since they cannot be rebound;
+ * so is a missing header, since browsers always send one.
  */
 export function isForeignName(hostHeader: string | undefined): boolean {
   const host = (hostHeader ?? '').toLowerCase().replace(/:\d*$/, '')

@@ -1,12 +1,12 @@
-/** Where an item can end. Everything else is `pending`: still to do, or being done. */
+/** The end states of an item. Any other item is `pending`. */
 export const ITEM_END_STATES = ['refreshed', 'notFound', 'failed', 'unknown', 'superseded'] as const
 
 export type ItemEndState = (typeof ITEM_END_STATES)[number]
 export type ItemState = 'pending' | ItemEndState
 
-/** An item that a call is about to be made for. */
+/** An item that has not ended. */
 export interface OpenItem {
-  /** Its place in the run, from 1. */
+  /** Its position in the run, from 1. */
   readonly seq: number
   readonly key: string
   /** Calls already made for it that count as attempts. */
@@ -15,7 +15,7 @@ export interface OpenItem {
   readonly selectedAt: string | null
 }
 
-/** A record that would send the same request as an item: it is not asked for, and gets the item's result. */
+/** A duplicate: a record with the same request as an item. It is not requested itself, and gets the item's result. */
 export interface Twin {
   readonly key: string
   readonly selectedAt: string | null

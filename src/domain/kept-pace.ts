@@ -1,6 +1,6 @@
-/** The pace as it was last, and what was learned of the vendor: kept in its account, for `status` and for the next run. */
+/** The last pace, and what was learned of the vendor; stored with the account for `status` and for the next run. */
 export interface KeptPace {
-  /** Calls allowed at once, and a second (null: as fast as the concurrency lets them); and why, in words. */
+  /** Calls allowed at once and per second (null: limited by the concurrency only), and the reason as a sentence. */
   readonly concurrency: number
   readonly perSecond: number | null
   readonly reason: string
@@ -8,12 +8,12 @@ export interface KeptPace {
 }
 
 export interface LearnedPace {
-  /** Calls at once with which the vendor was well. */
+  /** The concurrency at which the vendor was healthy. */
   readonly concurrency: number
-  /** Calls a second that it does not refuse, in which window; null: it never refused one. */
+  /** Calls per second that it does not refuse, and over which window; null: it never refused any. */
   readonly perSecond: number | null
   readonly windowMs: number
-  /** What it takes for a call when it has no other, ms; null: not known. */
+  /** Latency of a single call without load, ms; null: not known. */
   readonly baselineMs: number | null
   /** Epoch milliseconds. */
   readonly at: number
@@ -23,7 +23,7 @@ export function writePace(pace: KeptPace): string {
   return JSON.stringify(pace)
 }
 
-/** Null where there is nothing, or what there is cannot be believed. */
+/** Null if the text is null, or cannot be read. */
 export function readPace(text: string | null): KeptPace | null {
   if (text === null) return null
   try {

@@ -1,11 +1,11 @@
 /**
- * How often calls took how long. Bounds of a bucket are 10 % apart, so that a percentile is right to 5 %, and counts of
- * hours are a few dozen numbers.
+ * A latency histogram: calls by bucket. Bucket bounds are 10 % apart, so a percentile is accurate to 5 %, and hours of
+ * calls need a few dozen numbers.
  */
 export type LatencyCounts = Readonly<Record<number, number>>
 
 const STEP = Math.log(1.1)
-/** A day: no call takes longer. */
+/** A day; longer latencies count as this. */
 const MOST_MS = 86_400_000
 
 /** Counts latencies until they are taken. */
@@ -20,7 +20,7 @@ export class LatencyCounter {
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1
   }
 
-  /** The counts since the last time. */
+  /** Returns the counts since the last `take`, and resets them. */
   take(): LatencyCounts {
     const counts = this.#counts
     this.#counts = {}
@@ -36,7 +36,7 @@ export function mergedCounts(all: readonly LatencyCounts[]): LatencyCounts {
   return sum
 }
 
-/** The latency, ms, that this share of the calls did not exceed, to 5 %; null: none was counted. */
+/** The latency that this share (0 to 1) of the calls did not exceed, ms, accurate to 5 %; null: no calls. */
 export function latencyQuantile(counts: LatencyCounts, share: number): number | null {
   const buckets = Object.entries(counts).map(([bucket, count]) => ({ bucket: Number(bucket), count }))
   const total = buckets.reduce((sum, { count }) => sum + count, 0)
@@ -48,7 +48,7 @@ export function latencyQuantile(counts: LatencyCounts, share: number): number | 
   return null
 }
 
-/** None where there is nothing, or what there is cannot be read. */
+/** Empty if the text is null or cannot be read. */
 export function readLatencyCounts(text: string | null): LatencyCounts {
   try {
     const counts = Object.entries(JSON.parse(text ?? '{}') as Record<string, number>)

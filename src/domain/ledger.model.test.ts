@@ -160,14 +160,14 @@ function noDrift(books: BooksUnderTest): void {
   const { durable, vendor } = books
   expect(durable.spent).toBe(ledger.spent)
   expect(ledger.held).toBe(0)
-  // What was unknown here and elsewhere is told apart by no balance: each side is charged the most that it can be.
+  // A balance cannot distinguish unknown calls of this run and of others: each side is charged the most possible.
   expect(durable.spent).toBeGreaterThanOrEqual(billedHere(books))
   expect(durable.spentElsewhere).toBeGreaterThanOrEqual(vendor.billed - billedHere(books))
   if (books.setup.elsewhere === 0) expect(ledger.spent).toBe(billedHere(books))
   expect(ledger.expected).toBe(vendor.plan)
 }
 
-describe('at rest, while nobody else spends', () => {
+describe('with nothing in flight, while nobody else spends', () => {
   test('the books agree with the vendor to the credit once nothing is unknown: no drift', () => {
     const property = fc.property(setups({ allotment: true, outside: false }), steps, (setup, script) => {
       noDrift(play(setup, script, () => {}))
@@ -303,7 +303,7 @@ function openAll(books: BooksUnderTest): void {
   books.endCheckpoint()
 }
 
-/** One call, home and committed. `how`: what its reply says of the balance. */
+/** One call, answered and committed. `how`: what its reply reports of the balance. */
 function callOnce(books: BooksUnderTest, cost = 1, how = 0): void {
   books.beginCheckpoint(1)
   books.endCheckpoint()
@@ -361,7 +361,7 @@ describe('while others spend, and every reply brings a balance', () => {
         const free = books.vendor.balance - setup.reserve
         const seen = setup.watch === 'endpoint' || books.reports.length > 0
         const known = seen && books.process?.ledger.expected === books.vendor.balance
-        // What the ledger lets go before it sees the next balance is half, and always one call.
+        // Before the next balance the ledger allows half of what is spendable, and always one call.
         if (known) books.vendor.spendOutside(Math.max(0, Math.min(outside, Math.floor(free / 2), free - setup.each)))
         for (const step of script) {
           take(books, step)
@@ -424,7 +424,7 @@ describe('what a lone balance may decide', () => {
   })
 })
 
-describe('a run without an allotment, told of its balance by replies', () => {
+describe('a run without an allotment, whose balance comes in replies', () => {
   const blind = { watch: 'replies', allotment: false, outside: false } as const
 
   test('holds budget and books whatever happens, also while others spend', () => {
@@ -447,7 +447,7 @@ describe('a run without an allotment, told of its balance by replies', () => {
       const { ledger } = books.process!
       if (ledger.unsettled > 0 || ledger.expected === null || (setup.idempotent && setup.elsewhere > setup.ended))
         return
-      // A first balance cannot tell what calls cost that were lost before it: they count as charged.
+      // A first balance cannot show what earlier lost calls cost: they count as charged.
       expect(books.durable.spent + books.durable.spentElsewhere).toBeGreaterThanOrEqual(books.vendor.billed)
       expect(ledger.expected).toBe(books.vendor.plan)
     })

@@ -52,7 +52,7 @@ describe('what may be reserved', () => {
     expect(opened).toEqual([8, 4, 2, 1, 1])
   })
 
-  test('goes on where the endpoint says more than can be: no better balance is to be had, and our books stand', () => {
+  test('continues where the endpoint reports more than is possible: no better balance is available, so our books count', () => {
     const books = ledger({ expected: 16 })
     for (const inFlight of sent(books, 8)) books.reply(inFlight, c(1), null)
     expect(books.available(c(1))).toBe(0)

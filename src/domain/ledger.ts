@@ -4,9 +4,9 @@ import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from
 import { LedgerError } from './errors.ts'
 import { Trust } from './trust.ts'
 
-/** What the database knows of a run's credits when a process takes it up. */
+/** A run's credits according to the database, when a process starts on it. */
 export interface LedgerStart {
-  /** What the run may spend in all; null until a first balance says (budget `remaining`, and nothing known yet). */
+  /** What the run may spend in total; null until the first balance (budget `remaining`, and no balance known yet). */
   readonly budget: Credits | null
   readonly reserve: Credits
   readonly spent: Credits
@@ -15,32 +15,32 @@ export interface LedgerStart {
   /** Reservations of unknown calls of this run, and of other runs on the same account. */
   readonly unknown: Credits
   readonly unknownElsewhere: Credits
-  /** The account's balance as our books have it; null: the vendor reports none, or not yet. */
+  /** The account's balance according to our books; null: none reported, or not yet. */
   readonly expected: Credits | null
   /**
-   * What the last balance in a reply left, less what was spent since, where it comes from processes before this one: it
-   * is no balance to work with, but no call goes out blindly that would break the reserve by it. Null: none was told.
+   * The last balance from replies to earlier processes, less what was spent since. It is too old to work with, but no call
+   * may be sent that would break the reserve according to it. Null: none was reported.
    */
   readonly lastTold?: Credits | null
-  /** The budget is what remains: what turns out not to have been charged to other runs' calls adds to it. */
+  /** The budget is `remaining`: it grows by what other runs' calls turn out not to have cost. */
   readonly grows?: boolean
   /**
-   * The part of `unknownElsewhere` that no balance settles: it is of runs that can be resumed, and these send their calls
-   * again under their idempotency keys, or ask after them.
+   * The part of `unknownElsewhere` that no balance settles: it belongs to resumable runs, which will send their calls again
+   * under their idempotency keys, or poll them.
    */
   readonly staysElsewhere?: Credits
-  /** Where the vendor reports its balance, so that others' spending can be seen. */
+  /** Where the vendor reports its balance. */
   readonly watched: Watch
-  /** What the run's processes before this one have found that the books do not explain. */
+  /** Drift found by earlier processes of the run. */
   readonly drift?: Credits
 }
 
 /**
- * The books of one run in this process: a mirror of the database's ledger, moved by the same events that the next
- * checkpoint commits. It answers one question, how much may be reserved now, and keeps four sums:
+ * The books of one run in this process: a copy of the database's ledger, updated by the same events that the next
+ * checkpoint commits. It decides how much may be reserved now, and keeps two invariants:
  *
  *     budget ≥ spent + held            held: reservations of open and unknown calls
- *     expected − reserve ≥ held        expected: the balance, less every cost that we know of
+ *     expected − reserve ≥ held        expected: the balance less every known cost
  */
 export class Ledger {
   #budget: Credits | null
@@ -48,7 +48,7 @@ export class Ledger {
   readonly #watched: Watch
   readonly #staysElsewhere: Credits
   readonly #grows: boolean
-  /** With what the run had spent by then. */
+  /** Including what the run had spent by then. */
   readonly #lastTold: Credits | null
   #spent: Credits
   #open: Credits
@@ -90,7 +90,7 @@ export class Ledger {
   get unsettled(): Credits {
     return plus(this.#unknown, this.#unsettledElsewhere)
   }
-  /** The account is what bounds the run, and not its budget: what other runs' calls turn out not to have cost is of use. */
+  /** The account limits the run, not its budget: it could spend what other runs' calls turn out not to have cost. */
   get wantsMore(): boolean {
     const { budgetLeft, spendable } = this
     return this.#grows || budgetLeft === null || spendable === null || budgetLeft > spendable
@@ -98,40 +98,40 @@ export class Ledger {
   get expected(): Credits | null {
     return this.#account.expected
   }
-  /** What the balances of the run show and its books do not explain; see drift.ts. */
+  /** See drift.ts. */
   get drift(): Credits {
     return this.#account.drift
   }
 
-  /** Only a balance that may have been too low stands between the run and more calls: ask once more. */
+  /** The run could open calls of cost `each` if the last balance was too low: worth requesting it again. */
   mayHaveMore(each: Credits): boolean {
     const { spendable, budgetLeft } = this
     if (spendable === null || budgetLeft === null || spendable >= each) return false
     return budgetLeft >= each && plus(spendable, this.#account.doubted) >= each
   }
 
-  /** A balance that came later than one that was too low shows more; the next one decides. */
+  /** A later balance shows more than the one in doubt; the next one decides. */
   get contradicted(): boolean {
     return this.#account.contradicted
   }
 
-  /** The last balance in a reply, where it tells what unknown calls cost; see balance-belief.ts. */
+  /** The last balance in a reply, if it can settle unknown calls; see BalanceBelief.exact. */
   get exactBalance(): Credits | null {
     return this.#account.exact
   }
 
-  /** Balance, less reserve, less all that is in flight or unknown; null where no balance is known. May be negative. */
+  /** The balance less the reserve and all that is in flight or unknown; null: no balance is known. May be negative. */
   get spendable(): Credits | null {
     if (this.expected === null) return null
     return minus(this.expected, this.#reserve, this.#open, this.#unknown, this.#unknownElsewhere)
   }
 
-  /** What is left of the run's budget; null until a first balance says what the budget is. May be negative. */
+  /** What is left of the run's budget; null until the first balance sets it. May be negative. */
   get budgetLeft(): Credits | null {
     return this.#budget === null ? null : minus(this.#budget, this.#spent, this.#open, this.#unknown)
   }
 
-  /** What may be reserved for new calls that can cost `each`. */
+  /** Credits that may be reserved for new calls that can cost `each`. */
   available(each: Credits): Credits {
     const { budgetLeft, spendable } = this
     const known = least(budgetLeft ?? MOST_CREDITS, spendable ?? MOST_CREDITS)
@@ -142,43 +142,43 @@ export class Ledger {
     return most(least(known, spendable === null ? MOST_CREDITS : this.#trust.until(each, this.#open)), NO_CREDITS)
   }
 
-  /** No balance has been told to this process, and by the last one before it a call would break the reserve. */
+  /** This process knows no balance, and according to the last one of an earlier process a call would break the reserve. */
   keepsOff(each: Credits): boolean {
     if (this.expected !== null || this.#lastTold === null || this.#reserve === 0) return false
     return minus(this.#lastTold, this.#reserve, this.#spent, this.#open, this.#unknown, this.#unknownElsewhere) < each
   }
 
-  /** True when only a fresh balance stands between the run and more calls. */
+  /** True if the run could open more calls with a fresh balance. */
   awaitsReport(each: Credits): boolean {
     const { spendable, budgetLeft } = this
     if (spendable === null || budgetLeft === null) return false
     return spendable >= each && budgetLeft >= each && this.#trust.until(each, this.#open) < each
   }
 
-  /** True when a fresh balance would be good to have soon: a quarter of what it last showed is spent. */
+  /** True if a fresh balance is wanted soon: a quarter of what the last one showed is spent. */
   wantsReport(): boolean {
     const spendable = this.spendable
     return this.#watched === 'endpoint' && spendable !== null && this.#trust.left * 3 <= plus(spendable, this.#open)
   }
 
-  /** A call has been opened: its reservation has been taken. */
+  /** A call has been opened, with its reservation. */
   open(reservation: Credits): void {
     this.#trust.opened()
     this.#open = plus(this.#open, reservation)
   }
 
-  /** True if a call that is open may still be sent: others may have spent since its reservation was committed. */
+  /** True if open calls may still be sent: others may have spent since their reservations were committed. */
   maySend(): boolean {
     const { spendable, budgetLeft } = this
     return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
   }
 
-  /** An open call goes out. */
+  /** An open call is sent. */
   send(reservation: Credits): InFlight {
     return this.#account.send(reservation)
   }
 
-  /** Its reply has come, and cost so much; `balance` is what the vendor says is left, where it is to be believed. */
+  /** A call is answered at this cost; `balance`: as reported in the reply, null if none. */
   reply(inFlight: InFlight, cost: Credits, balance: Credits | null): Report {
     this.#account.replied(inFlight, cost)
     this.#open = minus(this.#open, inFlight.reservation)
@@ -196,7 +196,7 @@ export class Ledger {
     return report
   }
 
-  /** No reply will come: the call holds its reservation until it is reconciled. */
+  /** A call becomes unknown: it holds its reservation until it is reconciled. */
   lose(inFlight: InFlight): void {
     this.#account.lost(inFlight)
     this.#open = minus(this.#open, inFlight.reservation)
@@ -205,49 +205,49 @@ export class Ledger {
   }
 
   /**
-   * No reply has come, and the same call goes out again under its idempotency key: it may have been charged before.
+   * An unanswered call is sent again under its idempotency key: it may have been charged before.
    */
   sendAgain(reservation: Credits): InFlight {
     return this.#account.sendAgain(reservation)
   }
 
-  /** A call that the vendor works on is asked after: unlike with one that goes out again, the reply is a new one. */
+  /** A job of the vendor is polled: unlike after `sendAgain`, the reply is certainly new. */
   poll(reservation: Credits): InFlight {
     return this.#account.poll(reservation)
   }
 
-  /** An open call will not be sent. */
+  /** An open call will not be sent: its reservation is freed. */
   release(reservation: Credits): void {
     this.#open = minus(this.#open, reservation)
     if (this.#open < 0) throw new LedgerError('more was released than was open')
   }
 
-  /** The balance is asked for; hand the answer to `report`. */
+  /** The balance is requested; pass the answer to `report`. */
   ask(): InFlight {
     return this.#account.ask()
   }
 
-  /** The endpoint has said what is left; `since`: what it may not know of, where it lags. No fresher one is to be had. */
+  /** The endpoint has reported a balance. `since`: charges that a lagging balance may not include. */
   report(balance: Credits, asked: InFlight, since: Since | null = null): Report {
     const unsure = since?.unsure ?? this.#account.unsureSince(asked, NO_CREDITS)
     const known = minus(balance, since?.after ?? NO_CREDITS)
-    const told = { balance: known, inFlight: asked, cost: null, last: true, unsure, unknown: this.#doubtful }
-    const report = this.#compare(told)
+    const reported = { balance: known, inFlight: asked, cost: null, last: true, unsure, unknown: this.#doubtful }
+    const report = this.#compare(reported)
     if (since !== null) this.#trust.heard(this.#account.inFlight === 0 && this.#open === 0)
     this.#account.look(known, unsure, this.#doubtful)
     return report
   }
 
-  /** The balance that a process begins with: what it shows came before the process, and is no drift of the run's. */
+  /** The balance that a process starts with; differences that it shows are older than the process, so they are not drift. */
   reportAtStart(balance: Credits, since: Since | null = null): void {
     this.report(balance, this.ask(), since)
     this.#account.forgetDrift()
   }
 
   /**
-   * Decides what the unknown calls cost, all of them, from a balance taken while nothing was in flight and long
-   * enough after they were sent. Where it cannot tell this run's calls from those of other runs, each side is charged
-   * the most that it can have cost, so that neither outspends its budget later. Null: it is higher than it can be.
+   * Settles all unknown calls by a balance taken while nothing was in flight and long enough after they were sent. It
+   * cannot distinguish this run's calls from those of other runs, so each side is charged the most that it can have cost,
+   * and neither exceeds its budget later. Null: the balance is higher than possible.
    */
   reconcile(balance: Credits): { readonly here: Credits; readonly elsewhere: Credits } | null {
     const missing = this.#account.reconcile(balance, this.#doubtful)
@@ -257,14 +257,14 @@ export class Ledger {
     this.#spent = plus(this.#spent, here)
     this.#unknown = NO_CREDITS
     this.#unknownElsewhere = this.#staysElsewhere
-    // What turned out not to have been charged to other runs adds to a budget of what remains.
+    // A budget of `remaining` grows by what other runs' calls did not cost.
     if (this.#grows) this.#budget = most(this.#budget ?? NO_CREDITS, this.#budgetOfBalance() ?? NO_CREDITS)
     this.#trust.heard(this.#open === 0)
     this.#trust.renew(this.spendable, this.#open)
     return { here, elsewhere }
   }
 
-  /** Nobody knows what is left, and some of it is not the run's to spend. */
+  /** There is a reserve, but no balance by which to keep it. */
   get #cannotKeepReserve(): boolean {
     return this.expected === null && this.#watched === 'replies' && this.#reserve > 0
   }
@@ -273,7 +273,7 @@ export class Ledger {
     return minus(this.#unknownElsewhere, this.#staysElsewhere)
   }
 
-  /** What calls can have cost that nobody knows of, here and elsewhere. */
+  /** The most that unknown calls can have cost, in this run and in others. */
   get #doubtful(): Credits {
     return plus(this.#unknown, this.#unknownElsewhere)
   }
@@ -288,7 +288,7 @@ export class Ledger {
     const report = this.#account.compare(told)
     this.#trust.heard(told.unsure === 0 && this.#account.inFlight === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()
-    // One more call alone, before more is risked on replies that outvoted another.
+    // Restored by a vote of replies only: one more call goes alone before more is risked.
     if (report.kind === 'restored' && !report.surely) this.#trust.begin(NO_CREDITS, NO_CREDITS)
     else if (first || told.last || report.kind !== 'too-high') this.#trust.renew(this.spendable, this.#open)
     return report

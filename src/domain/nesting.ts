@@ -1,13 +1,13 @@
 /**
- * So many levels of lists and objects within each other are read. JSON.parse takes any number, but nearly everything that
- * is done with the result (JSON.stringify, a clone for another thread, a schema, a database's own JSON) goes down level
- * by level on a stack that ends. No vendor's data comes near.
+ * The deepest nesting of lists and objects that is read. JSON.parse takes any depth, but most consumers of the result
+ * (JSON.stringify, structured clone, schemas, a database's JSON) recurse and could overflow the stack. No vendor's data
+ * comes near this.
  */
 export const MOST_LEVELS = 200
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\[]{}'].map((c) => c.charCodeAt(0))
 
-/** How deep a JSON text is nested, 0 for a lone value. What it says of a text that is not JSON means nothing. */
+/** The nesting depth of a JSON text; 0 for a scalar. Meaningless for text that is not JSON. */
 export function levelsOfText(json: string): number {
   let [level, deepest] = [0, 0]
   for (let at = 0; at < json.length; at++) {
@@ -25,7 +25,7 @@ function endOfString(json: string, from: number): number {
   return at
 }
 
-/** How deep a value is nested. What it holds twice is looked at once, so that one that holds itself has an end. */
+/** The nesting depth of a value. Each object is visited once, so cycles are safe. */
 export function levelsOf(value: unknown): number {
   const seen = new Set<object>()
   let level = [value].filter(isObject)

@@ -1,29 +1,29 @@
 import type { OutcomeKind } from './outcome.ts'
 
-/** One line of a vendor's own table: what is not null must be so, and then the reply means `is`. */
+/** One rule of a vendor's outcome table: if all its non-null conditions hold, the outcome is `is`. */
 export interface OutcomeRule {
   readonly statuses: readonly number[] | null
   /** A code in the body, as text. */
   readonly code: string | null
-  /** Where in the body it stands; null: in one of the usual places. */
+  /** Path of the code in the body; null: any of the usual places. */
   readonly at: readonly string[] | null
   readonly header: { readonly name: string; readonly value: string } | null
   readonly is: OutcomeKind
 }
 
-/** What a rule looks at: a reply, or one record's part of it. */
+/** What rules are matched against: a reply, or one record's part of it. */
 export interface Said {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: unknown
 }
 
-/** Where vendors put the code of an error: `{ code }`, `{ error: { code } }`, `{ errors: [{ code }] }`, RFC 9457's `type`. */
+/** Where vendors put error codes: `{ code }`, `{ error: { code } }`, `{ errors: [{ code }] }`, RFC 9457's `type`. */
 const USUAL_PLACES = ['code', 'error', 'error.code', 'error.type', 'errors.0.code', 'errorCode', 'type', 'status'].map(
   (path) => path.split('.'),
 )
 
-/** The first rule that fits says what it means; null: none does. */
+/** The outcome of the first matching rule; null: none matches. */
 export function outcomeByTable(table: readonly OutcomeRule[], said: Said): OutcomeKind | null {
   return table.find((rule) => fits(rule, said))?.is ?? null
 }
@@ -40,7 +40,7 @@ function isCode(value: unknown, code: string): boolean {
   return (typeof value === 'string' || typeof value === 'number') && String(value) === code
 }
 
-/** The value at a path into parsed JSON; undefined where the path leads nowhere. */
+/** The value at a path into parsed JSON; undefined if there is none. */
 export function valueAt(body: unknown, path: readonly string[]): unknown {
   let value = body
   for (const name of path) {

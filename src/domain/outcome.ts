@@ -1,14 +1,14 @@
 /**
- * What a reply means, by what to do next.
+ * The outcomes of a call or a record, by what to do next.
  *
  * - fresh: write the data, settle
  * - not-found: settle, remember, cool down
- * - throttled: too fast. Costs no attempt; everyone waits as told
+ * - throttled: too fast. Does not count as an attempt; all calls wait as long as the vendor asks
  * - try-again: transient. A new attempt later, at the back
  * - give-up: this record will not work (bad input, legal block, a reply that cannot be read)
  * - credits-exhausted: the account is empty. The run ends
  * - credentials-refused: the run stops at once
- * - unknown: it was sent, and nobody can know what came of it
+ * - unknown: it was sent, and its outcome cannot be known
  */
 export const OUTCOMES = [
   'fresh',
@@ -23,20 +23,20 @@ export const OUTCOMES = [
 
 export type OutcomeKind = (typeof OUTCOMES)[number]
 
-/** What the config's `outcome` may answer: `unknown` is not the vendor's to say. */
+/** What the config's `outcome` may return: all but `unknown`. */
 export const VENDOR_OUTCOMES = OUTCOMES.filter((kind) => kind !== 'unknown')
 
 export interface Outcome {
   readonly kind: OutcomeKind
-  /** Why, in words, for logs and for the item's reason. */
+  /** Why, as a phrase for logs and for the item's reason. */
   readonly reason: string
-  /** How long the vendor asks everyone to wait; only where it said so. */
+  /** How long the vendor asks us to wait, if it does. */
   readonly retryAfterMs?: number
 }
 
 /**
- * The default table: what a status means where the vendor's own rules say nothing.
- * A 503 is a throttle only where it names a Retry-After.
+ * The default table: the outcome of a status for which the vendor has no rule. A 503 counts as throttled only with a
+ * Retry-After.
  */
 export function outcomeOfStatus(status: number, retryAfterMs: number | null): OutcomeKind {
   if (status >= 200 && status < 300) return 'fresh'

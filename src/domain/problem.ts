@@ -1,4 +1,4 @@
-/** One thing wrong with the input: where it stands, what was found, what is allowed, what to do. */
+/** One problem in the input: where it is, what was found, what is allowed, what to do. */
 export interface Problem {
   /** Where: a config path such as `vendor.limits.perSecond`, or a flag such as `--where`. */
   readonly path: string
@@ -6,7 +6,7 @@ export interface Problem {
   readonly found: string
   /** What is allowed there. */
   readonly allowed: string
-  /** What to do, where that is not plain from the rest: "did you mean `perSecond`?" */
+  /** What to do, if the rest does not say it: "did you mean `perSecond`?" */
   readonly hint?: string
 }
 
@@ -16,8 +16,8 @@ export function describeProblem(problem: Problem): string {
 }
 
 /**
- * The name among `names` that was probably meant by `name`, or undefined if none is near
- * (more than a third of its letters would have to change).
+ * The name among `names` that `name` was probably meant to be; undefined if none is close (more than a third of its
+ * letters would have to change).
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   let best: string | undefined

@@ -1,8 +1,8 @@
 import { type Credits, least, minus, most, NO_CREDITS } from './credits.ts'
 
 /**
- * Credits that were bought beside the plan and do not expire at the reset: a run leaves them alone. The balance endpoint
- * tells how many; replies to calls may count them among what remains, and do not say so. Instants are epoch
+ * Credits that were bought in addition to the plan and do not expire at the reset: a run does not spend them. The balance
+ * endpoint reports how many there are; balances in replies may include them without saying so. Instants are epoch
  * milliseconds.
  */
 export class Purchased {
@@ -11,14 +11,14 @@ export class Purchased {
   #changedAt = Number.NEGATIVE_INFINITY
   readonly #knownSince: number
 
-  /** `knownSince`: when they were first told; there were none before where they never are. */
+  /** `knownSince`: when their number was first reported; -Infinity if the vendor never reports it. */
   constructor(credits: Credits, knownSince = Number.NEGATIVE_INFINITY) {
     this.#now = credits
     this.#before = credits
     this.#knownSince = knownSince
   }
 
-  /** The endpoint has told how many there are. */
+  /** The endpoint has reported their number. */
   learn(credits: Credits, at: number): void {
     if (credits === this.#now) return
     this.#before = this.#now
@@ -27,9 +27,9 @@ export class Purchased {
   }
 
   /**
-   * What is left of the plan, of the balance in the reply to a call that was sent then. A call that was in flight when
-   * they changed may count either number: the fewer, so that nobody is taken to have spent what was never there. What
-   * is too high then is not believed. Null: the call is older than what we know, and its reply may be too.
+   * The plan's part of the balance in the reply to a call sent at `sentAt`. A call in flight when the number changed may
+   * include either number; the smaller one is subtracted, so that no spending by others is assumed by mistake (a balance
+   * that is too high is ignored anyway). Null: the call was sent before the number was known.
    */
   planOf(balance: Credits, sentAt: number): Credits | null {
     if (sentAt < this.#knownSince) return null

@@ -1,28 +1,28 @@
 import { Temporal } from 'temporal-polyfill'
 import { parseDay } from './plain-day.ts'
 
-/** Figures below are seconds from now, then seconds and then milliseconds since 1970; above is nonsense. */
+/** Numbers below EPOCH_SECONDS are seconds from now; then come epoch seconds, epoch milliseconds, and invalid numbers. */
 const EPOCH_SECONDS = 1e8
 const EPOCH_MS = 1e11
 const NONSENSE = 1e14
-/** A cycle of more than a year and a month is not one that is spent down. */
+/** A reset further ahead is not credible: cycles last a year at most. */
 const FARTHEST_MS = 400 * 86_400_000
 
 /**
- * When the account's next reset is, epoch ms, as a vendor says it: a Date, ISO 8601 (without a zone: in `timeZone`;
- * a day alone: its first instant), seconds or milliseconds since 1970, or seconds from now. Null where it cannot be
- * read, has passed, or lies more than 400 days ahead.
+ * Parses the account's next reset as reported by a vendor: a Date, ISO 8601 text (without a zone: in `timeZone`; a date
+ * only: its first instant), epoch seconds or milliseconds, or seconds from now. Returns epoch ms; null if it cannot be
+ * read, has passed, or is more than 400 days ahead.
  */
-export function parseReportedReset(said: unknown, nowMs: number, timeZone: string): number | null {
-  const at = instantOf(said, nowMs, timeZone)
+export function parseReportedReset(value: unknown, nowMs: number, timeZone: string): number | null {
+  const at = instantOf(value, nowMs, timeZone)
   return at === null || !(at > nowMs) || at - nowMs > FARTHEST_MS ? null : at
 }
 
-function instantOf(said: unknown, nowMs: number, timeZone: string): number | null {
-  if (said instanceof Date) return said.getTime()
-  if (typeof said === 'number') return ofNumber(said, nowMs)
-  if (typeof said !== 'string') return null
-  const text = said.trim()
+function instantOf(value: unknown, nowMs: number, timeZone: string): number | null {
+  if (value instanceof Date) return value.getTime()
+  if (typeof value === 'number') return ofNumber(value, nowMs)
+  if (typeof value !== 'string') return null
+  const text = value.trim()
   return /^\d+(\.\d+)?$/.test(text) ? ofNumber(Number(text), nowMs) : ofText(text, timeZone)
 }
 

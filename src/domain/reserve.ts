@@ -1,21 +1,21 @@
 import { type Credits, toDecimal } from './credits.ts'
 
-/** What a run leaves for others, as the config says it. */
+/** A run's reserve as configured. */
 export type Reserve = Credits | ShareReserve | AutoReserve
 
-/** A share of what the account is granted. */
+/** A share of the account's allotment or balance. */
 export interface ShareReserve {
   readonly kind: 'share'
   /** 0 to 1. */
   readonly share: number
 }
 
-/** What the jobs of a higher priority, and everyone else, will need until the reset. */
+/** A forecast of what jobs with a higher priority, and everyone else, will need until the reset. */
 export interface AutoReserve {
   readonly kind: 'auto'
-  /** 0.5 to 0.999: how sure it is to be that this is enough. */
+  /** The probability that the reserve is enough, 0.5 to 0.999. */
   readonly confidence: number
-  /** No less than that, and all that is kept where nothing is known of the past. */
+  /** The lower limit, and the reserve itself if there is no history. */
   readonly atLeast: Credits
 }
 
@@ -35,7 +35,7 @@ export const DEFAULT_CONFIDENCE = 0.95
 
 export const SHARE_ALLOWED = "a share from '0%' to '100%'"
 
-/** A share as people write it, '10%' or '12.5 %', as 0 to 1; null if it is none. */
+/** Parses a share such as '10%' or '12.5 %' to 0 to 1; null if it is not one. */
 export function parseShare(text: unknown): number | null {
   if (typeof text !== 'string') return null
   const found = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(text)
@@ -43,7 +43,7 @@ export function parseShare(text: unknown): number | null {
   return percent <= 100 ? percent / 100 : null
 }
 
-/** So much of it, never rounded down: what is left for others is no less than was said. */
+/** The share in credits, rounded up, so that others are left no less than configured. */
 export function shareOf({ share }: ShareReserve, base: Credits): Credits {
   return Math.max(0, Math.ceil(base * share - 1e-6)) as Credits
 }

@@ -1,6 +1,6 @@
 /**
- * How long a Retry-After header asks to wait, in ms: seconds or an HTTP date (RFC 9110, section 10.2.3). Null where
- * there is none or it cannot be read. A date in the past is no wait at all.
+ * The wait that a Retry-After header asks for, ms: seconds or an HTTP date (RFC 9110, section 10.2.3). Null if it is
+ * missing or cannot be read; 0 for a date in the past.
  */
 export function parseRetryAfter(header: string | readonly string[] | undefined, nowMs: number): number | null {
   const text = (typeof header === 'string' ? header : header?.[0])?.trim()

@@ -4,8 +4,8 @@ import { DatabaseUnavailableError } from './errors.ts'
 const FIRST_WAIT_MS = 100
 
 /**
- * Tries `work` again while the database is not available, up to `tries` times in all with growing waits: two that
- * start at once on SQLite may find each other's locks.
+ * Retries `work` while the database is unavailable, up to `tries` attempts in all, with growing waits: processes that
+ * start at the same time on SQLite may run into each other's locks.
  */
 export async function retryWhileUnavailable<T>(work: () => Promise<T>, tries: number, clock: Clock): Promise<T> {
   for (let tried = 1; ; tried++) {

@@ -5,7 +5,7 @@ const UNITS = [
   ['s', 1_000],
 ] as const
 
-/** A duration as people say it, in its two largest units: "2 d 4 h", "45 min", "0 s". */
+/** A duration for people, in its two largest units: "2 d 4 h", "45 min", "0 s". */
 export function roughly(ms: number): string {
   let rest = Math.max(0, ms)
   const parts: string[] = []

@@ -3,15 +3,15 @@ import type { ItemCounts } from './item.ts'
 import { type LatencyCounts, latencyQuantile } from './latency-counts.ts'
 import type { CallCounts } from './run.ts'
 
-/** The pace at an instant, and why it was that. */
+/** The pace at an instant, and the reason for it. */
 export interface SnapshotPace {
-  /** Calls allowed at once, and a second; null: as fast as the concurrency lets them. */
+  /** Calls allowed at once and per second; null: limited by the concurrency only. */
   readonly concurrency: number
   readonly perSecond: number | null
   readonly reason: string
 }
 
-/** How a run stood at an instant: sums since its beginning, kept so that its course can be shown. */
+/** A run's totals at an instant; kept to show its progress over time. */
 export interface RunSnapshot {
   /** Epoch milliseconds. */
   readonly at: number
@@ -22,13 +22,13 @@ export interface RunSnapshot {
   /** What unknown calls held. */
   readonly unknown: Credits
   readonly calls: CallCounts
-  /** Null: it cannot be read. */
+  /** Null: the stored pace cannot be read. */
   readonly pace: SnapshotPace | null
-  /** Of the calls since the snapshot before. */
+  /** Latencies of the calls since the previous snapshot. */
   readonly latencies: LatencyCounts
 }
 
-/** What a machine reads of a snapshot. Credits are decimals, instants ISO 8601, latencies ms; null: no call since. */
+/** The JSON form of a snapshot. Credits are decimals, instants ISO 8601, latencies ms; null: no calls since the last one. */
 export interface ShownSnapshot {
   readonly at: string
   readonly activeMs: number
@@ -60,7 +60,7 @@ export function shownSnapshot({
   }
 }
 
-/** To the tenth of a ms: what is counted is no more exact than 5 %. */
+/** Percentiles in ms, rounded to 0.1 ms; the counts are accurate to 5 % only. */
 export function latencyPercentiles(counts: LatencyCounts): ShownSnapshot['latencyMs'] {
   const at = (share: number) => {
     const ms = latencyQuantile(counts, share)

@@ -4,7 +4,7 @@ import { readWish, unknownCredits } from './run.ts'
 
 const credits = (amount: number) => amount as Credits
 
-test('what calls of a run at work hold is in flight; once nobody is at work it is unknown', () => {
+test('open calls of a running run are in flight; once it is not running they are unknown', () => {
   const amounts = { held: credits(7), unknown: credits(2) }
   expect(unknownCredits({ status: 'running', ...amounts })).toBe(2)
   for (const status of ['completed', 'stopped', 'failed'] as const) {

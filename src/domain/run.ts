@@ -6,8 +6,8 @@ import type { KeptPace } from './kept-pace.ts'
 
 /**
  * running ──► completed   the run did what it could
- * running ──► stopped     early; `resume` goes on (stopped ──► running)
- * running ──► failed      something needs a person; it has ended
+ * running ──► stopped     early; `resume` continues it (stopped ──► running)
+ * running ──► failed      it has ended, and a person has to act
  */
 export type RunStatus = 'running' | 'completed' | 'stopped' | 'failed'
 
@@ -24,7 +24,7 @@ export type StopReason =
 export interface Ending {
   readonly status: Exclude<RunStatus, 'running'>
   readonly stopReason: StopReason
-  /** In words, where the reason alone does not say it. */
+  /** A sentence that explains the reason, if needed. */
   readonly detail: string | null
 }
 
@@ -44,15 +44,15 @@ export const REASON_IN_WORDS: Readonly<Record<StopReason, string>> = {
   'limit-reached': 'its limit of records is reached',
   'budget-spent': 'the budget is spent',
   'credits-exhausted': 'no credits are left',
-  deadline: 'the deadline came',
+  deadline: 'the deadline was reached',
   'vendor-unhealthy': 'the vendor is unhealthy',
   interrupted: 'it was interrupted',
   error: 'it needs a person',
 }
 
-/** Why a run ended or stopped. What broke off and can go on needs no person to decide anything. */
+/** Why a run ended or stopped. A run that stopped on an error can be resumed, so nobody has to act first. */
 export function whyInWords(status: RunStatus, stopReason: StopReason): string {
-  return status === 'stopped' && stopReason === 'error' ? 'it could not go on' : REASON_IN_WORDS[stopReason]
+  return status === 'stopped' && stopReason === 'error' ? 'it could not continue' : REASON_IN_WORDS[stopReason]
 }
 
 export function ending(stopReason: StopReason, detail: string | null = null): Ending {
@@ -66,9 +66,9 @@ export interface CallCounts {
   readonly unknown: number
 }
 
-/** What a person wants of a run, until it is taken back: `at` is epoch milliseconds. */
+/** A control request on a run, in force until it is withdrawn; `at` is epoch milliseconds. */
 export interface Wish {
-  /** 'pause': no new calls, and the account stays the run's. 'stop': it ends early, and nothing but a person resumes it. */
+  /** 'pause': no new calls, but the run keeps the lease. 'stop': the run ends early, and is resumed only by a person. */
   readonly what: 'pause' | 'stop'
   /** "ann@host". */
   readonly by: string
@@ -81,7 +81,7 @@ export interface Run {
   readonly id: string
   readonly job: string
   readonly vendor: string
-  /** The user's table, as it was named when the run began. */
+  /** The name of the user's table when the run began. */
   readonly source: string
   readonly status: RunStatus
   readonly stopReason: StopReason | null
@@ -94,19 +94,19 @@ export interface Run {
   /** Reservations of calls opened and not settled; `unknown` is the part that unknown calls hold. */
   readonly held: Credits
   readonly unknown: Credits
-  /** The account's balance as last known; null where the vendor reports none. */
+  /** The account's expected balance; null if the vendor reports none. */
   readonly balance: Credits | null
-  /** The vendor's pace as it was last; null: there was none yet. */
+  /** The last pace; null: none yet. */
   readonly pace: KeptPace | null
   readonly selected: number
-  /** Records that share the request of another, beside those that are selected; and what that has saved. */
+  /** Duplicates in addition to `selected`, which share the request of another record; and what that has saved. */
   readonly twins: number
   readonly saved: Credits
-  /** What balances have shown and the books do not explain; above zero: more is gone. */
+  /** Difference between balances and books; above zero: more is gone than the books explain (see drift.ts). */
   readonly drift: Credits
-  /** What its fresh data has changed; null: nobody has compared. */
+  /** What its fresh data has changed; null: not compared. */
   readonly changes: Changes | null
-  /** Null: it goes on as it is. */
+  /** The control request in force; null: none. */
   readonly wish: Wish | null
   /** What a person should look at. */
   readonly warnings: readonly string[]
@@ -120,12 +120,12 @@ export interface Run {
   readonly canaryDone: boolean
   readonly createdAt: number
   readonly endedAt: number | null
-  /** When it was found without its process, which had sent its calls by then; null: it has let go in order, or is at work. */
+  /** When its process was found dead, by when its calls had been sent; null: it ended properly, or is running. */
   readonly abandonedAt: number | null
   readonly activeMs: number
 }
 
-/** It is over for good: nobody resumes it. */
+/** True if the run has ended and cannot be resumed. */
 export function hasEnded({ status }: { readonly status: string }): boolean {
   return status === 'completed' || status === 'failed'
 }
@@ -138,9 +138,9 @@ export interface RunSummary {
   readonly status: RunStatus
   readonly stopReason: StopReason | null
   readonly detail: string | null
-  /** `shared`: records of the selected that got the result of another's call. */
+  /** `shared`: selected records that got the result of another record's call. */
   readonly records: ItemCounts & { selected: number; shared: number; remaining: number; coolingDown: number }
-  /** `saved`: what the shared records did not cost. `drift`: what balances show beyond the books; above zero: more is gone. */
+  /** `saved`: what the shared records would have cost. `drift`: see Run. */
   readonly credits: {
     budget: number
     spent: number
@@ -151,11 +151,11 @@ export interface RunSummary {
     drift: number
   }
   readonly calls: CallCounts
-  /** Of the refreshed records, in how many a value changed, by column and by age; null: nobody has compared. */
+  /** In how many of the refreshed records a value changed, by column and by age; null: not compared. */
   readonly changes: ShownChanges | null
-  /** The pace now allowed, and why; null where the run is not running. */
+  /** The pace now allowed, and why; null if the run is not running. */
   readonly pace: { readonly concurrency: number; readonly perSecond: number | null; readonly reason: string } | null
-  /** What a person has asked for with `pause` or `stop`, and has not taken back; null: nothing, or the run has ended. */
+  /** The request made with `pause` or `stop`, unless withdrawn; null: none, or the run has ended. */
   readonly wish: { readonly what: Wish['what']; readonly by: string; readonly at: string } | null
   /** What a person should look at: a path of `update` that finds nothing, for one. */
   readonly warnings: readonly string[]
@@ -177,7 +177,7 @@ function shownWish({ status, wish }: Run): RunSummary['wish'] {
   return { ...wish, at: new Date(wish.at).toISOString() }
 }
 
-/** Null where there is nothing, or what there is cannot be read. */
+/** Null if the text is null or cannot be read. */
 export function readWish(text: string | null): Wish | null {
   if (text === null) return null
   try {
@@ -194,8 +194,8 @@ export function wishWords({ what, by, at }: Wish): string {
 }
 
 /**
- * What calls hold of which nobody knows what they cost. Those that a run at work has open are in flight; once nobody is
- * at work, they are as unknown as the others, until a resume sends them again or asks what came of them.
+ * Reservations of calls whose cost is unknown. Open calls of a running run count as in flight; once the run is not
+ * running they are unknown too, until a resume sends them again or polls them.
  */
 export function unknownCredits({ status, held, unknown }: Pick<Run, 'status' | 'held' | 'unknown'>): Credits {
   return status === 'running' ? unknown : held

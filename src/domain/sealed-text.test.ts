@@ -17,7 +17,7 @@ test('a text without a secret stays as it is', () => {
   expect(unsealer(secrets)('{"a":1}')).toEqual({ text: '{"a":1}', lost: false })
 })
 
-test('a secret that has changed since is not put back, and that is told', () => {
+test('a secret that has changed since is not restored, and that is reported', () => {
   const sealed = reversibleRedactor(secrets)('the key was sk-live-12345678, version 2026-01-01')
   const opened = unsealer(new Secrets(['sk-live-another', '2026-01-01']))(sealed)
   expect(opened).toEqual({ text: `the key was ${LOST_SECRET}, version 2026-01-01`, lost: true })

@@ -1,38 +1,38 @@
 import { type Secrets, secretForms } from './secrets.ts'
 
-/** Where a secret stood that is not known any more. */
+/** In place of a secret that is no longer in the config. */
 export const LOST_SECRET = '(hidden)'
 
-/** No JSON text has this character in it; where a text does, it is marked itself. */
+/** Delimits marks. JSON text cannot contain this character; in other text it is escaped by a mark of its own. */
 const MARK = '\u0001'
 const MARK_ITSELF = `${MARK}_${MARK}`
 const MARKED = new RegExp(`${MARK}(?:_|[0-9a-z]+)${MARK}`, 'g')
 
 /**
- * Takes secrets out of a text that is kept, so that they can be put back: what goes to the log as "(hidden)" would be
- * written to people's records here, where a header's value ("2026-01-01", "acme") also stands in the data. A secret
- * leaves a mark that tells it from the few others of the config, and gives away 16 bits of it.
+ * Replaces the secrets in a stored text by marks, so that they can be restored. With "(hidden)" as in logs, a replay would
+ * write that to records whose data happens to contain a secret such as a header's value ("2026-01-01", "acme"). A mark
+ * distinguishes the few secrets of a config, and reveals 16 bits of one.
  */
 export function reversibleRedactor(secrets: Pick<Secrets, 'all'>): (text: string) => string {
   let known: readonly string[] | null = null
-  let seal = sealerOf([])
+  let seal = redactorOf([])
   return (text) => {
     if (secrets.all !== known) {
       known = secrets.all
-      seal = sealerOf(secretForms(known))
+      seal = redactorOf(secretForms(known))
     }
     return seal(text)
   }
 }
 
-function sealerOf(forms: readonly string[]): (text: string) => string {
+function redactorOf(forms: readonly string[]): (text: string) => string {
   const all = [MARK, ...forms]
   const pattern = new RegExp(all.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g')
-  // Hardly a reply holds one, and looking for a text is many times faster than looking for a pattern.
+  // Most replies contain no secret, and `includes` is many times faster than a regular expression.
   return (text) => (all.some((form) => text.includes(form)) ? text.replace(pattern, markOf) : text)
 }
 
-/** Puts them back; `lost`: some are no longer known, and LOST_SECRET stands in their place. */
+/** Restores the secrets; `lost`: some are no longer known, and are replaced by LOST_SECRET. */
 export function unsealer(secrets: Pick<Secrets, 'all'>): (sealed: string) => { text: string; lost: boolean } {
   const forms = new Map([MARK, ...secretForms(secrets.all)].map((form) => [markOf(form), form]))
   return (sealed) => {

@@ -1,11 +1,11 @@
-/** How many secrets obtained at run time are kept: an older token has been replaced, and nobody repeats it. */
+/** How many secrets obtained at run time are kept: older tokens have been replaced and no longer appear. */
 const MOST_OBTAINED = 20
-/** What is shorter hides nothing worth hiding, and would black out half of every text. */
+/** Shorter secrets are not redacted: they protect nothing, and would redact much ordinary text. */
 const SHORTEST = 4
 
 /** Texts that must never be printed: those in the config, and those obtained at run time, such as access tokens. */
 export class Secrets {
-  /** A new list whenever a secret was added, so that whoever builds upon it sees that it has changed. */
+  /** A new array whenever a secret is added, so that users can detect a change by identity. */
   all: readonly string[]
   readonly #configured: readonly string[]
 
@@ -20,7 +20,7 @@ export class Secrets {
   }
 }
 
-/** A secret as it may stand in a text: as it is, and as JSON writes it. Longer ones first, so that no part of one stays. */
+/** The forms in which secrets may appear in a text: plain and JSON-escaped. Longest first, so that no part of one remains. */
 export function secretForms(secrets: readonly string[]): string[] {
   const forms = secrets
     .filter((secret) => secret.length >= SHORTEST)

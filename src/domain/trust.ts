@@ -1,21 +1,21 @@
 import type { Watch } from './balance-belief.ts'
 import { type Credits, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
 
-/** So many calls that may have cost something and brought no balance, and none will come. */
+/** After this many possibly charged calls without a balance, replies are assumed never to contain one. */
 const SILENT_REPLIES = 5
 
 /**
- * How far a run may go until it sees the next balance: half of what may be spent. So it halves its way to the reserve,
- * and someone else who spends meanwhile is seen before the last credit goes.
+ * Limits what a run may spend until it sees the next balance: half of what is spendable. The run thus approaches the
+ * reserve in halves, and notices others' spending before the last credit is gone.
  */
 export class Trust {
   readonly #watched: Watch
-  /** What may be spent before the next balance must be seen; counts once a first one has been seen. */
+  /** What may be spent before the next balance; applies once a first one has been seen. */
   #left: Credits = NO_CREDITS
   #reported: boolean
-  /** The last balance came while nothing of ours was open, and nothing has been opened since. */
+  /** The last balance arrived while no call of ours was open, and none has been opened since. */
   #fresh = false
-  /** Calls that may have cost something and brought no balance, before the first that did. */
+  /** Possibly charged calls without a balance, until the first balance. */
   #silent = 0
 
   constructor(watched: Watch) {
@@ -27,14 +27,14 @@ export class Trust {
     return this.#left
   }
 
-  /** No balance has been seen yet, where balances come only in replies: one call at a time, to learn what there is. */
+  /** Balances come only in replies and none has been seen yet: one call at a time, to learn the balance. */
   get unseen(): boolean {
     return this.#watched === 'replies' && !this.#reported && this.#silent < SILENT_REPLIES
   }
 
   /**
-   * What may be open before a new balance is seen. One call alone is allowed right after a balance that came while
-   * nothing was open, and always where only a call can bring a new one.
+   * What may be reserved before a new balance is seen. A single call is always allowed right after a balance that arrived
+   * while nothing was open, and wherever only a call can bring a new balance.
    */
   until(each: Credits, open: Credits): Credits {
     if (this.#watched === 'nowhere' || !this.#reported) return MOST_CREDITS
@@ -42,7 +42,7 @@ export class Trust {
     return most(minus(this.#left, open), alone)
   }
 
-  /** `spendable` and `open`, as they are now. */
+  /** Sets the limit from the current `spendable` and `open` credits. */
   begin(spendable: Credits | null, open: Credits): void {
     const half = spendable === null ? 0 : Math.ceil(plus(spendable, open) / 2)
     this.#left = most(half as Credits, NO_CREDITS)
@@ -54,7 +54,7 @@ export class Trust {
     this.begin(spendable, open)
   }
 
-  /** A balance came; `home`: nothing of ours was open then. */
+  /** A balance arrived; `home`: no call of ours was open then. */
   heard(home: boolean): void {
     this.#fresh = home
   }
@@ -67,12 +67,12 @@ export class Trust {
     this.#left = minus(this.#left, cost)
   }
 
-  /** A reply that cost something brought no balance. */
+  /** A charged reply contained no balance. */
   silentReply(): void {
     this.#silent += 1
   }
 
-  /** No reply came. */
+  /** A call was lost. */
   lost(): void {
     if (!this.#reported) this.#silent += 1
   }

@@ -1,6 +1,6 @@
 /**
- * A condition on the user's records, parsed and checked against the table: the meaning of `where`, `eligible`,
- * `--where` and `--filter`. Values are as the column holds them; they always travel as parameters.
+ * A condition on the user's records, parsed from `where`, `eligible`, `--where` or `--filter` and checked against the
+ * table. Values are in the column's form, and are always passed as parameters.
  */
 export type Condition =
   | { readonly kind: 'all'; readonly of: readonly Condition[] }
@@ -18,10 +18,10 @@ export type Condition =
 
 export type Comparison = 'equals' | 'lt' | 'lte' | 'gt' | 'gte'
 
-/** A value in a condition, in the text form in which it is handed to the database and cast to the column's type. */
+/** A value in a condition, in the form that is passed to the database and cast to the column's type. */
 export type Scalar = string | number | bigint | boolean
 
-/** Everything is eligible. */
+/** Matches every record. */
 export const EVERY: Condition = { kind: 'all', of: [] }
 
 export interface OrderBy {

@@ -14,7 +14,7 @@ describe('what the vendor says of its limits', () => {
     return { ...seen, quotas: [{ limit: 100, remaining, resetAt: seen.at + resetMs, windowMs: 60_000 }] }
   }
 
-  test('with nothing left nobody sends until the reset; then one call asks, and the rest follows its reply', async () => {
+  test('with nothing left no call is sent until the reset; then one call probes, and the rest follow its reply', async () => {
     const running = pace({ maxConcurrent: 8 })
     const source = new SourceUnderTest(20, 20)
     running.setCredits(c(20))
@@ -99,7 +99,7 @@ describe('at a thousand calls a second', () => {
     running.observe(sample('throttled', 0))
     for (let i = 0; i < 8; i++) running.observe(sample('failed'))
     const at = performance.now()
-    // Down after failures: one call now and then.
+    // Down after failures: only probes are sent.
     await sleep(BY_MS + 600)
     expect(sentAfter(source, at + BY_MS)).toBeLessThanOrEqual(1)
     source.waiting = 0

@@ -16,23 +16,23 @@ import { Wake } from './wake.ts'
 export interface PaceOptions {
   readonly limits: RateLimits & CountedLimits & { readonly maxConcurrent?: number }
   readonly clock: Clock
-  /** Told of the changes of pace that matter, in words; small steps together. */
+  /** Called on significant changes of pace; `steps`: how many small changes the report sums up. */
   readonly onChange?: (report: PaceReport, steps: number) => void
 }
 
-/** Calls at once where the config names no ceiling. */
+/** The concurrency ceiling if the config sets none. */
 const DEFAULT_CEILING = 16
-/** How long a slot lasts at least; longer the more slots there are, since Bottleneck's price is paid per slot. */
+/** The shortest duration of a slot, and its increase per slot: Bottleneck's overhead is per slot, so many slots last longer. */
 const SLOT_MS = 250
 const SLOT_MS_EACH = 20
-/** How long a slot waits for the next checkpoint to open calls before it ends. */
+/** How long a slot waits for a checkpoint to open more calls before it ends. */
 const STARVED_MS = 50
-/** Shorter waits are the pace; longer ones are a pause, of which people are told. */
+/** Shorter waits belong to the pace; longer ones are reported as a pause. */
 const SHORTEST_PAUSE_MS = 900
-/** Slots wait in Bottleneck no longer than this for their turn: a new spacing would not reach them. */
+/** The longest wait of a slot inside Bottleneck, where a new spacing does not reach it. */
 const QUEUED_MS = 100
 
-/** The pace: a pure controller decides how many calls at once and how far apart, the limiter holds them to it. */
+/** The pace: a pure controller decides concurrency and spacing, and the limiter enforces them. */
 export class AdaptivePace implements Pace {
   readonly ceiling: number
   readonly #configuredMs: number
@@ -40,15 +40,15 @@ export class AdaptivePace implements Pace {
   readonly #control: Control
   readonly #limiter: Limiter
   readonly #gate: Gate
-  /** Until when the vendor asked everyone to wait; monotonic ms, as all instants here. */
+  /** Until when the vendor asked us to wait; monotonic ms, as all instants here. */
   #askedUntil = 0
   readonly #spreading = new Spreading()
-  readonly #tell: NonNullable<PaceOptions['onChange']>
-  readonly #turns: RequestPacer
+  readonly #onChange: NonNullable<PaceOptions['onChange']>
+  readonly #pacer: RequestPacer
   #latencyMs: number | null = null
   #inFlight = 0
   #working = new Set<Promise<void>>()
-  /** Slots that have not begun their work. */
+  /** Slots that have not started working. */
   #starting = 0
   readonly #wake: Wake
   #source: CallSource | null = null
@@ -56,13 +56,13 @@ export class AdaptivePace implements Pace {
   constructor(options: PaceOptions) {
     this.ceiling = Math.max(1, Math.floor(options.limits.maxConcurrent ?? DEFAULT_CEILING))
     this.#configuredMs = spacingMs(options.limits)
-    this.#turns = new RequestPacer(options.clock, this.#configuredMs)
+    this.#pacer = new RequestPacer(options.clock, this.#configuredMs)
     this.#clock = options.clock
     this.#wake = new Wake(options.clock)
     this.#gate = new Gate(options.limits)
-    this.#tell = options.onChange ?? (() => {})
-    this.#control = new Control(this.ceiling, options.clock, { apply: () => this.#apply(), tell: this.#tell })
-    const { minTimeMs } = this.#turns
+    this.#onChange = options.onChange ?? (() => {})
+    this.#control = new Control(this.ceiling, options.clock, { apply: () => this.#apply(), tell: this.#onChange })
+    const { minTimeMs } = this.#pacer
     this.#limiter = new Limiter({ concurrency: this.concurrency, minTimeMs, credits: NO_CREDITS })
   }
 
@@ -70,7 +70,7 @@ export class AdaptivePace implements Pace {
     return this.#control.allowed.concurrency
   }
   get spacingMs(): number {
-    return this.#turns.spacingMs
+    return this.#pacer.spacingMs
   }
   get report(): PaceReport {
     return this.#spreading.slowed(this.#control.report(this.#configuredMs))
@@ -119,7 +119,7 @@ export class AdaptivePace implements Pace {
     this.#gate.heard(this.#steady(sample))
   }
 
-  /** With instants of the monotonic clock. */
+  /** The sample with instants of the monotonic clock. */
   #steady(sample: Sample): Sample {
     const at = this.#clock.monotonic()
     const quotas = sample.quotas?.map((quota) => ({
@@ -139,7 +139,7 @@ export class AdaptivePace implements Pace {
     if (!this.#spreading.look(work, standing)) return
     this.#apply()
     const now = this.#spreading.perSecond
-    if ((before === null) !== (now === null)) this.#tell(this.report, 1)
+    if ((before === null) !== (now === null)) this.#onChange(this.report, 1)
   }
 
   pump(source: CallSource): void {
@@ -159,7 +159,7 @@ export class AdaptivePace implements Pace {
   async outOfBand<T>(request: () => Promise<T>): Promise<T> {
     let answer: T | undefined
     await this.#limiter.run(NO_CREDITS, async () => {
-      if (this.spacingMs > 0) await this.#turns.next()
+      if (this.spacingMs > 0) await this.#pacer.next()
       answer = await request()
     })
     return answer as T
@@ -167,14 +167,14 @@ export class AdaptivePace implements Pace {
 
   async idle(): Promise<void> {
     this.#wake.callOff()
-    this.#turns.dismiss()
+    this.#pacer.dismiss()
     while (this.#working.size > 0) await Promise.all(this.#working)
     this.#wake.callOff()
     this.#source = null
     this.#control.rest()
   }
 
-  /** Calls a second that the vendor is known to bear: no more than configured, or learned from its refusals. */
+  /** Calls per second that the vendor can sustain as far as known, within configured and learned limits; null: not known. */
   get #borne(): number | null {
     if (this.#latencyMs === null) return null
     const { perSecond } = this.#control.report(this.#configuredMs)
@@ -182,41 +182,41 @@ export class AdaptivePace implements Pace {
     return Math.min(byTime, perSecond ?? byTime, this.#gate.perSecond)
   }
 
-  /** What the controller allows goes to the limiter, at once. */
+  /** Passes what the controller allows to the limiter, effective at once. */
   #apply(): void {
     const { concurrency, perSecond } = this.#control.allowed
     this.#limiter.setConcurrency(concurrency)
     const learnedMs = msApart(perSecond)
     const before = this.spacingMs
-    this.#turns.setSpacing(Math.max(this.#configuredMs, learnedMs, msApart(this.#spreading.perSecond)))
-    this.#limiter.setMinTime(this.#turns.minTimeMs)
-    // A wait that was long at the old pace may be over at the new one.
+    this.#pacer.setSpacing(Math.max(this.#configuredMs, learnedMs, msApart(this.#spreading.perSecond)))
+    this.#limiter.setMinTime(this.#pacer.minTimeMs)
+    // With a shorter spacing the current wait may be over already.
     if (this.spacingMs < before) this.#wake.callOff()
     if (this.#source !== null) this.pump(this.#source)
   }
 
-  /** How many calls may leave now, and when the next may. */
+  /** How many calls may be sent now, and when the next may be. */
   #allowance(now: number): Allowance {
     const allowance = this.#gate.allowance(now)
     const opensAt = this.#control.opensAt(now)
     return opensAt > now ? tighter(shutUntil(opensAt), allowance) : allowance
   }
 
-  /** Few slots wait for their turn in Bottleneck, and none for long. */
+  /** Keeps the queue inside Bottleneck short: slots start only shortly before their turn. */
   #turn(): Allowance {
-    const { minTimeMs } = this.#turns
+    const { minTimeMs } = this.#pacer
     if (minTimeMs === 0) return ANY
     const inMs = this.#limiter.lastAt + minTimeMs * (this.#limiter.queued + 1) - performance.now()
     return inMs > QUEUED_MS ? shutUntil(this.#clock.monotonic() + inMs - QUEUED_MS / 2) : ANY
   }
 
-  /** As many calls as last a slot's time, but no slot takes more than its share of the credits left. */
+  /** How many calls a slot makes: enough for its duration, but no more than its share of the credits left. */
   #callsInSlot(source: CallSource): number {
     const lastingMs = Math.max(SLOT_MS, SLOT_MS_EACH * this.concurrency)
     const byTime = Math.max(1, Math.round(lastingMs / Math.max(this.#latencyMs ?? 1, 0.1)))
     const affordable = fits(this.#limiter.credits, source.reservation)
     const share = Math.max(1, Math.floor(affordable / this.concurrency))
-    return Math.min(byTime, this.#turns.callsPerJob, share, affordable)
+    return Math.min(byTime, this.#pacer.callsPerJob, share, affordable)
   }
 
   #start(source: CallSource, calls: number): void {
@@ -230,7 +230,7 @@ export class AdaptivePace implements Pace {
     })
   }
 
-  /** One slot: calls one after another, while the pace allows it. */
+  /** One slot: makes calls one after another, while the pace allows it. */
   async #work(source: CallSource, calls: number, credits: Credits, use: (used: Credits) => void): Promise<void> {
     const endsAt = this.#clock.monotonic() + Math.max(SLOT_MS, SLOT_MS_EACH * this.concurrency)
     const spacing = this.spacingMs
@@ -238,14 +238,14 @@ export class AdaptivePace implements Pace {
     this.#starting -= 1
     if (spacing > 0) this.pump(source)
     for (let made = 0; made < calls; ) {
-      // The first call of a slot has its turn; those that follow, only while the pace is what it was.
+      // The slot's start is the turn of its first call; it makes further ones only while the pace is unchanged.
       if (made > 0 && (this.#limiter.crowded || this.#clock.monotonic() > endsAt || spacing !== this.spacingMs)) break
-      if (spacing > 0 && !(await this.#turns.next())) break
+      if (spacing > 0 && !(await this.#pacer.next())) break
       if (made > 0 && this.#limiter.crowded) break
       const now = this.#clock.monotonic()
       const allowance = this.#allowance(now).calls
       if (allowance === 0) break
-      // The next call may be a larger one than the slot was given credits for: it goes in a slot of its own.
+      // The next call may need more credits than the slot has left: it goes in another slot.
       if (source.reservation > left) break
       const call = source.next()
       if (call === null) {

@@ -1,4 +1,4 @@
-/** How many calls may leave now, and from when on (monotonic ms) any may: a limit's answer. */
+/** How many calls a limit allows now, and if none, from when on it allows some (monotonic ms). */
 export interface Allowance {
   readonly calls: number
   readonly opensAt: number
@@ -7,12 +7,12 @@ export interface Allowance {
 /** No limit. */
 export const ANY: Allowance = { calls: Number.POSITIVE_INFINITY, opensAt: 0 }
 
-/** None may leave before the instant. */
+/** No calls before the instant. */
 export function shutUntil(opensAt: number): Allowance {
   return { calls: 0, opensAt }
 }
 
-/** What two limits allow together. */
+/** The allowance of two limits combined. */
 export function tighter(a: Allowance, b: Allowance): Allowance {
   return { calls: Math.min(a.calls, b.calls), opensAt: Math.max(a.opensAt, b.opensAt) }
 }

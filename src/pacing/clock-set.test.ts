@@ -6,7 +6,7 @@ import { Limiter } from './limiter.ts'
 
 const TWO_HOURS = 7_200_000
 
-/** Sets the clock on the wall; the monotonic one goes on. */
+/** Sets the wall clock; the monotonic one is unaffected. */
 function setClock(byMs: number): void {
   const now = Date.now
   vi.spyOn(Date, 'now').mockImplementation(() => now() + byMs)

@@ -17,19 +17,19 @@ import { LOOK_MS, OwnDelay } from './own-delay.ts'
 import { PaceNews } from './pace-news.ts'
 import { keeps } from './told-limit.ts'
 
-/** How often the controller is told that time has passed, ms. */
-const TELL_MS = 200
-/** What was learned longer ago than two billing cycles is forgotten. */
+/** How often the controller gets a time step, ms. */
+const TIME_STEP_MS = 200
+/** A learned pace older than two billing cycles is ignored. */
 const REMEMBERED_MS = 62 * 86_400_000
 
-/** What follows the controller's decisions. */
+/** Receives the controller's decisions. */
 export interface Follower {
-  /** What is allowed has changed. */
+  /** Called when what is allowed has changed. */
   apply(): void
   tell(report: PaceReport, steps: number): void
 }
 
-/** Feeds the controller: with what calls show, with time, and without what was our own slowness. */
+/** Feeds the controller with call results and time steps, after subtracting delays of our own process. */
 export class Control {
   readonly #clock: Clock
   readonly #follower: Follower
@@ -39,8 +39,8 @@ export class Control {
   #allowed: Allowed
   #inFlight = 0
   #heardAt = 0
-  #toldAt = 0
-  #look: (() => void) | null = null
+  #steppedAt = 0
+  #cancelTick: (() => void) | null = null
 
   constructor(ceiling: number, clock: Clock, follower: Follower) {
     this.#clock = clock
@@ -53,12 +53,12 @@ export class Control {
     return this.#allowed
   }
 
-  /** Calls at once with which the vendor is known to be well. */
+  /** The concurrency at which the vendor is known to be healthy. */
   get borneAtOnce(): number {
     return Math.max(this.#allowed.concurrency, this.#state.wellAt)
   }
 
-  /** Before which nobody sends, monotonic ms; 0: now is fine. */
+  /** Until when nothing is sent, monotonic ms; 0: no wait. */
   opensAt(now: number): number {
     const { opensAt } = this.#allowed
     return opensAt > now ? opensAt : 0
@@ -68,7 +68,7 @@ export class Control {
     return isUnwell(this.#state)
   }
 
-  /** How long nothing but failure, or nothing at all, has come back, ms. */
+  /** How long the vendor has returned nothing but failures, or nothing at all, ms. */
   get failingForMs(): number {
     const { failingSince, down } = this.#state.health
     const failing = failingSince === null ? 0 : this.#heardAt - failingSince
@@ -95,20 +95,20 @@ export class Control {
     return learned(this.#state, now)
   }
 
-  /** The run begins near what a process before it learned. */
+  /** Starts near the pace that an earlier process learned. */
   remember(learned: LearnedPace, now: number): void {
     this.#step(startPace(this.#state.load.ceiling, now - learned.at < REMEMBERED_MS ? learned : null))
   }
 
-  /** A call leaves; so many are in flight with it. */
+  /** A call is sent; `inFlight` includes it. */
   left(inFlight: number): void {
     const now = this.#clock.monotonic()
     this.#inFlight = inFlight
-    if (this.#look === null) this.#begin(now)
+    if (this.#cancelTick === null) this.#begin(now)
     this.#step(callLeft(this.#state, now, inFlight))
   }
 
-  /** So many are in flight still. */
+  /** A call has returned; `inFlight` no longer includes it. */
   back(inFlight: number): void {
     this.#inFlight = inFlight
   }
@@ -122,27 +122,27 @@ export class Control {
     this.#step(callSeen(this.#state, { kind, sentAt, at, latencyMs, retryAfterMs, quotas, inFlight }))
   }
 
-  /** Nothing is at work any more. */
+  /** Stops the timer when no slot is working. */
   rest(): void {
-    this.#look?.()
-    this.#look = null
+    this.#cancelTick?.()
+    this.#cancelTick = null
     this.#own.end()
   }
 
   #begin(now: number): void {
     this.#own.begin(now)
-    const look = () => {
+    const tick = () => {
       const at = this.#clock.monotonic()
       const inTime = this.#own.look(at)
-      this.#look = this.#clock.after(LOOK_MS, look)
-      // After a delay of ours, replies that have come are read first.
-      if (at - this.#toldAt < TELL_MS) return
+      this.#cancelTick = this.#clock.after(LOOK_MS, tick)
+      // After a delay of our own, replies that have arrived are read first.
+      if (at - this.#steppedAt < TIME_STEP_MS) return
       this.#own.measureBusy()
       if (!inTime) return
-      this.#toldAt = at
+      this.#steppedAt = at
       this.#step(timePassed(this.#state, at, this.#inFlight))
     }
-    this.#look = this.#clock.after(LOOK_MS, look)
+    this.#cancelTick = this.#clock.after(LOOK_MS, tick)
   }
 
   #step(next: PaceState): void {

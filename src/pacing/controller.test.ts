@@ -12,7 +12,7 @@ import {
   timePassed,
 } from './controller.ts'
 
-/** Anything that a clock, a vendor or a bug may hand over. */
+/** Any value that a clock, a vendor or a bug may pass in. */
 const garbage = fc.oneof(
   fc.double({ min: -1e6, max: 1e6 }),
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 0, 1e15),
@@ -56,7 +56,7 @@ function expectSane(state: PaceState, ceiling: number): void {
   expect(reasonOf(state)).not.toMatch(/NaN|Infinity|undefined/)
 }
 
-describe('whatever is told', () => {
+describe('whatever it is fed', () => {
   test('at least one call at once, never more than the ceiling, never a number that is none', () => {
     const property = fc.property(
       fc.integer({ min: 1, max: 200 }),
@@ -220,12 +220,12 @@ describe('the pace', () => {
     expect(isUnwell(timePassed(waiting, waiting.now + 1_100, 1))).toBe(true)
   })
 
-  test('does not take a vendor that has become far slower for one that is gone', () => {
+  test('does not take a vendor that has become far slower for one that is down', () => {
     const well = successes(startPace(16), 500, 40)
     const slow = answering(well, 150_000, 1_500)
     expect(isUnwell(slow)).toBe(false)
     expect(allowed(slow).concurrency).toBeGreaterThanOrEqual(12)
-    // Quick again, silence is soon noticed again too.
+    // Once replies are fast again, silence is noticed soon again.
     const quick = successes(slow, 500, 40)
     const waiting = callLeft(quick, quick.now, 1)
     expect(isUnwell(timePassed(waiting, waiting.now + 2_000, 1))).toBe(true)
@@ -251,6 +251,6 @@ describe('the pace', () => {
     expect(known).toMatchObject({ concurrency: 16, perSecond: null })
     const next = startPace(64, known)
     expect(allowed(next).concurrency).toBe(8)
-    expect(reasonOf(next)).toBe('begins at 8: 16 were borne before')
+    expect(reasonOf(next)).toBe('starts at 8: the vendor handled 16 before')
   })
 })

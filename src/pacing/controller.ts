@@ -23,8 +23,8 @@ import { counted, NONE_SENT, type SendCounts } from './send-counts.ts'
 import { told } from './told-limit.ts'
 
 /**
- * The pace, as a pure step: what a call showed goes in, what is allowed comes out. It knows no timers, no HTTP and no
- * Bottleneck. All instants are ms of a clock that does not go back; one that does is taken for standing still.
+ * The pace as a pure state machine: call results go in, what is allowed comes out. It has no timers, no HTTP and no
+ * Bottleneck. All instants are monotonic ms; an instant before the last one counts as the last one.
  */
 export interface PaceState {
   readonly load: Load
@@ -33,44 +33,44 @@ export interface PaceState {
   readonly sent: SendCounts
   readonly now: number
   readonly inFlight: number
-  /** Calls in flight when the last one left, itself included. */
+  /** Calls in flight when the last one was sent, including it. */
   readonly leftWith: number
-  /** Calls that were in flight when a vendor that was down came back: it will probably never answer them. */
+  /** Calls that were in flight when a vendor that was down recovered: it will probably never answer them. */
   readonly stuck: { readonly calls: number; readonly sentBefore: number }
-  /** The limit when all was last well. */
+  /** The last limit at which the vendor was healthy. */
   readonly wellAt: number
-  /** As it was before calls were refused as too many at once: to go back to, if it was their rate after all. */
+  /** The load before concurrency was lowered because of refusals; restored if the rate turns out to be the cause. */
   readonly before: Load | null
 }
 
-/** What one call showed. */
+/** The result of one call, as a signal. */
 export interface Seen {
   /** Misses and refusals of a record are `ok`: the vendor did its work. */
   readonly kind: 'ok' | 'throttled' | 'failed'
   readonly sentAt: number
   readonly at: number
-  /** On the wire; null where a delay of our own is in it. */
+  /** Time in flight; null if it includes a delay of our own. */
   readonly latencyMs: number | null
   readonly retryAfterMs: number | null
-  /** What its reply said of the vendor's limits. */
+  /** Rate limits reported in its reply. */
   readonly quotas?: readonly Quota[]
-  /** Calls in flight as it came back, itself no longer. */
+  /** Calls in flight when it returned, without it. */
   readonly inFlight: number
 }
 
 /** What is allowed now. */
 export interface Allowed {
   readonly concurrency: number
-  /** Calls a second; null: as fast as the concurrency lets them. */
+  /** Calls per second; null: limited by the concurrency only. */
   readonly perSecond: number | null
-  /** Nobody sends before. */
+  /** Nothing is sent before this instant. */
   readonly opensAt: number
 }
 
 /**
- * `learned`: by a run before this one. The start is near it, at half as many calls, and no faster than nine tenths.
+ * `learned`: by an earlier run. The pace starts at half its concurrency and nine tenths of its rate.
  *
- * @throws RangeError where the ceiling is below one.
+ * @throws RangeError if the ceiling is below one.
  */
 export function startPace(ceiling: number, learned: LearnedPace | null = null): PaceState {
   if (!(ceiling >= 1)) throw new RangeError(`the concurrency ceiling must be at least 1, not ${ceiling}`)
@@ -95,28 +95,28 @@ export function allowed({ load, rate, health, inFlight, stuck }: PaceState): All
   return { concurrency: Math.min(ceiling, concurrency), perSecond: perSecondOf(rate), opensAt }
 }
 
-/** True while failures are the vendor's own: they cost the items no attempt. */
+/** True while failures are attributed to the vendor: they do not count as attempts of the items. */
 export function isUnwell({ health }: PaceState): boolean {
   return health.down !== null || health.failures >= DOWN_AFTER
 }
 
-/** What a next run should know; `now` in epoch ms. */
+/** What the next run should know; `now` in epoch ms. */
 export function learned({ load, rate, wellAt }: PaceState, now: number): LearnedPace {
   const { perSecond, windowMs } = rate
   return { concurrency: Math.max(1, wellAt), perSecond, windowMs, baselineMs: load.baseline?.ms ?? null, at: now }
 }
 
-/** Why the pace is what it is, in words. */
+/** Why the pace is what it is, as a phrase for people. */
 export function reasonOf({ load, rate, health }: PaceState): string {
   if (health.down !== null) {
     return health.down.silent
-      ? 'the vendor does not answer: one call now and then asks whether it does'
-      : 'the vendor only fails: one call now and then asks whether it is back'
+      ? 'the vendor does not answer: probing it with a single call now and then'
+      : 'the vendor only fails: probing it with a single call now and then'
   }
   return rate.reason === '' ? load.reason : rate.at >= load.at ? rate.reason : load.reason
 }
 
-/** A call leaves; `inFlight` with it. */
+/** A call is sent; `inFlight` includes it. */
 export function callLeft(state: PaceState, at: number, inFlight: number): PaceState {
   const now = later(state, at)
   return {
@@ -130,7 +130,7 @@ export function callLeft(state: PaceState, at: number, inFlight: number): PaceSt
   }
 }
 
-/** A call's reply, or the end of waiting for one. */
+/** A call has been answered, or has failed without an answer. */
 export function callSeen(before: PaceState, seen: Seen): PaceState {
   const at = later(before, seen.at)
   const sentAt = Number.isFinite(seen.sentAt) ? Math.min(seen.sentAt, at) : at
@@ -143,7 +143,7 @@ export function callSeen(before: PaceState, seen: Seen): PaceState {
     : failed(state, sentAt, at, retryAfterMs)
 }
 
-/** Time has passed with so many calls in flight; to be told a few times a second, and never late. */
+/** A time step, with `inFlight` calls in flight; needed a few times a second, and not after a delay of our own. */
 export function timePassed(before: PaceState, now: number, inFlight: number): PaceState {
   const at = later(before, now)
   const state = { ...before, now: at, inFlight: whole(inFlight) }
@@ -159,18 +159,18 @@ function ok(state: PaceState, sentAt: number, at: number, latencyMs: number | nu
   const back = returned(patient, sentAt, at)
   const health = succeeded(back.health, at)
   const rate = letThrough(back.rate, at, back.sent)
-  // Calls that leave together come back together: the last of them finds nobody else in flight.
+  // Calls sent together return together, so the last of them finds no others in flight.
   const inFlight = Math.max(back.inFlight + 1, back.leftWith) - back.stuck.calls
   const load = known ? served(back.load, sentAt, at, latencyMs, inFlight) : servedUnmeasured(back.load, at, inFlight)
   const wellAt = health.share < 0.05 ? provenAt(load, back.wellAt) : back.wellAt
-  // A round of successes with fewer at once: that was it.
+  // A round of successes at the lower concurrency: that was the cause.
   const before = back.before !== null && sentAt > rate.cutAt && at - rate.cutAt > 2_000 ? null : back.before
   return { ...back, health, rate, load, wellAt, before }
 }
 
 /**
- * Too many at once, or too soon after another? The limit on calls at once is lowered first, if it was reached and
- * raised just before; where calls are refused after that as well, it was their rate, and the limit is as it was.
+ * A refusal may be due to concurrency or rate. Concurrency is lowered first, if it was at its limit and recently raised;
+ * if calls are still refused after that, it was the rate, and the limit is restored.
  */
 function throttled(state: PaceState, sentAt: number, at: number, retryAfterMs: number | null): PaceState {
   const back = returned(state, sentAt, at)
@@ -210,7 +210,7 @@ function failed(state: PaceState, sentAt: number, at: number, retryAfterMs: numb
   return { ...state, health, load, rate }
 }
 
-/** A vendor that was down and answers: back to where it was well, from one call up. */
+/** A vendor that was down answers again: ramps up from one call to where it was healthy. */
 function returned(state: PaceState, sentAt: number, at: number): PaceState {
   const { down } = state.health
   if (down === null || (!down.silent && sentAt < down.since)) return state
@@ -222,7 +222,7 @@ function returned(state: PaceState, sentAt: number, at: number): PaceState {
   }
 }
 
-/** The limit that is known to be well; while it comes up again that is the one before. */
+/** The limit known to be healthy; while ramping up again, the previous one. */
 function provenAt({ phase, limit, proven, back, ceiling }: Load, before: number): number {
   if (phase === 'cruise') return limit
   return phase === 'ramp' && back === ceiling ? Math.max(1, proven) : before

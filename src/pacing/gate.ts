@@ -3,7 +3,7 @@ import { type Allowance, tighter } from './allowance.ts'
 import { hear, leave, NOTHING_SAID, type QuotaState, quotaAllowance } from './quota.ts'
 import { SlidingCount } from './sliding-count.ts'
 
-/** Ceilings of windows so long that even spacing would waste them: calls are counted instead. */
+/** Limits over long windows, which are counted: even spacing would waste them. */
 export interface CountedLimits {
   readonly perHour?: number
   readonly perDay?: number
@@ -13,8 +13,8 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /**
- * Counts what leaves, and says whether more may: by what the vendor said of its limits, and by the configured ceilings
- * of an hour and of a day. Instants are monotonic ms.
+ * Counts calls as they are sent, and decides whether more may be, by the limits that the vendor reports and the
+ * configured limits per hour and per day. Instants are monotonic ms.
  */
 export class Gate {
   readonly #counts: readonly SlidingCount[]
@@ -29,12 +29,12 @@ export class Gate {
     this.#counts = windows.flatMap(([calls, ms]) => (calls === undefined ? [] : new SlidingCount(calls, ms)))
   }
 
-  /** The longest window that is counted, ms; 0: none is. */
+  /** The longest counted window, ms; 0: none. */
   get countsForMs(): number {
     return Math.max(0, ...this.#counts.map(({ windowMs }) => windowMs))
   }
 
-  /** What the configured ceilings come to, calls a second; no bound where there are none. */
+  /** The configured limits as calls per second; Infinity without any. */
   get perSecond(): number {
     return Math.min(Number.POSITIVE_INFINITY, ...this.#counts.map(({ limit, windowMs }) => (limit * 1_000) / windowMs))
   }
@@ -49,14 +49,14 @@ export class Gate {
     return allowance
   }
 
-  /** A call leaves. */
+  /** A call is sent. */
   left(now: number): void {
     this.#inFlight += 1
     this.#quotas = leave(this.#quotas, now)
     for (const count of this.#counts) count.left(now)
   }
 
-  /** A call's reply, or the end of waiting for one, shows something; `back` comes after it. */
+  /** Evaluates a call's result; to be followed by `back`. */
   heard(sample: Sample): void {
     this.#quotas = hear(this.#quotas, sample, Math.max(0, this.#inFlight - 1))
   }

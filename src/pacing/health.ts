@@ -1,24 +1,24 @@
-/** Whether the vendor is well, by outcomes alone. Instants in ms that never go back. */
+/** The vendor's health, by outcomes alone. Instants are monotonic ms. */
 export interface Health {
-  /** Failures in a row, and since when nothing else came (throttles are not success either). */
+  /** Failures in a row, and since when there was no success (throttled calls are not successes). */
   readonly failures: number
   readonly failingSince: number | null
-  /** Share of calls that failed of late, and usually. */
+  /** Share of failed calls: recent and long-term moving averages. */
   readonly share: number
   readonly usual: number
-  /** Failures of calls sent before were answered already. */
+  /** Failures of calls sent before this have been reacted to. */
   readonly cutAt: number
-  /** Since when calls are in flight and none has come back. */
+  /** Since when calls are in flight and none has returned. */
   readonly waitingSince: number | null
-  /** How long a reply took for which the vendor had been taken for gone, ms; less with every reply since. */
+  /** The latency of a reply that was slow enough for the vendor to be taken for down, ms; decays with each reply. */
   readonly patienceMs: number
   readonly down: Down | null
 }
 
-/** The vendor is left alone, but for one call now and then. */
+/** The vendor is down: it is only probed with a single call now and then. */
 export interface Down {
   readonly since: number
-  /** Nothing came back at all: whatever comes is a sign of life. */
+  /** Nothing returned at all, so any reply shows that it has recovered. */
   readonly silent: boolean
   readonly noticedAt: number
   readonly askAt: number
@@ -26,7 +26,7 @@ export interface Down {
 
 const SHARE_WEIGHT = 1 / 16
 const USUAL_WEIGHT = 1 / 1_000
-/** Failures are too many above this share, or above so many times what is usual. */
+/** Too many calls fail above this share, or above this multiple of the usual share. */
 const SHARE_BORNE = 0.2
 const TIMES_USUAL = 6
 export const DOWN_AFTER = 5
@@ -37,9 +37,9 @@ const ASK_SHARE = 1 / 16
 const SHORTEST_SILENCE_MS = 1_000
 const SILENCE_LATENCIES = 12
 const SILENCE_PATIENCES = 2
-/** Slow enough that the unloaded latency is known anew before it has worn off. */
+/** Decays slowly enough for the unloaded latency to be measured again first. */
 const PATIENCE_WEIGHT = 1 / 32
-/** Of a vendor that has not answered yet nothing is known. */
+/** The limit for a vendor that has not answered yet. */
 const FIRST_SILENCE_MS = 10_000
 
 export const WELL: Health = {
@@ -71,7 +71,7 @@ export function succeeded(health: Health, at: number): Health {
   }
 }
 
-/** A call that was in flight when the vendor was taken for gone has its reply: it was slow. */
+/** A call in flight when the vendor was taken for down is answered: the vendor was only slow. */
 export function wasOnlySlow(health: Health, sentAt: number, latencyMs: number): Health {
   const { down } = health
   if (down === null || !down.silent || sentAt > down.noticedAt) return health
@@ -93,7 +93,7 @@ export function hasFailed(health: Health, at: number): Health {
   }
 }
 
-/** Does a failure of a call sent then mean that there are too many calls? */
+/** True if the failure of a call sent at `sentAt` means that there are too many calls. */
 export function tooMany({ share, usual, cutAt }: Health, sentAt: number): boolean {
   return sentAt > cutAt && share > Math.max(SHARE_BORNE, TIMES_USUAL * usual)
 }
@@ -102,7 +102,7 @@ export function isDown({ failures, down }: Health): boolean {
   return down === null && failures >= DOWN_AFTER
 }
 
-/** How long nothing may come back before the vendor is taken for gone, ms. */
+/** How long nothing may return before the vendor is taken for down, ms. */
 export function silenceMs({ patienceMs }: Health, latencyMs: number | null): number {
   const known = latencyMs === null ? FIRST_SILENCE_MS : Math.max(SHORTEST_SILENCE_MS, SILENCE_LATENCIES * latencyMs)
   return Math.max(known, SILENCE_PATIENCES * patienceMs)
@@ -112,7 +112,7 @@ export function wentDown(health: Health, since: number, at: number, silent: bool
   return { ...health, down: { since, silent, noticedAt: at, askAt: at + SHORTEST_ASK_MS / 2 } }
 }
 
-/** The longer it has been down, the rarer the asking; soon enough that its return is noticed within seconds. */
+/** The interval between probes: longer the longer it has been down, but short enough to notice a recovery soon. */
 function askEvery(downMs: number): number {
   const often = Math.min(LONG_ASK_MS, Math.max(SHORTEST_ASK_MS, downMs))
   return Math.min(LONGEST_ASK_MS, Math.max(often, ASK_SHARE * downMs))

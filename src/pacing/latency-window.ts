@@ -1,13 +1,13 @@
-/** Latencies of calls that all saw the same limit, ms; and how far the limit was used. */
+/** Latencies of calls made under the same concurrency limit, ms, and how far the limit was used. */
 export interface LatencyWindow {
   readonly n: number
   readonly sum: number
   readonly squares: number
-  /** Sum of the calls in flight as each reply came. */
+  /** Sum of the calls in flight at each reply. */
   readonly inFlight: number
 }
 
-/** The unloaded vendor's mean latency, and how many calls that is known from. */
+/** The vendor's mean latency without load, and from how many calls it is known. */
 export interface Baseline {
   readonly ms: number
   readonly n: number
@@ -15,13 +15,13 @@ export interface Baseline {
 
 export const EMPTY: LatencyWindow = { n: 0, sum: 0, squares: 0, inFlight: 0 }
 
-/** One slow call in a hundred is not load: none counts for more than so many times the baseline. */
+/** Outliers are not load: a latency counts for at most this multiple of the baseline. */
 const MOST_TIMES = 4
-/** Differences so small are the network's, not the vendor's. */
+/** Smaller differences are due to the network, not to the vendor. */
 const SLACK_MS = 2
-/** A vendor that answers so soon is well: what is above its unloaded latency may as well be this machine. */
+/** A vendor that answers this fast is healthy: differences may as well be due to this machine. */
 const QUICK_MS = 10
-/** A baseline is not worth more than so many calls: what was measured long ago must be able to change. */
+/** The most calls that a baseline counts for, so that it can still change. */
 export const MOST_CALLS = 400
 
 export function withLatency(
@@ -43,19 +43,19 @@ export function meanOf({ n, sum }: LatencyWindow): number {
   return sum / n
 }
 
-/** True if so many calls were in flight as were allowed, or nearly. */
+/** True if nearly as many calls were in flight as allowed. */
 export function wasUsed({ n, inFlight }: LatencyWindow, limit: number): boolean {
   return inFlight / n > 0.8 * limit
 }
 
-/** How many times slower than unloaded, and how far chance may have moved that (one standard error). */
+/** How many times slower than without load, and the standard error of that. */
 export function slowness(
   window: LatencyWindow,
   baseline: Baseline,
 ): { readonly times: number; readonly error: number } {
   const mean = meanOf(window)
   const base = Math.max(QUICK_MS, baseline.ms) + SLACK_MS
-  // A few calls that took the same say little of how far calls differ.
+  // A few calls with equal latencies say little about the variance.
   const spread = Math.max((window.squares - window.n * mean * mean) / Math.max(1, window.n - 1), (0.05 * mean) ** 2)
   const few = 1 + 2 / window.n + 2 / baseline.n
   return {
@@ -68,7 +68,7 @@ export function baselineOf(window: LatencyWindow): Baseline {
   return { ms: meanOf(window), n: Math.min(window.n, MOST_CALLS) }
 }
 
-/** The baseline with another measurement of it: each counts by its calls. */
+/** The baseline merged with another measurement, weighted by calls. */
 export function merged(baseline: Baseline | null, window: LatencyWindow): Baseline {
   if (baseline === null) return baselineOf(window)
   const n = baseline.n + window.n

@@ -2,25 +2,25 @@ import Bottleneck from 'bottleneck'
 import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/credits.ts'
 
 /**
- * Bottleneck, and the only file that knows it: slots for concurrency and spacing, and a reservoir of the credits
- * still to spend, in micro-credits.
+ * Wraps Bottleneck; no other file uses it. Provides slots for concurrency and spacing, and a reservoir of the credits still
+ * to spend, in micro-credits.
  *
- * - A job is a slot that makes many calls one after another: Bottleneck manages some 400 jobs a second.
+ * - A job is a slot that makes many calls one after another, since Bottleneck manages only some 400 jobs per second.
  * - Its `weight` would count against the concurrency as well, so slots and credits are two limiters.
- * - Its reservoir is taken when a job is registered and never given back: what a slot did not spend is returned here.
- *   A job heavier than the reservoir would block the queue for ever, so the caller asks for no more than `credits`.
+ * - It takes a job's weight from the reservoir on registration and never returns it: this class returns what a slot did
+ *   not spend. A job heavier than the reservoir would block the queue for ever, so the caller asks for at most `credits`.
  * - `reservoirRefresh…`, `failed` retries, `expiration`, job ids, `highWater` and `stop()` are not used: each has a
  *   fault that loses a job, a timer or the process.
- * - It compares the instant of the next start with the wall clock: one that is set back would stall it; see `monotonic`.
+ * - It compares the next start with the wall clock, so setting that back would stall it; see `monotonic`.
  */
 export class Limiter {
   readonly #slots: Bottleneck
   readonly #reservoir: Bottleneck
-  /** Mirror of the reservoir, less what slots that are not registered yet will take from it: never negative. */
+  /** A copy of the reservoir, less what slots not registered yet will take from it; never negative. */
   #credits: Credits
-  /** What slots have been given and have neither used nor returned. */
+  /** Credits given to slots and neither used nor returned. */
   #given: Credits = NO_CREDITS
-  /** What is to be taken out of the reservoir as slots return it: it was in their hands when the credits shrank. */
+  /** Credits to be withheld as slots return them, since slots held them when the total was lowered. */
   #debt: Credits = NO_CREDITS
   #limit: number
   #minTimeMs: number
@@ -36,12 +36,12 @@ export class Limiter {
     this.#reservoir = monotonic(new Bottleneck({ reservoir: options.credits }))
   }
 
-  /** Slots that no job has taken. */
+  /** Slots without a job. */
   get free(): number {
     return Math.max(0, this.#limit - this.#begun)
   }
 
-  /** Jobs that have a slot, and those that still wait for their turn. */
+  /** Jobs that have started, and those that wait for their turn. */
   get working(): number {
     return this.#working
   }
@@ -49,12 +49,12 @@ export class Limiter {
     return this.#begun - this.#working
   }
 
-  /** Credits that no slot has been given. */
+  /** Credits not given to any slot. */
   get credits(): Credits {
     return this.#credits
   }
 
-  /** True while more slots are at work than are now allowed: one of them should end. */
+  /** True while more slots are busy than allowed: one of them should end. */
   get crowded(): boolean {
     return this.#begun > this.#limit
   }
@@ -65,14 +65,14 @@ export class Limiter {
     void this.#slots.updateSettings({ maxConcurrent: limit })
   }
 
-  /** Sets what may still be spent, what slots have in their hands included. */
+  /** Sets what may still be spent, including what slots hold. */
   setTotal(total: Credits): void {
     this.#give(minus(total, minus(plus(this.#credits, this.#given), this.#debt)))
   }
 
   /**
-   * The least time between the starts of two slots. Bottleneck gives the slots that already wait their turn the old
-   * one: see that few wait.
+   * Sets the shortest time between the starts of two slots. Bottleneck applies the old one to slots already waiting, so few
+   * should wait.
    */
   setMinTime(ms: number): void {
     if (ms === this.#minTimeMs) return
@@ -80,14 +80,14 @@ export class Limiter {
     void this.#slots.updateSettings({ minTime: ms })
   }
 
-  /** When the last slot began its work, by `performance.now()`. */
+  /** When the last slot started, by `performance.now()`. */
   get lastAt(): number {
     return this.#lastAt
   }
 
   /**
-   * Runs `work` in a slot with so many credits. `work` says what it uses as it goes; the rest comes back when it ends.
-   * Never rejects for what `work` does not throw.
+   * Runs `work` in a slot with `credits`. `work` reports what it uses; the rest is returned when it ends. Rejects only with
+   * what `work` throws, and with a RangeError if there are not enough credits.
    */
   async run(credits: Credits, work: (use: (used: Credits) => void) => Promise<void>): Promise<void> {
     if (credits > this.#credits) throw new RangeError(`a slot asks for ${credits} of ${this.#credits} micro-credits`)
@@ -116,8 +116,8 @@ export class Limiter {
   }
 
   /**
-   * Puts credits into the reservoir, or takes them out. It never takes out more than is there: a slot that waits to be
-   * registered would find less than its weight, and block the queue for ever. What it cannot take now is a debt.
+   * Adds credits to the reservoir, or removes them. It never removes more than is there, since a slot waiting for
+   * registration would find less than its weight and block the queue for ever. The remainder becomes a debt.
    */
   #give(by: Credits): void {
     const change = by > 0 ? minus(by, least(by, this.#debt)) : most(by, minus(NO_CREDITS, this.#credits))
@@ -129,8 +129,8 @@ export class Limiter {
 }
 
 /**
- * Bottleneck keeps when the next job may start as an instant of the wall clock, also where no spacing is set. Here that
- * instant is kept by the monotonic clock, and translated for each comparison: setting the wall clock moves nothing.
+ * Bottleneck stores the next job's start as a wall-clock instant, even without spacing. This replaces the field by one
+ * that is kept on the monotonic clock and converted on access, so that setting the wall clock has no effect.
  */
 function monotonic(limiter: Bottleneck): Bottleneck {
   const { _store: store } = limiter as unknown as { _store?: { _nextRequest?: number } }

@@ -3,7 +3,7 @@ import { FIRST_HOLD_MS, type Load } from './load-state.ts'
 
 const LONGEST_KNEE_HOLD_MS = 3_600_000
 
-/** All is well at this limit: more, up to where the vendor is known to be well, and beyond that rarely. */
+/** The vendor is healthy at this limit: raises it, up to the knee quickly and beyond that rarely. */
 export function grow(before: Load, at: number): Load {
   const load = held(before)
   const { limit, ceiling, phase, step, knee, back } = load
@@ -24,7 +24,7 @@ export function grow(before: Load, at: number): Load {
   return { ...next, step: 2 * step, holdMs: step > 1 ? FIRST_HOLD_MS : load.holdMs, kneeAt }
 }
 
-/** What went beyond the knee and held moves it; the next step beyond may come sooner. */
+/** A limit beyond the knee has held: moves the knee there, and allows the next step beyond sooner. */
 function held(load: Load): Load {
   if (load.limit <= load.knee) return load
   return { ...load, knee: load.limit, kneeStepMs: Math.max(FIRST_HOLD_MS, load.kneeStepMs / 4) }
@@ -36,20 +36,20 @@ export function lowered(load: Load, limit: number, at: number, phase: Load['phas
 }
 
 export function raised(load: Load, limit: number, at: number, how: Pick<Load, 'phase' | 'reason'>): Load {
-  // Few calls make no queue that would have to build up first.
+  // A few calls need no time to build up a queue.
   const settled = at + (load.seen.n > 0 && limit > 4 ? meanOf(load.seen) : 0)
   const grew = how.phase === 'ramp' || load.phase === 'cruise'
   const history = grew ? { proven: load.limit, grewAt: at } : {}
   return { ...load, limit, since: settled, seen: EMPTY, unmeasured: 0, ...history, ...how, at }
 }
 
-/** Too many calls fail, or are refused. */
+/** Halves the limit, because too many calls fail or are refused. */
 export function halved(load: Load, at: number, why: string): Load {
   const to = Math.max(1, Math.floor(load.limit / 2))
   return lowered(load, to, at, 'cruise', `${to < load.limit ? `halved to ${to}` : 'one at a time'}: ${why}`)
 }
 
-/** The vendor fell over, or refuses: if calls at once were raised just before `since`, that was it. */
+/** The vendor went down or refuses calls: if the limit was raised just before `since`, the knee is put below it. */
 export function lessened(load: Load, since: number, at: number, holdShare: number): Load {
   const justBefore = since - load.grewAt < Math.max(5_000, 20 * (load.baseline?.ms ?? 0))
   if (!justBefore) return load
@@ -64,13 +64,13 @@ export function lessened(load: Load, since: number, at: number, holdShare: numbe
   }
 }
 
-/** The vendor is back: from one call up again, quickly, to where it was well. */
+/** The vendor has recovered: ramps up from one call to where it was healthy. */
 export function regain(load: Load, to: number, at: number): Load {
   const back = Math.max(1, Math.min(to, load.knee, load.ceiling))
   return { ...lowered(load, 1, at, 'ramp', 'the vendor answers again: from one call up'), back }
 }
 
-/** Why calls were taken back. */
+/** The reason for lowering the limit to `to`. */
 export function slowWords({ limit, seen, baseline }: Load, to: number): string {
   return `lowered from ${limit} to ${to}: replies took ${ms(meanOf(seen))}, ${ms(baseline?.ms ?? 0)} unloaded`
 }

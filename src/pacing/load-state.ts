@@ -2,51 +2,51 @@ import type { LearnedPace } from '../domain/kept-pace.ts'
 import { type Baseline, EMPTY, type LatencyWindow } from './latency-window.ts'
 
 /**
- * How many calls at once: found from what they took. Instants and durations in ms; instants never go back.
- * - `ramp`: from one call up, quickly, until replies slow down;
- * - `cruise`: a call or two more than the vendor serves at once, so that it is always felt when it can do more;
- * - `measure`: for some calls below that, to see how quick the vendor is unloaded now;
- * - `doubt`: lowered since replies were slow; if they stay slow it was not our load.
+ * The concurrency limit, found from latencies. Instants are monotonic ms, durations ms.
+ * - `ramp`: rising quickly from one call, until replies slow down;
+ * - `cruise`: a call or two above what the vendor serves at once, to notice when it can serve more;
+ * - `measure`: lowered for some calls, to measure the latency without load again;
+ * - `doubt`: lowered because replies were slow; if they stay slow, our load was not the cause.
  */
 export interface Load {
   readonly limit: number
   readonly ceiling: number
   readonly phase: 'ramp' | 'cruise' | 'measure' | 'doubt'
-  /** Calls sent before saw another limit. */
+  /** Calls sent before this ran under another limit. */
   readonly since: number
   readonly seen: LatencyWindow
-  /** Successes that could not be measured, since the last window that could. */
+  /** Successes with unknown latency since the last complete window. */
   readonly unmeasured: number
   readonly baseline: Baseline | null
-  /** In `measure` and `doubt`: the limit and the mean latency that they began with. In `ramp`: the limit to go to. */
+  /** In `measure` and `doubt`: the limit and the mean latency before them. In `ramp`, `back` is the target limit. */
   readonly back: number
   readonly before: number
-  /** By how much the limit grows next. */
+  /** The next increase of the limit. */
   readonly step: number
-  /** Not before: to grow again, and how long it is left after a growth that was too much. */
+  /** When the limit may grow again, and the wait after an increase that was too much. */
   readonly growAt: number
   readonly holdMs: number
   readonly measureAt: number
   readonly measuredAt: number
-  /** The limit before the last growth, and when that was: what comes just after it was probably its fault. */
+  /** The limit before the last increase, and when that was: trouble just after it was probably caused by it. */
   readonly proven: number
   readonly grewAt: number
-  /** At more than so many calls the vendor fell over, or refused: when one more is tried, and how long that waits. */
+  /** Above this many calls the vendor failed or refused; when one more is tried, and the waits before that. */
   readonly knee: number
   readonly kneeAt: number
   readonly kneeHoldMs: number
   readonly kneeStepMs: number
-  /** Why the limit is what it is, in words, and since when. */
+  /** Why the limit is what it is, and since when. */
   readonly reason: string
   readonly at: number
 }
 
 export const FIRST_HOLD_MS = 2_000
-/** A remembered latency counts for no more than so many calls. */
+/** A latency learned by an earlier run counts for this many calls. */
 const REMEMBERED_CALLS = 10
 export const FIRST_KNEE_HOLD_MS = 60_000
 
-/** Up from one call; or from half of what an earlier run found, quickly up to it. */
+/** Starts with one call, or with half of what an earlier run learned, and ramps up. */
 export function startLoad(ceiling: number, learned: LearnedPace | null): Load {
   const known = learned === null ? 1 : Math.min(ceiling, learned.concurrency)
   const limit = Math.max(1, Math.floor(known / 2))
@@ -72,7 +72,7 @@ export function startLoad(ceiling: number, learned: LearnedPace | null): Load {
     kneeAt: 0,
     kneeHoldMs: FIRST_KNEE_HOLD_MS / 2,
     kneeStepMs: 0,
-    reason: known > 1 ? `begins at ${limit}: ${known} were borne before` : 'begins with one call at a time',
+    reason: known > 1 ? `starts at ${limit}: the vendor handled ${known} before` : 'starts with one call at a time',
     at: 0,
   }
 }

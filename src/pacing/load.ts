@@ -15,19 +15,19 @@ import type { Load } from './load-state.ts'
 const LONGEST_HOLD_MS = 30_000
 const MEASURE_EVERY_MS = 10_000
 const MEASURE_EVERY_LATENCIES = 250
-/** A baseline so young is not doubted. */
+/** A younger baseline is not measured again. */
 const FRESH_MS = 2_500
-/** Replies so many times slower than unloaded: too many; few enough for more. */
+/** Slowness (see `slowness`) at which there are too many calls, a few too many, and few enough to add more. */
 const TOO_SLOW = 1.3
 const SLOW = 1.15
 const QUICK = 1.04
-/** The ramp ends when replies are so many times slower. */
+/** Slowness at which the ramp ends. */
 const RAMP_ENDS = 1.2
 const RAMP_SURE = 1.1
-/** No further without knowing how the vendor takes it: when this process is quick again, all of them reach it at once. */
+/** The highest limit reached without measured latencies: once this process is fast again, all calls hit the vendor at once. */
 const MOST_UNMEASURED = 48
 
-/** A call succeeded; `inFlight` with it. */
+/** A call succeeded; `inFlight` includes it. */
 export function served(load: Load, sentAt: number, at: number, latencyMs: number, inFlight: number): Load {
   if (sentAt < load.since) return load
   const seen = withLatency(load.seen, latencyMs, inFlight, load.baseline)
@@ -35,8 +35,8 @@ export function served(load: Load, sentAt: number, at: number, latencyMs: number
 }
 
 /**
- * A call succeeded, and how long it took is not known, since this process itself is busy. What it cannot do the vendor
- * need not bear: a little more is allowed after many such calls, so that its own work comes in larger batches.
+ * A call succeeded with unknown latency, since this process itself is busy. The busy process limits the load on the
+ * vendor, so after many such calls the limit is raised a little, which lets the process work in larger batches.
  */
 export function servedUnmeasured(load: Load, at: number, inFlight: number): Load {
   const unmeasured = load.unmeasured + (inFlight > 0.8 * load.limit ? 1 : 0)
@@ -60,7 +60,7 @@ function judge(from: Load, at: number): Load {
   return phase === 'doubt' ? doubted(load, at) : cruise(load, baseline, at)
 }
 
-/** The limit was not used: that nothing went wrong says nothing for it, but the vendor was seen unloaded. */
+/** The limit was not reached: the window proves nothing about it, but measures the vendor without load. */
 function unused(load: Load): Load {
   const limit = load.phase === 'measure' || load.phase === 'doubt' ? load.back : load.limit
   const phase = load.phase === 'ramp' ? 'ramp' : 'cruise'
@@ -75,7 +75,7 @@ function ramp(load: Load, baseline: Baseline, at: number): Load {
       const to = Math.max(1, Math.round(limit / times))
       return lowered(load, to, at, 'cruise', slowWords(load, to))
     }
-    // Chance, perhaps: more calls tell; and where they do not, twice the limit does.
+    // Perhaps by chance: waits for more calls; if they do not decide either, the limit grows.
     if (seen.n < (limit < 8 ? 3 : 6) * limit) return load
   }
   return grow({ ...load, baseline: better(load, baseline, times, error) }, at)
@@ -86,33 +86,33 @@ function cruise(load: Load, baseline: Baseline, at: number): Load {
   const { times, error } = slowness(seen, baseline)
   const queued = limit * (1 - 1 / times)
   if (times - 3 * error > TOO_SLOW) return suspect(load, times, at)
-  const again = { ...load, seen: EMPTY, baseline: better(load, baseline, times, error) }
+  const settled = { ...load, seen: EMPTY, baseline: better(load, baseline, times, error) }
   if (times < QUICK || queued < 0.5 || times - 1.5 * error < 1)
-    return error < 0.06 || seen.n >= 10 * limit ? grow(again, at) : load
+    return error < 0.06 || seen.n >= 10 * limit ? grow(settled, at) : load
   const sure = error < 0.03 || seen.n >= 40 * limit || at - load.since > 5_000
   if (!sure) return load
   if (times > TOO_SLOW) return suspect(load, times, at)
   const fewer = Math.max(1, Math.round(limit / times) + 1)
   const tooMany = times > SLOW && queued > 1.5 && fewer < limit
-  // It may be the vendor that has become slower: its latency is measured afresh before calls are taken back.
+  // The vendor itself may have become slower: its latency is measured again before the limit is lowered.
   const measures = at >= load.measureAt || (tooMany && at - load.measuredAt > FRESH_MS)
   if (measures && limit > 1) return measure(load, times, at)
   return tooMany ? lowered(load, fewer, at, 'cruise', slowWords(load, fewer)) : { ...load, seen: EMPTY, step: 1 }
 }
 
-/** Calls that met no queue tell of the unloaded vendor. */
+/** Updates the baseline with calls that met no queue. */
 function better({ seen }: Load, baseline: Baseline, times: number, error: number): Baseline {
   if (times < 0.85 - 2 * error) return baselineOf(seen)
   return times < QUICK || times - error < 1 ? merged(baseline, seen) : baseline
 }
 
-/** Replies are slow: fewer calls, and then a look at whether that helps. */
+/** Replies are slow: lowers the limit, to see whether that helps. */
 function suspect(load: Load, times: number, at: number): Load {
   const { limit } = load
   const to = Math.max(1, Math.floor(limit / 2), Math.round(limit / times) + (limit > 2 ? 1 : 0))
   const fewer = Math.min(to, limit - 1)
   if (fewer < 1) return { ...load, seen: EMPTY, baseline: baselineOf(load.seen), step: 1 }
-  // A growth that was too much is taken back, and left for longer each time.
+  // If an increase was the cause, the wait before the next one grows each time.
   const fault = load.proven < limit && at - load.grewAt < 20 * meanOf(load.seen)
   const holdMs = fault ? Math.min(LONGEST_HOLD_MS, 2 * load.holdMs) : load.holdMs
   const held = { ...load, growAt: fault ? at + load.holdMs : load.growAt, holdMs }
@@ -131,7 +131,7 @@ function doubted(load: Load, at: number): Load {
 
 function measure(load: Load, times: number, at: number): Load {
   const to = Math.max(1, Math.floor((0.75 * load.limit) / times))
-  return lowered(load, to, at, 'measure', `${to} for a moment: to see how quick the vendor is unloaded`)
+  return lowered(load, to, at, 'measure', `${to} briefly: to measure the vendor's latency without load`)
 }
 
 function measured(load: Load, baseline: Baseline, at: number): Load {
@@ -139,7 +139,7 @@ function measured(load: Load, baseline: Baseline, at: number): Load {
   const { times, error } = slowness(seen, { ...baseline, n: MOST_CALLS })
   if (error > 0.03 && seen.n < 10 * limit) return load
   const mean = meanOf(seen)
-  // Still falling with the limit: there are queues at this limit too.
+  // Latency still falls with the limit, so calls queue at this limit too.
   if (times > 1.05 && mean < 0.93 * before && limit > 1) {
     const to = Math.max(1, Math.floor(0.7 * limit))
     return { ...lowered(load, to, at, 'measure', load.reason), back: load.back }

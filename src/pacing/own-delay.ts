@@ -1,26 +1,26 @@
-/** How often this process looks whether it is late, ms. */
+/** How often this process checks whether its timers are late, ms. */
 export const LOOK_MS = 20
-/** A timer that comes so late was held up: by a collection of garbage, or a loop of ours. */
+/** A timer later than this was delayed by garbage collection or by our own code. */
 const LATE_MS = 8
-/** Where more than this share of a call was a delay of ours, the rest of it says nothing. */
+/** If more than this share of a call's time was our own delay, its latency is unknown. */
 const SHARE = 0.5
 const REMEMBERED = 64
-/** Busy for more than this share of the time, replies wait for this process most of all. */
+/** Above this utilization of the event loop, replies mostly wait for this process. */
 const BUSY = 0.85
 
-/** When this process itself was held up: a reply that waited for it says nothing of the vendor. Instants monotonic, ms. */
+/** Tracks delays of this process, to subtract them from latencies. Instants are monotonic ms. */
 export class OwnDelay {
   readonly #delays: { readonly from: number; readonly to: number }[] = []
   #dueAt = Number.POSITIVE_INFINITY
   #utilization = performance.eventLoopUtilization()
   #busy = false
 
-  /** A look is due in LOOK_MS. */
+  /** The first check is due in LOOK_MS. */
   begin(now: number): void {
     this.#dueAt = now + LOOK_MS
   }
 
-  /** A look; false if it came late: replies may have come that were not read yet. */
+  /** A check; false if it was late: replies may have arrived without having been read yet. */
   look(now: number): boolean {
     const late = now - this.#dueAt > LATE_MS
     if (late) {
@@ -31,21 +31,21 @@ export class OwnDelay {
     return !late
   }
 
-  /** The share of the time since it was last asked in which this process was at work, 0 to 1, is too large. */
+  /** Measures the utilization of the event loop since the last time. */
   measureBusy(): void {
     const now = performance.eventLoopUtilization()
     this.#busy = performance.eventLoopUtilization(now, this.#utilization).utilization > BUSY
     this.#utilization = now
   }
 
-  /** Nobody looks any more. */
+  /** No more checks are due. */
   end(): void {
     this.#dueAt = Number.POSITIVE_INFINITY
   }
 
   /**
-   * What a call took that left then and came back now, ms, less the time in which it was held up here; null where
-   * that cannot be told: most of it was, or this process is busy all the time.
+   * The latency of a call sent at `sentAt` that has just returned, less our own delays, ms; null if it cannot be known,
+   * since most of it was our own delay or this process is constantly busy.
    */
   without(sentAt: number, now: number): number | null {
     if (this.#busy) return null

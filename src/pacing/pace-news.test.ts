@@ -4,7 +4,7 @@ import { PaceNews } from './pace-news.ts'
 
 const report = (concurrency: number, reason = `now ${concurrency}`) => ({ concurrency, perSecond: null, reason })
 
-test('a change that matters is told at once, small steps together', () => {
+test('a large change is reported at once, small steps are summed up', () => {
   const news = new PaceNews()
   expect(news.next(report(16), 0)).toMatchObject({ steps: 1 })
   expect(news.next(report(17), 2_000)).toBeNull()
@@ -14,7 +14,7 @@ test('a change that matters is told at once, small steps together', () => {
   expect(news.next(report(10), 36_001)).toEqual({ report: report(10), steps: 2 })
 })
 
-test('what was told is not told again', () => {
+test('what was reported is not reported again', () => {
   const news = new PaceNews()
   news.next(report(16), 0)
   expect(news.next(report(16), 60_000)).toBeNull()

@@ -1,30 +1,30 @@
 import type { PaceReport } from '../refresh/ports/pace.ts'
 
-/** Told at once where it changed so many times over since it was last told; smaller steps are told together. */
+/** A change by this factor since the last report is reported at once; smaller steps are summed up. */
 const FAR = 1.5
 const EVERY_MS = 30_000
-/** However much happens, no more often than this. */
+/** The shortest time between two reports. */
 const SOONEST_MS = 1_000
 
 /**
- * Which changes of pace are told, and when: one that matters at once, small steps together, and never more than one a
- * second. A pure step over reports and instants (ms).
+ * Decides which changes of pace are reported, and when: large ones at once, small ones summed up, and at most one per
+ * second. Instants (ms) are passed in.
  */
 export class PaceNews {
-  #told: PaceReport | null = null
-  #toldAt = Number.NEGATIVE_INFINITY
+  #reported: PaceReport | null = null
+  #reportedAt = Number.NEGATIVE_INFINITY
   #steps = 0
 
-  /** The report to tell now, with how many steps it sums up; null: nothing. */
+  /** The report to make now, and how many steps it sums up; null: none. */
   next(report: PaceReport, now: number): { readonly report: PaceReport; readonly steps: number } | null {
-    const last = this.#told
+    const last = this.#reported
     if (last !== null && last.reason === report.reason) return null
     this.#steps += 1
-    const since = now - this.#toldAt
+    const since = now - this.#reportedAt
     if (since < SOONEST_MS) return null
     if (last !== null && since < EVERY_MS && !isFar(last, report)) return null
-    this.#told = report
-    this.#toldAt = now
+    this.#reported = report
+    this.#reportedAt = now
     const steps = this.#steps
     this.#steps = 0
     return { report, steps }

@@ -1,2 +1,2 @@
-/** The longest that a vendor's word is taken for, ms: a reset read wrongly must not stop the night. */
+/** The longest pause at the vendor's request, ms: a misread reset must not stop a run for hours. */
 export const LONGEST_PAUSE_MS = 15 * 60_000

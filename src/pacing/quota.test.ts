@@ -47,7 +47,7 @@ describe('what a reply says of the limits', () => {
     expect(allowance(state, 9_000)).toEqual(ANY)
   })
 
-  test.each([0, 3])('%i left and three in flight: nobody sends until the reset, then one asks', (left) => {
+  test.each([0, 3])('%i left and three in flight: nothing is sent until the reset, then one call probes', (left) => {
     const state = heard([quota(left, 9_000)], 3)
     expect(allowance(state)).toEqual({ calls: 0, opensAt: 9_000 })
     expect(allowance(state, 8_999).calls).toBe(0)

@@ -2,46 +2,46 @@ import type { Quota, Sample } from '../refresh/ports/pace.ts'
 import { type Allowance, ANY, shutUntil, tighter } from './allowance.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 
-/** What the vendor last said of its limits, and what has left since. Instants are monotonic milliseconds. */
+/** The limits last reported by the vendor, less the calls sent since. Instants are monotonic milliseconds. */
 export interface QuotaState {
   readonly known: readonly Known[]
-  /** When the call was sent whose reply said it. */
+  /** When the call whose reply reported them was sent. */
   readonly sentAt: number
-  /** When a call last left. */
+  /** When the last call was sent. */
   readonly leftAt: number
 }
 
 interface Known {
-  /** Calls that may still leave: what is in flight is taken off, so that it may be less than nothing. */
+  /** Calls that may still be sent, without those in flight; may be negative. */
   readonly left: number
-  /** When no more than so many are left, they are spread. */
+  /** At or below this many, the remaining calls are spread. */
   readonly few: number
-  /** When calls are to be had again. */
+  /** When the limit resets. */
   readonly resetAt: number
-  /** With nothing left, one call asks at this time how things stand: at the reset, but nobody is believed for ever. */
+  /** With nothing left, a single call probes at this time: at the reset, or earlier if that is too far off. */
   readonly askAt: number
   readonly windowMs: number | null
-  /** When the window was first seen: where no reset is named, it is over when its length has passed. */
+  /** When the window was first seen; without a reported reset it ends one window length later. */
   readonly since: number
 }
 
-/** Calls are spread when less than this share of a limit is left; or, where no limit is named, so many. */
+/** Calls are spread when at most this share of the limit is left, or this many if no limit is reported. */
 const SMALL_SHARE = 0.25
 const SMALL = 20
-/** Only so near to the reset are calls spread: what is left for the day need not last all day, it may be all we need. */
+/** Calls are spread only this close to the reset: what is left of a daily limit may be all that we need. */
 const SPREAD_WITHIN_MS = 61_000
-/** Calls that would leave closer together than this are not spread yet: each of them takes a slot of its own. */
+/** Calls that would be sent closer together than this are not spread, since each takes its own slot. */
 const NEAREST_APART_MS = 10
-/** How long the call that asks is alone, if no reply tells. */
-const ASKING_MS = 1_000
+/** How long the probing call stays alone if it is not answered. */
+const PROBING_MS = 1_000
 
 const NEVER = Number.NEGATIVE_INFINITY
 export const NOTHING_SAID: QuotaState = { known: [], sentAt: NEVER, leftAt: NEVER }
 
 /**
- * What a reply says replaces what is known, unless a later call's reply has said it already. `inFlight`: the other
- * calls without a reply, which use up what is left. Retry-After has precedence over a reset. A call that succeeds
- * after the reset, and whose reply says nothing, shows that the limit is over.
+ * A reply's limits replace the known ones, unless those are from a call sent later. `inFlight`: the other unanswered
+ * calls, which use up what is left. Retry-After takes precedence over a reset. A successful call after the reset whose
+ * reply reports no limits shows that the limit no longer applies.
  */
 export function hear(state: QuotaState, sample: Sample, inFlight: number): QuotaState {
   const { quotas = [], sentAt, at, kind, retryAfterMs } = sample
@@ -65,12 +65,12 @@ interface Hearing {
   readonly before: Known | undefined
 }
 
-/** Null: it does not say what is left, or until when that is all there is. */
+/** Null: the number of calls left or the reset is not reported. */
 function knownFrom(quota: Quota, { at, inFlight, retryAt, before }: Hearing): Known | null {
   const { limit, remaining, windowMs } = quota
   if (remaining === null) return null
   const left = Math.floor(remaining) - inFlight
-  // More is left than before, by more than replies that overtook each other explain: the window is a new one.
+  // If more is left than replies in a different order could explain, a new window has begun.
   const isNew = before === undefined || at >= before.since + (windowMs ?? 0) || left > before.left + inFlight + 1
   const since = isNew ? at : before.since
   const resetAt = (left <= 0 ? retryAt : null) ?? quota.resetAt ?? (windowMs === null ? null : since + windowMs)
@@ -79,7 +79,7 @@ function knownFrom(quota: Quota, { at, inFlight, retryAt, before }: Hearing): Kn
   return { left, few, resetAt, askAt: Math.min(resetAt, at + LONGEST_PAUSE_MS), windowMs, since }
 }
 
-/** A call leaves. */
+/** A call is sent. */
 export function leave(state: QuotaState, now: number): QuotaState {
   if (state.known.length === 0) return state
   return { ...state, known: state.known.map((quota) => without(quota, now)), leftAt: now }
@@ -88,10 +88,10 @@ export function leave(state: QuotaState, now: number): QuotaState {
 function without(quota: Known, now: number): Known {
   const left = quota.left - 1
   if (quota.left > 0 || now < quota.askAt) return { ...quota, left }
-  return { ...quota, left, resetAt: Math.min(quota.resetAt, now), askAt: now + ASKING_MS }
+  return { ...quota, left, resetAt: Math.min(quota.resetAt, now), askAt: now + PROBING_MS }
 }
 
-/** How many calls may leave now, and when the next may. */
+/** How many calls may be sent now, and when the next may be. */
 export function quotaAllowance({ known, leftAt }: QuotaState, now: number): Allowance {
   let allowance = ANY
   for (const quota of known) allowance = tighter(allowance, allowanceIn(quota, leftAt, now))
@@ -99,7 +99,7 @@ export function quotaAllowance({ known, leftAt }: QuotaState, now: number): Allo
 }
 
 function allowanceIn({ left, few, resetAt, askAt }: Known, leftAt: number, now: number): Allowance {
-  // Of the time after the reset nothing is known: windows begin anew, or slide. One call asks.
+  // Whether the window restarts or slides after the reset is not known: a single call probes.
   if (left <= 0) return now < askAt ? shutUntil(askAt) : { calls: 1, opensAt: 0 }
   if (now >= resetAt) return ANY
   const spreadMs = resetAt - leftAt
@@ -109,7 +109,7 @@ function allowanceIn({ left, few, resetAt, askAt }: Known, leftAt: number, now: 
   return now < nextAt ? shutUntil(nextAt) : { calls: 1, opensAt: 0 }
 }
 
-/** How long until the limits that a reply names as used up are fresh again, ms; null: it names none, or no time. */
+/** Time until the limits that a reply reports as used up reset, ms; null: none are, or no reset is reported. */
 export function resetAfter({ quotas = [], at }: Sample): number | null {
   const waits = quotas.flatMap(({ remaining, resetAt }) => (remaining === 0 && resetAt !== null ? resetAt - at : []))
   const longest = Math.max(0, ...waits)

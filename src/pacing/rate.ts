@@ -14,50 +14,50 @@ import {
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
 /**
- * How many calls a second, learned from refusals. When the vendor refuses a call for having come too soon, what it
- * admitted in the window before is its limit; how long it goes on refusing tells which window that is. Instants and
- * durations in ms.
+ * The rate limit, learned from refusals. When the vendor refuses a call because of its rate, the number of calls admitted
+ * in the window before is the limit; how long it keeps refusing shows how long that window is. Instants and durations
+ * in ms.
  */
 export interface Rate {
-  /** Null: no limit was met yet. */
+  /** Null: no limit has been met yet. */
   readonly perSecond: number | null
   /** The window that the limit seems to count in. */
   readonly windowMs: number
-  /** Refusals of calls sent before were answered already. */
+  /** Refusals of calls sent before this have been reacted to. */
   readonly cutAt: number
-  /** When it is raised next, by what factor, and how long it is left after a rise that was too much. */
+  /** When the rate is raised next, by which factor, and the wait after an increase that was too much. */
   readonly raiseAt: number
   readonly factor: number
   readonly holdMs: number
   readonly raised: boolean
-  /** Calls were refused before there were enough to learn from. */
+  /** A call was refused before there were enough calls to learn from. */
   readonly warned: boolean
-  /** Nobody sends before. */
+  /** Nothing is sent before this instant. */
   readonly shutUntil: number
   /** Refusals in a row. */
   readonly refused: number
-  /** The first of them, and what had left before it in a second, ten, and a minute. */
+  /** When they began, and the calls sent before that within a second, ten seconds and a minute. */
   readonly refusing: { readonly since: number; readonly sent: readonly number[] } | null
   readonly attribution: RefusalAttribution
-  /** A limit of the vendor's own telling whose window is known: calls leave so evenly that it is kept. */
+  /** A limit reported by the vendor whose window is known: it is kept by spacing calls. */
   readonly told: { readonly limit: number; readonly windowMs: number; readonly perSecond: number } | null
   readonly reason: string
-  /** When that was decided. */
+  /** When `reason` was set. */
   readonly at: number
 }
 
 export const WINDOWS_MS = [1_000, 10_000, 60_000] as const
-/** The network bunches what leaves evenly: so much less than the limit is sent. */
+/** The share of a limit that is used, since the network bunches calls that are sent evenly. */
 export const MARGIN = 0.988
 const FIRST_HOLD_MS = 60_000
 const LONGEST_HOLD_MS = 600_000
 const FIRST_FACTOR = 1.02
 const LARGEST_FACTOR = 1.5
-/** So many refusals in a row, and nothing else: everybody waits. */
+/** After this many refusals in a row, all calls wait. */
 const REFUSED_ALTOGETHER = 3
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_BACKOFF_MS = 60_000
-/** Refusing for longer than this is not the window of a second. */
+/** If refusals last longer than this, the window is longer than a second. */
 const BEYOND_A_SECOND_MS = 2_500
 const HANDFUL = 5
 const CAUTION = 0.9
@@ -81,7 +81,7 @@ const NO_RATE: Rate = {
   at: Number.NEGATIVE_INFINITY,
 }
 
-/** With what an earlier run learned, somewhat below it: it is raised soon where nothing is refused. */
+/** Starts slightly below what an earlier run learned; raised soon if nothing is refused. */
 export function startRate(learned: LearnedPace | null): Rate {
   if (learned === null || learned.perSecond === null) return NO_RATE
   const { windowMs } = learned
@@ -92,12 +92,12 @@ export function startRate(learned: LearnedPace | null): Rate {
     windowMs,
     attribution: limitLearned(UNATTRIBUTED, learned.perSecond),
     raiseAt: 2 * windowMs,
-    reason: `${words(perSecond)}: near what it was`,
+    reason: `${words(perSecond)}: near the rate of an earlier run`,
     at: 0,
   }
 }
 
-/** Counts a refusal. One that has nothing to do with the rate changes nothing else; see `excused`. */
+/** Counts a refusal. One that is not attributed to the rate changes nothing else; see `excused`. */
 export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfterMs: number | null): Rate {
   const rate = { ...before, shutUntil: Math.max(before.shutUntil, askedUntil(at, retryAfterMs)) }
   if (rate.refused + 1 >= REFUSED_ALTOGETHER) return { ...rate, attribution: keepsLimit(rate.attribution) }
@@ -107,7 +107,7 @@ export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfter
   if (share === null) return { ...rate, attribution }
   const perSecond = attribution.limited ? attribution.first : null
   const why = `the vendor refuses ${Math.round(100 * share)} % of calls, whatever their rate`
-  const reason = `${perSecond === null ? 'as many as it bears' : words(perSecond)}: ${why}`
+  const reason = `${perSecond === null ? 'no rate limit' : words(perSecond)}: ${why}`
   return {
     ...rate,
     attribution: excuse(attribution, share),
@@ -124,12 +124,12 @@ function askedUntil(at: number, retryAfterMs: number | null): number {
   return retryAfterMs === null ? 0 : at + Math.min(retryAfterMs, LONGEST_PAUSE_MS)
 }
 
-/** True where the refusal that was counted last says nothing of the rate. */
+/** True if the last counted refusal is not attributed to the rate. */
 export function excused({ attribution }: Rate): boolean {
   return isExcused(attribution)
 }
 
-/** A call was refused for having come too soon. */
+/** A call was refused because of its rate. */
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
   const refusing = rate.refusing ?? {
     since: at,
@@ -142,13 +142,13 @@ export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: nu
   return rate.perSecond === null ? learned(met, at, asked) : slowed(met, rate.perSecond, at, asked, sent)
 }
 
-/** The first limit that is met: a second's pause, and then as many a second as it let through. */
+/** The first limit met: pauses for a second, then continues at the rate that the vendor admitted. */
 function learned(rate: Rate, at: number, asked: number): Rate {
   const [inASecond = 1] = rate.refusing?.sent ?? []
-  // After a handful of calls that is no limit yet, but perhaps somebody else's calls, or those of a process before.
+  // After a handful of calls this is not yet a limit: calls of others or of an earlier process may be the cause.
   if (inASecond < HANDFUL && !rate.warned) {
     const shutUntil = Math.max(rate.shutUntil, asked > 0 ? asked : at + FIRST_PAUSE_MS)
-    return { ...rate, warned: true, shutUntil, cutAt: at, reason: 'a wait: the vendor refused a call', at }
+    return { ...rate, warned: true, shutUntil, cutAt: at, reason: 'waiting: the vendor refused a call', at }
   }
   const perSecond = MARGIN * Math.max(1, inASecond)
   const shutUntil = Math.max(rate.shutUntil, asked > 0 ? asked : at + FIRST_PAUSE_MS)
@@ -168,11 +168,11 @@ function learned(rate: Rate, at: number, asked: number): Rate {
 function slowed(rate: Rate, before: number, at: number, asked: number, sent: SendCounts): Rate {
   const altogether = rate.refused >= REFUSED_ALTOGETHER
   const admitted = (sentWithin(sent, rate.windowMs, at) * 1_000) / rate.windowMs
-  // Where little was let through of late there was a pause: it says nothing of the limit.
+  // If few calls were admitted recently, there was a pause, which says nothing about the limit.
   const stays = altogether || isInDoubt(rate.attribution, before)
   const perSecond = stays ? before : MARGIN * Math.max(0.8 * before, Math.min(before, admitted))
   const pause = Math.min(LONGEST_BACKOFF_MS, FIRST_PAUSE_MS * 2 ** Math.min(16, rate.refused - REFUSED_ALTOGETHER))
-  // Where a refusal makes everybody wait, more is tried more rarely.
+  // If a refusal makes all calls wait, increases are tried more rarely.
   const longer = asked > 0 ? 4 : 2
   const holdMs = rate.raised ? Math.min(LONGEST_HOLD_MS, longer * rate.holdMs) : rate.holdMs
   return {
@@ -189,7 +189,7 @@ function slowed(rate: Rate, before: number, at: number, asked: number, sent: Sen
   }
 }
 
-/** A call was let through. `used`: calls left as fast as they might. */
+/** A call was admitted. */
 export function letThrough(before: Rate, at: number, sent: SendCounts): Rate {
   const { perSecond, attribution } = before
   const counts = perSecond !== null || attribution.excused !== null
@@ -200,7 +200,7 @@ export function letThrough(before: Rate, at: number, sent: SendCounts): Rate {
   return risen(open, open.perSecond, at, sent)
 }
 
-/** How long it refused tells in which window it counts. */
+/** Derives the window of the limit from how long the refusals lasted. */
 function afterRefusing(rate: Rate, at: number): Rate {
   const lastedMs = at - (rate.refusing?.since ?? at)
   const longer = lastedMs > BEYOND_A_SECOND_MS
@@ -213,7 +213,7 @@ function afterRefusing(rate: Rate, at: number): Rate {
   return { ...rate, perSecond, windowMs, raiseAt: at + 2 * windowMs, factor: FIRST_FACTOR, reason, at }
 }
 
-/** All went well at this rate, and it was used: a little more. */
+/** No refusals at this rate, and it was used: raises it a little. */
 function risen(rate: Rate, before: number, at: number, sent: SendCounts): Rate {
   const used = (sentWithin(sent, rate.windowMs, at) * 1_000) / rate.windowMs
   const raiseAt = at + 1.2 * rate.windowMs
@@ -235,7 +235,7 @@ export function perSecondOf({ perSecond, told }: Rate): number | null {
   return Math.min(perSecond, told.perSecond)
 }
 
-/** While everything is refused one call at a time asks. */
+/** While everything is refused, calls go one at a time, as probes. */
 export function asking(rate: Rate, at: number): Rate {
   return rate.refused >= REFUSED_ALTOGETHER
     ? { ...rate, shutUntil: Math.max(rate.shutUntil, at + FIRST_PAUSE_MS) }

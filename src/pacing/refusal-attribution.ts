@@ -1,18 +1,18 @@
 /**
- * Whether refusals have to do with the rate at all. Some vendors answer 429 for reasons of their own, to a share of
- * calls, however rarely these come: a rate that is lowered for each of them ends at next to nothing.
+ * Whether refusals are related to the rate at all. Some vendors answer 429 to a share of calls at any rate; lowering the
+ * rate for each of those would bring it down to almost nothing.
  */
 export interface RefusalAttribution {
-  /** The rate that was learned from a first refusal, calls a second; null: none was. */
+  /** The rate learned from the first refusal, calls per second; null: none. */
   readonly first: number | null
-  /** Refusals were excused, and there was a limit all the same. */
+  /** A limit was found although refusals were excused before. */
   readonly limited: boolean
-  /** Calls answered while the rate was far below that, and how many of them were refused. */
+  /** Calls answered while the rate was far below `first`, and how many of them were refused. */
   readonly tried: number
   readonly refused: number
-  /** The share of calls that is refused whatever the rate; null: refusals tell of the rate. */
+  /** The share of calls refused at any rate; null: refusals are attributed to the rate. */
   readonly excused: number | null
-  /** The share of calls refused of late. */
+  /** The recent share of refused calls (moving average). */
   readonly share: number
 }
 
@@ -25,16 +25,16 @@ export const UNATTRIBUTED: RefusalAttribution = {
   share: 0,
 }
 
-/** So far below the rate that was let through no refusal should be for the rate. */
+/** Below this share of the admitted rate, refusals should not be due to the rate. */
 const FAR_BELOW = 0.75
 const FEWEST_TRIED = 12
 const FEWEST_REFUSED = 3
-/** More than that is a limit, wherever it comes from. */
+/** A higher share of refusals indicates a limit in any case. */
 const MOST_SHARE = 0.35
 const WEIGHT = 1 / 96
-/** What is excused is known better with every call. */
+/** Weight of a call in the excused share. */
 const EXCUSED_WEIGHT = 1 / 512
-/** Clearly more refusals than those that are excused: there is a limit too. */
+/** Refusals beyond TIMES × excused + MORE indicate a limit as well. */
 const TIMES = 1.5
 const MORE = 0.05
 
@@ -43,7 +43,7 @@ export function limitLearned(attribution: RefusalAttribution, perSecond: number)
   return { ...attribution, first: perSecond, limited, tried: 0, refused: 0, excused: null }
 }
 
-/** A call was answered at a rate (null: none is known): refused for itself alone, or let through. */
+/** Counts an answered call at a rate (null: not known). */
 export function answered(before: RefusalAttribution, perSecond: number | null, refused: boolean): RefusalAttribution {
   const share = before.share + (Number(refused) - before.share) * WEIGHT
   const attribution = isExcused(before) ? { ...before, excused: towards(before.excused, refused) } : before
@@ -59,7 +59,7 @@ function isFarBelow({ first }: RefusalAttribution, perSecond: number | null): bo
   return first !== null && perSecond !== null && perSecond <= FAR_BELOW * first
 }
 
-/** Far below the first rate it stays until it is known whether refusals have to do with it. */
+/** True if the rate is far below the first one and it is undecided whether refusals depend on it: then it is kept. */
 export function isInDoubt(attribution: RefusalAttribution, perSecond: number): boolean {
   return (
     isFarBelow(attribution, perSecond) &&
@@ -67,12 +67,12 @@ export function isInDoubt(attribution: RefusalAttribution, perSecond: number): b
   )
 }
 
-/** The vendor refused everything for a while: it keeps a limit. */
+/** The vendor refused everything for a while, so there is a limit. */
 export function keepsLimit(attribution: RefusalAttribution): RefusalAttribution {
   return { ...attribution, tried: 0, refused: 0, excused: null }
 }
 
-/** The share that is refused whatever the rate, once that has shown; null: it has not. */
+/** The share of calls refused at any rate, once it is established; null: not yet. */
 export function excusedBy({ tried, refused }: RefusalAttribution): number | null {
   const share = refused / tried
   return tried >= FEWEST_TRIED && refused >= FEWEST_REFUSED && share <= MOST_SHARE ? share : null
@@ -82,7 +82,7 @@ export function excuse(attribution: RefusalAttribution, share: number): RefusalA
   return { ...attribution, tried: 0, refused: 0, excused: share, share }
 }
 
-/** True where a refusal is one of those that have nothing to do with the rate. */
+/** True if refusals are within the excused share. */
 export function isExcused({ excused, share }: RefusalAttribution): boolean {
   return excused !== null && share <= TIMES * excused + MORE
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Clock } from '../domain/clock.ts'
 import { RequestPacer } from './request-pacer.ts'
 
-/** A clock that moves when told to; its timers fire then, in order, as late as it jumped. */
+/** A manual clock; when it jumps, its timers fire late, in order. */
 function clockUnderTest() {
   let now = 0
   const timers = new Set<{ at: number; then: () => void }>()
@@ -27,7 +27,7 @@ function clockUnderTest() {
   return { clock, jump, timers }
 }
 
-/** RequestPacer whose first is due already; `now` counts from then. */
+/** A RequestPacer whose first call is due already; `now` counts from then. */
 async function turnsUnderTest(spacingMs: number) {
   const under = clockUnderTest()
   const turns = new RequestPacer(under.clock, spacingMs)
@@ -65,7 +65,7 @@ test('after a standstill the next leaves, and the rest a spacing apart again', a
   const at = line(turns, 5, now)
   await jump(300)
   for (let i = 0; i < 20; i++) await jump(10)
-  // Ten milliseconds of the standstill are made up for.
+  // Ten milliseconds of the delay are made up for.
   expect(at.slice(1)).toEqual([300, 330, 370, 410])
 })
 

@@ -2,18 +2,18 @@ import type { Clock } from '../domain/clock.ts'
 import { CATCH_UP_MS, callsPerJob } from './spacing.ts'
 
 /**
- * When each call may leave. Bottleneck starts jobs apart, but a job makes several calls, and after this process was held
- * up its timers fire together: here every call leaves a spacing after the one before, whatever held it up. A call whose
- * timer was late is made up for, but no more than `CATCH_UP_MS` of it: the margin of the spacing allows for that.
+ * Spaces individual calls. Bottleneck only spaces the starts of jobs, a job makes several calls, and after a delay of this
+ * process its timers fire together; here every call is sent at least one spacing after the one before. A late timer is
+ * made up for by at most `CATCH_UP_MS`, which the margin of the spacing covers.
  */
 export class RequestPacer {
   readonly #clock: Clock
   #spacingMs: number
-  /** When the last call was due, or a little before it left: monotonic ms. */
+  /** When the last call was due, at most CATCH_UP_MS before it was sent; monotonic ms. */
   #lastMs = Number.NEGATIVE_INFINITY
-  /** The first call comes after this: one of a process before may have just left. */
+  /** The first call is not sent before this, since an earlier process may just have sent one. */
   readonly #firstMs: number
-  readonly #line: ((isTurn: boolean) => void)[] = []
+  readonly #queue: ((isTurn: boolean) => void)[] = []
   #cancel: (() => void) | null = null
 
   constructor(clock: Clock, spacingMs: number) {
@@ -22,20 +22,20 @@ export class RequestPacer {
     this.#firstMs = clock.monotonic() + spacingMs
   }
 
-  /** The least time between two calls, ms; 0: they may leave at once. */
+  /** The shortest time between two calls, ms; 0: none. */
   get spacingMs(): number {
     return this.#spacingMs
   }
-  /** How many calls a Bottleneck job makes at most. */
+  /** The most calls per Bottleneck job. */
   get callsPerJob(): number {
     return callsPerJob(this.#spacingMs)
   }
-  /** The least time between the starts of two jobs, ms. */
+  /** The shortest time between the starts of two jobs, ms. */
   get minTimeMs(): number {
     return this.#spacingMs === 0 ? 0 : this.#spacingMs * this.callsPerJob
   }
 
-  /** Counts at once, also for who waits in line. */
+  /** Effective at once, also for calls that are waiting. */
   setSpacing(ms: number): void {
     if (ms === this.#spacingMs) return
     this.#spacingMs = ms
@@ -43,23 +43,23 @@ export class RequestPacer {
     this.#serve()
   }
 
-  /** Resolves to true when it is the caller's turn, which it then has taken; to false when nobody is to wait any more. */
+  /** Resolves to true when it is the caller's turn, and to false if the waiting is cancelled by `dismiss`. */
   next(): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#line.push(resolve)
-      if (this.#line.length === 1) this.#serve()
+      this.#queue.push(resolve)
+      if (this.#queue.length === 1) this.#serve()
     })
   }
 
-  /** Sends everyone in the line away. */
+  /** Cancels all waiting calls. */
   dismiss(): void {
     this.#callOff()
-    for (const resolve of this.#line.splice(0)) resolve(false)
+    for (const resolve of this.#queue.splice(0)) resolve(false)
   }
 
   #serve(): void {
     this.#cancel = null
-    while (this.#line.length > 0) {
+    while (this.#queue.length > 0) {
       const now = this.#clock.monotonic()
       const dueMs = Math.max(this.#firstMs, this.#lastMs + this.#spacingMs)
       if (dueMs > now) {
@@ -67,7 +67,7 @@ export class RequestPacer {
         return
       }
       this.#lastMs = Math.max(dueMs, now - CATCH_UP_MS)
-      this.#line.shift()?.(true)
+      this.#queue.shift()?.(true)
     }
   }
 

@@ -1,6 +1,6 @@
-/** How many calls left of late and were not refused, in parts of time. Immutable; instants in ms. */
+/** Recently sent calls that were not refused, counted in time buckets. Immutable; instants in ms. */
 export interface SendCounts {
-  /** Parts of a second and of a minute, the newest last. */
+  /** Buckets over the last second and the last minute. */
   readonly fine: Parts
   readonly coarse: Parts
 }
@@ -8,7 +8,7 @@ export interface SendCounts {
 interface Parts {
   readonly partMs: number
   readonly most: number
-  /** When the newest part began. */
+  /** When the newest bucket began. */
   readonly at: number
   readonly newest: number
   readonly older: readonly number[]
@@ -24,7 +24,7 @@ export function counted(counts: SendCounts, at: number, calls: 1 | -1): SendCoun
   return { fine: added(counts.fine, at, calls), coarse: added(counts.coarse, at, calls) }
 }
 
-/** About how many left in the last `windowMs` before `at`: a second, or up to a minute. */
+/** The approximate number of calls sent in the `windowMs` before `at`: a second, or up to a minute. */
 export function sentWithin({ fine, coarse }: SendCounts, windowMs: number, at: number): number {
   return Math.max(0, sum(windowMs <= 1_000 ? fine : coarse, windowMs, at))
 }
@@ -38,7 +38,7 @@ function added(before: Parts, at: number, calls: number): Parts {
   return { ...before, at: before.at + gone * partMs, newest: calls, older: older.slice(-most) }
 }
 
-/** Of the oldest part that still touches the window, the share that is within. */
+/** Sums up the buckets; the oldest one counts by its share within the window. */
 function sum({ partMs, at: newestAt, newest, older }: Parts, windowMs: number, at: number): number {
   const from = at - windowMs
   let calls = newestAt + partMs <= from ? 0 : newest

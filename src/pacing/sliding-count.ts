@@ -1,19 +1,19 @@
 import type { CallCount } from '../refresh/ports/pace.ts'
 import { type Allowance, shutUntil } from './allowance.ts'
 
-/** The window is counted in so many parts: calls of one part leave it together, with the last of them. */
+/** Number of buckets per window; a bucket's calls leave the window together, with the last of them. */
 const PARTS = 240
-/** The vendor counts calls when they arrive: a quick one may come closer to the one before than it left. */
+/** Safety margin: the vendor counts arrivals, which may be closer together than our sending times. */
 const SLACK_MS = 2_000
 
 /**
- * No more than `limit` calls in any window so long, counted as they leave. Sending is free until the window is full;
- * then it stops until the oldest calls leave it. Knows no timer: instants, in monotonic ms, are passed in.
+ * A sliding-window limit: at most `limit` calls in any window of `windowMs`, counted when sent. Sending is unrestricted
+ * until the window is full, then stops until the oldest calls leave it. Instants (monotonic ms) are passed in.
  */
 export class SlidingCount {
   readonly limit: number
   readonly windowMs: number
-  /** Oldest first; `at` is when a part's first call left, `lastAt` its last. */
+  /** Oldest first; `at` and `lastAt`: when a bucket's first and last calls were sent. */
   #parts: { at: number; lastAt: number; calls: number }[] = []
   #calls = 0
 
@@ -23,13 +23,13 @@ export class SlidingCount {
     this.windowMs = windowMs + SLACK_MS
   }
 
-  /** A call leaves. */
+  /** A call is sent. */
   left(now: number): void {
     this.#forget(now)
     this.#add({ lastAt: now, calls: 1 })
   }
 
-  /** Calls of processes before this one. */
+  /** Adds calls of earlier processes. */
   recall(counts: readonly CallCount[]): void {
     const own = this.#parts.map(({ lastAt, calls }) => ({ lastAt, calls }))
     this.#parts = []
@@ -44,7 +44,7 @@ export class SlidingCount {
     return shutUntil(this.#opensAt(now))
   }
 
-  /** When so many have left the window that one more fits. */
+  /** When enough calls have left the window for another one. */
   #opensAt(now: number): number {
     let calls = this.#calls
     for (const part of this.#parts) {

@@ -1,18 +1,17 @@
-/** The vendor's published ceilings of short windows; each optional. Longer ones are counted. */
+/** The vendor's published limits over short windows; each optional. Longer windows are counted (see SlidingCount). */
 export interface RateLimits {
   readonly perSecond?: number
   readonly perMinute?: number
 }
 
-/** Calls leave evenly, this share slower than the ceiling allows: the network bunches what we send evenly. */
+/** Calls are sent this share slower than the limit allows, since the network bunches calls that are sent evenly. */
 const MARGIN = 0.02
-/** What a late timer may cost the calls after it, ms: half of the margin in a second; the network has the other half. */
+/** The most by which calls after a late timer are sent early, ms: half of the margin of a second; the rest is for the network. */
 export const CATCH_UP_MS = 10
 
 /**
- * The time between two calls, in ms, that keeps every window: calls that leave evenly never come in a burst, so
- * that the tightest window keeps the others, and a process that resumes owes nothing to the one before.
- * 0 where there is no ceiling.
+ * The time between two calls that keeps all limits, ms; 0 without limits. Evenly spaced calls never burst, so the
+ * tightest limit covers the others, and a resuming process need not know what the previous one sent.
  */
 export function spacingMs(limits: RateLimits): number {
   const windows = [
@@ -23,14 +22,14 @@ export function spacingMs(limits: RateLimits): number {
   return Math.max(0, ...spacings)
 }
 
-/** The time between two calls at a rate; 0 where it is not limited. */
+/** The time between two calls at a rate, ms; 0 if the rate is not limited. */
 export function msApart(perSecond: number | null): number {
   return perSecond === null ? 0 : 1_000 / perSecond
 }
 
 /**
- * Above a few hundred calls a second one Bottleneck job must carry several calls; so many that a job starts no more
- * often than every 10 ms. Returns 1 where calls are rarer than that.
+ * Calls per Bottleneck job, so that a job starts at most every 10 ms: above a few hundred calls per second a job must make
+ * several. Infinity without spacing.
  */
 export function callsPerJob(spacing: number): number {
   return spacing === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(10 / spacing))

@@ -1,32 +1,32 @@
 import type { PaceReport, Spread } from '../refresh/ports/pace.ts'
 import { type Steady, steady } from './steady.ts'
 
-/** Time without success counts for so long, ms. */
+/** Time constant of the moving average of lost time, ms. */
 const REMEMBERED_MS = 2 * 3_600_000
-/** A rate that hardly differs is the same: every change costs the limiter. */
+/** Relative changes below this are ignored, since each change has a cost in the limiter. */
 const SAME = 0.03
 
-/** Where the pace stands: the calls a second that the vendor is known to bear (null: none came back yet), and its health. */
+/** The calls per second that the vendor can sustain as far as known (null: no call has returned yet), and its health. */
 export interface Standing {
   readonly borne: number | null
   readonly well: boolean
-  /** Ms of a clock that does not go back. */
+  /** Monotonic ms. */
   readonly at: number
 }
 
-/** Holds the calls of a run that has time to the rate that is enough; by turns, as the work goes on. */
+/** Limits a run that has time to the rate that finishes its work by the deadline; updated as the work progresses. */
 export class Spreading {
   #steady: Steady = { perSecond: null, why: 'unknown' }
   #lost = 0
   #at: number | null = null
   #leftMs = 0
 
-  /** The most calls a second; null: as fast as the vendor bears. */
+  /** The most calls per second; null: not limited. */
   get perSecond(): number | null {
     return this.#steady.perSecond
   }
 
-  /** True if the rate is another one now. */
+  /** Updates the rate; true if it has changed. */
   look(spread: Spread, { borne, well, at }: Standing): boolean {
     const sinceMs = this.#at === null ? 0 : Math.max(0, at - this.#at)
     this.#at = at
@@ -39,7 +39,7 @@ export class Spreading {
     return now.perSecond !== before.perSecond
   }
 
-  /** Why the pace is what it is, if this is why. */
+  /** The reason for the pace, if it is due to spreading; else null. */
   reason(perSecond: number | null): string | null {
     const { perSecond: enough, why } = this.#steady
     if (why === 'late') return `as fast as the vendor bears: the deadline is in ${inWords(this.#leftMs)}`
@@ -47,7 +47,7 @@ export class Spreading {
     return `spread: ${rounded(enough)} calls a second are enough for a deadline in ${inWords(this.#leftMs)}`
   }
 
-  /** The report, with the slower of both rates, and its reason. */
+  /** The report with the slower of both rates, and the reason for it. */
   slowed(report: PaceReport): PaceReport {
     const { perSecond, reason } = report
     const enough = this.#steady.perSecond
@@ -62,7 +62,7 @@ function isSame(a: number | null, b: number | null): boolean {
   return a === null || b === null ? a === b : Math.abs(a - b) <= SAME * b
 }
 
-/** Three figures are enough for a person. */
+/** Three significant digits. */
 function rounded(rate: number): number {
   return Number(rate.toPrecision(3))
 }

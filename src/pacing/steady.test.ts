@@ -27,19 +27,19 @@ describe('the gentlest rate that is in time', () => {
     expect(steady({ ...SPREAD, wholeMs: HOUR_MS, leftMs: HOUR_MS / 5 }, WELL, false).why).toBe('late')
   })
 
-  test('there is none when it is late, or when nobody knows what the vendor bears', () => {
+  test('there is none when it is late, or when nothing is known of the vendor', () => {
     expect(steady(SPREAD, { ...WELL, borne: 0.35 }, false)).toEqual({ perSecond: null, why: 'late' })
     expect(steady(SPREAD, { ...WELL, borne: null }, false)).toEqual({ perSecond: null, why: 'unknown' })
   })
 
-  test('what was late goes on so until there is some room again', () => {
+  test('what was late stays late until there is enough time again', () => {
     const shown = { ...WELL, borne: 0.5 }
     expect(steady(SPREAD, shown, false).why).toBe('enough')
     expect(steady(SPREAD, shown, true).why).toBe('late')
     expect(steady(SPREAD, { ...WELL, borne: 1 }, true).why).toBe('enough')
   })
 
-  test('whatever is told, it is late or a rate that the vendor is known to bear and that is in time', () => {
+  test('whatever it is fed, it is late or a rate that the vendor is known to bear and that is in time', () => {
     const amount = fc.double({ min: 0, max: 1e9, noNaN: true })
     const work = fc.record({
       calls: fc.nat(),

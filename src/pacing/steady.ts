@@ -1,34 +1,34 @@
 import type { Spread } from '../refresh/ports/pace.ts'
 
-/** What the vendor has shown. */
+/** The vendor's known performance. */
 export interface Shown {
-  /** Calls a second that it is known to bear; null: nothing is known. */
+  /** Calls per second that it can sustain as far as known; null: not known. */
   readonly borne: number | null
-  /** The share of the time of late in which nothing went through: outages, pauses. */
+  /** The recent share of time lost to outages and pauses (moving average). */
   readonly lost: number
 }
 
-/** The gentlest rate that is in time; null: as fast as the vendor bears. */
+/** The slowest rate (calls per second) that finishes in time; null: as fast as the vendor allows. */
 export interface Steady {
   readonly perSecond: number | null
   readonly why: 'enough' | 'late' | 'unknown'
 }
 
-/** Time kept back for an outage that nobody expects: so long, but no more than this share of the whole. */
+/** Time reserved for an unexpected outage, and its largest share of the run's total time. */
 const OUTAGE_MS = 3_600_000
 const OUTAGE_SHARE = 0.25
-/** Time kept back beside it, as a share of what is left, where nothing is uncertain. */
+/** Further reserve, as a share of the time left, if nothing is uncertain. */
 const MARGIN = 0.1
-/** The larger the doubt about what calls cost, and the less reliable the vendor, the more; but never more than this. */
+/** The largest such reserve; it grows with the uncertainty about costs and with lost time. */
 const MOST_MARGIN = 0.5
-/** Spreading calls is worth it only well below what the vendor bears: else there is no time to make up for a mishap. */
+/** Calls are spread only below this share of what the vendor can sustain, to leave time for problems. */
 const COMFORT = 0.7
-/** Late is late until there is some more room than that: the pace does not go to and fro. */
+/** Once late, the run stays late until below this share, so that the pace does not oscillate. */
 const COMFORT_AGAIN = 0.5
 
 /**
- * The gentlest pace that still makes the calls in time. Pure; asked again and again as the work goes on. It is a little
- * faster at first than the time alone asks for, since what is put off cannot be made up for after the deadline.
+ * The slowest pace that still makes the calls in time; recalculated as the work progresses. Slightly faster at first than
+ * necessary, since delayed work cannot be made up for after the deadline. Pure.
  */
 export function steady(
   { calls, mostCalls, leftMs, wholeMs }: Spread,

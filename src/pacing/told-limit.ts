@@ -2,21 +2,22 @@ import type { Quota } from '../refresh/ports/pace.ts'
 import { MARGIN, type Rate, WINDOWS_MS, words } from './rate.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
-const TELLING_SHARE = 0.4
-const TELLING_CALLS = 10
+const CONCLUSIVE_SHARE = 0.4
+const CONCLUSIVE_CALLS = 10
 
 function windowOf({ limit, remaining, windowMs }: Quota, at: number, sent: SendCounts): number | null {
   if (limit === null || remaining === null) return null
   const used = limit - remaining
-  if (used < Math.max(TELLING_CALLS, TELLING_SHARE * limit)) return null
+  if (used < Math.max(CONCLUSIVE_CALLS, CONCLUSIVE_SHARE * limit)) return null
   const fits = WINDOWS_MS.filter((ms) => Math.abs(sentWithin(sent, ms, at) - used) <= Math.max(3, 0.1 * used))
   const [only = null] = fits
   return fits.length === 1 && (windowMs === null || windowMs === only) ? only : null
 }
 
 /**
- * What the vendor says of its limits: where as many calls are gone as have left here in a second, ten or a minute, and
- * in no other of them, that is the limit's window. One that counts other people's calls too is never taken for known.
+ * Learns the window of a limit that the vendor reports: if the calls it counts as used match what we sent within a second,
+ * ten seconds or a minute, and only one of these, that is the window. A limit that also counts other people's calls never
+ * matches.
  */
 export function told(rate: Rate, quotas: readonly Quota[], at: number, sent: SendCounts): Rate {
   let next = rate
@@ -32,7 +33,7 @@ export function told(rate: Rate, quotas: readonly Quota[], at: number, sent: Sen
   return next
 }
 
-/** True for a limit that is kept by the rate: what is left of it need not be counted. */
+/** True for a limit that spacing keeps already, so that its remaining calls need not be counted. */
 export function keeps({ told }: Rate, { limit, remaining }: Quota): boolean {
   return told !== null && limit === told.limit && remaining !== null && remaining > 0
 }

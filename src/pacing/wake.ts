@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 
-/** One timer: of several instants asked for, the soonest counts. Instants are monotonic ms. */
+/** A single timer: of several requested instants the earliest counts. Instants are monotonic ms. */
 export class Wake {
   readonly #clock: Clock
   #timer: { readonly at: number; readonly cancel: () => void } | null = null

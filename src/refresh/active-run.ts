@@ -35,7 +35,7 @@ import type { WorkList } from './select/work-list.ts'
 import { CallBooks } from './settle/call-books.ts'
 import { Dispositions } from './settle/dispositions.ts'
 
-/** What a run's process works with, whatever the run. */
+/** The process's own dependencies: the same for every run. */
 type Tools = Pick<
   RunParts,
   | 'store'
@@ -57,26 +57,26 @@ type Tools = Pick<
   | 'drainMs'
 >
 
-/** What one process begins to work on a run with. */
+/** Everything a process needs to start working on a run. */
 export interface ActiveRunStart extends Tools {
   readonly run: Run
   readonly selection: Selection
-  /** The most records that the run may select; null: as many as its credits reach. */
+  /** The most records that the run may select; null: as many as its credits pay for. */
   readonly limit: number | null
   readonly ledger: Ledger
   readonly work: WorkList
-  /** Calls of the process before, to be sent again under their idempotency keys. */
+  /** Calls of the previous process, to be sent again under their idempotency keys. */
   readonly resend: readonly OpenedCall[]
-  /** The same of those that a process died with. */
+  /** Calls to be sent again that were in flight when a process died: they may have crashed it. */
   readonly suspects: readonly OpenedCall[]
-  /** What the process before left to be committed first: lost calls, and replies from its journal. */
+  /** Left by the previous process, to be committed first: lost calls, and replies from its journal. */
   readonly left: readonly FinishedCall[]
-  /** When the vendor has certainly dealt with every call that is unknown, monotonic ms. */
+  /** When the vendor has certainly processed every unknown call of this run, monotonic ms. */
   readonly resolvableAt: number
-  /** The same of those of other runs. */
+  /** The same for unknown calls of other runs. */
   readonly elsewhereResolvableAt: number
   readonly deadline: Deadline
-  /** Spread over the time until the deadline. */
+  /** True: the calls are spread over the time until the deadline. */
   readonly steady: boolean
   readonly opening: OpeningBalance
   /** Fingerprints of the configs for which the vendor has had data. */
@@ -84,15 +84,15 @@ export interface ActiveRunStart extends Tools {
   readonly lease: LeaseKeeper
 }
 
-/** What the steps of a run work with while a process works on it. Each step takes of it what it needs. */
+/** The state and services of the run in progress. Each step takes what it needs. */
 export type ActiveRun = ReturnType<typeof activeRun>
 
-/** Makes the parts of a run that this process works on, each once, and wires them to each other. */
+/** Builds the parts of the run in progress, each once, and wires them together. */
 export function activeRun(start: ActiveRunStart) {
   const state = stateOf(start)
   const sending = sendingOf(state)
   const { rules, lease, pace, calls, stopping, control, refusals, committer } = state
-  // The vendor has not said that no credits are left; or one call alone tries whether that is so.
+  // False while a "no credits left" reply is being weighed, and while a single call probes whether it still holds.
   const isServed = () => refusals.weighed === null && !(refusals.alone && calls.inFlight > 0)
   const dispatcher = new Dispatcher({
     calls,
@@ -100,11 +100,11 @@ export function activeRun(start: ActiveRunStart) {
     mayRun: () => !stopping.begun && !committer.isUnreachable && sending.gate.isOpen && isServed(),
     mayPoll: () => (!stopping.begun || stopping.awaitsJobs) && !committer.isUnreachable && lease.sure,
   })
-  // What an earlier sending was said to cost, nobody here knows; a job of the vendor's may have been submitted twice too.
-  const again = (sent: readonly OpenedCall[]) =>
+  // This process does not know what the earlier sending was charged; a job may have been submitted twice, too.
+  const withEarlier = (sent: readonly OpenedCall[]) =>
     rules.idempotent ? sent.map((call) => ({ earlier: NO_CREDITS, ...call })) : sent
-  calls.add(again(start.resend), true)
-  calls.addSuspects(again(start.suspects))
+  calls.add(withEarlier(start.resend), true)
+  calls.addSuspects(withEarlier(start.suspects))
   return {
     ...state,
     ...sending,
@@ -112,14 +112,14 @@ export function activeRun(start: ActiveRunStart) {
     get flow(): Flow {
       return flowOf({ pace, calls, committer, health: sending.health })
     },
-    /** False: no call is to be opened, whatever the credits allow. */
+    /** False: no call may be opened, whatever the credits allow. */
     get mayOpen(): boolean {
       return !stopping.begun && !control.paused && refusals.weighed === null
     },
   }
 }
 
-/** What the run remembers and follows while it is worked on. */
+/** The run's in-memory state, and the watches that follow the account, the deadline and control requests. */
 function stateOf(start: ActiveRunStart) {
   const { clock, run, rules, ledger, pace, drainMs, log } = start
   const changes = new Signal(clock)
@@ -170,7 +170,7 @@ function sendingOf(state: State) {
   const sentBefore = run.calls.sent > 0
   const sender = new Sender({ ...state, finished, maker, health, dispositions, books, sentBefore })
   const poller = rules.async === null ? null : new Poller({ ...state, async: rules.async, maker, books })
-  // A call of which the vendor has made a job is asked after; any other is sent.
+  // A call that the vendor has taken as a job is polled; any other is sent.
   const send = (call: OpenedCall, again: boolean) => {
     const { vendorJob } = call
     return poller === null || vendorJob === undefined ? sender.send(call, again) : poller.poll({ ...call, vendorJob })
@@ -195,7 +195,7 @@ function fitOf({ run, rules, foundWith, store, lease, committer, log, resend, su
   return fit
 }
 
-/** Whether calls may be sent as far as the lease, the reset and the user are concerned; until it is shut for good. */
+/** Whether the lease, the deadline and control requests allow sending. Once shut, it stays shut. */
 class SendGate {
   readonly #parts: { lease: LeaseKeeper; deadline: DeadlineWatch; control: ControlWatch }
   #isShut = false
@@ -209,7 +209,7 @@ class SendGate {
     return !this.#isShut && lease.sure && !deadline.passed && !control.paused
   }
 
-  /** Nothing goes out any more, whatever it has waited for. */
+  /** From now on nothing is sent, not even calls that are already waiting for their turn. */
   shut(): void {
     this.#isShut = true
   }

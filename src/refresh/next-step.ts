@@ -1,53 +1,53 @@
 import type { Credits } from '../domain/credits.ts'
 import { type Ending, ending, type StopReason } from '../domain/run.ts'
 
-/** How a run stands between two steps: all that decides what it does next. */
+/** The state of a run between two steps: everything that decides the next one. */
 export interface Situation {
-  /** Null: it is not being stopped. `drained`: nothing in flight is waited for any more. */
+  /** Null: it is not stopping. `drained`: it no longer waits for calls in flight. */
   readonly stopping: { readonly how: Ending; readonly awaitsJobs: boolean; readonly drained: boolean } | null
-  /** How long nothing but failures has come from the vendor, and how long that may be, ms. */
+  /** How long the vendor has returned nothing but failures, and the limit for that, ms. */
   readonly failingForMs: number
   readonly unhealthyAfterMs: number
   /** Why the config does not fit the vendor, by what has come back; null: it may. */
   readonly misfit: string | null
   /** Why the balance is refused to us; null: it is not. */
   readonly balanceRefused: string | null
-  /** Why no call goes out any more before the reset; null: there is time. */
+  /** Why no more calls are sent before the reset; null: the deadline has not passed. */
   readonly deadline: string | null
-  /** A person has asked for no new calls. */
+  /** Someone has paused the run. */
   readonly isPaused: boolean
-  /** A reply that says that no credits are left is being weighed. */
+  /** A "no credits left" reply is being weighed. */
   readonly isRefused: boolean
-  /** Calls whose outcome is to be committed. */
+  /** Calls that wait to be committed. */
   readonly finished: number
   /** A call can be opened. */
   readonly canOpen: boolean
-  /** Records can be selected for which there are credits. */
+  /** More records can be selected, and there are credits for them. */
   readonly canSelect: boolean
-  /** Calls that were sent before and are to go out again. */
+  /** Calls that wait to be sent again. */
   readonly resends: number
   readonly inFlight: number
-  /** Nothing is open and nothing waits to be committed: why? Null: there is. */
+  /** Set while no call is open: why not. Null: some are. */
   readonly idle: Idle | null
 }
 
-/** Why nothing is open. Instants are ms from now. */
+/** Everything that explains why no call is open. */
 export interface Idle {
   /** Records of the run are still to do. */
   readonly isWorkLeft: boolean
   readonly selectedAll: boolean
   readonly isLimitReached: boolean
-  /** What new calls may reserve, and the least that one does. */
+  /** Credits that new calls may reserve, and the smallest reservation. */
   readonly allowance: Credits
   readonly minCallCost: Credits
-  /** Only a fresh balance stands between the run and more calls. */
+  /** The run could open more calls if it had a fresh balance. */
   readonly awaitsBalance: boolean
-  /** The last balance may have been too low, and may be asked for once more. */
+  /** The last balance may have been too low, and may be requested again. */
   readonly mayAskAgain: boolean
   readonly balanceFailingForMs: number
-  /** Calls of which nobody knows what they cost; null: there are none, or no balance will tell. */
+  /** The unknown calls; null: there are none, or no balance can show what they cost. */
   readonly unknown: { readonly resolvableInMs: number; readonly isWaitedFor: boolean } | null
-  /** By the last balance in a reply no call may go out. */
+  /** The last balance in a reply leaves no credits for another call. */
   readonly keepsOff: boolean
   readonly budgetLeft: Credits | null
   readonly spendable: Credits | null
@@ -60,23 +60,23 @@ export type NextStep =
   /** Commit what has finished, and open the next calls. */
   | { readonly do: 'checkpoint' }
   | { readonly do: 'select' }
-  /** The vendor says that no credits are left. */
+  /** Check a "no credits left" reply against the balance. */
   | { readonly do: 'weigh-refusal' }
   | { readonly do: 'ask-for-balance' }
   | { readonly do: 'ask-once-more' }
-  /** Decide by the balance what the unknown calls cost. */
+  /** Settle the unknown calls by the balance; `ifNothingIsTold`: the step if no balance can. */
   | { readonly do: 'reconcile'; readonly ifNothingIsTold: NextStep }
-  /** If eligible records are left outside the run, it ends like this; if none are, all are refreshed. */
+  /** The run ends as `ifThereAre` if eligible records are left outside it, otherwise as all-refreshed. */
   | { readonly do: 'look-for-records'; readonly ifThereAre: Ending }
-  /** Nobody will send these calls again for a run that has ended. */
+  /** Count the calls that wait to be sent again as unknown, since the run ends for good. */
   | { readonly do: 'lose-resends' }
   | { readonly do: 'end'; readonly how: Ending }
-  /** `atMostMs`: until something changes; null: until something of what waits is due. */
+  /** Wait until something changes, for `atMostMs`; null: until the next item or call is due. */
   | { readonly do: 'wait'; readonly atMostMs: number | null }
 
 const WAIT: NextStep = { do: 'wait', atMostMs: null }
 
-/** What a run does next. Pure. */
+/** Decides the run's next step. Pure. */
 export function nextStep(now: Situation): NextStep {
   const { stopping, idle } = now
   const why = whyStop(now)
@@ -93,7 +93,7 @@ export function nextStep(now: Situation): NextStep {
   return idle === null || now.isPaused ? WAIT : whenIdle(idle, now.unhealthyAfterMs)
 }
 
-/** What stops the run; null: nothing, or it is being stopped already. */
+/** The step that stops the run; null: no reason to stop, or it is already stopping. */
 function whyStop(now: Situation): NextStep | null {
   const { stopping, failingForMs, unhealthyAfterMs, misfit, balanceRefused, deadline } = now
   // A run that only waits for the vendor's jobs waits for nothing where nobody answers.
@@ -127,9 +127,10 @@ function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
 }
 
 function outOfCredits({ keepsOff, budgetLeft, spendable, minCallCost }: Idle): Ending {
-  if (keepsOff) return ending('credits-exhausted', 'the last balance that a reply told leaves no more than the reserve')
+  if (keepsOff)
+    return ending('credits-exhausted', 'the last balance reported in a reply leaves no more than the reserve')
   if (budgetLeft === null || (budgetLeft >= minCallCost && spendable === null)) {
-    return ending('error', 'no reply named a balance: without one neither the budget nor the reserve is known')
+    return ending('error', 'no reply contained a balance: without one neither the budget nor the reserve is known')
   }
   return budgetLeft < minCallCost
     ? ending('budget-spent')

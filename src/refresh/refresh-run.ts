@@ -15,8 +15,9 @@ import { pruneRuns } from './retention/prune-runs.ts'
 import { workOn } from './run-loop.ts'
 
 /**
- * The main job: takes the lease, reads the balance, opens the books, works the run to its end or until it must stop,
- * and lets go of the lease. Throws LeaseHeldError, InputError and BalanceUnreadableError before anything is spent.
+ * The main job: acquires the lease, reads the balance, opens the books, works on the run until it ends or must stop, and
+ * releases the lease. Throws LeaseHeldError, InputError, NotDueError and BalanceUnreadableError, all before anything is
+ * spent.
  */
 export async function refreshRun(request: RunRequest, parts: RunParts, stop: StopSwitch): Promise<RunSummary> {
   const { store, rules } = parts
@@ -24,7 +25,7 @@ export async function refreshRun(request: RunRequest, parts: RunParts, stop: Sto
   const keeper = new LeaseKeeper(lease, parts.leaseMs, parts)
   keeper.start(() => stop.stop('interrupted'))
   let released = false
-  const carryOut = async (what: RunRequest, by: RunParts) =>
+  const beginAndWork = async (what: RunRequest, by: RunParts) =>
     work(await beginRun(what, by, keeper.lease, stop.signal), by, keeper, stop)
   try {
     await pruneReplies(parts, stop.signal)
@@ -32,8 +33,8 @@ export async function refreshRun(request: RunRequest, parts: RunParts, stop: Sto
     const unwanted = (await request.mayBegin?.()) ?? null
     if (unwanted !== null) throw new NotDueError(unwanted)
     if (request.kind === 'new')
-      await closeExpiredRuns(parts, keeper.lease, ({ id }, by) => carryOut({ kind: 'resume', runId: id }, by))
-    const { summary, lost } = await carryOut(request, parts)
+      await closeExpiredRuns(parts, keeper.lease, ({ id }, by) => beginAndWork({ kind: 'resume', runId: id }, by))
+    const { summary, lost } = await beginAndWork(request, parts)
     released = lost
     return summary
   } finally {
@@ -85,7 +86,7 @@ async function work(
   try {
     how = await workOn(run)
   } catch (error) {
-    return broken(error, run)
+    return endWithoutDatabase(error, run)
   }
   const at = clock.now()
   const { committer } = run
@@ -95,18 +96,18 @@ async function work(
   if (run.stopping.isMisfit) await committer.persist([], () => store.liftCoolDowns(keeper.lease, taken.no))
   const snapshot = { ...snapshotOf(run), at }
   const ended = await committer.persist([], () => store.endRun(runNow(run), how, snapshot, keeper.lease))
-  return { summary: tell(ended, how, parts), lost: false }
+  return { summary: announceEnd(ended, how, parts), lost: false }
 }
 
-/** What the run could not say itself: the database is gone, or was set back. Everything else is thrown on. */
-function broken(error: unknown, active: ActiveRun): { summary: RunSummary; lost: boolean } {
+/** Ends the run in memory if the database is unreachable or was restored to an older state. Other errors are rethrown. */
+function endWithoutDatabase(error: unknown, active: ActiveRun): { summary: RunSummary; lost: boolean } {
   if (!(error instanceof DatabaseGoneError || error instanceof DatabaseSetBackError)) throw error
   const how: Ending = { ...ending('error', error.message), status: 'stopped' }
   const run = { ...runNow(active), ...how, endedAt: active.clock.now(), activeMs: active.totals.activeMs }
-  return { summary: tell(run, how, active), lost: true }
+  return { summary: announceEnd(run, how, active), lost: true }
 }
 
-function tell(run: Run, how: Ending, { emit, log }: Pick<RunParts, 'emit' | 'log'>): RunSummary {
+function announceEnd(run: Run, how: Ending, { emit, log }: Pick<RunParts, 'emit' | 'log'>): RunSummary {
   const summary = summarize(run)
   emit({ type: 'ended', summary })
   log.info({ runId: run.id, status: how.status, stopReason: how.stopReason, detail: how.detail }, 'run ended')

@@ -15,9 +15,9 @@ import { nothingSelectable, selectMore, wantsItems } from './select/select-items
 import { reconcile } from './settle/reconcile.ts'
 
 /**
- * One process's work on a run: select records, open calls for them, dispatch these, classify what comes back, commit it.
- * The loop is the only one that commits; calls report to it. Resolves when the run ends or must stop. Throws what broke
- * it, where that is not for the run to say.
+ * One process's work on a run: select records, open calls for them, dispatch these, classify the replies, commit them.
+ * Only this loop commits; calls report to it. Resolves when the run ends or must stop. Throws what broke it, such as
+ * DatabaseGoneError or LeaseLostError.
  */
 export async function workOn(run: ActiveRun): Promise<Ending> {
   run.creditsChanged()
@@ -38,7 +38,7 @@ export async function workOn(run: ActiveRun): Promise<Ending> {
   }
 }
 
-/** Takes a step. Resolves to how the run ends; null: it goes on. */
+/** Takes a step. Resolves to how the run ends; null: it continues. */
 async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
   switch (step.do) {
     case 'select':
@@ -124,39 +124,39 @@ function idleOf(run: ActiveRun): Idle {
   }
 }
 
-/** Calls of which a balance can tell what they cost. */
+/** The unknown calls, if a balance can show what they cost. */
 function unknownOf(run: ActiveRun): Idle['unknown'] {
   const { ledger, rules, clock, account } = run
-  const isTold = rules.balance !== null || (rules.remaining !== null && ledger.expected !== null)
-  if (ledger.unsettled === 0 || !isTold) return null
+  const isObservable = rules.balance !== null || (rules.remaining !== null && ledger.expected !== null)
+  if (ledger.unsettled === 0 || !isObservable) return null
   const askableAt = rules.balance === null ? 0 : account.notBefore
   const resolvableInMs = Math.max(resolvableAt(run), askableAt) - clock.monotonic()
   return { resolvableInMs, isWaitedFor: waitsForUnknown(ledger) }
 }
 
-/** While it is paused nobody can tell whether the vendor is well. */
+/** How long the vendor has been failing, ms. A paused run sends nothing, so the time of a pause does not count. */
 function failingForMs({ pace, control }: ActiveRun): number {
   if (control.paused) return 0
   return Math.min(pace.failingForMs(), control.goesOnForMs ?? Number.POSITIVE_INFINITY)
 }
 
 /**
- * All that was in flight is back, and committed; or it has been waited for long enough. A run that has spent all it could
- * waits for every result that it has paid for.
+ * True if all calls in flight have returned and are committed, or the time to wait for them has passed. A run that has
+ * ended otherwise waits for every job that it has paid for.
  */
 function isDrained({ finished, stopping, calls }: ActiveRun): boolean {
   if (finished.count > 0 || stopping.awaitsJobs) return false
   return calls.inFlight === 0 || stopping.hasWaited
 }
 
-/** Group commit: finished calls gather while slots have work; a job of the vendor's that nobody else knows of cannot wait. */
+/** Group commit: waits for more finished calls while slots have work. A newly submitted job is committed at once. */
 async function gather(run: ActiveRun): Promise<void> {
   const { clock, stopping, finished } = run
   const until = clock.monotonic() + GATHER_MS
   while (!stopping.begun && !starving(run.flow) && !finished.newJobs) {
     const left = until - clock.monotonic()
     if (left <= 0) return
-    // Looking at each finished call would cost more than it gathers.
+    // Waking up for each finished call would cost more than gathering saves.
     await clock.sleep(Math.min(left, GATHER_LOOK_MS))
   }
 }
@@ -165,11 +165,11 @@ function untilNextMs({ clock, work, pace, calls }: ActiveRun): number {
   const now = clock.monotonic()
   const inMs = (at: number | null) => (at === null ? STEP_MS : at - now)
   const waits = [inMs(work.nextDueAt), pace.pausedForMs].filter((ms) => ms > 0)
-  // The next step takes these out of the line: they are never due for long.
+  // Calls that are due are sent in the next step, so this never causes a busy loop.
   return Math.min(STEP_MS, Math.max(0, inMs(calls.nextDueAt)), ...waits)
 }
 
-/** Something broke: no new calls; what is in flight was paid for, so it is waited for and kept. */
+/** After an error: opens no new calls, waits for those in flight, since they are paid for, and writes them to the journal. */
 async function keepWhatIsPaid(run: ActiveRun): Promise<void> {
   const { clock, calls, changes, committer, finished, log, drainMs } = run
   run.stop('error')
@@ -179,12 +179,12 @@ async function keepWhatIsPaid(run: ActiveRun): Promise<void> {
   if (file !== null) log.warn({ file }, 'replies that were paid for are kept in a journal')
 }
 
-/** A run that stops has waited for what is in flight as long as it may: whoever ended it does not wait for ever. */
+/** Waits for requests in flight as long as the stop allows, then closes the connections. */
 async function settleOrHangUp(run: ActiveRun): Promise<void> {
   const { calls, account, pace, stopping, gate, rules, log } = run
   const underWay = Promise.all([account.settled(), pace.idle()])
   gate.shut()
   const { inFlight } = calls
   if (!(await settledOrHungUp(underWay, stopping.isHasty ? stopping.leftMs : rules.timeoutMs, run))) return
-  if (inFlight > 0) log.warn({ inFlight }, 'calls were not waited for: what they cost is unknown')
+  if (inFlight > 0) log.warn({ inFlight }, 'stopped waiting for calls in flight: what they cost is unknown')
 }

@@ -74,7 +74,12 @@ const UNUSED: [string, Parameters<typeof runUnderTest>[0], string, string | RegE
   ['others rest', { coolingDown: 7 }, 'all-refreshed', 'no eligible record is left; 7 rest on cool-down'],
   ['the rest is less than a call', { stopReason: 'budget-spent' }, 'budget-spent', /less is left/],
   ['the vendor had no more', { stopReason: 'credits-exhausted' }, 'credits-exhausted', 'no credits are left'],
-  ['the deadline came', { stopReason: 'deadline', detail: 'the reset is near' }, 'deadline', 'the reset is near'],
+  [
+    'the deadline was reached',
+    { stopReason: 'deadline', detail: 'the reset is near' },
+    'deadline',
+    'the reset is near',
+  ],
   [
     'a person stopped it',
     { status: 'stopped', stopReason: 'interrupted', wish: { what: 'stop', by: 'ann@host', at: 0 } },

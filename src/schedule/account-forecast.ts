@@ -1,22 +1,22 @@
 import type { Range } from './experience.ts'
 
-/** What one job's forecast says of the account, in credits. */
+/** One job's forecast for the account, in credits. */
 export interface JobForecast {
   readonly use: Range
-  /** What nobody will have spent at the reset, if this job were the only one. */
+  /** What will be unspent at the reset if this job were the only one. */
   readonly unused: Range
 }
 
 export interface AccountForecast<F extends JobForecast> {
   readonly unused: Range
-  /** The job that leaves the least: what keeps it from the rest keeps the account from it. */
+  /** The job that leaves the least; its causes explain what the account leaves unused. */
   readonly nearest: F
 }
 
 /**
- * What jobs that share an account leave of it together: what the one that leaves the least does, less what the others
- * use. Jobs that are after the same records leave more than this says; it raises no alarm that one job could refute.
- * Null where there is no job.
+ * What jobs that share an account leave unused together: what the job with the least leaves, less what the others use.
+ * Jobs that select the same records leave more than this, so the forecast errs towards raising no alarm. Null without
+ * jobs.
  */
 export function accountForecast<F extends JobForecast>(jobs: readonly F[]): AccountForecast<F> | null {
   const [nearest, ...others] = jobs.toSorted((a, b) => a.unused.typical - b.unused.typical)

@@ -4,21 +4,21 @@ import { type Ahead, type DayOfUse, daysOfUse, stretchesOf, type Use, usedOn, us
 import { needOf } from './need.ts'
 import { type BalanceReading, daysOfOthers } from './others-use.ts'
 
-/** What is known of those for whom a reserve is kept. */
+/** The history of those for whom a reserve is kept. */
 export interface Others extends Ahead {
-  /** The jobs of a higher priority, by name, and what their runs spent: a run's credits count when it began. */
+  /** The names of the jobs with a higher priority, and what their runs spent; a run's credits count when it began. */
   readonly jobs: readonly string[]
   readonly uses: readonly Use[]
-  /** Balances at which runs began, oldest first; they show what everyone else spends. */
+  /** Balances at the start of runs, oldest first; they show what everyone else spends. */
   readonly readings: readonly BalanceReading[]
 }
 
-/** Fewer days than these are said to be few. */
+/** Fewer days than this are reported as "only". */
 const FEW_DAYS = 7
 
 /**
- * What others will need until the reset: the jobs of a higher priority, by their runs, and everyone else, where
- * balances show them; at the asked confidence, and at least what the config says. Pure; rounded up to whole credits.
+ * Calculates what others will need until the reset, at the configured confidence: jobs with a higher priority by their
+ * runs, and everyone else as far as balances show it. At least the configured minimum; rounded up to whole credits. Pure.
  */
 export function autoReserve(terms: AutoReserve, others: Others): Reserved {
   const { jobs, now, resetAt, timeZone } = others
@@ -29,11 +29,11 @@ export function autoReserve(terms: AutoReserve, others: Others): Reserved {
     const kept = `${creditWords(terms.atLeast)} credits, as \`atLeast\` has it`
     return { credits: terms.atLeast, how: `auto: no run of ${names} is known yet; ${kept}, ${until}` }
   }
-  const rest = daysOfOthers(others.readings, now, timeZone)
-  const ahead = [...stretchesOf(own, others, !usedToday(others.uses, others)), ...stretchesOf(rest, others)]
+  const everyoneElse = daysOfOthers(others.readings, now, timeZone)
+  const ahead = [...stretchesOf(own, others, !usedToday(others.uses, others)), ...stretchesOf(everyoneElse, others)]
   const need = needOf(ahead, terms.confidence)
   const credits = inWholeCredits(need)
-  const everyone = rest.length === 0 ? '' : `; everyone else: ${daysInWords(rest)}`
+  const everyone = everyoneElse.length === 0 ? '' : `; everyone else: ${daysInWords(everyoneElse)}`
   const seen = `${percentWords(terms.confidence)}: ${daysInWords(own)}${everyone}`
   const how = `auto: ${creditWords(credits)} credits for ${names} ${until}, ${seen}`
   if (credits >= terms.atLeast) return { credits, how }

@@ -1,22 +1,22 @@
 import type { Cause } from './forecast.ts'
 
-/** What the advice depends on. */
+/** Facts that the advice depends on. */
 export interface Around {
   /** Records on cool-down. */
   readonly coolingDown: number
   /** The latest safe start, ISO 8601. */
   readonly latest: string | null
-  /** What the schedule says; undefined: the job has none. */
+  /** The schedule's reason; undefined: the job has no schedule. */
   readonly why: string | undefined
 }
 
-/** What would use the credits that a cause leaves, in words. */
+/** Advice on how to use the credits that a cause leaves. */
 export function changeFor(cause: Cause, { coolingDown, latest, why }: Around): string {
   switch (cause) {
     case 'budget':
       return "a larger `budget`, or 'remaining'"
     case 'too-few-records':
-      return `more eligible records: a wider \`where\` or \`eligible\`, a larger \`limit\`${coolingDown > 0 ? `, or a shorter \`coolDown\` (${coolingDown} records rest)` : ''}`
+      return `more eligible records: a wider \`where\` or \`eligible\`, a larger \`limit\`${coolingDown > 0 ? `, or a shorter \`coolDown\` (${coolingDown} records are cooling down)` : ''}`
     case 'too-slow':
       return 'more calls at once or a second (`limits`), records in bulk, or a start earlier in the next cycle'
     case 'starts-too-late':

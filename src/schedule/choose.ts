@@ -1,23 +1,22 @@
 import type { Decision } from './decide.ts'
 
-/** What to do about one of several jobs that share an account. */
+/** The decision on one of several jobs that share an account. */
 export interface Chosen {
   readonly job: string
   readonly decision: Decision
   /** Higher first. */
   readonly priority: number
-  /** When the latest run that the schedule began for it ended, and was not interrupted, epoch ms; null: none has. */
+  /** When its latest scheduled run ended without being interrupted, epoch ms; null: none has. */
   readonly ranUntil: number | null
 }
 
-/** What counts first where nothing is to be done. */
+/** Reasons to wait, most important first. */
 const MATTERS = ['needs-person', 'busy', 'too-late', 'not-due', 'done'] as const
 
 /**
- * The one job to do something about: the higher priority first; of equals what was interrupted goes on before anything
- * new begins, and then the first counts. No job waits for more than one run of another: one that has waited since
- * before the last run of the one that would go first has its turn. Where all wait, the one whose reason matters most,
- * and of those the one that comes next.
+ * Chooses the job to act on: by priority; among equals an interrupted run before a new one, then the order of `jobs`. No
+ * job waits for more than one run of another: if it was already waiting when the first job's last run ended, it goes
+ * first. If all jobs wait, the one with the most important reason is chosen, and among those the one due next.
  */
 export function choose<C extends Chosen>(jobs: readonly C[]): C {
   const [first] = jobs.toSorted((a, b) => rank(a) - rank(b) || b.priority - a.priority || within(a) - within(b))
@@ -26,7 +25,7 @@ export function choose<C extends Chosen>(jobs: readonly C[]): C {
   return passedOver ?? first
 }
 
-/** It waited already when the last run of the other job, that would go before it, ended. */
+/** True if `job` was already waiting when the last run of `other`, which would go first, ended. */
 function isOwed(job: Chosen, other: Chosen): boolean {
   if (job === other || job.decision.kind === 'wait' || other.decision.kind === 'wait') return false
   return other.ranUntil !== null && sinceOf(job) < other.ranUntil
@@ -36,7 +35,7 @@ function rank({ decision }: Chosen): number {
   return decision.kind === 'wait' ? MATTERS.indexOf(decision.because) : -1
 }
 
-/** Of the same rank and priority. */
+/** The order among jobs of the same rank and priority. */
 function within({ decision }: Chosen): number {
   if (decision.kind === 'wait') return decision.until ?? Number.MAX_SAFE_INTEGER
   return decision.kind === 'resume' ? 0 : 1

@@ -1,21 +1,21 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Stretches } from './need.ts'
 
-/** Credits that were used at an instant. Micro-credits, epoch milliseconds. */
+/** Micro-credits used at an instant (epoch milliseconds). */
 export interface Use {
   readonly at: number
   readonly credits: number
 }
 
-/** A calendar day that is known in full. */
+/** The use of a calendar day. */
 export interface DayOfUse {
   /** Days since 1970-01-01, in the billing cycle's time zone. */
   readonly day: number
-  /** At what time of that day (ms on the wall clock), how many micro-credits. */
+  /** Micro-credits by local time of day (ms). */
   readonly uses: readonly { readonly time: number; readonly credits: number }[]
 }
 
-/** Time to come, from now to the reset. */
+/** The time from now to the reset. */
 export interface Ahead {
   readonly now: number
   readonly resetAt: number
@@ -23,14 +23,13 @@ export interface Ahead {
 }
 
 const DAY_MS = 86_400_000
-/** After so many days a day counts half. */
+/** A day's weight halves after this many days. */
 const HALF_LIFE_DAYS = 14
-/** With fewer days of a kind (in the week, at its end) than these, all days count. */
+/** With fewer days of a kind (working day or weekend), all days count. */
 const FEWEST_OF_A_KIND = 3
 
 /**
- * The days from the first use to yesterday, also those without any. Where the first was only today, that day, as far as
- * it has gone.
+ * The days from the first use to yesterday, including days without use. If the first use was today: today so far.
  */
 export function daysOfUse(uses: readonly Use[], { now, timeZone }: Omit<Ahead, 'resetAt'>): DayOfUse[] {
   const placed = uses.filter(({ at }) => at <= now).map(({ at, credits }) => ({ ...localOf(at, timeZone), credits }))
@@ -43,21 +42,21 @@ export function daysOfUse(uses: readonly Use[], { now, timeZone }: Omit<Ahead, '
   return [...days].map(([day, found]) => ({ day, uses: found }))
 }
 
-/** Whether there was any use, be it of nothing, on the day that is now. */
+/** True if there was a use today, even of zero credits. */
 export function usedToday(uses: readonly Use[], { now, timeZone }: Omit<Ahead, 'resetAt'>): boolean {
   const today = localOf(now, timeZone).day
   return uses.some(({ at }) => at <= now && localOf(at, timeZone).day === today)
 }
 
-/** What a day used in all, micro-credits. */
+/** A day's total use, micro-credits. */
 export function usedOn({ uses }: DayOfUse): number {
   return usedWithin(uses, 0, DAY_MS)
 }
 
 /**
- * The time to come in stretches that are alike: what is left of today, whole days in the week and at its end, and what
- * the day of the reset has before it; each with what was used at such times of such days. Later days count more. `late`: nothing has been used today, and what
- * other days had used by now is still to come.
+ * Divides the time until the reset into groups of similar stretches (the rest of today, whole working days, whole weekend
+ * days, the day of the reset before it), each with samples of what was used at such times on such days; recent days weigh
+ * more. `late`: nothing has been used today yet, so what other days had used by this time is still to come.
  */
 export function stretchesOf(days: readonly DayOfUse[], { now, resetAt, timeZone }: Ahead, late = false): Stretches[] {
   if (resetAt <= now) return []
@@ -73,9 +72,9 @@ export function stretchesOf(days: readonly DayOfUse[], { now, resetAt, timeZone 
   }
   return [...counts.values()].map(({ begins, ends, weekend, count }) => {
     const alike = days.filter(({ day }) => isWeekend(day) === weekend)
-    const telling = alike.length < FEWEST_OF_A_KIND ? days : alike
-    const samples = telling.map(({ day, uses }) => ({
-      // What today will have used by its end, only today knows.
+    const relevant = alike.length < FEWEST_OF_A_KIND ? days : alike
+    const samples = relevant.map(({ day, uses }) => ({
+      // A sample from today is all of today's use so far.
       used: day === from.day ? usedWithin(uses, 0, DAY_MS) : usedWithin(uses, begins, ends),
       weight: 2 ** (-(from.day - day) / HALF_LIFE_DAYS),
     }))
@@ -92,7 +91,7 @@ function isWeekend(day: number): boolean {
   return [2, 3].includes(((day % 7) + 7) % 7)
 }
 
-/** Which day it is there, and what the clock on the wall says. */
+/** The local day (days since 1970-01-01) and time of day (ms) in a time zone. */
 export function localOf(instant: number, timeZone: string): { readonly day: number; readonly time: number } {
   const there = Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(timeZone)
   const wall = there.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds

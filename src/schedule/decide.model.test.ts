@@ -29,7 +29,7 @@ interface Months {
   readonly workMs: number
   /** Minutes between two ticks. */
   readonly every: number
-  /** Of ten ticks so many are missed (nobody is there), and of ten that find a run at work so many kill it. */
+  /** Out of ten ticks: how many are missed, and how many of those that find a running run kill it. */
   readonly missed: number
   readonly kills: number
   /** By how much the clock is wrong, at each tick in turn. */
@@ -59,11 +59,11 @@ const lives: fc.Arbitrary<Months> = fc.record({
 
 interface Lived {
   readonly runs: readonly PastRun[]
-  /** Resumes of a run after it had ended, starts beside a run at work, and work in the last minutes or after. */
+  /** Resumes of an ended run, starts beside a running run, and work in the last minutes before the reset or after it. */
   readonly wrong: readonly string[]
 }
 
-/** Lives through them, from tick to tick; between two ticks a run that is at work goes on. */
+/** Simulates them from tick to tick; between two ticks a running run progresses. */
 function live(year: Months): Lived {
   const runs: PastRun[] = []
   const wrong: string[] = []

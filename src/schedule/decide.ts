@@ -5,48 +5,48 @@ import { roughly } from '../domain/roughly.ts'
 import type { PastRun } from './past-run.ts'
 import { type ScheduleTerms, type Window, windowOf } from './window.ts'
 
-/** What a decision is made from: nothing else is looked at. Instants are epoch milliseconds. */
+/** All inputs of a decision. Instants are epoch milliseconds. */
 export interface Situation {
   readonly now: number
-  /** The billing cycle at that time. */
+  /** The current billing cycle. */
   readonly cycle: BillingCycle
   readonly schedule: ScheduleTerms
   /** How long before the reset a run stops, ms. */
   readonly stopBeforeMs: number
   /** The job's runs, newest first. */
   readonly runs: readonly PastRun[]
-  /** Who spends from the account just now, in words; null: nobody. */
+  /** Who is spending from the account now, as a phrase; null: nobody. */
   readonly busy: string | null
-  /** What a run of the job would leave for others now, and could spend; missing where neither changes by itself. */
+  /** What a run would now leave for others, and could spend; missing if the reserve is not automatic. */
   readonly room?: Room
 }
 
-/** Micro-credits; `spendable` null: nobody knows. */
+/** Micro-credits; `spendable` null: not known. */
 export interface Room {
   readonly reserve: number
   readonly spendable: number | null
 }
 
 export type Decision =
-  /** `since`: since when it waits, epoch ms; null: nobody knows. */
+  /** `since`: since when the job has been waiting, epoch ms; null: not known. */
   | { readonly kind: 'start'; readonly slot: number; readonly since: number | null; readonly why: string }
   | { readonly kind: 'resume'; readonly runId: string; readonly since: number | null; readonly why: string }
   | {
       readonly kind: 'wait'
       readonly because: 'not-due' | 'done' | 'busy' | 'needs-person' | 'too-late'
-      /** When it may be otherwise, epoch ms; null: nobody knows. */
+      /** When the decision may change, epoch ms; null: not known. */
       readonly until: number | null
       readonly why: string
     }
 
-/** Of what a run left for others: less than that is not worth another run. */
+/** Less than this share of the reserve that a run left is not worth another run. */
 const LEAST_SHARE = 0.02
-/** Clocks are set back by less than this: a run from farther in the future was begun by a clock that was wrong. */
+/** A run that began further in the future than this was created by a wrong clock, and is ignored. */
 const FUTURE_MS = 86_400_000
 
 /**
- * Whether a job is to be started, resumed or left alone. Pure: asked twice, it answers the same; and once a run has
- * begun, that run is the answer. What was missed is caught up as long as its billing cycle lasts, once.
+ * Decides whether to start, resume or leave a job. Pure and idempotent: once a run has begun, the decision is based on
+ * that run. A missed start is made up for once, while its billing cycle lasts.
  */
 export function decide(situation: Situation): Decision {
   const { now, cycle, schedule, stopBeforeMs, busy } = situation
@@ -54,7 +54,7 @@ export function decide(situation: Situation): Decision {
   const wanted = forRuns(situation, window)
   if (wanted.kind === 'wait') return wanted
   if (now >= window.stopAt) return tooLate(window, now)
-  // Only now: a job that is done or not due says so, whoever else spends.
+  // Checked last: a job that is done or not due reports that, even if another process is spending.
   if (busy !== null) return { kind: 'wait', because: 'busy', until: null, why: `${busy} is spending from this account` }
   return wanted
 }
@@ -64,7 +64,7 @@ function forRuns(situation: Situation, window: Window): Decision {
   const latest = latestOf(situation)
   if (latest === null) return startIfDue(window, now, schedule)
   if (latest.status === 'running' || latest.status === 'stopped') return goOnWith(latest)
-  // A cron expression may have something new due in the same cycle; before the reset there is one run a cycle.
+  // A cron expression may be due several times per cycle; the other schedules have one run per cycle.
   const served = window.dueAt === null || schedule.kind !== 'cron' || (latest.slot ?? latest.createdAt) >= window.dueAt
   if (!served) return startIfDue(window, now, schedule)
   const until = schedule.kind === 'cron' ? window.nextDueAt : window.resetAt
@@ -75,13 +75,13 @@ function forRuns(situation: Situation, window: Window): Decision {
     return { kind: 'wait', because: 'done', until, why }
   }
   const detail = latest.detail === null ? '' : `: ${latest.detail}`
-  const why = `run ${latest.id} failed and needs a person${detail}; once that is mended, \`spenddown run ${latest.job}\` goes on`
+  const why = `run ${latest.id} failed and needs a person${detail}; once that is fixed, \`spenddown run ${latest.job}\` starts it again`
   return { kind: 'wait', because: 'needs-person', until, why }
 }
 
 /**
- * A run that spent all but what others might need left them that; once they need no more than half of it, the rest is
- * let go to another run of the same slot. Each halves it at least, so that they are few.
+ * A run has spent everything but its reserve. Once others need at most half of that reserve, another run of the same slot
+ * may spend the rest. Each such run at least halves the reserve, so there are few of them.
  */
 function startAgain({ id, slot, reserve, stopReason }: PastRun, { room }: Situation, window: Window): Decision | null {
   if (room === undefined || reserve === 0 || room.reserve > reserve / 2) return null
@@ -97,7 +97,7 @@ function inWords(micro: number): string {
 
 function goOnWith({ id, status, stopReason, endedAt, wish }: PastRun): Decision {
   if (wish !== null) {
-    const why = `run ${id} was ${wish}: \`spenddown continue\` goes on with it`
+    const why = `run ${id} was ${wish}: \`spenddown continue\` resumes it`
     return { kind: 'wait', because: 'needs-person', until: null, why }
   }
   const why = status === 'running' ? 'its process is gone' : `it was stopped (${stopReason})`
@@ -108,7 +108,7 @@ function startIfDue({ dueAt, nextDueAt, resetAt }: Window, now: number, { kind }
   if (dueAt !== null) {
     const late = now - dueAt
     const why = `due since ${at(dueAt)}${late > 120_000 ? ` (${roughly(late)} ago)` : ''}; credits are reset at ${at(resetAt)}`
-    // One run a cycle has the reset for its name, whenever it starts.
+    // With one run per cycle its slot is the reset, whenever it starts.
     return { kind: 'start', slot: kind === 'cron' ? dueAt : resetAt, since: dueAt, why }
   }
   return { kind: 'wait', because: 'not-due', until: nextDueAt, why: `due ${untilWords(nextDueAt, now)}` }
@@ -121,8 +121,8 @@ function tooLate({ stopAt, resetAt }: Window, now: number): Decision {
 }
 
 /**
- * The run that decides: the latest that the schedule has started in this billing cycle, or a later one of the whole job
- * that a person has. Runs that a person started before are no business of the schedule's: what they left is spent.
+ * The run that the decision is based on: the latest scheduled run in this billing cycle, or a later one of the whole job
+ * that was started by hand. Earlier runs by hand are ignored, so that the schedule spends what they left.
  */
 function latestOf({ runs, now, cycle }: Situation): PastRun | null {
   const current = runs.filter(

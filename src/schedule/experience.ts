@@ -1,6 +1,6 @@
 import type { PastRun } from './past-run.ts'
 
-/** What past runs showed of a quantity: the least and the most of a run, and that of all of them together. */
+/** A quantity over past runs: the lowest and highest of a single run, and that of all of them together. */
 export interface Range {
   readonly least: number
   readonly typical: number
@@ -10,32 +10,32 @@ export interface Range {
 /** What can be learned from a job's past runs; null: nothing yet. */
 export interface Experience {
   readonly runs: number
-  /** Records tried a second, waiting for the vendor included. */
+  /** Records tried per second, including waits for the vendor. */
   readonly pace: Range | null
-  /** Micro-credits that a tried record cost. */
+  /** Micro-credits per tried record. */
   readonly perRecord: Range | null
 }
 
-/** Fewer records than these tell nothing of a pace or of a share. */
+/** Runs with fewer tried records are ignored. */
 const FEWEST_RECORDS = 50
-/** Vendors and tables change: only so many runs count. */
+/** Only the latest runs count, since vendors and tables change. */
 const LATEST_RUNS = 10
 
 /** `runs`: newest first. */
 export function experienceOf(runs: readonly PastRun[]): Experience {
-  const telling = runs.filter(({ tried, activeMs }) => tried >= FEWEST_RECORDS && activeMs > 0).slice(0, LATEST_RUNS)
-  const tried = triedBy(telling)
-  // What could have been faster does not tell how fast it could have been.
-  const hurried = telling.filter(({ steady }) => !steady)
+  const relevant = runs.filter(({ tried, activeMs }) => tried >= FEWEST_RECORDS && activeMs > 0).slice(0, LATEST_RUNS)
+  const tried = triedBy(relevant)
+  // Runs that were slowed down on purpose do not show the achievable pace.
+  const unslowed = relevant.filter(({ steady }) => !steady)
   return {
-    runs: telling.length,
+    runs: relevant.length,
     pace: range(
-      hurried.map((run) => run.tried / (run.activeMs / 1000)),
-      triedBy(hurried) / (sum(hurried.map((run) => run.activeMs)) / 1000),
+      unslowed.map((run) => run.tried / (run.activeMs / 1000)),
+      triedBy(unslowed) / (sum(unslowed.map((run) => run.activeMs)) / 1000),
     ),
     perRecord: range(
-      telling.map((run) => run.spent / run.tried),
-      sum(telling.map((run) => run.spent)) / tried,
+      relevant.map((run) => run.spent / run.tried),
+      sum(relevant.map((run) => run.spent)) / tried,
     ),
   }
 }

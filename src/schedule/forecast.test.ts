@@ -153,7 +153,7 @@ test('what is used and what is not make up what is free, whatever comes', () => 
         expect(use.typical).toBeLessThanOrEqual(use.most)
         expect(unused.least).toBeGreaterThanOrEqual(0)
         expect(expired.most).toBeLessThanOrEqual(unused.most)
-        // Something is told wherever a credit is left.
+        // There is a cause wherever a credit is left.
         if (unused.typical >= 2 * CREDIT) expect(causes.length).toBeGreaterThan(0)
       },
     ),

@@ -4,20 +4,20 @@ import { atReset } from '../domain/rollover.ts'
 import type { Range } from './experience.ts'
 import { ceilingOf, type Work } from './time-needed.ts'
 
-/** What is known of a job in a billing cycle. Instants are epoch milliseconds. */
+/** The inputs of a job's forecast. Instants are epoch milliseconds. */
 export interface Known {
   readonly now: number
   readonly stopAt: number
-  /** When the job will start, or is at work already; null: not at all in this cycle. */
+  /** When the job will start, or a past instant if it is running; null: not in this cycle. */
   readonly startsAt: number | null
   /** Eligible records. */
   readonly eligible: number
-  /** The most that a run takes; null: all. */
+  /** The most records of a run; null: all. */
   readonly limit: number | null
-  /** The balance less the reserve and what unknown calls hold; null: nobody knows. */
+  /** The balance less the reserve and what unknown calls hold; null: not known. */
   readonly free: Credits | null
   readonly budget: Credits | 'remaining'
-  /** The share of unused credits that goes over into the next cycle. */
+  /** The share of unused credits that is carried over into the next cycle. */
   readonly rollover: number
   readonly work: Omit<Work, 'credits' | 'records'>
 }
@@ -27,16 +27,16 @@ export type Cause = 'too-few-records' | 'too-slow' | 'starts-too-late' | 'no-sta
 export interface Forecast {
   /** Credits that the run will spend. */
   readonly use: Range
-  /** Of what is free, how much nobody will have spent at the reset, and how much of that is lost. */
+  /** Of `free`: what will be unspent at the reset, and what of that expires. */
   readonly unused: Range
   readonly expired: Range
-  /** Why, and how many credits that alone leaves; the largest first. None where nothing is left. */
+  /** Why, and how many credits each cause alone leaves; largest first. Empty if nothing is left. */
   readonly causes: readonly { readonly cause: Cause; readonly credits: Credits }[]
 }
 
 /**
- * What a job will spend until the reset, and what is left then. Pure. Null where nobody knows what there is to spend.
- * The least that is used comes with the least favourable of the past runs, the most with the most favourable.
+ * Forecasts what a job will spend until the reset, and what is left then. Null if the free credits are not known. The
+ * least use is by the least favourable of the past runs, the most by the most favourable. Pure.
  */
 export function forecast(known: Known): Forecast | null {
   if (known.free === null) return null
@@ -59,25 +59,25 @@ interface Sums {
   readonly price: Range
 }
 
-/** Each cause alone, by what is typical: what it would leave if all else were well. */
+/** What each cause alone would leave, by typical figures. */
 function causesOf(known: Known, { free, budget, byRecords, inTime, price }: Sums): Forecast['causes'] {
   const unit = mostOf(known.work.cost, 1)
   const possible = Math.min(budget, byRecords.typical)
   const short = (reached: number) => Math.floor(Math.max(0, possible - reached)) as Credits
   const atOnce = withinTime(known, known.now, price).typical
-  const late = short(inTime.typical)
-  const slow = short(atOnce)
+  const leftByStart = short(inTime.typical)
+  const leftByPace = short(atOnce)
   const causes: { cause: Cause; credits: Credits }[] = [
     { cause: 'budget', credits: minus(free, budget) },
     { cause: 'too-few-records', credits: Math.floor(Math.max(0, budget - byRecords.typical)) as Credits },
-    { cause: 'too-slow', credits: slow },
-    { cause: known.startsAt === null ? 'no-start' : 'starts-too-late', credits: minus(late, slow) },
+    { cause: 'too-slow', credits: leftByPace },
+    { cause: known.startsAt === null ? 'no-start' : 'starts-too-late', credits: minus(leftByStart, leftByPace) },
   ]
-  // Less than one record costs cannot be spent.
+  // Less than the cost of one record cannot be spent.
   return causes.filter(({ credits }) => credits >= unit).toSorted((a, b) => b.credits - a.credits)
 }
 
-/** Micro-credits a tried record. Without experience a match may cost nothing, and what is charged anyway all of it. */
+/** Micro-credits per tried record. Without experience: the full price, or from zero on if only matches are charged. */
 function pricesOf({ experience, cost, perCall, alone = 1 }: Known['work']): Range {
   if (experience.perRecord !== null) return experience.perRecord
   const each = alone * (cost.per === 'call' ? mostOf(cost, perCall) / perCall : mostOf(cost, 1))
@@ -88,7 +88,7 @@ function recordsOf({ eligible, limit }: Known): number {
   return Math.min(eligible, limit ?? eligible)
 }
 
-/** What can be spent from a start until the stop, at the pace of the past; no bound where nothing bounds it. */
+/** What can be spent between start and stop at the past pace; Infinity if neither a pace nor a limit is known. */
 function withinTime({ now, stopAt, work }: Known, startsAt: number, price: Range): Range {
   const { pace } = work.experience
   const ceiling = ceilingOf(work)

@@ -1,30 +1,30 @@
 import { studentQuantile } from './quantiles.ts'
 
-/** What was used on a day of the past, and how much that day still tells: 1 all, 0 nothing. */
+/** The use on a past day, and the day's weight (0 to 1). */
 export interface Sample {
   readonly used: number
   readonly weight: number
 }
 
-/** So many stretches of time to come (days, or parts of one), and what was used in such stretches of the past. */
+/** A number of similar future stretches (days, or parts of days), with samples of past use in such stretches. */
 export interface Stretches {
   readonly count: number
   readonly samples: readonly Sample[]
 }
 
-/** Before anything is seen, days differ by this share of their mean, and that counts as so many days. */
+/** Prior for the standard deviation, as a share of the mean, and its weight in days. */
 const PRIOR_SPREAD = 0.6
 const PRIOR_DAYS = 2
-/** Credits cannot be less than nothing, and now and then are many: this skewness counts as so many days. */
+/** Prior for the skewness (use is never negative, and occasionally large), and its weight in days. */
 const PRIOR_SKEW = 1.5
 const SKEW_DAYS = 4
-/** The level itself drifts by this share of it in the time to come. */
+/** Standard deviation of the future level, as a share of the mean. */
 const LEVEL_DRIFT = 0.1
 
 /**
- * What all stretches together will need with that confidence (0.5 to 0.999). Pure. A prediction interval: the sum of
- * what is to be expected, and for the spread of the days, for how few they are, for their skewness (Cornish and Fisher)
- * and for a level that drifts, as much more as the confidence asks for. None known: nothing.
+ * The upper end of a prediction interval for the sum over all stretches, at `confidence` (0.5 to 0.999): the expected sum
+ * plus a margin for the variance of days, their small number, their skewness (Cornish-Fisher) and a drifting level. Zero
+ * without samples. Pure.
  */
 export function needOf(stretches: readonly Stretches[], confidence: number): number {
   let [mean, variance, doubt, third] = [0, 0, 0, 0]
@@ -33,7 +33,7 @@ export function needOf(stretches: readonly Stretches[], confidence: number): num
     const seen = momentsOf(samples)
     const freedom = seen.days - 1 + PRIOR_DAYS
     const each = (seen.variance * seen.days + PRIOR_DAYS * (PRIOR_SPREAD * seen.mean) ** 2) / freedom
-    // Of days to come, and of the mean that they are expected to have.
+    // Variance of the future days plus that of the estimated mean.
     const ofSum = count * each * (1 + count / seen.days)
     const skew = (seen.days * Math.max(0, seen.skew) + SKEW_DAYS * PRIOR_SKEW) / (seen.days + SKEW_DAYS)
     mean += count * seen.mean
@@ -48,14 +48,14 @@ export function needOf(stretches: readonly Stretches[], confidence: number): num
   return mean + (quantile + skewed) * Math.sqrt(all)
 }
 
-/** `days`: how many days of full weight they are worth (Kish). */
+/** `days`: the effective sample size (Kish). */
 function momentsOf(samples: readonly Sample[]) {
   const weights = samples.reduce((sum, { weight }) => sum + weight, 0)
   const average = (of: (used: number) => number) =>
     samples.reduce((sum, { used, weight }) => sum + weight * of(used), 0) / weights
   const mean = average((used) => used)
   const variance = average((used) => (used - mean) ** 2)
-  // Days that were all the same differ by rounding alone, which has no skewness.
+  // Equal days differ only by rounding, whose skewness is meaningless.
   const skew = variance <= 1e-12 * mean ** 2 ? 0 : average((used) => (used - mean) ** 3) / variance ** 1.5
   return { days: weights ** 2 / samples.reduce((sum, { weight }) => sum + weight ** 2, 0), mean, variance, skew }
 }

@@ -1,6 +1,6 @@
 import { type DayOfUse, localOf, type Use } from './days-of-use.ts'
 
-/** What the vendor said was left, and what all runs on the account had spent by then. Micro-credits, epoch ms. */
+/** A reported balance, and what all runs on the account had spent by then. Micro-credits, epoch ms. */
 export interface BalanceReading {
   readonly at: number
   readonly balance: number
@@ -10,14 +10,14 @@ export interface BalanceReading {
 }
 
 const HOUR_MS = 3_600_000
-/** A day of which fewer hours lie between two readings is not known. */
+/** A day is known only if readings cover at least this many of its hours. */
 const FEWEST_HOURS = 22
-/** Our books may be wrong by this share of what our runs spent. */
+/** Tolerated error of our books, as a share of what our runs spent. */
 const BOOKS_ERROR = 0.05
 
 /**
- * What everyone else has used: between two readings, as much as the balance fell more than our runs explain, spread
- * evenly over the hours. `readings`: oldest first. Where there is a reset or a top-up between two, nobody knows.
+ * What everyone else has used: the part of the balance's fall between two readings that our runs do not explain, spread
+ * evenly over the hours. `readings`: oldest first. Intervals with a reset or a top-up are left out.
  */
 export function daysOfOthers(readings: readonly BalanceReading[], now: number, timeZone: string): DayOfUse[] {
   const days = new Map<number, { time: number; credits: number }[]>()
@@ -33,7 +33,7 @@ export function daysOfOthers(readings: readonly BalanceReading[], now: number, t
     .map(([day, uses]) => ({ day, uses }))
 }
 
-/** A use for each hour that begins between the two; within one hour, one. */
+/** One use per full hour between the two readings; a single one if there is none. */
 function usesBetween(from: BalanceReading, to: BalanceReading): Use[] {
   const fell = from.balance - to.balance
   const ours = to.spent - from.spent

@@ -1,6 +1,6 @@
 import type { RunStatus, StopReason } from '../domain/run.ts'
 
-/** A run as the schedule looks back at it. Instants are epoch milliseconds. */
+/** A past run, as the schedule needs it. Instants are epoch milliseconds. */
 export interface PastRun {
   readonly id: string
   readonly job: string
@@ -8,22 +8,22 @@ export interface PastRun {
   readonly stopReason: StopReason | null
   readonly detail: string | null
   readonly createdAt: number
-  /** Null: it is at work, or its process is gone. */
+  /** Null: it is running, or its process died. */
   readonly endedAt: number | null
   /** The reset that ends its billing cycle. */
   readonly resetAt: number
-  /** When the schedule had it due; null: a person started it. */
+  /** When the schedule had it due; null: it was started by hand. */
   readonly slot: number | null
-  /** It took its time on purpose. */
+  /** It was slowed down on purpose (`pace: 'steady'`). */
   readonly steady: boolean
-  /** What a person wants of it, in words; null: nothing. */
+  /** Its control request, as a phrase; null: none. */
   readonly wish: string | null
-  /** It is the whole job, not narrowed by flags. */
+  /** It was for the whole job, not narrowed by flags. */
   readonly whole: boolean
-  /** Records that it has tried, micro-credits that it has spent, and how long it was at work. */
+  /** Records tried, micro-credits spent, and (below) its active time. */
   readonly tried: number
   readonly spent: number
-  /** Micro-credits that it has left for others. */
+  /** Micro-credits that it left for others. */
   readonly reserve: number
   readonly activeMs: number
 }

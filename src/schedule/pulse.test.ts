@@ -15,7 +15,7 @@ describe('the loop is taken for alive', () => {
     now += 5 * MINUTE
     expect(pulse.lost).toBeNull()
     now += 1
-    expect(pulse.lost).toBe('the schedule has not asked for 5 min')
+    expect(pulse.lost).toBe('the schedule has not ticked for 5 min')
     pulse.beat()
     expect(pulse.lost).toBeNull()
   })
@@ -31,7 +31,7 @@ describe('the loop is taken for alive', () => {
     pulse.tickBegins()
     now += 11 * MINUTE
     pulse.beat()
-    expect(pulse.lost).toBe('a tick has been at work for 11 min')
+    expect(pulse.lost).toBe('a tick has been running for 11 min')
     pulse.runBegins()
     now += 600 * MINUTE
     pulse.beat()

@@ -2,21 +2,21 @@ import { roughly } from '../domain/roughly.ts'
 
 export interface PulseParts {
   readonly everyMs: number
-  /** Milliseconds that never go back. */
+  /** Monotonic ms. */
   readonly monotonic: () => number
 }
 
-/** So many intervals may pass without a beat, and this long at least: the timer itself is set anew before that. */
+/** The loop counts as dead after this many intervals without a beat, and at least this long; the timer is reset earlier. */
 const BEATS = 5
 const LEAST_SILENCE_MS = 15_000
-/** A tick that starts no run asks a vendor and a database, each of which gives up long before. */
+/** A tick without a run only queries a vendor and a database, whose timeouts are much shorter. */
 const LONGEST_TICK_MS = 10 * 60_000
 
-/** Whether the schedule's loop turns. A run may take as long as it likes; it is no sign of a loop that hangs. */
+/** Liveness of the schedule's loop. A run may take any time without counting as a hung loop. */
 export class Pulse {
   readonly #parts: PulseParts
   #beatAt: number
-  /** When the tick under way began; null: none is, or its run is at work. */
+  /** When the current tick began; null: there is none, or its run has begun. */
   #tickSince: number | null = null
 
   constructor(parts: PulseParts) {
@@ -32,7 +32,7 @@ export class Pulse {
     this.#tickSince = this.#parts.monotonic()
   }
 
-  /** The tick under way has started a run: what it takes is the run's business. */
+  /** The current tick has started a run: its duration is no longer limited. */
   runBegins(): void {
     this.#tickSince = null
   }
@@ -41,13 +41,13 @@ export class Pulse {
     this.#tickSince = null
   }
 
-  /** Why the process should be ended; null: it is alive. */
+  /** Why the process should be restarted; null: it is alive. */
   get lost(): string | null {
     const { everyMs, monotonic } = this.#parts
     const silentMs = monotonic() - this.#beatAt
     if (silentMs > Math.max(BEATS * everyMs, LEAST_SILENCE_MS))
-      return `the schedule has not asked for ${roughly(silentMs)}`
+      return `the schedule has not ticked for ${roughly(silentMs)}`
     const tickMs = this.#tickSince === null ? 0 : monotonic() - this.#tickSince
-    return tickMs > LONGEST_TICK_MS ? `a tick has been at work for ${roughly(tickMs)}` : null
+    return tickMs > LONGEST_TICK_MS ? `a tick has been running for ${roughly(tickMs)}` : null
   }
 }

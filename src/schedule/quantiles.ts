@@ -1,6 +1,5 @@
-// Quantiles of the normal distribution, by Acklam's rational approximation (relative error below 1.2e-9), and of
-// Student's, by its expansion in 1/ν around the normal one (Abramowitz and Stegun 26.7.5): from ν = 2 on and up to
-// 99.9 % it is at most a seventh too low.
+// Quantiles of the normal distribution by Acklam's rational approximation (relative error below 1.2e-9), and of Student's
+// t distribution by its expansion in 1/ν (Abramowitz and Stegun 26.7.5): for ν ≥ 2 and up to 99.9 %, at most 1/7 too low.
 
 const CENTRE = {
   over: [
@@ -17,7 +16,7 @@ const TAIL = {
 }
 const TAIL_FROM = 0.02425
 
-/** What a standard normal value stays below with that probability, which is between 0 and 1. */
+/** The quantile of the standard normal distribution; `probability` between 0 and 1, exclusive. */
 export function normalQuantile(probability: number): number {
   if (probability > 0.5) return -normalQuantile(1 - probability)
   if (probability < TAIL_FROM) {
@@ -28,7 +27,7 @@ export function normalQuantile(probability: number): number {
   return (polynomial(CENTRE.over, off * off) * off) / polynomial(CENTRE.under, off * off)
 }
 
-/** The same of Student's distribution with so many degrees of freedom (1.5 or more). */
+/** The quantile of Student's t distribution with `freedom` degrees of freedom (1.5 or more). */
 export function studentQuantile(probability: number, freedom: number): number {
   const z = normalQuantile(probability)
   const s = z * z

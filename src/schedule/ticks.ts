@@ -3,27 +3,27 @@ import { type ScheduledTask, schedule } from 'node-cron'
 export interface TicksParts {
   /** Whole seconds below a minute, whole minutes below an hour. */
   readonly everyMs: number
-  /** Milliseconds that never go back. */
+  /** Monotonic ms. */
   readonly monotonic: () => number
-  /** Called at once, and then again and again; never while a call before has not resolved. It must not reject. */
+  /** Called at once, then at every interval unless the previous call is still pending. It must not reject. */
   readonly tick: () => Promise<void>
-  /** Called each time that it would be time for a tick, also while one is under way. */
+  /** Called at every interval, even while a tick is pending. */
   readonly onBeat?: () => void
 }
 
 export interface Ticks {
-  /** No tick begins any more. Resolves when the one under way has ended. */
+  /** Stops further ticks. Resolves when the current one has ended. */
   stop(): Promise<void>
 }
 
 const MINUTE_MS = 60_000
-/** After so many intervals without a sign of life the timer is taken to be stuck. */
+/** After this many intervals without a beat the timer is considered stuck. */
 const PATIENCE = 2.5
 
 /**
- * Ticks by node-cron, at whole seconds or minutes of the clock on the wall, so that all daemons ask at the same time.
- * node-cron waits for an instant: where the clock is set back by a day it would be silent for a day. A steady watch
- * sees that, and sets it anew.
+ * Ticks by node-cron at whole seconds or minutes of the wall clock, so that all daemons tick at the same time. node-cron
+ * waits for a wall-clock instant: if the clock were set back by a day, it would be silent for a day. A watchdog on the
+ * monotonic clock detects that and restarts it.
  */
 export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts): Ticks {
   let underWay: Promise<void> | null = null
@@ -55,7 +55,7 @@ export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts): Ti
 function scheduled(everyMs: number, beat: () => void): ScheduledTask {
   const step = Math.round(everyMs / (everyMs < MINUTE_MS ? 1_000 : MINUTE_MS))
   const expression = everyMs < MINUTE_MS ? `*/${step} * * * * *` : `*/${step} * * * *`
-  // A late beat is as good as one in time; its own log lines say nothing that ours do not.
+  // Late ticks are fine, and node-cron's log messages about them add nothing to ours.
   return schedule(expression, beat, { missedExecutionTolerance: everyMs, suppressMissedWarning: true, logger: SILENT })
 }
 

@@ -2,7 +2,7 @@ import { type CostTerms, mostOf } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
 import type { Experience, Range } from './experience.ts'
 
-/** The vendor's published ceilings, in calls; each optional. */
+/** The vendor's published limits, in calls; each optional. */
 export interface Ceilings {
   readonly perSecond?: number | undefined
   readonly perMinute?: number | undefined
@@ -10,7 +10,7 @@ export interface Ceilings {
   readonly perDay?: number | undefined
 }
 
-/** What the time that a run needs depends on. */
+/** The inputs of a run's duration. */
 export interface Work {
   /** Micro-credits to spend; null: not known. */
   readonly credits: Credits | null
@@ -19,20 +19,20 @@ export interface Work {
   readonly cost: CostTerms
   /** Records in a call. */
   readonly perCall: number
-  /** The share of records that need a call of their own; the others share one, and cost nothing. 1 where nobody has counted. */
+  /** The share of records that are not duplicates of others, which share a call and cost nothing. Default 1. */
   readonly alone?: number
   readonly ceilings: Ceilings
   readonly experience: Experience
 }
 
-/** A run may be half as slow again as the slowest of the past, and has to begin, to read a balance and to end. */
+/** Safety factor on the slowest past pace, and time to start, read the balance and end. */
 const MARGIN = 1.5
 const MARGIN_MS = 30 * 60_000
-/** Where no run has shown a pace: one record after another, a second each, and no later than a day before. */
+/** Without a known pace: one record per second, and at least a day. */
 const UNKNOWN_PACE = 1
 const UNKNOWN_MS = 24 * 3_600_000
 
-/** How long before it must stop a run has to start at the latest, ms, margin included; 0: there is nothing to spend. */
+/** How long before its stop a run must start at the latest, ms, including a margin; 0: nothing to spend. */
 export function neededMs(work: Work): number {
   const { pace } = work.experience
   if (work.credits !== null && work.credits < mostOf(work.cost, 1)) return 0
@@ -42,7 +42,7 @@ export function neededMs(work: Work): number {
   return Math.ceil(pace === null ? Math.max(ms, UNKNOWN_MS) : ms)
 }
 
-/** How long the run itself will take, ms, as the past has it; null: no run has shown it yet. */
+/** The expected duration of the run by past runs, ms; null: no experience yet. */
 export function expectedMs(work: Work): Range | null {
   const { pace } = work.experience
   const records = recordsNeeded(work)
@@ -56,20 +56,20 @@ export function expectedMs(work: Work): Range | null {
   }
 }
 
-/** How many records have to be tried until the credits are spent, or no record is left; null: nobody knows. */
+/** How many records are tried until the credits are spent or no record is left; null: not known. */
 export function recordsNeeded({ credits, records, cost, experience, alone = 1 }: Work): Range | null {
   const limit = records ?? Number.POSITIVE_INFINITY
   if (credits === null) return records === null ? null : { least: records, typical: records, most: records }
   const { perRecord } = experience
   const each = mostOf(cost, 1) * alone
   const count = (price: number) => Math.min(limit, price > 0 ? Math.ceil(credits / price) : limit)
-  // Without experience: if each is found. What is cheap goes far: the fewest are tried where a record costs the most.
+  // Without experience every record is assumed to be found. The fewest are tried at the highest price.
   const found = perRecord ?? { least: each, typical: each, most: each }
   const range = { least: count(found.most), typical: count(found.typical), most: count(found.least) }
   return Number.isFinite(range.most) ? range : null
 }
 
-/** Records a second that the ceilings allow over a long stretch. */
+/** Records per second that the limits allow in the long run. */
 export function ceilingOf({ ceilings, perCall }: Pick<Work, 'ceilings' | 'perCall'>): number {
   const { perSecond, perMinute, perHour, perDay } = ceilings
   const of = (calls: number | undefined, seconds: number) =>

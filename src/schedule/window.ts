@@ -2,20 +2,20 @@ import type { BillingCycle } from '../domain/billing-cycle.ts'
 import type { CronExpression } from '../domain/cron-expression.ts'
 import { lastTime, nextTime } from '../domain/cron-times.ts'
 
-/** When a job is to start. Durations are ms. */
+/** When a job starts. Durations are ms. */
 export type ScheduleTerms =
   | { readonly kind: 'before-reset'; readonly beforeResetMs: number }
-  /** The latest start that is safe; `neededMs`: what the run will take, margin included. */
+  /** The latest safe start; `neededMs`: the run's duration including a margin. */
   | { readonly kind: 'auto'; readonly neededMs: number }
   | { readonly kind: 'cron'; readonly cron: CronExpression; readonly timeZone: string }
 
-/** The stretch of a billing cycle in which a run of a job may be at work. Epoch milliseconds. */
+/** When a job's runs may start and must stop in a billing cycle. Epoch milliseconds. */
 export interface Window {
-  /** What the schedule had due last, also as the slot of the run for it; null: nothing in this cycle yet. */
+  /** The last due time in this cycle; null: none yet. */
   readonly dueAt: number | null
-  /** When it has something due next; null: never again. */
+  /** The next due time; null: never again. */
   readonly nextDueAt: number | null
-  /** Runs stop here. */
+  /** When runs must stop. */
   readonly stopAt: number
   readonly resetAt: number
 }

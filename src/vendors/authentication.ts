@@ -1,4 +1,4 @@
-/** How a vendor knows who calls. */
+/** How requests are authenticated with a vendor. */
 export type Authentication =
   | { readonly type: 'header'; readonly name: string; readonly value: string }
   | { readonly type: 'bearer'; readonly token: string }
@@ -13,19 +13,19 @@ export interface ClientCredentials {
   readonly clientId: string
   readonly clientSecret: string
   readonly scope?: string | undefined
-  /** Not in the RFC; some servers want it, to know for which API the token is. */
+  /** Not in the RFC; some servers require it to know which API the token is for. */
   readonly audience?: string | undefined
-  /** Whether the client names itself in the form or in the header (section 2.3.1 there). */
+  /** Whether the client's credentials go in the form or in the header (RFC 6749, section 2.3.1). */
   readonly clientAuthentication: 'body' | 'basic'
 }
 
-/** What every request carries. */
+/** Headers and query parameters of every request. */
 export interface Carried {
   readonly headers: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
 }
 
-/** What stays the same for all requests; an OAuth token does not. */
+/** The constant part; an OAuth token is not in it, since it changes. */
 export function carriedFor(auth: Authentication): Carried {
   switch (auth.type) {
     case 'header':

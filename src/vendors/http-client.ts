@@ -12,25 +12,25 @@ export interface HttpOptions {
   readonly query?: Readonly<Record<string, string>>
   readonly idempotencyHeader: string | null
   readonly timeoutMs: number
-  /** Connections at once; the pace allows no more calls. */
+  /** The most connections at once. The pace allows no more calls than this. */
   readonly maxSockets: number
   /** Epoch milliseconds; default: the system's clock. */
   readonly now?: () => number
 }
 
-/** A connection that a server may just be closing is not used again. Most servers keep idle ones 5 s and more. */
+/** Idle connections are closed before the server does so (most keep them 5 s or more), to not send on a closing one. */
 const IDLE_SOCKET_MS = 4_000
-/** A reply longer than this is cut where the request names no bound: memory stays bounded. */
+/** The limit on replies to requests without their own, to bound memory. */
 const LONGEST_REPLY_BYTES = 16 * 1024 * 1024
 
 /**
- * One request, once, over got. got's own retries are off: a retry is a billable call that the ledger would not see.
- * It never throws for what the network or the vendor does, but tells what is known of the request's disposition.
+ * Sends each request exactly once, with got. got's retries are off: a retry is a billable call that the ledger would not
+ * see. Never throws because of the network or the vendor, but returns what is known of the request.
  */
 export class HttpVendorClient implements VendorClient {
   readonly #got: Got
   readonly #base: string
-  /** Encoded; empty where there is none. */
+  /** URL-encoded; may be empty. */
   readonly #query: string
   readonly #idempotencyHeader: string | null
   readonly #agents: { http: HttpAgent; https: HttpsAgent }
@@ -38,7 +38,7 @@ export class HttpVendorClient implements VendorClient {
   readonly #now: () => number
 
   constructor(options: HttpOptions) {
-    // On a connection in use the agent's timeout does nothing; it closes those that are idle.
+    // The agent's timeout only closes idle connections, not those in use.
     const sockets = { keepAlive: true, maxSockets: options.maxSockets, timeout: IDLE_SOCKET_MS }
     this.#agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
     this.#base = options.baseUrl.replace(/\/+$/, '')
@@ -65,11 +65,11 @@ export class HttpVendorClient implements VendorClient {
       exchange.on('downloadProgress', ({ transferred }) => {
         if (transferred > most) exchange.cancel()
       })
-      const { statusCode, headers: said, body } = await exchange
-      // Progress is told now and then: the last bytes may come without.
+      const { statusCode, headers, body } = await exchange
+      // Progress events are throttled, so the last bytes may have arrived without one.
       if (Buffer.byteLength(body) > most) return tooLong(statusCode, latencyMs())
-      const quotas = this.#quotasIn(said, this.#now())
-      return { kind: 'reply', status: statusCode, headers: said, text: body, latencyMs: latencyMs(), quotas }
+      const quotas = this.#quotasIn(headers, this.#now())
+      return { kind: 'reply', status: statusCode, headers, text: body, latencyMs: latencyMs(), quotas }
     } catch (error) {
       return failed(error, latencyMs())
     }
@@ -80,7 +80,7 @@ export class HttpVendorClient implements VendorClient {
     return this.#query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${this.#query}`
   }
 
-  /** Only what differs from call to call: got merges each option that it is given. */
+  /** Only options that differ between calls, since got merges every option that it is given. */
   #optionsOf(
     { method, headers, json }: VendorRequest,
     idempotencyKey: string | null,
@@ -108,10 +108,10 @@ function always(): boolean {
   return true
 }
 
-/** A request that its sender no longer allows is given up before its first byte. */
+/** Error code of a request that was stopped by `mayGo` before its first byte. */
 const NOT_ALLOWED = 'ERR_NOT_ALLOWED'
 
-/** Asks when the request has a connection that can carry it: what is allowed then is written at once. */
+/** Checks `mayGo` once the request has a usable connection, immediately before it is written. */
 function guard(request: ClientRequest, mayGo: () => boolean): ClientRequest {
   return request.once('socket', (socket: Socket & { encrypted?: boolean; secureConnecting?: boolean }) => {
     const decide = () => {
@@ -119,7 +119,7 @@ function guard(request: ClientRequest, mayGo: () => boolean): ClientRequest {
       request.destroy(Object.assign(new Error('it may not be sent any more'), { code: NOT_ALLOWED }))
     }
     if (!socket.connecting && socket.secureConnecting !== true) return decide()
-    // Corked, it holds back what is written to it until it is connected.
+    // A corked socket buffers what is written to it until it is connected.
     socket.cork()
     socket.once(socket.encrypted === true ? 'secureConnect' : 'connect', () => {
       decide()
@@ -129,8 +129,8 @@ function guard(request: ClientRequest, mayGo: () => boolean): ClientRequest {
 }
 
 /**
- * Node's request with the options that are set. got hands over some thirty, nearly all of them undefined, and node
- * copies them three times a request: a tenth of what a call costs this process.
+ * Node's request with only the options that are set. got passes about thirty, most of them undefined, and node copies
+ * them three times per request, which takes a tenth of a call's CPU time.
  */
 const sparseRequest: RequestFunction = (url, options, callback) => {
   const { method, headers, agent } = options
@@ -150,11 +150,11 @@ function tooLong(status: number | null, latencyMs: number): Exchange {
   }
 }
 
-/** What is known of a request that brought no whole reply. */
+/** The result of a request without a complete reply. */
 function failed(error: unknown, latencyMs: number): Exchange {
   if (!(error instanceof RequestError)) throw error
   const status = error.response?.statusCode ?? null
-  // Nothing but a reply that is too long is ever cancelled.
+  // Only replies that are too long are cancelled.
   if (error.code === 'ERR_CANCELED') return tooLong(status, latencyMs)
   const reason = `${error.code}: ${error.message}`
   return wasSent(error) ? { kind: 'lost', reason, status, latencyMs } : { kind: 'not-sent', reason, latencyMs }
@@ -175,7 +175,7 @@ const NEVER_CONNECTED = new Set([
   NOT_ALLOWED,
 ])
 
-/** In doubt it was sent: only what cannot happen after the first byte says that it was not. */
+/** In doubt true: false only for errors that cannot occur after the first byte. */
 function wasSent(error: RequestError): boolean {
   if (NEVER_CONNECTED.has(error.code)) return false
   return !(error.code === 'ETIMEDOUT' && error.timings !== undefined && error.timings.connect === undefined)

@@ -1,7 +1,7 @@
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
 import type { AccessToken, NoToken, OauthToken } from './oauth-token.ts'
 
-/** Sends each request with the access token of the moment. */
+/** Sends each request with the current access token. */
 export class OauthClient implements VendorClient {
   readonly #client: VendorClient
   readonly #token: Pick<OauthToken, 'get' | 'replace'>
@@ -12,8 +12,8 @@ export class OauthClient implements VendorClient {
   }
 
   /**
-   * A 401 is not charged, so that the same request may go once more, with a new token: the only resend there is. A
-   * second 401 stands. `latencyMs` is the last request's, without the wait for a token.
+   * On a 401, which is not charged, the request is sent once more with a new token; a second 401 is returned. Requests are
+   * sent again nowhere else. `latencyMs` is that of the last request, without the wait for a token.
    */
   async send(request: VendorRequest, idempotencyKey: string | null, mayGo?: () => boolean): Promise<Exchange> {
     const startedAt = performance.now()
@@ -34,7 +34,7 @@ export class OauthClient implements VendorClient {
   }
 }
 
-/** A client that the token endpoint refuses is refused by the vendor, so that the run stops; otherwise it may wait. */
+/** A refusal by the token endpoint becomes a 401, which stops the run; an unavailable endpoint becomes "not sent". */
 function withoutToken({ kind, reason }: NoToken, latencyMs: number): Exchange {
   if (kind === 'unavailable') return { kind: 'not-sent', reason, latencyMs }
   return { kind: 'reply', status: 401, headers: {}, text: JSON.stringify({ error: reason }), latencyMs }

@@ -4,7 +4,7 @@ import { type NoToken, OauthToken, type TokenReply } from './oauth-token.ts'
 const DOWN: NoToken = { kind: 'unavailable', reason: 'down' }
 const REFUSED: NoToken = { kind: 'refused', reason: 'invalid_client' }
 
-/** A token whose endpoint answers when it is told to, on a clock that goes when it is told to. */
+/** A token with a manually controlled endpoint and clock. */
 function tokenUnderTest() {
   const waiting: ((reply: TokenReply) => void)[] = []
   const seen = { nowMs: 1_000, asked: 0, obtained: [] as string[], missed: [] as NoToken[] }
@@ -32,7 +32,7 @@ function heldBy(got: Awaited<ReturnType<OauthToken['get']>>): string {
   return got.kind === 'token' ? got.value : got.kind
 }
 
-/** Lets what is resolved be heard of. */
+/** Lets resolved promises run their continuations. */
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('one token for all', () => {
@@ -159,7 +159,7 @@ describe('one that the vendor refuses', () => {
 })
 
 describe('no token', () => {
-  test.each([DOWN, REFUSED])('$kind: all who wait are told, and those of the next second', async (why) => {
+  test.each([DOWN, REFUSED])('$kind: all waiting callers get the error, and those of the next second', async (why) => {
     const { token, seen, answer, gives } = tokenUnderTest()
     const callers = Array.from({ length: 50 }, () => token.get())
     answer(why)

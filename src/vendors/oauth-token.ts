@@ -1,44 +1,44 @@
 import type { Clock } from '../domain/clock.ts'
 
-/** What the token endpoint answered. */
+/** The answer of the token endpoint. */
 export type TokenReply =
-  /** `expiresIn`: what it says of the lifetime, in seconds if it is to be believed. */
+  /** `expiresIn`: the lifetime as reported, nominally in seconds; not validated. */
   { readonly kind: 'token'; readonly value: string; readonly expiresIn: unknown } | NoToken
 
 export type NoToken =
-  /** It will not give this client a token. */
+  /** The endpoint refuses this client. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** It gave none this time. */
+  /** No token this time; a retry may succeed. */
   | { readonly kind: 'unavailable'; readonly reason: string }
 
 export interface AccessToken {
   readonly kind: 'token'
   readonly value: string
-  /** On the monotonic clock, ms. */
+  /** Monotonic ms. */
   readonly refreshAt: number
   readonly expiresAt: number
 }
 
 export interface OauthTokenParts {
   readonly clock: Pick<Clock, 'monotonic'>
-  /** Asks the endpoint once; gives up by itself. */
+  /** Requests a token once, with its own timeout. */
   readonly fetchToken: () => Promise<TokenReply>
-  /** Told of each new token, before anyone uses it: from then on it is a secret. */
+  /** Called with each new token before it is used, so that it can be redacted. */
   readonly obtained: (token: string) => void
-  /** Told of each time that there was none. */
+  /** Called each time no token was obtained. */
   readonly missed: (why: NoToken) => void
 }
 
-/** Before a token expires its successor is fetched, so early at most. */
+/** A new token is fetched at most this long before the current one expires. */
 const LONGEST_MARGIN_MS = 60_000
-/** RFC 6749, section 5.1, lets the endpoint leave the lifetime out. What it then is, nobody knows; a 401 tells. */
+/** Used if the lifetime is left out, as RFC 6749, section 5.1, allows; a shorter one shows by a 401. */
 const DEFAULT_LIFETIME_MS = 5 * 60_000
-/** Of a longer lifetime it is more likely that its unit is another. */
+/** A longer lifetime is probably not in seconds. */
 const LONGEST_LIFETIME_MS = 366 * 24 * 3_600_000
-/** An endpoint that gave no token is not asked again at once, however many callers there are. */
+/** After a failure the endpoint is not asked again for this long, however many callers there are. */
 const PAUSE_MS = 1_000
 
-/** The access token of one client: fetched once for all callers, and again before it expires or once it is refused. */
+/** The access token of a client: fetched once for all callers, and renewed before it expires or when it is refused. */
 export class OauthToken {
   readonly #parts: OauthTokenParts
   #current: AccessToken | null = null
@@ -49,17 +49,17 @@ export class OauthToken {
     this.#parts = parts
   }
 
-  /** The token for a request that goes now. Near its end it still serves, while its successor is on its way. */
+  /** The token for a request now. Shortly before it expires it is still returned, while the next one is fetched. */
   get(): AccessToken | Promise<AccessToken | NoToken> {
     const now = this.#parts.clock.monotonic()
     const current = this.#current
     if (current === null || now >= current.expiresAt) return this.#next(now)
-    // Nobody waits for this one: whoever needs it later meets its error.
+    // Prefetch in the background; a caller that needs the token later gets its error.
     if (now >= current.refreshAt) this.#next(now).catch(() => {})
     return current
   }
 
-  /** The token in place of one that the vendor refused; the same for all that carried that one. */
+  /** The replacement for a token that the vendor refused; the same one for all requests that used it. */
   replace(refused: AccessToken): AccessToken | Promise<AccessToken | NoToken> {
     if (this.#current === refused) this.#current = null
     return this.get()
@@ -73,7 +73,7 @@ export class OauthToken {
     return this.#pending
   }
 
-  /** `now`: when the endpoint was asked; the lifetime counts from no later than that. */
+  /** `now`: when the token is requested, from which its lifetime counts. */
   async #fetch(now: number): Promise<AccessToken | NoToken> {
     const { clock, fetchToken, obtained, missed } = this.#parts
     const reply = await fetchToken()
@@ -92,7 +92,7 @@ export class OauthToken {
   }
 }
 
-/** Some endpoints write the number as text. */
+/** The lifetime in ms; some endpoints report it as text. */
 function lifetimeOf(expiresIn: unknown): number {
   const seconds = typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : expiresIn
   if (typeof seconds !== 'number' || !(seconds > 0)) return DEFAULT_LIFETIME_MS

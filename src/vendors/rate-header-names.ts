@@ -1,9 +1,9 @@
-/** What a header tells by its name. */
+/** The meaning of a header by its name. */
 export type HeaderMeaning =
   /** The `RateLimit` field of the IETF draft, and its `RateLimit-Policy`. */
   | { readonly kind: 'state' }
   | { readonly kind: 'policy' }
-  /** One figure of one limit, in a header of its own. Figures that belong together have the same `group`. */
+  /** One figure of a limit, in its own header. Figures of the same limit have the same `group`. */
   | { readonly kind: Figure; readonly group: string; readonly windowMs: number | null }
 
 export type Figure = 'limit' | 'remaining' | 'reset'
@@ -13,27 +13,27 @@ const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** What vendors call their windows. */
+/** Vendors' names for windows. */
 const WINDOWS = new Map([
   ...['second', 'seconds', 'sec', '1-second'].map((label) => [label, SECOND_MS] as const),
   ...['minute', 'minutes', 'minutely', 'min', '1-minute'].map((label) => [label, MINUTE_MS] as const),
   ...['hour', 'hours', 'hourly', '1-hour'].map((label) => [label, HOUR_MS] as const),
   ...['day', 'daily', '24-hour', '24-hours', '24h', '1-day'].map((label) => [label, DAY_MS] as const),
 ])
-/** Says what is counted, and nothing of the window. */
+/** A label for what is counted, without a window. */
 const COUNTED = 'requests'
 const LONGEST_NAME = 64
 
-/** A window by the name that a vendor gives it, in ms; null: no window that we know. */
+/** The length of a window by its vendor's name, ms; null: not known. */
 export function windowOf(label: string): number | null {
   return WINDOWS.get(label.replace(/^per-/, '')) ?? null
 }
 
 /**
- * What a header says of the rate limits, by its name in lower case; null: nothing. The forms: `RateLimit`,
- * `RateLimit-Policy`, `[X-]RateLimit-{Limit,Remaining,Reset}` and `[X-]Rate-Limit-…`, each alone or with a window
- * before or behind (`x-ratelimit-limit-minute`); Apollo's `x-rate-limit-minute` and `x-minute-requests-left`
- * (https://docs.apollo.io/reference/rate-limits, read 2026-11-21). What is counted in tokens or bytes is no rate of calls.
+ * The meaning of a header by its lower-case name; null: not a rate limit. Supported: `RateLimit`, `RateLimit-Policy`,
+ * `[X-]RateLimit-{Limit,Remaining,Reset}` and `[X-]Rate-Limit-…`, each with an optional window before or after
+ * (`x-ratelimit-limit-minute`); Apollo's `x-rate-limit-minute` and `x-minute-requests-left`
+ * (https://docs.apollo.io/reference/rate-limits, read 2026-11-21). Limits on tokens or bytes are ignored.
  */
 export function meaningOf(name: string): HeaderMeaning | null {
   if (name.length > LONGEST_NAME) return null
@@ -49,7 +49,7 @@ export function meaningOf(name: string): HeaderMeaning | null {
 function figureIn(rest: string, prefix: string): HeaderMeaning | null {
   const words = rest.split('-')
   const at = words.findIndex((word) => word === 'limit' || word === 'remaining' || word === 'reset')
-  // Apollo: the limit itself is named by its window alone.
+  // Apollo names the limit by its window only.
   if (at < 0) return windowOf(rest) === null ? null : figure('limit', rest, prefix)
   const label = words.toSpliced(at, 1).join('-')
   if (label !== '' && label !== COUNTED && windowOf(label) === null) return null

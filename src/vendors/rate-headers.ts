@@ -4,23 +4,23 @@ import { type HeaderMeaning, meaningOf, windowOf } from './rate-header-names.ts'
 import { amount, parsePolicies, parseStates, type RatePolicy } from './rate-limit-fields.ts'
 import { FARTHEST_MS, parseReset, vendorNow } from './reset-time.ts'
 
-/** Reads what a reply says of the rate limits, at an instant in epoch ms; empty where nothing can be believed. */
+/** Reads the rate limits in a reply's headers; `nowMs` in epoch ms. Empty if there are none that are credible. */
 export type RateHeaderReader = (headers: Headers, nowMs: number) => readonly Quota[]
 
-/** A longer header is none of a rate limit's. */
+/** Longer headers are ignored. */
 const LONGEST_TEXT = 2_048
-/** Header names remembered: a vendor has some twenty. */
+/** The most header names cached; a vendor uses about twenty. */
 const MOST_NAMES = 256
-/** A window's reset may be so much farther away than the window is long: clocks differ, and seconds are rounded up. */
+/** Tolerance by which a reset may be farther away than its window is long: clocks differ, and seconds are rounded up. */
 const RESET_SLACK = 25 / 24
 const RESET_SLACK_MS = 2_000
 const NOTHING: readonly Quota[] = []
 
-type Told = [meaning: HeaderMeaning, text: string]
+type RateHeader = [meaning: HeaderMeaning, text: string]
 
 /**
- * A reader that remembers which names mean something, and the last policy, which is the same in every reply: a reply
- * without rate headers costs a look-up per header. What is malformed is left out, each part for itself.
+ * Creates a reader that caches the meaning of header names and the last policy, which is the same in every reply, so that
+ * a reply without rate headers costs one look-up per header. Malformed parts are left out individually.
  */
 export function rateHeaderReader(): RateHeaderReader {
   const names = new Map<string, HeaderMeaning | null>()
@@ -33,39 +33,39 @@ export function rateHeaderReader(): RateHeaderReader {
   }
   const policiesIn = rememberingLast(parsePolicies)
   return (headers, nowMs) => {
-    const told: Told[] = []
+    const rateHeaders: RateHeader[] = []
     for (const name in headers) {
       const means = meaning(name)
       const text = means === null ? '' : textOf(headers[name])
-      if (means !== null && text !== '') told.push([means, text])
+      if (means !== null && text !== '') rateHeaders.push([means, text])
     }
-    return told.length === 0 ? NOTHING : quotasIn(told, policiesIn, nowMs, headers.date)
+    return rateHeaders.length === 0 ? NOTHING : quotasIn(rateHeaders, policiesIn, nowMs, headers.date)
   }
 }
 
 function quotasIn(
-  told: readonly Told[],
+  rateHeaders: readonly RateHeader[],
   policiesIn: (text: string) => readonly RatePolicy[],
   nowMs: number,
   date: Headers[string],
 ): Quota[] {
-  const policies = told.flatMap(([{ kind }, text]) => (kind === 'policy' ? policiesIn(text) : []))
-  const states = told.flatMap(([{ kind }, text]) => (kind === 'state' ? parseStates(text) : []))
+  const policies = rateHeaders.flatMap(([{ kind }, text]) => (kind === 'policy' ? policiesIn(text) : []))
+  const states = rateHeaders.flatMap(([{ kind }, text]) => (kind === 'state' ? parseStates(text) : []))
   const fields = states.flatMap(({ name, limit, remaining, resetMs }): Quota[] => {
     const policy = policyOf(policies, name, limit)
     if (policy?.ofCalls === false) return []
     const resetAt = resetMs === null ? null : nowMs + resetMs
     return [{ limit: limit ?? policy?.limit ?? null, remaining, resetAt, windowMs: policy?.windowMs ?? null }]
   })
-  const vendorNowMs = told.some(([{ kind }]) => kind === 'reset') ? vendorNow(date, nowMs) : nowMs
-  const figures = figuresIn(told, nowMs, vendorNowMs).map((quota) => {
+  const vendorNowMs = rateHeaders.some(([{ kind }]) => kind === 'reset') ? vendorNow(date, nowMs) : nowMs
+  const figures = figuresIn(rateHeaders, nowMs, vendorNowMs).map((quota) => {
     const policy = quota.windowMs === null && quota.limit !== null ? policyOf(policies, null, quota.limit) : null
     return policy === null ? quota : { ...quota, windowMs: policy.windowMs }
   })
   return [...fields, ...figures].map((quota) => believed(quota, nowMs)).filter((quota) => quota !== null)
 }
 
-/** By name; where there is none, the one with that limit, or the only one. */
+/** Finds a policy by name, otherwise by limit, otherwise the only one. */
 function policyOf(policies: readonly RatePolicy[], name: string | null, limit: number | null): RatePolicy | null {
   const named = name === null ? undefined : policies.find((policy) => policy.name === name)
   const alike = limit === null ? undefined : policies.find((policy) => policy.limit === limit)
@@ -73,46 +73,46 @@ function policyOf(policies: readonly RatePolicy[], name: string | null, limit: n
   return named ?? alike ?? only ?? null
 }
 
-/** Headers with one figure each, put together by limit. */
-function figuresIn(told: readonly Told[], nowMs: number, vendorNowMs: number): Quota[] {
+/** Combines headers with one figure each into limits. */
+function figuresIn(rateHeaders: readonly RateHeader[], nowMs: number, vendorNowMs: number): Quota[] {
   const groups = new Map<string, Quota>()
-  const tell = (group: string, windowMs: number | null, said: Partial<Quota>) => {
+  const record = (group: string, windowMs: number | null, figure: Partial<Quota>) => {
     const before = groups.get(group) ?? { limit: null, remaining: null, resetAt: null, windowMs }
-    groups.set(group, { ...before, ...said })
+    groups.set(group, { ...before, ...figure })
   }
-  for (const [means, text] of told) {
+  for (const [means, text] of rateHeaders) {
     if (means.kind === 'state' || means.kind === 'policy') continue
     const { kind, group, windowMs } = means
     if (kind === 'reset') {
       const resetAt = parseReset(text, nowMs, vendorNowMs)
-      if (resetAt !== null) tell(group, windowMs, { resetAt })
+      if (resetAt !== null) record(group, windowMs, { resetAt })
     } else if (text.startsWith('{')) {
-      for (const [label, value] of windowsIn(text)) tell(String(windowOf(label)), windowOf(label), { [kind]: value })
+      for (const [label, value] of windowsIn(text)) record(String(windowOf(label)), windowOf(label), { [kind]: value })
     } else {
       const value = leadingAmount(text)
-      if (value !== null) tell(group, windowMs, { [kind]: value })
+      if (value !== null) record(group, windowMs, { [kind]: value })
     }
   }
   return withLooseReset([...groups.values()], nowMs)
 }
 
-/** A reset without a limit of its own is that of the shortest window that it fits: People Data Labs has one for all. */
+/** Assigns a reset without a limit to the shortest window that it fits: People Data Labs sends one reset for all limits. */
 function withLooseReset(quotas: readonly Quota[], nowMs: number): Quota[] {
   const isLoose = (quota: Quota) => quota.windowMs === null && quota.limit === null && quota.remaining === null
   const loose = quotas.find(isLoose)?.resetAt ?? null
-  const whole = quotas.filter((quota) => !isLoose(quota))
-  if (loose === null) return whole
-  const fitting = whole
+  const limits = quotas.filter((quota) => !isLoose(quota))
+  if (loose === null) return limits
+  const fitting = limits
     .filter(({ windowMs, resetAt }) => resetAt === null && windowMs !== null && fits(loose - nowMs, windowMs))
     .sort((a, b) => (a.windowMs as number) - (b.windowMs as number))
-  return whole.map((quota) => (quota === fitting[0] ? { ...quota, resetAt: loose } : quota))
+  return limits.map((quota) => (quota === fitting[0] ? { ...quota, resetAt: loose } : quota))
 }
 
 function fits(waitMs: number, windowMs: number): boolean {
   return waitMs <= windowMs * RESET_SLACK + RESET_SLACK_MS
 }
 
-/** Null: a limit of nothing (some write that for none at all), or a window so long that it counts credits. */
+/** Null for a limit of 0 (which some vendors send for "no limit"), and for a window so long that it counts credits. */
 function believed({ limit, remaining, resetAt, windowMs }: Quota, nowMs: number): Quota | null {
   if (limit === 0 || (windowMs !== null && windowMs > FARTHEST_MS)) return null
   if (limit === null && remaining === null) return null
@@ -125,8 +125,8 @@ function believed({ limit, remaining, resetAt, windowMs }: Quota, nowMs: number)
 function windowsIn(text: string): [label: string, value: number][] {
   try {
     const parsed: unknown = JSON.parse(text.replaceAll("'", '"'))
-    return Object.entries(parsed as object).flatMap(([label, said]): [string, number][] => {
-      const value = amount(String(said))
+    return Object.entries(parsed as object).flatMap(([label, text]): [string, number][] => {
+      const value = amount(String(text))
       return value === null || windowOf(label) === null ? [] : [[label, Math.floor(value)]]
     })
   } catch {
@@ -134,7 +134,7 @@ function windowsIn(text: string): [label: string, value: number][] {
   }
 }
 
-/** `100`, or the first of `100, 100;w=60`, which the earliest drafts allow; whole calls. */
+/** The amount in `100`, or the first in `100, 100;w=60` as in the earliest drafts; rounded down. */
 function leadingAmount(text: string): number | null {
   const value = amount(text.split(/[,;]/, 1)[0]?.trim())
   return value === null ? null : Math.floor(value)
@@ -145,7 +145,7 @@ function textOf(value: Headers[string]): string {
   return text.length > LONGEST_TEXT ? '' : text.trim()
 }
 
-/** The same function, which need not work when it is asked the same again. */
+/** Caches the result for the last text. */
 function rememberingLast<T>(parse: (text: string) => T): (text: string) => T {
   let last: { text: string; parsed: T } | null = null
   return (text) => {

@@ -1,13 +1,13 @@
-/** A policy of `RateLimit-Policy`: so many calls in a window. */
+/** A policy of `RateLimit-Policy`: a number of calls per window. */
 export interface RatePolicy {
   readonly name: string | null
   readonly limit: number | null
   readonly windowMs: number | null
-  /** False: it counts something else, such as bytes, or calls at once. */
+  /** False: it limits something else, such as bytes or concurrent calls. */
   readonly ofCalls: boolean
 }
 
-/** What `RateLimit` says of one policy. `resetMs` is from now. */
+/** The state of one policy in `RateLimit`. `resetMs` is from now. */
 export interface RateState {
   readonly name: string | null
   readonly limit: number | null
@@ -36,9 +36,9 @@ export function parseStates(text: string): RateState[] {
   const members = membersOf(text)
   const entries = members.map(({ value }) => pairOf(value))
   if (entries.some((pair) => pair?.[0] === 'remaining')) {
-    const said = new Map(entries.filter((pair) => pair !== null))
-    const remaining = amount(said.get('remaining'))
-    return remaining === null ? [] : [state(null, said.get('limit'), remaining, said.get('reset'))]
+    const figures = new Map(entries.filter((pair) => pair !== null))
+    const remaining = amount(figures.get('remaining'))
+    return remaining === null ? [] : [state(null, figures.get('limit'), remaining, figures.get('reset'))]
   }
   return members.flatMap(({ value, params }) => {
     const remaining = amount(params.get('r'))
@@ -51,7 +51,7 @@ function state(name: string | null, limit: string | undefined, remaining: number
   return { name, limit: amount(limit), remaining, resetMs: seconds === null ? null : seconds * 1_000 }
 }
 
-/** A figure that is not negative, as text; null where it is none. */
+/** Parses a non-negative number; null if the text is not one. */
 export function amount(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,15}(?:\.\d{1,9})?$/.test(text) ? Number(text) : null
 }
@@ -61,7 +61,7 @@ interface Member {
   readonly params: ReadonlyMap<string, string>
 }
 
-/** The members of a structured field's list with their parameters (RFC 9651), as far as a limit needs them. */
+/** The members of a structured field's list with their parameters: the subset of RFC 9651 that limits need. */
 function membersOf(text: string): Member[] {
   return split(text, ',').map((member) => {
     const [value = '', ...params] = split(member, ';')
@@ -78,7 +78,7 @@ function unquoted(text: string): string {
   return text.replace(/^"|"$/g, '')
 }
 
-/** Splits where the separator stands outside of quotes; one pass. */
+/** Splits at separators outside quotes. */
 function split(text: string, separator: string): string[] {
   const parts: string[] = []
   let quoted = false

@@ -1,18 +1,18 @@
-/** A window that is longer than this counts credits, not calls: nothing is believed that lies farther ahead, ms. */
+/** The longest credible window or wait, ms: a longer window counts credits, not calls. */
 export const FARTHEST_MS = 25 * 3_600_000
 
 const LONGEST_TEXT = 64
-/** Figures below are seconds from now, then seconds and then milliseconds since 1970. Above is nonsense. */
+/** Numbers below EPOCH_SECONDS are seconds from now; then come epoch seconds, epoch milliseconds, and invalid numbers. */
 const EPOCH_SECONDS = 1e8
 const EPOCH_MS = 1e11
 const NONSENSE = 1e14
 
 /**
- * When a limit is fresh again, epoch ms, as vendors write it: seconds from now (decimals too), seconds or milliseconds
- * since 1970, ISO 8601, or an HTTP date. The header's name does not tell which, the magnitude does. Null where it
- * cannot be read, or lies farther from now than can be believed. What has just passed is now.
+ * Parses when a limit resets: seconds from now (decimals too), epoch seconds or milliseconds (distinguished by magnitude),
+ * ISO 8601, or an HTTP date. Returns epoch ms, and `nowMs` for a time just passed; null if it cannot be read or is not
+ * credible.
  *
- * `vendorNowMs`: now by the vendor's clock, by which its instants are meant.
+ * `vendorNowMs`: now by the vendor's clock, to which its instants refer.
  */
 export function parseReset(text: string, nowMs: number, vendorNowMs = nowMs): number | null {
   const waitMs = text.length > LONGEST_TEXT ? null : waitOf(text.trim(), vendorNowMs)
@@ -31,7 +31,7 @@ function waitOfNumber(value: number, vendorNowMs: number): number | null {
   return value < NONSENSE ? value - vendorNowMs : null
 }
 
-/** ISO 8601, as UTC where it names no zone; or a date with its weekday, as in HTTP (RFC 9110, section 5.6.7). */
+/** ISO 8601, in UTC unless it has a zone; or an HTTP date with its weekday (RFC 9110, section 5.6.7). */
 function instantOf(text: string): number | null {
   const iso = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?( ?Z| ?[+-]\d{2}:?\d{2})?$/i.exec(text)
   if (iso === null && !/^[a-z]{3,9},? .*(?:GMT|UTC)$/i.test(text)) return null
@@ -39,7 +39,7 @@ function instantOf(text: string): number | null {
   return Number.isNaN(at) ? null : at
 }
 
-/** Now by the vendor's clock: its Date header, where that is seconds away from ours; a lesser difference is rounding. */
+/** Now by the vendor's clock: its Date header if that is more than 2 s off ours; smaller differences are rounding. */
 export function vendorNow(date: string | readonly string[] | undefined, nowMs: number): number {
   const at = typeof date === 'string' && date.length <= LONGEST_TEXT ? Date.parse(date) : Number.NaN
   const apart = Math.abs(at - nowMs)

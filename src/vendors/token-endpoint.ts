@@ -3,7 +3,8 @@ import { basicHeader, type ClientCredentials } from './authentication.ts'
 import type { TokenReply } from './oauth-token.ts'
 
 /**
- * RFC 6749, section 5.2 (https://www.rfc-editor.org/rfc/rfc6749#section-5.2): errors of the client or its request, so that waiting mends none.
+ * RFC 6749, section 5.2 (https://www.rfc-editor.org/rfc/rfc6749#section-5.2): errors of the client or its request, which
+ * a retry does not fix.
  */
 const REFUSALS = new Set([
   'invalid_request',
@@ -13,12 +14,12 @@ const REFUSALS = new Set([
   'unsupported_grant_type',
   'invalid_scope',
 ])
-/** What can stand in a header as it is; section A.12 there allows nothing else but spaces. */
+/** Token characters that may be sent in a header; section A.12 of the RFC also allows spaces. */
 const SENDABLE = /^[\x21-\x7e]+$/
 
 /**
- * Asks the token endpoint once, for `timeoutMs` at most. Never throws for what the network or the endpoint does. What
- * it says holds no secret, and of the endpoint's words only the error's code.
+ * Requests a token once, for `timeoutMs` at most. Never throws because of the network or the endpoint. Reasons contain no
+ * secrets, and of the endpoint's text only the error code.
  */
 export async function requestToken(credentials: ClientCredentials, timeoutMs: number): Promise<TokenReply> {
   try {
@@ -49,7 +50,7 @@ function requestOf(credentials: ClientCredentials, timeoutMs: number): OptionsOf
   }
 }
 
-/** Section 2.3.1 there: both are form-encoded before they become user and password. */
+/** RFC 6749, section 2.3.1: id and secret are form-encoded before they become user name and password. */
 function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1)
 }
@@ -63,10 +64,10 @@ function readReply(status: number, text: string): TokenReply {
       : { kind: 'unavailable', reason: 'the token endpoint answers without an access token' }
   }
   const code = typeof body.error === 'string' && REFUSALS.has(body.error) ? body.error : null
-  const said = code === null ? `status ${status}` : `status ${status}, ${code}`
+  const shown = code === null ? `status ${status}` : `status ${status}, ${code}`
   return status === 401 || status === 403 || (status === 400 && code !== null)
-    ? { kind: 'refused', reason: `the token endpoint refuses the client (${said})` }
-    : { kind: 'unavailable', reason: `the token endpoint gives no token (${said})` }
+    ? { kind: 'refused', reason: `the token endpoint refuses the client (${shown})` }
+    : { kind: 'unavailable', reason: `the token endpoint gives no token (${shown})` }
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> {

@@ -238,7 +238,7 @@ describe('no token, and nothing is sent', () => {
   })
 })
 
-test('a token that was obtained while the run goes on is hidden in its log from then on', async () => {
+test('a token that was obtained during the run is hidden in its log from then on', async () => {
   const endpoint = await servers.http((_, response, n) => gives(response, n))
   const vendor = await servers.http((request, response) => response.end(JSON.stringify(request.headers.authorization)))
   const secrets = new Secrets(['configured'])

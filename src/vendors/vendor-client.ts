@@ -7,12 +7,12 @@ import { OauthToken, type OauthTokenParts } from './oauth-token.ts'
 import { requestToken } from './token-endpoint.ts'
 
 export interface VendorClientOptions extends Omit<HttpOptions, 'query'>, Pick<OauthTokenParts, 'obtained' | 'missed'> {
-  /** Null: the headers say who calls, or nobody asks. */
+  /** Null: the configured headers authenticate, or no authentication is needed. */
   readonly auth: Authentication | null
   readonly clock: Pick<Clock, 'monotonic'>
 }
 
-/** The vendor's client, with what tells the vendor who calls. */
+/** Creates the vendor's HTTP client, with authentication. */
 export function vendorClient(options: VendorClientOptions): VendorClient {
   const { auth, clock, obtained, missed, ...http } = options
   if (auth === null) return new HttpVendorClient(http)

@@ -53,7 +53,7 @@ test('3 and interrupted after a signal; run says so and resumes, and then exits 
   const second = await office.cli(['run', '--json'])
   expect(second.code, second.stderr).toBe(0)
   expect(documentOf(second)).toMatchObject({ runId: before.runId, status: 'completed', records: { refreshed: 200 } })
-  expect(linesOf(second)).toContainEqual(expect.objectContaining({ msg: 'an interrupted run goes on' }))
+  expect(linesOf(second)).toContainEqual(expect.objectContaining({ msg: 'resuming an interrupted run' }))
   expect(office.vendor.bill.totals()).toMatchObject({ lookupCredits: 200, mostChargesOfARecord: 1 })
   expect((await office.cli(['resume', before.runId])).code).toBe(2)
 })

@@ -62,8 +62,8 @@ describe('on either database alike', () => {
         .map((text) => (text === '' ? {} : JSON.parse(text)))
         .find(({ msg }) => msg?.startsWith(of))
     while (line('decided') === undefined) await sleep(20)
-    expect(line('whoever reaches this address')).toMatchObject({ host: '0.0.0.0' })
-    const url = new URL(line('health and metrics').url)
+    expect(line('health and metrics are served without authentication')).toMatchObject({ host: '0.0.0.0' })
+    const url = new URL(line('serving health and metrics').url)
     url.hostname = '127.0.0.1'
     const ready = async () => (await fetch(new URL('/readyz', url))).status
     while ((await ready()) !== 200) await sleep(20)

@@ -167,8 +167,8 @@ onOneStage((begin) => {
   test('a number of bought credits that is none: nobody knows what may be spent, and nothing is', async () => {
     const said = [
       [-1, /negative/],
-      [Number.NaN, /named no number/],
-      [undefined, /named no number/],
+      [Number.NaN, /reported no number/],
+      [undefined, /reported no number/],
     ] as const
     // The endpoint is asked again for a while: all at once.
     await Promise.all(

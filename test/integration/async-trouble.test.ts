@@ -224,7 +224,7 @@ onOneStage((begin) => {
     const { summary, logs } = await goOn(stage.config(atOnce()))
     expect(summary).toMatchObject({ records: { unknown: 5 }, credits: { spent: 0, unknown: 5 } })
     expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: 5, mostChargesOfARecord: 1 })
-    expect(logs.map(({ message }) => message).join()).toContain('without vendor.async nobody can ask after them')
+    expect(logs.map(({ message }) => message).join()).toContain('the config has no vendor.async to poll them with')
   })
 
   test('balances only in replies: lost submissions are reconciled, and all is spent', async () => {

@@ -122,7 +122,7 @@ onOneStage((begin) => {
     const performed = await lost.run(later({ within: '1s', poll }, { vendor: { onUnknown: 'skip' } }), { budget: 5 })
     expect(performed.summary.records.unknown).toBe(5)
     expect(reasonOf(performed, 1)).toBe('no results within 1 s')
-    const silence = { message: 'no answer about a job of the vendor: asking again', fields: { reason: 'status 404' } }
+    const silence = { message: 'a poll of a job brought no answer: polling again', fields: { reason: 'status 404' } }
     expect(performed.logs).toContainEqual(
       expect.objectContaining({ ...silence, fields: expect.objectContaining(silence.fields) }),
     )

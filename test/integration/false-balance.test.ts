@@ -56,7 +56,7 @@ onOneStage((begin) => {
         credits: { spent: 370, drift: 0 },
       })
       expect(bill).toMatchObject({ charged: 370, left: 10 })
-      expect(logs.some(({ message }) => message.startsWith('a balance before was too low'))).toBe(true)
+      expect(logs.some(({ message }) => message.startsWith('an earlier balance was too low'))).toBe(true)
     })
 
     test('it does so now and then: each time the endpoint is asked, and the run goes on', async () => {

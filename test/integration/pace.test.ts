@@ -16,13 +16,13 @@ onEachStage((begin) => {
     const limits = { maxConcurrent: 6 }
     const first = await stage.run({ vendor: { limits }, job: { limit: 200 } }, {}, watch)
     expect(first.summary).toMatchObject({ status: 'completed', pace: null, records: { refreshed: 200 } })
-    expect(paces[0]).toMatchObject({ concurrency: 1, reason: 'begins with one call at a time' })
+    expect(paces[0]).toMatchObject({ concurrency: 1, reason: 'starts with one call at a time' })
     const [reached = 0] = paces.map(({ concurrency }) => concurrency).slice(-1)
     expect(reached).toBeGreaterThan(2)
 
     paces.length = 0
     await stage.run({ vendor: { limits }, job: { limit: 50 } }, {}, watch)
     expect(paces[0]?.concurrency).toBeGreaterThanOrEqual(2)
-    expect(paces[0]?.reason).toMatch(/^begins at \d: \d were borne before$/)
+    expect(paces[0]?.reason).toMatch(/^starts at \d: the vendor handled \d before$/)
   })
 })

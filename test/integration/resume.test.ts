@@ -38,7 +38,7 @@ onEachStage((begin, dialect) => {
       status: 'completed',
       records: { refreshed: 120 },
     })
-    expect(second.logs).toContainEqual(expect.objectContaining({ message: 'an interrupted run goes on' }))
+    expect(second.logs).toContainEqual(expect.objectContaining({ message: 'resuming an interrupted run' }))
     expect(booksOf(second.summary, stage)).toEqual({ spent: 120, billed: 120, refreshed: 120 })
     expect(stage.vendor.bill.totals().recordsChargedMoreThanOnce).toBe(0)
   })

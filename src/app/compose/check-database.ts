@@ -3,14 +3,14 @@ import { dirname } from 'node:path'
 import type { DatabaseConfig } from '../../config/config.ts'
 import { InputError } from '../../domain/errors.ts'
 
-/** SQLite would make a file that is missing, and then miss the table in it. Throws InputError. */
+/** Refuses a missing SQLite file, which SQLite would create without the user's table. Throws InputError. */
 export function checkDatabase(database: DatabaseConfig): void {
   const { file } = database
   if (file !== undefined && !existsSync(file)) refuse(`no file at ${file}`, 'the SQLite file that holds your records')
   checkDatabasePlace(database)
 }
 
-/** Where SQLite can make the file, if it is missing. Throws InputError. */
+/** Checks that the SQLite file is there or can be created. Throws InputError. */
 export function checkDatabasePlace({ file }: DatabaseConfig): void {
   if (file === undefined) return
   if (isFolder(file)) refuse(`a folder at ${file}`, 'a SQLite file')

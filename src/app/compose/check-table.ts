@@ -11,7 +11,7 @@ import { checkOrderBy } from '../../store/user-table/where/parse-order-by.ts'
 import { parseWhere } from '../../store/user-table/where/parse-where.ts'
 import { withDatabase } from './with-database.ts'
 
-/** What is wrong with the table, where the rest of the config is wrong already; nothing if it cannot be looked at. */
+/** Problems with the table, for a config that is already invalid otherwise; empty if the database cannot be read. */
 export async function checkPartial(partial: {
   readonly database?: DatabaseConfig
   readonly records?: RecordsConfig
@@ -26,7 +26,7 @@ export async function checkPartial(partial: {
   return []
 }
 
-/** Holds the config against the user's table. Throws InputError with all problems. */
+/** Checks the config against the user's table. Throws InputError with all problems. */
 export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: Connection) {
   const { records, jobs } = config
   const described = await describeTable(connection.client, connection.dialect, records)
@@ -45,7 +45,7 @@ export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, conne
   return { table, conditions }
 }
 
-/** The condition that every run of a job starts from; what is wrong with it joins the problems. */
+/** The condition of every run of a job: eligible, and the job's own. Adds what is wrong with it to `problems`. */
 export function conditionOf(
   config: Pick<Config, 'records'>,
   job: Pick<JobConfig, 'name' | 'where'>,

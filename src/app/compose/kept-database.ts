@@ -3,7 +3,7 @@ import { DatabaseUnavailableError } from '../../domain/errors.ts'
 import type { Connection } from '../../store/client.ts'
 import { openDatabase, orNothing } from './with-database.ts'
 
-/** One connection that is kept, and opened anew where it could not be opened: the database may come later, and come back. */
+/** A connection that is opened on first use and kept; if that fails, the next use tries again. */
 export class KeptDatabase {
   readonly #config: DatabaseConfig
   #opening: Promise<Connection> | null = null
@@ -13,7 +13,7 @@ export class KeptDatabase {
     this.#config = config
   }
 
-  /** `nothing`: where spenddown's tables are missing. Throws DatabaseUnavailableError, InputError and DATABASE_OLDER. */
+  /** `nothing`: the result if spenddown's tables are missing. Throws DatabaseUnavailableError, InputError and DATABASE_OLDER. */
   async read<T>(work: (connection: Connection) => Promise<T>, nothing: T): Promise<T> {
     const connection = await this.#connection()
     return orNothing(

@@ -20,17 +20,17 @@ export interface App {
   readonly connection: Connection
   readonly table: UserTable
   readonly store: RunStore
-  /** The condition that every run of the job starts from: eligible, and the job's own. */
+  /** The condition of every run of the job: eligible, and the job's own. */
   conditionOf(job: JobConfig): Condition
-  /** Everything that a run works with. */
+  /** The dependencies of a run. */
   parts(emit: Emit, probe?: RunProbe): RunParts
   close(): Promise<void>
 }
 
 /**
- * Puts the parts together: opens the database, brings spenddown's tables up to date, and checks the config against
- * the user's table. Throws InputError with all problems at once; nothing has been spent then. `thread`: the store works
- * in one of its own, which a run needs, and whoever only looks does not wait for.
+ * Opens the database, migrates spenddown's tables, and checks the config against the user's table. Throws InputError with
+ * all problems at once, before anything is spent. `thread`: the store works in its own thread, which runs need; read-only
+ * uses avoid the wait for it to start.
  */
 export async function openApp(
   config: Config,

@@ -19,7 +19,7 @@ import { asDatabaseError } from '../../store/database-error.ts'
 import { type Reading, type RunUse, readingsSince, usesSince } from '../../store/ledger/account-history.ts'
 import { rulesOf } from './vendor-rules.ts'
 
-/** What the database knows of what others need. */
+/** What the database knows about others' spending. */
 export interface AccountHistory {
   readonly uses: readonly RunUse[]
   /** Oldest first. */
@@ -28,10 +28,10 @@ export interface AccountHistory {
 
 export const NO_HISTORY: AccountHistory = { uses: [], readings: [] }
 
-/** So many billing cycles are looked back at. */
+/** How many billing cycles to look back. */
 const CYCLES = 3
 
-/** Reads as much as reserves of the config depend on; nothing where all of them are numbers. */
+/** Reads the history that the given reserves depend on; empty if all of them are numbers. */
 export async function accountHistory(
   { client }: Pick<Connection, 'client'>,
   config: Config,
@@ -56,13 +56,13 @@ interface Known {
   readonly history: AccountHistory
 }
 
-/** What a run of the job leaves for others, as things stand. */
+/** The reserve of a run of the job, from what is known now. */
 export function reserveOf(terms: Reserve, job: Pick<JobConfig, 'priority'>, config: Config, known: Known): Reserved {
   if (typeof terms === 'number') return { credits: terms, how: `${creditWords(terms)} credits, as configured` }
   return terms.kind === 'share' ? ofShare(terms, config, known) : ofOthers(terms, job, config, known)
 }
 
-/** The jobs that the job keeps credits for. */
+/** The jobs with a higher priority, for which the job keeps credits. */
 export function jobsBefore({ jobs }: Config, { priority }: Pick<JobConfig, 'priority'>): string[] {
   return Object.values(jobs).flatMap((other) => (other.priority > priority ? [other.name] : []))
 }
@@ -80,7 +80,7 @@ function ofOthers(
   return autoReserve(terms, { jobs, uses, readings: history.readings, now: at, resetAt: cycle.endAt, timeZone })
 }
 
-/** Of the allotment; else of the first balance of the billing cycle; else of the balance now. */
+/** A share of the allotment, or else of the cycle's first balance, or else of the current balance. */
 function ofShare(terms: ShareReserve, { vendor }: Config, { cycle, balance, history }: Known): Reserved {
   const { allotment } = vendor.credits
   const share = percentWords(terms.share)
@@ -98,7 +98,7 @@ function ofShare(terms: ShareReserve, { vendor }: Config, { cycle, balance, hist
     : of(balance, 'the balance')
 }
 
-/** For a run that begins, or goes on. */
+/** Calculates reserves for runs that begin or resume, from the history in the database. */
 export function reserveWorker(config: Config, connection: Connection): WorkOutReserve {
   return async (terms, { job, ...known }) => {
     const found = config.jobs[job]

@@ -22,10 +22,10 @@ import { preconditionOf } from '../../store/user-table/write/precondition.ts'
 import { vendorClient } from '../../vendors/vendor-client.ts'
 import { rulesOf } from './vendor-rules.ts'
 
-/** How long a stop waits for calls in flight at most, ms. */
+/** The longest that a stop waits for calls in flight, ms. */
 const DRAIN_MS = 30_000
 
-/** Everything that a run works with, but for what depends on the open database. */
+/** The dependencies of a run, except those that need a connection. */
 export function runParts(
   config: Config,
   table: UserTable,
@@ -68,7 +68,7 @@ export function runParts(
   }
 }
 
-/** What speaks to the vendor, over so many connections at most. */
+/** The vendor's HTTP client, with at most `maxSockets` connections. */
 export function clientFor({ vendor, secrets }: Config, log: Log, maxSockets: number): VendorClient {
   return vendorClient({
     baseUrl: vendor.baseUrl,
@@ -83,7 +83,7 @@ export function clientFor({ vendor, secrets }: Config, log: Log, maxSockets: num
   })
 }
 
-/** How the config maps data to the table's columns. */
+/** The config's mapping from data to the table's columns. */
 export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
   const encode: Encode = (values) => encodeValues(table, values)
   const update = records.update as Update
@@ -93,12 +93,12 @@ export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['
   return mapper(update, encode, check, compare, keep)
 }
 
-/** Sorts by time, reads well aloud, and is not guessed: "20261130-9f3c1a2b7d". */
+/** Sortable by date, easy to read aloud, hard to guess: "20261130-9f3c1a2b7d". */
 function newRunId(): string {
   return `${new Date().toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(5).toString('hex')}`
 }
 
-/** A fingerprint of what a run is for, to tell whether an interrupted run is the one that is asked for. */
+/** The hash of a text; used to recognize an interrupted run with the same request. */
 export function fingerprint(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

@@ -8,7 +8,7 @@ import type { VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
 const MINUTE_MS = 60_000
 const MIB = 1024 * 1024
 
-/** What the config says of the vendor. */
+/** The config's rules for the vendor, with defaults. */
 export function rulesOf({ vendor }: Config): VendorRules {
   const { credits } = vendor
   return {
@@ -57,7 +57,7 @@ function balanceRules({ balance, cycle }: Config['vendor']['credits']): VendorRu
   }
 }
 
-/** Without the function: the terms go to the database's thread. */
+/** Leaves out the price function, since the terms are sent to the database's thread. */
 function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
   return { per, credits, minimum }
 }

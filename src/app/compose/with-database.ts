@@ -5,8 +5,8 @@ import { ping } from '../../store/ping.ts'
 import { checkDatabase } from './check-database.ts'
 
 /**
- * Opens the database; whoever opens it closes it. Throws InputError where there is none, and DatabaseUnavailableError.
- * `open`: for those who wrap the connection.
+ * Opens the database; the caller closes it. Throws InputError if there is none, and DatabaseUnavailableError. `open`: lets
+ * tests wrap the connection.
  */
 export async function openDatabase(
   database: DatabaseConfig,
@@ -24,7 +24,7 @@ export async function openDatabase(
   }
 }
 
-/** Opens the database for as long as `work` takes. One that goes away meanwhile is told as DatabaseUnavailableError. */
+/** Opens the database for the duration of `work`. Throws DatabaseUnavailableError if it becomes unreachable. */
 export async function withDatabase<T>(
   database: DatabaseConfig,
   work: (connection: Connection) => Promise<T>,
@@ -40,7 +40,7 @@ export async function withDatabase<T>(
   }
 }
 
-/** The same for who only reads; `nothing` answers where spenddown's tables are missing, as before its first run. */
+/** The same for reading only; `nothing` is called if spenddown's tables are missing, as before the first run. */
 export function readDatabase<T>(
   database: DatabaseConfig,
   read: (connection: Connection) => Promise<T>,
@@ -49,7 +49,7 @@ export function readDatabase<T>(
   return withDatabase(database, (connection) => orNothing(() => read(connection), nothing))
 }
 
-/** Reads over a connection that is open. Throws what the database said as DatabaseUnavailableError and its like. */
+/** Reads over an open connection; `nothing` if spenddown's tables are missing. Throws DatabaseUnavailableError and the like. */
 export async function orNothing<T>(read: () => Promise<T>, nothing: () => T): Promise<T> {
   try {
     return await read()

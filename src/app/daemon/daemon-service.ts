@@ -14,18 +14,18 @@ import { Daemon } from './daemon.ts'
 export interface ScheduleParts {
   readonly log: Log
   readonly everyMs: number
-  /** Where it answers; nowhere without it. */
+  /** Where to serve health, metrics and the dashboard; missing: nowhere. */
   readonly service?: ServiceConfig | undefined
 }
 
 export interface KeptSchedule {
-  /** Where it answers; null: nowhere. */
+  /** The URL of the service; null: none. */
   readonly url: string | null
-  /** Resolves when a run under way has finished its calls. It answers until then. */
+  /** Stops the daemon. Resolves when a running run has finished its calls; the service answers until then. */
   stop(): Promise<void>
 }
 
-/** Starts the daemon, and what answers for it. Throws InputError, before anything else, where it cannot answer there. */
+/** Starts the daemon and its service. Throws InputError, before anything else, if the service cannot listen. */
 export async function keepSchedule(config: Config, parts: ScheduleParts): Promise<KeptSchedule> {
   const { log, everyMs, service: terms } = parts
   const jobs = scheduledJobs(config).map(({ name }) => name)
@@ -46,20 +46,20 @@ export async function keepSchedule(config: Config, parts: ScheduleParts): Promis
   }
 }
 
-/** Nothing where none is configured. */
+/** Undefined if none is configured. */
 export function heartbeatOf({ heartbeat }: Config, log: Log): Heartbeat | undefined {
   if (heartbeat === undefined) return undefined
   const { monotonic, sleep } = systemClock
   return new Heartbeat({ ...heartbeat, log, monotonic, sleep })
 }
 
-/** Loaded where it is asked for: it measures the process from then on. */
+/** Loaded only if wanted, since it measures the process from then on. */
 async function metricsOf(vendor: string, jobs: readonly string[]): Promise<Metrics> {
   const { Metrics } = await import('../../observability/metrics/metrics.ts')
   return new Metrics(vendor, jobs)
 }
 
-/** Loaded where it is asked for. */
+/** Loaded only if wanted. */
 async function dashboardOf(config: Config, { host }: ServiceConfig, log: Log): Promise<ServedDashboard> {
   const { serveDashboard } = await import('../dashboard/dashboard-service.ts')
   return serveDashboard(config, host, log)
@@ -86,5 +86,5 @@ function serve(
 function tellWhere({ url }: Listening, { host, dashboard }: ServiceConfig, log: Log): void {
   log.info({ url, paths: ['/healthz', '/readyz', '/metrics'], dashboard }, 'health and metrics are answered')
   if (/^(127\.|::1$|localhost$)/.test(host)) return
-  log.warn({ host }, 'whoever reaches this address may read health and metrics: nobody there is asked who they are')
+  log.warn({ host }, 'health and metrics are served without authentication to everyone who can reach this address')
 }

@@ -20,19 +20,19 @@ export interface DaemonParts {
   readonly log: Log
   readonly everyMs: number
   readonly onEvent?: (event: RunEvent) => void
-  /** Told of all that it sees; nobody is without it. */
+  /** Receives events and decisions; missing: no metrics. */
   readonly metrics?: Metrics | undefined
   readonly heartbeat?: Heartbeat | undefined
 }
 
-/** What the vendor said of the account is good for so long, unless a run is due by it. */
+/** How long an account reading is reused, unless a run is due according to it. */
 const ACCOUNT_MS = 15 * 60_000
-/** A job that could not be begun is last in the queue for so long. */
+/** How long a job that could not be started is put behind all others. */
 const REFUSED_MS = 15 * 60_000
 
 /**
- * Asks at every tick what is due, and does it in this process. It holds nothing between ticks but what the vendor said
- * last: the database knows what was done, so that a daemon that is killed, or one of several, does nothing twice.
+ * Decides at every tick what is due, and runs it in this process. What was done is kept in the database only, so a daemon
+ * that is killed, or one of several, does nothing twice.
  */
 export class Daemon {
   readonly #config: Config
@@ -43,15 +43,15 @@ export class Daemon {
   #account: Ticked['account'] = null
   #prepared = false
   #stopping = false
-  #unready: Unready | null = { reason: 'starting', detail: 'no tick has gone well yet' }
+  #unready: Unready | null = { reason: 'starting', detail: 'no tick has succeeded yet' }
   #needsPerson = false
   readonly #forecast: HourlyForecast
-  /** What was told last: the same again is not news. */
-  #told = ''
-  /** The job that has given way, and for how long it is left alone once it goes on: as long as it had to wait. */
+  /** The last decision logged at `info`; repeats are logged at `debug`. */
+  #lastDecision = ''
+  /** The preempted job, and how long it may run without being preempted again: as long as it had to wait. */
   #waiting: string | null = null
-  #patienceMs = 0
-  /** Jobs that could not be begun, and when that was (monotonic, ms): others go before them for a while. */
+  #protectedMs = 0
+  /** Jobs that could not be started, and when that was (monotonic ms): others go before them for a while. */
   readonly #refused = new Map<string, number>()
 
   constructor(config: Config, parts: DaemonParts) {
@@ -61,14 +61,14 @@ export class Daemon {
     this.#pulse = new Pulse({ everyMs: parts.everyMs, monotonic: () => systemClock.monotonic() })
   }
 
-  /** Why the process should be ended; null: it is alive. */
+  /** Why the process should be restarted; null: it is alive. */
   get lost(): string | null {
     return this.#pulse.lost
   }
 
-  /** Why nothing would be started just now, as far as the last tick has shown; null: it would. */
+  /** Why no run could be started now, according to the last tick; null: one could. */
   get unready(): Unready | null {
-    return this.#stopping ? { reason: 'stopping', detail: 'nothing new is begun' } : this.#unready
+    return this.#stopping ? { reason: 'stopping', detail: 'no new runs are started' } : this.#unready
   }
 
   start(): void {
@@ -77,7 +77,7 @@ export class Daemon {
     this.#ticks = startTicks({ everyMs, monotonic, tick: () => this.#tick(), onBeat: () => this.#beat() })
   }
 
-  /** No new run; one under way stops as at SIGTERM, and goes on with the next daemon. Resolves when all has ended. */
+  /** Starts no new run; a running one stops as on SIGTERM, to be resumed by the next daemon. Resolves when all has ended. */
   async stop(): Promise<void> {
     this.#stopping = true
     this.#parts.heartbeat?.stop()
@@ -87,11 +87,11 @@ export class Daemon {
 
   #beat(): void {
     this.#pulse.beat()
-    // No tick ends while a run is at work.
-    if (this.#handle !== null) this.#lookedAfter()
+    // The tick that started a run does not end before the run does.
+    if (this.#handle !== null) this.#reportAlive()
   }
 
-  #lookedAfter(): void {
+  #reportAlive(): void {
     const { metrics, heartbeat } = this.#parts
     metrics?.lookedAfter(systemClock.now())
     if (!this.#needsPerson && !this.#stopping) void heartbeat?.beat()
@@ -103,10 +103,10 @@ export class Daemon {
     try {
       if (!this.#prepared) await prepareDatabase(this.#config.database)
       this.#prepared = true
-      // After a run that had precedence, the one that gave way goes on at once.
+      // After a run with a higher priority, the preempted one is resumed at once.
       do await this.#decide()
       while (this.#waiting !== null && !this.#stopping)
-      this.#wentWell()
+      this.#succeeded()
     } catch (error) {
       this.#failed(error)
     } finally {
@@ -114,9 +114,9 @@ export class Daemon {
     }
   }
 
-  #wentWell(): void {
+  #succeeded(): void {
     this.#unready = null
-    this.#lookedAfter()
+    this.#reportAlive()
   }
 
   async #decide(): Promise<void> {
@@ -125,7 +125,7 @@ export class Daemon {
     this.#waiting = null
     const parts = { log, now: systemClock.now, account: this.#freshAccount(), last: this.#last() }
     let ticked = await tick(this.#config, parts)
-    // A run is not begun by what was known a while ago.
+    // A run is only started by a fresh account reading.
     if (ticked.due !== null && parts.account !== null) ticked = await tick(this.#config, { ...parts, account: null })
     this.#account = ticked.account
     this.#needsPerson = ticked.jobs.some(({ decision }) => isForPerson(decision))
@@ -133,7 +133,7 @@ export class Daemon {
       ticked.cycle.endAt,
       ticked.jobs.map((each) => ({ job: each.job, nextStartAt: this.#nextStart(each) })),
     )
-    this.#tell(ticked)
+    this.#logDecision(ticked)
     if (this.#stopping) return
     if (ticked.due === null) await this.#forecast.make()
     else await this.#runDue(ticked.chosen.job, ticked.due, waiting)
@@ -141,20 +141,20 @@ export class Daemon {
 
   async #runDue(job: string, due: Due, waiting: string | null): Promise<void> {
     const beganAt = systemClock.monotonic()
-    const preempted = await this.#carryOut(job, due)
+    const preempted = await this.#run(job, due)
     if (preempted) this.#waiting = job
     else if (waiting !== null && job !== waiting) {
       this.#waiting = waiting
-      this.#patienceMs = systemClock.monotonic() - beganAt
+      this.#protectedMs = systemClock.monotonic() - beganAt
     }
   }
 
-  /** Resolves to whether the run was preempted by another job. */
-  async #carryOut(job: string, due: Due): Promise<boolean> {
+  /** Runs what is due. Resolves to whether the run was preempted by another job. */
+  async #run(job: string, due: Due): Promise<boolean> {
     const { log, metrics } = this.#parts
     const handle = startRun(this.#config, due, {
       log,
-      onEvent: (event) => this.#heard(event),
+      onEvent: (event) => this.#onEvent(event),
       ...(metrics === undefined ? {} : { probe: metrics }),
     })
     this.#handle = handle
@@ -172,25 +172,25 @@ export class Daemon {
     } finally {
       await watch.stop()
       this.#handle = null
-      this.#told = ''
+      this.#lastDecision = ''
       this.#forecast.makeAgain()
       metrics?.idle()
     }
   }
 
-  #heard(event: RunEvent): void {
+  #onEvent(event: RunEvent): void {
     const { onEvent, metrics } = this.#parts
-    // Config, table and database were good enough for a run to begin.
+    // Config, table and database have proved good enough for a run to begin.
     if (event.type === 'started') this.#unready = null
     metrics?.event(event)
     onEvent?.(event)
   }
 
-  /** A job of a higher priority that comes due stops the run, unless that has just waited for one. */
+  /** Preempts the run when a job with a higher priority is due, unless the run has just waited for one. */
   #watch(job: string, handle: RunHandle): PrecedenceWatch {
     const { log, everyMs } = this.#parts
-    const patientUntil = systemClock.monotonic() + this.#patienceMs
-    this.#patienceMs = 0
+    const protectedUntil = systemClock.monotonic() + this.#protectedMs
+    this.#protectedMs = 0
     return watchPrecedence(this.#config, job, {
       log,
       now: systemClock.now,
@@ -199,7 +199,7 @@ export class Daemon {
       last: () => this.#last(),
       onDue: (other, { account }) => {
         this.#account = account
-        if (systemClock.monotonic() < patientUntil) return
+        if (systemClock.monotonic() < protectedUntil) return
         log.info({ job, by: other }, 'the run is preempted by a job of a higher priority')
         handle.preempt(other)
       },
@@ -219,38 +219,38 @@ export class Daemon {
     return known.resetsAt !== null && now >= known.resetsAt ? null : known
   }
 
-  /** When the job is due next, epoch ms; null: it is now, or nobody knows. */
+  /** When the job is due next, epoch ms; null: now, or not known. */
   #nextStart({ job, decision }: Ticked['chosen']): number | null {
     if (decision.kind !== 'wait') return null
     if (decision.because === 'not-due') return decision.until
-    // Before the reset there is one run a cycle: when the next one is due is the next cycle's to say.
+    // Other schedules have one run per cycle; when the next one is due is only known in the next cycle.
     const byCron = this.#config.jobs[job]?.schedule?.kind === 'cron'
     return byCron && decision.because === 'done' ? decision.until : null
   }
 
-  #tell({ chosen: { job, decision }, cycle }: Ticked): void {
+  #logDecision({ chosen: { job, decision }, cycle }: Ticked): void {
     const until = decision.kind === 'wait' ? decision.until : null
     const news = `${job} ${decision.kind} ${decision.kind === 'wait' ? decision.because : ''} ${until}`
-    const level = news === this.#told ? 'debug' : 'info'
-    this.#told = news
+    const level = news === this.#lastDecision ? 'debug' : 'info'
+    this.#lastDecision = news
     const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
     const { kind, why } = decision
     this.#parts.log[level]({ job, decision: kind, why, until: at(until), resetAt: at(cycle.endAt) }, 'decided')
   }
 
-  /** Nothing that goes wrong at a tick ends the daemon: at the next it may be mended. */
+  /** Logs the error of a tick. No error ends the daemon, since its cause may be fixed by the next tick. */
   #failed(error: unknown): void {
     const { log } = this.#parts
     if (overtaken(error)) {
       log.info({ why: error.message }, 'another process was faster')
-      this.#wentWell()
+      this.#succeeded()
     } else if (error instanceof InputError) {
-      log.error({ code: error.code, problems: error.problems }, 'nothing can be started until this is mended')
+      log.error({ code: error.code, problems: error.problems }, 'nothing can be started until this is fixed')
       this.#unready = { reason: 'config', detail: error.message }
     } else if (error instanceof SpenddownError) {
-      log.warn({ code: error.code, why: error.message }, 'not this time; the next tick tries again')
+      log.warn({ code: error.code, why: error.message }, 'this tick failed; the next one tries again')
     } else {
-      log.error({ err: error }, 'unexpected; the next tick tries again')
+      log.error({ err: error }, 'unexpected error; the next tick tries again')
     }
   }
 }
@@ -259,7 +259,7 @@ function isForPerson(decision: Decision): boolean {
   return decision.kind === 'wait' && decision.because === 'needs-person'
 }
 
-/** Another process was faster. */
+/** True if another process was faster. */
 function overtaken(error: unknown): error is LeaseHeldError | NotDueError {
   return error instanceof LeaseHeldError || error instanceof NotDueError
 }

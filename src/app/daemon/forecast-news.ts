@@ -9,12 +9,12 @@ import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { forecastAccount } from '../plan/account-forecast.ts'
 
-/** Whether someone wants to know what will expire unused. */
+/** True if a notification about expiring credits is configured. */
 export function isForecastWanted({ notify }: Config): boolean {
   return notify.some(({ forecastAbove }) => forecastAbove !== undefined)
 }
 
-/** For whoever looks once, and does not depend on it: makes the forecast where it is wanted, and tells it. */
+/** Makes the forecast and sends notifications, if any are configured. Failures are only logged. */
 export async function forecastOnce(config: Config, log: Log): Promise<void> {
   if (!isForecastWanted(config)) return
   try {
@@ -25,18 +25,18 @@ export async function forecastOnce(config: Config, log: Log): Promise<void> {
 }
 
 /**
- * Tells whoever wants to know that more than they care for is expected to be lost; each once in a billing cycle, and
- * again when it has doubled, whichever process asks. What does not arrive is logged, and told the next time. Throws
+ * Notifies the targets whose threshold the expiring credits exceed: each once per billing cycle, and again when the
+ * amount has doubled, across all processes. A failed delivery is logged and repeated the next time. Throws
  * DatabaseUnavailableError.
  */
 export async function tellForecast(config: Config, forecast: AccountForecast, log: Log): Promise<void> {
   const { unused } = forecast
   if (unused === null) return
   const expiring = parseCredits(unused.expiring) ?? NO_CREDITS
-  const concerned = config.notify.filter(
+  const exceeded = config.notify.filter(
     ({ forecastAbove }) => forecastAbove !== undefined && expiring > inCredits(forecastAbove, config, forecast),
   )
-  if (concerned.length > 0) await tell(concerned, expiring, { config, forecast, unused, log })
+  if (exceeded.length > 0) await sendNotices(exceeded, expiring, { config, forecast, unused, log })
 }
 
 interface What {
@@ -46,7 +46,7 @@ interface What {
   readonly log: Log
 }
 
-async function tell(concerned: readonly NotifyConfig[], credits: Credits, what: What): Promise<void> {
+async function sendNotices(exceeded: readonly NotifyConfig[], credits: Credits, what: What): Promise<void> {
   const { config, forecast, unused, log } = what
   const { vendor, madeAt, resetAt } = forecast
   const { spendable, expiring, because } = unused
@@ -54,7 +54,7 @@ async function tell(concerned: readonly NotifyConfig[], credits: Credits, what: 
   const { notify: targets, secrets, database } = config
   const notifier = new Notifier({ targets, log, hide: redactor(secrets), sleep: (ms) => systemClock.sleep(ms) })
   await withDatabase(database, async (connection) => {
-    for (const target of concerned) {
+    for (const target of exceeded) {
       const recipient = { vendor, url: target.url }
       if (!(await claimNotice(connection, recipient, { credits, now: madeAt, resetAt }))) continue
       if (!(await notifier.forecast(news, target))) await forgetNotice(connection, recipient)
@@ -63,9 +63,9 @@ async function tell(concerned: readonly NotifyConfig[], credits: Credits, what: 
   })
 }
 
-/** A share is one of the allotment, or of the balance where none is configured. */
+/** A percentage refers to the allotment, or to the balance if none is configured. */
 function inCredits(threshold: Threshold, { vendor }: Config, { balance }: AccountForecast): Credits {
   if ('credits' in threshold) return threshold.credits
-  const whole = vendor.credits.allotment ?? parseCredits(balance) ?? NO_CREDITS
-  return Math.round((whole * threshold.percent) / 100) as Credits
+  const base = vendor.credits.allotment ?? parseCredits(balance) ?? NO_CREDITS
+  return Math.round((base * threshold.percent) / 100) as Credits
 }

@@ -14,10 +14,10 @@ export interface ForecastParts {
 
 /** How often the eligible records are counted. */
 const EVERY_MS = 60 * 60_000
-/** So many runs are looked back at for the last one of each job. */
+/** How many runs to look back for the last one of each job. */
 const LOOK_BACK = 100
 
-/** What will expire unused, where somebody wants to know: once an hour, and after each run. */
+/** Forecasts what will expire unused, for metrics and notifications: once an hour and after each run. */
 export class HourlyForecast {
   readonly #config: Config
   readonly #parts: ForecastParts
@@ -28,12 +28,12 @@ export class HourlyForecast {
     this.#parts = parts
   }
 
-  /** The next one is made whenever it was made last. */
+  /** Makes the next `make` due at once. */
   makeAgain(): void {
     this.#madeAt = null
   }
 
-  /** Throws as `forecastAccount` does; what a person mends is looked at again at the next tick. */
+  /** Makes the forecast if it is due. Throws as `forecastAccount` does; a failure is retried at the next tick. */
   async make(): Promise<void> {
     const { log, metrics } = this.#parts
     if (metrics === undefined && !isForecastWanted(this.#config)) return
@@ -58,7 +58,7 @@ export class HourlyForecast {
   }
 }
 
-/** As a run has it: a budget in figures takes nothing off what may be spent. */
+/** Spendable credits as in a run: not limited by the job's budget. */
 function spendableOf({ balance, reserve, unknown }: Plan['credits']): number | null {
   return balance === null ? null : Math.max(0, balance - reserve - unknown)
 }

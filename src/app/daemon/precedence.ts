@@ -4,28 +4,28 @@ import { evaluateSchedule, type Outlook } from '../plan/outlook.ts'
 
 export interface PrecedenceParts extends Pick<EvaluationParts, 'log' | 'now'> {
   readonly everyMs: number
-  /** What the vendor said last, where that was not long ago. */
+  /** The last account reading, if it is recent; else null. */
   readonly account: () => Outlook['account']
-  /** Jobs that could not be begun a short while ago. */
+  /** Jobs that recently could not be started. */
   readonly last: () => ReadonlySet<string>
-  /** Told once, with the job that is due, and what was seen. */
+  /** Called each time a job with a higher priority is found due. */
   readonly onDue: (job: string, outlook: Outlook) => void
 }
 
 export interface PrecedenceWatch {
-  /** Resolves when it no longer looks. */
+  /** Stops; resolves when a check in progress has ended. */
   stop(): Promise<void>
 }
 
-/** Looks, while a run of the job is at work, whether one of a higher priority has come due. */
+/** Checks, while a run of the job is running, whether a job with a higher priority is due. */
 export function watchPrecedence(config: Config, job: string, parts: PrecedenceParts): PrecedenceWatch {
   const { jobs } = config
   const own = jobs[job]?.priority ?? 0
   const isHigher = (name: string) => (jobs[name]?.priority ?? 0) > own
-  const any = Object.values(jobs).some(({ name, schedule }) => schedule !== undefined && isHigher(name))
-  if (!any) return { stop: async () => {} }
-  let looking: Promise<void> | null = null
-  const look = async () => {
+  const isNeeded = Object.values(jobs).some(({ name, schedule }) => schedule !== undefined && isHigher(name))
+  if (!isNeeded) return { stop: async () => {} }
+  let checking: Promise<void> | null = null
+  const check = async () => {
     const { log, now } = parts
     try {
       const outlook = await evaluateSchedule(config, { log, now, account: parts.account(), ours: true })
@@ -33,18 +33,18 @@ export function watchPrecedence(config: Config, job: string, parts: PrecedencePa
       const due = outlook.jobs.find(({ job, decision }) => isHigher(job) && decision.kind !== 'wait' && !last.has(job))
       if (due !== undefined) parts.onDue(due.job, outlook)
     } catch (err) {
-      log.debug({ err }, 'nobody knows whether another job is due')
+      log.debug({ err }, 'cannot tell whether another job is due')
     }
   }
   const timer = setInterval(() => {
-    looking ??= look().finally(() => {
-      looking = null
+    checking ??= check().finally(() => {
+      checking = null
     })
   }, parts.everyMs)
   return {
     stop: async () => {
       clearInterval(timer)
-      await looking
+      await checking
     },
   }
 }

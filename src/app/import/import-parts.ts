@@ -21,23 +21,23 @@ import { encodeValue } from '../../store/user-table/values/encode-value.ts'
 import { holds } from '../../store/user-table/values/holds.ts'
 import { openDatabase } from '../compose/with-database.ts'
 
-/** What is imported, and how. */
+/** The options of an import. */
 export interface ImportRequest {
-  /** A file's path, or a stream of bytes: that can be read only once, so that its import is not resumed. */
+  /** A file's path, or a stream of bytes, which can be read only once, so its import cannot be resumed. */
   readonly file: string | Readable
-  /** Without it: by the file's name, else by how it begins. */
+  /** Default: by the file's name, or else by its beginning. */
   readonly format?: 'jsonl' | 'csv'
-  /** Where rejected lines go. Default: beside the file, FILE.rejects.jsonl; of a stream in the working directory. */
+  /** Where rejected lines go. Default: FILE.rejects.jsonl beside the file; for a stream in the working directory. */
   readonly rejects?: string
-  /** Lines in one transaction, at most. Default 20,000. */
+  /** The most lines per transaction. Default 20,000. */
   readonly batch?: number
-  /** So many lines at most, not counting those that `where` skips. */
+  /** The most lines to import, not counting those that `where` skips. */
   readonly limit?: number
-  /** Say what would be done; write nothing. */
+  /** Report what would be done, and write nothing. */
   readonly dryRun?: boolean
 }
 
-/** A checked import, with its file and its database open. */
+/** A checked import with its open file and database. */
 export interface OpenImport {
   readonly source: Source
   readonly format: InputFormat
@@ -52,7 +52,7 @@ export interface OpenImport {
 export const BATCH = 20_000
 const LARGEST_BATCH = 100_000
 
-/** Opens file and database and checks all that can be checked. Throws InputError with every problem; nothing is written then. */
+/** Opens file and database and checks everything. Throws InputError with all problems, before anything is written. */
 export async function openImport(config: Config, request: ImportRequest): Promise<OpenImport> {
   const { database, records } = config
   const problems: Problem[] = checkRequest(request, records)
@@ -104,12 +104,12 @@ async function collect<T>(problems: Problem[], work: () => Promise<T>): Promise<
 
 function checkRequest({ file, format, rejects, batch, limit }: ImportRequest, records: RecordsConfig): Problem[] {
   const problems: Problem[] = []
-  const whole = (path: string, value: number | undefined, most: number) => {
+  const checkWhole = (path: string, value: number | undefined, most: number) => {
     if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return
     problems.push({ path, found: String(value), allowed: `a whole number from 1 to ${most}` })
   }
-  whole('--batch', batch, LARGEST_BATCH)
-  whole('--limit', limit, Number.MAX_SAFE_INTEGER)
+  checkWhole('--batch', batch, LARGEST_BATCH)
+  checkWhole('--limit', limit, Number.MAX_SAFE_INTEGER)
   if (format !== undefined && !FORMATS.includes(format))
     problems.push({ path: '--format', found: `"${format}"`, allowed: FORMATS.join(' or ') })
   if (rejects !== undefined && typeof file === 'string' && resolve(rejects) === resolve(file))
@@ -165,7 +165,7 @@ function encoded(value: unknown, column: ImportColumn, dialect: ImportTarget['ta
   return { problem: `column "${column.name}" holds ${holds(column)}; found ${result.problem}` }
 }
 
-/** The import goes on after an interruption only if the file is the same, and is read in the same way. */
+/** Identifies an import: it is resumed only if the file is the same and is read with the same options. */
 function subjectOf(source: Source, request: ImportRequest, options: ImportConfig, format: InputFormat): ImportSubject {
   const way = JSON.stringify([options, format], (_key, value) => (typeof value === 'function' ? String(value) : value))
   const beside = source.identity === null ? resolve('stdin') : source.path

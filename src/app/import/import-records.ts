@@ -20,11 +20,11 @@ export interface ImportControls {
   readonly signal?: AbortSignal
 }
 
-/** An import under way. */
+/** An import in progress. */
 export interface ImportHandle {
-  /** Resolves when the file was read, or the import stopped; rejects where it could not begin, or broke. */
+  /** Resolves when the file has been read or the import was stopped; rejects if it could not begin, or failed. */
   readonly summary: Promise<ImportSummary>
-  /** What was read is written, and `summary` resolves as stopped; the next import of the same file goes on there. */
+  /** Writes what was read, and resolves `summary` as stopped; the next import of the same file continues there. */
   stop(): void
 }
 
@@ -48,7 +48,7 @@ export function startImport(
   controls.signal?.addEventListener('abort', stop, { once: true })
   if (controls.signal?.aborted) stop()
   const summary = perform(config, request, controls, switchOff.signal)
-  // Nobody has to await it for the process to live on.
+  // A rejection that nobody awaits must not end the process.
   summary.catch(() => {})
   return { summary, stop }
 }

@@ -39,7 +39,7 @@ export async function pastRun({ database, vendor }: Scope, id: string | null): P
   )
 }
 
-/** How a run stood now and then, in its order; nothing where there is no such run, or its items are gone. */
+/** A run's snapshots in order; empty if there is no such run, or its items have been deleted. */
 export async function pastCourse(database: DatabaseConfig, id: string): Promise<RunSnapshot[]> {
   return readDatabase(
     database,
@@ -51,7 +51,7 @@ export async function pastCourse(database: DatabaseConfig, id: string): Promise<
   )
 }
 
-/** A run that says "running" and whose process is gone was interrupted. */
+/** The run's summary; a "running" run whose lease nobody holds counts as interrupted. */
 export async function summaryOf(
   run: Run,
   { client }: { readonly client: Pick<Client, 'account'> },

@@ -9,15 +9,15 @@ import { scheduledJobs } from './outlook.ts'
 import { plans } from './plan.ts'
 
 /**
- * Asks the vendor for nothing but the balance, and counts the eligible records. Throws InputError where the config does
- * not fit the table or no job has a schedule, DatabaseUnavailableError and BalanceUnreadableError.
+ * Forecasts the account's unused credits; the only request to the vendor is for the balance. Throws InputError if the
+ * config does not fit the table or no job has a schedule, DatabaseUnavailableError and BalanceUnreadableError.
  */
 export async function forecastAccount(config: Config, log: Log, now = Date.now): Promise<AccountForecast> {
   const madeAt = now()
   return forecastFrom(config, await plans(config, scheduledJobs(config), log, () => madeAt), madeAt)
 }
 
-/** What the plans of all scheduled jobs, one at least, come to together. */
+/** Combines the plans of all scheduled jobs, at least one. */
 export function forecastFrom(config: Config, planned: readonly Plan[], madeAt: number): AccountForecast {
   const [first] = planned as [Plan]
   return {
@@ -41,7 +41,7 @@ function unusedOf(planned: readonly Plan[], rollover: number): AccountForecast['
   const { unused, nearest } = all
   const { expired } = atReset((parseCredits(unused.typical) ?? 0) as Credits, rollover)
   return {
-    // What is not unused is used, whatever there is.
+    // Of one job's forecast: used and unused credits add up to what is spendable.
     spendable: nearest.unused.typical + nearest.use.typical,
     credits: unused,
     expiring: toDecimal(expired),

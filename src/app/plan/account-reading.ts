@@ -6,7 +6,7 @@ import type { Log } from '../../refresh/ports/log.ts'
 import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 
-/** What the balance endpoint said. Instants are epoch ms. */
+/** What the balance endpoint reported. Instants are epoch ms. */
 export interface AccountReading {
   readonly at: number
   /** Null: it could not be read. */
@@ -15,8 +15,8 @@ export interface AccountReading {
 }
 
 /**
- * Asks the balance endpoint once; it costs no credit. Throws BalanceUnreadableError where it cannot be read and only it
- * says when the account is reset: without that nobody knows which billing cycle it is.
+ * Requests the balance once, which costs no credit. Throws BalanceUnreadableError if it cannot be read and the reset is
+ * configured to be read from it, since the billing cycle is not known then.
  */
 export async function readAccount(config: Config, log: Log, now: () => number): Promise<AccountReading> {
   const client = clientFor(config, log, 1)
@@ -26,7 +26,7 @@ export async function readAccount(config: Config, log: Log, now: () => number): 
     if (reading.kind === 'balance') return { at, balance: reading.balance, resetsAt: reading.resetsAt }
     if (config.vendor.credits.cycle.resetsAt !== undefined) {
       throw new BalanceUnreadableError(
-        `the vendor's balance cannot be read (${reading.reason}), and it alone says when credits are reset; nothing was spent`,
+        `the vendor's balance cannot be read (${reading.reason}), and only it says when credits are reset; nothing was spent`,
       )
     }
     log.warn({ reason: reading.reason }, 'the balance cannot be read')

@@ -18,32 +18,32 @@ import { rulesOf } from '../compose/vendor-rules.ts'
 import { type AccountReading, readAccount } from './account-reading.ts'
 import { jobsPast, type Past } from './past.ts'
 
-/** What the schedule has decided, for each job that has one, in the order of the config. Instants are epoch ms. */
+/** The schedule's decisions for all scheduled jobs, in the order of the config. Instants are epoch ms. */
 export interface Outlook {
   readonly at: number
   readonly cycle: BillingCycle
   readonly jobs: readonly JobOutlook[]
-  /** What the vendor said of the account, where it was asked. */
+  /** The account reading; null if the vendor was not asked. */
   readonly account: AccountReading | null
 }
 
 export interface JobOutlook extends Chosen {
-  /** What a run that began now would leave for others. */
+  /** The reserve of a run that began now. */
   readonly reserve: Reserved
 }
 
 export interface EvaluationParts {
   readonly log: Log
   readonly now: () => number
-  /** What the vendor said last, where that was not long ago. */
+  /** A recent account reading to use instead of asking the vendor. */
   readonly account?: AccountReading | null
-  /** The account is ours: whoever holds the lease is no reason to wait. */
+  /** This process holds the lease, so its holder is no reason to wait. */
   readonly ours?: boolean
 }
 
 /**
- * Looks at the account, the clock and the past. Throws InputError where no job has a schedule,
- * DatabaseUnavailableError, and BalanceUnreadableError where only the balance says when the account is reset.
+ * Evaluates the schedule by account, clock and past runs. Throws InputError if no job has a schedule,
+ * DatabaseUnavailableError, and BalanceUnreadableError if only the balance says when the account is reset.
  */
 export async function evaluateSchedule(config: Config, parts: EvaluationParts): Promise<Outlook> {
   const jobs = scheduledJobs(config)
@@ -62,7 +62,7 @@ export async function evaluateSchedule(config: Config, parts: EvaluationParts): 
   }
 }
 
-/** The jobs that have a schedule. Throws InputError where there is none. */
+/** The jobs that have a schedule. Throws InputError if there are none. */
 export function scheduledJobs({ jobs }: Config): JobConfig[] {
   const scheduled = Object.values(jobs).filter(({ schedule }) => schedule !== undefined)
   if (scheduled.length > 0) return scheduled
@@ -75,7 +75,7 @@ export function scheduledJobs({ jobs }: Config): JobConfig[] {
   ])
 }
 
-/** A pace needs an amount, a reserve that is worked out may have room for another run, and some cycles only the vendor knows. */
+/** The balance is needed if it contains the reset, for `auto` starts (how much is to be spent), and for calculated reserves. */
 function asksAccount({ vendor }: Config, jobs: readonly JobConfig[]): boolean {
   if (vendor.credits.balance === undefined) return false
   return (
@@ -99,10 +99,10 @@ interface Around {
   readonly busy: string | null
 }
 
-/** What is to be done about one job. */
+/** The decision on one job. */
 export function outlookOf(job: JobConfig, config: Config, around: Around): JobOutlook {
   const reserve = reserveNow(job, config, around)
-  // Runs by hand are no business of the schedule's, and one that was interrupted has not had its turn.
+  // Runs started by hand do not count as a turn of the job's schedule, nor do interrupted ones.
   const hadTurn = ({ slot, stopReason }: PastRun) => slot !== null && stopReason !== 'interrupted'
   const runs = (around.past.runs.get(job.name) ?? []).filter(hadTurn)
   const ended = runs.flatMap(({ endedAt }) => endedAt ?? [])
@@ -111,7 +111,7 @@ export function outlookOf(job: JobConfig, config: Config, around: Around): JobOu
   return { job: job.name, decision, priority: job.priority, ranUntil, reserve }
 }
 
-/** What a run that began now would leave for others. */
+/** The reserve of a run that began now. */
 export function reserveNow(
   job: JobConfig,
   config: Config,
@@ -156,7 +156,7 @@ function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {
     : { kind: 'before-reset', beforeResetMs: before }
 }
 
-/** What a run of the job could spend now; null: nobody knows. */
+/** What a run of the job could spend now; null: not known. */
 export function spendable(
   job: JobConfig,
   reserve: Credits,

@@ -15,26 +15,26 @@ import { rulesOf } from '../compose/vendor-rules.ts'
 import { readDatabase } from '../compose/with-database.ts'
 import { wholeJobHash } from '../run/run-request.ts'
 
-/** What the database knows of the account and of its jobs' runs. */
+/** What the database knows about the account and past runs of its jobs. */
 export interface Past {
   /** By job, newest first. */
   readonly runs: ReadonlyMap<string, readonly PastRun[]>
-  /** Who spends from the account just now, in words; null: nobody. */
+  /** Who is spending from the account now, as a phrase; null: nobody. */
   readonly busy: string | null
   /** What unknown calls of all runs hold. */
   readonly held: Credits
-  /** The balance by our own books, in this billing cycle; null: they say nothing. */
+  /** The balance according to our books in this billing cycle; null: not known. */
   readonly known: Credits | null
-  /** What others have used, as far as reserves depend on it. */
+  /** Others' use, as far as reserves depend on it. */
   readonly history: AccountHistory
 }
 
-/** So many runs of a job are looked back at. */
+/** How many runs of a job to look back. */
 const LOOK_BACK = 100
 
 const NOTHING: Past = { runs: new Map(), busy: null, held: NO_CREDITS, known: null, history: NO_HISTORY }
 
-/** Reads, and changes nothing; where spenddown's tables are missing there is no past. */
+/** Reads the past; empty if spenddown's tables are missing. Changes nothing. */
 export async function jobsPast(
   config: Config,
   jobs: readonly JobConfig[],
@@ -48,7 +48,7 @@ export async function jobsPast(
   )
 }
 
-/** The same over a connection that is open, to a database that was brought up to date. */
+/** The same over an open connection to a migrated database. */
 export async function readPast(
   connection: Connection,
   config: Config,

@@ -34,13 +34,13 @@ export async function plan(config: Config, jobName: string | undefined, log: Log
   }
 }
 
-/** The forecasts of several jobs at the same instant; the vendor is asked for its balance once. */
+/** The forecasts of several jobs at the same instant, with a single balance request. */
 export async function plans(config: Config, jobs: readonly JobConfig[], log: Log, now = Date.now): Promise<Plan[]> {
   const app = await openApp(config, log, undefined, { thread: false })
   try {
     const at = now()
     const account = accountOf(config, log, () => at)
-    // It is awaited where each job is looked at.
+    // It is awaited per job below; this only prevents an unhandled rejection until then.
     account.catch(() => {})
     const planned: Plan[] = []
     for (const job of jobs) planned.push(await planOf(app, job, account, () => at))
@@ -61,10 +61,10 @@ function jobOf(app: App, name: string | undefined): JobConfig {
   return job
 }
 
-/** What a plan is made over: no vendor, no store. */
+/** The parts of App that a plan needs. */
 export type PlanOver = Pick<App, 'config' | 'table' | 'connection' | 'conditionOf'>
 
-/** The forecast of one job, with what is known of the account. Changes nothing. */
+/** The forecast of one job by an account reading. Changes nothing. */
 export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, now: () => number): Promise<Plan> {
   const { config } = app
   const seen = await look(app, job, reading, now)
@@ -112,7 +112,7 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
 
 type Reading = Promise<AccountReading | null>
 
-/** Asks and counts. */
+/** Gathers what the forecast needs. */
 async function look(
   { config, table, connection, conditionOf }: PlanOver,
   job: JobConfig,
@@ -149,11 +149,11 @@ function unusedOf(outcome: Forecast | null, around: Around): Plan['unused'] {
   return { credits: inCredits(outcome.unused), expired: inCredits(outcome.expired), because }
 }
 
-/** When a run of the job will be at work; null: not any more in this cycle, as far as the schedule is concerned. */
+/** When a run of the job will start (now if one is running); null: not in this cycle by its schedule. */
 function startOf(decision: Decision | undefined, now: number, resetAt: number): number | null {
   if (decision === undefined) return null
   if (decision.kind !== 'wait' || decision.because === 'busy') return now
-  // A cron expression may have more due in the same cycle; before the reset there is one run, and then the next cycle's.
+  // A cron expression may be due again in the same cycle; the other schedules have one run per cycle.
   const waits = decision.because === 'not-due' || decision.because === 'done'
   if (!waits || decision.until === null) return null
   return decision.until < resetAt ? decision.until : null

@@ -8,9 +8,9 @@ import { readDatabase } from '../compose/with-database.ts'
 import { summaryOf } from '../past/past-runs.ts'
 
 /**
- * Tells a run, the latest that has not ended where none is named, to pause, to stop, or to go on, through the database:
- * whatever machine it is on. `by` is kept with it. Throws InputError where there is no such run or database, or it has ended, and
- * DatabaseUnavailableError.
+ * Sets or withdraws a control request on a run, by default the latest that has not ended, through the database, so that it
+ * works for runs on any machine. `by` is stored with it. Throws InputError if there is no such run or database, or the run
+ * has ended, and DatabaseUnavailableError.
  */
 export async function controlRun(
   config: Config,
@@ -20,14 +20,14 @@ export async function controlRun(
 ): Promise<ControlledRun> {
   return readDatabase(
     config.database,
-    (connection) => tell(connection, config, what, runId, by),
+    (connection) => setRequest(connection, config, what, runId, by),
     () => {
       throw noRun(what, 'no runs in this database')
     },
   )
 }
 
-async function tell(
+async function setRequest(
   connection: Connection,
   { vendor }: Config,
   what: ControlAction,

@@ -15,12 +15,12 @@ export interface DryRun {
   readonly job: string
   readonly vendor: string
   readonly records: {
-    /** Records that the run could refresh, those on cool-down apart. */
+    /** Records that the run could refresh, without those on cool-down. */
     readonly eligible: number
     readonly coolingDown: number
-    /** Of the eligible, those that would share the call of another and cost nothing. */
+    /** Eligible duplicates that would share the call of another record and cost nothing. */
     readonly shared: number
-    /** As many as its credits reach at first; more where misses leave some over. */
+    /** As many as its credits pay for at first; a run selects more if misses leave credits. */
     readonly selected: number
   }
   /** The first ten of the selected, in order. */
@@ -30,14 +30,14 @@ export interface DryRun {
     readonly budget: number | null
     readonly reserve: number
     readonly balance: number | null
-    /** What the selected records cost at most. */
+    /** The most that the selected records can cost. */
     readonly atMost: number
-    /** What the shared records would cost at most, with calls of their own. */
+    /** The most that the shared records would cost with their own calls. */
     readonly saved: number
   }
 }
 
-/** What a run would do, without a credit: how many records, the first ten, and what they may cost. */
+/** What a run would do, without spending credits: how many records, the first ten, and what they may cost. */
 export async function dryRun(config: Config, options: RunOptions): Promise<DryRun> {
   const log = await createLog({ level: 'silent', pretty: false, color: false, secrets: config.secrets })
   const app = await openApp(config, log)
@@ -80,7 +80,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
   }
 }
 
-/** A dry run in words. */
+/** A dry run as lines of text. */
 export function describeDryRun({ job, vendor, records, first, credits }: DryRun): string[] {
   const n = (value: number) => value.toLocaleString('en-US')
   const cooling = records.coolingDown > 0 ? ` (${n(records.coolingDown)} more are on cool-down)` : ''

@@ -21,13 +21,13 @@ export interface ReplayOptions {
   readonly dryRun?: boolean
 }
 
-/** `signal` ends it after the page under way: `status` is 'stopped' then, and the same replay goes on with the rest. */
+/** `signal` ends it after the current page, with `status` 'stopped'; the same replay then continues with the rest. */
 export type ReplayControls = Pick<RunControls, 'log' | 'signal' | 'open'>
 
 /**
- * Maps the paid replies of a run once more, with this config, and writes what has changed; no call is made. Resolves to
- * what was done, the JSON of `replay --json`; rejects with InputError where the config is wrong or no replies are kept
- * (`vendor.keepReplies`), and with LeaseHeldError while another process spends from the account.
+ * Maps the paid replies of a run again with this config, and writes what changed; makes no calls. Resolves to the JSON of
+ * `replay --json`; rejects with InputError if the config is wrong or no replies are kept (`vendor.keepReplies`), and with
+ * LeaseHeldError while another process spends from the account.
  */
 export async function replay(
   config: AnyConfig,
@@ -37,7 +37,7 @@ export async function replay(
   return startReplay(checkedConfig(config), options, controls)
 }
 
-/** The same with a config that is checked already. */
+/** The same with a checked config. */
 export async function startReplay(
   config: Config,
   { run, dryRun }: ReplayOptions,

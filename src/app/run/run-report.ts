@@ -4,8 +4,8 @@ import { makeReport } from '../report/report.ts'
 import { checkedConfig } from './run.ts'
 
 /**
- * What a run came to, the latest where none is named; `reportText` makes a page of it. Rejects with InputError where
- * the config is wrong or there is no such run, and with DatabaseUnavailableError.
+ * The report of a run, by default the latest; `reportText` renders it. Rejects with InputError if the config is wrong or
+ * there is no such run, and with DatabaseUnavailableError.
  */
 export async function report(config: AnyConfig, runId: string | null = null): Promise<Report> {
   return makeReport(checkedConfig(config), runId, Date.now())

@@ -18,9 +18,9 @@ import { parseWhere } from '../../store/user-table/where/parse-where.ts'
 import type { App } from '../compose/open-app.ts'
 import { fingerprint } from '../compose/run-parts.ts'
 
-/** What a run is asked to do: a job of the config, a selection of its own, or a job narrowed by one. */
+/** The options of a run: a job of the config, a selection, or a job narrowed by a selection. */
 export interface RunOptions {
-  /** A job's name. Without it: the only job there is, or, with a selection below, a run of its own. */
+  /** A job's name. Default: the only job, or with a selection below a run without a job. */
   readonly job?: string
   /** A condition in the language of the config's `where`. */
   readonly where?: unknown
@@ -28,22 +28,22 @@ export interface RunOptions {
   readonly filters?: readonly string[]
   /** Primary keys. */
   readonly ids?: Iterable<string>
-  /** At most so many records. */
+  /** The most records. */
   readonly limit?: number
-  /** Credits to spend at most. */
+  /** The most credits to spend. */
   readonly budget?: number
   /** Credits to leave for others, or a share such as '10%'. */
   readonly reserve?: number | string
-  /** Start a new run even where one of the job was interrupted. */
+  /** Start a new run even if one of the job was interrupted. */
   readonly new?: boolean
 }
 
 export type NewRunRequest = RunRequest & { kind: 'new' }
 
-/** The name of runs that no job of the config stands for. */
+/** The job name of runs without a job. */
 const MANUAL = 'manual'
 
-/** Reads what is asked for, and checks it against the config and the table. Throws InputError with all problems. */
+/** Parses the options and checks them against config and table. Throws InputError with all problems. */
 export function runRequest(options: RunOptions, app: App): NewRunRequest {
   const problems: Problem[] = []
   const job = chooseJob(options, app, problems)
@@ -85,7 +85,7 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
   }
 }
 
-/** What the schedule asks for, and why that is not wanted any more, asked once the account is ours. */
+/** What the schedule wants to run. `mayBegin` re-checks that once the lease is acquired. */
 export interface Due {
   readonly due:
     | { readonly kind: 'start'; readonly job: string; readonly slot: number }
@@ -95,7 +95,7 @@ export interface Due {
 
 export function dueRequest({ due, mayBegin }: Due, app: App): RunRequest {
   if (due.kind === 'resume') return { kind: 'resume', runId: due.runId, mayBegin }
-  // Runs that a person has begun and left are that person's: the schedule's own is another.
+  // `new`: the schedule does not resume interrupted runs that were started by hand.
   const request = runRequest({ job: due.job, new: true }, app)
   return { ...request, spec: { ...request.spec, slot: due.slot }, mayBegin }
 }
@@ -113,7 +113,7 @@ export function wholeJobHash(): string {
   return hashOf({}, null)
 }
 
-/** The job that is meant; what is wrong is noted among the problems. */
+/** The job to run. Adds what is wrong to `problems`. */
 export function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfig {
   const { jobs } = app.config
   const names = Object.keys(jobs)
@@ -162,7 +162,7 @@ function credits(amount: number | undefined, path: string, problems: Problem[]):
   return null
 }
 
-/** As the config's `reserve`, but that 'auto' is a job's alone. */
+/** As the config's `reserve`, except that 'auto' is only allowed for a job of the config. */
 function readReserve(reserve: number | string | undefined, problems: Problem[]): Credits | ShareReserve | null {
   if (typeof reserve !== 'string') return credits(reserve, '--reserve', problems)
   const share = parseShare(reserve)
@@ -178,7 +178,7 @@ function readReserve(reserve: number | string | undefined, problems: Problem[]):
 function checkBudget(budget: Credits | 'remaining', reserve: Reserve | LargestReserve, { config }: App): Problem[] {
   const path = 'vendor.credits'
   if (isShare(reserve) && config.vendor.credits.balance === undefined && config.vendor.credits.allotment === undefined)
-    return [{ path, found: 'nothing that a share can be of', allowed: 'balance (an endpoint), or allotment' }]
+    return [{ path, found: 'nothing to take a share of', allowed: 'balance (an endpoint), or allotment' }]
   if (budget !== 'remaining') return []
   const allowed = 'balance (an endpoint), allotment, or --budget N'
   if (!hasBudgetSource(config)) return [{ path, found: 'nothing that says how many credits are left', allowed }]
@@ -190,7 +190,7 @@ function checkBudget(budget: Credits | 'remaining', reserve: Reserve | LargestRe
       path,
       found,
       allowed,
-      hint: 'The first call would go out before the balance is known, and might touch the reserve.',
+      hint: 'The first call would be sent before the balance is known, and might spend the reserve.',
     },
   ]
 }

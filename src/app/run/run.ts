@@ -21,34 +21,34 @@ import { type Due, dueRequest, type RunOptions, runRequest } from './run-request
 export interface RunControls {
   /** Where log lines go; without it nothing is logged. */
   readonly log?: Log
-  /** Told of every event as it happens. */
+  /** Called with every event as it happens. */
   readonly onEvent?: (event: RunEvent) => void
-  /** Told of every call and every checkpoint; for those who measure. */
+  /** Receives every call and checkpoint, for metrics. */
   readonly probe?: RunProbe
-  /** Told where people find the report, of a run that the schedule began: a path, or a URL where one is configured. */
+  /** Called with the location of a scheduled run's report: a path, or a URL if one is configured. */
   readonly onReport?: (where: string) => void
   /** Stops the run, as `stop()` does. */
   readonly signal?: AbortSignal
-  /** Opens the database; for those who wrap it. */
+  /** Opens the database; lets tests wrap the connection. */
   readonly open?: typeof connect
 }
 
-/** A run under way. Iterating over it gives its events from then on; not iterating costs nothing. */
+/** A run in progress. Iterating over it yields its events from then on; not iterating costs nothing. */
 export interface RunHandle extends AsyncIterable<RunEvent> {
-  /** Resolves when the run has ended or stopped; rejects if it could not begin, or broke (InputError, LeaseHeldError …). */
+  /** Resolves when the run has ended or stopped; rejects if it could not begin, or failed (InputError, LeaseHeldError …). */
   readonly summary: Promise<RunSummary>
   /** No new calls; those in flight finish, their outcomes commit, and `summary` resolves as `interrupted`. */
   stop(): void
-  /** As `stop`, for a job that has precedence: nobody is told, since the run goes on after it. */
+  /** As `stop`, for a job with a higher priority: no notification is sent, since the run is resumed after that job. */
   preempt(job: string): void
-  /** It ended in this way. */
+  /** True if the run ended because it was preempted. */
   hasPreempted(summary: RunSummary): boolean
 }
 
-/** What is to be run: a job or a selection, an interrupted run, or what the schedule has decided on. */
+/** What to run: a job or a selection, an interrupted run, or what is due by the schedule. */
 export type What = RunOptions | { readonly resume: string | null } | Due
 
-/** Starts a run of a checked config, or goes on with an interrupted one. */
+/** Starts a run of a checked config, or resumes an interrupted one. */
 export function startRun(config: Config | (() => Config), what: What, controls: RunControls = {}): RunHandle {
   const switchOff = new StopSwitch()
   const stream = new EventStream<RunEvent>()
@@ -63,7 +63,7 @@ export function startRun(config: Config | (() => Config), what: What, controls: 
     stream.push(event)
   }
   const summary = perform(config, what, controls, switchOff, emit).finally(() => stream.end())
-  // Whoever iterates learns of a failure from `summary`; nobody has to await it for the process to live on.
+  // A rejection that nobody awaits must not end the process.
   summary.catch(() => {})
   return {
     summary,
@@ -85,26 +85,26 @@ async function perform(
   const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
   const notifier = notifierOf(config, log)
   try {
-    const summary = await carryOut(config, what, { ...controls, log }, stop, emit)
+    const summary = await openAndRun(config, what, { ...controls, log }, stop, emit)
     if (stop.hasPreempted(summary)) return summary
     const report = 'due' in what ? await writtenReport(config, summary, log) : null
     if (report !== null) controls.onReport?.(report)
     await notifier.ended(summary, report)
     return summary
   } catch (error) {
-    // Another process is at work on it, and will tell; or has been.
+    // Another process runs it, or has run it, and sends the notification.
     if (!(error instanceof LeaseHeldError || error instanceof NotDueError)) await notifier.broke(nameOf(what), error)
     throw error
   }
 }
 
-/** Of a run that the schedule began; null: none is wanted, or it could not be written. */
+/** Writes the report of a scheduled run; null: none is configured, or it could not be written. */
 async function writtenReport(config: Config, { runId }: RunSummary, log: Log): Promise<string | null> {
   const { writeScheduledReport } = await import('../report/scheduled-report.ts')
   return writeScheduledReport(config, runId, log)
 }
 
-async function carryOut(
+async function openAndRun(
   config: Config,
   what: What,
   { log, open, probe }: RunControls & { readonly log: Log },
@@ -150,7 +150,7 @@ export function run(config: AnyConfig, options: RunOptions = {}, controls: RunCo
   return startRun(() => checkedConfig(config), options, controls)
 }
 
-/** Goes on with the latest interrupted run, or with the one named. */
+/** Resumes the latest interrupted run, or the one named. */
 export function resume(config: AnyConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
   return startRun(() => checkedConfig(config), { resume: runId }, controls)
 }

@@ -29,9 +29,8 @@ export async function unknownCalls(config: AnyConfig): Promise<UnknownCalls> {
 }
 
 /**
- * Settles unknown calls by hand, at all that they can have cost or at nothing: all that are named, or none. `by`: who
- * says so. Rejects with InputError where one is no unknown call, and with LeaseHeldError while another process spends
- * from the account.
+ * Settles unknown calls by hand, at their full reservation or at zero: all that are named, or none. `by`: who decides.
+ * Rejects with InputError if one cannot be decided, and with LeaseHeldError while another process spends from the account.
  */
 export async function settleUnknown(
   config: AnyConfig,
@@ -42,12 +41,12 @@ export async function settleUnknown(
   return decideUnknown(checkedConfig(config), decisions, by, controls)
 }
 
-/** The same as `unknownCalls`, with a config that is checked already. */
+/** As `unknownCalls`, with a checked config. */
 export async function listUnknown(config: Config): Promise<UnknownCalls> {
   return working(config, (connection) => unknownOver(connection, config))
 }
 
-/** The same over a connection that is open, to a database that was brought up to date. */
+/** The same over an open connection to a migrated database. */
 export async function unknownOver(connection: Connection, config: Config): Promise<UnknownCalls> {
   const rules = rulesOf(config)
   const store = decidingStore(connection)
@@ -65,7 +64,7 @@ export async function unknownOver(connection: Connection, config: Config): Promi
   }
 }
 
-/** The same as `settleUnknown`, with a config that is checked already. */
+/** As `settleUnknown`, with a checked config. */
 export async function decideUnknown(
   config: Config,
   decisions: readonly Saying[],

@@ -22,27 +22,27 @@ export interface AccountWatchParts {
   readonly log: Log
   readonly emit: Emit
   readonly opening: Pick<OpeningBalance, 'at' | 'asOf' | 'charges' | 'purchased'>
-  /** What the run may spend has changed. */
+  /** Called when what the run may spend has changed. */
   readonly onChange: () => void
 }
 
 const FIRST_RETRY_MS = 500
 const LONGEST_RETRY_MS = 30_000
 
-/** Follows the vendor's balance: what replies say of it, and the balance endpoint where there is one. */
+/** Follows the vendor's balance, from replies and from the balance endpoint where there is one. */
 export class AccountWatch {
   readonly #parts: AccountWatchParts
   #reported: { balance: Credits; at: number } | null = null
   #asking: Promise<boolean> | null = null
   #retryMs = FIRST_RETRY_MS
-  /** Monotonic ms, as is the next. */
+  /** Monotonic ms; so is #failingSince. */
   #notBefore = 0
   #failingSince: number | null = null
   /** When a balance last showed that others have spent, epoch ms. */
   #loweredAt = 0
   #refused: string | null = null
   #ignored = 0
-  /** As of when the newest balance was told, epoch ms. */
+  /** The instant for which the newest balance is valid, epoch ms. */
   #asOf: number
   readonly #purchased: Purchased
   readonly #driftAlarm: DriftAlarm
@@ -55,16 +55,16 @@ export class AccountWatch {
     this.#purchased = new Purchased(parts.opening.purchased, knownSince)
   }
 
-  /** The last balance that was believed. */
+  /** The last balance that was accepted; `at` in epoch ms. */
   get reported(): { balance: Credits; at: number } | null {
     return this.#reported
   }
-  /** The vendor refuses our credentials for the balance. */
+  /** Why the vendor refuses our credentials for the balance endpoint; null: it does not. */
   get refused(): string | null {
     return this.#refused
   }
 
-  /** The last look at the balance endpoint brought nothing. */
+  /** The last request to the balance endpoint failed. */
   get failing(): boolean {
     return this.#failingSince !== null
   }
@@ -74,17 +74,17 @@ export class AccountWatch {
     return this.#failingSince === null ? 0 : this.#parts.clock.monotonic() - this.#failingSince
   }
 
-  /** What is left of the plan, of the balance in a reply to a call that was sent then. */
+  /** The plan's part of a balance in a reply (without purchased credits). `sentAt`: of the call, epoch ms. */
   ofPlan(balance: Credits | null, sentAt: number): Credits | null {
     return balance === null ? null : this.#purchased.planOf(balance, sentAt)
   }
 
-  /** A call has cost so much; instants in epoch ms. */
+  /** Records what a call cost; instants in epoch ms. */
   charged(openedAt: number, repliedAt: number, cost: Credits): void {
     this.#parts.opening.charges?.add(openedAt, repliedAt, cost)
   }
 
-  /** A balance came, and the ledger has compared it with the books. */
+  /** Handles a balance that the ledger has already compared with the books. */
   heard(balance: Credits, report: Report): void {
     const { log, emit, clock, ledger } = this.#parts
     this.#driftAlarm.look(ledger)
@@ -100,7 +100,7 @@ export class AccountWatch {
     if (report.kind === 'restored') {
       log.warn(
         { credits, balance: toDecimal(balance), spendable },
-        'a balance before was too low, others show: it is ignored',
+        'an earlier balance was too low, as later ones show: it is ignored',
       )
     } else {
       log.info(
@@ -112,21 +112,21 @@ export class AccountWatch {
     this.#parts.onChange()
   }
 
-  /** A balance or a charge that is not believed: logged at the first, tenth, hundredth … time. */
+  /** Logs a balance or charge that is not believed, the first, tenth, hundredth … time. */
   ignore(reason: string): void {
     this.#ignored += 1
     if (!/^10*$/.test(String(this.#ignored))) return
     this.#parts.log.warn({ reason, times: this.#ignored }, 'a balance or charge that the vendor reported is ignored')
   }
 
-  /** Asks for the balance in the background, if it would be good to have. */
+  /** Requests the balance in the background, if the ledger needs a new one. */
   askIfWanted(): void {
     const { ledger, clock } = this.#parts
     if (this.#asking !== null || !ledger.wantsReport() || clock.monotonic() < this.#notBefore) return
     void this.ask()
   }
 
-  /** Asks for the balance and books it. False: it is not to be had just now, or is older than the last one that was lower. */
+  /** Requests the balance and books it. False: it cannot be read now, or predates the last one that showed others' spending. */
   ask(): Promise<boolean> {
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = null
@@ -135,12 +135,12 @@ export class AccountWatch {
     return this.#asking
   }
 
-  /** Resolves when no request for the balance is under way. */
+  /** Resolves when no balance request is in flight. */
   async settled(): Promise<void> {
     await this.#asking
   }
 
-  /** When the balance may be asked for again, monotonic ms. */
+  /** When the balance may be requested again, monotonic ms. */
   get notBefore(): number {
     return this.#notBefore
   }
@@ -157,8 +157,8 @@ export class AccountWatch {
   }
 
   /**
-   * Reads the endpoint once, for a balance that knows of every call of ours, the last of which the vendor has dealt with
-   * by `resolvableAt` (epoch ms); null: it cannot be had just now.
+   * Reads the endpoint once, for a balance that includes all our calls. `resolvableAt`: when the vendor has processed the
+   * last of them, epoch ms. Null: no such balance can be read now.
    */
   async settledBalance(resolvableAt: number): Promise<Credits | null> {
     const reading = await this.#read(resolvableAt)
@@ -169,7 +169,7 @@ export class AccountWatch {
     return asOf === null ? null : (this.#parts.opening.charges?.since(asOf) ?? null)
   }
 
-  /** Reads the endpoint once, and remembers how that went. */
+  /** Reads the endpoint once, and schedules the next attempt by the result. */
   async #read(resolvableAt: number): Promise<BalanceReading> {
     const { vendor, rules, pace, clock } = this.#parts
     const reading = this.#dated(await pace.outOfBand(() => readBalance(vendor, rules, () => clock.now())), resolvableAt)
@@ -189,13 +189,13 @@ export class AccountWatch {
     return reading
   }
 
-  /** A balance that was told as of an earlier instant than one before it, or as is wanted, says nothing. */
+  /** Rejects a balance that is older than an earlier one, or too old to include the calls it should settle. */
   #dated(reading: BalanceReading, resolvableAt: number): BalanceReading {
     if (reading.kind !== 'balance' || reading.asOf === null) return reading
-    if (reading.asOf < this.#asOf) return { kind: 'unreadable', reason: 'it is older than one that was told before' }
+    if (reading.asOf < this.#asOf) return { kind: 'unreadable', reason: 'it is older than one reported before' }
     this.#asOf = reading.asOf
-    const knows =
+    const includesAll =
       resolvableAt === 0 || (reading.asOf >= resolvableAt + CLOCKS_APART_MS && this.#since(reading.asOf)?.unsure === 0)
-    return knows ? reading : { kind: 'unreadable', reason: 'it is older than the calls that it is to settle' }
+    return includesAll ? reading : { kind: 'unreadable', reason: 'it is older than the calls it should settle' }
   }
 }

@@ -8,18 +8,18 @@ export interface AllowanceParts {
   readonly rules: Pick<VendorRules, 'balance' | 'remaining'>
   readonly clock: Clock
   readonly books: { readonly resolvableAt: number }
-  /** When the vendor has certainly dealt with every unknown call of other runs, monotonic ms. */
+  /** When the vendor has certainly processed every unknown call of other runs, monotonic ms. */
   readonly elsewhereResolvableAt: number
-  /** The most that a call for one record costs: the least that a call can be opened for. */
+  /** The most that a call for one record can cost: the smallest reservation. */
   readonly minCallCost: Credits
 }
 
-/** What may be reserved for new calls now. */
+/** Credits that may be reserved for new calls now. */
 export function forNewCalls(parts: AllowanceParts): Credits {
   return minus(parts.ledger.available(parts.minCallCost), heldBack(parts))
 }
 
-/** What the run may still spend, open calls included. */
+/** Credits that the run may still spend, including those reserved for open calls. */
 export function creditsLeft({ ledger, minCallCost }: Pick<AllowanceParts, 'ledger' | 'minCallCost'>): Credits {
   const open = minus(ledger.held, ledger.unknown)
   const left = ledger.budgetLeft
@@ -30,8 +30,8 @@ export function creditsLeft({ ledger, minCallCost }: Pick<AllowanceParts, 'ledge
 }
 
 /**
- * Where balances come only in replies, a last call waits until the vendor has certainly dealt with the unknown ones:
- * its reply then tells what they cost.
+ * Where balances come only in replies, credits for one call are held back until the vendor has certainly processed the
+ * unknown calls: the balance in that last call's reply then shows what they cost.
  */
 export function heldBack(parts: AllowanceParts): Credits {
   const { ledger, rules, clock, minCallCost } = parts
@@ -39,12 +39,12 @@ export function heldBack(parts: AllowanceParts): Credits {
   return waitsForUnknown(ledger) && clock.monotonic() < resolvableAt(parts) ? minCallCost : NO_CREDITS
 }
 
-/** Unknown calls of other runs are waited for only where what they did not cost can be spent. */
+/** The run waits for unknown calls of other runs only if it could spend the credits that they turn out not to have cost. */
 export function waitsForUnknown(ledger: Ledger): boolean {
   return ledger.unknown > 0 || (ledger.unsettled > 0 && ledger.wantsMore)
 }
 
-/** When the vendor has certainly dealt with every unknown call that a balance is to settle, monotonic ms. */
+/** When the vendor has certainly processed every unknown call that a balance could settle, monotonic ms. */
 export function resolvableAt({ ledger, books, elsewhereResolvableAt }: AllowanceParts): number {
   return ledger.unsettled > ledger.unknown ? Math.max(books.resolvableAt, elsewhereResolvableAt) : books.resolvableAt
 }

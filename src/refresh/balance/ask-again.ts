@@ -13,18 +13,18 @@ export interface AskParts {
   readonly changes: Signal
 }
 
-/** Only a fresh balance stands between the run and more calls: asks for it as soon as it may. */
+/** Requests a fresh balance as soon as allowed: the run needs one before it may open more calls. */
 export async function askForBalance({ account, clock, changes }: AskParts): Promise<void> {
   const waitMs = account.notBefore - clock.monotonic()
   if (waitMs > 0) await changes.wait(pauseMs(waitMs))
   else await account.ask()
 }
 
-/** A balance may have been too low: asks once more, when that is due. */
+/** Requests the balance again when due, since the last one may have been too low. */
 export async function askOnceMore({ account, ledger, looks, calls, clock, changes }: AskParts): Promise<void> {
   const dueInMs = looks.waitMs(clock.monotonic(), calls.sentEver) ?? 0
   const waitMs = Math.max(dueInMs, account.notBefore - clock.monotonic())
   if (waitMs > 0) return changes.wait(pauseMs(waitMs))
-  const isTold = await account.ask()
-  looks.took(clock.monotonic(), isTold && !ledger.contradicted)
+  const isRead = await account.ask()
+  looks.took(clock.monotonic(), isRead && !ledger.contradicted)
 }

@@ -1,20 +1,20 @@
-/** A vendor that goes on refusing for want of credits is right, whatever its balance says. */
+/** After this many refusals in a row the vendor is believed, whatever its balance endpoint says. */
 const MOST_IN_ROW = 3
 const FIRST_WAIT_MS = 1_000
 
 /**
- * Replies that say that no credits are left, where a balance endpoint may say otherwise. While one is weighed nothing is
- * sent; then one call alone goes, and only when the vendor has served it go the others. Instants are monotonic ms.
+ * Tracks replies that say that no credits are left, where the balance endpoint may contradict them. While one is weighed
+ * nothing is sent; afterwards one call probes alone, and the others follow once it is served. Instants are monotonic ms.
  */
 export class CreditRefusals {
   #weighed: { readonly detail: string; readonly dueAt: number } | null = null
   #inRow = 0
 
-  /** One is being weighed: why no credits are left, as the vendor says, and when the balance is to be asked for. */
+  /** The refusal being weighed: the vendor's reason, and when the balance is to be requested. Null: none. */
   get weighed(): { readonly detail: string; readonly dueAt: number } | null {
     return this.#weighed
   }
-  /** Nothing has been served since: calls go one at a time. */
+  /** No call has been served since the last refusal: calls go one at a time. */
   get alone(): boolean {
     return this.#inRow > 0
   }
@@ -29,14 +29,14 @@ export class CreditRefusals {
     this.#weighed = { detail, dueAt: now + waitMs }
   }
 
-  /** No balance is to be had just now: it is asked for again, and that counts as one refusal more. */
+  /** The balance could not be read: it is requested again later, and the failure counts as another refusal. */
   unanswered(now: number): void {
     const detail = this.#weighed?.detail ?? ''
     this.#weighed = null
     this.heard(detail, now)
   }
 
-  /** The balance shows plenty. */
+  /** The balance shows enough credits, against the refusal. */
   overruled(): void {
     this.#weighed = null
   }

@@ -2,19 +2,19 @@ import { CREDIT, type Credits, most, times, toDecimal } from '../../domain/credi
 import type { Ledger } from '../../domain/ledger.ts'
 import type { Log } from '../ports/log.ts'
 
-/** Drift is worth a warning above one part in so many of what the run has spent. */
+/** Drift is reported above 1/SHARE of what the run has spent … */
 const SHARE = 100
 /**
- * And above what so many records can cost, and one credit: a vendor that reports whole credits, or books a few records a
- * moment late or back, is off by about that. Calls in flight need no part in it: they are no drift (see the ledger).
+ * … and above the cost of this many records, at least one credit: a vendor that reports whole credits, or books a few
+ * records late, is off by about that. Calls in flight are not drift (see the ledger), so they need no allowance here.
  */
 const RECORDS = 10
 
-/** Warns, once a process, when the vendor's balances and our books have come apart. */
+/** Warns, once per process, when the vendor's balances and our books disagree. */
 export class DriftAlarm {
   readonly #floor: Credits
   readonly #log: Log
-  #told = false
+  #warned = false
 
   /** `minCallCost`: the most that a call for one record costs. */
   constructor(minCallCost: Credits, log: Log) {
@@ -23,8 +23,8 @@ export class DriftAlarm {
   }
 
   look({ drift, spent }: Pick<Ledger, 'drift' | 'spent'>): void {
-    if (this.#told || Math.abs(drift) <= most(this.#floor, (spent / SHARE) as Credits)) return
-    this.#told = true
+    if (this.#warned || Math.abs(drift) <= most(this.#floor, (spent / SHARE) as Credits)) return
+    this.#warned = true
     this.#log.warn(
       { drift: toDecimal(drift), spent: toDecimal(spent), causes: drift > 0 ? MORE_GONE : LESS_GONE },
       "the vendor's balance and the books have drifted apart",

@@ -10,19 +10,19 @@ import type { VendorClient, VendorRules } from '../ports/vendor.ts'
 import { settlesWithinMs } from '../settle/settlement.ts'
 import { type Balance, readBalance } from './read-balance.ts'
 
-/** The balance that a run begins with: what the endpoint says, or what is left of the allotment; null: not known yet. */
+/** The balance that a run begins with: from the endpoint, or what is left of the allotment; null: not known yet. */
 export interface OpeningBalance {
   readonly balance: Credits | null
   readonly at: number
   readonly watch: Watch
-  /** As of when the balance was told, epoch milliseconds, and what our calls have cost of late; null: as of `at`. */
+  /** The instant for which the balance is valid, epoch ms, and what our recent calls cost; null: valid at `at`. */
   readonly asOf: number | null
   readonly charges: Charges | null
-  /** Credits bought beside the plan; `balance` is without them. */
+  /** Credits bought in addition to the plan; `balance` excludes them. */
   readonly purchased: Credits
 }
 
-/** The same, and the billing cycle in which it was asked for. */
+/** The opening balance, and the billing cycle in which it was requested. */
 export interface Opening extends OpeningBalance {
   readonly cycle: BillingCycle
 }
@@ -38,7 +38,7 @@ export interface BalanceParts {
   readonly signal: AbortSignal
 }
 
-/** The vendor's balance endpoint cannot be read, so that nothing is spent. */
+/** The vendor's balance endpoint cannot be read; nothing has been spent. */
 export class BalanceUnreadableError extends SpenddownError {
   override readonly name: string = 'BalanceUnreadableError'
 
@@ -54,12 +54,12 @@ const LONGEST_WAIT_MS = 15 * 60_000
 
 export async function openingBalance(parts: BalanceParts): Promise<Opening> {
   const { rules, allotment, clock } = parts
-  // Before the balance is asked for: one that comes while the account is reset may be the old cycle's.
+  // Determined before the balance is requested: one that arrives during the reset may belong to the old cycle.
   const cycle = cycleAt(clock.now(), parts.cycle)
   if (rules.balance !== null) {
-    const said = await readWithRetries(parts)
-    const reported = said.resetsAt === null ? cycle : cycleUntil(said.resetsAt, parts.cycle)
-    return { ...(await openingOf(said, parts)), cycle: reported }
+    const reading = await readWithRetries(parts)
+    const reported = reading.resetsAt === null ? cycle : cycleUntil(reading.resetsAt, parts.cycle)
+    return { ...(await openingOf(reading, parts)), cycle: reported }
   }
   const watch = rules.remaining === null ? 'nowhere' : 'replies'
   const balance = allotment === null ? null : minus(allotment, await parts.store.spentSince(rules.name, cycle.startAt))
@@ -72,7 +72,7 @@ async function openingOf({ balance, purchased, asOf }: Balance, parts: BalancePa
   return { balance, at, watch: 'endpoint', asOf, charges, purchased }
 }
 
-/** What runs before this process have paid that a balance of so long ago may not know of. */
+/** What earlier processes spent that a balance valid at `asOf` may not include yet. */
 async function chargesUntil(asOf: number, { store, rules, clock }: BalanceParts): Promise<Charges> {
   const charges = new Charges()
   const [now, lastsMs] = [clock.now(), settlesWithinMs(rules) + LONGEST_WAIT_MS]

@@ -5,16 +5,16 @@ import { interpret, parseJson, saidAmount } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
 import type { BalanceRules, Exchange, Reply, VendorClient, VendorRules } from '../ports/vendor.ts'
 
-/** What the balance endpoint said. */
+/** What the balance endpoint reported. */
 export interface Balance {
-  /** What remains of the plan's credits: those that were bought beside it are taken off. */
+  /** What remains of the plan's credits; purchased credits are subtracted. */
   readonly balance: Credits
   readonly purchased: Credits
-  /** As of when, epoch milliseconds; null: as of now, or it did not say so that it can be believed. */
+  /** The instant for which it is valid, epoch ms; null: now, or no credible instant was reported. */
   readonly asOf: number | null
-  /** When the vendor says that the account is reset next, epoch ms; null: it does not say. */
+  /** The next reset as reported by the vendor, epoch ms; null: not reported. */
   readonly resetsAt: number | null
-  /** What it said that is not believed. */
+  /** What was wrong with a part of the report that is not believed; null: nothing. */
   readonly ignored: string | null
 }
 
@@ -23,7 +23,7 @@ export type BalanceReading =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
-/** Asks the balance endpoint once. It costs no credit. */
+/** Requests the balance once. It costs no credit. */
 export async function readBalance(
   vendor: VendorClient,
   rules: VendorRules,
@@ -39,7 +39,7 @@ export async function readBalance(
   return saidBalance(rules.balance, reply, now())
 }
 
-/** The user's function may throw: then the cycle's own terms count. */
+/** Null if the user's function throws: the configured cycle applies then. */
 function resetOf(balance: BalanceRules, body: unknown, nowMs: number): number | null {
   try {
     return balance.resetsAt?.(body, nowMs) ?? null
@@ -49,8 +49,8 @@ function resetOf(balance: BalanceRules, body: unknown, nowMs: number): number | 
 }
 
 /**
- * Where the vendor does not say how many credits were bought beside the plan, all that remain may be: then nobody knows
- * what may be spent.
+ * Unreadable where the number of purchased credits is missing: all that remain may be purchased ones, which must not be
+ * spent.
  */
 function saidBalance(rules: BalanceRules, reply: Reply, now: number): BalanceReading {
   const remaining = saidAmount(({ body }) => rules.remaining(body), reply, 'balance')
@@ -81,15 +81,15 @@ function saidAsOf(
 ): { asOf: number | null; problem: string | null } {
   if (asOf === null) return { asOf: null, problem: null }
   try {
-    const said = parseAsOf(asOf(body), now)
-    if ('at' in said) return { asOf: said.at, problem: null }
-    return { asOf: null, problem: `the instant of the balance ${said.problem}` }
+    const parsed = parseAsOf(asOf(body), now)
+    if ('at' in parsed) return { asOf: parsed.at, problem: null }
+    return { asOf: null, problem: `the instant of the balance ${parsed.problem}` }
   } catch (error) {
     return { asOf: null, problem: `the instant of the balance could not be read: ${messageOf(error)}` }
   }
 }
 
-/** A refusal means what the vendor's own rules say, as for any other call: a 403 may be about speed. */
+/** A refusal is classified by the vendor's own rules, as for any other call: a 403 may mean "too fast". */
 function outcomeOf(exchange: Exchange & { kind: 'reply' }, rules: VendorRules, nowMs: number): Outcome {
   const plain = { ...rules, outcome: null, charged: null, remaining: null }
   if (exchange.status < 300) return interpret(exchange, { ...plain, outcomes: [] }, nowMs).outcome

@@ -5,7 +5,7 @@ import type { RunParts } from '../ports/run-parts.ts'
 import type { RunRequest, RunSpec } from '../ports/run-spec.ts'
 import type { Opening } from './opening-balance.ts'
 
-/** What a new run leaves for others. */
+/** The reserve of a new run. */
 export async function reserveToBegin(
   { job, spec }: Pick<RunRequest & { kind: 'new' }, 'job' | 'spec'>,
   { workOutReserve, log }: Pick<RunParts, 'workOutReserve' | 'log'>,
@@ -19,8 +19,8 @@ export async function reserveToBegin(
 }
 
 /**
- * A run that goes on, with what others still need: as the reset nears that is less, and what they no longer need is the
- * run's to spend. It never grows, so that the reserve that was told stays true; a share stays as it was.
+ * The resumed run with its automatic reserve recalculated: as the reset nears, others need less, and the difference goes
+ * to the run's budget. The reserve never grows, so the one reported at the start still holds; a fixed share is kept.
  */
 export async function lowered(run: Run, spec: RunSpec, parts: RunParts, opening: Opening): Promise<Run> {
   const { workOutReserve, log } = parts

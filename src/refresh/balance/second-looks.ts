@@ -1,16 +1,16 @@
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
-/** Enough for an endpoint that lags by a minute or two. */
+/** Enough repeats for an endpoint that lags by a minute or two. */
 const MOST = 8
 
-/** How often the balance is asked for once more before a run gives up for want of credits; instants are monotonic ms. */
+/** Limits how often the balance is requested again before a run gives up for lack of credits. Instants are monotonic ms. */
 export class SecondLooks {
   #taken = 0
   #dueAt = 0
   #progress = -1
   #enough = false
 
-  /** How long until the next one, ms; null: there have been enough since the last progress. */
+  /** Time until the next repeat, ms; null: enough since the last progress. `progress`: calls sent so far. */
   waitMs(now: number, progress: number): number | null {
     if (progress !== this.#progress) {
       this.#progress = progress
@@ -21,7 +21,7 @@ export class SecondLooks {
     return this.#enough || this.#taken >= MOST ? null : this.#dueAt - now
   }
 
-  /** One was taken. `enough`: what it told needs no other. */
+  /** A repeat was made. `enough`: its balance is conclusive. */
   took(now: number, enough: boolean): void {
     this.#taken += 1
     this.#enough = enough

@@ -17,15 +17,15 @@ export interface WeighParts {
   readonly stop: (reason: StopReason, detail: string) => void
 }
 
-/** The vendor says that no credits are left, and nothing is in flight: does its balance say so too? */
+/** Checks a "no credits left" reply against the balance, once nothing is in flight: stops the run, or overrules the reply. */
 export async function weighRefusal(parts: WeighParts): Promise<void> {
   const { refusals, account, changes, ledger, clock, minCallCost, calls, stop } = parts
   const { detail, dueAt } = refusals.weighed as { detail: string; dueAt: number }
   const waitMs = Math.max(dueAt, account.notBefore) - clock.monotonic()
   if (waitMs > 0 && !refusals.tooMany) return changes.wait(pauseMs(waitMs))
-  const isTold = !refusals.tooMany && (await account.ask())
-  const isPlenty = isTold && (calls.total > 0 ? ledger.maySend() : (ledger.spendable ?? NO_CREDITS) >= minCallCost)
+  const isRead = !refusals.tooMany && (await account.ask())
+  const isPlenty = isRead && (calls.total > 0 ? ledger.maySend() : (ledger.spendable ?? NO_CREDITS) >= minCallCost)
   if (isPlenty) refusals.overruled()
-  else if (!isTold && !refusals.tooMany) refusals.unanswered(clock.monotonic())
+  else if (!isRead && !refusals.tooMany) refusals.unanswered(clock.monotonic())
   else stop('credits-exhausted', detail)
 }

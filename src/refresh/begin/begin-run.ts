@@ -15,17 +15,17 @@ import { WorkList } from '../select/work-list.ts'
 import { keepsOpenCalls, settlesWithinMs } from '../settle/settlement.ts'
 import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
 
-/** A run that has been opened, or opened again, with its books. */
+/** A new or resumed run, with its books. */
 export interface Begun {
   readonly run: Run
   readonly spec: RunSpec
   readonly ledger: Ledger
   readonly left: LeftBehind
-  /** Items that are to be tried again. */
+  /** Items to be retried. */
   readonly work: WorkList
-  /** When the vendor has certainly dealt with every call of the run's whose outcome is unknown, monotonic ms. */
+  /** When the vendor has certainly processed every unknown call of this run, monotonic ms. */
   readonly resolvableAt: number
-  /** The same of other runs' calls that a balance may settle. */
+  /** The same for calls of other runs that a balance may settle. */
   readonly elsewhereResolvableAt: number
   readonly deadline: Deadline
   readonly opening: OpeningBalance
@@ -34,8 +34,8 @@ export interface Begun {
 }
 
 /**
- * Opens the books: reads the balance, and makes the run or takes up the one that was interrupted. Throws InputError
- * and BalanceUnreadableError; nothing has been spent then.
+ * Reads the balance, then creates the run or resumes the interrupted one, and opens its books. Throws InputError and
+ * BalanceUnreadableError, both before anything is spent.
  */
 export async function beginRun(
   request: RunRequest,
@@ -57,7 +57,7 @@ export async function beginRun(
       : await beginAgain(interrupted as Run, parts, lease, opening)
   const { ledger, run } = begun
   const reported = opening.watch === 'endpoint' ? opening.balance : null
-  // Replies from a journal are in these books and not in the database yet: their checkpoint writes both.
+  // Replies from the journal are in these books but not yet in the database: the checkpoint that commits them writes both.
   if (begun.left.finished.length === 0)
     await store.setExpected(
       lease,
@@ -76,7 +76,7 @@ export async function beginRun(
   return { ...begun, run: shown, resolvableAt, elsewhereResolvableAt, opening, deadline, foundWith }
 }
 
-/** The ceilings of long windows hold for all processes together: what was sent before counts. */
+/** Limits over long windows apply to all processes together, so calls sent by earlier ones count. */
 async function recallCalls({ pace, store, rules, clock }: RunParts): Promise<void> {
   if (pace.countsForMs === 0) return
   const now = clock.now()
@@ -88,14 +88,14 @@ function lastSentBy(before: Run | null): number {
   return before?.abandonedAt ?? before?.endedAt ?? 0
 }
 
-/** The last moment at which another run can have sent a call that a balance may settle, epoch ms. */
+/** The latest instant at which another run can have sent a call that a balance may settle, epoch ms. */
 async function lastSentElsewhere(own: Run | null, { store, rules }: RunParts): Promise<number> {
   const others = (await store.unsettledRuns(rules.name)).filter(({ id, held }) => id !== own?.id && held > 0)
   const settled = others.filter((run) => !keepsOpenCalls(rules) || hasEnded(run))
   return settled.reduce((last, run) => Math.max(last, lastSentBy(run)), 0)
 }
 
-/** The run to go on with; null: a new one is to begin. */
+/** The run to resume; null: a new one begins. */
 async function interruptedRun(request: RunRequest, parts: RunParts): Promise<Run | null> {
   const { store, rules } = parts
   if (request.kind === 'resume') {
@@ -113,18 +113,18 @@ async function interruptedRun(request: RunRequest, parts: RunParts): Promise<Run
       path: 'run',
       found: `run ${run.id} of "${run.job}", interrupted, for other flags`,
       allowed: 'the flags that it was started with',
-      hint: `\`spenddown resume ${run.id}\` goes on with it; \`--new\` starts another.`,
+      hint: `\`spenddown resume ${run.id}\` resumes it; \`--new\` starts another.`,
     },
   ])
 }
 
-/** A run goes on with the vendor and the table that it began with, until it has ended. */
+/** A run can be resumed only with the vendor and table it began with, and only until it has ended. */
 function checkResumable(run: Run, parts: RunParts): Run {
   const { rules, source } = parts
   if (run.vendor !== rules.name) throw notResumable(`run ${run.id}, which is of vendor "${run.vendor}"`)
   if (run.source !== source) throw notResumable(`run ${run.id}, which is of the table ${run.source}`)
-  const wound = run.status === 'stopped' && run.stopReason === 'deadline' && run.held === 0
-  if (wound && isOver(run, parts)) throw notResumable(`run ${run.id}, whose billing cycle has ended`)
+  const isClosed = run.status === 'stopped' && run.stopReason === 'deadline' && run.held === 0
+  if (isClosed && isOver(run, parts)) throw notResumable(`run ${run.id}, whose billing cycle has ended`)
   if (run.status === 'running' || run.status === 'stopped') return run
   throw notResumable(`run ${run.id}, which has ended (${run.status})`)
 }
@@ -167,7 +167,7 @@ async function beginNew(
   return { run, spec, ledger, left: NOTHING_LEFT, work: new WorkList() }
 }
 
-/** What the run is for, as it was frozen; what was not there yet when it began is not asked for. */
+/** The spec as frozen when the run began, with defaults for fields that did not exist then. */
 function specOf(run: Run): RunSpec {
   const spec = JSON.parse(run.spec) as RunSpec
   return { ...spec, selection: { ...spec.selection, dedupeBy: spec.selection.dedupeBy ?? [] } }
@@ -181,10 +181,10 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const kept = await journal.read(run.id)
   const interrupted = await store.interrupted(run, rules.freeRepeat !== null, jobsIn(kept))
   const left = sortLeftBehind(interrupted, kept, rules)
-  // Those that a process died with are marked as they go out, one after the other.
-  const again = left.resend.filter(({ vendorJob }) => vendorJob === undefined).map(({ n }) => n)
-  if (again.length > 0) await store.markSent(lease, run.no, again)
-  // The first records go alone until a balance is known: before they are through, the budget may never have been set.
+  // Suspect calls are marked later, each as it is sent.
+  const repeated = left.resend.filter(({ vendorJob }) => vendorJob === undefined).map(({ n }) => n)
+  if (repeated.length > 0) await store.markSent(lease, run.no, repeated)
+  // While the canary runs without a known balance, the stored budget may never have been set.
   const grows = spec.budget === 'remaining'
   const blind = grows && opening.watch === 'replies' && opening.balance === null && !run.canaryDone
   const ledger = resumedBooks(
@@ -201,12 +201,12 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   if (rules.async === null && interrupted.open.some(({ vendorJob }) => vendorJob !== undefined)) {
     log.warn(
       { runId: run.id },
-      'the vendor works on calls of this run, and without vendor.async nobody can ask after them',
+      'the vendor is working on jobs of this run, but the config has no vendor.async to poll them with',
     )
   }
   if (left.deadly > 0) {
     const why =
-      'two processes died with these calls in flight: they count as unknown, and their records are not asked for again'
+      'two processes died with these calls in flight: the calls count as unknown and their records are not retried'
     log.warn({ runId: run.id, calls: left.deadly }, why)
   }
   const openCalls = interrupted.open.length + interrupted.orphaned.length
@@ -218,7 +218,7 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
       fromJournal: kept.length,
       unknownCredits: toDecimal(left.unknown),
     },
-    'an interrupted run goes on',
+    'resuming an interrupted run',
   )
   return { run, spec, ledger, left, work }
 }

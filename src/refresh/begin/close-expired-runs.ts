@@ -4,9 +4,9 @@ import type { Lease } from '../ports/lease.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 
 /**
- * Ends what runs of billing cycles that are over have left behind, before a new run begins: replies that were paid for
- * are committed from the journal, and what their calls hold is settled. No call goes out for them, so that none of the
- * new cycle's credits are spent or held. `goOn` takes up a run that was interrupted; its deadline has passed.
+ * Closes runs whose billing cycle has ended, before a new run begins: paid replies are committed from the journal, and
+ * held credits are settled. No call is sent for them, so none of the new cycle's credits are spent or held. `goOn`
+ * resumes an interrupted run; since its deadline has passed, it ends at once.
  */
 export async function closeExpiredRuns(
   parts: RunParts,
@@ -16,10 +16,10 @@ export async function closeExpiredRuns(
   const { store, rules, log, source } = parts
   for (const run of await store.unsettledRuns(rules.name)) {
     if (!isOver(run, parts)) continue
-    log.info({ runId: run.id, status: run.status }, 'a run of a billing cycle that is over is wound up')
-    const interrupted = (run.status === 'running' || run.status === 'stopped') && run.source === source
-    // Whoever follows the new run is not told of this one.
-    if (interrupted) await goOn(run, { ...parts, emit: () => {} })
+    log.info({ runId: run.id, status: run.status }, 'closing a run whose billing cycle has ended')
+    const isResumable = (run.status === 'running' || run.status === 'stopped') && run.source === source
+    // Listeners follow the new run only: no events of this one.
+    if (isResumable) await goOn(run, { ...parts, emit: () => {} })
     else await store.expireCalls(lease, run.no)
   }
 }

@@ -11,21 +11,21 @@ import type { VendorRules } from '../ports/vendor.ts'
 import type { DispositionRules } from '../settle/settlement.ts'
 import { isDeadly, isSuspect, lost } from '../settle/settlement.ts'
 
-/** The balance that a process begins with. */
+/** The balance that a process starts with. */
 export interface BooksOpening extends Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'> {
-  /** Balances from before its start say nothing. */
+  /** Balances from before its start are ignored. */
   readonly cycle?: Pick<BillingCycle, 'startAt'>
 }
 
-/** What the process before left behind, sorted by what is to be done about it. */
+/** Calls that the previous process left behind, by how they are handled. */
 export interface LeftBehind {
   /** To be committed first: replies from the journal, and calls whose outcome nobody knows. */
   readonly finished: readonly FinishedCall[]
-  /** To be sent again under their idempotency keys, or asked after. */
+  /** To be sent again under their idempotency keys, or polled. */
   readonly resend: Interrupted['open']
-  /** Calls that a process died with: to be sent again too, few at a time. */
+  /** In flight when a process died: also sent again, but few at a time. */
   readonly suspects: Interrupted['open']
-  /** Calls that two processes may have died of. */
+  /** Number of calls that may have crashed two processes. */
   readonly deadly: number
   readonly settledCost: Credits
   readonly open: Credits
@@ -33,37 +33,37 @@ export interface LeftBehind {
 }
 
 /**
- * Sorts the open calls of an interrupted run: answered (the journal), to be asked after (the vendor works on them),
- * sent again (with a key), or unknown. A record that was in flight in two processes that died may be why they did: its
- * call is unknown, and the record is not asked for again. The same holds for calls that the vendor works on where the
- * config no longer says how to ask after them.
+ * Sorts the open calls of an interrupted run: answered (in the journal), to be polled (the vendor works on them), to be
+ * sent again (with an idempotency key), or unknown. A record that was in flight in two processes that died may have
+ * crashed them: its call becomes unknown, and the record is not retried. The same applies to jobs of the vendor that the
+ * config no longer says how to poll.
  */
 export function sortLeftBehind(
   left: Interrupted,
   journal: readonly FinishedCall[],
   rules: Pick<DispositionRules, 'maxAttempts' | 'onUnknown'> & Pick<VendorRules, 'idempotent' | 'async'>,
 ): LeftBehind {
-  // By the nonce too: a database that was set back has opened another call with that number.
-  const told = new Map(journal.map((call) => [`${call.n} ${call.nonce}`, call]))
-  const toldOf = ({ n, nonce }: Pick<OrphanedCall, 'n' | 'nonce'>) => told.get(`${n} ${nonce}`)
-  const isOpen = (call: OrphanedCall) => toldOf(call)?.state !== 'settled'
-  const fromJournal = [...left.open, ...left.orphaned].flatMap((call) => toldOf(call) ?? [])
+  // The nonce is part of the key: a database restored from a backup may reuse the number for another call.
+  const journalled = new Map(journal.map((call) => [`${call.n} ${call.nonce}`, call]))
+  const journalledOf = ({ n, nonce }: Pick<OrphanedCall, 'n' | 'nonce'>) => journalled.get(`${n} ${nonce}`)
+  const isOpen = (call: OrphanedCall) => journalledOf(call)?.state !== 'settled'
+  const fromJournal = [...left.open, ...left.orphaned].flatMap((call) => journalledOf(call) ?? [])
   const settled = fromJournal.filter(({ state }) => state === 'settled')
   const [jobs, others] = split(left.open.filter(isOpen), ({ vendorJob }) => vendorJob !== undefined)
-  const [polled, strange] = split(jobs, () => rules.async !== null)
-  const [deadly, rest] = split(others, ({ items }) => isDeadly(items, left.crashes))
-  const [again, forgotten] = split(rest, () => rules.idempotent)
-  const never = [...strange, ...left.orphaned.filter(isOpen)]
+  const [polled, unpollable] = split(jobs, () => rules.async !== null)
+  const [deadly, harmless] = split(others, ({ items }) => isDeadly(items, left.crashes))
+  const [sendable, unrepeatable] = split(harmless, () => rules.idempotent)
+  const unanswerable = [...unpollable, ...left.orphaned.filter(isOpen)]
   const unknown = [
-    // Under a key the others of its records are not paid for again either.
+    // With an idempotency key, the call's other records are not paid for again either.
     ...deadly.map((call) => lost(call, rules.idempotent ? { ...rules, onUnknown: 'skip' } : rules, left.crashes)),
-    ...forgotten.map((call) => lost(call, rules, left.crashes)),
-    ...never.map((call) => lost(call, { ...rules, onUnknown: 'skip' })),
+    ...unrepeatable.map((call) => lost(call, rules, left.crashes)),
+    ...unanswerable.map((call) => lost(call, { ...rules, onUnknown: 'skip' })),
   ]
-  const [suspects, innocent] = split(again, ({ items }) => isSuspect(items, left.crashes))
+  const [suspects, innocent] = split(sendable, ({ items }) => isSuspect(items, left.crashes))
   const resend = [...polled, ...innocent]
   return {
-    // Each call once: what is unknown of it by now is the last word.
+    // Each call once; "unknown" overrides an earlier journal entry.
     finished: [...new Map([...fromJournal, ...unknown].map((call) => [call.n, call])).values()],
     resend,
     suspects,
@@ -74,7 +74,7 @@ export function sortLeftBehind(
   }
 }
 
-/** Jobs of the vendor's that the journal knows of, by the call's number. */
+/** Jobs of the vendor recorded in the journal, by call number. */
 export function jobsIn(journal: readonly FinishedCall[]): [n: number, job: VendorJob][] {
   return journal.flatMap(({ n, vendorJob, sentAt, openedAt }) =>
     vendorJob === undefined ? [] : [[n, { ...vendorJob, since: sentAt ?? openedAt }]],
@@ -96,8 +96,8 @@ export const NOTHING_LEFT: LeftBehind = {
 }
 
 /**
- * The books of a new run: its budget is never more than what may be spent now; null: not known yet. `keeps`: calls that
- * other runs left open stay so until these are resumed.
+ * The books of a new run. The budget is at most what is spendable now; null: not known yet. `keeps`: open calls of other
+ * runs stay open until those runs are resumed.
  */
 export function newBooks(
   { budget: wanted, reserve }: Pick<RunSpec, 'budget' | 'reserve'>,
@@ -124,7 +124,7 @@ export function newBooks(
   return { ledger: compared(ledger, opening), budget }
 }
 
-/** What a run that goes on brings with it. `budget`: null, where no balance has ever set it. */
+/** What a resumed run brings with it. `budget`: null if no balance has ever set it. */
 export interface Resumed {
   readonly run: Run
   readonly budget: Credits | null
@@ -133,8 +133,8 @@ export interface Resumed {
 }
 
 /**
- * The books of a run that goes on: its budget stands, and what is missing from the balance is found out later. `keeps`:
- * as for a new run.
+ * The books of a resumed run: its budget is kept, and what is missing from the balance is reconciled later. `keeps`: as
+ * for a new run.
  */
 export function resumedBooks(
   { run, budget, grows, left }: Resumed,
@@ -145,9 +145,9 @@ export function resumedBooks(
   const unknown = plus(run.unknown, left.unknown)
   const unknownElsewhere = minus(account.held, run.held)
   const unsure = plus(left.open, unknown, unknownElsewhere, left.settledCost)
-  // Where only replies tell, what this run knew of the balance is better than nothing.
-  const heard = opening.watch === 'replies' && unsure > 0 ? account.expected : null
-  const expected = rebase(opening, account, unsure) ?? heard
+  // Where balances come only in replies, the balance that the books last expected is the best estimate.
+  const lastExpected = opening.watch === 'replies' && unsure > 0 ? account.expected : null
+  const expected = rebase(opening, account, unsure) ?? lastExpected
   const ledger = new Ledger({
     budget,
     reserve: run.reserve,
@@ -166,10 +166,10 @@ export function resumedBooks(
 }
 
 /**
- * Where no call is in doubt, the balance is the truth; where some may have been charged, our own books stand, and the
- * balance is compared with them. A balance above the books (a reset, a top-up) cannot tell what those calls cost:
- * they are taken to have cost all they could. Where a late balance may hold some of our costs or not, the lower figure
- * counts, unless our books lie between the two.
+ * The balance to expect. Without calls in doubt, the reported balance counts; if some may have been charged, our books
+ * count, and the balance is compared with them later. A balance above the books (after a reset or top-up) cannot show
+ * what those calls cost, so they are assumed to have cost their full reservations. If a delayed balance may or may not
+ * include some of our costs, the lower figure counts, unless our books lie between the two.
  */
 function rebase(opening: BooksOpening, account: AccountState, unsure: Credits): Credits | null {
   const { balance, watch } = opening
@@ -183,7 +183,7 @@ function rebase(opening: BooksOpening, account: AccountState, unsure: Credits): 
   return expected >= lowest && expected <= highest ? expected : lowest
 }
 
-/** What replies to processes before this one told of the balance, in this billing cycle. */
+/** The balance known from replies to earlier processes in this billing cycle. */
 function lastTold({ watch, cycle }: BooksOpening, { expected, reportedAt }: AccountState): Credits | null {
   const isOld = reportedAt === null || (cycle !== undefined && reportedAt < cycle.startAt)
   return watch !== 'replies' || isOld ? null : expected

@@ -14,10 +14,10 @@ export interface CallHealthParts {
   readonly probe?: RunProbe | undefined
 }
 
-/** Counts how calls went, and tells the pace what they show of the vendor's health. */
+/** Counts call outcomes, and feeds the pace with what they show of the vendor's health. */
 export class CallHealth {
   readonly #parts: CallHealthParts
-  /** Of calls that were sent, until a snapshot takes them. */
+  /** Latencies of sent calls since the last snapshot. */
   readonly latencies = new LatencyCounter()
   #latencyMs = 20
 
@@ -25,7 +25,7 @@ export class CallHealth {
     this.#parts = parts
   }
 
-  /** Mean time of a call of late, ms. */
+  /** Moving average of call latency, ms. */
   get latencyMs(): number {
     return this.#latencyMs
   }
@@ -49,7 +49,7 @@ export class CallHealth {
   }
 }
 
-/** What a call says of the vendor: one throttled record throttles; failures count where nothing else came. */
+/** The call's outcome as a health signal: throttled if any record was throttled, failed only if every record failed. */
 function healthOf({ reading, items, submitted }: CallResult): OutcomeKind {
   const { kind } = reading.outcome
   if (kind !== 'fresh' || submitted !== undefined) return kind
@@ -62,7 +62,7 @@ function countedAs(kind: OutcomeKind): CallOutcome {
   return kind === 'throttled' || kind === 'unknown' ? kind : 'ok'
 }
 
-/** What a call shows of the vendor's health; null: nothing (no credits, no credentials). */
+/** The health sample of a call; null if it says nothing about health (no credits, bad credentials). */
 function sampleOf(kind: OutcomeKind, { reading, sentAt, at, latencyMs, quotas }: CallResult): Sample | null {
   if (kind === 'credits-exhausted' || kind === 'credentials-refused') return null
   const bad = kind === 'throttled' ? 'throttled' : kind === 'try-again' || kind === 'unknown' ? 'failed' : 'ok'

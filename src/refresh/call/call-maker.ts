@@ -14,12 +14,12 @@ import { submissionIn } from './vendor-jobs.ts'
 
 export type Prepared =
   | { readonly request: VendorRequest }
-  /** Nothing can be sent for these records. */
+  /** The config gives no request that can be sent for these records. */
   | { readonly problem: string }
-  /** The request is longer than the vendor takes; so many of the records fit. */
+  /** The request is longer than the vendor accepts; about `fits` of its records would fit. */
   | { readonly tooLong: string; readonly fits: number }
 
-/** Makes one call: request, exchange, reading. The user's functions may throw; it does not. */
+/** Makes one call: builds the request, sends it, reads the reply. Never throws, even if the user's functions do. */
 export class CallMaker {
   readonly #vendor: VendorClient
   readonly #rules: VendorRules
@@ -39,7 +39,7 @@ export class CallMaker {
     runId: string
     hide: (text: string) => string
     keep: KeepReply | null
-    /** Asked when a call's first byte is about to be written. */
+    /** Checked just before a call's first byte is written; false: it is not sent. */
     mayGo: () => boolean
   }) {
     this.#vendor = parts.vendor
@@ -51,7 +51,7 @@ export class CallMaker {
     this.#reader = new ReplyReader(parts)
   }
 
-  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  /** The columns that requests have read so far; null: no request has been made. */
   get columnsRead(): readonly string[] | null {
     return this.#reader.columnsRead
   }
@@ -98,12 +98,12 @@ export class CallMaker {
     return { ...made, submitted: { id: submission.id, charge: reading.charge } }
   }
 
-  /** What the vendor's rules make of an exchange. */
+  /** Classifies an exchange by the vendor's rules. */
   interpret(exchange: Exchange): Interpretation {
     return this.#reader.interpret(exchange)
   }
 
-  /** What an exchange brought for the call; `reading` says what it means as a whole. */
+  /** Reads the results for the call's items; `reading` is the classification of the whole exchange. */
   read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): CallResult {
     return this.#reader.read(call, exchange, reading, sentAt)
   }

@@ -21,11 +21,11 @@ export interface DispatchParts extends WorkLeftParts, WithdrawParts {
   readonly committer: Committer
   readonly lease: LeaseKeeper
   readonly store: RunStore
-  /** Spread over the time until the deadline. */
+  /** True: the calls are spread over the time until the deadline. */
   readonly steady: boolean
 }
 
-/** Hands to the pace the calls that may be sent, and takes back those that may not. */
+/** Hands the calls that may be sent to the pace, and withdraws those that may not. */
 export async function dispatch(parts: DispatchParts): Promise<void> {
   const { calls, dispatcher, pace, account, stopping, steady } = parts
   calls.wakeDue()
@@ -41,7 +41,7 @@ export async function dispatch(parts: DispatchParts): Promise<void> {
   pace.pump(dispatcher)
 }
 
-/** Calls that a process died with go out again, once the database knows that they do. */
+/** Sends calls again that were in flight when a process died, after the database has recorded that they are sent. */
 async function sendSuspects({ dispatcher, committer, store, lease, totals, calls }: DispatchParts): Promise<void> {
   const suspects = dispatcher.suspects()
   if (suspects.length === 0) return

@@ -5,18 +5,18 @@ import type { Leaving, OpenCalls, Sent } from './open-calls.ts'
 
 export interface DispatcherParts {
   readonly calls: OpenCalls
-  /** Sends one call, or asks after it. */
+  /** Sends one call, or polls it. */
   readonly send: (call: OpenedCall, again: boolean) => Promise<Sent>
-  /** False: no call may be sent just now (the lease is in doubt, the database is unreachable, the run is stopping). */
+  /** False: no call may be sent now (the lease is in doubt, the database is unreachable, the run is stopping). */
   readonly mayRun: () => boolean
-  /** False: no job may be polled just now. */
+  /** False: no job may be polled now. */
   readonly mayPoll: () => boolean
 }
 
 /** Hands the open calls to the pace, which decides when each leaves. */
 export class Dispatcher implements CallSource {
   readonly #parts: DispatcherParts
-  /** The last turn was a poll's: where a call waits, it is that one's turn. */
+  /** The last turn was a poll: a waiting call is next. */
   #polled = false
 
   constructor(parts: DispatcherParts) {
@@ -29,7 +29,7 @@ export class Dispatcher implements CallSource {
     return (mayRun() ? calls.unsent : 0) + (calls.unpolled > 0 && mayPoll() ? calls.unpolled : 0)
   }
 
-  /** A poll costs nothing. */
+  /** Zero if a poll is next: polls are free. */
   get reservation(): Credits {
     return this.#isPollNext ? NO_CREDITS : (this.#parts.calls.nextReservation ?? NO_CREDITS)
   }
@@ -45,12 +45,12 @@ export class Dispatcher implements CallSource {
     return this.waiting > 0 ? Promise.resolve() : this.#parts.calls.added(ms)
   }
 
-  /** The suspects that may go out now. */
+  /** The suspect calls that may be sent now. */
   suspects(): OpenedCall[] {
     return this.#parts.mayRun() ? this.#parts.calls.takeSuspects() : []
   }
 
-  /** Where both wait they take turns, so that polls never take more than half of what the vendor permits. */
+  /** Waiting polls and calls alternate, so that polls never take more than half of the permitted rate. */
   get #isPollNext(): boolean {
     const { calls, mayRun, mayPoll } = this.#parts
     if (calls.unpolled === 0 || !mayPoll()) return false

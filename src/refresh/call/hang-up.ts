@@ -1,12 +1,12 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { VendorClient } from '../ports/vendor.ts'
 
-/** The least that is waited. What is cut off ends by itself; what waits for something else is left behind, and sends nothing. */
+/** The shortest wait. Requests that were cut off end by themselves; slots that wait for something else send nothing more. */
 const LAST_MS = 1_000
 
 /**
- * Waits for what is still under way with the vendor, so long at most; then hangs up. True if it had to. What a call
- * that is cut off came to nobody knows: it stands open, as after a crash.
+ * Waits up to `leftMs` for requests in flight, then closes the connections; true if it had to. The outcome of a call
+ * that is cut off is not known: it stays open, as after a crash.
  */
 export async function settledOrHungUp(
   underWay: Promise<unknown>,

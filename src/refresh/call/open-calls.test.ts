@@ -127,7 +127,7 @@ describe('open calls', () => {
     expect(calls.jobs).toBe(2)
   })
 
-  test('jobs stay when what goes out again is taken out of the line, and count while they are asked after', async () => {
+  test('jobs stay when calls to be sent again are withdrawn, and count while they are polled', async () => {
     const { calls, dispatcher, replies } = opened()
     calls.add([submitted(1), call(2)], true)
     calls.later(submitted(3), 1_000)

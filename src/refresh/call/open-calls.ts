@@ -5,36 +5,35 @@ import type { OpenedCall } from '../ports/calls.ts'
 /** A call that is about to leave. */
 export interface Leaving {
   readonly call: OpenedCall
-  /** It was sent before, and goes out again under its idempotency key, or is asked after. */
+  /** It was sent before: it is sent again under its idempotency key, or polled. */
   readonly again: boolean
 }
 
-/** How a call came back. */
+/** The result of sending a call. */
 export interface Sent {
-  /** What it cost, or holds where nobody knows that. */
+  /** What it cost; its reservation if that is unknown. */
   readonly cost: Credits
-  /** It goes out again, or is asked after, after so many ms; null: it is over. */
+  /** To be sent again, or polled, in `ms`; null: it is finished. */
   readonly later: { readonly call: OpenedCall; readonly ms: number } | null
 }
 
-/** At most so many suspects are in flight at once. */
+/** The most suspect calls in flight at once. */
 const MOST_SUSPECTS = 16
 
 /**
- * The calls that have been opened and are not settled: those that wait to be sent, those in flight, those whose reply was
- * lost and that go out again under their idempotency key, and those that the vendor works on as jobs of its own, which
- * are polled.
+ * The calls that are opened and not settled: waiting to be sent, in flight, to be sent again under their idempotency key
+ * after a lost reply, or being worked on by the vendor as jobs, which are polled.
  */
 export class OpenCalls {
   readonly #clock: Clock
-  /** Slots that wait for a call, the longest first. */
+  /** Slots that wait for a call, longest waiting first. */
   #starved: (() => void)[] = []
   #waiting: Leaving[] = []
   #polls: OpenedCall[] = []
   #later: { call: OpenedCall; dueAt: number }[] = []
   /**
-   * Calls that were in flight when a process died: they go out again one, then two, then four at a time, so that the one
-   * that it died of stands out. By number: those in flight.
+   * Calls that were in flight when a process died. They are sent again one, then two, then four at a time, so that a call
+   * that crashes the process can be singled out. #suspectsOut holds the numbers of those in flight.
    */
   #suspects: OpenedCall[] = []
   readonly #suspectsOut = new Set<number>()
@@ -47,15 +46,15 @@ export class OpenCalls {
     this.#clock = clock
   }
 
-  /** Calls that are opened and wait to be sent. */
+  /** Calls waiting to be sent. */
   get unsent(): number {
     return this.#waiting.length
   }
-  /** The most that the next call to be sent can cost; null: none waits. */
+  /** The reservation of the next call to be sent; null: none waits. */
   get nextReservation(): Credits | null {
     return this.#waiting[0]?.call.reservation ?? null
   }
-  /** Jobs of the vendor's that are to be polled now. */
+  /** Jobs to be polled now. */
   get unpolled(): number {
     return this.#polls.length
   }
@@ -63,20 +62,20 @@ export class OpenCalls {
   get inFlight(): number {
     return this.#inFlight
   }
-  /** Calls that go out again, or are polled, when they are due. */
+  /** Calls to be sent again or polled later. */
   get due(): number {
     return this.#later.length
   }
-  /** Calls that the vendor works on, those that are just being polled included. */
+  /** Calls that the vendor is working on, including those being polled. */
   get jobs(): number {
     const later = this.#later.filter(({ call }) => call.vendorJob !== undefined).length
     return this.#polls.length + later + this.#pollsInFlight
   }
-  /** All of them. */
+  /** All open calls. */
   get total(): number {
     return this.#waiting.length + this.#polls.length + this.#inFlight + this.#later.length + this.#suspects.length
   }
-  /** Calls that were sent before and wait to go out again. */
+  /** Calls that wait to be sent again. */
   get resends(): number {
     const later = this.#later.filter(({ call }) => call.vendorJob === undefined).length
     return this.#waiting.filter(({ again }) => again).length + later + this.#suspects.length
@@ -98,7 +97,7 @@ export class OpenCalls {
     this.#suspects.push(...calls)
   }
 
-  /** The suspects that may go out now: hand them to `add` once the database knows that they do. */
+  /** The suspects that may be sent now: pass them to `add` once the database has recorded it. */
   takeSuspects(): OpenedCall[] {
     const taken = this.#suspects.splice(0, this.#suspectsAtOnce - this.#suspectsOut.size)
     for (const { n } of taken) this.#suspectsOut.add(n)
@@ -111,18 +110,18 @@ export class OpenCalls {
     this.#suspectsAtOnce = Math.min(this.#suspectsAtOnce * 2, MOST_SUSPECTS)
   }
 
-  /** The call goes out again, under its idempotency key, or is polled, after so many ms. */
+  /** Schedules the call to be sent again, or polled, in `ms`. */
   later(call: OpenedCall, ms: number): void {
     if (ms <= 0) this.add([call], true)
     else this.#later.push({ call, dueAt: this.#clock.monotonic() + ms })
   }
 
-  /** When the next one is due, monotonic ms; null: none. */
+  /** When the next scheduled call is due, monotonic ms; null: none. */
   get nextDueAt(): number | null {
     return this.#later.length === 0 ? null : Math.min(...this.#later.map(({ dueAt }) => dueAt))
   }
 
-  /** Moves what is due to what waits. */
+  /** Moves calls that are due to the waiting ones. */
   wakeDue(): void {
     if (this.#later.length === 0) return
     const now = this.#clock.monotonic()
@@ -134,7 +133,7 @@ export class OpenCalls {
     )
   }
 
-  /** Takes calls that were never sent out of the line, the newest first; calls that go out again stay. */
+  /** Removes up to `count` calls that were never sent, newest first. */
   withdraw(count: number): OpenedCall[] {
     const withdrawn: OpenedCall[] = []
     for (let at = this.#waiting.length - 1; at >= 0 && withdrawn.length < count; at--) {
@@ -146,7 +145,7 @@ export class OpenCalls {
     return withdrawn
   }
 
-  /** Takes calls that go out again, now or later, out of the line. */
+  /** Removes all calls that wait to be sent again, now or later. */
   withdrawResends(): OpenedCall[] {
     const waiting = [...this.#waiting.filter(({ again }) => again), ...this.#later].map(({ call }) => call)
     const resends = [...waiting, ...this.#suspects.splice(0)]
@@ -164,7 +163,7 @@ export class OpenCalls {
     return call === undefined ? null : { call, again: true }
   }
 
-  /** The request counts as in flight until it is back. */
+  /** Makes the request, counts it as in flight until it returns, and schedules its repeat if it has one. */
   async follow(request: () => Promise<Sent>, isPoll: boolean): Promise<Credits> {
     const polls = isPoll ? 1 : 0
     this.#inFlight += 1

@@ -29,11 +29,11 @@ export interface PollerParts {
   readonly stop: (reason: StopReason, detail: string) => void
 }
 
-/** A job is asked after the less often the older it is: its results wait no more than this share of its age. */
+/** The interval between polls grows with the job's age: results wait no longer than this share of it. */
 const SHARE_OF_AGE = 1 / 8
-/** Polls of one process that must have brought no answer before nobody can know. */
+/** This many polls of one process must go unanswered before the job's outcome counts as unknown. */
 const ASKED_AT_LEAST = 5
-/** No Retry-After is taken for longer. */
+/** A longer Retry-After is cut to this. */
 const LONGEST_WAIT_MS = 900_000
 
 interface Polled {
@@ -44,14 +44,14 @@ interface Polled {
 
 type SubmittedCall = OpenedCall & { readonly vendorJob: VendorJob }
 
-/** Asks after calls that the vendor works on as jobs of its own, until their results are there or nobody can know. */
+/** Polls calls that the vendor works on as jobs, until their results arrive or they count as unknown. */
 export class Poller {
   readonly #parts: PollerParts
-  /** Calls of which it was told that no poll brought an answer. */
+  /** Calls whose unanswered polls have been logged. */
   readonly #silent = new Set<number>()
   /**
-   * How old jobs were when this process submitted them, or first asked after them, and when that was, by the monotonic clock; and how often
-   * it has asked.
+   * By call number: the job's age when this process submitted or first polled it, when that was (monotonic ms), and how
+   * often this process has polled it.
    */
   readonly #known = new Map<number, { readonly ageMs: number; readonly at: number; asked: number }>()
 
@@ -59,7 +59,7 @@ export class Poller {
     this.#parts = parts
   }
 
-  /** Asks once. */
+  /** Polls the job once. */
   async poll(call: SubmittedCall): Promise<Sent> {
     const { ledger, vendor, maker, clock, lease, async, rules } = this.#parts
     this.#knownOf(call).asked += 1
@@ -76,7 +76,7 @@ export class Poller {
     return this.#follow(call, inFlight, standing, { exchange, reading, sentAt })
   }
 
-  /** What the config's functions answer; null where they throw, which stops the run: they would throw each time. */
+  /** The answer of a config function; null if it throws. That stops the run, since it would throw every time. */
   #byConfig<T>(answer: () => T): T | null {
     try {
       return answer()
@@ -111,10 +111,10 @@ export class Poller {
         const leftMs = async.withinMs - this.#ageMs(call)
         if (leftMs < 0 && !this.#mayBeThere(call, standing.silent))
           return lost(`no results within ${Math.round(async.withinMs / 1000)} s`)
-        if (standing.silent !== null) this.#tellSilence(call, standing.silent)
-        const saidMs = Math.min(reading.outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS)
-        const waitMs = Math.max(async.everyMs, this.#ageMs(call) * SHARE_OF_AGE, saidMs)
-        // An address of results that brings none may have run out.
+        if (standing.silent !== null) this.#warnSilent(call, standing.silent)
+        const askedMs = Math.min(reading.outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS)
+        const waitMs = Math.max(async.everyMs, this.#ageMs(call) * SHARE_OF_AGE, askedMs)
+        // The address of the results may have expired: the next poll asks for the job's state again.
         const { results: _, ...job } = call.vendorJob
         const next = standing.silent === null ? call : { ...call, vendorJob: job }
         if (leftMs < 0) return this.#askLater(next, Math.min(async.everyMs, async.withinMs * SHARE_OF_AGE))
@@ -123,12 +123,12 @@ export class Poller {
     }
   }
 
-  /** A process that comes late must not take one lost answer for the vendor's: its results may have been there for long. */
+  /** True until this process has polled often enough: after a restart one failed poll does not prove that there are no results. */
   #mayBeThere(call: SubmittedCall, silent: string | null): boolean {
     return silent !== null && this.#knownOf(call).asked < ASKED_AT_LEAST
   }
 
-  /** By the clock that never jumps, as far as this process has known the job. */
+  /** By the monotonic clock, since this process first knew of the job. */
   #ageMs(call: SubmittedCall): number {
     const { ageMs, at } = this.#knownOf(call)
     return ageMs + this.#parts.clock.monotonic() - at
@@ -150,16 +150,16 @@ export class Poller {
     return { cost: NO_CREDITS, later: { call, ms } }
   }
 
-  #tellSilence({ n, vendorJob }: SubmittedCall, reason: string): void {
+  #warnSilent({ n, vendorJob }: SubmittedCall, reason: string): void {
     if (this.#silent.has(n)) return
     this.#silent.add(n)
     this.#parts.log.warn(
       { call: n, vendorJob: vendorJob.id, reason },
-      'no answer about a job of the vendor: asking again',
+      'a poll of a job brought no answer: polling again',
     )
   }
 
-  /** A poll shows how fast the vendor lets us be, not whether it can work: it is no call, and much less for it to do. */
+  /** A poll is evidence of rate limits but not of health: it is much less work for the vendor than a call. */
   #observe(exchange: Exchange, { outcome }: Interpretation, sentAt: number): void {
     if (exchange.kind !== 'reply') return
     const { pace, clock } = this.#parts

@@ -1,6 +1,6 @@
 /**
- * What is wrong with the path that a function of the config gave, or null. It goes right behind the base URL, where
- * ".example" or "@example" would name another host, which would get the credentials.
+ * What is wrong with a path that a config function returned; null: nothing. The path is appended to the base URL, where
+ * ".example" or "@example" would point to another host and send it the credentials.
  */
 export function pathProblem(path: unknown): string | null {
   if (typeof path !== 'string') return 'no path'

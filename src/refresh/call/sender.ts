@@ -19,13 +19,13 @@ export interface SenderParts
   readonly books: CallBooks
   readonly dispositions: Dispositions
   readonly health: CallHealth
-  /** The run has sent calls before this process. */
+  /** Earlier processes have sent calls for this run. */
   readonly sentBefore: boolean
 }
 
 const NOTHING_SENT: Sent = { cost: NO_CREDITS, later: null }
 
-/** Sends calls, and sees to it that each ends: answered, lost, released, or sent again. */
+/** Sends calls; each ends as answered, lost or released, or is sent again. */
 export class Sender {
   readonly #parts: SenderParts
   readonly #unsendable: Unsendable
@@ -35,7 +35,7 @@ export class Sender {
     this.#unsendable = new Unsendable(parts.sentBefore)
   }
 
-  /** Sends one call; resolves when its outcome is ready to be committed, or it is to go out again. */
+  /** Sends one call; resolves when its outcome is ready to be committed, or when it is to be sent again. */
   async send(opened: OpenedCall, again: boolean): Promise<Sent> {
     const { maker, ledger, health, books } = this.#parts
     const call = again ? { earlier: NO_CREDITS, ...opened } : opened
@@ -52,12 +52,12 @@ export class Sender {
     return { cost: books.answered(call, inFlight, result), later: null }
   }
 
-  /** A request has read a column since that the database does not keep for this call: it could not be made again. */
+  /** Requests now read a column that was not stored with this call, so a resume could not repeat its request. */
   #isMadeOfMore({ keptColumns }: OpenedCall): boolean {
     return keptColumns !== undefined && (this.#parts.maker.columnsRead?.length ?? 0) > keptColumns.length
   }
 
-  /** Nothing was sent: its items go first in the next calls. */
+  /** Releases the call unsent; its items go first in the next calls. */
   #openAnew(call: OpenedCall): Sent {
     const { ledger, dispositions, finished } = this.#parts
     ledger.release(call.reservation)
@@ -66,7 +66,7 @@ export class Sender {
     return NOTHING_SENT
   }
 
-  /** The vendor works on it: that is committed at once, and what came of it is asked for later. */
+  /** The vendor has taken the call as a job: this is committed at once, and the job is polled later. */
   #submitted(call: OpenedCall, job: NamedJob, inFlight: InFlight, result: CallResult): Sent {
     const { books, clock, finished, rules } = this.#parts
     books.heard(inFlight, result.reading)
@@ -93,17 +93,17 @@ export class Sender {
       finished(released(call, null, null))
     } else {
       const problem = 'problem' in why ? why.problem : why.tooLong
-      const wrong = this.#unsendable.record(problem)
-      if (wrong !== null) stop('error', wrong)
+      const stopDetail = this.#unsendable.record(problem)
+      if (stopDetail !== null) stop('error', stopDetail)
       finished(released(call, problem, clock.now() + coolDown.failedMs))
     }
     return NOTHING_SENT
   }
 
   /**
-   * The same call was sent before, and may have been charged then: a refusal now (too fast, in progress, no credits
-   * left) does not say that it was not. It goes out again under its key until there is an answer; a run that stops
-   * leaves it open for the next.
+   * The call was sent before and may have been charged then: a refusal now (too fast, in progress, no credits left) does
+   * not prove otherwise. It is sent again under its key until it is answered; a run that stops leaves it open for the next
+   * process.
    */
   #stillUnanswered(sent: OpenedCall, inFlight: InFlight, result: CallResult): Sent {
     const { books, random } = this.#parts
@@ -122,7 +122,7 @@ export class Sender {
   #unanswered(call: OpenedCall, inFlight: InFlight, result: CallResult): Sent {
     const { rules, random, books, batchSizes } = this.#parts
     if (result.latencyMs >= rules.timeoutMs) batchSizes.timedOut(call.items.length)
-    // By the item that was tried least: all of them are through when the call is given up, and none is paid for again.
+    // The item with the fewest attempts decides: giving up the call ends all its items.
     const attempts = call.items.reduce((least, { item }) => Math.min(least, item.attempts), rules.maxAttempts) + 1
     if (!rules.idempotent || attempts >= rules.maxAttempts) {
       return { cost: books.lost(call, inFlight, result), later: null }
@@ -132,7 +132,7 @@ export class Sender {
   }
 }
 
-/** A reply that settles a call which was sent before: it was served, now or then. */
+/** True for a reply that settles a repeated call: it was served, now or the first time. */
 function isAnswer({ reading, cost }: CallResult): boolean {
   const { kind } = reading.outcome
   return kind === 'fresh' || kind === 'not-found' || (kind === 'give-up' && (reading.unreadable || cost > 0))

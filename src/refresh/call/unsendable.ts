@@ -1,7 +1,7 @@
-/** Where nothing could be sent for so many records, and nothing was sent at all, it is not the records. */
+/** If no request could be made for the first this many records, the config is at fault and the run stops. */
 export const UNSENDABLE_RECORDS = 50
 
-/** Counts the records for which the config made no request that can be sent, until the run has sent its first call. */
+/** Counts records for which the config gives no sendable request, until the run has sent its first call. */
 export class Unsendable {
   #records = 0
   #sent: boolean
@@ -15,7 +15,7 @@ export class Unsendable {
     this.#sent = true
   }
 
-  /** One more. Returns why the run should stop, or null. */
+  /** Counts one record. Returns why the run must stop, or null. */
   record(problem: string): string | null {
     this.#records += 1
     if (this.#sent || this.#records < UNSENDABLE_RECORDS) return null

@@ -7,13 +7,13 @@ import { pathProblem } from './request-path.ts'
 type Reading = Pick<Interpretation, 'outcome' | 'body' | 'unreadable' | 'said'>
 type Replied = Exchange & { kind: 'reply' }
 
-/** No vendor's id is longer; what is longer is no id. */
+/** Longer text is not taken for an id. */
 const LONGEST_ID = 500
 
-/** What the reply to a call says of a job: its id, nothing (the reply is the result), or why nobody can know. */
+/** The job in the reply to a call: its id, null (the reply is the result), or why the id cannot be read. */
 export type Submission = { readonly id: string } | { readonly problem: string } | null
 
-/** Reads the id of the vendor's job in the reply to a call. Not every such reply has a body that is JSON. */
+/** Reads the job's id from the reply to a call, whose body need not be JSON. */
 export function submissionIn(
   exchange: Exchange,
   { outcome, body, unreadable }: Reading,
@@ -34,24 +34,24 @@ export function submissionIn(
   }
 }
 
-/** How a job stands, by a reply to a poll (or to the request for its results). */
+/** The state of a job, by a reply to a poll or to the request for its results. */
 export type Standing =
-  /** Ask again: it runs, or there was no answer that says anything. `silent`: the latter, and why. */
+  /** Poll again: it is running, or the poll brought no usable answer (`silent`: why). */
   | { readonly kind: 'running'; readonly silent: string | null }
-  /** Its results are there, or the vendor reports that there are none. */
+  /** This reply has its results, or the vendor reports that there are none. */
   | { readonly kind: 'ended' }
-  /** The vendor did not do it; its records are tried again. */
+  /** The vendor reports that it failed; its records are retried. */
   | { readonly kind: 'failed' }
-  /** Its results are to be had with this request. */
+  /** Its results can be fetched with this request. */
   | { readonly kind: 'fetch'; readonly request: VendorRequest }
-  /** The vendor does not know us any more. */
+  /** The vendor refuses our credentials. */
   | { readonly kind: 'refused' }
 
 /**
- * Decides how a job stands. A reply that cannot be used is not the job's end: the same question can be asked again
- * for nothing. What the vendor's own rules say of a reply is its word on the job; what a bare status says is not: a
- * 404 may mean a record that is not known, a job that is not, or one that is not known yet; and an address of results
- * may have run out, so that the job is polled anew. Throws what the config's functions throw.
+ * Decides the state of a job. An unusable reply does not end it, since polling again is free. An outcome by the vendor's
+ * own rules is taken as final; a bare status is not: a 404 may mean an unknown record, an unknown job, or one not visible
+ * yet, and the address of results may have expired, so that the job is polled anew. Throws what the config's functions
+ * throw.
  */
 export function standingOf(exchange: Exchange, reading: Reading, job: VendorJob, rules: AsyncRules): Standing {
   const { outcome, said, unreadable, body } = reading
@@ -90,7 +90,7 @@ function stateOf(reply: Reply, id: string, rules: AsyncRules): Standing {
   }
 }
 
-/** The next request for a job: how it stands, or its results. Throws what the config's function throws. */
+/** The next request for a job: for its state or for its results. Throws what the config's function throws. */
 export function requestFor(job: VendorJob, rules: AsyncRules): VendorRequest {
   return job.results ?? checked('poll', () => rules.poll(job.id))
 }
@@ -106,7 +106,7 @@ function replyOf({ status, headers }: Replied, body: unknown): Reply {
   return { status, headers, body }
 }
 
-/** What one of the config's functions answers; what it throws says which one it was. */
+/** Calls a config function; an error names the function. */
 function asked<T>(name: 'poll' | 'state' | 'fetch', answer: () => T): T {
   try {
     return answer()

@@ -8,7 +8,7 @@ const nulled = (): never => {
 }
 
 describe('whose data it is', () => {
-  test('is for belongsTo to say; without it nobody asks', () => {
+  test('is decided by belongsTo; without it nothing is checked', () => {
     const own = ownership('bulk', { belongsTo: isSame })
     expect(own(RECORD, { for: 'a@x' })).toBeNull()
     expect(own(RECORD, { for: 'b@x' })).toEqual({

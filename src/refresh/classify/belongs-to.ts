@@ -2,10 +2,10 @@ import type { RecordRow } from '../../domain/record.ts'
 import type { BelongsTo, Mapped } from '../ports/vendor.ts'
 import { messageOf } from './mapping.ts'
 
-/** Why data may not be written to a record: it is not shown to be its own; null: it may. */
+/** Checks whether data belongs to a record. Null: it may be written; otherwise why it is unusable. */
 export type Ownership = (record: RecordRow, data: unknown) => (Mapped & { readonly kind: 'unusable' }) | null
 
-/** As the config's `belongsTo` decides it; where there is none, a reply is taken for what it is said to be. */
+/** The config's `belongsTo` as a check; without one, data is accepted for the record it was requested for. */
 export function ownership(
   way: 'single' | 'bulk',
   rules: { readonly belongsTo?: BelongsTo | undefined } | null,

@@ -101,7 +101,7 @@ describe('the parts of a bulk reply', () => {
     expect(partsOf(same, 2, EMAIL)[1]?.outcome.reason).toContain('such as "p0@x"')
   })
 
-  test('parts of one key that differ: nobody knows which is its own, and both were paid for', () => {
+  test('parts of one key that differ: none can be trusted, and both were paid for', () => {
     const parts = [
       { key: 'p0@x', data: 'zero' },
       { key: 'p0@x', data: 'one' },
@@ -134,7 +134,7 @@ describe('the parts of a bulk reply', () => {
     ])
   })
 
-  test('no parts at all: nobody was found, where parts have a key', () => {
+  test('no parts at all: no record was found, where parts have a key', () => {
     expect(kinds([], 1, EMAIL)).toEqual([['not-found', null]])
     expect(kinds([null], 1, EMAIL)).toEqual([['not-found', null]])
   })

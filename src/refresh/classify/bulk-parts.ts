@@ -6,7 +6,7 @@ import { type OutcomeRule, outcomeByTable } from '../../domain/outcome-table.ts'
 export interface BulkPart {
   readonly outcome: Outcome
   readonly data: unknown
-  /** Nobody can say what it means; it may have been paid for. */
+  /** Its meaning cannot be determined; it may have been paid for. */
   readonly unreadable: boolean
 }
 
@@ -19,11 +19,11 @@ const LEFT_OUT_HINT = "where the vendor leaves misses out, say what a part's key
 const ALLOWED = '{ status, data } or null, or with a key { key, status, data }'
 
 /**
- * Puts the parts that the config's `bulk.results` answered to the records of the call: by position, or by key where
- * they have one. A part that is null, or by key missing, is a record that was not found; what one part says that makes
- * no sense is that record's own misfortune.
+ * Assigns the parts returned by the config's `bulk.results` to the call's records: by key if they have one, otherwise by
+ * position. A null part, or a missing key, means that the record was not found; a malformed part fails its own record
+ * only.
  *
- * @throws TypeError where they cannot be told apart: then nobody knows what was paid for which record.
+ * @throws TypeError if the parts cannot be assigned: then it is not known which records were paid for.
  */
 export function partsOf(
   answered: unknown,
@@ -46,9 +46,9 @@ export function partsOf(
   return parts.map((part) => read(part, table))
 }
 
-/** The key by which a record's part is told, by the record's place in the call. */
+/** The key of a record's part, by the record's position in the call. */
 export interface KeyOf {
-  /** The config says how: parts have a key, then. */
+  /** The config defines `bulk.key`, so parts must have keys. */
   readonly configured: boolean
   of(at: number): unknown
 }
@@ -91,7 +91,7 @@ function keyedParts(raw: readonly (RawPart | null)[], table: readonly OutcomeRul
   return keyed
 }
 
-/** The part for the records of a key. Several that say the same are one; which of several that differ is right nobody knows. */
+/** The part for the records of a key. Identical parts count as one; differing ones are unreadable, as none can be trusted. */
 function partFor(key: string, parts: readonly BulkPart[]): BulkPart {
   const [first = LEFT_OUT, ...others] = parts.some(isPaid) ? parts.filter(isPaid) : parts
   if (others.every(({ outcome, data }) => outcome.kind === first.outcome.kind && isDeepStrictEqual(data, first.data))) {
@@ -101,10 +101,10 @@ function partFor(key: string, parts: readonly BulkPart[]): BulkPart {
   return { outcome: { kind: 'give-up', reason }, data: first.data, unreadable: true }
 }
 
-/** Parts that say more than that nobody was found, and are for no record of the call as far as their keys tell. */
+/** Parts with a result whose keys match no record of the call (or too few). */
 interface Surplus {
   readonly parts: number
-  /** The key of one of them. */
+  /** An example of such a key. */
   readonly key: string | undefined
 }
 
@@ -119,7 +119,7 @@ function surplusOf(keyed: ReadonlyMap<string, readonly BulkPart[]>, wanted: read
   return { parts: there.reduce((sum, { parts }) => sum + parts, 0), key: there[0]?.key }
 }
 
-/** As many of the records that seem left out as there are parts too many may have been found, and paid for. */
+/** Each surplus part may be a record that seems left out: as many of those records count as paid for, and all of them fail. */
 function inDoubt(parts: readonly BulkPart[], { parts: surplus, key }: Surplus): readonly BulkPart[] {
   if (surplus === 0) return parts
   let paid = surplus
@@ -146,7 +146,7 @@ function read(part: RawPart | null, table: readonly OutcomeRule[]): BulkPart {
   return { outcome: { kind: 'give-up', reason: outcome }, data: part.data, unreadable: true }
 }
 
-/** What a part means; text: why it cannot be said. */
+/** The outcome of a part; a string says why it cannot be determined. */
 function outcomeOf({ status, data, outcome }: RawPart, table: readonly OutcomeRule[]): Outcome | string {
   if (outcome !== undefined && outcome !== null) {
     const kind = VENDOR_OUTCOMES.find((known) => known === outcome)
@@ -160,13 +160,13 @@ function outcomeOf({ status, data, outcome }: RawPart, table: readonly OutcomeRu
   const code = Number(status)
   if (!Number.isInteger(code) || code < 100 || code > 599)
     return `its status is ${describe(status)}; allowed: as HTTP's, such as 200`
-  // What a bare status means for a whole call (a 403 that throttles) is not what it means for one record.
+  // Rules on a bare status apply to whole calls (a 403 that throttles), so only rules with a code apply to one record.
   const coded = table.filter((rule) => rule.code !== null)
   const kind = outcomeByTable(coded, { status: code, headers: {}, body: data }) ?? kindOf(code)
   return { kind, reason: `status ${code} for this record` }
 }
 
-/** A record may be forbidden (a legal block) where the call, and so the credentials, were not refused. */
+/** A 401 or 403 for one record is a block on that record, since the credentials were accepted for the call. */
 function kindOf(status: number): OutcomeKind {
   const kind = outcomeOfStatus(status, null)
   return kind === 'credentials-refused' ? 'give-up' : kind

@@ -6,19 +6,19 @@ interface Observed {
 }
 
 /**
- * Observes which columns of a record the config's functions read for its request and for telling its data: what the
- * request is made of. The values are those of the first look, whatever is done to the row later.
+ * Observes which columns of a record the config's functions read to build its request and to match its data. Keeps each
+ * value as first read, even if the row is modified later.
  */
 export class ColumnsRead {
   readonly #observed = new WeakMap<RecordRow, Observed>()
   readonly #names = new Set<string>()
 
-  /** All columns that have been read of any record so far. */
+  /** All columns read so far, of any record. */
   get names(): readonly string[] {
     return [...this.#names]
   }
 
-  /** The row, to be read by the config's functions. The same each time. */
+  /** A proxy of the row for the config's functions; the same one each time. */
   observe(row: RecordRow): RecordRow {
     const before = this.#observed.get(row)
     if (before !== undefined) return before.row
@@ -48,7 +48,7 @@ export class ColumnsRead {
     return observed
   }
 
-  /** The columns read of it, with what they held. */
+  /** The columns of the row that were read, with their values. */
   of(row: RecordRow): Readonly<Record<string, unknown>> {
     return this.#observed.get(row)?.held ?? {}
   }

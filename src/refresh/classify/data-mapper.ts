@@ -7,13 +7,13 @@ import { messageOf } from './mapping.ts'
 
 export interface DataMapperParts {
   readonly map: MapData
-  /** Without it nobody asks what requests were made of. */
+  /** Without it, columns read are not observed. */
   readonly preconditionOf?: PreconditionOf | undefined
   /** Blacks out secrets. */
   readonly hide: (text: string) => string
 }
 
-/** Data, mapped to the columns of its record and of each of the record's twins. */
+/** Data mapped to the columns of its record and of each of the record's duplicates. */
 export interface MappedAll {
   readonly mapped: Mapped | null
   readonly twins: readonly Mapped[]
@@ -23,8 +23,8 @@ const NO_TWINS: readonly Mapped[] = []
 export const NOTHING_MAPPED: MappedAll = { mapped: null, twins: NO_TWINS }
 
 /**
- * Maps the data of replies to records, each under the condition that the record still holds what its request was made
- * of when the values are written. Never throws.
+ * Maps the data of replies to records. The values carry a precondition: they are written only if the record still holds
+ * what its request was made of. Never throws.
  */
 export class DataMapper {
   readonly #parts: DataMapperParts
@@ -34,18 +34,18 @@ export class DataMapper {
     this.#parts = parts
   }
 
-  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  /** The columns that requests have read so far; null: no request has been made. */
   get columnsRead(): readonly string[] | null {
     const { names } = this.#columns
     return names.length === 0 ? null : names
   }
 
-  /** A record's row, as the config's functions are to read it. */
+  /** The row to pass to the config's functions. */
   observe(row: RecordRow): RecordRow {
     return this.#parts.preconditionOf === undefined ? row : this.#columns.observe(row)
   }
 
-  /** `useless`: why there is nothing to map; null: there is. */
+  /** `useless`: why the data cannot be mapped; null: it can. */
   map(data: unknown, { row, twins }: CallItem, own: Ownership, useless: string | null): MappedAll {
     if (useless !== null) {
       const mapped = { kind: 'unusable', reason: useless } as const
@@ -74,7 +74,7 @@ export class DataMapper {
     }
   }
 
-  /** `held`: what the record held of what the request was made of. */
+  /** `held`: the record's values in the columns that its request read. */
   #map(
     data: unknown,
     row: RecordRow,

@@ -3,13 +3,13 @@ import type { RecordRow } from '../../domain/record.ts'
 import type { CallItem } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 
-/** How far clocks may be apart: the vendor counts the window by its own, ms. */
+/** The greatest difference between our clock and the vendor's, which measures the window, ms. */
 const CLOCKS_APART_MS = 60_000
 
 /**
- * Records that the vendor does not charge for again, because they were paid for not long ago. A repeat is free only
- * where nobody can doubt it: the request is the very one that was paid for, and the whole time in which the vendor may
- * serve it lies within the window, which began no later than spenddown knows of. In doubt it costs what it can.
+ * Detects repeats that the vendor does not charge for, because the record was paid for recently. A repeat counts as free
+ * only if that is certain: the request is identical to the one paid for, and the vendor will serve it within the window
+ * whatever happens. In doubt it counts as charged.
  */
 export class FreeRepeats {
   readonly #rules: Pick<VendorRules, 'single' | 'bulk' | 'freeRepeat' | 'timeoutMs'>
@@ -19,8 +19,8 @@ export class FreeRepeats {
   }
 
   /**
-   * The fingerprint of the request for this record alone: what the vendor knows the record by, and what is asked of it.
-   * Null: nobody wants to know, or there is none.
+   * The fingerprint of the request for this record alone. Null: the vendor has no free repeats, or the config gives no
+   * request.
    */
   requestFor(row: RecordRow): string | null {
     const { freeRepeat, single, bulk } = this.#rules
@@ -33,7 +33,7 @@ export class FreeRepeats {
     }
   }
 
-  /** `sentAt`: when the call that asked for it left, epoch ms; `request`: what `requestFor` says. */
+  /** `sentAt`: when the call was sent, epoch ms; `request`: the fingerprint by `requestFor`. */
   isFree({ paid = [] }: Pick<CallItem, 'paid'>, request: string | null, sentAt: number): boolean {
     const { freeRepeat, timeoutMs } = this.#rules
     if (freeRepeat === null || request === null) return false

@@ -5,25 +5,25 @@ import { parseRetryAfter } from '../../domain/retry-after.ts'
 import type { Exchange, Reply, VendorRules } from '../ports/vendor.ts'
 import { messageOf } from './mapping.ts'
 
-/** What an exchange means as a whole: what to do next, and what it said of its price and of the balance. */
+/** The classification of a whole exchange: its outcome, and the charge and balance that it reported. */
 export interface Interpretation {
   readonly outcome: Outcome
-  /** What the vendor says that the call cost; null: it named nothing that can be believed. */
+  /** The cost reported by the vendor; null: none, or none that is credible. */
   readonly charge: Credits | null
-  /** The balance in the reply; null: it named none that can be believed. */
+  /** The balance in the reply; null: none, or none that is credible. */
   readonly balance: Credits | null
-  /** What was wrong with a balance or a charge that is not believed. */
+  /** Why a reported balance or charge is not believed; null: nothing is wrong. */
   readonly ignored: string | null
   readonly status: number | null
   /** The parsed body; the text where it is not JSON; undefined without a reply. */
   readonly body: unknown
-  /** A paid reply that cannot be read. */
+  /** The reply was paid for and cannot be read. */
   readonly unreadable: boolean
-  /** The outcome is what the config's own rules say of the reply. */
+  /** The outcome comes from the config's own rules, not from the default table. */
   readonly said: boolean
 }
 
-/** Reads an exchange by the vendor's own rules first, by the default table where they say nothing. */
+/** Classifies an exchange by the config's rules first, then by the default table. */
 export function interpret(exchange: Exchange, rules: VendorRules, nowMs: number): Interpretation {
   switch (exchange.kind) {
     case 'not-sent':
@@ -36,9 +36,9 @@ export function interpret(exchange: Exchange, rules: VendorRules, nowMs: number)
 }
 
 /**
- * A connection that broke in the middle of a 2xx: it was paid for and cannot be read. With an idempotency key the
- * whole reply can be had again for nothing (unless it is too long), so that it counts as unknown, as does everything that was sent and
- * brought no answer.
+ * A connection that broke in the middle of a 2xx: the reply was paid for and cannot be read. With an idempotency key the
+ * reply can be requested again for free (unless it is too long), so the call counts as unknown, like any other call that
+ * was sent and got no answer.
  */
 function interpretLost(exchange: Exchange & { kind: 'lost' }, rules: VendorRules): Interpretation {
   const paid = exchange.status !== null && exchange.status >= 200 && exchange.status < 300
@@ -69,7 +69,7 @@ function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRul
     outcome: { kind, reason, ...(retryAfterMs === null ? {} : { retryAfterMs }) },
     charge: charge.amount,
     balance: balance.amount,
-    // An error that names neither is the common case, and no news.
+    // Error replies commonly carry neither: not worth a warning.
     ignored: exchange.status < 300 ? (balance.problem ?? charge.problem) : null,
     status: exchange.status,
     body: reply.body,
@@ -87,7 +87,7 @@ function saidOutcome(reply: Reply, rules: VendorRules): OutcomeKind | null {
   return known
 }
 
-/** An amount of credits in a reply: missing, negative or absurd means that nothing was said. */
+/** An amount of credits from a reply; null with a problem if it is missing, negative or not a number. */
 export function saidAmount(
   read: ((reply: Reply) => unknown) | null,
   reply: Reply,
@@ -101,12 +101,12 @@ export function saidAmount(
     return { amount: null, problem: `the ${what} could not be read: ${messageOf(error)}` }
   }
   const amount = typeof said === 'string' && said.trim() === '' ? null : parseCredits(said)
-  if (amount === null) return { amount: null, problem: `the vendor named no ${what} (found ${excerpt(show(said))})` }
-  if (amount < 0) return { amount: null, problem: `the vendor named a negative ${what}` }
+  if (amount === null) return { amount: null, problem: `the vendor reported no ${what} (found ${excerpt(show(said))})` }
+  if (amount < 0) return { amount: null, problem: `the vendor reported a negative ${what}` }
   return { amount, problem: null }
 }
 
-/** Whatever it is, as text: not everything that a function answers can be turned into a string. */
+/** A text form for messages; an object's own toString may throw. */
 function show(said: unknown): string {
   return typeof said === 'object' ? 'an object' : String(said)
 }
@@ -133,7 +133,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** So many characters are enough to have something to show; a reply may have millions. */
+/** Only this many characters are searched for an excerpt, since a reply may have millions. */
 const LOOKED_AT = 2_000
 
 /** The beginning of a text, on one line. */

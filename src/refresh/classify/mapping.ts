@@ -10,15 +10,15 @@ export type Encode = (
   values: Readonly<Record<string, unknown>>,
 ) => { readonly values: Readonly<Record<string, JsonValue>> } | { readonly problem: string }
 
-/** Checks data against the config's schema; answers it as the schema makes it. */
+/** Validates data against the config's schema; returns the schema's output. */
 export type Check = (
   data: unknown,
 ) => { readonly data: unknown } | { readonly invalid: { readonly path: string; readonly problem: string } }
 
-/** The columns in which new values differ from what the record holds. */
+/** Returns the columns in which new values differ from the record's. */
 export type Compare = (record: RecordRow, values: Readonly<Record<string, JsonValue>>) => readonly string[]
 
-/** What changed columns hold before and after, as text. */
+/** Returns the values of changed columns before and after, as text. */
 export type Keep = (
   record: RecordRow,
   values: Readonly<Record<string, JsonValue>>,
@@ -104,7 +104,7 @@ function columnOf(column: string, source: Update[string]): Column {
   return { column, read, path: source, proves: true }
 }
 
-/** What an error says. Anything can be thrown, also what cannot be turned into text. */
+/** An error's message, for anything that can be thrown, even what cannot be converted to text. */
 export function messageOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error)

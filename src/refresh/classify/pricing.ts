@@ -5,27 +5,27 @@ import type { CallItem } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { Interpretation } from './interpret.ts'
 
-/** What a call brought for one record, as far as its price goes. */
+/** The parts of a record's result that determine its price. */
 export interface PricedPart {
   readonly outcome: Outcome
   readonly unreadable: boolean
-  /** What the reply has for the record. */
+  /** The record's data in the reply. */
   readonly data?: unknown
 }
 
 type Prices = Pick<VendorRules, 'cost' | 'price'>
 
-/** What is known of a call beside its reply. */
+/** What is known of a call in addition to its reply. */
 export interface PricedCall {
-  /** Which of its records the vendor does not charge for again: the call costs what the others cost. */
+  /** By position: records that the vendor does not charge for again. */
   readonly free?: readonly boolean[]
-  /** See OpenedCall. */
+  /** See OpenedCall.earlier. */
   readonly earlier?: Credits | undefined
 }
 
 /**
- * What a call cost, however often it was sent: as the vendor says, otherwise by the terms; nothing yet where nobody can
- * know. Of a call that was sent more than once the last reply need not say all: the largest of these counts.
+ * The cost of a call: as reported by the vendor, otherwise by the configured terms; zero while unknown. For a call that
+ * was sent more than once, the last reply may not include the first charge, so the largest of the figures counts.
  */
 export function costOfCall(
   { outcome, charge }: Pick<Interpretation, 'outcome' | 'charge'>,
@@ -62,12 +62,12 @@ function costByTerms(
   return costOf(rules.cost, { ...served, priced: plus(NO_CREDITS, ...prices) })
 }
 
-/** The terms charge for this record. */
+/** True if the terms charge for this record. */
 export function isCharged(part: PricedPart, { per }: CostTerms): boolean {
   return per === 'match' ? isMatched(part) : isAsked(part)
 }
 
-/** What one record costs; the most that it can where nobody knows. */
+/** The price of one record; the highest possible if it cannot be determined. */
 function priceOf(part: PricedPart, row: CallItem['row'], { price, cost }: Prices): Credits {
   if (part.unreadable) return cost.credits
   try {
@@ -86,7 +86,7 @@ function isAsked(part: PricedPart): boolean {
   return part.outcome.kind === 'not-found' || isMatched(part)
 }
 
-/** The vendor did something for it, if only to say that it will not do. */
+/** The vendor did some work for it, even if only to refuse the record. */
 function isWork({ outcome: { kind } }: PricedPart): boolean {
   return kind !== 'throttled' && kind !== 'credits-exhausted' && kind !== 'credentials-refused'
 }

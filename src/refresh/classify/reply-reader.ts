@@ -16,37 +16,37 @@ import { excerpt, type Interpretation, interpret } from './interpret.ts'
 import { messageOf } from './mapping.ts'
 import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
 
-/** What came of one call: the exchange read by the vendor's rules, and what it brought for each of its items. */
+/** The result of one call: the classified exchange, and the result for each of its items. */
 export interface CallResult {
   readonly reading: Interpretation
   readonly cost: Credits
-  /** The vendor has taken the call as a job, and named it: nothing is known of its items yet. */
+  /** The vendor has taken the call as a job: its items have no results yet. */
   readonly submitted?: NamedJob
   /** In the order of the call's items. */
   readonly items: readonly ItemReading[]
-  /** The vendor saw it, or may have. */
+  /** The vendor received it, or may have. */
   readonly sent: boolean
   readonly sentAt: number
   readonly at: number
   readonly latencyMs: number
-  /** What its reply said of the rate limits. */
+  /** Rate limits reported in the reply. */
   readonly quotas?: readonly Quota[]
-  /** Its reply, where it was paid for and the config says that such are kept. */
+  /** The reply to keep, if it was paid for and the config keeps replies. */
   readonly kept?: KeptReply | undefined
 }
 
-/** What a call brought for one of its items. */
+/** The result for one item of a call. */
 export interface ItemReading {
   readonly outcome: Outcome
-  /** The data, mapped to the record's columns; null where there is none. */
+  /** The data mapped to the record's columns; null: no data. */
   readonly mapped: Mapped | null
-  /** The same data, mapped to the columns of each of its twins; none where there is none. */
+  /** The same data mapped to each duplicate's columns. */
   readonly twins: readonly Mapped[]
   /** The record was paid for. */
   readonly paid: boolean
-  /** The fingerprint of the record's request, where it is kept. */
+  /** The fingerprint of the record's request, if fingerprints are kept. */
   readonly request?: string | null
-  /** What came back, where it is of no use; for the person who has to mend the config. */
+  /** An excerpt of an unusable reply, for whoever has to fix the config. */
   readonly shown: string | null
 }
 
@@ -58,8 +58,8 @@ export interface ReplyReaderParts extends DataMapperParts {
 }
 
 /**
- * Reads what came of calls. Replies hold what vendors like, and the config's functions may throw or answer anything:
- * nothing of it may throw out of here, since the call has been paid for, and would be again after each restart.
+ * Reads the replies to calls. A reply may contain anything, and the config's functions may throw or return anything, but
+ * nothing here may throw: the call has been paid for, and would be paid for again after each restart.
  */
 export class ReplyReader {
   readonly #parts: ReplyReaderParts
@@ -72,23 +72,23 @@ export class ReplyReader {
     this.#data = new DataMapper(parts)
   }
 
-  /** The columns that requests are made of, as far as that has been seen; null: no request has been made. */
+  /** The columns that requests have read so far; null: no request has been made. */
   get columnsRead(): readonly string[] | null {
     return this.#data.columnsRead
   }
 
-  /** The rows of a call, as the config's functions are to read them: what a request is made of is remembered. */
+  /** The rows to pass to the config's functions; the columns that they read are recorded. */
   rowsOf({ items }: Pick<OpenedCall, 'items'>): RecordRow[] {
     return items.map(({ row }) => this.#data.observe(row))
   }
 
-  /** Null: the call goes as a single one. */
+  /** The rules for a bulk call; null: the call is sent as a single one. */
   bulkFor({ items }: Pick<OpenedCall, 'items'>): BulkRules | null {
     const { single, bulk } = this.#parts.rules
     return single !== null && items.length === 1 ? null : bulk
   }
 
-  /** What the vendor's rules make of an exchange. */
+  /** Classifies an exchange by the vendor's rules. */
   interpret(exchange: Exchange): Interpretation {
     const reading = this.#interpreted(exchange, this.#parts.clock.now())
     return { ...reading, outcome: { ...reading.outcome, reason: this.#parts.hide(reading.outcome.reason) } }
@@ -108,9 +108,9 @@ export class ReplyReader {
   /** What an exchange brought for the call; `reading` says what it means as a whole. */
   read(call: OpenedCall, exchange: Exchange, whole: Interpretation, sentAt: number): CallResult {
     const reading = this.bulkFor(call) === null ? whole : ofBulk(whole)
-    const came = { call, exchange, reading, sentAt }
+    const received = { call, exchange, reading, sentAt }
     try {
-      return this.#read(came, this.#partsOf(came), this.#parts.keep)
+      return this.#read(received, this.#partsOf(received), this.#parts.keep)
     } catch (error) {
       const { outcome } = reading
       const reason = this.#parts.hide(`the reply cannot be read: ${messageOf(error)}`)
@@ -118,21 +118,21 @@ export class ReplyReader {
         outcome.kind === 'fresh'
           ? { outcome: { kind: 'give-up', reason } as const, ...NOTHING_MAPPED, unreadable: true }
           : { outcome, ...NOTHING_MAPPED, unreadable: reading.unreadable }
-      return this.#read(came, Array(call.items.length).fill(part), null)
+      return this.#read(received, Array(call.items.length).fill(part), null)
     }
   }
 
-  #read({ call, exchange, reading, sentAt }: Came, parts: readonly Part[], keep: KeepReply | null): CallResult {
+  #read({ call, exchange, reading, sentAt }: Received, parts: readonly Part[], keep: KeepReply | null): CallResult {
     const { rules, clock } = this.#parts
     const at = clock.now()
     const requests = call.items.map(({ row }) => this.#repeats.requestFor(row))
-    // A call may have waited for its access token before it was in flight.
-    const onWireAt = call.vendorJob?.since ?? Math.max(sentAt, at - exchange.latencyMs)
-    const free = call.items.map((item, of) => this.#repeats.isFree(item, requests[of] ?? null, onWireAt))
+    // The call may have waited for an access token before it was sent.
+    const inFlightSince = call.vendorJob?.since ?? Math.max(sentAt, at - exchange.latencyMs)
+    const free = call.items.map((item, of) => this.#repeats.isFree(item, requests[of] ?? null, inFlightSince))
     const cost = costOfCall(reading, parts, call.items, rules, { free, earlier: call.earlier })
     const items = parts.map((part, of) => {
-      const whole = parts.length > 1 && 'data' in part ? null : exchange
-      return { ...this.#readingOf(part, cost, whole, free[of] === true), request: requests[of] ?? null }
+      const ownExchange = parts.length > 1 && 'data' in part ? null : exchange
+      return { ...this.#readingOf(part, cost, ownExchange, free[of] === true), request: requests[of] ?? null }
     })
     const quotas = exchange.kind === 'reply' ? exchange.quotas : undefined
     const kept = cost > 0 && items.length > 0 ? keep?.(exchange, call.items, this.bulkFor(call), at) : undefined
@@ -140,7 +140,7 @@ export class ReplyReader {
     return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs, quotas, kept }
   }
 
-  #partsOf({ call, exchange, reading }: Came): Part[] {
+  #partsOf({ call, exchange, reading }: Received): Part[] {
     const { outcome, unreadable } = reading
     if (call.items.length === 0) return []
     if (outcome.kind !== 'fresh') return call.items.map(() => ({ outcome, ...NOTHING_MAPPED, unreadable }))
@@ -183,14 +183,16 @@ export class ReplyReader {
     }
   }
 
-  /** `cost` is the call's. `whole`: the exchange, where all of it is the record's own, and so is all of the cost. */
-  #readingOf(part: Part, cost: Credits, whole: Exchange | null, free: boolean): ItemReading {
+  /** `cost`: of the call. `ownExchange`: the exchange if all of it, and all of the cost, is this record's; otherwise null. */
+  #readingOf(part: Part, cost: Credits, ownExchange: Exchange | null, free: boolean): ItemReading {
     const { outcome, mapped, twins, unreadable } = part
     const charged = isCharged(part, this.#parts.rules.cost) && !free
     const useless =
       unreadable || mapped?.kind === 'unusable' || outcome.kind === 'not-found' || outcome.kind === 'give-up'
-    const shown = useless ? this.#parts.hide(whole === null ? excerpt(jsonOf(part.data)) : textOf(whole)) : null
-    return { outcome, mapped, twins, paid: cost > 0 && (charged || whole !== null), shown }
+    const shown = useless
+      ? this.#parts.hide(ownExchange === null ? excerpt(jsonOf(part.data)) : textOf(ownExchange))
+      : null
+    return { outcome, mapped, twins, paid: cost > 0 && (charged || ownExchange !== null), shown }
   }
 }
 
@@ -201,21 +203,21 @@ function ofBulk(reading: Interpretation): Interpretation {
   return { ...reading, outcome: { ...outcome, kind: 'give-up', reason: `${outcome.reason} to the whole call` } }
 }
 
-interface Came {
+interface Received {
   readonly call: OpenedCall
   readonly exchange: Exchange
   readonly reading: Interpretation
   readonly sentAt: number
 }
 
-/** What a reply has for one record, before it is mapped. `useless`: why its data cannot be. */
+/** A record's part of a reply before mapping. `useless`: why its data cannot be mapped. */
 interface RawPart extends PricedPart {
   readonly useless?: string
 }
 
 type Part = PricedPart & MappedAll
 
-/** A part whose data is nested too deep is lost, and paid for; the others are not to blame. */
+/** A part that is nested too deep becomes unreadable and counts as paid for; the other parts are not affected. */
 function withoutDepth(part: RawPart): RawPart {
   const levels = levelsOf(part.data)
   if (levels <= MOST_LEVELS) return part
@@ -227,7 +229,7 @@ function textOf(exchange: Exchange): string {
   return exchange.kind === 'reply' ? excerpt(exchange.text) : exchange.reason
 }
 
-/** As JSON, to be shown. What the config's functions answer need not be JSON. */
+/** For excerpts: a config function may return values that JSON cannot represent. */
 function jsonOf(data: unknown): string {
   try {
     return JSON.stringify(data) ?? String(data)

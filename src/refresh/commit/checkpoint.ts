@@ -47,8 +47,8 @@ export interface CheckpointParts extends Pick<SelectParts, 'selection' | 'limit'
 }
 
 /**
- * Commits what has finished, and opens the planned calls with a reservation for each, in one transaction. Only then may
- * they go out.
+ * Commits the finished calls and opens the planned ones, each with its reservation, in one transaction. Calls may be sent
+ * only after it has committed.
  */
 export async function checkpoint(parts: CheckpointParts, planned: readonly PlannedCall[]): Promise<void> {
   const { totals, account, minCallCost, ledger, rules, clock, coolDown, committer, journal, calls, snapshots } = parts
@@ -86,12 +86,12 @@ export async function checkpoint(parts: CheckpointParts, planned: readonly Plann
   book(parts, madeOf ? { ...result, opened: result.opened.map((call) => ({ ...call, keptColumns: madeOf })) } : result)
 }
 
-/** The run as of the last checkpoint; a balance may have come since. */
+/** The run as of the last checkpoint, with the drift as of now: a balance may have arrived since. */
 export function runNow({ totals, ledger }: Pick<CheckpointParts, 'totals' | 'ledger'>): Run {
   return { ...totals.run, drift: ledger.drift }
 }
 
-/** How the run stands now; the latencies since the last time are this one's. */
+/** A snapshot of the run; takes the latencies counted since the last one. */
 export function snapshotOf({
   clock,
   pace,
@@ -108,14 +108,14 @@ function isCanaryDone({ fit, ledger }: CheckpointParts): boolean {
   return fit.proven && ledger.budget !== null
 }
 
-/** The checkpoint has committed: the books follow, the calls that it opened may go out, and whoever listens is told. */
+/** After the commit: updates the books, releases the opened calls for sending, and emits events. */
 function book(parts: CheckpointParts, result: CheckpointResult): void {
   const { totals, fit, calls, ledger, work } = parts
   for (const call of result.opened) {
     ledger.open(call.reservation)
     for (const { item } of call.items) fit.opened(item.seq)
   }
-  // Nothing was sent for these: their items are looked at once more.
+  // These calls cannot be sent: their items go to the next checkpoint, which finds out which record is gone.
   for (const call of result.orphaned) {
     for (const { item } of call.items) work.putFront(item)
     parts.finished.add(released(call, null, null))
@@ -128,10 +128,10 @@ function book(parts: CheckpointParts, result: CheckpointResult): void {
     warnings: parts.warnings.all,
   })
   calls.add(result.opened)
-  tell(parts, [...result.items, ...result.skipped])
+  emitProgress(parts, [...result.items, ...result.skipped])
 }
 
-function tell(parts: CheckpointParts, committed: readonly CommittedItem[]): void {
+function emitProgress(parts: CheckpointParts, committed: readonly CommittedItem[]): void {
   const { calls, health, committer, emit, pace, log, ledger, clock, totals } = parts
   for (const { key, end, reason } of committed) if (end !== null) emit({ type: 'item', key, outcome: end, reason })
   const { report, pausedForMs } = pace

@@ -7,7 +7,7 @@ import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
 import type { CheckpointInput, CheckpointResult, RunStore } from '../ports/store.ts'
 
-/** The database stayed unreachable for longer than a run waits: what was paid for is in the journal. */
+/** The database was unreachable for longer than a run waits; paid replies are in the journal. */
 export class DatabaseGoneError extends DatabaseUnavailableError {
   override readonly name: string = 'DatabaseGoneError'
 }
@@ -22,7 +22,7 @@ export interface CommitterParts {
   readonly probe?: RunProbe | undefined
   readonly unavailableForMs: number
   readonly runId: string
-  /** True when the run is being stopped: it waits no longer than `STOPPING_WAIT_MS`. */
+  /** True while the run is stopping: it waits at most `STOPPING_WAIT_MS`. */
   readonly stopping: () => boolean
 }
 
@@ -31,20 +31,20 @@ const LONGEST_WAIT_MS = 5_000
 const STOPPING_WAIT_MS = 5_000
 
 /**
- * Commits checkpoints, and stays with one until it is in the database or the database has been unreachable for too long.
- * A checkpoint whose answer was lost is told apart from one that never committed by its number (see RunStore).
+ * Commits checkpoints, retrying each until it has committed or the database has been unreachable for too long. If the
+ * answer to a commit is lost, the checkpoint's number shows whether it was applied (see RunStore).
  */
 export class Committer {
   readonly #parts: CommitterParts
   #isUnreachable = false
-  /** Mean time of a checkpoint of late, ms. */
+  /** Moving average of checkpoint duration, ms. */
   #takesMs = 5
 
   constructor(parts: CommitterParts) {
     this.#parts = parts
   }
 
-  /** True while the database does not take checkpoints: no call may be sent. */
+  /** True while checkpoints cannot be committed: no call may be sent. */
   get isUnreachable(): boolean {
     return this.#isUnreachable
   }
@@ -67,8 +67,9 @@ export class Committer {
   }
 
   /**
-   * Stays with a write until it has committed. `finished` is what would be lost if the database stays unreachable.
-   * Throws DatabaseGoneError then, LeaseLostError when another process has taken over, and what else went wrong.
+   * Retries a write until it has committed. `finished`: calls to write to the journal if it never does. Throws
+   * DatabaseGoneError if the database stays unreachable, LeaseLostError if another process has taken over, and any other
+   * error as it is.
    */
   async persist<T>(finished: readonly FinishedCall[], write: () => Promise<T>): Promise<T> {
     const { clock } = this.#parts
@@ -92,7 +93,7 @@ export class Committer {
     emit({ type: 'database-back', unreachableMs })
   }
 
-  /** Returns if the checkpoint is worth another try. */
+  /** Returns if the write should be retried; throws otherwise. */
   async #failed(error: unknown, finished: readonly FinishedCall[], waitedMs: number): Promise<void> {
     const { log, emit, stopping, unavailableForMs, lease } = this.#parts
     if (error instanceof LeaseLostError) lease.lose(error)
@@ -114,8 +115,8 @@ export class Committer {
   }
 
   /**
-   * Puts what was paid for into the journal; resolves to the file, null if nothing was kept. A journal that cannot be
-   * written is logged, not thrown: it comes on top of what already went wrong, which is what must be told.
+   * Writes paid calls to the journal; resolves to the file, null if nothing was kept. A failure is logged and not thrown,
+   * so that it does not hide the error that led here.
    */
   async keep(finished: readonly FinishedCall[]): Promise<string | null> {
     const { journal, runId, log } = this.#parts

@@ -1,12 +1,12 @@
 import type { FinishedCall } from '../ports/calls.ts'
 
-/** Calls whose outcome waits for the next checkpoint. */
+/** Finished calls that wait for the next checkpoint. */
 export class FinishedCalls {
   readonly #calls: FinishedCall[]
   readonly #isAsync: boolean
   readonly #onAdd: () => void
 
-  /** `left`: what the process before left to be committed first. `isAsync`: the vendor takes calls as jobs of its own. */
+  /** `left`: left by the previous process, to be committed first. `isAsync`: the vendor takes calls as jobs. */
   constructor(parts: { left: readonly FinishedCall[]; isAsync: boolean; onAdd: () => void }) {
     this.#calls = [...parts.left]
     this.#isAsync = parts.isAsync
@@ -17,20 +17,20 @@ export class FinishedCalls {
     return this.#calls.length
   }
 
-  /** The vendor has named jobs that the database does not know of. */
+  /** Jobs have been submitted that are not in the database yet. */
   get newJobs(): boolean {
     return this.#isAsync && this.#calls.some(({ state }) => state === 'submitted')
   }
 
   add(call: FinishedCall): void {
-    // A checkpoint takes a call once: what its job came to says more than that it is one.
+    // A checkpoint may contain a call only once: the job's result replaces its submission.
     const before = this.#isAsync ? this.#calls.findIndex(({ n }) => n === call.n) : -1
     if (before < 0) this.#calls.push(call)
     else this.#calls[before] = call
     this.#onAdd()
   }
 
-  /** All of them; they are the next checkpoint's. */
+  /** Takes all of them, for the next checkpoint. */
   take(): FinishedCall[] {
     return this.#calls.splice(0)
   }

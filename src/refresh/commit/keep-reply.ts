@@ -2,7 +2,7 @@ import type { CallItem } from '../ports/calls.ts'
 import type { KeptReply } from '../ports/kept-reply.ts'
 import type { BulkRules, Exchange, Headers } from '../ports/vendor.ts'
 
-/** What of a paid call is kept; undefined where no reply came. `bulk`: it was asked for in bulk, by these rules. */
+/** Returns what to keep of a paid call; undefined without a reply. `bulk`: the rules of a bulk call; null: a single call. */
 export type KeepReply = (
   exchange: Exchange,
   items: readonly CallItem[],
@@ -10,13 +10,13 @@ export type KeepReply = (
   at: number,
 ) => KeptReply | undefined
 
-/** They say how a reply travelled, not what it means; and cookies are a session's secrets. */
+/** Headers about transport and caching, which do not matter for a replay; and cookies, which are secrets. */
 const LEFT_OUT = new Set(
   `connection keep-alive transfer-encoding content-length content-encoding date server vary via set-cookie
   strict-transport-security cache-control etag age expires pragma alt-svc accept-ranges x-powered-by`.split(/\s+/),
 )
 
-/** Keeps replies for `keepMs`; `seal` takes secrets out of a text. */
+/** Keeps replies for `keepMs`; `seal` redacts secrets in a text. */
 export function replyKeeper(keepMs: number, seal: (text: string) => string): KeepReply {
   return (exchange, items, bulk, at) => {
     if (exchange.kind !== 'reply') return undefined
@@ -38,7 +38,7 @@ function meaningful(headers: Headers): string {
   return JSON.stringify(kept)
 }
 
-/** The function is the user's: it may throw. */
+/** The key function is the user's and may throw: then the key is empty. */
 function partKeysOf(key: NonNullable<BulkRules['key']>, items: readonly CallItem[]): string[] {
   return items.map(({ row }, at) => {
     try {

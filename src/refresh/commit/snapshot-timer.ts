@@ -1,14 +1,14 @@
 const SHORTEST_MS = 500
-/** A day of work is some 1,600 snapshots: they become rarer as the run becomes older. */
+/** The interval is this share of the run's active time: about 1,600 snapshots in a day of work. */
 const SHARE = 1 / 200
-/** A new pace is news before its time. */
+/** When the reason for the pace changes, this share of the interval is enough. */
 const NEWS = 1 / 4
 
-/** When the next snapshot of a run is due: no process keeps more than the last one in mind. */
+/** Decides when the next snapshot of a run is due. */
 export class SnapshotTimer {
   #last: { readonly activeMs: number; readonly reason: string } | null = null
 
-  /** Whether one is to be taken now; it is, then. The first of a process is due at once. */
+  /** True if a snapshot is due; it then counts as taken. The first of a process is due at once. */
   due(activeMs: number, reason: string): boolean {
     const intervalMs = Math.max(SHORTEST_MS, activeMs * SHARE)
     if (this.#last !== null) {

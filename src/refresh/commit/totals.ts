@@ -5,18 +5,18 @@ import { type ErrorCounts, NO_ERRORS } from '../events/error-counts.ts'
 import type { Selected } from '../ports/selection.ts'
 import type { RunSums } from '../ports/store.ts'
 
-/** The run's sums as of the last checkpoint, and the calls counted since. */
+/** The run's totals as of the last checkpoint, and the calls counted since. */
 export class Totals {
   #run: Run
   #calls = { sent: 0, throttled: 0, failed: 0, unknown: 0 }
   #errors = NO_ERRORS
-  #told = NO_ERRORS
+  #takenErrors = NO_ERRORS
 
   readonly #before: Run
   readonly #clock: Clock
   readonly #beganAt: number
 
-  /** `run`: as this process takes it up. */
+  /** `run`: as this process creates or resumes it. */
   constructor(run: Run, clock: Clock) {
     this.#run = run
     this.#before = run
@@ -28,12 +28,12 @@ export class Totals {
     return this.#run
   }
 
-  /** Selected records of which no call has been opened yet. */
+  /** Selected records for which no call has been opened yet. */
   get untried(): number {
     return this.#run.selected - this.#run.cursor
   }
 
-  /** This process has not committed a checkpoint yet. */
+  /** True until this process has committed its first checkpoint. */
   get isFirst(): boolean {
     return this.#run.checkpoint === this.#before.checkpoint
   }
@@ -47,19 +47,19 @@ export class Totals {
     this.#calls[what] += 1
   }
 
-  /** Of this process, up to the calls that were taken last. */
+  /** Errors of this process, as of the last `takeCalls`. */
   get errors(): ErrorCounts {
-    return this.#told
+    return this.#takenErrors
   }
 
   erred(kind: keyof ErrorCounts): void {
     this.#errors = { ...this.#errors, [kind]: this.#errors[kind] + 1 }
   }
 
-  /** The counts since the last checkpoint; they are the next one's. */
+  /** Takes the counts since the last checkpoint, for the next one. */
   takeCalls(): CallCounts {
     const calls = this.#calls
-    this.#told = this.#errors
+    this.#takenErrors = this.#errors
     this.#calls = { sent: 0, throttled: 0, failed: 0, unknown: 0 }
     return calls
   }

@@ -4,8 +4,8 @@ import type { Emit } from '../events/events.ts'
 import type { Log } from '../ports/log.ts'
 import type { RunStore } from '../ports/store.ts'
 
-/** A person who asks for a pause has it within a second. */
-const LOOK_MS = 500
+/** Short enough that a pause takes effect within a second. */
+const POLL_MS = 500
 
 export interface ControlWatchParts {
   readonly runNo: number
@@ -13,31 +13,31 @@ export interface ControlWatchParts {
   readonly clock: Clock
   readonly log: Log
   readonly emit: Emit
-  /** A stop is wanted. */
+  /** Called when a stop is requested. */
   readonly onStop: (why: string) => void
   readonly onChange: () => void
 }
 
-/** Looks what a person wants of the run at work, through the database. One that cannot be read changes nothing. */
+/** Polls the database for control requests on the run in progress. If the read fails, nothing changes. */
 export class ControlWatch {
   readonly #parts: ControlWatchParts
   #wish: Wish | null = null
   #cancel: () => void = () => {}
   #ended = false
-  #goesOnAt: number | null = null
+  #continuedAt: number | null = null
 
   constructor(parts: ControlWatchParts) {
     this.#parts = parts
   }
 
-  /** No new calls are wanted just now. */
+  /** A pause is in effect: no new calls. */
   get paused(): boolean {
     return this.#wish?.what === 'pause'
   }
 
-  /** How long it has gone on since it was last paused, ms; null: it was not. */
+  /** Time since the last pause ended, ms; null: there was none. */
   get goesOnForMs(): number | null {
-    return this.#goesOnAt === null ? null : this.#parts.clock.monotonic() - this.#goesOnAt
+    return this.#continuedAt === null ? null : this.#parts.clock.monotonic() - this.#continuedAt
   }
 
   start(): void {
@@ -50,15 +50,15 @@ export class ControlWatch {
   }
 
   #next(): void {
-    if (!this.#ended) this.#cancel = this.#parts.clock.after(LOOK_MS, () => void this.#look())
+    if (!this.#ended) this.#cancel = this.#parts.clock.after(POLL_MS, () => void this.#poll())
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const { store, runNo } = this.#parts
     try {
       this.#hear(await store.wish(runNo))
     } catch {
-      // Whoever writes to the database notices, and says so.
+      // The committer reports that the database is unreachable.
     }
     this.#next()
   }
@@ -73,8 +73,8 @@ export class ControlWatch {
       onStop(wishWords(wish))
       return
     }
-    if (before?.what === 'pause' && wish === null) this.#goesOnAt = clock.monotonic()
-    if (wish === null) log.info({}, 'the run goes on')
+    if (before?.what === 'pause' && wish === null) this.#continuedAt = clock.monotonic()
+    if (wish === null) log.info({}, 'the run continues')
     else log.info({ by: wish.by }, 'the run is paused: no new calls until `spenddown continue`')
     onChange()
   }

@@ -5,7 +5,7 @@ import type { RunParts } from '../ports/run-parts.ts'
 import type { RunSpec } from '../ports/run-spec.ts'
 import { settlesWithinMs } from '../settle/settlement.ts'
 
-/** A run's deadline: it was frozen when the run began, and is worked out for one from before it was kept. */
+/** A run's deadline, frozen when it began; recalculated for runs from before it was stored. */
 export function deadlineOf(
   run: Pick<Run, 'spec' | 'createdAt'>,
   { cycle, rules }: Pick<RunParts, 'cycle' | 'rules'>,
@@ -15,7 +15,7 @@ export function deadlineOf(
   return deadlineAt(end, stopBeforeResetMs ?? STOP_BEFORE_RESET_MS, settlesWithinMs(rules))
 }
 
-/** The billing cycle that the run was for has ended. */
+/** True if the run's billing cycle has ended. */
 export function isOver(
   run: Pick<Run, 'spec' | 'createdAt'>,
   parts: Pick<RunParts, 'cycle' | 'rules' | 'clock'>,

@@ -48,7 +48,7 @@ describe('the deadline has passed when', () => {
 test('it says which reset it is, and whether that has come', () => {
   const { time, watch } = watching()
   expect(watch.why).toBe(
-    'credits are reset at 2026-12-01T00:00:00.000Z: no call goes out in the last 300 s before, so that none is charged after',
+    'credits are reset at 2026-12-01T00:00:00.000Z: no call is sent in the last 300 s, so that none is charged after the reset',
   )
   time.wall = RESET
   expect(watch.over).toBe(true)

@@ -2,18 +2,18 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Deadline } from '../../domain/deadline.ts'
 
 /**
- * Whether calls may still go out, as far as the reset is concerned. The clock on the wall and the one that never goes
- * back must both say so: one stands still while the machine sleeps, the other may be set back.
+ * Whether calls may still be sent before the reset. Wall clock and monotonic clock must both allow it: the monotonic one
+ * may stand still while the machine sleeps, and the wall clock may be set back.
  */
 export class DeadlineWatch {
   readonly #deadline: Deadline
   readonly #clock: Clock
-  readonly #steadyStopAt: number
+  readonly #monotonicStopAt: number
 
   constructor(deadline: Deadline, clock: Clock) {
     this.#deadline = deadline
     this.#clock = clock
-    this.#steadyStopAt = clock.monotonic() + deadline.stopAt - clock.now()
+    this.#monotonicStopAt = clock.monotonic() + deadline.stopAt - clock.now()
   }
 
   /** Epoch ms. */
@@ -25,23 +25,23 @@ export class DeadlineWatch {
     return this.leftMs <= 0
   }
 
-  /** Ms until the last call may go out; 0 or less: none may. */
+  /** Ms until the last call may be sent; 0 or less: none may. */
   get leftMs(): number {
-    return Math.min(this.#deadline.stopAt - this.#clock.now(), this.#steadyStopAt - this.#clock.monotonic())
+    return Math.min(this.#deadline.stopAt - this.#clock.now(), this.#monotonicStopAt - this.#clock.monotonic())
   }
 
-  /** The reset has come: the credits are another cycle's. */
+  /** The reset has passed: the credits belong to the next cycle. */
   get over(): boolean {
     return this.#clock.now() >= this.#deadline.resetAt
   }
 
-  /** In words, for the run's ending. */
+  /** A sentence for the run's `detail`. */
   get why(): string {
     const { resetAt, stopAt } = this.#deadline
     const reset = new Date(resetAt).toISOString()
     if (this.over)
-      return `its billing cycle ended at ${reset}; what it did not reach is for a new run, with the new credits`
+      return `its billing cycle ended at ${reset}; a new run refreshes the remaining records with the new credits`
     const before = Math.round((resetAt - stopAt) / 1000)
-    return `credits are reset at ${reset}: no call goes out in the last ${before} s before, so that none is charged after`
+    return `credits are reset at ${reset}: no call is sent in the last ${before} s, so that none is charged after the reset`
   }
 }

@@ -1,14 +1,14 @@
 import type { Clock } from '../../domain/clock.ts'
 
-/** How often a process looks what to do next when nothing wakes it, ms. */
+/** The longest wait between two steps when nothing wakes the run, ms. */
 export const STEP_MS = 1_000
 
-/** How long to wait for what is due in so many ms: not for longer than a step. */
+/** The time to wait for something due in `dueInMs`: at most one step. */
 export function pauseMs(dueInMs: number): number {
   return Math.min(dueInMs, STEP_MS)
 }
 
-/** Something that others wait for: `notify` wakes whoever waits, or the next to wait. */
+/** An auto-reset event: `notify` wakes the waiter, or the next one if nobody waits yet. */
 export class Signal {
   readonly #clock: Clock
   #pending = false

@@ -2,7 +2,7 @@ import type { StopReason } from '../../domain/run.ts'
 
 type StopRun = (reason: StopReason, detail: string | null) => void
 
-/** Stops a run from outside, also before it has begun. */
+/** Stops a run from outside, even before it has begun. */
 export class StopSwitch {
   readonly #controller = new AbortController()
   #stopRun: StopRun | null = null
@@ -13,20 +13,20 @@ export class StopSwitch {
     return this.#controller.signal
   }
 
-  /** The first reason counts; `detail`: in words, where it alone does not say it. */
+  /** The first reason counts; `detail` explains it where needed. */
   stop(reason: StopReason, detail: string | null = null): void {
     this.#why ??= [reason, detail]
     this.#controller.abort()
     this.#stopRun?.(...this.#why)
   }
 
-  /** Stops the run for a job that has precedence, unless it is being stopped already; it goes on after that. */
+  /** Stops the run for a job with a higher priority, unless it is already stopping; it is resumed after that job. */
   preempt(job: string): void {
     this.#preempted = this.#why === null
     this.stop('interrupted', `it was preempted by "${job}", which has a higher priority`)
   }
 
-  /** The run was stopped for another job, and for nothing else; one that came to its end meanwhile was not. */
+  /** True if the run was stopped for another job; false if it had ended by itself meanwhile. */
   hasPreempted({ stopReason }: { readonly stopReason: StopReason | null }): boolean {
     return this.#preempted && stopReason === 'interrupted'
   }

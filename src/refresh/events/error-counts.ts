@@ -1,12 +1,12 @@
-/** Calls that brought nothing of use, by what was wrong. Throttled calls are none of them: the vendor did its work. */
+/** Failed calls by cause. Throttled calls are not counted: the vendor did its work. */
 export interface ErrorCounts {
   /** Status 5xx. */
   readonly server: number
-  /** No answer in time. */
+  /** No reply in time. */
   readonly timeout: number
-  /** It could not be made, or broke. */
+  /** The connection could not be made, or broke. */
   readonly connection: number
-  /** What the vendor's own rules say of a reply, and the like. */
+  /** Anything else, such as a failure by the config's own rules. */
   readonly other: number
 }
 

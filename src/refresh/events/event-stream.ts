@@ -1,4 +1,4 @@
-/** Hands events to whoever iterates, from then on; each reader has a queue of its own, and none exists without one. */
+/** Delivers events to each reader from when it starts iterating. Each reader has its own queue; without readers nothing is kept. */
 export class EventStream<T> {
   readonly #readers = new Set<Reader<T>>()
   #ended = false

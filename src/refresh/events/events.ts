@@ -3,9 +3,9 @@ import type { ItemEndState } from '../../domain/item.ts'
 import type { RunSummary } from '../../domain/run.ts'
 import type { ErrorCounts } from './error-counts.ts'
 
-/** What a run tells while it goes on. */
+/** The events of a run. */
 export type RunEvent =
-  /** The run has begun, or goes on. */
+  /** The run has begun or been resumed. */
   | {
       readonly type: 'started'
       readonly runId: string
@@ -21,46 +21,46 @@ export type RunEvent =
       readonly type: 'progress'
       readonly summary: RunSummary
       readonly pace: PaceSnapshot
-      /** What may be spent now: the balance less the reserve and what calls hold; null: no balance is known. */
+      /** Credits that may be spent now: the balance less the reserve and what calls hold; null: no balance is known. */
       readonly spendable: number | null
-      /** This process's calls that brought nothing of use, by what was wrong. */
+      /** This process's failed calls, by cause. */
       readonly errors: ErrorCounts
-      /** While there are credits, the run selects more records when it is through with these. */
+      /** The run selects more records after these, as long as there are credits. */
       readonly selectsMore: boolean
     }
-  /** A person wants this of the run; null: no longer. `at` is ISO 8601. */
+  /** A control request was made, or withdrawn (null). `at` is ISO 8601. */
   | { readonly type: 'wish'; readonly wish: RunSummary['wish'] }
-  /** The database takes no checkpoints: no new calls until it is back, after so long (ms). */
+  /** Checkpoints cannot be committed: no new calls until 'database-back', which says after how long, in ms. */
   | { readonly type: 'database-unreachable'; readonly reason: string }
   | { readonly type: 'database-back'; readonly unreachableMs: number }
-  /** Someone else has spent so many credits from the account. */
+  /** Someone else has spent credits from the account. */
   | { readonly type: 'outside'; readonly credits: number; readonly spendable: number | null }
   | { readonly type: 'ended'; readonly summary: RunSummary }
 
 export interface PaceSnapshot {
   /** Calls allowed at once, and how many are in flight. */
   readonly concurrency: number
-  /** Calls allowed a second; null: as fast as the concurrency lets them. */
+  /** Calls allowed per second; null: limited by the concurrency only. */
   readonly perSecond: number | null
-  /** Why the pace is what it is, in words. */
+  /** Why the pace is what it is, as a sentence. */
   readonly reason: string
-  /** It is so for a moment only, to measure. */
+  /** The pace is lowered briefly, for a measurement. */
   readonly passing?: boolean
   readonly inFlight: number
-  /** Mean latency of late, ms. */
+  /** Moving average of call latency, ms. */
   readonly latencyMs: number
-  /** Epoch milliseconds until which the vendor asked everyone to wait; 0: it did not. */
+  /** Until when the vendor asked us to wait, epoch ms; 0: it did not. */
   readonly pausedUntil: number
 }
 
 export type Emit = (event: RunEvent) => void
 
-/** Told of each call and each checkpoint as it happens, by whoever measures. Where nobody does, it costs nothing. */
+/** Receives each call and each checkpoint as it happens, for metrics. */
 export interface RunProbe {
-  /** A call is back. `latencyMs`: null where it was never sent. */
+  /** A call has returned. `latencyMs`: null if it was never sent. */
   call(outcome: CallOutcome, latencyMs: number | null): void
   checkpoint(durationMs: number): void
 }
 
-/** As the summary counts calls; 'ok' are those that it counts under nothing else. */
+/** As the summary counts calls; 'ok' is everything that it does not count otherwise. */
 export type CallOutcome = 'ok' | 'throttled' | 'failed' | 'unknown'

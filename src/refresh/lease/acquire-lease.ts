@@ -8,7 +8,7 @@ import type { RunStore } from '../ports/store.ts'
 export interface LeaseParts {
   readonly store: Pick<RunStore, 'readLease' | 'takeLease'>
   readonly me: LeaseHolder
-  /** True if that process of this machine is still alive. */
+  /** True if that process, on this machine, is still alive. */
   readonly isAlive: (holder: LeaseHolder) => boolean
   readonly clock: Clock
   readonly ttlMs: number
@@ -16,14 +16,14 @@ export interface LeaseParts {
   readonly signal: AbortSignal
 }
 
-const LOOK_EVERY_MS = 500
-/** How often a database that is busy is tried. */
+const POLL_MS = 500
+/** Attempts on a busy database. */
 const TRIES = 6
 
 /**
- * Takes the right to spend from the account. A holder of this machine that is alive keeps it, one that is dead loses
- * it at once; one of another machine is waited out until it lets its lease run out, or shows that it is alive by
- * renewing it. Throws LeaseHeldError.
+ * Acquires the lease on the account. A holder on this machine keeps it while it is alive and loses it at once when it is
+ * dead. For a holder on another machine it waits until the lease expires, or gives up as soon as the holder renews it.
+ * Throws LeaseHeldError.
  */
 export async function acquireLease(vendor: string, parts: LeaseParts): Promise<Lease> {
   const { store, me, clock, ttlMs, log, signal } = parts
@@ -49,21 +49,21 @@ export async function acquireLease(vendor: string, parts: LeaseParts): Promise<L
       first = seen
       log.info(
         { holder: describe(seen), untilAt: seen.expiresAt },
-        'someone holds the account: waiting until that ends',
+        'another process holds the lease: waiting for it to expire',
       )
     }
     if (signal.aborted) throw held(seen)
-    await clock.sleep(LOOK_EVERY_MS, signal)
+    await clock.sleep(POLL_MS, signal)
   }
 }
 
-/** How long the lease is to be waited for, ms, if nobody renews it. Throws where that is of no use. */
+/** Time until the lease is free unless it is renewed, ms. Throws LeaseHeldError if waiting is pointless. */
 function freeInMs(seen: LeaseState, { me, isAlive, clock, ttlMs }: LeaseParts): number {
   const leftMs = Math.max(0, seen.expiresAt - clock.now())
   if (seen.machine !== me.machine) return leftMs
   if (!isAlive(seen)) return 0
   if (leftMs > 0) throw held(seen)
-  // It is alive, and a clock that was set forward has run its lease out: if it is well it renews it soon.
+  // The holder is alive, but the wall clock was set forward past its expiry: if it is healthy, it renews within a third.
   return ttlMs / 3
 }
 

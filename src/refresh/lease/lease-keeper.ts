@@ -5,8 +5,8 @@ import type { Log } from '../ports/log.ts'
 import type { RunStore } from '../ports/store.ts'
 
 /**
- * Keeps the lease while the run goes on, and knows when it can no longer be sure of it. The clock on the wall and the
- * one that never goes back must both say that it is still ours: one stands still while the machine sleeps, the other
+ * Renews the lease while the run is in progress, and knows when it may no longer be ours. Wall clock and monotonic clock
+ * must both say that it has not expired: the monotonic one may stand still while the machine sleeps, and the wall clock
  * may be set.
  */
 export class LeaseKeeper {
@@ -37,14 +37,14 @@ export class LeaseKeeper {
     return this.#lost
   }
 
-  /** True while calls may be sent under it. */
+  /** True while the lease is certainly ours, so that calls may be sent. */
   get sure(): boolean {
     if (this.#lost !== null) return false
     const { now, monotonic } = this.#renewedAt
     return this.#clock.now() - now < this.#ttlMs && this.#clock.monotonic() - monotonic < this.#ttlMs
   }
 
-  /** A moment to renew from; hand it to `renewed` once the renewal has committed. */
+  /** The instants for a renewal; pass them to `renewed` once it has committed. */
   moment(): { now: number; monotonic: number; expiresAt: number } {
     const now = this.#clock.now()
     return { now, monotonic: this.#clock.monotonic(), expiresAt: now + this.#ttlMs }
@@ -55,7 +55,7 @@ export class LeaseKeeper {
     this.#lease = { ...this.#lease, expiresAt: from.expiresAt }
   }
 
-  /** Renews by itself whenever no checkpoint has for a third of the lease's time. */
+  /** Renews on a timer, whenever no checkpoint has renewed the lease for a third of its time. */
   start(onLost: () => void): void {
     this.#timer = setInterval(() => void this.#beat(onLost), this.#ttlMs / 6)
     this.#timer.unref()
@@ -69,7 +69,7 @@ export class LeaseKeeper {
     this.#lost = error
   }
 
-  /** A third of its time has passed, or the clock on the wall was set, by which others judge it. */
+  /** A third of its time has passed, or the wall clock, by which other processes judge it, was set. */
   get #due(): boolean {
     const passedMs = this.#clock.monotonic() - this.#renewedAt.monotonic
     const byWallMs = Math.abs(this.#clock.now() - this.#renewedAt.now)

@@ -1,16 +1,16 @@
 /**
- * How many records a call may carry: as many as the vendor takes at once, and fewer for records whose call was
- * refused whole, until the bad one among them is alone.
+ * How many records a call may carry: the vendor's maximum, and fewer for records whose whole call was refused, so that
+ * the bad record is isolated by halving.
  */
 export class BatchSizes {
   #most: number
-  /** The largest call that has come back. */
+  /** The largest call that has been answered. */
   #proven = 0
-  /** A full call was too long, and none has passed since. */
+  /** A full-size call was too long, and none has succeeded since. */
   #tooLong = false
   readonly #own = new Map<number, number>()
 
-  /** `most`: as the vendor says. */
+  /** `most`: the vendor's maximum. */
   constructor(most: number) {
     this.#most = most
   }
@@ -24,15 +24,15 @@ export class BatchSizes {
     return Math.min(this.#most, this.#own.get(seq) ?? this.#most)
   }
 
-  /** A call of so many records has brought its reply. */
+  /** A call of this many records was answered. */
   passed(records: number): void {
     this.#proven = Math.max(this.#proven, records)
     if (records >= this.#most) this.#tooLong = false
   }
 
   /**
-   * A call was too long for the vendor; so many of its records may fit. One long record may be why, so that the second
-   * full call in a row decides for all of them.
+   * A call was too long for the vendor; `fit` of its records may fit. A single long record may be the cause, so only the
+   * second full-size call in a row lowers the limit for all calls.
    */
   tooLong(seqs: readonly number[], fit: number): void {
     if (seqs.length >= this.#most) {
@@ -42,12 +42,12 @@ export class BatchSizes {
     this.narrow(seqs, fit)
   }
 
-  /** A call of so many records took longer than a call may. Unless one as large has passed before, they are too many. */
+  /** A call of this many records timed out. Unless one as large was answered before, the limit is lowered. */
   timedOut(records: number): void {
     if (records > this.#proven && records > 1) this.#shrink(Math.max(this.#proven, Math.ceil(records / 2)))
   }
 
-  /** These items go in calls of so many. */
+  /** Limits calls with these items to `records`. */
   narrow(seqs: readonly number[], records: number): void {
     for (const seq of seqs) this.#own.set(seq, Math.max(1, records))
   }

@@ -4,7 +4,7 @@ import type { OpenItem } from '../../domain/item.ts'
 import type { PlannedCall } from '../ports/calls.ts'
 import type { BatchSizes } from './batch-size.ts'
 
-/** What the next calls must keep to. */
+/** Limits for the next calls. */
 export interface Bounds {
   readonly calls: number
   readonly records: number
@@ -12,8 +12,8 @@ export interface Bounds {
 }
 
 /**
- * Fills calls: items that are tried again first, then untried ones, as many in each as it may carry and the credits
- * cover. Records whose call was refused whole go with none but their like. Returns too what found no place.
+ * Fills calls with items to retry first, then untried ones, as many as each call may carry and the credits cover. Items
+ * with a reduced batch size share calls only with items of the same size. `left`: items that found no place.
  */
 export function fillCalls(
   bounds: Bounds,
@@ -41,7 +41,7 @@ export function fillCalls(
   return { calls, left: again.slice(taken) }
 }
 
-/** The next items that go in one call: as many as one of them may go with, and all with the same bound. */
+/** The next items for one call: all with the same batch size, and no more than that. */
 function together(again: readonly OpenItem[], from: number, fits: number, batchSizes: BatchSizes): OpenItem[] {
   const first = again[from]
   if (first === undefined || fits < 1) return []

@@ -1,6 +1,6 @@
 import type { Pace } from '../ports/pace.ts'
 
-/** What the number of calls to open depends on. */
+/** The figures that decide how many calls to open. */
 export interface Flow {
   /** Calls allowed at once. */
   readonly concurrency: number
@@ -8,16 +8,16 @@ export interface Flow {
   readonly ceiling: number
   /** Time between two calls, ms; 0: none is prescribed. */
   readonly spacingMs: number
-  /** Mean time of a call of late, ms. */
+  /** Moving average of call latency, ms. */
   readonly latencyMs: number
-  /** Mean time of a checkpoint of late, ms. */
+  /** Moving average of checkpoint duration, ms. */
   readonly commitMs: number
-  /** Calls opened and not sent; calls not settled, those included. */
+  /** Calls opened and not sent yet; all calls opened and not settled. */
   readonly unsent: number
   readonly open: number
 }
 
-/** How it flows now. */
+/** The current figures. */
 export function flowOf(parts: {
   readonly pace: Pick<Pace, 'concurrency' | 'ceiling' | 'spacingMs'>
   readonly calls: { readonly unsent: number; readonly total: number }
@@ -38,32 +38,32 @@ export function flowOf(parts: {
   }
 }
 
-/** Never more calls open than this many times the concurrency allowed. */
+/** The most open calls per call allowed at once (DESIGN 4). */
 const OPEN_PER_SLOT = 3
 /**
- * What is opened ahead follows the concurrency of the moment only above so many slots: a vendor that answers at once
- * is served by a few, and would wait for each checkpoint.
+ * The lookahead is based on at least this many slots: a vendor that answers at once needs few of them, and would wait
+ * for each checkpoint otherwise.
  */
 const FEWEST_SLOTS = 32
-/** How long the next checkpoint may let finished calls gather, ms. */
+/** How long a checkpoint may wait for more finished calls, ms. */
 export const GATHER_MS = 50
-/** How often it looks whether slots are about to starve, ms. */
+/** How often it checks meanwhile whether slots are about to starve, ms. */
 export const GATHER_LOOK_MS = 4
 
-/** Calls that leave per ms at the present pace. */
+/** Calls sent per ms at the current pace. */
 export function callsPerMs(flow: Flow): number {
   const free = flow.concurrency / Math.max(flow.latencyMs, 0.05)
   return flow.spacingMs === 0 ? free : Math.min(free, 1 / flow.spacingMs)
 }
 
-/** So few calls wait that the slots may starve before a checkpoint has opened more. */
+/** True if the waiting calls may run out before a checkpoint has opened more. */
 export function starving(flow: Flow): boolean {
   return flow.unsent <= Math.ceil(callsPerMs(flow) * flow.commitMs * 1.5)
 }
 
 /**
- * How many calls to open now, credits aside: enough that no slot starves until the checkpoint after the next, and no
- * more, since each is unknown if the process dies.
+ * How many calls to open now, regardless of credits: enough that no slot starves until the checkpoint after the next,
+ * and no more, since each open call may be unknown if the process dies.
  */
 export function opensNow(flow: Flow): number {
   const ahead = Math.ceil(callsPerMs(flow) * (2 * flow.commitMs + 2 * GATHER_MS)) + 2

@@ -18,7 +18,7 @@ export interface PlanParts extends AllowanceParts {
   readonly fit: ConfigFit
   readonly batchSizes: BatchSizes
   readonly flow: Flow
-  /** False: no call is to be opened, whatever the credits allow (the run stops, is paused, weighs a refusal). */
+  /** False: no call may be opened, whatever the credits allow (the run is stopping, paused, or weighing a refusal). */
   readonly mayOpen: boolean
 }
 
@@ -30,8 +30,8 @@ export function canOpen(parts: PlanParts): boolean {
 }
 
 /**
- * The calls to open now, each with what it may carry and the credits cover; their items that are tried again leave the
- * work list. The checkpoint that opens them reserves their credits.
+ * The calls to open now, filled as far as batch sizes and credits allow. Takes the items to retry from the work list. The
+ * checkpoint that opens the calls reserves their credits.
  */
 export function planCalls(parts: PlanParts): PlannedCall[] {
   if (!canOpen(parts)) return []
@@ -40,8 +40,8 @@ export function planCalls(parts: PlanParts): PlannedCall[] {
   const bounds = { calls: opensNow(flow), records: fit.allowance, credits: forNewCalls(parts) }
   const affordable = affordableRecords(rules.cost, bounds.credits, batchSizes.most)
   const records = Math.min(bounds.calls * batchSizes.most, bounds.records, affordable)
-  const again = work.take(records, clock.monotonic(), untried > 0)
-  const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, again, untried)
+  const retried = work.take(records, clock.monotonic(), untried > 0)
+  const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, retried, untried)
   work.giveBack(left)
   return calls
 }

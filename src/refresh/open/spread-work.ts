@@ -7,22 +7,22 @@ import type { Spread } from '../ports/pace.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { BatchSizes } from './batch-size.ts'
 
-/** Tried records from before this run: without any, half of them are charged in full. */
+/** Weight of the prior, in records: before any is tried, half of them are assumed to be charged in full. */
 const BEFORE = 2
-/** How far off the share that is charged may be, in standard errors. */
+/** Margin for the charged share, in standard errors. */
 const ERRORS = 2
-/** However rarely records are charged. */
+/** Lower bound of the charged share. */
 const LEAST_SHARE = 0.02
 
-/** Where a run stands. Credits are micro-credits. */
+/** A run's progress. Credits are micro-credits. */
 export interface Progress {
   /** Records tried, and what they have cost. */
   readonly tried: number
   readonly spent: number
   readonly creditsLeft: number
-  /** Records left; what only credits bound is infinite. */
+  /** Records left; infinite if only credits limit the run. */
   readonly recordsLeft: number
-  /** The most that a record costs, and the most records a call takes. */
+  /** The most that a record costs, and the most records in a call. */
   readonly each: number
   readonly perCall: number
   readonly leftMs: number
@@ -30,8 +30,8 @@ export interface Progress {
 }
 
 /**
- * What is still to do, by what the records have cost until now. The fewer have been tried, the further apart are the
- * likely and the largest number of calls. Pure.
+ * Estimates the calls still to be made from what records have cost so far. The fewer have been tried, the further apart
+ * are the likely and the largest number. Pure.
  */
 export function spreadOf(progress: Progress): Spread {
   const { tried, spent, creditsLeft, recordsLeft, each, perCall, leftMs, wholeMs } = progress
@@ -49,7 +49,7 @@ export interface WorkLeftParts extends Pick<AllowanceParts, 'ledger' | 'minCallC
   readonly deadline: DeadlineWatch
 }
 
-/** What a run has still to do, and until when. */
+/** The run's remaining calls, and the time left for them. */
 export function workLeft(parts: WorkLeftParts): Spread {
   const { totals, rules, minCallCost, batchSizes, deadline } = parts
   const { run } = totals

@@ -21,9 +21,9 @@ export interface WithdrawParts {
 }
 
 /**
- * Calls that may not go out any more are released: the run stops, or others have spent what was meant for them. Calls
- * that were sent before and may not go out again, with nothing in flight that could mend it, are unknown: what they
- * have cost is for the balance to say.
+ * Releases calls that may no longer be sent, because the run is stopping or others have spent the credits. Calls that
+ * wait to be sent again become unknown once nothing is in flight that could free credits: the balance then decides what
+ * they cost.
  */
 export function withdrawCalls(parts: WithdrawParts): void {
   const { ledger, calls, stopping } = parts
@@ -43,7 +43,7 @@ function releaseLast({ ledger, calls, fit, work, finished }: WithdrawParts): boo
   return true
 }
 
-/** Calls that would go out again are unknown. */
+/** Counts the calls that wait to be sent again as unknown. */
 export function loseResends({ ledger, calls, rules, finished }: WithdrawParts): void {
   for (const call of calls.withdrawResends()) {
     ledger.lose(ledger.sendAgain(call.reservation))

@@ -5,49 +5,49 @@ import type { ColumnValues, Precondition, RecordRow } from '../../domain/record.
 import type { KeptReply } from './kept-reply.ts'
 import type { VendorRequest } from './vendor.ts'
 
-/** What a finished call changes. */
+/** A finished call, as the next checkpoint commits it. Instants are epoch milliseconds. */
 export interface FinishedCall {
   readonly n: number
   readonly nonce: string
-  /** `submitted` is no end: it has no items, and the vendor's job is all that is new. */
+  /** `submitted` does not end the call: it has no items, and records only the vendor's job. */
   readonly state: 'settled' | 'unknown' | 'released' | 'submitted'
   readonly reservation: Credits
   readonly cost: Credits
-  /** What it would have cost more without twins. */
+  /** What its duplicates would have cost in addition. */
   readonly saved: Credits
   readonly status: number | null
   readonly openedAt: number
-  /** Of an unknown call: why nobody knows what came of it. */
+  /** Of an unknown call: why its outcome is unknown. */
   readonly reason?: string | null
-  /** When it left, epoch milliseconds; missing where it never did, or nobody knows. */
+  /** When it was sent, epoch milliseconds; missing if it was not, or if that is unknown. */
   readonly sentAt?: number
-  /** The job that the vendor has taken the call as. */
+  /** The vendor's job, if the vendor took the call as one. */
   readonly vendorJob?: NamedJob
-  /** What came back; only of a paid call, where the config says that such replies are kept. */
+  /** The reply to keep; only of a paid call, and if the config keeps replies. */
   readonly reply?: KeptReply
   readonly items: readonly FinishedItem[]
 }
 
 export interface FinishedItem extends OpenItem {
-  /** Where it ends; null: it goes to the back, to be tried again. `refreshed` may still become `superseded` or `failed`. */
+  /** Its end state; null: it is retried later. The commit may turn `refreshed` into `superseded` or `failed`. */
   readonly end: ItemEndState | null
   readonly reason: string | null
   /** New values; only with `refreshed`. */
   readonly values: ColumnValues | null
-  /** What the record's request was made of: values are written only where the record holds that still. */
+  /** What the record's request was made of: values are written only if the record still holds that. */
   readonly precondition?: Precondition | undefined
-  /** The columns in which they differ from what the record held; nothing where nobody compared. */
+  /** The columns in which the values differ from the record's; missing if not compared. */
   readonly changed?: readonly string[]
-  /** Their values before and after, where the config asks to keep them. */
+  /** Their values before and after, if the config keeps them. */
   readonly kept?: KeptChanges
-  /** When to leave the record alone until, epoch milliseconds; null: no cool-down. */
+  /** End of the record's cool-down, epoch milliseconds; null: none. */
   readonly coolDownUntil: number | null
-  /** The vendor was asked for this record: it counts as tried. */
+  /** The vendor was asked for this record, so it counts as tried. */
   readonly tried: boolean
   readonly paid: boolean
-  /** The fingerprint of the request that was paid for; nothing where none is kept. */
+  /** The fingerprint of the request that was paid for; missing if none is kept. */
   readonly paidFor?: string | null
-  /** How its twins end; none unless the item does. */
+  /** How its duplicates end; empty unless the item ends. */
   readonly twins: readonly FinishedTwin[]
 }
 
@@ -57,64 +57,64 @@ export interface FinishedTwin
   readonly end: ItemEndState
 }
 
-/** A call to be opened. It reserves what the records that it turns out to have can cost. */
+/** A call to be opened. The checkpoint reserves what the records that it finds for the call can cost. */
 export interface PlannedCall {
-  /** Items that were tried before, and are due again. */
+  /** Items to retry. */
   readonly again: readonly OpenItem[]
-  /** How many untried ones come after them, in the run's order. */
+  /** How many untried items follow them, in the run's order. */
   readonly untried: number
 }
 
 export interface OpenedCall {
   readonly n: number
-  /** Random: with the run and `n` it makes the call's id, its own for good. */
+  /** Random; run, `n` and nonce make the call's id unique for good. */
   readonly nonce: string
   readonly reservation: Credits
   readonly openedAt: number
-  /** What its request is made of, where the database is to keep it; it stays there. */
+  /** What its request is made of, where the database stores it. */
   readonly madeOf?: string
-  /** The columns of which the database keeps what its request is made of; without them: of all, or of none. */
+  /** The columns that the database stores of what its request is made of; missing: all of them, or none. */
   readonly keptColumns?: readonly string[]
-  /** The vendor works on it: it is not sent again, but asked after. */
+  /** The vendor works on it as a job: it is polled, not sent again. */
   readonly vendorJob?: VendorJob
   /**
-   * It was sent before under its idempotency key, or may have been: it may have been charged then. The most that a reply
-   * has said of it until now.
+   * Set if it was, or may have been, sent and charged before under its idempotency key: the largest charge that a reply
+   * has reported so far.
    */
   readonly earlier?: Credits
-  /** One at least. */
+  /** At least one. */
   readonly items: readonly CallItem[]
 }
 
-/** A job of the vendor's, as the reply to its submission names it. */
+/** A job of the vendor, as named in the reply to its submission. */
 export interface NamedJob {
   readonly id: string
-  /** What that reply says that it has cost already; null: nothing. */
+  /** The charge reported in that reply; null: none. */
   readonly charge: Credits | null
 }
 
-/** A call as the vendor has taken it: a job of its own, whose results come later. */
+/** A call that the vendor works on as a job: its results come later. */
 export interface VendorJob extends NamedJob {
   /** When it was submitted, epoch milliseconds. */
   readonly since: number
-  /** When this process submitted it, by the monotonic clock; known to that process alone. */
+  /** When this process submitted it, monotonic ms; in memory only. */
   readonly seenAt?: number
-  /** Its results are there, and to be had with this request; known to this process alone. */
+  /** The request for its results, once they are ready; in memory only. */
   readonly results?: VendorRequest
 }
 
 export interface CallItem {
   readonly item: OpenItem
   readonly row: RecordRow
-  /** `row` is what its request was made of, and the record has been changed since: the result is not for it any more. */
+  /** The record has changed since its request was made from `row`: the result no longer applies to it. */
   readonly changed?: boolean
-  /** Records that get the item's result as well. */
+  /** Duplicates, which get the item's result as well. */
   readonly twins: readonly CallTwin[]
-  /** When it, or a twin of it, was last paid for; nothing where they were not, or nobody asked. */
+  /** When it or a duplicate was last paid for; missing if never, or if not requested. */
   readonly paid?: readonly PaidRecord[]
 }
 
-/** A record was paid for: no later than `at` (epoch milliseconds), with the request of that fingerprint. */
+/** A record was paid for, no later than `at` (epoch milliseconds), with the request of this fingerprint. */
 export interface PaidRecord {
   readonly at: number
   readonly request: string
@@ -125,23 +125,23 @@ export interface CallTwin {
   readonly row: RecordRow
 }
 
-/** An open call whose records, or some of them, are gone: it cannot be sent. */
+/** An open call that cannot be sent, since some of its records are gone. */
 export interface OrphanedCall extends Omit<OpenedCall, 'items'> {
   readonly items: readonly { readonly item: OpenItem; readonly twins: readonly { readonly twin: Twin }[] }[]
 }
 
-/** What stands open in a run that a process takes up. */
+/** What is open in a run that is being resumed. */
 export interface Interrupted {
-  /** In how many calls that a process died with each item was, by `seq`; only those of one at least. */
+  /** By `seq`: in how many calls that were in flight when a process died the item was; at least 1. */
   readonly crashes: ReadonlyMap<number, number>
-  /** Open calls of the process before, in order of opening. */
+  /** Open calls of earlier processes, in the order of opening. */
   readonly open: readonly OpenedCall[]
   readonly orphaned: readonly OrphanedCall[]
-  /** Items at or below the cursor, not ended, without an open call. */
+  /** Items at or below the cursor that have neither ended nor an open call. */
   readonly again: readonly OpenItem[]
 }
 
-/** Calls that were opened together, epoch milliseconds, and what they have cost. */
+/** What calls opened at the same time (epoch milliseconds) have cost. */
 export interface OpenedCost {
   readonly openedAt: number
   readonly cost: Credits

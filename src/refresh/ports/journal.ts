@@ -1,11 +1,11 @@
 import type { FinishedCall } from './calls.ts'
 
-/** Where paid replies wait while the database is unreachable for longer than a run does. Holds people's data: owner only. */
+/** Stores paid replies on disk when the database stays unreachable. Contains personal data: readable by the owner only. */
 export interface Journal {
-  /** Keeps the outcomes of calls of a run; resolves when they are on disk, to the file's path. */
+  /** Writes finished calls of a run; resolves to the file's path when they are on disk. */
   write(runId: string, finished: readonly FinishedCall[]): Promise<string>
-  /** What was kept for the run; empty if nothing was. */
+  /** The run's finished calls; empty if there are none. */
   read(runId: string): Promise<FinishedCall[]>
-  /** They are in the database. */
+  /** Removes the run's journal, once its calls are in the database. */
   remove(runId: string): Promise<void>
 }

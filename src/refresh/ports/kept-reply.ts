@@ -1,15 +1,15 @@
-/** A paid reply as it is kept for a replay: everything that it takes to read it again as the run did. */
+/** A paid reply as kept for a replay: everything needed to read it again as the run did. */
 export interface KeptReply {
-  /** When it came, and until when it is kept; epoch milliseconds. */
+  /** When it arrived, and until when it is kept; epoch milliseconds. */
   readonly at: number
   readonly until: number
   readonly status: number
-  /** Which of the config's two ways it was asked for. */
+  /** Whether it was requested by `vendor.single` or `vendor.bulk`. */
   readonly via: 'single' | 'bulk'
-  /** JSON of its headers but for those that only say how it travelled; sealed (see domain/sealed-text.ts). */
+  /** JSON of its headers except those about transport, with secrets redacted (see domain/sealed-text.ts). */
   readonly headers: string
-  /** Its body as it came; sealed. */
+  /** Its body as received, with secrets redacted. */
   readonly text: string
-  /** What `bulk.key` made of each record of the call, in its order; null where the config names none. */
+  /** The result of `bulk.key` for each record of the call, in order; null without a `bulk.key`. */
   readonly partKeys: readonly string[] | null
 }

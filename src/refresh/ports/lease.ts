@@ -1,17 +1,17 @@
 /** The right to be the one process that spends from a vendor account. Instants are epoch milliseconds. */
 export interface Lease {
   readonly vendor: string
-  /** Fencing token: every transaction of ours checks it. */
+  /** Fencing token, checked by every transaction. */
   readonly token: number
   readonly expiresAt: number
 }
 
 export interface LeaseHolder {
   readonly holder: string
-  /** Names the machine and its process-id space, so that a process id means something. */
+  /** Identifies the machine and its process-id space, within which `pid` is unique. */
   readonly machine: string
   readonly pid: number
-  /** When the process began, in the operating system's own words; tells a reused process id apart. */
+  /** When the process began, as the operating system prints it; detects a reused process id. */
   readonly processStartedAt: string
 }
 

@@ -1,6 +1,6 @@
 type Line = (fields: Readonly<Record<string, unknown>>, message: string) => void
 
-/** Constant messages and fields; never a secret, never a person's data above `trace`. */
+/** Messages are constant, with variable data in fields; no secrets, and no personal data above `trace`. */
 export interface Log {
   trace: Line
   debug: Line

@@ -1,32 +1,32 @@
 import type { Credits } from '../../domain/credits.ts'
 import type { KeptPace, LearnedPace } from '../../domain/kept-pace.ts'
 
-/** What a reply said of one of the vendor's rate limits; null: it did not say. */
+/** One of the vendor's rate limits as reported in a reply; null: not reported. */
 export interface Quota {
-  /** Calls a window, and those of them that are left. */
+  /** Calls per window, and how many of them are left. */
   readonly limit: number | null
   readonly remaining: number | null
-  /** When calls are to be had again, epoch milliseconds; never before the reply. */
+  /** When the limit resets, epoch milliseconds; never before the reply. */
   readonly resetAt: number | null
   readonly windowMs: number | null
 }
 
-/** So many calls left about then; `lastAt` is when the last of them did, epoch milliseconds. */
+/** A number of calls sent close together; `lastAt`: when the last of them was sent, epoch milliseconds. */
 export interface CallCount {
   readonly lastAt: number
   readonly calls: number
 }
 
-/** What one call showed of the vendor's health. Misses and refusals of a record are `ok`: the vendor did its work. */
+/** One call as a health signal. Misses and refused records are `ok`: the vendor did its work. */
 export interface Sample {
   readonly kind: 'ok' | 'throttled' | 'failed'
   /** Epoch milliseconds. */
   readonly sentAt: number
   readonly at: number
   readonly latencyMs: number
-  /** How long the vendor asks everyone to wait; null: it did not say. */
+  /** How long the vendor asks us to wait, ms; null: not reported. */
   readonly retryAfterMs: number | null
-  /** What its reply said of the rate limits; nothing where it said none. */
+  /** Rate limits reported in its reply; missing if none were. */
   readonly quotas?: readonly Quota[]
 }
 
@@ -34,70 +34,70 @@ export interface Sample {
 export interface CallSource {
   /** How many calls wait to be sent. */
   readonly waiting: number
-  /** The most that the next of them can cost; nothing where none waits. */
+  /** The reservation of the next of them; zero if none waits. */
   readonly reservation: Credits
-  /** Sends the next call; resolves when it is over, with what it cost, or holds where that is unknown. Null: none waits. */
+  /** Sends the next call; resolves to its cost, or its reservation if the cost is unknown. Null: none waits. */
   next(): Promise<Credits> | null
   /** Resolves when a call waits, or after `ms`. */
   more(ms: number): Promise<void>
 }
 
-/** What is still to be done, and by when. */
+/** The work left in a run, and the time left for it. */
 export interface Spread {
-  /** Calls still to be made, as likely as not, and where all goes badly: what a record costs varies. */
+  /** Calls still to be made: the expected number and the upper estimate, since what a record costs varies. */
   readonly calls: number
   readonly mostCalls: number
-  /** Ms until the last call may go out, and how many they were when the run began. */
+  /** Time left until the last call may be sent, and the same when the run began, ms. */
   readonly leftMs: number
   readonly wholeMs: number
 }
 
-/** The pace in a person's words. */
+/** The pace, and the reason for it, for people. */
 export interface PaceReport {
   /** Calls now allowed at once. */
   readonly concurrency: number
-  /** Calls a second; null: as fast as the concurrency lets them. */
+  /** Calls per second; null: limited by the concurrency only. */
   readonly perSecond: number | null
-  /** Why it is what it is: "halved to 12: 24 % of calls failed". */
+  /** Such as "halved to 12: 24 % of calls failed". */
   readonly reason: string
-  /** It is so for a moment only, to measure. */
+  /** The pace is lowered briefly, for a measurement. */
   readonly passing?: boolean
 }
 
-/** Decides when calls leave: how many at once, how far apart, and whether any may. Every call passes through it. */
+/** Decides when calls are sent: how many at once, how far apart, and whether any may be. Every call passes through it. */
 export interface Pace {
   /** Calls now allowed at once. */
   readonly concurrency: number
-  /** The most it may ever be. */
+  /** The upper limit of `concurrency`. */
   readonly ceiling: number
-  /** Time between two calls, ms; 0: as fast as the concurrency lets them. */
+  /** Time between two calls, ms; 0: limited by the concurrency only. */
   readonly spacingMs: number
   readonly report: PaceReport
-  /** What the next process should know of it. */
+  /** The pace to store for the next process. */
   kept(now: number): KeptPace
-  /** What a process before this one learned of the vendor; before the first call. */
+  /** Restores what an earlier process learned of the vendor. Call it before the first call is sent. */
   remember(learned: LearnedPace, now: number): void
-  /** True while failures are the vendor's own: they cost the items no attempt. */
+  /** True while failures are attributed to the vendor: they do not count as attempts of the items. */
   readonly unhealthy: boolean
-  /** How long nobody sends, ms; 0: now is fine. */
+  /** How long sending is paused, ms; 0: not paused. */
   readonly pausedForMs: number
-  /** How long nothing but failure has come back, or nothing at all, ms. */
+  /** How long the vendor has returned nothing but failures, or nothing at all, ms. */
   failingForMs(): number
-  /** How far back calls count towards a ceiling, ms; 0: they do not. */
+  /** The longest window of a counted limit, ms; 0: there is none. */
   readonly countsForMs: number
-  /** Calls of the processes before this one, so far back. */
+  /** Restores the calls of earlier processes within that window. */
   recall(counts: readonly CallCount[]): void
   observe(sample: Sample): void
-  /** Takes what a request that is no call brought for what it says of the limits alone. */
+  /** Evaluates only the rate limits of a request that is not a call (a poll). */
   noted(sample: Sample): void
-  /** What the run may still spend, calls in flight included. */
+  /** Sets what the run may still spend, including calls in flight. */
   setCredits(left: Credits): void
-  /** There is time: no faster than is enough for so much work. Told again as the work goes on. */
+  /** Slows down to the rate that still finishes the work in time. Called again as the work progresses. */
   spread(work: Spread): void
-  /** Calls wait: fill the free slots. */
+  /** Fills free slots with waiting calls. */
   pump(source: CallSource): void
-  /** Makes a request that costs no credit (the balance), in a turn of its own. */
+  /** Makes a request that costs no credits (the balance), in its own slot. */
   outOfBand<T>(request: () => Promise<T>): Promise<T>
-  /** Resolves when no slot is at work. */
+  /** Resolves when all slots have finished. */
   idle(): Promise<void>
 }

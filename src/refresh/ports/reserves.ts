@@ -2,7 +2,7 @@ import type { BillingCycle } from '../../domain/billing-cycle.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { LargestReserve, Reserve, Reserved } from '../../domain/reserve.ts'
 
-/** What is known when a run begins, or goes on. Epoch milliseconds. */
+/** The inputs of a reserve, when a run begins or is resumed. Instants are epoch milliseconds. */
 export interface AtBeginning {
   readonly job: string
   readonly at: number

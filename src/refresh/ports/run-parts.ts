@@ -12,7 +12,7 @@ import type { WorkOutReserve } from './reserves.ts'
 import type { RunStore } from './store.ts'
 import type { MapData, PreconditionOf, VendorClient, VendorRules } from './vendor.ts'
 
-/** Everything a run works with. */
+/** The dependencies and settings of a run. */
 export interface RunParts {
   readonly store: RunStore
   readonly vendor: VendorClient
@@ -37,10 +37,10 @@ export interface RunParts {
   readonly keepItemsMs: number
   readonly workOutReserve: WorkOutReserve
   readonly newRunId: () => string
-  /** Blacks out secrets: what a vendor sends back may hold them. */
+  /** Redacts secrets, which a vendor's reply may contain. */
   readonly hide: (text: string) => string
   /** Keeps paid replies; null: they are not kept. */
   readonly keep: KeepReply | null
-  /** Names the user's table, for good. */
+  /** Identifies the user's table. */
   readonly source: string
 }

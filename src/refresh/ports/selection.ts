@@ -1,18 +1,18 @@
 import type { Condition, OrderBy } from '../../domain/where.ts'
 import type { Lease } from './lease.ts'
 
-/** Which records a run is for, parsed and checked against the table. */
+/** Which records a run refreshes, parsed and checked against the table. */
 export interface Selection {
   readonly condition: Condition
   /** Empty: the default, stalest first. */
   readonly orderBy: readonly OrderBy[]
-  /** Only the keys that were handed to `createRun`. */
+  /** Only the keys that were passed to `createRun`. */
   readonly byKey: boolean
-  /** Columns: records that have the same values in all of them, and no NULL, share one request. Empty: none do. */
+  /** Records with equal, non-NULL values in all these columns share one request. Empty: none do. */
   readonly dedupeBy: readonly string[]
 }
 
-/** How the run's selection stands: the records selected so far, and the twins beside them. */
+/** The run's selection so far: records, and duplicates in addition to them. */
 export interface Selected {
   readonly selected: number
   readonly twins: number
@@ -26,12 +26,12 @@ export interface SelectRequest {
   readonly vendor: string
   readonly selection: Selection
   readonly lease: Lease
-  /** How many items the run has, as far as this process knows: where it has more, this selection was made before. */
+  /** How many items the run has, as far as this process knows. If it has more, this selection has been made already. */
   readonly already: number
-  /** How many items at most, and how many twins beside them; null: all that there are. */
+  /** The most items to select, and the most duplicates in addition; null: all. */
   readonly limit: number
   readonly twinLimit: number | null
-  /** Records that were paid for after this instant (epoch ms) rest as well; null: they do not. */
+  /** Records paid for after this instant (epoch ms) are skipped as cooling down; null: none are. */
   readonly restIfPaidAfter: number | null
   readonly now: number
 }

@@ -20,17 +20,17 @@ import type { Lease, LeaseHolder, LeaseState } from './lease.ts'
 import type { CallCount } from './pace.ts'
 import type { Selected, SelectRequest } from './selection.ts'
 
-/** The account, as the books have it. */
+/** The account, according to our books. */
 export interface AccountState {
-  /** Balance less every cost we know of; null: never reported. */
+  /** Balance less every known cost; null: never reported. */
   readonly expected: Credits | null
   readonly reported: Credits | null
   readonly reportedAt: number | null
-  /** Reservations that calls of all runs hold: unknown, or left open by a process that died. */
+  /** Reservations of all runs' calls that are unknown, or were left open by a process that died. */
   readonly held: Credits
-  /** The part of it that is of runs which have ended, so that no resume will ever settle it. */
+  /** The part of `held` that belongs to ended runs, which no resume will settle. */
   readonly heldByEnded: Credits
-  /** What the last process kept of the vendor's pace; null: nothing. */
+  /** The pace stored by the last process; null: none. */
   readonly pace: KeptPace | null
   /** Fingerprints of the configs for which the vendor has had data. */
   readonly foundWith: readonly string[]
@@ -47,19 +47,19 @@ export interface NewRun {
   readonly createdAt: number
 }
 
-/** What the database does not know itself of how the run stands, where a snapshot of it is to be kept. */
+/** The parts of a run's snapshot that the database does not know itself. */
 export interface SnapshotRequest {
   readonly at: number
   readonly activeMs: number
   readonly pace: SnapshotPace
-  /** Of the calls since the last one. */
+  /** Latencies of the calls since the last snapshot. */
   readonly latencies: LatencyCounts
 }
 
 export interface CheckpointInput {
   readonly runNo: number
   readonly lease: Lease
-  /** The number of the checkpoint before this one, and the last call and the highest item opened by then. */
+  /** The number of the previous checkpoint, and the last call and highest item opened by then. */
   readonly after: number
   readonly lastCall: number
   readonly cursor: number
@@ -67,60 +67,60 @@ export interface CheckpointInput {
   readonly leaseExpiresAt: number
   readonly finished: readonly FinishedCall[]
   readonly open: OpenRequest
-  /** Counted since the checkpoint before. */
+  /** Counted since the previous checkpoint. */
   readonly calls: Run['calls']
   readonly account: {
     readonly expected: Credits | null
     readonly reported: Credits | null
     readonly reportedAt: number | null
   }
-  /** The pace now, and what was learned of the vendor. */
+  /** The current pace, and what was learned of the vendor. */
   readonly pace: KeptPace
-  /** The run's budget; before a first balance has set it, what is spent and held and one call more. */
+  /** The run's budget; before a first balance has set it: what is spent and held, plus one call. */
   readonly budget: Credits
-  /** What the run's balances have shown that its books do not explain. */
+  /** See Run.drift. */
   readonly drift: Credits
   readonly canaryDone: boolean
   /** What a person should look at, all of it until now. */
   readonly warnings: readonly string[]
   readonly activeMs: number
-  /** How the run stands before this checkpoint; null: that need not be kept. */
+  /** The snapshot to store; null: none is due. */
   readonly snapshot: SnapshotRequest | null
-  /** When to leave a record alone until whose values the database refuses, epoch milliseconds. */
+  /** End of the cool-down of records whose values the database rejects, epoch milliseconds. */
   readonly coolDownIfRejected: number
 }
 
 export interface OpenRequest {
-  /** As the run's selection says. */
+  /** See Selection.dedupeBy. */
   readonly dedupeBy: readonly string[]
   readonly cost: CostTerms
-  /** Whether the calls' items are to say when they were last paid for. */
+  /** Whether to return when the calls' items were last paid for. */
   readonly recallPaid: boolean
   readonly calls: readonly PlannedCall[]
-  /** The columns that requests are made of, to be kept with the calls; null: all. Undefined: none goes out twice. */
+  /** The columns that requests read, to be stored with the calls; null: all. Undefined: not needed, as no call is sent twice. */
   readonly madeOf?: readonly string[] | null
 }
 
 export interface CheckpointResult {
-  /** How each finished item stands now that it is committed. */
+  /** The state of each finished item after the commit. */
   readonly items: readonly CommittedItem[]
   readonly opened: readonly OpenedCall[]
-  /** Calls that it opened and that cannot be sent: a record of theirs has gone since. Rarely any. */
+  /** Calls that were opened but cannot be sent, since one of their records is gone. Rare. */
   readonly orphaned: readonly OrphanedCall[]
-  /** Items that needed no call: superseded, or their record is gone. */
+  /** Items that ended without a call: superseded, or their record is gone. */
   readonly skipped: readonly CommittedItem[]
-  /** The run's sums, all of them absolute: an answer that was lost and is given again says the same. */
+  /** The run's totals; absolute, so that a repeated commit returns the same. */
   readonly sums: RunSums
 }
 
-/** A run's sums as a checkpoint leaves them. */
+/** A run's totals after a checkpoint. */
 export interface RunSums
   extends Pick<Run, 'cursor' | 'lastCall' | 'spent' | 'saved' | 'held' | 'unknown' | 'items' | 'calls'> {
-  /** What the run has changed until now. */
+  /** The changes that the run has made so far. */
   readonly changes: Changes
 }
 
-/** An item, or a twin of it. */
+/** An item, or one of its duplicates. */
 export interface CommittedItem {
   readonly seq: number
   readonly key: RecordKey
@@ -129,40 +129,40 @@ export interface CommittedItem {
   readonly twin: boolean
 }
 
-/** What a balance has shown of unknown calls. */
+/** Unknown calls, settled by a balance. */
 export interface Settled {
-  /** What the run's own calls cost. */
+  /** The cost of the run's own calls. */
   readonly here: Credits
-  /** The most that those of other runs can have cost. */
+  /** The most that calls of other runs can have cost. */
   readonly elsewhere: Credits
-  /** Other runs that can be resumed keep theirs. */
+  /** Calls of other resumable runs are not settled. */
   readonly keepsResumable: boolean
   readonly balance: Credits
-  /** The run's budget: what other runs turned out not to have spent may have added to it. */
+  /** The run's budget, which may have grown by what other runs turned out not to have spent. */
   readonly budget: Credits
   readonly drift: Credits
 }
 
-/** Which runs' items may go: those of the account that have ended by then, and hold no credits. */
+/** Deletes items of the account's runs that ended before `endedBefore` and hold no credits. */
 export interface PruneRequest {
   readonly vendor: string
   /** Epoch milliseconds. */
   readonly endedBefore: number
   readonly now: number
-  /** So many of each kind at most. */
+  /** The most rows of each kind to delete. */
   readonly rows: number
 }
 
 export interface Pruned {
   readonly rows: number
-  /** There may be more that can go. */
+  /** There may be more to delete. */
   readonly more: boolean
 }
 
 /** spenddown's tables and the user's table, as a run needs them. Every write checks the lease's fencing token. */
 export interface RunStore {
   readLease(vendor: string): Promise<LeaseState | null>
-  /** Takes the lease if it still stands as `seen`; null when someone was faster. */
+  /** Takes the lease if it is still as `seen`; null if another process was faster. */
   takeLease(
     vendor: string,
     me: LeaseHolder,
@@ -173,7 +173,7 @@ export interface RunStore {
   releaseLease(lease: Lease): Promise<void>
 
   account(vendor: string): Promise<AccountState>
-  /** Where a balance was reported, it is remembered with what all runs had spent by then. `resetAt`: of its cycle. */
+  /** Sets the expected balance; a reported one is stored with what all runs had spent by then. `resetAt`: of its cycle. */
   setExpected(
     lease: Lease,
     expected: Credits | null,
@@ -181,11 +181,11 @@ export interface RunStore {
     reportedAt: number | null,
     resetAt: number,
   ): Promise<void>
-  /** What all runs have settled since the instant. */
+  /** Cost of all calls, of all runs, that were settled since the instant. */
   spentSince(vendor: string, sinceMs: number): Promise<Credits>
-  /** What calls of all runs that were opened since the instant have cost, by the second in which they were opened. */
+  /** Cost of all calls, of all runs, that were opened since the instant; grouped by the second of opening. */
   chargesSince(vendor: string, sinceMs: number): Promise<readonly OpenedCost[]>
-  /** The calls that all runs have sent since the instant, oldest first; those that stand open may have left just now. */
+  /** Calls of all runs sent since the instant, oldest first; open ones count as sent at `now`. */
   callsSince(vendor: string, sinceMs: number, now: number): Promise<readonly CallCount[]>
 
   /** The vendor has had data for the config of this fingerprint. */
@@ -194,26 +194,26 @@ export interface RunStore {
   createRun(run: NewRun, keys: readonly RecordKey[] | null, lease: Lease): Promise<Run>
   findRun(id: string): Promise<Run | null>
   runs(limit: number): Promise<Run[]>
-  /** The latest run of the vendor's, or of one of its jobs, that is running or stopped. */
+  /** The latest run of the vendor, or of one of its jobs, that is running or stopped. */
   latestInterrupted(vendor: string, job: string | null): Promise<Run | null>
   /** The account's runs that hold credits, or are not known to have ended. */
   unsettledRuns(vendor: string): Promise<Run[]>
-  /** Settles all open and unknown calls of a run whose billing cycle is over, at all that they can have cost. */
+  /** Settles all open and unknown calls of a run whose billing cycle has ended, at their full reservations. */
   expireCalls(lease: Lease, runNo: number): Promise<void>
-  /** With the budget and the reserve that the run is handed with. */
+  /** Marks the run as running again, with the budget and reserve of `run`. */
   reopenRun(run: Run, lease: Lease): Promise<Run>
-  /** What a person wants of the run; null: nothing. */
+  /** The run's control request; null: none. */
   wish(runNo: number): Promise<Wish | null>
   /** Records that the run missed, or that failed in it, need not wait: the next run may select them again. */
   liftCoolDowns(lease: Lease, runNo: number): Promise<void>
   /** With a last snapshot of it. */
   endRun(run: Run, ending: Ending, snapshot: SnapshotRequest, lease: Lease): Promise<Run>
 
-  /** Freezes the next items of the run, in its order, in one statement. */
+  /** Selects the run's next items, in its order, in one statement. */
   select(request: SelectRequest): Promise<Selected>
   /**
-   * `recallPaid`: whether the calls' items are to say when they were last paid for. `named`: jobs that the database may
-   * not know of, by the call's number.
+   * What an interrupted run has open. `recallPaid`: whether to return when items were last paid for. `named`: jobs, by call
+   * number, that may be missing in the database.
    */
   interrupted(
     run: Pick<Run, 'no' | 'vendor' | 'cursor'>,
@@ -221,13 +221,13 @@ export interface RunStore {
     named: readonly (readonly [n: number, job: VendorJob])[],
   ): Promise<Interrupted>
   checkpoint(input: CheckpointInput): Promise<CheckpointResult>
-  /** Open calls of a process before are about to go out again: they are in flight under this lease from then on. */
+  /** Records that open calls of an earlier process are about to be sent again, under this lease. */
   markSent(lease: Lease, runNo: number, calls: readonly number[]): Promise<void>
-  /** Settles the unknown calls of the account, and those that other runs left with the vendor or unsent. */
+  /** Settles the account's unknown calls, and open or submitted ones that other runs left. */
   settleUnknown(lease: Lease, runNo: number, settled: Settled, now: number): Promise<void>
-  /** Deletes kept replies, of any run, that may go by now, so many pages at most; answers how many went. */
+  /** Deletes up to `pages` pages of expired replies, of any run; resolves to the number deleted. */
   pruneReplies(now: number, pages: number): Promise<number>
-  /** Deletes items, calls and kept replies of the oldest run that they may go of, a batch at a time. */
+  /** Deletes a batch of items, calls and kept replies of the oldest run that qualifies. */
   pruneRuns(request: PruneRequest): Promise<Pruned>
   close(): Promise<void>
 }

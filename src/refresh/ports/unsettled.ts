@@ -4,28 +4,28 @@ import type { Run } from '../../domain/run.ts'
 import type { Lease } from './lease.ts'
 import type { RunStore } from './store.ts'
 
-/** A call as `unknown` means it, or one that stands open: opened, and not settled. Instants are epoch milliseconds. */
+/** A call that is unknown or still open (opened and not settled). Instants are epoch milliseconds. */
 export interface UnsettledCall {
   readonly run: Run
   readonly n: number
   readonly nonce: string
   readonly state: 'unknown' | 'open' | 'submitted'
-  /** The records that it asks for. */
+  /** Its records. */
   readonly keys: readonly RecordKey[]
   /** Its reservation. */
   readonly holds: Credits
-  /** When it left, as far as that is known; else when it was opened. */
+  /** When it was sent; if unknown, when it was opened. */
   readonly sentAt: number
   readonly status: number | null
   readonly reason: string | null
-  /** The vendor's id for the job that it took the call as. */
+  /** The id of the vendor's job, if the call became one. */
   readonly vendorJob: string | null
 }
 
-/** What a person says that an unknown call cost: all that it could, or nothing. */
+/** A person's decision on an unknown call: its full reservation was charged, or nothing. */
 export type Verdict = 'charged' | 'free'
 
-/** What was decided by hand, kept for good. */
+/** A decision made by hand; kept for good. */
 export interface Decision {
   readonly runId: string
   readonly n: number
@@ -37,7 +37,7 @@ export interface Decision {
   readonly at: number
 }
 
-/** A call that someone names. `run` null: there is no such run; `state` null: the run has no such call. */
+/** A call looked up by id. `run` null: no such run; `state` null: the run has no such call. */
 export interface NamedCall {
   readonly run: Run | null
   readonly state: string | null
@@ -45,14 +45,14 @@ export interface NamedCall {
   readonly decision: Decision | null
 }
 
-/** What deciding by hand reads and writes. */
+/** The store for deciding unknown calls by hand. */
 export interface DecidingStore extends Pick<RunStore, 'readLease' | 'takeLease' | 'renewLease' | 'releaseLease'> {
   /** Calls of the account that are not settled, by run and number. */
   unsettled(vendor: string): Promise<readonly UnsettledCall[]>
   named(runId: string, n: number): Promise<NamedCall>
   /** The latest decisions on the account's calls, newest first. */
   decisions(vendor: string, limit: number): Promise<readonly Decision[]>
-  /** Settles the calls, moves their runs' books and the account's, and keeps who decided: one transaction under the lease. */
+  /** Settles the calls, updates the books of their runs and the account, and records who decided, in one transaction under the lease. */
   decide(lease: Lease, calls: readonly Decided[], by: string, at: number): Promise<readonly Decision[]>
 }
 

@@ -12,11 +12,11 @@ export interface VendorRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>
   readonly json?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** A reply with more bytes, unpacked, is cut; without it, the client's own bound counts. */
+  /** Longer replies (in unpacked bytes) are cut off; missing: the client's own limit applies. */
   readonly maxReplyBytes?: number
 }
 
-/** What came of sending a request. */
+/** The result of sending a request. */
 export type Exchange =
   | {
       readonly kind: 'reply'
@@ -24,18 +24,18 @@ export type Exchange =
       readonly headers: Headers
       readonly text: string
       readonly latencyMs: number
-      /** What the headers say of the rate limits; nothing where they say none. */
+      /** Rate limits in the headers; missing if there are none. */
       readonly quotas?: readonly Quota[]
     }
-  /** The vendor never saw it: no connection could be made. */
+  /** The vendor never received it: no connection could be made. */
   | { readonly kind: 'not-sent'; readonly reason: string; readonly latencyMs: number }
-  /** It was sent, or may have been, and no whole reply came; `status` where at least its head did. */
+  /** It was, or may have been, sent, and no complete reply arrived; `status` if at least the headers did. */
   | {
       readonly kind: 'lost'
       readonly reason: string
       readonly status: number | null
       readonly latencyMs: number
-      /** It was cut here, because it is longer than it may be: it would be so again. */
+      /** The reply was cut off here because it is too long; repeating the request would not help. */
       readonly tooLong?: boolean
     }
 
@@ -43,96 +43,96 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 
 export interface VendorClient {
   /**
-   * Sends one request, once. Never throws for what the network or the vendor does. `mayGo` is asked when the first
-   * byte is about to be written; if it says no, nothing is sent.
+   * Sends one request, once. Never throws because of the network or the vendor. `mayGo` is checked just before the first
+   * byte is written; if it returns false, nothing is sent.
    */
   send(request: VendorRequest, idempotencyKey: string | null, mayGo?: () => boolean): Promise<Exchange>
-  /** Closes all connections: what is on one of them is lost. A request after that opens another. */
+  /** Closes all connections: requests in flight are lost. Later requests open new ones. */
   close(): void
 }
 
-/** A reply as the config's functions see it. `body` is parsed JSON, or the text where it is not JSON. */
+/** A reply as passed to the config's functions. `body` is parsed JSON, or the text if it is not JSON. */
 export interface Reply {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
 }
 
-/** One record a call. */
+/** Rules for calls with one record. */
 export interface SingleRules {
   request(record: RecordRow): VendorRequest
   data(body: unknown): unknown
-  /** Whether the data is this record's; without it nothing in the data tells. */
+  /** Checks that the data is this record's; optional. */
   readonly belongsTo?: BelongsTo | undefined
 }
 
 export type BelongsTo = (record: RecordRow, data: unknown) => unknown
 
-/** Many records a call. */
+/** Rules for calls with many records. */
 export interface BulkRules {
   readonly maxRecords: number
-  /** The longest body that the vendor takes, in bytes of JSON; null: none is known. */
+  /** The longest request body that the vendor accepts, in bytes of JSON; null: not known. */
   readonly maxBytes: number | null
   request(records: readonly RecordRow[]): VendorRequest
   /** One part per record, in the same order; or parts with a `key`, in any order. */
   results(body: unknown, records: readonly RecordRow[]): unknown
-  /** What the `key` of a record's part is, by its place in the call; null: parts without a key are in the records' order. */
+  /** The `key` of a record's part; `at`: its position in the call. Null: not configured; parts without keys are in the records' order. */
   readonly key: ((record: RecordRow, at: number) => unknown) | null
-  /** As in SingleRules. */
+  /** See SingleRules. */
   readonly belongsTo?: BelongsTo | undefined
 }
 
-/** How the results of a call are asked for that the vendor takes as a job of its own. */
+/** How to poll calls that the vendor takes as jobs. */
 export interface AsyncRules {
-  /** The vendor's id for the job; nothing where the reply is the result itself. */
+  /** The job's id; undefined, null or '' if the reply is the result itself. */
   id(body: unknown, reply: Reply): unknown
-  /** Asks how the job stands; costs nothing. */
+  /** The request for the job's state; it must be free of charge. */
   poll(id: string): VendorRequest
-  /** 'running', 'done' or 'failed', by a reply to `poll`. */
+  /** 'running', 'done' or 'failed', from a reply to `poll`. */
   state(body: unknown, reply: Reply): unknown
-  /** Asks for its results; null: they are in the reply to `poll`. */
+  /** The request for its results; null: they are in the reply to `poll`. */
   readonly fetch: ((id: string, body: unknown) => VendorRequest) | null
-  /** The least time between two polls of a job, ms. */
+  /** The shortest time between two polls of a job, ms. */
   readonly everyMs: number
-  /** How long after its submission a job may still bring results, ms. */
+  /** How long after its submission a job may still deliver results, ms. */
   readonly withinMs: number
 }
 
-/** The endpoint that tells the balance. */
+/** The balance endpoint. */
 export interface BalanceRules {
   readonly path: string
   remaining(body: unknown): unknown
-  /** When the next reset is, as the same body says it, epoch ms; null: it does not, or not so that it can be believed. */
+  /** The next reset according to the same body, epoch ms; null: none, or none that is credible. */
   resetsAt?(body: unknown, nowMs: number): number | null
-  /** As of when it tells the balance; null: as of now. */
+  /** The instant for which the balance is valid; null: now. */
   readonly asOf: ((body: unknown) => unknown) | null
-  /** Credits among those that remain that were bought beside the plan, and are not to be spent; null: there are none. */
+  /** The part of the remaining credits that was bought in addition to the plan and must not be spent; null: none. */
   readonly purchased: ((body: unknown) => unknown) | null
-  /** The least time between two requests, ms; 0: as often as need be. */
+  /** The shortest time between two requests, ms; 0: no limit. */
   readonly spacingMs: number
 }
 
-/** What the config says of a vendor: its requests, its replies, its prices. The functions are the user's: they may throw. */
+/** The config of a vendor: requests, replies, prices. The functions are the user's and may throw. */
 export interface VendorRules {
   readonly name: string
-  /** At least one of `single` and `bulk` is there. With both, `single` is for a record that is left alone. */
+  /** At least one of `single` and `bulk` is set. With both, `single` is used for calls with one record. */
   readonly single: SingleRules | null
   readonly bulk: BulkRules | null
-  /** Null: a reply is the result. */
+  /** Null: the vendor takes no calls as jobs. */
   readonly async: AsyncRules | null
-  /** The vendor's own meaning of a reply, one of VENDOR_OUTCOMES; undefined: the default table. */
+  /** The outcome of a reply, one of VENDOR_OUTCOMES; undefined: by the tables below. */
   readonly outcome: ((reply: Reply) => string | undefined) | null
-  /** The vendor's table, read after `outcome` and before the default one. */
+  /** The vendor's outcome table, used after `outcome` and before the default one. */
   readonly outcomes: readonly OutcomeRule[]
   readonly cost: CostTerms
-  /** What one record costs, in credits, where they do not all cost the same; `data` is undefined for a miss. */
+  /** The price of one record in credits, if prices differ; `data` is undefined for a miss. Null: all cost the same. */
   readonly price: ((record: RecordRow, data: unknown) => unknown) | null
-  /** What the vendor says that this call cost, in credits. */
+  /** The cost of this call as reported by the vendor, in credits. */
   readonly charged: ((reply: Reply) => unknown) | null
   /** The balance in a reply, in credits. */
   readonly remaining: ((reply: Reply) => unknown) | null
   readonly balance: BalanceRules | null
-  /** The vendor does not charge again for a record that it was paid for within so long; null: it does. */
+  /** The vendor does not charge again for a record within this time after it was paid for; null: it does. */
   readonly freeRepeat: { readonly withinMs: number; readonly select: boolean } | null
   readonly idempotent: boolean
   readonly onUnknown: 'retry' | 'skip'
@@ -140,7 +140,7 @@ export interface VendorRules {
   readonly identity: string
   readonly maxAttempts: number
   readonly timeoutMs: number
-  /** What replies may have in bytes. */
+  /** The longest replies accepted, in unpacked bytes. */
   readonly maxReplyBytes: { readonly single: number; readonly bulk: number }
   readonly unhealthyAfterMs: number
 }
@@ -148,18 +148,18 @@ export interface VendorRules {
 /** Turns the vendor's data into values for the record's columns. */
 export type MapData = (data: unknown, record: RecordRow) => Mapped
 
-/** What a record held in columns that were read, as it is compared with what it holds when its values are written. */
+/** Turns a record's values, as read for its request, into the form in which they are compared when its values are written. */
 export type PreconditionOf = (held: Readonly<Record<string, unknown>>) => Precondition
 
 export type Mapped =
   | {
       readonly kind: 'values'
       readonly values: Readonly<Record<string, JsonValue>>
-      /** What the record's request was made of; see FinishedItem. */
+      /** See FinishedItem. */
       readonly precondition?: Precondition | undefined
-      /** The columns in which they differ from what the record held when it was read; nothing where nobody compared. */
+      /** The columns in which the values differ from those read; missing if not compared. */
       readonly changed?: readonly string[]
-      /** Their values before and after; nothing where the config does not ask to keep them. */
+      /** Their values before and after; missing if the config does not keep them. */
       readonly kept?: KeptChanges
       readonly missing?: readonly string[]
     }
@@ -171,9 +171,9 @@ export type Mapped =
       readonly missing?: readonly string[]
     }
 
-/** Where data first failed what the config says that it must be. */
+/** The first place where data fails validation. */
 export interface Invalid {
-  /** The option that says so. */
+  /** The config option that it fails. */
   readonly rule: string
   readonly path: string
   readonly problem: string

@@ -9,7 +9,7 @@ import type { CallItem, OpenedCall } from '../ports/calls.ts'
 import type { Brought, KeptCall, KeptRecord } from '../ports/replay-store.ts'
 import type { BulkRules, Exchange, Headers, MapData, Mapped, VendorClient, VendorRules } from '../ports/vendor.ts'
 
-/** What a kept reply has for a record by the config as it is now. */
+/** What a kept reply contains for a record, by the current config. */
 export type RecordReading =
   | ({ readonly kind: 'values' } & Brought)
   | { readonly kind: 'gone' | 'not-found'; readonly key: RecordKey }
@@ -19,15 +19,15 @@ export interface ReadingParts {
   readonly rules: VendorRules
   readonly map: MapData
   readonly hide: (text: string) => string
-  /** Puts secrets back; see domain/sealed-text.ts. */
+  /** Restores redacted secrets; see domain/sealed-text.ts. */
   readonly unseal: (sealed: string) => { readonly text: string; readonly lost: boolean }
 }
 
 type Rows = ReadonlyMap<RecordKey, RecordRow>
 
 /**
- * Reads a kept reply as a run would: the call is made once more, by the part that makes calls in a run, and the vendor
- * is one that says again what it said. Nothing is sent. `rows`: the call's records as they are; those missing are gone.
+ * Reads a kept reply as a run would: a CallMaker makes the call with a vendor client that returns the kept reply. Nothing
+ * is sent. `rows`: the current rows of the call's records; missing ones are deleted.
  */
 export async function readKept(call: KeptCall, rows: Rows, parts: ReadingParts): Promise<RecordReading[]> {
   const asked = askedFor(call, rows)
@@ -39,9 +39,9 @@ export async function readKept(call: KeptCall, rows: Rows, parts: ReadingParts):
   const { exchange, lost } = exchangeOf(call, parts)
   const maker = new CallMaker({
     ...parts,
-    // What is kept is what a job came to, not its submission.
+    // The kept reply is the job's result, not the reply to its submission.
     rules: { ...rules, async: null },
-    vendor: sayingAgain(exchange),
+    vendor: replaying(exchange),
     clock: { ...systemClock, now: () => call.at },
     runId: '',
     mayGo: () => true,
@@ -53,16 +53,15 @@ export async function readKept(call: KeptCall, rows: Rows, parts: ReadingParts):
 
 interface Asked {
   readonly call: OpenedCall
-  /** What `bulk.key` made of a record then, by its row now. */
+  /** The result of `bulk.key` during the run, by the record's current row. */
   readonly partKeys: ReadonlyMap<RecordRow, string>
-  /** Rows that stand in for records that are gone. */
+  /** Copied rows in place of deleted records. */
   readonly standIns: ReadonlySet<RecordRow>
 }
 
 /**
- * The call, with its records as they are now. The config's functions get a row for each record, in the order of the
- * call: for one that is gone a copy of another's, since a function that breaks on an empty row would take the whole
- * reply with it. Null: none of them is left.
+ * The call with the current rows of its records, in its order. A deleted record is replaced by a copy of another row: a
+ * config function that fails on an empty row would make the whole reply unreadable. Null: no record is left.
  */
 function askedFor({ n, at, records, partKeys: then }: KeptCall, rows: Rows): Asked | null {
   const present = records.map((record) => firstRow(record, rows))
@@ -84,13 +83,13 @@ function askedFor({ n, at, records, partKeys: then }: KeptCall, rows: Rows): Ask
   return { call: { n, nonce: '', reservation: NO_CREDITS, openedAt: at, items }, partKeys, standIns }
 }
 
-/** A record's own row, or, where it is gone, that of a twin: it would send the same request. */
+/** A record's row, or if it is deleted that of a duplicate, which would send the same request. */
 function firstRow(record: KeptRecord, rows: Rows): RecordRow | null {
   const key = keysOf(record).find((each) => rows.has(each))
   return key === undefined ? null : (rows.get(key) ?? null)
 }
 
-/** The rules by which the call was asked for; text: why they cannot read it. */
+/** The rules to read the call's reply by; a string says why it cannot be read. */
 function rulesThen(rules: VendorRules, { via }: KeptCall, asked: Asked): VendorRules | string {
   if (rules[via] === null) return `it was asked for by vendor.${via}, which the config no longer has`
   if (via === 'single') return { ...rules, bulk: null }
@@ -99,8 +98,8 @@ function rulesThen(rules: VendorRules, { via }: KeptCall, asked: Asked): VendorR
 }
 
 /**
- * A part of a bulk reply is for the record that had its key then: what the record is called now may have changed. A key
- * of then that no part has was made by a `key` that was wrong: the present one is asked.
+ * Matches parts of a bulk reply by the keys of the run, since records may have changed since. If no part has a record's
+ * stored key, the `key` function was wrong then, and the current one is used.
  */
 function keyedThen(bulk: BulkRules, key: NonNullable<BulkRules['key']>, { partKeys, standIns }: Asked): BulkRules {
   let parts: ReadonlySet<string> = new Set()
@@ -127,7 +126,7 @@ function exchangeOf(
   return { exchange, lost: head.lost || body.lost }
 }
 
-/** What a config calls a secret may be a part of JSON's own: then there are no headers to read. */
+/** Empty if the text is no JSON: redacting a short secret may have broken its syntax. */
 function headersOf(json: string): Headers {
   try {
     return JSON.parse(json) as Headers
@@ -136,17 +135,17 @@ function headersOf(json: string): Headers {
   }
 }
 
-function sayingAgain(exchange: Exchange): VendorClient {
+function replaying(exchange: Exchange): VendorClient {
   return { send: async () => exchange, close: () => {} }
 }
 
-interface Now {
+interface Current {
   readonly rows: Rows
   readonly at: number
   readonly lost: boolean
 }
 
-function readingsOf({ key, twins }: KeptRecord, reading: ItemReading, now: Now): RecordReading[] {
+function readingsOf({ key, twins }: KeptRecord, reading: ItemReading, now: Current): RecordReading[] {
   const { outcome, shown } = reading
   const live = twins.filter((twin) => now.rows.has(twin))
   const mapped = new Map<RecordKey, Mapped | null>([
@@ -164,7 +163,7 @@ function readingOf(
   outcome: Outcome,
   mapped: Mapped | null,
   shown: string | null,
-  { at, lost }: Now,
+  { at, lost }: Current,
 ): RecordReading {
   if (outcome.kind === 'not-found') return { kind: 'not-found', key }
   if (outcome.kind !== 'fresh' || mapped === null) return unreadable(key, outcome.reason, shown)

@@ -3,41 +3,41 @@ import type { Run } from '../../domain/run.ts'
 import type { Change, Standing } from '../ports/replay-store.ts'
 import type { RecordReading } from './replay-reading.ts'
 
-/** How a replay went; the JSON of `replay`. Instants are ISO 8601. */
+/** The result of a replay; the JSON of `replay`. Instants are ISO 8601. */
 export interface ReplaySummary {
   readonly runId: string
   readonly job: string
   readonly vendor: string
-  /** Nothing was written: `changed` and `mended` say what would be. */
+  /** Nothing was written: `changed` and `mended` count what would be. */
   readonly dryRun: boolean
-  /** `stopped`: it was interrupted. The same command goes on, since what is written already stays as it is. */
+  /** `stopped`: it was interrupted. The same command continues it, since what is already written stays unchanged. */
   readonly status: 'completed' | 'stopped'
-  /** Paid replies that were read, and when the first and the last of them came. */
+  /** Paid replies that were read, and when the first and last of them arrived. */
   readonly replies: { readonly read: number; readonly from: string | null; readonly to: string | null }
   readonly records: ReplayCounts
   /** Records that changed, by column. */
   readonly columns: Readonly<Record<string, number>>
-  /** Why records could not be read or written, the most frequent first, with the first of each. */
+  /** Why records could not be read or written: most frequent first, each with its first records. */
   readonly reasons: readonly ReplayReason[]
-  /** The first records that changed; values as text, the beginning of each, secrets hidden. */
+  /** The first records that changed; values as truncated text, with secrets redacted. */
   readonly first: readonly { readonly key: RecordKey; readonly changes: readonly Change[] }[]
   readonly elapsedMs: number
 }
 
 export interface ReplayCounts {
-  /** Records that the replies are for, twins too: the sum of the next seven. */
+  /** Records that the replies are for, including duplicates: the sum of the next seven. */
   readonly covered: number
   readonly changed: number
   readonly unchanged: number
-  /** Refreshed since, by a later run or by someone else. */
+  /** Refreshed since the run, by a later run or by someone else. */
   readonly superseded: number
   readonly gone: number
   readonly notFound: number
-  /** The config cannot read the reply, or has no use for what it says. */
+  /** The config cannot read the reply, or finds nothing usable in it. */
   readonly unreadable: number
-  /** The database does not take the values. */
+  /** The database rejects the values. */
   readonly rejected: number
-  /** Records that the run had counted otherwise, and that it now counts as refreshed. */
+  /** Records that the run had not counted as refreshed, and now does. */
   readonly mended: number
 }
 
@@ -49,7 +49,7 @@ export interface ReplayReason {
 
 const FIRST_CHANGES = 10
 const FIRST_OF_A_REASON = 3
-/** Reasons may name what they found, so that there is no end of them. */
+/** Reasons may contain values, so their number must be limited. */
 const MOST_REASONS = 20
 const OTHER_REASONS = 'other reasons'
 const SHOWN = 100
@@ -67,7 +67,7 @@ const COUNT_OF: Readonly<Record<Exclude<Outcome['kind'], 'values'>, Count>> = {
   rejected: 'rejected',
 }
 
-/** Counts what becomes of records, and keeps the first examples; its memory does not grow with the replay. */
+/** Counts records by outcome and keeps the first examples, in bounded memory. */
 export class ReplayReport {
   readonly #hide: (text: string) => string
   readonly #counts: Record<Count, number> = {
@@ -137,8 +137,8 @@ export class ReplayReport {
     })
   }
 
-  #because(told: string, key: RecordKey, shown: string | null): void {
-    const given = this.#hide(told)
+  #because(text: string, key: RecordKey, shown: string | null): void {
+    const given = this.#hide(text)
     const reason = this.#reasons.has(given) || this.#reasons.size < MOST_REASONS ? given : OTHER_REASONS
     const found = this.#reasons.get(reason) ?? { records: 0, first: [] }
     this.#reasons.set(reason, found)

@@ -20,7 +20,7 @@ export interface ReplayRequest {
   readonly dryRun: boolean
 }
 
-/** What a replay works with. No vendor is among it. */
+/** The dependencies of a replay; no vendor client among them. */
 export interface ReplayParts extends ReadingParts {
   readonly store: RunStore
   readonly replies: ReplayStore
@@ -29,19 +29,19 @@ export interface ReplayParts extends ReadingParts {
   readonly me: LeaseHolder
   readonly isAlive: (holder: LeaseHolder) => boolean
   readonly leaseMs: number
-  /** Names the user's table. */
+  /** Identifies the user's table. */
   readonly source: string
 }
 
-/** How often a page is tried where the database is busy. */
+/** Attempts on a page if the database is busy. */
 const TRIES = 6
-/** How often a long replay says how far it is, ms. */
-const TELL_EVERY_MS = 5_000
+/** Interval of progress messages in a long replay, ms. */
+const LOG_EVERY_MS = 5_000
 
 /**
- * Maps the paid replies of a run once more, with the config as it is, and writes what has changed: page by page, each
- * in a transaction of its own, so that one which is killed goes on by being started again. Throws InputError where
- * there is nothing to replay, LeaseHeldError and LeaseLostError as a run does.
+ * Maps the paid replies of a run again with the current config, and writes what changed: page by page, each in its own
+ * transaction, so that a killed replay is continued by starting it again. Throws InputError if there is nothing to replay,
+ * LeaseHeldError and LeaseLostError.
  */
 export async function replayRun(
   request: ReplayRequest,
@@ -79,7 +79,7 @@ function nothingToReplay(found: string, hint = '`spenddown runs` lists them.'): 
   return new InputError('NOTHING_TO_REPLAY', [{ path: 'replay', found, allowed, hint }])
 }
 
-/** One replay under way. */
+/** One replay in progress. */
 class Replay {
   readonly #run: Run
   /** Null: a dry run. */
@@ -99,7 +99,7 @@ class Replay {
   async go(signal: AbortSignal): Promise<ReplaySummary> {
     const { clock } = this.#parts
     let place: PagePlace | null = null
-    let toldAt = this.#beganAt
+    let loggedAt = this.#beganAt
     while (!signal.aborted) {
       const done: Done | null = await retryWhileUnavailable(() => this.#page(place), TRIES, clock)
       if (done === null) {
@@ -108,14 +108,14 @@ class Replay {
       }
       place = done.page
       this.#count(done)
-      if (clock.monotonic() - toldAt < TELL_EVERY_MS) continue
-      toldAt = clock.monotonic()
-      this.#tell('replaying')
+      if (clock.monotonic() - loggedAt < LOG_EVERY_MS) continue
+      loggedAt = clock.monotonic()
+      this.#logProgress('replaying')
     }
-    return this.#tell('replay ended', signal.aborted ? 'stopped' : 'completed')
+    return this.#logProgress('replay ended', signal.aborted ? 'stopped' : 'completed')
   }
 
-  /** Reads, maps, compares and writes the next page. It may be done over, should its answer be lost. */
+  /** Reads, maps, compares and writes the next page. Idempotent: it is repeated if the database's answer is lost. */
   async #page(after: PagePlace | null): Promise<Done | null> {
     const { replies, clock } = this.#parts
     const page = await replies.page(this.#run.no, after, clock.now())
@@ -158,7 +158,7 @@ class Replay {
     this.#parts.log.debug({ checkpoint: page.checkpoint, records: readings.length, mended }, 'replies replayed')
   }
 
-  #tell(message: string, status: ReplaySummary['status'] = 'completed'): ReplaySummary {
+  #logProgress(message: string, status: ReplaySummary['status'] = 'completed'): ReplaySummary {
     const { clock, log } = this.#parts
     const elapsedMs = Math.round(clock.monotonic() - this.#beganAt)
     const summary = this.#report.summary(this.#run, { dryRun: this.#keeper === null, status, elapsedMs })
@@ -181,7 +181,7 @@ interface Done {
   readonly mended: number
 }
 
-/** What was brought for each record; where a page has two replies for one, the later. */
+/** The values of each record; from the later reply if a page has two for a record. */
 function latest(readings: readonly RecordReading[]): Map<RecordKey, RecordReading & Brought & { kind: 'values' }> {
   const found = new Map<RecordKey, RecordReading & Brought & { kind: 'values' }>()
   for (const reading of readings) {

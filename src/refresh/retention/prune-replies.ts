@@ -2,10 +2,10 @@ import type { Clock } from '../../domain/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { RunStore } from '../ports/store.ts'
 
-/** Pages that one transaction deletes; a page is a megabyte at most, and mostly far less. */
+/** Pages deleted per transaction; a page is at most a megabyte, and mostly far less. */
 const PAGES = 50
 
-/** Deletes kept replies that may go by now, in small transactions. A failure is no reason not to go on: the next time will do. */
+/** Deletes expired replies, in small transactions. A failure is only logged: the next run tries again. */
 export async function pruneReplies(
   { store, clock, log }: { readonly store: Pick<RunStore, 'pruneReplies'>; readonly clock: Clock; readonly log: Log },
   signal: AbortSignal,
@@ -16,7 +16,7 @@ export async function pruneReplies(
     for (let went = PAGES; went === PAGES && !signal.aborted; pruned += went)
       went = await store.pruneReplies(now, PAGES)
   } catch (err) {
-    log.warn({ err }, 'kept replies that may go could not be deleted; the next run tries again')
+    log.warn({ err }, 'expired replies could not be deleted; the next run tries again')
   }
-  if (pruned > 0) log.info({ pages: pruned }, 'kept replies that may go were deleted')
+  if (pruned > 0) log.info({ pages: pruned }, 'expired replies were deleted')
 }

@@ -1,9 +1,9 @@
 import { cycleAt } from '../../domain/billing-cycle.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 
-/** Rows of each kind that one transaction deletes. */
+/** Rows of each kind deleted per transaction. */
 const ROWS = 1_000
-/** A run does not wait for longer to begin; the rest goes before the next. */
+/** Pruning delays the start of a run by no more than this; the next run continues it. */
 const AT_MOST_MS = 2_000
 
 export type PruneRunsParts = Pick<RunParts, 'clock' | 'log' | 'cycle' | 'keepItemsMs'> & {
@@ -12,9 +12,9 @@ export type PruneRunsParts = Pick<RunParts, 'clock' | 'log' | 'cycle' | 'keepIte
 }
 
 /**
- * Deletes what is kept of runs that ended long ago, but for what they came to, in small transactions and for a short
- * time. Never of the billing cycle that is: what was spent in it is counted from its calls. A failure is no reason not
- * to go on: the next time will do.
+ * Deletes the items, calls and replies of runs that ended long ago, but not the runs and their totals, in small
+ * transactions and for a limited time. The current billing cycle is kept, since its spending is summed up from its calls.
+ * A failure is only logged: the next run tries again.
  */
 export async function pruneRuns(parts: PruneRunsParts, signal: AbortSignal): Promise<void> {
   const { store, rules, clock, log, cycle, keepItemsMs } = parts

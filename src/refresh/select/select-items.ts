@@ -19,7 +19,7 @@ export interface SelectParts {
   readonly lease: LeaseKeeper
   readonly committer: Committer
   readonly selection: Selection
-  /** The most records that the run may select; null: as many as its credits reach. */
+  /** The most records that the run may select; null: as many as its credits pay for. */
   readonly limit: number | null
   readonly totals: Totals
   readonly ledger: Ledger
@@ -35,20 +35,20 @@ export interface WantsParts extends Pick<SelectParts, 'limit' | 'totals' | 'ledg
   readonly minCallCost: Credits
 }
 
-/** True if no item is left to take, but credits are: the run has only begun, or misses left some over. */
+/** True if all items are taken but credits are left: the run has just begun, or misses cost less than reserved. */
 export function wantsItems(parts: WantsParts): boolean {
   const { ledger, work, totals, fit, minCallCost } = parts
   if (totals.untried > 0 || work.size > 0 || !mayWant(parts)) return false
   return fit.allowance > 0 && ledger.available(minCallCost) >= minCallCost
 }
 
-/** True if the run may select more records when it is through with those that it has. */
+/** True if the run may select more records after the current ones. */
 export function mayWant({ limit, totals }: Pick<SelectParts, 'limit' | 'totals'>): boolean {
   const { selected, twins, selectedAll } = totals.run
   return !selectedAll && (limit === null || selected + twins < limit)
 }
 
-/** Freezes the next records of the run. */
+/** Selects the run's next records. */
 export async function selectMore(parts: SelectParts): Promise<void> {
   const before = parts.totals.run.selected
   const { selected, twins, all, coolingDown } = await select(parts, affordable(parts))
@@ -78,7 +78,7 @@ async function select(parts: SelectParts, limit: number) {
   return found
 }
 
-/** Records that were paid for after this instant are not worth another look yet, epoch ms; null: they are. */
+/** Records paid for after this instant (epoch ms) are not selected again yet; null: all may be. */
 export function restIfPaidAfter({ freeRepeat }: Pick<VendorRules, 'freeRepeat'>, now: number): number | null {
   return freeRepeat === null || freeRepeat.select ? null : now - freeRepeat.withinMs
 }

@@ -6,13 +6,12 @@ interface Waiting {
   readonly dueAt: number
 }
 
-/** So many items may wait at the back before they are taken ahead of untried ones: memory stays bounded. */
+/** With more items than this at the back, due ones are taken before untried ones, so that memory stays bounded. */
 const BACK_AT_MOST = 5_000
 
 /**
- * Items that a call was opened for and that are still to do. At the front: those whose call never went out, or was
- * throttled; they lost nothing and go next. At the back: those that failed for now; they wait their time, and until
- * the untried ones are through.
+ * Items to retry. At the front: items whose call was never sent, or was throttled; they are taken next. At the back:
+ * items whose attempt failed; they wait for their retry delay, and until there are no untried items left.
  */
 export class WorkList {
   #front: OpenItem[] = []
@@ -30,12 +29,12 @@ export class WorkList {
     this.#back.push({ item, dueAt })
   }
 
-  /** Items that were taken and found no place in a call: they are next. */
+  /** Returns items that were taken but found no place in a call; they are taken next. */
   giveBack(items: readonly OpenItem[]): void {
     if (items.length > 0) this.#front = [...items, ...this.#front]
   }
 
-  /** Up to `count` items to take now; they leave the list. */
+  /** Removes and returns up to `count` items. `untried`: the run has untried items left. */
   take(count: number, now: number, untried: boolean): OpenItem[] {
     const taken = this.#front.splice(0, count)
     if (taken.length === count || (untried && this.#back.length < BACK_AT_MOST)) return taken
@@ -48,13 +47,13 @@ export class WorkList {
     return taken
   }
 
-  /** Items that could be taken now. */
+  /** Number of items that `take` could return now. */
   ready(now: number, untried: boolean): number {
     const due = untried && this.#back.length < BACK_AT_MOST ? 0 : this.#back.filter(({ dueAt }) => dueAt <= now).length
     return this.#front.length + due
   }
 
-  /** When the next item at the back is due; null if none waits. */
+  /** When the next item at the back is due, monotonic ms; null: none. */
   get nextDueAt(): number | null {
     return this.#back.reduce<number | null>(
       (least, { dueAt }) => (least === null ? dueAt : Math.min(least, dueAt)),

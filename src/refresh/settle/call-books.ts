@@ -15,11 +15,11 @@ export interface CallBooksParts extends Pick<DispositionsParts, 'rules' | 'clock
   readonly account: AccountWatch
   readonly refusals: CreditRefusals
   readonly dispositions: Dispositions
-  /** When the vendor has certainly dealt with every call of earlier processes whose reply was lost, monotonic ms. */
+  /** When the vendor has certainly processed every unknown call of earlier processes, monotonic ms. */
   readonly resolvableAt: number
 }
 
-/** Books what calls cost, and follows what replies say of the account. */
+/** Books the cost of calls, and passes balances and refusals in replies on. */
 export class CallBooks {
   readonly #parts: CallBooksParts
   #resolvableAt: number
@@ -29,12 +29,12 @@ export class CallBooks {
     this.#resolvableAt = parts.resolvableAt
   }
 
-  /** When the vendor has certainly dealt with every call whose reply was lost, monotonic ms. */
+  /** When the vendor has certainly processed every unknown call, monotonic ms. */
   get resolvableAt(): number {
     return this.#resolvableAt
   }
 
-  /** The call has its answer: books what it cost, and decides what becomes of its items. Returns the cost. */
+  /** Books an answered call and decides the disposition of its items. Returns the cost. */
   answered(call: OpenedCall, inFlight: InFlight, result: CallResult): Credits {
     const { ledger, account, batchSizes, dispositions } = this.#parts
     const { reading, cost } = result
@@ -50,8 +50,7 @@ export class CallBooks {
   }
 
   /**
-   * Nobody will know what came of the call: it holds its reservation, which is returned. `ageMs`: how long ago it was
-   * sent.
+   * Books a call as unknown: it holds its reservation, which is returned. `ageMs`: time since it was sent.
    */
   lost(call: OpenedCall, inFlight: InFlight, result: CallResult, ageMs: number = result.latencyMs): Credits {
     const { ledger, rules, clock, dispositions } = this.#parts
@@ -61,26 +60,27 @@ export class CallBooks {
     return call.reservation
   }
 
-  /** A balance in a reply that settles nothing; where there is an endpoint, that one tells better. */
+  /** Books the balance in a reply that does not settle its call; ignored if there is a balance endpoint. */
   heard(inFlight: InFlight, { balance }: Interpretation): void {
     const { account, ledger, rules } = this.#parts
-    // A first balance would be taken for what it was before the call, which it may know of already.
+    // A first balance is not taken from here: it may already include this call, whose cost would be subtracted again.
     if (balance !== null && rules.balance === null && ledger.expected !== null)
       account.heard(balance, ledger.report(balance, inFlight))
   }
 
-  /** What a reply says of credits and credentials may stop the run. */
+  /** Stops the run if a reply refuses the credentials, or says that no credits are left and no balance endpoint can confirm it. */
   refused({ reading, items }: CallResult): void {
     const { stop, refusals } = this.#parts
-    const told = (kind: OutcomeKind) => [reading, ...items].find(({ outcome }) => outcome.kind === kind)?.outcome.reason
-    const exhausted = told('credits-exhausted')
+    const reasonOf = (kind: OutcomeKind) =>
+      [reading, ...items].find(({ outcome }) => outcome.kind === kind)?.outcome.reason
+    const exhausted = reasonOf('credits-exhausted')
     if (exhausted !== undefined) this.#refusedCredits(`the vendor says that no credits are left (${exhausted})`)
     else if (reading.outcome.kind === 'fresh' || reading.outcome.kind === 'not-found') refusals.served()
-    const refused = told('credentials-refused')
+    const refused = reasonOf('credentials-refused')
     if (refused !== undefined) stop('error', `the vendor refuses the credentials (${refused})`)
   }
 
-  /** Where the balance can be asked for, it is asked before the run gives up. */
+  /** With a balance endpoint the refusal is weighed against the balance before the run stops. */
   #refusedCredits(detail: string): void {
     const { stop, refusals, rules, clock } = this.#parts
     if (rules.balance === null) stop('credits-exhausted', detail)

@@ -25,7 +25,7 @@ export interface DispositionsParts {
   readonly stop: (reason: StopReason, detail: string) => void
 }
 
-/** What becomes of the items of a call that is over: they end, or go back to the work list. */
+/** Decides the disposition of a finished call's items: they end, or go back to the work list. */
 export class Dispositions {
   readonly #parts: DispositionsParts
 
@@ -33,18 +33,18 @@ export class Dispositions {
     this.#parts = parts
   }
 
-  /** Decides it for each item, and hands the call to the next checkpoint. */
+  /** Decides each item's disposition, and passes the call to the next checkpoint. */
   settle(call: OpenedCall, result: CallResult): void {
     const { coolDown, finished } = this.#parts
-    const whole = refusedWhole(call, result)
-    if (whole) this.split(call, result.reading.status === 413 ? Math.ceil(call.items.length / 2) : null)
+    const isRefused = refusedWhole(call, result)
+    if (isRefused) this.split(call, result.reading.status === 413 ? Math.ceil(call.items.length / 2) : null)
     const dispositions = call.items.map((asked, at): Disposition => {
-      return whole ? { kind: 'split' } : this.#settleItem(asked, result.items[at] as ItemReading)
+      return isRefused ? { kind: 'split' } : this.#settleItem(asked, result.items[at] as ItemReading)
     })
     finished(finish(call, result, dispositions, coolDown))
   }
 
-  /** The call's items go again, in smaller calls: in halves, or, where the call was too long, no more than `fit`. */
+  /** Retries the call's items in smaller calls: in halves, or with at most `fit` items if the call was too long. */
   split(call: OpenedCall, fit: number | null): void {
     const { batchSizes } = this.#parts
     const seqs = call.items.map(({ item }) => item.seq)
@@ -53,7 +53,7 @@ export class Dispositions {
     this.giveBack(call)
   }
 
-  /** The call's items go again, first of all. */
+  /** Puts the call's items at the front of the work list. */
   giveBack({ items }: OpenedCall): void {
     const { work, fit } = this.#parts
     for (const { item } of items) {
@@ -67,10 +67,10 @@ export class Dispositions {
     const { maxAttempts, onUnknown } = rules
     fit.answered(item.seq, reading)
     if (reading.mapped !== null) this.#parts.silentPaths.saw(reading.mapped)
-    const rest = { maxAttempts, onUnknown, unhealthy: pace.unhealthy }
+    const dispositionRules = { maxAttempts, onUnknown, unhealthy: pace.unhealthy }
     const disposition = changed
-      ? supersededIfDone(dispositionOf(item, reading, rest))
-      : dispositionOf(item, reading, rest)
+      ? supersededIfDone(dispositionOf(item, reading, dispositionRules))
+      : dispositionOf(item, reading, dispositionRules)
     if (disposition.kind === 'end') batchSizes.forget(item.seq)
     else fit.returned(item.seq)
     if (disposition.kind === 'front') work.putFront(item)
@@ -84,8 +84,8 @@ export class Dispositions {
   }
 }
 
-/** The result is for the record as it was: nothing of it is written. */
+/** The record has changed since its request, so the result is not written. */
 function supersededIfDone(disposition: Disposition): Disposition {
   if (disposition.kind !== 'end' || disposition.end !== 'refreshed') return disposition
-  return { kind: 'end', end: 'superseded', reason: 'it has been changed while its call was out' }
+  return { kind: 'end', end: 'superseded', reason: 'the record changed while its call was in flight' }
 }

@@ -21,8 +21,8 @@ export interface ReconcileParts extends AllowanceParts {
 }
 
 /**
- * Decides what the unknown calls cost, once the vendor has certainly dealt with them: what is missing from the balance.
- * False: no balance can tell.
+ * Settles the unknown calls at what is missing from the balance, once the vendor has certainly processed them. False: no
+ * balance can show what they cost.
  */
 export async function reconcile(parts: ReconcileParts): Promise<boolean> {
   const { ledger, rules, clock, store, lease, totals, account, committer, log } = parts

@@ -6,7 +6,7 @@ import { acquireLease, type LeaseParts } from '../lease/acquire-lease.ts'
 import type { Decided, DecidingStore, Decision, NamedCall, UnsettledCall, Verdict } from '../ports/unsettled.ts'
 import { isDecidable } from './resolvable-at.ts'
 
-/** What someone has said of one call; `id` is its run's id, a slash, and its number. */
+/** A person's decision on one call; `id`: "RUN/NUMBER". */
 export interface Saying {
   readonly id: string
   readonly as: Verdict
@@ -18,7 +18,7 @@ export interface ByHandParts extends Omit<LeaseParts, 'store'> {
   readonly clock: Clock
 }
 
-/** So many calls are named where one was asked for that is not among them. */
+/** The most calls listed in the message about a wrong id. */
 const NAMED = 5
 const NAME = /^[^\p{C}\p{Z}](?:[^\p{C}]{0,98}[^\p{C}\p{Z}])?$/u
 
@@ -27,8 +27,8 @@ export function idOf({ run, n }: Pick<UnsettledCall, 'run' | 'n'>): string {
 }
 
 /**
- * Settles unknown calls as someone has decided: all of them, or none where one cannot be. Holds the account meanwhile, so
- * that no process has books that say otherwise. Throws InputError, LeaseHeldError and LeaseLostError.
+ * Settles unknown calls as someone has decided: all of them, or none if one cannot be decided. Holds the lease meanwhile,
+ * so that no other process works with outdated books. Throws InputError, LeaseHeldError and LeaseLostError.
  */
 export async function settleByHand(
   sayings: readonly Saying[],
@@ -78,7 +78,7 @@ function whatIsAllowed(calls: readonly UnsettledCall[], vendor: string): string 
 
 type Found = Pick<Problem, 'found' | 'hint'>
 
-/** Why a call cannot be decided; null: it can. */
+/** Why a call cannot be decided; null: it can be. */
 async function whyNot(
   id: string,
   call: UnsettledCall | undefined,
@@ -87,8 +87,8 @@ async function whyNot(
 ): Promise<Found | null> {
   if (call !== undefined) {
     if (isDecidable(call)) return null
-    const hint = `\`spenddown resume ${call.run.id}\` sends it again, or asks after it.`
-    return { found: `${id}, which stands open`, hint }
+    const hint = `\`spenddown resume ${call.run.id}\` sends it again, or polls it.`
+    return { found: `${id}, which is still open`, hint }
   }
   const [, runId, n] = /^(.+)\/([1-9]\d{0,8})$/.exec(id) ?? []
   if (runId === undefined || n === undefined)
@@ -103,7 +103,7 @@ function describe(id: string, { run, state, cost, decision }: NamedCall, vendor:
     const at = new Date(decision.at).toISOString()
     return `${id}, which ${decision.by} has settled as ${decision.verdict} at ${at}`
   }
-  if (state === null) return `${id}, which is no call of that run's`
+  if (state === null) return `${id}, which is not a call of that run`
   if (state === 'released') return `${id}, which was never sent`
   return `${id}, which is settled: it cost ${toDecimal(cost ?? NO_CREDITS)}`
 }

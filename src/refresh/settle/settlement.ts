@@ -17,7 +17,7 @@ export interface CoolDown {
   readonly failedMs: number
 }
 
-/** What becomes of an item after a call: it ends, or is tried again: at the front, in a smaller call, or later. */
+/** An item's state after a call: it ends, or is retried: next, in a smaller call, or after a delay. */
 export type Disposition =
   | { readonly kind: 'end'; readonly end: ItemEndState; readonly reason: string | null }
   | { readonly kind: 'front' }
@@ -27,24 +27,24 @@ export type Disposition =
 export interface DispositionRules {
   readonly maxAttempts: number
   readonly onUnknown: 'retry' | 'skip'
-  /** The vendor is unhealthy: its failures cost no attempt. */
+  /** The vendor is unhealthy: failures do not count as attempts. */
   readonly unhealthy: boolean
 }
 
-/** After so long, ms, the vendor has certainly dealt with a call that it was sent, whatever it answered. */
+/** The time after which the vendor has certainly processed a call, ms. */
 export function settlesWithinMs({ timeoutMs, async }: Pick<VendorRules, 'timeoutMs' | 'async'>): number {
   return timeoutMs + (async?.withinMs ?? 0)
 }
 
 /**
- * Calls that a run leaves open stay so until it is resumed, whatever other runs do: they go out again under their keys,
- * or the vendor works on them. Otherwise a balance decides what they cost.
+ * True if calls that a run leaves open stay open until it is resumed, which sends them again under their keys or polls
+ * them. Otherwise a balance decides what they cost.
  */
 export function keepsOpenCalls({ idempotent, async }: Pick<VendorRules, 'idempotent' | 'async'>): boolean {
   return idempotent || async !== null
 }
 
-/** Decides what becomes of an item by what its call brought for it. Pure. */
+/** Decides an item's disposition by the result of its call. Pure. */
 export function dispositionOf(item: OpenItem, { outcome, mapped }: ItemReading, rules: DispositionRules): Disposition {
   switch (outcome.kind) {
     case 'fresh':
@@ -60,26 +60,26 @@ export function dispositionOf(item: OpenItem, { outcome, mapped }: ItemReading, 
     case 'credentials-refused':
       return { kind: 'front' }
     case 'try-again':
-      return again(item, rules, outcome.reason, 'failed')
+      return retried(item, rules, outcome.reason, 'failed')
     case 'unknown':
       return rules.onUnknown === 'skip'
         ? { kind: 'end', end: 'unknown', reason: outcome.reason }
-        : again(item, { ...rules, unhealthy: false }, outcome.reason, 'unknown')
+        : retried(item, { ...rules, unhealthy: false }, outcome.reason, 'unknown')
   }
 }
 
-function again(item: OpenItem, rules: DispositionRules, reason: string, end: 'failed' | 'unknown'): Disposition {
+function retried(item: OpenItem, rules: DispositionRules, reason: string, end: 'failed' | 'unknown'): Disposition {
   const attempts = item.attempts + (rules.unhealthy ? 0 : 1)
   if (attempts >= rules.maxAttempts) return { kind: 'end', end, reason: `${reason} (attempt ${attempts})` }
   return { kind: 'back', attempts, reason }
 }
 
-/** A call for many that was refused whole, and cost nothing: one bad record among them may be why. */
+/** True if a bulk call was refused as a whole, free of charge: a single bad record may be the cause. */
 export function refusedWhole(call: OpenedCall, { reading, cost }: CallResult): boolean {
   return call.items.length > 1 && reading.outcome.kind === 'give-up' && !reading.unreadable && cost === 0
 }
 
-/** The finished call as the next checkpoint commits it; `dispositions` in the order of its items. */
+/** The finished call for the next checkpoint; `dispositions` in the order of its items. */
 export function finish(
   call: OpenedCall,
   result: CallResult,
@@ -126,7 +126,7 @@ function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'precondi
 
 const NO_TWINS: readonly FinishedTwin[] = []
 
-/** Twins end as their item does; fresh data may suit one record and not the other. */
+/** Duplicates end as their item does, except that fresh data may be usable for one record and not for the other. */
 function finishTwins(
   twins: readonly CallTwin[],
   { outcome, twins: mapped }: ItemReading,
@@ -146,7 +146,7 @@ function finishTwins(
   })
 }
 
-/** What the twins of paid items did not cost: each as much as its item. */
+/** What the duplicates of paid items would have cost: each as much as its item. */
 function savedBy({ items }: OpenedCall, result: CallResult, dispositions: readonly Disposition[]): Credits {
   let [paid, shared] = [0, 0]
   for (const [at, { twins }] of items.entries()) {
@@ -163,7 +163,7 @@ function coolDownUntil(disposition: Disposition, result: CallResult, coolDown: C
   return disposition.end === 'failed' ? result.at + coolDown.failedMs : null
 }
 
-/** A call that never went out: it costs nothing, and its items lost nothing; `problem` where it never can. */
+/** A call that was never sent: it costs nothing. `problem`: why it never can be; its items fail, cooling down until `until`. */
 export function released(call: OrphanedCall, problem: string | null, until: number | null): FinishedCall {
   return unsent(call, 'released', (item) => ({
     ...item,
@@ -174,11 +174,11 @@ export function released(call: OrphanedCall, problem: string | null, until: numb
   }))
 }
 
-/** Why a record is not asked for again that was in flight in as many processes as may die of one. */
+/** The reason of a record that is not retried because it may crash processes. */
 const DEADLY = 'in flight in two processes that died: one of its replies may be why'
 const DEATHS_OF_A_RECORD = 2
 
-/** True if a call of these items may be what the processes before died of: it is not sent again. */
+/** True if a call with these items may have crashed earlier processes: it is not sent again. */
 export function isDeadly(items: OrphanedCall['items'], crashes: Interrupted['crashes']): boolean {
   return items.some(({ item }) => (crashes.get(item.seq) ?? 0) >= DEATHS_OF_A_RECORD)
 }
@@ -188,7 +188,7 @@ export function isSuspect(items: OrphanedCall['items'], crashes: Interrupted['cr
   return items.some(({ item }) => crashes.has(item.seq))
 }
 
-/** A call of a process that died, that may or may not have gone out; `crashes`: how many died with each of its items. */
+/** A call that a dead process may or may not have sent; `crashes`: how many processes died with each of its items in flight. */
 export function lost(
   call: OrphanedCall,
   rules: Pick<DispositionRules, 'maxAttempts' | 'onUnknown'>,
@@ -210,13 +210,13 @@ const NO_CRASHES: Interrupted['crashes'] = new Map()
 function unsent(
   { n, nonce, reservation, openedAt, items }: OrphanedCall,
   state: 'released' | 'unknown',
-  stands: (item: OpenItem) => Omit<FinishedItem, 'values' | 'paid' | 'twins'>,
+  itemAfter: (item: OpenItem) => Omit<FinishedItem, 'values' | 'paid' | 'twins'>,
 ): FinishedCall {
   const finished = items.map(({ item, twins }): FinishedItem => {
-    const stood = stands(item)
-    const { end, reason, coolDownUntil } = stood
+    const after = itemAfter(item)
+    const { end, reason, coolDownUntil } = after
     const ended = end === null ? [] : twins.map(({ twin }) => ({ ...twin, end, reason, values: null, coolDownUntil }))
-    return { ...stood, values: null, paid: false, twins: ended }
+    return { ...after, values: null, paid: false, twins: ended }
   })
   return { n, nonce, state, reservation, cost: NO_CREDITS, saved: NO_CREDITS, status: null, openedAt, items: finished }
 }

@@ -90,7 +90,7 @@ export function courseUnderTest(count: number, change: (at: number) => Partial<R
       spent: credits(place),
       unknown: credits(0),
       calls: { sent: place, throttled: 0, failed: 0, unknown: 0 },
-      pace: { concurrency: 4, perSecond: null, reason: 'begins with one call at a time' },
+      pace: { concurrency: 4, perSecond: null, reason: 'starts with one call at a time' },
       latencies: place === 0 ? {} : { 48: 1 },
       ...change(place),
     }
