@@ -101,10 +101,6 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
     await expect.poll(() => figureOf(page, 'refreshed')).toBeGreaterThan(before)
     expect(await page.evaluate(() => 'same' in globalThis)).toBe(true)
 
-    const line = () => page.locator('.course path.spent').first().getAttribute('d')
-    const drawn = await line()
-    await expect.poll(line, { timeout: 12_000 }).not.toBe(drawn)
-
     await tabTo(page, 'Pause')
     await page.keyboard.press('Enter')
     await page.locator('h1', { hasText: 'Pause this run?' }).waitFor()
@@ -121,10 +117,24 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
     place.stage.vendor.behave({ latencyMs: 0 })
     await page.click('text=Continue')
     await page.click('button:has-text("Continue the run")')
-    await page.locator('.badge', { hasText: 'completed' }).waitFor({ timeout: 15_000 })
+    await page.locator('.badge', { hasText: 'completed' }).waitFor({ timeout: 60_000 })
     expect(await handle.summary).toMatchObject({ status: 'completed', records: { refreshed: 500 } })
     expect(await figureOf(page, 'refreshed')).toBe(500)
     expect(await page.locator('.course svg[role="img"]:visible').count()).toBe(4)
+  })
+
+  test('the charts of a run at work are drawn again, on the page that is open', async () => {
+    const place = await opened({ people: 4_000, vendor: { allotment: 8_000, latencyMs: { min: 20, max: 40 } } })
+    const page = await browse()
+    begun(place)
+    await page.goto(place.url)
+    await page.locator('h2 a', { hasText: 'Run ' }).click()
+    await page.evaluate(() => Object.assign(globalThis, { same: true }))
+    const line = () => page.evaluate(`document.querySelector('.course path.spent')?.getAttribute('d')`)
+    await expect.poll(line, { timeout: 15_000 }).toContain('M')
+    const drawn = await line()
+    await expect.poll(line, { timeout: 15_000 }).not.toBe(drawn)
+    expect(await page.evaluate(() => 'same' in globalThis)).toBe(true)
   })
 
   test('more pages are left open than a browser has connections to one host: those that nobody sees let go of theirs', async () => {

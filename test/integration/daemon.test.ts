@@ -127,11 +127,14 @@ onOneStage((begin) => {
     const kept = await started(scheduled(stage, { heartbeat: { url: heartbeats.url, every: '1s' } }))
     const said = await until(
       () => samples(kept),
-      (all) => (all[`spenddown_records_total${outcome('refreshed')}`] ?? 0) > 0 && heartbeats.calls.length > 1,
+      // Between two checkpoints of a busy machine there may be moments with nothing in flight.
+      (all) =>
+        (all[`spenddown_records_total${outcome('refreshed')}`] ?? 0) > 0 &&
+        (all[`spenddown_calls_in_flight${OF_JOB}`] ?? 0) > 0 &&
+        heartbeats.calls.length > 1,
     )
     expect(said[`spenddown_run_in_progress${OF_JOB}`]).toBe(1)
     expect(said[`spenddown_pace_concurrency${OF_JOB}`]).toBeGreaterThan(0)
-    expect(said[`spenddown_calls_in_flight${OF_JOB}`]).toBeGreaterThan(0)
     expect(said.spenddown_last_tick_timestamp_seconds).toBeGreaterThan(Date.now() / 1_000 - 5)
     expect((await fetch(`${kept.url}/readyz`)).status).toBe(200)
     stage.vendor.behave({ latencyMs: 700 })
