@@ -1,7 +1,6 @@
 import type { DatabaseConfig } from '../../config/config.ts'
-import { type Connection, connect } from '../../store/client.ts'
+import { type Connection, connect, reach } from '../../store/client.ts'
 import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
-import { reach } from '../../store/reach.ts'
 import { checkDatabase } from './check-database.ts'
 
 /**

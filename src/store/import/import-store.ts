@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { ImportRow, ImportStore } from '../../import/ports.ts'
 import type { Connection } from '../client.ts'
-import { asDatabaseError } from '../database-error.ts'
+import { withDatabaseErrors } from '../database-error.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
 import { takeImport } from './progress.ts'
@@ -29,46 +29,36 @@ export function importStore(connection: Connection, target: ImportTarget, clock:
     if (writing === null) throw new Error('the import has not begun')
     return writing
   }
-  const mendable = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
+  return withDatabaseErrors({
+    async begin(subject) {
+      const at = await connection.transaction((tx) => takeImport(tx, source, subject, clock.now()))
+      const rejects = await RejectsFile.open(subject.rejectsFile, at.rejectsBytes)
+      writing = { connection, target, subject, rejects }
+      noRejects = at.rejectsBytes === 0
+      return at
+    },
+    async header(names) {
+      const { path, token } = begun().subject
+      const header = JSON.stringify(names)
+      await connection.client.import.updateMany({ where: { path, source, token }, data: { header } })
+    },
+    async write(batch) {
       noRejects = false
-      throw asDatabaseError(error)
-    }
-  }
-  const write: ImportStore['write'] = async (batch) => {
-    await clock.sleep(freeAt - clock.monotonic())
-    const beganAt = clock.monotonic()
-    const at = await writeBatch(begun(), batch, clock.now())
-    noRejects = at.rejectsBytes === 0
-    const tookMs = clock.monotonic() - beganAt
-    if (ownDialect(target.table.dialect).singleWriter) freeAt = clock.monotonic() + LEFT_TO_OTHERS * tookMs
-    return at
-  }
-  return {
-    begin: (subject) =>
-      mendable(async () => {
-        const at = await connection.transaction((tx) => takeImport(tx, source, subject, clock.now()))
-        const rejects = await RejectsFile.open(subject.rejectsFile, at.rejectsBytes)
-        writing = { connection, target, subject, rejects }
-        noRejects = at.rejectsBytes === 0
-        return at
-      }),
-    header: (names) =>
-      mendable(async () => {
-        const { path, token } = begun().subject
-        const header = JSON.stringify(names)
-        await connection.client.import.updateMany({ where: { path, source, token }, data: { header } })
-      }),
-    write: (batch) => mendable(() => write(batch)),
-    end: (activeMs) => mendable(() => endImport(begun(), activeMs, clock.now())),
-    forecast: (rows) => mendable(() => forecast(connection, target, rows)),
-    close: async () => {
+      await clock.sleep(freeAt - clock.monotonic())
+      const beganAt = clock.monotonic()
+      const at = await writeBatch(begun(), batch, clock.now())
+      noRejects = at.rejectsBytes === 0
+      const endedAt = clock.monotonic()
+      if (ownDialect(connection.dialect).singleWriter) freeAt = endedAt + LEFT_TO_OTHERS * (endedAt - beganAt)
+      return at
+    },
+    end: (activeMs) => endImport(begun(), activeMs, clock.now()),
+    forecast: (rows) => forecast(connection, target, rows),
+    async close() {
       if (writing !== null) await letGo(writing, noRejects)
       await connection.close()
     },
-  }
+  })
 }
 
 async function letGo({ connection, target, subject, rejects }: Writing, noRejects: boolean): Promise<void> {

@@ -46,16 +46,3 @@ export async function unsettledOf(
   }))
   return { calls: all._count, holds: Number(all._sum.reservation ?? 0n) as Credits, first }
 }
-
-/** What people have decided of a run's unknown calls, the first of them. */
-export async function decisionsOfRun(client: Pick<Client, 'decision'>, runNo: number, most: number) {
-  const rows = await client.decision.findMany({ where: { runNo }, orderBy: { n: 'asc' }, take: most })
-  return rows.map(({ n, verdict, held, cost, decidedBy, decidedAt }) => ({
-    n,
-    verdict: verdict === 'charged' ? ('charged' as const) : ('free' as const),
-    held: Number(held) as Credits,
-    cost: Number(cost) as Credits,
-    by: decidedBy,
-    at: Number(decidedAt),
-  }))
-}
