@@ -4,7 +4,7 @@ import type { Connection } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
-import { takeImport } from './progress.ts'
+import { type Standing, takeImport } from './progress.ts'
 import { RejectsFile } from './rejects-file.ts'
 import type { ImportTarget } from './target.ts'
 import { groupOf, groups } from './upsert.ts'
@@ -29,30 +29,38 @@ export function importStore(connection: Connection, target: ImportTarget, clock:
     if (writing === null) throw new Error('the import has not begun')
     return writing
   }
+  /** Whatever fails leaves it open what stands in the rejects file, and whether another process writes there by now. */
+  const step = async (work: () => Promise<Standing>) => {
+    noRejects = false
+    const at = await work()
+    noRejects = at.rejectsBytes === 0
+    return at
+  }
   return withDatabaseErrors({
-    async begin(subject) {
-      const at = await connection.transaction((tx) => takeImport(tx, source, subject, clock.now()))
-      const rejects = await RejectsFile.open(subject.rejectsFile, at.rejectsBytes)
-      writing = { connection, target, subject, rejects }
-      noRejects = at.rejectsBytes === 0
-      return at
-    },
+    begin: (subject) =>
+      step(async () => {
+        const at = await connection.transaction((tx) => takeImport(tx, source, subject, clock.now()))
+        const rejects = await RejectsFile.open(subject.rejectsFile, at.rejectsBytes)
+        writing = { connection, target, subject, rejects }
+        return at
+      }),
     async header(names) {
       const { path, token } = begun().subject
-      const header = JSON.stringify(names)
-      await connection.client.import.updateMany({ where: { path, source, token }, data: { header } })
-    },
-    async write(batch) {
+      const [header, before] = [JSON.stringify(names), noRejects]
       noRejects = false
-      await clock.sleep(freeAt - clock.monotonic())
-      const beganAt = clock.monotonic()
-      const at = await writeBatch(begun(), batch, clock.now())
-      noRejects = at.rejectsBytes === 0
-      const endedAt = clock.monotonic()
-      if (ownDialect(connection.dialect).singleWriter) freeAt = endedAt + LEFT_TO_OTHERS * (endedAt - beganAt)
-      return at
+      await connection.client.import.updateMany({ where: { path, source, token }, data: { header } })
+      noRejects = before
     },
-    end: (activeMs) => endImport(begun(), activeMs, clock.now()),
+    write: (batch) =>
+      step(async () => {
+        await clock.sleep(freeAt - clock.monotonic())
+        const beganAt = clock.monotonic()
+        const at = await writeBatch(begun(), batch, clock.now())
+        const endedAt = clock.monotonic()
+        if (ownDialect(connection.dialect).singleWriter) freeAt = endedAt + LEFT_TO_OTHERS * (endedAt - beganAt)
+        return at
+      }),
+    end: (activeMs) => step(() => endImport(begun(), activeMs, clock.now())),
     forecast: (rows) => forecast(connection, target, rows),
     async close() {
       if (writing !== null) await letGo(writing, noRejects)
