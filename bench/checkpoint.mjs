@@ -36,7 +36,8 @@ async function timeBatched(store, records, keeps = false) {
   const vendor = 'bench'
   const me = { holder: 'bench', machine: 'bench', pid: 0, processStartedAt: '' }
   const seen = await store.readLease(vendor)
-  const lease = await store.takeLease(vendor, me, seen, Date.now() + 3_600_000)
+  const now = Date.now()
+  const lease = await store.takeLease(vendor, me, seen, { now, expiresAt: now + 3_600_000 })
   const spec = {
     id: `bench-${Math.random()}`,
     job: 'bench',
@@ -70,13 +71,13 @@ async function timeBatched(store, records, keeps = false) {
     const result = await store.checkpoint(input(run, lease, after, lastCall, finished, count))
     committed += finished.length
     after += 1
-    lastCall = result.lastCall
+    lastCall = result.sums.lastCall
     opened = result.opened
   }
   return records / ((performance.now() - began) / 1000)
 }
 
-function settled({ n, reservation, openedAt, items }, keeps) {
+function settled({ n, nonce, reservation, openedAt, items }, keeps) {
   const values = { job_title: `title ${n}`, company: `company ${n}` }
   const changed = Object.keys(values)
   const kept = Object.fromEntries(changed.map((name) => [name, [null, values[name]]]))
@@ -84,6 +85,7 @@ function settled({ n, reservation, openedAt, items }, keeps) {
   const rest = { end: 'refreshed', reason: null, values, coolDownUntil: null, tried: true, paid: true, twins: [] }
   return {
     n,
+    nonce,
     state: 'settled',
     reservation,
     cost: 1e6,

@@ -5,14 +5,7 @@ import { join, relative, sep } from 'node:path'
 import { rolldown } from 'rolldown'
 
 /** What is begun by its path: the command, the library, and the threads. */
-const ENTRIES = [
-  'main',
-  'index',
-  'presets',
-  'store/worker/store-worker',
-  'store/import/import-worker',
-  'app/report/report-worker',
-]
+const ENTRIES = ['main', 'index', 'presets', 'store/worker/store-worker', 'app/report/report-worker']
 
 /** Writes `to` (dist/) anew from `from` (build/): the bundle, and the types as they are. */
 export async function bundle(from, to) {

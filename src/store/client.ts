@@ -1,9 +1,10 @@
 import { systemClock } from '../domain/clock.ts'
+import { InputError } from '../domain/errors.ts'
 import { retryWhileUnavailable } from '../domain/retry-while-unavailable.ts'
-import { ownDialect } from './dialect/dialect-of.ts'
+import { asDatabaseError, driverError } from './database-error.ts'
+import { errorCodes, ownDialect } from './dialect/dialect-of.ts'
 import type { Client } from './dialect/own-dialect.ts'
-import { asOpeningError } from './ping.ts'
-import type { Db, Dialect } from './sql.ts'
+import { type Db, type Dialect, raw } from './sql.ts'
 
 export type { Client }
 
@@ -45,4 +46,24 @@ export async function connect(url: string, dialect: Dialect): Promise<Connection
       client.$transaction((tx) => work(tx as Transaction), { ...TRANSACTION, ...own.snapshotOptions }),
     close: () => client.$disconnect(),
   }
+}
+
+/**
+ * Makes sure that a database that was just opened answers. Throws InputError where it lets nobody in, or is no
+ * database, and DatabaseUnavailableError where waiting may help.
+ */
+export async function ping({ client }: Pick<Connection, 'client'>): Promise<void> {
+  try {
+    await client.$queryRaw(raw('SELECT 1'))
+  } catch (error) {
+    throw asOpeningError(error)
+  }
+}
+
+/** What the database said when it was opened, as an error of the config's where it is one. */
+function asOpeningError(error: unknown): unknown {
+  const said = driverError(error)
+  if (said === null || !errorCodes.isRefusingToOpen(said.code)) return asDatabaseError(error)
+  const allowed = 'a database that exists and lets this user in'
+  return new InputError('DATABASE_REFUSED', [{ path: 'database.url', found: said.message, allowed }])
 }

@@ -1,7 +1,6 @@
 import type { DatabaseConfig } from '../../config/config.ts'
-import { type Connection, connect } from '../../store/client.ts'
+import { type Connection, connect, ping } from '../../store/client.ts'
 import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
-import { ping } from '../../store/ping.ts'
 import { checkDatabase } from './check-database.ts'
 
 /**

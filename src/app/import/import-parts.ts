@@ -14,11 +14,11 @@ import type { Connection } from '../../store/client.ts'
 import { describeTarget } from '../../store/import/describe-target.ts'
 import { importStore } from '../../store/import/import-store.ts'
 import type { ImportColumn, ImportTarget } from '../../store/import/target.ts'
-import { workerImportStore } from '../../store/import/worker-import-store.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { describeTable } from '../../store/user-table/describe/describe-table.ts'
 import { encodeValue } from '../../store/user-table/values/encode-value.ts'
 import { holds } from '../../store/user-table/values/holds.ts'
+import { workerImportStore } from '../../store/worker/worker-store.ts'
 import { openDatabase } from '../compose/with-database.ts'
 
 /** The options of an import. */

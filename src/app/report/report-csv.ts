@@ -17,7 +17,7 @@ export async function csvReport<T>(
   return reading(config, async (connection) => {
     const { client, dialect } = connection
     const run = await namedRun(connection, vendor, id)
-    const kept = (await firstChanges(client, dialect, run.no, 1)).length > 0
+    const kept = (await firstChanges(client, run.no, 1)).length > 0
     const columns = kept ? Object.keys(run.changes?.columns ?? {}).toSorted() : []
     return take(csvLines(allItems(client, dialect, run.no), columns))
   })

@@ -3,7 +3,8 @@ import type { Figures } from '../../report/figures.ts'
 import { firstChanges } from '../../store/checkpoint/kept-changes.ts'
 import type { Connection, Transaction } from '../../store/client.ts'
 import { callCosts } from '../../store/ledger/call-costs.ts'
-import { decisionsOfRun, unsettledOf } from '../../store/ledger/run-unsettled.ts'
+import { decisionsOfRun } from '../../store/ledger/decisions.ts'
+import { unsettledOf } from '../../store/ledger/unsettled-calls.ts'
 import { outcomesOf } from '../../store/runs/outcomes.ts'
 import { findRun, isPruned } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
@@ -38,12 +39,12 @@ async function dataOf(run: Run, tx: Transaction, dialect: Dialect): Promise<Repo
     snapshots: await readSnapshots(tx, run.no),
     unsettled: await unsettledOf(tx, dialect, { no: run.no, atWork: summary.status === 'running' }, CALLS),
     decisions: await decisionsOfRun(tx, run.no, CALLS),
-    changed: await someChanges(tx, dialect, run.no),
+    changed: await someChanges(tx, run.no),
   }
 }
 
-async function someChanges(tx: Transaction, dialect: Dialect, runNo: number): Promise<Figures['changed']> {
-  const all = (await firstChanges(tx, dialect, runNo, CHANGES)).flatMap(({ key, changes }) =>
+async function someChanges(tx: Transaction, runNo: number): Promise<Figures['changed']> {
+  const all = (await firstChanges(tx, runNo, CHANGES)).flatMap(({ key, changes }) =>
     Object.entries(changes).map(([column, [before, after]]) => ({ key, column, before, after })),
   )
   return all.slice(0, CHANGES)

@@ -36,7 +36,7 @@ export async function reportDataAside(
   const reader =
     !connection.blocksThread || run.selected <= small
       ? null
-      : inThread<Reader>(new URL('./report-worker.js', import.meta.url), start, ['read'])
+      : inThread<Reader>(new URL('./report-worker.js', import.meta.url), start)
   if (reader === null) return reportData(connection, id)
   try {
     return await reader.read(id)

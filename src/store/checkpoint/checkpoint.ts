@@ -4,6 +4,7 @@ import type { ItemEndState } from '../../domain/item.ts'
 import { writePace } from '../../domain/kept-pace.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { bookEntries, checkCover, readBooks, runWrite } from '../ledger/books.ts'
 import { updateHeld } from '../ledger/leases.ts'
 import { packReplies } from '../replies/reply-body.ts'
@@ -21,7 +22,6 @@ import { changesWrite } from './kept-changes.ts'
 import { memoryWrite } from './memory.ts'
 import { openNext } from './opening.ts'
 import { type Result, resultsOf } from './results.ts'
-import { writeTogether } from './write-together.ts'
 
 /**
  * The only writer of a run: in one transaction the outcomes of finished calls go in (the records' new values, the
@@ -50,7 +50,7 @@ export async function checkpoint(
     const { finished, calls } = input
     const sums = bookEntries(books, { finished, calls, ended, opened: opening.opened, cursor: opening.cursor, changes })
     if (opening.opened.length > 0) checkCover(input, books, sums)
-    await writeTogether(tx, dialect, [
+    const writes = [
       itemsWrite(own, dialect, input.runNo, finished, ended),
       duplicatesWrite(own, dialect, input.runNo, ended),
       memoryWrite(own, table, input, results, items),
@@ -59,7 +59,11 @@ export async function checkpoint(
       repliesWrite(own, input, replies, items),
       input.snapshot && snapshotSql(own, input.runNo, input.snapshot),
       runWrite(own, input, sums),
-    ])
+    ]
+    await ownDialect(dialect).writeTogether(
+      tx,
+      writes.filter((write) => write !== null),
+    )
     const opened = opening.opened.map(({ madeOf: _, ...call }) => call)
     return { items, opened, skipped: opening.skipped, orphaned: [], sums }
   })
@@ -83,7 +87,7 @@ async function writeRecords(
   results: readonly Result[],
   now: number,
 ): Promise<CommittedItem[]> {
-  const fresh = results.filter((item) => item.end === 'refreshed')
+  const fresh = results.flatMap(({ record }) => (record.end === 'refreshed' ? [record] : []))
   const verdicts = new Map<string, { end: ItemEndState; reason: string }>()
   if (fresh.length > 0) {
     const rows = fresh.map(({ key, selectedAt, values, precondition }) => ({
@@ -99,16 +103,15 @@ async function writeRecords(
     for (const key of written.gone) verdicts.set(key, { end: 'failed', reason: 'the record no longer exists' })
     for (const { key, problem } of written.rejected) verdicts.set(key, { end: 'failed', reason: problem })
   }
-  return results.map((item) => {
-    const verdict = item.end === 'refreshed' ? verdicts.get(item.key) : undefined
-    const { seq, key, twin } = item
-    return { seq, key, twin, end: verdict?.end ?? item.end, reason: verdict?.reason ?? item.reason }
+  return results.map(({ record: { key, end, reason }, seq, twin }) => {
+    const verdict = end === 'refreshed' ? verdicts.get(key) : undefined
+    return { seq, key, twin, ...(verdict ?? { end, reason }) }
   })
 }
 
 /** The records that were written, and what that has changed in them; `items` are in the order of the results. */
 function writtenRecords(results: readonly Result[], items: readonly CommittedItem[], now: number): ChangedRecord[] {
-  return results.flatMap(({ changed, selectedAt }, at) => {
+  return results.flatMap(({ record: { changed, selectedAt } }, at) => {
     if (changed === undefined || items[at]?.end !== 'refreshed') return []
     return { columns: changed, ageMs: ageOf(selectedAt, now) }
   })

@@ -27,7 +27,7 @@ export async function committedBefore(
     input,
     results.map(({ seq }) => seq),
   )
-  const finished = results.map(({ seq, key, twin, end, reason }): CommittedItem => {
+  const finished = results.map(({ record: { key, end, reason }, seq, twin }): CommittedItem => {
     // A duplicate that has ended is gone from the database: what was planned for it is what is known.
     return (twin ? undefined : items.get(seq)) ?? { seq, key, twin, end, reason }
   })

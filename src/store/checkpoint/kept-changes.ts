@@ -1,8 +1,9 @@
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
+import type { Client } from '../client.ts'
 import { jsonRows } from '../json-rows.ts'
-import { type Db, type Dialect, type Sql, sql } from '../sql.ts'
-import { type OwnTables, ownTables } from '../tables.ts'
+import { type Dialect, type Sql, sql } from '../sql.ts'
+import type { OwnTables } from '../tables.ts'
 import { resultsOf } from './results.ts'
 
 /** Keeps old and new values of the records that were written; null where none are to be kept. `items`: as the results. */
@@ -12,7 +13,7 @@ export function changesWrite(
   input: CheckpointInput,
   items: readonly CommittedItem[],
 ): Sql | null {
-  const rows = resultsOf(input).flatMap(({ kept, seq, key }, at) => {
+  const rows = resultsOf(input).flatMap(({ record: { key, kept }, seq }, at) => {
     return kept === undefined || items[at]?.end !== 'refreshed' ? [] : [[seq, key, JSON.stringify(kept)]]
   })
   if (rows.length === 0) return null
@@ -23,14 +24,10 @@ export function changesWrite(
 
 /** The changes of a run's first records that have any. */
 export async function firstChanges(
-  client: Db,
-  dialect: Dialect,
+  client: Pick<Client, 'change'>,
   runNo: number,
   most: number,
 ): Promise<{ readonly key: string; readonly changes: KeptChanges }[]> {
-  const { change } = ownTables(dialect)
-  const rows = await client.$queryRaw<{ key: string; changed: string }[]>(
-    sql`SELECT key, changed FROM ${change} WHERE run_no = ${runNo} ORDER BY seq, key LIMIT ${most}`,
-  )
+  const rows = await client.change.findMany({ where: { runNo }, orderBy: [{ seq: 'asc' }, { key: 'asc' }], take: most })
   return rows.map(({ key, changed }) => ({ key, changes: JSON.parse(changed) as KeptChanges }))
 }

@@ -13,19 +13,12 @@ export function memoryWrite(
   results: readonly Result[],
   items: readonly CommittedItem[],
 ): Sql | null {
-  const rows = results.flatMap((result, at) => {
-    if (!result.tried) return []
+  const rows = results.flatMap(({ record, tried, paidFor, openedAt }, at) => {
+    if (!tried) return []
     const end = items[at]?.end ?? null
-    const until = result.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : result.coolDownUntil
-    return [
-      [
-        result.key,
-        end ?? 'pending',
-        result.paid ? result.openedAt : null,
-        result.paid ? (result.paidFor ?? null) : null,
-        until,
-      ],
-    ]
+    const until = record.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : record.coolDownUntil
+    const paidAt = paidFor === undefined ? null : openedAt
+    return [[record.key, end ?? 'pending', paidAt, paidFor ?? null, until]]
   })
   return rows.length === 0 ? null : memorySql(own, table, input, rows)
 }

@@ -55,23 +55,14 @@ export async function openNext(
       return looked.asked === null ? [] : [looked.asked]
     })
     if (items.length === 0) continue
-    const n = books.lastCall + opened.length + 1
     const { madeOf: columns } = input.open
-    const made =
-      columns === undefined
-        ? {}
-        : {
-            madeOf: madeOf(
-              columns,
-              items.map(({ row }) => row),
-            ),
-          }
+    const rows = items.map(({ row }) => row)
     opened.push({
-      n,
+      n: books.lastCall + opened.length + 1,
       nonce: randomBytes(6).toString('base64url'),
       reservation: mostOf(cost, items.length),
       openedAt: input.now,
-      ...made,
+      ...(columns === undefined ? {} : { madeOf: madeOf(columns, rows) }),
       items,
     })
   }

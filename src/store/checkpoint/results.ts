@@ -1,24 +1,16 @@
-import type { FinishedItem } from '../../refresh/ports/calls.ts'
+import type { FinishedItem, FinishedTwin } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 
-/** What a finished call has brought for one record: an item, or a duplicate of it. */
-export type Result = Pick<
-  FinishedItem,
-  | 'seq'
-  | 'key'
-  | 'selectedAt'
-  | 'end'
-  | 'reason'
-  | 'values'
-  | 'changed'
-  | 'kept'
-  | 'coolDownUntil'
-  | 'tried'
-  | 'paid'
-  | 'paidFor'
-  | 'precondition'
-> & {
+/** What a finished call has brought for one record. */
+export interface Result {
+  /** The record's own end: of an item, or of a duplicate of it. */
+  readonly record: FinishedItem | FinishedTwin
+  /** The item's place. */
+  readonly seq: number
   readonly twin: boolean
+  readonly tried: boolean
+  /** The fingerprint of the request that was paid for, null where none is kept; undefined: this record was not paid for. */
+  readonly paidFor: string | null | undefined
   /** When its call was opened: the vendor charged it no earlier. */
   readonly openedAt: number
 }
@@ -28,29 +20,18 @@ export function resultsOf({ finished }: Pick<CheckpointInput, 'finished'>): Resu
   const results: Result[] = []
   for (const { items, openedAt } of finished) {
     for (const item of items) {
-      const { seq, key, selectedAt, end, reason, values, changed, kept, coolDownUntil, tried, paid, paidFor } = item
-      const { precondition } = item
-      // Named one by one: a spread without some of them takes several times as long, and there are hundreds of these. The
-      // type sees to it that none is forgotten.
+      const { seq, tried, paid } = item
       results.push({
+        record: item,
         seq,
-        key,
-        selectedAt,
-        end,
-        reason,
-        values,
-        changed,
-        kept,
-        coolDownUntil,
-        tried,
-        paid,
-        paidFor,
-        precondition,
         twin: false,
+        tried,
+        paidFor: paid ? (item.paidFor ?? null) : undefined,
         openedAt,
-      } satisfies Record<keyof Result, unknown>)
-      for (const twin of item.twins)
-        results.push({ ...twin, seq: item.seq, twin: true, tried: true, paid: false, openedAt })
+      })
+      for (const record of item.twins) {
+        results.push({ record, seq, twin: true, tried: true, paidFor: undefined, openedAt })
+      }
     }
   }
   return results

@@ -8,12 +8,6 @@ import type { Column, UserTable } from '../user-table/user-table.ts'
  */
 export type UpdateRow = readonly [key: RecordKey, selectedAt: string | null, ...cells: (string | number | null)[]]
 
-/** New values for a record, as `encodeValues` makes them. */
-export interface Proposed {
-  readonly key: RecordKey
-  readonly values: Readonly<Record<string, unknown>>
-}
-
 /** How records are updated, and what they hold compared with what they should. */
 export interface UpdateDialect {
   /**
@@ -31,12 +25,6 @@ export interface UpdateDialect {
   writtenKeys(db: Db, statement: Sql): Promise<RecordKey[]>
   /** Checks here what would be checked at commit, where it can still be undone for one record alone. */
   checkDeferred(db: Db, table: UserTable): Promise<void>
-  /**
-   * Which of the records are there, whether they were refreshed since, and the place in `checked` of the first column
-   * that has been changed, or null: `[key, notNewer, changed]` each, as one JSON list.
-   */
-  standing(table: UserTable, rows: readonly UpdateRow[], checked: readonly Column[]): Sql
-
   /** Whether what the column held can be compared exactly with what it holds now. */
   isComparable(column: Column): boolean
   /** A value that is not null in the form in which `holds` compares it; undefined: it has none. */
@@ -46,6 +34,9 @@ export interface UpdateDialect {
 
   /** As JSON: 0 where record `r` has what `v` proposes in the place `at`, otherwise a list of the beginning of its value. */
   differing(column: Column, at: number, shown: number): Sql
-  /** A SELECT of one JSON list: what `record` makes of each record `r` for which there is a proposal `v`. */
-  selectProposed(table: UserTable, names: readonly string[], proposed: readonly Proposed[], record: Sql): Sql
+  /** A SELECT of one JSON list: what `record` makes of each record `r` for which there is a row `v`, which begins with its key. */
+  selectMatching(table: UserTable, names: readonly string[], rows: readonly MatchRow[], record: Sql): Sql
 }
+
+/** A key, and the cells that a statement knows by `names`. */
+export type MatchRow = readonly [key: RecordKey, ...cells: unknown[]]

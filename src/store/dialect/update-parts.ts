@@ -16,13 +16,6 @@ export function unchanged(notNewer: Sql, holds: Holds, checked: readonly Column[
   return join([notNewer, ...checked.map((column, i) => holds(column, 'r', values[i] as Sql))], ' AND ')
 }
 
-/** The place of the first of the columns that does not hold what the batch `v` says; NULL: all do. */
-export function firstChanged(holds: Holds, checked: readonly Column[]): Sql {
-  if (checked.length === 0) return raw('NULL')
-  const cases = checked.map((column, i) => sql`WHEN NOT (${holds(column, 'r', cell(i))}) THEN ${raw(String(i))}`)
-  return sql`CASE ${join(cases, ' ')} END`
-}
-
 /** What SET says: each column's value, and the stamp. */
 export function assignments(
   { refreshedAt }: UserTable,

@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { ImportRow, ImportStore } from '../../import/ports.ts'
 import type { Connection } from '../client.ts'
-import { asDatabaseError } from '../database-error.ts'
+import { withDatabaseErrors } from '../database-error.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
-import { takeImport } from './progress.ts'
+import { type Standing, takeImport } from './progress.ts'
 import { RejectsFile } from './rejects-file.ts'
 import type { ImportTarget } from './target.ts'
 import { groupOf, groups } from './upsert.ts'
@@ -29,46 +29,44 @@ export function importStore(connection: Connection, target: ImportTarget, clock:
     if (writing === null) throw new Error('the import has not begun')
     return writing
   }
-  const mendable = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
-      noRejects = false
-      throw asDatabaseError(error)
-    }
-  }
-  const write: ImportStore['write'] = async (batch) => {
-    await clock.sleep(freeAt - clock.monotonic())
-    const beganAt = clock.monotonic()
-    const at = await writeBatch(begun(), batch, clock.now())
+  /** Whatever fails leaves it open what stands in the rejects file, and whether another process writes there by now. */
+  const step = async (work: () => Promise<Standing>) => {
+    noRejects = false
+    const at = await work()
     noRejects = at.rejectsBytes === 0
-    const tookMs = clock.monotonic() - beganAt
-    if (ownDialect(target.table.dialect).singleWriter) freeAt = clock.monotonic() + LEFT_TO_OTHERS * tookMs
     return at
   }
-  return {
+  return withDatabaseErrors({
     begin: (subject) =>
-      mendable(async () => {
+      step(async () => {
         const at = await connection.transaction((tx) => takeImport(tx, source, subject, clock.now()))
         const rejects = await RejectsFile.open(subject.rejectsFile, at.rejectsBytes)
         writing = { connection, target, subject, rejects }
-        noRejects = at.rejectsBytes === 0
         return at
       }),
-    header: (names) =>
-      mendable(async () => {
-        const { path, token } = begun().subject
-        const header = JSON.stringify(names)
-        await connection.client.import.updateMany({ where: { path, source, token }, data: { header } })
+    async header(names) {
+      const { path, token } = begun().subject
+      const [header, before] = [JSON.stringify(names), noRejects]
+      noRejects = false
+      await connection.client.import.updateMany({ where: { path, source, token }, data: { header } })
+      noRejects = before
+    },
+    write: (batch) =>
+      step(async () => {
+        await clock.sleep(freeAt - clock.monotonic())
+        const beganAt = clock.monotonic()
+        const at = await writeBatch(begun(), batch, clock.now())
+        const endedAt = clock.monotonic()
+        if (ownDialect(connection.dialect).singleWriter) freeAt = endedAt + LEFT_TO_OTHERS * (endedAt - beganAt)
+        return at
       }),
-    write: (batch) => mendable(() => write(batch)),
-    end: (activeMs) => mendable(() => endImport(begun(), activeMs, clock.now())),
-    forecast: (rows) => mendable(() => forecast(connection, target, rows)),
-    close: async () => {
+    end: (activeMs) => step(() => endImport(begun(), activeMs, clock.now())),
+    forecast: (rows) => forecast(connection, target, rows),
+    async close() {
       if (writing !== null) await letGo(writing, noRejects)
       await connection.close()
     },
-  }
+  })
 }
 
 async function letGo({ connection, target, subject, rejects }: Writing, noRejects: boolean): Promise<void> {

@@ -74,27 +74,17 @@ function standing(row: Row): Standing {
     batch: row.batch,
     next: { byte: Number(row.nextByte), line: Number(row.nextLine) },
     header: row.header === null ? null : (JSON.parse(row.header) as string[]),
-    counts: {
-      read: Number(row.read),
-      inserted: Number(row.inserted),
-      changed: Number(row.changed),
-      unchanged: Number(row.unchanged),
-      rejected: Number(row.rejected),
-      skipped: Number(row.skipped),
-    },
+    counts: mapCounts((name) => Number(row[name])),
     activeMs: Number(row.activeMs),
     rejectsBytes: Number(row.rejectsBytes),
   }
 }
 
 function big(counts: ImportCounts): Record<keyof ImportCounts, bigint> {
-  const { read, inserted, changed, unchanged, rejected, skipped } = counts
-  return {
-    read: BigInt(read),
-    inserted: BigInt(inserted),
-    changed: BigInt(changed),
-    unchanged: BigInt(unchanged),
-    rejected: BigInt(rejected),
-    skipped: BigInt(skipped),
-  }
+  return mapCounts((name) => BigInt(counts[name]))
+}
+
+function mapCounts<T>(count: (name: keyof ImportCounts) => T): Record<keyof ImportCounts, T> {
+  const names = Object.keys(NO_COUNTS) as (keyof ImportCounts)[]
+  return Object.fromEntries(names.map((name) => [name, count(name)])) as Record<keyof ImportCounts, T>
 }

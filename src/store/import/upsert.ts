@@ -2,6 +2,7 @@ import type { ImportRow, Reject } from '../../import/ports.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
 import type { Db } from '../sql.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
+import { halveOr } from '../user-table/write/halve.ts'
 import { attempt, attemptUnless } from '../user-table/write/savepoint.ts'
 import type { ImportColumn, ImportTarget } from './target.ts'
 import { absentSql, changeSql, type Group, insertSql, repeatedSql } from './upsert-sql.ts'
@@ -21,7 +22,6 @@ interface Written {
   readonly refused: readonly { readonly at: number; readonly reason: string }[]
 }
 
-const NOTHING: Upserted = { inserted: 0, changed: 0, rejects: [] }
 const NOT_TAKEN = 'the database did not take the record (a trigger, or a row policy)'
 /** Someone else may add a record while this one looks: it is looked up again. */
 const PASSES = 3
@@ -34,24 +34,30 @@ const PROBED = 100
  * spoil the batch: it is halved until that record is alone. Other errors are the caller's.
  */
 export async function upsert(db: Db, target: ImportTarget, rows: readonly ImportRow[]): Promise<Upserted> {
-  let sum = NOTHING
+  const sum = { inserted: 0, changed: 0, rejects: [] as Reject[] }
   for (const wave of waves(target, rows)) {
-    for (const some of groups(target, wave)) sum = plus(sum, await writeOrHalve(db, target, some))
+    for (const some of groups(target, wave)) await writeOrHalve(db, target, some, sum)
   }
   return sum
 }
 
-async function writeOrHalve(db: Db, target: ImportTarget, rows: readonly RecordRow[]): Promise<Upserted> {
-  if (rows.length === 0) return NOTHING
+type Sum = { inserted: number; changed: number; readonly rejects: Reject[] }
+
+async function writeOrHalve(db: Db, target: ImportTarget, rows: readonly RecordRow[], sum: Sum): Promise<void> {
+  if (rows.length === 0) return
   const result = await attempt(db, () => write(db, groupOf(target, rows)))
-  if ('done' in result) return told(result.done, rows)
-  const [only, ...more] = rows
-  if (only === undefined || more.length > 0) {
-    const half = rows.length >> 1
-    const first = await writeOrHalve(db, target, rows.slice(0, half))
-    return plus(first, await writeOrHalve(db, target, rows.slice(half)))
+  if ('done' in result) {
+    const { inserted, changed, refused } = result.done
+    sum.inserted += inserted
+    sum.changed += changed
+    for (const { at, reason } of refused) sum.rejects.push(...rejectsOf(rows[at] as RecordRow, reason))
+    return
   }
-  return { ...NOTHING, rejects: rejectsOf(only, result.refusal) }
+  await halveOr(
+    rows,
+    (part) => writeOrHalve(db, target, part, sum),
+    (row) => sum.rejects.push(...rejectsOf(row, result.refusal)),
+  )
 }
 
 async function write(db: Db, group: Group): Promise<Written> {
@@ -60,15 +66,12 @@ async function write(db: Db, group: Group): Promise<Written> {
   if (repeated.size === 0) return writeOnce(db, group)
   const places = group.rows.map((_, at) => at)
   const parts = [places.filter((at) => !repeated.has(at)), places.filter((at) => repeated.has(at))]
-  let sum: Written = { inserted: 0, changed: 0, refused: [] }
+  const sum = { inserted: 0, changed: 0, refused: [] as Written['refused'][number][] }
   for (const part of parts) {
     const { inserted, changed, refused } = await write(db, pick(group, part))
-    const moved = refused.map(({ at, reason }) => ({ at: part[at] as number, reason }))
-    sum = {
-      inserted: sum.inserted + inserted,
-      changed: sum.changed + changed,
-      refused: [...sum.refused, ...moved],
-    }
+    sum.inserted += inserted
+    sum.changed += changed
+    sum.refused.push(...refused.map(({ at, reason }) => ({ at: part[at] as number, reason })))
   }
   return sum
 }
@@ -165,21 +168,8 @@ function missing({ columns, rows }: Group, at: number): ImportColumn | null {
   return columns.find(({ required }, place) => required && (rows[at]?.[place] ?? null) === null) ?? null
 }
 
-function told({ inserted, changed, refused }: Written, rows: readonly RecordRow[]): Upserted {
-  const rejects = refused.flatMap(({ at, reason }) => rejectsOf(rows[at] as RecordRow, reason))
-  return { inserted, changed, rejects }
-}
-
 function rejectsOf(row: RecordRow, reason: string): Reject[] {
   return [row, ...(row.repeats ?? [])].map(({ line, text }) => ({ line, reason, text }))
-}
-
-function plus(a: Upserted, b: Upserted): Upserted {
-  return {
-    inserted: a.inserted + b.inserted,
-    changed: a.changed + b.changed,
-    rejects: b.rejects.length === 0 ? a.rejects : [...a.rejects, ...b.rejects],
-  }
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ItemEndState } from '../../domain/item.ts'
 import type { FinishedCall, OpenedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CommittedItem, RunSums } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
+import { type CountRow, countsOf } from '../runs/counts.ts'
 import { type Sql, sql } from '../sql.ts'
 import type { OwnTables } from '../tables.ts'
 
@@ -17,63 +18,32 @@ export interface Books extends RunSums {
   readonly heldElsewhere: Credits
 }
 
-type Figure =
-  | 'checkpoint'
-  | 'last_item'
-  | 'last_call'
-  | 'duplicates'
-  | 'budget'
-  | 'reserve'
-  | 'spent'
-  | 'saved'
-  | 'held'
-  | 'held_elsewhere'
-  | 'unknown'
-  | 'refreshed'
-  | 'not_found'
-  | 'failed'
-  | 'unknown_items'
-  | 'superseded'
-  | 'calls_sent'
-  | 'calls_throttled'
-  | 'calls_failed'
-  | 'calls_unknown'
+type Figure = Exclude<keyof Books, 'items' | 'calls' | 'changes'>
+type Row = Record<Figure, bigint | number> & CountRow & { readonly changes: string | null }
 
 export async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
-  const [row] = await tx.$queryRaw<(Record<Figure, bigint | number> & { changes: string | null })[]>(sql`
-    SELECT checkpoint, last_item, last_call, duplicates, budget, reserve, spent, saved, held, unknown, refreshed, not_found, failed,
-      unknown_items, superseded, calls_sent, calls_throttled, calls_failed, calls_unknown, changes,
+  const [row] = await tx.$queryRaw<Row[]>(sql`
+    SELECT checkpoint, last_item AS "cursor", last_call AS "lastCall", duplicates, budget, reserve, spent, saved, held, unknown,
+      refreshed, not_found AS "notFound", failed, unknown_items AS "unknownItems", superseded, calls_sent AS "callsSent",
+      calls_throttled AS "callsThrottled", calls_failed AS "callsFailed", calls_unknown AS "callsUnknown", changes,
       (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
-        WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS held_elsewhere
+        WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS "heldElsewhere"
     FROM ${own.run} WHERE no = ${input.runNo}`)
   if (row === undefined) throw new LedgerError('the run is not in the database')
-  const number = (field: Figure) => Number(row[field])
-  const credits = (field: Figure) => Number(row[field]) as Credits
+  const credits = (figure: Figure) => Number(row[figure]) as Credits
   return {
-    checkpoint: number('checkpoint'),
-    cursor: number('last_item'),
-    lastCall: number('last_call'),
-    duplicates: number('duplicates'),
+    checkpoint: Number(row.checkpoint),
+    cursor: Number(row.cursor),
+    lastCall: Number(row.lastCall),
+    duplicates: Number(row.duplicates),
     budget: credits('budget'),
     reserve: credits('reserve'),
     spent: credits('spent'),
     saved: credits('saved'),
     held: credits('held'),
     unknown: credits('unknown'),
-    heldElsewhere: credits('held_elsewhere'),
-    items: {
-      refreshed: number('refreshed'),
-      notFound: number('not_found'),
-      failed: number('failed'),
-      unknown: number('unknown_items'),
-      superseded: number('superseded'),
-    },
-    calls: {
-      sent: number('calls_sent'),
-      throttled: number('calls_throttled'),
-      failed: number('calls_failed'),
-      unknown: number('calls_unknown'),
-    },
+    heldElsewhere: credits('heldElsewhere'),
+    ...countsOf(row),
     changes: readChanges(row.changes) ?? NO_CHANGES,
   }
 }

@@ -1,22 +1,13 @@
 import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
-import type { Run } from '../../domain/run.ts'
 import type { Lease } from '../../refresh/ports/lease.ts'
-import type {
-  Decided,
-  DecidingStore,
-  Decision,
-  NamedCall,
-  UnsettledCall,
-  Verdict,
-} from '../../refresh/ports/unsettled.ts'
+import type { Decided, DecidingStore, Decision, NamedCall, UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
-import { itemsAt, seqsOf } from '../runs/items-at.ts'
 import { findRun, unsettledRuns } from '../runs/runs.ts'
-import { type Dialect, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import type { Dialect } from '../sql.ts'
+import { decisionsOf, toDecision } from './decisions.ts'
 import { fenced, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
-import { UNSETTLED } from './run-unsettled.ts'
+import { callsIn, UNSETTLED } from './unsettled-calls.ts'
 
 /** Unknown calls on either database, and what people decide of them. */
 export function decidingStore(connection: Connection): DecidingStore {
@@ -36,28 +27,11 @@ export function decidingStore(connection: Connection): DecidingStore {
 async function unsettledCalls(client: Client, dialect: Dialect, vendor: string): Promise<UnsettledCall[]> {
   const runs = (await unsettledRuns(client, vendor)).filter(({ held }) => held > 0)
   const calls: UnsettledCall[] = []
-  for (const run of runs) calls.push(...(await callsOf(client, dialect, run)))
+  for (const run of runs) {
+    const unsettled = await callsIn(client, dialect, run.no, UNSETTLED)
+    calls.push(...unsettled.map((call) => ({ run, ...call })))
+  }
   return calls
-}
-
-async function callsOf(client: Client, dialect: Dialect, run: Run): Promise<UnsettledCall[]> {
-  const rows = await client.call.findMany({
-    where: { runNo: run.no, state: { in: [...UNSETTLED] } },
-    orderBy: { n: 'asc' },
-  })
-  const items = await itemsAt(client, dialect, run.no, rows.flatMap(seqsOf))
-  return rows.map((row) => ({
-    run,
-    n: row.n,
-    nonce: row.nonce,
-    state: row.state as UnsettledCall['state'],
-    keys: seqsOf(row).flatMap((seq) => items.get(seq)?.key ?? []),
-    holds: Number(row.reservation) as Credits,
-    sentAt: Number(row.openedAt),
-    status: row.status,
-    reason: row.reason,
-    vendorJob: row.vendorJob,
-  }))
 }
 
 async function namedCall(client: Client, runId: string, n: number): Promise<NamedCall> {
@@ -72,39 +46,8 @@ async function namedCall(client: Client, runId: string, n: number): Promise<Name
     run,
     state: call?.state ?? null,
     cost: call?.cost == null ? null : (Number(call.cost) as Credits),
-    decision: decision === null ? null : toDecision({ ...decision, runId }),
+    decision: decision === null ? null : { runId, ...toDecision(decision) },
   }
-}
-
-interface DecisionRow {
-  runId: string
-  n: number | bigint
-  verdict: string
-  held: bigint | number
-  cost: bigint | number
-  decidedBy: string
-  decidedAt: bigint | number
-}
-
-function toDecision({ runId, n, verdict, held, cost, decidedBy, decidedAt }: DecisionRow): Decision {
-  return {
-    runId,
-    n: Number(n),
-    verdict: verdict as Verdict,
-    held: Number(held) as Credits,
-    cost: Number(cost) as Credits,
-    by: decidedBy,
-    at: Number(decidedAt),
-  }
-}
-
-async function decisionsOf(client: Client, dialect: Dialect, vendor: string, limit: number): Promise<Decision[]> {
-  const own = ownTables(dialect)
-  const rows = await client.$queryRaw<DecisionRow[]>(sql`
-    SELECT r.id AS "runId", d.n, d.verdict, d.held, d.cost, d.decided_by AS "decidedBy", d.decided_at AS "decidedAt"
-    FROM ${own.decision} AS d JOIN ${own.run} AS r ON r.no = d.run_no
-    WHERE r.vendor = ${vendor} ORDER BY d.decided_at DESC, d.run_no DESC, d.n DESC LIMIT ${limit}`)
-  return rows.map(toDecision)
 }
 
 async function decide(

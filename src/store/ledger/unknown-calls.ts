@@ -1,4 +1,4 @@
-import { type Credits, least, minus, NO_CREDITS, plus } from '../../domain/credits.ts'
+import { type Credits, least, minus } from '../../domain/credits.ts'
 import { hasEnded } from '../../domain/run.ts'
 import type { Lease } from '../../refresh/ports/lease.ts'
 import type { Settled } from '../../refresh/ports/store.ts'
@@ -66,19 +66,4 @@ async function settleCalls(
       sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)}, request_inputs = NULL WHERE run_no = ${runNo} AND n = ${Number(n)}`,
     )
   }
-}
-
-/** What all runs on the account have settled of calls opened since the instant. */
-export async function spentSince(
-  client: Pick<Transaction, '$queryRaw'>,
-  dialect: Dialect,
-  vendor: string,
-  sinceMs: number,
-): Promise<Credits> {
-  const own = ownTables(dialect)
-  const [row] = await client.$queryRaw<{ spent: bigint | number }[]>(sql`
-    SELECT CAST(coalesce(sum(c.cost), 0) AS BIGINT) AS spent
-    FROM ${own.call} AS c JOIN ${own.run} AS r ON r.no = c.run_no
-    WHERE r.vendor = ${vendor} AND c.opened_at >= ${BigInt(sinceMs)} AND c.state = 'settled'`)
-  return plus(NO_CREDITS, Number(row?.spent ?? 0) as Credits)
 }

@@ -14,7 +14,7 @@ export function prismaReplayStore(connection: Connection, table: UserTable): Rep
   return withDatabaseErrors({
     latestRun: (vendor) => latestRun(client, vendor),
     runsWithReplies: (vendor, now) => runsWithReplies(client, dialect, vendor, now),
-    page: (runNo, after, now) => readPage(client, dialect, runNo, after, now),
+    page: (runNo, after, now) => readPage(client, runNo, after, now),
     records: async (keys) => {
       const found = await readRecords(client, table, keys)
       return new Map([...found].map(([key, { row }]) => [key, row]))

@@ -12,9 +12,9 @@ import type { Transaction } from '../client.ts'
 import { jsonList } from '../json-rows.ts'
 import { type Db, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
+import { type Difference, differences } from '../user-table/compare/differences.ts'
 import { isNewer } from '../user-table/read/is-newer.ts'
 import type { UserTable } from '../user-table/user-table.ts'
-import { type Difference, differences } from '../user-table/write/differences.ts'
 import { stampedText, stampText } from '../user-table/write/stamp.ts'
 import { updateRecords } from '../user-table/write/update-records.ts'
 import { keepNotRefreshed } from './reply-pages.ts'
@@ -119,7 +119,7 @@ async function mend(
     WHERE no = ${run.no}`)
   const keys = new Set(mended.map(({ key }) => key))
   const left = page.notRefreshed.filter(({ key }) => !keys.has(key))
-  await keepNotRefreshed(tx, table.dialect, run.no, page, left)
+  await keepNotRefreshed(tx, run.no, page, left)
 }
 
 function keysSql(table: UserTable, records: readonly { readonly key: RecordKey }[]) {

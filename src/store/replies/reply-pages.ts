@@ -1,6 +1,7 @@
 import type { NotRefreshed, PagePlace, ReplyPage } from '../../refresh/ports/replay-store.ts'
 import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
-import { type Db, type Dialect, empty, join, type Sql, sql } from '../sql.ts'
+import type { Client } from '../client.ts'
+import { type Db, type Dialect, join, type Sql, sql } from '../sql.ts'
 import { type OwnTables, ownTables } from '../tables.ts'
 import { type PackedReplies, unpackReplies } from './reply-body.ts'
 
@@ -38,51 +39,42 @@ function toTuple({ key, seq, end }: NotRefreshed): Tuple {
   return [key, seq, end]
 }
 
-interface PageRow {
-  checkpoint: number | bigint
-  part: number | bigint
-  stampedAt: bigint
-  notRefreshed: string
-  body: Uint8Array
-}
-
 /** The next page of a run's that has not expired. */
 export async function readPage(
-  db: Db,
-  dialect: Dialect,
+  client: Pick<Client, 'replyPage'>,
   runNo: number,
   after: PagePlace | null,
   now: number,
 ): Promise<ReplyPage | null> {
-  const [row] = await db.$queryRaw<PageRow[]>(pageSql(dialect, runNo, after, now))
-  if (row === undefined) return null
+  const { checkpoint = 0, part = -1 } = after ?? {}
+  const row = await client.replyPage.findFirst({
+    where: {
+      runNo,
+      expiresAt: { gt: BigInt(now) },
+      checkpoint: { gte: checkpoint },
+      NOT: { checkpoint, part: { lte: part } },
+    },
+    orderBy: [{ checkpoint: 'asc' }, { part: 'asc' }],
+  })
+  if (row === null) return null
   return {
-    checkpoint: Number(row.checkpoint),
-    part: Number(row.part),
+    checkpoint: row.checkpoint,
+    part: row.part,
     stampedAt: Number(row.stampedAt),
     calls: await unpackReplies(row.body),
     notRefreshed: (JSON.parse(row.notRefreshed) as Tuple[]).map(([key, seq, end]) => ({ key, seq, end })),
   }
 }
 
-/** Exported for the test of its plan. */
-export function pageSql(dialect: Dialect, runNo: number, after: PagePlace | null, now: number): Sql {
-  const next = after === null ? empty : sql`AND (checkpoint, part) > (${after.checkpoint}, ${after.part})`
-  return sql`SELECT checkpoint, part, stamped_at AS "stampedAt", not_refreshed AS "notRefreshed", body
-    FROM ${ownTables(dialect).replyPage} WHERE run_no = ${runNo} ${next} AND expires_at > ${BigInt(now)}
-    ORDER BY checkpoint, part LIMIT 1`
-}
-
 /** The page's records are mended but for these. */
 export async function keepNotRefreshed(
-  db: Db,
-  dialect: Dialect,
+  client: Pick<Client, 'replyPage'>,
   runNo: number,
   { checkpoint, part }: PagePlace,
   left: readonly NotRefreshed[],
 ): Promise<void> {
-  await db.$executeRaw(sql`UPDATE ${ownTables(dialect).replyPage} SET not_refreshed = ${JSON.stringify(left.map(toTuple))}
-    WHERE run_no = ${runNo} AND checkpoint = ${checkpoint} AND part = ${part}`)
+  const place = { runNo, checkpoint, part }
+  await client.replyPage.updateMany({ where: place, data: { notRefreshed: JSON.stringify(left.map(toTuple)) } })
 }
 
 /** Ids of the latest runs of the vendor's that have pages, the latest first. */

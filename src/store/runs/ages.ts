@@ -4,7 +4,6 @@ import { userTableDialect } from '../dialect/dialect-of.ts'
 import { namedColumns } from '../selection/duplicates.ts'
 import { join, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { keysOf } from '../user-table/read/keys-of.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
@@ -43,10 +42,10 @@ export async function countAges(
 ): Promise<Ages> {
   const wanted = whereSql(request.condition, table, 't')
   const all = await counts(client, table, request, wanted)
-  const cooling = sql`${wanted} AND ${keysOf(table, 't', coolingKeys(table, request))}`
+  const coolingDown = userTableDialect(table.dialect).keys.isAmong(table, 't', coolingKeys(table, request))
   const rests = await anyCooling(client, table, request)
-  const resting = rests ? await counts(client, table, request, cooling) : null
-  const awake = rests ? sql`${wanted} AND NOT ${keysOf(table, 't', coolingKeys(table, request))}` : wanted
+  const resting = rests ? await counts(client, table, request, sql`${wanted} AND ${coolingDown}`) : null
+  const awake = rests ? sql`${wanted} AND NOT ${coolingDown}` : wanted
   const less = (at: number) => (all[at] ?? 0) - (resting?.[at] ?? 0)
   // The counts are of records older than each bound.
   const older = request.days.map((_, at) => less(at + 2))

@@ -1,15 +1,9 @@
 import type { KeptChanges } from '../../domain/changes.ts'
-import type { ItemState } from '../../domain/item.ts'
 import { type Db, type Dialect, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
+import type { FoundItem } from './item-pages.ts'
 
-export interface ItemOfRun {
-  readonly seq: number
-  readonly key: string
-  readonly state: ItemState
-  readonly attempts: number
-  readonly reason: string | null
-  readonly selectedAt: string | null
+export interface ItemOfRun extends FoundItem {
   readonly changes: KeptChanges | null
 }
 

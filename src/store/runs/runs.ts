@@ -4,6 +4,7 @@ import { readPace } from '../../domain/kept-pace.ts'
 import { type Ending, type Run, type RunStatus, readWish, type StopReason, type Wish } from '../../domain/run.ts'
 import type { NewRun, SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client, Transaction } from '../client.ts'
+import { countsOf } from './counts.ts'
 
 /** The states of runs that nobody resumes. */
 export const ENDED = ['completed', 'failed'] as const satisfies readonly RunStatus[]
@@ -13,7 +14,7 @@ type Models = Pick<Transaction, 'run' | 'account'>
 
 export async function findRun(client: Models, id: string): Promise<Run | null> {
   const row = await client.run.findUnique({ where: { id } })
-  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
+  return row && toRun(client, row)
 }
 
 /** Newest first. `vendor`: null for all of them; `before`: those with a lower number alone. */
@@ -24,17 +25,12 @@ export async function listRuns(
   before: number | null = null,
 ): Promise<Run[]> {
   const where = { ...(vendor !== null && { vendor }), ...(before !== null && { no: { lt: before } }) }
-  const rows = await client.run.findMany({ where, orderBy: { no: 'desc' }, take: limit })
-  const accounts = await client.account.findMany()
-  const known = new Map(accounts.map((account) => [account.vendor, account]))
-  return rows.map((row) => toRun(row, known.get(row.vendor) ?? null))
+  return toRuns(client, await client.run.findMany({ where, orderBy: { no: 'desc' }, take: limit }))
 }
 
 /** The latest runs of a vendor's job, newest first. */
 export async function runsOfJob(client: Models, vendor: string, job: string, limit: number): Promise<Run[]> {
-  const rows = await client.run.findMany({ where: { vendor, job }, orderBy: { no: 'desc' }, take: limit })
-  const account = await accountOf(client, vendor)
-  return rows.map((row) => toRun(row, account))
+  return toRuns(client, await client.run.findMany({ where: { vendor, job }, orderBy: { no: 'desc' }, take: limit }))
 }
 
 export async function latestInterrupted(client: Models, vendor: string, job: string | null): Promise<Run | null> {
@@ -42,13 +38,13 @@ export async function latestInterrupted(client: Models, vendor: string, job: str
     where: { vendor, ...(job === null ? {} : { job }), status: { in: ['running', 'stopped'] } },
     orderBy: { no: 'desc' },
   })
-  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
+  return row && toRun(client, row)
 }
 
 /** The latest run of the vendor's, however it stands. */
 export async function latestRun(client: Models, vendor: string): Promise<Run | null> {
   const row = await client.run.findFirst({ where: { vendor }, orderBy: { no: 'desc' } })
-  return row === null ? null : toRun(row, await accountOf(client, row.vendor))
+  return row && toRun(client, row)
 }
 
 export async function unsettledRuns(client: Models, vendor: string): Promise<Run[]> {
@@ -56,8 +52,7 @@ export async function unsettledRuns(client: Models, vendor: string): Promise<Run
     where: { vendor, OR: [{ held: { gt: 0n } }, { status: 'running' }] },
     orderBy: { no: 'asc' },
   })
-  const account = await accountOf(client, vendor)
-  return rows.map((row) => toRun(row, account))
+  return toRuns(client, rows)
 }
 
 export async function insertRun(client: Models, run: NewRun, source: string): Promise<Run> {
@@ -75,7 +70,7 @@ export async function insertRun(client: Models, run: NewRun, source: string): Pr
       createdAt: BigInt(run.createdAt),
     },
   })
-  return toRun(row, await accountOf(client, row.vendor))
+  return toRun(client, row)
 }
 
 /** A stopped run, or one whose process died, is running again. */
@@ -93,7 +88,7 @@ export async function reopenRun(client: Models, { no, budget, reserve }: Run): P
       ...amounts,
     },
   })
-  return toRun(row, await accountOf(client, row.vendor))
+  return toRun(client, row)
 }
 
 export async function endRun(
@@ -113,7 +108,7 @@ export async function endRun(
       activeMs: BigInt(Math.round(activeMs)),
     },
   })
-  return toRun(row, await accountOf(client, row.vendor))
+  return toRun(client, row)
 }
 
 /** Its items, calls and course are not kept any more. */
@@ -137,13 +132,21 @@ export async function setWish(client: Models, no: number, wish: Wish | null): Pr
   return count === 1
 }
 
-type Known = { readonly expectedBalance: bigint | null; readonly pace: string | null }
-
-function accountOf(client: Models, vendor: string): Promise<Known | null> {
-  return client.account.findUnique({ where: { vendor } })
+/** Runs, each with what is known of its vendor's account. */
+async function toRuns(client: Models, rows: readonly Row[]): Promise<Run[]> {
+  const vendors = [...new Set(rows.map(({ vendor }) => vendor))]
+  const accounts = await client.account.findMany({ where: { vendor: { in: vendors } } })
+  const known = new Map(accounts.map((account) => [account.vendor, account]))
+  return rows.map((row) => runOf(row, known.get(row.vendor) ?? null))
 }
 
-function toRun(row: Row, account: Known | null): Run {
+async function toRun(client: Models, row: Row): Promise<Run> {
+  return runOf(row, await client.account.findUnique({ where: { vendor: row.vendor } }))
+}
+
+type Known = { readonly expectedBalance: bigint | null; readonly pace: string | null }
+
+function runOf(row: Row, account: Known | null): Run {
   const balance = account?.expectedBalance ?? null
   const credits = (amount: bigint) => Number(amount) as Credits
   return {
@@ -173,14 +176,7 @@ function toRun(row: Row, account: Known | null): Run {
     warnings: row.warnings === null ? [] : (JSON.parse(row.warnings) as string[]),
     coolingDown: row.coolingDown,
     selectedAll: row.selectedAll,
-    items: {
-      refreshed: row.refreshed,
-      notFound: row.notFound,
-      failed: row.failed,
-      unknown: row.unknownItems,
-      superseded: row.superseded,
-    },
-    calls: { sent: row.callsSent, throttled: row.callsThrottled, failed: row.callsFailed, unknown: row.callsUnknown },
+    ...countsOf(row),
     cursor: row.lastItem,
     lastCall: row.lastCall,
     checkpoint: row.checkpoint,

@@ -5,6 +5,7 @@ import type { SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client } from '../client.ts'
 import { raw, type Sql, sql } from '../sql.ts'
 import type { OwnTables } from '../tables.ts'
+import { countsOf } from './counts.ts'
 
 /**
  * Keeps how a run stands, from its own row: in a checkpoint it reads what the one before has left. Where nothing has
@@ -38,16 +39,9 @@ export async function readSnapshots(client: Pick<Client, 'snapshot'>, runNo: num
   return rows.map((row) => ({
     at: Number(row.at),
     activeMs: Number(row.activeMs),
-    items: {
-      refreshed: row.refreshed,
-      notFound: row.notFound,
-      failed: row.failed,
-      unknown: row.unknownItems,
-      superseded: row.superseded,
-    },
+    ...countsOf(row),
     spent: Number(row.spent) as Credits,
     unknown: Number(row.unknown) as Credits,
-    calls: { sent: row.callsSent, throttled: row.callsThrottled, failed: row.callsFailed, unknown: row.callsUnknown },
     pace: readPace(row.pace),
     latencies: readLatencyCounts(row.latencies),
   }))

@@ -1,13 +1,12 @@
 import type { RecordKey } from '../../domain/record.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Connection, Transaction } from '../client.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
+import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import { fenced } from '../ledger/leases.ts'
 import { empty, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { keySql } from '../user-table/read/key-sql.ts'
-import { keysOf } from '../user-table/read/keys-of.ts'
 import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
 import { tableSql, type UserTable } from '../user-table/user-table.ts'
 import { orderSql } from '../user-table/where/order-sql.ts'
@@ -133,9 +132,8 @@ async function countCoolingDown(tx: Transaction, table: UserTable, request: Sele
 
 function eligible(table: UserTable, which: Which): Sql {
   const condition = whereSql(which.selection.condition, table, 't')
-  return which.selection.byKey
-    ? sql`(${condition}) AND ${keysOf(table, 't', requested(table, which))}`
-    : sql`(${condition})`
+  if (!which.selection.byKey) return sql`(${condition})`
+  return sql`(${condition}) AND ${userTableDialect(table.dialect).keys.isAmong(table, 't', requested(table, which))}`
 }
 
 function requested(table: UserTable, { runNo, keys }: Which): Sql {

@@ -9,10 +9,10 @@ interface Pending {
 }
 
 /**
- * An object whose methods run in a thread of their own, by name; `close` ends the thread as well. Null where the built
- * entry is not there (the sources under test): the caller then works without one.
+ * An object whose methods run in a thread of their own; `close` ends the thread as well. Null where the built entry is not
+ * there (the sources under test): the caller then works without one.
  */
-export function inThread<T>(entry: URL, start: unknown, names: readonly string[]): T | null {
+export function inThread<T>(entry: URL, start: unknown): T | null {
   if (!existsSync(fileURLToPath(entry))) return null
   const worker = new Worker(entry, { workerData: start })
   const pending = new Map<number, Pending>()
@@ -35,12 +35,13 @@ export function inThread<T>(entry: URL, start: unknown, names: readonly string[]
       pending.set(lastId, { resolve, reject })
       worker.postMessage({ id: lastId, method, args } satisfies Request)
     })
-  const methods = names.map((method) => [method, (...args: unknown[]) => ask(method, args)])
   const close = async () => {
     await ask('close', [])
     await worker.terminate()
   }
-  return { ...Object.fromEntries(methods), close } as T
+  const methodOf = (name: string) => (name === 'close' ? close : (...args: unknown[]) => ask(name, args))
+  // Without a `then`: who awaits the object gets it, and asks the thread nothing.
+  return new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : methodOf(String(name))) }) as T
 }
 
 /** In the thread: does what is asked of the object, and answers. */

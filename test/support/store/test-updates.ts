@@ -1,6 +1,6 @@
 import type { ColumnValues } from '../../../src/domain/record.ts'
 import type { UserTable } from '../../../src/store/user-table/user-table.ts'
-import { encodeValues } from '../../../src/store/user-table/write/encode-values.ts'
+import { encodeValues } from '../../../src/store/user-table/values/encode-values.ts'
 import { type RecordUpdate, type Updated, updateRecords } from '../../../src/store/user-table/write/update-records.ts'
 import type { TestDatabase } from './test-databases.ts'
 

@@ -2,8 +2,8 @@ import { raw, type Sql, sql } from '../../sql.ts'
 import { keySql } from '../../user-table/read/key-sql.ts'
 import { queryJson } from '../../user-table/read/query-json.ts'
 import { type Column, type ColumnKind, columnSql, tableSql, type UserTable } from '../../user-table/user-table.ts'
-import type { Proposed, UpdateDialect, UpdateRow } from '../update-dialect.ts'
-import { assignments, cell, cellNames, firstChanged, notNewer, unchanged } from '../update-parts.ts'
+import type { MatchRow, UpdateDialect, UpdateRow } from '../update-dialect.ts'
+import { assignments, cell, cellNames, notNewer, unchanged } from '../update-parts.ts'
 import { postgresqlInstants } from './instants.ts'
 import { postgresqlJson } from './json.ts'
 
@@ -33,7 +33,6 @@ export const postgresqlUpdates: UpdateDialect = {
   async checkDeferred(db, table) {
     if (table.deferredChecks) await db.$executeRaw(raw('SET CONSTRAINTS ALL IMMEDIATE'))
   },
-  standing,
 
   isComparable: ({ kind }) => COMPARABLE.includes(kind),
   heldForm: (_value, encoded) => encoded(),
@@ -47,7 +46,7 @@ export const postgresqlUpdates: UpdateDialect = {
     const beginning = sql`left(CAST(${there} AS text), ${raw(`${shown}`)})`
     return sql`CASE WHEN ${differs} THEN json_build_array(${beginning}) ELSE to_json(0) END`
   },
-  selectProposed,
+  selectMatching,
 }
 
 /** Every value comes as text and is cast to its column's type without modifiers: a cast to varchar(3) would cut. */
@@ -76,14 +75,6 @@ function updateBatch(
     ) SELECT ${postgresqlJson.list(raw('key'))} AS json FROM written`
 }
 
-function standing(table: UserTable, rows: readonly UpdateRow[], checked: readonly Column[]): Sql {
-  const changed = firstChanged(holds, checked)
-  const standing = sql`json_build_array(${keySql(table, 'r')}, ${notNewer(postgresqlInstants, table, 'r', raw('v.s'))}, ${changed})`
-  return sql`SELECT ${postgresqlJson.list(standing)} AS json
-      FROM ${batch(table, ['s', ...cellNames(checked.length)], rows)}
-      JOIN ${tableSql(table)} AS r ON ${columnSql(table.key, 'r')} = v.k`
-}
-
 function holds(column: Column, alias: string, value: Sql): Sql {
   const there = columnSql(column, alias)
   // A Date has no more than milliseconds.
@@ -92,10 +83,9 @@ function holds(column: Column, alias: string, value: Sql): Sql {
   return sql`${now} IS NOT DISTINCT FROM CAST(${value} AS ${raw(column.castType)})`
 }
 
-function selectProposed(table: UserTable, names: readonly string[], proposed: readonly Proposed[], record: Sql): Sql {
-  const rows = proposed.map(({ key, values }) => [key, ...names.map((name) => values[name])] as const)
+function selectMatching(table: UserTable, names: readonly string[], rows: readonly MatchRow[], record: Sql): Sql {
   return sql`SELECT ${postgresqlJson.list(record)} AS json
-    FROM ${batch(table, cellNames(names.length), rows)}
+    FROM ${batch(table, names, rows)}
     JOIN ${tableSql(table)} AS r ON ${columnSql(table.key, 'r')} = v.k`
 }
 

@@ -1,8 +1,7 @@
 import { join, quote, raw, type Sql, sql } from '../../sql.ts'
-import { keySql } from '../../user-table/read/key-sql.ts'
 import { type Column, columnSql, tableSql, type UserTable } from '../../user-table/user-table.ts'
-import type { Proposed, UpdateDialect, UpdateRow } from '../update-dialect.ts'
-import { assignments, cell, cellNames, firstChanged, notNewer, unchanged } from '../update-parts.ts'
+import type { MatchRow, UpdateDialect, UpdateRow } from '../update-dialect.ts'
+import { assignments, cell, cellNames, notNewer, unchanged } from '../update-parts.ts'
 import { sqliteInstants } from './instants.ts'
 
 export const sqliteUpdates: UpdateDialect = {
@@ -15,7 +14,6 @@ export const sqliteUpdates: UpdateDialect = {
     return (await db.$queryRaw<{ key: string }[]>(statement)).map(({ key }) => key)
   },
   checkDeferred: async () => {},
-  standing,
 
   // SQLite compares values by what they are, whatever the column is.
   isComparable: ({ kind }) => kind !== 'json',
@@ -33,7 +31,7 @@ export const sqliteUpdates: UpdateDialect = {
     const differs = sql`(${there} COLLATE BINARY) IS NOT ${cell(at)}`
     return sql`CASE WHEN ${differs} THEN json_array(substr(CAST(${there} AS TEXT), 1, ${raw(`${shown}`)})) ELSE 0 END`
   },
-  selectProposed,
+  selectMatching,
 }
 
 /**
@@ -85,16 +83,6 @@ function returnKey(table: UserTable): Sql {
   return sql`RETURNING CAST(${quote(table.key.name)} AS TEXT) AS key`
 }
 
-function standing(table: UserTable, rows: readonly UpdateRow[], checked: readonly Column[]): Sql {
-  const changed = firstChanged(holds, checked)
-  const standing = sql`(SELECT json_array(${keySql(table, 'r')}, iif(${notNewerThan(table, raw('v.s'))}, 1, 0), ${changed}) FROM ${tableSql(table)} AS r
-    WHERE ${columnSql(table.key, 'r')} = v.k)`
-  const fields = ['k', 's', ...cellNames(checked.length)]
-  const cells = raw(fields.map((name, i) => `value->>${i} AS ${name}`).join(', '))
-  return sql`SELECT '[' || coalesce(group_concat(${standing}), '') || ']' AS json
-    FROM (SELECT ${cells} FROM json_each(${JSON.stringify(rows)})) AS v`
-}
-
 function notNewerThan(table: UserTable, selectedAt: Sql): Sql {
   return notNewer(sqliteInstants, table, 'r', selectedAt)
 }
@@ -104,10 +92,9 @@ function holds(column: Column, alias: string, value: Sql): Sql {
 }
 
 /** A subquery for each key leaves SQLite no choice: in a join, a table that it believes tiny is scanned for each key. */
-function selectProposed(table: UserTable, names: readonly string[], proposed: readonly Proposed[], record: Sql): Sql {
-  const rows = JSON.stringify(proposed.map(({ key, values }) => [key, ...names.map((name) => values[name])]))
-  const fields = raw(['k', ...cellNames(names.length)].map((name, at) => `value->>${at} AS ${name}`).join(', '))
+function selectMatching(table: UserTable, names: readonly string[], rows: readonly MatchRow[], record: Sql): Sql {
+  const fields = raw(['k', ...names].map((name, at) => `value->>${at} AS ${name}`).join(', '))
   const each = sql`(SELECT ${record} FROM ${tableSql(table)} AS r WHERE ${columnSql(table.key, 'r')} = v.k)`
   return sql`SELECT '[' || coalesce(group_concat(${each}), '') || ']' AS json
-    FROM (SELECT ${fields} FROM json_each(${rows}) LIMIT -1) AS v`
+    FROM (SELECT ${fields} FROM json_each(${JSON.stringify(rows)}) LIMIT -1) AS v`
 }

@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
+import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { raw, sql } from '../../sql.ts'
 import { tableSql } from '../user-table.ts'
 import { keySql } from './key-sql.ts'
-import { keysOf } from './keys-of.ts'
 
 onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'
@@ -45,7 +45,7 @@ onEachDatabase((at) => {
       await at.run('DELETE FROM asked')
       for (const key of keys) await at.db.$executeRaw(sql`INSERT INTO asked VALUES (${key})`)
       const query = sql`SELECT ${keySql(table, 't')} AS key FROM ${tableSql(table)} AS t
-      WHERE ${keysOf(table, 't', raw('SELECT a.key FROM asked AS a'))} ORDER BY t.id`
+      WHERE ${userTableDialect(at.dialect).keys.isAmong(table, 't', raw('SELECT a.key FROM asked AS a'))} ORDER BY t.id`
       expect((await at.db.$queryRaw<{ key: string }[]>(query)).map(({ key }) => key)).toEqual(keys)
       // Without statistics PostgreSQL takes `asked` for a large table.
       if (!sqlite) await at.run('ANALYZE asked')

@@ -3,7 +3,7 @@ import type { Comparison, Condition } from '../../../domain/where.ts'
 import type { Column } from '../user-table.ts'
 import { holds } from '../values/holds.ts'
 import { isComparable, isOrdered, parseScalar } from './parse-scalar.ts'
-import { allOf, isObject, MAX_DEPTH, shown, type WhereReader } from './where-reader.ts'
+import { allOf, isObject, MAX_DEPTH, refuse, shown, type WhereReader } from './where-reader.ts'
 
 const COMPARISONS = ['equals', 'lt', 'lte', 'gt', 'gte'] as const
 const TEXT_OPERATORS = ['contains', 'startsWith', 'endsWith'] as const
@@ -22,7 +22,7 @@ export function readOperators(
   const entries = Object.entries(value)
   if (entries.length === 0 || depth > MAX_DEPTH) {
     const found = entries.length === 0 ? 'no operator' : `operators nested more than ${MAX_DEPTH} deep`
-    reader.problems.push({ path, found, allowed: OPERATORS.join(', ') })
+    refuse(reader, path, found, OPERATORS.join(', '))
     return []
   }
   return entries.flatMap(([operator, operand]) => {
@@ -48,8 +48,8 @@ function readOperator(
   const comparison = COMPARISONS.find((each) => each === operator)
   if (comparison !== undefined) return readCompare(comparison, operand, column, path, reader)
   const near = nearestName(operator, OPERATORS)
-  const hint = near === undefined ? {} : { hint: `Did you mean \`${near}\`?` }
-  reader.problems.push({ path, found: `"${operator}"`, allowed: OPERATORS.join(', '), ...hint })
+  const hint = near === undefined ? undefined : `Did you mean \`${near}\`?`
+  refuse(reader, path, `"${operator}"`, OPERATORS.join(', '), hint)
   return []
 }
 
@@ -74,7 +74,7 @@ function readList(
   reader: WhereReader,
 ): Condition[] {
   if (!Array.isArray(list)) {
-    reader.problems.push({ path, found: shown(list), allowed: 'a list of values' })
+    refuse(reader, path, shown(list), 'a list of values')
     return []
   }
   reader.comparisons++
@@ -94,7 +94,7 @@ function readText(
   if (column.kind !== 'text') return unaskable(`\`${op}\``, column, path, reader)
   reader.comparisons++
   if (typeof value === 'string' && !value.includes('\0')) return [{ kind: 'text', column: column.name, op, value }]
-  reader.problems.push({ path, found: shown(value), allowed: 'text' })
+  refuse(reader, path, shown(value), 'text')
   return []
 }
 
@@ -105,27 +105,22 @@ function readScalar(value: unknown, column: Column, path: string, reader: WhereR
     return null
   }
   const scalar = parseScalar(value, column, reader.table)
-  if (scalar === null)
-    reader.problems.push({ path, found: shown(value), allowed: holds(column), ...hintFor(value, column) })
+  if (scalar === null) refuse(reader, path, shown(value), holds(column), hintFor(value, column))
   return scalar
 }
 
-function hintFor(value: unknown, column: Column): { hint?: string } {
-  if (Array.isArray(value)) return { hint: 'Use { in: [ … ] } for one of several values.' }
-  if (value === undefined) return { hint: 'Leave the column out, or give it a value.' }
-  if (value === null) return { hint: `Ask for NULL by a condition of its own: { ${column.name}: null }.` }
-  if (typeof value !== 'number') return {}
+function hintFor(value: unknown, column: Column): string | undefined {
+  if (Array.isArray(value)) return 'Use { in: [ … ] } for one of several values.'
+  if (value === undefined) return 'Leave the column out, or give it a value.'
+  if (value === null) return `Ask for NULL by a condition of its own: { ${column.name}: null }.`
+  if (typeof value !== 'number') return undefined
   const exact = Number.isSafeInteger(value) || !Number.isInteger(value)
-  if (!exact && WHOLE.includes(column.kind)) return { hint: 'A number so large is exact only in quotes.' }
-  return column.kind === 'text' ? { hint: 'Put it in quotes.' } : {}
+  if (!exact && WHOLE.includes(column.kind)) return 'A number so large is exact only in quotes.'
+  return column.kind === 'text' ? 'Put it in quotes.' : undefined
 }
 
 function unaskable(what: string, column: Column, path: string, reader: WhereReader): Condition[] {
-  reader.problems.push({
-    path,
-    found: `${what} for a column of type ${column.declaredType || 'none'}`,
-    allowed: askable(column),
-  })
+  refuse(reader, path, `${what} for a column of type ${column.declaredType || 'none'}`, askable(column))
   return []
 }
 

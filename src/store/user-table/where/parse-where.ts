@@ -3,7 +3,7 @@ import type { Condition } from '../../../domain/where.ts'
 import { noColumn } from '../describe/named-column.ts'
 import { findColumn, type UserTable } from '../user-table.ts'
 import { readOperators } from './parse-operators.ts'
-import { allOf, isObject, MAX_COMPARISONS, MAX_DEPTH, shown, type WhereReader } from './where-reader.ts'
+import { allOf, isObject, MAX_COMPARISONS, MAX_DEPTH, refuse, shown, type WhereReader } from './where-reader.ts'
 
 const PARTS = ['AND', 'OR', 'NOT']
 
@@ -16,21 +16,20 @@ export type ParsedWhere = { readonly condition: Condition } | { readonly problem
 export function parseWhere(json: unknown, table: UserTable, path: string): ParsedWhere {
   const reader: WhereReader = { table, problems: [], comparisons: 0 }
   const condition = readObject(json, path, 1, reader)
-  if (reader.comparisons > MAX_COMPARISONS) reader.problems.push(tooMany(path, reader.comparisons))
+  if (reader.comparisons > MAX_COMPARISONS) {
+    const hint = 'Use `in` for a list of values, or --ids-file for a list of keys.'
+    refuse(reader, path, `${reader.comparisons} comparisons`, `at most ${MAX_COMPARISONS}`, hint)
+  }
   return reader.problems.length > 0 ? { problems: reader.problems } : { condition }
 }
 
 function readObject(json: unknown, path: string, depth: number, reader: WhereReader): Condition {
   if (!isObject(json)) {
-    reader.problems.push({ path, found: shown(json), allowed: "conditions, such as { country: 'US' }" })
+    refuse(reader, path, shown(json), "conditions, such as { country: 'US' }")
     return { kind: 'all', of: [] }
   }
   if (depth > MAX_DEPTH) {
-    reader.problems.push({
-      path,
-      found: `conditions nested more than ${MAX_DEPTH} deep`,
-      allowed: 'a flatter condition',
-    })
+    refuse(reader, path, `conditions nested more than ${MAX_DEPTH} deep`, 'a flatter condition')
     return { kind: 'all', of: [] }
   }
   const conditions: Condition[] = []
@@ -68,23 +67,9 @@ function readPart(name: string, value: unknown, path: string, depth: number, rea
 function refuseUnclear(name: string, value: object, listed: boolean, path: string, reader: WhereReader): void {
   const count = Object.keys(value).length
   if (count === 0) {
-    reader.problems.push({
-      path,
-      found: 'no condition',
-      allowed: `at least one condition in each part of ${name}`,
-    })
+    refuse(reader, path, 'no condition', `at least one condition in each part of ${name}`)
   } else if (name === 'OR' && !listed && count > 1) {
     const hint = 'Write OR: [{ … }, { … }], each alternative an object of its own.'
-    reader.problems.push({
-      path,
-      found: 'an object of several conditions',
-      allowed: 'a list of alternatives',
-      hint,
-    })
+    refuse(reader, path, 'an object of several conditions', 'a list of alternatives', hint)
   }
-}
-
-function tooMany(path: string, found: number): Problem {
-  const hint = 'Use `in` for a list of values, or --ids-file for a list of keys.'
-  return { path, found: `${found} comparisons`, allowed: `at most ${MAX_COMPARISONS}`, hint }
 }

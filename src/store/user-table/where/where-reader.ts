@@ -14,6 +14,11 @@ export interface WhereReader {
   comparisons: number
 }
 
+/** Notes what was found at the path, and what is allowed there. */
+export function refuse(reader: WhereReader, path: string, found: string, allowed: string, hint?: string): void {
+  reader.problems.push({ path, found, allowed, ...(hint === undefined ? {} : { hint }) })
+}
+
 export function allOf(conditions: readonly Condition[]): Condition {
   const [only, ...rest] = conditions
   return only !== undefined && rest.length === 0 ? only : { kind: 'all', of: conditions }

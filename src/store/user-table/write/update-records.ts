@@ -1,9 +1,13 @@
 import type { ColumnValues, Precondition, RecordKey } from '../../../domain/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { UpdateRow } from '../../dialect/update-dialect.ts'
-import type { Db } from '../../sql.ts'
+import { cell, cellNames } from '../../dialect/update-parts.ts'
+import { type Db, join, raw, type Sql, sql } from '../../sql.ts'
+import { keySql } from '../read/key-sql.ts'
 import { queryJson } from '../read/query-json.ts'
+import { notNewerSql } from '../read/refreshed-at-sql.ts'
 import { type Column, columnOf, type UserTable } from '../user-table.ts'
+import { halveOr } from './halve.ts'
 import { attempt } from './savepoint.ts'
 import { stampText } from './stamp.ts'
 
@@ -68,14 +72,11 @@ async function writeOrHalve(batch: Batch, columns: BatchColumns, rows: readonly 
     for (const key of result.done) batch.written.add(key)
     return
   }
-  const [only, ...rest] = rows
-  if (only !== undefined && rest.length === 0) {
-    batch.refused.set(only[0], result.refusal)
-    return
-  }
-  const half = rows.length >> 1
-  await writeOrHalve(batch, columns, rows.slice(0, half))
-  await writeOrHalve(batch, columns, rows.slice(half))
+  await halveOr(
+    rows,
+    (part) => writeOrHalve(batch, columns, part),
+    ([key]) => batch.refused.set(key, result.refusal),
+  )
 }
 
 /** Answers the keys written. */
@@ -146,17 +147,29 @@ interface Standing {
   readonly changed: string | null
 }
 
+/** How the records stand that are there. */
 async function standings({ db, table }: Batch, missing: readonly RecordUpdate[]): Promise<Map<RecordKey, Standing>> {
   const found = new Map<RecordKey, Standing>()
   const bare = missing.map((row) => ({ ...row, values: {} }))
   for (const { checked, rows } of groupByColumns(table, bare)) {
     const answers = await queryJson<[RecordKey, boolean | 0 | 1, number | null][]>(
       db,
-      userTableDialect(table.dialect).updates.standing(table, rows, checked),
+      standingsSql(table, checked, rows),
     )
     for (const [key, notNewer, at] of answers) {
       found.set(key, { notNewer: Boolean(notNewer), changed: at === null ? null : (checked[at]?.name ?? null) })
     }
   }
   return found
+}
+
+/** Each record's key, whether it was not refreshed since, and the place in `checked` of the first column that was changed. Exported for the test of its plan. */
+export function standingsSql(table: UserTable, checked: readonly Column[], rows: readonly UpdateRow[]): Sql {
+  const { json, updates } = userTableDialect(table.dialect)
+  const cases = checked.map(
+    (column, at) => sql`WHEN NOT (${updates.holds(column, 'r', cell(at))}) THEN ${raw(`${at}`)}`,
+  )
+  const changed = cases.length === 0 ? raw('NULL') : sql`CASE ${join(cases, ' ')} END`
+  const record = json.array(join([keySql(table, 'r'), notNewerSql(table, 'r', raw('v.s')), changed]))
+  return updates.selectMatching(table, ['s', ...cellNames(checked.length)], rows, record)
 }

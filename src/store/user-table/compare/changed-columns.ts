@@ -1,6 +1,6 @@
 import type { ColumnValues, RecordRow } from '../../../domain/record.ts'
 import { type Column, findColumn, type UserTable } from '../user-table.ts'
-import { encodeValues } from './encode-values.ts'
+import { encodeHeld } from '../values/encode-values.ts'
 
 /**
  * The columns in which a record's new values, as `encodeValues` writes them, differ from what it held when it was read.
@@ -14,14 +14,13 @@ export function changedColumns(table: UserTable, record: RecordRow, values: Colu
     if (before === after) return false
     const column = findColumn(table.columns, name)
     if (column === undefined) return true
-    const encoded = encodeValues(table, { [name]: before })
-    return 'problem' in encoded || !isSame(column, encoded.values[name], after)
+    return !isSame(column, encodeHeld(table, name, before), after)
   })
 }
 
-function isSame({ kind }: Column, before: unknown, after: unknown): boolean {
+function isSame({ kind }: Column, before: string | undefined, after: unknown): boolean {
   if (before === after) return true
-  if (typeof before !== 'string' || typeof after !== 'string') return false
+  if (before === undefined || typeof after !== 'string') return false
   if (kind === 'numeric') return plain(before) === plain(after)
   return kind === 'json' && isSameJson(before, after)
 }

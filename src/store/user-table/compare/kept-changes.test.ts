@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../../../../test/support/store/test-tables.ts'
-import { encodeValues } from './encode-values.ts'
+import { encodeValues } from '../values/encode-values.ts'
 import { keptChanges } from './kept-changes.ts'
 
 /** What is kept of a column that held one value and got another. */

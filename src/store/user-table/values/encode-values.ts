@@ -1,8 +1,8 @@
 import type { ColumnValues } from '../../../domain/record.ts'
 import { type Column, findColumn, type UserTable } from '../user-table.ts'
-import { encodeValue } from '../values/encode-value.ts'
-import { kindOfValue } from '../values/encoded.ts'
-import { holds } from '../values/holds.ts'
+import { encodeValue } from './encode-value.ts'
+import { kindOfValue } from './encoded.ts'
+import { holds } from './holds.ts'
 
 /** `bytes`: about how much the values weigh, for whoever bounds a batch. */
 export type EncodedValues = { readonly values: ColumnValues; readonly bytes: number } | { readonly problem: string }
@@ -26,6 +26,13 @@ export function encodeValues(table: UserTable, values: Readonly<Record<string, u
     bytes += name.length + (result.text?.length ?? 4)
   }
   return { values: encoded, bytes }
+}
+
+/** A value that a record held, in the same form; undefined: what it held cannot be written so. */
+export function encodeHeld(table: UserTable, name: string, value: unknown): string | undefined {
+  const encoded = encodeValues(table, { [name]: value })
+  const text = 'problem' in encoded ? undefined : encoded.values[name]
+  return typeof text === 'string' ? text : undefined
 }
 
 /** Null is the database's NULL, in a JSON column too. */

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { update } from '../../../../test/support/store/test-updates.ts'
 import { readRecords } from '../read/read-records.ts'
+import { updateRecords } from '../write/update-records.ts'
 import { preconditionOf } from './precondition.ts'
-import { updateRecords } from './update-records.ts'
 
 const STAMP = new Date('2026-11-05T10:00:00.123Z')
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { PEOPLE, SQLITE_PEOPLE } from '../../../../test/support/store/test-tables.ts'
 import type { UserTable } from '../user-table.ts'
+import { encodeValues } from '../values/encode-values.ts'
 import { changedColumns } from './changed-columns.ts'
-import { encodeValues } from './encode-values.ts'
 
 /** What a record held, as it is read, and what the vendor's data says. */
 function changed(column: string, before: unknown, after: unknown, table: UserTable = PEOPLE): boolean {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import type { UserTable } from '../user-table.ts'
+import { encodeValues } from '../values/encode-values.ts'
 import { differences, differencesSql } from './differences.ts'
-import { encodeValues } from './encode-values.ts'
 
 onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'
@@ -43,7 +43,7 @@ onEachDatabase((at) => {
 
   describe.each(names)('%s', (name) => {
     it('is the same as what was written, and differs from anything else, and from NULL', async () => {
-      const { updateRecords } = await import('./update-records.ts')
+      const { updateRecords } = await import('../write/update-records.ts')
       const values = encoded({ [name]: types[name]?.is })
       await at.transaction((tx) =>
         updateRecords(tx, table, [{ key: '2', selectedAt: '2100-01-01T00:00:00.000Z', values }], new Date(0)),

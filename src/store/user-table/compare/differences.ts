@@ -1,12 +1,19 @@
 import type { RecordKey } from '../../../domain/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
-import type { Proposed } from '../../dialect/update-dialect.ts'
+import { cellNames } from '../../dialect/update-parts.ts'
 import { type Db, join, type Sql } from '../../sql.ts'
 import { keySql } from '../read/key-sql.ts'
 import { queryJson } from '../read/query-json.ts'
 import { refreshedAtSql } from '../read/refreshed-at-sql.ts'
 import { type Column, columnOf, type UserTable } from '../user-table.ts'
-import { refusalOf } from './refusal.ts'
+import { halveOr } from '../write/halve.ts'
+import { refusalOf } from '../write/refusal.ts'
+
+/** New values for a record, as `encodeValues` makes them. */
+export interface Proposed {
+  readonly key: RecordKey
+  readonly values: Readonly<Record<string, unknown>>
+}
 
 /** What a record has otherwise than proposed: the beginning of each such value, as text, by column. */
 export interface Difference {
@@ -62,11 +69,11 @@ async function compareOrHalve(
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === null) throw error
-    const [only, ...rest] = proposed
-    if (only !== undefined && rest.length === 0) return void found.set(only.key, refusal)
-    const half = proposed.length >> 1
-    await compareOrHalve(db, table, columns, proposed.slice(0, half), found)
-    await compareOrHalve(db, table, columns, proposed.slice(half), found)
+    await halveOr(
+      proposed,
+      (part) => compareOrHalve(db, table, columns, part, found),
+      ({ key }) => found.set(key, refusal),
+    )
   }
 }
 
@@ -82,6 +89,6 @@ export function differencesSql(table: UserTable, columns: readonly Column[], pro
     parts.push(json.array(join(cells.slice(at, at + CELLS_TOGETHER))))
   }
   const record = json.array(join([keySql(table, 'r'), refreshedAtSql(table, 'r'), ...parts]))
-  const names = columns.map(({ name }) => name)
-  return updates.selectProposed(table, names, proposed, record)
+  const rows = proposed.map(({ key, values }) => [key, ...columns.map(({ name }) => values[name])] as const)
+  return updates.selectMatching(table, cellNames(columns.length), rows, record)
 }

@@ -1,7 +1,7 @@
 import type { KeptChanges } from '../../../domain/changes.ts'
 import type { ColumnValues, RecordRow } from '../../../domain/record.ts'
 import type { UserTable } from '../user-table.ts'
-import { encodeValues } from './encode-values.ts'
+import { encodeHeld } from '../values/encode-values.ts'
 
 const MOST_CHARACTERS = 500
 
@@ -19,8 +19,7 @@ export function keptChanges(
 
 function before(table: UserTable, name: string, value: unknown): unknown {
   if (value === null || value === undefined) return null
-  const encoded = encodeValues(table, { [name]: value })
-  return 'problem' in encoded ? String(value) : encoded.values[name]
+  return encodeHeld(table, name, value) ?? String(value)
 }
 
 function textOf(value: unknown): string | null {
