@@ -56,7 +56,7 @@ async function timeBatched(store, records, keeps = false) {
     selection,
     lease,
     limit: records,
-    twinLimit: null,
+    duplicateLimit: null,
     restIfPaidAfter: null,
     now: Date.now(),
   })
@@ -82,7 +82,7 @@ function settled({ n, nonce, reservation, openedAt, items }, keeps) {
   const changed = Object.keys(values)
   const kept = Object.fromEntries(changed.map((name) => [name, [null, values[name]]]))
   const compared = keeps ? { changed, kept } : { changed }
-  const rest = { end: 'refreshed', reason: null, values, coolDownUntil: null, tried: true, paid: true, twins: [] }
+  const rest = { end: 'refreshed', reason: null, values, coolDownUntil: null, tried: true, paid: true, duplicates: [] }
   return {
     n,
     nonce,

@@ -89,7 +89,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
     const reserve = keptNow(now)
     const { ledger, budget } = newBooks({ budget: 'remaining', reserve }, opening(), state(), false)
     const id = String(runs.length + 1)
-    const nothing = { tried: 0, spent: 0, activeMs: 0, detail: null, endedAt: null, wish: null }
+    const nothing = { tried: 0, spent: 0, activeMs: 0, detail: null, endedAt: null, controlRequest: null }
     const common = { id, job: 'j', whole: true, steady: false, reserve, ...nothing }
     const past: PastRun = { ...common, status: 'running', stopReason: null, createdAt: now, resetAt, slot }
     const { stopAt } = deadlineAt(resetAt, STOP_BEFORE_MS, SETTLES_MS)

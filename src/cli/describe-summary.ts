@@ -15,7 +15,7 @@ export function describeSummary({
   calls,
   changes,
   pace,
-  wish,
+  controlRequest,
   elapsedMs,
 }: RunSummary): string[] {
   const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
@@ -38,10 +38,10 @@ export function describeSummary({
   return [
     `${runId} · ${job} · ${vendor} · ${status}${why}`,
     ...(detail === null ? [] : [`  ${detail}`]),
-    ...(wish === null || detail?.startsWith('stopped by')
+    ...(controlRequest === null || detail?.startsWith('stopped by')
       ? []
       : [
-          `  ${wish.what === 'pause' ? 'paused' : 'to stop, as asked'} by ${wish.by} at ${wish.at}: \`spenddown continue\` goes on`,
+          `  ${controlRequest.what === 'pause' ? 'paused' : 'to stop, as asked'} by ${controlRequest.by} at ${controlRequest.at}: \`spenddown continue\` goes on`,
         ]),
     `  records  ${figure(records.refreshed)} refreshed of ${figure(records.selected)} selected${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
     `  credits  ${figure(credits.spent)} spent of ${figure(credits.budget)}${unknown}${balance}`,

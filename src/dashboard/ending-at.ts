@@ -7,9 +7,12 @@ const FEWEST = 50
  * When a run that is at work will have done what it can, if it goes on as it has: epoch ms; null: nobody can tell. What
  * ends first counts, the records or the credits.
  */
-export function endingAt({ status, records, credits, elapsedMs, wish }: RunSummary, now: number): number | null {
+export function endingAt(
+  { status, records, credits, elapsedMs, controlRequest }: RunSummary,
+  now: number,
+): number | null {
   const done = ended(records)
-  if (status !== 'running' || wish !== null || done < FEWEST || elapsedMs <= 0) return null
+  if (status !== 'running' || controlRequest !== null || done < FEWEST || elapsedMs <= 0) return null
   const perRecord = (credits.spent + credits.unknown) / done
   const left = Math.max(0, credits.budget - credits.spent - credits.unknown)
   const payable = perRecord > 0 ? left / perRecord : Number.POSITIVE_INFINITY

@@ -27,7 +27,7 @@ test('whatever a key, a reason, a name or a detail is, it is text and shows what
   const run = runWith({
     job: HOSTILE,
     detail: HOSTILE,
-    wish: { what: 'pause', by: HOSTILE, at: '2026-11-30T21:59:00Z' },
+    controlRequest: { what: 'pause', by: HOSTILE, at: '2026-11-30T21:59:00Z' },
   })
   const item = { seq: 1, key: HOSTILE, state: 'failed', attempts: 1, reason: HOSTILE, selectedAt: HOSTILE } as const
   const data = {
@@ -97,10 +97,12 @@ test('what may be done depends on how the run stands', async () => {
     const page = await textAt('/runs/x', { run: async () => runWith(summary) })
     return [...page.matchAll(/href="\/runs\/20261130-aa\/(pause|continue|stop)"/g)].map(([, what]) => what)
   }
-  const wish = { by: 'ann', at: '2026-11-30T21:59:00Z' }
+  const controlRequest = { by: 'ann', at: '2026-11-30T21:59:00Z' }
   expect(await offered({})).toEqual(['pause', 'stop'])
-  expect(await offered({ wish: { what: 'pause', ...wish } })).toEqual(['continue', 'stop'])
-  expect(await offered({ status: 'stopped', wish: { what: 'stop', ...wish } })).toEqual(['continue'])
+  expect(await offered({ controlRequest: { what: 'pause', ...controlRequest } })).toEqual(['continue', 'stop'])
+  expect(await offered({ status: 'stopped', controlRequest: { what: 'stop', ...controlRequest } })).toEqual([
+    'continue',
+  ])
   expect(await offered({ status: 'stopped' })).toEqual([])
   expect(await offered({ status: 'completed', stopReason: 'all-refreshed' })).toEqual([])
 })

@@ -17,7 +17,7 @@ export function runFields({ summary, atWork, stopAt }: RunView, now: number, zon
   const tried = records.selected - records.remaining
   const endsAt = endingAt(summary, now)
   return {
-    state: [summary.status, summary.wish?.what, atWork === null ? null : 'at work'].filter(Boolean).join(' '),
+    state: [summary.status, summary.controlRequest?.what, atWork === null ? null : 'at work'].filter(Boolean).join(' '),
     done,
     text: {
       done: percent(done, 1_000),
@@ -44,14 +44,15 @@ export function runFields({ summary, atWork, stopAt }: RunView, now: number, zon
 }
 
 /** "running", "paused", "stopped: it was interrupted". */
-export function stateWords({ status, stopReason, wish }: RunSummary): string {
-  if (status === 'running') return wish === null ? 'running' : wish.what === 'pause' ? 'paused' : 'stopping'
+export function stateWords({ status, stopReason, controlRequest }: RunSummary): string {
+  if (status === 'running')
+    return controlRequest === null ? 'running' : controlRequest.what === 'pause' ? 'paused' : 'stopping'
   return stopReason === null ? status : `${status}: ${whyInWords(status, stopReason)}`
 }
 
 /** What a badge is coloured by. */
-export function stateTone({ status, wish }: RunSummary): 'live' | 'good' | 'look' | 'act' {
-  if (status === 'running') return wish === null ? 'live' : 'look'
+export function stateTone({ status, controlRequest }: RunSummary): 'live' | 'good' | 'look' | 'act' {
+  if (status === 'running') return controlRequest === null ? 'live' : 'look'
   return status === 'completed' ? 'good' : status === 'failed' ? 'act' : 'look'
 }
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
-import { hasEnded, type RunSummary, wishWords } from '../domain/run.ts'
+import { controlRequestWords, hasEnded, type RunSummary } from '../domain/run.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
 import { driftWords } from '../domain/words.ts'
 import { htmlTable } from '../report/page/html-table.ts'
@@ -44,10 +44,10 @@ ${courseCard(view, course, frame)}
 }
 
 function standing({ summary, atWork }: RunView, { zone }: Frame): Html {
-  const { detail, wish, status } = summary
+  const { detail, controlRequest, status } = summary
   const lines: (Html | string)[] = []
-  if (wish !== null) {
-    const words = wishWords({ ...wish, at: Date.parse(wish.at) })
+  if (controlRequest !== null) {
+    const words = controlRequestWords({ ...controlRequest, at: Date.parse(controlRequest.at) })
     lines.push(html`<p>It was ${prose(words, zone)}.</p>`)
   }
   if (detail !== null) lines.push(html`<p>${prose(detail, zone)}</p>`)
@@ -63,7 +63,7 @@ function actions({ summary }: RunView): Html {
     html`<a class="button ${kind}" href="${path}/${what}">${label}</a>`
   const steering = hasEnded(summary)
     ? ''
-    : html`${summary.wish?.what === 'pause' || summary.status !== 'running' ? '' : link('pause', 'Pause')}${summary.wish === null ? '' : link('continue', 'Continue')}${summary.status === 'running' && summary.wish?.what !== 'stop' ? link('stop', 'Stop', 'danger') : ''}`
+    : html`${summary.controlRequest?.what === 'pause' || summary.status !== 'running' ? '' : link('pause', 'Pause')}${summary.controlRequest === null ? '' : link('continue', 'Continue')}${summary.status === 'running' && summary.controlRequest?.what !== 'stop' ? link('stop', 'Stop', 'danger') : ''}`
   return html`<p class="actions">${steering}<a class="button" href="${path}/items">Items</a><a class="button" href="${path}/report" download>Report</a></p>`
 }
 

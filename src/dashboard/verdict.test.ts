@@ -20,7 +20,7 @@ function verdict(changes: Partial<AccountView>) {
   return [level, reasons.join(' ')]
 }
 
-const WISH = { by: 'ann', at: '2026-11-30T21:59:00Z' }
+const BY_ANN = { by: 'ann', at: '2026-11-30T21:59:00Z' }
 
 test('a run that is done in time, and nothing that expires, are on course', () => {
   expect(verdict({ open: runWith(), forecast: expiring(0) })).toEqual([
@@ -44,9 +44,9 @@ test('nothing is said of a run that has only begun', () => {
 })
 
 test('a pause is worth a look; a stop, once it holds, needs a person', () => {
-  expect(verdict({ open: runWith({ wish: { what: 'pause', ...WISH } }) })[0]).toBe('look')
-  expect(verdict({ open: runWith({ wish: { what: 'stop', ...WISH } }) })[0]).toBe('look')
-  const stopped = runWith({ status: 'stopped', wish: { what: 'stop', ...WISH } }, { atWork: null })
+  expect(verdict({ open: runWith({ controlRequest: { what: 'pause', ...BY_ANN } }) })[0]).toBe('look')
+  expect(verdict({ open: runWith({ controlRequest: { what: 'stop', ...BY_ANN } }) })[0]).toBe('look')
+  const stopped = runWith({ status: 'stopped', controlRequest: { what: 'stop', ...BY_ANN } }, { atWork: null })
   expect(verdict({ open: stopped })).toEqual([
     'act',
     expect.stringContaining('was stopped by ann at 2026-11-30T21:59:00Z'),

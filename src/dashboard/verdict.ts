@@ -1,6 +1,6 @@
 import { percent } from '../domain/figure.ts'
 import { roughly } from '../domain/roughly.ts'
-import { wishWords } from '../domain/run.ts'
+import { controlRequestWords } from '../domain/run.ts'
 import { counted } from '../domain/words.ts'
 import { endingAt } from './ending-at.ts'
 import type { AccountView } from './ports.ts'
@@ -43,7 +43,7 @@ function ofJobs({ jobs, open }: AccountView): Finding[] {
   return jobs.flatMap(({ job, decision }): Finding[] => {
     if (decision?.kind !== 'wait') return []
     // A pause is told of the run itself.
-    if (decision.because === 'needs-person' && open?.summary.wish == null)
+    if (decision.because === 'needs-person' && open?.summary.controlRequest == null)
       return [{ level: 'act', words: `${job}: ${decision.why}.` }]
     return decision.because === 'too-late' ? [{ level: 'look', words: `${job}: ${decision.why}.` }] : []
   })
@@ -52,11 +52,11 @@ function ofJobs({ jobs, open }: AccountView): Finding[] {
 function ofRun({ open, at, jobs }: AccountView): Finding[] {
   if (open === null) return []
   const { summary, atWork, stopAt } = open
-  const { runId, wish } = summary
-  if (wish !== null) {
-    const words = `Run ${runId} was ${wishWords({ ...wish, at: Date.parse(wish.at) })}; nothing is spent until it goes on.`
+  const { runId, controlRequest } = summary
+  if (controlRequest !== null) {
+    const words = `Run ${runId} was ${controlRequestWords({ ...controlRequest, at: Date.parse(controlRequest.at) })}; nothing is spent until it goes on.`
     // A pause is waited for; what was stopped goes on by nobody's doing.
-    return [{ level: wish.what === 'stop' && atWork === null ? 'act' : 'look', words }]
+    return [{ level: controlRequest.what === 'stop' && atWork === null ? 'act' : 'look', words }]
   }
   if (atWork === null) {
     const resumes = jobs.some(({ job, decision }) => job === summary.job && decision !== null)

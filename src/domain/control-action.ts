@@ -1,6 +1,6 @@
-import type { RunSummary, Wish } from './run.ts'
+import type { ControlRequest, RunSummary } from './run.ts'
 
-export type ControlAction = Wish['what'] | 'continue'
+export type ControlAction = ControlRequest['what'] | 'continue'
 
 /** A run that was told what is wanted of it. */
 export interface ControlledRun {

@@ -16,7 +16,7 @@ export interface OpenItem {
 }
 
 /** A duplicate: a record with the same request as an item. It is not requested itself, and gets the item's result. */
-export interface Twin {
+export interface Duplicate {
   readonly key: string
   readonly selectedAt: string | null
 }

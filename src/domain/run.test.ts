@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Credits } from './credits.ts'
-import { readWish, unknownCredits } from './run.ts'
+import { readControlRequest, unknownCredits } from './run.ts'
 
 const credits = (amount: number) => amount as Credits
 
@@ -12,9 +12,9 @@ test('open calls of a running run are in flight; once it is not running they are
   }
 })
 
-test('a wish that cannot be read is none', () => {
+test('a control request that cannot be read is none', () => {
   for (const text of [null, '', '{', '{"what":"dance","by":"ann","at":1}', '{"what":"stop","by":"ann"}', 'null']) {
-    expect(readWish(text)).toBeNull()
+    expect(readControlRequest(text)).toBeNull()
   }
-  expect(readWish('{"what":"stop","by":"ann","at":1}')).toEqual({ what: 'stop', by: 'ann', at: 1 })
+  expect(readControlRequest('{"what":"stop","by":"ann","at":1}')).toEqual({ what: 'stop', by: 'ann', at: 1 })
 })

@@ -67,7 +67,7 @@ export interface CallCounts {
 }
 
 /** A control request on a run, in force until it is withdrawn; `at` is epoch milliseconds. */
-export interface Wish {
+export interface ControlRequest {
   /** 'pause': no new calls, but the run keeps the lease. 'stop': the run ends early, and is resumed only by a person. */
   readonly what: 'pause' | 'stop'
   /** "ann@host". */
@@ -100,14 +100,14 @@ export interface Run {
   readonly pace: KeptPace | null
   readonly selected: number
   /** Duplicates in addition to `selected`, which share the request of another record; and what that has saved. */
-  readonly twins: number
+  readonly duplicates: number
   readonly saved: Credits
   /** Difference between balances and books; above zero: more is gone than the books explain (see drift.ts). */
   readonly drift: Credits
   /** What its fresh data has changed; null: not compared. */
   readonly changes: Changes | null
   /** The control request in force; null: none. */
-  readonly wish: Wish | null
+  readonly controlRequest: ControlRequest | null
   /** What a person should look at. */
   readonly warnings: readonly string[]
   readonly coolingDown: number
@@ -156,7 +156,7 @@ export interface RunSummary {
   /** The pace now allowed, and why; null if the run is not running. */
   readonly pace: { readonly concurrency: number; readonly perSecond: number | null; readonly reason: string } | null
   /** The request made with `pause` or `stop`, unless withdrawn; null: none, or the run has ended. */
-  readonly wish: { readonly what: Wish['what']; readonly by: string; readonly at: string } | null
+  readonly controlRequest: { readonly what: ControlRequest['what']; readonly by: string; readonly at: string } | null
   /** What a person should look at: a path of `update` that finds nothing, for one. */
   readonly warnings: readonly string[]
   readonly startedAt: string
@@ -172,16 +172,16 @@ function shownPace({ concurrency, perSecond, reason }: KeptPace): RunSummary['pa
   return { concurrency, perSecond, reason }
 }
 
-function shownWish({ status, wish }: Run): RunSummary['wish'] {
-  if (wish === null || (status !== 'running' && status !== 'stopped')) return null
-  return { ...wish, at: new Date(wish.at).toISOString() }
+function shownControlRequest({ status, controlRequest }: Run): RunSummary['controlRequest'] {
+  if (controlRequest === null || (status !== 'running' && status !== 'stopped')) return null
+  return { ...controlRequest, at: new Date(controlRequest.at).toISOString() }
 }
 
 /** Null if the text is null or cannot be read. */
-export function readWish(text: string | null): Wish | null {
+export function readControlRequest(text: string | null): ControlRequest | null {
   if (text === null) return null
   try {
-    const { what, by, at } = JSON.parse(text) as Wish
+    const { what, by, at } = JSON.parse(text) as ControlRequest
     return (what === 'pause' || what === 'stop') && Number.isFinite(at) ? { what, by: String(by), at } : null
   } catch {
     return null
@@ -189,7 +189,7 @@ export function readWish(text: string | null): Wish | null {
 }
 
 /** "paused by ann@host at 2026-11-30T22:00:00Z". */
-export function wishWords({ what, by, at }: Wish): string {
+export function controlRequestWords({ what, by, at }: ControlRequest): string {
   return `${what === 'pause' ? 'paused' : 'stopped'} by ${by} at ${new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')}`
 }
 
@@ -210,10 +210,10 @@ export function summarize(run: Run): RunSummary {
     stopReason: run.stopReason,
     detail: run.detail,
     records: {
-      selected: run.selected + run.twins,
-      shared: run.twins,
+      selected: run.selected + run.duplicates,
+      shared: run.duplicates,
       ...run.items,
-      remaining: run.selected + run.twins - ended(run.items),
+      remaining: run.selected + run.duplicates - ended(run.items),
       coolingDown: run.coolingDown,
     },
     credits: {
@@ -228,7 +228,7 @@ export function summarize(run: Run): RunSummary {
     calls: run.calls,
     changes: run.changes === null ? null : shownChanges(run.changes),
     pace: run.status === 'running' && run.pace !== null ? shownPace(run.pace) : null,
-    wish: shownWish(run),
+    controlRequest: shownControlRequest(run),
     warnings: run.warnings,
     startedAt: new Date(run.createdAt).toISOString(),
     endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),

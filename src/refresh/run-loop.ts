@@ -103,12 +103,12 @@ function situationOf(run: ActiveRun): Situation {
 
 function idleOf(run: ActiveRun): Idle {
   const { totals, work, limit, ledger, minCallCost, looks, rules, clock, calls, account } = run
-  const { selected, twins, selectedAll } = totals.run
+  const { selected, duplicates, selectedAll } = totals.run
   const isWorkLeft = totals.untried > 0 || work.size > 0
   return {
     isWorkLeft,
     selectedAll,
-    isLimitReached: limit !== null && selected + twins >= limit,
+    isLimitReached: limit !== null && selected + duplicates >= limit,
     allowance: forNewCalls(run),
     minCallCost,
     awaitsBalance: ledger.awaitsReport(minCallCost),

@@ -82,7 +82,7 @@ const UNUSED: [string, Parameters<typeof runUnderTest>[0], string, string | RegE
   ],
   [
     'a person stopped it',
-    { status: 'stopped', stopReason: 'interrupted', wish: { what: 'stop', by: 'ann@host', at: 0 } },
+    { status: 'stopped', stopReason: 'interrupted', controlRequest: { what: 'stop', by: 'ann@host', at: 0 } },
     'stopped-by-hand',
     /^stopped by ann@host at 1970/,
   ],

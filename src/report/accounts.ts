@@ -1,5 +1,5 @@
 import { type Credits, minus, NO_CREDITS, plus, toDecimal } from '../domain/credits.ts'
-import { REASON_IN_WORDS, type Run, type RunSummary, unknownCredits, wishWords } from '../domain/run.ts'
+import { controlRequestWords, REASON_IN_WORDS, type Run, type RunSummary, unknownCredits } from '../domain/run.ts'
 import type { SpentOn } from './spent-on.ts'
 
 /** An amount, exactly and as people read it. */
@@ -30,7 +30,11 @@ export interface Accounts {
 
 type Books = Pick<Run, 'budget' | 'spent' | 'held' | 'unknown'>
 
-export function accountsOf(run: Books & Pick<Run, 'wish'>, summary: RunSummary, spent: SpentOn | null): Accounts {
+export function accountsOf(
+  run: Books & Pick<Run, 'controlRequest'>,
+  summary: RunSummary,
+  spent: SpentOn | null,
+): Accounts {
   const unknown = unknownCredits({ ...run, status: summary.status })
   const unused = minus(run.budget, run.spent, unknown)
   return {
@@ -80,7 +84,7 @@ function spentParts(spent: Credits, { records }: RunSummary, on: SpentOn | null)
 }
 
 /** What calls in flight hold is neither spent nor free. */
-function unusedParts(run: Books & Pick<Run, 'wish'>, summary: RunSummary, unused: Credits): AccountPart[] {
+function unusedParts(run: Books & Pick<Run, 'controlRequest'>, summary: RunSummary, unused: Credits): AccountPart[] {
   if (unused < 0) return [part('unused', 'overspent', unused, 'the vendor charged more than the budget')]
   const open = Math.min(Math.max(0, minus(run.held, run.unknown)), unused) as Credits
   const rest = minus(unused, open)
@@ -93,7 +97,7 @@ function unusedParts(run: Books & Pick<Run, 'wish'>, summary: RunSummary, unused
 
 /** Why credits of the budget were not spent, in a name and in words. */
 export function whyUnused(
-  { wish }: Pick<Run, 'wish'>,
+  { controlRequest }: Pick<Run, 'controlRequest'>,
   { status, stopReason, detail, records }: RunSummary,
 ): { readonly what: string; readonly why: string } {
   if (status === 'running' || stopReason === null) return { what: 'to-spend', why: 'the run is not over' }
@@ -101,8 +105,11 @@ export function whyUnused(
   if (stopReason === 'budget-spent') return { what: stopReason, why: 'less is left than one more call could cost' }
   if (stopReason === 'all-refreshed' && records.coolingDown > 0)
     return { what: stopReason, why: `${words}; ${records.coolingDown} rest on cool-down` }
-  const byHand = stopReason === 'interrupted' && wish?.what === 'stop'
-  return { what: byHand ? 'stopped-by-hand' : stopReason, why: detail ?? (byHand ? wishWords(wish) : words) }
+  const byHand = stopReason === 'interrupted' && controlRequest?.what === 'stop'
+  return {
+    what: byHand ? 'stopped-by-hand' : stopReason,
+    why: detail ?? (byHand ? controlRequestWords(controlRequest) : words),
+  }
 }
 
 function part(

@@ -116,7 +116,16 @@ function live(year: Months): Lived {
     }
     const id = String(runs.length + 1)
     const nothing = { tried: 0, spent: 0, reserve: 0, activeMs: 0 }
-    const common = { id, job: 'j', detail: null, endedAt: null, whole: true, steady: false, wish: null, ...nothing }
+    const common = {
+      id,
+      job: 'j',
+      detail: null,
+      endedAt: null,
+      whole: true,
+      steady: false,
+      controlRequest: null,
+      ...nothing,
+    }
     runs.push({
       ...common,
       status: 'running',

@@ -33,7 +33,7 @@ function run(changes: Partial<PastRun> = {}): PastRun {
     slot: cycleAt(createdAt, CYCLE).endAt,
     whole: true,
     steady: false,
-    wish: null,
+    controlRequest: null,
     tried: 0,
     spent: 0,
     reserve: 0,
@@ -56,7 +56,7 @@ function asked(now: string, changes: Partial<Situation> = {}): Decision {
 }
 
 test.each(['running', 'stopped'] as const)('a run that a person paused or stopped is left alone: %s', (status) => {
-  const runs = [run({ status, stopReason: null, wish: 'paused by ann@desk' })]
+  const runs = [run({ status, stopReason: null, controlRequest: 'paused by ann@desk' })]
   const decision = asked('2026-11-30T14:00:00Z', { runs })
   expect(decision).toMatchObject({ kind: 'wait', because: 'needs-person' })
   expect(decision.why).toContain('paused by ann@desk')

@@ -95,9 +95,9 @@ function inWords(micro: number): string {
   return creditWords(micro as Credits)
 }
 
-function goOnWith({ id, status, stopReason, endedAt, wish }: PastRun): Decision {
-  if (wish !== null) {
-    const why = `run ${id} was ${wish}: \`spenddown continue\` resumes it`
+function goOnWith({ id, status, stopReason, endedAt, controlRequest }: PastRun): Decision {
+  if (controlRequest !== null) {
+    const why = `run ${id} was ${controlRequest}: \`spenddown continue\` resumes it`
     return { kind: 'wait', because: 'needs-person', until: null, why }
   }
   const why = status === 'running' ? 'its process is gone' : `it was stopped (${stopReason})`

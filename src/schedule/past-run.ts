@@ -17,7 +17,7 @@ export interface PastRun {
   /** It was slowed down on purpose (`pace: 'steady'`). */
   readonly steady: boolean
   /** Its control request, as a phrase; null: none. */
-  readonly wish: string | null
+  readonly controlRequest: string | null
   /** It was for the whole job, not narrowed by flags. */
   readonly whole: boolean
   /** Records tried, micro-credits spent, and (below) its active time. */

@@ -17,6 +17,7 @@ import { settleUnknown } from './ledger/unknown-calls.ts'
 import { pruneReplies } from './replies/reply-pages.ts'
 import { pruneRuns } from './runs/prune-runs.ts'
 import {
+  controlRequestOf,
   ENDED,
   endRun,
   findRun,
@@ -25,7 +26,6 @@ import {
   listRuns,
   reopenRun,
   unsettledRuns,
-  wishOf,
 } from './runs/runs.ts'
 import { lastSnapshotSql } from './runs/snapshots.ts'
 import { select } from './selection/selection.ts'
@@ -61,7 +61,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     unsettledRuns: (vendor) => unsettledRuns(client, vendor),
     expireCalls: (lease, runNo) => expireCalls(connection, lease, runNo),
     reopenRun: (run, lease) => fenced(connection, lease, (tx) => reopenRun(tx, run)),
-    wish: (runNo) => wishOf(client, runNo),
+    controlRequest: (runNo) => controlRequestOf(client, runNo),
     endRun: (run, how, snapshot, lease) =>
       fenced(connection, lease, async (tx) => {
         await tx.$executeRaw(lastSnapshotSql(ownTables(dialect), run.no, snapshot))

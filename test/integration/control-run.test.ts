@@ -61,11 +61,15 @@ onEachStage((begin) => {
     expect(charges(stage)).toBe(paused)
     expect(paused).toBeLessThan(400)
     const { run } = await controlRun(config, 'continue', null, ANN)
-    expect(run.wish).toBeNull()
-    expect(await handle.summary).toMatchObject({ status: 'completed', wish: null, records: { refreshed: 400 } })
+    expect(run.controlRequest).toBeNull()
+    expect(await handle.summary).toMatchObject({
+      status: 'completed',
+      controlRequest: null,
+      records: { refreshed: 400 },
+    })
     expect(stage.vendor.bill.totals()).toMatchObject({ charges: 400, recordsChargedMoreThanOnce: 0 })
-    const wishes = told.flatMap((event) => (event.type === 'wish' ? [event.wish] : []))
-    expect(wishes).toEqual([{ what: 'pause', by: ANN, at: expect.stringMatching(/Z$/) }, null])
+    const requests = told.flatMap((event) => (event.type === 'control-request' ? [event.controlRequest] : []))
+    expect(requests).toEqual([{ what: 'pause', by: ANN, at: expect.stringMatching(/Z$/) }, null])
     // 400 people for 500 credits: there are no more.
     expect(told.findLast(({ type }) => type === 'progress')).toMatchObject({ selectsMore: false })
     expect(told[0]).toMatchObject({ type: 'started', deadline: { resetAt: expect.any(Number) } })

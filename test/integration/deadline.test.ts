@@ -154,7 +154,7 @@ onEachStage((begin) => {
           saved: 0 as never,
           status: 200,
           openedAt: 1,
-          items: [{ ...written, values: { job_title: 'kept' }, tried: true, paid: true, twins: [] }],
+          items: [{ ...written, values: { job_title: 'kept' }, tried: true, paid: true, duplicates: [] }],
         },
       ])
       const { summary } = await goOn(stage.config(config))

@@ -48,7 +48,7 @@ onEachStage((begin) => {
     expect(await kept(stage)).toEqual([])
   })
 
-  test('where it asks, what each refreshed record held and holds is kept with it: of twins too, and of no other', async () => {
+  test('where it asks, what each refreshed record held and holds is kept with it: of duplicates too, and of no other', async () => {
     const people: Person[] = [1, 2, 3, 4, 5, 6].map((id) => ({ id, email: emailOf(((id - 1) % 3) + 1) }))
     const faults = { unprocessable: { next: 1 } }
     const stage = await begin({ people, vendor: { faults } })

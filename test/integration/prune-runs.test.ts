@@ -16,7 +16,7 @@ interface Past {
   readonly resetAt?: number
 }
 
-/** A run with 100 items and calls, 50 changes, 3 twins and 3 reply pages; answers its number. */
+/** A run with 100 items and calls, 50 changes, 3 duplicates and 3 reply pages; answers its number. */
 async function makeRun({ connection }: TestDatabase, { vendor = 'acme', ...past }: Past = {}): Promise<number> {
   const { client } = connection
   const { status = 'completed', held = 0n, endedAt = OLD, resetAt = OLD } = past
@@ -53,7 +53,7 @@ async function makeRun({ connection }: TestDatabase, { vendor = 'acme', ...past 
 /** Rows that are kept of a run. */
 async function kept({ connection: { client } }: TestDatabase, runNo: number): Promise<number> {
   const where = { runNo }
-  const [items, calls, changes, twins, pages, snapshots] = await Promise.all([
+  const [items, calls, changes, duplicates, pages, snapshots] = await Promise.all([
     client.item.count({ where }),
     client.call.count({ where }),
     client.change.count({ where }),
@@ -61,7 +61,7 @@ async function kept({ connection: { client } }: TestDatabase, runNo: number): Pr
     client.replyPage.count({ where }),
     client.snapshot.count({ where }),
   ])
-  return items + calls + changes + twins + pages + snapshots
+  return items + calls + changes + duplicates + pages + snapshots
 }
 
 onEachDatabase((dialect) => {

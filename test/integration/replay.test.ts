@@ -118,7 +118,7 @@ onEachStage((begin, dialect) => {
     expect(stage.vendor.bill.totals().lookupCredits).toBe(25)
   })
 
-  test('records with one person: twins are written and mended with their item', async () => {
+  test('records with one person: duplicates are written and mended with their item', async () => {
     const thrice = Array.from({ length: 30 }, (_, at) => ({ id: at + 1, email: emailOf((at % 10) + 1) }))
     const stage = await begin({ people: thrice })
     const dedupe = { dedupeBy: ['email'] }

@@ -1,7 +1,7 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { BillingCycle } from '../../domain/billing-cycle.ts'
 import { type Credits, minus, NO_CREDITS } from '../../domain/credits.ts'
-import { type Run, wishWords } from '../../domain/run.ts'
+import { controlRequestWords, type Run } from '../../domain/run.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { RunSpec } from '../../refresh/ports/run-spec.ts'
 import type { PastRun } from '../../schedule/past-run.ts'
@@ -93,7 +93,7 @@ export function pastRun(run: Run, config: Config): PastRun {
     endedAt: run.endedAt,
     resetAt: deadlineOf(run, { cycle: config.vendor.credits.cycle, rules: rulesOf(config) }).resetAt,
     slot: slot ?? null,
-    wish: run.wish === null ? null : wishWords(run.wish),
+    controlRequest: run.controlRequest === null ? null : controlRequestWords(run.controlRequest),
     steady: pace === 'steady',
     whole: run.specHash === wholeJobHash(),
     tried: refreshed + notFound + failed + unknown,

@@ -3,7 +3,7 @@ import type { ControlAction, ControlledRun } from '../../domain/control-action.t
 import { InputError } from '../../domain/errors.ts'
 import type { Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/lease-holder.ts'
-import { findRun, latestInterrupted, setWish } from '../../store/runs/runs.ts'
+import { findRun, latestInterrupted, setControlRequest } from '../../store/runs/runs.ts'
 import { readDatabase } from '../compose/with-database.ts'
 import { summaryOf } from '../past/past-runs.ts'
 
@@ -37,10 +37,11 @@ async function setRequest(
   const { client } = connection
   const run = runId === null ? await latestInterrupted(client, vendor.name, null) : await findRun(client, runId)
   if (run === null) throw noRun(what, runId === null ? 'no run that has not ended' : `no run "${runId}"`)
-  const wish = what === 'continue' ? null : { what, by, at: Date.now() }
-  if (!(await setWish(client, run.no, wish))) throw noRun(what, `run ${run.id}, which has ended (${run.status})`)
+  const controlRequest = what === 'continue' ? null : { what, by, at: Date.now() }
+  if (!(await setControlRequest(client, run.no, controlRequest)))
+    throw noRun(what, `run ${run.id}, which has ended (${run.status})`)
   const atWork = run.status === 'running' ? await leaseHolder(client, run.vendor, Date.now()) : null
-  return { run: await summaryOf({ ...run, wish }, connection), atWork }
+  return { run: await summaryOf({ ...run, controlRequest }, connection), atWork }
 }
 
 function noRun(what: ControlAction, found: string): InputError {

@@ -99,8 +99,8 @@ export function endLine(columns: Columns, view: RunView, prospect: Prospect, now
   )
 }
 
-function openWords({ stopping, wish, databaseUnreachableSince }: RunView): string {
-  if (stopping || wish?.what === 'stop') return 'it stops early'
-  if (wish !== null) return 'open while it is paused'
+function openWords({ stopping, controlRequest, databaseUnreachableSince }: RunView): string {
+  if (stopping || controlRequest?.what === 'stop') return 'it stops early'
+  if (controlRequest !== null) return 'open while it is paused'
   return databaseUnreachableSince === null ? 'not to be told yet' : 'open while the database is unreachable'
 }

@@ -23,12 +23,12 @@ export function paceLines(columns: Columns, view: RunView, now: number, times: T
   ]
 }
 
-function halted({ wish, stopping, databaseUnreachableSince, pace }: RunView, times: Times): Wording | null {
+function halted({ controlRequest, stopping, databaseUnreachableSince, pace }: RunView, times: Times): Wording | null {
   const tone = 'trouble'
-  if (stopping || wish?.what === 'stop') {
+  if (stopping || controlRequest?.what === 'stop') {
     const inFlight = pace?.inFlight ?? 0
     const calls = inFlight === 1 ? '1 call in flight finishes' : `${figure(inFlight)} calls in flight finish`
-    const by = stopping ? [] : [`stopping, as ${foreign(wish?.by ?? '')} asks: ${calls}`]
+    const by = stopping ? [] : [`stopping, as ${foreign(controlRequest?.by ?? '')} asks: ${calls}`]
     const again = stopping ? ['a second signal ends it at once'] : ['`spenddown resume` goes on']
     return { pace: [...by, `stopping: ${calls}`, 'stopping'], why: again, tone }
   }
@@ -37,9 +37,9 @@ function halted({ wish, stopping, databaseUnreachableSince, pace }: RunView, tim
     const said = [`the database is unreachable since ${since}`, 'the database is unreachable']
     return { pace: said, why: ['no new calls until it is back; what was paid for is kept', 'no new calls'], tone }
   }
-  if (wish === null) return null
-  const since = times.second(Date.parse(wish.at))
-  const by = foreign(wish.by)
+  if (controlRequest === null) return null
+  const since = times.second(Date.parse(controlRequest.at))
+  const by = foreign(controlRequest.by)
   const said = [`paused by ${by} since ${since}`, `paused by ${by}`]
   return { pace: said, why: ['no new calls; `spenddown continue` goes on', '`spenddown continue` goes on'], tone }
 }

@@ -163,8 +163,8 @@ describe('why it goes as it goes', () => {
     expect(lineOf(lines, 'errors')).toContain('1 throttled')
   })
 
-  const wish = { what: 'pause', by: 'ann@desk', at: new Date(BEGAN + 2_000).toISOString() } as const
-  const paused: Told[] = [...going, [2_000, { type: 'wish', wish }]]
+  const controlRequest = { what: 'pause', by: 'ann@desk', at: new Date(BEGAN + 2_000).toISOString() } as const
+  const paused: Told[] = [...going, [2_000, { type: 'control-request', controlRequest }]]
 
   test.each(WIDTHS)('a pause of a person: by whom, and how it goes on, at %i columns', (columns) => {
     const lines = frame(after(...paused), 5_000, columns)
@@ -219,7 +219,10 @@ describe('whatever comes', () => {
           [1_000, progress(figures, { reason })],
           [2_000, { type: 'item', key, outcome: 'failed', reason }],
           [3_000, { type: 'database-unreachable', reason }],
-          [4_000, { type: 'wish', wish: { what: 'pause', by: key, at: new Date(BEGAN).toISOString() } }],
+          [
+            4_000,
+            { type: 'control-request', controlRequest: { what: 'pause', by: key, at: new Date(BEGAN).toISOString() } },
+          ],
         )
         const lines = frame(view, 5_000, size.columns, size.rows, color)
         expect(lines.length).toBeLessThanOrEqual(Math.max(0, size.rows - 1))

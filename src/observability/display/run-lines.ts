@@ -45,10 +45,10 @@ export function headLine(columns: Columns, view: RunView, now: number): Line {
   ]
 }
 
-function stateOf({ stopping, wish, databaseUnreachableSince }: RunView): { word: string; tone: Tone } {
-  if (stopping || wish?.what === 'stop') return { word: 'stopping', tone: 'trouble' }
+function stateOf({ stopping, controlRequest, databaseUnreachableSince }: RunView): { word: string; tone: Tone } {
+  if (stopping || controlRequest?.what === 'stop') return { word: 'stopping', tone: 'trouble' }
   if (databaseUnreachableSince !== null) return { word: 'waiting', tone: 'trouble' }
-  return wish === null ? { word: 'running', tone: 'plain' } : { word: 'paused', tone: 'trouble' }
+  return controlRequest === null ? { word: 'running', tone: 'plain' } : { word: 'paused', tone: 'trouble' }
 }
 
 export function recordsLine(columns: Columns, { summary }: RunView): Line {

@@ -32,12 +32,12 @@ describe('what has happened', () => {
   })
 
   test('a pause says who asked for it, and its end is told', () => {
-    const wish = { what: 'pause', by: 'ann@desk', at: new Date(BEGAN).toISOString() } as const
+    const controlRequest = { what: 'pause', by: 'ann@desk', at: new Date(BEGAN).toISOString() } as const
     const events: Told[] = [
       [0, started()],
       [1_000, progress({ refreshed: 10 })],
-      [2_000, { type: 'wish', wish }],
-      [600_000, { type: 'wish', wish: null }],
+      [2_000, { type: 'control-request', controlRequest }],
+      [600_000, { type: 'control-request', controlRequest: null }],
     ]
     expect(newsOf(...events)).toEqual(['paused by ann@desk', 'the pause is over: it goes on'])
     // How fast it goes is counted anew.

@@ -19,7 +19,7 @@ export interface RunView {
   readonly errors: Progress['errors'] | null
   readonly selectsMore: boolean
   /** What a person wants of it. */
-  readonly wish: RunSummary['wish']
+  readonly controlRequest: RunSummary['controlRequest']
   readonly databaseUnreachableSince: number | null
   readonly stopping: boolean
   readonly burn: BurnDown
@@ -43,8 +43,8 @@ export function heard(view: RunView | null, event: Heard, now: number): RunView 
       return event.outcome === 'failed' || event.outcome === 'unknown'
         ? told(view, { kind: event.outcome, key: event.key, reason: event.reason }, now)
         : view
-    case 'wish':
-      return wished(view, event.wish, now)
+    case 'control-request':
+      return controlRequested(view, event.controlRequest, now)
     case 'database-unreachable':
       return told({ ...view, databaseUnreachableSince: now }, { kind: event.type, reason: event.reason }, now)
     case 'database-back':
@@ -70,7 +70,7 @@ function began({ summary, deadline, resumed }: RunEvent & { readonly type: 'star
     pace: null,
     errors: null,
     selectsMore: true,
-    wish: null,
+    controlRequest: null,
     databaseUnreachableSince: null,
     stopping: false,
     burn: beginBurnDown(now, leftOf(summary)),
@@ -113,9 +113,10 @@ function withPaceNews(view: RunView, now: number): RunView {
   return toldPace === null ? next : told(next, { kind: 'pace', reason: pace.reason }, now)
 }
 
-function wished(view: RunView, wish: RunSummary['wish'], now: number): RunView {
-  const next = { ...view, wish }
-  if (wish !== null) return told(next, { kind: wish.what === 'pause' ? 'paused' : 'to-stop', by: wish.by }, now)
+function controlRequested(view: RunView, controlRequest: RunSummary['controlRequest'], now: number): RunView {
+  const next = { ...view, controlRequest }
+  if (controlRequest !== null)
+    return told(next, { kind: controlRequest.what === 'pause' ? 'paused' : 'to-stop', by: controlRequest.by }, now)
   // How fast it was with the pause in it says nothing.
   return told({ ...next, recent: [markOf(view.summary, now)] }, { kind: 'goes-on' }, now)
 }
@@ -125,8 +126,8 @@ function told(view: RunView, news: News, at: number): RunView {
 }
 
 /** Nothing goes out, whatever the pace: a person, a signal or the database wants it so. */
-export function isHalted({ wish, stopping, databaseUnreachableSince }: RunView): boolean {
-  return wish !== null || stopping || databaseUnreachableSince !== null
+export function isHalted({ controlRequest, stopping, databaseUnreachableSince }: RunView): boolean {
+  return controlRequest !== null || stopping || databaseUnreachableSince !== null
 }
 
 export function doneOf({ records }: RunSummary): number {

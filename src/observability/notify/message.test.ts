@@ -17,7 +17,7 @@ function summary(own: Partial<RunSummary>, credits: Partial<RunSummary['credits'
     credits: { budget: 9_500, spent: 9_412, unknown: 0, reserve: 0, balance: 88, saved: 0, drift: 0, ...credits },
     calls: { sent: 9_412, throttled: 0, failed: 0, unknown: 0 },
     pace: null,
-    wish: null,
+    controlRequest: null,
     warnings: [],
     changes: null,
     startedAt: AT.toISOString(),

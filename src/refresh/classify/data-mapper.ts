@@ -16,11 +16,11 @@ export interface DataMapperParts {
 /** Data mapped to the columns of its record and of each of the record's duplicates. */
 export interface MappedAll {
   readonly mapped: Mapped | null
-  readonly twins: readonly Mapped[]
+  readonly duplicates: readonly Mapped[]
 }
 
-const NO_TWINS: readonly Mapped[] = []
-export const NOTHING_MAPPED: MappedAll = { mapped: null, twins: NO_TWINS }
+const NO_DUPLICATES: readonly Mapped[] = []
+export const NOTHING_MAPPED: MappedAll = { mapped: null, duplicates: NO_DUPLICATES }
 
 /**
  * Maps the data of replies to records. The values carry a precondition: they are written only if the record still holds
@@ -46,10 +46,10 @@ export class DataMapper {
   }
 
   /** `useless`: why the data cannot be mapped; null: it can. */
-  map(data: unknown, { row, twins }: CallItem, own: Ownership, useless: string | null): MappedAll {
+  map(data: unknown, { row, duplicates }: CallItem, own: Ownership, useless: string | null): MappedAll {
     if (useless !== null) {
       const mapped = { kind: 'unusable', reason: useless } as const
-      return { mapped, twins: twins.map(() => mapped) }
+      return { mapped, duplicates: duplicates.map(() => mapped) }
     }
     const asked = this.observe(row)
     const mapped = this.#map(
@@ -58,17 +58,17 @@ export class DataMapper {
       () => own(asked, data),
       () => this.#columns.of(row),
     )
-    if (twins.length === 0) return { mapped, twins: NO_TWINS }
-    const heldBy = (twin: RecordRow) =>
-      Object.fromEntries(Object.keys(this.#columns.of(row)).map((name) => [name, twin[name]]))
+    if (duplicates.length === 0) return { mapped, duplicates: NO_DUPLICATES }
+    const heldBy = (duplicate: RecordRow) =>
+      Object.fromEntries(Object.keys(this.#columns.of(row)).map((name) => [name, duplicate[name]]))
     return {
       mapped,
-      twins: twins.map((twin) =>
+      duplicates: duplicates.map((duplicate) =>
         this.#map(
           data,
-          twin.row,
-          () => own(twin.row, data),
-          () => heldBy(twin.row),
+          duplicate.row,
+          () => own(duplicate.row, data),
+          () => heldBy(duplicate.row),
         ),
       ),
     }

@@ -44,7 +44,7 @@ const call = (records: number): OpenedCall => ({
   items: Array.from({ length: records }, (_, at) => ({
     item: { seq: at + 1, key: `k${at}`, attempts: 0, selectedAt: null },
     row: { id: at },
-    twins: [],
+    duplicates: [],
   })),
 })
 const reply = (text: string, status = 200): Exchange => ({ kind: 'reply', status, headers: {}, text, latencyMs: 1 })

@@ -41,7 +41,7 @@ export interface ItemReading {
   /** The data mapped to the record's columns; null: no data. */
   readonly mapped: Mapped | null
   /** The same data mapped to each duplicate's columns. */
-  readonly twins: readonly Mapped[]
+  readonly duplicates: readonly Mapped[]
   /** The record was paid for. */
   readonly paid: boolean
   /** The fingerprint of the record's request, if fingerprints are kept. */
@@ -185,14 +185,14 @@ export class ReplyReader {
 
   /** `cost`: of the call. `ownExchange`: the exchange if all of it, and all of the cost, is this record's; otherwise null. */
   #readingOf(part: Part, cost: Credits, ownExchange: Exchange | null, free: boolean): ItemReading {
-    const { outcome, mapped, twins, unreadable } = part
+    const { outcome, mapped, duplicates, unreadable } = part
     const charged = isCharged(part, this.#parts.rules.cost) && !free
     const useless =
       unreadable || mapped?.kind === 'unusable' || outcome.kind === 'not-found' || outcome.kind === 'give-up'
     const shown = useless
       ? this.#parts.hide(ownExchange === null ? excerpt(jsonOf(part.data)) : textOf(ownExchange))
       : null
-    return { outcome, mapped, twins, paid: cost > 0 && (charged || ownExchange !== null), shown }
+    return { outcome, mapped, duplicates, paid: cost > 0 && (charged || ownExchange !== null), shown }
   }
 }
 

@@ -64,8 +64,8 @@ export class Totals {
     return calls
   }
 
-  selected({ selected, twins, all, coolingDown }: Selected): void {
-    this.#run = { ...this.#run, selected, twins, selectedAll: all, coolingDown }
+  selected({ selected, duplicates, all, coolingDown }: Selected): void {
+    this.#run = { ...this.#run, selected, duplicates, selectedAll: all, coolingDown }
   }
 
   committed(sums: RunSums, now: Pick<Run, 'budget' | 'balance' | 'canaryDone' | 'warnings'>): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.ts'
-import { type Wish, wishWords } from '../../domain/run.ts'
+import { type ControlRequest, controlRequestWords } from '../../domain/run.ts'
 import type { Emit } from '../events/events.ts'
 import type { Log } from '../ports/log.ts'
 import type { RunStore } from '../ports/store.ts'
@@ -9,7 +9,7 @@ const POLL_MS = 500
 
 export interface ControlWatchParts {
   readonly runNo: number
-  readonly store: Pick<RunStore, 'wish'>
+  readonly store: Pick<RunStore, 'controlRequest'>
   readonly clock: Clock
   readonly log: Log
   readonly emit: Emit
@@ -21,7 +21,7 @@ export interface ControlWatchParts {
 /** Polls the database for control requests on the run in progress. If the read fails, nothing changes. */
 export class ControlWatch {
   readonly #parts: ControlWatchParts
-  #wish: Wish | null = null
+  #controlRequest: ControlRequest | null = null
   #cancel: () => void = () => {}
   #ended = false
   #continuedAt: number | null = null
@@ -32,7 +32,7 @@ export class ControlWatch {
 
   /** A pause is in effect: no new calls. */
   get paused(): boolean {
-    return this.#wish?.what === 'pause'
+    return this.#controlRequest?.what === 'pause'
   }
 
   /** Time since the last pause ended, ms; null: there was none. */
@@ -56,26 +56,29 @@ export class ControlWatch {
   async #poll(): Promise<void> {
     const { store, runNo } = this.#parts
     try {
-      this.#hear(await store.wish(runNo))
+      this.#hear(await store.controlRequest(runNo))
     } catch {
       // The committer reports that the database is unreachable.
     }
     this.#next()
   }
 
-  #hear(wish: Wish | null): void {
+  #hear(controlRequest: ControlRequest | null): void {
     const { log, emit, clock, onStop, onChange } = this.#parts
-    const before = this.#wish
-    if (this.#ended || (before?.what === wish?.what && before?.at === wish?.at)) return
-    this.#wish = wish
-    emit({ type: 'wish', wish: wish && { ...wish, at: new Date(wish.at).toISOString() } })
-    if (wish?.what === 'stop') {
-      onStop(wishWords(wish))
+    const before = this.#controlRequest
+    if (this.#ended || (before?.what === controlRequest?.what && before?.at === controlRequest?.at)) return
+    this.#controlRequest = controlRequest
+    emit({
+      type: 'control-request',
+      controlRequest: controlRequest && { ...controlRequest, at: new Date(controlRequest.at).toISOString() },
+    })
+    if (controlRequest?.what === 'stop') {
+      onStop(controlRequestWords(controlRequest))
       return
     }
-    if (before?.what === 'pause' && wish === null) this.#continuedAt = clock.monotonic()
-    if (wish === null) log.info({}, 'the run continues')
-    else log.info({ by: wish.by }, 'the run is paused: no new calls until `spenddown continue`')
+    if (before?.what === 'pause' && controlRequest === null) this.#continuedAt = clock.monotonic()
+    if (controlRequest === null) log.info({}, 'the run continues')
+    else log.info({ by: controlRequest.by }, 'the run is paused: no new calls until `spenddown continue`')
     onChange()
   }
 }

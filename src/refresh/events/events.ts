@@ -29,7 +29,7 @@ export type RunEvent =
       readonly selectsMore: boolean
     }
   /** A control request was made, or withdrawn (null). `at` is ISO 8601. */
-  | { readonly type: 'wish'; readonly wish: RunSummary['wish'] }
+  | { readonly type: 'control-request'; readonly controlRequest: RunSummary['controlRequest'] }
   /** Checkpoints cannot be committed: no new calls until 'database-back', which says after how long, in ms. */
   | { readonly type: 'database-unreachable'; readonly reason: string }
   | { readonly type: 'database-back'; readonly unreachableMs: number }

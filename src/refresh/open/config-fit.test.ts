@@ -21,8 +21,8 @@ function fitUnderTest(start: Partial<ConfigFitStart> = {}, hasFound = false) {
     fit.opened(seq)
     const outcome = { kind, reason }
     const mapped = kind === 'fresh' ? ({ kind: 'values', values: {} } as const) : null
-    fit.answered(seq, { outcome, mapped, twins: [], paid: kind === 'fresh', shown: '"{}"', ...own })
-    fit.committed([{ seq, key: `k${seq}`, twin: false, end, reason: end === 'failed' ? reason : null }])
+    fit.answered(seq, { outcome, mapped, duplicates: [], paid: kind === 'fresh', shown: '"{}"', ...own })
+    fit.committed([{ seq, key: `k${seq}`, duplicate: false, end, reason: end === 'failed' ? reason : null }])
   }
   const times = (count: number, one: () => void) => Array.from({ length: count }).forEach(one)
   const useful = () => ends('fresh', 'refreshed')

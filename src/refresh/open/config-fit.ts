@@ -94,7 +94,7 @@ export class ConfigFit {
 
   committed(items: readonly CommittedItem[]): void {
     for (const item of items) {
-      if (item.twin || item.end === null) continue
+      if (item.duplicate || item.end === null) continue
       this.#out.delete(item.seq)
       const answer = this.#answers.get(item.seq)
       this.#answers.delete(item.seq)

@@ -1,6 +1,6 @@
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { Credits } from '../../domain/credits.ts'
-import type { ItemEndState, OpenItem, Twin } from '../../domain/item.ts'
+import type { Duplicate, ItemEndState, OpenItem } from '../../domain/item.ts'
 import type { ColumnValues, Precondition, RecordRow } from '../../domain/record.ts'
 import type { KeptReply } from './kept-reply.ts'
 import type { VendorRequest } from './vendor.ts'
@@ -48,11 +48,11 @@ export interface FinishedItem extends OpenItem {
   /** The fingerprint of the request that was paid for; missing if none is kept. */
   readonly paidFor?: string | null
   /** How its duplicates end; empty unless the item ends. */
-  readonly twins: readonly FinishedTwin[]
+  readonly duplicates: readonly FinishedDuplicate[]
 }
 
-export interface FinishedTwin
-  extends Twin,
+export interface FinishedDuplicate
+  extends Duplicate,
     Pick<FinishedItem, 'reason' | 'values' | 'precondition' | 'changed' | 'kept' | 'coolDownUntil'> {
   readonly end: ItemEndState
 }
@@ -109,7 +109,7 @@ export interface CallItem {
   /** The record has changed since its request was made from `row`: the result no longer applies to it. */
   readonly changed?: boolean
   /** Duplicates, which get the item's result as well. */
-  readonly twins: readonly CallTwin[]
+  readonly duplicates: readonly CallDuplicate[]
   /** When it or a duplicate was last paid for; missing if never, or if not requested. */
   readonly paid?: readonly PaidRecord[]
 }
@@ -120,14 +120,17 @@ export interface PaidRecord {
   readonly request: string
 }
 
-export interface CallTwin {
-  readonly twin: Twin
+export interface CallDuplicate {
+  readonly duplicate: Duplicate
   readonly row: RecordRow
 }
 
 /** An open call that cannot be sent, since some of its records are gone. */
 export interface OrphanedCall extends Omit<OpenedCall, 'items'> {
-  readonly items: readonly { readonly item: OpenItem; readonly twins: readonly { readonly twin: Twin }[] }[]
+  readonly items: readonly {
+    readonly item: OpenItem
+    readonly duplicates: readonly { readonly duplicate: Duplicate }[]
+  }[]
 }
 
 /** What is open in a run that is being resumed. */

@@ -15,7 +15,7 @@ export interface KeptRecord {
   readonly key: RecordKey
   readonly seq: number
   /** Its duplicates, which got its result as well. */
-  readonly twins: readonly RecordKey[]
+  readonly duplicates: readonly RecordKey[]
 }
 
 /** A page's position within its run; pages are read in this order. */

@@ -15,7 +15,7 @@ export interface Selection {
 /** The run's selection so far: records, and duplicates in addition to them. */
 export interface Selected {
   readonly selected: number
-  readonly twins: number
+  readonly duplicates: number
   /** No eligible record is left. */
   readonly all: boolean
   readonly coolingDown: number
@@ -30,7 +30,7 @@ export interface SelectRequest {
   readonly already: number
   /** The most items to select, and the most duplicates in addition; null: all. */
   readonly limit: number
-  readonly twinLimit: number | null
+  readonly duplicateLimit: number | null
   /** Records paid for after this instant (epoch ms) are skipped as cooling down; null: none are. */
   readonly restIfPaidAfter: number | null
   readonly now: number

@@ -5,7 +5,7 @@ import type { ItemEndState } from '../../domain/item.ts'
 import type { KeptPace } from '../../domain/kept-pace.ts'
 import type { LatencyCounts } from '../../domain/latency-counts.ts'
 import type { RecordKey } from '../../domain/record.ts'
-import type { Ending, Run, Wish } from '../../domain/run.ts'
+import type { ControlRequest, Ending, Run } from '../../domain/run.ts'
 import type { SnapshotPace } from '../../domain/run-snapshot.ts'
 import type {
   FinishedCall,
@@ -126,7 +126,7 @@ export interface CommittedItem {
   readonly key: RecordKey
   readonly end: ItemEndState | null
   readonly reason: string | null
-  readonly twin: boolean
+  readonly duplicate: boolean
 }
 
 /** Unknown calls, settled by a balance. */
@@ -203,7 +203,7 @@ export interface RunStore {
   /** Marks the run as running again, with the budget and reserve of `run`. */
   reopenRun(run: Run, lease: Lease): Promise<Run>
   /** The run's control request; null: none. */
-  wish(runNo: number): Promise<Wish | null>
+  controlRequest(runNo: number): Promise<ControlRequest | null>
   /** Records that the run missed, or that failed in it, need not wait: the next run may select them again. */
   liftCoolDowns(lease: Lease, runNo: number): Promise<void>
   /** With a last snapshot of it. */

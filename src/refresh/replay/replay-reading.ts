@@ -69,16 +69,16 @@ function askedFor({ n, at, records, partKeys: then }: KeptCall, rows: Rows): Ask
   if (another === undefined || another === null) return null
   const standIns = new Set<RecordRow>()
   const partKeys = new Map<RecordRow, string>()
-  const items = records.map(({ key, seq, twins }, place): CallItem => {
+  const items = records.map(({ key, seq, duplicates }, place): CallItem => {
     const row = present[place] ?? { ...another }
     if (present[place] === null) standIns.add(row)
     const partKey = then?.[place]
     if (partKey !== undefined) partKeys.set(row, partKey)
-    const live = twins.flatMap((twin) => {
-      const own = rows.get(twin)
-      return own === undefined ? [] : [{ twin: { key: twin, selectedAt: null }, row: own }]
+    const live = duplicates.flatMap((duplicate) => {
+      const own = rows.get(duplicate)
+      return own === undefined ? [] : [{ duplicate: { key: duplicate, selectedAt: null }, row: own }]
     })
-    return { item: { seq, key, attempts: 0, selectedAt: null }, row, twins: live }
+    return { item: { seq, key, attempts: 0, selectedAt: null }, row, duplicates: live }
   })
   return { call: { n, nonce: '', reservation: NO_CREDITS, openedAt: at, items }, partKeys, standIns }
 }
@@ -145,14 +145,14 @@ interface Current {
   readonly lost: boolean
 }
 
-function readingsOf({ key, twins }: KeptRecord, reading: ItemReading, now: Current): RecordReading[] {
+function readingsOf({ key, duplicates }: KeptRecord, reading: ItemReading, now: Current): RecordReading[] {
   const { outcome, shown } = reading
-  const live = twins.filter((twin) => now.rows.has(twin))
+  const live = duplicates.filter((duplicate) => now.rows.has(duplicate))
   const mapped = new Map<RecordKey, Mapped | null>([
     [key, reading.mapped],
-    ...live.map((twin, at) => [twin, reading.twins[at] ?? null] as const),
+    ...live.map((duplicate, at) => [duplicate, reading.duplicates[at] ?? null] as const),
   ])
-  return [key, ...twins].map((each) => {
+  return [key, ...duplicates].map((each) => {
     if (!now.rows.has(each)) return { kind: 'gone', key: each }
     return readingOf(each, outcome, mapped.get(each) ?? null, shown, now)
   })
@@ -178,6 +178,6 @@ function unreadable(key: RecordKey, reason: string, shown: string | null): Recor
   return { kind: 'unreadable', key, reason, shown }
 }
 
-function keysOf({ key, twins }: KeptRecord): RecordKey[] {
-  return [key, ...twins]
+function keysOf({ key, duplicates }: KeptRecord): RecordKey[] {
+  return [key, ...duplicates]
 }

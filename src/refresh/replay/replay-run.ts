@@ -139,7 +139,7 @@ class Replay {
   }
 
   async #read(page: ReplyPage): Promise<RecordReading[]> {
-    const keys = page.calls.flatMap(({ records }) => records.flatMap(({ key, twins }) => [key, ...twins]))
+    const keys = page.calls.flatMap(({ records }) => records.flatMap(({ key, duplicates }) => [key, ...duplicates]))
     const rows = await this.#parts.replies.records([...new Set(keys)])
     const readings: RecordReading[] = []
     for (const call of page.calls) readings.push(...(await readKept(call, rows, this.#parts)))

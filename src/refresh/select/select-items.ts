@@ -44,15 +44,15 @@ export function wantsItems(parts: WantsParts): boolean {
 
 /** True if the run may select more records after the current ones. */
 export function mayWant({ limit, totals }: Pick<SelectParts, 'limit' | 'totals'>): boolean {
-  const { selected, twins, selectedAll } = totals.run
-  return !selectedAll && (limit === null || selected + twins < limit)
+  const { selected, duplicates, selectedAll } = totals.run
+  return !selectedAll && (limit === null || selected + duplicates < limit)
 }
 
 /** Selects the run's next records. */
 export async function selectMore(parts: SelectParts): Promise<void> {
   const before = parts.totals.run.selected
-  const { selected, twins, all, coolingDown } = await select(parts, affordable(parts))
-  parts.log.info({ added: selected - before, twins, all, coolingDown, selected }, 'records selected')
+  const { selected, duplicates, all, coolingDown } = await select(parts, affordable(parts))
+  parts.log.info({ added: selected - before, duplicates, all, coolingDown, selected }, 'records selected')
 }
 
 /** True if no eligible record is left outside the run. */
@@ -69,7 +69,7 @@ async function select(parts: SelectParts, limit: number) {
     selection,
     already: run.selected,
     limit,
-    twinLimit: parts.limit === null ? null : Math.max(0, parts.limit - run.selected - run.twins - limit),
+    duplicateLimit: parts.limit === null ? null : Math.max(0, parts.limit - run.selected - run.duplicates - limit),
     restIfPaidAfter: restIfPaidAfter(rules, clock.now()),
     now: clock.now(),
   }
@@ -85,9 +85,9 @@ export function restIfPaidAfter({ freeRepeat }: Pick<VendorRules, 'freeRepeat'>,
 
 /** How many more records the credits pay for. */
 function affordable({ ledger, limit, totals, rules, batchSizes }: SelectParts): number {
-  const { selected, twins } = totals.run
+  const { selected, duplicates } = totals.run
   const pays = (credits: Credits) => affordableRecords(rules.cost, credits, batchSizes.most)
   const left = ledger.budgetLeft === null ? null : pays(ledger.budgetLeft)
   const wanted = recordsToSelect({ selected, paid: pays(plus(ledger.spent, ledger.held)), affordable: left })
-  return limit === null ? wanted : Math.min(wanted, limit - selected - twins)
+  return limit === null ? wanted : Math.min(wanted, limit - selected - duplicates)
 }

@@ -16,7 +16,7 @@ const call = (attempts = 0): OpenedCall => ({
   nonce: 'x',
   reservation: 5 as Credits,
   openedAt: 9,
-  items: [{ item: item(1, attempts), row: {}, twins: [] }],
+  items: [{ item: item(1, attempts), row: {}, duplicates: [] }],
 })
 const RULES = { maxAttempts: 3, onUnknown: 'retry', unhealthy: false } as const
 const COOL = { notFoundMs: 100, failedMs: 10 }
@@ -33,7 +33,7 @@ function made(kind: OutcomeKind, own: Partial<ItemReading> = {}): CallResult {
     said: false,
   }
   const mapped = kind === 'fresh' ? ({ kind: 'values', values: { a: 1 } } as const) : null
-  const one = { outcome: reading.outcome, mapped, twins: [], paid: true, shown: null, ...own }
+  const one = { outcome: reading.outcome, mapped, duplicates: [], paid: true, shown: null, ...own }
   return { reading, cost: 5 as Credits, items: [one], sent: true, sentAt: 0, at: 1_000, latencyMs: 1 }
 }
 

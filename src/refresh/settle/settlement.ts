@@ -2,10 +2,10 @@ import { type Credits, NO_CREDITS, times } from '../../domain/credits.ts'
 import type { ItemEndState, OpenItem } from '../../domain/item.ts'
 import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
 import type {
-  CallTwin,
+  CallDuplicate,
   FinishedCall,
+  FinishedDuplicate,
   FinishedItem,
-  FinishedTwin,
   Interrupted,
   OpenedCall,
   OrphanedCall,
@@ -98,7 +98,7 @@ export function finish(
     openedAt: call.openedAt,
     sentAt: call.vendorJob?.since ?? result.sentAt,
     ...(lost ? { reason: result.reading.outcome.reason } : result.kept === undefined ? {} : { reply: result.kept }),
-    items: call.items.map(({ item, twins }, at) => {
+    items: call.items.map(({ item, duplicates }, at) => {
       const [disposition, reading] = [dispositions[at] as Disposition, result.items[at] as ItemReading]
       return {
         seq: item.seq,
@@ -112,7 +112,10 @@ export function finish(
         tried: disposition.kind === 'end' || lost,
         paid: reading.paid,
         paidFor: reading.paid ? (reading.request ?? null) : null,
-        twins: disposition.kind === 'end' ? finishTwins(twins, reading, disposition, result, coolDown) : NO_TWINS,
+        duplicates:
+          disposition.kind === 'end'
+            ? finishDuplicates(duplicates, reading, disposition, result, coolDown)
+            : NO_DUPLICATES,
       }
     }),
   }
@@ -124,35 +127,35 @@ function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'precondi
   return values
 }
 
-const NO_TWINS: readonly FinishedTwin[] = []
+const NO_DUPLICATES: readonly FinishedDuplicate[] = []
 
 /** Duplicates end as their item does, except that fresh data may be usable for one record and not for the other. */
-function finishTwins(
-  twins: readonly CallTwin[],
-  { outcome, twins: mapped }: ItemReading,
+function finishDuplicates(
+  duplicates: readonly CallDuplicate[],
+  { outcome, duplicates: mapped }: ItemReading,
   disposition: Disposition & { kind: 'end' },
   result: CallResult,
   coolDown: CoolDown,
-): readonly FinishedTwin[] {
-  if (twins.length === 0) return NO_TWINS
-  return twins.map(({ twin }, at): FinishedTwin => {
+): readonly FinishedDuplicate[] {
+  if (duplicates.length === 0) return NO_DUPLICATES
+  return duplicates.map(({ duplicate }, at): FinishedDuplicate => {
     const own = mapped[at]
     const served = outcome.kind === 'fresh' && disposition.end !== 'superseded'
     const fresh = served && own?.kind === 'values'
     const end = fresh ? 'refreshed' : served ? 'failed' : disposition.end
     const reason = fresh ? null : own?.kind === 'unusable' ? own.reason : disposition.reason
     const until = coolDownUntil({ kind: 'end', end, reason }, result, coolDown)
-    return { ...twin, end, reason, ...written(fresh ? own : null), coolDownUntil: until }
+    return { ...duplicate, end, reason, ...written(fresh ? own : null), coolDownUntil: until }
   })
 }
 
 /** What the duplicates of paid items would have cost: each as much as its item. */
 function savedBy({ items }: OpenedCall, result: CallResult, dispositions: readonly Disposition[]): Credits {
   let [paid, shared] = [0, 0]
-  for (const [at, { twins }] of items.entries()) {
+  for (const [at, { duplicates }] of items.entries()) {
     if (result.items[at]?.paid !== true) continue
     paid += 1
-    if (dispositions[at]?.kind === 'end') shared += twins.length
+    if (dispositions[at]?.kind === 'end') shared += duplicates.length
   }
   return shared === 0 ? NO_CREDITS : times(Math.floor(result.cost / paid) as Credits, shared)
 }
@@ -210,13 +213,16 @@ const NO_CRASHES: Interrupted['crashes'] = new Map()
 function unsent(
   { n, nonce, reservation, openedAt, items }: OrphanedCall,
   state: 'released' | 'unknown',
-  itemAfter: (item: OpenItem) => Omit<FinishedItem, 'values' | 'paid' | 'twins'>,
+  itemAfter: (item: OpenItem) => Omit<FinishedItem, 'values' | 'paid' | 'duplicates'>,
 ): FinishedCall {
-  const finished = items.map(({ item, twins }): FinishedItem => {
+  const finished = items.map(({ item, duplicates }): FinishedItem => {
     const after = itemAfter(item)
     const { end, reason, coolDownUntil } = after
-    const ended = end === null ? [] : twins.map(({ twin }) => ({ ...twin, end, reason, values: null, coolDownUntil }))
-    return { ...after, values: null, paid: false, twins: ended }
+    const ended =
+      end === null
+        ? []
+        : duplicates.map(({ duplicate }) => ({ ...duplicate, end, reason, values: null, coolDownUntil }))
+    return { ...after, values: null, paid: false, duplicates: ended }
   })
   return { n, nonce, state, reservation, cost: NO_CREDITS, saved: NO_CREDITS, status: null, openedAt, items: finished }
 }

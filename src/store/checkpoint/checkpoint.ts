@@ -103,9 +103,9 @@ async function writeRecords(
     for (const key of written.gone) verdicts.set(key, { end: 'failed', reason: 'the record no longer exists' })
     for (const { key, problem } of written.rejected) verdicts.set(key, { end: 'failed', reason: problem })
   }
-  return results.map(({ record: { key, end, reason }, seq, twin }) => {
+  return results.map(({ record: { key, end, reason }, seq, duplicate }) => {
     const verdict = end === 'refreshed' ? verdicts.get(key) : undefined
-    return { seq, key, twin, ...(verdict ?? { end, reason }) }
+    return { seq, key, duplicate, ...(verdict ?? { end, reason }) }
   })
 }
 

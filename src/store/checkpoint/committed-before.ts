@@ -27,9 +27,9 @@ export async function committedBefore(
     input,
     results.map(({ seq }) => seq),
   )
-  const finished = results.map(({ record: { key, end, reason }, seq, twin }): CommittedItem => {
+  const finished = results.map(({ record: { key, end, reason }, seq, duplicate }): CommittedItem => {
     // A duplicate that has ended is gone from the database: what was planned for it is what is known.
-    return (twin ? undefined : items.get(seq)) ?? { seq, key, twin, end, reason }
+    return (duplicate ? undefined : items.get(seq)) ?? { seq, key, duplicate, end, reason }
   })
   const told = new Set(results.map(({ seq }) => seq))
   const skipped = [...items.values()].filter(({ seq, end }) => end !== null && !told.has(seq))
@@ -57,7 +57,7 @@ async function itemsOf(
   return new Map(
     rows.map(({ seq, key, state, reason }) => {
       const end = state === 'pending' ? null : (state as ItemEndState)
-      return [Number(seq), { seq: Number(seq), key, twin: false, end, reason }]
+      return [Number(seq), { seq: Number(seq), key, duplicate: false, end, reason }]
     }),
   )
 }

@@ -17,7 +17,7 @@ export function itemsWrite(
 ): Sql | null {
   const attempts = new Map(finished.flatMap(({ items: all }) => all.map(({ seq, attempts }) => [seq, attempts])))
   // An item that has come back and found its record gone is in both: the later word counts.
-  const standing = new Map(items.flatMap((item) => (item.twin ? [] : [[item.seq, item] as const])))
+  const standing = new Map(items.flatMap((item) => (item.duplicate ? [] : [[item.seq, item] as const])))
   const rows = [...standing.values()].map(({ seq, end, reason }) => [
     seq,
     end ?? 'pending',

@@ -82,12 +82,12 @@ export async function withRecords(
     const rows = call.items.map(({ key }) => records.get(key)?.row)
     const kept = madeOf === null ? [] : asTheyWere(madeOf, rows)
     const asked = call.items.map((item, at) => {
-      const live = (duplicates.get(item.seq) ?? []).flatMap((twin) => {
-        const row = records.get(twin.key)?.row
-        return row === undefined ? [] : [{ twin, row }]
+      const live = (duplicates.get(item.seq) ?? []).flatMap((duplicate) => {
+        const row = records.get(duplicate.key)?.row
+        return row === undefined ? [] : [{ duplicate, row }]
       })
-      const before = paidOf(paid, [item.key, ...live.map(({ twin }) => twin.key)])
-      const rest = { item, twins: live, ...before }
+      const before = paidOf(paid, [item.key, ...live.map(({ duplicate }) => duplicate.key)])
+      const rest = { item, duplicates: live, ...before }
       const was = kept[at]
       if (!was?.changed) return { ...rest, row: rows[at] ?? live[0]?.row ?? standInFor(call, table, item.key) }
       if (!sent) return rest

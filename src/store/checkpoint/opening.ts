@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mostOf } from '../../domain/cost.ts'
-import type { OpenItem, Twin } from '../../domain/item.ts'
-import type { CallItem, CallTwin, OpenedCall } from '../../refresh/ports/calls.ts'
+import type { Duplicate, OpenItem } from '../../domain/item.ts'
+import type { CallDuplicate, CallItem, OpenedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
@@ -83,31 +83,31 @@ interface Look {
 function lookAt(
   look: Look,
   item: OpenItem,
-  duplicates: readonly Twin[],
+  duplicates: readonly Duplicate[],
 ): { asked: CallItem | null; skipped: CommittedItem[] } {
   const { seq } = item
   const record = look.records.get(item.key)
   const needless = whyNeedless(look.table, record, item)
   const skipped: CommittedItem[] = []
-  const live: CallTwin[] = []
-  for (const twin of duplicates) {
-    const own = look.records.get(twin.key)
-    const first = needless === null ? record : look.records.get(live[0]?.twin.key ?? twin.key)
-    const why = whyNeedless(look.table, own, twin) ?? whyDifferent(look.dedupeBy, own, first)
-    if (why === null && own !== undefined) live.push({ twin, row: own.row })
-    else skipped.push({ seq, key: twin.key, twin: true, ...(why ?? GONE) })
+  const live: CallDuplicate[] = []
+  for (const duplicate of duplicates) {
+    const own = look.records.get(duplicate.key)
+    const first = needless === null ? record : look.records.get(live[0]?.duplicate.key ?? duplicate.key)
+    const why = whyNeedless(look.table, own, duplicate) ?? whyDifferent(look.dedupeBy, own, first)
+    if (why === null && own !== undefined) live.push({ duplicate, row: own.row })
+    else skipped.push({ seq, key: duplicate.key, duplicate: true, ...(why ?? GONE) })
   }
   const row = needless === null ? record?.row : live[0]?.row
-  const paid = paidOf(look.paid, [item.key, ...live.map(({ twin }) => twin.key)])
-  if (row !== undefined) return { asked: { item, row, twins: live, ...paid }, skipped }
-  return { asked: null, skipped: [{ seq, key: item.key, twin: false, ...(needless ?? GONE) }, ...skipped] }
+  const paid = paidOf(look.paid, [item.key, ...live.map(({ duplicate }) => duplicate.key)])
+  if (row !== undefined) return { asked: { item, row, duplicates: live, ...paid }, skipped }
+  return { asked: null, skipped: [{ seq, key: item.key, duplicate: false, ...(needless ?? GONE) }, ...skipped] }
 }
 
 const GONE = { end: 'failed', reason: 'the record no longer exists' } as const
 const SUPERSEDED = { end: 'superseded', reason: 'refreshed by someone else' } as const
 
 /** How a record ends that needs no call; null: it needs one. */
-function whyNeedless(table: UserTable, record: ReadRecord | undefined, { selectedAt }: Twin) {
+function whyNeedless(table: UserTable, record: ReadRecord | undefined, { selectedAt }: Duplicate) {
   if (record === undefined) return GONE
   return isNewer(table, record.refreshedAt, selectedAt) ? SUPERSEDED : null
 }

@@ -1,13 +1,13 @@
-import type { FinishedItem, FinishedTwin } from '../../refresh/ports/calls.ts'
+import type { FinishedDuplicate, FinishedItem } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 
 /** What a finished call has brought for one record. */
 export interface Result {
   /** The record's own end: of an item, or of a duplicate of it. */
-  readonly record: FinishedItem | FinishedTwin
+  readonly record: FinishedItem | FinishedDuplicate
   /** The item's place. */
   readonly seq: number
-  readonly twin: boolean
+  readonly duplicate: boolean
   readonly tried: boolean
   /** The fingerprint of the request that was paid for, null where none is kept; undefined: this record was not paid for. */
   readonly paidFor: string | null | undefined
@@ -24,13 +24,13 @@ export function resultsOf({ finished }: Pick<CheckpointInput, 'finished'>): Resu
       results.push({
         record: item,
         seq,
-        twin: false,
+        duplicate: false,
         tried,
         paidFor: paid ? (item.paidFor ?? null) : undefined,
         openedAt,
       })
-      for (const record of item.twins) {
-        results.push({ record, seq, twin: true, tried: true, paidFor: undefined, openedAt })
+      for (const record of item.duplicates) {
+        results.push({ record, seq, duplicate: true, tried: true, paidFor: undefined, openedAt })
       }
     }
   }

@@ -4,8 +4,8 @@ import type { FinishedCall, FinishedItem } from '../../refresh/ports/calls.ts'
 import { packReplies, unpackReplies } from './reply-body.ts'
 
 const credits = (amount: number) => amount as Credits
-const item = (seq: number, twins: string[] = []) =>
-  ({ seq, key: `k${seq}`, twins: twins.map((key) => ({ key })) }) as unknown as FinishedItem
+const item = (seq: number, duplicates: string[] = []) =>
+  ({ seq, key: `k${seq}`, duplicates: duplicates.map((key) => ({ key })) }) as unknown as FinishedItem
 
 function call(n: number, items: readonly FinishedItem[], text?: string): FinishedCall {
   const reply = { at: 1_000 + n, until: 9_000, status: 200, via: 'bulk', headers: '{}', partKeys: null } as const
@@ -23,7 +23,7 @@ function call(n: number, items: readonly FinishedItem[], text?: string): Finishe
   }
 }
 
-test('replies come back as they were, with the records and twins that they are for', async () => {
+test('replies come back as they were, with the records and duplicates that they are for', async () => {
   const text = '{"name":"Zoë \\u0000 \n\u0001 🎈"}'
   const packed = await packReplies([call(1, [item(1, ['t1', 't2']), item(2)], text), call(2, [item(3)])])
   expect(packed).toHaveLength(1)
@@ -37,8 +37,8 @@ test('replies come back as they were, with the records and twins that they are f
       partKeys: null,
       text,
       records: [
-        { key: 'k1', seq: 1, twins: ['t1', 't2'] },
-        { key: 'k2', seq: 2, twins: [] },
+        { key: 'k1', seq: 1, duplicates: ['t1', 't2'] },
+        { key: 'k2', seq: 2, duplicates: [] },
       ],
     },
   ])
@@ -48,15 +48,15 @@ test('no kept reply, no page', async () => {
   expect(await packReplies([call(1, [item(1)]), call(2, [item(2)])])).toEqual([])
 })
 
-test('a page ends with the call that fills it: 500 records with their twins, or a million characters', async () => {
+test('a page ends with the call that fills it: 500 records with their duplicates, or a million characters', async () => {
   const many = (from: number, count: number) => Array.from({ length: count }, (_, at) => item(from + at))
   const pages = async (calls: FinishedCall[]) => (await packReplies(calls)).map((page) => page.calls.map(({ n }) => n))
   expect(await pages([call(1, many(1, 300), 'a'), call(2, many(301, 300), 'b'), call(3, many(601, 1), 'c')])).toEqual([
     [1, 2],
     [3],
   ])
-  const twins = Array.from({ length: 499 }, (_, at) => `t${at}`)
-  expect(await pages([call(1, [item(1, twins)], 'a'), call(2, [item(2)], 'b')])).toEqual([[1], [2]])
+  const duplicates = Array.from({ length: 499 }, (_, at) => `t${at}`)
+  expect(await pages([call(1, [item(1, duplicates)], 'a'), call(2, [item(2)], 'b')])).toEqual([[1], [2]])
   const long = 'x'.repeat(600_000)
   expect(await pages([1, 2, 3].map((n) => call(n, [item(n)], long)))).toEqual([[1, 2], [3]])
 })

@@ -35,7 +35,7 @@ function inPages(calls: readonly RepliedCall[]): RepliedCall[][] {
     }
     pages.at(-1)?.push(call)
     records += call.items.length
-    for (const { twins } of call.items) records += twins.length
+    for (const { duplicates } of call.items) records += duplicates.length
     characters += call.reply.text.length
   }
   return pages
@@ -61,7 +61,11 @@ function toHead({ n, reply, items }: RepliedCall): Head {
     n,
     ...rest,
     text: text.length,
-    records: items.map(({ key, seq, twins }) => ({ key, seq, twins: twins.map((twin) => twin.key) })),
+    records: items.map(({ key, seq, duplicates }) => ({
+      key,
+      seq,
+      duplicates: duplicates.map((duplicate) => duplicate.key),
+    })),
   }
 }
 

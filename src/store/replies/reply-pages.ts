@@ -16,7 +16,7 @@ export function repliesWrite(
   const standing = new Map(items.map((item) => [item.key, item]))
   const rows = packed.map(({ calls, body }, part) => {
     const keys = calls.flatMap(({ items }) =>
-      items.flatMap(({ key, twins }) => [key, ...twins.map((twin) => twin.key)]),
+      items.flatMap(({ key, duplicates }) => [key, ...duplicates.map((duplicate) => duplicate.key)]),
     )
     const open = keys.flatMap((key) => notRefreshed(standing.get(key)))
     const until = calls.reduce((last, { reply }) => Math.max(last, reply.until), 0)
@@ -30,7 +30,7 @@ export function repliesWrite(
 /** A record that goes back to be asked for again is not at its end. */
 function notRefreshed(item: CommittedItem | undefined): NotRefreshed[] {
   if (item === undefined || item.end === null || item.end === 'refreshed') return []
-  return [{ key: item.key, seq: item.twin ? 0 : item.seq, end: item.end }]
+  return [{ key: item.key, seq: item.duplicate ? 0 : item.seq, end: item.end }]
 }
 
 type Tuple = [key: string, seq: number, end: NotRefreshed['end']]

@@ -1,7 +1,14 @@
 import { readChanges } from '../../domain/changes.ts'
 import type { Credits } from '../../domain/credits.ts'
 import { readPace } from '../../domain/kept-pace.ts'
-import { type Ending, type Run, type RunStatus, readWish, type StopReason, type Wish } from '../../domain/run.ts'
+import {
+  type ControlRequest,
+  type Ending,
+  type Run,
+  type RunStatus,
+  readControlRequest,
+  type StopReason,
+} from '../../domain/run.ts'
 import type { NewRun, SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client, Transaction } from '../client.ts'
 import { countsOf } from './counts.ts'
@@ -118,16 +125,20 @@ export async function isPruned(client: Models, no: number): Promise<boolean> {
 }
 
 /** What a person has asked of the run; null: nothing. */
-export async function wishOf(client: Models, no: number): Promise<Wish | null> {
+export async function controlRequestOf(client: Models, no: number): Promise<ControlRequest | null> {
   const row = await client.run.findUnique({ where: { no }, select: { controlRequest: true } })
-  return readWish(row?.controlRequest ?? null)
+  return readControlRequest(row?.controlRequest ?? null)
 }
 
 /** Notes it, or takes it back; false if the run has ended. Needs no lease: the process at work looks. */
-export async function setWish(client: Models, no: number, wish: Wish | null): Promise<boolean> {
+export async function setControlRequest(
+  client: Models,
+  no: number,
+  controlRequest: ControlRequest | null,
+): Promise<boolean> {
   const { count } = await client.run.updateMany({
     where: { no, status: { in: ['running', 'stopped'] } },
-    data: { controlRequest: wish === null ? null : JSON.stringify(wish) },
+    data: { controlRequest: controlRequest === null ? null : JSON.stringify(controlRequest) },
   })
   return count === 1
 }
@@ -168,11 +179,11 @@ function runOf(row: Row, account: Known | null): Run {
     balance: balance === null ? null : credits(balance),
     pace: readPace(account?.pace ?? null),
     selected: row.selected,
-    twins: row.duplicates,
+    duplicates: row.duplicates,
     saved: credits(row.saved),
     drift: credits(row.drift),
     changes: readChanges(row.changes),
-    wish: readWish(row.controlRequest),
+    controlRequest: readControlRequest(row.controlRequest),
     warnings: row.warnings === null ? [] : (JSON.parse(row.warnings) as string[]),
     coolingDown: row.coolingDown,
     selectedAll: row.selectedAll,

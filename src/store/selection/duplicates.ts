@@ -1,4 +1,4 @@
-import type { OpenItem, Twin } from '../../domain/item.ts'
+import type { Duplicate, OpenItem } from '../../domain/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import type { CommittedItem } from '../../refresh/ports/store.ts'
 import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
@@ -10,7 +10,7 @@ import { queryJson } from '../user-table/read/query-json.ts'
 import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
 import { columnOf, columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 
-export const NO_DUPLICATES: ReadonlyMap<number, readonly Twin[]> = new Map()
+export const NO_DUPLICATES: ReadonlyMap<number, readonly Duplicate[]> = new Map()
 
 /**
  * What records that would send the same request have in common, as text; a record with a NULL among the columns has
@@ -33,7 +33,7 @@ export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: st
  */
 export function insertDuplicates(table: UserTable, request: SelectRequest, already: number, eligible: Sql): Sql {
   const own = ownTables(table.dialect)
-  const { runNo, selection, twinLimit } = request
+  const { runNo, selection, duplicateLimit } = request
   const key = columnSql(table.key, 'l')
   const itemKey = userTableDialect(table.dialect).keys.fromText(table, raw('i.key'))
   const [ours, theirs] = [namedColumns(table, selection.dedupeBy, 'l'), namedColumns(table, selection.dedupeBy, 't')]
@@ -45,7 +45,7 @@ export function insertDuplicates(table: UserTable, request: SelectRequest, alrea
     SELECT i.run_no, i.seq, ${keySql(table, 't')}, ${refreshedAtSql(table, 't')}
     FROM ${own.item} AS i JOIN ${tableSql(table)} AS l ON ${key} = ${itemKey} JOIN ${tableSql(table)} AS t ON ${same}
     WHERE i.run_no = ${runNo} AND i.seq > ${already} AND ${keySql(table, 't')} <> i.key AND ${eligible}
-    ORDER BY i.seq ${twinLimit === null ? empty : sql`LIMIT ${raw(String(twinLimit))}`}`
+    ORDER BY i.seq ${duplicateLimit === null ? empty : sql`LIMIT ${raw(String(duplicateLimit))}`}`
 }
 
 /** The duplicates of items, by the items' places. */
@@ -54,9 +54,9 @@ export async function duplicatesOf(
   table: UserTable,
   runNo: number,
   items: readonly OpenItem[],
-): Promise<ReadonlyMap<number, readonly Twin[]>> {
+): Promise<ReadonlyMap<number, readonly Duplicate[]>> {
   if (items.length === 0) return NO_DUPLICATES
-  const duplicates = new Map<number, Twin[]>()
+  const duplicates = new Map<number, Duplicate[]>()
   const rows = await queryJson<[number, string, string | null][]>(db, duplicatesSql(table.dialect, runNo, items))
   for (const [seq, key, selectedAt] of rows) duplicates.set(seq, [...(duplicates.get(seq) ?? []), { key, selectedAt }])
   return duplicates
@@ -83,7 +83,7 @@ export function duplicatesWrite(
   runNo: number,
   items: readonly CommittedItem[],
 ): Sql | null {
-  const rows = items.filter(({ twin }) => twin).map(({ seq, key }) => [seq, key])
+  const rows = items.filter(({ duplicate }) => duplicate).map(({ seq, key }) => [seq, key])
   if (rows.length === 0) return null
   const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text' })
   return sql`DELETE FROM ${own.duplicate} WHERE run_no = ${runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`

@@ -43,7 +43,7 @@ export async function select(connection: Connection, table: UserTable, request: 
 
 function standing(run: { selected: number; duplicates: number; selectedAll: boolean; coolingDown: number }): Selected {
   const { selected, duplicates, selectedAll, coolingDown } = run
-  return { selected, twins: duplicates, all: selectedAll, coolingDown }
+  return { selected, duplicates: duplicates, all: selectedAll, coolingDown }
 }
 
 /**

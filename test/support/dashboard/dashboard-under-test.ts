@@ -22,7 +22,7 @@ export function summaryWith(changes: Partial<RunSummary> = {}): RunSummary {
     calls: { sent: 400, throttled: 0, failed: 0, unknown: 0 },
     changes: null,
     pace: { concurrency: 8, perSecond: null, reason: 'the start' },
-    wish: null,
+    controlRequest: null,
     warnings: [],
     startedAt: '2026-11-30T21:00:00Z',
     endedAt: null,

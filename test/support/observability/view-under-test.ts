@@ -45,7 +45,7 @@ export function summaryOf(figures: Figures = {}): RunSummary {
     calls: { sent: 0, throttled: 0, failed: 0, unknown: 0, ...figures.calls },
     changes: null,
     pace: null,
-    wish: null,
+    controlRequest: null,
     warnings: [],
     startedAt: new Date(BEGAN).toISOString(),
     endedAt: null,

@@ -109,7 +109,7 @@ export class DurableUnderTest {
     this.#last += 1
     const n = this.#last
     const item = { seq: n, key: String(n), attempts: 0, selectedAt: null }
-    const items = Array.from({ length: size }, () => ({ item, row: {}, twins: [] }))
+    const items = Array.from({ length: size }, () => ({ item, row: {}, duplicates: [] }))
     const call = { n, nonce: String(n), reservation: times(this.each, size), openedAt: this.openedAt, items }
     this.open.set(n, call)
     return call

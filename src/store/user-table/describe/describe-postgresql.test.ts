@@ -21,8 +21,8 @@ onPostgresql((at) => {
         'CREATE TABLE crm.people (id bigint PRIMARY KEY)',
         'CREATE TABLE crm.contacts (id uuid PRIMARY KEY)',
         'CREATE TABLE "Old CRM"."People" ("Id" text PRIMARY KEY)',
-        'CREATE TABLE "Twin" (id integer PRIMARY KEY)',
-        'CREATE TABLE "TWIN" (id integer PRIMARY KEY)',
+        'CREATE TABLE "Duplicate" (id integer PRIMARY KEY)',
+        'CREATE TABLE "DUPLICATE" (id integer PRIMARY KEY)',
       )
     })
 
@@ -40,10 +40,10 @@ onPostgresql((at) => {
     })
 
     it('asks which, where capitals alone tell two tables apart', async () => {
-      expect(await problemsOf({ table: 'twin', key: 'id' })).toMatchObject([
-        { found: '"twin"', hint: expect.stringContaining('public.Twin') },
+      expect(await problemsOf({ table: 'duplicate', key: 'id' })).toMatchObject([
+        { found: '"duplicate"', hint: expect.stringContaining('public.Duplicate') },
       ])
-      expect((await at.table({ table: 'TWIN', key: 'id' })).name).toBe('TWIN')
+      expect((await at.table({ table: 'DUPLICATE', key: 'id' })).name).toBe('DUPLICATE')
     })
   })
 

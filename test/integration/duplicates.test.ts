@@ -69,7 +69,7 @@ onEachStage((begin) => {
     expect((await stage.run(byEmail())).summary.records).toMatchObject({ coolingDown: 6, selected: 24, shared: 16 })
   })
 
-  test('NULL is nobody, and a record whose own function fails does not fail its twins', async () => {
+  test('NULL is nobody, and a record whose own function fails does not fail its duplicates', async () => {
     const people = [...thrice(10), ...[31, 32, 33].map((id) => ({ id, email: null }))]
     const stage = await begin({ people })
     const update: RecordsOptions['update'] = {
@@ -92,7 +92,7 @@ onEachStage((begin) => {
     expect(performed.summary.credits.spent).toBe(13)
   })
 
-  test('a limit counts every record, twins too', async () => {
+  test('a limit counts every record, duplicates too', async () => {
     const stage = await begin({ people: thrice(20) })
     const { summary } = await stage.run(byEmail(), { limit: 10 })
     expect(summary.records.selected).toBe(10)
