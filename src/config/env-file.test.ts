@@ -32,7 +32,7 @@ test('a malformed .env is refused with every bad line, and nothing of it takes e
     expect.objectContaining({ name: 'InputError', code: 'ENV_UNREADABLE' }),
   )
   expect(() => loadEnvFile(folder, env)).toThrow(
-    /\.env:2: found a line that is not NAME=value.*\n\.env:3: found an opening/,
+    /\/\.env:2: found a line that is not NAME=value.*\n.*\/\.env:3: found an opening/,
   )
   expect(() => loadEnvFile(folder, env)).not.toThrow(/sk_live/)
   expect(env).toEqual({})

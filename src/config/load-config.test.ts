@@ -98,12 +98,12 @@ describe('.env', () => {
     expect((await load()).raw).toEqual({ found: ['file', 'shell'] })
   })
 
-  test('is that of the working directory, wherever the config is', async () => {
+  test('is read beside the config, then in the working directory', async () => {
     mkdirSync(join(folder, 'sub'))
     write('sub/.env', 'SPENDDOWN_TEST_A=sub\n')
-    write('.env', 'SPENDDOWN_TEST_A=here\n')
+    write('.env', 'SPENDDOWN_TEST_A=here\nSPENDDOWN_TEST_B=here\n')
     write('sub/other.ts', NAMES)
-    expect((await load('sub/other.ts')).raw).toEqual({ found: ['here', undefined] })
+    expect((await load('sub/other.ts')).raw).toEqual({ found: ['sub', 'here'] })
   })
 
   test('that is malformed is refused before the config is evaluated', async () => {
