@@ -253,9 +253,9 @@ onEachStage((begin) => {
       expect(summary.calls).toMatchObject({ throttled: 1, failed: 1, sent: vendor.calls.length })
     })
 
-    test('a 404 for the whole call: nobody was found', async () => {
+    test('a 404 for the whole call is a fault of the call: it says nothing of its records', async () => {
       const { summary } = await run(() => ({ status: 404 }), {})
-      expect(summary.records).toMatchObject({ notFound: 30, failed: 0 })
+      expect(summary.records).toMatchObject({ notFound: 0, failed: 30 })
       expect(summary.credits.spent).toBe(0)
     })
   })

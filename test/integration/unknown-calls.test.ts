@@ -107,7 +107,7 @@ onEachStage((begin) => {
     )
     for (const part of [
       'it cost 1;',
-      '/99, which is no call',
+      '/99, which is not a call',
       'not in this database',
       '"nonsense"',
       'twice',
