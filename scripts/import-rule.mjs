@@ -70,7 +70,7 @@ export const PARTS = [
   room('run', ['report', 'past', 'compose']),
   room('plan', ['run', 'past', 'compose']),
   room('import', ['compose'], ['import/']),
-  room('health', ['plan', 'compose']),
+  room('health', ['plan', 'past', 'compose']),
   room('dashboard', ['health', 'plan', 'run', 'report', 'past', 'compose'], ['dashboard/']),
   room('daemon', ['dashboard', 'health', 'plan', 'run', 'past', 'compose']),
 ]

@@ -16,6 +16,7 @@ export function describeSummary({
   changes,
   pace,
   controlRequest,
+  warnings,
   elapsedMs,
 }: RunSummary): string[] {
   const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
@@ -48,6 +49,7 @@ export function describeSummary({
     ...changesIn(changes),
     ...(credits.drift === 0 ? [] : [`  drift    ${driftWords(credits.drift)}`]),
     `  calls    ${figure(calls.sent)} sent, ${figure(calls.throttled)} throttled, ${figure(calls.failed)} failed, ${figure(calls.unknown)} unknown · ${seconds(elapsedMs)}`,
+    ...warnings.map((warning) => `  warning  ${warning}`),
     ...(pace === null ? [] : [`  pace     ${paceWords(pace)} · ${pace.reason}`]),
     ...(status === 'stopped' && stopReason !== 'deadline' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
   ]

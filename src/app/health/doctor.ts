@@ -12,6 +12,7 @@ import { checkTable } from '../compose/check-table.ts'
 import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { withDatabase } from '../compose/with-database.ts'
+import { pastRuns } from '../past/past-runs.ts'
 import { evaluateSchedule } from '../plan/outlook.ts'
 
 /** One line of the doctor's: fine, or what is wrong and how to mend it. */
@@ -27,6 +28,7 @@ export interface Finding {
     | 'clock'
     | 'schedule'
     | 'reserve'
+    | 'warning'
   readonly ok: boolean
   readonly found: string
   /** Null where all is fine; where `ok`, what to think about. */
@@ -47,8 +49,20 @@ export async function examine(config: Config, log: Log, now = Date.now): Promise
   findings.push(...(await examineVendor(config, log, now)))
   // Without a database nobody knows what was done.
   if (findings.every(({ check, ok }) => check !== 'database' || ok))
-    findings.push(...(await examineSchedule(config, log, now)))
+    findings.push(...(await examineSchedule(config, log, now)), ...(await lastWarnings(config)))
   return [...findings, ...examineReserves(config)]
+}
+
+/** What the latest run of the vendor's found that a person should look at. */
+async function lastWarnings({ database, vendor }: Config): Promise<Finding[]> {
+  const [last] = await pastRuns({ database, vendor: vendor.name }, 1)
+  const mend = 'mend the path, or take the column out of `records.update`'
+  return (last?.warnings ?? []).map((found) => ({
+    check: 'warning',
+    ok: true,
+    found: `run ${last?.runId}: ${found}`,
+    mend,
+  }))
 }
 
 function fine(check: Check, found: string): Finding {

@@ -24,6 +24,7 @@ export function factsOf({ run, table, cycle, madeAt }: Report): readonly (readon
     ['Had to stop by', time(cycle.stopAt)],
     ['Credits reset', time(cycle.resetAt)],
     ...balanceOf(run),
+    ...run.warnings.map((warning): [string, string] => ['Warning', warning]),
   ]
 }
 
