@@ -72,6 +72,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
     heldByEnded: held(),
     pace: null,
     foundWith: [],
+    doubted: 0 as Credits,
   })
   const opening = () =>
     ({ balance: (account.balance * UNIT) as Credits, watch: 'endpoint', asOf: null, charges: null }) as const

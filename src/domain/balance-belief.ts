@@ -55,14 +55,22 @@ export class BalanceBelief {
   #exact: Credits | null = null
   #losses = 0
   #drift: Drift
-  readonly #doubt = new Doubt()
+  readonly #doubt: Doubt
+  readonly #doubtBefore: Credits
   readonly #driftBefore: Credits
 
-  constructor(start: { readonly expected: Credits | null; readonly inFlight: Credits; readonly drift: Credits }) {
+  constructor(start: {
+    readonly expected: Credits | null
+    readonly inFlight: Credits
+    readonly drift: Credits
+    readonly doubted: Credits
+  }) {
     this.#expected = start.expected
     this.#inFlight = start.inFlight
     this.#driftBefore = start.drift
     this.#drift = new Drift(start.drift)
+    this.#doubtBefore = start.doubted
+    this.#doubt = new Doubt(start.doubted)
   }
 
   /** The balance less every known cost; null: not known. */
@@ -92,7 +100,7 @@ export class BalanceBelief {
   /** Forgets drift found so far: it dates from before the run's own work. */
   forgetDrift(): void {
     this.#drift = new Drift(this.#driftBefore)
-    this.#doubt.end()
+    this.#doubt.limit(this.#doubtBefore)
   }
 
   send(reservation: Credits): InFlight {

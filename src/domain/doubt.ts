@@ -16,13 +16,18 @@ interface Beside {
  * accepted balance less all our own costs.
  */
 export class Doubt {
-  #credits: Credits = NO_CREDITS
+  #credits: Credits
   #raised = 0
   #witness: Credits | null = null
   /** Balances in replies to calls that were in flight with the one that raised the doubt. */
   #beside: Beside | null = null
 
   /** The deduction in doubt. */
+  /** `credits`: what processes before this one have left in doubt. */
+  constructor(credits: Credits = NO_CREDITS) {
+    this.#credits = credits
+  }
+
   get credits(): Credits {
     return this.#credits
   }
@@ -78,6 +83,13 @@ export class Doubt {
     const { count, least: shown, surely, own } = this.#beside
     const by = minus(shown, expected)
     return count >= 2 && minus(surely, expected) > own && by <= this.#credits ? this.#giveBack(by) : NO_CREDITS
+  }
+
+  /** No more than so much is in doubt: what raised the rest is not. */
+  limit(credits: Credits): void {
+    this.#credits = least(this.#credits, credits)
+    this.#witness = null
+    this.#beside = null
   }
 
   #giveBack(credits: Credits): Credits {

@@ -33,6 +33,8 @@ export interface LedgerStart {
   readonly watched: Watch
   /** Drift found by earlier processes of the run. */
   readonly drift?: Credits
+  /** What they took off `expected` by a balance that no later one has confirmed: unknown calls may have cost it. */
+  readonly doubted?: Credits
 }
 
 /**
@@ -67,8 +69,8 @@ export class Ledger {
     this.#open = start.open
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
-    const { expected, open, drift = NO_CREDITS } = start
-    this.#account = new BalanceBelief({ expected, inFlight: open, drift })
+    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS } = start
+    this.#account = new BalanceBelief({ expected, inFlight: open, drift, doubted })
     this.#budget = start.budget ?? this.#budgetOfBalance()
     this.#trust = new Trust(start.watched)
     this.#trust.begin(this.spendable, this.#open)
@@ -101,6 +103,10 @@ export class Ledger {
   /** See drift.ts. */
   get drift(): Credits {
     return this.#account.drift
+  }
+  /** What was taken off `expected` by a balance that no later one has confirmed. */
+  get doubted(): Credits {
+    return this.#account.doubted
   }
 
   /** The run could open calls of cost `each` if the last balance was too low: worth requesting it again. */

@@ -1,4 +1,4 @@
-import type { Credits } from '../domain/credits.ts'
+import { type Credits, NO_CREDITS } from '../domain/credits.ts'
 import { readPace } from '../domain/kept-pace.ts'
 import type { RecordKey } from '../domain/record.ts'
 import type { AccountState, NewRun, RunStore } from '../refresh/ports/store.ts'
@@ -42,8 +42,9 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
     releaseLease: (lease) => releaseLease(client, lease),
     account: (vendor) => accountState(connection, vendor),
-    setExpected: async (lease, expected, reported, reportedAt, resetAt) => {
-      const data = { expectedBalance: big(expected), reportedBalance: big(reported), reportedAt: big(reportedAt) }
+    setExpected: async (lease, { expected, doubted }, reported, reportedAt, resetAt) => {
+      const balances = { expectedBalance: big(expected), doubtedBalance: BigInt(doubted) }
+      const data = { ...balances, reportedBalance: big(reported), reportedAt: big(reportedAt) }
       await fenced(connection, lease, async (tx) => {
         await tx.account.update({ where: { vendor: lease.vendor }, data })
         if (expected === null || reportedAt === null) return
@@ -92,6 +93,7 @@ export async function accountState({ client }: Connection, vendor: string): Prom
   ])
   return {
     expected: credits(row?.expectedBalance),
+    doubted: credits<Credits>(row?.doubtedBalance) ?? NO_CREDITS,
     reported: credits(row?.reportedBalance),
     reportedAt: credits(row?.reportedAt),
     pace: readPace(row?.pace ?? null),

@@ -59,13 +59,7 @@ export async function beginRun(
   const reported = opening.watch === 'endpoint' ? opening.balance : null
   // Replies from the journal are in these books but not yet in the database: the checkpoint that commits them writes both.
   if (begun.left.finished.length === 0)
-    await store.setExpected(
-      lease,
-      ledger.expected,
-      reported,
-      reported === null ? null : opening.at,
-      opening.cycle.endAt,
-    )
+    await store.setExpected(lease, ledger, reported, reported === null ? null : opening.at, opening.cycle.endAt)
   const shown = { ...run, balance: ledger.expected }
   const deadline = deadlineOf(run, parts)
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown), deadline })

@@ -118,6 +118,7 @@ export function newBooks(
     staysElsewhere: keeps ? minus(account.held, account.heldByEnded) : NO_CREDITS,
     grows: wanted === 'remaining',
     expected,
+    doubted: doubtedIn(opening, expected, account, account.held),
     lastTold: lastTold(opening, account),
     watched: opening.watch,
   })
@@ -161,6 +162,7 @@ export function resumedBooks(
     lastTold: lastTold(opening, account),
     watched: opening.watch,
     drift: run.drift,
+    doubted: doubtedIn(opening, expected, account, unsure),
   })
   return compared(ledger, opening)
 }
@@ -187,6 +189,15 @@ function rebase(opening: BooksOpening, account: AccountState, unsure: Credits): 
 function lastTold({ watch, cycle }: BooksOpening, { expected, reportedAt }: AccountState): Credits | null {
   const isOld = reportedAt === null || (cycle !== undefined && reportedAt < cycle.startAt)
   return watch !== 'replies' || isOld ? null : expected
+}
+
+/**
+ * The part of `expected` that may be too low, where calls are in doubt: what a balance took off it and no later one has
+ * confirmed, or charges that a delayed balance may include or not. It must not hide what those calls have cost.
+ */
+function doubtedIn(opening: BooksOpening, expected: Credits | null, account: AccountState, unsure: Credits): Credits {
+  if (unsure === 0 || expected === null) return NO_CREDITS
+  return expected === account.expected ? account.doubted : (sinceOf(opening)?.unsure ?? NO_CREDITS)
 }
 
 function sinceOf({ asOf, charges }: BooksOpening): Since | null {

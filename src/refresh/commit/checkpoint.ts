@@ -72,7 +72,12 @@ export async function checkpoint(parts: CheckpointParts, planned: readonly Plann
     },
     calls: totals.takeCalls(),
     pace: parts.pace.kept(now),
-    account: { expected: ledger.expected, reported: reported?.balance ?? null, reportedAt: reported?.at ?? null },
+    account: {
+      expected: ledger.expected,
+      doubted: ledger.doubted,
+      reported: reported?.balance ?? null,
+      reportedAt: reported?.at ?? null,
+    },
     budget: ledger.budget ?? plus(ledger.spent, ledger.held, minCallCost),
     drift: ledger.drift,
     canaryDone: isCanaryDone(parts),

@@ -24,6 +24,8 @@ import type { Selected, SelectRequest } from './selection.ts'
 export interface AccountState {
   /** Balance less every known cost; null: never reported. */
   readonly expected: Credits | null
+  /** The part that a balance took off it which no later one has confirmed. */
+  readonly doubted: Credits
   readonly reported: Credits | null
   readonly reportedAt: number | null
   /** Reservations of all runs' calls that are unknown, or were left open by a process that died. */
@@ -71,6 +73,7 @@ export interface CheckpointInput {
   readonly calls: Run['calls']
   readonly account: {
     readonly expected: Credits | null
+    readonly doubted: Credits
     readonly reported: Credits | null
     readonly reportedAt: number | null
   }
@@ -176,7 +179,7 @@ export interface RunStore {
   /** Sets the expected balance; a reported one is stored with what all runs had spent by then. `resetAt`: of its cycle. */
   setExpected(
     lease: Lease,
-    expected: Credits | null,
+    expected: { readonly expected: Credits | null; readonly doubted: Credits },
     reported: Credits | null,
     reportedAt: number | null,
     resetAt: number,

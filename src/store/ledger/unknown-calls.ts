@@ -21,7 +21,12 @@ export async function settleUnknown(
 ): Promise<void> {
   await connection.transaction(async (tx) => {
     const balance = BigInt(settled.balance)
-    await updateHeld(tx, lease, { expectedBalance: balance, reportedBalance: balance, reportedAt: BigInt(now) })
+    await updateHeld(tx, lease, {
+      expectedBalance: balance,
+      doubtedBalance: 0n,
+      reportedBalance: balance,
+      reportedAt: BigInt(now),
+    })
     await tx.run.update({
       where: { no: runNo },
       data: { budget: BigInt(settled.budget), drift: BigInt(settled.drift) },

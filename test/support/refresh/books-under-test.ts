@@ -121,8 +121,15 @@ export class BooksUnderTest {
     const { ledger } = process
     const sizes = this.#sizes(most, fits(ledger.available(this.durable.each), this.durable.each))
     const { finished } = process
-    const { expected, budget } = ledger
-    process.commit = { finished, expected, budget: this.#budgetOf(ledger), budgetKnown: budget !== null, sizes }
+    const { expected, doubted, budget } = ledger
+    process.commit = {
+      finished,
+      expected,
+      doubted,
+      budget: this.#budgetOf(ledger),
+      budgetKnown: budget !== null,
+      sizes,
+    }
     process.finished = []
     return true
   }
@@ -351,7 +358,10 @@ export class BooksUnderTest {
     resend: readonly OpenedCall[],
     finished: readonly FinishedCall[],
   ): void {
-    if (finished.length === 0) this.durable.expected = ledger.expected
+    if (finished.length === 0) {
+      this.durable.expected = ledger.expected
+      this.durable.doubted = ledger.doubted
+    }
     const unsent = resend.map((call) => ({ call, again: true }))
     const inFlight: Process['inFlight'] = []
     this.process = {
@@ -420,16 +430,16 @@ export class BooksUnderTest {
   }
 
   #account(): AccountState {
-    const { expected, unknownElsewhere, heldByEnded, run } = this.durable
+    const { expected, doubted, unknownElsewhere, heldByEnded, run } = this.durable
     const held = (unknownElsewhere + run.held) as Credits
-    return { expected, reported: null, reportedAt: null, pace: null, foundWith: [], held, heldByEnded }
+    return { expected, doubted, reported: null, reportedAt: null, pace: null, foundWith: [], held, heldByEnded }
   }
 
   #accountAtStart(): AccountState {
     const { elsewhere, ended, each, balance, watch, known } = this.setup
     const expected = known && watch !== 'nowhere' ? credits(balance - (this.setup.purchased ?? 0)) : null
     const held = { held: credits(elsewhere * each), heldByEnded: credits(Math.min(ended, elsewhere) * each) }
-    return { expected, reported: null, reportedAt: null, pace: null, foundWith: [], ...held }
+    return { expected, doubted: credits(0), reported: null, reportedAt: null, pace: null, foundWith: [], ...held }
   }
 
   #saidBalance(ledger: Ledger, call: VendorCall, how: number): { balance: Credits | null; takenAt: number | null } {

@@ -9,6 +9,7 @@ import { credits } from './account-under-test.ts'
 export interface CheckpointUnderTest {
   readonly finished: readonly FinishedCall[]
   readonly expected: Credits | null
+  readonly doubted: Credits
   readonly budget: Credits | null
   /** The budget is the run's own, and not one made up until a balance is heard. */
   readonly budgetKnown: boolean
@@ -22,6 +23,7 @@ export class DurableUnderTest {
   spent = credits(0)
   drift = credits(0)
   expected: Credits | null
+  doubted = credits(0)
   unknownElsewhere: Credits
   /** The part of it that is of runs which have ended. */
   heldByEnded: Credits
@@ -76,6 +78,7 @@ export class DurableUnderTest {
   commit(checkpoint: CheckpointUnderTest): OpenedCall[] {
     if (checkpoint.budget !== null) this.budget = checkpoint.budget
     this.expected = checkpoint.expected
+    this.doubted = checkpoint.doubted
     for (const call of checkpoint.finished) {
       if (!this.open.delete(call.n)) throw new Error(`call ${call.n} finished twice`)
       if (call.state === 'unknown') this.unknown.set(call.n, call)
@@ -103,6 +106,7 @@ export class DurableUnderTest {
     this.heldByEnded = credits(0)
     this.spentElsewhere = plus(this.spentElsewhere, elsewhere)
     this.expected = balance
+    this.doubted = credits(0)
   }
 
   #openOne(size: number): OpenedCall {

@@ -9,6 +9,7 @@ CREATE TABLE "spenddown"."account" (
     "pid" INTEGER,
     "process_started_at" TEXT,
     "expected_balance" BIGINT,
+    "doubted_balance" BIGINT NOT NULL DEFAULT 0,
     "reported_balance" BIGINT,
     "reported_at" BIGINT,
     "pace" TEXT,
