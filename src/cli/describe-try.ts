@@ -28,7 +28,7 @@ export function describeResult({ reply, outcome, reason, cost, columns }: TriedC
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  return [title, ...lines.map((line) => `  ${escapedText(line)}`)]
+  return [title, ...lines.map((line) => (line === '' ? '' : `  ${escapedText(line)}`))]
 }
 
 function curl({ method, url, headers, body }: TriedCall['request']): string[] {

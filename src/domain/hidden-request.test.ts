@@ -19,12 +19,12 @@ test.each([
 })
 
 test('a secret by its name in headers and bodies; a scheme stays, and so do the keys of records', () => {
-  const headers = { authorization: 'Bearer abc', 'x-api-key': 'abc', cookie: 'a=b', accept: 'application/json' }
+  const headers = { authorization: 'Bearer abc', 'x-api-key': 'abc', cookie: 'a=b', 'idempotency-key': 'r-1' }
   expect(hidden({ headers }).headers).toEqual({
     authorization: 'Bearer (hidden)',
     'x-api-key': '(hidden)',
     cookie: '(hidden)',
-    accept: 'application/json',
+    'idempotency-key': 'r-1',
   })
   const body = { auth: { client_secret: 's', pin: 7 }, requests: [{ key: 'p1', password: 9 }], tokens: ['t'] }
   expect(hidden({ body }).body).toEqual({

@@ -7,8 +7,8 @@ const SHORTEST = 8
 const SECRET_NAME =
   /(^|[-_.])(api[-_]?key|access[-_]?key|token|secret|passw(or)?d|passphrase|authorization|credentials?)$/i
 const SECRET_NAMES = new Set(['apikey', 'auth', 'cookie', 'set-cookie'])
-/** Of a query or a header; in a body, a key is as often that of a record. */
-const KEY_NAME = /(^|[-_.])key$/i
+/** Of a query or a header; in a body, a key is as often that of a record. An idempotency key opens nothing. */
+const KEY_NAME = /(^|(?<!idempotency)[-_.])key$/i
 
 /** A request as it goes over the wire. */
 interface Request {

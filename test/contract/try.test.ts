@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { documentOf } from './support/cli.ts'
+import { atTerminal, hasTerminal } from '../support/pseudo-terminal.ts'
+import { documentOf, MAIN } from './support/cli.ts'
 import { offices } from './support/in-offices.ts'
 import { SECRET } from './support/office.ts'
 
@@ -54,3 +55,25 @@ test('try: 2 for two keys, and where there is no such record; nothing is sent', 
   expect(none.stderr).toContain('no record with this key')
   expect(office.vendor.bill.totals().charges).toBe(0)
 })
+
+test.skipIf(!hasTerminal)(
+  'on a terminal it asks: no, or Ctrl-C, sends nothing; yes sends it',
+  {
+    timeout: 90_000,
+  },
+  async () => {
+    const office = await open(2)
+    const answered = async (keys: string) => {
+      const trying = atTerminal(`node ${MAIN} try`, { columns: 100, rows: 60, cwd: office.cwd, env: office.env })
+      await trying.until((lines) => lines.some((line) => line.startsWith('Send it?')))
+      trying.type(keys)
+      expect(await trying.ended).toBe(0)
+      return (await trying.terminal.lines()).join('\n')
+    }
+    expect(await answered('\r')).toContain('nothing was sent')
+    expect(await answered('\u0003')).toContain('nothing was sent')
+    expect(office.vendor.bill.totals().charges).toBe(0)
+    expect(await answered('y\r')).toMatch(/Outcome\n +refreshed/)
+    expect(office.vendor.bill.totals().charges).toBe(1)
+  },
+)

@@ -7,6 +7,7 @@ import { balances, type Changes } from './support/config.ts'
 import { later } from './support/later.ts'
 import { onEachStage, onOneStage } from './support/on-each-stage.ts'
 import { BY_KEY } from './support/replaying.ts'
+import { scriptedVendor } from './support/scripted-vendor.ts'
 import { emailOf, type Stage } from './support/stage.ts'
 
 const SECRET = 'sk live/4f9c+2b7e1a'
@@ -149,6 +150,34 @@ onOneStage((begin) => {
     expect(Object.keys(call)).toEqual(['request', 'maxCost', 'reason'])
     expect(run).toMatchObject({ calls: { sent: 0 } })
     expect(calls(stage)).toBe(0)
+  })
+
+  test('under an idempotency key the request is shown with the one that it went with', async () => {
+    const stage = await begin({ people: 2 })
+    const vendor = { idempotencyHeader: 'Idempotency-Key' }
+    const keyOf = ({ call }: Tried) => call.request.headers['idempotency-key']
+    expect(keyOf(await tryOn(stage, { vendor }, {}, false))).toBe('(its own)')
+    const sent = await tryOn(stage, { vendor })
+    expect(keyOf(sent)).toContain(sent.run?.runId)
+  })
+
+  test('a vendor that answers nothing in time: sent, no reply, and nobody knows', async () => {
+    const stage = await begin({ people: 2, vendor: { latencyMs: 3_000 } })
+    const { call, run } = await tryOn(stage, { vendor: { timeoutMs: 300 } })
+    expect(call).toMatchObject({ reply: null, outcome: 'unknown', columns: [{ changed: false }, { changed: false }] })
+    expect(call.reason).toContain('ETIMEDOUT')
+    expect(run?.calls.sent).toBe(1)
+  })
+
+  test('a secret that the vendor repeats in its reply is hidden there, in the reason and in the columns', async () => {
+    const stage = await begin({ people: 1 })
+    const vendor = await scriptedVendor(() => ({ body: { data: { job_title: `for ${SECRET}` } } }))
+    const request = () => ({ path: '/x', query: { api_key: SECRET } })
+    const single = { request, data: (body: { data: unknown }) => body.data }
+    const credits = { balance: undefined, remaining: undefined, charged: undefined, allotment: 10 }
+    const { call } = await tryOn(stage, { vendor: { baseUrl: vendor.url, single }, credits })
+    expect(call).toMatchObject({ outcome: 'refreshed', columns: [{ to: 'for (hidden)', changed: true }, {}] })
+    expect(JSON.stringify(call)).not.toContain(SECRET)
   })
 
   describe('secrets are shown nowhere', () => {

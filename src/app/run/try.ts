@@ -3,6 +3,7 @@ import { mostOf } from '../../domain/cost.ts'
 import { NO_CREDITS, toDecimal } from '../../domain/credits.ts'
 import { InputError } from '../../domain/errors.ts'
 import { hiddenRequest, hiddenValue } from '../../domain/hidden-request.ts'
+import type { ItemEndState } from '../../domain/item.ts'
 import type { RecordRow } from '../../domain/record.ts'
 import type { RunSummary } from '../../domain/run.ts'
 import { CallMaker } from '../../refresh/call/call-maker.ts'
@@ -77,19 +78,28 @@ async function tried(
   if (!(await confirm(shown))) return { key, call: shown, run: null }
   const run = await runOf(key, request, parts, signal)
   const { exchange } = watch
-  const reason = watch.end?.reason ?? (watch.end === null ? (run.detail ?? run.stopReason) : null)
+  const { outcome, reason } = watch.end ?? withoutEnd(exchange, run)
   const why = reason === null ? {} : { reason: hide(reason) }
-  if (exchange === null || exchange.kind === 'not-sent') return { key, call: { ...shown, ...why }, run }
+  if (exchange === null) return { key, call: { ...shown, ...why }, run }
   const columns = columnsOf(config, before, await rowOf(app, key))
   const call = {
     ...show(watch.key),
     reply: exchange.kind === 'reply' ? (hiddenValue(replyOf(exchange), hide) as TriedReply) : null,
-    outcome: watch.end?.outcome ?? null,
+    outcome,
     ...why,
     cost: run.credits.spent,
     columns: hiddenValue(columns, hide) as TriedColumn[],
   }
   return { key, call, run }
+}
+
+/** The record may be tried again, but not by this run: it has spent what it may, or was stopped. */
+function withoutEnd(
+  exchange: Exchange | null,
+  run: RunSummary,
+): { outcome: ItemEndState | null; reason: string | null } {
+  if (exchange?.kind === 'lost') return { outcome: 'unknown', reason: exchange.reason }
+  return { outcome: null, reason: run.detail ?? run.stopReason }
 }
 
 /** A run by hand of one record, for no more than it can cost: at once, however long its job may take. */
@@ -156,9 +166,12 @@ function requestMade(key: string, row: RecordRow, parts: RunParts, hide: (text: 
   throw new InputError('REQUEST_INVALID', [{ path: 'vendor', found, allowed: 'a request that can be sent' }])
 }
 
-/** Follows the run: the last that its call brought, and how the record ended. */
+type Sent = Exclude<Exchange, { kind: 'not-sent' }>
+
+/** Follows the run: what its call brought at last, and how the record ended. */
 class CallWatch implements RunProbe {
-  exchange: Exchange | null = null
+  /** Null: nothing has been sent. */
+  exchange: Sent | null = null
   key: string | null = null
   end: (RunEvent & { type: 'item' }) | null = null
 
@@ -169,7 +182,7 @@ class CallWatch implements RunProbe {
   }
 
   exchanged(_: VendorRequest, key: string | null, exchange: Exchange): void {
-    this.exchange = exchange
+    if (exchange.kind !== 'not-sent') this.exchange = exchange
     this.key = key ?? this.key
   }
 
