@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TriedCall } from '../../src/app/run/tried-call.ts'
 import { type Tried, type TryOptions, tryRecord } from '../../src/app/run/try.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
-import { InputError, type Log } from '../../src/index.ts'
+import { InputError, LeaseHeldError, type Log } from '../../src/index.ts'
 import { balances, type Changes } from './support/config.ts'
 import { later } from './support/later.ts'
 import { onEachStage, onOneStage } from './support/on-each-stage.ts'
@@ -150,6 +150,16 @@ onOneStage((begin) => {
     expect(Object.keys(call)).toEqual(['request', 'maxCost', 'reason'])
     expect(run).toMatchObject({ calls: { sent: 0 } })
     expect(calls(stage)).toBe(0)
+  })
+
+  test('while another process spends from the account, nothing is sent', async () => {
+    const stage = await begin({ people: 30, vendor: { latencyMs: 100 } })
+    const controller = new AbortController()
+    const running = stage.run({}, {}, { signal: controller.signal })
+    await expect.poll(() => calls(stage)).toBeGreaterThan(0)
+    await expect(tryOn(stage, {}, { ids: ['30'] })).rejects.toBeInstanceOf(LeaseHeldError)
+    controller.abort()
+    await running
   })
 
   test('under an idempotency key the request is shown with the one that it went with', async () => {
