@@ -48,8 +48,6 @@ export async function tryRecord(config: Config, options: TryOptions, controls: T
   const parts = app.parts((event) => watch.event(event), watch)
   try {
     return await tried(app, parts, watch, options, controls)
-  } catch (error) {
-    throw asDatabaseError(error)
   } finally {
     parts.vendor.close()
     await app.close()
@@ -66,8 +64,8 @@ async function tried(
   const { config } = app
   const hide = hider(config)
   const request = requestFor(options, app)
-  const key = await keyOf(request, app, parts)
-  const before = await rowOf(app, key)
+  const key = await fromDatabase(keyOf(request, app, parts))
+  const before = await fromDatabase(rowOf(app, key))
   const made = requestMade(key, before, parts, hide)
   const show = (idempotencyKey: string | null) => {
     const sent = { ...requestAsSent(config, made, idempotencyKey) }
@@ -81,7 +79,7 @@ async function tried(
   const { outcome, reason } = watch.end ?? withoutEnd(exchange, run)
   const why = reason === null ? {} : { reason: hide(reason) }
   if (exchange === null) return { key, call: { ...shown, ...why }, run }
-  const columns = columnsOf(config, before, await rowOf(app, key))
+  const columns = columnsOf(config, before, await fromDatabase(rowOf(app, key)))
   const call = {
     ...show(watch.key),
     reply: exchange.kind === 'reply' ? (hiddenValue(replyOf(exchange), hide) as TriedReply) : null,
@@ -91,6 +89,13 @@ async function tried(
     columns: hiddenValue(columns, hide) as TriedColumn[],
   }
   return { key, call, run }
+}
+
+/** What a run throws is told apart already; what is read beside it is not. */
+function fromDatabase<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw asDatabaseError(error)
+  })
 }
 
 /** The record may be tried again, but not by this run: it has spent what it may, or was stopped. */
