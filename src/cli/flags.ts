@@ -24,6 +24,15 @@ export interface RunFlags extends CommonFlags {
   readonly new?: boolean
 }
 
+/** What selects one record to try. */
+export interface TryFlags extends CommonFlags {
+  readonly where?: string
+  readonly filter: readonly string[]
+  readonly ids?: string
+  readonly showRequest?: boolean
+  readonly yes?: boolean
+}
+
 /** What an import takes. */
 export interface ImportFlags extends CommonFlags {
   /** Checked with the rest of the request. */

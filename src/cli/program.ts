@@ -18,7 +18,7 @@ export function program(host: Host, exit: (code: number) => void): Command {
       const work = await load()
       exit(await work(...given.slice(0, -1), host))
     }
-  for (const add of [addRun, addSchedule, addImport, addReports, addReport, addSteering, addUnknown, addUpkeep])
+  for (const add of [addRun, addTry, addSchedule, addImport, addReports, addReport, addSteering, addUnknown, addUpkeep])
     add(command, runs)
   return cli
 }
@@ -39,6 +39,14 @@ function addRun(command: Add, runs: Runs): void {
   command('replay [run]', 'map the kept replies of the latest run, or the one named, once more; makes no call')
     .option('--dry-run', 'show what would change; writes nothing')
     .action(runs(async () => (await import('./replay-command.ts')).replayCommand))
+}
+
+function addTry(command: Add, runs: Runs): void {
+  narrowed(command('try [job]', 'one record, shown whole: its request, then its reply and what that changes'))
+    .option('--ids <key>', 'the primary key of the record (default: the one that would be first)')
+    .option('--show-request', 'stop before the call; spends nothing')
+    .option('-y, --yes', 'send it without a question')
+    .action(runs(async () => (await import('./try-command.ts')).tryCommand))
 }
 
 function addImport(command: Add, runs: Runs): void {
@@ -140,11 +148,15 @@ function common(command: Command): Command {
     .option('-v, --verbose', 'every checkpoint too')
 }
 
-function selection(command: Command): Command {
+function narrowed(command: Command): Command {
   const each = (value: string, before: readonly string[]) => [...before, value]
   return command
     .option('--where <json>', 'a condition in the config\'s language, such as \'{"country":"US"}\'')
     .option('--filter <condition>', "'column=value', with = != < <= > >=; repeatable", each, [])
+}
+
+function selection(command: Command): Command {
+  return narrowed(command)
     .option('--ids <keys>', 'primary keys, with commas between')
     .option('--ids-file <path>', 'primary keys, one a line; - is standard input')
     .option('--limit <n>', 'so many records at most', whole)

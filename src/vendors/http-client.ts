@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import got, { type Got, type Method, type OptionsOfTextResponseBody, RequestError, type RequestFunction } from 'got'
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
 import { rateHeaderReader } from './rate-headers.ts'
+import { OWN_HEADERS, urlOf } from './wire-request.ts'
 
 export interface HttpOptions {
   readonly baseUrl: string
@@ -41,13 +42,13 @@ export class HttpVendorClient implements VendorClient {
     // The agent's timeout only closes idle connections, not those in use.
     const sockets = { keepAlive: true, maxSockets: options.maxSockets, timeout: IDLE_SOCKET_MS }
     this.#agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
-    this.#base = options.baseUrl.replace(/\/+$/, '')
+    this.#base = options.baseUrl
     this.#query = new URLSearchParams(options.query).toString()
     this.#idempotencyHeader = options.idempotencyHeader
     this.#now = options.now ?? Date.now
     this.#got = got.extend({
       agent: this.#agents,
-      headers: { 'user-agent': 'spenddown', accept: 'application/json', ...options.headers },
+      headers: { ...OWN_HEADERS, ...options.headers },
       retry: { limit: 0 },
       throwHttpErrors: false,
       followRedirect: false,
@@ -61,7 +62,10 @@ export class HttpVendorClient implements VendorClient {
     const latencyMs = () => performance.now() - startedAt
     try {
       const most = request.maxReplyBytes ?? LONGEST_REPLY_BYTES
-      const exchange = this.#got(this.#urlOf(request), this.#optionsOf(request, idempotencyKey, mayGo))
+      const exchange = this.#got(
+        urlOf(this.#base, request, this.#query),
+        this.#optionsOf(request, idempotencyKey, mayGo),
+      )
       exchange.on('downloadProgress', ({ transferred }) => {
         if (transferred > most) exchange.cancel()
       })
@@ -73,11 +77,6 @@ export class HttpVendorClient implements VendorClient {
     } catch (error) {
       return failed(error, latencyMs())
     }
-  }
-
-  #urlOf({ path, query }: VendorRequest): string {
-    const url = this.#base + path + queryOf(query)
-    return this.#query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${this.#query}`
   }
 
   /** Only options that differ between calls, since got merges every option that it is given. */
@@ -179,13 +178,4 @@ const NEVER_CONNECTED = new Set([
 function wasSent(error: RequestError): boolean {
   if (NEVER_CONNECTED.has(error.code)) return false
   return !(error.code === 'ETIMEDOUT' && error.timings !== undefined && error.timings.connect === undefined)
-}
-
-function queryOf(query: VendorRequest['query']): string {
-  if (query === undefined) return ''
-  const pairs = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null) pairs.append(name, String(value))
-  }
-  return pairs.size === 0 ? '' : `?${pairs}`
 }

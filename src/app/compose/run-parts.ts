@@ -11,7 +11,7 @@ import type { Emit } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { RunStore } from '../../refresh/ports/store.ts'
-import type { VendorClient } from '../../refresh/ports/vendor.ts'
+import type { VendorClient, VendorRequest } from '../../refresh/ports/vendor.ts'
 import { fileJournal } from '../../store/journal.ts'
 import { isAlive, thisProcess } from '../../store/machine.ts'
 import { changedColumns } from '../../store/user-table/compare/changed-columns.ts'
@@ -20,6 +20,7 @@ import { preconditionOf } from '../../store/user-table/compare/precondition.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
 import { encodeValues } from '../../store/user-table/values/encode-values.ts'
 import { vendorClient } from '../../vendors/vendor-client.ts'
+import { type WireRequest, type WireTerms, wireRequest } from '../../vendors/wire-request.ts'
 import { rulesOf } from './vendor-rules.ts'
 
 /** The longest that a stop waits for calls in flight, ms. */
@@ -71,16 +72,22 @@ export function runParts(
 /** The vendor's HTTP client, with at most `maxSockets` connections. */
 export function clientFor({ vendor, secrets }: Config, log: Log, maxSockets: number): VendorClient {
   return vendorClient({
-    baseUrl: vendor.baseUrl,
-    headers: vendor.headers,
-    auth: vendor.auth ?? null,
-    idempotencyHeader: vendor.idempotencyHeader ?? null,
+    ...wireTerms(vendor),
     timeoutMs: vendor.timeoutMs,
     maxSockets,
     clock: systemClock,
     obtained: (token) => secrets.add(token),
     missed: ({ kind, reason }) => log.warn({ kind, reason }, 'no access token'),
   })
+}
+
+function wireTerms({ baseUrl, headers, auth, idempotencyHeader }: Config['vendor']): WireTerms {
+  return { baseUrl, headers, auth: auth ?? null, idempotencyHeader: idempotencyHeader ?? null }
+}
+
+/** A request of the config's as the client sends it; without a key, words stand in its place. */
+export function requestAsSent({ vendor }: Config, request: VendorRequest, key: string | null): WireRequest {
+  return wireRequest(wireTerms(vendor), request, { idempotencyKey: key ?? '(its own)', token: '(hidden)' })
 }
 
 /** The config's mapping from data to the table's columns. */

@@ -7,6 +7,7 @@ import type { Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
 import { type CallResult, ReplyReader } from '../classify/reply-reader.ts'
 import type { KeepReply } from '../commit/keep-reply.ts'
+import type { RunProbe } from '../events/events.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 import type { Exchange, MapData, PreconditionOf, VendorClient, VendorRequest, VendorRules } from '../ports/vendor.ts'
 import { pathProblem } from './request-path.ts'
@@ -27,6 +28,7 @@ export class CallMaker {
   readonly #runId: string
   readonly #hide: (text: string) => string
   readonly #mayGo: () => boolean
+  readonly #probe: RunProbe | undefined
   #endpoint = ''
   readonly #reader: ReplyReader
 
@@ -39,6 +41,7 @@ export class CallMaker {
     runId: string
     hide: (text: string) => string
     keep: KeepReply | null
+    probe?: RunProbe | undefined
     /** Checked just before a call's first byte is written; false: it is not sent. */
     mayGo: () => boolean
   }) {
@@ -48,6 +51,7 @@ export class CallMaker {
     this.#runId = parts.runId
     this.#hide = parts.hide
     this.#mayGo = parts.mayGo
+    this.#probe = parts.probe
     this.#reader = new ReplyReader(parts)
   }
 
@@ -85,6 +89,7 @@ export class CallMaker {
     const sentAt = this.#clock.now()
     const key = this.#rules.idempotent ? callId(this.#runId, call) : null
     const exchange = await this.#vendor.send(request, key, this.#mayGo)
+    this.#probe?.exchanged?.(request, key, exchange)
     const reading = this.interpret(exchange)
     const submission = submissionIn(exchange, reading, this.#rules.async)
     if (submission === null) return this.read(call, exchange, reading, sentAt)

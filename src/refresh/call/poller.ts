@@ -5,6 +5,7 @@ import type { Ledger } from '../../domain/ledger.ts'
 import type { StopReason } from '../../domain/run.ts'
 import type { Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
+import type { RunProbe } from '../events/events.ts'
 import type { OpenedCall, VendorJob } from '../ports/calls.ts'
 import type { Log } from '../ports/log.ts'
 import type { Pace } from '../ports/pace.ts'
@@ -25,6 +26,7 @@ export interface PollerParts {
   readonly pace: Pace
   readonly clock: Clock
   readonly log: Log
+  readonly probe?: RunProbe | undefined
   readonly hide: (text: string) => string
   readonly stop: (reason: StopReason, detail: string) => void
 }
@@ -61,7 +63,7 @@ export class Poller {
 
   /** Polls the job once. */
   async poll(call: SubmittedCall): Promise<Sent> {
-    const { ledger, vendor, maker, clock, lease, async, rules } = this.#parts
+    const { ledger, vendor, maker, clock, lease, async, rules, probe } = this.#parts
     this.#knownOf(call).asked += 1
     const inFlight = ledger.poll(call.reservation)
     const sentAt = clock.now()
@@ -69,6 +71,7 @@ export class Poller {
     if (request === null) return this.#askLater(call, async.everyMs)
     const { bulk: maxReplyBytes } = rules.maxReplyBytes
     const exchange = await vendor.send({ ...request, maxReplyBytes }, null, () => lease.sure)
+    probe?.exchanged?.(request, null, exchange)
     const reading = maker.interpret(exchange)
     this.#observe(exchange, reading, sentAt)
     const standing = this.#byConfig(() => standingOf(exchange, reading, call.vendorJob, async))

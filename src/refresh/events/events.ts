@@ -1,6 +1,7 @@
 import type { Deadline } from '../../domain/deadline.ts'
 import type { ItemEndState } from '../../domain/item.ts'
 import type { RunSummary } from '../../domain/run.ts'
+import type { Exchange, VendorRequest } from '../ports/vendor.ts'
 import type { ErrorCounts } from './error-counts.ts'
 
 /** The events of a run. */
@@ -60,6 +61,8 @@ export interface RunProbe {
   /** A call has returned. `latencyMs`: null if it was never sent. */
   call(outcome: CallOutcome, latencyMs: number | null): void
   checkpoint(durationMs: number): void
+  /** The vendor was asked about a call, and this came of it; `key`: its idempotency key, where it has one. */
+  exchanged?(request: VendorRequest, key: string | null, exchange: Exchange): void
 }
 
 /** As the summary counts calls; 'ok' is everything that it does not count otherwise. */

@@ -1,0 +1,104 @@
+import type { Secrets } from './secrets.ts'
+
+/** What stands in the place of a secret. */
+const HIDDEN = '(hidden)'
+/** What is shorter might stand in any text. */
+const SHORTEST = 8
+const SECRET_NAME =
+  /(^|[-_.])(api[-_]?key|access[-_]?key|token|secret|passw(or)?d|passphrase|authorization|credentials?)$/i
+const SECRET_NAMES = new Set(['apikey', 'auth', 'cookie', 'set-cookie'])
+/** Of a query or a header; in a body, a key is as often that of a record. An idempotency key opens nothing. */
+const KEY_NAME = /(^|(?<!idempotency)[-_.])key$/i
+
+/** A request as it goes over the inFlight. */
+interface Request {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/**
+ * The request with its secrets hidden: those that are known, by `hide`, and whatever is named like one, which is known
+ * from then on.
+ */
+export function hiddenRequest(
+  { method, url, headers, body }: Request,
+  hide: (text: string) => string,
+  secrets: Pick<Secrets, 'add'>,
+): Request {
+  const found = (value: string) => {
+    if (value.length >= SHORTEST) secrets.add(value)
+    return HIDDEN
+  }
+  const header = ([name, value]: [string, string]) => [name, isSecret(name, KEY_NAME) ? inHeader(value, found) : value]
+  // All that is named is found first: it may stand elsewhere as well.
+  const named = {
+    url: inUrl(url, found),
+    headers: Object.fromEntries(Object.entries(headers).map(header)) as Record<string, string>,
+    body: walk(body, { text: (text) => text, named: found }),
+  }
+  return { method, ...(hiddenValue(named, hide) as Pick<Request, 'url' | 'headers' | 'body'>) }
+}
+
+/** Any JSON with the secrets in its texts, names and numbers hidden. */
+export function hiddenValue(value: unknown, hide: (text: string) => string): unknown {
+  return walk(value, { text: hide, named: null })
+}
+
+/** The forms in which a text travels: as it is, and as a query or a path has it. */
+export function travellingForms(text: string): string[] {
+  const form = new URLSearchParams({ '': text }).toString().slice(1)
+  return [...new Set([text, form, form.replaceAll('+', '%20'), percentEncoded(text)])]
+}
+
+/** What has no UTF-8 form is left as it is. */
+function percentEncoded(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+type Found = (value: string) => string
+
+interface Walk {
+  readonly text: (text: string) => string
+  /** What is named like a secret; null: nobody asks. */
+  readonly named: Found | null
+}
+
+function walk(value: unknown, how: Walk): unknown {
+  if (typeof value === 'string') return how.text(value)
+  if (typeof value === 'number') return how.text(String(value)) === String(value) ? value : HIDDEN
+  if (Array.isArray(value)) return value.map((each) => walk(each, how))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => {
+      const isNamed = how.named !== null && isSecret(name) && (typeof each === 'string' || typeof each === 'number')
+      return [how.text(name), isNamed ? how.named?.(String(each)) : walk(each, how)]
+    }),
+  )
+}
+
+function inUrl(url: string, found: Found): string {
+  return url
+    .replace(/([?&])([^=&#]+)=([^&#]+)/g, (pair, before: string, name: string, value: string) => {
+      const query = new URLSearchParams(`${name}=${value}`)
+      const [key = '', text = ''] = [...query][0] ?? []
+      return isSecret(key, KEY_NAME) ? `${before}${name}=${found(text)}` : pair
+    })
+    .replace(/^([a-z]+:\/\/[^/@:]*):([^/@]+)@/i, (_, user: string, password: string) => `${user}:${found(password)}@`)
+}
+
+/** "Bearer …" stays readable. */
+function inHeader(value: string, found: Found): string {
+  const [, scheme, token] = /^([a-z]+\s+)(\S+)$/i.exec(value) ?? []
+  return scheme === undefined || token === undefined ? found(value) : `${scheme}${found(token)}`
+}
+
+function isSecret(name: string, more?: RegExp): boolean {
+  const words = name.replace(/([a-z])([A-Z])/g, '$1_$2')
+  return SECRET_NAME.test(words) || SECRET_NAMES.has(words.toLowerCase()) || more?.test(words) === true
+}
