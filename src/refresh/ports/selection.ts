@@ -33,5 +33,7 @@ export interface SelectRequest {
   readonly twinLimit: number | null
   /** Records that were paid for after this instant (epoch ms) rest as well; null: they do not. */
   readonly restIfPaidAfter: number | null
+  /** Records that were refreshed after this instant (epoch ms) are not eligible; null: they are. */
+  readonly youngAfter: number | null
   readonly now: number
 }
