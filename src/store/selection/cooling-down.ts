@@ -1,11 +1,10 @@
 import type { RecordKey } from '../../domain/record.ts'
 import type { Condition } from '../../domain/where.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
+import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import { type Db, join, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
-import { keySql } from '../user-table/read/key-sql.ts'
-import { tableSql, type UserTable } from '../user-table/user-table.ts'
+import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
 type Outcome = 'notFound' | 'failed'
@@ -116,11 +115,14 @@ function cooling(table: UserTable, { vendor, now, outcome, keys, condition }: Co
     sql`m.vendor = ${vendor} AND m.source = ${table.label} AND m.cool_down_until > ${BigInt(now)}`,
     ...(outcome === null ? [] : [sql`m.outcome = ${outcome}`]),
     ...(keys === null ? [] : [sql`m.key IN (${jsonList(table.dialect, 'text', keys)})`]),
-    ...(condition === null
-      ? []
-      : [
-          sql`m.key IN (SELECT ${keySql(table, 't')} FROM ${tableSql(table)} AS t WHERE ${whereSql(condition, table, 't')})`,
-        ]),
+    ...(condition === null ? [] : [inTable(table, condition)]),
   ]
   return join(parts, ' AND ')
+}
+
+/** Record by record, by the table's key: PostgreSQL, which may know nothing of the tables yet, has no worse way left. */
+function inTable(table: UserTable, condition: Condition): Sql {
+  const key = userTableDialect(table.dialect).keys.fromText(table, raw('m.key'))
+  return sql`EXISTS (SELECT 1 FROM ${tableSql(table)} AS t
+    WHERE ${columnSql(table.key, 't')} = ${key} AND ${whereSql(condition, table, 't')})`
 }
