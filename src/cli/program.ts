@@ -20,6 +20,7 @@ export function program(host: Host, exit: (code: number) => void): Command {
     }
   for (const add of [addRun, addTry, addSchedule, addImport, addReports, addReport, addSteering, addUnknown, addUpkeep])
     add(command, runs)
+  addCoolDown(cli.command('cooldown').description('records that are left alone after a miss or a failure'), runs)
   return cli
 }
 
@@ -120,6 +121,24 @@ function addUnknown(command: Add, runs: Runs): void {
     .option('--settle <id=cost>', 'RUN/N=charged (all that it held) or RUN/N=free; repeatable, all or none', each, [])
     .option('--by <name>', 'who decides, kept with the decision (default: user@host)')
     .action(runs(async () => (await import('./unknown-command.ts')).unknownCommand))
+}
+
+function addCoolDown(group: Command, runs: Runs): void {
+  const command = (name: string, description: string) => {
+    const each = (value: string, before: readonly string[]) => [...before, value]
+    return common(group.command(name).description(description).exitOverride())
+      .option('--ids <keys>', 'primary keys, with commas between')
+      .option('--ids-file <path>', 'primary keys, one a line; - is standard input')
+      .option('--where <json>', 'a condition in the config\'s language, such as \'{"country":"US"}\'')
+      .option('--filter <condition>', "'column=value', with = != < <= > >=; repeatable", each, [])
+      .option('--outcome <name>', "how they ended: 'not-found' or 'failed'")
+  }
+  command('list', 'the records that are cooling down, until when and why; the latest tried first')
+    .option('--limit <n>', 'so many at most', whole, 50)
+    .action(runs(async () => (await import('./cooldown-command.ts')).cooldownListCommand))
+  command('clear', 'lift the cool-down of the records that all flags select, so that they are selected again')
+    .option('--all', 'all of them')
+    .action(runs(async () => (await import('./cooldown-command.ts')).cooldownClearCommand))
 }
 
 function addUpkeep(command: Add, runs: Runs): void {

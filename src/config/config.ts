@@ -128,6 +128,8 @@ export interface RecordsConfig {
   readonly dedupeBy: readonly string[]
   /** In the language of `where`; its form is checked, its columns are not. */
   readonly eligible: JsonObject
+  /** Records refreshed more recently are not eligible; null: age does not matter. */
+  readonly minAgeMs: number | null
   readonly update: Readonly<Record<string, UpdateSource>>
   /** Old and new values of the run's changed columns are kept. */
   readonly keepChanges: boolean

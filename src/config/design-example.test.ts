@@ -112,6 +112,7 @@ test("the contract's own example is resolved in full", () => {
       refreshedAt: 'refreshed_at',
       dedupeBy: [],
       eligible: { email: { not: null } },
+      minAgeMs: null,
       update: { job_title: fn, company: 'job_company_name' },
       keepChanges: false,
       coolDown: { notFoundMs: 2_592_000_000, failedMs: 604_800_000 },

@@ -39,6 +39,11 @@ export interface RecordsOptions<R extends object = AnyRecord> {
   readonly dedupeBy?: readonly string[]
   /** Records worth a credit at all. Default all. */
   readonly eligible?: Where
+  /**
+   * How old a record's data must be: one that was refreshed more recently is not eligible, one that never was is. A
+   * duration, such as '30d'; needs `refreshedAt`. Default none.
+   */
+  readonly minAge?: string
   /** Column to its new value; at least one. */
   readonly update: Readonly<Record<string, UpdateSource<R>>>
   /** How long a record rests after a miss or a failure: a duration for both. Default 30 and 7 days. */

@@ -17,6 +17,7 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
     refreshedAt: text(COLUMN).optional(),
     dedupeBy: columnsSchema().prefault([]),
     eligible: whereShape().prefault({}),
+    minAge: duration().optional(),
     update: updateSchema(),
     keepChanges: yesOrNo().default(false),
     coolDown: coolDownSchema().prefault({}),
@@ -25,6 +26,11 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
   return together(parts, (records, refuse) => {
     const { key, refreshedAt, update } = records
     const allowed = 'columns other than the key and `refreshedAt`'
+    const { minAge, ...rest } = records
+    if (minAge !== undefined && refreshedAt === undefined) {
+      const known = '`minAge` beside `refreshedAt`, the column that says how old a record is'
+      refuse({ path: ['minAge'], found: 'no `refreshedAt`', allowed: known })
+    }
     if (Object.hasOwn(update, key)) refuse({ path: ['update', key], found: 'the key', allowed })
     if (refreshedAt !== undefined && Object.hasOwn(update, refreshedAt)) {
       refuse({ path: ['update', refreshedAt], found: '`refreshedAt`, which is stamped by itself', allowed })
@@ -37,7 +43,7 @@ export function recordsSchema(): z.ZodType<RecordsConfig> {
       const found = '`refreshedAt`, which only fresh data stamps'
       refuse({ path: ['import', 'columns', refreshedAt], found, allowed: 'columns other than `refreshedAt`' })
     }
-    return records
+    return { ...rest, minAgeMs: minAge ?? null }
   })
 }
 

@@ -30,6 +30,7 @@ test('the smallest config has every default in place', () => {
   })
   expect(vendor.single?.data('the body itself')).toBe('the body itself')
   expect(records.eligible).toEqual({})
+  expect(records.minAgeMs).toBeNull()
   expect(records.coolDown).toEqual({ notFoundMs: 30 * 86_400_000, failedMs: 7 * 86_400_000 })
   expect({ jobs: { ...jobs }, journalDir, keepItemsMs, leaseMs, secrets }).toEqual({
     jobs: {},
@@ -91,6 +92,8 @@ describe('values in their resolved form', () => {
   test('durations are milliseconds', () => {
     expect(sound('lease', '2s').leaseMs).toBe(2_000)
     expect(sound('database/unavailableFor', '0s').database.unavailableForMs).toBe(0)
+    const dated = withValue(soundConfig(), ['records', 'refreshedAt'], 'refreshed_at')
+    expect(resolved(withValue(dated, ['records', 'minAge'], '30d')).records.minAgeMs).toBe(30 * 86_400_000)
     expect(sound('records/coolDown', '1d').records.coolDown).toEqual({
       notFoundMs: 86_400_000,
       failedMs: 86_400_000,

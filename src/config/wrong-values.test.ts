@@ -177,6 +177,7 @@ describe('every key refuses what it is not', () => {
     ['records/update/title', 'job..title', /or a path into data/],
     ['records/update/id', 'id', /^columns other than the key/],
     ['records/keepChanges', 'yes', /^true or false$/],
+    ['records/minAge', 30, DURATION],
     ['records/coolDown', 30, DURATION],
     ['records/coolDown/notFound', '30', DURATION],
     ['jobs', [], /^an object: job name to job$/],
@@ -275,6 +276,12 @@ test('bulk alone is sound; neither single nor bulk is not', () => {
       allowed: 'an object',
       hint: expect.stringContaining('or many in one call (`bulk`)'),
     },
+  ])
+})
+
+test('minAge needs the column that says how old a record is', () => {
+  expect(problemsOf(withValue(soundConfig(), ['records', 'minAge'], '30d'))).toEqual([
+    { path: 'records.minAge', found: 'no `refreshedAt`', allowed: expect.stringContaining('beside `refreshedAt`') },
   ])
 })
 

@@ -51,6 +51,7 @@ type Tools = Pick<
   | 'emit'
   | 'probe'
   | 'coolDown'
+  | 'minAgeMs'
   | 'hide'
   | 'keep'
   | 'unavailableForMs'

@@ -12,7 +12,7 @@ const ESCAPE = String.fromCharCode(27)
 test('--help lists the commands, and each has its own', async () => {
   const { code, stdout } = await cli(['--help'], { cwd: '/' })
   expect(code).toBe(0)
-  for (const command of 'run try resume plan tick schedule status runs report unknown migrate doctor demo simulate-vendor'.split(
+  for (const command of 'run try resume plan tick schedule status runs report unknown cooldown migrate doctor demo simulate-vendor'.split(
     ' ',
   )) {
     expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))

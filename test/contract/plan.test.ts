@@ -74,7 +74,7 @@ inEachOffice('sqlite', (open) => {
     const latest = Date.parse(plan.time.latestSafeStart ?? '')
     expect(Date.parse(plan.cycle.stopAt) - latest).toBeGreaterThan(30 * 60_000)
     expect(plan.unused.because[0]).toMatchObject({ cause: 'too-few-records' })
-    expect(plan.unused.because[0]?.change).toContain(`${coolingDown} records are cooling down`)
+    expect(plan.unused.because[0]?.change).toContain(`${coolingDown} records cooling down`)
     expect((await office.cli(['plan'])).stdout).toContain('records a second in one past run')
   })
 

@@ -28,7 +28,7 @@ async function counted(
   const described = await describeTable(connection.client, connection.dialect, records)
   if (!('table' in described)) throw new Error('the table is not as it should be')
   await migrate(connection)
-  const request = { vendor: 'simulated', condition, now: NOW, days: [30, 90, 365], dedupeBy }
+  const request = { vendor: 'simulated', condition, youngAfter: null, now: NOW, days: [30, 90, 365], dedupeBy }
   const rest = (key: string, until: number) =>
     stage.execute(
       `INSERT INTO ${stage.own('memory')} (vendor, source, key, tried_at, outcome, cool_down_until)

@@ -10,6 +10,7 @@ import { pruneReplies, pruneSql } from '../../src/store/replies/reply-pages.ts'
 import { allItemsSql } from '../../src/store/runs/all-items.ts'
 import { outcomesSql } from '../../src/store/runs/outcomes.ts'
 import { pruneRunSql } from '../../src/store/runs/prune-runs.ts'
+import { clearSql } from '../../src/store/selection/cooling-down.ts'
 import { duplicatesSql } from '../../src/store/selection/duplicates.ts'
 import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
 import { ownTables } from '../../src/store/tables.ts'
@@ -69,6 +70,7 @@ onEachDatabase((dialect) => {
       paidRecordsSql(table, 'acme', ['17']),
       untriedSql(table, 1, 500, 10),
       duplicatesSql(dialect, 1, [{ seq: 17 }]),
+      clearSql(table, { vendor: 'acme', now: 1, outcome: null, keys: ['17'], condition: null }),
     ]
     for (const statement of statements) expect(await planOf(database, statement)).not.toMatch(SCANS)
     // What is sorted has been read whole: all that are left of a run, for each of its checkpoints.

@@ -57,6 +57,7 @@ export function runParts(
     isAlive,
     leaseMs: config.leaseMs,
     coolDown: records.coolDown,
+    minAgeMs: records.minAgeMs,
     unavailableForMs: config.database.unavailableForMs,
     drainMs: Math.min(DRAIN_MS, vendor.timeoutMs + 1_000),
     allotment: vendor.credits.allotment ?? null,

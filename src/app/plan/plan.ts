@@ -8,6 +8,7 @@ import { iso } from '../../domain/iso.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Reserved } from '../../domain/reserve.ts'
 import type { Log } from '../../refresh/ports/log.ts'
+import { youngAfter } from '../../refresh/select/select-items.ts'
 import { settlesWithinMs } from '../../refresh/settle/settlement.ts'
 import { type Around, changeFor } from '../../schedule/change-for.ts'
 import type { Decision } from '../../schedule/decide.ts'
@@ -106,7 +107,7 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
       startsAt: startsAt === null ? null : iso(startsAt),
       why: decision?.why ?? `it has no schedule: \`spenddown run ${job.name}\` starts it`,
     },
-    unused: unusedOf(outcome, { coolingDown, latest, why: decision?.why }),
+    unused: unusedOf(outcome, { coolingDown, minAgeMs: config.records.minAgeMs, latest, why: decision?.why }),
   }
 }
 
@@ -120,8 +121,14 @@ async function look(
   now: () => number,
 ) {
   const at = now()
-  const { dedupeBy } = config.records
-  const request = { vendor: rulesOf(config).name, condition: conditionOf(job), now: at, days: AGE_DAYS, dedupeBy }
+  const request = {
+    vendor: rulesOf(config).name,
+    condition: conditionOf(job),
+    youngAfter: youngAfter(config.records, at),
+    now: at,
+    days: AGE_DAYS,
+    dedupeBy: config.records.dedupeBy,
+  }
   const [account, ages] = await Promise.all([reading, countAges(connection.client, table, request)])
   const cycle = cycleNow(config, at, account)
   const past = await readPast(connection, config, [job], cycle, at)

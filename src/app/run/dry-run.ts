@@ -5,7 +5,7 @@ import { createLog } from '../../observability/logger.ts'
 import { openingBalance } from '../../refresh/balance/opening-balance.ts'
 import { reserveToBegin } from '../../refresh/balance/run-reserve.ts'
 import { newBooks } from '../../refresh/begin/opening-books.ts'
-import { restIfPaidAfter } from '../../refresh/select/select-items.ts'
+import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
 import { openApp } from '../compose/open-app.ts'
 import { type RunOptions, runRequest } from './run-request.ts'
@@ -45,8 +45,15 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
   try {
     const { job, spec, keys } = runRequest(options, app)
     const now = Date.now()
-    const rests = restIfPaidAfter(parts.rules, now)
-    const request = { runNo: 0, vendor: parts.rules.name, selection: spec.selection, keys, restIfPaidAfter: rests, now }
+    const request = {
+      runNo: 0,
+      vendor: parts.rules.name,
+      selection: spec.selection,
+      keys,
+      restIfPaidAfter: restIfPaidAfter(parts.rules, now),
+      youngAfter: youngAfter(parts, now),
+      now,
+    }
     const { eligible, coolingDown, shared } = await countEligible(app.connection.client, app.table, request)
     const first = await firstKeys(app.connection.client, app.table, {
       ...request,

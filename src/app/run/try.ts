@@ -13,7 +13,7 @@ import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { Exchange, VendorRequest } from '../../refresh/ports/vendor.ts'
 import { refreshRun } from '../../refresh/refresh-run.ts'
-import { restIfPaidAfter } from '../../refresh/select/select-items.ts'
+import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.ts'
 import { asDatabaseError } from '../../store/database-error.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
 import { readRecords } from '../../store/user-table/read/read-records.ts'
@@ -139,10 +139,18 @@ async function runOf(
 }
 
 /** The record that the run takes. Throws InputError where it would take none. */
-async function keyOf({ spec, keys }: NewRunRequest, { connection, table }: App, { rules }: RunParts): Promise<string> {
+async function keyOf({ spec, keys }: NewRunRequest, { connection, table }: App, parts: RunParts): Promise<string> {
+  const { rules } = parts
   const now = Date.now()
-  const rests = restIfPaidAfter(rules, now)
-  const which = { runNo: 0, vendor: rules.name, selection: spec.selection, keys, restIfPaidAfter: rests, now }
+  const which = {
+    runNo: 0,
+    vendor: rules.name,
+    selection: spec.selection,
+    keys,
+    restIfPaidAfter: restIfPaidAfter(rules, now),
+    youngAfter: youngAfter(parts, now),
+    now,
+  }
   const [first] = await firstKeys(connection.client, table, { ...which, limit: 1 })
   if (first !== undefined) return first.key
   const { coolingDown } = await countEligible(connection.client, table, which)

@@ -30,6 +30,8 @@ export interface RunParts {
   readonly isAlive: (holder: LeaseHolder) => boolean
   readonly leaseMs: number
   readonly coolDown: CoolDown
+  /** Records refreshed more recently are not eligible; null: age does not matter. */
+  readonly minAgeMs: number | null
   readonly unavailableForMs: number
   readonly drainMs: number
   readonly allotment: Credits | null

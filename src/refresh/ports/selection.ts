@@ -33,5 +33,7 @@ export interface SelectRequest {
   readonly duplicateLimit: number | null
   /** Records paid for after this instant (epoch ms) are skipped as cooling down; null: none are. */
   readonly restIfPaidAfter: number | null
+  /** Records that were refreshed after this instant (epoch ms) are not eligible; null: they are. */
+  readonly youngAfter: number | null
   readonly now: number
 }

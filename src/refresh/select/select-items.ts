@@ -21,6 +21,7 @@ export interface SelectParts {
   readonly selection: Selection
   /** The most records that the run may select; null: as many as its credits pay for. */
   readonly limit: number | null
+  readonly minAgeMs: number | null
   readonly totals: Totals
   readonly ledger: Ledger
   readonly rules: VendorRules
@@ -71,6 +72,7 @@ async function select(parts: SelectParts, limit: number) {
     limit,
     duplicateLimit: parts.limit === null ? null : Math.max(0, parts.limit - run.selected - run.duplicates - limit),
     restIfPaidAfter: restIfPaidAfter(rules, clock.now()),
+    youngAfter: youngAfter(parts, clock.now()),
     now: clock.now(),
   }
   const found = await committer.persist([], () => store.select({ ...request, lease: lease.lease }))
@@ -81,6 +83,11 @@ async function select(parts: SelectParts, limit: number) {
 /** Records paid for after this instant (epoch ms) are not selected again yet; null: all may be. */
 export function restIfPaidAfter({ freeRepeat }: Pick<VendorRules, 'freeRepeat'>, now: number): number | null {
   return freeRepeat === null || freeRepeat.select ? null : now - freeRepeat.withinMs
+}
+
+/** Records that were refreshed after this instant are too young to be eligible, epoch ms; null: none is. */
+export function youngAfter({ minAgeMs }: { readonly minAgeMs: number | null }, now: number): number | null {
+  return minAgeMs === null ? null : now - minAgeMs
 }
 
 /** How many more records the credits pay for. */

@@ -2,6 +2,7 @@ import type { Condition } from '../../domain/where.ts'
 import type { Transaction } from '../client.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
 import { namedColumns } from '../selection/duplicates.ts'
+import { oldEnoughSql } from '../selection/old-enough.ts'
 import { join, raw, type Sql, sql } from '../sql.ts'
 import { ownTables } from '../tables.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
@@ -10,6 +11,8 @@ import { whereSql } from '../user-table/where/where-sql.ts'
 export interface AgesRequest {
   readonly vendor: string
   readonly condition: Condition
+  /** Records refreshed after this instant (epoch ms) are not eligible; null: they are. */
+  readonly youngAfter: number | null
   /** Epoch milliseconds. */
   readonly now: number
   /** Where one age ends and the next begins, days, rising. */
@@ -40,7 +43,7 @@ export async function countAges(
   table: UserTable,
   request: AgesRequest,
 ): Promise<Ages> {
-  const wanted = whereSql(request.condition, table, 't')
+  const wanted = oldEnoughSql(whereSql(request.condition, table, 't'), request.youngAfter, table, 't')
   const all = await counts(client, table, request, wanted)
   const coolingDown = userTableDialect(table.dialect).keys.isAmong(table, 't', coolingKeys(table, request))
   const rests = await anyCooling(client, table, request)

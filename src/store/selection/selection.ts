@@ -12,6 +12,7 @@ import { tableSql, type UserTable } from '../user-table/user-table.ts'
 import { orderSql } from '../user-table/where/order-sql.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
+import { oldEnoughSql } from './old-enough.ts'
 
 /**
  * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
@@ -115,7 +116,7 @@ export async function firstKeys(
     ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`)
 }
 
-type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'now'> & {
+type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'youngAfter' | 'now'> & {
   /** Keys handed in, where there is no run yet that holds them. */
   readonly keys?: readonly RecordKey[] | null
 }
@@ -131,7 +132,7 @@ async function countCoolingDown(tx: Transaction, table: UserTable, request: Sele
 }
 
 function eligible(table: UserTable, which: Which): Sql {
-  const condition = whereSql(which.selection.condition, table, 't')
+  const condition = oldEnoughSql(whereSql(which.selection.condition, table, 't'), which.youngAfter, table, 't')
   if (!which.selection.byKey) return sql`(${condition})`
   return sql`(${condition}) AND ${userTableDialect(table.dialect).keys.isAmong(table, 't', requested(table, which))}`
 }

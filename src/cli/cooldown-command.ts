@@ -1,0 +1,86 @@
+import { type CoolDownOptions, clearCoolDowns, listCoolDowns } from '../app/run/cool-downs.ts'
+import type { CoolingDown, CoolingRecord } from '../domain/cooling-down.ts'
+import { InputError } from '../domain/errors.ts'
+import { escapedText } from '../domain/escaped-text.ts'
+import { figure } from '../domain/figure.ts'
+import { counted, countsOf } from '../domain/words.ts'
+import { commandLog } from './command-log.ts'
+import type { CommonFlags } from './flags.ts'
+import type { Host } from './host.ts'
+import { say } from './print.ts'
+import { readConfig } from './read-config.ts'
+import { readIds } from './read-ids.ts'
+import { parseWhereFlag } from './where-flag.ts'
+
+interface SelectionFlags extends CommonFlags {
+  readonly where?: string
+  readonly filter: readonly string[]
+  readonly ids?: string
+  readonly idsFile?: string
+  readonly outcome?: string
+}
+
+export interface ListFlags extends SelectionFlags {
+  readonly limit: number
+}
+
+export interface ClearFlags extends SelectionFlags {
+  readonly all?: boolean
+}
+
+/** `spenddown cooldown list`: which records are left alone, until when, and why. */
+export async function cooldownListCommand(flags: ListFlags, host: Host): Promise<number> {
+  const config = await readConfig(flags.config)
+  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+  const found = await listCoolDowns(config, await readOptions(flags), flags.limit, log)
+  say(flags, found, () => describeCoolingDown(found))
+  return 0
+}
+
+/** `spenddown cooldown clear`: lifts cool-downs, so that the records are selected again. */
+export async function cooldownClearCommand(flags: ClearFlags, host: Host): Promise<number> {
+  checkSelection(flags)
+  const config = await readConfig(flags.config)
+  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+  const cleared = await clearCoolDowns(config, await readOptions(flags), log)
+  say(flags, { cleared }, () => [`the cool-down of ${counted(cleared, 'record')} is lifted`])
+  return 0
+}
+
+async function readOptions({ where, filter, ids, idsFile, outcome }: SelectionFlags): Promise<CoolDownOptions> {
+  const keys = await readIds(ids, idsFile)
+  return {
+    filters: filter,
+    ...(where === undefined ? {} : { where: parseWhereFlag(where) }),
+    ...(keys === null ? {} : { ids: keys }),
+    ...(outcome === undefined ? {} : { outcome }),
+  }
+}
+
+/** Whoever lifts the cool-down of all records has to say so: each costs a call, and most likely a miss. */
+function checkSelection({ all, where, filter, ids, idsFile, outcome }: ClearFlags): void {
+  const narrowed = filter.length > 0 || [where, ids, idsFile, outcome].some((flag) => flag !== undefined)
+  if (narrowed !== (all ?? false)) return
+  const found = narrowed ? '--all beside flags that select some' : 'nothing that selects records'
+  const allowed = '--all, or any of --ids, --ids-file, --where, --filter and --outcome, which must all hold'
+  throw new InputError('SELECTION_INVALID', [{ path: 'cooldown clear', found, allowed }])
+}
+
+function describeCoolingDown({ vendor, table, coolingDown, byOutcome, records }: CoolingDown): string[] {
+  if (coolingDown === 0) return [escapedText(`no records of ${table} are cooling down on the account "${vendor}"`)]
+  const outcomes = countsOf([
+    [byOutcome.notFound, 'not found'],
+    [byOutcome.failed, 'failed'],
+  ])
+  return [
+    `${counted(coolingDown, 'record')} of ${table} cooling down on the account "${vendor}": ${outcomes.join(', ')}`,
+    ...records.map(describeRecord),
+    ...(coolingDown > records.length ? [`and ${figure(coolingDown - records.length)} more: --limit shows them`] : []),
+    'to select them again before that: spenddown cooldown clear',
+  ].map(escapedText)
+}
+
+function describeRecord({ key, outcome, triedAt, until, reason }: CoolingRecord): string {
+  const how = outcome === 'failed' ? 'failed' : 'not found'
+  return `  ${key} · ${how} ${triedAt} · until ${until}${reason === null ? '' : ` · ${reason}`}`
+}

@@ -1,0 +1,128 @@
+import type { RecordKey } from '../../domain/record.ts'
+import type { Condition } from '../../domain/where.ts'
+import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
+import { jsonList } from '../json-rows.ts'
+import { type Db, join, raw, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../tables.ts'
+import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
+import { whereSql } from '../user-table/where/where-sql.ts'
+
+type Outcome = 'notFound' | 'failed'
+
+/** Which records are meant: of those that are cooling down at `now` (epoch ms), those of which all of it holds. */
+export interface CoolingSelection {
+  readonly vendor: string
+  readonly now: number
+  readonly outcome: Outcome | null
+  readonly keys: readonly RecordKey[] | null
+  /** On the user's table; null: a record counts that is not in the table any more, too. */
+  readonly condition: Condition | null
+}
+
+/** Instants are epoch milliseconds. */
+export interface CoolingRow {
+  readonly key: RecordKey
+  readonly outcome: Outcome
+  readonly triedAt: number
+  readonly until: number
+}
+
+/** How many records are cooling down, by how they ended. */
+export async function countCooling(
+  db: Pick<Db, '$queryRaw'>,
+  table: UserTable,
+  which: CoolingSelection,
+): Promise<Record<Outcome, number>> {
+  const rows = await db.$queryRaw<{ outcome: Outcome; n: bigint | number }[]>(
+    sql`SELECT m.outcome AS outcome, count(*) AS n ${from(table)} WHERE ${cooling(table, which)} GROUP BY m.outcome`,
+  )
+  const of = (outcome: Outcome) => Number(rows.find((row) => row.outcome === outcome)?.n ?? 0)
+  return { notFound: of('notFound'), failed: of('failed') }
+}
+
+/** The records that are cooling down, the latest tried first. */
+export async function listCooling(
+  db: Pick<Db, '$queryRaw'>,
+  table: UserTable,
+  which: CoolingSelection,
+  limit: number,
+): Promise<CoolingRow[]> {
+  const rows = await db.$queryRaw<{ key: string; outcome: Outcome; tried: bigint; until: bigint }[]>(
+    sql`SELECT m.key AS key, m.outcome AS outcome, m.tried_at AS tried, m.cool_down_until AS until
+      ${from(table)} WHERE ${cooling(table, which)}
+      ORDER BY m.tried_at DESC, m.key LIMIT ${ownDialect(table.dialect).wholeNumber(limit)}`,
+  )
+  return rows.map(({ key, outcome, tried, until }) => ({ key, outcome, triedAt: Number(tried), until: Number(until) }))
+}
+
+/** So many runs at most are searched for reasons: an item is found by its key only by reading all of its run's. */
+const RUNS_SEARCHED = 3
+
+/** Why records failed, by their keys, as far as the latest runs that may have tried them still know. */
+export async function reasonsOf(
+  db: Pick<Db, '$queryRaw'>,
+  table: UserTable,
+  vendor: string,
+  rows: readonly CoolingRow[],
+): Promise<ReadonlyMap<RecordKey, string>> {
+  const failed = rows.filter(({ outcome }) => outcome === 'failed')
+  if (failed.length === 0) return new Map()
+  const own = ownTables(table.dialect)
+  const tried = failed.map(({ triedAt }) => triedAt)
+  const [first, last] = [BigInt(Math.min(...tried)), BigInt(Math.max(...tried))]
+  const keys = jsonList(
+    table.dialect,
+    'text',
+    failed.map(({ key }) => key),
+  )
+  const found = await db.$queryRaw<{ key: string; reason: string }[]>(
+    sql`SELECT i.key AS key, i.reason AS reason FROM ${own.item} AS i
+      WHERE i.run_no IN (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
+          AND r.created_at <= ${last} AND (r.ended_at IS NULL OR r.ended_at >= ${first})
+          ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))})
+        AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${keys})
+      ORDER BY i.run_no`,
+  )
+  return new Map(found.map(({ key, reason }) => [key, reason]))
+}
+
+/**
+ * Lifts the cool-down of the selected records, and answers of how many. It needs no lease, because it and a run that is
+ * under way do not meet: it changes records that are cooling down, a run tries only those that are not, and a cool-down
+ * which a run writes meanwhile is of a later try, and stays. A run has frozen what it has selected, and sees the lifted
+ * records only where it selects more. Done twice, it finds nothing the second time.
+ */
+export async function clearCooling(
+  db: Pick<Db, '$executeRaw'>,
+  table: UserTable,
+  which: CoolingSelection,
+): Promise<number> {
+  return db.$executeRaw(clearSql(table, which))
+}
+
+/** Exported for the test of its plan. */
+export function clearSql(table: UserTable, which: CoolingSelection): Sql {
+  const { memory } = ownTables(table.dialect)
+  return sql`UPDATE ${memory} AS m SET cool_down_until = NULL WHERE ${cooling(table, which)}`
+}
+
+function from(table: UserTable): Sql {
+  return sql`FROM ${ownTables(table.dialect).memory} AS m`
+}
+
+function cooling(table: UserTable, { vendor, now, outcome, keys, condition }: CoolingSelection): Sql {
+  const parts = [
+    sql`m.vendor = ${vendor} AND m.source = ${table.label} AND m.cool_down_until > ${BigInt(now)}`,
+    ...(outcome === null ? [] : [sql`m.outcome = ${outcome}`]),
+    ...(keys === null ? [] : [sql`m.key IN (${jsonList(table.dialect, 'text', keys)})`]),
+    ...(condition === null ? [] : [inTable(table, condition)]),
+  ]
+  return join(parts, ' AND ')
+}
+
+/** Record by record, by the table's key: PostgreSQL, which may know nothing of the tables yet, has no worse way left. */
+function inTable(table: UserTable, condition: Condition): Sql {
+  const key = userTableDialect(table.dialect).keys.fromText(table, raw('m.key'))
+  return sql`EXISTS (SELECT 1 FROM ${tableSql(table)} AS t
+    WHERE ${columnSql(table.key, 't')} = ${key} AND ${whereSql(condition, table, 't')})`
+}
