@@ -98,7 +98,7 @@ onEachStage((begin) => {
       const { summary: first, config, reset } = await overdue(stage)
       const resumed = await goOn(stage.config(config))
       expect(resumed.summary).toMatchObject({ runId: first.runId, status: 'stopped', stopReason: 'deadline' })
-      expect(resumed.summary.detail).toMatch(/its billing cycle ended at .* is for a new run/)
+      expect(resumed.summary.detail).toMatch(/its billing cycle ended at .*a new run/)
       expect(charges(stage, reset.at).after).toBe(0)
       await expect(goOn(stage.config(config))).rejects.toMatchObject({
         code: 'NOTHING_TO_RESUME',

@@ -57,9 +57,10 @@ export async function beginRun(
       : await beginAgain(interrupted as Run, parts, lease, opening)
   const { ledger, run } = begun
   const reported = opening.watch === 'endpoint' ? opening.balance : null
+  const expected = { expected: ledger.expected, doubted: ledger.doubted }
+  const at = reported === null ? null : opening.at
   // Replies from the journal are in these books but not yet in the database: the checkpoint that commits them writes both.
-  if (begun.left.finished.length === 0)
-    await store.setExpected(lease, ledger, reported, reported === null ? null : opening.at, opening.cycle.endAt)
+  if (begun.left.finished.length === 0) await store.setExpected(lease, expected, reported, at, opening.cycle.endAt)
   const shown = { ...run, balance: ledger.expected }
   const deadline = deadlineOf(run, parts)
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown), deadline })
