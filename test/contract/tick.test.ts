@@ -106,7 +106,7 @@ inEachOffice('postgresql', (open) => {
     office.vendor.behave({ faults: null })
     const told = await tickOf(office)
     expect(told).toMatchObject({ code: 1, said: { because: 'needs-person' } })
-    expect(told.said.why).toContain('`spenddown run month-end` goes on')
+    expect(told.said.why).toContain('`spenddown run month-end` starts it again')
     expect(office.vendor.stats.calls).toBe(calls)
     expect((await office.cli(['run', 'month-end', '--json'])).code).toBe(0)
     expect(await tickOf(office)).toMatchObject({ code: 0, said: { because: 'done' } })

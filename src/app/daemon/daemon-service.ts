@@ -84,7 +84,7 @@ function serve(
 }
 
 function tellWhere({ url }: Listening, { host, dashboard }: ServiceConfig, log: Log): void {
-  log.info({ url, paths: ['/healthz', '/readyz', '/metrics'], dashboard }, 'health and metrics are answered')
+  log.info({ url, paths: ['/healthz', '/readyz', '/metrics'], dashboard }, 'serving health and metrics')
   if (/^(127\.|::1$|localhost$)/.test(host)) return
   log.warn({ host }, 'health and metrics are served without authentication to everyone who can reach this address')
 }
