@@ -58,8 +58,8 @@ describe.each([
 
   test('makes nobody wait longer than the vendor asks, nor shorter', async () => {
     const running = pace()
-    running.observe(sample('throttled', 400))
     const asked = performance.now()
+    running.observe(sample('throttled', 400))
     setClock(byMs)
     expect(running.pausedForMs).toBeLessThanOrEqual(400)
     const source = new SourceUnderTest(2, 1)
@@ -70,8 +70,8 @@ describe.each([
   test('nor than its window lasts', async () => {
     const running = pace()
     const seen = sample('ok')
-    running.observe({ ...seen, quotas: [{ limit: 9, remaining: 0, resetAt: seen.at + 400, windowMs: 400 }] })
     const said = performance.now()
+    running.observe({ ...seen, quotas: [{ limit: 9, remaining: 0, resetAt: seen.at + 400, windowMs: 400 }] })
     setClock(byMs)
     const source = new SourceUnderTest(1, 1)
     expect(await drained(running, source)).toBe(0)
