@@ -49,7 +49,7 @@ onEachStage((begin) => {
     })
     const { summary } = await stage.run(config(vendor.url, {}, { limits: { maxConcurrent: 1 } }), { budget: 200 })
     expect(summary).toMatchObject({ status: 'failed', stopReason: 'error' })
-    expect(summary.detail).toContain('replies fail vendor.bulk.belongsTo')
+    expect(summary.detail).toContain('vendor.bulk.belongsTo')
     expect(summary.records.remaining).toBeGreaterThan(50)
   })
 
