@@ -1,5 +1,3 @@
-import type { Credits } from './credits.ts'
-
 /**
  * The states of a call in the database:
  *
@@ -20,11 +18,4 @@ export type CallState = 'open' | 'submitted' | 'settled' | 'released' | 'unknown
  */
 export function callId(runId: string, { n, nonce }: { readonly n: number; readonly nonce: string }): string {
   return `${runId}-${n}-${nonce}`
-}
-
-/** An opened call: its reservation is committed, so that it may be sent. */
-export interface OpenCall {
-  /** Its number within the run, from 1. */
-  readonly n: number
-  readonly reservation: Credits
 }

@@ -10,7 +10,7 @@ const SECRET_NAMES = new Set(['apikey', 'auth', 'cookie', 'set-cookie'])
 /** Of a query or a header; in a body, a key is as often that of a record. An idempotency key opens nothing. */
 const KEY_NAME = /(^|(?<!idempotency)[-_.])key$/i
 
-/** A request as it goes over the inFlight. */
+/** A request as it is sent. */
 interface Request {
   readonly method: string
   readonly url: string

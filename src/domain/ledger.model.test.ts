@@ -375,6 +375,25 @@ describe('while others spend, and every reply brings a balance', () => {
   })
 })
 
+describe('a process that dies after a reply that said far less than there is', () => {
+  const step = (what: Step['what'], how = 0, at = 0): Step => ({ what, at, how })
+  const dealt = [step('open', 2), step('send', 0, 1), step('deal', 1), step('reply', 21)]
+
+  test.each<[string, Partial<Setup>, Step[]]>([
+    ['what it took off the balance', { balance: 3 }, [...dealt, step('deal', 1), step('open'), step('kill')]],
+    [
+      'what a delayed balance may hold or not',
+      { balance: 5, lag: 2 },
+      [...dealt, step('open'), step('kill'), step('deal', 1), step('open'), step('open'), step('open')],
+    ],
+  ])('%s does not hide what its other call has cost', (_, change, script) => {
+    const books = play({ ...EXAMPLE, watch: 'endpoint', budget: 2, falseLow: true, ...change }, script, neverOverBudget)
+    finishRun(books)
+    neverOverBudget(books)
+    expect(billedHere(books)).toBe(2)
+  })
+})
+
 test('a call that costs more than is trusted is sent only after a look at the endpoint', () => {
   const books = new BooksUnderTest({ ...EXAMPLE, watch: 'endpoint', balance: 7, budget: 5, each: 2 })
   openAll(books)

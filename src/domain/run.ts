@@ -26,6 +26,8 @@ export interface Ending {
   readonly stopReason: StopReason
   /** A sentence that explains the reason, if needed. */
   readonly detail: string | null
+  /** Its config does not fit the vendor: the records that it missed, or that failed in it, need not cool down. */
+  readonly isMisfit?: true
 }
 
 export const STATUS_OF_REASON: Readonly<Record<StopReason, Ending['status']>> = {

@@ -55,7 +55,7 @@ describe('what a reply says of the limits', () => {
     expect(allowance(leave(state, NOW + 9_000), 9_500)).toEqual({ calls: 0, opensAt: 10_000 })
   })
 
-  test('calls that were in flight and came back leave allowance for others', () => {
+  test('calls that were in flight and came back leave room for others', () => {
     const state = hear(heard([quota(3, 9_000)], 3), reply([quota(2, 9_000)]), 0)
     expect(allowance(state)).toEqual({ calls: 0, opensAt: 3_000 })
     expect(allowance(state, 3_000)).toEqual(OPEN)

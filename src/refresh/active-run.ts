@@ -179,19 +179,13 @@ function sendingOf(state: State) {
   return { gate, health, maker, books, fit, send }
 }
 
-/** Whether the config fits the vendor, as far as the run has seen; the first find is noted for the runs that follow. */
-function fitOf({ run, rules, foundWith, store, lease, committer, log, resend, suspects }: State, maker: CallMaker) {
-  const hasFound = () => foundWith.includes(maker.fingerprint)
-  const onFound = () => {
-    if (hasFound()) return
-    committer
-      .persist([], () => store.noteFound(lease.lease, maker.fingerprint))
-      .catch((err) => log.debug({ err }, 'a first find is not noted'))
-  }
+/** Whether the config fits the vendor, as far as the run has seen. */
+function fitOf({ run, rules, foundWith, log, resend, suspects }: State, maker: CallMaker) {
   const { refreshed, superseded, notFound, failed } = run.items
   const proven = run.canaryDone || refreshed + superseded > 0
   const useless = proven ? 0 : Math.min(failed, Math.ceil(run.spent / Math.max(1, mostOf(rules.cost, 1))))
-  const fit = new ConfigFit({ start: { proven, useless, missed: notFound + failed - useless }, hasFound, onFound, log })
+  const start = { proven, useless, missed: notFound + failed - useless }
+  const fit = new ConfigFit({ start, foundWith, fingerprint: () => maker.fingerprint, log })
   for (const { items } of [...resend, ...suspects]) for (const { item } of items) fit.opened(item.seq)
   return fit
 }

@@ -51,28 +51,10 @@ async function work(
   stop: StopSwitch,
 ): Promise<{ summary: RunSummary; lost: boolean }> {
   const { store, clock } = parts
-  const {
-    left,
-    spec,
-    run: taken,
-    ledger,
-    work,
-    resolvableAt,
-    elsewhereResolvableAt,
-    deadline,
-    opening,
-    foundWith,
-  } = begun
+  const { left, spec, ...taken } = begun
   const run = activeRun({
     ...parts,
-    run: taken,
-    ledger,
-    work,
-    resolvableAt,
-    elsewhereResolvableAt,
-    deadline,
-    opening,
-    foundWith,
+    ...taken,
     selection: spec.selection,
     limit: spec.limit,
     left: left.finished,
@@ -90,10 +72,8 @@ async function work(
   }
   const at = clock.now()
   const { committer } = run
-  if (at >= deadline.resetAt && how.status === 'stopped')
-    await committer.persist([], () => store.expireCalls(keeper.lease, taken.no))
-  // The records that it missed are not to blame.
-  if (run.stopping.isMisfit) await committer.persist([], () => store.liftCoolDowns(keeper.lease, taken.no))
+  if (at >= begun.deadline.resetAt && how.status === 'stopped')
+    await committer.persist([], () => store.expireCalls(keeper.lease, begun.run.no))
   const snapshot = { ...snapshotOf(run), at }
   const ended = await committer.persist([], () => store.endRun(runNow(run), how, snapshot, keeper.lease))
   return { summary: announceEnd(ended, how, parts), lost: false }

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../domain/run.ts'
 import type { ShownSnapshot } from '../domain/run-snapshot.ts'
+import type { DecidedCall } from '../domain/unknown-call.ts'
 import type { Accounts } from './accounts.ts'
 import type { Reasons } from './reasons.ts'
 
@@ -21,7 +22,7 @@ export interface Report {
   readonly course: ShownCourse
   readonly latencyMs: ShownSnapshot['latencyMs']
   readonly unknownCalls: ShownUnknown
-  readonly decisions: readonly ShownDecision[]
+  readonly decisions: readonly DecidedCall[]
   /** Values before and after; null where the config does not ask to keep them. */
   readonly examples: readonly ShownExample[] | null
   /** The run's items, calls and course are not kept any more: only its sums are known. */
@@ -76,15 +77,6 @@ export interface ShownUnknown {
     readonly records: number
     readonly examples: readonly string[]
   }[]
-}
-
-export interface ShownDecision {
-  readonly id: string
-  readonly as: 'charged' | 'free'
-  readonly held: number
-  readonly cost: number
-  readonly by: string
-  readonly at: string
 }
 
 export interface ShownExample {

@@ -11,7 +11,6 @@ import { noteReading } from './ledger/account-history.ts'
 import { callsSince, chargesSince, spentSince } from './ledger/calls-since.ts'
 import { liftCoolDowns } from './ledger/cool-downs.ts'
 import { expireCalls } from './ledger/expired-calls.ts'
-import { foundWith, noteFound } from './ledger/found-with.ts'
 import { fenced, readLease, releaseLease, renewLease, takeLease } from './ledger/leases.ts'
 import { settleUnknown } from './ledger/unknown-calls.ts'
 import { pruneReplies } from './replies/reply-pages.ts'
@@ -23,7 +22,6 @@ import {
   findRun,
   insertRun,
   latestInterrupted,
-  listRuns,
   reopenRun,
   unsettledRuns,
 } from './runs/runs.ts'
@@ -54,10 +52,8 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
     chargesSince: (vendor, sinceMs) => chargesSince(client, dialect, vendor, sinceMs),
     callsSince: (vendor, sinceMs, now) => callsSince(client, dialect, vendor, sinceMs, now),
-    noteFound: (lease, config) => fenced(connection, lease, (tx) => noteFound(tx, lease.vendor, config)),
     createRun: (run, keys, lease) => fenced(connection, lease, (tx) => createRun(tx, connection, table, run, keys)),
     findRun: (id) => findRun(client, id),
-    runs: (limit) => listRuns(client, null, limit),
     latestInterrupted: (vendor, job) => latestInterrupted(client, vendor, job),
     unsettledRuns: (vendor) => unsettledRuns(client, vendor),
     expireCalls: (lease, runNo) => expireCalls(connection, lease, runNo),
@@ -66,10 +62,10 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     endRun: (run, how, snapshot, lease) =>
       fenced(connection, lease, async (tx) => {
         await tx.$executeRaw(lastSnapshotSql(ownTables(dialect), run.no, snapshot))
+        if (how.isMisfit) await liftCoolDowns(tx, dialect, table, run.no)
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
         return endRun(tx, run, how, snapshot)
       }),
-    liftCoolDowns: (lease, runNo) => fenced(connection, lease, (tx) => liftCoolDowns(tx, dialect, table, runNo)),
     select: (request) => select(connection, table, request),
     interrupted: (run, recallPaid, named) => interrupted(client, table, run, recallPaid, named),
     checkpoint: (input) => checkpoint(connection, table, input),
@@ -97,7 +93,7 @@ export async function accountState({ client }: Connection, vendor: string): Prom
     reported: credits(row?.reportedBalance),
     reportedAt: credits(row?.reportedAt),
     pace: readPace(row?.pace ?? null),
-    foundWith: foundWith(row?.foundWith ?? null),
+    foundWith: JSON.parse(row?.foundWith ?? '[]') as string[],
     held: Number(held._sum.held ?? 0n) as Credits,
     heldByEnded: Number(byEnded._sum.held ?? 0n) as Credits,
   }

@@ -59,6 +59,15 @@ onOneStage((begin) => {
       expect(logs.some(({ message }) => message.startsWith('an earlier balance was too low'))).toBe(true)
     })
 
+    test('what it took off is kept as doubtful beside the balance, for the process that goes on', async () => {
+      const stage = await begin({ people: 10 })
+      const { vendor } = await billing(({ lookup }) => (lookup === 6 ? SAYS_NOTHING_LEFT : undefined))
+      const config = { vendor: { baseUrl: vendor.url, limits: { maxConcurrent: 1 } } }
+      await stage.run(config, { limit: 6 })
+      const [account] = await stage.rows(`SELECT expected_balance, doubted_balance FROM ${stage.own('account')}`)
+      expect([account?.expected_balance, account?.doubted_balance].map(Number)).toEqual([0, 374_000_000])
+    })
+
     test('it does so now and then: each time the endpoint is asked, and the run goes on', async () => {
       const stage = await begin({ people: 500 })
       const { vendor, bill } = await billing(({ lookup }) => (lookup % 100 === 61 ? SAYS_NOTHING_LEFT : undefined))

@@ -53,9 +53,9 @@ export async function examine(config: Config, log: Log, now = Date.now): Promise
   return [...findings, ...examineReserves(config)]
 }
 
-/** What the latest run of the vendor's found that a person should look at. */
+/** What the latest run of the vendor's found that a person should look at; nothing where that cannot be read. */
 async function lastWarnings({ database, vendor }: Config): Promise<Finding[]> {
-  const [last] = await pastRuns({ database, vendor: vendor.name }, 1)
+  const [last] = await pastRuns({ database, vendor: vendor.name }, 1).catch(() => [])
   const mend = 'mend the path, or take the column out of `records.update`'
   return (last?.warnings ?? []).map((found) => ({
     check: 'warning',

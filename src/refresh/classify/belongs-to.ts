@@ -13,19 +13,17 @@ export function ownership(
   const { belongsTo } = rules ?? {}
   if (belongsTo === undefined) return () => null
   const rule = `vendor.${way}.belongsTo`
-  const unusable = (problem: string, reason = `${rule} ${problem}`) => {
-    return { kind: 'unusable', reason, invalid: { rule, path: 'data', problem } } as const
-  }
+  const unusable = (reason: string) => ({ kind: 'unusable', reason }) as const
   return (record, data) => {
     if (data === undefined || data === null) return null
     try {
       const answer = belongsTo(record, data)
       if (answer === true) return null
-      if (answer !== false) return unusable(`answered ${describe(answer)}; allowed: true or false`)
+      if (answer !== false) return unusable(`${rule} answered ${describe(answer)}; allowed: true or false`)
     } catch (error) {
-      return unusable(`threw: ${messageOf(error)}`)
+      return unusable(`${rule} threw: ${messageOf(error)}`)
     }
-    return unusable("is another record's", `${rule}: the data is another record's`)
+    return unusable(`${rule}: the data is another record's`)
   }
 }
 

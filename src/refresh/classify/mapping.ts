@@ -67,7 +67,7 @@ export function mapper(
 
 function invalid({ path, problem }: { readonly path: string; readonly problem: string }): Mapped {
   const rule = 'vendor.response'
-  return { kind: 'unusable', reason: `${rule}: ${path}: ${problem}`, invalid: { rule, path, problem } }
+  return { kind: 'unusable', reason: `${rule}: ${path}: ${problem}` }
 }
 
 function encoded(values: Record<string, unknown>, encode: Encode): Mapped {

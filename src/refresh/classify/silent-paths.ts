@@ -14,9 +14,10 @@ export class SilentPaths {
     this.#warnings = warnings
   }
 
-  /** Fresh data has been mapped. */
-  saw({ missing = [] }: Mapped): void {
-    if (this.#replies >= REPLIES) return
+  /** Fresh data has been mapped. Where it was not read as far as that, it says nothing of the paths. */
+  saw(mapped: Mapped): void {
+    const { missing = mapped.kind === 'values' ? [] : null } = mapped
+    if (missing === null || this.#replies >= REPLIES) return
     const silent = this.#silent
     this.#silent = silent === null ? new Set(missing) : new Set(missing.filter((path) => silent.has(path)))
     this.#replies += 1

@@ -77,6 +77,7 @@ export async function checkpoint(parts: CheckpointParts, planned: readonly Plann
       doubted: ledger.doubted,
       reported: reported?.balance ?? null,
       reportedAt: reported?.at ?? null,
+      foundWith: parts.fit.foundWith,
     },
     budget: ledger.budget ?? plus(ledger.spent, ledger.held, minCallCost),
     drift: ledger.drift,

@@ -20,7 +20,6 @@ export class Stopping {
   #how: Ending | null = null
   /** Monotonic ms. */
   #since = 0
-  #isMisfit = false
 
   constructor(parts: StoppingParts) {
     this.#parts = parts
@@ -34,20 +33,18 @@ export class Stopping {
   /** No new calls; those in flight finish. The first reason counts, except where `overrides` allows a later one. */
   stop(reason: StopReason, detail: string | null = null): void {
     // Repeats are ignored: notifying the loop each time would keep it from waiting for the replies in flight.
-    if (this.begun && !this.overrides(reason)) return
-    this.#how = ending(reason, detail)
-    this.#since = this.#parts.clock.monotonic()
-    this.#parts.onStop()
+    if (!this.begun || this.overrides(reason)) this.#begin(ending(reason, detail))
   }
 
   /** The run has shown that its config does not fit the vendor, and needs a person. */
   stopForMisfit(detail: string): void {
-    this.#isMisfit ||= !this.begun
-    this.stop('error', detail)
+    if (!this.begun) this.#begin({ ...ending('error', detail), isMisfit: true })
   }
 
-  get isMisfit(): boolean {
-    return this.#isMisfit
+  #begin(how: Ending): void {
+    this.#how = how
+    this.#since = this.#parts.clock.monotonic()
+    this.#parts.onStop()
   }
 
   /**

@@ -5,14 +5,13 @@ import type { ItemReading } from '../classify/reply-reader.ts'
 import { ConfigFit, type ConfigFitStart, FIRST_MISSES, FIRST_PAID } from './config-fit.ts'
 
 /** A fit, and what makes records of a run come to their ends. */
-function fitUnderTest(start: Partial<ConfigFitStart> = {}, hasFound = false) {
+function fitUnderTest(start: Partial<ConfigFitStart> = {}, foundWith: readonly string[] = []) {
   const logged: unknown[] = []
   const log = { trace() {}, debug() {}, info() {}, warn: (fields: unknown) => void logged.push(fields), error() {} }
-  let finds = 0
   const fit = new ConfigFit({
     start: { proven: false, missed: 0, useless: 0, ...start },
-    hasFound: () => hasFound,
-    onFound: () => (finds += 1),
+    foundWith,
+    fingerprint: () => 'mine',
     log,
   })
   let seq = 0
@@ -28,7 +27,7 @@ function fitUnderTest(start: Partial<ConfigFitStart> = {}, hasFound = false) {
   const useful = () => ends('fresh', 'refreshed')
   const useless = () => ends('fresh', 'failed')
   const miss = () => ends('not-found', 'notFound')
-  return { fit, ends, times, useful, useless, miss, logged, finds: () => finds }
+  return { fit, ends, times, useful, useless, miss, logged }
 }
 
 describe('the first paid replies', () => {
@@ -94,7 +93,7 @@ describe('the latest paid replies', () => {
   })
 
   test('do not while they are the exception, or too few to tell', () => {
-    const { fit, useful, useless, times } = fitUnderTest({ proven: true })
+    const { fit, useless, times } = fitUnderTest({ proven: true })
     times(49, useless)
     expect(fit.wrong).toBeNull()
     const every = fitUnderTest()
@@ -102,13 +101,20 @@ describe('the latest paid replies', () => {
       every.useful()
       every.useless()
     })
-    expect([every.fit.wrong, useful !== undefined]).toEqual([null, true])
+    expect(every.fit.wrong).toBeNull()
   })
 
   test('are logged the first, the tenth, the hundredth time', () => {
     const { useless, times, logged } = fitUnderTest({ proven: true })
     times(120, useless)
     expect(logged).toEqual([1, 10, 100].map((times) => ({ reason: 'no path', times })))
+  })
+
+  test('whose reasons all differ do not fill the log', () => {
+    const { ends, times, logged } = fitUnderTest({ proven: true })
+    let n = 0
+    times(100, () => ends('fresh', 'failed', {}, `not JSON: ${n++}`))
+    expect(logged).toHaveLength(20)
   })
 })
 
@@ -132,9 +138,26 @@ describe('records for which the vendor has nothing', () => {
     const now = fitUnderTest()
     now.useful()
     now.times(500, now.miss)
-    const before = fitUnderTest({}, true)
+    const before = fitUnderTest({}, ['another', 'mine'])
     before.times(500, before.miss)
-    expect([now.fit.wrong, before.fit.wrong, now.finds(), before.finds()]).toEqual([null, null, 1, 0])
+    expect([now.fit.wrong, before.fit.wrong]).toEqual([null, null])
+  })
+
+  test('a config that another has found records with is no better for it', () => {
+    const { fit, miss, times } = fitUnderTest({}, ['another'])
+    times(FIRST_MISSES, miss)
+    expect(fit.wrong).toContain('the first 100 records')
+    expect(fit.foundWith).toEqual(['another'])
+  })
+
+  test('a find is known from the reply on, so that its checkpoint keeps it; ten configs are remembered', () => {
+    const known = Array.from({ length: 10 }, (_, n) => `c${n}`)
+    const { fit, ends } = fitUnderTest({}, known)
+    ends('fresh', null)
+    expect(fit.foundWith).toEqual([...known.slice(1), 'mine'])
+    const again = fitUnderTest({}, ['mine', 'other'])
+    again.useful()
+    expect(again.fit.foundWith).toEqual(['mine', 'other'])
   })
 
   test('a vendor that is down or refuses for a while has said nothing of them', () => {

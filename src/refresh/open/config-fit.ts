@@ -10,6 +10,8 @@ const LATEST_PAID = 50
 export const FIRST_MISSES = 100
 /** Of so many different reasons it is counted how often they come. */
 const MOST_REASONS = 20
+/** So many configs of one vendor are remembered. */
+const MOST_CONFIGS = 10
 
 export interface ConfigFitStart {
   /** A paid reply has been of use to the run. */
@@ -21,16 +23,15 @@ export interface ConfigFitStart {
 
 export interface ConfigFitParts {
   readonly start: ConfigFitStart
-  /** The vendor has had data for this config before, in this run or in another. */
-  readonly hasFound: () => boolean
-  /** Called once, when it has data for the first time. */
-  readonly onFound: () => void
+  /** Fingerprints of the configs for which the vendor had data before this process. */
+  readonly foundWith: readonly string[]
+  /** This config's, once it has made a request. */
+  readonly fingerprint: () => string
   readonly log: Log
 }
 
 /** What a call brought for an item, until its checkpoint has committed. */
 interface Answer {
-  readonly found: boolean
   readonly paid: boolean
   /** Asked again it would answer the same. */
   readonly final: boolean
@@ -85,11 +86,23 @@ export class ConfigFit {
     this.#out.delete(seq)
   }
 
+  /** Fingerprints of the configs for which the vendor has had data, the latest last. */
+  get foundWith(): readonly string[] {
+    const { foundWith, fingerprint } = this.#parts
+    if (!this.#found || this.#isKnown) return foundWith
+    return [...foundWith, fingerprint()].slice(-MOST_CONFIGS)
+  }
+
+  get #isKnown(): boolean {
+    return this.#parts.foundWith.includes(this.#parts.fingerprint())
+  }
+
   /** A call brought this for the item. */
   answered(seq: number, { outcome, mapped, paid, shown }: ItemReading): void {
     const { kind } = outcome
     const final = kind === 'fresh' || kind === 'not-found' || kind === 'give-up'
-    this.#answers.set(seq, { found: mapped !== null, paid, final, shown })
+    if (mapped !== null) this.#found = true
+    this.#answers.set(seq, { paid, final, shown })
   }
 
   committed(items: readonly CommittedItem[]): void {
@@ -110,16 +123,15 @@ export class ConfigFit {
     if (this.#latest.length === LATEST_PAID && this.#latestUseless * 2 > LATEST_PAID) {
       return `${this.#latestUseless} of the last ${LATEST_PAID} paid replies were of no use, so the rest was not asked for. ${this.#whyUseless}`
     }
-    if (this.#missed >= FIRST_MISSES && !this.#found && !this.#parts.hasFound()) {
+    if (this.#missed >= FIRST_MISSES && !this.#found && !this.#isKnown) {
       const last = this.#lastMissed === null ? '' : ` The last: ${this.#lastMissed}.`
       return `the vendor had nothing for any of the first ${this.#missed} records, so the rest was not asked for.${last} A wrong path looks like this: see the request in the config, and \`spenddown try\`. None of these records cools down`
     }
     return null
   }
 
-  #count({ found, paid, shown }: Answer, { end, reason }: CommittedItem): void {
+  #count({ paid, shown }: Answer, { end, reason }: CommittedItem): void {
     const isUseless = end === 'failed'
-    if (found) this.#hasFound()
     if (end === 'notFound' || (isUseless && !paid)) {
       if (this.#found) return
       this.#missed += 1
@@ -138,16 +150,12 @@ export class ConfigFit {
     if (this.#proven) this.#out.clear()
   }
 
-  #hasFound(): void {
-    if (!this.#found) this.#parts.onFound()
-    this.#found = true
-  }
-
   #countUseless(reason: string, shown: string | null): void {
     this.#useless += 1
     this.#lastUseless = withShown(reason, shown)
     const times = (this.#reasons.get(reason) ?? 0) + 1
-    if (times > 1 || this.#reasons.size < MOST_REASONS) this.#reasons.set(reason, times)
+    if (times === 1 && this.#reasons.size >= MOST_REASONS) return
+    this.#reasons.set(reason, times)
     // The first, tenth, hundredth … time.
     if (/^10*$/.test(String(times))) this.#parts.log.warn({ reason, times }, 'a paid reply is of no use')
   }

@@ -1,3 +1,4 @@
+import type { CallState } from '../../domain/call.ts'
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { Duplicate, ItemEndState, OpenItem } from '../../domain/item.ts'
@@ -10,7 +11,7 @@ export interface FinishedCall {
   readonly n: number
   readonly nonce: string
   /** `submitted` does not end the call: it has no items, and records only the vendor's job. */
-  readonly state: 'settled' | 'unknown' | 'released' | 'submitted'
+  readonly state: Exclude<CallState, 'open'>
   readonly reservation: Credits
   readonly cost: Credits
   /** What its duplicates would have cost in addition. */

@@ -76,6 +76,7 @@ export interface CheckpointInput {
     readonly doubted: Credits
     readonly reported: Credits | null
     readonly reportedAt: number | null
+    readonly foundWith: readonly string[]
   }
   /** The current pace, and what was learned of the vendor. */
   readonly pace: KeptPace
@@ -191,12 +192,8 @@ export interface RunStore {
   /** Calls of all runs sent since the instant, oldest first; open ones count as sent at `now`. */
   callsSince(vendor: string, sinceMs: number, now: number): Promise<readonly CallCount[]>
 
-  /** The vendor has had data for the config of this fingerprint. */
-  noteFound(lease: Lease, config: string): Promise<void>
-
   createRun(run: NewRun, keys: readonly RecordKey[] | null, lease: Lease): Promise<Run>
   findRun(id: string): Promise<Run | null>
-  runs(limit: number): Promise<Run[]>
   /** The latest run of the vendor, or of one of its jobs, that is running or stopped. */
   latestInterrupted(vendor: string, job: string | null): Promise<Run | null>
   /** The account's runs that hold credits, or are not known to have ended. */
@@ -207,8 +204,6 @@ export interface RunStore {
   reopenRun(run: Run, lease: Lease): Promise<Run>
   /** The run's control request; null: none. */
   controlRequest(runNo: number): Promise<ControlRequest | null>
-  /** Records that the run missed, or that failed in it, need not wait: the next run may select them again. */
-  liftCoolDowns(lease: Lease, runNo: number): Promise<void>
   /** With a last snapshot of it. */
   endRun(run: Run, ending: Ending, snapshot: SnapshotRequest, lease: Lease): Promise<Run>
 

@@ -166,15 +166,6 @@ export type Mapped =
   | {
       readonly kind: 'unusable'
       readonly reason: string
-      readonly invalid?: Invalid
       /** The paths of `update` that find nothing in the data, each with its column; nothing where all find something. */
       readonly missing?: readonly string[]
     }
-
-/** The first place where data fails validation. */
-export interface Invalid {
-  /** The config option that it fails. */
-  readonly rule: string
-  readonly path: string
-  readonly problem: string
-}

@@ -71,11 +71,12 @@ export async function checkpoint(
 
 /** The fence: takes the account's row, renews the lease and books the balance; fails if the lease has changed hands. */
 async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<void> {
-  const { expected, doubted, reported, reportedAt } = input.account
+  const { expected, doubted, reported, reportedAt, foundWith } = input.account
   await updateHeld(tx, input.lease, {
     leaseExpiresAt: BigInt(input.leaseExpiresAt),
     expectedBalance: expected === null ? null : BigInt(expected),
     doubtedBalance: BigInt(doubted),
+    foundWith: JSON.stringify(foundWith),
     pace: writePace(input.pace),
     ...(reported === null ? {} : { reportedBalance: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
   })
