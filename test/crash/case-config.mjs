@@ -41,7 +41,7 @@ const async = {
 
 const UPDATES = {
   right: { job_title: 'job_title', echo: 'key' },
-  wrong: { job_title: ({ key }) => (Number(/\d+/.exec(key)) % 2 === 0 ? `wrong ${key}` : undefined) },
+  wrong: { job_title: ({ key }) => (Number(/\d+/.exec(key)) % 3 === 0 ? undefined : `wrong ${key}`) },
 }
 
 export default {

@@ -20,6 +20,9 @@ const KILLS: readonly KillAt[] = [
   { transaction: 3, point: 'committed' },
 ]
 
+/** Every third person of 200: what the wrong mapping finds nothing for. Fewer than what stops a run as a misfit. */
+const USELESS = 66
+
 let stage: Stage
 
 /** The same place with the mapping as it should be. */
@@ -47,11 +50,11 @@ async function check(view: DatabaseView): Promise<{ fresh: number }> {
   })
   const [run] = await view.runs()
   const { refreshed, failed } = await view.items()
-  const mended = fresh.filter(({ id }) => id % 2 === 1).length
+  const mended = fresh.filter(({ id }) => id % 3 === 0).length
   expect({ run: run?.refreshed, refreshed, failed: failed ?? 0 }).toEqual({
-    run: 100 + mended,
-    refreshed: 100 + mended,
-    failed: 100 - mended,
+    run: 200 - USELESS + mended,
+    refreshed: 200 - USELESS + mended,
+    failed: USELESS - mended,
   })
   return { fresh: fresh.length }
 }
@@ -75,7 +78,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
   }, async () => {
     const view = await begin({ dialect, maxConcurrent: 4 })
     const ran = await startCli(['run', 'month-end'], stage.place).ended
-    expect(summaryOf(ran).records).toMatchObject({ refreshed: 100, failed: 100 })
+    expect(summaryOf(ran).records).toMatchObject({ refreshed: 200 - USELESS, failed: USELESS })
     const bill = stage.vendor.bill.totals()
     const place = corrected(stage.place)
     const progress: number[] = []
@@ -115,7 +118,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
     const resumed = await startCli(['resume'], stage.place).ended
     expect(resumed.code, resumed.stderr).toBe(0)
     const again = replayed(await startCli(['replay'], corrected(stage.place)).ended)
-    expect(again).toMatchObject({ replies: { read: 200 }, records: { covered: 200, changed: 200, mended: 100 } })
+    expect(again).toMatchObject({ replies: { read: 200 }, records: { covered: 200, changed: 200, mended: USELESS } })
     expect(await check(view)).toEqual({ fresh: 200 })
   })
 

@@ -28,7 +28,7 @@ export interface Scene {
   readonly unavailableFor: string
   /** How long paid replies are kept; without it, not at all. */
   readonly keepReplies?: string
-  /** The config's mapping: as it should be, or useless for every other person and wrong for the rest. */
+  /** The config's mapping: as it should be, or useless for every third person and wrong for the rest. */
   readonly mapping?: 'wrong'
   /** The account is reset so long after its balance is first asked for, ms; null: at some other time. See `resetOf`. */
   readonly resetInMs: number | null
