@@ -26,4 +26,8 @@ const code = await main({
     process.on('SIGTERM', signal)
   },
 })
-process.exitCode = code === 0 && unheard ? 1 : code
+// All is said and closed. Ending by itself, the process would wait for its compilers to finish code that nobody runs again.
+await Promise.all(
+  [process.stdout, process.stderr].map((stream) => new Promise<void>((done) => stream.write('', () => done()))),
+)
+process.exit(code === 0 && unheard ? 1 : code)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { tick } from '../../src/app/daemon/tick.ts'
 import { pastRun, pastRuns } from '../../src/app/past/past-runs.ts'
 import { controlRun } from '../../src/app/run/control-run.ts'
-import { type RunHandle, startRun } from '../../src/app/run/run.ts'
+import { type StartedRun, startRun } from '../../src/app/run/run.ts'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { RunEvent } from '../../src/refresh/events/events.ts'
@@ -33,7 +33,7 @@ async function underway(
   stage: Stage,
   config: Config,
   onEvent: (event: RunEvent) => void = () => {},
-): Promise<RunHandle> {
+): Promise<StartedRun> {
   const { due } = await tick(config, { log: silent, now: Date.now })
   if (due === null) throw new Error('nothing is due')
   const handle = startRun(config, due, { log: silent, onEvent })

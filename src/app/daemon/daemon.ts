@@ -10,7 +10,7 @@ import { Pulse } from '../../schedule/pulse.ts'
 import { startTicks, type Ticks } from '../../schedule/ticks.ts'
 import type { Unready } from '../../web/health.ts'
 import { prepareDatabase } from '../compose/prepare-database.ts'
-import { type RunHandle, startRun } from '../run/run.ts'
+import { type StartedRun, startRun } from '../run/run.ts'
 import type { Due } from '../run/run-request.ts'
 import { HourlyForecast } from './hourly-forecast.ts'
 import { type PrecedenceWatch, watchPrecedence } from './precedence.ts'
@@ -39,7 +39,7 @@ export class Daemon {
   readonly #parts: DaemonParts
   readonly #pulse: Pulse
   #ticks: Ticks | null = null
-  #handle: RunHandle | null = null
+  #handle: StartedRun | null = null
   #account: Ticked['account'] = null
   #prepared = false
   #stopping = false
@@ -187,7 +187,7 @@ export class Daemon {
   }
 
   /** Preempts the run when a job with a higher priority is due, unless the run has just waited for one. */
-  #watch(job: string, handle: RunHandle): PrecedenceWatch {
+  #watch(job: string, handle: StartedRun): PrecedenceWatch {
     const { log, everyMs } = this.#parts
     const protectedUntil = systemClock.monotonic() + this.#protectedMs
     this.#protectedMs = 0

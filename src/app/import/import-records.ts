@@ -1,8 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { resolveConfig } from '../../config/resolve-config.ts'
-import type { AnyConfig } from '../../config/spenddown-config.ts'
 import { systemClock } from '../../domain/clock.ts'
-import { InputError } from '../../domain/errors.ts'
 import { forecastStore } from '../../import/forecast-store.ts'
 import { runImport } from '../../import/import-run.ts'
 import { lineTest } from '../../import/line-test.ts'
@@ -28,21 +25,8 @@ export interface ImportHandle {
   stop(): void
 }
 
-/**
- * Reads a file of people into the table of the config's records: `const { summary } = importRecords(config, { file:
- * 'people.jsonl' })`. Everything is checked first; `summary` rejects with InputError, with every problem, before a
- * record is written.
- */
-export function importRecords(config: AnyConfig, request: ImportRequest, controls: ImportControls = {}): ImportHandle {
-  return startImport(() => checked(config), request, controls)
-}
-
 /** Starts an import of a checked config. */
-export function startImport(
-  config: Config | (() => Config),
-  request: ImportRequest,
-  controls: ImportControls = {},
-): ImportHandle {
+export function startImport(config: Config, request: ImportRequest, controls: ImportControls = {}): ImportHandle {
   const switchOff = new AbortController()
   const stop = () => switchOff.abort()
   controls.signal?.addEventListener('abort', stop, { once: true })
@@ -54,12 +38,11 @@ export function startImport(
 }
 
 async function perform(
-  given: Config | (() => Config),
+  config: Config,
   request: ImportRequest,
   controls: ImportControls,
   signal: AbortSignal,
 ): Promise<ImportSummary> {
-  const config = typeof given === 'function' ? given() : given
   const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
   const opened = await openImport(config, request)
   try {
@@ -106,10 +89,4 @@ async function work(
     rejectsFile: subject.rejectsFile,
     forecastRejects: forecast?.rejects ?? null,
   })
-}
-
-function checked(config: AnyConfig): Config {
-  const resolved = resolveConfig(config)
-  if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
-  return resolved.config
 }

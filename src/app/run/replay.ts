@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
-import type { AnyConfig } from '../../config/spenddown-config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { unsealer } from '../../domain/sealed-text.ts'
 import { createLog, redactor } from '../../observability/logger.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { ReplaySummary } from '../../refresh/replay/replay-report.ts'
 import { type ReplayParts, replayRun } from '../../refresh/replay/replay-run.ts'
+import type { connect } from '../../store/client.ts'
 import { isAlive, thisProcess } from '../../store/machine.ts'
 import { prismaReplayStore } from '../../store/replies/prisma-replay-store.ts'
 import { type App, openApp } from '../compose/open-app.ts'
 import { mapOf } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
-import { checkedConfig, type RunControls } from './run.ts'
+import type { RunControls } from './run.ts'
 
 export interface ReplayOptions {
   /** A run's id. Without it: the vendor's latest run, ended or not. */
@@ -22,26 +22,13 @@ export interface ReplayOptions {
 }
 
 /** `signal` ends it after the current page, with `status` 'stopped'; the same replay then continues with the rest. */
-export type ReplayControls = Pick<RunControls, 'log' | 'signal' | 'open'>
+export type ReplayControls = Pick<RunControls, 'log' | 'signal'>
 
-/**
- * Maps the paid replies of a run again with this config, and writes what changed; makes no calls. Resolves to the JSON of
- * `replay --json`; rejects with InputError if the config is wrong or no replies are kept (`vendor.keepReplies`), and with
- * LeaseHeldError while another process spends from the account.
- */
-export async function replay(
-  config: AnyConfig,
-  options: ReplayOptions = {},
-  controls: ReplayControls = {},
-): Promise<ReplaySummary> {
-  return startReplay(checkedConfig(config), options, controls)
-}
-
-/** The same with a checked config. */
+/** Maps the paid replies of a run again, and writes what changed. */
 export async function startReplay(
   config: Config,
   { run, dryRun }: ReplayOptions,
-  { log: given, signal, open }: ReplayControls = {},
+  { log: given, signal, open }: ReplayControls & { readonly open?: typeof connect } = {},
 ): Promise<ReplaySummary> {
   const { secrets } = config
   const log = given ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets }))

@@ -1,14 +1,11 @@
 import type { Config } from '../../config/config.ts'
-import { resolveConfig } from '../../config/resolve-config.ts'
-import type { AnyConfig } from '../../config/spenddown-config.ts'
 import { systemClock } from '../../domain/clock.ts'
-import { InputError, LeaseHeldError, NotDueError } from '../../domain/errors.ts'
+import { LeaseHeldError, NotDueError } from '../../domain/errors.ts'
 import type { RunSummary } from '../../domain/run.ts'
 import { createLog, redactor } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
 import { ProgressNews } from '../../observability/progress-news.ts'
 import { StopSwitch } from '../../refresh/control/stop-switch.ts'
-import { EventStream } from '../../refresh/events/event-stream.ts'
 import type { RunEvent, RunProbe } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
@@ -29,12 +26,13 @@ export interface RunControls {
   readonly onReport?: (where: string) => void
   /** Stops the run, as `stop()` does. */
   readonly signal?: AbortSignal
-  /** Opens the database; lets tests wrap the connection. */
-  readonly open?: typeof connect
 }
 
-/** A run in progress. Iterating over it yields its events from then on; not iterating costs nothing. */
-export interface RunHandle extends AsyncIterable<RunEvent> {
+/** `open`: opens the database; lets tests wrap the connection. */
+type Controls = RunControls & { readonly open?: typeof connect }
+
+/** A run in progress. */
+export interface StartedRun {
   /** Resolves when the run has ended or stopped; rejects if it could not begin, or failed (InputError, LeaseHeldError …). */
   readonly summary: Promise<RunSummary>
   /** No new calls; those in flight finish, their outcomes commit, and `summary` resolves as `interrupted`. */
@@ -49,9 +47,8 @@ export interface RunHandle extends AsyncIterable<RunEvent> {
 export type What = RunOptions | { readonly resume: string | null } | Due
 
 /** Starts a run of a checked config, or resumes an interrupted one. */
-export function startRun(config: Config | (() => Config), what: What, controls: RunControls = {}): RunHandle {
+export function startRun(config: Config, what: What, controls: Controls = {}): StartedRun {
   const switchOff = new StopSwitch()
-  const stream = new EventStream<RunEvent>()
   const stop = () => switchOff.stop('interrupted')
   controls.signal?.addEventListener('abort', stop, { once: true })
   if (controls.signal?.aborted) stop()
@@ -60,9 +57,8 @@ export function startRun(config: Config | (() => Config), what: What, controls: 
   const emit = (event: RunEvent) => {
     news?.show(event)
     controls.onEvent?.(event)
-    stream.push(event)
   }
-  const summary = perform(config, what, controls, switchOff, emit).finally(() => stream.end())
+  const summary = perform(config, what, controls, switchOff, emit)
   // A rejection that nobody awaits must not end the process.
   summary.catch(() => {})
   return {
@@ -70,18 +66,16 @@ export function startRun(config: Config | (() => Config), what: What, controls: 
     stop,
     preempt,
     hasPreempted: (ended) => switchOff.hasPreempted(ended),
-    [Symbol.asyncIterator]: () => stream.iterate(),
   }
 }
 
 async function perform(
-  given: Config | (() => Config),
+  config: Config,
   what: What,
-  controls: RunControls,
+  controls: Controls,
   stop: StopSwitch,
   emit: (event: RunEvent) => void,
 ): Promise<RunSummary> {
-  const config = typeof given === 'function' ? given() : given
   const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
   const notifier = notifierOf(config, log)
   try {
@@ -107,7 +101,7 @@ async function writtenReport(config: Config, { runId }: RunSummary, log: Log): P
 async function openAndRun(
   config: Config,
   what: What,
-  { log, open, probe }: RunControls & { readonly log: Log },
+  { log, open, probe }: Controls & { readonly log: Log },
   stop: StopSwitch,
   emit: (event: RunEvent) => void,
 ): Promise<RunSummary> {
@@ -140,24 +134,4 @@ async function working(request: RunRequest, parts: RunParts, stop: StopSwitch) {
   } finally {
     parts.vendor.close()
   }
-}
-
-/**
- * Starts a run from a config object: `const handle = run(config, { job: 'month-end' })`. The config is checked first;
- * `handle.summary` rejects with InputError, with every problem, before anything is spent.
- */
-export function run(config: AnyConfig, options: RunOptions = {}, controls: RunControls = {}): RunHandle {
-  return startRun(() => checkedConfig(config), options, controls)
-}
-
-/** Resumes the latest interrupted run, or the one named. */
-export function resume(config: AnyConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
-  return startRun(() => checkedConfig(config), { resume: runId }, controls)
-}
-
-/** @throws InputError with all that is wrong */
-export function checkedConfig(config: AnyConfig): Config {
-  const resolved = resolveConfig(config)
-  if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
-  return resolved.config
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
-import type { AnyConfig } from '../../config/spenddown-config.ts'
 import { callId } from '../../domain/call.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { plus, toDecimal } from '../../domain/credits.ts'
@@ -17,31 +16,13 @@ import { isAlive, thisProcess } from '../../store/machine.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { withDatabase } from '../compose/with-database.ts'
-import { checkedConfig, type RunControls } from './run.ts'
+import type { RunControls } from './run.ts'
 
 export type UnknownControls = Pick<RunControls, 'log' | 'signal'>
 
 const LATEST = 100
 
 /** The unknown calls of the config's vendor account, with what is known of them. Spends nothing. */
-export async function unknownCalls(config: AnyConfig): Promise<UnknownCalls> {
-  return listUnknown(checkedConfig(config))
-}
-
-/**
- * Settles unknown calls by hand, at their full reservation or at zero: all that are named, or none. `by`: who decides.
- * Rejects with InputError if one cannot be decided, and with LeaseHeldError while another process spends from the account.
- */
-export async function settleUnknown(
-  config: AnyConfig,
-  decisions: readonly Saying[],
-  by: string,
-  controls: UnknownControls = {},
-): Promise<readonly DecidedCall[]> {
-  return decideUnknown(checkedConfig(config), decisions, by, controls)
-}
-
-/** As `unknownCalls`, with a checked config. */
 export async function listUnknown(config: Config): Promise<UnknownCalls> {
   return working(config, (connection) => unknownOver(connection, config))
 }
@@ -64,7 +45,7 @@ export async function unknownOver(connection: Connection, config: Config): Promi
   }
 }
 
-/** As `settleUnknown`, with a checked config. */
+/** Settles unknown calls by hand: all that are named, or none. `by`: who decides. */
 export async function decideUnknown(
   config: Config,
   decisions: readonly Saying[],

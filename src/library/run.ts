@@ -1,0 +1,47 @@
+import type { RunControls, What } from '../app/run/run.ts'
+import type { RunOptions } from '../app/run/run-request.ts'
+import type { AnyConfig } from '../config/spenddown-config.ts'
+import type { RunSummary } from '../domain/run.ts'
+import type { RunEvent } from '../refresh/events/events.ts'
+import { checkedConfig } from './checked-config.ts'
+import { EventStream } from './event-stream.ts'
+
+/** A run in progress. Iterating over it yields its events from then on; not iterating costs nothing. */
+export interface RunHandle extends AsyncIterable<RunEvent> {
+  /** Resolves when the run has ended or stopped; rejects if it could not begin, or failed (InputError, LeaseHeldError …). */
+  readonly summary: Promise<RunSummary>
+  /** No new calls; those in flight finish, their outcomes commit, and `summary` resolves as `interrupted`. */
+  stop(): void
+}
+
+/**
+ * Starts a run from a config object: `const handle = run(config, { job: 'month-end' })`. The config is checked first;
+ * `handle.summary` rejects with InputError, with every problem, before anything is spent.
+ */
+export function run(config: AnyConfig, options: RunOptions = {}, controls: RunControls = {}): RunHandle {
+  return start(config, options, controls)
+}
+
+/** Resumes the latest interrupted run, or the one named. */
+export function resume(config: AnyConfig, runId: string | null = null, controls: RunControls = {}): RunHandle {
+  return start(config, { resume: runId }, controls)
+}
+
+function start(config: AnyConfig, what: What, controls: RunControls): RunHandle {
+  const stopping = new AbortController()
+  const stream = new EventStream<RunEvent>()
+  const perform = async () => {
+    const checked = checkedConfig(config)
+    const { startRun } = await import('../app/run/run.ts')
+    const signal = AbortSignal.any([stopping.signal, ...(controls.signal === undefined ? [] : [controls.signal])])
+    const onEvent = (event: RunEvent) => {
+      controls.onEvent?.(event)
+      stream.push(event)
+    }
+    return startRun(checked, what, { ...controls, signal, onEvent }).summary
+  }
+  const summary = perform().finally(() => stream.end())
+  // A rejection that nobody awaits must not end the process.
+  summary.catch(() => {})
+  return { summary, stop: () => stopping.abort(), [Symbol.asyncIterator]: () => stream.iterate() }
+}
