@@ -100,6 +100,10 @@ export class Ledger {
   get expected(): Credits | null {
     return this.#account.expected
   }
+  /** The balance that the next process may start from: `expected`, or the last one of earlier processes less what was spent. */
+  get lastKnown(): Credits | null {
+    return this.expected ?? (this.#lastTold === null ? null : most(minus(this.#lastTold, this.#spent), NO_CREDITS))
+  }
   /** See drift.ts. */
   get drift(): Credits {
     return this.#account.drift
@@ -150,8 +154,8 @@ export class Ledger {
 
   /** This process knows no balance, and according to the last one of an earlier process a call would break the reserve. */
   keepsOff(each: Credits): boolean {
-    if (this.expected !== null || this.#lastTold === null || this.#reserve === 0) return false
-    return minus(this.#lastTold, this.#reserve, this.#spent, this.#open, this.#unknown, this.#unknownElsewhere) < each
+    if (this.expected !== null || this.lastKnown === null || this.#reserve === 0) return false
+    return minus(this.lastKnown, this.#reserve, this.#open, this.#unknown, this.#unknownElsewhere) < each
   }
 
   /** True if the run could open more calls with a fresh balance. */

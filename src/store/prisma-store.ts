@@ -41,8 +41,8 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     releaseLease: (lease) => releaseLease(client, lease),
     account: (vendor) => accountState(connection, vendor),
     setExpected: async (lease, { expected, doubted }, reported, reportedAt, resetAt) => {
-      const balances = { expectedBalance: big(expected), doubtedBalance: BigInt(doubted) }
-      const data = { ...balances, reportedBalance: big(reported), reportedAt: big(reportedAt) }
+      const heard = reported === null ? {} : { reportedBalance: big(reported), reportedAt: big(reportedAt) }
+      const data = { expectedBalance: big(expected), doubtedBalance: BigInt(doubted), ...heard }
       await fenced(connection, lease, async (tx) => {
         await tx.account.update({ where: { vendor: lease.vendor }, data })
         if (expected === null || reportedAt === null) return

@@ -146,8 +146,9 @@ export function resumedBooks(
   const unknown = plus(run.unknown, left.unknown)
   const unknownElsewhere = minus(account.held, run.held)
   const unsure = plus(left.open, unknown, unknownElsewhere, left.settledCost)
-  // Where balances come only in replies, the balance that the books last expected is the best estimate.
-  const lastExpected = opening.watch === 'replies' && unsure > 0 ? account.expected : null
+  // Where balances come only in replies, the balance that the books expect since the run heard one is the best estimate.
+  const hasHeard = account.reportedAt !== null && account.reportedAt >= run.createdAt
+  const lastExpected = opening.watch === 'replies' && unsure > 0 && hasHeard ? account.expected : null
   const expected = rebase(opening, account, unsure) ?? lastExpected
   const ledger = new Ledger({
     budget,

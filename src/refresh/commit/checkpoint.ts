@@ -74,6 +74,7 @@ export async function checkpoint(parts: CheckpointParts, planned: readonly Plann
     pace: parts.pace.kept(now),
     account: {
       expected: ledger.expected,
+      lastKnown: ledger.lastKnown,
       doubted: ledger.doubted,
       reported: reported?.balance ?? null,
       reportedAt: reported?.at ?? null,

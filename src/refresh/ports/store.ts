@@ -22,7 +22,7 @@ import type { Selected, SelectRequest } from './selection.ts'
 
 /** The account, according to our books. */
 export interface AccountState {
-  /** Balance less every known cost; null: never reported. */
+  /** The last reported balance less every known cost since; null: never reported. */
   readonly expected: Credits | null
   /** The part that a balance took off it which no later one has confirmed. */
   readonly doubted: Credits
@@ -72,7 +72,10 @@ export interface CheckpointInput {
   /** Counted since the previous checkpoint. */
   readonly calls: Run['calls']
   readonly account: {
+    /** By a balance that this process has heard; calls that it does not cover are refused. */
     readonly expected: Credits | null
+    /** The same, or what is left of the last balance that an earlier process heard. */
+    readonly lastKnown: Credits | null
     readonly doubted: Credits
     readonly reported: Credits | null
     readonly reportedAt: number | null

@@ -71,10 +71,10 @@ export async function checkpoint(
 
 /** The fence: takes the account's row, renews the lease and books the balance; fails if the lease has changed hands. */
 async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<void> {
-  const { expected, doubted, reported, reportedAt, foundWith } = input.account
+  const { lastKnown, doubted, reported, reportedAt, foundWith } = input.account
   await updateHeld(tx, input.lease, {
     leaseExpiresAt: BigInt(input.leaseExpiresAt),
-    expectedBalance: expected === null ? null : BigInt(expected),
+    expectedBalance: lastKnown === null ? null : BigInt(lastKnown),
     doubtedBalance: BigInt(doubted),
     foundWith: JSON.stringify(foundWith),
     pace: writePace(input.pace),

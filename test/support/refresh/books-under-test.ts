@@ -121,10 +121,11 @@ export class BooksUnderTest {
     const { ledger } = process
     const sizes = this.#sizes(most, fits(ledger.available(this.durable.each), this.durable.each))
     const { finished } = process
-    const { expected, doubted, budget } = ledger
+    const { expected, lastKnown, doubted, budget } = ledger
     process.commit = {
       finished,
       expected,
+      lastKnown,
       doubted,
       budget: this.#budgetOf(ledger),
       budgetKnown: budget !== null,
@@ -241,7 +242,8 @@ export class BooksUnderTest {
   }
 
   ask(): boolean {
-    if (this.process === null || this.setup.watch !== 'endpoint') return false
+    // A process asks once at a time.
+    if (this.process === null || this.setup.watch !== 'endpoint' || this.process.asks.length > 0) return false
     this.process.asks.push({ asked: this.process.ledger.ask(), balance: null, purchased: 0, asOf: null })
     return true
   }
@@ -359,7 +361,7 @@ export class BooksUnderTest {
     finished: readonly FinishedCall[],
   ): void {
     if (finished.length === 0) {
-      this.durable.expected = ledger.expected
+      this.durable.expected = ledger.lastKnown
       this.durable.doubted = ledger.doubted
     }
     const unsent = resend.map((call) => ({ call, again: true }))
@@ -430,9 +432,9 @@ export class BooksUnderTest {
   }
 
   #account(): AccountState {
-    const { expected, doubted, unknownElsewhere, heldByEnded, run } = this.durable
+    const { expected, heardAt: reportedAt, doubted, unknownElsewhere, heldByEnded, run } = this.durable
     const held = (unknownElsewhere + run.held) as Credits
-    return { expected, doubted, reported: null, reportedAt: null, pace: null, foundWith: [], held, heldByEnded }
+    return { expected, doubted, reported: null, reportedAt, pace: null, foundWith: [], held, heldByEnded }
   }
 
   #accountAtStart(): AccountState {

@@ -9,6 +9,7 @@ import { credits } from './account-under-test.ts'
 export interface CheckpointUnderTest {
   readonly finished: readonly FinishedCall[]
   readonly expected: Credits | null
+  readonly lastKnown: Credits | null
   readonly doubted: Credits
   readonly budget: Credits | null
   /** The budget is the run's own, and not one made up until a balance is heard. */
@@ -23,6 +24,8 @@ export class DurableUnderTest {
   spent = credits(0)
   drift = credits(0)
   expected: Credits | null
+  /** When this run heard a balance; null: not yet. */
+  heardAt: number | null = null
   doubted = credits(0)
   unknownElsewhere: Credits
   /** The part of it that is of runs which have ended. */
@@ -68,7 +71,8 @@ export class DurableUnderTest {
 
   get run(): Run {
     const { budget, reserve, spent, held } = this
-    return { budget, reserve, spent, held, unknown: plus(...this.#unknownReservations), drift: this.drift } as Run
+    const unknown = plus(...this.#unknownReservations)
+    return { budget, reserve, spent, held, unknown, drift: this.drift, createdAt: 0 } as Run
   }
 
   /** The calls of a process that is up now are opened at this instant. */
@@ -77,7 +81,8 @@ export class DurableUnderTest {
   /** Commits; throws what the store would refuse. */
   commit(checkpoint: CheckpointUnderTest): OpenedCall[] {
     if (checkpoint.budget !== null) this.budget = checkpoint.budget
-    this.expected = checkpoint.expected
+    this.expected = checkpoint.lastKnown
+    if (checkpoint.expected !== null) this.heardAt = this.openedAt
     this.doubted = checkpoint.doubted
     for (const call of checkpoint.finished) {
       if (!this.open.delete(call.n)) throw new Error(`call ${call.n} finished twice`)
