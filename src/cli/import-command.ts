@@ -1,4 +1,4 @@
-import type { ImportRequest } from '../app/import/import-parts.ts'
+import type { ImportRequest } from '../app/import/import-controls.ts'
 import { startImport } from '../app/import/import-records.ts'
 import { ImportDisplay } from '../observability/display/import-display.ts'
 import { commandLog } from './command-log.ts'

@@ -30,12 +30,19 @@ type Add = (usage: string, description: string) => Command
 type Work = (...given: any[]) => Promise<number>
 type Runs = (load: () => Promise<Work>) => (...given: unknown[]) => Promise<void>
 
+/** The database's thread loads its own code meanwhile. */
+async function loadRun() {
+  const { startDatabaseThread } = await import('../app/compose/start-thread.ts')
+  startDatabaseThread()
+  return import('./run-command.ts')
+}
+
 function addRun(command: Add, runs: Runs): void {
   selection(command('run [job]', 'select records and refresh them; goes on with an interrupted run of the job')).action(
-    runs(async () => (await import('./run-command.ts')).runCommand),
+    runs(async () => (await loadRun()).runCommand),
   )
   command('resume [run]', 'go on with the latest interrupted run, or the one named').action(
-    runs(async () => (await import('./run-command.ts')).resumeCommand),
+    runs(async () => (await loadRun()).resumeCommand),
   )
   command('replay [run]', 'map the kept replies of the latest run, or the one named, once more; makes no call')
     .option('--dry-run', 'show what would change; writes nothing')

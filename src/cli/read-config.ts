@@ -1,4 +1,3 @@
-import { checkPartial } from '../app/compose/check-table.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
@@ -10,5 +9,6 @@ export async function readConfig(path: string | undefined): Promise<Config> {
   const { raw } = await loadConfig({ path, entry })
   const resolved = resolveConfig(raw)
   if ('config' in resolved) return resolved.config
+  const { checkPartial } = await import('../app/compose/check-table.ts')
   throw new InputError('CONFIG_INVALID', [...resolved.problems, ...(await checkPartial(resolved.partial))])
 }

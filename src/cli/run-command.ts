@@ -1,11 +1,11 @@
-import { describeDryRun, dryRun } from '../app/run/dry-run.ts'
-import type { RunOptions } from '../app/run/run-request.ts'
+import { openEarly } from '../app/compose/start-thread.ts'
+import type { RunOptions } from '../app/run/run-controls.ts'
 import type { CommonFlags, RunFlags } from './flags.ts'
 import type { Host } from './host.ts'
 import { printJson, say } from './print.ts'
 import { readConfig } from './read-config.ts'
 import { readIds } from './read-ids.ts'
-import { type Running, run } from './running.ts'
+import type { Running } from './running.ts'
 import { parseWhereFlag } from './where-flag.ts'
 
 /** `spenddown run [JOB]`. */
@@ -13,6 +13,7 @@ export async function runCommand(job: string | undefined, flags: RunFlags, host:
   const config = await readConfig(flags.config)
   const options = await runOptions(job, flags)
   if (!flags.dryRun) return report({ config, what: options, flags, host })
+  const { describeDryRun, dryRun } = await import('../app/run/dry-run.ts')
   const forecast = await dryRun(config, options)
   say(flags, forecast, () => describeDryRun(forecast))
   return 0
@@ -25,6 +26,8 @@ export async function resumeCommand(runId: string | undefined, flags: CommonFlag
 }
 
 async function report(running: Running): Promise<number> {
+  openEarly(running.config.database)
+  const { run } = await import('./running.ts')
   const { summary, code } = await run(running)
   if (running.flags.json) printJson(summary)
   return code

@@ -1,7 +1,7 @@
-import { startRun, type What } from '../app/run/run.ts'
+import { startRun } from '../app/run/run.ts'
+import type { What } from '../app/run/run-controls.ts'
 import type { Config } from '../config/config.ts'
 import type { RunSummary } from '../domain/run.ts'
-import { RunDisplay } from '../observability/display/run-display.ts'
 import { Ticker } from '../observability/ticker.ts'
 import { commandLog } from './command-log.ts'
 import { describeSummary } from './describe-summary.ts'
@@ -27,11 +27,17 @@ export interface Ran {
   readonly report: string | null
 }
 
+/** Loaded only where there is a terminal: it measures the width of every character. */
+async function displayOn(screen: NonNullable<ReturnType<typeof screenOf>>, { noColor }: Host) {
+  const { RunDisplay } = await import('../observability/display/run-display.ts')
+  return new RunDisplay({ ...screen, color: !noColor })
+}
+
 /** Starts a run and sees it through: shown live on a terminal, JSON lines in a pipe, words at the end. */
 export async function run(running: Running): Promise<Ran> {
   const { config, what, flags, host } = running
   const screen = screenOf(host)
-  const display = screen === null || flags.quiet ? null : new RunDisplay({ ...screen, color: !host.noColor })
+  const display = screen === null || flags.quiet ? null : await displayOn(screen, host)
   const ticker = running.ticks && screen === null && !flags.json ? new Ticker(printLine) : null
   const log = await commandLog(config, { ...flags, quiet: flags.quiet || running.ticks === true }, host, { display })
   let report: string | null = null

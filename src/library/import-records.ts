@@ -1,5 +1,4 @@
-import type { ImportRequest } from '../app/import/import-parts.ts'
-import type { ImportControls, ImportHandle } from '../app/import/import-records.ts'
+import type { ImportControls, ImportHandle, ImportRequest } from '../app/import/import-controls.ts'
 import type { AnyConfig } from '../config/spenddown-config.ts'
 import { checkedConfig } from './checked-config.ts'
 

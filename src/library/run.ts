@@ -1,5 +1,4 @@
-import type { RunControls, What } from '../app/run/run.ts'
-import type { RunOptions } from '../app/run/run-request.ts'
+import type { RunControls, RunOptions, What } from '../app/run/run-controls.ts'
 import type { AnyConfig } from '../config/spenddown-config.ts'
 import type { RunSummary } from '../domain/run.ts'
 import type { RunEvent } from '../refresh/events/events.ts'

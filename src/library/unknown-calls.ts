@@ -1,4 +1,4 @@
-import type { UnknownControls } from '../app/run/unknown-calls.ts'
+import type { UnknownControls } from '../app/run/run-controls.ts'
 import type { AnyConfig } from '../config/spenddown-config.ts'
 import type { DecidedCall, UnknownCalls } from '../domain/unknown-call.ts'
 import type { Saying } from '../refresh/settle/settle-by-hand.ts'

@@ -1,4 +1,4 @@
-import { empty, join, raw, Sql, sqltag as sql } from '@prisma/client/runtime/client'
+import { empty, join, raw, Sql, sql } from '@prisma/client-runtime-utils'
 
 export { empty, join, raw, Sql, sql }
 

@@ -2,14 +2,12 @@ import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from '../../con
 import { InputError } from '../../domain/errors.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Condition } from '../../domain/where.ts'
-import type { Connection } from '../../store/client.ts'
 import { checkDedupe } from '../../store/user-table/describe/check-dedupe.ts'
 import { checkUpdate } from '../../store/user-table/describe/check-update.ts'
-import { describeTable } from '../../store/user-table/describe/describe-table.ts'
+import type { Describe } from '../../store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
 import { checkOrderBy } from '../../store/user-table/where/parse-order-by.ts'
 import { parseWhere } from '../../store/user-table/where/parse-where.ts'
-import { withDatabase } from './with-database.ts'
 
 /** Problems with the table, for a config that is already invalid otherwise; empty if the database cannot be read. */
 export async function checkPartial(partial: {
@@ -19,7 +17,8 @@ export async function checkPartial(partial: {
   const { database, records } = partial
   if (database === undefined || records === undefined) return []
   try {
-    await withDatabase(database, (connection) => checkTable({ records, jobs: {} }, connection))
+    const { describeOver, withDatabase } = await import('./with-database.ts')
+    await withDatabase(database, (connection) => checkTable({ records, jobs: {} }, describeOver(connection)))
   } catch (error) {
     return error instanceof InputError ? error.problems : []
   }
@@ -27,9 +26,10 @@ export async function checkPartial(partial: {
 }
 
 /** Checks the config against the user's table. Throws InputError with all problems. */
-export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, connection: Connection) {
+export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, describe: Describe) {
   const { records, jobs } = config
-  const described = await describeTable(connection.client, connection.dialect, records)
+  const { table: name, key, refreshedAt } = records
+  const described = await describe({ table: name, key, refreshedAt })
   const table = 'table' in described ? described.table : described.provisional
   const problems: Problem[] = 'problems' in described ? [...described.problems] : []
   if (table === undefined) throw new InputError('TABLE_INVALID', problems)

@@ -99,13 +99,13 @@ function ofShare(terms: ShareReserve, { vendor }: Config, { cycle, balance, hist
 }
 
 /** Calculates reserves for runs that begin or resume, from the history in the database. */
-export function reserveWorker(config: Config, connection: Connection): WorkOutReserve {
+export function reserveWorker(config: Config, connected: () => Promise<Connection>): WorkOutReserve {
   return async (terms, { job, ...known }) => {
     const found = config.jobs[job]
-    if (typeof terms !== 'number' && terms.kind === 'largest') return largest(terms, config, connection, known)
+    if (typeof terms !== 'number' && terms.kind === 'largest') return largest(terms, config, await connected(), known)
     if (found === undefined && typeof terms !== 'number' && terms.kind === 'auto') return null
     try {
-      const history = await accountHistory(connection, config, known.cycle, [terms])
+      const history = await accountHistory(await connected(), config, known.cycle, [terms])
       return reserveOf(terms, found ?? { priority: 0 }, config, { ...known, history })
     } catch (error) {
       throw asDatabaseError(error)

@@ -1,6 +1,7 @@
 import type { DatabaseConfig } from '../../config/config.ts'
 import { type Connection, connect, ping } from '../../store/client.ts'
 import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
+import { type Describe, describeTable } from '../../store/user-table/describe/describe-table.ts'
 import { checkDatabase } from './check-database.ts'
 
 /**
@@ -56,4 +57,9 @@ export async function orNothing<T>(read: () => Promise<T>, nothing: () => T): Pr
     if (isTableMissing(error)) return nothing()
     throw asDatabaseError(error)
   }
+}
+
+/** Describes the user's table over a connection. */
+export function describeOver({ client, dialect }: Pick<Connection, 'client' | 'dialect'>): Describe {
+  return (wanted) => describeTable(client, dialect, wanted)
 }

@@ -3,7 +3,7 @@ import type { MayBegin } from '../../refresh/ports/run-spec.ts'
 import { type Chosen, choose } from '../../schedule/choose.ts'
 import type { Decision } from '../../schedule/decide.ts'
 import { type EvaluationParts, evaluateSchedule, type JobOutlook, type Outlook } from '../plan/outlook.ts'
-import type { Due } from '../run/run-request.ts'
+import type { Due } from '../run/run-controls.ts'
 
 /** One tick of the schedule: the decision for each job, and the one to act on. */
 export interface Ticked extends Outlook {

@@ -4,6 +4,7 @@ import { messageOf } from '../../domain/errors.ts'
 import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
 import { checkTable } from '../compose/check-table.ts'
+import { describeOver } from '../compose/with-database.ts'
 import { forecastFrom } from '../plan/account-forecast.ts'
 import type { AccountReading } from '../plan/account-reading.ts'
 import { planOf } from '../plan/plan.ts'
@@ -74,7 +75,7 @@ export class KeptForecast {
 }
 
 async function forecastOver(connection: Connection, config: Config, terms: ForecastTerms): Promise<AccountForecast> {
-  const { table, conditions } = await checkTable(config, connection)
+  const { table, conditions } = await checkTable(config, describeOver(connection))
   const conditionOf = ({ name }: JobConfig) => {
     const condition = conditions.get(name)
     if (condition === undefined) throw new Error(`the table was not checked for the job "${name}"`)

@@ -11,7 +11,7 @@ import type { UserTable } from '../../store/user-table/user-table.ts'
 import { checkTable } from '../compose/check-table.ts'
 import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
-import { withDatabase } from '../compose/with-database.ts'
+import { describeOver, withDatabase } from '../compose/with-database.ts'
 import { pastRuns } from '../past/past-runs.ts'
 import { evaluateSchedule } from '../plan/outlook.ts'
 
@@ -101,7 +101,7 @@ async function examineInside(config: Config, connection: Connection, now: () => 
   const clock = examineClock('the database', await clockAheadMs(connection, now))
   const findings = [...(clock === null ? [] : [clock]), await examineMigrations(connection)]
   try {
-    const { table } = await checkTable(config, connection)
+    const { table } = await checkTable(config, describeOver(connection))
     findings.push(fine('table', `${table.label} has all that the config names`))
     findings.push(await examineRights(config, connection, table), ...(await examineOrders(config, connection, table)))
   } catch (error) {

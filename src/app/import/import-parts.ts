@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Readable } from 'node:stream'
 import type { Config, RecordsConfig } from '../../config/config.ts'
 import type { ImportConfig } from '../../config/import-schema.ts'
 import { systemClock } from '../../domain/clock.ts'
@@ -18,24 +17,9 @@ import { migrate } from '../../store/migrations/migrate.ts'
 import { describeTable } from '../../store/user-table/describe/describe-table.ts'
 import { encodeValue } from '../../store/user-table/values/encode-value.ts'
 import { holds } from '../../store/user-table/values/holds.ts'
-import { workerImportStore } from '../../store/worker/worker-store.ts'
+import { importThread } from '../../store/worker/database-thread.ts'
 import { openDatabase } from '../compose/with-database.ts'
-
-/** The options of an import. */
-export interface ImportRequest {
-  /** A file's path, or a stream of bytes, which can be read only once, so its import cannot be resumed. */
-  readonly file: string | Readable
-  /** Default: by the file's name, or else by its beginning. */
-  readonly format?: 'jsonl' | 'csv'
-  /** Where rejected lines go. Default: FILE.rejects.jsonl beside the file; for a stream in the working directory. */
-  readonly rejects?: string
-  /** The most lines per transaction. Default 20,000. */
-  readonly batch?: number
-  /** The most lines to import, not counting those that `where` skips. */
-  readonly limit?: number
-  /** Report what would be done, and write nothing. */
-  readonly dryRun?: boolean
-}
+import type { ImportRequest } from './import-controls.ts'
 
 /** A checked import with its open file and database. */
 export interface OpenImport {
@@ -70,7 +54,9 @@ export async function openImport(config: Config, request: ImportRequest): Promis
       throw new InputError('IMPORT_INVALID', problems)
     if (request.dryRun !== true) await migrate(connection)
     const { url, dialect } = database
-    const own = request.dryRun === true ? null : workerImportStore({ url, dialect, target })
+    const own = request.dryRun === true ? null : importThread()
+    await own?.open(url, dialect)
+    await own?.useTarget(target)
     const store = own ?? importStore(connection, target, systemClock)
     return {
       source,

@@ -3,27 +3,11 @@ import { systemClock } from '../../domain/clock.ts'
 import { forecastStore } from '../../import/forecast-store.ts'
 import { runImport } from '../../import/import-run.ts'
 import { lineTest } from '../../import/line-test.ts'
-import type { ImportState } from '../../import/state.ts'
 import { type ImportSummary, summarizeImport } from '../../import/summary.ts'
 import { createLog } from '../../observability/logger.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import { BATCH, type ImportRequest, type OpenImport, openImport } from './import-parts.ts'
-
-export interface ImportControls {
-  /** Where log lines go; without it nothing is logged. */
-  readonly log?: Log
-  readonly onProgress?: (state: ImportState) => void
-  /** Stops the import, as `stop()` does. */
-  readonly signal?: AbortSignal
-}
-
-/** An import in progress. */
-export interface ImportHandle {
-  /** Resolves when the file has been read or the import was stopped; rejects if it could not begin, or failed. */
-  readonly summary: Promise<ImportSummary>
-  /** Writes what was read, and resolves `summary` as stopped; the next import of the same file continues there. */
-  stop(): void
-}
+import type { ImportControls, ImportHandle, ImportRequest } from './import-controls.ts'
+import { BATCH, type OpenImport, openImport } from './import-parts.ts'
 
 /** Starts an import of a checked config. */
 export function startImport(config: Config, request: ImportRequest, controls: ImportControls = {}): ImportHandle {

@@ -17,7 +17,7 @@ import { type Forecast, forecast } from '../../schedule/forecast.ts'
 import type { Plan } from '../../schedule/plan.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
 import { countAges } from '../../store/runs/ages.ts'
-import { type App, openApp } from '../compose/open-app.ts'
+import { type ConnectedApp, openApp } from '../compose/open-app.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { chooseJob } from '../run/run-request.ts'
 import { type AccountReading, readAccount } from './account-reading.ts'
@@ -26,7 +26,7 @@ import { readPast } from './past.ts'
 
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
 export async function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
-  const app = await openApp(config, log, undefined, { thread: false })
+  const app = await openApp(config, log)
   try {
     const job = jobOf(app, jobName)
     return await planOf(app, job, accountOf(config, log, now), now)
@@ -37,7 +37,7 @@ export async function plan(config: Config, jobName: string | undefined, log: Log
 
 /** The forecasts of several jobs at the same instant, with a single balance request. */
 export async function plans(config: Config, jobs: readonly JobConfig[], log: Log, now = Date.now): Promise<Plan[]> {
-  const app = await openApp(config, log, undefined, { thread: false })
+  const app = await openApp(config, log)
   try {
     const at = now()
     const account = accountOf(config, log, () => at)
@@ -55,15 +55,15 @@ function accountOf(config: Config, log: Log, now: () => number): Reading {
   return config.vendor.credits.balance === undefined ? Promise.resolve(null) : readAccount(config, log, now)
 }
 
-function jobOf(app: App, name: string | undefined): JobConfig {
+function jobOf(app: ConnectedApp, name: string | undefined): JobConfig {
   const problems: Problem[] = []
   const job = chooseJob(name === undefined ? {} : { job: name }, app, problems)
   if (problems.length > 0) throw new InputError('PLAN_INVALID', problems)
   return job
 }
 
-/** The parts of App that a plan needs. */
-export type PlanOver = Pick<App, 'config' | 'table' | 'connection' | 'conditionOf'>
+/** The parts of ConnectedApp that a plan needs. */
+export type PlanOver = Pick<ConnectedApp, 'config' | 'table' | 'connection' | 'conditionOf'>
 
 /** The forecast of one job by an account reading. Changes nothing. */
 export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, now: () => number): Promise<Plan> {

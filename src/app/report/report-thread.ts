@@ -2,7 +2,7 @@ import type { DatabaseConfig } from '../../config/config.ts'
 import type { Connection } from '../../store/client.ts'
 import { findRun } from '../../store/runs/runs.ts'
 import type { Dialect } from '../../store/sql.ts'
-import { inThread } from '../../store/worker/thread.ts'
+import { Thread } from '../../store/worker/thread.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
 /** What the thread is started with. */
@@ -11,7 +11,7 @@ export interface ReaderStart {
   readonly dialect: Dialect
 }
 
-interface Reader {
+export interface Reader {
   read(id: string): Promise<ReportData | null>
   close(): Promise<void>
 }
@@ -36,7 +36,7 @@ export async function reportDataAside(
   const reader =
     !connection.blocksThread || run.selected <= small
       ? null
-      : inThread<Reader>(new URL('./report-worker.js', import.meta.url), start)
+      : (Thread.start(new URL('./report-worker.js', import.meta.url), start)?.object<Reader>() ?? null)
   if (reader === null) return reportData(connection, id)
   try {
     return await reader.read(id)

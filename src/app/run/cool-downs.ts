@@ -16,7 +16,7 @@ import {
 import { parseFilter } from '../../store/user-table/where/parse-filter.ts'
 import { parseKeys } from '../../store/user-table/where/parse-keys.ts'
 import { parseWhere } from '../../store/user-table/where/parse-where.ts'
-import { type App, openApp } from '../compose/open-app.ts'
+import { type ConnectedApp, openApp } from '../compose/open-app.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 
 /** Which of the records that are cooling down are meant; what is given must all hold, and nothing given is all of them. */
@@ -70,9 +70,9 @@ async function withSelection<T>(
   config: Config,
   options: CoolDownOptions,
   log: Log,
-  work: (app: App, which: CoolingSelection) => Promise<T>,
+  work: (app: ConnectedApp, which: CoolingSelection) => Promise<T>,
 ): Promise<T> {
-  const app = await openApp(config, log, undefined, { thread: false })
+  const app = await openApp(config, log)
   try {
     return await work(app, readSelection(options, app))
   } catch (error) {
@@ -82,7 +82,7 @@ async function withSelection<T>(
   }
 }
 
-function readSelection({ where, filters = [], ids, outcome }: CoolDownOptions, { config, table }: App) {
+function readSelection({ where, filters = [], ids, outcome }: CoolDownOptions, { config, table }: ConnectedApp) {
   const problems: Problem[] = []
   const parsed = [
     ...(where === undefined ? [] : [parseWhere(where, table, '--where')]),

@@ -8,7 +8,8 @@ import { newBooks } from '../../refresh/begin/opening-books.ts'
 import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
 import { openApp } from '../compose/open-app.ts'
-import { type RunOptions, runRequest } from './run-request.ts'
+import type { RunOptions } from './run-controls.ts'
+import { runRequest } from './run-request.ts'
 
 export interface DryRun {
   readonly dryRun: true

@@ -9,20 +9,10 @@ import { type ReplayParts, replayRun } from '../../refresh/replay/replay-run.ts'
 import type { connect } from '../../store/client.ts'
 import { isAlive, thisProcess } from '../../store/machine.ts'
 import { prismaReplayStore } from '../../store/replies/prisma-replay-store.ts'
-import { type App, openApp } from '../compose/open-app.ts'
+import { type ConnectedApp, openApp } from '../compose/open-app.ts'
 import { mapOf } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
-import type { RunControls } from './run.ts'
-
-export interface ReplayOptions {
-  /** A run's id. Without it: the vendor's latest run, ended or not. */
-  readonly run?: string
-  /** Show what would change, and write nothing. */
-  readonly dryRun?: boolean
-}
-
-/** `signal` ends it after the current page, with `status` 'stopped'; the same replay then continues with the rest. */
-export type ReplayControls = Pick<RunControls, 'log' | 'signal'>
+import type { ReplayControls, ReplayOptions } from './run-controls.ts'
 
 /** Maps the paid replies of a run again, and writes what changed. */
 export async function startReplay(
@@ -41,7 +31,7 @@ export async function startReplay(
   }
 }
 
-function partsOf({ config, connection, table, store }: App, log: Log): ReplayParts {
+function partsOf({ config, connection, table, store }: ConnectedApp, log: Log): ReplayParts {
   return {
     store,
     replies: prismaReplayStore(connection, table),

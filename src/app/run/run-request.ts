@@ -11,32 +11,13 @@ import {
   type ShareReserve,
 } from '../../domain/reserve.ts'
 import type { Condition } from '../../domain/where.ts'
-import type { MayBegin, RunRequest } from '../../refresh/ports/run-spec.ts'
+import type { RunRequest } from '../../refresh/ports/run-spec.ts'
 import { parseFilter } from '../../store/user-table/where/parse-filter.ts'
 import { parseKeys } from '../../store/user-table/where/parse-keys.ts'
 import { parseWhere } from '../../store/user-table/where/parse-where.ts'
-import type { App } from '../compose/open-app.ts'
+import type { App } from '../compose/app.ts'
 import { fingerprint } from '../compose/run-parts.ts'
-
-/** The options of a run: a job of the config, a selection, or a job narrowed by a selection. */
-export interface RunOptions {
-  /** A job's name. Default: the only job, or with a selection below a run without a job. */
-  readonly job?: string
-  /** A condition in the language of the config's `where`. */
-  readonly where?: unknown
-  /** Conditions such as `country=US`; all must hold. */
-  readonly filters?: readonly string[]
-  /** Primary keys. */
-  readonly ids?: Iterable<string>
-  /** The most records. */
-  readonly limit?: number
-  /** The most credits to spend. */
-  readonly budget?: number
-  /** Credits to leave for others, or a share such as '10%'. */
-  readonly reserve?: number | string
-  /** Start a new run even if one of the job was interrupted. */
-  readonly new?: boolean
-}
+import type { Due, RunOptions } from './run-controls.ts'
 
 export type NewRunRequest = RunRequest & { kind: 'new' }
 
@@ -83,14 +64,6 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
     keys: keyList,
     fresh: options.new ?? false,
   }
-}
-
-/** What the schedule wants to run. `mayBegin` re-checks that once the lease is acquired. */
-export interface Due {
-  readonly due:
-    | { readonly kind: 'start'; readonly job: string; readonly slot: number }
-    | { readonly kind: 'resume'; readonly runId: string }
-  readonly mayBegin: MayBegin
 }
 
 export function dueRequest({ due, mayBegin }: Due, app: App): RunRequest {

@@ -6,27 +6,16 @@ import { createLog, redactor } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
 import { ProgressNews } from '../../observability/progress-news.ts'
 import { StopSwitch } from '../../refresh/control/stop-switch.ts'
-import type { RunEvent, RunProbe } from '../../refresh/events/events.ts'
+import type { RunEvent } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { RunRequest } from '../../refresh/ports/run-spec.ts'
 import { refreshRun } from '../../refresh/refresh-run.ts'
 import type { connect } from '../../store/client.ts'
-import { type App, openApp } from '../compose/open-app.ts'
-import { type Due, dueRequest, type RunOptions, runRequest } from './run-request.ts'
-
-export interface RunControls {
-  /** Where log lines go; without it nothing is logged. */
-  readonly log?: Log
-  /** Called with every event as it happens. */
-  readonly onEvent?: (event: RunEvent) => void
-  /** Receives every call and checkpoint, for metrics. */
-  readonly probe?: RunProbe
-  /** Called with the location of a scheduled run's report: a path, or a URL if one is configured. */
-  readonly onReport?: (where: string) => void
-  /** Stops the run, as `stop()` does. */
-  readonly signal?: AbortSignal
-}
+import type { App } from '../compose/app.ts'
+import { openRunApp } from '../compose/open-run-app.ts'
+import type { RunControls, What } from './run-controls.ts'
+import { dueRequest, runRequest } from './run-request.ts'
 
 /** `open`: opens the database; lets tests wrap the connection. */
 type Controls = RunControls & { readonly open?: typeof connect }
@@ -42,9 +31,6 @@ export interface StartedRun {
   /** True if the run ended because it was preempted. */
   hasPreempted(summary: RunSummary): boolean
 }
-
-/** What to run: a job or a selection, an interrupted run, or what is due by the schedule. */
-export type What = RunOptions | { readonly resume: string | null } | Due
 
 /** Starts a run of a checked config, or resumes an interrupted one. */
 export function startRun(config: Config, what: What, controls: Controls = {}): StartedRun {
@@ -105,7 +91,7 @@ async function openAndRun(
   stop: StopSwitch,
   emit: (event: RunEvent) => void,
 ): Promise<RunSummary> {
-  const app = await openApp(config, log, open)
+  const app = await openRunApp(config, log, open)
   try {
     return await working(requestFor(what, app), app.parts(emit, probe), stop)
   } finally {

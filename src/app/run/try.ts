@@ -17,10 +17,11 @@ import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.t
 import { asDatabaseError } from '../../store/database-error.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
 import { readRecords } from '../../store/user-table/read/read-records.ts'
-import { type App, openApp } from '../compose/open-app.ts'
+import { type ConnectedApp, openApp } from '../compose/open-app.ts'
 import { requestAsSent } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
-import { type NewRunRequest, type RunOptions, runRequest } from './run-request.ts'
+import type { RunOptions } from './run-controls.ts'
+import { type NewRunRequest, runRequest } from './run-request.ts'
 import { columnsOf, hider, plain, replyOf, type TriedCall, type TriedColumn, type TriedReply } from './tried-call.ts'
 
 /** Which record: the one with that key, or the first that the job, or a run by hand, would take. */
@@ -55,7 +56,7 @@ export async function tryRecord(config: Config, options: TryOptions, controls: T
 }
 
 async function tried(
-  app: App,
+  app: ConnectedApp,
   parts: RunParts,
   watch: CallWatch,
   options: TryOptions,
@@ -108,7 +109,7 @@ function withoutEnd(
 }
 
 /** A run by hand of one record, for no more than it can cost: at once, however long its job may take. */
-function requestFor(options: TryOptions, app: App): NewRunRequest {
+function requestFor(options: TryOptions, app: ConnectedApp): NewRunRequest {
   const budget = toDecimal(mostOf(rulesOf(app.config).cost, 1))
   const { job, where, ids, filters = [] } = options
   // Where no job is meant, and several might be, it is a run by hand of whatever is eligible.
@@ -139,7 +140,11 @@ async function runOf(
 }
 
 /** The record that the run takes. Throws InputError where it would take none. */
-async function keyOf({ spec, keys }: NewRunRequest, { connection, table }: App, parts: RunParts): Promise<string> {
+async function keyOf(
+  { spec, keys }: NewRunRequest,
+  { connection, table }: ConnectedApp,
+  parts: RunParts,
+): Promise<string> {
   const { rules } = parts
   const now = Date.now()
   const which = {
@@ -164,7 +169,7 @@ async function keyOf({ spec, keys }: NewRunRequest, { connection, table }: App, 
   throw new InputError('NOTHING_TO_TRY', [{ path: '--ids', found: there ? rest : 'no record with this key', allowed }])
 }
 
-async function rowOf({ connection, table }: App, key: string): Promise<RecordRow> {
+async function rowOf({ connection, table }: ConnectedApp, key: string): Promise<RecordRow> {
   return (await readRecords(connection.client, table, [key])).get(key)?.row ?? {}
 }
 

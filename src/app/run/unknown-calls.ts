@@ -16,9 +16,7 @@ import { isAlive, thisProcess } from '../../store/machine.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { withDatabase } from '../compose/with-database.ts'
-import type { RunControls } from './run.ts'
-
-export type UnknownControls = Pick<RunControls, 'log' | 'signal'>
+import type { UnknownControls } from './run-controls.ts'
 
 const LATEST = 100
 

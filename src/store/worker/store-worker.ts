@@ -1,15 +1,41 @@
-import { workerData } from 'node:worker_threads'
-import { systemClock } from '../../domain/clock.ts'
-import { connect } from '../client.ts'
-import { importStore } from '../import/import-store.ts'
-import { prismaStore } from '../prisma-store.ts'
-import { serve } from './thread.ts'
-import type { WorkerStart } from './worker-store.ts'
-
 // The entry of the thread that talks to the database, for a run or for an import; it works on import.
-const { url, dialect, ...use } = workerData as WorkerStart
-serve(
-  connect(url, dialect).then((connection) =>
-    'table' in use ? prismaStore(connection, use.table) : importStore(connection, use.target, systemClock),
-  ),
-)
+import { systemClock } from '../../domain/clock.ts'
+import { type Connection, connect, ping } from '../client.ts'
+import { importStore } from '../import/import-store.ts'
+import { migrate } from '../migrations/migrate.ts'
+import { prismaStore } from '../prisma-store.ts'
+import type { Dialect } from '../sql.ts'
+import { describeTable } from '../user-table/describe/describe-table.ts'
+import type { DatabaseThread } from './database-thread.ts'
+import { serve } from './thread.ts'
+
+let connection: Connection | null = null
+let opening: Promise<void> | null = null
+
+function opened(): Connection {
+  if (connection === null) throw new Error('the database is not open yet')
+  return connection
+}
+
+async function open(url: string, dialect: Dialect): Promise<void> {
+  connection = await connect(url, dialect)
+  await ping(connection)
+}
+
+const thread: DatabaseThread = {
+  open: (url, dialect) => {
+    opening ??= open(url, dialect)
+    return opening
+  },
+  describe: async (wanted) => describeTable(opened().client, opened().dialect, wanted),
+  migrate: async () => migrate(opened()),
+  useTable: async (table) => {
+    Object.assign(thread, prismaStore(opened(), table))
+  },
+  useTarget: async (target) => {
+    Object.assign(thread, importStore(opened(), target, systemClock))
+  },
+  close: async () => connection?.close(),
+}
+
+serve(thread)

@@ -8,49 +8,67 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-/**
- * An object whose methods run in a thread of their own; `close` ends the thread as well. Null where the built entry is not
- * there (the sources under test): the caller then works without one.
- */
-export function inThread<T>(entry: URL, start: unknown): T | null {
-  if (!existsSync(fileURLToPath(entry))) return null
-  const worker = new Worker(entry, { workerData: start })
-  const pending = new Map<number, Pending>()
-  let lastId = 0
-  worker.on('message', (answer: Answer) => {
-    const waiting = pending.get(answer.id)
-    pending.delete(answer.id)
-    if ('error' in answer) waiting?.reject(receiveError(answer.error))
-    else waiting?.resolve(answer.value)
-  })
-  const broken = (error: Error) => {
-    for (const { reject } of pending.values()) reject(error)
-    pending.clear()
-  }
-  worker.on('error', broken)
-  worker.on('exit', () => broken(new Error('the thread that talks to the database has ended')))
-  const ask = (method: string, args: readonly unknown[]) =>
-    new Promise((resolve, reject) => {
-      lastId += 1
-      pending.set(lastId, { resolve, reject })
-      worker.postMessage({ id: lastId, method, args } satisfies Request)
+/** A thread that does what is asked of an object in it. */
+export class Thread {
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  #lastId = 0
+
+  private constructor(entry: URL, workerData: unknown) {
+    this.#worker = new Worker(entry, { workerData })
+    this.#worker.on('message', (answer: Answer) => {
+      const waiting = this.#pending.get(answer.id)
+      this.#pending.delete(answer.id)
+      if ('error' in answer) waiting?.reject(receiveError(answer.error))
+      else waiting?.resolve(answer.value)
     })
-  const close = async () => {
-    await ask('close', [])
-    await worker.terminate()
+    this.#worker.on('error', (error) => this.#break(error))
+    this.#worker.on('exit', () => this.#break(new Error('the thread that talks to the database has ended')))
+    // Until something is asked of it, it keeps no process up.
+    this.#worker.unref()
   }
-  const methodOf = (name: string) => (name === 'close' ? close : (...args: unknown[]) => ask(name, args))
-  // Without a `then`: who awaits the object gets it, and asks the thread nothing.
-  return new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : methodOf(String(name))) }) as T
+
+  /** Null where the built entry is not there (the sources under test). */
+  static start(entry: URL, workerData: unknown = null): Thread | null {
+    return existsSync(fileURLToPath(entry)) ? new Thread(entry, workerData) : null
+  }
+
+  /** The object, whose methods run in the thread; `close` ends the thread as well. */
+  object<T>(): T {
+    const methodOf =
+      (name: string) =>
+      async (...args: unknown[]) => {
+        const answer = await this.#ask(name, args)
+        if (name === 'close') await this.#worker.terminate()
+        return answer
+      }
+    // Without a `then`: who awaits the object gets it, and asks the thread nothing.
+    return new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : methodOf(String(name))) }) as T
+  }
+
+  #ask(method: string, args: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#worker.ref()
+      this.#lastId += 1
+      this.#pending.set(this.#lastId, { resolve, reject })
+      this.#worker.postMessage({ id: this.#lastId, method, args } satisfies Request)
+    })
+  }
+
+  #break(error: Error): void {
+    for (const { reject } of this.#pending.values()) reject(error)
+    this.#pending.clear()
+  }
 }
 
+type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>
+
 /** In the thread: does what is asked of the object, and answers. */
-export function serve(store: Promise<object>): void {
+export function serve(object: object): void {
   parentPort?.on('message', async ({ id, method, args }: Request) => {
     const answer = (message: Answer) => parentPort?.postMessage(message)
     try {
-      const methods = (await store) as Record<string, (...args: readonly unknown[]) => Promise<unknown>>
-      answer({ id, value: await methods[method]?.(...args) })
+      answer({ id, value: await (object as Methods)[method]?.(...args) })
     } catch (error) {
       answer({ id, error: sendError(error) })
     }

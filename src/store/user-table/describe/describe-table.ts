@@ -19,6 +19,8 @@ export type Described =
   /** `provisional`: the table as far as it is known, to check the rest of the config against; not to work with. */
   | { readonly problems: Problem[]; readonly provisional?: UserTable }
 
+export type Describe = (wanted: TableWanted) => Promise<Described>
+
 /**
  * Looks the user's table up in the database's catalog and checks that spenddown can work with it. Problems carry
  * the paths `records.table`, `records.key` and `records.refreshedAt`.
