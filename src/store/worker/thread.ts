@@ -13,6 +13,8 @@ export class Thread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   #lastId = 0
+  /** Why nothing more can be asked of it. */
+  #ended: Error | null = null
 
   private constructor(entry: URL, workerData: unknown) {
     this.#worker = new Worker(entry, { workerData })
@@ -38,6 +40,8 @@ export class Thread {
     const methodOf =
       (name: string) =>
       async (...args: unknown[]) => {
+        // A thread that has died has nothing left to close.
+        if (name === 'close' && this.#ended !== null) return undefined
         const answer = await this.#ask(name, args)
         if (name === 'close') await this.#worker.terminate()
         return answer
@@ -48,6 +52,7 @@ export class Thread {
 
   #ask(method: string, args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      if (this.#ended !== null) return reject(this.#ended)
       this.#worker.ref()
       this.#lastId += 1
       this.#pending.set(this.#lastId, { resolve, reject })
@@ -55,8 +60,10 @@ export class Thread {
     })
   }
 
+  /** What is asked after this would never be answered: all of it fails as what is pending does, for the first reason. */
   #break(error: Error): void {
-    for (const { reject } of this.#pending.values()) reject(error)
+    this.#ended ??= error
+    for (const { reject } of this.#pending.values()) reject(this.#ended)
     this.#pending.clear()
   }
 }

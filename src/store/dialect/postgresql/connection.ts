@@ -19,7 +19,18 @@ export async function openPostgresql(url: string): Promise<Client> {
     import('../../../generated/postgresql/client.ts'),
     import('@prisma/adapter-pg'),
   ])
-  const adapter = new PrismaPg(
+  /**
+   * The adapter listens to a connection in a transaction, the pool to one at rest. One that breaks while it goes back from
+   * the first to the second is listened to by nobody, and an error event that nobody hears ends the process.
+   */
+  class HeardPrismaPg extends PrismaPg {
+    override async connect() {
+      const adapter = await super.connect()
+      adapter.underlyingDriver().on('connect', (connection) => connection.on('error', () => {}))
+      return adapter
+    }
+  }
+  const adapter = new HeardPrismaPg(
     {
       connectionString: url,
       application_name: 'spenddown',
