@@ -53,7 +53,8 @@ describe.each([
     setClock(byMs)
     const source = new SourceUnderTest(6, 1)
     expect(await drained(running, source)).toBe(0)
-    expect((source.sentAt.at(-1) as number) - (source.sentAt[0] as number)).toBeGreaterThanOrEqual(95)
+    // Five gaps of 20 ms; on a busy machine the first call may be seen late. Without a pace it is 5 ms.
+    expect((source.sentAt.at(-1) as number) - (source.sentAt[0] as number)).toBeGreaterThanOrEqual(80)
   })
 
   test('makes nobody wait longer than the vendor asks, nor shorter', async () => {
