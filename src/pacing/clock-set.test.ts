@@ -52,9 +52,10 @@ describe.each([
     expect(await drained(running, new SourceUnderTest(3, 1))).toBe(0)
     setClock(byMs)
     const source = new SourceUnderTest(6, 1)
+    // Not since the first call, which a busy machine may see late: five gaps of 20 ms.
+    const since = performance.now()
     expect(await drained(running, source)).toBe(0)
-    // Five gaps of 20 ms; on a busy machine the first call may be seen late. Without a pace it is 5 ms.
-    expect((source.sentAt.at(-1) as number) - (source.sentAt[0] as number)).toBeGreaterThanOrEqual(80)
+    expect((source.sentAt.at(-1) as number) - since).toBeGreaterThanOrEqual(95)
   })
 
   test('makes nobody wait longer than the vendor asks, nor shorter', async () => {

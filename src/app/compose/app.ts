@@ -47,7 +47,7 @@ export function appOf(config: Config, log: Log, { table, conditions, store, conn
   }
 }
 
-export async function closing<T>(close: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+export async function closingOnError<T>(close: () => Promise<void>, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -56,6 +56,6 @@ export async function closing<T>(close: () => Promise<void>, work: () => Promise
   }
 }
 
-export function tell(log: Log, { applied }: { readonly applied: readonly string[] }): void {
+export function logMigrations(log: Log, { applied }: { readonly applied: readonly string[] }): void {
   if (applied.length > 0) log.info({ applied }, 'the database was brought up to date')
 }

@@ -3,7 +3,7 @@ import type { Log } from '../../refresh/ports/log.ts'
 import { type Connection, connect } from '../../store/client.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { prismaStore } from '../../store/prisma-store.ts'
-import { type App, appOf, closing, tell } from './app.ts'
+import { type App, appOf, closingOnError, logMigrations } from './app.ts'
 import { checkTable } from './check-table.ts'
 import { describeOver, openDatabase } from './with-database.ts'
 
@@ -19,9 +19,9 @@ export interface ConnectedApp extends App {
 export async function openApp(config: Config, log: Log, open: typeof connect = connect): Promise<ConnectedApp> {
   const connection = await openDatabase(config.database, open)
   const close = () => connection.close()
-  return closing(close, async () => {
+  return closingOnError(close, async () => {
     const { table, conditions } = await checkTable(config, describeOver(connection))
-    tell(log, await migrate(connection))
+    logMigrations(log, await migrate(connection))
     const store = prismaStore(connection, table)
     const opened = { table, conditions, store, connected: async () => connection, close }
     return { ...appOf(config, log, opened), connection }

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { Connection, connect } from '../../store/client.ts'
 import { runThread } from '../../store/worker/database-thread.ts'
-import { type App, appOf, closing, tell } from './app.ts'
+import { type App, appOf, closingOnError, logMigrations } from './app.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkTable } from './check-table.ts'
 
@@ -17,18 +17,21 @@ export async function openRunApp(config: Config, log: Log, open?: typeof connect
   let own: Promise<Connection> | null = null
   const connected = async () => {
     const { openDatabase } = await import('./with-database.ts')
-    own ??= openDatabase(database)
+    own ??= openDatabase(database).catch((error: unknown) => {
+      own = null
+      throw error
+    })
     return own
   }
   const close = async () => {
     await thread.close()
     await (await own)?.close()
   }
-  return closing(close, async () => {
+  return closingOnError(close, async () => {
     checkDatabase(database)
     await thread.open(database.url, database.dialect)
     const { table, conditions } = await checkTable(config, (wanted) => thread.describe(wanted))
-    tell(log, await thread.migrate())
+    logMigrations(log, await thread.migrate())
     await thread.useTable(table)
     return appOf(config, log, { table, conditions, store: thread, connected, close })
   })

@@ -43,7 +43,10 @@ export async function openImport(config: Config, request: ImportRequest): Promis
   const source = await collect(problems, () => openSource(request.file))
   const format = source === null ? null : formatOf(source, request, records.import, problems)
   const connection = await collect(problems, () => openDatabase(database))
+  const { url, dialect } = database
+  let own: ReturnType<typeof importThread> = null
   const close = async () => {
+    await own?.close()
     source?.close()
     await connection?.close()
   }
@@ -53,8 +56,7 @@ export async function openImport(config: Config, request: ImportRequest): Promis
     if (problems.length > 0 || !source || !format || !connection || !target || !options)
       throw new InputError('IMPORT_INVALID', problems)
     if (request.dryRun !== true) await migrate(connection)
-    const { url, dialect } = database
-    const own = request.dryRun === true ? null : importThread()
+    own = request.dryRun === true ? null : importThread()
     await own?.open(url, dialect)
     await own?.useTarget(target)
     const store = own ?? importStore(connection, target, systemClock)

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads'
-import { connect } from '../../store/client.ts'
+import { type Connection, connect } from '../../store/client.ts'
 import { asDatabaseError } from '../../store/database-error.ts'
 import { serve } from '../../store/worker/thread.ts'
 import { reportData } from './report-data.ts'
@@ -7,9 +7,16 @@ import type { Reader, ReaderStart } from './report-thread.ts'
 
 // The entry of the thread that reads a large run for its report; like store/store-worker.ts, it works on import.
 const { url, dialect } = workerData as ReaderStart
-const connection = await connect(url, dialect)
+let connection: Promise<Connection> | null = null
 const reader: Reader = {
-  read: (id) => reportData(connection, id).catch((error: unknown) => Promise.reject(asDatabaseError(error))),
-  close: () => connection.close(),
+  read: async (id) => {
+    try {
+      connection ??= connect(url, dialect)
+      return await reportData(await connection, id)
+    } catch (error) {
+      throw asDatabaseError(error)
+    }
+  },
+  close: async () => (await connection)?.close(),
 }
 serve(reader)

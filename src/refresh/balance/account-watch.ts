@@ -161,6 +161,8 @@ export class AccountWatch {
    * last of them, epoch ms. Null: no such balance can be read now.
    */
   async settledBalance(resolvableAt: number): Promise<Credits | null> {
+    // An answer that is older than this balance must not come after it.
+    await this.settled()
     const reading = await this.#read(resolvableAt)
     return reading.kind === 'balance' ? minus(reading.balance, this.#since(reading.asOf)?.after ?? NO_CREDITS) : null
   }

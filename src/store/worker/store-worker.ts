@@ -10,7 +10,7 @@ import type { DatabaseThread } from './database-thread.ts'
 import { serve } from './thread.ts'
 
 let connection: Connection | null = null
-let opening: Promise<void> | null = null
+let opening: { readonly url: string; readonly done: Promise<void> } | null = null
 
 function opened(): Connection {
   if (connection === null) throw new Error('the database is not open yet')
@@ -24,8 +24,9 @@ async function open(url: string, dialect: Dialect): Promise<void> {
 
 const thread: DatabaseThread = {
   open: (url, dialect) => {
-    opening ??= open(url, dialect)
-    return opening
+    opening ??= { url, done: open(url, dialect) }
+    if (opening.url !== url) throw new Error('the thread has opened another database')
+    return opening.done
   },
   describe: async (wanted) => describeTable(opened().client, opened().dialect, wanted),
   migrate: async () => migrate(opened()),

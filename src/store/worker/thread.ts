@@ -75,7 +75,9 @@ export function serve(object: object): void {
   parentPort?.on('message', async ({ id, method, args }: Request) => {
     const answer = (message: Answer) => parentPort?.postMessage(message)
     try {
-      answer({ id, value: await (object as Methods)[method]?.(...args) })
+      const work = (object as Methods)[method]
+      if (work === undefined) throw new Error(`the thread that talks to the database cannot do "${method}"`)
+      answer({ id, value: await work(...args) })
     } catch (error) {
       answer({ id, error: sendError(error) })
     }

@@ -299,6 +299,7 @@ export class BooksUnderTest {
   reconcile(): boolean {
     const process = this.process
     if (process === null || !this.quiet || !this.vendor.landed || process.ledger.unsettled === 0) return false
+    if (process.asks.length > 0) return false
     const balance = this.#balanceToReconcileWith(process)
     const settled = balance === null ? null : process.ledger.reconcile(balance)
     if (balance === null || settled === null) return false
