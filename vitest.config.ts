@@ -1,36 +1,48 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { inTier } from './test/support/tier.ts'
+
+const ROOT = dirname(fileURLToPath(import.meta.url))
+const [SRC, BUILD] = [join(ROOT, 'src'), join(ROOT, 'build')]
+
+/**
+ * Tests run what is built, as Node loads it: the database has its thread, as it has where spenddown is installed, and a
+ * process that runs many files of tests loads each module once.
+ */
+function testsOfTheBuild(): Plugin {
+  return {
+    name: 'tests-of-the-build',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      if (importer === undefined || !source.startsWith('.')) return null
+      const path = relative(SRC, resolve(dirname(importer), source))
+      if (path.startsWith('..') || !path.endsWith('.ts') || path.endsWith('.test.ts')) return null
+      const built = join(BUILD, path.replace(/\.ts$/, '.js'))
+      return existsSync(built) ? { id: built, external: true } : null
+    },
+  }
+}
+
+/** The rest takes its time: processes that are killed, every command as a process, a browser, a day of pace. */
+const QUICK = ['test/{deploy,integration,judge,lint}/**/*.test.ts', 'test/contract/exit-codes.test.ts']
 
 export default defineConfig({
+  plugins: [testsOfTheBuild()],
   test: {
+    include: ['src/**/*.test.ts', ...inTier(QUICK, ['test/**/*.test.ts'])],
     pool: 'forks',
+    // Modules have no state: a process loads each once, whatever file of tests it comes to next.
+    isolate: false,
     // More than cores: most of them wait for a vendor, a reset or a process most of the time.
     maxWorkers: 4,
     // Nothing is timed by these: a machine that does ten other things takes ten times as long to start a process.
     testTimeout: 90_000,
     hookTimeout: 90_000,
-    projects: [
-      // What fails here once is wrong: nothing is left to chance but the seeds of properties, and they are to be looked at.
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          include: ['src/**/*.test.ts'],
-          exclude: ['src/vendors/**', 'src/**/*.http.test.ts'],
-          retry: 0,
-          // Modules have no state: a process loads each once, whatever file of tests it comes to next.
-          isolate: false,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'whole',
-          include: ['test/**/*.test.ts', 'src/vendors/**/*.test.ts', 'src/**/*.http.test.ts'],
-          // Processes are really killed and clocks are real: on a busy machine a test may run out of time once, not twice.
-          retry: 1,
-        },
-      },
-    ],
+    server: { deps: { external: [/[\\/]build[\\/]/] } },
+    setupFiles: ['test/support/keep-threads.ts'],
     globalSetup: ['test/support/services.ts'],
     reporters: ['default', './test/support/last-line-reporter.ts'],
   },

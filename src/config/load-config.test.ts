@@ -7,7 +7,7 @@ import { InputError } from '../domain/errors.ts'
 import { loadConfig } from './load-config.ts'
 import { resolveConfig } from './resolve-config.ts'
 
-const entry = new URL('./define-config.ts', import.meta.url).href
+const entry = new URL('../../build/config/define-config.js', import.meta.url).href
 let folder: string
 let before: NodeJS.ProcessEnv
 beforeEach(() => {
@@ -64,7 +64,7 @@ describe('every kind of module is loaded, and finds spenddown where it is not in
       'spenddown.config.ts',
       "import { hunter } from 'spenddown/presets'\nexport default { name: hunter({ apiKey: 'k' }).name }\n",
     )
-    const index = new URL('../index.ts', import.meta.url).href
+    const index = new URL('../../build/index.js', import.meta.url).href
     expect((await loadConfig({ cwd: folder, entry: index })).raw).toEqual({ name: 'hunter' })
   })
 

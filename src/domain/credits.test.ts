@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { inTier } from '../../test/support/tier.ts'
 import {
   CREDIT,
   type Credits,
@@ -31,7 +32,7 @@ describe('credits as people write them', () => {
       expect(BigInt(parseCredits(text) as number)).toBe(micro)
       expect(BigInt(parseCredits(Number(text)) as number)).toBe(micro)
     })
-    fc.assert(property, { numRuns: 2_000 })
+    fc.assert(property, { numRuns: inTier(200, 2_000) })
   })
 
   test('come back from the decimal that people read', () => {
@@ -82,7 +83,7 @@ describe('credits as people write them', () => {
       const amount = parseCredits(said)
       expect(amount === null || Number.isSafeInteger(amount)).toBe(true)
     })
-    fc.assert(property, { numRuns: 1_000 })
+    fc.assert(property, { numRuns: inTier(100, 1_000) })
   })
 })
 

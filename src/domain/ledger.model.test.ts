@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { credits } from '../../test/support/refresh/account-under-test.ts'
 import { BooksUnderTest, type Setup, unspent } from '../../test/support/refresh/books-under-test.ts'
 import { finishRun, type Step, settle, setups, steps, take } from '../../test/support/refresh/script-under-test.ts'
+import { inTier } from '../../test/support/tier.ts'
 
-const RUNS = { numRuns: Number(process.env.MODEL_RUNS ?? 2_000) }
+const RUNS = { numRuns: Number(process.env.MODEL_RUNS ?? inTier(200, 2_000)) }
 
 /** No kills and no lost replies: nothing is ever unknown. */
 const whole = steps.map((script) => script.filter(({ what }) => what !== 'kill' && what !== 'lose' && what !== 'drop'))

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { inTier } from '../../test/support/tier.ts'
 import type { Credits } from '../domain/credits.ts'
 import { ending } from '../domain/run.ts'
 import { type Idle, nextStep, type Situation } from './next-step.ts'
@@ -166,14 +167,14 @@ describe('whatever the situation', () => {
       expect(now.finished).toBe(0)
       expect(now.stopping?.drained ?? now.idle !== null).toBe(true)
     })
-    fc.assert(property, { numRuns: 5_000 })
+    fc.assert(property, { numRuns: inTier(500, 5_000) })
   })
 
   test('a run that is being stopped, or has no time left, selects nothing that it could not open a call for', () => {
     const property = fc.property(anySituation, (now) => {
       if (now.deadline !== null && now.stopping === null) expect(nextStep(now).do).toMatch(/^stop/)
     })
-    fc.assert(property, { numRuns: 2_000 })
+    fc.assert(property, { numRuns: inTier(200, 2_000) })
   })
 
   test('credits are given up only when no balance can help any more', () => {
@@ -184,6 +185,6 @@ describe('whatever the situation', () => {
       expect(now.awaitsBalance || now.mayAskAgain).toBe(false)
       expect(now.unknown === null || (now.unknown.resolvableInMs > 0 && !now.unknown.isWaitedFor)).toBe(true)
     })
-    fc.assert(property, { numRuns: 5_000 })
+    fc.assert(property, { numRuns: inTier(500, 5_000) })
   })
 })

@@ -5,7 +5,7 @@ import { clockAheadMs, manyRows, missingIndex, missingRights } from '../../src/s
 import { migrate, pendingMigrations } from '../../src/store/migrations/migrate.ts'
 import { describeTable } from '../../src/store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../src/store/user-table/user-table.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 
 async function tableOf({ database: { connection } }: Stage): Promise<UserTable> {
@@ -15,7 +15,7 @@ async function tableOf({ database: { connection } }: Stage): Promise<UserTable> 
   return described.table
 }
 
-onEachStage((begin, dialect) => {
+onBothStages((begin, dialect) => {
   test('an index for the order is missing until it is made as told; then the selection uses it', async () => {
     const stage = await begin({ people: 50 })
     const { connection } = stage.database

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { personFor } from '../../src/simulator/people.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onBothStages } from './support/on-each-stage.ts'
 import { staleAt } from './support/people.ts'
 import { outcomes } from './support/perform.ts'
 import { booksOf, emailOf, type Stage } from './support/stage.ts'
@@ -30,7 +30,7 @@ const FORMS: Record<string, RegExp> = {
   timestamp: /^[\d-]+ [\d:.]+$/,
 }
 
-onEachStage((begin, dialect) => {
+onBothStages((begin, dialect) => {
   test('everything eligible is refreshed, and the books agree with the bill', async () => {
     const stage = await begin({ people: 30 })
     const { summary } = await stage.run()

@@ -3,7 +3,7 @@ import { dryRun } from '../../src/app/run/dry-run.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { RunOptions } from '../../src/index.ts'
 import type { Changes } from './support/config.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onBothStages } from './support/on-each-stage.ts'
 import { emailOf, type Stage } from './support/stage.ts'
 
 async function itemsOf(stage: Stage): Promise<number> {
@@ -17,7 +17,7 @@ async function forecast(stage: Stage, changes: Changes = {}, what: RunOptions = 
   return dryRun(resolved.config, what)
 }
 
-onEachStage((begin) => {
+onBothStages((begin) => {
   test('eligible, the job and the flags select together', async () => {
     const people = [
       ...Array.from({ length: 8 }, (_, at) => ({ id: at + 1 })),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RecordsOptions } from '../../src/index.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onBothStages } from './support/on-each-stage.ts'
 import { outcomes } from './support/perform.ts'
 import { emailOf, type Stage } from './support/stage.ts'
 
@@ -23,7 +23,7 @@ async function catalogue(stage: Stage): Promise<unknown[]> {
     ORDER BY 1`)
 }
 
-onEachStage((begin, dialect) => {
+onBothStages((begin, dialect) => {
   const instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
 
   test.each<[string, string, string[]]>([

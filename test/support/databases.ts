@@ -7,6 +7,7 @@ import { describe, inject } from 'vitest'
 import { type Connection, connect } from '../../src/store/client.ts'
 import type { Dialect } from '../../src/store/sql.ts'
 import { POSTGRES_URL } from './postgres-url.ts'
+import { inTier } from './tier.ts'
 
 /** A database of a test's own, new and empty. */
 export interface TestDatabase {
@@ -20,13 +21,21 @@ export interface TestDatabase {
 /** The databases that tests can run on here, for `describe.each`; without a server, SQLite alone. */
 export const databases: Dialect[] = inject('postgresqlMissing') === null ? ['sqlite', 'postgresql'] : ['sqlite']
 
-/** The same suite on SQLite and on PostgreSQL. Where no server answers, the second counts as skipped. */
+/** The same suite on SQLite and on PostgreSQL, for what the database matters to. Where no server answers, the second counts as skipped. */
 export function onEachDatabase(suite: (dialect: Dialect) => void): void {
   onDatabase('sqlite', suite)
   onDatabase('postgresql', suite)
 }
 
-/** The same in `npm run test:crash`; in `npm test` on the one named, since these take their time. */
+/** On the one named in `npm test`, on each in the full tier: for what should come out the same on any. */
+export function onEachDatabaseInFull(quick: Dialect, suite: (dialect: Dialect) => void): void {
+  inTier(
+    () => onDatabase(quick, suite),
+    () => onEachDatabase(suite),
+  )()
+}
+
+/** On the one named in the full tier, on each in `npm run test:crash`: for what takes its time. */
 export function onEachDatabaseInTheLongForm(short: Dialect, suite: (dialect: Dialect) => void): void {
   if (process.env.SPENDDOWN_CRASH_KILLS === undefined) onDatabase(short, suite)
   else onEachDatabase(suite)

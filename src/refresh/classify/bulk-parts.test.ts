@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { inTier } from '../../../test/support/tier.ts'
 import { mostOf } from '../../domain/cost.ts'
 import { type Credits, plus } from '../../domain/credits.ts'
 import { BatchSizes } from '../open/batch-size.ts'
@@ -194,7 +195,7 @@ describe('the parts of a bulk reply', () => {
         }
       },
     )
-    fc.assert(property, { numRuns: 2_000 })
+    fc.assert(property, { numRuns: inTier(200, 2_000) })
   })
 })
 
@@ -249,7 +250,7 @@ describe('planning calls', () => {
         now.again.map((_, at) => at),
       )
     })
-    fc.assert(property, { numRuns: 3_000 })
+    fc.assert(property, { numRuns: inTier(300, 3_000) })
   })
 
   test('none is left out while there is room for it', () => {
@@ -263,7 +264,7 @@ describe('planning calls', () => {
         expect(calls.reduce((sum, call) => sum + call.untried, 0)).toBe(now.untried)
       }
     })
-    fc.assert(property, { numRuns: 3_000 })
+    fc.assert(property, { numRuns: inTier(300, 3_000) })
   })
 
   test('full calls, and the last one as large as what is left pays for', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { inTier } from '../../../test/support/tier.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { Exchange, VendorRules } from '../ports/vendor.ts'
 import { excerpt, interpret, parseJson } from './interpret.ts'
@@ -137,7 +138,7 @@ test('whatever comes, a reply is never read as free money: a charge is a whole a
     expect(read.charge === null || (Number.isSafeInteger(read.charge) && read.charge >= 0)).toBe(true)
     expect(read.balance === null || read.balance >= 0).toBe(true)
   })
-  fc.assert(property, { numRuns: 1_000 })
+  fc.assert(property, { numRuns: inTier(100, 1_000) })
 })
 
 test('an excerpt is one line, and short', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { inTier } from '../../../test/support/tier.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 import type { Exchange, VendorRules } from '../ports/vendor.ts'
@@ -159,6 +160,6 @@ describe('whatever a reply holds, and whatever the config makes of it', () => {
         expect(() => JSON.stringify(finished)).not.toThrow()
       },
     )
-    fc.assert(property, { numRuns: 2_000 })
+    fc.assert(property, { numRuns: inTier(200, 2_000) })
   })
 })

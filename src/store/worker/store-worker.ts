@@ -31,12 +31,25 @@ const thread: DatabaseThread = {
   describe: async (wanted) => describeTable(opened().client, opened().dialect, wanted),
   migrate: async () => migrate(opened()),
   useTable: async (table) => {
-    Object.assign(thread, prismaStore(opened(), table))
+    become(prismaStore(opened(), table))
   },
   useTarget: async (target) => {
-    Object.assign(thread, importStore(opened(), target, systemClock))
+    become(importStore(opened(), target, systemClock))
   },
-  close: async () => connection?.close(),
+  close: async () => {
+    const open = connection
+    connection = opening = null
+    await open?.close()
+  },
+}
+
+/** Once it is closed, the thread can open another database. */
+function become(store: { close(): Promise<void> }): void {
+  const close = () => {
+    connection = opening = null
+    return store.close()
+  }
+  Object.assign(thread, store, { close })
 }
 
 serve(thread)

@@ -45,7 +45,7 @@ describe.each(pages)('docs/vendors/%s', (page) => {
   test('its config loads as it stands, with the key that it names', async () => {
     vi.stubEnv('DATABASE_URL', 'file:./people.db')
     vi.stubEnv(keyOf(page), 'a-key-of-the-vendor')
-    const { raw } = await loadConfig({ path: fileOf(page), cwd: folder, entry: join(root, 'src/index.ts') })
+    const { raw } = await loadConfig({ path: fileOf(page), cwd: folder, entry: join(root, 'build/index.js') })
     const resolved = resolveConfig(raw, { cwd: folder })
     expect(resolved).toMatchObject({ config: { vendor: { name: page.replace('.md', '') } } })
     expect('config' in resolved && resolved.config.secrets.all).toContainEqual(
@@ -56,7 +56,7 @@ describe.each(pages)('docs/vendors/%s', (page) => {
   test('without its key, the config says that the secret is missing', async () => {
     vi.stubEnv('DATABASE_URL', 'file:./people.db')
     vi.stubEnv(keyOf(page), undefined)
-    const { raw } = await loadConfig({ path: fileOf(page, '-again'), cwd: folder, entry: join(root, 'src/index.ts') })
+    const { raw } = await loadConfig({ path: fileOf(page, '-again'), cwd: folder, entry: join(root, 'build/index.js') })
     expect(resolveConfig(raw, { cwd: folder })).toMatchObject({
       problems: [{ path: expect.stringMatching(/^vendor\.headers/), found: 'a missing value' }],
     })

@@ -1,13 +1,18 @@
 import { afterEach, describe } from 'vitest'
 import type { Dialect } from '../../../src/store/sql.ts'
-import { onEachDatabase } from '../../support/databases.ts'
+import { onEachDatabase, onEachDatabaseInFull } from '../../support/databases.ts'
 import { type Setting, type Stage, setStage } from './stage.ts'
 
 export type Begin = (setting?: Setting) => Promise<Stage>
 
-/** The same suite on both databases; each stage that a test sets is cleared after it. */
-export function onEachStage(suite: (begin: Begin, dialect: Dialect) => void): void {
+/** The same suite on both databases, for what the store does; each stage that a test sets is cleared after it. */
+export function onBothStages(suite: (begin: Begin, dialect: Dialect) => void): void {
   onEachDatabase((dialect) => suite(stagesOn(dialect), dialect))
+}
+
+/** On both in the full tier; in `npm test` on SQLite: what the program does above the store. */
+export function onEachStage(suite: (begin: Begin, dialect: Dialect) => void): void {
+  onEachDatabaseInFull('sqlite', (dialect) => suite(stagesOn(dialect), dialect))
 }
 
 /** What takes its time and is the same on any database. */
