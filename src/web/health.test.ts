@@ -127,6 +127,53 @@ test('a request without an end, and one that is none, are hung up on', async () 
   expect(await says(url, 'GET /healthz HTTP/1.1\r\n')).toMatch(/^HTTP\/1.1 4|^$/)
 })
 
+/** So many connections that say this and no more. */
+async function held(url: string, many: number, bytes: string): Promise<void> {
+  const port = Number(new URL(url).port)
+  const sockets = Array.from({ length: many }, () => connect(port, '127.0.0.1').on('error', () => {}))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  const opened = sockets.map(
+    (socket) => new Promise((resolve) => socket.once('connect', resolve).once('close', resolve)),
+  )
+  await Promise.all(opened)
+  for (const socket of sockets) socket.write(bytes)
+}
+
+test.each([
+  ['idle', ''],
+  ['a request line that comes to no end', 'GET /healthz HTTP/1.1\r\nx: '],
+  ['a form that comes to no end', 'POST /login HTTP/1.1\r\nhost: a\r\ncontent-length: 9000\r\n\r\nform='],
+  ['answers that are not read', 'GET /endless HTTP/1.1\r\nhost: a\r\n\r\n'],
+])('500 connections that are held open silence no health check: %s', async (_, bytes) => {
+  const others = async (request: Request) => {
+    if (request.method === 'POST') await request.text()
+    return new Response(new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('x')) }))
+  }
+  const { url } = await opened({ others })
+  await held(url, 500, bytes)
+  for (let n = 0; n < 3; n += 1) {
+    const reply = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(4_000) })
+    expect([reply.status, await reply.text()]).toEqual([200, '{"status":"ok"}\n'])
+  }
+})
+
+test('who is being answered keeps the connection while others are idle', async () => {
+  const others = () => new Response(new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('x')) }))
+  const { url } = await opened({ others })
+  const stream = await fetch(`${url}/events`)
+  const reader = stream.body?.getReader()
+  await reader?.read()
+  await held(url, 500, '')
+  await ask(`${url}/healthz`)
+  const next = reader?.read().then(
+    () => 'over',
+    () => 'over',
+  )
+  expect(await Promise.race([next, ask(`${url}/healthz`).then(() => 'goes on')])).toBe('goes on')
+})
+
 test("whoever is sent more than they read is hung up on: their places are others'", async () => {
   let left = false
   const others = () => {
