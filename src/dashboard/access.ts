@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { isOurName } from '../domain/hosts.ts'
+import { isForwarded, isOurName } from '../domain/hosts.ts'
 import type { Attempts } from './attempts.ts'
-import { isForeignEmbed, isForwarded, isOurForm, isOverTls } from './origins.ts'
+import { isForeignEmbed, isOurForm, isOverTls } from './origins.ts'
 import { isSameText } from './same-text.ts'
 import type { Session, Sessions } from './sessions.ts'
 

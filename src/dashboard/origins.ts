@@ -13,18 +13,6 @@ export function isOurForm(headers: {
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()
 }
 
-/** What proxies add; nobody else has a reason to. */
-const PROXYS =
-  /^(forwarded|via|x-forwarded(-.+)?|x-(real|client|cluster-client|original)-?(ip|host|url|uri)|true-client-ip|(cf|x-envoy|x-amzn)-.+)$/i
-
-/**
- * Whether a request shows that a proxy passed it on. Browsers never speak HTTP/1.0; nginx does, to what it stands before.
- * A proxy that leaves no sign cannot be told from a browser: hence only who has signed in may do something.
- */
-export function isForwarded(headers: Readonly<Record<string, string>>, httpVersion?: string): boolean {
-  return httpVersion === '1.0' || Object.keys(headers).some((name) => PROXYS.test(name))
-}
-
 /** Whether the browser speaks TLS, to a proxy in front of us: the proxy says so, or the form's origin. */
 export function isOverTls(said: (name: string) => string | undefined): boolean {
   const proto = said('x-forwarded-proto') ?? /\bproto="?(\w+)/i.exec(said('forwarded') ?? '')?.[1] ?? ''

@@ -56,6 +56,27 @@ describe('what is asked for is answered', () => {
     ])
   })
 
+  test.each<[string, Record<string, string>]>([
+    ['10.0.0.7', {}],
+    ['::ffff:10.0.0.7', {}],
+    ['127.0.0.1', { 'x-forwarded-for': '10.0.0.7' }],
+  ])(
+    'a stranger learns what kind of trouble it is, and nothing of the database: %s %j',
+    async (remoteAddress, headers) => {
+      const unready = async () => ({ reason: 'database', detail: 'no route to app@db.internal' }) as const
+      const app = healthApp({ ...PARTS, unready, metrics: () => Promise.reject(new Error('db.internal')) })
+      const asked = async (path: string, from: string) => {
+        const reply = await app.request(path, { headers }, { incoming: { socket: { remoteAddress: from } } })
+        return `${reply.status} ${await reply.text()}`
+      }
+      expect(await asked('/readyz', remoteAddress)).toMatch(/^503 \{"status":"unavailable","reason":"database"/)
+      for (const path of ['/readyz', '/metrics']) expect(await asked(path, remoteAddress)).not.toContain('db.internal')
+      if ('x-forwarded-for' in headers) return
+      for (const near of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+        expect(await asked('/readyz', near)).toContain('db.internal')
+    },
+  )
+
   test('500 where the answer cannot be had', async () => {
     const { url } = await opened({ metrics: () => Promise.reject(new Error('no')) })
     expect((await ask(`${url}/metrics`)).status).toBe(500)
