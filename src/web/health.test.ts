@@ -77,6 +77,15 @@ describe('what is asked for is answered', () => {
     },
   )
 
+  test('no page of another site embeds an answer, or has it taken for something else', async () => {
+    const { url } = await opened({ unready: async () => ({ reason: 'config', detail: 'x' }) })
+    for (const path of ['/healthz', '/readyz', '/metrics', '/nothing']) {
+      const { headers } = await fetch(url + path)
+      const names = ['x-content-type-options', 'cross-origin-resource-policy', 'cache-control']
+      expect(names.map((name) => headers.get(name))).toEqual(['nosniff', 'same-origin', 'no-store'])
+    }
+  })
+
   test('500 where the answer cannot be had', async () => {
     const { url } = await opened({ metrics: () => Promise.reject(new Error('no')) })
     expect((await ask(`${url}/metrics`)).status).toBe(500)

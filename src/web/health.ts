@@ -43,7 +43,7 @@ export function healthApp({ host, lost, unready, metrics, others }: HealthParts)
   if (metrics !== undefined)
     routes['/metrics'] = async (c) => {
       const { contentType, text } = await metrics()
-      return c.body(text, 200, { 'content-type': contentType, 'cache-control': 'no-store' })
+      return c.body(text, 200, { ...HEADERS, 'content-type': contentType })
     }
   const app = new Hono()
   const foreign = (c: Context) =>
@@ -55,6 +55,12 @@ export function healthApp({ host, lost, unready, metrics, others }: HealthParts)
   return app
 }
 
+/** No page of another site takes an answer for a script, a style or a picture. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+}
 const UNAVAILABLE = { status: 'unavailable' } as const
 const ELSEWHERE = 'the log says more, and so does this path on the machine itself'
 /** A page of another site can make a browser resolve that site's name to 127.0.0.1, and read what is answered. */
@@ -74,6 +80,6 @@ function reading(c: Context, answer: Answer): Response | Promise<Response> {
 }
 
 function said(c: Context, status: 200 | 404 | 405 | 421 | 500 | 503, document: object): Response {
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+  const headers = { ...HEADERS, 'content-type': 'application/json; charset=utf-8' }
   return c.body(`${JSON.stringify(document)}\n`, status, headers)
 }
