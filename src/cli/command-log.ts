@@ -11,19 +11,21 @@ export interface LogPlace {
   readonly display?: { above(text: string): void } | null
 }
 
-/** The log of a command: words on a terminal, JSON lines elsewhere. */
-export function commandLog(
+/** The log of a command: words on a terminal, JSON lines elsewhere. It begins with what is exposed. */
+export async function commandLog(
   config: Config,
   flags: CommonFlags,
   host: Host,
   { stream = process.stderr, display = null }: LogPlace = {},
 ): Promise<Log> {
   const terminal = stream.isTTY === true
-  return createLog({
+  const log = await createLog({
     level: flags.verbose ? 'debug' : flags.quiet || display !== null ? 'warn' : 'info',
     pretty: terminal,
     color: terminal && !host.noColor,
     secrets: config.secrets,
     write: (text) => (display === null ? void stream.write(text) : display.above(text)),
   })
+  for (const file of config.exposed ?? []) log.warn({ file, mend: `chmod 600 ${file}` }, 'others may read this file')
+  return log
 }

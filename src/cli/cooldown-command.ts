@@ -1,7 +1,6 @@
 import { type CoolDownOptions, clearCoolDowns, listCoolDowns } from '../app/run/cool-downs.ts'
 import type { CoolingDown, CoolingRecord } from '../domain/cooling-down.ts'
 import { InputError } from '../domain/errors.ts'
-import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
 import { counted, countsOf } from '../domain/words.ts'
 import { commandLog } from './command-log.ts'
@@ -67,7 +66,7 @@ function checkSelection({ all, where, filter, ids, idsFile, outcome }: ClearFlag
 }
 
 function describeCoolingDown({ vendor, table, coolingDown, byOutcome, records }: CoolingDown): string[] {
-  if (coolingDown === 0) return [escapedText(`no records of ${table} are cooling down on the account "${vendor}"`)]
+  if (coolingDown === 0) return [`no records of ${table} are cooling down on the account "${vendor}"`]
   const outcomes = countsOf([
     [byOutcome.notFound, 'not found'],
     [byOutcome.failed, 'failed'],
@@ -77,7 +76,7 @@ function describeCoolingDown({ vendor, table, coolingDown, byOutcome, records }:
     ...records.map(describeRecord),
     ...(coolingDown > records.length ? [`and ${figure(coolingDown - records.length)} more: --limit shows them`] : []),
     'to select them again before that: spenddown cooldown clear',
-  ].map(escapedText)
+  ]
 }
 
 function describeRecord({ key, outcome, triedAt, until, reason }: CoolingRecord): string {

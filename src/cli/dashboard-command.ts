@@ -14,10 +14,15 @@ interface DashboardFlags extends CommonFlags {
 export async function dashboardCommand(flags: DashboardFlags, host: Host): Promise<number> {
   const config = await readConfig(flags.config)
   const log = await commandLog(config, flags, host)
-  const { url, asks, close } = await keepDashboard(config, flags, log)
-  say(flags, { url, asksForToken: asks }, () => [
+  const { url, asks, signInUrl, close } = await keepDashboard(config, flags, log)
+  say(flags, { url, asksForToken: asks, ...(signInUrl && { signInUrl }) }, () => [
     `the dashboard is at ${url}`,
-    asks ? 'it asks for the token (`service.token`)' : 'it answers to this machine alone, and asks nobody',
+    ...(signInUrl === null
+      ? ['it asks for the token (`service.token`)']
+      : [
+          'it answers to this machine alone, and who looks is not asked; to pause, stop or settle there, open',
+          signInUrl,
+        ]),
     'Ctrl-C ends it; runs go on',
   ])
   await new Promise<void>((resolve) => host.onSignals(resolve))

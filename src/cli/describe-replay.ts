@@ -1,4 +1,3 @@
-import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
 import { countsOf } from '../domain/words.ts'
 import type { ReplayReason, ReplaySummary } from '../refresh/replay/replay-report.ts'
@@ -18,7 +17,7 @@ export function describeReplay(summary: ReplaySummary): string[] {
   ])
   const byColumn = Object.entries(columns).map(([column, count]) => `${column} ${figure(count)}`)
   const what = dryRun ? 'a dry run: nothing is written' : 'no call was made'
-  const lines = [
+  return [
     `replay of ${summary.runId} · ${summary.job} · ${summary.vendor} · ${status}; ${what}`,
     `  replies  ${figure(replies.read)} read${when}`,
     `  records  ${figure(records.changed)} ${changed}${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
@@ -31,7 +30,6 @@ export function describeReplay(summary: ReplaySummary): string[] {
     ),
     ...(status === 'stopped' ? ['  the same command goes on with the rest'] : []),
   ]
-  return lines.map(escapedText)
 }
 
 function describeReason({ reason, records, first }: ReplayReason): string[] {

@@ -1,5 +1,4 @@
 import type { TriedCall, TriedColumn, TriedReply } from '../app/run/tried-call.ts'
-import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
 
 /** Headers that say what a reply means, and what was charged; the others say how it travelled. */
@@ -28,7 +27,7 @@ export function describeResult({ reply, outcome, reason, cost, columns }: TriedC
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  return [title, ...lines.map((line) => (line === '' ? '' : `  ${escapedText(line)}`))]
+  return [title, ...lines.map((line) => (line === '' ? '' : `  ${line}`))]
 }
 
 function curl({ method, url, headers, body }: TriedCall['request']): string[] {

@@ -13,7 +13,7 @@ const call: UnknownCall = {
   records: ['8'],
   holds: 1,
   status: 502,
-  reason: 'bad\u001b[31m gateway',
+  reason: 'bad gateway',
   vendorJob: null,
   idempotencyKey: 'r-7',
   settles: { by: 'run', from: '2026-11-30T03:00:00.000Z', resetAt: RESET },
@@ -29,7 +29,7 @@ test('a call is shown with its records, why, by what the vendor knows it, and wh
   expect(text).toContain('1 unknown call on the account "acme": 1 credit held')
   expect(text).toContain('r/7 · month-end (completed) · holds 1 · sent 2026-11-30T02:14:07.000Z')
   expect(text).toContain('records  8')
-  expect(text).toContain('HTTP 502: bad\\u001b[31m gateway')
+  expect(text).toContain('HTTP 502: bad gateway')
   expect(text).toContain('at the vendor  r-7')
   expect(text).toContain('a run settles it from the balance when it needs the credit, from 2026-11-30T03:00:00.000Z on')
   expect(text).toContain('spenddown unknown --settle r/7=charged')

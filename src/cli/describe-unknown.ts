@@ -1,4 +1,3 @@
-import { escapedText } from '../domain/escaped-text.ts'
 import { figure } from '../domain/figure.ts'
 import { type DecidedCall, settlingWords, type UnknownCall, type UnknownCalls } from '../domain/unknown-call.ts'
 import { counted } from '../domain/words.ts'
@@ -10,9 +9,9 @@ const MOST_RECORDS = 10
 /** Unknown calls in words. */
 export function describeUnknown({ vendor, busy, holds, calls, decisions }: UnknownCalls): string[] {
   const under = busy === null ? [] : [`${busy} is spending from the account: its calls in flight are not listed`]
-  if (calls.length === 0) return [`no unknown calls on the account "${vendor}"`, ...under].map(escapedText)
+  if (calls.length === 0) return [`no unknown calls on the account "${vendor}"`, ...under]
   const decidable = calls.find((call) => call.decidable)
-  const lines = [
+  return [
     `${counted(calls.length, 'unknown call')} on the account "${vendor}": ${counted(holds, 'credit')} held`,
     ...under,
     ...calls.slice(0, MOST_CALLS).flatMap(describeCall),
@@ -23,12 +22,11 @@ export function describeUnknown({ vendor, busy, holds, calls, decisions }: Unkno
     ...(decisions.length === 0 ? [] : ['', 'settled by hand, the latest first:']),
     ...decisions.slice(0, MOST_RECORDS).map((decision) => `  ${describeDecision(decision)}`),
   ]
-  return lines.map(escapedText)
 }
 
 /** One that was decided, in a line. */
 export function describeDecision({ id, as, cost, by, at }: DecidedCall): string {
-  return escapedText(`${id} · ${as}: ${counted(cost, 'credit')} · by ${by} · ${at}`)
+  return `${id} · ${as}: ${counted(cost, 'credit')} · by ${by} · ${at}`
 }
 
 function describeCall(call: UnknownCall): string[] {

@@ -8,7 +8,7 @@ import { readConfig } from './read-config.ts'
 /** `spenddown doctor`: 0 where all is fine, 2 where something is to be mended. */
 export async function doctorCommand(flags: CommonFlags, host: Host): Promise<number> {
   const config = await readConfig(flags.config)
-  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+  const log = await commandLog({ ...config, exposed: [] }, { ...flags, quiet: flags.verbose !== true }, host)
   const findings = await examine(config, log)
   const ok = findings.every((finding) => finding.ok)
   say(flags, { ok, findings }, () => findings.map(lineOf))

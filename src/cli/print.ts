@@ -1,10 +1,11 @@
 import { InputError, messageOf, SpenddownError } from '../domain/errors.ts'
+import { escapedJson, escapedText } from '../domain/escaped-text.ts'
 import { describeProblem } from '../domain/problem.ts'
 import type { CommonFlags } from './flags.ts'
 
 /** The one JSON document of a command. */
 export function printJson(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  process.stdout.write(`${escapedJson(JSON.stringify(document, null, 2))}\n`)
 }
 
 /** What a command reports: the document with --json, else words. */
@@ -13,14 +14,15 @@ export function say({ json }: CommonFlags, document: unknown, lines: () => reado
   else for (const line of lines()) printLine(line)
 }
 
+/** One line of words. What a vendor or a record put into it moves no cursor and begins no line. */
 export function printLine(line = ''): void {
-  process.stdout.write(`${line}\n`)
+  process.stdout.write(`${escapedText(line)}\n`)
 }
 
 /** What went wrong, for a person on stderr, or as the JSON document. */
 export async function printError(error: unknown, json: boolean): Promise<void> {
   if (json) printJson({ error: errorDocument(error) })
-  process.stderr.write(`${describeError(error)}\n`)
+  process.stderr.write(`${describeError(error).map(escapedText).join('\n')}\n`)
 }
 
 /** What to do, where the error's own words do not say it. */
@@ -35,17 +37,15 @@ function errorDocument(error: unknown) {
   return { code: error instanceof SpenddownError ? error.code : 'UNEXPECTED', message }
 }
 
-function describeError(error: unknown): string {
+function describeError(error: unknown): string[] {
   if (error instanceof InputError) {
     const count = error.problems.length === 1 ? 'one thing is' : `${error.problems.length} things are`
-    return [
-      `spenddown: ${count} wrong; nothing was spent.`,
-      ...error.problems.map((p) => `  ${describeProblem(p)}`),
-    ].join('\n')
+    return [`spenddown: ${count} wrong; nothing was spent.`, ...error.problems.map((p) => `  ${describeProblem(p)}`)]
   }
   if (error instanceof SpenddownError) {
     const toDo = TO_DO[error.code]
-    return `spenddown: ${error.message}${toDo === undefined ? '' : `\n  ${toDo}`}`
+    return [`spenddown: ${error.message}`, ...(toDo === undefined ? [] : [`  ${toDo}`])]
   }
-  return error instanceof Error ? `spenddown: unexpected: ${error.stack ?? error.message}` : `spenddown: ${error}`
+  const unexpected = error instanceof Error ? `unexpected: ${error.stack ?? error.message}` : String(error)
+  return `spenddown: ${unexpected}`.split('\n')
 }

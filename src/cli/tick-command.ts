@@ -35,7 +35,8 @@ async function lookAfter(config: Config, flags: CommonFlags, host: Host, log: Lo
     return decision.kind === 'wait' ? CODES[decision.because] : 0
   }
   try {
-    const ran = await run({ config, what: ticked.due, flags, host })
+    // What its own log has said is not said again.
+    const ran = await run({ config: { ...config, exposed: [] }, what: ticked.due, flags, host })
     if (flags.json) printJson(documentOf(ticked, ran))
     return ran.code
   } catch (error) {

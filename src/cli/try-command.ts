@@ -24,7 +24,7 @@ export async function tryCommand(job: string | undefined, flags: TryFlags, host:
   }
   const { call, run } = await tryRecord(config, optionsOf(job, flags), { log, confirm, signal: stop.signal })
   if (flags.json) printJson(call)
-  else if (run === null) printLine('\nnothing was sent; `spenddown try --yes` sends it')
+  else if (run === null) for (const line of ['', 'nothing was sent; `spenddown try --yes` sends it']) printLine(line)
   else {
     for (const line of describeResult(call)) printLine(line)
     printLine()

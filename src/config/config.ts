@@ -36,6 +36,8 @@ export interface Config {
   readonly leaseMs: number
   /** What must never be printed. */
   readonly secrets: Secrets
+  /** Files with secrets that other users of this machine may read; missing: nobody has looked. */
+  readonly exposed?: readonly string[]
 }
 
 /** Someone who is told. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -41,4 +41,17 @@ test('a malformed .env is refused with every bad line, and nothing of it takes e
 test('an unreadable .env is refused with the reason', () => {
   symlinkSync('.env', join(folder, '.env'))
   expect(() => loadEnvFile(folder, {})).toThrow(/\.env: found a file that cannot be read \(ELOOP\)/)
+})
+
+test.skipIf(process.platform === 'win32').each([
+  [0o600, false],
+  [0o400, false],
+  [0o640, true],
+  [0o604, true],
+  [0o602, true],
+])('a .env that others may read or write is named: mode %o', (mode, exposed) => {
+  const file = join(folder, '.env')
+  writeFileSync(file, 'A=1\n')
+  chmodSync(file, mode)
+  expect(loadEnvFile(folder, {})).toBe(exposed ? file : null)
 })

@@ -12,6 +12,8 @@ export interface LoadOptions {
   readonly env?: Record<string, string | undefined>
   /** The path or file URL of the module that `import … from 'spenddown'` gives the config: this package's entry. */
   readonly entry: string
+  /** Called with each `.env` that other users of this machine may read or write. */
+  readonly onExposed?: (file: string) => void
 }
 
 export interface LoadedConfig {
@@ -28,11 +30,13 @@ export interface LoadedConfig {
  * @throws InputError CONFIG_NOT_FOUND, CONFIG_AMBIGUOUS, CONFIG_UNREADABLE, ENV_UNREADABLE
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
-  const { path, cwd = process.cwd(), env = process.env, entry } = options
+  const { path, cwd = process.cwd(), env = process.env, entry, onExposed } = options
   const file = findConfig(cwd, path)
   const beside = dirname(file)
-  loadEnvFile(beside, env)
-  if (beside !== resolve(cwd)) loadEnvFile(cwd, env)
+  for (const folder of new Set([beside, resolve(cwd)])) {
+    const exposed = loadEnvFile(folder, env)
+    if (exposed !== null) onExposed?.(exposed)
+  }
   const { raw } = await loadModule(file, entry, environmentSecrets(env))
   return { raw, file }
 }

@@ -1,3 +1,4 @@
+import { isSecretName } from '../domain/secret-name.ts'
 import { authSecrets } from './auth-secrets.ts'
 import { HIDDEN } from './describe-value.ts'
 import { isPlainObject } from './plain-object.ts'
@@ -8,7 +9,6 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const SHORTEST = 4
 /** An environment variable that nobody mentioned must look more like a secret than one in the config. */
 const SHORTEST_IN_ENVIRONMENT = 8
-const SECRET_NAME = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)$|_(PWD|PASS)$/i
 
 /**
  * Everything in the config that must never be printed, the longest first: all header values (with and without their
@@ -39,7 +39,7 @@ export function secretsOf(raw: unknown, env: Environment): string[] {
 /** The values of environment variables that are named like secrets, the longest first. */
 export function environmentSecrets(env: Environment): string[] {
   const values = Object.entries(env)
-    .filter(([name]) => SECRET_NAME.test(name))
+    .filter(([name]) => isSecretName(name, { loneKey: true }))
     .map(([, value]) => value ?? '')
   return longestFirst(values.filter((value) => value.length >= SHORTEST_IN_ENVIRONMENT))
 }
@@ -60,7 +60,8 @@ function headerSecrets(value: unknown): string[] {
 function passwordsIn(url: unknown): string[] {
   if (typeof url !== 'string') return []
   const written = /^[a-z][a-z0-9+.-]*:\/\/[^:@/?#]*:(.*)@/i.exec(url)?.[1]
-  const found = [written, /[?&]password=([^&#]*)/i.exec(url)?.[1]]
+  const parameters = [...url.matchAll(/[?&]([^=&#]+)=([^&#]*)/g)].filter(([, name = '']) => isSecretName(name))
+  const found = [written, ...parameters.map(([, , value]) => value)]
   if (URL.canParse(url)) found.push(new URL(url).password)
   return found.flatMap((password) => (password ? [password, decoded(password)] : []))
 }

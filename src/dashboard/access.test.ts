@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { cookieOf, dashboardOver, formTokenOf, NOW } from '../../test/support/dashboard/dashboard-under-test.ts'
+import {
+  cookieByKey,
+  cookieOf,
+  dashboardOver,
+  formTokenOf,
+  KEY,
+  NOW,
+} from '../../test/support/dashboard/dashboard-under-test.ts'
 import { DatabaseUnavailableError } from '../domain/errors.ts'
 
 const TOKEN = 'k3Xo9-no-two-are-alike'
@@ -21,8 +28,9 @@ async function asked(
   path = '/runs/20261130-aa/pause',
   cookie = '',
 ): Promise<{ token: string; cookie: string }> {
-  const answer = await at(path, { headers: { cookie } })
-  return { token: formTokenOf(await answer.text()), cookie: cookie || cookieOf(answer) }
+  const own = cookie || (path === '/login' ? '' : await cookieByKey(at))
+  const answer = await at(path, { headers: { cookie: own } })
+  return { token: formTokenOf(await answer.text()), cookie: own || cookieOf(answer) }
 }
 
 async function signIn(at: At, fields: Record<string, string> = {}): Promise<Response> {
@@ -132,6 +140,55 @@ describe('without a token', () => {
     expect(await send({ origin: 'http://localhost:9465' })).toBe(303)
   })
 
+  test('whoever was not given the key does nothing, whatever they forge: a plain proxy may have let them in', async () => {
+    const { at, done } = dashboardOver()
+    const page = await at('/runs/20261130-aa/pause')
+    const text = await page.text()
+    expect(text).toContain('href="/login?next=%2Fruns%2F20261130-aa%2Fpause"')
+    const cookie = cookieOf(page)
+    // The form of signing in has the token of every form.
+    const login = await (await at('/login', { headers: { cookie } })).text()
+    const headers = { cookie, origin: 'http://localhost:9465' }
+    for (const [path, fields] of [
+      ['/runs/20261130-aa/pause', {}],
+      ['/unknown/settle', { call: '20261130-aa/7', as: 'free' }],
+    ] as const)
+      expect((await at(path, form({ form: formTokenOf(login), ...fields }, headers))).status).toBe(403)
+    for (const key of ['', 'x', `${KEY}x`]) expect((await at(`/login?key=${key}`)).status).toBe(401)
+    expect(done).toEqual([])
+  })
+
+  test.each<Record<string, string>>([
+    { 'x-forwarded-for': '192.0.2.1' },
+    { 'x-forwarded-proto': 'https' },
+    { forwarded: 'for=192.0.2.1' },
+    { via: '1.1 proxy' },
+    { 'x-real-ip': '192.0.2.1' },
+    { 'cf-connecting-ip': '192.0.2.1' },
+  ])('what a proxy passes on is refused, with what to do: %j', async (headers) => {
+    const { at } = dashboardOver()
+    for (const path of ['/', '/login', `/login?key=${KEY}`]) {
+      const answer = await at(path, { headers })
+      expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('service.token')])
+    }
+    expect((await dashboardOver({}, { token: TOKEN }).at('/login', { headers })).status).toBe(200)
+  })
+
+  test('the key is typed too, and leads on; where there is none, pages only show', async () => {
+    const { at, done } = dashboardOver()
+    const { token, cookie } = await asked(at, '/login')
+    const next = '/runs/20261130-aa/pause'
+    const answer = await at('/login', form({ form: token, token: KEY, name: 'ann', next }, { cookie }))
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, next])
+    const own = await asked(at, next, cookieOf(answer))
+    expect((await at(next, form({ form: own.token }, { cookie: own.cookie }))).status).toBe(303)
+    expect(done).toEqual([['pause', '20261130-aa', 'ann by dashboard@vm']])
+    const shown = dashboardOver({}, { key: null })
+    expect((await shown.at('/login?key=')).headers.get('location')).toBe('/')
+    expect(await (await shown.at(next)).text()).toMatch(/only shows. Set <code>service.token/)
+    expect(await (await shown.at(next)).text()).not.toContain('<form')
+  })
+
   test('looking does nothing', async () => {
     const { at, done } = dashboardOver()
     const answer = await at('/runs/20261130-aa/stop')
@@ -214,6 +271,7 @@ describe('with a token', () => {
     for (let n = 0; n < 8; n += 1) expect((await signIn(at, { token: `wrong-${n}` })).status).toBe(401)
     const refused = await signIn(at, { token: 'wrong-again' })
     expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, 300])
+    expect(await refused.text()).toMatch(/There were too many wrong ones: more are no longer written to the log/)
     expect(logged).toHaveLength(8)
     expect(logged.join()).not.toContain('wrong-')
     expect((await signIn(at)).status).toBe(303)
@@ -231,6 +289,19 @@ describe('with a token', () => {
     expect((await at('/runs', { headers: bearer(TOKEN) })).headers.get('set-cookie')).toBeNull()
     expect((await at('/runs/20261130-aa/stop', form({ form: 'x' }, bearer(TOKEN)))).status).toBe(403)
     expect(done).toEqual([])
+  })
+
+  test.each<[Record<string, string>, boolean]>([
+    [{ 'x-forwarded-proto': 'https' }, true],
+    [{ 'x-forwarded-proto': 'http' }, false],
+    [{ forwarded: 'for=192.0.2.1;proto=https;by=10.0.0.1' }, true],
+    [{ origin: 'https://localhost:9465' }, true],
+    [{ origin: 'http://localhost:9465' }, false],
+  ])('behind TLS its cookie never travels without it: %j', async (headers, secure) => {
+    const { at } = guarded()
+    const { token, cookie } = await asked(at, '/login')
+    const answer = await at('/login', form({ form: token, token: TOKEN }, { cookie, ...headers }))
+    expect(/; Secure/.test(answer.headers.get('set-cookie') ?? '')).toBe(secure)
   })
 
   test('a session ends by itself', async () => {

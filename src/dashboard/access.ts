@@ -1,15 +1,17 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { isOurName } from '../domain/hosts.ts'
+import { isForwarded, isOurName } from '../domain/hosts.ts'
 import type { Attempts } from './attempts.ts'
-import { isForeignEmbed, isOurForm } from './origins.ts'
+import { isForeignEmbed, isOurForm, isOverTls } from './origins.ts'
 import { isSameText } from './same-text.ts'
 import type { Session, Sessions } from './sessions.ts'
 
-/** Who may look: anyone on this machine, or whoever shows the token. */
+/** Who may look: anyone on this machine, or whoever shows the token. Only who has signed in may do something. */
 export interface AccessParts {
-  /** Null: only this machine reaches it, and nobody is asked. */
+  /** Null: only this machine reaches it, and whoever looks is not asked. */
   readonly token: string | null
+  /** What one signs in with where there is no token; null: nobody can, and nothing can be done. */
+  readonly key: string | null
   readonly sessions: Sessions
   readonly attempts: Attempts
   /** How a request is refused; `wait`: try again after so many seconds. */
@@ -24,9 +26,18 @@ export interface AccessParts {
 export interface Env {
   Variables: { session: Session; bearer: boolean }
   /** What the server has of a request. */
-  Bindings: { incoming: { readonly socket: { readonly localPort?: number; readonly remoteAddress?: string } } }
+  Bindings: {
+    incoming: {
+      readonly httpVersion?: string
+      readonly socket: { readonly localPort?: number; readonly remoteAddress?: string }
+    }
+  }
 }
 
+const FORWARDED =
+  'A proxy has passed this on, and without a token this dashboard answers to this machine alone. Set `service.token` in the config.'
+const NO_KEY = 'Without a token this dashboard only shows. Set `service.token` in the config.'
+export const TOO_MANY = 'That is not the token. There were too many wrong ones: more are no longer written to the log.'
 const PUBLIC = /^\/(login|assets\/[\w.-]+)$/
 
 /** Cookies know no ports: those of two dashboards on one machine must not be of the same name. */
@@ -35,7 +46,8 @@ export function cookieName(c: Context<Env>): string {
 }
 
 export function giveCookie(c: Context<Env>, { sessions }: AccessParts, session: Session): void {
-  setCookie(c, cookieName(c), sessions.write(session), { httpOnly: true, sameSite: 'Strict', path: '/' })
+  const secure = isOverTls((name) => c.req.header(name))
+  setCookie(c, cookieName(c), sessions.write(session), { httpOnly: true, sameSite: 'Strict', path: '/', secure })
 }
 
 /** Lets a request through to its page, with its session. */
@@ -46,6 +58,7 @@ export function guard(parts: AccessParts): MiddlewareHandler<Env> {
     const port = portOf(c)
     if (token === null && !isOurName(said('host'), port))
       return refuse(c, 421, `This dashboard answers to localhost:${port} and 127.0.0.1:${port} alone.`)
+    if (token === null && isForwarded(c.req.header(), c.env.incoming.httpVersion)) return refuse(c, 403, FORWARDED)
     if (isForeignEmbed({ site: said('sec-fetch-site'), mode: said('sec-fetch-mode') }))
       return refuse(c, 403, 'Another site asked for this.')
     if (c.req.url.includes('%00')) return refuse(c, 400, 'Nothing here is named with NUL.')
@@ -57,8 +70,9 @@ export function guard(parts: AccessParts): MiddlewareHandler<Env> {
     }
     const own = session ?? sessions.begin({ signedIn: false })
     c.set('session', own)
-    if (session === null && !c.get('bearer') && isPage(c)) giveCookie(c, parts, own)
-    return next()
+    await next()
+    const given = c.res.headers.has('set-cookie')
+    if (session === null && !given && !c.get('bearer') && isPage(c)) giveCookie(c, parts, own)
   }
 }
 
@@ -76,16 +90,16 @@ async function orBearer(c: Context<Env>, { token, attempts, refuse }: AccessPart
   }
   const from = addressOf(c)
   const wait = attempts.waitMs(from)
-  if (wait > 0) return refuse(c, 429, 'Too many wrong tokens: wait a while.', Math.ceil(wait / 1_000))
+  if (wait > 0) return refuse(c, 429, TOO_MANY, Math.ceil(wait / 1_000))
   attempts.failed(from)
   return refuse(c, 401, 'That is not the token.')
 }
 
 /**
- * Only a form of ours, sent from a page that the same session was shown, changes anything. A bearer token reads alone:
- * scripts have the command line for the rest.
+ * Only a form of ours, sent by whoever has signed in, from a page that the same session was shown, changes anything. A
+ * bearer token reads alone: scripts have the command line for the rest.
  */
-export function ownForms({ sessions, refuse }: AccessParts): MiddlewareHandler<Env> {
+export function ownForms({ token, key, sessions, refuse }: AccessParts): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (c.req.method !== 'POST') return next()
     const said = (name: string) => c.req.header(name)
@@ -96,6 +110,9 @@ export function ownForms({ sessions, refuse }: AccessParts): MiddlewareHandler<E
     const { form } = fields
     if (typeof form !== 'string' || !sessions.isFormToken(c.get('session'), form))
       return refuse(c, 403, 'That form is of another session. Go back, load the page again, and repeat it.')
+    if (token === null && key === null) return refuse(c, 403, NO_KEY)
+    if (!c.get('session').signedIn && c.req.path !== '/login')
+      return refuse(c, 403, 'Only who has signed in may do that: load the page again.')
     return next()
   }
 }
@@ -124,7 +141,7 @@ function portOf(c: Context<Env>): number {
   return c.env.incoming.socket.localPort ?? 80
 }
 
-function pathOf(c: Context): string {
+export function pathOf(c: Context): string {
   const { pathname, search } = new URL(c.req.url)
   return pathname + search
 }

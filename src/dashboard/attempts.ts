@@ -4,7 +4,8 @@ const MOST_OF_ALL = 100
 const WHILE_MS = 5 * 60_000
 
 /**
- * Whoever guesses tokens is told to wait, and fills no log. A token is long enough that guessing is hopeless anyhow.
+ * Whoever guesses tokens fills no log. It keeps nobody from guessing on: a token is long enough that it is hopeless, and
+ * its owner, behind the same proxy perhaps, must not be kept out.
  * Addresses are kept no longer than that.
  */
 export class Attempts {

@@ -75,7 +75,12 @@ function confirmPage(
   const fields = [['form', frame.formToken] as const, ...hidden].map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )
+  const away = html`<a class="button" href="${back}">Back</a>`
+  const form = frame.signedIn
+    ? html`<form method="post" action="${action}" class="actions">${fields}<button class="button ${danger ? 'danger' : 'primary'}">${label}</button>${away}</form>`
+    : html`<p>${frame.mayAct ? 'Who does it has to sign in first.' : html`Without a token this dashboard only shows. Set <code>service.token</code> in the config.`}</p>
+<p class="actions">${frame.mayAct ? html`<a class="button primary" href="/login?${new URLSearchParams({ next: frame.path })}">Sign in</a>` : ''}${away}</p>`
   const body = html`<section class="card narrow"><h1>${question}</h1>${asked}
-<form method="post" action="${action}" class="actions">${fields}<button class="button ${danger ? 'danger' : 'primary'}">${label}</button><a class="button" href="${back}">Back</a></form></section>`
+${form}</section>`
   return layout({ title: question, body }, frame)
 }

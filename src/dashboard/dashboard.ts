@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type AccessParts, type Env, guard, ownForms } from './access.ts'
+import { type AccessParts, type Env, guard, ownForms, pathOf } from './access.ts'
 import { actRoutes } from './act-routes.ts'
 import { type Assets, readAssets } from './assets.ts'
 import { Attempts } from './attempts.ts'
@@ -17,6 +17,7 @@ import { type Rhythm, Watchers } from './watchers.ts'
 export interface DashboardParts {
   readonly data: DashboardData
   readonly token: AccessParts['token']
+  readonly key: AccessParts['key']
   readonly vendor: string
   /** The billing cycle's time zone (IANA). */
   readonly zone: string
@@ -86,9 +87,10 @@ export function dashboard(parts: DashboardParts): Dashboard {
   return { app, watchers, close: () => watchers.close() }
 }
 
-function accessOf({ token, now, random }: DashboardParts, version: string): AccessParts {
+function accessOf({ token, key, now, random }: DashboardParts, version: string): AccessParts {
   return {
     token,
+    key,
     sessions: new Sessions({ key: random(32), newId: () => random(16).toString('base64url'), now }),
     attempts: new Attempts(now),
     refuse: (c, status, line, wait) => {
@@ -99,11 +101,12 @@ function accessOf({ token, now, random }: DashboardParts, version: string): Acce
   }
 }
 
-function frameOf({ vendor, zone, now }: DashboardParts, { sessions }: AccessParts, version: string) {
+function frameOf({ vendor, zone, now, token, key }: DashboardParts, { sessions }: AccessParts, version: string) {
   return (c: Context<Env>): Frame => {
     const session = c.get('session')
     const formToken = sessions.formToken(session)
-    return { vendor, zone, now: now(), signedIn: session.signedIn, formToken, version }
+    const mayAct = (token ?? key) !== null
+    return { vendor, zone, now: now(), signedIn: session.signedIn, mayAct, path: pathOf(c), formToken, version }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { deleteCookie } from 'hono/cookie'
-import { type AccessParts, addressOf, cookieName, type Env, giveCookie } from './access.ts'
+import { type AccessParts, addressOf, cookieName, type Env, giveCookie, TOO_MANY } from './access.ts'
 import { loginPage } from './login-page.ts'
 import { isSameText } from './same-text.ts'
 
@@ -11,20 +11,14 @@ export interface LoginParts {
   readonly refused: (from: string) => void
 }
 
-/** Signing in and out; where nobody is asked, there is nothing to sign in to. */
+/** Signing in and out, with the token or with the key that `spenddown dashboard` printed. */
 export function loginRoutes(app: Hono<Env>, { access, version, refused }: LoginParts): void {
-  const { token, sessions, attempts } = access
+  const { token, key, sessions, attempts } = access
+  const secret = token ?? key
   const page = (c: Context<Env>, why: string | null, next: string) =>
-    loginPage(why, next, { version, formToken: sessions.formToken(c.get('session')) })
-  app.get('/login', (c) => {
-    const next = ownPath(c.req.query('next'))
-    return token === null || c.get('session').signedIn ? c.redirect(next, 303) : c.html(page(c, null, next))
-  })
-  app.post('/login', async (c) => {
-    const { token: given, name, next: asked } = await c.req.parseBody()
-    const next = ownPath(asked)
-    // Whoever has it comes in: others, behind the same proxy, must not be able to keep its owner out.
-    if (token !== null && typeof given === 'string' && isSameText(given.trim(), token)) {
+    loginPage(why, next, { version, formToken: sessions.formToken(c.get('session')), asks: token !== null })
+  const signIn = (c: Context<Env>, given: unknown, name: unknown, next: string) => {
+    if (secret !== null && typeof given === 'string' && isSameText(given.trim(), secret)) {
       // A new session: one that somebody may have seen before must not become one that is signed in.
       giveCookie(c, access, sessions.begin({ signedIn: true, name: ownName(name) }))
       return c.redirect(next, 303)
@@ -33,11 +27,21 @@ export function loginRoutes(app: Hono<Env>, { access, version, refused }: LoginP
     const wait = attempts.waitMs(from)
     if (wait > 0) {
       c.header('retry-after', String(Math.ceil(wait / 1_000)))
-      return c.html(page(c, `Too many wrong tokens: try again in ${Math.ceil(wait / 60_000)} min.`, next), 429)
+      return c.html(page(c, TOO_MANY, next), 429)
     }
     attempts.failed(from)
     refused(from)
-    return c.html(page(c, 'That is not the token.', next), 401)
+    return c.html(page(c, token === null ? 'That is not the key.' : 'That is not the token.', next), 401)
+  }
+  app.get('/login', (c) => {
+    const next = ownPath(c.req.query('next'))
+    const given = token === null ? c.req.query('key') : undefined
+    if (secret === null || c.get('session').signedIn) return c.redirect(next, 303)
+    return given === undefined ? c.html(page(c, null, next)) : signIn(c, given, '', next)
+  })
+  app.post('/login', async (c) => {
+    const { token: given, name, next } = await c.req.parseBody()
+    return signIn(c, given, name, ownPath(next))
   })
   app.post('/logout', (c) => {
     sessions.end(c.get('session'))

@@ -13,6 +13,12 @@ export function isOurForm(headers: {
   return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()
 }
 
+/** Whether the browser speaks TLS, to a proxy in front of us: the proxy says so, or the form's origin. */
+export function isOverTls(said: (name: string) => string | undefined): boolean {
+  const proto = said('x-forwarded-proto') ?? /\bproto="?(\w+)/i.exec(said('forwarded') ?? '')?.[1] ?? ''
+  return /^\s*https\b/i.test(proto) || said('origin')?.startsWith('https:') === true
+}
+
 /** Whether another site's page asks for something that is no page to go to: an image, a script, a frame. */
 export function isForeignEmbed({
   site,

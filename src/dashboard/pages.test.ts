@@ -205,7 +205,16 @@ test('a call cannot be settled while another process has the account, be it a ru
 })
 
 test('a layout escapes its title', async () => {
-  const frame = { vendor: HOSTILE, zone: 'UTC', now: NOW, signedIn: true, formToken: '"', version: '1' }
+  const frame = {
+    vendor: HOSTILE,
+    zone: 'UTC',
+    now: NOW,
+    signedIn: true,
+    mayAct: true,
+    path: '/',
+    formToken: '"',
+    version: '1',
+  }
   const page = String(await layout({ title: HOSTILE, body: '' as never }, frame))
   expect(page).not.toContain('<img')
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { escapedText } from './escaped-text.ts'
+import { escapedJson, escapedText } from './escaped-text.ts'
 
 test('what moves the cursor, turns the line around or is not seen is shown as its number', () => {
   expect(escapedText('a\u001b[2Jb')).toBe('a\\u001b[2Jb')
@@ -19,6 +19,16 @@ test('whatever comes, no control is left', () => {
   fc.assert(
     fc.property(text, (hostile) => {
       expect(escapedText(hostile)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u)
+    }),
+  )
+})
+
+test('JSON of the same value, without any of them', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (hostile) => {
+      const json = escapedJson(JSON.stringify({ hostile, more: ['\u009b2J', '\u{e0041}'] }, null, 2))
+      expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028]/u)
+      expect(JSON.parse(json)).toEqual({ hostile, more: ['\u009b2J', '\u{e0041}'] })
     }),
   )
 })

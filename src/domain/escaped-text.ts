@@ -7,3 +7,12 @@ export function escapedText(line: string): string {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
   })
 }
+
+/** JSON of the same value without such characters: JSON.stringify escapes only those below U+0020. */
+export function escapedJson(json: string): string {
+  return json.replace(UNSEEN, (character) =>
+    character === '\n'
+      ? character
+      : character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  )
+}

@@ -13,6 +13,10 @@ test.each([
   ['https://x.example/a?api_key=v4lue&email=a%40b', 'https://x.example/a?api_key=(hidden)&email=a%40b'],
   ['https://x.example/a?accessToken=v&key=v', 'https://x.example/a?accessToken=(hidden)&key=(hidden)'],
   ['https://me:pass@x.example/a', 'https://me:(hidden)@x.example/a'],
+  [
+    'https://x.example/a?ACME_APIKEY=v&sig=v&clientSecret=v',
+    'https://x.example/a?ACME_APIKEY=(hidden)&sig=(hidden)&clientSecret=(hidden)',
+  ],
   ['https://x.example/a?monkey=banana&keyword=x', 'https://x.example/a?monkey=banana&keyword=x'],
 ])('a secret by its name in a URL: %s', (url, shown) => {
   expect(hidden({ url }).url).toBe(shown)

@@ -1,14 +1,10 @@
+import { isSecretName } from './secret-name.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What stands in the place of a secret. */
 const HIDDEN = '(hidden)'
 /** What is shorter might stand in any text. */
 const SHORTEST = 8
-const SECRET_NAME =
-  /(^|[-_.])(api[-_]?key|access[-_]?key|token|secret|passw(or)?d|passphrase|authorization|credentials?)$/i
-const SECRET_NAMES = new Set(['apikey', 'auth', 'cookie', 'set-cookie'])
-/** Of a query or a header; in a body, a key is as often that of a record. An idempotency key opens nothing. */
-const KEY_NAME = /(^|(?<!idempotency)[-_.])key$/i
 
 /** A request as it is sent. */
 interface Request {
@@ -31,7 +27,10 @@ export function hiddenRequest(
     if (value.length >= SHORTEST) secrets.add(value)
     return HIDDEN
   }
-  const header = ([name, value]: [string, string]) => [name, isSecret(name, KEY_NAME) ? inHeader(value, found) : value]
+  const header = ([name, value]: [string, string]) => [
+    name,
+    isSecretName(name, { loneKey: true }) ? inHeader(value, found) : value,
+  ]
   // All that is named is found first: it may stand elsewhere as well.
   const named = {
     url: inUrl(url, found),
@@ -76,7 +75,7 @@ function walk(value: unknown, how: Walk): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => {
-      const isNamed = how.named !== null && isSecret(name) && (typeof each === 'string' || typeof each === 'number')
+      const isNamed = how.named !== null && isSecretName(name) && (typeof each === 'string' || typeof each === 'number')
       return [how.text(name), isNamed ? how.named?.(String(each)) : walk(each, how)]
     }),
   )
@@ -87,7 +86,7 @@ function inUrl(url: string, found: Found): string {
     .replace(/([?&])([^=&#]+)=([^&#]+)/g, (pair, before: string, name: string, value: string) => {
       const query = new URLSearchParams(`${name}=${value}`)
       const [key = '', text = ''] = [...query][0] ?? []
-      return isSecret(key, KEY_NAME) ? `${before}${name}=${found(text)}` : pair
+      return isSecretName(key, { loneKey: true }) ? `${before}${name}=${found(text)}` : pair
     })
     .replace(/^([a-z]+:\/\/[^/@:]*):([^/@]+)@/i, (_, user: string, password: string) => `${user}:${found(password)}@`)
 }
@@ -96,9 +95,4 @@ function inUrl(url: string, found: Found): string {
 function inHeader(value: string, found: Found): string {
   const [, scheme, token] = /^([a-z]+\s+)(\S+)$/i.exec(value) ?? []
   return scheme === undefined || token === undefined ? found(value) : `${scheme}${found(token)}`
-}
-
-function isSecret(name: string, more?: RegExp): boolean {
-  const words = name.replace(/([a-z])([A-Z])/g, '$1_$2')
-  return SECRET_NAME.test(words) || SECRET_NAMES.has(words.toLowerCase()) || more?.test(words) === true
 }

@@ -20,3 +20,15 @@ export function isForeignName(hostHeader: string | undefined): boolean {
   const host = (hostHeader ?? '').toLowerCase().replace(/:\d*$/, '')
   return host !== '' && !/^(\[.*\]|\d{1,3}(\.\d{1,3}){3}|(.+\.)?localhost)$/.test(host)
 }
+
+/** What proxies add; nobody else has a reason to. */
+const PROXYS =
+  /^(forwarded|via|x-forwarded(-.+)?|x-(real|client|cluster-client|original)-?(ip|host|url|uri)|true-client-ip|(cf|x-envoy|x-amzn)-.+)$/i
+
+/**
+ * Whether a request shows that a proxy passed it on. Browsers never speak HTTP/1.0; nginx does, to what it stands before.
+ * A proxy that leaves no sign cannot be told from a browser.
+ */
+export function isForwarded(headers: Readonly<Record<string, string>>, httpVersion?: string): boolean {
+  return httpVersion === '1.0' || Object.keys(headers).some((name) => PROXYS.test(name))
+}

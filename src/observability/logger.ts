@@ -1,6 +1,8 @@
 import pino, { type Logger } from 'pino'
+import { escapedJson, escapedText } from '../domain/escaped-text.ts'
 import { type Secrets, secretForms } from '../domain/secrets.ts'
 import type { Log } from '../refresh/ports/log.ts'
+import { onlyColours } from './display/escapes.ts'
 
 export interface LogOptions {
   readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
@@ -19,7 +21,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
   const write = options.write ?? ((line: string) => void process.stderr.write(line))
   const pretty = options.pretty ? await prettifier(options.color) : null
   // Before it is made pretty: there a secret stands as JSON has it.
-  const stream = { write: (line: string) => write(pretty === null ? hide(line) : pretty(hide(line))) }
+  const stream = { write: (line: string) => write(pretty === null ? escapedJson(hide(line)) : pretty(hide(line))) }
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream) as Logger as Log
 }
 
@@ -31,7 +33,10 @@ async function prettifier(color: boolean): Promise<(line: string) => string> {
     ignore: 'pid,hostname',
     singleLine: true,
   })
-  return (line) => format(line) ?? line
+  // pino-pretty writes texts out as they are. A stack has lines of its own.
+  const shown = (name: string, value: unknown) =>
+    typeof value !== 'string' ? value : value.replace(name === 'stack' ? /[^\n]+/g : /[\s\S]+/, escapedText)
+  return (line) => onlyColours(format(JSON.stringify(JSON.parse(line, shown))))
 }
 
 /** Replaces every secret in a text, also one that was added since. */

@@ -55,6 +55,19 @@ describe('the log', () => {
     })
   })
 
+  test('moves no cursor and begins no line, whatever a vendor says', async () => {
+    const hostile = 'a\u001b[2J\u009b1A\u202eb\nERROR: c'
+    for (const pretty of [true, false]) {
+      const said = await lines(pretty, (log) =>
+        log.warn({ reason: hostile, err: new Error(hostile), [hostile]: 1 }, `told: ${hostile}`),
+      )
+      const text = said.join('')
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+      expect(text.split('\n').filter((line) => line.startsWith('ERROR'))).toEqual([])
+      if (!pretty) expect(JSON.parse(text)).toMatchObject({ reason: hostile, [hostile]: 1, msg: `told: ${hostile}` })
+    }
+  })
+
   test('shows no secret: not in a field, a message, an error or a text that JSON escapes', async () => {
     for (const pretty of [true, false]) {
       const said = await lines(pretty, (log) => {

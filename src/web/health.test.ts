@@ -56,6 +56,36 @@ describe('what is asked for is answered', () => {
     ])
   })
 
+  test.each<[string, Record<string, string>]>([
+    ['10.0.0.7', {}],
+    ['::ffff:10.0.0.7', {}],
+    ['127.0.0.1', { 'x-forwarded-for': '10.0.0.7' }],
+  ])(
+    'a stranger learns what kind of trouble it is, and nothing of the database: %s %j',
+    async (remoteAddress, headers) => {
+      const unready = async () => ({ reason: 'database', detail: 'no route to app@db.internal' }) as const
+      const app = healthApp({ ...PARTS, unready, metrics: () => Promise.reject(new Error('db.internal')) })
+      const asked = async (path: string, from: string) => {
+        const reply = await app.request(path, { headers }, { incoming: { socket: { remoteAddress: from } } })
+        return `${reply.status} ${await reply.text()}`
+      }
+      expect(await asked('/readyz', remoteAddress)).toMatch(/^503 \{"status":"unavailable","reason":"database"/)
+      for (const path of ['/readyz', '/metrics']) expect(await asked(path, remoteAddress)).not.toContain('db.internal')
+      if ('x-forwarded-for' in headers) return
+      for (const near of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+        expect(await asked('/readyz', near)).toContain('db.internal')
+    },
+  )
+
+  test('no page of another site embeds an answer, or has it taken for something else', async () => {
+    const { url } = await opened({ unready: async () => ({ reason: 'config', detail: 'x' }) })
+    for (const path of ['/healthz', '/readyz', '/metrics', '/nothing']) {
+      const { headers } = await fetch(url + path)
+      const names = ['x-content-type-options', 'cross-origin-resource-policy', 'cache-control']
+      expect(names.map((name) => headers.get(name))).toEqual(['nosniff', 'same-origin', 'no-store'])
+    }
+  })
+
   test('500 where the answer cannot be had', async () => {
     const { url } = await opened({ metrics: () => Promise.reject(new Error('no')) })
     expect((await ask(`${url}/metrics`)).status).toBe(500)
@@ -125,6 +155,53 @@ test('a request without an end, and one that is none, are hung up on', async () 
   expect(await says(url, `GET /healthz HTTP/1.1\r\nx: ${'y'.repeat(9_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 4/)
   expect(await says(url, 'EHLO\r\n\r\n')).toMatch(/^HTTP\/1.1 400/)
   expect(await says(url, 'GET /healthz HTTP/1.1\r\n')).toMatch(/^HTTP\/1.1 4|^$/)
+})
+
+/** So many connections that say this and no more. */
+async function held(url: string, many: number, bytes: string): Promise<void> {
+  const port = Number(new URL(url).port)
+  const sockets = Array.from({ length: many }, () => connect(port, '127.0.0.1').on('error', () => {}))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  const opened = sockets.map(
+    (socket) => new Promise((resolve) => socket.once('connect', resolve).once('close', resolve)),
+  )
+  await Promise.all(opened)
+  for (const socket of sockets) socket.write(bytes)
+}
+
+test.each([
+  ['idle', ''],
+  ['a request line that comes to no end', 'GET /healthz HTTP/1.1\r\nx: '],
+  ['a form that comes to no end', 'POST /login HTTP/1.1\r\nhost: a\r\ncontent-length: 9000\r\n\r\nform='],
+  ['answers that are not read', 'GET /endless HTTP/1.1\r\nhost: a\r\n\r\n'],
+])('500 connections that are held open silence no health check: %s', async (_, bytes) => {
+  const others = async (request: Request) => {
+    if (request.method === 'POST') await request.text()
+    return new Response(new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('x')) }))
+  }
+  const { url } = await opened({ others })
+  await held(url, 500, bytes)
+  for (let n = 0; n < 3; n += 1) {
+    const reply = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(4_000) })
+    expect([reply.status, await reply.text()]).toEqual([200, '{"status":"ok"}\n'])
+  }
+})
+
+test('who is being answered keeps the connection while others are idle', async () => {
+  const others = () => new Response(new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('x')) }))
+  const { url } = await opened({ others })
+  const stream = await fetch(`${url}/events`)
+  const reader = stream.body?.getReader()
+  await reader?.read()
+  await held(url, 500, '')
+  await ask(`${url}/healthz`)
+  const next = reader?.read().then(
+    () => 'over',
+    () => 'over',
+  )
+  expect(await Promise.race([next, ask(`${url}/healthz`).then(() => 'goes on')])).toBe('goes on')
 })
 
 test("whoever is sent more than they read is hung up on: their places are others'", async () => {

@@ -1,6 +1,7 @@
-import { get, type IncomingMessage, request } from 'node:http'
+import { createServer, get, type IncomingMessage, request } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { cookieOf, dashboardOver, formTokenOf } from '../../test/support/dashboard/dashboard-under-test.ts'
+import { cookieByKey, cookieOf, dashboardOver, formTokenOf } from '../../test/support/dashboard/dashboard-under-test.ts'
 import { listen } from './listen.ts'
 
 async function serving(over: Partial<Parameters<typeof dashboardOver>[0]> = {}) {
@@ -65,10 +66,48 @@ function sentInPieces(url: string, headers: Record<string, string>, pieces: read
 
 test('a form that comes in pieces is read, and is held to its size', async () => {
   const { url, done } = await serving()
-  const page = await fetch(`${url}/runs/20261130-aa/pause`, { headers: { accept: 'text/html' } })
-  const headers = { origin: url, cookie: cookieOf(page) }
+  const cookie = await cookieByKey((path) => fetch(url + path, { redirect: 'manual' }))
+  const page = await fetch(`${url}/runs/20261130-aa/pause`, { headers: { accept: 'text/html', cookie } })
+  const headers = { origin: url, cookie }
   const pieces = ['form=', formTokenOf(await page.text())]
   expect(await sentInPieces(`${url}/runs/20261130-aa/pause`, headers, pieces)).toBe(303)
   expect(await sentInPieces(`${url}/runs/20261130-aa/stop`, headers, [...pieces, '&x=', 'x'.repeat(20_000)])).toBe(413)
   expect(done.map(([what]) => what)).toEqual(['pause'])
+})
+
+test('through a proxy that leaves no sign of itself, others see, and do nothing', async () => {
+  const { url, done } = await serving()
+  const proxy = createServer((incoming, answer) => {
+    const headers = { ...incoming.headers, host: new URL(url).host }
+    const passed = request(url + incoming.url, { method: incoming.method, headers }, (found) => {
+      answer.writeHead(found.statusCode ?? 500, found.headers)
+      found.pipe(answer)
+    })
+    incoming.pipe(passed)
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void proxy.close())
+  await expect.poll(() => proxy.listening).toBe(true)
+  const through = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  for (const path of ['/runs/20261130-aa/pause', '/login']) {
+    const page = await fetch(through + path, { headers: { accept: 'text/html' } })
+    const headers = { origin: url, cookie: cookieOf(page) }
+    const fields = [`form=${formTokenOf(await page.text())}`]
+    expect(await sentInPieces(`${through}/runs/20261130-aa/pause`, headers, fields)).toBe(403)
+  }
+  expect(done).toEqual([])
+  expect((await fetch(`${through}/runs`)).status).toBe(200)
+})
+
+test('nginx speaks HTTP/1.0 to what it stands before, and no browser does', async () => {
+  const { url } = await serving()
+  const said = await new Promise<string>((resolve, reject) => {
+    const { host, port } = new URL(url)
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(`GET / HTTP/1.0\r\nhost: ${host}\r\n\r\n`))
+    let text = ''
+    socket
+      .on('data', (data) => (text += data))
+      .on('close', () => resolve(text))
+      .on('error', reject)
+  })
+  expect(said).toMatch(/^HTTP\/1.1 403[\s\S]*service.token/)
 })

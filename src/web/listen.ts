@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { InputError } from '../domain/errors.ts'
+import { boundConnections } from './connections.ts'
 
 /** What answers a request, as Hono's apps do; `env` has node's own request. */
 export type Answers = (request: Request, env: object) => Response | Promise<Response>
@@ -53,7 +54,7 @@ export async function listen(
       connectionsCheckingInterval: patienceMs,
     },
   }) as Server
-  server.maxConnections = MOST_CONNECTIONS
+  boundConnections(server, MOST_CONNECTIONS)
   server.setTimeout(silenceMs)
   server.listen({ ...where })
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {

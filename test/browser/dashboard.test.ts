@@ -28,6 +28,7 @@ interface Opened {
   readonly stage: Stage
   readonly config: Config
   readonly url: string
+  readonly signIn: string
 }
 
 async function opened(setting: Parameters<typeof setStage>[1], service?: object): Promise<Opened> {
@@ -43,7 +44,7 @@ async function opened(setting: Parameters<typeof setStage>[1], service?: object)
   const { config } = resolved
   const kept = await keepDashboard(config, { host: '127.0.0.1', port: 0 }, silent)
   cleanUps.push(() => kept.close())
-  return { stage, config, url: kept.url }
+  return { stage, config, url: kept.url, signIn: kept.signInUrl ?? kept.url }
 }
 
 /** A run that is at work; it is stopped with the test. */
@@ -90,7 +91,7 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
   test('a run is watched from its start to its end, paused and continued by keyboard in between', async () => {
     const place = await opened(SLOW)
     const page = await browse()
-    await page.goto(place.url)
+    await page.goto(place.signIn)
     await expect.poll(() => page.textContent('.verdict')).toContain('Nothing has run yet')
     const handle = begun(place)
     await page.locator('.badge.live', { hasText: 'running' }).first().waitFor()
@@ -157,7 +158,7 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
     const place = await opened({ people: 30, vendor: { allotment: 1_000, faults: { resetAfter: { next: 1 } } } })
     await begun(place).summary
     const page = await browse()
-    await page.goto(place.url)
+    await page.goto(place.signIn)
     await page.locator('.verdict', { hasText: 'Unknown calls hold 1 credit' }).waitFor()
     await page.click('text=Unknown calls')
     await page.click('text=It was charged')
@@ -228,7 +229,7 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
     const place = await opened(SLOW)
     begun(place)
     const page = await browse({ javaScriptEnabled: false })
-    await page.goto(place.url)
+    await page.goto(place.signIn)
     await expect
       .poll(async () => {
         await page.goto(place.url)

@@ -125,9 +125,18 @@ onEachDatabase((dialect) => {
   test('--config names another file, .env holds the secrets, and what is set wins over it', async () => {
     const { ACME_API_KEY: _key, ...env } = office.env
     writeFileSync(join(office.cwd, 'other.mjs'), configText({ jobs: 'other: {}' }))
-    writeFileSync(join(office.cwd, '.env'), `# ours\nACME_API_KEY="${SECRET}"\nVENDOR_URL=http://127.0.0.1:1\n`)
+    writeFileSync(join(office.cwd, '.env'), `# ours\nACME_API_KEY="${SECRET}"\nVENDOR_URL=http://127.0.0.1:1\n`, {
+      mode: 0o644,
+    })
     const said = await cli(['run', '--config', 'other.mjs', '--json'], { cwd: office.cwd, env })
+    const ticked = await cli(['tick', '--config', 'other.mjs', '--json'], { cwd: office.cwd, env })
+    const examined = await cli(['doctor', '--config', 'other.mjs', '--json'], { cwd: office.cwd, env })
     rmSync(join(office.cwd, '.env'))
+    for (const { stderr } of [said, ticked]) expect(stderr.match(/others may read this file/g)).toHaveLength(1)
+    expect(examined.stderr).not.toContain('others may read')
+    expect(documentOf(examined).findings).toContainEqual(
+      expect.objectContaining({ check: 'config', ok: true, mend: expect.stringMatching(/^chmod 600 .*\.env$/) }),
+    )
     expect(said.code, said.stderr).toBe(0)
     expect(documentOf(said)).toMatchObject({ job: 'other', records: { refreshed: 3 } })
   })

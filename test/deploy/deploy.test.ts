@@ -170,7 +170,7 @@ test.skipIf(!VERIFY)('systemd finds nothing to complain of', () => {
   const folder = mkdtempSync(join(tmpdir(), 'spenddown-units-'))
   // It looks for the program and for the user's folder, which are another machine's.
   for (const path of unitFiles) {
-    const text = textOf(path).replace('/usr/bin/node', process.execPath).replace('/srv/spenddown\n', `${folder}\n`)
+    const text = textOf(path).replace('/usr/bin/node', process.execPath).replaceAll('/srv/spenddown/', `${folder}/`)
     writeFileSync(join(folder, basename(path)), text)
   }
   const units = unitFiles.map((path) => join(folder, basename(path)))
@@ -178,6 +178,47 @@ test.skipIf(!VERIFY)('systemd finds nothing to complain of', () => {
   rmSync(folder, { recursive: true })
   expect(stderr.split('\n').filter((line) => line.includes('spenddown'))).toEqual([])
   expect(status).toBe(0)
+})
+
+test('no unit can write its own program, its config or its secrets', () => {
+  for (const path of unitFiles.filter((each) => each.endsWith('.service'))) {
+    const text = textOf(path)
+    const all = (name: string) => [...text.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value]) => value)
+    expect([all('ProtectSystem'), all('NoNewPrivileges'), all('CapabilityBoundingSet')]).toEqual([
+      ['strict'],
+      ['yes'],
+      [''],
+    ])
+    const [writable = ''] = all('ReadWritePaths')
+    const read = [/\/\S+\/main\.js/, /\/\S+\/spenddown\.config\.ts/].map(
+      (file) => file.exec(all('ExecStart')[0] ?? '')?.[0],
+    )
+    for (const file of read) expect(file?.startsWith(`${writable}/`), path).toBe(false)
+    expect(all('WorkingDirectory')).toEqual([writable])
+  }
+})
+
+test('no pod has a token of the cluster, is root, or writes its image', () => {
+  for (const [path, way] of [
+    ['kubernetes/deployment.yaml', 'spec/template/spec'],
+    ['kubernetes/cronjob.yaml', 'spec/jobTemplate/spec/template/spec'],
+  ] as const) {
+    expect(at(path, `${way}/automountServiceAccountToken`)).toBe(false)
+    expect(at(path, `${way}/securityContext`)).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    })
+    expect(at(path, `${way}/containers/0/securityContext`)).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    })
+  }
+})
+
+test('the container of compose has no rights that it does not need', () => {
+  const { read_only, cap_drop, security_opt } = at('compose.yaml', 'services/spenddown') as Tree
+  expect([read_only, cap_drop, security_opt]).toEqual([true, ['ALL'], ['no-new-privileges:true']])
 })
 
 describe('the image', () => {
@@ -198,6 +239,10 @@ describe('the image', () => {
         path,
       ).toBe(true)
     }
+  })
+
+  test('it runs as nobody in particular', () => {
+    expect(dockerfile.slice(dockerfile.lastIndexOf('FROM'))).toMatch(/^USER node$/m)
   })
 
   test('what its build runs needs no file that is not copied', () => {

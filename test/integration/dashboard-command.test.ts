@@ -44,6 +44,7 @@ test('`dashboard --json` prints one document, waits for the signal, and ends wit
   expect(JSON.parse(printed)).toEqual({
     url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     asksForToken: false,
+    signInUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/login\?key=[\w-]{32}$/),
   })
   // The database's file is missing: the page says so.
   expect([code, status]).toEqual([0, 503])

@@ -42,7 +42,10 @@ test('a run that has ended is told, with its figures, signed', async () => {
 
 test("Slack's form is the message as text", async () => {
   const { calls } = await told({ format: 'slack' })
-  expect(messageOf(calls[0] as Call)).toEqual({ text: expect.stringContaining('8 of 8 credits spent') })
+  expect(messageOf(calls[0] as Call)).toEqual({
+    text: expect.stringContaining('8 of 8 credits spent'),
+    mrkdwn: false,
+  })
 })
 
 test('who wants to hear of failures only does not hear of success', async () => {

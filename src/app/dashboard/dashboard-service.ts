@@ -20,7 +20,7 @@ export interface ServedDashboard {
 }
 
 /** The dashboard, for a server that is there. Throws InputError where more than this machine reaches it, and it has no token. */
-export function serveDashboard(config: Config, host: string, log: Log): ServedDashboard {
+export function serveDashboard(config: Config, host: string, log: Log, key: string | null = null): ServedDashboard {
   const token = config.service?.token ?? null
   if (token === null && !isLoopback(host)) throw unprotected(host)
   const { now, monotonic } = systemClock
@@ -28,6 +28,7 @@ export function serveDashboard(config: Config, host: string, log: Log): ServedDa
   const served = dashboard({
     data,
     token,
+    key,
     vendor: rulesOf(config).name,
     zone: config.vendor.credits.cycle.timeZone,
     host: hostname(),
@@ -48,6 +49,8 @@ export function serveDashboard(config: Config, host: string, log: Log): ServedDa
 export interface KeptDashboard extends Listening {
   /** Whether it asks for the token. */
   readonly asks: boolean
+  /** Where one signs in without a token: whoever has this address may pause, stop and settle. Null: by the token. */
+  readonly signInUrl: string | null
 }
 
 /** The dashboard alone, in a server of its own, with /healthz and /readyz. Throws InputError where it cannot answer there. */
@@ -56,14 +59,17 @@ export async function keepDashboard(
   where: { readonly host: string; readonly port: number },
   log: Log,
 ): Promise<KeptDashboard> {
-  const served = serveDashboard(config, where.host, log)
+  const asks = config.service?.token !== undefined
+  const key = asks ? null : randomBytes(24).toString('base64url')
+  const served = serveDashboard(config, where.host, log, key)
   const database = new DatabaseReadiness(config, () => systemClock.monotonic())
   const health = { host: where.host, lost: () => null, unready: () => database.unready(), others: served.answers }
   try {
     const { url, close } = await listen(healthApp(health).fetch, where)
     return {
       url,
-      asks: config.service?.token !== undefined,
+      asks,
+      signInUrl: key === null ? null : `${url}/login?key=${key}`,
       close: async () => {
         await served.close()
         await close()

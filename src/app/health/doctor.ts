@@ -44,7 +44,7 @@ const MANY_ROWS = 50_000
 
 /** Looks at everything that a run depends on. It spends nothing and changes nothing. */
 export async function examine(config: Config, log: Log, now = Date.now): Promise<Finding[]> {
-  const findings = [fine('config', 'sound')]
+  const findings = [fine('config', 'sound'), ...(config.exposed ?? []).map(exposedFile)]
   findings.push(...(await examineDatabase(config, now)))
   findings.push(...(await examineVendor(config, log, now)))
   // Without a database nobody knows what was done.
@@ -63,6 +63,10 @@ async function lastWarnings({ database, vendor }: Config): Promise<Finding[]> {
     found: `run ${last?.runId}: ${found}`,
     mend,
   }))
+}
+
+function exposedFile(file: string): Finding {
+  return { check: 'config', ok: true, found: `others on this machine may read ${file}`, mend: `chmod 600 ${file}` }
 }
 
 function fine(check: Check, found: string): Finding {

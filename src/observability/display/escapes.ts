@@ -12,11 +12,14 @@ export function up(rows: number): string {
   return rows > 0 ? `\r${ESC}${rows}A` : '\r'
 }
 
-/** Colours stay; whatever else would move the cursor is shown as its number. */
+/** Colours stay; whatever else would move the cursor, or turn the line around, is shown as its number. */
 export function onlyColours(text: string): string {
   return text.replace(COLOUR_OR_CONTROL, (found, colour: string | undefined) =>
     colour === undefined ? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}` : found,
   )
 }
 
-const COLOUR_OR_CONTROL = new RegExp(`(${ESC.replace('[', '\\[')}[0-9;]*m)|(?![\\n\\t]|\\r\\n)\\p{Cc}`, 'gu')
+const COLOUR_OR_CONTROL = new RegExp(
+  `(${ESC.replace('[', '\\[')}[0-9;]*m)|(?![\\n\\t]|\\r\\n)[\\p{Cc}\\p{Cf}\\u2028\\u2029]`,
+  'gu',
+)

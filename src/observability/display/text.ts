@@ -18,11 +18,12 @@ const LONGEST = 400
 const PLAIN = /^[ -~·…█▓░▁▂▃▄▅▆▇]*$/
 const GRAPHEMES = new Intl.Segmenter()
 
+/** Whoever wrote the text, it moves no cursor. */
 export function piece(text: string, tone: Tone = 'plain'): Piece {
-  return { text, tone }
+  return { text: escapedText(text), tone }
 }
 
-/** A text that is not ours, as it may be shown. */
+/** A text that is not ours, as much of it as is shown, before it is measured. */
 export function foreign(text: string): string {
   return escapedText(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
 }

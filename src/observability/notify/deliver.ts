@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { arrives } from '../web-request.ts'
 import type { Message } from './message.ts'
+import { slackText } from './slack-text.ts'
 
 /** Where a message goes, and in which form. */
 export interface Target {
@@ -28,7 +29,9 @@ export function deliver(
   options: DeliverOptions,
 ): Promise<string | null> {
   const { hide, waitsMs = WAITS_MS, timeoutMs = TIMEOUT_MS, sleep } = options
-  const body = hide(JSON.stringify(format === 'slack' ? { text: message.message } : message))
+  // Hidden before it is escaped too: a secret may have an ampersand.
+  const text = () => slackText({ ...message, message: hide(message.message) })
+  const body = hide(JSON.stringify(format === 'slack' ? { text: text(), mrkdwn: false } : message))
   // The same id with every try: who gets it twice can tell.
   const id = `msg_${randomUUID()}`
   const init = () => {

@@ -8,6 +8,8 @@ import type { UnknownCall, UnknownCalls } from '../../../src/domain/unknown-call
 export const NOW = Date.parse('2026-11-30T22:00:00Z')
 const HOUR_MS = 3_600_000
 const PORT = 9465
+/** What one signs in with where there is no token. */
+export const KEY = 'no-one-is-told-this-but-who-started-it'
 
 export function summaryWith(changes: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -95,7 +97,7 @@ export type Done = readonly [what: string, about: string, by: string]
 /** A dashboard over data that a test makes up, and what is done through it. */
 export function dashboardOver(
   data: Partial<DashboardData> = {},
-  { token = null, now = () => NOW }: { token?: string | null; now?: () => number } = {},
+  { token = null, key = KEY, now = () => NOW }: { token?: string | null; key?: string | null; now?: () => number } = {},
 ) {
   const done: Done[] = []
   const logged: string[] = []
@@ -103,6 +105,7 @@ export function dashboardOver(
   const made = dashboard({
     data: { ...madeUp(done), ...data },
     token,
+    key: token === null ? key : null,
     vendor: 'acme',
     zone: 'America/New_York',
     host: 'vm',
@@ -139,6 +142,11 @@ function madeUp(done: Done[]): DashboardData {
       return []
     },
   }
+}
+
+/** The cookie of whoever has signed in with the key. */
+export async function cookieByKey(at: (path: string) => Promise<Response> | Response): Promise<string> {
+  return cookieOf(await at(`/login?key=${KEY}`))
 }
 
 /** The cookie that an answer gives, as a browser sends it back; and the form token that a page holds. */

@@ -1,0 +1,39 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { deliver } from './deliver.ts'
+import type { Message } from './message.ts'
+
+afterEach(() => vi.unstubAllGlobals())
+
+/** What a chat is sent. */
+async function sent(message: string, more: Partial<Message> = {}, hide = (text: string) => text): Promise<unknown> {
+  let body = ''
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    body = String(init.body)
+    return new Response('ok')
+  })
+  const told = { type: 'run.failed', timestamp: '', message, data: null, ...more }
+  const target = { url: 'https://hooks.slack.com/x', format: 'slack' } as const
+  await deliver(told, target, { hide, sleep: async () => {} })
+  return JSON.parse(body)
+}
+
+test('a vendor calls nobody, and puts no link and no markup into a chat', async () => {
+  const hostile =
+    '<!channel> <@U1> <https://evil.example|here> @all [x](https://evil.example/a) mailto:a@b.example \u202e'
+  const { text, mrkdwn } = (await sent(hostile)) as { text: string; mrkdwn: boolean }
+  expect(mrkdwn).toBe(false)
+  expect(text).toContain('&lt;!channel&gt;')
+  expect(text).not.toMatch(/[<>\u202e]|&(?!amp;|lt;|gt;)|https?:\/\/|evil\.example|@all|\]\(|mailto:a/)
+  expect(text.replaceAll('\u2060', '')).toContain('https://evil.example')
+})
+
+test('the report stays a link, and what people read stays readable', async () => {
+  const report = 'https://intranet.example/r?a=1&b=2'
+  const message = `month-end (acme) is done: 9,412 of 9,500.5 credits · report: ${report}`
+  expect(await sent(message, { report })).toMatchObject({ text: message.replace('&', '&amp;') })
+})
+
+test('a secret with an ampersand is hidden all the same', async () => {
+  const hide = (text: string) => text.replaceAll('a&b.cdef', '(hidden)')
+  expect(await sent('refused: a&b.cdef', {}, hide)).toMatchObject({ text: 'refused: (hidden)' })
+})
