@@ -7,17 +7,14 @@ export interface KnownEnvironment {
   readonly all: Environment
   /** What stands in the process's own environment, and so goes before every file. */
   readonly process: Environment
-  /** What the `.env` beside the config says; empty where there is none. */
-  readonly file: Environment
 }
 
 /** The environment of a config that is to be in the folder. Changes nothing. Throws InputError ENV_UNREADABLE. */
 export function knownEnvironment(folder: string, cwd: string, env: Environment = process.env): KnownEnvironment {
-  const file: Record<string, string | undefined> = {}
-  loadEnvFile(folder, file)
-  const all = { ...file, ...defined(env) }
+  const all = defined(env)
+  loadEnvFile(folder, all)
   if (folder !== resolve(cwd)) loadEnvFile(cwd, all)
-  return { all, process: env, file }
+  return { all, process: env }
 }
 
 function defined(env: Environment): Record<string, string | undefined> {
