@@ -83,11 +83,10 @@ function stampColumn(
 function missingTable(text: string, relations: readonly Relation[], path: string): Problem {
   const bare = readTableName(text)[0]?.name.text ?? text
   const others = relations.filter((relation) => !relation.own)
-  const near = nearestName(
-    bare,
-    others.map((relation) => relation.name),
-  )
-  const allowed = others.length === 0 ? 'a table of the database (it has none yet)' : 'a table of the database'
+  const names = others.map(({ name }) => name)
+  const near = nearestName(bare, names)
+  const list = names.length === 0 ? ' (it has none yet)' : names.length <= 12 ? `: ${names.join(', ')}` : ''
+  const allowed = `a table of the database${list}`
   const meant = others.find((relation) => relation.name === near)
   if (meant === undefined) return { path, found: `"${text}", which is not there`, allowed }
   const name = tableLabel(meant.position === null ? meant.schema : undefined, meant.name)
