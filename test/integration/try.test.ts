@@ -193,7 +193,7 @@ onOneStage((begin) => {
   test('a secret that the vendor repeats in its reply is hidden there, in the reason and in the columns', async () => {
     const stage = await begin({ people: 1 })
     const vendor = await scriptedVendor(() => ({ body: { data: { job_title: `for ${SECRET}` } } }))
-    const request = () => ({ path: '/x', query: { api_key: SECRET } })
+    const request = ({ id }: Record<string, unknown>) => ({ path: '/x', query: { id, api_key: SECRET } })
     const single = { request, data: (body: { data: unknown }) => body.data }
     const credits = { balance: undefined, remaining: undefined, charged: undefined, allotment: 10 }
     const { call } = await tryOn(stage, { vendor: { baseUrl: vendor.url, single }, credits })
