@@ -146,12 +146,9 @@ export async function askVendor(
   const text = `Preset of the vendor (${names.join(', ')}), or none`
   const question = { flag: '--preset', text, allowed, proposal, read }
   const preset = await answer(question, isPlain ? NONE : given.preset, person)
-  return preset === null ? askPlainVendor(given, person) : { preset, baseUrl: baseUrlOf(given) }
-}
-
-/** Of a preset: another place that speaks as it does, such as the simulator. */
-function baseUrlOf({ baseUrl }: InitAnswers): string | null {
-  return baseUrl === undefined ? null : readAnswer.baseUrl(baseUrl, '--base-url')
+  if (preset === null) return askPlainVendor(given, person)
+  // Another place that speaks as the vendor does, such as the simulator.
+  return { preset, baseUrl: given.baseUrl === undefined ? null : readAnswer.baseUrl(given.baseUrl, '--base-url') }
 }
 
 async function askPlainVendor({ baseUrl, path, keyHeader }: InitAnswers, person: Person | null): Promise<DraftVendor> {
