@@ -7,6 +7,18 @@ const MOST_HEADERS = 10
 const MOST_LINES = 80
 const LONGEST_LINE = 400
 
+/** Whoever tries a record may still be looking for the right config. */
+const ADVICE: Readonly<Record<string, readonly string[]>> = {
+  notFound: [
+    "a wrong path looks like this too: compare the request with the vendor's page",
+    'the record cools down; to try it again: `spenddown cooldown clear --outcome not-found`',
+  ],
+  failed: [
+    'compare `records.update` and `vendor.single.data` or `vendor.bulk.results` with the reply',
+    'the record cools down; to try it again: `spenddown cooldown clear --outcome failed`',
+  ],
+}
+
 /** What is about to be sent, as a command that can be pasted, and what it may cost. */
 export function describeRequest({ request, maxCost }: TriedCall): string[] {
   return [...section('Request', curl(request)), '', ...section('May cost', [`${credits(maxCost)} at most`])]
@@ -19,7 +31,9 @@ export function describeResult({ reply, outcome, reason, cost, columns }: TriedC
     ...(reply === undefined ? [section('Reply', [`nothing was sent${why}`])] : []),
     ...(reply === null ? [section('Reply', ['none came'])] : []),
     ...(reply === undefined || reply === null ? [] : [section('Reply', describeReply(reply))]),
-    ...(outcome === undefined ? [] : [section('Outcome', [`${outcome ?? 'none yet'}${why}`])]),
+    ...(outcome === undefined
+      ? []
+      : [section('Outcome', [`${outcome ?? 'none yet'}${why}`, ...(ADVICE[outcome ?? ''] ?? [])])]),
     ...(cost === undefined ? [] : [section('Cost', [credits(cost)])]),
     ...(columns === undefined ? [] : [section('Columns', describeColumns(columns))]),
   ]

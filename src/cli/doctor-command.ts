@@ -15,7 +15,10 @@ export async function doctorCommand(flags: CommonFlags, host: Host): Promise<num
   return ok ? 0 : 2
 }
 
-function lineOf({ check, ok, found, mend }: Finding): string {
+export function lineOf({ check, ok, found, mend }: Finding): string {
   const word = ok ? (mend === null ? 'fine ' : 'note ') : 'WRONG'
-  return `${word} ${check.padEnd(10)} ${mend === null ? found : `${found.replace(/\.$/, '')}. To mend it: ${mend}`}`
+  // Drivers and TLS say what is wrong over several lines.
+  const said = found.replace(/\s+/g, ' ').trim()
+  const remedy = mend === null ? '' : `${/[.?!:]$/.test(said) ? '' : '.'} To mend it: ${mend}`
+  return `${word} ${check.padEnd(10)} ${said}${remedy}`
 }

@@ -18,7 +18,18 @@ export function program(host: Host, exit: (code: number) => void): Command {
       const work = await load()
       exit(await work(...given.slice(0, -1), host))
     }
-  for (const add of [addRun, addTry, addSchedule, addImport, addReports, addReport, addSteering, addUnknown, addUpkeep])
+  for (const add of [
+    addInit,
+    addRun,
+    addTry,
+    addSchedule,
+    addImport,
+    addReports,
+    addReport,
+    addSteering,
+    addUnknown,
+    addUpkeep,
+  ])
     add(command, runs)
   addCoolDown(cli.command('cooldown').description('records that are left alone after a miss or a failure'), runs)
   return cli
@@ -35,6 +46,22 @@ async function loadRun() {
   const { startDatabaseThread } = await import('../app/compose/start-thread.ts')
   startDatabaseThread()
   return import('./run-command.ts')
+}
+
+function addInit(command: Add, runs: Runs): void {
+  command('init', 'write a config and its .env by what is in the database; asks on a terminal, overwrites nothing')
+    .option('--database <url>', 'file:./path.db or postgresql://…')
+    .option('--table <name>', 'the table whose records are refreshed')
+    .option('--key <column>', 'its primary key')
+    .option('--refreshed-at <column>', 'the column that says when a record was refreshed, or none')
+    .option('--preset <name>', 'the preset of the vendor, such as people-data-labs, or none')
+    .option('--base-url <url>', "the vendor's base URL, where it has no preset")
+    .option('--path <path>', 'where one person is looked up, where it has no preset')
+    .option('--key-header <name>', 'the header that carries your key, where it has no preset')
+    .option('--lookup <columns>', 'columns by which the vendor finds a person, also PARAMETER=COLUMN')
+    .option('--columns <columns>', 'columns to refresh, also COLUMN=PATH')
+    .option('-y, --yes', 'take what it proposes without a question')
+    .action(runs(async () => (await import('./init-command.ts')).initCommand))
 }
 
 function addRun(command: Add, runs: Runs): void {

@@ -30,7 +30,7 @@ describe('durations are text with units', () => {
 
   test('a number without a unit is refused, and told how it would be with one', () => {
     expect(parseDuration(90)).toEqual({ hint: "Write it as text with its unit, such as '90ms' or '90s'." })
-    expect(parseDuration('90')).toEqual({ hint: "Add its unit, such as '90ms' or '90s'." })
+    expect(parseDuration('90')).toEqual({ hint: "Add its unit, such as '90s' or '90h'." })
     expect(parseDuration(null)).toEqual({ hint: "Write it as text, such as '12h'." })
   })
 

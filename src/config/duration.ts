@@ -17,7 +17,7 @@ export function parseDuration(value: unknown): Duration {
   if (typeof value === 'number') return { hint: `Write it as text with its unit, such as '${value}ms' or '${value}s'.` }
   if (typeof value !== 'string') return { hint: "Write it as text, such as '12h'." }
   const text = value.trim()
-  if (/^\d+$/.test(text)) return { hint: `Add its unit, such as '${text}ms' or '${text}s'.` }
+  if (/^\d+$/.test(text)) return { hint: `Add its unit, such as '${text}s' or '${text}h'.` }
   const found = SHAPE.exec(text)
   if (found === null || text === '') return { hint: 'Write whole numbers, each with its unit, the larger unit first.' }
   const sizes = Object.values(UNITS)

@@ -29,7 +29,7 @@ function findInFolder(cwd: string): string {
     const hint = 'Keep one of them, or say which one with --config PATH.'
     throw new InputError('CONFIG_AMBIGUOUS', [{ path: cwd, found: files.join(' and '), allowed: 'one config', hint }])
   }
-  const hint = 'Create it (README.md has one to start from), go to its folder, or name it with --config PATH.'
+  const hint = '`spenddown init` writes one; or go to its folder, or name it with --config PATH.'
   const allowed = `one of ${CONFIG_NAMES.join(', ')}`
   throw new InputError('CONFIG_NOT_FOUND', [{ path: cwd, found: 'no config', allowed, hint }])
 }

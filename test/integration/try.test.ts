@@ -33,6 +33,17 @@ const problemOf = async (trying: Promise<unknown>) => {
 const calls = (stage: Stage) => stage.vendor.bill.entries().length
 
 onEachStage((begin) => {
+  test('a request that reads nothing of the record is refused: everybody would get one person', async () => {
+    const stage = await begin({ people: 3 })
+    const single = { request: () => ({ path: '/v1/enrich', query: { record: 'email' } }) }
+    expect(await problemOf(tryOn(stage, { vendor: { single } }))).toMatchObject({
+      path: 'vendor',
+      found: 'a request that reads no column of the record',
+      hint: expect.stringContaining('query: { email: record.email }'),
+    })
+    expect(stage.vendor.stats.calls).toBe(0)
+  })
+
   test('without a yes the request is shown whole, and nothing is sent or charged', async () => {
     const stage = await begin({ people: 5 })
     const { call, run, key } = await tryOn(stage, {}, {}, false)
@@ -182,7 +193,7 @@ onOneStage((begin) => {
   test('a secret that the vendor repeats in its reply is hidden there, in the reason and in the columns', async () => {
     const stage = await begin({ people: 1 })
     const vendor = await scriptedVendor(() => ({ body: { data: { job_title: `for ${SECRET}` } } }))
-    const request = () => ({ path: '/x', query: { api_key: SECRET } })
+    const request = ({ id }: Record<string, unknown>) => ({ path: '/x', query: { id, api_key: SECRET } })
     const single = { request, data: (body: { data: unknown }) => body.data }
     const credits = { balance: undefined, remaining: undefined, charged: undefined, allotment: 10 }
     const { call } = await tryOn(stage, { vendor: { baseUrl: vendor.url, single }, credits })

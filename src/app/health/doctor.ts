@@ -190,7 +190,11 @@ function balanceFinding(reading: Awaited<ReturnType<typeof readBalance>>): Findi
     return fine('vendor', `answers; balance ${reading.balance / 1_000_000}${reset}`)
   }
   if (reading.kind === 'refused')
-    return wrong('vendor', reading.reason, 'mend the credentials: `vendor.auth` or `vendor.headers`')
+    return wrong(
+      'vendor',
+      reading.reason,
+      'mend the credentials: `vendor.auth` or `vendor.headers`, or what `.env` or the environment gives them',
+    )
   return wrong(
     'vendor',
     reading.reason,

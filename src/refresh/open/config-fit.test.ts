@@ -88,7 +88,7 @@ describe('the latest paid replies', () => {
     expect(fit.wrong).toBeNull()
     useless()
     expect(fit.wrong).toBe(
-      '26 of the last 50 paid replies were of no use, so the rest was not asked for. Most often: no path (26 times). The last: no path; what came back: "{}"',
+      '26 of the last 50 paid replies were of no use, so the rest was not asked for. Most often: no path (26 times). The last: no path; what came back: "{}". Compare `records.update`, `vendor.single.data` and `vendor.bulk.results` with a whole reply, as `spenddown try` shows it',
     )
   })
 

@@ -164,9 +164,12 @@ export class ConfigFit {
     const most = [...this.#reasons].sort(([, a], [, b]) => b - a).filter(([, times]) => times > 1)
     const reasons = most.slice(0, 3).map(([reason, times]) => `${reason} (${times} times)`)
     const last = this.#lastUseless === null ? 'The reasons stand with the records' : `The last: ${this.#lastUseless}`
-    return [...(reasons.length === 0 ? [] : [`Most often: ${reasons.join(', ')}`]), last].join('. ')
+    return [...(reasons.length === 0 ? [] : [`Most often: ${reasons.join(', ')}`]), last, WHERE_TO_LOOK].join('. ')
   }
 }
+
+const WHERE_TO_LOOK =
+  'Compare `records.update`, `vendor.single.data` and `vendor.bulk.results` with a whole reply, as `spenddown try` shows it'
 
 function withShown(reason: string, shown: string | null): string {
   return shown === null ? reason : `${reason}; what came back: ${shown}`

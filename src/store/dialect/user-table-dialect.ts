@@ -47,6 +47,8 @@ export interface InstantDialect {
   /** Kinds of columns that can be `refreshedAt`, and the same in words. */
   readonly kinds: readonly ColumnKind[]
   readonly allowed: string
+  /** What a new column for instants is declared as. */
+  readonly declared: string
   /** The column, knowing that it holds instants. */
   mark(column: Column): Column
   /** The instant as the text that spenddown keeps with an item. */

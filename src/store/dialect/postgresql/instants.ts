@@ -7,6 +7,7 @@ import type { InstantDialect } from '../user-table-dialect.ts'
 export const postgresqlInstants: InstantDialect = {
   kinds: ['timestamptz', 'timestamp'],
   allowed: 'a column of type timestamptz or timestamp',
+  declared: 'timestamptz',
   mark: (column) => column,
   /** '2026-11-05T10:00:00.123456Z', whatever the session's time zone, or 'infinity'. */
   text({ kind }, cell) {

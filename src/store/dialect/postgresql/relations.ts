@@ -24,6 +24,7 @@ export function postgresqlRelations(db: Db): Promise<PostgresqlRelation[]> {
           'kind', c.relkind,
           'position', array_position(current_schemas(true), n.nspname),
           'own', n.nspname = 'spenddown',
+          'rows', CASE WHEN c.reltuples > 0 THEN c.reltuples END,
           'temporary', c.relpersistence = 't',
           'readable', has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'),
           'updatable', c.relkind <> 'v' OR pg_relation_is_updatable(c.oid, false) & 4 = 4,

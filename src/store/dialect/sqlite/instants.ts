@@ -10,6 +10,7 @@ import { affinityOf } from './column-type.ts'
 export const sqliteInstants: InstantDialect = {
   kinds: ['timestamptz', 'timestamp', 'text', 'integer', 'bigint'],
   allowed: 'a column declared DATETIME, TIMESTAMP or TEXT (ISO 8601 text), or INTEGER (epoch milliseconds)',
+  declared: 'TEXT',
   mark(column) {
     const number = column.kind === 'integer' || column.kind === 'bigint'
     return { ...column, instant: number ? 'epoch-ms' : 'iso-text' }

@@ -22,6 +22,8 @@ export interface Relation {
   readonly position: number | null
   /** One of spenddown's own. */
   readonly own: boolean
+  /** How many rows the database believes it has; null or missing: it does not say. */
+  readonly rows?: number | null
 }
 
 export interface Unique {

@@ -45,6 +45,11 @@ onEachDatabase((at) => {
     expect(table.columns).toContain(table.refreshedAt)
   })
 
+  it('says which tables there are, where none has a name like that', async () => {
+    const [problem] = await problemsOf({ table: 'x1', key: 'id' })
+    expect(problem?.allowed).toMatch(/^a table of the database: .*people/)
+  })
+
   it('takes any NOT NULL column with a unique index of its own for a key', async () => {
     expect((await at.table({ table: 'people', key: 'email' })).key.kind).toBe('text')
   })

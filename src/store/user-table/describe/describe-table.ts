@@ -2,7 +2,7 @@ import { nearestName, type Problem } from '../../../domain/problem.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { Db, Dialect } from '../../sql.ts'
 import type { Column, UserTable } from '../user-table.ts'
-import { chooseRelation, type Relation } from './catalog.ts'
+import { type Catalog, chooseRelation, type Relation } from './catalog.ts'
 import { checkKey } from './check-key.ts'
 import { checkRefreshedAt } from './check-refreshed-at.ts'
 import { columnNamed } from './named-column.ts'
@@ -27,13 +27,8 @@ export type Describe = (wanted: TableWanted) => Promise<Described>
  */
 export async function describeTable(db: Db, dialect: Dialect, wanted: TableWanted): Promise<Described> {
   const { catalog } = userTableDialect(dialect)
-  const path = 'records.table'
-  const relations = await catalog.relations(db)
-  const chosen = chooseRelation(relations, readTableName(wanted.table), path)
-  if (chosen === null) return { problems: [missingTable(wanted.table, relations, path)] }
-  if ('ambiguous' in chosen) return { problems: [chosen.ambiguous] }
-  const refusal = chosen.relation.own ? "one of spenddown's own tables" : catalog.refusal(chosen.relation)
-  if (refusal !== null) return { problems: [unfit(wanted.table, refusal, path)] }
+  const chosen = findRelation(catalog, await catalog.relations(db), wanted.table)
+  if ('problem' in chosen) return { problems: [chosen.problem] }
 
   const columns = await catalog.columns(db, chosen.relation)
   const unique = await catalog.unique(db, chosen.relation, columns)
@@ -57,6 +52,20 @@ export async function describeTable(db: Db, dialect: Dialect, wanted: TableWante
   return { problems, ...(first === undefined ? {} : { provisional: { ...known, key: key ?? first } }) }
 }
 
+/** The relation that the name means, if its records can be refreshed. The problem's path is `records.table`. */
+export function findRelation<R extends Relation>(
+  catalog: Catalog<R>,
+  relations: readonly R[],
+  text: string,
+): { readonly relation: R } | { readonly problem: Problem } {
+  const path = 'records.table'
+  const chosen = chooseRelation(relations, readTableName(text), path)
+  if (chosen === null) return { problem: missingTable(text, relations, path) }
+  if ('ambiguous' in chosen) return { problem: chosen.ambiguous }
+  const refusal = chosen.relation.own ? "one of spenddown's own tables" : catalog.refusal(chosen.relation)
+  return refusal === null ? chosen : { problem: unfit(text, refusal, path) }
+}
+
 function stampColumn(
   columns: readonly Column[],
   wanted: TableWanted,
@@ -74,11 +83,10 @@ function stampColumn(
 function missingTable(text: string, relations: readonly Relation[], path: string): Problem {
   const bare = readTableName(text)[0]?.name.text ?? text
   const others = relations.filter((relation) => !relation.own)
-  const near = nearestName(
-    bare,
-    others.map((relation) => relation.name),
-  )
-  const allowed = others.length === 0 ? 'a table of the database (it has none yet)' : 'a table of the database'
+  const names = others.map(({ name }) => name)
+  const near = nearestName(bare, names)
+  const list = names.length === 0 ? ' (it has none yet)' : names.length <= 12 ? `: ${names.join(', ')}` : ''
+  const allowed = `a table of the database${list}`
   const meant = others.find((relation) => relation.name === near)
   if (meant === undefined) return { path, found: `"${text}", which is not there`, allowed }
   const name = tableLabel(meant.position === null ? meant.schema : undefined, meant.name)

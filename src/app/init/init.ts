@@ -1,0 +1,191 @@
+import { existsSync, lstatSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { CONFIG_NAMES } from '../../config/find-config.ts'
+import { type KnownEnvironment, knownEnvironment } from '../../config/known-environment.ts'
+import { InputError } from '../../domain/errors.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import type { Connection } from '../../store/client.ts'
+import { addStampSql } from '../../store/user-table/describe/survey-tables.ts'
+import { configText, type Draft, type DraftVendor, VENDOR_KEY } from './config-text.ts'
+import { envLine, mayBeCommitted, shownUrl } from './env-lines.ts'
+import { isShared } from './proposals.ts'
+import type { Person } from './question.ts'
+import { askDatabase, askLookup, askStamp, askTable, askUpdate, askVendor, type InitAnswers } from './questions.ts'
+import { writeNew } from './write-new.ts'
+
+export type { InitAnswers }
+
+export interface InitControls {
+  readonly cwd: string
+  /** Where the config goes. Default: spenddown.config.ts in `cwd`. */
+  readonly config?: string | undefined
+  /** Null: proposals are taken, and what has none must be given. */
+  readonly person: Person | null
+  readonly signal: AbortSignal
+}
+
+export interface Initialized {
+  /** Absolute. */
+  readonly config: string
+  /** Null: there was a `.env`, which is as it was. */
+  readonly env: string | null
+  readonly table: string
+  readonly key: string
+  readonly refreshedAt: string | null
+  readonly preset: string | null
+  readonly lookup: Draft['lookup']
+  /** Column to path. */
+  readonly update: Draft['update']
+  /** What is left for the user to do or to know. */
+  readonly notes: readonly string[]
+  readonly next: readonly string[]
+}
+
+/** Writes a config and its `.env`, by what it is told and what it finds in the database. It overwrites nothing. */
+export async function init(given: InitAnswers, { cwd, config, person, signal }: InitControls): Promise<Initialized> {
+  const file = newConfig(cwd, config)
+  const env = knownEnvironment(dirname(file), cwd)
+  const isVendorGiven = (given.preset ?? given.baseUrl ?? given.path) !== undefined
+  // What is wrong with these is told before a database is needed.
+  const vendor = isVendorGiven ? await askVendor(given, null, person) : null
+  const { url, connection } = await askDatabase(given, env.all.DATABASE_URL, cwd, person)
+  try {
+    const { draft, notes } = await draftOf(given, connection, vendor, env, person)
+    signal.throwIfAborted()
+    return written(draft, { file, url, env, notes, named: config })
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Throws InputError where there is a config already, or no folder for one. */
+function newConfig(cwd: string, named: string | undefined): string {
+  const file = resolve(cwd, named ?? 'spenddown.config.ts')
+  const folder = dirname(file)
+  const refuse = (found: string, allowed: string, hint: string) => {
+    throw new InputError('INIT_REFUSED', [{ path: '--config', found, allowed, hint }])
+  }
+  const hint = 'A relative path starts from the working directory.'
+  if (!existsSync(folder)) refuse(`no folder at ${folder}`, 'a folder that is there', hint)
+  if (!/\.[cm]?[jt]s$/.test(file)) refuse(file, 'the path of a .ts, .mts, .js or .mjs file', hint)
+  const there = (CONFIG_NAMES.includes(basename(file)) ? CONFIG_NAMES : [basename(file)]).find((name) =>
+    isThere(join(folder, name)),
+  )
+  if (there !== undefined) {
+    const what = 'init overwrites nothing: change that one (`spenddown doctor` checks it), or name another place.'
+    refuse(`a config at ${join(folder, there)}`, 'a place without one', what)
+  }
+  return file
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+async function draftOf(
+  given: InitAnswers,
+  connection: Connection,
+  vendorGiven: DraftVendor | null,
+  env: KnownEnvironment,
+  person: Person | null,
+): Promise<{ draft: Draft; notes: string[] }> {
+  const { surveyed, described } = await askTable(given, connection, person)
+  const table = await askStamp(given, connection, surveyed, described, person)
+  const vendor = vendorGiven ?? (await askVendor(given, { surveyed, env: env.all }, person))
+  const { preset } = vendor
+  const lookup = await askLookup(given, table, preset, person)
+  const used = lookup.map(({ column }) => column)
+  const { update, rest } = await askUpdate(given, table, preset, used, person)
+  const { refreshedAt } = table
+  const addStamp = addStampSql(connection.dialect, table)
+  const isDefault = preset !== null && isOwnWay(preset.reads, lookup, table.columns)
+  const notes = [
+    ...(vendorGiven === null && person === null
+      ? [`the preset is a proposal, by your table and your environment: --preset or --base-url says otherwise`]
+      : []),
+    ...(refreshedAt === null
+      ? [`no column says when a record was refreshed; better add one, and \`refreshedAt\` to the config: ${addStamp}`]
+      : []),
+    ...(refreshedAt !== null && isShared(refreshedAt.name)
+      ? [`if others stamp ${refreshedAt.name} too, give spenddown a column of its own: ${addStamp}`]
+      : []),
+    ...(surveyed.rows.count === 0 ? [`${surveyed.name} has no rows yet`] : []),
+  ]
+  const draft = {
+    table: surveyed.name,
+    key: table.key.name,
+    refreshedAt: refreshedAt?.name ?? null,
+    addStamp,
+    vendor,
+    lookup,
+    identifies: !isDefault,
+    update,
+    rest,
+  }
+  return { draft, notes }
+}
+
+/** Whether a preset looks people up so by itself: it reads whatever columns of its own the table has. */
+function isOwnWay(
+  reads: Readonly<Record<string, string>>,
+  lookup: Draft['lookup'],
+  columns: readonly { readonly name: string }[],
+): boolean {
+  const own = columns.filter(({ name }) => Object.hasOwn(reads, name))
+  return own.length === lookup.length && lookup.every(({ part, column }) => reads[column] === part)
+}
+
+interface Place {
+  readonly file: string
+  readonly url: string
+  readonly env: KnownEnvironment
+  readonly notes: readonly string[]
+  readonly named: string | undefined
+}
+
+function written(draft: Draft, { file, url, env, notes, named }: Place): Initialized {
+  const { vendor, lookup, update, table, key, refreshedAt } = draft
+  const envFile = join(dirname(file), '.env')
+  const apiKey = vendor.preset?.apiKey ?? (vendor.preset === null && vendor.keyHeader !== null ? VENDOR_KEY : null)
+  const lines = [envLine('DATABASE_URL', url), ...(apiKey === null ? [] : [`${apiKey}=`])]
+  const isNew = !isThere(envFile)
+  const text = [`# What ${basename(file)} reads. Never commit this file.`, ...lines, ''].join('\n')
+  writeNew([
+    ...(isNew ? [{ path: envFile, text, mode: 0o600 }] : []),
+    { path: file, text: configText(draft), mode: 0o666 },
+  ])
+  const suffix = named === undefined ? '' : ` --config ${named}`
+  return {
+    config: file,
+    env: isNew ? envFile : null,
+    table,
+    key,
+    refreshedAt,
+    preset: vendor.preset?.name ?? null,
+    lookup,
+    update,
+    notes: [...envNotes(env, isNew ? null : envFile, url, apiKey), ...notes, ...ignoreNotes(envFile)].map(escapedText),
+    next: ['doctor', 'try', 'plan'].map((command) => `spenddown ${command}${suffix}`),
+  }
+}
+
+/** What the environment lacks, or says otherwise. `existing`: the `.env` that was there. */
+function envNotes(env: KnownEnvironment, existing: string | null, url: string, apiKey: string | null): string[] {
+  const notes: string[] = []
+  const database = existing === null ? env.process.DATABASE_URL : env.all.DATABASE_URL
+  if (database === undefined && existing !== null)
+    notes.push(`add a line to ${existing}, which is as it was: DATABASE_URL=${shownUrl(url)}`)
+  if (database !== undefined && database !== url) {
+    const where = env.process.DATABASE_URL === undefined ? `${existing} says` : 'the environment says, before any .env,'
+    notes.push(`${where} DATABASE_URL=${shownUrl(database)}: make it ${shownUrl(url)}`)
+  }
+  if (apiKey === null || env.all[apiKey]) return notes
+  const key = `your key with the vendor: ${apiKey}=…`
+  notes.push(existing === null ? `put into .env ${key}` : `add a line to ${existing} with ${key}`)
+  return notes
+}
+
+function ignoreNotes(envFile: string): string[] {
+  if (!mayBeCommitted(envFile)) return []
+  return ['git does not ignore .env, which holds secrets: add a line `.env` to .gitignore']
+}

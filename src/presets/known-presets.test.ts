@@ -1,0 +1,32 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { VendorOptions } from '../config/vendor-options.ts'
+import * as presets from '../presets.ts'
+import { KNOWN_PRESETS } from './known-presets.ts'
+
+const all = presets as unknown as Readonly<Record<string, () => VendorOptions>>
+
+test('every preset is known, by its exported name in kebab case', () => {
+  expect(KNOWN_PRESETS.map(({ exported }) => exported).sort()).toEqual(Object.keys(presets).sort())
+  const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  for (const { name, exported } of KNOWN_PRESETS) expect(name).toBe(kebab(exported))
+})
+
+describe.each(KNOWN_PRESETS)('$name', ({ exported, name, apiKey, reads, blind }) => {
+  const preset = () => all[exported]?.() as VendorOptions
+
+  test('has the name, the key and the balance that are said of it', () => {
+    vi.stubEnv(apiKey, 'a-key-of-the-vendor')
+    expect(preset().name).toBe(name)
+    expect(JSON.stringify(preset().headers)).toContain('a-key-of-the-vendor')
+    const { credits } = preset()
+    expect(credits?.balance === undefined && credits?.remaining === undefined).toBe(blind === true)
+    vi.unstubAllEnvs()
+  })
+
+  test.each(Object.entries(reads))('reads %s, and sends it as %s', (column, part) => {
+    const record = { [column]: 'someone' }
+    const sent = preset().single?.request(record) ?? preset().bulk?.request([record])
+    const said = JSON.stringify(sent)
+    expect(said).toContain(sent?.path.endsWith('/someone') ? 'someone' : `"${part}":"someone"`)
+  })
+})

@@ -1,0 +1,140 @@
+/** What a column may be of a person, whatever the vendor. */
+export type Field =
+  | 'jobTitle'
+  | 'company'
+  | 'companyDomain'
+  | 'industry'
+  | 'seniority'
+  | 'department'
+  | 'headline'
+  | 'country'
+  | 'region'
+  | 'city'
+  | 'fullName'
+  | 'firstName'
+  | 'lastName'
+
+/** A preset as `spenddown init` offers it: what it is called, what it looks people up by, where its data has what. */
+export interface KnownPreset {
+  readonly name: string
+  /** In `spenddown/presets`. */
+  readonly exported: string
+  /** The environment variable with its key. */
+  readonly apiKey: string
+  /** Columns that it reads without `identify`, each with the identity's part that it becomes. */
+  readonly reads: Readonly<Record<string, string>>
+  /** Whether nothing tells how many credits are left, so that a run needs a budget in figures. */
+  readonly blind?: true
+  /** Paths into its data: docs/vendors has the pages that they were read on. */
+  readonly paths: Partial<Record<Field, string>>
+}
+
+export const KNOWN_PRESETS: readonly KnownPreset[] = [
+  {
+    name: 'people-data-labs',
+    exported: 'peopleDataLabs',
+    apiKey: 'PDL_API_KEY',
+    reads: { email: 'email', linkedin_url: 'profile' },
+    paths: {
+      jobTitle: 'job_title',
+      company: 'job_company_name',
+      companyDomain: 'job_company_website',
+      industry: 'job_company_industry',
+      department: 'job_title_role',
+      country: 'location_country',
+      region: 'location_region',
+      city: 'location_locality',
+      fullName: 'full_name',
+      firstName: 'first_name',
+      lastName: 'last_name',
+    },
+  },
+  {
+    name: 'hunter',
+    exported: 'hunter',
+    apiKey: 'HUNTER_API_KEY',
+    reads: { email: 'email' },
+    paths: {
+      jobTitle: 'employment.title',
+      company: 'employment.name',
+      companyDomain: 'employment.domain',
+      seniority: 'employment.seniority',
+      department: 'employment.role',
+      country: 'geo.country',
+      region: 'geo.state',
+      city: 'geo.city',
+      fullName: 'name.fullName',
+      firstName: 'name.givenName',
+      lastName: 'name.familyName',
+    },
+  },
+  {
+    name: 'enrich-layer',
+    exported: 'enrichLayer',
+    apiKey: 'ENRICH_LAYER_API_KEY',
+    reads: { linkedin_url: 'profile_url' },
+    paths: {
+      jobTitle: 'experiences.0.title',
+      company: 'experiences.0.company',
+      headline: 'headline',
+      country: 'country',
+      region: 'state',
+      city: 'city',
+      fullName: 'full_name',
+      firstName: 'first_name',
+      lastName: 'last_name',
+    },
+  },
+  {
+    name: 'apollo',
+    exported: 'apollo',
+    apiKey: 'APOLLO_API_KEY',
+    reads: { email: 'email', linkedin_url: 'linkedin_url' },
+    blind: true,
+    paths: {
+      jobTitle: 'title',
+      company: 'organization.name',
+      companyDomain: 'organization.primary_domain',
+      industry: 'organization.industry',
+      seniority: 'seniority',
+      headline: 'headline',
+      country: 'country',
+      region: 'state',
+      city: 'city',
+      fullName: 'name',
+      firstName: 'first_name',
+      lastName: 'last_name',
+    },
+  },
+  {
+    name: 'lusha',
+    exported: 'lusha',
+    apiKey: 'LUSHA_API_KEY',
+    reads: { linkedin_url: 'linkedinUrl', email: 'email' },
+    paths: {
+      jobTitle: 'jobTitle.title',
+      company: 'company.name',
+      country: 'location.country',
+      fullName: 'fullName',
+      firstName: 'firstName',
+      lastName: 'lastName',
+    },
+  },
+  {
+    name: 'coresignal',
+    exported: 'coresignal',
+    apiKey: 'CORESIGNAL_API_KEY',
+    reads: { coresignal_id: 'id', linkedin_url: 'id' },
+    paths: {
+      jobTitle: 'active_experience_title',
+      company: 'experience.0.company_name',
+      seniority: 'active_experience_management_level',
+      department: 'active_experience_department',
+      headline: 'headline',
+      country: 'location_country',
+      fullName: 'full_name',
+      firstName: 'first_name',
+      lastName: 'last_name',
+    },
+  },
+]
