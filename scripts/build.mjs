@@ -1,7 +1,7 @@
 // Builds the Prisma clients where they are stale, then build/ from the sources, file by file, and from that dist/, which is what
 // runs and what is packed. Says nothing where all goes well. --clean removes both first.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,3 +28,5 @@ cpSync(join(root, 'src', assets), join(build, assets), { recursive: true })
 await bundle(build, dist)
 cpSync(join(root, 'src', assets), join(dist, assets), { recursive: true })
 chmodSync(join(dist, 'main.js'), 0o755)
+// What is newer than this was not built.
+writeFileSync(join(build, '.built'), '')

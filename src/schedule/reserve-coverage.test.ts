@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { HABITS, seeded } from '../../test/support/schedule/random-histories-under-test.ts'
+import { inTier } from '../../test/support/tier.ts'
 import type { Credits } from '../domain/credits.ts'
 import { autoReserve } from './auto-reserve.ts'
 import type { Use } from './days-of-use.ts'
@@ -47,8 +48,8 @@ function excess(all: readonly Lived[]): number {
 }
 
 describe('over random histories', () => {
-  test('in 1,000 the reserve is enough in the stated share at least, and a third more than is needed', () => {
-    const all = lives(1_000, 0.95)
+  test('the reserve is enough in the stated share at least, and a third more than is needed', () => {
+    const all = lives(inTier(200, 1_000), 0.95)
     expect(shareOfEnough(all)).toBeGreaterThanOrEqual(0.95)
     expect(excess(all)).toBeLessThan(0.35)
     // Two weeks are enough to be less wasteful.
@@ -56,7 +57,7 @@ describe('over random histories', () => {
   })
 
   test('less confidence keeps less, and is enough in its own share', () => {
-    const all = lives(500, 0.8)
+    const all = lives(inTier(100, 500), 0.8)
     expect(shareOfEnough(all)).toBeGreaterThanOrEqual(0.8)
     expect(excess(all)).toBeLessThan(0.18)
   })

@@ -92,7 +92,7 @@ test('the config that they mount is sound', async () => {
   const before = { ...process.env }
   Object.assign(process.env, env)
   try {
-    const { raw } = await loadConfig({ path: 'spenddown.config.ts', cwd: deploy, entry: join(root, 'src/index.ts') })
+    const { raw } = await loadConfig({ path: 'spenddown.config.ts', cwd: deploy, entry: join(root, 'build/index.js') })
     expect(resolveConfig(raw)).not.toHaveProperty('problems')
   } finally {
     // The very object stays: others in this process hold it.

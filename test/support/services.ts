@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { findChromium, NO_CHROMIUM } from './chromium.ts'
@@ -20,6 +23,7 @@ declare module 'vitest' {
 
 /** Looks once, before any test, which services answer. With SPENDDOWN_REQUIRE_SERVICES=1 a missing one fails the run. */
 export default async function findServices(project: TestProject): Promise<void> {
+  refuseStaleBuild()
   const missing = await whyPostgresqlIsMissing()
   const chromium = findChromium(process.env)
   const faketime = findFaketime()
@@ -31,6 +35,16 @@ export default async function findServices(project: TestProject): Promise<void> 
   project.provide('chromium', chromium)
   project.provide('faketime', faketime)
   project.provide('terminalMissing', whyTerminalIsMissing())
+}
+
+/** Tests run the build: one that is older than the sources would prove nothing. */
+function refuseStaleBuild(): void {
+  const src = fileURLToPath(new URL('../../src', import.meta.url))
+  const built = statSync(fileURLToPath(new URL('../../build/.built', import.meta.url)), { throwIfNoEntry: false })
+  const newer = readdirSync(src, { recursive: true, encoding: 'utf8' }).find(
+    (name) => /(?<!\.test)\.ts$/.test(name) && !(statSync(join(src, name)).mtimeMs <= (built?.mtimeMs ?? 0)),
+  )
+  if (newer !== undefined) throw new Error(`src/${newer} is newer than the build that the tests run: npm run build`)
 }
 
 async function whyPostgresqlIsMissing(): Promise<string | null> {

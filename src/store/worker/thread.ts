@@ -37,14 +37,14 @@ export class Thread {
 
   /** Null where the built entry is not there (the sources under test). */
   static start(entry: URL, workerData: unknown = null): Thread | null {
-    const idle = Thread.#idle?.findIndex((thread) => thread.#entry === entry.href) ?? -1
+    const idle = Thread.#idle?.findIndex((thread) => thread.#entry === entry.href && thread.#ended === null) ?? -1
     if (idle >= 0) return Thread.#idle?.splice(idle, 1)[0] ?? null
     return existsSync(fileURLToPath(entry)) ? new Thread(entry, workerData) : null
   }
 
   /** From now on a closed thread waits for the next start: for a process that does hundreds of runs, as tests do. */
-  static keepIdle(): void {
-    Thread.#idle ??= []
+  static keepIdle(keep = true): void {
+    Thread.#idle = keep ? (Thread.#idle ?? []) : null
   }
 
   /** The object, whose methods run in the thread; `close` ends the thread as well. */

@@ -3,11 +3,11 @@ import { describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../../src/domain/clock.ts'
 import { systemClock as vendorClock } from '../../src/simulator/clock.ts'
 import { fileJournal } from '../../src/store/journal.ts'
-import type { Changes } from './support/config.ts'
-import { later } from './support/later.ts'
-import { onEachStage, onOneStage } from './support/on-each-stage.ts'
-import { goOn } from './support/perform.ts'
-import type { Stage } from './support/stage.ts'
+import type { Changes } from '../integration/support/config.ts'
+import { later } from '../integration/support/later.ts'
+import { onEachStage, onOneStage } from '../integration/support/on-each-stage.ts'
+import { goOn } from '../integration/support/perform.ts'
+import type { Stage } from '../integration/support/stage.ts'
 
 // Each waits for a reset.
 vi.setConfig({ testTimeout: 90_000 })

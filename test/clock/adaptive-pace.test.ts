@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { busiest } from '../../test/support/pacing/busiest-under-test.ts'
-import { c, SourceUnderTest, sample, sleep } from '../../test/support/pacing/source-under-test.ts'
-import { systemClock } from '../domain/clock.ts'
-import { AdaptivePace, type PaceOptions } from './adaptive-pace.ts'
+import { systemClock } from '../../src/domain/clock.ts'
+import { AdaptivePace, type PaceOptions } from '../../src/pacing/adaptive-pace.ts'
+import { Limiter } from '../../src/pacing/limiter.ts'
+import { busiest } from '../support/pacing/busiest-under-test.ts'
+import { c, SourceUnderTest, sample, sleep } from '../support/pacing/source-under-test.ts'
 
 function pace(limits: PaceOptions['limits']) {
   return new AdaptivePace({ limits, clock: systemClock })
@@ -170,4 +171,16 @@ describe('a ceiling for an hour', () => {
   })
 
   test('without one nothing is counted', () => expect(pace({ perMinute: 60 }).countsForMs).toBe(0))
+})
+
+describe('the limiter', () => {
+  test('starts jobs no closer together than asked', async () => {
+    const limiter = new Limiter({ concurrency: 5, minTimeMs: 20, credits: c(0) })
+    const starts: number[] = []
+    const job = async () => {
+      starts.push(performance.now())
+    }
+    await Promise.all(Array.from({ length: 6 }, () => limiter.run(c(0), job)))
+    expect(starts.at(-1)! - starts[0]!).toBeGreaterThanOrEqual(5 * 20 - 15)
+  })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { onOneStage } from './support/on-each-stage.ts'
-import { goOn, type Watching } from './support/perform.ts'
+import { onOneStage } from '../integration/support/on-each-stage.ts'
+import { goOn, type Watching } from '../integration/support/perform.ts'
 
 onOneStage((begin) => {
   test('maxConcurrent is reached and never exceeded', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { onEachStage } from './support/on-each-stage.ts'
-import type { Watching } from './support/perform.ts'
+import { onEachStage } from '../integration/support/on-each-stage.ts'
+import type { Watching } from '../integration/support/perform.ts'
 
 onEachStage((begin) => {
   test('the pace is told with its reason, kept in the account, and the next run begins near it', async () => {
