@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import type { VendorReply } from '../../config/vendor-types.ts'
 import type { CostTerms } from '../../domain/cost.ts'
+import { hiddenRequest } from '../../domain/hidden-request.ts'
 import { parseReportedReset } from '../../domain/reported-reset.ts'
+import { redactor } from '../../observability/logger.ts'
 import type { VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
+import { urlOf } from '../../vendors/wire-request.ts'
 
 const MINUTE_MS = 60_000
 const MIB = 1024 * 1024
 
 /** The config's rules for the vendor, with defaults. */
-export function rulesOf({ vendor }: Config): VendorRules {
+export function rulesOf({ vendor, secrets }: Config): VendorRules {
   const { credits } = vendor
   return {
     name: vendor.name,
@@ -22,7 +25,7 @@ export function rulesOf({ vendor }: Config): VendorRules {
     price: (credits.cost.price ?? null) as VendorRules['price'],
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
-    balance: balanceRules(credits),
+    balance: balanceRules(vendor, secrets),
     freeRepeat: credits.freeRepeat ?? null,
     idempotent: vendor.idempotencyHeader !== undefined,
     identity: identityOf(vendor),
@@ -43,12 +46,23 @@ function identityOf({ baseUrl, single, bulk, async }: Config['vendor']): string 
     .digest('hex')
 }
 
-function balanceRules({ balance, cycle }: Config['vendor']['credits']): VendorRules['balance'] {
+function balanceRules(
+  { baseUrl, credits: { balance, cycle } }: Config['vendor'],
+  secrets: Config['secrets'],
+): VendorRules['balance'] {
   if (balance === undefined) return null
+  const hide = redactor(secrets)
+  const asked = {
+    method: 'GET',
+    url: urlOf(baseUrl, { method: 'GET', path: balance.path }, ''),
+    headers: {},
+    body: null,
+  }
   const { path, remaining, asOf = null, purchased = null, perMinute } = balance
   const { resetsAt, timeZone } = cycle
   return {
     path,
+    shown: { url: hiddenRequest(asked, hide, secrets).url, hide },
     remaining,
     asOf,
     purchased,
