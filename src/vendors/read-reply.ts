@@ -48,7 +48,8 @@ export function readReply(stream: Request, mostBytes: number): Promise<ReadReply
   })
 }
 
-function wholeOf(chunks: readonly Buffer[], mostBytes: number, status: number, headers: Headers): ReadReply {
+/** What the bytes of a complete reply are read as. */
+export function wholeOf(chunks: readonly Buffer[], mostBytes: number, status: number, headers: Headers): ReadReply {
   const body = Buffer.concat(chunks)
   const most = Math.min(MOST_TIMES * mostBytes, Math.max(MOST_WEIGHT, 2 * mostBytes))
   if (body.length > LIGHT_BYTES && isHeavy(body, most)) {

@@ -9,8 +9,8 @@ type Replied = Exchange & { kind: 'reply' }
 
 /** Longer text is not taken for an id. */
 const LONGEST_ID = 500
-/** What String() makes of something that is no id, such as a header that is not there. */
-const NO_ID = /^\s*(undefined|null|NaN|-?Infinity|\[object \w+\])?\s*$/
+/** What String() makes of something that is no id, such as a header that is not there, and what no database keeps. */
+const NO_ID = /^\s*(undefined|null|NaN|-?Infinity|\[object \w+\])?\s*$|\p{Cc}|\p{Surrogate}/u
 
 /** The job in the reply to a call: its id, null (the reply is the result), or why the id cannot be read. */
 export type Submission = { readonly id: string } | { readonly problem: string } | null

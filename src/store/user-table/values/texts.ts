@@ -42,7 +42,7 @@ export function encodeJson(value: unknown, _type: ValueType, forms: ValueForms):
   return { text }
 }
 
-/** Escapes are read one after the other: `\\\\u0000` is a backslash and text. */
+/** Escapes are read one after the other: `\\u0000` is a backslash and text. */
 function hasUnstorableEscape(json: string): boolean {
   for (let at = json.indexOf('\\'); at >= 0; at = json.indexOf('\\', at + 2)) {
     if (json[at + 1] === 'u' && UNSTORABLE_ESCAPE.test(json.slice(at + 1, at + 6))) return true
