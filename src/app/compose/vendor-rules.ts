@@ -4,6 +4,7 @@ import type { VendorReply } from '../../config/vendor-types.ts'
 import type { CostTerms } from '../../domain/cost.ts'
 import { hiddenRequest } from '../../domain/hidden-request.ts'
 import { parseReportedReset } from '../../domain/reported-reset.ts'
+import { withoutRejection } from '../../domain/without-rejection.ts'
 import { redactor } from '../../observability/logger.ts'
 import type { VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
 import { urlOf } from '../../vendors/wire-request.ts'
@@ -79,7 +80,7 @@ function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
 function singleRules({ single }: Config['vendor']): VendorRules['single'] {
   if (single === undefined) return null
   return {
-    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
+    request: (record) => ({ method: 'GET', ...withoutRejection(single.request(record)) }) as VendorRequest,
     data: (body) => single.data(body),
     belongsTo: single.belongsTo,
   }
@@ -90,7 +91,7 @@ function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
   return {
     maxRecords: bulk.maxRecords,
     maxBytes: bulk.maxBytes ?? null,
-    request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
+    request: (records) => ({ method: 'GET', ...withoutRejection(bulk.request(records)) }) as VendorRequest,
     results: (body, records) => bulk.results(body as never, records),
     key: bulk.key ?? null,
     belongsTo: bulk.belongsTo,
@@ -102,9 +103,12 @@ function asyncRules({ async }: Config['vendor']): VendorRules['async'] {
   const { fetch } = async
   return {
     id: (body, reply) => async.id(body, reply as VendorReply),
-    poll: (id) => ({ method: 'GET', ...async.poll(id) }) as VendorRequest,
+    poll: (id) => ({ method: 'GET', ...withoutRejection(async.poll(id)) }) as VendorRequest,
     state: (body, reply) => async.state(body, reply as VendorReply),
-    fetch: fetch === undefined ? null : (id, body) => ({ method: 'GET', ...fetch(id, body) }) as VendorRequest,
+    fetch:
+      fetch === undefined
+        ? null
+        : (id, body) => ({ method: 'GET', ...withoutRejection(fetch(id, body)) }) as VendorRequest,
     everyMs: async.everyMs,
     withinMs: async.withinMs,
   }
