@@ -11,7 +11,7 @@ export type ReadReply =
 const LIGHT_BYTES = 64 * 1024
 /** What JSON.parse may make of a byte of a reply, and of all of them. Vendors' data takes 1 to 3 times its length. */
 const MOST_TIMES = 8
-const MOST_WEIGHT = 56 * 1024 * 1024
+const MOST_WEIGHT = 44 * 1024 * 1024
 
 /** Of the process, however many clients there are. */
 const ROOM = new ReplyRoom()

@@ -5,7 +5,7 @@ export interface Reading {
 }
 
 /** All unpacked bytes that replies may hold at once while they are read. */
-const MOST_BYTES = 32 * 1024 * 1024
+const MOST_BYTES = 16 * 1024 * 1024
 /** A reply with less waits for no other. */
 const FREE_BYTES = 256 * 1024
 
