@@ -15,7 +15,7 @@ export const MOST_CREDITS = Number.MAX_SAFE_INTEGER as Credits
  * be exact. More than six decimals round away from zero, so that a cost is never rounded down.
  */
 export function parseCredits(amount: unknown): Credits | null {
-  if (typeof amount === 'string' && !/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(amount)) return null
+  if (typeof amount === 'string' && !/^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(amount)) return null
   if (typeof amount !== 'string' && typeof amount !== 'number') return null
   const credits = Number(amount)
   const micro = credits * CREDIT

@@ -7,6 +7,8 @@ const EPOCH_MS = 1e11
 const NONSENSE = 1e14
 /** A reset further ahead is not credible: cycles last a year at most. */
 const FARTHEST_MS = 400 * 86_400_000
+/** An instant with its zone is shorter. */
+const LONGEST_TEXT = 100
 
 /**
  * Parses the account's next reset as reported by a vendor: a Date, ISO 8601 text (without a zone: in `timeZone`; a date
@@ -33,7 +35,7 @@ function ofNumber(value: number, nowMs: number): number | null {
 }
 
 function ofText(text: string, timeZone: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text)) return null
+  if (text.length > LONGEST_TEXT || !/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text)) return null
   try {
     if (/(Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10))) return Temporal.Instant.from(text).epochMilliseconds
     if (text.length === 10) return parseDay(text)?.toZonedDateTime({ timeZone }).epochMilliseconds ?? null

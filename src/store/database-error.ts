@@ -40,9 +40,13 @@ function denied(said: string, cause: unknown): SpenddownError {
   return new SpenddownError('DATABASE_DENIED', message, { cause })
 }
 
+const SAID = 'Message: `'
+
 /** What the driver said, without the words that Prisma puts around it. */
 function plainWords(message: string): string {
-  const inner = /Message: `([\s\S]*)`\s*$/.exec(message)?.[1]
+  const said = message.trimEnd()
+  const at = said.endsWith('`') ? said.indexOf(SAID) : -1
+  const inner = at < 0 ? null : said.slice(at + SAID.length, -1)
   return (inner ?? message.replace(/^\s*Invalid `[^`]*` invocation[^\n]*\n/, '')).trim()
 }
 

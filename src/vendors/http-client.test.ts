@@ -270,6 +270,45 @@ describe('lost: it may have been charged', () => {
   })
 })
 
+describe('a reply that would fill the memory', () => {
+  const packed = { 'content-encoding': 'gzip', 'content-type': 'application/json' }
+  /** How far the process's memory rises meanwhile, at most, in MiB. */
+  async function risenBy(work: () => Promise<unknown>): Promise<number> {
+    const before = process.resourceUsage().maxRSS
+    await work()
+    return (process.resourceUsage().maxRSS - before) / 1024
+  }
+
+  test.each(['[],', '{},', '[[[1]]],', '{"1":0},', '"a",1,[{}],'])('is not read as JSON: %s', async (piece) => {
+    const bomb = gzipSync(`[${piece.repeat((15 * 2 ** 20) / piece.length)}0]`)
+    const { url } = await servers.http((_, response) => response.writeHead(200, packed).end(bomb))
+    const exchange = await servers.client(url).send(GET, null)
+    expect(exchange).toMatchObject({
+      kind: 'lost',
+      status: 200,
+      tooLong: true,
+      reason: expect.stringContaining('values'),
+    })
+  })
+
+  test('many at once wait for each other, and all arrive', async () => {
+    const text = JSON.stringify({ data: 'x'.repeat(12 * 2 ** 20) })
+    const body = gzipSync(text)
+    const { url } = await servers.http((_, response) => response.writeHead(200, packed).end(body))
+    const client = servers.client(url, { maxSockets: 30, timeoutMs: 60_000 })
+    let whole = 0
+    const risen = await risenBy(async () => {
+      const ask = async () => {
+        const exchange = await client.send(GET, null)
+        if (exchange.kind === 'reply' && exchange.text.length === text.length) whole += 1
+      }
+      await Promise.all(Array.from({ length: 30 }, ask))
+    })
+    expect(whole).toBe(30)
+    expect(risen).toBeLessThan(200)
+  })
+})
+
 describe('connections', () => {
   test('are used again, and never more at once than allowed', async () => {
     const { seen, url } = await servers.raw((socket) => setTimeout(() => socket.write(whole), 5))

@@ -1,9 +1,10 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { Socket } from 'node:net'
-import got, { type Got, type Method, type OptionsOfTextResponseBody, RequestError, type RequestFunction } from 'got'
+import got, { type Got, type Method, RequestError, type RequestFunction, type StreamOptions } from 'got'
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
 import { rateHeaderReader } from './rate-headers.ts'
+import { readReply } from './read-reply.ts'
 import { OWN_HEADERS, urlOf } from './wire-request.ts'
 
 export interface HttpOptions {
@@ -21,6 +22,7 @@ export interface HttpOptions {
 
 /** Idle connections are closed before the server does so (most keep them 5 s or more), to not send on a closing one. */
 const IDLE_SOCKET_MS = 4_000
+const BODYLESS = new Set(['GET', 'HEAD'])
 /** The limit on replies to requests without their own, to bound memory. */
 const LONGEST_REPLY_BYTES = 16 * 1024 * 1024
 
@@ -62,18 +64,18 @@ export class HttpVendorClient implements VendorClient {
     const latencyMs = () => performance.now() - startedAt
     try {
       const most = request.maxReplyBytes ?? LONGEST_REPLY_BYTES
-      const exchange = this.#got(
-        urlOf(this.#base, request, this.#query),
-        this.#optionsOf(request, idempotencyKey, mayGo),
-      )
-      exchange.on('downloadProgress', ({ transferred }) => {
-        if (transferred > most) exchange.cancel()
-      })
-      const { statusCode, headers, body } = await exchange
-      // Progress events are throttled, so the last bytes may have arrived without one.
-      if (Buffer.byteLength(body) > most) return tooLong(statusCode, latencyMs())
+      const url = urlOf(this.#base, request, this.#query)
+      const stream = this.#got.stream(url, this.#optionsOf(request, idempotencyKey, mayGo))
+      // A stream waits for a body to be written to it, where there may be one.
+      if (request.json === undefined && !BODYLESS.has(request.method.toUpperCase())) stream.end()
+      const reply = await readReply(stream, most)
+      const { status } = reply
+      if (reply.kind === 'refused') {
+        return { kind: 'lost', reason: reply.reason, status, latencyMs: latencyMs(), tooLong: true }
+      }
+      const { headers, text } = reply
       const quotas = this.#quotasIn(headers, this.#now())
-      return { kind: 'reply', status: statusCode, headers, text: body, latencyMs: latencyMs(), quotas }
+      return { kind: 'reply', status, headers, text, latencyMs: latencyMs(), quotas }
     } catch (error) {
       return failed(error, latencyMs())
     }
@@ -84,8 +86,8 @@ export class HttpVendorClient implements VendorClient {
     { method, headers, json }: VendorRequest,
     idempotencyKey: string | null,
     mayGo: () => boolean,
-  ): OptionsOfTextResponseBody {
-    const options: OptionsOfTextResponseBody = {
+  ): StreamOptions {
+    const options: StreamOptions = {
       method: method as Method,
       request: (url, options, callback) => guard(sparseRequest(url, options, callback) as ClientRequest, mayGo),
     }
@@ -139,22 +141,10 @@ const sparseRequest: RequestFunction = (url, options, callback) => {
   return request({ protocol, host, port, path: pathname + search, method, headers, agent } as RequestOptions, callback)
 }
 
-function tooLong(status: number | null, latencyMs: number): Exchange {
-  return {
-    kind: 'lost',
-    reason: 'the reply is longer than vendor.maxReplyBytes allows',
-    status,
-    latencyMs,
-    tooLong: true,
-  }
-}
-
 /** The result of a request without a complete reply. */
 function failed(error: unknown, latencyMs: number): Exchange {
   if (!(error instanceof RequestError)) throw error
   const status = error.response?.statusCode ?? null
-  // Only replies that are too long are cancelled.
-  if (error.code === 'ERR_CANCELED') return tooLong(status, latencyMs)
   const reason = `${error.code}: ${error.message}`
   return wasSent(error) ? { kind: 'lost', reason, status, latencyMs } : { kind: 'not-sent', reason, latencyMs }
 }

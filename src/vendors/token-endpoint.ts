@@ -1,6 +1,7 @@
-import got, { type OptionsOfTextResponseBody, RequestError } from 'got'
+import got, { RequestError, type StreamOptions } from 'got'
 import { basicHeader, type ClientCredentials } from './authentication.ts'
 import type { TokenReply } from './oauth-token.ts'
+import { readReply } from './read-reply.ts'
 
 /**
  * RFC 6749, section 5.2 (https://www.rfc-editor.org/rfc/rfc6749#section-5.2): errors of the client or its request, which
@@ -14,6 +15,8 @@ const REFUSALS = new Set([
   'unsupported_grant_type',
   'invalid_scope',
 ])
+/** The longest reply, unpacked. A token goes into a header, which is shorter. */
+const MOST_BYTES = 64 * 1024
 /** Token characters that may be sent in a header; section A.12 of the RFC also allows spaces. */
 const SENDABLE = /^[\x21-\x7e]+$/
 
@@ -23,15 +26,17 @@ const SENDABLE = /^[\x21-\x7e]+$/
  */
 export async function requestToken(credentials: ClientCredentials, timeoutMs: number): Promise<TokenReply> {
   try {
-    const { statusCode, body } = await got.post(credentials.tokenUrl, requestOf(credentials, timeoutMs))
-    return readReply(statusCode, body)
+    const stream = got.stream.post(credentials.tokenUrl, requestOf(credentials, timeoutMs))
+    const reply = await readReply(stream, MOST_BYTES)
+    if (reply.kind === 'refused') return { kind: 'unavailable', reason: 'the token endpoint answers with too much' }
+    return tokenIn(reply.status, reply.text)
   } catch (error) {
     if (!(error instanceof RequestError)) throw error
     return { kind: 'unavailable', reason: `the token endpoint does not answer (${error.code}: ${error.message})` }
   }
 }
 
-function requestOf(credentials: ClientCredentials, timeoutMs: number): OptionsOfTextResponseBody {
+function requestOf(credentials: ClientCredentials, timeoutMs: number): StreamOptions {
   const { clientId, clientSecret, scope, audience, clientAuthentication } = credentials
   const basic = clientAuthentication === 'basic'
   const authorization = basic ? { authorization: basicHeader(formEncoded(clientId), formEncoded(clientSecret)) } : {}
@@ -55,7 +60,7 @@ function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1)
 }
 
-function readReply(status: number, text: string): TokenReply {
+function tokenIn(status: number, text: string): TokenReply {
   const body = objectOf(text)
   if (status === 200) {
     const token = body.access_token

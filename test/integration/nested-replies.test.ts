@@ -45,6 +45,25 @@ onEachStage((begin) => {
     expect(outcomes(performed)[7]).toBe('failed')
   })
 
+  test.each([
+    ['NUL', '<html>\0</html>'],
+    ['half a character', JSON.stringify({ data: { job_title: '\ud800' } })],
+  ])('a reason that quotes %s is stored, and its record fails alone', async (_, body) => {
+    const stage = await begin({ people: 12 })
+    const vendor = await scriptedVendor(({ url }) => ({
+      body: idOf(String(url.searchParams.get('email'))) === 7 ? body : PERSON,
+    }))
+    const update = {
+      job_title: ({ job_title }: { job_title: string }) => {
+        if (job_title !== 'fresh') throw new Error(job_title)
+        return job_title
+      },
+    }
+    const config = { vendor: { baseUrl: vendor.url }, credits: FIGURES, records: { update } }
+    const { summary } = await stage.run(config, { budget: 12 })
+    expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 11, failed: 1 } })
+  })
+
   test('what a function of update makes may be nested too deep for a database: that record fails alone', async () => {
     const stage = await begin({ people: 12 })
     const update = {

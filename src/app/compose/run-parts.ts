@@ -3,6 +3,7 @@ import type { Config } from '../../config/config.ts'
 import { checkWith } from '../../config/standard-schema.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { reversibleRedactor } from '../../domain/sealed-text.ts'
+import { tellable } from '../../domain/tellable.ts'
 import { redactor } from '../../observability/logger.ts'
 import { AdaptivePace } from '../../pacing/adaptive-pace.ts'
 import { type Compare, type Encode, type Keep, mapper, type Update } from '../../refresh/classify/mapping.ts'
@@ -64,10 +65,16 @@ export function runParts(
     cycle: vendor.credits.cycle,
     keepItemsMs: config.keepItemsMs,
     newRunId,
-    hide: redactor(config.secrets),
+    hide: reasonsOf(config),
     keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, reversibleRedactor(config.secrets)),
     source: table.label,
   }
+}
+
+/** How a reason is told and stored: without secrets, and as any database takes it. */
+export function reasonsOf({ secrets }: Config): (text: string) => string {
+  const hide = redactor(secrets)
+  return (text) => tellable(hide(text))
 }
 
 /** The vendor's HTTP client, with at most `maxSockets` connections. */

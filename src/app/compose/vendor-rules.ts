@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import type { VendorReply } from '../../config/vendor-types.ts'
 import type { CostTerms } from '../../domain/cost.ts'
+import { hiddenRequest } from '../../domain/hidden-request.ts'
 import { parseReportedReset } from '../../domain/reported-reset.ts'
+import { withoutRejection } from '../../domain/without-rejection.ts'
+import { redactor } from '../../observability/logger.ts'
 import type { VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
+import { urlOf } from '../../vendors/wire-request.ts'
 
 const MINUTE_MS = 60_000
 const MIB = 1024 * 1024
 
 /** The config's rules for the vendor, with defaults. */
-export function rulesOf({ vendor }: Config): VendorRules {
+export function rulesOf({ vendor, secrets }: Config): VendorRules {
   const { credits } = vendor
   return {
     name: vendor.name,
@@ -22,7 +26,7 @@ export function rulesOf({ vendor }: Config): VendorRules {
     price: (credits.cost.price ?? null) as VendorRules['price'],
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
-    balance: balanceRules(credits),
+    balance: balanceRules(vendor, secrets),
     freeRepeat: credits.freeRepeat ?? null,
     idempotent: vendor.idempotencyHeader !== undefined,
     identity: identityOf(vendor),
@@ -43,12 +47,23 @@ function identityOf({ baseUrl, single, bulk, async }: Config['vendor']): string 
     .digest('hex')
 }
 
-function balanceRules({ balance, cycle }: Config['vendor']['credits']): VendorRules['balance'] {
+function balanceRules(
+  { baseUrl, credits: { balance, cycle } }: Config['vendor'],
+  secrets: Config['secrets'],
+): VendorRules['balance'] {
   if (balance === undefined) return null
+  const hide = redactor(secrets)
+  const asked = {
+    method: 'GET',
+    url: urlOf(baseUrl, { method: 'GET', path: balance.path }, ''),
+    headers: {},
+    body: null,
+  }
   const { path, remaining, asOf = null, purchased = null, perMinute } = balance
   const { resetsAt, timeZone } = cycle
   return {
     path,
+    shown: { url: hiddenRequest(asked, hide, secrets).url, hide },
     remaining,
     asOf,
     purchased,
@@ -65,7 +80,7 @@ function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
 function singleRules({ single }: Config['vendor']): VendorRules['single'] {
   if (single === undefined) return null
   return {
-    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
+    request: (record) => ({ method: 'GET', ...withoutRejection(single.request(record)) }) as VendorRequest,
     data: (body) => single.data(body),
     belongsTo: single.belongsTo,
   }
@@ -76,7 +91,7 @@ function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
   return {
     maxRecords: bulk.maxRecords,
     maxBytes: bulk.maxBytes ?? null,
-    request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
+    request: (records) => ({ method: 'GET', ...withoutRejection(bulk.request(records)) }) as VendorRequest,
     results: (body, records) => bulk.results(body as never, records),
     key: bulk.key ?? null,
     belongsTo: bulk.belongsTo,
@@ -88,9 +103,12 @@ function asyncRules({ async }: Config['vendor']): VendorRules['async'] {
   const { fetch } = async
   return {
     id: (body, reply) => async.id(body, reply as VendorReply),
-    poll: (id) => ({ method: 'GET', ...async.poll(id) }) as VendorRequest,
+    poll: (id) => ({ method: 'GET', ...withoutRejection(async.poll(id)) }) as VendorRequest,
     state: (body, reply) => async.state(body, reply as VendorReply),
-    fetch: fetch === undefined ? null : (id, body) => ({ method: 'GET', ...fetch(id, body) }) as VendorRequest,
+    fetch:
+      fetch === undefined
+        ? null
+        : (id, body) => ({ method: 'GET', ...withoutRejection(fetch(id, body)) }) as VendorRequest,
     everyMs: async.everyMs,
     withinMs: async.withinMs,
   }

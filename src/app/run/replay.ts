@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { unsealer } from '../../domain/sealed-text.ts'
-import { createLog, redactor } from '../../observability/logger.ts'
+import { createLog } from '../../observability/logger.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { ReplaySummary } from '../../refresh/replay/replay-report.ts'
 import { type ReplayParts, replayRun } from '../../refresh/replay/replay-run.ts'
@@ -10,7 +10,7 @@ import type { connect } from '../../store/client.ts'
 import { isAlive, thisProcess } from '../../store/machine.ts'
 import { prismaReplayStore } from '../../store/replies/prisma-replay-store.ts'
 import { type ConnectedApp, openApp } from '../compose/open-app.ts'
-import { mapOf } from '../compose/run-parts.ts'
+import { mapOf, reasonsOf } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import type { ReplayControls, ReplayOptions } from './run-controls.ts'
 
@@ -37,7 +37,7 @@ function partsOf({ config, connection, table, store }: ConnectedApp, log: Log): 
     replies: prismaReplayStore(connection, table),
     rules: rulesOf(config),
     map: mapOf(config, table),
-    hide: redactor(config.secrets),
+    hide: reasonsOf(config),
     unseal: unsealer(config.secrets),
     clock: systemClock,
     log,

@@ -194,10 +194,13 @@ export class AccountWatch {
   /** Rejects a balance that is older than an earlier one, or too old to include the calls it should settle. */
   #dated(reading: BalanceReading, resolvableAt: number): BalanceReading {
     if (reading.kind !== 'balance' || reading.asOf === null) return reading
-    if (reading.asOf < this.#asOf) return { kind: 'unreadable', reason: 'it is older than one reported before' }
+    if (reading.asOf < this.#asOf)
+      return { kind: 'unreadable', reason: 'it is older than one reported before', passes: true }
     this.#asOf = reading.asOf
     const includesAll =
       resolvableAt === 0 || (reading.asOf >= resolvableAt + CLOCKS_APART_MS && this.#since(reading.asOf)?.unsure === 0)
-    return includesAll ? reading : { kind: 'unreadable', reason: 'it is older than the calls it should settle' }
+    return includesAll
+      ? reading
+      : { kind: 'unreadable', reason: 'it is older than the calls it should settle', passes: true }
   }
 }

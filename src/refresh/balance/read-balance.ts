@@ -1,7 +1,7 @@
 import { parseAsOf } from '../../domain/as-of.ts'
 import { type Credits, minus, most, NO_CREDITS } from '../../domain/credits.ts'
-import type { Outcome } from '../../domain/outcome.ts'
-import { interpret, parseJson, saidAmount } from '../classify/interpret.ts'
+import type { Outcome, OutcomeKind } from '../../domain/outcome.ts'
+import { excerpt, interpret, parseJson, saidAmount } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
 import type { BalanceRules, Exchange, Reply, VendorClient, VendorRules } from '../ports/vendor.ts'
 
@@ -21,22 +21,33 @@ export interface Balance {
 export type BalanceReading =
   | ({ readonly kind: 'balance' } & Balance)
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'unreadable'; readonly reason: string }
+  /** `passes`: it may be read at another try; not where the config and the endpoint do not fit. */
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly passes: boolean }
 
-/** Requests the balance once. It costs no credit. */
+const MOST_BYTES = 1024 * 1024
+/** Outcomes of a reply that a later one may not have. */
+const PASSING: readonly OutcomeKind[] = ['throttled', 'try-again', 'unknown']
+
+/** Requests the balance once. It costs no credit. Reasons tell where it was requested and what came back. */
 export async function readBalance(
   vendor: VendorClient,
   rules: VendorRules,
   now: () => number,
 ): Promise<BalanceReading> {
-  if (rules.balance === null) return { kind: 'unreadable', reason: 'the config names no balance endpoint' }
-  const exchange = await vendor.send({ method: 'GET', path: rules.balance.path }, null)
-  if (exchange.kind !== 'reply') return { kind: 'unreadable', reason: exchange.reason }
+  const { balance } = rules
+  if (balance === null) return { kind: 'unreadable', reason: 'the config names no balance endpoint', passes: false }
+  const { url, hide } = balance.shown ?? { url: balance.path, hide: String }
+  const exchange = await vendor.send({ method: 'GET', path: balance.path, maxReplyBytes: MOST_BYTES }, null)
+  if (exchange.kind !== 'reply') return { kind: 'unreadable', reason: hide(`${url}: ${exchange.reason}`), passes: true }
+  const { status, headers, text } = exchange
+  const told = (reason: string) => hide(`${url}: ${reason}; the reply: ${excerpt(text)}`)
   const outcome = outcomeOf(exchange, rules, now())
-  if (outcome.kind === 'credentials-refused') return { kind: 'refused', reason: `the balance: ${outcome.reason}` }
-  if (outcome.kind !== 'fresh') return { kind: 'unreadable', reason: outcome.reason }
-  const reply = { status: exchange.status, headers: exchange.headers, body: parseJson(exchange.text) }
-  return saidBalance(rules.balance, reply, now())
+  if (outcome.kind === 'credentials-refused') return { kind: 'refused', reason: `the balance: ${told(outcome.reason)}` }
+  if (outcome.kind !== 'fresh') {
+    return { kind: 'unreadable', reason: told(outcome.reason), passes: PASSING.includes(outcome.kind) }
+  }
+  const reading = saidBalance(balance, { status, headers, body: parseJson(text) }, now())
+  return reading.kind === 'unreadable' ? { ...reading, reason: told(reading.reason) } : reading
 }
 
 /** Null if the user's function throws: the configured cycle applies then. */
@@ -54,9 +65,10 @@ function resetOf(balance: BalanceRules, body: unknown, nowMs: number): number | 
  */
 function saidBalance(rules: BalanceRules, reply: Reply, now: number): BalanceReading {
   const remaining = saidAmount(({ body }) => rules.remaining(body), reply, 'balance')
-  if (remaining.amount === null) return { kind: 'unreadable', reason: remaining.problem ?? 'no balance' }
+  if (remaining.amount === null) return { kind: 'unreadable', reason: remaining.problem ?? 'no balance', passes: false }
   const bought = saidPurchased(rules, reply)
-  if (bought.amount === null) return { kind: 'unreadable', reason: bought.problem ?? 'no purchased credits' }
+  if (bought.amount === null)
+    return { kind: 'unreadable', reason: bought.problem ?? 'no purchased credits', passes: false }
   const tooMany = bought.amount > remaining.amount ? 'more credits were purchased than remain' : null
   const dated = saidAsOf(rules, reply, now)
   return {

@@ -34,6 +34,9 @@ describe('the reply to a call names a job', () => {
 
   test.each([
     [{ id: {} }, 'answered object'],
+    [{ id: Number.NaN }, '"NaN", which is no id'],
+    [{ id: String({}) }, '"[object Object]", which is no id'],
+    [{ id: ' ' }, 'which is no id'],
     [{ id: true }, 'answered boolean'],
     [{ id: 'x'.repeat(501) }, '501 characters'],
     [null, 'threw'],
@@ -46,6 +49,15 @@ describe('the reply to a call names a job', () => {
     const accepted = { ...reply(202), headers: { location: '/jobs/9' } } as Exchange
     const unreadable = reading('', 'give-up', { unreadable: true })
     expect(submissionIn(accepted, unreadable, rules({ id }))).toEqual({ id: '9' })
+  })
+
+  test('an error page where the id should be is no job, and is told', () => {
+    const page = { ...reply(), text: '<html><h1>Maintenance</h1></html>' } as Exchange
+    const unreadable = reading(page, 'give-up', { unreadable: true })
+    const id: AsyncRules['id'] = (_, { headers }) => String(headers.location).split('/').pop()
+    expect(submissionIn(page, unreadable, rules({ id }))).toEqual({
+      problem: 'vendor.async.id answered "undefined", which is no id; the reply: "<html><h1>Maintenance</h1></html>"',
+    })
   })
 
   test.each(['throttled', 'credits-exhausted', 'give-up', 'not-found'] as const)('a refusal (%s) does not', (kind) => {

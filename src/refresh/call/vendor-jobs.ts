@@ -1,4 +1,5 @@
-import type { Interpretation } from '../classify/interpret.ts'
+import { withoutRejection } from '../../domain/without-rejection.ts'
+import { excerpt, type Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
 import type { VendorJob } from '../ports/calls.ts'
 import type { AsyncRules, Exchange, Reply, VendorRequest } from '../ports/vendor.ts'
@@ -9,6 +10,8 @@ type Replied = Exchange & { kind: 'reply' }
 
 /** Longer text is not taken for an id. */
 const LONGEST_ID = 500
+/** What String() makes of something that is no id, such as a header that is not there, and what no database keeps. */
+const NO_ID = /^\s*(undefined|null|NaN|-?Infinity|\[object \w+\])?\s*$|\p{Cc}|\p{Surrogate}/u
 
 /** The job in the reply to a call: its id, null (the reply is the result), or why the id cannot be read. */
 export type Submission = { readonly id: string } | { readonly problem: string } | null
@@ -21,16 +24,18 @@ export function submissionIn(
 ): Submission {
   if (rules === null || exchange.kind !== 'reply') return null
   if (outcome.kind !== 'fresh' && !unreadable) return null
+  const problem = (what: string) => ({ problem: `vendor.async.id ${what}; the reply: ${excerpt(exchange.text)}` })
   try {
-    const id = rules.id(body, replyOf(exchange, body))
+    const id = withoutRejection(rules.id(body, replyOf(exchange, body)))
     if (id === undefined || id === null || id === '') return null
     if (typeof id !== 'string' && typeof id !== 'number') {
-      return { problem: `vendor.async.id answered ${typeof id}; allowed: text, a number, or nothing` }
+      return problem(`answered ${typeof id}; allowed: text, a number, or nothing`)
     }
     const text = String(id)
-    return text.length > LONGEST_ID ? { problem: `vendor.async.id answered ${text.length} characters` } : { id: text }
+    if (text.length > LONGEST_ID) return problem(`answered ${text.length} characters`)
+    return NO_ID.test(text) ? problem(`answered "${text}", which is no id`) : { id: text }
   } catch (error) {
-    return { problem: `vendor.async.id threw: ${messageOf(error)}` }
+    return problem(`threw: ${messageOf(error)}`)
   }
 }
 
@@ -109,7 +114,7 @@ function replyOf({ status, headers }: Replied, body: unknown): Reply {
 /** Calls a config function; an error names the function. */
 function asked<T>(name: 'poll' | 'state' | 'fetch', answer: () => T): T {
   try {
-    return answer()
+    return withoutRejection(answer())
   } catch (error) {
     throw new TypeError(`vendor.async.${name} threw: ${messageOf(error)}`)
   }

@@ -1,5 +1,6 @@
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { JsonValue, RecordRow } from '../../domain/record.ts'
+import { withoutRejection } from '../../domain/without-rejection.ts'
 import type { MapData, Mapped } from '../ports/vendor.ts'
 
 /** A column's new value: a function of the vendor's data and the record, or a dotted path into the data. */
@@ -40,6 +41,7 @@ export function mapper(
   const provable = columns.some(({ proves }) => proves)
   return (received, record) => {
     if (received === undefined || received === null) return { kind: 'unusable', reason: 'the reply has no data' }
+    if (received instanceof Promise) return { kind: 'unusable', reason: 'the data is a promise' }
     const checked = check(received)
     if ('invalid' in checked) return invalid(checked.invalid)
     const { data } = checked
@@ -48,7 +50,7 @@ export function mapper(
     let isProven = !provable
     for (const { column, read, path, proves } of columns) {
       try {
-        const value = read(data, record)
+        const value = withoutRejection(read(data, record))
         if (value !== undefined) values[column] = value
         else if (path !== null) missing.push(`records.update.${column}: '${path}'`)
         isProven ||= proves && value !== undefined

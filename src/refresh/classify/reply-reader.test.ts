@@ -105,6 +105,23 @@ test('what the config answers may be shown, whatever it is', () => {
   ])
 })
 
+test('a function of the config that fails later fails its record alone, and not the process', async () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => unhandled.push(error)
+  const before = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', note)
+  const later = () => Promise.reject(new Error('later')) as never
+  const { made } = read(reply('{}'), 1, { single: { ...RULES.single!, data: later } })
+  read(reply('[]'), 2, { bulk: { ...BULK, results: later } })
+  for (const name of ['outcome', 'charged', 'remaining', 'price'] as const) read(reply('{}'), 1, { [name]: later })
+  read(reply('{}'), 1, { single: { ...RULES.single!, belongsTo: later } })
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  process.removeAllListeners('unhandledRejection')
+  for (const listener of before) process.on('unhandledRejection', listener)
+  expect(made.items[0]).toMatchObject({ mapped: { kind: 'unusable', reason: 'the data is a promise' } })
+  expect(unhandled).toEqual([])
+})
+
 describe('whatever a reply holds, and whatever the config makes of it', () => {
   const deep = fc.tuple(fc.constantFrom('[', '{"a":', '[{"data":'), fc.nat(6_000)).map(([open, times]) => {
     const close = open === '[' ? ']' : open === '{"a":' ? '}' : '}]'

@@ -101,6 +101,8 @@ export interface AsyncRules {
 /** The balance endpoint. */
 export interface BalanceRules {
   readonly path: string
+  /** For messages: where it is, its secrets hidden, and what hides them in what it answers. */
+  readonly shown?: { readonly url: string; readonly hide: (text: string) => string }
   remaining(body: unknown): unknown
   /** The next reset according to the same body, epoch ms; null: none, or none that is credible. */
   resetsAt?(body: unknown, nowMs: number): number | null

@@ -40,5 +40,7 @@ function refusesValues(code: string): boolean {
 
 /** Texts in quotes that follow a colon are values. */
 function withoutValue(message: string): string {
-  return message.replace(/: ".*"$/s, '').replace(/^value ".*" is out of range/s, 'value is out of range')
+  const at = message.indexOf(': "')
+  const said = at >= 0 && at + 3 < message.length && message.endsWith('"') ? message.slice(0, at) : message
+  return said.replace(/^value ".*" is out of range/s, 'value is out of range')
 }

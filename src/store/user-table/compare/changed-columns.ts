@@ -1,4 +1,5 @@
 import type { ColumnValues, RecordRow } from '../../../domain/record.ts'
+import { withoutTrailing } from '../../../domain/without-trailing.ts'
 import { type Column, findColumn, type UserTable } from '../user-table.ts'
 import { encodeHeld } from '../values/encode-values.ts'
 
@@ -36,7 +37,7 @@ function isSameJson(before: string, after: string): boolean {
 
 /** Without zeros that say nothing: "1.50" is "1.5". */
 function plain(number: string): string {
-  return number.includes('.') ? number.replace(/\.?0+$/, '') : number
+  return number.includes('.') ? withoutTrailing(withoutTrailing(number, '0'), '.') : number
 }
 
 /** The same JSON with its keys in order: PostgreSQL's jsonb keeps an order of its own. */

@@ -1,11 +1,12 @@
 import { levelsOfText, MOST_LEVELS } from '../../../domain/nesting.ts'
+import { withoutTrailing } from '../../../domain/without-trailing.ts'
 import type { ValueForms } from '../../dialect/value-forms.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, hollowInJson, refuse } from './encoded.ts'
 
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
-/** NUL or a lone surrogate, as JSON.stringify writes it; an even number of backslashes before is just backslashes. */
-const UNSTORABLE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f]..)/i
+/** NUL or a lone surrogate, as JSON.stringify writes it, after its backslash. */
+const UNSTORABLE_ESCAPE = /^u(?:0000|d[89a-f])/i
 
 /** Almost no text has any of these, so that one look is enough. */
 const SUSPECT = /[\0\ud800-\udfff]/
@@ -37,8 +38,16 @@ export function encodeJson(value: unknown, _type: ValueType, forms: ValueForms):
   const levels = levelsOfText(text)
   // The databases' own limits are errors that no transaction survives.
   if (levels > MOST_LEVELS) return { problem: `JSON that is nested ${levels} levels deep` }
-  if (UNSTORABLE_ESCAPE.test(text)) return unstorable(text, forms)
+  if (hasUnstorableEscape(text)) return unstorable(text, forms)
   return { text }
+}
+
+/** Escapes are read one after the other: `\\u0000` is a backslash and text. */
+function hasUnstorableEscape(json: string): boolean {
+  for (let at = json.indexOf('\\'); at >= 0; at = json.indexOf('\\', at + 2)) {
+    if (json[at + 1] === 'u' && UNSTORABLE_ESCAPE.test(json.slice(at + 1, at + 6))) return true
+  }
+  return false
 }
 
 function isHollow(value: unknown): boolean {
@@ -77,7 +86,8 @@ function storable(text: string, { maxLength, castType }: ValueType): Encoded {
     if (HALF_PAIR.test(text)) return { problem: 'text with half a surrogate pair' }
   }
   if (maxLength === undefined || text.length <= maxLength) return { text }
-  const counted = castType === 'bpchar' ? text.replace(/ +$/, '') : text
-  const characters = [...counted].length
+  const counted = castType === 'bpchar' ? withoutTrailing(text, ' ') : text
+  let characters = 0
+  for (const _ of counted) characters += 1
   return characters <= maxLength ? { text } : { problem: `text of ${characters} characters` }
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../domain/problem.ts'
 import type { RecordKey } from '../../../domain/record.ts'
+import { withoutTrailing } from '../../../domain/without-trailing.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { UserTable } from '../user-table.ts'
 import { encodeValue } from '../values/encode-value.ts'
@@ -60,7 +61,7 @@ function keyReader(table: UserTable): (text: string) => RecordKey | null {
 
 /** PostgreSQL prints char(n) without the blanks that fill it up. */
 function printed(text: string | null, type: string): string | null {
-  return text !== null && type === 'bpchar' ? text.replace(/ +$/, '') : text
+  return text !== null && type === 'bpchar' ? withoutTrailing(text, ' ') : text
 }
 
 function badKey(text: string, line: number, table: UserTable, path: string): Problem {

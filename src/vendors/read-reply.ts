@@ -1,0 +1,63 @@
+import type { Request, Response } from 'got'
+import { isHeavy } from '../domain/json-weight.ts'
+import type { Headers } from '../refresh/ports/vendor.ts'
+import { ReplyRoom } from './reply-room.ts'
+
+export type ReadReply =
+  | { readonly kind: 'whole'; readonly status: number; readonly headers: Headers; readonly text: string }
+  | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
+
+/** A shorter text makes little, whatever it is. */
+const LIGHT_BYTES = 64 * 1024
+/** What JSON.parse may make of a byte of a reply, and of all of them. Vendors' data takes 1 to 3 times its length. */
+const MOST_TIMES = 8
+const MOST_WEIGHT = 44 * 1024 * 1024
+
+/** Of the process, however many clients there are. */
+const ROOM = new ReplyRoom()
+
+/**
+ * Reads a reply of at most `mostBytes`, unpacked. A longer one is cut off where it exceeds them, and one that would take
+ * too much memory as JSON is not returned. Rejects with got's errors.
+ */
+export function readReply(stream: Request, mostBytes: number): Promise<ReadReply> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let [bytes, response] = [0, null as Response | null]
+    const ended = (settle: () => void) => {
+      ROOM.leave(stream)
+      settle()
+      stream.destroy()
+    }
+    const statusOf = () => response?.statusCode ?? 0
+    stream.on('response', (begun: Response) => {
+      response = begun
+    })
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > mostBytes) {
+        const reason = 'the reply is longer than vendor.maxReplyBytes allows'
+        return ended(() => resolve({ kind: 'refused', status: statusOf(), reason }))
+      }
+      chunks.push(chunk)
+      ROOM.take(stream, chunk.length)
+    })
+    stream.on('end', () => ended(() => resolve(wholeOf(chunks, mostBytes, statusOf(), response?.headers ?? {}))))
+    // Errors may follow one that has been reported: without a listener they would end the process.
+    stream.on('error', (error) => ended(() => reject(error)))
+  })
+}
+
+/** What the bytes of a complete reply are read as. */
+export function wholeOf(chunks: readonly Buffer[], mostBytes: number, status: number, headers: Headers): ReadReply {
+  const body = Buffer.concat(chunks)
+  const most = Math.min(MOST_TIMES * mostBytes, Math.max(MOST_WEIGHT, 2 * mostBytes))
+  if (body.length > LIGHT_BYTES && isHeavy(body, most)) {
+    return {
+      kind: 'refused',
+      status,
+      reason: 'the reply has more values than are read: as JSON it would fill the memory',
+    }
+  }
+  return { kind: 'whole', status, headers, text: body.toString('utf8') }
+}
