@@ -26,13 +26,14 @@ function testsOfTheBuild(): Plugin {
   }
 }
 
-/** The rest takes its time: processes that are killed, every command as a process, a browser, a day of pace. */
+/** The rest takes its time: processes that are killed, every command as a process, a browser, clocks, whole stories. */
 const QUICK = ['test/{deploy,integration,judge,lint}/**/*.test.ts', 'test/contract/exit-codes.test.ts']
 
 export default defineConfig({
   plugins: [testsOfTheBuild()],
   test: {
     include: ['src/**/*.test.ts', ...inTier(QUICK, ['test/**/*.test.ts'])],
+    exclude: inTier(['**/*.full.test.ts'], []),
     pool: 'forks',
     // Modules have no state: a process loads each once, whatever file of tests it comes to next.
     isolate: false,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { InputError, type RunOptions } from '../../src/index.ts'
 import type { Changes } from './support/config.ts'
-import { onBothStages } from './support/on-each-stage.ts'
+import { onEachStage } from './support/on-each-stage.ts'
 import { goOn, type Performed } from './support/perform.ts'
 import { booksOf, type Stage, setStage } from './support/stage.ts'
 
@@ -19,7 +19,7 @@ const SLOW = { latencyMs: { min: 3, max: 9 } }
 const OTHERS = `CREATE TABLE others (id INTEGER PRIMARY KEY, email TEXT, country TEXT, job_title TEXT, company TEXT,
   note TEXT`
 
-onBothStages((begin, dialect) => {
+onEachStage((begin, dialect) => {
   test('stop(): calls in flight finish, all is committed, and `run` says so and resumes', async () => {
     const stage = await begin({ people: 120, vendor: SLOW })
     const first = await runAndStop(stage, 20)

@@ -12,7 +12,7 @@ import {
   type SpenddownConfig,
 } from '../../../src/index.ts'
 import { type Dialect, raw } from '../../../src/store/sql.ts'
-import { onEachDatabase, openDatabase, type TestDatabase } from '../../support/databases.ts'
+import { onEachDatabaseInFull, openDatabase, type TestDatabase } from '../../support/databases.ts'
 
 /** A folder for files, and a database with a table of people as a user has it. */
 export interface Desk {
@@ -35,7 +35,7 @@ export interface Desk {
 export const COLUMNS = { email: 'Email', name: 'name', country: 'address.country' } as const
 
 export function onEachDesk(suite: (open: (columns?: string) => Promise<Desk>, dialect: Dialect) => void): void {
-  onEachDatabase((dialect) => {
+  onEachDatabaseInFull('sqlite', (dialect) => {
     const opened: (() => Promise<void>)[] = []
     afterEach(async () => {
       await Promise.all(opened.splice(0).map((clear) => clear()))
