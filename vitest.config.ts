@@ -37,8 +37,8 @@ export default defineConfig({
     pool: 'forks',
     // Modules have no state: a process loads each once, whatever file of tests it comes to next.
     isolate: false,
-    // More than cores: most of them wait for a vendor, a reset or a process most of the time.
-    maxWorkers: 4,
+    // One more than the cores of a small machine: tests wait for vendors and databases, and each worker warms up by itself.
+    maxWorkers: 3,
     // Nothing is timed by these: a machine that does ten other things takes ten times as long to start a process.
     testTimeout: 90_000,
     hookTimeout: 90_000,

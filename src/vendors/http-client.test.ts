@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
+import { inTier } from '../../test/support/tier.ts'
 import { ServersUnderTest } from '../../test/support/vendors/server-under-test.ts'
 
 const servers = new ServersUnderTest()
@@ -292,7 +293,7 @@ describe('a reply that would fill the memory', () => {
   })
 
   test('many at once wait for each other, and all arrive', async () => {
-    const text = JSON.stringify({ data: 'x'.repeat(12 * 2 ** 20) })
+    const text = JSON.stringify({ data: 'x'.repeat(inTier(4, 12) * 2 ** 20) })
     const body = gzipSync(text)
     const { url } = await servers.http((_, response) => response.writeHead(200, packed).end(body))
     const client = servers.client(url, { maxSockets: 30, timeoutMs: 60_000 })

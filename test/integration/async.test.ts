@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { VendorOptions } from '../../src/index.ts'
 import { type Async, later, openJobs, stopWithJobs } from './support/later.ts'
 import { onEachStage, onOneStage } from './support/on-each-stage.ts'
-import { goOn, reasonOf } from './support/perform.ts'
+import { goOn } from './support/perform.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
 import { booksOf, idOf } from './support/stage.ts'
 
@@ -86,22 +86,6 @@ onOneStage((begin) => {
     expect(rows.filter(({ email, job_title }) => email !== job_title)).toEqual([])
   })
 
-  test('a job that fails costs what the vendor says, and its records are tried again', async () => {
-    const stage = await begin({ people: 20, vendor: { ...JOBS, chargeAt: 'reply', faults: { jobFails: { next: 2 } } } })
-    const { summary } = await stage.run(later())
-    expect(booksOf(summary, stage)).toEqual({ spent: 20, billed: 20, refreshed: 20 })
-  })
-
-  test('polls that fail cost nothing and are asked again', async () => {
-    const faults = { error500: { rate: 0.2 }, resetBefore: { rate: 0.1 }, error429: { rate: 0.1, retryAfterMs: 100 } }
-    const stage = await begin({ people: 40, vendor: { ...JOBS, faults } })
-    const { summary } = await stage.run(later())
-    // What broke off may have been a submission: those alone are in doubt.
-    expect(summary.records.refreshed + summary.records.failed + summary.records.unknown).toBe(40)
-    expect(summary.records.refreshed).toBeGreaterThanOrEqual(38)
-    expect(stage.vendor.bill.totals()).toMatchObject({ lookupCredits: summary.credits.spent, mostChargesOfARecord: 1 })
-  })
-
   test('out of credits while jobs are under way: their results are waited for', async () => {
     const stage = await begin({ people: 60, vendor: { jobMs: 700, allotment: 35 } })
     const credits = { balance: undefined, remaining: undefined }
@@ -110,22 +94,6 @@ onOneStage((begin) => {
     })
     expect(summary).toMatchObject({ status: 'completed', stopReason: 'credits-exhausted' })
     expect(booksOf(summary, stage)).toEqual({ spent: 35, billed: 35, refreshed: 35 })
-  })
-
-  test('no results in time, or a job that no poll finds: unknown, and reconciled with the balance', async () => {
-    const stage = await begin({ people: 5, vendor: { jobMs: 60_000 } })
-    const unfound = later({ within: '1s' }, { vendor: { onUnknown: 'skip' } })
-    const { summary } = await stage.run(unfound, { budget: 5 })
-    expect(summary.records).toMatchObject({ unknown: 5, refreshed: 0 })
-    const lost = await begin({ people: 5 })
-    const poll = () => ({ path: '/v1/jobs/x' })
-    const performed = await lost.run(later({ within: '1s', poll }, { vendor: { onUnknown: 'skip' } }), { budget: 5 })
-    expect(performed.summary.records.unknown).toBe(5)
-    expect(reasonOf(performed, 1)).toBe('no results within 1 s')
-    const silence = { message: 'a poll of a job brought no answer: polling again', fields: { reason: 'status 404' } }
-    expect(performed.logs).toContainEqual(
-      expect.objectContaining({ ...silence, fields: expect.objectContaining(silence.fields) }),
-    )
   })
 
   test.each([
