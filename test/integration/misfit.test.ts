@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { VendorOptions } from '../../src/index.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
 import { idOf, type Stage } from './support/stage.ts'
@@ -65,6 +66,20 @@ onEachStage((begin) => {
     const second = await stage.run(config, { budget: 300, new: true })
     expect(second.summary).toMatchObject({ status: 'completed', records: { notFound: 300 } })
     expect(await coolingDown(stage)).toBe(300)
+  })
+
+  test('a request that reads nothing of its record is a warning; one that is read as JSON is none', async () => {
+    const vendor = await scriptedVendor(() => FOUND)
+    const stage = await begin({ people: 3 })
+    const asking = (request: NonNullable<VendorOptions['single']>['request']) => ({
+      vendor: { baseUrl: vendor.url, single: { request, data: (body: { data: object }) => body.data } },
+      credits: SILENT,
+    })
+    const constant = asking(() => ({ path: '/enrich?email=p1@example.com' }))
+    const { summary } = await stage.run(constant, { budget: 3 })
+    expect(summary.warnings).toEqual([expect.stringContaining('reads no column of its record')])
+    const whole = asking((record) => ({ method: 'POST', path: '/enrich', json: record }))
+    expect((await stage.run(whole, { budget: 3, new: true })).summary.warnings ?? []).toEqual([])
   })
 
   test('a path that finds nothing beside one that does is a warning', async () => {

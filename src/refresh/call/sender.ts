@@ -19,10 +19,13 @@ export interface SenderParts
   readonly books: CallBooks
   readonly dispositions: Dispositions
   readonly health: CallHealth
+  readonly warnings: { add(warning: string): void }
   /** Earlier processes have sent calls for this run. */
   readonly sentBefore: boolean
 }
 
+const SAYS_NOBODY =
+  'the request reads no column of its record, so that every record gets the data of one person: see it with `spenddown try --show-request`'
 const NOTHING_SENT: Sent = { cost: NO_CREDITS, later: null }
 
 /** Sends calls; each ends as answered, lost or released, or is sent again. */
@@ -37,7 +40,7 @@ export class Sender {
 
   /** Sends one call; resolves when its outcome is ready to be committed, or when it is to be sent again. */
   async send(opened: OpenedCall, again: boolean): Promise<Sent> {
-    const { maker, ledger, health, books } = this.#parts
+    const { maker, ledger, health, books, warnings } = this.#parts
     const call = again ? { earlier: NO_CREDITS, ...opened } : opened
     const prepared = maker.prepare(call)
     if (!('request' in prepared)) return this.#cannotSend(call, again, prepared)
@@ -45,6 +48,7 @@ export class Sender {
     const inFlight = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
     const result = await maker.make(call, prepared.request)
     if (result.sent) this.#unsendable.sent()
+    if (result.sent && maker.columnsRead === null) warnings.add(SAYS_NOBODY)
     health.observe(result)
     if (result.submitted !== undefined) return this.#submitted(call, result.submitted, inFlight, result)
     if (again && !isAnswer(result)) return this.#stillUnanswered(call, inFlight, result)
