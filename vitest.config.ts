@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
@@ -26,19 +26,34 @@ function testsOfTheBuild(): Plugin {
   }
 }
 
-/** The rest takes its time: processes that are killed, every command as a process, a browser, clocks, whole stories. */
-const QUICK = ['test/{deploy,integration,judge,lint}/**/*.test.ts', 'test/contract/exit-codes.test.ts']
+/** What takes its time: processes that are killed, every command as a process, a browser, clocks, whole stories. */
+const SLOW = /^test\/(browser|clock|contract|crash|pace)\/|\.full\.test\.ts$/
+/** A few commands as processes are in both. */
+const COMMANDS = 'test/contract/exit-codes.test.ts'
+/** What has another database, or more seeds, in the full tier. */
+const HAS_MORE = /\b(inTier|onEachStage|onEachDatabaseInFull)\b|integration\/import\//
+
+/** `npm test` and the full tier together are everything. */
+function filesOfTheTier(): string[] {
+  const all = ['src', 'test'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
+  )
+  const hasMore = (file: string) => HAS_MORE.test(file + readFileSync(join(ROOT, file), 'utf8'))
+  return all.filter((file) => inTier(!SLOW.test(file) || file === COMMANDS, SLOW.test(file) || hasMore(file)))
+}
 
 export default defineConfig({
   plugins: [testsOfTheBuild()],
   test: {
-    include: ['src/**/*.test.ts', ...inTier(QUICK, ['test/**/*.test.ts'])],
-    exclude: inTier(['**/*.full.test.ts'], []),
+    include: filesOfTheTier(),
     pool: 'forks',
     // Modules have no state: a process loads each once, whatever file of tests it comes to next.
     isolate: false,
-    // One more than the cores of a small machine: tests wait for vendors and databases, and each worker warms up by itself.
-    maxWorkers: 3,
+    // One more than the cores of a small machine: tests wait for vendors and databases, and each worker warms up by itself. Of
+    // the full tier's they mostly wait for processes.
+    maxWorkers: inTier(3, 4),
     // Nothing is timed by these: a machine that does ten other things takes ten times as long to start a process.
     testTimeout: 90_000,
     hookTimeout: 90_000,

@@ -10,7 +10,7 @@ export function onBothStages(suite: (begin: Begin, dialect: Dialect) => void): v
   onEachDatabase((dialect) => suite(stagesOn(dialect), dialect))
 }
 
-/** On both in the full tier; in `npm test` on SQLite: what the program does above the store. */
+/** On SQLite in `npm test`, on PostgreSQL in the full tier: what the program does above the store. */
 export function onEachStage(suite: (begin: Begin, dialect: Dialect) => void): void {
   onEachDatabaseInFull('sqlite', (dialect) => suite(stagesOn(dialect), dialect))
 }
