@@ -164,7 +164,7 @@ onOneStage((begin) => {
   })
 
   test('while another process spends from the account, nothing is sent', async () => {
-    const stage = await begin({ people: 30, vendor: { latencyMs: 100 } })
+    const stage = await begin({ people: 30, vendor: { latencyMs: 1_000 } })
     const controller = new AbortController()
     const running = stage.run({}, {}, { signal: controller.signal })
     await expect.poll(() => calls(stage)).toBeGreaterThan(0)
