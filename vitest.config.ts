@@ -57,6 +57,7 @@ export default defineConfig({
     // Nothing is timed by these: a machine that does ten other things takes ten times as long to start a process.
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 20_000 } },
     server: { deps: { external: [/[\\/]build[\\/]/] } },
     setupFiles: ['test/support/keep-threads.ts'],
     globalSetup: ['test/support/services.ts'],
