@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { inTier } from './test/support/tier.ts'
+import { filesOfTheTier, inTier } from './test/support/tier.ts'
 
 const ROOT = dirname(fileURLToPath(import.meta.url))
 const [SRC, BUILD] = [join(ROOT, 'src'), join(ROOT, 'build')]
@@ -26,28 +26,24 @@ function testsOfTheBuild(): Plugin {
   }
 }
 
-/** What takes its time: processes that are killed, every command as a process, a browser, clocks, whole stories. */
-const SLOW = /^test\/(browser|clock|contract|crash|pace)\/|\.full\.test\.ts$/
-/** A few commands as processes are in both. */
-const COMMANDS = 'test/contract/exit-codes.test.ts'
-/** What has another database, or more seeds, in the full tier. */
-const HAS_MORE = /\b(inTier|onEachStage|onEachDatabaseInFull)\b|integration\/import\//
-
-/** `npm test` and the full tier together are everything. */
-function filesOfTheTier(): string[] {
-  const all = ['src', 'test'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.test.ts'))
-      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
-  )
-  const hasMore = (file: string) => HAS_MORE.test(file + readFileSync(join(ROOT, file), 'utf8'))
-  return all.filter((file) => inTier(!SLOW.test(file) || file === COMMANDS, SLOW.test(file) || hasMore(file)))
-}
+/** Tests of real time, which have the machine to themselves. */
+const isOfRealTime = (file: string) => file.startsWith('test/clock/')
+const files = filesOfTheTier(ROOT)
+const project = (name: string, include: string[], more: object = {}) => ({
+  extends: true as const,
+  test: { name, include, ...more },
+})
 
 export default defineConfig({
   plugins: [testsOfTheBuild()],
   test: {
-    include: filesOfTheTier(),
+    projects: [
+      project(
+        'all',
+        files.filter((file) => !isOfRealTime(file)),
+      ),
+      ...inTier([], [project('clock', files.filter(isOfRealTime), { maxWorkers: 1, sequence: { groupOrder: 1 } })]),
+    ],
     pool: 'forks',
     // Modules have no state: a process loads each once, whatever file of tests it comes to next.
     isolate: false,

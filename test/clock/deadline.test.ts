@@ -5,7 +5,7 @@ import { systemClock as vendorClock } from '../../src/simulator/clock.ts'
 import { fileJournal } from '../../src/store/journal.ts'
 import type { Changes } from '../integration/support/config.ts'
 import { later } from '../integration/support/later.ts'
-import { onEachStage, onOneStage } from '../integration/support/on-each-stage.ts'
+import { onBothStages, onOneStage } from '../integration/support/on-each-stage.ts'
 import { goOn } from '../integration/support/perform.ts'
 import type { Stage } from '../integration/support/stage.ts'
 
@@ -48,7 +48,7 @@ async function reached(resetAt: number): Promise<void> {
   while (vendorClock.now() < resetAt) await sleep(5)
 }
 
-onEachStage((begin) => {
+onBothStages((begin) => {
   test('a run stops so long before the reset as its job says, and nothing is charged after', async () => {
     const stage = await begin({ people: 3_000, vendor: { allotment: 5_000, latencyMs: { min: 20, max: 40 } } })
     const changes = { job: { stopBeforeReset: '1s' }, vendor: { timeoutMs: 500 } }
@@ -169,10 +169,10 @@ onEachStage((begin) => {
 onOneStage((begin) => {
   test('a steady run takes its time, and has spent everything before it must stop', async () => {
     const stage = await begin({ people: 400, vendor: { allotment: 200, latencyMs: { min: 5, max: 10 } } })
-    const { reset, config } = until(stage, 15_000, { job: { pace: 'steady', stopBeforeReset: '4s' } })
+    const { reset, config } = until(stage, 9_000, { job: { pace: 'steady', stopBeforeReset: '1s' } })
     const { summary, events } = await stage.run(config)
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 200 }, credits: { spent: 200 } })
-    expect(vendorClock.now()).toBeLessThan(reset.at)
+    expect(vendorClock.now()).toBeLessThan(reset.at - 1_000)
     // At full pace it is over in a second.
     expect(summary.elapsedMs).toBeGreaterThan(2_500)
     const reasons = events.flatMap((event) => (event.type === 'progress' ? event.pace.reason : []))

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { onEachStage } from '../integration/support/on-each-stage.ts'
+import { onBothStages } from '../integration/support/on-each-stage.ts'
 import type { Watching } from '../integration/support/perform.ts'
 
-onEachStage((begin) => {
+onBothStages((begin) => {
   test('the pace is told with its reason, kept in the account, and the next run begins near it', async () => {
     const stage = await begin({ people: 260, vendor: { latencyMs: 8 } })
     const paces: { concurrency: number; reason: string }[] = []

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import type { VendorOptions } from '../../src/index.ts'
 import type { Changes } from './support/config.ts'
 import { atOnce, later, openJobs, SAYS_NOTHING, stopWithJobs } from './support/later.ts'
-import { onEachStage, onOneStage } from './support/on-each-stage.ts'
+import { onBothStages, onOneStage } from './support/on-each-stage.ts'
 import { goOn } from './support/perform.ts'
 import { type Answer, type Call, scriptedVendor } from './support/scripted-vendor.ts'
 import { booksOf, type Stage } from './support/stage.ts'
@@ -40,7 +40,7 @@ function journalOf(stage: Stage): { n: number; state: string }[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
 }
 
-onEachStage((begin, dialect) => {
+onBothStages((begin, dialect) => {
   test('where polls cannot be asked any more the run stops for a person, and goes on with its jobs', async () => {
     const stage = await begin({ people: 25, vendor: { jobMs: 300 } })
     let polls = 0

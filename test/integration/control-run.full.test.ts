@@ -8,7 +8,7 @@ import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { RunEvent } from '../../src/refresh/events/events.ts'
 import type { Changes } from './support/config.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
@@ -45,7 +45,7 @@ function charges({ vendor }: Stage): number {
   return vendor.bill.totals().charges
 }
 
-onEachStage((begin) => {
+onBothStages((begin) => {
   const SETTING = { people: 400, vendor: { allotment: 500, latencyMs: { min: 5, max: 15 } } }
 
   test('a pause is felt within a second, holds while it is wanted, and ends when it is taken back', async () => {

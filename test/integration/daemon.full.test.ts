@@ -6,7 +6,7 @@ import { plan } from '../../src/app/plan/plan.ts'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { SpenddownConfig } from '../../src/index.ts'
-import { onEachStage, onOneStage } from './support/on-each-stage.ts'
+import { onBothStages, onOneStage } from './support/on-each-stage.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -47,7 +47,7 @@ const OF_VENDOR = '{vendor="simulated"}'
 const OF_JOB = '{vendor="simulated",job="month-end"}'
 const outcome = (name: string) => `{vendor="simulated",job="month-end",outcome="${name}"}`
 
-onEachStage((begin) => {
+onBothStages((begin) => {
   test('what /metrics says of a run is what `status` says, and of the account what `plan` does', async () => {
     const vendor = { allotment: 90, matchRate: 0.8, faults: { error500: { next: 3 } }, latencyMs: 2 }
     const stage = await begin({ people: 60, vendor })

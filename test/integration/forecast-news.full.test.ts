@@ -6,7 +6,7 @@ import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { NotifyOptions } from '../../src/index.ts'
 import type { AccountForecast } from '../../src/schedule/plan.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onBothStages } from './support/on-each-stage.ts'
 import { type Call, scriptedVendor } from './support/scripted-vendor.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -34,7 +34,7 @@ function forecast(expiring: number, more: Partial<AccountForecast> = {}): Accoun
 
 const messages = (calls: readonly Call[]) => calls.map(({ body }) => JSON.parse(body).message.split(' credits')[0])
 
-onEachStage((begin) => {
+onBothStages((begin) => {
   test('told once in a billing cycle, whoever asks, and again when it has doubled', async () => {
     const stage = await begin({ people: 1 })
     await migrate(stage.database.connection)

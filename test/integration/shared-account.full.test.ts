@@ -7,7 +7,7 @@ import { startRun } from '../../src/app/run/run.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { RunEvent, RunSummary } from '../../src/index.ts'
 import type { Changes } from './support/config.ts'
-import { onEachStage, onOneStage } from './support/on-each-stage.ts'
+import { onBothStages, onOneStage } from './support/on-each-stage.ts'
 import { goOn, type Watching } from './support/perform.ts'
 import { booksOf, type Stage } from './support/stage.ts'
 
@@ -55,7 +55,7 @@ function configOf(stage: Stage, changes: Changes) {
   return resolved.config
 }
 
-onEachStage((begin) => {
+onBothStages((begin) => {
   test('the refresh leaves the daily load what it will need, and the daily load finds it', async () => {
     const stage = await begin({ people: 240, vendor: { allotment: 150 } })
     await usedEachDay(stage, 20)

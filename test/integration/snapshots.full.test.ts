@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { pastCourse } from '../../src/app/past/past-runs.ts'
 import { ended } from '../../src/domain/run.ts'
-import { onEachStage } from './support/on-each-stage.ts'
+import { onBothStages } from './support/on-each-stage.ts'
 
-onEachStage((begin) => {
+onBothStages((begin) => {
   test('the course of a run goes from its first checkpoint to its end, over a stop and a resume', async () => {
     const stage = await begin({ people: 120, vendor: { allotment: 500, latencyMs: { min: 10, max: 30 } } })
     const limits = { maxConcurrent: 2 }

@@ -35,7 +35,7 @@ export class Thread {
     this.#worker.unref()
   }
 
-  /** Null where the built entry is not there (the sources under test). */
+  /** Null where the built entry is not there (the sources, as benchmarks run them). */
   static start(entry: URL, workerData: unknown = null): Thread | null {
     const idle = Thread.#idle?.findIndex((thread) => thread.#entry === entry.href && thread.#ended === null) ?? -1
     if (idle >= 0) return Thread.#idle?.splice(idle, 1)[0] ?? null
@@ -47,7 +47,7 @@ export class Thread {
     Thread.#idle = keep ? (Thread.#idle ?? []) : null
   }
 
-  /** The object, whose methods run in the thread; `close` ends the thread as well. */
+  /** The object, whose methods run in the thread; `close` ends the thread as well, unless such are kept. */
   object<T>(): T {
     const methodOf =
       (name: string) =>

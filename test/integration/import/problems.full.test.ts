@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type ImportOptions, InputError } from '../../../src/index.ts'
-import { COLUMNS, type Desk, onEachDesk, people } from './support.ts'
+import { COLUMNS, type Desk, onBothDesks, people } from './support.ts'
 
 /** The problems of an import that is refused, as "path: found". */
 async function refused(desk: Desk, changes: Partial<ImportOptions>, file: string, request = {}): Promise<string[]> {
@@ -10,7 +10,7 @@ async function refused(desk: Desk, changes: Partial<ImportOptions>, file: string
   return error.problems.map(({ path, found, hint }) => `${path}: ${found}${hint === undefined ? '' : ` (${hint})`}`)
 }
 
-onEachDesk((open, dialect) => {
+onBothDesks((open, dialect) => {
   test('columns, key, flags and file are checked together, before a record is written', async () => {
     const desk = await open('email text NOT NULL UNIQUE, name text, country text, born date NOT NULL')
     const columns = { email: 'Email', nmae: 'name', refreshed: 'x' }

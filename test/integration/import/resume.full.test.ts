@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { InputError, type SpenddownConfig } from '../../../src/index.ts'
-import { countsOf, type Desk, onEachDesk, people, rejectsIn } from './support.ts'
+import { countsOf, type Desk, onBothDesks, people, rejectsIn } from './support.ts'
 
 /** Lines of which every tenth is bad, as text. */
 function mixed(count: number): string {
@@ -28,7 +28,7 @@ const csvOf = (count: number) =>
     .map((_, at) => `p${at}@example.com;"Person\n${at}";US\r\n`)
     .join('')}`
 
-onEachDesk((open, dialect) => {
+onBothDesks((open, dialect) => {
   test.each([
     ['plain', 'people.jsonl', (text: string) => Buffer.from(text)],
     ['gzip', 'people.jsonl.gz', (text: string) => gzipSync(text)],

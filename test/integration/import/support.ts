@@ -12,7 +12,7 @@ import {
   type SpenddownConfig,
 } from '../../../src/index.ts'
 import { type Dialect, raw } from '../../../src/store/sql.ts'
-import { onEachDatabaseInFull, openDatabase, type TestDatabase } from '../../support/databases.ts'
+import { onEachDatabase, onEachDatabaseInFull, openDatabase, type TestDatabase } from '../../support/databases.ts'
 
 /** A folder for files, and a database with a table of people as a user has it. */
 export interface Desk {
@@ -34,18 +34,28 @@ export interface Desk {
 
 export const COLUMNS = { email: 'Email', name: 'name', country: 'address.country' } as const
 
-export function onEachDesk(suite: (open: (columns?: string) => Promise<Desk>, dialect: Dialect) => void): void {
-  onEachDatabaseInFull('sqlite', (dialect) => {
-    const opened: (() => Promise<void>)[] = []
-    afterEach(async () => {
-      await Promise.all(opened.splice(0).map((clear) => clear()))
-    })
-    suite(async (columns) => {
-      const { desk, clear } = await openDesk(dialect, columns)
-      opened.push(clear)
-      return desk
-    }, dialect)
+type DeskSuite = (open: (columns?: string) => Promise<Desk>, dialect: Dialect) => void
+
+/** On both databases, for what the full tier alone has. */
+export function onBothDesks(suite: DeskSuite): void {
+  onEachDatabase((dialect) => suite(desksOn(dialect), dialect))
+}
+
+/** On SQLite in `npm test`, on PostgreSQL in the full tier. */
+export function onEachDesk(suite: DeskSuite): void {
+  onEachDatabaseInFull('sqlite', (dialect) => suite(desksOn(dialect), dialect))
+}
+
+function desksOn(dialect: Dialect): Parameters<DeskSuite>[0] {
+  const opened: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((clear) => clear()))
   })
+  return async (columns) => {
+    const { desk, clear } = await openDesk(dialect, columns)
+    opened.push(clear)
+    return desk
+  }
 }
 
 export function idColumn(dialect: Dialect): string {
