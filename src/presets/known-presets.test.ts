@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import type { VendorOptions } from '../config/vendor-options.ts'
 import * as presets from '../presets.ts'
@@ -11,7 +12,7 @@ test('every preset is known, by its exported name in kebab case', () => {
   for (const { name, exported } of KNOWN_PRESETS) expect(name).toBe(kebab(exported))
 })
 
-describe.each(KNOWN_PRESETS)('$name', ({ exported, name, apiKey, reads, blind }) => {
+describe.each(KNOWN_PRESETS)('$name', ({ exported, name, apiKey, reads, blind, paths }) => {
   const preset = () => all[exported]?.() as VendorOptions
 
   test('has the name, the key and the balance that are said of it', () => {
@@ -28,5 +29,11 @@ describe.each(KNOWN_PRESETS)('$name', ({ exported, name, apiKey, reads, blind })
     const sent = preset().single?.request(record) ?? preset().bulk?.request([record])
     const said = JSON.stringify(sent)
     expect(said).toContain(sent?.path.endsWith('/someone') ? 'someone' : `"${part}":"someone"`)
+  })
+
+  test.each(Object.values(paths))('has %s on the page that was read of it', (path) => {
+    const page = readFileSync(new URL(`../../docs/vendors/${name}.md`, import.meta.url), 'utf8')
+    const known = path.split('.').filter((part) => !/^\d+$/.test(part))
+    for (const part of known) expect(page).toMatch(new RegExp(`\\b${part}\\b`))
   })
 })

@@ -1,18 +1,5 @@
 /** What a column may be of a person, whatever the vendor. */
-export type Field =
-  | 'jobTitle'
-  | 'company'
-  | 'companyDomain'
-  | 'industry'
-  | 'seniority'
-  | 'department'
-  | 'headline'
-  | 'country'
-  | 'region'
-  | 'city'
-  | 'fullName'
-  | 'firstName'
-  | 'lastName'
+export type Field = 'jobTitle' | 'company' | 'country' | 'fullName'
 
 /** A preset as `spenddown init` offers it: what it is called, what it looks people up by, where its data has what. */
 export interface KnownPreset {
@@ -25,7 +12,7 @@ export interface KnownPreset {
   readonly reads: Readonly<Record<string, string>>
   /** Whether nothing tells how many credits are left, so that a run needs a budget in figures. */
   readonly blind?: true
-  /** Paths into its data: docs/vendors has the pages that they were read on. */
+  /** Paths into its data, as its page in docs/vendors has them. */
   readonly paths: Partial<Record<Field, string>>
 }
 
@@ -38,15 +25,8 @@ export const KNOWN_PRESETS: readonly KnownPreset[] = [
     paths: {
       jobTitle: 'job_title',
       company: 'job_company_name',
-      companyDomain: 'job_company_website',
-      industry: 'job_company_industry',
-      department: 'job_title_role',
       country: 'location_country',
-      region: 'location_region',
-      city: 'location_locality',
       fullName: 'full_name',
-      firstName: 'first_name',
-      lastName: 'last_name',
     },
   },
   {
@@ -57,15 +37,7 @@ export const KNOWN_PRESETS: readonly KnownPreset[] = [
     paths: {
       jobTitle: 'employment.title',
       company: 'employment.name',
-      companyDomain: 'employment.domain',
-      seniority: 'employment.seniority',
-      department: 'employment.role',
-      country: 'geo.country',
-      region: 'geo.state',
-      city: 'geo.city',
       fullName: 'name.fullName',
-      firstName: 'name.givenName',
-      lastName: 'name.familyName',
     },
   },
   {
@@ -76,13 +48,7 @@ export const KNOWN_PRESETS: readonly KnownPreset[] = [
     paths: {
       jobTitle: 'experiences.0.title',
       company: 'experiences.0.company',
-      headline: 'headline',
-      country: 'country',
-      region: 'state',
-      city: 'city',
       fullName: 'full_name',
-      firstName: 'first_name',
-      lastName: 'last_name',
     },
   },
   {
@@ -94,16 +60,8 @@ export const KNOWN_PRESETS: readonly KnownPreset[] = [
     paths: {
       jobTitle: 'title',
       company: 'organization.name',
-      companyDomain: 'organization.primary_domain',
-      industry: 'organization.industry',
-      seniority: 'seniority',
-      headline: 'headline',
       country: 'country',
-      region: 'state',
-      city: 'city',
       fullName: 'name',
-      firstName: 'first_name',
-      lastName: 'last_name',
     },
   },
   {
@@ -116,8 +74,6 @@ export const KNOWN_PRESETS: readonly KnownPreset[] = [
       company: 'company.name',
       country: 'location.country',
       fullName: 'fullName',
-      firstName: 'firstName',
-      lastName: 'lastName',
     },
   },
   {
@@ -128,13 +84,7 @@ export const KNOWN_PRESETS: readonly KnownPreset[] = [
     paths: {
       jobTitle: 'active_experience_title',
       company: 'experience.0.company_name',
-      seniority: 'active_experience_management_level',
-      department: 'active_experience_department',
-      headline: 'headline',
-      country: 'location_country',
       fullName: 'full_name',
-      firstName: 'first_name',
-      lastName: 'last_name',
     },
   },
 ]

@@ -37,10 +37,11 @@ test.each([
 
 describe('the preset', () => {
   const people = table('people', ['email', 'job_title', 'company', 'seniority', 'headline'])
-  test('is the one whose key is there; or whose ids the table has; or of whose data it has the most', () => {
+  test('is the one whose key is there; or whose ids the table has; or the first that could find the people', () => {
     expect(proposePreset(people, { HUNTER_API_KEY: 'x' })).toBe('hunter')
     expect(proposePreset(table('people', ['email', 'lusha_id']), {})).toBe('lusha')
-    expect(proposePreset(people, {})).toBe('apollo')
+    expect(proposePreset(people, {})).toBe('people-data-labs')
+    expect(proposePreset(table('people', ['coresignal_id']), {})).toBe('coresignal')
   })
 
   test('is none where no vendor could find the people', () => {

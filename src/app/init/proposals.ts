@@ -12,20 +12,11 @@ export interface Lookup {
 const FIELD_NAMES: Readonly<Record<Field, readonly string[]>> = {
   jobTitle: ['jobtitle', 'currentjobtitle', 'currenttitle', 'title', 'position'],
   company: ['company', 'companyname', 'jobcompanyname', 'employer', 'employername', 'organization', 'organizationname'],
-  companyDomain: ['companydomain', 'companywebsite'],
-  industry: ['industry', 'companyindustry'],
-  seniority: ['seniority', 'senioritylevel'],
-  department: ['department'],
-  headline: ['headline'],
   country: ['country', 'countryname', 'locationcountry'],
-  region: ['region', 'locationregion'],
-  city: ['city', 'locationcity', 'locationlocality'],
   fullName: ['fullname', 'name'],
-  firstName: ['firstname', 'givenname'],
-  lastName: ['lastname', 'surname', 'familyname'],
 }
-/** They seldom change, and a wrong match would rename somebody: left to whoever asks for them. */
-const NAMES: readonly Field[] = ['fullName', 'firstName', 'lastName']
+/** It seldom changes, and a wrong match would rename somebody: left to whoever asks for it. */
+const NAME: Field = 'fullName'
 
 /** By the column that presets read. */
 const LOOKUP_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -66,13 +57,12 @@ export function isShared(stamp: string): boolean {
   return UPDATES.includes(plain(stamp))
 }
 
-/** The preset whose key is there, whose ids the table has, or of whose data it has the most columns. */
+/** The preset whose key is there, or whose ids the table has, or the first that could find the people. */
 export function proposePreset({ columns }: SurveyedTable, env: Readonly<Record<string, unknown>>): string | null {
   const names = columns.map(({ name }) => plain(name))
   const ranked = KNOWN_PRESETS.map((preset) => {
     const id = `${plain(preset.name).replace('peopledatalabs', 'pdl')}id`
-    const known = (env[preset.apiKey] ? 100 : 0) + (names.includes(id) ? 50 : 0)
-    return { preset, rank: known + Object.keys(proposeUpdate(columns, preset, [])).length }
+    return { preset, rank: (env[preset.apiKey] ? 2 : 0) + (names.includes(id) ? 1 : 0) }
   }).filter(({ preset }) => proposeLookup(columns, preset).length > 0)
   return ranked.sort((a, b) => b.rank - a.rank)[0]?.preset.name ?? null
 }
@@ -105,7 +95,7 @@ export function proposeUpdate(
   })
   const names = free.map(({ name }) => name)
   const proposed = (Object.keys(FIELD_NAMES) as Field[]).flatMap((field) => {
-    const column = NAMES.includes(field) ? undefined : firstNamed(names, FIELD_NAMES[field])
+    const column = field === NAME ? undefined : firstNamed(names, FIELD_NAMES[field])
     const path = column === undefined ? undefined : updatePath(column, preset)
     return column === undefined || path === undefined ? [] : [[column, path] as const]
   })
