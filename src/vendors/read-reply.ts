@@ -13,6 +13,9 @@ const LIGHT_BYTES = 64 * 1024
 const MOST_TIMES = 8
 const MOST_WEIGHT = 44 * 1024 * 1024
 
+/** Some servers put it before JSON, which then cannot be parsed. */
+const BYTE_ORDER_MARK = '\uFEFF'
+
 /** Of the process, however many clients there are. */
 const ROOM = new ReplyRoom()
 
@@ -59,5 +62,6 @@ export function wholeOf(chunks: readonly Buffer[], mostBytes: number, status: nu
       reason: 'the reply has more values than are read: as JSON it would fill the memory',
     }
   }
-  return { kind: 'whole', status, headers, text: body.toString('utf8') }
+  const text = body.toString('utf8')
+  return { kind: 'whole', status, headers, text: text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text }
 }

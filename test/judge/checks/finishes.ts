@@ -58,10 +58,10 @@ function askedWell({ exitCode }: Child, end: string): Violation[] {
 }
 
 /** Promise 6: a process comes to its end, at the latest when it is told to. */
-export const comesToAnEnd: Check = ({ children, bill }) =>
+export const comesToAnEnd: Check = ({ children, bill, time }) =>
   children.flatMap((child) => {
     const endedAt = child.endedAt ?? Number.POSITIVE_INFINITY
-    const stopping = child.stoppedAt === null || child.frozen.length > 0 ? 0 : endedAt - child.stoppedAt
+    const stopping = child.stoppedAt === null || child.frozen.length > 0 ? 0 : time.between(child.stoppedAt, endedAt)
     if (stopping > STOPPING_MS) {
       return [failed('a signal ends it', `${child.name} within ${STOPPING_MS} ms`, `${stopping} ms; ${tail(child)}`)]
     }

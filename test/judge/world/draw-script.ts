@@ -7,7 +7,7 @@ const QUESTIONS = [['status'], ['runs'], ['unknown'], ['plan', 'job']] as const
 export function drawScript(random: Random, database: World['database'], vendor: VendorWorld): Step[] {
   const steps: Step[] = [drawProcess(random, database, vendor, ['run', 'job'])]
   let backup = false
-  for (let more = random.pick([0, 1, 1, 2, 2, 3]); more > 0; more -= 1) {
+  for (let more = random.pick([0, 1, 2, 2, 3, 4]); more > 0; more -= 1) {
     if (random.chance(0.25)) steps.push({ do: 'process', args: random.pick(QUESTIONS), events: [] })
     if (random.chance(0.1) && vendor.balance.shown !== 'none') {
       steps.push({ do: 'others-spend', credits: random.between(1, 5) })
@@ -44,7 +44,7 @@ function drawProcess(random: Random, database: World['database'], vendor: Vendor
     events.push({ moment: drawMoment(random, database, vendor), act: drawAct(random, database, vendor) })
   }
   // Most processes die: that is what the promises are about.
-  if (random.chance(0.5)) {
+  if (random.chance(0.75)) {
     const last = events.at(-1)
     // Often just when something else has happened, so that one meets the other.
     const moment = last !== undefined && random.chance(0.4) ? last.moment : drawMoment(random, database, vendor)
