@@ -112,16 +112,8 @@ function always(): boolean {
 /** Error code of a request that was stopped by `mayGo` before its first byte. */
 const NOT_ALLOWED = 'ERR_NOT_ALLOWED'
 
-/**
- * Checks `mayGo` once the request has a usable connection, immediately before it is written. A reply that changes the
- * protocol ends it: got would stop its timers and wait for ever.
- */
+/** Checks `mayGo` once the request has a usable connection, immediately before it is written. */
 function guard(request: ClientRequest, mayGo: () => boolean): ClientRequest {
-  request.once('upgrade', (_response, socket: Socket) => {
-    socket.destroy()
-    // Node takes the request for destroyed by then, and would report nothing.
-    request.emit('error', Object.assign(new Error('the vendor changes the protocol'), { code: 'ERR_UPGRADE' }))
-  })
   return request.once('socket', (socket: Socket & { encrypted?: boolean; secureConnecting?: boolean }) => {
     const decide = () => {
       if (mayGo()) return

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'got'
+import { type Request, RequestError, type Response } from 'got'
 import { isHeavy } from '../domain/json-weight.ts'
 import type { Headers } from '../refresh/ports/vendor.ts'
 import { ReplyRoom } from './reply-room.ts'
@@ -46,6 +46,11 @@ export function readReply(stream: Request, mostBytes: number): Promise<ReadReply
       ROOM.take(stream, chunk.length)
     })
     stream.on('end', () => ended(() => resolve(wholeOf(chunks, mostBytes, statusOf(), response?.headers ?? {}))))
+    // got stops its timers then, and would wait for ever.
+    stream.on('upgrade', () => {
+      const error = new RequestError('the server changes the protocol', { code: 'ERR_UPGRADE' }, stream)
+      ended(() => reject(error))
+    })
     // Errors may follow one that has been reported: without a listener they would end the process.
     stream.on('error', (error) => ended(() => reject(error)))
   })

@@ -22,3 +22,11 @@ test('a reply of the token endpoint is read to 64 KiB', async () => {
   expect(reply).toEqual({ kind: 'unavailable', reason: 'the token endpoint answers with too much' })
   expect(sent.bytes).toBeLessThan(64 * 2 ** 20)
 })
+
+test('a token endpoint that changes the protocol is not waited for', async () => {
+  const { url } = await servers.raw((socket) =>
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n'),
+  )
+  const reply = await requestToken({ ...CLIENT, tokenUrl: `${url}/token` }, 2_000)
+  expect(reply).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('changes the protocol') })
+})
