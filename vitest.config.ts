@@ -3,7 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { filesOfTheTier, inTier } from './test/support/tier.ts'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { filesOfTheTier, inTier, SLOW } from './test/support/tier.ts'
 
 const ROOT = dirname(fileURLToPath(import.meta.url))
 const [SRC, BUILD] = [join(ROOT, 'src'), join(ROOT, 'build')]
@@ -23,6 +24,15 @@ function testsOfTheBuild(): Plugin {
       const built = join(BUILD, path.replace(/\.ts$/, '.js'))
       return existsSync(built) ? { id: built, external: true } : null
     },
+  }
+}
+
+/** What waits for processes begins first: last, one such file would keep one worker busy, and the others idle. */
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isSlow = ({ moduleId }: TestSpecification) => SLOW.test(relative(ROOT, moduleId).replaceAll('\\', '/'))
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))]
   }
 }
 
@@ -50,6 +60,7 @@ export default defineConfig({
     // One more than the cores of a small machine: tests wait for vendors and databases, and each worker warms up by itself. Of
     // the full tier's they mostly wait for processes.
     maxWorkers: inTier(3, 4),
+    sequence: { sequencer: SlowFirst },
     // Nothing is timed by these: a machine that does ten other things takes ten times as long to start a process.
     testTimeout: 90_000,
     hookTimeout: 90_000,
