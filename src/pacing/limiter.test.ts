@@ -90,6 +90,13 @@ describe('the limiter', () => {
     expect([limiter.crowded, limiter.free]).toEqual([false, 2])
   })
 
+  test('takes the time of a start from the clock that it is given', async () => {
+    const clock = { ...systemClock, monotonic: () => 42 }
+    const limiter = new Limiter({ concurrency: 1, minTimeMs: 0, credits: c(0), clock })
+    await limiter.run(c(0), async () => {})
+    expect(limiter.lastAt).toBe(42)
+  })
+
   test('keeps a lowered limit for the jobs that wait', async () => {
     const limiter = new Limiter({ concurrency: 4, minTimeMs: 0, credits: c(0), clock: systemClock })
     let atOnce = 0
