@@ -38,8 +38,7 @@ export class Ours implements Decider {
     const quotas = said.map((window) => ({ ...window, windowMs: null }))
     this.state = callSeen(this.state, { kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas, inFlight })
     const counted = quotas.filter((quota) => !keeps(this.state.rate, quota))
-    this.#gate.heard({ kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas: counted })
-    this.#gate.back()
+    this.#gate.heard({ kind: answer, sentAt, at, latencyMs, retryAfterMs, quotas: counted }, inFlight)
   }
 
   looked(at: number, inFlight: number): void {

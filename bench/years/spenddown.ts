@@ -2,6 +2,7 @@ import { cycleAt } from '../../src/domain/billing-cycle.ts'
 import { type Credits, NO_CREDITS } from '../../src/domain/credits.ts'
 import { deadlineAt } from '../../src/domain/deadline.ts'
 import type { Ledger } from '../../src/domain/ledger.ts'
+import { available, awaitsReport } from '../../src/domain/may-open.ts'
 import type { Run } from '../../src/domain/run.ts'
 import { NOTHING_LEFT, newBooks, resumedBooks } from '../../src/refresh/begin/opening-books.ts'
 import type { AccountState } from '../../src/refresh/ports/store.ts'
@@ -138,11 +139,11 @@ export function live(year: Year, when: When, keep: Keep): Lived {
     if (dies) calls = Math.floor(calls * year.random())
     work.past = { ...work.past, activeMs: work.past.activeMs + until - from }
     // The next reply tells what others have taken meanwhile; only calls in flight just then could not know.
-    ledger.report((account.balance * UNIT) as Credits, ledger.ask())
+    ledger.report((account.balance * UNIT) as Credits, ledger.belief.ask())
     for (let turns = 0; calls > 0 && turns < 200; turns++) {
-      const free = Math.floor(ledger.available(UNIT) / UNIT)
+      const free = Math.floor(available(ledger, UNIT) / UNIT)
       if (free < 1) {
-        if (ledger.awaitsReport(UNIT)) ledger.report((account.balance * UNIT) as Credits, ledger.ask())
+        if (awaitsReport(ledger, UNIT)) ledger.report((account.balance * UNIT) as Credits, ledger.belief.ask())
         else if (ledger.unsettled > 0 && until >= work.lostAt + SETTLES_MS) settle(ledger)
         else break
         continue
@@ -159,15 +160,15 @@ export function live(year: Year, when: When, keep: Keep): Lived {
       atWork = null
       return
     }
-    if (ledger.available(UNIT) < UNIT && !ledger.awaitsReport(UNIT) && ledger.unsettled === 0)
+    if (available(ledger, UNIT) < UNIT && !awaitsReport(ledger, UNIT) && ledger.unsettled === 0)
       end(work, { status: 'completed', stopReason: 'budget-spent' })
   }
 
   /** Calls that are answered. */
   function charge(work: Work, ledger: Ledger, calls: number): void {
     const cost = (calls * UNIT) as Credits
-    ledger.open(cost)
-    const inFlight = ledger.send(cost)
+    ledger.opened(cost)
+    const inFlight = ledger.belief.send(cost)
     account.balance -= calls
     if (account.balance < 0 || account.balance * UNIT < work.reserve) overspent += 1
     if (account.resetAt > work.past.resetAt) intoNewCycle += calls
@@ -177,11 +178,11 @@ export function live(year: Year, when: When, keep: Keep): Lived {
 
   /** The process dies with calls in flight: some of them were charged, and nobody knows. */
   function lose(work: Work, ledger: Ledger): void {
-    const open = Math.min(16, Math.floor(ledger.available(UNIT) / UNIT))
+    const open = Math.min(16, Math.floor(available(ledger, UNIT) / UNIT))
     if (open < 1) return
     const wires = Array.from({ length: open }, () => {
-      ledger.open(UNIT)
-      return ledger.send(UNIT)
+      ledger.opened(UNIT)
+      return ledger.belief.send(UNIT)
     })
     account.balance -= Math.min(account.balance, Math.floor(year.random() * (open + 1)))
     for (const inFlight of wires) ledger.lose(inFlight)

@@ -111,7 +111,7 @@ export class BalanceBelief {
 
   /** Unlike `send`, adds nothing: the reservation has counted as in flight since the first sending. */
   sendAgain(reservation: Credits): InFlight {
-    return { reservation, seen: this.#seen, losses: null, doubts: null }
+    return { ...this.poll(reservation), losses: null, doubts: null }
   }
 
   /** Unlike after `sendAgain`, the reply is certainly new. */

@@ -28,11 +28,12 @@ export interface BillingCycle {
 /** The billing cycle that contains the instant (epoch milliseconds). */
 export function cycleAt(instantMs: number, terms: CycleTerms): BillingCycle {
   const day = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(terms.timeZone).toPlainDate()
-  // If clocks go back over midnight, a day's last hour repeats after the next day has begun; hence the search.
-  let resets = resetsAround(day, terms)
-  while (instantMs < resets.at(0)) resets = resets.shifted(-1)
-  while (instantMs >= resets.at(1)) resets = resets.shifted(1)
-  return { startAt: resets.at(0), endAt: resets.at(1) }
+  let number = numberOf(day, terms)
+  // A cycle may begin later in its first month; and if clocks go back over midnight, a day's last hour repeats after the
+  // next day has begun.
+  while (instantMs < startOf(number, terms)) number -= 1
+  while (instantMs >= startOf(number + 1, terms)) number += 1
+  return { startAt: startOf(number, terms), endAt: startOf(number + 1, terms) }
 }
 
 /** The cycle that ends at a reset reported by the vendor; its start is assumed to be one configured cycle earlier. */
@@ -42,37 +43,19 @@ export function cycleUntil(resetAt: number, terms: CycleTerms): BillingCycle {
   return { startAt: start.epochMilliseconds, endAt: resetAt }
 }
 
-/** A window on consecutive resets: `at(0)` and `at(1)`, epoch ms; `shifted` moves it by one. */
-interface Resets {
-  at(offset: 0 | 1): number
-  shifted(by: 1 | -1): Resets
+/** Roughly the number of the cycle at a day: the months since the year 0, or the cycles since `from`. */
+function numberOf(day: Temporal.PlainDate, terms: CycleTerms): number {
+  if (!('days' in terms)) return 12 * day.year + day.month - 1
+  return Math.floor(Temporal.PlainDate.from(terms.from).until(day, { largestUnit: 'days' }).days / terms.days)
 }
 
-function resetsAround(day: Temporal.PlainDate, terms: CycleTerms): Resets {
-  return 'days' in terms ? fixedResets(day, terms) : anchoredResets(day.toPlainYearMonth(), terms)
-}
-
-function anchoredResets(month: Temporal.PlainYearMonth, terms: AnchoredTerms): Resets {
-  return {
-    at: (offset) => {
-      const own = month.add({ months: offset })
-      const day = own.toPlainDate({ day: Math.min(terms.anchorDay, own.daysInMonth) })
-      return startOf(day, terms.timeZone)
-    },
-    shifted: (by) => anchoredResets(month.add({ months: by }), terms),
-  }
-}
-
-function fixedResets(day: Temporal.PlainDate, terms: FixedTerms): Resets {
-  const from = Temporal.PlainDate.from(terms.from)
-  const cycles = Math.floor(from.until(day, { largestUnit: 'days' }).days / terms.days)
-  const numbered = (n: number): Resets => ({
-    at: (offset) => startOf(from.add({ days: (n + offset) * terms.days }), terms.timeZone),
-    shifted: (by) => numbered(n + by),
-  })
-  return numbered(cycles)
-}
-
-function startOf(day: Temporal.PlainDate, timeZone: string): number {
+/** When the cycle with this number begins, epoch milliseconds. */
+function startOf(number: number, terms: CycleTerms): number {
+  const { timeZone } = terms
+  // A day that the month does not have becomes its last one.
+  const day =
+    'days' in terms
+      ? Temporal.PlainDate.from(terms.from).add({ days: number * terms.days })
+      : Temporal.PlainDate.from({ year: Math.floor(number / 12), month: (number % 12) + 1, day: terms.anchorDay })
   return day.toZonedDateTime({ timeZone }).epochMilliseconds
 }

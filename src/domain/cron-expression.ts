@@ -105,24 +105,11 @@ function range(part: string, field: Field): number[] {
   const step = every === undefined ? 1 : Number(every)
   if (step < 1) throw new Unreadable(`"${part}" has a step of 0.`)
   const first = any === undefined ? bounded(from ?? '', field) : field.least
-  const last = lastOf({ any, first, to, every }, field)
+  // Each weekday once: 7 is the same day as 0.
+  const end = field === WEEK_DAY ? 6 : field.most
+  const last = to !== undefined ? bounded(to, field) : any === undefined && every === undefined ? first : end
   if (last < first) throw new Unreadable(`"${part}" ends before it begins.`)
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, at) => first + at * step)
-}
-
-function lastOf(
-  {
-    any,
-    first,
-    to,
-    every,
-  }: { any?: string | undefined; first: number; to?: string | undefined; every?: string | undefined },
-  field: Field,
-): number {
-  if (to !== undefined) return bounded(to, field)
-  // `*` means each weekday once: 7 is the same day as 0.
-  if (any !== undefined) return field === WEEK_DAY ? 6 : field.most
-  return every === undefined ? first : field === WEEK_DAY ? 6 : field.most
 }
 
 function bounded(text: string, field: Field): number {

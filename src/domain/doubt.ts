@@ -22,12 +22,12 @@ export class Doubt {
   /** Balances in replies to calls that were in flight with the one that raised the doubt. */
   #beside: Beside | null = null
 
-  /** The deduction in doubt. */
   /** `credits`: what processes before this one have left in doubt. */
   constructor(credits: Credits = NO_CREDITS) {
     this.#credits = credits
   }
 
+  /** The deduction in doubt. */
   get credits(): Credits {
     return this.#credits
   }
@@ -50,9 +50,7 @@ export class Doubt {
 
   /** Ends the doubt: a later balance confirms the deduction, or none can decide. */
   end(): void {
-    this.#credits = NO_CREDITS
-    this.#witness = null
-    this.#beside = null
+    this.limit(NO_CREDITS)
   }
 
   /** A later balance shows this much more than estimated. Returns what to restore. */
@@ -93,9 +91,7 @@ export class Doubt {
   }
 
   #giveBack(credits: Credits): Credits {
-    this.#credits = minus(this.#credits, credits)
-    this.#witness = null
-    this.#beside = null
+    this.limit(minus(this.#credits, credits))
     return credits
   }
 }

@@ -25,60 +25,39 @@ export class InputError extends SpenddownError {
   }
 }
 
-/** Another process holds the lease on the account. */
-export class LeaseHeldError extends SpenddownError {
-  override readonly name: string = 'LeaseHeldError'
+/** A class of errors that all have one code. */
+function withCode(name: string, code: string) {
+  return class extends SpenddownError {
+    override readonly name: string = name
 
-  constructor(message: string) {
-    super('LEASE_HELD', message)
+    constructor(message: string, options?: { cause?: unknown }) {
+      super(code, message, options)
+    }
   }
 }
+
+/** Another process holds the lease on the account. */
+export class LeaseHeldError extends withCode('LeaseHeldError', 'LEASE_HELD') {}
 
 /** A scheduled run is no longer due: another process has done it or is doing it. */
-export class NotDueError extends SpenddownError {
-  override readonly name: string = 'NotDueError'
-
-  constructor(message: string) {
-    super('NOT_DUE', message)
-  }
-}
+export class NotDueError extends withCode('NotDueError', 'NOT_DUE') {}
 
 /** This process has lost the lease: it commits and sends nothing more. */
-export class LeaseLostError extends SpenddownError {
-  override readonly name: string = 'LeaseLostError'
-
-  constructor(message: string) {
-    super('LEASE_LOST', message)
-  }
-}
+export class LeaseLostError extends withCode('LeaseLostError', 'LEASE_LOST') {}
 
 /** The database cannot be reached or written at the moment; a retry may work. */
-export class DatabaseUnavailableError extends SpenddownError {
-  override readonly name: string = 'DatabaseUnavailableError'
-
-  constructor(message: string, options?: { cause?: unknown }) {
-    super('DATABASE_UNAVAILABLE', message, options)
-  }
-}
+export class DatabaseUnavailableError extends withCode('DatabaseUnavailableError', 'DATABASE_UNAVAILABLE') {}
 
 /** The database has lost commits of this process. Spending stops; the next process continues from what it holds. */
-export class DatabaseSetBackError extends SpenddownError {
-  override readonly name: string = 'DatabaseSetBackError'
-
+export class DatabaseSetBackError extends withCode('DatabaseSetBackError', 'DATABASE_SET_BACK') {
   constructor() {
     const why = 'a restored backup, a standby that lagged, or a server that does not wait for its disk'
-    super('DATABASE_SET_BACK', `the database holds less than this run has committed (${why})`)
+    super(`the database holds less than this run has committed (${why})`)
   }
 }
 
 /** The books are inconsistent. Spending stops: in doubt spenddown does not spend. */
-export class LedgerError extends SpenddownError {
-  override readonly name: string = 'LedgerError'
-
-  constructor(message: string) {
-    super('LEDGER_INCONSISTENT', message)
-  }
-}
+export class LedgerError extends withCode('LedgerError', 'LEDGER_INCONSISTENT') {}
 
 /** What an error says, whatever was thrown. */
 export function messageOf(error: unknown): string {

@@ -1,9 +1,15 @@
-/** The last pace, and what was learned of the vendor; stored with the account for `status` and for the next run. */
-export interface KeptPace {
-  /** Calls allowed at once and per second (null: limited by the concurrency only), and the reason as a sentence. */
+/** The pace allowed at an instant, and the reason for it. */
+export interface AllowedPace {
+  /** Calls now allowed at once. */
   readonly concurrency: number
+  /** Calls per second; null: limited by the concurrency only. */
   readonly perSecond: number | null
+  /** For people, such as "halved to 12: 24 % of calls failed". */
   readonly reason: string
+}
+
+/** The last pace, and what was learned of the vendor; stored with the account for `status` and for the next run. */
+export interface KeptPace extends AllowedPace {
   readonly learned: LearnedPace
 }
 
@@ -17,6 +23,11 @@ export interface LearnedPace {
   readonly baselineMs: number | null
   /** Epoch milliseconds. */
   readonly at: number
+}
+
+/** The pace alone, of whatever else it comes with. */
+export function allowedPace({ concurrency, perSecond, reason }: AllowedPace): AllowedPace {
+  return { concurrency, perSecond, reason }
 }
 
 export function writePace(pace: KeptPace): string {

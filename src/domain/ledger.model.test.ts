@@ -4,6 +4,7 @@ import { credits } from '../../test/support/refresh/account-under-test.ts'
 import { BooksUnderTest, type Setup, unspent } from '../../test/support/refresh/books-under-test.ts'
 import { finishRun, type Step, settle, setups, steps, take } from '../../test/support/refresh/script-under-test.ts'
 import { inTier } from '../../test/support/tier.ts'
+import { available, keepsOff } from './may-open.ts'
 
 const RUNS = { numRuns: Number(process.env.MODEL_RUNS ?? inTier(200, 2_000)) }
 
@@ -44,8 +45,8 @@ function booksAreSound({ process, durable }: BooksUnderTest): void {
   holds('the database keeps within the budget', durable.spent + durable.held <= durable.budget, () => durable.run)
   if (process === null) return
   const { budget, spent, held, unknown, unsettled } = process.ledger
-  const available = process.ledger.available(durable.each)
-  const sums = { spent, held, unknown, open: held - unknown, unsettled, available }
+  const mayReserve = available(process.ledger, durable.each)
+  const sums = { spent, held, unknown, open: held - unknown, unsettled, mayReserve }
   holds(
     'no sum is negative',
     Object.values(sums).every((sum) => sum >= 0),
@@ -116,7 +117,7 @@ describe('where the vendor charges less than our books', () => {
 })
 
 describe('drift', () => {
-  const drift = ({ process, durable }: BooksUnderTest) => process?.ledger.drift ?? durable.drift
+  const drift = ({ process, durable }: BooksUnderTest) => process?.ledger.belief.drift ?? durable.drift
   const alone = setups({ allotment: true, outside: false, purchased: null })
 
   test('is never above zero while nobody else spends, and costs are as declared', () => {
@@ -341,7 +342,7 @@ describe('while others spend, and every reply brings a balance', () => {
       const before = ledger.expected as number
       if (
         before < setup.each + outside ||
-        (setup.watch === 'replies' && ledger.available(books.durable.each) < setup.each)
+        (setup.watch === 'replies' && available(ledger, books.durable.each) < setup.each)
       )
         return
       books.vendor.spendOutside(outside)
@@ -352,7 +353,7 @@ describe('while others spend, and every reply brings a balance', () => {
       settle(books)
       const seen = books.reports.slice(reports)
       expect(seen.filter(({ kind }) => kind === 'outside')).toEqual([{ kind: 'outside', credits: outside }])
-      expect(ledger.drift).toBe(outside)
+      expect(ledger.belief.drift).toBe(outside)
       expect(ledger.expected).toBe(books.vendor.plan)
     })
     fc.assert(property, RUNS)
@@ -428,7 +429,7 @@ describe('what a lone balance may decide', () => {
     books.reply(0, 0)
     books.deal(0, 1)
     const { ledger } = books.process!
-    const exact = ledger.exactBalance
+    const exact = ledger.belief.exact
     if (exact !== null) ledger.reconcile(exact)
     expect(ledger.spent + ledger.held).toBe(billedHere(books))
   })
@@ -446,7 +447,7 @@ describe('what a lone balance may decide', () => {
     books.send()
     books.reply(0, 0)
     const { ledger } = books.process!
-    const exact = ledger.exactBalance
+    const exact = ledger.belief.exact
     if (exact !== null) ledger.reconcile(exact)
     expect(ledger.spent + ledger.held).toBe(billedHere(books))
   })
@@ -500,7 +501,7 @@ describe('a run without an allotment, whose balance comes in replies', () => {
       const books = play(setup, script, () => {})
       finishRun(books)
       const { ledger } = books.process!
-      const isKeptOff = ledger.keepsOff(credits(setup.each))
+      const isKeptOff = keepsOff(ledger, credits(setup.each))
       if (ledger.unsettled === 0 && !isKeptOff) expect(unspent(ledger)).toBeLessThan(setup.each)
     })
     fc.assert(property, RUNS)

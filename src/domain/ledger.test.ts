@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Credits, NO_CREDITS } from './credits.ts'
 import { LedgerError } from './errors.ts'
 import { Ledger, type LedgerStart } from './ledger.ts'
+import { available, awaitsReport, maySend, wantsReport } from './may-open.ts'
 
 const c = (amount: number) => amount as Credits
 
@@ -13,8 +14,8 @@ function ledger(start: Partial<Record<keyof LedgerStart, unknown>> = {}): Ledger
 /** Opens and sends calls of 1 credit each. */
 function sent(books: Ledger, calls: number) {
   return Array.from({ length: calls }, () => {
-    books.open(c(1))
-    return books.send(c(1))
+    books.opened(c(1))
+    return books.belief.send(c(1))
   })
 }
 
@@ -36,16 +37,16 @@ describe('what may be reserved', () => {
     ],
     ['nothing, where nobody can tell the budget', { expected: null, budget: null, watched: 'nowhere' }, 0],
     ['the whole budget, where the vendor reports nothing at all', { expected: null, watched: 'nowhere' }, 100],
-  ])('is %s', (_, start, available) => {
-    expect(ledger(start).available(c(1))).toBe(available)
+  ])('is %s', (_, start, reservable) => {
+    expect(available(ledger(start), c(1))).toBe(reservable)
   })
 
   test('halves its way to the reserve, and asks for a balance each time', () => {
     const books = ledger({ expected: 16, reserve: 0 })
     const opened: number[] = []
-    while (books.available(c(1)) > 0 || books.awaitsReport(c(1))) {
-      if (books.awaitsReport(c(1))) books.report(books.expected as Credits, books.ask())
-      const calls = sent(books, books.available(c(1)))
+    while (available(books, c(1)) > 0 || awaitsReport(books, c(1))) {
+      if (awaitsReport(books, c(1))) books.report(books.expected as Credits, books.belief.ask())
+      const calls = sent(books, available(books, c(1)))
       opened.push(calls.length)
       for (const inFlight of calls) books.reply(inFlight, c(1), null)
     }
@@ -55,36 +56,36 @@ describe('what may be reserved', () => {
   test('continues where the endpoint reports more than is possible: no better balance is available, so our books count', () => {
     const books = ledger({ expected: 16 })
     for (const inFlight of sent(books, 8)) books.reply(inFlight, c(1), null)
-    expect(books.available(c(1))).toBe(0)
-    expect(books.report(c(1_000), books.ask())).toEqual({ kind: 'too-high', by: 992 })
-    expect([books.available(c(1)), books.expected]).toEqual([4, 8])
+    expect(available(books, c(1))).toBe(0)
+    expect(books.report(c(1_000), books.belief.ask())).toEqual({ kind: 'too-high', by: 992 })
+    expect([available(books, c(1)), books.expected]).toEqual([4, 8])
   })
 
   test('wants a fresh balance once a quarter of the last one is spent', () => {
     const books = ledger({ expected: 40 })
     const calls = sent(books, 10)
-    expect(books.wantsReport()).toBe(false)
+    expect(wantsReport(books)).toBe(false)
     for (const inFlight of calls) books.reply(inFlight, c(1), null)
-    expect(books.wantsReport()).toBe(true)
-    books.report(c(30), books.ask())
-    expect(books.wantsReport()).toBe(false)
+    expect(wantsReport(books)).toBe(true)
+    books.report(c(30), books.belief.ask())
+    expect(wantsReport(books)).toBe(false)
   })
 })
 
 describe('what a call costs', () => {
   test('is settled in place of its reservation, and what it did not cost is free again', () => {
     const books = ledger({ watched: 'nowhere' })
-    books.open(c(10))
-    const inFlight = books.send(c(10))
-    expect([books.spent, books.held, books.available(c(1))]).toEqual([0, 10, 90])
+    books.opened(c(10))
+    const inFlight = books.belief.send(c(10))
+    expect([books.spent, books.held, available(books, c(1))]).toEqual([0, 10, 90])
     books.reply(inFlight, c(3), null)
-    expect([books.spent, books.held, books.available(c(1)), books.expected]).toEqual([3, 0, 97, 97])
+    expect([books.spent, books.held, available(books, c(1)), books.expected]).toEqual([3, 0, 97, 97])
   })
 
   test('may be more than its reservation, and then nothing negative is available', () => {
     const books = ledger({ budget: 1, watched: 'nowhere' })
     books.reply(sent(books, 1)[0]!, c(5), null)
-    expect([books.spent, books.budgetLeft, books.available(c(1)), books.maySend()]).toEqual([5, -4, 0, false])
+    expect([books.spent, books.budgetLeft, available(books, c(1)), maySend(books)]).toEqual([5, -4, 0, false])
   })
 
   test('is held while it is unknown', () => {
@@ -95,7 +96,7 @@ describe('what a call costs', () => {
 
   test('nothing comes back for a call that was never sent', () => {
     const books = ledger()
-    books.open(c(1))
+    books.opened(c(1))
     books.release(c(1))
     expect([books.spent, books.held]).toEqual([0, 0])
     expect(() => books.release(c(1))).toThrow(LedgerError)
@@ -136,13 +137,13 @@ describe('a balance in a reply', () => {
     const books = ledger()
     const [first, second] = sent(books, 2)
     books.reply(first!, c(1), c(99))
-    expect(books.exactBalance).toBeNull()
+    expect(books.belief.exact).toBeNull()
     books.reply(second!, c(1), c(98))
-    expect(books.exactBalance).toBeNull()
+    expect(books.belief.exact).toBeNull()
     books.reply(sent(books, 1)[0]!, c(1), c(97))
-    expect(books.exactBalance).toBe(97)
+    expect(books.belief.exact).toBe(97)
     sent(books, 1)
-    expect(books.exactBalance).toBeNull()
+    expect(books.belief.exact).toBeNull()
   })
 })
 
@@ -187,12 +188,12 @@ describe('a first call whose reply names no balance', () => {
   test('does not end a run that is to spend what remains', () => {
     const books = ledger({ ...unknowing, budget: null })
     books.reply(sent(books, 1)[0]!, NO_CREDITS, null)
-    expect(books.available(c(1))).toBe(1)
+    expect(available(books, c(1))).toBe(1)
   })
 
   test('does not let a run spend blindly what may be the reserve', () => {
     const books = ledger({ ...unknowing, budget: 100 })
     books.reply(sent(books, 1)[0]!, NO_CREDITS, null)
-    expect(books.available(c(1))).toBe(1)
+    expect(available(books, c(1))).toBe(1)
   })
 })

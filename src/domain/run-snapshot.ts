@@ -1,15 +1,9 @@
 import { type Credits, toDecimal } from './credits.ts'
+import { iso } from './iso.ts'
 import type { ItemCounts } from './item.ts'
+import type { AllowedPace } from './kept-pace.ts'
 import { type LatencyCounts, latencyQuantile } from './latency-counts.ts'
 import type { CallCounts } from './run.ts'
-
-/** The pace at an instant, and the reason for it. */
-export interface SnapshotPace {
-  /** Calls allowed at once and per second; null: limited by the concurrency only. */
-  readonly concurrency: number
-  readonly perSecond: number | null
-  readonly reason: string
-}
 
 /** A run's totals at an instant; kept to show its progress over time. */
 export interface RunSnapshot {
@@ -23,7 +17,7 @@ export interface RunSnapshot {
   readonly unknown: Credits
   readonly calls: CallCounts
   /** Null: the stored pace cannot be read. */
-  readonly pace: SnapshotPace | null
+  readonly pace: AllowedPace | null
   /** Latencies of the calls since the previous snapshot. */
   readonly latencies: LatencyCounts
 }
@@ -35,22 +29,14 @@ export interface ShownSnapshot {
   readonly records: ItemCounts
   readonly credits: { readonly spent: number; readonly unknown: number }
   readonly calls: CallCounts
-  readonly pace: SnapshotPace | null
+  readonly pace: AllowedPace | null
   readonly latencyMs: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null }
 }
 
-export function shownSnapshot({
-  at,
-  activeMs,
-  items,
-  spent,
-  unknown,
-  calls,
-  pace,
-  latencies,
-}: RunSnapshot): ShownSnapshot {
+export function shownSnapshot(snapshot: RunSnapshot): ShownSnapshot {
+  const { at, activeMs, items, spent, unknown, calls, pace, latencies } = snapshot
   return {
-    at: new Date(at).toISOString(),
+    at: iso(at),
     activeMs,
     records: items,
     credits: { spent: toDecimal(spent), unknown: toDecimal(unknown) },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Credits } from './credits.ts'
-import { readControlRequest, unknownCredits } from './run.ts'
+import { readControlRequest, unknownCredits, whyInWords } from './run.ts'
 
 const credits = (amount: number) => amount as Credits
 
@@ -17,4 +17,10 @@ test('a control request that cannot be read is none', () => {
     expect(readControlRequest(text)).toBeNull()
   }
   expect(readControlRequest('{"what":"stop","by":"ann","at":1}')).toEqual({ what: 'stop', by: 'ann', at: 1 })
+})
+
+test('a run that stopped and can be resumed does not ask for a person; one that failed does', () => {
+  expect(whyInWords('stopped', 'error')).toBe('it could not continue')
+  expect(whyInWords('failed', 'error')).toBe('it needs a person')
+  expect(whyInWords('stopped', 'deadline')).toBe('the deadline was reached')
 })

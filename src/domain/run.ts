@@ -1,8 +1,8 @@
 import { type Changes, type ShownChanges, shownChanges } from './changes.ts'
-import type { Credits } from './credits.ts'
-import { toDecimal } from './credits.ts'
+import { type Credits, toDecimal } from './credits.ts'
+import { iso } from './iso.ts'
 import type { ItemCounts } from './item.ts'
-import type { KeptPace } from './kept-pace.ts'
+import { type AllowedPace, allowedPace, type KeptPace } from './kept-pace.ts'
 
 /**
  * running ──► completed   the run did what it could
@@ -11,15 +11,19 @@ import type { KeptPace } from './kept-pace.ts'
  */
 export type RunStatus = 'running' | 'completed' | 'stopped' | 'failed'
 
-export type StopReason =
-  | 'all-refreshed'
-  | 'limit-reached'
-  | 'budget-spent'
-  | 'credits-exhausted'
-  | 'deadline'
-  | 'vendor-unhealthy'
-  | 'interrupted'
-  | 'error'
+/** Why a run ended or stopped: the status that it has then, and the reason in words. */
+export const STOP_REASONS = {
+  'all-refreshed': { status: 'completed', words: 'no eligible record is left' },
+  'limit-reached': { status: 'completed', words: 'its limit of records is reached' },
+  'budget-spent': { status: 'completed', words: 'the budget is spent' },
+  'credits-exhausted': { status: 'completed', words: 'no credits are left' },
+  deadline: { status: 'stopped', words: 'the deadline was reached' },
+  'vendor-unhealthy': { status: 'stopped', words: 'the vendor is unhealthy' },
+  interrupted: { status: 'stopped', words: 'it was interrupted' },
+  error: { status: 'failed', words: 'it needs a person' },
+} as const
+
+export type StopReason = keyof typeof STOP_REASONS
 
 export interface Ending {
   readonly status: Exclude<RunStatus, 'running'>
@@ -30,35 +34,13 @@ export interface Ending {
   readonly isMisfit?: true
 }
 
-export const STATUS_OF_REASON: Readonly<Record<StopReason, Ending['status']>> = {
-  'all-refreshed': 'completed',
-  'limit-reached': 'completed',
-  'budget-spent': 'completed',
-  'credits-exhausted': 'completed',
-  deadline: 'stopped',
-  'vendor-unhealthy': 'stopped',
-  interrupted: 'stopped',
-  error: 'failed',
-}
-
-export const REASON_IN_WORDS: Readonly<Record<StopReason, string>> = {
-  'all-refreshed': 'no eligible record is left',
-  'limit-reached': 'its limit of records is reached',
-  'budget-spent': 'the budget is spent',
-  'credits-exhausted': 'no credits are left',
-  deadline: 'the deadline was reached',
-  'vendor-unhealthy': 'the vendor is unhealthy',
-  interrupted: 'it was interrupted',
-  error: 'it needs a person',
-}
-
 /** Why a run ended or stopped. A run that stopped on an error can be resumed, so nobody has to act first. */
 export function whyInWords(status: RunStatus, stopReason: StopReason): string {
-  return status === 'stopped' && stopReason === 'error' ? 'it could not continue' : REASON_IN_WORDS[stopReason]
+  return status === 'stopped' && stopReason === 'error' ? 'it could not continue' : STOP_REASONS[stopReason].words
 }
 
 export function ending(stopReason: StopReason, detail: string | null = null): Ending {
-  return { status: STATUS_OF_REASON[stopReason], stopReason, detail }
+  return { status: STOP_REASONS[stopReason].status, stopReason, detail }
 }
 
 export interface CallCounts {
@@ -156,7 +138,7 @@ export interface RunSummary {
   /** In how many of the refreshed records a value changed, by column and by age; null: not compared. */
   readonly changes: ShownChanges | null
   /** The pace now allowed, and why; null if the run is not running. */
-  readonly pace: { readonly concurrency: number; readonly perSecond: number | null; readonly reason: string } | null
+  readonly pace: AllowedPace | null
   /** The request made with `pause` or `stop`, unless withdrawn; null: none, or the run has ended. */
   readonly controlRequest: { readonly what: ControlRequest['what']; readonly by: string; readonly at: string } | null
   /** What a person should look at: a path of `update` that finds nothing, for one. */
@@ -170,13 +152,9 @@ export function ended(items: ItemCounts): number {
   return items.refreshed + items.notFound + items.failed + items.unknown + items.superseded
 }
 
-function shownPace({ concurrency, perSecond, reason }: KeptPace): RunSummary['pace'] {
-  return { concurrency, perSecond, reason }
-}
-
 function shownControlRequest({ status, controlRequest }: Run): RunSummary['controlRequest'] {
   if (controlRequest === null || (status !== 'running' && status !== 'stopped')) return null
-  return { ...controlRequest, at: new Date(controlRequest.at).toISOString() }
+  return { ...controlRequest, at: iso(controlRequest.at) }
 }
 
 /** Null if the text is null or cannot be read. */
@@ -229,11 +207,11 @@ export function summarize(run: Run): RunSummary {
     },
     calls: run.calls,
     changes: run.changes === null ? null : shownChanges(run.changes),
-    pace: run.status === 'running' && run.pace !== null ? shownPace(run.pace) : null,
+    pace: run.status === 'running' && run.pace !== null ? allowedPace(run.pace) : null,
     controlRequest: shownControlRequest(run),
     warnings: run.warnings,
-    startedAt: new Date(run.createdAt).toISOString(),
-    endedAt: run.endedAt === null ? null : new Date(run.endedAt).toISOString(),
+    startedAt: iso(run.createdAt),
+    endedAt: run.endedAt === null ? null : iso(run.endedAt),
     elapsedMs: run.activeMs,
   }
 }

@@ -1,5 +1,5 @@
 import { figure } from './figure.ts'
-import type { RunSummary } from './run.ts'
+import type { AllowedPace } from './kept-pace.ts'
 
 /** "1 credit", "1,200 credits". */
 export function counted(amount: number, thing: string): string {
@@ -27,7 +27,7 @@ export function ageWords({ fromDays, toDays }: { readonly fromDays: number | nul
 }
 
 /** "8 at once, 5 a second". */
-export function paceWords({ concurrency, perSecond }: NonNullable<RunSummary['pace']>): string {
+export function paceWords({ concurrency, perSecond }: Omit<AllowedPace, 'reason'>): string {
   return `${figure(concurrency)} at once${perSecond === null ? '' : `, ${figure(perSecond)} a second`}`
 }
 

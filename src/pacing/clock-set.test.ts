@@ -35,7 +35,7 @@ describe.each([
   ['forward', TWO_HOURS],
 ])('a clock that is set %s two hours', (_, byMs) => {
   test.each([0, 20])('holds up no slot, with a spacing of %i ms', async (minTimeMs) => {
-    const limiter = new Limiter({ concurrency: 4, minTimeMs, credits: c(100) })
+    const limiter = new Limiter({ concurrency: 4, minTimeMs, credits: c(100), clock: systemClock })
     await limiter.run(c(1), async () => {})
     setClock(byMs)
     let begun = 0

@@ -37,6 +37,7 @@ export class Control {
   readonly #news = new PaceNews()
   #state: PaceState
   #allowed: Allowed
+  #latencyMs: number | null = null
   #inFlight = 0
   #heardAt = 0
   #steppedAt = 0
@@ -52,16 +53,21 @@ export class Control {
   get allowed(): Allowed {
     return this.#allowed
   }
-
-  /** The concurrency at which the vendor is known to be healthy. */
-  get borneAtOnce(): number {
-    return Math.max(this.#allowed.concurrency, this.#state.wellAt)
+  /** Moving average of the latency of calls, ms; null: none has returned. */
+  get latencyMs(): number | null {
+    return this.#latencyMs
+  }
+  /** Calls in flight beside one that has just returned. */
+  get othersInFlight(): number {
+    return Math.max(0, this.#inFlight - 1)
   }
 
-  /** Until when nothing is sent, monotonic ms; 0: no wait. */
-  opensAt(now: number): number {
-    const { opensAt } = this.#allowed
-    return opensAt > now ? opensAt : 0
+  /** Calls per second that the vendor can sustain as far as known, within configured and learned limits; null: not known. */
+  bearablePerSecond(configuredMs: number): number | null {
+    if (this.#latencyMs === null) return null
+    const atOnce = Math.max(this.#allowed.concurrency, this.#state.wellAt)
+    const byTime = (atOnce * 1_000) / Math.max(this.#latencyMs, 0.1)
+    return Math.min(byTime, this.report(configuredMs).perSecond ?? byTime)
   }
 
   get unhealthy(): boolean {
@@ -100,26 +106,27 @@ export class Control {
     this.#step(startPace(this.#state.load.ceiling, now - learned.at < REMEMBERED_MS ? learned : null))
   }
 
-  /** A call is sent; `inFlight` includes it. */
-  left(inFlight: number): void {
+  /** A call is sent. */
+  left(): void {
     const now = this.#clock.monotonic()
-    this.#inFlight = inFlight
+    this.#inFlight += 1
     if (this.#cancelTick === null) this.#begin(now)
-    this.#step(callLeft(this.#state, now, inFlight))
+    this.#step(callLeft(this.#state, now, this.#inFlight))
   }
 
-  /** A call has returned; `inFlight` no longer includes it. */
-  back(inFlight: number): void {
-    this.#inFlight = inFlight
-  }
-
-  observe(sample: Sample & { readonly quotas: readonly Quota[] }, inFlight: number): void {
-    const at = this.#clock.monotonic()
+  /** Evaluates a call's result, with instants of the monotonic clock; to be followed by `back`. */
+  observe(sample: Sample): void {
+    const { at, sentAt } = sample
     this.#heardAt = at
-    const { kind, retryAfterMs, quotas } = sample
-    const sentAt = at - Math.max(0, sample.latencyMs)
+    const before = this.#latencyMs ?? 1
+    this.#latencyMs = before + (sample.latencyMs - before) / 16
     const latencyMs = this.#own.without(sentAt, at)
-    this.#step(callSeen(this.#state, { kind, sentAt, at, latencyMs, retryAfterMs, quotas, inFlight }))
+    this.#step(callSeen(this.#state, { ...sample, latencyMs, inFlight: this.othersInFlight }))
+  }
+
+  /** A call is no longer in flight. */
+  back(): void {
+    this.#inFlight -= 1
   }
 
   /** Stops the timer when no slot is working. */

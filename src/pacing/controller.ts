@@ -1,5 +1,5 @@
 import type { LearnedPace } from '../domain/kept-pace.ts'
-import type { Quota } from '../refresh/ports/pace.ts'
+import type { Sample } from '../refresh/ports/pace.ts'
 import {
   callOut,
   DOWN_AFTER,
@@ -44,16 +44,9 @@ export interface PaceState {
 }
 
 /** The result of one call, as a signal. */
-export interface Seen {
-  /** Misses and refusals of a record are `ok`: the vendor did its work. */
-  readonly kind: 'ok' | 'throttled' | 'failed'
-  readonly sentAt: number
-  readonly at: number
+export interface Seen extends Omit<Sample, 'latencyMs'> {
   /** Time in flight; null if it includes a delay of our own. */
   readonly latencyMs: number | null
-  readonly retryAfterMs: number | null
-  /** Rate limits reported in its reply. */
-  readonly quotas?: readonly Quota[]
   /** Calls in flight when it returned, without it. */
   readonly inFlight: number
 }

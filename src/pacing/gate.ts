@@ -19,7 +19,6 @@ const DAY_MS = 24 * HOUR_MS
 export class Gate {
   readonly #counts: readonly SlidingCount[]
   #quotas: QuotaState = NOTHING_SAID
-  #inFlight = 0
 
   constructor({ perHour, perDay }: CountedLimits) {
     const windows = [
@@ -51,17 +50,12 @@ export class Gate {
 
   /** A call is sent. */
   left(now: number): void {
-    this.#inFlight += 1
     this.#quotas = leave(this.#quotas, now)
     for (const count of this.#counts) count.left(now)
   }
 
-  /** Evaluates a call's result; to be followed by `back`. */
-  heard(sample: Sample): void {
-    this.#quotas = hear(this.#quotas, sample, Math.max(0, this.#inFlight - 1))
-  }
-
-  back(): void {
-    this.#inFlight -= 1
+  /** Evaluates a call's result; `inFlight`: the other unanswered calls. */
+  heard(sample: Sample, inFlight: number): void {
+    this.#quotas = hear(this.#quotas, sample, inFlight)
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../domain/clock.ts'
 import type { Credits } from '../domain/credits.ts'
 import { Limiter } from './limiter.ts'
 
@@ -30,7 +31,7 @@ async function until(holds: () => boolean): Promise<void> {
 
 describe('the limiter', () => {
   test('runs a thousand jobs, never more than allowed at once, and all credits that were not spent come back', async () => {
-    const limiter = new Limiter({ concurrency: 7, minTimeMs: 0, credits: c(100_000) })
+    const limiter = new Limiter({ concurrency: 7, minTimeMs: 0, credits: c(100_000), clock: systemClock })
     const seen = { atOnce: 0, most: 0, done: 0 }
     // The first seven wait for one another, and a while longer for an eighth that must not come.
     const full = until(() => seen.atOnce === 7).then(() => new Promise((resolve) => setTimeout(resolve, 40)))
@@ -48,7 +49,7 @@ describe('the limiter', () => {
   })
 
   test('refuses a job that asks for more credits than there are, so that none blocks the queue', async () => {
-    const limiter = new Limiter({ concurrency: 2, minTimeMs: 0, credits: c(10) })
+    const limiter = new Limiter({ concurrency: 2, minTimeMs: 0, credits: c(10), clock: systemClock })
     const { work, opens } = gate()
     const first = limiter.run(c(10), work)
     await expect(limiter.run(c(1), work)).rejects.toThrow(RangeError)
@@ -62,7 +63,7 @@ describe('the limiter', () => {
   })
 
   test('a slot that was given more than is left now still gets its turn, and what it returns pays the debt', async () => {
-    const limiter = new Limiter({ concurrency: 2, minTimeMs: 0, credits: c(10) })
+    const limiter = new Limiter({ concurrency: 2, minTimeMs: 0, credits: c(10), clock: systemClock })
     const slot = limiter.run(c(10), async (use) => use(c(2)))
     limiter.setTotal(c(5))
     const aside = limiter.run(c(0), async () => {})
@@ -74,23 +75,30 @@ describe('the limiter', () => {
   })
 
   test('gives more slots at once when it may, and calls for an end when it must', async () => {
-    const limiter = new Limiter({ concurrency: 1, minTimeMs: 0, credits: c(10) })
+    const limiter = new Limiter({ concurrency: 1, minTimeMs: 0, credits: c(10), clock: systemClock })
     const { work, opens } = gate()
     const jobs = [1, 2, 3].map(() => limiter.run(c(1), work))
     await until(() => opens.length === 1)
     expect([limiter.working, limiter.queued, limiter.crowded]).toEqual([1, 2, true])
-    limiter.setConcurrency(3)
+    limiter.allow({ concurrency: 3, minTimeMs: 0 })
     await until(() => opens.length === 3)
     expect([limiter.working, limiter.queued, limiter.crowded, limiter.free]).toEqual([3, 0, false, 0])
-    limiter.setConcurrency(2)
+    limiter.allow({ concurrency: 2, minTimeMs: 0 })
     expect([limiter.crowded, limiter.free]).toEqual([true, 0])
     for (const open of opens) open()
     await Promise.all(jobs)
     expect([limiter.crowded, limiter.free]).toEqual([false, 2])
   })
 
+  test('takes the time of a start from the clock that it is given', async () => {
+    const clock = { ...systemClock, monotonic: () => 42 }
+    const limiter = new Limiter({ concurrency: 1, minTimeMs: 0, credits: c(0), clock })
+    await limiter.run(c(0), async () => {})
+    expect(limiter.lastAt).toBe(42)
+  })
+
   test('keeps a lowered limit for the jobs that wait', async () => {
-    const limiter = new Limiter({ concurrency: 4, minTimeMs: 0, credits: c(0) })
+    const limiter = new Limiter({ concurrency: 4, minTimeMs: 0, credits: c(0), clock: systemClock })
     let atOnce = 0
     let most = 0
     const job = async () => {
@@ -98,7 +106,7 @@ describe('the limiter', () => {
       await tick()
       atOnce -= 1
     }
-    limiter.setConcurrency(2)
+    limiter.allow({ concurrency: 2, minTimeMs: 0 })
     await Promise.all(Array.from({ length: 50 }, () => limiter.run(c(0), job)))
     expect(most).toBe(2)
   })

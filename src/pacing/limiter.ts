@@ -1,5 +1,12 @@
 import Bottleneck from 'bottleneck'
+import type { Clock } from '../domain/clock.ts'
 import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/credits.ts'
+
+/** How many slots there may be at once, and the shortest time between the starts of two of them. */
+interface Spaced {
+  readonly concurrency: number
+  readonly minTimeMs: number
+}
 
 /**
  * Wraps Bottleneck; no other file uses it. Provides slots for concurrency and spacing, and a reservoir of the credits still
@@ -14,6 +21,7 @@ import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/cr
  * - It compares the next start with the wall clock, so setting that back would stall it; see `monotonic`.
  */
 export class Limiter {
+  readonly #clock: Clock
   readonly #slots: Bottleneck
   readonly #reservoir: Bottleneck
   /** A copy of the reservoir, less what slots not registered yet will take from it; never negative. */
@@ -28,12 +36,13 @@ export class Limiter {
   #working = 0
   #lastAt = Number.NEGATIVE_INFINITY
 
-  constructor(options: { concurrency: number; minTimeMs: number; credits: Credits }) {
-    this.#limit = options.concurrency
-    this.#credits = options.credits
-    this.#minTimeMs = options.minTimeMs
-    this.#slots = monotonic(new Bottleneck({ maxConcurrent: options.concurrency, minTime: options.minTimeMs }))
-    this.#reservoir = monotonic(new Bottleneck({ reservoir: options.credits }))
+  constructor({ concurrency, minTimeMs, credits, clock }: Spaced & { credits: Credits; clock: Clock }) {
+    this.#clock = clock
+    this.#limit = concurrency
+    this.#credits = credits
+    this.#minTimeMs = minTimeMs
+    this.#slots = monotonic(new Bottleneck({ maxConcurrent: concurrency, minTime: minTimeMs }), clock)
+    this.#reservoir = monotonic(new Bottleneck({ reservoir: credits }), clock)
   }
 
   /** Slots without a job. */
@@ -59,10 +68,12 @@ export class Limiter {
     return this.#begun > this.#limit
   }
 
-  setConcurrency(limit: number): void {
-    if (limit === this.#limit) return
-    this.#limit = limit
-    void this.#slots.updateSettings({ maxConcurrent: limit })
+  /** Bottleneck applies the old `minTimeMs` to slots already waiting, so few should wait. */
+  allow({ concurrency, minTimeMs }: Spaced): void {
+    if (concurrency === this.#limit && minTimeMs === this.#minTimeMs) return
+    this.#limit = concurrency
+    this.#minTimeMs = minTimeMs
+    void this.#slots.updateSettings({ maxConcurrent: concurrency, minTime: minTimeMs })
   }
 
   /** Sets what may still be spent, including what slots hold. */
@@ -70,17 +81,7 @@ export class Limiter {
     this.#give(minus(total, minus(plus(this.#credits, this.#given), this.#debt)))
   }
 
-  /**
-   * Sets the shortest time between the starts of two slots. Bottleneck applies the old one to slots already waiting, so few
-   * should wait.
-   */
-  setMinTime(ms: number): void {
-    if (ms === this.#minTimeMs) return
-    this.#minTimeMs = ms
-    void this.#slots.updateSettings({ minTime: ms })
-  }
-
-  /** When the last slot started, by `performance.now()`. */
+  /** When the last slot started, monotonic ms. */
   get lastAt(): number {
     return this.#lastAt
   }
@@ -104,7 +105,7 @@ export class Limiter {
       await this.#slots.schedule(() => {
         working = 1
         this.#working += 1
-        this.#lastAt = performance.now()
+        this.#lastAt = this.#clock.monotonic()
         return this.#reservoir.schedule({ weight: credits }, () => work(use))
       })
     } finally {
@@ -132,15 +133,16 @@ export class Limiter {
  * Bottleneck stores the next job's start as a wall-clock instant, even without spacing. This replaces the field by one
  * that is kept on the monotonic clock and converted on access, so that setting the wall clock has no effect.
  */
-function monotonic(limiter: Bottleneck): Bottleneck {
+function monotonic(limiter: Bottleneck, clock: Clock): Bottleneck {
   const { _store: store } = limiter as unknown as { _store?: { _nextRequest?: number } }
   if (typeof store?._nextRequest !== 'number')
     throw new TypeError('this version of Bottleneck keeps its time elsewhere')
-  let nextAt = performance.now()
+  let nextAt = clock.monotonic()
+  // Date.now, and not the clock's: Bottleneck compares with that.
   Object.defineProperty(store, '_nextRequest', {
-    get: () => Date.now() - performance.now() + nextAt,
+    get: () => Date.now() - clock.monotonic() + nextAt,
     set: (at: number) => {
-      nextAt = at - Date.now() + performance.now()
+      nextAt = at - Date.now() + clock.monotonic()
     },
   })
   return limiter

@@ -44,7 +44,7 @@ export interface Load {
 export const FIRST_HOLD_MS = 2_000
 /** A latency learned by an earlier run counts for this many calls. */
 const REMEMBERED_CALLS = 10
-export const FIRST_KNEE_HOLD_MS = 60_000
+const FIRST_KNEE_HOLD_MS = 60_000
 
 /** Starts with one call, or with half of what an earlier run learned, and ramps up. */
 export function startLoad(ceiling: number, learned: LearnedPace | null): Load {

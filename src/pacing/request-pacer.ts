@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import { CATCH_UP_MS, callsPerJob } from './spacing.ts'
+import { Wake } from './wake.ts'
 
 /**
  * Spaces individual calls. Bottleneck only spaces the starts of jobs, a job makes several calls, and after a delay of this
@@ -14,10 +15,11 @@ export class RequestPacer {
   /** The first call is not sent before this, since an earlier process may just have sent one. */
   readonly #firstMs: number
   readonly #queue: ((isTurn: boolean) => void)[] = []
-  #cancel: (() => void) | null = null
+  readonly #wake: Wake
 
   constructor(clock: Clock, spacingMs: number) {
     this.#clock = clock
+    this.#wake = new Wake(clock)
     this.#spacingMs = spacingMs
     this.#firstMs = clock.monotonic() + spacingMs
   }
@@ -39,7 +41,7 @@ export class RequestPacer {
   setSpacing(ms: number): void {
     if (ms === this.#spacingMs) return
     this.#spacingMs = ms
-    this.#callOff()
+    this.#wake.callOff()
     this.#serve()
   }
 
@@ -53,26 +55,20 @@ export class RequestPacer {
 
   /** Cancels all waiting calls. */
   dismiss(): void {
-    this.#callOff()
+    this.#wake.callOff()
     for (const resolve of this.#queue.splice(0)) resolve(false)
   }
 
   #serve(): void {
-    this.#cancel = null
     while (this.#queue.length > 0) {
       const now = this.#clock.monotonic()
       const dueMs = Math.max(this.#firstMs, this.#lastMs + this.#spacingMs)
       if (dueMs > now) {
-        this.#cancel = this.#clock.after(dueMs - now, () => this.#serve())
+        this.#wake.at(dueMs, () => this.#serve())
         return
       }
       this.#lastMs = Math.max(dueMs, now - CATCH_UP_MS)
       this.#queue.shift()?.(true)
     }
-  }
-
-  #callOff(): void {
-    this.#cancel?.()
-    this.#cancel = null
   }
 }

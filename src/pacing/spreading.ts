@@ -39,32 +39,21 @@ export class Spreading {
     return now.perSecond !== before.perSecond
   }
 
-  /** The reason for the pace, if it is due to spreading; else null. */
-  reason(perSecond: number | null): string | null {
-    const { perSecond: enough, why } = this.#steady
-    if (why === 'late') return `as fast as the vendor bears: the deadline is in ${inWords(this.#leftMs)}`
-    if (enough === null || (perSecond !== null && perSecond <= enough)) return null
-    return `spread: ${rounded(enough)} calls a second are enough for a deadline in ${inWords(this.#leftMs)}`
-  }
-
   /** The report with the slower of both rates, and the reason for it. */
   slowed(report: PaceReport): PaceReport {
-    const { perSecond, reason } = report
-    const enough = this.#steady.perSecond
-    const slower = enough === null ? perSecond : Math.min(enough, perSecond ?? enough)
-    const why = this.reason(perSecond)
-    if (why === null) return report
-    return { ...report, perSecond: slower, reason: enough === null ? `${why}; ${reason}` : why }
+    const { perSecond: enough, why } = this.#steady
+    const deadline = inWords(this.#leftMs)
+    if (why === 'late')
+      return { ...report, reason: `as fast as the vendor bears: the deadline is in ${deadline}; ${report.reason}` }
+    if (enough === null || (report.perSecond !== null && report.perSecond <= enough)) return report
+    const rounded = Number(enough.toPrecision(3))
+    const reason = `spread: ${rounded} calls a second are enough for a deadline in ${deadline}`
+    return { ...report, perSecond: enough, reason }
   }
 }
 
 function isSame(a: number | null, b: number | null): boolean {
   return a === null || b === null ? a === b : Math.abs(a - b) <= SAME * b
-}
-
-/** Three significant digits. */
-function rounded(rate: number): number {
-  return Number(rate.toPrecision(3))
 }
 
 function inWords(ms: number): string {

@@ -1,3 +1,4 @@
+import { awaitsReport, keepsOff, mayHaveMore } from '../domain/may-open.ts'
 import { type Ending, ending } from '../domain/run.ts'
 import type { ActiveRun } from './active-run.ts'
 import { forNewCalls, resolvableAt, waitsForUnknown } from './balance/allowance.ts'
@@ -111,14 +112,14 @@ function idleOf(run: ActiveRun): Idle {
     isLimitReached: limit !== null && selected + duplicates >= limit,
     allowance: forNewCalls(run),
     minCallCost,
-    awaitsBalance: ledger.awaitsReport(minCallCost),
+    awaitsBalance: awaitsReport(ledger, minCallCost),
     mayAskAgain:
       rules.balance !== null &&
-      ledger.mayHaveMore(minCallCost) &&
+      mayHaveMore(ledger, minCallCost) &&
       looks.waitMs(clock.monotonic(), calls.sentEver) !== null,
     balanceFailingForMs: account.failingForMs(),
     unknown: unknownOf(run),
-    keepsOff: ledger.keepsOff(minCallCost),
+    keepsOff: keepsOff(ledger, minCallCost),
     budgetLeft: ledger.budgetLeft,
     spendable: ledger.spendable,
   }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { credits, runUnderTest } from '../../test/support/report/report-under-test.ts'
 import type { Credits } from '../domain/credits.ts'
 import { ITEM_END_STATES } from '../domain/item.ts'
-import { REASON_IN_WORDS, type StopReason, summarize } from '../domain/run.ts'
+import { STOP_REASONS, type StopReason, summarize } from '../domain/run.ts'
 import { accountsOf } from './accounts.ts'
 import type { CostGroup } from './figures.ts'
 import { spentOn } from './spent-on.ts'
@@ -16,7 +16,7 @@ const group: fc.Arbitrary<CostGroup> = fc.record({
   cost: fc.integer({ min: 1, max: 10_000_000 }).map((micro) => micro as Credits),
   records: fc.dictionary(fc.constantFrom(...STATES), fc.integer({ min: 1, max: 100 }), { minKeys: 1 }),
 })
-const reason = fc.constantFrom(...(Object.keys(REASON_IN_WORDS) as StopReason[]))
+const reason = fc.constantFrom(...(Object.keys(STOP_REASONS) as StopReason[]))
 const per = fc.constantFrom('call', 'record', 'match', null)
 
 test('of any run the accounts add up to the micro-credit: budget = spent + unknown + unused, and each is its parts', () => {

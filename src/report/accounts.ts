@@ -1,5 +1,5 @@
 import { type Credits, minus, NO_CREDITS, plus, toDecimal } from '../domain/credits.ts'
-import { controlRequestWords, REASON_IN_WORDS, type Run, type RunSummary, unknownCredits } from '../domain/run.ts'
+import { controlRequestWords, type Run, type RunSummary, unknownCredits, whyInWords } from '../domain/run.ts'
 import type { SpentOn } from './spent-on.ts'
 
 /** An amount, exactly and as people read it. */
@@ -101,7 +101,7 @@ export function whyUnused(
   { status, stopReason, detail, records }: RunSummary,
 ): { readonly what: string; readonly why: string } {
   if (status === 'running' || stopReason === null) return { what: 'to-spend', why: 'the run is not over' }
-  const words = REASON_IN_WORDS[stopReason]
+  const words = whyInWords(status, stopReason)
   if (stopReason === 'budget-spent') return { what: stopReason, why: 'less is left than one more call could cost' }
   if (stopReason === 'all-refreshed' && records.coolingDown > 0)
     return { what: stopReason, why: `${words}; ${records.coolingDown} rest on cool-down` }

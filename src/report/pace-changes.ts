@@ -1,7 +1,8 @@
-import type { RunSnapshot, SnapshotPace } from '../domain/run-snapshot.ts'
+import type { AllowedPace } from '../domain/kept-pace.ts'
+import type { RunSnapshot } from '../domain/run-snapshot.ts'
 
 /** A change of the pace that its snapshots show; several in a row for the same reason are one. */
-export interface PaceChange extends SnapshotPace {
+export interface PaceChange extends AllowedPace {
   /** Epoch milliseconds: of the first of them, and of the last. */
   readonly at: number
   readonly lastAt: number
@@ -30,7 +31,7 @@ export function largest<P extends Paced>(all: readonly P[], most: number): P[] {
   return kept.toSorted((a, b) => a.place - b.place).map(({ change }) => change)
 }
 
-type Paced = Pick<SnapshotPace, 'concurrency' | 'perSecond'>
+type Paced = Pick<AllowedPace, 'concurrency' | 'perSecond'>
 
 function grouped(course: readonly RunSnapshot[]): PaceChange[] {
   const groups: PaceChange[] = []
@@ -45,7 +46,7 @@ function grouped(course: readonly RunSnapshot[]): PaceChange[] {
   return groups
 }
 
-function isSame(a: SnapshotPace, b: SnapshotPace): boolean {
+function isSame(a: AllowedPace, b: AllowedPace): boolean {
   return a.concurrency === b.concurrency && a.perSecond === b.perSecond && a.reason === b.reason
 }
 

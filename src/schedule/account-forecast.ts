@@ -1,4 +1,4 @@
-import type { Range } from './experience.ts'
+import { inverse, type Range, rangeBy } from './experience.ts'
 
 /** One job's forecast for the account, in credits. */
 export interface JobForecast {
@@ -7,26 +7,17 @@ export interface JobForecast {
   readonly unused: Range
 }
 
-export interface AccountForecast<F extends JobForecast> {
-  readonly unused: Range
-  /** The job that leaves the least; its causes explain what the account leaves unused. */
-  readonly nearest: F
-}
-
 /**
  * What jobs that share an account leave unused together: what the job with the least leaves, less what the others use.
- * Jobs that select the same records leave more than this, so the forecast errs towards raising no alarm. Null without
- * jobs.
+ * Jobs that select the same records leave more than this, so the forecast errs towards raising no alarm. `nearest`: the
+ * job that leaves the least, whose causes explain what the account leaves. Null without jobs.
  */
-export function accountForecast<F extends JobForecast>(jobs: readonly F[]): AccountForecast<F> | null {
+export function accountForecast<F extends JobForecast>(
+  jobs: readonly F[],
+): { readonly unused: Range; readonly nearest: F } | null {
   const [nearest, ...others] = jobs.toSorted((a, b) => a.unused.typical - b.unused.typical)
   if (nearest === undefined) return null
-  const used = (by: keyof Range) => others.reduce((sum, { use }) => sum + use[by], 0)
-  const { least, typical, most } = nearest.unused
-  const unused = {
-    least: Math.max(0, least - used('most')),
-    typical: Math.max(0, typical - used('typical')),
-    most: Math.max(0, most - used('least')),
-  }
-  return { unused, nearest }
+  const used = others.map(({ use }) => inverse(use))
+  const left = (alone = 0, ...byOthers: number[]) => Math.max(0, alone - byOthers.reduce((a, b) => a + b, 0))
+  return { unused: rangeBy(left, nearest.unused, ...used), nearest }
 }

@@ -7,6 +7,17 @@ export interface Range {
   readonly most: number
 }
 
+/** Applies `by` to the lowest, the typical and the highest figures of some ranges. */
+export function rangeBy(by: (...figures: number[]) => number, ...ranges: readonly Range[]): Range {
+  const each = (figure: keyof Range) => by(...ranges.map((range) => range[figure]))
+  return { least: each('least'), typical: each('typical'), most: each('most') }
+}
+
+/** The range for what falls as this one rises. */
+export function inverse({ least, typical, most }: Range): Range {
+  return { least: most, typical, most: least }
+}
+
 /** What can be learned from a job's past runs; null: nothing yet. */
 export interface Experience {
   readonly runs: number

@@ -1,7 +1,7 @@
 import { mostOf } from '../domain/cost.ts'
 import { type Credits, minus, most, NO_CREDITS } from '../domain/credits.ts'
 import { atReset } from '../domain/rollover.ts'
-import type { Range } from './experience.ts'
+import { inverse, type Range, rangeBy } from './experience.ts'
 import { ceilingOf, type Work } from './time-needed.ts'
 
 /** The inputs of a job's forecast. Instants are epoch milliseconds. */
@@ -43,11 +43,12 @@ export function forecast(known: Known): Forecast | null {
   const free = most(known.free, NO_CREDITS)
   const budget = known.budget === 'remaining' ? free : (Math.min(known.budget, free) as Credits)
   const price = pricesOf(known.work)
-  const byRecords = times(price, recordsOf(known))
-  const inTime = known.startsAt === null ? NONE : withinTime(known, known.startsAt, price)
-  const use = map3(byRecords, inTime, (records, time) => Math.floor(Math.min(budget, records, time)))
-  const unused = { least: free - use.most, typical: free - use.typical, most: free - use.least }
-  const expired = map(unused, (credits) => atReset(credits as Credits, known.rollover).expired)
+  const records = Math.min(known.eligible, known.limit ?? known.eligible)
+  const byRecords = rangeBy((each) => each * records, price)
+  const inTime = withinTime(known, known.startsAt ?? known.stopAt, price)
+  const use = rangeBy((inAll, time) => Math.floor(Math.min(budget, inAll, time)), byRecords, inTime)
+  const unused = rangeBy((used) => free - used, inverse(use))
+  const expired = rangeBy((credits) => atReset(credits as Credits, known.rollover).expired, unused)
   return { use, unused, expired, causes: causesOf(known, { free, budget, byRecords, inTime, price }) }
 }
 
@@ -84,35 +85,12 @@ function pricesOf({ experience, cost, perCall, alone = 1 }: Known['work']): Rang
   return { least: cost.per === 'match' ? 0 : each, typical: each, most: each }
 }
 
-function recordsOf({ eligible, limit }: Known): number {
-  return Math.min(eligible, limit ?? eligible)
-}
-
 /** What can be spent between start and stop at the past pace; Infinity if neither a pace nor a limit is known. */
 function withinTime({ now, stopAt, work }: Known, startsAt: number, price: Range): Range {
-  const { pace } = work.experience
   const ceiling = ceilingOf(work)
   const seconds = Math.max(0, stopAt - Math.max(startsAt, now)) / 1000
-  const records = (perSecond: number) => (seconds === 0 ? 0 : seconds * Math.min(perSecond, ceiling))
-  const fast = pace ?? { least: Infinity, typical: Infinity, most: Infinity }
-  const spent = (count: number, each: number) => (each === 0 ? 0 : count * each)
-  return {
-    least: spent(records(fast.least), price.least),
-    typical: spent(records(fast.typical), price.typical),
-    most: spent(records(fast.most), price.most),
-  }
-}
-
-const NONE: Range = { least: 0, typical: 0, most: 0 }
-
-function times(range: Range, by: number): Range {
-  return map(range, (each) => each * by)
-}
-
-function map(range: Range, by: (each: number) => number): Range {
-  return { least: by(range.least), typical: by(range.typical), most: by(range.most) }
-}
-
-function map3(a: Range, b: Range, by: (a: number, b: number) => number): Range {
-  return { least: by(a.least, b.least), typical: by(a.typical, b.typical), most: by(a.most, b.most) }
+  // Without a known pace and a limit the rate is Infinity, and zero times that is not a number.
+  const spent = (perSecond: number, each: number) =>
+    seconds === 0 || each === 0 ? 0 : seconds * Math.min(perSecond, ceiling) * each
+  return rangeBy(spent, work.experience.pace ?? { least: Infinity, typical: Infinity, most: Infinity }, price)
 }

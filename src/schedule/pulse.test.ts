@@ -11,7 +11,7 @@ beforeEach(() => {
 
 describe('the loop is taken for alive', () => {
   test('as long as it asks, and a few intervals more', () => {
-    const pulse = new Pulse({ everyMs: MINUTE, monotonic })
+    const pulse = new Pulse(MINUTE, { monotonic })
     now += 5 * MINUTE
     expect(pulse.lost).toBeNull()
     now += 1
@@ -21,18 +21,18 @@ describe('the loop is taken for alive', () => {
   })
 
   test('however short the interval is: a busy machine is late by seconds', () => {
-    const pulse = new Pulse({ everyMs: 1_000, monotonic })
+    const pulse = new Pulse(1_000, { monotonic })
     now += 14_000
     expect(pulse.lost).toBeNull()
   })
 
   test('unless a tick hangs; a run may take its time', () => {
-    const pulse = new Pulse({ everyMs: MINUTE, monotonic })
+    const pulse = new Pulse(MINUTE, { monotonic })
     pulse.tickBegins()
     now += 11 * MINUTE
     pulse.beat()
     expect(pulse.lost).toBe('a tick has been running for 11 min')
-    pulse.runBegins()
+    pulse.tickEnds()
     now += 600 * MINUTE
     pulse.beat()
     expect(pulse.lost).toBeNull()

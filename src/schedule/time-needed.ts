@@ -1,6 +1,6 @@
 import { type CostTerms, mostOf } from '../domain/cost.ts'
 import type { Credits } from '../domain/credits.ts'
-import type { Experience, Range } from './experience.ts'
+import { type Experience, inverse, type Range, rangeBy } from './experience.ts'
 
 /** The vendor's published limits, in calls; each optional. */
 export interface Ceilings {
@@ -48,12 +48,7 @@ export function expectedMs(work: Work): Range | null {
   const records = recordsNeeded(work)
   if (pace === null || records === null) return null
   const ceiling = ceilingOf(work)
-  const ms = (count: number, perSecond: number) => (count / Math.min(perSecond, ceiling)) * 1000
-  return {
-    least: ms(records.least, pace.most),
-    typical: ms(records.typical, pace.typical),
-    most: ms(records.most, pace.least),
-  }
+  return rangeBy((count, perSecond) => (count / Math.min(perSecond, ceiling)) * 1000, records, inverse(pace))
 }
 
 /** How many records are tried until the credits are spent or no record is left; null: not known. */
@@ -65,7 +60,7 @@ export function recordsNeeded({ credits, records, cost, experience, alone = 1 }:
   const count = (price: number) => Math.min(limit, price > 0 ? Math.ceil(credits / price) : limit)
   // Without experience every record is assumed to be found. The fewest are tried at the highest price.
   const found = perRecord ?? { least: each, typical: each, most: each }
-  const range = { least: count(found.most), typical: count(found.typical), most: count(found.least) }
+  const range = rangeBy(count, inverse(found))
   return Number.isFinite(range.most) ? range : null
 }
 

@@ -175,7 +175,7 @@ describe('a ceiling for an hour', () => {
 
 describe('the limiter', () => {
   test('starts jobs no closer together than asked', async () => {
-    const limiter = new Limiter({ concurrency: 5, minTimeMs: 20, credits: c(0) })
+    const limiter = new Limiter({ concurrency: 5, minTimeMs: 20, credits: c(0), clock: systemClock })
     const starts: number[] = []
     const job = async () => {
       starts.push(performance.now())

@@ -58,7 +58,7 @@ export class Daemon {
     this.#config = config
     this.#parts = parts
     this.#forecast = new HourlyForecast(config, parts)
-    this.#pulse = new Pulse({ everyMs: parts.everyMs, monotonic: () => systemClock.monotonic() })
+    this.#pulse = new Pulse(parts.everyMs, systemClock)
   }
 
   /** Why the process should be restarted; null: it is alive. */
@@ -158,7 +158,7 @@ export class Daemon {
       ...(metrics === undefined ? {} : { probe: metrics }),
     })
     this.#handle = handle
-    this.#pulse.runBegins()
+    this.#pulse.tickEnds()
     const watch = this.#watch(job, handle)
     try {
       const summary = await handle.summary

@@ -1,6 +1,6 @@
 import { messageOf } from '../../domain/errors.ts'
 import { figure } from '../../domain/figure.ts'
-import { REASON_IN_WORDS, type RunSummary } from '../../domain/run.ts'
+import { type RunSummary, whyInWords } from '../../domain/run.ts'
 import type { ForecastNews } from './forecast-figures.ts'
 
 /** What someone is told. */
@@ -36,7 +36,7 @@ export function brokenMessage(what: string, error: unknown, at: Date): Message {
 }
 
 function lineOf({ job, vendor, status, stopReason, detail, records, credits, runId }: RunSummary): string {
-  const why = detail ?? (stopReason === null ? '' : REASON_IN_WORDS[stopReason])
+  const why = detail ?? (stopReason === null ? '' : whyInWords(status, stopReason))
   const left = credits.budget - credits.spent - credits.unknown
   const parts = [
     `${figure(credits.spent)} of ${figure(credits.budget)} credits spent on ${figure(records.refreshed)} records`,

@@ -4,6 +4,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { mostOf } from '../../domain/cost.ts'
 import { type Credits, minus, NO_CREDITS, toDecimal } from '../../domain/credits.ts'
 import type { Ledger } from '../../domain/ledger.ts'
+import { wantsReport } from '../../domain/may-open.ts'
 import { Purchased } from '../../domain/purchased.ts'
 import type { Emit } from '../events/events.ts'
 import type { Log } from '../ports/log.ts'
@@ -122,7 +123,7 @@ export class AccountWatch {
   /** Requests the balance in the background, if the ledger needs a new one. */
   askIfWanted(): void {
     const { ledger, clock } = this.#parts
-    if (this.#asking !== null || !ledger.wantsReport() || clock.monotonic() < this.#notBefore) return
+    if (this.#asking !== null || !wantsReport(ledger) || clock.monotonic() < this.#notBefore) return
     void this.ask()
   }
 
@@ -147,7 +148,7 @@ export class AccountWatch {
 
   async #ask(): Promise<boolean> {
     const { ledger } = this.#parts
-    const asked = ledger.ask()
+    const asked = ledger.belief.ask()
     const reading = await this.#read(0)
     if (reading.kind !== 'balance') return false
     const { balance, asOf } = reading

@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import { type Credits, least, minus, most, NO_CREDITS } from '../../domain/credits.ts'
 import type { Ledger } from '../../domain/ledger.ts'
+import { available, wantsMore } from '../../domain/may-open.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 
 export interface AllowanceParts {
@@ -16,7 +17,7 @@ export interface AllowanceParts {
 
 /** Credits that may be reserved for new calls now. */
 export function forNewCalls(parts: AllowanceParts): Credits {
-  return minus(parts.ledger.available(parts.minCallCost), heldBack(parts))
+  return minus(available(parts.ledger, parts.minCallCost), heldBack(parts))
 }
 
 /** Credits that the run may still spend, including those reserved for open calls. */
@@ -41,7 +42,7 @@ export function heldBack(parts: AllowanceParts): Credits {
 
 /** The run waits for unknown calls of other runs only if it could spend the credits that they turn out not to have cost. */
 export function waitsForUnknown(ledger: Ledger): boolean {
-  return ledger.unknown > 0 || (ledger.unsettled > 0 && ledger.wantsMore)
+  return ledger.unknown > 0 || (ledger.unsettled > 0 && wantsMore(ledger))
 }
 
 /** When the vendor has certainly processed every unknown call that a balance could settle, monotonic ms. */

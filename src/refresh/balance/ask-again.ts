@@ -26,5 +26,5 @@ export async function askOnceMore({ account, ledger, looks, calls, clock, change
   const waitMs = Math.max(dueInMs, account.notBefore - clock.monotonic())
   if (waitMs > 0) return changes.wait(pauseMs(waitMs))
   const isRead = await account.ask()
-  looks.took(clock.monotonic(), isRead && !ledger.contradicted)
+  looks.took(clock.monotonic(), isRead && !ledger.belief.contradicted)
 }

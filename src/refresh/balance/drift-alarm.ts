@@ -22,7 +22,7 @@ export class DriftAlarm {
     this.#log = log
   }
 
-  look({ drift, spent }: Pick<Ledger, 'drift' | 'spent'>): void {
+  look({ belief: { drift }, spent }: Pick<Ledger, 'belief' | 'spent'>): void {
     if (this.#warned || Math.abs(drift) <= most(this.#floor, (spent / SHARE) as Credits)) return
     this.#warned = true
     this.#log.warn(

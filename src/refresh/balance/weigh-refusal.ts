@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
 import type { Ledger } from '../../domain/ledger.ts'
+import { maySend } from '../../domain/may-open.ts'
 import type { StopReason } from '../../domain/run.ts'
 import { pauseMs, type Signal } from '../control/signal.ts'
 import type { AccountWatch } from './account-watch.ts'
@@ -24,7 +25,7 @@ export async function weighRefusal(parts: WeighParts): Promise<void> {
   const waitMs = Math.max(dueAt, account.notBefore) - clock.monotonic()
   if (waitMs > 0 && !refusals.tooMany) return changes.wait(pauseMs(waitMs))
   const isRead = !refusals.tooMany && (await account.ask())
-  const isPlenty = isRead && (calls.total > 0 ? ledger.maySend() : (ledger.spendable ?? NO_CREDITS) >= minCallCost)
+  const isPlenty = isRead && (calls.total > 0 ? maySend(ledger) : (ledger.spendable ?? NO_CREDITS) >= minCallCost)
   if (isPlenty) refusals.overruled()
   else if (!isRead && !refusals.tooMany) refusals.unanswered(clock.monotonic())
   else stop('credits-exhausted', detail)

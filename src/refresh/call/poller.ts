@@ -65,7 +65,7 @@ export class Poller {
   async poll(call: SubmittedCall): Promise<Sent> {
     const { ledger, vendor, maker, clock, lease, async, rules, probe } = this.#parts
     this.#knownOf(call).asked += 1
-    const inFlight = ledger.poll(call.reservation)
+    const inFlight = ledger.belief.poll(call.reservation)
     const sentAt = clock.now()
     const request = this.#byConfig(() => requestFor(call.vendorJob, async))
     if (request === null) return this.#askLater(call, async.everyMs)

@@ -45,7 +45,7 @@ export class Sender {
     const prepared = maker.prepare(call)
     if (!('request' in prepared)) return this.#cannotSend(call, again, prepared)
     if (!again && this.#isMadeOfMore(call)) return this.#openAnew(call)
-    const inFlight = again ? ledger.sendAgain(call.reservation) : ledger.send(call.reservation)
+    const inFlight = again ? ledger.belief.sendAgain(call.reservation) : ledger.belief.send(call.reservation)
     const result = await maker.make(call, prepared.request)
     if (result.sent) this.#unsendable.sent()
     if (result.sent && maker.columnsRead === null) warnings.add(SAYS_NOBODY)
@@ -87,7 +87,7 @@ export class Sender {
   #cannotSend(call: OpenedCall, again: boolean, why: Exclude<Prepared, { request: unknown }>): Sent {
     const { ledger, clock, coolDown, finished, rules, dispositions, stop } = this.#parts
     if (again) {
-      ledger.lose(ledger.sendAgain(call.reservation))
+      ledger.lose(ledger.belief.sendAgain(call.reservation))
       finished(lost(call, { ...rules, onUnknown: 'skip' }))
       return { cost: call.reservation, later: null }
     }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock.ts'
 import { type Credits, plus, toDecimal } from '../../domain/credits.ts'
+import { allowedPace } from '../../domain/kept-pace.ts'
 import type { Ledger } from '../../domain/ledger.ts'
 import { type Run, summarize } from '../../domain/run.ts'
 import type { AccountWatch } from '../balance/account-watch.ts'
@@ -75,13 +76,13 @@ export async function checkpoint(parts: CheckpointParts, planned: readonly Plann
     account: {
       expected: ledger.expected,
       lastKnown: ledger.lastKnown,
-      doubted: ledger.doubted,
+      doubted: ledger.belief.doubted,
       reported: reported?.balance ?? null,
       reportedAt: reported?.at ?? null,
       foundWith: parts.fit.foundWith,
     },
     budget: ledger.budget ?? plus(ledger.spent, ledger.held, minCallCost),
-    drift: ledger.drift,
+    drift: ledger.belief.drift,
     canaryDone: isCanaryDone(parts),
     warnings: parts.warnings.all,
     activeMs,
@@ -95,7 +96,7 @@ export async function checkpoint(parts: CheckpointParts, planned: readonly Plann
 
 /** The run as of the last checkpoint, with the drift as of now: a balance may have arrived since. */
 export function runNow({ totals, ledger }: Pick<CheckpointParts, 'totals' | 'ledger'>): Run {
-  return { ...totals.run, drift: ledger.drift }
+  return { ...totals.run, drift: ledger.belief.drift }
 }
 
 /** A snapshot of the run; takes the latencies counted since the last one. */
@@ -105,9 +106,8 @@ export function snapshotOf({
   totals,
   health,
 }: Pick<CheckpointParts, 'clock' | 'pace' | 'totals' | 'health'>): SnapshotRequest {
-  const { concurrency, perSecond, reason } = pace.report
   const latencies = health.latencies.take()
-  return { at: clock.now(), activeMs: totals.activeMs, pace: { concurrency, perSecond, reason }, latencies }
+  return { at: clock.now(), activeMs: totals.activeMs, pace: allowedPace(pace.report), latencies }
 }
 
 /** A paid reply has been of use, and the budget that the database holds is the run's own. */
@@ -119,7 +119,7 @@ function isCanaryDone({ fit, ledger }: CheckpointParts): boolean {
 function book(parts: CheckpointParts, result: CheckpointResult): void {
   const { totals, fit, calls, ledger, work } = parts
   for (const call of result.opened) {
-    ledger.open(call.reservation)
+    ledger.opened(call.reservation)
     for (const { item } of call.items) fit.opened(item.seq)
   }
   // These calls cannot be sent: their items go to the next checkpoint, which finds out which record is gone.
@@ -142,13 +142,12 @@ function emitProgress(parts: CheckpointParts, committed: readonly CommittedItem[
   const { calls, health, committer, emit, pace, log, ledger, clock, totals } = parts
   for (const { key, end, reason } of committed) if (end !== null) emit({ type: 'item', key, outcome: end, reason })
   const { report, pausedForMs } = pace
-  const { concurrency, perSecond, reason } = report
   const { inFlight } = calls
   const { spendable } = ledger
   const pausedUntil = pausedForMs === 0 ? 0 : Math.round(clock.now() + pausedForMs)
   emit({
     type: 'progress',
-    summary: { ...summarize(runNow(parts)), pace: { concurrency, perSecond, reason } },
+    summary: { ...summarize(runNow(parts)), pace: allowedPace(report) },
     pace: { ...report, pausedUntil, inFlight, latencyMs: health.latencyMs },
     spendable: spendable === null ? null : toDecimal(spendable),
     errors: totals.errors,

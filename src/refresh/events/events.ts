@@ -1,6 +1,7 @@
 import type { Deadline } from '../../domain/deadline.ts'
 import type { ItemEndState } from '../../domain/item.ts'
 import type { RunSummary } from '../../domain/run.ts'
+import type { PaceReport } from '../ports/pace.ts'
 import type { Exchange, VendorRequest } from '../ports/vendor.ts'
 import type { ErrorCounts } from './error-counts.ts'
 
@@ -38,15 +39,8 @@ export type RunEvent =
   | { readonly type: 'outside'; readonly credits: number; readonly spendable: number | null }
   | { readonly type: 'ended'; readonly summary: RunSummary }
 
-export interface PaceSnapshot {
-  /** Calls allowed at once, and how many are in flight. */
-  readonly concurrency: number
-  /** Calls allowed per second; null: limited by the concurrency only. */
-  readonly perSecond: number | null
-  /** Why the pace is what it is, as a sentence. */
-  readonly reason: string
-  /** The pace is lowered briefly, for a measurement. */
-  readonly passing?: boolean
+/** The pace allowed, and how the run uses it. */
+export interface PaceSnapshot extends PaceReport {
   readonly inFlight: number
   /** Moving average of call latency, ms. */
   readonly latencyMs: number

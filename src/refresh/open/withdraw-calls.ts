@@ -1,4 +1,5 @@
 import type { Ledger } from '../../domain/ledger.ts'
+import { maySend } from '../../domain/may-open.ts'
 import type { FinishedCall, OpenedCall } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { WorkList } from '../select/work-list.ts'
@@ -27,8 +28,8 @@ export interface WithdrawParts {
  */
 export function withdrawCalls(parts: WithdrawParts): void {
   const { ledger, calls, stopping } = parts
-  while (calls.unsent > 0 && (stopping.begun || !ledger.maySend()) && releaseLast(parts)) {}
-  if (!stopping.begun && !ledger.maySend() && calls.inFlight === 0) loseResends(parts)
+  while (calls.unsent > 0 && (stopping.begun || !maySend(ledger)) && releaseLast(parts)) {}
+  if (!stopping.begun && !maySend(ledger) && calls.inFlight === 0) loseResends(parts)
 }
 
 function releaseLast({ ledger, calls, fit, work, finished }: WithdrawParts): boolean {
@@ -46,7 +47,7 @@ function releaseLast({ ledger, calls, fit, work, finished }: WithdrawParts): boo
 /** Counts the calls that wait to be sent again as unknown. */
 export function loseResends({ ledger, calls, rules, finished }: WithdrawParts): void {
   for (const call of calls.withdrawResends()) {
-    ledger.lose(ledger.sendAgain(call.reservation))
+    ledger.lose(ledger.belief.sendAgain(call.reservation))
     finished.add(lost(call, { ...rules, onUnknown: 'skip' }))
   }
 }

@@ -1,5 +1,5 @@
 import type { Credits } from '../../domain/credits.ts'
-import type { KeptPace, LearnedPace } from '../../domain/kept-pace.ts'
+import type { AllowedPace, KeptPace, LearnedPace } from '../../domain/kept-pace.ts'
 
 /** One of the vendor's rate limits as reported in a reply; null: not reported. */
 export interface Quota {
@@ -52,14 +52,7 @@ export interface Spread {
   readonly wholeMs: number
 }
 
-/** The pace, and the reason for it, for people. */
-export interface PaceReport {
-  /** Calls now allowed at once. */
-  readonly concurrency: number
-  /** Calls per second; null: limited by the concurrency only. */
-  readonly perSecond: number | null
-  /** Such as "halved to 12: 24 % of calls failed". */
-  readonly reason: string
+export interface PaceReport extends AllowedPace {
   /** The pace is lowered briefly, for a measurement. */
   readonly passing?: boolean
 }

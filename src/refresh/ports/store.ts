@@ -2,11 +2,10 @@ import type { Changes } from '../../domain/changes.ts'
 import type { CostTerms } from '../../domain/cost.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { ItemEndState } from '../../domain/item.ts'
-import type { KeptPace } from '../../domain/kept-pace.ts'
+import type { AllowedPace, KeptPace } from '../../domain/kept-pace.ts'
 import type { LatencyCounts } from '../../domain/latency-counts.ts'
 import type { RecordKey } from '../../domain/record.ts'
 import type { ControlRequest, Ending, Run } from '../../domain/run.ts'
-import type { SnapshotPace } from '../../domain/run-snapshot.ts'
 import type {
   FinishedCall,
   Interrupted,
@@ -53,7 +52,7 @@ export interface NewRun {
 export interface SnapshotRequest {
   readonly at: number
   readonly activeMs: number
-  readonly pace: SnapshotPace
+  readonly pace: AllowedPace
   /** Latencies of the calls since the last snapshot. */
   readonly latencies: LatencyCounts
 }

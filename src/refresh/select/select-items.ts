@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/clock.ts'
 import { affordableRecords } from '../../domain/cost.ts'
 import { type Credits, plus } from '../../domain/credits.ts'
 import type { Ledger } from '../../domain/ledger.ts'
+import { available } from '../../domain/may-open.ts'
 import { recordsToSelect } from '../../domain/selection-size.ts'
 import type { Committer } from '../commit/committer.ts'
 import type { Totals } from '../commit/totals.ts'
@@ -40,7 +41,7 @@ export interface WantsParts extends Pick<SelectParts, 'limit' | 'totals' | 'ledg
 export function wantsItems(parts: WantsParts): boolean {
   const { ledger, work, totals, fit, minCallCost } = parts
   if (totals.untried > 0 || work.size > 0 || !mayWant(parts)) return false
-  return fit.allowance > 0 && ledger.available(minCallCost) >= minCallCost
+  return fit.allowance > 0 && available(ledger, minCallCost) >= minCallCost
 }
 
 /** True if the run may select more records after the current ones. */

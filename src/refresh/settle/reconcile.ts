@@ -28,7 +28,7 @@ export async function reconcile(parts: ReconcileParts): Promise<boolean> {
   const { ledger, rules, clock, store, lease, totals, account, committer, log } = parts
   const { run } = totals
   const settledAt = clock.now() + resolvableAt(parts) - clock.monotonic()
-  const balance = rules.balance === null ? ledger.exactBalance : await account.settledBalance(settledAt)
+  const balance = rules.balance === null ? ledger.belief.exact : await account.settledBalance(settledAt)
   if (balance === null) return account.failing && account.failingForMs() < rules.unhealthyAfterMs
   const settled = ledger.reconcile(balance)
   if (settled === null) return false
@@ -36,7 +36,7 @@ export async function reconcile(parts: ReconcileParts): Promise<boolean> {
     ...settled,
     balance,
     budget: ledger.budget ?? run.budget,
-    drift: ledger.drift,
+    drift: ledger.belief.drift,
     keepsResumable: keepsOpenCalls(rules),
   }
   await committer.persist([], () => store.settleUnknown(lease.lease, run.no, shown, clock.now()))

@@ -1,6 +1,7 @@
 import type { Credits } from '../../domain/credits.ts'
+import { type AllowedPace, allowedPace } from '../../domain/kept-pace.ts'
 import { readLatencyCounts } from '../../domain/latency-counts.ts'
-import type { RunSnapshot, SnapshotPace } from '../../domain/run-snapshot.ts'
+import type { RunSnapshot } from '../../domain/run-snapshot.ts'
 import type { SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client } from '../client.ts'
 import { raw, type Sql, sql } from '../sql.ts'
@@ -47,10 +48,10 @@ export async function readSnapshots(client: Pick<Client, 'snapshot'>, runNo: num
   }))
 }
 
-function readPace(text: string): SnapshotPace | null {
+function readPace(text: string): AllowedPace | null {
   try {
-    const { concurrency, perSecond, reason } = JSON.parse(text) as SnapshotPace
-    return { concurrency, perSecond, reason: String(reason) }
+    const pace = JSON.parse(text) as AllowedPace
+    return { ...allowedPace(pace), reason: String(pace.reason) }
   } catch {
     return null
   }

@@ -2,6 +2,7 @@ import type { InFlight, Report, Watch } from '../../../src/domain/balance-belief
 import { Charges, CLOCKS_APART_MS } from '../../../src/domain/charges.ts'
 import { type Credits, fits, NO_CREDITS, plus, times } from '../../../src/domain/credits.ts'
 import type { Ledger } from '../../../src/domain/ledger.ts'
+import { available, maySend } from '../../../src/domain/may-open.ts'
 import { Purchased } from '../../../src/domain/purchased.ts'
 import {
   newBooks,
@@ -119,14 +120,14 @@ export class BooksUnderTest {
     const process = this.process
     if (process === null || process.commit !== null) return false
     const { ledger } = process
-    const sizes = this.#sizes(most, fits(ledger.available(this.durable.each), this.durable.each))
+    const sizes = this.#sizes(most, fits(available(ledger, this.durable.each), this.durable.each))
     const { finished } = process
-    const { expected, lastKnown, doubted, budget } = ledger
+    const { expected, lastKnown, belief, budget } = ledger
     process.commit = {
       finished,
       expected,
       lastKnown,
-      doubted,
+      doubted: belief.doubted,
       budget: this.#budgetOf(ledger),
       budgetKnown: budget !== null,
       sizes,
@@ -139,13 +140,13 @@ export class BooksUnderTest {
     const process = this.process
     if (process === null || process.commit === null) return false
     this.durable.openedAt = this.vendor.now * TICK_MS
-    this.durable.drift = process.ledger.drift
+    this.durable.drift = process.ledger.belief.drift
     const opened = this.durable.commit(process.commit)
     process.commit = null
     this.#journal = []
     for (const call of opened) {
       this.#reservations.set(call.n, call.reservation)
-      process.ledger.open(call.reservation)
+      process.ledger.opened(call.reservation)
       process.unsent.push({ call, again: false })
     }
     return true
@@ -155,11 +156,13 @@ export class BooksUnderTest {
   send(): boolean {
     const process = this.process
     if (process === null || process.unsent.length === 0) return false
-    while (!process.ledger.maySend() && this.release()) {}
+    while (!maySend(process.ledger) && this.release()) {}
     const next = process.unsent.shift()
     if (next === undefined) return false
     const { call, again } = next
-    const inFlight = again ? process.ledger.sendAgain(call.reservation) : process.ledger.send(call.reservation)
+    const inFlight = again
+      ? process.ledger.belief.sendAgain(call.reservation)
+      : process.ledger.belief.send(call.reservation)
     const known = this.vendor.arrives(call.n)
     if (this.setup.replay === 'current') this.vendor.answerAgain(known)
     process.inFlight.push({ call, inFlight })
@@ -244,7 +247,7 @@ export class BooksUnderTest {
   ask(): boolean {
     // A process asks once at a time.
     if (this.process === null || this.setup.watch !== 'endpoint' || this.process.asks.length > 0) return false
-    this.process.asks.push({ asked: this.process.ledger.ask(), balance: null, purchased: 0, asOf: null })
+    this.process.asks.push({ asked: this.process.ledger.belief.ask(), balance: null, purchased: 0, asOf: null })
     return true
   }
 
@@ -304,7 +307,7 @@ export class BooksUnderTest {
     const settled = balance === null ? null : process.ledger.reconcile(balance)
     if (balance === null || settled === null) return false
     const budget = process.ledger.budget ?? this.durable.budget
-    const { drift } = process.ledger
+    const { drift } = process.ledger.belief
     this.durable.settleUnknown({ ...settled, keepsResumable: this.setup.idempotent, balance, budget, drift })
     return true
   }
@@ -363,7 +366,7 @@ export class BooksUnderTest {
   ): void {
     if (finished.length === 0) {
       this.durable.expected = ledger.lastKnown
-      this.durable.doubted = ledger.doubted
+      this.durable.doubted = ledger.belief.doubted
     }
     const unsent = resend.map((call) => ({ call, again: true }))
     const inFlight: Process['inFlight'] = []
@@ -463,7 +466,7 @@ export class BooksUnderTest {
     const { ledger, exactTakenAt } = process
     if (this.setup.watch === 'endpoint') return this.#settledBalance(process)
     if (this.setup.watch === 'nowhere' || ledger.expected === null) return null
-    return exactTakenAt !== null && exactTakenAt >= this.vendor.lastDealtAt ? ledger.exactBalance : null
+    return exactTakenAt !== null && exactTakenAt >= this.vendor.lastDealtAt ? ledger.belief.exact : null
   }
 
   /** The run waits until the endpoint's balance is young enough. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { available, awaitsReport, mayHaveMore } from '../../../src/domain/may-open.ts'
 import { type BooksUnderTest, type Setup, unspent } from './books-under-test.ts'
 
 /** One thing that happens; what cannot happen just then does not. */
@@ -152,13 +153,13 @@ export function finishRun(books: BooksUnderTest): void {
     const ledger = books.process?.ledger
     if (ledger === undefined) throw new Error('there is no process')
     const { each } = books.durable
-    if (ledger.available(each) >= each) {
+    if (available(ledger, each) >= each) {
       books.beginCheckpoint(50)
       books.endCheckpoint()
-    } else if (ledger.awaitsReport(each) && books.ask()) {
+    } else if (awaitsReport(ledger, each) && books.ask()) {
       books.readBalance(0)
       books.answer(0)
-    } else if (ledger.mayHaveMore(each) && looks < 40 && books.ask()) {
+    } else if (mayHaveMore(ledger, each) && looks < 40 && books.ask()) {
       looks += 1
       books.vendor.tick()
       books.readBalance(0)

@@ -1,0 +1,48 @@
+import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
+import type { Ledger } from './ledger.ts'
+
+// What a run may open and send by its books. `each`: the most that a call for one record can cost.
+
+/** Credits that may be reserved for new calls that can cost `each`. */
+export function available(ledger: Ledger, each: Credits): Credits {
+  const { budgetLeft, spendable, expected, open, reserve, trust, watched } = ledger
+  const known = least(budgetLeft ?? MOST_CREDITS, spendable ?? MOST_CREDITS)
+  if (trust.unseen) return open === 0 && !keepsOff(ledger, each) ? most(least(known, each), NO_CREDITS) : NO_CREDITS
+  // There is a reserve, but no balance by which to keep it.
+  const isBlind = expected === null && watched === 'replies' && reserve > 0
+  if (budgetLeft === null || isBlind) return NO_CREDITS
+  return most(least(known, spendable === null ? MOST_CREDITS : trust.until(each, open)), NO_CREDITS)
+}
+
+/** This process knows no balance, and according to the last one of an earlier process a call would break the reserve. */
+export function keepsOff({ expected, lastKnown, reserve, open, doubtful }: Ledger, each: Credits): boolean {
+  if (expected !== null || lastKnown === null || reserve === 0) return false
+  return minus(lastKnown, reserve, open, doubtful) < each
+}
+
+/** True if open calls may still be sent: others may have spent since their reservations were committed. */
+export function maySend({ spendable, budgetLeft }: Ledger): boolean {
+  return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
+}
+
+/** True if the run could open more calls with a fresh balance. */
+export function awaitsReport({ spendable, budgetLeft, trust, open }: Ledger, each: Credits): boolean {
+  if (spendable === null || budgetLeft === null) return false
+  return spendable >= each && budgetLeft >= each && trust.until(each, open) < each
+}
+
+/** True if a fresh balance is wanted soon: a quarter of what the last one showed is spent. */
+export function wantsReport({ watched, spendable, trust, open }: Ledger): boolean {
+  return watched === 'endpoint' && spendable !== null && trust.left * 3 <= plus(spendable, open)
+}
+
+/** The run could open calls of cost `each` if the last balance was too low: worth requesting it again. */
+export function mayHaveMore({ spendable, budgetLeft, belief }: Ledger, each: Credits): boolean {
+  if (spendable === null || budgetLeft === null || spendable >= each) return false
+  return budgetLeft >= each && plus(spendable, belief.doubted) >= each
+}
+
+/** The account limits the run, not its budget: it could spend what other runs' calls turn out not to have cost. */
+export function wantsMore({ grows, budgetLeft, spendable }: Ledger): boolean {
+  return grows || budgetLeft === null || spendable === null || budgetLeft > spendable
+}

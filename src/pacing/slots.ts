@@ -1,0 +1,159 @@
+import type { Clock } from '../domain/clock.ts'
+import { type Credits, fits, minus, times } from '../domain/credits.ts'
+import type { CallSource } from '../refresh/ports/pace.ts'
+import { type Allowance, ANY, shutUntil, tighter } from './allowance.ts'
+import type { Control } from './control.ts'
+import type { Gate } from './gate.ts'
+import type { Limiter } from './limiter.ts'
+import type { RequestPacer } from './request-pacer.ts'
+import { Wake } from './wake.ts'
+
+export interface SlotsParts {
+  readonly clock: Clock
+  readonly control: Control
+  readonly gate: Gate
+  readonly limiter: Limiter
+  readonly pacer: RequestPacer
+}
+
+/** The shortest duration of a slot, and its increase per slot: Bottleneck's overhead is per slot, so many slots last longer. */
+const SLOT_MS = 250
+const SLOT_MS_EACH = 20
+/** How long a slot waits for a checkpoint to open more calls before it ends. */
+const STARVED_MS = 50
+/** The longest wait of a slot inside Bottleneck, where a new spacing does not reach it. */
+const QUEUED_MS = 100
+
+/** Sends calls in slots of the limiter, each of which makes several of them, one after another. */
+export class Slots {
+  readonly #parts: SlotsParts
+  readonly #wake: Wake
+  readonly #working = new Set<Promise<void>>()
+  /** Slots that have not started working. */
+  #starting = 0
+  #source: CallSource | null = null
+
+  constructor(parts: SlotsParts) {
+    this.#parts = parts
+    this.#wake = new Wake(parts.clock)
+  }
+
+  /** How many calls may be sent now, and when the next may be (monotonic ms). */
+  allowance(now: number): Allowance {
+    const { control, gate } = this.#parts
+    const { opensAt } = control.allowed
+    return opensAt > now ? tighter(shutUntil(opensAt), gate.allowance(now)) : gate.allowance(now)
+  }
+
+  /** Sets how many slots there may be, and the time between two calls. */
+  allow(concurrency: number, spacingMs: number): void {
+    const { limiter, pacer } = this.#parts
+    // With a shorter spacing the current wait may be over already.
+    if (spacingMs < pacer.spacingMs) this.#wake.callOff()
+    pacer.setSpacing(spacingMs)
+    limiter.allow({ concurrency, minTimeMs: pacer.minTimeMs })
+    if (this.#source !== null) this.pump(this.#source)
+  }
+
+  /** Fills free slots with waiting calls. */
+  pump(source: CallSource): void {
+    const { limiter, clock } = this.#parts
+    this.#source = source
+    while (limiter.free > 0 && source.waiting > limiter.queued) {
+      const allowance = tighter(this.allowance(clock.monotonic()), this.#turn())
+      if (allowance.calls === 0) {
+        this.#wake.at(allowance.opensAt, () => this.pump(source))
+        return
+      }
+      const calls = this.#callsInSlot(source)
+      if (calls < 1 || this.#starting >= allowance.calls) return
+      this.#start(source, calls)
+    }
+  }
+
+  /** Resolves when all slots have ended. */
+  async idle(): Promise<void> {
+    this.#wake.callOff()
+    this.#parts.pacer.dismiss()
+    while (this.#working.size > 0) await Promise.all(this.#working)
+    this.#wake.callOff()
+    this.#source = null
+  }
+
+  /** Keeps the queue inside Bottleneck short: slots start only shortly before their turn. */
+  #turn(): Allowance {
+    const { limiter, clock, pacer } = this.#parts
+    const { minTimeMs } = pacer
+    if (minTimeMs === 0) return ANY
+    const turnAt = limiter.lastAt + minTimeMs * (limiter.queued + 1)
+    return turnAt - clock.monotonic() > QUEUED_MS ? shutUntil(turnAt - QUEUED_MS / 2) : ANY
+  }
+
+  get #slotMs(): number {
+    return Math.max(SLOT_MS, SLOT_MS_EACH * this.#parts.control.allowed.concurrency)
+  }
+
+  /** How many calls a slot makes: enough for its duration, but no more than its share of the credits left. */
+  #callsInSlot(source: CallSource): number {
+    const { control, limiter, pacer } = this.#parts
+    const byTime = Math.max(1, Math.round(this.#slotMs / Math.max(control.latencyMs ?? 1, 0.1)))
+    const affordable = fits(limiter.credits, source.reservation)
+    const share = Math.max(1, Math.floor(affordable / control.allowed.concurrency))
+    return Math.min(byTime, pacer.callsPerJob, share, affordable)
+  }
+
+  #start(source: CallSource, calls: number): void {
+    const credits = times(source.reservation, calls)
+    this.#starting += 1
+    const slot = this.#parts.limiter.run(credits, (use) => this.#work(source, calls, credits, use))
+    this.#working.add(slot)
+    void slot.finally(() => {
+      this.#working.delete(slot)
+      this.pump(source)
+    })
+  }
+
+  /** One slot: makes calls one after another, while the pace allows it. */
+  async #work(source: CallSource, calls: number, credits: Credits, use: (used: Credits) => void): Promise<void> {
+    const { clock, limiter, pacer } = this.#parts
+    const endsAt = clock.monotonic() + this.#slotMs
+    const spacing = pacer.spacingMs
+    let left = credits
+    this.#starting -= 1
+    if (spacing > 0) this.pump(source)
+    for (let made = 0; made < calls; ) {
+      // The slot's start is the turn of its first call; it makes further ones only while the pace is unchanged.
+      if (made > 0 && (limiter.crowded || clock.monotonic() > endsAt || spacing !== pacer.spacingMs)) break
+      if (spacing > 0 && !(await pacer.next())) break
+      if (made > 0 && limiter.crowded) break
+      const now = clock.monotonic()
+      const allowance = this.allowance(now).calls
+      if (allowance === 0) break
+      // The next call may need more credits than the slot has left: it goes in another slot.
+      if (source.reservation > left) break
+      const call = source.next()
+      if (call === null) {
+        if (spacing > 0) break
+        await source.more(STARVED_MS)
+        if (source.waiting === 0) break
+        continue
+      }
+      made += 1
+      const used = await this.#follow(call, now, allowance, source)
+      left = minus(left, used)
+      use(used)
+    }
+  }
+
+  async #follow(call: Promise<Credits>, now: number, allowance: number, source: CallSource): Promise<Credits> {
+    const { control, gate } = this.#parts
+    gate.left(now)
+    control.left()
+    if (allowance !== ANY.calls) this.pump(source)
+    try {
+      return await call
+    } finally {
+      control.back()
+    }
+  }
+}
