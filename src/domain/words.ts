@@ -1,4 +1,4 @@
-import { figure } from './figure.ts'
+import { figure, roundFigure } from './figure.ts'
 import type { RunSummary } from './run.ts'
 
 /** "1 credit", "1,200 credits". */
@@ -27,8 +27,16 @@ export function ageWords({ fromDays, toDays }: { readonly fromDays: number | nul
 }
 
 /** "8 at once, 5 a second". */
-export function paceWords({ concurrency, perSecond }: NonNullable<RunSummary['pace']>): string {
+export function paceWords({
+  concurrency,
+  perSecond,
+}: Pick<NonNullable<RunSummary['pace']>, 'concurrency' | 'perSecond'>): string {
   return `${figure(concurrency)} at once${perSecond === null ? '' : `, ${figure(perSecond)} a second`}`
+}
+
+/** "42 ms", "1.2 s". */
+export function latencyWords(ms: number): string {
+  return ms < 1_000 ? `${roundFigure(ms)} ms` : `${roundFigure(ms / 1_000)} s`
 }
 
 /** What balances show beyond the books: "by the vendor's balance, 3 credits more are gone than the books explain". */
