@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
+import { courseCharts } from '../report/charts/course-charts.ts'
 import { courseOf } from '../report/course.ts'
-import { courseCharts } from '../report/page/course-charts.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './html.ts'
 import type { RunView } from './ports.ts'

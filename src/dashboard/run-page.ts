@@ -5,7 +5,7 @@ import { controlRequestWords, hasEnded, type RunSummary } from '../domain/run.ts
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
 import { driftWords } from '../domain/words.ts'
 import { htmlTable } from '../report/page/html-table.ts'
-import { changesTables } from '../report/tables/changes-tables.ts'
+import { changesTables } from '../report/tables/records-tables.ts'
 import { courseCard } from './course-card.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './html.ts'

@@ -1,5 +1,16 @@
 import { figure, roundFigure } from './figure.ts'
+import type { ItemState } from './item.ts'
 import type { RunSummary } from './run.ts'
+
+/** How an item has ended. */
+export const OUTCOME_WORDS: Readonly<Record<ItemState, string>> = {
+  pending: 'to do',
+  refreshed: 'refreshed',
+  notFound: 'not found',
+  failed: 'failed',
+  unknown: 'unknown',
+  superseded: 'refreshed by someone else',
+}
 
 /** "1 credit", "1,200 credits". */
 export function counted(amount: number, thing: string): string {

@@ -100,7 +100,7 @@ async function openAndRun(
 }
 
 function notifierOf({ notify, secrets }: Config, log: Log): Notifier {
-  return new Notifier({ targets: notify, log, hide: redactor(secrets), sleep: (ms) => systemClock.sleep(ms) })
+  return new Notifier({ targets: notify, log, hide: redactor(secrets), clock: systemClock })
 }
 
 function nameOf(what: What): string {

@@ -3,7 +3,7 @@ import { latencyWords, paceWords } from '../../domain/words.ts'
 import type { PaceSnapshot } from '../../refresh/events/events.ts'
 import { type Columns, labelled } from './frame.ts'
 import { waitWords } from './news.ts'
-import { ratesOf } from './prospect.ts'
+import { markOf, ratesOf } from './recent.ts'
 import { type RunView, standingOf } from './run-view.ts'
 import { fitting, foreign, type Line, piece, type Tone } from './text.ts'
 import type { Times } from './times.ts'
@@ -67,7 +67,7 @@ function whyPaused({ news }: RunView): string {
 function speedWords(view: RunView, pace: PaceSnapshot, now: number): string[] {
   const allowed = paceWords(pace)
   const latency = latencyWords(pace.latencyMs)
-  const rates = ratesOf(view, now)
+  const rates = ratesOf(view.recent, markOf(view.summary, now))
   const speed = rates === null ? null : roundFigure(rates.recordsPerMs * 1_000)
   return [
     [allowed, ...(speed === null ? [] : [`${speed} records a second`]), `a call takes ${latency}`].join(' · '),

@@ -1,7 +1,8 @@
 import { figure, roundFigure } from '../../domain/figure.ts'
+import { ITEM_END_STATES } from '../../domain/item.ts'
 import { roughly } from '../../domain/roughly.ts'
 import { doneOf, leftOf } from '../../domain/run-progress.ts'
-import { countsOf } from '../../domain/words.ts'
+import { countsOf, OUTCOME_WORDS } from '../../domain/words.ts'
 import { barred, type Columns, labelled } from './frame.ts'
 import { prospectOf } from './prospect.ts'
 import { type RunView, type Standing, standingOf } from './run-view.ts'
@@ -25,15 +26,10 @@ export function headLine(columns: Columns, view: RunView, now: number): Line {
 }
 
 export function recordsLine(columns: Columns, { summary }: RunView): Line {
-  const { selected, refreshed, remaining, notFound, failed, unknown, superseded } = summary.records
+  const { records } = summary
+  const { selected, refreshed, remaining } = records
   const done = doneOf(summary)
-  const became = countsOf([
-    [refreshed, 'refreshed'],
-    [notFound, 'not found'],
-    [failed, 'failed'],
-    [unknown, 'unknown'],
-    [superseded, 'refreshed by someone else'],
-  ])
+  const became = countsOf(ITEM_END_STATES.map((state) => [records[state], OUTCOME_WORDS[state]]))
   const short = `${padded(done, selected)} of ${figure(selected)}`
   const left = `${short} · ${figure(remaining)} left`
   const long = became.length === 0 ? left : `${left} · ${became.join(', ')}`

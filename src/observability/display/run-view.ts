@@ -3,7 +3,7 @@ import type { RunSummary } from '../../domain/run.ts'
 import { doneOf } from '../../domain/run-progress.ts'
 import type { PaceSnapshot, RunEvent } from '../../refresh/events/events.ts'
 import { isPaceNews, type News, type NewsItem, withNews } from './news.ts'
-import { marked, markOf, type Recent } from './prospect.ts'
+import { marked, markOf, type Recent } from './recent.ts'
 
 type Progress = RunEvent & { readonly type: 'progress' }
 

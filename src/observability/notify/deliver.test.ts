@@ -13,7 +13,7 @@ async function sent(message: string, more: Partial<Message> = {}, hide = (text: 
   })
   const told = { type: 'run.failed', timestamp: '', message, data: null, ...more }
   const target = { url: 'https://hooks.slack.com/x', format: 'slack' } as const
-  await deliver(told, target, { hide, sleep: async () => {} })
+  await deliver(told, target, { hide, clock: { now: () => 0, sleep: async () => {} } })
   return JSON.parse(body)
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { markdownText } from './markdown-text.ts'
+import { markdownText } from './markdown.ts'
 
 const HOSTILE: [string, string][] = [
   ['a | b', 'a \\| b'],
