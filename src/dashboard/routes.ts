@@ -1,21 +1,19 @@
 import type { Context, Hono } from 'hono'
 import { hasEnded, type RunSummary } from '../domain/run.ts'
-import type { Env } from './access.ts'
-import { accountPage } from './account-page.ts'
-import { confirmSettlePage, confirmSteerPage } from './confirm-page.ts'
-import { coursePart } from './course-card.ts'
-import { eventStream, eventStreamHead } from './event-stream.ts'
-import type { Frame } from './frame.ts'
-import { itemsPage, STATES } from './items-page.ts'
-import { glanceText, orAway, runText } from './live-text.ts'
+import type { Env } from './access/access.ts'
+import { accountPage } from './pages/account-page.ts'
+import { confirmSettlePage, confirmSteerPage } from './pages/confirm-page.ts'
+import { itemsPage, STATES } from './pages/items-page.ts'
+import type { Frame } from './pages/layout.ts'
+import { runsPage } from './pages/run-card.ts'
+import { glanceText, orAway, runText } from './pages/run-fields.ts'
+import { coursePart, runPage } from './pages/run-page.ts'
+import { troublePage } from './pages/trouble.ts'
+import { unknownPage } from './pages/unknown-page.ts'
 import type { DashboardData, ItemQuery } from './ports.ts'
-import { runPage } from './run-page.ts'
-import { runsPage } from './runs-page.ts'
-import { troublePage } from './trouble-page.ts'
-import { unknownPage } from './unknown-page.ts'
-import type { Look, Watchers } from './watchers.ts'
+import { eventStream, eventStreamHead, type Look, type Watchers } from './watchers.ts'
 
-export interface ReadParts {
+interface ReadParts {
   readonly data: DashboardData
   readonly watchers: Watchers
   readonly frame: (c: Context<Env>) => Frame
@@ -102,4 +100,31 @@ function itemQuery(asked: Readonly<Record<string, string>>): ItemQuery {
 /** Null where it is none that a database could hold. */
 function wholeNumber(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null
+}
+
+interface ActParts {
+  readonly data: DashboardData
+  /** Who is at this dashboard, for the books. */
+  readonly by: (c: Context<Env>) => string
+  readonly refuse: (c: Context, status: 400, line: string) => Response | Promise<Response>
+  readonly done: (what: string, about: string, by: string) => void
+}
+
+/** All that is done: each is a form that was asked for on a page of its own, and leads back to a page. */
+export function actRoutes(app: Hono<Env>, { data, by, refuse, done }: ActParts): void {
+  app.post('/runs/:id/:what{pause|continue|stop}', async (c) => {
+    const id = c.req.param('id')
+    const what = c.req.param('what') as 'pause' | 'continue' | 'stop'
+    await data.controlRun(what, id, by(c))
+    done(what, id, by(c))
+    return c.redirect(`/runs/${encodeURIComponent(id)}`, 303)
+  })
+  app.post('/unknown/settle', async (c) => {
+    const { call, as } = await c.req.parseBody()
+    if (typeof call !== 'string' || (as !== 'charged' && as !== 'free'))
+      return refuse(c, 400, 'It takes a call, and whether it was charged or free.')
+    await data.settle(call, as, by(c))
+    done(`settle as ${as}`, call, by(c))
+    return c.redirect('/unknown', 303)
+  })
 }

@@ -1,25 +1,25 @@
-import { html } from 'hono/html'
-import { escapedText } from '../domain/escaped-text.ts'
-import { figure } from '../domain/figure.ts'
-import { controlRequestWords, hasEnded, type RunSummary } from '../domain/run.ts'
-import type { RunSnapshot } from '../domain/run-snapshot.ts'
-import { driftWords } from '../domain/words.ts'
-import { htmlTable } from '../report/page/html-table.ts'
-import { changesTables } from '../report/tables/records-tables.ts'
-import { courseCard } from './course-card.ts'
-import type { Frame } from './frame.ts'
-import type { Html } from './html.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import { ITEM_END_STATES } from '../../domain/item.ts'
+import { controlRequestWords, hasEnded, type RunSummary } from '../../domain/run.ts'
+import type { RunSnapshot } from '../../domain/run-snapshot.ts'
+import { driftWords, OUTCOME_WORDS } from '../../domain/words.ts'
+import { courseCharts } from '../../report/charts/course-charts.ts'
+import { courseOf } from '../../report/course.ts'
+import { type Html, html } from '../../report/html.ts'
+import { htmlTable } from '../../report/page/html-table.ts'
+import { changesTables } from '../../report/tables/records-tables.ts'
+import type { RunView } from '../ports.ts'
 import { instant, prose } from './instants.ts'
-import { layout } from './layout.ts'
-import type { RunView } from './ports.ts'
-import { badge, live, progress } from './run-card.ts'
+import { type Frame, layout } from './layout.ts'
+import { badge, live, progress, runNow } from './run-card.ts'
 import { type FieldName, type RunFields, runFields } from './run-fields.ts'
 
 /** One run in depth. */
 export function runPage(view: RunView, course: readonly RunSnapshot[], frame: Frame): Html {
   const { summary, resetAt } = view
   const { runId } = summary
-  const fields = runFields(view, frame.now, frame.zone)
+  const fields = runFields(view, frame)
   const body = html`<p class="crumbs"><a href="/runs">Runs</a></p>
 <div class="row"><h1>Run ${runId}</h1>${badge(summary)}</div>
 <p class="muted">${escapedText(summary.job)} on ${escapedText(view.table)} · began ${instant(summary.startedAt, frame.zone)}${summary.endedAt === null ? '' : html` · ended ${instant(summary.endedAt, frame.zone)}`}</p>
@@ -27,7 +27,7 @@ ${standing(view, frame)}
 ${progress(fields, 'How much of the run is done')}
 <p id="live-note" class="note" role="status"></p>
 ${actions(view)}
-${nowCard(view, fields, frame)}
+${hasEnded(summary) ? '' : runNow(view, fields, frame, 'card')}
 <div class="masonry">
 ${recordsCard(summary, fields)}
 ${creditsCard(summary, fields)}
@@ -67,21 +67,11 @@ function actions({ summary }: RunView): Html {
   return html`<p class="actions">${steering}<a class="button" href="${path}/items">Items</a><a class="button" href="${path}/report" download>Report</a></p>`
 }
 
-/** What matters while it goes on. */
-function nowCard({ summary, stopAt }: RunView, fields: RunFields, { zone }: Frame): Html {
-  if (hasEnded(summary)) return html``
-  return html`<dl class="card pairs">
-<dt>Ends</dt><dd>${live(fields, 'ends')}</dd>
-<dt>Sends nothing after</dt><dd>${instant(stopAt, zone)}</dd>
-<dt>Pace</dt><dd>${live(fields, 'pace')}</dd>
-</dl>`
-}
-
 type Row = readonly [label: string, value: Html | string]
 
-function card(id: string, title: string, rows: readonly Row[], more: Html | string = ''): Html {
+function card(id: string, title: string, rows: readonly Row[]): Html {
   const pairs = rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)
-  return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><dl class="pairs">${pairs}</dl>${more}</section>`
+  return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><dl class="pairs">${pairs}</dl></section>`
 }
 
 function recordsCard({ runId, records }: RunSummary, fields: RunFields): Html {
@@ -93,11 +83,7 @@ function recordsCard({ runId, records }: RunSummary, fields: RunFields): Html {
   ]
   return card('records', 'Records', [
     ['Selected', figure(records.selected)],
-    ['Refreshed', link('refreshed', 'refreshed')],
-    ['Not found', link('notFound', 'notFound')],
-    ['Failed', link('failed', 'failed')],
-    ['Unknown', link('unknown', 'unknown')],
-    ['Refreshed by someone else', link('superseded', 'superseded')],
+    ...ITEM_END_STATES.map((state): Row => [capitalized(OUTCOME_WORDS[state]), link(state, state)]),
     ['Left', link('pending', 'remaining')],
     ...rest,
   ])
@@ -137,6 +123,33 @@ function changesCard(run: RunSummary): Html {
   return html`<section class="card" aria-labelledby="changes"><h2 id="changes">What it has changed</h2><div class="course">${tables}</div></section>`
 }
 
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 function lines(spec: unknown): string {
   return JSON.stringify(spec, null, 1).split('\n').map(escapedText).join('\n')
+}
+
+/** How the run went: as charts and in figures, brought up to date while it goes on. */
+export function courseCard(view: RunView, snapshots: readonly RunSnapshot[], frame: Frame): Html {
+  const { runId, status } = view.summary
+  const shown = coursePart(view, snapshots, frame)
+  if (shown === null && status !== 'running') return html``
+  return html`<section class="card" aria-labelledby="course"><h2 id="course">How it went</h2>
+<div class="course" data-renewed-from="/runs/${encodeURIComponent(runId)}/course">${shown}</div></section>`
+}
+
+/** Null: there is nothing to be seen yet. */
+export function coursePart(
+  { summary, stopAt }: RunView,
+  snapshots: readonly RunSnapshot[],
+  { zone }: Pick<Frame, 'zone'>,
+): Html | null {
+  const [first, last] = [snapshots[0], snapshots.at(-1)]
+  if (first === undefined || last === undefined) return null
+  // The line of an even use until the run must stop, as far as the run has come.
+  const share = stopAt > first.at ? Math.min(1, (last.at - first.at) / (stopAt - first.at)) : 1
+  const ideal = { budget: summary.credits.budget * share, until: Math.min(last.at, Math.max(first.at, stopAt)) }
+  return courseCharts({ run: summary, cycle: { timeZone: zone }, ...courseOf(snapshots, ideal) })
 }

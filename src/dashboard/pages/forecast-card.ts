@@ -1,12 +1,11 @@
-import { html } from 'hono/html'
-import { escapedText } from '../domain/escaped-text.ts'
-import { figure } from '../domain/figure.ts'
-import { roughly } from '../domain/roughly.ts'
-import { rangeWords } from '../domain/words.ts'
-import type { Frame } from './frame.ts'
-import type { Html } from './html.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import { roughly } from '../../domain/roughly.ts'
+import { rangeWords } from '../../domain/words.ts'
+import { type Html, html } from '../../report/html.ts'
+import type { ForecastView } from '../ports.ts'
 import { instant, prose } from './instants.ts'
-import type { ForecastView } from './ports.ts'
+import type { Frame } from './layout.ts'
 
 type Made = Extract<ForecastView, { kind: 'made' }>['forecast']
 

@@ -1,14 +1,12 @@
-import { html } from 'hono/html'
-import type { ControlAction } from '../domain/control-action.ts'
-import { escapedText } from '../domain/escaped-text.ts'
-import { figure } from '../domain/figure.ts'
-import type { UnknownCall } from '../domain/unknown-call.ts'
-import { counted } from '../domain/words.ts'
-import type { Frame } from './frame.ts'
-import type { Html } from './html.ts'
+import type { ControlAction } from '../../domain/control-action.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import type { UnknownCall } from '../../domain/unknown-call.ts'
+import { counted } from '../../domain/words.ts'
+import { type Html, html } from '../../report/html.ts'
+import type { RunView } from '../ports.ts'
 import { prose } from './instants.ts'
-import { layout } from './layout.ts'
-import type { RunView } from './ports.ts'
+import { type Frame, layout } from './layout.ts'
 
 const STEERING: Readonly<Record<ControlAction, readonly [question: string, means: string, label: string]>> = {
   pause: [
@@ -79,7 +77,7 @@ function confirmPage(
   const form = frame.signedIn
     ? html`<form method="post" action="${action}" class="actions">${fields}<button class="button ${danger ? 'danger' : 'primary'}">${label}</button>${away}</form>`
     : html`<p>${frame.mayAct ? 'Who does it has to sign in first.' : html`Without a token this dashboard only shows. Set <code>service.token</code> in the config.`}</p>
-<p class="actions">${frame.mayAct ? html`<a class="button primary" href="/login?${new URLSearchParams({ next: frame.path })}">Sign in</a>` : ''}${away}</p>`
+<p class="actions">${frame.mayAct ? html`<a class="button primary" href="/login?${String(new URLSearchParams({ next: frame.path }))}">Sign in</a>` : ''}${away}</p>`
   const body = html`<section class="card narrow"><h1>${question}</h1>${asked}
 ${form}</section>`
   return layout({ title: question, body }, frame)

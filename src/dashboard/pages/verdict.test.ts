@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { accountWith, NOW, runWith, summaryWith } from '../../test/support/dashboard/dashboard-under-test.ts'
-import type { Decision } from '../schedule/decide.ts'
-import type { AccountView, ForecastView, JobView } from './ports.ts'
+import { accountWith, NOW, runWith, summaryWith } from '../../../test/support/dashboard/dashboard-under-test.ts'
+import type { Decision } from '../../schedule/decide.ts'
+import type { AccountView, ForecastView, JobView } from '../ports.ts'
 import { verdictOf } from './verdict.ts'
 
 function job(decision: Decision | null): JobView {

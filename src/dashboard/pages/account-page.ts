@@ -1,17 +1,13 @@
-import { html } from 'hono/html'
-import { escapedText } from '../domain/escaped-text.ts'
-import { figure } from '../domain/figure.ts'
-import { roughly } from '../domain/roughly.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import { roughly } from '../../domain/roughly.ts'
+import { type Html, html } from '../../report/html.ts'
+import type { AccountView, JobView } from '../ports.ts'
 import { forecastCard } from './forecast-card.ts'
-import type { Frame } from './frame.ts'
-import type { Html } from './html.ts'
 import { instant, prose } from './instants.ts'
-import { layout } from './layout.ts'
-import { glanceState } from './live-text.ts'
-import type { AccountView, JobView } from './ports.ts'
-import { live, openRunCard } from './run-card.ts'
-import { type RunFields, runFields } from './run-fields.ts'
-import { runsTable } from './runs-page.ts'
+import { type Frame, layout } from './layout.ts'
+import { live, openRunCard, runsTable } from './run-card.ts'
+import { glanceState, type RunFields, runFields } from './run-fields.ts'
 import { verdictOf } from './verdict.ts'
 
 /** Verdict and forecast are no older than that on a page that is left open. */
@@ -44,13 +40,12 @@ function verdictCard(view: AccountView, frame: Frame): Html {
   return html`<section class="verdict ${level}" aria-label="Verdict"><p class="title">${title}</p><ul>${lines}</ul></section>`
 }
 
-function figures(view: AccountView, { zone, now }: Frame): Html {
+function figures(view: AccountView, frame: Frame): Html {
+  const { zone } = frame
   const { balance, reportedAt, cycle, at, jobs, open } = view
   const next = jobs.find(({ chosen }) => chosen) ?? jobs[0]
   const reserve = open?.summary.credits.reserve ?? next?.reserve ?? null
-  const fields = open === null ? null : runFields(open, now, zone)
-  const known = (amount: number | null) =>
-    amount === null ? html`<span class="muted">not known</span>` : figure(amount)
+  const fields = open === null ? null : runFields(open, frame)
   return html`<dl class="tiles">
 <div><dt>Balance</dt><dd>${fields === null ? known(balance) : live(fields, 'balance')}</dd><dd class="note">${reportedAt === null ? 'the vendor has reported none yet' : html`as last known; the vendor's word is of ${instant(reportedAt, zone)}`}</dd></div>
 <div><dt>Reserve</dt><dd>${known(reserve)}</dd><dd class="note">left for others${next === undefined || open !== null ? '' : html`: ${prose(next.reserveHow, zone)}`}</dd></div>

@@ -1,10 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { isForwarded, isOurName } from '../domain/hosts.ts'
+import { isForwarded, isOurName } from '../../domain/hosts.ts'
 import type { Attempts } from './attempts.ts'
 import { isForeignEmbed, isOurForm, isOverTls } from './origins.ts'
-import { isSameText } from './same-text.ts'
-import type { Session, Sessions } from './sessions.ts'
+import { isSameText, type Session, type Sessions } from './sessions.ts'
 
 /** Who may look: anyone on this machine, or whoever shows the token. Only who has signed in may do something. */
 export interface AccessParts {

@@ -1,23 +1,13 @@
-import { html } from 'hono/html'
-import { escapedText } from '../domain/escaped-text.ts'
-import { figure } from '../domain/figure.ts'
-import { ITEM_END_STATES, type ItemState } from '../domain/item.ts'
-import type { Frame } from './frame.ts'
-import type { Html } from './html.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import { ITEM_END_STATES, type Item, type ItemState } from '../../domain/item.ts'
+import { OUTCOME_WORDS } from '../../domain/words.ts'
+import { type Html, html } from '../../report/html.ts'
+import type { ItemQuery, ItemsView, RecordMemory } from '../ports.ts'
 import { instant } from './instants.ts'
-import { layout } from './layout.ts'
-import type { ItemQuery, ItemsView, ItemView, RecordMemory } from './ports.ts'
+import { type Frame, layout } from './layout.ts'
 
 export const STATES: readonly ItemState[] = ['pending', ...ITEM_END_STATES]
-
-const IN_WORDS: Readonly<Record<ItemState, string>> = {
-  pending: 'to do',
-  refreshed: 'refreshed',
-  notFound: 'not found',
-  failed: 'failed',
-  unknown: 'unknown',
-  superseded: 'refreshed by someone else',
-}
 
 /** Items of a run, by key and by outcome. */
 export function itemsPage(view: ItemsView, query: ItemQuery, frame: Frame): Html {
@@ -36,7 +26,7 @@ ${pages(`${path}/items`, view, query)}`
 
 function searchForm(action: string, { key, prefix, state }: ItemQuery): Html {
   const options = STATES.map(
-    (each) => html`<option value="${each}"${each === state ? html` selected` : ''}>${IN_WORDS[each]}</option>`,
+    (each) => html`<option value="${each}"${each === state ? html` selected` : ''}>${OUTCOME_WORDS[each]}</option>`,
   )
   return html`<form class="search" action="${action}" role="search">
 <label>Key <input name="key" value="${key ?? ''}" autocomplete="off" spellcheck="false" maxlength="500"></label>
@@ -49,10 +39,10 @@ function memoryOf(memory: RecordMemory | null, { key }: ItemQuery, { zone }: Fra
   if (memory === null || key === null) return html``
   const paid = memory.paidAt === null ? 'never paid for' : html`paid for last ${instant(memory.paidAt, zone)}`
   const rests = memory.coolDownUntil === null ? '' : html`; on cool-down until ${instant(memory.coolDownUntil, zone)}`
-  return html`<p class="card">Whatever the run: this record was tried last ${instant(memory.triedAt, zone)} (${IN_WORDS[memory.outcome as ItemState] ?? escapedText(memory.outcome)}), ${paid}${rests}.</p>`
+  return html`<p class="card">Whatever the run: this record was tried last ${instant(memory.triedAt, zone)} (${OUTCOME_WORDS[memory.outcome as ItemState] ?? escapedText(memory.outcome)}), ${paid}${rests}.</p>`
 }
 
-function table(items: readonly ItemView[]): Html {
+function table(items: readonly Item[]): Html {
   if (items.length === 0) return html`<p class="muted">No items.</p>`
   return html`<div class="scroll" role="region" aria-label="Items" tabindex="0"><table>
 <thead><tr><th scope="col" class="number">Place</th><th scope="col">Key</th><th scope="col">Outcome</th><th scope="col" class="number">Retries</th><th scope="col">Why</th><th scope="col">Refreshed before</th></tr></thead>
@@ -60,9 +50,9 @@ function table(items: readonly ItemView[]): Html {
 }
 
 /** A key and a reason are hostile input: they come from the user's table and from the vendor. */
-function row({ seq, key, state, attempts, reason, selectedAt }: ItemView): Html {
+function row({ seq, key, state, attempts, reason, selectedAt }: Item): Html {
   const tone = state === 'refreshed' ? 'good' : state === 'failed' || state === 'unknown' ? 'look' : 'plain'
-  return html`<tr><td class="number">${figure(seq)}</td><th scope="row" class="key"><bdi>${escapedText(key)}</bdi></th><td><span class="badge ${tone}">${IN_WORDS[state] ?? escapedText(state)}</span></td>
+  return html`<tr><td class="number">${figure(seq)}</td><th scope="row" class="key"><bdi>${escapedText(key)}</bdi></th><td><span class="badge ${tone}">${OUTCOME_WORDS[state]}</span></td>
 <td class="number">${attempts}</td><td class="why"><bdi>${reason === null ? '' : escapedText(reason)}</bdi></td><td>${selectedAt === null ? 'never' : escapedText(selectedAt)}</td></tr>`
 }
 

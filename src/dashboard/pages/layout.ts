@@ -1,6 +1,22 @@
-import { html, raw } from 'hono/html'
-import type { Frame } from './frame.ts'
-import type { Html } from './html.ts'
+import { type Html, html, ours } from '../../report/html.ts'
+
+/** What every page knows of where it is shown. */
+export interface Frame {
+  readonly vendor: string
+  /** The billing cycle's time zone (IANA). */
+  readonly zone: string
+  readonly now: number
+  /** Someone has signed in, may do something, and may sign out. */
+  readonly signedIn: boolean
+  /** There is something to sign in with. */
+  readonly mayAct: boolean
+  /** Where the page is, with its query. */
+  readonly path: string
+  /** What a form must send back; bound to the session. */
+  readonly formToken: string
+  /** Changes with the assets, so that browsers may keep them. */
+  readonly version: string
+}
 
 export interface Page {
   readonly title: string
@@ -27,7 +43,7 @@ const NAVIGATION = [
 ] as const
 
 /** Written out in a template, it makes the bundler ask for a package that only developers have. */
-const SCRIPT_ENDS = raw('</script>')
+const SCRIPT_ENDS = ours('</script>')
 
 /** A whole page. Without script it is the same, and loads itself again now and then where it is live. */
 export function layout(page: Page, frame: Frame): Html {

@@ -1,12 +1,10 @@
-import { html } from 'hono/html'
-import { escapedText } from '../domain/escaped-text.ts'
-import { figure } from '../domain/figure.ts'
-import { type DecidedCall, settlingWords, type UnknownCall, type UnknownCalls } from '../domain/unknown-call.ts'
-import { counted } from '../domain/words.ts'
-import type { Frame } from './frame.ts'
-import type { Html } from './html.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import { type DecidedCall, settlingWords, type UnknownCall, type UnknownCalls } from '../../domain/unknown-call.ts'
+import { counted } from '../../domain/words.ts'
+import { type Html, html } from '../../report/html.ts'
 import { instant, prose } from './instants.ts'
-import { layout } from './layout.ts'
+import { type Frame, layout } from './layout.ts'
 
 /** Calls and records that are shown. `spenddown unknown --json` has all of them. */
 const MOST_CALLS = 100

@@ -6,8 +6,8 @@ import {
   formTokenOf,
   KEY,
   NOW,
-} from '../../test/support/dashboard/dashboard-under-test.ts'
-import { DatabaseUnavailableError } from '../domain/errors.ts'
+} from '../../../test/support/dashboard/dashboard-under-test.ts'
+import { DatabaseUnavailableError } from '../../domain/errors.ts'
 
 const TOKEN = 'k3Xo9-no-two-are-alike'
 const SAME = { 'sec-fetch-site': 'same-origin' }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { instant, instantWords, prose, shortInstant } from './instants.ts'
+import { instantWords } from '../../domain/zoned-time.ts'
+import { instant, prose, shortInstant } from './instants.ts'
 
 const AT = Date.parse('2026-11-30T22:05:00Z')
 

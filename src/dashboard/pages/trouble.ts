@@ -1,5 +1,8 @@
-import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../domain/errors.ts'
-import { describeProblem } from '../domain/problem.ts'
+import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../../domain/errors.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { describeProblem } from '../../domain/problem.ts'
+import { type Html, html } from '../../report/html.ts'
+import { bareLayout } from './layout.ts'
 
 export interface Trouble {
   readonly status: 400 | 409 | 500 | 503
@@ -33,4 +36,11 @@ export function troubleOf(error: unknown): Trouble {
   if (error instanceof SpenddownError)
     return { status: 503, title: 'Not just now', lines: [error.message], passes: true }
   return { status: 500, title: 'Unexpected', lines: ['The log of this process says more.'], passes: false }
+}
+
+/** What went wrong, and what to do; it tells nothing of the account, so that anyone may see it. */
+export function troublePage(title: string, lines: readonly string[], version: string): Html {
+  const body = html`<section class="card narrow"><h1>${title}</h1>${lines.map((line) => html`<p>${escapedText(line.replace(/\s+/g, ' '))}</p>`)}
+<p class="actions"><a class="button" href="/">To the account</a></p></section>`
+  return bareLayout({ title, body }, version)
 }
