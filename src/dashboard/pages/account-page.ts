@@ -74,7 +74,7 @@ function nextCard({ jobs, open }: AccountView, frame: Frame): Html {
   const body =
     scheduled.length === 0
       ? html`<p>No job has a schedule: runs are started by hand.</p>`
-      : html`<ul class="jobs">${scheduled.map((job) => nextOf(job, open?.atWork != null, frame))}</ul>`
+      : html`<ul>${scheduled.map((job) => nextOf(job, open?.atWork != null, frame))}</ul>`
   return html`<section class="card" aria-labelledby="next"><h2 id="next">What comes next, and why</h2>${body}</section>`
 }
 

@@ -28,7 +28,7 @@ ${progress(fields, 'How much of the run is done')}
 <p id="live-note" class="note" role="status"></p>
 ${actions(view)}
 ${hasEnded(summary) ? '' : runNow(view, fields, frame, 'card')}
-<div class="masonry">
+<div class="columns">
 ${recordsCard(summary, fields)}
 ${creditsCard(summary, fields)}
 ${callsCard(fields)}
