@@ -31,11 +31,7 @@ export function confirmSteerPage(what: ControlAction, { summary }: RunView, fram
   const [question, means, label] = STEERING[what]
   const path = `/runs/${encodeURIComponent(summary.runId)}`
   const asked = html`<p>Run <strong>${summary.runId}</strong> of ${escapedText(summary.job)}: ${figure(summary.records.refreshed)} of ${figure(summary.records.selected)} records refreshed, ${counted(summary.credits.spent, 'credit')} spent.</p><p>${prose(means, frame.zone)}</p>`
-  return confirmPage(
-    { question, asked, label, action: `${path}/${what}`, back: path, danger: what === 'stop' },
-    [],
-    frame,
-  )
+  return confirmPage({ question, asked, label, action: `${path}/${what}`, back: path, danger: what === 'stop' }, frame)
 }
 
 /** Asks before an unknown call is settled: it cannot be taken back. */
@@ -48,10 +44,9 @@ export function confirmSettlePage(call: UnknownCall, as: 'charged' | 'free', fra
       : `The ${holds} that it holds may be spent again. If the vendor did charge them, a run may take the account below its reserve.`
   const asked = html`<p>${means} Its records stand as they are. This cannot be taken back, and your name is kept with it.</p>`
   const label = as === 'charged' ? 'It was charged' : 'It cost nothing'
-  const hidden = [['call', call.id] as const, ['as', as] as const]
+  const hidden = { call: call.id, as }
   return confirmPage(
-    { question, asked, label, action: '/unknown/settle', back: '/unknown', danger: true },
-    hidden,
+    { question, asked, label, action: '/unknown/settle', back: '/unknown', danger: true, hidden },
     frame,
   )
 }
@@ -63,14 +58,12 @@ interface Question {
   readonly action: string
   readonly back: string
   readonly danger: boolean
+  /** Fields that the form sends beside its token. */
+  readonly hidden?: Readonly<Record<string, string>>
 }
 
-function confirmPage(
-  { question, asked, label, action, back, danger }: Question,
-  hidden: readonly (readonly [string, string])[],
-  frame: Frame,
-): Html {
-  const fields = [['form', frame.formToken] as const, ...hidden].map(
+function confirmPage({ question, asked, label, action, back, danger, hidden = {} }: Question, frame: Frame): Html {
+  const fields = Object.entries({ form: frame.formToken, ...hidden }).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )
   const away = html`<a class="button" href="${back}">Back</a>`

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { deliver } from './deliver.ts'
 import type { Message } from './message.ts'
+import { Notifier } from './notifier.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -36,4 +37,18 @@ test('the report stays a link, and what people read stays readable', async () =>
 test('a secret with an ampersand is hidden all the same', async () => {
   const hide = (text: string) => text.replaceAll('a&b.cdef', '(hidden)')
   expect(await sent('refused: a&b.cdef', {}, hide)).toMatchObject({ text: 'refused: (hidden)' })
+})
+
+test('a message is dated by the clock that is passed in', async () => {
+  const stamps: (string | null)[] = []
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    stamps.push(new Headers(init.headers).get('webhook-timestamp'), JSON.parse(String(init.body)).timestamp)
+    return new Response('ok')
+  })
+  const now = Date.parse('2026-11-30T22:00:00Z')
+  const target = { url: 'https://example.com/hook', format: 'json', on: ['failed'] } as const
+  const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+  const clock = { now: () => now, sleep: async () => {} }
+  await new Notifier({ targets: [target], log, hide: (text) => text, clock }).broke('a run', new Error('x'))
+  expect(stamps).toEqual([String(now / 1_000), '2026-11-30T22:00:00.000Z'])
 })
