@@ -1,8 +1,9 @@
 import { startRun } from '../app/run/run.ts'
 import type { What } from '../app/run/run-controls.ts'
 import type { Config } from '../config/config.ts'
+import { systemClock } from '../domain/clock.ts'
 import type { RunSummary } from '../domain/run.ts'
-import { Ticker } from '../observability/ticker.ts'
+import { ticker } from '../observability/progress-news.ts'
 import { commandLog } from './command-log.ts'
 import { describeSummary } from './describe-summary.ts'
 import { exitCodeOfRun } from './exit-code.ts'
@@ -38,7 +39,7 @@ export async function run(running: Running): Promise<Ran> {
   const { config, what, flags, host } = running
   const screen = screenOf(host)
   const display = screen === null || flags.quiet ? null : await displayOn(screen, host)
-  const ticker = running.ticks && screen === null && !flags.json ? new Ticker(printLine) : null
+  const tick = running.ticks && screen === null && !flags.json ? ticker(printLine, systemClock.monotonic) : null
   const log = await commandLog(config, { ...flags, quiet: flags.quiet || running.ticks === true }, host, { display })
   let report: string | null = null
   const handle = startRun(config, what, {
@@ -48,7 +49,7 @@ export async function run(running: Running): Promise<Ran> {
     },
     onEvent: (event) => {
       display?.show(event)
-      ticker?.show(event)
+      tick?.(event)
     },
   })
   host.onSignals(() => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { CHART_STYLE } from '../report/page/chart-style.ts'
+import { CHART_STYLE } from '../report/page/style.ts'
 
 export interface Asset {
   readonly type: string

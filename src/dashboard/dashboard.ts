@@ -1,17 +1,15 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type AccessParts, type Env, guard, ownForms, pathOf } from './access.ts'
-import { actRoutes } from './act-routes.ts'
+import { type AccessParts, type Env, guard, ownForms, pathOf } from './access/access.ts'
+import { Attempts } from './access/attempts.ts'
+import { secureHeaders } from './access/headers.ts'
+import { loginRoutes } from './access/login.ts'
+import { Sessions } from './access/sessions.ts'
 import { type Assets, readAssets } from './assets.ts'
-import { Attempts } from './attempts.ts'
-import type { Frame } from './frame.ts'
-import { secureHeaders } from './headers.ts'
-import { loginRoutes } from './login-routes.ts'
+import type { Frame } from './pages/layout.ts'
+import { troubleOf, troublePage } from './pages/trouble.ts'
 import type { DashboardData } from './ports.ts'
-import { readRoutes } from './read-routes.ts'
-import { Sessions } from './sessions.ts'
-import { troubleOf } from './trouble.ts'
-import { troublePage } from './trouble-page.ts'
+import { actRoutes, readRoutes } from './routes.ts'
 import { type Rhythm, Watchers } from './watchers.ts'
 
 export interface DashboardParts {
@@ -28,11 +26,7 @@ export interface DashboardParts {
   readonly random: (bytes: number) => Buffer
   /** Takes secrets out of a text. */
   readonly hide: (text: string) => string
-  readonly log: {
-    info(fields: object, message: string): void
-    warn(fields: object, message: string): void
-    error(fields: object, message: string): void
-  }
+  readonly log: Record<'info' | 'warn' | 'error', (fields: Record<string, unknown>, message: string) => void>
   readonly rhythm?: Rhythm
 }
 

@@ -1,5 +1,5 @@
 import type { ControlAction, ControlledRun } from '../domain/control-action.ts'
-import type { ItemState } from '../domain/item.ts'
+import type { Item, ItemState } from '../domain/item.ts'
 import type { RunSummary } from '../domain/run.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
 import type { DecidedCall, UnknownCalls } from '../domain/unknown-call.ts'
@@ -18,17 +18,12 @@ export interface DashboardData {
   course(id: string): Promise<readonly RunSnapshot[] | null>
   items(id: string, search: ItemQuery, limit: number): Promise<ItemsView | null>
   /** Its report, a page of its own; null: there is no such run. */
-  report(id: string): Promise<ReportFile | null>
+  report(id: string): Promise<{ readonly name: string; readonly html: string } | null>
   unknown(): Promise<UnknownCalls>
   /** Throws InputError where the run has ended. */
   controlRun(what: ControlAction, runId: string, by: string): Promise<ControlledRun>
   /** Throws InputError where it is no unknown call, and LeaseHeldError while a run is at work. */
   settle(callId: string, as: DecidedCall['as'], by: string): Promise<readonly DecidedCall[]>
-}
-
-export interface ReportFile {
-  readonly name: string
-  readonly html: string
 }
 
 export interface Glance {
@@ -96,22 +91,12 @@ export interface ItemQuery {
 
 export interface ItemsView {
   readonly run: RunView
-  readonly items: readonly ItemView[]
+  readonly items: readonly Item[]
   readonly next: number | null
   /** Up to which item was looked, where the search was cut short; null: it is whole. */
   readonly lookedTo: number | null
   /** What is remembered of the record whose key was asked for, whatever the run; null: nothing, or no key was. */
   readonly memory: RecordMemory | null
-}
-
-export interface ItemView {
-  readonly seq: number
-  readonly key: string
-  readonly state: ItemState
-  readonly attempts: number
-  readonly reason: string | null
-  /** In the database's text form; null: never refreshed. */
-  readonly selectedAt: string | null
 }
 
 export interface RecordMemory {

@@ -8,6 +8,11 @@ export function escapedText(line: string): string {
   })
 }
 
+/** Escapes the three characters that are markup in HTML and in Slack's messages. */
+export function escapedMarkup(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+}
+
 /** JSON of the same value without such characters: JSON.stringify escapes only those below U+0020. */
 export function escapedJson(json: string): string {
   return json.replace(UNSEEN, (character) =>

@@ -5,6 +5,11 @@ export function figure(value: number): string {
   return FIGURES.format(value)
 }
 
+/** The same with two digits: for estimates, and for what changes all the time. */
+export function roundFigure(value: number): string {
+  return figure(Number(value.toPrecision(2)))
+}
+
 /** A share in percent: "12.3 %". Zero if `whole` is zero. */
 export function percent(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0 %'

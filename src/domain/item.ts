@@ -15,6 +15,12 @@ export interface OpenItem {
   readonly selectedAt: string | null
 }
 
+/** An item as it stands. */
+export interface Item extends OpenItem {
+  readonly state: ItemState
+  readonly reason: string | null
+}
+
 /** A duplicate: a record with the same request as an item. It is not requested itself, and gets the item's result. */
 export interface Duplicate {
   readonly key: string

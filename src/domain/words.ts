@@ -1,5 +1,16 @@
-import { figure } from './figure.ts'
+import { figure, roundFigure } from './figure.ts'
+import type { ItemState } from './item.ts'
 import type { AllowedPace } from './kept-pace.ts'
+
+/** How an item has ended. */
+export const OUTCOME_WORDS: Readonly<Record<ItemState, string>> = {
+  pending: 'to do',
+  refreshed: 'refreshed',
+  notFound: 'not found',
+  failed: 'failed',
+  unknown: 'unknown',
+  superseded: 'refreshed by someone else',
+}
 
 /** "1 credit", "1,200 credits". */
 export function counted(amount: number, thing: string): string {
@@ -29,6 +40,11 @@ export function ageWords({ fromDays, toDays }: { readonly fromDays: number | nul
 /** "8 at once, 5 a second". */
 export function paceWords({ concurrency, perSecond }: Omit<AllowedPace, 'reason'>): string {
   return `${figure(concurrency)} at once${perSecond === null ? '' : `, ${figure(perSecond)} a second`}`
+}
+
+/** "42 ms", "1.2 s". */
+export function latencyWords(ms: number): string {
+  return ms < 1_000 ? `${roundFigure(ms)} ms` : `${roundFigure(ms / 1_000)} s`
 }
 
 /** What balances show beyond the books: "by the vendor's balance, 3 credits more are gone than the books explain". */

@@ -29,8 +29,7 @@ function heartbeat(url: string) {
   const beating = new Heartbeat({
     url,
     everyMs: 60_000,
-    monotonic: () => clock.now,
-    sleep: async () => {},
+    clock: { monotonic: () => clock.now, sleep: async () => {} },
     log: log as Log,
     waitsMs: [1, 1],
     timeoutMs: 1_000,

@@ -1,12 +1,11 @@
+import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../refresh/ports/log.ts'
 import { arrives } from './web-request.ts'
 
 export interface HeartbeatParts {
   readonly url: string
   readonly everyMs: number
-  /** Milliseconds that never go back. */
-  readonly monotonic: () => number
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>
   readonly log: Log
   /** Waits between tries, ms; so many more tries than one. */
   readonly waitsMs?: readonly number[]
@@ -32,8 +31,8 @@ export class Heartbeat {
 
   /** Sends one, unless the last one was not long enough ago. Resolves when it has arrived, or has been given up. */
   async beat(): Promise<void> {
-    const { everyMs, monotonic } = this.#parts
-    const now = monotonic()
+    const { everyMs, clock } = this.#parts
+    const now = clock.monotonic()
     // A tick that comes a little early is as good as the one that would be due.
     if (this.#lastAt !== null && now - this.#lastAt < everyMs * 0.95) return
     if (this.#underWay !== null) return
@@ -50,10 +49,10 @@ export class Heartbeat {
   }
 
   async #send(): Promise<void> {
-    const { url, sleep, log, waitsMs = WAITS_MS, timeoutMs = TIMEOUT_MS } = this.#parts
+    const { url, clock, log, waitsMs = WAITS_MS, timeoutMs = TIMEOUT_MS } = this.#parts
     const { signal } = this.#stop
     const { host } = new URL(url)
-    const tries = { waitsMs, timeoutMs, signal, sleep: (ms: number) => sleep(ms, signal) }
+    const tries = { waitsMs, timeoutMs, signal, sleep: (ms: number) => clock.sleep(ms, signal) }
     const reason = await arrives(url, () => ({}), tries)
     if (signal.aborted) return
     if (reason !== null) log[this.#vain ? 'debug' : 'warn']({ host, reason }, 'the heartbeat did not arrive')

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { RunEvent } from '../refresh/events/events.ts'
 import { createLog, redactor } from './logger.ts'
-import { ProgressNews } from './progress-news.ts'
-import { Ticker } from './ticker.ts'
+import { progressLog, ticker } from './progress-news.ts'
 
 function progress(): RunEvent {
   const records = { selected: 1_000, remaining: 750, refreshed: 250 }
@@ -118,14 +117,16 @@ describe('the log', () => {
 describe('where there is no terminal', () => {
   test('a line a second at most, of what is done', () => {
     const said: string[] = []
-    const ticker = new Ticker((line) => said.push(line))
-    ticker.show({ type: 'item', key: 'k', outcome: 'refreshed', reason: null })
-    const now = vi.spyOn(performance, 'now')
+    let now = 0
+    const tick = ticker(
+      (line) => said.push(line),
+      () => now,
+    )
+    tick({ type: 'item', key: 'k', outcome: 'refreshed', reason: null })
     for (const at of [5_000, 5_001, 5_999, 6_000, 6_999]) {
-      now.mockReturnValue(at)
-      ticker.show(progress())
+      now = at
+      tick(progress())
     }
-    now.mockRestore()
     expect(said.length).toBe(2)
     expect(said[0]).toMatch(/250 of +1,000 records · +250 of +500 credits · 8 at once · 42 ms/)
   })
@@ -134,12 +135,9 @@ describe('where there is no terminal', () => {
     const said: object[] = []
     const quiet = { trace() {}, debug() {}, warn() {}, error() {} }
     let now = 0
-    const news = new ProgressNews(
-      { ...quiet, info: (fields, message) => void said.push({ ...fields, message }) },
-      () => now,
-    )
-    for (; now < 61_000; now += 500) news.show(progress())
-    news.show({ type: 'item', key: 'k', outcome: 'refreshed', reason: null })
+    const news = progressLog({ ...quiet, info: (fields, message) => void said.push({ ...fields, message }) }, () => now)
+    for (; now < 61_000; now += 500) news(progress())
+    news({ type: 'item', key: 'k', outcome: 'refreshed', reason: null })
     expect(said).toHaveLength(2)
     expect(said[0]).toMatchObject({
       message: 'progress',

@@ -52,31 +52,22 @@ export function accountsOf(
 
 const UNKNOWN = 'held by calls of which nobody knows what they cost, until they are settled'
 
-const WHY_SPENT: Readonly<Record<keyof SpentOn, string>> = {
-  refreshed: 'fresh data was written',
-  notFound: 'the vendor had nothing, and charged for asking',
-  failed: 'the vendor charged, and nothing could be written',
-  unknown: 'the answer was lost, and the call was charged',
-  superseded: 'paid for, but someone else had refreshed the record meanwhile',
-  pending: 'charged, and the record is still to do',
-  lost: 'the answer was lost, and the call was charged: so says the balance, or a person',
-}
-const NAMES: Readonly<Record<keyof SpentOn, string>> = {
-  refreshed: 'refreshed',
-  notFound: 'not-found',
-  failed: 'failed',
-  unknown: 'unknown',
-  superseded: 'superseded',
-  pending: 'to-do',
-  lost: 'lost-answers',
+const SPENT: Readonly<Record<keyof SpentOn, readonly [name: string, why: string]>> = {
+  refreshed: ['refreshed', 'fresh data was written'],
+  notFound: ['not-found', 'the vendor had nothing, and charged for asking'],
+  failed: ['failed', 'the vendor charged, and nothing could be written'],
+  unknown: ['unknown', 'the answer was lost, and the call was charged'],
+  superseded: ['superseded', 'paid for, but someone else had refreshed the record meanwhile'],
+  pending: ['to-do', 'charged, and the record is still to do'],
+  lost: ['lost-answers', 'the answer was lost, and the call was charged: so says the balance, or a person'],
 }
 
 function spentParts(spent: Credits, { records }: RunSummary, on: SpentOn | null): AccountPart[] {
-  const parts = Object.entries(on ?? {}).flatMap(([name, credits]) => {
-    const state = name as keyof SpentOn
+  const parts = (Object.entries(on ?? {}) as [keyof SpentOn, Credits][]).flatMap(([state, credits]) => {
     if (credits === 0) return []
     const count = state === 'lost' ? null : state === 'pending' ? records.remaining : records[state]
-    return [part('spent', NAMES[state], credits, WHY_SPENT[state], count)]
+    const [name, why] = SPENT[state]
+    return [part('spent', name, credits, why, count)]
   })
   const rest = minus(spent, plus(NO_CREDITS, ...Object.values(on ?? {})))
   const why = on === null ? 'what the single calls cost is not kept any more' : 'not booked to a call'

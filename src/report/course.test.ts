@@ -3,9 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BEGAN_AT, courseUnderTest } from '../../test/support/report/report-under-test.ts'
 import { ITEM_END_STATES } from '../domain/item.ts'
 import { mergedCounts } from '../domain/latency-counts.ts'
-import { fewerPoints, MOST_POINTS } from './fewer-points.ts'
-import { idleTimes } from './idle-times.ts'
-import { outcomeRates } from './outcome-rates.ts'
+import { fewerPoints, idleTimes, MOST_POINTS, outcomeRates } from './course.ts'
 import { MOST_CHANGES, paceChanges } from './pace-changes.ts'
 
 /** A course whose snapshots are any times apart, with any records in each. */

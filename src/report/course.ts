@@ -1,12 +1,13 @@
 import { iso } from '../domain/iso.ts'
+import { ITEM_END_STATES, type ItemCounts, type ItemEndState } from '../domain/item.ts'
 import { mergedCounts } from '../domain/latency-counts.ts'
 import { latencyPercentiles, type RunSnapshot, shownSnapshot } from '../domain/run-snapshot.ts'
 import { cutText } from './cut-text.ts'
-import { fewerPoints } from './fewer-points.ts'
-import { idleTimes } from './idle-times.ts'
-import { outcomeRates } from './outcome-rates.ts'
 import { paceChanges } from './pace-changes.ts'
-import type { Report } from './report.ts'
+import { roundTime } from './round-times.ts'
+
+/** The course as the report's JSON has it: instants are ISO 8601. */
+export type ShownCourse = ReturnType<typeof courseOf>['course']
 
 const MOST_REASON = 300
 
@@ -14,12 +15,14 @@ const MOST_REASON = 300
 export function courseOf(
   snapshots: readonly RunSnapshot[],
   ideal: { readonly budget: number; readonly until: number },
-): Pick<Report, 'course' | 'latencyMs'> {
+) {
   const { changes, leftOut } = paceChanges(snapshots)
   const { everyMs, times } = outcomeRates(snapshots)
   const [first] = snapshots
   const course = {
+    /** Evenly in time; latencies since the point before. */
     points: fewerPoints(snapshots).map(shownSnapshot),
+    /** The straight line from nothing to the whole budget; null where nothing is known of the course. */
     ideal: first === undefined ? null : { fromAt: iso(first.at), toAt: iso(ideal.until), budget: ideal.budget },
     idle: idleTimes(snapshots).map(({ fromAt, toAt }) => ({ fromAt: iso(fromAt), toAt: iso(toAt) })),
     pace: {
@@ -34,4 +37,81 @@ export function courseOf(
     outcomes: { everyMs, times: times.map(({ at, records }) => ({ at: iso(at), records })) },
   }
   return { course, latencyMs: latencyPercentiles(mergedCounts(snapshots.map(({ latencies }) => latencies))) }
+}
+
+/** So many points make a line on any screen. */
+export const MOST_POINTS = 300
+
+/**
+ * A course in so many points at most, evenly in time. Sums are those at each point; the latencies are of all calls
+ * since the point before, so that none is lost.
+ */
+export function fewerPoints(course: readonly RunSnapshot[], most = MOST_POINTS): RunSnapshot[] {
+  const [first, last] = [course[0], course.at(-1)]
+  if (first === undefined || last === undefined || course.length <= most) return [...course]
+  const span = Math.max(1, last.at - first.at)
+  const groups = new Map<number, RunSnapshot[]>()
+  for (const each of course.slice(1)) {
+    const place = Math.min(most - 2, Math.max(0, Math.floor(((each.at - first.at) / span) * (most - 1))))
+    groups.set(place, [...(groups.get(place) ?? []), each])
+  }
+  const joined = [...groups.values()].map((group) => ({
+    ...(group.at(-1) as RunSnapshot),
+    latencies: mergedCounts(group.map(({ latencies }) => latencies)),
+  }))
+  return [first, ...joined]
+}
+
+const MOST_IDLE = 20
+/** A shorter time cannot be seen: this share of the whole, and this many ms. */
+const IDLE_SHARE = 1 / 50
+const SHORTEST_IDLE_MS = 2_000
+
+/** The longest times in which no process worked on the run, in their order. Epoch milliseconds. */
+export function idleTimes(course: readonly RunSnapshot[]): { readonly fromAt: number; readonly toAt: number }[] {
+  const shortest = Math.max(SHORTEST_IDLE_MS, ((course.at(-1)?.at ?? 0) - (course[0]?.at ?? 0)) * IDLE_SHARE)
+  const all = course.slice(1).flatMap((after, at) => {
+    const before = course[at] as RunSnapshot
+    const idleMs = after.at - before.at - Math.max(0, after.activeMs - before.activeMs)
+    // A process takes its first snapshot as it begins: what it had worked by then was at the end.
+    return idleMs < shortest ? [] : [{ fromAt: before.at, toAt: before.at + idleMs }]
+  })
+  const longest = all.toSorted((a, b) => b.toAt - b.fromAt - (a.toAt - a.fromAt)).slice(0, MOST_IDLE)
+  return longest.toSorted((a, b) => a.fromAt - b.fromAt)
+}
+
+const MOST_TIMES = 60
+
+/**
+ * How many records ended how, in equal times (the last may be shorter), each with its begin in epoch ms. Between two
+ * snapshots they are taken to have ended evenly; all are counted.
+ */
+export function outcomeRates(course: readonly RunSnapshot[]) {
+  const [first, last] = [course[0], course.at(-1)]
+  if (first === undefined || last === undefined || last.at <= first.at) return { everyMs: 0, times: [] }
+  const span = last.at - first.at
+  const everyMs = roundTime(span, MOST_TIMES)
+  const bounds = Array.from({ length: Math.ceil(span / everyMs) }, (_, place) => first.at + place * everyMs)
+  const sums = [...sumsAt(course, bounds), last.items]
+  const times = bounds.map((at, place) => {
+    const [before, after] = [sums[place] as ItemCounts, sums[place + 1] as ItemCounts]
+    return { at, records: each((state) => after[state] - before[state]) }
+  })
+  return { everyMs, times }
+}
+
+/** The sums at instants that go up; whole records. */
+function sumsAt(course: readonly RunSnapshot[], instants: readonly number[]): ItemCounts[] {
+  let next = 0
+  return instants.map((at) => {
+    while (next < course.length - 1 && (course[next] as RunSnapshot).at < at) next += 1
+    const after = course[next] as RunSnapshot
+    const before = course[Math.max(0, next - 1)] as RunSnapshot
+    const share = after.at <= before.at ? 1 : Math.min(1, (at - before.at) / (after.at - before.at))
+    return each((state) => Math.round(before.items[state] + share * (after.items[state] - before.items[state])))
+  })
+}
+
+function each(count: (state: ItemEndState) => number): ItemCounts {
+  return Object.fromEntries(ITEM_END_STATES.map((state) => [state, count(state)])) as unknown as ItemCounts
 }

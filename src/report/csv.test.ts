@@ -1,7 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import { csvLines, type ItemRow } from './csv.ts'
-import { csvCell } from './csv-cell.ts'
+import { csvCell, csvLines, type ItemRow } from './csv.ts'
 
 const CELLS: [string | number | null, string][] = [
   ['plain', 'plain'],

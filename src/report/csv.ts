@@ -1,17 +1,7 @@
 import type { KeptChanges } from '../domain/changes.ts'
-import type { ItemState } from '../domain/item.ts'
-import { csvLine } from './csv-cell.ts'
+import type { Item } from '../domain/item.ts'
 
-/** An item, as its row says it. */
-export interface ItemRow {
-  readonly seq: number
-  readonly key: string
-  readonly state: ItemState
-  readonly attempts: number
-  readonly reason: string | null
-  readonly selectedAt: string | null
-  readonly changes: KeptChanges | null
-}
+export type ItemRow = Item & { readonly changes: KeptChanges | null }
 
 /**
  * One line an item, in the run's order, a page at a time: a run may have millions. `columns`: those whose values before
@@ -36,4 +26,21 @@ export async function* csvLines(
 /** The column's name is the user's: it may be that of something every object has. */
 function valuesOf(changes: KeptChanges | null, name: string): readonly [string | null, string | null] {
   return (changes !== null && Object.hasOwn(changes, name) ? changes[name] : undefined) ?? [null, null]
+}
+
+function csvLine(cells: readonly (string | number | null)[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+/** A number, which no program takes for a formula: "-5" stays what it is. */
+const NUMBER = /^-?\d+(\.\d+)?$/
+/** What a spreadsheet may take for the beginning of a formula, full-width signs too (OWASP, CSV injection). */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+
+/** A cell of a CSV file (RFC 4180) that is text wherever it is opened: what could be a formula gets an apostrophe. */
+export function csvCell(value: string | number | null): string {
+  if (value === null) return ''
+  const text = String(value)
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text
+  return /[",;\r\n\t]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

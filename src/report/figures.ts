@@ -4,6 +4,7 @@ import type { Deadline } from '../domain/deadline.ts'
 import type { ItemState } from '../domain/item.ts'
 import type { Run, RunSummary } from '../domain/run.ts'
 import type { RunSnapshot } from '../domain/run-snapshot.ts'
+import type { DecidedCall, UnknownCall } from '../domain/unknown-call.ts'
 
 /** All that a report is made of, as the database has it. */
 export interface Figures {
@@ -52,23 +53,21 @@ export interface ReasonCount {
 export interface UnsettledCalls {
   readonly calls: number
   readonly holds: Credits
-  readonly first: readonly UnsettledCallFigures[]
-}
-
-export interface UnsettledCallFigures {
-  readonly n: number
-  readonly state: 'unknown' | 'open' | 'submitted'
-  /** Epoch milliseconds. */
-  readonly sentAt: number
-  readonly holds: Credits
-  readonly reason: string | null
-  readonly records: number
-  readonly examples: readonly string[]
+  readonly first: readonly {
+    readonly n: number
+    readonly state: UnknownCall['state']
+    /** Epoch milliseconds. */
+    readonly sentAt: number
+    readonly holds: Credits
+    readonly reason: string | null
+    readonly records: number
+    readonly examples: readonly string[]
+  }[]
 }
 
 export interface DecidedCost {
   readonly n: number
-  readonly verdict: 'charged' | 'free'
+  readonly verdict: DecidedCall['as']
   readonly held: Credits
   readonly cost: Credits
   readonly by: string

@@ -1,14 +1,9 @@
-import { markdownText } from './markdown-text.ts'
+import { escapedMarkup, escapedText } from '../domain/escaped-text.ts'
 import type { Report } from './report.ts'
-import { accountsTable } from './tables/accounts-table.ts'
-import { decisionsTable, unknownTable } from './tables/calls-tables.ts'
-import { changesTables } from './tables/changes-tables.ts'
-import { courseTable } from './tables/course-table.ts'
-import { examplesTable } from './tables/examples-table.ts'
+import { courseTable, paceTable } from './tables/course-tables.ts'
+import { accountsTable, decisionsTable, unknownTable } from './tables/credits-tables.ts'
 import { factsOf } from './tables/facts.ts'
-import { paceTable } from './tables/pace-table.ts'
-import { reasonsTable } from './tables/reasons-table.ts'
-import { recordsTable } from './tables/records-table.ts'
+import { changesTables, examplesTable, reasonsTable, recordsTable } from './tables/records-tables.ts'
 import type { Table } from './tables/table.ts'
 
 /** The report for a chat, a ticket or a terminal: GitHub's Markdown. */
@@ -49,4 +44,12 @@ function markdownTable({ caption, columns, detail, rows, note }: Table): string 
     }),
     ...(note === undefined ? [] : ['', markdownText(note)]),
   ].join('\n')
+}
+
+/** Text that Markdown shows as it is: no markup, no HTML, no link, no new line or cell, and nobody called by name. */
+export function markdownText(text: string): string {
+  return escapedMarkup(escapedText(text).replace(/[\\`*_{}[\]|~$]/g, '\\$&'))
+    .replace(/:(?=\/\/)/g, '\\:')
+    .replace(/\bwww\.(?=\w)/gi, 'www\\.')
+    .replace(/(?<!\w)@(?=\w)/g, '@\u200b')
 }

@@ -2,6 +2,9 @@ import type { RunSummary } from '../domain/run.ts'
 import type { ShownSnapshot } from '../domain/run-snapshot.ts'
 import type { DecidedCall } from '../domain/unknown-call.ts'
 import type { Accounts } from './accounts.ts'
+import type { unknownOf } from './calls.ts'
+import type { ShownCourse } from './course.ts'
+import type { ChangedExample } from './figures.ts'
 import type { Reasons } from './reasons.ts'
 
 /** The JSON of `report`. Credits are decimals, instants ISO 8601, durations and latencies ms. */
@@ -21,10 +24,10 @@ export interface Report {
   readonly reasons: readonly Reasons[]
   readonly course: ShownCourse
   readonly latencyMs: ShownSnapshot['latencyMs']
-  readonly unknownCalls: ShownUnknown
+  readonly unknownCalls: ReturnType<typeof unknownOf>
   readonly decisions: readonly DecidedCall[]
   /** Values before and after; null where the config does not ask to keep them. */
-  readonly examples: readonly ShownExample[] | null
+  readonly examples: readonly ChangedExample[] | null
   /** The run's items, calls and course are not kept any more: only its sums are known. */
   readonly pruned: boolean
 }
@@ -32,56 +35,4 @@ export interface Report {
 /** How a run went, on any page that shows it. */
 export type Course = Pick<Report, 'run' | 'course' | 'latencyMs'> & {
   readonly cycle: Pick<Report['cycle'], 'timeZone'>
-}
-
-export interface ShownCourse {
-  /** 300 at most, evenly in time; latencies since the point before. */
-  readonly points: readonly ShownSnapshot[]
-  /** The straight line from nothing to the whole budget; null where nothing is known of the course. */
-  readonly ideal: { readonly fromAt: string; readonly toAt: string; readonly budget: number } | null
-  /** Times in which nobody worked on the run. */
-  readonly idle: readonly { readonly fromAt: string; readonly toAt: string }[]
-  readonly pace: {
-    readonly changes: readonly ShownPaceChange[]
-    /** Smaller changes that are not among them. */
-    readonly leftOut: number
-  }
-  /** How records ended, in equal times; the last may be shorter. */
-  readonly outcomes: {
-    readonly everyMs: number
-    readonly times: readonly { readonly at: string; readonly records: ShownSnapshot['records'] }[]
-  }
-}
-
-export interface ShownPaceChange {
-  readonly at: string
-  /** Of the last of `times` changes for the same reason. */
-  readonly lastAt: string
-  readonly times: number
-  readonly concurrency: number
-  readonly perSecond: number | null
-  readonly reason: string
-}
-
-export interface ShownUnknown {
-  /** How many there are, and what they hold together; the first 50 of them. */
-  readonly calls: number
-  readonly holds: number
-  readonly first: readonly {
-    /** What `spenddown unknown --settle` takes. */
-    readonly id: string
-    readonly state: 'unknown' | 'open' | 'submitted'
-    readonly sentAt: string
-    readonly holds: number
-    readonly reason: string | null
-    readonly records: number
-    readonly examples: readonly string[]
-  }[]
-}
-
-export interface ShownExample {
-  readonly key: string
-  readonly column: string
-  readonly before: string | null
-  readonly after: string | null
 }

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { dashboardData } from '../../src/app/dashboard/dashboard-data.ts'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
-import { troubleOf } from '../../src/dashboard/trouble.ts'
+import { troubleOf } from '../../src/dashboard/pages/trouble.ts'
 import { onOneStage } from './support/on-each-stage.ts'
 import { emailOf, type Stage } from './support/stage.ts'
 

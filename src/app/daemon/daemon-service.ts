@@ -48,9 +48,7 @@ export async function keepSchedule(config: Config, parts: ScheduleParts): Promis
 
 /** Undefined if none is configured. */
 export function heartbeatOf({ heartbeat }: Config, log: Log): Heartbeat | undefined {
-  if (heartbeat === undefined) return undefined
-  const { monotonic, sleep } = systemClock
-  return new Heartbeat({ ...heartbeat, log, monotonic, sleep })
+  return heartbeat === undefined ? undefined : new Heartbeat({ ...heartbeat, log, clock: systemClock })
 }
 
 /** Loaded only if wanted, since it measures the process from then on. */

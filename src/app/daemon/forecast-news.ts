@@ -52,7 +52,7 @@ async function sendNotices(exceeded: readonly NotifyConfig[], credits: Credits, 
   const { spendable, expiring, because } = unused
   const news = { vendor, resetAt: new Date(resetAt).toISOString(), spendable, expiring, because }
   const { notify: targets, secrets, database } = config
-  const notifier = new Notifier({ targets, log, hide: redactor(secrets), sleep: (ms) => systemClock.sleep(ms) })
+  const notifier = new Notifier({ targets, log, hide: redactor(secrets), clock: systemClock })
   await withDatabase(database, async (connection) => {
     for (const target of exceeded) {
       const recipient = { vendor, url: target.url }

@@ -4,7 +4,7 @@ import { LeaseHeldError, NotDueError } from '../../domain/errors.ts'
 import type { RunSummary } from '../../domain/run.ts'
 import { createLog, redactor } from '../../observability/logger.ts'
 import { Notifier } from '../../observability/notify/notifier.ts'
-import { ProgressNews } from '../../observability/progress-news.ts'
+import { progressLog } from '../../observability/progress-news.ts'
 import { StopSwitch } from '../../refresh/control/stop-switch.ts'
 import type { RunEvent } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -39,9 +39,9 @@ export function startRun(config: Config, what: What, controls: Controls = {}): S
   controls.signal?.addEventListener('abort', stop, { once: true })
   if (controls.signal?.aborted) stop()
   const preempt = (job: string) => switchOff.preempt(job)
-  const news = controls.log === undefined ? null : new ProgressNews(controls.log, systemClock.monotonic)
+  const news = controls.log === undefined ? null : progressLog(controls.log, systemClock.monotonic)
   const emit = (event: RunEvent) => {
-    news?.show(event)
+    news?.(event)
     controls.onEvent?.(event)
   }
   const summary = perform(config, what, controls, switchOff, emit)
@@ -100,7 +100,7 @@ async function openAndRun(
 }
 
 function notifierOf({ notify, secrets }: Config, log: Log): Notifier {
-  return new Notifier({ targets: notify, log, hide: redactor(secrets), sleep: (ms) => systemClock.sleep(ms) })
+  return new Notifier({ targets: notify, log, hide: redactor(secrets), clock: systemClock })
 }
 
 function nameOf(what: What): string {

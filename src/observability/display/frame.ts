@@ -1,4 +1,4 @@
-import { type Line, painted, within } from './text.ts'
+import { fitting, type Line, type Piece, painted, piece, within } from './text.ts'
 
 /** A terminal, or what is known of it. */
 export interface Size {
@@ -39,4 +39,43 @@ export function columnsFor({ columns }: Size): Columns {
   const words = Math.max(0, columns - indent - LABEL)
   const bar = columns < NO_BARS_BELOW ? 0 : Math.min(WIDEST_BAR, Math.floor(words * 0.45))
   return { indent, label: LABEL, bar, besideBar: bar === 0 ? words : words - bar - 2, words }
+}
+
+/** `label   words`, with the label in its column. */
+export function labelled({ indent, label: width }: Columns, label: string, ...pieces: readonly Piece[]): Line {
+  return [piece(' '.repeat(indent)), piece(label.padEnd(width), 'faint'), ...pieces]
+}
+
+/** `label   ███░░░  words`: `parts` of the bar as they are done, half done, and to do. */
+export function barred(
+  columns: Columns,
+  label: string,
+  parts: readonly [number, number, number],
+  wordings: readonly string[],
+): Line {
+  const [full = 0, half = 0, empty = 0] = cellsOf(parts, columns.bar)
+  const bar = [
+    piece('█'.repeat(full), 'full'),
+    piece('▓'.repeat(half), 'half'),
+    piece('░'.repeat(empty), 'faint'),
+    piece(columns.bar === 0 ? '' : '  '),
+  ]
+  return labelled(columns, label, ...bar, piece(fitting(wordings, columns.besideBar)))
+}
+
+/**
+ * How many of `width` cells each part of a whole gets, in order. They sum to `width`; what is not all does not look
+ * like all. If there is nothing, the last part gets them.
+ */
+export function cellsOf(parts: readonly number[], width: number): number[] {
+  const whole = parts.reduce((sum, part) => sum + Math.max(0, part), 0)
+  let sum = 0
+  let taken = 0
+  return parts.map((part, at) => {
+    sum += Math.max(0, part)
+    const end = at === parts.length - 1 ? width : whole === 0 ? 0 : Math.floor((sum / whole) * width)
+    const cells = end - taken
+    taken = end
+    return cells
+  })
 }

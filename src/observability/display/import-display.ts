@@ -1,33 +1,65 @@
+import { figure, percent, roundFigure } from '../../domain/figure.ts'
 import type { ImportState } from '../../import/state.ts'
-import { type ImportView, importFrame, reached } from './import-frame.ts'
+import { barred, columnsFor, frameOf, labelled, type Size } from './frame.ts'
 import { LiveScreen, type ScreenParts } from './live-screen.ts'
+import { fitting, piece } from './text.ts'
+import { about } from './times.ts'
 
-/** An import on a terminal, live: how far in the file, what became of its lines, time to go. */
-export class ImportDisplay {
-  readonly #screen: LiveScreen
+/** Shows an import live on a terminal: how far it is in the file, what became of its lines, and the time to go. */
+export class ImportDisplay extends LiveScreen {
   readonly #monotonic: () => number
   #view: ImportView | null = null
 
-  constructor(parts: Omit<ScreenParts, 'frame'> & { readonly color: boolean }) {
-    const { color, clock } = parts
-    this.#monotonic = () => clock.monotonic()
-    this.#screen = new LiveScreen({
+  constructor({ color, ...parts }: Omit<ScreenParts, 'frame'> & { readonly color: boolean }) {
+    const monotonic = () => parts.clock.monotonic()
+    super({
       ...parts,
-      frame: (size) => (this.#view === null ? [] : importFrame(this.#view, clock.monotonic(), { size, color })),
+      frame: (size) => (this.#view === null ? [] : importFrame(this.#view, monotonic(), { size, color })),
     })
+    this.#monotonic = monotonic
   }
 
   show(state: ImportState): void {
     this.#view = reached(this.#view, state, this.#monotonic())
-    this.#screen.changed()
+    this.changed()
   }
+}
 
-  /** Others' lines. */
-  above(text: string): void {
-    this.#screen.above(text)
-  }
+/** How far an import is, and where this process began with it. Instants are monotonic ms. */
+export interface ImportView {
+  readonly state: ImportState
+  readonly from: { readonly at: number; readonly read: number; readonly position: number }
+}
 
-  end(): void {
-    this.#screen.end()
-  }
+export function reached(view: ImportView | null, state: ImportState, now: number): ImportView {
+  return { state, from: view?.from ?? { at: now, read: state.counts.read, position: state.position } }
+}
+
+/** Two lines: how far it is, and what became of what was read. */
+export function importFrame(
+  { state, from }: ImportView,
+  now: number,
+  { size, color }: { readonly size: Size; readonly color: boolean },
+): string[] {
+  const { counts, position, size: whole } = state
+  const columns = columnsFor(size)
+  const ms = Math.max(1, now - from.at)
+  const read = `${figure(counts.read)} lines`
+  const left =
+    whole === null || position <= from.position ? null : ((whole - position) * ms) / (position - from.position)
+  const end = left === null ? '' : ` · ${about(left)} to go`
+  const share = whole === null ? '' : `${percent(Math.min(position, whole), whole)} · `
+  const perSecond = `${roundFigure(((counts.read - from.read) * 1_000) / ms)} a second`
+  const became = [
+    `${figure(counts.inserted)} new`,
+    `${figure(counts.changed)} changed`,
+    ...(counts.rejected > 0 ? [`${figure(counts.rejected)} rejected`] : []),
+  ].join(' · ')
+  const parts = [Math.min(position, whole ?? 0), 0, whole === null ? 1 : Math.max(0, whole - position)] as const
+  const wordings = [`${share}${read}${end}`, `${share}${read}`, read]
+  const rows = [
+    { rank: 1, line: barred(columns, 'import', parts, wordings) },
+    { rank: 2, line: labelled(columns, '', piece(fitting([`${became} · ${perSecond}`, became], columns.words))) },
+  ]
+  return frameOf(rows, size, color)
 }

@@ -1,10 +1,10 @@
-import { figure } from '../../domain/figure.ts'
+import { figure, roundFigure } from '../../domain/figure.ts'
+import { latencyWords, paceWords } from '../../domain/words.ts'
 import type { PaceSnapshot } from '../../refresh/events/events.ts'
-import type { Columns } from './frame.ts'
+import { type Columns, labelled } from './frame.ts'
 import { waitWords } from './news.ts'
-import { ratesOf } from './recent.ts'
-import { labelled } from './run-lines.ts'
-import { markOf, type RunView } from './run-view.ts'
+import { markOf, ratesOf } from './recent.ts'
+import { type RunView, standingOf } from './run-view.ts'
 import { fitting, foreign, type Line, piece, type Tone } from './text.ts'
 import type { Times } from './times.ts'
 
@@ -23,25 +23,30 @@ export function paceLines(columns: Columns, view: RunView, now: number, times: T
   ]
 }
 
-function halted({ controlRequest, stopping, databaseUnreachableSince, pace }: RunView, times: Times): Wording | null {
+function halted(view: RunView, times: Times): Wording | null {
+  const { controlRequest, stopping, databaseUnreachableSince, pace } = view
   const tone = 'trouble'
-  if (stopping || controlRequest?.what === 'stop') {
-    const inFlight = pace?.inFlight ?? 0
-    const calls = inFlight === 1 ? '1 call in flight finishes' : `${figure(inFlight)} calls in flight finish`
-    const by = stopping ? [] : [`stopping, as ${foreign(controlRequest?.by ?? '')} asks: ${calls}`]
-    const again = stopping ? ['a second signal ends it at once'] : ['`spenddown resume` goes on']
-    return { pace: [...by, `stopping: ${calls}`, 'stopping'], why: again, tone }
+  const by = foreign(controlRequest?.by ?? '')
+  switch (standingOf(view)) {
+    case 'running':
+      return null
+    case 'stopping': {
+      const inFlight = pace?.inFlight ?? 0
+      const calls = inFlight === 1 ? '1 call in flight finishes' : `${figure(inFlight)} calls in flight finish`
+      const said = [`stopping: ${calls}`, 'stopping']
+      if (stopping) return { pace: said, why: ['a second signal ends it at once'], tone }
+      return { pace: [`stopping, as ${by} asks: ${calls}`, ...said], why: ['`spenddown resume` goes on'], tone }
+    }
+    case 'waiting': {
+      const unreachable = 'the database is unreachable'
+      const said = [`${unreachable} since ${times.second(databaseUnreachableSince ?? 0)}`, unreachable]
+      return { pace: said, why: ['no new calls until it is back; what was paid for is kept', 'no new calls'], tone }
+    }
+    case 'paused': {
+      const said = [`paused by ${by} since ${times.second(Date.parse(controlRequest?.at ?? ''))}`, `paused by ${by}`]
+      return { pace: said, why: ['no new calls; `spenddown continue` goes on', '`spenddown continue` goes on'], tone }
+    }
   }
-  if (databaseUnreachableSince !== null) {
-    const since = times.second(databaseUnreachableSince)
-    const said = [`the database is unreachable since ${since}`, 'the database is unreachable']
-    return { pace: said, why: ['no new calls until it is back; what was paid for is kept', 'no new calls'], tone }
-  }
-  if (controlRequest === null) return null
-  const since = times.second(Date.parse(controlRequest.at))
-  const by = foreign(controlRequest.by)
-  const said = [`paused by ${by} since ${since}`, `paused by ${by}`]
-  return { pace: said, why: ['no new calls; `spenddown continue` goes on', '`spenddown continue` goes on'], tone }
 }
 
 function going(view: RunView, now: number): Wording {
@@ -49,7 +54,7 @@ function going(view: RunView, now: number): Wording {
   if (pace === null) return { pace: ['the first calls go out'], why: [''], tone: 'plain' }
   const waitMs = pace.pausedUntil - now
   if (waitMs >= 1_000) return { pace: [`no calls for ${waitWords(waitMs)}`], why: [whyPaused(view)], tone: 'trouble' }
-  return { pace: paceWords(view, pace, now), why: [foreign(pace.reason)], tone: 'plain' }
+  return { pace: speedWords(view, pace, now), why: [foreign(pace.reason)], tone: 'plain' }
 }
 
 function whyPaused({ news }: RunView): string {
@@ -59,28 +64,15 @@ function whyPaused({ news }: RunView): string {
 }
 
 /** The longest wording first. */
-function paceWords({ recent, summary }: RunView, pace: PaceSnapshot, now: number): string[] {
-  const { concurrency, perSecond } = pace
-  const atOnce = `${figure(concurrency)} at once`
-  const allowed = perSecond === null ? atOnce : `${atOnce}, ${figure(perSecond)} a second`
-  const rates = ratesOf(recent, markOf(summary, now))
-  const perSecondNow = rates === null ? null : steadyFigure(rates.recordsPerMs * 1_000)
+function speedWords(view: RunView, pace: PaceSnapshot, now: number): string[] {
+  const allowed = paceWords(pace)
   const latency = latencyWords(pace.latencyMs)
-  const long = perSecondNow === null ? [] : [`${perSecondNow} records a second`]
-  const short = perSecondNow === null ? [] : [`${perSecondNow}/s`]
+  const rates = ratesOf(view.recent, markOf(view.summary, now))
+  const speed = rates === null ? null : roundFigure(rates.recordsPerMs * 1_000)
   return [
-    [allowed, ...long, `a call takes ${latency}`].join(' · '),
-    [allowed, ...short, latency].join(' · '),
+    [allowed, ...(speed === null ? [] : [`${speed} records a second`]), `a call takes ${latency}`].join(' · '),
+    [allowed, ...(speed === null ? [] : [`${speed}/s`]), latency].join(' · '),
     allowed,
-    atOnce,
+    paceWords({ ...pace, perSecond: null }),
   ]
-}
-
-/** Two digits tell how fast it is; more would never stand still. */
-function steadyFigure(value: number): string {
-  return figure(Number(value.toPrecision(2)))
-}
-
-function latencyWords(ms: number): string {
-  return ms < 1_000 ? `${steadyFigure(ms)} ms` : `${steadyFigure(ms / 1_000)} s`
 }

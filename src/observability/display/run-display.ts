@@ -1,48 +1,33 @@
-import type { RunEvent } from '../../refresh/events/events.ts'
 import { LiveScreen, type ScreenParts } from './live-screen.ts'
 import { runFrame } from './run-frame.ts'
 import { type Heard, heard, type RunView } from './run-view.ts'
 import { timesIn } from './times.ts'
 
-/** A run on a terminal, live: what is done and left, how fast and why, when it will be done, what has happened. */
-export class RunDisplay {
-  readonly #screen: LiveScreen
+/** Shows a run live on a terminal: what is done and left, how fast and why, when it will be done, what has happened. */
+export class RunDisplay extends LiveScreen {
   readonly #now: () => number
   #view: RunView | null = null
 
-  constructor(parts: Omit<ScreenParts, 'frame'> & { readonly color: boolean; readonly timeZone?: string }) {
-    const { color, clock } = parts
-    const times = timesIn(parts.timeZone)
-    this.#now = () => clock.now()
-    this.#screen = new LiveScreen({
+  constructor({ color, ...parts }: Omit<ScreenParts, 'frame'> & { readonly color: boolean }) {
+    const now = () => parts.clock.now()
+    const times = timesIn()
+    super({
       ...parts,
-      frame: (size) => (this.#view === null ? [] : runFrame(this.#view, clock.now(), { size, color, times })),
+      frame: (size) => (this.#view === null ? [] : runFrame(this.#view, now(), { size, color, times })),
     })
+    this.#now = now
   }
 
-  show(event: RunEvent): void {
-    this.#hear(event)
-  }
-
-  /** It was told to stop, and finishes what is in flight. */
-  stopping(): void {
-    // Before there is anything to show, it is said.
-    if (this.#view === null) this.above('stopping: a second signal ends it at once\n')
-    this.#hear({ type: 'stopping' })
-  }
-
-  /** Others' lines. */
-  above(text: string): void {
-    this.#screen.above(text)
-  }
-
-  end(): void {
-    this.#screen.end()
-  }
-
-  #hear(event: Heard): void {
+  show(event: Heard): void {
     const before = this.#view
     this.#view = heard(before, event, this.#now())
-    if (this.#view !== before) this.#screen.changed()
+    if (this.#view !== before) this.changed()
+  }
+
+  /** The process was told to stop, and finishes what is in flight. */
+  stopping(): void {
+    // The display may have nothing to show yet.
+    if (this.#view === null) this.above('stopping: a second signal ends it at once\n')
+    this.show({ type: 'stopping' })
   }
 }

@@ -44,8 +44,6 @@ describe('a run that goes well', () => {
         "",
         "  records  ████████████░░░░░░░░░░░░░░░░░░░    780 of 2,000 · 1,220 left",
         "  credits  ████████████████░░░░░░░░░░░░░░░    780 of 1,500 · 720 left",
-        "  left     ████▇▇▇▆▆▆▆▅▅▅▅▄···············  720 credits",
-        "  ideal    ████▇▇▇▇▆▆▆▆▅▅▅▄▄▄▄▃▃▃▃▂▂▂▂▁▁▁▁  to the expected end, 22:02",
         "  pace     24 at once · 13 records a second · a call takes 42 ms",
         "           replies are as quick as before",
         "  errors   none",
@@ -61,8 +59,6 @@ describe('a run that goes well', () => {
         "",
         "records  █████░░░░░░░░    780 of 2,000",
         "credits  ██████░░░░░░░    780 of 1,500",
-        "left     ██▇▆▆▅▄······  720 credits",
-        "ideal    ██▇▆▆▅▄▄▃▃▂▁▁  22:02",
         "pace     24 at once · 13/s · 42 ms",
         "         replies are as quick as before",
         "errors   none",
@@ -104,10 +100,10 @@ describe('when it will be done', () => {
   test('with the records, where they end before the credits and there are no more: what would stay is told', () => {
     const view = goingFor(1, { selected: 120 })
     expect(words(view, 'end')).toContain('done about 22:02, in 1 min ·')
-    expect(words(view, 'left')).toContain('about 1,400 would stay: there are no more records')
+    expect(words(view, 'end')).toContain('about 1,400 would stay: there are no more records')
     const more = heard(view, progress({ selected: 120, refreshed: 60 }, {}, undefined, true), BEGAN + MINUTE) as RunView
     expect(words(more, 'end')).toContain('done about 22:25, in 24 min ·')
-    expect(words(more, 'left')).not.toContain('stay')
+    expect(words(more, 'end')).not.toContain('stay')
   })
 
   test('with the day, where that is another', () => {
@@ -125,22 +121,6 @@ describe('when it will be done', () => {
       [2_000, { type: 'database-unreachable', reason: 'x' }],
     )
     expect(lineOf(frame(away, 3_000), 'end')).toContain('open while the database is unreachable')
-  })
-})
-
-describe('the burn-down', () => {
-  test('is drawn to the deadline, with how far it is from the ideal line', () => {
-    // 1,500 at 22:00, nothing at 23:55: by 22:01 the line is at 1,487.
-    const lines = frame(goingFor(0.5), MINUTE, 200)
-    expect(lineOf(lines, 'left')).toMatch(/ {2}█·+ {2}17 ahead of the ideal line$/)
-    expect(lineOf(lines, 'ideal')).toMatch(/ {2}█+▇+▆+▅+▄+▃+▂+▁+ {2}to the deadline, 23:55$/)
-    expect(lineOf(frame(goingFor(0.1), MINUTE, 200), 'left')).toMatch(/7 behind the ideal line$/)
-  })
-
-  test('to the expected end, where the deadline is so far away that it would be no picture', () => {
-    const lines = frame(goingFor(13), MINUTE, 200)
-    expect(lineOf(lines, 'ideal')).toMatch(/to the expected end, 22:0\d$/)
-    expect(lineOf(lines, 'left')).toMatch(/█+▇+▆+▅+▄*·+ {2}720 credits$/)
   })
 })
 
@@ -246,17 +226,6 @@ describe('whatever comes', () => {
     expect(labels(2)).toEqual(['credits'])
     expect(labels(4)).toEqual(['records', 'credits', 'end'])
     expect(labels(6)).toEqual(['records', 'credits', 'pace', 'replies', 'end'])
-    expect(labels(40)).toEqual([
-      'month-end',
-      '',
-      'records',
-      'credits',
-      'left',
-      'ideal',
-      'pace',
-      'replies',
-      'errors',
-      'end',
-    ])
+    expect(labels(40)).toEqual(['month-end', '', 'records', 'credits', 'pace', 'replies', 'errors', 'end'])
   })
 })

@@ -1,70 +1,38 @@
-import { figure } from '../../domain/figure.ts'
+import { figure, roundFigure } from '../../domain/figure.ts'
+import { ITEM_END_STATES } from '../../domain/item.ts'
 import { roughly } from '../../domain/roughly.ts'
-import { cellsOf } from './bar.ts'
-import type { Columns } from './frame.ts'
-import { doneOf, leftOf, type RunView } from './run-view.ts'
-import { fitting, foreign, type Line, type Piece, piece, type Tone, widthOf } from './text.ts'
-import type { Times } from './times.ts'
-
-/** `label   words`, with the label in its column. */
-export function labelled({ indent, label: width }: Columns, label: string, ...pieces: readonly Piece[]): Line {
-  return [piece(' '.repeat(indent)), piece(label.padEnd(width), 'faint'), ...pieces]
-}
-
-/** `label   ███░░░  words`: `parts` of the bar as they are done, half done, and to do. */
-export function barred(
-  columns: Columns,
-  label: string,
-  parts: readonly [number, number, number],
-  wordings: readonly string[],
-): Line {
-  const [full = 0, half = 0, empty = 0] = cellsOf(parts, columns.bar)
-  const bar = [
-    piece('█'.repeat(full), 'full'),
-    piece('▓'.repeat(half), 'half'),
-    piece('░'.repeat(empty), 'faint'),
-    piece(columns.bar === 0 ? '' : '  '),
-  ]
-  return labelled(columns, label, ...bar, piece(fitting(wordings, columns.besideBar)))
-}
+import { doneOf, leftOf } from '../../domain/run-progress.ts'
+import { countsOf, OUTCOME_WORDS } from '../../domain/words.ts'
+import { barred, type Columns, labelled } from './frame.ts'
+import { prospectOf } from './prospect.ts'
+import { type RunView, type Standing, standingOf } from './run-view.ts'
+import { fitting, foreign, type Line, piece, type Tone, widthOf } from './text.ts'
+import { about, type Times } from './times.ts'
 
 export function headLine(columns: Columns, view: RunView, now: number): Line {
   const { job, vendor, runId, elapsedMs } = view.summary
   const since = roughly(Math.max(elapsedMs, now - view.beganAt))
   const name = foreign(job)
-  const state = stateOf(view)
-  const long = `${name} · ${foreign(vendor)} · `
-  const how = state.word === 'running' ? `running for ${since}` : `${state.word} · it began ${since} ago`
-  const wordings = [`${how} · run ${foreign(runId)}`, how, state.word] as const
+  const standing = standingOf(view)
+  const how = standing === 'running' ? `running for ${since}` : `${standing} · it began ${since} ago`
   const space = columns.label + columns.words
-  const head = fitting([long, `${name} · `], space - state.word.length)
+  const head = fitting([`${name} · ${foreign(vendor)} · `, `${name} · `], space - standing.length)
+  const wordings = [`${how} · run ${foreign(runId)}`, how, standing]
   return [
     piece(' '.repeat(columns.indent)),
     piece(head, 'strong'),
-    piece(fitting(wordings, space - widthOf(head)), state.tone),
+    piece(fitting(wordings, space - widthOf(head)), standing === 'running' ? 'plain' : 'trouble'),
   ]
 }
 
-function stateOf({ stopping, controlRequest, databaseUnreachableSince }: RunView): { word: string; tone: Tone } {
-  if (stopping || controlRequest?.what === 'stop') return { word: 'stopping', tone: 'trouble' }
-  if (databaseUnreachableSince !== null) return { word: 'waiting', tone: 'trouble' }
-  return controlRequest === null ? { word: 'running', tone: 'plain' } : { word: 'paused', tone: 'trouble' }
-}
-
 export function recordsLine(columns: Columns, { summary }: RunView): Line {
-  const { selected, refreshed, remaining, notFound, failed, unknown, superseded } = summary.records
+  const { records } = summary
+  const { selected, refreshed, remaining } = records
   const done = doneOf(summary)
-  const ends = [
-    [refreshed, 'refreshed'],
-    [notFound, 'not found'],
-    [failed, 'failed'],
-    [unknown, 'unknown'],
-    [superseded, 'refreshed by someone else'],
-  ] as const
+  const became = countsOf(ITEM_END_STATES.map((state) => [records[state], OUTCOME_WORDS[state]]))
   const short = `${padded(done, selected)} of ${figure(selected)}`
   const left = `${short} · ${figure(remaining)} left`
-  const became = ends.flatMap(([count, word]) => (count > 0 ? [`${figure(count)} ${word}`] : []))
-  const long = [left, became.join(', ')].filter((part) => part !== '').join(' · ')
+  const long = became.length === 0 ? left : `${left} · ${became.join(', ')}`
   return barred(columns, 'records', [refreshed, done - refreshed, remaining], [long, left, short, figure(done)])
 }
 
@@ -94,18 +62,64 @@ export function errorsLine(columns: Columns, { summary, errors }: RunView): Line
   const { throttled, failed, unknown } = summary.calls
   const all = throttled + failed + unknown
   if (all === 0) return labelled(columns, 'errors', piece('none', 'faint'))
-  const calls = [
+  const counts = countsOf([
     [throttled, 'throttled'],
     [failed, 'failed'],
     [unknown, 'unknown'],
-  ] as const
-  const short = calls.flatMap(([count, word]) => (count > 0 ? [`${figure(count)} ${word}`] : [])).join(' · ')
-  const kinds = ERROR_WORDS.flatMap(([kind, one, many]) => {
-    const count = errors?.[kind] ?? 0
-    return count === 0 ? [] : [`${figure(count)} ${count === 1 ? one : many}`]
-  })
+  ])
+  const kinds = countsOf(
+    ERROR_WORDS.map(([kind, one, many]) => {
+      const count = errors?.[kind] ?? 0
+      return [count, count === 1 ? one : many]
+    }),
+  )
+  const short = counts.join(' · ')
   const long = kinds.length === 0 ? short : `${short} (${kinds.join(', ')})`
   return labelled(columns, 'errors', piece(fitting([long, short, `${figure(all)} calls`], columns.words)))
+}
+
+const OPEN_WORDS: Readonly<Record<Standing, string>> = {
+  running: 'not to be told yet',
+  stopping: 'it stops early',
+  waiting: 'open while the database is unreachable',
+  paused: 'open while it is paused',
+}
+
+/** When the run will be done, and whether that is before the deadline. */
+export function endLine(columns: Columns, view: RunView, now: number, times: Times): Line {
+  const prospect = prospectOf(view, now)
+  const stop = times.minute(view.deadline.stopAt, now)
+  const line = (tone: Tone, wordings: readonly string[]) =>
+    labelled(columns, 'end', piece(fitting(wordings, columns.words), tone))
+  if (prospect.kind === 'open') {
+    const words = OPEN_WORDS[standingOf(view)]
+    return line('faint', [`${words} · the deadline is ${stop}`, words])
+  }
+  const credits = roundFigure(prospect.credits)
+  if (prospect.kind === 'late') {
+    const by = about(prospect.byMs)
+    const late = `${by} after the deadline`
+    const stay = `about ${credits} credits would stay`
+    return line('trouble', [
+      `would be done ${late} (${stop}): ${stay}`,
+      `${late}: ${stay}`,
+      `${by} late: ${credits} would stay`,
+    ])
+  }
+  const at = `about ${times.minute(prospect.endAt, now)}`
+  const done = `done ${at}, in ${about(prospect.endAt - now)}`
+  const before = `${about(prospect.beforeMs)} before the deadline`
+  const stay = `about ${credits} would stay`
+  // Credits for which there are no records, if they are worth a word.
+  const stays =
+    prospect.credits < 0.01 * view.summary.credits.budget ? [] : [`${stay}: there are no more records`, stay]
+  return line('good', [
+    ...stays.map((words) => `${done} · ${before} · ${words}`),
+    `${done} · ${before} (${stop})`,
+    `done ${at} · ${before}`,
+    done,
+    at,
+  ])
 }
 
 export function newsLine(columns: Columns, at: number, words: string, trouble: boolean, times: Times): Line {

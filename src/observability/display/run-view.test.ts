@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { after, BEGAN, progress, started, type Told } from '../../../test/support/observability/view-under-test.ts'
-import { newsWords } from './news-words.ts'
+import { newsWords } from './news.ts'
 import { heard } from './run-view.ts'
 
 const failed = (key: string, reason: string | null = 'status 400') =>

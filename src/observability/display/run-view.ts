@@ -1,10 +1,9 @@
 import type { Deadline } from '../../domain/deadline.ts'
 import type { RunSummary } from '../../domain/run.ts'
+import { doneOf } from '../../domain/run-progress.ts'
 import type { PaceSnapshot, RunEvent } from '../../refresh/events/events.ts'
-import { type BurnDown, beginBurnDown, burnt } from './burn-down.ts'
-import { type News, type NewsItem, withNews } from './news.ts'
-import { isPaceNews } from './pace-news.ts'
-import { type Mark, marked, type Recent } from './recent.ts'
+import { isPaceNews, type News, type NewsItem, withNews } from './news.ts'
+import { marked, markOf, type Recent } from './recent.ts'
 
 type Progress = RunEvent & { readonly type: 'progress' }
 
@@ -22,7 +21,6 @@ export interface RunView {
   readonly controlRequest: RunSummary['controlRequest']
   readonly databaseUnreachableSince: number | null
   readonly stopping: boolean
-  readonly burn: BurnDown
   readonly recent: Recent
   readonly news: readonly NewsItem[]
   /** The pace that was last told as news. */
@@ -73,7 +71,6 @@ function began({ summary, deadline, resumed }: RunEvent & { readonly type: 'star
     controlRequest: null,
     databaseUnreachableSince: null,
     stopping: false,
-    burn: beginBurnDown(now, leftOf(summary)),
     recent: [markOf(summary, now)],
     news: [],
     toldPace: null,
@@ -84,16 +81,7 @@ function began({ summary, deadline, resumed }: RunEvent & { readonly type: 'star
 }
 
 function progressed(view: RunView, { summary, pace, errors, selectsMore }: Progress, now: number): RunView {
-  const next: RunView = {
-    ...view,
-    summary,
-    pace,
-    errors,
-    selectsMore,
-    // The budget is known from the first checkpoint on at the latest.
-    burn: view.pace === null ? beginBurnDown(view.beganAt, leftOf(summary)) : burnt(view.burn, now, leftOf(summary)),
-    recent: marked(view.recent, markOf(summary, now)),
-  }
+  const next = { ...view, summary, pace, errors, selectsMore, recent: marked(view.recent, markOf(summary, now)) }
   return withPaceNews(withPauseNews(next, view, now), now)
 }
 
@@ -125,20 +113,12 @@ function told(view: RunView, news: News, at: number): RunView {
   return { ...view, news: withNews(view.news, news, at) }
 }
 
-/** Nothing goes out, whatever the pace: a person, a signal or the database wants it so. */
-export function isHalted({ controlRequest, stopping, databaseUnreachableSince }: RunView): boolean {
-  return controlRequest !== null || stopping || databaseUnreachableSince !== null
-}
+/** How a run stands; if it is not running, no new call is sent, whatever the pace. */
+export type Standing = 'running' | 'stopping' | 'waiting' | 'paused'
 
-export function doneOf({ records }: RunSummary): number {
-  return records.selected - records.remaining
-}
-
-/** Credits that the run may still spend; what unknown calls hold is not among them. */
-export function leftOf({ credits }: RunSummary): number {
-  return Math.max(0, credits.budget - credits.spent - credits.unknown)
-}
-
-export function markOf(summary: RunSummary, at: number): Mark {
-  return { at, done: doneOf(summary), spent: summary.credits.spent }
+/** A stop counts more than a database that is unreachable, and that more than a pause. */
+export function standingOf({ controlRequest, stopping, databaseUnreachableSince }: RunView): Standing {
+  if (stopping || controlRequest?.what === 'stop') return 'stopping'
+  if (databaseUnreachableSince !== null) return 'waiting'
+  return controlRequest === null ? 'running' : 'paused'
 }

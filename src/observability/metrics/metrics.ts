@@ -1,4 +1,5 @@
 import type { Gauge } from 'prom-client'
+import { ITEM_END_STATES, type ItemEndState } from '../../domain/item.ts'
 import type { RunStatus, RunSummary } from '../../domain/run.ts'
 import type { CallOutcome, RunEvent, RunProbe } from '../../refresh/events/events.ts'
 import { type Series, series } from './series.ts'
@@ -17,13 +18,6 @@ export interface ForecastFigures {
   readonly unused: { readonly typical: number; readonly most: number; readonly expiring: number } | null
 }
 
-const RECORD_OUTCOMES = {
-  refreshed: 'refreshed',
-  notFound: 'not_found',
-  failed: 'failed',
-  unknown: 'unknown',
-  superseded: 'superseded',
-} as const
 const CALL_OUTCOMES: readonly CallOutcome[] = ['ok', 'throttled', 'failed', 'unknown']
 const ENDS: readonly RunStatus[] = ['completed', 'stopped', 'failed']
 
@@ -48,9 +42,26 @@ export class Metrics implements RunProbe {
   }
 
   event(event: RunEvent): void {
-    if (event.type === 'started') this.#started(event.summary)
-    else if (event.type === 'progress') this.#progress(event)
-    else if (event.type === 'ended') this.#ended(event.summary)
+    if (event.type !== 'started' && event.type !== 'progress' && event.type !== 'ended') return
+    const { summary } = event
+    if (event.type === 'started') {
+      this.idle()
+      this.#begin(summary.job)
+    }
+    this.#count(summary)
+    this.#setVendor({ balance: summary.credits.balance })
+    this.#amounts(summary)
+    if (event.type === 'started') this.#set(summary.job, { inProgress: 1, nextStartAt: null })
+    if (event.type === 'progress') {
+      const { concurrency, perSecond, inFlight } = event.pace
+      const spendable = event.spendable === null ? null : Math.max(0, event.spendable)
+      this.#set(summary.job, { spendable, concurrency, perSecond, inFlight })
+    }
+    if (event.type !== 'ended') return
+    const { balance, reserve, unknown } = summary.credits
+    this.#set(summary.job, { spendable: balance === null ? null : Math.max(0, balance - reserve - unknown) })
+    this.#last(summary)
+    this.idle()
   }
 
   call(outcome: CallOutcome, latencyMs: number | null): void {
@@ -100,46 +111,16 @@ export class Metrics implements RunProbe {
     this.#series.tickAt.set(at / 1_000)
   }
 
-  #started(summary: RunSummary): void {
-    this.idle()
-    this.#begin(summary.job)
-    this.#run = summary
-    this.#credits(summary)
-    this.#set(summary.job, { inProgress: 1, nextStartAt: null })
-  }
-
-  #progress({ summary, pace, spendable }: RunEvent & { readonly type: 'progress' }): void {
-    this.#count(summary)
-    this.#credits(summary)
-    const { concurrency, perSecond, inFlight } = pace
-    const left = spendable === null ? null : Math.max(0, spendable)
-    this.#set(summary.job, { spendable: left, concurrency, perSecond, inFlight })
-  }
-
-  #ended(summary: RunSummary): void {
-    this.#count(summary)
-    this.#credits(summary)
-    const { balance, reserve, unknown } = summary.credits
-    this.#set(summary.job, { spendable: balance === null ? null : Math.max(0, balance - reserve - unknown) })
-    this.#last(summary)
-    this.idle()
-  }
-
   /** What has come since the last event of the run: what processes before this one did is none of it. */
   #count(summary: RunSummary): void {
     const before = this.#run?.runId === summary.runId ? this.#run : summary
     const labels = this.#labels(summary.job)
     this.#series.spent.inc(labels, Math.max(0, summary.credits.spent - before.credits.spent))
-    for (const name of Object.keys(RECORD_OUTCOMES) as (keyof typeof RECORD_OUTCOMES)[]) {
-      const more = Math.max(0, summary.records[name] - before.records[name])
-      this.#series.records.inc({ ...labels, outcome: RECORD_OUTCOMES[name] }, more)
+    for (const state of ITEM_END_STATES) {
+      const more = Math.max(0, summary.records[state] - before.records[state])
+      this.#series.records.inc({ ...labels, outcome: outcomeLabel(state) }, more)
     }
     this.#run = summary
-  }
-
-  #credits(summary: RunSummary): void {
-    this.#setVendor({ balance: summary.credits.balance })
-    this.#amounts(summary)
   }
 
   #amounts({ job, credits: { reserve, budget, spent, unknown } }: RunSummary): void {
@@ -156,7 +137,7 @@ export class Metrics implements RunProbe {
     const labels = this.#labels(job)
     const { spent, records, calls } = this.#series
     spent.inc(labels, 0)
-    for (const outcome of Object.values(RECORD_OUTCOMES)) records.inc({ ...labels, outcome }, 0)
+    for (const state of ITEM_END_STATES) records.inc({ ...labels, outcome: outcomeLabel(state) }, 0)
     for (const outcome of CALL_OUTCOMES) calls.inc({ ...labels, outcome }, 0)
     this.#set(job, { inProgress: 0, inFlight: 0 })
   }
@@ -172,6 +153,10 @@ export class Metrics implements RunProbe {
   #labels(job: string): { vendor: string; job: string } {
     return { vendor: this.#vendor, job }
   }
+}
+
+function outcomeLabel(state: ItemEndState): string {
+  return state === 'notFound' ? 'not_found' : state
 }
 
 /** Null: nobody knows. */

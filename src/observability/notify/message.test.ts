@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { RunSummary } from '../../domain/run.ts'
 import { signatureOf } from './deliver.ts'
-import { brokenMessage, runMessage } from './message.ts'
+import { brokenMessage, type ForecastNews, forecastMessage, runMessage } from './message.ts'
 
-const AT = new Date('2026-11-30T23:00:00Z')
+const AT = Date.parse('2026-11-30T23:00:00Z')
 
 function summary(own: Partial<RunSummary>, credits: Partial<RunSummary['credits']> = {}): RunSummary {
   return {
@@ -20,8 +20,8 @@ function summary(own: Partial<RunSummary>, credits: Partial<RunSummary['credits'
     controlRequest: null,
     warnings: [],
     changes: null,
-    startedAt: AT.toISOString(),
-    endedAt: AT.toISOString(),
+    startedAt: new Date(AT).toISOString(),
+    endedAt: new Date(AT).toISOString(),
     elapsedMs: 1,
     ...own,
   }
@@ -57,13 +57,13 @@ describe('in one line, what a run came to', () => {
     ],
   ])('%#', (ran, message) => {
     const type = `run.${ran.status}`
-    expect(runMessage(ran, AT)).toEqual({ type, timestamp: AT.toISOString(), message, data: ran })
+    expect(runMessage(ran, AT)).toEqual({ type, timestamp: new Date(AT).toISOString(), message, data: ran })
   })
 
   test('a run that could not be begun, and words without end', () => {
     expect(brokenMessage('a run of month-end', new Error('no such table'), AT)).toEqual({
       type: 'run.failed',
-      timestamp: AT.toISOString(),
+      timestamp: new Date(AT).toISOString(),
       message: 'a run of month-end needs a person: no such table',
       data: null,
     })
@@ -76,4 +76,31 @@ test("signed as Standard Webhooks says, by the vector of its libraries' tests", 
   expect(signatureOf('msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}', key)).toBe(
     'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
   )
+})
+
+const NEWS: ForecastNews = {
+  vendor: 'acme',
+  resetAt: '2026-12-01T00:00:00.000Z',
+  spendable: 9_500,
+  expiring: 3_187.5,
+  because: [
+    { cause: 'too-few-records', credits: 2_904, change: 'more eligible records' },
+    { cause: 'starts-too-late', credits: 283.5, change: 'a start by Friday' },
+  ],
+}
+
+test('in one line, what will be lost, when, why, and what would help', () => {
+  expect(forecastMessage(NEWS, AT)).toEqual({
+    type: 'forecast.unused',
+    timestamp: new Date(AT).toISOString(),
+    message:
+      'acme: about 3,200 of 9,500 credits will expire unused on Tue 1 Dec 2026, 00:00 UTC: too few eligible records (2,900), ' +
+      'a start that is too late (280). What would help: more eligible records; a start by Friday',
+    data: NEWS,
+  })
+})
+
+test('where nothing says why, it does not guess', () => {
+  const message = forecastMessage({ ...NEWS, expiring: 7, because: [] }, AT).message
+  expect(message).toBe('acme: about 7 of 9,500 credits will expire unused on Tue 1 Dec 2026, 00:00 UTC')
 })

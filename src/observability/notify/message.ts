@@ -1,7 +1,9 @@
 import { messageOf } from '../../domain/errors.ts'
-import { figure } from '../../domain/figure.ts'
+import { figure, roundFigure } from '../../domain/figure.ts'
+import { iso } from '../../domain/iso.ts'
 import { type RunSummary, whyInWords } from '../../domain/run.ts'
-import type { ForecastNews } from './forecast-figures.ts'
+import { leftOf } from '../../domain/run-progress.ts'
+import { instantWords } from '../../domain/zoned-time.ts'
 
 /** What someone is told. */
 export interface Message {
@@ -17,55 +19,89 @@ export interface Message {
   readonly report?: string
 }
 
-/** How a run ended. */
-export function runMessage(summary: RunSummary, at: Date, report: string | null = null): Message {
-  const message = {
-    type: `run.${summary.status}`,
-    timestamp: at.toISOString(),
-    message: lineOf(summary),
-    data: summary,
-  }
+/** What a forecast says of an account, in credits. */
+export interface ForecastNews {
+  readonly vendor: string
+  /** ISO 8601. */
+  readonly resetAt: string
+  /** What could be spent until then. */
+  readonly spendable: number
+  /** What of it will typically be lost. */
+  readonly expiring: number
+  /** Why, the largest first, and what would change that. */
+  readonly because: readonly {
+    readonly cause: keyof typeof CAUSES
+    readonly credits: number
+    readonly change: string
+  }[]
+}
+
+const CAUSES = {
+  'too-few-records': 'too few eligible records',
+  'too-slow': 'too slow for the time that is left',
+  'starts-too-late': 'a start that is too late',
+  'no-start': 'no start any more in this billing cycle',
+  budget: 'a budget below what is left',
+} as const
+
+/** How a run ended; `at` is epoch ms. */
+export function runMessage(summary: RunSummary, at: number, report: string | null = null): Message {
+  const type = `run.${summary.status}`
+  const message = { type, timestamp: iso(at), message: lineOf(summary), data: summary }
   return report === null ? message : { ...message, message: withReport(message.message, report), report }
 }
 
-/** A run could not be begun, or broke. */
-export function brokenMessage(what: string, error: unknown, at: Date): Message {
-  const reason = messageOf(error)
-  const message = oneLine(`${what} needs a person: ${reason}`)
-  return { type: 'run.failed', timestamp: at.toISOString(), message, data: null }
+/** A run could not be begun, or broke; `what` names it. */
+export function brokenMessage(what: string, error: unknown, at: number): Message {
+  const message = oneLine(`${what} needs a person: ${messageOf(error)}`)
+  return { type: 'run.failed', timestamp: iso(at), message, data: null }
 }
 
-function lineOf({ job, vendor, status, stopReason, detail, records, credits, runId }: RunSummary): string {
-  const why = detail ?? (stopReason === null ? '' : whyInWords(status, stopReason))
-  const left = credits.budget - credits.spent - credits.unknown
+/** So many credits are expected to be lost. */
+export function forecastMessage(news: ForecastNews, at: number): Message {
+  const { vendor, resetAt, spendable, expiring, because } = news
+  const why = because.map(({ cause, credits }) => `${CAUSES[cause]} (${roundFigure(credits)})`)
+  const help = because.map(({ change }) => change)
+  const reset = instantWords(Date.parse(resetAt), 'UTC')
   const parts = [
-    `${figure(credits.spent)} of ${figure(credits.budget)} credits spent on ${figure(records.refreshed)} records`,
-    ...(credits.unknown > 0 ? [`${figure(credits.unknown)} unknown until reconciled`] : []),
-    left > 0 ? `${figure(left)} unused: ${why}` : why,
-    ...(status === 'stopped' ? [`\`spenddown resume ${runId}\` goes on`] : []),
+    `${vendor}: about ${roundFigure(expiring)} of ${figure(spendable)} credits will expire unused on ${reset}`,
+    ...(why.length === 0 ? [] : [`: ${why.join(', ')}`]),
+    ...(help.length === 0 ? [] : [`. What would help: ${help.join('; ')}`]),
   ]
-  return oneLine(`${job} (${vendor}) ${WORDS[status]}: ${parts.join('; ')}`)
+  return { type: 'forecast.unused', timestamp: iso(at), message: oneLine(parts.join('')), data: news }
 }
 
-/** However long the line is, the report is found. */
-function withReport(line: string, report: string): string {
-  const rest = LONGEST - report.length - REPORT.length
-  return `${line.length > rest ? `${line.slice(0, Math.max(0, rest - 1))}…` : line}${REPORT}${report}`
-}
-
-const REPORT = ' · report: '
-
-const WORDS = {
+const STATUS_WORDS = {
   running: 'is running',
   completed: 'is done',
   stopped: 'stopped early',
   failed: 'needs a person',
 } as const
 
-/** No longer than a message in a chat may be, whatever a vendor answered. */
+function lineOf(summary: RunSummary): string {
+  const { job, vendor, status, stopReason, detail, records, credits, runId } = summary
+  const why = detail ?? (stopReason === null ? '' : whyInWords(status, stopReason))
+  const left = leftOf(summary)
+  const parts = [
+    `${figure(credits.spent)} of ${figure(credits.budget)} credits spent on ${figure(records.refreshed)} records`,
+    ...(credits.unknown > 0 ? [`${figure(credits.unknown)} unknown until reconciled`] : []),
+    left > 0 ? `${figure(left)} unused: ${why}` : why,
+    ...(status === 'stopped' ? [`\`spenddown resume ${runId}\` goes on`] : []),
+  ]
+  return oneLine(`${job} (${vendor}) ${STATUS_WORDS[status]}: ${parts.join('; ')}`)
+}
+
+const REPORT = ' · report: '
+/** The length of a message that every chat accepts, whatever a vendor answered. */
 const LONGEST = 1_000
 
-export function oneLine(text: string): string {
+/** The line is cut, not the report's address. */
+function withReport(line: string, report: string): string {
+  const rest = LONGEST - report.length - REPORT.length
+  return `${line.length > rest ? `${line.slice(0, Math.max(0, rest - 1))}…` : line}${REPORT}${report}`
+}
+
+function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
 }

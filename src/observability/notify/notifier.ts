@@ -1,9 +1,7 @@
 import type { RunSummary } from '../../domain/run.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { type DeliverOptions, deliver, type Target } from './deliver.ts'
-import type { ForecastNews } from './forecast-figures.ts'
-import { forecastMessage } from './forecast-message.ts'
-import { brokenMessage, type Message, runMessage } from './message.ts'
+import { brokenMessage, type ForecastNews, forecastMessage, type Message, runMessage } from './message.ts'
 
 export type Hearer = Target & { readonly on: readonly string[] }
 
@@ -12,7 +10,10 @@ export interface NotifierParts extends DeliverOptions {
   readonly log: Log
 }
 
-/** Tells people how runs end, and of credits that will be lost. It is never the reason that something fails: what does not arrive is logged. */
+/**
+ * Tells people how runs end, and which credits will be lost. It is never the reason that something fails: what does not
+ * arrive is logged.
+ */
 export class Notifier {
   readonly #parts: NotifierParts
 
@@ -22,17 +23,17 @@ export class Notifier {
 
   /** `report`: where the run's report is. Resolves when everybody who wants to know has been told, or could not be. */
   ended(summary: RunSummary, report: string | null = null): Promise<void> {
-    return this.#tell(summary.status, runMessage(summary, new Date(), report))
+    return this.#tell(summary.status, runMessage(summary, this.#parts.clock.now(), report))
   }
 
   /** A run could not be begun, or broke; `what` names it. */
   broke(what: string, error: unknown): Promise<void> {
-    return this.#tell('failed', brokenMessage(what, error, new Date()))
+    return this.#tell('failed', brokenMessage(what, error, this.#parts.clock.now()))
   }
 
-  /** Credits are expected to be lost. Resolves to whether it has arrived there. */
-  forecast(news: ForecastNews, target: Hearer): Promise<boolean> {
-    return this.#deliver(forecastMessage(news, new Date()), target)
+  /** Credits are expected to be lost. Resolves to whether the target has been told. */
+  forecast(news: ForecastNews, target: Target): Promise<boolean> {
+    return this.#deliver(forecastMessage(news, this.#parts.clock.now()), target)
   }
 
   async #tell(event: string, message: Message): Promise<void> {
@@ -40,7 +41,7 @@ export class Notifier {
     await Promise.all(wanted.map((target) => this.#deliver(message, target)))
   }
 
-  async #deliver(message: Message, target: Hearer): Promise<boolean> {
+  async #deliver(message: Message, target: Target): Promise<boolean> {
     const reason = await deliver(message, target, this.#parts)
     if (reason === null) return true
     const { host } = new URL(target.url)

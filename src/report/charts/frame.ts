@@ -1,6 +1,6 @@
+import { axisTime } from '../../domain/zoned-time.ts'
 import { type Html, html, type Part } from '../html.ts'
-import { axisTime } from '../zoned-time.ts'
-import { type Tick, type TimeSpan, timeTicks } from './ticks.ts'
+import { amountTicks, durationLabel, logTicks, type Tick, type TimeSpan, timeTicks } from './ticks.ts'
 
 /** The size of a chart in its own units, which are pixels where there is room. */
 export interface Size {
@@ -14,44 +14,57 @@ export interface Size {
 }
 
 /** Text does not shrink with the screen: a chart is drawn once for paper and desks, and once for phones. */
-export const SIZES: readonly Size[] = [
+const SIZES: readonly Size[] = [
   { name: 'wide', width: 720, height: 250, left: 52, right: 16, top: 14, bottom: 28 },
   { name: 'narrow', width: 340, height: 210, left: 52, right: 10, top: 12, bottom: 26 },
 ]
 
-/** Where a value stands on the chart. */
-export type Scale = (value: number) => number
-
 export interface Frame {
   readonly size: Size
-  readonly x: Scale
-  readonly y: Scale
+  /** Where an instant (epoch ms) and a value stand on the chart. */
+  readonly x: (at: number) => number
+  readonly y: (value: number) => number
 }
 
-export function timeScale({ fromAt, toAt }: TimeSpan, { left, right, width }: Size): Scale {
-  const span = Math.max(1, toAt - fromAt)
-  return (at) => left + ((at - fromAt) / span) * (width - left - right)
+/** The values at the side of a chart; `share`: how high a value stands, from 0 at the bottom to 1 at the top. */
+export interface Scale {
+  readonly ticks: readonly Tick[]
+  readonly share: (value: number) => number
 }
 
-/** From the bottom, where `share` is 0, to the top, where it is 1. */
+export function amountScale(most: number): Scale {
+  const ticks = amountTicks(most)
+  const top = ticks.at(-1)?.value ?? 1
+  return { ticks, share: (value) => value / top }
+}
+
+/** A scale of durations (ms) on which twice as long is always as far. */
+export function logScale(least: number, most: number): Scale {
+  const ticks = logTicks(least, most)
+  const [bottom, top] = [Math.log(ticks[0] ?? 1), Math.log(ticks.at(-1) ?? 10)]
+  return {
+    ticks: ticks.map((value) => ({ value, label: durationLabel(value) })),
+    share: (ms) => (Math.log(ms) - bottom) / Math.max(1e-9, top - bottom),
+  }
+}
+
 export function height({ top, bottom, height }: Size, share: number): number {
   return height - bottom - share * (height - top - bottom)
 }
 
 /** The chart with its axes, for each size. `words` say what is to be seen to whoever does not see it. */
-export function chart(
-  words: string,
-  time: TimeSpan,
-  yOf: (size: Size) => Scale,
-  ticks: readonly Tick[],
-  draw: (frame: Frame) => Part,
-): Html {
+export function chart(words: string, time: TimeSpan, scale: Scale, draw: (frame: Frame) => Part): Html {
   return html`<div class="chart">${SIZES.map((size) => {
-    const frame = { size, x: timeScale(time, size), y: yOf(size) }
+    const frame = { size, x: timeScale(time, size), y: (value: number) => height(size, scale.share(value)) }
     return html`<svg class="${size.name}" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${words}">
 <title>${words}</title>
-${axes(frame, time, ticks)}${draw(frame)}</svg>`
+${axes(frame, time, scale.ticks)}${draw(frame)}</svg>`
   })}</div>`
+}
+
+function timeScale({ fromAt, toAt }: TimeSpan, { left, right, width }: Size): Frame['x'] {
+  const span = Math.max(1, toAt - fromAt)
+  return (at) => left + ((at - fromAt) / span) * (width - left - right)
 }
 
 function axes({ size, x, y }: Frame, time: TimeSpan, ticks: readonly Tick[]): Html {

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { figure } from '../../domain/figure.ts'
 import { roundTime } from '../round-times.ts'
 
 export interface TimeSpan {
@@ -69,6 +70,10 @@ function round(value: number): number {
   return Number(value.toPrecision(12))
 }
 
-export function compact(value: number): string {
+function compact(value: number): string {
   return value !== 0 && value < 1 ? String(Number(value.toPrecision(2))) : COMPACT.format(value)
+}
+
+export function durationLabel(ms: number): string {
+  return ms >= 1_000 ? `${figure(ms / 1_000)} s` : `${figure(ms)} ms`
 }

@@ -22,8 +22,8 @@ function htmlRow({ cells, detail, share, colour, sum }: Row, columns: Table['col
 }
 
 /** What others wrote neither turns the line around nor hides in it. */
-function isolated(cell: string): Html {
-  return html`<bdi>${escapedText(cell)}</bdi>`
+export function isolated(text: string): Html {
+  return html`<bdi>${escapedText(text)}</bdi>`
 }
 
 function bar(share: number, colour: string): Html {

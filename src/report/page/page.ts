@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto'
 import { escapedText } from '../../domain/escaped-text.ts'
 import { figure, percent } from '../../domain/figure.ts'
+import { namedTime } from '../../domain/zoned-time.ts'
+import { courseCharts } from '../charts/course-charts.ts'
 import { type Html, html, ours } from '../html.ts'
 import type { Report } from '../report.ts'
-import { accountsTable } from '../tables/accounts-table.ts'
-import { decisionsTable, unknownTable } from '../tables/calls-tables.ts'
-import { changesTables } from '../tables/changes-tables.ts'
-import { examplesTable } from '../tables/examples-table.ts'
+import { accountsTable, colourOf, decisionsTable, unknownTable } from '../tables/credits-tables.ts'
 import { factsOf } from '../tables/facts.ts'
-import { reasonsTable } from '../tables/reasons-table.ts'
-import { recordsTable } from '../tables/records-table.ts'
+import { changesTables, examplesTable, reasonsTable, recordsTable } from '../tables/records-tables.ts'
 import type { Table } from '../tables/table.ts'
-import { namedTime } from '../zoned-time.ts'
-import { budgetBar } from './budget-bar.ts'
-import { courseCharts } from './course-charts.ts'
-import { htmlTable } from './html-table.ts'
+import { htmlTable, isolated } from './html-table.ts'
 import { STYLE } from './style.ts'
 
 /** The report as one page that needs nothing else: no script, no network. The browser is told to hold it to that. */
@@ -40,7 +35,7 @@ ${tiles(report)}
 ${optional('Misses and failures', [reasonsTable(report)])}
 ${optional('Unknown calls', [unknownTable(report), decisionsTable(report)])}
 <section><h2>Over time</h2>${courseCharts(report) ?? noCourse(report)}</section>
-<section><h2>The run</h2><dl>${factsOf(report).map(([name, words]) => html`<dt>${name}</dt><dd><bdi>${escapedText(words)}</bdi></dd>`)}</dl></section>
+<section><h2>The run</h2><dl>${factsOf(report).map(([name, words]) => html`<dt>${name}</dt><dd>${isolated(words)}</dd>`)}</dl></section>
 <footer>Made by spenddown on ${namedTime(Date.parse(madeAt), cycle.timeZone)}.</footer>
 </main></body>
 </html>
@@ -69,6 +64,22 @@ function tiles({ run, accounts }: Report): Html {
     [figure(Math.max(0, accounts.unused.credits)), 'credits not spent'],
   ]
   return html`<div class="tiles">${all.map(([value, words]) => html`<div class="tile"><b>${value ?? ''}</b><span>${words ?? ''}</span></div>`)}</div>`
+}
+
+/** The budget as one bar, each credit in its place. */
+function budgetBar({ accounts }: Report): Html {
+  const parts = accounts.parts.filter(({ credits }) => credits > 0)
+  const whole = parts.reduce((sum, { credits }) => sum + credits, 0) || 1
+  let left = 0
+  const drawn = parts.map((part) => {
+    const width = (1_000 * part.credits) / whole
+    const rect = html`<rect class="${colourOf(part)}" x="${left.toFixed(2)}" width="${width.toFixed(2)}" height="28"/>`
+    left += width
+    return rect
+  })
+  const { budget, spent, unknown, unused } = accounts
+  const words = `Of ${figure(budget.credits)} credits ${figure(spent.credits)} were spent, ${figure(unknown.credits)} are unknown, and ${figure(unused.credits)} were not spent`
+  return html`<svg class="stack" viewBox="0 0 1000 28" preserveAspectRatio="none" role="img" aria-label="${words}"><title>${words}</title>${drawn}</svg>`
 }
 
 function optional(title: string, all: readonly (Table | null)[]): Html | null {

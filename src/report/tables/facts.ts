@@ -2,14 +2,16 @@ import { figure } from '../../domain/figure.ts'
 import { roughly } from '../../domain/roughly.ts'
 import { whyInWords } from '../../domain/run.ts'
 import { driftWords } from '../../domain/words.ts'
+import { namedTime } from '../../domain/zoned-time.ts'
 import type { Report } from '../report.ts'
-import { namedTime } from '../zoned-time.ts'
 
 /** What identifies the run, and how it stands: names and words. */
 export function factsOf({ run, table, cycle, madeAt }: Report): readonly (readonly [name: string, words: string])[] {
   const time = (iso: string) => namedTime(Date.parse(iso), cycle.timeZone)
   const why = run.stopReason === null ? '' : `: ${whyInWords(run.status, run.stopReason)}`
   const { sent, throttled, failed, unknown } = run.calls
+  const calls = `${figure(sent)} sent, ${figure(throttled)} throttled, ${figure(failed)} failed, ${figure(unknown)} unknown`
+  const { balance, reserve, drift } = run.credits
   return [
     ['Run', run.runId],
     ['Table', table],
@@ -17,25 +19,18 @@ export function factsOf({ run, table, cycle, madeAt }: Report): readonly (readon
     ['Began', time(run.startedAt)],
     ['Ended', run.endedAt === null ? `not yet; as of ${time(madeAt)}` : time(run.endedAt)],
     ['Worked', roughly(run.elapsedMs)],
-    [
-      'Calls',
-      `${figure(sent)} sent, ${figure(throttled)} throttled, ${figure(failed)} failed, ${figure(unknown)} unknown`,
-    ],
+    ['Calls', calls],
     ['Had to stop by', time(cycle.stopAt)],
     ['Credits reset', time(cycle.resetAt)],
-    ...balanceOf(run),
-    ...run.warnings.map((warning): [string, string] => ['Warning', warning]),
+    ['Balance', `${balanceWords(balance, reserve)}${drift === 0 ? '' : `; ${driftWords(drift)}`}`],
+    ...run.warnings.map((warning) => ['Warning', warning] as const),
   ]
-}
-
-function balanceOf({ credits }: Report['run']): [string, string][] {
-  const { balance, reserve, drift } = credits
-  const drifted = drift === 0 ? '' : `; ${driftWords(drift)}`
-  return [['Balance', `${balanceWords(balance, reserve)}${drifted}`]]
 }
 
 function balanceWords(balance: number | null, reserve: number): string {
   const words = balance === null ? 'not reported' : figure(balance)
-  if (balance === null || reserve === 0) return reserve === 0 ? words : `${words}; ${figure(reserve)} are reserved`
-  return `${words}, ${balance < reserve ? 'less than the' : 'of which'} ${figure(reserve)}${balance < reserve ? ' that' : ''} are reserved`
+  if (reserve === 0) return words
+  const reserved = figure(reserve)
+  if (balance === null) return `${words}; ${reserved} are reserved`
+  return `${words}, ${balance < reserve ? `less than the ${reserved} that` : `of which ${reserved}`} are reserved`
 }

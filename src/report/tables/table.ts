@@ -1,3 +1,5 @@
+import { figure, percent } from '../../domain/figure.ts'
+
 /** A table, as every form of the report shows it. Its text may come from anywhere: whoever writes it escapes it. */
 export interface Table {
   readonly caption: string
@@ -6,7 +8,7 @@ export interface Table {
   /** What the rows' `detail` says. */
   readonly detail?: string
   /** What there is to say below it. */
-  readonly note?: string
+  readonly note?: string | undefined
 }
 
 export interface Column {
@@ -31,4 +33,9 @@ export function words(name: string): Column {
 
 export function figures(name: string): Column {
   return { name, kind: 'figure' }
+}
+
+/** A row of a count and its share of the whole, which is also shown as a bar. */
+export function shareRow(name: string, count: number, whole: number, colour: string): Row {
+  return { cells: [name, figure(count), percent(count, whole)], share: whole === 0 ? 0 : count / whole, colour }
 }

@@ -1,0 +1,79 @@
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import { roughly } from '../../domain/roughly.ts'
+import type { RunSummary } from '../../domain/run.ts'
+import { type Html, html } from '../../report/html.ts'
+import type { RunsView, RunView } from '../ports.ts'
+import { instant, shortInstant } from './instants.ts'
+import { type Frame, layout } from './layout.ts'
+import { type FieldName, type RunFields, runFields, stateTone, stateWords } from './run-fields.ts'
+
+/** A value that the event stream keeps up to date. */
+export function live(fields: RunFields, name: FieldName): Html {
+  return html`<span data-live="${name}">${fields.text[name]}</span>`
+}
+
+export function badge(summary: RunSummary): Html {
+  return html`<span class="badge ${stateTone(summary)}">${stateWords(summary)}</span>`
+}
+
+/** In a table of runs: why one has completed stands on its own page. */
+export function shortBadge(summary: RunSummary): Html {
+  return summary.status === 'completed' ? html`<span class="badge good">completed</span>` : badge(summary)
+}
+
+/** How far the run is, for eyes and for screen readers; it is the page's only bar. */
+export function progress(fields: RunFields, label: string): Html {
+  return html`<progress max="1000" value="${fields.done}" data-live-done aria-label="${label}"></progress>`
+}
+
+/** The run under way, on the account's page. */
+export function openRunCard(view: RunView, frame: Frame): Html {
+  const { summary } = view
+  const fields = runFields(view, frame)
+  return html`<section class="card" aria-labelledby="open-run">
+<div class="row"><h2 id="open-run"><a href="/runs/${encodeURIComponent(summary.runId)}">Run ${summary.runId}</a></h2>${badge(summary)}</div>
+<p class="muted">${escapedText(summary.job)} · began ${instant(summary.startedAt, frame.zone)}</p>
+${progress(fields, `Run ${summary.runId}: how much is done`)}
+<dl class="figures">
+<div><dt>Done</dt><dd>${live(fields, 'done')}</dd></div>
+<div><dt>Refreshed</dt><dd>${live(fields, 'refreshed')} <small>of ${figure(summary.records.selected)}</small></dd></div>
+<div><dt>Credits spent</dt><dd>${live(fields, 'spent')} <small>of ${figure(summary.credits.budget)}</small></dd></div>
+<div><dt>Records a second</dt><dd>${live(fields, 'rate')}</dd></div>
+</dl>
+${runNow(view, fields, frame)}
+</section>`
+}
+
+/** What matters while the run goes on. */
+export function runNow({ stopAt }: RunView, fields: RunFields, { zone }: Frame, kind = ''): Html {
+  return html`<dl class="${kind} pairs">
+<dt>Ends</dt><dd>${live(fields, 'ends')}</dd>
+<dt>Sends nothing after</dt><dd>${instant(stopAt, zone)}</dd>
+<dt>Pace</dt><dd>${live(fields, 'pace')}</dd>
+</dl>`
+}
+
+/** All runs, a page at a time; `before`: the page does not begin with the latest. */
+export function runsPage({ runs, next }: RunsView, before: number | null, frame: Frame): Html {
+  const older = next === null ? '' : html`<a class="button" rel="next" href="/runs?before=${next}">Older runs</a>`
+  const latest = before === null ? '' : html`<a class="button" href="/runs">Latest runs</a>`
+  const body = html`<h1>Runs</h1>
+${runsTable(runs, frame)}
+<nav class="pages" aria-label="Pages">${latest}${older}</nav>`
+  return layout({ title: 'Runs', at: 'runs', body }, frame)
+}
+
+export function runsTable(runs: readonly RunSummary[], frame: Frame): Html {
+  if (runs.length === 0) return html`<p class="muted">No runs.</p>`
+  return html`<div class="scroll" role="region" aria-label="Runs" tabindex="0"><table class="runs">
+<thead><tr><th scope="col">Run</th><th scope="col">Job</th><th scope="col">State</th><th scope="col" class="number">Refreshed</th><th scope="col" class="number">of</th><th scope="col" class="number">Credits</th><th scope="col">Began</th><th scope="col" class="number">Took</th></tr></thead>
+<tbody>${runs.map((run) => row(run, frame))}</tbody></table></div>`
+}
+
+function row(run: RunSummary, { zone }: Frame): Html {
+  const { runId, job, records, credits, startedAt, elapsedMs } = run
+  return html`<tr><th scope="row"><a href="/runs/${encodeURIComponent(runId)}">${runId}</a></th><td>${escapedText(job)}</td><td>${shortBadge(run)}</td>
+<td class="number">${figure(records.refreshed)}</td><td class="number">${figure(records.selected)}</td><td class="number">${figure(credits.spent)}</td>
+<td>${shortInstant(startedAt, zone)}</td><td class="number">${roughly(elapsedMs)}</td></tr>`
+}

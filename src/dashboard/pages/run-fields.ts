@@ -1,0 +1,115 @@
+import { SpenddownError } from '../../domain/errors.ts'
+import { figure, percent } from '../../domain/figure.ts'
+import { roughly } from '../../domain/roughly.ts'
+import { hasEnded, type RunSummary, whyInWords } from '../../domain/run.ts'
+import { doneOf, leftOf, msLeft } from '../../domain/run-progress.ts'
+import { paceWords } from '../../domain/words.ts'
+import { instantWords } from '../../domain/zoned-time.ts'
+import type { Glance, RunView } from '../ports.ts'
+import type { Look } from '../watchers.ts'
+import type { Frame } from './layout.ts'
+
+type Where = Pick<Frame, 'now' | 'zone'>
+
+/** What of a run changes while it is watched: worded here, for the page and for the event stream alike. */
+export type RunFields = ReturnType<typeof runFields>
+export type FieldName = keyof RunFields['text']
+
+/** `state`: when it changes, the page is another one; `done`: 0 to 1000. */
+export function runFields({ summary, atWork, stopAt }: RunView, { now, zone }: Where) {
+  const { records, credits, calls, pace, elapsedMs } = summary
+  const done = Math.floor(progressOf(summary) * 1_000)
+  const endsAt = endingAt(summary, now)
+  return {
+    state: [summary.status, summary.controlRequest?.what, atWork === null ? null : 'at work'].filter(Boolean).join(' '),
+    done,
+    text: {
+      done: percent(done, 1_000),
+      refreshed: figure(records.refreshed),
+      notFound: figure(records.notFound),
+      failed: figure(records.failed),
+      unknown: figure(records.unknown),
+      superseded: figure(records.superseded),
+      remaining: figure(records.remaining),
+      spent: figure(credits.spent),
+      held: figure(credits.unknown),
+      left: figure(leftOf(summary)),
+      balance: credits.balance === null ? 'not known' : figure(credits.balance),
+      calls: figure(calls.sent),
+      throttled: figure(calls.throttled),
+      callsFailed: figure(calls.failed),
+      callsUnknown: figure(calls.unknown),
+      pace: pace === null ? '–' : `${paceWords(pace)}: ${pace.reason}`,
+      rate: elapsedMs === 0 ? '0' : figure(Math.round((doneOf(summary) / elapsedMs) * 10_000) / 10),
+      active: roughly(elapsedMs),
+      ends: endsAt === null ? '–' : endsWords(endsAt, now, stopAt, zone),
+    },
+  }
+}
+
+function endsWords(endsAt: number, now: number, stopAt: number, zone: string): string {
+  if (endsAt > stopAt) return `not before it must stop, ${instantWords(stopAt, zone)}`
+  return `in about ${roughly(endsAt - now)}, ${instantWords(endsAt, zone)}`
+}
+
+/** Fewer records than these tell nothing of how fast it goes. */
+const FEWEST = 50
+
+/** When a run that is at work will be done at its speed so far, epoch ms; null: nobody can tell. */
+export function endingAt(summary: RunSummary, now: number): number | null {
+  const { status, credits, elapsedMs, controlRequest } = summary
+  const done = doneOf(summary)
+  if (status !== 'running' || controlRequest !== null || done < FEWEST || elapsedMs <= 0) return null
+  const creditsPerMs = (credits.spent + credits.unknown) / elapsedMs
+  const ms = msLeft(summary, { recordsPerMs: done / elapsedMs, creditsPerMs })
+  return ms === null ? null : now + ms
+}
+
+/** How much of what a run may do is done, 0 to 1: of its records or of its budget, whichever is farther. */
+function progressOf(summary: RunSummary): number {
+  const { status, records, credits } = summary
+  if (status === 'completed') return 1
+  const share = (part: number, whole: number) => (whole > 0 ? Math.min(1, part / whole) : 0)
+  return Math.max(share(doneOf(summary), records.selected), share(credits.spent + credits.unknown, credits.budget))
+}
+
+/** "running", "paused", "stopped: it was interrupted". */
+export function stateWords({ status, stopReason, controlRequest }: RunSummary): string {
+  if (status === 'running')
+    return controlRequest === null ? 'running' : controlRequest.what === 'pause' ? 'paused' : 'stopping'
+  return stopReason === null ? status : `${status}: ${whyInWords(status, stopReason)}`
+}
+
+/** What a badge is coloured by. */
+export function stateTone({ status, controlRequest }: RunSummary): 'live' | 'good' | 'look' | 'act' {
+  if (status === 'running') return controlRequest === null ? 'live' : 'look'
+  return status === 'completed' ? 'good' : status === 'failed' ? 'act' : 'look'
+}
+
+/** The state that the account's page was made in: in another one, it is another page. */
+export function glanceState({ open, sign }: Glance, where: Where): string {
+  return open === null ? sign : `${sign} ${open.summary.runId} ${runFields(open, where).state}`
+}
+
+/** What the account's page is told. */
+export function glanceText(glance: Glance, where: Where): Awaited<ReturnType<Look>> {
+  const fields = glance.open === null ? { done: 0, text: {} } : runFields(glance.open, where)
+  return { text: JSON.stringify({ ...fields, state: glanceState(glance, where) }), over: false }
+}
+
+/** What a run's page is told. */
+export function runText(view: RunView | null, where: Where): Awaited<ReturnType<Look>> {
+  return view === null ? null : { text: JSON.stringify(runFields(view, where)), over: hasEnded(view.summary) }
+}
+
+/** The same look; while the database is unreachable, the page is told that. */
+export function orAway(look: Look): Look {
+  return async () => {
+    try {
+      return await look()
+    } catch (error) {
+      if (error instanceof SpenddownError) return { text: JSON.stringify({ away: true }), over: false }
+      throw error
+    }
+  }
+}

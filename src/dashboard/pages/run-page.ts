@@ -1,0 +1,155 @@
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import { ITEM_END_STATES } from '../../domain/item.ts'
+import { controlRequestWords, hasEnded, type RunSummary } from '../../domain/run.ts'
+import type { RunSnapshot } from '../../domain/run-snapshot.ts'
+import { driftWords, OUTCOME_WORDS } from '../../domain/words.ts'
+import { courseCharts } from '../../report/charts/course-charts.ts'
+import { courseOf } from '../../report/course.ts'
+import { type Html, html } from '../../report/html.ts'
+import { htmlTable } from '../../report/page/html-table.ts'
+import { changesTables } from '../../report/tables/records-tables.ts'
+import type { RunView } from '../ports.ts'
+import { instant, prose } from './instants.ts'
+import { type Frame, layout } from './layout.ts'
+import { badge, live, progress, runNow } from './run-card.ts'
+import { type FieldName, type RunFields, runFields } from './run-fields.ts'
+
+/** One run in depth. */
+export function runPage(view: RunView, course: readonly RunSnapshot[], frame: Frame): Html {
+  const { summary, resetAt } = view
+  const { runId } = summary
+  const fields = runFields(view, frame)
+  const body = html`<p class="crumbs"><a href="/runs">Runs</a></p>
+<div class="row"><h1>Run ${runId}</h1>${badge(summary)}</div>
+<p class="muted">${escapedText(summary.job)} on ${escapedText(view.table)} · began ${instant(summary.startedAt, frame.zone)}${summary.endedAt === null ? '' : html` · ended ${instant(summary.endedAt, frame.zone)}`}</p>
+${standing(view, frame)}
+${progress(fields, 'How much of the run is done')}
+<p id="live-note" class="note" role="status"></p>
+${actions(view)}
+${hasEnded(summary) ? '' : runNow(view, fields, frame, 'card')}
+<div class="columns">
+${recordsCard(summary, fields)}
+${creditsCard(summary, fields)}
+${callsCard(fields)}
+</div>
+${changesCard(summary)}
+${courseCard(view, course, frame)}
+<section class="card" aria-labelledby="asked"><h2 id="asked">What it was asked for</h2>
+<p class="muted">Frozen when it began. The billing cycle ends ${instant(resetAt, frame.zone)}.</p>
+<details><summary>As JSON</summary><pre tabindex="0" role="region" aria-label="What it was asked for, as JSON">${lines(view.spec)}</pre></details></section>`
+  const from = `/runs/${encodeURIComponent(runId)}/events`
+  const events = hasEnded(summary) ? undefined : { from, state: fields.state }
+  return layout({ title: `Run ${runId}`, at: 'runs', body, events, charts: true }, frame)
+}
+
+function standing({ summary, atWork }: RunView, { zone }: Frame): Html {
+  const { detail, controlRequest, status } = summary
+  const lines: (Html | string)[] = []
+  if (controlRequest !== null) {
+    const words = controlRequestWords({ ...controlRequest, at: Date.parse(controlRequest.at) })
+    lines.push(html`<p>It was ${prose(words, zone)}.</p>`)
+  }
+  if (detail !== null) lines.push(html`<p>${prose(detail, zone)}</p>`)
+  if (atWork !== null) lines.push(html`<p class="muted">At work: ${escapedText(atWork)}.</p>`)
+  else if (status === 'stopped') lines.push(html`<p class="muted">Nobody is at work on it.</p>`)
+  return html`${lines}`
+}
+
+/** What may be asked of the run; each asks once more first. */
+function actions({ summary }: RunView): Html {
+  const path = `/runs/${encodeURIComponent(summary.runId)}`
+  const link = (what: string, label: string, kind = '') =>
+    html`<a class="button ${kind}" href="${path}/${what}">${label}</a>`
+  const steering = hasEnded(summary)
+    ? ''
+    : html`${summary.controlRequest?.what === 'pause' || summary.status !== 'running' ? '' : link('pause', 'Pause')}${summary.controlRequest === null ? '' : link('continue', 'Continue')}${summary.status === 'running' && summary.controlRequest?.what !== 'stop' ? link('stop', 'Stop', 'danger') : ''}`
+  return html`<p class="actions">${steering}<a class="button" href="${path}/items">Items</a><a class="button" href="${path}/report" download>Report</a></p>`
+}
+
+type Row = readonly [label: string, value: Html | string]
+
+function card(id: string, title: string, rows: readonly Row[]): Html {
+  const pairs = rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)
+  return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><dl class="pairs">${pairs}</dl></section>`
+}
+
+function recordsCard({ runId, records }: RunSummary, fields: RunFields): Html {
+  const link = (state: string, name: FieldName) =>
+    html`<a href="/runs/${encodeURIComponent(runId)}/items?state=${state}">${live(fields, name)}</a>`
+  const rest: Row[] = [
+    ...(records.shared > 0 ? [['Share the call of another', figure(records.shared)] as const] : []),
+    ...(records.coolingDown > 0 ? [['On cool-down, left out', figure(records.coolingDown)] as const] : []),
+  ]
+  return card('records', 'Records', [
+    ['Selected', figure(records.selected)],
+    ...ITEM_END_STATES.map((state): Row => [capitalized(OUTCOME_WORDS[state]), link(state, state)]),
+    ['Left', link('pending', 'remaining')],
+    ...rest,
+  ])
+}
+
+function creditsCard({ credits }: RunSummary, fields: RunFields): Html {
+  const rest: Row[] = [
+    ...(credits.saved > 0 ? [['Saved by shared calls', figure(credits.saved)] as const] : []),
+    ...(credits.drift === 0 ? [] : [['Drift', driftWords(credits.drift)] as const]),
+  ]
+  return card('credits', 'Credits', [
+    ['Budget', figure(credits.budget)],
+    ['Spent', live(fields, 'spent')],
+    ['Held by unknown calls', live(fields, 'held')],
+    ['Left of the budget', live(fields, 'left')],
+    ['Reserve', figure(credits.reserve)],
+    ['Balance of the account', live(fields, 'balance')],
+    ...rest,
+  ])
+}
+
+function callsCard(fields: RunFields): Html {
+  return card('calls', 'Calls and time', [
+    ['Sent', live(fields, 'calls')],
+    ['Throttled', live(fields, 'throttled')],
+    ['Failed', live(fields, 'callsFailed')],
+    ['Unknown', live(fields, 'callsUnknown')],
+    ['At work for', live(fields, 'active')],
+    ['Records a second', live(fields, 'rate')],
+  ])
+}
+
+/** What the fresh data has changed: by column, and by how old the record was. */
+function changesCard(run: RunSummary): Html {
+  const tables = changesTables({ run }).map(htmlTable)
+  if (tables.length === 0) return html``
+  return html`<section class="card" aria-labelledby="changes"><h2 id="changes">What it has changed</h2><div class="course">${tables}</div></section>`
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function lines(spec: unknown): string {
+  return JSON.stringify(spec, null, 1).split('\n').map(escapedText).join('\n')
+}
+
+/** How the run went: as charts and in figures, brought up to date while it goes on. */
+export function courseCard(view: RunView, snapshots: readonly RunSnapshot[], frame: Frame): Html {
+  const { runId, status } = view.summary
+  const shown = coursePart(view, snapshots, frame)
+  if (shown === null && status !== 'running') return html``
+  return html`<section class="card" aria-labelledby="course"><h2 id="course">How it went</h2>
+<div class="course" data-renewed-from="/runs/${encodeURIComponent(runId)}/course">${shown}</div></section>`
+}
+
+/** Null: there is nothing to be seen yet. */
+export function coursePart(
+  { summary, stopAt }: RunView,
+  snapshots: readonly RunSnapshot[],
+  { zone }: Pick<Frame, 'zone'>,
+): Html | null {
+  const [first, last] = [snapshots[0], snapshots.at(-1)]
+  if (first === undefined || last === undefined) return null
+  // The line of an even use until the run must stop, as far as the run has come.
+  const share = stopAt > first.at ? Math.min(1, (last.at - first.at) / (stopAt - first.at)) : 1
+  const ideal = { budget: summary.credits.budget * share, until: Math.min(last.at, Math.max(first.at, stopAt)) }
+  return courseCharts({ run: summary, cycle: { timeZone: zone }, ...courseOf(snapshots, ideal) })
+}

@@ -1,0 +1,60 @@
+import { escapedText } from '../../domain/escaped-text.ts'
+import { figure } from '../../domain/figure.ts'
+import { type DecidedCall, settlingWords, type UnknownCall, type UnknownCalls } from '../../domain/unknown-call.ts'
+import { counted } from '../../domain/words.ts'
+import { type Html, html } from '../../report/html.ts'
+import { instant, prose } from './instants.ts'
+import { type Frame, layout } from './layout.ts'
+
+/** Calls and records that are shown. `spenddown unknown --json` has all of them. */
+const MOST_CALLS = 100
+const MOST_RECORDS = 10
+
+/** Calls of which nobody knows what they cost, and what was decided of such calls. */
+export function unknownPage({ busy, holds, calls, decisions }: UnknownCalls, frame: Frame): Html {
+  const more = calls.length - MOST_CALLS
+  const body = html`<h1>Unknown calls</h1>
+<p>${calls.length === 0 ? 'None.' : `${counted(calls.length, 'call')}, holding ${counted(holds, 'credit')} until settled.`}</p>
+${busy === null ? '' : html`<p class="muted">${escapedText(busy)} is spending from the account: its calls in flight are not listed, and nothing can be settled by hand until it has ended or is stopped.</p>`}
+${calls.slice(0, MOST_CALLS).map((call) => callCard(call, busy === null, frame))}
+${more > 0 ? html`<p>And ${figure(more)} more: <code>spenddown unknown</code> has all.</p>` : ''}
+${decided(decisions, frame)}`
+  return layout({ title: 'Unknown calls', at: 'unknown', body }, frame)
+}
+
+/** `free`: nobody spends from the account, so that it can be settled. */
+function callCard(call: UnknownCall, free: boolean, { zone }: Frame): Html {
+  const { id, records, status, reason, vendorJob, idempotencyKey } = call
+  const why = [status === null ? null : `HTTP ${status}`, reason].filter((part) => part !== null).join(': ')
+  const names = [vendorJob === null ? null : `job ${vendorJob}`, idempotencyKey].filter((part) => part !== null)
+  return html`<section class="card" aria-label="Call ${id}"><div class="row"><h2>Call ${id}</h2><span>holds <strong>${figure(call.holds)}</strong></span></div>
+<dl class="pairs">
+<dt>Run</dt><dd><a href="/runs/${encodeURIComponent(call.runId)}">${call.runId}</a> (${escapedText(call.job)}, ${call.runStatus})</dd>
+<dt>${call.state === 'open' ? 'Opened' : 'Sent'}</dt><dd>${instant(call.sentAt, zone)}</dd>
+<dt>Records</dt><dd class="key">${recordList(records)}</dd>
+${why === '' ? '' : html`<dt>Why</dt><dd class="why">${escapedText(why)}</dd>`}
+${names.length === 0 ? '' : html`<dt>At the vendor</dt><dd class="key">${escapedText(names.join(', '))}</dd>`}
+<dt>By itself</dt><dd>${prose(settlingWords(call), zone)}</dd>
+</dl>${call.decidable && free ? choices(id) : ''}</section>`
+}
+
+function recordList(records: readonly string[]): Html {
+  const shown = records
+    .slice(0, MOST_RECORDS)
+    .map((key, at) => html`${at > 0 ? ', ' : ''}<bdi>${escapedText(key)}</bdi>`)
+  return html`${shown}${records.length > MOST_RECORDS ? ` and ${figure(records.length - MOST_RECORDS)} more` : ''}`
+}
+
+function choices(id: string): Html {
+  const href = (as: string) => `/unknown/settle?${new URLSearchParams({ call: id, as })}`
+  return html`<p class="actions"><a class="button" href="${href('charged')}">It was charged</a><a class="button" href="${href('free')}">It cost nothing</a></p>`
+}
+
+function decided(decisions: readonly DecidedCall[], { zone }: Frame): Html {
+  if (decisions.length === 0) return html``
+  const rows = decisions.map(
+    ({ id, as, cost, by, at }) =>
+      html`<tr><th scope="row">${id}</th><td>${as}</td><td class="number">${figure(cost)}</td><td>${escapedText(by)}</td><td>${instant(at, zone)}</td></tr>`,
+  )
+  return html`<section aria-labelledby="decided"><h2 id="decided">Settled by hand</h2><div class="scroll" role="region" aria-label="Settled by hand" tabindex="0"><table><thead><tr><th scope="col">Call</th><th scope="col">As</th><th scope="col" class="number">Credits</th><th scope="col">By</th><th scope="col">When</th></tr></thead><tbody>${rows}</tbody></table></div></section>`
+}

@@ -1,0 +1,98 @@
+import type { ShownChanges } from '../../domain/changes.ts'
+import { figure, percent } from '../../domain/figure.ts'
+import { ITEM_END_STATES } from '../../domain/item.ts'
+import { ageWords, OUTCOME_WORDS } from '../../domain/words.ts'
+import { cutText } from '../cut-text.ts'
+import type { Report } from '../report.ts'
+import { figures, type Row, shareRow, type Table, words } from './table.ts'
+
+/** What became of the records. */
+export function recordsTable({ run: { records } }: Report): Table {
+  const row = (name: string, count: number, colour: string) => shareRow(name, count, records.selected, colour)
+  const ends = ITEM_END_STATES.filter((state) => state === 'refreshed' || records[state] > 0)
+  const notes = [
+    ...(records.shared > 0 ? [`${figure(records.shared)} of them shared the call of another.`] : []),
+    ...(records.coolingDown > 0 ? [`${figure(records.coolingDown)} more rest on cool-down.`] : []),
+  ]
+  return {
+    caption: 'What became of the records',
+    columns: [words('Outcome'), figures('Records'), figures('Share')],
+    rows: [
+      ...ends.map((state) => row(OUTCOME_WORDS[state], records[state], `of-${state}`)),
+      ...(records.remaining > 0 ? [row('still to do', records.remaining, 'of-unused')] : []),
+      { cells: ['selected', figure(records.selected), '100 %'], sum: true },
+    ],
+    note: notes.length === 0 ? undefined : notes.join(' '),
+  }
+}
+
+/** Why records did not end as refreshed, with examples; null: all did. */
+export function reasonsTable({ reasons, pruned }: Report): Table | null {
+  if (reasons.length === 0) return null
+  const rows = reasons.flatMap(({ outcome, records, reasons, others, distinct }): Row[] => [
+    { cells: [OUTCOME_WORDS[outcome], figure(records)], sum: true },
+    ...reasons.map(({ reason, records, examples }) => ({
+      cells: [reason ?? 'no reason given', figure(records)],
+      detail: examples.length === 0 ? '' : `such as ${examples.join(', ')}`,
+    })),
+    ...(others === 0 ? [] : [{ cells: [otherWords(distinct - reasons.length, pruned), figure(others)] }]),
+  ])
+  const columns = [words('Reason'), figures('Records')]
+  return { caption: 'Why records were not refreshed', columns, detail: 'Examples', rows }
+}
+
+function otherWords(more: number, pruned: boolean): string {
+  if (pruned) return 'their reasons are not kept any more'
+  return more > 0 ? `${figure(more)} other reasons` : 'with the call of another record'
+}
+
+/** What the fresh data has changed: by column, and by how old the record was. None where nobody compared. */
+export function changesTables({ run: { changes } }: Pick<Report, 'run'>): Table[] {
+  if (changes === null || changes.compared === 0) return []
+  return [changesByColumn(changes), changesByAge(changes)]
+}
+
+const MOST_COLUMNS = 50
+
+function changesByColumn({ columns, compared, changed }: ShownChanges): Table {
+  const all = Object.entries(columns).toSorted(([, a], [, b]) => b - a)
+  const shown = all.slice(0, MOST_COLUMNS)
+  const more = all.length - shown.length
+  const row = (name: string, count: number) => shareRow(name, count, compared, 'of-changed')
+  return {
+    caption: 'What had changed in the refreshed records, by column',
+    columns: [words('Column'), figures('Records'), figures('Share')],
+    rows: [...shown.map(([name, count]) => row(name, count)), { ...row('any of them', changed), sum: true }],
+    note: more > 0 ? `${figure(more)} columns that changed no more often are not listed.` : undefined,
+  }
+}
+
+function changesByAge({ byAge, compared, changed }: ShownChanges): Table {
+  const ages = byAge.filter((age) => age.compared > 0)
+  const cells = (name: string, of: Pick<ShownChanges, 'compared' | 'changed'>) => [
+    ...[name, figure(of.compared), figure(of.changed), percent(of.changed, of.compared)],
+  ]
+  return {
+    caption: 'What a credit buys: records that had changed, by their age',
+    columns: [words('Last refreshed'), figures('Records'), figures('Changed'), figures('Share')],
+    rows: [
+      ...ages.map((age) => {
+        return { cells: cells(ageWords(age), age), share: age.changed / age.compared, colour: 'of-changed' }
+      }),
+      { cells: cells('all', { compared, changed }), sum: true },
+    ],
+  }
+}
+
+const MOST_VALUE = 120
+
+/** What changed in some of the records; null: the config does not ask to keep values. */
+export function examplesTable({ examples }: Report): Table | null {
+  if (examples === null) return null
+  const shown = (value: string | null) => (value === null ? 'nothing' : cutText(value, MOST_VALUE))
+  return {
+    caption: 'Some of what had changed',
+    columns: [words('Record'), words('Column'), words('Before'), words('After')],
+    rows: examples.map(({ key, column, before, after }) => ({ cells: [key, column, shown(before), shown(after)] })),
+  }
+}
