@@ -1,4 +1,4 @@
-import type { ImportState } from '../../import/state.ts'
+import type { ImportState } from '../../import/ports.ts'
 import { type ImportView, importFrame, reached } from './import-frame.ts'
 import { LiveScreen, type ScreenParts } from './live-screen.ts'
 

@@ -1,5 +1,5 @@
 import { figure, percent } from '../../domain/figure.ts'
-import type { ImportState } from '../../import/state.ts'
+import type { ImportState } from '../../import/ports.ts'
 import { columnsFor, frameOf, type Size } from './frame.ts'
 import { barred, labelled } from './run-lines.ts'
 import { fitting, piece } from './text.ts'
