@@ -43,7 +43,7 @@ export const PARTS = [
     name: 'observability',
     members: ['observability/'],
     may: ['domain/'],
-    mayTypes: ['import/state.ts', 'refresh/events/', 'refresh/ports/'],
+    mayTypes: ['import/ports.ts', 'refresh/events/', 'refresh/ports/'],
   },
   {
     name: 'dashboard',
@@ -56,7 +56,6 @@ export const PARTS = [
     name: 'store/dialect',
     members: ['store/dialect/'],
     may: ['domain/', 'generated/', 'store/sql.ts', 'store/user-table/'],
-    mayTypes: ['store/import/target.ts'],
   },
   { name: 'store', members: ['store/'], may: ['domain/', 'import/ports.ts', 'refresh/ports/', 'generated/'] },
   { name: 'vendors', members: ['vendors/'], may: ['domain/', 'refresh/ports/'] },

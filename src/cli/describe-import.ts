@@ -1,4 +1,4 @@
-import type { ImportSummary } from '../import/summary.ts'
+import type { ImportSummary } from '../app/import/import-controls.ts'
 
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 

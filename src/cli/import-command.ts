@@ -1,5 +1,5 @@
 import type { ImportRequest } from '../app/import/import-controls.ts'
-import { startImport } from '../app/import/import-records.ts'
+import { importFile } from '../app/import/import-records.ts'
 import { ImportDisplay } from '../observability/display/import-display.ts'
 import { commandLog } from './command-log.ts'
 import { describeImport } from './describe-import.ts'
@@ -19,8 +19,10 @@ export async function importCommand(file: string, flags: ImportFlags, host: Host
   const display = screen === null ? null : new ImportDisplay({ ...screen, color: !host.noColor })
   const log = await commandLog(config, flags, host, { display })
   let loggedAt = performance.now()
-  const handle = startImport(config, requestOf(file, flags), {
+  const stopping = new AbortController()
+  const importing = importFile(config, requestOf(file, flags), {
     log,
+    signal: stopping.signal,
     onProgress: (state) => {
       display?.show(state)
       if (performance.now() - loggedAt < LOG_EVERY_MS) return
@@ -30,9 +32,9 @@ export async function importCommand(file: string, flags: ImportFlags, host: Host
   })
   host.onSignals(() => {
     display?.above('stopping: what was read is written; a second signal ends it at once\n')
-    handle.stop()
+    stopping.abort()
   })
-  const summary = await handle.summary.finally(() => display?.end())
+  const summary = await importing.finally(() => display?.end())
   say(flags, summary, () => describeImport(summary))
   return summary.status === 'completed' ? 0 : 3
 }

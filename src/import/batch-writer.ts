@@ -1,20 +1,11 @@
-import type { Clock } from '../domain/clock.ts'
 import { DatabaseUnavailableError } from '../domain/errors.ts'
-import type { Taken } from './batcher.ts'
-import type { ImportProgress, ImportStore } from './ports.ts'
+import type { ImportParts } from './import-parts.ts'
+import type { ImportBatch, ImportProgress } from './ports.ts'
 
 const FIRST_WAIT_MS = 200
 const LONGEST_WAIT_MS = 5_000
 
-export interface WriterParts {
-  readonly store: Pick<ImportStore, 'write'>
-  readonly clock: Clock
-  readonly signal: AbortSignal
-  /** How long a database that became unreachable is waited for. */
-  readonly unavailableForMs: number
-  readonly onCommit: (progress: ImportProgress) => void
-  readonly onUnavailable: (error: DatabaseUnavailableError) => void
-}
+type WriterParts = Pick<ImportParts, 'store' | 'clock' | 'signal' | 'unavailableForMs' | 'onProgress' | 'onUnavailable'>
 
 /** Hands batches to the store, one at a time: while one is being written, the next may be gathered. */
 export class BatchWriter {
@@ -32,13 +23,13 @@ export class BatchWriter {
   }
 
   /** Resolves when the batch before is written, and this one is on its way. */
-  async write(taken: Taken): Promise<void> {
+  async write(taken: Omit<ImportBatch, 'number' | 'activeMs'>): Promise<void> {
     await this.#writing
     this.#batch += 1
     const batch = { number: this.#batch, ...taken, activeMs: this.lap() }
     this.#writing = this.#retryWhileUnavailable(() => this.#parts.store.write(batch)).then((progress) => {
       this.#progress = progress
-      this.#parts.onCommit(progress)
+      this.#parts.onProgress(progress)
     })
     // Whoever writes next, or finishes, learns of it.
     this.#writing.catch(() => {})

@@ -10,17 +10,10 @@ const QUOTE = 34
  */
 export function csvRecordEnd(delimiter: string): FindEnd {
   const separator = delimiter.charCodeAt(0)
-  /** Where the next quote of these bytes is: most records have none, and need no closer look. */
-  let quote = -1
-  let looked: Buffer | null = null
   return (bytes, start) => {
     const newline = bytes.indexOf(NEWLINE, start)
-    if (newline === -1) return -1
-    if (looked !== bytes || (quote !== -1 && quote < start)) {
-      looked = bytes
-      quote = bytes.indexOf(QUOTE, start)
-    }
-    return quote === -1 || quote > newline ? newline : endOfQuoted(bytes, start, separator)
+    const isQuoted = newline !== -1 && bytes.subarray(start, newline).includes(QUOTE)
+    return isQuoted ? endOfQuoted(bytes, start, separator) : newline
   }
 }
 

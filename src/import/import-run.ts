@@ -1,39 +1,11 @@
-import type { Clock } from '../domain/clock.ts'
-import { type DatabaseUnavailableError, InputError } from '../domain/errors.ts'
 import { BatchWriter } from './batch-writer.ts'
-import { Batcher } from './batcher.ts'
-import { checkHeader } from './check-header.ts'
-import { csvFields } from './csv-fields.ts'
 import { csvRecordEnd } from './csv-record-end.ts'
-import { hasMark, type InputFormat, MARK_BYTES } from './input-format.ts'
-import { type LineData, lineParser } from './line-reader.ts'
-import { type FileLine, LineSplitter } from './line-splitter.ts'
-import type { ImportProgress, ImportStore, ImportSubject, Place } from './ports.ts'
-import type { Row, Source as ValueSource } from './row-mapper.ts'
+import type { ImportEnd, ImportParts } from './import-parts.ts'
+import { hasMark, MARK_BYTES } from './input-format.ts'
+import { LineConsumer } from './line-consumer.ts'
+import { LineSplitter } from './line-splitter.ts'
+import type { ImportProgress, Place } from './ports.ts'
 import type { Source } from './source.ts'
-
-/** Everything that an import works with. */
-export interface ImportParts {
-  readonly source: Source
-  readonly format: InputFormat
-  /** As the config has them: a CSV file's header is checked against them. */
-  readonly columns: Readonly<Record<string, ValueSource>>
-  readonly map: (data: LineData) => Row
-  readonly matters: (text: string) => boolean | { readonly problem: string }
-  readonly store: ImportStore
-  readonly subject: ImportSubject
-  readonly batchSize: number
-  /** So many lines that can matter, at most. */
-  readonly limit: number
-  readonly clock: Clock
-  readonly signal: AbortSignal
-  readonly unavailableForMs: number
-  /** Told where the import begins, and after each batch that has committed. */
-  readonly onProgress: (progress: ImportProgress) => void
-  readonly onUnavailable: (error: DatabaseUnavailableError) => void
-}
-
-export type ImportEnd = 'completed' | 'limit-reached' | 'interrupted'
 
 export interface ImportOutcome {
   readonly end: ImportEnd
@@ -52,7 +24,7 @@ export async function runImport(parts: ImportParts): Promise<ImportOutcome> {
   const { store, source } = parts
   const begun = await store.begin(parts.subject)
   parts.onProgress(begun)
-  const writer = new BatchWriter({ ...parts, onCommit: parts.onProgress }, begun)
+  const writer = new BatchWriter(parts, begun)
   const resumed = begun.next.byte > 0
   try {
     const end = await readAll(parts, begun, writer)
@@ -100,66 +72,4 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | nu
 /** A byte order mark is no part of the first line. */
 function startOf(next: Place, { head }: Source): Place {
   return next.byte === 0 && hasMark(head) ? { byte: MARK_BYTES, line: 1 } : next
-}
-
-/** Takes lines into batches, the header first where there is one. */
-class LineConsumer {
-  readonly #parts: ImportParts
-  readonly #writer: BatchWriter
-  #batcher: Batcher | null
-  #from: Place
-  #left: number
-
-  constructor(parts: ImportParts, begun: ImportProgress, writer: BatchWriter) {
-    this.#parts = parts
-    this.#writer = writer
-    this.#from = begun.next
-    this.#left = parts.limit
-    const known = parts.format.kind === 'jsonl' || (begun.header !== null && begun.next.byte > 0)
-    this.#batcher = known ? this.#batcherFor(begun.header) : null
-  }
-
-  /** Null: there may be more to take. */
-  async consume(lines: readonly FileLine[]): Promise<ImportEnd | null> {
-    let at = this.#batcher === null ? await this.#readHeader(lines) : 0
-    while (at < lines.length && this.#batcher !== null) {
-      const some = lines.slice(at, at + Math.min(this.#batcher.room, this.#left))
-      this.#left -= this.#batcher.take(some)
-      at += some.length
-      if (this.#batcher.full) await this.flush()
-      if (this.#left === 0) return 'limit-reached'
-      if (this.#parts.signal.aborted) return 'interrupted'
-    }
-    return null
-  }
-
-  async flush(): Promise<void> {
-    const taken = this.#batcher?.drain() ?? null
-    if (taken !== null) await this.#writer.write(taken)
-  }
-
-  /** Answers how many lines it took. */
-  async #readHeader(lines: readonly FileLine[]): Promise<number> {
-    const at = lines.findIndex(({ text }) => text.trim() !== '')
-    const line = lines[at]
-    const { format, columns, source, store } = this.#parts
-    if (line === undefined || format.kind !== 'csv') return lines.length
-    const [found] = line.problem === null ? csvFields([line.text], format.delimiter) : [{ problem: line.problem }]
-    if (found === undefined || 'problem' in found) {
-      const what = `a header of which ${found?.problem ?? 'nothing is known'}`
-      throw new InputError('HEADER_UNREADABLE', [{ path: source.name, found: what, allowed: 'a line of column names' }])
-    }
-    const header = found.fields.map((name) => name.trim())
-    const problems = checkHeader(header, columns)
-    if (problems.length > 0) throw new InputError('HEADER_INVALID', problems)
-    await store.header(header)
-    this.#from = line.next
-    this.#batcher = this.#batcherFor(header)
-    return at + 1
-  }
-
-  #batcherFor(header: readonly string[] | null): Batcher {
-    const { format, matters, map, batchSize } = this.#parts
-    return new Batcher({ parse: lineParser(format, header), matters, map }, batchSize, this.#from)
-  }
 }

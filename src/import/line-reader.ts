@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/errors.ts'
 import { csvFields } from './csv-fields.ts'
 import type { InputFormat } from './input-format.ts'
 import type { FileLine } from './line-splitter.ts'
@@ -56,4 +57,20 @@ function record(header: readonly string[], fields: readonly string[]): LineData 
   const data: Record<string, unknown> = Object.create(null)
   for (let at = header.length - 1; at >= 0; at--) data[header[at] as string] = fields[at]
   return data
+}
+
+/** Which lines can matter: the config's `where`. */
+export type LineTest = ((text: string) => boolean) | { readonly includes: readonly string[] }
+
+/** Whether a line can matter, or what is wrong with the test. */
+export function lineTest(test: LineTest | undefined): (text: string) => boolean | { readonly problem: string } {
+  if (test === undefined) return () => true
+  if (typeof test === 'object') return (text) => test.includes.some((each) => text.includes(each))
+  return (text) => {
+    try {
+      return Boolean(test(text))
+    } catch (error) {
+      return { problem: `records.import.where threw: ${messageOf(error)}` }
+    }
+  }
 }

@@ -52,48 +52,36 @@ export class LineSplitter {
     return lines
   }
 
+  /**
+   * A line that has no end within bounds is the file's last, one that is too long, or a CSV record whose quote is never
+   * closed. That quote must not take what follows with it: its own line is lost, no other.
+   */
   #split(bytes: Buffer, complete: boolean): FileLine[] {
     const valid = isUtf8(bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1))
     const lines: FileLine[] = []
     let start = 0
+    const fits = (end: number) => this.#passing === null && end !== -1 && end - start <= this.#longest
     while (start < bytes.length) {
-      const end = this.#passing === null ? this.#findEnd(bytes, start) : bytes.indexOf(NEWLINE, start)
-      if (this.#passing !== null && end !== -1) lines.push(this.#passed(end + 1 - start))
-      else if (this.#passing === null && end !== -1 && end - start <= this.#longest)
+      const end = this.#passing === null ? this.#findEnd(bytes, start) : -1
+      if (fits(end)) {
         lines.push(this.#line(bytes, start, end, valid))
-      else if (this.#passing === null && !complete && bytes.length - start <= this.#longest) break
-      else {
-        start = this.#endless(bytes, start, complete, lines)
+        start = end + 1
         continue
       }
-      start = end + 1
+      if (end === -1 && !complete && fits(bytes.length)) break
+      const newline = bytes.indexOf(NEWLINE, start)
+      if (fits(newline)) lines.push(this.#line(bytes, start, newline, false, 'a quote that it opens is not closed'))
+      else if (newline === -1 && complete && fits(bytes.length))
+        lines.push(this.#line(bytes, start, bytes.length, false))
+      else {
+        this.#passing ??= bytes.toString('utf8', start, start + Math.min(SHOWN, this.#longest))
+        if (newline !== -1) lines.push(this.#passed(newline + 1 - start))
+        else this.#next = { ...this.#next, byte: this.#next.byte + bytes.length - start }
+      }
+      start = newline === -1 ? bytes.length : newline + 1
     }
     this.#rest = bytes.subarray(start)
     return lines
-  }
-
-  /**
-   * A line that has no end within bounds: the file's last, one that is too long, or a CSV record whose quote is never
-   * closed. That quote must not take what follows with it: its own line is lost, no other. Answers where to go on.
-   */
-  #endless(bytes: Buffer, start: number, complete: boolean, lines: FileLine[]): number {
-    const newline = bytes.indexOf(NEWLINE, start)
-    const inBounds = (end: number) => this.#passing === null && end - start <= this.#longest
-    if (newline !== -1 && inBounds(newline)) {
-      lines.push(this.#line(bytes, start, newline, false, 'a quote that it opens is not closed'))
-      return newline + 1
-    }
-    if (newline === -1 && complete && inBounds(bytes.length)) {
-      lines.push(this.#line(bytes, start, bytes.length, false))
-      return bytes.length
-    }
-    this.#passing ??= bytes.toString('utf8', start, start + Math.min(SHOWN, this.#longest))
-    if (newline === -1) {
-      this.#next = { ...this.#next, byte: this.#next.byte + bytes.length - start }
-      return bytes.length
-    }
-    lines.push(this.#passed(newline + 1 - start))
-    return newline + 1
   }
 
   #line(bytes: Buffer, start: number, end: number, valid: boolean, problem: string | null = null): FileLine {

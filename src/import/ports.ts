@@ -13,8 +13,6 @@ export interface ImportCounts {
   readonly skipped: number
 }
 
-export const NO_COUNTS: ImportCounts = { read: 0, inserted: 0, changed: 0, unchanged: 0, rejected: 0, skipped: 0 }
-
 /** A place between two lines. */
 export interface Place {
   /** Bytes of the file's text before it (of what its gzip holds). */
@@ -43,6 +41,8 @@ export interface Reject {
 export interface ImportBatch {
   /** Its place among the import's batches, from 1. */
   readonly number: number
+  /** A CSV file's column names. */
+  readonly header: readonly string[] | null
   readonly until: Place
   readonly rows: readonly ImportRow[]
   readonly rejects: readonly Reject[]
@@ -59,6 +59,48 @@ export interface ImportProgress {
   readonly header: readonly string[] | null
   readonly counts: ImportCounts
   readonly activeMs: number
+}
+
+export const NOT_BEGUN: ImportProgress = {
+  batch: 0,
+  next: { byte: 0, line: 1 },
+  header: null,
+  counts: { read: 0, inserted: 0, changed: 0, unchanged: 0, rejected: 0, skipped: 0 },
+  activeMs: 0,
+}
+
+/** How far the file is after a batch, of whose rows the database has inserted, changed and rejected so many. */
+export function advance(
+  before: ImportProgress,
+  { number, until, header, rows, rejects, skipped, activeMs }: ImportBatch,
+  written: Pick<ImportCounts, 'inserted' | 'changed' | 'rejected'>,
+): ImportProgress {
+  const { counts } = before
+  const unchanged = rows.length - written.inserted - written.changed - written.rejected
+  return {
+    batch: number,
+    next: until,
+    header,
+    counts: {
+      read: counts.read + rows.length + rejects.length + skipped,
+      inserted: counts.inserted + written.inserted,
+      changed: counts.changed + written.changed,
+      unchanged: counts.unchanged + unchanged,
+      rejected: counts.rejected + rejects.length + written.rejected,
+      skipped: counts.skipped + skipped,
+    },
+    activeMs: before.activeMs + activeMs,
+  }
+}
+
+/** How far an import is; told after each batch that has committed. */
+export interface ImportState {
+  readonly counts: ImportCounts
+  /** The next line's number. */
+  readonly line: number
+  /** Bytes read of the file as it lies on disk, and how many it has; null where nobody knows. */
+  readonly position: number
+  readonly size: number | null
 }
 
 /** A file, as the database remembers it. */
@@ -82,13 +124,11 @@ export interface ImportStore {
    * file that is new, has changed, or was read to its end. The rejects file is cut to what is committed.
    */
   begin(subject: ImportSubject): Promise<ImportProgress>
-  /** A CSV file's column names, once they are known. */
-  header(names: readonly string[]): Promise<void>
   /** Writes a batch and how far the file has been read, in one transaction. Given twice, it is written once. */
   write(batch: ImportBatch): Promise<ImportProgress>
   /** The file was read to its end: the next import of it begins at its beginning. */
   end(activeMs: number): Promise<ImportProgress>
   /** What `write` would make of the rows, as far as can be told without writing; nothing is written. */
-  forecast(rows: readonly ImportRow[]): Promise<Pick<ImportCounts, 'inserted' | 'changed' | 'unchanged'>>
+  forecast(rows: readonly ImportRow[]): Promise<Pick<ImportCounts, 'inserted' | 'changed'>>
   close(): Promise<void>
 }

@@ -13,13 +13,13 @@ export interface MappedColumn {
   readonly nullable: boolean
   /** Numbers may have lost digits on their way without harm: floating point. */
   readonly inexact: boolean
-  /** The value as text for the database, or what is wrong with it; never null or undefined. */
-  encode(value: unknown): { readonly text: string } | { readonly problem: string }
+  /** The value as text for the database, or what is wrong with it. */
+  encode(value: unknown): { readonly text: string | null } | { readonly problem: string }
 }
 
 export type Row = { readonly values: readonly (string | null | undefined)[] } | { readonly problem: string }
 
-/** RequestPacer a parsed line into the values of a record, in the order of the columns, or says why it cannot. */
+/** Maps a parsed line to the values of a record, in the order of the columns, or says why it cannot. */
 export function rowMapper(
   columns: readonly MappedColumn[],
   { csv, empty }: { readonly csv: boolean; readonly empty: 'keep' | 'write' },

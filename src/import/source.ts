@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, type ReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { Readable } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { constants, createGunzip, gunzipSync } from 'node:zlib'
 import { InputError, messageOf } from '../domain/errors.ts'
 
@@ -36,13 +37,16 @@ export async function openSource(from: string | Readable): Promise<Source> {
   const found = await stat(path).catch((error: Error) => error)
   if (found instanceof Error || found.isDirectory()) {
     const what = found instanceof Error ? messageOf(found) : 'a folder'
-    throw new InputError('FILE_UNREADABLE', [{ path: from, found: what, allowed: 'a file, or - for standard input' }])
+    throw unreadable(from, what, 'a file, or - for standard input')
   }
   if (!found.isFile()) return streamSource(createReadStream(path), path)
-  const head = await readHead(from, path)
+  const head = await buffer(textOf(createReadStream(path, { end: HEAD - 1 }), false, from))
   const hash = createHash('sha256').update(head).digest('hex')
   const gzip = isGzip(head)
-  checkName(from, gzip, head.length)
+  if (!gzip && head.length > 0 && /\.gz$/i.test(from)) {
+    const hint = 'If it is not compressed, give it a name without .gz.'
+    throw unreadable(from, 'no gzip data', 'gzip data in a .gz', hint)
+  }
   let opened: ReadStream | null = null
   let start = 0
   return {
@@ -50,13 +54,13 @@ export async function openSource(from: string | Readable): Promise<Source> {
     name: basename(path),
     identity: `${found.size}:${Math.round(found.mtimeMs)}:${hash}`,
     size: found.size,
-    head: textOf(head, gzip, from),
+    head: beginningOf(head, gzip, from),
     position: () => start + (opened?.bytesRead ?? 0),
     close: () => void opened?.destroy(),
     chunks(fromByte) {
       start = gzip ? 0 : fromByte
       opened = createReadStream(path, { start, highWaterMark: CHUNK })
-      return gzip ? after(fromByte, unzipped(opened, from)) : reading(opened, from)
+      return after(fromByte - start, textOf(opened, gzip, from))
     },
   }
 }
@@ -80,10 +84,10 @@ async function streamSource(stream: Readable, name: string): Promise<Source> {
     name,
     identity: null,
     size: null,
-    head: textOf(head, gzip, name),
+    head: beginningOf(head, gzip, name),
     position: () => position,
     close: () => void stream.destroy(),
-    chunks: (fromByte) => after(fromByte, gzip ? unzipped(Readable.from(whole()), name) : reading(whole(), name)),
+    chunks: (fromByte) => after(fromByte, textOf(whole(), gzip, name)),
   }
 }
 
@@ -98,37 +102,12 @@ async function firstOf(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
   return head
 }
 
-async function readHead(from: string, path: string): Promise<Buffer> {
+/** The chunks as they are, or what their gzip holds. */
+async function* textOf(chunks: AsyncIterable<Buffer>, gzip: boolean, from: string): AsyncIterable<Buffer> {
   try {
-    const handle = await open(path)
-    try {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0)
-      return buffer.subarray(0, bytesRead)
-    } finally {
-      await handle.close()
-    }
+    yield* gzip ? pipeline(chunks, createGunzip({ chunkSize: CHUNK }), () => {}) : chunks
   } catch (error) {
-    throw unreadable(from, error)
-  }
-}
-
-async function* reading(stream: AsyncIterable<Buffer>, from: string): AsyncIterable<Buffer> {
-  try {
-    yield* stream
-  } catch (error) {
-    throw unreadable(from, error)
-  }
-}
-
-async function* unzipped(stream: Readable, from: string): AsyncIterable<Buffer> {
-  const gunzip = createGunzip({ chunkSize: CHUNK })
-  stream.on('error', (error) => gunzip.destroy(error))
-  try {
-    yield* stream.pipe(gunzip)
-  } catch (error) {
-    throw unreadable(from, error)
-  } finally {
-    stream.destroy()
+    throw readingError(from, error)
   }
 }
 
@@ -145,31 +124,25 @@ function isGzip(head: Buffer): boolean {
   return head[0] === 0x1f && head[1] === 0x8b
 }
 
-function checkName(from: string, gzip: boolean, length: number): void {
-  if (gzip || length === 0 || !/\.gz$/i.test(from)) return
-  const hint = 'If it is not compressed, give it a name without .gz.'
-  throw new InputError('FILE_UNREADABLE', [{ path: from, found: 'no gzip data', allowed: 'gzip data in a .gz', hint }])
-}
-
-function textOf(head: Buffer, gzip: boolean, from: string): Buffer {
+function beginningOf(head: Buffer, gzip: boolean, from: string): Buffer {
   if (!gzip) return head
   try {
     return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH })
   } catch (error) {
-    throw unreadable(from, error)
+    throw readingError(from, error)
   }
 }
 
-function unreadable(from: string, error: unknown): unknown {
+/** The file's own errors as InputError; any other as it came. */
+function readingError(from: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (code === 'Z_BUF_ERROR') {
     const hint = 'What stood before that is in the table; the whole file may be read again.'
-    return new InputError('FILE_UNREADABLE', [
-      { path: from, found: 'gzip data that ends too early', allowed: 'a whole file', hint },
-    ])
+    return unreadable(from, 'gzip data that ends too early', 'a whole file', hint)
   }
-  if (!/^(Z_|E[A-Z]+$)/.test(code)) return error
-  return new InputError('FILE_UNREADABLE', [
-    { path: from, found: messageOf(error), allowed: 'a file that can be read' },
-  ])
+  return /^(Z_|E[A-Z]+$)/.test(code) ? unreadable(from, messageOf(error), 'a file that can be read') : error
+}
+
+function unreadable(path: string, found: string, allowed: string, hint?: string): InputError {
+  return new InputError('FILE_UNREADABLE', [{ path, found, allowed, hint }])
 }

@@ -11,9 +11,9 @@ export function importRecords(config: AnyConfig, request: ImportRequest, control
   const stopping = new AbortController()
   const perform = async () => {
     const checked = checkedConfig(config)
-    const { startImport } = await import('../app/import/import-records.ts')
+    const { importFile } = await import('../app/import/import-records.ts')
     const signal = AbortSignal.any([stopping.signal, ...(controls.signal === undefined ? [] : [controls.signal])])
-    return startImport(checked, request, { ...controls, signal }).summary
+    return importFile(checked, request, { ...controls, signal })
   }
   const summary = perform()
   // A rejection that nobody awaits must not end the process.

@@ -1,6 +1,6 @@
 import { DatabaseUnavailableError, SpenddownError } from '../domain/errors.ts'
 import { errorCodes } from './dialect/dialect-of.ts'
-import type { DriverError } from './dialect/driver-error.ts'
+import type { DriverError } from './dialect/own-dialect.ts'
 
 /** Digs the driver's own error out of Prisma's; null if the error is not the database's. */
 export function driverError(error: unknown): DriverError | null {

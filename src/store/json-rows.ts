@@ -1,5 +1,5 @@
 import { ownDialect } from './dialect/dialect-of.ts'
-import type { JsonRowType } from './dialect/json-sql.ts'
+import type { JsonRowType } from './dialect/user-table-dialect.ts'
 import type { Dialect, Sql } from './sql.ts'
 
 /**

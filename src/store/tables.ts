@@ -1,5 +1,5 @@
 import { ownDialect } from './dialect/dialect-of.ts'
-import type { OwnTables } from './dialect/own-tables.ts'
+import type { OwnTables } from './dialect/own-dialect.ts'
 import type { Dialect } from './sql.ts'
 
 export type { OwnTables }

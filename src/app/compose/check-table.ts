@@ -2,11 +2,9 @@ import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from '../../con
 import { InputError } from '../../domain/errors.ts'
 import type { Problem } from '../../domain/problem.ts'
 import type { Condition } from '../../domain/where.ts'
-import { checkDedupe } from '../../store/user-table/describe/check-dedupe.ts'
-import { checkUpdate } from '../../store/user-table/describe/check-update.ts'
+import { checkDedupe, checkOrderBy, checkUpdate } from '../../store/user-table/describe/check-columns.ts'
 import type { Describe } from '../../store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
-import { checkOrderBy } from '../../store/user-table/where/parse-order-by.ts'
 import { parseWhere } from '../../store/user-table/where/parse-where.ts'
 
 /** Problems with the table, for a config that is already invalid otherwise; empty if the database cannot be read. */
@@ -38,7 +36,7 @@ export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, descr
   const conditions = new Map<string, Condition>()
   for (const job of Object.values(jobs)) {
     conditions.set(job.name, conditionOf(config, job, table, problems))
-    problems.push(...checkOrderBy(job.orderBy ?? [], table, `jobs["${job.name}"].orderBy`))
+    problems.push(...checkOrderBy(table, job.orderBy ?? [], `jobs["${job.name}"].orderBy`))
   }
   conditionOf(config, { name: '', where: {} }, table, problems)
   if (problems.length > 0) throw new InputError('CONFIG_INVALID', unique(problems))

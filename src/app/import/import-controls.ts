@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import type { ImportState } from '../../import/state.ts'
-import type { ImportSummary } from '../../import/summary.ts'
+import type { ImportEnd } from '../../import/import-parts.ts'
+import type { ImportCounts, ImportState, Reject } from '../../import/ports.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 
 /** The options of an import. */
@@ -33,4 +33,27 @@ export interface ImportHandle {
   readonly summary: Promise<ImportSummary>
   /** Writes what was read, and resolves `summary` as stopped; the next import of the same file continues there. */
   stop(): void
+}
+
+/** How an import ended: the JSON of `spenddown import --json`. Counts are of the whole file, over interruptions. */
+export interface ImportSummary extends ImportCounts {
+  /** Absolute; '-' for standard input or a stream. */
+  readonly file: string
+  readonly table: string
+  readonly format: 'jsonl' | 'csv'
+  readonly status: 'completed' | 'stopped'
+  readonly stopReason: Exclude<ImportEnd, 'completed'> | null
+  readonly dryRun: boolean
+  /** Where this process began, when an earlier one had come so far. */
+  readonly resumedAtLine: number | null
+  /** The line at which the same import goes on; null when it was read to its end, or cannot go on. */
+  readonly nextLine: number | null
+  /** Of the file's text (of what its gzip holds). */
+  readonly bytes: number
+  /** At work, over interruptions. */
+  readonly seconds: number
+  /** Where rejected lines are; null if there are none. */
+  readonly rejectsFile: string | null
+  /** Of a dry run: the first lines that would be rejected. */
+  readonly rejects?: readonly Reject[]
 }

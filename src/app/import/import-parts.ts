@@ -12,68 +12,50 @@ import { openSource, type Source } from '../../import/source.ts'
 import type { Connection } from '../../store/client.ts'
 import { describeTarget } from '../../store/import/describe-target.ts'
 import { importStore } from '../../store/import/import-store.ts'
-import type { ImportColumn, ImportTarget } from '../../store/import/target.ts'
+import type { ImportTarget } from '../../store/import/target.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { describeTable } from '../../store/user-table/describe/describe-table.ts'
-import { encodeValue } from '../../store/user-table/values/encode-value.ts'
-import { holds } from '../../store/user-table/values/holds.ts'
+import { encodeFor } from '../../store/user-table/values/encode-values.ts'
 import { importThread } from '../../store/worker/database-thread.ts'
 import { openDatabase } from '../compose/with-database.ts'
 import type { ImportRequest } from './import-controls.ts'
 
 /** A checked import with its open file and database. */
-export interface OpenImport {
-  readonly source: Source
-  readonly format: InputFormat
-  readonly options: ImportConfig
-  readonly target: ImportTarget
-  readonly store: ImportStore
-  readonly subject: ImportSubject
-  readonly map: ReturnType<typeof rowMapper>
-  close(): Promise<void>
-}
+export type OpenImport = Awaited<ReturnType<typeof openImport>>
 
 export const BATCH = 20_000
 const LARGEST_BATCH = 100_000
 
 /** Opens file and database and checks everything. Throws InputError with all problems, before anything is written. */
-export async function openImport(config: Config, request: ImportRequest): Promise<OpenImport> {
+export async function openImport(config: Config, request: ImportRequest) {
   const { database, records } = config
   const problems: Problem[] = checkRequest(request, records)
   const source = await collect(problems, () => openSource(request.file))
   const format = source === null ? null : formatOf(source, request, records.import, problems)
   const connection = await collect(problems, () => openDatabase(database))
-  const { url, dialect } = database
-  let own: ReturnType<typeof importThread> = null
+  let thread: ReturnType<typeof importThread> = null
+  let store: ImportStore | null = null
   const close = async () => {
-    await own?.close()
+    await (store ?? thread)?.close()
     source?.close()
-    await connection?.close()
+    // A store without a thread has closed the connection that it works with.
+    if (store === null || store === thread) await connection?.close()
   }
   try {
     const target = connection === null ? null : await targetOf(connection, records, problems)
     const options = records.import
     if (problems.length > 0 || !source || !format || !connection || !target || !options)
       throw new InputError('IMPORT_INVALID', problems)
-    if (request.dryRun !== true) await migrate(connection)
-    own = request.dryRun === true ? null : importThread()
-    await own?.open(url, dialect)
-    await own?.useTarget(target)
-    const store = own ?? importStore(connection, target, systemClock)
-    return {
-      source,
-      format,
-      options,
-      target,
-      store,
-      subject: subjectOf(source, request, options, format),
-      map: rowMapper(mapped(target, options), { csv: format.kind === 'csv', empty: options.empty }),
-      close: async () => {
-        await store.close()
-        if (own !== null) await connection.close()
-        source.close()
-      },
+    if (request.dryRun !== true) {
+      await migrate(connection)
+      thread = importThread()
+      await thread?.open(database.url, database.dialect)
+      await thread?.useTarget(target)
     }
+    store = thread ?? importStore(connection, target, systemClock)
+    const subject = subjectOf(source, request, options, format)
+    const map = rowMapper(mapped(target, options), { csv: format.kind === 'csv', empty: options.empty })
+    return { source, format, options, target, store, subject, map, close }
   } catch (error) {
     await close()
     throw error
@@ -143,14 +125,8 @@ function mapped({ table, columns }: ImportTarget, options: ImportConfig): Mapped
     key: column.role === 'key',
     nullable: column.nullable,
     inexact: column.kind === 'float',
-    encode: (value) => encoded(value, column, table.dialect),
+    encode: (value) => encodeFor(column, value, table.dialect),
   }))
-}
-
-function encoded(value: unknown, column: ImportColumn, dialect: ImportTarget['table']['dialect']) {
-  const result = encodeValue(value, column, dialect)
-  if ('text' in result) return result
-  return { problem: `column "${column.name}" holds ${holds(column)}; found ${result.problem}` }
 }
 
 /** Identifies an import: it is resumed only if the file is the same and is read with the same options. */

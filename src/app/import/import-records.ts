@@ -1,36 +1,20 @@
 import type { Config } from '../../config/config.ts'
 import { systemClock } from '../../domain/clock.ts'
-import { forecastStore } from '../../import/forecast-store.ts'
-import { runImport } from '../../import/import-run.ts'
-import { lineTest } from '../../import/line-test.ts'
-import { type ImportSummary, summarizeImport } from '../../import/summary.ts'
-import { createLog } from '../../observability/logger.ts'
-import type { Log } from '../../refresh/ports/log.ts'
-import type { ImportControls, ImportHandle, ImportRequest } from './import-controls.ts'
+import { type Forecast, forecastStore } from '../../import/forecast-store.ts'
+import { type ImportOutcome, runImport } from '../../import/import-run.ts'
+import { lineTest } from '../../import/line-reader.ts'
+import type { ImportControls, ImportRequest, ImportSummary } from './import-controls.ts'
 import { BATCH, type OpenImport, openImport } from './import-parts.ts'
 
-/** Starts an import of a checked config. */
-export function startImport(config: Config, request: ImportRequest, controls: ImportControls = {}): ImportHandle {
-  const switchOff = new AbortController()
-  const stop = () => switchOff.abort()
-  controls.signal?.addEventListener('abort', stop, { once: true })
-  if (controls.signal?.aborted) stop()
-  const summary = perform(config, request, controls, switchOff.signal)
-  // A rejection that nobody awaits must not end the process.
-  summary.catch(() => {})
-  return { summary, stop }
-}
-
-async function perform(
+/** Imports a file by a checked config. Rejects if it could not begin, or failed; a signal ends it as stopped. */
+export async function importFile(
   config: Config,
   request: ImportRequest,
-  controls: ImportControls,
-  signal: AbortSignal,
+  controls: ImportControls & { readonly signal: AbortSignal },
 ): Promise<ImportSummary> {
-  const log = controls.log ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: { all: [] } }))
   const opened = await openImport(config, request)
   try {
-    return await work(opened, config, request, controls, signal, log)
+    return await work(opened, config, request, controls)
   } finally {
     await opened.close()
   }
@@ -38,39 +22,55 @@ async function perform(
 
 async function work(
   opened: OpenImport,
-  config: Config,
+  { database }: Config,
   request: ImportRequest,
-  { onProgress }: ImportControls,
-  signal: AbortSignal,
-  log: Log,
+  { log, onProgress, signal }: ImportControls & { readonly signal: AbortSignal },
 ): Promise<ImportSummary> {
-  const { source, format, options, target, subject, map } = opened
-  const forecast = request.dryRun === true ? forecastStore(opened.store) : null
+  const { source, format, options, store, subject, map } = opened
+  const forecast = request.dryRun === true ? forecastStore(store) : null
   const outcome = await runImport({
     source,
     format,
     columns: options.columns,
     map,
     matters: lineTest(options.where),
-    store: forecast?.store ?? opened.store,
+    store: forecast?.store ?? store,
     subject,
     batchSize: request.batch ?? BATCH,
     limit: request.limit ?? Number.POSITIVE_INFINITY,
     clock: systemClock,
     signal,
-    unavailableForMs: config.database.unavailableForMs,
+    unavailableForMs: database.unavailableForMs,
     onProgress: ({ counts, next, batch }) => {
-      log.debug({ batch, line: next.line, ...counts }, 'a batch is in the table')
+      log?.debug({ batch, line: next.line, ...counts }, 'a batch is in the table')
       onProgress?.({ counts, line: next.line, position: source.position(), size: source.size })
     },
-    onUnavailable: ({ message }) => log.warn({ reason: message }, 'the database is not available; waiting for it'),
+    onUnavailable: ({ message }) => log?.warn({ reason: message }, 'the database is not available; waiting for it'),
   })
-  return summarizeImport(outcome, {
-    file: source.identity === null ? '-' : source.path,
+  return summaryOf(opened, outcome, forecast)
+}
+
+function summaryOf(
+  { source, target, format, subject }: OpenImport,
+  { end, progress, resumedAtLine }: ImportOutcome,
+  forecast: Forecast | null,
+): ImportSummary {
+  const { counts, next, activeMs } = progress
+  const isFile = source.identity !== null
+  const dryRun = forecast !== null
+  return {
+    file: isFile ? source.path : '-',
     table: target.table.label,
     format: format.kind,
-    resumable: source.identity !== null,
-    rejectsFile: subject.rejectsFile,
-    forecastRejects: forecast?.rejects ?? null,
-  })
+    status: end === 'interrupted' ? 'stopped' : 'completed',
+    stopReason: end === 'completed' ? null : end,
+    dryRun,
+    resumedAtLine,
+    nextLine: end === 'completed' || !isFile || dryRun ? null : next.line,
+    ...counts,
+    bytes: next.byte,
+    seconds: activeMs / 1000,
+    rejectsFile: counts.rejected > 0 && !dryRun ? subject.rejectsFile : null,
+    ...(forecast === null ? {} : { rejects: forecast.rejects }),
+  }
 }

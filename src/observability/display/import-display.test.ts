@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
-import type { ImportState } from '../../import/state.ts'
+import type { ImportState } from '../../import/ports.ts'
 import { importFrame, reached } from './import-display.ts'
 
 function stateOf(read: number, position: number, size: number | null = 1_000, rejected = 0): ImportState {

@@ -1,5 +1,5 @@
 import { figure, percent, roundFigure } from '../../domain/figure.ts'
-import type { ImportState } from '../../import/state.ts'
+import type { ImportState } from '../../import/ports.ts'
 import { barred, columnsFor, frameOf, labelled, type Size } from './frame.ts'
 import { LiveScreen, type ScreenParts } from './live-screen.ts'
 import { fitting, piece } from './text.ts'

@@ -1,33 +1,27 @@
 import type { Dialect } from '../sql.ts'
-import type { ErrorCodes } from './driver-error.ts'
-import type { OwnDialect } from './own-dialect.ts'
+import type { ErrorCodes, OwnDialect } from './own-dialect.ts'
 import { postgresqlOwnDialect } from './postgresql/own-dialect.ts'
 import { postgresqlUserTableDialect } from './postgresql/user-table-dialect.ts'
 import { sqliteOwnDialect } from './sqlite/own-dialect.ts'
 import { sqliteUserTableDialect } from './sqlite/user-table-dialect.ts'
 import type { UserTableDialect } from './user-table-dialect.ts'
 
-const OWN_DIALECTS: Readonly<Record<Dialect, OwnDialect>> = {
-  sqlite: sqliteOwnDialect,
-  postgresql: postgresqlOwnDialect,
-}
-
-const USER_TABLE_DIALECTS: Readonly<Record<Dialect, UserTableDialect>> = {
-  sqlite: sqliteUserTableDialect,
-  postgresql: postgresqlUserTableDialect,
+const DIALECTS: Readonly<Record<Dialect, { readonly own: OwnDialect; readonly userTable: UserTableDialect }>> = {
+  sqlite: { own: sqliteOwnDialect, userTable: sqliteUserTableDialect },
+  postgresql: { own: postgresqlOwnDialect, userTable: postgresqlUserTableDialect },
 }
 
 /** How spenddown's own tables are reached, read and written there. */
 export function ownDialect(name: Dialect): OwnDialect {
-  return OWN_DIALECTS[name]
+  return DIALECTS[name].own
 }
 
 /** How a user's table is described, read, compared and written there. */
 export function userTableDialect(name: Dialect): UserTableDialect {
-  return USER_TABLE_DIALECTS[name]
+  return DIALECTS[name].userTable
 }
 
-const all = Object.values(OWN_DIALECTS).map(({ errors }) => errors)
+const all = Object.values(DIALECTS).map(({ own }) => own.errors)
 
 /** The codes of all databases, for errors that do not say which one they come from. */
 export const errorCodes: ErrorCodes = {

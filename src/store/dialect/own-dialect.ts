@@ -1,8 +1,6 @@
 import type { PrismaClient as SqliteClient } from '../../generated/sqlite/client.ts'
-import type { Db, Sql } from '../sql.ts'
-import type { ErrorCodes } from './driver-error.ts'
-import type { JsonSql } from './json-sql.ts'
-import type { OwnTables } from './own-tables.ts'
+import { type Db, raw, type Sql } from '../sql.ts'
+import type { JsonSql } from './user-table-dialect.ts'
 
 /**
  * A Prisma client for spenddown's own tables. The generated clients have equal models (a test keeps them so); the SQLite
@@ -15,7 +13,8 @@ export interface OwnDialect {
   readonly tables: OwnTables
   readonly json: JsonSql
   readonly errors: ErrorCodes
-  readonly callItems: CallItemsSql
+  /** The items of a call `c`, which keeps their places in a JSON list: a row each. */
+  readonly callItems: { readonly rows: Sql; readonly seq: Sql }
 
   open(url: string): Promise<Client>
   /** Settings that must be made once the database is open. */
@@ -45,8 +44,58 @@ export interface OwnDialect {
   isReadOnly(db: Db): Promise<boolean>
 }
 
-/** The items of a call `c`, which keeps their places in a JSON list: a row each. */
-export interface CallItemsSql {
-  readonly rows: Sql
-  readonly seq: Sql
+const TABLES = [
+  'account',
+  'run',
+  'snapshot',
+  'item',
+  'call',
+  'change',
+  'decision',
+  'duplicate',
+  'memory',
+  'sentNotice',
+  'requestedKey',
+  'replyPage',
+  /** The migrations that were applied. */
+  'migration',
+] as const
+
+/** spenddown's own tables, each as a statement names it. */
+export type OwnTables = Readonly<Record<(typeof TABLES)[number], Sql>>
+
+/** `qualified`: a table's bare name as this database's statements write it. */
+export function nameOwnTables(qualified: (name: string) => string): OwnTables {
+  const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return Object.fromEntries(TABLES.map((name) => [name, raw(qualified(snakeCase(name)))])) as OwnTables
+}
+
+/** What a driver said, as Prisma's adapters hand it on. */
+export interface DriverError {
+  /** SQLSTATE, or SQLite's name such as SQLITE_BUSY; Prisma's own code where the driver gave none. */
+  readonly code: string
+  readonly kind: string
+  readonly message: string
+}
+
+/**
+ * How a database's errors are told apart by their codes. An error does not say which database it came from: each is asked,
+ * and answers no for the codes of another.
+ */
+export interface ErrorCodes {
+  /** It passes by itself: shutdown, restart, failover, full disk, lock, conflict. */
+  isPassing(code: string): boolean
+  /** The database lets nobody in, or is none. */
+  isRefusingToOpen(code: string): boolean
+  /** This user lacks a right. */
+  isDenied(code: string): boolean
+  /** spenddown's history of migrations is not there. */
+  isHistoryMissing(code: string): boolean
+  /**
+   * What the database has against a record's values, in its own words and without the values; null where the error is of
+   * another kind (the connection, a lock, a full disk, a missing column), which says nothing of the record.
+   */
+  refusalOf(error: DriverError): string | null
+  /** A savepoint is gone, because the whole transaction was undone behind our back. */
+  isSavepointGone(error: DriverError): boolean
 }

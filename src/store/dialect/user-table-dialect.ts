@@ -2,11 +2,8 @@ import type { RecordKey } from '../../domain/record.ts'
 import type { Comparison, OrderBy, Scalar } from '../../domain/where.ts'
 import type { Db, Sql } from '../sql.ts'
 import type { Catalog } from '../user-table/describe/catalog.ts'
-import type { Column, ColumnKind, UserTable } from '../user-table/user-table.ts'
-import type { ImportDialect } from './import-dialect.ts'
-import type { JsonSql } from './json-sql.ts'
-import type { UpdateDialect } from './update-dialect.ts'
-import type { ValueForms } from './value-forms.ts'
+import type { InstantText } from '../user-table/read/instant-text.ts'
+import type { Column, ColumnKind, UserTable, ValueType } from '../user-table/user-table.ts'
 
 /** How a user's table is described, read, compared and written in one kind of database. */
 export interface UserTableDialect {
@@ -20,6 +17,18 @@ export interface UserTableDialect {
   readonly updates: UpdateDialect
   readonly imports: ImportDialect
   readonly health: TableHealth
+}
+
+export type JsonRowType = 'bigint' | 'text'
+
+/** How a database makes JSON of rows, and rows of JSON. */
+export interface JsonSql {
+  /** One row's values as a JSON list. */
+  array(values: Sql): Sql
+  /** The JSON lists of all rows as one JSON list, as text; empty where there are no rows. */
+  list(each: Sql): Sql
+  /** A SELECT with the columns named and typed; `json` is a list of rows, each a list of values in that order. */
+  rows(json: string, columns: Readonly<Record<string, JsonRowType>>): Sql
 }
 
 /** Turns a cell of the JSON that `CellCodec.sql` makes back into the column's value. Null never comes here. */
@@ -38,8 +47,6 @@ export interface KeySql {
   isAmong(table: UserTable, alias: string, keys: Sql): Sql
   /** A key that is text as the table's own type. */
   fromText(table: UserTable, text: Sql): Sql
-  /** A SELECT of one JSON list: the JSON that `record` makes of each record, as `r`, that has one of the keys. */
-  select(table: UserTable, keys: readonly RecordKey[], record: Sql): Sql
 }
 
 /** How a column holds instants. */
@@ -71,6 +78,75 @@ export interface ConditionSql {
   matchText(column: Column, op: TextMatch, value: string, alias: string): Sql
   /** What ORDER BY says of a nullable column, for NULL to count as the least. */
   orderNulls(direction: OrderBy['direction']): string
+}
+
+/** In which text form a database takes values, and what it takes, as far as databases differ. */
+export interface ValueForms {
+  boolean(value: boolean): string
+  instant(instant: InstantText, type: ValueType): string
+  /** A UUID stays as it was written; otherwise it is written as the database prints it. */
+  readonly keepsUuids: boolean
+  /** A value of another kind that a column of whole numbers takes; null: it takes none. */
+  wholeNumberFrom(value: unknown): string | null
+  /** The text, a decimal number, is one that a column can hold. */
+  holdsDecimal(text: string): boolean
+  /** The JSON text, which escapes NUL or half a surrogate pair, is one that a column can hold. */
+  holdsEscapes(json: string): boolean
+}
+
+/** Records that are written together. */
+export interface UpdateBatch {
+  readonly table: UserTable
+  /** The columns that get new values. */
+  readonly columns: readonly Column[]
+  /** The columns that must still hold what they did. */
+  readonly checked: readonly Column[]
+  readonly rows: readonly UpdateRow[]
+  /** What `refreshedAt` gets; null: the rows bring it among their values. */
+  readonly stamp: string | null
+}
+
+/** A key, `refreshedAt` when selected, the values of the batch's `columns`, and what its `checked` columns must hold. */
+export type UpdateRow = readonly [key: RecordKey, selectedAt: string | null, ...cells: (string | number | null)[]]
+
+/** How records are updated, and what they hold compared with what they should. */
+export interface UpdateDialect {
+  /**
+   * Statements that write a batch, each record only if nobody refreshed it since or changed its `checked` columns, and
+   * answer the keys written. One, or one for each record where a batch would be planned badly.
+   */
+  statements(batch: UpdateBatch): Sql[]
+  /** Runs such a statement: the keys written. */
+  writtenKeys(db: Db, statement: Sql): Promise<RecordKey[]>
+  /** Checks here what would be checked at commit, where it can still be undone for one record alone. */
+  checkDeferred(db: Db, table: UserTable): Promise<void>
+  /** Whether what the column held can be compared exactly with what it holds now. */
+  isComparable(column: Column): boolean
+  /** A value that is not null in the form in which `holds` compares it; undefined: it has none. */
+  heldForm(value: unknown, encoded: () => string | undefined): string | number | undefined
+  /** Whether record `r` holds the value still, as the column's own type compares; NULLs are the same. */
+  holds(column: Column, value: Sql): Sql
+  /** As JSON: 0 where record `r` has what `v` proposes in the place `at`, otherwise a list of the beginning of its value. */
+  differing(column: Column, at: number, shown: number): Sql
+  /** A SELECT of one JSON list: what `record` makes of each record `r` for which there is a row `v`, which begins with its key. */
+  selectMatching(table: UserTable, names: readonly string[], rows: readonly MatchRow[], record: Sql): Sql
+}
+
+/** A key, and the cells that a statement knows by `names`. */
+export type MatchRow = readonly [key: RecordKey, ...cells: unknown[]]
+
+/** How an import adds and changes records. */
+export interface ImportDialect {
+  /** A SELECT of a batch, a JSON list of rows: a place `n` from 0, and values `c0`, `c1`, …. */
+  batch(json: string, columns: number): Sql
+  /** The value in that place of the batch, `v`, as the column's type. */
+  value(column: Column, at: number): Sql
+  /** Whether the cell differs from the value in that place, as the column would hold it. */
+  differs(column: Column, cell: Sql, at: number): Sql
+  /** Adds the rows of a SELECT; one that someone else has added since is left out, and the count of rows tells. */
+  insert(table: UserTable, columns: Sql, rows: Sql, key: Sql): Sql
+  /** Changes records `r` by a batch `v`. */
+  update(table: UserTable, assignments: Sql, batch: Sql, condition: Sql): Sql
 }
 
 /** What `spenddown doctor` asks of the user's table. */

@@ -1,9 +1,8 @@
 import type { Problem } from '../../domain/problem.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
-import type { ImportFacts, UniqueSet } from '../dialect/import-dialect.ts'
 import type { Db } from '../sql.ts'
-import { isWritable } from '../user-table/describe/check-update.ts'
-import { columnNamed } from '../user-table/describe/named-column.ts'
+import type { Unique } from '../user-table/describe/catalog.ts'
+import { columnNamed, isWritable, ofType } from '../user-table/describe/check-columns.ts'
 import type { Column, ColumnKind, UserTable } from '../user-table/user-table.ts'
 import type { ImportColumn, ImportTarget } from './target.ts'
 
@@ -25,67 +24,49 @@ export async function describeTarget(
   table: UserTable,
   wanted: ImportWanted,
 ): Promise<{ readonly target: ImportTarget } | { readonly problems: Problem[] }> {
-  const dialect = userTableDialect(table.dialect).imports
-  const facts = await dialect.facts(db, table)
+  const { key, nullsOverwrite } = wanted
+  const unique = (await userTableDialect(table.dialect).catalog.unique(db, table)).filter((set) => !set.deferrable)
   const problems: Problem[] = []
-  if (facts.refusal !== null) {
-    const found = `"${table.label}", ${facts.refusal}`
-    problems.push({ path: 'records.table', found, allowed: 'for an import, a table that records can be added to' })
-  }
   const columns = wanted.columns.flatMap((name) => {
     const path = `records.import.columns.${name}`
     const column = columnNamed(table.columns, name, path, problems)
     if (column === null) return []
-    const described = describeColumn(column, table, wanted, facts)
-    const obstacle = obstacleTo(described, table, facts)
+    const described = describeColumn(column, table, key)
+    const obstacle = obstacleTo(described, table)
     if (obstacle !== null) problems.push({ path, found: `"${name}", ${obstacle}`, allowed: 'a column to import into' })
     return [described]
   })
-  const unique = uniqueKey(wanted, facts)
-  if (unique === null && facts.refusal === null && columns.length === wanted.columns.length)
-    problems.push(notUnique(wanted, facts))
-  problems.push(...unfilled(table, wanted, facts))
-  if (problems.length > 0) return { problems }
-  const withCollation = columns.map((column) => {
-    const collation = unique?.collations?.[column.name]
-    return collation === undefined ? column : { ...column, collation }
+  // The unique index covers the key, neither more nor less.
+  const isUnique = unique.some(({ columns }) => {
+    return columns.length === key.length && key.every((name) => columns.includes(name))
   })
-  const looseKey = withCollation.some((column) => column.role === 'key' && dialect.isLooseKey(column))
-  return { target: { table, columns: withCollation, looseKey, nullsOverwrite: wanted.nullsOverwrite } }
+  if (!isUnique && columns.length === wanted.columns.length) problems.push(notUnique(key, unique))
+  problems.push(...unfilled(table, wanted.columns))
+  return problems.length > 0 ? { problems } : { target: { table, columns, nullsOverwrite } }
 }
 
-function describeColumn(column: Column, table: UserTable, wanted: ImportWanted, facts: ImportFacts): ImportColumn {
-  const isKey = wanted.key.includes(column.name)
-  const hasDefault = facts.defaults.includes(column.name)
+function describeColumn(column: Column, table: UserTable, key: readonly string[]): ImportColumn {
   const isPrimary = column.name === table.key.name
   return {
     ...column,
-    role: isKey ? 'key' : isPrimary ? 'new' : 'value',
-    required: (!column.nullable || isPrimary) && !hasDefault,
-    hasDefault,
+    role: key.includes(column.name) ? 'key' : isPrimary ? 'new' : 'value',
+    required: (!column.nullable || isPrimary) && !column.hasDefault,
   }
 }
 
-function obstacleTo(column: ImportColumn, table: UserTable, facts: ImportFacts): string | null {
+function obstacleTo(column: ImportColumn, table: UserTable): string | null {
   const { name, role } = column
   if (name === table.refreshedAt?.name) return 'the column that records.refreshedAt names: only fresh data stamps it'
   if (column.generated) return 'which the database computes itself'
-  if (facts.closed.includes(name)) return 'closed to this database user, who lacks the INSERT privilege'
+  if (column.closed) return 'closed to this database user, who lacks the INSERT privilege'
   if (role === 'value' && column.locked !== undefined) return `which is ${column.locked}`
   if (role === 'key' && !KEY_KINDS.includes(column.kind))
-    return `of type ${column.declaredType || 'none'}: a key is whole numbers, text, a uuid or a date`
+    return `${ofType(column)}: a key is whole numbers, text, a uuid or a date`
   if (role === 'key' && column.looseCollation) return 'whose collation takes different texts for equal'
-  return isWritable(column) ? null : `of type ${column.declaredType || 'none'}, which spenddown cannot write`
+  return isWritable(column) ? null : `${ofType(column)}, which spenddown cannot write`
 }
 
-/** The unique index that covers the key, neither more nor less. */
-function uniqueKey({ key }: ImportWanted, { unique }: ImportFacts): UniqueSet | null {
-  return (
-    unique.find(({ columns }) => columns.length === key.length && key.every((name) => columns.includes(name))) ?? null
-  )
-}
-
-function notUnique({ key }: ImportWanted, { unique }: ImportFacts): Problem {
+function notUnique(key: readonly string[], unique: readonly Unique[]): Problem {
   const shown = (columns: readonly string[]) => (columns.length === 1 ? `'${columns[0]}'` : `[${columns.join(', ')}]`)
   const sets = unique.map(({ columns }) => shown(columns)).join(' or ')
   return {
@@ -97,12 +78,11 @@ function notUnique({ key }: ImportWanted, { unique }: ImportFacts): Problem {
 }
 
 /** Columns that a new record cannot do without, and that nothing would fill. */
-function unfilled(table: UserTable, { columns }: ImportWanted, { defaults }: ImportFacts): Problem[] {
-  return table.columns.flatMap((column) => {
-    const needed = !column.nullable || column.name === table.key.name
-    if (!needed || column.generated || defaults.includes(column.name) || columns.includes(column.name)) return []
-    const what = column.name === table.key.name ? 'the primary key' : 'NOT NULL'
-    const found = `nothing for "${column.name}", which is ${what} and has no default`
+function unfilled(table: UserTable, filled: readonly string[]): Problem[] {
+  return table.columns.flatMap(({ name, nullable, generated, hasDefault }) => {
+    const isPrimary = name === table.key.name
+    if ((nullable && !isPrimary) || generated || hasDefault || filled.includes(name)) return []
+    const found = `nothing for "${name}", which is ${isPrimary ? 'the primary key' : 'NOT NULL'} and has no default`
     return [{ path: 'records.import.columns', found, allowed: 'a value for each column that a new record needs' }]
   })
 }

@@ -1,16 +1,15 @@
 import type { Clock } from '../../domain/clock.ts'
-import type { ImportRow, ImportStore } from '../../import/ports.ts'
-import type { Connection } from '../client.ts'
+import { advance, type ImportBatch, type ImportRow, type ImportStore, type ImportSubject } from '../../import/ports.ts'
+import type { Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
-import { queryJson } from '../user-table/read/query-json.ts'
-import { type Standing, takeImport } from './progress.ts'
+import { queryJson } from '../sql.ts'
+import { holdImport, type Standing, saveImport, takeImport } from './progress.ts'
 import { RejectsFile } from './rejects-file.ts'
 import type { ImportTarget } from './target.ts'
-import { groupOf, groups } from './upsert.ts'
+import { groupOf, groups, upsert } from './upsert.ts'
 import { absentSql, differingSql } from './upsert-sql.ts'
 import { waves } from './waves.ts'
-import { endImport, type Writing, writeBatch } from './write-batch.ts'
 
 /**
  * SQLite knows one writer at a time, and those who wait for it look again only now and then: after each batch the file
@@ -18,63 +17,86 @@ import { endImport, type Writing, writeBatch } from './write-batch.ts'
  */
 const LEFT_TO_OTHERS = 0.1
 
+/** What an import that has begun writes with. */
+interface Begun {
+  readonly subject: ImportSubject
+  readonly rejects: RejectsFile
+}
+
 /** An import on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
 export function importStore(connection: Connection, target: ImportTarget, clock: Clock): ImportStore {
   const source = target.table.label
-  let writing: Writing | null = null
-  /** Certainly nothing stands in the rejects file. */
-  let noRejects = false
+  let begun: Begun | null = null
+  /** Where the import stands. Null where that is not certain: what failed may have committed, or another process go on. */
+  let certain: Standing | null = null
   let freeAt = 0
-  const begun = () => {
-    if (writing === null) throw new Error('the import has not begun')
-    return writing
-  }
-  /** Whatever fails leaves it open what stands in the rejects file, and whether another process writes there by now. */
   const step = async (work: () => Promise<Standing>) => {
-    noRejects = false
-    const at = await work()
-    noRejects = at.rejectsBytes === 0
-    return at
+    certain = null
+    certain = await work()
+    return certain
   }
+  /** One transaction, which begins with the import's lock. `work` answers where the import then stands. */
+  const transact = (work: (tx: Transaction, before: Standing, begun: Begun) => Promise<Standing>) =>
+    step(() => {
+      const writing = begun
+      if (writing === null) throw new Error('the import has not begun')
+      return connection.transaction(async (tx) =>
+        work(tx, await holdImport(tx, source, writing.subject, clock.now()), writing),
+      )
+    })
   return withDatabaseErrors({
     begin: (subject) =>
       step(async () => {
         const at = await connection.transaction((tx) => takeImport(tx, source, subject, clock.now()))
-        const rejects = await RejectsFile.open(subject.rejectsFile, at.rejectsBytes)
-        writing = { connection, target, subject, rejects }
+        begun = { subject, rejects: await RejectsFile.open(subject.rejectsFile, at.rejectsBytes) }
         return at
       }),
-    async header(names) {
-      const { path, token } = begun().subject
-      const [header, before] = [JSON.stringify(names), noRejects]
-      noRejects = false
-      await connection.client.import.updateMany({ where: { path, source, token }, data: { header } })
-      noRejects = before
+    async write(batch) {
+      await clock.sleep(freeAt - clock.monotonic())
+      const beganAt = clock.monotonic()
+      const at = await transact((tx, before, writing) => writeBatch(tx, target, before, batch, writing))
+      const endedAt = clock.monotonic()
+      if (ownDialect(connection.dialect).singleWriter) freeAt = endedAt + LEFT_TO_OTHERS * (endedAt - beganAt)
+      return at
     },
-    write: (batch) =>
-      step(async () => {
-        await clock.sleep(freeAt - clock.monotonic())
-        const beganAt = clock.monotonic()
-        const at = await writeBatch(begun(), batch, clock.now())
-        const endedAt = clock.monotonic()
-        if (ownDialect(connection.dialect).singleWriter) freeAt = endedAt + LEFT_TO_OTHERS * (endedAt - beganAt)
-        return at
+    end: (activeMs) =>
+      transact(async (tx, before, { subject }) => {
+        const after = { ...before, activeMs: before.activeMs + activeMs }
+        await saveImport(tx, source, subject, after, clock.now())
+        return after
       }),
-    end: (activeMs) => step(() => endImport(begun(), activeMs, clock.now())),
     forecast: (rows) => forecast(connection, target, rows),
     async close() {
-      if (writing !== null) await letGo(writing, noRejects)
+      if (begun !== null) {
+        const { path, token, once } = begun.subject
+        await begun.rejects.close(certain?.rejectsBytes === 0)
+        // A row too many does no harm.
+        if (once) await connection.client.import.deleteMany({ where: { path, source, token } }).catch(() => {})
+      }
       await connection.close()
     },
   })
 }
 
-async function letGo({ connection, target, subject, rejects }: Writing, noRejects: boolean): Promise<void> {
-  await rejects.close(noRejects)
-  const { once, path, token } = subject
-  if (!once) return
-  // A row too many does no harm.
-  await connection.client.import.deleteMany({ where: { path, source: target.table.label, token } }).catch(() => {})
+/**
+ * The records, how far the file has been read, and how long the rejects file then is. Its lines go to the disk before the
+ * commit, so that none is ever lost; what a transaction that failed has left there is written over.
+ */
+async function writeBatch(
+  tx: Transaction,
+  target: ImportTarget,
+  before: Standing,
+  batch: ImportBatch,
+  { subject, rejects }: Begun,
+): Promise<Standing> {
+  // It had committed after all, and only the answer was lost.
+  if (before.batch >= batch.number) return before
+  const written = await upsert(tx, target, batch.rows)
+  const all = [...batch.rejects, ...written.rejects].sort((a, b) => a.line - b.line)
+  const rejectsBytes = await rejects.write(all, before.rejectsBytes)
+  const after = { ...advance(before, batch, { ...written, rejected: written.rejects.length }), rejectsBytes }
+  await saveImport(tx, target.table.label, subject, after, null)
+  return after
 }
 
 async function forecast({ client }: Connection, target: ImportTarget, rows: readonly ImportRow[]) {
@@ -87,5 +109,5 @@ async function forecast({ client }: Connection, target: ImportTarget, rows: read
     const differing = differingSql(group)
     if (differing !== null) changed += await queryJson<number>(client, differing)
   }
-  return { inserted, changed, unchanged: rows.length - inserted - changed }
+  return { inserted, changed }
 }

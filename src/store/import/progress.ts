@@ -1,5 +1,5 @@
 import { SpenddownError } from '../../domain/errors.ts'
-import { type ImportCounts, type ImportProgress, type ImportSubject, NO_COUNTS } from '../../import/ports.ts'
+import { type ImportCounts, type ImportProgress, type ImportSubject, NOT_BEGUN } from '../../import/ports.ts'
 import type { Client, Transaction } from '../client.ts'
 
 /** How an import stands, and how much of its rejects file is committed. */
@@ -9,17 +9,6 @@ export interface Standing extends ImportProgress {
 
 type Row = NonNullable<Awaited<ReturnType<Client['import']['findUnique']>>>
 type Tables = Pick<Transaction, 'import'>
-
-const FROM_THE_START = {
-  batch: 0,
-  nextByte: 0n,
-  nextLine: 1n,
-  header: null,
-  ...big(NO_COUNTS),
-  rejectsBytes: 0n,
-  endedAt: null,
-  activeMs: 0n,
-}
 
 /**
  * Takes an import for the subject's token. It goes on where it was interrupted if the file, the way of reading it and
@@ -32,11 +21,13 @@ export async function takeImport(
   now: number,
 ): Promise<Standing> {
   const key = { path, source }
-  const fresh = { ...FROM_THE_START, identity, rejectsFile, token, startedAt: BigInt(now), updatedAt: BigInt(now) }
+  const at = BigInt(now)
+  const nothing = dataOf({ ...NOT_BEGUN, rejectsBytes: 0 })
+  const fresh = { ...nothing, identity, rejectsFile, token, startedAt: at, updatedAt: at, endedAt: null }
   // A write first: on SQLite a transaction has no lock before.
   const { count } = await tx.import.updateMany({
     where: { ...key, identity, rejectsFile, endedAt: null },
-    data: { token, updatedAt: BigInt(now) },
+    data: { token, updatedAt: at },
   })
   if (count === 0) await tx.import.upsert({ where: { path_source: key }, create: { ...key, ...fresh }, update: fresh })
   return standing(await tx.import.findUniqueOrThrow({ where: { path_source: key } }))
@@ -55,18 +46,28 @@ export async function holdImport(tx: Tables, source: string, subject: ImportSubj
   return standing(await tx.import.findUniqueOrThrow({ where: { path_source: { path, source } } }))
 }
 
-export async function saveImport(tx: Tables, source: string, path: string, to: Standing): Promise<void> {
-  await tx.import.update({
-    where: { path_source: { path, source } },
-    data: {
-      batch: to.batch,
-      nextByte: BigInt(to.next.byte),
-      nextLine: BigInt(to.next.line),
-      ...big(to.counts),
-      rejectsBytes: BigInt(to.rejectsBytes),
-      activeMs: BigInt(to.activeMs),
-    },
-  })
+/** `endedAt`: where the file has been read to its end. */
+export async function saveImport(
+  tx: Tables,
+  source: string,
+  { path }: ImportSubject,
+  to: Standing,
+  endedAt: number | null,
+): Promise<void> {
+  const data = { ...dataOf(to), endedAt: endedAt === null ? null : BigInt(endedAt) }
+  await tx.import.update({ where: { path_source: { path, source } }, data })
+}
+
+function dataOf({ batch, next, header, counts, activeMs, rejectsBytes }: Standing) {
+  return {
+    batch,
+    nextByte: BigInt(next.byte),
+    nextLine: BigInt(next.line),
+    header: header === null ? null : JSON.stringify(header),
+    ...mapCounts((name) => BigInt(counts[name])),
+    rejectsBytes: BigInt(rejectsBytes),
+    activeMs: BigInt(activeMs),
+  }
 }
 
 function standing(row: Row): Standing {
@@ -80,11 +81,7 @@ function standing(row: Row): Standing {
   }
 }
 
-function big(counts: ImportCounts): Record<keyof ImportCounts, bigint> {
-  return mapCounts((name) => BigInt(counts[name]))
-}
-
 function mapCounts<T>(count: (name: keyof ImportCounts) => T): Record<keyof ImportCounts, T> {
-  const names = Object.keys(NO_COUNTS) as (keyof ImportCounts)[]
+  const names = Object.keys(NOT_BEGUN.counts) as (keyof ImportCounts)[]
   return Object.fromEntries(names.map((name) => [name, count(name)])) as Record<keyof ImportCounts, T>
 }

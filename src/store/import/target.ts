@@ -9,10 +9,6 @@ export interface ImportColumn extends Column {
   readonly role: 'key' | 'value' | 'new'
   /** A new record cannot do without it. */
   readonly required: boolean
-  /** The database has a value of its own where none is given. */
-  readonly hasDefault: boolean
-  /** SQLite: by which texts are taken for equal in the key's index. */
-  readonly collation?: string
 }
 
 /** The user's table, as one import writes it. Plain data: it can be cloned and sent to a worker. */
@@ -20,8 +16,6 @@ export interface ImportTarget {
   readonly table: UserTable
   /** In the order of a row's values. */
   readonly columns: readonly ImportColumn[]
-  /** Different texts may be one key: citext, a blank-padded char, NOCASE. */
-  readonly looseKey: boolean
   /** A null overwrites; without it no null ever comes. */
   readonly nullsOverwrite: boolean
 }

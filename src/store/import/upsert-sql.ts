@@ -15,17 +15,9 @@ export interface Group {
 /** The places of the records that are not in the table, as one JSON list. */
 export function absentSql(group: Group): Sql {
   const keys = keysOnly(group)
-  return sql`SELECT ${listOf(group, raw('v.n'))} AS json FROM (${batch(keys)}) AS v
+  const places = dialectOf(group.target).json.list(raw('v.n'))
+  return sql`SELECT ${places} AS json FROM (${batch(keys)}) AS v
     WHERE NOT EXISTS (SELECT 1 FROM ${tableSql(group.target.table)} AS r WHERE ${sameKey(keys)})`
-}
-
-/** The places of the records whose key an earlier one has too, where texts alone do not tell; one JSON list. */
-export function repeatedSql(group: Group): Sql {
-  const keys = keysOnly(group)
-  const parts = keys.columns.map((column, at) => collated(column, valueSql(keys, column, at)))
-  const numbered = sql`SELECT v.n, row_number() OVER (PARTITION BY ${join(parts)} ORDER BY v.n) AS place
-    FROM (${batch(keys)}) AS v`
-  return sql`SELECT ${listOf(group, raw('u.n'))} AS json FROM (${numbered}) AS u WHERE u.place > 1`
 }
 
 /** Adds records; one that someone else has added since is left out, and the count of rows tells. */
@@ -94,17 +86,9 @@ function valueSql({ target }: Group, column: ImportColumn, at: number): Sql {
   return dialectOf(target).imports.value(column, at)
 }
 
-function collated({ collation }: ImportColumn, value: Sql): Sql {
-  return collation === undefined ? value : sql`${value} COLLATE ${quote(collation)}`
-}
-
 /** The rows as one JSON parameter. */
 function batch({ target, columns, rows }: Group): Sql {
   return dialectOf(target).imports.batch(JSON.stringify(rows), columns.length)
-}
-
-function listOf({ target }: Group, value: Sql): Sql {
-  return dialectOf(target).json.list(value)
 }
 
 function dialectOf({ table }: ImportTarget): UserTableDialect {

@@ -34,12 +34,18 @@ export function waves(target: ImportTarget, rows: readonly ImportRow[]): RecordR
   return found
 }
 
-/** What the keys of two lines are equal by. */
+/**
+ * By which lines share a record. The database may take different texts for one key (citext, a blank-padded char,
+ * NOCASE), so texts are taken for the same here that differ in capitals, accents or blanks at the end: records that are
+ * told apart after all lose nothing by coming in different waves.
+ */
 function keyReader(target: ImportTarget): (row: ImportRow) => unknown {
   const places = target.columns.flatMap(({ role }, at) => (role === 'key' ? [at] : []))
-  const [only, ...more] = places
-  if (only !== undefined && more.length === 0) return ({ values }) => values[only]
-  return ({ values }) => JSON.stringify(places.map((at) => values[at]))
+  return ({ values }) => JSON.stringify(places.map((at) => coarse(values[at] ?? '')))
+}
+
+function coarse(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase().toLowerCase().trimEnd()
 }
 
 function same(a: ImportRow['values'], b: ImportRow['values']): boolean {

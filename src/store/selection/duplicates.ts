@@ -3,12 +3,10 @@ import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import type { CommittedItem } from '../../refresh/ports/store.ts'
 import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList, jsonRows } from '../json-rows.ts'
-import { type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
+import { type Db, type Dialect, empty, join, queryJson, raw, type Sql, sql } from '../sql.ts'
 import { type OwnTables, ownTables } from '../tables.ts'
-import { keySql } from '../user-table/read/key-sql.ts'
-import { queryJson } from '../user-table/read/query-json.ts'
-import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
-import { columnOf, columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
+import { refreshedAtSql } from '../user-table/read/record-json.ts'
+import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 
 export const NO_DUPLICATES: ReadonlyMap<number, readonly Duplicate[]> = new Map()
 

@@ -44,8 +44,12 @@ export interface Column extends ValueType {
   readonly nullable: boolean
   /** The database computes it. */
   readonly generated: boolean
-  /** Why it cannot be updated, where that is not the type's doing: "computed by the view". */
+  /** A new record has a value in it where none is given. */
+  readonly hasDefault?: boolean
+  /** Why it cannot be updated, where that is not the type's doing: "closed to this database user". */
   readonly locked?: string
+  /** This database user may not fill it in a new record. */
+  readonly closed?: boolean
   /** SQLite has no type for instants: how this column holds them, if it does. */
   readonly instant?: 'iso-text' | 'epoch-ms'
   /** PostgreSQL: its collation takes different texts for equal, so that it knows no LIKE. */
@@ -55,7 +59,7 @@ export interface Column extends ValueType {
 /** The user's table, as it was described at the start of a run. Plain data: it can be cloned and sent to a worker. */
 export interface UserTable {
   readonly dialect: Dialect
-  /** SQLite: only of an attached database. */
+  /** PostgreSQL. */
   readonly schema?: string
   readonly name: string
   /** "public.people": names the table for people, and in spenddown's memory for good. */
@@ -63,8 +67,6 @@ export interface UserTable {
   readonly columns: readonly Column[]
   readonly key: Column
   readonly refreshedAt: Column | null
-  /** SQLite. */
-  readonly withoutRowid?: boolean
   /** SQLite: its statistics are of a time when it had next to no rows, so that joins with it are planned badly. */
   readonly believedTiny?: boolean
   /** PostgreSQL: it has constraints that are checked at commit only. */
@@ -84,14 +86,23 @@ export function columnSql(column: Pick<Column, 'name'>, alias: string): Sql {
   return sql`${quote(alias)}.${quote(column.name)}`
 }
 
+/** A record's key as text, as the database prints it. */
+export function keySql(table: UserTable, alias: string): Sql {
+  return textSql(columnSql(table.key, alias))
+}
+
+export function textSql(value: Sql): Sql {
+  return sql`CAST(${value} AS TEXT)`
+}
+
+/** Whether values of the kind can be compared, and come back from JavaScript as they were. */
+export function isComparable({ kind }: ValueType): boolean {
+  return kind !== 'json' && kind !== 'array' && kind !== 'bytes' && kind !== 'other'
+}
+
 /** The column of that name, capitals and all. */
 export function findColumn(columns: readonly Column[], name: string): Column | undefined {
-  let byName = NAMES.get(columns)
-  if (byName === undefined) {
-    byName = new Map(columns.map((column) => [column.name, column]))
-    NAMES.set(columns, byName)
-  }
-  return byName.get(name)
+  return columns.find((column) => column.name === name)
 }
 
 /** A column that is known to be there. Throws Error where it is not. */
@@ -100,6 +111,3 @@ export function columnOf(table: UserTable, name: string): Column {
   if (column === undefined) throw new Error(`${table.label} has no column "${name}"`)
   return column
 }
-
-/** A table may have hundreds of columns, and every value of every record asks for one. */
-const NAMES = new WeakMap<readonly Column[], Map<string, Column>>()

@@ -16,48 +16,39 @@ export interface CatalogType {
   readonly labels: readonly string[] | null
 }
 
-const KINDS: Readonly<Record<string, ColumnKind>> = {
-  int2: 'integer',
-  int4: 'integer',
-  int8: 'bigint',
-  numeric: 'numeric',
-  float4: 'float',
-  float8: 'float',
-  bool: 'boolean',
-  text: 'text',
-  varchar: 'text',
-  bpchar: 'text',
-  name: 'text',
-  uuid: 'uuid',
-  json: 'json',
-  jsonb: 'json',
-  timestamp: 'timestamp',
-  timestamptz: 'timestamptz',
-  date: 'date',
-  time: 'time',
-  timetz: 'time',
-  bytea: 'bytes',
-}
+const KINDS: readonly (readonly [ColumnKind, readonly string[]])[] = [
+  ['integer', ['int2', 'int4']],
+  ['bigint', ['int8']],
+  ['numeric', ['numeric']],
+  ['float', ['float4', 'float8']],
+  ['boolean', ['bool']],
+  ['text', ['text', 'varchar', 'bpchar', 'name']],
+  ['uuid', ['uuid']],
+  ['json', ['json', 'jsonb']],
+  ['timestamp', ['timestamp']],
+  ['timestamptz', ['timestamptz']],
+  ['date', ['date']],
+  ['time', ['time', 'timetz']],
+  ['bytes', ['bytea']],
+]
 
 /** What a type of the catalog holds. A domain is what it is based on; its own rules are the database's to check. */
 export function resolveType(oid: string, modifier: number, types: ReadonlyMap<string, CatalogType>): ValueType {
   const type = types.get(oid)
   if (type === undefined) throw new Error(`the catalog does not tell of type ${oid}`)
   if (type.form === 'd') {
-    return {
-      ...resolveType(type.base, modifier < 0 ? type.modifier : modifier, types),
-      declaredType: type.written,
-    }
+    const base = resolveType(type.base, modifier < 0 ? type.modifier : modifier, types)
+    return { ...base, declaredType: type.written }
   }
   const element = types.get(type.element)
   if (element !== undefined && element.array === oid)
     return arrayOf(resolveType(type.element, modifier, types), element)
-  const cast = castName(type)
+  const { written } = type
   return {
-    declaredType: type.written,
+    declaredType: written,
     kind: kindOf(type),
-    sqlType: type.written,
-    castType: cast,
+    sqlType: written,
+    castType: castName(type),
     ...limits(type, modifier),
   }
 }
@@ -74,7 +65,7 @@ function arrayOf(element: ValueType, type: CatalogType): ValueType {
 
 function kindOf(type: CatalogType): ColumnKind {
   if (type.form === 'e') return 'enum'
-  if (type.native) return Object.hasOwn(KINDS, type.name) ? (KINDS[type.name] as ColumnKind) : 'other'
+  if (type.native) return KINDS.find(([, names]) => names.includes(type.name))?.[0] ?? 'other'
   return type.name === 'citext' ? 'text' : 'other'
 }
 

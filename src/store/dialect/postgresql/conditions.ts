@@ -1,7 +1,7 @@
 import { raw, type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql } from '../../user-table/user-table.ts'
-import { arrayLiteral } from '../../user-table/values/arrays.ts'
-import { COMPARISON_SQL } from '../comparison-sql.ts'
+import { arrayLiteral } from '../../user-table/values/encoded.ts'
+import { COMPARISON_SQL } from '../../user-table/where/logic-sql.ts'
 import type { ConditionSql, TextMatch } from '../user-table-dialect.ts'
 
 export const postgresqlConditions: ConditionSql = {

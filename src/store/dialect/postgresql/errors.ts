@@ -1,4 +1,4 @@
-import type { ErrorCodes } from '../driver-error.ts'
+import type { ErrorCodes } from '../own-dialect.ts'
 
 const PASSING = [/^(08|53|57P|58)/, /^(40001|40P01|55000|55P03|25006|25P03|XX000)$/]
 const INSUFFICIENT_PRIVILEGE = '42501'

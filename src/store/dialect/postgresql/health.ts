@@ -5,8 +5,8 @@ import type { TableHealth } from '../user-table-dialect.ts'
 export const postgresqlHealth: TableHealth = {
   missingRights,
   async explainRights(db, missing) {
-    const user = await userName(db)
-    const grants = missing.map((right) => `GRANT ${right} TO ${user}`).join('; ')
+    const [row] = await db.$queryRaw<{ name: string }[]>(raw('SELECT quote_ident(current_user) AS name'))
+    const grants = missing.map((right) => `GRANT ${right} TO ${row?.name ?? 'current_user'}`).join('; ')
     return { problem: `this user lacks ${missing.join('; ')}`, remedy: `${grants} (as the owner)` }
   },
   // Those where nulls come first, or there are none; an index may be read backwards.
@@ -25,12 +25,6 @@ export const postgresqlHealth: TableHealth = {
     )
     return Number(row?.rows ?? 0) > than
   },
-}
-
-/** This database user, as GRANT names it. */
-async function userName(db: Db): Promise<string> {
-  const [row] = await db.$queryRaw<{ name: string }[]>(raw('SELECT quote_ident(current_user) AS name'))
-  return row?.name ?? 'current_user'
 }
 
 /** As one would grant them. */
@@ -62,12 +56,6 @@ async function missingRights(db: Db, table: UserTable, updated: readonly string[
 }
 
 /** What the user may do already; `made`: the schema is there, `there`: and open to this user. */
-interface Owned {
-  readonly reads: boolean
-  readonly makes: boolean
-  readonly made: boolean
-  readonly there: boolean
-  readonly writes: boolean
-  readonly numbers: boolean
+type Owned = Readonly<Record<'reads' | 'makes' | 'made' | 'there' | 'writes' | 'numbers', boolean>> & {
   readonly database: string
 }

@@ -1,7 +1,6 @@
 import { raw, sql } from '../../sql.ts'
 import { instantAt } from '../../user-table/read/instant-text.ts'
-import { textSql } from '../../user-table/read/key-sql.ts'
-import type { Column } from '../../user-table/user-table.ts'
+import { type Column, textSql } from '../../user-table/user-table.ts'
 import type { InstantDialect } from '../user-table-dialect.ts'
 
 export const postgresqlInstants: InstantDialect = {

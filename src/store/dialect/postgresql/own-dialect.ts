@@ -1,9 +1,16 @@
 import { type Db, join, raw, type Sql, sql } from '../../sql.ts'
-import type { OwnDialect } from '../own-dialect.ts'
-import { nameOwnTables } from '../own-tables.ts'
-import { openPostgresql } from './connection.ts'
+import { type Client, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
+import type { JsonSql } from '../user-table-dialect.ts'
 import { postgresqlErrors } from './errors.ts'
-import { postgresqlJson } from './json.ts'
+
+export const postgresqlJson: JsonSql = {
+  array: (values) => sql`json_build_array(${values})`,
+  list: (each) => sql`CAST(coalesce(json_agg(${each}), '[]') AS text)`,
+  rows(json, columns) {
+    const fields = Object.entries(columns).map(([name, type], at) => raw(`(j.value->>${at})::${type} AS "${name}"`))
+    return sql`SELECT ${join(fields)} FROM jsonb_array_elements(${json}::jsonb) AS j(value)`
+  },
+}
 
 /** Two that migrate at once wait for each other on this key (the letters of "spenddown" as a number). */
 const ADVISORY_LOCK = 7_356_141_090_312_449n
@@ -17,7 +24,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   errors: postgresqlErrors,
   callItems: { rows: sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`, seq: sql`j.seq::int` },
 
-  open: openPostgresql,
+  open,
   prepare: async () => {},
   snapshotOptions: { isolationLevel: 'RepeatableRead' as never },
   blocksThread: false,
@@ -66,4 +73,49 @@ async function writeTogether(tx: Db, statements: readonly Sql[]): Promise<void> 
 
 function wholeNumber(value: number): Sql {
   return sql`${String(value)}${raw('::text::bigint')}`
+}
+
+/**
+ * Settings of a session, whatever the server's defaults: a commit waits until it is on disk, since what it
+ * holds was paid for; instants as text are in UTC; a transaction sees
+ * what others committed while it waited for a lock; a lock is not waited for without end; and a process that was
+ * paused in the middle of a transaction does not keep its locks from whoever takes over.
+ */
+const SESSION = [
+  '-c synchronous_commit=on',
+  '-c timezone=UTC',
+  '-c default_transaction_isolation=read\\ committed',
+  '-c lock_timeout=30s',
+  '-c idle_in_transaction_session_timeout=15s',
+].join(' ')
+
+async function open(url: string): Promise<Client> {
+  const [{ PrismaClient }, { PrismaPg }] = await Promise.all([
+    import('../../../generated/postgresql/client.ts'),
+    import('@prisma/adapter-pg'),
+  ])
+  /**
+   * The adapter listens to a connection in a transaction, the pool to one at rest. One that breaks while it goes back from
+   * the first to the second is listened to by nobody, and an error event that nobody hears ends the process.
+   */
+  class HeardPrismaPg extends PrismaPg {
+    override async connect() {
+      const adapter = await super.connect()
+      adapter.underlyingDriver().on('connect', (connection) => connection.on('error', () => {}))
+      return adapter
+    }
+  }
+  const adapter = new HeardPrismaPg(
+    {
+      connectionString: url,
+      application_name: 'spenddown',
+      max: 4,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      options: SESSION,
+    },
+    // A lost idle connection shows at the next statement; without a listener it would end the process.
+    { schema: 'spenddown', onPoolError: () => {}, onConnectionError: () => {} },
+  )
+  return new PrismaClient({ adapter }) as unknown as Client
 }

@@ -15,33 +15,19 @@ export function affinityOf(declaredType: string): Affinity {
 }
 
 /** Types that people declare and SQLite has not; by their first word. */
-const BY_WORD: Readonly<Record<string, ColumnKind>> = {
-  BOOL: 'boolean',
-  BOOLEAN: 'boolean',
-  BIT: 'boolean',
-  JSON: 'json',
-  JSONB: 'json',
-  UUID: 'uuid',
-  GUID: 'uuid',
-  UNIQUEIDENTIFIER: 'uuid',
-  DATETIME: 'timestamp',
-  TIMESTAMP: 'timestamp',
-  TIMESTAMPTZ: 'timestamptz',
-  DATE: 'date',
-  TIME: 'time',
-  NUMERIC: 'numeric',
-  NUM: 'numeric',
-  NUMBER: 'numeric',
-  DECIMAL: 'numeric',
-  DEC: 'numeric',
-  MONEY: 'numeric',
-  BIGINT: 'bigint',
-  INT8: 'bigint',
-  BYTEA: 'bytes',
-  BINARY: 'bytes',
-  VARBINARY: 'bytes',
-  ANY: 'other',
-}
+const KINDS: readonly (readonly [ColumnKind, readonly string[]])[] = [
+  ['boolean', ['BOOL', 'BOOLEAN', 'BIT']],
+  ['json', ['JSON', 'JSONB']],
+  ['uuid', ['UUID', 'GUID', 'UNIQUEIDENTIFIER']],
+  ['timestamp', ['DATETIME', 'TIMESTAMP']],
+  ['timestamptz', ['TIMESTAMPTZ']],
+  ['date', ['DATE']],
+  ['time', ['TIME']],
+  ['numeric', ['NUMERIC', 'NUM', 'NUMBER', 'DECIMAL', 'DEC', 'MONEY']],
+  ['bigint', ['BIGINT', 'INT8']],
+  ['bytes', ['BYTEA', 'BINARY', 'VARBINARY']],
+  ['other', ['ANY']],
+]
 
 const BY_AFFINITY: Readonly<Record<Affinity, ColumnKind>> = {
   INTEGER: 'integer',
@@ -55,18 +41,9 @@ const BY_AFFINITY: Readonly<Record<Affinity, ColumnKind>> = {
 export function sqliteType(declaredType: string): ValueType {
   const affinity = affinityOf(declaredType)
   const word = /^[A-Z0-9]+/.exec(declaredType.toUpperCase())?.[0] ?? ''
-  const named = Object.hasOwn(BY_WORD, word) ? BY_WORD[word] : undefined
-  const kind = declaredType === '' ? 'other' : (named ?? BY_AFFINITY[affinity])
-  const withZone = kind === 'timestamp' && /WITH TIME ?ZONE/i.test(declaredType)
-  return {
-    declaredType,
-    kind: withZone ? 'timestamptz' : kind,
-    sqlType: affinity,
-    castType: affinity,
-    ...holds(kind),
-  }
-}
-
-function holds(kind: ColumnKind): { instant?: 'iso-text' } {
-  return kind === 'timestamp' || kind === 'timestamptz' ? { instant: 'iso-text' } : {}
+  const named = KINDS.find(([, words]) => words.includes(word))?.[0] ?? BY_AFFINITY[affinity]
+  const withZone = named === 'timestamp' && /WITH TIME ?ZONE/i.test(declaredType)
+  const kind = declaredType === '' ? 'other' : withZone ? 'timestamptz' : named
+  const instant = kind === 'timestamp' || kind === 'timestamptz' ? ({ instant: 'iso-text' } as const) : {}
+  return { declaredType, kind, sqlType: affinity, castType: affinity, ...instant }
 }

@@ -1,7 +1,6 @@
 import { sql } from '../../sql.ts'
 import { columnSql } from '../../user-table/user-table.ts'
-import { together } from '../../user-table/where/together.ts'
-import { COMPARISON_SQL } from '../comparison-sql.ts'
+import { COMPARISON_SQL, together } from '../../user-table/where/logic-sql.ts'
 import type { ConditionSql } from '../user-table-dialect.ts'
 import { isoTextSql } from './instants.ts'
 

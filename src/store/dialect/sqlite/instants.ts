@@ -1,8 +1,7 @@
 import type { Comparison } from '../../../domain/where.ts'
 import { type Sql, sql } from '../../sql.ts'
-import { textSql } from '../../user-table/read/key-sql.ts'
-import { type Column, columnSql } from '../../user-table/user-table.ts'
-import { COMPARISON_SQL } from '../comparison-sql.ts'
+import { type Column, columnSql, textSql } from '../../user-table/user-table.ts'
+import { COMPARISON_SQL } from '../../user-table/where/logic-sql.ts'
 import type { InstantDialect } from '../user-table-dialect.ts'
 import { affinityOf } from './column-type.ts'
 

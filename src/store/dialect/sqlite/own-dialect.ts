@@ -1,9 +1,28 @@
-import { sql } from '../../sql.ts'
-import type { OwnDialect } from '../own-dialect.ts'
-import { nameOwnTables } from '../own-tables.ts'
-import { openSqlite, prepareSqlite } from './connection.ts'
-import { sqliteErrors } from './errors.ts'
-import { sqliteJson } from './json.ts'
+import { join, raw, sql } from '../../sql.ts'
+import { type Client, type ErrorCodes, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
+import type { JsonSql } from '../user-table-dialect.ts'
+
+export const sqliteJson: JsonSql = {
+  array: (values) => sql`json_array(${values})`,
+  list: (each) => sql`json_group_array(${each})`,
+  rows(json, columns) {
+    const fields = Object.keys(columns).map((name, at) => raw(`j.value->>${at} AS "${name}"`))
+    return sql`SELECT ${join(fields)} FROM json_each(${json}) AS j`
+  },
+}
+
+const PASSING = /^SQLITE_(BUSY|FULL|IOERR|LOCKED|CANTOPEN|READONLY|PROTOCOL|NOMEM)/
+const REFUSING_VALUES = /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/
+
+const errors: ErrorCodes = {
+  isPassing: (code) => PASSING.test(code),
+  isRefusingToOpen: (code) => code === 'SQLITE_NOTADB',
+  isDenied: () => false,
+  isHistoryMissing: () => false,
+  refusalOf: ({ code, message }) => (REFUSING_VALUES.test(code) ? message : null),
+  // A trigger's RAISE(ROLLBACK) has undone the transaction.
+  isSavepointGone: ({ message }) => message.startsWith('no such savepoint'),
+}
 
 /** spenddown's tables have a prefix. */
 const tables = nameOwnTables((name) => `"spenddown_${name}"`)
@@ -11,11 +30,11 @@ const tables = nameOwnTables((name) => `"spenddown_${name}"`)
 export const sqliteOwnDialect: OwnDialect = {
   tables,
   json: sqliteJson,
-  errors: sqliteErrors,
+  errors,
   callItems: { rows: sql`json_each(c.items) AS j`, seq: sql`j.value` },
 
-  open: openSqlite,
-  prepare: prepareSqlite,
+  open,
+  prepare,
   // A transaction sees what there was at its first statement anyway (WAL).
   snapshotOptions: {},
   blocksThread: true,
@@ -34,4 +53,25 @@ export const sqliteOwnDialect: OwnDialect = {
 
   clockMs: async () => null,
   isReadOnly: async () => false,
+}
+
+/** How long a statement waits for another process's lock, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000
+
+async function open(url: string): Promise<Client> {
+  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await Promise.all([
+    import('../../../generated/sqlite/client.ts'),
+    import('@prisma/adapter-better-sqlite3'),
+  ])
+  return new PrismaClient({ adapter: new PrismaBetterSqlite3({ url, timeout: BUSY_TIMEOUT_MS }) })
+}
+
+/** Turning WAL on needs the file for oneself for a moment. */
+async function prepare(client: Client): Promise<void> {
+  await client.$queryRaw(raw('PRAGMA journal_mode = WAL'))
+  // WAL's default, NORMAL, loses the last commits when the power fails. What they hold was paid for.
+  await client.$executeRaw(raw('PRAGMA synchronous = FULL'))
+  await client.$executeRaw(raw('PRAGMA cache_size = -65536'))
+  // At SQLite's own 1,000 pages nearly every checkpoint of ours would copy the log into the file as well.
+  await client.$queryRaw(raw('PRAGMA wal_autocheckpoint = 8000'))
 }

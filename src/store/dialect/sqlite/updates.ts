@@ -1,14 +1,12 @@
-import { join, quote, raw, type Sql, sql } from '../../sql.ts'
+import { empty, join, quote, raw, type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql, tableSql, type UserTable } from '../../user-table/user-table.ts'
-import type { MatchRow, UpdateDialect, UpdateRow } from '../update-dialect.ts'
 import { assignments, cell, cellNames, notNewer, unchanged } from '../update-parts.ts'
+import type { MatchRow, UpdateBatch, UpdateDialect, UpdateRow } from '../user-table-dialect.ts'
 import { sqliteInstants } from './instants.ts'
 
 export const sqliteUpdates: UpdateDialect = {
-  statements: (table, columns, rows, stamp, checked) =>
-    table.believedTiny
-      ? rows.map((row) => updateOne(table, columns, row, stamp, checked))
-      : [updateBatch(table, columns, rows, stamp, checked)],
+  statements: (batch) =>
+    batch.table.believedTiny ? batch.rows.map((row) => updateOne(batch, row)) : [updateBatch(batch)],
   // A row each: RETURNING knows no aggregate.
   async writtenKeys(db, statement) {
     return (await db.$queryRaw<{ key: string }[]>(statement)).map(({ key }) => key)
@@ -39,56 +37,36 @@ export const sqliteUpdates: UpdateDialect = {
  * `v` for each record. LIMIT keeps `v` from being flattened into the join, and `likelihood` makes it look like a
  * single row, so that nothing is cheaper than to begin with it, however old the table's statistics.
  */
-function updateBatch(
-  table: UserTable,
-  columns: readonly Column[],
-  rows: readonly UpdateRow[],
-  stamp: string | null,
-  checked: readonly Column[],
-): Sql {
-  const names = cellNames(columns.length + checked.length)
+function updateBatch(batch: UpdateBatch): Sql {
+  const names = cellNames(batch.columns.length + batch.checked.length)
   const fields = ['k', 's', ...names].map((name, i) => raw(`value->>${i} AS ${name}`))
-  const each = sql`json_each(${JSON.stringify(rows)}) WHERE likelihood(key >= 0, 0.0000001) LIMIT -1`
+  const each = sql`json_each(${JSON.stringify(batch.rows)}) WHERE likelihood(key >= 0, 0.0000001) LIMIT -1`
+  const from = sql`FROM (SELECT ${join(fields)} FROM ${each}) AS v`
   const cells = names.map((_, i) => cell(i))
-  const condition = unchanged(notNewerThan(table, raw('v.s')), holds, checked, cells.slice(columns.length))
-  return sql`${updateSql(table, columns, cells, stamp)} FROM (SELECT ${join(fields)} FROM ${each}) AS v
-    WHERE ${columnSql(table.key, 'r')} = v.k AND ${condition} ${returnKey(table)}`
+  return updateSql(batch, from, raw('v.k'), raw('v.s'), cells)
 }
 
 /** The same for one record, without a join: nothing is left to plan. For tables that SQLite believes tiny. */
-function updateOne(
-  table: UserTable,
-  columns: readonly Column[],
-  row: UpdateRow,
-  stamp: string | null,
-  checked: readonly Column[],
-): Sql {
-  const [key, selectedAt, ...values] = row
-  const cells = values.map((value) => sql`${value}`)
-  const condition = unchanged(notNewerThan(table, sql`${selectedAt}`), holds, checked, cells.slice(columns.length))
-  return sql`${updateSql(table, columns, cells, stamp)}
-    WHERE ${columnSql(table.key, 'r')} = ${key} AND ${condition} ${returnKey(table)}`
+function updateOne(batch: UpdateBatch, [key, selectedAt, ...cells]: UpdateRow): Sql {
+  const given = cells.map((value) => sql`${value}`)
+  return updateSql(batch, empty, sql`${key}`, sql`${selectedAt}`, given)
 }
 
 /**
  * OR ABORT: a constraint of the table's own with ON CONFLICT ROLLBACK would undo the caller's transaction behind its
  * back, and one with REPLACE delete other records.
  */
-function updateSql(table: UserTable, columns: readonly Column[], values: readonly Sql[], stamp: string | null): Sql {
-  const assigned = assignments(table, columns, values, stamp === null ? null : sql`${stamp}`)
-  return sql`UPDATE OR ABORT ${tableSql(table)} AS r SET ${assigned}`
+function updateSql(batch: UpdateBatch, from: Sql, key: Sql, selectedAt: Sql, cells: readonly Sql[]): Sql {
+  const { table, stamp } = batch
+  const condition = unchanged(notNewer(sqliteInstants, table, selectedAt), holds, batch, cells)
+  return sql`UPDATE OR ABORT ${tableSql(table)} AS r
+    SET ${assignments(batch, cells, stamp === null ? null : sql`${stamp}`)} ${from}
+    WHERE ${columnSql(table.key, 'r')} = ${key} AND ${condition}
+    RETURNING CAST(${quote(table.key.name)} AS TEXT) AS key`
 }
 
-function returnKey(table: UserTable): Sql {
-  return sql`RETURNING CAST(${quote(table.key.name)} AS TEXT) AS key`
-}
-
-function notNewerThan(table: UserTable, selectedAt: Sql): Sql {
-  return notNewer(sqliteInstants, table, 'r', selectedAt)
-}
-
-function holds(column: Column, alias: string, value: Sql): Sql {
-  return sql`${columnSql(column, alias)} IS ${value}`
+function holds(column: Column, value: Sql): Sql {
+  return sql`${columnSql(column, 'r')} IS ${value}`
 }
 
 /** A subquery for each key leaves SQLite no choice: in a join, a table that it believes tiny is scanned for each key. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../../../../test/support/store/test-tables.ts'
 import { encodeValues } from '../values/encode-values.ts'
-import { keptChanges } from './kept-changes.ts'
+import { keptChanges } from './changed-columns.ts'
 
 /** What is kept of a column that held one value and got another. */
 function kept(column: string, before: unknown, after: unknown) {

@@ -1,19 +1,19 @@
-import type { Problem } from '../../../domain/problem.ts'
+import { nearestName, type Problem } from '../../../domain/problem.ts'
 import type { Db } from '../../sql.ts'
 import type { Column, UserTable } from '../user-table.ts'
-import { fit, type TableName, tableLabel } from './table-name.ts'
+import { fit, readTableName, type TableName, tableLabel } from './table-name.ts'
 
-/** What the database knows of its tables, told alike for both dialects. */
+/** What the database knows of its tables, told alike for all dialects. */
 export interface Catalog<R extends Relation = Relation> {
   relations(db: Db): Promise<R[]>
   /** Why the relation cannot be refreshed, in words such as "a materialized view"; null: it can be. */
   refusal(relation: R): string | null
   columns(db: Db, relation: R): Promise<Column[]>
-  unique(db: Db, relation: R, columns: readonly Column[]): Promise<Unique>
+  unique(db: Db, table: TableFacts): Promise<Unique[]>
   facts(db: Db, relation: R): Promise<TableFacts>
 }
 
-export type TableFacts = Pick<UserTable, 'schema' | 'name' | 'withoutRowid' | 'believedTiny' | 'deferredChecks'>
+export type TableFacts = Pick<UserTable, 'schema' | 'name' | 'believedTiny' | 'deferredChecks'>
 
 export interface Relation {
   readonly schema: string
@@ -26,32 +26,35 @@ export interface Relation {
   readonly rows?: number | null
 }
 
+/** Columns that are unique together, for all rows. */
 export interface Unique {
-  /** The columns of the primary key. */
-  readonly primaryKey: readonly string[]
-  /** Columns that are unique by themselves, for all rows. */
   readonly columns: readonly string[]
+  readonly primary: boolean
+  /** PostgreSQL: it may be checked at commit only, so that no INSERT can go by it. */
+  readonly deferrable?: boolean
 }
 
-/** The relation that the name means, or why there is none. */
-export function chooseRelation<R extends Relation>(
+const PATH = 'records.table'
+
+/** The relation that the name means, if its records can be refreshed. The problem's path is `records.table`. */
+export function findRelation<R extends Relation>(
+  catalog: Catalog<R>,
   relations: readonly R[],
-  names: readonly TableName[],
-  path: string,
-): { relation: R } | { ambiguous: Problem } | null {
-  for (const name of names) {
-    const ranked = relations
+  text: string,
+): { readonly relation: R } | { readonly problem: Problem } {
+  for (const name of readTableName(text)) {
+    const [best, next] = relations
       .map((relation) => ({ relation, rank: rank(relation, name) }))
       .filter(({ rank }) => rank > 0)
       .sort((a, b) => a.rank - b.rank)
-    const [best, next] = ranked
     if (best === undefined) continue
-    if (next === undefined || next.rank > best.rank) return { relation: best.relation }
-    const both = [best, next].map(({ relation }) => tableLabel(relation.schema, relation.name)).join(' and ')
-    const hint = `There are ${both}: put the name in double quotes, capitals as they are.`
-    return { ambiguous: { path, found: `"${name.name.text}"`, allowed: 'the name of one table', hint } }
+    const { relation } = best
+    if (next?.rank === best.rank) return { problem: ambiguous(name, [relation, next.relation]) }
+    const refusal = relation.own ? "one of spenddown's own tables" : catalog.refusal(relation)
+    const allowed = 'a table whose records can be updated'
+    return refusal === null ? { relation } : { problem: { path: PATH, found: `"${text}", ${refusal}`, allowed } }
   }
-  return null
+  return { problem: missingTable(text, relations) }
 }
 
 /** 0: not meant. Otherwise the lower, the likelier: exact names first, then the search path's order, ours last. */
@@ -64,4 +67,22 @@ function rank(relation: Relation, wanted: TableName): number {
   }
   const schema = fit(wanted.schema, relation.schema)
   return schema === 0 ? 0 : name * 10 + schema
+}
+
+function ambiguous({ name }: TableName, meant: readonly Relation[]): Problem {
+  const both = meant.map((relation) => tableLabel(relation.schema, relation.name)).join(' and ')
+  const hint = `There are ${both}: put the name in double quotes, capitals as they are.`
+  return { path: PATH, found: `"${name.text}"`, allowed: 'the name of one table', hint }
+}
+
+function missingTable(text: string, relations: readonly Relation[]): Problem {
+  const bare = readTableName(text)[0]?.name.text ?? text
+  const others = relations.filter((relation) => !relation.own)
+  const names = others.map(({ name }) => name)
+  const near = nearestName(bare, names)
+  const list = names.length === 0 ? ' (it has none yet)' : names.length <= 12 ? `: ${names.join(', ')}` : ''
+  const meant = others.find((relation) => relation.name === near)
+  const name = meant && tableLabel(meant.position === null ? meant.schema : undefined, meant.name)
+  const hint = name === undefined ? undefined : `Did you mean \`${name}\`?`
+  return { path: PATH, found: `"${text}", which is not there`, allowed: `a table of the database${list}`, hint }
 }

@@ -2,10 +2,8 @@ import type { Problem } from '../../../domain/problem.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { type Db, type Dialect, quote, raw, sql } from '../../sql.ts'
 import { type Column, qualifiedName } from '../user-table.ts'
-import type { Relation } from './catalog.ts'
-import { checkKey } from './check-key.ts'
-import { checkRefreshedAt } from './check-refreshed-at.ts'
-import { findRelation } from './describe-table.ts'
+import { findRelation, type Relation } from './catalog.ts'
+import { checkKey, checkRefreshedAt } from './check-columns.ts'
 import { tableLabel } from './table-name.ts'
 
 /** A table whose records can be refreshed, for whoever has no config yet. */
@@ -56,9 +54,9 @@ export function addStampSql(dialect: Dialect, table: { readonly schema?: string;
 async function survey(db: Db, dialect: Dialect, relation: Relation, all: readonly Relation[]): Promise<SurveyedTable> {
   const { catalog } = userTableDialect(dialect)
   const columns = await catalog.columns(db, relation)
-  const unique = await catalog.unique(db, relation, columns)
+  const unique = await catalog.unique(db, relation)
   const keys = columns.filter((column) => checkKey(column, unique, '').length === 0).map(({ name }) => name)
-  const [primary] = unique.primaryKey
+  const primary = unique.find((set) => set.primary)?.columns[0]
   const stamps = columns.filter((column) => checkRefreshedAt(column, '', dialect, '').length === 0)
   return {
     name: tableLabel(isHidden(relation, all) ? relation.schema : undefined, relation.name),

@@ -1,4 +1,4 @@
-import type { ValueForms } from '../../dialect/value-forms.ts'
+import type { ValueForms } from '../../dialect/user-table-dialect.ts'
 import type { ValueType } from '../user-table.ts'
 
 /**
@@ -29,4 +29,10 @@ export function hollowInJson(value: object): string | undefined {
 
 export function refuse(value: unknown): Encoded {
   return { problem: kindOfValue(value) }
+}
+
+/** PostgreSQL's text form of an array: every element in quotes, so that no comma, brace or "NULL" is taken amiss. */
+export function arrayLiteral(elements: readonly (string | null)[]): string {
+  const quoted = (element: string) => `"${element.replace(/["\\]/g, '\\$&')}"`
+  return `{${elements.map((element) => (element === null ? 'NULL' : quoted(element))).join(',')}}`
 }

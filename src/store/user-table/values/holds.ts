@@ -1,9 +1,7 @@
 import type { ColumnKind, ValueType } from '../user-table.ts'
 import { integerRange } from './numbers.ts'
 
-const WORDS: Readonly<Record<ColumnKind, string>> = {
-  integer: 'whole numbers',
-  bigint: 'whole numbers',
+const WORDS: Readonly<Partial<Record<ColumnKind, string>>> = {
   numeric: 'decimal numbers',
   float: 'numbers',
   boolean: 'true or false',
@@ -15,24 +13,19 @@ const WORDS: Readonly<Record<ColumnKind, string>> = {
   date: 'dates (such as 2026-11-05)',
   time: 'times of day (such as 10:30:00)',
   bytes: 'bytes',
-  array: 'lists',
-  enum: 'one of a few words',
-  other: 'values that spenddown does not know',
 }
 
 /** What a column of the type holds, in words. */
 export function holds(type: ValueType): string {
-  if (type.kind === 'integer' || type.kind === 'bigint') return integers(type)
+  if (type.kind === 'integer' || type.kind === 'bigint') {
+    const [least, greatest] = integerRange(type)
+    return `whole numbers from ${least} to ${greatest}`
+  }
   if (type.kind === 'array') return `lists of ${type.element === undefined ? 'values' : holds(type.element)}`
   if (type.labels !== undefined) return oneOf(type.labels)
   if (type.maxLength !== undefined) return `text of at most ${type.maxLength} characters`
   if (type.precision !== undefined) return `decimal numbers of type ${type.sqlType}`
-  return WORDS[type.kind]
-}
-
-function integers(type: ValueType): string {
-  const [least, greatest] = integerRange(type)
-  return `whole numbers from ${least} to ${greatest}`
+  return WORDS[type.kind] ?? 'values that spenddown does not know'
 }
 
 function oneOf(labels: readonly string[]): string {

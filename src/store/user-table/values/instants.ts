@@ -1,4 +1,4 @@
-import type { ValueForms } from '../../dialect/value-forms.ts'
+import type { ValueForms } from '../../dialect/user-table-dialect.ts'
 import { instantAt, readDate, readInstant, readTime } from '../read/instant-text.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, refuse } from './encoded.ts'

@@ -5,8 +5,7 @@ import { asDatabaseError } from '../../database-error.ts'
 import { postgresqlErrors } from '../../dialect/postgresql/errors.ts'
 import { changedColumns } from '../compare/changed-columns.ts'
 import { columnOf, type UserTable } from '../user-table.ts'
-import { encodeValue } from './encode-value.ts'
-import { encodeValues } from './encode-values.ts'
+import { encodeValue, encodeValues } from './encode-values.ts'
 
 const MANY = 100_000
 const digits = '1'.repeat(MANY)

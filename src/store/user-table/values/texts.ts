@@ -1,6 +1,6 @@
 import { levelsOfText, MOST_LEVELS } from '../../../domain/nesting.ts'
 import { withoutTrailing } from '../../../domain/without-trailing.ts'
-import type { ValueForms } from '../../dialect/value-forms.ts'
+import type { ValueForms } from '../../dialect/user-table-dialect.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, hollowInJson, refuse } from './encoded.ts'
 
@@ -38,7 +38,8 @@ export function encodeJson(value: unknown, _type: ValueType, forms: ValueForms):
   const levels = levelsOfText(text)
   // The databases' own limits are errors that no transaction survives.
   if (levels > MOST_LEVELS) return { problem: `JSON that is nested ${levels} levels deep` }
-  if (hasUnstorableEscape(text)) return unstorable(text, forms)
+  if (hasUnstorableEscape(text) && !forms.holdsEscapes(text))
+    return { problem: 'JSON with a NUL character or half a surrogate pair in it' }
   return { text }
 }
 
@@ -54,24 +55,25 @@ function isHollow(value: unknown): boolean {
   return typeof value === 'object' && value !== null && (ArrayBuffer.isView(value) || hollowInJson(value) !== undefined)
 }
 
-function unstorable(json: string, forms: ValueForms): Encoded {
-  if (forms.holdsEscapes(json)) return { text: json }
-  return { problem: 'JSON with a NUL character or half a surrogate pair in it' }
-}
-
 /** A UUID as PostgreSQL prints it; SQLite keeps it as it is written. */
 export function encodeUuid(value: unknown, _type: ValueType, forms: ValueForms): Encoded {
   if (typeof value !== 'string') return refuse(value)
   const bare = value.trim().replace(/^\{(.*)\}$/, '$1')
   if (!UUID.test(bare)) return { problem: 'text that is not a UUID' }
-  return { text: forms.keepsUuids ? value : canonicalUuid(bare) }
+  if (forms.keepsUuids) return { text: value }
+  const digits = bare.toLowerCase().replaceAll('-', '')
+  return { text: digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') }
 }
 
-function canonicalUuid(uuid: string): string {
-  const digits = uuid.toLowerCase().replaceAll('-', '')
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
-    '-',
-  )
+const TRUE = /^(?:true|t|yes|y|1)$/i
+const FALSE = /^(?:false|f|no|n|0)$/i
+
+/** A boolean, 1 or 0, or a word for one of them. */
+export function encodeBoolean(value: unknown, _type: ValueType, forms: ValueForms): Encoded {
+  if (typeof value !== 'boolean' && typeof value !== 'string' && value !== 1 && value !== 0) return refuse(value)
+  const word = String(value).trim()
+  if (TRUE.test(word) || FALSE.test(word)) return { text: forms.boolean(TRUE.test(word)) }
+  return { problem: 'text that is not true or false' }
 }
 
 export function encodeEnum(value: unknown, type: ValueType): Encoded {

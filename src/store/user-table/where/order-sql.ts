@@ -1,7 +1,7 @@
 import type { OrderBy } from '../../../domain/where.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { join, raw, type Sql, sql } from '../../sql.ts'
-import { type Column, columnOf, columnSql, type UserTable } from '../user-table.ts'
+import { columnOf, columnSql, type UserTable } from '../user-table.ts'
 
 /**
  * The order as a list for ORDER BY. NULL counts as the least, so that a record never refreshed is the stalest. An
@@ -13,15 +13,13 @@ export function orderSql(orderBy: readonly OrderBy[], table: UserTable, alias: s
   const asked = orderBy.length > 0 ? orderBy : stalest
   const byKey = asked.some(({ column }) => column === table.key.name)
   const all: readonly OrderBy[] = byKey ? asked : [...asked, { column: table.key.name, direction: 'asc' }]
-  return join(all.map((each) => termSql(each, table, alias)))
-}
-
-function termSql({ column: name, direction }: OrderBy, table: UserTable, alias: string): Sql {
-  const column = columnOf(table, name)
-  return sql`${columnSql(column, alias)} ${raw(direction === 'asc' ? 'ASC' : 'DESC')}${nullsSql(column, direction, table)}`
-}
-
-/** Said only where it must be: PostgreSQL's plain indexes serve only the unsaid. */
-function nullsSql({ nullable }: Column, direction: OrderBy['direction'], { dialect }: UserTable): Sql {
-  return raw(nullable ? userTableDialect(dialect).conditions.orderNulls(direction) : '')
+  const { conditions } = userTableDialect(table.dialect)
+  return join(
+    all.map(({ column: name, direction }) => {
+      const column = columnOf(table, name)
+      // Said only where it must be: PostgreSQL's plain indexes serve only the unsaid.
+      const nulls = column.nullable ? conditions.orderNulls(direction) : ''
+      return sql`${columnSql(column, alias)} ${raw(`${direction === 'asc' ? 'ASC' : 'DESC'}${nulls}`)}`
+    }),
+  )
 }

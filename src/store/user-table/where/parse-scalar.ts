@@ -1,25 +1,20 @@
 import { epochMs, instantAt, readInstant } from '../read/instant-text.ts'
-import type { Column, ColumnKind, UserTable } from '../user-table.ts'
-import { encodeValue } from '../values/encode-value.ts'
+import { type Column, type ColumnKind, isComparable, type UserTable } from '../user-table.ts'
+import { encodeValue } from '../values/encode-values.ts'
 
-/** Stricter than for an update: a condition that means something else than it says selects the wrong records. */
-const TAKES: Readonly<Record<ColumnKind, readonly string[]>> = {
-  integer: ['number', 'bigint', 'string'],
-  bigint: ['number', 'bigint', 'string'],
-  numeric: ['number', 'bigint', 'string'],
-  float: ['number', 'bigint', 'string'],
+const NUMBERS: readonly ColumnKind[] = ['integer', 'bigint', 'numeric', 'float']
+const INSTANTS: readonly ColumnKind[] = ['timestamp', 'timestamptz', 'date']
+
+/**
+ * By a value's type, the columns that it can be asked of. Stricter than for an update: a condition that means something
+ * else than it says selects the wrong records.
+ */
+const ASKED_OF: Readonly<Record<string, readonly ColumnKind[]>> = {
+  number: NUMBERS,
+  bigint: NUMBERS,
   boolean: ['boolean'],
-  text: ['string'],
-  uuid: ['string'],
-  enum: ['string'],
-  timestamp: ['string', 'Date'],
-  timestamptz: ['string', 'Date'],
-  date: ['string', 'Date'],
-  time: ['string'],
-  json: [],
-  bytes: [],
-  array: [],
-  other: [],
+  Date: INSTANTS,
+  string: [...NUMBERS, ...INSTANTS, 'text', 'uuid', 'enum', 'time'],
 }
 
 /** A value of a condition in the text form of its column's type; null where the column cannot hold such a value. */
@@ -27,14 +22,9 @@ export function parseScalar(value: unknown, column: Column, table: UserTable): s
   const type = value instanceof Date ? 'Date' : typeof value
   if (column.instant === 'epoch-ms') return epochMilliseconds(value)
   const kind = column.instant === undefined ? column.kind : 'timestamptz'
-  if (!TAKES[kind].includes(type)) return null
+  if (!ASKED_OF[type]?.includes(kind)) return null
   const encoded = encodeValue(value, { ...column, kind }, table.dialect)
   return 'text' in encoded ? encoded.text : null
-}
-
-/** Whether conditions on the column's values, not only on NULL, can be asked. */
-export function isComparable(column: Column): boolean {
-  return TAKES[column.kind].length > 0
 }
 
 /** Whether "less than" means something for the column. */

@@ -199,7 +199,7 @@ describe('problems', () => {
     const rounded = JSON.parse('{"big":{"in":[9007199254740993]}}')
     expect(problems(rounded)).toMatchObject([{ path: 'where.big.in[0]', hint: expect.stringContaining('in quotes') }])
     expect(condition({ big: '9007199254740993' })).toEqual(equals('big', '9007199254740993'))
-    expect(problems({ big: 1.5 })[0]).not.toHaveProperty('hint')
+    expect(problems({ big: 1.5 })[0]?.hint).toBeUndefined()
   })
 
   it('include what would silently select everything, or nothing', () => {

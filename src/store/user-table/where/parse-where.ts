@@ -1,11 +1,11 @@
 import type { Problem } from '../../../domain/problem.ts'
 import type { Condition } from '../../../domain/where.ts'
-import { noColumn } from '../describe/named-column.ts'
+import { noColumn } from '../describe/check-columns.ts'
 import { findColumn, type UserTable } from '../user-table.ts'
 import { readOperators } from './parse-operators.ts'
-import { allOf, isObject, MAX_COMPARISONS, MAX_DEPTH, refuse, shown, type WhereReader } from './where-reader.ts'
+import { allOf, isObject, MAX_COMPARISONS, MAX_DEPTH, type Part, refuse, shown } from './where-reader.ts'
 
-const PARTS = ['AND', 'OR', 'NOT']
+const LOGIC = ['AND', 'OR', 'NOT']
 
 export type ParsedWhere = { readonly condition: Condition } | { readonly problems: Problem[] }
 
@@ -14,49 +14,47 @@ export type ParsedWhere = { readonly condition: Condition } | { readonly problem
  * select everything (an undefined value, an empty alternative) is a problem.
  */
 export function parseWhere(json: unknown, table: UserTable, path: string): ParsedWhere {
-  const reader: WhereReader = { table, problems: [], comparisons: 0 }
-  const condition = readObject(json, path, 1, reader)
-  if (reader.comparisons > MAX_COMPARISONS) {
+  const part: Part = { reader: { table, problems: [], comparisons: 0 }, path }
+  const condition = readObject(json, part, 1)
+  const { comparisons, problems } = part.reader
+  if (comparisons > MAX_COMPARISONS) {
     const hint = 'Use `in` for a list of values, or --ids-file for a list of keys.'
-    refuse(reader, path, `${reader.comparisons} comparisons`, `at most ${MAX_COMPARISONS}`, hint)
+    refuse(part, `${comparisons} comparisons`, `at most ${MAX_COMPARISONS}`, hint)
   }
-  return reader.problems.length > 0 ? { problems: reader.problems } : { condition }
+  return problems.length > 0 ? { problems } : { condition }
 }
 
-function readObject(json: unknown, path: string, depth: number, reader: WhereReader): Condition {
-  if (!isObject(json)) {
-    refuse(reader, path, shown(json), "conditions, such as { country: 'US' }")
-    return { kind: 'all', of: [] }
-  }
-  if (depth > MAX_DEPTH) {
-    refuse(reader, path, `conditions nested more than ${MAX_DEPTH} deep`, 'a flatter condition')
-    return { kind: 'all', of: [] }
-  }
+function readObject(json: unknown, part: Part, depth: number): Condition {
   const conditions: Condition[] = []
-  for (const [name, value] of Object.entries(json)) {
-    const at = `${path}.${name}`
-    if (PARTS.includes(name)) conditions.push(readPart(name, value, at, depth, reader))
-    else conditions.push(...readColumn(name, value, at, depth, reader))
+  if (!isObject(json)) refuse(part, shown(json), "conditions, such as { country: 'US' }")
+  else if (depth > MAX_DEPTH) refuse(part, `conditions nested more than ${MAX_DEPTH} deep`, 'a flatter condition')
+  else {
+    for (const [name, value] of Object.entries(json)) {
+      const named = { ...part, path: `${part.path}.${name}` }
+      if (LOGIC.includes(name)) conditions.push(readLogic(name, value, named, depth))
+      else conditions.push(...readColumn(name, value, named, depth))
+    }
   }
   return allOf(conditions)
 }
 
-function readColumn(name: string, value: unknown, path: string, depth: number, reader: WhereReader): Condition[] {
-  const column = findColumn(reader.table.columns, name)
-  if (column !== undefined) return readOperators(value, column, path, depth, reader)
-  const problem = noColumn(reader.table.columns, name, path)
-  const part = PARTS.find((each) => each === name.toUpperCase())
-  reader.problems.push(part === undefined ? problem : { ...problem, hint: `Did you mean \`${part}\`?` })
+function readColumn(name: string, value: unknown, part: Part, depth: number): Condition[] {
+  const { table, problems } = part.reader
+  const column = findColumn(table.columns, name)
+  if (column !== undefined) return readOperators(value, { ...part, column }, depth)
+  const problem = noColumn(table.columns, name, part.path)
+  const logic = LOGIC.find((each) => each === name.toUpperCase())
+  problems.push(logic === undefined ? problem : { ...problem, hint: `Did you mean \`${logic}\`?` })
   return []
 }
 
-function readPart(name: string, value: unknown, path: string, depth: number, reader: WhereReader): Condition {
+function readLogic(name: string, value: unknown, part: Part, depth: number): Condition {
   const listed = Array.isArray(value)
   const each: unknown[] = listed ? value : [value]
   const read = each.map((one, i) => {
-    const at = listed ? `${path}[${i}]` : path
-    if (name !== 'AND' && isObject(one)) refuseUnclear(name, one, listed, at, reader)
-    return readObject(one, at, depth + 1, reader)
+    const at = listed ? { ...part, path: `${part.path}[${i}]` } : part
+    if (name !== 'AND' && isObject(one)) refuseUnclear(name, one, listed, at)
+    return readObject(one, at, depth + 1)
   })
   if (name === 'AND') return allOf(read)
   if (name === 'OR') return { kind: 'any', of: read }
@@ -64,12 +62,12 @@ function readPart(name: string, value: unknown, path: string, depth: number, rea
 }
 
 /** Prisma drops an empty object where logic says "everything", and takes no object for OR: neither is what was meant. */
-function refuseUnclear(name: string, value: object, listed: boolean, path: string, reader: WhereReader): void {
+function refuseUnclear(name: string, value: object, listed: boolean, part: Part): void {
   const count = Object.keys(value).length
   if (count === 0) {
-    refuse(reader, path, 'no condition', `at least one condition in each part of ${name}`)
+    refuse(part, 'no condition', `at least one condition in each part of ${name}`)
   } else if (name === 'OR' && !listed && count > 1) {
     const hint = 'Write OR: [{ … }, { … }], each alternative an object of its own.'
-    refuse(reader, path, 'an object of several conditions', 'a list of alternatives', hint)
+    refuse(part, 'an object of several conditions', 'a list of alternatives', hint)
   }
 }

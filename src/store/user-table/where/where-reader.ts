@@ -1,6 +1,6 @@
 import type { Problem } from '../../../domain/problem.ts'
 import type { Condition } from '../../../domain/where.ts'
-import type { UserTable } from '../user-table.ts'
+import type { Column, UserTable } from '../user-table.ts'
 
 /** Deeper than anyone writes by hand, and well within what both databases parse. */
 export const MAX_DEPTH = 50
@@ -14,9 +14,20 @@ export interface WhereReader {
   comparisons: number
 }
 
-/** Notes what was found at the path, and what is allowed there. */
-export function refuse(reader: WhereReader, path: string, found: string, allowed: string, hint?: string): void {
-  reader.problems.push({ path, found, allowed, ...(hint === undefined ? {} : { hint }) })
+/** A part of a condition: who reads it, and where it stands. */
+export interface Part {
+  readonly reader: WhereReader
+  readonly path: string
+}
+
+/** A part that says something of a column. */
+export interface ColumnPart extends Part {
+  readonly column: Column
+}
+
+/** Notes what was found in the part, and what is allowed there. */
+export function refuse({ reader, path }: Part, found: string, allowed: string, hint?: string): void {
+  reader.problems.push({ path, found, allowed, hint })
 }
 
 export function allOf(conditions: readonly Condition[]): Condition {

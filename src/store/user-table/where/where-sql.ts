@@ -1,9 +1,8 @@
-import type { Condition, Scalar } from '../../../domain/where.ts'
+import type { Condition } from '../../../domain/where.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
-import type { ConditionSql } from '../../dialect/user-table-dialect.ts'
 import { raw, type Sql, sql } from '../../sql.ts'
-import { type Column, columnOf, columnSql, type UserTable } from '../user-table.ts'
-import { together } from './together.ts'
+import { columnOf, columnSql, type UserTable } from '../user-table.ts'
+import { together } from './logic-sql.ts'
 
 /**
  * The condition as SQL, for `alias`. Where the key may be NULL (SQLite allows that of old), records without one are
@@ -15,17 +14,13 @@ export function whereSql(condition: Condition, table: UserTable, alias: string):
 }
 
 function conditionSql(condition: Condition, table: UserTable, alias: string): Sql {
+  const { conditions } = userTableDialect(table.dialect)
   switch (condition.kind) {
     case 'all':
-      return together(
-        condition.of.map((each) => conditionSql(each, table, alias)),
-        'AND',
-      )
-    case 'any':
-      return together(
-        condition.of.map((each) => conditionSql(each, table, alias)),
-        'OR',
-      )
+    case 'any': {
+      const parts = condition.of.map((each) => conditionSql(each, table, alias))
+      return together(parts, condition.kind === 'all' ? 'AND' : 'OR')
+    }
     case 'not':
       return condition.of.kind === 'null'
         ? sql`(${columnSql({ name: condition.of.column }, alias)} IS NOT NULL)`
@@ -33,18 +28,11 @@ function conditionSql(condition: Condition, table: UserTable, alias: string): Sq
     case 'null':
       return sql`(${columnSql({ name: condition.column }, alias)} IS NULL)`
     case 'text':
-      return conditionsOf(table).matchText(columnOf(table, condition.column), condition.op, condition.value, alias)
+      return conditions.matchText(columnOf(table, condition.column), condition.op, condition.value, alias)
     case 'in':
-      return inSql(columnOf(table, condition.column), condition.values, table, alias)
+      if (condition.values.length === 0) return raw('(1 = 0)')
+      return conditions.isAmong(columnOf(table, condition.column), condition.values, alias)
     case 'compare':
-      return conditionsOf(table).compare(columnOf(table, condition.column), condition.op, condition.value, alias)
+      return conditions.compare(columnOf(table, condition.column), condition.op, condition.value, alias)
   }
-}
-
-function inSql(column: Column, values: readonly Scalar[], table: UserTable, alias: string): Sql {
-  return values.length === 0 ? raw('(1 = 0)') : conditionsOf(table).isAmong(column, values, alias)
-}
-
-function conditionsOf({ dialect }: UserTable): ConditionSql {
-  return userTableDialect(dialect).conditions
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { refusalOf } from './refusal.ts'
+import { refusalOf } from './savepoint.ts'
 
 /** An error of a raw statement as Prisma's adapters hand it on (see update-refusals.test.ts for real ones). */
 const raised = (originalCode: string, originalMessage: string) => ({

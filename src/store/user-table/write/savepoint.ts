@@ -1,44 +1,30 @@
 import { driverError } from '../../database-error.ts'
 import { errorCodes } from '../../dialect/dialect-of.ts'
 import { type Db, raw } from '../../sql.ts'
-import { refusalOf } from './refusal.ts'
 
 const NAME = 'spenddown_update'
+/** Characters of a refusal. */
+const LONGEST = 300
 
 /**
- * Does `work` inside a savepoint. If the database refuses the values, undoes what `work` did, and only that, and
- * answers the refusal; any other error goes on to the caller, whose transaction is lost. A savepoint that was not
- * needed ends with the transaction: to release it would be one more statement for each batch.
+ * Does `work` inside a savepoint. If the database refuses the values, undoes what it did, and only that, and answers the
+ * refusal; any other error goes on to the caller, whose transaction is lost. A savepoint that was not needed ends with
+ * the transaction: to release it would be one more statement for each batch.
  */
-export async function attempt<T>(
-  db: Db,
-  work: () => Promise<T>,
-): Promise<{ readonly done: T } | { readonly refusal: string }> {
+export async function attempt(db: Db, work: () => Promise<void>): Promise<string | null> {
   await db.$executeRaw(raw(`SAVEPOINT ${NAME}`))
   try {
-    return { done: await work() }
+    await work()
+    return null
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === null) throw error
     await undo(db, error)
-    return { refusal }
+    return refusal
   }
 }
 
-/** The same, undone as well where the result is not wanted: null. A refusal is null too. */
-export async function attemptUnless<T>(
-  db: Db,
-  work: () => Promise<T>,
-  unwanted: (result: T) => boolean,
-): Promise<T | null> {
-  const result = await attempt(db, work)
-  if ('refusal' in result) return null
-  if (!unwanted(result.done)) return result.done
-  await undo(db)
-  return null
-}
-
-async function undo(db: Db, error?: unknown): Promise<void> {
+async function undo(db: Db, error: unknown): Promise<void> {
   try {
     await db.$executeRaw(raw(`ROLLBACK TO SAVEPOINT ${NAME}`))
     await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
@@ -46,6 +32,17 @@ async function undo(db: Db, error?: unknown): Promise<void> {
     const said = driverError(failure)
     const gone = said !== null && errorCodes.isSavepointGone(said)
     // The whole transaction was undone, savepoint and all: the error that did it is what counts.
-    throw gone ? (error ?? failure) : failure
+    throw gone ? error : failure
   }
+}
+
+/**
+ * What the database has against a record's values, in its own words; null where the error is of another kind (the
+ * connection, a lock, a full disk, a missing column), which says nothing of the record. Values are left out.
+ */
+export function refusalOf(error: unknown): string | null {
+  const said = driverError(error)
+  if (said === null) return null
+  const message = errorCodes.refusalOf(said)
+  return message !== null && message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message
 }

@@ -2,10 +2,10 @@ import { beforeAll, expect, it } from 'vitest'
 import { onEachDatabase, onSqlite } from '../../../../test/support/store/test-databases.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { sqliteUpdates } from '../../dialect/sqlite/updates.ts'
-import type { UpdateRow } from '../../dialect/update-dialect.ts'
+import type { UpdateBatch, UpdateRow } from '../../dialect/user-table-dialect.ts'
 import type { Sql } from '../../sql.ts'
 import { describeTable } from '../describe/describe-table.ts'
-import { findColumn, type UserTable } from '../user-table.ts'
+import { type Column, findColumn, type UserTable } from '../user-table.ts'
 import { standingsSql, updateRecords } from './update-records.ts'
 
 const KINDS = {
@@ -25,6 +25,10 @@ const NAMES = Object.keys(KINDS) as (keyof typeof KINDS)[]
 function one(statements: readonly Sql[]): Sql {
   expect(statements).toHaveLength(1)
   return statements[0] as Sql
+}
+
+function batchOf(table: UserTable, columns: readonly Column[], rows: readonly UpdateRow[]): UpdateBatch {
+  return { table, columns, checked: [], rows, stamp: '2026-01-01T00:00:00Z' }
 }
 
 onEachDatabase((at) => {
@@ -61,9 +65,7 @@ onEachDatabase((at) => {
       const table = await at.table({ table: name, key: 'id', refreshedAt: 'at' })
       for (const count of [1, 100]) {
         expect(
-          await at.plan(
-            one(updates.statements(table, columnsOf(table), rowsOf(name, count), '2026-01-01T00:00:00Z', [])),
-          ),
+          await at.plan(one(updates.statements(batchOf(table, columnsOf(table), rowsOf(name, count))))),
         ).not.toMatch(scans)
         expect(await at.plan(standingsSql(table, [], rowsOf(name, count)))).not.toMatch(scans)
       }
@@ -103,12 +105,10 @@ onSqlite((at) => {
     await believe(rows)
     for (const name of tables) {
       const described = await table(name)
-      expect(described.believedTiny).toBeUndefined()
+      expect(described.believedTiny).toBe(false)
       const batch = Array.from({ length: 400 }, (_, i): UpdateRow => [String(i + 1), null, 'b'])
       const columns = described.columns.slice(1, 2)
-      expect(
-        await at.plan(one(sqliteUpdates.statements(described, columns, batch, '2026-01-01T00:00:00Z', []))),
-      ).not.toMatch(/SCAN r\b/)
+      expect(await at.plan(one(sqliteUpdates.statements(batchOf(described, columns, batch))))).not.toMatch(/SCAN r\b/)
     }
   })
 
@@ -117,13 +117,7 @@ onSqlite((at) => {
     for (const name of tables) {
       const described = await table(name)
       expect(described.believedTiny).toBe(true)
-      const statements = sqliteUpdates.statements(
-        described,
-        described.columns.slice(1, 2),
-        [['7', null, 'b']],
-        '2026-01-01T00:00:00Z',
-        [],
-      )
+      const statements = sqliteUpdates.statements(batchOf(described, described.columns.slice(1, 2), [['7', null, 'b']]))
       expect(await at.plan(one(statements))).toMatch(/SEARCH r USING/)
       const rows = ['7', '8', '999'].map((key) => ({ key, selectedAt: null, values: { a: 'c' } }))
       const result = await at.transaction((tx) => updateRecords(tx, described, rows, new Date(0)))
@@ -134,6 +128,8 @@ onSqlite((at) => {
 
   it('does not need statistics', async () => {
     await at.run('DELETE FROM sqlite_stat1')
-    expect(await describeTable(at.db, 'sqlite', { table: 'rowid', key: 'id' })).not.toHaveProperty('table.believedTiny')
+    expect(await describeTable(at.db, 'sqlite', { table: 'rowid', key: 'id' })).toMatchObject({
+      table: { believedTiny: false },
+    })
   })
 })

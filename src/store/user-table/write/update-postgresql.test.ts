@@ -166,13 +166,12 @@ onPostgresql((at) => {
     expect(await at.rows('SELECT n FROM raced')).toEqual([{ n: 1 }])
   })
 
-  it('updates through a view, and across partitions', async () => {
+  it('updates across partitions', async () => {
     await at.run(
       'CREATE TABLE parted (id bigint PRIMARY KEY, at timestamptz, n integer) PARTITION BY HASH (id)',
       'CREATE TABLE parted_0 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 0)',
       'CREATE TABLE parted_1 PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER 1)',
       'INSERT INTO parted SELECT generate_series(1, 10)',
-      'CREATE VIEW viewed AS SELECT id AS ident, at AS refreshed, n AS number FROM parted WHERE id < 9',
     )
     const parted = await at.table({ table: 'parted', key: 'id', refreshedAt: 'at' })
     expect(
@@ -184,13 +183,12 @@ onPostgresql((at) => {
         )
       ).updated,
     ).toEqual(['1', '2', '3'])
-    const viewed = await at.table({ table: 'viewed', key: 'ident', refreshedAt: 'refreshed' })
     const result = await inTransaction(
       at,
-      viewed,
-      ['1', '4', '9'].map((key) => update(viewed, key, { number: 2 })),
+      parted,
+      ['1', '4', '11'].map((key) => update(parted, key, { n: 2 })),
     )
-    expect(result).toMatchObject({ updated: ['4'], superseded: ['1'], changed: [], gone: ['9'] })
+    expect(result).toMatchObject({ updated: ['4'], superseded: ['1'], changed: [], gone: ['11'] })
   })
 })
 

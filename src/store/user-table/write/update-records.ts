@@ -1,13 +1,11 @@
+import { grouped } from '../../../domain/grouped.ts'
 import type { ColumnValues, Precondition, RecordKey } from '../../../domain/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
-import type { UpdateRow } from '../../dialect/update-dialect.ts'
-import { cell, cellNames } from '../../dialect/update-parts.ts'
-import { type Db, join, raw, type Sql, sql } from '../../sql.ts'
-import { keySql } from '../read/key-sql.ts'
-import { queryJson } from '../read/query-json.ts'
-import { notNewerSql } from '../read/refreshed-at-sql.ts'
-import { type Column, columnOf, type UserTable } from '../user-table.ts'
-import { halveOr } from './halve.ts'
+import { cell, cellNames, notNewer } from '../../dialect/update-parts.ts'
+import type { UpdateBatch, UpdateRow } from '../../dialect/user-table-dialect.ts'
+import { type Db, join, queryJson, raw, type Sql, sql } from '../../sql.ts'
+import { type Column, columnOf, keySql, type UserTable } from '../user-table.ts'
+import { inHalves } from './in-halves.ts'
 import { attempt } from './savepoint.ts'
 import { stampText } from './stamp.ts'
 
@@ -33,6 +31,8 @@ export interface Updated {
   readonly rejected: { readonly key: RecordKey; readonly problem: string }[]
 }
 
+const LEFT = 'the database left the record as it was (a trigger, or a row policy)'
+
 /**
  * Writes fresh values and stamps the records, in the caller's transaction. Values that the database refuses do not
  * spoil the batch: it is halved until they stand alone. Other errors are the caller's. `refreshedAt` null: the rows
@@ -45,84 +45,62 @@ export async function updateRecords(
   refreshedAt: Date | null,
 ): Promise<Updated> {
   if (new Set(rows.map(({ key }) => key)).size < rows.length) throw new Error('a batch names a record twice')
-  const batch: Batch = {
-    db,
-    table,
-    stamp: refreshedAt === null ? null : stampText(table, refreshedAt),
-    written: new Set(),
-    refused: new Map(),
+  const stamp = refreshedAt === null ? null : stampText(table, refreshedAt)
+  const written = new Set<RecordKey>()
+  const refused = new Map<RecordKey, string>()
+  for (const group of groupByColumns(table, rows)) {
+    if (group.columns.length === 0 && table.refreshedAt === null) continue
+    await inHalves(
+      group.rows,
+      (some) =>
+        attempt(db, async () => {
+          for (const key of await write(db, { table, stamp, ...group, rows: some })) written.add(key)
+        }),
+      ([key], refusal) => refused.set(key, refusal),
+    )
   }
-  for (const { rows: some, ...columns } of groupByColumns(table, rows)) {
-    if (columns.written.length > 0 || table.refreshedAt !== null) await writeOrHalve(batch, columns, some)
-  }
-  return settle(batch, rows)
-}
-
-interface Batch {
-  readonly db: Db
-  readonly table: UserTable
-  readonly stamp: string | null
-  readonly written: Set<RecordKey>
-  readonly refused: Map<RecordKey, string>
-}
-
-async function writeOrHalve(batch: Batch, columns: BatchColumns, rows: readonly UpdateRow[]): Promise<void> {
-  const result = await attempt(batch.db, () => write(batch, columns, rows))
-  if ('done' in result) {
-    for (const key of result.done) batch.written.add(key)
-    return
-  }
-  await halveOr(
-    rows,
-    (part) => writeOrHalve(batch, columns, part),
-    ([key]) => batch.refused.set(key, result.refusal),
-  )
+  const missing = rows.filter(({ key }) => !written.has(key) && !refused.has(key))
+  return sorted(table, rows, written, refused, await standings(db, table, missing))
 }
 
 /** Answers the keys written. */
-async function write(batch: Batch, columns: BatchColumns, rows: readonly UpdateRow[]): Promise<RecordKey[]> {
-  const { db, table, stamp } = batch
-  const { updates } = userTableDialect(table.dialect)
-  const keys: RecordKey[] = []
-  for (const statement of updates.statements(table, columns.written, rows, stamp, columns.checked)) {
-    for (const key of await updates.writtenKeys(db, statement)) keys.push(key)
-  }
-  await updates.checkDeferred(db, table)
-  return keys
-}
-
-interface BatchColumns {
-  readonly written: readonly Column[]
-  readonly checked: readonly Column[]
-}
-
-interface Group extends BatchColumns {
-  readonly rows: UpdateRow[]
+async function write(db: Db, batch: UpdateBatch): Promise<RecordKey[]> {
+  const { updates } = userTableDialect(batch.table.dialect)
+  const keys: RecordKey[][] = []
+  for (const statement of updates.statements(batch)) keys.push(await updates.writtenKeys(db, statement))
+  await updates.checkDeferred(db, batch.table)
+  return keys.flat()
 }
 
 /** Records with values, and preconditions, for the same columns go into one statement. */
-function groupByColumns(table: UserTable, rows: readonly RecordUpdate[]): Iterable<Group> {
-  const groups = new Map<string, Group>()
-  const columnsOf = (names: readonly string[]) => names.map((name) => columnOf(table, name))
-  for (const { key, selectedAt, values, precondition = {} } of rows) {
+function groupByColumns(
+  table: UserTable,
+  updates: readonly RecordUpdate[],
+): Pick<UpdateBatch, 'columns' | 'checked' | 'rows'>[] {
+  const rows = updates.map(({ key, selectedAt, values, precondition = {} }) => {
     const [names, held] = [Object.keys(values), Object.keys(precondition)]
-    const id = `${names.join('\0')}\0\0${held.join('\0')}`
-    const group = groups.get(id) ?? { written: columnsOf(names), checked: columnsOf(held), rows: [] }
-    groups.set(id, group)
-    const written = names.map((name) => values[name] as string | null)
-    group.rows.push([key, selectedAt, ...written, ...held.map((name) => precondition[name] as string | number | null)])
-  }
-  return groups.values()
+    const cells = [...names.map((name) => values[name]), ...held.map((name) => precondition[name])]
+    return { names, held, row: [key, selectedAt, ...cells] as UpdateRow }
+  })
+  const columnsOf = (names: readonly string[] = []) => names.map((name) => columnOf(table, name))
+  return grouped(rows, ({ names, held }) => `${names.join('\0')}\0\0${held.join('\0')}`).map((group) => {
+    return {
+      columns: columnsOf(group[0]?.names),
+      checked: columnsOf(group[0]?.held),
+      rows: group.map(({ row }) => row),
+    }
+  })
 }
 
-/** The records that were not written: looked up once, all together. */
-async function settle(batch: Batch, rows: readonly RecordUpdate[]): Promise<Updated> {
-  const { table, written, refused } = batch
+/** Where each record ended. */
+function sorted(
+  table: UserTable,
+  rows: readonly RecordUpdate[],
+  written: ReadonlySet<RecordKey>,
+  refused: ReadonlyMap<RecordKey, string>,
+  standing: ReadonlyMap<RecordKey, Standing>,
+): Updated {
   const result: Updated = { updated: [], superseded: [], changed: [], gone: [], rejected: [] }
-  const standing = await standings(
-    batch,
-    rows.filter(({ key }) => !written.has(key) && !refused.has(key)),
-  )
   for (const { key, values } of rows) {
     const refusal = refused.get(key)
     const stands = standing.get(key)
@@ -132,11 +110,7 @@ async function settle(batch: Batch, rows: readonly RecordUpdate[]): Promise<Upda
     else if (!stands.notNewer) result.superseded.push(key)
     else if (stands.changed !== null) result.changed.push({ key, column: stands.changed })
     else if (table.refreshedAt === null && Object.keys(values).length === 0) result.updated.push(key)
-    else
-      result.rejected.push({
-        key,
-        problem: 'the database left the record as it was (a trigger, or a row policy)',
-      })
+    else result.rejected.push({ key, problem: LEFT })
   }
   return result
 }
@@ -147,29 +121,27 @@ interface Standing {
   readonly changed: string | null
 }
 
-/** How the records stand that are there. */
-async function standings({ db, table }: Batch, missing: readonly RecordUpdate[]): Promise<Map<RecordKey, Standing>> {
+/** How the records stand that were not written, and are there: looked up once, all together. */
+async function standings(
+  db: Db,
+  table: UserTable,
+  missing: readonly RecordUpdate[],
+): Promise<Map<RecordKey, Standing>> {
   const found = new Map<RecordKey, Standing>()
   const bare = missing.map((row) => ({ ...row, values: {} }))
   for (const { checked, rows } of groupByColumns(table, bare)) {
-    const answers = await queryJson<[RecordKey, boolean | 0 | 1, number | null][]>(
-      db,
-      standingsSql(table, checked, rows),
-    )
-    for (const [key, notNewer, at] of answers) {
+    const query = standingsSql(table, checked, rows)
+    for (const [key, notNewer, at] of await queryJson<[RecordKey, boolean | 0 | 1, number | null][]>(db, query))
       found.set(key, { notNewer: Boolean(notNewer), changed: at === null ? null : (checked[at]?.name ?? null) })
-    }
   }
   return found
 }
 
 /** Each record's key, whether it was not refreshed since, and the place in `checked` of the first column that was changed. Exported for the test of its plan. */
 export function standingsSql(table: UserTable, checked: readonly Column[], rows: readonly UpdateRow[]): Sql {
-  const { json, updates } = userTableDialect(table.dialect)
-  const cases = checked.map(
-    (column, at) => sql`WHEN NOT (${updates.holds(column, 'r', cell(at))}) THEN ${raw(`${at}`)}`,
-  )
+  const { instants, json, updates } = userTableDialect(table.dialect)
+  const cases = checked.map((column, at) => sql`WHEN NOT (${updates.holds(column, cell(at))}) THEN ${raw(`${at}`)}`)
   const changed = cases.length === 0 ? raw('NULL') : sql`CASE ${join(cases, ' ')} END`
-  const record = json.array(join([keySql(table, 'r'), notNewerSql(table, 'r', raw('v.s')), changed]))
+  const record = json.array(join([keySql(table, 'r'), notNewer(instants, table, raw('v.s')), changed]))
   return updates.selectMatching(table, ['s', ...cellNames(checked.length)], rows, record)
 }

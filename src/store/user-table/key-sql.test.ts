@@ -1,9 +1,8 @@
 import { beforeAll, expect, it } from 'vitest'
-import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
-import { userTableDialect } from '../../dialect/dialect-of.ts'
-import { raw, sql } from '../../sql.ts'
-import { tableSql } from '../user-table.ts'
-import { keySql } from './key-sql.ts'
+import { onEachDatabase } from '../../../test/support/store/test-databases.ts'
+import { userTableDialect } from '../dialect/dialect-of.ts'
+import { raw, sql } from '../sql.ts'
+import { keySql, tableSql } from './user-table.ts'
 
 onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'

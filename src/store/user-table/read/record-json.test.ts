@@ -1,9 +1,11 @@
 import { beforeAll, expect, it } from 'vitest'
 import { onEachDatabase, onPostgresql, onSqlite } from '../../../../test/support/store/test-databases.ts'
+import { userTableDialect } from '../../dialect/dialect-of.ts'
+import { notNewer } from '../../dialect/update-parts.ts'
 import { raw, sql } from '../../sql.ts'
 import { tableSql, type UserTable } from '../user-table.ts'
 import { isNewer } from './is-newer.ts'
-import { notNewerSql, refreshedAtSql } from './refreshed-at-sql.ts'
+import { refreshedAtSql } from './record-json.ts'
 
 onEachDatabase((at) => {
   const instants =
@@ -53,7 +55,7 @@ onEachDatabase((at) => {
     const table = await at.table({ table: 'stamped', key: 'id', refreshedAt: 'at' })
     for (const selectedAt of [null, ...instants]) {
       const passed = await at.db.$queryRaw<{ id: number }[]>(
-        sql`SELECT r.id FROM ${tableSql(table)} AS r, (SELECT CAST(${selectedAt} AS text) AS s) AS v WHERE ${notNewerSql(table, 'r', raw('v.s'))} ORDER BY r.id`,
+        sql`SELECT r.id FROM ${tableSql(table)} AS r, (SELECT CAST(${selectedAt} AS text) AS s) AS v WHERE ${notNewer(userTableDialect(at.dialect).instants, table, raw('v.s'))} ORDER BY r.id`,
       )
       const expected = [null, ...instants].flatMap((now, id) => (isNewer(table, now, selectedAt) ? [] : [id]))
       expect([selectedAt, passed.map(({ id }) => Number(id))]).toEqual([selectedAt, expected])
@@ -69,7 +71,7 @@ onPostgresql((at) => {
     )
     const table = await at.table({ table: 'plain', key: 'id', refreshedAt: 'at' })
     const check = async (selectedAt: string) => {
-      const query = sql`SELECT ${refreshedAtSql(table, 'r')} AS at, ${notNewerSql(table, 'r', sql`CAST(${selectedAt} AS text)`)} AS ok FROM plain AS r`
+      const query = sql`SELECT ${refreshedAtSql(table, 'r')} AS at, ${notNewer(userTableDialect(at.dialect).instants, table, sql`CAST(${selectedAt} AS text)`)} AS ok FROM plain AS r`
       return (await at.db.$queryRaw<{ at: string; ok: boolean }[]>(query))[0]
     }
     expect(await check('2026-07-01T12:00:00.000001Z')).toEqual({

@@ -1,4 +1,13 @@
+import type { Comparison } from '../../../domain/where.ts'
 import { join, raw, type Sql, sql } from '../../sql.ts'
+
+export const COMPARISON_SQL: Readonly<Record<Comparison, Sql>> = {
+  equals: raw('='),
+  lt: raw('<'),
+  lte: raw('<='),
+  gt: raw('>'),
+  gte: raw('>='),
+}
 
 /** As a balanced tree: SQLite bounds how deep an expression is, and takes a chain of ANDs for one as deep as it is long. */
 export function together(parts: readonly Sql[], operator: 'AND' | 'OR'): Sql {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { column, PEOPLE, sqliteColumn, tableOf } from '../../../../test/support/store/test-tables.ts'
-import { checkUpdate } from './check-update.ts'
+import { checkOrderBy, checkUpdate } from './check-columns.ts'
 
 describe('checkUpdate', () => {
   it('takes every column that it can write', () => {
@@ -26,6 +26,21 @@ describe('checkUpdate', () => {
       ['records.update.untyped', '"untyped", of type none, which spenddown cannot write', undefined],
       ['records.update.lists', '"lists", of type integer[][], which spenddown cannot write', undefined],
       ['records.update.sums', '"sums", which the table does not have', 'Did you mean `sum`?'],
+    ])
+  })
+})
+
+describe('checkOrderBy', () => {
+  const asc = (...columns: string[]) => columns.map((column) => ({ column, direction: 'asc' as const }))
+
+  it('takes columns whose values have an order', () => {
+    expect(checkOrderBy(PEOPLE, asc('country', 'refreshed_at'), 'orderBy')).toEqual([])
+  })
+
+  it('says what is wrong, all at once', () => {
+    expect(checkOrderBy(PEOPLE, asc('contry', 'id', 'data'), 'orderBy')).toMatchObject([
+      { path: 'orderBy[0]', hint: 'Did you mean `country`?' },
+      { path: 'orderBy[2]', found: '"data" of type jsonb' },
     ])
   })
 })
