@@ -19,3 +19,21 @@ export function quote(name: string): Sql {
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
+
+/** How a value of spenddown's own tables is stored: numbers may be bigints, and words are any text. */
+type Stored<Value> = Value extends number ? number | bigint : Value extends string ? string : Value
+
+/** A row of spenddown's own tables, its bigints as numbers: every number that spenddown writes is exact as such. */
+export function plain<Row>(row: { readonly [Name in keyof Row]: Stored<Row[Name]> }): Row {
+  const values = Object.entries<unknown>(row).map(([name, value]) => [
+    name,
+    typeof value === 'bigint' ? Number(value) : value,
+  ])
+  return Object.fromEntries(values) as Row
+}
+
+/** The rows of a statement on spenddown's own tables, its columns named as in `Row`. */
+export async function queryRows<Row>(db: Pick<Db, '$queryRaw'>, statement: Sql): Promise<Row[]> {
+  const rows = await db.$queryRaw<{ readonly [Name in keyof Row]: Stored<Row[Name]> }[]>(statement)
+  return rows.map((row) => plain<Row>(row))
+}

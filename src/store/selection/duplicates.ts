@@ -1,10 +1,10 @@
 import type { Duplicate, OpenItem } from '../../domain/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
-import type { CommittedItem } from '../../refresh/ports/store.ts'
+import type { Writing } from '../checkpoint/results.ts'
 import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList, jsonRows } from '../json-rows.ts'
 import { type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
-import { type OwnTables, ownTables } from '../tables.ts'
+import { ownTables } from '../tables.ts'
 import { keySql } from '../user-table/read/key-sql.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
 import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
@@ -77,16 +77,11 @@ export function duplicatesSql(dialect: Dialect, runNo: number, items: readonly P
 }
 
 /** Takes duplicates that have ended off the list; null where none has. */
-export function duplicatesWrite(
-  own: OwnTables,
-  dialect: Dialect,
-  runNo: number,
-  items: readonly CommittedItem[],
-): Sql | null {
-  const rows = items.filter(({ duplicate }) => duplicate).map(({ seq, key }) => [seq, key])
+export function duplicatesWrite({ table: { dialect }, input, ended }: Writing): Sql | null {
+  const rows = ended.filter(({ duplicate }) => duplicate).map(({ seq, key }) => [seq, key])
   if (rows.length === 0) return null
   const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text' })
-  return sql`DELETE FROM ${own.duplicate} WHERE run_no = ${runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
+  return sql`DELETE FROM ${ownTables(dialect).duplicate} WHERE run_no = ${input.runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
 }
 
 /** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */
