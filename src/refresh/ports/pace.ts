@@ -1,5 +1,6 @@
 import type { Credits } from '../../domain/credits.ts'
 import type { KeptPace, LearnedPace } from '../../domain/kept-pace.ts'
+import type { SnapshotPace } from '../../domain/run-snapshot.ts'
 
 /** One of the vendor's rate limits as reported in a reply; null: not reported. */
 export interface Quota {
@@ -52,14 +53,8 @@ export interface Spread {
   readonly wholeMs: number
 }
 
-/** The pace, and the reason for it, for people. */
-export interface PaceReport {
-  /** Calls now allowed at once. */
-  readonly concurrency: number
-  /** Calls per second; null: limited by the concurrency only. */
-  readonly perSecond: number | null
-  /** Such as "halved to 12: 24 % of calls failed". */
-  readonly reason: string
+/** The pace now, and the reason for it, such as "halved to 12: 24 % of calls failed". */
+export interface PaceReport extends SnapshotPace {
   /** The pace is lowered briefly, for a measurement. */
   readonly passing?: boolean
 }

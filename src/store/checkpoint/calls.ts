@@ -1,7 +1,7 @@
 import type { FinishedCall } from '../../refresh/ports/calls.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { type Dialect, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import type { Writing } from './results.ts'
 
 const COLUMNS = {

@@ -4,7 +4,7 @@ import type { ItemEndState } from '../../domain/item.ts'
 import { writePace } from '../../domain/kept-pace.ts'
 import type { CheckpointInput, CheckpointResult } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { bookEntries, checkCover, readBooks, runWrite } from '../ledger/books.ts'
 import { updateHeld } from '../ledger/leases.ts'
 import { packReplies } from '../replies/reply-body.ts'
@@ -12,7 +12,6 @@ import { repliesWrite } from '../replies/reply-pages.ts'
 import { ageOf } from '../runs/age-of.ts'
 import { snapshotSql } from '../runs/snapshots.ts'
 import { duplicatesWrite } from '../selection/duplicates.ts'
-import { ownTables } from '../tables.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { updateRecords } from '../user-table/write/update-records.ts'
 import { callsWrite } from './calls.ts'
@@ -71,12 +70,12 @@ export async function checkpoint(
 async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<void> {
   const { lastKnown, doubted, reported, reportedAt, foundWith } = input.account
   await updateHeld(tx, input.lease, {
-    leaseExpiresAt: BigInt(input.leaseExpiresAt),
-    expectedBalance: lastKnown === null ? null : BigInt(lastKnown),
-    doubtedBalance: BigInt(doubted),
+    leaseExpiresAt: input.leaseExpiresAt,
+    expectedBalance: lastKnown,
+    doubtedBalance: doubted,
     foundWith: JSON.stringify(foundWith),
     pace: writePace(input.pace),
-    ...(reported === null ? {} : { reportedBalance: BigInt(reported), reportedAt: BigInt(reportedAt ?? input.now) }),
+    ...(reported !== null && { reportedBalance: reported, reportedAt: reportedAt ?? input.now }),
   })
 }
 

@@ -1,6 +1,6 @@
+import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { type Dialect, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import type { Writing } from './results.ts'
 
 /** Writes how items stand; null where none has changed. */

@@ -1,8 +1,8 @@
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { Client } from '../client.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import type { Writing } from './results.ts'
 
 /** Keeps old and new values of the records that were written; null where none are to be kept. */

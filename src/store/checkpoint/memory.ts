@@ -1,7 +1,7 @@
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import type { Writing } from './results.ts'
 

@@ -1,6 +1,7 @@
 import type { Dialect } from '../sql.ts'
 import type { ErrorCodes } from './driver-error.ts'
 import type { OwnDialect } from './own-dialect.ts'
+import type { OwnTables } from './own-tables.ts'
 import { postgresqlOwnDialect } from './postgresql/own-dialect.ts'
 import { postgresqlUserTableDialect } from './postgresql/user-table-dialect.ts'
 import { sqliteOwnDialect } from './sqlite/own-dialect.ts'
@@ -20,6 +21,10 @@ const USER_TABLE_DIALECTS: Readonly<Record<Dialect, UserTableDialect>> = {
 /** How spenddown's own tables are reached, read and written there. */
 export function ownDialect(name: Dialect): OwnDialect {
   return OWN_DIALECTS[name]
+}
+
+export function ownTables(name: Dialect): OwnTables {
+  return OWN_DIALECTS[name].tables
 }
 
 /** How a user's table is described, read, compared and written there. */

@@ -5,9 +5,9 @@ import type { ItemEndState } from '../../domain/item.ts'
 import type { FinishedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem, RunSums } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
+import type { OwnTables } from '../dialect/own-tables.ts'
 import { type CountRow, withCounts } from '../runs/counts.ts'
 import { queryRows, type Sql, sql } from '../sql.ts'
-import type { OwnTables } from '../tables.ts'
 
 /** A run's credits and counters as the database has them, and what other runs hold of the same account. */
 export interface Books extends RunSums {

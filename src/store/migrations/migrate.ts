@@ -1,11 +1,19 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { systemClock } from '../../domain/clock.ts'
 import { SpenddownError } from '../../domain/errors.ts'
 import { retryWhileUnavailable } from '../../domain/retry-while-unavailable.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { asDatabaseError, driverError } from '../database-error.ts'
 import { errorCodes, ownDialect } from '../dialect/dialect-of.ts'
-import { type Db, raw, type Sql, sql } from '../sql.ts'
-import { type Migration, readMigrations } from './read-migrations.ts'
+import { type Db, type Dialect, raw, type Sql, sql } from '../sql.ts'
+
+interface Migration {
+  /** Sorts by time: "20261121000000_init". */
+  readonly name: string
+  readonly checksum: string
+  readonly statements: readonly string[]
+}
 
 /** Another process that migrates at the same moment can make a transaction fail once; it does not twice. */
 const TRIES = 5
@@ -101,4 +109,26 @@ function missing(shipped: readonly Migration[], done: ReadonlyMap<string, string
 function isMissing(error: unknown): boolean {
   const said = driverError(error)
   return said !== null && (said.kind === 'TableDoesNotExist' || errorCodes.isHistoryMissing(said.code))
+}
+
+/** The migrations that this version ships, oldest first. The folder stands beside dist/, as it does beside src/. */
+function readMigrations(dialect: Dialect): Migration[] {
+  const folder = new URL(`../../../prisma/${dialect}/migrations/`, import.meta.url)
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+  return names.map((name) => {
+    const text = readFileSync(new URL(`${name}/migration.sql`, folder), 'utf8')
+    return { name, checksum: createHash('sha256').update(text).digest('hex'), statements: statementsOf(text) }
+  })
+}
+
+/** Statements end with a semicolon at the end of a line; comments are lines of their own. Our migrations keep to that. */
+function statementsOf(text: string): string[] {
+  const code = text.replace(/^--.*$/gm, '')
+  return code
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '')
 }

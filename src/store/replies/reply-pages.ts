@@ -2,8 +2,8 @@ import type { NotRefreshed, PagePlace, ReplyPage } from '../../refresh/ports/rep
 import type { CommittedItem } from '../../refresh/ports/store.ts'
 import type { Writing } from '../checkpoint/results.ts'
 import type { Client } from '../client.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, join, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import { type PackedReplies, unpackReplies } from './reply-body.ts'
 
 /** Writes the replies of the calls that a checkpoint settles, beside how their records ended; null where none is kept. */

@@ -1,10 +1,9 @@
 import type { Condition } from '../../domain/where.ts'
 import type { Transaction } from '../client.ts'
-import { userTableDialect } from '../dialect/dialect-of.ts'
+import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { namedColumns } from '../selection/duplicates.ts'
 import { oldEnoughSql } from '../selection/old-enough.ts'
 import { join, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 

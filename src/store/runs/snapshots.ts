@@ -2,8 +2,8 @@ import { readLatencyCounts } from '../../domain/latency-counts.ts'
 import type { RunSnapshot, SnapshotPace } from '../../domain/run-snapshot.ts'
 import type { SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client } from '../client.ts'
+import type { OwnTables } from '../dialect/own-tables.ts'
 import { plain, raw, type Sql, sql } from '../sql.ts'
-import type { OwnTables } from '../tables.ts'
 import { withCounts } from './counts.ts'
 
 /**
