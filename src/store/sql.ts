@@ -10,6 +10,11 @@ export interface Db {
 
 export type Dialect = 'sqlite' | 'postgresql'
 
+/** The conditions, all of which must hold; at least one. */
+export function allOf(conditions: readonly Sql[]): Sql {
+  return join(conditions, ' AND ')
+}
+
 /** An identifier, quoted for either dialect. */
 export function quote(name: string): Sql {
   return raw(quoted(name))

@@ -9,7 +9,6 @@ import { bookEntries, checkCover, readBooks, runWrite } from '../ledger/books.ts
 import { updateHeld } from '../ledger/leases.ts'
 import { packReplies } from '../replies/reply-body.ts'
 import { repliesWrite } from '../replies/reply-pages.ts'
-import { ageOf } from '../runs/age-of.ts'
 import { snapshotSql } from '../runs/snapshots.ts'
 import { duplicatesWrite } from '../selection/duplicates.ts'
 import type { UserTable } from '../user-table/user-table.ts'
@@ -110,4 +109,16 @@ function changedRecords(written: readonly Written[], now: number): ChangedRecord
     if (changed === undefined || end !== 'refreshed') return []
     return { columns: changed, ageMs: ageOf(selectedAt, now) }
   })
+}
+
+/** How long ago a record was refreshed by its `refreshedAt` as spenddown keeps it, ms; null: never; undefined: not told. */
+function ageOf(selectedAt: string | null, now: number): number | null | undefined {
+  if (selectedAt === null) return null
+  const at = /^-?\d+$/.test(selectedAt) ? Number(selectedAt) : Date.parse(inUtc(selectedAt))
+  return Number.isFinite(at) ? Math.max(0, now - at) : undefined
+}
+
+/** SQLite's texts are of UTC where they do not say otherwise; JavaScript would take them for local time. */
+function inUtc(text: string): string {
+  return /\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text
 }

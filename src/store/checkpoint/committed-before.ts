@@ -21,17 +21,12 @@ export async function committedBefore(
 ): Promise<CheckpointResult> {
   const results = resultsOf(input)
   const { whole, orphaned } = await openedSince(tx, table, input)
-  const items = await itemsOf(
-    tx,
-    table,
-    input,
-    results.map(({ seq }) => seq),
-  )
+  const told = new Set(results.map(({ seq }) => seq))
+  const items = await itemsOf(tx, table, input, told)
   const finished = results.map(({ record: { key, end, reason }, seq, duplicate }): CommittedItem => {
     // A duplicate that has ended is gone from the database: what was planned for it is what is known.
     return (duplicate ? undefined : items.get(seq)) ?? { seq, key, duplicate, end, reason }
   })
-  const told = new Set(results.map(({ seq }) => seq))
   const skipped = [...items.values()].filter(({ seq, end }) => end !== null && !told.has(seq))
   const { cursor, lastCall, spent, saved, held, unknown, changes } = books
   const sums = { cursor, lastCall, spent, saved, held, unknown, changes, items: books.items, calls: books.calls }
@@ -45,7 +40,7 @@ async function itemsOf(
   tx: Transaction,
   table: UserTable,
   input: CheckpointInput,
-  finished: readonly number[],
+  finished: ReadonlySet<number>,
 ): Promise<Map<number, CommittedItem>> {
   const again = input.open.calls.flatMap((call) => call.again.map(({ seq }) => seq))
   const rows = await queryRows<ItemRow>(tx, itemsSql(table, input, [...new Set([...finished, ...again])]))

@@ -123,9 +123,6 @@ async function mend(
 }
 
 function keysSql(table: UserTable, records: readonly { readonly key: RecordKey }[]) {
-  return jsonList(
-    table.dialect,
-    'text',
-    records.map(({ key }) => key),
-  )
+  const keys = records.map(({ key }) => key)
+  return jsonList(table.dialect, 'text', keys)
 }

@@ -2,7 +2,7 @@ import type { RecordKey } from '../../domain/record.ts'
 import type { Condition } from '../../domain/where.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { type Db, join, queryRows, raw, type Sql, sql } from '../sql.ts'
+import { allOf, type Db, queryRows, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
@@ -60,17 +60,13 @@ export async function reasonsOf(
   const own = ownTables(table.dialect)
   const tried = failed.map(({ triedAt }) => triedAt)
   const [first, last] = [BigInt(Math.min(...tried)), BigInt(Math.max(...tried))]
-  const keys = jsonList(
-    table.dialect,
-    'text',
-    failed.map(({ key }) => key),
-  )
+  const keys = failed.map(({ key }) => key)
   const found = await db.$queryRaw<{ key: string; reason: string }[]>(
     sql`SELECT i.key AS key, i.reason AS reason FROM ${own.item} AS i
       WHERE i.run_no IN (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
           AND r.created_at <= ${last} AND (r.ended_at IS NULL OR r.ended_at >= ${first})
           ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))})
-        AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${keys})
+        AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${jsonList(table.dialect, 'text', keys)})
       ORDER BY i.run_no`,
   )
   return new Map(found.map(({ key, reason }) => [key, reason]))
@@ -114,7 +110,7 @@ function cooling(table: UserTable, { vendor, now, outcome, keys, condition }: Co
     ...(keys === null ? [] : [sql`m.key IN (${jsonList(table.dialect, 'text', keys)})`]),
     ...(condition === null ? [] : [inTable(table, condition)]),
   ]
-  return join(parts, ' AND ')
+  return allOf(parts)
 }
 
 /** Record by record, by the table's key: PostgreSQL, which may know nothing of the tables yet, has no worse way left. */

@@ -3,7 +3,7 @@ import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Writing } from '../checkpoint/results.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList, jsonRows } from '../json-rows.ts'
-import { type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
+import { allOf, type Db, type Dialect, empty, join, raw, type Sql, sql } from '../sql.ts'
 import { keySql } from '../user-table/read/key-sql.ts'
 import { queryJson } from '../user-table/read/query-json.ts'
 import { refreshedAtSql } from '../user-table/read/refreshed-at-sql.ts'
@@ -20,10 +20,8 @@ export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: st
   const texts = join(columns.map((column) => sql`CAST(${column} AS TEXT)`))
   const unlike = sql`'k' || ${keySql(table, alias)}`
   const like = sql`CAST(${userTableDialect(table.dialect).json.array(texts)} AS TEXT)`
-  return sql`CASE WHEN ${join(
-    columns.map((column) => sql`${column} IS NULL`),
-    ' OR ',
-  )} THEN ${unlike} ELSE ${like} END`
+  const known = allOf(columns.map((column) => sql`${column} IS NOT NULL`))
+  return sql`CASE WHEN ${known} THEN ${like} ELSE ${unlike} END`
 }
 
 /**
@@ -36,10 +34,7 @@ export function insertDuplicates(table: UserTable, request: SelectRequest, alrea
   const key = columnSql(table.key, 'l')
   const itemKey = userTableDialect(table.dialect).keys.fromText(table, raw('i.key'))
   const [ours, theirs] = [namedColumns(table, selection.dedupeBy, 'l'), namedColumns(table, selection.dedupeBy, 't')]
-  const same = join(
-    ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`),
-    ' AND ',
-  )
+  const same = allOf(ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`))
   return sql`INSERT INTO ${own.duplicate} (run_no, seq, key, refreshed_at)
     SELECT i.run_no, i.seq, ${keySql(table, 't')}, ${refreshedAtSql(table, 't')}
     FROM ${own.item} AS i JOIN ${tableSql(table)} AS l ON ${key} = ${itemKey} JOIN ${tableSql(table)} AS t ON ${same}
@@ -64,14 +59,10 @@ export async function duplicatesOf(
 /** Exported for the test of its plan. */
 export function duplicatesSql(dialect: Dialect, runNo: number, items: readonly Pick<OpenItem, 'seq'>[]): Sql {
   const own = ownTables(dialect)
-  const asked = jsonList(
-    dialect,
-    'bigint',
-    items.map(({ seq }) => seq),
-  )
+  const seqs = items.map(({ seq }) => seq)
   const { json } = ownDialect(dialect)
   const row = json.array(raw('d.seq, d.key, d.refreshed_at'))
-  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${asked})`
+  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${jsonList(dialect, 'bigint', seqs)})`
   return sql`SELECT ${json.list(row)} AS json ${from}`
 }
 
