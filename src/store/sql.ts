@@ -30,11 +30,9 @@ type Stored<Value> = Value extends number ? number | bigint : Value extends stri
 
 /** A row of spenddown's own tables, its bigints as numbers: every number that spenddown writes is exact as such. */
 export function plain<Row>(row: { readonly [Name in keyof Row]: Stored<Row[Name]> }): Row {
-  const values = Object.entries<unknown>(row).map(([name, value]) => [
-    name,
-    typeof value === 'bigint' ? Number(value) : value,
-  ])
-  return Object.fromEntries(values) as Row
+  const values: Record<string, unknown> = { ...row }
+  for (const [name, value] of Object.entries(values)) if (typeof value === 'bigint') values[name] = Number(value)
+  return values as Row
 }
 
 /** The rows of a statement on spenddown's own tables, its columns named as in `Row`. */

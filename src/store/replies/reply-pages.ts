@@ -43,15 +43,9 @@ export async function readPage(
   now: number,
 ): Promise<ReplyPage | null> {
   const { checkpoint = 0, part = -1 } = after ?? {}
-  const row = await client.replyPage.findFirst({
-    where: {
-      runNo,
-      expiresAt: { gt: BigInt(now) },
-      checkpoint: { gte: checkpoint },
-      NOT: { checkpoint, part: { lte: part } },
-    },
-    orderBy: [{ checkpoint: 'asc' }, { part: 'asc' }],
-  })
+  const isLater = { checkpoint: { gte: checkpoint }, NOT: { checkpoint, part: { lte: part } } }
+  const where = { runNo, expiresAt: { gt: now }, ...isLater }
+  const row = await client.replyPage.findFirst({ where, orderBy: [{ checkpoint: 'asc' }, { part: 'asc' }] })
   if (row === null) return null
   return {
     checkpoint: row.checkpoint,
