@@ -4,6 +4,7 @@ import type { RunSummary } from '../domain/run.ts'
 import type { RunEvent } from '../refresh/events/events.ts'
 import { checkedConfig } from './checked-config.ts'
 import { EventStream } from './event-stream.ts'
+import { stoppable } from './stoppable.ts'
 
 /** A run in progress. Iterating over it yields its events from then on; not iterating costs nothing. */
 export interface RunHandle extends AsyncIterable<RunEvent> {
@@ -27,20 +28,16 @@ export function resume(config: AnyConfig, runId: string | null = null, controls:
 }
 
 function start(config: AnyConfig, what: What, controls: RunControls): RunHandle {
-  const stopping = new AbortController()
   const stream = new EventStream<RunEvent>()
-  const perform = async () => {
+  const onEvent = (event: RunEvent) => {
+    controls.onEvent?.(event)
+    stream.push(event)
+  }
+  const perform = async (signal: AbortSignal) => {
     const checked = checkedConfig(config)
     const { startRun } = await import('../app/run/run.ts')
-    const signal = AbortSignal.any([stopping.signal, ...(controls.signal === undefined ? [] : [controls.signal])])
-    const onEvent = (event: RunEvent) => {
-      controls.onEvent?.(event)
-      stream.push(event)
-    }
     return startRun(checked, what, { ...controls, signal, onEvent }).summary
   }
-  const summary = perform().finally(() => stream.end())
-  // A rejection that nobody awaits must not end the process.
-  summary.catch(() => {})
-  return { summary, stop: () => stopping.abort(), [Symbol.asyncIterator]: () => stream.iterate() }
+  const running = stoppable(controls.signal, (signal) => perform(signal).finally(() => stream.end()))
+  return { ...running, [Symbol.asyncIterator]: () => stream.iterate() }
 }

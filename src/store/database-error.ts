@@ -21,7 +21,8 @@ export function driverError(error: unknown): DriverError | null {
 /** The database answers, and a table is not there: spenddown's own, where it has not been there yet. */
 export function isTableMissing(error: unknown): boolean {
   const said = driverError(error)
-  return said !== null && (said.code === 'P2021' || said.kind === 'TableDoesNotExist')
+  if (said === null) return false
+  return said.code === 'P2021' || said.kind === 'TableDoesNotExist' || errorCodes.isHistoryMissing(said.code)
 }
 
 /** A table of spenddown's own lacks a column: models are of those alone. */
@@ -29,16 +30,8 @@ function isColumnMissing(error: unknown): boolean {
   return isObject(error) && error.code === 'P2022' && isObject(error.meta) && typeof error.meta.modelName === 'string'
 }
 
-function older(cause: unknown): SpenddownError {
-  const message =
-    "spenddown's tables are of an older version: `spenddown migrate` brings them up to date, as the next `run` does"
-  return new SpenddownError('DATABASE_OLDER', message, { cause })
-}
-
-function denied(said: string, cause: unknown): SpenddownError {
-  const message = `the database does not let this user: ${said}. \`spenddown doctor\` lists the rights that are missing`
-  return new SpenddownError('DATABASE_DENIED', message, { cause })
-}
+const OLDER =
+  "spenddown's tables are of an older version: `spenddown migrate` brings them up to date, as the next `run` does"
 
 const SAID = 'Message: `'
 
@@ -71,8 +64,12 @@ const PASSING_KINDS = new Set([
  */
 export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)
-  if (isColumnMissing(error)) return older(error)
-  if (said !== null && errorCodes.isDenied(said.code)) return denied(plainWords(said.message), error)
+  if (isColumnMissing(error)) return new SpenddownError('DATABASE_OLDER', OLDER, { cause: error })
+  if (said !== null && errorCodes.isDenied(said.code)) {
+    const denied = `the database does not let this user: ${plainWords(said.message)}`
+    const message = `${denied}. \`spenddown doctor\` lists the rights that are missing`
+    return new SpenddownError('DATABASE_DENIED', message, { cause: error })
+  }
   const passes = said === null ? isPlainError(error) : isPassing(said)
   if (!passes) return error
   const message = said?.message ?? (error as Error).message

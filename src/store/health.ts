@@ -1,6 +1,7 @@
 import type { OrderBy } from '../domain/where.ts'
 import type { Connection } from './client.ts'
 import { ownDialect, userTableDialect } from './dialect/dialect-of.ts'
+import type { TableHealth } from './dialect/user-table-dialect.ts'
 import type { UserTable } from './user-table/user-table.ts'
 
 /** By how much the database's clock is ahead of ours, ms; null: it has none of its own (SQLite). */
@@ -16,19 +17,9 @@ export function isReadOnly({ client, dialect }: Connection): Promise<boolean> {
   return ownDialect(dialect).isReadOnly(client)
 }
 
-/** The rights that a run needs and this database user lacks. */
-export function missingRights(
-  { client, dialect }: Connection,
-  table: UserTable,
-  updated: readonly string[],
-  file: string | undefined,
-): Promise<string[]> {
-  return userTableDialect(dialect).health.missingRights(client, table, updated, file)
-}
-
-/** The same in words, and what would help. */
-export function explainRights({ client, dialect }: Connection, missing: readonly string[]) {
-  return userTableDialect(dialect).health.explainRights(client, missing)
+/** What the user's table can be asked about its health. */
+export function tableHealth({ dialect }: Pick<Connection, 'dialect'>): TableHealth {
+  return userTableDialect(dialect).health
 }
 
 /** The statement that makes the index by which records come in their order; null: there is one, or none would serve. */
@@ -37,14 +28,9 @@ export async function missingIndex(
   table: UserTable,
   orderBy: readonly OrderBy[],
 ): Promise<string | null> {
-  const { health } = userTableDialect(dialect)
+  const health = tableHealth({ dialect })
   const first = orderBy[0]?.column ?? table.refreshedAt?.name
   if (first === undefined || first === table.key.name) return null
   if ((await health.indexedFirst(client, table)).includes(first)) return null
   return health.createIndexSql(`${table.name}_${first}`.replaceAll(/\W/g, '_'), table, first)
-}
-
-/** The number of rows, where that is quick to say: as the database estimates it. */
-export function manyRows({ client, dialect }: Connection, table: UserTable, many: number): Promise<boolean> {
-  return userTableDialect(dialect).health.hasMoreRows(client, table, many)
 }

@@ -16,9 +16,6 @@ export function jsonRows(
 
 /** The same for values of one kind: a SELECT of one column. */
 export function jsonList(dialect: Dialect, type: JsonRowType, values: readonly unknown[]): Sql {
-  return jsonRows(
-    dialect,
-    values.map((value) => [value]),
-    { value: type },
-  )
+  const rows = values.map((value) => [value])
+  return jsonRows(dialect, rows, { value: type })
 }

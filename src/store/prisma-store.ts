@@ -1,4 +1,3 @@
-import { type Credits, NO_CREDITS } from '../domain/credits.ts'
 import { readPace } from '../domain/kept-pace.ts'
 import type { RecordKey } from '../domain/record.ts'
 import type { AccountState, NewRun, RunStore } from '../refresh/ports/store.ts'
@@ -6,13 +5,12 @@ import { checkpoint } from './checkpoint/checkpoint.ts'
 import { interrupted } from './checkpoint/interrupted.ts'
 import type { Connection, Transaction } from './client.ts'
 import { withDatabaseErrors } from './database-error.ts'
+import { ownTables } from './dialect/dialect-of.ts'
 import { jsonList } from './json-rows.ts'
 import { noteReading } from './ledger/account-history.ts'
 import { callsSince, chargesSince, spentSince } from './ledger/calls-since.ts'
-import { liftCoolDowns } from './ledger/cool-downs.ts'
-import { expireCalls } from './ledger/expired-calls.ts'
-import { fenced, readLease, releaseLease, renewLease, takeLease } from './ledger/leases.ts'
-import { settleUnknown } from './ledger/unknown-calls.ts'
+import { fenced, leaseStore } from './ledger/leases.ts'
+import { expireCalls, settleUnknown } from './ledger/unknown-calls.ts'
 import { pruneReplies } from './replies/reply-pages.ts'
 import { pruneRuns } from './runs/prune-runs.ts'
 import {
@@ -26,23 +24,20 @@ import {
   unsettledRuns,
 } from './runs/runs.ts'
 import { lastSnapshotSql } from './runs/snapshots.ts'
+import { liftCoolDowns } from './selection/cooling-down.ts'
 import { select } from './selection/selection.ts'
-import { sql } from './sql.ts'
-import { ownTables } from './tables.ts'
+import { plain, sql } from './sql.ts'
 import type { UserTable } from './user-table/user-table.ts'
 
 /** The store on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
 export function prismaStore(connection: Connection, table: UserTable): RunStore {
   const { client, dialect } = connection
   return withDatabaseErrors({
-    readLease: (vendor) => readLease(client, vendor),
-    takeLease: (vendor, me, seen, at) => takeLease(connection, vendor, me, seen, at),
-    renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
-    releaseLease: (lease) => releaseLease(client, lease),
+    ...leaseStore(connection),
     account: (vendor) => accountState(connection, vendor),
     setExpected: async (lease, { expected, doubted }, reported, reportedAt, resetAt) => {
-      const heard = reported === null ? {} : { reportedBalance: big(reported), reportedAt: big(reportedAt) }
-      const data = { expectedBalance: big(expected), doubtedBalance: BigInt(doubted), ...heard }
+      const heard = reported === null ? {} : { reportedBalance: reported, reportedAt }
+      const data = { expectedBalance: expected, doubtedBalance: doubted, ...heard }
       await fenced(connection, lease, async (tx) => {
         await tx.account.update({ where: { vendor: lease.vendor }, data })
         if (expected === null || reportedAt === null) return
@@ -52,17 +47,17 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     spentSince: (vendor, sinceMs) => spentSince(client, dialect, vendor, sinceMs),
     chargesSince: (vendor, sinceMs) => chargesSince(client, dialect, vendor, sinceMs),
     callsSince: (vendor, sinceMs, now) => callsSince(client, dialect, vendor, sinceMs, now),
-    createRun: (run, keys, lease) => fenced(connection, lease, (tx) => createRun(tx, connection, table, run, keys)),
+    createRun: (run, keys, lease) => fenced(connection, lease, (tx) => createRun(tx, table, run, keys ?? [])),
     findRun: (id) => findRun(client, id),
     latestInterrupted: (vendor, job) => latestInterrupted(client, vendor, job),
     unsettledRuns: (vendor) => unsettledRuns(client, vendor),
-    expireCalls: (lease, runNo) => expireCalls(connection, lease, runNo),
+    expireCalls: (lease, runNo) => fenced(connection, lease, (tx) => expireCalls(tx, dialect, runNo)),
     reopenRun: (run, lease) => fenced(connection, lease, (tx) => reopenRun(tx, run)),
     controlRequest: (runNo) => controlRequestOf(client, runNo),
     endRun: (run, how, snapshot, lease) =>
       fenced(connection, lease, async (tx) => {
         await tx.$executeRaw(lastSnapshotSql(ownTables(dialect), run.no, snapshot))
-        if (how.isMisfit) await liftCoolDowns(tx, dialect, table, run.no)
+        if (how.isMisfit) await liftCoolDowns(tx, table, run.no)
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
         return endRun(tx, run, how, snapshot)
       }),
@@ -72,7 +67,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     markSent: (lease, runNo, calls) =>
       fenced(connection, lease, async (tx) => {
         const where = { runNo, n: { in: [...calls] } }
-        await tx.call.updateMany({ where, data: { leaseToken: BigInt(lease.token) } })
+        await tx.call.updateMany({ where, data: { leaseToken: lease.token } })
       }),
     settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
     pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),
@@ -87,42 +82,26 @@ export async function accountState({ client }: Connection, vendor: string): Prom
     client.run.aggregate({ where: { vendor }, _sum: { held: true } }),
     client.run.aggregate({ where: { vendor, status: { in: [...ENDED] } }, _sum: { held: true } }),
   ])
-  return {
-    expected: credits(row?.expectedBalance),
-    doubted: credits<Credits>(row?.doubtedBalance) ?? NO_CREDITS,
-    reported: credits(row?.reportedBalance),
-    reportedAt: credits(row?.reportedAt),
-    pace: readPace(row?.pace ?? null),
-    foundWith: JSON.parse(row?.foundWith ?? '[]') as string[],
-    held: Number(held._sum.held ?? 0n) as Credits,
-    heldByEnded: Number(byEnded._sum.held ?? 0n) as Credits,
-  }
+  const sums = plain<Omit<AccountState, 'pace' | 'foundWith'>>({
+    expected: row?.expectedBalance ?? null,
+    doubted: row?.doubtedBalance ?? 0,
+    reported: row?.reportedBalance ?? null,
+    reportedAt: row?.reportedAt ?? null,
+    held: held._sum.held ?? 0,
+    heldByEnded: byEnded._sum.held ?? 0,
+  })
+  return { ...sums, pace: readPace(row?.pace ?? null), foundWith: JSON.parse(row?.foundWith ?? '[]') as string[] }
 }
 
 /** A batch of keys that the statement's JSON parameter still carries with ease. */
 const KEYS_A_STATEMENT = 50_000
 
-async function createRun(
-  tx: Transaction,
-  connection: Connection,
-  table: UserTable,
-  run: NewRun,
-  keys: readonly RecordKey[] | null,
-) {
-  const created = await insertRun(tx, run, table.label)
-  const own = ownTables(connection.dialect)
-  for (let at = 0; keys !== null && at < keys.length; at += KEYS_A_STATEMENT) {
-    const some = jsonList(connection.dialect, 'text', keys.slice(at, at + KEYS_A_STATEMENT))
-    await tx.$executeRaw(sql`INSERT INTO ${own.requestedKey} (run_no, key)
+async function createRun(tx: Transaction, { label, dialect }: UserTable, run: NewRun, keys: readonly RecordKey[]) {
+  const created = await insertRun(tx, run, label)
+  for (let at = 0; at < keys.length; at += KEYS_A_STATEMENT) {
+    const some = jsonList(dialect, 'text', keys.slice(at, at + KEYS_A_STATEMENT))
+    await tx.$executeRaw(sql`INSERT INTO ${ownTables(dialect).requestedKey} (run_no, key)
       SELECT CAST(${created.no} AS INTEGER), v.value FROM (${some}) AS v`)
   }
   return created
-}
-
-function big(value: number | null): bigint | null {
-  return value === null ? null : BigInt(value)
-}
-
-function credits<T extends number>(value: bigint | null | undefined): T | null {
-  return value === null || value === undefined ? null : (Number(value) as T)
 }

@@ -10,6 +10,11 @@ export interface Db {
 
 export type Dialect = 'sqlite' | 'postgresql'
 
+/** The conditions, all of which must hold; at least one. */
+export function allOf(conditions: readonly Sql[]): Sql {
+  return join(conditions, ' AND ')
+}
+
 /** An identifier, quoted for either dialect. */
 export function quote(name: string): Sql {
   return raw(quoted(name))
@@ -28,4 +33,20 @@ export async function queryJson<T>(db: Db, query: Sql): Promise<T> {
   const [row] = await db.$queryRaw<{ json: string }[]>(query)
   if (row === undefined) throw new Error('a query for JSON answered no row')
   return JSON.parse(row.json) as T
+}
+
+/** How a value of spenddown's own tables is stored: numbers may be bigints, and words are any text. */
+type Stored<Value> = Value extends number ? number | bigint : Value extends string ? string : Value
+
+/** A row of spenddown's own tables, its bigints as numbers: every number that spenddown writes is exact as such. */
+export function plain<Row>(row: { readonly [Name in keyof Row]: Stored<Row[Name]> }): Row {
+  const values: Record<string, unknown> = { ...row }
+  for (const [name, value] of Object.entries(values)) if (typeof value === 'bigint') values[name] = Number(value)
+  return values as Row
+}
+
+/** The rows of a statement on spenddown's own tables, its columns named as in `Row`. */
+export async function queryRows<Row>(db: Pick<Db, '$queryRaw'>, statement: Sql): Promise<Row[]> {
+  const rows = await db.$queryRaw<{ readonly [Name in keyof Row]: Stored<Row[Name]> }[]>(statement)
+  return rows.map((row) => plain<Row>(row))
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { connect } from '../../src/store/client.ts'
-import { clockAheadMs, manyRows, missingIndex, missingRights } from '../../src/store/health.ts'
+import { clockAheadMs, missingIndex, tableHealth } from '../../src/store/health.ts'
 import { migrate, pendingMigrations } from '../../src/store/migrations/migrate.ts'
 import { describeTable } from '../../src/store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../src/store/user-table/user-table.ts'
@@ -55,7 +55,8 @@ onBothStages((begin, dialect) => {
     const { connection } = stage.database
     if (dialect === 'postgresql') await stage.execute('ANALYZE people')
     const table = await tableOf(stage)
-    expect([await manyRows(connection, table, 30), await manyRows(connection, table, 40)]).toEqual([true, false])
+    const hasMore = (than: number) => tableHealth(connection).hasMoreRows(connection.client, table, than)
+    expect([await hasMore(30), await hasMore(40)]).toEqual([true, false])
     const ahead = await clockAheadMs(connection, () => Date.now() - 3_600_000)
     if (dialect === 'sqlite') expect(ahead).toBeNull()
     else expect(Math.abs((ahead ?? 0) - 3_600_000)).toBeLessThan(5_000)
@@ -64,7 +65,9 @@ onBothStages((begin, dialect) => {
   test('all rights are there', async () => {
     const stage = await begin({ people: 1 })
     const file = dialect === 'sqlite' ? stage.database.url.replace('file:', '') : undefined
-    expect(await missingRights(stage.database.connection, await tableOf(stage), ['job_title'], file)).toEqual([])
+    const { connection } = stage.database
+    const rights = tableHealth(connection)
+    expect(await rights.missingRights(connection.client, await tableOf(stage), ['job_title'], file)).toEqual([])
   })
 
   if (dialect === 'sqlite') return
@@ -78,7 +81,8 @@ onBothStages((begin, dialect) => {
     url.username = role
     const other = await connect(url.href, 'postgresql')
     try {
-      const lacking = () => missingRights(other, table, ['job_title', 'company'], undefined)
+      const rights = tableHealth(other)
+      const lacking = () => rights.missingRights(other.client, table, ['job_title', 'company'], undefined)
       const grant = (rights: readonly string[]) => stage.execute(...rights.map((right) => `GRANT ${right} TO ${role}`))
       const database = url.pathname.slice(1)
       const first = await lacking()

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
+import { ownTables } from '../../src/store/dialect/dialect-of.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { findItems, type ItemSearch, itemsPageSql } from '../../src/store/runs/item-pages.ts'
 import { listRuns } from '../../src/store/runs/runs.ts'
 import { raw, sql } from '../../src/store/sql.ts'
-import { ownTables } from '../../src/store/tables.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
 
 /** Of run 7: the key of item n is "kN"; every tenth failed. Beside it another run. */

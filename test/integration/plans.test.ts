@@ -4,6 +4,7 @@ import { itemsSql } from '../../src/store/checkpoint/items.ts'
 import { memorySql } from '../../src/store/checkpoint/memory.ts'
 import { untriedSql } from '../../src/store/checkpoint/opening.ts'
 import { paidRecordsSql } from '../../src/store/checkpoint/paid-records.ts'
+import { ownTables } from '../../src/store/dialect/dialect-of.ts'
 import { callCostsSql } from '../../src/store/ledger/call-costs.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { pruneReplies, pruneSql } from '../../src/store/replies/reply-pages.ts'
@@ -13,7 +14,6 @@ import { pruneRunSql } from '../../src/store/runs/prune-runs.ts'
 import { clearSql } from '../../src/store/selection/cooling-down.ts'
 import { duplicatesSql } from '../../src/store/selection/duplicates.ts'
 import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
-import { ownTables } from '../../src/store/tables.ts'
 import type { UserTable } from '../../src/store/user-table/user-table.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
 
@@ -60,13 +60,12 @@ const SCANS = /SCAN (?!j\b|v\b|CONSTANT)|Seq Scan on/
 onEachDatabase((dialect) => {
   it('a checkpoint reaches items, calls and memory by their keys, and scans none of them', async () => {
     const database = await filled(dialect)
-    const own = ownTables(dialect)
     const table = { dialect, label: 'people' } as UserTable
     const lease = { vendor: 'acme', token: 1, expiresAt: 0 }
     const statements = [
-      itemsSql(own, dialect, 1, [[17, 'refreshed', 0, null]]),
-      callsSql(own, dialect, 1, [[17, 'settled', '[17]', 1, 1, 200, 1, null, null]]),
-      memorySql(own, table, { lease, now: 1 }, [['17', 'refreshed', 1, null, null]]),
+      itemsSql(dialect, 1, [[17, 'refreshed', 0, null]]),
+      callsSql(dialect, 1, [{ n: 17, state: 'settled', items: '[17]', reservation: 1, cost: 1, status: 200 }]),
+      memorySql(table, { lease, now: 1 }, [['17', 'refreshed', 1, null, null]]),
       paidRecordsSql(table, 'acme', ['17']),
       untriedSql(table, 1, 500, 10),
       duplicatesSql(dialect, 1, [{ seq: 17 }]),

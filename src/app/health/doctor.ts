@@ -5,7 +5,7 @@ import { roughly } from '../../domain/roughly.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { Connection } from '../../store/client.ts'
-import { clockAheadMs, explainRights, isReadOnly, manyRows, missingIndex, missingRights } from '../../store/health.ts'
+import { clockAheadMs, isReadOnly, missingIndex, tableHealth } from '../../store/health.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
 import { checkTable } from '../compose/check-table.ts'
@@ -140,9 +140,11 @@ async function examineMigrations(connection: Connection): Promise<Finding> {
 async function examineRights(config: Config, connection: Connection, table: UserTable): Promise<Finding> {
   const { update, refreshedAt } = config.records
   const updated = [...Object.keys(update), ...(refreshedAt === undefined ? [] : [refreshedAt])]
-  const missing = await missingRights(connection, table, updated, config.database.file)
+  const { client } = connection
+  const rights = tableHealth(connection)
+  const missing = await rights.missingRights(client, table, updated, config.database.file)
   if (missing.length === 0) return fine('rights', 'this user may do all that a run does')
-  const { problem, remedy } = await explainRights(connection, missing)
+  const { problem, remedy } = await rights.explainRights(client, missing)
   return wrong('rights', problem, remedy)
 }
 
@@ -154,7 +156,7 @@ async function examineOrders(config: Config, connection: Connection, table: User
     if (statement !== null) missing.add(statement)
   }
   if (missing.size === 0) return [fine('index', 'none is missing for the order that records are taken in')]
-  if (!(await manyRows(connection, table, MANY_ROWS)))
+  if (!(await tableHealth(connection).hasMoreRows(connection.client, table, MANY_ROWS)))
     return [fine('index', 'none for the order, and the table is small enough')]
   return [...missing].map((statement) => wrong('index', 'each selection sorts the whole table', statement))
 }

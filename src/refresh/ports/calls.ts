@@ -1,23 +1,18 @@
 import type { CallState } from '../../domain/call.ts'
-import type { KeptChanges } from '../../domain/changes.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { Duplicate, ItemEndState, OpenItem } from '../../domain/item.ts'
-import type { ColumnValues, Precondition, RecordRow } from '../../domain/record.ts'
+import type { ColumnValues, RecordRow } from '../../domain/record.ts'
 import type { KeptReply } from './kept-reply.ts'
-import type { VendorRequest } from './vendor.ts'
+import type { MappedValues, VendorRequest } from './vendor.ts'
 
 /** A finished call, as the next checkpoint commits it. Instants are epoch milliseconds. */
-export interface FinishedCall {
-  readonly n: number
-  readonly nonce: string
+export interface FinishedCall extends Pick<OpenedCall, 'n' | 'nonce' | 'reservation' | 'openedAt'> {
   /** `submitted` does not end the call: it has no items, and records only the vendor's job. */
   readonly state: Exclude<CallState, 'open'>
-  readonly reservation: Credits
   readonly cost: Credits
   /** What its duplicates would have cost in addition. */
   readonly saved: Credits
   readonly status: number | null
-  readonly openedAt: number
   /** Of an unknown call: why its outcome is unknown. */
   readonly reason?: string | null
   /** When it was sent, epoch milliseconds; missing if it was not, or if that is unknown. */
@@ -29,18 +24,12 @@ export interface FinishedCall {
   readonly items: readonly FinishedItem[]
 }
 
-export interface FinishedItem extends OpenItem {
+export interface FinishedItem extends OpenItem, Omit<MappedValues, 'values' | 'missing'> {
   /** Its end state; null: it is retried later. The commit may turn `refreshed` into `superseded` or `failed`. */
   readonly end: ItemEndState | null
   readonly reason: string | null
   /** New values; only with `refreshed`. */
   readonly values: ColumnValues | null
-  /** What the record's request was made of: values are written only if the record still holds that. */
-  readonly precondition?: Precondition | undefined
-  /** The columns in which the values differ from the record's; missing if not compared. */
-  readonly changed?: readonly string[]
-  /** Their values before and after, if the config keeps them. */
-  readonly kept?: KeptChanges
   /** End of the record's cool-down, epoch milliseconds; null: none. */
   readonly coolDownUntil: number | null
   /** The vendor was asked for this record, so it counts as tried. */
@@ -146,7 +135,4 @@ export interface Interrupted {
 }
 
 /** What calls opened at the same time (epoch milliseconds) have cost. */
-export interface OpenedCost {
-  readonly openedAt: number
-  readonly cost: Credits
-}
+export type OpenedCost = Pick<FinishedCall, 'openedAt' | 'cost'>

@@ -15,7 +15,18 @@ export interface LeaseHolder {
   readonly processStartedAt: string
 }
 
-export interface LeaseState extends LeaseHolder {
-  readonly expiresAt: number
-  readonly token: number
+export type LeaseState = LeaseHolder & Omit<Lease, 'vendor'>
+
+/** The store as the right to spend needs it. */
+export interface LeaseStore {
+  readLease(vendor: string): Promise<LeaseState | null>
+  /** Takes the lease if it is still as `seen`; null if another process was faster. */
+  takeLease(
+    vendor: string,
+    me: LeaseHolder,
+    seen: LeaseState | null,
+    at: { readonly now: number; readonly expiresAt: number },
+  ): Promise<Lease | null>
+  renewLease(lease: Lease, expiresAt: number): Promise<void>
+  releaseLease(lease: Lease): Promise<void>
 }

@@ -52,6 +52,7 @@ export interface Spread {
   readonly wholeMs: number
 }
 
+/** The pace now, and the reason for it, such as "halved to 12: 24 % of calls failed". */
 export interface PaceReport extends AllowedPace {
   /** The pace is lowered briefly, for a measurement. */
   readonly passing?: boolean

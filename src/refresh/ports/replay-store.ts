@@ -1,4 +1,4 @@
-import type { ItemEndState } from '../../domain/item.ts'
+import type { ItemEndState, OpenItem } from '../../domain/item.ts'
 import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
 import type { Run } from '../../domain/run.ts'
 import type { KeptReply } from './kept-reply.ts'
@@ -11,9 +11,7 @@ export interface KeptCall extends Omit<KeptReply, 'until'> {
   readonly records: readonly KeptRecord[]
 }
 
-export interface KeptRecord {
-  readonly key: RecordKey
-  readonly seq: number
+export interface KeptRecord extends Pick<OpenItem, 'key' | 'seq'> {
   /** Its duplicates, which got its result as well. */
   readonly duplicates: readonly RecordKey[]
 }
@@ -34,11 +32,7 @@ export interface ReplyPage extends PagePlace {
 }
 
 /** `seq` 0: a duplicate. */
-export interface NotRefreshed {
-  readonly key: RecordKey
-  readonly seq: number
-  readonly end: ItemEndState
-}
+export type NotRefreshed = Pick<OpenItem, 'key' | 'seq'> & { readonly end: ItemEndState }
 
 /** A record's values from a kept reply, mapped by the current config. */
 export interface Brought {

@@ -2,8 +2,8 @@ import type { BillingCycle } from '../../domain/billing-cycle.ts'
 import type { Credits } from '../../domain/credits.ts'
 import type { LargestReserve, Reserve, Reserved } from '../../domain/reserve.ts'
 
-/** The inputs of a reserve, when a run begins or is resumed. Instants are epoch milliseconds. */
-export interface AtBeginning {
+/** What is known when a run begins or is resumed. Instants are epoch milliseconds. */
+interface AtBeginning {
   readonly job: string
   readonly at: number
   readonly cycle: BillingCycle

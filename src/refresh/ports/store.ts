@@ -1,13 +1,13 @@
 import type { Changes } from '../../domain/changes.ts'
 import type { CostTerms } from '../../domain/cost.ts'
 import type { Credits } from '../../domain/credits.ts'
-import type { ItemEndState } from '../../domain/item.ts'
 import type { AllowedPace, KeptPace } from '../../domain/kept-pace.ts'
-import type { LatencyCounts } from '../../domain/latency-counts.ts'
 import type { RecordKey } from '../../domain/record.ts'
 import type { ControlRequest, Ending, Run } from '../../domain/run.ts'
+import type { RunSnapshot } from '../../domain/run-snapshot.ts'
 import type {
   FinishedCall,
+  FinishedItem,
   Interrupted,
   OpenedCall,
   OpenedCost,
@@ -15,7 +15,7 @@ import type {
   PlannedCall,
   VendorJob,
 } from './calls.ts'
-import type { Lease, LeaseHolder, LeaseState } from './lease.ts'
+import type { Lease, LeaseStore } from './lease.ts'
 import type { CallCount } from './pace.ts'
 import type { Selected, SelectRequest } from './selection.ts'
 
@@ -37,24 +37,11 @@ export interface AccountState {
   readonly foundWith: readonly string[]
 }
 
-export interface NewRun {
-  readonly id: string
-  readonly job: string
-  readonly vendor: string
-  readonly spec: string
-  readonly specHash: string
-  readonly budget: Credits
-  readonly reserve: Credits
-  readonly createdAt: number
-}
+export type NewRun = Pick<Run, 'id' | 'job' | 'vendor' | 'spec' | 'specHash' | 'budget' | 'reserve' | 'createdAt'>
 
 /** The parts of a run's snapshot that the database does not know itself. */
-export interface SnapshotRequest {
-  readonly at: number
-  readonly activeMs: number
+export interface SnapshotRequest extends Pick<RunSnapshot, 'at' | 'activeMs' | 'latencies'> {
   readonly pace: AllowedPace
-  /** Latencies of the calls since the last snapshot. */
-  readonly latencies: LatencyCounts
 }
 
 export interface CheckpointInput {
@@ -70,15 +57,10 @@ export interface CheckpointInput {
   readonly open: OpenRequest
   /** Counted since the previous checkpoint. */
   readonly calls: Run['calls']
-  readonly account: {
-    /** By a balance that this process has heard; calls that it does not cover are refused. */
-    readonly expected: Credits | null
+  /** `expected`: by a balance that this process has heard; calls that it does not cover are refused. */
+  readonly account: Pick<AccountState, 'expected' | 'doubted' | 'reported' | 'reportedAt' | 'foundWith'> & {
     /** The same, or what is left of the last balance that an earlier process heard. */
     readonly lastKnown: Credits | null
-    readonly doubted: Credits
-    readonly reported: Credits | null
-    readonly reportedAt: number | null
-    readonly foundWith: readonly string[]
   }
   /** The current pace, and what was learned of the vendor. */
   readonly pace: KeptPace
@@ -127,11 +109,7 @@ export interface RunSums
 }
 
 /** An item, or one of its duplicates. */
-export interface CommittedItem {
-  readonly seq: number
-  readonly key: RecordKey
-  readonly end: ItemEndState | null
-  readonly reason: string | null
+export interface CommittedItem extends Pick<FinishedItem, 'seq' | 'key' | 'end' | 'reason'> {
   readonly duplicate: boolean
 }
 
@@ -166,18 +144,7 @@ export interface Pruned {
 }
 
 /** spenddown's tables and the user's table, as a run needs them. Every write checks the lease's fencing token. */
-export interface RunStore {
-  readLease(vendor: string): Promise<LeaseState | null>
-  /** Takes the lease if it is still as `seen`; null if another process was faster. */
-  takeLease(
-    vendor: string,
-    me: LeaseHolder,
-    seen: LeaseState | null,
-    at: { readonly now: number; readonly expiresAt: number },
-  ): Promise<Lease | null>
-  renewLease(lease: Lease, expiresAt: number): Promise<void>
-  releaseLease(lease: Lease): Promise<void>
-
+export interface RunStore extends LeaseStore {
   account(vendor: string): Promise<AccountState>
   /** Sets the expected balance; a reported one is stored with what all runs had spent by then. `resetAt`: of its cycle. */
   setExpected(

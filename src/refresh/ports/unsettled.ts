@@ -1,29 +1,24 @@
 import type { Credits } from '../../domain/credits.ts'
 import type { RecordKey } from '../../domain/record.ts'
 import type { Run } from '../../domain/run.ts'
-import type { Lease } from './lease.ts'
-import type { RunStore } from './store.ts'
+import type { DecidedCall, UnknownCall } from '../../domain/unknown-call.ts'
+import type { Lease, LeaseStore } from './lease.ts'
 
 /** A call that is unknown or still open (opened and not settled). Instants are epoch milliseconds. */
-export interface UnsettledCall {
+export interface UnsettledCall extends Pick<UnknownCall, 'state' | 'status' | 'reason' | 'vendorJob'> {
   readonly run: Run
   readonly n: number
   readonly nonce: string
-  readonly state: 'unknown' | 'open' | 'submitted'
   /** Its records. */
   readonly keys: readonly RecordKey[]
   /** Its reservation. */
   readonly holds: Credits
   /** When it was sent; if unknown, when it was opened. */
   readonly sentAt: number
-  readonly status: number | null
-  readonly reason: string | null
-  /** The id of the vendor's job, if the call became one. */
-  readonly vendorJob: string | null
 }
 
 /** A person's decision on an unknown call: its full reservation was charged, or nothing. */
-export type Verdict = 'charged' | 'free'
+export type Verdict = DecidedCall['as']
 
 /** A decision made by hand; kept for good. */
 export interface Decision {
@@ -46,7 +41,7 @@ export interface NamedCall {
 }
 
 /** The store for deciding unknown calls by hand. */
-export interface DecidingStore extends Pick<RunStore, 'readLease' | 'takeLease' | 'renewLease' | 'releaseLease'> {
+export interface DecidingStore extends LeaseStore {
   /** Calls of the account that are not settled, by run and number. */
   unsettled(vendor: string): Promise<readonly UnsettledCall[]>
   named(runId: string, n: number): Promise<NamedCall>

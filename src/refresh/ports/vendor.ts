@@ -1,7 +1,7 @@
 import type { KeptChanges } from '../../domain/changes.ts'
 import type { CostTerms } from '../../domain/cost.ts'
 import type { OutcomeRule } from '../../domain/outcome-table.ts'
-import type { JsonValue, Precondition, RecordRow } from '../../domain/record.ts'
+import type { ColumnValues, Precondition, RecordRow } from '../../domain/record.ts'
 import type { Quota } from './pace.ts'
 
 /** One HTTP request to the vendor, as the config's functions describe it. */
@@ -153,21 +153,19 @@ export type MapData = (data: unknown, record: RecordRow) => Mapped
 /** Turns a record's values, as read for its request, into the form in which they are compared when its values are written. */
 export type PreconditionOf = (held: Readonly<Record<string, unknown>>) => Precondition
 
+/** New values of a record. */
+export interface MappedValues {
+  readonly values: ColumnValues
+  /** What the record's request was made of: values are written only if the record still holds that. */
+  readonly precondition?: Precondition | undefined
+  /** The columns in which the values differ from the record's; missing if not compared. */
+  readonly changed?: readonly string[]
+  /** Their values before and after; missing if the config does not keep them. */
+  readonly kept?: KeptChanges
+  /** The paths of `update` that find nothing in the data, each with its column; nothing where all find something. */
+  readonly missing?: readonly string[]
+}
+
 export type Mapped =
-  | {
-      readonly kind: 'values'
-      readonly values: Readonly<Record<string, JsonValue>>
-      /** See FinishedItem. */
-      readonly precondition?: Precondition | undefined
-      /** The columns in which the values differ from those read; missing if not compared. */
-      readonly changed?: readonly string[]
-      /** Their values before and after; missing if the config does not keep them. */
-      readonly kept?: KeptChanges
-      readonly missing?: readonly string[]
-    }
-  | {
-      readonly kind: 'unusable'
-      readonly reason: string
-      /** The paths of `update` that find nothing in the data, each with its column; nothing where all find something. */
-      readonly missing?: readonly string[]
-    }
+  | (MappedValues & { readonly kind: 'values' })
+  | (Pick<MappedValues, 'missing'> & { readonly kind: 'unusable'; readonly reason: string })

@@ -1,10 +1,10 @@
-import type { ItemEndState } from '../../domain/item.ts'
+import type { ItemState } from '../../domain/item.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import type { Books } from '../ledger/books.ts'
-import { type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { queryRows, type Sql, sql } from '../sql.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { openedSince } from './open-calls.ts'
 import { resultsOf } from './results.ts'
@@ -21,44 +21,31 @@ export async function committedBefore(
 ): Promise<CheckpointResult> {
   const results = resultsOf(input)
   const { whole, orphaned } = await openedSince(tx, table, input)
-  const items = await itemsOf(
-    tx,
-    table,
-    input,
-    results.map(({ seq }) => seq),
-  )
+  const told = new Set(results.map(({ seq }) => seq))
+  const items = await itemsOf(tx, table, input, told)
   const finished = results.map(({ record: { key, end, reason }, seq, duplicate }): CommittedItem => {
     // A duplicate that has ended is gone from the database: what was planned for it is what is known.
     return (duplicate ? undefined : items.get(seq)) ?? { seq, key, duplicate, end, reason }
   })
-  const told = new Set(results.map(({ seq }) => seq))
   const skipped = [...items.values()].filter(({ seq, end }) => end !== null && !told.has(seq))
   const { cursor, lastCall, spent, saved, held, unknown, changes } = books
   const sums = { cursor, lastCall, spent, saved, held, unknown, changes, items: books.items, calls: books.calls }
   return { items: finished, opened: whole, orphaned, skipped, sums }
 }
 
-interface ItemRow {
-  seq: bigint | number
-  key: string
-  state: string
-  reason: string | null
-}
+type ItemRow = Pick<CommittedItem, 'seq' | 'key' | 'reason'> & { readonly state: ItemState }
 
 /** How the items stand that the checkpoint settled or looked at: `finished`, those to be tried again, and new ones. */
 async function itemsOf(
   tx: Transaction,
   table: UserTable,
   input: CheckpointInput,
-  finished: readonly number[],
+  finished: ReadonlySet<number>,
 ): Promise<Map<number, CommittedItem>> {
   const again = input.open.calls.flatMap((call) => call.again.map(({ seq }) => seq))
-  const rows = await tx.$queryRaw<ItemRow[]>(itemsSql(table, input, [...new Set([...finished, ...again])]))
+  const rows = await queryRows<ItemRow>(tx, itemsSql(table, input, [...new Set([...finished, ...again])]))
   return new Map(
-    rows.map(({ seq, key, state, reason }) => {
-      const end = state === 'pending' ? null : (state as ItemEndState)
-      return [Number(seq), { seq: Number(seq), key, duplicate: false, end, reason }]
-    }),
+    rows.map(({ state, ...row }) => [row.seq, { ...row, duplicate: false, end: state === 'pending' ? null : state }]),
   )
 }
 

@@ -19,12 +19,8 @@ export async function interrupted(
     const vendorJob = call.vendorJob ?? jobs.get(call.n)
     return vendorJob === undefined ? call : { ...call, vendorJob }
   })
-  const { whole, orphaned } = await withRecords(client, table, {
-    runNo,
-    calls,
-    paidTo: recallPaid ? vendor : null,
-    sent: true,
-  })
+  const paidTo = recallPaid ? vendor : null
+  const { whole, orphaned } = await withRecords(client, table, runNo, calls, { paidTo, sent: true })
   const held = new Set(calls.flatMap(({ items }) => items.map(({ seq }) => seq)))
   const pending = await pendingItems(client, runNo, cursor)
   const crashes = await crashesOf(client, runNo)
@@ -33,21 +29,16 @@ export async function interrupted(
 
 /** In how many calls each item was that a process died with, by `seq`; only those of one at least. */
 async function crashesOf(client: Client, runNo: number): Promise<Map<number, number>> {
-  const calls = await client.call.findMany({
-    where: { runNo, crashes: { gt: 0 } },
-    select: { items: true, crashes: true },
-  })
+  const where = { runNo, crashes: { gt: 0 } }
   const crashes = new Map<number, number>()
-  for (const call of calls) {
+  for (const call of await client.call.findMany({ where, select: { items: true, crashes: true } })) {
     for (const seq of seqsOf(call)) crashes.set(seq, (crashes.get(seq) ?? 0) + call.crashes)
   }
   return crashes
 }
 
 async function pendingItems(client: Client, runNo: number, cursor: number): Promise<OpenItem[]> {
-  const rows = await client.item.findMany({
-    where: { runNo, seq: { lte: cursor }, state: 'pending' },
-    orderBy: { seq: 'asc' },
-  })
+  const where = { runNo, seq: { lte: cursor }, state: 'pending' }
+  const rows = await client.item.findMany({ where, orderBy: { seq: 'asc' } })
   return rows.map(({ seq, key, attempts, refreshedAt }) => ({ seq, key, attempts, selectedAt: refreshedAt }))
 }

@@ -12,15 +12,11 @@ export function madeOf(columns: readonly string[] | null, rows: readonly RecordR
   return serialize(kept).toString('base64')
 }
 
-export interface AsItWas {
-  /** What of the record its call was made of. */
-  readonly then: RecordRow
-  /** The record does not hold that any more. */
-  readonly changed: boolean
-}
-
-/** The call's records, as they are now, beside what its request was made of; `rows` in the order of the call. */
-export function asTheyWere(kept: string, rows: readonly (RecordRow | undefined)[]): readonly AsItWas[] {
+/**
+ * What of each record the call's request was made of, and whether the record, as it is now, does not hold that any more;
+ * `rows` in the order of the call.
+ */
+export function asTheyWere(kept: string, rows: readonly (RecordRow | undefined)[]) {
   const [columns, values] = deserialize(Buffer.from(kept, 'base64')) as MadeOf
   return rows.map((row, at) => {
     const then = Object.fromEntries(columns.map((name, place) => [name, values[at]?.[place]]))

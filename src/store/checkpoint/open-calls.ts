@@ -1,12 +1,11 @@
-import type { Credits } from '../../domain/credits.ts'
 import type { OpenItem } from '../../domain/item.ts'
 import type { RecordRow } from '../../domain/record.ts'
-import type { CallItem, OpenedCall, OrphanedCall } from '../../refresh/ports/calls.ts'
+import type { CallItem, NamedJob, OpenedCall, OrphanedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
 import { itemsAt, seqsOf } from '../runs/items-at.ts'
 import { duplicatesOf } from '../selection/duplicates.ts'
-import type { Db } from '../sql.ts'
+import { type Db, plain } from '../sql.ts'
 import { readRecords } from '../user-table/read/read-records.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { asTheyWere } from './made-of.ts'
@@ -25,30 +24,20 @@ export async function openCalls(
   runNo: number,
   after: number,
 ): Promise<BareCall[]> {
-  const rows = await tx.call.findMany({
-    where: { runNo, n: { gt: after }, state: { in: ['open', 'submitted'] } },
-    orderBy: { n: 'asc' },
-  })
+  const where = { runNo, n: { gt: after }, state: { in: ['open', 'submitted'] } }
+  const rows = await tx.call.findMany({ where, orderBy: { n: 'asc' } })
   const items = await itemsAt(tx, dialect, runNo, rows.flatMap(seqsOf))
-  const calls = rows.map((row) =>
-    bareCall(
-      row,
-      seqsOf(row).flatMap((seq) => items.get(seq) ?? []),
-    ),
-  )
+  const calls = rows.map((row): BareCall => {
+    const { n, nonce, madeOf, vendorJob: id } = row
+    const { reservation, openedAt, charge } = plain<Amounts>({ ...row, charge: row.cost })
+    const call = { n, nonce, madeOf, reservation, openedAt, items: seqsOf(row).flatMap((seq) => items.get(seq) ?? []) }
+    // Of a call that was submitted, `opened_at` is when it left (see callsWrite).
+    return id === null ? call : { ...call, vendorJob: { id, since: openedAt, charge } }
+  })
   return calls.filter((call) => call.items.length > 0)
 }
 
-type CallRow = Awaited<ReturnType<Transaction['call']['findUniqueOrThrow']>>
-
-/** Of a call that was submitted, `opened_at` is when it left (see callsWrite). */
-function bareCall({ n, nonce, madeOf, reservation, vendorJob, cost, ...row }: CallRow, items: OpenItem[]): BareCall {
-  const openedAt = Number(row.openedAt)
-  const call = { n, nonce, madeOf, reservation: Number(reservation) as Credits, openedAt, items }
-  if (vendorJob === null) return call
-  const charge = cost === null ? null : (Number(cost) as Credits)
-  return { ...call, vendorJob: { id: vendorJob, since: openedAt, charge } }
-}
+type Amounts = Pick<OpenedCall, 'reservation' | 'openedAt'> & Pick<NamedJob, 'charge'>
 
 /**
  * Calls with the records of their items. `sent`: they may have left, so that one which goes out again is made of what its
@@ -59,17 +48,9 @@ function bareCall({ n, nonce, madeOf, reservation, vendorJob, cost, ...row }: Ca
 export async function withRecords(
   tx: Db,
   table: UserTable,
-  {
-    runNo,
-    calls,
-    paidTo,
-    sent,
-  }: {
-    readonly runNo: number
-    readonly calls: readonly BareCall[]
-    readonly paidTo: string | null
-    readonly sent: boolean
-  },
+  runNo: number,
+  calls: readonly BareCall[],
+  { paidTo, sent }: { readonly paidTo: string | null; readonly sent: boolean },
 ): Promise<{ readonly whole: OpenedCall[]; readonly orphaned: OrphanedCall[] }> {
   const items = calls.flatMap((call) => call.items)
   const duplicates = await duplicatesOf(tx, table, runNo, items)
@@ -118,5 +99,5 @@ function standIn({ columns, key }: UserTable, value: string): RecordRow {
 export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput) {
   const calls = await openCalls(tx, table, input.runNo, input.lastCall)
   const paidTo = input.open.recallPaid ? input.lease.vendor : null
-  return withRecords(tx, table, { runNo: input.runNo, calls, paidTo, sent: false })
+  return withRecords(tx, table, input.runNo, calls, { paidTo, sent: false })
 }

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mostOf } from '../../domain/cost.ts'
 import type { Duplicate, OpenItem } from '../../domain/item.ts'
+import type { Run } from '../../domain/run.ts'
 import type { CallDuplicate, CallItem, OpenedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
-import type { Books } from '../ledger/books.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { duplicatesOf, NO_DUPLICATES } from '../selection/duplicates.ts'
 import { queryJson, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import { isNewer } from '../user-table/read/is-newer.ts'
 import { type ReadRecord, readRecords } from '../user-table/read/read-records.ts'
 import type { UserTable } from '../user-table/user-table.ts'
@@ -31,7 +30,7 @@ export async function openNext(
   tx: Transaction,
   table: UserTable,
   input: CheckpointInput,
-  books: Books,
+  books: Pick<Run, 'cursor' | 'lastCall' | 'duplicates'>,
 ): Promise<Opening> {
   const { calls, cost } = input.open
   if (calls.length === 0) return { opened: [], skipped: [], cursor: books.cursor }
@@ -102,8 +101,12 @@ function lookAt(
   return { asked: null, skipped: [{ seq, key: item.key, duplicate: false, ...(needless ?? GONE) }, ...skipped] }
 }
 
-const GONE = { end: 'failed', reason: 'the record no longer exists' } as const
-const SUPERSEDED = { end: 'superseded', reason: 'refreshed by someone else' } as const
+export const GONE = { end: 'failed', reason: 'the record no longer exists' } as const
+export const SUPERSEDED = { end: 'superseded', reason: 'refreshed by someone else' } as const
+
+export function outdatedBy(column: string) {
+  return { end: 'superseded', reason: `its ${column} has been changed` } as const
+}
 
 /** How a record ends that needs no call; null: it needs one. */
 function whyNeedless(table: UserTable, record: ReadRecord | undefined, { selectedAt }: Duplicate) {
@@ -117,7 +120,7 @@ function whyDifferent(dedupeBy: readonly string[], one: ReadRecord | undefined, 
     const [a, b] = [one?.row[column] ?? null, other?.row[column] ?? null]
     return a === null || b === null || String(a) !== String(b)
   })
-  return changed === undefined ? null : { end: 'superseded' as const, reason: `its ${changed} has been changed` }
+  return changed === undefined ? null : outdatedBy(changed)
 }
 
 async function untriedItems(

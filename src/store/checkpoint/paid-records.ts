@@ -1,10 +1,9 @@
 import type { RecordKey } from '../../domain/record.ts'
 import type { FinishedCall, PaidRecord } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import { type Db, queryJson, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 
 export type PaidRecords = ReadonlyMap<RecordKey, PaidRecord>

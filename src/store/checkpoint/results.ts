@@ -1,5 +1,6 @@
-import type { FinishedDuplicate, FinishedItem } from '../../refresh/ports/calls.ts'
-import type { CheckpointInput } from '../../refresh/ports/store.ts'
+import type { FinishedDuplicate, FinishedItem, OpenedCall } from '../../refresh/ports/calls.ts'
+import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
+import type { UserTable } from '../user-table/user-table.ts'
 
 /** What a finished call has brought for one record. */
 export interface Result {
@@ -17,22 +18,28 @@ export interface Result {
 
 /** Every record that a checkpoint has a result for, each item before its duplicates. */
 export function resultsOf({ finished }: Pick<CheckpointInput, 'finished'>): Result[] {
-  const results: Result[] = []
-  for (const { items, openedAt } of finished) {
-    for (const item of items) {
-      const { seq, tried, paid } = item
-      results.push({
-        record: item,
-        seq,
-        duplicate: false,
-        tried,
-        paidFor: paid ? (item.paidFor ?? null) : undefined,
-        openedAt,
-      })
-      for (const record of item.duplicates) {
-        results.push({ record, seq, duplicate: true, tried: true, paidFor: undefined, openedAt })
-      }
-    }
-  }
-  return results
+  return finished.flatMap(({ items, openedAt }) =>
+    items.flatMap((item): Result[] => {
+      const { seq, tried, paid, duplicates } = item
+      const paidFor = paid ? (item.paidFor ?? null) : undefined
+      const shared = { seq, duplicate: true, tried: true, paidFor: undefined, openedAt }
+      return [
+        { record: item, seq, duplicate: false, tried, paidFor, openedAt },
+        ...duplicates.map((record) => ({ record, ...shared })),
+      ]
+    }),
+  )
+}
+
+/** A result, with how its item or duplicate stands once it is written. */
+export type Written = Result & { readonly item: CommittedItem }
+
+/** What a checkpoint writes to spenddown's own tables. */
+export interface Writing {
+  readonly table: UserTable
+  readonly input: CheckpointInput
+  readonly written: readonly Written[]
+  /** The items of `written`, and those that needed no call. */
+  readonly ended: readonly CommittedItem[]
+  readonly opened: readonly OpenedCall[]
 }

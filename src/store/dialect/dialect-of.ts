@@ -1,5 +1,5 @@
 import type { Dialect } from '../sql.ts'
-import type { ErrorCodes, OwnDialect } from './own-dialect.ts'
+import type { ErrorCodes, OwnDialect, OwnTables } from './own-dialect.ts'
 import { postgresqlOwnDialect } from './postgresql/own-dialect.ts'
 import { postgresqlUserTableDialect } from './postgresql/user-table-dialect.ts'
 import { sqliteOwnDialect } from './sqlite/own-dialect.ts'
@@ -14,6 +14,10 @@ const DIALECTS: Readonly<Record<Dialect, { readonly own: OwnDialect; readonly us
 /** How spenddown's own tables are reached, read and written there. */
 export function ownDialect(name: Dialect): OwnDialect {
   return DIALECTS[name].own
+}
+
+export function ownTables(name: Dialect): OwnTables {
+  return DIALECTS[name].own.tables
 }
 
 /** How a user's table is described, read, compared and written there. */

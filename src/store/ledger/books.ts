@@ -1,13 +1,13 @@
-import { type Changes, NO_CHANGES, readChanges } from '../../domain/changes.ts'
+import { NO_CHANGES, readChanges } from '../../domain/changes.ts'
 import { type Credits, minus, NO_CREDITS, plus } from '../../domain/credits.ts'
 import { LedgerError } from '../../domain/errors.ts'
 import type { ItemEndState } from '../../domain/item.ts'
-import type { FinishedCall, OpenedCall } from '../../refresh/ports/calls.ts'
-import type { CheckpointInput, CommittedItem, RunSums } from '../../refresh/ports/store.ts'
+import type { FinishedCall } from '../../refresh/ports/calls.ts'
+import type { CheckpointInput, CheckpointResult, CommittedItem, RunSums } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
-import { type CountRow, countsOf } from '../runs/counts.ts'
-import { type Sql, sql } from '../sql.ts'
-import type { OwnTables } from '../tables.ts'
+import type { OwnTables } from '../dialect/own-dialect.ts'
+import { type CountRow, withCounts } from '../runs/counts.ts'
+import { queryRows, type Sql, sql } from '../sql.ts'
 
 /** A run's credits and counters as the database has them, and what other runs hold of the same account. */
 export interface Books extends RunSums {
@@ -18,52 +18,33 @@ export interface Books extends RunSums {
   readonly heldElsewhere: Credits
 }
 
-type Figure = Exclude<keyof Books, 'items' | 'calls' | 'changes'>
-type Row = Record<Figure, bigint | number> & CountRow & { readonly changes: string | null }
+type Row = Omit<Books, 'items' | 'calls' | 'changes'> & CountRow & { readonly changes: string | null }
 
 export async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
-  const [row] = await tx.$queryRaw<Row[]>(sql`
+  const [row] = await queryRows<Row>(
+    tx,
+    sql`
     SELECT checkpoint, last_item AS "cursor", last_call AS "lastCall", duplicates, budget, reserve, spent, saved, held, unknown,
       refreshed, not_found AS "notFound", failed, unknown_items AS "unknownItems", superseded, calls_sent AS "callsSent",
       calls_throttled AS "callsThrottled", calls_failed AS "callsFailed", calls_unknown AS "callsUnknown", changes,
       (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
         WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS "heldElsewhere"
-    FROM ${own.run} WHERE no = ${input.runNo}`)
+    FROM ${own.run} WHERE no = ${input.runNo}`,
+  )
   if (row === undefined) throw new LedgerError('the run is not in the database')
-  const credits = (figure: Figure) => Number(row[figure]) as Credits
-  return {
-    checkpoint: Number(row.checkpoint),
-    cursor: Number(row.cursor),
-    lastCall: Number(row.lastCall),
-    duplicates: Number(row.duplicates),
-    budget: credits('budget'),
-    reserve: credits('reserve'),
-    spent: credits('spent'),
-    saved: credits('saved'),
-    held: credits('held'),
-    unknown: credits('unknown'),
-    heldElsewhere: credits('heldElsewhere'),
-    ...countsOf(row),
-    changes: readChanges(row.changes) ?? NO_CHANGES,
-  }
+  return { ...withCounts(row), changes: readChanges(row.changes) ?? NO_CHANGES }
 }
 
-/** What a checkpoint adds to the books. */
-export interface Entries {
-  readonly finished: readonly FinishedCall[]
-  readonly opened: readonly OpenedCall[]
-  /** Items that ended, and those that needed no call. */
-  readonly ended: readonly CommittedItem[]
-  readonly calls: CheckpointInput['calls']
-  readonly cursor: number
-  readonly changes: Changes
-}
+/** What a checkpoint adds to the books beside its input. `ended`: items that ended, and those that needed no call. */
+type Entries = Pick<RunSums, 'cursor' | 'changes'> & Pick<CheckpointResult, 'opened'> & { ended: CommittedItem[] }
 
-/** The run's sums once the entries are in. */
-export function bookEntries(books: Books, { finished, opened, ended, calls, cursor, changes }: Entries): RunSums {
+/** The run's sums once a checkpoint is in. */
+export function bookEntries(books: Books, { finished, calls }: CheckpointInput, entries: Entries): RunSums {
+  const { opened, ended, cursor, changes } = entries
   const reserved = plus(NO_CREDITS, ...opened.map((call) => call.reservation))
   const freed = plus(reservedBy(finished, 'settled'), reservedBy(finished, 'released'))
-  const count = (state: ItemEndState) => books.items[state] + ended.filter(({ end }) => end === state).length
+  const items: Record<ItemEndState, number> = { ...books.items }
+  for (const { end } of ended) if (end !== null) items[end] += 1
   return {
     cursor,
     lastCall: books.lastCall + opened.length,
@@ -71,13 +52,7 @@ export function bookEntries(books: Books, { finished, opened, ended, calls, curs
     saved: plus(books.saved, ...finished.map((call) => call.saved)),
     held: minus(plus(books.held, reserved), freed),
     unknown: plus(books.unknown, reservedBy(finished, 'unknown')),
-    items: {
-      refreshed: count('refreshed'),
-      notFound: count('notFound'),
-      failed: count('failed'),
-      unknown: count('unknown'),
-      superseded: count('superseded'),
-    },
+    items,
     calls: {
       sent: books.calls.sent + calls.sent,
       throttled: books.calls.throttled + calls.throttled,

@@ -1,8 +1,7 @@
 import type { Credits } from '../../domain/credits.ts'
 import { ITEM_END_STATES, type ItemState } from '../../domain/item.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
-import { type Db, type Dialect, join, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
+import { type Db, type Dialect, join, queryRows, raw, type Sql, sql } from '../sql.ts'
 
 /** Settled calls of a run that cost the same, on records that ended alike. */
 export interface CallCosts {
@@ -16,16 +15,16 @@ export interface CallCosts {
 
 const STATES: readonly ItemState[] = [...ITEM_END_STATES, 'pending']
 
-type Row = { calls: bigint | number; cost: bigint | number } & Record<string, bigint | number>
+type Row = Pick<CallCosts, 'calls' | 'cost'> & { readonly lost: number } & Readonly<Record<`s${number}`, number>>
 
 /** What a run's calls have cost, by how their records ended: a few rows, however many calls there are. */
 export async function callCosts(client: Db, dialect: Dialect, runNo: number): Promise<CallCosts[]> {
-  const rows = await client.$queryRaw<Row[]>(callCostsSql(dialect, runNo))
-  return rows.map((row) => ({
-    calls: Number(row.calls),
-    cost: Number(row.cost) as Credits,
-    lost: Number(row.lost) === 1,
-    records: Object.fromEntries(STATES.map((state, at) => [state, Number(row[`s${at}`])])),
+  const rows = await queryRows<Row>(client, callCostsSql(dialect, runNo))
+  return rows.map(({ calls, cost, lost, ...sums }) => ({
+    calls,
+    cost,
+    lost: lost === 1,
+    records: Object.fromEntries(STATES.map((state, at) => [state, Number(sums[`s${at}`])])),
   }))
 }
 

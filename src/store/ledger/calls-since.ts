@@ -1,11 +1,11 @@
-import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits.ts'
+import { NO_CREDITS } from '../../domain/credits.ts'
 import type { OpenedCost } from '../../refresh/ports/calls.ts'
 import type { CallCount } from '../../refresh/ports/pace.ts'
-import { type Db, type Dialect, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { type Db, type Dialect, queryRows, raw, type Sql, sql } from '../sql.ts'
 
 type Reader = Pick<Db, '$queryRaw'>
-type Row<Name extends string> = Readonly<Record<Name, bigint | number>>
 
 /** Calls are counted together that left within so many ms. */
 const COUNTED_TOGETHER = raw('15000')
@@ -16,7 +16,7 @@ const ADDED_TOGETHER = raw('1000')
  * The calls that all runs on the account have sent since the instant, oldest first. A call that was never sent is
  * `released`; one that a process left open may have left at any time up to `now`, and counts as if it had just then.
  */
-export async function callsSince(
+export function callsSince(
   client: Reader,
   dialect: Dialect,
   vendor: string,
@@ -24,37 +24,30 @@ export async function callsSince(
   now: number,
 ): Promise<CallCount[]> {
   const [since, until] = [BigInt(Math.floor(sinceMs)), BigInt(Math.floor(now))]
-  const rows = await client.$queryRaw<Row<'calls' | 'lastAt'>[]>(sql`
-    SELECT CAST(count(*) AS BIGINT) AS calls, max(v.sent_at) AS "lastAt" FROM (
-      SELECT CASE c.state WHEN 'open' THEN CAST(${until} AS BIGINT) ELSE c.opened_at END AS sent_at
-      FROM ${callsOf(dialect, vendor, since)} AND c.state <> 'released'
-    ) AS v WHERE v.sent_at >= ${since} GROUP BY v.sent_at / ${COUNTED_TOGETHER} ORDER BY "lastAt"`)
-  return rows.map(({ calls, lastAt }) => ({ calls: Number(calls), lastAt: Number(lastAt) }))
+  const sent = sql`SELECT CASE c.state WHEN 'open' THEN CAST(${until} AS BIGINT) ELSE c.opened_at END AS sent_at
+    FROM ${callsOf(dialect, vendor, since)} AND c.state <> 'released'`
+  const counts = sql`SELECT CAST(count(*) AS BIGINT) AS calls, max(v.sent_at) AS "lastAt" FROM (${sent}) AS v
+    WHERE v.sent_at >= ${since} GROUP BY v.sent_at / ${COUNTED_TOGETHER} ORDER BY "lastAt"`
+  return queryRows<CallCount>(client, counts)
 }
 
 /** What settled calls of all runs on the account have cost that were opened since the instant. */
-export async function chargesSince(
-  client: Reader,
-  dialect: Dialect,
-  vendor: string,
-  sinceMs: number,
-): Promise<OpenedCost[]> {
+export function chargesSince(client: Reader, dialect: Dialect, vendor: string, sinceMs: number): Promise<OpenedCost[]> {
   const since = BigInt(Math.floor(sinceMs))
-  const rows = await client.$queryRaw<Row<'openedAt' | 'cost'>[]>(sql`
-    SELECT max(c.opened_at) AS "openedAt", CAST(sum(c.cost) AS BIGINT) AS cost FROM ${callsOf(dialect, vendor, since)}
-      AND c.state = 'settled' AND c.opened_at >= ${since} AND c.cost > 0
-    GROUP BY c.opened_at / ${ADDED_TOGETHER}`)
-  return rows.map(({ openedAt, cost }) => ({ openedAt: Number(openedAt), cost: Number(cost) as Credits }))
+  const costs = sql`SELECT max(c.opened_at) AS "openedAt", CAST(sum(c.cost) AS BIGINT) AS cost
+    FROM ${callsOf(dialect, vendor, since)} AND c.state = 'settled' AND c.opened_at >= ${since} AND c.cost > 0
+    GROUP BY c.opened_at / ${ADDED_TOGETHER}`
+  return queryRows<OpenedCost>(client, costs)
 }
 
 /** The sum of these. */
 export async function spentSince(client: Reader, dialect: Dialect, vendor: string, sinceMs: number): Promise<Credits> {
   const own = ownTables(dialect)
-  const [row] = await client.$queryRaw<Row<'spent'>[]>(sql`
-    SELECT CAST(coalesce(sum(c.cost), 0) AS BIGINT) AS spent
+  const sum = sql`SELECT CAST(coalesce(sum(c.cost), 0) AS BIGINT) AS spent
     FROM ${own.call} AS c JOIN ${own.run} AS r ON r.no = c.run_no
-    WHERE r.vendor = ${vendor} AND c.opened_at >= ${BigInt(sinceMs)} AND c.state = 'settled'`)
-  return Number(row?.spent ?? NO_CREDITS) as Credits
+    WHERE r.vendor = ${vendor} AND c.opened_at >= ${BigInt(sinceMs)} AND c.state = 'settled'`
+  const [row] = await queryRows<{ spent: Credits }>(client, sum)
+  return row?.spent ?? NO_CREDITS
 }
 
 /** Calls `c` of the account's runs `r` that were at work since: no other run is looked at. */

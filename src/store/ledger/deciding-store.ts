@@ -1,26 +1,22 @@
 import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
-import type { Lease } from '../../refresh/ports/lease.ts'
 import type { Decided, DecidingStore, Decision, NamedCall, UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
 import { findRun, unsettledRuns } from '../runs/runs.ts'
 import type { Dialect } from '../sql.ts'
 import { decisionsOf, toDecision } from './decisions.ts'
-import { fenced, readLease, releaseLease, renewLease, takeLease } from './leases.ts'
+import { fenced, leaseStore } from './leases.ts'
 import { callsIn, UNSETTLED } from './unsettled-calls.ts'
 
 /** Unknown calls on either database, and what people decide of them. */
 export function decidingStore(connection: Connection): DecidingStore {
   const { client, dialect } = connection
   return withDatabaseErrors({
-    readLease: (vendor) => readLease(client, vendor),
-    takeLease: (vendor, me, seen, at) => takeLease(connection, vendor, me, seen, at),
-    renewLease: (lease, expiresAt) => renewLease(client, lease, expiresAt),
-    releaseLease: (lease) => releaseLease(client, lease),
+    ...leaseStore(connection),
     unsettled: (vendor) => unsettledCalls(client, dialect, vendor),
     named: (runId, n) => namedCall(client, runId, n),
     decisions: (vendor, limit) => decisionsOf(client, dialect, vendor, limit),
-    decide: (lease, calls, by, at) => decide(connection, lease, calls, by, at),
+    decide: (lease, calls, by, at) => fenced(connection, lease, (tx) => decide(tx, calls, by, at)),
   })
 }
 
@@ -50,47 +46,24 @@ async function namedCall(client: Client, runId: string, n: number): Promise<Name
   }
 }
 
-async function decide(
-  connection: Connection,
-  lease: Lease,
-  calls: readonly Decided[],
-  by: string,
-  at: number,
-): Promise<Decision[]> {
-  return fenced(connection, lease, async (tx) => {
-    const decisions: Decision[] = []
-    for (const { call, verdict } of calls) {
-      const cost = verdict === 'charged' ? call.holds : NO_CREDITS
-      const decision = { runId: call.run.id, n: call.n, verdict, held: call.holds, cost, by, at }
-      await book(tx, call, decision)
-      decisions.push(decision)
-    }
-    return decisions
-  })
+async function decide(tx: Transaction, calls: readonly Decided[], by: string, at: number): Promise<Decision[]> {
+  const decisions: Decision[] = []
+  for (const { call, verdict } of calls) {
+    const cost = verdict === 'charged' ? call.holds : NO_CREDITS
+    const decision = { runId: call.run.id, n: call.n, verdict, held: call.holds, cost, by, at }
+    await book(tx, call, decision)
+    decisions.push(decision)
+  }
+  return decisions
 }
 
 /** The call becomes settled; what it held goes from its run's books, and what it cost from the balance as we know it. */
-async function book(tx: Transaction, { run, n, state }: UnsettledCall, decision: Decision) {
-  const [held, cost] = [BigInt(decision.held), BigInt(decision.cost)]
-  await tx.decision.create({
-    data: {
-      runNo: run.no,
-      n,
-      verdict: decision.verdict,
-      held,
-      cost,
-      decidedBy: decision.by,
-      decidedAt: BigInt(decision.at),
-    },
-  })
+async function book(tx: Transaction, { run, state }: UnsettledCall, decision: Decision) {
+  const { n, verdict, held, cost, by, at } = decision
+  await tx.decision.create({ data: { runNo: run.no, n, verdict, held, cost, decidedBy: by, decidedAt: at } })
   await tx.call.update({ where: { runNo_n: { runNo: run.no, n } }, data: { state: 'settled', cost, madeOf: null } })
-  await tx.run.update({
-    where: { no: run.no },
-    data: {
-      held: { decrement: held },
-      unknown: { decrement: state === 'unknown' ? held : 0n },
-      spent: { increment: cost },
-    },
-  })
+  const unknown = { decrement: state === 'unknown' ? held : 0 }
+  const data = { held: { decrement: held }, unknown, spent: { increment: cost } }
+  await tx.run.update({ where: { no: run.no }, data })
   await tx.account.update({ where: { vendor: run.vendor }, data: { expectedBalance: { decrement: cost } } })
 }

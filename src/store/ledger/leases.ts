@@ -1,20 +1,28 @@
 import { LeaseLostError } from '../../domain/errors.ts'
-import type { Lease, LeaseHolder, LeaseState } from '../../refresh/ports/lease.ts'
+import type { Lease, LeaseHolder, LeaseState, LeaseStore } from '../../refresh/ports/lease.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import type { OwnTables } from '../dialect/own-dialect.ts'
+import { isAlive, thisProcess } from '../machine.ts'
 import { sql } from '../sql.ts'
-import { type OwnTables, ownTables } from '../tables.ts'
 
-export async function readLease(client: Pick<Client, 'account'>, vendor: string): Promise<LeaseState | null> {
+type Accounts = Pick<Client, 'account'>
+
+export async function readLease(client: Accounts, vendor: string): Promise<LeaseState | null> {
   const row = await client.account.findUnique({ where: { vendor } })
   if (row === null || row.holder === null) return null
-  return {
-    holder: row.holder,
-    machine: row.machine ?? '',
-    pid: row.pid ?? 0,
-    processStartedAt: row.processStartedAt ?? '',
-    expiresAt: Number(row.leaseExpiresAt),
-    token: Number(row.leaseToken),
-  }
+  const { holder, machine, pid, processStartedAt } = row
+  const place = { holder, machine: machine ?? '', pid: pid ?? 0, processStartedAt: processStartedAt ?? '' }
+  return { ...place, expiresAt: Number(row.leaseExpiresAt), token: Number(row.leaseToken) }
+}
+
+/** Who holds the right to spend from the account just now, in words; null: nobody, or a process that is gone. */
+export async function leaseHolder(client: Accounts, vendor: string, now: number): Promise<string | null> {
+  const lease = await readLease(client, vendor)
+  if (lease === null || now >= lease.expiresAt) return null
+  const here = lease.machine === thisProcess('').machine
+  if (here && !isAlive(lease)) return null
+  return `process ${lease.pid} on ${lease.machine.split('/')[0]}`
 }
 
 /**
@@ -32,57 +40,48 @@ export async function takeLease(
   const own = ownTables(connection.dialect)
   return connection.transaction(async (tx) => {
     await tx.$executeRaw(sql`INSERT INTO ${own.account} (vendor) VALUES (${vendor}) ON CONFLICT DO NOTHING`)
+    const asSeen = seen === null ? { holder: null } : { leaseToken: seen.token, leaseExpiresAt: seen.expiresAt }
     await tx.account.updateMany({
-      where: {
-        vendor,
-        ...(seen === null
-          ? { holder: null }
-          : { leaseToken: BigInt(seen.token), leaseExpiresAt: BigInt(seen.expiresAt) }),
-      },
-      data: {
-        leaseToken: { increment: 1 },
-        holder: me.holder,
-        machine: me.machine,
-        pid: me.pid,
-        processStartedAt: me.processStartedAt,
-        leaseExpiresAt: BigInt(expiresAt),
-      },
+      where: { vendor, ...asSeen },
+      data: { ...me, leaseToken: { increment: 1 }, leaseExpiresAt: expiresAt },
     })
     const row = await tx.account.findUniqueOrThrow({ where: { vendor } })
     if (row.holder !== me.holder || Number(row.leaseExpiresAt) !== expiresAt) return null
-    await noteAbandoned(tx, own, vendor, { token: row.leaseToken - 1n, now })
+    await noteAbandoned(tx, own, vendor, row.leaseToken - 1n, now)
     return { vendor, token: Number(row.leaseToken), expiresAt }
   })
 }
 
 /** `token`: of the lease before. What was open and did not go out under it was not in flight when its process died. */
-async function noteAbandoned(
-  tx: Transaction,
-  own: OwnTables,
-  vendor: string,
-  { token, now }: { readonly token: bigint; readonly now: number },
-): Promise<void> {
+async function noteAbandoned(tx: Transaction, own: OwnTables, vendor: string, token: bigint, now: number) {
   const abandoned = sql`vendor = ${vendor} AND status = 'running' AND abandoned_at IS NULL`
   await tx.$executeRaw(sql`UPDATE ${own.call} SET crashes = crashes + 1
     WHERE state = 'open' AND lease_token = ${token} AND run_no IN (SELECT no FROM ${own.run} WHERE ${abandoned})`)
   await tx.$executeRaw(sql`UPDATE ${own.run} SET abandoned_at = ${BigInt(now)} WHERE ${abandoned}`)
 }
 
-export function renewLease(client: Client, lease: Lease, expiresAt: number): Promise<void> {
-  return updateHeld(client, lease, { leaseExpiresAt: BigInt(expiresAt) })
-}
-
 export async function releaseLease(client: Client, lease: Lease): Promise<void> {
   await client.account.updateMany({
-    where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
-    data: { holder: null, machine: null, pid: null, processStartedAt: null, leaseExpiresAt: 0n },
+    where: { vendor: lease.vendor, leaseToken: lease.token },
+    data: { holder: null, machine: null, pid: null, processStartedAt: null, leaseExpiresAt: 0 },
   })
+}
+
+/** The part of a store that has the right to spend. */
+export function leaseStore(connection: Connection): LeaseStore {
+  const { client } = connection
+  return {
+    readLease: (vendor) => readLease(client, vendor),
+    takeLease: (vendor, me, seen, at) => takeLease(connection, vendor, me, seen, at),
+    renewLease: (lease, expiresAt) => updateHeld(client, lease, { leaseExpiresAt: expiresAt }),
+    releaseLease: (lease) => releaseLease(client, lease),
+  }
 }
 
 /** One transaction that only the holder of the lease may commit. */
 export function fenced<T>(connection: Connection, lease: Lease, work: (tx: Transaction) => Promise<T>): Promise<T> {
   return connection.transaction(async (tx) => {
-    await updateHeld(tx, lease, { leaseToken: BigInt(lease.token) })
+    await updateHeld(tx, lease, { leaseToken: lease.token })
     return work(tx)
   })
 }
@@ -93,17 +92,12 @@ export function fenced<T>(connection: Connection, lease: Lease, work: (tx: Trans
  */
 export async function updateHeld(client: Accounts, lease: Lease, data: AccountData): Promise<void> {
   const { count } = await client.account.updateMany({
-    where: { vendor: lease.vendor, leaseToken: BigInt(lease.token) },
+    where: { vendor: lease.vendor, leaseToken: lease.token },
     data,
   })
-  if (count === 0) throw leaseLost(lease)
+  if (count > 0) return
+  const what = `another process has taken over the account "${lease.vendor}"`
+  throw new LeaseLostError(`${what}; this one commits nothing and sends nothing more`)
 }
 
-type Accounts = Pick<Transaction, 'account'>
 type AccountData = Parameters<Accounts['account']['updateMany']>[0]['data']
-
-function leaseLost(lease: Lease): LeaseLostError {
-  return new LeaseLostError(
-    `another process has taken over the account "${lease.vendor}"; this one commits nothing and sends nothing more`,
-  )
-}

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Credits } from '../../domain/credits.ts'
 import type { Connection } from '../client.ts'
-import { asDatabaseError } from '../database-error.ts'
+import { withDatabaseErrors } from '../database-error.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 
 /** Who gets notice of what will expire unused, of which vendor's account. */
 export interface Recipient {
@@ -23,29 +23,21 @@ export interface Notice {
  * Takes it upon this process to send the notice: false where one was sent in this billing cycle already and the credits have
  * not doubled since. Of several processes that ask at once, one sends it.
  */
-export async function claimNotice(connection: Connection, recipient: Recipient, notice: Notice): Promise<boolean> {
-  const { sentNotice } = ownTables(connection.dialect)
-  const { credits, now, resetAt } = notice
-  try {
-    const changed = await connection.client.$executeRaw(sql`INSERT INTO ${sentNotice} AS s
-      (vendor, recipient, credits, reset_at)
-      VALUES (${recipient.vendor}, ${fingerprint(recipient)}, ${BigInt(credits)}, ${BigInt(resetAt)})
-      ON CONFLICT (vendor, recipient) DO UPDATE SET credits = excluded.credits, reset_at = excluded.reset_at
-      WHERE s.reset_at <= ${BigInt(now)} OR s.credits * 2 <= excluded.credits`)
-    return changed > 0
-  } catch (error) {
-    throw asDatabaseError(error)
-  }
+async function claim({ client, dialect }: Connection, recipient: Recipient, { credits, now, resetAt }: Notice) {
+  const changed = await client.$executeRaw(sql`INSERT INTO ${ownTables(dialect).sentNotice} AS s
+    (vendor, recipient, credits, reset_at)
+    VALUES (${recipient.vendor}, ${fingerprint(recipient)}, ${BigInt(credits)}, ${BigInt(resetAt)})
+    ON CONFLICT (vendor, recipient) DO UPDATE SET credits = excluded.credits, reset_at = excluded.reset_at
+    WHERE s.reset_at <= ${BigInt(now)} OR s.credits * 2 <= excluded.credits`)
+  return changed > 0
 }
 
 /** It did not arrive: whoever claims it next sends it. */
-export async function forgetNotice({ client }: Connection, recipient: Recipient): Promise<void> {
-  try {
-    await client.sentNotice.deleteMany({ where: { vendor: recipient.vendor, recipient: fingerprint(recipient) } })
-  } catch (error) {
-    throw asDatabaseError(error)
-  }
+async function forget({ client }: Connection, recipient: Recipient): Promise<void> {
+  await client.sentNotice.deleteMany({ where: { vendor: recipient.vendor, recipient: fingerprint(recipient) } })
 }
+
+export const { claimNotice, forgetNotice } = withDatabaseErrors({ claimNotice: claim, forgetNotice: forget })
 
 function fingerprint({ url }: Recipient): string {
   return createHash('sha256').update(url).digest('hex').slice(0, 32)

@@ -3,8 +3,8 @@ import { hasEnded } from '../../domain/run.ts'
 import type { Lease } from '../../refresh/ports/lease.ts'
 import type { Settled } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'
-import { type Dialect, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { type Dialect, sql } from '../sql.ts'
 import { updateHeld } from './leases.ts'
 
 /**
@@ -20,55 +20,46 @@ export async function settleUnknown(
   now: number,
 ): Promise<void> {
   await connection.transaction(async (tx) => {
-    const balance = BigInt(settled.balance)
-    await updateHeld(tx, lease, {
-      expectedBalance: balance,
-      doubtedBalance: 0n,
-      reportedBalance: balance,
-      reportedAt: BigInt(now),
-    })
-    await tx.run.update({
-      where: { no: runNo },
-      data: { budget: BigInt(settled.budget), drift: BigInt(settled.drift) },
-    })
-    const runs = await tx.run.findMany({ where: { vendor: lease.vendor, held: { gt: 0n } }, orderBy: { no: 'asc' } })
+    const { here, elsewhere, keepsResumable, balance, budget, drift } = settled
+    const heard = { expectedBalance: balance, reportedBalance: balance, reportedAt: now }
+    await updateHeld(tx, lease, { ...heard, doubtedBalance: 0 })
+    await tx.run.update({ where: { no: runNo }, data: { budget, drift } })
+    const runs = await tx.run.findMany({ where: { vendor: lease.vendor, held: { gt: 0 } }, orderBy: { no: 'asc' } })
     for (const run of runs) {
       const ours = run.no === runNo
-      if (!ours && settled.keepsResumable && !hasEnded(run)) continue
+      if (!ours && keepsResumable && !hasEnded(run)) continue
       const held = Number(ours ? run.unknown : run.held) as Credits
-      const cost = least(ours ? settled.here : settled.elsewhere, held)
-      await tx.run.update({
-        where: { no: run.no },
-        data: { unknown: 0n, held: { decrement: BigInt(held) }, spent: { increment: BigInt(cost) } },
-      })
-      await settleCalls(tx, connection.dialect, run.no, cost, ours ? OURS : hasEnded(run) ? OF_ENDED : OF_OTHERS)
+      const cost = least(ours ? here : elsewhere, held)
+      const data = { unknown: 0, held: { decrement: held }, spent: { increment: cost } }
+      await tx.run.update({ where: { no: run.no }, data })
+      await settleCalls(tx, run.no, cost, ours ? OURS : hasEnded(run) ? OF_ENDED : OF_OTHERS)
     }
   })
 }
 
 /** This process's own calls are not settled while they are open. */
-const OURS = sql`('unknown')`
+const OURS = ['unknown']
 /** Those that a process which died left open. What the vendor works on is asked for by whoever resumes the run. */
-const OF_OTHERS = sql`('unknown', 'open')`
-const OF_ENDED = sql`('unknown', 'open', 'submitted')`
+const OF_OTHERS = ['unknown', 'open']
+const OF_ENDED = ['unknown', 'open', 'submitted']
 
-async function settleCalls(
-  tx: Transaction,
-  dialect: Dialect,
-  runNo: number,
-  cost: Credits,
-  states: Sql,
-): Promise<void> {
-  const { call } = ownTables(dialect)
-  const calls = await tx.$queryRaw<{ n: number | bigint; reservation: bigint }[]>(
-    sql`SELECT n, reservation FROM ${call} WHERE run_no = ${runNo} AND state IN ${states} ORDER BY n`,
-  )
+async function settleCalls(tx: Transaction, runNo: number, cost: Credits, states: readonly string[]): Promise<void> {
+  const where = { runNo, state: { in: [...states] } }
   let rest = cost
-  for (const { n, reservation } of calls) {
+  for (const { n, reservation } of await tx.call.findMany({ where, orderBy: { n: 'asc' } })) {
     const share = least(rest, Number(reservation) as Credits)
     rest = minus(rest, share)
-    await tx.$executeRaw(
-      sql`UPDATE ${call} SET state = 'settled', cost = ${BigInt(share)}, request_inputs = NULL WHERE run_no = ${runNo} AND n = ${Number(n)}`,
-    )
+    await tx.call.update({ where: { runNo_n: { runNo, n } }, data: { state: 'settled', cost: share, madeOf: null } })
   }
+}
+
+/**
+ * Settles the calls of a run whose billing cycle has ended, those that stand open too, at all that they can have cost:
+ * no balance will ever tell, and what they hold are credits that are gone. Nothing of the new cycle's is held for them.
+ */
+export async function expireCalls(tx: Transaction, dialect: Dialect, runNo: number): Promise<void> {
+  await tx.$executeRaw(sql`UPDATE ${ownTables(dialect).call} SET state = 'settled', cost = reservation, request_inputs = NULL
+    WHERE run_no = ${runNo} AND state IN ('open', 'submitted', 'unknown')`)
+  const { held } = await tx.run.findUniqueOrThrow({ where: { no: runNo } })
+  await tx.run.update({ where: { no: runNo }, data: { held: 0, unknown: 0, spent: { increment: held } } })
 }

@@ -2,7 +2,7 @@ import type { Credits } from '../../domain/credits.ts'
 import type { UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import type { Client } from '../client.ts'
 import { itemsAt, seqsOf } from '../runs/items-at.ts'
-import type { Dialect } from '../sql.ts'
+import { type Dialect, plain } from '../sql.ts'
 
 type Reader = Pick<Client, 'call' | '$queryRaw'>
 type State = UnsettledCall['state']
@@ -18,23 +18,15 @@ export async function callsIn(
   states: readonly State[],
   most?: number,
 ): Promise<Omit<UnsettledCall, 'run'>[]> {
-  const rows = await client.call.findMany({
-    where: { runNo, state: { in: [...states] } },
-    orderBy: { n: 'asc' },
-    ...(most === undefined ? {} : { take: most }),
-  })
+  const where = { runNo, state: { in: [...states] } }
+  const rows = await client.call.findMany({ where, orderBy: { n: 'asc' }, ...(most !== undefined && { take: most }) })
   const items = await itemsAt(client, dialect, runNo, rows.flatMap(seqsOf))
-  return rows.map((row) => ({
-    n: row.n,
-    nonce: row.nonce,
-    state: row.state as State,
-    keys: seqsOf(row).flatMap((seq) => items.get(seq)?.key ?? []),
-    holds: Number(row.reservation) as Credits,
-    sentAt: Number(row.openedAt),
-    status: row.status,
-    reason: row.reason,
-    vendorJob: row.vendorJob,
-  }))
+  return rows.map((row) => {
+    const { n, nonce, state, reservation, openedAt, status, reason, vendorJob } = row
+    const keys = seqsOf(row).flatMap((seq) => items.get(seq)?.key ?? [])
+    const facts = { n, nonce, state, status, reason, vendorJob, keys, holds: reservation, sentAt: openedAt }
+    return plain<Omit<UnsettledCall, 'run'>>(facts)
+  })
 }
 
 const EXAMPLES = 3

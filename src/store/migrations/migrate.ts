@@ -1,11 +1,19 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { systemClock } from '../../domain/clock.ts'
 import { SpenddownError } from '../../domain/errors.ts'
 import { retryWhileUnavailable } from '../../domain/retry-while-unavailable.ts'
 import type { Connection, Transaction } from '../client.ts'
-import { asDatabaseError, driverError } from '../database-error.ts'
-import { errorCodes, ownDialect } from '../dialect/dialect-of.ts'
-import { type Db, raw, type Sql, sql } from '../sql.ts'
-import { type Migration, readMigrations } from './read-migrations.ts'
+import { asDatabaseError, isTableMissing, withDatabaseErrors } from '../database-error.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
+import { type Db, type Dialect, raw, type Sql, sql } from '../sql.ts'
+
+interface Migration {
+  /** Sorts by time: "20261121000000_init". */
+  readonly name: string
+  readonly checksum: string
+  readonly statements: readonly string[]
+}
 
 /** Another process that migrates at the same moment can make a transaction fail once; it does not twice. */
 const TRIES = 5
@@ -18,16 +26,10 @@ export async function migrate(connection: Connection): Promise<{ readonly applie
   const shipped = readMigrations(connection.dialect)
   const done = await applied(connection)
   if (done !== null && missing(shipped, done).length === 0) return { applied: [] }
-  return retryWhileUnavailable(
-    () =>
-      connection
-        .transaction((tx) => applyMissing(tx, connection, shipped))
-        .catch((error: unknown) => {
-          throw asDatabaseError(error)
-        }),
-    TRIES,
-    systemClock,
-  )
+  const { apply } = withDatabaseErrors({
+    apply: () => connection.transaction((tx) => applyMissing(tx, connection, shipped)),
+  })
+  return retryWhileUnavailable(apply, TRIES, systemClock)
 }
 
 /** The names of the migrations that `migrate` would apply. Changes nothing; throws as it does. */
@@ -39,7 +41,7 @@ export async function pendingMigrations(connection: Connection): Promise<readonl
 /** The migrations that were applied, with their checksums; null: spenddown has not been there yet. */
 async function applied(connection: Connection): Promise<Map<string, string> | null> {
   return history(connection.client, connection).catch((error: unknown) => {
-    if (isMissing(error)) return null
+    if (isTableMissing(error)) return null
     throw asDatabaseError(error)
   })
 }
@@ -83,22 +85,37 @@ function missing(shipped: readonly Migration[], done: ReadonlyMap<string, string
   for (const [name, checksum] of done) {
     const expected = known.get(name)
     if (expected === undefined) {
-      throw new SpenddownError(
-        'DATABASE_NEWER',
-        `the database was written by a newer spenddown (it has the migration ${name}); install that version or a later one. Nothing was changed.`,
-      )
+      const newer = `the database was written by a newer spenddown (it has the migration ${name})`
+      const message = `${newer}; install that version or a later one. Nothing was changed.`
+      throw new SpenddownError('DATABASE_NEWER', message)
     }
     if (expected !== checksum) {
-      throw new SpenddownError(
-        'DATABASE_ALTERED',
-        `the migration ${name} is not the one that was applied to this database; install the version of spenddown that it was made with. Nothing was changed.`,
-      )
+      const altered = `the migration ${name} is not the one that was applied to this database`
+      const message = `${altered}; install the version of spenddown that it was made with. Nothing was changed.`
+      throw new SpenddownError('DATABASE_ALTERED', message)
     }
   }
   return shipped.filter(({ name }) => !done.has(name))
 }
 
-function isMissing(error: unknown): boolean {
-  const said = driverError(error)
-  return said !== null && (said.kind === 'TableDoesNotExist' || errorCodes.isHistoryMissing(said.code))
+/** The migrations that this version ships, oldest first. The folder stands beside dist/, as it does beside src/. */
+function readMigrations(dialect: Dialect): Migration[] {
+  const folder = new URL(`../../../prisma/${dialect}/migrations/`, import.meta.url)
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+  return names.map((name) => {
+    const text = readFileSync(new URL(`${name}/migration.sql`, folder), 'utf8')
+    return { name, checksum: createHash('sha256').update(text).digest('hex'), statements: statementsOf(text) }
+  })
+}
+
+/** Statements end with a semicolon at the end of a line; comments are lines of their own. Our migrations keep to that. */
+function statementsOf(text: string): string[] {
+  const code = text.replace(/^--.*$/gm, '')
+  return code
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '')
 }

@@ -2,7 +2,7 @@ import type { ReplayStore } from '../../refresh/ports/replay-store.ts'
 import type { Connection } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
 import { fenced } from '../ledger/leases.ts'
-import { latestRun } from '../runs/runs.ts'
+import { listRuns } from '../runs/runs.ts'
 import { readRecords } from '../user-table/read/read-records.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { compare, writePage } from './replaying.ts'
@@ -12,7 +12,7 @@ import { readPage, runsWithReplies } from './reply-pages.ts'
 export function prismaReplayStore(connection: Connection, table: UserTable): ReplayStore {
   const { client, dialect } = connection
   return withDatabaseErrors({
-    latestRun: (vendor) => latestRun(client, vendor),
+    latestRun: async (vendor) => (await listRuns(client, vendor, 1))[0] ?? null,
     runsWithReplies: (vendor, now) => runsWithReplies(client, dialect, vendor, now),
     page: (runNo, after, now) => readPage(client, runNo, after, now),
     records: async (keys) => {

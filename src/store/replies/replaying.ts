@@ -9,9 +9,9 @@ import type {
   Unwritten,
 } from '../../refresh/ports/replay-store.ts'
 import type { Transaction } from '../client.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import { type Db, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
 import { type Difference, differences } from '../user-table/compare/differences.ts'
 import { isNewer } from '../user-table/read/is-newer.ts'
 import type { UserTable } from '../user-table/user-table.ts'
@@ -123,9 +123,6 @@ async function mend(
 }
 
 function keysSql(table: UserTable, records: readonly { readonly key: RecordKey }[]) {
-  return jsonList(
-    table.dialect,
-    'text',
-    records.map(({ key }) => key),
-  )
+  const keys = records.map(({ key }) => key)
+  return jsonList(table.dialect, 'text', keys)
 }

@@ -1,19 +1,15 @@
 import type { NotRefreshed, PagePlace, ReplyPage } from '../../refresh/ports/replay-store.ts'
-import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
+import type { CommittedItem } from '../../refresh/ports/store.ts'
+import type { Writing } from '../checkpoint/results.ts'
 import type { Client } from '../client.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, join, type Sql, sql } from '../sql.ts'
-import { type OwnTables, ownTables } from '../tables.ts'
 import { type PackedReplies, unpackReplies } from './reply-body.ts'
 
 /** Writes the replies of the calls that a checkpoint settles, beside how their records ended; null where none is kept. */
-export function repliesWrite(
-  own: OwnTables,
-  input: CheckpointInput,
-  packed: readonly PackedReplies[],
-  items: readonly CommittedItem[],
-): Sql | null {
+export function repliesWrite({ table, input, written }: Writing, packed: readonly PackedReplies[]): Sql | null {
   if (packed.length === 0) return null
-  const standing = new Map(items.map((item) => [item.key, item]))
+  const standing = new Map(written.map(({ item }) => [item.key, item]))
   const rows = packed.map(({ calls, body }, part) => {
     const keys = calls.flatMap(({ items }) =>
       items.flatMap(({ key, duplicates }) => [key, ...duplicates.map((duplicate) => duplicate.key)]),
@@ -23,7 +19,7 @@ export function repliesWrite(
     const of = sql`${input.runNo}, ${input.after + 1}, ${part}, ${BigInt(input.now)}, ${BigInt(until)}`
     return sql`(${of}, ${calls.length}, ${JSON.stringify(open.map(toTuple))}, ${body})`
   })
-  return sql`INSERT INTO ${own.replyPage}
+  return sql`INSERT INTO ${ownTables(table.dialect).replyPage}
     (run_no, checkpoint, part, stamped_at, expires_at, calls, not_refreshed, body) VALUES ${join(rows)}`
 }
 
@@ -47,15 +43,9 @@ export async function readPage(
   now: number,
 ): Promise<ReplyPage | null> {
   const { checkpoint = 0, part = -1 } = after ?? {}
-  const row = await client.replyPage.findFirst({
-    where: {
-      runNo,
-      expiresAt: { gt: BigInt(now) },
-      checkpoint: { gte: checkpoint },
-      NOT: { checkpoint, part: { lte: part } },
-    },
-    orderBy: [{ checkpoint: 'asc' }, { part: 'asc' }],
-  })
+  const isLater = { checkpoint: { gte: checkpoint }, NOT: { checkpoint, part: { lte: part } } }
+  const where = { runNo, expiresAt: { gt: now }, ...isLater }
+  const row = await client.replyPage.findFirst({ where, orderBy: [{ checkpoint: 'asc' }, { part: 'asc' }] })
   if (row === null) return null
   return {
     checkpoint: row.checkpoint,

@@ -1,24 +1,16 @@
-import type { Condition } from '../../domain/where.ts'
-import type { Transaction } from '../client.ts'
-import { userTableDialect } from '../dialect/dialect-of.ts'
+import type { Selection, SelectRequest } from '../../refresh/ports/selection.ts'
+import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { namedColumns } from '../selection/duplicates.ts'
-import { oldEnoughSql } from '../selection/old-enough.ts'
-import { join, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { oldEnoughSql } from '../selection/selection.ts'
+import { allOf, type Db, join, queryRows, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
-export interface AgesRequest {
-  readonly vendor: string
-  readonly condition: Condition
-  /** Records refreshed after this instant (epoch ms) are not eligible; null: they are. */
-  readonly youngAfter: number | null
-  /** Epoch milliseconds. */
-  readonly now: number
+export interface AgesRequest
+  extends Pick<SelectRequest, 'vendor' | 'youngAfter' | 'now'>,
+    Pick<Selection, 'condition' | 'dedupeBy'> {
   /** Where one age ends and the next begins, days, rising. */
   readonly days: readonly number[]
-  /** Columns that records with the same request have in common; none: each has a request of its own. */
-  readonly dedupeBy: readonly string[]
 }
 
 /** How stale the eligible records are, those on cool-down apart. */
@@ -35,18 +27,15 @@ export interface Ages {
 
 const DAY_MS = 86_400_000
 
-/**
- * Counts in one pass over the table, and one over what spenddown remembers. Ages are exact to the day.
- */
-export async function countAges(
-  client: Pick<Transaction, '$queryRaw'>,
-  table: UserTable,
-  request: AgesRequest,
-): Promise<Ages> {
+type Reader = Pick<Db, '$queryRaw'>
+
+/** Counts in one pass over the table, and one over what spenddown remembers. Ages are exact to the day. */
+export async function countAges(client: Reader, table: UserTable, request: AgesRequest): Promise<Ages> {
   const wanted = oldEnoughSql(whereSql(request.condition, table, 't'), request.youngAfter, table, 't')
   const all = await counts(client, table, request, wanted)
-  const coolingDown = userTableDialect(table.dialect).keys.isAmong(table, 't', coolingKeys(table, request))
-  const rests = await anyCooling(client, table, request)
+  const cooling = coolingKeys(table, request)
+  const coolingDown = userTableDialect(table.dialect).keys.isAmong(table, 't', cooling)
+  const rests = (await client.$queryRaw<unknown[]>(sql`${cooling} LIMIT 1`)).length > 0
   const resting = rests ? await counts(client, table, request, sql`${wanted} AND ${coolingDown}`) : null
   const awake = rests ? sql`${wanted} AND NOT ${coolingDown}` : wanted
   const less = (at: number) => (all[at] ?? 0) - (resting?.[at] ?? 0)
@@ -58,45 +47,30 @@ export async function countAges(
   return {
     eligible: less(0),
     coolingDown: resting?.[0] ?? 0,
-    shared: request.dedupeBy.length === 0 ? 0 : await countShared(client, table, request.dedupeBy, awake),
+    shared: request.dedupeBy.length === 0 ? 0 : await countShared(client, table, request, awake),
     never: known ? less(1) : null,
     byAge: known ? byAge : null,
   }
 }
 
 /** All records, those never refreshed, and those older than each bound. */
-async function counts(
-  client: Pick<Transaction, '$queryRaw'>,
-  table: UserTable,
-  request: AgesRequest,
-  wanted: Sql,
-): Promise<number[]> {
+async function counts(client: Reader, table: UserTable, request: AgesRequest, wanted: Sql): Promise<number[]> {
   const parts = [raw('(1 = 1)'), neverSql(table), ...request.days.map((days) => olderSql(table, request.now, days))]
   const sums = parts.map((part, at) => sql`coalesce(sum(CASE WHEN ${part} THEN 1 ELSE 0 END), 0) AS ${raw(`c${at}`)}`)
-  const [row] = await client.$queryRaw<Record<string, bigint | number>[]>(
-    sql`SELECT ${join(sums)} FROM ${tableSql(table)} AS t WHERE ${wanted}`,
-  )
-  return parts.map((_, at) => Number(row?.[`c${at}`] ?? 0))
+  const counting = sql`SELECT ${join(sums)} FROM ${tableSql(table)} AS t WHERE ${wanted}`
+  const [row] = await queryRows<Record<string, number>>(client, counting)
+  return parts.map((_, at) => row?.[`c${at}`] ?? 0)
 }
 
 /** Records beyond the first of each request; those with a NULL among the columns share with nobody. */
-async function countShared(
-  client: Pick<Transaction, '$queryRaw'>,
-  table: UserTable,
-  dedupeBy: readonly string[],
-  awake: Sql,
-): Promise<number> {
+async function countShared(client: Reader, table: UserTable, { dedupeBy }: AgesRequest, awake: Sql): Promise<number> {
   const columns = namedColumns(table, dedupeBy, 't')
-  const known = join(
-    columns.map((column) => sql`${column} IS NOT NULL`),
-    ' AND ',
-  )
-  const [row] = await client.$queryRaw<{ shared: bigint | number | null }[]>(
-    sql`SELECT CAST(sum(g.n - 1) AS BIGINT) AS shared FROM (
+  const known = allOf(columns.map((column) => sql`${column} IS NOT NULL`))
+  const counting = sql`SELECT CAST(sum(g.n - 1) AS BIGINT) AS shared FROM (
       SELECT count(*) AS n FROM ${tableSql(table)} AS t WHERE ${awake} AND ${known} GROUP BY ${join(columns)}
-    ) AS g`,
-  )
-  return Number(row?.shared ?? 0)
+    ) AS g`
+  const [row] = await queryRows<{ shared: number | null }>(client, counting)
+  return row?.shared ?? 0
 }
 
 function neverSql({ refreshedAt }: UserTable): Sql {
@@ -106,13 +80,6 @@ function neverSql({ refreshedAt }: UserTable): Sql {
 function olderSql({ refreshedAt, dialect }: UserTable, now: number, days: number): Sql {
   if (refreshedAt === null) return raw('(1 = 0)')
   return userTableDialect(dialect).instants.isBefore(refreshedAt, columnSql(refreshedAt, 't'), now - days * DAY_MS)
-}
-
-async function anyCooling(client: Pick<Transaction, '$queryRaw'>, table: UserTable, request: AgesRequest) {
-  const rows = await client.$queryRaw<unknown[]>(
-    sql`SELECT 1 AS one FROM (${coolingKeys(table, request)}) AS c LIMIT 1`,
-  )
-  return rows.length > 0
 }
 
 function coolingKeys(table: UserTable, { vendor, now }: AgesRequest): Sql {

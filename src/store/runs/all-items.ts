@@ -1,6 +1,6 @@
 import type { KeptChanges } from '../../domain/changes.ts'
-import { type Db, type Dialect, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
 import type { FoundItem } from './item-pages.ts'
 
 export interface ItemOfRun extends FoundItem {
@@ -12,16 +12,10 @@ const PAGE = 10_000
 /** All items of a run in its order, so many at once: a page begins where the one before ended. */
 export async function* allItems(client: Db, dialect: Dialect, runNo: number): AsyncGenerator<readonly ItemOfRun[]> {
   for (let after = 0; ; after += PAGE) {
-    const rows = await client.$queryRaw<(Omit<ItemOfRun, 'changes'> & { changed: string | null })[]>(
-      allItemsSql(dialect, runNo, after, PAGE),
-    )
+    const page = allItemsSql(dialect, runNo, after, PAGE)
+    const rows = await queryRows<FoundItem & { changed: string | null }>(client, page)
     if (rows.length === 0) return
-    yield rows.map(({ changed, seq, attempts, ...row }) => ({
-      ...row,
-      seq: Number(seq),
-      attempts: Number(attempts),
-      changes: changed === null ? null : (JSON.parse(changed) as KeptChanges),
-    }))
+    yield rows.map(({ changed, ...row }) => ({ ...row, changes: changed === null ? null : JSON.parse(changed) }))
   }
 }
 

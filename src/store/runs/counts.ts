@@ -1,26 +1,20 @@
-import type { Run } from '../../domain/run.ts'
-
-type Count = number | bigint
+import type { ItemCounts } from '../../domain/item.ts'
+import type { CallCounts } from '../../domain/run.ts'
 
 /** The columns in which a run, and a snapshot of it, count what has ended. */
-export type CountRow = Readonly<Record<ItemCount | CallCount, Count>>
-type ItemCount = 'refreshed' | 'notFound' | 'failed' | 'unknownItems' | 'superseded'
-type CallCount = 'callsSent' | 'callsThrottled' | 'callsFailed' | 'callsUnknown'
+export interface CountRow extends Omit<ItemCounts, 'unknown'> {
+  readonly unknownItems: number
+  readonly callsSent: number
+  readonly callsThrottled: number
+  readonly callsFailed: number
+  readonly callsUnknown: number
+}
 
-export function countsOf(row: CountRow): Pick<Run, 'items' | 'calls'> {
-  return {
-    items: {
-      refreshed: Number(row.refreshed),
-      notFound: Number(row.notFound),
-      failed: Number(row.failed),
-      unknown: Number(row.unknownItems),
-      superseded: Number(row.superseded),
-    },
-    calls: {
-      sent: Number(row.callsSent),
-      throttled: Number(row.callsThrottled),
-      failed: Number(row.callsFailed),
-      unknown: Number(row.callsUnknown),
-    },
-  }
+/** The row with its counts in two groups. */
+export function withCounts<Row extends CountRow>(row: Row) {
+  const { refreshed, notFound, failed, unknownItems, superseded, ...more } = row
+  const { callsSent, callsThrottled, callsFailed, callsUnknown, ...rest } = more
+  const items: ItemCounts = { refreshed, notFound, failed, unknown: unknownItems, superseded }
+  const calls: CallCounts = { sent: callsSent, throttled: callsThrottled, failed: callsFailed, unknown: callsUnknown }
+  return { ...rest, items, calls }
 }

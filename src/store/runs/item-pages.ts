@@ -1,8 +1,6 @@
-import type { ItemState } from '../../domain/item.ts'
-import { ownDialect } from '../dialect/dialect-of.ts'
-import type { Db, Dialect, Sql } from '../sql.ts'
-import { empty, raw, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import type { ItemState, OpenItem } from '../../domain/item.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
+import { type Db, type Dialect, empty, queryRows, raw, type Sql, sql } from '../sql.ts'
 
 /** Which items of a run are looked for, those of a higher seq than `after` alone. */
 export interface ItemSearch {
@@ -13,14 +11,9 @@ export interface ItemSearch {
   readonly state: ItemState | null
 }
 
-export interface FoundItem {
-  readonly seq: number
-  readonly key: string
+export interface FoundItem extends OpenItem {
   readonly state: ItemState
-  readonly attempts: number
   readonly reason: string | null
-  /** The record's refreshedAt as it was when selected, in the database's text form; null: never refreshed. */
-  readonly selectedAt: string | null
 }
 
 export interface FoundItems {
@@ -49,11 +42,10 @@ export async function findItems(
   let after = search.after
   while (after < run.last) {
     const upTo = after + SLICE
-    const rows = await db.$queryRaw<ItemRow[]>(
-      itemsPageSql(dialect, run.no, { ...search, after }, upTo, limit + 1 - items.length),
-    )
-    items.push(...rows.map(toItem))
-    if (items.length > limit) return { items: items.slice(0, limit), next: seqOf(items[limit - 1]), lookedTo: null }
+    const page = itemsPageSql(dialect, run.no, { ...search, after }, upTo, limit + 1 - items.length)
+    items.push(...(await queryRows<FoundItem>(db, page)))
+    if (items.length > limit)
+      return { items: items.slice(0, limit), next: items[limit - 1]?.seq ?? null, lookedTo: null }
     after = upTo
     if (after < run.last && !patient()) return { items, next: after, lookedTo: after }
   }
@@ -72,17 +64,4 @@ export function itemsPageSql(dialect: Dialect, runNo: number, search: ItemSearch
 
 function keyIs(dialect: Dialect, { text, prefix }: NonNullable<ItemSearch['key']>): Sql {
   return prefix ? ownDialect(dialect).startsWith(raw('key'), text) : sql`key = ${text}`
-}
-
-interface ItemRow extends Omit<FoundItem, 'seq' | 'attempts'> {
-  readonly seq: number | bigint
-  readonly attempts: number | bigint
-}
-
-function toItem(row: ItemRow): FoundItem {
-  return { ...row, seq: Number(row.seq), attempts: Number(row.attempts) }
-}
-
-function seqOf(item: FoundItem | undefined): number | null {
-  return item?.seq ?? null
 }

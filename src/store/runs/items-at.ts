@@ -1,14 +1,7 @@
 import type { OpenItem } from '../../domain/item.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { type Db, type Dialect, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
-
-interface ItemRow {
-  seq: number | bigint
-  key: string
-  attempts: number | bigint
-  selectedAt: string | null
-}
+import { type Db, type Dialect, queryRows, sql } from '../sql.ts'
 
 /** Some of a run's items, by their places in it. */
 export async function itemsAt(
@@ -18,11 +11,11 @@ export async function itemsAt(
   seqs: readonly number[],
 ): Promise<ReadonlyMap<number, OpenItem>> {
   if (seqs.length === 0) return new Map()
-  const rows = await db.$queryRaw<ItemRow[]>(
+  const items = await queryRows<OpenItem>(
+    db,
     sql`SELECT seq, key, attempts, refreshed_at AS "selectedAt" FROM ${ownTables(dialect).item}
       WHERE run_no = ${runNo} AND seq IN (${jsonList(dialect, 'bigint', seqs)})`,
   )
-  const items = rows.map((row) => ({ ...row, seq: Number(row.seq), attempts: Number(row.attempts) }))
   return new Map(items.map((item) => [item.seq, item]))
 }
 

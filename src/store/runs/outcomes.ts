@@ -1,6 +1,6 @@
 import type { ItemState } from '../../domain/item.ts'
-import { type Db, type Dialect, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
 import { itemsAt } from './items-at.ts'
 
 /** Items of a run that ended alike for the same reason. */
@@ -13,27 +13,28 @@ export interface Outcome {
   readonly reasons: number
 }
 
-interface Row {
-  state: ItemState
-  reason: string | null
-  records: bigint | number
-  first: number | bigint
-  later: number | bigint | null
-  last: number | bigint
-  reasons: bigint | number
+interface Row extends Omit<Outcome, 'examples'> {
+  readonly first: number
+  readonly later: number | null
+  readonly last: number
 }
 
 /** The most frequent reasons of each end but `refreshed`, with keys of up to three of their items. */
 export async function outcomesOf(client: Db, dialect: Dialect, runNo: number, most: number): Promise<Outcome[]> {
-  const rows = await client.$queryRaw<Row[]>(outcomesSql(dialect, runNo, most))
-  const places = rows.map(({ first, later, last }) => [...new Set([first, later ?? first, last].map(Number))])
-  const items = await itemsAt(client, dialect, runNo, places.flat())
-  return rows.map(({ state, reason, records, reasons }, at) => ({
-    state,
-    reason,
-    records: Number(records),
-    examples: (places[at] ?? []).flatMap((seq) => items.get(seq)?.key ?? []),
-    reasons: Number(reasons),
+  const rows = await queryRows<Row>(client, outcomesSql(dialect, runNo, most))
+  const outcomes = rows.map(({ first, later, last, ...row }) => ({
+    ...row,
+    seqs: new Set([first, later ?? first, last]),
+  }))
+  const items = await itemsAt(
+    client,
+    dialect,
+    runNo,
+    outcomes.flatMap(({ seqs }) => [...seqs]),
+  )
+  return outcomes.map(({ seqs, ...row }) => ({
+    ...row,
+    examples: [...seqs].flatMap((seq) => items.get(seq)?.key ?? []),
   }))
 }
 

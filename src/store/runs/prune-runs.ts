@@ -1,7 +1,7 @@
 import type { Pruned, PruneRequest } from '../../refresh/ports/store.ts'
 import type { Connection } from '../client.ts'
-import { type Db, type Dialect, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
 
 /** A page of replies is a megabyte at most; so many rows of other tables are smaller than one. */
 const ROWS_A_PAGE = 20
@@ -18,7 +18,7 @@ export async function pruneRuns(
   { vendor, endedBefore, now, rows }: PruneRequest,
 ): Promise<Pruned> {
   const runs = await client.run.findMany({
-    where: { vendor, status: { not: 'running' }, held: 0n, endedAt: { lt: BigInt(endedBefore) }, prunedAt: null },
+    where: { vendor, status: { not: 'running' }, held: 0, endedAt: { lt: endedBefore }, prunedAt: null },
     orderBy: { no: 'asc' },
     take: LOOKED_AT,
     select: { no: true, status: true, spec: true },
@@ -29,7 +29,7 @@ export async function pruneRuns(
     const gone = await batch(client, deletion)
     if (gone > 0) return { rows: gone, more: true }
   }
-  await client.run.update({ where: { no: run.no }, data: { prunedAt: BigInt(now) } })
+  await client.run.update({ where: { no: run.no }, data: { prunedAt: now } })
   return { rows: 0, more: true }
 }
 
@@ -41,8 +41,8 @@ function isOver(spec: string, now: number): boolean {
 
 async function batch(client: Db, { first, remove }: Deletion): Promise<number> {
   if (first === null) return client.$executeRaw(remove(0))
-  const [row] = await client.$queryRaw<{ first: number | bigint | null }[]>(first)
-  return row == null || row.first === null ? 0 : client.$executeRaw(remove(Number(row.first)))
+  const [row] = await queryRows<{ first: number | null }>(client, first)
+  return row == null || row.first === null ? 0 : client.$executeRaw(remove(row.first))
 }
 
 interface Deletion {

@@ -1,12 +1,11 @@
-import type { Credits } from '../../domain/credits.ts'
 import { type AllowedPace, allowedPace } from '../../domain/kept-pace.ts'
 import { readLatencyCounts } from '../../domain/latency-counts.ts'
 import type { RunSnapshot } from '../../domain/run-snapshot.ts'
 import type { SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client } from '../client.ts'
-import { raw, type Sql, sql } from '../sql.ts'
-import type { OwnTables } from '../tables.ts'
-import { countsOf } from './counts.ts'
+import type { OwnTables } from '../dialect/own-dialect.ts'
+import { plain, raw, type Sql, sql } from '../sql.ts'
+import { withCounts } from './counts.ts'
 
 /**
  * Keeps how a run stands, from its own row: in a checkpoint it reads what the one before has left. Where nothing has
@@ -37,14 +36,10 @@ function keepSql(own: OwnTables, runNo: number, { at, activeMs, pace, latencies 
 /** How a run stood now and then, in its order; none of a run whose items are gone. */
 export async function readSnapshots(client: Pick<Client, 'snapshot'>, runNo: number): Promise<RunSnapshot[]> {
   const rows = await client.snapshot.findMany({ where: { runNo }, orderBy: { checkpoint: 'asc' } })
-  return rows.map((row) => ({
-    at: Number(row.at),
-    activeMs: Number(row.activeMs),
-    ...countsOf(row),
-    spent: Number(row.spent) as Credits,
-    unknown: Number(row.unknown) as Credits,
-    pace: readPace(row.pace),
-    latencies: readLatencyCounts(row.latencies),
+  return rows.map(({ runNo: _, checkpoint: __, pace, latencies, ...row }) => ({
+    ...plain<Omit<RunSnapshot, 'pace' | 'latencies'>>(withCounts(row)),
+    pace: readPace(pace),
+    latencies: readLatencyCounts(latencies),
   }))
 }
 

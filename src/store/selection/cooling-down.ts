@@ -1,13 +1,13 @@
 import type { RecordKey } from '../../domain/record.ts'
 import type { Condition } from '../../domain/where.ts'
-import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { type Db, join, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { allOf, type Db, queryRows, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
 type Outcome = 'notFound' | 'failed'
+type Reader = Pick<Db, '$queryRaw'>
 
 /** Which records are meant: of those that are cooling down at `now` (epoch ms), those of which all of it holds. */
 export interface CoolingSelection {
@@ -28,31 +28,21 @@ export interface CoolingRow {
 }
 
 /** How many records are cooling down, by how they ended. */
-export async function countCooling(
-  db: Pick<Db, '$queryRaw'>,
-  table: UserTable,
-  which: CoolingSelection,
-): Promise<Record<Outcome, number>> {
-  const rows = await db.$queryRaw<{ outcome: Outcome; n: bigint | number }[]>(
-    sql`SELECT m.outcome AS outcome, count(*) AS n ${from(table)} WHERE ${cooling(table, which)} GROUP BY m.outcome`,
+export async function countCooling(db: Reader, table: UserTable, which: CoolingSelection) {
+  const rows = await queryRows<{ outcome: Outcome; n: number }>(
+    db,
+    sql`SELECT m.outcome, count(*) AS n ${from(table)} WHERE ${cooling(table, which)} GROUP BY m.outcome`,
   )
-  const of = (outcome: Outcome) => Number(rows.find((row) => row.outcome === outcome)?.n ?? 0)
+  const of = (outcome: Outcome) => rows.find((row) => row.outcome === outcome)?.n ?? 0
   return { notFound: of('notFound'), failed: of('failed') }
 }
 
 /** The records that are cooling down, the latest tried first. */
-export async function listCooling(
-  db: Pick<Db, '$queryRaw'>,
-  table: UserTable,
-  which: CoolingSelection,
-  limit: number,
-): Promise<CoolingRow[]> {
-  const rows = await db.$queryRaw<{ key: string; outcome: Outcome; tried: bigint; until: bigint }[]>(
-    sql`SELECT m.key AS key, m.outcome AS outcome, m.tried_at AS tried, m.cool_down_until AS until
-      ${from(table)} WHERE ${cooling(table, which)}
-      ORDER BY m.tried_at DESC, m.key LIMIT ${ownDialect(table.dialect).wholeNumber(limit)}`,
-  )
-  return rows.map(({ key, outcome, tried, until }) => ({ key, outcome, triedAt: Number(tried), until: Number(until) }))
+export function listCooling(db: Reader, table: UserTable, which: CoolingSelection, limit: number) {
+  const latest = sql`SELECT m.key, m.outcome, m.tried_at AS "triedAt", m.cool_down_until AS "until"
+    ${from(table)} WHERE ${cooling(table, which)}
+    ORDER BY m.tried_at DESC, m.key LIMIT ${ownDialect(table.dialect).wholeNumber(limit)}`
+  return queryRows<CoolingRow>(db, latest)
 }
 
 /** So many runs at most are searched for reasons: an item is found by its key only by reading all of its run's. */
@@ -60,7 +50,7 @@ const RUNS_SEARCHED = 3
 
 /** Why records failed, by their keys, as far as the latest runs that may have tried them still know. */
 export async function reasonsOf(
-  db: Pick<Db, '$queryRaw'>,
+  db: Reader,
   table: UserTable,
   vendor: string,
   rows: readonly CoolingRow[],
@@ -70,17 +60,13 @@ export async function reasonsOf(
   const own = ownTables(table.dialect)
   const tried = failed.map(({ triedAt }) => triedAt)
   const [first, last] = [BigInt(Math.min(...tried)), BigInt(Math.max(...tried))]
-  const keys = jsonList(
-    table.dialect,
-    'text',
-    failed.map(({ key }) => key),
-  )
+  const keys = failed.map(({ key }) => key)
   const found = await db.$queryRaw<{ key: string; reason: string }[]>(
     sql`SELECT i.key AS key, i.reason AS reason FROM ${own.item} AS i
       WHERE i.run_no IN (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
           AND r.created_at <= ${last} AND (r.ended_at IS NULL OR r.ended_at >= ${first})
           ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))})
-        AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${keys})
+        AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${jsonList(table.dialect, 'text', keys)})
       ORDER BY i.run_no`,
   )
   return new Map(found.map(({ key, reason }) => [key, reason]))
@@ -92,11 +78,7 @@ export async function reasonsOf(
  * which a run writes meanwhile is of a later try, and stays. A run has frozen what it has selected, and sees the lifted
  * records only where it selects more. Done twice, it finds nothing the second time.
  */
-export async function clearCooling(
-  db: Pick<Db, '$executeRaw'>,
-  table: UserTable,
-  which: CoolingSelection,
-): Promise<number> {
+export function clearCooling(db: Pick<Db, '$executeRaw'>, table: UserTable, which: CoolingSelection): Promise<number> {
   return db.$executeRaw(clearSql(table, which))
 }
 
@@ -104,6 +86,17 @@ export async function clearCooling(
 export function clearSql(table: UserTable, which: CoolingSelection): Sql {
   const { memory } = ownTables(table.dialect)
   return sql`UPDATE ${memory} AS m SET cool_down_until = NULL WHERE ${cooling(table, which)}`
+}
+
+/** Lifts the cool-downs of the records that the run missed, or that failed in it, and of their duplicates. */
+export async function liftCoolDowns(tx: Db, table: UserTable, runNo: number): Promise<void> {
+  const own = ownTables(table.dialect)
+  const ended = sql`i.run_no = ${runNo} AND i.state IN ('notFound', 'failed')`
+  await tx.$executeRaw(sql`UPDATE ${own.memory} SET cool_down_until = NULL
+    WHERE source = ${table.label} AND vendor = (SELECT r.vendor FROM ${own.run} AS r WHERE r.no = ${runNo})
+      AND key IN (SELECT i.key FROM ${own.item} AS i WHERE ${ended}
+        UNION ALL SELECT d.key FROM ${own.item} AS i JOIN ${own.duplicate} AS d ON d.run_no = i.run_no AND d.seq = i.seq
+        WHERE ${ended})`)
 }
 
 function from(table: UserTable): Sql {
@@ -117,7 +110,7 @@ function cooling(table: UserTable, { vendor, now, outcome, keys, condition }: Co
     ...(keys === null ? [] : [sql`m.key IN (${jsonList(table.dialect, 'text', keys)})`]),
     ...(condition === null ? [] : [inTable(table, condition)]),
   ]
-  return join(parts, ' AND ')
+  return allOf(parts)
 }
 
 /** Record by record, by the table's key: PostgreSQL, which may know nothing of the tables yet, has no worse way left. */

@@ -1,10 +1,9 @@
 import type { Duplicate, OpenItem } from '../../domain/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
-import type { CommittedItem } from '../../refresh/ports/store.ts'
-import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
+import type { Writing } from '../checkpoint/results.ts'
+import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList, jsonRows } from '../json-rows.ts'
-import { type Db, type Dialect, empty, join, queryJson, raw, type Sql, sql } from '../sql.ts'
-import { type OwnTables, ownTables } from '../tables.ts'
+import { allOf, type Db, type Dialect, empty, join, queryJson, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 
@@ -19,10 +18,8 @@ export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: st
   const texts = join(columns.map((column) => sql`CAST(${column} AS TEXT)`))
   const unlike = sql`'k' || ${keySql(table, alias)}`
   const like = sql`CAST(${userTableDialect(table.dialect).json.array(texts)} AS TEXT)`
-  return sql`CASE WHEN ${join(
-    columns.map((column) => sql`${column} IS NULL`),
-    ' OR ',
-  )} THEN ${unlike} ELSE ${like} END`
+  const known = allOf(columns.map((column) => sql`${column} IS NOT NULL`))
+  return sql`CASE WHEN ${known} THEN ${like} ELSE ${unlike} END`
 }
 
 /**
@@ -35,10 +32,7 @@ export function insertDuplicates(table: UserTable, request: SelectRequest, alrea
   const key = columnSql(table.key, 'l')
   const itemKey = userTableDialect(table.dialect).keys.fromText(table, raw('i.key'))
   const [ours, theirs] = [namedColumns(table, selection.dedupeBy, 'l'), namedColumns(table, selection.dedupeBy, 't')]
-  const same = join(
-    ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`),
-    ' AND ',
-  )
+  const same = allOf(ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`))
   return sql`INSERT INTO ${own.duplicate} (run_no, seq, key, refreshed_at)
     SELECT i.run_no, i.seq, ${keySql(table, 't')}, ${refreshedAtSql(table, 't')}
     FROM ${own.item} AS i JOIN ${tableSql(table)} AS l ON ${key} = ${itemKey} JOIN ${tableSql(table)} AS t ON ${same}
@@ -63,28 +57,19 @@ export async function duplicatesOf(
 /** Exported for the test of its plan. */
 export function duplicatesSql(dialect: Dialect, runNo: number, items: readonly Pick<OpenItem, 'seq'>[]): Sql {
   const own = ownTables(dialect)
-  const asked = jsonList(
-    dialect,
-    'bigint',
-    items.map(({ seq }) => seq),
-  )
+  const seqs = items.map(({ seq }) => seq)
   const { json } = ownDialect(dialect)
   const row = json.array(raw('d.seq, d.key, d.refreshed_at'))
-  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${asked})`
+  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${jsonList(dialect, 'bigint', seqs)})`
   return sql`SELECT ${json.list(row)} AS json ${from}`
 }
 
 /** Takes duplicates that have ended off the list; null where none has. */
-export function duplicatesWrite(
-  own: OwnTables,
-  dialect: Dialect,
-  runNo: number,
-  items: readonly CommittedItem[],
-): Sql | null {
-  const rows = items.filter(({ duplicate }) => duplicate).map(({ seq, key }) => [seq, key])
+export function duplicatesWrite({ table: { dialect }, input, ended }: Writing): Sql | null {
+  const rows = ended.filter(({ duplicate }) => duplicate).map(({ seq, key }) => [seq, key])
   if (rows.length === 0) return null
   const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text' })
-  return sql`DELETE FROM ${own.duplicate} WHERE run_no = ${runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
+  return sql`DELETE FROM ${ownTables(dialect).duplicate} WHERE run_no = ${input.runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
 }
 
 /** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */

@@ -1,17 +1,17 @@
 import type { RecordKey } from '../../domain/record.ts'
+import type { Run } from '../../domain/run.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Connection, Transaction } from '../client.ts'
-import { ownDialect, userTableDialect } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import { fenced } from '../ledger/leases.ts'
-import { empty, raw, type Sql, sql } from '../sql.ts'
-import { ownTables } from '../tables.ts'
+import { type Db, empty, queryRows, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { orderSql } from '../user-table/where/order-sql.ts'
+import { parseScalar } from '../user-table/where/parse-scalar.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
-import { oldEnoughSql } from './old-enough.ts'
 
 /**
  * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
@@ -24,33 +24,30 @@ export async function select(connection: Connection, table: UserTable, request: 
     if (run.selected > request.already) return standing(run)
     const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
     const dedupes = request.selection.dedupeBy.length > 0
-    const duplicates = dedupes && added > 0 ? await tx.$executeRaw(duplicatesInsert(table, request, run.selected)) : 0
+    const shared = () => insertDuplicates(table, request, run.selected, open(table, request))
+    const duplicates = dedupes && added > 0 ? await tx.$executeRaw(shared()) : 0
     // Where records are duplicates of others, fewer items than asked for do not mean that there are no more.
     const all =
       request.limit > 0 && !dedupes
         ? added < request.limit
         : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
     const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
-    const data = {
-      selected: run.selected + added,
-      duplicates: run.duplicates + duplicates,
-      selectedAll: all,
-      coolingDown,
-    }
-    return standing(await tx.run.update({ where: { no: request.runNo }, data }))
+    const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
+    return standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
   })
 }
 
-function standing(run: { selected: number; duplicates: number; selectedAll: boolean; coolingDown: number }): Selected {
-  const { selected, duplicates, selectedAll, coolingDown } = run
-  return { selected, duplicates: duplicates, all: selectedAll, coolingDown }
+type Counts = Pick<Run, 'selected' | 'duplicates' | 'selectedAll' | 'coolingDown'>
+
+function standing({ selected, duplicates, selectedAll: all, coolingDown }: Counts): Selected {
+  return { selected, duplicates, all, coolingDown }
 }
 
 /**
- * The statement that selects; exported for the test of its plan. The numbering follows the subquery's order, so that
+ * The statement that selects. The numbering follows the subquery's order, so that
  * the database keeps no more than `limit` rows while it sorts: a window with an order of its own would sort them all.
  */
-export function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
+function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
   const own = ownTables(table.dialect)
   const dedupes = request.selection.dedupeBy.length > 0
   return sql`INSERT INTO ${own.item} (run_no, seq, key, refreshed_at, state, attempts)
@@ -60,9 +57,7 @@ export function insertItems(table: UserTable, request: SelectRequest, already: n
       sql`
       SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at${dedupes ? sql`, ${sameSql(table, request.selection.dedupeBy, 't')} AS same` : empty}
       FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
-      WHERE ${eligible(table, request)}
-        AND NOT ${onCoolDown(table, request)}
-        ${already > 0 ? sql`AND ${notYetInRun(table, request.runNo)}` : empty}
+      WHERE ${already > 0 ? open(table, request) : sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)}`}
       ORDER BY ${order(table, request)}
       LIMIT ${bigint(table, request.limit)}`,
     )}) AS s`
@@ -77,44 +72,42 @@ function distinct({ dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
     ) AS n WHERE n.nth = 1 ORDER BY n.place`
 }
 
-/** Records of the selection that share the requests of the items after `already`. */
-function duplicatesInsert(table: UserTable, request: SelectRequest, already: number): Sql {
-  const open = sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)} AND ${notYetInRun(table, request.runNo)}`
-  return insertDuplicates(table, request, already, open)
+/** Whether a record `t` may be selected: eligible, not on cool-down, and not in the run yet. */
+function open(table: UserTable, which: Which): Sql {
+  const isNew = ownDialect(table.dialect).notInRun(keySql(table, 't'), which.runNo)
+  return sql`${eligible(table, which)} AND NOT ${onCoolDown(table, which)} AND ${isNew}`
 }
 
 /** How many records the selection would find, with and without those on cool-down. */
-export async function countEligible(
-  tx: Pick<Transaction, '$queryRaw'>,
-  table: UserTable,
-  request: Which,
-): Promise<{ eligible: number; coolingDown: number; shared: number }> {
+export async function countEligible(tx: Reader, table: UserTable, request: Which) {
   const { dedupeBy } = request.selection
   const distinct =
     dedupeBy.length === 0
       ? sql`0`
       : sql`count(DISTINCT CASE WHEN NOT ${onCoolDown(table, request)} THEN ${sameSql(table, dedupeBy, 't')} END)`
-  const [row] = await tx.$queryRaw<{ eligible: bigint; cooling: bigint; distinct: bigint }[]>(sql`
-    SELECT count(*) AS eligible, ${distinct} AS "distinct", coalesce(sum(CASE WHEN ${onCoolDown(table, request)} THEN 1 ELSE 0 END), 0) AS cooling
-    FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)}`)
-  const coolingDown = Number(row?.cooling ?? 0)
-  const left = Number(row?.eligible ?? 0) - coolingDown
-  return { eligible: left, coolingDown, shared: dedupeBy.length === 0 ? 0 : left - Number(row?.distinct ?? 0) }
+  const cooling = sql`coalesce(sum(CASE WHEN ${onCoolDown(table, request)} THEN 1 ELSE 0 END), 0)`
+  const counting = sql`SELECT count(*) AS eligible, ${distinct} AS "distinct", ${cooling} AS "coolingDown"
+    FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)}`
+  const [row] = await queryRows<{ eligible: number; coolingDown: number; distinct: number }>(tx, counting)
+  const { eligible: all, coolingDown, distinct: requests } = row ?? { eligible: 0, coolingDown: 0, distinct: 0 }
+  const left = all - coolingDown
+  return { eligible: left, coolingDown, shared: dedupeBy.length === 0 ? 0 : left - requests }
 }
 
 /** The keys that the selection would take first, in order. */
 export async function firstKeys(
-  tx: Pick<Transaction, '$queryRaw'>,
+  tx: Reader,
   table: UserTable,
   request: Which & { readonly limit: number },
 ): Promise<{ key: string; refreshedAt: string | null }[]> {
   return tx.$queryRaw(sql`
     SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS "refreshedAt"
     FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
-    WHERE ${eligible(table, request)} AND NOT ${onCoolDown(table, request)} AND ${notYetInRun(table, request.runNo)}
+    WHERE ${open(table, request)}
     ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`)
 }
 
+type Reader = Pick<Db, '$queryRaw'>
 type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'youngAfter' | 'now'> & {
   /** Keys handed in, where there is no run yet that holds them. */
   readonly keys?: readonly RecordKey[] | null
@@ -125,15 +118,28 @@ async function countCoolingDown(tx: Transaction, table: UserTable, request: Sele
   const any = await tx.$queryRaw<unknown[]>(sql`SELECT 1 AS one FROM ${own.memory}
     WHERE vendor = ${request.vendor} AND source = ${table.label} AND ${rests(table, request, empty)} LIMIT 1`)
   if (any.length === 0) return 0
-  const [row] = await tx.$queryRaw<{ cooling: bigint }[]>(sql`SELECT count(*) AS cooling
-    FROM ${tableSql(table)} AS t WHERE ${eligible(table, request)} AND ${onCoolDown(table, request)}`)
-  return Number(row?.cooling ?? 0)
+  const counting = sql`SELECT count(*) AS n FROM ${tableSql(table)} AS t
+    WHERE ${eligible(table, request)} AND ${onCoolDown(table, request)}`
+  return (await queryRows<{ n: number }>(tx, counting))[0]?.n ?? 0
 }
 
 function eligible(table: UserTable, which: Which): Sql {
   const condition = oldEnoughSql(whereSql(which.selection.condition, table, 't'), which.youngAfter, table, 't')
   if (!which.selection.byKey) return sql`(${condition})`
   return sql`(${condition}) AND ${userTableDialect(table.dialect).keys.isAmong(table, 't', requested(table, which))}`
+}
+
+/**
+ * The condition, for records (as `alias`) that were not refreshed after `youngAfter`, epoch ms; null: for all. A record
+ * that was never refreshed is old enough, and so is one whose `refreshedAt` is no instant: a refresh mends that.
+ */
+export function oldEnoughSql(condition: Sql, youngAfter: number | null, table: UserTable, alias: string): Sql {
+  const { refreshedAt } = table
+  if (youngAfter === null || refreshedAt === null) return condition
+  const value = parseScalar(new Date(youngAfter), refreshedAt, table)
+  if (value === null) throw new Error(`${youngAfter} is no instant that ${table.label}."${refreshedAt.name}" can hold`)
+  const young = whereSql({ kind: 'compare', column: refreshedAt.name, op: 'gt', value }, table, alias)
+  return sql`(${condition}) AND ${young} IS NOT TRUE`
 }
 
 function requested(table: UserTable, { runNo, keys }: Which): Sql {
@@ -168,10 +174,6 @@ function onCoolDown(table: UserTable, request: Which): Sql {
   return sql`EXISTS (SELECT 1 FROM ${ownTables(table.dialect).memory} AS c
     WHERE c.vendor = ${request.vendor} AND c.source = ${table.label} AND c.key = ${keySql(table, 't')}
       AND ${rests(table, request, raw('c.'))})`
-}
-
-function notYetInRun(table: UserTable, runNo: number): Sql {
-  return ownDialect(table.dialect).notInRun(keySql(table, 't'), runNo)
 }
 
 function bigint(table: UserTable, value: number): Sql {

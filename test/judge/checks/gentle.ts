@@ -57,11 +57,7 @@ function isEarly({ children, time }: Evidence, told: Receipt, call: Receipt): bo
   if (call.kind !== 'call' || call.process !== told.process) return false
   const answeredAt = told.answeredAt ?? 0
   const frozen = children.some(({ name, frozen }) => name === told.process && frozen.length > 0)
-  return (
-    !frozen &&
-    time.between(answeredAt, call.at) > HEED_MS &&
-    call.at - answeredAt < (told.retryAfterMs ?? 0) - 100
-  )
+  return !frozen && time.between(answeredAt, call.at) > HEED_MS && call.at - answeredAt < (told.retryAfterMs ?? 0) - 100
 }
 
 /** Promise 5, and README's sixth: a process that stood still and was overtaken sends nothing more. */

@@ -59,7 +59,8 @@ export const reserveKept: Check = (evidence) => {
 function spentByOthersUnseen({ bill, world, time }: Evidence, at: number, serial: number | null): number {
   const sentAt = bill.receipts[(serial ?? 0) - 1]?.at ?? at
   const seen = bill.receipts.filter(
-    ({ balanceShown, answeredAt }) => balanceShown !== null && answeredAt !== null && time.between(answeredAt, sentAt) > NOTICE_MS,
+    ({ balanceShown, answeredAt }) =>
+      balanceShown !== null && answeredAt !== null && time.between(answeredAt, sentAt) > NOTICE_MS,
   )
   const shownAt = Math.max(0, ...seen.map((receipt) => receipt.at)) - world.vendor.balance.lagMs
   return bill.movements
