@@ -13,7 +13,7 @@ import { prepareDatabase } from '../compose/prepare-database.ts'
 import { type StartedRun, startRun } from '../run/run.ts'
 import type { Due } from '../run/run-controls.ts'
 import { HourlyForecast } from './hourly-forecast.ts'
-import { type PrecedenceWatch, watchPrecedence } from './precedence.ts'
+import { watchPrecedence } from './precedence.ts'
 import { type Ticked, tick } from './tick.ts'
 
 export interface DaemonParts {
@@ -159,7 +159,7 @@ export class Daemon {
     })
     this.#handle = handle
     this.#pulse.runBegins()
-    const watch = this.#watch(job, handle)
+    const stopWatching = this.#watch(job, handle)
     try {
       const summary = await handle.summary
       const { runId, status, stopReason, detail, records, credits } = summary
@@ -170,7 +170,7 @@ export class Daemon {
       if (!overtaken(error)) this.#refused.set(job, systemClock.monotonic())
       throw error
     } finally {
-      await watch.stop()
+      await stopWatching()
       this.#handle = null
       this.#lastDecision = ''
       this.#forecast.makeAgain()
@@ -187,7 +187,7 @@ export class Daemon {
   }
 
   /** Preempts the run when a job with a higher priority is due, unless the run has just waited for one. */
-  #watch(job: string, handle: StartedRun): PrecedenceWatch {
+  #watch(job: string, handle: StartedRun): () => Promise<void> {
     const { log, everyMs } = this.#parts
     const protectedUntil = systemClock.monotonic() + this.#protectedMs
     this.#protectedMs = 0
@@ -199,9 +199,10 @@ export class Daemon {
       last: () => this.#last(),
       onDue: (other, { account }) => {
         this.#account = account
-        if (systemClock.monotonic() < protectedUntil) return
+        if (systemClock.monotonic() < protectedUntil) return false
         log.info({ job, by: other }, 'the run is preempted by a job of a higher priority')
         handle.preempt(other)
+        return true
       },
     })
   }

@@ -22,7 +22,7 @@ export class StopSwitch {
 
   /** Stops the run for a job with a higher priority, unless it is already stopping; it is resumed after that job. */
   preempt(job: string): void {
-    this.#preempted = this.#why === null
+    this.#preempted ||= this.#why === null
     this.stop('interrupted', `it was preempted by "${job}", which has a higher priority`)
   }
 
