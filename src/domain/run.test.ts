@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Credits } from './credits.ts'
-import { readControlRequest, unknownCredits } from './run.ts'
+import { readControlRequest, tried, unknownCredits } from './run.ts'
 
 const credits = (amount: number) => amount as Credits
 
@@ -17,4 +17,8 @@ test('a control request that cannot be read is none', () => {
     expect(readControlRequest(text)).toBeNull()
   }
   expect(readControlRequest('{"what":"stop","by":"ann","at":1}')).toEqual({ what: 'stop', by: 'ann', at: 1 })
+})
+
+test('a record that someone else has refreshed meanwhile was tried; one of an unknown call is not counted', () => {
+  expect(tried({ refreshed: 16, notFound: 8, failed: 4, superseded: 2, unknown: 1 })).toBe(30)
 })

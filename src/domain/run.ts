@@ -170,6 +170,11 @@ export function ended(items: ItemCounts): number {
   return items.refreshed + items.notFound + items.failed + items.unknown + items.superseded
 }
 
+/** Records that were tried at a known cost: what those of unknown calls have cost need not be in `spent`. */
+export function tried({ refreshed, notFound, failed, superseded }: ItemCounts): number {
+  return refreshed + notFound + failed + superseded
+}
+
 function shownPace({ concurrency, perSecond, reason }: KeptPace): RunSummary['pace'] {
   return { concurrency, perSecond, reason }
 }

@@ -1,7 +1,7 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { BillingCycle } from '../../domain/billing-cycle.ts'
 import { type Credits, minus, NO_CREDITS } from '../../domain/credits.ts'
-import { controlRequestWords, type Run } from '../../domain/run.ts'
+import { controlRequestWords, type Run, tried } from '../../domain/run.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { RunSpec } from '../../refresh/ports/run-spec.ts'
 import type { PastRun } from '../../schedule/past-run.ts'
@@ -82,7 +82,6 @@ export async function readPast(
 
 export function pastRun(run: Run, config: Config): PastRun {
   const { slot, pace } = JSON.parse(run.spec) as Partial<RunSpec>
-  const { refreshed, notFound, failed, unknown } = run.items
   return {
     id: run.id,
     job: run.job,
@@ -96,7 +95,7 @@ export function pastRun(run: Run, config: Config): PastRun {
     controlRequest: run.controlRequest === null ? null : controlRequestWords(run.controlRequest),
     steady: pace === 'steady',
     whole: run.specHash === wholeJobHash(),
-    tried: refreshed + notFound + failed + unknown,
+    tried: tried(run.items),
     spent: run.spent,
     reserve: run.reserve,
     activeMs: run.activeMs,
