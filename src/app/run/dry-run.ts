@@ -6,6 +6,7 @@ import { openingBalance } from '../../refresh/balance/opening-balance.ts'
 import { reserveToBegin } from '../../refresh/balance/run-reserve.ts'
 import { newBooks } from '../../refresh/begin/opening-books.ts'
 import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.ts'
+import { keepsOpenCalls } from '../../refresh/settle/settlement.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
 import { openApp } from '../compose/open-app.ts'
 import type { RunOptions } from './run-controls.ts'
@@ -63,7 +64,7 @@ export async function dryRun(config: Config, options: RunOptions): Promise<DryRu
     const opening = await openingBalance({ ...parts, signal: new AbortController().signal })
     const account = await app.store.account(parts.rules.name)
     const reserve = await reserveToBegin({ job, spec }, parts, opening)
-    const { budget } = newBooks({ ...spec, reserve }, opening, account, parts.rules.idempotent)
+    const { budget } = newBooks({ ...spec, reserve }, opening, account, keepsOpenCalls(parts.rules))
     const { cost, bulk } = parts.rules
     const perCall = bulk?.maxRecords ?? 1
     const reach = budget === null ? eligible : affordableRecords(cost, budget, perCall)
