@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import { checkWith } from '../../config/standard-schema.ts'
 import { systemClock } from '../../domain/clock.ts'
@@ -50,13 +50,10 @@ export function runParts(
     preconditionOf: (held) => preconditionOf(table, held),
     pace,
     journal: fileJournal(config.journalDir),
-    clock: systemClock,
+    ...processParts(config),
     random: Math.random,
     log,
     emit,
-    me: thisProcess(randomUUID()),
-    isAlive,
-    leaseMs: config.leaseMs,
     coolDown: records.coolDown,
     minAgeMs: records.minAgeMs,
     unavailableForMs: config.database.unavailableForMs,
@@ -69,6 +66,11 @@ export function runParts(
     keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, reversibleRedactor(config.secrets)),
     source: table.label,
   }
+}
+
+/** Time, and what makes this process the holder of a lease. */
+export function processParts({ leaseMs }: Config) {
+  return { clock: systemClock, me: thisProcess(randomUUID()), isAlive, leaseMs }
 }
 
 /** How a reason is told and stored: without secrets, and as any database takes it. */
@@ -101,19 +103,13 @@ export function requestAsSent({ vendor }: Config, request: VendorRequest, key: s
 /** The config's mapping from data to the table's columns. */
 export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
   const encode: Encode = (values) => encodeValues(table, values)
-  const update = records.update as Update
   const check = vendor.response === undefined ? undefined : checkWith(vendor.response)
   const compare: Compare = (record, values) => changedColumns(table, record, values)
   const keep: Keep | null = records.keepChanges ? (...read) => keptChanges(table, ...read) : null
-  return mapper(update, encode, check, compare, keep)
+  return mapper(records.update as Update, encode, check, compare, keep)
 }
 
 /** Sortable by date, easy to read aloud, hard to guess: "20261130-9f3c1a2b7d". */
 function newRunId(): string {
   return `${new Date().toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(5).toString('hex')}`
-}
-
-/** The hash of a text; used to recognize an interrupted run with the same request. */
-export function fingerprint(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -75,13 +75,7 @@ export class KeptForecast {
 }
 
 async function forecastOver(connection: Connection, config: Config, terms: ForecastTerms): Promise<AccountForecast> {
-  const { table, conditions } = await checkTable(config, describeOver(connection))
-  const conditionOf = ({ name }: JobConfig) => {
-    const condition = conditions.get(name)
-    if (condition === undefined) throw new Error(`the table was not checked for the job "${name}"`)
-    return condition
-  }
-  const over = { config, table, connection, conditionOf }
+  const over = { config, connection, table: await checkTable(config, describeOver(connection)) }
   const { at } = terms.account
   const planned = []
   for (const job of terms.jobs) planned.push(await planOf(over, job, Promise.resolve(terms.account), () => at))

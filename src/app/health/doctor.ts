@@ -105,7 +105,7 @@ async function examineInside(config: Config, connection: Connection, now: () => 
   const clock = examineClock('the database', await clockAheadMs(connection, now))
   const findings = [...(clock === null ? [] : [clock]), await examineMigrations(connection)]
   try {
-    const { table } = await checkTable(config, describeOver(connection))
+    const table = await checkTable(config, describeOver(connection))
     findings.push(fine('table', `${table.label} has all that the config names`))
     findings.push(await examineRights(config, connection, table), ...(await examineOrders(config, connection, table)))
   } catch (error) {

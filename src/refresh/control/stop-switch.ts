@@ -9,6 +9,13 @@ export class StopSwitch {
   #why: readonly [reason: StopReason, detail: string | null] | null = null
   #preempted = false
 
+  /** `signal`: interrupts the run. */
+  constructor(signal?: AbortSignal) {
+    const interrupt = () => this.stop('interrupted')
+    if (signal?.aborted) interrupt()
+    signal?.addEventListener('abort', interrupt, { once: true })
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal
   }
