@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
-import { type InitAnswers, type Initialized, init } from '../../app/init/init.ts'
-import type { Person } from '../../app/init/question.ts'
+import { type Initialized, init } from '../../app/init/init.ts'
+import type { InitAnswers, Person } from '../../app/init/question.ts'
 import { escapedText } from '../../domain/escaped-text.ts'
 import type { CommonFlags } from '../flags.ts'
 import { type Host, isAttended } from '../host.ts'
