@@ -41,11 +41,8 @@ export async function jobsPast(
   cycle: BillingCycle,
   now: number,
 ): Promise<Past> {
-  return readDatabase(
-    config.database,
-    (connection) => readPast(connection, config, jobs, cycle, now),
-    () => NOTHING,
-  )
+  const read = (connection: Connection) => readPast(connection, config, jobs, cycle, now)
+  return readDatabase(config.database, read, () => NOTHING)
 }
 
 /** The same over an open connection to a migrated database. */
@@ -56,8 +53,8 @@ export async function readPast(
   cycle: BillingCycle,
   now: number,
 ): Promise<Past> {
-  const { client } = connection
-  const { name } = rulesOf(config)
+  const { client, dialect } = connection
+  const { name, credits } = config.vendor
   const runs = new Map<string, readonly PastRun[]>()
   for (const job of jobs) {
     const found = await runsOfJob(client, name, job.name, LOOK_BACK)
@@ -66,21 +63,21 @@ export async function readPast(
       found.map((run) => pastRun(run, config)),
     )
   }
-  const account = await accountState(connection, name)
-  const { allotment } = config.vendor.credits
-  const reported = account.reportedAt !== null && account.reportedAt >= cycle.startAt ? account.expected : null
+  const { reportedAt, expected, held } = await accountState(connection, name)
+  const reported = reportedAt !== null && reportedAt >= cycle.startAt ? expected : null
+  const { allotment } = credits
   const granted =
-    allotment === undefined ? null : minus(allotment, await spentSince(client, connection.dialect, name, cycle.startAt))
+    allotment === undefined ? null : minus(allotment, await spentSince(client, dialect, name, cycle.startAt))
   return {
     runs,
     busy: await leaseHolder(client, name, now),
-    held: account.held,
+    held,
     known: reported ?? granted,
     history: await accountHistory(connection, config, cycle),
   }
 }
 
-export function pastRun(run: Run, config: Config): PastRun {
+function pastRun(run: Run, config: Config): PastRun {
   const { slot, pace } = JSON.parse(run.spec) as Partial<RunSpec>
   return {
     id: run.id,

@@ -158,13 +158,9 @@ function histogram(byAge: readonly number[] | null): Plan['records']['ages'] {
   }))
 }
 
-function inCredits(range: Range): Range {
-  const { least, typical, most } = range
-  return {
-    least: toDecimal(least as Credits),
-    typical: toDecimal(typical as Credits),
-    most: toDecimal(most as Credits),
-  }
+function inCredits({ least, typical, most }: Range): Range {
+  const decimal = (amount: number) => toDecimal(amount as Credits)
+  return { least: decimal(least), typical: decimal(typical), most: decimal(most) }
 }
 
 function decimal(amount: Credits | null): number | null {
