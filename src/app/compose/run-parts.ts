@@ -6,7 +6,7 @@ import { reversibleRedactor } from '../../domain/sealed-text.ts'
 import { tellable } from '../../domain/tellable.ts'
 import { redactor } from '../../observability/logger.ts'
 import { AdaptivePace } from '../../pacing/adaptive-pace.ts'
-import { type Compare, type Encode, type Keep, mapper, type Update } from '../../refresh/classify/mapping.ts'
+import { mapper, type Update } from '../../refresh/classify/mapping.ts'
 import { replyKeeper } from '../../refresh/commit/keep-reply.ts'
 import type { Emit } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -102,11 +102,13 @@ export function requestAsSent({ vendor }: Config, request: VendorRequest, key: s
 
 /** The config's mapping from data to the table's columns. */
 export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
-  const encode: Encode = (values) => encodeValues(table, values)
-  const check = vendor.response === undefined ? undefined : checkWith(vendor.response)
-  const compare: Compare = (record, values) => changedColumns(table, record, values)
-  const keep: Keep | null = records.keepChanges ? (...read) => keptChanges(table, ...read) : null
-  return mapper(records.update as Update, encode, check, compare, keep)
+  return mapper(
+    records.update as Update,
+    (values) => encodeValues(table, values),
+    vendor.response === undefined ? undefined : checkWith(vendor.response),
+    (record, values) => changedColumns(table, record, values),
+    records.keepChanges ? (...read) => keptChanges(table, ...read) : null,
+  )
 }
 
 /** Sortable by date, easy to read aloud, hard to guess: "20261130-9f3c1a2b7d". */
