@@ -130,10 +130,8 @@ export class Daemon {
     if (ticked.due !== null && parts.account !== null) ticked = await tick(this.#config, { ...parts, account: null })
     this.#account = ticked.account
     this.#needsPerson = ticked.jobs.some(({ decision: d }) => d.kind === 'wait' && d.because === 'needs-person')
-    metrics?.decided(
-      ticked.cycle.endAt,
-      ticked.jobs.map((each) => ({ job: each.job, nextStartAt: this.#nextStart(each) })),
-    )
+    const starts = ticked.jobs.map((each) => ({ job: each.job, nextStartAt: this.#nextStart(each) }))
+    metrics?.decided(ticked.cycle.endAt, starts)
     this.#logDecision(ticked)
     if (this.#stopping) return
     const { due, chosen } = ticked
@@ -213,15 +211,14 @@ export class Daemon {
   /** When the job is due next, epoch ms; null: now, or not known. */
   #nextStart({ job, decision }: Ticked['chosen']): number | null {
     if (decision.kind !== 'wait') return null
-    if (decision.because === 'not-due') return decision.until
     // Other schedules have one run per cycle; when the next one is due is only known in the next cycle.
-    const byCron = this.#config.jobs[job]?.schedule?.kind === 'cron'
-    return byCron && decision.because === 'done' ? decision.until : null
+    const isByCron = this.#config.jobs[job]?.schedule?.kind === 'cron'
+    return decision.because === 'not-due' || (isByCron && decision.because === 'done') ? decision.until : null
   }
 
   #logDecision({ chosen: { job, decision }, cycle }: Ticked): void {
-    const until = decision.kind === 'wait' ? decision.until : null
-    const news = `${job} ${decision.kind} ${decision.kind === 'wait' ? decision.because : ''} ${until}`
+    const { because, until } = decision.kind === 'wait' ? decision : { because: '', until: null }
+    const news = `${job} ${decision.kind} ${because} ${until}`
     const level = news === this.#lastDecision ? 'debug' : 'info'
     this.#lastDecision = news
     const { kind, why } = decision
