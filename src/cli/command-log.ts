@@ -4,7 +4,7 @@ import type { Log } from '../refresh/ports/log.ts'
 import type { CommonFlags } from './flags.ts'
 import type { Host } from './host.ts'
 
-export interface LogPlace {
+interface LogPlace {
   /** stderr without it. */
   readonly stream?: NodeJS.WriteStream
   /** Shown live on the stream: lines go above it. */

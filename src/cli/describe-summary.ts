@@ -3,22 +3,8 @@ import { type RunSummary, whyInWords } from '../domain/run.ts'
 import { ageWords, countsOf, driftWords, paceWords } from '../domain/words.ts'
 
 /** A run's summary in words. */
-export function describeSummary({
-  runId,
-  job,
-  vendor,
-  status,
-  stopReason,
-  detail,
-  records,
-  credits,
-  calls,
-  changes,
-  pace,
-  controlRequest,
-  warnings,
-  elapsedMs,
-}: RunSummary): string[] {
+export function describeSummary(summary: RunSummary): string[] {
+  const { runId, status, stopReason, detail, records, credits, calls, pace, controlRequest, warnings } = summary
   const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
   const others = countsOf([
     [records.notFound, 'not found'],
@@ -28,16 +14,10 @@ export function describeSummary({
     [records.remaining, 'left'],
     [records.coolingDown, 'on cool-down'],
   ])
-  const unknown =
-    credits.unknown > 0
-      ? `, ${figure(credits.unknown)} unknown until reconciled (\`spenddown unknown\` lists the calls)`
-      : ''
-  const balance =
-    credits.balance === null
-      ? ''
-      : ` · balance ${figure(credits.balance)}, of which ${figure(credits.reserve)} are reserved`
+  const held = `, ${figure(credits.unknown)} unknown until reconciled (\`spenddown unknown\` lists the calls)`
+  const left = ` · balance ${figure(credits.balance ?? 0)}, of which ${figure(credits.reserve)} are reserved`
   return [
-    `${runId} · ${job} · ${vendor} · ${status}${why}`,
+    `${runId} · ${summary.job} · ${summary.vendor} · ${status}${why}`,
     ...(detail === null ? [] : [`  ${detail}`]),
     ...(controlRequest === null || detail?.startsWith('stopped by')
       ? []
@@ -45,10 +25,10 @@ export function describeSummary({
           `  ${controlRequest.what === 'pause' ? 'paused' : 'to stop, as asked'} by ${controlRequest.by} at ${controlRequest.at}: \`spenddown continue\` goes on`,
         ]),
     `  records  ${figure(records.refreshed)} refreshed of ${figure(records.selected)} selected${others.length > 0 ? ` (${others.join(', ')})` : ''}`,
-    `  credits  ${figure(credits.spent)} spent of ${figure(credits.budget)}${unknown}${balance}`,
-    ...changesIn(changes),
+    `  credits  ${figure(credits.spent)} spent of ${figure(credits.budget)}${credits.unknown > 0 ? held : ''}${credits.balance === null ? '' : left}`,
+    ...changesIn(summary.changes),
     ...(credits.drift === 0 ? [] : [`  drift    ${driftWords(credits.drift)}`]),
-    `  calls    ${figure(calls.sent)} sent, ${figure(calls.throttled)} throttled, ${figure(calls.failed)} failed, ${figure(calls.unknown)} unknown · ${seconds(elapsedMs)}`,
+    `  calls    ${figure(calls.sent)} sent, ${figure(calls.throttled)} throttled, ${figure(calls.failed)} failed, ${figure(calls.unknown)} unknown · ${seconds(summary.elapsedMs)}`,
     ...warnings.map((warning) => `  warning  ${warning}`),
     ...(pace === null ? [] : [`  pace     ${paceWords(pace)} · ${pace.reason}`]),
     ...(status === 'stopped' && stopReason !== 'deadline' ? [`  \`spenddown resume ${runId}\` goes on`] : []),

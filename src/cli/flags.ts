@@ -1,3 +1,10 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { resolveConfig } from '../config/resolve-config.ts'
+import { InputError, messageOf } from '../domain/errors.ts'
+
 /** What every command takes. */
 export interface CommonFlags {
   readonly config?: string
@@ -12,33 +19,53 @@ export interface ScopeFlags extends CommonFlags {
 }
 
 /** What selects records. */
-export interface RunFlags extends CommonFlags {
+export interface SelectionFlags extends CommonFlags {
   readonly where?: string
   readonly filter: readonly string[]
   readonly ids?: string
   readonly idsFile?: string
-  readonly limit?: number
-  readonly budget?: number
-  readonly reserve?: number | string
-  readonly dryRun?: boolean
-  readonly new?: boolean
 }
 
-/** What selects one record to try. */
-export interface TryFlags extends CommonFlags {
-  readonly where?: string
-  readonly filter: readonly string[]
-  readonly ids?: string
-  readonly showRequest?: boolean
-  readonly yes?: boolean
+/** Loads and checks the config; all problems at once, the table's too where the config says enough to look. */
+export async function readConfig({ config: path }: CommonFlags): Promise<Config> {
+  const entry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
+  const exposed: string[] = []
+  const { raw } = await loadConfig({ path, entry, onExposed: (file) => exposed.push(file) })
+  const resolved = resolveConfig(raw)
+  if ('config' in resolved) return { ...resolved.config, exposed }
+  const { checkPartial } = await import('../app/compose/check-table.ts')
+  throw new InputError('CONFIG_INVALID', [...resolved.problems, ...(await checkPartial(resolved.partial))])
 }
 
-/** What an import takes. */
-export interface ImportFlags extends CommonFlags {
-  /** Checked with the rest of the request. */
-  readonly format?: 'jsonl' | 'csv'
-  readonly rejects?: string
-  readonly batch?: number
-  readonly limit?: number
-  readonly dryRun?: boolean
+/** Which records the flags select. */
+export async function readSelection({ where, filter, ids, idsFile }: SelectionFlags) {
+  const keys = [...(ids?.split(',') ?? []), ...(idsFile === undefined ? [] : await readLines(idsFile))]
+  return {
+    where: where === undefined ? undefined : parseJson(where, '--where'),
+    filters: filter,
+    ids: ids === undefined && idsFile === undefined ? undefined : keys,
+  }
+}
+
+/** `-` is standard input. */
+async function readLines(file: string): Promise<string[]> {
+  const input = file === '-' ? process.stdin : createReadStream(file)
+  const lines: string[] = []
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) lines.push(line)
+    return lines
+  } catch (error) {
+    const found = messageOf(error)
+    throw new InputError('IDS_UNREADABLE', [{ path: '--ids-file', found, allowed: 'a file that can be read, or -' }])
+  }
+}
+
+export function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const allowed = 'JSON, such as \'{"country":"US"}\''
+    const hint = `It could not be read: ${messageOf(error)}.`
+    throw new InputError('JSON_INVALID', [{ path, found: text, allowed, hint }])
+  }
 }

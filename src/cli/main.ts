@@ -16,7 +16,7 @@ export async function main(host: Host): Promise<number> {
   } catch (error) {
     const json = host.argv.includes('--json')
     if (error instanceof CommanderError) return refused(error, json)
-    await printError(error, json)
+    printError(error, json)
     return exitCodeOf(error)
   }
 }

@@ -11,7 +11,11 @@ export function printJson(document: unknown): void {
 /** What a command reports: the document with --json, else words. */
 export function say({ json }: CommonFlags, document: unknown, lines: () => readonly (string | undefined)[]): void {
   if (json) printJson(document)
-  else for (const line of lines()) printLine(line)
+  else printLines(lines())
+}
+
+export function printLines(lines: readonly (string | undefined)[]): void {
+  for (const line of lines) printLine(line)
 }
 
 /** One line of words. What a vendor or a record put into it moves no cursor and begins no line. */
@@ -20,7 +24,7 @@ export function printLine(line = ''): void {
 }
 
 /** What went wrong, for a person on stderr, or as the JSON document. */
-export async function printError(error: unknown, json: boolean): Promise<void> {
+export function printError(error: unknown, json: boolean): void {
   if (json) printJson({ error: errorDocument(error) })
   process.stderr.write(`${describeError(error).map(escapedText).join('\n')}\n`)
 }

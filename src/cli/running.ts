@@ -8,9 +8,8 @@ import { commandLog } from './command-log.ts'
 import { describeSummary } from './describe-summary.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import type { CommonFlags } from './flags.ts'
-import type { Host } from './host.ts'
-import { printLine } from './print.ts'
-import { screenOf } from './screen.ts'
+import { type Host, screenOf } from './host.ts'
+import { printLine, printLines } from './print.ts'
 
 export interface Running {
   readonly config: Config
@@ -28,17 +27,13 @@ export interface Ran {
   readonly report: string | null
 }
 
-/** Loaded only where there is a terminal: it measures the width of every character. */
-async function displayOn(screen: NonNullable<ReturnType<typeof screenOf>>, { noColor }: Host) {
-  const { RunDisplay } = await import('../observability/display/run-display.ts')
-  return new RunDisplay({ ...screen, color: !noColor })
-}
-
 /** Starts a run and sees it through: shown live on a terminal, JSON lines in a pipe, words at the end. */
 export async function run(running: Running): Promise<Ran> {
   const { config, what, flags, host } = running
   const screen = screenOf(host)
-  const display = screen === null || flags.quiet ? null : await displayOn(screen, host)
+  // Loaded only where there is a terminal: it measures the width of every character.
+  const loaded = screen === null || flags.quiet ? null : await import('../observability/display/run-display.ts')
+  const display = screen && loaded && new loaded.RunDisplay({ ...screen, color: !host.noColor })
   const tick = running.ticks && screen === null && !flags.json ? ticker(printLine, systemClock.monotonic) : null
   const log = await commandLog(config, { ...flags, quiet: flags.quiet || running.ticks === true }, host, { display })
   let report: string | null = null
@@ -57,7 +52,6 @@ export async function run(running: Running): Promise<Ran> {
     handle.stop()
   })
   const summary = await handle.summary.finally(() => display?.end())
-  const lines = [...describeSummary(summary), ...(report === null ? [] : [`  report   ${report}`])]
-  if (!flags.json) for (const text of lines) printLine(text)
+  if (!flags.json) printLines([...describeSummary(summary), ...(report === null ? [] : [`  report   ${report}`])])
   return { summary, code: exitCodeOfRun(summary), report }
 }

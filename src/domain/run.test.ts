@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Credits } from './credits.ts'
-import { readControlRequest, unknownCredits, whyInWords } from './run.ts'
+import { readControlRequest, tried, unknownCredits, whyInWords } from './run.ts'
 
 const credits = (amount: number) => amount as Credits
 
@@ -23,4 +23,8 @@ test('a run that stopped and can be resumed does not ask for a person; one that 
   expect(whyInWords('stopped', 'error')).toBe('it could not continue')
   expect(whyInWords('failed', 'error')).toBe('it needs a person')
   expect(whyInWords('stopped', 'deadline')).toBe('the deadline was reached')
+})
+
+test('a record that someone else has refreshed meanwhile was tried; one of an unknown call is not counted', () => {
+  expect(tried({ refreshed: 16, notFound: 8, failed: 4, superseded: 2, unknown: 1 })).toBe(30)
 })

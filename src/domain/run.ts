@@ -152,6 +152,11 @@ export function ended(items: ItemCounts): number {
   return items.refreshed + items.notFound + items.failed + items.unknown + items.superseded
 }
 
+/** Records that were tried at a known cost: what those of unknown calls have cost need not be in `spent`. */
+export function tried({ refreshed, notFound, failed, superseded }: ItemCounts): number {
+  return refreshed + notFound + failed + superseded
+}
+
 function shownControlRequest({ status, controlRequest }: Run): RunSummary['controlRequest'] {
   if (controlRequest === null || (status !== 'running' && status !== 'stopped')) return null
   return { ...controlRequest, at: iso(controlRequest.at) }

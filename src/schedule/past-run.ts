@@ -20,7 +20,7 @@ export interface PastRun {
   readonly controlRequest: string | null
   /** It was for the whole job, not narrowed by flags. */
   readonly whole: boolean
-  /** Records tried, micro-credits spent, and (below) its active time. */
+  /** Records tried at a known cost, micro-credits spent, and (below) its active time. */
   readonly tried: number
   readonly spent: number
   /** Micro-credits that it left for others. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { plan } from '../../src/app/plan/plan.ts'
 import { describeDryRun, dryRun } from '../../src/app/run/dry-run.ts'
-import { describePlan } from '../../src/cli/describe-plan.ts'
+import { describePlan } from '../../src/cli/commands/plan.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { RecordsOptions, VendorOptions } from '../../src/index.ts'
 import { createLog } from '../../src/observability/logger.ts'

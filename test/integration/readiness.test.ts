@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DatabaseReadiness } from '../../src/app/health/readiness.ts'
+import { databaseReadiness } from '../../src/app/health/readiness.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { onEachStage } from './support/on-each-stage.ts'
@@ -10,27 +10,27 @@ function readiness(stage: Stage, url: string) {
   const resolved = resolveConfig({ ...stage.config(), database: { url } })
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
   const clock = { now: 0 }
-  return { looked: new DatabaseReadiness(resolved.config, () => clock.now), clock }
+  return { unready: databaseReadiness(resolved.config, () => clock.now), clock }
 }
 
 onEachStage((begin, dialect) => {
   test('it is ready once it is up to date, and is looked at no more often than every five seconds', async () => {
     const stage = await begin({ people: 1 })
-    const { looked, clock } = readiness(stage, stage.database.url)
+    const { unready, clock } = readiness(stage, stage.database.url)
     const fresh = { reason: 'database', detail: expect.stringMatching(/^it is not up to date: \d+ migrations/) }
-    const asked = await Promise.all([looked.unready(), looked.unready()])
+    const asked = await Promise.all([unready(), unready()])
     expect(asked).toEqual([fresh, fresh])
     await migrate(stage.database.connection)
     clock.now = 4_999
-    expect(await looked.unready()).toEqual(fresh)
+    expect(await unready()).toEqual(fresh)
     clock.now = 5_000
-    expect(await looked.unready()).toBeNull()
+    expect(await unready()).toBeNull()
   })
 
   test('where it cannot be reached, it says so, without a password', async () => {
     const stage = await begin({ people: 1 })
     const nowhere = dialect === 'sqlite' ? 'file:/nowhere/at/all.db' : 'postgresql://me:T0PSECRET@127.0.0.1:1/none'
-    const said = await readiness(stage, nowhere).looked.unready()
+    const said = await readiness(stage, nowhere).unready()
     expect(said).toMatchObject({ reason: 'database', detail: expect.stringMatching(/./) })
     expect(said?.detail).not.toContain('T0PSECRET')
   })

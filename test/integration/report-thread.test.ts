@@ -18,10 +18,11 @@ onOneStage((begin) => {
     const { connection } = stage.database
     const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
     const before = threads()
-    const aside = await reportDataAside(database, connection, summary.runId, 0)
-    expect(aside).toEqual(await reportData(connection, summary.runId))
+    const now = Date.now()
+    const aside = await reportDataAside(database, connection, summary.runId, now, 0)
+    expect(aside).toEqual(await reportData(connection, summary.runId, now))
     expect(aside?.run.items.refreshed).toBeGreaterThan(0)
     expect(threads()).toBe(before)
-    expect(await reportDataAside(database, connection, 'nope', 0)).toBeNull()
+    expect(await reportDataAside(database, connection, 'nope', now, 0)).toBeNull()
   })
 })

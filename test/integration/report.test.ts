@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { pastRun } from '../../src/app/past/past-runs.ts'
-import { makeReport } from '../../src/app/report/report.ts'
-import { csvReport } from '../../src/app/report/report-csv.ts'
+import { csvReport, makeReport } from '../../src/app/report/report.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { InputError, type RunEvent, run, type SpenddownConfig } from '../../src/index.ts'
 import { Metrics } from '../../src/observability/metrics/metrics.ts'
@@ -106,7 +105,7 @@ onOneStage((begin) => {
         () => false,
       )
     await expect.poll(isOpen, { timeout: 30_000 }).toBe(true)
-    const report = await makeReport(checked(raw), null, NOW)
+    const report = await makeReport(checked(raw), null, Date.now())
     handle.stop()
     await handle.summary
     expect(report).toMatchObject({ run: { status: 'running' }, unknownCalls: { calls: 0, holds: 0, first: [] } })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pastCourse } from '../../src/app/past/past-runs.ts'
+import { reportData } from '../../src/app/report/report-data.ts'
 import { ended } from '../../src/domain/run.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 
@@ -19,7 +19,8 @@ onBothStages((begin) => {
     const { summary } = await stage.run({ vendor: { limits } })
     expect(summary).toMatchObject({ runId: first.runId, records: { refreshed: 120 } })
 
-    const course = await pastCourse({ url: stage.database.url, dialect: stage.dialect } as never, summary.runId)
+    const data = await reportData(stage.database.connection, summary.runId, Date.now())
+    const course = data?.snapshots ?? []
     expect(course.length).toBeGreaterThanOrEqual(4)
     expect(ended(course[0]?.items ?? summary.records)).toBe(0)
     const last = course.at(-1)

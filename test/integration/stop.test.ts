@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { openApp } from '../../src/app/compose/open-app.ts'
+import { withApp } from '../../src/app/compose/with-app.ts'
 import { runRequest } from '../../src/app/run/run-request.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { StopSwitch } from '../../src/refresh/control/stop-switch.ts'
@@ -18,22 +18,22 @@ onOneStage((begin) => {
     const raw = stage.config({ vendor: { timeoutMs: 60_000 } })
     const resolved = resolveConfig(raw)
     if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
-    const app = await openApp(resolved.config, silent)
-    const stop = new StopSwitch()
-    const parts = { ...app.parts(() => {}), drainMs: DRAIN_MS }
-    const run = refreshRun(runRequest({ job: 'month-end' }, app), parts, stop)
-    const called = async (calls: number) => {
-      while (stage.vendor.stats.calls < calls) await sleep(2)
-    }
-    await called(8)
-    stage.vendor.behave({ latencyMs: 50_000 })
-    await called(stage.vendor.stats.calls + 1)
-    const stoppedAt = performance.now()
-    stop.stop('interrupted')
-    const ended = await run
-    expect(performance.now() - stoppedAt).toBeLessThan(5_000)
-    expect(ended).toMatchObject({ status: 'stopped', stopReason: 'interrupted' })
-    await app.close()
+    await withApp(resolved.config, silent, async (app) => {
+      const stop = new StopSwitch()
+      const parts = { ...app.parts(() => {}), drainMs: DRAIN_MS }
+      const run = refreshRun(runRequest({ job: 'month-end' }, app), parts, stop)
+      const called = async (calls: number) => {
+        while (stage.vendor.stats.calls < calls) await sleep(2)
+      }
+      await called(8)
+      stage.vendor.behave({ latencyMs: 50_000 })
+      await called(stage.vendor.stats.calls + 1)
+      const stoppedAt = performance.now()
+      stop.stop('interrupted')
+      const ended = await run
+      expect(performance.now() - stoppedAt).toBeLessThan(5_000)
+      expect(ended).toMatchObject({ status: 'stopped', stopReason: 'interrupted' })
+    })
     // It has hung up: nothing keeps the process alive.
     while (stage.vendor.stats.concurrent > 0) await sleep(2)
     stage.vendor.behave({ latencyMs: 1 })

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pastRun, pastRuns } from '../../src/app/past/past-runs.ts'
-import { makeReport } from '../../src/app/report/report.ts'
-import { csvReport } from '../../src/app/report/report-csv.ts'
+import { csvReport, makeReport } from '../../src/app/report/report.ts'
 import type { Config } from '../../src/config/config.ts'
 import type { SpenddownConfig } from '../../src/index.ts'
 import { checkedConfig } from '../../src/library/checked-config.ts'

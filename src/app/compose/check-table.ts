@@ -5,7 +5,7 @@ import type { Condition } from '../../domain/where.ts'
 import { checkDedupe, checkOrderBy, checkUpdate } from '../../store/user-table/describe/check-columns.ts'
 import type { Describe } from '../../store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
-import { parseWhere } from '../../store/user-table/where/parse-where.ts'
+import { type ParsedWhere, parseWhere } from '../../store/user-table/where/parse-where.ts'
 
 /** Problems with the table, for a config that is already invalid otherwise; empty if the database cannot be read. */
 export async function checkPartial(partial: {
@@ -24,7 +24,7 @@ export async function checkPartial(partial: {
 }
 
 /** Checks the config against the user's table. Throws InputError with all problems. */
-export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, describe: Describe) {
+export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, describe: Describe): Promise<UserTable> {
   const { records, jobs } = config
   const { table: name, key, refreshedAt } = records
   const described = await describe({ table: name, key, refreshedAt })
@@ -33,33 +33,36 @@ export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, descr
   if (table === undefined) throw new InputError('TABLE_INVALID', problems)
   problems.push(...checkUpdate(table, Object.keys(records.update), 'records.update'))
   problems.push(...checkDedupe(table, records.dedupeBy, 'records.dedupeBy'))
-  const conditions = new Map<string, Condition>()
   for (const job of Object.values(jobs)) {
-    conditions.set(job.name, conditionOf(config, job, table, problems))
+    conditionOf(job, config, table, problems)
     problems.push(...checkOrderBy(table, job.orderBy ?? [], `jobs["${job.name}"].orderBy`))
   }
-  conditionOf(config, { name: '', where: {} }, table, problems)
+  conditionOf({ name: '', where: {} }, config, table, problems)
   if (problems.length > 0) throw new InputError('CONFIG_INVALID', unique(problems))
-  return { table, conditions }
+  return table
 }
 
 /** The condition of every run of a job: eligible, and the job's own. Adds what is wrong with it to `problems`. */
 export function conditionOf(
-  config: Pick<Config, 'records'>,
-  job: Pick<JobConfig, 'name' | 'where'>,
+  { name, where }: Pick<JobConfig, 'name' | 'where'>,
+  { records }: Pick<Config, 'records'>,
   table: UserTable,
-  problems: Problem[],
+  problems: Problem[] = [],
 ): Condition {
   const parsed = [
-    parseWhere(config.records.eligible, table, 'records.eligible'),
-    parseWhere(job.where, table, `jobs["${job.name}"].where`),
+    parseWhere(records.eligible, table, 'records.eligible'),
+    parseWhere(where, table, `jobs["${name}"].where`),
   ]
-  const all: Condition[] = []
-  for (const part of parsed) {
-    if ('problems' in part) problems.push(...part.problems)
-    else all.push(part.condition)
-  }
-  return { kind: 'all', of: all }
+  return { kind: 'all', of: conditionsOf(parsed, problems) }
+}
+
+/** The conditions that could be read. Adds what is wrong with the others to `problems`. */
+export function conditionsOf(parsed: readonly ParsedWhere[], problems: Problem[]): Condition[] {
+  return parsed.flatMap((part) => {
+    if ('condition' in part) return part.condition
+    problems.push(...part.problems)
+    return []
+  })
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

@@ -1,7 +1,6 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { BillingCycle } from '../../domain/billing-cycle.ts'
-import type { Credits } from '../../domain/credits.ts'
-import { NO_CREDITS } from '../../domain/credits.ts'
+import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
 import {
   type AutoReserve,
   creditWords,
@@ -17,7 +16,6 @@ import { autoReserve } from '../../schedule/auto-reserve.ts'
 import type { Connection } from '../../store/client.ts'
 import { asDatabaseError } from '../../store/database-error.ts'
 import { type Reading, type RunUse, readingsSince, usesSince } from '../../store/ledger/account-history.ts'
-import { rulesOf } from './vendor-rules.ts'
 
 /** What the database knows about others' spending. */
 export interface AccountHistory {
@@ -40,7 +38,7 @@ export async function accountHistory(
 ): Promise<AccountHistory> {
   const kinds = new Set(terms.map((reserve) => (typeof reserve === 'number' ? 'credits' : reserve.kind)))
   if (!kinds.has('auto') && !kinds.has('share')) return NO_HISTORY
-  const { name } = rulesOf(config)
+  const { name } = config.vendor
   const since = cycle.endAt - (CYCLES + 1) * (cycle.endAt - cycle.startAt)
   const jobs = Object.keys(config.jobs)
   return {
@@ -62,18 +60,14 @@ export function reserveOf(terms: Reserve, job: Pick<JobConfig, 'priority'>, conf
   return terms.kind === 'share' ? ofShare(terms, config, known) : ofOthers(terms, job, config, known)
 }
 
-/** The jobs with a higher priority, for which the job keeps credits. */
-export function jobsBefore({ jobs }: Config, { priority }: Pick<JobConfig, 'priority'>): string[] {
-  return Object.values(jobs).flatMap((other) => (other.priority > priority ? [other.name] : []))
-}
-
 function ofOthers(
   terms: AutoReserve,
   job: Pick<JobConfig, 'priority'>,
   config: Config,
   { at, cycle, history }: Known,
 ): Reserved {
-  const jobs = jobsBefore(config, job)
+  // Those for which it keeps credits.
+  const jobs = Object.values(config.jobs).flatMap(({ name, priority }) => (priority > job.priority ? [name] : []))
   if (jobs.length === 0) return { credits: terms.atLeast, how: 'auto: no job has a higher priority any more' }
   const uses = history.uses.filter((use) => jobs.includes(use.job))
   const { timeZone } = config.vendor.credits.cycle
@@ -102,10 +96,12 @@ function ofShare(terms: ShareReserve, { vendor }: Config, { cycle, balance, hist
 export function reserveWorker(config: Config, connected: () => Promise<Connection>): WorkOutReserve {
   return async (terms, { job, ...known }) => {
     const found = config.jobs[job]
-    if (typeof terms !== 'number' && terms.kind === 'largest') return largest(terms, config, await connected(), known)
     if (found === undefined && typeof terms !== 'number' && terms.kind === 'auto') return null
     try {
-      const history = await accountHistory(await connected(), config, known.cycle, [terms])
+      const connection = await connected()
+      if (typeof terms !== 'number' && terms.kind === 'largest')
+        return largest(terms, config, { ...known, history: await accountHistory(connection, config, known.cycle) })
+      const history = await accountHistory(connection, config, known.cycle, [terms])
       return reserveOf(terms, found ?? { priority: 0 }, config, { ...known, history })
     } catch (error) {
       throw asDatabaseError(error)
@@ -113,21 +109,11 @@ export function reserveWorker(config: Config, connected: () => Promise<Connectio
   }
 }
 
-async function largest(
-  { jobs }: LargestReserve,
-  config: Config,
-  connection: Connection,
-  known: Omit<Known, 'history'>,
-): Promise<Reserved | null> {
+function largest({ jobs }: LargestReserve, config: Config, known: Known): Reserved | null {
   const kept = jobs.flatMap((name) => config.jobs[name] ?? [])
-  try {
-    const history = await accountHistory(connection, config, known.cycle)
-    const reserves = kept.map((job) => {
-      const { credits, how } = reserveOf(job.reserve, job, config, { ...known, history })
-      return { credits, how: `as job "${job.name}": ${how}` }
-    })
-    return reserves.sort((a, b) => b.credits - a.credits)[0] ?? null
-  } catch (error) {
-    throw asDatabaseError(error)
-  }
+  const reserves = kept.map((job) => {
+    const { credits, how } = reserveOf(job.reserve, job, config, known)
+    return { credits, how: `as job "${job.name}": ${how}` }
+  })
+  return reserves.sort((a, b) => b.credits - a.credits)[0] ?? null
 }

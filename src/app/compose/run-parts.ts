@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import { checkWith } from '../../config/standard-schema.ts'
 import { systemClock } from '../../domain/clock.ts'
@@ -6,7 +6,7 @@ import { reversibleRedactor } from '../../domain/sealed-text.ts'
 import { tellable } from '../../domain/tellable.ts'
 import { redactor } from '../../observability/logger.ts'
 import { AdaptivePace } from '../../pacing/adaptive-pace.ts'
-import { type Compare, type Encode, type Keep, mapper, type Update } from '../../refresh/classify/mapping.ts'
+import { mapper, type Update } from '../../refresh/classify/mapping.ts'
 import { replyKeeper } from '../../refresh/commit/keep-reply.ts'
 import type { Emit } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -49,13 +49,10 @@ export function runParts(
     preconditionOf: (held) => preconditionOf(table, held),
     pace,
     journal: fileJournal(config.journalDir),
-    clock: systemClock,
+    ...processParts(config),
     random: Math.random,
     log,
     emit,
-    me: thisProcess(randomUUID()),
-    isAlive,
-    leaseMs: config.leaseMs,
     coolDown: records.coolDown,
     minAgeMs: records.minAgeMs,
     unavailableForMs: config.database.unavailableForMs,
@@ -68,6 +65,11 @@ export function runParts(
     keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, reversibleRedactor(config.secrets)),
     source: table.label,
   }
+}
+
+/** Time, and what makes this process the holder of a lease. */
+export function processParts({ leaseMs }: Config) {
+  return { clock: systemClock, me: thisProcess(randomUUID()), isAlive, leaseMs }
 }
 
 /** How a reason is told and stored: without secrets, and as any database takes it. */
@@ -99,20 +101,16 @@ export function requestAsSent({ vendor }: Config, request: VendorRequest, key: s
 
 /** The config's mapping from data to the table's columns. */
 export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
-  const encode: Encode = (values) => encodeValues(table, values)
-  const update = records.update as Update
-  const check = vendor.response === undefined ? undefined : checkWith(vendor.response)
-  const compare: Compare = (record, values) => changedColumns(table, record, values)
-  const keep: Keep | null = records.keepChanges ? (...read) => keptChanges(table, ...read) : null
-  return mapper(update, encode, check, compare, keep)
+  return mapper(
+    records.update as Update,
+    (values) => encodeValues(table, values),
+    vendor.response === undefined ? undefined : checkWith(vendor.response),
+    (record, values) => changedColumns(table, record, values),
+    records.keepChanges ? (...read) => keptChanges(table, ...read) : null,
+  )
 }
 
 /** Sortable by date, easy to read aloud, hard to guess: "20261130-9f3c1a2b7d". */
 function newRunId(): string {
   return `${new Date().toISOString().slice(0, 10).replaceAll('-', '')}-${randomBytes(5).toString('hex')}`
-}
-
-/** The hash of a text; used to recognize an interrupted run with the same request. */
-export function fingerprint(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

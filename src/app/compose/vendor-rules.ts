@@ -13,7 +13,8 @@ const MINUTE_MS = 60_000
 const MIB = 1024 * 1024
 
 /** The config's rules for the vendor, with defaults. */
-export function rulesOf({ vendor, secrets }: Config): VendorRules {
+export function rulesOf(config: Config): VendorRules {
+  const { vendor } = config
   const { credits } = vendor
   return {
     name: vendor.name,
@@ -26,7 +27,7 @@ export function rulesOf({ vendor, secrets }: Config): VendorRules {
     price: (credits.cost.price ?? null) as VendorRules['price'],
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
-    balance: balanceRules(vendor, secrets),
+    balance: balanceRules(config),
     freeRepeat: credits.freeRepeat ?? null,
     idempotent: vendor.idempotencyHeader !== undefined,
     identity: identityOf(vendor),
@@ -42,25 +43,22 @@ export function rulesOf({ vendor, secrets }: Config): VendorRules {
 function identityOf({ baseUrl, single, bulk, async }: Config['vendor']): string {
   const functions = [single?.request, single?.data, bulk?.request, bulk?.results, bulk?.key, async?.id, async?.poll]
   const texts = functions.map((each) => (each === undefined ? '' : String(each)))
-  return createHash('sha256')
-    .update(JSON.stringify([baseUrl, ...texts]))
-    .digest('hex')
+  return fingerprint(JSON.stringify([baseUrl, ...texts]))
 }
 
-function balanceRules(
-  { baseUrl, credits: { balance, cycle } }: Config['vendor'],
-  secrets: Config['secrets'],
-): VendorRules['balance'] {
+/** The hash of a text. */
+export function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function balanceRules({ vendor, secrets }: Config): VendorRules['balance'] {
+  const { balance, cycle } = vendor.credits
   if (balance === undefined) return null
   const hide = redactor(secrets)
-  const asked = {
-    method: 'GET',
-    url: urlOf(baseUrl, { method: 'GET', path: balance.path }, ''),
-    headers: {},
-    body: null,
-  }
   const { path, remaining, asOf = null, purchased = null, perMinute } = balance
   const { resetsAt, timeZone } = cycle
+  const url = urlOf(vendor.baseUrl, { method: 'GET', path }, '')
+  const asked = { method: 'GET', url, headers: {}, body: null }
   return {
     path,
     shown: { url: hiddenRequest(asked, hide, secrets).url, hide },

@@ -1,17 +1,20 @@
 import type { DatabaseConfig } from '../../config/config.ts'
 import { type Connection, connect, ping } from '../../store/client.ts'
 import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
+import { migrate } from '../../store/migrations/migrate.ts'
 import { type Describe, describeTable } from '../../store/user-table/describe/describe-table.ts'
-import { checkDatabase } from './check-database.ts'
+import { checkDatabase, checkDatabasePlace } from './check-database.ts'
 
-/**
- * Opens the database; the caller closes it. Throws InputError if there is none, and DatabaseUnavailableError. `open`: lets
- * tests wrap the connection.
- */
+/** `open`: lets tests wrap the connection. */
+interface Opening {
+  readonly open?: typeof connect | undefined
+  readonly check?: (database: DatabaseConfig) => void
+}
+
+/** Opens the database; the caller closes it. Throws InputError if there is none, and DatabaseUnavailableError. */
 export async function openDatabase(
   database: DatabaseConfig,
-  open: typeof connect = connect,
-  check: (database: DatabaseConfig) => void = checkDatabase,
+  { open = connect, check = checkDatabase }: Opening = {},
 ): Promise<Connection> {
   check(database)
   const connection = await open(database.url, database.dialect)
@@ -28,9 +31,9 @@ export async function openDatabase(
 export async function withDatabase<T>(
   database: DatabaseConfig,
   work: (connection: Connection) => Promise<T>,
-  check?: (database: DatabaseConfig) => void,
+  opening?: Opening,
 ): Promise<T> {
-  const connection = await openDatabase(database, connect, check)
+  const connection = await openDatabase(database, opening)
   try {
     return await work(connection)
   } catch (error) {
@@ -57,6 +60,16 @@ export async function orNothing<T>(read: () => Promise<T>, nothing: () => T): Pr
     if (isTableMissing(error)) return nothing()
     throw asDatabaseError(error)
   }
+}
+
+/** Migrates spenddown's tables; a missing SQLite file is created. */
+export async function migrateDatabase(database: DatabaseConfig): Promise<{ applied: readonly string[] }> {
+  return withDatabase(database, migrate, { check: checkDatabasePlace })
+}
+
+/** As `migrateDatabase`, but the database must exist, since it holds the records. */
+export async function prepareDatabase(database: DatabaseConfig): Promise<void> {
+  await withDatabase(database, migrate)
 }
 
 /** Describes the user's table over a connection. */

@@ -5,9 +5,7 @@ import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { healthApp } from '../../web/health.ts'
 import { type Answers, type Listening, listen } from '../../web/listen.ts'
-import { rulesOf } from '../compose/vendor-rules.ts'
-import type { ServedDashboard } from '../dashboard/dashboard-service.ts'
-import { DatabaseReadiness } from '../health/readiness.ts'
+import { databaseReadiness } from '../health/readiness.ts'
 import { scheduledJobs } from '../plan/outlook.ts'
 import { Daemon } from './daemon.ts'
 
@@ -26,22 +24,24 @@ export interface KeptSchedule {
 }
 
 /** Starts the daemon and its service. Throws InputError, before anything else, if the service cannot listen. */
-export async function keepSchedule(config: Config, parts: ScheduleParts): Promise<KeptSchedule> {
-  const { log, everyMs, service: terms } = parts
+export async function keepSchedule(config: Config, { log, everyMs, service }: ScheduleParts): Promise<KeptSchedule> {
   const jobs = scheduledJobs(config).map(({ name }) => name)
-  const metrics = terms === undefined ? undefined : await metricsOf(rulesOf(config).name, jobs)
+  // Loaded only if wanted: it measures the process from then on.
+  const measured = service && (await import('../../observability/metrics/metrics.ts'))
+  const metrics = measured && new measured.Metrics(config.vendor.name, jobs)
   const daemon = new Daemon(config, { log, everyMs, metrics, heartbeat: heartbeatOf(config, log) })
-  const pages = terms?.dashboard ? await dashboardOf(config, terms, log) : undefined
-  const service = terms && metrics && (await serve(config, daemon, metrics, terms, pages?.answers))
-  if (service !== undefined) tellWhere(service, terms as ServiceConfig, log)
+  const loaded = service?.dashboard ? await import('../dashboard/dashboard-service.ts') : undefined
+  const pages = service && loaded?.serveDashboard(config, service.host, log)
+  const listening = service && metrics && (await serve(config, daemon, metrics, service, pages?.answers))
+  if (service && listening) tellWhere(listening, service, log)
   log.info({ jobs, everySeconds: everyMs / 1_000 }, 'the schedule is kept')
   daemon.start()
   return {
-    url: service?.url ?? null,
+    url: listening?.url ?? null,
     stop: async () => {
       await daemon.stop()
       await pages?.close()
-      await service?.close()
+      await listening?.close()
     },
   }
 }
@@ -51,18 +51,6 @@ export function heartbeatOf({ heartbeat }: Config, log: Log): Heartbeat | undefi
   return heartbeat === undefined ? undefined : new Heartbeat({ ...heartbeat, log, clock: systemClock })
 }
 
-/** Loaded only if wanted, since it measures the process from then on. */
-async function metricsOf(vendor: string, jobs: readonly string[]): Promise<Metrics> {
-  const { Metrics } = await import('../../observability/metrics/metrics.ts')
-  return new Metrics(vendor, jobs)
-}
-
-/** Loaded only if wanted. */
-async function dashboardOf(config: Config, { host }: ServiceConfig, log: Log): Promise<ServedDashboard> {
-  const { serveDashboard } = await import('../dashboard/dashboard-service.ts')
-  return serveDashboard(config, host, log)
-}
-
 function serve(
   config: Config,
   daemon: Daemon,
@@ -70,11 +58,11 @@ function serve(
   { port, host }: ServiceConfig,
   others: Answers | undefined,
 ): Promise<Listening> {
-  const database = new DatabaseReadiness(config, () => systemClock.monotonic())
+  const databaseUnready = databaseReadiness(config, systemClock.monotonic)
   const health = healthApp({
     host,
     lost: () => daemon.lost,
-    unready: async () => daemon.unready ?? (await database.unready()),
+    unready: async () => daemon.unready ?? (await databaseUnready()),
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
     others,
   })

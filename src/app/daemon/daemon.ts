@@ -1,19 +1,19 @@
 import type { Config } from '../../config/config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { InputError, LeaseHeldError, NotDueError, SpenddownError } from '../../domain/errors.ts'
+import { iso } from '../../domain/iso.ts'
 import type { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { RunEvent } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import type { Decision } from '../../schedule/decide.ts'
 import { Pulse } from '../../schedule/pulse.ts'
 import { startTicks, type Ticks } from '../../schedule/ticks.ts'
 import type { Unready } from '../../web/health.ts'
-import { prepareDatabase } from '../compose/prepare-database.ts'
+import { prepareDatabase } from '../compose/with-database.ts'
 import { type StartedRun, startRun } from '../run/run.ts'
 import type { Due } from '../run/run-controls.ts'
-import { HourlyForecast } from './hourly-forecast.ts'
-import { type PrecedenceWatch, watchPrecedence } from './precedence.ts'
+import { HourlyForecast } from './forecast-news.ts'
+import { watchPrecedence } from './precedence.ts'
 import { type Ticked, tick } from './tick.ts'
 
 export interface DaemonParts {
@@ -24,6 +24,8 @@ export interface DaemonParts {
   readonly metrics?: Metrics | undefined
   readonly heartbeat?: Heartbeat | undefined
 }
+
+const { now, monotonic } = systemClock
 
 /** How long an account reading is reused, unless a run is due according to it. */
 const ACCOUNT_MS = 15 * 60_000
@@ -57,7 +59,7 @@ export class Daemon {
   constructor(config: Config, parts: DaemonParts) {
     this.#config = config
     this.#parts = parts
-    this.#forecast = new HourlyForecast(config, parts)
+    this.#forecast = new HourlyForecast(config, { ...parts, now })
     this.#pulse = new Pulse(parts.everyMs, systemClock)
   }
 
@@ -73,7 +75,6 @@ export class Daemon {
 
   start(): void {
     const { everyMs } = this.#parts
-    const monotonic = () => systemClock.monotonic()
     this.#ticks = startTicks({ everyMs, monotonic, tick: () => this.#tick(), onBeat: () => this.#beat() })
   }
 
@@ -93,7 +94,7 @@ export class Daemon {
 
   #reportAlive(): void {
     const { metrics, heartbeat } = this.#parts
-    metrics?.lookedAfter(systemClock.now())
+    metrics?.lookedAfter(now())
     if (!this.#needsPerson && !this.#stopping) void heartbeat?.beat()
   }
 
@@ -123,43 +124,39 @@ export class Daemon {
     const { log, metrics } = this.#parts
     const waiting = this.#waiting
     this.#waiting = null
-    const parts = { log, now: systemClock.now, account: this.#freshAccount(), last: this.#last() }
+    const parts = { log, now, account: this.#freshAccount(), last: this.#last() }
     let ticked = await tick(this.#config, parts)
     // A run is only started by a fresh account reading.
     if (ticked.due !== null && parts.account !== null) ticked = await tick(this.#config, { ...parts, account: null })
     this.#account = ticked.account
-    this.#needsPerson = ticked.jobs.some(({ decision }) => isForPerson(decision))
-    metrics?.decided(
-      ticked.cycle.endAt,
-      ticked.jobs.map((each) => ({ job: each.job, nextStartAt: this.#nextStart(each) })),
-    )
+    this.#needsPerson = ticked.jobs.some(({ decision: d }) => d.kind === 'wait' && d.because === 'needs-person')
+    const starts = ticked.jobs.map((each) => ({ job: each.job, nextStartAt: this.#nextStart(each) }))
+    metrics?.decided(ticked.cycle.endAt, starts)
     this.#logDecision(ticked)
     if (this.#stopping) return
-    if (ticked.due === null) await this.#forecast.make()
-    else await this.#runDue(ticked.chosen.job, ticked.due, waiting)
-  }
-
-  async #runDue(job: string, due: Due, waiting: string | null): Promise<void> {
-    const beganAt = systemClock.monotonic()
-    const preempted = await this.#run(job, due)
-    if (preempted) this.#waiting = job
-    else if (waiting !== null && job !== waiting) {
+    const { due, chosen } = ticked
+    if (due === null) return this.#forecast.make()
+    const beganAt = monotonic()
+    if (await this.#run(chosen.job, due)) this.#waiting = chosen.job
+    else if (waiting !== null && chosen.job !== waiting) {
       this.#waiting = waiting
-      this.#protectedMs = systemClock.monotonic() - beganAt
+      this.#protectedMs = monotonic() - beganAt
     }
   }
 
   /** Runs what is due. Resolves to whether the run was preempted by another job. */
   async #run(job: string, due: Due): Promise<boolean> {
     const { log, metrics } = this.#parts
-    const handle = startRun(this.#config, due, {
-      log,
-      onEvent: (event) => this.#onEvent(event),
-      ...(metrics === undefined ? {} : { probe: metrics }),
-    })
+    const onEvent = (event: RunEvent) => {
+      // Config, table and database have proved good enough for a run to begin.
+      if (event.type === 'started') this.#unready = null
+      metrics?.event(event)
+      this.#parts.onEvent?.(event)
+    }
+    const handle = startRun(this.#config, due, { log, onEvent, probe: metrics })
     this.#handle = handle
     this.#pulse.tickEnds()
-    const watch = this.#watch(job, handle)
+    const stopWatching = this.#watch(job, handle)
     try {
       const summary = await handle.summary
       const { runId, status, stopReason, detail, records, credits } = summary
@@ -167,10 +164,10 @@ export class Daemon {
       log.info({ runId, status, stopReason, detail, records, credits }, 'the scheduled run has ended')
       return handle.hasPreempted(summary)
     } catch (error) {
-      if (!overtaken(error)) this.#refused.set(job, systemClock.monotonic())
+      if (!overtaken(error)) this.#refused.set(job, monotonic())
       throw error
     } finally {
-      await watch.stop()
+      await stopWatching()
       this.#handle = null
       this.#lastDecision = ''
       this.#forecast.makeAgain()
@@ -178,64 +175,55 @@ export class Daemon {
     }
   }
 
-  #onEvent(event: RunEvent): void {
-    const { onEvent, metrics } = this.#parts
-    // Config, table and database have proved good enough for a run to begin.
-    if (event.type === 'started') this.#unready = null
-    metrics?.event(event)
-    onEvent?.(event)
-  }
-
   /** Preempts the run when a job with a higher priority is due, unless the run has just waited for one. */
-  #watch(job: string, handle: StartedRun): PrecedenceWatch {
+  #watch(job: string, handle: StartedRun): () => Promise<void> {
     const { log, everyMs } = this.#parts
-    const protectedUntil = systemClock.monotonic() + this.#protectedMs
+    const protectedUntil = monotonic() + this.#protectedMs
     this.#protectedMs = 0
     return watchPrecedence(this.#config, job, {
       log,
-      now: systemClock.now,
+      now,
       everyMs,
       account: () => this.#freshAccount(),
       last: () => this.#last(),
       onDue: (other, { account }) => {
         this.#account = account
-        if (systemClock.monotonic() < protectedUntil) return
+        if (monotonic() < protectedUntil) return false
         log.info({ job, by: other }, 'the run is preempted by a job of a higher priority')
         handle.preempt(other)
+        return true
       },
     })
   }
 
   #last(): ReadonlySet<string> {
-    const now = systemClock.monotonic()
-    const recent = [...this.#refused].filter(([, at]) => now - at < REFUSED_MS)
-    return new Set(recent.map(([job]) => job))
+    const since = monotonic() - REFUSED_MS
+    return new Set([...this.#refused].flatMap(([job, at]) => (at > since ? [job] : [])))
   }
 
   #freshAccount(): Ticked['account'] {
     const known = this.#account
-    const now = systemClock.now()
-    if (known === null || now < known.at || now - known.at >= ACCOUNT_MS) return null
-    return known.resetsAt !== null && now >= known.resetsAt ? null : known
+    const at = now()
+    if (known === null || at < known.at || at - known.at >= ACCOUNT_MS) return null
+    return known.resetsAt !== null && at >= known.resetsAt ? null : known
   }
 
   /** When the job is due next, epoch ms; null: now, or not known. */
   #nextStart({ job, decision }: Ticked['chosen']): number | null {
     if (decision.kind !== 'wait') return null
-    if (decision.because === 'not-due') return decision.until
     // Other schedules have one run per cycle; when the next one is due is only known in the next cycle.
-    const byCron = this.#config.jobs[job]?.schedule?.kind === 'cron'
-    return byCron && decision.because === 'done' ? decision.until : null
+    const isByCron = this.#config.jobs[job]?.schedule?.kind === 'cron'
+    return decision.because === 'not-due' || (isByCron && decision.because === 'done') ? decision.until : null
   }
 
   #logDecision({ chosen: { job, decision }, cycle }: Ticked): void {
-    const until = decision.kind === 'wait' ? decision.until : null
-    const news = `${job} ${decision.kind} ${decision.kind === 'wait' ? decision.because : ''} ${until}`
+    const { because, until } = decision.kind === 'wait' ? decision : { because: '', until: null }
+    const news = `${job} ${decision.kind} ${because} ${until}`
     const level = news === this.#lastDecision ? 'debug' : 'info'
     this.#lastDecision = news
-    const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
     const { kind, why } = decision
-    this.#parts.log[level]({ job, decision: kind, why, until: at(until), resetAt: at(cycle.endAt) }, 'decided')
+    const at = { until: until === null ? null : iso(until), resetAt: iso(cycle.endAt) }
+    this.#parts.log[level]({ job, decision: kind, why, ...at }, 'decided')
   }
 
   /** Logs the error of a tick. No error ends the daemon, since its cause may be fixed by the next tick. */
@@ -253,10 +241,6 @@ export class Daemon {
       log.error({ err: error }, 'unexpected error; the next tick tries again')
     }
   }
-}
-
-function isForPerson(decision: Decision): boolean {
-  return decision.kind === 'wait' && decision.because === 'needs-person'
 }
 
 /** True if another process was faster. */

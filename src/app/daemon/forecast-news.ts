@@ -1,16 +1,74 @@
-import type { Config, NotifyConfig, Threshold } from '../../config/config.ts'
-import { systemClock } from '../../domain/clock.ts'
+import type { Config, Threshold } from '../../config/config.ts'
 import { type Credits, NO_CREDITS, parseCredits, toDecimal } from '../../domain/credits.ts'
-import { redactor } from '../../observability/logger.ts'
-import { Notifier } from '../../observability/notify/notifier.ts'
+import { iso } from '../../domain/iso.ts'
+import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import type { AccountForecast } from '../../schedule/plan.ts'
+import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
+import { pastRuns } from '../past/past-runs.ts'
 import { forecastAccount } from '../plan/account-forecast.ts'
+import { notifierOf } from '../run/run.ts'
+
+/** How often the eligible records are counted. */
+const EVERY_MS = 60 * 60_000
+/** How many runs to look back for the last one of each job. */
+const LOOK_BACK = 100
+
+interface ForecastParts {
+  readonly log: Log
+  readonly now: () => number
+  readonly metrics?: Metrics | undefined
+}
+
+/** Forecasts what will expire unused, for metrics and notifications: once an hour and after each run. */
+export class HourlyForecast {
+  readonly #config: Config
+  readonly #parts: ForecastParts
+  #madeAt: number | null = null
+
+  constructor(config: Config, parts: ForecastParts) {
+    this.#config = config
+    this.#parts = parts
+  }
+
+  /** Makes the next `make` due at once. */
+  makeAgain(): void {
+    this.#madeAt = null
+  }
+
+  /** Makes the forecast if it is due. Throws as `forecastAccount` does; a failure is retried at the next tick. */
+  async make(): Promise<void> {
+    const { log, metrics, now } = this.#parts
+    if (metrics === undefined && !isForecastWanted(this.#config)) return
+    const at = now()
+    if (this.#madeAt !== null && at >= this.#madeAt && at - this.#madeAt < EVERY_MS) return
+    const forecast = await forecastAccount(this.#config, log, now)
+    this.#madeAt = at
+    if (metrics !== undefined) await measure(this.#config, forecast, metrics)
+    await tellForecast(this.#config, forecast, log)
+  }
+}
+
+async function measure({ database, vendor }: Config, forecast: AccountForecast, metrics: Metrics): Promise<void> {
+  const { madeAt, balance, plans, unused } = forecast
+  const past = await pastRuns({ database, vendor: vendor.name }, LOOK_BACK)
+  for (const { job } of plans) {
+    const last = past.find((run) => run.job === job && run.endedAt !== null)
+    if (last !== undefined) metrics.pastRun(last)
+  }
+  const jobs = plans.map(({ job, credits }) => ({ job, reserve: credits.reserve, spendable: spendableOf(credits) }))
+  const figures = unused && { typical: unused.credits.typical, most: unused.credits.most, expiring: unused.expiring }
+  metrics.forecast({ madeAt, balance, jobs, unused: figures })
+}
+
+/** Spendable credits as in a run: not limited by the job's budget. */
+function spendableOf({ balance, reserve, unknown }: Plan['credits']): number | null {
+  return balance === null ? null : Math.max(0, balance - reserve - unknown)
+}
 
 /** True if a notification about expiring credits is configured. */
-export function isForecastWanted({ notify }: Config): boolean {
+function isForecastWanted({ notify }: Config): boolean {
   return notify.some(({ forecastAbove }) => forecastAbove !== undefined)
 }
 
@@ -30,30 +88,17 @@ export async function forecastOnce(config: Config, log: Log): Promise<void> {
  * DatabaseUnavailableError.
  */
 export async function tellForecast(config: Config, forecast: AccountForecast, log: Log): Promise<void> {
-  const { unused } = forecast
+  const { vendor, madeAt, resetAt, unused } = forecast
   if (unused === null) return
-  const expiring = parseCredits(unused.expiring) ?? NO_CREDITS
-  const exceeded = config.notify.filter(
-    ({ forecastAbove }) => forecastAbove !== undefined && expiring > inCredits(forecastAbove, config, forecast),
-  )
-  if (exceeded.length > 0) await sendNotices(exceeded, expiring, { config, forecast, unused, log })
-}
-
-interface What {
-  readonly config: Config
-  readonly forecast: AccountForecast
-  readonly unused: NonNullable<AccountForecast['unused']>
-  readonly log: Log
-}
-
-async function sendNotices(exceeded: readonly NotifyConfig[], credits: Credits, what: What): Promise<void> {
-  const { config, forecast, unused, log } = what
-  const { vendor, madeAt, resetAt } = forecast
   const { spendable, expiring, because } = unused
-  const news = { vendor, resetAt: new Date(resetAt).toISOString(), spendable, expiring, because }
-  const { notify: targets, secrets, database } = config
-  const notifier = new Notifier({ targets, log, hide: redactor(secrets), clock: systemClock })
-  await withDatabase(database, async (connection) => {
+  const credits = parseCredits(expiring) ?? NO_CREDITS
+  const exceeded = config.notify.filter(
+    ({ forecastAbove }) => forecastAbove !== undefined && credits > inCredits(forecastAbove, config, forecast),
+  )
+  if (exceeded.length === 0) return
+  const news = { vendor, resetAt: iso(resetAt), spendable, expiring, because }
+  const notifier = notifierOf(config, log)
+  await withDatabase(config.database, async (connection) => {
     for (const target of exceeded) {
       const recipient = { vendor, url: target.url }
       if (!(await claimNotice(connection, recipient, { credits, now: madeAt, resetAt }))) continue

@@ -5,7 +5,6 @@ import { unknownCredits } from '../../domain/run.ts'
 import { choose } from '../../schedule/choose.ts'
 import type { Connection } from '../../store/client.ts'
 import { latestReset } from '../../store/ledger/account-history.ts'
-import { rulesOf } from '../compose/vendor-rules.ts'
 import type { AccountReading } from '../plan/account-reading.ts'
 import { cycleNow, outlookOf } from '../plan/outlook.ts'
 import { readPast } from '../plan/past.ts'
@@ -15,7 +14,7 @@ export type Standing = Omit<AccountView, 'open' | 'latest' | 'forecast' | 'sign'
 /** How the account stands, and what the schedule would do about each job: from the database alone. */
 export async function standingOf(connection: Connection, config: Config, at: number): Promise<Standing> {
   const { client } = connection
-  const { name } = rulesOf(config)
+  const { name } = config.vendor
   const resetsAt = await latestReset(client, name)
   // The balance is what our own books make of the vendor's last word: the past has it.
   const account = { at, balance: null, resetsAt: resetsAt !== null && resetsAt > at ? resetsAt : null }
@@ -39,21 +38,6 @@ export async function standingOf(connection: Connection, config: Config, at: num
     held: toDecimal(past.held),
     unknown,
     jobs: looked.map(({ job, outlook }) => toView(job, outlook, outlook === chosen)),
-  }
-}
-
-/** The same where spenddown has not been there yet. */
-export function nothingYet(config: Config, at: number): Standing {
-  const account = { at, balance: null, resetsAt: null }
-  return {
-    at,
-    cycle: cycleNow(config, at, account),
-    account,
-    balance: null,
-    reportedAt: null,
-    held: 0,
-    unknown: 0,
-    jobs: [],
   }
 }
 

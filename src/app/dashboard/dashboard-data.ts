@@ -8,24 +8,26 @@ import type {
   RunsView,
   RunView,
 } from '../../dashboard/ports.ts'
+import { cycleAt } from '../../domain/billing-cycle.ts'
 import type { Run, RunSummary } from '../../domain/run.ts'
 import { redactor } from '../../observability/logger.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { reportName, reportText } from '../../report/formats.ts'
-import type { Connection } from '../../store/client.ts'
+import type { Client, Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
 import { findItems } from '../../store/runs/item-pages.ts'
 import { findRun, latestInterrupted, listRuns } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
-import { KeptDatabase } from '../compose/kept-database.ts'
+import { keptConnection } from '../compose/kept-connection.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
+import { openDatabase, orNothing } from '../compose/with-database.ts'
 import { summaryOf } from '../past/past-runs.ts'
 import { reportOf } from '../report/report.ts'
 import { reportDataAside } from '../report/report-thread.ts'
 import { controlRun } from '../run/control-run.ts'
 import { decideUnknown, unknownOver } from '../run/unknown-calls.ts'
-import { nothingYet, standingOf } from './dashboard-account.ts'
+import { standingOf } from './dashboard-account.ts'
 import { KeptForecast } from './dashboard-forecast.ts'
 
 export interface DataParts {
@@ -45,19 +47,27 @@ const PATIENCE_MS = 100
 
 /** What the dashboard shows, from the database alone, over a connection that is kept. */
 export function dashboardData(config: Config, { log, now, monotonic }: DataParts): KeptData {
-  const database = new KeptDatabase(config.database)
+  const kept = keptConnection(() => openDatabase(config.database))
   const inTurn = oneAtATime()
   const forecast = new KeptForecast(config, { hide: redactor(config.secrets), monotonic })
+  /** `nothing`: where spenddown's tables are missing. */
+  const read = async <T>(work: (connection: Connection) => Promise<T>, nothing: T): Promise<T> => {
+    const connection = await kept.connection()
+    return orNothing(
+      () => work(connection),
+      () => nothing,
+    )
+  }
   const found = <T>(id: string, work: (run: Run, connection: Connection) => Promise<T>): Promise<T | null> =>
-    database.read<T | null>(async (connection) => {
+    read<T | null>(async (connection) => {
       const run = await findRun(connection.client, id)
       return run === null ? null : work(run, connection)
     }, null)
   const counted = <T>(work: (connection: Connection) => Promise<T>) =>
-    database.read<T>(work, null as T).then((made) => made ?? Promise.reject(new Error('nothing has run yet')))
+    read<T>(work, null as T).then((made) => made ?? Promise.reject(new Error('nothing has run yet')))
   return {
     account: async () => {
-      const view = await database.read((connection) => accountOf(connection, config, now()), null)
+      const view = await read((connection) => accountOf(connection, config, now()), null)
       if (view === null) return emptyAccount(config, now())
       const { account, ...shown } = view
       const jobs = Object.values(config.jobs).filter(({ schedule }) => schedule !== undefined)
@@ -66,46 +76,50 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
       return { ...shown, sign: `${sign} ${forecast.stamp}`, forecast: made }
     },
     glance: async () => {
-      const seen = await database.read((connection) => glanceOf(connection, config, now()), null)
+      const seen = await read((connection) => glanceOf(connection, config, now()), null)
       return seen === null ? { open: null, sign: '' } : { open: seen.open, sign: `${seen.sign} ${forecast.stamp}` }
     },
     runs: (before, limit) =>
-      database.read((connection) => runsOf(connection, config.vendor.name, before, limit), { runs: [], next: null }),
-    run: (id) => found(id, (run, connection) => viewOf(run, connection, config)),
+      read((connection) => runsOf(connection, config, now(), before, limit), { runs: [], next: null }),
+    run: (id) => found(id, (run, connection) => viewOf(run, connection, config, now())),
     course: (id) => found(id, (run, { client }) => readSnapshots(client, run.no)),
     items: (id, search, limit) =>
-      found(id, (run, connection) => itemsOf(run, connection, config, search, { limit, monotonic })),
-    report: (id) => inTurn(() => database.read((connection) => pageOf(connection, config, id, now()), null)),
+      found(id, async (run, connection) => ({
+        run: await viewOf(run, connection, config, now()),
+        ...(await itemsOf(run, connection, search, { limit, monotonic })),
+      })),
+    report: (id) => inTurn(() => read((connection) => pageOf(connection, config, id, now()), null)),
     unknown: () =>
-      database.read((connection) => unknownOver(connection, config), {
-        vendor: rulesOf(config).name,
+      read((connection) => unknownOver(connection, config, now()), {
+        vendor: config.vendor.name,
         busy: null,
         holds: 0,
         calls: [],
         decisions: [],
       }),
-    controlRun: (what, runId, by) => controlRun(config, what, runId, by),
+    controlRun: (what, runId, by) => controlRun(config, what, runId, by, now()),
     settle: (id, as, by) => decideUnknown(config, [{ id, as }], by, { log }),
     close: async () => {
       await Promise.race([forecast.settled(), patience(CLOSES_MS)])
-      await database.close()
+      await kept.close()
     },
   }
 }
 
 function emptyAccount(config: Config, at: number): AccountView {
-  const { account, ...standing } = nothingYet(config, at)
-  return { ...standing, open: null, latest: [], sign: '', forecast: { kind: 'none', why: 'nothing has run yet' } }
+  const cycle = cycleAt(at, config.vendor.credits.cycle)
+  const none = { balance: null, reportedAt: null, held: 0, unknown: 0, jobs: [], open: null, latest: [], sign: '' }
+  return { ...none, at, cycle, forecast: { kind: 'none', why: 'nothing has run yet' } }
 }
 
 async function accountOf(connection: Connection, config: Config, at: number) {
   const standing = await standingOf(connection, config, at)
-  const { runs } = await runsOf(connection, config.vendor.name, null, LATEST)
+  const { runs } = await runsOf(connection, config, at, null, LATEST)
   return { ...standing, open: await openRun(connection, config, at), latest: runs }
 }
 
 async function glanceOf(connection: Connection, config: Config, at: number): Promise<Glance> {
-  const { runs } = await runsOf(connection, config.vendor.name, null, 1)
+  const { runs } = await runsOf(connection, config, at, null, 1)
   return { open: await openRun(connection, config, at), sign: signOf(runs) }
 }
 
@@ -116,72 +130,64 @@ function signOf([latest]: readonly RunSummary[]): string {
 
 /** The run that is at work, or that may still be resumed. */
 async function openRun(connection: Connection, config: Config, at: number): Promise<RunView | null> {
-  const last = await latestInterrupted(connection.client, rulesOf(config).name, null)
-  const view = last === null ? null : await viewOf(last, connection, config)
+  const last = await latestInterrupted(connection.client, config.vendor.name, null)
+  const view = last === null ? null : await viewOf(last, connection, config, at)
   return view !== null && (view.atWork !== null || view.resetAt > at) ? view : null
 }
 
-async function runsOf(connection: Connection, vendor: string, before: number | null, limit: number): Promise<RunsView> {
-  const runs = await listRuns(connection.client, vendor, limit + 1, before)
+async function runsOf(
+  connection: Connection,
+  { vendor }: Config,
+  at: number,
+  before: number | null,
+  limit: number,
+): Promise<RunsView> {
+  const runs = await listRuns(connection.client, vendor.name, limit + 1, before)
   const page = runs.slice(0, limit)
   // Of the runs of an account one at most is at work: the others need no look at the lease.
-  const summaries = await Promise.all(page.map((run) => summaryOf(run, connection)))
+  const summaries = await Promise.all(page.map((run) => summaryOf(run, connection, at)))
   return { runs: summaries, next: runs.length > limit ? (page.at(-1)?.no ?? null) : null }
 }
 
-async function viewOf(run: Run, connection: Connection, config: Config): Promise<RunView> {
+async function viewOf(run: Run, connection: Connection, config: Config, at: number): Promise<RunView> {
   const { client } = connection
-  const summary = await summaryOf(run, connection)
-  const atWork = summary.status === 'running' ? await leaseHolder(client, run.vendor, Date.now()) : null
+  const summary = await summaryOf(run, connection, at)
+  const atWork = summary.status === 'running' ? await leaseHolder(client, run.vendor, at) : null
   const row = await client.run.findUnique({ where: { no: run.no }, select: { prunedAt: true } })
-  const rules = rulesOf(config)
-  const { stopAt, resetAt } = deadlineOf(run, { cycle: config.vendor.credits.cycle, rules })
-  return {
-    summary,
-    atWork,
-    stopAt,
-    resetAt,
-    table: run.source,
-    spec: JSON.parse(run.spec),
-    prunedAt: row?.prunedAt == null ? null : Number(row.prunedAt),
-  }
+  const { stopAt, resetAt } = deadlineOf(run, { cycle: config.vendor.credits.cycle, rules: rulesOf(config) })
+  const prunedAt = orNull(row?.prunedAt)
+  return { summary, atWork, stopAt, resetAt, table: run.source, spec: JSON.parse(run.spec), prunedAt }
 }
 
 async function itemsOf(
   run: Run,
-  connection: Connection,
-  config: Config,
+  { client, dialect }: Connection,
   { after, key, prefix, state }: ItemQuery,
   { limit, monotonic }: { readonly limit: number; readonly monotonic: () => number },
-): Promise<ItemsView> {
+): Promise<Omit<ItemsView, 'run'>> {
   const beganAt = monotonic()
   const search = { after, key: key === null ? null : { text: key, prefix }, state }
   const patient = () => monotonic() - beganAt < PATIENCE_MS
-  const found = await findItems(connection.client, connection.dialect, { no: run.no, last: run.selected }, search, {
-    limit,
-    patient,
-  })
-  const memory = key === null || prefix ? null : await memoryOf(connection, run, key)
-  return { run: await viewOf(run, connection, config), ...found, memory }
+  const found = await findItems(client, dialect, { no: run.no, last: run.selected }, search, { limit, patient })
+  return { ...found, memory: key === null || prefix ? null : await memoryOf(client, run, key) }
 }
 
 async function pageOf(connection: Connection, config: Config, id: string, at: number) {
-  const data = await reportDataAside(config.database, connection, id)
+  const data = await reportDataAside(config.database, connection, id, at)
   if (data === null) return null
   const report = reportOf(config, data, at)
   return { name: reportName(report), html: reportText(report, 'html') }
 }
 
-async function memoryOf({ client }: Connection, { vendor, source }: Run, key: string): Promise<ItemsView['memory']> {
+async function memoryOf(client: Client, { vendor, source }: Run, key: string): Promise<ItemsView['memory']> {
   const row = await client.memory.findUnique({ where: { vendor_source_key: { vendor, source, key } } })
   if (row === null) return null
-  const at = (value: bigint | null) => (value === null ? null : Number(value))
-  return {
-    triedAt: Number(row.triedAt),
-    outcome: row.outcome,
-    paidAt: at(row.paidAt),
-    coolDownUntil: at(row.coolDownUntil),
-  }
+  const { triedAt, outcome, paidAt, coolDownUntil } = row
+  return { triedAt: Number(triedAt), outcome, paidAt: orNull(paidAt), coolDownUntil: orNull(coolDownUntil) }
+}
+
+function orNull(at: bigint | null | undefined): number | null {
+  return at == null ? null : Number(at)
 }
 
 /** A report may take a thread, and its memory. */

@@ -22,6 +22,9 @@ export interface ForecastTerms {
   readonly sign: string
 }
 
+/** Gives the connection for as long as the forecast is made. */
+type Read = (work: (connection: Connection) => Promise<AccountForecast>) => Promise<AccountForecast>
+
 /** The forecast to the reset as it was made last; it is made beside the pages, by whoever looks first. */
 export class KeptForecast {
   readonly #config: Config
@@ -36,11 +39,8 @@ export class KeptForecast {
     this.#monotonic = parts.monotonic
   }
 
-  /** What there is, at once; `read` gives the connection for as long as the next one is made. */
-  view(
-    read: (work: (connection: Connection) => Promise<AccountForecast>) => Promise<AccountForecast>,
-    terms: ForecastTerms,
-  ): ForecastView {
+  /** What there is, at once. */
+  view(read: Read, terms: ForecastTerms): ForecastView {
     if (terms.jobs.length === 0) return { kind: 'none', why: 'no job has a schedule' }
     const made = this.#made
     const keptMs = made?.view.kind === 'made' ? EVERY_MS : FAILED_MS
@@ -59,10 +59,7 @@ export class KeptForecast {
     await this.#underWay
   }
 
-  async #make(
-    read: (work: (connection: Connection) => Promise<AccountForecast>) => Promise<AccountForecast>,
-    terms: ForecastTerms,
-  ): Promise<void> {
+  async #make(read: Read, terms: ForecastTerms): Promise<void> {
     let view: ForecastView
     try {
       view = { kind: 'made', forecast: await read((connection) => forecastOver(connection, this.#config, terms)) }
@@ -75,13 +72,7 @@ export class KeptForecast {
 }
 
 async function forecastOver(connection: Connection, config: Config, terms: ForecastTerms): Promise<AccountForecast> {
-  const { table, conditions } = await checkTable(config, describeOver(connection))
-  const conditionOf = ({ name }: JobConfig) => {
-    const condition = conditions.get(name)
-    if (condition === undefined) throw new Error(`the table was not checked for the job "${name}"`)
-    return condition
-  }
-  const over = { config, table, connection, conditionOf }
+  const over = { config, connection, table: await checkTable(config, describeOver(connection)) }
   const { at } = terms.account
   const planned = []
   for (const job of terms.jobs) planned.push(await planOf(over, job, Promise.resolve(terms.account), () => at))

@@ -10,8 +10,7 @@ import { redactor } from '../../observability/logger.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { healthApp } from '../../web/health.ts'
 import { type Answers, type Listening, listen } from '../../web/listen.ts'
-import { rulesOf } from '../compose/vendor-rules.ts'
-import { DatabaseReadiness } from '../health/readiness.ts'
+import { databaseReadiness } from '../health/readiness.ts'
 import { dashboardData } from './dashboard-data.ts'
 
 export interface ServedDashboard {
@@ -24,12 +23,12 @@ export function serveDashboard(config: Config, host: string, log: Log, key: stri
   const token = config.service?.token ?? null
   if (token === null && !isLoopback(host)) throw unprotected(host)
   const { now, monotonic } = systemClock
-  const data = dashboardData(config, { log, now, monotonic: () => monotonic.call(systemClock) })
+  const data = dashboardData(config, { log, now, monotonic })
   const served = dashboard({
     data,
     token,
     key,
-    vendor: rulesOf(config).name,
+    vendor: config.vendor.name,
     zone: config.vendor.credits.cycle.timeZone,
     host: hostname(),
     now,
@@ -62,8 +61,8 @@ export async function keepDashboard(
   const asks = config.service?.token !== undefined
   const key = asks ? null : randomBytes(24).toString('base64url')
   const served = serveDashboard(config, where.host, log, key)
-  const database = new DatabaseReadiness(config, () => systemClock.monotonic())
-  const health = { host: where.host, lost: () => null, unready: () => database.unready(), others: served.answers }
+  const unready = databaseReadiness(config, systemClock.monotonic)
+  const health = { host: where.host, lost: () => null, unready, others: served.answers }
   try {
     const { url, close } = await listen(healthApp(health).fetch, where)
     return {

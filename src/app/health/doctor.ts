@@ -1,5 +1,7 @@
 import type { Config } from '../../config/config.ts'
+import { toDecimal } from '../../domain/credits.ts'
 import { InputError, messageOf, SpenddownError } from '../../domain/errors.ts'
+import { iso } from '../../domain/iso.ts'
 import { describeProblem } from '../../domain/problem.ts'
 import { roughly } from '../../domain/roughly.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
@@ -57,20 +59,16 @@ export async function examine(config: Config, log: Log, now = Date.now): Promise
 async function lastWarnings({ database, vendor }: Config): Promise<Finding[]> {
   const [last] = await pastRuns({ database, vendor: vendor.name }, 1).catch(() => [])
   const mend = 'mend the path, or take the column out of `records.update`'
-  return (last?.warnings ?? []).map((found) => ({
-    check: 'warning',
-    ok: true,
-    found: `run ${last?.runId}: ${found}`,
-    mend,
-  }))
+  return (last?.warnings ?? []).map((found) => fine('warning', `run ${last?.runId}: ${found}`, mend))
 }
 
 function exposedFile(file: string): Finding {
-  return { check: 'config', ok: true, found: `others on this machine may read ${file}`, mend: `chmod 600 ${file}` }
+  return fine('config', `others on this machine may read ${file}`, `chmod 600 ${file}`)
 }
 
-function fine(check: Check, found: string): Finding {
-  return { check, ok: true, found, mend: null }
+/** `toThink`: about what; null: all is fine. */
+function fine(check: Check, found: string, toThink: string | null = null): Finding {
+  return { check, ok: true, found, mend: toThink }
 }
 
 function wrong(check: Check, found: string, mend: string): Finding {
@@ -105,7 +103,7 @@ async function examineInside(config: Config, connection: Connection, now: () => 
   const clock = examineClock('the database', await clockAheadMs(connection, now))
   const findings = [...(clock === null ? [] : [clock]), await examineMigrations(connection)]
   try {
-    const { table } = await checkTable(config, describeOver(connection))
+    const table = await checkTable(config, describeOver(connection))
     findings.push(fine('table', `${table.label} has all that the config names`))
     findings.push(await examineRights(config, connection, table), ...(await examineOrders(config, connection, table)))
   } catch (error) {
@@ -129,11 +127,8 @@ async function examineMigrations(connection: Connection): Promise<Finding> {
     return fine('migrations', `${pending.length} to apply; the next run does, and so does \`spenddown migrate\``)
   } catch (error) {
     const denied = error instanceof SpenddownError && error.code === 'DATABASE_DENIED'
-    return failed(
-      'migrations',
-      error,
-      denied ? 'grant what is missing' : 'install the version of spenddown that it names',
-    )
+    const mend = denied ? 'grant what is missing' : 'install the version of spenddown that it names'
+    return failed('migrations', error, mend)
   }
 }
 
@@ -188,20 +183,14 @@ async function examineVendor(config: Config, log: Log, now: () => number): Promi
 
 function balanceFinding(reading: Awaited<ReturnType<typeof readBalance>>): Finding {
   if (reading.kind === 'balance') {
-    const reset = reading.resetsAt === null ? '' : `; reset at ${new Date(reading.resetsAt).toISOString()}`
-    return fine('vendor', `answers; balance ${reading.balance / 1_000_000}${reset}`)
+    const reset = reading.resetsAt === null ? '' : `; reset at ${iso(reading.resetsAt)}`
+    return fine('vendor', `answers; balance ${toDecimal(reading.balance)}${reset}`)
   }
-  if (reading.kind === 'refused')
-    return wrong(
-      'vendor',
-      reading.reason,
-      'mend the credentials: `vendor.auth` or `vendor.headers`, or what `.env` or the environment gives them',
-    )
-  return wrong(
-    'vendor',
-    reading.reason,
-    'mend `vendor.baseUrl` or `vendor.credits.balance`, or wait until the vendor is well',
-  )
+  const mend =
+    reading.kind === 'refused'
+      ? 'mend the credentials: `vendor.auth` or `vendor.headers`, or what `.env` or the environment gives them'
+      : 'mend `vendor.baseUrl` or `vendor.credits.balance`, or wait until the vendor is well'
+  return wrong('vendor', reading.reason, mend)
 }
 
 /** Of two jobs that keep nothing for each other, the one that comes later may find nothing: told, and no mistake. */
@@ -211,7 +200,7 @@ function examineReserves({ jobs }: Config): Finding[] {
   if (greedy.length < 2 || greedy.every(({ budget }) => budget !== 'remaining')) return []
   const found = `${names.join(' and ')} spend from one account, and none of them leaves the others a reserve`
   const mend = "give one that must find its credits a `priority`, and the others `reserve: 'auto'` or a number"
-  return [{ check: 'reserve', ok: true, found, mend }]
+  return [fine('reserve', found, mend)]
 }
 
 async function examineSchedule(config: Config, log: Log, now: () => number): Promise<Finding[]> {
@@ -221,10 +210,9 @@ async function examineSchedule(config: Config, log: Log, now: () => number): Pro
     const { jobs } = await evaluateSchedule(config, { log, now })
     return jobs.map(({ job, decision }) => {
       const found = `${job}: ${decision.kind} · ${decision.why}`
-      const stuck = decision.kind === 'wait' && decision.because === 'needs-person'
-      return stuck
-        ? wrong('schedule', found, 'see `spenddown status`, mend it and run the job')
-        : fine('schedule', found)
+      const isStuck = decision.kind === 'wait' && decision.because === 'needs-person'
+      const mend = 'see `spenddown status`, mend it and run the job'
+      return isStuck ? wrong('schedule', found, mend) : fine('schedule', found)
     })
   } catch (error) {
     return [failed('schedule', error, 'mend what is wrong above')]

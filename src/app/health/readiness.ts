@@ -10,32 +10,26 @@ const KEPT_MS = 5_000
 /** A probe does not wait longer. */
 const PATIENCE_MS = 2_000
 
-/** Whether the database can be reached and is up to date. Changes nothing. */
-export class DatabaseReadiness {
-  readonly #config: Pick<Config, 'database' | 'secrets'>
-  readonly #monotonic: () => number
-  #known: { readonly at: number; readonly why: string | null } | null = null
-  #underWay: Promise<string | null> | null = null
-
-  constructor(config: Pick<Config, 'database' | 'secrets'>, monotonic: () => number) {
-    this.#config = config
-    this.#monotonic = monotonic
-  }
-
-  async unready(): Promise<Unready | null> {
-    const why = await this.#ask()
-    return why === null ? null : { reason: 'database', detail: redactor(this.#config.secrets)(why) }
-  }
-
-  async #ask(): Promise<string | null> {
-    const known = this.#known
-    if (known !== null && this.#monotonic() - known.at < KEPT_MS) return known.why
-    this.#underWay ??= look(this.#config.database).then((why) => {
-      this.#known = { at: this.#monotonic(), why }
-      this.#underWay = null
+/** Answers why the database cannot be used: it is not reached, or not up to date. Null: it can. Changes nothing. */
+export function databaseReadiness(
+  { database, secrets }: Pick<Config, 'database' | 'secrets'>,
+  monotonic: () => number,
+): () => Promise<Unready | null> {
+  const hide = redactor(secrets)
+  let known: { readonly at: number; readonly why: string | null } | null = null
+  let underWay: Promise<string | null> | null = null
+  const ask = async () => {
+    if (known !== null && monotonic() - known.at < KEPT_MS) return known.why
+    underWay ??= look(database).then((why) => {
+      known = { at: monotonic(), why }
+      underWay = null
       return why
     })
-    return Promise.race([this.#underWay, tooLate()])
+    return Promise.race([underWay, tooLate()])
+  }
+  return async () => {
+    const why = await ask()
+    return why === null ? null : { reason: 'database', detail: hide(why) }
   }
 }
 

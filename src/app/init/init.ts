@@ -9,33 +9,23 @@ import { addStampSql } from '../../store/user-table/describe/survey-tables.ts'
 import { configText, type Draft, type DraftVendor, VENDOR_KEY } from './config-text.ts'
 import { envLine, mayBeCommitted, shownUrl } from './env-lines.ts'
 import { isShared } from './proposals.ts'
-import type { Person } from './question.ts'
-import { askDatabase, askLookup, askStamp, askTable, askUpdate, askVendor, type InitAnswers } from './questions.ts'
+import type { Asking, InitAnswers } from './question.ts'
+import { askDatabase, askLookup, askStamp, askTable, askUpdate, askVendor } from './questions.ts'
 import { writeNew } from './write-new.ts'
 
-export type { InitAnswers }
-
-export interface InitControls {
+export interface InitControls extends Pick<Asking, 'person'> {
   readonly cwd: string
   /** Where the config goes. Default: spenddown.config.ts in `cwd`. */
   readonly config?: string | undefined
-  /** Null: proposals are taken, and what has none must be given. */
-  readonly person: Person | null
   readonly signal: AbortSignal
 }
 
-export interface Initialized {
+export interface Initialized extends Pick<Draft, 'table' | 'key' | 'refreshedAt' | 'lookup' | 'update'> {
   /** Absolute. */
   readonly config: string
   /** Null: there was a `.env`, which is as it was. */
   readonly env: string | null
-  readonly table: string
-  readonly key: string
-  readonly refreshedAt: string | null
   readonly preset: string | null
-  readonly lookup: Draft['lookup']
-  /** Column to path. */
-  readonly update: Draft['update']
   /** What is left for the user to do or to know. */
   readonly notes: readonly string[]
   readonly next: readonly string[]
@@ -45,12 +35,13 @@ export interface Initialized {
 export async function init(given: InitAnswers, { cwd, config, person, signal }: InitControls): Promise<Initialized> {
   const file = newConfig(cwd, config)
   const env = knownEnvironment(dirname(file), cwd)
+  const asking = { given, person }
   const isVendorGiven = (given.preset ?? given.baseUrl ?? given.path) !== undefined
   // What is wrong with these is told before a database is needed.
-  const vendor = isVendorGiven ? await askVendor(given, null, person) : null
-  const { url, connection } = await askDatabase(given, env.all.DATABASE_URL, cwd, person)
+  const vendor = isVendorGiven ? await askVendor(asking, null) : null
+  const { url, connection } = await askDatabase(asking, env.all.DATABASE_URL, cwd)
   try {
-    const { draft, notes } = await draftOf(given, connection, vendor, env, person)
+    const { draft, notes } = await draftOf(asking, connection, vendor, env)
     signal.throwIfAborted()
     return written(draft, { file, url, env, notes, named: config })
   } finally {
@@ -83,24 +74,23 @@ function isThere(path: string): boolean {
 }
 
 async function draftOf(
-  given: InitAnswers,
+  asking: Asking,
   connection: Connection,
   vendorGiven: DraftVendor | null,
   env: KnownEnvironment,
-  person: Person | null,
 ): Promise<{ draft: Draft; notes: string[] }> {
-  const { surveyed, described } = await askTable(given, connection, person)
-  const table = await askStamp(given, connection, surveyed, described, person)
-  const vendor = vendorGiven ?? (await askVendor(given, { surveyed, env: env.all }, person))
+  const { surveyed, described } = await askTable(asking, connection)
+  const table = await askStamp(asking, connection, surveyed, described)
+  const vendor = vendorGiven ?? (await askVendor(asking, { surveyed, env: env.all }))
   const { preset } = vendor
-  const lookup = await askLookup(given, table, preset, person)
+  const lookup = await askLookup(asking, table, preset)
   const used = lookup.map(({ column }) => column)
-  const { update, rest } = await askUpdate(given, table, preset, used, person)
+  const { update, rest } = await askUpdate(asking, table, preset, used)
   const { refreshedAt } = table
   const addStamp = addStampSql(connection.dialect, table)
   const isDefault = preset !== null && isOwnWay(preset.reads, lookup, table.columns)
   const notes = [
-    ...(vendorGiven === null && person === null
+    ...(vendorGiven === null && asking.person === null
       ? [`the preset is a proposal, by your table and your environment: --preset or --base-url says otherwise`]
       : []),
     ...(refreshedAt === null
@@ -144,7 +134,7 @@ interface Place {
 }
 
 function written(draft: Draft, { file, url, env, notes, named }: Place): Initialized {
-  const { vendor, lookup, update, table, key, refreshedAt } = draft
+  const { vendor, table, key, refreshedAt, lookup, update } = draft
   const envFile = join(dirname(file), '.env')
   const apiKey = vendor.preset?.apiKey ?? (vendor.preset === null && vendor.keyHeader !== null ? VENDOR_KEY : null)
   const lines = [envLine('DATABASE_URL', url), ...(apiKey === null ? [] : [`${apiKey}=`])]
@@ -155,16 +145,14 @@ function written(draft: Draft, { file, url, env, notes, named }: Place): Initial
     { path: file, text: configText(draft), mode: 0o666 },
   ])
   const suffix = named === undefined ? '' : ` --config ${named}`
+  const ignore = 'git does not ignore .env, which holds secrets: add a line `.env` to .gitignore'
+  const all = [...envNotes(env, isNew ? null : envFile, url, apiKey), ...notes]
   return {
     config: file,
     env: isNew ? envFile : null,
-    table,
-    key,
-    refreshedAt,
     preset: vendor.preset?.name ?? null,
-    lookup,
-    update,
-    notes: [...envNotes(env, isNew ? null : envFile, url, apiKey), ...notes, ...ignoreNotes(envFile)].map(escapedText),
+    ...{ table, key, refreshedAt, lookup, update },
+    notes: [...all, ...(mayBeCommitted(envFile) ? [ignore] : [])].map(escapedText),
     next: ['doctor', 'try', 'plan'].map((command) => `spenddown ${command}${suffix}`),
   }
 }
@@ -183,9 +171,4 @@ function envNotes(env: KnownEnvironment, existing: string | null, url: string, a
   const key = `your key with the vendor: ${apiKey}=…`
   notes.push(existing === null ? `put into .env ${key}` : `add a line to ${existing} with ${key}`)
   return notes
-}
-
-function ignoreNotes(envFile: string): string[] {
-  if (!mayBeCommitted(envFile)) return []
-  return ['git does not ignore .env, which holds secrets: add a line `.env` to .gitignore']
 }

@@ -1,6 +1,22 @@
 import { DatabaseUnavailableError, InputError } from '../../domain/errors.ts'
 import { describeProblem, type Problem } from '../../domain/problem.ts'
 
+/** Answers that are known beforehand, as text. */
+export interface InitAnswers {
+  readonly database?: string
+  readonly table?: string
+  readonly key?: string
+  /** `none`: there is no such column. */
+  readonly refreshedAt?: string
+  /** `none`: the vendor has none. */
+  readonly preset?: string
+  readonly baseUrl?: string
+  readonly path?: string
+  readonly keyHeader?: string
+  readonly lookup?: string
+  readonly columns?: string
+}
+
 /** A person at a terminal. */
 export interface Person {
   tell(line: string): void
@@ -9,34 +25,41 @@ export interface Person {
 }
 
 export interface Question<T> {
-  readonly flag: string
   readonly text: string
   readonly allowed: string
   /** Null: there is nothing to propose. */
-  readonly proposal: string | null
+  readonly proposal?: string | null
   /** The proposal for people, where it holds a secret. */
-  readonly shown?: string
+  readonly shown?: string | undefined
   /** Throws InputError where it is not an answer. */
   readonly read: (answer: string) => T | Promise<T>
 }
 
+export interface Asking {
+  readonly given: InitAnswers
+  /** Null: proposals are taken, and what has none must be given. */
+  readonly person: Person | null
+}
+
 /** The answer: the flag's, the person's, or the proposal. Throws InputError, whose problems name the flag. */
 export async function answer<T>(
-  { flag, text, allowed, proposal, shown = proposal ?? '', read }: Question<T>,
-  given: string | undefined,
-  person: Person | null,
+  { given, person }: Asking,
+  name: keyof InitAnswers,
+  { text, allowed, proposal = null, shown = proposal ?? '', read }: Question<T>,
 ): Promise<T> {
-  const named = ({ path: _, ...problem }: Problem): Problem => ({ path: flag, ...problem })
+  const path = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
   const reading = async (said: string) => {
     try {
       return await read(said)
     } catch (error) {
-      throw error instanceof InputError ? new InputError(error.code, error.problems.map(named)) : error
+      if (!(error instanceof InputError)) throw error
+      const named = error.problems.map((problem): Problem => ({ ...problem, path }))
+      throw new InputError(error.code, named)
     }
   }
-  const known = given ?? (person === null ? proposal : null)
+  const known = given[name] ?? (person === null ? proposal : null)
   if (known !== null) return reading(known)
-  if (person === null) throw new InputError('INIT_INCOMPLETE', [{ path: flag, found: 'nothing', allowed }])
+  if (person === null) throw new InputError('INIT_INCOMPLETE', [{ path, found: 'nothing', allowed }])
   for (;;) {
     const said = (await person.ask(`${text}${proposal === null ? '' : ` [${shown}]`}: `)).trim() || proposal
     try {

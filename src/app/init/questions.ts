@@ -14,7 +14,6 @@ import { describeOver, openDatabase } from '../compose/with-database.ts'
 import type { DraftVendor } from './config-text.ts'
 import { shownUrl } from './env-lines.ts'
 import {
-  type Lookup,
   lookupPart,
   proposeLookup,
   proposePreset,
@@ -23,80 +22,59 @@ import {
   proposeUpdate,
   updatePath,
 } from './proposals.ts'
-import { answer, type Person } from './question.ts'
-
-/** Answers that are known beforehand, as text. */
-export interface InitAnswers {
-  readonly database?: string
-  readonly table?: string
-  readonly key?: string
-  /** `none`: there is no such column. */
-  readonly refreshedAt?: string
-  /** `none`: the vendor has none. */
-  readonly preset?: string
-  readonly baseUrl?: string
-  readonly path?: string
-  readonly keyHeader?: string
-  readonly lookup?: string
-  readonly columns?: string
-}
+import { type Asking, answer } from './question.ts'
 
 /** So many tables are looked into. */
 const MOST_TABLES = 200
 const NONE = 'none'
 
 /** Opens the database that is answered; the caller closes it. */
-export function askDatabase(
-  { database }: InitAnswers,
-  known: string | undefined,
-  cwd: string,
-  person: Person | null,
-): Promise<{ url: string; connection: Connection }> {
+export function askDatabase(asking: Asking, known: string | undefined, cwd: string) {
   const files = readdirSync(cwd).filter((name) => /\.(db|sqlite3?)$/.test(name))
   const proposal = known || (files.length === 1 ? `file:./${files[0]}` : null)
   const allowed = 'file:./path.db (SQLite) or postgresql://user:password@host:5432/database (PostgreSQL)'
-  const read = async (text: string) => {
-    const url = text.trim()
-    return { url, connection: await openDatabase(readAnswer.database(url, '', cwd)) }
-  }
-  const shown = proposal === null ? {} : { shown: shownUrl(proposal) }
-  const question = { flag: '--database', text: `Database, ${allowed}`, allowed, proposal, ...shown, read }
-  return answer(question, database, person)
+  return answer(asking, 'database', {
+    text: `Database, ${allowed}`,
+    allowed,
+    proposal,
+    shown: proposal === null ? undefined : shownUrl(proposal),
+    read: async (text) => {
+      const url = text.trim()
+      return { url, connection: await openDatabase(readAnswer.database(url, '', cwd)) }
+    },
+  })
 }
 
 /** The table, and its key. */
-export async function askTable({ table, key }: InitAnswers, connection: Connection, person: Person | null) {
+export async function askTable(asking: Asking, connection: Connection) {
   const { client, dialect } = connection
-  const tables = table === undefined ? await surveyTables(client, dialect, MOST_TABLES) : []
-  if (table === undefined && tables.length === 0) {
+  const isGiven = asking.given.table !== undefined
+  const tables = isGiven ? [] : await surveyTables(client, dialect, MOST_TABLES)
+  if (!isGiven && tables.length === 0) {
     const found = 'a database without a table that can be refreshed'
     refuse({ path: '--database', found, allowed: 'the database that holds your records' })
   }
-  for (const { name, rows } of tables) person?.tell(escapedText(`  ${name}  ${rowsWords(rows)}`))
-  const allowed = 'a table whose records are to be refreshed'
+  for (const { name, rows } of tables) asking.person?.tell(escapedText(`  ${name}  ${rowsWords(rows)}`))
   const names = tables.length > 0 && tables.length <= 12 ? `: ${tables.map(({ name }) => name).join(', ')}` : ''
-  const read = async (name: string) => {
-    const found = await surveyTable(client, dialect, name)
-    if ('found' in found) return refuse(found)
-    if (found.keys.length > 0) return found
-    const without = `"${name}", which has no key that names one record`
-    return refuse({
-      path: '',
-      found: without,
-      allowed: 'a table with a primary key of one column (integer, uuid or text)',
-    })
-  }
-  const question = {
-    flag: '--table',
+  const surveyed = await answer(asking, 'table', {
     text: 'Table',
-    allowed: `${allowed}${names}`,
+    allowed: `a table whose records are to be refreshed${names}`,
     proposal: proposeTable(tables),
-    read,
-  }
-  const surveyed = await answer(question, table, person)
-  const readKey = (name: string) => described(connection, { table: surveyed.name, key: name })
-  const keyQuestion = { flag: '--key', text: 'Its key', allowed: 'a column that names one record', read: readKey }
-  return { surveyed, described: await answer({ ...keyQuestion, proposal: surveyed.keys[0] ?? null }, key, person) }
+    read: async (name) => {
+      const table = await surveyTable(client, dialect, name)
+      if ('found' in table) return refuse(table)
+      const found = `"${name}", which has no key that names one record`
+      const allowed = 'a table with a primary key of one column (integer, uuid or text)'
+      return table.keys.length > 0 ? table : refuse({ path: '', found, allowed })
+    },
+  })
+  const table = await answer(asking, 'key', {
+    text: 'Its key',
+    allowed: 'a column that names one record',
+    proposal: surveyed.keys[0] ?? null,
+    read: (key) => described(connection, { table: surveyed.name, key }),
+  })
+  return { surveyed, described: table }
 }
 
 function rowsWords({ count, how }: SurveyedTable['rows']): string {
@@ -109,124 +87,104 @@ async function described(connection: Connection, wanted: { table: string; key: s
 }
 
 /** The table with the column that a refresh stamps. */
-export function askStamp(
-  { refreshedAt }: InitAnswers,
-  connection: Connection,
-  surveyed: SurveyedTable,
-  table: UserTable,
-  person: Person | null,
-): Promise<UserTable> {
-  const allowed = 'a column for instants, or none'
-  const read = async (name: string) => {
-    const wanted = { table: surveyed.name, key: table.key.name, refreshedAt: name }
-    return name === NONE ? table : described(connection, wanted)
-  }
-  const text = 'Column that says when a record was last refreshed, or none'
-  const proposal = proposeStamp(surveyed) ?? NONE
-  return answer({ flag: '--refreshed-at', text, allowed, proposal, read }, refreshedAt, person)
+export function askStamp(asking: Asking, connection: Connection, surveyed: SurveyedTable, table: UserTable) {
+  return answer(asking, 'refreshedAt', {
+    text: 'Column that says when a record was last refreshed, or none',
+    allowed: 'a column for instants, or none',
+    proposal: proposeStamp(surveyed) ?? NONE,
+    read: async (refreshedAt) => {
+      const wanted = { table: surveyed.name, key: table.key.name, refreshedAt }
+      return refreshedAt === NONE ? table : described(connection, wanted)
+    },
+  })
 }
 
 /** The preset; or, without one, where and how the vendor is asked. `seen`: what a proposal may go by. */
 export async function askVendor(
-  given: InitAnswers,
+  asking: Asking,
   seen: { readonly surveyed: SurveyedTable; readonly env: Readonly<Record<string, unknown>> } | null,
-  person: Person | null,
 ): Promise<DraftVendor> {
+  const { given } = asking
+  if (given.preset === undefined && (given.baseUrl ?? given.path) !== undefined) return askPlainVendor(asking)
   const names = KNOWN_PRESETS.map(({ name }) => name)
   const allowed = `${names.join(', ')}, or none with --base-url and --path`
-  const read = (name: string): KnownPreset | null => {
-    const preset = KNOWN_PRESETS.find((each) => each.name === name)
-    if (preset !== undefined || name === NONE) return preset ?? null
-    const near = nearestName(name, names)
-    return refuse({ path: '', found: `"${name}"`, allowed, ...(near && { hint: `Did you mean ${near}?` }) })
-  }
-  const isPlain = given.preset === undefined && (given.baseUrl ?? given.path) !== undefined
-  const proposal = seen === null ? null : proposePreset(seen.surveyed, seen.env)
-  const text = `Preset of the vendor (${names.join(', ')}), or none`
-  const question = { flag: '--preset', text, allowed, proposal, read }
-  const preset = await answer(question, isPlain ? NONE : given.preset, person)
-  if (preset === null) return askPlainVendor(given, person)
+  const preset = await answer(asking, 'preset', {
+    text: `Preset of the vendor (${names.join(', ')}), or none`,
+    allowed,
+    proposal: seen === null ? null : proposePreset(seen.surveyed, seen.env),
+    read: (name) => {
+      const preset = KNOWN_PRESETS.find((each) => each.name === name)
+      if (preset !== undefined || name === NONE) return preset ?? null
+      const near = nearestName(name, names)
+      return refuse({ path: '', found: `"${name}"`, allowed, ...(near && { hint: `Did you mean ${near}?` }) })
+    },
+  })
+  if (preset === null) return askPlainVendor(asking)
   // Another place that speaks as the vendor does, such as the simulator.
   return { preset, baseUrl: given.baseUrl === undefined ? null : readAnswer.baseUrl(given.baseUrl, '--base-url') }
 }
 
-async function askPlainVendor({ baseUrl, path, keyHeader }: InitAnswers, person: Person | null): Promise<DraftVendor> {
-  const base = {
-    flag: '--base-url',
+async function askPlainVendor(asking: Asking): Promise<DraftVendor> {
+  const baseUrl = await answer(asking, 'baseUrl', {
     text: "The vendor's base URL",
     allowed: 'an absolute http(s) URL, such as https://api.acme.example',
-    proposal: null,
-    read: (text: string) => readAnswer.baseUrl(text, ''),
-  }
-  const lookup = {
-    flag: '--path',
+    read: (text) => readAnswer.baseUrl(text, ''),
+  })
+  const path = await answer(asking, 'path', {
     text: 'The path at which one person is looked up',
     allowed: 'a path, such as /v1/enrich',
-    proposal: null,
-    read: (text: string) => readAnswer.path(text, ''),
-  }
-  const header = {
-    flag: '--key-header',
+    read: (text) => readAnswer.path(text, ''),
+  })
+  const keyHeader = await answer(asking, 'keyHeader', {
     text: 'Header that carries your key (x-api-key, Authorization, …), or none',
     allowed: 'the name of a header, or none',
     proposal: NONE,
-    read: (text: string) => (text === NONE ? null : readAnswer.header(text, '')),
-  }
-  return {
-    preset: null,
-    baseUrl: await answer(base, baseUrl, person),
-    path: await answer(lookup, path, person),
-    keyHeader: await answer(header, keyHeader, person),
-  }
+    read: (text) => (text === NONE ? null : readAnswer.header(text, '')),
+  })
+  return { preset: null, baseUrl, path, keyHeader }
 }
 
-export function askLookup(
-  { lookup }: InitAnswers,
-  table: UserTable,
-  preset: KnownPreset | null,
-  person: Person | null,
-): Promise<Lookup[]> {
+export function askLookup(asking: Asking, { columns }: UserTable, preset: KnownPreset | null) {
   const allowed = 'columns, with commas between; where the vendor has another name for one, PARAMETER=COLUMN'
-  const read = (text: string) => {
-    const pairs = listOf(text).map(([name, column]) => {
-      return column === undefined ? { part: lookupPart(name, preset), column: name } : { part: name, column }
-    })
-    check(pairs.length > 0 ? [] : [{ path: '', found: 'none', allowed }])
-    const problems: Problem[] = []
-    for (const { column } of pairs) columnNamed(table.columns, column, '', problems)
-    check(problems)
-    return pairs
-  }
-  const proposed = proposeLookup(table.columns, preset)
-  const proposal = proposed.map(({ part, column }) => {
+  const proposal = proposeLookup(columns, preset).map(({ part, column }) => {
     return lookupPart(column, preset) === part ? column : `${part}=${column}`
   })
-  const text = 'Columns by which the vendor finds a person'
-  return answer({ flag: '--lookup', text, allowed, proposal: proposal.join(',') || null, read }, lookup, person)
+  return answer(asking, 'lookup', {
+    text: 'Columns by which the vendor finds a person',
+    allowed,
+    proposal: proposal.join(',') || null,
+    read: (text) => {
+      const pairs = listOf(text).map(([name, column]) => {
+        return column === undefined ? { part: lookupPart(name, preset), column: name } : { part: name, column }
+      })
+      const problems: Problem[] = pairs.length > 0 ? [] : [{ path: '', found: 'none', allowed }]
+      for (const { column } of pairs) columnNamed(columns, column, '', problems)
+      check(problems)
+      return pairs
+    },
+  })
 }
 
 /** The columns to refresh, and others that could be. `used`: those by which people are found. */
-export function askUpdate(
-  { columns }: InitAnswers,
-  table: UserTable,
-  preset: KnownPreset | null,
-  used: readonly string[],
-  person: Person | null,
-): Promise<{ update: Readonly<Record<string, string>>; rest: string[] }> {
+export function askUpdate(asking: Asking, table: UserTable, preset: KnownPreset | null, used: readonly string[]) {
   const allowed = "columns, with commas between; with COLUMN=PATH, the path into the vendor's data"
-  const read = (text: string) => {
-    const update = Object.fromEntries(listOf(text).map(([name, path]) => [name, path ?? updatePath(name, preset)]))
-    const names = Object.keys(update)
-    check(names.length > 0 ? checkUpdate(table, names, '') : [{ path: '', found: 'none', allowed }])
-    const pathless = names.filter((name) => update[name] === undefined)
-    const found = `${pathless.join(', ')}, without a path: ${preset?.name} has no field that is known by that name`
-    check(pathless.length === 0 ? [] : [{ path: '', found, allowed: 'COLUMN=PATH there' }])
-    const others = table.columns.map(({ name }) => name).filter((name) => !used.includes(name) && !names.includes(name))
-    const rest = others.filter((name) => !/(_at|At)$/.test(name) && checkUpdate(table, [name], '').length === 0)
-    return { update: update as Record<string, string>, rest }
-  }
-  const proposal = Object.keys(proposeUpdate(table.columns, preset, used)).join(',') || null
-  return answer({ flag: '--columns', text: 'Columns to refresh', allowed, proposal, read }, columns, person)
+  const isUpdatable = (name: string) => checkUpdate(table, [name], '').length === 0
+  return answer(asking, 'columns', {
+    text: 'Columns to refresh',
+    allowed,
+    proposal: Object.keys(proposeUpdate(table.columns, preset, used)).join(',') || null,
+    read: (text) => {
+      const update = Object.fromEntries(listOf(text).map(([name, path]) => [name, path ?? updatePath(name, preset)]))
+      const names = Object.keys(update)
+      check(names.length > 0 ? checkUpdate(table, names, '') : [{ path: '', found: 'none', allowed }])
+      const pathless = names.filter((name) => update[name] === undefined)
+      const found = `${pathless.join(', ')}, without a path: ${preset?.name} has no field that is known by that name`
+      check(pathless.length === 0 ? [] : [{ path: '', found, allowed: 'COLUMN=PATH there' }])
+      const others = table.columns.map(({ name }) => name).filter((name) => ![...used, ...names].includes(name))
+      const rest = others.filter((name) => !/(_at|At)$/.test(name) && isUpdatable(name))
+      return { update: update as Readonly<Record<string, string>>, rest }
+    },
+  })
 }
 
 /** "a, b=c" */

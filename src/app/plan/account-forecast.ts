@@ -4,7 +4,6 @@ import { atReset } from '../../domain/rollover.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { accountForecast } from '../../schedule/account-forecast.ts'
 import type { AccountForecast, Plan } from '../../schedule/plan.ts'
-import { rulesOf } from '../compose/vendor-rules.ts'
 import { scheduledJobs } from './outlook.ts'
 import { plans } from './plan.ts'
 
@@ -14,14 +13,14 @@ import { plans } from './plan.ts'
  */
 export async function forecastAccount(config: Config, log: Log, now = Date.now): Promise<AccountForecast> {
   const madeAt = now()
-  return forecastFrom(config, await plans(config, scheduledJobs(config), log, () => madeAt), madeAt)
+  return forecastFrom(config, await plans(config, scheduledJobs(config), log, madeAt), madeAt)
 }
 
 /** Combines the plans of all scheduled jobs, at least one. */
 export function forecastFrom(config: Config, planned: readonly Plan[], madeAt: number): AccountForecast {
   const [first] = planned as [Plan]
   return {
-    vendor: rulesOf(config).name,
+    vendor: config.vendor.name,
     madeAt,
     resetAt: Date.parse(first.cycle.endAt),
     balance: first.credits.balance,

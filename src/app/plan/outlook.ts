@@ -8,9 +8,8 @@ import type { Reserved } from '../../domain/reserve.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { settlesWithinMs } from '../../refresh/settle/settlement.ts'
 import type { Chosen } from '../../schedule/choose.ts'
-import { type Decision, decide } from '../../schedule/decide.ts'
+import { decide } from '../../schedule/decide.ts'
 import { experienceOf } from '../../schedule/experience.ts'
-import type { PastRun } from '../../schedule/past-run.ts'
 import { neededMs, type Work } from '../../schedule/time-needed.ts'
 import type { ScheduleTerms } from '../../schedule/window.ts'
 import { reserveOf } from '../compose/reserves.ts'
@@ -48,38 +47,28 @@ export interface EvaluationParts {
 export async function evaluateSchedule(config: Config, parts: EvaluationParts): Promise<Outlook> {
   const jobs = scheduledJobs(config)
   const at = parts.now()
-  const account = asksAccount(config, jobs)
-    ? (parts.account ?? (await readAccount(config, parts.log, parts.now)))
-    : null
+  const isAsked = asksAccount(config, jobs)
+  const account = isAsked ? (parts.account ?? (await readAccount(config, parts.log, parts.now))) : null
   const cycle = cycleNow(config, at, account)
   const past = await jobsPast(config, jobs, cycle, at)
-  const busy = parts.ours ? null : past.busy
-  return {
-    at,
-    cycle,
-    account,
-    jobs: jobs.map((job) => outlookOf(job, config, { at, cycle, account, past, busy })),
-  }
+  const around = { at, cycle, account, past, busy: parts.ours ? null : past.busy }
+  return { at, cycle, account, jobs: jobs.map((job) => outlookOf(job, config, around)) }
 }
 
 /** The jobs that have a schedule. Throws InputError if there are none. */
 export function scheduledJobs({ jobs }: Config): JobConfig[] {
   const scheduled = Object.values(jobs).filter(({ schedule }) => schedule !== undefined)
   if (scheduled.length > 0) return scheduled
-  throw new InputError('NOTHING_SCHEDULED', [
-    {
-      path: 'jobs',
-      found: 'no job that has a schedule',
-      allowed: "at least one with `schedule`, such as { beforeReset: '12h' }",
-    },
-  ])
+  const allowed = "at least one with `schedule`, such as { beforeReset: '12h' }"
+  throw new InputError('NOTHING_SCHEDULED', [{ path: 'jobs', found: 'no job that has a schedule', allowed }])
 }
 
 /** The balance is needed if it contains the reset, for `auto` starts (how much is to be spent), and for calculated reserves. */
 function asksAccount({ vendor }: Config, jobs: readonly JobConfig[]): boolean {
-  if (vendor.credits.balance === undefined) return false
+  const { balance, cycle } = vendor.credits
+  if (balance === undefined) return false
   return (
-    vendor.credits.cycle.resetsAt !== undefined ||
+    cycle.resetsAt !== undefined ||
     jobs.some(({ schedule }) => schedule?.kind === 'before-reset' && schedule.beforeResetMs === 'auto') ||
     jobs.some(({ reserve }) => typeof reserve !== 'number')
   )
@@ -100,48 +89,27 @@ interface Around {
 }
 
 /** The decision on one job. */
-export function outlookOf(job: JobConfig, config: Config, around: Around): JobOutlook {
-  const reserve = reserveNow(job, config, around)
-  // Runs started by hand do not count as a turn of the job's schedule, nor do interrupted ones.
-  const hadTurn = ({ slot, stopReason }: PastRun) => slot !== null && stopReason !== 'interrupted'
-  const runs = (around.past.runs.get(job.name) ?? []).filter(hadTurn)
-  const ended = runs.flatMap(({ endedAt }) => endedAt ?? [])
-  const ranUntil = ended.length === 0 ? null : Math.max(...ended)
-  const decision = decideFor(job, config, around, reserve.credits)
-  return { job: job.name, decision, priority: job.priority, ranUntil, reserve }
-}
-
-/** The reserve of a run that began now. */
-export function reserveNow(
-  job: JobConfig,
-  config: Config,
-  { at, cycle, account, past }: Omit<Around, 'busy'>,
-): Reserved {
-  const balance = account?.balance ?? past.known
-  return reserveOf(job.reserve, job, config, { at, cycle, balance, history: past.history })
-}
-
-function decideFor(
-  job: JobConfig,
-  config: Config,
-  { at, cycle, account, past, busy }: Around,
-  reserve: Credits,
-): Decision {
+export function outlookOf(job: JobConfig, config: Config, { at, cycle, account, past, busy }: Around): JobOutlook {
   const runs = past.runs.get(job.name) ?? []
-  const free = spendable(job, reserve, past, account)
+  const balance = account?.balance ?? past.known
+  const reserve = reserveOf(job.reserve, job, config, { at, cycle, balance, history: past.history })
+  const free = spendable(job, reserve.credits, past, account)
   const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rulesOf(config)))
-  const work = { ...workOf(job, config, free), experience: experienceOf(runs) }
-  const schedule = termsOf(job, work)
   const letsGo = job.budget === 'remaining' && typeof job.reserve !== 'number' && job.reserve.kind === 'auto'
-  return decide({
+  const decision = decide({
     now: at,
     cycle,
-    schedule,
+    schedule: termsOf(job, { ...workOf(job, config, free), experience: experienceOf(runs) }),
     stopBeforeMs: cycle.endAt - stopAt,
     runs,
     busy,
-    ...(letsGo ? { room: { reserve, spendable: free } } : {}),
+    ...(letsGo ? { room: { reserve: reserve.credits, spendable: free } } : {}),
   })
+  // Runs started by hand do not count as a turn of the job's schedule, nor do interrupted ones.
+  const turns = runs.filter(({ slot, stopReason }) => slot !== null && stopReason !== 'interrupted')
+  const ended = turns.flatMap(({ endedAt }) => endedAt ?? [])
+  const ranUntil = ended.length === 0 ? null : Math.max(...ended)
+  return { job: job.name, decision, priority: job.priority, ranUntil, reserve }
 }
 
 function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {

@@ -1,7 +1,7 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { BillingCycle } from '../../domain/billing-cycle.ts'
 import { type Credits, minus, NO_CREDITS } from '../../domain/credits.ts'
-import { controlRequestWords, type Run } from '../../domain/run.ts'
+import { controlRequestWords, type Run, tried } from '../../domain/run.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { RunSpec } from '../../refresh/ports/run-spec.ts'
 import type { PastRun } from '../../schedule/past-run.ts'
@@ -41,11 +41,8 @@ export async function jobsPast(
   cycle: BillingCycle,
   now: number,
 ): Promise<Past> {
-  return readDatabase(
-    config.database,
-    (connection) => readPast(connection, config, jobs, cycle, now),
-    () => NOTHING,
-  )
+  const read = (connection: Connection) => readPast(connection, config, jobs, cycle, now)
+  return readDatabase(config.database, read, () => NOTHING)
 }
 
 /** The same over an open connection to a migrated database. */
@@ -56,8 +53,8 @@ export async function readPast(
   cycle: BillingCycle,
   now: number,
 ): Promise<Past> {
-  const { client } = connection
-  const { name } = rulesOf(config)
+  const { client, dialect } = connection
+  const { name, credits } = config.vendor
   const runs = new Map<string, readonly PastRun[]>()
   for (const job of jobs) {
     const found = await runsOfJob(client, name, job.name, LOOK_BACK)
@@ -66,23 +63,22 @@ export async function readPast(
       found.map((run) => pastRun(run, config)),
     )
   }
-  const account = await accountState(connection, name)
-  const { allotment } = config.vendor.credits
-  const reported = account.reportedAt !== null && account.reportedAt >= cycle.startAt ? account.expected : null
+  const { reportedAt, expected, held } = await accountState(connection, name)
+  const reported = reportedAt !== null && reportedAt >= cycle.startAt ? expected : null
+  const { allotment } = credits
   const granted =
-    allotment === undefined ? null : minus(allotment, await spentSince(client, connection.dialect, name, cycle.startAt))
+    allotment === undefined ? null : minus(allotment, await spentSince(client, dialect, name, cycle.startAt))
   return {
     runs,
     busy: await leaseHolder(client, name, now),
-    held: account.held,
+    held,
     known: reported ?? granted,
     history: await accountHistory(connection, config, cycle),
   }
 }
 
-export function pastRun(run: Run, config: Config): PastRun {
+function pastRun(run: Run, config: Config): PastRun {
   const { slot, pace } = JSON.parse(run.spec) as Partial<RunSpec>
-  const { refreshed, notFound, failed, unknown } = run.items
   return {
     id: run.id,
     job: run.job,
@@ -96,7 +92,7 @@ export function pastRun(run: Run, config: Config): PastRun {
     controlRequest: run.controlRequest === null ? null : controlRequestWords(run.controlRequest),
     steady: pace === 'steady',
     whole: run.specHash === wholeJobHash(),
-    tried: refreshed + notFound + failed + unknown,
+    tried: tried(run.items),
     spent: run.spent,
     reserve: run.reserve,
     activeMs: run.activeMs,

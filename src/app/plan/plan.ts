@@ -17,53 +17,42 @@ import { type Forecast, forecast } from '../../schedule/forecast.ts'
 import type { Plan } from '../../schedule/plan.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
 import { countAges } from '../../store/runs/ages.ts'
-import { type ConnectedApp, openApp } from '../compose/open-app.ts'
+import { conditionOf } from '../compose/check-table.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
+import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import { chooseJob } from '../run/run-request.ts'
 import { type AccountReading, readAccount } from './account-reading.ts'
 import { cycleNow, outlookOf, spendable, workOf } from './outlook.ts'
 import { readPast } from './past.ts'
 
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
-export async function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
-  const app = await openApp(config, log)
-  try {
-    const job = jobOf(app, jobName)
-    return await planOf(app, job, accountOf(config, log, now), now)
-  } finally {
-    await app.close()
-  }
+export function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
+  return withApp(config, log, async (app) => {
+    const problems: Problem[] = []
+    const job = chooseJob({ job: jobName }, config, problems)
+    if (problems.length > 0) throw new InputError('PLAN_INVALID', problems)
+    return planOf(app, job, accountOf(config, log, now), now)
+  })
 }
 
 /** The forecasts of several jobs at the same instant, with a single balance request. */
-export async function plans(config: Config, jobs: readonly JobConfig[], log: Log, now = Date.now): Promise<Plan[]> {
-  const app = await openApp(config, log)
-  try {
-    const at = now()
+export function plans(config: Config, jobs: readonly JobConfig[], log: Log, at: number): Promise<Plan[]> {
+  return withApp(config, log, async (app) => {
     const account = accountOf(config, log, () => at)
     // It is awaited per job below; this only prevents an unhandled rejection until then.
     account.catch(() => {})
     const planned: Plan[] = []
     for (const job of jobs) planned.push(await planOf(app, job, account, () => at))
     return planned
-  } finally {
-    await app.close()
-  }
+  })
 }
 
 function accountOf(config: Config, log: Log, now: () => number): Reading {
   return config.vendor.credits.balance === undefined ? Promise.resolve(null) : readAccount(config, log, now)
 }
 
-function jobOf(app: ConnectedApp, name: string | undefined): JobConfig {
-  const problems: Problem[] = []
-  const job = chooseJob(name === undefined ? {} : { job: name }, app, problems)
-  if (problems.length > 0) throw new InputError('PLAN_INVALID', problems)
-  return job
-}
-
 /** The parts of ConnectedApp that a plan needs. */
-export type PlanOver = Pick<ConnectedApp, 'config' | 'table' | 'connection' | 'conditionOf'>
+export type PlanOver = Pick<ConnectedApp, 'config' | 'table' | 'connection'>
 
 /** The forecast of one job by an account reading. Changes nothing. */
 export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, now: () => number): Promise<Plan> {
@@ -114,16 +103,11 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
 type Reading = Promise<AccountReading | null>
 
 /** Gathers what the forecast needs. */
-async function look(
-  { config, table, connection, conditionOf }: PlanOver,
-  job: JobConfig,
-  reading: Reading,
-  now: () => number,
-) {
+async function look({ config, table, connection }: PlanOver, job: JobConfig, reading: Reading, now: () => number) {
   const at = now()
   const request = {
-    vendor: rulesOf(config).name,
-    condition: conditionOf(job),
+    vendor: config.vendor.name,
+    condition: conditionOf(job, config, table),
     youngAfter: youngAfter(config.records, at),
     now: at,
     days: AGE_DAYS,
@@ -174,13 +158,9 @@ function histogram(byAge: readonly number[] | null): Plan['records']['ages'] {
   }))
 }
 
-function inCredits(range: Range): Range {
-  const { least, typical, most } = range
-  return {
-    least: toDecimal(least as Credits),
-    typical: toDecimal(typical as Credits),
-    most: toDecimal(most as Credits),
-  }
+function inCredits({ least, typical, most }: Range): Range {
+  const decimal = (amount: number) => toDecimal(amount as Credits)
+  return { least: decimal(least), typical: decimal(typical), most: decimal(most) }
 }
 
 function decimal(amount: Credits | null): number | null {

@@ -1,4 +1,3 @@
-import type { Run } from '../../domain/run.ts'
 import type { Figures } from '../../report/figures.ts'
 import { firstChanges } from '../../store/checkpoint/kept-changes.ts'
 import type { Connection, Transaction } from '../../store/client.ts'
@@ -8,7 +7,6 @@ import { unsettledOf } from '../../store/ledger/unsettled-calls.ts'
 import { outcomesOf } from '../../store/runs/outcomes.ts'
 import { findRun, isPruned } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
-import type { Dialect } from '../../store/sql.ts'
 import { summaryOf } from '../past/past-runs.ts'
 
 /** So many reasons of each outcome; so many unknown calls and decisions. */
@@ -21,26 +19,28 @@ const CHANGES = 20
 export type ReportData = Omit<Figures, 'madeAt' | 'deadline' | 'timeZone' | 'steady' | 'per'>
 
 /** As of one instant: a run at work moves on while it is read, and its parts would not add up. Null: no such run. */
-export async function reportData({ snapshot, dialect }: Connection, id: string): Promise<ReportData | null> {
+export async function reportData(
+  { snapshot, dialect }: Connection,
+  id: string,
+  now: number,
+): Promise<ReportData | null> {
   return snapshot(async (tx) => {
     const run = await findRun(tx, id)
-    return run === null ? null : dataOf(run, tx, dialect)
+    if (run === null) return null
+    const { no } = run
+    const summary = await summaryOf(run, { client: tx }, now)
+    return {
+      run,
+      summary,
+      pruned: await isPruned(tx, no),
+      costs: await callCosts(tx, dialect, no),
+      reasons: await outcomesOf(tx, dialect, no, REASONS),
+      snapshots: await readSnapshots(tx, no),
+      unsettled: await unsettledOf(tx, dialect, { no, atWork: summary.status === 'running' }, CALLS),
+      decisions: await decisionsOfRun(tx, no, CALLS),
+      changed: await someChanges(tx, no),
+    }
   })
-}
-
-async function dataOf(run: Run, tx: Transaction, dialect: Dialect): Promise<ReportData> {
-  const summary = await summaryOf(run, { client: tx })
-  return {
-    run,
-    summary,
-    pruned: await isPruned(tx, run.no),
-    costs: await callCosts(tx, dialect, run.no),
-    reasons: await outcomesOf(tx, dialect, run.no, REASONS),
-    snapshots: await readSnapshots(tx, run.no),
-    unsettled: await unsettledOf(tx, dialect, { no: run.no, atWork: summary.status === 'running' }, CALLS),
-    decisions: await decisionsOfRun(tx, run.no, CALLS),
-    changed: await someChanges(tx, run.no),
-  }
 }
 
 async function someChanges(tx: Transaction, runNo: number): Promise<Figures['changed']> {

@@ -1,18 +1,14 @@
 import type { DatabaseConfig } from '../../config/config.ts'
 import type { Connection } from '../../store/client.ts'
 import { findRun } from '../../store/runs/runs.ts'
-import type { Dialect } from '../../store/sql.ts'
 import { Thread } from '../../store/worker/thread.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
 /** What the thread is started with. */
-export interface ReaderStart {
-  readonly url: string
-  readonly dialect: Dialect
-}
+export type ReaderStart = Pick<DatabaseConfig, 'url' | 'dialect'>
 
 export interface Reader {
-  read(id: string): Promise<ReportData | null>
+  read(id: string, now: number): Promise<ReportData | null>
   close(): Promise<void>
 }
 
@@ -24,22 +20,20 @@ const SMALL = 20_000
  * a million records for a second, and a run at work in the same process would take that for the vendor's slowness.
  */
 export async function reportDataAside(
-  database: DatabaseConfig,
+  { url, dialect }: DatabaseConfig,
   connection: Connection,
   id: string,
+  now: number,
   small = SMALL,
 ): Promise<ReportData | null> {
-  const { url, dialect } = database
   const run = await findRun(connection.client, id)
   if (run === null) return null
-  const start: ReaderStart = { url, dialect }
-  const reader =
-    !connection.blocksThread || run.selected <= small
-      ? null
-      : (Thread.start(new URL('./report-worker.js', import.meta.url), start)?.object<Reader>() ?? null)
-  if (reader === null) return reportData(connection, id)
+  const isSmall = !connection.blocksThread || run.selected <= small
+  const entry = new URL('./report-worker.js', import.meta.url)
+  const reader = isSmall ? undefined : Thread.start(entry, { url, dialect } satisfies ReaderStart)?.object<Reader>()
+  if (reader === undefined) return reportData(connection, id, now)
   try {
-    return await reader.read(id)
+    return await reader.read(id, now)
   } finally {
     await reader.close()
   }

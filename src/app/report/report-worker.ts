@@ -9,10 +9,10 @@ import type { Reader, ReaderStart } from './report-thread.ts'
 const { url, dialect } = workerData as ReaderStart
 let connection: Promise<Connection> | null = null
 const reader: Reader = {
-  read: async (id) => {
+  read: async (id, now) => {
     try {
       connection ??= connect(url, dialect)
-      return await reportData(await connection, id)
+      return await reportData(await connection, id, now)
     } catch (error) {
       throw asDatabaseError(error)
     }

@@ -4,17 +4,19 @@ import type { Run } from '../../domain/run.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { RunSpec } from '../../refresh/ports/run-spec.ts'
 import { composeReport } from '../../report/compose.ts'
-import type { Figures } from '../../report/figures.ts'
+import { csvLines } from '../../report/csv.ts'
 import type { Report } from '../../report/report.ts'
+import { firstChanges } from '../../store/checkpoint/kept-changes.ts'
 import type { Connection } from '../../store/client.ts'
-import { findRun, listRuns } from '../../store/runs/runs.ts'
+import { allItems } from '../../store/runs/all-items.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { readDatabase } from '../compose/with-database.ts'
+import { runNamed } from '../past/past-runs.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
 /**
- * The report of a run, the latest where no id is given; `vendor`: whose run it must be, null for any. Reads, and changes nothing. Throws InputError where there is no
- * such run or database, and DatabaseUnavailableError.
+ * The report of a run, the latest where no id is given; `vendor`: whose run it must be, null for any. Reads, and changes
+ * nothing. Throws InputError where there is no such run or database, and DatabaseUnavailableError.
  */
 export async function makeReport(
   config: Config,
@@ -22,43 +24,34 @@ export async function makeReport(
   now: number,
   vendor: string | null = config.vendor.name,
 ): Promise<Report> {
-  return reading(config, async (connection) => {
-    const run = await namedRun(connection, vendor, id)
-    const data = await reportData(connection, run.id)
+  return reading(config, vendor, id, async (run, connection) => {
+    const data = await reportData(connection, run.id, now)
     if (data === null) throw noRun(`no run "${run.id}"`)
     return reportOf(config, data, now)
   })
 }
 
-/** The report that a run's data make, with a config that is checked already. */
-export function reportOf(config: Config, data: ReportData, madeAt: number): Report {
-  return composeReport(figuresOf(config, data, madeAt))
-}
-
-/** Opens the database to read from it for a report. */
-export async function reading<T>(
-  { database }: Pick<Config, 'database'>,
-  read: (connection: Connection) => Promise<T>,
+/** The items of such a run as CSV, handed to `take` piece by piece: as many rows as there are items. */
+export async function csvReport<T>(
+  config: Pick<Config, 'database'>,
+  vendor: string | null,
+  id: string | null,
+  take: (pieces: AsyncIterable<string>) => Promise<T>,
 ): Promise<T> {
-  return readDatabase(database, read, () => {
-    throw noRun('no runs in this database')
+  return reading(config, vendor, id, async (run, { client, dialect }) => {
+    const kept = (await firstChanges(client, run.no, 1)).length > 0
+    const columns = kept ? Object.keys(run.changes?.columns ?? {}).toSorted() : []
+    return take(csvLines(allItems(client, dialect, run.no), columns))
   })
 }
 
-/** The run, or the vendor's latest. Throws InputError. */
-export async function namedRun({ client }: Connection, vendor: string | null, id: string | null): Promise<Run> {
-  const run = id === null ? ((await listRuns(client, vendor, 1))[0] ?? null) : await findRun(client, id)
-  if (run === null) throw noRun(id === null ? 'no runs in this database' : `no run "${id}"`)
-  if (vendor !== null && run.vendor !== vendor) throw noRun(`run ${run.id}, which is of vendor "${run.vendor}"`)
-  return run
-}
-
-function figuresOf(config: Config, data: ReportData, madeAt: number): Figures {
+/** The report that a run's data make, with a config that is checked already. */
+export function reportOf(config: Config, data: ReportData, madeAt: number): Report {
   const { run } = data
   const rules = rulesOf(config)
   const { cycle, cost } = config.vendor.credits
   const ours = run.vendor === rules.name
-  return {
+  return composeReport({
     ...data,
     madeAt,
     deadline: deadlineOf(run, { cycle, rules }),
@@ -66,7 +59,25 @@ function figuresOf(config: Config, data: ReportData, madeAt: number): Figures {
     timeZone: ours ? cycle.timeZone : 'UTC',
     steady: (JSON.parse(run.spec) as Partial<RunSpec>).pace === 'steady',
     per: ours ? cost.per : null,
+  })
+}
+
+async function reading<T>(
+  { database }: Pick<Config, 'database'>,
+  vendor: string | null,
+  id: string | null,
+  read: (run: Run, connection: Connection) => Promise<T>,
+): Promise<T> {
+  const none = 'no runs in this database'
+  const readRun = async (connection: Connection) => {
+    const run = await runNamed(connection, vendor, id)
+    if (run === null) throw noRun(id === null ? none : `no run "${id}"`)
+    if (vendor !== null && run.vendor !== vendor) throw noRun(`run ${run.id}, which is of vendor "${run.vendor}"`)
+    return read(run, connection)
   }
+  return readDatabase(database, readRun, () => {
+    throw noRun(none)
+  })
 }
 
 function noRun(found: string): InputError {

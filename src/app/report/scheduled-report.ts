@@ -12,11 +12,16 @@ import { writeWhole } from './write-whole.ts'
  * or null where none is wanted. It is never the reason that a run fails: a disk may be read-only, or full, and the
  * records are refreshed all the same. What cannot be written is a warning.
  */
-export async function writeScheduledReport(config: Config, runId: string, log: Log): Promise<string | null> {
+export async function writeScheduledReport(
+  config: Config,
+  runId: string,
+  log: Log,
+  now: number,
+): Promise<string | null> {
   const { report: terms } = config
   if (terms === null) return null
   try {
-    const report = await makeReport(config, runId, Date.now())
+    const report = await makeReport(config, runId, now)
     const name = reportName(report)
     const path = join(terms.dir, name)
     await mkdir(terms.dir, { recursive: true, mode: 0o750 })

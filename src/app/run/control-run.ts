@@ -13,35 +13,25 @@ import { summaryOf } from '../past/past-runs.ts'
  * has ended, and DatabaseUnavailableError.
  */
 export async function controlRun(
-  config: Config,
+  { database, vendor }: Config,
   what: ControlAction,
   runId: string | null,
   by: string,
+  now = Date.now(),
 ): Promise<ControlledRun> {
-  return readDatabase(
-    config.database,
-    (connection) => setRequest(connection, config, what, runId, by),
-    () => {
-      throw noRun(what, 'no runs in this database')
-    },
-  )
-}
-
-async function setRequest(
-  connection: Connection,
-  { vendor }: Config,
-  what: ControlAction,
-  runId: string | null,
-  by: string,
-): Promise<ControlledRun> {
-  const { client } = connection
-  const run = runId === null ? await latestInterrupted(client, vendor.name, null) : await findRun(client, runId)
-  if (run === null) throw noRun(what, runId === null ? 'no run that has not ended' : `no run "${runId}"`)
-  const controlRequest = what === 'continue' ? null : { what, by, at: Date.now() }
-  if (!(await setControlRequest(client, run.no, controlRequest)))
-    throw noRun(what, `run ${run.id}, which has ended (${run.status})`)
-  const atWork = run.status === 'running' ? await leaseHolder(client, run.vendor, Date.now()) : null
-  return { run: await summaryOf({ ...run, controlRequest }, connection), atWork }
+  const request = async (connection: Connection) => {
+    const { client } = connection
+    const run = runId === null ? await latestInterrupted(client, vendor.name, null) : await findRun(client, runId)
+    if (run === null) throw noRun(what, runId === null ? 'no run that has not ended' : `no run "${runId}"`)
+    const controlRequest = what === 'continue' ? null : { what, by, at: now }
+    if (!(await setControlRequest(client, run.no, controlRequest)))
+      throw noRun(what, `run ${run.id}, which has ended (${run.status})`)
+    const atWork = run.status === 'running' ? await leaseHolder(client, run.vendor, now) : null
+    return { run: await summaryOf({ ...run, controlRequest }, connection, now), atWork }
+  }
+  return readDatabase(database, request, () => {
+    throw noRun(what, 'no runs in this database')
+  })
 }
 
 function noRun(what: ControlAction, found: string): InputError {

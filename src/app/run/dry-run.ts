@@ -1,15 +1,17 @@
 import type { Config } from '../../config/config.ts'
 import { affordableRecords, mostOfAll } from '../../domain/cost.ts'
 import { toDecimal } from '../../domain/credits.ts'
-import { createLog } from '../../observability/logger.ts'
+import { figure } from '../../domain/figure.ts'
 import { openingBalance } from '../../refresh/balance/opening-balance.ts'
 import { reserveToBegin } from '../../refresh/balance/run-reserve.ts'
 import { newBooks } from '../../refresh/begin/opening-books.ts'
-import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.ts'
+import type { RunParts } from '../../refresh/ports/run-parts.ts'
+import { keepsOpenCalls } from '../../refresh/settle/settlement.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
-import { openApp } from '../compose/open-app.ts'
+import { SILENT } from '../compose/app.ts'
+import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import type { RunOptions } from './run-controls.ts'
-import { runRequest } from './run-request.ts'
+import { type NewRunRequest, runRequest, selectionOf } from './run-request.ts'
 
 export interface DryRun {
   readonly dryRun: true
@@ -39,69 +41,60 @@ export interface DryRun {
 }
 
 /** What a run would do, without spending credits: how many records, the first ten, and what they may cost. */
-export async function dryRun(config: Config, options: RunOptions): Promise<DryRun> {
-  const log = await createLog({ level: 'silent', pretty: false, color: false, secrets: config.secrets })
-  const app = await openApp(config, log)
-  const parts = app.parts(() => {})
-  try {
-    const { job, spec, keys } = runRequest(options, app)
-    const now = Date.now()
-    const request = {
-      runNo: 0,
-      vendor: parts.rules.name,
-      selection: spec.selection,
-      keys,
-      restIfPaidAfter: restIfPaidAfter(parts.rules, now),
-      youngAfter: youngAfter(parts, now),
-      now,
+export function dryRun(config: Config, options: RunOptions): Promise<DryRun> {
+  return withApp(config, SILENT, async (app) => {
+    const parts = app.parts(() => {})
+    try {
+      return await foreseen(runRequest(options, app), app, parts)
+    } finally {
+      parts.vendor.close()
     }
-    const { eligible, coolingDown, shared } = await countEligible(app.connection.client, app.table, request)
-    const first = await firstKeys(app.connection.client, app.table, {
-      ...request,
-      limit: Math.min(10, spec.limit ?? 10),
-    })
-    const opening = await openingBalance({ ...parts, signal: new AbortController().signal })
-    const account = await app.store.account(parts.rules.name)
-    const reserve = await reserveToBegin({ job, spec }, parts, opening)
-    const { budget } = newBooks({ ...spec, reserve }, opening, account, parts.rules.idempotent)
-    const { cost, bulk } = parts.rules
-    const perCall = bulk?.maxRecords ?? 1
-    const reach = budget === null ? eligible : affordableRecords(cost, budget, perCall)
-    const selected = Math.min(eligible - shared, spec.limit ?? eligible, reach)
-    return {
-      dryRun: true,
-      job,
-      vendor: parts.rules.name,
-      records: { eligible, coolingDown, shared, selected },
-      first: first.slice(0, selected),
-      credits: {
-        budget: budget === null ? null : toDecimal(budget),
-        reserve: toDecimal(reserve),
-        balance: opening.balance === null ? null : toDecimal(opening.balance),
-        atMost: toDecimal(mostOfAll(cost, selected, perCall)),
-        saved: toDecimal(mostOfAll(cost, shared, perCall)),
-      },
-    }
-  } finally {
-    parts.vendor.close()
-    await app.close()
+  })
+}
+
+async function foreseen(request: NewRunRequest, app: ConnectedApp, parts: RunParts): Promise<DryRun> {
+  const { job, spec } = request
+  const { client } = app.connection
+  const which = selectionOf(request, parts)
+  const { eligible, coolingDown, shared } = await countEligible(client, app.table, which)
+  const first = await firstKeys(client, app.table, { ...which, limit: Math.min(10, spec.limit ?? 10) })
+  const opening = await openingBalance({ ...parts, signal: new AbortController().signal })
+  const account = await app.store.account(parts.rules.name)
+  const reserve = await reserveToBegin({ job, spec }, parts, opening)
+  const { budget } = newBooks({ ...spec, reserve }, opening, account, keepsOpenCalls(parts.rules))
+  const { cost, bulk } = parts.rules
+  const perCall = bulk?.maxRecords ?? 1
+  const affordable = budget === null ? eligible : affordableRecords(cost, budget, perCall)
+  const selected = Math.min(eligible - shared, spec.limit ?? eligible, affordable)
+  return {
+    dryRun: true,
+    job,
+    vendor: parts.rules.name,
+    records: { eligible, coolingDown, shared, selected },
+    first: first.slice(0, selected),
+    credits: {
+      budget: budget === null ? null : toDecimal(budget),
+      reserve: toDecimal(reserve),
+      balance: opening.balance === null ? null : toDecimal(opening.balance),
+      atMost: toDecimal(mostOfAll(cost, selected, perCall)),
+      saved: toDecimal(mostOfAll(cost, shared, perCall)),
+    },
   }
 }
 
 /** A dry run as lines of text. */
 export function describeDryRun({ job, vendor, records, first, credits }: DryRun): string[] {
-  const n = (value: number) => value.toLocaleString('en-US')
-  const cooling = records.coolingDown > 0 ? ` (${n(records.coolingDown)} more are on cool-down)` : ''
+  const cooling = records.coolingDown > 0 ? ` (${figure(records.coolingDown)} more are on cool-down)` : ''
   const sharing =
     records.shared > 0
-      ? `, of which ${n(records.shared)} share the call of another, and save ${n(credits.saved)} credits`
+      ? `, of which ${figure(records.shared)} share the call of another, and save ${figure(credits.saved)} credits`
       : ''
-  const budget = credits.budget === null ? 'known only after the first reply' : `${n(credits.budget)} credits`
+  const budget = credits.budget === null ? 'known only after the first reply' : `${figure(credits.budget)} credits`
   return [
     `dry run of ${job} on ${vendor}: nothing is spent`,
-    `  eligible ${n(records.eligible)} records${cooling}${sharing}`,
-    `  budget   ${budget}, with ${n(credits.reserve)} reserved${credits.balance === null ? '' : ` of a balance of ${n(credits.balance)}`}`,
-    `  selected ${n(records.selected)} records, ${n(credits.atMost)} credits at most`,
+    `  eligible ${figure(records.eligible)} records${cooling}${sharing}`,
+    `  budget   ${budget}, with ${figure(credits.reserve)} reserved${credits.balance === null ? '' : ` of a balance of ${figure(credits.balance)}`}`,
+    `  selected ${figure(records.selected)} records, ${figure(credits.atMost)} credits at most`,
     ...first.map(
       ({ key, refreshedAt }, at) => `  ${String(at + 1).padStart(8)} ${key} · ${refreshedAt ?? 'never refreshed'}`,
     ),

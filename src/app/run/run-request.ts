@@ -3,6 +3,7 @@ import { defaultJob } from '../../config/resolve-config.ts'
 import { type Credits, most, NO_CREDITS, parseCredits } from '../../domain/credits.ts'
 import { InputError } from '../../domain/errors.ts'
 import { nearestName, type Problem } from '../../domain/problem.ts'
+import type { RecordKey } from '../../domain/record.ts'
 import {
   type LargestReserve,
   parseShare,
@@ -11,12 +12,16 @@ import {
   type ShareReserve,
 } from '../../domain/reserve.ts'
 import type { Condition } from '../../domain/where.ts'
+import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { RunRequest } from '../../refresh/ports/run-spec.ts'
+import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.ts'
+import type { UserTable } from '../../store/user-table/user-table.ts'
 import { parseFilter } from '../../store/user-table/where/parse-filter.ts'
 import { parseKeys } from '../../store/user-table/where/parse-keys.ts'
 import { parseWhere } from '../../store/user-table/where/parse-where.ts'
 import type { App } from '../compose/app.ts'
-import { fingerprint } from '../compose/run-parts.ts'
+import { conditionOf, conditionsOf } from '../compose/check-table.ts'
+import { fingerprint } from '../compose/vendor-rules.ts'
 import type { Due, RunOptions } from './run-controls.ts'
 
 export type NewRunRequest = RunRequest & { kind: 'new' }
@@ -27,42 +32,63 @@ const MANUAL = 'manual'
 /** Parses the options and checks them against config and table. Throws InputError with all problems. */
 export function runRequest(options: RunOptions, app: App): NewRunRequest {
   const problems: Problem[] = []
-  const job = chooseJob(options, app, problems)
-  const conditions: Condition[] = []
-  const condition = (parsed: { condition: Condition } | { problems: Problem[] }) => {
-    if ('problems' in parsed) problems.push(...parsed.problems)
-    else conditions.push(parsed.condition)
-  }
-  if (options.where !== undefined) condition(parseWhere(options.where, app.table, '--where'))
-  for (const filter of options.filters ?? []) condition(parseFilter(filter, app.table, '--filter'))
-  const keys = options.ids === undefined ? null : parseKeys(options.ids, app.table, '--ids')
-  if (keys !== null && 'problems' in keys) problems.push(...keys.problems)
-  const figures = readFigures(options, problems)
-  const budget = figures.budget ?? job.budget
-  const reserve = figures.reserve ?? (job.name === MANUAL ? reserveByHand(app.config) : job.reserve)
+  const job = chooseJob(options, app.config, problems)
+  const { conditions, keys } = readSelection(options, app.table, problems)
+  const { limit = job.limit ?? null } = options
+  if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1))
+    problems.push({ path: '--limit', found: String(limit), allowed: 'a whole number of records, 1 or more' })
+  const budget = credits(options.budget, '--budget', problems) ?? job.budget
+  const reserve =
+    readReserve(options.reserve, problems) ?? (job.name === MANUAL ? reserveByHand(app.config) : job.reserve)
   problems.push(...checkBudget(budget, reserve, app))
   if (problems.length > 0) throw new InputError('RUN_INVALID', problems)
-  const keyList = keys !== null && 'keys' in keys ? keys.keys : null
-  const all: Condition = { kind: 'all', of: [app.conditionOf(job), ...conditions] }
+  const condition: Condition = { kind: 'all', of: [conditionOf(job, app.config, app.table), ...conditions] }
   return {
     kind: 'new',
     job: job.name,
     spec: {
       selection: {
-        condition: all,
+        condition,
         orderBy: job.orderBy ?? [],
-        byKey: keyList !== null,
+        byKey: keys !== null,
         dedupeBy: app.config.records.dedupeBy,
       },
-      limit: figures.limit ?? job.limit ?? null,
+      limit,
       budget,
       ...(typeof reserve === 'number' ? { reserve } : { reserve: NO_CREDITS, reserveTerms: reserve }),
       stopBeforeResetMs: job.stopBeforeResetMs,
       ...(job.pace === 'steady' ? { pace: job.pace } : {}),
     },
-    specHash: hashOf(options, keyList),
-    keys: keyList,
+    specHash: hashOf(options, keys),
+    keys,
     fresh: options.new ?? false,
+  }
+}
+
+/** Reads what selects records. Adds what is wrong with it to `problems`. */
+export function readSelection({ where, filters = [], ids }: RunOptions, table: UserTable, problems: Problem[]) {
+  const parsed = [
+    ...(where === undefined ? [] : [parseWhere(where, table, '--where')]),
+    ...filters.map((filter) => parseFilter(filter, table, '--filter')),
+  ]
+  const conditions = conditionsOf(parsed, problems)
+  const read = ids === undefined ? null : parseKeys(ids, table, '--ids')
+  if (read !== null && 'problems' in read) problems.push(...read.problems)
+  const keys: readonly RecordKey[] | null = read !== null && 'keys' in read ? read.keys : null
+  return { conditions, keys }
+}
+
+/** What a run of the request would select, while there is no run. */
+export function selectionOf({ spec, keys }: NewRunRequest, { rules, clock, minAgeMs }: RunParts) {
+  const now = clock.now()
+  return {
+    runNo: 0,
+    vendor: rules.name,
+    selection: spec.selection,
+    keys,
+    restIfPaidAfter: restIfPaidAfter(rules, now),
+    youngAfter: youngAfter({ minAgeMs }, now),
+    now,
   }
 }
 
@@ -87,8 +113,7 @@ export function wholeJobHash(): string {
 }
 
 /** The job to run. Adds what is wrong to `problems`. */
-export function chooseJob(options: RunOptions, app: App, problems: Problem[]): JobConfig {
-  const { jobs } = app.config
+export function chooseJob(options: RunOptions, { jobs }: Config, problems: Problem[]): JobConfig {
   const names = Object.keys(jobs)
   const path = 'JOB'
   if (options.job !== undefined) {
@@ -110,21 +135,6 @@ export function chooseJob(options: RunOptions, app: App, problems: Problem[]): J
 
 function namesOf(names: readonly string[]): string {
   return names.length === 0 ? 'a job (the config has none)' : names.map((name) => `"${name}"`).join(', ')
-}
-
-function readFigures(options: RunOptions, problems: Problem[]) {
-  return {
-    limit: options.limit === undefined ? null : wholeNumber(options.limit, problems),
-    budget: credits(options.budget, '--budget', problems),
-    reserve: readReserve(options.reserve, problems),
-  }
-}
-
-function wholeNumber(limit: number, problems: Problem[]): number {
-  if (!Number.isSafeInteger(limit) || limit < 1) {
-    problems.push({ path: '--limit', found: String(limit), allowed: 'a whole number of records, 1 or more' })
-  }
-  return limit
 }
 
 function credits(amount: number | undefined, path: string, problems: Problem[]): Credits | null {
@@ -150,26 +160,17 @@ function readReserve(reserve: number | string | undefined, problems: Problem[]):
 /** `remaining` needs a source, and one that speaks before the first call where a reserve must not be touched. */
 function checkBudget(budget: Credits | 'remaining', reserve: Reserve | LargestReserve, { config }: App): Problem[] {
   const path = 'vendor.credits'
-  if (isShare(reserve) && config.vendor.credits.balance === undefined && config.vendor.credits.allotment === undefined)
+  const { balance, allotment } = config.vendor.credits
+  const isKnown = balance !== undefined || allotment !== undefined
+  if (typeof reserve !== 'number' && reserve.kind === 'share' && !isKnown)
     return [{ path, found: 'nothing to take a share of', allowed: 'balance (an endpoint), or allotment' }]
   if (budget !== 'remaining') return []
   const allowed = 'balance (an endpoint), allotment, or --budget N'
   if (!hasBudgetSource(config)) return [{ path, found: 'nothing that says how many credits are left', allowed }]
-  const { balance, allotment } = config.vendor.credits
-  if (balance !== undefined || allotment !== undefined || reserve === 0) return []
+  if (isKnown || reserve === 0) return []
   const found = `only remaining (a balance in replies), and a reserve`
-  return [
-    {
-      path,
-      found,
-      allowed,
-      hint: 'The first call would be sent before the balance is known, and might spend the reserve.',
-    },
-  ]
-}
-
-function isShare(reserve: Reserve | LargestReserve): boolean {
-  return typeof reserve !== 'number' && reserve.kind === 'share'
+  const hint = 'The first call would be sent before the balance is known, and might spend the reserve.'
+  return [{ path, found, allowed, hint }]
 }
 
 function hashOf(options: RunOptions, keys: readonly string[] | null): string {

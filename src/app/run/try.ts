@@ -13,15 +13,12 @@ import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { Exchange, VendorRequest } from '../../refresh/ports/vendor.ts'
 import { refreshRun } from '../../refresh/refresh-run.ts'
-import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.ts'
-import { asDatabaseError } from '../../store/database-error.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
 import { readRecords } from '../../store/user-table/read/read-records.ts'
-import { type ConnectedApp, openApp } from '../compose/open-app.ts'
 import { requestAsSent } from '../compose/run-parts.ts'
-import { rulesOf } from '../compose/vendor-rules.ts'
+import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import type { RunOptions } from './run-controls.ts'
-import { type NewRunRequest, runRequest } from './run-request.ts'
+import { type NewRunRequest, runRequest, selectionOf } from './run-request.ts'
 import { columnsOf, hider, plain, replyOf, type TriedCall, type TriedColumn, type TriedReply } from './tried-call.ts'
 
 /** Which record: the one with that key, or the first that the job, or a run by hand, would take. */
@@ -43,16 +40,16 @@ export interface Tried {
 }
 
 /** Shows the call for one record, and makes it after a yes, as a run of that record alone. */
-export async function tryRecord(config: Config, options: TryOptions, controls: TryControls): Promise<Tried> {
-  const app = await openApp(config, controls.log)
-  const watch = new CallWatch()
-  const parts = app.parts((event) => watch.event(event), watch)
-  try {
-    return await tried(app, parts, watch, options, controls)
-  } finally {
-    parts.vendor.close()
-    await app.close()
-  }
+export function tryRecord(config: Config, options: TryOptions, controls: TryControls): Promise<Tried> {
+  return withApp(config, controls.log, async (app) => {
+    const watch = new CallWatch()
+    const parts = app.parts((event) => watch.event(event), watch)
+    try {
+      return await tried(app, parts, watch, options, controls)
+    } finally {
+      parts.vendor.close()
+    }
+  })
 }
 
 async function tried(
@@ -65,8 +62,8 @@ async function tried(
   const { config } = app
   const hide = hider(config)
   const request = requestFor(options, app)
-  const key = await fromDatabase(keyOf(request, app, parts))
-  const before = await fromDatabase(rowOf(app, key))
+  const key = await keyOf(request, app, parts)
+  const before = await rowOf(app, key)
   const made = requestMade(key, before, parts, hide)
   const show = (idempotencyKey: string | null) => {
     const sent = { ...requestAsSent(config, made, idempotencyKey) }
@@ -75,12 +72,14 @@ async function tried(
   }
   const shown = show(null)
   if (!(await confirm(shown))) return { key, call: shown, run: null }
-  const run = await runOf(key, request, parts, signal)
+  const { spec } = request
+  const only = { ...request, keys: [key], spec: { ...spec, selection: { ...spec.selection, byKey: true } } }
+  const run = await refreshRun(only, parts, new StopSwitch(signal))
   const { exchange } = watch
   const { outcome, reason } = watch.end ?? withoutEnd(exchange, run)
   const why = reason === null ? {} : { reason: hide(reason) }
   if (exchange === null) return { key, call: { ...shown, ...why }, run }
-  const columns = columnsOf(config, before, await fromDatabase(rowOf(app, key)))
+  const columns = columnsOf(config, before, await rowOf(app, key))
   const call = {
     ...show(watch.key),
     reply: exchange.kind === 'reply' ? (hiddenValue(replyOf(exchange), hide) as TriedReply) : null,
@@ -90,13 +89,6 @@ async function tried(
     columns: hiddenValue(columns, hide) as TriedColumn[],
   }
   return { key, call, run }
-}
-
-/** What a run throws is told apart already; what is read beside it is not. */
-function fromDatabase<T>(reading: Promise<T>): Promise<T> {
-  return reading.catch((error: unknown) => {
-    throw asDatabaseError(error)
-  })
 }
 
 /** The record may be tried again, but not by this run: it has spent what it may, or was stopped. */
@@ -110,7 +102,7 @@ function withoutEnd(
 
 /** A run by hand of one record, for no more than it can cost: at once, however long its job may take. */
 function requestFor(options: TryOptions, app: ConnectedApp): NewRunRequest {
-  const budget = toDecimal(mostOf(rulesOf(app.config).cost, 1))
+  const budget = toDecimal(mostOf(app.config.vendor.credits.cost, 1))
   const { job, where, ids, filters = [] } = options
   // Where no job is meant, and several might be, it is a run by hand of whatever is eligible.
   const isByHand = job === undefined && ids === undefined && filters.length === 0
@@ -124,47 +116,23 @@ function requestFor(options: TryOptions, app: ConnectedApp): NewRunRequest {
   return { ...request, spec: atOnce }
 }
 
-async function runOf(
-  key: string,
-  request: NewRunRequest,
-  parts: RunParts,
-  signal: AbortSignal | undefined,
-): Promise<RunSummary> {
-  const stop = new StopSwitch()
-  const interrupt = () => stop.stop('interrupted')
-  if (signal?.aborted) interrupt()
-  signal?.addEventListener('abort', interrupt, { once: true })
-  const { spec } = request
-  const only = { ...request, keys: [key], spec: { ...spec, selection: { ...spec.selection, byKey: true } } }
-  return refreshRun(only, parts, stop)
-}
-
 /** The record that the run takes. Throws InputError where it would take none. */
 async function keyOf(
-  { spec, keys }: NewRunRequest,
-  { connection, table }: ConnectedApp,
+  request: NewRunRequest,
+  { connection: { client }, table }: ConnectedApp,
   parts: RunParts,
 ): Promise<string> {
-  const { rules } = parts
-  const now = Date.now()
-  const which = {
-    runNo: 0,
-    vendor: rules.name,
-    selection: spec.selection,
-    keys,
-    restIfPaidAfter: restIfPaidAfter(rules, now),
-    youngAfter: youngAfter(parts, now),
-    now,
-  }
-  const [first] = await firstKeys(connection.client, table, { ...which, limit: 1 })
+  const { keys } = request
+  const which = selectionOf(request, parts)
+  const [first] = await firstKeys(client, table, { ...which, limit: 1 })
   if (first !== undefined) return first.key
-  const { coolingDown } = await countEligible(connection.client, table, which)
+  const { coolingDown } = await countEligible(client, table, which)
   const allowed = 'a record that a run would take'
   if (keys === null) {
     const found = coolingDown > 0 ? `none (${coolingDown} are on cool-down)` : 'none'
     throw new InputError('NOTHING_TO_TRY', [{ path: 'records', found, allowed }])
   }
-  const there = (await readRecords(connection.client, table, keys)).size > 0
+  const there = (await readRecords(client, table, keys)).size > 0
   const rest = coolingDown > 0 ? 'one that is on cool-down' : 'one that is not eligible'
   throw new InputError('NOTHING_TO_TRY', [{ path: '--ids', found: there ? rest : 'no record with this key', allowed }])
 }

@@ -1,19 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import { callId } from '../../domain/call.ts'
-import { systemClock } from '../../domain/clock.ts'
 import { plus, toDecimal } from '../../domain/credits.ts'
 import { iso } from '../../domain/iso.ts'
 import type { DecidedCall, UnknownCall, UnknownCalls } from '../../domain/unknown-call.ts'
-import { createLog } from '../../observability/logger.ts'
 import type { Decision, UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import { isDecidable, whenSettles } from '../../refresh/settle/resolvable-at.ts'
 import { idOf, type Saying, settleByHand } from '../../refresh/settle/settle-by-hand.ts'
 import type { Connection } from '../../store/client.ts'
 import { decidingStore } from '../../store/ledger/deciding-store.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
-import { isAlive, thisProcess } from '../../store/machine.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
+import { SILENT } from '../compose/app.ts'
+import { processParts } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import type { UnknownControls } from './run-controls.ts'
@@ -21,15 +19,14 @@ import type { UnknownControls } from './run-controls.ts'
 const LATEST = 100
 
 /** The unknown calls of the config's vendor account, with what is known of them. Spends nothing. */
-export async function listUnknown(config: Config): Promise<UnknownCalls> {
-  return working(config, (connection) => unknownOver(connection, config))
+export async function listUnknown(config: Config, now = Date.now()): Promise<UnknownCalls> {
+  return migrated(config, (connection) => unknownOver(connection, config, now))
 }
 
 /** The same over an open connection to a migrated database. */
-export async function unknownOver(connection: Connection, config: Config): Promise<UnknownCalls> {
+export async function unknownOver(connection: Connection, config: Config, now: number): Promise<UnknownCalls> {
   const rules = rulesOf(config)
   const store = decidingStore(connection)
-  const now = Date.now()
   const busy = await leaseHolder(connection.client, rules.name, now)
   const all = await store.unsettled(rules.name)
   const calls = all.filter(({ run, state }) => state === 'unknown' || run.status !== 'running' || busy === null)
@@ -48,25 +45,17 @@ export async function decideUnknown(
   config: Config,
   decisions: readonly Saying[],
   by: string,
-  { log: given, signal }: UnknownControls = {},
+  { log = SILENT, signal = new AbortController().signal }: UnknownControls = {},
 ): Promise<readonly DecidedCall[]> {
-  const log = given ?? (await createLog({ level: 'silent', pretty: false, color: false, secrets: config.secrets }))
-  return working(config, async (connection) => {
-    const decided = await settleByHand(decisions, by, {
-      store: decidingStore(connection),
-      vendor: rulesOf(config).name,
-      clock: systemClock,
-      log,
-      me: thisProcess(randomUUID()),
-      isAlive,
-      ttlMs: config.leaseMs,
-      signal: signal ?? new AbortController().signal,
-    })
-    return decided.map(toDecided)
+  const { leaseMs: ttlMs, ...parts } = processParts(config)
+  return migrated(config, async (connection) => {
+    const store = decidingStore(connection)
+    const vendor = config.vendor.name
+    return (await settleByHand(decisions, by, { ...parts, ttlMs, store, vendor, log, signal })).map(toDecided)
   })
 }
 
-async function working<T>(config: Config, work: (connection: Connection) => Promise<T>): Promise<T> {
+async function migrated<T>(config: Config, work: (connection: Connection) => Promise<T>): Promise<T> {
   return withDatabase(config.database, async (connection) => {
     await migrate(connection)
     return work(connection)

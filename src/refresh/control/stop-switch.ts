@@ -9,6 +9,13 @@ export class StopSwitch {
   #why: readonly [reason: StopReason, detail: string | null] | null = null
   #preempted = false
 
+  /** `signal`: interrupts the run. */
+  constructor(signal?: AbortSignal) {
+    const interrupt = () => this.stop('interrupted')
+    if (signal?.aborted) interrupt()
+    signal?.addEventListener('abort', interrupt, { once: true })
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal
   }
@@ -22,7 +29,7 @@ export class StopSwitch {
 
   /** Stops the run for a job with a higher priority, unless it is already stopping; it is resumed after that job. */
   preempt(job: string): void {
-    this.#preempted = this.#why === null
+    this.#preempted ||= this.#why === null
     this.stop('interrupted', `it was preempted by "${job}", which has a higher priority`)
   }
 

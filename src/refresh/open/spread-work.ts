@@ -1,5 +1,5 @@
 import { mostOf } from '../../domain/cost.ts'
-import { ended } from '../../domain/run.ts'
+import { ended, tried } from '../../domain/run.ts'
 import { type AllowanceParts, creditsLeft } from '../balance/allowance.ts'
 import type { Totals } from '../commit/totals.ts'
 import type { DeadlineWatch } from '../control/deadline-watch.ts'
@@ -54,10 +54,9 @@ export function workLeft(parts: WorkLeftParts): Spread {
   const { totals, rules, minCallCost, batchSizes, deadline } = parts
   const { run } = totals
   const left = creditsLeft(parts)
-  const { refreshed, notFound, failed, superseded } = run.items
   const open = run.selectedAll ? run.selected - ended(run.items) : Number.POSITIVE_INFINITY
   return spreadOf({
-    tried: refreshed + notFound + failed + superseded,
+    tried: tried(run.items),
     spent: run.spent,
     creditsLeft: left < minCallCost ? 0 : left,
     recordsLeft: open,

@@ -1,9 +1,8 @@
-import { keepDashboard } from '../app/dashboard/dashboard-service.ts'
-import { commandLog } from './command-log.ts'
-import type { CommonFlags } from './flags.ts'
-import type { Host } from './host.ts'
-import { say } from './print.ts'
-import { readConfig } from './read-config.ts'
+import { keepDashboard } from '../../app/dashboard/dashboard-service.ts'
+import { commandLog } from '../command-log.ts'
+import { type CommonFlags, readConfig } from '../flags.ts'
+import type { Host } from '../host.ts'
+import { say } from '../print.ts'
 
 interface DashboardFlags extends CommonFlags {
   readonly port: number
@@ -12,7 +11,7 @@ interface DashboardFlags extends CommonFlags {
 
 /** `spenddown dashboard`: until a signal, with 0. */
 export async function dashboardCommand(flags: DashboardFlags, host: Host): Promise<number> {
-  const config = await readConfig(flags.config)
+  const config = await readConfig(flags)
   const log = await commandLog(config, flags, host)
   const { url, asks, signInUrl, close } = await keepDashboard(config, flags, log)
   say(flags, { url, asksForToken: asks, ...(signInUrl && { signInUrl }) }, () => [

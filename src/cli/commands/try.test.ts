@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeResult } from './describe-try.ts'
+import { describeResult } from './try.ts'
 
 const call = { request: { method: 'GET', url: 'http://x', headers: {}, body: null }, maxCost: 1 }
 

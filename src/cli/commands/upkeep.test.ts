@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lineOf } from './doctor-command.ts'
+import { lineOf } from './upkeep.ts'
 
 const finding = { check: 'table', ok: false, mend: 'mend it there' } as const
 

@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline/promises'
-import { type InitAnswers, type Initialized, init } from '../app/init/init.ts'
-import type { Person } from '../app/init/question.ts'
-import { escapedText } from '../domain/escaped-text.ts'
-import type { CommonFlags } from './flags.ts'
-import type { Host } from './host.ts'
-import { say } from './print.ts'
+import { type Initialized, init } from '../../app/init/init.ts'
+import type { InitAnswers, Person } from '../../app/init/question.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import type { CommonFlags } from '../flags.ts'
+import { type Host, isAttended } from '../host.ts'
+import { say } from '../print.ts'
 
-export interface InitFlags extends CommonFlags, InitAnswers {
+interface InitFlags extends CommonFlags, InitAnswers {
   readonly yes?: boolean
 }
 
@@ -14,7 +14,7 @@ export interface InitFlags extends CommonFlags, InitAnswers {
 export async function initCommand({ config, ...flags }: InitFlags, host: Host): Promise<number> {
   const stop = new AbortController()
   host.onSignals(() => stop.abort())
-  const asking = isAttended(flags) ? personAtTerminal(stop) : null
+  const asking = !flags.yes && !flags.json && isAttended() ? personAtTerminal(stop) : null
   try {
     const done = await init(flags, { cwd: process.cwd(), config, person: asking?.person ?? null, signal: stop.signal })
     say(flags, done, () => describeInit(done))
@@ -26,10 +26,6 @@ export async function initCommand({ config, ...flags }: InitFlags, host: Host): 
   } finally {
     asking?.close()
   }
-}
-
-function isAttended({ yes, json }: InitFlags): boolean {
-  return !yes && !json && [process.stdin, process.stdout, process.stderr].every(({ isTTY }) => isTTY === true)
 }
 
 /** Ctrl-C and Ctrl-D end the questions. */

@@ -1,9 +1,8 @@
-import { InputError } from '../domain/errors.ts'
-import { startVendor } from '../simulator/vendor.ts'
-import type { CommonFlags } from './flags.ts'
-import type { Host } from './host.ts'
-import { say } from './print.ts'
-import { parseWhereFlag } from './where-flag.ts'
+import { InputError } from '../../domain/errors.ts'
+import { startVendor } from '../../simulator/vendor.ts'
+import { type CommonFlags, parseJson } from '../flags.ts'
+import type { Host } from '../host.ts'
+import { say } from '../print.ts'
 
 interface SimulateFlags extends CommonFlags {
   readonly port: number
@@ -28,7 +27,7 @@ const WHY_NO_PORT: Readonly<Record<string, string>> = {
 
 /** `spenddown simulate-vendor`: runs until it is stopped. */
 export async function simulateCommand(flags: SimulateFlags, host: Host): Promise<number> {
-  const behaviour = flags.behaviour === undefined ? {} : (parseWhereFlag(flags.behaviour, '--behaviour') as object)
+  const behaviour = flags.behaviour === undefined ? {} : (parseJson(flags.behaviour, '--behaviour') as object)
   const options = { port: flags.port, seed: flags.seed, allotment: flags.credits, ...behaviour }
   const vendor = await startVendor(options).catch((error: NodeJS.ErrnoException) => {
     const found = WHY_NO_PORT[error.code ?? '']

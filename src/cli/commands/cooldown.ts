@@ -1,37 +1,34 @@
-import { type CoolDownOptions, clearCoolDowns, listCoolDowns } from '../app/run/cool-downs.ts'
-import type { CoolingDown, CoolingRecord } from '../domain/cooling-down.ts'
-import { InputError } from '../domain/errors.ts'
-import { figure } from '../domain/figure.ts'
-import { counted, countsOf } from '../domain/words.ts'
-import { commandLog } from './command-log.ts'
-import type { CommonFlags } from './flags.ts'
-import type { Host } from './host.ts'
-import { say } from './print.ts'
-import { readConfig } from './read-config.ts'
-import { readIds } from './read-ids.ts'
-import { parseWhereFlag } from './where-flag.ts'
+import { clearCoolDowns, listCoolDowns } from '../../app/run/cool-downs.ts'
+import type { CoolingDown, CoolingRecord } from '../../domain/cooling-down.ts'
+import { InputError } from '../../domain/errors.ts'
+import { figure } from '../../domain/figure.ts'
+import { counted, countsOf } from '../../domain/words.ts'
+import { commandLog } from '../command-log.ts'
+import { readConfig, readSelection, type SelectionFlags } from '../flags.ts'
+import type { Host } from '../host.ts'
+import { say } from '../print.ts'
 
-interface SelectionFlags extends CommonFlags {
-  readonly where?: string
-  readonly filter: readonly string[]
-  readonly ids?: string
-  readonly idsFile?: string
+interface CoolDownFlags extends SelectionFlags {
   readonly outcome?: string
 }
 
-export interface ListFlags extends SelectionFlags {
-  readonly limit: number
-}
-
-export interface ClearFlags extends SelectionFlags {
+interface ClearFlags extends CoolDownFlags {
   readonly all?: boolean
 }
 
 /** `spenddown cooldown list`: which records are left alone, until when, and why. */
-export async function cooldownListCommand(flags: ListFlags, host: Host): Promise<number> {
-  const config = await readConfig(flags.config)
+export async function cooldownListCommand(
+  flags: CoolDownFlags & { readonly limit: number },
+  host: Host,
+): Promise<number> {
+  const config = await readConfig(flags)
   const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
-  const found = await listCoolDowns(config, await readOptions(flags), flags.limit, log)
+  const found = await listCoolDowns(
+    config,
+    { ...(await readSelection(flags)), outcome: flags.outcome },
+    flags.limit,
+    log,
+  )
   say(flags, found, () => describeCoolingDown(found))
   return 0
 }
@@ -39,21 +36,11 @@ export async function cooldownListCommand(flags: ListFlags, host: Host): Promise
 /** `spenddown cooldown clear`: lifts cool-downs, so that the records are selected again. */
 export async function cooldownClearCommand(flags: ClearFlags, host: Host): Promise<number> {
   checkSelection(flags)
-  const config = await readConfig(flags.config)
+  const config = await readConfig(flags)
   const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
-  const cleared = await clearCoolDowns(config, await readOptions(flags), log)
+  const cleared = await clearCoolDowns(config, { ...(await readSelection(flags)), outcome: flags.outcome }, log)
   say(flags, { cleared }, () => [`the cool-down of ${counted(cleared, 'record')} is lifted`])
   return 0
-}
-
-async function readOptions({ where, filter, ids, idsFile, outcome }: SelectionFlags): Promise<CoolDownOptions> {
-  const keys = await readIds(ids, idsFile)
-  return {
-    filters: filter,
-    ...(where === undefined ? {} : { where: parseWhereFlag(where) }),
-    ...(keys === null ? {} : { ids: keys }),
-    ...(outcome === undefined ? {} : { outcome }),
-  }
 }
 
 /** Whoever lifts the cool-down of all records has to say so: each costs a call, and most likely a miss. */

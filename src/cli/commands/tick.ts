@@ -1,34 +1,36 @@
-import { prepareDatabase } from '../app/compose/prepare-database.ts'
-import { heartbeatOf } from '../app/daemon/daemon-service.ts'
-import { forecastOnce } from '../app/daemon/forecast-news.ts'
-import { type Ticked, tick } from '../app/daemon/tick.ts'
-import type { Config } from '../config/config.ts'
-import { toDecimal } from '../domain/credits.ts'
-import { LeaseHeldError, NotDueError } from '../domain/errors.ts'
-import { iso } from '../domain/iso.ts'
-import type { Log } from '../refresh/ports/log.ts'
-import { commandLog } from './command-log.ts'
-import type { CommonFlags } from './flags.ts'
-import type { Host } from './host.ts'
-import { printJson, printLine } from './print.ts'
-import { readConfig } from './read-config.ts'
-import { type Ran, run } from './running.ts'
+import { prepareDatabase } from '../../app/compose/with-database.ts'
+import { heartbeatOf } from '../../app/daemon/daemon-service.ts'
+import { forecastOnce } from '../../app/daemon/forecast-news.ts'
+import { type Ticked, tick } from '../../app/daemon/tick.ts'
+import type { Config } from '../../config/config.ts'
+import { toDecimal } from '../../domain/credits.ts'
+import { LeaseHeldError, NotDueError } from '../../domain/errors.ts'
+import { iso } from '../../domain/iso.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { commandLog } from '../command-log.ts'
+import { type CommonFlags, readConfig } from '../flags.ts'
+import type { Host } from '../host.ts'
+import { printJson, printLines, say } from '../print.ts'
+import { type Ran, run } from '../running.ts'
 
 /** `spenddown tick`: decides once, and does what it has decided in this process. */
 export async function tickCommand(flags: CommonFlags, host: Host): Promise<number> {
-  const config = await readConfig(flags.config)
+  const config = await readConfig(flags)
   const log = await commandLog(config, flags, host)
   const code = await lookAfter(config, flags, host, log)
   // Where a person is needed, all is not well.
-  if (code !== NEEDS_PERSON) await heartbeatOf(config, log)?.beat()
+  if (code !== CODES['needs-person']) await heartbeatOf(config, log)?.beat()
   return code
 }
+
+/** Where all wait. A process that waits for another says so with its exit code, as `run` does. */
+const CODES = { 'not-due': 0, done: 0, 'too-late': 0, busy: 4, 'needs-person': 1 } as const
 
 async function lookAfter(config: Config, flags: CommonFlags, host: Host, log: Log): Promise<number> {
   await prepareDatabase(config.database)
   const ticked = await tick(config, { log, now: Date.now })
   const { decision } = ticked.chosen
-  if (!flags.json) for (const { job, decision } of ticked.jobs) printLine(`${job}: ${decision.kind} · ${decision.why}`)
+  if (!flags.json) printLines(ticked.jobs.map(({ job, decision }) => `${job}: ${decision.kind} · ${decision.why}`))
   if (ticked.due === null) {
     if (flags.json) printJson(documentOf(ticked))
     await forecastOnce(config, log)
@@ -45,20 +47,18 @@ async function lookAfter(config: Config, flags: CommonFlags, host: Host, log: Lo
   }
 }
 
-const NEEDS_PERSON = 1
-
-/** Where all wait. A process that waits for another says so with its exit code, as `run` does. */
-const CODES = { 'not-due': 0, done: 0, 'too-late': 0, busy: 4, 'needs-person': NEEDS_PERSON } as const
-
 /** Another process was faster: it is at it (4), or has done it. */
-function overtaken(ticked: Ticked, error: LeaseHeldError | NotDueError, flags: CommonFlags): number {
+function overtaken(
+  { jobs, chosen, ...ticked }: Ticked,
+  error: LeaseHeldError | NotDueError,
+  flags: CommonFlags,
+): number {
   const because = error instanceof LeaseHeldError ? 'busy' : 'done'
   const decision = { kind: 'wait', because, until: null, why: error.message } as const
-  const { job } = ticked.chosen
-  const chosen = { ...ticked.chosen, decision }
-  if (!flags.json) printLine(`${job}: wait · ${error.message}`)
-  const jobs = ticked.jobs.map((each) => (each.job === job ? { ...each, decision } : each))
-  if (flags.json) printJson(documentOf({ ...ticked, jobs, chosen }))
+  const { job } = chosen
+  const found = jobs.map((each) => (each.job === job ? { ...each, decision } : each))
+  const document = documentOf({ ...ticked, jobs: found, chosen: { ...chosen, decision } })
+  say(flags, document, () => [`${job}: wait · ${error.message}`])
   return CODES[because]
 }
 
@@ -76,13 +76,13 @@ function documentOf({ at, cycle, chosen, jobs }: Ticked, ran: Ran | null = null)
 
 function plain({ job, decision, reserve }: Ticked['chosen']) {
   const { kind, why } = decision
-  const waits = decision.kind === 'wait'
+  const { because, until } = decision.kind === 'wait' ? decision : { because: null, until: null }
   return {
     job,
     decision: kind,
-    because: waits ? decision.because : null,
+    because,
     why,
-    until: waits && decision.until !== null ? iso(decision.until) : null,
+    until: until === null ? null : iso(until),
     runId: decision.kind === 'resume' ? decision.runId : null,
     reserve: { credits: toDecimal(reserve.credits), how: reserve.how },
   }

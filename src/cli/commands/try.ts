@@ -1,5 +1,51 @@
-import type { TriedCall, TriedColumn, TriedReply } from '../app/run/tried-call.ts'
-import { figure } from '../domain/figure.ts'
+import { createInterface } from 'node:readline'
+import type { TriedCall, TriedColumn, TriedReply } from '../../app/run/tried-call.ts'
+import { tryRecord } from '../../app/run/try.ts'
+import { counted } from '../../domain/words.ts'
+import { commandLog } from '../command-log.ts'
+import { describeSummary } from '../describe-summary.ts'
+import { exitCodeOfRun } from '../exit-code.ts'
+import { readConfig, readSelection, type SelectionFlags } from '../flags.ts'
+import { abortedBySignals, type Host, isAttended } from '../host.ts'
+import { printLines, say } from '../print.ts'
+
+interface TryFlags extends SelectionFlags {
+  readonly showRequest?: boolean
+  readonly yes?: boolean
+}
+
+/** `spenddown try [JOB]`: 0 where nothing was to be sent; otherwise as `run` ends. */
+export async function tryCommand(job: string | undefined, flags: TryFlags, host: Host): Promise<number> {
+  const config = await readConfig(flags)
+  // What a log tells of a run at `info` is shown here, and more.
+  const log = await commandLog(config, { ...flags, quiet: true }, host)
+  const signal = abortedBySignals(host)
+  const confirm = (shown: TriedCall) => {
+    if (!flags.json) printLines(describeRequest(shown))
+    return mayBeSent(flags, signal)
+  }
+  const { call, run } = await tryRecord(config, { job, ...(await readSelection(flags)) }, { log, confirm, signal })
+  say(flags, call, () =>
+    run === null
+      ? ['', 'nothing was sent; `spenddown try --yes` sends it']
+      : [...describeResult(call), '', ...describeSummary(run)],
+  )
+  return run === null ? 0 : exitCodeOfRun(run)
+}
+
+/** Without a terminal there is nobody to ask, and with --json no place to. */
+async function mayBeSent({ showRequest, yes, json }: TryFlags, signal: AbortSignal): Promise<boolean> {
+  if (showRequest || signal.aborted) return false
+  if (yes) return true
+  if (json || !isAttended()) return false
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await new Promise<string>((resolve) => {
+    asking.once('close', () => resolve(''))
+    asking.question('\nSend it? [y/N] ', resolve)
+  })
+  asking.close()
+  return /^y(es)?$/i.test(answer.trim())
+}
 
 /** Headers that say what a reply means, and what was charged; the others say how it travelled. */
 const TOLD_HEADERS = /^(content-type$|location$|retry-after$|ratelimit|x-)/
@@ -20,21 +66,20 @@ const ADVICE: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What is about to be sent, as a command that can be pasted, and what it may cost. */
-export function describeRequest({ request, maxCost }: TriedCall): string[] {
-  return [...section('Request', curl(request)), '', ...section('May cost', [`${credits(maxCost)} at most`])]
+function describeRequest({ request, maxCost }: TriedCall): string[] {
+  return [...section('Request', curl(request)), '', ...section('May cost', [`${counted(maxCost, 'credit')} at most`])]
 }
 
 /** What came of it; what there was none of is left out. */
 export function describeResult({ reply, outcome, reason, cost, columns }: TriedCall): string[] {
   const why = reason === undefined ? '' : `: ${reason}`
+  const came = reply === undefined ? [`nothing was sent${why}`] : reply === null ? ['none came'] : describeReply(reply)
   const sections = [
-    ...(reply === undefined ? [section('Reply', [`nothing was sent${why}`])] : []),
-    ...(reply === null ? [section('Reply', ['none came'])] : []),
-    ...(reply === undefined || reply === null ? [] : [section('Reply', describeReply(reply))]),
+    section('Reply', came),
     ...(outcome === undefined
       ? []
       : [section('Outcome', [`${outcome ?? 'none yet'}${why}`, ...(ADVICE[outcome ?? ''] ?? [])])]),
-    ...(cost === undefined ? [] : [section('Cost', [credits(cost)])]),
+    ...(cost === undefined ? [] : [section('Cost', [counted(cost, 'credit')])]),
     ...(columns === undefined ? [] : [section('Columns', describeColumns(columns))]),
   ]
   return sections.flatMap((lines) => ['', ...lines])
@@ -85,8 +130,4 @@ function shown(value: unknown): string {
 
 function cut(line: string): string {
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
-}
-
-function credits(amount: number): string {
-  return `${figure(amount)} ${amount === 1 ? 'credit' : 'credits'}`
 }

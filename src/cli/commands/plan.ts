@@ -1,7 +1,21 @@
-import { figure } from '../domain/figure.ts'
-import { roughly } from '../domain/roughly.ts'
-import { ageWords, rangeWords } from '../domain/words.ts'
-import type { Plan } from '../schedule/plan.ts'
+import { plan } from '../../app/plan/plan.ts'
+import { figure } from '../../domain/figure.ts'
+import { roughly } from '../../domain/roughly.ts'
+import { ageWords, rangeWords } from '../../domain/words.ts'
+import type { Plan } from '../../schedule/plan.ts'
+import { commandLog } from '../command-log.ts'
+import { type CommonFlags, readConfig } from '../flags.ts'
+import type { Host } from '../host.ts'
+import { say } from '../print.ts'
+
+/** `spenddown plan [JOB]`. */
+export async function planCommand(job: string | undefined, flags: CommonFlags, host: Host): Promise<number> {
+  const config = await readConfig(flags)
+  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+  const planned = await plan(config, job, log)
+  say(flags, planned, () => describePlan(planned))
+  return 0
+}
 
 const BAR = 30
 

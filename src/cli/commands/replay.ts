@@ -1,6 +1,24 @@
-import { figure } from '../domain/figure.ts'
-import { countsOf } from '../domain/words.ts'
-import type { ReplayReason, ReplaySummary } from '../refresh/replay/replay-report.ts'
+import { startReplay } from '../../app/run/replay.ts'
+import { figure } from '../../domain/figure.ts'
+import { countsOf } from '../../domain/words.ts'
+import type { ReplayReason, ReplaySummary } from '../../refresh/replay/replay-report.ts'
+import { commandLog } from '../command-log.ts'
+import { type CommonFlags, readConfig } from '../flags.ts'
+import { abortedBySignals, type Host } from '../host.ts'
+import { say } from '../print.ts'
+
+/** `spenddown replay [RUN]`: 0 where it went through, 3 where it was stopped and the same command goes on. */
+export async function replayCommand(
+  run: string | undefined,
+  flags: CommonFlags & { readonly dryRun?: boolean },
+  host: Host,
+): Promise<number> {
+  const config = await readConfig(flags)
+  const log = await commandLog(config, flags, host)
+  const summary = await startReplay(config, { run, dryRun: flags.dryRun }, { log, signal: abortedBySignals(host) })
+  say(flags, summary, () => describeReplay(summary))
+  return summary.status === 'completed' ? 0 : 3
+}
 
 /** A replay's summary in words. */
 export function describeReplay(summary: ReplaySummary): string[] {

@@ -1,13 +1,23 @@
-import { examine, type Finding } from '../app/health/doctor.ts'
-import { commandLog } from './command-log.ts'
-import type { CommonFlags } from './flags.ts'
-import type { Host } from './host.ts'
-import { say } from './print.ts'
-import { readConfig } from './read-config.ts'
+import { migrateDatabase } from '../../app/compose/with-database.ts'
+import { examine, type Finding } from '../../app/health/doctor.ts'
+import { commandLog } from '../command-log.ts'
+import { type CommonFlags, readConfig } from '../flags.ts'
+import type { Host } from '../host.ts'
+import { say } from '../print.ts'
+
+/** `spenddown migrate`. */
+export async function migrateCommand(flags: CommonFlags): Promise<number> {
+  const config = await readConfig(flags)
+  const { applied } = await migrateDatabase(config.database)
+  say(flags, { applied }, () => [
+    applied.length === 0 ? 'the database is up to date' : `applied: ${applied.join(', ')}`,
+  ])
+  return 0
+}
 
 /** `spenddown doctor`: 0 where all is fine, 2 where something is to be mended. */
 export async function doctorCommand(flags: CommonFlags, host: Host): Promise<number> {
-  const config = await readConfig(flags.config)
+  const config = await readConfig(flags)
   const log = await commandLog({ ...config, exposed: [] }, { ...flags, quiet: flags.verbose !== true }, host)
   const findings = await examine(config, log)
   const ok = findings.every((finding) => finding.ok)

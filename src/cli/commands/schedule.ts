@@ -1,10 +1,9 @@
-import { keepSchedule } from '../app/daemon/daemon-service.ts'
-import type { ServiceConfig } from '../config/config.ts'
-import { SERVICE_DEFAULTS } from '../config/service-schema.ts'
-import { commandLog } from './command-log.ts'
-import type { CommonFlags } from './flags.ts'
-import type { Host } from './host.ts'
-import { readConfig } from './read-config.ts'
+import { keepSchedule } from '../../app/daemon/daemon-service.ts'
+import type { ServiceConfig } from '../../config/config.ts'
+import { SERVICE_DEFAULTS } from '../../config/service-schema.ts'
+import { commandLog } from '../command-log.ts'
+import { type CommonFlags, readConfig } from '../flags.ts'
+import type { Host } from '../host.ts'
 
 interface ScheduleFlags extends CommonFlags {
   readonly every: number
@@ -14,7 +13,7 @@ interface ScheduleFlags extends CommonFlags {
 
 /** `spenddown schedule`: the daemon. Its log goes to stdout; it ends at a signal, with 0. */
 export async function scheduleCommand(flags: ScheduleFlags, host: Host): Promise<number> {
-  const config = await readConfig(flags.config)
+  const config = await readConfig(flags)
   const log = await commandLog(config, flags, host, { stream: process.stdout })
   const everyMs = flags.every * 1_000
   const kept = await keepSchedule(config, { log, everyMs, service: serviceOf(config.service, flags) })

@@ -1,0 +1,28 @@
+import { DatabaseUnavailableError } from '../../domain/errors.ts'
+import type { Connection } from '../../store/client.ts'
+
+export interface KeptConnection {
+  connection(): Promise<Connection>
+  close(): Promise<void>
+}
+
+/** A connection that is opened on first use and kept; if that fails, the next use tries again. */
+export function keptConnection(open: () => Promise<Connection>): KeptConnection {
+  let opening: Promise<Connection> | null = null
+  let closed = false
+  return {
+    connection: async () => {
+      if (closed) throw new DatabaseUnavailableError('the connection is being closed')
+      opening ??= open().catch((error: unknown) => {
+        opening = null
+        throw error
+      })
+      return opening
+    },
+    close: async () => {
+      closed = true
+      const connection = await opening?.catch(() => null)
+      await connection?.close()
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../../config/config.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import type { connect } from '../../store/client.ts'
+import { asDatabaseError } from '../../store/database-error.ts'
+import { runThread } from '../../store/worker/database-thread.ts'
+import { type App, appOf, logMigrations } from './app.ts'
+import { checkDatabase } from './check-database.ts'
+import { checkTable } from './check-table.ts'
+import { keptConnection } from './kept-connection.ts'
+
+/**
+ * As `withApp`, with the database in a thread of its own, which runs need. `open`: opens it in this thread, and lets tests
+ * wrap the connection.
+ */
+export async function withRunApp<T>(
+  config: Config,
+  log: Log,
+  work: (app: App) => Promise<T>,
+  open?: typeof connect,
+): Promise<T> {
+  const { database } = config
+  const thread = open === undefined ? runThread() : null
+  if (thread === null) return (await import('./with-app.ts')).withApp(config, log, work, open)
+  const own = keptConnection(async () => (await import('./with-database.ts')).openDatabase(database))
+  const opened = async () => {
+    checkDatabase(database)
+    await thread.open(database.url, database.dialect)
+    const table = await checkTable(config, (wanted) => thread.describe(wanted))
+    logMigrations(log, await thread.migrate())
+    await thread.useTable(table)
+    return appOf(config, log, { table, store: thread, connected: own.connection })
+  }
+  try {
+    const app = await opened().catch((error: unknown) => {
+      throw asDatabaseError(error)
+    })
+    return await work(app)
+  } finally {
+    await thread.close()
+    await own.close()
+  }
+}

@@ -1,0 +1,94 @@
+import { createWriteStream } from 'node:fs'
+import { realpath, stat } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { csvReport, makeReport } from '../../app/report/report.ts'
+import { writeWhole } from '../../app/report/write-whole.ts'
+import { InputError } from '../../domain/errors.ts'
+import { escapedText } from '../../domain/escaped-text.ts'
+import { nearestName } from '../../domain/problem.ts'
+import { REPORT_FORMATS, type ReportFormat, reportText } from '../../report/formats.ts'
+import { readConfig, type ScopeFlags } from '../flags.ts'
+import { printJson, printLine } from '../print.ts'
+
+export interface ReportFlags extends ScopeFlags {
+  readonly out?: string
+  readonly format?: string
+}
+
+/** `spenddown report [RUN]`: what a run came to, as a file or on stdout. */
+export async function reportCommand(runId: string | undefined, flags: ReportFlags): Promise<number> {
+  const format = formatOf(flags)
+  const { out } = flags
+  const config = await readConfig(flags)
+  const vendor = flags.allVendors ? null : config.vendor.name
+  const write = (pieces: Pieces) => (out === undefined ? toStdout(pieces) : toPath(out, pieces))
+  if (format === 'csv') await csvReport(config, vendor, runId ?? null, write)
+  else await write([reportText(await makeReport(config, runId ?? null, Date.now(), vendor), format)])
+  if (out !== undefined && flags.json) printJson({ report: out, format })
+  else if (out !== undefined) printLine(out)
+  return 0
+}
+
+/** `--format`, else the extension of `--out`, else what `--json` asks for; a page is not for a terminal. */
+function formatOf({ format, out, json }: ReportFlags): ReportFormat {
+  const extension = out === undefined ? '' : extname(out).slice(1).toLowerCase()
+  const [named, path] =
+    format !== undefined
+      ? [format, '--format']
+      : extension !== ''
+        ? [extension, '--out']
+        : [json ? 'json' : out === undefined ? 'md' : '', '--out']
+  const found = REPORT_FORMATS.find((each) => each === (ALIASES[named] ?? named))
+  if (found === undefined) throw unknownFormat(path, named)
+  if (found !== 'html' || out !== undefined) return found
+  throw refusal('--out', 'nothing', 'the path of a file, such as run.html', 'A page is not for a terminal.')
+}
+
+function unknownFormat(path: string, named: string): InputError {
+  const nearest = nearestName(named, REPORT_FORMATS)
+  const hint = nearest === undefined ? '`--format` says it where the name does not.' : `Did you mean ${nearest}?`
+  return refusal(path, named === '' ? 'no extension' : JSON.stringify(named), REPORT_FORMATS.join(', '), hint)
+}
+
+const ALIASES: Readonly<Record<string, string>> = { htm: 'html', markdown: 'md' }
+
+function refusal(path: string, found: string, allowed: string, hint: string): InputError {
+  return new InputError('REPORT_INVALID', [{ path, found, allowed, hint }])
+}
+
+type Pieces = AsyncIterable<string> | Iterable<string>
+
+/**
+ * A file is replaced whole, the one that a link leads to where it is one. What is no file (a pipe, /dev/stdout) is
+ * written into: to put a file in its place would take it from everybody. Throws InputError where it cannot be written.
+ */
+export async function toPath(path: string, pieces: Pieces): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (found === null || found.isDirectory()) return writeWhole(path, pieces)
+  if (found.isFile()) return writeWhole(await realpath(path), pieces)
+  await tolerant(pipeline(pieces, createWriteStream(path)), path)
+}
+
+/** Whoever reads it may have seen enough: `| head`. */
+async function toStdout(pieces: Pieces): Promise<void> {
+  const shown = process.stdout.isTTY === true ? visible(pieces) : pieces
+  await tolerant(pipeline(shown, process.stdout, { end: false }), 'stdout')
+}
+
+/** On a terminal what others sent moves no cursor; in a file or a pipe it stays as it is. */
+export async function* visible(pieces: Pieces): AsyncGenerator<string> {
+  for await (const piece of pieces) yield piece.replace(/[^\t\r\n]+/g, escapedText)
+}
+
+async function tolerant(writing: Promise<void>, path: string): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException
+    if (code === 'EPIPE') return
+    if (syscall !== 'open') throw error
+    const allowed = 'the path of a file that can be written'
+    throw new InputError('REPORT_NOT_WRITTEN', [{ path, found: message, allowed }])
+  }
+}

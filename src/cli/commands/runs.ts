@@ -1,0 +1,60 @@
+import { pastRun, pastRuns, type Scope } from '../../app/past/past-runs.ts'
+import { controlRun } from '../../app/run/control-run.ts'
+import type { Config } from '../../config/config.ts'
+import type { ControlAction, ControlledRun } from '../../domain/control-action.ts'
+import { InputError } from '../../domain/errors.ts'
+import { describeSummary } from '../describe-summary.ts'
+import { type CommonFlags, readConfig, type ScopeFlags } from '../flags.ts'
+import { whoIsHere } from '../host.ts'
+import { say } from '../print.ts'
+
+function scopeOf({ database, vendor }: Config, { allVendors }: ScopeFlags): Scope {
+  return { database, vendor: allVendors ? null : vendor.name }
+}
+
+/** `spenddown status [RUN]`. */
+export async function statusCommand(runId: string | undefined, flags: ScopeFlags): Promise<number> {
+  const config = await readConfig(flags)
+  const summary = await pastRun(scopeOf(config, flags), runId ?? null)
+  if (summary === null) {
+    const whose = flags.allVendors ? 'in this database' : `of vendor "${config.vendor.name}"`
+    const found = runId === undefined ? `no runs ${whose}` : `no run "${runId}" ${whose}`
+    const allowed = flags.allVendors ? 'a run of this database' : "a run of this config's vendor"
+    const hint = '`spenddown runs` lists them; `--all-vendors` means those of others too.'
+    throw new InputError('RUN_NOT_FOUND', [{ path: 'status', found, allowed, hint }])
+  }
+  say(flags, summary, () => describeSummary(summary))
+  return 0
+}
+
+/** `spenddown runs`. */
+export async function runsCommand(flags: ScopeFlags & { readonly limit: number }): Promise<number> {
+  const config = await readConfig(flags)
+  const runs = await pastRuns(scopeOf(config, flags), flags.limit)
+  say(flags, { runs }, () => (runs.length === 0 ? ['no runs yet'] : runs.map((run) => describeSummary(run)[0])))
+  return 0
+}
+
+/** `spenddown pause`, `continue` and `stop`. */
+export async function controlCommand(
+  what: ControlAction,
+  runId: string | undefined,
+  flags: CommonFlags & { readonly by?: string },
+): Promise<number> {
+  const config = await readConfig(flags)
+  const controlled = await controlRun(config, what, runId ?? null, flags.by ?? whoIsHere())
+  say(flags, controlled, () => [words(what, controlled)])
+  return 0
+}
+
+function words(what: ControlAction, { run: { runId }, atWork }: ControlledRun): string {
+  const who = atWork === null ? 'nobody is at work on it' : `${atWork} is told`
+  switch (what) {
+    case 'pause':
+      return `run ${runId} is paused (${who}): no new calls until \`spenddown continue\``
+    case 'stop':
+      return `run ${runId} is to stop (${who}); \`spenddown resume ${runId}\` goes on, the schedule does not`
+    case 'continue':
+      return `run ${runId} goes on (${who})${atWork === null ? `: with the schedule, or \`spenddown resume ${runId}\`` : ''}`
+  }
+}
