@@ -1,9 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body, BulkResult, ReportedCredits, VendorReply } from '../config/vendor-types.ts'
-import { byReference, referenceOf } from './by-reference.ts'
-import { identifier } from './identity.ts'
-import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
-import type { PresetOptions } from './preset-options.ts'
+import { byReference, identifier, type PresetOptions, referenceOf } from './preset.ts'
 
 /** https://docs.peopledatalabs.com/docs/person-enrichment-api, read in August 2026. */
 const BASE_URL = 'https://api.peopledatalabs.com'
@@ -13,16 +10,6 @@ const BULK_PATH = '/v5/person/bulk'
 const MOST_IN_BULK = 100
 /** https://docs.peopledatalabs.com/support/billing/how-credits-work, read in November 2026: per match, a 404 is free. */
 const COST = { per: 'match', credits: 1 } as const
-
-/** https://docs.peopledatalabs.com/docs/errors, read in August 2026. A 429 comes without Retry-After. */
-const OUTCOMES: OutcomeTable = {
-  400: 'give-up',
-  401: 'credentials-refused',
-  402: 'credits-exhausted',
-  403: 'credentials-refused',
-  404: 'not-found',
-  429: 'throttled',
-}
 
 /** Some of what the Person Enrichment API knows a person by; `params` may add more. */
 export interface PeopleDataLabsIdentity {
@@ -79,7 +66,6 @@ export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleData
       results: (body, records) => byReference(body, records, ({ metadata }) => metadata?.reference, resultOf),
       key: referenceOf,
     },
-    outcome: outcomeBy(OUTCOMES),
     limits,
     credits: {
       cost: COST,
