@@ -51,7 +51,7 @@ test('every config that it writes has the right types', { timeout: 120_000 }, ()
     skipLibCheck: true,
     allowImportingTsExtensions: true,
     types: ['node'],
-    paths: { spenddown: [`${root}src/config/define-config.ts`], 'spenddown/presets': [`${root}src/presets.ts`] },
+    paths: { spenddown: [`${root}src/config/spenddown-config.ts`], 'spenddown/presets': [`${root}src/presets.ts`] },
   }
   const host = ts.createCompilerHost(options)
   const { readFile, fileExists, getSourceFile } = host
