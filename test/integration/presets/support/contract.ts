@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { RecordsOptions, RunOptions, SpenddownConfig, VendorOptions } from '../../../../src/index.ts'
 import type { BehaviourChanges } from '../../../../src/simulator/behaviour.ts'
-import type { DialectName } from '../../../../src/simulator/dialects/dialect-names.ts'
+import type { DialectName } from '../../../../src/simulator/dialects/dialects.ts'
 import type { Dialect } from '../../../../src/store/sql.ts'
 import { outcomes, type Performed, perform, reasonOf } from '../../support/perform.ts'
 import { booksOf, emailOf, idOf, type Stage, setStage } from '../../support/stage.ts'
