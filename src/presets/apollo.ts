@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, VendorReply } from '../config/vendor-types.ts'
-import { identifier, type PresetOptions } from './preset.ts'
+import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://docs.apollo.io/reference/people-enrichment, read in August 2026: parameters of one person go in the query. */
 const BASE_URL = 'https://api.apollo.io'
@@ -13,17 +13,17 @@ const CREDITS_A_MATCH = 1
 const CREDITS_A_MOBILE = 8
 
 /** What People Enrichment knows a person by; the more, the better it finds them. */
-export interface ApolloIdentity {
-  readonly id?: string | null | undefined
-  readonly email?: string | null | undefined
-  readonly hashed_email?: string | null | undefined
-  readonly linkedin_url?: string | null | undefined
-  readonly name?: string | null | undefined
-  readonly first_name?: string | null | undefined
-  readonly last_name?: string | null | undefined
-  readonly organization_name?: string | null | undefined
-  readonly domain?: string | null | undefined
-}
+export type ApolloIdentity = Identity<
+  | 'id'
+  | 'email'
+  | 'hashed_email'
+  | 'linkedin_url'
+  | 'name'
+  | 'first_name'
+  | 'last_name'
+  | 'organization_name'
+  | 'domain'
+>
 
 export interface ApolloOptions<R extends object = AnyRecord> extends PresetOptions<R, ApolloIdentity> {
   /**

@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord } from '../config/vendor-types.ts'
-import { identifier, type PresetOptions } from './preset.ts'
+import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://enrichlayer.com/docs/knowledge-base/getting-started/quickstart, read in November 2026. */
 const BASE_URL = 'https://enrichlayer.com'
@@ -16,11 +16,7 @@ const LIMITS = { perMinute: 300 }
 const OUTCOMES = [{ status: 403, is: 'credits-exhausted' }] as const
 
 /** What the Person Profile endpoint knows a person by: one of these. */
-export interface EnrichLayerIdentity {
-  readonly profile_url?: string | null | undefined
-  readonly twitter_profile_url?: string | null | undefined
-  readonly facebook_profile_url?: string | null | undefined
-}
+export type EnrichLayerIdentity = Identity<'profile_url' | 'twitter_profile_url' | 'facebook_profile_url'>
 
 export type EnrichLayerOptions<R extends object = AnyRecord> = PresetOptions<R, EnrichLayerIdentity>
 

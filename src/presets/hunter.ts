@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body } from '../config/vendor-types.ts'
-import { identifier, type PresetOptions } from './preset.ts'
+import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://hunter.io/api-documentation/v2#email-enrichment, read in August 2026. */
 const BASE_URL = 'https://api.hunter.io'
@@ -25,12 +25,8 @@ const OUTCOMES = [
   { status: 429, is: 'credits-exhausted' },
 ] as const
 
-/** What Email Enrichment knows a person by. */
-export interface HunterIdentity {
-  readonly email?: string | null | undefined
-  /** The last part of a profile's URL. */
-  readonly linkedin_handle?: string | null | undefined
-}
+/** What Email Enrichment knows a person by; `linkedin_handle` is the last part of a profile's URL. */
+export type HunterIdentity = Identity<'email' | 'linkedin_handle'>
 
 export interface HunterOptions<R extends object = AnyRecord> extends PresetOptions<R, HunterIdentity> {
   /**

@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body, BulkBody, BulkResult, VendorOutcome } from '../config/vendor-types.ts'
-import { byReference, identifier, type PresetOptions, referenceOf } from './preset.ts'
+import { byReference, type Identity, identifier, type PresetOptions, referenceOf } from './preset.ts'
 
 /** https://docs.lusha.com/enrichment/search-and-enrich-contacts, read in November 2026: 1 to 100 contacts a call. */
 const BASE_URL = 'https://api.lusha.com'
@@ -36,15 +36,9 @@ const ITEM_OUTCOMES: Readonly<Record<string, VendorOutcome>> = {
 }
 
 /** What a contact is known by: the id, the URL, the address, or the full name with a company. */
-export interface LushaIdentity {
-  readonly id?: string | null | undefined
-  readonly linkedinUrl?: string | null | undefined
-  readonly email?: string | null | undefined
-  readonly firstName?: string | null | undefined
-  readonly lastName?: string | null | undefined
-  readonly companyName?: string | null | undefined
-  readonly companyDomain?: string | null | undefined
-}
+export type LushaIdentity = Identity<
+  'id' | 'linkedinUrl' | 'email' | 'firstName' | 'lastName' | 'companyName' | 'companyDomain'
+>
 
 export interface LushaOptions<R extends object = AnyRecord> extends PresetOptions<R, LushaIdentity> {
   /** What is unlocked and paid for. Default e-mail addresses alone; Lusha's own is both. */

@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body, BulkResult, ReportedCredits, VendorReply } from '../config/vendor-types.ts'
-import { byReference, identifier, type PresetOptions, referenceOf } from './preset.ts'
+import { byReference, type Identity, identifier, type PresetOptions, referenceOf } from './preset.ts'
 
 /** https://docs.peopledatalabs.com/docs/person-enrichment-api, read in August 2026. */
 const BASE_URL = 'https://api.peopledatalabs.com'
@@ -11,18 +11,13 @@ const MOST_IN_BULK = 100
 /** https://docs.peopledatalabs.com/support/billing/how-credits-work, read in November 2026: per match, a 404 is free. */
 const COST = { per: 'match', credits: 1 } as const
 
-/** Some of what the Person Enrichment API knows a person by; `params` may add more. */
-export interface PeopleDataLabsIdentity {
-  readonly email?: string | null | undefined
-  /** The URL of a profile, such as linkedin.com/in/someone. */
-  readonly profile?: string | null | undefined
-  readonly phone?: string | null | undefined
-  /** With a company, a school or a place. */
-  readonly name?: string | null | undefined
-  readonly company?: string | null | undefined
-  readonly location?: string | null | undefined
-  readonly pdl_id?: string | null | undefined
-}
+/**
+ * Some of what the Person Enrichment API knows a person by; `params` may add more. `profile` is the URL of a profile, such
+ * as linkedin.com/in/someone; a `name` needs a company, a school or a place.
+ */
+export type PeopleDataLabsIdentity = Identity<
+  'email' | 'profile' | 'phone' | 'name' | 'company' | 'location' | 'pdl_id'
+>
 
 export interface PeopleDataLabsOptions<R extends object = AnyRecord> extends PresetOptions<R, PeopleDataLabsIdentity> {
   /** Records in one bulk call, 1 to 100. Default 80: as many as PDL itself advises. */

@@ -2,6 +2,9 @@ import type { CreditsOptions } from '../config/credits-options.ts'
 import type { LimitsOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body, BulkResult } from '../config/vendor-types.ts'
 
+/** What a vendor knows a person by: as many of these as are known. */
+export type Identity<Part extends string> = { readonly [_ in Part]?: string | null | undefined }
+
 /** What every preset takes. Whatever else a contract changes is spread over what it answers: `{ ...hunter(), name: 'x' }`. */
 export interface PresetOptions<R extends object, Identity extends object> {
   /** Default: the environment variable that the preset names. Without either the config says what is missing. */
