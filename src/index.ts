@@ -1,15 +1,29 @@
 export type { ImportControls, ImportHandle, ImportRequest, ImportSummary } from './app/import/import-controls.ts'
 export type { ReplayControls, ReplayOptions, RunControls, RunOptions, UnknownControls } from './app/run/run-controls.ts'
-export type { AuthOptions } from './config/auth-options.ts'
-export { defineConfig } from './config/define-config.ts'
-export type { ImportOptions, ImportSource, LineTest } from './config/import-options.ts'
-export type { AutoReserveOptions, JobOptions, ScheduleOptions } from './config/job-options.ts'
-export type { NotifyEvent, NotifyOptions } from './config/notify-options.ts'
-export type { RecordsOptions, UpdateSource, Where, WhereValue } from './config/records-options.ts'
-export type { ReportOptions } from './config/report-options.ts'
-export type { HeartbeatOptions, ServiceOptions } from './config/service-options.ts'
-export type { AnyConfig, DatabaseOptions, SpenddownConfig } from './config/spenddown-config.ts'
-export type { LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'
+export type {
+  ImportOptions,
+  ImportSource,
+  LineTest,
+  RecordsOptions,
+  UpdateSource,
+  Where,
+  WhereValue,
+} from './config/records-options.ts'
+export {
+  type AnyConfig,
+  type AutoReserveOptions,
+  type DatabaseOptions,
+  defineConfig,
+  type HeartbeatOptions,
+  type JobOptions,
+  type NotifyEvent,
+  type NotifyOptions,
+  type ReportOptions,
+  type ScheduleOptions,
+  type ServiceOptions,
+  type SpenddownConfig,
+} from './config/spenddown-config.ts'
+export type { AuthOptions, LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'
 export type { VendorOutcome, VendorReply, VendorRequest } from './config/vendor-types.ts'
 export type { ControlAction, ControlledRun } from './domain/control-action.ts'
 export {

@@ -1,24 +1,7 @@
 import * as z from 'zod'
-import type { AuthOptions, BasicAuth, BearerAuth, HeaderAuth, OauthAuth, QueryAuth } from './auth-options.ts'
-import { HIDDEN } from './describe-value.ts'
-import { describeKind, HEADER_NAME, HEADER_VALUE, isMissing, MISSING } from './headers.ts'
-import { choose, leaf, type Refuse } from './leaf.ts'
-import { isPlainObject } from './plain-object.ts'
+import { choose, isPlainObject, type Refuse, section } from './leaf.ts'
 import { oneOf, text } from './rules.ts'
-import { section } from './section.ts'
-
-/** With its secrets in place. */
-export type AuthConfig =
-  | Filled<HeaderAuth>
-  | Filled<BearerAuth>
-  | Filled<QueryAuth>
-  | Filled<BasicAuth>
-  | (Omit<Filled<OauthAuth>, 'scope' | 'audience'> & {
-      readonly scope?: string | undefined
-      readonly audience?: string | undefined
-    })
-
-type Filled<T> = { readonly [Key in keyof T]-?: NonNullable<T[Key]> }
+import { HEADER_NAME, HEADER_VALUE, secret, tokenUrl } from './secret-text.ts'
 
 /** No control characters: a line break at a secret's end often comes from the file that it was read from. */
 const ONE_LINE = /^\P{Cc}*$/u
@@ -27,10 +10,13 @@ const USERNAME = /^[^\p{Cc}:]*$/u
 /** RFC 6750, section 2.1 (https://www.rfc-editor.org/rfc/rfc6750#section-2.1), and what vendors make of it. */
 const TOKEN = /^[\x21-\x7e]+$/
 
+type AuthConfig = { [Type in keyof Schemas]: z.output<Schemas[Type]> }[keyof Schemas]
+type Schemas = ReturnType<typeof authSchemas>
+
 /** How the vendor knows who calls. No problem shows a secret. */
 export function auth(): z.ZodType<AuthConfig> {
   const schemas = authSchemas()
-  const types = Object.keys(schemas) as AuthOptions['type'][]
+  const types = Object.keys(schemas) as (keyof Schemas)[]
   return choose<AuthConfig>((value) => {
     const type = isPlainObject(value) ? types.find((each) => each === value.type) : undefined
     if (type !== undefined) return schemas[type]
@@ -51,33 +37,33 @@ export function checkHeaders(
   refuse({ path: ['headers', twice], found: 'a header that `vendor.auth` sends too', allowed: 'one of the two' })
 }
 
-function authSchemas(): Readonly<Record<AuthOptions['type'], z.ZodType<AuthConfig>>> {
+function authSchemas() {
   const oneLine = 'text without line breaks and control characters'
   return {
     header: section({
       type: z.literal('header'),
       name: text("the name of an HTTP header, such as 'x-api-key'", HEADER_NAME),
-      value: secret(`${oneLine}, all of it Latin-1`, HEADER_VALUE),
+      value: secretOf(`${oneLine}, all of it Latin-1`, HEADER_VALUE),
     }),
     bearer: section({
       type: z.literal('bearer'),
-      token: secret("the token alone: ASCII without spaces; 'Bearer ' is added", TOKEN),
+      token: secretOf("the token alone: ASCII without spaces; 'Bearer ' is added", TOKEN),
     }),
     query: section({
       type: z.literal('query'),
       name: text("the name of a query parameter, such as 'api_key'", /^[^\p{Cc}\s]+$/u),
-      value: secret(oneLine, ONE_LINE),
+      value: secretOf(oneLine, ONE_LINE),
     }),
     basic: section({
       type: z.literal('basic'),
-      username: secret(`${oneLine}, without ':'`, USERNAME),
-      password: secret(oneLine, ONE_LINE),
+      username: secretOf(`${oneLine}, without ':'`, USERNAME),
+      password: secretOf(oneLine, ONE_LINE),
     }),
     oauth: section({
       type: z.literal('oauth'),
       tokenUrl: tokenUrl(),
-      clientId: secret(oneLine, ONE_LINE),
-      clientSecret: secret(oneLine, ONE_LINE),
+      clientId: secretOf(oneLine, ONE_LINE),
+      clientSecret: secretOf(oneLine, ONE_LINE),
       scope: text("text, such as 'people.read companies.read'").optional(),
       audience: text("text, such as 'https://api.acme.example'").optional(),
       clientAuthentication: oneOf('body', 'basic').default('body'),
@@ -85,24 +71,6 @@ function authSchemas(): Readonly<Record<AuthOptions['type'], z.ZodType<AuthConfi
   }
 }
 
-/** Text that may be secret: shown in no problem, and missing where its environment variable is not set. */
-function secret(allowed: string, shape: RegExp): z.ZodType<string> {
-  return leaf(allowed, (value, refuse) => {
-    if (isMissing(value)) return refuse({ allowed: 'text that is not empty', ...MISSING })
-    if (typeof value !== 'string') return refuse({ found: describeKind(value) })
-    return shape.test(value) ? value : refuse({ found: HIDDEN })
-  })
-}
-
-/** RFC 6749, section 3.2 (https://www.rfc-editor.org/rfc/rfc6749#section-3.2): a query is allowed, a fragment not. */
-function tokenUrl(): z.ZodType<string> {
-  const allowed = "an absolute http(s) URL without fragment, such as 'https://auth.acme.example/oauth/token'"
-  return leaf(allowed, (value, refuse) => {
-    if (typeof value !== 'string' || !URL.canParse(value)) return refuse()
-    const url = new URL(value)
-    if (url.username !== '' || url.password !== '') {
-      return refuse({ found: HIDDEN, hint: 'Credentials belong into `clientId` and `clientSecret`.' })
-    }
-    return /^https?:$/.test(url.protocol) && url.hash === '' ? url.href : refuse()
-  })
+function secretOf(allowed: string, shape: RegExp): z.ZodType<string> {
+  return secret(allowed, (text) => (shape.test(text) ? text : null), { allowed: 'text that is not empty' })
 }

@@ -1,30 +1,42 @@
 import type * as z from 'zod'
+import type { CycleTerms } from '../domain/billing-cycle.ts'
+import type { CostTerms } from '../domain/cost.ts'
 import { CREDIT, type Credits, NO_CREDITS } from '../domain/credits.ts'
-import { credits } from './amounts.ts'
-import type { CostConfig, CreditsConfig } from './config.ts'
-import type { CreditsOptions } from './credits-options.ts'
-import { cycleSchema } from './cycle-schema.ts'
-import { choose, together } from './leaf.ts'
-import { isPlainObject } from './plain-object.ts'
-import { callback, duration, oneOf, pathText, positiveNumber, text, yesOrNo } from './rules.ts'
-import { section } from './section.ts'
+import { parseDay } from '../domain/plain-day.ts'
+import type { CostOptions, CreditsOptions, CycleOptions } from './credits-options.ts'
+import { choose, isPlainObject, only, section, together } from './leaf.ts'
+import {
+  callback,
+  credits,
+  duration,
+  isNumber,
+  oneOf,
+  pathText,
+  positiveNumber,
+  text,
+  timeZone,
+  wholeNumber,
+  yesOrNo,
+} from './rules.ts'
 
-type Charged = NonNullable<CreditsOptions['charged']>
-type Remaining = NonNullable<CreditsOptions['remaining']>
 type Balance = NonNullable<CreditsOptions['balance']>
+type CycleConfig = CycleTerms & Pick<CycleOptions, 'resetsAt' | 'rollover'>
+/** `price`: what one record costs, where they differ; never more than `credits`. */
+type CostConfig = CostTerms & { readonly price?: Price }
+type Price = Exclude<CostOptions['credits'], number>
 
-export function creditsSchema(): z.ZodType<CreditsConfig> {
+export function creditsSchema() {
   const parts = section({
     cost: costSchema().default({ per: 'match', credits: CREDIT, minimum: NO_CREDITS }),
     pool: text("letters, digits, '.', '_', '-', such as 'phones'", /^[a-z0-9][a-z0-9._-]*$/i).optional(),
     freeRepeat: freeRepeatSchema().optional(),
-    charged: callback<Charged>('(reply) => the credits that the call cost').optional(),
-    remaining: callback<Remaining>('(reply) => the balance').optional(),
+    charged: callback<CreditsOptions['charged']>('(reply) => the credits that the call cost').optional(),
+    remaining: callback<CreditsOptions['remaining']>('(reply) => the balance').optional(),
     balance: section({
       path: pathText(),
       remaining: callback<Balance['remaining']>('(body) => the balance'),
-      asOf: callback<NonNullable<Balance['asOf']>>('(body) => the instant of the balance').optional(),
-      purchased: callback<NonNullable<Balance['purchased']>>('(body) => the credits bought beside the plan').optional(),
+      asOf: callback<Balance['asOf']>('(body) => the instant of the balance').optional(),
+      purchased: callback<Balance['purchased']>('(body) => the credits bought beside the plan').optional(),
       perMinute: positiveNumber().optional(),
     }).optional(),
     allotment: credits().optional(),
@@ -41,12 +53,10 @@ export function creditsSchema(): z.ZodType<CreditsConfig> {
 }
 
 function costSchema(): z.ZodType<CostConfig> {
-  const price = callback<NonNullable<CostConfig['price']>>('(record, data) => credits')
+  const price = callback<Price>('(record, data) => credits')
   const terms = section({
     per: oneOf('call', 'record', 'match'),
-    credits: choose<Credits | NonNullable<CostConfig['price']>>((value) =>
-      typeof value === 'function' ? price : credits({ positive: true }),
-    ),
+    credits: choose<Credits | Price>((value) => (typeof value === 'function' ? price : credits({ positive: true }))),
     most: credits({ positive: true }).optional(),
     minimum: credits().default(NO_CREDITS),
   })
@@ -61,18 +71,53 @@ function costSchema(): z.ZodType<CostConfig> {
   })
 }
 
+const ONLY_PRICED = { found: 'a maximum', allowed: 'only where `credits` is a function' }
+const MOST_WANTED = 'the most that one record can cost, where `credits` is a function: it is reserved before each call'
+
 /** A shorter window would be over before a call can be sure to lie within it. */
 const LEAST_WINDOW_MS = 120_000
 
-function freeRepeatSchema(): z.ZodType<NonNullable<CreditsConfig['freeRepeat']>> {
+/** `select`: whether records within the window are selected. */
+function freeRepeatSchema() {
   const within = duration({ leastMs: LEAST_WINDOW_MS })
   const whole = section({ within, select: yesOrNo().default(true) })
-  return choose<NonNullable<CreditsConfig['freeRepeat']>>((value) =>
+  return choose((value) =>
     isPlainObject(value)
-      ? together(whole, ({ within: withinMs, select }) => ({ withinMs, select }))
-      : together(within, (withinMs) => ({ withinMs, select: true })),
+      ? whole.transform(({ within: withinMs, select }) => ({ withinMs, select }))
+      : within.transform((withinMs) => ({ withinMs, select: true })),
   )
 }
 
-const ONLY_PRICED = { found: 'a maximum', allowed: 'only where `credits` is a function' }
-const MOST_WANTED = 'the most that one record can cost, where `credits` is a function: it is reserved before each call'
+/** A cycle of more days than these is not one that is spent down. */
+const MOST_DAYS = 366
+
+function cycleSchema(): z.ZodType<CycleConfig> {
+  const parts = section({
+    anchorDay: wholeNumber(1, 31).optional(),
+    days: wholeNumber(1, MOST_DAYS).optional(),
+    from: only("a day, such as '2026-01-15'", isDay).optional(),
+    timeZone: timeZone().default('UTC'),
+    resetsAt: callback<CycleOptions['resetsAt']>("(body) => when the account's next reset is").optional(),
+    rollover: only('a share from 0 to 1', isShare).optional(),
+  })
+  return together(parts, ({ anchorDay, days, from, timeZone, ...rest }, refuse): CycleConfig => {
+    const others = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+    if (days === undefined && from === undefined) return { anchorDay: anchorDay ?? 1, timeZone, ...others }
+    if (anchorDay !== undefined) {
+      const allowed = 'only without `days`: a cycle is the one or the other'
+      return refuse({ path: ['anchorDay'], value: anchorDay, allowed })
+    }
+    if (days === undefined) return refuse({ path: ['days'], value: days, allowed: 'the number of days, beside `from`' })
+    if (from === undefined)
+      return refuse({ path: ['from'], value: from, allowed: 'a day on which a cycle began, beside `days`' })
+    return { days, from, timeZone, ...others }
+  })
+}
+
+function isDay(value: unknown): value is string {
+  return typeof value === 'string' && parseDay(value) !== null
+}
+
+function isShare(value: unknown): value is number {
+  return isNumber(value) && value >= 0 && value <= 1
+}

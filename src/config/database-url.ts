@@ -1,18 +1,27 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type * as z from 'zod'
-import { HIDDEN } from './describe-value.ts'
-import { MISSING } from './headers.ts'
-import { leaf, type Refusal } from './leaf.ts'
+import { leaf, type Refusal, section } from './leaf.ts'
+import { HIDDEN } from './problems.ts'
+import { duration } from './rules.ts'
+import { MISSING } from './secret-text.ts'
 
-export type DatabaseLocation =
+/** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's is as configured. */
+type DatabaseLocation =
   | { readonly dialect: 'sqlite'; readonly url: string; readonly file: string }
   | { readonly dialect: 'postgresql'; readonly url: string; readonly file?: undefined }
 
 const ALLOWED = "'file:./path.db' (SQLite) or 'postgresql://user:password@host:5432/database' (PostgreSQL)"
 
+export function databaseSchema(cwd: string) {
+  return section({
+    url: databaseUrl(cwd),
+    unavailableFor: duration().prefault('10m'),
+  }).transform(({ url, unavailableFor }) => ({ ...url, unavailableForMs: unavailableFor }))
+}
+
 /** Where the records are. No problem shows more of the URL than its scheme. */
-export function databaseUrl(cwd: string): z.ZodType<DatabaseLocation> {
+function databaseUrl(cwd: string): z.ZodType<DatabaseLocation> {
   return leaf(ALLOWED, (value, refuse) => {
     if (value === undefined || value === null) return refuse(MISSING)
     if (typeof value !== 'string') return refuse({ found: typeof value === 'object' ? 'an object' : HIDDEN })

@@ -57,7 +57,7 @@ export default defineConfig({
 })
 `
 
-const entry = new URL('../../build/config/define-config.js', import.meta.url).href
+const entry = new URL('../../build/config/spenddown-config.js', import.meta.url).href
 let folder: string
 let config: Config
 

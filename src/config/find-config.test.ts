@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { InputError } from '../domain/errors.ts'
-import { CONFIG_NAMES, findConfig } from './find-config.ts'
+import { CONFIG_NAMES, findConfig } from './load-config.ts'
 
 let folder: string
 beforeEach(() => {

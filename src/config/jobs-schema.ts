@@ -1,28 +1,35 @@
-import type * as z from 'zod'
-import { budget } from './amounts.ts'
-import type { JobConfig } from './config.ts'
-import { cronExpression } from './cron.ts'
+import * as z from 'zod'
+import { NO_CREDITS } from '../domain/credits.ts'
+import { type AutoReserve, DEFAULT_CONFIDENCE, parseShare, type Reserve, SHARE_ALLOWED } from '../domain/reserve.ts'
 import { formatDuration } from './duration.ts'
-import { choose, leaf, type Refuse, together } from './leaf.ts'
-import { orderBy } from './order-by.ts'
-import { isPlainObject } from './plain-object.ts'
-import { reserve } from './reserve-schema.ts'
-import { anyNumber, duration, oneOf, wholeNumber } from './rules.ts'
-import { named, section } from './section.ts'
-import { timeZone } from './time-zone.ts'
-import { whereShape } from './where-shape.ts'
+import { choose, isPlainObject, leaf, named, only, type Refuse, section, together } from './leaf.ts'
+import {
+  anyNumber,
+  budget,
+  credits,
+  cronExpression,
+  duration,
+  isNumber,
+  oneOf,
+  timeZone,
+  wholeNumber,
+} from './rules.ts'
+import { orderBy, whereSchema } from './where-schema.ts'
 
 /** A job's name is written on command lines, so it may not look like a flag. */
 const JOB_NAME = /^[^-\s]([^\p{Cc}]*\S)?$/u
 
 /** A job whose cron expression may still lack its time zone. */
-export type JobParts = Omit<JobConfig, 'name' | 'schedule'> & { readonly schedule?: ScheduleParts }
+export type JobParts = z.output<ReturnType<typeof jobSchema>>
 type ScheduleParts =
   | { readonly kind: 'before-reset'; readonly beforeResetMs: number | 'auto' }
-  | { readonly kind: 'cron'; readonly cron: string; readonly timeZone?: string }
+  | { readonly kind: 'cron'; readonly cron: string; readonly timeZone?: string | undefined }
 
-export function jobsSchema(): z.ZodType<Record<string, JobParts>> {
+export function jobsSchema() {
   const job = jobSchema()
+  const badName = leaf<JobParts>("a job's name that is not empty and does not begin with '-'", (_job, refuse) => {
+    return refuse({ found: 'this name' })
+  })
   const jobs = named('an object: job name to job', (name) => (JOB_NAME.test(name) ? job : badName))
   return together(jobs, (all, refuse) => {
     checkReserves(all, refuse)
@@ -45,13 +52,9 @@ function checkReserves(jobs: Record<string, JobParts>, refuse: Refuse): void {
   }
 }
 
-const badName = leaf<JobParts>("a job's name that is not empty and does not begin with '-'", (_job, refuse) => {
-  return refuse({ found: 'this name' })
-})
-
-export function jobSchema(): z.ZodType<JobParts> {
+export function jobSchema() {
   const parts = section({
-    where: whereShape().prefault({}),
+    where: whereSchema().prefault({}),
     orderBy: orderBy().optional(),
     limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
     budget: budget().prefault('remaining'),
@@ -80,7 +83,7 @@ function checkTime(schedule: ScheduleParts | undefined, stopBeforeResetMs: numbe
 }
 
 /** What starts as late as is safe has no time to spread. */
-function checkPace(schedule: ScheduleParts | undefined, pace: JobConfig['pace'], refuse: Refuse): void {
+function checkPace(schedule: ScheduleParts | undefined, pace: JobParts['pace'], refuse: Refuse): void {
   if (pace === 'fast' || schedule?.kind !== 'before-reset' || schedule.beforeResetMs !== 'auto') return
   const allowed = "a duration such as '12h', where `pace` is 'steady'"
   const hint = "'auto' starts as late as is safe for a run at full pace."
@@ -88,20 +91,47 @@ function checkPace(schedule: ScheduleParts | undefined, pace: JobConfig['pace'],
 }
 
 function scheduleSchema(): z.ZodType<ScheduleParts> {
-  const auto = leaf<number | 'auto'>("'auto'", () => 'auto')
-  const howLong = choose<number | 'auto'>((value) => (value === 'auto' ? auto : duration()))
+  const howLong = choose<number | 'auto'>((value) => (value === 'auto' ? z.literal(value) : duration()))
   const beforeReset = section({ beforeReset: howLong }).transform(({ beforeReset: ms }): ScheduleParts => {
     return { kind: 'before-reset', beforeResetMs: ms }
   })
   const cron = section({ cron: cronExpression(), timeZone: timeZone().optional() })
-  const bareCron = cronExpression().transform((expression) => ({ cron: expression }))
-  const neither = leaf<ScheduleParts>(
-    "{ beforeReset: '12h' }, a cron expression, or { cron, timeZone }",
-    (_value, refuse) => refuse(),
-  )
+  const either = "{ beforeReset: '12h' }, a cron expression, or { cron, timeZone }"
   return choose<ScheduleParts>((value) => {
-    if (typeof value === 'string') return bareCron.transform((parts) => ({ kind: 'cron', ...parts }))
-    if (!isPlainObject(value)) return neither
+    if (typeof value === 'string')
+      return cronExpression().transform((expression) => ({ kind: 'cron', cron: expression }))
+    if (!isPlainObject(value)) return leaf(either, (_, refuse) => refuse())
     return 'cron' in value ? cron.transform((parts) => ({ kind: 'cron', ...parts })) : beforeReset
   })
+}
+
+const ALLOWED = `a number of credits, 0 or more, ${SHARE_ALLOWED}, 'auto', or { auto: true, confidence, atLeast }`
+
+/** Credits, a share, or what others will need. */
+function reserve(): z.ZodType<Reserve> {
+  return choose((value): z.ZodType<Reserve> => {
+    if (typeof value === 'number') return credits()
+    return isPlainObject(value) ? autoReserve() : shareText
+  })
+}
+
+const shareText = leaf<Reserve>(ALLOWED, (value, refuse) => {
+  if (value === 'auto') return { kind: 'auto', confidence: DEFAULT_CONFIDENCE, atLeast: NO_CREDITS }
+  const share = parseShare(value)
+  if (share !== null) return { kind: 'share', share }
+  if (typeof value !== 'string') return refuse()
+  if (/%\s*$/.test(value)) return refuse({ allowed: SHARE_ALLOWED })
+  return refuse(/\d/.test(value) ? { hint: `Write credits as a number, not as text; a share with its %.` } : {})
+})
+
+function autoReserve(): z.ZodType<AutoReserve> {
+  const confidence = leaf<number>('a number from 0.5 to 0.999', (value, refuse) => {
+    if (isNumber(value) && value >= 0.5 && value <= 0.999) return value
+    return refuse(isNumber(value) && value > 1 && value < 100 ? { hint: `95 % is written 0.95.` } : {})
+  })
+  return section({
+    auto: only('true', (value) => value === true),
+    confidence: confidence.prefault(DEFAULT_CONFIDENCE),
+    atLeast: credits().prefault(0),
+  }).transform(({ auto: _, ...rest }): AutoReserve => ({ kind: 'auto', ...rest }))
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { knownEnvironment } from './known-environment.ts'
+import { knownEnvironment } from './env-file.ts'
 
 test('the process goes before the .env beside the config, and that before the one of the working directory', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'spenddown-env-'))

@@ -1,6 +1,14 @@
 import * as z from 'zod'
 import type { Problem } from '../domain/problem.ts'
 
+export type PlainObject = Readonly<Record<string, unknown>>
+
+/** Has keys of its own to read: not a list, not a function, not a promise, not a date. */
+export function isPlainObject(value: unknown): value is PlainObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return !(value instanceof Promise) && !(value instanceof Date)
+}
+
 /** What a refusal says beyond its rule's own words; `path` leads on from the value that was refused. */
 export interface Refusal extends Partial<Omit<Problem, 'path'>> {
   /** What was found, where it is not the value of the leaf itself. */
@@ -21,6 +29,11 @@ export function leaf<T>(allowed: string, read: (value: unknown, refuse: Refuse) 
   return z.unknown().transform((value, context) => read(value, refusing(context, allowed, value)))
 }
 
+/** A rule that takes a value as it is, or refuses it. */
+export function only<T>(allowed: string, fits: (value: unknown) => value is T): z.ZodType<T> {
+  return leaf(allowed, (value, refuse) => (fits(value) ? value : refuse()))
+}
+
 /** A rule over values that each passed their own, such as one key against another. */
 export function together<T, U>(schema: z.ZodType<T>, read: (value: T, refuse: Refuse) => U): z.ZodType<U> {
   return schema.transform((value, context) => read(value, refusing(context, '', value)))
@@ -36,6 +49,44 @@ export function choose<T>(pick: (value: unknown) => z.ZodType<T>): z.ZodType<T> 
     if (result.success) return result.data
     for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
     return z.NEVER
+  })
+}
+
+/** A list, each of whose entries passes the rule. */
+export function listOf<T>(allowed: string, each: z.ZodType<T>): z.ZodType<T[]> {
+  const list = only(allowed, (value): value is T[] => Array.isArray(value))
+  return choose((value) => (Array.isArray(value) ? z.array(each) : list))
+}
+
+/** An object with these keys and no others; each unknown key is a problem of its own. */
+export function section<Shape extends z.core.$ZodShape>(
+  shape: Shape,
+  absent: Refusal = {},
+): z.ZodType<z.output<z.ZodObject<Shape, z.core.$strict>>> {
+  const params: IssueDetail = { knownKeys: Object.keys(shape) }
+  const unknownKey = z.unknown().transform((_value, context) => {
+    context.addIssue({ code: 'custom', message: 'unknown key', params })
+    return z.NEVER
+  })
+  return plainObject('an object', absent).pipe(z.object(shape).catchall(unknownKey)) as unknown as z.ZodType<
+    z.output<z.ZodObject<Shape, z.core.$strict>>
+  >
+}
+
+/** An object whose keys are the user's own names. */
+export function named<T>(allowed: string, schemaOf: (name: string) => z.ZodType<T>): z.ZodType<Record<string, T>> {
+  return choose((value): z.ZodType<Record<string, T>> => {
+    if (!isPlainObject(value)) return plainObject(allowed) as z.ZodType<Record<string, T>>
+    return z.object(Object.fromEntries(Object.keys(value).map((name) => [name, schemaOf(name)])))
+  })
+}
+
+function plainObject(allowed: string, absent: Refusal = {}): z.ZodType<Record<string, unknown>> {
+  return leaf(allowed, (value, refuse) => {
+    if (value === undefined) return refuse(absent)
+    if (isPlainObject(value)) return value
+    // The text may be a URL with its password.
+    return refuse(typeof value === 'string' ? { found: 'text' } : {})
   })
 }
 

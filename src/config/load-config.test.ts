@@ -7,7 +7,7 @@ import { InputError } from '../domain/errors.ts'
 import { loadConfig } from './load-config.ts'
 import { resolveConfig } from './resolve-config.ts'
 
-const entry = new URL('../../build/config/define-config.js', import.meta.url).href
+const entry = new URL('../../build/config/spenddown-config.js', import.meta.url).href
 let folder: string
 let before: NodeJS.ProcessEnv
 beforeEach(() => {

@@ -1,10 +1,11 @@
-import { dirname, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { InputError } from '../domain/errors.ts'
 import { loadEnvFile } from './env-file.ts'
-import { findConfig } from './find-config.ts'
 import { loadModule } from './load-module.ts'
 import { environmentSecrets } from './secrets.ts'
 
-export interface LoadOptions {
+interface LoadOptions {
   /** The config's path, absolute or relative to `cwd`; without it the config is looked for in `cwd`. */
   readonly path?: string
   readonly cwd?: string
@@ -16,7 +17,7 @@ export interface LoadOptions {
   readonly onExposed?: (file: string) => void
 }
 
-export interface LoadedConfig {
+interface LoadedConfig {
   /** What the file exports by default, unchecked; undefined if nothing. */
   readonly raw: unknown
   /** Absolute. */
@@ -39,4 +40,42 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   }
   const { raw } = await loadModule(file, entry, environmentSecrets(env))
   return { raw, file }
+}
+
+/** In this order where they are listed; no two may stand side by side. */
+export const CONFIG_NAMES = ['ts', 'mts', 'js', 'mjs'].map((extension) => `spenddown.config.${extension}`)
+
+const LOADABLE = /\.[cm]?[jt]s$/
+
+/** The config's absolute path: the one that was named, or the only one in the folder. */
+export function findConfig(cwd: string, path?: string): string {
+  return path === undefined ? findInFolder(cwd) : findNamed(resolve(cwd, path))
+}
+
+function findNamed(file: string): string {
+  const kind = kindOf(file)
+  if (kind === 'file' && LOADABLE.test(file)) return file
+  const found = { none: `no file at ${file}`, folder: `a folder at ${file}`, file: file }[kind]
+  const allowed = 'the path of a .ts, .mts, .js or .mjs file'
+  const hint = 'A relative path starts from the working directory.'
+  throw new InputError('CONFIG_NOT_FOUND', [{ path: '--config', found, allowed, hint }])
+}
+
+function findInFolder(cwd: string): string {
+  const files = CONFIG_NAMES.filter((name) => kindOf(join(cwd, name)) === 'file')
+  const [only] = files
+  if (only !== undefined && files.length === 1) return join(cwd, only)
+  if (only !== undefined) {
+    const hint = 'Keep one of them, or say which one with --config PATH.'
+    throw new InputError('CONFIG_AMBIGUOUS', [{ path: cwd, found: files.join(' and '), allowed: 'one config', hint }])
+  }
+  const hint = '`spenddown init` writes one; or go to its folder, or name it with --config PATH.'
+  const allowed = `one of ${CONFIG_NAMES.join(', ')}`
+  throw new InputError('CONFIG_NOT_FOUND', [{ path: cwd, found: 'no config', allowed, hint }])
+}
+
+function kindOf(path: string): 'none' | 'file' | 'folder' {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return 'none'
+  return stats.isDirectory() ? 'folder' : 'file'
 }

@@ -1,6 +1,6 @@
 import { parseEnv as nodeParseEnv } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { parseEnv } from './parse-env.ts'
+import { parseEnv } from './env-file.ts'
 
 test.each([
   'A=1',

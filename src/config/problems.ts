@@ -1,6 +1,5 @@
 import type * as z from 'zod'
 import { nearestName, type Problem } from '../domain/problem.ts'
-import { describeValue } from './describe-value.ts'
 import type { IssueDetail } from './leaf.ts'
 
 /** Where a problem stands when it is the config as a whole. */
@@ -28,7 +27,7 @@ function unknownKey(path: string, key: string, knownKeys: readonly string[]): Pr
 }
 
 /** A path as JavaScript would write it: `vendor.limits.perSecond`, `jobs["month-end"].orderBy[0]`. */
-export function formatPath(path: readonly PropertyKey[]): string {
+function formatPath(path: readonly PropertyKey[]): string {
   if (path.length === 0) return WHOLE_CONFIG
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`
@@ -36,4 +35,27 @@ export function formatPath(path: readonly PropertyKey[]): string {
     if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${text}[${JSON.stringify(name)}]`
     return text === '' ? name : `${text}.${name}`
   }, '')
+}
+
+const LONGEST = 60
+
+/** What stands where a value was found that may be a secret. */
+export const HIDDEN = '(hidden)'
+
+/** A value in a few words, for a problem's `found`: text quoted and cut, everything that has parts by its kind only. */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'string') return quote(value)
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'symbol') return 'a symbol'
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list'
+  if (value instanceof Promise) return 'a promise'
+  if (value instanceof Date) return 'a date'
+  return 'an object'
+}
+
+function quote(text: string): string {
+  return text.length <= LONGEST ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, LONGEST - 1)).slice(0, -1)}…"`
 }

@@ -1,32 +1,23 @@
-import { resolve } from 'node:path'
 import type * as z from 'zod'
+import { InputError } from '../domain/errors.ts'
 import type { Problem } from '../domain/problem.ts'
-import { percentWords } from '../domain/reserve.ts'
 import { Secrets } from '../domain/secrets.ts'
-import type { Config, CreditsConfig, DatabaseConfig, JobConfig, RecordsConfig } from './config.ts'
-import { databaseSchema } from './database-schema.ts'
-import { describeValue } from './describe-value.ts'
-import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
-import { type Refuse, together } from './leaf.ts'
-import { notifySchema } from './notify-schema.ts'
-import { isPlainObject } from './plain-object.ts'
-import { problemsOf, WHOLE_CONFIG } from './problems.ts'
+import type { Config, DatabaseConfig, RecordsConfig } from './config.ts'
+import { configSchema } from './config-schema.ts'
+import { databaseSchema } from './database-url.ts'
+import { isPlainObject } from './leaf.ts'
+import { describeValue, problemsOf, WHOLE_CONFIG } from './problems.ts'
 import { recordsSchema } from './records-schema.ts'
-import { placeReports, reportSchema } from './report-schema.ts'
-import { duration, text } from './rules.ts'
+import { pathText, text } from './rules.ts'
+import { baseUrl, HEADER_NAME } from './secret-text.ts'
 import { type Environment, hideSecrets, secretsOf } from './secrets.ts'
-import { section } from './section.ts'
-import { heartbeatSchema, serviceSchema } from './service-schema.ts'
-import { vendorSchema } from './vendor-schema.ts'
 
-const DAY_MS = 86_400_000
-
-export type ResolvedConfig =
+type ResolvedConfig =
   | { readonly config: Config }
   | { readonly problems: readonly Problem[]; readonly partial: PartialConfig }
 
 /** The parts that are sound by themselves, so that the table can be checked even where the rest is not. */
-export interface PartialConfig {
+interface PartialConfig {
   readonly database?: DatabaseConfig
   readonly records?: RecordsConfig
 }
@@ -66,59 +57,21 @@ const HINTS: Readonly<Record<string, string>> = {
   promise: 'Await it: `export default await …`.',
 }
 
-/** The job of a run that was selected by flags alone. */
-export function defaultJob(name: string): JobConfig {
-  return nameJob(name, jobSchema().parse({}), 'UTC')
+/** Parts of a config that somebody gives before there is one; `path` is the flag. All throw InputError. */
+export const readAnswer = {
+  database: (url: string, path: string, cwd: string): DatabaseConfig => read(databaseSchema(cwd), { url }, path),
+  baseUrl: (given: string, path: string): string => read(baseUrl(), given, path),
+  path: (given: string, path: string): string => read(pathText(), given, path),
+  header: (given: string, path: string): string =>
+    read(text('the name of an HTTP header, such as x-api-key', HEADER_NAME), given, path),
 }
 
-function configSchema(cwd: string): z.ZodType<Omit<Config, 'secrets'>> {
-  const parts = section({
-    database: databaseSchema(cwd),
-    vendor: vendorSchema(),
-    records: recordsSchema(),
-    jobs: jobsSchema().prefault({}),
-    notify: notifySchema().default([]),
-    heartbeat: heartbeatSchema().optional(),
-    service: serviceSchema().optional(),
-    report: reportSchema().prefault({}),
-    journalDir: text('the path of a folder').prefault('.'),
-    keepItems: duration({ leastMs: 35 * DAY_MS }).prefault('400d'),
-    lease: duration({ leastMs: 2_000 }).prefault('60s'),
-  })
-  return together(parts, ({ jobs, report, journalDir, keepItems, lease, ...rest }, refuse) => {
-    checkShares(jobs, rest.vendor.credits, refuse)
-    return {
-      ...rest,
-      jobs: nameJobs(jobs, rest.vendor.credits.cycle.timeZone),
-      report: placeReports(report, cwd, resolve(cwd, journalDir)),
-      journalDir: resolve(cwd, journalDir),
-      keepItemsMs: keepItems,
-      leaseMs: lease,
-    }
-  })
-}
-
-/** A share is of something, and that must be known before the first call. */
-function checkShares(jobs: Record<string, JobParts>, credits: CreditsConfig, refuse: Refuse): void {
-  if (credits.balance !== undefined || credits.allotment !== undefined) return
-  for (const [name, { reserve }] of Object.entries(jobs)) {
-    if (typeof reserve === 'number' || reserve.kind !== 'share') continue
-    refuse({
-      path: ['jobs', name, 'reserve'],
-      value: percentWords(reserve.share),
-      allowed: 'a number of credits, where neither `vendor.credits.allotment` nor `.balance` says what a share is of',
-    })
-  }
-}
-
-function nameJobs(jobs: Record<string, JobParts>, timeZone: string): Record<string, JobConfig> {
-  const namedJobs: Record<string, JobConfig> = Object.create(null)
-  for (const [name, job] of Object.entries(jobs)) namedJobs[name] = nameJob(name, job, timeZone)
-  return namedJobs
-}
-
-function nameJob(name: string, { schedule, ...job }: JobParts, timeZone: string): JobConfig {
-  if (schedule === undefined) return { name, ...job }
-  if (schedule.kind === 'before-reset') return { name, ...job, schedule }
-  return { name, ...job, schedule: { ...schedule, timeZone: schedule.timeZone ?? timeZone } }
+function read<T>(schema: z.ZodType<T>, value: unknown, path: string): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const problems = problemsOf(parsed.error.issues, (found) => found)
+  throw new InputError(
+    'INIT_INVALID',
+    problems.map((problem) => ({ ...problem, path })),
+  )
 }

@@ -1,7 +1,6 @@
 import { isSecretName } from '../domain/secret-name.ts'
-import { authSecrets } from './auth-secrets.ts'
-import { HIDDEN } from './describe-value.ts'
-import { isPlainObject } from './plain-object.ts'
+import { isPlainObject, type PlainObject } from './leaf.ts'
+import { HIDDEN } from './problems.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -12,9 +11,9 @@ const SHORTEST_IN_ENVIRONMENT = 8
 
 /**
  * Everything in the config that must never be printed, the longest first: all header values (with and without their
- * "Bearer "), what is secret in `auth`, the password in the database URL,
- * where messages are posted and what signs them, what the dashboard asks for, and the values of environment variables that are named like secrets
- * (a key that the config puts into a query, say). Reads the config as it was written, valid or not.
+ * "Bearer "), what is secret in `auth`, the password in the database URL, where messages are posted and what signs them,
+ * what the dashboard asks for, and the values of environment variables that are named like secrets (a key that the config
+ * puts into a query, say). Reads the config as it was written, valid or not.
  */
 export function secretsOf(raw: unknown, env: Environment): string[] {
   const config = isPlainObject(raw) ? raw : {}
@@ -25,13 +24,12 @@ export function secretsOf(raw: unknown, env: Environment): string[] {
   const service = isPlainObject(config.service) ? config.service : {}
   const told = [config.notify, config.heartbeat].flat().filter(isPlainObject)
   const found = [
-    ...headers.flatMap(headerSecrets),
+    ...headers.flatMap(tokensIn),
     ...authSecrets(auth),
     ...passwordsIn(database.url),
     ...passwordsIn(vendor.baseUrl),
     ...passwordsIn(auth.tokenUrl),
-    ...(typeof service.token === 'string' ? [service.token] : []),
-    ...told.flatMap(({ url, secret }) => [url, secret]).filter((text) => typeof text === 'string'),
+    ...[service.token, ...told.flatMap(({ url, secret }) => [url, secret])].filter(isText),
   ].filter((secret) => secret.length >= SHORTEST)
   return longestFirst([...found, ...environmentSecrets(env)])
 }
@@ -49,8 +47,9 @@ export function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text)
 }
 
-function headerSecrets(value: unknown): string[] {
-  if (typeof value !== 'string') return []
+/** As written, and without a scheme before it. */
+function tokensIn(value: unknown): string[] {
+  if (!isText(value)) return []
   const text = value.trim()
   const token = /^[a-z]+\s+(\S+)$/i.exec(text)?.[1]
   return token === undefined ? [text] : [text, token]
@@ -76,4 +75,47 @@ function decoded(text: string): string {
 
 function longestFirst(secrets: readonly string[]): string[] {
   return [...new Set(secrets)].sort((a, b) => b.length - a.length)
+}
+
+/**
+ * What of `vendor.auth` must never be printed, in each form in which it travels: as it is, encoded for a query or a
+ * form, and as Basic's base64. Reads it as it was written, valid or not.
+ */
+function authSecrets(auth: PlainObject): string[] {
+  const written = [auth.value, auth.token, auth.password, auth.clientSecret].filter(isText)
+  const { username, password, clientId, clientSecret } = auth
+  const basics = [
+    ...(isText(username) && isText(password) ? [`${username}:${password}`] : []),
+    ...(isText(clientId) && isText(clientSecret) ? [`${formEncoded(clientId)}:${formEncoded(clientSecret)}`] : []),
+  ].map((pair) => Buffer.from(pair).toString('base64'))
+  return [...written.flatMap(forms), ...keyAsUsername(auth), ...basics].filter((secret) => secret !== '')
+}
+
+/** Where a vendor wants its key as the username, the password is empty or a stopgap. */
+function keyAsUsername({ username, password }: PlainObject): string[] {
+  return isText(username) && (!isText(password) || password.length < 4) ? forms(username) : []
+}
+
+/** As written, without a scheme before it, form-encoded, and percent-encoded. */
+function forms(secret: string): string[] {
+  const text = secret.trim()
+  const encoded = formEncoded(text)
+  return [...tokensIn(text), encoded, encoded.replaceAll('+', '%20'), percentEncoded(text)]
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1)
+}
+
+/** Leaves some characters alone that a form encodes. What has no UTF-8 form is left as it is. */
+function percentEncoded(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }

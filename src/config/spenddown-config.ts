@@ -1,10 +1,11 @@
-import type { JobOptions } from './job-options.ts'
-import type { NotifyOptions } from './notify-options.ts'
-import type { RecordsOptions } from './records-options.ts'
-import type { ReportOptions } from './report-options.ts'
-import type { HeartbeatOptions, ServiceOptions } from './service-options.ts'
+import type { RecordsOptions, Where } from './records-options.ts'
 import type { VendorOptions } from './vendor-options.ts'
 import type { AnyRecord } from './vendor-types.ts'
+
+/** Gives the config its types, and nothing else: `defineConfig<Person>({ … })` types `record` as well. */
+export function defineConfig<R extends object = AnyRecord>(config: SpenddownConfig<R>): SpenddownConfig<R> {
+  return config
+}
 
 /**
  * What `spenddown.config.ts` exports by default. Durations are text with units, such as '12h', '1h30m' or '90s'.
@@ -49,4 +50,116 @@ export interface DatabaseOptions {
   readonly url: string | undefined
   /** A duration: how long a run waits for a lost database. Default '10m'. */
   readonly unavailableFor?: string
+}
+
+/** Which records, in what order, how many credits, when. */
+export interface JobOptions {
+  /** Of the eligible records, which. Default all. */
+  readonly where?: Where
+  /** The first counts most. Default: stalest first, never refreshed first of all. */
+  readonly orderBy?: readonly Readonly<Record<string, 'asc' | 'desc'>>[]
+  /** At most so many records a run. */
+  readonly limit?: number
+  /** Credits a run may spend: what is left, or a number. Default 'remaining'. */
+  readonly budget?: 'remaining' | number
+  /**
+   * Credits that a run leaves for others: a number; a share such as '10%' (of `allotment`, else of the balance); or
+   * 'auto': what the jobs of a higher priority will need until the reset, by their past. Default 0.
+   */
+  readonly reserve?: number | string | AutoReserveOptions
+  /** Of jobs that are due, the one with the higher number goes first, and others leave the account to it. Default 0. */
+  readonly priority?: number
+  /**
+   * When `spenddown schedule` and `tick` start it: so long before the reset, once a billing cycle, or by a cron
+   * expression of five fields (six with seconds first; `L` is the last day of the month). What was missed is caught up
+   * as long as the cycle lasts.
+   */
+  readonly schedule?: ScheduleOptions
+  /**
+   * A duration: how long before the reset a run stops, at least; never less than `timeoutMs`, so that no call is charged
+   * after it. Default '5m'.
+   */
+  readonly stopBeforeReset?: string
+  /**
+   * 'fast': as fast as the vendor bears. 'steady': the gentlest rate that still spends the budget before the reset, with
+   * time kept back for mishaps; as 'fast' once it is late. Default 'fast'.
+   */
+  readonly pace?: 'fast' | 'steady'
+}
+
+export interface AutoReserveOptions {
+  readonly auto: true
+  /** 0.5 to 0.999: how sure it is to be that the reserve is enough. Default 0.95. */
+  readonly confidence?: number
+  /** Credits: never less; and this alone while no run of the jobs of a higher priority is known. Default 0. */
+  readonly atLeast?: number
+}
+
+export type ScheduleOptions =
+  | string
+  /** A duration such as '12h'; 'auto' is the latest start that is safe, by what past runs have shown. */
+  | { readonly beforeReset: string }
+  /** `timeZone` is an IANA name; default the billing cycle's. */
+  | { readonly cron: string; readonly timeZone?: string }
+
+/** Someone who is told how runs end, and that credits are about to be lost. */
+export interface NotifyOptions {
+  /** Where messages are posted: an absolute http(s) URL. It is a secret: it is never printed. */
+  readonly url: string | undefined
+  /** 'json': type, message and all figures. 'slack': the message as text. Default: 'slack' for hooks.slack.com. */
+  readonly format?: 'json' | 'slack'
+  /** Signs messages, as Standard Webhooks says (https://www.standardwebhooks.com): 'whsec_' and base64. */
+  readonly secret?: string | undefined
+  /** Which messages. Default: how runs end; and 'forecast' where `forecastAbove` is given. */
+  readonly on?: readonly NotifyEvent[]
+  /**
+   * From how many credits on it is worth a message that they are expected to expire unused: a number of credits, or
+   * such as '5%' of the allotment (of the balance, where none is configured). Default '5%', where `on` has 'forecast'.
+   */
+  readonly forecastAbove?: number | `${number}%`
+}
+
+/**
+ * - completed: a run did what it could
+ * - stopped: a run stopped early, and goes on by itself or with `resume`
+ * - failed: a run, or the start of one, needs a person
+ * - forecast: more credits than `forecastAbove` are expected to expire unused; told once a billing cycle, and again
+ *   when they have doubled. `schedule` looks once an hour, `tick` whenever it starts nothing
+ */
+export type NotifyEvent = 'completed' | 'stopped' | 'failed' | 'forecast'
+
+/**
+ * Where `spenddown schedule` answers /healthz, /readyz and /metrics, for which nobody is asked who they are; and the
+ * dashboard, for which they are where more than this machine reaches it.
+ */
+export interface ServiceOptions {
+  /** Default 9464; 0 is any free one. */
+  readonly port?: number
+  /** An address of this machine. Default '127.0.0.1', which only this machine reaches. */
+  readonly host?: string
+  /** Whether `schedule` answers with the dashboard there too. Default false; `spenddown dashboard` needs none of this. */
+  readonly dashboard?: boolean
+  /**
+   * What the dashboard asks for: 20 characters or more, a secret. Needed where `host` is more than this machine alone;
+   * asked for wherever it is given.
+   */
+  readonly token?: string | undefined
+}
+
+/** A dead-man's switch, which raises the alarm when it hears nothing for too long. */
+export interface HeartbeatOptions {
+  /** Gets a GET after every tick that went well: an absolute http(s) URL. It is a secret: it is never printed. */
+  readonly url: string | undefined
+  /** A duration, at least '1s': no more often than that. Default '5m'. */
+  readonly every?: string
+}
+
+/** The report that is written at the end of each run that the schedule began, and linked from the message about it. */
+export interface ReportOptions {
+  /** A folder, relative to the working directory; it is made. Default 'spenddown-reports' in `journalDir`. */
+  readonly dir?: string
+  /** So many of the latest stay there, 1 to 10,000. Default 100. */
+  readonly keep?: number
+  /** Where people find that folder: an absolute http(s) URL. Messages link to the report there; without it they name its path. */
+  readonly baseUrl?: string
 }

@@ -1,17 +1,14 @@
 import type * as z from 'zod'
-import { asyncSchema } from './async-schema.ts'
+import { VENDOR_OUTCOMES } from '../domain/outcome.ts'
+import type { OutcomeRule } from '../domain/outcome-table.ts'
 import { auth, checkHeaders } from './auth.ts'
-import { baseUrl } from './base-url.ts'
-import type { VendorConfig } from './config.ts'
 import { creditsSchema } from './credits-schema.ts'
-import { HEADER_NAME, headers } from './headers.ts'
-import { choose, type Refusal, together } from './leaf.ts'
-import { outcomesSchema } from './outcomes-schema.ts'
-import { isPlainObject } from './plain-object.ts'
-import { callback, duration, oneOf, positiveNumber, text, wholeNumber } from './rules.ts'
-import { section } from './section.ts'
+import { formatDuration } from './duration.ts'
+import { choose, isPlainObject, leaf, listOf, type Refusal, section, together } from './leaf.ts'
+import { callback, duration, isNumber, oneOf, positiveNumber, text, wholeNumber } from './rules.ts'
+import { baseUrl, HEADER_NAME, headers } from './secret-text.ts'
 import { standardSchema } from './standard-schema.ts'
-import type { BulkOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
+import type { AsyncOptions, BulkOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
 
 const MIB = 1024 * 1024
 
@@ -29,14 +26,14 @@ const MOST_BYTES = 1024 ** 3
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
-export function vendorSchema(): z.ZodType<VendorConfig> {
+export function vendorSchema() {
   return choose((value) => {
     const bulkAlone = isPlainObject(value) && value.bulk !== undefined && value.single === undefined
     return vendorSection(bulkAlone ? singleSchema().optional() : singleSchema())
   })
 }
 
-function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<VendorConfig> {
+function vendorSection(single: z.ZodType<Single | undefined>) {
   const parts = section({
     name: text("letters, digits, '.', '_', '-', such as 'acme'", /^[a-z0-9][a-z0-9._-]*$/i),
     baseUrl: baseUrl(),
@@ -45,9 +42,9 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
     single,
     bulk: bulkSchema().optional(),
     async: asyncSchema().optional(),
-    outcome: callback<NonNullable<VendorOptions['outcome']>>('(reply) => an outcome or undefined').optional(),
+    outcome: callback<VendorOptions['outcome']>('(reply) => an outcome or undefined').optional(),
     response: standardSchema().optional(),
-    outcomes: outcomesSchema().prefault([]),
+    outcomes: listOf('a list', ruleSchema()).prefault([]),
     idempotencyHeader: text("the name of an HTTP header, such as 'Idempotency-Key'", HEADER_NAME).optional(),
     onUnknown: oneOf('retry', 'skip').default('retry'),
     timeoutMs: wholeNumber(1, HOUR_MS).default(30_000),
@@ -66,21 +63,19 @@ function vendorSection(single: z.ZodType<VendorConfig['single']>): z.ZodType<Ven
   })
 }
 
+type Single = z.output<ReturnType<typeof singleSchema>>
+
 const BELONGS_TO = "(record, data) => true where the data is the record's"
 
 function singleSchema() {
   return section(
     {
       request: callback<SingleOptions['request']>('(record) => ({ method, path, query, json })'),
-      data: callback<NonNullable<SingleOptions['data']>>('(body) => data').default(() => itself),
-      belongsTo: callback<NonNullable<SingleOptions['belongsTo']>>(BELONGS_TO).optional(),
+      data: callback<SingleOptions['data']>('(body) => data').default(() => (body: unknown) => body),
+      belongsTo: callback<SingleOptions['belongsTo']>(BELONGS_TO).optional(),
     },
     NEITHER,
   )
-}
-
-function itself(body: unknown): unknown {
-  return body
 }
 
 function bulkSchema() {
@@ -89,8 +84,8 @@ function bulkSchema() {
     maxBytes: wholeNumber(1, MOST_BYTES).optional(),
     request: callback<BulkOptions['request']>('(records) => ({ method, path, query, json })'),
     results: callback<BulkOptions['results']>('(body, records) => one { status, data } per record'),
-    key: callback<NonNullable<BulkOptions['key']>>('(record, at) => what the `key` of its result is').optional(),
-    belongsTo: callback<NonNullable<BulkOptions['belongsTo']>>(BELONGS_TO).optional(),
+    key: callback<BulkOptions['key']>('(record, at) => what the `key` of its result is').optional(),
+    belongsTo: callback<BulkOptions['belongsTo']>(BELONGS_TO).optional(),
   })
 }
 
@@ -101,5 +96,67 @@ function limitsSchema() {
     perMinute: positiveNumber().optional(),
     perHour: wholeNumber(1, MOST_COUNTED).optional(),
     perDay: wholeNumber(1, MOST_COUNTED).optional(),
+  })
+}
+
+/** A vendor that answers later. */
+function asyncSchema() {
+  const parts = section({
+    id: callback<AsyncOptions['id']>('(body, reply) => the id of the job, or undefined'),
+    poll: callback<AsyncOptions['poll']>('(id) => ({ method, path, query, json })'),
+    state: callback<AsyncOptions['state']>("(body, reply) => 'running', 'done' or 'failed'").default(() => byStatus),
+    fetch: callback<AsyncOptions['fetch']>('(id, body) => ({ method, path, query, json })').optional(),
+    every: duration({ leastMs: 100 }).prefault('5s'),
+    within: duration({ leastMs: 1_000 }).prefault('1h'),
+  })
+  return together(parts, ({ every, within, ...rest }, refuse) => {
+    if (every >= within) {
+      const allowed = `less than \`within\` (${formatDuration(within)})`
+      return refuse({ path: ['every'], value: formatDuration(every), allowed })
+    }
+    return { ...rest, everyMs: every, withinMs: within }
+  })
+}
+
+const byStatus: NonNullable<AsyncOptions['state']> = (_body, { status }) => (status === 202 ? 'running' : 'done')
+
+/** One line of the vendor's own table of outcomes. */
+function ruleSchema(): z.ZodType<OutcomeRule> {
+  const rule = section({
+    status: statuses().optional(),
+    code: code().optional(),
+    at: text("a dotted path into the body, such as 'errors.0.id'", /^[^.\s]+(\.[^.\s]+)*$/).optional(),
+    header: section({ name: text('the name of an HTTP header', HEADER_NAME), value: text('text') }).optional(),
+    is: oneOf(...VENDOR_OUTCOMES),
+  })
+  return together(rule, ({ status, code, at, header, is }, refuse) => {
+    if (at !== undefined && code === undefined) return refuse({ path: ['at'], value: at, allowed: 'only with `code`' })
+    if (status === undefined && code === undefined && header === undefined) {
+      return refuse({ found: 'a line that would fit every reply', allowed: 'at least one of status, code, header' })
+    }
+    return {
+      statuses: status ?? null,
+      code: code ?? null,
+      at: at?.split('.') ?? null,
+      header: header === undefined ? null : { name: header.name.toLowerCase(), value: header.value },
+      is,
+    }
+  })
+}
+
+function statuses(): z.ZodType<readonly number[]> {
+  return leaf('a status from 100 to 599, or a list of them', (value, refuse) => {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+    return list.length > 0 && list.every(isStatus) ? list : refuse()
+  })
+}
+
+function isStatus(value: unknown): value is number {
+  return isNumber(value) && Number.isInteger(value) && value >= 100 && value <= 599
+}
+
+function code(): z.ZodType<string> {
+  return leaf('text or a number', (value, refuse) => {
+    return (typeof value === 'string' && value !== '') || isNumber(value) ? String(value) : refuse()
   })
 }

@@ -14,13 +14,8 @@ export type Told = (email: string, when: 'now' | 'once') => { readonly title: st
  * Makes a SQLite database with a table of people, most of them refreshed some time in the last two years: the longer ago,
  * the more of them have changed since.
  */
-export async function makePeople(file: string, now: number, told: Told): Promise<void> {
-  const connection = await connect(`file:${file}`, 'sqlite')
-  try {
-    await fill(connection, now, told)
-  } finally {
-    await connection.close()
-  }
+export function makePeople(file: string, now: number, told: Told): Promise<void> {
+  return withDatabase(file, (connection) => fill(connection, now, told))
 }
 
 async function fill({ client }: Connection, now: number, told: Told): Promise<void> {
@@ -44,14 +39,20 @@ async function fill({ client }: Connection, now: number, told: Told): Promise<vo
 }
 
 /** How many people carry fresh data since the instant. */
-export async function refreshedSince(file: string, since: number): Promise<number> {
-  const connection = await connect(`file:${file}`, 'sqlite')
-  try {
-    const at = new Date(since).toISOString()
-    const [row] = await connection.client.$queryRaw<{ n: bigint }[]>(
+export function refreshedSince(file: string, since: number): Promise<number> {
+  const at = new Date(since).toISOString()
+  return withDatabase(file, async ({ client }) => {
+    const [row] = await client.$queryRaw<{ n: bigint }[]>(
       sql`SELECT count(*) AS n FROM people WHERE refreshed_at >= ${at} AND job_title IS NOT NULL`,
     )
     return Number(row?.n ?? 0)
+  })
+}
+
+async function withDatabase<T>(file: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await connect(`file:${file}`, 'sqlite')
+  try {
+    return await use(connection)
   } finally {
     await connection.close()
   }

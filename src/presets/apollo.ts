@@ -1,8 +1,6 @@
-import type { BulkOptions, VendorOptions } from '../config/vendor-options.ts'
-import type { AnyRecord, VendorOutcome, VendorReply } from '../config/vendor-types.ts'
-import { identifier } from './identity.ts'
-import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
-import type { PresetOptions } from './preset-options.ts'
+import type { VendorOptions } from '../config/vendor-options.ts'
+import type { AnyRecord, VendorReply } from '../config/vendor-types.ts'
+import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://docs.apollo.io/reference/people-enrichment, read in August 2026: parameters of one person go in the query. */
 const BASE_URL = 'https://api.apollo.io'
@@ -14,34 +12,24 @@ const MOST_IN_BULK = 10
 const CREDITS_A_MATCH = 1
 const CREDITS_A_MOBILE = 8
 
-/**
- * https://docs.apollo.io/reference/status-codes, read in August 2026. A 429 names its Retry-After. No page says how a
- * call ends for which there are no credits; 402 is the guess, and `isOutOfCredits` is for whoever knows better.
- */
-const OUTCOMES: OutcomeTable = {
-  400: 'give-up',
-  401: 'credentials-refused',
-  402: 'credits-exhausted',
-  403: 'credentials-refused',
-  422: 'give-up',
-  429: 'throttled',
-}
-
 /** What People Enrichment knows a person by; the more, the better it finds them. */
-export interface ApolloIdentity {
-  readonly id?: string | null | undefined
-  readonly email?: string | null | undefined
-  readonly hashed_email?: string | null | undefined
-  readonly linkedin_url?: string | null | undefined
-  readonly name?: string | null | undefined
-  readonly first_name?: string | null | undefined
-  readonly last_name?: string | null | undefined
-  readonly organization_name?: string | null | undefined
-  readonly domain?: string | null | undefined
-}
+export type ApolloIdentity = Identity<
+  | 'id'
+  | 'email'
+  | 'hashed_email'
+  | 'linkedin_url'
+  | 'name'
+  | 'first_name'
+  | 'last_name'
+  | 'organization_name'
+  | 'domain'
+>
 
 export interface ApolloOptions<R extends object = AnyRecord> extends PresetOptions<R, ApolloIdentity> {
-  /** Whether a reply says that no credits are left, where it is not a 402: Apollo does not publish it. */
+  /**
+   * Whether a reply says that no credits are left, where it is not a 402: how Apollo says so is not among its statuses
+   * (https://docs.apollo.io/reference/status-codes, read in August 2026), all of which mean the usual.
+   */
   readonly isOutOfCredits?: (reply: VendorReply) => boolean
 }
 
@@ -61,34 +49,27 @@ export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> =
       request: (record) => ({ method: 'POST', path: MATCH_PATH, query: { ...params, ...identity(record) } }),
       data: (body) => body.person,
     },
-    bulk: bulkBy(identity, params),
-    outcome: outcomeOf(options.isOutOfCredits),
+    bulk: {
+      maxRecords: MOST_IN_BULK,
+      request: (records) => ({
+        method: 'POST',
+        path: BULK_PATH,
+        query: params,
+        json: { details: records.map(identity) },
+      }),
+      // In the order of `details`; a miss is null.
+      results: ({ matches }) => matches.map((match: unknown) => (match === null ? null : { status: 200, data: match })),
+    },
+    outcome: (reply) => {
+      if (options.isOutOfCredits?.(reply)) return 'credits-exhausted'
+      // A person who was not found comes as a 200 with null.
+      return reply.status === 200 && reply.body?.person === null ? 'not-found' : undefined
+    },
     limits,
     credits: {
       cost: { per: 'match', credits: CREDITS_A_MATCH + (params.reveal_phone_number ? CREDITS_A_MOBILE : 0) },
       charged: ({ body }) => body?.credits_consumed,
       ...credits,
     },
-  }
-}
-
-function bulkBy<R extends object>(
-  identity: (record: R) => object,
-  query: Readonly<Record<string, unknown>>,
-): BulkOptions<R> {
-  return {
-    maxRecords: MOST_IN_BULK,
-    request: (records) => ({ method: 'POST', path: BULK_PATH, query, json: { details: records.map(identity) } }),
-    // In the order of `details`; a miss is null.
-    results: ({ matches }) => matches.map((match: unknown) => (match === null ? null : { status: 200, data: match })),
-  }
-}
-
-/** A person who was not found comes as a 200 with null. */
-function outcomeOf(isOutOfCredits: ApolloOptions['isOutOfCredits']) {
-  const byStatus = outcomeBy(OUTCOMES)
-  return (reply: VendorReply): VendorOutcome | undefined => {
-    if (isOutOfCredits?.(reply)) return 'credits-exhausted'
-    return reply.status === 200 && reply.body?.person === null ? 'not-found' : byStatus(reply)
   }
 }

@@ -1,8 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord } from '../config/vendor-types.ts'
-import { identifier } from './identity.ts'
-import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
-import type { PresetOptions } from './preset-options.ts'
+import { identifier, type PresetOptions } from './preset.ts'
 
 /** https://docs.coresignal.com/employee-api, read in November 2026. */
 const BASE_URL = 'https://api.coresignal.com'
@@ -17,17 +15,6 @@ const PRODUCTS = {
   clean: { path: '/cdapi/v2/employee_clean/collect/', credits: 10 },
   base: { path: '/cdapi/v2/employee_base/collect/', credits: 10 },
 } as const
-
-/** https://docs.coresignal.com/api-introduction/response-codes, read in August 2026. Only a 200 is charged. */
-const OUTCOMES: OutcomeTable = {
-  400: 'give-up',
-  401: 'credentials-refused',
-  402: 'credits-exhausted',
-  403: 'credentials-refused',
-  404: 'not-found',
-  422: 'give-up',
-  429: 'throttled',
-}
 
 /** What a person is known by: Coresignal's number, or the URL or the last part of the URL of a profile. */
 export interface CoresignalIdentity {
@@ -62,9 +49,9 @@ export function coresignal<R extends object = AnyRecord>(options: CoresignalOpti
         query: params,
       }),
     },
-    outcome: outcomeBy(OUTCOMES),
     limits,
     credits: {
+      // Only a 200 is charged; https://docs.coresignal.com/api-introduction/response-codes, read in August 2026.
       cost: { per: 'match', credits: product.credits },
       remaining: ({ headers }) => headers['x-credits-remaining'],
       ...credits,

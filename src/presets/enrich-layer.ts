@@ -1,8 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord } from '../config/vendor-types.ts'
-import { identifier } from './identity.ts'
-import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
-import type { PresetOptions } from './preset-options.ts'
+import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://enrichlayer.com/docs/knowledge-base/getting-started/quickstart, read in November 2026. */
 const BASE_URL = 'https://enrichlayer.com'
@@ -14,22 +12,11 @@ const COST = { per: 'match', credits: 1 } as const
 /** https://enrichlayer.com/blog/how-to-maximize-throughput-on-proxycurl, read in November 2026: a regular account's. */
 const LIMITS = { perMinute: 300 }
 
-/** https://enrichlayer.com/docs/knowledge-base/api-usage/handling-errors, read in November 2026: 403 is out of credits. */
-const OUTCOMES: OutcomeTable = {
-  400: 'give-up',
-  401: 'credentials-refused',
-  403: 'credits-exhausted',
-  404: 'not-found',
-  429: 'throttled',
-  500: 'try-again',
-}
+/** https://enrichlayer.com/docs/knowledge-base/api-usage/handling-errors, read in November 2026; others mean the usual. */
+const OUTCOMES = [{ status: 403, is: 'credits-exhausted' }] as const
 
 /** What the Person Profile endpoint knows a person by: one of these. */
-export interface EnrichLayerIdentity {
-  readonly profile_url?: string | null | undefined
-  readonly twitter_profile_url?: string | null | undefined
-  readonly facebook_profile_url?: string | null | undefined
-}
+export type EnrichLayerIdentity = Identity<'profile_url' | 'twitter_profile_url' | 'facebook_profile_url'>
 
 export type EnrichLayerOptions<R extends object = AnyRecord> = PresetOptions<R, EnrichLayerIdentity>
 
@@ -48,7 +35,7 @@ export function enrichLayer<R extends object = AnyRecord>(options: EnrichLayerOp
     baseUrl: BASE_URL,
     headers: { Authorization: apiKey === undefined ? undefined : `Bearer ${apiKey}` },
     single: { request: (record) => ({ path: PROFILE_PATH, query: { ...params, ...identity(record) } }) },
-    outcome: outcomeBy(OUTCOMES),
+    outcomes: OUTCOMES,
     limits: { ...LIMITS, ...limits },
     credits: {
       cost: COST,

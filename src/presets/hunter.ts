@@ -1,8 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body } from '../config/vendor-types.ts'
-import { identifier } from './identity.ts'
-import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
-import type { PresetOptions } from './preset-options.ts'
+import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://hunter.io/api-documentation/v2#email-enrichment, read in August 2026. */
 const BASE_URL = 'https://api.hunter.io'
@@ -21,23 +19,14 @@ const PLANS = {
   'data-platform': { credits: 1, counter: 'searches' },
 } as const
 
-/** https://hunter.io/api-documentation/v2#errors, read in August 2026: 403 is too fast, 429 is out of quota. */
-const OUTCOMES: OutcomeTable = {
-  400: 'give-up',
-  401: 'credentials-refused',
-  403: 'throttled',
-  404: 'not-found',
-  422: 'give-up',
-  429: 'credits-exhausted',
-  451: 'give-up',
-}
+/** https://hunter.io/api-documentation/v2#errors, read in August 2026: too fast, and out of quota; others mean the usual. */
+const OUTCOMES = [
+  { status: 403, is: 'throttled' },
+  { status: 429, is: 'credits-exhausted' },
+] as const
 
-/** What Email Enrichment knows a person by. */
-export interface HunterIdentity {
-  readonly email?: string | null | undefined
-  /** The last part of a profile's URL. */
-  readonly linkedin_handle?: string | null | undefined
-}
+/** What Email Enrichment knows a person by; `linkedin_handle` is the last part of a profile's URL. */
+export type HunterIdentity = Identity<'email' | 'linkedin_handle'>
 
 export interface HunterOptions<R extends object = AnyRecord> extends PresetOptions<R, HunterIdentity> {
   /**
@@ -63,7 +52,7 @@ export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> =
       request: (record) => ({ path: FIND_PATH, query: { ...params, ...identity(record) } }),
       data: (body) => body.data,
     },
-    outcome: outcomeBy(OUTCOMES),
+    outcomes: OUTCOMES,
     limits: { ...LIMITS, ...limits },
     credits: {
       cost: { per: 'match', credits: terms.credits },

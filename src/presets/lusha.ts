@@ -1,9 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body, BulkBody, BulkResult, VendorOutcome } from '../config/vendor-types.ts'
-import { byReference, referenceOf } from './by-reference.ts'
-import { identifier } from './identity.ts'
-import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
-import type { PresetOptions } from './preset-options.ts'
+import { byReference, type Identity, identifier, type PresetOptions, referenceOf } from './preset.ts'
 
 /** https://docs.lusha.com/enrichment/search-and-enrich-contacts, read in November 2026: 1 to 100 contacts a call. */
 const BASE_URL = 'https://api.lusha.com'
@@ -23,20 +20,13 @@ const LIMITS = { perMinute: 300 }
  */
 const CREDITS = { search: 1, emails: 1, phones: 5 }
 
-/** https://docs.lusha.com/error-codes, read in August 2026. Every contact is found or not in a 200: a 404 is a wrong URL. */
-const OUTCOMES: OutcomeTable = {
-  400: 'give-up',
-  401: 'credentials-refused',
-  402: 'credits-exhausted',
-  403: 'credentials-refused',
-  404: 'credentials-refused',
-  412: 'give-up',
-  422: 'give-up',
-  429: 'throttled',
-  451: 'give-up',
+/** https://docs.lusha.com/error-codes, read in August 2026; others mean the usual. */
+const OUTCOMES = [
+  // Every contact is found or not in a 200: a 404 is a wrong URL.
+  { status: 404, is: 'credentials-refused' },
   // Not a standard status: "client closed request", Lusha's timeout.
-  499: 'try-again',
-}
+  { status: 499, is: 'try-again' },
+] as const
 
 /** Of one contact; https://docs.lusha.com/enrichment/search-and-enrich-contacts, read in November 2026. */
 const ITEM_OUTCOMES: Readonly<Record<string, VendorOutcome>> = {
@@ -46,15 +36,9 @@ const ITEM_OUTCOMES: Readonly<Record<string, VendorOutcome>> = {
 }
 
 /** What a contact is known by: the id, the URL, the address, or the full name with a company. */
-export interface LushaIdentity {
-  readonly id?: string | null | undefined
-  readonly linkedinUrl?: string | null | undefined
-  readonly email?: string | null | undefined
-  readonly firstName?: string | null | undefined
-  readonly lastName?: string | null | undefined
-  readonly companyName?: string | null | undefined
-  readonly companyDomain?: string | null | undefined
-}
+export type LushaIdentity = Identity<
+  'id' | 'linkedinUrl' | 'email' | 'firstName' | 'lastName' | 'companyName' | 'companyDomain'
+>
 
 export interface LushaOptions<R extends object = AnyRecord> extends PresetOptions<R, LushaIdentity> {
   /** What is unlocked and paid for. Default e-mail addresses alone; Lusha's own is both. */
@@ -85,7 +69,7 @@ export function lusha<R extends object = AnyRecord>(options: LushaOptions<R> = {
       results,
       key: referenceOf,
     },
-    outcome: outcomeBy(OUTCOMES),
+    outcomes: OUTCOMES,
     limits: { ...LIMITS, ...limits },
     credits: {
       cost: { per: 'match', credits: reveal.reduce((sum, field) => sum + CREDITS[field], CREDITS.search) },

@@ -1,9 +1,6 @@
 import type { VendorOptions } from '../config/vendor-options.ts'
 import type { AnyRecord, Body, BulkResult, ReportedCredits, VendorReply } from '../config/vendor-types.ts'
-import { byReference, referenceOf } from './by-reference.ts'
-import { identifier } from './identity.ts'
-import { type OutcomeTable, outcomeBy } from './outcome-table.ts'
-import type { PresetOptions } from './preset-options.ts'
+import { byReference, type Identity, identifier, type PresetOptions, referenceOf } from './preset.ts'
 
 /** https://docs.peopledatalabs.com/docs/person-enrichment-api, read in August 2026. */
 const BASE_URL = 'https://api.peopledatalabs.com'
@@ -14,28 +11,13 @@ const MOST_IN_BULK = 100
 /** https://docs.peopledatalabs.com/support/billing/how-credits-work, read in November 2026: per match, a 404 is free. */
 const COST = { per: 'match', credits: 1 } as const
 
-/** https://docs.peopledatalabs.com/docs/errors, read in August 2026. A 429 comes without Retry-After. */
-const OUTCOMES: OutcomeTable = {
-  400: 'give-up',
-  401: 'credentials-refused',
-  402: 'credits-exhausted',
-  403: 'credentials-refused',
-  404: 'not-found',
-  429: 'throttled',
-}
-
-/** Some of what the Person Enrichment API knows a person by; `params` may add more. */
-export interface PeopleDataLabsIdentity {
-  readonly email?: string | null | undefined
-  /** The URL of a profile, such as linkedin.com/in/someone. */
-  readonly profile?: string | null | undefined
-  readonly phone?: string | null | undefined
-  /** With a company, a school or a place. */
-  readonly name?: string | null | undefined
-  readonly company?: string | null | undefined
-  readonly location?: string | null | undefined
-  readonly pdl_id?: string | null | undefined
-}
+/**
+ * Some of what the Person Enrichment API knows a person by; `params` may add more. `profile` is the URL of a profile, such
+ * as linkedin.com/in/someone; a `name` needs a company, a school or a place.
+ */
+export type PeopleDataLabsIdentity = Identity<
+  'email' | 'profile' | 'phone' | 'name' | 'company' | 'location' | 'pdl_id'
+>
 
 export interface PeopleDataLabsOptions<R extends object = AnyRecord> extends PresetOptions<R, PeopleDataLabsIdentity> {
   /** Records in one bulk call, 1 to 100. Default 80: as many as PDL itself advises. */
@@ -79,7 +61,6 @@ export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleData
       results: (body, records) => byReference(body, records, ({ metadata }) => metadata?.reference, resultOf),
       key: referenceOf,
     },
-    outcome: outcomeBy(OUTCOMES),
     limits,
     credits: {
       cost: COST,

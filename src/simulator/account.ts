@@ -1,9 +1,10 @@
+import type { Outside } from './behaviour.ts'
 import type { Bill } from './bill.ts'
-import type { Clock } from './clock.ts'
+import type { Cancel, Clock, Timers } from './clock.ts'
 import { fromMicro, toMicro } from './micro-credits.ts'
 
 /** What a lookup is charged. */
-export type LookupCharge = { micro: number; records: readonly string[]; idempotencyKey: string | undefined }
+type LookupCharge = { micro: number; records: readonly string[]; idempotencyKey: string | undefined }
 
 /** The credits held with the vendor. Whatever moves them is on the bill. */
 export class Account {
@@ -89,5 +90,39 @@ export class Account {
     const at = this.#resetAt
     this.#resetAt = null
     this.reset(at)
+  }
+}
+
+/** Somebody else who spends from the same account. */
+export class OutsideSpending {
+  readonly #account: Account
+  readonly #timers: Timers
+  #everyCalls = 0
+  #credits = 0
+  #calls = 0
+  #stop: Cancel = () => {}
+
+  constructor(account: Account, timers: Timers) {
+    this.#account = account
+    this.#timers = timers
+  }
+
+  /** Begins anew, with another habit or none. */
+  change(outside: Outside | null): void {
+    this.#stop()
+    this.#calls = 0
+    this.#credits = outside?.credits ?? 0
+    this.#everyCalls = outside && 'everyCalls' in outside ? outside.everyCalls : 0
+    if (outside && 'everyMs' in outside) this.#stop = this.#timers.every(outside.everyMs, () => this.#spend())
+  }
+
+  callArrived(): void {
+    if (this.#everyCalls === 0) return
+    this.#calls++
+    if (this.#calls % this.#everyCalls === 0) this.#spend()
+  }
+
+  #spend(): void {
+    this.#account.spendOutside(this.#credits)
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { dialectNames } from './dialects/dialect-names.ts'
-import { durationMs, type Faults, faultChanges, faults, none, share, text } from './fault-types.ts'
+import { dialectNames, dialects } from './dialects/dialects.ts'
+import { durationMs, type Faults, faultChanges, faults, none, share, text } from './faults.ts'
 import { isExactCredits } from './micro-credits.ts'
 
 export const credits = z.custom<number>(isExactCredits, 'expected credits: 0 or more, at most 6 decimals')
@@ -31,99 +31,114 @@ const outOfCredits = z.strictObject({ status: z.int().min(200).max(599), body: z
 
 /**
  * How the vendor behaves; every part of it can be changed while it runs. `null` switches off what can be off.
- * Durations are in milliseconds, instants are ms since the epoch, credits may have up to 6 decimals.
+ * Durations are in milliseconds, instants are ms since the epoch, credits may have up to 6 decimals. By default a vendor is
+ * well, instant and generous; what has no default here, the dialect says.
  */
 const behaviour = z.strictObject({
   /** Whose requests and replies the vendor speaks. Choosing it sets what that vendor does otherwise; see dialects/. */
-  dialect: z.enum(dialectNames),
+  dialect: z.enum(dialectNames).default('spenddown'),
   /** Wanted where the dialect has its key (`x-api-key`); anything else gets 401. */
-  apiKey: text.nullable(),
+  apiKey: text.nullable().default(null),
   /** Names of the lookup key in a query or in a bulk request, best first. Where none is there, a lone one of any name will do. */
   keyNames: z.array(text).readonly(),
   maxBulkRecords: count,
   /** A bulk call with a longer body gets 413. */
-  maxBulkBytes: count.nullable(),
+  maxBulkBytes: count.nullable().default(null),
   /** Bumped, the vendor's data about everybody has changed. */
-  version: none,
+  version: none.default(1),
   /** Share of keys that the vendor knows, 0 to 1. A key that misses always misses. */
-  matchRate: share,
+  matchRate: share.default(1),
   /** Which keys miss, instead of `matchRate`; in process only. */
-  misses: z.custom<(key: string) => boolean>((value) => typeof value === 'function', 'expected a function').nullable(),
+  misses: z
+    .custom<(key: string) => boolean>((value) => typeof value === 'function', 'expected a function')
+    .nullable()
+    .default(null),
 
   cost,
   /** A key that was charged is not charged again for so long. */
-  freeRepeatMs: z.int().min(1).nullable(),
+  freeRepeatMs: z.int().min(1).nullable().default(null),
   /** Whether a charge is taken before or after the latency. */
-  chargeAt: z.enum(['arrival', 'reply']),
+  chargeAt: z.enum(['arrival', 'reply']).default('arrival'),
   /** Credits that the next reset grants. */
-  allotment: credits,
+  allotment: credits.default(10_000),
   /** When the account goes back to the allotment, once. */
-  resetAt: z.number().nullable(),
+  resetAt: z.number().nullable().default(null),
   /** The reply when too few credits are left. Nothing is charged for it. */
   outOfCredits,
   /** A bulk call that costs more than is left: refused whole, or served as far as the credits go (the other items are 402). */
-  bulkShortfall: z.enum(['refuse', 'partial']),
+  bulkShortfall: z.enum(['refuse', 'partial']).default('refuse'),
   /** A bulk call with a record that `badRequest` or `unprocessable` names: that item fails, or the whole call. */
   bulkBadItems: z.enum(['item', 'whole']),
-  outside: outside.nullable(),
+  outside: outside.nullable().default(null),
   /** Whether replies tell what they cost and what is left (`x-credits-charged` and `x-credits-remaining`). */
-  creditHeaders,
+  creditHeaders: creditHeaders.default({ charged: true, remaining: true }),
   /** The account tells the balance as of so long ago. */
-  balanceLagMs: durationMs,
+  balanceLagMs: durationMs.default(0),
   /** Credits in the account, beside the plan's, that do not expire at a reset; told beside what remains of both. */
-  purchased: credits,
+  purchased: credits.default(0),
   /** Status of the balance; anything but 200 is an error reply. */
-  accountStatus: z.int().min(200).max(599),
+  accountStatus: z.int().min(200).max(599).default(200),
 
-  latencyMs: latency,
+  latencyMs: latency.default(0),
   /** How long a job takes from its submission to its results. */
-  jobMs: latency,
+  jobMs: latency.default(100),
   /** Sliding windows; requests over them get 429 and do not count. */
-  perSecond: count.nullable(),
-  perMinute: count.nullable(),
+  perSecond: count.nullable().default(null),
+  perMinute: count.nullable().default(null),
   /** How a 429 (or a 503 that knows) says when to come back. */
   retryAfter: z.enum(['seconds', 'date', 'none']),
   /** How every reply tells of the limits: not at all, as `x-ratelimit-*`, or as the IETF draft's `RateLimit`. */
-  rateHeaders: z.enum(['none', 'x-ratelimit', 'ietf']),
+  rateHeaders: z.enum(['none', 'x-ratelimit', 'ietf']).default('none'),
   /** Calls served at once; the others queue. */
-  slots: count.nullable(),
+  slots: count.nullable().default(null),
   /** More calls than this at once make the vendor fall over, for `collapseMs`. */
-  collapseAbove: count.nullable(),
-  collapseMs: durationMs,
+  collapseAbove: count.nullable().default(null),
+  collapseMs: durationMs.default(1_000),
   /** While it is down: 503, a broken connection, or one or the other. */
-  collapseReply: z.enum(['503', 'reset', 'both']),
+  collapseReply: z.enum(['503', 'reset', 'both']).default('both'),
   /** Share of the calls failed by a collapse that are charged all the same. What was charged on arrival stays charged. */
-  collapseBillsShare: share,
+  collapseBillsShare: share.default(0),
 
-  faults,
+  faults: faults.default({}),
   /** Whether a call that hangs has been charged. */
-  hangCharges: z.boolean(),
+  hangCharges: z.boolean().default(false),
   /** Whether the vendor honours idempotency keys. */
   idempotency: z.boolean(),
-  idempotencyHeader: text,
+  idempotencyHeader: text.default('Idempotency-Key'),
 })
 
-/** Changes to a behaviour: what is not named stays. `faults` merge fault by fault, `null` removes one, or all. */
-const behaviourChanges = behaviour
-  .extend({
-    faults: faultChanges.nullable(),
-    /** Also an ISO 8601 instant. */
-    resetAt: z
-      .union(
-        [z.number(), z.string().refine((at) => Number.isFinite(Date.parse(at)), 'expected an instant: ISO 8601')],
-        'expected an instant',
-      )
-      .nullable(),
-    creditHeaders: creditHeaders.partial(),
-    outOfCredits: outOfCredits.partial(),
-  })
-  .partial()
-
 export type Behaviour = z.output<typeof behaviour>
-export type BehaviourChanges = z.output<typeof behaviourChanges>
 export type Cost = Behaviour['cost']
 export type Outside = NonNullable<Behaviour['outside']>
-export type Latency = Behaviour['latencyMs']
+
+export const defaultBehaviour: Behaviour = behaviour.parse(dialects.spenddown.behaviour)
+
+/** Where changes are merged with what is there. */
+const merged = {
+  faults: faultChanges.nullable(),
+  /** Also an ISO 8601 instant. */
+  resetAt: z
+    .union(
+      [z.number(), z.string().refine((at) => Number.isFinite(Date.parse(at)), 'expected an instant: ISO 8601')],
+      'expected an instant',
+    )
+    .nullable(),
+  creditHeaders: creditHeaders.partial(),
+  outOfCredits: outOfCredits.partial(),
+}
+type Merged = z.output<z.ZodObject<typeof merged>>
+
+/** Changes to a behaviour: what is not named stays. `faults` merge fault by fault, `null` removes one, or all. */
+export type BehaviourChanges = Partial<Omit<Behaviour, keyof Merged> & Merged>
+
+const behaviourChanges = z
+  .strictObject({ ...withoutDefaults(behaviour.shape), ...merged })
+  .partial() as unknown as z.ZodType<BehaviourChanges>
+
+function withoutDefaults(shape: z.core.$ZodLooseShape): Record<string, z.core.$ZodType> {
+  const parts = Object.entries(shape).map(([name, part]) => [name, part instanceof z.ZodDefault ? part.unwrap() : part])
+  return Object.fromEntries(parts)
+}
 
 /** The vendor was told something that it does not understand. Nothing of it was applied. */
 export class BehaviourError extends Error {
@@ -152,46 +167,6 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
 
 export function checkedChanges(value: unknown): BehaviourChanges {
   return checked(behaviourChanges, value)
-}
-
-/** A vendor that is well, instant and generous. */
-export const defaultBehaviour: Behaviour = {
-  dialect: 'spenddown',
-  apiKey: null,
-  keyNames: ['email', 'id', 'key'],
-  maxBulkRecords: 100,
-  maxBulkBytes: null,
-  version: 1,
-  matchRate: 1,
-  misses: null,
-  cost: { per: 'match', credits: 1 },
-  freeRepeatMs: null,
-  chargeAt: 'arrival',
-  allotment: 10_000,
-  resetAt: null,
-  outOfCredits: { status: 402, body: { error: 'out_of_credits', message: 'No credits are left in this cycle.' } },
-  bulkShortfall: 'refuse',
-  bulkBadItems: 'item',
-  outside: null,
-  creditHeaders: { charged: true, remaining: true },
-  balanceLagMs: 0,
-  purchased: 0,
-  accountStatus: 200,
-  latencyMs: 0,
-  jobMs: 100,
-  perSecond: null,
-  perMinute: null,
-  retryAfter: 'seconds',
-  rateHeaders: 'none',
-  slots: null,
-  collapseAbove: null,
-  collapseMs: 1_000,
-  collapseReply: 'both',
-  collapseBillsShare: 0,
-  faults: {},
-  hangCharges: false,
-  idempotency: true,
-  idempotencyHeader: 'Idempotency-Key',
 }
 
 /** The behaviour after the changes, which must have been checked. */

@@ -1,61 +1,29 @@
 import { fromMicro } from './micro-credits.ts'
 
 /** `lookup`: we were charged · `outside`: someone else spent · `topup`: credits were bought · `reset`: a cycle began. */
-export type BillKind = 'lookup' | 'outside' | 'topup' | 'reset'
+type BillKind = 'lookup' | 'outside' | 'topup' | 'reset'
 
-/** One line of the bill. */
-export type BillEntry = {
-  /** 1, 2, 3, …; goes on counting when the bill is forgotten. */
-  seq: number
+/** One line of the bill, in micro-credits. */
+type Entry = {
   kind: BillKind
-  /** The idempotency key, where the request had one. */
-  callId: string
-  /** As sent with the request, whether the vendor honours it or not. */
-  idempotencyKey?: string
-  /** The lookup keys that were charged for. */
-  records: readonly string[]
   /** Taken by a lookup or from outside, added by a top-up, or expired by a reset. */
-  credits: number
+  micro: number
   /** The balance after it. */
-  remaining: number
+  remainingMicro: number
   /** Milliseconds since the Unix epoch. */
   at: number
-  /** Why, where somebody said. */
-  note?: string
-}
-
-/** What the bill adds up to. All of it is kept as the bill grows, so asking costs nothing. */
-export type BillTotals = {
-  /** Charges for lookups. */
-  charges: number
-  /** Credits billed for lookups. */
-  lookupCredits: number
-  outsideCredits: number
-  toppedUpCredits: number
-  /** Credits lost at resets. */
-  expiredCredits: number
-  distinctRecords: number
-  mostChargesOfARecord: number
-  recordsChargedMoreThanOnce: number
-  /** The last entry's number; 0 before the first. */
-  lastSeq: number
-}
-
-/** What a new entry says; credits in micro-credits. */
-export type NewEntry = {
-  kind: BillKind
-  micro: number
-  remainingMicro: number
-  at: number
+  /** The lookup keys that were charged for. */
   records?: readonly string[]
+  /** As sent with the request, whether the vendor honours it or not. */
   idempotencyKey?: string | undefined
+  /** Why, where somebody said. */
   note?: string | undefined
 }
 
 /** Everything that ever moved the account. */
 export class Bill {
   #firstSeq = 1
-  #entries: NewEntry[] = []
+  #entries: Entry[] = []
   #sums: Record<BillKind, number> = { lookup: 0, outside: 0, topup: 0, reset: 0 }
   #charges = 0
   /** How often each lookup key was charged. */
@@ -64,7 +32,7 @@ export class Bill {
   #moreThanOnce = 0
   readonly #chargedAt = new Map<string, number>()
 
-  add(entry: NewEntry): void {
+  add(entry: Entry): void {
     this.#entries.push(entry)
     this.#sums[entry.kind] += entry.micro
     if (entry.kind !== 'lookup') return
@@ -80,17 +48,19 @@ export class Bill {
   }
 
   /** Entries in order, from a number on, at most `limit` of them. */
-  entries(fromSeq = 1, limit = Number.POSITIVE_INFINITY): BillEntry[] {
+  entries(fromSeq = 1, limit = Number.POSITIVE_INFINITY): ReturnType<typeof told>[] {
     const start = Math.max(0, fromSeq - this.#firstSeq)
     return this.#entries.slice(start, start + limit).map((entry, i) => told(entry, this.#firstSeq + start + i))
   }
 
-  totals(): BillTotals {
+  /** What the bill adds up to. All of it is kept as the bill grows, so asking costs nothing. */
+  totals() {
     return {
       charges: this.#charges,
       lookupCredits: fromMicro(this.#sums.lookup),
       outsideCredits: fromMicro(this.#sums.outside),
       toppedUpCredits: fromMicro(this.#sums.topup),
+      /** Lost at resets. */
       expiredCredits: fromMicro(this.#sums.reset),
       distinctRecords: this.#counts.size,
       mostChargesOfARecord: this.#mostOften,
@@ -143,10 +113,8 @@ export class Bill {
   }
 }
 
-function told(
-  { kind, micro, remainingMicro, at, records = [], idempotencyKey, note }: NewEntry,
-  seq: number,
-): BillEntry {
+/** `seq`: 1, 2, 3, …; goes on counting when the bill is forgotten. */
+function told({ kind, micro, remainingMicro, at, records = [], idempotencyKey, note }: Entry, seq: number) {
   return {
     seq,
     kind,

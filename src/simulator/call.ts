@@ -1,8 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, Lookup } from './answer.ts'
-import { type Exchange, send } from './delivery.ts'
-import { rateLimitHeaders } from './rate-headers.ts'
-import type { Reply } from './replies.ts'
+import { lookUp } from './lookup.ts'
+import { rateLimitHeaders } from './rate-windows.ts'
+import { errorReply, type Reply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
+
+/** One request and the means to answer it. */
+export type Exchange = { req: IncomingMessage; res: ServerResponse }
+
+const contentTypes = { json: 'application/json; charset=utf-8', html: 'text/html; charset=utf-8' } as const
+
+/** Sends a reply whole; answers `false` where the client has gone. */
+export function send({ res }: Exchange, reply: Reply): boolean {
+  if (res.destroyed || res.headersSent) return false
+  res.writeHead(reply.status, headersOf(reply))
+  res.end(reply.body)
+  return true
+}
+
+/** Promises the whole reply, sends half of it and ends the connection. */
+export function sendTruncated({ req, res }: Exchange, reply: Reply): void {
+  if (res.destroyed || res.headersSent) return
+  res.writeHead(reply.status, headersOf(reply))
+  res.write(reply.body.slice(0, reply.body.length / 2), () => req.socket.destroySoon())
+}
+
+/** Breaks the connection without a word. */
+export function breakOff({ req }: Exchange): void {
+  if (!req.socket.destroyed) req.socket.resetAndDestroy()
+}
+
+function headersOf(reply: Reply): string[] {
+  const length = String(Buffer.byteLength(reply.body))
+  return ['content-type', contentTypes[reply.type], 'content-length', length, ...reply.headers]
+}
 
 /** A lookup that came over HTTP. */
 export type Call = Lookup & Exchange
@@ -19,4 +50,33 @@ export function settleKey(sim: Simulation, call: Call, answer: Answer | undefine
   if (call.idempotencyKey === undefined) return
   if (answer) sim.idempotency.keep(call.idempotencyKey, answer)
   else sim.idempotency.release(call.idempotencyKey)
+}
+
+/** Answers 429 where a rate limit refuses the call. */
+export function isThrottled(sim: Simulation, call: Call): boolean {
+  const nowAt = sim.clock.now()
+  const waitMs = sim.limits.admit(nowAt)
+  if (waitMs === 0) return false
+  sim.stats.count('throttled')
+  const headers = retryAfterHeader(sim.behaviour.retryAfter, waitMs, nowAt)
+  reply(sim, call, errorReply(sim, 429, 'too_many_requests', 'Slow down.', headers))
+  return true
+}
+
+/** Fails a call that came while the vendor was down, or that it fell over on; a share of them is charged all the same. */
+export function failInCollapse(sim: Simulation, call: Call, charged: Answer | undefined): void {
+  const isBilled = sim.collapseLuck() < sim.behaviour.collapseBillsShare
+  const answer = charged ?? (isBilled ? lookUp(sim, call, 'good', 'as known') : undefined)
+  settleKey(sim, call, answer)
+  if (answer && answer.chargedMicro > 0) sim.stats.count('chargedUnanswered')
+  refuseWhileDown(sim, call)
+}
+
+/** Answers 503, or breaks the connection. */
+export function refuseWhileDown(sim: Simulation, call: Call): void {
+  sim.stats.count('failedByCollapse')
+  const { collapseReply } = sim.behaviour
+  const breaks = collapseReply === 'reset' || (collapseReply === 'both' && sim.collapseLuck() < 0.5)
+  if (breaks) breakOff(call)
+  else reply(sim, call, errorReply(sim, 503, 'service_unavailable', 'The vendor has fallen over.'))
 }

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
 import { type Behaviour, defaultBehaviour } from './behaviour.ts'
 import { Capacity } from './capacity.ts'
+import { Timers } from './clock.ts'
 import { Stats } from './stats.ts'
-import { Timers } from './timers.ts'
 
 function built(changes: Partial<Behaviour>) {
   const behaviour = { ...defaultBehaviour, ...changes }

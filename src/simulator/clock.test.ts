@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
-import { systemClock } from './clock.ts'
-import { Timers } from './timers.ts'
+import { systemClock, Timers } from './clock.ts'
 
 test('alarms ring when time is moved past them, in order, each at its own instant', () => {
   const clock = new ManualClock(0)

@@ -16,3 +16,45 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** Every timer the vendor has set, so that closing it leaves none behind. */
+export class Timers {
+  readonly #clock: Clock
+  readonly #set = new Set<Cancel>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Runs once, `delayMs` from now. */
+  after(delayMs: number, run: () => void): Cancel {
+    const stop = this.#clock.after(delayMs, () => {
+      this.#set.delete(stop)
+      run()
+    })
+    this.#set.add(stop)
+    return () => {
+      this.#set.delete(stop)
+      stop()
+    }
+  }
+
+  /** Runs again and again, `periodMs` after the time before. */
+  every(periodMs: number, run: () => void): Cancel {
+    let stop: Cancel
+    const arm = () => {
+      stop = this.after(periodMs, () => {
+        arm()
+        run()
+      })
+    }
+    arm()
+    return () => stop()
+  }
+
+  /** Cancels all of them. */
+  clear(): void {
+    for (const stop of this.#set) stop()
+    this.#set.clear()
+  }
+}

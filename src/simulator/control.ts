@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { BehaviourError, checked, credits } from './behaviour.ts'
-import { text } from './fault-types.ts'
+import { text } from './faults.ts'
 import { BadRequest } from './requests.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -10,7 +10,7 @@ export const CONTROL_PREFIX = '/_simulator/'
 /** As many entries of the bill as one reply has, at most, unless `limit` says otherwise. */
 const BILL_PAGE = 100_000
 
-export type ControlReply = { status: number; body: object }
+type ControlReply = { status: number; body: object }
 
 type Handler = (sim: Simulation, query: URLSearchParams, body: unknown) => object
 

@@ -1,5 +1,5 @@
 import type { Amount, Said } from './dialects/dialect.ts'
-import type { Lie } from './fault-types.ts'
+import type { Lie } from './faults.ts'
 import { fromMicro } from './micro-credits.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -16,8 +16,10 @@ export function creditsSaid(sim: Simulation, chargedMicro: number, keys: readonl
 export function balanceSaid(sim: Simulation, on: 'headers' | 'account', keys: readonly string[]): Amount {
   const lying = sim.behaviour.faults.lyingBalance
   const truth = on === 'account' ? balanceThen(sim) : sim.account.remaining
-  if (!lying || !isToldOn(lying.on ?? 'headers', on) || !sim.faults.strikes('lyingBalance', keys)) return truth
-  return told(lying.as, truth, () => staleBalance(sim, lying.staleBy ?? 1))
+  const where = lying?.on ?? 'headers'
+  if (!lying || (where !== 'both' && where !== on) || !sim.faults.strikes('lyingBalance', keys)) return truth
+  const stale = () => fromMicro(sim.bill.remainingMicroAgo(lying.staleBy ?? 1) ?? sim.account.openingMicro)
+  return told(lying.as, truth, stale)
 }
 
 /** The balance as of so long ago as the account lags behind. */
@@ -31,14 +33,6 @@ function chargedSaid(sim: Simulation, chargedMicro: number, keys: readonly strin
   const truth = fromMicro(chargedMicro)
   if (!lying || !sim.faults.strikes('lyingCharge', keys)) return truth
   return told(lying.as, truth, () => truth)
-}
-
-function isToldOn(liesOn: 'headers' | 'account' | 'both', on: 'headers' | 'account'): boolean {
-  return liesOn === 'both' || liesOn === on
-}
-
-function staleBalance(sim: Simulation, entriesAgo: number): number {
-  return fromMicro(sim.bill.remainingMicroAgo(entriesAgo) ?? sim.account.openingMicro)
 }
 
 function told(lie: Lie, truth: number, stale: () => number): Amount {

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { control, enrich, request, VendorsUnderTest } from '../../test/support/simulator/vendor-under-test.ts'
-import { dialectNames } from './dialects/dialect-names.ts'
-import { dialects } from './dialects/dialects.ts'
+import { dialectNames, dialects } from './dialects/dialects.ts'
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())

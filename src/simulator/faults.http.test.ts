@@ -10,7 +10,7 @@ import {
   until,
   VendorsUnderTest,
 } from '../../test/support/simulator/vendor-under-test.ts'
-import type { CallFaultName } from './fault-types.ts'
+import type { CallFaultName } from './faults.ts'
 import type { SimulatedVendor } from './vendor.ts'
 
 const vendors = new VendorsUnderTest()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Faults } from './fault-types.ts'
+import type { Faults } from './faults.ts'
 import { FaultBox } from './faults.ts'
 
 function armed(faults: Faults, seed = 1): FaultBox {

@@ -1,5 +1,29 @@
-import type { CallFaultName, FaultName, Faults, Trigger } from './fault-types.ts'
+import * as z from 'zod'
 import { type Random, randomStream } from './random.ts'
+
+export const share = z.number().min(0).max(1)
+export const text = z.string().min(1)
+export const durationMs = z
+  .number()
+  .min(0)
+  .max(2 ** 31 - 1)
+export const none = z.int().min(0).max(1_000_000_000)
+
+/**
+ * When a fault strikes. The conditions given must all hold; with none given it strikes always.
+ * So `{ keys: ['a'], next: 2 }` is the next two requests for `a`, and `{ rate: 0.01 }` is one request in a hundred.
+ */
+const trigger = z.strictObject({
+  /** Probability, 0 to 1, seeded. */
+  rate: share.optional(),
+  /** Lookup keys; a bulk call has it when one of its records has. */
+  keys: z.array(text).readonly().optional(),
+  /** So many more times, then never again. */
+  next: none.optional(),
+})
+const waiting = trigger.extend({ retryAfterMs: durationMs.optional() })
+
+const LIES = ['missing', 'negative', 'absurd', 'text'] as const
 
 /** What becomes of a call that a fault strikes. */
 export type FaultEffect =
@@ -12,26 +36,66 @@ export type FaultEffect =
 /** Bodies that a client cannot use. */
 export type SpoiltBody = 'malformed' | 'html' | 'empty'
 
-/** Every fault of a call, in the order in which they are tried; the first to strike is the one. */
-export const faultEffects: Record<CallFaultName, FaultEffect> = {
+/** What goes wrong with a whole call, in the order in which it is tried; the first to strike is the one. */
+export const faultEffects = {
+  /** The connection breaks, and nothing was charged. */
   resetBefore: { does: 'break', charges: false },
   unauthorized: { does: 'refuse', status: 401 },
   forbidden: { does: 'refuse', status: 403 },
   badRequest: { does: 'refuse', status: 400 },
   unprocessable: { does: 'refuse', status: 422 },
+  /** The law forbids an answer; in bulk about that record alone. */
   legalBlock: { does: 'refuse', status: 451 },
+  /** A 429 that no rate limit explains. */
   error429: { does: 'refuse', status: 429 },
   error500: { does: 'refuse', status: 500 },
   error503: { does: 'refuse', status: 503 },
+  /** No answer ever; charged or not by `hangCharges`. */
   hang: { does: 'hang' },
+  /** The connection breaks after the charge; what follows is charged, too. */
   resetAfter: { does: 'break', charges: true },
+  /** A 200 that promises more bytes than come. */
   truncated: { does: 'truncate' },
+  /** A 200 with broken JSON. */
   malformed: { does: 'spoil', body: 'malformed' },
+  /** A 200 that is a web page. */
   html: { does: 'spoil', body: 'html' },
+  /** A 200 with nothing in its data. */
   emptyData: { does: 'spoil', body: 'empty' },
+} as const satisfies Record<string, FaultEffect>
+
+export type CallFaultName = keyof typeof faultEffects
+const callFaultNames = Object.keys(faultEffects) as CallFaultName[]
+
+/** What goes wrong later, or is wrong with what a good reply says of credits. */
+const laterFaults = {
+  /** A job ends without results; what it was charged on arrival stays charged. */
+  jobFails: trigger,
+  /** `missing` · `negative` · `absurd` (1e15) · `text` (`abc`) · `stale` (as it was `staleBy` bill entries ago). */
+  lyingBalance: trigger.extend({
+    as: z.enum([...LIES, 'stale']),
+    staleBy: none.optional(),
+    on: z.enum(['headers', 'account', 'both']).optional(),
+  }),
+  /** In `x-credits-charged`. */
+  lyingCharge: trigger.extend({ as: z.enum(LIES) }),
 }
 
-const callFaultNames = Object.keys(faultEffects) as CallFaultName[]
+const callFaults = Object.fromEntries(callFaultNames.map((name) => [name, trigger])) as Record<
+  CallFaultName,
+  typeof trigger
+>
+
+export const faults = z.strictObject({ ...callFaults, error429: waiting, error503: waiting, ...laterFaults }).partial()
+/** `null` removes a fault. */
+export const faultChanges = z
+  .strictObject(Object.fromEntries(Object.entries(faults.shape).map(([name, fault]) => [name, fault.nullable()])))
+  .partial() as unknown as z.ZodType<{ [F in FaultName]?: Faults[F] | null }>
+
+type Trigger = z.output<typeof trigger>
+export type Faults = z.output<typeof faults>
+export type Lie = NonNullable<Faults['lyingBalance']>['as']
+type FaultName = keyof Faults
 
 type Armed = { keys: ReadonlySet<string> | null; rate: number; left: number; random: Random }
 

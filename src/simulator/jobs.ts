@@ -1,10 +1,8 @@
 import type { Answer } from './answer.ts'
-import { type Call, reply } from './call.ts'
-import { refuseWhileDown } from './collapse.ts'
+import { breakOff, type Call, type Exchange, isThrottled, refuseWhileDown, reply } from './call.ts'
 import { creditsSaid } from './credits-said.ts'
-import { breakOff, type Exchange } from './delivery.ts'
 import { faultEffects } from './faults.ts'
-import { answerReply, errorReply, type Reply, retryAfterHeader } from './replies.ts'
+import { answerReply, errorReply, type Reply } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 
 /**
@@ -32,13 +30,8 @@ export function takeJob(sim: Simulation, call: Call, lookUp: () => Answer | unde
 export function answerPoll(sim: Simulation, exchange: Exchange, id: string, whole: boolean): void {
   const call: Call = { ...exchange, keys: [], bulk: true, idempotencyKey: undefined }
   sim.stats.count('polls')
-  const nowAt = sim.clock.now()
-  const waitMs = sim.limits.admit(nowAt)
-  if (waitMs > 0) {
-    sim.stats.count('throttled')
-    const headers = retryAfterHeader(sim.behaviour.retryAfter, waitMs, nowAt)
-    reply(sim, call, errorReply(sim, 429, 'too_many_requests', 'Slow down.', headers))
-  } else if (sim.capacity.isDown) refuseWhileDown(sim, call)
+  if (isThrottled(sim, call)) return
+  if (sim.capacity.isDown) refuseWhileDown(sim, call)
   else if (!struck(sim, call)) reply(sim, call, standing(sim, id, whole))
 }
 

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Latency } from './behaviour.ts'
-import { drawLatencyMs } from './latency.ts'
-import { randomStream } from './random.ts'
+import { drawLatencyMs, type Latency, randomStream } from './random.ts'
 
 function drawn(latency: Latency): number[] {
   const random = randomStream(1, 'latency')

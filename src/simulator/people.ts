@@ -14,32 +14,10 @@ export type Person = {
 }
 
 const FIRST_NAMES = ['Ada', 'Bruno', 'Chidi', 'Dana', 'Elif', 'Femi', 'Greta', 'Hiro', 'Ines', 'Jonas', 'Kavya', 'Liam']
-const LAST_NAMES = [
-  'Abara',
-  'Brandt',
-  'Castro',
-  'Dubois',
-  'Eriksen',
-  'Fontana',
-  'Garcia',
-  'Haddad',
-  'Ito',
-  'Jansen',
-  'Kaya',
-]
+const LAST_NAMES = 'Abara Brandt Castro Dubois Eriksen Fontana Garcia Haddad Ito Jansen Kaya'.split(' ')
 const LEVELS = ['Junior', 'Senior', 'Lead', 'Principal', 'Associate', 'Chief', 'Deputy']
 const ROLES = ['Engineer', 'Accountant', 'Designer', 'Buyer', 'Analyst', 'Recruiter', 'Planner', 'Chemist', 'Editor']
-const COMPANY_HEADS = [
-  'Northwind',
-  'Blue Heron',
-  'Kestrel',
-  'Old Mill',
-  'Granite',
-  'Harbour',
-  'Juniper',
-  'Polar',
-  'Tulip',
-]
+const COMPANY_HEADS = 'Northwind, Blue Heron, Kestrel, Old Mill, Granite, Harbour, Juniper, Polar, Tulip'.split(', ')
 const COMPANY_TAILS = ['Logistics', 'Foods', 'Systems', 'Partners', 'Labs', 'Textiles', 'Energy', 'Press']
 const INDUSTRIES = ['transport', 'food', 'software', 'consulting', 'research', 'clothing', 'utilities', 'publishing']
 const PLACES = [

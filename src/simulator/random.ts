@@ -38,3 +38,22 @@ export function randomStream(seed: number, purpose: string): Random {
     return ((t ^ (t >>> 14)) >>> 0) / TWO_TO_THE_32
   }
 }
+
+/** The 99th percentile of the standard normal distribution. */
+const Z_99 = 2.326_347_874
+
+/** In ms: fixed, evenly spread, or lognormal by its median and its 99th percentile. */
+export type Latency = number | { min: number; max: number } | { median: number; p99: number }
+
+/** Draws one latency, in milliseconds. */
+export function drawLatencyMs(latency: Latency, random: Random): number {
+  if (typeof latency === 'number') return latency
+  if ('min' in latency) return latency.min + (latency.max - latency.min) * random()
+  const sigma = Math.log(latency.p99 / latency.median) / Z_99
+  return latency.median * Math.exp(sigma * drawNormal(random))
+}
+
+/** Box-Muller. */
+function drawNormal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { rateLimitHeaders } from './rate-headers.ts'
-import { RateLimits, SlidingLimit } from './rate-windows.ts'
-import { SlidingPeak } from './sliding-peak.ts'
+import { RateLimits, rateLimitHeaders, SlidingLimit } from './rate-windows.ts'
+import { SlidingPeak } from './stats.ts'
 
 function limits(perSecond: number | null, perMinute: number | null): RateLimits {
   const made = new RateLimits()

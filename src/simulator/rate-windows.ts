@@ -53,33 +53,66 @@ export class SlidingLimit {
 
 /** The vendor's rate limits: requests a second and requests a minute, both sliding, refused requests not counted. */
 export class RateLimits {
-  #second: SlidingLimit | null = null
-  #minute: SlidingLimit | null = null
+  #inForce: readonly SlidingLimit[] = []
 
   /** The limits in force, the shorter window first. */
   get inForce(): readonly SlidingLimit[] {
-    return [this.#second, this.#minute].filter((limit) => limit !== null)
+    return this.#inForce
   }
 
   /** Changes the limits; `null` means none. What was admitted before still counts. */
   configure(perSecond: number | null, perMinute: number | null): void {
-    this.#second = withLimit(this.#second, perSecond, 1_000)
-    this.#minute = withLimit(this.#minute, perMinute, 60_000)
+    const second = this.#withLimit(perSecond, 1_000)
+    this.#inForce = [second, this.#withLimit(perMinute, 60_000)].filter((limit) => limit !== null)
   }
 
   /** Admits a request (0), or refuses it and tells in how many milliseconds one will fit. */
   admit(nowAt: number): number {
-    if (!this.#second && !this.#minute) return 0
-    const waitMs = Math.max(this.#second?.waitMs(nowAt) ?? 0, this.#minute?.waitMs(nowAt) ?? 0)
-    if (waitMs > 0) return waitMs
-    this.#second?.admit(nowAt)
-    this.#minute?.admit(nowAt)
-    return 0
+    const waitMs = Math.max(0, ...this.#inForce.map((limit) => limit.waitMs(nowAt)))
+    if (waitMs === 0) for (const limit of this.#inForce) limit.admit(nowAt)
+    return waitMs
+  }
+
+  #withLimit(limit: number | null, windowMs: number): SlidingLimit | null {
+    if (limit === null) return null
+    const current = this.#inForce.find((each) => each.windowMs === windowMs)
+    if (current === undefined) return new SlidingLimit(limit, windowMs)
+    return current.limit === limit ? current : current.resized(limit)
   }
 }
 
-function withLimit(current: SlidingLimit | null, limit: number | null, windowMs: number): SlidingLimit | null {
-  if (limit === null) return null
-  if (!current) return new SlidingLimit(limit, windowMs)
-  return current.limit === limit ? current : current.resized(limit)
+/**
+ * What a reply says of the rate limits, as header name, value, name, value. `x-ratelimit`: the tightest limit, its
+ * reset in whole seconds from now. `ietf`: every limit, by draft-ietf-httpapi-ratelimit-headers.
+ */
+export function rateLimitHeaders(
+  style: 'x-ratelimit' | 'ietf',
+  limits: readonly SlidingLimit[],
+  nowAt: number,
+): string[] {
+  const seen = limits.map((limit) => ({ limit, ...limit.room(nowAt) }))
+  const [first, ...rest] = seen
+  if (!first) return []
+  if (style === 'ietf') {
+    const policy = seen.map(({ limit }) => `${nameOf(limit)};q=${limit.limit};w=${limit.windowMs / 1_000}`)
+    const state = seen.map((room) => `${nameOf(room.limit)};r=${room.remaining};t=${seconds(room.freesInMs)}`)
+    return ['ratelimit-policy', policy.join(', '), 'ratelimit', state.join(', ')]
+  }
+  const { limit, remaining, freesInMs } = rest.reduce(
+    (least, room) => (room.remaining < least.remaining ? room : least),
+    first,
+  )
+  return [
+    ['x-ratelimit-limit', String(limit.limit)],
+    ['x-ratelimit-remaining', String(remaining)],
+    ['x-ratelimit-reset', String(seconds(freesInMs))],
+  ].flat()
+}
+
+function nameOf(limit: SlidingLimit): string {
+  return limit.windowMs === 1_000 ? '"second"' : '"minute"'
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1_000)
 }

@@ -16,7 +16,9 @@ const WEB_PAGE =
 export function answerReply({ seed, dialect }: Speaker, answer: Answer, said: Said, more: string[] = []): Reply {
   const headers = [...(dialect.headers?.(said) ?? []), ...more]
   if (answer.body === 'html') return { status: 200, type: 'html', body: WEB_PAGE, headers }
-  if (answer.job !== undefined) return jobReply(answer.job, headers)
+  if (answer.job !== undefined) {
+    return { status: 202, type: 'json', body: JSON.stringify({ id: answer.job, state: 'queued' }), headers }
+  }
   const results = answer.statuses.map((_, i) => resultOf(seed, answer, i))
   const wire = answer.bulk
     ? { status: 200, body: dialect.bulk?.(results, said) }
@@ -24,10 +26,6 @@ export function answerReply({ seed, dialect }: Speaker, answer: Answer, said: Sa
   const body = JSON.stringify(wire.body)
   const spoilt = answer.body === 'malformed' ? `${body.slice(0, body.length / 2)}\n<upstream closed>` : body
   return { status: wire.status, type: 'json', body: spoilt, headers }
-}
-
-function jobReply(id: string, headers: string[]): Reply {
-  return { status: 202, type: 'json', body: JSON.stringify({ id, state: 'queued' }), headers }
 }
 
 function resultOf(seed: number, answer: Answer, i: number): Result {

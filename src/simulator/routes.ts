@@ -1,19 +1,24 @@
-import { handleCall } from './calls.ts'
+import { type Exchange, send } from './call.ts'
 import { CONTROL_PREFIX, control, failure } from './control.ts'
 import { balanceSaid } from './credits-said.ts'
-import { type Exchange, send } from './delivery.ts'
 import type { DialectRequest, DialectRoute } from './dialects/dialect.ts'
 import { answerPoll } from './jobs.ts'
 import { errorReply } from './replies.ts'
 import { BadRequest, readJson, splitTarget } from './requests.ts'
+import { handleCall } from './service.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Sends a request to what answers it. Nothing that a client does throws out of here. */
 export function route(sim: Simulation, exchange: Exchange): void {
   const { path, query } = splitTarget(exchange.req.url ?? '')
   const isControl = path.startsWith(CONTROL_PREFIX)
-  const failed = (error: unknown) =>
-    isControl ? answerControlError(exchange, error) : answerError(sim, exchange, error)
+  // A client's mistake is told to it; a client that has left hears nothing; anything else is a bug of ours, and said so.
+  const failed = (error: unknown) => {
+    const status = error instanceof BadRequest ? 400 : 500
+    const message = error instanceof Error ? error.message : String(error)
+    if (isControl) sendJson(exchange, status, failure(status, message).body)
+    else refuse(sim, exchange, status, 'not_understood', message)
+  }
   try {
     const working = isControl
       ? answerControl(sim, exchange, path.slice(CONTROL_PREFIX.length), query)
@@ -51,7 +56,8 @@ function restOf({ path }: DialectRoute, asked: string): string {
 
 function isKeyRight(sim: Simulation, req: Exchange['req'], query: string): boolean {
   const { apiKey } = sim.behaviour
-  return apiKey === null || sim.dialect.apiKey(req.headers, new URLSearchParams(query)) === apiKey
+  const header = (name: string) => headerOf(req, name)
+  return apiKey === null || sim.dialect.apiKey(header, new URLSearchParams(query)) === apiKey
 }
 
 type LookupRoute = Extract<DialectRoute, { asked: unknown }>
@@ -63,73 +69,51 @@ function lookUp(
   found: LookupRoute,
   request: Omit<DialectRequest, 'body'>,
 ): undefined | Promise<void> {
-  if (found.method === 'POST') return lookUpByBody(sim, exchange, found, request)
+  if (found.method === 'POST') {
+    return readJson(exchange.req).then((body) => {
+      const { maxBulkBytes } = sim.behaviour
+      if (maxBulkBytes !== null && Number(exchange.req.headers['content-length']) > maxBulkBytes)
+        refuse(sim, exchange, 413, 'payload_too_large', `More than ${maxBulkBytes} bytes.`)
+      else call(sim, exchange, found, { ...request, body })
+    })
+  }
   call(sim, exchange, found, { ...request, body: undefined })
   return undefined
 }
 
-async function lookUpByBody(
-  sim: Simulation,
-  exchange: Exchange,
-  found: LookupRoute,
-  request: Omit<DialectRequest, 'body'>,
-): Promise<void> {
-  const body = await readJson(exchange.req)
-  const { maxBulkBytes } = sim.behaviour
-  if (maxBulkBytes !== null && Number(exchange.req.headers['content-length']) > maxBulkBytes)
-    refuse(sim, exchange, 413, 'payload_too_large', `More than ${maxBulkBytes} bytes.`)
-  else call(sim, exchange, found, { ...request, body })
-}
-
 function call(sim: Simulation, { req, res }: Exchange, found: LookupRoute, request: DialectRequest): void {
   const { keys, references } = found.asked(request, sim.behaviour)
-  const idempotencyKey = idempotencyKeyOf(sim, req)
+  const idempotencyKey = headerOf(req, sim.behaviour.idempotencyHeader.toLowerCase()) || undefined
   const [bulk, job] = [found.does !== 'single', found.does === 'submit']
   handleCall(sim, { keys, references, bulk, job, idempotencyKey, req, res })
 }
 
+function headerOf(req: Exchange['req'], name: string): string | undefined {
+  const value = req.headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
 function account(sim: Simulation, exchange: Exchange): void {
   sim.stats.count('accountReads')
-  const { accountStatus } = sim.behaviour
+  const { accountStatus, purchased, balanceLagMs } = sim.behaviour
   if (accountStatus !== 200) {
     refuse(sim, exchange, accountStatus, 'account_unavailable', 'No account today.')
     return
   }
   const remaining = balanceSaid(sim, 'account', [])
-  const { purchased, balanceLagMs } = sim.behaviour
   const atMs = sim.clock.now() - balanceLagMs
-  const said = sim.dialect.account?.({ remaining, allotment: sim.account.allotment, purchased, atMs })
-  send(exchange, { status: 200, type: 'json', body: JSON.stringify(said), headers: [] })
+  sendJson(exchange, 200, sim.dialect.account?.({ remaining, allotment: sim.account.allotment, purchased, atMs }))
 }
 
 async function answerControl(sim: Simulation, exchange: Exchange, path: string, query: string): Promise<void> {
   const { status, body } = control(sim, exchange.req.method ?? '', path, query, await readJson(exchange.req))
-  send(exchange, { status, type: 'json', body: JSON.stringify(body), headers: [] })
+  sendJson(exchange, status, body)
 }
 
-function idempotencyKeyOf(sim: Simulation, req: Exchange['req']): string | undefined {
-  const value = req.headers[sim.behaviour.idempotencyHeader.toLowerCase()]
-  return typeof value === 'string' && value !== '' ? value : undefined
+function sendJson(exchange: Exchange, status: number, body: unknown): void {
+  send(exchange, { status, type: 'json', body: JSON.stringify(body), headers: [] })
 }
 
 function refuse(sim: Simulation, exchange: Exchange, status: number, error: string, message: string): void {
   send(exchange, errorReply(sim, status, error, message))
-}
-
-/** A client's mistake is told to it; a client that has left hears nothing; anything else is a bug of ours, and said so. */
-function answerError(sim: Simulation, exchange: Exchange, error: unknown): void {
-  refuse(sim, exchange, statusOf(error), 'not_understood', messageOf(error))
-}
-
-function answerControlError(exchange: Exchange, error: unknown): void {
-  const { status, body } = failure(statusOf(error), messageOf(error))
-  send(exchange, { status, type: 'json', body: JSON.stringify(body), headers: [] })
-}
-
-function statusOf(error: unknown): number {
-  return error instanceof BadRequest ? 400 : 500
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

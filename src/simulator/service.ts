@@ -1,15 +1,55 @@
 import type { Answer } from './answer.ts'
 import type { Behaviour } from './behaviour.ts'
-import { type Call, reply, settleKey } from './call.ts'
-import { failInCollapse } from './collapse.ts'
+import {
+  breakOff,
+  type Call,
+  failInCollapse,
+  isThrottled,
+  refuseWhileDown,
+  reply,
+  sendTruncated,
+  settleKey,
+} from './call.ts'
 import { creditsSaid } from './credits-said.ts'
-import { breakOff, sendTruncated } from './delivery.ts'
-import type { CallFaultName } from './fault-types.ts'
-import { type FaultEffect, faultEffects } from './faults.ts'
+import { type CallFaultName, type FaultEffect, faultEffects } from './faults.ts'
 import { takeJob } from './jobs.ts'
 import { lookUp } from './lookup.ts'
 import { answerReply, errorReply, type Reply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
+
+/** Takes a call from its arrival to its end: limits, then the idempotency key, then service. */
+export function handleCall(sim: Simulation, call: Call): void {
+  sim.stats.callArrived(call.keys.length, sim.clock.now())
+  // A client that has left by now has had its close already.
+  if (call.res.destroyed) sim.stats.callClosed()
+  else call.res.once('close', () => sim.stats.callClosed())
+  sim.outside.callArrived()
+  if (isThrottled(sim, call)) return
+  sim.capacity.callArrived()
+  if (sim.behaviour.idempotency && call.idempotencyKey !== undefined) serveByKey(sim, call, call.idempotencyKey)
+  else serve(sim, call)
+}
+
+function serveByKey(sim: Simulation, call: Call, key: string): void {
+  const claim = sim.idempotency.claim(key, call.keys, () => serveByKey(sim, call, key))
+  if (claim.is === 'first') serve(sim, call)
+  if (claim.is === 'stored') replay(sim, call, claim.stored)
+  if (claim.is === 'mismatch') {
+    sim.stats.count('keyMismatches')
+    reply(sim, call, errorReply(sim, 422, 'idempotency_mismatch', 'This key was used for other records.'))
+  }
+}
+
+/** Gives a kept answer again, untouched by faults: it is not charged again, so nothing new can be lost with it. */
+function replay(sim: Simulation, call: Call, answer: Answer): void {
+  if (sim.capacity.isDown) {
+    refuseWhileDown(sim, call)
+    return
+  }
+  sim.stats.count('replayed')
+  const said = creditsSaid(sim, answer.chargedMicro, call.keys)
+  reply(sim, call, answerReply(sim, answer, said, ['idempotent-replayed', 'true']))
+}
 
 /** What fault strikes a call, and what that does to it. */
 type Struck = { fault: CallFaultName; effect: FaultEffect } | undefined
@@ -21,7 +61,7 @@ const LEFT_TO_ITEMS: Record<Behaviour['bulkBadItems'], readonly CallFaultName[]>
 }
 
 /** Serves a call that nothing has refused: the charge before or after the latency, then the reply or the fault. */
-export function serve(sim: Simulation, call: Call): void {
+function serve(sim: Simulation, call: Call): void {
   if (sim.capacity.isDown) {
     failInCollapse(sim, call, undefined)
     return

@@ -1,83 +1,60 @@
-import { SlidingPeak } from './sliding-peak.ts'
-
 /** What the vendor has seen. Control requests are never in it. */
-export type VendorStats = {
-  /** Lookup requests that arrived, bulk ones counted once. */
-  calls: number
-  /** Lookup keys in them. */
-  records: number
-  /** Replies to lookups by status. */
-  replies: Record<string, number>
-  /** Questions after jobs; they are no calls. */
-  polls: number
-  /** Reads of the account. */
-  accountReads: number
-  /** Calls refused by a rate limit. */
-  throttled: number
-  /** Calls refused for lack of credits. */
-  outOfCredits: number
-  /** Calls answered from the store of idempotency keys. */
-  replayed: number
-  /** Idempotency keys that came again with other records. */
-  keyMismatches: number
-  /** Calls charged for which the client got no whole, usable reply. */
-  chargedUnanswered: number
-  /** How often each fault has struck. */
-  faults: Record<string, number>
-  collapses: number
-  /** Calls failed by a collapse. */
-  failedByCollapse: number
-  /** Calls open now, hanging ones included. */
-  concurrent: number
-  peakConcurrent: number
-  /** Calls waiting for a slot now. */
-  queued: number
-  peakQueued: number
-  /** The most calls that arrived in any sliding second, refused ones included. */
-  peakPerSecond: number
-}
+export type VendorStats = ReturnType<Stats['snapshot']>
 
-type Counter = Exclude<keyof VendorStats, 'replies' | 'faults' | 'concurrent' | 'peakConcurrent' | 'peakPerSecond'>
+type Counter = Exclude<keyof VendorStats, 'replies' | 'faults' | 'peakPerSecond'>
 
 /** Counts as the vendor works. */
 export class Stats {
   readonly #replies = new Map<number, number>()
   readonly #arrivals = new SlidingPeak(1_000)
-  #concurrent = 0
-  #peakConcurrent = 0
-  readonly #counts: Record<Counter, number> = {
+  readonly #counts = {
+    /** Lookup requests that arrived, bulk ones counted once. */
     calls: 0,
+    /** Lookup keys in them. */
     records: 0,
+    /** Questions after jobs; they are no calls. */
     polls: 0,
+    /** Reads of the account. */
     accountReads: 0,
+    /** Calls refused by a rate limit. */
     throttled: 0,
+    /** Calls refused for lack of credits. */
     outOfCredits: 0,
+    /** Calls answered from the store of idempotency keys. */
     replayed: 0,
+    /** Idempotency keys that came again with other records. */
     keyMismatches: 0,
+    /** Calls charged for which the client got no whole, usable reply. */
     chargedUnanswered: 0,
     collapses: 0,
+    /** Calls failed by a collapse. */
     failedByCollapse: 0,
+    /** Calls open now, hanging ones included. */
+    concurrent: 0,
+    peakConcurrent: 0,
+    /** Calls waiting for a slot now. */
     queued: 0,
     peakQueued: 0,
   }
 
   get concurrent(): number {
-    return this.#concurrent
+    return this.#counts.concurrent
   }
 
   callArrived(records: number, nowAt: number): void {
-    this.#counts.calls++
-    this.#counts.records += records
+    const counts = this.#counts
+    counts.calls++
+    counts.records += records
     this.#arrivals.add(nowAt)
-    this.#concurrent++
-    if (this.#concurrent > this.#peakConcurrent) this.#peakConcurrent = this.#concurrent
+    counts.concurrent++
+    counts.peakConcurrent = Math.max(counts.peakConcurrent, counts.concurrent)
   }
 
   callClosed(): void {
-    this.#concurrent--
+    this.#counts.concurrent--
   }
 
-  count(counter: Exclude<Counter, 'queued' | 'peakQueued'>): void {
+  count(counter: Counter): void {
     this.#counts[counter]++
   }
 
@@ -87,17 +64,45 @@ export class Stats {
 
   queueIs(length: number): void {
     this.#counts.queued = length
-    if (length > this.#counts.peakQueued) this.#counts.peakQueued = length
+    this.#counts.peakQueued = Math.max(this.#counts.peakQueued, length)
   }
 
-  snapshot(faults: Record<string, number>): VendorStats {
+  /** `faults`: how often each fault has struck. */
+  snapshot(faults: Record<string, number>) {
     return {
       ...this.#counts,
-      replies: Object.fromEntries(this.#replies),
+      /** Replies to lookups by status. */
+      replies: Object.fromEntries(this.#replies) as Record<string, number>,
       faults,
-      concurrent: this.#concurrent,
-      peakConcurrent: this.#peakConcurrent,
+      /** The most calls that arrived in any sliding second, refused ones included. */
       peakPerSecond: this.#arrivals.peak,
     }
+  }
+}
+
+/** The highest number of events seen in any sliding window. */
+export class SlidingPeak {
+  readonly #windowMs: number
+  #peak = 0
+  /** The instants of the window, and some that have left it before them. */
+  #instants: number[] = []
+  #left = 0
+
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs
+  }
+
+  get peak(): number {
+    return this.#peak
+  }
+
+  add(nowAt: number): void {
+    this.#instants.push(nowAt)
+    while ((this.#instants[this.#left] as number) <= nowAt - this.#windowMs) this.#left++
+    this.#peak = Math.max(this.#peak, this.#instants.length - this.#left)
+    // Now and then, so that each instant is moved about once.
+    if (this.#left <= this.#instants.length / 2) return
+    this.#instants.splice(0, this.#left)
+    this.#left = 0
   }
 }

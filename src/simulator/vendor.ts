@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Account } from './account.ts'
@@ -7,7 +8,6 @@ import { type Clock, systemClock } from './clock.ts'
 import type { DialectRoute } from './dialects/dialect.ts'
 import { route } from './routes.ts'
 import { Simulation } from './simulation.ts'
-import type { VendorStats } from './stats.ts'
 
 /** How to start: any part of the behaviour, and what cannot change later. */
 export type VendorOptions = BehaviourChanges & {
@@ -22,27 +22,7 @@ export type VendorOptions = BehaviourChanges & {
 }
 
 /** A running vendor, as seen from the process it runs in. */
-export interface SimulatedVendor {
-  /** `http://127.0.0.1:PORT` */
-  readonly url: string
-  readonly port: number
-  /** What can be asked for, in its dialect. */
-  readonly routes: readonly Pick<DialectRoute, 'does' | 'method' | 'path'>[]
-  readonly account: Pick<Account, 'remaining' | 'allotment' | 'resetAt'>
-  readonly bill: Omit<Bill, 'add' | 'forget'>
-  /** A snapshot. */
-  readonly stats: VendorStats
-  /** @throws BehaviourError where the changes are not understood; nothing is changed then. */
-  behave(changes: BehaviourChanges): void
-  /** Someone else spends, as much as is left at most; answers the credits taken. */
-  spendOutside(credits: number, note?: string): number
-  topUp(credits: number): void
-  /** A new cycle begins now. */
-  reset(): void
-  forgetBill(): void
-  /** Drops every connection, timer and waiting call. Safe to call twice. */
-  close(): Promise<void>
-}
+export type SimulatedVendor = ReturnType<typeof vendorOf>
 
 /**
  * Starts a data vendor on 127.0.0.1, over real HTTP.
@@ -56,7 +36,7 @@ export async function startVendor(options: VendorOptions = {}): Promise<Simulate
   // An idle connection must not be closed under a client that is about to use it again: that would be a fault unasked.
   server.keepAliveTimeout = 0
   try {
-    await listen(server, port)
+    await once(server.listen(port, '127.0.0.1'), 'listening')
   } catch (error) {
     sim.timers.clear()
     throw error
@@ -64,39 +44,35 @@ export async function startVendor(options: VendorOptions = {}): Promise<Simulate
   return vendorOf(sim, server)
 }
 
-function vendorOf(sim: Simulation, server: Server): SimulatedVendor {
+function vendorOf(sim: Simulation, server: Server) {
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    get routes() {
+    /** What can be asked for, in its dialect. */
+    get routes(): readonly Pick<DialectRoute, 'does' | 'method' | 'path'>[] {
       return sim.dialect.routes
     },
-    account: sim.account,
-    get bill() {
+    account: sim.account as Pick<Account, 'remaining' | 'allotment' | 'resetAt'>,
+    get bill(): Omit<Bill, 'add' | 'forget'> {
       sim.account.resetIfDue()
       return sim.bill
     },
+    /** A snapshot. */
     get stats() {
       return sim.stats.snapshot(sim.faults.struck)
     },
-    behave: (changes) => sim.behave(changes),
-    spendOutside: (credits, note) => sim.account.spendOutside(credits, note),
-    topUp: (credits) => sim.account.topUp(credits),
+    /** @throws BehaviourError where the changes are not understood; nothing is changed then. */
+    behave: (changes: BehaviourChanges) => sim.behave(changes),
+    /** Someone else spends, as much as is left at most; answers the credits taken. */
+    spendOutside: (credits: number, note?: string) => sim.account.spendOutside(credits, note),
+    topUp: (credits: number) => sim.account.topUp(credits),
+    /** A new cycle begins now. */
     reset: () => sim.account.reset(),
     forgetBill: () => sim.bill.forget(),
+    /** Drops every connection, timer and waiting call. Safe to call twice. */
     close: () => close(sim, server),
   }
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }
 
 function close(sim: Simulation, server: Server): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { Socket } from 'node:net'
-import got, { type Got, type Method, RequestError, type RequestFunction, type StreamOptions } from 'got'
+import got, { type Method, RequestError, type RequestFunction, type StreamOptions } from 'got'
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
 import { rateHeaderReader } from './rate-headers.ts'
 import { readReply } from './read-reply.ts'
@@ -20,6 +20,10 @@ export interface HttpOptions {
   readonly now?: () => number
 }
 
+/** What became of a request; how long it took is added at the end. */
+type Received = Untimed<Exchange>
+type Untimed<Each> = Each extends Exchange ? Omit<Each, 'latencyMs'> : never
+
 /** Idle connections are closed before the server does so (most keep them 5 s or more), to not send on a closing one. */
 const IDLE_SOCKET_MS = 4_000
 const BODYLESS = new Set(['GET', 'HEAD'])
@@ -30,83 +34,58 @@ const LONGEST_REPLY_BYTES = 16 * 1024 * 1024
  * Sends each request exactly once, with got. got's retries are off: a retry is a billable call that the ledger would not
  * see. Never throws because of the network or the vendor, but returns what is known of the request.
  */
-export class HttpVendorClient implements VendorClient {
-  readonly #got: Got
-  readonly #base: string
-  /** URL-encoded; may be empty. */
-  readonly #query: string
-  readonly #idempotencyHeader: string | null
-  readonly #agents: { http: HttpAgent; https: HttpsAgent }
-  readonly #quotasIn = rateHeaderReader()
-  readonly #now: () => number
-
-  constructor(options: HttpOptions) {
-    // The agent's timeout only closes idle connections, not those in use.
-    const sockets = { keepAlive: true, maxSockets: options.maxSockets, timeout: IDLE_SOCKET_MS }
-    this.#agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
-    this.#base = options.baseUrl
-    this.#query = new URLSearchParams(options.query).toString()
-    this.#idempotencyHeader = options.idempotencyHeader
-    this.#now = options.now ?? Date.now
-    this.#got = got.extend({
-      agent: this.#agents,
-      headers: { ...OWN_HEADERS, ...options.headers },
-      retry: { limit: 0 },
-      throwHttpErrors: false,
-      followRedirect: false,
-      decompress: true,
-      timeout: { request: options.timeoutMs },
-    })
+export function httpClient(options: HttpOptions): VendorClient {
+  const { baseUrl, headers, idempotencyHeader, timeoutMs, maxSockets, now = Date.now } = options
+  // The agent's timeout only closes idle connections, not those in use.
+  const sockets = { keepAlive: true, maxSockets, timeout: IDLE_SOCKET_MS }
+  const agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
+  const query = new URLSearchParams(options.query).toString()
+  const quotasIn = rateHeaderReader()
+  const client = got.extend({
+    agent: agents,
+    headers: { ...OWN_HEADERS, ...headers },
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+    followRedirect: false,
+    decompress: true,
+    timeout: { request: timeoutMs },
+  })
+  async function send(request: VendorRequest, key: string | null, mayGo: () => boolean): Promise<Received> {
+    const keyHeader = idempotencyHeader === null || key === null ? null : { [idempotencyHeader]: key }
+    const stream = client.stream(urlOf(baseUrl, request, query), optionsOf(request, keyHeader, mayGo))
+    // A stream waits for a body to be written to it, where there may be one.
+    if (request.json === undefined && !BODYLESS.has(request.method.toUpperCase())) stream.end()
+    const reply = await readReply(stream, request.maxReplyBytes ?? LONGEST_REPLY_BYTES)
+    const { status } = reply
+    if (reply.kind === 'refused') return { kind: 'lost', reason: reply.reason, status, tooLong: true }
+    return { ...reply, kind: 'reply', quotas: quotasIn(reply.headers, now()) }
   }
-
-  async send(request: VendorRequest, idempotencyKey: string | null, mayGo = always): Promise<Exchange> {
-    const startedAt = performance.now()
-    const latencyMs = () => performance.now() - startedAt
-    try {
-      const most = request.maxReplyBytes ?? LONGEST_REPLY_BYTES
-      const url = urlOf(this.#base, request, this.#query)
-      const stream = this.#got.stream(url, this.#optionsOf(request, idempotencyKey, mayGo))
-      // A stream waits for a body to be written to it, where there may be one.
-      if (request.json === undefined && !BODYLESS.has(request.method.toUpperCase())) stream.end()
-      const reply = await readReply(stream, most)
-      const { status } = reply
-      if (reply.kind === 'refused') {
-        return { kind: 'lost', reason: reply.reason, status, latencyMs: latencyMs(), tooLong: true }
-      }
-      const { headers, text } = reply
-      const quotas = this.#quotasIn(headers, this.#now())
-      return { kind: 'reply', status, headers, text, latencyMs: latencyMs(), quotas }
-    } catch (error) {
-      return failed(error, latencyMs())
-    }
-  }
-
-  /** Only options that differ between calls, since got merges every option that it is given. */
-  #optionsOf(
-    { method, headers, json }: VendorRequest,
-    idempotencyKey: string | null,
-    mayGo: () => boolean,
-  ): StreamOptions {
-    const options: StreamOptions = {
-      method: method as Method,
-      request: (url, options, callback) => guard(sparseRequest(url, options, callback) as ClientRequest, mayGo),
-    }
-    const key = this.#idempotencyHeader === null || idempotencyKey === null ? null : this.#idempotencyHeader
-    if (headers !== undefined || key !== null) {
-      options.headers = key === null ? headers : { ...headers, [key]: idempotencyKey as string }
-    }
-    if (json !== undefined) options.json = json
-    return options
-  }
-
-  close(): void {
-    this.#agents.http.destroy()
-    this.#agents.https.destroy()
+  return {
+    async send(request, idempotencyKey, mayGo = () => true) {
+      const startedAt = performance.now()
+      const received = await send(request, idempotencyKey, mayGo).catch(failed)
+      return { ...received, latencyMs: performance.now() - startedAt }
+    },
+    close() {
+      agents.http.destroy()
+      agents.https.destroy()
+    },
   }
 }
 
-function always(): boolean {
-  return true
+/** Only options that differ between calls, since got merges every option that it is given. */
+function optionsOf(
+  { method, headers, json }: VendorRequest,
+  keyHeader: Record<string, string> | null,
+  mayGo: () => boolean,
+): StreamOptions {
+  const options: StreamOptions = {
+    method: method as Method,
+    request: (url, options, callback) => guard(sparseRequest(url, options, callback) as ClientRequest, mayGo),
+  }
+  if (headers !== undefined || keyHeader !== null) options.headers = { ...headers, ...keyHeader }
+  if (json !== undefined) options.json = json
+  return options
 }
 
 /** Error code of a request that was stopped by `mayGo` before its first byte. */
@@ -142,11 +121,11 @@ const sparseRequest: RequestFunction = (url, options, callback) => {
 }
 
 /** The result of a request without a complete reply. */
-function failed(error: unknown, latencyMs: number): Exchange {
+function failed(error: unknown): Received {
   if (!(error instanceof RequestError)) throw error
-  const status = error.response?.statusCode ?? null
   const reason = `${error.code}: ${error.message}`
-  return wasSent(error) ? { kind: 'lost', reason, status, latencyMs } : { kind: 'not-sent', reason, latencyMs }
+  if (!wasSent(error)) return { kind: 'not-sent', reason }
+  return { kind: 'lost', reason, status: error.response?.statusCode ?? null }
 }
 
 const NEVER_CONNECTED = new Set([

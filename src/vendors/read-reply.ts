@@ -1,9 +1,8 @@
 import { type Request, RequestError, type Response } from 'got'
 import { isHeavy } from '../domain/json-weight.ts'
 import type { Headers } from '../refresh/ports/vendor.ts'
-import { ReplyRoom } from './reply-room.ts'
 
-export type ReadReply =
+type ReadReply =
   | { readonly kind: 'whole'; readonly status: number; readonly headers: Headers; readonly text: string }
   | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
 
@@ -15,9 +14,6 @@ const MOST_WEIGHT = 44 * 1024 * 1024
 
 /** Some servers put it before JSON, which then cannot be parsed. */
 const BYTE_ORDER_MARK = '\uFEFF'
-
-/** Of the process, however many clients there are. */
-const ROOM = new ReplyRoom()
 
 /**
  * Reads a reply of at most `mostBytes`, unpacked. A longer one is cut off where it exceeds them, and one that would take
@@ -70,3 +66,50 @@ export function wholeOf(chunks: readonly Buffer[], mostBytes: number, status: nu
   const text = body.toString('utf8')
   return { kind: 'whole', status, headers, text: text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text }
 }
+
+/** A reply that is being read. */
+interface Reading {
+  pause(): void
+  resume(): void
+}
+
+/** All unpacked bytes that replies may hold at once while they are read. */
+const MOST_BYTES = 16 * 1024 * 1024
+/** A reply with less waits for no other. */
+const FREE_BYTES = 256 * 1024
+
+/**
+ * The memory for replies that are being read: where it is used up, long replies wait, and only the one that began first
+ * is read on, so that one is always finished.
+ */
+export class ReplyRoom {
+  /** In the order in which they began to arrive. */
+  readonly #held = new Map<Reading, number>()
+  readonly #most: number
+  #bytes = 0
+
+  constructor(mostBytes = MOST_BYTES) {
+    this.#most = mostBytes
+  }
+
+  take(reading: Reading, bytes: number): void {
+    const held = (this.#held.get(reading) ?? 0) + bytes
+    this.#held.set(reading, held)
+    this.#bytes += bytes
+    if (this.#bytes > this.#most && held > FREE_BYTES && reading !== this.#first) reading.pause()
+  }
+
+  leave(reading: Reading): void {
+    this.#bytes -= this.#held.get(reading) ?? 0
+    if (!this.#held.delete(reading)) return
+    if (this.#bytes <= this.#most) for (const each of this.#held.keys()) each.resume()
+    else this.#first?.resume()
+  }
+
+  get #first(): Reading | undefined {
+    return this.#held.keys().next().value
+  }
+}
+
+/** Of the process, however many clients there are. */
+const ROOM = new ReplyRoom()

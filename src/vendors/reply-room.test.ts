@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ReplyRoom } from './reply-room.ts'
+import { ReplyRoom } from './read-reply.ts'
 
 const KIB = 1024
 

@@ -1,4 +1,5 @@
-import type { Config, ServiceConfig } from '../../config/config.ts'
+import type { Config } from '../../config/config.ts'
+import type { ServiceConfig } from '../../config/service-schema.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'

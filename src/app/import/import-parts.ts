@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Config, RecordsConfig } from '../../config/config.ts'
-import type { ImportConfig } from '../../config/import-schema.ts'
+import type { Config, ImportConfig, RecordsConfig } from '../../config/config.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { InputError } from '../../domain/errors.ts'
 import type { Problem } from '../../domain/problem.ts'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import { expect, test } from 'vitest'
+import { typeProblems } from '../../../test/support/type-problems.ts'
 import { KNOWN_PRESETS } from '../../presets/known-presets.ts'
 import { configText, type Draft, type DraftVendor } from './config-text.ts'
 
@@ -42,29 +42,11 @@ const presets = KNOWN_PRESETS.flatMap((preset): [string, Draft][] => [
 const texts = new Map([...own, ...presets].map(([name, each]) => [`${root}src/${name}.config.ts`, configText(each)]))
 
 test('every config that it writes has the right types', { timeout: 120_000 }, () => {
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    allowImportingTsExtensions: true,
-    types: ['node'],
-    paths: { spenddown: [`${root}src/config/define-config.ts`], 'spenddown/presets': [`${root}src/presets.ts`] },
+  const paths = {
+    spenddown: [`${root}src/config/spenddown-config.ts`],
+    'spenddown/presets': [`${root}src/presets.ts`],
   }
-  const host = ts.createCompilerHost(options)
-  const { readFile, fileExists, getSourceFile } = host
-  host.readFile = (file) => texts.get(file) ?? readFile(file)
-  host.fileExists = (file) => texts.has(file) || fileExists(file)
-  host.getSourceFile = (file, version, ...rest) => {
-    const text = texts.get(file)
-    return text === undefined ? getSourceFile(file, version, ...rest) : ts.createSourceFile(file, text, version)
-  }
-  const problems = ts.getPreEmitDiagnostics(ts.createProgram([...texts.keys()], options, host))
-  expect(
-    problems.map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`),
-  ).toEqual([])
+  expect(typeProblems(texts, { allowImportingTsExtensions: true, paths })).toEqual([])
 })
 
 test('odd names are quoted, and none breaks out of its comment', () => {

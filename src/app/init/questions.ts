@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { readAnswer } from '../../config/read-answer.ts'
+import { readAnswer } from '../../config/resolve-config.ts'
 import { InputError } from '../../domain/errors.ts'
 import { escapedText } from '../../domain/escaped-text.ts'
 import { figure } from '../../domain/figure.ts'

@@ -1,5 +1,5 @@
 import { type Config, hasBudgetSource, type JobConfig } from '../../config/config.ts'
-import { defaultJob } from '../../config/resolve-config.ts'
+import { defaultJob } from '../../config/config-schema.ts'
 import { type Credits, most, NO_CREDITS, parseCredits } from '../../domain/credits.ts'
 import { InputError } from '../../domain/errors.ts'
 import { nearestName, type Problem } from '../../domain/problem.ts'

@@ -1,5 +1,5 @@
-import { keyOfItem, keyOfQuery, keysOfBulk } from '../requests.ts'
-import { type Dialect, type DialectBehaviour, header, type Refusal, type Result } from './dialect.ts'
+import { keyOfItem, keyOfQuery } from '../requests.ts'
+import { type Dialect, lookupInBulk, type Result, usual } from './dialect.ts'
 
 /** https://docs.apollo.io/reference/status-codes, read in August 2026. */
 const errorCodes: Record<number, string> = {
@@ -7,20 +7,18 @@ const errorCodes: Record<number, string> = {
   403: 'API_INACCESSIBLE',
 }
 
-const behaviour: DialectBehaviour = {
-  keyNames: ['email', 'linkedin_url', 'id', 'hashed_email', 'name'],
-  maxBulkRecords: 10,
-  bulkBadItems: 'whole',
-  cost: { per: 'match', credits: 1 },
-  // Apollo documents no reply for this: 402 is what the preset expects where nobody says otherwise.
-  outOfCredits: { status: 402, body: errorBody(402, 'You have insufficient credits.') },
-  retryAfter: 'seconds',
-  idempotency: false,
-}
-
 /** As https://docs.apollo.io/reference/bulk-people-enrichment has it, read in August to November 2026. */
 export const apolloDialect: Dialect = {
-  behaviour,
+  behaviour: {
+    ...usual,
+    keyNames: ['email', 'linkedin_url', 'id', 'hashed_email', 'name'],
+    maxBulkRecords: 10,
+    bulkBadItems: 'whole',
+    cost: { per: 'match', credits: 1 },
+    // Apollo documents no reply for this: 402 is what the preset expects where nobody says otherwise.
+    outOfCredits: { status: 402, body: errorBody(402, 'You have insufficient credits.') },
+    retryAfter: 'seconds',
+  },
   routes: [
     {
       method: 'POST',
@@ -30,16 +28,9 @@ export const apolloDialect: Dialect = {
         keys: [body === undefined ? keyOfQuery(query, keyNames) : keyOfItem(body, keyNames, 'The body')],
       }),
     },
-    {
-      method: 'POST',
-      path: '/api/v1/people/bulk_match',
-      does: 'bulk',
-      asked: ({ body }, { keyNames, maxBulkRecords }) => ({
-        keys: keysOfBulk(body, keyNames, maxBulkRecords, 'details'),
-      }),
-    },
+    lookupInBulk('/api/v1/people/bulk_match', 'bulk', 'details'),
   ],
-  apiKey: (headers) => header(headers, 'x-api-key'),
+  apiKey: (header) => header('x-api-key'),
   single: (result) =>
     result.status === 200 || result.status === 404
       ? { status: 200, body: { person: matchOf(result) } }
@@ -54,7 +45,7 @@ export const apolloDialect: Dialect = {
     credits_consumed: charged,
     matches: results.map(matchOf),
   }),
-  error: ({ status, message }: Refusal) => errorBody(status, message),
+  error: ({ status, message }) => errorBody(status, message),
 }
 
 /** A miss is null, in its place. */

@@ -1,46 +1,31 @@
-import { BadRequest } from '../requests.ts'
-import {
-  type Dialect,
-  type DialectBehaviour,
-  type DialectRequest,
-  type DialectRoute,
-  header,
-  headerList,
-  type Refusal,
-  type Result,
-} from './dialect.ts'
+import { type Dialect, type DialectRoute, headerList, type Result, usual } from './dialect.ts'
 
 /** The three products that know of people; https://docs.coresignal.com/employee-api, read in November 2026. */
 const PRODUCTS = ['employee_multi_source', 'employee_clean', 'employee_base']
 
-const behaviour: DialectBehaviour = {
-  keyNames: ['id'],
-  maxBulkRecords: 1,
-  bulkBadItems: 'item',
-  cost: { per: 'match', credits: 20 },
-  outOfCredits: { status: 402, body: { detail: 'Insufficient credits' } },
-  retryAfter: 'none',
-  idempotency: false,
-}
-
 /** As https://docs.coresignal.com/api-introduction has it, read in August to November 2026. */
 export const coresignalDialect: Dialect = {
-  behaviour,
+  behaviour: {
+    ...usual,
+    keyNames: ['id'],
+    cost: { per: 'match', credits: 20 },
+    outOfCredits: { status: 402, body: { detail: 'Insufficient credits' } },
+  },
   routes: PRODUCTS.map(routeOf),
-  apiKey: (headers) => header(headers, 'apikey'),
+  apiKey: (header) => header('apikey'),
   single: (result) => ({ status: result.status, body: bodyOf(result) }),
   headers: ({ remaining }) => headerList({ 'x-credits-remaining': remaining }),
-  error: ({ message }: Refusal) => ({ detail: message }),
-}
-
-function routeOf(product: string): DialectRoute {
-  return { method: 'GET', path: `/cdapi/v2/${product}/collect/`, does: 'single', asked: askedIn }
+  error: ({ message }) => ({ detail: message }),
 }
 
 /** The key is the rest of the path: a number, or the URL of a profile. */
-function askedIn({ rest }: DialectRequest) {
-  if (rest === '') throw new BadRequest('Give an id at the end of the path')
-  return { keys: [rest] }
+function routeOf(product: string): DialectRoute {
+  return {
+    method: 'GET',
+    path: `/cdapi/v2/${product}/collect/`,
+    does: 'single',
+    asked: ({ rest }) => ({ keys: [rest] }),
+  }
 }
 
 function bodyOf({ status, person }: Result): object {

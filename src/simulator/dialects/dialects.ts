@@ -1,14 +1,14 @@
 import { apolloDialect } from './apollo.ts'
 import { coresignalDialect } from './coresignal.ts'
 import type { Dialect } from './dialect.ts'
-import type { DialectName } from './dialect-names.ts'
 import { enrichLayerDialect } from './enrich-layer.ts'
 import { hunterDialect } from './hunter.ts'
 import { lushaDialect } from './lusha.ts'
 import { peopleDataLabsDialect } from './people-data-labs.ts'
 import { spenddownDialect } from './spenddown.ts'
 
-export const dialects: Readonly<Record<DialectName, Dialect>> = {
+/** The dialects there are; 'spenddown' is the simulator's own. */
+export const dialects = {
   spenddown: spenddownDialect,
   'people-data-labs': peopleDataLabsDialect,
   hunter: hunterDialect,
@@ -16,4 +16,7 @@ export const dialects: Readonly<Record<DialectName, Dialect>> = {
   apollo: apolloDialect,
   lusha: lushaDialect,
   coresignal: coresignalDialect,
-}
+} as const satisfies Record<string, Dialect>
+
+export type DialectName = keyof typeof dialects
+export const dialectNames = Object.keys(dialects) as DialectName[]

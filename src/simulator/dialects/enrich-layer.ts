@@ -1,5 +1,4 @@
-import { keyOfQuery } from '../requests.ts'
-import { type Dialect, type DialectBehaviour, header, type Refusal, type Result } from './dialect.ts'
+import { type Dialect, lookupByQuery, type Result, usual } from './dialect.ts'
 
 /** https://enrichlayer.com/docs/knowledge-base/api-usage/handling-errors, read in November 2026. */
 const names: Record<number, string> = {
@@ -11,32 +10,19 @@ const names: Record<number, string> = {
   503: 'Service Unavailable',
 }
 
-const behaviour: DialectBehaviour = {
-  keyNames: ['profile_url', 'twitter_profile_url', 'facebook_profile_url'],
-  maxBulkRecords: 1,
-  bulkBadItems: 'item',
-  cost: { per: 'match', credits: 1 },
-  outOfCredits: { status: 403, body: errorBody(403, 'You have run out of credits.') },
-  retryAfter: 'none',
-  idempotency: false,
-}
-
 /** As https://enrichlayer.com/docs has it, read in August to November 2026: 403 is out of credits. */
 export const enrichLayerDialect: Dialect = {
-  behaviour,
-  routes: [
-    {
-      method: 'GET',
-      path: '/api/v2/profile',
-      does: 'single',
-      asked: ({ query }, { keyNames }) => ({ keys: [keyOfQuery(query, keyNames)] }),
-    },
-    { method: 'GET', path: '/api/v2/credit-balance', does: 'account' },
-  ],
-  apiKey: (headers) => /^Bearer (.+)$/.exec(header(headers, 'authorization') ?? '')?.[1],
+  behaviour: {
+    ...usual,
+    keyNames: ['profile_url', 'twitter_profile_url', 'facebook_profile_url'],
+    cost: { per: 'match', credits: 1 },
+    outOfCredits: { status: 403, body: errorBody(403, 'You have run out of credits.') },
+  },
+  routes: [lookupByQuery('/api/v2/profile'), { method: 'GET', path: '/api/v2/credit-balance', does: 'account' }],
+  apiKey: (header) => /^Bearer (.+)$/.exec(header('authorization') ?? '')?.[1],
   single: (result) => ({ status: result.status, body: bodyOf(result) }),
   account: ({ remaining }) => ({ credit_balance: remaining }),
-  error: ({ status, message }: Refusal) => errorBody(status, message),
+  error: ({ status, message }) => errorBody(status, message),
 }
 
 function bodyOf({ status, person }: Result): object {

@@ -1,5 +1,4 @@
-import { keyOfQuery } from '../requests.ts'
-import { type AccountSaid, type Dialect, type DialectBehaviour, header, type Refusal, type Result } from './dialect.ts'
+import { type AccountSaid, type Dialect, lookupByQuery, type Result, usual } from './dialect.ts'
 
 /** What this vendor's rules mean by a status: https://hunter.io/api-documentation/v2#errors, read in August 2026. */
 const errorIds: Record<number, string> = {
@@ -12,32 +11,19 @@ const errorIds: Record<number, string> = {
   451: 'unavailable_for_legal_reasons',
 }
 
-const behaviour: DialectBehaviour = {
-  keyNames: ['email', 'linkedin_handle'],
-  maxBulkRecords: 1,
-  bulkBadItems: 'item',
-  cost: { per: 'match', credits: 1 },
-  outOfCredits: { status: 429, body: errorBody(429, 'You have reached your usage limit.') },
-  retryAfter: 'none',
-  idempotency: false,
-}
-
 /** As https://hunter.io/api-documentation/v2 has it, read in August 2026: 403 is too fast, 429 is out of quota. */
 export const hunterDialect: Dialect = {
-  behaviour,
-  routes: [
-    {
-      method: 'GET',
-      path: '/v2/people/find',
-      does: 'single',
-      asked: ({ query }, { keyNames }) => ({ keys: [keyOfQuery(query, keyNames)] }),
-    },
-    { method: 'GET', path: '/v2/account', does: 'account' },
-  ],
-  apiKey: (headers, query) => header(headers, 'x-api-key') ?? query.get('api_key') ?? undefined,
+  behaviour: {
+    ...usual,
+    keyNames: ['email', 'linkedin_handle'],
+    cost: { per: 'match', credits: 1 },
+    outOfCredits: { status: 429, body: errorBody(429, 'You have reached your usage limit.') },
+  },
+  routes: [lookupByQuery('/v2/people/find'), { method: 'GET', path: '/v2/account', does: 'account' }],
+  apiKey: (header, query) => header('x-api-key') ?? query.get('api_key') ?? undefined,
   single: (result) => ({ status: result.status, body: bodyOf(result) }),
   account: (account) => ({ data: { requests: { credits: counterOf(account), searches: counterOf(account) } } }),
-  error: ({ status, message }: Refusal) => errorBody(status, message),
+  error: ({ status, message }) => errorBody(status, message),
   statuses: { too_many_requests: 403, error429: 403 },
 }
 

@@ -1,5 +1,6 @@
 import { isObject, itemsOfBulk, keyOfItem } from '../requests.ts'
-import { type Asked, type Dialect, type DialectBehaviour, header, type Refusal, type Result } from './dialect.ts'
+import type { Asked, Dialect, DialectBehaviour, DialectRequest, Result } from './dialect.ts'
+import { usual } from './dialect.ts'
 
 /** https://docs.lusha.com/enrichment/search-and-enrich-contacts, read in November 2026. */
 const itemCodes: Record<number, string> = {
@@ -7,29 +8,21 @@ const itemCodes: Record<number, string> = {
   451: 'COMPLIANCE_RESTRICTED',
 }
 
-const behaviour: DialectBehaviour = {
-  keyNames: ['id', 'email', 'linkedinUrl'],
-  maxBulkRecords: 100,
-  bulkBadItems: 'whole',
-  cost: { per: 'match', credits: 2 },
-  outOfCredits: { status: 402, body: errorBody(402, 'Your account requires payment.') },
-  retryAfter: 'none',
-  idempotency: false,
-}
-
 /** As https://docs.lusha.com/api-reference has version 3, read in August to November 2026. */
 export const lushaDialect: Dialect = {
-  behaviour,
+  behaviour: {
+    ...usual,
+    keyNames: ['id', 'email', 'linkedinUrl'],
+    maxBulkRecords: 100,
+    bulkBadItems: 'whole',
+    cost: { per: 'match', credits: 2 },
+    outOfCredits: { status: 402, body: errorBody(402, 'Your account requires payment.') },
+  },
   routes: [
-    {
-      method: 'POST',
-      path: '/v3/contacts/search-and-enrich',
-      does: 'bulk',
-      asked: ({ body }, { keyNames, maxBulkRecords }) => askedIn(body, keyNames, maxBulkRecords),
-    },
+    { method: 'POST', path: '/v3/contacts/search-and-enrich', does: 'bulk', asked: askedIn },
     { method: 'GET', path: '/v3/account/usage', does: 'account' },
   ],
-  apiKey: (headers) => header(headers, 'api_key'),
+  apiKey: (header) => header('api_key'),
   single: ({ status }) => ({ status, body: errorBody(status, 'There are only calls for many.') }),
   bulk: (results, { charged }) => ({
     requestId: 'simulated',
@@ -37,12 +30,12 @@ export const lushaDialect: Dialect = {
     billing: { creditsCharged: charged, resultsReturned: results.filter(({ status }) => status === 200).length },
   }),
   account: ({ remaining, allotment }) => ({ credits: { total: allotment, remaining } }),
-  error: ({ status, message }: Refusal) => errorBody(status, message),
+  error: ({ status, message }) => errorBody(status, message),
 }
 
 /** The client's reference beside a key is not a key. */
-function askedIn(body: unknown, keyNames: readonly string[], maxRecords: number): Asked {
-  const contacts = itemsOfBulk(body, maxRecords, 'contacts').map((contact) => (isObject(contact) ? contact : {}))
+function askedIn({ body }: DialectRequest, { keyNames, maxBulkRecords }: DialectBehaviour): Asked {
+  const contacts = itemsOfBulk(body, maxBulkRecords, 'contacts').map((contact) => (isObject(contact) ? contact : {}))
   return {
     keys: contacts.map(({ clientReferenceId, ...rest }, i) => keyOfItem(rest, keyNames, `contacts[${i}]`)),
     references: contacts.map(({ clientReferenceId }) =>

@@ -1,5 +1,5 @@
-import { keyOfQuery, keysOfBulk } from '../requests.ts'
-import { type Dialect, type DialectBehaviour, header, headerList, plus, type Refusal, type Result } from './dialect.ts'
+import { keysOfBulk } from '../requests.ts'
+import { type Dialect, headerList, lookupByQuery, type Result, usual } from './dialect.ts'
 
 /** Credits beyond those bought, which the account could spend at a price. `x-totallimit-remaining` counts them in. */
 const OVERAGE = 1_000
@@ -13,26 +13,17 @@ const errorTypes: Record<number, string> = {
   429: 'rate_limit_error',
 }
 
-const behaviour: DialectBehaviour = {
-  keyNames: ['email', 'profile', 'phone', 'pdl_id', 'lid', 'email_hash', 'name'],
-  maxBulkRecords: 100,
-  bulkBadItems: 'item',
-  cost: { per: 'match', credits: 1 },
-  outOfCredits: { status: 402, body: errorBody(402, 'You have reached your account maximum.') },
-  retryAfter: 'none',
-  idempotency: false,
-}
-
 /** As https://docs.peopledatalabs.com/docs/usage-limits and /docs/bulk-requests have it, read in August 2026. */
 export const peopleDataLabsDialect: Dialect = {
-  behaviour,
+  behaviour: {
+    ...usual,
+    keyNames: ['email', 'profile', 'phone', 'pdl_id', 'lid', 'email_hash', 'name'],
+    maxBulkRecords: 100,
+    cost: { per: 'match', credits: 1 },
+    outOfCredits: { status: 402, body: errorBody(402, 'You have reached your account maximum.') },
+  },
   routes: [
-    {
-      method: 'GET',
-      path: '/v5/person/enrich',
-      does: 'single',
-      asked: ({ query }, { keyNames }) => ({ keys: [keyOfQuery(query, keyNames)] }),
-    },
+    lookupByQuery('/v5/person/enrich'),
     {
       method: 'POST',
       path: '/v5/person/bulk',
@@ -43,19 +34,19 @@ export const peopleDataLabsDialect: Dialect = {
       }),
     },
   ],
-  apiKey: (headers) => header(headers, 'x-api-key'),
+  apiKey: (header) => header('x-api-key'),
   single: (result) => ({ status: result.status, body: bodyOf(result) }),
   bulk: (results) => results.map(bodyOf),
   headers: ({ charged, remaining }) =>
     headerList({
       'x-call-credits-spent': charged,
       'x-call-credits-type': 'enrich',
-      'x-totallimit-remaining': plus(remaining, OVERAGE),
+      'x-totallimit-remaining': typeof remaining === 'number' ? remaining + OVERAGE : remaining,
       'x-totallimit-purchased-remaining': remaining,
       'x-totallimit-overages-remaining': remaining === undefined ? undefined : OVERAGE,
       'x-ratelimit-limit': "{'minute': 1000}",
     }),
-  error: ({ status, message }: Refusal) => errorBody(status, message),
+  error: ({ status, message }) => errorBody(status, message),
 }
 
 /** What was sent as `metadata` comes back with each result. */

@@ -1,18 +1,4 @@
-import { defaultBehaviour } from '../behaviour.ts'
-import { keyOfQuery, keysOfBulk } from '../requests.ts'
-import { type Dialect, type DialectBehaviour, header, headerList, type Refusal, type Result } from './dialect.ts'
-
-const { keyNames, maxBulkRecords, bulkBadItems, cost, outOfCredits, retryAfter, idempotency } = defaultBehaviour
-
-const behaviour: DialectBehaviour = {
-  keyNames,
-  maxBulkRecords,
-  bulkBadItems,
-  cost,
-  outOfCredits,
-  retryAfter,
-  idempotency,
-}
+import { type Dialect, headerList, lookupByQuery, lookupInBulk, type Result } from './dialect.ts'
 
 const itemErrors: Record<number, string> = {
   400: 'bad_request',
@@ -24,31 +10,24 @@ const itemErrors: Record<number, string> = {
 
 /** The simulator's own dialect: the plainest there could be. */
 export const spenddownDialect: Dialect = {
-  behaviour,
+  behaviour: {
+    keyNames: ['email', 'id', 'key'],
+    maxBulkRecords: 100,
+    bulkBadItems: 'item',
+    cost: { per: 'match', credits: 1 },
+    outOfCredits: { status: 402, body: { error: 'out_of_credits', message: 'No credits are left in this cycle.' } },
+    retryAfter: 'seconds',
+    idempotency: true,
+  },
   routes: [
-    {
-      method: 'GET',
-      path: '/v1/enrich',
-      does: 'single',
-      asked: ({ query }, { keyNames }) => ({ keys: [keyOfQuery(query, keyNames)] }),
-    },
-    {
-      method: 'POST',
-      path: '/v1/bulk',
-      does: 'bulk',
-      asked: ({ body }, { keyNames, maxBulkRecords }) => ({ keys: keysOfBulk(body, keyNames, maxBulkRecords) }),
-    },
-    {
-      method: 'POST',
-      path: '/v1/jobs',
-      does: 'submit',
-      asked: ({ body }, { keyNames, maxBulkRecords }) => ({ keys: keysOfBulk(body, keyNames, maxBulkRecords) }),
-    },
+    lookupByQuery('/v1/enrich'),
+    lookupInBulk('/v1/bulk'),
+    lookupInBulk('/v1/jobs', 'submit'),
     { method: 'GET', path: '/v1/jobs/', does: 'job' },
     { method: 'GET', path: '/v1/job-results/', does: 'job results' },
     { method: 'GET', path: '/v1/account', does: 'account' },
   ],
-  apiKey: (headers) => header(headers, 'x-api-key'),
+  apiKey: (header) => header('x-api-key'),
   single: ({ status, person }) =>
     status === 200 ? { status, body: { data: person ?? {} } } : { status, body: { error: itemErrors[status] } },
   bulk: (results) => results.map(itemOf),
@@ -57,14 +36,11 @@ export const spenddownDialect: Dialect = {
     credits: { remaining, allotment, ...(purchased > 0 ? { purchased } : {}) },
     asOf: new Date(atMs).toISOString(),
   }),
-  error: errorOf,
+  // A request that cannot be understood is told as the control endpoints tell it.
+  error: ({ code, message }) =>
+    code === 'not_understood' ? { error: message, problems: [message] } : { error: code, message },
 }
 
 function itemOf({ status, person }: Result): object {
   return status === 200 ? { status, data: person ?? {} } : { status, data: null, error: itemErrors[status] }
-}
-
-/** A request that cannot be understood is told as the control endpoints tell it. */
-function errorOf({ code, message }: Refusal): object {
-  return code === 'not_understood' ? { error: message, problems: [message] } : { error: code, message }
 }

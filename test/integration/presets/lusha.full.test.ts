@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Body } from '../../../src/config/vendor-types.ts'
+import { outcomeOfStatus } from '../../../src/domain/outcome.ts'
 import { lusha } from '../../../src/presets.ts'
 import { type Contract, contractTests, presetStage } from './support/contract.ts'
 
@@ -73,7 +74,8 @@ test.each([
   [499, 'try-again'],
   [451, 'give-up'],
   [404, 'credentials-refused'],
-  [500, undefined],
+  [500, 'try-again'],
 ] as const)('status %d: %s', (status, outcome) => {
-  expect(lusha().outcome?.({ status, headers: {}, body: null })).toBe(outcome)
+  const own = lusha().outcomes?.find((rule) => rule.status === status)
+  expect(own?.is ?? outcomeOfStatus(status, null)).toBe(outcome)
 })

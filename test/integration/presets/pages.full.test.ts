@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { loadConfig } from '../../../src/config/load-config.ts'
 import { resolveConfig } from '../../../src/config/resolve-config.ts'
+import { typeProblems } from '../../support/type-problems.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const pages = readdirSync(join(root, 'docs/vendors'), { encoding: 'utf8' }).filter((name) => name.endsWith('.md'))
@@ -68,22 +68,6 @@ describe.each(pages)('docs/vendors/%s', (page) => {
 })
 
 test('the configs of the pages and of the README have the right types', { timeout: 60_000 }, () => {
-  const options: ts.CompilerOptions = {
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: ['node'],
-    typeRoots: [join(root, 'node_modules/@types')],
-  }
-  const program = ts.createProgram(
-    [...configs.keys()].map((page) => fileOf(page)),
-    options,
-  )
-  const problems = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-    return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
-  })
-  expect(problems).toEqual([])
+  const texts = new Map([...configs].map(([page, config]) => [fileOf(page), config]))
+  expect(typeProblems(texts, { typeRoots: [join(root, 'node_modules/@types')] })).toEqual([])
 })

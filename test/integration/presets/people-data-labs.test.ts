@@ -37,6 +37,12 @@ test('a call refused whole is halved until its bad record is alone', async () =>
   expect(summary.records).toMatchObject({ refreshed: 19, failed: 1 })
 })
 
+test('a wrong path fails a whole call, and says nothing of its records', async () => {
+  const stage = await presetStage(contract, 12)
+  const { summary } = await stage.go({ baseUrl: `${stage.vendor.url}/elsewhere`, single: undefined })
+  expect(summary.records).toMatchObject({ refreshed: 0, notFound: 0 })
+})
+
 test('results are told by the metadata that was sent with their records, in any order', () => {
   const bulk = peopleDataLabs({ apiKey: 'k' }).bulk as NonNullable<VendorOptions['bulk']>
   const records = [{ email: 'a@x' }, { email: 'b@x' }]

@@ -4,9 +4,9 @@ import type { VendorOptions } from '../../../src/index.ts'
 import { apollo, coresignal, enrichLayer, hunter, lusha, peopleDataLabs } from '../../../src/presets.ts'
 import type { CallItem } from '../../../src/refresh/ports/calls.ts'
 import type { Exchange, VendorRules } from '../../../src/refresh/ports/vendor.ts'
-import type { DialectName } from '../../../src/simulator/dialects/dialect-names.ts'
+import type { DialectName } from '../../../src/simulator/dialects/dialects.ts'
 import { startVendor } from '../../../src/simulator/vendor.ts'
-import { HttpVendorClient } from '../../../src/vendors/http-client.ts'
+import { httpClient } from '../../../src/vendors/http-client.ts'
 import { soundConfig } from '../../support/config/sound-config.ts'
 
 export type Genuine = Exchange & { readonly kind: 'reply' }
@@ -49,7 +49,7 @@ async function wayOf(dialect: DialectName, vendor: VendorOptions): Promise<Way> 
   for (const allotment of [1_000, 0]) {
     const simulated = await startVendor({ dialect, apiKey: 'k', allotment, misses: (key: string) => /3/.test(key) })
     const { headers = {} } = resolved.config.vendor
-    const client = new HttpVendorClient({
+    const client = httpClient({
       baseUrl: simulated.url,
       headers,
       idempotencyHeader: null,

@@ -2,7 +2,8 @@ import http from 'node:http'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import net from 'node:net'
-import { HttpVendorClient } from '../../../src/vendors/http-client.ts'
+import type { VendorClient } from '../../../src/refresh/ports/vendor.ts'
+import { httpClient } from '../../../src/vendors/http-client.ts'
 import { SELF_SIGNED } from './certificate-under-test.ts'
 
 export interface Asked {
@@ -56,8 +57,8 @@ export class ServersUnderTest {
     return { seen, ...(await this.#listen(server)) }
   }
 
-  client(baseUrl: string, options: Partial<ConstructorParameters<typeof HttpVendorClient>[0]> = {}): HttpVendorClient {
-    const client = new HttpVendorClient({
+  client(baseUrl: string, options: Partial<Parameters<typeof httpClient>[0]> = {}): VendorClient {
+    const client = httpClient({
       baseUrl,
       headers: {},
       idempotencyHeader: null,

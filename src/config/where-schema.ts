@@ -1,16 +1,16 @@
 import type * as z from 'zod'
 import type { JsonValue } from '../domain/record.ts'
-import { leaf, type Refuse } from './leaf.ts'
-import { isPlainObject } from './plain-object.ts'
+import type { OrderBy } from '../domain/where.ts'
+import { isPlainObject, leaf, type Refuse } from './leaf.ts'
 
-export type JsonObject = { readonly [key: string]: JsonValue }
+type JsonObject = { readonly [key: string]: JsonValue }
 
 /**
  * A condition in the language of `where`, its form only: columns and value types are checked against the table later.
  * Dates become ISO 8601 text; bigints become numbers, or digits where a number would not be exact. An undefined value
  * is refused, because it would silently select everything.
  */
-export function whereShape(): z.ZodType<JsonObject> {
+export function whereSchema(): z.ZodType<JsonObject> {
   return leaf("an object of conditions, such as { country: 'US' }", (value, refuse) => {
     return isPlainObject(value) ? readObject(value, [], refuse) : refuse()
   })
@@ -33,3 +33,21 @@ function readValue(value: unknown, path: readonly PropertyKey[], refuse: Refuse)
 
 const NOT_JSON = { allowed: 'a text, a number, true, false, null, a date, a list or an object' }
 const UNDEFINED = { hint: 'Leave the key out, or give it a value; undefined would select everything.' }
+
+const EACH = "one column and its direction, such as { refreshed_at: 'asc' }"
+
+/** The order of a selection: a list, so that the first column counts most. */
+export function orderBy(): z.ZodType<OrderBy[]> {
+  return leaf(`a list, each ${EACH}`, (value, refuse) => {
+    if (!Array.isArray(value) || value.length === 0) return refuse()
+    return value.map((each, i) => readOne(each, i, refuse))
+  })
+}
+
+function readOne(value: unknown, index: number, refuse: Refuse): OrderBy {
+  const entries = isPlainObject(value) ? Object.entries(value) : []
+  const [column, direction] = entries[0] ?? []
+  if (column === undefined || entries.length > 1) return refuse({ path: [index], value, allowed: EACH })
+  if (direction === 'asc' || direction === 'desc') return { column, direction }
+  return refuse({ path: [index, column], value: direction, allowed: "'asc', 'desc'" })
+}

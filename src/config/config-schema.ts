@@ -1,0 +1,82 @@
+import { resolve } from 'node:path'
+import type * as z from 'zod'
+import { percentWords } from '../domain/reserve.ts'
+import { databaseSchema } from './database-url.ts'
+import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
+import { type Refuse, section, together } from './leaf.ts'
+import { recordsSchema } from './records-schema.ts'
+import { duration, text } from './rules.ts'
+import { heartbeatSchema, notifySchema, reportSchema, serviceSchema } from './service-schema.ts'
+import { vendorSchema } from './vendor-schema.ts'
+
+const DAY_MS = 86_400_000
+
+/** The config, checked and resolved: durations in milliseconds, credits in micro-credits, defaults in place. */
+export function configSchema(cwd: string) {
+  const parts = section({
+    database: databaseSchema(cwd),
+    vendor: vendorSchema(),
+    records: recordsSchema(),
+    jobs: jobsSchema().prefault({}),
+    notify: notifySchema().default([]),
+    heartbeat: heartbeatSchema().optional(),
+    service: serviceSchema().optional(),
+    report: reportSchema().prefault({}),
+    journalDir: text('the path of a folder').prefault('.'),
+    keepItems: duration({ leastMs: 35 * DAY_MS }).prefault('400d'),
+    lease: duration({ leastMs: 2_000 }).prefault('60s'),
+  })
+  return together(parts, ({ jobs, report, journalDir, keepItems, lease, ...rest }, refuse) => {
+    const { credits } = rest.vendor
+    if (credits.balance === undefined && credits.allotment === undefined) checkShares(jobs, refuse)
+    return {
+      ...rest,
+      jobs: nameJobs(jobs, credits.cycle.timeZone),
+      report: report === null ? null : placeReports(report, cwd, resolve(cwd, journalDir)),
+      journalDir: resolve(cwd, journalDir),
+      keepItemsMs: keepItems,
+      leaseMs: lease,
+    }
+  })
+}
+
+/** A share is of something, and that must be known before the first call. */
+function checkShares(jobs: Record<string, JobParts>, refuse: Refuse): void {
+  for (const [name, { reserve }] of Object.entries(jobs)) {
+    if (typeof reserve === 'number' || reserve.kind !== 'share') continue
+    refuse({
+      path: ['jobs', name, 'reserve'],
+      value: percentWords(reserve.share),
+      allowed: 'a number of credits, where neither `vendor.credits.allotment` nor `.balance` says what a share is of',
+    })
+  }
+}
+
+/** Without a folder they go into one beside the journal: where a process may write at all, it may there. */
+function placeReports(
+  { dir, keep, baseUrl }: NonNullable<z.output<ReturnType<typeof reportSchema>>>,
+  cwd: string,
+  journalDir: string,
+) {
+  const place = dir === undefined ? resolve(journalDir, 'spenddown-reports') : resolve(cwd, dir)
+  return { dir: place, keep, baseUrl: baseUrl ?? null }
+}
+
+/** In the order of the config. Has no prototype, so that `jobs[name]` is safe for any name. */
+function nameJobs(jobs: Record<string, JobParts>, timeZone: string): Readonly<Record<string, JobConfig>> {
+  const namedJobs: Record<string, JobConfig> = Object.create(null)
+  for (const [name, job] of Object.entries(jobs)) namedJobs[name] = nameJob(name, job, timeZone)
+  return namedJobs
+}
+
+type JobConfig = ReturnType<typeof nameJob>
+
+function nameJob(name: string, { schedule, ...job }: JobParts, timeZone: string) {
+  if (schedule?.kind !== 'cron') return { name, ...job, schedule }
+  return { name, ...job, schedule: { ...schedule, timeZone: schedule.timeZone ?? timeZone } }
+}
+
+/** The job of a run that was selected by flags alone. */
+export function defaultJob(name: string): JobConfig {
+  return nameJob(name, jobSchema().parse({}), 'UTC')
+}
