@@ -202,6 +202,32 @@ describe('a lease that is kept', () => {
     },
   )
 
+  test('renews by the clock that it is given, and no more once it is stopped', async () => {
+    let renewals = 0
+    const { clock, keeper: kept } = keeper(async () => {
+      renewals += 1
+    })
+    let due: (() => void) | null = null
+    clock.after = (ms, then) => {
+      expect(ms).toBe(TTL / 6)
+      due = then
+      return () => (due = null)
+    }
+    const pass = async () => {
+      clock.pass(TTL / 6)
+      due?.()
+      await Promise.resolve()
+    }
+    kept.start()
+    for (const after of [0, 1, 1, 2]) {
+      await pass()
+      expect([renewals, kept.sure]).toEqual([after, true])
+    }
+    kept.stop()
+    await pass()
+    expect([renewals, due]).toEqual([2, null])
+  })
+
   test('renews by itself when a third of its time is gone, and tells when it is lost', async () => {
     const renewals: number[] = []
     const { clock, keeper: kept } = keeper(async (_, expiresAt) => {

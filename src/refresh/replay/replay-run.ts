@@ -53,7 +53,7 @@ export async function replayRun(
   const { store, clock, log, leaseMs } = parts
   const lease = await acquireLease(parts.rules.name, { ...parts, ttlMs: leaseMs, signal })
   const keeper = new LeaseKeeper(lease, leaseMs, parts)
-  keeper.start(() => {})
+  keeper.start()
   try {
     await pruneReplies({ store, clock, log }, signal)
     return await new Replay(run, keeper, parts).go(signal)
