@@ -4,7 +4,7 @@ import type { VendorReply } from '../../config/vendor-types.ts'
 import type { CostTerms } from '../../domain/cost.ts'
 import { hiddenRequest } from '../../domain/hidden-request.ts'
 import { parseReportedReset } from '../../domain/reported-reset.ts'
-import { withoutRejection } from '../../domain/without-rejection.ts'
+import { withoutRejections } from '../../domain/without-rejection.ts'
 import { redactor } from '../../observability/logger.ts'
 import type { VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
 import { urlOf } from '../../vendors/wire-request.ts'
@@ -13,8 +13,9 @@ const MINUTE_MS = 60_000
 const MIB = 1024 * 1024
 
 /** The config's rules for the vendor, with defaults. */
-export function rulesOf(config: Config): VendorRules {
-  const { vendor } = config
+export function rulesOf({ vendor: given, secrets }: Config): VendorRules {
+  const { outcome, single, bulk, async } = given
+  const vendor = { ...given, ...withoutRejections({ outcome, single, bulk, async, credits: given.credits }) }
   const { credits } = vendor
   return {
     name: vendor.name,
@@ -27,10 +28,10 @@ export function rulesOf(config: Config): VendorRules {
     price: (credits.cost.price ?? null) as VendorRules['price'],
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
-    balance: balanceRules(config),
+    balance: balanceRules(vendor, secrets),
     freeRepeat: credits.freeRepeat ?? null,
     idempotent: vendor.idempotencyHeader !== undefined,
-    identity: identityOf(vendor),
+    identity: identityOf(given),
     onUnknown: vendor.onUnknown,
     maxAttempts: vendor.maxAttempts,
     timeoutMs: vendor.timeoutMs,
@@ -51,13 +52,15 @@ export function fingerprint(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function balanceRules({ vendor, secrets }: Config): VendorRules['balance'] {
-  const { balance, cycle } = vendor.credits
+function balanceRules(
+  { baseUrl, credits: { balance, cycle } }: Pick<Config['vendor'], 'baseUrl' | 'credits'>,
+  secrets: Config['secrets'],
+): VendorRules['balance'] {
   if (balance === undefined) return null
   const hide = redactor(secrets)
   const { path, remaining, asOf = null, purchased = null, perMinute } = balance
   const { resetsAt, timeZone } = cycle
-  const url = urlOf(vendor.baseUrl, { method: 'GET', path }, '')
+  const url = urlOf(baseUrl, { method: 'GET', path }, '')
   const asked = { method: 'GET', url, headers: {}, body: null }
   return {
     path,
@@ -78,7 +81,7 @@ function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
 function singleRules({ single }: Config['vendor']): VendorRules['single'] {
   if (single === undefined) return null
   return {
-    request: (record) => ({ method: 'GET', ...withoutRejection(single.request(record)) }) as VendorRequest,
+    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
     data: (body) => single.data(body),
     belongsTo: single.belongsTo,
   }
@@ -89,7 +92,7 @@ function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
   return {
     maxRecords: bulk.maxRecords,
     maxBytes: bulk.maxBytes ?? null,
-    request: (records) => ({ method: 'GET', ...withoutRejection(bulk.request(records)) }) as VendorRequest,
+    request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
     results: (body, records) => bulk.results(body as never, records),
     key: bulk.key ?? null,
     belongsTo: bulk.belongsTo,
@@ -101,12 +104,9 @@ function asyncRules({ async }: Config['vendor']): VendorRules['async'] {
   const { fetch } = async
   return {
     id: (body, reply) => async.id(body, reply as VendorReply),
-    poll: (id) => ({ method: 'GET', ...withoutRejection(async.poll(id)) }) as VendorRequest,
+    poll: (id) => ({ method: 'GET', ...async.poll(id) }) as VendorRequest,
     state: (body, reply) => async.state(body, reply as VendorReply),
-    fetch:
-      fetch === undefined
-        ? null
-        : (id, body) => ({ method: 'GET', ...withoutRejection(fetch(id, body)) }) as VendorRequest,
+    fetch: fetch === undefined ? null : (id, body) => ({ method: 'GET', ...fetch(id, body) }) as VendorRequest,
     everyMs: async.everyMs,
     withinMs: async.withinMs,
   }

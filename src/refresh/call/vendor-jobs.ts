@@ -1,4 +1,3 @@
-import { withoutRejection } from '../../domain/without-rejection.ts'
 import { excerpt, type Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
 import type { VendorJob } from '../ports/calls.ts'
@@ -26,7 +25,7 @@ export function submissionIn(
   if (outcome.kind !== 'fresh' && !unreadable) return null
   const problem = (what: string) => ({ problem: `vendor.async.id ${what}; the reply: ${excerpt(exchange.text)}` })
   try {
-    const id = withoutRejection(rules.id(body, replyOf(exchange, body)))
+    const id = rules.id(body, replyOf(exchange, body))
     if (id === undefined || id === null || id === '') return null
     if (typeof id !== 'string' && typeof id !== 'number') {
       return problem(`answered ${typeof id}; allowed: text, a number, or nothing`)
@@ -114,7 +113,7 @@ function replyOf({ status, headers }: Replied, body: unknown): Reply {
 /** Calls a config function; an error names the function. */
 function asked<T>(name: 'poll' | 'state' | 'fetch', answer: () => T): T {
   try {
-    return withoutRejection(answer())
+    return answer()
   } catch (error) {
     throw new TypeError(`vendor.async.${name} threw: ${messageOf(error)}`)
   }

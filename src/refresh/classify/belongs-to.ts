@@ -1,5 +1,4 @@
 import type { RecordRow } from '../../domain/record.ts'
-import { withoutRejection } from '../../domain/without-rejection.ts'
 import type { BelongsTo, Mapped } from '../ports/vendor.ts'
 import { messageOf } from './mapping.ts'
 
@@ -18,7 +17,7 @@ export function ownership(
   return (record, data) => {
     if (data === undefined || data === null) return null
     try {
-      const answer = withoutRejection(belongsTo(record, data))
+      const answer = belongsTo(record, data)
       if (answer === true) return null
       if (answer !== false) return unusable(`${rule} answered ${describe(answer)}; allowed: true or false`)
     } catch (error) {

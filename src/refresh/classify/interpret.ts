@@ -2,7 +2,6 @@ import { type Credits, parseCredits } from '../../domain/credits.ts'
 import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../../domain/outcome.ts'
 import { outcomeByTable } from '../../domain/outcome-table.ts'
 import { parseRetryAfter } from '../../domain/retry-after.ts'
-import { withoutRejection } from '../../domain/without-rejection.ts'
 import type { Exchange, Reply, VendorRules } from '../ports/vendor.ts'
 import { messageOf } from './mapping.ts'
 
@@ -80,7 +79,7 @@ function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRul
 }
 
 function saidOutcome(reply: Reply, rules: VendorRules): OutcomeKind | null {
-  const said = withoutRejection(rules.outcome?.(reply))
+  const said = rules.outcome?.(reply)
   if (said === undefined || said === null) return outcomeByTable(rules.outcomes, reply)
   const known = VENDOR_OUTCOMES.find((kind) => kind === said)
   if (known === undefined)
@@ -97,7 +96,7 @@ export function saidAmount(
   if (read === null) return { amount: null, problem: null }
   let said: unknown
   try {
-    said = withoutRejection(read(reply))
+    said = read(reply)
   } catch (error) {
     return { amount: null, problem: `the ${what} could not be read: ${messageOf(error)}` }
   }

@@ -1,7 +1,6 @@
 import { type CostTerms, costOf } from '../../domain/cost.ts'
 import { type Credits, most, NO_CREDITS, parseCredits, plus } from '../../domain/credits.ts'
 import type { Outcome } from '../../domain/outcome.ts'
-import { withoutRejection } from '../../domain/without-rejection.ts'
 import type { CallItem } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { Interpretation } from './interpret.ts'
@@ -72,7 +71,7 @@ export function isCharged(part: PricedPart, { per }: CostTerms): boolean {
 function priceOf(part: PricedPart, row: CallItem['row'], { price, cost }: Prices): Credits {
   if (part.unreadable) return cost.credits
   try {
-    const credits = parseCredits(withoutRejection(price?.(row, part.data)))
+    const credits = parseCredits(price?.(row, part.data))
     return credits === null || credits < 0 ? cost.credits : credits
   } catch {
     return cost.credits

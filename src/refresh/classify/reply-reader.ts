@@ -3,7 +3,6 @@ import type { Credits } from '../../domain/credits.ts'
 import { levelsOf, levelsOfText, MOST_LEVELS } from '../../domain/nesting.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { RecordRow } from '../../domain/record.ts'
-import { withoutRejection } from '../../domain/without-rejection.ts'
 import type { KeepReply } from '../commit/keep-reply.ts'
 import type { CallItem, NamedJob, OpenedCall } from '../ports/calls.ts'
 import type { KeptReply } from '../ports/kept-reply.ts'
@@ -158,7 +157,7 @@ export class ReplyReader {
 
   #single({ outcome, body }: Interpretation): RawPart {
     try {
-      return { outcome, unreadable: false, data: withoutRejection(this.#parts.rules.single?.data(body)) }
+      return { outcome, unreadable: false, data: this.#parts.rules.single?.data(body) }
     } catch (error) {
       const useless = this.#parts.hide(`vendor.single.data threw: ${messageOf(error)}`)
       return { outcome, unreadable: false, useless }
@@ -172,7 +171,7 @@ export class ReplyReader {
       const { key } = bulk
       const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as RecordRow, at))
       const how = { configured: key !== null, of: keyOf }
-      const parts = partsOf(withoutRejection(bulk.results(body, rows)), items.length, how, rules.outcomes)
+      const parts = partsOf(bulk.results(body, rows), items.length, how, rules.outcomes)
       return parts.map(({ outcome, data, unreadable }) => ({
         outcome: { ...outcome, reason: hide(outcome.reason) },
         unreadable,

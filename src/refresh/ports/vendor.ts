@@ -114,7 +114,10 @@ export interface BalanceRules {
   readonly spacingMs: number
 }
 
-/** The config of a vendor: requests, replies, prices. The functions are the user's and may throw. */
+/**
+ * The config of a vendor: requests, replies, prices. The functions are the user's and may throw, or answer a promise; one
+ * that fails is no unhandled rejection.
+ */
 export interface VendorRules {
   readonly name: string
   /** At least one of `single` and `bulk` is set. With both, `single` is used for calls with one record. */
