@@ -25,7 +25,7 @@ export {
 } from './config/spenddown-config.ts'
 export type { AuthOptions, LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'
 export type { VendorOutcome, VendorReply, VendorRequest } from './config/vendor-types.ts'
-export type { ControlAction, ControlledRun } from './domain/control-action.ts'
+export type { DecidedCall, UnknownCall, UnknownCalls } from './domain/call/unknown-call.ts'
 export {
   DatabaseUnavailableError,
   InputError,
@@ -33,10 +33,10 @@ export {
   LeaseLostError,
   LedgerError,
   SpenddownError,
-} from './domain/errors.ts'
-export type { Problem } from './domain/problem.ts'
-export type { RunStatus, RunSummary, StopReason } from './domain/run.ts'
-export type { DecidedCall, UnknownCall, UnknownCalls } from './domain/unknown-call.ts'
+} from './domain/errors/errors.ts'
+export type { Problem } from './domain/errors/problem.ts'
+export type { ControlAction, ControlledRun } from './domain/run/control-action.ts'
+export type { RunStatus, RunSummary, StopReason } from './domain/run/run.ts'
 export type { ImportState } from './import/ports.ts'
 export { importRecords } from './library/import-records.ts'
 export { replay } from './library/replay.ts'

@@ -19,7 +19,7 @@ const rows = Object.keys(CONTENDERS).map((name) =>
 const text = `# A year on its own, measured
 
 \`npm run bench:years\` writes this page: ${years.toLocaleString('en-US')} random years of one account, twelve billing cycles each, in virtual time. The
-decision (\`src/schedule\`), the books (\`src/domain/ledger.ts\`, \`src/refresh/begin/opening-books.ts\`) and the calendar are those that
+decision (\`src/schedule\`), the books (\`src/domain/books/ledger.ts\`, \`src/refresh/begin/opening-books.ts\`) and the calendar are those that
 run; the vendor, the machines and the people are modelled. A year has a zone, an anchor day, a daily load (fewer on
 weekends, uneven), people who take credits, top-ups, a vendor that needs from ten minutes to two days for the whole
 allotment and is away now and then, one machine or two with daemons that tick every 5 to 60 minutes, clocks that are up

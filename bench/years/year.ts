@@ -1,5 +1,5 @@
-import type { AnchoredTerms } from '../../src/domain/billing-cycle.ts'
-import { cycleAt } from '../../src/domain/billing-cycle.ts'
+import type { AnchoredTerms } from '../../src/domain/cycle/billing-cycle.ts'
+import { cycleAt } from '../../src/domain/cycle/billing-cycle.ts'
 import { lognormal, randomFrom } from '../pace/random.ts'
 
 /** A year of one account, drawn at random. Credits are whole; instants are epoch ms. */

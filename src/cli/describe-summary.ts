@@ -1,6 +1,6 @@
-import { figure } from '../domain/figure.ts'
-import { type RunSummary, whyInWords } from '../domain/run.ts'
-import { ageWords, countsOf, driftWords, paceWords } from '../domain/words.ts'
+import { type RunSummary, whyInWords } from '../domain/run/run.ts'
+import { figure } from '../domain/words/figure.ts'
+import { ageWords, countsOf, driftWords, paceWords } from '../domain/words/words.ts'
 
 /** A run's summary in words. */
 export function describeSummary(summary: RunSummary): string[] {

@@ -1,5 +1,5 @@
-import { InputError, LeaseHeldError, LeaseLostError, SpenddownError } from '../domain/errors.ts'
-import type { RunSummary } from '../domain/run.ts'
+import { InputError, LeaseHeldError, LeaseLostError, SpenddownError } from '../domain/errors/errors.ts'
+import type { RunSummary } from '../domain/run/run.ts'
 
 /** 0: the run did what it could · 1: unexpected · 3: stopped early, `resume` goes on. */
 export function exitCodeOfRun({ status }: RunSummary): number {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
-import { InputError, messageOf } from '../domain/errors.ts'
+import { InputError, messageOf } from '../domain/errors/errors.ts'
 
 /** What every command takes. */
 export interface CommonFlags {

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import { systemClock } from '../domain/clock.ts'
+import { systemClock } from '../domain/time/clock.ts'
 import type { ScreenParts } from '../observability/display/live-screen.ts'
 
 /** The process that a command runs in, as far as it needs to know. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { InputError, SpenddownError } from '../domain/errors.ts'
+import { InputError, SpenddownError } from '../domain/errors/errors.ts'
 import { printError, printJson, printLine, say } from './print.ts'
 
 /** Moves the cursor, sets a title, turns the line around, and begins a line that looks like ours. */

@@ -1,6 +1,6 @@
-import { InputError, messageOf, SpenddownError } from '../domain/errors.ts'
-import { escapedJson, escapedText } from '../domain/escaped-text.ts'
-import { describeProblem } from '../domain/problem.ts'
+import { InputError, messageOf, SpenddownError } from '../domain/errors/errors.ts'
+import { describeProblem } from '../domain/errors/problem.ts'
+import { escapedJson, escapedText } from '../domain/words/escaped-text.ts'
 import type { CommonFlags } from './flags.ts'
 
 /** The one JSON document of a command. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Secrets } from '../domain/secrets.ts'
+import type { Secrets } from '../domain/secrets/secrets.ts'
 import type { configSchema } from './config-schema.ts'
 
 /** The config, checked and resolved: durations in milliseconds, credits in micro-credits, defaults in place. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { InputError } from '../domain/errors.ts'
-import type { Problem } from '../domain/problem.ts'
+import { InputError } from '../domain/errors/errors.ts'
+import type { Problem } from '../domain/errors/problem.ts'
 import type { Environment } from './secrets.ts'
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { InputError } from '../domain/errors.ts'
+import { InputError } from '../domain/errors/errors.ts'
 import { loadConfig } from './load-config.ts'
 import { resolveConfig } from './resolve-config.ts'
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { InputError } from '../domain/errors.ts'
+import { InputError } from '../domain/errors/errors.ts'
 import { loadEnvFile } from './env-file.ts'
 import { loadModule } from './load-module.ts'
 import { environmentSecrets } from './secrets.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { InputError, messageOf } from '../domain/errors.ts'
+import { InputError, messageOf } from '../domain/errors/errors.ts'
 import { hideSecrets } from './secrets.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
-import { describeProblem } from '../domain/problem.ts'
+import { describeProblem } from '../domain/errors/problem.ts'
 import { resolveConfig } from './resolve-config.ts'
 
 function refused(raw: unknown, env = {}) {

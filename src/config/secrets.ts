@@ -1,4 +1,4 @@
-import { isSecretName } from '../domain/secret-name.ts'
+import { isSecretName } from '../domain/secrets/secret-name.ts'
 import { isPlainObject, type PlainObject } from './leaf.ts'
 import { HIDDEN } from './problems.ts'
 

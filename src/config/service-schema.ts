@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { Credits } from '../domain/credits.ts'
+import type { Credits } from '../domain/credits/credits.ts'
 import { choose, isPlainObject, leaf, listOf, type Refuse, section, together } from './leaf.ts'
 import { credits, duration, oneOf, text, wholeNumber, yesOrNo } from './rules.ts'
 import { folderUrl, secret, secretUrl } from './secret-text.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { messageOf } from '../domain/errors.ts'
+import { messageOf } from '../domain/errors/errors.ts'
 import { leaf } from './leaf.ts'
 import type { StandardSchema } from './vendor-types.ts'
 

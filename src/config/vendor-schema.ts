@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import { VENDOR_OUTCOMES } from '../domain/outcome.ts'
-import type { OutcomeRule } from '../domain/outcome-table.ts'
+import { VENDOR_OUTCOMES } from '../domain/call/outcome.ts'
+import type { OutcomeRule } from '../domain/call/outcome-table.ts'
 import { auth, checkHeaders } from './auth.ts'
 import { creditsSchema } from './credits-schema.ts'
 import { formatDuration } from './duration.ts'

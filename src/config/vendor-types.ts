@@ -1,4 +1,4 @@
-import type { VENDOR_OUTCOMES } from '../domain/outcome.ts'
+import type { VENDOR_OUTCOMES } from '../domain/call/outcome.ts'
 
 /** What a vendor sends: its form is known to the config's author alone. */
 // biome-ignore lint/suspicious/noExplicitAny: `body.data.name` must be writable without casts
@@ -33,7 +33,7 @@ export interface VendorReply {
   readonly body: Body
 }
 
-/** What a reply means, by what to do next; see domain/outcome.ts. */
+/** What a reply means, by what to do next; see domain/call/outcome.ts. */
 export type VendorOutcome = (typeof VENDOR_OUTCOMES)[number]
 
 /** A number of credits as a vendor writes it: 12.5 or "12.5". Anything else means that the vendor did not say. */

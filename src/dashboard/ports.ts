@@ -1,8 +1,8 @@
-import type { ControlAction, ControlledRun } from '../domain/control-action.ts'
-import type { Item, ItemState } from '../domain/item.ts'
-import type { RunSummary } from '../domain/run.ts'
-import type { RunSnapshot } from '../domain/run-snapshot.ts'
-import type { DecidedCall, UnknownCalls } from '../domain/unknown-call.ts'
+import type { Item, ItemState } from '../domain/call/item.ts'
+import type { DecidedCall, UnknownCalls } from '../domain/call/unknown-call.ts'
+import type { ControlAction, ControlledRun } from '../domain/run/control-action.ts'
+import type { RunSummary } from '../domain/run/run.ts'
+import type { RunSnapshot } from '../domain/run/run-snapshot.ts'
 import type { Decision } from '../schedule/decide.ts'
 import type { AccountForecast } from '../schedule/plan.ts'
 

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { hasEnded, type RunSummary } from '../domain/run.ts'
+import { hasEnded, type RunSummary } from '../domain/run/run.ts'
 import type { Env } from './access/access.ts'
 import { accountPage } from './pages/account-page.ts'
 import { confirmSettlePage, confirmSteerPage } from './pages/confirm-page.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { dashboardOver, runWith } from '../../test/support/dashboard/dashboard-under-test.ts'
-import { DatabaseUnavailableError } from '../domain/errors.ts'
+import { DatabaseUnavailableError } from '../domain/errors/errors.ts'
 import { type Look, Watchers } from './watchers.ts'
 
 beforeEach(() => void vi.useFakeTimers())

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '../domain/errors.ts'
+import { DatabaseUnavailableError } from '../domain/errors/errors.ts'
 import type { ImportParts } from './import-parts.ts'
 import type { ImportBatch, ImportProgress } from './ports.ts'
 

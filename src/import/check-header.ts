@@ -1,4 +1,4 @@
-import { nearestName, type Problem } from '../domain/problem.ts'
+import { nearestName, type Problem } from '../domain/errors/problem.ts'
 
 /** What is wrong with a CSV file's column names, for the columns that are mapped. */
 export function checkHeader(

@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts'
-import type { DatabaseUnavailableError } from '../domain/errors.ts'
+import type { DatabaseUnavailableError } from '../domain/errors/errors.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { InputFormat } from './input-format.ts'
 import type { LineData } from './line-reader.ts'
 import type { ImportProgress, ImportStore, ImportSubject } from './ports.ts'

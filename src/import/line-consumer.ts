@@ -1,4 +1,4 @@
-import { InputError } from '../domain/errors.ts'
+import { InputError } from '../domain/errors/errors.ts'
 import type { BatchWriter } from './batch-writer.ts'
 import { checkHeader } from './check-header.ts'
 import { csvFields } from './csv-fields.ts'

@@ -1,4 +1,4 @@
-import { messageOf } from '../domain/errors.ts'
+import { messageOf } from '../domain/errors/errors.ts'
 import { csvFields } from './csv-fields.ts'
 import type { InputFormat } from './input-format.ts'
 import type { FileLine } from './line-splitter.ts'

@@ -1,4 +1,4 @@
-import { messageOf } from '../domain/errors.ts'
+import { messageOf } from '../domain/errors/errors.ts'
 import type { LineData } from './line-reader.ts'
 
 /** Where a column's value comes from: the config's ImportSource. */

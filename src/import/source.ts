@@ -5,7 +5,7 @@ import { basename, resolve } from 'node:path'
 import { pipeline, type Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { constants, createGunzip, gunzipSync } from 'node:zlib'
-import { InputError, messageOf } from '../domain/errors.ts'
+import { InputError, messageOf } from '../domain/errors/errors.ts'
 
 /** Where lines come from. */
 export interface Source {

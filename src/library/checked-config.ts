@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import type { AnyConfig } from '../config/spenddown-config.ts'
-import { InputError } from '../domain/errors.ts'
+import { InputError } from '../domain/errors/errors.ts'
 
 /** @throws InputError with all that is wrong */
 export function checkedConfig(config: AnyConfig): Config {

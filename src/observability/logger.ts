@@ -1,6 +1,6 @@
 import pino, { type Logger } from 'pino'
-import { escapedJson, escapedText } from '../domain/escaped-text.ts'
-import { type Secrets, secretForms } from '../domain/secrets.ts'
+import { type Secrets, secretForms } from '../domain/secrets/secrets.ts'
+import { escapedJson, escapedText } from '../domain/words/escaped-text.ts'
 import type { Log } from '../refresh/ports/log.ts'
 import { onlyColours } from './display/escapes.ts'
 

@@ -1,5 +1,5 @@
-import { figure } from '../domain/figure.ts'
-import { doneOf } from '../domain/run-progress.ts'
+import { doneOf } from '../domain/run/run-progress.ts'
+import { figure } from '../domain/words/figure.ts'
 import type { RunEvent } from '../refresh/events/events.ts'
 import type { Log } from '../refresh/ports/log.ts'
 

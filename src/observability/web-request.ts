@@ -1,4 +1,4 @@
-import { messageOf } from '../domain/errors.ts'
+import { messageOf } from '../domain/errors/errors.ts'
 /** How a message over the web is tried. */
 export interface Tries {
   /** Waits between tries, ms; so many more tries than one. */

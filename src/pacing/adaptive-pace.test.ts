@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { c, SourceUnderTest, sample, sleep } from '../../test/support/pacing/source-under-test.ts'
-import { systemClock } from '../domain/clock.ts'
-import { NO_CREDITS } from '../domain/credits.ts'
+import { NO_CREDITS } from '../domain/credits/credits.ts'
+import { systemClock } from '../domain/time/clock.ts'
 import type { PaceReport } from '../refresh/ports/pace.ts'
 import { AdaptivePace } from './adaptive-pace.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { c, SourceUnderTest, sample, sleep } from '../../test/support/pacing/source-under-test.ts'
-import { systemClock } from '../domain/clock.ts'
+import { systemClock } from '../domain/time/clock.ts'
 import { AdaptivePace } from './adaptive-pace.ts'
 import { Limiter } from './limiter.ts'
 

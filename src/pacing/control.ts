@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts'
-import type { LearnedPace } from '../domain/kept-pace.ts'
+import type { LearnedPace } from '../domain/run/kept-pace.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { PaceReport, Quota, Sample } from '../refresh/ports/pace.ts'
 import {
   type Allowed,

@@ -1,4 +1,4 @@
-import type { LearnedPace } from '../domain/kept-pace.ts'
+import type { LearnedPace } from '../domain/run/kept-pace.ts'
 import type { Sample } from '../refresh/ports/pace.ts'
 import {
   callOut,

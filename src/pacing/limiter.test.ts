@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../domain/clock.ts'
-import type { Credits } from '../domain/credits.ts'
+import type { Credits } from '../domain/credits/credits.ts'
+import { systemClock } from '../domain/time/clock.ts'
 import { Limiter } from './limiter.ts'
 
 const c = (amount: number) => amount as Credits

@@ -1,6 +1,6 @@
 import Bottleneck from 'bottleneck'
-import type { Clock } from '../domain/clock.ts'
-import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/credits.ts'
+import { type Credits, least, minus, most, NO_CREDITS, plus } from '../domain/credits/credits.ts'
+import type { Clock } from '../domain/time/clock.ts'
 
 /** How many slots there may be at once, and the shortest time between the starts of two of them. */
 interface Spaced {

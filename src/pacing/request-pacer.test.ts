@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { RequestPacer } from './request-pacer.ts'
 
 /** A manual clock; when it jumps, its timers fire late, in order. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import { CATCH_UP_MS, callsPerJob } from './spacing.ts'
 import { Wake } from './wake.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts'
-import { type Credits, fits, minus, times } from '../domain/credits.ts'
+import { type Credits, fits, minus, times } from '../domain/credits/credits.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { CallSource } from '../refresh/ports/pace.ts'
 import { type Allowance, ANY, shutUntil, tighter } from './allowance.ts'
 import type { Control } from './control.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 
 /** A single timer: of several requested instants the earliest counts. Instants are monotonic ms. */
 export class Wake {

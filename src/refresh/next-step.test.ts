@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inTier } from '../../test/support/tier.ts'
-import type { Credits } from '../domain/credits.ts'
-import { ending } from '../domain/run.ts'
+import type { Credits } from '../domain/credits/credits.ts'
+import { ending } from '../domain/run/run.ts'
 import { type Idle, nextStep, type Situation } from './next-step.ts'
 
 const credits = (amount: number) => amount as Credits

@@ -1,5 +1,5 @@
-import type { Credits } from '../domain/credits.ts'
-import { type Ending, ending, type StopReason } from '../domain/run.ts'
+import type { Credits } from '../domain/credits/credits.ts'
+import { type Ending, ending, type StopReason } from '../domain/run/run.ts'
 
 /** The state of a run between two steps: everything that decides the next one. */
 export interface Situation {

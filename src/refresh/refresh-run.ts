@@ -1,5 +1,5 @@
-import { DatabaseSetBackError, NotDueError } from '../domain/errors.ts'
-import { type Ending, ending, type Run, type RunSummary, summarize } from '../domain/run.ts'
+import { DatabaseSetBackError, NotDueError } from '../domain/errors/errors.ts'
+import { type Ending, ending, type Run, type RunSummary, summarize } from '../domain/run/run.ts'
 import { type ActiveRun, activeRun } from './active-run.ts'
 import { type Begun, beginRun } from './begin/begin-run.ts'
 import { closeExpiredRuns } from './begin/close-expired-runs.ts'

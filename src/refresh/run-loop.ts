@@ -1,5 +1,5 @@
-import { awaitsReport, keepsOff, mayHaveMore } from '../domain/may-open.ts'
-import { type Ending, ending } from '../domain/run.ts'
+import { awaitsReport, keepsOff, mayHaveMore } from '../domain/books/may-open.ts'
+import { type Ending, ending } from '../domain/run/run.ts'
 import type { ActiveRun } from './active-run.ts'
 import { forNewCalls, resolvableAt, waitsForUnknown } from './balance/allowance.ts'
 import { askForBalance, askOnceMore } from './balance/ask-again.ts'

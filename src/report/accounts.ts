@@ -1,5 +1,5 @@
-import { type Credits, minus, NO_CREDITS, plus, toDecimal } from '../domain/credits.ts'
-import { controlRequestWords, type Run, type RunSummary, unknownCredits, whyInWords } from '../domain/run.ts'
+import { type Credits, minus, NO_CREDITS, plus, toDecimal } from '../domain/credits/credits.ts'
+import { controlRequestWords, type Run, type RunSummary, unknownCredits, whyInWords } from '../domain/run/run.ts'
 import type { SpentOn } from './spent-on.ts'
 
 /** An amount, exactly and as people read it. */

@@ -1,6 +1,6 @@
-import { toDecimal } from '../domain/credits.ts'
-import { iso } from '../domain/iso.ts'
-import type { DecidedCall } from '../domain/unknown-call.ts'
+import type { DecidedCall } from '../domain/call/unknown-call.ts'
+import { toDecimal } from '../domain/credits/credits.ts'
+import { iso } from '../domain/time/iso.ts'
 import { cutText } from './cut-text.ts'
 import type { Figures } from './figures.ts'
 

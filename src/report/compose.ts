@@ -1,5 +1,5 @@
-import { toDecimal } from '../domain/credits.ts'
-import { iso } from '../domain/iso.ts'
+import { toDecimal } from '../domain/credits/credits.ts'
+import { iso } from '../domain/time/iso.ts'
 import { accountsOf } from './accounts.ts'
 import { decisionsOf, unknownOf } from './calls.ts'
 import { courseOf } from './course.ts'

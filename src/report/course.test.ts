@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BEGAN_AT, courseUnderTest } from '../../test/support/report/report-under-test.ts'
-import { ITEM_END_STATES } from '../domain/item.ts'
-import { mergedCounts } from '../domain/latency-counts.ts'
+import { ITEM_END_STATES } from '../domain/call/item.ts'
+import { mergedCounts } from '../domain/run/latency-counts.ts'
 import { fewerPoints, idleTimes, MOST_POINTS, outcomeRates } from './course.ts'
 import { MOST_CHANGES, paceChanges } from './pace-changes.ts'
 

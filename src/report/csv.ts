@@ -1,5 +1,5 @@
-import type { KeptChanges } from '../domain/changes.ts'
-import type { Item } from '../domain/item.ts'
+import type { Item } from '../domain/call/item.ts'
+import type { KeptChanges } from '../domain/run/changes.ts'
 
 export type ItemRow = Item & { readonly changes: KeptChanges | null }
 

@@ -1,10 +1,10 @@
-import type { CostTerms } from '../domain/cost.ts'
-import type { Credits } from '../domain/credits.ts'
-import type { Deadline } from '../domain/deadline.ts'
-import type { ItemState } from '../domain/item.ts'
-import type { Run, RunSummary } from '../domain/run.ts'
-import type { RunSnapshot } from '../domain/run-snapshot.ts'
-import type { DecidedCall, UnknownCall } from '../domain/unknown-call.ts'
+import type { ItemState } from '../domain/call/item.ts'
+import type { DecidedCall, UnknownCall } from '../domain/call/unknown-call.ts'
+import type { CostTerms } from '../domain/credits/cost.ts'
+import type { Credits } from '../domain/credits/credits.ts'
+import type { Deadline } from '../domain/cycle/deadline.ts'
+import type { Run, RunSummary } from '../domain/run/run.ts'
+import type { RunSnapshot } from '../domain/run/run-snapshot.ts'
 
 /** All that a report is made of, as the database has it. */
 export interface Figures {

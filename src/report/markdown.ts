@@ -1,4 +1,4 @@
-import { escapedMarkup, escapedText } from '../domain/escaped-text.ts'
+import { escapedMarkup, escapedText } from '../domain/words/escaped-text.ts'
 import type { Report } from './report.ts'
 import { courseTable, paceTable } from './tables/course-tables.ts'
 import { accountsTable, decisionsTable, unknownTable } from './tables/credits-tables.ts'

@@ -1,5 +1,5 @@
-import type { AllowedPace } from '../domain/kept-pace.ts'
-import type { RunSnapshot } from '../domain/run-snapshot.ts'
+import type { AllowedPace } from '../domain/run/kept-pace.ts'
+import type { RunSnapshot } from '../domain/run/run-snapshot.ts'
 
 /** A change of the pace that its snapshots show; several in a row for the same reason are one. */
 export interface PaceChange extends AllowedPace {

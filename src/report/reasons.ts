@@ -1,5 +1,5 @@
-import type { ItemEndState } from '../domain/item.ts'
-import type { RunSummary } from '../domain/run.ts'
+import type { ItemEndState } from '../domain/call/item.ts'
+import type { RunSummary } from '../domain/run/run.ts'
 import { cutText } from './cut-text.ts'
 import type { ReasonCount } from './figures.ts'
 

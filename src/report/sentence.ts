@@ -1,6 +1,6 @@
-import { figure, percent } from '../domain/figure.ts'
-import type { RunSummary } from '../domain/run.ts'
-import { counted, countsOf } from '../domain/words.ts'
+import type { RunSummary } from '../domain/run/run.ts'
+import { figure, percent } from '../domain/words/figure.ts'
+import { counted, countsOf } from '../domain/words/words.ts'
 import type { Accounts } from './accounts.ts'
 
 /** What the run has come to, for someone who reads nothing else. */

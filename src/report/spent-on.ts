@@ -1,5 +1,5 @@
-import { type Credits, minus, NO_CREDITS, plus, times } from '../domain/credits.ts'
-import { ITEM_END_STATES, type ItemState } from '../domain/item.ts'
+import { ITEM_END_STATES, type ItemState } from '../domain/call/item.ts'
+import { type Credits, minus, NO_CREDITS, plus, times } from '../domain/credits/credits.ts'
 import type { CostGroup, Figures } from './figures.ts'
 
 /** By how records ended; `lost`: calls whose answers were lost, whatever became of their records. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { credits, figuresUnderTest, runUnderTest } from '../../test/support/report/report-under-test.ts'
-import { NO_CHANGES, withChanges } from '../domain/changes.ts'
+import { NO_CHANGES, withChanges } from '../domain/run/changes.ts'
 import { composeReport } from './compose.ts'
 import { reportText } from './formats.ts'
 

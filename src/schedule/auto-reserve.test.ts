@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CREDIT, type Credits } from '../domain/credits.ts'
-import type { AutoReserve } from '../domain/reserve.ts'
+import { CREDIT, type Credits } from '../domain/credits/credits.ts'
+import type { AutoReserve } from '../domain/credits/reserve.ts'
 import { autoReserve, type Others } from './auto-reserve.ts'
 import type { BalanceReading } from './others-use.ts'
 

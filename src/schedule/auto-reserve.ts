@@ -1,5 +1,5 @@
-import type { Credits } from '../domain/credits.ts'
-import { type AutoReserve, creditWords, percentWords, type Reserved } from '../domain/reserve.ts'
+import type { Credits } from '../domain/credits/credits.ts'
+import { type AutoReserve, creditWords, percentWords, type Reserved } from '../domain/credits/reserve.ts'
 import { type Ahead, type DayOfUse, daysOfUse, stretchesOf, type Use, usedOn, usedToday } from './days-of-use.ts'
 import { needOf } from './need.ts'
 import { type BalanceReading, daysOfOthers } from './others-use.ts'

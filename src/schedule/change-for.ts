@@ -1,4 +1,4 @@
-import { counted } from '../domain/words.ts'
+import { counted } from '../domain/words/words.ts'
 import type { Cause } from './forecast.ts'
 
 /** Facts that the advice depends on. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type CycleTerms, cycleAt } from '../domain/billing-cycle.ts'
-import { parseCron } from '../domain/cron-expression.ts'
+import { type CycleTerms, cycleAt } from '../domain/cycle/billing-cycle.ts'
+import { parseCron } from '../domain/cycle/cron-expression.ts'
 import { type Decision, decide, type Situation } from './decide.ts'
 import type { PastRun } from './past-run.ts'
 import type { ScheduleTerms } from './window.ts'

@@ -1,7 +1,7 @@
-import type { BillingCycle } from '../domain/billing-cycle.ts'
-import type { Credits } from '../domain/credits.ts'
-import { creditWords } from '../domain/reserve.ts'
-import { roughly } from '../domain/roughly.ts'
+import type { Credits } from '../domain/credits/credits.ts'
+import { creditWords } from '../domain/credits/reserve.ts'
+import type { BillingCycle } from '../domain/cycle/billing-cycle.ts'
+import { roughly } from '../domain/time/roughly.ts'
 import type { PastRun } from './past-run.ts'
 import { type ScheduleTerms, type Window, windowOf } from './window.ts'
 

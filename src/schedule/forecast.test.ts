@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CREDIT, type Credits, NO_CREDITS } from '../domain/credits.ts'
+import { CREDIT, type Credits, NO_CREDITS } from '../domain/credits/credits.ts'
 import type { Experience } from './experience.ts'
 import { type Forecast, forecast, type Known } from './forecast.ts'
 

@@ -1,6 +1,6 @@
-import { mostOf } from '../domain/cost.ts'
-import { type Credits, minus, most, NO_CREDITS } from '../domain/credits.ts'
-import { atReset } from '../domain/rollover.ts'
+import { mostOf } from '../domain/credits/cost.ts'
+import { type Credits, minus, most, NO_CREDITS } from '../domain/credits/credits.ts'
+import { atReset } from '../domain/credits/rollover.ts'
 import { inverse, type Range, rangeBy } from './experience.ts'
 import { ceilingOf, type Work } from './time-needed.ts'
 

@@ -1,4 +1,4 @@
-import type { RunStatus, StopReason } from '../domain/run.ts'
+import type { RunStatus, StopReason } from '../domain/run/run.ts'
 
 /** A past run, as the schedule needs it. Instants are epoch milliseconds. */
 export interface PastRun {

@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts'
-import { roughly } from '../domain/roughly.ts'
+import type { Clock } from '../domain/time/clock.ts'
+import { roughly } from '../domain/time/roughly.ts'
 
 /** The loop counts as dead after this many intervals without a beat, and at least this long; the timer is reset earlier. */
 const BEATS = 5

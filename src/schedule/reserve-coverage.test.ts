@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { HABITS, seeded } from '../../test/support/schedule/random-histories-under-test.ts'
 import { inTier } from '../../test/support/tier.ts'
-import type { Credits } from '../domain/credits.ts'
+import type { Credits } from '../domain/credits/credits.ts'
 import { autoReserve } from './auto-reserve.ts'
 import type { Use } from './days-of-use.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CREDIT, type Credits } from '../domain/credits.ts'
+import { CREDIT, type Credits } from '../domain/credits/credits.ts'
 import { type Experience, experienceOf } from './experience.ts'
 import type { PastRun } from './past-run.ts'
 import { expectedMs, neededMs, recordsNeeded, type Work } from './time-needed.ts'

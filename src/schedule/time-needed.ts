@@ -1,5 +1,5 @@
-import { type CostTerms, mostOf } from '../domain/cost.ts'
-import type { Credits } from '../domain/credits.ts'
+import { type CostTerms, mostOf } from '../domain/credits/cost.ts'
+import type { Credits } from '../domain/credits/credits.ts'
 import { type Experience, inverse, type Range, rangeBy } from './experience.ts'
 
 /** The vendor's published limits, in calls; each optional. */

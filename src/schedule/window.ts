@@ -1,6 +1,6 @@
-import type { BillingCycle } from '../domain/billing-cycle.ts'
-import type { CronExpression } from '../domain/cron-expression.ts'
-import { lastTime, nextTime } from '../domain/cron-times.ts'
+import type { BillingCycle } from '../domain/cycle/billing-cycle.ts'
+import type { CronExpression } from '../domain/cycle/cron-expression.ts'
+import { lastTime, nextTime } from '../domain/cycle/cron-times.ts'
 
 /** When a job starts. Durations are ms. */
 export type ScheduleTerms =

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError, SpenddownError } from '../domain/errors.ts'
+import { DatabaseUnavailableError, SpenddownError } from '../domain/errors/errors.ts'
 import { errorCodes } from './dialect/dialect-of.ts'
 import type { DriverError } from './dialect/own-dialect.ts'
 

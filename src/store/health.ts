@@ -1,4 +1,4 @@
-import type { OrderBy } from '../domain/where.ts'
+import type { OrderBy } from '../domain/values/where.ts'
 import type { Connection } from './client.ts'
 import { ownDialect, userTableDialect } from './dialect/dialect-of.ts'
 import type { TableHealth } from './dialect/user-table-dialect.ts'

@@ -1,5 +1,5 @@
-import { readPace } from '../domain/kept-pace.ts'
-import type { RecordKey } from '../domain/record.ts'
+import { readPace } from '../domain/run/kept-pace.ts'
+import type { RecordKey } from '../domain/values/record.ts'
 import type { AccountState, NewRun, RunStore } from '../refresh/ports/store.ts'
 import { checkpoint } from './checkpoint/checkpoint.ts'
 import { interrupted } from './checkpoint/interrupted.ts'

@@ -1,5 +1,5 @@
 import { type Request, RequestError, type Response } from 'got'
-import { isHeavy } from '../domain/json-weight.ts'
+import { isHeavy } from '../domain/values/json-weight.ts'
 import type { Headers } from '../refresh/ports/vendor.ts'
 
 type ReadReply =

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ServersUnderTest } from '../../test/support/vendors/server-under-test.ts'
-import { Secrets } from '../domain/secrets.ts'
+import { Secrets } from '../domain/secrets/secrets.ts'
 import { createLog } from '../observability/logger.ts'
 import { readBalance } from '../refresh/balance/read-balance.ts'
 import type { VendorRules } from '../refresh/ports/vendor.ts'

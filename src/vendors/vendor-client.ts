@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/time/clock.ts'
 import type { Exchange, VendorClient } from '../refresh/ports/vendor.ts'
 import { type Authentication, carriedFor } from './authentication.ts'
 import { type HttpOptions, httpClient } from './http-client.ts'

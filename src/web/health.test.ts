@@ -1,7 +1,7 @@
 import { get } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { InputError } from '../domain/errors.ts'
+import { InputError } from '../domain/errors/errors.ts'
 import { type HealthParts, healthApp } from './health.ts'
 import { type Bounds, type Listening, listen } from './listen.ts'
 

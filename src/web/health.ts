@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { isForeignName, isForwarded, isLoopback } from '../domain/hosts.ts'
+import { isForeignName, isForwarded, isLoopback } from '../domain/values/hosts.ts'
 import type { Answers } from './listen.ts'
 
 export interface HealthParts {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { InputError } from '../domain/errors.ts'
+import { InputError } from '../domain/errors/errors.ts'
 import { boundConnections } from './connections.ts'
 
 /** What answers a request, as Hono's apps do; `env` has node's own request. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/domain/clock.ts'
+import { systemClock } from '../../src/domain/time/clock.ts'
 import { systemClock as vendorClock } from '../../src/simulator/clock.ts'
 import { fileJournal } from '../../src/store/journal.ts'
 import type { Changes } from '../integration/support/config.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../src/domain/clock.ts'
+import { systemClock } from '../../src/domain/time/clock.ts'
 import { AdaptivePace, type PaceOptions } from '../../src/pacing/adaptive-pace.ts'
 import { Limiter } from '../../src/pacing/limiter.ts'
 import { busiest } from '../support/pacing/busiest-under-test.ts'

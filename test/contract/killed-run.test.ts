@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RunSummary } from '../../src/domain/run.ts'
+import type { RunSummary } from '../../src/domain/run/run.ts'
 import { documentOf } from './support/cli.ts'
 import { inEachOffice } from './support/in-offices.ts'
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { RunSummary } from '../../src/domain/run.ts'
+import type { RunSummary } from '../../src/domain/run/run.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Condition } from '../../src/domain/where.ts'
+import type { Condition } from '../../src/domain/values/where.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { countAges } from '../../src/store/runs/ages.ts'
 import { describeTable } from '../../src/store/user-table/describe/describe-table.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { reportData } from '../../src/app/report/report-data.ts'
-import { ended } from '../../src/domain/run.ts'
+import { ended } from '../../src/domain/run/run.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 
 onBothStages((begin) => {

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { type Clock, systemClock } from '../../domain/clock.ts'
+import { type Clock, systemClock } from '../../domain/time/clock.ts'
 import type { Emit, RunProbe } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseConfig } from '../../config/config.ts'
-import { InputError } from '../../domain/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
 
 /** Refuses a missing SQLite file, which SQLite would create without the user's table. Throws InputError. */
 export function checkDatabase(database: DatabaseConfig): void {

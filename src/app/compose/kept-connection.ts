@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '../../domain/errors.ts'
+import { DatabaseUnavailableError } from '../../domain/errors/errors.ts'
 import type { Connection } from '../../store/client.ts'
 
 export interface KeptConnection {

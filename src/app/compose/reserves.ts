@@ -1,6 +1,5 @@
 import type { Config, JobConfig } from '../../config/config.ts'
-import type { BillingCycle } from '../../domain/billing-cycle.ts'
-import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
+import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
 import {
   type AutoReserve,
   creditWords,
@@ -10,7 +9,8 @@ import {
   type Reserved,
   type ShareReserve,
   shareOf,
-} from '../../domain/reserve.ts'
+} from '../../domain/credits/reserve.ts'
+import type { BillingCycle } from '../../domain/cycle/billing-cycle.ts'
 import type { WorkOutReserve } from '../../refresh/ports/reserves.ts'
 import { autoReserve } from '../../schedule/auto-reserve.ts'
 import type { Connection } from '../../store/client.ts'

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import type { ServiceConfig } from '../../config/service-schema.ts'
-import { systemClock } from '../../domain/clock.ts'
+import { systemClock } from '../../domain/time/clock.ts'
 import { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'

@@ -1,6 +1,6 @@
 import type { Config, Threshold } from '../../config/config.ts'
-import { type Credits, NO_CREDITS, parseCredits, toDecimal } from '../../domain/credits.ts'
-import { iso } from '../../domain/iso.ts'
+import { type Credits, NO_CREDITS, parseCredits, toDecimal } from '../../domain/credits/credits.ts'
+import { iso } from '../../domain/time/iso.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { AccountForecast, Plan } from '../../schedule/plan.ts'

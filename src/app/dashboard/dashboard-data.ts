@@ -8,8 +8,8 @@ import type {
   RunsView,
   RunView,
 } from '../../dashboard/ports.ts'
-import { cycleAt } from '../../domain/billing-cycle.ts'
-import type { Run, RunSummary } from '../../domain/run.ts'
+import { cycleAt } from '../../domain/cycle/billing-cycle.ts'
+import type { Run, RunSummary } from '../../domain/run/run.ts'
 import { redactor } from '../../observability/logger.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { Log } from '../../refresh/ports/log.ts'

@@ -1,6 +1,6 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import type { ForecastView } from '../../dashboard/ports.ts'
-import { messageOf } from '../../domain/errors.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
 import { checkTable } from '../compose/check-table.ts'

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { messageOf } from '../../domain/errors.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import { redactor } from '../../observability/logger.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
 import type { Unready } from '../../web/health.ts'

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { systemClock } from '../../domain/clock.ts'
+import { systemClock } from '../../domain/time/clock.ts'
 import { type Forecast, forecastStore } from '../../import/forecast-store.ts'
 import { type ImportOutcome, runImport } from '../../import/import-run.ts'
 import { lineTest } from '../../import/line-reader.ts'

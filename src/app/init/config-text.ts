@@ -1,4 +1,4 @@
-import { escapedText } from '../../domain/escaped-text.ts'
+import { escapedText } from '../../domain/words/escaped-text.ts'
 import type { KnownPreset } from '../../presets/known-presets.ts'
 import { type Lookup, updatePath } from './proposals.ts'
 

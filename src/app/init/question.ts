@@ -1,5 +1,5 @@
-import { DatabaseUnavailableError, InputError } from '../../domain/errors.ts'
-import { describeProblem, type Problem } from '../../domain/problem.ts'
+import { DatabaseUnavailableError, InputError } from '../../domain/errors/errors.ts'
+import { describeProblem, type Problem } from '../../domain/errors/problem.ts'
 
 /** Answers that are known beforehand, as text. */
 export interface InitAnswers {

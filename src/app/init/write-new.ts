@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { InputError } from '../../domain/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
 
 export interface NewFile {
   readonly path: string

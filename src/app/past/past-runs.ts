@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../../config/config.ts'
-import { type Run, type RunSummary, summarize } from '../../domain/run.ts'
+import { type Run, type RunSummary, summarize } from '../../domain/run/run.ts'
 import type { Client, Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
 import { findRun, listRuns } from '../../store/runs/runs.ts'

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
-import { type Credits, parseCredits, toDecimal } from '../../domain/credits.ts'
-import { atReset } from '../../domain/rollover.ts'
+import { type Credits, parseCredits, toDecimal } from '../../domain/credits/credits.ts'
+import { atReset } from '../../domain/credits/rollover.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { accountForecast } from '../../schedule/account-forecast.ts'
 import type { AccountForecast, Plan } from '../../schedule/plan.ts'

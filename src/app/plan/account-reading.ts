@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
 import { BalanceUnreadableError } from '../../refresh/balance/opening-balance.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
-import { InputError } from '../../domain/errors.ts'
-import type { Run } from '../../domain/run.ts'
+import { InputError } from '../../domain/errors/errors.ts'
+import type { Run } from '../../domain/run/run.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { RunSpec } from '../../refresh/ports/run-spec.ts'
 import { composeReport } from '../../report/compose.ts'

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config, ReportConfig } from '../../config/config.ts'
-import { messageOf } from '../../domain/errors.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { isReportName, reportName, reportText } from '../../report/formats.ts'
 import { makeReport } from './report.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { InputError } from '../../domain/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
 
 /**
  * Writes a file whole or not at all: whoever reads it never sees half of it, and one of that name stays until the new

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
-import type { ControlAction, ControlledRun } from '../../domain/control-action.ts'
-import { InputError } from '../../domain/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
+import type { ControlAction, ControlledRun } from '../../domain/run/control-action.ts'
 import type { Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
 import { findRun, latestInterrupted, setControlRequest } from '../../store/runs/runs.ts'

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts'
-import { COOLING_OUTCOMES, type CoolingDown, type CoolingOutcome } from '../../domain/cooling-down.ts'
-import { InputError } from '../../domain/errors.ts'
-import { iso } from '../../domain/iso.ts'
-import type { Problem } from '../../domain/problem.ts'
+import { COOLING_OUTCOMES, type CoolingDown, type CoolingOutcome } from '../../domain/call/cooling-down.ts'
+import { InputError } from '../../domain/errors/errors.ts'
+import type { Problem } from '../../domain/errors/problem.ts'
+import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import {
   type CoolingSelection,

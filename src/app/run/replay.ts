@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { unsealer } from '../../domain/sealed-text.ts'
+import { unsealer } from '../../domain/secrets/sealed-text.ts'
 import type { ReplaySummary } from '../../refresh/replay/replay-report.ts'
 import { replayRun } from '../../refresh/replay/replay-run.ts'
 import type { connect } from '../../store/client.ts'

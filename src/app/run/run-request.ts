@@ -1,17 +1,17 @@
 import { type Config, hasBudgetSource, type JobConfig } from '../../config/config.ts'
 import { defaultJob } from '../../config/config-schema.ts'
-import { type Credits, most, NO_CREDITS, parseCredits } from '../../domain/credits.ts'
-import { InputError } from '../../domain/errors.ts'
-import { nearestName, type Problem } from '../../domain/problem.ts'
-import type { RecordKey } from '../../domain/record.ts'
+import { type Credits, most, NO_CREDITS, parseCredits } from '../../domain/credits/credits.ts'
 import {
   type LargestReserve,
   parseShare,
   type Reserve,
   SHARE_ALLOWED,
   type ShareReserve,
-} from '../../domain/reserve.ts'
-import type { Condition } from '../../domain/where.ts'
+} from '../../domain/credits/reserve.ts'
+import { InputError } from '../../domain/errors/errors.ts'
+import { nearestName, type Problem } from '../../domain/errors/problem.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
+import type { Condition } from '../../domain/values/where.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { RunRequest } from '../../refresh/ports/run-spec.ts'
 import { restIfPaidAfter, youngAfter } from '../../refresh/select/select-items.ts'

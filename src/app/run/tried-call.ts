@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../config/config.ts'
-import { travellingForms } from '../../domain/hidden-request.ts'
-import type { ItemEndState } from '../../domain/item.ts'
-import { levelsOfText, MOST_LEVELS } from '../../domain/nesting.ts'
-import type { RecordRow } from '../../domain/record.ts'
+import type { ItemEndState } from '../../domain/call/item.ts'
+import { travellingForms } from '../../domain/secrets/hidden-request.ts'
+import { levelsOfText, MOST_LEVELS } from '../../domain/values/nesting.ts'
+import type { RecordRow } from '../../domain/values/record.ts'
 import { redactor } from '../../observability/logger.ts'
 import type { Exchange } from '../../refresh/ports/vendor.ts'
 

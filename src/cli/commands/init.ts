@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { type Initialized, init } from '../../app/init/init.ts'
 import type { InitAnswers, Person } from '../../app/init/question.ts'
-import { escapedText } from '../../domain/escaped-text.ts'
+import { escapedText } from '../../domain/words/escaped-text.ts'
 import type { CommonFlags } from '../flags.ts'
 import { type Host, isAttended } from '../host.ts'
 import { say } from '../print.ts'

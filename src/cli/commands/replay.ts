@@ -1,6 +1,6 @@
 import { startReplay } from '../../app/run/replay.ts'
-import { figure } from '../../domain/figure.ts'
-import { countsOf } from '../../domain/words.ts'
+import { figure } from '../../domain/words/figure.ts'
+import { countsOf } from '../../domain/words/words.ts'
 import type { ReplayReason, ReplaySummary } from '../../refresh/replay/replay-report.ts'
 import { commandLog } from '../command-log.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'

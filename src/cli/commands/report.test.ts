@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { InputError } from '../../domain/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
 import { type ReportFlags, reportCommand, toPath, visible } from './report.ts'
 
 async function refused(flags: ReportFlags): Promise<string> {

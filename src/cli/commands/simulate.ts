@@ -1,4 +1,4 @@
-import { InputError } from '../../domain/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
 import { startVendor } from '../../simulator/vendor.ts'
 import { type CommonFlags, parseJson } from '../flags.ts'
 import type { Host } from '../host.ts'

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { TriedCall, TriedColumn, TriedReply } from '../../app/run/tried-call.ts'
 import { tryRecord } from '../../app/run/try.ts'
-import { counted } from '../../domain/words.ts'
+import { counted } from '../../domain/words/words.ts'
 import { commandLog } from '../command-log.ts'
 import { describeSummary } from '../describe-summary.ts'
 import { exitCodeOfRun } from '../exit-code.ts'

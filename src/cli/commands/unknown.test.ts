@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { UnknownCall, UnknownCalls } from '../../domain/unknown-call.ts'
+import type { UnknownCall, UnknownCalls } from '../../domain/call/unknown-call.ts'
 import { describeUnknown } from './unknown.ts'
 
 const RESET = '2026-12-01T00:00:00.000Z'

@@ -7,7 +7,7 @@ import {
   KEY,
   NOW,
 } from '../../../test/support/dashboard/dashboard-under-test.ts'
-import { DatabaseUnavailableError } from '../../domain/errors.ts'
+import { DatabaseUnavailableError } from '../../domain/errors/errors.ts'
 
 const TOKEN = 'k3Xo9-no-two-are-alike'
 const SAME = { 'sec-fetch-site': 'same-origin' }

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
-import { isForwarded, isOurName } from '../../domain/hosts.ts'
+import { isForwarded, isOurName } from '../../domain/values/hosts.ts'
 import type { Attempts } from './attempts.ts'
 import { isForeignEmbed, isOurForm, isOverTls } from './origins.ts'
 import { isSameText, type Session, type Sessions } from './sessions.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { instantWords } from '../../domain/zoned-time.ts'
+import { instantWords } from '../../domain/time/zoned-time.ts'
 import { instant, prose, shortInstant } from './instants.ts'
 
 const AT = Date.parse('2026-11-30T22:05:00Z')

@@ -1,6 +1,6 @@
-import { escapedText } from '../../domain/escaped-text.ts'
-import { iso } from '../../domain/iso.ts'
-import { instantWords, zonedTime } from '../../domain/zoned-time.ts'
+import { iso } from '../../domain/time/iso.ts'
+import { instantWords, zonedTime } from '../../domain/time/zoned-time.ts'
+import { escapedText } from '../../domain/words/escaped-text.ts'
 import { type Html, html } from '../../report/html.ts'
 
 /** "Mon 30 Nov 2026, 22:00 EST": in the billing cycle's zone, whatever the reader's. */

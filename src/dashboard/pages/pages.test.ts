@@ -10,7 +10,7 @@ import {
   unknownWith,
 } from '../../../test/support/dashboard/dashboard-under-test.ts'
 import { courseUnderTest } from '../../../test/support/report/report-under-test.ts'
-import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../../domain/errors.ts'
+import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../../domain/errors/errors.ts'
 import { layout } from './layout.ts'
 
 const HOSTILE = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>&\u202e\u0007`

@@ -1,6 +1,6 @@
-import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../../domain/errors.ts'
-import { escapedText } from '../../domain/escaped-text.ts'
-import { describeProblem } from '../../domain/problem.ts'
+import { DatabaseUnavailableError, InputError, LeaseHeldError, SpenddownError } from '../../domain/errors/errors.ts'
+import { describeProblem } from '../../domain/errors/problem.ts'
+import { escapedText } from '../../domain/words/escaped-text.ts'
 import { type Html, html } from '../../report/html.ts'
 import { bareLayout } from './layout.ts'
 

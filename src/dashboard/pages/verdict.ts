@@ -1,8 +1,8 @@
-import { percent } from '../../domain/figure.ts'
-import { iso } from '../../domain/iso.ts'
-import { roughly } from '../../domain/roughly.ts'
-import { controlRequestWords } from '../../domain/run.ts'
-import { counted } from '../../domain/words.ts'
+import { controlRequestWords } from '../../domain/run/run.ts'
+import { iso } from '../../domain/time/iso.ts'
+import { roughly } from '../../domain/time/roughly.ts'
+import { percent } from '../../domain/words/figure.ts'
+import { counted } from '../../domain/words/words.ts'
 import type { AccountView, RunView } from '../ports.ts'
 import { endingAt } from './run-fields.ts'
 

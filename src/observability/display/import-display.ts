@@ -1,4 +1,4 @@
-import { figure, percent, roundFigure } from '../../domain/figure.ts'
+import { figure, percent, roundFigure } from '../../domain/words/figure.ts'
 import type { ImportState } from '../../import/ports.ts'
 import { barred, columnsFor, frameOf, labelled, type Size } from './frame.ts'
 import { LiveScreen, type ScreenParts } from './live-screen.ts'

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { asStream, TerminalUnderTest } from '../../../test/support/observability/terminal-under-test.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { LiveScreen } from './live-screen.ts'
 
 /** Time that passes when it is told to. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import { messageOf } from '../../domain/errors.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { type Diverted, divert } from './diverted-stream.ts'
 import type { Size } from './frame.ts'
 import { Painter } from './painter.ts'

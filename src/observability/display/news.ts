@@ -1,5 +1,5 @@
-import { figure } from '../../domain/figure.ts'
-import { roughly } from '../../domain/roughly.ts'
+import { roughly } from '../../domain/time/roughly.ts'
+import { figure } from '../../domain/words/figure.ts'
 import type { PaceSnapshot } from '../../refresh/events/events.ts'
 
 /** Something that happened, for the list under the figures. */

@@ -1,5 +1,5 @@
-import { figure, roundFigure } from '../../domain/figure.ts'
-import { latencyWords, paceWords } from '../../domain/words.ts'
+import { figure, roundFigure } from '../../domain/words/figure.ts'
+import { latencyWords, paceWords } from '../../domain/words/words.ts'
 import type { PaceSnapshot } from '../../refresh/events/events.ts'
 import { type Columns, labelled } from './frame.ts'
 import { waitWords } from './news.ts'

@@ -1,4 +1,4 @@
-import { leftOf, msLeft } from '../../domain/run-progress.ts'
+import { leftOf, msLeft } from '../../domain/run/run-progress.ts'
 import { markOf, ratesOf } from './recent.ts'
 import { type RunView, standingOf } from './run-view.ts'
 

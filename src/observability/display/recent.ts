@@ -1,5 +1,5 @@
-import type { RunSummary } from '../../domain/run.ts'
-import { doneOf, type Rates } from '../../domain/run-progress.ts'
+import type { RunSummary } from '../../domain/run/run.ts'
+import { doneOf, type Rates } from '../../domain/run/run-progress.ts'
 
 /** What was done at an instant (epoch ms). */
 export interface Mark {

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width'
-import { escapedText } from '../../domain/escaped-text.ts'
+import { escapedText } from '../../domain/words/escaped-text.ts'
 
 /** How a piece of a line is meant; the painter has a colour for each, or none. */
 export type Tone = 'plain' | 'faint' | 'strong' | 'full' | 'half' | 'good' | 'trouble'

@@ -1,4 +1,4 @@
-import { roughly } from '../../domain/roughly.ts'
+import { roughly } from '../../domain/time/roughly.ts'
 
 /** How instants (epoch ms) are worded where the person is. */
 export interface Times {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RunSummary } from '../../domain/run.ts'
+import type { RunSummary } from '../../domain/run/run.ts'
 import type { PaceSnapshot } from '../../refresh/events/events.ts'
 import { Metrics } from './metrics.ts'
 

@@ -1,6 +1,6 @@
 import type { Gauge } from 'prom-client'
-import { ITEM_END_STATES, type ItemEndState } from '../../domain/item.ts'
-import type { RunStatus, RunSummary } from '../../domain/run.ts'
+import { ITEM_END_STATES, type ItemEndState } from '../../domain/call/item.ts'
+import type { RunStatus, RunSummary } from '../../domain/run/run.ts'
 import type { CallOutcome, RunEvent, RunProbe } from '../../refresh/events/events.ts'
 import { type Series, series } from './series.ts'
 

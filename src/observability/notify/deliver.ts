@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import type { Clock } from '../../domain/clock.ts'
-import { escapedMarkup, escapedText } from '../../domain/escaped-text.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import { escapedMarkup, escapedText } from '../../domain/words/escaped-text.ts'
 import { arrives } from '../web-request.ts'
 import type { Message } from './message.ts'
 

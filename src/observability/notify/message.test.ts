@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RunSummary } from '../../domain/run.ts'
+import type { RunSummary } from '../../domain/run/run.ts'
 import { signatureOf } from './deliver.ts'
 import { brokenMessage, type ForecastNews, forecastMessage, runMessage } from './message.ts'
 

@@ -1,9 +1,9 @@
-import { messageOf } from '../../domain/errors.ts'
-import { figure, roundFigure } from '../../domain/figure.ts'
-import { iso } from '../../domain/iso.ts'
-import { type RunSummary, whyInWords } from '../../domain/run.ts'
-import { leftOf } from '../../domain/run-progress.ts'
-import { instantWords } from '../../domain/zoned-time.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
+import { type RunSummary, whyInWords } from '../../domain/run/run.ts'
+import { leftOf } from '../../domain/run/run-progress.ts'
+import { iso } from '../../domain/time/iso.ts'
+import { instantWords } from '../../domain/time/zoned-time.ts'
+import { figure, roundFigure } from '../../domain/words/figure.ts'
 
 /** What someone is told. */
 export interface Message {

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../domain/run.ts'
+import type { RunSummary } from '../../domain/run/run.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { type DeliverOptions, deliver, type Target } from './deliver.ts'
 import { brokenMessage, type ForecastNews, forecastMessage, type Message, runMessage } from './message.ts'

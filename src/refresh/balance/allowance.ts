@@ -1,7 +1,7 @@
-import type { Clock } from '../../domain/clock.ts'
-import { type Credits, least, minus, most, NO_CREDITS } from '../../domain/credits.ts'
-import type { Ledger } from '../../domain/ledger.ts'
-import { available, wantsMore } from '../../domain/may-open.ts'
+import type { Ledger } from '../../domain/books/ledger.ts'
+import { available, wantsMore } from '../../domain/books/may-open.ts'
+import { type Credits, least, minus, most, NO_CREDITS } from '../../domain/credits/credits.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 
 export interface AllowanceParts {

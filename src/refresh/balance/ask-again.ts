@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import type { Ledger } from '../../domain/ledger.ts'
+import type { Ledger } from '../../domain/books/ledger.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { pauseMs, type Signal } from '../control/signal.ts'
 import type { AccountWatch } from './account-watch.ts'
 import type { SecondLooks } from './second-looks.ts'

@@ -1,5 +1,5 @@
-import { CREDIT, type Credits, most, times, toDecimal } from '../../domain/credits.ts'
-import type { Ledger } from '../../domain/ledger.ts'
+import type { Ledger } from '../../domain/books/ledger.ts'
+import { CREDIT, type Credits, most, times, toDecimal } from '../../domain/credits/credits.ts'
 import type { Log } from '../ports/log.ts'
 
 /** Drift is reported above 1/SHARE of what the run has spent … */

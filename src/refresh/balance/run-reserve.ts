@@ -1,5 +1,5 @@
-import { type Credits, least, minus, plus, toDecimal } from '../../domain/credits.ts'
-import type { Run } from '../../domain/run.ts'
+import { type Credits, least, minus, plus, toDecimal } from '../../domain/credits/credits.ts'
+import type { Run } from '../../domain/run/run.ts'
 import { isOver } from '../control/cycle-over.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import type { RunRequest, RunSpec } from '../ports/run-spec.ts'

@@ -1,4 +1,4 @@
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import { isOver } from '../control/cycle-over.ts'
 import type { Lease } from '../ports/lease.ts'
 import type { RunParts } from '../ports/run-parts.ts'

@@ -1,5 +1,5 @@
-import { LatencyCounter } from '../../domain/latency-counts.ts'
-import type { OutcomeKind } from '../../domain/outcome.ts'
+import type { OutcomeKind } from '../../domain/call/outcome.ts'
+import { LatencyCounter } from '../../domain/run/latency-counts.ts'
 import type { CallResult } from '../classify/reply-reader.ts'
 import type { Totals } from '../commit/totals.ts'
 import { errorKind } from '../events/error-counts.ts'

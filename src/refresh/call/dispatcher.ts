@@ -1,4 +1,4 @@
-import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
+import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 import type { CallSource } from '../ports/pace.ts'
 import type { Leaving, OpenCalls, Sent } from './open-calls.ts'

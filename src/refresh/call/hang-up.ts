@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { VendorClient } from '../ports/vendor.ts'
 
 /** The shortest wait. Requests that were cut off end by themselves; slots that wait for something else send nothing more. */

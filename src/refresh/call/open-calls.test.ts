@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../domain/clock.ts'
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import { systemClock } from '../../domain/time/clock.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { OpenCalls, type Sent } from './open-calls.ts'

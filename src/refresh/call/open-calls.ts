@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 
 /** A call that is about to leave. */

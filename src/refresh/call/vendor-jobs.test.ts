@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OutcomeKind } from '../../domain/outcome.ts'
+import type { OutcomeKind } from '../../domain/call/outcome.ts'
 import type { AsyncRules, Exchange } from '../ports/vendor.ts'
 import { requestFor, standingOf, submissionIn } from './vendor-jobs.ts'
 

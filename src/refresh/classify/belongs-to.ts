@@ -1,4 +1,4 @@
-import type { RecordRow } from '../../domain/record.ts'
+import type { RecordRow } from '../../domain/values/record.ts'
 import type { BelongsTo, Mapped } from '../ports/vendor.ts'
 import { messageOf } from './mapping.ts'
 

@@ -1,4 +1,4 @@
-import type { RecordRow } from '../../domain/record.ts'
+import type { RecordRow } from '../../domain/values/record.ts'
 
 interface Observed {
   readonly row: RecordRow

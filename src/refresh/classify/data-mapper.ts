@@ -1,4 +1,4 @@
-import type { RecordRow } from '../../domain/record.ts'
+import type { RecordRow } from '../../domain/values/record.ts'
 import type { CallItem } from '../ports/calls.ts'
 import type { MapData, Mapped, PreconditionOf } from '../ports/vendor.ts'
 import type { Ownership } from './belongs-to.ts'

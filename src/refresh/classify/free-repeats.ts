@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RecordRow } from '../../domain/record.ts'
+import type { RecordRow } from '../../domain/values/record.ts'
 import type { CallItem } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 

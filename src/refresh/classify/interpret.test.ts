@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inTier } from '../../../test/support/tier.ts'
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
 import type { Exchange, VendorRules } from '../ports/vendor.ts'
 import { excerpt, interpret, parseJson } from './interpret.ts'
 

@@ -1,7 +1,7 @@
-import { type Credits, parseCredits } from '../../domain/credits.ts'
-import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../../domain/outcome.ts'
-import { outcomeByTable } from '../../domain/outcome-table.ts'
-import { parseRetryAfter } from '../../domain/retry-after.ts'
+import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../../domain/call/outcome.ts'
+import { outcomeByTable } from '../../domain/call/outcome-table.ts'
+import { parseRetryAfter } from '../../domain/call/retry-after.ts'
+import { type Credits, parseCredits } from '../../domain/credits/credits.ts'
 import type { Exchange, Reply, VendorRules } from '../ports/vendor.ts'
 import { messageOf } from './mapping.ts'
 

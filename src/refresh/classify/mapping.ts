@@ -1,6 +1,6 @@
-import type { KeptChanges } from '../../domain/changes.ts'
-import type { JsonValue, RecordRow } from '../../domain/record.ts'
-import { withoutRejection } from '../../domain/without-rejection.ts'
+import { withoutRejection } from '../../domain/errors/without-rejection.ts'
+import type { KeptChanges } from '../../domain/run/changes.ts'
+import type { JsonValue, RecordRow } from '../../domain/values/record.ts'
 import type { MapData, Mapped } from '../ports/vendor.ts'
 
 /** A column's new value: a function of the vendor's data and the record, or a dotted path into the data. */

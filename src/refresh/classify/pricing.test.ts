@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
 import type { CallItem } from '../ports/calls.ts'
 import { costOfCall, type PricedPart } from './pricing.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import { DatabaseUnavailableError, LeaseLostError } from '../../domain/errors.ts'
+import { DatabaseUnavailableError, LeaseLostError } from '../../domain/errors/errors.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { Emit, RunProbe } from '../events/events.ts'
 import type { LeaseKeeper } from '../lease/lease-keeper.ts'
 import type { FinishedCall } from '../ports/calls.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import { type ControlRequest, controlRequestWords } from '../../domain/run.ts'
+import { type ControlRequest, controlRequestWords } from '../../domain/run/run.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { Emit } from '../events/events.ts'
 import type { Log } from '../ports/log.ts'
 import type { RunStore } from '../ports/store.ts'

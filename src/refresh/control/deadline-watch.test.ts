@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Clock } from '../../domain/clock.ts'
-import { deadlineAt } from '../../domain/deadline.ts'
+import { deadlineAt } from '../../domain/cycle/deadline.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { DeadlineWatch } from './deadline-watch.ts'
 
 const RESET = Date.parse('2026-12-01T00:00:00Z')

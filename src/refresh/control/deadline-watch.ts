@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import type { Deadline } from '../../domain/deadline.ts'
+import type { Deadline } from '../../domain/cycle/deadline.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 
 /**
  * Whether calls may still be sent before the reset. Wall clock and monotonic clock must both allow it: the monotonic one

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 
 /** The longest wait between two steps when nothing wakes the run, ms. */
 export const STEP_MS = 1_000

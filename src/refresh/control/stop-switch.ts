@@ -1,4 +1,4 @@
-import type { StopReason } from '../../domain/run.ts'
+import type { StopReason } from '../../domain/run/run.ts'
 
 type StopRun = (reason: StopReason, detail: string | null) => void
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import { type Ending, ending, type StopReason } from '../../domain/run.ts'
+import { type Ending, ending, type StopReason } from '../../domain/run/run.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 
 /** A call that times out returns slightly after its timeout, ms. */

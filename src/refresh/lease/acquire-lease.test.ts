@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Clock } from '../../domain/clock.ts'
-import { DatabaseUnavailableError, LeaseHeldError, LeaseLostError } from '../../domain/errors.ts'
+import { DatabaseUnavailableError, LeaseHeldError, LeaseLostError } from '../../domain/errors/errors.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { Committer, DatabaseGoneError } from '../commit/committer.ts'
 import type { RunEvent } from '../events/events.ts'
 import type { FinishedCall } from '../ports/calls.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import { LeaseLostError } from '../../domain/errors.ts'
+import { LeaseLostError } from '../../domain/errors/errors.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import type { Lease } from '../ports/lease.ts'
 import type { Log } from '../ports/log.ts'
 import type { RunStore } from '../ports/store.ts'

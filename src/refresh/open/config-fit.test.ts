@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ItemEndState } from '../../domain/item.ts'
-import type { OutcomeKind } from '../../domain/outcome.ts'
+import type { ItemEndState } from '../../domain/call/item.ts'
+import type { OutcomeKind } from '../../domain/call/outcome.ts'
 import type { ItemReading } from '../classify/reply-reader.ts'
 import { ConfigFit, type ConfigFitStart, FIRST_MISSES, FIRST_PAID } from './config-fit.ts'
 

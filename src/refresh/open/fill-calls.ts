@@ -1,6 +1,6 @@
-import { type CostTerms, mostOf, recordsWithin } from '../../domain/cost.ts'
-import { type Credits, minus } from '../../domain/credits.ts'
-import type { OpenItem } from '../../domain/item.ts'
+import type { OpenItem } from '../../domain/call/item.ts'
+import { type CostTerms, mostOf, recordsWithin } from '../../domain/credits/cost.ts'
+import { type Credits, minus } from '../../domain/credits/credits.ts'
 import type { PlannedCall } from '../ports/calls.ts'
 import type { BatchSizes } from './batch-size.ts'
 

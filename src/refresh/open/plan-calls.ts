@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import { affordableRecords } from '../../domain/cost.ts'
+import { affordableRecords } from '../../domain/credits/cost.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { type AllowanceParts, forNewCalls } from '../balance/allowance.ts'
 import type { Totals } from '../commit/totals.ts'
 import type { PlannedCall } from '../ports/calls.ts'

@@ -1,5 +1,5 @@
-import { mostOf } from '../../domain/cost.ts'
-import { ended, tried } from '../../domain/run.ts'
+import { mostOf } from '../../domain/credits/cost.ts'
+import { ended, tried } from '../../domain/run/run.ts'
 import { type AllowanceParts, creditsLeft } from '../balance/allowance.ts'
 import type { Totals } from '../commit/totals.ts'
 import type { DeadlineWatch } from '../control/deadline-watch.ts'

@@ -1,5 +1,5 @@
-import type { Ledger } from '../../domain/ledger.ts'
-import { maySend } from '../../domain/may-open.ts'
+import type { Ledger } from '../../domain/books/ledger.ts'
+import { maySend } from '../../domain/books/may-open.ts'
 import type { FinishedCall, OpenedCall } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { WorkList } from '../select/work-list.ts'

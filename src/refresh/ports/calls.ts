@@ -1,7 +1,7 @@
-import type { CallState } from '../../domain/call.ts'
-import type { Credits } from '../../domain/credits.ts'
-import type { Duplicate, ItemEndState, OpenItem } from '../../domain/item.ts'
-import type { ColumnValues, RecordRow } from '../../domain/record.ts'
+import type { CallState } from '../../domain/call/call.ts'
+import type { Duplicate, ItemEndState, OpenItem } from '../../domain/call/item.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { ColumnValues, RecordRow } from '../../domain/values/record.ts'
 import type { KeptReply } from './kept-reply.ts'
 import type { MappedValues, VendorRequest } from './vendor.ts'
 

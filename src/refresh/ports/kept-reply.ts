@@ -6,7 +6,7 @@ export interface KeptReply {
   readonly status: number
   /** Whether it was requested by `vendor.single` or `vendor.bulk`. */
   readonly via: 'single' | 'bulk'
-  /** JSON of its headers except those about transport, with secrets redacted (see domain/sealed-text.ts). */
+  /** JSON of its headers except those about transport, with secrets redacted (see domain/secrets/sealed-text.ts). */
   readonly headers: string
   /** Its body as received, with secrets redacted. */
   readonly text: string

@@ -1,5 +1,5 @@
-import type { Credits } from '../../domain/credits.ts'
-import type { AllowedPace, KeptPace, LearnedPace } from '../../domain/kept-pace.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { AllowedPace, KeptPace, LearnedPace } from '../../domain/run/kept-pace.ts'
 
 /** One of the vendor's rate limits as reported in a reply; null: not reported. */
 export interface Quota {

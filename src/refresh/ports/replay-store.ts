@@ -1,6 +1,6 @@
-import type { ItemEndState, OpenItem } from '../../domain/item.ts'
-import type { ColumnValues, RecordKey, RecordRow } from '../../domain/record.ts'
-import type { Run } from '../../domain/run.ts'
+import type { ItemEndState, OpenItem } from '../../domain/call/item.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { ColumnValues, RecordKey, RecordRow } from '../../domain/values/record.ts'
 import type { KeptReply } from './kept-reply.ts'
 import type { Lease } from './lease.ts'
 

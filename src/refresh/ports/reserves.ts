@@ -1,6 +1,6 @@
-import type { BillingCycle } from '../../domain/billing-cycle.ts'
-import type { Credits } from '../../domain/credits.ts'
-import type { LargestReserve, Reserve, Reserved } from '../../domain/reserve.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { LargestReserve, Reserve, Reserved } from '../../domain/credits/reserve.ts'
+import type { BillingCycle } from '../../domain/cycle/billing-cycle.ts'
 
 /** What is known when a run begins or is resumed. Instants are epoch milliseconds. */
 interface AtBeginning {

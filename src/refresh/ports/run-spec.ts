@@ -1,6 +1,6 @@
-import type { Credits } from '../../domain/credits.ts'
-import type { RecordKey } from '../../domain/record.ts'
-import type { AutoReserve, LargestReserve, ShareReserve } from '../../domain/reserve.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { AutoReserve, LargestReserve, ShareReserve } from '../../domain/credits/reserve.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
 import type { Selection } from './selection.ts'
 
 /** What a run is to do, frozen when it begins. */

@@ -1,4 +1,4 @@
-import type { Condition, OrderBy } from '../../domain/where.ts'
+import type { Condition, OrderBy } from '../../domain/values/where.ts'
 import type { Lease } from './lease.ts'
 
 /** Which records a run refreshes, parsed and checked against the table. */

@@ -1,10 +1,10 @@
-import type { Changes } from '../../domain/changes.ts'
-import type { CostTerms } from '../../domain/cost.ts'
-import type { Credits } from '../../domain/credits.ts'
-import type { AllowedPace, KeptPace } from '../../domain/kept-pace.ts'
-import type { RecordKey } from '../../domain/record.ts'
-import type { ControlRequest, Ending, Run } from '../../domain/run.ts'
-import type { RunSnapshot } from '../../domain/run-snapshot.ts'
+import type { CostTerms } from '../../domain/credits/cost.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { Changes } from '../../domain/run/changes.ts'
+import type { AllowedPace, KeptPace } from '../../domain/run/kept-pace.ts'
+import type { ControlRequest, Ending, Run } from '../../domain/run/run.ts'
+import type { RunSnapshot } from '../../domain/run/run-snapshot.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
 import type {
   FinishedCall,
   FinishedItem,

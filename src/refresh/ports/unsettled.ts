@@ -1,7 +1,7 @@
-import type { Credits } from '../../domain/credits.ts'
-import type { RecordKey } from '../../domain/record.ts'
-import type { Run } from '../../domain/run.ts'
-import type { DecidedCall, UnknownCall } from '../../domain/unknown-call.ts'
+import type { DecidedCall, UnknownCall } from '../../domain/call/unknown-call.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
 import type { Lease, LeaseStore } from './lease.ts'
 
 /** A call that is unknown or still open (opened and not settled). Instants are epoch milliseconds. */

@@ -1,7 +1,7 @@
-import type { KeptChanges } from '../../domain/changes.ts'
-import type { CostTerms } from '../../domain/cost.ts'
-import type { OutcomeRule } from '../../domain/outcome-table.ts'
-import type { ColumnValues, Precondition, RecordRow } from '../../domain/record.ts'
+import type { OutcomeRule } from '../../domain/call/outcome-table.ts'
+import type { CostTerms } from '../../domain/credits/cost.ts'
+import type { KeptChanges } from '../../domain/run/changes.ts'
+import type { ColumnValues, Precondition, RecordRow } from '../../domain/values/record.ts'
 import type { Quota } from './pace.ts'
 
 /** One HTTP request to the vendor, as the config's functions describe it. */

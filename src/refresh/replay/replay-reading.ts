@@ -1,8 +1,8 @@
-import { systemClock } from '../../domain/clock.ts'
-import { NO_CREDITS } from '../../domain/credits.ts'
-import type { Outcome } from '../../domain/outcome.ts'
-import type { RecordKey, RecordRow } from '../../domain/record.ts'
-import { LOST_SECRET } from '../../domain/sealed-text.ts'
+import type { Outcome } from '../../domain/call/outcome.ts'
+import { NO_CREDITS } from '../../domain/credits/credits.ts'
+import { LOST_SECRET } from '../../domain/secrets/sealed-text.ts'
+import { systemClock } from '../../domain/time/clock.ts'
+import type { RecordKey, RecordRow } from '../../domain/values/record.ts'
 import { CallMaker } from '../call/call-maker.ts'
 import type { ItemReading } from '../classify/reply-reader.ts'
 import type { CallItem, OpenedCall } from '../ports/calls.ts'
@@ -19,7 +19,7 @@ export interface ReadingParts {
   readonly rules: VendorRules
   readonly map: MapData
   readonly hide: (text: string) => string
-  /** Restores redacted secrets; see domain/sealed-text.ts. */
+  /** Restores redacted secrets; see domain/secrets/sealed-text.ts. */
   readonly unseal: (sealed: string) => { readonly text: string; readonly lost: boolean }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import { ReplayReport } from './replay-report.ts'
 
 const RUN = { id: 'r1', job: 'all', vendor: 'acme' } as Run

@@ -1,5 +1,5 @@
-import type { RecordKey } from '../../domain/record.ts'
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
 import type { Change, Standing } from '../ports/replay-store.ts'
 import type { RecordReading } from './replay-reading.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../../domain/clock.ts'
+import { systemClock } from '../../domain/time/clock.ts'
 import type { Log } from '../ports/log.ts'
 import { pruneReplies } from './prune-replies.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Clock, systemClock } from '../../domain/clock.ts'
+import { type Clock, systemClock } from '../../domain/time/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Pruned, PruneRequest } from '../ports/store.ts'
 import { type PruneRunsParts, pruneRuns } from './prune-runs.ts'

@@ -1,4 +1,4 @@
-import { cycleAt } from '../../domain/billing-cycle.ts'
+import { cycleAt } from '../../domain/cycle/billing-cycle.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 
 /** Rows of each kind deleted per transaction. */

@@ -1,4 +1,4 @@
-import type { OpenItem } from '../../domain/item.ts'
+import type { OpenItem } from '../../domain/call/item.ts'
 
 interface Waiting {
   readonly item: OpenItem

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.ts'
-import type { StopReason } from '../../domain/run.ts'
+import type { StopReason } from '../../domain/run/run.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { retryDelayMs } from '../call/retry-delay.ts'
 import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
 import type { SilentPaths } from '../classify/silent-paths.ts'

@@ -1,4 +1,4 @@
-import { toDecimal } from '../../domain/credits.ts'
+import { toDecimal } from '../../domain/credits/credits.ts'
 import type { AccountWatch } from '../balance/account-watch.ts'
 import { type AllowanceParts, resolvableAt } from '../balance/allowance.ts'
 import type { Committer } from '../commit/committer.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import type { UnsettledCall } from '../ports/unsettled.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import { isDecidable, whenSettles } from './resolvable-at.ts'

@@ -1,4 +1,4 @@
-import { hasEnded } from '../../domain/run.ts'
+import { hasEnded } from '../../domain/run/run.ts'
 import { deadlineOf } from '../control/cycle-over.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import type { UnsettledCall } from '../ports/unsettled.ts'

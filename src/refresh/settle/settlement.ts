@@ -1,5 +1,5 @@
-import { type Credits, NO_CREDITS, times } from '../../domain/credits.ts'
-import type { ItemEndState, OpenItem } from '../../domain/item.ts'
+import type { ItemEndState, OpenItem } from '../../domain/call/item.ts'
+import { type Credits, NO_CREDITS, times } from '../../domain/credits/credits.ts'
 import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
 import type {
   CallDuplicate,

@@ -1,4 +1,4 @@
-import { axisTime } from '../../domain/zoned-time.ts'
+import { axisTime } from '../../domain/time/zoned-time.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { amountTicks, durationLabel, logTicks, type Tick, type TimeSpan, timeTicks } from './ticks.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { axisTime, fineTime, namedTime, zonedTime } from '../../domain/zoned-time.ts'
+import { axisTime, fineTime, namedTime, zonedTime } from '../../domain/time/zoned-time.ts'
 import { amountTicks, logTicks, timeTicks } from './ticks.ts'
 
 const HOUR = 3_600_000

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { figure } from '../../domain/figure.ts'
+import { figure } from '../../domain/words/figure.ts'
 import { roundTime } from '../round-times.ts'
 
 export interface TimeSpan {

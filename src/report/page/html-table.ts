@@ -1,4 +1,4 @@
-import { escapedText } from '../../domain/escaped-text.ts'
+import { escapedText } from '../../domain/words/escaped-text.ts'
 import { type Html, html } from '../html.ts'
 import type { Row, Table } from '../tables/table.ts'
 

@@ -1,5 +1,5 @@
-import { figure } from '../../domain/figure.ts'
-import { fineTime } from '../../domain/zoned-time.ts'
+import { fineTime } from '../../domain/time/zoned-time.ts'
+import { figure } from '../../domain/words/figure.ts'
 import { largest } from '../pace-changes.ts'
 import type { Course } from '../report.ts'
 import { figures, type Table, words } from './table.ts'

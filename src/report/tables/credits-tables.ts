@@ -1,5 +1,5 @@
-import { figure, percent } from '../../domain/figure.ts'
-import { zonedTime } from '../../domain/zoned-time.ts'
+import { zonedTime } from '../../domain/time/zoned-time.ts'
+import { figure, percent } from '../../domain/words/figure.ts'
 import type { AccountPart } from '../accounts.ts'
 import type { Report } from '../report.ts'
 import { figures, type Row, type Table, words } from './table.ts'

@@ -1,8 +1,8 @@
-import { figure } from '../../domain/figure.ts'
-import { roughly } from '../../domain/roughly.ts'
-import { whyInWords } from '../../domain/run.ts'
-import { driftWords } from '../../domain/words.ts'
-import { namedTime } from '../../domain/zoned-time.ts'
+import { whyInWords } from '../../domain/run/run.ts'
+import { roughly } from '../../domain/time/roughly.ts'
+import { namedTime } from '../../domain/time/zoned-time.ts'
+import { figure } from '../../domain/words/figure.ts'
+import { driftWords } from '../../domain/words/words.ts'
 import type { Report } from '../report.ts'
 
 /** What identifies the run, and how it stands: names and words. */

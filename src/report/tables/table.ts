@@ -1,4 +1,4 @@
-import { figure, percent } from '../../domain/figure.ts'
+import { figure, percent } from '../../domain/words/figure.ts'
 
 /** A table, as every form of the report shows it. Its text may come from anywhere: whoever writes it escapes it. */
 export interface Table {

@@ -1,4 +1,4 @@
-import type { ItemState } from '../../domain/item.ts'
+import type { ItemState } from '../../domain/call/item.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
 import { ownTables } from '../dialect/dialect-of.ts'

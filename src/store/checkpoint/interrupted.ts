@@ -1,5 +1,5 @@
-import type { OpenItem } from '../../domain/item.ts'
-import type { Run } from '../../domain/run.ts'
+import type { OpenItem } from '../../domain/call/item.ts'
+import type { Run } from '../../domain/run/run.ts'
 import type { Interrupted, VendorJob } from '../../refresh/ports/calls.ts'
 import type { Client } from '../client.ts'
 import { seqsOf } from '../runs/items-at.ts'

@@ -1,4 +1,4 @@
-import type { KeptChanges } from '../../domain/changes.ts'
+import type { KeptChanges } from '../../domain/run/changes.ts'
 import type { Client } from '../client.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'

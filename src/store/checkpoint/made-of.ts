@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
-import type { RecordRow } from '../../domain/record.ts'
+import type { RecordRow } from '../../domain/values/record.ts'
 
 /** The columns that a call's request is made of, and what each of its records held in them. */
 type MadeOf = readonly [columns: readonly string[], values: readonly (readonly unknown[])[]]

@@ -1,5 +1,5 @@
-import type { OpenItem } from '../../domain/item.ts'
-import type { RecordRow } from '../../domain/record.ts'
+import type { OpenItem } from '../../domain/call/item.ts'
+import type { RecordRow } from '../../domain/values/record.ts'
 import type { CallItem, NamedJob, OpenedCall, OrphanedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'

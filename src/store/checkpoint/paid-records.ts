@@ -1,4 +1,4 @@
-import type { RecordKey } from '../../domain/record.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
 import type { FinishedCall, PaidRecord } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'

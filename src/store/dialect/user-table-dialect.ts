@@ -1,5 +1,5 @@
-import type { RecordKey } from '../../domain/record.ts'
-import type { Comparison, OrderBy, Scalar } from '../../domain/where.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
+import type { Comparison, OrderBy, Scalar } from '../../domain/values/where.ts'
 import type { Db, Sql } from '../sql.ts'
 import type { Catalog } from '../user-table/describe/catalog.ts'
 import type { InstantText } from '../user-table/read/instant-text.ts'

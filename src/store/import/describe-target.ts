@@ -1,4 +1,4 @@
-import type { Problem } from '../../domain/problem.ts'
+import type { Problem } from '../../domain/errors/problem.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
 import type { Db } from '../sql.ts'
 import type { Unique } from '../user-table/describe/catalog.ts'

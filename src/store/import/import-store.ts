@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { advance, type ImportBatch, type ImportRow, type ImportStore, type ImportSubject } from '../../import/ports.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'

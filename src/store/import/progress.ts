@@ -1,4 +1,4 @@
-import { SpenddownError } from '../../domain/errors.ts'
+import { SpenddownError } from '../../domain/errors/errors.ts'
 import { type ImportCounts, type ImportProgress, type ImportSubject, NOT_BEGUN } from '../../import/ports.ts'
 import type { Client, Transaction } from '../client.ts'
 

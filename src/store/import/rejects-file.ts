@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { InputError, SpenddownError } from '../../domain/errors.ts'
+import { InputError, SpenddownError } from '../../domain/errors/errors.ts'
 import type { Reject } from '../../import/ports.ts'
 
 /** Every line of a rejects file begins so: whatever begins otherwise is somebody else's file. */

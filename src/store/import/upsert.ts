@@ -1,4 +1,4 @@
-import { grouped } from '../../domain/grouped.ts'
+import { grouped } from '../../domain/values/grouped.ts'
 import type { ImportRow, Reject } from '../../import/ports.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
 import { type Db, queryJson } from '../sql.ts'

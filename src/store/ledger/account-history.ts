@@ -1,4 +1,4 @@
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
 import type { Transaction } from '../client.ts'
 import { plain } from '../sql.ts'
 

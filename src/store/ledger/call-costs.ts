@@ -1,5 +1,5 @@
-import type { Credits } from '../../domain/credits.ts'
-import { ITEM_END_STATES, type ItemState } from '../../domain/item.ts'
+import { ITEM_END_STATES, type ItemState } from '../../domain/call/item.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, join, queryRows, raw, type Sql, sql } from '../sql.ts'
 

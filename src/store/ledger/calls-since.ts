@@ -1,5 +1,5 @@
-import type { Credits } from '../../domain/credits.ts'
-import { NO_CREDITS } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import { NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { OpenedCost } from '../../refresh/ports/calls.ts'
 import type { CallCount } from '../../refresh/ports/pace.ts'
 import { ownTables } from '../dialect/dialect-of.ts'

@@ -1,4 +1,4 @@
-import { type Credits, NO_CREDITS } from '../../domain/credits.ts'
+import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { Decided, DecidingStore, Decision, NamedCall, UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'

@@ -1,4 +1,4 @@
-import { LeaseLostError } from '../../domain/errors.ts'
+import { LeaseLostError } from '../../domain/errors/errors.ts'
 import type { Lease, LeaseHolder, LeaseState, LeaseStore } from '../../refresh/ports/lease.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
 import { ownTables } from '../dialect/dialect-of.ts'

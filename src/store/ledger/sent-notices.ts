@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
 import type { Connection } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
 import { ownTables } from '../dialect/dialect-of.ts'

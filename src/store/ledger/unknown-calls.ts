@@ -1,5 +1,5 @@
-import { type Credits, least, minus } from '../../domain/credits.ts'
-import { hasEnded } from '../../domain/run.ts'
+import { type Credits, least, minus } from '../../domain/credits/credits.ts'
+import { hasEnded } from '../../domain/run/run.ts'
 import type { Lease } from '../../refresh/ports/lease.ts'
 import type { Settled } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'

@@ -1,4 +1,4 @@
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
 import type { UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import type { Client } from '../client.ts'
 import { itemsAt, seqsOf } from '../runs/items-at.ts'

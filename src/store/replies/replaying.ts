@@ -1,5 +1,5 @@
-import type { ItemEndState } from '../../domain/item.ts'
-import type { RecordKey } from '../../domain/record.ts'
+import type { ItemEndState } from '../../domain/call/item.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
 import type {
   Brought,
   NotRefreshed,

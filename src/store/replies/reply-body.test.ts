@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Credits } from '../../domain/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
 import type { FinishedCall, FinishedItem } from '../../refresh/ports/calls.ts'
 import { packReplies, unpackReplies } from './reply-body.ts'
 

@@ -1,4 +1,4 @@
-import type { KeptChanges } from '../../domain/changes.ts'
+import type { KeptChanges } from '../../domain/run/changes.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
 import type { FoundItem } from './item-pages.ts'

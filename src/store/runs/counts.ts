@@ -1,5 +1,5 @@
-import type { ItemCounts } from '../../domain/item.ts'
-import type { CallCounts } from '../../domain/run.ts'
+import type { ItemCounts } from '../../domain/call/item.ts'
+import type { CallCounts } from '../../domain/run/run.ts'
 
 /** The columns in which a run, and a snapshot of it, count what has ended. */
 export interface CountRow extends Omit<ItemCounts, 'unknown'> {

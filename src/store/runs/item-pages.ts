@@ -1,4 +1,4 @@
-import type { ItemState, OpenItem } from '../../domain/item.ts'
+import type { ItemState, OpenItem } from '../../domain/call/item.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, empty, queryRows, raw, type Sql, sql } from '../sql.ts'
 

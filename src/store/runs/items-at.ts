@@ -1,4 +1,4 @@
-import type { OpenItem } from '../../domain/item.ts'
+import type { OpenItem } from '../../domain/call/item.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import { type Db, type Dialect, queryRows, sql } from '../sql.ts'

@@ -1,4 +1,4 @@
-import type { ItemState } from '../../domain/item.ts'
+import type { ItemState } from '../../domain/call/item.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
 import { itemsAt } from './items-at.ts'

@@ -1,5 +1,5 @@
-import type { RecordKey } from '../../domain/record.ts'
-import type { Condition } from '../../domain/where.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
+import type { Condition } from '../../domain/values/where.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import { allOf, type Db, queryRows, raw, type Sql, sql } from '../sql.ts'

@@ -1,4 +1,4 @@
-import type { Duplicate, OpenItem } from '../../domain/item.ts'
+import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Writing } from '../checkpoint/results.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'

@@ -1,5 +1,5 @@
-import type { RecordKey } from '../../domain/record.ts'
-import type { Run } from '../../domain/run.ts'
+import type { Run } from '../../domain/run/run.ts'
+import type { RecordKey } from '../../domain/values/record.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'

@@ -1,5 +1,5 @@
 // The entry of the thread that talks to the database, for a run or for an import; it works on import.
-import { systemClock } from '../../domain/clock.ts'
+import { systemClock } from '../../domain/time/clock.ts'
 import { type Connection, connect, ping } from '../client.ts'
 import { importStore } from '../import/import-store.ts'
 import { migrate } from '../migrations/migrate.ts'

@@ -8,7 +8,7 @@ import {
   LedgerError,
   NotDueError,
   SpenddownError,
-} from '../../domain/errors.ts'
+} from '../../domain/errors/errors.ts'
 import { receiveError, sendError } from './worker-protocol.ts'
 
 const overThread = (error: unknown) => receiveError(structuredClone(sendError(error)))

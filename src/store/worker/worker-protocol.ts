@@ -6,8 +6,8 @@ import {
   LeaseLostError,
   LedgerError,
   SpenddownError,
-} from '../../domain/errors.ts'
-import type { Problem } from '../../domain/problem.ts'
+} from '../../domain/errors/errors.ts'
+import type { Problem } from '../../domain/errors/problem.ts'
 
 export interface Request {
   readonly id: number

@@ -1,5 +1,5 @@
-import { mostOf } from '../../../src/domain/cost.ts'
-import { tellable } from '../../../src/domain/tellable.ts'
+import { mostOf } from '../../../src/domain/credits/cost.ts'
+import { tellable } from '../../../src/domain/words/tellable.ts'
 import { mapper } from '../../../src/refresh/classify/mapping.ts'
 import { ReplyReader } from '../../../src/refresh/classify/reply-reader.ts'
 import type { OpenedCall } from '../../../src/refresh/ports/calls.ts'

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../../src/domain/run.ts'
+import type { RunSummary } from '../../../src/domain/run/run.ts'
 import { type Heard, heard, type RunView } from '../../../src/observability/display/run-view.ts'
 import type { PaceSnapshot, RunEvent } from '../../../src/refresh/events/events.ts'
 

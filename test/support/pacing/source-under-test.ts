@@ -1,4 +1,4 @@
-import type { Credits } from '../../../src/domain/credits.ts'
+import type { Credits } from '../../../src/domain/credits/credits.ts'
 import type { CallSource, Sample } from '../../../src/refresh/ports/pace.ts'
 
 export const c = (amount: number) => amount as Credits

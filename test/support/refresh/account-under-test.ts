@@ -1,4 +1,4 @@
-import type { Credits } from '../../../src/domain/credits.ts'
+import type { Credits } from '../../../src/domain/credits/credits.ts'
 
 /** A call as the vendor knows it. */
 export interface VendorCall {

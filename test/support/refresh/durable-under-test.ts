@@ -1,5 +1,5 @@
-import { type Credits, minus, plus, times } from '../../../src/domain/credits.ts'
-import type { Run } from '../../../src/domain/run.ts'
+import { type Credits, minus, plus, times } from '../../../src/domain/credits/credits.ts'
+import type { Run } from '../../../src/domain/run/run.ts'
 import { FIRST_PAID } from '../../../src/refresh/open/config-fit.ts'
 import type { FinishedCall, OpenedCall, OpenedCost } from '../../../src/refresh/ports/calls.ts'
 import type { Settled } from '../../../src/refresh/ports/store.ts'

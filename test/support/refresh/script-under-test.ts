@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { available, awaitsReport, mayHaveMore } from '../../../src/domain/may-open.ts'
+import { available, awaitsReport, mayHaveMore } from '../../../src/domain/books/may-open.ts'
 import { type BooksUnderTest, type Setup, unspent } from './books-under-test.ts'
 
 /** One thing that happens; what cannot happen just then does not. */

@@ -1,7 +1,7 @@
-import type { Credits } from '../../../src/domain/credits.ts'
-import { NO_ITEMS } from '../../../src/domain/item.ts'
-import { type Run, summarize } from '../../../src/domain/run.ts'
-import type { RunSnapshot } from '../../../src/domain/run-snapshot.ts'
+import { NO_ITEMS } from '../../../src/domain/call/item.ts'
+import type { Credits } from '../../../src/domain/credits/credits.ts'
+import { type Run, summarize } from '../../../src/domain/run/run.ts'
+import type { RunSnapshot } from '../../../src/domain/run/run-snapshot.ts'
 import type { Figures } from '../../../src/report/figures.ts'
 
 export const BEGAN_AT = Date.UTC(2026, 10, 30, 20)

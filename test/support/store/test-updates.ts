@@ -1,4 +1,4 @@
-import type { ColumnValues } from '../../../src/domain/record.ts'
+import type { ColumnValues } from '../../../src/domain/values/record.ts'
 import type { UserTable } from '../../../src/store/user-table/user-table.ts'
 import { encodeValues } from '../../../src/store/user-table/values/encode-values.ts'
 import { type RecordUpdate, type Updated, updateRecords } from '../../../src/store/user-table/write/update-records.ts'

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../../domain/where.ts'
+import type { Comparison } from '../../../domain/values/where.ts'
 import { type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql, textSql } from '../../user-table/user-table.ts'
 import { COMPARISON_SQL } from '../../user-table/where/logic-sql.ts'

@@ -1,6 +1,6 @@
-import type { KeptChanges } from '../../../domain/changes.ts'
-import type { ColumnValues, RecordRow } from '../../../domain/record.ts'
-import { withoutTrailing } from '../../../domain/without-trailing.ts'
+import type { KeptChanges } from '../../../domain/run/changes.ts'
+import type { ColumnValues, RecordRow } from '../../../domain/values/record.ts'
+import { withoutTrailing } from '../../../domain/words/without-trailing.ts'
 import { type Column, findColumn, type UserTable } from '../user-table.ts'
 import { encodeHeld } from '../values/encode-values.ts'
 

@@ -1,5 +1,5 @@
-import { grouped } from '../../../domain/grouped.ts'
-import type { RecordKey } from '../../../domain/record.ts'
+import { grouped } from '../../../domain/values/grouped.ts'
+import type { RecordKey } from '../../../domain/values/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { cellNames } from '../../dialect/update-parts.ts'
 import { type Db, queryJson, type Sql } from '../../sql.ts'

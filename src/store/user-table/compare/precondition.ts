@@ -1,4 +1,4 @@
-import type { Precondition } from '../../../domain/record.ts'
+import type { Precondition } from '../../../domain/values/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { findColumn, type UserTable } from '../user-table.ts'
 import { encodeHeld } from '../values/encode-values.ts'

@@ -1,4 +1,4 @@
-import { nearestName, type Problem } from '../../../domain/problem.ts'
+import { nearestName, type Problem } from '../../../domain/errors/problem.ts'
 import type { Db } from '../../sql.ts'
 import type { Column, UserTable } from '../user-table.ts'
 import { fit, readTableName, type TableName, tableLabel } from './table-name.ts'

@@ -1,5 +1,5 @@
-import { nearestName, type Problem } from '../../../domain/problem.ts'
-import type { OrderBy } from '../../../domain/where.ts'
+import { nearestName, type Problem } from '../../../domain/errors/problem.ts'
+import type { OrderBy } from '../../../domain/values/where.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { Dialect } from '../../sql.ts'
 import {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { onEachDatabase, onSqlite } from '../../../../test/support/store/test-databases.ts'
-import type { Problem } from '../../../domain/problem.ts'
+import type { Problem } from '../../../domain/errors/problem.ts'
 import { describeTable, type TableWanted } from './describe-table.ts'
 
 onEachDatabase((at) => {

@@ -1,4 +1,4 @@
-import type { Problem } from '../../../domain/problem.ts'
+import type { Problem } from '../../../domain/errors/problem.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { type Db, type Dialect, quote, raw, sql } from '../../sql.ts'
 import { type Column, qualifiedName } from '../user-table.ts'

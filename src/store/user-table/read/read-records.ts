@@ -1,4 +1,4 @@
-import type { RecordKey, RecordRow } from '../../../domain/record.ts'
+import type { RecordKey, RecordRow } from '../../../domain/values/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { type Db, queryJson, type Sql } from '../../sql.ts'
 import { columnSql, type UserTable } from '../user-table.ts'

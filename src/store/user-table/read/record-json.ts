@@ -1,4 +1,4 @@
-import type { RecordKey } from '../../../domain/record.ts'
+import type { RecordKey } from '../../../domain/values/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { join, raw, type Sql } from '../../sql.ts'
 import { columnSql, keySql, type UserTable } from '../user-table.ts'

@@ -1,4 +1,4 @@
-import type { ColumnValues } from '../../../domain/record.ts'
+import type { ColumnValues } from '../../../domain/values/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import type { ValueForms } from '../../dialect/user-table-dialect.ts'
 import type { Dialect } from '../../sql.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PEOPLE, SQLITE_PEOPLE } from '../../../../test/support/store/test-tables.ts'
-import { parseCredits } from '../../../domain/credits.ts'
+import { parseCredits } from '../../../domain/credits/credits.ts'
 import { asDatabaseError } from '../../database-error.ts'
 import { postgresqlErrors } from '../../dialect/postgresql/errors.ts'
 import { changedColumns } from '../compare/changed-columns.ts'

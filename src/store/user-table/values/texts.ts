@@ -1,5 +1,5 @@
-import { levelsOfText, MOST_LEVELS } from '../../../domain/nesting.ts'
-import { withoutTrailing } from '../../../domain/without-trailing.ts'
+import { levelsOfText, MOST_LEVELS } from '../../../domain/values/nesting.ts'
+import { withoutTrailing } from '../../../domain/words/without-trailing.ts'
 import type { ValueForms } from '../../dialect/user-table-dialect.ts'
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, hollowInJson, refuse } from './encoded.ts'

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../../domain/where.ts'
+import type { Comparison } from '../../../domain/values/where.ts'
 import { join, raw, type Sql, sql } from '../../sql.ts'
 
 export const COMPARISON_SQL: Readonly<Record<Comparison, Sql>> = {

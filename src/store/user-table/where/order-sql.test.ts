@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
-import type { OrderBy } from '../../../domain/where.ts'
+import type { OrderBy } from '../../../domain/values/where.ts'
 import { sql } from '../../sql.ts'
 import { tableSql, type UserTable } from '../user-table.ts'
 import { orderSql } from './order-sql.ts'

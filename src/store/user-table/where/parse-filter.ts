@@ -1,5 +1,5 @@
-import type { Problem } from '../../../domain/problem.ts'
-import type { Comparison } from '../../../domain/where.ts'
+import type { Problem } from '../../../domain/errors/problem.ts'
+import type { Comparison } from '../../../domain/values/where.ts'
 import { columnNamed } from '../describe/check-columns.ts'
 import type { Column, UserTable } from '../user-table.ts'
 import { readCompare } from './parse-operators.ts'

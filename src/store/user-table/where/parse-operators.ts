@@ -1,5 +1,5 @@
-import { nearestName } from '../../../domain/problem.ts'
-import type { Comparison, Condition } from '../../../domain/where.ts'
+import { nearestName } from '../../../domain/errors/problem.ts'
+import type { Comparison, Condition } from '../../../domain/values/where.ts'
 import { ofType } from '../describe/check-columns.ts'
 import { type Column, isComparable } from '../user-table.ts'
 import { holds } from '../values/holds.ts'

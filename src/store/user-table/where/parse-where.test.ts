@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PEOPLE, SQLITE_PEOPLE } from '../../../../test/support/store/test-tables.ts'
-import type { Condition } from '../../../domain/where.ts'
+import type { Condition } from '../../../domain/values/where.ts'
 import type { UserTable } from '../user-table.ts'
 import { parseWhere } from './parse-where.ts'
 import { MAX_COMPARISONS, MAX_DEPTH } from './where-reader.ts'

@@ -1,5 +1,5 @@
-import type { Problem } from '../../../domain/problem.ts'
-import type { Condition } from '../../../domain/where.ts'
+import type { Problem } from '../../../domain/errors/problem.ts'
+import type { Condition } from '../../../domain/values/where.ts'
 import { noColumn } from '../describe/check-columns.ts'
 import { findColumn, type UserTable } from '../user-table.ts'
 import { readOperators } from './parse-operators.ts'

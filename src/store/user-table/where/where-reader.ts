@@ -1,5 +1,5 @@
-import type { Problem } from '../../../domain/problem.ts'
-import type { Condition } from '../../../domain/where.ts'
+import type { Problem } from '../../../domain/errors/problem.ts'
+import type { Condition } from '../../../domain/values/where.ts'
 import type { Column, UserTable } from '../user-table.ts'
 
 /** Deeper than anyone writes by hand, and well within what both databases parse. */

@@ -5,7 +5,7 @@ import {
   onSqlite,
   type TestDatabase,
 } from '../../../../test/support/store/test-databases.ts'
-import type { Condition } from '../../../domain/where.ts'
+import type { Condition } from '../../../domain/values/where.ts'
 import { sql } from '../../sql.ts'
 import { tableSql, type UserTable } from '../user-table.ts'
 import { parseWhere } from './parse-where.ts'

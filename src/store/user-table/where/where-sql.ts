@@ -1,4 +1,4 @@
-import type { Condition } from '../../../domain/where.ts'
+import type { Condition } from '../../../domain/values/where.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { raw, type Sql, sql } from '../../sql.ts'
 import { columnOf, columnSql, type UserTable } from '../user-table.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { onPostgresql, type TestDatabase } from '../../../../test/support/store/test-databases.ts'
 import { inTransaction, NOW, update } from '../../../../test/support/store/test-updates.ts'
-import type { ColumnValues } from '../../../domain/record.ts'
+import type { ColumnValues } from '../../../domain/values/record.ts'
 import { sql } from '../../sql.ts'
 import { readRecords } from '../read/read-records.ts'
 

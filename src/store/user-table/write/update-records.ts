@@ -1,5 +1,5 @@
-import { grouped } from '../../../domain/grouped.ts'
-import type { ColumnValues, Precondition, RecordKey } from '../../../domain/record.ts'
+import { grouped } from '../../../domain/values/grouped.ts'
+import type { ColumnValues, Precondition, RecordKey } from '../../../domain/values/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { cell, cellNames, notNewer } from '../../dialect/update-parts.ts'
 import type { UpdateBatch, UpdateRow } from '../../dialect/user-table-dialect.ts'

@@ -1,7 +1,7 @@
+import type { ItemCounts } from '../call/item.ts'
+import { type Credits, toDecimal } from '../credits/credits.ts'
+import { iso } from '../time/iso.ts'
 import { type Changes, type ShownChanges, shownChanges } from './changes.ts'
-import { type Credits, toDecimal } from './credits.ts'
-import { iso } from './iso.ts'
-import type { ItemCounts } from './item.ts'
 import { type AllowedPace, allowedPace, type KeptPace } from './kept-pace.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { DatabaseUnavailableError } from '../errors/errors.ts'
 import type { Clock } from './clock.ts'
-import { DatabaseUnavailableError } from './errors.ts'
 
 const FIRST_WAIT_MS = 100
 

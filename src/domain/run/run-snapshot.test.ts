@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Credits } from './credits.ts'
+import type { Credits } from '../credits/credits.ts'
 import { shownSnapshot } from './run-snapshot.ts'
 
 test('a machine reads credits in decimals, instants in ISO 8601, and latencies in ms', () => {

@@ -1,4 +1,4 @@
-import { type Credits, least, minus, most, NO_CREDITS, plus } from './credits.ts'
+import { type Credits, least, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
 
 /** By how much a balance is too high; a range, since it may or may not include calls in flight. Never negative. */
 export interface TooHigh {

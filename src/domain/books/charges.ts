@@ -1,4 +1,4 @@
-import { type Credits, minus, NO_CREDITS, plus } from './credits.ts'
+import { type Credits, minus, NO_CREDITS, plus } from '../credits/credits.ts'
 
 /** What our calls have cost since the instant for which a balance is valid. */
 export interface Since {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Credits } from './credits.ts'
+import type { Credits } from '../credits/credits.ts'
 import { Purchased } from './purchased.ts'
 
 const c = (amount: number) => amount as Credits

@@ -1,4 +1,4 @@
-import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from './credits.ts'
+import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
 import type { Ledger } from './ledger.ts'
 
 // What a run may open and send by its books. `each`: the most that a call for one record can cost.

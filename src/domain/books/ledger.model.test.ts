@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { credits } from '../../test/support/refresh/account-under-test.ts'
-import { BooksUnderTest, type Setup, unspent } from '../../test/support/refresh/books-under-test.ts'
-import { finishRun, type Step, settle, setups, steps, take } from '../../test/support/refresh/script-under-test.ts'
-import { inTier } from '../../test/support/tier.ts'
+import { credits } from '../../../test/support/refresh/account-under-test.ts'
+import { BooksUnderTest, type Setup, unspent } from '../../../test/support/refresh/books-under-test.ts'
+import { finishRun, type Step, settle, setups, steps, take } from '../../../test/support/refresh/script-under-test.ts'
+import { inTier } from '../../../test/support/tier.ts'
 import { available, keepsOff } from './may-open.ts'
 
 const RUNS = { numRuns: Number(process.env.MODEL_RUNS ?? inTier(200, 2_000)) }

@@ -1,7 +1,7 @@
+import { type Credits, least, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
+import { LedgerError } from '../errors/errors.ts'
 import { BalanceBelief, type InFlight, type Report, type Told, type Watch } from './balance-belief.ts'
 import type { Since } from './charges.ts'
-import { type Credits, least, minus, most, NO_CREDITS, plus } from './credits.ts'
-import { LedgerError } from './errors.ts'
 import { Trust } from './trust.ts'
 
 /** A run's credits according to the database, when a process starts on it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inTier } from '../../test/support/tier.ts'
+import { inTier } from '../../../test/support/tier.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
 const NOW = Date.parse('2026-06-01T00:00:00Z')

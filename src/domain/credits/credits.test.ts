@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inTier } from '../../test/support/tier.ts'
+import { inTier } from '../../../test/support/tier.ts'
 import {
   CREDIT,
   type Credits,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Credits, NO_CREDITS } from './credits.ts'
-import { LedgerError } from './errors.ts'
+import { type Credits, NO_CREDITS } from '../credits/credits.ts'
+import { LedgerError } from '../errors/errors.ts'
 import { Ledger, type LedgerStart } from './ledger.ts'
 import { available, awaitsReport, maySend, wantsReport } from './may-open.ts'
 

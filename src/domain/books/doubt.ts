@@ -1,4 +1,4 @@
-import { type Credits, least, MOST_CREDITS, minus, NO_CREDITS, plus } from './credits.ts'
+import { type Credits, least, MOST_CREDITS, minus, NO_CREDITS, plus } from '../credits/credits.ts'
 
 interface Beside {
   readonly count: number

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inTier } from '../../test/support/tier.ts'
+import { inTier } from '../../../test/support/tier.ts'
 import { type BillingCycle, type CycleTerms, cycleAt, cycleUntil } from './billing-cycle.ts'
 
 const at = (iso: string) => Date.parse(iso)

@@ -1,4 +1,4 @@
-import type { RunStatus } from './run.ts'
+import type { RunStatus } from '../run/run.ts'
 
 /** A call that was sent and of which nobody knows what came of it, or one that a run stands open with. Instants are ISO 8601. */
 export interface UnknownCall {

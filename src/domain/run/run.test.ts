@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Credits } from './credits.ts'
+import type { Credits } from '../credits/credits.ts'
 import { readControlRequest, tried, unknownCredits, whyInWords } from './run.ts'
 
 const credits = (amount: number) => amount as Credits

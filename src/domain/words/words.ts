@@ -1,6 +1,6 @@
+import type { ItemState } from '../call/item.ts'
+import type { AllowedPace } from '../run/kept-pace.ts'
 import { figure, roundFigure } from './figure.ts'
-import type { ItemState } from './item.ts'
-import type { AllowedPace } from './kept-pace.ts'
 
 /** How an item has ended. */
 export const OUTCOME_WORDS: Readonly<Record<ItemState, string>> = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Credits } from '../credits/credits.ts'
 import { Charges, CLOCKS_APART_MS } from './charges.ts'
-import type { Credits } from './credits.ts'
 
 const c = (amount: number) => amount as Credits
 const NOON = Date.UTC(2026, 10, 21, 12)

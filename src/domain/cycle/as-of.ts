@@ -1,4 +1,4 @@
-import { CLOCKS_APART_MS } from './charges.ts'
+import { CLOCKS_APART_MS } from '../books/charges.ts'
 
 /** Longer than any billing cycle: an older balance is useless. */
 const OLDEST_MS = 32 * 86_400_000

@@ -1,7 +1,7 @@
-import { type Credits, least, minus, most, NO_CREDITS, plus } from './credits.ts'
+import { type Credits, least, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
+import { LedgerError } from '../errors/errors.ts'
 import { Doubt } from './doubt.ts'
 import { Drift } from './drift.ts'
-import { LedgerError } from './errors.ts'
 
 /** Where balances come from: an endpoint that can be requested at any time, replies to calls only, or nowhere. */
 export type Watch = 'endpoint' | 'replies' | 'nowhere'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Credits } from './credits.ts'
+import type { Credits } from '../credits/credits.ts'
 import { Drift } from './drift.ts'
 
 const c = (amount: number) => amount as Credits

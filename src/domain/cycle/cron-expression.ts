@@ -1,4 +1,4 @@
-import { nearestName } from './problem.ts'
+import { nearestName } from '../errors/problem.ts'
 
 /** A day of the month: a number, the nth before the last, or the working day nearest to a day. */
 export type MonthDay =

@@ -1,4 +1,4 @@
-import { type Credits, least, minus, most, NO_CREDITS } from './credits.ts'
+import { type Credits, least, minus, most, NO_CREDITS } from '../credits/credits.ts'
 
 /**
  * Credits that were bought in addition to the plan and do not expire at the reset: a run does not spend them. The balance

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Credits, NO_CREDITS } from './credits.ts'
+import { type Credits, NO_CREDITS } from '../credits/credits.ts'
 import { Doubt } from './doubt.ts'
 
 const c = (amount: number) => amount as Credits
