@@ -8,7 +8,7 @@ export type {
   UpdateSource,
   Where,
   WhereValue,
-} from './config/records-options.ts'
+} from './config/options/records-options.ts'
 export {
   type AnyConfig,
   type AutoReserveOptions,
@@ -22,9 +22,9 @@ export {
   type ScheduleOptions,
   type ServiceOptions,
   type SpenddownConfig,
-} from './config/spenddown-config.ts'
-export type { AuthOptions, LimitsOptions, SingleOptions, VendorOptions } from './config/vendor-options.ts'
-export type { VendorOutcome, VendorReply, VendorRequest } from './config/vendor-types.ts'
+} from './config/options/spenddown-config.ts'
+export type { AuthOptions, LimitsOptions, SingleOptions, VendorOptions } from './config/options/vendor-options.ts'
+export type { VendorOutcome, VendorReply, VendorRequest } from './config/options/vendor-types.ts'
 export type { DecidedCall, UnknownCall, UnknownCalls } from './domain/call/unknown-call.ts'
 export {
   DatabaseUnavailableError,

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Config } from '../config/config.ts'
-import { loadConfig } from '../config/load-config.ts'
+import { loadConfig } from '../config/load/load-config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
 import { InputError, messageOf } from '../domain/errors/errors.ts'
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Secrets } from '../domain/secrets/secrets.ts'
-import type { configSchema } from './config-schema.ts'
+import type { configSchema } from './schema/config-schema.ts'
 
 /** The config, checked and resolved: durations in milliseconds, credits in micro-credits, defaults in place. */
 export interface Config extends Readonly<z.output<ReturnType<typeof configSchema>>> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Config } from './config.ts'
-import { loadConfig } from './load-config.ts'
+import { loadConfig } from './load/load-config.ts'
 import { resolveConfig } from './resolve-config.ts'
 
 /** Word for word the example of the contract (DESIGN 3.1). */
@@ -57,7 +57,7 @@ export default defineConfig({
 })
 `
 
-const entry = new URL('../../build/config/spenddown-config.js', import.meta.url).href
+const entry = new URL('../../build/config/options/spenddown-config.js', import.meta.url).href
 let folder: string
 let config: Config
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
 import { type Config, hasBudgetSource } from './config.ts'
-import { defaultJob } from './config-schema.ts'
+import { defineConfig } from './options/spenddown-config.ts'
 import { resolveConfig } from './resolve-config.ts'
-import { defineConfig } from './spenddown-config.ts'
+import { defaultJob } from './schema/config-schema.ts'
 
 const at = { cwd: '/srv/app', env: {} }
 

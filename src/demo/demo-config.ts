@@ -1,4 +1,4 @@
-import type { SpenddownConfig } from '../config/spenddown-config.ts'
+import type { SpenddownConfig } from '../config/options/spenddown-config.ts'
 
 /** The reserve that the demo's run leaves for others, credits. */
 export const RESERVE = 250

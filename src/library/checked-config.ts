@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
+import type { AnyConfig } from '../config/options/spenddown-config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
-import type { AnyConfig } from '../config/spenddown-config.ts'
 import { InputError } from '../domain/errors/errors.ts'
 
 /** @throws InputError with all that is wrong */

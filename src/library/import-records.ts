@@ -1,5 +1,5 @@
 import type { ImportControls, ImportHandle, ImportRequest } from '../app/import/import-controls.ts'
-import type { AnyConfig } from '../config/spenddown-config.ts'
+import type { AnyConfig } from '../config/options/spenddown-config.ts'
 import { checkedConfig } from './checked-config.ts'
 import { stoppable } from './stoppable.ts'
 

@@ -1,5 +1,5 @@
 import type { ReplayControls, ReplayOptions } from '../app/run/run-controls.ts'
-import type { AnyConfig } from '../config/spenddown-config.ts'
+import type { AnyConfig } from '../config/options/spenddown-config.ts'
 import type { ReplaySummary } from '../refresh/replay/replay-report.ts'
 import { checkedConfig } from './checked-config.ts'
 

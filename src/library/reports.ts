@@ -1,4 +1,4 @@
-import type { AnyConfig } from '../config/spenddown-config.ts'
+import type { AnyConfig } from '../config/options/spenddown-config.ts'
 import type { Report } from '../report/report.ts'
 import { checkedConfig } from './checked-config.ts'
 

@@ -1,5 +1,5 @@
 import type { RunControls, RunOptions, What } from '../app/run/run-controls.ts'
-import type { AnyConfig } from '../config/spenddown-config.ts'
+import type { AnyConfig } from '../config/options/spenddown-config.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import type { RunEvent } from '../refresh/events/events.ts'
 import { checkedConfig } from './checked-config.ts'

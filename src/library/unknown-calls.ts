@@ -1,5 +1,5 @@
 import type { UnknownControls } from '../app/run/run-controls.ts'
-import type { AnyConfig } from '../config/spenddown-config.ts'
+import type { AnyConfig } from '../config/options/spenddown-config.ts'
 import type { DecidedCall, UnknownCalls } from '../domain/call/unknown-call.ts'
 import type { Saying } from '../refresh/settle/settle-by-hand.ts'
 import { checkedConfig } from './checked-config.ts'

@@ -1,5 +1,5 @@
-import type { VendorOptions } from '../config/vendor-options.ts'
-import type { AnyRecord, VendorReply } from '../config/vendor-types.ts'
+import type { VendorOptions } from '../config/options/vendor-options.ts'
+import type { AnyRecord, VendorReply } from '../config/options/vendor-types.ts'
 import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://docs.apollo.io/reference/people-enrichment, read in August 2026: parameters of one person go in the query. */

@@ -1,5 +1,5 @@
-import type { VendorOptions } from '../config/vendor-options.ts'
-import type { AnyRecord } from '../config/vendor-types.ts'
+import type { VendorOptions } from '../config/options/vendor-options.ts'
+import type { AnyRecord } from '../config/options/vendor-types.ts'
 import { identifier, type PresetOptions } from './preset.ts'
 
 /** https://docs.coresignal.com/employee-api, read in November 2026. */

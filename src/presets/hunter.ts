@@ -1,5 +1,5 @@
-import type { VendorOptions } from '../config/vendor-options.ts'
-import type { AnyRecord, Body } from '../config/vendor-types.ts'
+import type { VendorOptions } from '../config/options/vendor-options.ts'
+import type { AnyRecord, Body } from '../config/options/vendor-types.ts'
 import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://hunter.io/api-documentation/v2#email-enrichment, read in August 2026. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
-import type { VendorOptions } from '../config/vendor-options.ts'
+import type { VendorOptions } from '../config/options/vendor-options.ts'
 import * as presets from '../presets.ts'
 import { KNOWN_PRESETS } from './known-presets.ts'
 

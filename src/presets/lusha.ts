@@ -1,5 +1,5 @@
-import type { VendorOptions } from '../config/vendor-options.ts'
-import type { AnyRecord, Body, BulkBody, BulkResult, VendorOutcome } from '../config/vendor-types.ts'
+import type { VendorOptions } from '../config/options/vendor-options.ts'
+import type { AnyRecord, Body, BulkBody, BulkResult, VendorOutcome } from '../config/options/vendor-types.ts'
 import { byReference, type Identity, identifier, type PresetOptions, referenceOf } from './preset.ts'
 
 /** https://docs.lusha.com/enrichment/search-and-enrich-contacts, read in November 2026: 1 to 100 contacts a call. */

@@ -1,5 +1,5 @@
-import type { VendorOptions } from '../config/vendor-options.ts'
-import type { AnyRecord, Body, BulkResult, ReportedCredits, VendorReply } from '../config/vendor-types.ts'
+import type { VendorOptions } from '../config/options/vendor-options.ts'
+import type { AnyRecord, Body, BulkResult, ReportedCredits, VendorReply } from '../config/options/vendor-types.ts'
 import { byReference, type Identity, identifier, type PresetOptions, referenceOf } from './preset.ts'
 
 /** https://docs.peopledatalabs.com/docs/person-enrichment-api, read in August 2026. */

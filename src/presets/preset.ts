@@ -1,6 +1,6 @@
-import type { CreditsOptions } from '../config/credits-options.ts'
-import type { LimitsOptions } from '../config/vendor-options.ts'
-import type { AnyRecord, Body, BulkResult } from '../config/vendor-types.ts'
+import type { CreditsOptions } from '../config/options/credits-options.ts'
+import type { LimitsOptions } from '../config/options/vendor-options.ts'
+import type { AnyRecord, Body, BulkResult } from '../config/options/vendor-types.ts'
 
 /** What a vendor knows a person by: as many of these as are known. */
 export type Identity<Part extends string> = { readonly [_ in Part]?: string | null | undefined }

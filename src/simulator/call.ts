@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, Lookup } from './answer.ts'
+import { rateLimitHeaders } from './limits/rate-windows.ts'
 import { lookUp } from './lookup.ts'
-import { rateLimitHeaders } from './rate-windows.ts'
 import { errorReply, type Reply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 

@@ -1,6 +1,6 @@
+import { fromMicro } from './account/micro-credits.ts'
 import type { Amount, Said } from './dialects/dialect.ts'
 import type { Lie } from './faults.ts'
-import { fromMicro } from './micro-credits.ts'
 import type { Simulation } from './simulation.ts'
 
 /** What a reply says of credits: what the call cost and what is left, or a lie where one is armed. */

@@ -1,6 +1,6 @@
+import { toMicro } from './account/micro-credits.ts'
 import type { Answer, Lookup } from './answer.ts'
 import type { Behaviour, Cost } from './behaviour.ts'
-import { toMicro } from './micro-credits.ts'
 import { fixedShare } from './random.ts'
 import type { Simulation } from './simulation.ts'
 

@@ -7,8 +7,8 @@ import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { program } from '../../src/cli/program.ts'
-import { parseEnv } from '../../src/config/env-file.ts'
-import { loadConfig } from '../../src/config/load-config.ts'
+import { parseEnv } from '../../src/config/load/env-file.ts'
+import { loadConfig } from '../../src/config/load/load-config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

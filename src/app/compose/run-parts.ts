@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
-import { checkWith } from '../../config/standard-schema.ts'
+import { checkWith } from '../../config/schema/standard-schema.ts'
 import { reversibleRedactor } from '../../domain/secrets/sealed-text.ts'
 import { systemClock } from '../../domain/time/clock.ts'
 import { tellable } from '../../domain/words/tellable.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
-import type { VendorReply } from '../../config/vendor-types.ts'
+import type { VendorReply } from '../../config/options/vendor-types.ts'
 import type { CostTerms } from '../../domain/credits/cost.ts'
 import { parseReportedReset } from '../../domain/cycle/reported-reset.ts'
 import { withoutRejections } from '../../domain/errors/without-rejection.ts'

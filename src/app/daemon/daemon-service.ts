@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import type { ServiceConfig } from '../../config/service-schema.ts'
+import type { ServiceConfig } from '../../config/schema/service-schema.ts'
 import { systemClock } from '../../domain/time/clock.ts'
 import { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Config } from '../../config/config.ts'
-import { TOKEN } from '../../config/service-schema.ts'
+import { TOKEN } from '../../config/schema/service-schema.ts'
 import { dashboard } from '../../dashboard/dashboard.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import { systemClock } from '../../domain/time/clock.ts'

@@ -43,7 +43,7 @@ const texts = new Map([...own, ...presets].map(([name, each]) => [`${root}src/${
 
 test('every config that it writes has the right types', { timeout: 120_000 }, () => {
   const paths = {
-    spenddown: [`${root}src/config/spenddown-config.ts`],
+    spenddown: [`${root}src/config/options/spenddown-config.ts`],
     'spenddown/presets': [`${root}src/presets.ts`],
   }
   expect(typeProblems(texts, { allowImportingTsExtensions: true, paths })).toEqual([])

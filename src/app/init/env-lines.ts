@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { parseEnv } from '../../config/env-file.ts'
+import { parseEnv } from '../../config/load/env-file.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 
 /** A line of `.env` that is read back as it was. */

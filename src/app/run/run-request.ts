@@ -1,5 +1,5 @@
 import { type Config, hasBudgetSource, type JobConfig } from '../../config/config.ts'
-import { defaultJob } from '../../config/config-schema.ts'
+import { defaultJob } from '../../config/schema/config-schema.ts'
 import { type Credits, most, NO_CREDITS, parseCredits } from '../../domain/credits/credits.ts'
 import {
   type LargestReserve,

@@ -1,5 +1,5 @@
 import { keepSchedule } from '../../app/daemon/daemon-service.ts'
-import { SERVICE_DEFAULTS, type ServiceConfig } from '../../config/service-schema.ts'
+import { SERVICE_DEFAULTS, type ServiceConfig } from '../../config/schema/service-schema.ts'
 import { commandLog } from '../command-log.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Body } from '../../../src/config/vendor-types.ts'
+import type { Body } from '../../../src/config/options/vendor-types.ts'
 import { enrichLayer } from '../../../src/presets.ts'
 import { type Contract, contractTests, presetStage } from './support/contract.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Body } from '../../../src/config/vendor-types.ts'
+import type { Body } from '../../../src/config/options/vendor-types.ts'
 import { outcomeOfStatus } from '../../../src/domain/call/outcome.ts'
 import { lusha } from '../../../src/presets.ts'
 import { type Contract, contractTests, presetStage } from './support/contract.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { loadConfig } from '../../../src/config/load-config.ts'
+import { loadConfig } from '../../../src/config/load/load-config.ts'
 import { resolveConfig } from '../../../src/config/resolve-config.ts'
 import { typeProblems } from '../../support/type-problems.ts'
 

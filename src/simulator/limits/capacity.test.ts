@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
-import { type Behaviour, defaultBehaviour } from './behaviour.ts'
+import { ManualClock } from '../../../test/support/simulator/manual-clock.ts'
+import { type Behaviour, defaultBehaviour } from '../behaviour.ts'
+import { Timers } from '../clock.ts'
+import { Stats } from '../stats.ts'
 import { Capacity } from './capacity.ts'
-import { Timers } from './clock.ts'
-import { Stats } from './stats.ts'
 
 function built(changes: Partial<Behaviour>) {
   const behaviour = { ...defaultBehaviour, ...changes }

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { NO_CREDITS } from '../domain/credits/credits.ts'
+import { NO_CREDITS } from '../../domain/credits/credits.ts'
 import {
   type AutoReserve,
   DEFAULT_CONFIDENCE,
   parseShare,
   type Reserve,
   SHARE_ALLOWED,
-} from '../domain/credits/reserve.ts'
+} from '../../domain/credits/reserve.ts'
 import { formatDuration } from './duration.ts'
 import { choose, isPlainObject, leaf, named, only, type Refuse, section, together } from './leaf.ts'
 import {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
+import { ManualClock } from '../../../test/support/simulator/manual-clock.ts'
 import {
   bulk,
   control,
@@ -7,7 +7,7 @@ import {
   enrichOnce,
   until,
   VendorsUnderTest,
-} from '../../test/support/simulator/vendor-under-test.ts'
+} from '../../../test/support/simulator/vendor-under-test.ts'
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { JsonValue } from '../domain/values/record.ts'
-import type { OrderBy } from '../domain/values/where.ts'
+import type { JsonValue } from '../../domain/values/record.ts'
+import type { OrderBy } from '../../domain/values/where.ts'
 import { isPlainObject, leaf, type Refuse } from './leaf.ts'
 
 type JsonObject = { readonly [key: string]: JsonValue }

@@ -1,9 +1,9 @@
 import type * as z from 'zod'
-import type { CostTerms } from '../domain/credits/cost.ts'
-import { CREDIT, type Credits, NO_CREDITS } from '../domain/credits/credits.ts'
-import type { CycleTerms } from '../domain/cycle/billing-cycle.ts'
-import { parseDay } from '../domain/cycle/plain-day.ts'
-import type { CostOptions, CreditsOptions, CycleOptions } from './credits-options.ts'
+import type { CostTerms } from '../../domain/credits/cost.ts'
+import { CREDIT, type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
+import type { CycleTerms } from '../../domain/cycle/billing-cycle.ts'
+import { parseDay } from '../../domain/cycle/plain-day.ts'
+import type { CostOptions, CreditsOptions, CycleOptions } from '../options/credits-options.ts'
 import { choose, isPlainObject, only, section, together } from './leaf.ts'
 import {
   callback,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { InputError } from '../domain/errors/errors.ts'
+import type { InputError } from '../../domain/errors/errors.ts'
 import { CONFIG_NAMES, findConfig } from './load-config.ts'
 
 let folder: string

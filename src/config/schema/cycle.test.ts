@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
-import { resolveConfig } from './resolve-config.ts'
+import { soundConfig, withValue } from '../../../test/support/config/sound-config.ts'
+import { resolveConfig } from '../resolve-config.ts'
 
 const resetsAt = () => '2026-12-01'
 const balance = { path: '/v1/account', remaining: () => 1 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Problem } from '../domain/errors/problem.ts'
+import type { Problem } from '../../domain/errors/problem.ts'
 
 export type PlainObject = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../test/support/simulator/manual-clock.ts'
+import { ManualClock } from '../../../test/support/simulator/manual-clock.ts'
 import { Account } from './account.ts'
 import { Bill } from './bill.ts'
 import { toMicro } from './micro-credits.ts'

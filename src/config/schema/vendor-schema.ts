@@ -1,6 +1,7 @@
 import type * as z from 'zod'
-import { VENDOR_OUTCOMES } from '../domain/call/outcome.ts'
-import type { OutcomeRule } from '../domain/call/outcome-table.ts'
+import { VENDOR_OUTCOMES } from '../../domain/call/outcome.ts'
+import type { OutcomeRule } from '../../domain/call/outcome-table.ts'
+import type { AsyncOptions, BulkOptions, SingleOptions, VendorOptions } from '../options/vendor-options.ts'
 import { auth, checkHeaders } from './auth.ts'
 import { creditsSchema } from './credits-schema.ts'
 import { formatDuration } from './duration.ts'
@@ -8,7 +9,6 @@ import { choose, isPlainObject, leaf, listOf, type Refusal, section, together } 
 import { callback, duration, isNumber, oneOf, positiveNumber, text, wholeNumber } from './rules.ts'
 import { baseUrl, HEADER_NAME, headers } from './secret-text.ts'
 import { standardSchema } from './standard-schema.ts'
-import type { AsyncOptions, BulkOptions, SingleOptions, VendorOptions } from './vendor-options.ts'
 
 const MIB = 1024 * 1024
 

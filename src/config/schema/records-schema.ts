@@ -1,6 +1,6 @@
 import type * as z from 'zod'
+import type { ImportSource, UpdateSource } from '../options/records-options.ts'
 import { choose, isPlainObject, leaf, only, section, together } from './leaf.ts'
-import type { ImportSource, UpdateSource } from './records-options.ts'
 import { areNames, callback, duration, oneOf, text, yesOrNo } from './rules.ts'
 import { whereSchema } from './where-schema.ts'
 

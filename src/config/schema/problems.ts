@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { nearestName, type Problem } from '../domain/errors/problem.ts'
+import { nearestName, type Problem } from '../../domain/errors/problem.ts'
 import type { IssueDetail } from './leaf.ts'
 
 /** Where a problem stands when it is the config as a whole. */

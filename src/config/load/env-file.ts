@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { InputError } from '../domain/errors/errors.ts'
-import type { Problem } from '../domain/errors/problem.ts'
-import type { Environment } from './secrets.ts'
+import { InputError } from '../../domain/errors/errors.ts'
+import type { Problem } from '../../domain/errors/problem.ts'
+import type { Environment } from '../secrets.ts'
 
 /**
  * Puts what the folder's `.env` says into `env`; what is set there already, wins, even where it is empty. A file that

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
-import { resolveConfig } from './resolve-config.ts'
+import { soundConfig, withValue } from '../../../test/support/config/sound-config.ts'
+import type { StandardSchema } from '../options/vendor-types.ts'
+import { resolveConfig } from '../resolve-config.ts'
 import { checkWith } from './standard-schema.ts'
-import type { StandardSchema } from './vendor-types.ts'
 
 const person = z.object({ job: z.object({ title: z.string() }), tags: z.array(z.object({ id: z.coerce.number() })) })
 

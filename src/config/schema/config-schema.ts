@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type * as z from 'zod'
-import { percentWords } from '../domain/credits/reserve.ts'
+import { percentWords } from '../../domain/credits/reserve.ts'
 import { databaseSchema } from './database-url.ts'
 import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
 import { type Refuse, section, together } from './leaf.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { SlidingPeak } from '../stats.ts'
 import { RateLimits, rateLimitHeaders, SlidingLimit } from './rate-windows.ts'
-import { SlidingPeak } from './stats.ts'
 
 function limits(perSecond: number | null, perMinute: number | null): RateLimits {
   const made = new RateLimits()

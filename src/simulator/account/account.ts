@@ -1,6 +1,6 @@
-import type { Outside } from './behaviour.ts'
+import type { Outside } from '../behaviour.ts'
+import type { Cancel, Clock, Timers } from '../clock.ts'
 import type { Bill } from './bill.ts'
-import type { Cancel, Clock, Timers } from './clock.ts'
 import { fromMicro, toMicro } from './micro-credits.ts'
 
 /** What a lookup is charged. */

@@ -1,9 +1,9 @@
 import type * as z from 'zod'
-import type { Credits } from '../domain/credits/credits.ts'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { NotifyEvent } from '../options/spenddown-config.ts'
 import { choose, isPlainObject, leaf, listOf, type Refuse, section, together } from './leaf.ts'
 import { credits, duration, oneOf, text, wholeNumber, yesOrNo } from './rules.ts'
 import { folderUrl, secret, secretUrl } from './secret-text.ts'
-import type { NotifyEvent } from './spenddown-config.ts'
 
 // Who hears of the jobs: notices, the heartbeat, the daemon's answers, reports.
 

@@ -1,4 +1,4 @@
-import type { VENDOR_OUTCOMES } from '../domain/call/outcome.ts'
+import type { VENDOR_OUTCOMES } from '../../domain/call/outcome.ts'
 
 /** What a vendor sends: its form is known to the config's author alone. */
 // biome-ignore lint/suspicious/noExplicitAny: `body.data.name` must be writable without casts

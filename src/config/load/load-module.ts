@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { InputError, messageOf } from '../domain/errors/errors.ts'
-import { hideSecrets } from './secrets.ts'
+import { InputError, messageOf } from '../../domain/errors/errors.ts'
+import { hideSecrets } from '../secrets.ts'
 
 /**
  * What the module exports by default, as `raw`; undefined if nothing. Goes through jiti, so that TypeScript needs no

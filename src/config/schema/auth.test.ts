@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { soundConfig, withValue } from '../../test/support/config/sound-config.ts'
-import { resolveConfig } from './resolve-config.ts'
-import { secretsOf } from './secrets.ts'
+import { soundConfig, withValue } from '../../../test/support/config/sound-config.ts'
+import { resolveConfig } from '../resolve-config.ts'
+import { secretsOf } from '../secrets.ts'
 
 const at = { cwd: '/srv/app', env: {} }
 

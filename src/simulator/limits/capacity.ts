@@ -1,6 +1,6 @@
-import type { Behaviour } from './behaviour.ts'
-import type { Clock, Timers } from './clock.ts'
-import type { Stats } from './stats.ts'
+import type { Behaviour } from '../behaviour.ts'
+import type { Clock, Timers } from '../clock.ts'
+import type { Stats } from '../stats.ts'
 
 /** How much the vendor can bear: slots that serve, a queue before them, and a point at which it all falls over. */
 export class Capacity {

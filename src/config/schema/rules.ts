@@ -1,8 +1,8 @@
 import type * as z from 'zod'
-import { type Credits, parseCredits, toDecimal } from '../domain/credits/credits.ts'
-import { parseCron } from '../domain/cycle/cron-expression.ts'
-import { nextTime } from '../domain/cycle/cron-times.ts'
-import { nearestName } from '../domain/errors/problem.ts'
+import { type Credits, parseCredits, toDecimal } from '../../domain/credits/credits.ts'
+import { parseCron } from '../../domain/cycle/cron-expression.ts'
+import { nextTime } from '../../domain/cycle/cron-times.ts'
+import { nearestName } from '../../domain/errors/problem.ts'
 import { DURATION_ALLOWED, formatDuration, parseDuration } from './duration.ts'
 import { choose, leaf, only } from './leaf.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inTier } from '../../test/support/tier.ts'
+import { inTier } from '../../../test/support/tier.ts'
 import { Bill } from './bill.ts'
 import { toMicro } from './micro-credits.ts'
 

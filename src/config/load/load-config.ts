@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { InputError } from '../domain/errors/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
+import { environmentSecrets } from '../secrets.ts'
 import { loadEnvFile } from './env-file.ts'
 import { loadModule } from './load-module.ts'
-import { environmentSecrets } from './secrets.ts'
 
 interface LoadOptions {
   /** The config's path, absolute or relative to `cwd`; without it the config is looked for in `cwd`. */

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { InputError } from '../domain/errors/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
+import { resolveConfig } from '../resolve-config.ts'
 import { loadConfig } from './load-config.ts'
-import { resolveConfig } from './resolve-config.ts'
 
-const entry = new URL('../../build/config/spenddown-config.js', import.meta.url).href
+const entry = new URL('../../../build/config/options/spenddown-config.js', import.meta.url).href
 let folder: string
 let before: NodeJS.ProcessEnv
 beforeEach(() => {
@@ -64,7 +64,7 @@ describe('every kind of module is loaded, and finds spenddown where it is not in
       'spenddown.config.ts',
       "import { hunter } from 'spenddown/presets'\nexport default { name: hunter({ apiKey: 'k' }).name }\n",
     )
-    const index = new URL('../../build/index.js', import.meta.url).href
+    const index = new URL('../../../build/index.js', import.meta.url).href
     expect((await loadConfig({ cwd: folder, entry: index })).raw).toEqual({ name: 'hunter' })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { soundConfig } from '../../test/support/config/sound-config.ts'
-import { resolveConfig } from './resolve-config.ts'
+import { soundConfig } from '../../../test/support/config/sound-config.ts'
+import { resolveConfig } from '../resolve-config.ts'
 
 const URL = 'https://hc.example/ping/5f1c2b'
 
