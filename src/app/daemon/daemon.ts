@@ -88,8 +88,8 @@ export class Daemon {
 
   #beat(): void {
     this.#pulse.beat()
-    // The tick that started a run does not end before the run does.
-    if (this.#handle !== null) this.#reportAlive()
+    // The tick that started a run does not end before the run does. One that is being opened may prove impossible.
+    if (this.#handle !== null && this.#unready === null) this.#reportAlive()
   }
 
   #reportAlive(): void {
