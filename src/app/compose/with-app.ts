@@ -1,11 +1,12 @@
 import type { Config } from '../../config/config.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { Connection, connect } from '../../store/client.ts'
+import { asDatabaseError, driverError } from '../../store/database-error.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { prismaStore } from '../../store/prisma-store.ts'
 import { type App, appOf, logMigrations } from './app.ts'
 import { checkTable } from './check-table.ts'
-import { describeOver, withDatabase } from './with-database.ts'
+import { describeOver, openDatabase } from './with-database.ts'
 
 /** With the database in this thread: for what does no more than read, or a few statements. */
 export interface ConnectedApp extends App {
@@ -23,11 +24,22 @@ export async function withApp<T>(
   work: (app: ConnectedApp) => Promise<T>,
   open?: typeof connect,
 ): Promise<T> {
-  const within = async (connection: Connection) => {
+  const connection = await openDatabase(config.database, { open })
+  const opened = async () => {
     const table = await checkTable(config, describeOver(connection))
     logMigrations(log, await migrate(connection))
     const store = prismaStore(connection, table)
-    return work({ ...appOf(config, log, { table, store, connected: async () => connection }), connection })
+    return { ...appOf(config, log, { table, store, connected: async () => connection }), connection }
   }
-  return withDatabase(config.database, within, { open })
+  try {
+    const app = await opened().catch((error: unknown) => {
+      throw asDatabaseError(error)
+    })
+    return await work(app)
+  } catch (error) {
+    // An error that no driver has thrown may be anything: `try` runs the config's functions here.
+    throw driverError(error) === null ? error : asDatabaseError(error)
+  } finally {
+    await connection.close()
+  }
 }
