@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
 import type { AnyRecord } from '../config/options/vendor-types.ts'
-import { type Identity, identifier, type PresetOptions } from './preset.ts'
+import { type Identity, identifier, outcomeBy, type PresetOptions } from './preset.ts'
 
 /** https://enrichlayer.com/docs/knowledge-base/getting-started/quickstart, read in November 2026. */
 const BASE_URL = 'https://enrichlayer.com'
@@ -13,7 +13,7 @@ const COST = { per: 'match', credits: 1 } as const
 const LIMITS = { perMinute: 300 }
 
 /** https://enrichlayer.com/docs/knowledge-base/api-usage/handling-errors, read in November 2026; others mean the usual. */
-const OUTCOMES = [{ status: 403, is: 'credits-exhausted' }] as const
+const OUTCOMES = { 403: 'credits-exhausted' } as const
 
 /** What the Person Profile endpoint knows a person by: one of these. */
 export type EnrichLayerIdentity = Identity<'profile_url' | 'twitter_profile_url' | 'facebook_profile_url'>
@@ -35,7 +35,7 @@ export function enrichLayer<R extends object = AnyRecord>(options: EnrichLayerOp
     baseUrl: BASE_URL,
     headers: { Authorization: apiKey === undefined ? undefined : `Bearer ${apiKey}` },
     single: { request: (record) => ({ path: PROFILE_PATH, query: { ...params, ...identity(record) } }) },
-    outcomes: OUTCOMES,
+    outcome: outcomeBy(OUTCOMES),
     limits: { ...LIMITS, ...limits },
     credits: {
       cost: COST,

@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
 import type { AnyRecord, Body } from '../config/options/vendor-types.ts'
-import { type Identity, identifier, type PresetOptions } from './preset.ts'
+import { type Identity, identifier, outcomeBy, type PresetOptions } from './preset.ts'
 
 /** https://hunter.io/api-documentation/v2#email-enrichment, read in August 2026. */
 const BASE_URL = 'https://api.hunter.io'
@@ -20,10 +20,10 @@ const PLANS = {
 } as const
 
 /** https://hunter.io/api-documentation/v2#errors, read in August 2026: too fast, and out of quota; others mean the usual. */
-const OUTCOMES = [
-  { status: 403, is: 'throttled' },
-  { status: 429, is: 'credits-exhausted' },
-] as const
+const OUTCOMES = {
+  403: 'throttled',
+  429: 'credits-exhausted',
+} as const
 
 /** What Email Enrichment knows a person by; `linkedin_handle` is the last part of a profile's URL. */
 export type HunterIdentity = Identity<'email' | 'linkedin_handle'>
@@ -52,7 +52,7 @@ export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> =
       request: (record) => ({ path: FIND_PATH, query: { ...params, ...identity(record) } }),
       data: (body) => body.data,
     },
-    outcomes: OUTCOMES,
+    outcome: outcomeBy(OUTCOMES),
     limits: { ...LIMITS, ...limits },
     credits: {
       cost: { per: 'match', credits: terms.credits },

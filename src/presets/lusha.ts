@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
 import type { AnyRecord, Body, BulkBody, BulkResult, VendorOutcome } from '../config/options/vendor-types.ts'
-import { byReference, type Identity, identifier, type PresetOptions, referenceOf } from './preset.ts'
+import { byReference, type Identity, identifier, outcomeBy, type PresetOptions, referenceOf } from './preset.ts'
 
 /** https://docs.lusha.com/enrichment/search-and-enrich-contacts, read in November 2026: 1 to 100 contacts a call. */
 const BASE_URL = 'https://api.lusha.com'
@@ -21,12 +21,12 @@ const LIMITS = { perMinute: 300 }
 const CREDITS = { search: 1, emails: 1, phones: 5 }
 
 /** https://docs.lusha.com/error-codes, read in August 2026; others mean the usual. */
-const OUTCOMES = [
+const OUTCOMES = {
   // Every contact is found or not in a 200: a 404 is a wrong URL.
-  { status: 404, is: 'credentials-refused' },
+  404: 'credentials-refused',
   // Not a standard status: "client closed request", Lusha's timeout.
-  { status: 499, is: 'try-again' },
-] as const
+  499: 'try-again',
+} as const
 
 /** Of one contact; https://docs.lusha.com/enrichment/search-and-enrich-contacts, read in November 2026. */
 const ITEM_OUTCOMES: Readonly<Record<string, VendorOutcome>> = {
@@ -69,7 +69,7 @@ export function lusha<R extends object = AnyRecord>(options: LushaOptions<R> = {
       results,
       key: referenceOf,
     },
-    outcomes: OUTCOMES,
+    outcome: outcomeBy(OUTCOMES),
     limits: { ...LIMITS, ...limits },
     credits: {
       cost: { per: 'match', credits: reveal.reduce((sum, field) => sum + CREDITS[field], CREDITS.search) },

@@ -1,6 +1,6 @@
 import type { CreditsOptions } from '../config/options/credits-options.ts'
 import type { LimitsOptions } from '../config/options/vendor-options.ts'
-import type { AnyRecord, Body, BulkResult } from '../config/options/vendor-types.ts'
+import type { AnyRecord, Body, BulkResult, VendorOutcome, VendorReply } from '../config/options/vendor-types.ts'
 
 /** What a vendor knows a person by: as many of these as are known. */
 export type Identity<Part extends string> = { readonly [_ in Part]?: string | null | undefined }
@@ -20,6 +20,11 @@ export interface PresetOptions<R extends object, Identity extends object> {
   readonly limits?: LimitsOptions
   /** The contract's terms, each instead of the preset's: `cost`, `allotment`, `cycle`, … */
   readonly credits?: CreditsOptions<R>
+}
+
+/** A config's `outcome` that reads a table of statuses; one that it lacks means the usual. Leaves `outcomes` to the user. */
+export function outcomeBy(table: Readonly<Record<number, VendorOutcome>>) {
+  return ({ status }: VendorReply): VendorOutcome | undefined => table[status]
 }
 
 /**

@@ -43,7 +43,8 @@ export function readReply(stream: Request, mostBytes: number): Promise<ReadReply
     })
     stream.on('end', () => ended(() => resolve(wholeOf(chunks, mostBytes, statusOf(), response?.headers ?? {}))))
     // got stops its timers then, and would wait for ever.
-    stream.on('upgrade', () => {
+    stream.on('upgrade', (_reply: unknown, socket: { destroy(): void }) => {
+      socket.destroy()
       const error = new RequestError('the server changes the protocol', { code: 'ERR_UPGRADE' }, stream)
       ended(() => reject(error))
     })

@@ -93,7 +93,7 @@ describe('on either database alike', () => {
       {
         type: 'forecast.unused',
         message: expect.stringMatching(
-          /^acme: about 88 of 100 credits will expire unused on \d+ \w+ \d\d:\d\d UTC: too few eligible records \(88\)\. What/,
+          /^acme: about 88 of 100 credits will expire unused on \w{3} \d+ \w{3} \d{4}, \d\d:\d\d UTC: too few eligible records \(88\)\. What/,
         ),
         data: { vendor: 'acme', spendable: 100, expiring: 88, because: [{ cause: 'too-few-records', credits: 88 }] },
       },

@@ -4,6 +4,7 @@ import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
+import { asDatabaseError } from '../../store/database-error.ts'
 import {
   type CoolingSelection,
   clearCooling,
@@ -62,7 +63,11 @@ function withSelection<T>(
   log: Log,
   work: (app: ConnectedApp, which: CoolingSelection) => Promise<T>,
 ): Promise<T> {
-  return withApp(config, log, async (app) => work(app, coolingSelection(options, app)))
+  return withApp(config, log, (app) =>
+    work(app, coolingSelection(options, app)).catch((error: unknown) => {
+      throw asDatabaseError(error)
+    }),
+  )
 }
 
 function coolingSelection(options: CoolDownOptions, { config, table, clock }: ConnectedApp): CoolingSelection {

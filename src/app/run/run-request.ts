@@ -34,8 +34,8 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
   const problems: Problem[] = []
   const job = chooseJob(options, app.config, problems)
   const { conditions, keys } = readSelection(options, app.table, problems)
-  const { limit = job.limit ?? null } = options
-  if (limit !== null && (!Number.isSafeInteger(limit) || limit < 1))
+  const limit = options.limit === undefined ? (job.limit ?? null) : options.limit
+  if ((limit !== null || options.limit !== undefined) && !(Number.isSafeInteger(limit) && Number(limit) >= 1))
     problems.push({ path: '--limit', found: String(limit), allowed: 'a whole number of records, 1 or more' })
   const budget = credits(options.budget, '--budget', problems) ?? job.budget
   const reserve =

@@ -13,6 +13,7 @@ import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { Exchange, VendorRequest } from '../../refresh/ports/vendor.ts'
 import { refreshRun } from '../../refresh/refresh-run.ts'
+import { asDatabaseError } from '../../store/database-error.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
 import { readRecords } from '../../store/user-table/read/read-records.ts'
 import { requestAsSent } from '../compose/run-parts.ts'
@@ -62,8 +63,8 @@ async function tried(
   const { config } = app
   const hide = hider(config)
   const request = requestFor(options, app)
-  const key = await keyOf(request, app, parts)
-  const before = await rowOf(app, key)
+  const key = await fromDatabase(keyOf(request, app, parts))
+  const before = await fromDatabase(rowOf(app, key))
   const made = requestMade(key, before, parts, hide)
   const show = (idempotencyKey: string | null) => {
     const sent = { ...requestAsSent(config, made, idempotencyKey) }
@@ -79,7 +80,7 @@ async function tried(
   const { outcome, reason } = watch.end ?? withoutEnd(exchange, run)
   const why = reason === null ? {} : { reason: hide(reason) }
   if (exchange === null) return { key, call: { ...shown, ...why }, run }
-  const columns = columnsOf(config, before, await rowOf(app, key))
+  const columns = columnsOf(config, before, await fromDatabase(rowOf(app, key)))
   const call = {
     ...show(watch.key),
     reply: exchange.kind === 'reply' ? (hiddenValue(replyOf(exchange), hide) as TriedReply) : null,
@@ -89,6 +90,13 @@ async function tried(
     columns: hiddenValue(columns, hide) as TriedColumn[],
   }
   return { key, call, run }
+}
+
+/** What the run itself throws is told apart there. */
+function fromDatabase<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw asDatabaseError(error)
+  })
 }
 
 /** The record may be tried again, but not by this run: it has spent what it may, or was stopped. */

@@ -1,3 +1,4 @@
+import { BadRequest } from '../requests.ts'
 import { type Dialect, type DialectRoute, headerList, type Result, usual } from './dialect.ts'
 
 /** The three products that know of people; https://docs.coresignal.com/employee-api, read in November 2026. */
@@ -24,7 +25,10 @@ function routeOf(product: string): DialectRoute {
     method: 'GET',
     path: `/cdapi/v2/${product}/collect/`,
     does: 'single',
-    asked: ({ rest }) => ({ keys: [rest] }),
+    asked: ({ rest }) => {
+      if (rest === '') throw new BadRequest('Give an id at the end of the path')
+      return { keys: [rest] }
+    },
   }
 }
 

@@ -45,7 +45,7 @@ function keyReader(target: ImportTarget): (row: ImportRow) => unknown {
 }
 
 function coarse(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toUpperCase().toLowerCase().trimEnd()
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().toUpperCase().toLowerCase().trimEnd()
 }
 
 function same(a: ImportRow['values'], b: ImportRow['values']): boolean {

@@ -46,7 +46,11 @@ const OF_ENDED = ['unknown', 'open', 'submitted']
 async function settleCalls(tx: Transaction, runNo: number, cost: Credits, states: readonly string[]): Promise<void> {
   const where = { runNo, state: { in: [...states] } }
   let rest = cost
-  for (const { n, reservation } of await tx.call.findMany({ where, orderBy: { n: 'asc' } })) {
+  for (const { n, reservation } of await tx.call.findMany({
+    where,
+    orderBy: { n: 'asc' },
+    select: { n: true, reservation: true },
+  })) {
     const share = least(rest, Number(reservation) as Credits)
     rest = minus(rest, share)
     await tx.call.update({ where: { runNo_n: { runNo, n } }, data: { state: 'settled', cost: share, madeOf: null } })
