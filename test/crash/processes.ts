@@ -24,6 +24,8 @@ export interface Started {
   readonly at: number
   readonly ended: Promise<Ended>
   readonly running: () => boolean
+  /** What it has said so far. */
+  readonly stdout: () => string
   kill(signal: NodeJS.Signals): void
 }
 
@@ -64,17 +66,18 @@ function start(args: readonly string[], { cwd, env }: Place): Started {
   const at = performance.now()
   const child = spawn(process.execPath, args, { cwd, env: { ...process.env, NO_COLOR: '1', ...env } })
   running.add(child)
+  const said = { stdout: '', stderr: '' }
   return {
     pid: child.pid ?? 0,
     at,
-    ended: endOf(child),
+    ended: endOf(child, said),
     running: () => running.has(child),
+    stdout: () => said.stdout,
     kill: (signal) => void child.kill(signal),
   }
 }
 
-function endOf(child: ChildProcess): Promise<Ended> {
-  const said = { stdout: '', stderr: '' }
+function endOf(child: ChildProcess, said: { stdout: string; stderr: string }): Promise<Ended> {
   child.stdout?.on('data', (data: Buffer) => {
     said.stdout += data
   })
