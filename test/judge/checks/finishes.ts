@@ -9,7 +9,8 @@ const REASONS: Readonly<Record<string, readonly (string | null)[]>> = {
   failed: ['error'],
   running: [null],
 }
-const ASKING = ['status', 'runs', 'unknown', 'plan', 'report']
+/** What answers without working on a run: its exit code is not the run's. */
+const ASKING = ['status', 'runs', 'unknown', 'plan', 'report', 'stop']
 /** Calls that are out may take their time; then it must be over. */
 const STOPPING_MS = 15_000
 
