@@ -1,4 +1,5 @@
 import type { Ledger } from '../domain/books/ledger.ts'
+import { maySend } from '../domain/books/may-open.ts'
 import { mostOf } from '../domain/credits/cost.ts'
 import { NO_CREDITS } from '../domain/credits/credits.ts'
 import type { Deadline } from '../domain/cycle/deadline.ts'
@@ -92,13 +93,14 @@ export type ActiveRun = ReturnType<typeof activeRun>
 export function activeRun(start: ActiveRunStart) {
   const state = stateOf(start)
   const sending = sendingOf(state)
-  const { rules, lease, pace, calls, stopping, control, refusals, committer } = state
+  const { rules, lease, ledger, pace, calls, stopping, control, refusals, committer } = state
   // False while a "no credits left" reply is being weighed, and while a single call probes whether it still holds.
   const isServed = () => refusals.weighed === null && !(refusals.alone && calls.inFlight > 0)
   const dispatcher = new Dispatcher({
     calls,
     send: sending.send,
-    mayRun: () => !stopping.begun && !committer.isUnreachable && sending.gate.isOpen && isServed(),
+    // A reply may show that the credits of opened calls are gone: no more of them leave while a checkpoint runs.
+    mayRun: () => !stopping.begun && !committer.isUnreachable && sending.gate.isOpen && isServed() && maySend(ledger),
     mayPoll: () => (!stopping.begun || stopping.awaitsJobs) && !committer.isUnreachable && lease.sure,
   })
   // This process does not know what the earlier sending was charged; a job may have been submitted twice, too.
