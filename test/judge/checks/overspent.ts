@@ -56,11 +56,10 @@ export const reserveKept: Check = (evidence) => {
 }
 
 /** What others took since the last balance that the sender of a call had surely seen when it sent that. */
-function spentByOthersUnseen({ bill, world, time }: Evidence, at: number, serial: number | null): number {
+function spentByOthersUnseen({ bill, world }: Evidence, at: number, serial: number | null): number {
   const sentAt = bill.receipts[(serial ?? 0) - 1]?.at ?? at
   const seen = bill.receipts.filter(
-    ({ balanceShown, answeredAt }) =>
-      balanceShown !== null && answeredAt !== null && time.between(answeredAt, sentAt) > NOTICE_MS,
+    ({ balanceShown, answeredAt }) => balanceShown !== null && answeredAt !== null && answeredAt < sentAt - NOTICE_MS,
   )
   const shownAt = Math.max(0, ...seen.map((receipt) => receipt.at)) - world.vendor.balance.lagMs
   return bill.movements

@@ -45,7 +45,7 @@ function isExcused(evidence: Evidence, first: Receipt, second: Receipt): boolean
   return isLost(first, vendor.timeoutMs) || wasUncommitted(evidence, first, second)
 }
 
-function wasUncommitted({ children, incidents, time }: Evidence, first: Receipt, second: Receipt): boolean {
+function wasUncommitted({ children, incidents }: Evidence, first: Receipt, second: Receipt): boolean {
   if (first.process === second.process) return false
   const child = children.find(({ name }) => name === first.process)
   if (child === undefined || first.answeredAt === null) return true
@@ -53,7 +53,7 @@ function wasUncommitted({ children, incidents, time }: Evidence, first: Receipt,
   // A process that was frozen and overtaken, or that had lost its database, committed nothing more.
   if (child.frozen.length > 0) return true
   const trouble = incidents.some(({ act, process }) => process === child.name && /database/.test(act))
-  return child.killedAt !== null && (trouble || time.between(first.answeredAt, endedAt) < UNCOMMITTED_MS)
+  return child.killedAt !== null && (trouble || first.answeredAt > endedAt - UNCOMMITTED_MS)
 }
 
 /** Promise 3: a key stands for one request; under another record's key the vendor gives another record's data. */

@@ -2,14 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { UnhurriedTime } from './unhurried-time.ts'
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
 /** Longer than any wait that a world's config allows, with nothing sent to the vendor. */
 const SILENCE_MS = 20_000
-/** So long a process may take to end after a signal, and a second more. */
-const ENDING_MS = 16_000
 
 export interface ChildOptions {
   readonly name: string
@@ -88,17 +85,15 @@ export class Child {
   }
 
   /** Ends it, one way or another, where it is still at work after so long, or has shown no sign of life for too long. */
-  async endWithin(ms: number, lastSignAt: () => number, time: UnhurriedTime): Promise<void> {
-    const from = Date.now()
-    const isLate = () =>
-      time.between(from, Date.now()) > ms ||
-      time.between(Math.max(this.startedAt, lastSignAt()), Date.now()) > SILENCE_MS
-    while (this.isRunning && !isLate()) await this.endsSoon()
+  async endWithin(ms: number, lastSignAt: () => number): Promise<void> {
+    const until = Date.now() + ms
+    while (this.isRunning && Date.now() < until && Date.now() - Math.max(this.startedAt, lastSignAt()) < SILENCE_MS) {
+      await this.hasEndedIn(500)
+    }
     if (!this.isRunning) return
     this.overdue = true
     this.stop('SIGTERM')
-    const stoppedAt = Date.now()
-    while (this.isRunning && time.between(stoppedAt, Date.now()) < ENDING_MS) await this.endsSoon()
+    if (await this.hasEndedIn(16_000)) return
     this.kill()
     await this.ended
   }
@@ -111,12 +106,13 @@ export class Child {
     return readFileSync(this.files.stderr, 'utf8')
   }
 
-  private async endsSoon(): Promise<void> {
+  private async hasEndedIn(ms: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined
-    const later = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, 500)
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), ms)
     })
-    await Promise.race([this.ended, later])
+    const ended = await Promise.race([this.ended.then(() => true), late])
     clearTimeout(timer)
+    return ended
   }
 }

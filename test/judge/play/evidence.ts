@@ -3,7 +3,6 @@ import type { Row } from '../database/judge-database.ts'
 import type { Bill } from '../vendor/bill.ts'
 import type { Act, World } from '../world/world.ts'
 import type { Child } from './child.ts'
-import type { UnhurriedTime } from './unhurried-time.ts'
 
 /** The document of `status --json`, as far as the contract fixes it. */
 export interface RunDocument {
@@ -58,8 +57,6 @@ export interface Evidence {
   readonly balances: ReadonlyMap<string, number>
   /** When the script was over and the vendor was well. */
   readonly finaleAt: number
-  /** By which it is measured what may take a while. */
-  readonly time: UnhurriedTime
 }
 
 export interface Violation {

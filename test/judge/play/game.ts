@@ -13,7 +13,6 @@ import { configText } from './config-text.ts'
 import type { Change, Incident } from './evidence.ts'
 import { peopleOf } from './people.ts'
 import { Stage } from './stage.ts'
-import { UnhurriedTime } from './unhurried-time.ts'
 
 /** No process needs longer, whatever it meets. */
 const PATIENCE_MS = 90_000
@@ -31,7 +30,6 @@ export class Game {
   readonly balances = new Map<string, number>()
   readonly before: readonly Row[]
   readonly clock: Clock | null
-  readonly time = new UnhurriedTime()
   database!: JudgeDatabase
   proxy: CommitProxy | null = null
 
@@ -60,7 +58,6 @@ export class Game {
     await this.vendor.close()
     await this.proxy?.close()
     await this.database?.drop()
-    this.time.stop()
   }
 
   start(args: readonly string[]): Child {
@@ -84,9 +81,9 @@ export class Game {
 
   /** However long a process may take, it shows the vendor that it is at work. */
   async awaitEnd(child: Child): Promise<void> {
-    const lastSignAt = () =>
-      Math.max(this.vendor.bill.receipts.at(-1)?.at ?? 0, this.vendor.calls.downUntil, child.frozen.at(-1)?.to ?? 0)
-    await child.endWithin(PATIENCE_MS, lastSignAt, this.time)
+    await child.endWithin(PATIENCE_MS, () =>
+      Math.max(this.vendor.bill.receipts.at(-1)?.at ?? 0, this.vendor.calls.downUntil, child.frozen.at(-1)?.to ?? 0),
+    )
   }
 
   note(act: Incident['act'], process: string): void {
