@@ -8,7 +8,7 @@ const contract: Contract = {
   preset: () => hunter({ apiKey: 'k' }),
   update: { job_title: 'employment.title', company: 'employment.name' },
   cost: 1,
-  legal: true,
+  legal: 'status 451',
   balance: 'endpoint',
 }
 

@@ -10,7 +10,7 @@ const contract: Contract = {
   update: { job_title: 'jobTitle.title', company: 'company.name' },
   cost: 2,
   keyOf: (id) => `https://www.linkedin.com/in/p${id}`,
-  legal: true,
+  legal: "give-up by the vendor's rules",
   balance: 'endpoint',
 }
 
