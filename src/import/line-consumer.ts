@@ -33,7 +33,7 @@ export class LineConsumer {
     this.#parts = parts
     this.#writer = writer
     this.#header = begun.header
-    const isKnown = parts.format.kind === 'jsonl' || (begun.header !== null && begun.next.byte > 0)
+    const isKnown = parts.format.kind === 'jsonl' || begun.header !== null
     this.#parse = isKnown ? lineParser(parts.format, begun.header) : null
     this.#left = parts.limit
     this.#until = begun.next

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { randomFrom } from '../../test/judge/random.ts'
 import { inTier } from '../../test/support/tier.ts'
 import { ServersUnderTest } from '../../test/support/vendors/server-under-test.ts'
@@ -108,6 +108,16 @@ test.each(Object.keys(ANSWERS))('%s: the call ends in time, and in something kno
     .send({ method: 'GET', path: '/x', maxReplyBytes: MOST_BYTES }, null)
   expect(exchange).toMatchObject(expected)
   expect(process.memoryUsage().rss - before).toBeLessThan(100 * MOST_BYTES)
+})
+
+test('a connection whose protocol was changed is closed', async () => {
+  const closed = vi.fn()
+  const { url } = await servers.raw((socket) => {
+    socket.on('close', closed)
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n')
+  })
+  await servers.client(url).send({ method: 'GET', path: '/x' }, null)
+  await expect.poll(() => closed.mock.calls.length).toBe(1)
 })
 
 test('whatever bytes come, a call ends, and its client goes on', async () => {

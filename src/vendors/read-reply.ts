@@ -43,8 +43,7 @@ export function readReply(stream: Request, mostBytes: number): Promise<ReadReply
     })
     stream.on('end', () => ended(() => resolve(wholeOf(chunks, mostBytes, statusOf(), response?.headers ?? {}))))
     // got stops its timers then, and would wait for ever.
-    stream.on('upgrade', (_reply: unknown, socket: { destroy(): void }) => {
-      socket.destroy()
+    stream.on('upgrade', () => {
       const error = new RequestError('the server changes the protocol', { code: 'ERR_UPGRADE' }, stream)
       ended(() => reject(error))
     })

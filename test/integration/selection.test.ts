@@ -80,6 +80,15 @@ onBothStages((begin) => {
     expect(summary.records.selected).toBeLessThanOrEqual(40 + 100)
   })
 
+  test('a limit that is given and is no number of records is refused, and spends nothing', async () => {
+    const stage = await begin({ people: 3 })
+    for (const limit of [null, 0, 1.5]) {
+      const refused = stage.run({}, { limit: limit as number })
+      await expect(refused).rejects.toMatchObject({ problems: [{ path: '--limit', found: String(limit) }] })
+    }
+    expect(stage.vendor.stats.calls).toBe(0)
+  })
+
   test('a limit bounds the selection even when misses leave credits over', async () => {
     const stage = await begin({ people: 50, vendor: { matchRate: 0 } })
     const { summary } = await stage.run({ job: { limit: 12 } })

@@ -28,5 +28,3 @@ export interface Duplicate {
 }
 
 export type ItemCounts = Readonly<Record<ItemEndState, number>>
-
-export const NO_ITEMS: ItemCounts = { refreshed: 0, notFound: 0, failed: 0, unknown: 0, superseded: 0 }

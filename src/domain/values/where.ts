@@ -21,9 +21,6 @@ export type Comparison = 'equals' | 'lt' | 'lte' | 'gt' | 'gte'
 /** A value in a condition, in the form that is passed to the database and cast to the column's type. */
 export type Scalar = string | number | bigint | boolean
 
-/** Matches every record. */
-export const EVERY: Condition = { kind: 'all', of: [] }
-
 export interface OrderBy {
   readonly column: string
   readonly direction: 'asc' | 'desc'

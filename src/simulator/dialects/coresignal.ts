@@ -1,4 +1,3 @@
-import { BadRequest } from '../requests.ts'
 import { type Dialect, type DialectRoute, headerList, type Result, usual } from './dialect.ts'
 
 /** The three products that know of people; https://docs.coresignal.com/employee-api, read in November 2026. */
@@ -25,10 +24,7 @@ function routeOf(product: string): DialectRoute {
     method: 'GET',
     path: `/cdapi/v2/${product}/collect/`,
     does: 'single',
-    asked: ({ rest }) => {
-      if (rest === '') throw new BadRequest('Give an id at the end of the path')
-      return { keys: [rest] }
-    },
+    asked: ({ rest }) => ({ keys: [rest] }),
   }
 }
 

@@ -137,6 +137,8 @@ export type MatchRow = readonly [key: RecordKey, ...cells: unknown[]]
 
 /** How an import adds and changes records. */
 export interface ImportDialect {
+  /** Nothing is lost by trying to add a record that is there. */
+  readonly addsFreely: boolean
   /** A SELECT of a batch, a JSON list of rows: a place `n` from 0, and values `c0`, `c1`, …. */
   batch(json: string, columns: number): Sql
   /** The value in that place of the batch, `v`, as the column's type. */

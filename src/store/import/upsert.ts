@@ -23,6 +23,8 @@ interface Written {
 }
 
 const NOT_TAKEN = 'the database did not take the record (a trigger, or a row policy)'
+/** So many records of a batch, from all over it, tell whether it is a batch of new ones. */
+const PROBED = 100
 /** Someone else may add a record while this one looks: it is looked up again. */
 const PASSES = 3
 
@@ -39,6 +41,7 @@ export async function upsert(db: Db, target: ImportTarget, rows: readonly Import
       sum.inserted += inserted
       sum.changed += changed
       for (const { at, reason } of refused) sum.rejects.push(...rejectsOf(some[at] as RecordRow, reason))
+      return null
     })
   for (const wave of waves(target, rows)) {
     for (const some of groups(target, wave))
@@ -49,6 +52,9 @@ export async function upsert(db: Db, target: ImportTarget, rows: readonly Import
 
 /** No two of the group's records have the same key. */
 async function write(db: Db, group: Group): Promise<Written> {
+  if ((await looksNew(db, group)) && (await addAll(db, group))) {
+    return { inserted: group.rows.length, changed: 0, refused: [] }
+  }
   let left = group.rows.map((_, at) => at)
   let inserted = 0
   let changed = 0
@@ -71,6 +77,29 @@ async function write(db: Db, group: Group): Promise<Written> {
   }
   await userTableDialect(group.target.table.dialect).updates.checkDeferred(db, group.target.table)
   return { inserted, changed, refused }
+}
+
+/**
+ * Whether all of some records are new: then most likely all are, and looking each up before it is added would cost as
+ * much as adding it.
+ */
+async function looksNew(db: Db, group: Group): Promise<boolean> {
+  const { rows, target } = group
+  if (!userTableDialect(target.table.dialect).imports.addsFreely || rows.length < 2 * PROBED) return false
+  if (rows.some((_, at) => missing(group, at) !== undefined)) return false
+  const every = Math.floor(rows.length / PROBED)
+  const some = { ...group, rows: rows.filter((_, at) => at % every === 0) }
+  return (await queryJson<number[]>(db, absentSql(some))).length === some.rows.length
+}
+
+/** Adds all of them, or none. */
+async function addAll(db: Db, group: Group): Promise<boolean> {
+  const why = await attempt(db, async () => {
+    const added = await db.$executeRaw(insertSql(group))
+    await userTableDialect(group.target.table.dialect).updates.checkDeferred(db, group.target.table)
+    return added < group.rows.length ? 'some are there' : null
+  })
+  return why === null
 }
 
 async function change(db: Db, group: Group): Promise<number> {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { dashboard } from '../../../src/dashboard/dashboard.ts'
 import type { AccountView, DashboardData, ItemsView, RunView } from '../../../src/dashboard/ports.ts'
-import { NO_ITEMS } from '../../../src/domain/call/item.ts'
 import type { UnknownCall, UnknownCalls } from '../../../src/domain/call/unknown-call.ts'
 import type { RunSummary } from '../../../src/domain/run/run.ts'
+import { NO_ITEMS } from '../no-items.ts'
 
 export const NOW = Date.parse('2026-11-30T22:00:00Z')
 const HOUR_MS = 3_600_000

@@ -4,6 +4,8 @@ import { cell, cellNames } from '../update-parts.ts'
 import type { ImportDialect } from '../user-table-dialect.ts'
 
 export const postgresqlImports: ImportDialect = {
+  // Its sequences would lose the keys of those that are there.
+  addsFreely: false,
   batch(json, columns) {
     const fields = [raw('j.n - 1 AS n'), ...cellNames(columns).map((name, at) => raw(`j.value->>${at} AS ${name}`))]
     return sql`SELECT ${join(fields)} FROM jsonb_array_elements(${json}::jsonb) WITH ORDINALITY AS j(value, n)`

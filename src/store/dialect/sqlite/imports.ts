@@ -4,6 +4,7 @@ import { cell, cellNames } from '../update-parts.ts'
 import type { ImportDialect } from '../user-table-dialect.ts'
 
 export const sqliteImports: ImportDialect = {
+  addsFreely: true,
   // SQLite must begin with it and look each record up by its key: LIMIT keeps it from being flattened into the join, and
   // `likelihood` makes it look like a single row (see updates.ts).
   batch(json, columns) {

@@ -38,10 +38,10 @@ describe('parseFilter', () => {
     expect(parse('small<null')).toMatchObject({ problems: [{ found: 'null' }] })
   })
 
-  it('finds the column where its name has blanks, or stands in quotes because it holds an operator', () => {
+  it('finds the column where its name holds an operator, or stands in quotes', () => {
     const odd = tableOf('sqlite', [column('a', 'text'), column('a=b', 'text'), column('x y', 'text')])
     expect(parse('"a=b"=c', odd)).toEqual(compare('a=b', 'equals', 'c'))
-    expect(parse('a=b=c', odd)).toEqual(compare('a', 'equals', 'b=c'))
+    expect(parse('a=b=c', odd)).toEqual(compare('a=b', 'equals', 'c'))
     expect(parse('a=c', odd)).toEqual(compare('a', 'equals', 'c'))
     expect(parse('"x y"=c', odd)).toEqual(compare('x y', 'equals', 'c'))
     expect(parse('x y = c', odd)).toEqual(compare('x y', 'equals', 'c'))

@@ -7,15 +7,16 @@ const NAME = 'spenddown_update'
 const LONGEST = 300
 
 /**
- * Does `work` inside a savepoint. If the database refuses the values, undoes what it did, and only that, and answers the
- * refusal; any other error goes on to the caller, whose transaction is lost. A savepoint that was not needed ends with
- * the transaction: to release it would be one more statement for each batch.
+ * Does `work` inside a savepoint. If the database refuses the values, or `work` answers why it is not wanted, undoes what
+ * it did, and only that, and answers the reason; any other error goes on to the caller, whose transaction is lost. A
+ * savepoint that was not needed ends with the transaction: to release it would be one more statement for each batch.
  */
-export async function attempt(db: Db, work: () => Promise<void>): Promise<string | null> {
+export async function attempt(db: Db, work: () => Promise<string | null>): Promise<string | null> {
   await db.$executeRaw(raw(`SAVEPOINT ${NAME}`))
   try {
-    await work()
-    return null
+    const unwanted = await work()
+    if (unwanted !== null) await undo(db)
+    return unwanted
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === null) throw error
@@ -24,7 +25,7 @@ export async function attempt(db: Db, work: () => Promise<void>): Promise<string
   }
 }
 
-async function undo(db: Db, error: unknown): Promise<void> {
+async function undo(db: Db, error?: unknown): Promise<void> {
   try {
     await db.$executeRaw(raw(`ROLLBACK TO SAVEPOINT ${NAME}`))
     await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
@@ -32,7 +33,7 @@ async function undo(db: Db, error: unknown): Promise<void> {
     const said = driverError(failure)
     const gone = said !== null && errorCodes.isSavepointGone(said)
     // The whole transaction was undone, savepoint and all: the error that did it is what counts.
-    throw gone ? error : failure
+    throw gone && error !== undefined ? error : failure
   }
 }
 

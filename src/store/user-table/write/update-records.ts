@@ -55,6 +55,7 @@ export async function updateRecords(
       (some) =>
         attempt(db, async () => {
           for (const key of await write(db, { table, stamp, ...group, rows: some })) written.add(key)
+          return null
         }),
       ([key], refusal) => refused.set(key, refusal),
     )
