@@ -10,13 +10,25 @@ const ENTRIES = ['main', 'index', 'presets', 'store/worker/store-worker', 'app/r
 /** Packages of many small files that most commands need: with them in dist/, `status` takes 0.62 s, not 0.70. No user installs them. */
 const INLINED = ['@prisma/client-runtime-utils', 'commander', 'temporal-polyfill', 'temporal-utils', 'zod']
 
-const isOutside = (id) => /^[^./]/.test(id) && !INLINED.some((name) => id === name || id.startsWith(`${name}/`))
+/** CommonJS packages: Node reads the whole of such a file twice where it is imported, to find what it exports. */
+const REQUIRED = ['@prisma/client/runtime/client', 'better-sqlite3', 'jiti', 'bottleneck', 'pino']
+
+const isOutside = (id, importer) => {
+  if (REQUIRED.includes(id)) return importer?.startsWith('\0required:') ?? true
+  return /^[^./\0]/.test(id) && !INLINED.some((name) => id === name || id.startsWith(`${name}/`))
+}
 
 /** Writes `to` (dist/) anew from `from` (build/): the bundle, and the types as they are. */
 export async function bundle(from, to) {
   rmSync(to, { recursive: true, force: true })
   const input = Object.fromEntries(ENTRIES.map((name) => [name, join(from, `${name}.js`)]))
-  const built = await rolldown({ input, cwd: from, platform: 'node', external: isOutside, plugins: [ownPlace(from)] })
+  const built = await rolldown({
+    input,
+    cwd: from,
+    platform: 'node',
+    external: isOutside,
+    plugins: [ownPlace(from), required(REQUIRED)],
+  })
   const { output } = await built.write({
     dir: to,
     format: 'esm',
@@ -29,6 +41,16 @@ export async function bundle(from, to) {
   writeFileSync(join(to, 'LICENSES.txt'), INLINED.map(licenseOf).join('\n\n'))
   for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
     if (name.endsWith('.d.ts')) cpSync(join(from, name), join(to, name))
+  }
+}
+
+/** Loads the packages with `require`. */
+function required(names) {
+  const prefix = '\0required:'
+  return {
+    name: 'required',
+    resolveId: (id, importer) => (names.includes(id) && !importer?.startsWith(prefix) ? `${prefix}${id}` : null),
+    load: (id) => (id.startsWith(prefix) ? `module.exports = require('${id.slice(prefix.length)}')` : null),
   }
 }
 

@@ -1,7 +1,7 @@
 // Writes the Prisma clients into src/generated, those that are missing or older than their schema (with --force: both).
 // Quiet where all goes well. Run by itself, or called by the build.
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,8 +14,26 @@ export function generate({ force = false } = {}) {
   for (const dialect of DIALECTS) {
     const schema = join(root, 'prisma', dialect, 'schema.prisma')
     const client = join(root, 'src', 'generated', dialect, 'client.ts')
-    if (force || !existsSync(client) || statSync(client).mtimeMs < statSync(schema).mtimeMs) prismaGenerate(schema)
+    if (!force && existsSync(client) && statSync(client).mtimeMs >= statSync(schema).mtimeMs) continue
+    prismaGenerate(schema)
+    readQueryCompiler(join(dirname(client), 'internal', 'class.ts'))
   }
+}
+
+/**
+ * Prisma imports its query compiler as a module that is one string of two megabytes. Reading that file, and taking the
+ * string out of it, saves each process some 60 ms.
+ */
+function readQueryCompiler(file) {
+  const generated = readFileSync(file, 'utf8')
+  const imported =
+    /const \{ wasm \} = await import\("(@prisma\/client\/runtime\/[\w.]+\.wasm-base64)\.mjs"\)\s*return await decodeBase64AsWasm\(wasm\)/
+  if (!imported.test(generated)) throw new Error(`${file} loads its query compiler in another way than expected`)
+  const read = `const [{ readFileSync }, { createRequire }] = await Promise.all([import('node:fs'), import('node:module')])
+    const text = readFileSync(createRequire(import.meta.url).resolve("$1.js"))
+    const from = text.indexOf('"') + 1
+    return decodeBase64AsWasm(text.latin1Slice(from, text.indexOf('"', from)))`
+  writeFileSync(file, generated.replace(imported, read))
 }
 
 function prismaGenerate(schema) {

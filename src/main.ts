@@ -4,6 +4,9 @@ import { main } from './cli/main.ts'
 
 // V8 lets what is dead lie until the heap has doubled or more: after a few long replies that is 200 MiB.
 setFlagsFromString('--heap-growing-percent=20')
+// Prisma's query compiler is WebAssembly, of which a process needs little: compiling it once, and not again for speed,
+// saves a short command a fifth of its work.
+setFlagsFromString('--liftoff-only')
 
 // A log that nobody reads, or whose disk is full, is no reason to leave calls behind that were sent.
 process.stderr.on('error', () => {})
