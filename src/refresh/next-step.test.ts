@@ -36,6 +36,7 @@ const SPENT: Idle = {
   balanceFailingForMs: 0,
   unknown: null,
   keepsOff: false,
+  isHeldElsewhere: false,
   budgetLeft: credits(0),
   spendable: credits(100),
 }
@@ -94,6 +95,11 @@ describe('what a run does when nothing is open', () => {
     ],
     ['ends where no balance is known', { budgetLeft: null, spendable: null }, ends('error')],
     ['ends where the last balance keeps it off', { keepsOff: true }, ends('credits-exhausted')],
+    [
+      'ends where interrupted runs hold the rest, and says so',
+      { isHeldElsewhere: true, budgetLeft: credits(100), spendable: credits(0) },
+      { how: ending('credits-exhausted', 'interrupted runs hold what is left for their open calls: resume them') },
+    ],
     ['ends when all are refreshed', { isWorkLeft: false, selectedAll: true }, ends('all-refreshed')],
     [
       'looks whether its limit was all',
@@ -138,6 +144,7 @@ const anyIdle: fc.Arbitrary<Idle> = fc.record({
   balanceFailingForMs: fc.constantFrom(0, 60_000),
   unknown: fc.option(fc.record({ resolvableInMs: fc.constantFrom(-5, 0, 5), isWaitedFor: flag })),
   keepsOff: flag,
+  isHeldElsewhere: flag,
   budgetLeft: fc.option(amount),
   spendable: fc.option(amount),
 })

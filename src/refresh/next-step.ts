@@ -49,6 +49,8 @@ export interface Idle {
   readonly unknown: { readonly resolvableInMs: number; readonly isWaitedFor: boolean } | null
   /** The last balance in a reply leaves no credits for another call. */
   readonly keepsOff: boolean
+  /** What interrupted runs hold would be enough for another call. */
+  readonly isHeldElsewhere: boolean
   readonly budgetLeft: Credits | null
   readonly spendable: Credits | null
 }
@@ -126,7 +128,10 @@ function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
   return unknown !== null && unknown.resolvableInMs <= 0 ? { do: 'reconcile', ifNothingIsTold: last } : last
 }
 
-function outOfCredits({ keepsOff, budgetLeft, spendable, minCallCost }: Idle): Ending {
+function outOfCredits({ keepsOff, isHeldElsewhere, budgetLeft, spendable, minCallCost }: Idle): Ending {
+  if (isHeldElsewhere && (budgetLeft === null || budgetLeft >= minCallCost)) {
+    return ending('credits-exhausted', 'interrupted runs hold what is left for their open calls: resume them')
+  }
   if (keepsOff)
     return ending('credits-exhausted', 'the last balance reported in a reply leaves no more than the reserve')
   if (budgetLeft === null || (budgetLeft >= minCallCost && spendable === null)) {

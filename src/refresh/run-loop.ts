@@ -1,4 +1,4 @@
-import { awaitsReport, keepsOff, mayHaveMore } from '../domain/books/may-open.ts'
+import { awaitsReport, isHeldElsewhere, keepsOff, mayHaveMore } from '../domain/books/may-open.ts'
 import { type Ending, ending } from '../domain/run/run.ts'
 import type { ActiveRun } from './active-run.ts'
 import { forNewCalls, resolvableAt, waitsForUnknown } from './balance/allowance.ts'
@@ -120,6 +120,7 @@ function idleOf(run: ActiveRun): Idle {
     balanceFailingForMs: account.failingForMs(),
     unknown: unknownOf(run),
     keepsOff: keepsOff(ledger, minCallCost),
+    isHeldElsewhere: isHeldElsewhere(ledger, minCallCost),
     budgetLeft: ledger.budgetLeft,
     spendable: ledger.spendable,
   }

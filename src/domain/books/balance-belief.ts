@@ -29,6 +29,8 @@ export interface Told {
   readonly unsure: Credits
   /** The most that unknown calls can have cost. */
   readonly unknown: Credits
+  /** The part of it that other runs will send again. */
+  readonly resentElsewhere: Credits
 }
 
 export type Report =
@@ -142,11 +144,14 @@ export class BalanceBelief {
 
   /** Compares a reported balance with the estimate, and updates the estimate. */
   compare(told: Told): Report {
-    const { balance, unsure, unknown } = told
+    const { balance, unsure, unknown, resentElsewhere } = told
     this.#exact = unsure === 0 && this.#inFlight === 0 ? balance : null
     if (this.#expected === null) {
-      // The balance may already include unknown calls. Assuming it does not, they are found missing on reconciliation.
-      this.#expected = plus(minus(balance, unsure), unknown)
+      // The balance may already include unknown calls: assuming so, they are found missing on reconciliation. Calls that
+      // another run will send again are never reconciled, and may be charged only then.
+      this.#expected = plus(minus(balance, unsure), minus(unknown, resentElsewhere))
+      // It may also include calls that an earlier process sent, whose costs are deducted when they are answered: in doubt.
+      if (this.#inFlight > 0) this.#doubt.raise(this.#inFlight, NO_CREDITS, this.#inFlight)
       return { kind: 'agrees' }
     }
     const above = minus(balance, this.#expected, unsure)

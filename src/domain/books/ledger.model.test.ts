@@ -562,6 +562,14 @@ describe("other runs' calls", () => {
     expect([books.vendor.balance, books.durable.unknownElsewhere]).toEqual([2, 2])
   })
 
+  test('so they do where only replies tell the balance', () => {
+    const setup = { watch: 'replies', allotment: false, budget: 30, balance: 10, elsewhere: 3, known: true } as const
+    const books = new BooksUnderTest({ ...EXAMPLE, ...setup, idempotent: true })
+    while (books.drop(0)) {}
+    finishRun(books)
+    expect([books.vendor.balance, books.durable.unknownElsewhere]).toEqual([3, 3])
+  })
+
   test('are settled like any where their run has ended: nobody will send them again', () => {
     const setup = { watch: 'endpoint', budget: 'remaining', balance: 5, elsewhere: 3, ended: 2, known: true } as const
     const books = new BooksUnderTest({ ...EXAMPLE, ...setup, idempotent: true })

@@ -53,7 +53,8 @@ export class Ledger {
   /** The budget is `remaining`: it grows by what other runs' calls turn out not to have cost. */
   readonly grows: boolean
   #budget: Credits | null
-  readonly #staysElsewhere: Credits
+  /** As in LedgerStart. */
+  readonly staysElsewhere: Credits
   /** Including what the run had spent by then. */
   readonly #lastTold: Credits | null
   #spent: Credits
@@ -64,7 +65,7 @@ export class Ledger {
   constructor(start: LedgerStart) {
     this.reserve = start.reserve
     this.watched = start.watched
-    this.#staysElsewhere = start.staysElsewhere ?? NO_CREDITS
+    this.staysElsewhere = start.staysElsewhere ?? NO_CREDITS
     this.grows = start.grows ?? false
     this.#lastTold = start.lastTold == null ? null : plus(start.lastTold, start.spent)
     this.#spent = start.spent
@@ -139,7 +140,7 @@ export class Ledger {
     }
     const last = this.watched === 'replies'
     const unsure = this.belief.unsureSince(inFlight, cost)
-    const report = this.#compare({ balance, inFlight, cost, last, unsure, unknown: this.doubtful })
+    const report = this.#compare({ balance, inFlight, cost, last, unsure })
     if (last && this.belief.inFlight === 0) this.belief.look(balance, unsure, this.doubtful)
     this.belief.doubtExact(inFlight)
     return report
@@ -163,8 +164,7 @@ export class Ledger {
   report(balance: Credits, asked: InFlight, since: Since | null = null): Report {
     const unsure = since?.unsure ?? this.belief.unsureSince(asked, NO_CREDITS)
     const known = minus(balance, since?.after ?? NO_CREDITS)
-    const reported = { balance: known, inFlight: asked, cost: null, last: true, unsure, unknown: this.doubtful }
-    const report = this.#compare(reported)
+    const report = this.#compare({ balance: known, inFlight: asked, cost: null, last: true, unsure })
     if (since !== null) this.trust.heard(this.belief.inFlight === 0 && this.#open === 0)
     this.belief.look(known, unsure, this.doubtful)
     return report
@@ -188,7 +188,7 @@ export class Ledger {
     const elsewhere = least(missing, this.#unsettledElsewhere)
     this.#spent = plus(this.#spent, here)
     this.#unknown = NO_CREDITS
-    this.#unknownElsewhere = this.#staysElsewhere
+    this.#unknownElsewhere = this.staysElsewhere
     // A budget of `remaining` grows by what other runs' calls did not cost.
     if (this.grows) this.#budget = most(this.#budget ?? NO_CREDITS, this.#budgetOfBalance() ?? NO_CREDITS)
     this.trust.heard(this.#open === 0)
@@ -197,7 +197,7 @@ export class Ledger {
   }
 
   get #unsettledElsewhere(): Credits {
-    return minus(this.#unknownElsewhere, this.#staysElsewhere)
+    return minus(this.#unknownElsewhere, this.staysElsewhere)
   }
 
   #budgetOfBalance(): Credits | null {
@@ -205,9 +205,9 @@ export class Ledger {
     return spendable === null ? null : plus(this.#spent, this.held, most(spendable, NO_CREDITS))
   }
 
-  #compare(told: Told): Report {
+  #compare(told: Omit<Told, 'unknown' | 'resentElsewhere'>): Report {
     const first = this.expected === null
-    const report = this.belief.compare(told)
+    const report = this.belief.compare({ ...told, unknown: this.doubtful, resentElsewhere: this.staysElsewhere })
     this.trust.heard(told.unsure === 0 && this.belief.inFlight === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()
     // Restored by a vote of replies only: one more call goes alone before more is risked.

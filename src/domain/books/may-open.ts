@@ -20,9 +20,21 @@ export function keepsOff({ expected, lastKnown, reserve, open, doubtful }: Ledge
   return minus(lastKnown, reserve, open, doubtful) < each
 }
 
-/** True if open calls may still be sent: others may have spent since their reservations were committed. */
-export function maySend({ spendable, budgetLeft }: Ledger): boolean {
-  return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
+/**
+ * True if open calls may still be sent: others may have spent since their reservations were committed. What other runs
+ * will send again holds up no call that is open already: whoever sends first is served.
+ */
+export function maySend({ spendable, budgetLeft, staysElsewhere }: Ledger): boolean {
+  return (spendable === null || plus(spendable, staysElsewhere) >= 0) && (budgetLeft === null || budgetLeft >= 0)
+}
+
+/** True if the run could go on but for what interrupted runs hold for their open calls. */
+export function isHeldElsewhere(
+  { lastKnown, reserve, open, doubtful, staysElsewhere }: Ledger,
+  each: Credits,
+): boolean {
+  if (lastKnown === null || staysElsewhere === 0) return false
+  return plus(minus(lastKnown, reserve, open, doubtful), staysElsewhere) >= each
 }
 
 /** True if the run could open more calls with a fresh balance. */

@@ -17,8 +17,8 @@ export interface Sent {
   readonly later: { readonly call: OpenedCall; readonly ms: number } | null
 }
 
-/** The most suspect calls in flight at once. */
-const MOST_SUSPECTS = 16
+/** Suspect calls in flight at once: so many are set aside if the process dies again. New calls go beside them. */
+const SUSPECTS_AT_ONCE = 2
 
 /**
  * The calls that are opened and not settled: waiting to be sent, in flight, to be sent again under their idempotency key
@@ -32,12 +32,11 @@ export class OpenCalls {
   #polls: OpenedCall[] = []
   #later: { call: OpenedCall; dueAt: number }[] = []
   /**
-   * Calls that were in flight when a process died. They are sent again one, then two, then four at a time, so that a call
-   * that crashes the process can be singled out. #suspectsOut holds the numbers of those in flight.
+   * Calls that were in flight when a process died. They are sent again few at a time, since one of them may have crashed
+   * it. #suspectsOut holds the numbers of those in flight.
    */
   #suspects: OpenedCall[] = []
   readonly #suspectsOut = new Set<number>()
-  #suspectsAtOnce = 1
   #inFlight = 0
   #pollsInFlight = 0
   #sentEver = 0
@@ -99,15 +98,14 @@ export class OpenCalls {
 
   /** The suspects that may be sent now: pass them to `add` once the database has recorded it. */
   takeSuspects(): OpenedCall[] {
-    const taken = this.#suspects.splice(0, this.#suspectsAtOnce - this.#suspectsOut.size)
+    const taken = this.#suspects.splice(0, SUSPECTS_AT_ONCE - this.#suspectsOut.size)
     for (const { n } of taken) this.#suspectsOut.add(n)
     return taken
   }
 
   /** The call's outcome has been committed. */
   committed({ n }: { readonly n: number }): void {
-    if (!this.#suspectsOut.delete(n)) return
-    this.#suspectsAtOnce = Math.min(this.#suspectsAtOnce * 2, MOST_SUSPECTS)
+    this.#suspectsOut.delete(n)
   }
 
   /** Schedules the call to be sent again, or polled, in `ms`. */

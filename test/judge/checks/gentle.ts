@@ -1,3 +1,4 @@
+import type { Child } from '../play/child.ts'
 import type { Check, Evidence, Violation } from '../play/evidence.ts'
 import type { Receipt } from '../vendor/bill.ts'
 
@@ -68,7 +69,8 @@ export const overtakenIsSilent: Check = ({ bill, children }) =>
       const sent = bill.receipts.find(
         ({ process, kind, at }) => kind === 'call' && process === child.name && at > to + 20,
       )
-      if (!overtaken || sent === undefined) return []
+      // One that had not begun its run has not been overtaken: it waits for its turn.
+      if (!overtaken || sent === undefined || runStartedAt(child) > from) return []
       return [
         failed(
           'an overtaken process sends nothing',
@@ -78,6 +80,12 @@ export const overtakenIsSilent: Check = ({ bill, children }) =>
       ]
     }),
   )
+
+/** As it says itself. */
+function runStartedAt({ stderr }: Child): number {
+  const line = stderr.split('\n').find((each) => each.includes('"msg":"run started"'))
+  return line === undefined ? 0 : Date.parse((JSON.parse(line) as { time: string }).time)
+}
 
 function failed(check: string, expected: string, found: string): Violation {
   return { promise: 5, check, expected, found }

@@ -49,7 +49,9 @@ function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): V
   const balance = evidence.balances.get(child.name) ?? 0
   // A header alone may have been false, and a lag hides what has come back.
   if (shown === 'none' || lagMs > 0 || (shown === 'header' && evidence.world.vendor.balance.falseShare > 0)) return []
-  const left = balance - micro(run.credits.reserve) - heldRightly(evidence, run.credits.unknown)
+  // Open calls of an interrupted run may be charged when it is resumed.
+  const elsewhere = evidence.held.get(child.name) ?? 0
+  const left = balance - micro(run.credits.reserve) - heldRightly(evidence, run.credits.unknown) - elsewhere
   if (left < leastCall(evidence) || left <= balance / 1_000) return []
   return [
     failed(

@@ -23,3 +23,9 @@ export function itemsOf(rows: readonly ItemRow[]): Items {
   }
   return items
 }
+
+/** What runs that can be resumed hold for their open calls. */
+export function heldQuery(dialect: 'sqlite' | 'postgresql'): string {
+  const run = dialect === 'sqlite' ? 'spenddown_run' : 'spenddown.run'
+  return `select coalesce(sum(held), 0) as held from ${run} where status in ('running', 'stopped')`
+}

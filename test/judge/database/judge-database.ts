@@ -17,6 +17,8 @@ export interface JudgeDatabase {
   rows(): Promise<Row[]>
   /** Null where spenddown's tables are not there, or not as they are known. */
   items(): Promise<Items | null>
+  /** What runs that are not completed hold for their open calls, in micro-credits; 0 where it cannot be read. */
+  held(): Promise<number>
   /** As someone else would: commits before it resolves. */
   change(key: string, column: 'email' | 'refreshed_at', value: string): Promise<void>
   /** Holds a lock that keeps others from writing; resolves when it is held, and lets go by itself. */

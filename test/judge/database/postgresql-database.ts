@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { POSTGRES_URL } from '../../support/postgres-url.ts'
 import type { TableWorld } from '../world/world.ts'
-import { type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
+import { heldQuery, type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
 import type { JudgeDatabase, Row } from './judge-database.ts'
 
 const KEYS = { integer: 'integer', bigint: 'bigint', uuid: 'uuid', text: 'text' } as const
@@ -59,6 +59,14 @@ export class PostgresqlDatabase implements JudgeDatabase {
       return itemsOf((await this.query(itemsQuery('postgresql'))) as unknown as ItemRow[])
     } catch {
       return null
+    }
+  }
+
+  async held(): Promise<number> {
+    try {
+      return Number((await this.query(heldQuery('postgresql')))[0]?.held ?? 0)
+    } catch {
+      return 0
     }
   }
 

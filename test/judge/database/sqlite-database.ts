@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { TableWorld } from '../world/world.ts'
-import { type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
+import { heldQuery, type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
 import type { JudgeDatabase, Row } from './judge-database.ts'
 
 const KEYS = { integer: 'integer', bigint: 'bigint', uuid: 'text', text: 'text' } as const
@@ -55,6 +55,14 @@ export class SqliteDatabase implements JudgeDatabase {
       return itemsOf(this.with((database) => database.prepare(itemsQuery('sqlite')).all() as unknown as ItemRow[]))
     } catch {
       return null
+    }
+  }
+
+  async held(): Promise<number> {
+    try {
+      return this.with((database) => Number(database.prepare(heldQuery('sqlite')).all()[0]?.held))
+    } catch {
+      return 0
     }
   }
 

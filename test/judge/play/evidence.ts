@@ -55,6 +55,8 @@ export interface Evidence {
   readonly setBacks: readonly { readonly from: number; readonly to: number }[]
   /** The account's balance when a process had ended, by its name. */
   readonly balances: ReadonlyMap<string, number>
+  /** What runs that can be resumed held for their open calls, by the process that ended then; in micro-credits. */
+  readonly held: ReadonlyMap<string, number>
   /** When the script was over and the vendor was well. */
   readonly finaleAt: number
 }

@@ -43,10 +43,10 @@ async function runsOf(game: Game): Promise<RunDocument[]> {
 /** What can be seen from outside, once all is over. */
 export async function gather(game: Game, runs: readonly RunDocument[], finaleAt: number): Promise<Evidence> {
   const items = (await game.database.items()) ?? (await reportedItems(game, runs))
-  const { world, vendor, children, incidents, changes, before, setBacks, balances } = game
+  const { world, vendor, children, incidents, changes, before, setBacks, balances, held } = game
   const after = await game.database.rows()
   const { bill } = vendor
-  return { world, bill, children, incidents, changes, before, after, runs, items, setBacks, balances, finaleAt }
+  return { world, bill, children, incidents, changes, before, after, runs, items, setBacks, balances, held, finaleAt }
 }
 
 /** The same from reports, which take a process each. */

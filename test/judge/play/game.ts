@@ -28,6 +28,7 @@ export class Game {
   readonly changes: Change[] = []
   readonly setBacks: { from: number; to: number }[] = []
   readonly balances = new Map<string, number>()
+  readonly held = new Map<string, number>()
   readonly before: readonly Row[]
   readonly clock: Clock | null
   database!: JudgeDatabase
@@ -68,7 +69,10 @@ export class Game {
       environment: this.clock?.environment ?? {},
     })
     this.children.push(child)
-    child.ended.then(() => this.balances.set(child.name, this.vendor.bill.balance))
+    child.ended.then(async () => {
+      this.balances.set(child.name, this.vendor.bill.balance)
+      this.held.set(child.name, await this.database.held())
+    })
     return child
   }
 

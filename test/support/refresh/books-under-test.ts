@@ -157,6 +157,7 @@ export class BooksUnderTest {
     const process = this.process
     if (process === null || process.unsent.length === 0) return false
     while (!maySend(process.ledger) && this.release()) {}
+    if (!maySend(process.ledger)) return this.#loseUnsent(process)
     const next = process.unsent.shift()
     if (next === undefined) return false
     const { call, again } = next
@@ -166,6 +167,16 @@ export class BooksUnderTest {
     const known = this.vendor.arrives(call.n)
     if (this.setup.replay === 'current') this.vendor.answerAgain(known)
     process.inFlight.push({ call, inFlight })
+    return true
+  }
+
+  /** What no longer may go out again is unknown, once nothing is in flight that could free credits. */
+  #loseUnsent({ ledger, unsent, inFlight, finished }: Process): boolean {
+    if (inFlight.length > 0) return false
+    for (const { call } of unsent.splice(0)) {
+      ledger.lose(ledger.belief.sendAgain(call.reservation))
+      finished.push(lost(call, RULES))
+    }
     return true
   }
 
@@ -349,6 +360,7 @@ export class BooksUnderTest {
     const account = this.#account()
     const resumed = {
       run: durable.run,
+      workedUntil: Number.POSITIVE_INFINITY,
       budget: blind ? null : durable.budget,
       grows: setup.budget === 'remaining',
       left,
