@@ -69,10 +69,7 @@ export class Game {
       environment: this.clock?.environment ?? {},
     })
     this.children.push(child)
-    child.ended.then(async () => {
-      this.balances.set(child.name, this.vendor.bill.balance)
-      this.held.set(child.name, await this.database.held())
-    })
+    child.ended.then(() => this.balances.set(child.name, this.vendor.bill.balance))
     return child
   }
 
@@ -88,6 +85,7 @@ export class Game {
     await child.endWithin(PATIENCE_MS, () =>
       Math.max(this.vendor.bill.receipts.at(-1)?.at ?? 0, this.vendor.calls.downUntil, child.frozen.at(-1)?.to ?? 0),
     )
+    this.held.set(child.name, await this.database.held())
   }
 
   note(act: Incident['act'], process: string): void {
