@@ -117,12 +117,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
     const budget = (work.budget + work.reserve - reserve) as Credits
     Object.assign(work, { reserve, budget, past: { ...work.past, reserve } })
     const run = { reserve, spent, unknown, held: unknown, drift: NO_CREDITS } as unknown as Run
-    work.ledger = resumedBooks(
-      { run, workedUntil: Number.POSITIVE_INFINITY, budget, grows: true, left: NOTHING_LEFT },
-      opening(),
-      state(),
-      false,
-    )
+    work.ledger = resumedBooks({ run, budget, grows: true, left: NOTHING_LEFT }, opening(), state(), false)
     work.past = { ...work.past, status: 'running', stopReason: null }
     work.machine = machine
     resumed += 1

@@ -29,8 +29,8 @@ export interface Told {
   readonly unsure: Credits
   /** The most that unknown calls can have cost. */
   readonly unknown: Credits
-  /** The part of it that other runs will send again. */
-  readonly resentElsewhere: Credits
+  /** The part of it that stays unknown, since other runs will send their calls again. */
+  readonly kept: Credits
 }
 
 export type Report =
@@ -51,6 +51,8 @@ export type Report =
  */
 export class BalanceBelief {
   #expected: Credits | null
+  #told: Credits | null = null
+  #assumed: Credits = NO_CREDITS
   /** The cost of all replies since this process began. */
   #seen: Credits = NO_CREDITS
   #inFlight: Credits
@@ -78,6 +80,17 @@ export class BalanceBelief {
   /** The balance less every known cost; null: not known. */
   get expected(): Credits | null {
     return this.#expected
+  }
+  /**
+   * The last reported balance less every cost that it may not include: what is surely left, if no call that was open then
+   * has been charged since. Null: none was reported to this process.
+   */
+  get told(): Credits | null {
+    return this.#told
+  }
+  /** The part of `expected` that is only there if calls that other runs will send again have been charged. */
+  get assumed(): Credits {
+    return this.#assumed
   }
   /** The most that calls in flight can cost. */
   get inFlight(): Credits {
@@ -129,6 +142,7 @@ export class BalanceBelief {
     this.#inFlight = minus(this.#inFlight, reservation)
     this.#seen = plus(this.#seen, cost)
     if (this.#expected !== null) this.#expected = minus(this.#expected, cost)
+    if (this.#told !== null) this.#told = minus(this.#told, cost)
   }
 
   lost({ reservation }: InFlight): void {
@@ -144,14 +158,14 @@ export class BalanceBelief {
 
   /** Compares a reported balance with the estimate, and updates the estimate. */
   compare(told: Told): Report {
-    const { balance, unsure, unknown, resentElsewhere } = told
+    const { balance, unsure, unknown, kept } = told
+    const isFirst = this.#told === null
     this.#exact = unsure === 0 && this.#inFlight === 0 ? balance : null
+    this.#told = minus(balance, unsure)
     if (this.#expected === null) {
-      // The balance may already include unknown calls: assuming so, they are found missing on reconciliation. Calls that
-      // another run will send again are never reconciled, and may be charged only then.
-      this.#expected = plus(minus(balance, unsure), minus(unknown, resentElsewhere))
-      // It may also include calls that an earlier process sent, whose costs are deducted when they are answered: in doubt.
-      if (this.#inFlight > 0) this.#doubt.raise(this.#inFlight, NO_CREDITS, this.#inFlight)
+      // The balance may already include unknown calls: assuming so, they are found missing on reconciliation.
+      this.#expected = plus(minus(balance, unsure), unknown)
+      this.#assumed = kept
       return { kind: 'agrees' }
     }
     const above = minus(balance, this.#expected, unsure)
@@ -160,9 +174,17 @@ export class BalanceBelief {
     const restored = shown > 0 ? shown : this.#weighReplies(told)
     const outside = most(minus(this.#expected, this.#inFlight, unknown, balance), NO_CREDITS)
     this.#lower(outside, told.cost ?? NO_CREDITS)
+    if (isFirst) this.#assume(minus(unknown, kept), kept)
     if (restored > 0) return { kind: 'restored', credits: restored, surely: shown > 0 }
     if (above > 0) return { kind: 'too-high', by: above }
     return outside > 0 ? { kind: 'outside', credits: outside } : { kind: 'agrees' }
+  }
+
+  /** What our own calls do not explain of the first balance may be what other runs' calls have cost, or not. */
+  #assume(own: Credits, kept: Credits): void {
+    if (this.#expected === null || this.#told === null) return
+    const unexplained = minus(this.#expected, this.#told, this.#inFlight, own)
+    this.#assumed = least(most(unexplained, NO_CREDITS), kept)
   }
 
   /** Weighs a balance requested after one that raised a doubt. Returns what to restore; zero if it confirms the doubt. */
@@ -208,21 +230,25 @@ export class BalanceBelief {
 
   /**
    * Returns what is missing from a balance taken while nothing was in flight, and accepts that balance. `unknown`: the most
-   * that unknown calls can have cost; anything missing beyond that is others' spending. Null: the balance is higher than
-   * possible.
+   * that unknown calls can have cost; anything missing beyond that is others' spending. `kept`: the part of it that stays
+   * unknown. Null: the balance is higher than possible, or does not tell which of the calls have cost what is missing.
    */
-  reconcile(balance: Credits, unknown: Credits): Credits | null {
+  reconcile(balance: Credits, unknown: Credits, kept: Credits): Credits | null {
     if (this.#inFlight > 0) throw new LedgerError('reconciling while calls are in flight')
     if (this.#expected === null) return null
     // Missing credits are attributed to unknown calls first, including unconfirmed deductions for others' spending.
     const missing = minus(plus(this.#expected, this.#doubt.credits), balance)
     const tooHigh = most(minus(NO_CREDITS, missing), NO_CREDITS)
     this.#drift.looked({ least: tooHigh, most: tooHigh }, this.#seen, NO_CREDITS)
-    if (missing < 0) return null
+    // Part of what is missing may have been spent by this run's unknown calls, or by those that stay unknown.
+    const isAmbiguous = kept > 0 && missing > 0 && missing < unknown
+    if (missing < 0 || isAmbiguous) return null
     this.#restore(this.#doubt.credits)
     this.#drift.outside(minus(missing, least(missing, unknown)))
     this.#doubt.end()
-    this.#expected = balance
+    this.#assumed = least(missing, kept)
+    this.#expected = plus(balance, this.#assumed)
+    this.#told = balance
     return missing
   }
 }

@@ -204,7 +204,8 @@ describe('with nothing in flight, while nobody else spends', () => {
       finishRun(books)
       const { ledger } = books.process!
       expect(unspent(ledger)).toBeLessThan(setup.each)
-      if (setup.watch === 'endpoint') expect(ledger.unsettled).toBe(0)
+      // Calls that other runs will send again may be in the balance: then it does not tell what ours have cost.
+      if (setup.watch === 'endpoint' && ledger.staysElsewhere === 0) expect(ledger.unsettled).toBe(0)
       // A budget of what remains has grown by all that turned out not to have been charged to others' calls.
       // (But for a kill right after: see below.)
       const forgotten = setup.elsewhere > 0 && script.some(({ what }) => what === 'kill')

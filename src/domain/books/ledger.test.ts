@@ -197,3 +197,35 @@ describe('a first call whose reply names no balance', () => {
     expect(available(books, c(1))).toBe(1)
   })
 })
+
+describe('calls that an interrupted run will send again', () => {
+  const elsewhere = { unknownElsewhere: 6, staysElsewhere: 6 }
+
+  test.each([
+    ['nothing is missing: none was charged', 100, { here: 0, elsewhere: 0 }, 100],
+    ['either may have cost what is missing', 97, null, 100],
+    ['all is missing that they can have cost', 90, { here: 4, elsewhere: 0 }, 96],
+  ])('a balance settles calls beside them only if it tells whose are charged: %s', (_, balance, settled, expected) => {
+    const books = ledger({ ...elsewhere, unknown: 4 })
+    expect([books.reconcile(c(balance)), books.expected]).toEqual([settled, expected])
+  })
+
+  test('keep their credits where the first balance comes in a reply, and may include them or not', () => {
+    const books = ledger({ ...elsewhere, budget: 50, expected: null, watched: 'replies', reserve: 10 })
+    const [call] = sent(books, 1)
+    if (call !== undefined) books.reply(call, c(1), c(29))
+    expect([books.spendable, books.expected]).toEqual([29 - 10 - 6, 29 + 6])
+  })
+
+  test('keep their credits where what is missing from the first balance may be theirs or not', () => {
+    const books = ledger({ ...elsewhere, expected: 100 })
+    books.reportAtStart(c(95))
+    expect([books.spendable, books.expected]).toEqual([95 - 6, 100])
+  })
+})
+
+test('where others have spent meanwhile, open calls of an earlier process are taken as not charged', () => {
+  const books = ledger({ open: 4, expected: 13, reserve: 4 })
+  books.reportAtStart(c(6))
+  expect([books.spendable, maySend(books)]).toEqual([6 - 4 - 4, false])
+})

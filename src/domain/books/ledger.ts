@@ -57,6 +57,8 @@ export class Ledger {
   readonly staysElsewhere: Credits
   /** Including what the run had spent by then. */
   readonly #lastTold: Credits | null
+  /** The first balance was lower than the books and the open calls of earlier processes explain. */
+  #isShort = false
   #spent: Credits
   #open: Credits
   #unknown: Credits
@@ -111,10 +113,21 @@ export class Ledger {
     return this.expected ?? (this.#lastTold === null ? null : most(minus(this.#lastTold, this.#spent), NO_CREDITS))
   }
 
-  /** The balance less the reserve and all that is in flight or unknown; null: no balance is known. May be negative. */
+  /**
+   * The balance less the reserve and all that is in flight or unknown; null: no balance is known. May be negative. Where
+   * others have spent, nobody can tell what the open calls of earlier processes have cost: they are taken as not charged.
+   */
   get spendable(): Credits | null {
-    if (this.expected === null) return null
-    return minus(this.expected, this.reserve, this.#open, this.doubtful)
+    const { spendableByBooks } = this
+    const { told } = this.belief
+    if (spendableByBooks === null || told === null || !this.#isShort) return spendableByBooks
+    return least(spendableByBooks, minus(told, this.reserve, this.#open, this.staysElsewhere))
+  }
+
+  /** The same by all that is known of our own calls. */
+  get spendableByBooks(): Credits | null {
+    const { expected, reserve, doubtful } = this
+    return expected === null ? null : minus(expected, this.belief.assumed, reserve, this.#open, doubtful)
   }
 
   /** What is left of the run's budget; null until the first balance sets it. May be negative. */
@@ -172,7 +185,8 @@ export class Ledger {
 
   /** The balance that a process starts with; differences that it shows are older than the process, so they are not drift. */
   reportAtStart(balance: Credits, since: Since | null = null): void {
-    this.report(balance, this.belief.ask(), since)
+    const { kind } = this.report(balance, this.belief.ask(), since)
+    this.#isShort = kind === 'outside'
     this.belief.forgetDrift()
   }
 
@@ -182,7 +196,7 @@ export class Ledger {
    * and neither exceeds its budget later. Null: the balance is higher than possible.
    */
   reconcile(balance: Credits): { readonly here: Credits; readonly elsewhere: Credits } | null {
-    const missing = this.belief.reconcile(balance, this.doubtful)
+    const missing = this.belief.reconcile(balance, this.doubtful, this.staysElsewhere)
     if (missing === null) return null
     const here = least(missing, this.#unknown)
     const elsewhere = least(missing, this.#unsettledElsewhere)
@@ -205,9 +219,10 @@ export class Ledger {
     return spendable === null ? null : plus(this.#spent, this.held, most(spendable, NO_CREDITS))
   }
 
-  #compare(told: Omit<Told, 'unknown' | 'resentElsewhere'>): Report {
+  #compare(reported: Omit<Told, 'unknown' | 'kept'>): Report {
     const first = this.expected === null
-    const report = this.belief.compare({ ...told, unknown: this.doubtful, resentElsewhere: this.staysElsewhere })
+    const told = { ...reported, unknown: this.doubtful, kept: this.staysElsewhere }
+    const report = this.belief.compare(told)
     this.trust.heard(told.unsure === 0 && this.belief.inFlight === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()
     // Restored by a vote of replies only: one more call goes alone before more is risked.

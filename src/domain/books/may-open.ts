@@ -20,21 +20,17 @@ export function keepsOff({ expected, lastKnown, reserve, open, doubtful }: Ledge
   return minus(lastKnown, reserve, open, doubtful) < each
 }
 
-/**
- * True if open calls may still be sent: others may have spent since their reservations were committed. What other runs
- * will send again holds up no call that is open already: whoever sends first is served.
- */
-export function maySend({ spendable, budgetLeft, staysElsewhere }: Ledger): boolean {
-  return (spendable === null || plus(spendable, staysElsewhere) >= 0) && (budgetLeft === null || budgetLeft >= 0)
+/** True if open calls may still be sent: others may have spent since their reservations were committed. */
+export function maySend({ spendable, budgetLeft }: Ledger): boolean {
+  return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
 }
 
-/** True if the run could go on but for what interrupted runs hold for their open calls. */
-export function isHeldElsewhere(
-  { lastKnown, reserve, open, doubtful, staysElsewhere }: Ledger,
-  each: Credits,
-): boolean {
-  if (lastKnown === null || staysElsewhere === 0) return false
-  return plus(minus(lastKnown, reserve, open, doubtful), staysElsewhere) >= each
+/** True if the run lacks just what interrupted runs hold for their open calls. */
+export function isHeldElsewhere(ledger: Ledger, each: Credits): boolean {
+  const { spendable, lastKnown, reserve, open, doubtful, staysElsewhere } = ledger
+  if (lastKnown === null) return false
+  const own = spendable ?? minus(lastKnown, reserve, open, doubtful)
+  return own < each && plus(own, staysElsewhere) >= each
 }
 
 /** True if the run could open more calls with a fresh balance. */
@@ -49,9 +45,9 @@ export function wantsReport({ watched, spendable, trust, open }: Ledger): boolea
 }
 
 /** The run could open calls of cost `each` if the last balance was too low: worth requesting it again. */
-export function mayHaveMore({ spendable, budgetLeft, belief }: Ledger, each: Credits): boolean {
-  if (spendable === null || budgetLeft === null || spendable >= each) return false
-  return budgetLeft >= each && plus(spendable, belief.doubted) >= each
+export function mayHaveMore({ spendable, spendableByBooks, budgetLeft, belief }: Ledger, each: Credits): boolean {
+  if (spendable === null || spendableByBooks === null || budgetLeft === null || spendable >= each) return false
+  return budgetLeft >= each && plus(spendableByBooks, belief.doubted) >= each
 }
 
 /** The account limits the run, not its budget: it could spend what other runs' calls turn out not to have cost. */

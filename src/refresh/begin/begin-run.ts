@@ -183,7 +183,7 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const grows = spec.budget === 'remaining'
   const blind = grows && opening.watch === 'replies' && opening.balance === null && !run.canaryDone
   const ledger = resumedBooks(
-    { run, workedUntil: lastSentBy(before), budget: blind ? null : run.budget, grows, left },
+    { run, budget: blind ? null : run.budget, grows, left },
     opening,
     account,
     keepsOpenCalls(rules),

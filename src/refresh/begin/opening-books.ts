@@ -128,8 +128,6 @@ export function newBooks(
 /** What a resumed run brings with it. `budget`: null if no balance has ever set it. */
 export interface Resumed {
   readonly run: Run
-  /** The last moment at which its earlier processes can have worked, epoch ms. */
-  readonly workedUntil: number
   readonly budget: Credits | null
   readonly grows: boolean
   readonly left: LeftBehind
@@ -140,7 +138,7 @@ export interface Resumed {
  * for a new run.
  */
 export function resumedBooks(
-  { run, workedUntil, budget, grows, left }: Resumed,
+  { run, budget, grows, left }: Resumed,
   opening: BooksOpening,
   account: AccountState,
   keeps: boolean,
@@ -148,11 +146,9 @@ export function resumedBooks(
   const unknown = plus(run.unknown, left.unknown)
   const unknownElsewhere = minus(account.held, run.held)
   const unsure = plus(left.open, unknown, unknownElsewhere, left.settledCost)
-  // Where balances come only in replies, the balance that the books expect since the run heard one is the best estimate:
-  // unless another run has heard one since, which may include what this run's open calls have cost.
-  const { expected: lastHeard, reportedAt } = account
-  const hasHeard = reportedAt !== null && reportedAt >= run.createdAt && reportedAt <= workedUntil
-  const lastExpected = opening.watch === 'replies' && unsure > 0 && hasHeard ? lastHeard : null
+  // Where balances come only in replies, the balance that the books expect since the run heard one is the best estimate.
+  const hasHeard = account.reportedAt !== null && account.reportedAt >= run.createdAt
+  const lastExpected = opening.watch === 'replies' && unsure > 0 && hasHeard ? account.expected : null
   const expected = rebase(opening, account, unsure) ?? lastExpected
   const ledger = new Ledger({
     budget,

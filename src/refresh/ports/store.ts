@@ -122,6 +122,8 @@ export interface Settled {
   /** Calls of other resumable runs are not settled. */
   readonly keepsResumable: boolean
   readonly balance: Credits
+  /** What the books expect after it: more, if calls of runs that can be resumed may be in it. */
+  readonly expected: Credits
   /** The run's budget, which may have grown by what other runs turned out not to have spent. */
   readonly budget: Credits
   readonly drift: Credits

@@ -35,6 +35,7 @@ export async function reconcile(parts: ReconcileParts): Promise<boolean> {
   const shown = {
     ...settled,
     balance,
+    expected: ledger.expected ?? balance,
     budget: ledger.budget ?? run.budget,
     drift: ledger.belief.drift,
     keepsResumable: keepsOpenCalls(rules),

@@ -20,8 +20,8 @@ export async function settleUnknown(
   now: number,
 ): Promise<void> {
   await connection.transaction(async (tx) => {
-    const { here, elsewhere, keepsResumable, balance, budget, drift } = settled
-    const heard = { expectedBalance: balance, reportedBalance: balance, reportedAt: now }
+    const { here, elsewhere, keepsResumable, balance, expected, budget, drift } = settled
+    const heard = { expectedBalance: expected, reportedBalance: balance, reportedAt: now }
     await updateHeld(tx, lease, { ...heard, doubtedBalance: 0 })
     await tx.run.update({ where: { no: runNo }, data: { budget, drift } })
     const runs = await tx.run.findMany({ where: { vendor: lease.vendor, held: { gt: 0 } }, orderBy: { no: 'asc' } })

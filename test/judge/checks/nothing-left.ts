@@ -49,8 +49,9 @@ function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): V
   const balance = evidence.balances.get(child.name) ?? 0
   // A header alone may have been false, and a lag hides what has come back.
   if (shown === 'none' || lagMs > 0 || (shown === 'header' && evidence.world.vendor.balance.falseShare > 0)) return []
-  // Open calls of an interrupted run may be charged when it is resumed.
-  const elsewhere = evidence.held.get(child.name) ?? 0
+  // Open calls of an interrupted run may be charged when it is resumed, where they are sent again or polled then.
+  const { repeatCost, jobMs } = evidence.world.vendor
+  const elsewhere = repeatCost === null && jobMs === null ? 0 : (evidence.held.get(child.name) ?? 0)
   const left = balance - micro(run.credits.reserve) - heldRightly(evidence, run.credits.unknown) - elsewhere
   if (left < leastCall(evidence) || left <= balance / 1_000) return []
   return [

@@ -319,7 +319,8 @@ export class BooksUnderTest {
     if (balance === null || settled === null) return false
     const budget = process.ledger.budget ?? this.durable.budget
     const { drift } = process.ledger.belief
-    this.durable.settleUnknown({ ...settled, keepsResumable: this.setup.idempotent, balance, budget, drift })
+    const books = { balance, expected: process.ledger.expected ?? balance, budget, drift }
+    this.durable.settleUnknown({ ...settled, keepsResumable: this.setup.idempotent, ...books })
     return true
   }
 
@@ -360,7 +361,6 @@ export class BooksUnderTest {
     const account = this.#account()
     const resumed = {
       run: durable.run,
-      workedUntil: Number.POSITIVE_INFINITY,
       budget: blind ? null : durable.budget,
       grows: setup.budget === 'remaining',
       left,

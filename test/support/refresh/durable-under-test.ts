@@ -97,7 +97,7 @@ export class DurableUnderTest {
     return opened
   }
 
-  settleUnknown({ here, elsewhere, keepsResumable, balance, budget }: Settled): void {
+  settleUnknown({ here, elsewhere, keepsResumable, expected, budget }: Settled): void {
     this.budget = budget
     let rest: number = here
     for (const { reservation, openedAt } of this.unknown.values()) {
@@ -110,7 +110,7 @@ export class DurableUnderTest {
     this.unknownElsewhere = keepsResumable ? minus(this.unknownElsewhere, this.heldByEnded) : credits(0)
     this.heldByEnded = credits(0)
     this.spentElsewhere = plus(this.spentElsewhere, elsewhere)
-    this.expected = balance
+    this.expected = expected
     this.doubted = credits(0)
   }
 
