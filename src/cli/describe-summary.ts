@@ -2,7 +2,6 @@ import { type RunSummary, whyInWords } from '../domain/run/run.ts'
 import { figure } from '../domain/words/figure.ts'
 import { ageWords, countsOf, driftWords, paceWords } from '../domain/words/words.ts'
 
-/** A run's summary in words. */
 export function describeSummary(summary: RunSummary): string[] {
   const { runId, status, stopReason, detail, records, credits, calls, pace, controlRequest, warnings } = summary
   const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`

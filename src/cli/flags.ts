@@ -37,7 +37,6 @@ export async function readConfig({ config: path }: CommonFlags): Promise<Config>
   throw new InputError('CONFIG_INVALID', [...resolved.problems, ...(await checkPartial(resolved.partial))])
 }
 
-/** Which records the flags select. */
 export async function readSelection({ where, filter, ids, idsFile }: SelectionFlags) {
   const keys = [...(ids?.split(',') ?? []), ...(idsFile === undefined ? [] : await readLines(idsFile))]
   return {

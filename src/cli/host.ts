@@ -14,7 +14,6 @@ export interface Host {
   onSignals(stop: () => void): void
 }
 
-/** Aborted at the first signal. */
 export function abortedBySignals(host: Host): AbortSignal {
   const stop = new AbortController()
   host.onSignals(() => stop.abort())

@@ -3,7 +3,6 @@ import { describeProblem } from '../domain/errors/problem.ts'
 import { escapedJson, escapedText } from '../domain/words/escaped-text.ts'
 import type { CommonFlags } from './flags.ts'
 
-/** The one JSON document of a command. */
 export function printJson(document: unknown): void {
   process.stdout.write(`${escapedJson(JSON.stringify(document, null, 2))}\n`)
 }

@@ -23,10 +23,7 @@ interface Watch {
 /** What is to be shown now; null: it is over, and nothing will change any more. */
 export type Look = () => Promise<{ readonly text: string; readonly over: boolean } | null>
 
-/**
- * Looks at each thing that somebody watches, once for all who do, and tells them what has changed. Nothing is looked at
- * where nobody watches.
- */
+/** Looks at each thing that somebody watches, once for all who do, and tells them what has changed. */
 export class Watchers {
   readonly #rhythm: Rhythm
   readonly #most: number

@@ -56,10 +56,7 @@ async function readAll(parts: ImportParts, begun: ImportProgress, writer: BatchW
   }
 }
 
-/**
- * Null as soon as the signal comes. No `Promise.race` with one promise for all: that would hold on to the results of all
- * races, which is the whole file.
- */
+/** Null as soon as the signal comes. One promise in many `Promise.race`s would hold on to the whole file. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
   return new Promise((resolve, reject) => {
     const abort = () => resolve(null)

@@ -6,10 +6,7 @@ const EVERY_MS = 30_000
 /** The shortest time between two reports. */
 const SOONEST_MS = 1_000
 
-/**
- * Decides which changes of pace are reported, and when: large ones at once, small ones summed up, and at most one per
- * second. Instants (ms) are passed in.
- */
+/** When a change of pace is reported: large ones at once, small ones summed up, at most one a second. Instants: ms. */
 export class PaceNews {
   #reported: PaceReport | null = null
   #reportedAt = Number.NEGATIVE_INFINITY

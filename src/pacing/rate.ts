@@ -129,7 +129,6 @@ export function excused({ attribution }: Rate): boolean {
   return isExcused(attribution)
 }
 
-/** A call was refused because of its rate. */
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
   const refusing = rate.refusing ?? {
     since: at,

@@ -32,7 +32,6 @@ const FEWEST_REFUSED = 3
 /** A higher share of refusals indicates a limit in any case. */
 const MOST_SHARE = 0.35
 const WEIGHT = 1 / 96
-/** Weight of a call in the excused share. */
 const EXCUSED_WEIGHT = 1 / 512
 /** Refusals beyond TIMES × excused + MORE indicate a limit as well. */
 const TIMES = 1.5
@@ -82,7 +81,6 @@ export function excuse(attribution: RefusalAttribution, share: number): RefusalA
   return { ...attribution, tried: 0, refused: 0, excused: share, share }
 }
 
-/** True if refusals are within the excused share. */
 export function isExcused({ excused, share }: RefusalAttribution): boolean {
   return excused !== null && share <= TIMES * excused + MORE
 }

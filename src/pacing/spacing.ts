@@ -27,10 +27,7 @@ export function msApart(perSecond: number | null): number {
   return perSecond === null ? 0 : 1_000 / perSecond
 }
 
-/**
- * Calls per Bottleneck job, so that a job starts at most every 10 ms: above a few hundred calls per second a job must make
- * several. Infinity without spacing.
- */
+/** Calls per Bottleneck job, so that a job starts at most every 10 ms. Infinity without spacing. */
 export function callsPerJob(spacing: number): number {
   return spacing === 0 ? Number.POSITIVE_INFINITY : Math.max(1, Math.ceil(10 / spacing))
 }

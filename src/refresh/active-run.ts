@@ -1,14 +1,12 @@
-import type { Ledger } from '../domain/books/ledger.ts'
 import { maySend } from '../domain/books/may-open.ts'
 import { mostOf } from '../domain/credits/cost.ts'
 import { NO_CREDITS } from '../domain/credits/credits.ts'
-import type { Deadline } from '../domain/cycle/deadline.ts'
-import type { Run, StopReason } from '../domain/run/run.ts'
+import type { StopReason } from '../domain/run/run.ts'
 import { AccountWatch } from './balance/account-watch.ts'
 import { creditsLeft } from './balance/allowance.ts'
 import { CreditRefusals } from './balance/credit-refusals.ts'
-import type { OpeningBalance } from './balance/opening-balance.ts'
 import { SecondLooks } from './balance/second-looks.ts'
+import type { Begun } from './begin/begin-run.ts'
 import { CallHealth } from './call/call-health.ts'
 import { CallMaker } from './call/call-maker.ts'
 import { Dispatcher } from './call/dispatcher.ts'
@@ -32,57 +30,22 @@ import { type Flow, flowOf } from './open/lookahead.ts'
 import type { FinishedCall, OpenedCall } from './ports/calls.ts'
 import type { RunParts } from './ports/run-parts.ts'
 import type { Selection } from './ports/selection.ts'
-import type { WorkList } from './select/work-list.ts'
 import { CallBooks } from './settle/call-books.ts'
 import { Dispositions } from './settle/dispositions.ts'
 
-/** The process's own dependencies: the same for every run. */
-type Tools = Pick<
-  RunParts,
-  | 'store'
-  | 'vendor'
-  | 'rules'
-  | 'map'
-  | 'preconditionOf'
-  | 'pace'
-  | 'journal'
-  | 'clock'
-  | 'random'
-  | 'log'
-  | 'emit'
-  | 'probe'
-  | 'coolDown'
-  | 'minAgeMs'
-  | 'hide'
-  | 'keep'
-  | 'unavailableForMs'
-  | 'drainMs'
->
-
 /** Everything a process needs to start working on a run. */
-export interface ActiveRunStart extends Tools {
-  readonly run: Run
+export interface ActiveRunStart extends RunParts, Omit<Begun, 'left' | 'spec'> {
   readonly selection: Selection
   /** The most records that the run may select; null: as many as its credits pay for. */
   readonly limit: number | null
-  readonly ledger: Ledger
-  readonly work: WorkList
   /** Calls of the previous process, to be sent again under their idempotency keys. */
   readonly resend: readonly OpenedCall[]
   /** Calls to be sent again that were in flight when a process died: they may have crashed it. */
   readonly suspects: readonly OpenedCall[]
   /** Left by the previous process, to be committed first: lost calls, and replies from its journal. */
   readonly left: readonly FinishedCall[]
-  /** When the vendor has certainly processed every unknown call of this run, monotonic ms. */
-  readonly resolvableAt: number
-  /** The same for unknown calls of other runs. */
-  readonly elsewhereResolvableAt: number
-  readonly deadline: Deadline
   /** True: the calls are spread over the time until the deadline. */
   readonly steady: boolean
-  readonly opening: OpeningBalance
-  /** Fingerprints of the configs for which the vendor has had data. */
-  readonly foundWith: readonly string[]
   readonly lease: LeaseKeeper
 }
 

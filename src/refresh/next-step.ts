@@ -20,7 +20,6 @@ export interface Situation {
   readonly isRefused: boolean
   /** Calls that wait to be committed. */
   readonly finished: number
-  /** A call can be opened. */
   readonly canOpen: boolean
   /** More records can be selected, and there are credits for them. */
   readonly canSelect: boolean

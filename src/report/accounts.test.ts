@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { credits, runUnderTest } from '../../test/support/report/report-under-test.ts'
 import { ITEM_END_STATES } from '../domain/call/item.ts'
 import type { Credits } from '../domain/credits/credits.ts'
+import type { CostGroup } from '../domain/run/groups.ts'
 import { STOP_REASONS, type StopReason, summarize } from '../domain/run/run.ts'
 import { accountsOf } from './accounts.ts'
-import type { CostGroup } from './figures.ts'
 import { spentOn } from './spent-on.ts'
 
 const amount = fc.integer({ min: 0, max: 2 ** 45 }).map((micro) => micro as Credits)

@@ -3,10 +3,7 @@ import type { KeptChanges } from '../domain/run/changes.ts'
 
 export type ItemRow = Item & { readonly changes: KeptChanges | null }
 
-/**
- * One line an item, in the run's order, a page at a time: a run may have millions. `columns`: those whose values before
- * and after are kept.
- */
+/** One line an item, a page at a time: a run may have millions. `columns`: those whose values are kept. */
 export async function* csvLines(
   pages: AsyncIterable<readonly ItemRow[]>,
   columns: readonly string[],

@@ -1,8 +1,8 @@
-import type { ItemState } from '../domain/call/item.ts'
 import type { DecidedCall, UnknownCall } from '../domain/call/unknown-call.ts'
 import type { CostTerms } from '../domain/credits/cost.ts'
 import type { Credits } from '../domain/credits/credits.ts'
 import type { Deadline } from '../domain/cycle/deadline.ts'
+import type { CostGroup, ReasonCount } from '../domain/run/groups.ts'
 import type { Run, RunSummary } from '../domain/run/run.ts'
 import type { RunSnapshot } from '../domain/run/run-snapshot.ts'
 
@@ -27,27 +27,6 @@ export interface Figures {
   readonly unsettled: UnsettledCalls
   readonly decisions: readonly DecidedCost[]
   readonly changed: readonly ChangedExample[]
-}
-
-/** Settled calls of equal records, by where these have ended. */
-export interface CostGroup {
-  readonly calls: number
-  readonly cost: Credits
-  /** Their answers were lost: what they cost was settled later, by the balance or by hand. */
-  readonly lost: boolean
-  /** Of each of the calls. */
-  readonly records: Readonly<Partial<Record<ItemState, number>>>
-}
-
-/** Items that ended alike, for the same reason. */
-export interface ReasonCount {
-  readonly state: ItemState
-  readonly reason: string | null
-  readonly records: number
-  /** Keys of some of them. */
-  readonly examples: readonly string[]
-  /** How many reasons there are for that end. */
-  readonly reasons: number
 }
 
 export interface UnsettledCalls {

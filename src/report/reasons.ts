@@ -1,7 +1,7 @@
 import type { ItemEndState } from '../domain/call/item.ts'
+import type { ReasonCount } from '../domain/run/groups.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import { cutText } from './cut-text.ts'
-import type { ReasonCount } from './figures.ts'
 
 /** Why records did not end as refreshed. */
 export interface Reasons {

@@ -16,7 +16,6 @@ export interface Report {
   readonly sentence: string
   /** The same document as of `status --json`. */
   readonly run: RunSummary
-  /** The user's table. */
   readonly table: string
   /** The run's billing cycle: when it ends, and when the run stops at the latest. */
   readonly cycle: { readonly timeZone: string; readonly stopAt: string; readonly resetAt: string }

@@ -1,6 +1,7 @@
 import { ITEM_END_STATES, type ItemState } from '../domain/call/item.ts'
 import { type Credits, minus, NO_CREDITS, plus, times } from '../domain/credits/credits.ts'
-import type { CostGroup, Figures } from './figures.ts'
+import type { CostGroup } from '../domain/run/groups.ts'
+import type { Figures } from './figures.ts'
 
 /** By how records ended; `lost`: calls whose answers were lost, whatever became of their records. */
 export type SpentOn = Readonly<Record<ItemState | 'lost', Credits>>

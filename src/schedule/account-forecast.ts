@@ -1,6 +1,5 @@
 import { inverse, type Range, rangeBy } from './experience.ts'
 
-/** One job's forecast for the account, in credits. */
 export interface JobForecast {
   readonly use: Range
   /** What will be unspent at the reset if this job were the only one. */

@@ -3,7 +3,6 @@ import type { Cause } from './forecast.ts'
 
 /** Facts that the advice depends on. */
 export interface Around {
-  /** Records on cool-down. */
   readonly coolingDown: number
   /** Younger records are not eligible; null: age does not matter. */
   readonly minAgeMs: number | null

@@ -7,7 +7,6 @@ export interface Use {
   readonly credits: number
 }
 
-/** The use of a calendar day. */
 export interface DayOfUse {
   /** Days since 1970-01-01, in the billing cycle's time zone. */
   readonly day: number
@@ -28,9 +27,7 @@ const HALF_LIFE_DAYS = 14
 /** With fewer days of a kind (working day or weekend), all days count. */
 const FEWEST_OF_A_KIND = 3
 
-/**
- * The days from the first use to yesterday, including days without use. If the first use was today: today so far.
- */
+/** The days from the first use to yesterday, including days without use. If the first use was today: today so far. */
 export function daysOfUse(uses: readonly Use[], { now, timeZone }: Omit<Ahead, 'resetAt'>): DayOfUse[] {
   const placed = uses.filter(({ at }) => at <= now).map(({ at, credits }) => ({ ...localOf(at, timeZone), credits }))
   if (placed.length === 0) return []

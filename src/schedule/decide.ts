@@ -8,7 +8,6 @@ import { type ScheduleTerms, type Window, windowOf } from './window.ts'
 /** All inputs of a decision. Instants are epoch milliseconds. */
 export interface Situation {
   readonly now: number
-  /** The current billing cycle. */
   readonly cycle: BillingCycle
   readonly schedule: ScheduleTerms
   /** How long before the reset a run stops, ms. */

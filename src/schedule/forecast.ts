@@ -10,7 +10,6 @@ export interface Known {
   readonly stopAt: number
   /** When the job will start, or a past instant if it is running; null: not in this cycle. */
   readonly startsAt: number | null
-  /** Eligible records. */
   readonly eligible: number
   /** The most records of a run; null: all. */
   readonly limit: number | null

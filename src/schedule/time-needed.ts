@@ -17,7 +17,6 @@ export interface Work {
   /** Records to spend them on; null: not counted. */
   readonly records: number | null
   readonly cost: CostTerms
-  /** Records in a call. */
   readonly perCall: number
   /** The share of records that are not duplicates of others, which share a call and cost nothing. Default 1. */
   readonly alone?: number

@@ -25,10 +25,7 @@ export function fixedShare(seed: number, purpose: string, key: string): number {
   return hash32(key, hash32(purpose, seed)) / TWO_TO_THE_32
 }
 
-/**
- * An endless seeded sequence (mulberry32). One purpose never disturbs another's sequence, so switching a fault on
- * does not change the latencies.
- */
+/** An endless seeded sequence (mulberry32), one a purpose: switching a fault on does not change the latencies. */
 export function randomStream(seed: number, purpose: string): Random {
   let state = hash32(purpose, seed)
   return () => {

@@ -2,7 +2,6 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { LeaseHolder } from '../refresh/ports/lease.ts'
 
-/** This process, as the holder of a lease. */
 export function thisProcess(holder: string): LeaseHolder {
   return { holder, machine: machineName(), pid: process.pid, processStartedAt: startOf(process.pid) ?? '' }
 }

@@ -1,4 +1,3 @@
-/** How requests are authenticated with a vendor. */
 export type Authentication =
   | { readonly type: 'header'; readonly name: string; readonly value: string }
   | { readonly type: 'bearer'; readonly token: string }

@@ -1,4 +1,3 @@
-/** The meaning of a header by its name. */
 export type HeaderMeaning =
   /** The `RateLimit` field of the IETF draft, and its `RateLimit-Policy`. */
   | { readonly kind: 'state' }
@@ -13,7 +12,6 @@ const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** Vendors' names for windows. */
 const WINDOWS = new Map([
   ...['second', 'seconds', 'sec', '1-second'].map((label) => [label, SECOND_MS] as const),
   ...['minute', 'minutes', 'minutely', 'min', '1-minute'].map((label) => [label, MINUTE_MS] as const),

@@ -67,7 +67,6 @@ export function wholeOf(chunks: readonly Buffer[], mostBytes: number, status: nu
   return { kind: 'whole', status, headers, text: text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text }
 }
 
-/** A reply that is being read. */
 interface Reading {
   pause(): void
   resume(): void

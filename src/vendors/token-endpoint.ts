@@ -3,10 +3,7 @@ import { basicHeader, type ClientCredentials } from './authentication.ts'
 import type { TokenReply } from './oauth-token.ts'
 import { readReply } from './read-reply.ts'
 
-/**
- * RFC 6749, section 5.2 (https://www.rfc-editor.org/rfc/rfc6749#section-5.2): errors of the client or its request, which
- * a retry does not fix.
- */
+/** Errors that no retry fixes: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 const REFUSALS = new Set([
   'invalid_request',
   'invalid_client',

@@ -15,7 +15,6 @@ export interface App {
   readonly table: UserTable
   readonly store: RunStore
   readonly clock: Clock
-  /** The dependencies of a run. */
   parts(emit: Emit, probe?: RunProbe): RunParts
 }
 

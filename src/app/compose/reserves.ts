@@ -54,7 +54,6 @@ interface Known {
   readonly history: AccountHistory
 }
 
-/** The reserve of a run of the job, from what is known now. */
 export function reserveOf(terms: Reserve, job: Pick<JobConfig, 'priority'>, config: Config, known: Known): Reserved {
   if (typeof terms === 'number') return { credits: terms, how: `${creditWords(terms)} credits, as configured` }
   return terms.kind === 'share' ? ofShare(terms, config, known) : ofOthers(terms, job, config, known)

@@ -12,7 +12,6 @@ import { urlOf } from '../../vendors/wire-request.ts'
 const MINUTE_MS = 60_000
 const MIB = 1024 * 1024
 
-/** The config's rules for the vendor, with defaults. */
 export function rulesOf({ vendor: given, secrets }: Config): VendorRules {
   const { outcome, single, bulk, async } = given
   const vendor = { ...given, ...withoutRejections({ outcome, single, bulk, async, credits: given.credits }) }
@@ -47,7 +46,6 @@ function identityOf({ baseUrl, single, bulk, async }: Config['vendor']): string 
   return fingerprint(JSON.stringify([baseUrl, ...texts]))
 }
 
-/** The hash of a text. */
 export function fingerprint(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

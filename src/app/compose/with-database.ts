@@ -72,7 +72,6 @@ export async function prepareDatabase(database: DatabaseConfig): Promise<void> {
   await withDatabase(database, migrate)
 }
 
-/** Describes the user's table over a connection. */
 export function describeOver({ client, dialect }: Pick<Connection, 'client' | 'dialect'>): Describe {
   return (wanted) => describeTable(client, dialect, wanted)
 }

@@ -17,7 +17,6 @@ export interface InitAnswers {
   readonly columns?: string
 }
 
-/** A person at a terminal. */
 export interface Person {
   tell(line: string): void
   /** Rejects where the person leaves. */

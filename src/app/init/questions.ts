@@ -45,7 +45,6 @@ export function askDatabase(asking: Asking, known: string | undefined, cwd: stri
   })
 }
 
-/** The table, and its key. */
 export async function askTable(asking: Asking, connection: Connection) {
   const { client, dialect } = connection
   const isGiven = asking.given.table !== undefined

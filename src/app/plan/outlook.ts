@@ -88,7 +88,6 @@ interface Around {
   readonly busy: string | null
 }
 
-/** The decision on one job. */
 export function outlookOf(job: JobConfig, config: Config, { at, cycle, account, past, busy }: Around): JobOutlook {
   const runs = past.runs.get(job.name) ?? []
   const balance = account?.balance ?? past.known

@@ -51,7 +51,6 @@ function accountOf(config: Config, log: Log, now: () => number): Reading {
   return config.vendor.credits.balance === undefined ? Promise.resolve(null) : readAccount(config, log, now)
 }
 
-/** The parts of ConnectedApp that a plan needs. */
 export type PlanOver = Pick<ConnectedApp, 'config' | 'table' | 'connection'>
 
 /** The forecast of one job by an account reading. Changes nothing. */

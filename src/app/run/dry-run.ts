@@ -82,7 +82,6 @@ async function foreseen(request: NewRunRequest, app: ConnectedApp, parts: RunPar
   }
 }
 
-/** A dry run as lines of text. */
 export function describeDryRun({ job, vendor, records, first, credits }: DryRun): string[] {
   const cooling = records.coolingDown > 0 ? ` (${figure(records.coolingDown)} more are on cool-down)` : ''
   const sharing =

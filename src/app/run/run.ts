@@ -19,7 +19,6 @@ import { dueRequest, runRequest } from './run-request.ts'
 /** `open`: opens the database; lets tests wrap the connection. */
 type Controls = RunControls & { readonly open?: typeof connect }
 
-/** A run in progress. */
 export interface StartedRun {
   /** Resolves when the run has ended or stopped; rejects if it could not begin, or failed (InputError, LeaseHeldError …). */
   readonly summary: Promise<RunSummary>
@@ -31,7 +30,6 @@ export interface StartedRun {
   hasPreempted(summary: RunSummary): boolean
 }
 
-/** Starts a run of a checked config, or resumes an interrupted one. */
 export function startRun(config: Config, what: What, controls: Controls = {}): StartedRun {
   const stop = new StopSwitch(controls.signal)
   const summary = perform(config, what, controls, stop)

@@ -29,7 +29,6 @@ export interface TryControls {
   readonly log: Log
   /** Asked once, with what is about to be sent; nothing is sent where it answers no. */
   readonly confirm: (shown: TriedCall) => Promise<boolean>
-  /** Stops the run. */
   readonly signal?: AbortSignal
 }
 

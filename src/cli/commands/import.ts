@@ -44,7 +44,6 @@ export async function importCommand(
 
 const { format: n } = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 
-/** An import's summary in words. */
 function describeImport(summary: ImportSummary): string[] {
   const { read, inserted, changed, unchanged, rejected, skipped, seconds, dryRun } = summary
   const rate = seconds > 0 ? ` · ${n(Math.round(read / seconds))} lines a second` : ''

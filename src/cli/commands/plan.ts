@@ -8,7 +8,6 @@ import { type CommonFlags, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
 import { say } from '../print.ts'
 
-/** `spenddown plan [JOB]`. */
 export async function planCommand(job: string | undefined, flags: CommonFlags, host: Host): Promise<number> {
   const config = await readConfig(flags)
   const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
@@ -19,7 +18,6 @@ export async function planCommand(job: string | undefined, flags: CommonFlags, h
 
 const BAR = 30
 
-/** A plan in words. */
 export function describePlan(plan: Plan): string[] {
   const { job, vendor, cycle, records, credits, time, unused } = plan
   const held = credits.unknown > 0 ? `, ${figure(credits.unknown)} held by unknown calls` : ''

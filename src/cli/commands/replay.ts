@@ -20,7 +20,6 @@ export async function replayCommand(
   return summary.status === 'completed' ? 0 : 3
 }
 
-/** A replay's summary in words. */
 export function describeReplay(summary: ReplaySummary): string[] {
   const { dryRun, status, replies, records, first, columns, reasons } = summary
   const when = replies.from === null ? '' : `, from ${replies.from} to ${replies.to}`

@@ -12,7 +12,6 @@ interface RunFlags extends SelectionFlags {
   readonly new?: boolean
 }
 
-/** `spenddown run [JOB]`. */
 export async function runCommand(job: string | undefined, flags: RunFlags, host: Host): Promise<number> {
   const config = await readConfig(flags)
   const { limit, budget, reserve, new: isNew } = flags
@@ -24,7 +23,6 @@ export async function runCommand(job: string | undefined, flags: RunFlags, host:
   return 0
 }
 
-/** `spenddown resume [RUN]`. */
 export async function resumeCommand(runId: string | undefined, flags: CommonFlags, host: Host): Promise<number> {
   return report({ config: await readConfig(flags), what: { resume: runId ?? null }, flags, host })
 }

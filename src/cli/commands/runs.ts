@@ -12,7 +12,6 @@ function scopeOf({ database, vendor }: Config, { allVendors }: ScopeFlags): Scop
   return { database, vendor: allVendors ? null : vendor.name }
 }
 
-/** `spenddown status [RUN]`. */
 export async function statusCommand(runId: string | undefined, flags: ScopeFlags): Promise<number> {
   const config = await readConfig(flags)
   const summary = await pastRun(scopeOf(config, flags), runId ?? null)
@@ -27,7 +26,6 @@ export async function statusCommand(runId: string | undefined, flags: ScopeFlags
   return 0
 }
 
-/** `spenddown runs`. */
 export async function runsCommand(flags: ScopeFlags & { readonly limit: number }): Promise<number> {
   const config = await readConfig(flags)
   const runs = await pastRuns(scopeOf(config, flags), flags.limit)

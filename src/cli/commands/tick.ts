@@ -62,7 +62,6 @@ function overtaken(
   return CODES[because]
 }
 
-/** The JSON of `tick`. */
 function documentOf({ at, cycle, chosen, jobs }: Ticked, ran: Ran | null = null) {
   return {
     at: iso(at),

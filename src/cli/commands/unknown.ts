@@ -47,7 +47,6 @@ function readSayings(texts: readonly string[]): Saying[] {
 const MOST_CALLS = 50
 const MOST_RECORDS = 10
 
-/** Unknown calls in words. */
 export function describeUnknown({ vendor, busy, holds, calls, decisions }: UnknownCalls): string[] {
   const under = busy === null ? [] : [`${busy} is spending from the account: its calls in flight are not listed`]
   if (calls.length === 0) return [`no unknown calls on the account "${vendor}"`, ...under]
@@ -65,7 +64,6 @@ export function describeUnknown({ vendor, busy, holds, calls, decisions }: Unkno
   ]
 }
 
-/** One that was decided, in a line. */
 export function describeDecision({ id, as, cost, by, at }: DecidedCall): string {
   return `${id} · ${as}: ${counted(cost, 'credit')} · by ${by} · ${at}`
 }

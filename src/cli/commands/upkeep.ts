@@ -5,7 +5,6 @@ import { type CommonFlags, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
 import { say } from '../print.ts'
 
-/** `spenddown migrate`. */
 export async function migrateCommand(flags: CommonFlags): Promise<number> {
   const config = await readConfig(flags)
   const { applied } = await migrateDatabase(config.database)

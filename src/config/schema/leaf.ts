@@ -39,10 +39,7 @@ export function together<T, U>(schema: z.ZodType<T>, read: (value: T, refuse: Re
   return schema.transform((value, context) => read(value, refusing(context, '', value)))
 }
 
-/**
- * The rule for a value depends on the value's shape. Unlike with `z.union`, the problems speak only of the shape that
- * was meant.
- */
+/** The rule depends on the value's shape. Unlike with `z.union`, the problems speak only of the shape meant. */
 export function choose<T>(pick: (value: unknown) => z.ZodType<T>): z.ZodType<T> {
   return z.unknown().transform((value, context): T => {
     const result = pick(value).safeParse(value)

@@ -92,7 +92,6 @@ function keySchema(): z.ZodType<readonly string[]> {
   })
 }
 
-/** Which lines matter. */
 function linesSchema() {
   const allowed = 'text, or a list of texts of which a line has at least one'
   const includes = leaf<readonly string[]>(allowed, (value, refuse) => {

@@ -26,7 +26,6 @@ const STEERING: Readonly<Record<ControlAction, readonly [question: string, means
   ],
 }
 
-/** Asks before a run is steered. */
 export function confirmSteerPage(what: ControlAction, { summary }: RunView, frame: Frame): Html {
   const [question, means, label] = STEERING[what]
   const path = `/runs/${encodeURIComponent(summary.runId)}`

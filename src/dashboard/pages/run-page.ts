@@ -15,7 +15,6 @@ import { type Frame, layout } from './layout.ts'
 import { badge, live, progress, runNow } from './run-card.ts'
 import { type FieldName, type RunFields, runFields } from './run-fields.ts'
 
-/** One run in depth. */
 export function runPage(view: RunView, course: readonly RunSnapshot[], frame: Frame): Html {
   const { summary, resetAt } = view
   const { runId } = summary

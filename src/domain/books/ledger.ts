@@ -135,7 +135,6 @@ export class Ledger {
     return this.#budget === null ? null : minus(this.#budget, this.#spent, this.#open, this.#unknown)
   }
 
-  /** A call has been opened, with its reservation. */
   opened(reservation: Credits): void {
     this.trust.opened()
     this.#open = plus(this.#open, reservation)

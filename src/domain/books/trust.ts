@@ -72,7 +72,6 @@ export class Trust {
     this.#silent += 1
   }
 
-  /** A call was lost. */
   lost(): void {
     if (!this.#reported) this.#silent += 1
   }

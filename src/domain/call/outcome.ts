@@ -34,10 +34,7 @@ export interface Outcome {
   readonly retryAfterMs?: number
 }
 
-/**
- * The default table: the outcome of a status for which the vendor has no rule. A 503 counts as throttled only with a
- * Retry-After.
- */
+/** The outcome of a status without a rule of the vendor's. A 503 is throttled only with a Retry-After. */
 export function outcomeOfStatus(status: number, retryAfterMs: number | null): OutcomeKind {
   if (status >= 200 && status < 300) return 'fresh'
   switch (status) {

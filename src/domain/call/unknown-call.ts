@@ -41,7 +41,6 @@ export interface DecidedCall {
   readonly at: string
 }
 
-/** The JSON of `unknown`. */
 export interface UnknownCalls {
   readonly vendor: string
   /** Who spends from the account just now, in words; calls that are in flight are not listed then. Null: nobody. */

@@ -13,10 +13,7 @@ export interface SelectedSoFar {
   readonly affordable: number | null
 }
 
-/**
- * How many records to select next: at first as many as the credits pay for if all match, later more, by the share that
- * was actually charged.
- */
+/** How many records to select next: at first as if all match, later by the share that was charged. */
 export function recordsToSelect({ selected, paid, affordable }: SelectedSoFar): number {
   if (selected === 0) return affordable === null ? FEWEST_MORE : Math.max(1, affordable)
   const perCredit = Math.min(MOST_PER_CREDIT, Math.max(1, selected / Math.max(1, paid)))

@@ -25,7 +25,6 @@ export class InputError extends SpenddownError {
   }
 }
 
-/** A class of errors that all have one code. */
 function withCode(name: string, code: string) {
   return class extends SpenddownError {
     override readonly name: string = name

@@ -15,10 +15,7 @@ export function describeProblem(problem: Problem): string {
   return `${problem.path}: found ${problem.found}; allowed: ${problem.allowed}.${hint}`
 }
 
-/**
- * The name among `names` that `name` was probably meant to be; undefined if none is close (more than a third of its
- * letters would have to change).
- */
+/** The name that was probably meant; undefined if none is close (over a third of its letters would change). */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY

@@ -18,7 +18,6 @@ export interface Changes extends Compared {
 /** Each column's value before and after, as text; null: NULL. */
 export type KeptChanges = Readonly<Record<string, readonly [before: string | null, after: string | null]>>
 
-/** A record that was written. */
 export interface ChangedRecord {
   /** The columns in which a value differed. */
   readonly columns: readonly string[]

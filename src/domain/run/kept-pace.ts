@@ -1,4 +1,3 @@
-/** The pace allowed at an instant, and the reason for it. */
 export interface AllowedPace {
   /** Calls now allowed at once. */
   readonly concurrency: number

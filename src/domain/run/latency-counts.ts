@@ -1,7 +1,4 @@
-/**
- * A latency histogram: calls by bucket. Bucket bounds are 10 % apart, so a percentile is accurate to 5 %, and hours of
- * calls need a few dozen numbers.
- */
+/** A latency histogram: calls by bucket. Bounds are 10 % apart, so that a percentile is accurate to 5 %. */
 export type LatencyCounts = Readonly<Record<number, number>>
 
 const STEP = Math.log(1.1)

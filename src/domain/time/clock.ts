@@ -10,10 +10,7 @@ export interface Clock {
   after(ms: number, then: () => void): () => void
 }
 
-/**
- * Converts an instant to wait for, `at` in epoch ms but at most `mostMs` from now, to monotonic ms, so that setting the
- * wall clock does not change the wait.
- */
+/** Epoch ms `at`, at most `mostMs` from now, as monotonic ms, so that setting the wall clock changes no wait. */
 export function monotonicAt(at: number, mostMs: number, clock: Pick<Clock, 'now' | 'monotonic'>): number {
   return clock.monotonic() + Math.min(Math.max(at - clock.now(), 0), mostMs)
 }

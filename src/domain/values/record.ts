@@ -12,8 +12,5 @@ export type ColumnValues = Readonly<Record<string, JsonValue>>
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
 
-/**
- * Column values of a record when it was read, in the form of `preconditionOf`: new values are written only if the record
- * still has them.
- */
+/** Column values of a record when read, in the form of `preconditionOf`: it is written only if it still has them. */
 export type Precondition = Readonly<Record<string, string | number | null>>

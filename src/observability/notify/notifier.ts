@@ -10,10 +10,7 @@ export interface NotifierParts extends DeliverOptions {
   readonly log: Log
 }
 
-/**
- * Tells people how runs end, and which credits will be lost. It is never the reason that something fails: what does not
- * arrive is logged.
- */
+/** Tells people how runs end, and which credits will be lost. Fails nothing: what does not arrive is logged. */
 export class Notifier {
   readonly #parts: NotifierParts
 

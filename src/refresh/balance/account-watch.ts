@@ -5,23 +5,13 @@ import { wantsReport } from '../../domain/books/may-open.ts'
 import { Purchased } from '../../domain/books/purchased.ts'
 import { mostOf } from '../../domain/credits/cost.ts'
 import { type Credits, minus, NO_CREDITS, toDecimal } from '../../domain/credits/credits.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { Emit } from '../events/events.ts'
-import type { Log } from '../ports/log.ts'
-import type { Pace } from '../ports/pace.ts'
-import type { VendorClient, VendorRules } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 import { DriftAlarm } from './drift-alarm.ts'
 import type { OpeningBalance } from './opening-balance.ts'
 import { type BalanceReading, readBalance } from './read-balance.ts'
 
-export interface AccountWatchParts {
+export interface AccountWatchParts extends Pick<RunParts, 'vendor' | 'rules' | 'pace' | 'clock' | 'log' | 'emit'> {
   readonly ledger: Ledger
-  readonly vendor: VendorClient
-  readonly rules: VendorRules
-  readonly pace: Pace
-  readonly clock: Clock
-  readonly log: Log
-  readonly emit: Emit
   readonly opening: Pick<OpeningBalance, 'at' | 'asOf' | 'charges' | 'purchased'>
   /** Called when what the run may spend has changed. */
   readonly onChange: () => void

@@ -15,7 +15,6 @@ export interface AllowanceParts {
   readonly minCallCost: Credits
 }
 
-/** Credits that may be reserved for new calls now. */
 export function forNewCalls(parts: AllowanceParts): Credits {
   return minus(available(parts.ledger, parts.minCallCost), heldBack(parts))
 }

@@ -1,12 +1,9 @@
 import type { Watch } from '../../domain/books/balance-belief.ts'
 import { Charges, CLOCKS_APART_MS } from '../../domain/books/charges.ts'
 import { type Credits, minus, NO_CREDITS } from '../../domain/credits/credits.ts'
-import { type BillingCycle, type CycleTerms, cycleAt, cycleUntil } from '../../domain/cycle/billing-cycle.ts'
+import { type BillingCycle, cycleAt, cycleUntil } from '../../domain/cycle/billing-cycle.ts'
 import { InputError, SpenddownError } from '../../domain/errors/errors.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { Log } from '../ports/log.ts'
-import type { RunStore } from '../ports/store.ts'
-import type { VendorClient, VendorRules } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 import { settlesWithinMs } from '../settle/settlement.ts'
 import { type Balance, readBalance } from './read-balance.ts'
 
@@ -27,14 +24,8 @@ export interface Opening extends OpeningBalance {
   readonly cycle: BillingCycle
 }
 
-export interface BalanceParts {
-  readonly store: RunStore
-  readonly vendor: VendorClient
-  readonly rules: VendorRules
-  readonly allotment: Credits | null
-  readonly cycle: CycleTerms
-  readonly clock: Clock
-  readonly log: Log
+export interface BalanceParts
+  extends Pick<RunParts, 'store' | 'vendor' | 'rules' | 'allotment' | 'cycle' | 'clock' | 'log'> {
   readonly signal: AbortSignal
 }
 

@@ -59,10 +59,7 @@ function resetOf(balance: BalanceRules, body: unknown, nowMs: number): number | 
   }
 }
 
-/**
- * Unreadable where the number of purchased credits is missing: all that remain may be purchased ones, which must not be
- * spent.
- */
+/** Unreadable without the number of purchased credits: all that remain may be purchased, and must not be spent. */
 function saidBalance(rules: BalanceRules, reply: Reply, now: number): BalanceReading {
   const remaining = saidAmount(({ body }) => rules.remaining(body), reply, 'balance')
   if (remaining.amount === null) return { kind: 'unreadable', reason: remaining.problem ?? 'no balance', passes: false }

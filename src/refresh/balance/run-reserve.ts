@@ -5,7 +5,6 @@ import type { RunParts } from '../ports/run-parts.ts'
 import type { RunRequest, RunSpec } from '../ports/run-spec.ts'
 import type { Opening } from './opening-balance.ts'
 
-/** The reserve of a new run. */
 export async function reserveToBegin(
   { job, spec }: Pick<RunRequest & { kind: 'new' }, 'job' | 'spec'>,
   { workOutReserve, log }: Pick<RunParts, 'workOutReserve' | 'log'>,

@@ -74,7 +74,6 @@ export function sortLeftBehind(
   }
 }
 
-/** Jobs of the vendor recorded in the journal, by call number. */
 export function jobsIn(journal: readonly FinishedCall[]): [n: number, job: VendorJob][] {
   return journal.flatMap(({ n, vendorJob, sentAt, openedAt }) =>
     vendorJob === undefined ? [] : [[n, { ...vendorJob, since: sentAt ?? openedAt }]],

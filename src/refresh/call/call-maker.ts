@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 import { callId } from '../../domain/call/call.ts'
 import type { Outcome } from '../../domain/call/outcome.ts'
-import type { Clock } from '../../domain/time/clock.ts'
 import type { RecordRow } from '../../domain/values/record.ts'
 import type { Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
 import { type CallResult, ReplyReader } from '../classify/reply-reader.ts'
-import type { KeepReply } from '../commit/keep-reply.ts'
-import type { RunProbe } from '../events/events.ts'
 import type { OpenedCall } from '../ports/calls.ts'
-import type { Exchange, MapData, PreconditionOf, VendorClient, VendorRequest, VendorRules } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { Exchange, VendorRequest } from '../ports/vendor.ts'
 import { pathProblem } from './request-path.ts'
 import { submissionIn } from './vendor-jobs.ts'
 
@@ -20,38 +18,21 @@ export type Prepared =
   /** The request is longer than the vendor accepts; about `fits` of its records would fit. */
   | { readonly tooLong: string; readonly fits: number }
 
+export interface CallMakerParts
+  extends Pick<RunParts, 'vendor' | 'rules' | 'map' | 'preconditionOf' | 'clock' | 'hide' | 'keep' | 'probe'> {
+  readonly runId: string
+  /** Checked just before a call's first byte is written; false: it is not sent. */
+  readonly mayGo: () => boolean
+}
+
 /** Makes one call: builds the request, sends it, reads the reply. Never throws, even if the user's functions do. */
 export class CallMaker {
-  readonly #vendor: VendorClient
-  readonly #rules: VendorRules
-  readonly #clock: Clock
-  readonly #runId: string
-  readonly #hide: (text: string) => string
-  readonly #mayGo: () => boolean
-  readonly #probe: RunProbe | undefined
+  readonly #parts: CallMakerParts
   #endpoint = ''
   readonly #reader: ReplyReader
 
-  constructor(parts: {
-    vendor: VendorClient
-    rules: VendorRules
-    map: MapData
-    preconditionOf?: PreconditionOf | undefined
-    clock: Clock
-    runId: string
-    hide: (text: string) => string
-    keep: KeepReply | null
-    probe?: RunProbe | undefined
-    /** Checked just before a call's first byte is written; false: it is not sent. */
-    mayGo: () => boolean
-  }) {
-    this.#vendor = parts.vendor
-    this.#rules = parts.rules
-    this.#clock = parts.clock
-    this.#runId = parts.runId
-    this.#hide = parts.hide
-    this.#mayGo = parts.mayGo
-    this.#probe = parts.probe
+  constructor(parts: CallMakerParts) {
+    this.#parts = parts
     this.#reader = new ReplyReader(parts)
   }
 
@@ -62,7 +43,7 @@ export class CallMaker {
 
   /** Tells this config, and the endpoint that its first request went to, from others of the vendor's. */
   get fingerprint(): string {
-    return createHash('sha256').update(`${this.#rules.identity} ${this.#endpoint}`).digest('hex').slice(0, 16)
+    return createHash('sha256').update(`${this.#parts.rules.identity} ${this.#endpoint}`).digest('hex').slice(0, 16)
   }
 
   /** The request for the call's records, by the config. */
@@ -71,11 +52,11 @@ export class CallMaker {
     const rows = this.#reader.rowsOf(call)
     const name = bulk === null ? 'single' : 'bulk'
     try {
-      const made = bulk === null ? this.#rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
+      const made = bulk === null ? this.#parts.rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
       const problem = pathProblem(made?.path)
       if (problem !== null || made === undefined) return { problem: `vendor.${name}.request gave ${problem}` }
       if (this.#endpoint === '') this.#endpoint = endpointOf(made, call.items[0]?.row ?? {})
-      const request = { ...made, maxReplyBytes: this.#rules.maxReplyBytes[name] }
+      const request = { ...made, maxReplyBytes: this.#parts.rules.maxReplyBytes[name] }
       return bulk === null || bulk.maxBytes === null
         ? { request }
         : checkLength(request, call.items.length, bulk.maxBytes)
@@ -86,15 +67,15 @@ export class CallMaker {
 
   /** Sends the call, and reads its reply. */
   async make(call: OpenedCall, request: VendorRequest): Promise<CallResult> {
-    const sentAt = this.#clock.now()
-    const key = this.#rules.idempotent ? callId(this.#runId, call) : null
-    const exchange = await this.#vendor.send(request, key, this.#mayGo)
-    this.#probe?.exchanged?.(request, key, exchange)
+    const sentAt = this.#parts.clock.now()
+    const key = this.#parts.rules.idempotent ? callId(this.#parts.runId, call) : null
+    const exchange = await this.#parts.vendor.send(request, key, this.#parts.mayGo)
+    this.#parts.probe?.exchanged?.(request, key, exchange)
     const reading = this.interpret(exchange)
-    const submission = submissionIn(exchange, reading, this.#rules.async)
+    const submission = submissionIn(exchange, reading, this.#parts.rules.async)
     if (submission === null) return this.read(call, exchange, reading, sentAt)
     if ('problem' in submission) {
-      const outcome = { kind: 'give-up', reason: this.#hide(submission.problem) } as const
+      const outcome = { kind: 'give-up', reason: this.#parts.hide(submission.problem) } as const
       return this.read(call, exchange, { ...reading, outcome, unreadable: true }, sentAt)
     }
     const { retryAfterMs } = reading.outcome

@@ -70,7 +70,6 @@ export class OpenCalls {
     const later = this.#later.filter(({ call }) => call.vendorJob !== undefined).length
     return this.#polls.length + later + this.#pollsInFlight
   }
-  /** All open calls. */
   get total(): number {
     return this.#waiting.length + this.#polls.length + this.#inFlight + this.#later.length + this.#suspects.length
   }
@@ -103,7 +102,6 @@ export class OpenCalls {
     return taken
   }
 
-  /** The call's outcome has been committed. */
   committed({ n }: { readonly n: number }): void {
     this.#suspectsOut.delete(n)
   }

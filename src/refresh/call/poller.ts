@@ -2,32 +2,23 @@ import type { InFlight } from '../../domain/books/balance-belief.ts'
 import type { Ledger } from '../../domain/books/ledger.ts'
 import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { StopReason } from '../../domain/run/run.ts'
-import type { Clock } from '../../domain/time/clock.ts'
 import type { Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
-import type { RunProbe } from '../events/events.ts'
 import type { OpenedCall, VendorJob } from '../ports/calls.ts'
-import type { Log } from '../ports/log.ts'
-import type { Pace } from '../ports/pace.ts'
-import type { AsyncRules, Exchange, VendorClient, VendorRules } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { AsyncRules, Exchange, VendorRules } from '../ports/vendor.ts'
 import type { CallBooks } from '../settle/call-books.ts'
 import type { CallMaker } from './call-maker.ts'
 import type { Sent } from './open-calls.ts'
 import { requestFor, type Standing, standingOf } from './vendor-jobs.ts'
 
-export interface PollerParts {
+export interface PollerParts extends Pick<RunParts, 'vendor' | 'pace' | 'clock' | 'log' | 'probe' | 'hide'> {
   readonly async: AsyncRules
   readonly rules: Pick<VendorRules, 'maxReplyBytes'>
   readonly books: CallBooks
   readonly maker: CallMaker
-  readonly vendor: VendorClient
   readonly ledger: Ledger
   readonly lease: { readonly sure: boolean }
-  readonly pace: Pace
-  readonly clock: Clock
-  readonly log: Log
-  readonly probe?: RunProbe | undefined
-  readonly hide: (text: string) => string
   readonly stop: (reason: StopReason, detail: string) => void
 }
 

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../../domain/call/outcome.ts'
 import { type OutcomeRule, outcomeByTable } from '../../domain/call/outcome-table.ts'
 
-/** One record's part of a bulk reply. */
 export interface BulkPart {
   readonly outcome: Outcome
   readonly data: unknown

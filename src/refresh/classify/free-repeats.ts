@@ -18,10 +18,7 @@ export class FreeRepeats {
     this.#rules = rules
   }
 
-  /**
-   * The fingerprint of the request for this record alone. Null: the vendor has no free repeats, or the config gives no
-   * request.
-   */
+  /** Fingerprint of the request for this record alone. Null: no free repeats, or the config gives no request. */
   requestFor(row: RecordRow): string | null {
     const { freeRepeat, single, bulk } = this.#rules
     if (freeRepeat === null) return null

@@ -42,7 +42,6 @@ export interface ItemReading {
   readonly mapped: Mapped | null
   /** The same data mapped to each duplicate's columns. */
   readonly duplicates: readonly Mapped[]
-  /** The record was paid for. */
   readonly paid: boolean
   /** The fingerprint of the record's request, if fingerprints are kept. */
   readonly request?: string | null
@@ -88,7 +87,6 @@ export class ReplyReader {
     return single !== null && items.length === 1 ? null : bulk
   }
 
-  /** Classifies an exchange by the vendor's rules. */
   interpret(exchange: Exchange): Interpretation {
     const reading = this.#interpreted(exchange, this.#parts.clock.now())
     return { ...reading, outcome: { ...reading.outcome, reason: this.#parts.hide(reading.outcome.reason) } }

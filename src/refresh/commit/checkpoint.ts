@@ -47,10 +47,7 @@ export interface CheckpointParts extends Pick<SelectParts, 'selection' | 'limit'
   readonly emit: Emit
 }
 
-/**
- * Commits the finished calls and opens the planned ones, each with its reservation, in one transaction. Calls may be sent
- * only after it has committed.
- */
+/** Commits finished calls, and opens and reserves the planned, in one transaction: only then may they be sent. */
 export async function checkpoint(parts: CheckpointParts, planned: readonly PlannedCall[]): Promise<void> {
   const { totals, account, minCallCost, ledger, rules, clock, coolDown, committer, journal, calls, snapshots } = parts
   const { run, activeMs } = totals

@@ -1,26 +1,17 @@
 import { DatabaseUnavailableError, LeaseLostError } from '../../domain/errors/errors.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { Emit, RunProbe } from '../events/events.ts'
 import type { LeaseKeeper } from '../lease/lease-keeper.ts'
 import type { FinishedCall } from '../ports/calls.ts'
-import type { Journal } from '../ports/journal.ts'
-import type { Log } from '../ports/log.ts'
-import type { CheckpointInput, CheckpointResult, RunStore } from '../ports/store.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { CheckpointInput, CheckpointResult } from '../ports/store.ts'
 
 /** The database was unreachable for longer than a run waits; paid replies are in the journal. */
 export class DatabaseGoneError extends DatabaseUnavailableError {
   override readonly name: string = 'DatabaseGoneError'
 }
 
-export interface CommitterParts {
-  readonly store: RunStore
-  readonly clock: Clock
+export interface CommitterParts
+  extends Pick<RunParts, 'store' | 'clock' | 'journal' | 'log' | 'emit' | 'probe' | 'unavailableForMs'> {
   readonly lease: LeaseKeeper
-  readonly journal: Journal
-  readonly log: Log
-  readonly emit: Emit
-  readonly probe?: RunProbe | undefined
-  readonly unavailableForMs: number
   readonly runId: string
   /** True while the run is stopping: it waits at most `STOPPING_WAIT_MS`. */
   readonly stopping: () => boolean

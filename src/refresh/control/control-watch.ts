@@ -1,18 +1,13 @@
 import { type ControlRequest, controlRequestWords } from '../../domain/run/run.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { Emit } from '../events/events.ts'
-import type { Log } from '../ports/log.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 import type { RunStore } from '../ports/store.ts'
 
 /** Short enough that a pause takes effect within a second. */
 const POLL_MS = 500
 
-export interface ControlWatchParts {
+export interface ControlWatchParts extends Pick<RunParts, 'clock' | 'log' | 'emit'> {
   readonly runNo: number
   readonly store: Pick<RunStore, 'controlRequest'>
-  readonly clock: Clock
-  readonly log: Log
-  readonly emit: Emit
   /** Called when a stop is requested. */
   readonly onStop: (why: string) => void
   readonly onChange: () => void

@@ -47,18 +47,12 @@ export class Stopping {
     this.#parts.onStop()
   }
 
-  /**
-   * A run that has spent what it could and only waits for the vendor's jobs may be stopped earlier: the next process waits
-   * for them.
-   */
+  /** A run that only waits for the vendor's jobs may be stopped earlier: the next process waits for them. */
   overrides(reason: StopReason): boolean {
     return this.awaitsJobs && ending(reason).status === 'stopped' && reason !== 'deadline'
   }
 
-  /**
-   * The run has ended except for the vendor's jobs: it waits for them, since no later process would poll them, or not in
-   * this cycle.
-   */
+  /** Ended, except for the vendor's jobs: it waits for them, since nobody polls them later, or not in this cycle. */
   get awaitsJobs(): boolean {
     const how = this.#how
     return (how?.status === 'completed' || how?.stopReason === 'deadline') && this.#parts.calls.jobs > 0

@@ -1,7 +1,4 @@
-/**
- * How many records a call may carry: the vendor's maximum, and fewer for records whose whole call was refused, so that
- * the bad record is isolated by halving.
- */
+/** Records per call: the vendor's maximum, halved for records whose whole call was refused, to isolate the bad one. */
 export class BatchSizes {
   #most: number
   /** The largest call that has been answered. */

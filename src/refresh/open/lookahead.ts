@@ -40,17 +40,13 @@ export function flowOf(parts: {
 
 /** The most open calls per call allowed at once (DESIGN 4). */
 const OPEN_PER_SLOT = 3
-/**
- * The lookahead is based on at least this many slots: a vendor that answers at once needs few of them, and would wait
- * for each checkpoint otherwise.
- */
+/** The fewest slots it is based on: a vendor that answers at once would wait for each checkpoint otherwise. */
 const FEWEST_SLOTS = 32
 /** How long a checkpoint may wait for more finished calls, ms. */
 export const GATHER_MS = 50
 /** How often it checks meanwhile whether slots are about to starve, ms. */
 export const GATHER_LOOK_MS = 4
 
-/** Calls sent per ms at the current pace. */
 export function callsPerMs(flow: Flow): number {
   const free = flow.concurrency / Math.max(flow.latencyMs, 0.05)
   return flow.spacingMs === 0 ? free : Math.min(free, 1 / flow.spacingMs)

@@ -22,7 +22,6 @@ export interface PlanParts extends AllowanceParts {
   readonly mayOpen: boolean
 }
 
-/** True if a call can be opened now. */
 export function canOpen(parts: PlanParts): boolean {
   const { fit, minCallCost, flow, totals, work, clock, mayOpen } = parts
   if (!mayOpen || fit.allowance === 0 || opensNow(flow) === 0 || forNewCalls(parts) < minCallCost) return false

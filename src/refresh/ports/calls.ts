@@ -17,7 +17,6 @@ export interface FinishedCall extends Pick<OpenedCall, 'n' | 'nonce' | 'reservat
   readonly reason?: string | null
   /** When it was sent, epoch milliseconds; missing if it was not, or if that is unknown. */
   readonly sentAt?: number
-  /** The vendor's job, if the vendor took the call as one. */
   readonly vendorJob?: NamedJob
   /** The reply to keep; only of a paid call, and if the config keeps replies. */
   readonly reply?: KeptReply
@@ -49,7 +48,6 @@ export interface FinishedDuplicate
 
 /** A call to be opened. The checkpoint reserves what the records that it finds for the call can cost. */
 export interface PlannedCall {
-  /** Items to retry. */
   readonly again: readonly OpenItem[]
   /** How many untried items follow them, in the run's order. */
   readonly untried: number
@@ -67,10 +65,7 @@ export interface OpenedCall {
   readonly keptColumns?: readonly string[]
   /** The vendor works on it as a job: it is polled, not sent again. */
   readonly vendorJob?: VendorJob
-  /**
-   * Set if it was, or may have been, sent and charged before under its idempotency key: the largest charge that a reply
-   * has reported so far.
-   */
+  /** Set if it was, or may have been, charged before under its idempotency key: the largest charge reported so far. */
   readonly earlier?: Credits
   /** At least one. */
   readonly items: readonly CallItem[]

@@ -30,7 +30,6 @@ export interface Sample {
   readonly quotas?: readonly Quota[]
 }
 
-/** Where the pace takes calls from. */
 export interface CallSource {
   /** How many calls wait to be sent. */
   readonly waiting: number

@@ -4,7 +4,6 @@ import type { ColumnValues, RecordKey, RecordRow } from '../../domain/values/rec
 import type { KeptReply } from './kept-reply.ts'
 import type { Lease } from './lease.ts'
 
-/** A paid call with its kept reply. */
 export interface KeptCall extends Omit<KeptReply, 'until'> {
   readonly n: number
   /** In the order of the call. */
@@ -64,7 +63,6 @@ export type Standing =
   /** The database rejects the values; `problem` is its message. */
   | { readonly kind: 'rejected'; readonly problem: string }
 
-/** What to write for a page. */
 export interface PageWrite {
   readonly run: Run
   readonly lease: Lease

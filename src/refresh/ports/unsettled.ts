@@ -9,7 +9,6 @@ export interface UnsettledCall extends Pick<UnknownCall, 'state' | 'status' | 'r
   readonly run: Run
   readonly n: number
   readonly nonce: string
-  /** Its records. */
   readonly keys: readonly RecordKey[]
   /** Its reservation. */
   readonly holds: Credits

@@ -98,7 +98,6 @@ export interface AsyncRules {
   readonly withinMs: number
 }
 
-/** The balance endpoint. */
 export interface BalanceRules {
   readonly path: string
   /** For messages: where it is, its secrets hidden, and what hides them in what it answers. */

@@ -15,7 +15,6 @@ export interface ReplaySummary {
   /** Paid replies that were read, and when the first and last of them arrived. */
   readonly replies: { readonly read: number; readonly from: string | null; readonly to: string | null }
   readonly records: ReplayCounts
-  /** Records that changed, by column. */
   readonly columns: Readonly<Record<string, number>>
   /** Why records could not be read or written: most frequent first, each with its first records. */
   readonly reasons: readonly ReplayReason[]

@@ -79,7 +79,6 @@ function nothingToReplay(found: string, hint = '`spenddown runs` lists them.'): 
   return new InputError('NOTHING_TO_REPLAY', [{ path: 'replay', found, allowed, hint }])
 }
 
-/** One replay in progress. */
 class Replay {
   readonly #run: Run
   /** Null: a dry run. */

@@ -49,9 +49,7 @@ export class CallBooks {
     return cost
   }
 
-  /**
-   * Books a call as unknown: it holds its reservation, which is returned. `ageMs`: time since it was sent.
-   */
+  /** Books a call as unknown: it holds its reservation, which is returned. `ageMs`: time since it was sent. */
   lost(call: OpenedCall, inFlight: InFlight, result: CallResult, ageMs: number = result.latencyMs): Credits {
     const { ledger, rules, clock, dispositions } = this.#parts
     this.#resolvableAt = Math.max(this.#resolvableAt, clock.monotonic() - ageMs + settlesWithinMs(rules))

@@ -1,26 +1,19 @@
 import type { StopReason } from '../../domain/run/run.ts'
-import type { Clock } from '../../domain/time/clock.ts'
 import { retryDelayMs } from '../call/retry-delay.ts'
 import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
 import type { SilentPaths } from '../classify/silent-paths.ts'
 import type { BatchSizes } from '../open/batch-size.ts'
 import type { ConfigFit } from '../open/config-fit.ts'
 import type { CallItem, FinishedCall, OpenedCall } from '../ports/calls.ts'
-import type { Pace } from '../ports/pace.ts'
-import type { VendorRules } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 import type { WorkList } from '../select/work-list.ts'
-import { type CoolDown, type Disposition, dispositionOf, finish, refusedWhole } from './settlement.ts'
+import { type Disposition, dispositionOf, finish, refusedWhole } from './settlement.ts'
 
-export interface DispositionsParts {
+export interface DispositionsParts extends Pick<RunParts, 'pace' | 'rules' | 'clock' | 'random' | 'coolDown'> {
   readonly work: WorkList
   readonly fit: ConfigFit
   readonly silentPaths: SilentPaths
   readonly batchSizes: BatchSizes
-  readonly pace: Pace
-  readonly rules: VendorRules
-  readonly clock: Clock
-  readonly random: () => number
-  readonly coolDown: CoolDown
   readonly finished: (call: FinishedCall) => void
   readonly stop: (reason: StopReason, detail: string) => void
 }

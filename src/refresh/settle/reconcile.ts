@@ -20,10 +20,7 @@ export interface ReconcileParts extends AllowanceParts {
   readonly creditsChanged: () => void
 }
 
-/**
- * Settles the unknown calls at what is missing from the balance, once the vendor has certainly processed them. False: no
- * balance can show what they cost.
- */
+/** Settles unknown calls by the balance, once certainly processed. False: no balance can show what they cost. */
 export async function reconcile(parts: ReconcileParts): Promise<boolean> {
   const { ledger, rules, clock, store, lease, totals, account, committer, log } = parts
   const { run } = totals

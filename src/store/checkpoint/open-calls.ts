@@ -95,7 +95,6 @@ function standIn({ columns, key }: UserTable, value: string): RecordRow {
   return { ...Object.fromEntries(empty), [key.name]: value }
 }
 
-/** The calls that the checkpoint after `input.after` opened. */
 export async function openedSince(tx: Transaction, table: UserTable, input: CheckpointInput) {
   const calls = await openCalls(tx, table, input.runNo, input.lastCall)
   const paidTo = input.open.recallPaid ? input.lease.vendor : null

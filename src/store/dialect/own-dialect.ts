@@ -2,10 +2,7 @@ import type { PrismaClient as SqliteClient } from '../../generated/sqlite/client
 import { type Db, raw, type Sql } from '../sql.ts'
 import type { JsonSql } from './user-table-dialect.ts'
 
-/**
- * A Prisma client for spenddown's own tables. The generated clients have equal models (a test keeps them so); the SQLite
- * one stands for all.
- */
+/** A client for spenddown's own tables. The generated ones are equal (tested): the SQLite one stands for all. */
 export type Client = SqliteClient
 
 /** How spenddown's own tables are reached, read and written in one kind of database. */

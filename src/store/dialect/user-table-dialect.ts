@@ -116,7 +116,6 @@ export interface UpdateDialect {
    * answer the keys written. One, or one for each record where a batch would be planned badly.
    */
   statements(batch: UpdateBatch): Sql[]
-  /** Runs such a statement: the keys written. */
   writtenKeys(db: Db, statement: Sql): Promise<RecordKey[]>
   /** Checks here what would be checked at commit, where it can still be undone for one record alone. */
   checkDeferred(db: Db, table: UserTable): Promise<void>

@@ -15,10 +15,7 @@ export interface ImportWanted {
 /** Of these two texts that differ are two keys, and a number is one text. */
 const KEY_KINDS: readonly ColumnKind[] = ['integer', 'bigint', 'text', 'uuid', 'date', 'enum']
 
-/**
- * Checks an import's columns against the table. Problems carry the paths `records.import.key` and
- * `records.import.columns.NAME`.
- */
+/** Checks an import's columns against the table. Paths: `records.import.key`, `records.import.columns.NAME`. */
 export async function describeTarget(
   db: Db,
   table: UserTable,

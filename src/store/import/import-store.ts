@@ -17,7 +17,6 @@ import { waves } from './waves.ts'
  */
 const LEFT_TO_OTHERS = 0.1
 
-/** What an import that has begun writes with. */
 interface Begun {
   readonly subject: ImportSubject
   readonly rejects: RejectsFile

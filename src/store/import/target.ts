@@ -1,11 +1,7 @@
 import type { Column, UserTable } from '../user-table/user-table.ts'
 
-/** A column that an import writes. */
 export interface ImportColumn extends Column {
-  /**
-   * 'key': tells one person from another. 'value': is changed where it differs. 'new': only a new record gets it; a
-   * record's primary key never changes.
-   */
+  /** 'key': tells persons apart. 'value': changed where it differs. 'new': for a new record only. Keys never change. */
   readonly role: 'key' | 'value' | 'new'
   /** A new record cannot do without it. */
   readonly required: boolean

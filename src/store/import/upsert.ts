@@ -79,10 +79,7 @@ async function write(db: Db, group: Group): Promise<Written> {
   return { inserted, changed, refused }
 }
 
-/**
- * Whether all of some records are new: then most likely all are, and looking each up before it is added would cost as
- * much as adding it.
- */
+/** Whether all of some records are new: then most likely all are, and looking each up costs as much as adding. */
 async function looksNew(db: Db, group: Group): Promise<boolean> {
   const { rows, target } = group
   if (!userTableDialect(target.table.dialect).imports.addsFreely || rows.length < 2 * PROBED) return false

@@ -1,24 +1,14 @@
 import { ITEM_END_STATES, type ItemState } from '../../domain/call/item.ts'
-import type { Credits } from '../../domain/credits/credits.ts'
+import type { CostGroup } from '../../domain/run/groups.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, join, queryRows, raw, type Sql, sql } from '../sql.ts'
 
-/** Settled calls of a run that cost the same, on records that ended alike. */
-export interface CallCosts {
-  readonly calls: number
-  /** Of each. */
-  readonly cost: Credits
-  /** They were unknown once. */
-  readonly lost: boolean
-  readonly records: Readonly<Partial<Record<ItemState, number>>>
-}
-
 const STATES: readonly ItemState[] = [...ITEM_END_STATES, 'pending']
 
-type Row = Pick<CallCosts, 'calls' | 'cost'> & { readonly lost: number } & Readonly<Record<`s${number}`, number>>
+type Row = Pick<CostGroup, 'calls' | 'cost'> & { readonly lost: number } & Readonly<Record<`s${number}`, number>>
 
 /** What a run's calls have cost, by how their records ended: a few rows, however many calls there are. */
-export async function callCosts(client: Db, dialect: Dialect, runNo: number): Promise<CallCosts[]> {
+export async function callCosts(client: Db, dialect: Dialect, runNo: number): Promise<CostGroup[]> {
   const rows = await queryRows<Row>(client, callCostsSql(dialect, runNo))
   return rows.map(({ calls, cost, lost, ...sums }) => ({
     calls,

@@ -86,10 +86,7 @@ export function fenced<T>(connection: Connection, lease: Lease, work: (tx: Trans
   })
 }
 
-/**
- * Writes to the account's row, and throws where the lease has changed hands. As a transaction's first statement it takes the
- * lock, and is the fence.
- */
+/** Throws where the lease has changed hands. As a transaction's first statement it takes the lock, and is the fence. */
 export async function updateHeld(client: Accounts, lease: Lease, data: AccountData): Promise<void> {
   const { count } = await client.account.updateMany({
     where: { vendor: lease.vendor, leaseToken: lease.token },

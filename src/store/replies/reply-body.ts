@@ -10,7 +10,6 @@ const LEVEL = 1
 const RECORDS_A_PAGE = 500
 const CHARACTERS_A_PAGE = 1_000_000
 
-/** Calls with the reply that each brought. */
 export type RepliedCall = FinishedCall & { readonly reply: KeptReply }
 
 /** Replies that go into one row, compressed. */

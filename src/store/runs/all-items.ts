@@ -1,9 +1,9 @@
+import type { Item } from '../../domain/call/item.ts'
 import type { KeptChanges } from '../../domain/run/changes.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
-import type { FoundItem } from './item-pages.ts'
 
-export interface ItemOfRun extends FoundItem {
+export interface ItemOfRun extends Item {
   readonly changes: KeptChanges | null
 }
 
@@ -13,7 +13,7 @@ const PAGE = 10_000
 export async function* allItems(client: Db, dialect: Dialect, runNo: number): AsyncGenerator<readonly ItemOfRun[]> {
   for (let after = 0; ; after += PAGE) {
     const page = allItemsSql(dialect, runNo, after, PAGE)
-    const rows = await queryRows<FoundItem & { changed: string | null }>(client, page)
+    const rows = await queryRows<Item & { changed: string | null }>(client, page)
     if (rows.length === 0) return
     yield rows.map(({ changed, ...row }) => ({ ...row, changes: changed === null ? null : JSON.parse(changed) }))
   }

@@ -1,4 +1,4 @@
-import type { ItemState, OpenItem } from '../../domain/call/item.ts'
+import type { Item, ItemState } from '../../domain/call/item.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, empty, queryRows, raw, type Sql, sql } from '../sql.ts'
 
@@ -11,13 +11,8 @@ export interface ItemSearch {
   readonly state: ItemState | null
 }
 
-export interface FoundItem extends OpenItem {
-  readonly state: ItemState
-  readonly reason: string | null
-}
-
 export interface FoundItems {
-  readonly items: readonly FoundItem[]
+  readonly items: readonly Item[]
   /** Go on after this seq; null: there are no more. */
   readonly next: number | null
   /** Up to which seq was looked, where the patience ended before the page was full; null: it is full, or there are no more. */
@@ -38,12 +33,12 @@ export async function findItems(
   search: ItemSearch,
   { limit, patient }: { readonly limit: number; readonly patient: () => boolean },
 ): Promise<FoundItems> {
-  const items: FoundItem[] = []
+  const items: Item[] = []
   let after = search.after
   while (after < run.last) {
     const upTo = after + SLICE
     const page = itemsPageSql(dialect, run.no, { ...search, after }, upTo, limit + 1 - items.length)
-    items.push(...(await queryRows<FoundItem>(db, page)))
+    items.push(...(await queryRows<Item>(db, page)))
     if (items.length > limit)
       return { items: items.slice(0, limit), next: items[limit - 1]?.seq ?? null, lookedTo: null }
     after = upTo

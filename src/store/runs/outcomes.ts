@@ -1,26 +1,16 @@
-import type { ItemState } from '../../domain/call/item.ts'
+import type { ReasonCount } from '../../domain/run/groups.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
 import { itemsAt } from './items-at.ts'
 
-/** Items of a run that ended alike for the same reason. */
-export interface Outcome {
-  readonly state: ItemState
-  readonly reason: string | null
-  readonly records: number
-  readonly examples: readonly string[]
-  /** How many reasons there are for that end. */
-  readonly reasons: number
-}
-
-interface Row extends Omit<Outcome, 'examples'> {
+interface Row extends Omit<ReasonCount, 'examples'> {
   readonly first: number
   readonly later: number | null
   readonly last: number
 }
 
 /** The most frequent reasons of each end but `refreshed`, with keys of up to three of their items. */
-export async function outcomesOf(client: Db, dialect: Dialect, runNo: number, most: number): Promise<Outcome[]> {
+export async function outcomesOf(client: Db, dialect: Dialect, runNo: number, most: number): Promise<ReasonCount[]> {
   const rows = await queryRows<Row>(client, outcomesSql(dialect, runNo, most))
   const outcomes = rows.map(({ first, later, last, ...row }) => ({
     ...row,

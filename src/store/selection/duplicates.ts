@@ -9,10 +9,7 @@ import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-t
 
 export const NO_DUPLICATES: ReadonlyMap<number, readonly Duplicate[]> = new Map()
 
-/**
- * What records that would send the same request have in common, as text; a record with a NULL among the columns has
- * it in common with nobody.
- */
+/** What records that would send the same request have in common, as text; nothing where one of the columns is NULL. */
 export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: string): Sql {
   const columns = namedColumns(table, dedupeBy, alias)
   const texts = join(columns.map((column) => sql`CAST(${column} AS TEXT)`))

@@ -100,7 +100,6 @@ export function isComparable({ kind }: ValueType): boolean {
   return kind !== 'json' && kind !== 'array' && kind !== 'bytes' && kind !== 'other'
 }
 
-/** The column of that name, capitals and all. */
 export function findColumn(columns: readonly Column[], name: string): Column | undefined {
   return columns.find((column) => column.name === name)
 }

@@ -15,7 +15,6 @@ export interface DatabaseThread {
   useTable(table: UserTable): Promise<void>
   /** The thread is an import's store from now on. */
   useTarget(target: ImportTarget): Promise<void>
-  /** Closes the database, and ends the thread. */
   close(): Promise<void>
 }
 

@@ -18,7 +18,6 @@ const CELLS_TOGETHER = 90
 /** A record's key, its `refreshedAt` as `refreshedAtSql` writes it, and cells in as many lists as they need. */
 export type RecordJson<Cell> = [key: RecordKey, refreshedAt: string | null, ...parts: Cell[][]]
 
-/** Record `r` as `RecordJson`. */
 export function recordJson(table: UserTable, cells: readonly Sql[]): Sql {
   const { json } = userTableDialect(table.dialect)
   const parts: Sql[] = []

@@ -43,10 +43,7 @@ function inRange(value: bigint, type: ValueType): Encoded {
   return value < least || value > greatest ? OUT_OF_RANGE : { text: String(value) }
 }
 
-/**
- * A decimal number with all the digits that it has: PostgreSQL rounds to the column's scale, SQLite keeps a double
- * where the digits are too many for it.
- */
+/** A decimal with all its digits: PostgreSQL rounds to the scale, SQLite keeps a double where they are too many. */
 export function encodeNumeric(value: unknown, type: ValueType, forms: ValueForms): Encoded {
   if (typeof value === 'number' && !Number.isFinite(value)) return refuse(value)
   if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return refuse(value)

@@ -4,10 +4,7 @@ import { raw, type Sql, sql } from '../../sql.ts'
 import { columnOf, columnSql, type UserTable } from '../user-table.ts'
 import { together } from './logic-sql.ts'
 
-/**
- * The condition as SQL, for `alias`. Where the key may be NULL (SQLite allows that of old), records without one are
- * left out: nothing could address them.
- */
+/** The condition as SQL, for `alias`; without records whose key is NULL (SQLite), which nothing could address. */
 export function whereSql(condition: Condition, table: UserTable, alias: string): Sql {
   const asked = conditionSql(condition, table, alias)
   return table.key.nullable ? sql`(${columnSql(table.key, alias)} IS NOT NULL AND ${asked})` : asked
