@@ -26,3 +26,12 @@ test('with it what was being refused is forgotten: it would tell of a window lat
   expect(met.refusing).not.toBeNull()
   expect(refusalSeen(met, 1_010, 1_020, null)).toMatchObject({ perSecond: null, refused: 0, refusing: null })
 })
+
+test('that calls were slow or lost after a refusal tells of no longer window', () => {
+  const sent = counted(NONE_SENT, 0, 1)
+  // Refused for two seconds; what goes out after that is lost, and the next answer comes after 12 s.
+  const met = refused({ ...startRate(null), warned: true }, 0, 100, 2_000, sent)
+  const rate = letThrough(met, 12_000, counted(sent, 11_900, 1))
+  expect(rate.windowMs).toBe(1_000)
+  expect(rate.perSecond).toBeGreaterThanOrEqual(met.perSecond ?? Number.NaN)
+})

@@ -36,8 +36,8 @@ export interface Rate {
   readonly shutUntil: number
   /** Refusals in a row. */
   readonly refused: number
-  /** When they began, and the calls sent before that within a second, ten seconds and a minute. */
-  readonly refusing: { readonly since: number; readonly sent: readonly number[] } | null
+  /** When they began and when the last came, and the calls sent before the first within a second, ten and a minute. */
+  readonly refusing: { readonly since: number; readonly last: number; readonly sent: readonly number[] } | null
   readonly attribution: RefusalAttribution
   /** A limit reported by the vendor whose window is known: it is kept by spacing calls. */
   readonly told: { readonly limit: number; readonly windowMs: number; readonly perSecond: number } | null
@@ -130,10 +130,11 @@ export function excused({ attribution }: Rate): boolean {
 }
 
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
-  const refusing = rate.refusing ?? {
+  const before = rate.refusing ?? {
     since: at,
     sent: WINDOWS_MS.map((windowMs) => sentWithin(sent, windowMs, sentAt)),
   }
+  const refusing = { ...before, last: at }
   const inRow = rate.refused + 1
   const asked = askedUntil(at, retryAfterMs)
   const met: Rate = { ...rate, refusing, refused: inRow }
@@ -199,9 +200,13 @@ export function letThrough(before: Rate, at: number, sent: SendCounts): Rate {
   return risen(open, open.perSecond, at, sent)
 }
 
-/** Derives the window of the limit from how long the refusals lasted. */
+/**
+ * Derives the window of the limit from how long the refusals lasted: until calls were sent again after the last of them.
+ * Whether those were slow or lost says nothing about the limit.
+ */
 function afterRefusing(rate: Rate, at: number): Rate {
-  const lastedMs = at - (rate.refusing?.since ?? at)
+  const { since, last } = rate.refusing ?? { since: at, last: at }
+  const lastedMs = Math.min(at, Math.max(last, rate.shutUntil)) - since
   const longer = lastedMs > BEYOND_A_SECOND_MS
   if (!longer || rate.perSecond === null) return rate
   const nth = lastedMs > 1.1 * (WINDOWS_MS[1] as number) ? 2 : 1
