@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { Credits } from '../../domain/credits/credits.ts'
+import type { OpenedCall } from '../ports/calls.ts'
+import { sortLeftBehind } from './opening-books.ts'
+
+const RULES = { maxAttempts: 3, onUnknown: 'retry', idempotent: true, async: null } as const
+
+/** A call for the items of these places. */
+function call(n: number, ...seqs: readonly number[]): OpenedCall {
+  const items = seqs.map((seq) => ({
+    item: { seq, key: `k${seq}`, attempts: 0, selectedAt: null },
+    row: {},
+    duplicates: [],
+  }))
+  return { n, nonce: `${n}`, reservation: 2 as Credits, openedAt: 0, items }
+}
+
+function sorted(crashes: readonly (readonly [seq: number, times: number])[], idempotent = true) {
+  const open = [call(1, 1), call(2, 2, 3), call(3, 4)]
+  const left = sortLeftBehind({ open, orphaned: [], again: [], crashes: new Map(crashes) }, [], {
+    ...RULES,
+    idempotent,
+  })
+  const numbers = (calls: readonly { readonly n: number }[]) => calls.map(({ n }) => n)
+  return {
+    resend: numbers(left.resend),
+    suspects: numbers(left.suspects),
+    unknown: left.finished.filter(({ state }) => state === 'unknown').map(({ n, items }) => [n, items[0]?.end]),
+    holds: [left.open, left.unknown],
+  }
+}
+
+test('a call that two processes died with is not sent a third time; one that one died with goes out few at a time', () => {
+  expect(sorted([])).toEqual({ resend: [1, 2, 3], suspects: [], unknown: [], holds: [6, 0] })
+  expect(sorted([[4, 1]])).toEqual({ resend: [1, 2], suspects: [3], unknown: [], holds: [6, 0] })
+  const twice = sorted([
+    [3, 2],
+    [4, 1],
+  ])
+  expect(twice).toEqual({ resend: [1], suspects: [3], unknown: [[2, 'unknown']], holds: [4, 2] })
+})
+
+test('without keys each call that a process left open is unknown, and its records may be asked for again', () => {
+  const { resend, suspects, unknown } = sorted([[1, 1]], false)
+  expect([resend, suspects]).toEqual([[], []])
+  expect(unknown).toEqual([
+    [1, null],
+    [2, null],
+    [3, null],
+  ])
+})
