@@ -200,10 +200,7 @@ export function letThrough(before: Rate, at: number, sent: SendCounts): Rate {
   return risen(open, open.perSecond, at, sent)
 }
 
-/**
- * Derives the window of the limit from how long the refusals lasted: until calls were sent again after the last of them.
- * Whether those were slow or lost says nothing about the limit.
- */
+/** Derives the limit's window from how long refusals lasted: until calls went out again, slow or lost as they may be. */
 function afterRefusing(rate: Rate, at: number): Rate {
   const { since, last } = rate.refusing ?? { since: at, last: at }
   const lastedMs = Math.min(at, Math.max(last, rate.shutUntil)) - since

@@ -81,10 +81,7 @@ export class BalanceBelief {
   get expected(): Credits | null {
     return this.#expected
   }
-  /**
-   * The last reported balance less every cost that it may not include: what is surely left, if no call that was open then
-   * has been charged since. Null: none was reported to this process.
-   */
+  /** The last reported balance, less the costs that it may not include; null: none was reported to this process. */
   get told(): Credits | null {
     return this.#told
   }
@@ -174,17 +171,14 @@ export class BalanceBelief {
     const restored = shown > 0 ? shown : this.#weighReplies(told)
     const outside = most(minus(this.#expected, this.#inFlight, unknown, balance), NO_CREDITS)
     this.#lower(outside, told.cost ?? NO_CREDITS)
-    if (isFirst) this.#assume(minus(unknown, kept), kept)
+    if (isFirst) {
+      // What our own calls do not explain may be what other runs' calls have cost, or not.
+      const unexplained = minus(this.#expected, this.#told, this.#inFlight, minus(unknown, kept))
+      this.#assumed = least(most(unexplained, NO_CREDITS), kept)
+    }
     if (restored > 0) return { kind: 'restored', credits: restored, surely: shown > 0 }
     if (above > 0) return { kind: 'too-high', by: above }
     return outside > 0 ? { kind: 'outside', credits: outside } : { kind: 'agrees' }
-  }
-
-  /** What our own calls do not explain of the first balance may be what other runs' calls have cost, or not. */
-  #assume(own: Credits, kept: Credits): void {
-    if (this.#expected === null || this.#told === null) return
-    const unexplained = minus(this.#expected, this.#told, this.#inFlight, own)
-    this.#assumed = least(most(unexplained, NO_CREDITS), kept)
   }
 
   /** Weighs a balance requested after one that raised a doubt. Returns what to restore; zero if it confirms the doubt. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Credits, NO_CREDITS } from '../credits/credits.ts'
 import { LedgerError } from '../errors/errors.ts'
 import { Ledger, type LedgerStart } from './ledger.ts'
-import { available, awaitsReport, maySend, wantsReport } from './may-open.ts'
+import { available, awaitsReport, isHeldElsewhere, maySend, wantsReport } from './may-open.ts'
 
 const c = (amount: number) => amount as Credits
 
@@ -202,12 +202,18 @@ describe('calls that an interrupted run will send again', () => {
   const elsewhere = { unknownElsewhere: 6, staysElsewhere: 6 }
 
   test.each([
-    ['nothing is missing: none was charged', 100, { here: 0, elsewhere: 0 }, 100],
-    ['either may have cost what is missing', 97, null, 100],
-    ['all is missing that they can have cost', 90, { here: 4, elsewhere: 0 }, 96],
-  ])('a balance settles calls beside them only if it tells whose are charged: %s', (_, balance, settled, expected) => {
+    ['nothing is missing: none was charged', 100, { here: 0, elsewhere: 0 }, 100, 100 - 6],
+    ['either may have cost what is missing', 97, null, 100, 100 - 4 - 6],
+    ['all is missing that they can have cost', 90, { here: 4, elsewhere: 0 }, 96, 90 - 6],
+  ])('a balance settles calls beside them only if it tells whose are charged: %s', (_, balance, settled, ...after) => {
     const books = ledger({ ...elsewhere, unknown: 4 })
-    expect([books.reconcile(c(balance)), books.expected]).toEqual([settled, expected])
+    expect([books.reconcile(c(balance)), books.expected, books.spendable]).toEqual([settled, ...after])
+  })
+
+  test('are named as what a run lacks only where their credits would do, and its own do not', () => {
+    const books = ledger({ ...elsewhere, expected: 10 })
+    expect([4, 5, 10, 11].map((each) => isHeldElsewhere(books, c(each)))).toEqual([false, true, true, false])
+    expect(isHeldElsewhere(ledger({ expected: 3 }), c(5))).toBe(false)
   })
 
   test('keep their credits where the first balance comes in a reply, and may include them or not', () => {

@@ -57,7 +57,7 @@ export class Ledger {
   readonly staysElsewhere: Credits
   /** Including what the run had spent by then. */
   readonly #lastTold: Credits | null
-  /** The first balance was lower than the books and the open calls of earlier processes explain. */
+  /** The first balance is lower than open calls of earlier processes explain: others have spent, too. */
   #isShort = false
   #spent: Credits
   #open: Credits
@@ -124,7 +124,7 @@ export class Ledger {
     return least(spendableByBooks, minus(told, this.reserve, this.#open, this.staysElsewhere))
   }
 
-  /** The same by all that is known of our own calls. */
+  /** The same where open calls of earlier processes are taken to explain the last balance. */
   get spendableByBooks(): Credits | null {
     const { expected, reserve, doubtful } = this
     return expected === null ? null : minus(expected, this.belief.assumed, reserve, this.#open, doubtful)
@@ -185,7 +185,7 @@ export class Ledger {
   /** The balance that a process starts with; differences that it shows are older than the process, so they are not drift. */
   reportAtStart(balance: Credits, since: Since | null = null): void {
     const { kind } = this.report(balance, this.belief.ask(), since)
-    this.#isShort = kind === 'outside'
+    this.#isShort = kind === 'outside' && this.#open > 0
     this.belief.forgetDrift()
   }
 
