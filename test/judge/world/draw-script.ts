@@ -21,8 +21,22 @@ export function drawScript(random: Random, database: World['database'], vendor: 
     }
     steps.push(drawProcess(random, database, vendor, drawCommand(random)))
   }
+  if (random.chance(0.4)) steps.push(...drawStorm(random, database, vendor))
   if (backup) steps.push({ do: 'restore' })
   return steps
+}
+
+/** One process after another takes the job up, gets a little further, and is killed. */
+function drawStorm(random: Random, database: World['database'], vendor: VendorWorld): Step[] {
+  return Array.from({ length: random.between(3, 8) }, () => {
+    const moment = drawMoment(random, database, vendor)
+    const early = moment.at === 'ms' ? moment : { ...moment, n: random.between(1, 5) }
+    return {
+      do: 'process',
+      args: random.pick([['resume'], ['run', 'job'], ['tick']]),
+      events: [{ moment: early, act: { do: 'kill' } }],
+    }
+  })
 }
 
 function drawCommand(random: Random): readonly string[] {
