@@ -101,7 +101,13 @@ test("the contract's own example is resolved in full", () => {
         cost: { per: 'match', credits: 1_000_000, minimum: 0 },
         charged: fn,
         remaining: fn,
-        balance: { path: '/v1/account', remaining: fn },
+        balance: {
+          request: { method: 'GET', path: '/v1/account' },
+          headers: {},
+          hasOwnTerms: false,
+          statuses: [],
+          remaining: fn,
+        },
         allotment: 100_000_000_000,
         cycle: { anchorDay: 1, timeZone: 'UTC' },
       },
@@ -150,6 +156,6 @@ test("the config's functions are handed on as they are", () => {
   expect(single?.data({ data: 7 })).toBe(7)
   expect(bulk?.request([{ email: 'a@b.example' }])).toMatchObject({ json: { requests: [{ email: 'a@b.example' }] } })
   expect(bulk?.results([{ status: 404, data: null }] as never, [])).toEqual([{ status: 404, data: null }])
-  expect(credits.balance?.remaining({ credits: { remaining: 12.5 } })).toBe(12.5)
+  expect(credits.balance?.remaining({ credits: { remaining: 12.5 } }, {} as never)).toBe(12.5)
   expect(credits.charged?.({ status: 200, headers: { 'x-credits-charged': '2' }, body: null })).toBe(2)
 })

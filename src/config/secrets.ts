@@ -11,24 +11,20 @@ const SHORTEST_IN_ENVIRONMENT = 8
 
 /**
  * Everything in the config that must never be printed, the longest first: all header values (with and without their
- * "Bearer "), what is secret in `auth`, the password in the database URL, where messages are posted and what signs them,
+ * "Bearer "), what is secret in `auth`, both also of the balance's own, the password in the database URL, where messages are posted and what signs them,
  * what the dashboard asks for, and the values of environment variables that are named like secrets (a key that the config
  * puts into a query, say). Reads the config as it was written, valid or not.
  */
 export function secretsOf(raw: unknown, env: Environment): string[] {
   const config = isPlainObject(raw) ? raw : {}
-  const vendor = isPlainObject(config.vendor) ? config.vendor : {}
-  const headers = isPlainObject(vendor.headers) ? Object.values(vendor.headers) : []
-  const auth = isPlainObject(vendor.auth) ? vendor.auth : {}
-  const database = isPlainObject(config.database) ? config.database : {}
-  const service = isPlainObject(config.service) ? config.service : {}
+  const vendor = objectIn(config.vendor)
+  const balance = objectIn(objectIn(vendor.credits).balance)
+  const database = objectIn(config.database)
+  const service = objectIn(config.service)
   const told = [config.notify, config.heartbeat].flat().filter(isPlainObject)
   const found = [
-    ...headers.flatMap(tokensIn),
-    ...authSecrets(auth),
+    ...[vendor, balance, objectIn(balance.request)].flatMap(sentSecrets),
     ...passwordsIn(database.url),
-    ...passwordsIn(vendor.baseUrl),
-    ...passwordsIn(auth.tokenUrl),
     ...[service.token, ...told.flatMap(({ url, secret }) => [url, secret])].filter(isText),
   ].filter((secret) => secret.length >= SHORTEST)
   return longestFirst([...found, ...environmentSecrets(env)])
@@ -45,6 +41,21 @@ export function environmentSecrets(env: Environment): string[] {
 /** The text with each of the secrets, the longest first, replaced. */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text)
+}
+
+/** Of what requests carry: all headers, what is secret in `auth`, passwords in URLs. */
+function sentSecrets({ headers, auth: given, baseUrl }: PlainObject): string[] {
+  const auth = objectIn(given)
+  return [
+    ...Object.values(objectIn(headers)).flatMap(tokensIn),
+    ...authSecrets(auth),
+    ...passwordsIn(baseUrl),
+    ...passwordsIn(auth.tokenUrl),
+  ]
+}
+
+function objectIn(value: unknown): PlainObject {
+  return isPlainObject(value) ? value : {}
 }
 
 /** As written, and without a scheme before it. */
@@ -82,7 +93,10 @@ function longestFirst(secrets: readonly string[]): string[] {
  * form, and as Basic's base64. Reads it as it was written, valid or not.
  */
 function authSecrets(auth: PlainObject): string[] {
-  const written = [auth.value, auth.token, auth.password, auth.clientSecret].filter(isText)
+  const { value, token } = auth
+  const written = [value, token, auth.password, auth.clientSecret, ...Object.values(objectIn(auth.params))].filter(
+    isText,
+  )
   const { username, password, clientId, clientSecret } = auth
   const basics = [
     ...(isText(username) && isText(password) ? [`${username}:${password}`] : []),

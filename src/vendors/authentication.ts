@@ -1,7 +1,7 @@
 export type Authentication =
   | { readonly type: 'header'; readonly name: string; readonly value: string }
   | { readonly type: 'bearer'; readonly token: string }
-  | { readonly type: 'query'; readonly name: string; readonly value: string }
+  | { readonly type: 'query'; readonly params: Readonly<Record<string, string>> }
   | { readonly type: 'basic'; readonly username: string; readonly password: string }
   | (ClientCredentials & { readonly type: 'oauth' })
 
@@ -32,7 +32,7 @@ export function carriedFor(auth: Authentication): Carried {
     case 'bearer':
       return { headers: { authorization: `Bearer ${auth.token}` }, query: {} }
     case 'query':
-      return { headers: {}, query: { [auth.name]: auth.value } }
+      return { headers: {}, query: auth.params }
     case 'basic':
       return { headers: { authorization: basicHeader(auth.username, auth.password) }, query: {} }
     case 'oauth':

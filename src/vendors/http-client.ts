@@ -2,10 +2,11 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from '
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import got, { type Method, RequestError, type RequestFunction, type StreamOptions } from 'got'
+import { bodyOf } from '../domain/call/request-body.ts'
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
 import { rateHeaderReader } from './rate-headers.ts'
 import { readReply } from './read-reply.ts'
-import { OWN_HEADERS, urlOf } from './wire-request.ts'
+import { isElsewhere, OWN_HEADERS, urlOf } from './wire-request.ts'
 
 export interface HttpOptions {
   readonly baseUrl: string
@@ -41,20 +42,28 @@ export function httpClient(options: HttpOptions): VendorClient {
   const agents = { http: new HttpAgent(sockets), https: new HttpsAgent(sockets) }
   const query = new URLSearchParams(options.query).toString()
   const quotasIn = rateHeaderReader()
-  const client = got.extend({
+  /** For other hosts: it carries nothing that the vendor alone may see. */
+  const bare = got.extend({
     agent: agents,
-    headers: { ...OWN_HEADERS, ...headers },
+    headers: OWN_HEADERS,
     retry: { limit: 0 },
     throwHttpErrors: false,
     followRedirect: false,
     decompress: true,
     timeout: { request: timeoutMs },
   })
+  const client = bare.extend({ headers })
+  const ownType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
   async function send(request: VendorRequest, key: string | null, mayGo: () => boolean): Promise<Received> {
     const keyHeader = idempotencyHeader === null || key === null ? null : { [idempotencyHeader]: key }
-    const stream = client.stream(urlOf(baseUrl, request, query), optionsOf(request, keyHeader, mayGo))
+    const sent = bodyOf(request)
+    const type = ownType || sent === null || sent.type === null ? null : { 'content-type': sent.type }
+    const options = optionsOf(request, sent?.text, { ...type, ...request.headers, ...keyHeader }, mayGo)
+    const stream = isElsewhere(baseUrl, request)
+      ? bare.stream(urlOf(baseUrl, request, ''), options)
+      : client.stream(urlOf(baseUrl, request, query), options)
     // A stream waits for a body to be written to it, where there may be one.
-    if (request.json === undefined && !BODYLESS.has(request.method.toUpperCase())) stream.end()
+    if (sent === null && !BODYLESS.has(request.method.toUpperCase())) stream.end()
     const reply = await readReply(stream, request.maxReplyBytes ?? LONGEST_REPLY_BYTES)
     const { status } = reply
     if (reply.kind === 'refused') return { kind: 'lost', reason: reply.reason, status, tooLong: true }
@@ -75,16 +84,17 @@ export function httpClient(options: HttpOptions): VendorClient {
 
 /** Only options that differ between calls, since got merges every option that it is given. */
 function optionsOf(
-  { method, headers, json }: VendorRequest,
-  keyHeader: Record<string, string> | null,
+  { method }: VendorRequest,
+  body: string | undefined,
+  headers: Record<string, string>,
   mayGo: () => boolean,
 ): StreamOptions {
   const options: StreamOptions = {
     method: method as Method,
     request: (url, options, callback) => guard(sparseRequest(url, options, callback) as ClientRequest, mayGo),
   }
-  if (headers !== undefined || keyHeader !== null) options.headers = { ...headers, ...keyHeader }
-  if (json !== undefined) options.json = json
+  if (Object.keys(headers).length > 0) options.headers = headers
+  if (body !== undefined) options.body = body
   return options
 }
 

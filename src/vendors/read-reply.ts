@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { type Request, RequestError, type Response } from 'got'
 import { isHeavy } from '../domain/values/json-weight.ts'
 import type { Headers } from '../refresh/ports/vendor.ts'
@@ -12,6 +13,7 @@ const LIGHT_BYTES = 64 * 1024
 const MOST_TIMES = 8
 const MOST_WEIGHT = 44 * 1024 * 1024
 
+const TOO_LONG = 'the reply is longer than vendor.maxReplyBytes allows'
 /** Some servers put it before JSON, which then cannot be parsed. */
 const BYTE_ORDER_MARK = '\uFEFF'
 
@@ -35,8 +37,7 @@ export function readReply(stream: Request, mostBytes: number): Promise<ReadReply
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes > mostBytes) {
-        const reason = 'the reply is longer than vendor.maxReplyBytes allows'
-        return ended(() => resolve({ kind: 'refused', status: statusOf(), reason }))
+        return ended(() => resolve({ kind: 'refused', status: statusOf(), reason: TOO_LONG }))
       }
       chunks.push(chunk)
       ROOM.take(stream, chunk.length)
@@ -54,7 +55,9 @@ export function readReply(stream: Request, mostBytes: number): Promise<ReadReply
 
 /** What the bytes of a complete reply are read as. */
 export function wholeOf(chunks: readonly Buffer[], mostBytes: number, status: number, headers: Headers): ReadReply {
-  const body = Buffer.concat(chunks)
+  const sent = Buffer.concat(chunks)
+  const body = isGzip(sent) ? unpacked(sent, mostBytes) : sent
+  if (body === null) return { kind: 'refused', status, reason: TOO_LONG }
   const most = Math.min(MOST_TIMES * mostBytes, Math.max(MOST_WEIGHT, 2 * mostBytes))
   if (body.length > LIGHT_BYTES && isHeavy(body, most)) {
     return {
@@ -65,6 +68,20 @@ export function wholeOf(chunks: readonly Buffer[], mostBytes: number, status: nu
   }
   const text = body.toString('utf8')
   return { kind: 'whole', status, headers, text: text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text }
+}
+
+/** RFC 1952, section 2.3.1 (https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1). No text in UTF-8 begins so. */
+function isGzip(body: Buffer): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b
+}
+
+/** A file that is itself gzip, whatever its encoding on the way; null: it is too long. What cannot be unpacked stays as it is. */
+function unpacked(body: Buffer, mostBytes: number): Buffer | null {
+  try {
+    return gunzipSync(body, { maxOutputLength: mostBytes })
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? null : body
+  }
 }
 
 interface Reading {

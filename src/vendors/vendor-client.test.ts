@@ -53,7 +53,7 @@ describe('each kind of authentication arrives as it should, beside the headers',
     [null, '/x?q=1', '/account', {}],
     [{ type: 'header', name: 'X-Api-Key', value: 'k1' }, '/x?q=1', '/account', { 'x-api-key': 'k1' }],
     [{ type: 'bearer', token: 'tok' }, '/x?q=1', '/account', { authorization: 'Bearer tok' }],
-    [{ type: 'query', name: 'api_key', value: 'a b&c' }, '/x?q=1&api_key=a+b%26c', '/account?api_key=a+b%26c', {}],
+    [{ type: 'query', params: { api_key: 'a b&c' } }, '/x?q=1&api_key=a+b%26c', '/account?api_key=a+b%26c', {}],
     [
       { type: 'basic', username: 'me', password: 'pä:ss' },
       '/x?q=1',
@@ -65,7 +65,8 @@ describe('each kind of authentication arrives as it should, beside the headers',
     const { client } = clientFor(vendor.url, auth)
     await client.send({ ...GET, query: { q: 1 } }, 'call-1')
     const balance = {
-      path: '/account',
+      request: { method: 'GET', path: '/account' },
+      statuses: [],
       asOf: null,
       purchased: null,
       remaining: (body: unknown) => (body as { credits: number }).credits,
@@ -78,7 +79,7 @@ describe('each kind of authentication arrives as it should, beside the headers',
 
   test('a query in the path stays', async () => {
     const vendor = await servers.http((_, response) => response.end('{}'))
-    const { client } = clientFor(vendor.url, { type: 'query', name: 'key', value: 'k' })
+    const { client } = clientFor(vendor.url, { type: 'query', params: { key: 'k' } })
     await client.send({ ...GET, path: '/x?y=1' }, null)
     expect(vendor.asked[0]!.url).toBe('/x?y=1&key=k')
   })
@@ -169,7 +170,8 @@ describe('with OAuth', () => {
     const vendor = await vendorFor(['tok-1'])
     const { client } = clientFor(vendor.url, oauth(endpoint.url))
     const balance = {
-      path: '/account',
+      request: { method: 'GET', path: '/account' },
+      statuses: [],
       asOf: null,
       purchased: null,
       remaining: (body: unknown) => (body as { credits: number }).credits,

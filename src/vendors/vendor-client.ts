@@ -4,6 +4,7 @@ import { type Authentication, carriedFor } from './authentication.ts'
 import { type HttpOptions, httpClient } from './http-client.ts'
 import { type AccessToken, type NoToken, OauthToken, type OauthTokenParts } from './oauth-token.ts'
 import { requestToken } from './token-endpoint.ts'
+import { isElsewhere } from './wire-request.ts'
 
 interface VendorClientOptions extends Omit<HttpOptions, 'query'>, Pick<OauthTokenParts, 'obtained' | 'missed'> {
   /** Null: the configured headers authenticate, or no authentication is needed. */
@@ -19,7 +20,7 @@ export function vendorClient(options: VendorClientOptions): VendorClient {
   const client = httpClient({ ...http, headers: { ...http.headers, ...headers }, query })
   if (auth.type !== 'oauth') return client
   const fetchToken = () => requestToken(auth, http.timeoutMs)
-  return withToken(client, new OauthToken({ clock, fetchToken, obtained, missed }))
+  return withToken(client, http.baseUrl, new OauthToken({ clock, fetchToken, obtained, missed }))
 }
 
 /**
@@ -27,9 +28,10 @@ export function vendorClient(options: VendorClientOptions): VendorClient {
  * new token; a second 401 is returned. Requests are sent again nowhere else. `latencyMs` is that of the last request,
  * without the wait for a token.
  */
-function withToken(client: VendorClient, token: OauthToken): VendorClient {
+function withToken(client: VendorClient, baseUrl: string, token: OauthToken): VendorClient {
   return {
     async send(request, idempotencyKey, mayGo) {
+      if (isElsewhere(baseUrl, request)) return client.send(request, idempotencyKey, mayGo)
       const startedAt = performance.now()
       const sendWith = ({ value }: AccessToken) => {
         const headers = { ...request.headers, authorization: `Bearer ${value}` }

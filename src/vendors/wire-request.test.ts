@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { ServersUnderTest } from '../../test/support/vendors/server-under-test.ts'
+import { bodyOf } from '../domain/call/request-body.ts'
 import type { VendorRequest } from '../refresh/ports/vendor.ts'
 import type { Authentication } from './authentication.ts'
 import { vendorClient } from './vendor-client.ts'
@@ -16,12 +17,14 @@ test.each<[VendorRequest, Authentication | null]>([
   [{ method: 'GET', path: '/x', query: { q: 'a b&c', none: null } }, null],
   [
     { method: 'get', path: '/x?y=1', headers: { 'X-More': 'its own' } },
-    { type: 'query', name: 'key', value: 'a b' },
+    { type: 'query', params: { key: 'a b', second: '2' } },
   ],
   [
     { method: 'POST', path: '/x', json: { of: ['ü'] } },
     { type: 'bearer', token: 'tok' },
   ],
+  [{ method: 'POST', path: '/x', form: { grant: 'all of it', none: null } }, null],
+  [{ method: 'POST', path: '/x', body: '<ask/>', headers: { 'Content-Type': 'text/xml' } }, null],
   [
     { method: 'POST', path: '/x', json: {} },
     { type: 'basic', username: 'me', password: 'pä:ss' },
@@ -39,5 +42,5 @@ test.each<[VendorRequest, Authentication | null]>([
   expect(shown.headers).toEqual(Object.fromEntries(sent))
   expect(shown.url).toBe(vendor.url + asked.url)
   expect(shown.method).toBe(asked.method)
-  expect(shown.body).toEqual(request.json ?? null)
+  expect(shown.body).toEqual(request.json ?? bodyOf(request)?.text ?? null)
 })

@@ -1,3 +1,4 @@
+import { bodyOf, encodedPairs } from '../domain/call/request-body.ts'
 import type { VendorRequest } from '../refresh/ports/vendor.ts'
 import { type Authentication, carriedFor } from './authentication.ts'
 
@@ -7,7 +8,7 @@ export interface WireRequest {
   readonly url: string
   /** By names in small letters, without those that say only how it travels. */
   readonly headers: Readonly<Record<string, string>>
-  /** Null: it has none. */
+  /** JSON as it is; the text of any other body; null: it has none. */
   readonly body: unknown
 }
 
@@ -23,9 +24,15 @@ export interface WireTerms {
 export const OWN_HEADERS = { 'user-agent': 'spenddown', accept: 'application/json' } as const
 
 /** `carried`: encoded, and added to the query; empty where there is nothing to add. */
-export function urlOf(baseUrl: string, { path, query }: VendorRequest, carried: string): string {
-  const url = baseUrl.replace(/\/+$/, '') + path + queryOf(query)
+export function urlOf(baseUrl: string, { url: whole, path, query }: VendorRequest, carried: string): string {
+  const own = query === undefined ? '' : encodedPairs(query)
+  const url = whole ?? baseUrl.replace(/\/+$/, '') + path + (own === '' ? '' : `?${own}`)
   return carried === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${carried}`
+}
+
+/** Whether it goes to another host than the vendor's: one that must see none of its credentials. */
+export function isElsewhere(baseUrl: string, { url }: VendorRequest): boolean {
+  return url !== undefined && new URL(url).origin !== new URL(baseUrl).origin
 }
 
 /** The request that a client of these terms sends. It asks for no access token: `token` stands in its place. */
@@ -35,9 +42,10 @@ export function wireRequest(
   { idempotencyKey, token }: { readonly idempotencyKey: string; readonly token: string },
 ): WireRequest {
   const carried = auth === null ? { headers: {}, query: {} } : carriedFor(auth)
+  const sent = bodyOf(request)
   const all = {
     ...OWN_HEADERS,
-    ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(sent === null || sent.type === null ? {} : { 'content-type': sent.type }),
     ...lowerCased(headers),
     ...lowerCased(carried.headers),
     ...lowerCased(request.headers ?? {}),
@@ -49,19 +57,10 @@ export function wireRequest(
     method: request.method.toUpperCase(),
     url: urlOf(baseUrl, request, query),
     headers: all,
-    body: request.json ?? null,
+    body: request.json ?? sent?.text ?? null,
   }
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-}
-
-function queryOf(query: VendorRequest['query']): string {
-  if (query === undefined) return ''
-  const pairs = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null) pairs.append(name, String(value))
-  }
-  return pairs.size === 0 ? '' : `?${pairs}`
 }

@@ -80,17 +80,42 @@ export function reasonsOf({ secrets }: Config): (text: string) => string {
 
 /** The vendor's HTTP client, with at most `maxSockets` connections. */
 export function clientFor({ vendor, secrets }: Config, log: Log, maxSockets: number): VendorClient {
-  return vendorClient({
-    ...wireTerms(vendor),
-    timeoutMs: vendor.timeoutMs,
-    maxSockets,
-    clock: systemClock,
-    obtained: (token) => secrets.add(token),
-    missed: ({ kind, reason }) => log.warn({ kind, reason }, 'no access token'),
-  })
+  const client = (terms: WireTerms, sockets: number) =>
+    vendorClient({
+      ...terms,
+      timeoutMs: vendor.timeoutMs,
+      maxSockets: sockets,
+      clock: systemClock,
+      obtained: (token) => secrets.add(token),
+      missed: ({ kind, reason }) => log.warn({ kind, reason }, 'no access token'),
+    })
+  const main = client(wireTerms(vendor), maxSockets)
+  const { balance } = vendor.credits
+  return balance === undefined || !balance.hasOwnTerms
+    ? main
+    : withBalanceClient(
+        main,
+        client(wireTerms({ ...vendor, ...balance, baseUrl: balance.baseUrl ?? vendor.baseUrl }), 1),
+      )
 }
 
-function wireTerms({ baseUrl, headers, auth, idempotencyHeader }: Config['vendor']): WireTerms {
+/** The balance is asked for by a client of its own. */
+function withBalanceClient(main: VendorClient, balance: VendorClient): VendorClient {
+  return {
+    send: (request, ...rest) => (request.forBalance === true ? balance : main).send(request, ...rest),
+    close() {
+      main.close()
+      balance.close()
+    },
+  }
+}
+
+function wireTerms({
+  baseUrl,
+  headers,
+  auth,
+  idempotencyHeader,
+}: Pick<Config['vendor'], 'baseUrl' | 'headers' | 'auth' | 'idempotencyHeader'>): WireTerms {
   return { baseUrl, headers, auth: auth ?? null, idempotencyHeader: idempotencyHeader ?? null }
 }
 

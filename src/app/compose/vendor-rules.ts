@@ -6,7 +6,7 @@ import { parseReportedReset } from '../../domain/cycle/reported-reset.ts'
 import { withoutRejections } from '../../domain/errors/without-rejection.ts'
 import { hiddenRequest } from '../../domain/secrets/hidden-request.ts'
 import { redactor } from '../../observability/logger.ts'
-import type { VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
+import type { BalanceRules, VendorRequest, VendorRules } from '../../refresh/ports/vendor.ts'
 import { urlOf } from '../../vendors/wire-request.ts'
 
 const MINUTE_MS = 60_000
@@ -51,21 +51,21 @@ export function fingerprint(text: string): string {
 }
 
 function balanceRules(
-  { baseUrl, credits: { balance, cycle } }: Pick<Config['vendor'], 'baseUrl' | 'credits'>,
+  { baseUrl: ofVendor, credits: { balance, cycle } }: Pick<Config['vendor'], 'baseUrl' | 'credits'>,
   secrets: Config['secrets'],
-): VendorRules['balance'] {
+): BalanceRules | null {
   if (balance === undefined) return null
   const hide = redactor(secrets)
-  const { path, remaining, asOf = null, purchased = null, perMinute } = balance
+  const { request, statuses, baseUrl = ofVendor, remaining, asOf = null, purchased = null, perMinute } = balance
   const { resetsAt, timeZone } = cycle
-  const url = urlOf(baseUrl, { method: 'GET', path }, '')
-  const asked = { method: 'GET', url, headers: {}, body: null }
+  const asked = { method: request.method, url: urlOf(baseUrl, request, ''), headers: {}, body: null }
   return {
-    path,
+    request,
+    statuses,
     shown: { url: hiddenRequest(asked, hide, secrets).url, hide },
-    remaining,
-    asOf,
-    purchased,
+    remaining: remaining as BalanceRules['remaining'],
+    asOf: asOf as BalanceRules['asOf'],
+    purchased: purchased as BalanceRules['purchased'],
     resetsAt: (body, nowMs) => (resetsAt === undefined ? null : parseReportedReset(resetsAt(body), nowMs, timeZone)),
     spacingMs: perMinute === undefined ? 0 : MINUTE_MS / perMinute,
   }
@@ -79,7 +79,7 @@ function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
 function singleRules({ single }: Config['vendor']): VendorRules['single'] {
   if (single === undefined) return null
   return {
-    request: (record) => ({ method: 'GET', ...single.request(record) }) as VendorRequest,
+    request: (record) => single.request(record) as VendorRequest,
     data: (body) => single.data(body),
     belongsTo: single.belongsTo,
   }
@@ -90,7 +90,7 @@ function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
   return {
     maxRecords: bulk.maxRecords,
     maxBytes: bulk.maxBytes ?? null,
-    request: (records) => ({ method: 'GET', ...bulk.request(records) }) as VendorRequest,
+    request: (records) => bulk.request(records) as VendorRequest,
     results: (body, records) => bulk.results(body as never, records),
     key: bulk.key ?? null,
     belongsTo: bulk.belongsTo,
@@ -102,9 +102,10 @@ function asyncRules({ async }: Config['vendor']): VendorRules['async'] {
   const { fetch } = async
   return {
     id: (body, reply) => async.id(body, reply as VendorReply),
-    poll: (id) => ({ method: 'GET', ...async.poll(id) }) as VendorRequest,
+    poll: (id) => async.poll(id) as VendorRequest,
     state: (body, reply) => async.state(body, reply as VendorReply),
-    fetch: fetch === undefined ? null : (id, body) => ({ method: 'GET', ...fetch(id, body) }) as VendorRequest,
+    fetch: fetch === undefined ? null : (id, body) => fetch(id, body) as VendorRequest,
+    lines: async.lines,
     everyMs: async.everyMs,
     withinMs: async.withinMs,
   }

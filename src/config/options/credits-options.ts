@@ -1,4 +1,5 @@
-import type { AnyRecord, Body, ReportedCredits, ReportedInstant, VendorReply } from './vendor-types.ts'
+import type { AuthOptions } from './vendor-options.ts'
+import type { AnyRecord, Body, ReportedCredits, ReportedInstant, VendorReply, VendorRequest } from './vendor-types.ts'
 
 /** What calls cost, and where the balance is known from. Amounts are in credits, with at most six decimals. */
 export interface CreditsOptions<R extends object = AnyRecord> {
@@ -18,24 +19,39 @@ export interface CreditsOptions<R extends object = AnyRecord> {
   readonly charged?: (reply: VendorReply) => ReportedCredits
   /** The balance, where any reply tells it. */
   readonly remaining?: (reply: VendorReply) => ReportedCredits
-  /** The endpoint that tells the balance; asked with GET. */
-  readonly balance?: {
-    readonly path: string
-    readonly remaining: (body: Body) => ReportedCredits
-    /** As of when it tells the balance, where it lags behind: what was spent since is taken off. */
-    readonly asOf?: (body: Body) => ReportedInstant
-    /**
-     * Credits among `remaining` that were bought beside the plan (top-ups, overage) and do not expire at the reset: a
-     * run leaves them alone. Replies whose `remaining` is configured are taken to count them too.
-     */
-    readonly purchased?: (body: Body) => ReportedCredits
-    /** How often it may be asked, where the vendor limits that. */
-    readonly perMinute?: number
-  }
+  /** The endpoint that tells the balance. Asking must be free. */
+  readonly balance?: BalanceOptions
   /** Credits granted for a cycle, where the vendor reports no balance. */
   readonly allotment?: number
   /** When credits are reset. Default: at 00:00 of the 1st, UTC. */
   readonly cycle?: CycleOptions
+}
+
+/** How the balance is asked for. Its functions get the body, parsed where it is JSON, and the reply around it. */
+export interface BalanceOptions {
+  /** Asked with GET. One of `path` and `request` is needed. */
+  readonly path?: string
+  /** Where GET and a path do not do: method, query, headers, body. */
+  readonly request?: VendorRequest
+  /**
+   * Where another host or other credentials tell the balance than make the calls. With any of the three, `headers` and
+   * `auth` of the vendor are not sent to it.
+   */
+  readonly baseUrl?: string
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  readonly auth?: AuthOptions
+  /** Statuses besides 2xx whose reply tells the balance, such as a 400 that is free. */
+  readonly statuses?: number | readonly number[]
+  readonly remaining: (body: Body, reply: VendorReply) => ReportedCredits
+  /** As of when it tells the balance, where it lags behind: what was spent since is taken off. */
+  readonly asOf?: (body: Body, reply: VendorReply) => ReportedInstant
+  /**
+   * Credits among `remaining` that were bought beside the plan (top-ups, overage) and do not expire at the reset: a
+   * run leaves them alone. Replies whose `remaining` is configured are taken to count them too.
+   */
+  readonly purchased?: (body: Body, reply: VendorReply) => ReportedCredits
+  /** How often it may be asked, where the vendor limits that. */
+  readonly perMinute?: number
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   Body,
   BulkBody,
   BulkResult,
+  ResultsRequest,
   StandardSchema,
   VendorOutcome,
   VendorReply,
@@ -65,6 +66,11 @@ export interface OutcomeRuleOptions {
   readonly code?: string | number
   /** A dotted path to the code, where it stands elsewhere: 'meta.reason', 'errors.0.id'. */
   readonly at?: string
+  /**
+   * A part of the message, whatever its case, wherever vendors usually put it: `message`, `error`, `detail` and the like,
+   * or the whole reply where that is no JSON.
+   */
+  readonly message?: { readonly contains: string }
   /** A header and its whole value. */
   readonly header?: { readonly name: string; readonly value: string }
   readonly is: VendorOutcome
@@ -113,8 +119,13 @@ export interface AsyncOptions {
   readonly poll: (id: string) => VendorRequest
   /** How it stands, by a 2xx reply to `poll`. Default: a 202 means that it runs, any other that it is done. */
   readonly state?: (body: Body, reply: VendorReply) => 'running' | 'done' | 'failed'
-  /** Asks for the results of a job that is done, where they are not in the reply to `poll`. */
-  readonly fetch?: (id: string, body: Body) => VendorRequest
+  /**
+   * Asks for the results of a job that is done, where they are not in the reply to `poll`. They may be a file at another
+   * address, also gzipped.
+   */
+  readonly fetch?: (id: string, body: Body) => ResultsRequest
+  /** What `fetch` brings is JSON lines: the body is the list of them. Default false. */
+  readonly lines?: boolean
   /** A duration: the least time between two polls of a job; the older it is, the longer. Default '5s'. */
   readonly every?: string
   /** A duration: how long after its submission a job may still bring results; then it is unknown. Default '1h'. */
@@ -153,12 +164,10 @@ interface BearerAuth {
   readonly token: string | undefined
 }
 
-/** A parameter of the query, such as '?api_key=…'. */
-interface QueryAuth {
-  readonly type: 'query'
-  readonly name: string
-  readonly value: string | undefined
-}
+/** A parameter of the query, such as '?api_key=…', or several. */
+type QueryAuth =
+  | { readonly type: 'query'; readonly name: string; readonly value: string | undefined }
+  | { readonly type: 'query'; readonly params: Readonly<Record<string, string | undefined>> }
 
 /** `Authorization: Basic …` */
 interface BasicAuth {

@@ -20,9 +20,29 @@ export interface VendorRequest {
   readonly path: string
   /** Appended to the path, encoded; keys whose value is undefined or null are left out. */
   readonly query?: Readonly<Record<string, unknown>>
-  /** Sent as the body, as JSON. */
+  /**
+   * The body, as one of these at most: JSON, a form (`application/x-www-form-urlencoded`; what is undefined or null is left
+   * out), or text as it is, whose `Content-Type` goes into `headers`.
+   */
   readonly json?: unknown
+  readonly form?: Readonly<Record<string, unknown>>
+  readonly body?: string
+  /**
+   * Of this request, over those of `vendor.headers`; what is undefined is left out. `Accept` is `application/json` unless
+   * said otherwise, and `Content-Type` goes by the body.
+   */
+  readonly headers?: Readonly<Record<string, string | undefined>>
 }
+
+/** The request for a job's results: as any other, or a file at an address that the vendor named. */
+export type ResultsRequest =
+  | VendorRequest
+  | {
+      /** Absolute. At another host than `baseUrl` neither `headers` nor `auth` of the vendor are sent. */
+      readonly url: string
+      readonly method?: VendorRequest['method']
+      readonly headers?: VendorRequest['headers']
+    }
 
 /** One reply of the vendor's. */
 export interface VendorReply {

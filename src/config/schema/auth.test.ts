@@ -18,7 +18,7 @@ describe('each kind is handed on as it is', () => {
   test.each([
     { type: 'header', name: 'X-Api-Key', value: 'sesame' },
     { type: 'bearer', token: 'sesame' },
-    { type: 'query', name: 'api_key', value: 'séşame & more' },
+    { type: 'query', params: { 'auth-id': 'séşame & more', 'auth-token': 'sesame' } },
     { type: 'basic', username: 'me', password: 'ses:äme' },
     { ...OAUTH, scope: 'a b', audience: 'https://api.example', clientAuthentication: 'basic' },
   ])('$type', (auth) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { choose, isPlainObject, type Refuse, section } from './leaf.ts'
+import { choose, isPlainObject, named, type Refuse, section, together } from './leaf.ts'
 import { oneOf, text } from './rules.ts'
 import { HEADER_NAME, HEADER_VALUE, secret, tokenUrl } from './secret-text.ts'
 
@@ -49,11 +49,7 @@ function authSchemas() {
       type: z.literal('bearer'),
       token: secretOf("the token alone: ASCII without spaces; 'Bearer ' is added", TOKEN),
     }),
-    query: section({
-      type: z.literal('query'),
-      name: text("the name of a query parameter, such as 'api_key'", /^[^\p{Cc}\s]+$/u),
-      value: secretOf(oneLine, ONE_LINE),
-    }),
+    query: queryAuth(secretOf(oneLine, ONE_LINE)),
     basic: section({
       type: z.literal('basic'),
       username: secretOf(`${oneLine}, without ':'`, USERNAME),
@@ -69,6 +65,15 @@ function authSchemas() {
       clientAuthentication: oneOf('body', 'basic').default('body'),
     }),
   }
+}
+
+/** One parameter of the query by `name` and `value`, or several as `params`. */
+function queryAuth(value: z.ZodType<string>) {
+  const type = z.literal('query')
+  const name = text("the name of a query parameter, such as 'api_key'", /^[^\p{Cc}\s]+$/u)
+  const one = together(section({ type, name, value }), ({ type, name, value }) => ({ type, params: { [name]: value } }))
+  const several = section({ type, params: named('an object: the name of a query parameter to its value', () => value) })
+  return choose((given) => (isPlainObject(given) && given.params !== undefined ? several : one))
 }
 
 function secretOf(allowed: string, shape: RegExp): z.ZodType<string> {

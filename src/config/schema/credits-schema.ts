@@ -4,22 +4,10 @@ import { CREDIT, type Credits, NO_CREDITS } from '../../domain/credits/credits.t
 import type { CycleTerms } from '../../domain/cycle/billing-cycle.ts'
 import { parseDay } from '../../domain/cycle/plain-day.ts'
 import type { CostOptions, CreditsOptions, CycleOptions } from '../options/credits-options.ts'
+import { balanceSchema } from './balance-schema.ts'
 import { choose, isPlainObject, only, section, together } from './leaf.ts'
-import {
-  callback,
-  credits,
-  duration,
-  isNumber,
-  oneOf,
-  pathText,
-  positiveNumber,
-  text,
-  timeZone,
-  wholeNumber,
-  yesOrNo,
-} from './rules.ts'
+import { callback, credits, duration, isNumber, oneOf, text, timeZone, wholeNumber, yesOrNo } from './rules.ts'
 
-type Balance = NonNullable<CreditsOptions['balance']>
 type CycleConfig = CycleTerms & Pick<CycleOptions, 'resetsAt' | 'rollover'>
 /** `price`: what one record costs, where they differ; never more than `credits`. */
 type CostConfig = CostTerms & { readonly price?: Price }
@@ -32,13 +20,7 @@ export function creditsSchema() {
     freeRepeat: freeRepeatSchema().optional(),
     charged: callback<CreditsOptions['charged']>('(reply) => the credits that the call cost').optional(),
     remaining: callback<CreditsOptions['remaining']>('(reply) => the balance').optional(),
-    balance: section({
-      path: pathText(),
-      remaining: callback<Balance['remaining']>('(body) => the balance'),
-      asOf: callback<Balance['asOf']>('(body) => the instant of the balance').optional(),
-      purchased: callback<Balance['purchased']>('(body) => the credits bought beside the plan').optional(),
-      perMinute: positiveNumber().optional(),
-    }).optional(),
+    balance: balanceSchema().optional(),
     allotment: credits().optional(),
     cycle: cycleSchema().prefault({}),
   })

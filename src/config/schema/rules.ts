@@ -46,6 +46,18 @@ export function oneOf<T extends string>(...names: readonly T[]): z.ZodType<T> {
   })
 }
 
+/** One HTTP status, or several. */
+export function statuses(): z.ZodType<readonly number[]> {
+  return leaf('a status from 100 to 599, or a list of them', (value, refuse) => {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+    return list.length > 0 && list.every(isStatus) ? list : refuse()
+  })
+}
+
+function isStatus(value: unknown): value is number {
+  return isNumber(value) && Number.isInteger(value) && value >= 100 && value <= 599
+}
+
 /** Names of columns: each is text, and stands there once. */
 export function areNames(list: readonly unknown[]): list is readonly string[] {
   return list.every((name) => typeof name === 'string' && name !== '') && new Set(list).size === list.length

@@ -6,7 +6,7 @@ import { auth, checkHeaders } from './auth.ts'
 import { creditsSchema } from './credits-schema.ts'
 import { formatDuration } from './duration.ts'
 import { choose, isPlainObject, leaf, listOf, type Refusal, section, together } from './leaf.ts'
-import { callback, duration, isNumber, oneOf, positiveNumber, text, wholeNumber } from './rules.ts'
+import { callback, duration, isNumber, oneOf, positiveNumber, statuses, text, wholeNumber, yesOrNo } from './rules.ts'
 import { baseUrl, HEADER_NAME, headers } from './secret-text.ts'
 import { standardSchema } from './standard-schema.ts'
 
@@ -105,7 +105,8 @@ function asyncSchema() {
     id: callback<AsyncOptions['id']>('(body, reply) => the id of the job, or undefined'),
     poll: callback<AsyncOptions['poll']>('(id) => ({ method, path, query, json })'),
     state: callback<AsyncOptions['state']>("(body, reply) => 'running', 'done' or 'failed'").default(() => byStatus),
-    fetch: callback<AsyncOptions['fetch']>('(id, body) => ({ method, path, query, json })').optional(),
+    fetch: callback<AsyncOptions['fetch']>('(id, body) => ({ method, path, query, json }), or { url }').optional(),
+    lines: yesOrNo().default(false),
     every: duration({ leastMs: 100 }).prefault('5s'),
     within: duration({ leastMs: 1_000 }).prefault('1h'),
   })
@@ -126,33 +127,27 @@ function ruleSchema(): z.ZodType<OutcomeRule> {
     status: statuses().optional(),
     code: code().optional(),
     at: text("a dotted path into the body, such as 'errors.0.id'", /^[^.\s]+(\.[^.\s]+)*$/).optional(),
+    message: section({ contains: text("a part of the vendor's message, such as 'insufficient credits'") }).optional(),
     header: section({ name: text('the name of an HTTP header', HEADER_NAME), value: text('text') }).optional(),
     is: oneOf(...VENDOR_OUTCOMES),
   })
-  return together(rule, ({ status, code, at, header, is }, refuse) => {
+  return together(rule, ({ status, code, at, message, header, is }, refuse) => {
     if (at !== undefined && code === undefined) return refuse({ path: ['at'], value: at, allowed: 'only with `code`' })
-    if (status === undefined && code === undefined && header === undefined) {
-      return refuse({ found: 'a line that would fit every reply', allowed: 'at least one of status, code, header' })
+    if (status === undefined && code === undefined && message === undefined && header === undefined) {
+      return refuse({
+        found: 'a line that would fit every reply',
+        allowed: 'at least one of status, code, message, header',
+      })
     }
     return {
       statuses: status ?? null,
       code: code ?? null,
       at: at?.split('.') ?? null,
+      message: message?.contains.toLowerCase(),
       header: header === undefined ? null : { name: header.name.toLowerCase(), value: header.value },
       is,
     }
   })
-}
-
-function statuses(): z.ZodType<readonly number[]> {
-  return leaf('a status from 100 to 599, or a list of them', (value, refuse) => {
-    const list: readonly unknown[] = Array.isArray(value) ? value : [value]
-    return list.length > 0 && list.every(isStatus) ? list : refuse()
-  })
-}
-
-function isStatus(value: unknown): value is number {
-  return isNumber(value) && Number.isInteger(value) && value >= 100 && value <= 599
 }
 
 function code(): z.ZodType<string> {

@@ -7,6 +7,8 @@ export interface OutcomeRule {
   readonly code: string | null
   /** Path of the code in the body; null: any of the usual places. */
   readonly at: readonly string[] | null
+  /** A part of the message, in lower case. */
+  readonly message?: string | undefined
   readonly header: { readonly name: string; readonly value: string } | null
   readonly is: OutcomeKind
 }
@@ -28,12 +30,46 @@ export function outcomeByTable(table: readonly OutcomeRule[], said: Said): Outco
   return table.find((rule) => fits(rule, said))?.is ?? null
 }
 
-function fits({ statuses, code, at, header }: OutcomeRule, said: Said): boolean {
+function fits({ statuses, code, at, message, header }: OutcomeRule, said: Said): boolean {
   if (statuses !== null && !statuses.includes(said.status)) return false
   if (header !== null && String(said.headers[header.name] ?? '') !== header.value) return false
+  if (message !== undefined && !messagesIn(said.body).some((text) => contains(text, message))) return false
   if (code === null) return true
   const places = at === null ? USUAL_PLACES : [at]
   return places.some((path) => isCode(valueAt(said.body, path), code))
+}
+
+/** Where vendors put words for people. */
+const MESSAGE_PLACES = [
+  'message',
+  'error',
+  'error.message',
+  'errors.0',
+  'errors.0.message',
+  'errors.0.detail',
+  'errors.0.details',
+  'detail',
+  'details',
+  'title',
+  'description',
+  'error_message',
+  'errorMessage',
+  'error_description',
+  'msg',
+  'reason',
+].map((path) => path.split('.'))
+
+const MOST_LOOKED_AT = 16_384
+
+/** A text that is no JSON is a message itself. */
+function messagesIn(body: unknown): string[] {
+  if (typeof body === 'string') return [body]
+  return MESSAGE_PLACES.map((path) => valueAt(body, path)).filter((value) => typeof value === 'string')
+}
+
+/** Of a text of many thousand characters only the beginning is looked at: it is no message. */
+function contains(text: string, part: string): boolean {
+  return text.slice(0, MOST_LOOKED_AT).toLowerCase().includes(part)
 }
 
 function isCode(value: unknown, code: string): boolean {

@@ -7,7 +7,8 @@ async function opening(status: number, text: string) {
   const seen = { tries: 0, waitedMs: 0, why: '' }
   const reply: Exchange = { kind: 'reply', status, headers: {}, text, latencyMs: 1 }
   const balance = {
-    path: '/account?key=s3cret',
+    request: { method: 'GET', path: '/account?key=s3cret' },
+    statuses: [],
     shown: {
       url: 'https://x.example/account?key=(hidden)',
       hide: (said: string) => said.replaceAll('s3cret', '(hidden)'),

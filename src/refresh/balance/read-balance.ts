@@ -36,12 +36,14 @@ export async function readBalance(
 ): Promise<BalanceReading> {
   const { balance } = rules
   if (balance === null) return { kind: 'unreadable', reason: 'the config names no balance endpoint', passes: false }
-  const { url, hide } = balance.shown ?? { url: balance.path, hide: String }
-  const exchange = await vendor.send({ method: 'GET', path: balance.path, maxReplyBytes: MOST_BYTES }, null)
+  const { url, hide } = balance.shown ?? { url: balance.request.path, hide: String }
+  const exchange = await vendor.send({ ...balance.request, forBalance: true, maxReplyBytes: MOST_BYTES }, null)
   if (exchange.kind !== 'reply') return { kind: 'unreadable', reason: hide(`${url}: ${exchange.reason}`), passes: true }
   const { status, headers, text } = exchange
   const told = (reason: string) => hide(`${url}: ${reason}; the reply: ${excerpt(text)}`)
-  const outcome = outcomeOf(exchange, rules, now())
+  const outcome = balance.statuses.includes(status)
+    ? ({ kind: 'fresh', reason: '' } as const)
+    : outcomeOf(exchange, rules, now())
   if (outcome.kind === 'credentials-refused') return { kind: 'refused', reason: `the balance: ${told(outcome.reason)}` }
   if (outcome.kind !== 'fresh') {
     return { kind: 'unreadable', reason: told(outcome.reason), passes: PASSING.includes(outcome.kind) }
@@ -61,7 +63,7 @@ function resetOf(balance: BalanceRules, body: unknown, nowMs: number): number | 
 
 /** Unreadable without the number of purchased credits: all that remain may be purchased, and must not be spent. */
 function saidBalance(rules: BalanceRules, reply: Reply, now: number): BalanceReading {
-  const remaining = saidAmount(({ body }) => rules.remaining(body), reply, 'balance')
+  const remaining = saidAmount((said) => rules.remaining(said.body, said), reply, 'balance')
   if (remaining.amount === null) return { kind: 'unreadable', reason: remaining.problem ?? 'no balance', passes: false }
   const bought = saidPurchased(rules, reply)
   if (bought.amount === null)
@@ -80,17 +82,13 @@ function saidBalance(rules: BalanceRules, reply: Reply, now: number): BalanceRea
 
 function saidPurchased({ purchased }: BalanceRules, reply: Reply): ReturnType<typeof saidAmount> {
   if (purchased === null) return { amount: NO_CREDITS, problem: null }
-  return saidAmount(({ body }) => purchased(body), reply, 'number of purchased credits')
+  return saidAmount((said) => purchased(said.body, said), reply, 'number of purchased credits')
 }
 
-function saidAsOf(
-  { asOf }: BalanceRules,
-  { body }: Reply,
-  now: number,
-): { asOf: number | null; problem: string | null } {
+function saidAsOf({ asOf }: BalanceRules, reply: Reply, now: number): { asOf: number | null; problem: string | null } {
   if (asOf === null) return { asOf: null, problem: null }
   try {
-    const parsed = parseAsOf(asOf(body), now)
+    const parsed = parseAsOf(asOf(reply.body, reply), now)
     if ('at' in parsed) return { asOf: parsed.at, problem: null }
     return { asOf: null, problem: `the instant of the balance ${parsed.problem}` }
   } catch (error) {

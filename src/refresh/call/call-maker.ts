@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { callId } from '../../domain/call/call.ts'
 import type { Outcome } from '../../domain/call/outcome.ts'
+import { bodyOf } from '../../domain/call/request-body.ts'
 import type { RecordRow } from '../../domain/values/record.ts'
 import type { Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
@@ -8,7 +9,7 @@ import { type CallResult, ReplyReader } from '../classify/reply-reader.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import type { Exchange, VendorRequest } from '../ports/vendor.ts'
-import { pathProblem } from './request-path.ts'
+import { checkedRequest } from './checked-request.ts'
 import { submissionIn } from './vendor-jobs.ts'
 
 export type Prepared =
@@ -53,10 +54,10 @@ export class CallMaker {
     const name = bulk === null ? 'single' : 'bulk'
     try {
       const made = bulk === null ? this.#parts.rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
-      const problem = pathProblem(made?.path)
-      if (problem !== null || made === undefined) return { problem: `vendor.${name}.request gave ${problem}` }
-      if (this.#endpoint === '') this.#endpoint = endpointOf(made, call.items[0]?.row ?? {})
-      const request = { ...made, maxReplyBytes: this.#parts.rules.maxReplyBytes[name] }
+      const checked = checkedRequest(made)
+      if ('problem' in checked) return { problem: `vendor.${name}.request gave ${checked.problem}` }
+      if (this.#endpoint === '') this.#endpoint = endpointOf(checked.request, call.items[0]?.row ?? {})
+      const request = { ...checked.request, maxReplyBytes: this.#parts.rules.maxReplyBytes[name] }
       return bulk === null || bulk.maxBytes === null
         ? { request }
         : checkLength(request, call.items.length, bulk.maxBytes)
@@ -108,7 +109,7 @@ function endpointOf({ method, path }: VendorRequest, row: RecordRow): string {
 const TAKEN: Outcome = { kind: 'fresh', reason: 'taken as a job' }
 
 function checkLength(request: VendorRequest, records: number, maxBytes: number): Prepared {
-  const bytes = Buffer.byteLength(JSON.stringify(request.json) ?? '')
+  const bytes = Buffer.byteLength(bodyOf(request)?.text ?? '')
   if (bytes <= maxBytes) return { request }
   const fits = Math.min(records - 1, Math.max(1, Math.floor((records * maxBytes) / bytes)))
   return { tooLong: `the request is ${bytes} bytes long; vendor.bulk.maxBytes allows ${maxBytes}`, fits }

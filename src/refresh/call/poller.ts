@@ -29,6 +29,13 @@ const ASKED_AT_LEAST = 5
 /** A longer Retry-After is cut to this. */
 const LONGEST_WAIT_MS = 900_000
 
+/** JSON lines as one JSON list. */
+function asList(exchange: Exchange): Exchange {
+  if (exchange.kind !== 'reply' || exchange.status !== 200) return exchange
+  const lines = exchange.text.split('\n').filter((line) => line.trim() !== '')
+  return { ...exchange, text: `[${lines.join(',')}]` }
+}
+
 interface Polled {
   readonly exchange: Exchange
   readonly reading: Interpretation
@@ -61,7 +68,8 @@ export class Poller {
     const request = this.#byConfig(() => requestFor(call.vendorJob, async))
     if (request === null) return this.#askLater(call, async.everyMs)
     const { bulk: maxReplyBytes } = rules.maxReplyBytes
-    const exchange = await vendor.send({ ...request, maxReplyBytes }, null, () => lease.sure)
+    const reply = await vendor.send({ ...request, maxReplyBytes }, null, () => lease.sure)
+    const exchange = async.lines && call.vendorJob.results !== undefined ? asList(reply) : reply
     probe?.exchanged?.(request, null, exchange)
     const reading = maker.interpret(exchange)
     this.#observe(exchange, reading, sentAt)

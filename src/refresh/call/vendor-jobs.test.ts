@@ -8,6 +8,7 @@ const rules = (changes: Partial<AsyncRules> = {}): AsyncRules => ({
   poll: (id) => ({ method: 'GET', path: `/jobs/${id}` }),
   state: (body) => (body as { state?: unknown }).state,
   fetch: null,
+  lines: false,
   everyMs: 1_000,
   withinMs: 60_000,
   ...changes,

@@ -2,7 +2,7 @@ import { excerpt, type Interpretation } from '../classify/interpret.ts'
 import { messageOf } from '../classify/mapping.ts'
 import type { VendorJob } from '../ports/calls.ts'
 import type { AsyncRules, Exchange, Reply, VendorRequest } from '../ports/vendor.ts'
-import { pathProblem } from './request-path.ts'
+import { checkedRequest } from './checked-request.ts'
 
 type Reading = Pick<Interpretation, 'outcome' | 'body' | 'unreadable' | 'said'>
 type Replied = Exchange & { kind: 'reply' }
@@ -100,10 +100,9 @@ export function requestFor(job: VendorJob, rules: AsyncRules): VendorRequest {
 }
 
 function checked(name: 'poll' | 'fetch', answer: () => VendorRequest | undefined): VendorRequest {
-  const request = asked(name, answer)
-  const problem = pathProblem(request?.path)
-  if (problem !== null || request === undefined) throw new TypeError(`vendor.async.${name} gave ${problem}`)
-  return request
+  const checked = checkedRequest(asked(name, answer), { elsewhere: name === 'fetch' })
+  if ('problem' in checked) throw new TypeError(`vendor.async.${name} gave ${checked.problem}`)
+  return checked.request
 }
 
 function replyOf({ status, headers }: Replied, body: unknown): Reply {

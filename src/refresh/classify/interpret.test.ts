@@ -70,6 +70,25 @@ describe('a reply', () => {
     expect(read.outcome.reason).toContain('<html>')
   })
 
+  test.each([
+    ['{"id":9007199254740993,"n":9007199254740991}', { id: '9007199254740993', n: 9007199254740991 }],
+    ['[-12345678901234567890, 1e30, 12345678901234567.5]', ['-12345678901234567890', 1e30, 12345678901234568]],
+    [
+      '{"a":"x: 12345678901234567890 \\" , 12345678901234567890"}',
+      { a: 'x: 12345678901234567890 " , 12345678901234567890' },
+    ],
+    [' 12345678901234567890', '12345678901234567890'],
+  ])('keeps every digit of %s', (text, body) => {
+    expect(interpret(reply(200, text), rules(), NOW).body).toEqual(body)
+  })
+
+  test('with a long number beside a text of escapes is read in time', () => {
+    const text = `{"id":12345678901234567890,"text":"${'\\\\'.repeat(4_000_000)}"}`
+    const startedAt = performance.now()
+    expect(interpret(reply(200, text), rules(), NOW).body).toMatchObject({ id: '12345678901234567890' })
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+  })
+
   test('whose JSON is null is JSON', () => {
     expect(interpret(reply(200, 'null'), rules(), NOW)).toMatchObject({ outcome: { kind: 'fresh' }, unreadable: false })
   })

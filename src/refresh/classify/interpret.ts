@@ -2,6 +2,7 @@ import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from
 import { outcomeByTable } from '../../domain/call/outcome-table.ts'
 import { parseRetryAfter } from '../../domain/call/retry-after.ts'
 import { type Credits, parseCredits } from '../../domain/credits/credits.ts'
+import { withLongNumbersAsText } from '../../domain/values/long-numbers.ts'
 import type { Exchange, Reply, VendorRules } from '../ports/vendor.ts'
 import { messageOf } from './mapping.ts'
 
@@ -124,15 +125,21 @@ function nothing(outcome: Outcome, status: number | null): Interpretation {
   }
 }
 
-/** The value of a JSON text; undefined where it is not JSON (JSON itself has no undefined). */
+/**
+ * The value of a JSON text; undefined where it is not JSON (JSON itself has no undefined). Whole numbers beyond 2^53, such
+ * as ids, become text: as numbers they would lose digits.
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    const parsed: unknown = JSON.parse(text)
+    return LONG_NUMBER.test(text) ? (JSON.parse(withLongNumbersAsText(text)) as unknown) : parsed
   } catch {
     return undefined
   }
 }
 
+/** Where a value may begin, and 16 digits or more. It may stand in a text as well. */
+const LONG_NUMBER = /(?:^|[:,[])\s*-?\d{16}/
 /** Only this many characters are searched for an excerpt, since a reply may have millions. */
 const LOOKED_AT = 2_000
 

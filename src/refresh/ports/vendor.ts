@@ -9,9 +9,16 @@ export interface VendorRequest {
   readonly method: string
   /** Joined to the base URL; begins with "/". */
   readonly path: string
+  /** Instead of the path: an absolute URL. At another host than the vendor's it is sent without any credentials. */
+  readonly url?: string
   readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>
+  /** The body, as at most one of these: JSON, a form, or text. */
   readonly json?: unknown
+  readonly form?: Readonly<Record<string, string | number | boolean | null | undefined>>
+  readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** It asks for the balance, which may have a host and credentials of its own. */
+  readonly forBalance?: boolean
   /** Longer replies (in unpacked bytes) are cut off; missing: the client's own limit applies. */
   readonly maxReplyBytes?: number
 }
@@ -92,6 +99,8 @@ export interface AsyncRules {
   state(body: unknown, reply: Reply): unknown
   /** The request for its results; null: they are in the reply to `poll`. */
   readonly fetch: ((id: string, body: unknown) => VendorRequest) | null
+  /** The results that `fetch` asks for are JSON lines. */
+  readonly lines: boolean
   /** The shortest time between two polls of a job, ms. */
   readonly everyMs: number
   /** How long after its submission a job may still deliver results, ms. */
@@ -99,16 +108,18 @@ export interface AsyncRules {
 }
 
 export interface BalanceRules {
-  readonly path: string
+  readonly request: VendorRequest
+  /** Statuses besides 2xx whose replies tell the balance. */
+  readonly statuses: readonly number[]
   /** For messages: where it is, its secrets hidden, and what hides them in what it answers. */
   readonly shown?: { readonly url: string; readonly hide: (text: string) => string }
-  remaining(body: unknown): unknown
+  remaining(body: unknown, reply: Reply): unknown
   /** The next reset according to the same body, epoch ms; null: none, or none that is credible. */
   resetsAt?(body: unknown, nowMs: number): number | null
   /** The instant for which the balance is valid; null: now. */
-  readonly asOf: ((body: unknown) => unknown) | null
+  readonly asOf: ((body: unknown, reply: Reply) => unknown) | null
   /** The part of the remaining credits that was bought in addition to the plan and must not be spent; null: none. */
-  readonly purchased: ((body: unknown) => unknown) | null
+  readonly purchased: ((body: unknown, reply: Reply) => unknown) | null
   /** The shortest time between two requests, ms; 0: no limit. */
   readonly spacingMs: number
 }

@@ -24,8 +24,8 @@ test('on an All-in-one plan a match costs a fifth of a credit, and the last fift
 
 test('each plan has a counter of its own', () => {
   const body = { data: { requests: { credits: { used: 2.2, available: 2.4 }, searches: { used: 10, available: 50 } } } }
-  expect(hunter({ plan: 'all-in-one' }).credits?.balance?.remaining(body)).toBe(0.2)
-  expect(hunter({ plan: 'data-platform' }).credits?.balance?.remaining(body)).toBe(40)
+  expect(hunter({ plan: 'all-in-one' }).credits?.balance?.remaining(body, {} as never)).toBe(0.2)
+  expect(hunter({ plan: 'data-platform' }).credits?.balance?.remaining(body, {} as never)).toBe(40)
 })
 
 test('the account says when its cycle ends', () => {

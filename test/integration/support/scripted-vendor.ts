@@ -16,7 +16,7 @@ export interface Call {
 export interface Answer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  /** An object goes as JSON. */
+  /** An object goes as JSON; text and bytes as they are. */
   readonly body?: unknown
   readonly afterMs?: number
 }
@@ -52,6 +52,6 @@ export async function scriptedVendor(
 }
 
 function say(res: ServerResponse, { status = 200, headers = {}, body = {} }: Answer): void {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const text = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
   res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
 }
