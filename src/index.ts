@@ -1,5 +1,6 @@
 export type { ImportControls, ImportHandle, ImportRequest, ImportSummary } from './app/import/import-controls.ts'
 export type { ReplayControls, ReplayOptions, RunControls, RunOptions, UnknownControls } from './app/run/run-controls.ts'
+export type { BalanceOptions, CostOptions, CreditsOptions, CycleOptions } from './config/options/credits-options.ts'
 export type {
   ImportOptions,
   ImportSource,
@@ -23,8 +24,25 @@ export {
   type ServiceOptions,
   type SpenddownConfig,
 } from './config/options/spenddown-config.ts'
-export type { AuthOptions, LimitsOptions, SingleOptions, VendorOptions } from './config/options/vendor-options.ts'
-export type { VendorOutcome, VendorReply, VendorRequest } from './config/options/vendor-types.ts'
+export type {
+  AsyncOptions,
+  AuthOptions,
+  BulkOptions,
+  LimitsOptions,
+  OutcomeRuleOptions,
+  SingleOptions,
+  VendorOptions,
+} from './config/options/vendor-options.ts'
+export type {
+  BulkResult,
+  ReportedCredits,
+  ReportedInstant,
+  ResultsRequest,
+  StandardSchema,
+  VendorOutcome,
+  VendorReply,
+  VendorRequest,
+} from './config/options/vendor-types.ts'
 export type { DecidedCall, UnknownCall, UnknownCalls } from './domain/call/unknown-call.ts'
 export {
   DatabaseUnavailableError,

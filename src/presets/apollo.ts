@@ -1,5 +1,5 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
-import type { AnyRecord, VendorReply } from '../config/options/vendor-types.ts'
+import type { AnyRecord, Body, VendorReply } from '../config/options/vendor-types.ts'
 import { type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://docs.apollo.io/reference/people-enrichment, read in August 2026: parameters of one person go in the query. */
@@ -8,6 +8,25 @@ const MATCH_PATH = '/api/v1/people/match'
 /** https://docs.apollo.io/reference/bulk-people-enrichment, read in November 2026: at most ten, as `details`. */
 const BULK_PATH = '/api/v1/people/bulk_match'
 const MOST_IN_BULK = 10
+/** https://docs.apollo.io/reference/rate-limits, read in November 2026: a minute, for single and bulk calls alike; free: bulk calls. */
+const LIMITS = { paid: { perMinute: 1_000 }, free: { perMinute: 20 } } as const
+/** Apollo's OpenAPI file (github.com/api-evangelist/apollo-io), read in November 2026; asking is free. */
+const BALANCES = {
+  team: {
+    request: { method: 'POST', path: '/api/v1/usage_stats/credit_usage_stats' },
+    remaining: (body: Body) => body.lead_credit.left_over,
+  },
+  user: {
+    request: { path: '/api/v1/users/api_profile', query: { include_credit_usage: true } },
+    remaining: ofUser,
+  },
+} as const
+/**
+ * What a 422 says that is out of credits, as public clients quote it in September 2026 (github.com, "REAL_CREDIT_BODY");
+ * older replies have the sentence alone. Any other 422 is about the request.
+ */
+const EXHAUSTED_CODE = 'BILLING.LIMIT.CREDITS_EXHAUSTED'
+const EXHAUSTED_WORDS = /insufficient credits/i
 /** The same page: 1 credit where anything is found, 8 more where a mobile number is. */
 const CREDITS_A_MATCH = 1
 const CREDITS_A_MOBILE = 8
@@ -26,20 +45,22 @@ export type ApolloIdentity = Identity<
 >
 
 export interface ApolloOptions<R extends object = AnyRecord> extends PresetOptions<R, ApolloIdentity> {
+  /** Which published limits apply. Default 'paid'. */
+  readonly plan?: keyof typeof LIMITS
   /**
-   * Whether a reply says that no credits are left, where it is not a 402: how Apollo says so is not among its statuses
-   * (https://docs.apollo.io/reference/status-codes, read in August 2026), all of which mean the usual.
+   * Whose credits count: the team's, or those of the key's user, where the admin gives each a share. Default 'team'. The key
+   * must be allowed to ask for them.
    */
-  readonly isOutOfCredits?: (reply: VendorReply) => boolean
+  readonly balance?: keyof typeof BALANCES
 }
 
 /**
  * Apollo, People Enrichment. Its key: `APOLLO_API_KEY`. A person is known by the columns `email` and `linkedin_url`,
- * unless `identify` says otherwise. `data` is Apollo's person. Its balance cannot be asked for with GET: give
- * `credits.allotment`, or each run a budget in figures. Its rate limits depend on the plan: put yours into `limits`.
+ * unless `identify` says otherwise. `data` is Apollo's person. The team's balance is asked for, and when its cycle ends; a key
+ * that may not ask needs `credits: { balance: undefined, allotment: … }`.
  */
 export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> = {}): VendorOptions<R> {
-  const { apiKey = process.env.APOLLO_API_KEY, params = {}, limits = {}, credits } = options
+  const { apiKey = process.env.APOLLO_API_KEY, params = {}, limits, credits, plan = 'paid', balance = 'team' } = options
   const identity = identifier(options.identify, ({ email, linkedin_url }) => ({ email, linkedin_url }))
   return {
     name: 'apollo',
@@ -61,15 +82,33 @@ export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> =
       results: ({ matches }) => matches.map((match: unknown) => (match === null ? null : { status: 200, data: match })),
     },
     outcome: (reply) => {
-      if (options.isOutOfCredits?.(reply)) return 'credits-exhausted'
+      if (isOutOfCredits(reply)) return 'credits-exhausted'
       // A person who was not found comes as a 200 with null.
       return reply.status === 200 && reply.body?.person === null ? 'not-found' : undefined
     },
-    limits,
+    limits: { ...LIMITS[plan], ...limits },
     credits: {
       cost: { per: 'match', credits: CREDITS_A_MATCH + (params.reveal_phone_number ? CREDITS_A_MOBILE : 0) },
       charged: ({ body }) => body?.credits_consumed,
+      balance: BALANCES[balance],
+      ...(balance === 'team' && { cycle: { resetsAt: (body: Body) => body?.current_credit_cycle?.end_date } }),
       ...credits,
     },
   }
+}
+
+/** Its status is 422, and was 402 in places. */
+function isOutOfCredits({ status, body }: VendorReply): boolean {
+  if (status < 400) return false
+  const { error, error_details: details } = Object(body)
+  return details?.code === EXHAUSTED_CODE || (typeof error === 'string' && EXHAUSTED_WORDS.test(error.slice(0, 1_000)))
+}
+
+/**
+ * Accounts keep the one or the other up to date, so the lower counts: what was granted less what was used, or what is said
+ * to remain. In floating point 120.3 − 0.1 is not 120.2.
+ */
+function ofUser(body: Body): number {
+  const { effective_num_lead_credits: granted, total_unified_credits_used: used, num_credits_remaining: left } = body
+  return Math.min(Number((granted - used).toFixed(6)), left ?? Number.POSITIVE_INFINITY)
 }

@@ -16,6 +16,12 @@ const PRODUCTS = {
   base: { path: '/cdapi/v2/employee_base/collect/', credits: 10 },
 } as const
 
+/**
+ * https://docs.coresignal.com/api-introduction/rate-limits, read in November 2026: 5, 10, 20, 50 or 100 a second, by plan.
+ * These are the smallest plan's.
+ */
+const LIMITS = { perSecond: 5 }
+
 /** What a person is known by: Coresignal's number, or the URL or the last part of the URL of a profile. */
 export interface CoresignalIdentity {
   readonly id: string | number | bigint | null | undefined
@@ -28,16 +34,14 @@ export interface CoresignalOptions<R extends object = AnyRecord> extends PresetO
 
 /**
  * Coresignal, collecting employees by id. Its key: `CORESIGNAL_API_KEY`. A person is known by the column
- * `coresignal_id`, or `linkedin_url` where that is empty, unless `identify` says otherwise. `data` is Coresignal's
- * employee. One record a call: its Bulk Collect is asynchronous, and not supported. The balance is in every reply.
- *
- * Its pages contradict each other on rate limits, which go by the plan: put yours into `limits`.
+ * `coresignal_id`, or the last part of `linkedin_url` where that is empty, unless `identify` says otherwise. `data` is
+ * Coresignal's employee. One record a call. The balance is in every reply that is paid for.
  */
 export function coresignal<R extends object = AnyRecord>(options: CoresignalOptions<R> = {}): VendorOptions<R> {
-  const { apiKey = process.env.CORESIGNAL_API_KEY, params = {}, limits = {}, credits } = options
+  const { apiKey = process.env.CORESIGNAL_API_KEY, params = {}, limits, credits } = options
   const product = PRODUCTS[options.product ?? 'multi_source']
   const identity = identifier(options.identify, ({ coresignal_id, linkedin_url }) => ({
-    id: coresignal_id ?? linkedin_url,
+    id: coresignal_id ?? shortName(linkedin_url),
   }))
   return {
     name: 'coresignal',
@@ -49,7 +53,7 @@ export function coresignal<R extends object = AnyRecord>(options: CoresignalOpti
         query: params,
       }),
     },
-    limits,
+    limits: { ...LIMITS, ...limits },
     credits: {
       // Only a 200 is charged; https://docs.coresignal.com/api-introduction/response-codes, read in August 2026.
       cost: { per: 'match', credits: product.credits },
@@ -57,4 +61,16 @@ export function coresignal<R extends object = AnyRecord>(options: CoresignalOpti
       ...credits,
     },
   }
+}
+
+/** The last part of a profile's URL, which is found more surely than the URL: linkedin.com/in/someone. */
+function shortName(url: unknown): string | null {
+  if (typeof url !== 'string') return null
+  const [path = ''] = url.split(/[?#]/)
+  return (
+    path
+      .split('/')
+      .filter((part) => part !== '')
+      .at(-1) ?? null
+  )
 }

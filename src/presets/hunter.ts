@@ -12,7 +12,8 @@ const LIMITS = { perSecond: 15, perMinute: 500 }
 
 /**
  * https://help.hunter.io/en/articles/1911617-how-do-credits-work-in-hunter, read in November 2026: an enriched e-mail
- * address costs 0.2 credits on All-in-one plans, and one search credit on Data Platform plans. Misses are free.
+ * address costs 0.2 credits on All-in-one plans, and one search credit on Data Platform plans. Misses are free. So
+ * says Hunter's own plug-in, too (github.com/hunter-io/cursor-plugin, read in November 2026).
  */
 const PLANS = {
   'all-in-one': { credits: 0.2, counter: 'credits' },
@@ -30,8 +31,8 @@ export type HunterIdentity = Identity<'email' | 'linkedin_handle'>
 
 export interface HunterOptions<R extends object = AnyRecord> extends PresetOptions<R, HunterIdentity> {
   /**
-   * Which of Hunter's two price lists the contract is on. Default 'data-platform', the one that is made for the API and
-   * where a match costs more: on the other list a run would stop early rather than overspend.
+   * Which of Hunter's two price lists the contract is on. Default 'all-in-one', whose plans have one bucket of credits. The
+   * account of the other has none there, so that its balance cannot be read, and nothing is spent.
    */
   readonly plan?: keyof typeof PLANS
 }
@@ -41,7 +42,7 @@ export interface HunterOptions<R extends object = AnyRecord> extends PresetOptio
  * otherwise. `data` is Hunter's person. One record a call; the balance is asked for.
  */
 export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> = {}): VendorOptions<R> {
-  const { apiKey = process.env.HUNTER_API_KEY, params = {}, limits, credits, plan = 'data-platform' } = options
+  const { apiKey = process.env.HUNTER_API_KEY, params = {}, limits, credits, plan = 'all-in-one' } = options
   const identity = identifier(options.identify, ({ email }) => ({ email }))
   const terms = PLANS[plan]
   return {
@@ -65,10 +66,10 @@ export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> =
 }
 
 /**
- * Hunter's page does not say whether `available` still counts what was used. It is read so, because too little is safer
- * than too much. In floating point 2.4 − 2.2 is not 0.2.
+ * `remaining` counts packs too, of which `available − used` shows a part (replies of the API, read in November 2026); older
+ * accounts do not have it. In floating point 2.4 − 2.2 is not 0.2.
  */
 function remaining(body: Body, counter: 'credits' | 'searches'): number {
-  const { used, available } = body.data.requests[counter]
-  return Number((available - used).toFixed(6))
+  const { remaining, used, available } = body.data.requests[counter]
+  return remaining ?? Number((available - used).toFixed(6))
 }

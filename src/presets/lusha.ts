@@ -14,9 +14,9 @@ const LIMITS = { perMinute: 300 }
 
 /**
  * https://info.lusha.com/en/articles/637743-how-credits-are-counted, read in November 2026: 1 for an e-mail address, 5 for
- * a phone, and for the search 1 a result, in bulk 1 for up to 25 of them. That page charges 1 for a call without any
- * result too, and https://docs.lusha.com/faq/billing charges nothing. The figures only decide how much is reserved: what
- * is charged stands in each reply.
+ * a phone, and for the search 1 a result, in bulk 1 for up to 25 of them; a miss is free
+ * (https://docs.lusha.com/faq/billing, read in November 2026). The figures only decide how much is reserved: what is
+ * charged stands in each reply.
  */
 const CREDITS = { search: 1, emails: 1, phones: 5 }
 
@@ -47,7 +47,9 @@ export interface LushaOptions<R extends object = AnyRecord> extends PresetOption
 
 /**
  * Lusha, version 3: Search and Enrich Contacts. Its key: `LUSHA_API_KEY`. A contact is known by the column
- * `linkedin_url`, or `email` where that is empty, unless `identify` says otherwise. `data` is Lusha's contact.
+ * `linkedin_url`, or `email` where that is empty, unless `identify` says otherwise. `data` is Lusha's contact. Where the
+ * account has the Data Waterfall, what Lusha lacks is bought elsewhere at a price of its own: put the most that a contact
+ * may cost then into `credits.cost`.
  */
 export function lusha<R extends object = AnyRecord>(options: LushaOptions<R> = {}): VendorOptions<R> {
   const { apiKey = process.env.LUSHA_API_KEY, params = {}, limits, credits, reveal = ['emails'] } = options

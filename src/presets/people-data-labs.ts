@@ -12,6 +12,14 @@ const MOST_IN_BULK = 100
 const COST = { per: 'match', credits: 1 } as const
 
 /**
+ * https://docs.peopledatalabs.com/docs/reference-person-enrichment-api, read in November 2026: 100 a minute free, 1,000
+ * paying. In bulk the smaller one is plenty.
+ */
+const LIMITS = { perMinute: 100 }
+/** https://docs.peopledatalabs.com/docs/usage-limits, read in November 2026: without parameters it is a free 400 that tells the credits. */
+const BALANCE = { path: ENRICH_PATH, statuses: [400], remaining: (_: Body, reply: VendorReply) => remaining(reply) }
+
+/**
  * Some of what the Person Enrichment API knows a person by; `params` may add more. `profile` is the URL of a profile, such
  * as linkedin.com/in/someone; a `name` needs a company, a school or a place.
  */
@@ -22,53 +30,79 @@ export type PeopleDataLabsIdentity = Identity<
 export interface PeopleDataLabsOptions<R extends object = AnyRecord> extends PresetOptions<R, PeopleDataLabsIdentity> {
   /** Records in one bulk call, 1 to 100. Default 80: as many as PDL itself advises. */
   readonly recordsPerCall?: number
+  /**
+   * The column with PDL's own ids: such records are asked for by Person Retrieve, which charges only for those that have
+   * changed since the key last saw them. A record without an id is asked for alone, by `identify`. Not every contract has
+   * it: `spenddown try` shows whether yours does.
+   */
+  readonly retrieve?: keyof R & string
 }
+
+/**
+ * https://docs.peopledatalabs.com/docs/reference-person-retrieve-api and
+ * https://docs.peopledatalabs.com/docs/archived-reference-person-retrieve-api-archived, read in November 2026: by id, 1 to
+ * 100 in a call; only what was updated since its last access is charged.
+ */
+const RETRIEVE_PATH = '/v5/person/retrieve'
 
 /** PDL takes 100 and advises 80 (https://docs.peopledatalabs.com/docs/bulk-requests, read in August 2026). */
 const ADVISED_IN_BULK = 80
 
 /**
  * People Data Labs, Person Enrichment. Its key: `PDL_API_KEY`. A person is known by the columns `email` and
- * `linkedin_url`, unless `identify` says otherwise. `data` is PDL's person. There is no balance endpoint: the balance
- * is in every reply, as the credits that were bought, without what would go over the contract.
- *
- * No rate limit is published but in the account's dashboard: put yours into `limits`.
+ * `linkedin_url`, unless `identify` says otherwise. `data` is PDL's person. The balance is in the headers of every reply, as
+ * the credits that were bought, without what would go over the contract.
  */
 export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleDataLabsOptions<R> = {}): VendorOptions<R> {
-  const { apiKey = process.env.PDL_API_KEY, params = {}, limits = {}, credits } = options
-  const { recordsPerCall = ADVISED_IN_BULK } = options
+  const { apiKey = process.env.PDL_API_KEY, params = {}, limits, credits } = options
+  const { recordsPerCall = ADVISED_IN_BULK, retrieve } = options
+  const idOf = (record: R) => (retrieve === undefined ? null : (record[retrieve] as string | null | undefined))
   const identity = identifier(options.identify, ({ email, linkedin_url }) => ({ email, profile: linkedin_url }))
   return {
     name: 'people-data-labs',
     baseUrl: BASE_URL,
     headers: { 'X-Api-Key': apiKey },
     single: {
-      request: (record) => ({ path: ENRICH_PATH, query: { ...params, ...identity(record) } }),
+      request: (record) => {
+        const id = idOf(record)
+        if (id) return { path: `${RETRIEVE_PATH}/${encodeURIComponent(id)}`, query: params }
+        return { path: ENRICH_PATH, query: { ...params, ...identity(record) } }
+      },
       data: (body) => body.data,
     },
     bulk: {
       maxRecords: Math.min(recordsPerCall, MOST_IN_BULK),
-      request: (records) => ({
-        method: 'POST',
-        path: BULK_PATH,
-        json: {
-          requests: records.map((record, at) => ({
-            metadata: { reference: referenceOf(record, at) },
-            params: { ...params, ...identity(record) },
-          })),
-        },
-      }),
-      results: (body, records) => byReference(body, records, ({ metadata }) => metadata?.reference, resultOf),
+      request: (records) => {
+        const requests = records.map((record, at) => ({
+          metadata: { reference: referenceOf(record, at) },
+          ...(retrieve === undefined ? { params: { ...params, ...identity(record) } } : { id: known(idOf(record)) }),
+        }))
+        return retrieve === undefined
+          ? { method: 'POST', path: BULK_PATH, json: { requests } }
+          : { method: 'POST', path: `${RETRIEVE_PATH}/bulk`, query: params, json: { requests } }
+      },
+      // A list; the documents show Retrieve's also as `data`.
+      results: (body, records) =>
+        byReference(body.data ?? body, records, ({ metadata }) => metadata?.reference, resultOf),
       key: referenceOf,
     },
-    limits,
+    limits: { ...LIMITS, ...limits },
     credits: {
-      cost: COST,
+      cost: retrieve === undefined ? COST : { ...COST, per: 'change' },
       charged: ({ headers }) => headers['x-call-credits-spent'],
       remaining,
+      balance: BALANCE,
       ...credits,
     },
   }
+}
+
+/**
+ * @throws TypeError where there is none: the record is asked for alone then
+ */
+function known(id: string | null | undefined): string {
+  if (!id) throw new TypeError('it has no id for Person Retrieve')
+  return id
 }
 
 /** What was sent as `metadata` comes back with each result: https://docs.peopledatalabs.com/docs/bulk-requests. */

@@ -28,7 +28,7 @@ function sharesOf({ cost, lost, records }: CostGroup, per: Figures['per']): [key
   if (lost) return [['lost', cost]]
   const there = STATES.filter((state) => (records[state] ?? 0) > 0)
   const matches = there.filter((state) => MATCHES.includes(state))
-  const charged = per === 'match' && matches.length > 0 ? matches : there
+  const charged = (per === 'match' || per === 'change') && matches.length > 0 ? matches : there
   const first = charged[0] ?? 'pending'
   const whole = charged.reduce((sum, state) => sum + (records[state] ?? 0), 0)
   const rest = charged.slice(1).map((state): [ItemState, Credits] => {

@@ -81,7 +81,7 @@ function causesOf(known: Known, { free, budget, byRecords, inTime, price }: Sums
 function pricesOf({ experience, cost, perCall, alone = 1 }: Known['work']): Range {
   if (experience.perRecord !== null) return experience.perRecord
   const each = alone * (cost.per === 'call' ? mostOf(cost, perCall) / perCall : mostOf(cost, 1))
-  return { least: cost.per === 'match' ? 0 : each, typical: each, most: each }
+  return { least: cost.per === 'match' || cost.per === 'change' ? 0 : each, typical: each, most: each }
 }
 
 /** What can be spent between start and stop at the past pace; Infinity if neither a pace nor a limit is known. */

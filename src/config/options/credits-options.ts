@@ -78,8 +78,11 @@ export interface CycleOptions {
 }
 
 export interface CostOptions<R extends object = AnyRecord> {
-  /** 'call' and 'record' are charged also on a miss. */
-  readonly per: 'call' | 'record' | 'match'
+  /**
+   * 'call' and 'record' are charged also on a miss. 'change': a record that is found, and has changed since it was last
+   * asked for; `charged` says what a call cost, and without it every match counts as charged.
+   */
+  readonly per: 'call' | 'record' | 'match' | 'change'
   /**
    * A number; or, per record or match, a function of the record and its data (undefined for a miss), where fields asked
    * for or found have their own prices. What it answers that is no amount counts as `most`.

@@ -37,7 +37,7 @@ export function creditsSchema() {
 function costSchema(): z.ZodType<CostConfig> {
   const price = callback<Price>('(record, data) => credits')
   const terms = section({
-    per: oneOf('call', 'record', 'match'),
+    per: oneOf('call', 'record', 'match', 'change'),
     credits: choose<Credits | Price>((value) => (typeof value === 'function' ? price : credits({ positive: true }))),
     most: credits({ positive: true }).optional(),
     minimum: credits().default(NO_CREDITS),

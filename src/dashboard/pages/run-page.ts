@@ -90,7 +90,7 @@ function recordsCard({ runId, records }: RunSummary, fields: RunFields): Html {
 
 function creditsCard({ credits }: RunSummary, fields: RunFields): Html {
   const rest: Row[] = [
-    ...(credits.saved > 0 ? [['Saved by shared calls', figure(credits.saved)] as const] : []),
+    ...(credits.saved > 0 ? [['Saved by shared and unchanged records', figure(credits.saved)] as const] : []),
     ...(credits.drift === 0 ? [] : [['Drift', driftWords(credits.drift)] as const]),
   ]
   return card('credits', 'Credits', [

@@ -1,8 +1,8 @@
 import { type Credits, fits, minus, most, NO_CREDITS, plus, times } from './credits.ts'
 
-/** How the vendor charges: per call, per record asked for, or per record found. */
+/** How the vendor charges: per call, per record asked for, per record found, or per record found that has changed since. */
 export interface CostTerms {
-  readonly per: 'call' | 'record' | 'match'
+  readonly per: 'call' | 'record' | 'match' | 'change'
   /** The most that one call, record or match costs. */
   readonly credits: Credits
   /** The minimum charge of a call for which the vendor looked anything up; zero without such a rule. */
@@ -48,7 +48,8 @@ export interface Served {
 
 /**
  * The cost of a call if the vendor does not report it. A miss is free if matches are charged; an unreadable answer counts
- * as charged; a refused record (throttled, bad input, no credits left) is free.
+ * as charged, and so does a record of which nobody knows whether it has changed; a refused record (throttled, bad input,
+ * no credits left) is free.
  */
 export function costOf(terms: CostTerms, { asked, matched, worked, priced }: Served): Credits {
   if (asked === 0 && worked !== true) return NO_CREDITS

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../domain/call/outcome.ts'
 import { type CostTerms, costOf } from '../../domain/credits/cost.ts'
-import { type Credits, most, NO_CREDITS, parseCredits, plus } from '../../domain/credits/credits.ts'
+import { type Credits, minus, most, NO_CREDITS, parseCredits, plus } from '../../domain/credits/credits.ts'
 import type { CallItem } from '../ports/calls.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { Interpretation } from './interpret.ts'
@@ -44,6 +44,17 @@ export function costOfCall(
   )
 }
 
+/** What the vendor left uncharged because records have not changed: what they would have cost otherwise. */
+export function sparedOf(
+  { outcome, charge }: Pick<Interpretation, 'outcome' | 'charge'>,
+  parts: readonly PricedPart[],
+  items: readonly CallItem[],
+  rules: Prices,
+): Credits {
+  if (rules.cost.per !== 'change' || charge === null) return NO_CREDITS
+  return most(minus(costByTerms({ outcome }, parts, items, rules), charge), NO_CREDITS)
+}
+
 function costByTerms(
   reading: Pick<Interpretation, 'outcome'>,
   parts: readonly PricedPart[],
@@ -64,7 +75,7 @@ function costByTerms(
 
 /** True if the terms charge for this record. */
 export function isCharged(part: PricedPart, { per }: CostTerms): boolean {
-  return per === 'match' ? isMatched(part) : isAsked(part)
+  return per === 'match' || per === 'change' ? isMatched(part) : isAsked(part)
 }
 
 /** The price of one record; the highest possible if it cannot be determined. */

@@ -14,12 +14,14 @@ import { DataMapper, type DataMapperParts, type MappedAll, NOTHING_MAPPED } from
 import { FreeRepeats } from './free-repeats.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
 import { messageOf } from './mapping.ts'
-import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
+import { costOfCall, isCharged, type PricedPart, sparedOf } from './pricing.ts'
 
 /** The result of one call: the classified exchange, and the result for each of its items. */
 export interface CallResult {
   readonly reading: Interpretation
   readonly cost: Credits
+  /** What its records would have cost beyond that, had they changed; missing: nothing. */
+  readonly spared?: Credits
   /** The vendor has taken the call as a job: its items have no results yet. */
   readonly submitted?: NamedJob
   /** In the order of the call's items. */
@@ -135,7 +137,8 @@ export class ReplyReader {
     const quotas = exchange.kind === 'reply' ? exchange.quotas : undefined
     const kept = cost > 0 && items.length > 0 ? keep?.(exchange, call.items, this.bulkFor(call), at) : undefined
     const { latencyMs } = exchange
-    return { reading, cost, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs, quotas, kept }
+    const spared = sparedOf(reading, parts, call.items, rules)
+    return { reading, cost, spared, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs, quotas, kept }
   }
 
   #partsOf({ call, exchange, reading }: Received): Part[] {

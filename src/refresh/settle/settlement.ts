@@ -1,5 +1,5 @@
 import type { ItemEndState, OpenItem } from '../../domain/call/item.ts'
-import { type Credits, NO_CREDITS, times } from '../../domain/credits/credits.ts'
+import { type Credits, NO_CREDITS, plus, times } from '../../domain/credits/credits.ts'
 import type { CallResult, ItemReading } from '../classify/reply-reader.ts'
 import type {
   CallDuplicate,
@@ -93,7 +93,7 @@ export function finish(
     state: lost ? 'unknown' : 'settled',
     reservation: call.reservation,
     cost: lost ? NO_CREDITS : result.cost,
-    saved: lost ? NO_CREDITS : savedBy(call, result, dispositions),
+    saved: lost ? NO_CREDITS : plus(savedBy(call, result, dispositions), result.spared ?? NO_CREDITS),
     status: result.reading.status,
     openedAt: call.openedAt,
     sentAt: call.vendorJob?.since ?? result.sentAt,

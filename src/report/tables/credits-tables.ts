@@ -17,7 +17,10 @@ export function accountsTable({ accounts, run }: Report): Table {
     return [sum, ...own.map((part) => rowOf(part, budget.credits))]
   })
   const all = { cells: ['budget', figure(budget.credits), '100 %'], sum: true }
-  const saved = run.credits.saved > 0 ? ` Shared calls saved ${figure(run.credits.saved)} more.` : ''
+  const saved =
+    run.credits.saved > 0
+      ? ` Records that share a call or have not changed saved ${figure(run.credits.saved)} more.`
+      : ''
   return {
     caption: 'Where every credit went',
     columns: [words('Where'), figures('Credits'), figures('Share')],
