@@ -9,7 +9,7 @@ const start = (more: VendorOptions = {}) => vendors.start({ dialect: 'people-dat
 const post = (vendor: SimulatedVendor, path: string, body: unknown) =>
   request(vendor, path, { method: 'POST', body: JSON.stringify(body) })
 
-test('a match says 200, its likelihood and the data (docs/output-response-person-enrichment-api)', async () => {
+test('a match says 200, its likelihood and the data (docs/bulk-enrichment-api)', async () => {
   const { status, json } = await request(await start(), '/v5/person/enrich?email=ada@example.com')
   expect(status).toBe(200)
   expect(json).toMatchObject({ status: 200, likelihood: 8, data: { id: 'pdl-ada@example.com' } })
@@ -28,7 +28,7 @@ test('replies give error.type as a list (tests of peopledatalabs-go), the docume
   expect((await request(vendor, '/v5/person/enrich?email=a')).json.error.type).toBe('not_found')
 })
 
-test('a wrong key is a 401, in the header X-Api-Key or as api_key (docs/authentication)', async () => {
+test('a wrong key is a 401, in the header X-Api-Key or as api_key (docs/input-parameters-person-retrieve-api)', async () => {
   const vendor = await start({ apiKey: 'k' })
   const wrong = await request(vendor, '/v5/person/enrich?email=a', { headers: { 'X-Api-Key': 'other' } })
   expect(wrong.status).toBe(401)

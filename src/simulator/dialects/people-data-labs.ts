@@ -34,7 +34,7 @@ const ID_OF_A_PERSON = /^pdl-(.+)$/
 export const peopleDataLabsDialect: Dialect = {
   behaviour: {
     ...usual,
-    // …/docs/input-parameters-person-enrichment-api, in the order in which they identify best.
+    // An id goes before all else: where it is given, nothing else is looked at. The rest of the order is ours.
     keyNames: ['pdl_id', 'email', 'profile', 'lid', 'phone', 'email_hash', 'name'],
     // 1 to 100, of which 80 are advised: …/docs/bulk-enrichment-api; the same 100 in …/docs/bulk-person-retrieve.
     maxBulkRecords: 100,
