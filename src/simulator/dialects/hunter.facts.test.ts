@@ -51,6 +51,7 @@ test('the key goes in the query, in X-API-KEY or as a bearer; another is a 401 (
     await request(vendor, `${FIND}?email=a&api_key=other`),
   ]
   expect(ways.map(({ status }) => status)).toEqual([200, 200, 200, 401])
+  expect(ways[3]?.json.errors[0].id).toBe('authentication_failed')
 })
 
 test('too fast is a 403 that names no time (api-documentation/v2#errors)', async () => {

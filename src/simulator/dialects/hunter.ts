@@ -6,13 +6,13 @@ import { Refusal, rounded, usedOf, usual } from './dialect.ts'
 const LEGACY = 5
 
 /**
- * https://hunter.io/api-documentation/v2 (a copy of it in a public repository), read in November 2026. `wrong_params`,
- * `too_many_requests` (github.com/bhavsec/reconspider/issues/59) and `claimed_email` are ids that stand there or were
- * seen; the others are in doubt.
+ * https://hunter.io/api-documentation/v2 (a copy of it in a public repository), read in November 2026. `wrong_params`
+ * stands there; `authentication_failed`, `too_many_requests` (github.com/bhavsec/reconspider/issues/59) and
+ * `claimed_email` were seen in public clients; the other ids are in doubt.
  */
 const errors: Record<number, readonly [id: string, details: string]> = {
   400: ['wrong_params', 'You are missing the email or linkedin_handle parameter'],
-  401: ['authentication_failed', 'No valid API key was provided'],
+  401: ['authentication_failed', 'No user found for the API key supplied'],
   403: ['rate_limit_reached', 'You have reached the rate limit'],
   404: ['not_found', 'This person does not exist in our database'],
   422: ['unprocessable_entity', 'The request is valid but could not be processed'],
