@@ -27,7 +27,9 @@ export function lookUp(sim: Simulation, lookup: Lookup, body: Answer['body'], se
   const micro = unitMicro * (behaviour.cost.per === 'call' ? Math.min(1, records.length) : records.length)
   if (!account.charge({ micro, records, idempotencyKey: lookup.idempotencyKey })) return undefined
   const { keys, references, bulk } = lookup
-  for (const [i, key] of keys.entries()) if (statuses[i] === 200) sim.looks.set(key, versionOf(sim, key))
+  if (sim.dialect.remembersLooks) {
+    for (const [i, key] of keys.entries()) if (statuses[i] === 200) sim.looks.set(key, versionOf(sim, key))
+  }
   return { keys, references, statuses, bulk, version: behaviour.version, chargedMicro: micro, billed, body }
 }
 

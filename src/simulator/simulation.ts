@@ -27,7 +27,7 @@ export class Simulation {
   readonly capacity: Capacity
   readonly idempotency = new IdempotencyStore<Answer>()
   readonly jobs = new JobBook()
-  /** The version in which each record was last given to the client. */
+  /** The version in which each record was last given to the client, where the dialect remembers that. */
   readonly looks = new Map<string, number>()
   /** Limits of single routes, by path. */
   readonly routeLimits = new Map<string, SlidingLimit>()

@@ -9,6 +9,8 @@ export type Dialect = {
   /** What an account with this vendor may have that others have not, by name, and what it means. */
   variants?: Readonly<Record<string, string>>
   routes: readonly DialectRoute[]
+  /** It keeps in which version the client last saw each record, for routes on which what is unchanged is free. */
+  remembersLooks?: boolean
   /** The API key that a request carries. */
   apiKey: (header: (name: string) => string | undefined, query: URLSearchParams) => string | undefined
   /** The reply to a lookup of one record. */

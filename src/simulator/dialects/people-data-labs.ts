@@ -52,6 +52,7 @@ export const peopleDataLabsDialect: Dialect = {
     { method: 'POST', path: '/v5/person/retrieve/bulk', does: 'bulk', asked: retrievedInBulk },
     { method: 'GET', path: '/v5/person/retrieve/', does: 'single', asked: ({ rest }) => retrieved([rest]) },
   ],
+  remembersLooks: true,
   // Header or query: …/docs/input-parameters-person-retrieve-api.
   apiKey: (header, query) => header('x-api-key') ?? query.get('api_key') ?? undefined,
   single: (result, { variants }) => ({ status: result.status, body: bodyOf(result, variants) }),
