@@ -3,8 +3,14 @@ import type { SpoiltBody } from './faults.ts'
 /** A request for one record, or for many in bulk. `references`: the client's own names for them, to be echoed. */
 export type Lookup = {
   keys: readonly string[]
-  references?: readonly (string | undefined)[] | undefined
+  references?: readonly unknown[] | undefined
   bulk: boolean
+  /** What one record of it is charged, where the request decides that. */
+  credits?: number | undefined
+  /** Records that are not charged again; see dialects/dialect.ts. */
+  free?: 'unchanged' | 'charged before' | undefined
+  /** What is known of single records before anything is looked up. */
+  fixed?: readonly (number | undefined)[] | undefined
   /** It is taken as a job: the reply names it, and the results are asked for later. */
   job?: boolean
   idempotencyKey: string | undefined
@@ -13,13 +19,15 @@ export type Lookup = {
 /** What the vendor answers, kept as what it says and not as bytes, so that a million kept answers stay small. */
 export type Answer = {
   keys: readonly string[]
-  references: readonly (string | undefined)[] | undefined
+  references: readonly unknown[] | undefined
   /** One for each key: 200 found · 404 not found · 400, 422 or 451 refused · 402 too few credits. */
   statuses: readonly number[]
   bulk: boolean
   /** Of the vendor's data. */
   version: number
   chargedMicro: number
+  /** Whether each record was charged, where the vendor tells. */
+  billed?: readonly boolean[] | undefined
   body: 'good' | SpoiltBody
   /** The job that was taken instead. */
   job?: string

@@ -42,10 +42,14 @@ const behaviour = z.strictObject({
   /** Names of the lookup key in a query or in a bulk request, best first. Where none is there, a lone one of any name will do. */
   keyNames: z.array(text).readonly(),
   maxBulkRecords: count,
+  /** What this account has that others have not, by the dialect's names for it. */
+  variants: z.array(text).readonly(),
   /** A bulk call with a longer body gets 413. */
   maxBulkBytes: count.nullable().default(null),
   /** Bumped, the vendor's data about everybody has changed. */
   version: none.default(1),
+  /** Share of the people about whom a new version says anything new. */
+  changeShare: share.default(1),
   /** Share of keys that the vendor knows, 0 to 1. A key that misses always misses. */
   matchRate: share.default(1),
   /** Which keys miss, instead of `matchRate`; in process only. */

@@ -8,7 +8,11 @@ import type { Simulation } from './simulation.ts'
 /** One request and the means to answer it. */
 export type Exchange = { req: IncomingMessage; res: ServerResponse }
 
-const contentTypes = { json: 'application/json; charset=utf-8', html: 'text/html; charset=utf-8' } as const
+const contentTypes = {
+  json: 'application/json; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  text: 'text/plain; charset=utf-8',
+} as const
 
 /** Sends a reply whole; answers `false` where the client has gone. */
 export function send({ res }: Exchange, reply: Reply): boolean {
@@ -41,7 +45,9 @@ export type Call = Lookup & Exchange
 /** Sends a call its reply, and counts it. */
 export function reply(sim: Simulation, call: Call, whole: Reply): void {
   const { rateHeaders } = sim.behaviour
-  if (rateHeaders !== 'none') whole.headers.push(...rateLimitHeaders(rateHeaders, sim.limits.inForce, sim.clock.now()))
+  const { inForce } = sim.limits
+  if (rateHeaders === 'none') whole.headers.push(...(sim.dialect.limitHeaders?.(inForce, sim.clock.now()) ?? []))
+  else whole.headers.push(...rateLimitHeaders(rateHeaders, inForce, sim.clock.now()))
   if (send(call, whole)) sim.stats.replied(whole.status)
 }
 

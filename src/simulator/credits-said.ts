@@ -1,5 +1,5 @@
 import { fromMicro } from './account/micro-credits.ts'
-import type { Amount, Said } from './dialects/dialect.ts'
+import type { AccountSaid, Amount, Said } from './dialects/dialect.ts'
 import type { Lie } from './faults.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -9,7 +9,16 @@ export function creditsSaid(sim: Simulation, chargedMicro: number, keys: readonl
   return {
     charged: wanted.charged ? chargedSaid(sim, chargedMicro, keys) : undefined,
     remaining: wanted.remaining ? balanceSaid(sim, 'headers', keys) : undefined,
+    used: sim.bill.totals().lookupCredits,
+    variants: sim.behaviour.variants,
   }
+}
+
+/** What the account tells, with a balance that was drawn for it. */
+export function accountSaid({ account, behaviour, clock }: Simulation, remaining: Amount): AccountSaid {
+  const { purchased, balanceLagMs, variants } = behaviour
+  const atMs = clock.now() - balanceLagMs
+  return { remaining, allotment: account.allotment, purchased, atMs, resetAt: account.resetAt, variants }
 }
 
 /** The balance as the vendor says it, in credits: the truth, or a lie, which may be no number or nothing at all. */

@@ -54,5 +54,5 @@ function standing(sim: Simulation, id: string, whole: boolean): Reply {
   }
   const body = { id, state: job.state, ...(job.state === 'failed' ? { error: job.why } : {}) }
   const status = job.state === 'running' ? 202 : 200
-  return { status, type: 'json', body: JSON.stringify(body), headers: sim.dialect.headers?.(said) ?? [] }
+  return { status, type: 'json', body: JSON.stringify(body), headers: sim.dialect.headers?.(said, status) ?? [] }
 }

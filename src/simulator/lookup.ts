@@ -1,6 +1,7 @@
 import { toMicro } from './account/micro-credits.ts'
 import type { Answer, Lookup } from './answer.ts'
 import type { Behaviour, Cost } from './behaviour.ts'
+import { versionFor } from './people.ts'
 import { fixedShare } from './random.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -13,16 +14,35 @@ type Served = 'found whatever happens' | 'as known'
 export function lookUp(sim: Simulation, lookup: Lookup, body: Answer['body'], served: Served): Answer | undefined {
   const { behaviour, account } = sim
   const found = served === 'found whatever happens' && !lookup.bulk
-  const statuses = lookup.keys.map((key) => (found ? 200 : statusOf(sim, key, lookup.bulk)))
-  const unitMicro = toMicro(behaviour.cost.credits)
+  const statuses = lookup.keys.map((key, i) => lookup.fixed?.[i] ?? (found ? 200 : statusOf(sim, key, lookup.bulk)))
+  const unitMicro = toMicro(lookup.credits ?? behaviour.cost.credits)
   if (lookup.bulk && behaviour.bulkShortfall === 'partial') {
     withholdUnaffordable(statuses, behaviour.cost, Math.floor(account.remainingMicro / unitMicro))
   }
-  const records = chargeable(lookup.keys, statuses, behaviour.cost).filter((key) => !isFreeRepeat(sim, key))
+  const isFree = lookup.free === undefined ? undefined : freeAgain(sim, lookup)
+  const billed = isFree && lookup.keys.map((_, i) => isCharged(statuses[i] as number, behaviour.cost) && !isFree[i])
+  const records = (
+    billed ? lookup.keys.filter((_, i) => billed[i]) : chargeable(lookup.keys, statuses, behaviour.cost)
+  ).filter((key) => !isFreeRepeat(sim, key))
   const micro = unitMicro * (behaviour.cost.per === 'call' ? Math.min(1, records.length) : records.length)
   if (!account.charge({ micro, records, idempotencyKey: lookup.idempotencyKey })) return undefined
   const { keys, references, bulk } = lookup
-  return { keys, references, statuses, bulk, version: behaviour.version, chargedMicro: micro, body }
+  if (sim.dialect.remembersLooks) {
+    for (const [i, key] of keys.entries()) if (statuses[i] === 200) sim.looks.set(key, versionOf(sim, key))
+  }
+  return { keys, references, statuses, bulk, version: behaviour.version, chargedMicro: micro, billed, body }
+}
+
+/** For each record whether it costs nothing this time: seen as it is now, or charged before. */
+function freeAgain(sim: Simulation, { keys, free }: Lookup): readonly boolean[] {
+  return keys.map((key, i) => {
+    if (free === 'charged before') return sim.bill.chargedAt(key) !== undefined
+    return sim.looks.get(key) === versionOf(sim, key) || keys.indexOf(key) < i
+  })
+}
+
+function versionOf({ seed, behaviour }: Simulation, key: string): number {
+  return versionFor(seed, key, behaviour.version, behaviour.changeShare)
 }
 
 function statusOf(sim: Simulation, key: string, bulk: boolean): number {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { personFor } from './people.ts'
+import { personFor, versionFor } from './people.ts'
 
 test('a person is the same for the same seed, key and version', () => {
   expect(personFor(1, 'ada@x', 1)).toEqual(personFor(1, 'ada@x', 1))
@@ -24,4 +24,15 @@ test('people differ, and another seed is another world', () => {
   )
   expect(crowd.size).toBeGreaterThan(490)
   expect(personFor(1, 'ada@x', 1)).not.toEqual(personFor(2, 'ada@x', 1))
+})
+
+test('of a new version its share of the people hears, each for itself and for good', () => {
+  const keys = Array.from({ length: 1_000 }, (_, i) => `p${i}@x`)
+  const changed = keys.filter((key) => versionFor(1, key, 2, 0.3) === 2)
+  expect(changed.length).toBeGreaterThan(230)
+  expect(changed.length).toBeLessThan(370)
+  expect(keys.every((key) => versionFor(1, key, 1, 0.3) === 1 && versionFor(1, key, 9, 1) === 9)).toBe(true)
+  const later = keys.filter((key) => versionFor(1, key, 3, 0.3) === 3)
+  expect(later).not.toEqual(changed)
+  expect(versionFor(1, changed[0] as string, 3, 0.3)).toBeGreaterThanOrEqual(2)
 })

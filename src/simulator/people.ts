@@ -1,4 +1,4 @@
-import { hash32, scramble } from './random.ts'
+import { fixedShare, hash32, scramble } from './random.ts'
 
 /** What the vendor knows of a person; invented, and always the same for the same seed, key and version. */
 export type Person = {
@@ -29,6 +29,13 @@ const PLACES = [
   { locality: 'Tartu', country: 'EE' },
   { locality: 'Pune', country: 'IN' },
 ]
+
+/** The last version, up to this one, that said something new about a key; every one does where `changeShare` is 1. */
+export function versionFor(seed: number, key: string, version: number, changeShare: number): number {
+  if (changeShare >= 1) return version
+  for (let v = version; v > 1; v--) if (fixedShare(seed, `change ${v}`, key) < changeShare) return v
+  return Math.min(version, 1)
+}
 
 /** The person behind a lookup key, as known in a version of the vendor's data. */
 export function personFor(seed: number, key: string, version: number): Person {

@@ -1,50 +1,73 @@
 import type { Answer } from './answer.ts'
 import type { Behaviour } from './behaviour.ts'
-import type { Dialect, Result, Said } from './dialects/dialect.ts'
-import { personFor } from './people.ts'
+import { creditsSaid } from './credits-said.ts'
+import type { Result, Said } from './dialects/dialect.ts'
+import { personFor, versionFor } from './people.ts'
+import type { Simulation } from './simulation.ts'
 
 /** A reply, ready to send. Headers are name, value, name, value. */
-export type Reply = { status: number; type: 'json' | 'html'; body: string; headers: string[] }
-
-/** Who speaks. */
-type Speaker = { seed: number; dialect: Dialect }
+export type Reply = { status: number; type: 'json' | 'html' | 'text'; body: string; headers: string[] }
 
 const WEB_PAGE =
   '<!doctype html><html><head><title>Just a moment…</title></head><body>Checking your browser.</body></html>'
 
 /** The answer to a lookup. */
-export function answerReply({ seed, dialect }: Speaker, answer: Answer, said: Said, more: string[] = []): Reply {
-  const headers = [...(dialect.headers?.(said) ?? []), ...more]
-  if (answer.body === 'html') return { status: 200, type: 'html', body: WEB_PAGE, headers }
+export function answerReply(sim: Simulation, answer: Answer, said: Said, more: string[] = []): Reply {
+  const { dialect } = sim
+  const headersOf = (status: number) => [...(dialect.headers?.(said, status) ?? []), ...more]
+  if (answer.body === 'html') return { status: 200, type: 'html', body: WEB_PAGE, headers: headersOf(200) }
   if (answer.job !== undefined) {
-    return { status: 202, type: 'json', body: JSON.stringify({ id: answer.job, state: 'queued' }), headers }
+    const body = JSON.stringify({ id: answer.job, state: 'queued' })
+    return { status: 202, type: 'json', body, headers: headersOf(202) }
   }
-  const results = answer.statuses.map((_, i) => resultOf(seed, answer, i))
+  const results = answer.statuses.map((_, i) => resultOf(sim, answer, i))
   const wire = answer.bulk
     ? { status: 200, body: dialect.bulk?.(results, said) }
     : dialect.single(results[0] as Result, said)
-  const body = JSON.stringify(wire.body)
+  const body = jsonOf(wire.body)
   const spoilt = answer.body === 'malformed' ? `${body.slice(0, body.length / 2)}\n<upstream closed>` : body
-  return { status: wire.status, type: 'json', body: spoilt, headers }
+  return { status: wire.status, type: 'json', body: spoilt, headers: headersOf(wire.status) }
 }
 
-function resultOf(seed: number, answer: Answer, i: number): Result {
+/** As JSON, in which a bigint is a whole number with all its digits. */
+export function jsonOf(body: unknown): string {
+  try {
+    return JSON.stringify(body)
+  } catch (error) {
+    // Nearly no body has one, and a replacer makes all of them slow.
+    if (!(error instanceof TypeError)) throw error
+    const text = JSON.stringify(body, (_, value) => (typeof value === 'bigint' ? `bigint ${value}` : value))
+    return text.replace(/"bigint (-?\d+)"/g, '$1')
+  }
+}
+
+function resultOf({ seed, behaviour }: Simulation, answer: Answer, i: number): Result {
   const status = answer.statuses[i] as number
   const known = status === 200 && answer.body !== 'empty'
-  const person = known ? personFor(seed, answer.keys[i] as string, answer.version) : undefined
-  return { status, person, reference: answer.references?.[i] }
+  const key = answer.keys[i] as string
+  const person = known ? personFor(seed, key, versionFor(seed, key, answer.version, behaviour.changeShare)) : undefined
+  return { status, person, reference: answer.references?.[i], billed: answer.billed?.[i] }
 }
 
 /** An error as the vendor words it. */
 export function errorReply(
-  { dialect }: Pick<Speaker, 'dialect'>,
+  sim: Simulation,
   usualStatus: number,
   code: string,
   message: string,
   headers: string[] = [],
 ): Reply {
+  const { dialect } = sim
   const status = dialect.statuses?.[code] ?? usualStatus
-  return { status, type: 'json', body: JSON.stringify(dialect.error({ status, code, message })), headers }
+  return refusalReply(sim, status, dialect.error({ status, code, message }), headers)
+}
+
+/** A refusal in these words; where they are text and no object, it is sent as text. */
+export function refusalReply(sim: Simulation, status: number, body: unknown, headers: string[] = []): Reply {
+  const own = sim.dialect.errorHeaders?.(creditsSaid(sim, 0, []), status) ?? []
+  const said =
+    typeof body === 'string' ? ({ type: 'text', body } as const) : ({ type: 'json', body: jsonOf(body) } as const)
+  return { status, ...said, headers: [...own, ...headers] }
 }
 
 /** The header that says when to come back, in the vendor's way of saying it; whole seconds, never too early. */

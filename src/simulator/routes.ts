@@ -1,9 +1,10 @@
 import { type Exchange, send } from './call.ts'
 import { CONTROL_PREFIX, control, failure } from './control.ts'
-import { balanceSaid } from './credits-said.ts'
-import type { DialectRequest, DialectRoute } from './dialects/dialect.ts'
+import { accountSaid, balanceSaid } from './credits-said.ts'
+import { type DialectRequest, type DialectRoute, Refusal } from './dialects/dialect.ts'
 import { answerPoll } from './jobs.ts'
-import { errorReply } from './replies.ts'
+import { SlidingLimit } from './limits/rate-windows.ts'
+import { errorReply, jsonOf, refusalReply } from './replies.ts'
 import { BadRequest, readJson, splitTarget } from './requests.ts'
 import { handleCall } from './service.ts'
 import type { Simulation } from './simulation.ts'
@@ -17,6 +18,7 @@ export function route(sim: Simulation, exchange: Exchange): void {
     const status = error instanceof BadRequest ? 400 : 500
     const message = error instanceof Error ? error.message : String(error)
     if (isControl) sendJson(exchange, status, failure(status, message).body)
+    else if (error instanceof Refusal) refuseInItsWords(sim, exchange, error)
     else refuse(sim, exchange, status, 'not_understood', message)
   }
   try {
@@ -33,10 +35,10 @@ function answerVendor(sim: Simulation, exchange: Exchange, path: string, query: 
   const { req } = exchange
   const found = sim.dialect.routes.find((each) => leadsTo(each, path))
   if (!found) refuse(sim, exchange, 404, 'no_such_endpoint', `There is no ${path}`)
-  else if (req.method !== found.method)
+  else if (req.method !== found.method && !(req.method === 'HEAD' && found.method === 'GET'))
     refuse(sim, exchange, 405, 'method_not_allowed', `${path} takes ${found.method}`)
   else if (!isKeyRight(sim, req, query)) refuse(sim, exchange, 401, 'unauthorized', 'The API key is missing or wrong.')
-  else if (found.does === 'account') account(sim, exchange)
+  else if (found.does === 'account') account(sim, exchange, found, new URLSearchParams(query))
   else if (!('asked' in found)) answerPoll(sim, exchange, restOf(found, path), found.does === 'job')
   else return lookUp(sim, exchange, found, { rest: restOf(found, path), query: new URLSearchParams(query) })
   return undefined
@@ -82,10 +84,10 @@ function lookUp(
 }
 
 function call(sim: Simulation, { req, res }: Exchange, found: LookupRoute, request: DialectRequest): void {
-  const { keys, references } = found.asked(request, sim.behaviour)
+  const { keys, references, credits, free, fixed } = found.asked(request, sim.behaviour)
   const idempotencyKey = headerOf(req, sim.behaviour.idempotencyHeader.toLowerCase()) || undefined
   const [bulk, job] = [found.does !== 'single', found.does === 'submit']
-  handleCall(sim, { keys, references, bulk, job, idempotencyKey, req, res })
+  handleCall(sim, { keys, references, credits, free, fixed, bulk, job, idempotencyKey, req, res })
 }
 
 function headerOf(req: Exchange['req'], name: string): string | undefined {
@@ -93,16 +95,31 @@ function headerOf(req: Exchange['req'], name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function account(sim: Simulation, exchange: Exchange): void {
+type AccountRoute = Extract<DialectRoute, { does: 'account' }>
+
+function account(sim: Simulation, exchange: Exchange, route: AccountRoute, query: URLSearchParams): void {
   sim.stats.count('accountReads')
-  const { accountStatus, purchased, balanceLagMs } = sim.behaviour
+  const { accountStatus } = sim.behaviour
+  if (isTooOften(sim, route)) {
+    refuse(sim, exchange, 429, 'too_many_requests', 'The account was asked too often.')
+    return
+  }
   if (accountStatus !== 200) {
     refuse(sim, exchange, accountStatus, 'account_unavailable', 'No account today.')
     return
   }
-  const remaining = balanceSaid(sim, 'account', [])
-  const atMs = sim.clock.now() - balanceLagMs
-  sendJson(exchange, 200, sim.dialect.account?.({ remaining, allotment: sim.account.allotment, purchased, atMs }))
+  const said = accountSaid(sim, balanceSaid(sim, 'account', []))
+  sendJson(exchange, 200, (route.tells ?? sim.dialect.account)?.(said, query))
+}
+
+/** Whether the route has a limit of its own that this request exceeds. */
+function isTooOften({ routeLimits, clock }: Simulation, { path, perMinute }: AccountRoute): boolean {
+  if (perMinute === undefined) return false
+  const limit = routeLimits.get(path) ?? new SlidingLimit(perMinute, 60_000)
+  routeLimits.set(path, limit)
+  const isOver = limit.waitMs(clock.now()) > 0
+  if (!isOver) limit.admit(clock.now())
+  return isOver
 }
 
 async function answerControl(sim: Simulation, exchange: Exchange, path: string, query: string): Promise<void> {
@@ -111,7 +128,12 @@ async function answerControl(sim: Simulation, exchange: Exchange, path: string, 
 }
 
 function sendJson(exchange: Exchange, status: number, body: unknown): void {
-  send(exchange, { status, type: 'json', body: JSON.stringify(body), headers: [] })
+  send(exchange, { status, type: 'json', body: jsonOf(body), headers: [] })
+}
+
+function refuseInItsWords(sim: Simulation, exchange: Exchange, { status, body }: Refusal): void {
+  sim.stats.count('refusals')
+  if (send(exchange, refusalReply(sim, status, body))) sim.stats.replied(status)
 }
 
 function refuse(sim: Simulation, exchange: Exchange, status: number, error: string, message: string): void {

@@ -10,11 +10,11 @@ import {
   sendTruncated,
   settleKey,
 } from './call.ts'
-import { creditsSaid } from './credits-said.ts'
+import { accountSaid, creditsSaid } from './credits-said.ts'
 import { type CallFaultName, type FaultEffect, faultEffects } from './faults.ts'
 import { takeJob } from './jobs.ts'
 import { lookUp } from './lookup.ts'
-import { answerReply, errorReply, type Reply, retryAfterHeader } from './replies.ts'
+import { answerReply, errorReply, jsonOf, type Reply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Takes a call from its arrival to its end: limits, then the idempotency key, then service. */
@@ -135,6 +135,10 @@ function refuseForCredits(sim: Simulation, call: Call): void {
   settleKey(sim, call, undefined)
   sim.stats.count('outOfCredits')
   const { status, body } = sim.behaviour.outOfCredits
-  const headers = sim.dialect.headers?.(creditsSaid(sim, 0, call.keys)) ?? []
-  reply(sim, call, { status, type: 'json', body: JSON.stringify(body), headers })
+  const { dialect } = sim
+  const headers = dialect.headers?.(creditsSaid(sim, 0, call.keys), status) ?? []
+  // Words that somebody else has chosen stay as they are.
+  const isOwn = body === dialect.behaviour.outOfCredits.body
+  const said = (isOwn && dialect.outOfCredits?.(accountSaid(sim, sim.account.remaining))) || body
+  reply(sim, call, { status, type: 'json', body: jsonOf(said), headers })
 }

@@ -2,7 +2,7 @@ import { Account, OutsideSpending } from './account/account.ts'
 import { Bill } from './account/bill.ts'
 import type { Answer } from './answer.ts'
 import { JobBook } from './answer.ts'
-import { type Behaviour, changed, checkedChanges, defaultBehaviour } from './behaviour.ts'
+import { type Behaviour, BehaviourError, changed, checkedChanges, defaultBehaviour } from './behaviour.ts'
 import type { Clock } from './clock.ts'
 import { Timers } from './clock.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -10,7 +10,7 @@ import { dialects } from './dialects/dialects.ts'
 import { FaultBox } from './faults.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { Capacity } from './limits/capacity.ts'
-import { RateLimits } from './limits/rate-windows.ts'
+import { RateLimits, type SlidingLimit } from './limits/rate-windows.ts'
 import { drawLatencyMs, randomStream } from './random.ts'
 import { Stats } from './stats.ts'
 
@@ -27,6 +27,10 @@ export class Simulation {
   readonly capacity: Capacity
   readonly idempotency = new IdempotencyStore<Answer>()
   readonly jobs = new JobBook()
+  /** The version in which each record was last given to the client, where the dialect remembers that. */
+  readonly looks = new Map<string, number>()
+  /** Limits of single routes, by path. */
+  readonly routeLimits = new Map<string, SlidingLimit>()
   readonly outside: OutsideSpending
   /** Decides what becomes of a call that a collapse fails. */
   readonly collapseLuck: () => number
@@ -72,6 +76,7 @@ export class Simulation {
     const before = this.#behaviour
     const own = wanted.dialect === undefined ? {} : dialects[wanted.dialect].behaviour
     const after = changed(changed(before, own), wanted)
+    checkVariants(after)
     this.#behaviour = after
     this.faults.change(before.faults, after.faults)
     this.limits.configure(after.perSecond, after.perMinute)
@@ -81,4 +86,13 @@ export class Simulation {
     if (wanted.outside !== undefined) this.outside.change(after.outside)
     this.capacity.fillSlots()
   }
+}
+
+/** @throws BehaviourError where the account is to have what its vendor's dialect knows nothing of. */
+function checkVariants({ dialect, variants }: Behaviour): void {
+  const known = Object.keys((dialects[dialect] as Dialect).variants ?? {})
+  const unknown = variants.filter((variant) => !known.includes(variant))
+  if (unknown.length === 0) return
+  const there = known.length === 0 ? 'none' : known.join(', ')
+  throw new BehaviourError([`variants: ${dialect} has no ${unknown.join(', ')}; it has ${there}`])
 }

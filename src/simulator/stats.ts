@@ -18,6 +18,8 @@ export class Stats {
     accountReads: 0,
     /** Calls refused by a rate limit. */
     throttled: 0,
+    /** Requests that the vendor refused in its own words before looking anything up; they are no calls. */
+    refusals: 0,
     /** Calls refused for lack of credits. */
     outOfCredits: 0,
     /** Calls answered from the store of idempotency keys. */

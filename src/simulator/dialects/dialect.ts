@@ -1,22 +1,33 @@
+import type { SlidingLimit } from '../limits/rate-windows.ts'
 import type { Person } from '../people.ts'
-import { keyOfQuery, keysOfBulk } from '../requests.ts'
+import { BadRequest, keyOfQuery, keysOfBulk } from '../requests.ts'
 
 /** A vendor's way of speaking: data and pure functions. Who is known and what is charged is not its business. */
 export type Dialect = {
   /** What the vendor does otherwise than the simulator's own; choosing the dialect sets all of it. */
   behaviour: DialectBehaviour
+  /** What an account with this vendor may have that others have not, by name, and what it means. */
+  variants?: Readonly<Record<string, string>>
   routes: readonly DialectRoute[]
+  /** It keeps in which version the client last saw each record, for routes on which what is unchanged is free. */
+  remembersLooks?: boolean
   /** The API key that a request carries. */
   apiKey: (header: (name: string) => string | undefined, query: URLSearchParams) => string | undefined
   /** The reply to a lookup of one record. */
   single: (result: Result, said: Said) => { status: number; body: unknown }
   /** The body of the reply to a lookup of many, where the vendor has such a thing; its status is 200. */
   bulk?: (results: readonly Result[], said: Said) => unknown
-  /** Headers that tell of credits, where it has any, as name, value, name, value. */
-  headers?: (said: Said) => string[]
-  /** The body of the balance, where it can be asked for. */
-  account?: (account: AccountSaid) => unknown
-  /** The body of an error: its usual status, a short code and words. */
+  /** Headers that tell of credits in a reply to a lookup, where it has any, as name, value, name, value. */
+  headers?: (said: Said, status: number) => string[]
+  /** The same in replies to requests that were refused: nothing was charged then. */
+  errorHeaders?: (said: Said, status: number) => string[]
+  /** Headers that tell of the rate limits in force, unless `rateHeaders` asks for others. */
+  limitHeaders?: (limits: readonly SlidingLimit[], nowAt: number) => string[]
+  /** The body of the balance, where it can be asked for and the route does not say it. */
+  account?: (account: AccountSaid, query: URLSearchParams) => unknown
+  /** The reply when too few credits are left, where it tells of the account; `undefined` for the behaviour's. */
+  outOfCredits?: (account: AccountSaid) => unknown
+  /** The body of an error: its usual status, a short code and words. A text is sent as text. */
   error: (refusal: { status: number; code: string; message: string }) => unknown
   /** Statuses that are not the usual ones, by the error's code. */
   statuses?: Readonly<Record<string, number>>
@@ -26,6 +37,7 @@ export type Dialect = {
 export type DialectBehaviour = {
   keyNames: readonly string[]
   maxBulkRecords: number
+  variants: readonly string[]
   bulkBadItems: 'item' | 'whole'
   cost: { per: 'call' | 'record' | 'match'; credits: number }
   outOfCredits: { status: number; body: unknown }
@@ -34,12 +46,19 @@ export type DialectBehaviour = {
 }
 
 /** What most vendors have in common: one record a call, no idempotency keys, and a 429 that does not say how long. */
-export const usual = { maxBulkRecords: 1, bulkBadItems: 'item', retryAfter: 'none', idempotency: false } as const
+export const usual = {
+  maxBulkRecords: 1,
+  variants: [],
+  bulkBadItems: 'item',
+  retryAfter: 'none',
+  idempotency: false,
+} as const
 
 /** A `path` that ends with a slash means everything under it. */
 export type DialectRoute = { method: 'GET' | 'POST'; path: string } & (
   | { does: 'single' | 'bulk' | 'submit'; asked: (request: DialectRequest, behaviour: DialectBehaviour) => Asked }
-  | { does: 'account' }
+  /** `tells`: its own body. `perMinute`: a limit of its own, whatever else is limited. */
+  | { does: 'account'; tells?: NonNullable<Dialect['account']>; perMinute?: number }
   /** How a job stands, with its results; or its results alone. */
   | { does: 'job' | 'job results' }
 )
@@ -52,19 +71,52 @@ export type DialectRequest = {
   body: unknown
 }
 
-/** The lookup keys of a request; `references`: the client's own names for them, where the vendor echoes those. */
-export type Asked = { keys: readonly string[]; references?: readonly (string | undefined)[] }
+export type Asked = {
+  /** The lookup keys of a request. */
+  keys: readonly string[]
+  /** What the client wants to see again beside each result, where the vendor echoes that. */
+  references?: readonly unknown[]
+  /** What one record costs, where the request decides it; otherwise as the behaviour has it. */
+  credits?: number
+  /**
+   * Which records cost nothing: `unchanged` since the client last saw them, or `charged before`. A result then tells
+   * whether it was billed.
+   */
+  free?: 'unchanged' | 'charged before'
+  /** Statuses of single records that are certain before anything is looked up. */
+  fixed?: readonly (number | undefined)[]
+}
+
+/** A request that the vendor refuses in words of its own, and does not look up. Thrown by `asked`. */
+export class Refusal extends BadRequest {
+  readonly status: number
+  readonly body: unknown
+
+  constructor(status: number, body: unknown) {
+    super(`Refused with ${status}`)
+    this.status = status
+    this.body = body
+  }
+}
 
 /** One record of an answer. `person` is there where the status is 200, unless the vendor has lost its data. */
-export type Result = { status: number; person: Person | undefined; reference: string | undefined }
+export type Result = { status: number; person: Person | undefined; reference: unknown; billed?: boolean | undefined }
 
 /** A number of credits as it is told; a lie may be text, or nothing at all. */
 export type Amount = number | string | undefined
 
-/** What a reply tells of credits. */
-export type Said = { charged: Amount; remaining: Amount }
+/** What a reply tells of credits. `used`: by lookups, since the bill began. */
+export type Said = { charged: Amount; remaining: Amount; used: number; variants: readonly string[] }
 
-export type AccountSaid = { remaining: Amount; allotment: number; purchased: number; atMs: number }
+/** `purchased` is counted in what remains. `resetAt`: when the plan's credits come again, ms since the epoch. */
+export type AccountSaid = {
+  remaining: Amount
+  allotment: number
+  purchased: number
+  atMs: number
+  resetAt: number | null
+  variants: readonly string[]
+}
 
 /** A lookup of one record, whose key is in the query. */
 export function lookupByQuery(path: string): DialectRoute {
@@ -85,4 +137,14 @@ export function lookupInBulk(path: string, does: 'bulk' | 'submit' = 'bulk', lis
 /** Headers by name, without those that have no value. */
 export function headerList(values: Readonly<Record<string, Amount>>): string[] {
   return Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]))
+}
+
+/** The credits spent in the cycle: what was there less what remains; a lie stays what it is. */
+export function usedOf({ remaining, allotment, purchased }: AccountSaid): Amount {
+  return typeof remaining === 'number' ? rounded(allotment + purchased - remaining) : remaining
+}
+
+/** Without the dust of binary fractions. */
+export function rounded(credits: number): number {
+  return Number(credits.toFixed(6))
 }

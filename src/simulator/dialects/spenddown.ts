@@ -13,6 +13,7 @@ export const spenddownDialect: Dialect = {
   behaviour: {
     keyNames: ['email', 'id', 'key'],
     maxBulkRecords: 100,
+    variants: [],
     bulkBadItems: 'item',
     cost: { per: 'match', credits: 1 },
     outOfCredits: { status: 402, body: { error: 'out_of_credits', message: 'No credits are left in this cycle.' } },
