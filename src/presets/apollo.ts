@@ -14,7 +14,7 @@ const LIMITS = { paid: { perMinute: 1_000 }, free: { perMinute: 20 } } as const
 const BALANCES = {
   team: {
     request: { method: 'POST', path: '/api/v1/usage_stats/credit_usage_stats' },
-    remaining: (body: Body) => body.lead_credit.left_over,
+    remaining: (body: Body) => body.credit_usage_stats.lead_credit.left_over,
   },
   user: {
     request: { path: '/api/v1/users/api_profile', query: { include_credit_usage: true } },
