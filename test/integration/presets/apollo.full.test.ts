@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { VendorOptions } from '../../../src/index.ts'
 import { apollo } from '../../../src/presets.ts'
-import { booksOf, idOf } from '../support/stage.ts'
+import { booksOf, emailOf, idOf } from '../support/stage.ts'
 import { type Contract, contractTests, presetStage } from './support/contract.ts'
 
 const contract: Contract = {
@@ -8,7 +9,7 @@ const contract: Contract = {
   preset: () => apollo({ apiKey: 'k' }),
   update: { job_title: 'title', company: 'organization.name' },
   cost: 1,
-  balance: 'nowhere',
+  balance: 'endpoint',
 }
 
 contractTests(contract)
@@ -28,13 +29,50 @@ test('a lone record that is missed is a miss, and free', async () => {
   expect(stage.vendor.stats.replies).toEqual({ 200: 1 })
 })
 
-test('where the contract knows how credits end, the run ends so', async () => {
-  const outOfCredits = { status: 422, body: { error: 'no credits', error_code: 'NO_CREDITS' } }
-  const stage = await presetStage(contract, 40, { allotment: 12, outOfCredits })
-  const vendor = apollo({ apiKey: 'k', isOutOfCredits: ({ body }) => body?.error_code === 'NO_CREDITS' })
-  const { summary } = await stage.go({ ...vendor, baseUrl: stage.vendor.url }, { budget: 40 })
-  expect(summary).toMatchObject({ stopReason: 'credits-exhausted', records: { failed: 0 } })
-  expect(booksOf(summary, stage).spent).toBe(stage.vendor.bill.totals().lookupCredits)
+test.each([[[]], [['old-credits-error']]])(
+  'out of credits is a 422 that no other 422 is taken for: %j',
+  async (variants) => {
+    const faults = { unprocessable: { keys: [emailOf(3)] } }
+    const stage = await presetStage(contract, 40, { allotment: 12, variants, faults })
+    const { credits } = apollo()
+    const blind = { credits: { cost: credits?.cost, charged: credits?.charged, allotment: 1_000 } }
+    const { summary } = await stage.go(blind as Partial<VendorOptions>, { budget: 40 })
+    expect(summary).toMatchObject({ stopReason: 'credits-exhausted', records: { failed: 1 } })
+    expect(booksOf(summary, stage).spent).toBe(stage.vendor.bill.totals().lookupCredits)
+  },
+)
+
+test('with no credits at all nothing is sent, and no record cools down', async () => {
+  const stage = await presetStage(contract, 20, { allotment: 0 })
+  const { summary } = await stage.go()
+  expect(summary).toMatchObject({ stopReason: 'budget-spent', records: { refreshed: 0, failed: 0 } })
+  expect(stage.vendor.stats.calls).toBe(0)
+})
+
+test.each([['stale-remaining'], ['stale-used'], ['none']])(
+  'of a user’s figures the lower one counts: %s',
+  async (variant) => {
+    const own = { ...contract, preset: () => apollo({ apiKey: 'k', balance: 'user' }) }
+    const stage = await presetStage(own, 30, { allotment: 12, variants: variant === 'none' ? [] : [variant] })
+    const { summary } = await stage.go()
+    expect(summary.credits.spent).toBe(variant === 'stale-remaining' ? 0 : 12)
+  },
+)
+
+test.each([
+  ['key-without-usage', 'CREDENTIALS_REFUSED'],
+  ['key-without-bulk-match', null],
+])('a key that may not ask for all of it stops the run: %s', async (variant, code) => {
+  const stage = await presetStage(contract, 20, { variants: [variant] })
+  if (code !== null) return expect(stage.go()).rejects.toMatchObject({ code })
+  const { summary } = await stage.go()
+  expect(summary).toMatchObject({ status: 'failed', records: { failed: 0, remaining: 20 }, credits: { spent: 0 } })
+})
+
+test('the cycle ends when the account says so', () => {
+  const { cycle } = apollo().credits ?? {}
+  expect(cycle?.resetsAt?.({ current_credit_cycle: { end_date: '2026-12-18' } })).toBe('2026-12-18')
+  expect(cycle?.resetsAt?.(null)).toBeUndefined()
 })
 
 test('a mobile number may cost eight more, and so much is reserved', () => {

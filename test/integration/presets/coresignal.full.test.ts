@@ -9,7 +9,7 @@ const contract: Contract = {
   preset: () => coresignal({ apiKey: 'k' }),
   update: { job_title: 'active_experience_title', company: (data: Body) => data.experience[0].company_name },
   cost: 20,
-  keyOf: (id) => `https://www.linkedin.com/in/p${id}`,
+  keyOf: (id) => `p${id}`,
   balance: 'replies',
 }
 
@@ -27,8 +27,7 @@ test('an id goes before a profile, and what cannot stand in a path is encoded', 
   const pathOf = (record: object) => coresignal().single?.request(record).path
   const place = '/cdapi/v2/employee_multi_source/collect/'
   expect(pathOf({ coresignal_id: 123n, linkedin_url: 'x' })).toBe(`${place}123`)
-  expect(pathOf({ linkedin_url: 'https://www.linkedin.com/in/a?b' })).toBe(
-    `${place}https%3A%2F%2Fwww.linkedin.com%2Fin%2Fa%3Fb`,
-  )
+  expect(pathOf({ linkedin_url: 'https://www.linkedin.com/in/ada-moor/?trk=x' })).toBe(`${place}ada-moor`)
+  expect(pathOf({ linkedin_url: 'ada moor' })).toBe(`${place}ada%20moor`)
   expect(() => pathOf({})).toThrow('identify found none of id')
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Body } from '../../../src/config/options/vendor-types.ts'
 import { enrichLayer } from '../../../src/presets.ts'
+import { booksOf } from '../support/stage.ts'
 import { type Contract, contractTests, presetStage } from './support/contract.ts'
 
 const contract: Contract = {
@@ -25,16 +26,34 @@ test('a record without a profile is never sent', async () => {
   expect(stage.vendor.stats.calls).toBe(9)
 })
 
-test('what costs more is reserved as the contract says', async () => {
-  const credits = { cost: { per: 'match' as const, credits: 3 } }
+test.each([
+  [{ use_cache: 'if-recent' }, 2],
+  [{ live_fetch: 'force' }, 10],
+])('what costs more is reserved, and the reply says what it was: %j', async (params, cost) => {
+  const dear = { ...contract, cost, preset: () => enrichLayer({ apiKey: 'k', params }) }
+  const stage = await presetStage(dear, 10, { allotment: 3 * cost + 1 })
+  const { summary } = await stage.go()
+  expect(summary).toMatchObject({ stopReason: 'budget-spent', credits: { spent: 3 * cost }, records: { refreshed: 3 } })
+  expect(stage.vendor.account.remaining).toBe(1)
+})
+
+test('parts that are asked for are charged where there is something: that is reserved, and the reply says the rest', async () => {
   const dear = {
     ...contract,
-    cost: 3,
-    preset: () => enrichLayer({ apiKey: 'k', params: { extra: 'include' }, credits }),
+    preset: () => enrichLayer({ apiKey: 'k', params: { extra: 'include', skills: 'include' } }),
   }
+  expect(dear.preset().credits?.cost).toEqual({ per: 'match', credits: 3 })
   const stage = await presetStage(dear, 10, { allotment: 10 })
   const { summary } = await stage.go()
-  expect(summary).toMatchObject({ stopReason: 'budget-spent', credits: { spent: 9 }, records: { refreshed: 3 } })
+  const { spent, billed } = booksOf(summary, stage)
+  expect([summary.stopReason, spent]).toEqual(['budget-spent', billed])
+  expect(stage.vendor.account.remaining).toBeLessThan(3)
+})
+
+test('an account whose own rule is fresh data pays no more than was reserved', async () => {
+  const stage = await presetStage(contract, 10, { variants: ['fresh-by-default'] })
+  const { summary } = await stage.go()
+  expect(booksOf(summary, stage)).toEqual({ spent: 10, billed: 10, refreshed: 10 })
 })
 
 test('without a key there is no half of a header', () => {

@@ -7,23 +7,36 @@ const contract: Contract = {
   dialect: 'hunter',
   preset: () => hunter({ apiKey: 'k' }),
   update: { job_title: 'employment.title', company: 'employment.name' },
-  cost: 1,
+  cost: 0.2,
   legal: 'status 451',
   balance: 'endpoint',
 }
 
 contractTests(contract)
 
-test('on an All-in-one plan a match costs a fifth of a credit, and the last fifth is spent', async () => {
-  const allInOne = { ...contract, cost: 0.2, preset: () => hunter({ apiKey: 'k', plan: 'all-in-one' }) }
-  const stage = await presetStage(allInOne, 30, { allotment: 2.4 })
+test('on a Data Platform plan a match costs a search credit', async () => {
+  const legacy = { ...contract, cost: 1, preset: () => hunter({ apiKey: 'k', plan: 'data-platform' }) }
+  const stage = await presetStage(legacy, 30, { allotment: 12, variants: ['legacy-plan'] })
   const { summary } = await stage.go()
-  expect(booksOf(summary, stage)).toEqual({ spent: 2.4, billed: 2.4, refreshed: 12 })
-  expect(stage.vendor.account.remaining).toBe(0)
+  expect(booksOf(summary, stage)).toEqual({ spent: 12, billed: 12, refreshed: 12 })
 })
 
-test('each plan has a counter of its own', () => {
+test('an account on that list is not taken for one on the other: nothing is spent', async () => {
+  const stage = await presetStage(contract, 5, { variants: ['legacy-plan'] })
+  await expect(stage.go()).rejects.toMatchObject({ code: 'BALANCE_UNREADABLE' })
+  expect(stage.vendor.stats.calls).toBe(0)
+})
+
+test.each([['pack-partly-used'], ['no-remaining']])('the whole balance is spent: %s', async (variant) => {
+  const stage = await presetStage(contract, 30, { allotment: 2.4, variants: [variant] })
+  const { summary } = await stage.go()
+  expect(summary.credits.spent).toBe(2.4)
+})
+
+test('each plan has a counter of its own, and what is said to remain counts more', () => {
   const body = { data: { requests: { credits: { used: 2.2, available: 2.4 }, searches: { used: 10, available: 50 } } } }
+  const said = { data: { requests: { credits: { used: 50, available: 100, remaining: 80.4 } } } }
+  expect(hunter().credits?.balance?.remaining(said, {} as never)).toBe(80.4)
   expect(hunter({ plan: 'all-in-one' }).credits?.balance?.remaining(body, {} as never)).toBe(0.2)
   expect(hunter({ plan: 'data-platform' }).credits?.balance?.remaining(body, {} as never)).toBe(40)
 })

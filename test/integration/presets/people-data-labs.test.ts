@@ -10,7 +10,7 @@ const contract: Contract = {
   preset: () => peopleDataLabs({ apiKey: 'k' }),
   update: { job_title: 'job_title', company: 'job_company_name' },
   cost: 1,
-  balance: 'replies',
+  balance: 'endpoint',
 }
 
 contractTests(contract)

@@ -12,7 +12,7 @@ export interface Contract {
   /** The preset with the key 'k'. */
   readonly preset: () => VendorOptions
   readonly update: RecordsOptions['update']
-  /** Credits a match. */
+  /** Credits a match; the dialect says so too, by another reading of the vendor's documents. */
   readonly cost: number
   /** The vendor's lookup key of a person. Default: the e-mail address. */
   readonly keyOf?: (id: number) => string
@@ -38,7 +38,7 @@ export async function presetStage(
   behaviour: BehaviourChanges = {},
   database: Dialect = 'sqlite',
 ): Promise<PresetStage> {
-  const vendor = { dialect: contract.dialect, apiKey: 'k', allotment: CREDITS, ...costIn(contract), ...behaviour }
+  const vendor = { dialect: contract.dialect, apiKey: 'k', allotment: CREDITS, ...behaviour }
   const stage = await setStage(database, { people, vendor })
   onTestFinished(() => stage.clear())
   await stage.execute(
@@ -46,10 +46,6 @@ export async function presetStage(
     "UPDATE people SET linkedin_url = 'https://www.linkedin.com/in/p' || id",
   )
   return { ...stage, go: (changes, what) => perform(configOf(contract, stage, changes), what) }
-}
-
-function costIn({ cost }: Contract): BehaviourChanges {
-  return { cost: { per: 'match', credits: cost } }
 }
 
 function configOf(contract: Contract, stage: Stage, changes: Partial<VendorOptions> = {}): SpenddownConfig {
@@ -66,10 +62,12 @@ function deaf({ preset }: Contract): Partial<VendorOptions> {
   return { credits: { ...(cost && { cost }), ...(charged && { charged }), allotment: CREDITS } }
 }
 
+/** In floating point 12 × 0.2 is not 2.4. */
+const creditsFor = ({ cost }: Contract, matches: number) => Number((matches * cost).toFixed(6))
 const keyIn = (contract: Contract, id: number) => (contract.keyOf ?? emailOf)(id)
 /** Every preset's books must agree with the bill, to the credit. */
 const balanced = (contract: Contract, refreshed: number) => {
-  const credits = Number((refreshed * contract.cost).toFixed(6))
+  const credits = creditsFor(contract, refreshed)
   return { spent: credits, billed: credits, refreshed }
 }
 /** Where nothing tells the balance, a run needs its budget in figures. */
@@ -105,7 +103,7 @@ function paidFor(contract: Contract): void {
   })
 
   testIf(contract.balance !== 'nowhere')('the balance is read, and spent to the last credit', async () => {
-    const stage = await presetStage(contract, 30, { allotment: 12 * contract.cost })
+    const stage = await presetStage(contract, 30, { allotment: creditsFor(contract, 12) })
     const { summary } = await stage.go()
     expect(summary).toMatchObject({ status: 'completed', stopReason: 'budget-spent' })
     expect(booksOf(summary, stage)).toEqual(balanced(contract, 12))
@@ -114,8 +112,8 @@ function paidFor(contract: Contract): void {
   })
 
   testIf(contract.balance === 'endpoint')('what others are to have is left to them', async () => {
-    const stage = await presetStage(contract, 30, { allotment: 12 * contract.cost })
-    const { summary } = await stage.go({}, { reserve: 2 * contract.cost })
+    const stage = await presetStage(contract, 30, { allotment: creditsFor(contract, 12) })
+    const { summary } = await stage.go({}, { reserve: creditsFor(contract, 2) })
     expect(booksOf(summary, stage)).toEqual(balanced(contract, 10))
   })
 
@@ -130,7 +128,7 @@ function paidFor(contract: Contract): void {
 
 function errors(contract: Contract): void {
   test('out of credits ends the run, with what was paid for', async () => {
-    const stage = await presetStage(contract, 40, { allotment: 12 * contract.cost })
+    const stage = await presetStage(contract, 40, { allotment: creditsFor(contract, 12) })
     const { summary } = await stage.go(deaf(contract), { budget: CREDITS })
     expect(summary).toMatchObject({ status: 'completed', stopReason: 'credits-exhausted', records: { failed: 0 } })
     expect(summary.records.refreshed).toBeGreaterThan(0)
@@ -147,7 +145,7 @@ function errors(contract: Contract): void {
 
   test('a bad key stops the run with an error, and nothing is spent', async () => {
     const stage = await presetStage(contract, 20, { apiKey: 'another' })
-    const { summary } = await stage.go(deaf(contract), { budget: 20 * contract.cost })
+    const { summary } = await stage.go(deaf(contract), { budget: creditsFor(contract, 20) })
     expect(summary).toMatchObject({ status: 'failed', stopReason: 'error', records: { failed: 0, remaining: 20 } })
     expect(summary.credits.spent).toBe(0)
   })
@@ -185,5 +183,6 @@ function errors(contract: Contract): void {
 function unhurriedBy(preset: VendorOptions): VendorOptions {
   const { balance, ...credits } = preset.credits ?? {}
   if (balance === undefined) return preset
-  return { ...preset, credits: { ...credits, balance: { path: balance.path, remaining: balance.remaining } } }
+  const { perMinute: _, ...unhurried } = balance
+  return { ...preset, credits: { ...credits, balance: unhurried } }
 }
