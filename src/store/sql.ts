@@ -8,6 +8,8 @@ export interface Db {
   $executeRaw(query: Sql): Promise<number>
 }
 
+export type Reader = Pick<Db, '$queryRaw'>
+
 export type Dialect = 'sqlite' | 'postgresql'
 
 /** The conditions, all of which must hold; at least one. */
@@ -46,7 +48,7 @@ export function plain<Row>(row: { readonly [Name in keyof Row]: Stored<Row[Name]
 }
 
 /** The rows of a statement on spenddown's own tables, its columns named as in `Row`. */
-export async function queryRows<Row>(db: Pick<Db, '$queryRaw'>, statement: Sql): Promise<Row[]> {
+export async function queryRows<Row>(db: Reader, statement: Sql): Promise<Row[]> {
   const rows = await db.$queryRaw<{ readonly [Name in keyof Row]: Stored<Row[Name]> }[]>(statement)
   return rows.map((row) => plain<Row>(row))
 }

@@ -10,16 +10,12 @@ import { updateHeld } from '../ledger/leases.ts'
 import { packReplies } from '../replies/reply-body.ts'
 import { repliesWrite } from '../replies/reply-pages.ts'
 import { snapshotSql } from '../runs/snapshots.ts'
-import { duplicatesWrite } from '../selection/duplicates.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { updateRecords } from '../user-table/write/update-records.ts'
-import { callsWrite } from './calls.ts'
 import { committedBefore } from './committed-before.ts'
-import { itemsWrite } from './items.ts'
-import { changesWrite } from './kept-changes.ts'
-import { memoryWrite } from './memory.ts'
 import { GONE, openNext, outdatedBy, SUPERSEDED } from './opening.ts'
 import { type Result, resultsOf, type Written } from './results.ts'
+import { callsWrite, changesWrite, duplicatesWrite, itemsWrite, memoryWrite } from './writes.ts'
 
 /**
  * The only writer of a run: in one transaction the outcomes of finished calls go in (the records' new values, the

@@ -26,16 +26,16 @@ export function insertSql(group: Group): Sql {
   const names = join(columns.map(({ name }) => quote(name)))
   const values = join(columns.map((column, at) => valueSql(group, column, at)))
   const key = join(columns.filter(({ role }) => role === 'key').map(({ name }) => quote(name)))
-  const rows = sql`SELECT ${values} FROM (${batch(group)}) AS v`
-  return dialectOf(target).imports.insert(target.table, names, rows, key)
+  return sql`INSERT ${dialectOf(target).imports.orAbort} INTO ${tableSql(target.table)} (${names})
+    SELECT ${values} FROM (${batch(group)}) AS v WHERE true ON CONFLICT (${key}) DO NOTHING`
 }
 
 /** Changes the records in which a value differs, and no other; null where there is nothing that could differ. */
 export function changeSql(group: Group): Sql | null {
   if (!group.columns.some(({ role }) => role === 'value')) return null
-  const { imports } = dialectOf(group.target)
-  const condition = sql`${sameKey(group)} AND (${differs(group)})`
-  return imports.update(group.target.table, join(assignments(group)), batch(group), condition)
+  const { orAbort } = dialectOf(group.target).imports
+  return sql`UPDATE ${orAbort} ${tableSql(group.target.table)} AS r SET ${join(assignments(group))}
+    FROM (${batch(group)}) AS v WHERE ${sameKey(group)} AND (${differs(group)})`
 }
 
 /** How many records `changeSql` would change. */

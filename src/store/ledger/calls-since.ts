@@ -1,11 +1,8 @@
-import type { Credits } from '../../domain/credits/credits.ts'
-import { NO_CREDITS } from '../../domain/credits/credits.ts'
+import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { OpenedCost } from '../../refresh/ports/calls.ts'
 import type { CallCount } from '../../refresh/ports/pace.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
-import { type Db, type Dialect, queryRows, raw, type Sql, sql } from '../sql.ts'
-
-type Reader = Pick<Db, '$queryRaw'>
+import { type Dialect, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 
 /** Calls are counted together that left within so many ms. */
 const COUNTED_TOGETHER = raw('15000')

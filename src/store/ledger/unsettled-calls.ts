@@ -1,7 +1,7 @@
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import type { Client } from '../client.ts'
-import { itemsAt, seqsOf } from '../runs/items-at.ts'
+import { itemsAt, seqsOf } from '../runs/items.ts'
 import { type Dialect, plain } from '../sql.ts'
 
 type Reader = Pick<Client, 'call' | '$queryRaw'>

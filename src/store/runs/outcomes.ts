@@ -1,7 +1,7 @@
 import type { ReasonCount } from '../../domain/run/groups.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
-import { itemsAt } from './items-at.ts'
+import { itemsAt } from './items.ts'
 
 interface Row extends Omit<ReasonCount, 'examples'> {
   readonly first: number

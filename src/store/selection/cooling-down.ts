@@ -2,12 +2,11 @@ import type { RecordKey } from '../../domain/values/record.ts'
 import type { Condition } from '../../domain/values/where.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { allOf, type Db, queryRows, raw, type Sql, sql } from '../sql.ts'
+import { allOf, type Db, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
 type Outcome = 'notFound' | 'failed'
-type Reader = Pick<Db, '$queryRaw'>
 
 /** Which records are meant: of those that are cooling down at `now` (epoch ms), those of which all of it holds. */
 export interface CoolingSelection {

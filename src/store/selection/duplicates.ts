@@ -1,8 +1,7 @@
 import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
-import type { Writing } from '../checkpoint/results.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
-import { jsonList, jsonRows } from '../json-rows.ts'
+import { jsonList } from '../json-rows.ts'
 import { allOf, type Db, type Dialect, empty, join, queryJson, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
@@ -59,14 +58,6 @@ export function duplicatesSql(dialect: Dialect, runNo: number, items: readonly P
   const row = json.array(raw('d.seq, d.key, d.refreshed_at'))
   const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${jsonList(dialect, 'bigint', seqs)})`
   return sql`SELECT ${json.list(row)} AS json ${from}`
-}
-
-/** Takes duplicates that have ended off the list; null where none has. */
-export function duplicatesWrite({ table: { dialect }, input, ended }: Writing): Sql | null {
-  const rows = ended.filter(({ duplicate }) => duplicate).map(({ seq, key }) => [seq, key])
-  if (rows.length === 0) return null
-  const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text' })
-  return sql`DELETE FROM ${ownTables(dialect).duplicate} WHERE run_no = ${input.runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
 }
 
 /** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */

@@ -5,7 +5,7 @@ import type { Connection, Transaction } from '../client.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
 import { fenced } from '../ledger/leases.ts'
-import { type Db, empty, queryRows, raw, type Sql, sql } from '../sql.ts'
+import { empty, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { orderSql } from '../user-table/where/order-sql.ts'
@@ -107,7 +107,6 @@ export async function firstKeys(
     ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`)
 }
 
-type Reader = Pick<Db, '$queryRaw'>
 type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'youngAfter' | 'now'> & {
   /** Keys handed in, where there is no run yet that holds them. */
   readonly keys?: readonly RecordKey[] | null
