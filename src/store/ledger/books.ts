@@ -6,7 +6,7 @@ import type { FinishedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem, RunSums } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
 import type { OwnTables } from '../dialect/own-dialect.ts'
-import { type CountRow, withCounts } from '../runs/counts.ts'
+import { type CountRow, withCounts } from '../runs/runs.ts'
 import { queryRows, type Sql, sql } from '../sql.ts'
 
 /** A run's credits and counters as the database has them, and what other runs hold of the same account. */

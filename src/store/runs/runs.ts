@@ -1,11 +1,18 @@
+import type { ItemCounts } from '../../domain/call/item.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
 import { readChanges } from '../../domain/run/changes.ts'
 import { readPace } from '../../domain/run/kept-pace.ts'
-import { type ControlRequest, type Ending, type Run, type RunStatus, readControlRequest } from '../../domain/run/run.ts'
+import {
+  type CallCounts,
+  type ControlRequest,
+  type Ending,
+  type Run,
+  type RunStatus,
+  readControlRequest,
+} from '../../domain/run/run.ts'
 import type { NewRun, SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client, Transaction } from '../client.ts'
 import { plain } from '../sql.ts'
-import { withCounts } from './counts.ts'
 
 /** The states of runs that nobody resumes. */
 export const ENDED = ['completed', 'failed'] as const satisfies readonly RunStatus[]
@@ -89,6 +96,24 @@ export async function setControlRequest(client: Models, no: number, asked: Contr
     data: { controlRequest },
   })
   return count === 1
+}
+
+/** The columns in which a run, and a snapshot of it, count what has ended. */
+export interface CountRow extends Omit<ItemCounts, 'unknown'> {
+  readonly unknownItems: number
+  readonly callsSent: number
+  readonly callsThrottled: number
+  readonly callsFailed: number
+  readonly callsUnknown: number
+}
+
+/** The row with its counts in two groups. */
+export function withCounts<Row extends CountRow>(row: Row) {
+  const { refreshed, notFound, failed, unknownItems, superseded, ...more } = row
+  const { callsSent, callsThrottled, callsFailed, callsUnknown, ...rest } = more
+  const items: ItemCounts = { refreshed, notFound, failed, unknown: unknownItems, superseded }
+  const calls: CallCounts = { sent: callsSent, throttled: callsThrottled, failed: callsFailed, unknown: callsUnknown }
+  return { ...rest, items, calls }
 }
 
 /** Runs, each with what is known of its vendor's account. */

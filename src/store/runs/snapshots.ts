@@ -5,7 +5,7 @@ import type { SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client } from '../client.ts'
 import type { OwnTables } from '../dialect/own-dialect.ts'
 import { plain, raw, type Sql, sql } from '../sql.ts'
-import { withCounts } from './counts.ts'
+import { withCounts } from './runs.ts'
 
 /**
  * Keeps how a run stands, from its own row: in a checkpoint it reads what the one before has left. Where nothing has

@@ -8,9 +8,8 @@ import { fenced } from '../ledger/leases.ts'
 import { empty, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
-import { orderSql } from '../user-table/where/order-sql.ts'
 import { parseScalar } from '../user-table/where/parse-scalar.ts'
-import { whereSql } from '../user-table/where/where-sql.ts'
+import { orderSql, whereSql } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
 
 /**

@@ -1,10 +1,32 @@
-import { nearestName } from '../../../domain/errors/problem.ts'
+import { nearestName, type Problem } from '../../../domain/errors/problem.ts'
 import type { Comparison, Condition } from '../../../domain/values/where.ts'
 import { ofType } from '../describe/check-columns.ts'
-import { type Column, isComparable } from '../user-table.ts'
+import { type Column, isComparable, type UserTable } from '../user-table.ts'
 import { holds } from '../values/holds.ts'
 import { isOrdered, parseScalar } from './parse-scalar.ts'
-import { allOf, type ColumnPart, isObject, MAX_DEPTH, refuse, shown } from './where-reader.ts'
+
+/** Deeper than anyone writes by hand, and well within what both databases parse. */
+export const MAX_DEPTH = 50
+/** Each comparison is a parameter, and part of one expression. */
+export const MAX_COMPARISONS = 1_000
+
+/** What reading a condition gathers: every problem, and how many comparisons there are so far. */
+export interface WhereReader {
+  readonly table: UserTable
+  readonly problems: Problem[]
+  comparisons: number
+}
+
+/** A part of a condition: who reads it, and where it stands. */
+export interface Part {
+  readonly reader: WhereReader
+  readonly path: string
+}
+
+/** A part that says something of a column. */
+export interface ColumnPart extends Part {
+  readonly column: Column
+}
 
 const COMPARISONS = ['equals', 'lt', 'lte', 'gt', 'gte'] as const
 const TEXT_OPERATORS = ['contains', 'startsWith', 'endsWith'] as const
@@ -98,4 +120,25 @@ function unaskable(what: string, part: ColumnPart): Condition[] {
 function askable(column: Column): string {
   if (!isComparable(column)) return 'null and { not: null }'
   return isOrdered(column) ? 'equals, lt, lte, gt, gte, not, in, notIn, null' : 'equals, not, in, notIn, null'
+}
+
+/** Notes what was found in the part, and what is allowed there. */
+export function refuse({ reader, path }: Part, found: string, allowed: string, hint?: string): void {
+  reader.problems.push({ path, found, allowed, hint })
+}
+
+export function allOf(conditions: readonly Condition[]): Condition {
+  const [only, ...rest] = conditions
+  return only !== undefined && rest.length === 0 ? only : { kind: 'all', of: conditions }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}
+
+/** A value of the person's own config or command line, for a message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'bigint' || value === undefined) return String(value)
+  const text = JSON.stringify(value) ?? typeof value
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }

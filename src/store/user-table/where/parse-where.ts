@@ -2,8 +2,16 @@ import type { Problem } from '../../../domain/errors/problem.ts'
 import type { Condition } from '../../../domain/values/where.ts'
 import { noColumn } from '../describe/check-columns.ts'
 import { findColumn, type UserTable } from '../user-table.ts'
-import { readOperators } from './parse-operators.ts'
-import { allOf, isObject, MAX_COMPARISONS, MAX_DEPTH, type Part, refuse, shown } from './where-reader.ts'
+import {
+  allOf,
+  isObject,
+  MAX_COMPARISONS,
+  MAX_DEPTH,
+  type Part,
+  readOperators,
+  refuse,
+  shown,
+} from './parse-operators.ts'
 
 const LOGIC = ['AND', 'OR', 'NOT']
 
