@@ -1,10 +1,8 @@
 import { nearestName, type Problem } from '../domain/errors/problem.ts'
+import type { Source } from './row-mapper.ts'
 
 /** What is wrong with a CSV file's column names, for the columns that are mapped. */
-export function checkHeader(
-  header: readonly string[],
-  columns: Readonly<Record<string, string | ((line: never) => unknown)>>,
-): Problem[] {
+export function checkHeader(header: readonly string[], columns: Readonly<Record<string, Source>>): Problem[] {
   const twice = new Set(header.filter((name, at) => header.indexOf(name) !== at))
   const sources = Object.entries(columns)
   const problems = sources.flatMap(([column, source]) => {

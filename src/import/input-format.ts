@@ -11,15 +11,13 @@ const BY_EXTENSION: Readonly<Record<string, InputFormat>> = {
   '.tsv': { kind: 'csv', delimiter: '\t' },
 }
 
+interface Asked {
+  readonly format?: InputFormat['kind'] | undefined
+  readonly delimiter?: string | undefined
+}
+
 /** What the file is: as asked for, else by its name, else by how its text begins. */
-export function inputFormat(
-  {
-    format,
-    delimiter,
-  }: { readonly format?: (typeof FORMATS)[number] | undefined; readonly delimiter?: string | undefined },
-  name: string,
-  head: string,
-): InputFormat {
+export function inputFormat({ format, delimiter }: Asked, name: string, head: string): InputFormat {
   const named = BY_EXTENSION[extname(name.replace(/\.gz$/i, '')).toLowerCase()]
   const begins: InputFormat = /^\s*[[{]/.test(head) ? { kind: 'jsonl' } : { kind: 'csv', delimiter: ',' }
   const found = named !== undefined && (format === undefined || format === named.kind) ? named : begins

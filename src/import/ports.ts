@@ -120,8 +120,8 @@ export interface ImportSubject {
 /** The user's table, as an import writes it. */
 export interface ImportStore {
   /**
-   * Takes the import from whoever had it, and says where it stands: where it was interrupted, or at the beginning for a
-   * file that is new, has changed, or was read to its end. The rejects file is cut to what is committed.
+   * Takes the import over, and answers where it stands: where it was interrupted, or at the beginning of a file that is
+   * new, has changed, or was read to its end. The rejects file is cut to what is committed.
    */
   begin(subject: ImportSubject): Promise<ImportProgress>
   /** Writes a batch and how far the file has been read, in one transaction. Given twice, it is written once. */

@@ -48,10 +48,7 @@ export async function connect(url: string, dialect: Dialect): Promise<Connection
   }
 }
 
-/**
- * Makes sure that a database that was just opened answers. Throws InputError where it lets nobody in, or is no
- * database, and DatabaseUnavailableError where waiting may help.
- */
+/** Checks that the database answers. Throws InputError if it refuses, DatabaseUnavailableError if waiting may help. */
 export async function ping({ client }: Pick<Connection, 'client'>): Promise<void> {
   try {
     await client.$queryRaw(raw('SELECT 1'))

@@ -59,8 +59,8 @@ const PASSING_KINDS = new Set([
 ])
 
 /**
- * The error as DatabaseUnavailableError if waiting may help, or as DATABASE_OLDER or DATABASE_DENIED; otherwise as it
- * came. A driver that has lost its connection throws plain errors without a code ("Client has encountered a connection error and is not queryable").
+ * The error as DatabaseUnavailableError if waiting may help, as DATABASE_OLDER or DATABASE_DENIED, or else unchanged. A
+ * driver that has lost its connection throws plain errors without a code.
  */
 export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)

@@ -23,11 +23,7 @@ export function tableHealth({ dialect }: Pick<Connection, 'dialect'>): TableHeal
 }
 
 /** The statement that makes the index by which records come in their order; null: there is one, or none would serve. */
-export async function missingIndex(
-  { client, dialect }: Connection,
-  table: UserTable,
-  orderBy: readonly OrderBy[],
-): Promise<string | null> {
+export async function missingIndex({ client, dialect }: Connection, table: UserTable, orderBy: readonly OrderBy[]) {
   const health = tableHealth({ dialect })
   const first = orderBy[0]?.column ?? table.refreshedAt?.name
   if (first === undefined || first === table.key.name) return null

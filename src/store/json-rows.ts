@@ -2,15 +2,11 @@ import { ownDialect } from './dialect/dialect-of.ts'
 import type { JsonRowType } from './dialect/user-table-dialect.ts'
 import type { Dialect, Sql } from './sql.ts'
 
-/**
- * Rows handed to a statement as one JSON parameter, as a SELECT with the columns named and typed:
- * a batch of any size is one parameter and one plan. Each row is an array in the order of `columns`.
- */
-export function jsonRows(
-  dialect: Dialect,
-  rows: readonly (readonly unknown[])[],
-  columns: Readonly<Record<string, JsonRowType>>,
-): Sql {
+/** Each in the order of a statement's columns. */
+export type Rows = readonly (readonly unknown[])[]
+
+/** A SELECT of rows as one JSON parameter, its columns named and typed: one plan for batches of any size. */
+export function jsonRows(dialect: Dialect, rows: Rows, columns: Readonly<Record<string, JsonRowType>>): Sql {
   return ownDialect(dialect).json.rows(JSON.stringify(rows), columns)
 }
 

@@ -35,7 +35,7 @@ export async function reportData(
       costs: await callCosts(tx, dialect, no),
       reasons: await outcomesOf(tx, dialect, no, REASONS),
       snapshots: await readSnapshots(tx, no),
-      unsettled: await unsettledOf(tx, dialect, { no, atWork: summary.status === 'running' }, CALLS),
+      unsettled: await unsettledOf(tx, dialect, no, summary.status === 'running', CALLS),
       decisions: await decisionsOfRun(tx, no, CALLS),
       changed: await someChanges(tx, no),
     }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import { mostOf } from '../../domain/credits/cost.ts'
 import type { Run } from '../../domain/run/run.ts'
-import type { CallDuplicate, CallItem, OpenedCall } from '../../refresh/ports/calls.ts'
+import type { CallDuplicate, OpenedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
@@ -74,15 +74,8 @@ interface Look {
   readonly dedupeBy: readonly string[]
 }
 
-/**
- * An item as its record stands now: to be asked for, or not needed any more. Where only its duplicates need it, one of them
- * is asked for in its place, and the item ends by itself when the result is written.
- */
-function lookAt(
-  look: Look,
-  item: OpenItem,
-  duplicates: readonly Duplicate[],
-): { asked: CallItem | null; skipped: CommittedItem[] } {
+/** Whether an item still needs a call. If only its duplicates do, one of them is asked for in its place. */
+function lookAt(look: Look, item: OpenItem, duplicates: readonly Duplicate[]) {
   const { seq } = item
   const record = look.records.get(item.key)
   const needless = whyNeedless(look.table, record, item)
@@ -123,13 +116,7 @@ function whyDifferent(dedupeBy: readonly string[], one: ReadRecord | undefined, 
   return changed === undefined ? null : outdatedBy(changed)
 }
 
-async function untriedItems(
-  tx: Transaction,
-  table: UserTable,
-  runNo: number,
-  cursor: number,
-  count: number,
-): Promise<OpenItem[]> {
+async function untriedItems(tx: Transaction, table: UserTable, runNo: number, cursor: number, count: number) {
   const rows = await queryJson<UntriedRow[]>(tx, untriedSql(table, runNo, cursor, count))
   return rows
     .map(([seq, key, attempts, selectedAt]) => ({ seq, key, attempts, selectedAt }))

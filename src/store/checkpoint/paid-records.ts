@@ -1,5 +1,5 @@
 import type { RecordKey } from '../../domain/values/record.ts'
-import type { FinishedCall, PaidRecord } from '../../refresh/ports/calls.ts'
+import type { PaidRecord } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
@@ -11,15 +11,10 @@ export type PaidRecords = ReadonlyMap<RecordKey, PaidRecord>
 export const NONE_PAID: PaidRecords = new Map()
 
 /** When records were last paid for and with which request, of those for which memory holds both. */
-export async function paidRecords(
-  db: Db,
-  table: UserTable,
-  vendor: string,
-  keys: readonly RecordKey[],
-): Promise<Map<RecordKey, PaidRecord>> {
-  if (keys.length === 0) return new Map()
+export async function paidRecords(db: Db, table: UserTable, vendor: string, keys: readonly RecordKey[]) {
+  if (keys.length === 0) return NONE_PAID
   const rows = await queryJson<[string, number, string][]>(db, paidRecordsSql(table, vendor, keys))
-  return new Map(rows.map(([key, at, request]) => [key, { at, request }]))
+  return new Map<RecordKey, PaidRecord>(rows.map(([key, at, request]) => [key, { at, request }]))
 }
 
 /** Exported for the test of its plan. */
@@ -33,22 +28,13 @@ export function paidRecordsSql(table: UserTable, vendor: string, keys: readonly 
 }
 
 /** As a checkpoint wants it: its own finished calls count, though they are not in the database yet. */
-export async function recallPaid(
-  db: Db,
-  table: UserTable,
-  { open, lease, finished }: CheckpointInput,
-  keys: readonly RecordKey[],
-): Promise<PaidRecords> {
-  if (!open.recallPaid) return NONE_PAID
-  return new Map([...(await paidRecords(db, table, lease.vendor, keys)), ...paidBy(finished)])
-}
-
-function paidBy(finished: readonly FinishedCall[]): [RecordKey, PaidRecord][] {
-  return finished.flatMap(({ openedAt, items }) =>
-    items.flatMap(({ key, paid, paidFor }): [RecordKey, PaidRecord][] =>
-      paid && paidFor ? [[key, { at: openedAt, request: paidFor }]] : [],
-    ),
-  )
+export async function recallPaid(db: Db, table: UserTable, input: CheckpointInput, keys: readonly RecordKey[]) {
+  if (!input.open.recallPaid) return NONE_PAID
+  const paid = new Map(await paidRecords(db, table, input.lease.vendor, keys))
+  for (const { openedAt, items } of input.finished) {
+    for (const item of items) if (item.paid && item.paidFor) paid.set(item.key, { at: openedAt, request: item.paidFor })
+  }
+  return paid
 }
 
 /** Of an item and its duplicates, those that were paid for; nothing where none was. */

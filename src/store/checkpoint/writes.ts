@@ -1,15 +1,13 @@
 import type { FinishedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
-import { jsonRows } from '../json-rows.ts'
+import { jsonRows, type Rows } from '../json-rows.ts'
 import { type Dialect, raw, type Sql, sql } from '../sql.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import type { Writing } from './results.ts'
 
 // What a checkpoint writes to spenddown's own tables: one statement a table, null where there is nothing to write.
 // Functions that end in Sql are exported for the tests of their plans.
-
-type Rows = readonly (readonly unknown[])[]
 
 /** Writes how items stand. */
 export function itemsWrite({ table, input: { runNo, finished }, ended }: Writing): Sql | null {
@@ -103,7 +101,8 @@ const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]
 type CallRow = { readonly [Column in keyof typeof COLUMNS]?: string | number | null | undefined }
 
 /**
- * Writes what became of finished calls, and the calls now opened, in one statement by primary key. Once a call is settled, its opened_at is the time at which it left, where that is known: it may have waited long.
+ * Writes what became of finished calls, and the calls now opened, in one statement by primary key. Once a call is settled,
+ * its opened_at is when it was sent, if that is known.
  */
 export function callsWrite({ table, input: { runNo, finished, lease }, opened }: Writing): Sql | null {
   const ended = finished.map((call): CallRow => {

@@ -75,10 +75,7 @@ export interface DriverError {
   readonly message: string
 }
 
-/**
- * How a database's errors are told apart by their codes. An error does not say which database it came from: each is asked,
- * and answers no for the codes of another.
- */
+/** Classifies errors by their codes. Every database is asked, since an error does not say which one it comes from. */
 export interface ErrorCodes {
   /** It passes by itself: shutdown, restart, failover, full disk, lock, conflict. */
   isPassing(code: string): boolean
@@ -88,10 +85,7 @@ export interface ErrorCodes {
   isDenied(code: string): boolean
   /** spenddown's history of migrations is not there. */
   isHistoryMissing(code: string): boolean
-  /**
-   * What the database has against a record's values, in its own words and without the values; null where the error is of
-   * another kind (the connection, a lock, a full disk, a missing column), which says nothing of the record.
-   */
+  /** Why the database rejects a record's values, without the values; null: the error has another cause. */
   refusalOf(error: DriverError): string | null
   /** A savepoint is gone, because the whole transaction was undone behind our back. */
   isSavepointGone(error: DriverError): boolean

@@ -111,10 +111,7 @@ export type UpdateRow = readonly [key: RecordKey, selectedAt: string | null, ...
 
 /** How records are updated, and what they hold compared with what they should. */
 export interface UpdateDialect {
-  /**
-   * Statements that write a batch, each record only if nobody refreshed it since or changed its `checked` columns, and
-   * answer the keys written. One, or one for each record where a batch would be planned badly.
-   */
+  /** Statements, mostly one, that write the records not refreshed or changed (`checked`) since; they return keys. */
   statements(batch: UpdateBatch): Sql[]
   writtenKeys(db: Db, statement: Sql): Promise<RecordKey[]>
   /** Checks here what would be checked at commit, where it can still be undone for one record alone. */

@@ -9,17 +9,8 @@ const COUNTED_TOGETHER = raw('15000')
 /** Costs are added together of calls that were opened within so many ms. */
 const ADDED_TOGETHER = raw('1000')
 
-/**
- * The calls that all runs on the account have sent since the instant, oldest first. A call that was never sent is
- * `released`; one that a process left open may have left at any time up to `now`, and counts as if it had just then.
- */
-export function callsSince(
-  client: Reader,
-  dialect: Dialect,
-  vendor: string,
-  sinceMs: number,
-  now: number,
-): Promise<CallCount[]> {
+/** Calls of all runs sent since the instant, oldest first. `released` ones were not sent; open ones count as of `now`. */
+export function callsSince(client: Reader, dialect: Dialect, vendor: string, sinceMs: number, now: number) {
   const [since, until] = [BigInt(Math.floor(sinceMs)), BigInt(Math.floor(now))]
   const sent = sql`SELECT CASE c.state WHEN 'open' THEN CAST(${until} AS BIGINT) ELSE c.opened_at END AS sent_at
     FROM ${callsOf(dialect, vendor, since)} AND c.state <> 'released'`

@@ -95,13 +95,7 @@ type State = UnsettledCall['state']
 const UNSETTLED: readonly State[] = ['unknown', 'open', 'submitted']
 
 /** A run's calls in these states, in order of opening; `most`: the first of them. */
-async function callsIn(
-  client: Reader,
-  dialect: Dialect,
-  runNo: number,
-  states: readonly State[],
-  most?: number,
-): Promise<Omit<UnsettledCall, 'run'>[]> {
+async function callsIn(client: Reader, dialect: Dialect, runNo: number, states: readonly State[], most?: number) {
   const where = { runNo, state: { in: [...states] } }
   const rows = await client.call.findMany({ where, orderBy: { n: 'asc' }, ...(most !== undefined && { take: most }) })
   const items = await itemsAt(client, dialect, runNo, rows.flatMap(seqsOf))
@@ -115,14 +109,9 @@ async function callsIn(
 
 const EXAMPLES = 3
 
-/** A run's calls that are not settled: how many, what they hold, and the first of them. While it is at work, those open are in flight. */
-export async function unsettledOf(
-  client: Reader,
-  dialect: Dialect,
-  { no: runNo, atWork }: { readonly no: number; readonly atWork: boolean },
-  most: number,
-) {
-  const states: readonly State[] = atWork ? ['unknown'] : UNSETTLED
+/** A run's unsettled calls: how many, what they hold, the first of them; without those in flight of a running run. */
+export async function unsettledOf(client: Reader, dialect: Dialect, runNo: number, running: boolean, most: number) {
+  const states: readonly State[] = running ? ['unknown'] : UNSETTLED
   const where = { runNo, state: { in: [...states] } }
   const all = await client.call.aggregate({ where, _count: true, _sum: { reservation: true } })
   const first = await callsIn(client, dialect, runNo, states, most)

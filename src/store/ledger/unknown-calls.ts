@@ -8,9 +8,9 @@ import { type Dialect, sql } from '../sql.ts'
 import { updateHeld } from './leases.ts'
 
 /**
- * Settles the unknown calls of the account: `here` credits are booked to the run, and to each other run that holds
- * calls the most that they can have cost. Which of a run's calls cost how much cannot be known; their sum can, and is
- * booked to the first of them. Asked again, because the answer was lost, it finds nothing unknown, and books nothing.
+ * Settles the account's unknown calls: `here` credits are booked to the run, and to every other run that holds credits up
+ * to `elsewhere`. Only the sum of a run's calls can be known; it is booked to the first of them. When repeated because the
+ * answer was lost, it finds no unknown calls and books nothing.
  */
 export async function settleUnknown(
   connection: Connection,
@@ -45,22 +45,16 @@ const OF_ENDED = ['unknown', 'open', 'submitted']
 
 async function settleCalls(tx: Transaction, runNo: number, cost: Credits, states: readonly string[]): Promise<void> {
   const where = { runNo, state: { in: [...states] } }
+  const calls = await tx.call.findMany({ where, orderBy: { n: 'asc' }, select: { n: true, reservation: true } })
   let rest = cost
-  for (const { n, reservation } of await tx.call.findMany({
-    where,
-    orderBy: { n: 'asc' },
-    select: { n: true, reservation: true },
-  })) {
+  for (const { n, reservation } of calls) {
     const share = least(rest, Number(reservation) as Credits)
     rest = minus(rest, share)
     await tx.call.update({ where: { runNo_n: { runNo, n } }, data: { state: 'settled', cost: share, madeOf: null } })
   }
 }
 
-/**
- * Settles the calls of a run whose billing cycle has ended, those that stand open too, at all that they can have cost:
- * no balance will ever tell, and what they hold are credits that are gone. Nothing of the new cycle's is held for them.
- */
+/** Settles the unsettled calls of a run whose billing cycle has ended, at their reservations: no balance will tell. */
 export async function expireCalls(tx: Transaction, dialect: Dialect, runNo: number): Promise<void> {
   await tx.$executeRaw(sql`UPDATE ${ownTables(dialect).call} SET state = 'settled', cost = reservation, request_inputs = NULL
     WHERE run_no = ${runNo} AND state IN ('open', 'submitted', 'unknown')`)

@@ -19,8 +19,8 @@ interface Migration {
 const TRIES = 5
 
 /**
- * Brings spenddown's own tables up to date, all in one transaction: a kill in the middle leaves nothing behind, and
- * two that start at once do it once. Throws DATABASE_NEWER and DATABASE_ALTERED, having touched nothing.
+ * Brings spenddown's own tables up to date in one transaction, safe against kills and against a second process that starts
+ * at once. Throws DATABASE_NEWER and DATABASE_ALTERED before it changes anything.
  */
 export async function migrate(connection: Connection): Promise<{ readonly applied: readonly string[] }> {
   const shipped = readMigrations(connection.dialect)

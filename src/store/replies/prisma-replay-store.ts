@@ -41,13 +41,7 @@ export function prismaReplayStore(connection: Connection, table: UserTable): Rep
 }
 
 /** Compares what a page's replies brought with the records as they are; changes nothing. */
-async function compare(
-  db: Db,
-  table: UserTable,
-  vendor: string,
-  page: ReplyPage,
-  brought: readonly Brought[],
-): Promise<Standing[]> {
+async function compare(db: Db, table: UserTable, vendor: string, page: ReplyPage, brought: readonly Brought[]) {
   if (brought.length === 0) return []
   const found = await differences(db, table, brought)
   const superseded = new Set(page.notRefreshed.flatMap(({ key, end }) => (end === 'superseded' ? [key] : [])))
@@ -81,17 +75,12 @@ function standing(table: UserTable, { at, values }: Brought, { refreshedAt, from
 }
 
 /** Without an instant of the records' own, spenddown's memory tells which were refreshed after the page. */
-async function refreshedLater(
-  db: Db,
-  table: UserTable,
-  vendor: string,
-  { stampedAt }: ReplyPage,
-  brought: readonly Brought[],
-): Promise<Set<RecordKey>> {
+async function refreshedLater(db: Db, table: UserTable, vendor: string, page: ReplyPage, brought: readonly Brought[]) {
   const { memory } = ownTables(table.dialect)
+  const after = BigInt(page.stampedAt)
   const rows = await db.$queryRaw<{ key: RecordKey }[]>(sql`SELECT m.key FROM ${memory} AS m
     WHERE m.vendor = ${vendor} AND m.source = ${table.label} AND m.key IN (${keysSql(table, brought)})
-      AND (m.paid_at > ${BigInt(stampedAt)} OR (m.outcome = 'refreshed' AND m.tried_at > ${BigInt(stampedAt)}))`)
+      AND (m.paid_at > ${after} OR (m.outcome = 'refreshed' AND m.tried_at > ${after}))`)
   return new Set(rows.map(({ key }) => key))
 }
 
@@ -119,12 +108,7 @@ async function writeRecords(tx: Transaction, table: UserTable, { records }: Page
 }
 
 /** Records that had not ended as refreshed now have: their items, their cool-down, the run's sums, and the page say so. */
-async function mend(
-  tx: Transaction,
-  table: UserTable,
-  { run, page }: PageWrite,
-  mended: readonly NotRefreshed[],
-): Promise<void> {
+async function mend(tx: Transaction, table: UserTable, { run, page }: PageWrite, mended: readonly NotRefreshed[]) {
   const own = ownTables(table.dialect)
   const seqs = mended.flatMap(({ seq }) => (seq === 0 ? [] : [seq]))
   await tx.$executeRaw(sql`UPDATE ${own.item} SET state = 'refreshed', reason = NULL

@@ -56,16 +56,12 @@ type Head = Omit<KeptCall, 'text'> & { readonly text: number }
 /** Everything in it, so that the tables of items and of duplicates are not needed to read it. */
 function toHead({ n, reply, items }: RepliedCall): Head {
   const { until: _, text, ...rest } = reply
-  return {
-    n,
-    ...rest,
-    text: text.length,
-    records: items.map(({ key, seq, duplicates }) => ({
-      key,
-      seq,
-      duplicates: duplicates.map((duplicate) => duplicate.key),
-    })),
-  }
+  const records = items.map(({ key, seq, duplicates }) => ({
+    key,
+    seq,
+    duplicates: duplicates.map((each) => each.key),
+  }))
+  return { n, ...rest, text: text.length, records }
 }
 
 /** @throws where the body is not what was written: zlib's checksum tells */

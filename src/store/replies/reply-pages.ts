@@ -1,4 +1,4 @@
-import type { NotRefreshed, PagePlace, ReplyPage } from '../../refresh/ports/replay-store.ts'
+import type { NotRefreshed, PagePlace } from '../../refresh/ports/replay-store.ts'
 import type { CommittedItem } from '../../refresh/ports/store.ts'
 import type { Writing } from '../checkpoint/results.ts'
 import type { Client } from '../client.ts'
@@ -35,13 +35,10 @@ function toTuple({ key, seq, end }: NotRefreshed): Tuple {
   return [key, seq, end]
 }
 
+type Pages = Pick<Client, 'replyPage'>
+
 /** The next page of a run's that has not expired. */
-export async function readPage(
-  client: Pick<Client, 'replyPage'>,
-  runNo: number,
-  after: PagePlace | null,
-  now: number,
-): Promise<ReplyPage | null> {
+export async function readPage(client: Pages, runNo: number, after: PagePlace | null, now: number) {
   const { checkpoint = 0, part = -1 } = after ?? {}
   const isLater = { checkpoint: { gte: checkpoint }, NOT: { checkpoint, part: { lte: part } } }
   const where = { runNo, expiresAt: { gt: now }, ...isLater }
@@ -57,14 +54,9 @@ export async function readPage(
 }
 
 /** The page's records are mended but for these. */
-export async function keepNotRefreshed(
-  client: Pick<Client, 'replyPage'>,
-  runNo: number,
-  { checkpoint, part }: PagePlace,
-  left: readonly NotRefreshed[],
-): Promise<void> {
-  const place = { runNo, checkpoint, part }
-  await client.replyPage.updateMany({ where: place, data: { notRefreshed: JSON.stringify(left.map(toTuple)) } })
+export async function keepNotRefreshed(client: Pages, runNo: number, place: PagePlace, left: readonly NotRefreshed[]) {
+  const where = { runNo, checkpoint: place.checkpoint, part: place.part }
+  await client.replyPage.updateMany({ where, data: { notRefreshed: JSON.stringify(left.map(toTuple)) } })
 }
 
 /** Ids of the latest runs of the vendor's that have pages, the latest first. */

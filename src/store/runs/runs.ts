@@ -28,12 +28,7 @@ export async function findRun(client: Models, id: string): Promise<Run | null> {
 }
 
 /** Newest first. `vendor`: null for all of them; `before`: those with a lower number alone. */
-export async function listRuns(
-  client: Models,
-  vendor: string | null,
-  limit: number,
-  before: number | null = null,
-): Promise<Run[]> {
+export async function listRuns(client: Models, vendor: string | null, limit: number, before: number | null = null) {
   const where = { ...(vendor !== null && { vendor }), ...(before !== null && { no: { lt: before } }) }
   return toRuns(client, await client.run.findMany({ where, orderBy: { no: 'desc' }, take: limit }))
 }

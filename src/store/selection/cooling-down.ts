@@ -48,19 +48,15 @@ export function listCooling(db: Reader, table: UserTable, which: CoolingSelectio
 const RUNS_SEARCHED = 3
 
 /** Why records failed, by their keys, as far as the latest runs that may have tried them still know. */
-export async function reasonsOf(
-  db: Reader,
-  table: UserTable,
-  vendor: string,
-  rows: readonly CoolingRow[],
-): Promise<ReadonlyMap<RecordKey, string>> {
+export async function reasonsOf(db: Reader, table: UserTable, vendor: string, rows: readonly CoolingRow[]) {
   const failed = rows.filter(({ outcome }) => outcome === 'failed')
-  if (failed.length === 0) return new Map()
+  if (failed.length === 0) return new Map<RecordKey, string>()
   const own = ownTables(table.dialect)
   const tried = failed.map(({ triedAt }) => triedAt)
   const [first, last] = [BigInt(Math.min(...tried)), BigInt(Math.max(...tried))]
   const keys = failed.map(({ key }) => key)
-  const found = await db.$queryRaw<{ key: string; reason: string }[]>(
+  const found = await queryRows<{ key: RecordKey; reason: string }>(
+    db,
     sql`SELECT i.key AS key, i.reason AS reason FROM ${own.item} AS i
       WHERE i.run_no IN (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
           AND r.created_at <= ${last} AND (r.ended_at IS NULL OR r.ended_at >= ${first})
@@ -72,10 +68,9 @@ export async function reasonsOf(
 }
 
 /**
- * Lifts the cool-down of the selected records, and answers of how many. It needs no lease, because it and a run that is
- * under way do not meet: it changes records that are cooling down, a run tries only those that are not, and a cool-down
- * which a run writes meanwhile is of a later try, and stays. A run has frozen what it has selected, and sees the lifted
- * records only where it selects more. Done twice, it finds nothing the second time.
+ * Lifts the cool-down of the selected records; answers how many there were. It needs no lease: a run tries only records that
+ * are not cooling down, and a cool-down that it writes meanwhile belongs to a later try, and stays. Runs see the lifted
+ * records when they select more.
  */
 export function clearCooling(db: Pick<Db, '$executeRaw'>, table: UserTable, which: CoolingSelection): Promise<number> {
   return db.$executeRaw(clearSql(table, which))

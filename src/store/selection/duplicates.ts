@@ -18,10 +18,7 @@ export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: st
   return sql`CASE WHEN ${known} THEN ${like} ELSE ${unlike} END`
 }
 
-/**
- * The statement that finds the duplicates of the items after `already`: `eligible` says which records (as `t`) may be
- * refreshed at all, and are not in the run yet.
- */
+/** Finds the duplicates of items after `already` among the `eligible` records (as `t`) that are not in the run yet. */
 export function insertDuplicates(table: UserTable, request: SelectRequest, already: number, eligible: Sql): Sql {
   const own = ownTables(table.dialect)
   const { runNo, selection, duplicateLimit } = request
@@ -37,12 +34,7 @@ export function insertDuplicates(table: UserTable, request: SelectRequest, alrea
 }
 
 /** The duplicates of items, by the items' places. */
-export async function duplicatesOf(
-  db: Db,
-  table: UserTable,
-  runNo: number,
-  items: readonly OpenItem[],
-): Promise<ReadonlyMap<number, readonly Duplicate[]>> {
+export async function duplicatesOf(db: Db, table: UserTable, runNo: number, items: readonly OpenItem[]) {
   if (items.length === 0) return NO_DUPLICATES
   const duplicates = new Map<number, Duplicate[]>()
   const rows = await queryJson<[number, string, string | null][]>(db, duplicatesSql(table.dialect, runNo, items))

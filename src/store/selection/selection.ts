@@ -13,9 +13,8 @@ import { orderSql, whereSql } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
 
 /**
- * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
- * Node. Records already in the run, and those on cool-down, are left out. Asked again, because the answer was lost, it
- * selects nothing more, and answers the same.
+ * One INSERT … SELECT that freezes the run's next records, in its order, without passing them through Node; records in the
+ * run or cooling down are left out. Repeated because the answer was lost, it selects nothing more and answers the same.
  */
 export async function select(connection: Connection, table: UserTable, request: SelectRequest): Promise<Selected> {
   return fenced(connection, request.lease, async (tx) => {
@@ -42,10 +41,7 @@ function standing({ selected, duplicates, selectedAll: all, coolingDown }: Count
   return { selected, duplicates, all, coolingDown }
 }
 
-/**
- * The statement that selects. The numbering follows the subquery's order, so that
- * the database keeps no more than `limit` rows while it sorts: a window with an order of its own would sort them all.
- */
+/** Numbered in the subquery's order, which keeps `limit` rows; a window with its own ORDER BY would sort them all. */
 function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
   const own = ownTables(table.dialect)
   const dedupes = request.selection.dedupeBy.length > 0
@@ -94,12 +90,8 @@ export async function countEligible(tx: Reader, table: UserTable, request: Which
 }
 
 /** The keys that the selection would take first, in order. */
-export async function firstKeys(
-  tx: Reader,
-  table: UserTable,
-  request: Which & { readonly limit: number },
-): Promise<{ key: string; refreshedAt: string | null }[]> {
-  return tx.$queryRaw(sql`
+export function firstKeys(tx: Reader, table: UserTable, request: Which & { readonly limit: number }) {
+  return tx.$queryRaw<{ key: RecordKey; refreshedAt: string | null }[]>(sql`
     SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS "refreshedAt"
     FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
     WHERE ${open(table, request)}

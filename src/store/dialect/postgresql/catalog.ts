@@ -32,12 +32,9 @@ export const postgresqlCatalog: Catalog<PostgresqlRelation> = {
   },
 
   async columns(db, relation) {
-    const { columns, types } = await queryJson<{ columns: CatalogColumn[]; types: CatalogType[] }>(
-      db,
-      columnsSql(relation),
-    )
-    const byOid = new Map(types.map((type) => [type.oid, type]))
-    return columns.map((column) => toColumn(column, byOid))
+    const found = await queryJson<{ columns: CatalogColumn[]; types: CatalogType[] }>(db, columnsSql(relation))
+    const types = new Map(found.types.map((type) => [type.oid, type]))
+    return found.columns.map((column) => toColumn(column, types))
   },
 
   unique: (db, table) =>

@@ -76,10 +76,9 @@ function wholeNumber(value: number): Sql {
 }
 
 /**
- * Settings of a session, whatever the server's defaults: a commit waits until it is on disk, since what it
- * holds was paid for; instants as text are in UTC; a transaction sees
- * what others committed while it waited for a lock; a lock is not waited for without end; and a process that was
- * paused in the middle of a transaction does not keep its locks from whoever takes over.
+ * Session settings, whatever the server's defaults. A commit waits for the disk, since what it holds was paid for; a
+ * transaction sees what others committed while it waited for a lock; waits for locks end; and a process that was paused
+ * within a transaction does not keep its locks from its successor.
  */
 const SESSION = [
   '-c synchronous_commit=on',
@@ -95,8 +94,8 @@ async function open(url: string): Promise<Client> {
     import('@prisma/adapter-pg'),
   ])
   /**
-   * The adapter listens to a connection in a transaction, the pool to one at rest. One that breaks while it goes back from
-   * the first to the second is listened to by nobody, and an error event that nobody hears ends the process.
+   * The adapter listens to a connection in a transaction, the pool to an idle one. An error in between would have no
+   * listener, and would end the process.
    */
   class HeardPrismaPg extends PrismaPg {
     override async connect() {

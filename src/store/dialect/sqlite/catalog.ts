@@ -87,10 +87,7 @@ function rowidOf(columns: readonly Listed[]): Listed | undefined {
 /** Below so many rows SQLite would rather scan a table than look a row up. Measured with SQLite 3.53: three. */
 const FEW_ROWS = 10
 
-/**
- * Whether SQLite plans with statistics that count next to no rows. They may be of long ago: ANALYZE looks once, and
- * the table may have grown to millions since.
- */
+/** Whether SQLite plans with statistics that count next to no rows, from an ANALYZE before the table grew. */
 async function isBelievedTiny(db: Db, table: string): Promise<boolean> {
   const analyzed = await db.$queryRaw<unknown[]>(
     sql`SELECT 1 AS one FROM pragma_table_list WHERE "schema" = 'main' AND name = 'sqlite_stat1'`,

@@ -19,11 +19,8 @@ const conditions: ConditionSql = {
   },
   isAmong(column, values, alias) {
     const texts = values.map(String)
-    if (column.instant === 'iso-text')
-      return together(
-        texts.map((text) => isoTextSql(column, 'equals', text, alias)),
-        'OR',
-      )
+    const days = () => texts.map((text) => isoTextSql(column, 'equals', text, alias))
+    if (column.instant === 'iso-text') return together(days(), 'OR')
     return sql`(${columnSql(column, alias)} IN (SELECT value FROM json_each(${JSON.stringify(texts)})))`
   },
   // GLOB heeds capitals, and a pattern with a fixed beginning uses an index of the column, as LIKE does not.

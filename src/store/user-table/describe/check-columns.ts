@@ -15,12 +15,7 @@ import type { Unique } from './catalog.ts'
 const KEY_KINDS: readonly ColumnKind[] = ['integer', 'bigint', 'text', 'uuid']
 
 /** The column of that name, capitals and all; null, and a problem more, where the table has none. */
-export function columnNamed(
-  columns: readonly Column[],
-  name: string,
-  path: string,
-  problems: Problem[],
-): Column | null {
+export function columnNamed(columns: readonly Column[], name: string, path: string, problems: Problem[]) {
   const column = findColumn(columns, name)
   if (column === undefined) problems.push(noColumn(columns, name, path))
   return column ?? null

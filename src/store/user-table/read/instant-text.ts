@@ -9,10 +9,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z')
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
 
-/**
- * Reads ISO 8601: a date alone is its midnight, a time without a zone is UTC. Digits beyond the microsecond are cut.
- * Null for anything else, days that no calendar has included.
- */
+/** Reads ISO 8601: a date is its midnight, no zone means UTC, digits beyond microseconds are cut; null: no instant. */
 export function readInstant(text: string): InstantText | null {
   const match = INSTANT.exec(text.trim())
   const date = match === null ? null : readDate(match[1] as string)

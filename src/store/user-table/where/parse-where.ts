@@ -17,10 +17,7 @@ const LOGIC = ['AND', 'OR', 'NOT']
 
 export type ParsedWhere = { readonly condition: Condition } | { readonly problems: Problem[] }
 
-/**
- * Reads a condition in Prisma's language and checks it against the table. Nothing is guessed: what would silently
- * select everything (an undefined value, an empty alternative) is a problem.
- */
+/** Reads a condition in Prisma's language. What would silently select everything (undefined, empty OR) is refused. */
 export function parseWhere(json: unknown, table: UserTable, path: string): ParsedWhere {
   const part: Part = { reader: { table, problems: [], comparisons: 0 }, path }
   const condition = readObject(json, part, 1)
