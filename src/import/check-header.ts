@@ -12,7 +12,7 @@ export function checkHeader(header: readonly string[], columns: Readonly<Record<
       return [{ path, found: `"${source}", which the file's header has twice`, allowed: 'one column' }]
     return header.includes(source) ? [] : [missing(header, source, path)]
   })
-  // Nobody knows which columns a function reads.
+  // Which columns a function reads is not known.
   if (problems.length > 0 || twice.size === 0 || sources.every(([, source]) => typeof source === 'string'))
     return problems
   const found = `${[...twice].map((name) => `"${name}"`).join(', ')} twice`

@@ -19,7 +19,7 @@ export function csvFields(records: readonly string[], delimiter: string): Fields
   })
 }
 
-/** Null where one of them is malformed: nobody knows then where the others begin. */
+/** Null if one is malformed: where the others begin is then not known. */
 function together(records: readonly string[], delimiter: string): string[][] | null {
   if (records.length === 0) return []
   try {

@@ -50,8 +50,8 @@ export class LineSplitter {
   }
 
   /**
-   * A line that does not end within bounds is the file's last, too long, or a CSV record whose quote is never closed; of
-   * the last, only the line with the quote is lost, not what follows.
+   * A line that does not end within bounds is the file's last, too long, or a CSV record whose quote is never closed;
+   * of the last, only the line with the quote is lost, not what follows.
    */
   #split(bytes: Buffer, complete: boolean): FileLine[] {
     const valid = isUtf8(bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1))

@@ -14,7 +14,7 @@ export type Transaction = Parameters<Parameters<Client['$transaction']>[0]>[0] &
 export interface Connection {
   readonly client: Client
   readonly dialect: Dialect
-  /** A statement holds up the whole thread of this process, not just whoever waits for it. */
+  /** A statement blocks its whole thread, not only its caller. */
   readonly blocksThread: boolean
   /** Runs `work` in one transaction. On SQLite its first statement must be a write. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>

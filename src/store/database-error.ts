@@ -76,7 +76,7 @@ export function asDatabaseError(error: unknown): unknown {
   return new DatabaseUnavailableError(`the database is not available: ${plainWords(message)}`, { cause: error })
 }
 
-/** The same store, with what the database says told apart by `asDatabaseError`. */
+/** The same store, its errors classified by `asDatabaseError`. */
 export function withDatabaseErrors<T extends object>(store: T): T {
   const wrapped = Object.entries(store).map(([name, method]) => [
     name,

@@ -12,7 +12,7 @@ export async function clockAheadMs({ client, dialect }: Connection, now: () => n
   return theirs === null ? null : Math.round(theirs - (asked + now()) / 2)
 }
 
-/** Whether the server takes no writes: a standby, or one that was told so. */
+/** Whether the server takes no writes: a standby, or one that is configured so. */
 export function isReadOnly({ client, dialect }: Connection): Promise<boolean> {
   return ownDialect(dialect).isReadOnly(client)
 }

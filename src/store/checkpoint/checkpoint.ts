@@ -96,7 +96,7 @@ function changedRecords(written: readonly Written[], now: number): ChangedRecord
   })
 }
 
-/** How long ago a record was refreshed by its `refreshedAt` as spenddown keeps it, ms; null: never; undefined: not told. */
+/** How long ago a record was refreshed, ms, by its `refreshedAt` as text; null: never; undefined: it is no instant. */
 function ageOf(selectedAt: string | null, now: number): number | null | undefined {
   if (selectedAt === null) return null
   const at = /^-?\d+$/.test(selectedAt) ? Number(selectedAt) : Date.parse(inUtc(selectedAt))

@@ -10,8 +10,8 @@ import { openedSince } from './open-calls.ts'
 import { resultsOf } from './results.ts'
 
 /**
- * The result of a checkpoint that has committed, but whose answer was lost, read from what it wrote. Duplicates that needed
- * no call are missing in it: they are no longer in the database.
+ * The result of a checkpoint that has committed, but whose answer was lost, read from what it wrote. Duplicates that
+ * needed no call are missing in it: they are no longer in the database.
  */
 export async function committedBefore(tx: Transaction, table: UserTable, input: CheckpointInput, books: Books) {
   const results = resultsOf(input)

@@ -37,9 +37,10 @@ export async function openCalls(tx: Calls, { dialect }: UserTable, runNo: number
 type Amounts = Pick<OpenedCall, 'reservation' | 'openedAt'> & Pick<NamedJob, 'charge'>
 
 /**
- * Calls with the records of their items. `sent`: they may have left, so they are made again of what their records held then.
- * A call is `orphaned` if one of its records is gone, or has changed before it was sent; unless the vendor works on it: its
- * other records' results are still to come. `paidTo`: the vendor whose earlier payments are looked up; null: none are.
+ * Calls with the records of their items. `sent`: they may have left, so they are made again of what their records held
+ * then. A call is `orphaned` if one of its records is gone, or has changed before it was sent; unless the vendor works
+ * on it: its other records' results are still to come. `paidTo`: the vendor whose earlier payments are looked up; null:
+ * none are.
  */
 export async function withRecords(
   tx: Db,

@@ -5,9 +5,10 @@ import type { Run } from '../../domain/run/run.ts'
 import type { CallDuplicate, OpenedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
-import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { selectJson } from '../json-rows.ts'
 import { duplicatesOf, NO_DUPLICATES } from '../selection/duplicates.ts'
-import { queryJson, raw, type Sql, sql } from '../sql.ts'
+import { queryJson, type Sql, sql } from '../sql.ts'
 import { isNewer } from '../user-table/read/is-newer.ts'
 import { type ReadRecord, readRecords } from '../user-table/read/read-records.ts'
 import type { UserTable } from '../user-table/user-table.ts'
@@ -131,9 +132,7 @@ type UntriedRow = [seq: number, key: string, attempts: number, selectedAt: strin
  * them few, and would sort all that are left.
  */
 export function untriedSql(table: UserTable, runNo: number, cursor: number, count: number): Sql {
-  const { json } = ownDialect(table.dialect)
-  const next = json.array(raw('v.seq, v.key, v.attempts, v.refreshed_at'))
   const from = sql`FROM ${ownTables(table.dialect).item} AS v
     WHERE v.run_no = ${runNo} AND v.seq > ${cursor} AND v.seq <= ${cursor + count}`
-  return sql`SELECT ${json.list(next)} AS json ${from}`
+  return selectJson(table.dialect, 'v.seq, v.key, v.attempts, v.refreshed_at', from)
 }

@@ -1,9 +1,9 @@
 import type { RecordKey } from '../../domain/values/record.ts'
 import type { PaidRecord } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
-import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
-import { jsonList } from '../json-rows.ts'
-import { type Db, queryJson, raw, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { jsonList, selectJson } from '../json-rows.ts'
+import { type Db, queryJson, type Sql, sql } from '../sql.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 
 export type PaidRecords = ReadonlyMap<RecordKey, PaidRecord>
@@ -20,11 +20,9 @@ export async function paidRecords(db: Db, table: UserTable, vendor: string, keys
 /** Exported for the test of its plan. */
 export function paidRecordsSql(table: UserTable, vendor: string, keys: readonly RecordKey[]): Sql {
   const { dialect, label } = table
-  const { json } = ownDialect(dialect)
-  const row = json.array(raw('m.key, m.paid_at, m.paid_for'))
   const from = sql`FROM ${ownTables(dialect).memory} AS m WHERE m.vendor = ${vendor} AND m.source = ${label}
     AND m.key IN (${jsonList(dialect, 'text', keys)}) AND m.paid_at IS NOT NULL AND m.paid_for IS NOT NULL`
-  return sql`SELECT ${json.list(row)} AS json ${from}`
+  return selectJson(dialect, 'm.key, m.paid_at, m.paid_for', from)
 }
 
 /** As a checkpoint wants it: its own finished calls count, though they are not in the database yet. */

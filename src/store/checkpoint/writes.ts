@@ -12,7 +12,7 @@ import type { Writing } from './results.ts'
 /** Writes how items stand. */
 export function itemsWrite({ table, input: { runNo, finished }, ended }: Writing): Sql | null {
   const attempts = new Map(finished.flatMap(({ items }) => items.map(({ seq, attempts }) => [seq, attempts])))
-  // An item that has come back and found its record gone is in both: the later word counts.
+  // An item that was retried and found its record gone is listed twice: the later entry counts.
   const standing = new Map(ended.flatMap((item) => (item.duplicate ? [] : [[item.seq, item] as const])))
   if (standing.size === 0) return null
   const items = [...standing.values()]
@@ -101,8 +101,8 @@ const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]
 type CallRow = { readonly [Column in keyof typeof COLUMNS]?: string | number | null | undefined }
 
 /**
- * Writes what became of finished calls, and the calls now opened, in one statement by primary key. Once a call is settled,
- * its opened_at is when it was sent, if that is known.
+ * Writes what became of finished calls, and the calls now opened, in one statement by primary key. Once a call is
+ * settled, its opened_at is when it was sent, if that is known.
  */
 export function callsWrite({ table, input: { runNo, finished, lease }, opened }: Writing): Sql | null {
   const ended = finished.map((call): CallRow => {

@@ -19,7 +19,7 @@ interface Begun {
   readonly rejects: RejectsFile
 }
 
-/** An import on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
+/** An import on either database. Throws DatabaseUnavailableError where waiting may help. */
 export function importStore(connection: Connection, target: ImportTarget, clock: Clock): ImportStore {
   const source = target.table.label
   let begun: Begun | null = null
@@ -75,8 +75,8 @@ export function importStore(connection: Connection, target: ImportTarget, clock:
 }
 
 /**
- * Writes the records and how far the file has been read. Rejected lines go to the disk before the commit, so that none is
- * lost; those of a transaction that failed are overwritten.
+ * Writes the records and how far the file has been read. Rejected lines go to the disk before the commit, so that none
+ * is lost; those of a transaction that failed are overwritten.
  */
 async function writeBatch(
   tx: Transaction,

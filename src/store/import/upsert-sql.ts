@@ -20,7 +20,7 @@ export function absentSql(group: Group): Sql {
     WHERE NOT EXISTS (SELECT 1 FROM ${tableSql(group.target.table)} AS r WHERE ${sameKey(keys)})`
 }
 
-/** Adds records; one that someone else has added since is left out, and the count of rows tells. */
+/** Adds records, without those that someone else has added since; the number of rows shows how many. */
 export function insertSql(group: Group): Sql {
   const { target, columns } = group
   const names = join(columns.map(({ name }) => quote(name)))

@@ -8,8 +8,8 @@ export interface RecordRow extends ImportRow {
 }
 
 /**
- * A statement can write a record once. So the first line of each record is in the first wave, the second in the second, and
- * so on: each record sees its lines in the file's order, wherever one batch ends and another begins.
+ * A statement can write a record once. So the first line of each record is in the first wave, the second in the second,
+ * and so on: each record sees its lines in the file's order, wherever one batch ends and another begins.
  */
 export function waves(target: ImportTarget, rows: readonly ImportRow[]): RecordRow[][] {
   const keyOf = keyReader(target)
@@ -34,8 +34,9 @@ export function waves(target: ImportTarget, rows: readonly ImportRow[]): RecordR
 }
 
 /**
- * Which lines share a record. Databases may take different texts for one key (citext, blank-padded char, NOCASE), so texts
- * that differ in capitals, accents or trailing blanks count as one: at worst, different records come in different waves.
+ * Which lines share a record. Databases may take different texts for one key (citext, blank-padded char, NOCASE), so
+ * texts that differ in capitals, accents or trailing blanks count as one: at worst, different records come in different
+ * waves.
  */
 function keyReader(target: ImportTarget): (row: ImportRow) => unknown {
   const places = target.columns.flatMap(({ role }, at) => (role === 'key' ? [at] : []))

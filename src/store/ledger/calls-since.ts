@@ -9,7 +9,7 @@ const COUNTED_TOGETHER = raw('15000')
 /** Costs are added together of calls that were opened within so many ms. */
 const ADDED_TOGETHER = raw('1000')
 
-/** Calls of all runs sent since the instant, oldest first. `released` ones were not sent; open ones count as of `now`. */
+/** Calls of all runs sent since the instant, oldest first. `released` ones were not sent, open ones count as of `now`. */
 export function callsSince(client: Reader, dialect: Dialect, vendor: string, sinceMs: number, now: number) {
   const [since, until] = [BigInt(Math.floor(sinceMs)), BigInt(Math.floor(now))]
   const sent = sql`SELECT CASE c.state WHEN 'open' THEN CAST(${until} AS BIGINT) ELSE c.opened_at END AS sent_at
@@ -38,7 +38,7 @@ export async function spentSince(client: Reader, dialect: Dialect, vendor: strin
   return row?.spent ?? NO_CREDITS
 }
 
-/** Calls `c` of the account's runs `r` that were at work since: no other run is looked at. */
+/** Calls `c` of the account's runs `r` that were running since then; other runs are not read. */
 function callsOf(dialect: Dialect, vendor: string, since: bigint): Sql {
   const own = ownTables(dialect)
   return sql`${own.run} AS r JOIN ${own.call} AS c ON c.run_no = r.no

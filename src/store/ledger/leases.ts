@@ -16,7 +16,7 @@ export async function readLease(client: Accounts, vendor: string): Promise<Lease
   return { ...place, expiresAt: Number(row.leaseExpiresAt), token: Number(row.leaseToken) }
 }
 
-/** Who holds the right to spend from the account just now, in words; null: nobody, or a process that is gone. */
+/** Who holds the account's lease, as a phrase; null: no process that is alive. */
 export async function leaseHolder(client: Accounts, vendor: string, now: number): Promise<string | null> {
   const lease = await readLease(client, vendor)
   if (lease === null || now >= lease.expiresAt) return null

@@ -29,7 +29,7 @@ async function claim({ client, dialect }: Connection, recipient: Recipient, { cr
   return changed > 0
 }
 
-/** It did not arrive: whoever claims it next sends it. */
+/** It was not delivered: the next claim succeeds. */
 async function forget({ client }: Connection, recipient: Recipient): Promise<void> {
   await client.sentNotice.deleteMany({ where: { vendor: recipient.vendor, recipient: fingerprint(recipient) } })
 }

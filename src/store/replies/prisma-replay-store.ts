@@ -24,7 +24,7 @@ import { stampedText, stampText } from '../user-table/write/stamp.ts'
 import { updateRecords } from '../user-table/write/update-records.ts'
 import { keepNotRefreshed, readPage, runsWithReplies } from './reply-pages.ts'
 
-/** What a replay reads and writes, on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
+/** What a replay reads and writes, on either database. Throws DatabaseUnavailableError where waiting may help. */
 export function prismaReplayStore(connection: Connection, table: UserTable): ReplayStore {
   const { client, dialect } = connection
   return withDatabaseErrors({
@@ -74,7 +74,7 @@ function standing(table: UserTable, { at, values }: Brought, { refreshedAt, from
   return { kind: 'change', changes: [{ column: name, from: refreshedAt, to: stamp }], selectedAt: refreshedAt }
 }
 
-/** Without an instant of the records' own, spenddown's memory tells which were refreshed after the page. */
+/** The records refreshed after the page according to spenddown's memory, where the table has no `refreshedAt`. */
 async function refreshedLater(db: Db, table: UserTable, vendor: string, page: ReplyPage, brought: readonly Brought[]) {
   const { memory } = ownTables(table.dialect)
   const after = BigInt(page.stampedAt)
@@ -84,7 +84,7 @@ async function refreshedLater(db: Db, table: UserTable, vendor: string, page: Re
   return new Set(rows.map(({ key }) => key))
 }
 
-/** Writes a page's records and mends the run, after the lease's fence, in the caller's transaction. */
+/** Writes a page's records and corrects the run, in a transaction that has checked the lease. */
 async function writePage(tx: Transaction, table: UserTable, write: PageWrite): Promise<Unwritten> {
   const unwritten = await writeRecords(tx, table, write)
   const mended = write.mend.filter(({ key }) => !unwritten.has(key))

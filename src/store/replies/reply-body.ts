@@ -64,7 +64,7 @@ function toHead({ n, reply, items }: RepliedCall): Head {
   return { n, ...rest, text: text.length, records }
 }
 
-/** @throws where the body is not what was written: zlib's checksum tells */
+/** @throws if the body is damaged, by zlib's checksum */
 export async function unpackReplies(body: Uint8Array): Promise<KeptCall[]> {
   const text = (await inflated(body)).toString()
   let at = text.indexOf('\n') + 1

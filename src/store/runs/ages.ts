@@ -60,7 +60,7 @@ async function counts(client: Reader, table: UserTable, request: AgesRequest, wa
   return parts.map((_, at) => row?.[`c${at}`] ?? 0)
 }
 
-/** Records beyond the first of each request; those with a NULL among the columns share with nobody. */
+/** Records beyond the first of each request; those with a NULL among the columns share none. */
 async function countShared(client: Reader, table: UserTable, { dedupeBy }: AgesRequest, awake: Sql): Promise<number> {
   const columns = namedColumns(table, dedupeBy, 't')
   const known = allOf(columns.map((column) => sql`${column} IS NOT NULL`))

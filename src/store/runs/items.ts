@@ -68,8 +68,8 @@ export interface FoundItems {
 const SLICE = 100_000
 
 /**
- * A page of a run's items, in its order. Only (run_no, seq) is indexed, as more indexes would slow down large selections:
- * a search reads slice by slice until the page is full or `patient` says no.
+ * A page of a run's items, in its order. Only (run_no, seq) is indexed, as more indexes would slow down large
+ * selections: a search reads slice by slice until the page is full or `patient` says no.
  */
 export async function findItems(
   db: Reader,

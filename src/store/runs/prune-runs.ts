@@ -9,8 +9,8 @@ const ROWS_A_PAGE = 20
 const LOOKED_AT = 50
 
 /**
- * Deletes a batch of what is kept of the oldest run whose items may go, in one statement and so one short transaction. The
- * run itself stays, marked as pruned. A stopped run qualifies once its billing cycle is over: it cannot be resumed.
+ * Deletes a batch of what is kept of the oldest run whose items may go, in one statement and so one short transaction.
+ * The run itself stays, marked as pruned. A stopped run qualifies once its billing cycle is over: it cannot be resumed.
  */
 export async function pruneRuns({ client, dialect }: Connection, { vendor, endedBefore, now, rows }: PruneRequest) {
   const runs = await client.run.findMany({

@@ -14,9 +14,9 @@ import type { NewRun, SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client, Transaction } from '../client.ts'
 import { plain } from '../sql.ts'
 
-/** The states of runs that nobody resumes. */
+/** The states of runs that are over. */
 export const ENDED = ['completed', 'failed'] as const satisfies readonly RunStatus[]
-/** The states of runs that can go on. */
+/** The states of runs that can be resumed. */
 const RESUMABLE = ['running', 'stopped'] as const satisfies readonly RunStatus[]
 
 type Row = NonNullable<Awaited<ReturnType<Client['run']['findUnique']>>>
@@ -83,7 +83,7 @@ export async function controlRequestOf(client: Models, no: number): Promise<Cont
   return readControlRequest(row?.controlRequest ?? null)
 }
 
-/** Notes it, or takes it back; false if the run has ended. Needs no lease: the process at work looks. */
+/** Sets or clears it; false if the run has ended. Needs no lease: the running process reads it. */
 export async function setControlRequest(client: Models, no: number, asked: ControlRequest | null): Promise<boolean> {
   const controlRequest = asked === null ? null : JSON.stringify(asked)
   const { count } = await client.run.updateMany({

@@ -1,7 +1,7 @@
 import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
-import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
-import { jsonList } from '../json-rows.ts'
+import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
+import { jsonList, selectJson } from '../json-rows.ts'
 import { allOf, type Db, type Dialect, empty, join, queryJson, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
@@ -44,12 +44,10 @@ export async function duplicatesOf(db: Db, table: UserTable, runNo: number, item
 
 /** Exported for the test of its plan. */
 export function duplicatesSql(dialect: Dialect, runNo: number, items: readonly Pick<OpenItem, 'seq'>[]): Sql {
-  const own = ownTables(dialect)
   const seqs = items.map(({ seq }) => seq)
-  const { json } = ownDialect(dialect)
-  const row = json.array(raw('d.seq, d.key, d.refreshed_at'))
-  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${jsonList(dialect, 'bigint', seqs)})`
-  return sql`SELECT ${json.list(row)} AS json ${from}`
+  const from = sql`FROM ${ownTables(dialect).duplicate} AS d
+    WHERE d.run_no = ${runNo} AND d.seq IN (${jsonList(dialect, 'bigint', seqs)})`
+  return selectJson(dialect, 'd.seq, d.key, d.refreshed_at', from)
 }
 
 /** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */

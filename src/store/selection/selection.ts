@@ -1,10 +1,9 @@
 import type { Run } from '../../domain/run/run.ts'
 import type { RecordKey } from '../../domain/values/record.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
-import type { Connection, Transaction } from '../client.ts'
+import type { Transaction } from '../client.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { fenced } from '../ledger/leases.ts'
 import { empty, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
@@ -13,26 +12,25 @@ import { orderSql, whereSql } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
 
 /**
- * One INSERT … SELECT that freezes the run's next records, in its order, without passing them through Node; records in the
- * run or cooling down are left out. Repeated because the answer was lost, it selects nothing more and answers the same.
+ * One INSERT … SELECT that freezes the run's next records, in its order, without passing them through Node; records in
+ * the run or cooling down are left out. Repeated because the answer was lost, it selects nothing more and answers the
+ * same.
  */
-export async function select(connection: Connection, table: UserTable, request: SelectRequest): Promise<Selected> {
-  return fenced(connection, request.lease, async (tx) => {
-    const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
-    if (run.selected > request.already) return standing(run)
-    const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
-    const dedupes = request.selection.dedupeBy.length > 0
-    const shared = () => insertDuplicates(table, request, run.selected, open(table, request))
-    const duplicates = dedupes && added > 0 ? await tx.$executeRaw(shared()) : 0
-    // Where records are duplicates of others, fewer items than asked for do not mean that there are no more.
-    const all =
-      request.limit > 0 && !dedupes
-        ? added < request.limit
-        : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
-    const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
-    const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
-    return standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
-  })
+export async function select(tx: Transaction, table: UserTable, request: SelectRequest): Promise<Selected> {
+  const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
+  if (run.selected > request.already) return standing(run)
+  const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
+  const dedupes = request.selection.dedupeBy.length > 0
+  const shared = () => insertDuplicates(table, request, run.selected, open(table, request))
+  const duplicates = dedupes && added > 0 ? await tx.$executeRaw(shared()) : 0
+  // Where records are duplicates of others, fewer items than asked for do not mean that there are no more.
+  const all =
+    request.limit > 0 && !dedupes
+      ? added < request.limit
+      : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
+  const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
+  const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
+  return standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
 }
 
 type Counts = Pick<Run, 'selected' | 'duplicates' | 'selectedAll' | 'coolingDown'>

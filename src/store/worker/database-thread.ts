@@ -36,8 +36,9 @@ export function openDatabaseThread(url: string, dialect: Dialect): void {
 }
 
 /**
- * A thread, since SQLite blocks its own until the disk has the data, and Prisma's part in a checkpoint takes CPU time: neither
- * may slow calls down, or pass for slowness of the vendor. Null in the sources under test, which work without one.
+ * A thread, since SQLite blocks its own until the disk has the data, and Prisma's part in a checkpoint takes CPU time:
+ * neither may slow calls down, or pass for slowness of the vendor. Null in the sources under test, which work without
+ * one.
  */
 function databaseThread<Store>(): (DatabaseThread & Store) | null {
   startDatabaseThread()

@@ -44,9 +44,8 @@ export const postgresqlOwnDialect: OwnDialect = {
   },
 
   async clockMs(db) {
-    const [row] = await db.$queryRaw<{ ms: number }[]>(
-      raw('SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS double precision) AS ms'),
-    )
+    const clock = raw('SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS double precision) AS ms')
+    const [row] = await db.$queryRaw<{ ms: number }[]>(clock)
     return Number(row?.ms)
   },
   async isReadOnly(db) {
@@ -58,9 +57,8 @@ export const postgresqlOwnDialect: OwnDialect = {
 async function beginMigration(tx: Db): Promise<void> {
   await tx.$executeRaw(sql`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`)
   // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where an administrator has made it already.
-  const [found] = await tx.$queryRaw<{ there: boolean }[]>(
-    raw("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'spenddown') AS there"),
-  )
+  const exists = raw("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'spenddown') AS there")
+  const [found] = await tx.$queryRaw<{ there: boolean }[]>(exists)
   if (found?.there !== true) await tx.$executeRaw(raw('CREATE SCHEMA "spenddown"'))
 }
 

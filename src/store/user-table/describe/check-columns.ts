@@ -34,7 +34,7 @@ export function ofType({ declaredType }: ValueType): string {
   return `of type ${declaredType || 'none'}`
 }
 
-/** A key names one record for good: the primary key, or a column that is NOT NULL and unique by itself. */
+/** A key identifies one record: the primary key, or a column that is NOT NULL and unique by itself. */
 export function checkKey(key: Column, unique: readonly Unique[], path: string): Problem[] {
   if (!KEY_KINDS.includes(key.kind)) {
     const allowed = 'a key of type integer, bigint, uuid or text'

@@ -6,7 +6,7 @@ import { findRelation, type Relation } from './catalog.ts'
 import { checkKey, checkRefreshedAt } from './check-columns.ts'
 import { tableLabel } from './table-name.ts'
 
-/** A table whose records can be refreshed, for whoever has no config yet. */
+/** A table whose records can be refreshed, as `init` proposes it. */
 export interface SurveyedTable {
   /** As a config names it. */
   readonly name: string

@@ -2,8 +2,8 @@ import type { UserTable } from '../user-table.ts'
 import { epochMs, readInstant } from './instant-text.ts'
 
 /**
- * Whether a record was refreshed since it was selected; both texts as `refreshedAtSql` writes them. Decides as `notNewer`
- * does: what cannot be compared counts as newer.
+ * Whether a record was refreshed since it was selected; both texts as `refreshedAtSql` writes them. Decides as
+ * `notNewer` does: what cannot be compared counts as newer.
  */
 export function isNewer(table: UserTable, now: string | null, selectedAt: string | null): boolean {
   if (table.refreshedAt === null || now === null || now === selectedAt) return false

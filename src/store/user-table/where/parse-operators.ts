@@ -38,8 +38,7 @@ export function readOperators(value: unknown, part: ColumnPart, depth: number): 
   const entries = Object.entries(value)
   if (entries.length === 0 || depth > MAX_DEPTH) {
     const found = entries.length === 0 ? 'no operator' : `operators nested more than ${MAX_DEPTH} deep`
-    refuse(part, found, OPERATORS.join(', '))
-    return []
+    return refuse(part, found, OPERATORS.join(', '))
   }
   return entries.flatMap(([operator, operand]) => {
     return readOperator(operator, operand, { ...part, path: `${part.path}.${operator}` }, depth)
@@ -58,8 +57,8 @@ function readOperator(operator: string, operand: unknown, part: ColumnPart, dept
   const comparison = COMPARISONS.find((each) => each === operator)
   if (comparison !== undefined) return readCompare(comparison, operand, part)
   const near = nearestName(operator, OPERATORS)
-  refuse(part, `"${operator}"`, OPERATORS.join(', '), near === undefined ? undefined : `Did you mean \`${near}\`?`)
-  return []
+  const hint = near === undefined ? undefined : `Did you mean \`${near}\`?`
+  return refuse(part, `"${operator}"`, OPERATORS.join(', '), hint)
 }
 
 export function readCompare(op: Comparison, value: unknown, part: ColumnPart): Condition[] {
@@ -72,10 +71,7 @@ export function readCompare(op: Comparison, value: unknown, part: ColumnPart): C
 }
 
 function readList(list: unknown, part: ColumnPart): Condition[] {
-  if (!Array.isArray(list)) {
-    refuse(part, shown(list), 'a list of values')
-    return []
-  }
+  if (!Array.isArray(list)) return refuse(part, shown(list), 'a list of values')
   part.reader.comparisons++
   const values = list.map((value, i) => readScalar(value, { ...part, path: `${part.path}[${i}]` }))
   return values.includes(null) ? [] : [{ kind: 'in', column: part.column.name, values: values as string[] }]
@@ -86,8 +82,7 @@ function readText(op: (typeof TEXT_OPERATORS)[number], value: unknown, part: Col
   if (column.kind !== 'text') return unaskable(`\`${op}\``, part)
   reader.comparisons++
   if (typeof value === 'string' && !value.includes('\0')) return [{ kind: 'text', column: column.name, op, value }]
-  refuse(part, shown(value), 'text')
-  return []
+  return refuse(part, shown(value), 'text')
 }
 
 function readScalar(value: unknown, part: ColumnPart): string | null {
@@ -112,8 +107,7 @@ function hintFor(value: unknown, { name, kind }: Column): string | undefined {
 }
 
 function unaskable(what: string, part: ColumnPart): Condition[] {
-  refuse(part, `${what} for a column ${ofType(part.column)}`, askable(part.column))
-  return []
+  return refuse(part, `${what} for a column ${ofType(part.column)}`, askable(part.column))
 }
 
 /** What can be asked of a column that is no text. */
@@ -122,9 +116,10 @@ function askable(column: Column): string {
   return isOrdered(column) ? 'equals, lt, lte, gt, gte, not, in, notIn, null' : 'equals, not, in, notIn, null'
 }
 
-/** Notes what was found in the part, and what is allowed there. */
-export function refuse({ reader, path }: Part, found: string, allowed: string, hint?: string): void {
+/** Notes what was found in the part, and what is allowed there; answers no conditions. */
+export function refuse({ reader, path }: Part, found: string, allowed: string, hint?: string): [] {
   reader.problems.push({ path, found, allowed, hint })
+  return []
 }
 
 export function allOf(conditions: readonly Condition[]): Condition {

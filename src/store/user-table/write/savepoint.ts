@@ -7,8 +7,8 @@ const NAME = 'spenddown_update'
 const LONGEST = 300
 
 /**
- * Does `work` inside a savepoint. If the database refuses the values, or `work` answers a reason, undoes only that work and
- * answers the reason; other errors go to the caller, whose transaction is lost. The savepoint is released with the
+ * Does `work` inside a savepoint. If the database refuses the values, or `work` answers a reason, undoes only that work
+ * and answers the reason; other errors go to the caller, whose transaction is lost. The savepoint is released with the
  * transaction, which saves a statement for each batch.
  */
 export async function attempt(db: Db, work: () => Promise<string | null>): Promise<string | null> {
