@@ -9,7 +9,7 @@ import { ownTables } from '../dialect/dialect-of.ts'
 import { selectJson } from '../json-rows.ts'
 import { duplicatesOf, NO_DUPLICATES } from '../selection/duplicates.ts'
 import { queryJson, type Sql, sql } from '../sql.ts'
-import { isNewer } from '../user-table/read/is-newer.ts'
+import { isNewer } from '../user-table/read/instant-text.ts'
 import { type ReadRecord, readRecords } from '../user-table/read/read-records.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { madeOf } from './made-of.ts'
@@ -118,13 +118,11 @@ function whyDifferent(dedupeBy: readonly string[], one: ReadRecord | undefined, 
 }
 
 async function untriedItems(tx: Transaction, table: UserTable, runNo: number, cursor: number, count: number) {
-  const rows = await queryJson<UntriedRow[]>(tx, untriedSql(table, runNo, cursor, count))
-  return rows
-    .map(([seq, key, attempts, selectedAt]) => ({ seq, key, attempts, selectedAt }))
-    .sort((a, b) => a.seq - b.seq)
+  type Row = [seq: number, key: string, attempts: number, selectedAt: string | null]
+  const rows = await queryJson<Row[]>(tx, untriedSql(table, runNo, cursor, count))
+  const items = rows.map(([seq, key, attempts, selectedAt]): OpenItem => ({ seq, key, attempts, selectedAt }))
+  return items.sort((a, b) => a.seq - b.seq)
 }
-
-type UntriedRow = [seq: number, key: string, attempts: number, selectedAt: string | null]
 
 /**
  * The next items of a run, in any order; exported for the test of its plan. Items are numbered without gaps, so that

@@ -2,7 +2,7 @@ import { userTableDialect } from '../dialect/dialect-of.ts'
 import type { UserTableDialect } from '../dialect/user-table-dialect.ts'
 import { join, quote, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql } from '../user-table/user-table.ts'
-import type { ImportColumn, ImportTarget } from './target.ts'
+import type { ImportColumn, ImportTarget } from './describe-target.ts'
 
 /** Some of a batch's records, with values for the same columns. */
 export interface Group {

@@ -4,7 +4,7 @@ import { userTableDialect } from '../dialect/dialect-of.ts'
 import { type Db, queryJson } from '../sql.ts'
 import { inHalves } from '../user-table/write/in-halves.ts'
 import { attempt } from '../user-table/write/savepoint.ts'
-import type { ImportColumn, ImportTarget } from './target.ts'
+import type { ImportColumn, ImportTarget } from './describe-target.ts'
 import { absentSql, changeSql, type Group, insertSql } from './upsert-sql.ts'
 import { type RecordRow, waves } from './waves.ts'
 

@@ -1,5 +1,5 @@
 import type { ImportRow } from '../../import/ports.ts'
-import type { ImportTarget } from './target.ts'
+import type { ImportTarget } from './describe-target.ts'
 
 /** What one line says of a record. */
 export interface RecordRow extends ImportRow {

@@ -41,19 +41,17 @@ function standing({ selected, duplicates, selectedAll: all, coolingDown }: Count
 
 /** Numbered in the subquery's order, which keeps `limit` rows; a window with its own ORDER BY would sort them all. */
 function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
-  const own = ownTables(table.dialect)
-  const dedupes = request.selection.dedupeBy.length > 0
-  return sql`INSERT INTO ${own.item} (run_no, seq, key, refreshed_at, state, attempts)
-    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (), s.key, s.refreshed_at, 'pending', 0
-    FROM (${distinct(
-      request.selection,
-      sql`
-      SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at${dedupes ? sql`, ${sameSql(table, request.selection.dedupeBy, 't')} AS same` : empty}
+  const { dedupeBy } = request.selection
+  const same = dedupeBy.length > 0 ? sql`, ${sameSql(table, dedupeBy, 't')} AS same` : empty
+  const isFirst = () => sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)}`
+  const rows = sql`SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at${same}
       FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
-      WHERE ${already > 0 ? open(table, request) : sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)}`}
-      ORDER BY ${order(table, request)}
-      LIMIT ${bigint(table, request.limit)}`,
-    )}) AS s`
+      WHERE ${already > 0 ? open(table, request) : isFirst()}
+      ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`
+  return sql`INSERT INTO ${ownTables(table.dialect).item} (run_no, seq, key, refreshed_at, state, attempts)
+    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (),
+      s.key, s.refreshed_at, 'pending', 0
+    FROM (${distinct(request.selection, rows)}) AS s`
 }
 
 /** Of records that would send the same request, the first alone; in the order of the rows. */

@@ -1,6 +1,6 @@
 import type { ImportStore } from '../../import/ports.ts'
 import type { RunStore } from '../../refresh/ports/store.ts'
-import type { ImportTarget } from '../import/target.ts'
+import type { ImportTarget } from '../import/describe-target.ts'
 import type { Dialect } from '../sql.ts'
 import type { Described, TableWanted } from '../user-table/describe/describe-table.ts'
 import type { UserTable } from '../user-table/user-table.ts'

@@ -1,7 +1,6 @@
-import { empty, join, raw, type Sql, sql } from '../../sql.ts'
+import { COMPARISON_SQL, empty, join, raw, type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql } from '../../user-table/user-table.ts'
 import { arrayLiteral } from '../../user-table/values/encoded.ts'
-import { COMPARISON_SQL } from '../../user-table/where/logic-sql.ts'
 import { cell, cellNames } from '../update-parts.ts'
 import type { ConditionSql, ImportDialect, TextMatch, UserTableDialect } from '../user-table-dialect.ts'
 import { postgresqlCatalog } from './catalog.ts'

@@ -1,7 +1,6 @@
-import { join, raw, sql } from '../../sql.ts'
+import { COMPARISON_SQL, join, raw, sql, together } from '../../sql.ts'
 import { toMilliseconds } from '../../user-table/read/instant-text.ts'
 import { columnSql } from '../../user-table/user-table.ts'
-import { COMPARISON_SQL, together } from '../../user-table/where/logic-sql.ts'
 import { cell, cellNames } from '../update-parts.ts'
 import type { ConditionSql, ImportDialect, UserTableDialect } from '../user-table-dialect.ts'
 import { sqliteCatalog } from './catalog.ts'

@@ -1,3 +1,5 @@
+import type { UserTable } from '../user-table.ts'
+
 /** An instant to the microsecond in UTC: '2026-11-05T10:00:00.123456Z'. Such texts compare as their instants do. */
 export type InstantText = string
 
@@ -52,4 +54,24 @@ function offsetMs(zone: string): number {
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0')
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))
   return (zone.startsWith('-') ? -minutes : minutes) * 60_000
+}
+
+/**
+ * Whether a record was refreshed since it was selected; both texts as `refreshedAtSql` writes them. Decides as
+ * `notNewer` does: what cannot be compared counts as newer.
+ */
+export function isNewer(table: UserTable, now: string | null, selectedAt: string | null): boolean {
+  if (table.refreshedAt === null || now === null || now === selectedAt) return false
+  if (selectedAt === null) return true
+  const [current, selected] = [milliseconds(now), milliseconds(selectedAt)]
+  if (current === selected) return now > selectedAt
+  return !(current < selected)
+}
+
+/** NaN where the text is no instant. */
+function milliseconds(text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text)
+  if (/^-?infinity$/.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  const instant = readInstant(text)
+  return instant === null ? Number.NaN : epochMs(instant)
 }

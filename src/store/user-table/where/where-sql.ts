@@ -1,8 +1,7 @@
 import type { Condition, OrderBy } from '../../../domain/values/where.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
-import { join, raw, type Sql, sql } from '../../sql.ts'
+import { join, raw, type Sql, sql, together } from '../../sql.ts'
 import { columnOf, columnSql, type UserTable } from '../user-table.ts'
-import { together } from './logic-sql.ts'
 
 /** The condition as SQL, for `alias`; without records whose key is NULL (SQLite), which nothing could address. */
 export function whereSql(condition: Condition, table: UserTable, alias: string): Sql {
