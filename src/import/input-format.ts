@@ -26,7 +26,7 @@ export function inputFormat({ format, delimiter }: Asked, name: string, head: st
   return { kind, delimiter: delimiter ?? (found.kind === 'csv' ? found.delimiter : ',') }
 }
 
-/** What the text begins with where it cannot be read as lines, in words; null where it can. */
+/** Why the text cannot be read as lines, in words; null: it can. */
 export function unreadableText(head: Buffer, format: InputFormat): string | null {
   if (head.subarray(0, 2).equals(Buffer.from([0xff, 0xfe])) || head.subarray(0, 2).equals(Buffer.from([0xfe, 0xff])))
     return 'text in UTF-16; `iconv -f UTF-16 -t UTF-8` makes it readable'

@@ -57,7 +57,7 @@ export async function ping({ client }: Pick<Connection, 'client'>): Promise<void
   }
 }
 
-/** What the database said when it was opened, as an error of the config's where it is one. */
+/** An error on opening, as a config error if the config is at fault. */
 function asOpeningError(error: unknown): unknown {
   const said = driverError(error)
   if (said === null || !errorCodes.isRefusingToOpen(said.code)) return asDatabaseError(error)

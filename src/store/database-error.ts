@@ -35,7 +35,7 @@ const OLDER =
 
 const SAID = 'Message: `'
 
-/** What the driver said, without the words that Prisma puts around it. */
+/** The driver's message, without what Prisma adds to it. */
 function plainWords(message: string): string {
   const said = message.trimEnd()
   const at = said.endsWith('`') ? said.indexOf(SAID) : -1
@@ -43,7 +43,7 @@ function plainWords(message: string): string {
   return (inner ?? message.replace(/^\s*Invalid `[^`]*` invocation[^\n]*\n/, '')).trim()
 }
 
-/** Codes of Prisma's and of the system's that pass by themselves. */
+/** Transient codes, of Prisma and of the system. */
 const PASSING = [
   /^P(1001|1002|1008|1011|1017|2024|2028|2034|2037)$/,
   /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)$/,

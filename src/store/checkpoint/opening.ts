@@ -75,7 +75,7 @@ interface Look {
   readonly dedupeBy: readonly string[]
 }
 
-/** Whether an item still needs a call. If only its duplicates do, one of them is asked for in its place. */
+/** Whether an item still needs a call. If only duplicates do, one is asked for in its place; the item ends with it. */
 function lookAt(look: Look, item: OpenItem, duplicates: readonly Duplicate[]) {
   const { seq } = item
   const record = look.records.get(item.key)

@@ -9,7 +9,7 @@ const COUNTED_TOGETHER = raw('15000')
 /** Costs are added together of calls that were opened within so many ms. */
 const ADDED_TOGETHER = raw('1000')
 
-/** Calls of all runs sent since the instant, oldest first. `released` ones were not sent, open ones count as of `now`. */
+/** Calls of all runs sent since then, oldest first. `released` ones were not sent; open ones count as sent at `now`. */
 export function callsSince(client: Reader, dialect: Dialect, vendor: string, sinceMs: number, now: number) {
   const [since, until] = [BigInt(Math.floor(sinceMs)), BigInt(Math.floor(now))]
   const sent = sql`SELECT CASE c.state WHEN 'open' THEN CAST(${until} AS BIGINT) ELSE c.opened_at END AS sent_at

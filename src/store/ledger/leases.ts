@@ -52,7 +52,7 @@ export async function takeLease(
   })
 }
 
-/** `token`: of the lease before. What was open and did not go out under it was not in flight when its process died. */
+/** `token`: of the previous lease. Open calls sent under an earlier one were not in flight when its process died. */
 async function noteAbandoned(tx: Transaction, own: OwnTables, vendor: string, token: bigint, now: number) {
   const abandoned = sql`vendor = ${vendor} AND status = 'running' AND abandoned_at IS NULL`
   await tx.$executeRaw(sql`UPDATE ${own.call} SET crashes = crashes + 1
@@ -67,7 +67,7 @@ export async function releaseLease(client: Client, lease: Lease): Promise<void> 
   })
 }
 
-/** The part of a store that has the right to spend. */
+/** The part of a store that manages the lease. */
 export function leaseStore(connection: Connection): LeaseStore {
   const { client } = connection
   return {

@@ -23,7 +23,7 @@ export function repliesWrite({ table, input, written }: Writing, packed: readonl
     (run_no, checkpoint, part, stamped_at, expires_at, calls, not_refreshed, body) VALUES ${join(rows)}`
 }
 
-/** A record that goes back to be asked for again is not at its end. */
+/** Records that will be asked for again have not ended. */
 function notRefreshed(item: CommittedItem | undefined): NotRefreshed[] {
   if (item === undefined || item.end === null || item.end === 'refreshed') return []
   return [{ key: item.key, seq: item.duplicate ? 0 : item.seq, end: item.end }]
@@ -53,7 +53,7 @@ export async function readPage(client: Pages, runNo: number, after: PagePlace | 
   }
 }
 
-/** The page's records are mended but for these. */
+/** Keeps the records that a replay has not repaired. */
 export async function keepNotRefreshed(client: Pages, runNo: number, place: PagePlace, left: readonly NotRefreshed[]) {
   const where = { runNo, checkpoint: place.checkpoint, part: place.part }
   await client.replyPage.updateMany({ where, data: { notRefreshed: JSON.stringify(left.map(toTuple)) } })
@@ -68,7 +68,7 @@ export async function runsWithReplies(db: Db, dialect: Dialect, vendor: string, 
   return rows.map(({ id }) => id)
 }
 
-/** Deletes pages that may go by now, so many at most, those that have waited longest first; answers how many went. */
+/** Deletes up to that many expired pages, the longest expired first; answers how many. */
 export async function pruneReplies(db: Db, dialect: Dialect, now: number, pages: number): Promise<number> {
   return db.$executeRaw(pruneSql(dialect, now, pages))
 }

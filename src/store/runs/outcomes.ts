@@ -23,7 +23,7 @@ function seqsOf({ first, later, last }: Row): number[] {
   return [...new Set([first, later ?? first, last])]
 }
 
-/** One pass over the items, without a sort. Examples: the first, the last, and the first of the second half. */
+/** One pass, without a sort; examples are the first, the last, the first of the second half. Exported for a test. */
 export function outcomesSql(dialect: Dialect, runNo: number, most: number): Sql {
   const { item, run } = ownTables(dialect)
   return sql`WITH grouped AS (
