@@ -31,7 +31,7 @@ export class BatchWriter {
       this.#progress = progress
       this.#parts.onProgress(progress)
     })
-    // Whoever writes next, or finishes, learns of it.
+    // The next `write`, or `finish`, rejects with it.
     this.#writing.catch(() => {})
   }
 

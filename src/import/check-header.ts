@@ -1,10 +1,8 @@
 import { nearestName, type Problem } from '../domain/errors/problem.ts'
+import type { Source } from './row-mapper.ts'
 
 /** What is wrong with a CSV file's column names, for the columns that are mapped. */
-export function checkHeader(
-  header: readonly string[],
-  columns: Readonly<Record<string, string | ((line: never) => unknown)>>,
-): Problem[] {
+export function checkHeader(header: readonly string[], columns: Readonly<Record<string, Source>>): Problem[] {
   const twice = new Set(header.filter((name, at) => header.indexOf(name) !== at))
   const sources = Object.entries(columns)
   const problems = sources.flatMap(([column, source]) => {
@@ -14,7 +12,7 @@ export function checkHeader(
       return [{ path, found: `"${source}", which the file's header has twice`, allowed: 'one column' }]
     return header.includes(source) ? [] : [missing(header, source, path)]
   })
-  // Nobody knows which columns a function reads.
+  // Which columns a function reads is not known.
   if (problems.length > 0 || twice.size === 0 || sources.every(([, source]) => typeof source === 'string'))
     return problems
   const found = `${[...twice].map((name) => `"${name}"`).join(', ')} twice`

@@ -1,5 +1,5 @@
 import { BatchWriter } from './batch-writer.ts'
-import { csvRecordEnd } from './csv-record-end.ts'
+import { csvRecordEnd } from './csv-fields.ts'
 import type { ImportEnd, ImportParts } from './import-parts.ts'
 import { hasMark, MARK_BYTES } from './input-format.ts'
 import { LineConsumer } from './line-consumer.ts'

@@ -11,15 +11,13 @@ const BY_EXTENSION: Readonly<Record<string, InputFormat>> = {
   '.tsv': { kind: 'csv', delimiter: '\t' },
 }
 
+interface Asked {
+  readonly format?: InputFormat['kind'] | undefined
+  readonly delimiter?: string | undefined
+}
+
 /** What the file is: as asked for, else by its name, else by how its text begins. */
-export function inputFormat(
-  {
-    format,
-    delimiter,
-  }: { readonly format?: (typeof FORMATS)[number] | undefined; readonly delimiter?: string | undefined },
-  name: string,
-  head: string,
-): InputFormat {
+export function inputFormat({ format, delimiter }: Asked, name: string, head: string): InputFormat {
   const named = BY_EXTENSION[extname(name.replace(/\.gz$/i, '')).toLowerCase()]
   const begins: InputFormat = /^\s*[[{]/.test(head) ? { kind: 'jsonl' } : { kind: 'csv', delimiter: ',' }
   const found = named !== undefined && (format === undefined || format === named.kind) ? named : begins
@@ -28,7 +26,7 @@ export function inputFormat(
   return { kind, delimiter: delimiter ?? (found.kind === 'csv' ? found.delimiter : ',') }
 }
 
-/** What the text begins with where it cannot be read as lines, in words; null where it can. */
+/** Why the text cannot be read as lines, in words; null: it can. */
 export function unreadableText(head: Buffer, format: InputFormat): string | null {
   if (head.subarray(0, 2).equals(Buffer.from([0xff, 0xfe])) || head.subarray(0, 2).equals(Buffer.from([0xfe, 0xff])))
     return 'text in UTF-16; `iconv -f UTF-16 -t UTF-8` makes it readable'

@@ -14,6 +14,10 @@ const MOST_SKIPPED = 100
 /** A rejected line is shown up to here, in characters. */
 const SHOWN = 10_000
 
+function emptyBatch() {
+  return { rows: [] as ImportRow[], rejects: [] as Reject[], skipped: 0, bytes: 0 }
+}
+
 /** Makes rows of lines, and hands them on in batches; the header comes first where there is one. */
 export class LineConsumer {
   readonly #parts: ImportParts
@@ -24,10 +28,7 @@ export class LineConsumer {
   /** How many lines that can matter may still be taken. */
   #left: number
   #until: Place
-  #rows: ImportRow[] = []
-  #rejects: Reject[] = []
-  #skipped = 0
-  #bytes = 0
+  #batch = emptyBatch()
 
   constructor(parts: ImportParts, begun: ImportProgress, writer: BatchWriter) {
     this.#parts = parts
@@ -48,7 +49,11 @@ export class LineConsumer {
       const some = lines.slice(at, at + Math.min(room, this.#left))
       this.#take(some)
       at += some.length
-      if (this.#taken >= batchSize || this.#bytes >= MOST_BYTES || this.#skipped >= batchSize * MOST_SKIPPED)
+      if (
+        this.#taken >= batchSize ||
+        this.#batch.bytes >= MOST_BYTES ||
+        this.#batch.skipped >= batchSize * MOST_SKIPPED
+      )
         await this.flush()
       if (this.#left === 0) return 'limit-reached'
       if (signal.aborted) return 'interrupted'
@@ -58,31 +63,27 @@ export class LineConsumer {
 
   /** Hands on what was taken, where there is anything. */
   async flush(): Promise<void> {
-    if (this.#taken + this.#skipped + this.#bytes === 0) return
-    const batch = { header: this.#header, until: this.#until, rows: this.#rows, rejects: this.#rejects }
-    const skipped = this.#skipped
-    this.#rows = []
-    this.#rejects = []
-    this.#skipped = 0
-    this.#bytes = 0
-    await this.#writer.write({ ...batch, skipped })
+    const { bytes, ...taken } = this.#batch
+    if (this.#taken + taken.skipped + bytes === 0) return
+    this.#batch = emptyBatch()
+    await this.#writer.write({ header: this.#header, until: this.#until, ...taken })
   }
 
   get #taken(): number {
-    return this.#rows.length + this.#rejects.length
+    return this.#batch.rows.length + this.#batch.rejects.length
   }
 
   #take(lines: readonly FileLine[]): void {
     const last = lines.at(-1)
     if (last === undefined || this.#parse === null) return
     const before = this.#taken
-    this.#bytes += last.next.byte - this.#until.byte
+    this.#batch.bytes += last.next.byte - this.#until.byte
     this.#until = last.next
     for (const parsed of this.#parse(lines.filter((line) => this.#matters(line)))) {
       const { line } = parsed
       const row = 'problem' in parsed ? parsed : this.#parts.map(parsed.data)
       if ('problem' in row) this.#reject(line, row.problem)
-      else this.#rows.push({ line: line.line, text: line.text, values: row.values })
+      else this.#batch.rows.push({ line: line.line, text: line.text, values: row.values })
     }
     this.#left -= this.#taken - before
   }
@@ -92,12 +93,12 @@ export class LineConsumer {
     if (line.text.trim() === '') return false
     const verdict = line.problem === null ? this.#parts.matters(line.text) : true
     if (typeof verdict === 'object') this.#reject(line, verdict.problem)
-    else if (!verdict) this.#skipped += 1
+    else if (!verdict) this.#batch.skipped += 1
     return verdict === true
   }
 
   #reject({ line, text }: FileLine, reason: string): void {
-    this.#rejects.push({ line, reason, text: text.slice(0, SHOWN) })
+    this.#batch.rejects.push({ line, reason, text: text.slice(0, SHOWN) })
   }
 
   /** Answers how many lines it took. */

@@ -34,11 +34,8 @@ function parseJsonLines(lines: readonly FileLine[]): ParsedLine[] {
 
 function csvParser(header: readonly string[], delimiter: string): ParseLines {
   return (lines) => {
-    const readable = lines.filter(({ problem }) => problem === null)
-    const fields = csvFields(
-      readable.map(({ text }) => text),
-      delimiter,
-    )
+    const readable = lines.flatMap(({ problem, text }) => (problem === null ? [text] : []))
+    const fields = csvFields(readable, delimiter)
     let at = 0
     return lines.map((line): ParsedLine => {
       if (line.problem !== null) return { line, problem: line.problem }

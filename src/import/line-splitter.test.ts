@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { csvRecordEnd } from './csv-record-end.ts'
+import { csvRecordEnd } from './csv-fields.ts'
 import { type FileLine, type FindEnd, LineSplitter } from './line-splitter.ts'
 
 const START = { byte: 0, line: 1 }

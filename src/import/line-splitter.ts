@@ -23,10 +23,7 @@ export type FindEnd = (bytes: Buffer, start: number) => number
 const NEWLINE = 10
 const RETURN = 13
 
-/**
- * Cuts bytes into lines, however they arrive. Never holds more than the chunk that came last and the longest line
- * before it: what is longer is passed over, and told with its beginning.
- */
+/** Cuts bytes into lines, in bounded memory: of a line that is too long only the beginning is kept. */
 export class LineSplitter {
   readonly #findEnd: FindEnd
   readonly #longest: number
@@ -53,8 +50,8 @@ export class LineSplitter {
   }
 
   /**
-   * A line that has no end within bounds is the file's last, one that is too long, or a CSV record whose quote is never
-   * closed. That quote must not take what follows with it: its own line is lost, no other.
+   * A line that does not end within bounds is the file's last, too long, or a CSV record whose quote is never closed;
+   * of the last, only the line with the quote is lost, not what follows.
    */
   #split(bytes: Buffer, complete: boolean): FileLine[] {
     const valid = isUtf8(bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1))

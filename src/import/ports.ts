@@ -93,12 +93,12 @@ export function advance(
   }
 }
 
-/** How far an import is; told after each batch that has committed. */
+/** How far an import is; reported after each committed batch. */
 export interface ImportState {
   readonly counts: ImportCounts
   /** The next line's number. */
   readonly line: number
-  /** Bytes read of the file as it lies on disk, and how many it has; null where nobody knows. */
+  /** Bytes read of the file as it lies on disk, and how many it has; null: not known. */
   readonly position: number
   readonly size: number | null
 }
@@ -120,15 +120,15 @@ export interface ImportSubject {
 /** The user's table, as an import writes it. */
 export interface ImportStore {
   /**
-   * Takes the import from whoever had it, and says where it stands: where it was interrupted, or at the beginning for a
-   * file that is new, has changed, or was read to its end. The rejects file is cut to what is committed.
+   * Takes the import over, and answers where it stands: where it was interrupted, or at the beginning of a file that is
+   * new, has changed, or was read to its end. The rejects file is cut to what is committed.
    */
   begin(subject: ImportSubject): Promise<ImportProgress>
   /** Writes a batch and how far the file has been read, in one transaction. Given twice, it is written once. */
   write(batch: ImportBatch): Promise<ImportProgress>
   /** The file was read to its end: the next import of it begins at its beginning. */
   end(activeMs: number): Promise<ImportProgress>
-  /** What `write` would make of the rows, as far as can be told without writing; nothing is written. */
+  /** What `write` would do, as far as it can be known without writing; writes nothing. */
   forecast(rows: readonly ImportRow[]): Promise<Pick<ImportCounts, 'inserted' | 'changed'>>
   close(): Promise<void>
 }

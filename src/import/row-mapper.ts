@@ -32,8 +32,7 @@ export function rowMapper(
       try {
         value = read(data)
       } catch (error) {
-        const message = messageOf(error)
-        return { problem: `records.import.columns.${column.name} threw: ${message}` }
+        return { problem: `records.import.columns.${column.name} threw: ${messageOf(error)}` }
       }
       const found = encoded(column, meant(value, csv, empty))
       if ('problem' in found) return found

@@ -15,7 +15,7 @@ export interface Source {
   readonly name: string
   /** Changes when the file does; null: it can be read only once, and an import of it not be resumed. */
   readonly identity: string | null
-  /** Bytes on disk; null: nobody knows. */
+  /** Bytes on disk; null: not known. */
   readonly size: number | null
   /** How its text begins. */
   readonly head: Buffer

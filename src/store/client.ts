@@ -14,7 +14,7 @@ export type Transaction = Parameters<Parameters<Client['$transaction']>[0]>[0] &
 export interface Connection {
   readonly client: Client
   readonly dialect: Dialect
-  /** A statement holds up the whole thread of this process, not just whoever waits for it. */
+  /** A statement blocks its whole thread, not only its caller. */
   readonly blocksThread: boolean
   /** Runs `work` in one transaction. On SQLite its first statement must be a write. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
@@ -48,10 +48,7 @@ export async function connect(url: string, dialect: Dialect): Promise<Connection
   }
 }
 
-/**
- * Makes sure that a database that was just opened answers. Throws InputError where it lets nobody in, or is no
- * database, and DatabaseUnavailableError where waiting may help.
- */
+/** Checks that the database answers. Throws InputError if it refuses, DatabaseUnavailableError if waiting may help. */
 export async function ping({ client }: Pick<Connection, 'client'>): Promise<void> {
   try {
     await client.$queryRaw(raw('SELECT 1'))
@@ -60,7 +57,7 @@ export async function ping({ client }: Pick<Connection, 'client'>): Promise<void
   }
 }
 
-/** What the database said when it was opened, as an error of the config's where it is one. */
+/** An error on opening, as a config error if the config is at fault. */
 function asOpeningError(error: unknown): unknown {
   const said = driverError(error)
   if (said === null || !errorCodes.isRefusingToOpen(said.code)) return asDatabaseError(error)

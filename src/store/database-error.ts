@@ -35,7 +35,7 @@ const OLDER =
 
 const SAID = 'Message: `'
 
-/** What the driver said, without the words that Prisma puts around it. */
+/** The driver's message, without what Prisma adds to it. */
 function plainWords(message: string): string {
   const said = message.trimEnd()
   const at = said.endsWith('`') ? said.indexOf(SAID) : -1
@@ -43,7 +43,7 @@ function plainWords(message: string): string {
   return (inner ?? message.replace(/^\s*Invalid `[^`]*` invocation[^\n]*\n/, '')).trim()
 }
 
-/** Codes of Prisma's and of the system's that pass by themselves. */
+/** Transient codes, of Prisma and of the system. */
 const PASSING = [
   /^P(1001|1002|1008|1011|1017|2024|2028|2034|2037)$/,
   /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|AI_AGAIN)$/,
@@ -59,8 +59,8 @@ const PASSING_KINDS = new Set([
 ])
 
 /**
- * The error as DatabaseUnavailableError if waiting may help, or as DATABASE_OLDER or DATABASE_DENIED; otherwise as it
- * came. A driver that has lost its connection throws plain errors without a code ("Client has encountered a connection error and is not queryable").
+ * The error as DatabaseUnavailableError if waiting may help, as DATABASE_OLDER or DATABASE_DENIED, or else unchanged. A
+ * driver that has lost its connection throws plain errors without a code.
  */
 export function asDatabaseError(error: unknown): unknown {
   const said = driverError(error)
@@ -76,7 +76,7 @@ export function asDatabaseError(error: unknown): unknown {
   return new DatabaseUnavailableError(`the database is not available: ${plainWords(message)}`, { cause: error })
 }
 
-/** The same store, with what the database says told apart by `asDatabaseError`. */
+/** The same store, its errors classified by `asDatabaseError`. */
 export function withDatabaseErrors<T extends object>(store: T): T {
   const wrapped = Object.entries(store).map(([name, method]) => [
     name,

@@ -12,7 +12,7 @@ export async function clockAheadMs({ client, dialect }: Connection, now: () => n
   return theirs === null ? null : Math.round(theirs - (asked + now()) / 2)
 }
 
-/** Whether the server takes no writes: a standby, or one that was told so. */
+/** Whether the server takes no writes: a standby, or one that is configured so. */
 export function isReadOnly({ client, dialect }: Connection): Promise<boolean> {
   return ownDialect(dialect).isReadOnly(client)
 }
@@ -23,11 +23,7 @@ export function tableHealth({ dialect }: Pick<Connection, 'dialect'>): TableHeal
 }
 
 /** The statement that makes the index by which records come in their order; null: there is one, or none would serve. */
-export async function missingIndex(
-  { client, dialect }: Connection,
-  table: UserTable,
-  orderBy: readonly OrderBy[],
-): Promise<string | null> {
+export async function missingIndex({ client, dialect }: Connection, table: UserTable, orderBy: readonly OrderBy[]) {
   const health = tableHealth({ dialect })
   const first = orderBy[0]?.column ?? table.refreshedAt?.name
   if (first === undefined || first === table.key.name) return null

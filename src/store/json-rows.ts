@@ -1,16 +1,12 @@
 import { ownDialect } from './dialect/dialect-of.ts'
 import type { JsonRowType } from './dialect/user-table-dialect.ts'
-import type { Dialect, Sql } from './sql.ts'
+import { type Dialect, raw, type Sql, sql } from './sql.ts'
 
-/**
- * Rows handed to a statement as one JSON parameter, as a SELECT with the columns named and typed:
- * a batch of any size is one parameter and one plan. Each row is an array in the order of `columns`.
- */
-export function jsonRows(
-  dialect: Dialect,
-  rows: readonly (readonly unknown[])[],
-  columns: Readonly<Record<string, JsonRowType>>,
-): Sql {
+/** Each in the order of a statement's columns. */
+export type Rows = readonly (readonly unknown[])[]
+
+/** A SELECT of rows as one JSON parameter, its columns named and typed: one plan for batches of any size. */
+export function jsonRows(dialect: Dialect, rows: Rows, columns: Readonly<Record<string, JsonRowType>>): Sql {
   return ownDialect(dialect).json.rows(JSON.stringify(rows), columns)
 }
 
@@ -18,4 +14,10 @@ export function jsonRows(
 export function jsonList(dialect: Dialect, type: JsonRowType, values: readonly unknown[]): Sql {
   const rows = values.map((value) => [value])
   return jsonRows(dialect, rows, { value: type })
+}
+
+/** The reverse: these columns of rows of spenddown's own as one JSON list of lists, for \`queryJson\`. */
+export function selectJson(dialect: Dialect, columns: string, from: Sql): Sql {
+  const { json } = ownDialect(dialect)
+  return sql`SELECT ${json.list(json.array(raw(columns)))} AS json ${from}`
 }

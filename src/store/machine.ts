@@ -19,7 +19,9 @@ export function isAlive(holder: LeaseHolder): boolean {
 
 /** The machine and its process-id space since it booted: a container has process ids of its own. */
 function machineName(): string {
-  return [hostname(), read('/proc/sys/kernel/random/boot_id'), link('/proc/self/ns/pid')].filter(Boolean).join('/')
+  return [hostname(), read('/proc/sys/kernel/random/boot_id'), read('/proc/self/ns/pid', readlinkSync)]
+    .filter(Boolean)
+    .join('/')
 }
 
 /** When the process began, in the kernel's ticks; null where the system does not tell (not Linux) or it is a zombie. */
@@ -30,18 +32,14 @@ function startOf(pid: number): string | null {
   return fields[0] === 'Z' ? 'ended' : (fields[19] ?? null)
 }
 
-function read(path: string): string | null {
+function read(path: string, reading: (path: string) => string = textOf): string | null {
   try {
-    return readFileSync(path, 'utf8').trim()
+    return reading(path)
   } catch {
     return null
   }
 }
 
-function link(path: string): string | null {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return null
-  }
+function textOf(file: string): string {
+  return readFileSync(file, 'utf8').trim()
 }

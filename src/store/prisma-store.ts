@@ -29,7 +29,7 @@ import { select } from './selection/selection.ts'
 import { plain, sql } from './sql.ts'
 import type { UserTable } from './user-table/user-table.ts'
 
-/** The store on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
+/** The store on either database. Throws DatabaseUnavailableError where waiting may help. */
 export function prismaStore(connection: Connection, table: UserTable): RunStore {
   const { client, dialect } = connection
   return withDatabaseErrors({
@@ -61,7 +61,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
         return endRun(tx, run, how, snapshot)
       }),
-    select: (request) => select(connection, table, request),
+    select: (request) => fenced(connection, request.lease, (tx) => select(tx, table, request)),
     interrupted: (run, recallPaid, named) => interrupted(client, table, run, recallPaid, named),
     checkpoint: (input) => checkpoint(connection, table, input),
     markSent: (lease, runNo, calls) =>
@@ -69,7 +69,8 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
         const where = { runNo, n: { in: [...calls] } }
         await tx.call.updateMany({ where, data: { leaseToken: lease.token } })
       }),
-    settleUnknown: (lease, runNo, settled, now) => settleUnknown(connection, lease, runNo, settled, now),
+    settleUnknown: (lease, runNo, settled, now) =>
+      connection.transaction((tx) => settleUnknown(tx, lease, runNo, settled, now)),
     pruneReplies: (now, pages) => pruneReplies(client, dialect, now, pages),
     pruneRuns: (request) => pruneRuns(connection, request),
     close: () => connection.close(),

@@ -1,4 +1,5 @@
 import { empty, join, raw, Sql, sql } from '@prisma/client-runtime-utils'
+import type { Comparison } from '../domain/values/where.ts'
 
 export { empty, join, raw, Sql, sql }
 
@@ -8,11 +9,29 @@ export interface Db {
   $executeRaw(query: Sql): Promise<number>
 }
 
+export type Reader = Pick<Db, '$queryRaw'>
+
 export type Dialect = 'sqlite' | 'postgresql'
 
 /** The conditions, all of which must hold; at least one. */
 export function allOf(conditions: readonly Sql[]): Sql {
   return join(conditions, ' AND ')
+}
+
+export const COMPARISON_SQL: Readonly<Record<Comparison, Sql>> = {
+  equals: raw('='),
+  lt: raw('<'),
+  lte: raw('<='),
+  gt: raw('>'),
+  gte: raw('>='),
+}
+
+/** As a balanced tree: SQLite bounds how deep an expression is, and takes a chain of ANDs for one as deep as it is long. */
+export function together(parts: readonly Sql[], operator: 'AND' | 'OR'): Sql {
+  if (parts.length === 0) return raw(operator === 'AND' ? '(1 = 1)' : '(1 = 0)')
+  if (parts.length <= 16) return sql`(${join([...parts], ` ${operator} `)})`
+  const half = parts.length >> 1
+  return sql`(${together(parts.slice(0, half), operator)} ${raw(operator)} ${together(parts.slice(half), operator)})`
 }
 
 /** An identifier, quoted for either dialect. */
@@ -46,7 +65,7 @@ export function plain<Row>(row: { readonly [Name in keyof Row]: Stored<Row[Name]
 }
 
 /** The rows of a statement on spenddown's own tables, its columns named as in `Row`. */
-export async function queryRows<Row>(db: Pick<Db, '$queryRaw'>, statement: Sql): Promise<Row[]> {
+export async function queryRows<Row>(db: Reader, statement: Sql): Promise<Row[]> {
   const rows = await db.$queryRaw<{ readonly [Name in keyof Row]: Stored<Row[Name]> }[]>(statement)
   return rows.map((row) => plain<Row>(row))
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { ownTables } from '../../src/store/dialect/dialect-of.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
-import { findItems, type ItemSearch, itemsPageSql } from '../../src/store/runs/item-pages.ts'
+import { findItems, type ItemSearch, itemsPageSql } from '../../src/store/runs/items.ts'
 import { listRuns } from '../../src/store/runs/runs.ts'
 import { raw, sql } from '../../src/store/sql.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'

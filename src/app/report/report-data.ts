@@ -1,9 +1,8 @@
 import type { Figures } from '../../report/figures.ts'
-import { firstChanges } from '../../store/checkpoint/kept-changes.ts'
 import type { Connection, Transaction } from '../../store/client.ts'
 import { callCosts } from '../../store/ledger/call-costs.ts'
-import { decisionsOfRun } from '../../store/ledger/decisions.ts'
-import { unsettledOf } from '../../store/ledger/unsettled-calls.ts'
+import { decisionsOfRun, unsettledOf } from '../../store/ledger/deciding-store.ts'
+import { firstChanges } from '../../store/runs/items.ts'
 import { outcomesOf } from '../../store/runs/outcomes.ts'
 import { findRun, isPruned } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
@@ -36,7 +35,7 @@ export async function reportData(
       costs: await callCosts(tx, dialect, no),
       reasons: await outcomesOf(tx, dialect, no, REASONS),
       snapshots: await readSnapshots(tx, no),
-      unsettled: await unsettledOf(tx, dialect, { no, atWork: summary.status === 'running' }, CALLS),
+      unsettled: await unsettledOf(tx, dialect, no, summary.status === 'running', CALLS),
       decisions: await decisionsOfRun(tx, no, CALLS),
       changed: await someChanges(tx, no),
     }

@@ -10,30 +10,22 @@ import { updateHeld } from '../ledger/leases.ts'
 import { packReplies } from '../replies/reply-body.ts'
 import { repliesWrite } from '../replies/reply-pages.ts'
 import { snapshotSql } from '../runs/snapshots.ts'
-import { duplicatesWrite } from '../selection/duplicates.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { updateRecords } from '../user-table/write/update-records.ts'
-import { callsWrite } from './calls.ts'
 import { committedBefore } from './committed-before.ts'
-import { itemsWrite } from './items.ts'
-import { changesWrite } from './kept-changes.ts'
-import { memoryWrite } from './memory.ts'
 import { GONE, openNext, outdatedBy, SUPERSEDED } from './opening.ts'
 import { type Result, resultsOf, type Written } from './results.ts'
+import { callsWrite, changesWrite, duplicatesWrite, itemsWrite, memoryWrite } from './writes.ts'
 
 /**
  * The only writer of a run: in one transaction the outcomes of finished calls go in (the records' new values, the
  * items' places, what the calls cost), and the next calls are opened against what is then left. It begins with the
  * lease: a process that has lost it commits nothing.
  */
-export async function checkpoint(
-  connection: Connection,
-  table: UserTable,
-  input: CheckpointInput,
-): Promise<CheckpointResult> {
+export async function checkpoint(connection: Connection, table: UserTable, input: CheckpointInput) {
   const own = ownTables(table.dialect)
   const replies = await packReplies(input.finished)
-  return connection.transaction(async (tx) => {
+  return connection.transaction(async (tx): Promise<CheckpointResult> => {
     await renewAndBook(tx, input)
     const books = await readBooks(tx, own, input)
     if (books.checkpoint === input.after + 1) return committedBefore(tx, table, input, books)
@@ -79,29 +71,18 @@ async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<vo
 }
 
 /** Writes the fresh data; with how every record stands then. */
-async function writeRecords(
-  tx: Transaction,
-  table: UserTable,
-  results: readonly Result[],
-  now: number,
-): Promise<Written[]> {
+async function writeRecords(tx: Transaction, table: UserTable, results: readonly Result[], now: number) {
   const fresh = results.flatMap(({ record }) => (record.end === 'refreshed' ? [record] : []))
   const verdicts = new Map<string, { end: ItemEndState; reason: string }>()
   if (fresh.length > 0) {
-    const rows = fresh.map(({ key, selectedAt, values, precondition }) => ({
-      key,
-      selectedAt,
-      values: values ?? {},
-      precondition,
-    }))
-    const { superseded, changed, gone, rejected } = await updateRecords(tx, table, rows, new Date(now))
+    const { superseded, changed, gone, rejected } = await updateRecords(tx, table, fresh, new Date(now))
     for (const key of superseded) verdicts.set(key, SUPERSEDED)
     for (const { key, column } of changed) verdicts.set(key, outdatedBy(column))
     for (const key of gone) verdicts.set(key, GONE)
     for (const { key, problem } of rejected) verdicts.set(key, { end: 'failed', reason: problem })
   }
   // Each field by its name: in a large checkpoint a spread costs more than the rest of this.
-  return results.map(({ record, seq, duplicate, tried, paidFor, openedAt }) => {
+  return results.map(({ record, seq, duplicate, tried, paidFor, openedAt }): Written => {
     const { end, reason } = (record.end === 'refreshed' ? verdicts.get(record.key) : undefined) ?? record
     return { record, seq, duplicate, tried, paidFor, openedAt, item: { seq, key: record.key, duplicate, end, reason } }
   })
@@ -115,7 +96,7 @@ function changedRecords(written: readonly Written[], now: number): ChangedRecord
   })
 }
 
-/** How long ago a record was refreshed by its `refreshedAt` as spenddown keeps it, ms; null: never; undefined: not told. */
+/** How long ago a record was refreshed, ms, by its `refreshedAt` as text; null: never; undefined: it is no instant. */
 function ageOf(selectedAt: string | null, now: number): number | null | undefined {
   if (selectedAt === null) return null
   const at = /^-?\d+$/.test(selectedAt) ? Number(selectedAt) : Date.parse(inUtc(selectedAt))

@@ -1,5 +1,5 @@
 import type { ItemState } from '../../domain/call/item.ts'
-import type { CheckpointInput, CheckpointResult, CommittedItem } from '../../refresh/ports/store.ts'
+import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
@@ -10,15 +10,10 @@ import { openedSince } from './open-calls.ts'
 import { resultsOf } from './results.ts'
 
 /**
- * The checkpoint had committed, and only its answer was lost: what it would have said, read from what it wrote. Duplicates
- * that needed no call are not told again: they are gone from the database.
+ * The result of a checkpoint that has committed, but whose answer was lost, read from what it wrote. Duplicates that
+ * needed no call are missing in it: they are no longer in the database.
  */
-export async function committedBefore(
-  tx: Transaction,
-  table: UserTable,
-  input: CheckpointInput,
-  books: Books,
-): Promise<CheckpointResult> {
+export async function committedBefore(tx: Transaction, table: UserTable, input: CheckpointInput, books: Books) {
   const results = resultsOf(input)
   const { whole, orphaned } = await openedSince(tx, table, input)
   const told = new Set(results.map(({ seq }) => seq))
@@ -36,15 +31,10 @@ export async function committedBefore(
 type ItemRow = Pick<CommittedItem, 'seq' | 'key' | 'reason'> & { readonly state: ItemState }
 
 /** How the items stand that the checkpoint settled or looked at: `finished`, those to be tried again, and new ones. */
-async function itemsOf(
-  tx: Transaction,
-  table: UserTable,
-  input: CheckpointInput,
-  finished: ReadonlySet<number>,
-): Promise<Map<number, CommittedItem>> {
+async function itemsOf(tx: Transaction, table: UserTable, input: CheckpointInput, finished: ReadonlySet<number>) {
   const again = input.open.calls.flatMap((call) => call.again.map(({ seq }) => seq))
   const rows = await queryRows<ItemRow>(tx, itemsSql(table, input, [...new Set([...finished, ...again])]))
-  return new Map(
+  return new Map<number, CommittedItem>(
     rows.map(({ state, ...row }) => [row.seq, { ...row, duplicate: false, end: state === 'pending' ? null : state }]),
   )
 }

@@ -2,7 +2,7 @@ import type { OpenItem } from '../../domain/call/item.ts'
 import type { Run } from '../../domain/run/run.ts'
 import type { Interrupted, VendorJob } from '../../refresh/ports/calls.ts'
 import type { Client } from '../client.ts'
-import { seqsOf } from '../runs/items-at.ts'
+import { seqsOf } from '../runs/items.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { openCalls, withRecords } from './open-calls.ts'
 

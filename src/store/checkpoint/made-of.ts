@@ -12,10 +12,7 @@ export function madeOf(columns: readonly string[] | null, rows: readonly RecordR
   return serialize(kept).toString('base64')
 }
 
-/**
- * What of each record the call's request was made of, and whether the record, as it is now, does not hold that any more;
- * `rows` in the order of the call.
- */
+/** What the request was made of, record by record in the call's order, and whether the record has changed since. */
 export function asTheyWere(kept: string, rows: readonly (RecordRow | undefined)[]) {
   const [columns, values] = deserialize(Buffer.from(kept, 'base64')) as MadeOf
   return rows.map((row, at) => {

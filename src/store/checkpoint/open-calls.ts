@@ -3,7 +3,7 @@ import type { RecordRow } from '../../domain/values/record.ts'
 import type { CallItem, NamedJob, OpenedCall, OrphanedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
-import { itemsAt, seqsOf } from '../runs/items-at.ts'
+import { itemsAt, seqsOf } from '../runs/items.ts'
 import { duplicatesOf } from '../selection/duplicates.ts'
 import { type Db, plain } from '../sql.ts'
 import { readRecords } from '../user-table/read/read-records.ts'
@@ -17,13 +17,10 @@ export interface BareCall extends Omit<OrphanedCall, 'items' | 'madeOf'> {
   readonly madeOf: string | null
 }
 
+type Calls = Pick<Transaction, 'call' | '$queryRaw'>
+
 /** Open calls of a run with a number above `after`, with their items, in order of opening. */
-export async function openCalls(
-  tx: Pick<Transaction, 'call' | '$queryRaw'>,
-  { dialect }: UserTable,
-  runNo: number,
-  after: number,
-): Promise<BareCall[]> {
+export async function openCalls(tx: Calls, { dialect }: UserTable, runNo: number, after: number): Promise<BareCall[]> {
   const where = { runNo, n: { gt: after }, state: { in: ['open', 'submitted'] } }
   const rows = await tx.call.findMany({ where, orderBy: { n: 'asc' } })
   const items = await itemsAt(tx, dialect, runNo, rows.flatMap(seqsOf))
@@ -40,10 +37,10 @@ export async function openCalls(
 type Amounts = Pick<OpenedCall, 'reservation' | 'openedAt'> & Pick<NamedJob, 'charge'>
 
 /**
- * Calls with the records of their items. `sent`: they may have left, so that one which goes out again is made of what its
- * records held then. Those of which a record is gone, or was changed where nothing has left yet, are `orphaned`, unless the
- * vendor works on them already: the other records' results are still to come. `paidTo`: the vendor that may have been paid for them before;
- * null: nobody asks.
+ * Calls with the records of their items. `sent`: they may have left, so they are made again of what their records held
+ * then. A call is `orphaned` if one of its records is gone, or has changed before it was sent; unless the vendor works
+ * on it: its other records' results are still to come. `paidTo`: the vendor whose earlier payments are looked up; null:
+ * none are.
  */
 export async function withRecords(
   tx: Db,
@@ -86,10 +83,7 @@ function standInFor({ vendorJob }: Omit<BareCall, 'madeOf'>, table: UserTable, k
   return vendorJob === undefined ? undefined : standIn(table, key)
 }
 
-/**
- * A row in the place of one that is gone: the config's functions look at all records of a call, and must not stumble
- * over one that nobody needs any more. Nothing is ever written to it.
- */
+/** A stand-in for a deleted record, never written: the config's functions expect a row for each record of a call. */
 function standIn({ columns, key }: UserTable, value: string): RecordRow {
   const empty = columns.map(({ name, kind }) => [name, kind === 'text' ? '' : null])
   return { ...Object.fromEntries(empty), [key.name]: value }

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import { mostOf } from '../../domain/credits/cost.ts'
 import type { Run } from '../../domain/run/run.ts'
-import type { CallDuplicate, CallItem, OpenedCall } from '../../refresh/ports/calls.ts'
+import type { CallDuplicate, OpenedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CommittedItem } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
-import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { selectJson } from '../json-rows.ts'
 import { duplicatesOf, NO_DUPLICATES } from '../selection/duplicates.ts'
-import { queryJson, raw, type Sql, sql } from '../sql.ts'
-import { isNewer } from '../user-table/read/is-newer.ts'
+import { queryJson, type Sql, sql } from '../sql.ts'
+import { isNewer } from '../user-table/read/instant-text.ts'
 import { type ReadRecord, readRecords } from '../user-table/read/read-records.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { madeOf } from './made-of.ts'
@@ -74,15 +75,8 @@ interface Look {
   readonly dedupeBy: readonly string[]
 }
 
-/**
- * An item as its record stands now: to be asked for, or not needed any more. Where only its duplicates need it, one of them
- * is asked for in its place, and the item ends by itself when the result is written.
- */
-function lookAt(
-  look: Look,
-  item: OpenItem,
-  duplicates: readonly Duplicate[],
-): { asked: CallItem | null; skipped: CommittedItem[] } {
+/** Whether an item still needs a call. If only duplicates do, one is asked for in its place; the item ends with it. */
+function lookAt(look: Look, item: OpenItem, duplicates: readonly Duplicate[]) {
   const { seq } = item
   const record = look.records.get(item.key)
   const needless = whyNeedless(look.table, record, item)
@@ -123,20 +117,12 @@ function whyDifferent(dedupeBy: readonly string[], one: ReadRecord | undefined, 
   return changed === undefined ? null : outdatedBy(changed)
 }
 
-async function untriedItems(
-  tx: Transaction,
-  table: UserTable,
-  runNo: number,
-  cursor: number,
-  count: number,
-): Promise<OpenItem[]> {
-  const rows = await queryJson<UntriedRow[]>(tx, untriedSql(table, runNo, cursor, count))
-  return rows
-    .map(([seq, key, attempts, selectedAt]) => ({ seq, key, attempts, selectedAt }))
-    .sort((a, b) => a.seq - b.seq)
+async function untriedItems(tx: Transaction, table: UserTable, runNo: number, cursor: number, count: number) {
+  type Row = [seq: number, key: string, attempts: number, selectedAt: string | null]
+  const rows = await queryJson<Row[]>(tx, untriedSql(table, runNo, cursor, count))
+  const items = rows.map(([seq, key, attempts, selectedAt]): OpenItem => ({ seq, key, attempts, selectedAt }))
+  return items.sort((a, b) => a.seq - b.seq)
 }
-
-type UntriedRow = [seq: number, key: string, attempts: number, selectedAt: string | null]
 
 /**
  * The next items of a run, in any order; exported for the test of its plan. Items are numbered without gaps, so that
@@ -144,9 +130,7 @@ type UntriedRow = [seq: number, key: string, attempts: number, selectedAt: strin
  * them few, and would sort all that are left.
  */
 export function untriedSql(table: UserTable, runNo: number, cursor: number, count: number): Sql {
-  const { json } = ownDialect(table.dialect)
-  const next = json.array(raw('v.seq, v.key, v.attempts, v.refreshed_at'))
   const from = sql`FROM ${ownTables(table.dialect).item} AS v
     WHERE v.run_no = ${runNo} AND v.seq > ${cursor} AND v.seq <= ${cursor + count}`
-  return sql`SELECT ${json.list(next)} AS json ${from}`
+  return selectJson(table.dialect, 'v.seq, v.key, v.attempts, v.refreshed_at', from)
 }

@@ -1,9 +1,9 @@
 import type { RecordKey } from '../../domain/values/record.ts'
-import type { FinishedCall, PaidRecord } from '../../refresh/ports/calls.ts'
+import type { PaidRecord } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
-import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
-import { jsonList } from '../json-rows.ts'
-import { type Db, queryJson, raw, type Sql, sql } from '../sql.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { jsonList, selectJson } from '../json-rows.ts'
+import { type Db, queryJson, type Sql, sql } from '../sql.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 
 export type PaidRecords = ReadonlyMap<RecordKey, PaidRecord>
@@ -11,44 +11,28 @@ export type PaidRecords = ReadonlyMap<RecordKey, PaidRecord>
 export const NONE_PAID: PaidRecords = new Map()
 
 /** When records were last paid for and with which request, of those for which memory holds both. */
-export async function paidRecords(
-  db: Db,
-  table: UserTable,
-  vendor: string,
-  keys: readonly RecordKey[],
-): Promise<Map<RecordKey, PaidRecord>> {
-  if (keys.length === 0) return new Map()
+export async function paidRecords(db: Db, table: UserTable, vendor: string, keys: readonly RecordKey[]) {
+  if (keys.length === 0) return NONE_PAID
   const rows = await queryJson<[string, number, string][]>(db, paidRecordsSql(table, vendor, keys))
-  return new Map(rows.map(([key, at, request]) => [key, { at, request }]))
+  return new Map<RecordKey, PaidRecord>(rows.map(([key, at, request]) => [key, { at, request }]))
 }
 
 /** Exported for the test of its plan. */
 export function paidRecordsSql(table: UserTable, vendor: string, keys: readonly RecordKey[]): Sql {
   const { dialect, label } = table
-  const { json } = ownDialect(dialect)
-  const row = json.array(raw('m.key, m.paid_at, m.paid_for'))
   const from = sql`FROM ${ownTables(dialect).memory} AS m WHERE m.vendor = ${vendor} AND m.source = ${label}
     AND m.key IN (${jsonList(dialect, 'text', keys)}) AND m.paid_at IS NOT NULL AND m.paid_for IS NOT NULL`
-  return sql`SELECT ${json.list(row)} AS json ${from}`
+  return selectJson(dialect, 'm.key, m.paid_at, m.paid_for', from)
 }
 
 /** As a checkpoint wants it: its own finished calls count, though they are not in the database yet. */
-export async function recallPaid(
-  db: Db,
-  table: UserTable,
-  { open, lease, finished }: CheckpointInput,
-  keys: readonly RecordKey[],
-): Promise<PaidRecords> {
-  if (!open.recallPaid) return NONE_PAID
-  return new Map([...(await paidRecords(db, table, lease.vendor, keys)), ...paidBy(finished)])
-}
-
-function paidBy(finished: readonly FinishedCall[]): [RecordKey, PaidRecord][] {
-  return finished.flatMap(({ openedAt, items }) =>
-    items.flatMap(({ key, paid, paidFor }): [RecordKey, PaidRecord][] =>
-      paid && paidFor ? [[key, { at: openedAt, request: paidFor }]] : [],
-    ),
-  )
+export async function recallPaid(db: Db, table: UserTable, input: CheckpointInput, keys: readonly RecordKey[]) {
+  if (!input.open.recallPaid) return NONE_PAID
+  const paid = new Map(await paidRecords(db, table, input.lease.vendor, keys))
+  for (const { openedAt, items } of input.finished) {
+    for (const item of items) if (item.paid && item.paidFor) paid.set(item.key, { at: openedAt, request: item.paidFor })
+  }
+  return paid
 }
 
 /** Of an item and its duplicates, those that were paid for; nothing where none was. */

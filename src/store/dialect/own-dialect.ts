@@ -18,12 +18,12 @@ export interface OwnDialect {
   prepare(client: Client): Promise<void>
   /** Options of a transaction that sees one instant only; `never`, since the SQLite client's types know no such level. */
   readonly snapshotOptions: { readonly isolationLevel?: never }
-  /** A statement holds up the whole thread of this process, not just whoever waits for it. */
+  /** A statement blocks its whole thread, not only its caller. */
   readonly blocksThread: boolean
   /** Only one connection writes at a time, and others look again only now and then. */
   readonly singleWriter: boolean
 
-  /** Waits for whoever else migrates, and makes what the tables are in. */
+  /** Waits for other processes that migrate, and creates the tables' schema. */
   beginMigration(tx: Db): Promise<void>
   /** Does writes that do not see each other, to rows of their own; at least one. */
   writeTogether(tx: Db, statements: readonly Sql[]): Promise<void>
@@ -37,7 +37,7 @@ export interface OwnDialect {
 
   /** The database's own clock, epoch milliseconds; null: it has none. */
   clockMs(db: Db): Promise<number | null>
-  /** The server takes no writes: a standby, or one that was told so. */
+  /** The server takes no writes: a standby, or one that is configured so. */
   isReadOnly(db: Db): Promise<boolean>
 }
 
@@ -75,23 +75,17 @@ export interface DriverError {
   readonly message: string
 }
 
-/**
- * How a database's errors are told apart by their codes. An error does not say which database it came from: each is asked,
- * and answers no for the codes of another.
- */
+/** Classifies errors by their codes. Every database is asked, since an error does not say which one it comes from. */
 export interface ErrorCodes {
   /** It passes by itself: shutdown, restart, failover, full disk, lock, conflict. */
   isPassing(code: string): boolean
-  /** The database lets nobody in, or is none. */
+  /** The database refuses the connection, or is not a database. */
   isRefusingToOpen(code: string): boolean
   /** This user lacks a right. */
   isDenied(code: string): boolean
   /** spenddown's history of migrations is not there. */
   isHistoryMissing(code: string): boolean
-  /**
-   * What the database has against a record's values, in its own words and without the values; null where the error is of
-   * another kind (the connection, a lock, a full disk, a missing column), which says nothing of the record.
-   */
+  /** Why the database rejects a record's values, without the values; null: the error has another cause. */
   refusalOf(error: DriverError): string | null
   /** A savepoint is gone, because the whole transaction was undone behind our back. */
   isSavepointGone(error: DriverError): boolean

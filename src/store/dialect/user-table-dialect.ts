@@ -111,10 +111,7 @@ export type UpdateRow = readonly [key: RecordKey, selectedAt: string | null, ...
 
 /** How records are updated, and what they hold compared with what they should. */
 export interface UpdateDialect {
-  /**
-   * Statements that write a batch, each record only if nobody refreshed it since or changed its `checked` columns, and
-   * answer the keys written. One, or one for each record where a batch would be planned badly.
-   */
+  /** Statements, mostly one, that write the records not refreshed or changed (`checked`) since; they return keys. */
   statements(batch: UpdateBatch): Sql[]
   writtenKeys(db: Db, statement: Sql): Promise<RecordKey[]>
   /** Checks here what would be checked at commit, where it can still be undone for one record alone. */
@@ -138,16 +135,14 @@ export type MatchRow = readonly [key: RecordKey, ...cells: unknown[]]
 export interface ImportDialect {
   /** Nothing is lost by trying to add a record that is there. */
   readonly addsFreely: boolean
+  /** Comes after INSERT and UPDATE: no constraint may do more than refuse the record. */
+  readonly orAbort: Sql
   /** A SELECT of a batch, a JSON list of rows: a place `n` from 0, and values `c0`, `c1`, …. */
   batch(json: string, columns: number): Sql
   /** The value in that place of the batch, `v`, as the column's type. */
   value(column: Column, at: number): Sql
   /** Whether the cell differs from the value in that place, as the column would hold it. */
   differs(column: Column, cell: Sql, at: number): Sql
-  /** Adds the rows of a SELECT; one that someone else has added since is left out, and the count of rows tells. */
-  insert(table: UserTable, columns: Sql, rows: Sql, key: Sql): Sql
-  /** Changes records `r` by a batch `v`. */
-  update(table: UserTable, assignments: Sql, batch: Sql, condition: Sql): Sql
 }
 
 /** What `spenddown doctor` asks of the user's table. */

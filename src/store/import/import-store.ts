@@ -4,17 +4,14 @@ import type { Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
 import { queryJson } from '../sql.ts'
+import type { ImportTarget } from './describe-target.ts'
 import { holdImport, type Standing, saveImport, takeImport } from './progress.ts'
-import { RejectsFile } from './rejects-file.ts'
-import type { ImportTarget } from './target.ts'
+import { openRejects, type RejectsFile } from './rejects-file.ts'
 import { groupOf, groups, upsert } from './upsert.ts'
 import { absentSql, differingSql } from './upsert-sql.ts'
 import { waves } from './waves.ts'
 
-/**
- * SQLite knows one writer at a time, and those who wait for it look again only now and then: after each batch the file
- * is left to others for this part of the time that the batch took.
- */
+/** The share of a batch's time for which SQLite is then left to other writers, which retry only now and then. */
 const LEFT_TO_OTHERS = 0.1
 
 interface Begun {
@@ -22,7 +19,7 @@ interface Begun {
   readonly rejects: RejectsFile
 }
 
-/** An import on either database. Errors that waiting may mend come out as DatabaseUnavailableError. */
+/** An import on either database. Throws DatabaseUnavailableError where waiting may help. */
 export function importStore(connection: Connection, target: ImportTarget, clock: Clock): ImportStore {
   const source = target.table.label
   let begun: Begun | null = null
@@ -47,7 +44,7 @@ export function importStore(connection: Connection, target: ImportTarget, clock:
     begin: (subject) =>
       step(async () => {
         const at = await connection.transaction((tx) => takeImport(tx, source, subject, clock.now()))
-        begun = { subject, rejects: await RejectsFile.open(subject.rejectsFile, at.rejectsBytes) }
+        begun = { subject, rejects: await openRejects(subject.rejectsFile, at.rejectsBytes) }
         return at
       }),
     async write(batch) {
@@ -61,7 +58,7 @@ export function importStore(connection: Connection, target: ImportTarget, clock:
     end: (activeMs) =>
       transact(async (tx, before, { subject }) => {
         const after = { ...before, activeMs: before.activeMs + activeMs }
-        await saveImport(tx, source, subject, after, clock.now())
+        await saveImport(tx, source, subject.path, after, clock.now())
         return after
       }),
     forecast: (rows) => forecast(connection, target, rows),
@@ -78,8 +75,8 @@ export function importStore(connection: Connection, target: ImportTarget, clock:
 }
 
 /**
- * The records, how far the file has been read, and how long the rejects file then is. Its lines go to the disk before the
- * commit, so that none is ever lost; what a transaction that failed has left there is written over.
+ * Writes the records and how far the file has been read. Rejected lines go to the disk before the commit, so that none
+ * is lost; those of a transaction that failed are overwritten.
  */
 async function writeBatch(
   tx: Transaction,
@@ -94,7 +91,7 @@ async function writeBatch(
   const all = [...batch.rejects, ...written.rejects].sort((a, b) => a.line - b.line)
   const rejectsBytes = await rejects.write(all, before.rejectsBytes)
   const after = { ...advance(before, batch, { ...written, rejected: written.rejects.length }), rejectsBytes }
-  await saveImport(tx, target.table.label, subject, after, null)
+  await saveImport(tx, target.table.label, subject.path, after, null)
   return after
 }
 

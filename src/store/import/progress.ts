@@ -10,16 +10,9 @@ export interface Standing extends ImportProgress {
 type Row = NonNullable<Awaited<ReturnType<Client['import']['findUnique']>>>
 type Tables = Pick<Transaction, 'import'>
 
-/**
- * Takes an import for the subject's token. It goes on where it was interrupted if the file, the way of reading it and
- * the rejects file are the same; otherwise it starts over.
- */
-export async function takeImport(
-  tx: Tables,
-  source: string,
-  { path, identity, rejectsFile, token }: ImportSubject,
-  now: number,
-): Promise<Standing> {
+/** Takes an import for the subject's token. It resumes if the file, its options and its rejects file are the same. */
+export async function takeImport(tx: Tables, source: string, subject: ImportSubject, now: number): Promise<Standing> {
+  const { path, identity, rejectsFile, token } = subject
   const key = { path, source }
   const at = BigInt(now)
   const nothing = dataOf({ ...NOT_BEGUN, rejectsBytes: 0 })
@@ -47,13 +40,7 @@ export async function holdImport(tx: Tables, source: string, subject: ImportSubj
 }
 
 /** `endedAt`: where the file has been read to its end. */
-export async function saveImport(
-  tx: Tables,
-  source: string,
-  { path }: ImportSubject,
-  to: Standing,
-  endedAt: number | null,
-): Promise<void> {
+export async function saveImport(tx: Tables, source: string, path: string, to: Standing, endedAt: number | null) {
   const data = { ...dataOf(to), endedAt: endedAt === null ? null : BigInt(endedAt) }
   await tx.import.update({ where: { path_source: { path, source } }, data })
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { InputError, SpenddownError } from '../../domain/errors/errors.ts'
+import { InputError, messageOf, SpenddownError } from '../../domain/errors/errors.ts'
 import type { Reject } from '../../import/ports.ts'
 
 /** Every line of a rejects file begins so: whatever begins otherwise is somebody else's file. */
@@ -10,52 +10,44 @@ const BEGINS = '{"line":'
  * Where rejected lines go, each with its number and the reason, as JSON lines. Only what a transaction has committed
  * counts: whatever stands behind it (a kill came before the commit) is cut off, or written over.
  */
-export class RejectsFile {
-  readonly #handle: FileHandle
-  readonly #path: string
+export type RejectsFile = Awaited<ReturnType<typeof openRejects>>
 
-  private constructor(handle: FileHandle, path: string) {
-    this.#handle = handle
-    this.#path = path
+/** Opens the file, or makes it, for its owner alone to read: it holds people's data. Keeps so many bytes of it. */
+export async function openRejects(path: string, committed: number) {
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600).catch((error: Error) => {
+    throw refused(path, error.message)
+  })
+  try {
+    await checkOwn(handle, path, committed)
+    await handle.truncate(committed)
+  } catch (error) {
+    await handle.close()
+    throw error
   }
-
-  /** Opens the file, or makes it, for its owner alone to read: it holds people's data. Keeps so many bytes of it. */
-  static async open(path: string, committed: number): Promise<RejectsFile> {
-    const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600).catch((error: Error) => {
-      throw refused(path, error.message)
-    })
-    try {
-      await checkOwn(handle, path, committed)
-      await handle.truncate(committed)
-      return new RejectsFile(handle, path)
-    } catch (error) {
+  return {
+    write: (rejects: readonly Reject[], from: number) => write(handle, rejects, from),
+    /** Deletes an empty file. Cuts nothing off: what the last transaction came to may be known only at a restart. */
+    async close(empty: boolean): Promise<void> {
       await handle.close()
-      throw error
-    }
+      if (empty) await rm(path, { force: true })
+    },
   }
+}
 
-  /** Writes lines from that byte on, and waits until the disk has them. Answers where the next would begin. */
-  async write(rejects: readonly Reject[], from: number): Promise<number> {
-    if (rejects.length === 0) return from
-    const bytes = Buffer.from(rejects.map(({ line, reason, text }) => `${lineOf(line, reason, text)}\n`).join(''))
-    try {
-      for (let done = 0; done < bytes.length; ) {
-        const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, from + done)
-        done += bytesWritten
-      }
-      await this.#handle.datasync()
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause)
-      throw new SpenddownError('REJECTS_UNWRITABLE', `the rejects file cannot be written: ${why}`, { cause })
+/** Writes lines from that byte on, and waits until the disk has them. Answers where the next would begin. */
+async function write(handle: FileHandle, rejects: readonly Reject[], from: number): Promise<number> {
+  if (rejects.length === 0) return from
+  const bytes = Buffer.from(rejects.map(({ line, reason, text }) => `${lineOf(line, reason, text)}\n`).join(''))
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, from + done)
+      done += bytesWritten
     }
-    return from + bytes.length
+    await handle.datasync()
+  } catch (cause) {
+    throw new SpenddownError('REJECTS_UNWRITABLE', `the rejects file cannot be written: ${messageOf(cause)}`, { cause })
   }
-
-  /** A file without a line goes. Nothing is cut off: what the last transaction came to may be known only at the next start. */
-  async close(empty: boolean): Promise<void> {
-    await this.#handle.close()
-    if (empty) await rm(this.#path, { force: true })
-  }
+  return from + bytes.length
 }
 
 function lineOf(line: number, reason: string, text: string): string {

@@ -2,7 +2,7 @@ import { userTableDialect } from '../dialect/dialect-of.ts'
 import type { UserTableDialect } from '../dialect/user-table-dialect.ts'
 import { join, quote, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql } from '../user-table/user-table.ts'
-import type { ImportColumn, ImportTarget } from './target.ts'
+import type { ImportColumn, ImportTarget } from './describe-target.ts'
 
 /** Some of a batch's records, with values for the same columns. */
 export interface Group {
@@ -20,22 +20,22 @@ export function absentSql(group: Group): Sql {
     WHERE NOT EXISTS (SELECT 1 FROM ${tableSql(group.target.table)} AS r WHERE ${sameKey(keys)})`
 }
 
-/** Adds records; one that someone else has added since is left out, and the count of rows tells. */
+/** Adds records, without those that someone else has added since; the number of rows shows how many. */
 export function insertSql(group: Group): Sql {
   const { target, columns } = group
   const names = join(columns.map(({ name }) => quote(name)))
   const values = join(columns.map((column, at) => valueSql(group, column, at)))
   const key = join(columns.filter(({ role }) => role === 'key').map(({ name }) => quote(name)))
-  const rows = sql`SELECT ${values} FROM (${batch(group)}) AS v`
-  return dialectOf(target).imports.insert(target.table, names, rows, key)
+  return sql`INSERT ${dialectOf(target).imports.orAbort} INTO ${tableSql(target.table)} (${names})
+    SELECT ${values} FROM (${batch(group)}) AS v WHERE true ON CONFLICT (${key}) DO NOTHING`
 }
 
 /** Changes the records in which a value differs, and no other; null where there is nothing that could differ. */
 export function changeSql(group: Group): Sql | null {
   if (!group.columns.some(({ role }) => role === 'value')) return null
-  const { imports } = dialectOf(group.target)
-  const condition = sql`${sameKey(group)} AND (${differs(group)})`
-  return imports.update(group.target.table, join(assignments(group)), batch(group), condition)
+  const { orAbort } = dialectOf(group.target).imports
+  return sql`UPDATE ${orAbort} ${tableSql(group.target.table)} AS r SET ${join(assignments(group))}
+    FROM (${batch(group)}) AS v WHERE ${sameKey(group)} AND (${differs(group)})`
 }
 
 /** How many records `changeSql` would change. */

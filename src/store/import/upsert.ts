@@ -4,22 +4,15 @@ import { userTableDialect } from '../dialect/dialect-of.ts'
 import { type Db, queryJson } from '../sql.ts'
 import { inHalves } from '../user-table/write/in-halves.ts'
 import { attempt } from '../user-table/write/savepoint.ts'
-import type { ImportColumn, ImportTarget } from './target.ts'
+import type { ImportColumn, ImportTarget } from './describe-target.ts'
 import { absentSql, changeSql, type Group, insertSql } from './upsert-sql.ts'
 import { type RecordRow, waves } from './waves.ts'
 
-/** What became of a batch. Lines in none of these changed nothing. */
-export interface Upserted {
+/** What became of a batch, or of a part of it. Lines in none of these changed nothing. */
+interface Upserted {
   readonly inserted: number
   readonly changed: number
   readonly rejects: readonly Reject[]
-}
-
-/** What one group's records came to. `refused` are places of records that the database did not take. */
-interface Written {
-  readonly inserted: number
-  readonly changed: number
-  readonly refused: readonly { readonly at: number; readonly reason: string }[]
 }
 
 const NOT_TAKEN = 'the database did not take the record (a trigger, or a row policy)'
@@ -37,10 +30,10 @@ export async function upsert(db: Db, target: ImportTarget, rows: readonly Import
   const sum = { inserted: 0, changed: 0, rejects: [] as Reject[] }
   const writeTogether = (some: readonly RecordRow[]) =>
     attempt(db, async () => {
-      const { inserted, changed, refused } = await write(db, groupOf(target, some))
+      const { inserted, changed, rejects } = await write(db, target, some)
       sum.inserted += inserted
       sum.changed += changed
-      for (const { at, reason } of refused) sum.rejects.push(...rejectsOf(some[at] as RecordRow, reason))
+      sum.rejects.push(...rejects)
       return null
     })
   for (const wave of waves(target, rows)) {
@@ -50,23 +43,25 @@ export async function upsert(db: Db, target: ImportTarget, rows: readonly Import
   return sum
 }
 
-/** No two of the group's records have the same key. */
-async function write(db: Db, group: Group): Promise<Written> {
+/** No two of the records have the same key. */
+async function write(db: Db, target: ImportTarget, records: readonly RecordRow[]): Promise<Upserted> {
+  const group = groupOf(target, records)
   if ((await looksNew(db, group)) && (await addAll(db, group))) {
-    return { inserted: group.rows.length, changed: 0, refused: [] }
+    return { inserted: records.length, changed: 0, rejects: [] }
   }
   let left = group.rows.map((_, at) => at)
   let inserted = 0
   let changed = 0
-  const refused: { at: number; reason: string }[] = []
+  const rejects: Reject[] = []
+  const reject = (at: number, reason: string) => rejects.push(...rejectsOf(records[at] as RecordRow, reason))
   for (let pass = 1; left.length > 0; pass++) {
     const now = left
     const absent = new Set((await queryJson<number[]>(db, absentSql(pick(group, now)))).map((at) => now[at] as number))
     const adding = now.filter((at) => absent.has(at) && missing(group, at) === undefined)
     for (const at of absent) {
       const column = missing(group, at)
-      if (column !== undefined) refused.push({ at, reason: `a new record needs a value for "${column.name}"` })
-      else if (pass === PASSES) refused.push({ at, reason: NOT_TAKEN })
+      if (column !== undefined) reject(at, `a new record needs a value for "${column.name}"`)
+      else if (pass === PASSES) reject(at, NOT_TAKEN)
     }
     const there = now.filter((at) => !absent.has(at))
     changed += await change(db, pick(group, there))
@@ -75,8 +70,8 @@ async function write(db: Db, group: Group): Promise<Written> {
     inserted += added
     left = added === adding.length ? [] : adding
   }
-  await userTableDialect(group.target.table.dialect).updates.checkDeferred(db, group.target.table)
-  return { inserted, changed, refused }
+  await userTableDialect(target.table.dialect).updates.checkDeferred(db, target.table)
+  return { inserted, changed, rejects }
 }
 
 /** Whether all of some records are new: then most likely all are, and looking each up costs as much as adding. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ImportTarget } from './target.ts'
+import type { ImportTarget } from './describe-target.ts'
 import { waves } from './waves.ts'
 
 /** Of a target, only the roles of its columns matter: a key, and a value. */

@@ -1,5 +1,5 @@
 import type { ImportRow } from '../../import/ports.ts'
-import type { ImportTarget } from './target.ts'
+import type { ImportTarget } from './describe-target.ts'
 
 /** What one line says of a record. */
 export interface RecordRow extends ImportRow {
@@ -8,9 +8,8 @@ export interface RecordRow extends ImportRow {
 }
 
 /**
- * A statement can write a record once. So the first line of each record is in the first wave, the second in the second:
- * wave after wave, each record sees its lines in the file's order, as if each had gone in alone, and it makes no
- * difference where one batch ends and another begins.
+ * A statement can write a record once. So the first line of each record is in the first wave, the second in the second,
+ * and so on: each record sees its lines in the file's order, wherever one batch ends and another begins.
  */
 export function waves(target: ImportTarget, rows: readonly ImportRow[]): RecordRow[][] {
   const keyOf = keyReader(target)
@@ -35,9 +34,9 @@ export function waves(target: ImportTarget, rows: readonly ImportRow[]): RecordR
 }
 
 /**
- * By which lines share a record. The database may take different texts for one key (citext, a blank-padded char,
- * NOCASE), so texts are taken for the same here that differ in capitals, accents or blanks at the end: records that are
- * told apart after all lose nothing by coming in different waves.
+ * Which lines share a record. Databases may take different texts for one key (citext, blank-padded char, NOCASE), so
+ * texts that differ in capitals, accents or trailing blanks count as one: at worst, different records come in different
+ * waves.
  */
 function keyReader(target: ImportTarget): (row: ImportRow) => unknown {
   const places = target.columns.flatMap(({ role }, at) => (role === 'key' ? [at] : []))

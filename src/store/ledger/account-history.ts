@@ -17,39 +17,30 @@ export interface Reading {
   readonly resetAt: number
 }
 
-type Readings = Pick<Transaction, 'balanceReading'>
+type Models = Pick<Transaction, 'balanceReading' | 'run'>
 
 /** What the runs of these jobs have used that began since, in no order. */
-export async function usesSince(
-  client: Pick<Transaction, 'run'>,
-  vendor: string,
-  jobs: readonly string[],
-  sinceMs: number,
-): Promise<RunUse[]> {
+export async function usesSince(client: Models, vendor: string, jobs: readonly string[], sinceMs: number) {
   const where = { vendor, job: { in: [...jobs] }, createdAt: { gte: Math.floor(sinceMs) } }
   const rows = await client.run.findMany({ where, select: { job: true, createdAt: true, spent: true, held: true } })
   return rows.map(({ job, createdAt, spent, held }) => plain<RunUse>({ job, at: createdAt, credits: spent + held }))
 }
 
 /** Oldest first. */
-export async function readingsSince(client: Readings, vendor: string, sinceMs: number): Promise<Reading[]> {
+export async function readingsSince(client: Models, vendor: string, sinceMs: number): Promise<Reading[]> {
   const where = { vendor, at: { gte: Math.floor(sinceMs) } }
   const rows = await client.balanceReading.findMany({ where, orderBy: { at: 'asc' } })
   return rows.map((row) => plain<Reading>(row))
 }
 
 /** The latest reset that a balance came with, epoch ms; null: there was none. */
-export async function latestReset(client: Readings, vendor: string): Promise<number | null> {
+export async function latestReset(client: Models, vendor: string): Promise<number | null> {
   const row = await client.balanceReading.findFirst({ where: { vendor }, orderBy: { at: 'desc' } })
   return row === null ? null : Number(row.resetAt)
 }
 
 /** Remembers a balance, beside what all runs have spent until now. */
-export async function noteReading(
-  tx: Readings & Pick<Transaction, 'run'>,
-  vendor: string,
-  { at, balance, resetAt }: Omit<Reading, 'spent'>,
-): Promise<void> {
+export async function noteReading(tx: Models, vendor: string, { at, balance, resetAt }: Omit<Reading, 'spent'>) {
   const { _sum } = await tx.run.aggregate({ where: { vendor }, _sum: { spent: true } })
   const row = { balance, spent: _sum.spent ?? 0, resetAt }
   const key = { vendor, at }

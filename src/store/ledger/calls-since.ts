@@ -1,28 +1,16 @@
-import type { Credits } from '../../domain/credits/credits.ts'
-import { NO_CREDITS } from '../../domain/credits/credits.ts'
+import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { OpenedCost } from '../../refresh/ports/calls.ts'
 import type { CallCount } from '../../refresh/ports/pace.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
-import { type Db, type Dialect, queryRows, raw, type Sql, sql } from '../sql.ts'
-
-type Reader = Pick<Db, '$queryRaw'>
+import { type Dialect, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 
 /** Calls are counted together that left within so many ms. */
 const COUNTED_TOGETHER = raw('15000')
 /** Costs are added together of calls that were opened within so many ms. */
 const ADDED_TOGETHER = raw('1000')
 
-/**
- * The calls that all runs on the account have sent since the instant, oldest first. A call that was never sent is
- * `released`; one that a process left open may have left at any time up to `now`, and counts as if it had just then.
- */
-export function callsSince(
-  client: Reader,
-  dialect: Dialect,
-  vendor: string,
-  sinceMs: number,
-  now: number,
-): Promise<CallCount[]> {
+/** Calls of all runs sent since then, oldest first. `released` ones were not sent; open ones count as sent at `now`. */
+export function callsSince(client: Reader, dialect: Dialect, vendor: string, sinceMs: number, now: number) {
   const [since, until] = [BigInt(Math.floor(sinceMs)), BigInt(Math.floor(now))]
   const sent = sql`SELECT CASE c.state WHEN 'open' THEN CAST(${until} AS BIGINT) ELSE c.opened_at END AS sent_at
     FROM ${callsOf(dialect, vendor, since)} AND c.state <> 'released'`
@@ -50,7 +38,7 @@ export async function spentSince(client: Reader, dialect: Dialect, vendor: strin
   return row?.spent ?? NO_CREDITS
 }
 
-/** Calls `c` of the account's runs `r` that were at work since: no other run is looked at. */
+/** Calls `c` of the account's runs `r` that were running since then; other runs are not read. */
 function callsOf(dialect: Dialect, vendor: string, since: bigint): Sql {
   const own = ownTables(dialect)
   return sql`${own.run} AS r JOIN ${own.call} AS c ON c.run_no = r.no

@@ -2,11 +2,11 @@ import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { Decided, DecidingStore, Decision, NamedCall, UnsettledCall } from '../../refresh/ports/unsettled.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
+import { itemsAt, seqsOf } from '../runs/items.ts'
 import { findRun, unsettledRuns } from '../runs/runs.ts'
-import type { Dialect } from '../sql.ts'
-import { decisionsOf, toDecision } from './decisions.ts'
+import { type Dialect, plain, queryRows, sql } from '../sql.ts'
 import { fenced, leaseStore } from './leases.ts'
-import { callsIn, UNSETTLED } from './unsettled-calls.ts'
 
 /** Unknown calls on either database, and what people decide of them. */
 export function decidingStore(connection: Connection): DecidingStore {
@@ -66,4 +66,58 @@ async function book(tx: Transaction, { run, state }: UnsettledCall, decision: De
   const data = { held: { decrement: held }, unknown, spent: { increment: cost } }
   await tx.run.update({ where: { no: run.no }, data })
   await tx.account.update({ where: { vendor: run.vendor }, data: { expectedBalance: { decrement: cost } } })
+}
+
+/** The latest decisions on calls of the account, newest first. */
+function decisionsOf(client: Client, dialect: Dialect, vendor: string, limit: number): Promise<Decision[]> {
+  const own = ownTables(dialect)
+  const latest = sql`SELECT r.id AS "runId", d.n, d.verdict, d.held, d.cost, d.decided_by AS "by", d.decided_at AS "at"
+    FROM ${own.decision} AS d JOIN ${own.run} AS r ON r.no = d.run_no
+    WHERE r.vendor = ${vendor} ORDER BY d.decided_at DESC, d.run_no DESC, d.n DESC LIMIT ${limit}`
+  return queryRows<Decision>(client, latest)
+}
+
+/** What people have decided of a run's unknown calls, the first of them. */
+export async function decisionsOfRun(client: Pick<Client, 'decision'>, runNo: number, most: number) {
+  return (await client.decision.findMany({ where: { runNo }, orderBy: { n: 'asc' }, take: most })).map(toDecision)
+}
+
+type Row = Awaited<ReturnType<Client['decision']['findUniqueOrThrow']>>
+
+function toDecision({ runNo: _, decidedBy: by, decidedAt: at, ...row }: Row): Omit<Decision, 'runId'> {
+  return plain<Omit<Decision, 'runId'>>({ ...row, by, at })
+}
+
+type Reader = Pick<Client, 'call' | '$queryRaw'>
+type State = UnsettledCall['state']
+
+/** The states of calls that were opened and not settled. */
+const UNSETTLED: readonly State[] = ['unknown', 'open', 'submitted']
+
+/** A run's calls in these states, in order of opening; `most`: the first of them. */
+async function callsIn(client: Reader, dialect: Dialect, runNo: number, states: readonly State[], most?: number) {
+  const where = { runNo, state: { in: [...states] } }
+  const rows = await client.call.findMany({ where, orderBy: { n: 'asc' }, ...(most !== undefined && { take: most }) })
+  const items = await itemsAt(client, dialect, runNo, rows.flatMap(seqsOf))
+  return rows.map((row) => {
+    const { n, nonce, state, reservation, openedAt, status, reason, vendorJob } = row
+    const keys = seqsOf(row).flatMap((seq) => items.get(seq)?.key ?? [])
+    const facts = { n, nonce, state, status, reason, vendorJob, keys, holds: reservation, sentAt: openedAt }
+    return plain<Omit<UnsettledCall, 'run'>>(facts)
+  })
+}
+
+const EXAMPLES = 3
+
+/** A run's unsettled calls: how many, what they hold, the first of them; without those in flight of a running run. */
+export async function unsettledOf(client: Reader, dialect: Dialect, runNo: number, running: boolean, most: number) {
+  const states: readonly State[] = running ? ['unknown'] : UNSETTLED
+  const where = { runNo, state: { in: [...states] } }
+  const all = await client.call.aggregate({ where, _count: true, _sum: { reservation: true } })
+  const first = await callsIn(client, dialect, runNo, states, most)
+  return {
+    calls: all._count,
+    holds: Number(all._sum.reservation ?? 0n) as Credits,
+    first: first.map(({ keys, ...call }) => ({ ...call, records: keys.length, examples: keys.slice(0, EXAMPLES) })),
+  }
 }

@@ -16,7 +16,7 @@ export async function readLease(client: Accounts, vendor: string): Promise<Lease
   return { ...place, expiresAt: Number(row.leaseExpiresAt), token: Number(row.leaseToken) }
 }
 
-/** Who holds the right to spend from the account just now, in words; null: nobody, or a process that is gone. */
+/** Who holds the account's lease, as a phrase; null: no process that is alive. */
 export async function leaseHolder(client: Accounts, vendor: string, now: number): Promise<string | null> {
   const lease = await readLease(client, vendor)
   if (lease === null || now >= lease.expiresAt) return null
@@ -52,7 +52,7 @@ export async function takeLease(
   })
 }
 
-/** `token`: of the lease before. What was open and did not go out under it was not in flight when its process died. */
+/** `token`: of the previous lease. Open calls sent under an earlier one were not in flight when its process died. */
 async function noteAbandoned(tx: Transaction, own: OwnTables, vendor: string, token: bigint, now: number) {
   const abandoned = sql`vendor = ${vendor} AND status = 'running' AND abandoned_at IS NULL`
   await tx.$executeRaw(sql`UPDATE ${own.call} SET crashes = crashes + 1
@@ -67,7 +67,7 @@ export async function releaseLease(client: Client, lease: Lease): Promise<void> 
   })
 }
 
-/** The part of a store that has the right to spend. */
+/** The part of a store that manages the lease. */
 export function leaseStore(connection: Connection): LeaseStore {
   const { client } = connection
   return {

@@ -19,10 +19,7 @@ export interface Notice {
   readonly resetAt: number
 }
 
-/**
- * Takes it upon this process to send the notice: false where one was sent in this billing cycle already and the credits have
- * not doubled since. Of several processes that ask at once, one sends it.
- */
+/** Claims the notice for this process; false: one was sent in this cycle, and the credits have not doubled since. */
 async function claim({ client, dialect }: Connection, recipient: Recipient, { credits, now, resetAt }: Notice) {
   const changed = await client.$executeRaw(sql`INSERT INTO ${ownTables(dialect).sentNotice} AS s
     (vendor, recipient, credits, reset_at)
@@ -32,7 +29,7 @@ async function claim({ client, dialect }: Connection, recipient: Recipient, { cr
   return changed > 0
 }
 
-/** It did not arrive: whoever claims it next sends it. */
+/** It was not delivered: the next claim succeeds. */
 async function forget({ client }: Connection, recipient: Recipient): Promise<void> {
   await client.sentNotice.deleteMany({ where: { vendor: recipient.vendor, recipient: fingerprint(recipient) } })
 }

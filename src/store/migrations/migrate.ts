@@ -19,8 +19,8 @@ interface Migration {
 const TRIES = 5
 
 /**
- * Brings spenddown's own tables up to date, all in one transaction: a kill in the middle leaves nothing behind, and
- * two that start at once do it once. Throws DATABASE_NEWER and DATABASE_ALTERED, having touched nothing.
+ * Brings spenddown's own tables up to date in one transaction, safe against kills and against a second process that
+ * starts at once. Throws DATABASE_NEWER and DATABASE_ALTERED before it changes anything.
  */
 export async function migrate(connection: Connection): Promise<{ readonly applied: readonly string[] }> {
   const shipped = readMigrations(connection.dialect)
@@ -51,10 +51,8 @@ async function applyMissing(tx: Transaction, connection: Connection, shipped: re
   const todo = missing(shipped, await history(tx, connection))
   for (const { name, checksum, statements } of todo) {
     for (const statement of statements) await tx.$executeRaw(raw(statement))
-    const now = new Date().toISOString()
-    await tx.$executeRaw(
-      sql`INSERT INTO ${historyTable(connection)} (name, checksum, applied_at) VALUES (${name}, ${checksum}, ${now})`,
-    )
+    const row = sql`${name}, ${checksum}, ${new Date().toISOString()}`
+    await tx.$executeRaw(sql`INSERT INTO ${historyTable(connection)} (name, checksum, applied_at) VALUES (${row})`)
   }
   return { applied: todo.map(({ name }) => name) }
 }
@@ -73,9 +71,8 @@ function historyTable({ dialect }: Connection): Sql {
 }
 
 async function history(db: Db, connection: Connection): Promise<Map<string, string>> {
-  const rows = await db.$queryRaw<{ name: string; checksum: string }[]>(
-    sql`SELECT name, checksum FROM ${historyTable(connection)}`,
-  )
+  const done = sql`SELECT name, checksum FROM ${historyTable(connection)}`
+  const rows = await db.$queryRaw<{ name: string; checksum: string }[]>(done)
   return new Map(rows.map(({ name, checksum }) => [name, checksum]))
 }
 

@@ -56,19 +56,15 @@ type Head = Omit<KeptCall, 'text'> & { readonly text: number }
 /** Everything in it, so that the tables of items and of duplicates are not needed to read it. */
 function toHead({ n, reply, items }: RepliedCall): Head {
   const { until: _, text, ...rest } = reply
-  return {
-    n,
-    ...rest,
-    text: text.length,
-    records: items.map(({ key, seq, duplicates }) => ({
-      key,
-      seq,
-      duplicates: duplicates.map((duplicate) => duplicate.key),
-    })),
-  }
+  const records = items.map(({ key, seq, duplicates }) => ({
+    key,
+    seq,
+    duplicates: duplicates.map((each) => each.key),
+  }))
+  return { n, ...rest, text: text.length, records }
 }
 
-/** @throws where the body is not what was written: zlib's checksum tells */
+/** @throws if the body is damaged, by zlib's checksum */
 export async function unpackReplies(body: Uint8Array): Promise<KeptCall[]> {
   const text = (await inflated(body)).toString()
   let at = text.indexOf('\n') + 1

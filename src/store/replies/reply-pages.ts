@@ -1,4 +1,4 @@
-import type { NotRefreshed, PagePlace, ReplyPage } from '../../refresh/ports/replay-store.ts'
+import type { NotRefreshed, PagePlace } from '../../refresh/ports/replay-store.ts'
 import type { CommittedItem } from '../../refresh/ports/store.ts'
 import type { Writing } from '../checkpoint/results.ts'
 import type { Client } from '../client.ts'
@@ -23,7 +23,7 @@ export function repliesWrite({ table, input, written }: Writing, packed: readonl
     (run_no, checkpoint, part, stamped_at, expires_at, calls, not_refreshed, body) VALUES ${join(rows)}`
 }
 
-/** A record that goes back to be asked for again is not at its end. */
+/** Records that will be asked for again have not ended. */
 function notRefreshed(item: CommittedItem | undefined): NotRefreshed[] {
   if (item === undefined || item.end === null || item.end === 'refreshed') return []
   return [{ key: item.key, seq: item.duplicate ? 0 : item.seq, end: item.end }]
@@ -35,13 +35,10 @@ function toTuple({ key, seq, end }: NotRefreshed): Tuple {
   return [key, seq, end]
 }
 
+type Pages = Pick<Client, 'replyPage'>
+
 /** The next page of a run's that has not expired. */
-export async function readPage(
-  client: Pick<Client, 'replyPage'>,
-  runNo: number,
-  after: PagePlace | null,
-  now: number,
-): Promise<ReplyPage | null> {
+export async function readPage(client: Pages, runNo: number, after: PagePlace | null, now: number) {
   const { checkpoint = 0, part = -1 } = after ?? {}
   const isLater = { checkpoint: { gte: checkpoint }, NOT: { checkpoint, part: { lte: part } } }
   const where = { runNo, expiresAt: { gt: now }, ...isLater }
@@ -56,15 +53,10 @@ export async function readPage(
   }
 }
 
-/** The page's records are mended but for these. */
-export async function keepNotRefreshed(
-  client: Pick<Client, 'replyPage'>,
-  runNo: number,
-  { checkpoint, part }: PagePlace,
-  left: readonly NotRefreshed[],
-): Promise<void> {
-  const place = { runNo, checkpoint, part }
-  await client.replyPage.updateMany({ where: place, data: { notRefreshed: JSON.stringify(left.map(toTuple)) } })
+/** Keeps the records that a replay has not repaired. */
+export async function keepNotRefreshed(client: Pages, runNo: number, place: PagePlace, left: readonly NotRefreshed[]) {
+  const where = { runNo, checkpoint: place.checkpoint, part: place.part }
+  await client.replyPage.updateMany({ where, data: { notRefreshed: JSON.stringify(left.map(toTuple)) } })
 }
 
 /** Ids of the latest runs of the vendor's that have pages, the latest first. */
@@ -76,7 +68,7 @@ export async function runsWithReplies(db: Db, dialect: Dialect, vendor: string, 
   return rows.map(({ id }) => id)
 }
 
-/** Deletes pages that may go by now, so many at most, those that have waited longest first; answers how many went. */
+/** Deletes up to that many expired pages, the longest expired first; answers how many. */
 export async function pruneReplies(db: Db, dialect: Dialect, now: number, pages: number): Promise<number> {
   return db.$executeRaw(pruneSql(dialect, now, pages))
 }

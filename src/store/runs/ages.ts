@@ -2,7 +2,7 @@ import type { Selection, SelectRequest } from '../../refresh/ports/selection.ts'
 import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { namedColumns } from '../selection/duplicates.ts'
 import { oldEnoughSql } from '../selection/selection.ts'
-import { allOf, type Db, join, queryRows, raw, type Sql, sql } from '../sql.ts'
+import { allOf, join, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
@@ -26,8 +26,6 @@ export interface Ages {
 }
 
 const DAY_MS = 86_400_000
-
-type Reader = Pick<Db, '$queryRaw'>
 
 /** Counts in one pass over the table, and one over what spenddown remembers. Ages are exact to the day. */
 export async function countAges(client: Reader, table: UserTable, request: AgesRequest): Promise<Ages> {
@@ -62,7 +60,7 @@ async function counts(client: Reader, table: UserTable, request: AgesRequest, wa
   return parts.map((_, at) => row?.[`c${at}`] ?? 0)
 }
 
-/** Records beyond the first of each request; those with a NULL among the columns share with nobody. */
+/** Records beyond the first of each request; those with a NULL among the columns share none. */
 async function countShared(client: Reader, table: UserTable, { dedupeBy }: AgesRequest, awake: Sql): Promise<number> {
   const columns = namedColumns(table, dedupeBy, 't')
   const known = allOf(columns.map((column) => sql`${column} IS NOT NULL`))

@@ -1,7 +1,7 @@
 import type { ReasonCount } from '../../domain/run/groups.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
-import { itemsAt } from './items-at.ts'
+import { itemsAt } from './items.ts'
 
 interface Row extends Omit<ReasonCount, 'examples'> {
   readonly first: number
@@ -12,26 +12,18 @@ interface Row extends Omit<ReasonCount, 'examples'> {
 /** The most frequent reasons of each end but `refreshed`, with keys of up to three of their items. */
 export async function outcomesOf(client: Db, dialect: Dialect, runNo: number, most: number): Promise<ReasonCount[]> {
   const rows = await queryRows<Row>(client, outcomesSql(dialect, runNo, most))
-  const outcomes = rows.map(({ first, later, last, ...row }) => ({
-    ...row,
-    seqs: new Set([first, later ?? first, last]),
-  }))
-  const items = await itemsAt(
-    client,
-    dialect,
-    runNo,
-    outcomes.flatMap(({ seqs }) => [...seqs]),
-  )
-  return outcomes.map(({ seqs, ...row }) => ({
-    ...row,
-    examples: [...seqs].flatMap((seq) => items.get(seq)?.key ?? []),
-  }))
+  const items = await itemsAt(client, dialect, runNo, rows.flatMap(seqsOf))
+  return rows.map((row) => {
+    const { state, reason, records, reasons } = row
+    return { state, reason, records, reasons, examples: seqsOf(row).flatMap((seq) => items.get(seq)?.key ?? []) }
+  })
 }
 
-/**
- * One pass over the run's items. Examples are the first, the last, and the first of the run's second half: rows of
- * their own, without sorting what may be a million of them. Exported for the test of its plan.
- */
+function seqsOf({ first, later, last }: Row): number[] {
+  return [...new Set([first, later ?? first, last])]
+}
+
+/** One pass, without a sort; examples are the first, the last, the first of the second half. Exported for a test. */
 export function outcomesSql(dialect: Dialect, runNo: number, most: number): Sql {
   const { item, run } = ownTables(dialect)
   return sql`WITH grouped AS (

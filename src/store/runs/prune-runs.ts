@@ -1,4 +1,4 @@
-import type { Pruned, PruneRequest } from '../../refresh/ports/store.ts'
+import type { PruneRequest } from '../../refresh/ports/store.ts'
 import type { Connection } from '../client.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
@@ -9,14 +9,10 @@ const ROWS_A_PAGE = 20
 const LOOKED_AT = 50
 
 /**
- * Deletes a batch of what is kept of the oldest run whose items may go: one statement, and so one short transaction. The
- * run itself stays, and says once they are gone. A run that was stopped has nothing to go on with either, once its billing
- * cycle is over.
+ * Deletes a batch of what is kept of the oldest run whose items may go, in one statement and so one short transaction.
+ * The run itself stays, marked as pruned. A stopped run qualifies once its billing cycle is over: it cannot be resumed.
  */
-export async function pruneRuns(
-  { client, dialect }: Pick<Connection, 'client' | 'dialect'>,
-  { vendor, endedBefore, now, rows }: PruneRequest,
-): Promise<Pruned> {
+export async function pruneRuns({ client, dialect }: Connection, { vendor, endedBefore, now, rows }: PruneRequest) {
   const runs = await client.run.findMany({
     where: { vendor, status: { not: 'running' }, held: 0, endedAt: { lt: endedBefore }, prunedAt: null },
     orderBy: { no: 'asc' },
@@ -52,10 +48,7 @@ interface Deletion {
   readonly remove: (first: number) => Sql
 }
 
-/**
- * What deletes a run's rows, kind by kind; exported for the test of the plans. Calls and items are numbered without gaps,
- * so that a range does what ORDER BY and LIMIT would do (see `untriedSql`). Of the others there are few.
- */
+/** Deletions of a run's rows, by kind. Calls and items are numbered without gaps, so ranges do (see `untriedSql`). */
 export function pruneRunSql(dialect: Dialect, runNo: number, rows: number): readonly Deletion[] {
   const { replyPage, call, change, duplicate, item, snapshot } = ownTables(dialect)
   const range = (table: Sql, number: Sql): Deletion => ({

@@ -1,15 +1,22 @@
+import type { ItemCounts } from '../../domain/call/item.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
 import { readChanges } from '../../domain/run/changes.ts'
 import { readPace } from '../../domain/run/kept-pace.ts'
-import { type ControlRequest, type Ending, type Run, type RunStatus, readControlRequest } from '../../domain/run/run.ts'
+import {
+  type CallCounts,
+  type ControlRequest,
+  type Ending,
+  type Run,
+  type RunStatus,
+  readControlRequest,
+} from '../../domain/run/run.ts'
 import type { NewRun, SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client, Transaction } from '../client.ts'
 import { plain } from '../sql.ts'
-import { withCounts } from './counts.ts'
 
-/** The states of runs that nobody resumes. */
+/** The states of runs that are over. */
 export const ENDED = ['completed', 'failed'] as const satisfies readonly RunStatus[]
-/** The states of runs that can go on. */
+/** The states of runs that can be resumed. */
 const RESUMABLE = ['running', 'stopped'] as const satisfies readonly RunStatus[]
 
 type Row = NonNullable<Awaited<ReturnType<Client['run']['findUnique']>>>
@@ -21,12 +28,7 @@ export async function findRun(client: Models, id: string): Promise<Run | null> {
 }
 
 /** Newest first. `vendor`: null for all of them; `before`: those with a lower number alone. */
-export async function listRuns(
-  client: Models,
-  vendor: string | null,
-  limit: number,
-  before: number | null = null,
-): Promise<Run[]> {
+export async function listRuns(client: Models, vendor: string | null, limit: number, before: number | null = null) {
   const where = { ...(vendor !== null && { vendor }), ...(before !== null && { no: { lt: before } }) }
   return toRuns(client, await client.run.findMany({ where, orderBy: { no: 'desc' }, take: limit }))
 }
@@ -81,7 +83,7 @@ export async function controlRequestOf(client: Models, no: number): Promise<Cont
   return readControlRequest(row?.controlRequest ?? null)
 }
 
-/** Notes it, or takes it back; false if the run has ended. Needs no lease: the process at work looks. */
+/** Sets or clears it; false if the run has ended. Needs no lease: the running process reads it. */
 export async function setControlRequest(client: Models, no: number, asked: ControlRequest | null): Promise<boolean> {
   const controlRequest = asked === null ? null : JSON.stringify(asked)
   const { count } = await client.run.updateMany({
@@ -89,6 +91,24 @@ export async function setControlRequest(client: Models, no: number, asked: Contr
     data: { controlRequest },
   })
   return count === 1
+}
+
+/** The columns in which a run, and a snapshot of it, count what has ended. */
+export interface CountRow extends Omit<ItemCounts, 'unknown'> {
+  readonly unknownItems: number
+  readonly callsSent: number
+  readonly callsThrottled: number
+  readonly callsFailed: number
+  readonly callsUnknown: number
+}
+
+/** The row with its counts in two groups. */
+export function withCounts<Row extends CountRow>(row: Row) {
+  const { refreshed, notFound, failed, unknownItems, superseded, ...more } = row
+  const { callsSent, callsThrottled, callsFailed, callsUnknown, ...rest } = more
+  const items: ItemCounts = { refreshed, notFound, failed, unknown: unknownItems, superseded }
+  const calls: CallCounts = { sent: callsSent, throttled: callsThrottled, failed: callsFailed, unknown: callsUnknown }
+  return { ...rest, items, calls }
 }
 
 /** Runs, each with what is known of its vendor's account. */

@@ -5,20 +5,14 @@ import type { SnapshotRequest } from '../../refresh/ports/store.ts'
 import type { Client } from '../client.ts'
 import type { OwnTables } from '../dialect/own-dialect.ts'
 import { plain, raw, type Sql, sql } from '../sql.ts'
-import { withCounts } from './counts.ts'
+import { withCounts } from './runs.ts'
 
-/**
- * Keeps how a run stands, from its own row: in a checkpoint it reads what the one before has left. Where nothing has
- * been committed since the last one, that one stays.
- */
+/** Stores a snapshot from the run's row, in a checkpoint as the previous one left it; one per checkpoint. */
 export function snapshotSql(own: OwnTables, runNo: number, request: SnapshotRequest): Sql {
   return sql`${keepSql(own, runNo, request, raw('unknown'))} ON CONFLICT (run_no, checkpoint) DO NOTHING`
 }
 
-/**
- * The same at the run's end, where all that calls hold is unknown. What it settled without a checkpoint (a resume that
- * found nothing to do) goes into the one that stands.
- */
+/** The last snapshot: everything held is unknown. It updates the one that the last checkpoint stored, if any. */
 export function lastSnapshotSql(own: OwnTables, runNo: number, request: SnapshotRequest): Sql {
   return sql`${keepSql(own, runNo, request, raw('held'))} ON CONFLICT (run_no, checkpoint) DO UPDATE
     SET at = excluded.at, active_ms = excluded.active_ms, spent = excluded.spent, unknown = excluded.unknown`

@@ -2,12 +2,11 @@ import type { RecordKey } from '../../domain/values/record.ts'
 import type { Condition } from '../../domain/values/where.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { allOf, type Db, queryRows, raw, type Sql, sql } from '../sql.ts'
+import { allOf, type Db, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
 type Outcome = 'notFound' | 'failed'
-type Reader = Pick<Db, '$queryRaw'>
 
 /** Which records are meant: of those that are cooling down at `now` (epoch ms), those of which all of it holds. */
 export interface CoolingSelection {
@@ -29,10 +28,10 @@ export interface CoolingRow {
 
 /** How many records are cooling down, by how they ended. */
 export async function countCooling(db: Reader, table: UserTable, which: CoolingSelection) {
-  const rows = await queryRows<{ outcome: Outcome; n: number }>(
-    db,
-    sql`SELECT m.outcome, count(*) AS n ${from(table)} WHERE ${cooling(table, which)} GROUP BY m.outcome`,
-  )
+  const { memory } = ownTables(table.dialect)
+  const counting = sql`SELECT m.outcome, count(*) AS n FROM ${memory} AS m
+    WHERE ${cooling(table, which)} GROUP BY m.outcome`
+  const rows = await queryRows<{ outcome: Outcome; n: number }>(db, counting)
   const of = (outcome: Outcome) => rows.find((row) => row.outcome === outcome)?.n ?? 0
   return { notFound: of('notFound'), failed: of('failed') }
 }
@@ -40,7 +39,7 @@ export async function countCooling(db: Reader, table: UserTable, which: CoolingS
 /** The records that are cooling down, the latest tried first. */
 export function listCooling(db: Reader, table: UserTable, which: CoolingSelection, limit: number) {
   const latest = sql`SELECT m.key, m.outcome, m.tried_at AS "triedAt", m.cool_down_until AS "until"
-    ${from(table)} WHERE ${cooling(table, which)}
+    FROM ${ownTables(table.dialect).memory} AS m WHERE ${cooling(table, which)}
     ORDER BY m.tried_at DESC, m.key LIMIT ${ownDialect(table.dialect).wholeNumber(limit)}`
   return queryRows<CoolingRow>(db, latest)
 }
@@ -49,34 +48,27 @@ export function listCooling(db: Reader, table: UserTable, which: CoolingSelectio
 const RUNS_SEARCHED = 3
 
 /** Why records failed, by their keys, as far as the latest runs that may have tried them still know. */
-export async function reasonsOf(
-  db: Reader,
-  table: UserTable,
-  vendor: string,
-  rows: readonly CoolingRow[],
-): Promise<ReadonlyMap<RecordKey, string>> {
+export async function reasonsOf(db: Reader, table: UserTable, vendor: string, rows: readonly CoolingRow[]) {
   const failed = rows.filter(({ outcome }) => outcome === 'failed')
-  if (failed.length === 0) return new Map()
+  if (failed.length === 0) return new Map<RecordKey, string>()
   const own = ownTables(table.dialect)
   const tried = failed.map(({ triedAt }) => triedAt)
   const [first, last] = [BigInt(Math.min(...tried)), BigInt(Math.max(...tried))]
   const keys = failed.map(({ key }) => key)
-  const found = await db.$queryRaw<{ key: string; reason: string }[]>(
-    sql`SELECT i.key AS key, i.reason AS reason FROM ${own.item} AS i
-      WHERE i.run_no IN (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
-          AND r.created_at <= ${last} AND (r.ended_at IS NULL OR r.ended_at >= ${first})
-          ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))})
-        AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${jsonList(table.dialect, 'text', keys)})
-      ORDER BY i.run_no`,
-  )
+  const reasons = sql`SELECT i.key AS key, i.reason AS reason FROM ${own.item} AS i
+    WHERE i.run_no IN (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
+        AND r.created_at <= ${last} AND (r.ended_at IS NULL OR r.ended_at >= ${first})
+        ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))})
+      AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${jsonList(table.dialect, 'text', keys)})
+    ORDER BY i.run_no`
+  const found = await queryRows<{ key: RecordKey; reason: string }>(db, reasons)
   return new Map(found.map(({ key, reason }) => [key, reason]))
 }
 
 /**
- * Lifts the cool-down of the selected records, and answers of how many. It needs no lease, because it and a run that is
- * under way do not meet: it changes records that are cooling down, a run tries only those that are not, and a cool-down
- * which a run writes meanwhile is of a later try, and stays. A run has frozen what it has selected, and sees the lifted
- * records only where it selects more. Done twice, it finds nothing the second time.
+ * Lifts the cool-down of the selected records; answers how many there were. It needs no lease: a run tries only records
+ * that are not cooling down, and a cool-down that it writes meanwhile belongs to a later try, and stays. Runs see the
+ * lifted records when they select more.
  */
 export function clearCooling(db: Pick<Db, '$executeRaw'>, table: UserTable, which: CoolingSelection): Promise<number> {
   return db.$executeRaw(clearSql(table, which))
@@ -97,10 +89,6 @@ export async function liftCoolDowns(tx: Db, table: UserTable, runNo: number): Pr
       AND key IN (SELECT i.key FROM ${own.item} AS i WHERE ${ended}
         UNION ALL SELECT d.key FROM ${own.item} AS i JOIN ${own.duplicate} AS d ON d.run_no = i.run_no AND d.seq = i.seq
         WHERE ${ended})`)
-}
-
-function from(table: UserTable): Sql {
-  return sql`FROM ${ownTables(table.dialect).memory} AS m`
 }
 
 function cooling(table: UserTable, { vendor, now, outcome, keys, condition }: CoolingSelection): Sql {

@@ -1,8 +1,7 @@
 import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
-import type { Writing } from '../checkpoint/results.ts'
-import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
-import { jsonList, jsonRows } from '../json-rows.ts'
+import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
+import { jsonList, selectJson } from '../json-rows.ts'
 import { allOf, type Db, type Dialect, empty, join, queryJson, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
@@ -19,10 +18,7 @@ export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: st
   return sql`CASE WHEN ${known} THEN ${like} ELSE ${unlike} END`
 }
 
-/**
- * The statement that finds the duplicates of the items after `already`: `eligible` says which records (as `t`) may be
- * refreshed at all, and are not in the run yet.
- */
+/** Finds the duplicates of items after `already` among the `eligible` records (as `t`) that are not in the run yet. */
 export function insertDuplicates(table: UserTable, request: SelectRequest, already: number, eligible: Sql): Sql {
   const own = ownTables(table.dialect)
   const { runNo, selection, duplicateLimit } = request
@@ -38,12 +34,7 @@ export function insertDuplicates(table: UserTable, request: SelectRequest, alrea
 }
 
 /** The duplicates of items, by the items' places. */
-export async function duplicatesOf(
-  db: Db,
-  table: UserTable,
-  runNo: number,
-  items: readonly OpenItem[],
-): Promise<ReadonlyMap<number, readonly Duplicate[]>> {
+export async function duplicatesOf(db: Db, table: UserTable, runNo: number, items: readonly OpenItem[]) {
   if (items.length === 0) return NO_DUPLICATES
   const duplicates = new Map<number, Duplicate[]>()
   const rows = await queryJson<[number, string, string | null][]>(db, duplicatesSql(table.dialect, runNo, items))
@@ -53,20 +44,10 @@ export async function duplicatesOf(
 
 /** Exported for the test of its plan. */
 export function duplicatesSql(dialect: Dialect, runNo: number, items: readonly Pick<OpenItem, 'seq'>[]): Sql {
-  const own = ownTables(dialect)
   const seqs = items.map(({ seq }) => seq)
-  const { json } = ownDialect(dialect)
-  const row = json.array(raw('d.seq, d.key, d.refreshed_at'))
-  const from = sql`FROM ${own.duplicate} AS d WHERE d.run_no = ${runNo} AND d.seq IN (${jsonList(dialect, 'bigint', seqs)})`
-  return sql`SELECT ${json.list(row)} AS json ${from}`
-}
-
-/** Takes duplicates that have ended off the list; null where none has. */
-export function duplicatesWrite({ table: { dialect }, input, ended }: Writing): Sql | null {
-  const rows = ended.filter(({ duplicate }) => duplicate).map(({ seq, key }) => [seq, key])
-  if (rows.length === 0) return null
-  const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text' })
-  return sql`DELETE FROM ${ownTables(dialect).duplicate} WHERE run_no = ${input.runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
+  const from = sql`FROM ${ownTables(dialect).duplicate} AS d
+    WHERE d.run_no = ${runNo} AND d.seq IN (${jsonList(dialect, 'bigint', seqs)})`
+  return selectJson(dialect, 'd.seq, d.key, d.refreshed_at', from)
 }
 
 /** Columns of the table by their names, as `alias` has them. Throws Error where there is none. */

@@ -1,40 +1,36 @@
 import type { Run } from '../../domain/run/run.ts'
 import type { RecordKey } from '../../domain/values/record.ts'
 import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
-import type { Connection, Transaction } from '../client.ts'
+import type { Transaction } from '../client.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { fenced } from '../ledger/leases.ts'
-import { type Db, empty, queryRows, raw, type Sql, sql } from '../sql.ts'
+import { empty, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
-import { orderSql } from '../user-table/where/order-sql.ts'
 import { parseScalar } from '../user-table/where/parse-scalar.ts'
-import { whereSql } from '../user-table/where/where-sql.ts'
+import { orderSql, whereSql } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
 
 /**
- * Selection: one INSERT … SELECT that freezes the next records of a run, in its order. No record passes through
- * Node. Records already in the run, and those on cool-down, are left out. Asked again, because the answer was lost, it
- * selects nothing more, and answers the same.
+ * One INSERT … SELECT that freezes the run's next records, in its order, without passing them through Node; records in
+ * the run or cooling down are left out. Repeated because the answer was lost, it selects nothing more and answers the
+ * same.
  */
-export async function select(connection: Connection, table: UserTable, request: SelectRequest): Promise<Selected> {
-  return fenced(connection, request.lease, async (tx) => {
-    const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
-    if (run.selected > request.already) return standing(run)
-    const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
-    const dedupes = request.selection.dedupeBy.length > 0
-    const shared = () => insertDuplicates(table, request, run.selected, open(table, request))
-    const duplicates = dedupes && added > 0 ? await tx.$executeRaw(shared()) : 0
-    // Where records are duplicates of others, fewer items than asked for do not mean that there are no more.
-    const all =
-      request.limit > 0 && !dedupes
-        ? added < request.limit
-        : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
-    const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
-    const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
-    return standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
-  })
+export async function select(tx: Transaction, table: UserTable, request: SelectRequest): Promise<Selected> {
+  const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
+  if (run.selected > request.already) return standing(run)
+  const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
+  const dedupes = request.selection.dedupeBy.length > 0
+  const shared = () => insertDuplicates(table, request, run.selected, open(table, request))
+  const duplicates = dedupes && added > 0 ? await tx.$executeRaw(shared()) : 0
+  // Where records are duplicates of others, fewer items than asked for do not mean that there are no more.
+  const all =
+    request.limit > 0 && !dedupes
+      ? added < request.limit
+      : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
+  const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
+  const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
+  return standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
 }
 
 type Counts = Pick<Run, 'selected' | 'duplicates' | 'selectedAll' | 'coolingDown'>
@@ -43,24 +39,19 @@ function standing({ selected, duplicates, selectedAll: all, coolingDown }: Count
   return { selected, duplicates, all, coolingDown }
 }
 
-/**
- * The statement that selects. The numbering follows the subquery's order, so that
- * the database keeps no more than `limit` rows while it sorts: a window with an order of its own would sort them all.
- */
+/** Numbered in the subquery's order, which keeps `limit` rows; a window with its own ORDER BY would sort them all. */
 function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
-  const own = ownTables(table.dialect)
-  const dedupes = request.selection.dedupeBy.length > 0
-  return sql`INSERT INTO ${own.item} (run_no, seq, key, refreshed_at, state, attempts)
-    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (), s.key, s.refreshed_at, 'pending', 0
-    FROM (${distinct(
-      request.selection,
-      sql`
-      SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at${dedupes ? sql`, ${sameSql(table, request.selection.dedupeBy, 't')} AS same` : empty}
+  const { dedupeBy } = request.selection
+  const same = dedupeBy.length > 0 ? sql`, ${sameSql(table, dedupeBy, 't')} AS same` : empty
+  const isFirst = () => sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)}`
+  const rows = sql`SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at${same}
       FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
-      WHERE ${already > 0 ? open(table, request) : sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)}`}
-      ORDER BY ${order(table, request)}
-      LIMIT ${bigint(table, request.limit)}`,
-    )}) AS s`
+      WHERE ${already > 0 ? open(table, request) : isFirst()}
+      ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`
+  return sql`INSERT INTO ${ownTables(table.dialect).item} (run_no, seq, key, refreshed_at, state, attempts)
+    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (),
+      s.key, s.refreshed_at, 'pending', 0
+    FROM (${distinct(request.selection, rows)}) AS s`
 }
 
 /** Of records that would send the same request, the first alone; in the order of the rows. */
@@ -95,19 +86,14 @@ export async function countEligible(tx: Reader, table: UserTable, request: Which
 }
 
 /** The keys that the selection would take first, in order. */
-export async function firstKeys(
-  tx: Reader,
-  table: UserTable,
-  request: Which & { readonly limit: number },
-): Promise<{ key: string; refreshedAt: string | null }[]> {
-  return tx.$queryRaw(sql`
+export function firstKeys(tx: Reader, table: UserTable, request: Which & { readonly limit: number }) {
+  return tx.$queryRaw<{ key: RecordKey; refreshedAt: string | null }[]>(sql`
     SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS "refreshedAt"
     FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
     WHERE ${open(table, request)}
     ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`)
 }
 
-type Reader = Pick<Db, '$queryRaw'>
 type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'youngAfter' | 'now'> & {
   /** Keys handed in, where there is no run yet that holds them. */
   readonly keys?: readonly RecordKey[] | null

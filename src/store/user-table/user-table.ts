@@ -46,7 +46,7 @@ export interface Column extends ValueType {
   readonly generated: boolean
   /** A new record has a value in it where none is given. */
   readonly hasDefault?: boolean
-  /** Why it cannot be updated, where that is not the type's doing: "closed to this database user". */
+  /** Why it cannot be updated, apart from its type: "closed to this database user". */
   readonly locked?: string
   /** This database user may not fill it in a new record. */
   readonly closed?: boolean
@@ -62,7 +62,7 @@ export interface UserTable {
   /** PostgreSQL. */
   readonly schema?: string
   readonly name: string
-  /** "public.people": names the table for people, and in spenddown's memory for good. */
+  /** "public.people": the table's name in messages, and permanently in spenddown's memory. */
   readonly label: string
   readonly columns: readonly Column[]
   readonly key: Column

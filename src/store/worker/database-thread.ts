@@ -1,6 +1,6 @@
 import type { ImportStore } from '../../import/ports.ts'
 import type { RunStore } from '../../refresh/ports/store.ts'
-import type { ImportTarget } from '../import/target.ts'
+import type { ImportTarget } from '../import/describe-target.ts'
 import type { Dialect } from '../sql.ts'
 import type { Described, TableWanted } from '../user-table/describe/describe-table.ts'
 import type { UserTable } from '../user-table/user-table.ts'
@@ -36,9 +36,9 @@ export function openDatabaseThread(url: string, dialect: Dialect): void {
 }
 
 /**
- * A statement of SQLite's blocks its thread until the disk has it, and Prisma's work on a checkpoint takes a core's time;
- * neither may slow the calls, or be taken for the vendor's slowness. Null where the built thread is not there (the sources
- * under test): the caller then works without one.
+ * A thread, since SQLite blocks its own until the disk has the data, and Prisma's part in a checkpoint takes CPU time:
+ * neither may slow calls down, or pass for slowness of the vendor. Null in the sources under test, which work without
+ * one.
  */
 function databaseThread<Store>(): (DatabaseThread & Store) | null {
   startDatabaseThread()

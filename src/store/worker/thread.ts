@@ -1,7 +1,33 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parentPort, Worker } from 'node:worker_threads'
-import { type Answer, type Request, receiveError, sendError } from './worker-protocol.ts'
+import {
+  DatabaseSetBackError,
+  DatabaseUnavailableError,
+  InputError,
+  LeaseHeldError,
+  LeaseLostError,
+  LedgerError,
+  SpenddownError,
+} from '../../domain/errors/errors.ts'
+import type { Problem } from '../../domain/errors/problem.ts'
+
+interface Request {
+  readonly id: number
+  readonly method: string
+  readonly args: readonly unknown[]
+}
+
+type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: SentError }
+
+/** An error between threads: a clone would lose its class. */
+interface SentError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string | undefined
+  readonly code?: string
+  readonly problems?: readonly Problem[]
+}
 
 interface Pending {
   readonly resolve: (value: unknown) => void
@@ -102,4 +128,27 @@ export function serve(object: object): void {
       answer({ id, error: sendError(error) })
     }
   })
+}
+
+/** Classes that callers tell errors apart by. */
+const CLASSES: Readonly<Record<string, { readonly prototype: Error }>> = {
+  SpenddownError,
+  InputError,
+  LeaseHeldError,
+  LeaseLostError,
+  DatabaseUnavailableError,
+  DatabaseSetBackError,
+  LedgerError,
+}
+
+export function sendError(error: unknown): SentError {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  const code = error instanceof SpenddownError ? { code: error.code } : {}
+  return { name, message, stack, ...code, ...(error instanceof InputError ? { problems: error.problems } : {}) }
+}
+
+export function receiveError({ message, ...sent }: SentError): Error {
+  const error = Object.assign(new Error(message), sent)
+  const known = CLASSES[sent.name] ?? (sent.code === undefined ? Error : SpenddownError)
+  return Object.setPrototypeOf(error, known.prototype)
 }

@@ -9,7 +9,7 @@ import {
   NotDueError,
   SpenddownError,
 } from '../../domain/errors/errors.ts'
-import { receiveError, sendError } from './worker-protocol.ts'
+import { receiveError, sendError } from './thread.ts'
 
 const overThread = (error: unknown) => receiveError(structuredClone(sendError(error)))
 

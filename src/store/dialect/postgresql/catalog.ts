@@ -32,52 +32,46 @@ export const postgresqlCatalog: Catalog<PostgresqlRelation> = {
   },
 
   async columns(db, relation) {
-    const { columns, types } = await queryJson<{ columns: CatalogColumn[]; types: CatalogType[] }>(
-      db,
-      columnsSql(relation),
-    )
-    const byOid = new Map(types.map((type) => [type.oid, type]))
-    return columns.map((column) => toColumn(column, byOid))
+    const found = await queryJson<{ columns: CatalogColumn[]; types: CatalogType[] }>(db, columnsSql(relation))
+    const types = new Map(found.types.map((type) => [type.oid, type]))
+    return found.columns.map((column) => toColumn(column, types))
   },
 
-  unique: (db, table) =>
-    queryJson(
-      db,
-      sql`SELECT coalesce(json_agg(json_build_object(
-            'columns', (SELECT json_agg(a.attname ORDER BY array_position(i.indkey::int2[], a.attnum))
-              FROM pg_attribute a WHERE a.attrelid = i.indrelid
-              AND array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts),
-            'primary', i.indisprimary,
-            'deferrable', NOT i.indimmediate
-          )), '[]')::text AS json
-          FROM pg_index i WHERE i.indrelid = ${oidOf(table)} AND i.indisunique AND i.indisvalid
-            AND i.indpred IS NULL AND i.indexprs IS NULL`,
-    ),
+  unique(db, table) {
+    const sets = sql`SELECT coalesce(json_agg(json_build_object(
+        'columns', (SELECT json_agg(a.attname ORDER BY array_position(i.indkey::int2[], a.attnum))
+          FROM pg_attribute a WHERE a.attrelid = i.indrelid
+          AND array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts),
+        'primary', i.indisprimary,
+        'deferrable', NOT i.indimmediate
+      )), '[]')::text AS json
+      FROM pg_index i WHERE i.indrelid = ${oidOf(table)} AND i.indisunique AND i.indisvalid
+        AND i.indpred IS NULL AND i.indexprs IS NULL`
+    return queryJson(db, sets)
+  },
 
   facts: async (_db, { schema, name, deferredChecks }) => ({ schema, name, deferredChecks }),
 }
 
 /** Every relation with rows that the session can name, but for the system's own. */
 function relations(db: Db): Promise<PostgresqlRelation[]> {
-  return queryJson(
-    db,
-    sql`SELECT coalesce(json_agg(json_build_object(
-          'schema', n.nspname,
-          'name', c.relname,
-          'kind', c.relkind,
-          'position', array_position(current_schemas(true), n.nspname),
-          'own', n.nspname = 'spenddown',
-          'rows', CASE WHEN c.reltuples > 0 THEN c.reltuples END,
-          'temporary', c.relpersistence = 't',
-          'readable', has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'),
-          'deferredChecks', EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tginitdeferred)
-        )), '[]')::text AS json
-        FROM pg_class c
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-          AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-          AND (n.nspname NOT LIKE 'pg\\_%' OR n.nspname = ANY (current_schemas(true)))`,
-  )
+  const listing = sql`SELECT coalesce(json_agg(json_build_object(
+      'schema', n.nspname,
+      'name', c.relname,
+      'kind', c.relkind,
+      'position', array_position(current_schemas(true), n.nspname),
+      'own', n.nspname = 'spenddown',
+      'rows', CASE WHEN c.reltuples > 0 THEN c.reltuples END,
+      'temporary', c.relpersistence = 't',
+      'readable', has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'),
+      'deferredChecks', EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tginitdeferred)
+    )), '[]')::text AS json
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+      AND (n.nspname NOT LIKE 'pg\\_%' OR n.nspname = ANY (current_schemas(true)))`
+  return queryJson(db, listing)
 }
 
 function toColumn(

@@ -44,13 +44,8 @@ export function resolveType(oid: string, modifier: number, types: ReadonlyMap<st
   if (element !== undefined && element.array === oid)
     return arrayOf(resolveType(type.element, modifier, types), element)
   const { written } = type
-  return {
-    declaredType: written,
-    kind: kindOf(type),
-    sqlType: written,
-    castType: castName(type),
-    ...limits(type, modifier),
-  }
+  const names = { declaredType: written, sqlType: written, castType: castName(type) }
+  return { ...names, kind: kindOf(type), ...limits(type, modifier) }
 }
 
 /** "character" without a length is one character long: only its internal name means any length. */
@@ -69,10 +64,8 @@ function kindOf(type: CatalogType): ColumnKind {
   return type.name === 'citext' ? 'text' : 'other'
 }
 
-type Limits = Pick<ValueType, 'maxLength' | 'precision' | 'scale' | 'labels'>
-
 /** A type modifier counts from 4, the length of a header of old. */
-function limits(type: CatalogType, modifier: number): Limits {
+function limits(type: CatalogType, modifier: number): Partial<ValueType> {
   if (type.labels !== null) return { labels: type.labels }
   if (modifier < 4 || !type.native) return {}
   if (type.name === 'varchar' || type.name === 'bpchar') return { maxLength: modifier - 4 }

@@ -20,9 +20,9 @@ export const postgresqlHealth: TableHealth = {
   createIndexSql: (index, table, column) =>
     `CREATE INDEX CONCURRENTLY ${index} ON ${qualifiedName(table)} ("${column}" NULLS FIRST)`,
   async hasMoreRows(db, table, than) {
-    const [row] = await db.$queryRaw<{ rows: number }[]>(
-      sql`SELECT CAST(reltuples AS double precision) AS rows FROM pg_class WHERE oid = CAST(${qualifiedName(table)} AS regclass)`,
-    )
+    const estimate = sql`SELECT CAST(reltuples AS double precision) AS rows FROM pg_class
+      WHERE oid = CAST(${qualifiedName(table)} AS regclass)`
+    const [row] = await db.$queryRaw<{ rows: number }[]>(estimate)
     return Number(row?.rows ?? 0) > than
   },
 }
@@ -43,9 +43,8 @@ async function missingRights(db: Db, table: UserTable, updated: readonly string[
       quote_ident(current_database()) AS database, to_regnamespace('spenddown') IS NOT NULL AS made`)
   const rights = own?.reads ? [] : [`SELECT ON ${name}`]
   for (const column of updated) {
-    const [may] = await db.$queryRaw<{ may: boolean }[]>(
-      sql`SELECT has_column_privilege(${name}, ${column}, 'UPDATE') AS may`,
-    )
+    const asked = sql`SELECT has_column_privilege(${name}, ${column}, 'UPDATE') AS may`
+    const [may] = await db.$queryRaw<{ may: boolean }[]>(asked)
     if (may?.may !== true) rights.push(`UPDATE ("${column}") ON ${name}`)
   }
   if (own?.made && !own.there) rights.push('USAGE, CREATE ON SCHEMA spenddown')

@@ -44,9 +44,8 @@ export const postgresqlOwnDialect: OwnDialect = {
   },
 
   async clockMs(db) {
-    const [row] = await db.$queryRaw<{ ms: number }[]>(
-      raw('SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS double precision) AS ms'),
-    )
+    const clock = raw('SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS double precision) AS ms')
+    const [row] = await db.$queryRaw<{ ms: number }[]>(clock)
     return Number(row?.ms)
   },
   async isReadOnly(db) {
@@ -58,9 +57,8 @@ export const postgresqlOwnDialect: OwnDialect = {
 async function beginMigration(tx: Db): Promise<void> {
   await tx.$executeRaw(sql`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`)
   // CREATE SCHEMA IF NOT EXISTS asks for the right to create even where an administrator has made it already.
-  const [found] = await tx.$queryRaw<{ there: boolean }[]>(
-    raw("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'spenddown') AS there"),
-  )
+  const exists = raw("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'spenddown') AS there")
+  const [found] = await tx.$queryRaw<{ there: boolean }[]>(exists)
   if (found?.there !== true) await tx.$executeRaw(raw('CREATE SCHEMA "spenddown"'))
 }
 
@@ -76,10 +74,9 @@ function wholeNumber(value: number): Sql {
 }
 
 /**
- * Settings of a session, whatever the server's defaults: a commit waits until it is on disk, since what it
- * holds was paid for; instants as text are in UTC; a transaction sees
- * what others committed while it waited for a lock; a lock is not waited for without end; and a process that was
- * paused in the middle of a transaction does not keep its locks from whoever takes over.
+ * Session settings, whatever the server's defaults. A commit waits for the disk, since what it holds was paid for; a
+ * transaction sees what others committed while it waited for a lock; waits for locks end; and a process that was paused
+ * within a transaction does not keep its locks from its successor.
  */
 const SESSION = [
   '-c synchronous_commit=on',
@@ -95,8 +92,8 @@ async function open(url: string): Promise<Client> {
     import('@prisma/adapter-pg'),
   ])
   /**
-   * The adapter listens to a connection in a transaction, the pool to one at rest. One that breaks while it goes back from
-   * the first to the second is listened to by nobody, and an error event that nobody hears ends the process.
+   * The adapter listens to a connection in a transaction, the pool to an idle one. An error in between would have no
+   * listener, and would end the process.
    */
   class HeardPrismaPg extends PrismaPg {
     override async connect() {

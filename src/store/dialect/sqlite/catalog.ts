@@ -1,4 +1,4 @@
-import { type Db, queryJson, sql } from '../../sql.ts'
+import { type Db, queryJson, type Sql, sql } from '../../sql.ts'
 import type { Catalog, Relation } from '../../user-table/describe/catalog.ts'
 import { sqliteType } from './column-type.ts'
 
@@ -24,11 +24,9 @@ interface Listed {
 export const sqliteCatalog: Catalog<SqliteRelation> = {
   /** Every table and view, but for SQLite's own. */
   async relations(db) {
-    const listed = await queryJson<Pick<SqliteRelation, 'name' | 'type'>[]>(
-      db,
-      sql`SELECT json_group_array(json_object('name', l.name, 'type', l.type)) AS json
-          FROM pragma_table_list l WHERE l.schema = 'main' AND substr(l.name, 1, 7) <> 'sqlite_'`,
-    )
+    const listing = sql`SELECT json_group_array(json_object('name', l.name, 'type', l.type)) AS json
+      FROM pragma_table_list l WHERE l.schema = 'main' AND substr(l.name, 1, 7) <> 'sqlite_'`
+    const listed = await queryJson<Pick<SqliteRelation, 'name' | 'type'>[]>(db, listing)
     const isOwn = (name: string) => name.toLowerCase().startsWith('spenddown_')
     return listed.map((relation) => ({ ...relation, schema: 'main', position: 1, own: isOwn(relation.name) }))
   },
@@ -53,13 +51,11 @@ export const sqliteCatalog: Catalog<SqliteRelation> = {
   },
 
   async unique(db, table) {
-    const indexes = await queryJson<{ columns: string[]; primary: 0 | 1 }[]>(
-      db,
-      sql`SELECT json_group_array(json_object('primary', l.origin = 'pk', 'columns',
-            (SELECT json_group_array(x.name) FROM pragma_index_xinfo(l.name) x WHERE x.key = 1))) AS json
-          FROM pragma_index_list(${table.name}) l WHERE l."unique" = 1 AND l.partial = 0
-            AND NOT EXISTS (SELECT 1 FROM pragma_index_xinfo(l.name) x WHERE x.key = 1 AND x.cid < 0)`,
-    )
+    const listing = sql`SELECT json_group_array(json_object('primary', l.origin = 'pk', 'columns',
+        (SELECT json_group_array(x.name) FROM pragma_index_xinfo(l.name) x WHERE x.key = 1))) AS json
+      FROM pragma_index_list(${table.name}) l WHERE l."unique" = 1 AND l.partial = 0
+        AND NOT EXISTS (SELECT 1 FROM pragma_index_xinfo(l.name) x WHERE x.key = 1 AND x.cid < 0)`
+    const indexes = await queryJson<{ columns: string[]; primary: 0 | 1 }[]>(db, listing)
     const rowid = rowidOf(await listColumns(db, table.name))
     const sets = indexes.map(({ columns, primary }) => ({ columns, primary: primary === 1 }))
     return rowid === undefined ? sets : [{ columns: [rowid.name], primary: true }, ...sets]
@@ -69,13 +65,11 @@ export const sqliteCatalog: Catalog<SqliteRelation> = {
 }
 
 function listColumns(db: Db, table: string): Promise<Listed[]> {
-  return queryJson(
-    db,
-    sql`SELECT json_group_array(json_object('name', c.name, 'type', c.type, 'notNull', c."notnull", 'hidden', c.hidden,
-          'hasDefault', c.dflt_value IS NOT NULL AND upper(c.dflt_value) <> 'NULL', 'key', c.pk,
-          'withoutRowid', l.wr)) AS json
-        FROM pragma_table_list(${table}) l, pragma_table_xinfo(${table}) c WHERE l.schema = 'main' AND c.hidden <> 1`,
-  )
+  const listing = sql`SELECT json_group_array(json_object('name', c.name, 'type', c.type, 'notNull', c."notnull",
+      'hidden', c.hidden, 'hasDefault', c.dflt_value IS NOT NULL AND upper(c.dflt_value) <> 'NULL', 'key', c.pk,
+      'withoutRowid', l.wr)) AS json
+    FROM pragma_table_list(${table}) l, pragma_table_xinfo(${table}) c WHERE l.schema = 'main' AND c.hidden <> 1`
+  return queryJson(db, listing)
 }
 
 /** INTEGER PRIMARY KEY stands for the rowid, which SQLite counts up itself. */
@@ -87,17 +81,10 @@ function rowidOf(columns: readonly Listed[]): Listed | undefined {
 /** Below so many rows SQLite would rather scan a table than look a row up. Measured with SQLite 3.53: three. */
 const FEW_ROWS = 10
 
-/**
- * Whether SQLite plans with statistics that count next to no rows. They may be of long ago: ANALYZE looks once, and
- * the table may have grown to millions since.
- */
+/** Whether SQLite plans with statistics that count next to no rows, from an ANALYZE before the table grew. */
 async function isBelievedTiny(db: Db, table: string): Promise<boolean> {
-  const analyzed = await db.$queryRaw<unknown[]>(
-    sql`SELECT 1 AS one FROM pragma_table_list WHERE "schema" = 'main' AND name = 'sqlite_stat1'`,
-  )
-  if (analyzed.length === 0) return false
-  const few = await db.$queryRaw<unknown[]>(
-    sql`SELECT 1 AS one FROM sqlite_stat1 WHERE tbl = ${table} AND CAST(stat AS INTEGER) < ${FEW_ROWS}`,
-  )
-  return few.length > 0
+  const has = async (query: Sql) => (await db.$queryRaw<unknown[]>(query)).length > 0
+  const analyzed = sql`SELECT 1 AS one FROM pragma_table_list WHERE "schema" = 'main' AND name = 'sqlite_stat1'`
+  const few = sql`SELECT 1 AS one FROM sqlite_stat1 WHERE tbl = ${table} AND CAST(stat AS INTEGER) < ${FEW_ROWS}`
+  return (await has(analyzed)) && (await has(few))
 }

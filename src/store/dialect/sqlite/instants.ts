@@ -1,7 +1,6 @@
 import type { Comparison } from '../../../domain/values/where.ts'
-import { type Sql, sql } from '../../sql.ts'
+import { COMPARISON_SQL, type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql, textSql } from '../../user-table/user-table.ts'
-import { COMPARISON_SQL } from '../../user-table/where/logic-sql.ts'
 import type { InstantDialect } from '../user-table-dialect.ts'
 import { affinityOf } from './column-type.ts'
 

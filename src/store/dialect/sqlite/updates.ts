@@ -52,10 +52,7 @@ function updateOne(batch: UpdateBatch, [key, selectedAt, ...cells]: UpdateRow): 
   return updateSql(batch, empty, sql`${key}`, sql`${selectedAt}`, given)
 }
 
-/**
- * OR ABORT: a constraint of the table's own with ON CONFLICT ROLLBACK would undo the caller's transaction behind its
- * back, and one with REPLACE delete other records.
- */
+/** OR ABORT: constraints with ON CONFLICT ROLLBACK would undo the caller's transaction, REPLACE delete records. */
 function updateSql(batch: UpdateBatch, from: Sql, key: Sql, selectedAt: Sql, cells: readonly Sql[]): Sql {
   const { table, stamp } = batch
   const condition = unchanged(notNewer(sqliteInstants, table, selectedAt), holds, batch, cells)

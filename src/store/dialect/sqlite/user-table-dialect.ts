@@ -1,15 +1,52 @@
-import { sql } from '../../sql.ts'
+import { COMPARISON_SQL, join, raw, sql, together } from '../../sql.ts'
 import { toMilliseconds } from '../../user-table/read/instant-text.ts'
 import { columnSql } from '../../user-table/user-table.ts'
-import type { UserTableDialect } from '../user-table-dialect.ts'
+import { cell, cellNames } from '../update-parts.ts'
+import type { ConditionSql, ImportDialect, UserTableDialect } from '../user-table-dialect.ts'
 import { sqliteCatalog } from './catalog.ts'
 import { sqliteCells } from './cells.ts'
-import { sqliteConditions } from './conditions.ts'
 import { sqliteHealth } from './health.ts'
-import { sqliteImports } from './imports.ts'
-import { sqliteInstants } from './instants.ts'
+import { isoTextSql, sqliteInstants } from './instants.ts'
 import { sqliteJson } from './own-dialect.ts'
 import { sqliteUpdates } from './updates.ts'
+
+/** The column's affinity turns a text into what the column holds, exactly, and an index of the column serves. */
+const conditions: ConditionSql = {
+  compare(column, op, value, alias) {
+    if (column.instant === 'iso-text') return isoTextSql(column, op, String(value), alias)
+    return sql`(${columnSql(column, alias)} ${COMPARISON_SQL[op]} ${String(value)})`
+  },
+  isAmong(column, values, alias) {
+    const texts = values.map(String)
+    const days = () => texts.map((text) => isoTextSql(column, 'equals', text, alias))
+    if (column.instant === 'iso-text') return together(days(), 'OR')
+    return sql`(${columnSql(column, alias)} IN (SELECT value FROM json_each(${JSON.stringify(texts)})))`
+  },
+  // GLOB heeds capitals, and a pattern with a fixed beginning uses an index of the column, as LIKE does not.
+  matchText(column, op, value, alias) {
+    const cell = columnSql(column, alias)
+    if (op === 'contains') return sql`(instr(${cell}, ${value}) > 0)`
+    const escaped = value.replace(/[*?[]/g, '[$&]')
+    return sql`(${cell} GLOB ${op === 'startsWith' ? `${escaped}*` : `*${escaped}`})`
+  },
+  // It is SQLite's own way.
+  orderNulls: () => '',
+}
+
+const imports: ImportDialect = {
+  addsFreely: true,
+  // A constraint of the table's own with ON CONFLICT REPLACE would delete other records.
+  orAbort: raw('OR ABORT'),
+  // SQLite must begin with it and look each record up by its key: LIMIT keeps it from being flattened into the join, and
+  // `likelihood` makes it look like a single row (see updates.ts).
+  batch(json, columns) {
+    const fields = [raw('key AS n'), ...cellNames(columns).map((name, at) => raw(`value->>${at} AS ${name}`))]
+    return sql`SELECT ${join(fields)} FROM json_each(${json}) WHERE likelihood(key >= 0, 0.0000001) LIMIT -1`
+  },
+  // The column's affinity converts it.
+  value: (_column, at) => cell(at),
+  differs: (_column, there, at) => sql`${there} IS NOT ${cell(at)}`,
+}
 
 export const sqliteUserTableDialect: UserTableDialect = {
   json: sqliteJson,
@@ -20,7 +57,7 @@ export const sqliteUserTableDialect: UserTableDialect = {
     fromText: (_table, text) => text,
   },
   instants: sqliteInstants,
-  conditions: sqliteConditions,
+  conditions,
   values: {
     boolean: (value) => (value ? '1' : '0'),
     instant: toMilliseconds,
@@ -35,6 +72,6 @@ export const sqliteUserTableDialect: UserTableDialect = {
     holdsEscapes: (json) => !/\\ud[89a-f]/i.test(json),
   },
   updates: sqliteUpdates,
-  imports: sqliteImports,
+  imports,
   health: sqliteHealth,
 }

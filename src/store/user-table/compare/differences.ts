@@ -28,11 +28,7 @@ const SHOWN = 200
  * Compares records with proposed values as the database would hold them (a numeric with its scale, an instant
  * rounded). A record that is gone is not in the answer; a text is what the database has against the values.
  */
-export async function differences(
-  db: Db,
-  table: UserTable,
-  proposed: readonly Proposed[],
-): Promise<ReadonlyMap<RecordKey, Difference | string>> {
+export async function differences(db: Db, table: UserTable, proposed: readonly Proposed[]) {
   const found = new Map<RecordKey, Difference | string>()
   for (const group of grouped(proposed, ({ values }) => Object.keys(values).join('\0'))) {
     const columns = Object.keys(group[0]?.values ?? {}).map((name) => columnOf(table, name))
@@ -46,12 +42,7 @@ export async function differences(
 }
 
 /** Answers what the database has against the values; null: nothing, and what differs is in `found`. */
-async function compare(
-  db: Db,
-  query: Sql,
-  columns: readonly Column[],
-  found: Map<RecordKey, Difference | string>,
-): Promise<string | null> {
+async function compare(db: Db, query: Sql, columns: readonly Column[], found: Map<RecordKey, Difference | string>) {
   try {
     for (const [key, refreshedAt, ...parts] of await queryJson<RecordJson<0 | [string | null]>[]>(db, query)) {
       const from = parts.flat().flatMap((cell, at) => (cell === 0 ? [] : [[columns[at]?.name ?? '', cell[0]] as const]))
@@ -68,10 +59,7 @@ async function compare(
 /** Cells are 0 where they are the same, otherwise what is there. Exported for the test of its plan. */
 export function differencesSql(table: UserTable, columns: readonly Column[], proposed: readonly Proposed[]): Sql {
   const { updates } = userTableDialect(table.dialect)
-  const record = recordJson(
-    table,
-    columns.map((column, at) => updates.differing(column, at, SHOWN)),
-  )
+  const cells = columns.map((column, at) => updates.differing(column, at, SHOWN))
   const rows = proposed.map(({ key, values }) => [key, ...columns.map(({ name }) => values[name])] as const)
-  return updates.selectMatching(table, cellNames(columns.length), rows, record)
+  return updates.selectMatching(table, cellNames(columns.length), rows, recordJson(table, cells))
 }

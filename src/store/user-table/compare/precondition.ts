@@ -3,10 +3,7 @@ import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { findColumn, type UserTable } from '../user-table.ts'
 import { encodeHeld } from '../values/encode-values.ts'
 
-/**
- * What a record held when it was read, in the form in which an update compares it. Left out: the key, by which it is
- * found, and what cannot be compared exactly.
- */
+/** What a record held when it was read, as an update compares it; without the key, and what cannot be compared. */
 export function preconditionOf(table: UserTable, held: Readonly<Record<string, unknown>>): Precondition {
   const { updates } = userTableDialect(table.dialect)
   const condition: Record<string, string | number | null> = Object.create(null)

@@ -3,7 +3,7 @@ import type { Db } from '../../sql.ts'
 import type { Column, UserTable } from '../user-table.ts'
 import { fit, readTableName, type TableName, tableLabel } from './table-name.ts'
 
-/** What the database knows of its tables, told alike for all dialects. */
+/** What the database knows of its tables, in one form for all dialects. */
 export interface Catalog<R extends Relation = Relation> {
   relations(db: Db): Promise<R[]>
   /** Why the relation cannot be refreshed, in words such as "a materialized view"; null: it can be. */

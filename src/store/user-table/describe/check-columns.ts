@@ -15,12 +15,7 @@ import type { Unique } from './catalog.ts'
 const KEY_KINDS: readonly ColumnKind[] = ['integer', 'bigint', 'text', 'uuid']
 
 /** The column of that name, capitals and all; null, and a problem more, where the table has none. */
-export function columnNamed(
-  columns: readonly Column[],
-  name: string,
-  path: string,
-  problems: Problem[],
-): Column | null {
+export function columnNamed(columns: readonly Column[], name: string, path: string, problems: Problem[]) {
   const column = findColumn(columns, name)
   if (column === undefined) problems.push(noColumn(columns, name, path))
   return column ?? null
@@ -39,7 +34,7 @@ export function ofType({ declaredType }: ValueType): string {
   return `of type ${declaredType || 'none'}`
 }
 
-/** A key names one record for good: the primary key, or a column that is NOT NULL and unique by itself. */
+/** A key identifies one record: the primary key, or a column that is NOT NULL and unique by itself. */
 export function checkKey(key: Column, unique: readonly Unique[], path: string): Problem[] {
   if (!KEY_KINDS.includes(key.kind)) {
     const allowed = 'a key of type integer, bigint, uuid or text'

@@ -42,12 +42,7 @@ export async function describeTable(db: Db, dialect: Dialect, wanted: TableWante
   return first === undefined ? { problems } : { problems, provisional: { ...known, key: key ?? first } }
 }
 
-function stampColumn(
-  columns: readonly Column[],
-  wanted: TableWanted,
-  dialect: Dialect,
-  problems: Problem[],
-): Column | null {
+function stampColumn(columns: readonly Column[], wanted: TableWanted, dialect: Dialect, problems: Problem[]) {
   if (wanted.refreshedAt === undefined) return null
   const path = 'records.refreshedAt'
   const column = columnNamed(columns, wanted.refreshedAt, path, problems)

@@ -1,12 +1,12 @@
 import type { Problem } from '../../../domain/errors/problem.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
-import { type Db, type Dialect, quote, raw, sql } from '../../sql.ts'
+import { type Db, type Dialect, queryRows, raw, sql } from '../../sql.ts'
 import { type Column, qualifiedName } from '../user-table.ts'
 import { findRelation, type Relation } from './catalog.ts'
 import { checkKey, checkRefreshedAt } from './check-columns.ts'
 import { tableLabel } from './table-name.ts'
 
-/** A table whose records can be refreshed, for whoever has no config yet. */
+/** A table whose records can be refreshed, as `init` proposes it. */
 export interface SurveyedTable {
   /** As a config names it. */
   readonly name: string
@@ -75,9 +75,8 @@ function isHidden({ name, position }: Relation, all: readonly Relation[]): boole
 
 async function count(db: Db, relation: Relation): Promise<RowCount> {
   const table = raw(qualifiedName(relation))
-  const [row] = await db.$queryRaw<{ rows: number | bigint }[]>(
-    sql`SELECT count(*) AS ${quote('rows')} FROM (SELECT 1 AS one FROM ${table} AS t LIMIT ${MOST_COUNTED + 1}) AS c`,
-  )
-  const rows = Number(row?.rows ?? 0)
+  const counting = sql`SELECT count(*) AS n FROM (SELECT 1 AS one FROM ${table} AS t LIMIT ${MOST_COUNTED + 1}) AS c`
+  const [row] = await queryRows<{ n: number }>(db, counting)
+  const rows = row?.n ?? 0
   return rows > MOST_COUNTED ? { count: MOST_COUNTED, how: 'over' } : { count: rows, how: 'exact' }
 }

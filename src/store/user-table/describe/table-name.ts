@@ -12,10 +12,7 @@ export interface NamePart {
 const QUOTED = /^"((?:[^"]|"")+)"(?=\.|$)/
 const PLAIN = /^([^."][^.]*)(?=\.|$)/
 
-/**
- * What a config's `table` can mean, the likelier first: "people", "crm.people", '"CRM"."People.2024"'; last of all
- * a table whose name is all of the text, dots included.
- */
+/** What `table` can mean, the likelier first: people, crm.people, "CRM"."People.2024", or a name that includes dots. */
 export function readTableName(text: string): TableName[] {
   const parts = nameParts(text.trim())
   const whole: TableName = { name: { text: text.trim(), exact: true } }

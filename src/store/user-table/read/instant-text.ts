@@ -1,3 +1,5 @@
+import type { UserTable } from '../user-table.ts'
+
 /** An instant to the microsecond in UTC: '2026-11-05T10:00:00.123456Z'. Such texts compare as their instants do. */
 export type InstantText = string
 
@@ -9,10 +11,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z')
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
 
-/**
- * Reads ISO 8601: a date alone is its midnight, a time without a zone is UTC. Digits beyond the microsecond are cut.
- * Null for anything else, days that no calendar has included.
- */
+/** Reads ISO 8601: a date is its midnight, no zone means UTC, digits beyond microseconds are cut; null: no instant. */
 export function readInstant(text: string): InstantText | null {
   const match = INSTANT.exec(text.trim())
   const date = match === null ? null : readDate(match[1] as string)
@@ -55,4 +54,24 @@ function offsetMs(zone: string): number {
   const digits = zone.slice(1).replace(':', '').padEnd(4, '0')
   const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))
   return (zone.startsWith('-') ? -minutes : minutes) * 60_000
+}
+
+/**
+ * Whether a record was refreshed since it was selected; both texts as `refreshedAtSql` writes them. Decides as
+ * `notNewer` does: what cannot be compared counts as newer.
+ */
+export function isNewer(table: UserTable, now: string | null, selectedAt: string | null): boolean {
+  if (table.refreshedAt === null || now === null || now === selectedAt) return false
+  if (selectedAt === null) return true
+  const [current, selected] = [milliseconds(now), milliseconds(selectedAt)]
+  if (current === selected) return now > selectedAt
+  return !(current < selected)
+}
+
+/** NaN where the text is no instant. */
+function milliseconds(text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text)
+  if (/^-?infinity$/.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  const instant = readInstant(text)
+  return instant === null ? Number.NaN : epochMs(instant)
 }

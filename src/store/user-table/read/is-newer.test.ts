@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PEOPLE, SQLITE_PEOPLE } from '../../../../test/support/store/test-tables.ts'
-import { isNewer } from './is-newer.ts'
+import { isNewer } from './instant-text.ts'
 
 describe('isNewer', () => {
   it('is what came after the selection, and nothing else', () => {

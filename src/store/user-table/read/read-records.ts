@@ -11,11 +11,7 @@ export interface ReadRecord {
 }
 
 /** Reads records by key, all their columns, in one statement. A key without a record is not in the answer. */
-export async function readRecords(
-  db: Db,
-  table: UserTable,
-  keys: readonly RecordKey[],
-): Promise<Map<RecordKey, ReadRecord>> {
+export async function readRecords(db: Db, table: UserTable, keys: readonly RecordKey[]) {
   const records = new Map<RecordKey, ReadRecord>()
   if (keys.length === 0) return records
   const toRow = rowReader(table)
@@ -27,13 +23,10 @@ export async function readRecords(
 
 /** The statement that reads; exported for the test of its plan. */
 export function readSql(table: UserTable, keys: readonly RecordKey[]): Sql {
-  const { cells, updates } = userTableDialect(table.dialect)
-  const record = recordJson(
-    table,
-    table.columns.map((column) => cells.sql(column, columnSql(column, 'r'))),
-  )
+  const { cells: codec, updates } = userTableDialect(table.dialect)
+  const cells = table.columns.map((column) => codec.sql(column, columnSql(column, 'r')))
   const rows = keys.map((key) => [key] as const)
-  return updates.selectMatching(table, [], rows, record)
+  return updates.selectMatching(table, [], rows, recordJson(table, cells))
 }
 
 function rowReader(table: UserTable): (cells: readonly unknown[]) => RecordRow {

@@ -4,7 +4,7 @@ import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { notNewer } from '../../dialect/update-parts.ts'
 import { raw, sql } from '../../sql.ts'
 import { tableSql, type UserTable } from '../user-table.ts'
-import { isNewer } from './is-newer.ts'
+import { isNewer } from './instant-text.ts'
 import { refreshedAtSql } from './record-json.ts'
 
 onEachDatabase((at) => {

@@ -9,7 +9,7 @@ import { encodeDate, encodeInstant, encodeTime } from './instants.ts'
 import { encodeFloat, encodeInteger, encodeNumeric } from './numbers.ts'
 import { encodeBoolean, encodeEnum, encodeJson, encodeText, encodeUuid } from './texts.ts'
 
-/** `bytes`: about how much the values weigh, for whoever bounds a batch. */
+/** `bytes`: the approximate size of the values, by which batches are bounded. */
 export type EncodedValues = { readonly values: ColumnValues; readonly bytes: number } | { readonly problem: string }
 
 /**

@@ -30,7 +30,6 @@ export function holds(type: ValueType): string {
 
 function oneOf(labels: readonly string[]): string {
   const shown = labels.slice(0, 12).map((label) => `"${label}"`)
-  return labels.length > shown.length
-    ? `${shown.join(', ')} or another of its ${labels.length} labels`
-    : shown.join(', ')
+  const more = labels.length > shown.length ? ` or another of its ${labels.length} labels` : ''
+  return `${shown.join(', ')}${more}`
 }

@@ -3,14 +3,13 @@ import { instantAt, readDate, readInstant, readTime } from '../read/instant-text
 import type { ValueType } from '../user-table.ts'
 import { type Encoded, refuse } from './encoded.ts'
 
-const NOT_ISO: Encoded = { problem: 'text that is not an instant in ISO 8601' }
-
 /** A Date, ISO 8601 text, or epoch milliseconds. */
 export function encodeInstant(value: unknown, type: ValueType, forms: ValueForms): Encoded {
   const instant = instantOf(value)
   if (instant === undefined) return refuse(value)
-  if (instant === null)
-    return typeof value === 'string' ? NOT_ISO : { problem: `${refuseWord(value)} outside the years 1 to 9999` }
+  if (instant === null && typeof value === 'string') return { problem: 'text that is not an instant in ISO 8601' }
+  const what = value instanceof Date ? 'a Date' : 'a number of milliseconds'
+  if (instant === null) return { problem: `${what} outside the years 1 to 9999` }
   return { text: forms.instant(instant, type) }
 }
 
@@ -19,10 +18,6 @@ function instantOf(value: unknown): string | null | undefined {
   if (typeof value === 'string') return readInstant(value)
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : instantAt(value.getTime())
   return typeof value === 'number' && Number.isFinite(value) ? instantAt(Math.trunc(value)) : undefined
-}
-
-function refuseWord(value: unknown): string {
-  return value instanceof Date ? 'a Date' : 'a number of milliseconds'
 }
 
 /** A day: 'YYYY-MM-DD', the day on which an ISO 8601 text begins, or a Date's day in UTC. */

@@ -3,7 +3,7 @@ import { onEachDatabase } from '../../../../test/support/store/test-databases.ts
 import type { OrderBy } from '../../../domain/values/where.ts'
 import { sql } from '../../sql.ts'
 import { tableSql, type UserTable } from '../user-table.ts'
-import { orderSql } from './order-sql.ts'
+import { orderSql } from './where-sql.ts'
 
 onEachDatabase((at) => {
   let people: UserTable

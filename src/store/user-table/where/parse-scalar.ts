@@ -5,10 +5,7 @@ import { encodeValue } from '../values/encode-values.ts'
 const NUMBERS: readonly ColumnKind[] = ['integer', 'bigint', 'numeric', 'float']
 const INSTANTS: readonly ColumnKind[] = ['timestamp', 'timestamptz', 'date']
 
-/**
- * By a value's type, the columns that it can be asked of. Stricter than for an update: a condition that means something
- * else than it says selects the wrong records.
- */
+/** The columns that each type of value can be compared with. Strict, since a wrong condition selects wrong records. */
 const ASKED_OF: Readonly<Record<string, readonly ColumnKind[]>> = {
   number: NUMBERS,
   bigint: NUMBERS,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { PEOPLE, SQLITE_PEOPLE } from '../../../../test/support/store/test-tables.ts'
 import type { Condition } from '../../../domain/values/where.ts'
 import type { UserTable } from '../user-table.ts'
+import { MAX_COMPARISONS, MAX_DEPTH } from './parse-operators.ts'
 import { parseWhere } from './parse-where.ts'
-import { MAX_COMPARISONS, MAX_DEPTH } from './where-reader.ts'
 
 function condition(json: unknown, table: UserTable = PEOPLE): Condition {
   const parsed = parseWhere(json, table, 'where')

@@ -2,17 +2,22 @@ import type { Problem } from '../../../domain/errors/problem.ts'
 import type { Condition } from '../../../domain/values/where.ts'
 import { noColumn } from '../describe/check-columns.ts'
 import { findColumn, type UserTable } from '../user-table.ts'
-import { readOperators } from './parse-operators.ts'
-import { allOf, isObject, MAX_COMPARISONS, MAX_DEPTH, type Part, refuse, shown } from './where-reader.ts'
+import {
+  allOf,
+  isObject,
+  MAX_COMPARISONS,
+  MAX_DEPTH,
+  type Part,
+  readOperators,
+  refuse,
+  shown,
+} from './parse-operators.ts'
 
 const LOGIC = ['AND', 'OR', 'NOT']
 
 export type ParsedWhere = { readonly condition: Condition } | { readonly problems: Problem[] }
 
-/**
- * Reads a condition in Prisma's language and checks it against the table. Nothing is guessed: what would silently
- * select everything (an undefined value, an empty alternative) is a problem.
- */
+/** Reads a condition in Prisma's language. What would silently select everything (undefined, empty OR) is refused. */
 export function parseWhere(json: unknown, table: UserTable, path: string): ParsedWhere {
   const part: Part = { reader: { table, problems: [], comparisons: 0 }, path }
   const condition = readObject(json, part, 1)

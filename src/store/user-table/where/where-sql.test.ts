@@ -8,8 +8,8 @@ import {
 import type { Condition } from '../../../domain/values/where.ts'
 import { sql } from '../../sql.ts'
 import { tableSql, type UserTable } from '../user-table.ts'
+import { MAX_COMPARISONS, MAX_DEPTH } from './parse-operators.ts'
 import { parseWhere } from './parse-where.ts'
-import { MAX_COMPARISONS, MAX_DEPTH } from './where-reader.ts'
 import { whereSql } from './where-sql.ts'
 
 function conditionOf(json: unknown, table: UserTable): Condition {

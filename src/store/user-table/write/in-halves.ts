@@ -1,7 +1,4 @@
-/**
- * Does `work` with rows together. Where the database refuses them (the answer), each half goes by itself, in order, until
- * the row that it has something against is alone.
- */
+/** Does `work` with all rows; if the database refuses them, with each half in order, until a refused row is alone. */
 export async function inHalves<Row>(
   rows: readonly Row[],
   work: (rows: readonly Row[]) => Promise<string | null>,

@@ -7,9 +7,9 @@ const NAME = 'spenddown_update'
 const LONGEST = 300
 
 /**
- * Does `work` inside a savepoint. If the database refuses the values, or `work` answers why it is not wanted, undoes what
- * it did, and only that, and answers the reason; any other error goes on to the caller, whose transaction is lost. A
- * savepoint that was not needed ends with the transaction: to release it would be one more statement for each batch.
+ * Does `work` inside a savepoint. If the database refuses the values, or `work` answers a reason, undoes only that work
+ * and answers the reason; other errors go to the caller, whose transaction is lost. The savepoint is released with the
+ * transaction, which saves a statement for each batch.
  */
 export async function attempt(db: Db, work: () => Promise<string | null>): Promise<string | null> {
   await db.$executeRaw(raw(`SAVEPOINT ${NAME}`))
@@ -37,10 +37,7 @@ async function undo(db: Db, error?: unknown): Promise<void> {
   }
 }
 
-/**
- * What the database has against a record's values, in its own words; null where the error is of another kind (the
- * connection, a lock, a full disk, a missing column), which says nothing of the record. Values are left out.
- */
+/** Why the database rejects a record's values, without the values; null: the error has another cause. */
 export function refusalOf(error: unknown): string | null {
   const said = driverError(error)
   if (said === null) return null

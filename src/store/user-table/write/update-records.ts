@@ -13,8 +13,8 @@ export interface RecordUpdate {
   readonly key: RecordKey
   /** The record's `refreshedAt` when it was selected, as `refreshedAtSql` writes it; null: never refreshed. */
   readonly selectedAt: string | null
-  /** As `encodeValues` makes them. */
-  readonly values: ColumnValues
+  /** As `encodeValues` makes them; null: none, the record is only stamped. */
+  readonly values: ColumnValues | null
   /** What the record must still hold. */
   readonly precondition?: Precondition | undefined
 }
@@ -74,22 +74,16 @@ async function write(db: Db, batch: UpdateBatch): Promise<RecordKey[]> {
 }
 
 /** Records with values, and preconditions, for the same columns go into one statement. */
-function groupByColumns(
-  table: UserTable,
-  updates: readonly RecordUpdate[],
-): Pick<UpdateBatch, 'columns' | 'checked' | 'rows'>[] {
+function groupByColumns(table: UserTable, updates: readonly RecordUpdate[]) {
   const rows = updates.map(({ key, selectedAt, values, precondition = {} }) => {
-    const [names, held] = [Object.keys(values), Object.keys(precondition)]
-    const cells = [...names.map((name) => values[name]), ...held.map((name) => precondition[name])]
+    const [names, held] = [Object.keys(values ?? {}), Object.keys(precondition)]
+    const cells = [...names.map((name) => values?.[name]), ...held.map((name) => precondition[name])]
     return { names, held, row: [key, selectedAt, ...cells] as UpdateRow }
   })
   const columnsOf = (names: readonly string[] = []) => names.map((name) => columnOf(table, name))
   return grouped(rows, ({ names, held }) => `${names.join('\0')}\0\0${held.join('\0')}`).map((group) => {
-    return {
-      columns: columnsOf(group[0]?.names),
-      checked: columnsOf(group[0]?.held),
-      rows: group.map(({ row }) => row),
-    }
+    const [first] = group
+    return { columns: columnsOf(first?.names), checked: columnsOf(first?.held), rows: group.map(({ row }) => row) }
   })
 }
 
@@ -110,7 +104,7 @@ function sorted(
     else if (stands === undefined) result.gone.push(key)
     else if (!stands.notNewer) result.superseded.push(key)
     else if (stands.changed !== null) result.changed.push({ key, column: stands.changed })
-    else if (table.refreshedAt === null && Object.keys(values).length === 0) result.updated.push(key)
+    else if (table.refreshedAt === null && Object.keys(values ?? {}).length === 0) result.updated.push(key)
     else result.rejected.push({ key, problem: LEFT })
   }
   return result
@@ -123,13 +117,9 @@ interface Standing {
 }
 
 /** How the records stand that were not written, and are there: looked up once, all together. */
-async function standings(
-  db: Db,
-  table: UserTable,
-  missing: readonly RecordUpdate[],
-): Promise<Map<RecordKey, Standing>> {
+async function standings(db: Db, table: UserTable, missing: readonly RecordUpdate[]) {
   const found = new Map<RecordKey, Standing>()
-  const bare = missing.map((row) => ({ ...row, values: {} }))
+  const bare = missing.map((row) => ({ ...row, values: null }))
   for (const { checked, rows } of groupByColumns(table, bare)) {
     const query = standingsSql(table, checked, rows)
     for (const [key, notNewer, at] of await queryJson<[RecordKey, boolean | 0 | 1, number | null][]>(db, query))
