@@ -1,6 +1,6 @@
 import { roughly } from '../../domain/time/roughly.ts'
 
-/** How instants (epoch ms) are worded where the person is. */
+/** Words for instants (epoch ms), in the person's time zone. */
 export interface Times {
   /** "23:10:05" */
   second(at: number): string
@@ -10,7 +10,7 @@ export interface Times {
 
 const DAY_MS = 86_400_000
 
-/** `timeZone`: the system's without it. Made once: such formats are dear. */
+/** `timeZone`: the system's without it. To be called once: making the formats takes time. */
 export function timesIn(timeZone?: string): Times {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-GB', { ...options, hourCycle: 'h23', timeZone })
@@ -37,7 +37,7 @@ const STEPS_MS = [
   [DAY_MS, 300_000],
 ] as const
 
-/** A time to come as it is estimated: in steps, so that it stands still between them. */
+/** An estimated duration, in steps, so that it does not change all the time. */
 export function about(ms: number): string {
   const step = STEPS_MS.find(([below]) => ms < below)?.[1] ?? 3_600_000
   return roughly(Math.max(1_000, Math.ceil(ms / step) * step))
