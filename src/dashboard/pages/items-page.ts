@@ -9,7 +9,6 @@ import { type Frame, layout } from './layout.ts'
 
 export const STATES: readonly ItemState[] = ['pending', ...ITEM_END_STATES]
 
-/** Items of a run, by key and by outcome. */
 export function itemsPage(view: ItemsView, query: ItemQuery, frame: Frame): Html {
   const { summary, prunedAt } = view.run
   const path = `/runs/${encodeURIComponent(summary.runId)}`
@@ -49,7 +48,7 @@ function table(items: readonly Item[]): Html {
 <tbody>${items.map(row)}</tbody></table></div>`
 }
 
-/** A key and a reason are hostile input: they come from the user's table and from the vendor. */
+/** Keys and reasons are hostile input: they come from the user's table and from the vendor. */
 function row({ seq, key, state, attempts, reason, selectedAt }: Item): Html {
   const tone = state === 'refreshed' ? 'good' : state === 'failed' || state === 'unknown' ? 'look' : 'plain'
   return html`<tr><td class="number">${figure(seq)}</td><th scope="row" class="key"><bdi>${escapedText(key)}</bdi></th><td><span class="badge ${tone}">${OUTCOME_WORDS[state]}</span></td>
