@@ -3,7 +3,6 @@ import type { ReasonCount } from '../domain/run/groups.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import { cutText } from './cut-text.ts'
 
-/** Why records did not end as refreshed. */
 export interface Reasons {
   readonly outcome: Exclude<ItemEndState, 'refreshed'>
   readonly records: number
@@ -14,17 +13,17 @@ export interface Reasons {
     /** Keys of some of them. */
     readonly examples: readonly string[]
   }[]
-  /** Records that ended so for other reasons, and records that shared the call of another. */
+  /** Records with other reasons, or that shared the call of another record. */
   readonly others: number
-  /** How many reasons there are in all. */
+  /** How many reasons there are. */
   readonly distinct: number
 }
 
-export const REASON_OUTCOMES = ['notFound', 'failed', 'unknown', 'superseded'] as const
+const REASON_OUTCOMES = ['notFound', 'failed', 'unknown', 'superseded'] as const
 const MOST_REASON = 300
 const MOST_KEY = 80
 
-/** The outcomes that some record has, with their reasons. */
+/** Why records did not end as refreshed. */
 export function reasonsOf({ records }: RunSummary, counts: readonly ReasonCount[]): Reasons[] {
   return REASON_OUTCOMES.filter((outcome) => records[outcome] > 0).map((outcome) => {
     const own = counts.filter(({ state }) => state === outcome)

@@ -1,4 +1,4 @@
-import type { Figures } from '../../report/figures.ts'
+import type { Figures } from '../../report/report.ts'
 import { firstChanges } from '../../store/checkpoint/kept-changes.ts'
 import type { Connection, Transaction } from '../../store/client.ts'
 import { callCosts } from '../../store/ledger/call-costs.ts'
