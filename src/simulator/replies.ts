@@ -3,16 +3,14 @@ import type { Behaviour } from './behaviour.ts'
 import type { Dialect, Result, Said } from './dialects/dialect.ts'
 import { personFor } from './people.ts'
 
-/** A reply, ready to send. Headers are name, value, name, value. */
+/** Headers are name, value, name, value. */
 export type Reply = { status: number; type: 'json' | 'html'; body: string; headers: string[] }
 
-/** Who speaks. */
 type Speaker = { seed: number; dialect: Dialect }
 
 const WEB_PAGE =
   '<!doctype html><html><head><title>Just a moment…</title></head><body>Checking your browser.</body></html>'
 
-/** The answer to a lookup. */
 export function answerReply({ seed, dialect }: Speaker, answer: Answer, said: Said, more: string[] = []): Reply {
   const headers = [...(dialect.headers?.(said) ?? []), ...more]
   if (answer.body === 'html') return { status: 200, type: 'html', body: WEB_PAGE, headers }
@@ -35,7 +33,6 @@ function resultOf(seed: number, answer: Answer, i: number): Result {
   return { status, person, reference: answer.references?.[i] }
 }
 
-/** An error as the vendor words it. */
 export function errorReply(
   { dialect }: Pick<Speaker, 'dialect'>,
   usualStatus: number,
@@ -47,7 +44,7 @@ export function errorReply(
   return { status, type: 'json', body: JSON.stringify(dialect.error({ status, code, message })), headers }
 }
 
-/** The header that says when to come back, in the vendor's way of saying it; whole seconds, never too early. */
+/** When to come back, in whole seconds, never too early. */
 export function retryAfterHeader(how: Behaviour['retryAfter'], waitMs: number, nowAt: number): string[] {
   if (how === 'none') return []
   if (how === 'seconds') return ['retry-after', String(Math.ceil(waitMs / 1_000))]
