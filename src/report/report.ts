@@ -1,3 +1,4 @@
+import type { ItemEndState } from '../domain/call/item.ts'
 import type { DecidedCall, UnknownCall } from '../domain/call/unknown-call.ts'
 import type { CostTerms } from '../domain/credits/cost.ts'
 import { type Credits, toDecimal } from '../domain/credits/credits.ts'
@@ -9,7 +10,6 @@ import { iso } from '../domain/time/iso.ts'
 import { type Accounts, accountsOf, spentOn } from './accounts.ts'
 import { courseOf, type ShownCourse } from './course.ts'
 import { cutText } from './cut-text.ts'
-import { type Reasons, reasonsOf } from './reasons.ts'
 import { sentenceOf } from './sentence.ts'
 
 /** The JSON of `report`. Credits are decimals, instants ISO 8601, durations and latencies ms. */
@@ -34,6 +34,23 @@ export interface Report {
   readonly examples: readonly ChangedExample[] | null
   /** The run's items, calls and course are not kept any more: only its sums are known. */
   readonly pruned: boolean
+}
+
+/** Why records did not end as refreshed. */
+interface Reasons {
+  readonly outcome: Exclude<ItemEndState, 'refreshed'>
+  readonly records: number
+  /** The most frequent first. */
+  readonly reasons: readonly {
+    readonly reason: string | null
+    readonly records: number
+    /** Keys of some of them. */
+    readonly examples: readonly string[]
+  }[]
+  /** Records with other reasons, or that shared the call of another record. */
+  readonly others: number
+  /** How many reasons there are. */
+  readonly distinct: number
 }
 
 /** How a run went, on any page that shows it. */
@@ -112,6 +129,7 @@ export function composeReport(figures: Figures): Report {
 }
 
 const MOST_TEXT = 300
+const MOST_KEY = 80
 
 /** The calls that are not settled; `first`: 50 of them at most. */
 function unknownOf({ run, unsettled }: Pick<Figures, 'run' | 'unsettled'>) {
@@ -126,7 +144,7 @@ function unknownOf({ run, unsettled }: Pick<Figures, 'run' | 'unsettled'>) {
       holds: toDecimal(holds),
       reason: reason === null ? null : cutText(reason, MOST_TEXT),
       records,
-      examples: examples.map((key) => cutText(key, 80)),
+      examples: examples.map((key) => cutText(key, MOST_KEY)),
     })),
   }
 }
@@ -135,5 +153,25 @@ function decisionsOf({ run, decisions }: Pick<Figures, 'run' | 'decisions'>): De
   return decisions.map(({ n, verdict, held, cost, by, at }) => {
     const amounts = { held: toDecimal(held), cost: toDecimal(cost) }
     return { id: `${run.id}/${n}`, as: verdict, ...amounts, by: cutText(by, MOST_TEXT), at: iso(at) }
+  })
+}
+
+const REASON_OUTCOMES = ['notFound', 'failed', 'unknown', 'superseded'] as const
+
+function reasonsOf({ records }: RunSummary, counts: readonly ReasonCount[]): Reasons[] {
+  return REASON_OUTCOMES.filter((outcome) => records[outcome] > 0).map((outcome) => {
+    const own = counts.filter(({ state }) => state === outcome)
+    const listed = own.reduce((sum, each) => sum + each.records, 0)
+    return {
+      outcome,
+      records: records[outcome],
+      reasons: own.map(({ reason, records, examples }) => ({
+        reason: reason === null ? null : cutText(reason, MOST_TEXT),
+        records,
+        examples: examples.map((key) => cutText(key, MOST_KEY)),
+      })),
+      others: Math.max(0, records[outcome] - listed),
+      distinct: Math.max(own.length, ...own.map(({ reasons }) => reasons)),
+    }
   })
 }

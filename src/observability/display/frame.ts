@@ -18,22 +18,14 @@ export function frameOf(rows: readonly Row[], { columns, rows: height }: Size, c
   return rows.filter((row) => kept.has(row)).map(({ line }) => painted(within(line, columns), color))
 }
 
-/** The columns of a labelled line: a label, a bar, and words. */
-export interface Columns {
-  readonly indent: number
-  readonly label: number
-  /** The width of bars; 0: there is no room for any. */
-  readonly bar: number
-  /** The widths left for words after a bar, and without one. */
-  readonly besideBar: number
-  readonly words: number
-}
+/** Widths: of a line's indent, label and bar (0: there is no space for one), and of words with and without a bar. */
+export type Columns = ReturnType<typeof columnsFor>
 
 const LABEL = 9
 const WIDEST_BAR = 50
 const NO_BARS_BELOW = 34
 
-export function columnsFor({ columns }: Size): Columns {
+export function columnsFor({ columns }: Size) {
   const indent = columns >= 60 ? 2 : 0
   const words = Math.max(0, columns - indent - LABEL)
   const bar = columns < NO_BARS_BELOW ? 0 : Math.min(WIDEST_BAR, Math.floor(words * 0.45))
