@@ -97,12 +97,10 @@ export interface ItemsView {
   /** The last item searched, where the search was cut short. */
   readonly lookedTo: number | null
   /** What is remembered of the record with the key searched for, whatever the run. */
-  readonly memory: RecordMemory | null
-}
-
-export interface RecordMemory {
-  readonly triedAt: number
-  readonly outcome: string
-  readonly paidAt: number | null
-  readonly coolDownUntil: number | null
+  readonly memory: {
+    readonly triedAt: number
+    readonly outcome: string
+    readonly paidAt: number | null
+    readonly coolDownUntil: number | null
+  } | null
 }

@@ -18,7 +18,7 @@ export function balanceSaid(sim: Simulation, on: 'headers' | 'account', keys: re
   const truth = on === 'account' ? balanceThen(sim) : sim.account.remaining
   const where = lying?.on ?? 'headers'
   if (!lying || (where !== 'both' && where !== on) || !sim.faults.strikes('lyingBalance', keys)) return truth
-  const stale = () => fromMicro(sim.bill.remainingMicroAgo(lying.staleBy ?? 1) ?? sim.account.openingMicro)
+  const stale = fromMicro(sim.bill.remainingMicroAgo(lying.staleBy ?? 1) ?? sim.account.openingMicro)
   return reported(lying.as, truth, stale)
 }
 
@@ -31,20 +31,9 @@ function chargedSaid(sim: Simulation, chargedMicro: number, keys: readonly strin
   const lying = sim.behaviour.faults.lyingCharge
   const truth = fromMicro(chargedMicro)
   if (!lying || !sim.faults.strikes('lyingCharge', keys)) return truth
-  return reported(lying.as, truth, () => truth)
+  return reported(lying.as, truth, truth)
 }
 
-function reported(lie: Lie, truth: number, stale: () => number): Amount {
-  switch (lie) {
-    case 'missing':
-      return undefined
-    case 'negative':
-      return -truth - 1
-    case 'absurd':
-      return 1e15
-    case 'text':
-      return 'abc'
-    case 'stale':
-      return stale()
-  }
+function reported(lie: Lie, truth: number, stale: number): Amount {
+  return { missing: undefined, negative: -truth - 1, absurd: 1e15, text: 'abc', stale }[lie]
 }

@@ -3,7 +3,7 @@ import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure } from '../../domain/words/figure.ts'
 import { OUTCOME_WORDS } from '../../domain/words/words.ts'
 import { type Html, html } from '../../report/html.ts'
-import type { ItemQuery, ItemsView, RecordMemory } from '../ports.ts'
+import type { ItemQuery, ItemsView } from '../ports.ts'
 import { instant } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 
@@ -16,7 +16,7 @@ export function itemsPage(view: ItemsView, query: ItemQuery, frame: Frame): Html
 <h1>Items</h1>
 ${searchForm(`${path}/items`, query)}
 ${prunedAt === null ? '' : html`<p>Its items were deleted ${instant(prunedAt, frame.zone)}, as <code>keepItems</code> says.</p>`}
-${memoryOf(view.memory, query, frame)}
+${memoryOf(view, query, frame)}
 ${table(view.items)}
 ${lookedTo(view)}
 ${pages(`${path}/items`, view, query)}`
@@ -34,7 +34,7 @@ function searchForm(action: string, { key, prefix, state }: ItemQuery): Html {
 <button>Search</button></form>`
 }
 
-function memoryOf(memory: RecordMemory | null, { key }: ItemQuery, { zone }: Frame): Html {
+function memoryOf({ memory }: ItemsView, { key }: ItemQuery, { zone }: Frame): Html {
   if (memory === null || key === null) return html``
   const paid = memory.paidAt === null ? 'never paid for' : html`paid for last ${instant(memory.paidAt, zone)}`
   const rests = memory.coolDownUntil === null ? '' : html`; on cool-down until ${instant(memory.coolDownUntil, zone)}`

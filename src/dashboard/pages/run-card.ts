@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../domain/run/run.ts'
+import { type RunSummary, whyInWords } from '../../domain/run/run.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure } from '../../domain/words/figure.ts'
@@ -6,15 +6,22 @@ import { type Html, html } from '../../report/html.ts'
 import type { RunsView, RunView } from '../ports.ts'
 import { instant, shortInstant } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
-import { type FieldName, type RunFields, runFields, stateTone, stateWords } from './run-fields.ts'
+import { type FieldName, type RunFields, runFields } from './run-fields.ts'
 
 /** A value that the event stream keeps up to date. */
 export function live(fields: RunFields, name: FieldName): Html {
   return html`<span data-live="${name}">${fields.text[name]}</span>`
 }
 
-export function badge(summary: RunSummary): Html {
-  return html`<span class="badge ${stateTone(summary)}">${stateWords(summary)}</span>`
+/** "running", "paused", "stopped: it was interrupted". */
+export function badge({ status, stopReason, controlRequest }: RunSummary): Html {
+  if (status === 'running') {
+    if (controlRequest === null) return html`<span class="badge live">running</span>`
+    return html`<span class="badge look">${controlRequest.what === 'pause' ? 'paused' : 'stopping'}</span>`
+  }
+  const tone = { completed: 'good', stopped: 'look', failed: 'act' }[status]
+  const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
+  return html`<span class="badge ${tone}">${status}${why}</span>`
 }
 
 /** The page's only bar. */

@@ -1,5 +1,5 @@
 import { SpenddownError } from '../../domain/errors/errors.ts'
-import { hasEnded, type RunSummary, whyInWords } from '../../domain/run/run.ts'
+import { hasEnded, type RunSummary } from '../../domain/run/run.ts'
 import { doneOf, leftOf, msLeft } from '../../domain/run/run-progress.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { instantWords } from '../../domain/time/zoned-time.ts'
@@ -71,18 +71,6 @@ function progressOf(summary: RunSummary): number {
   if (status === 'completed') return 1
   const share = (part: number, whole: number) => (whole > 0 ? Math.min(1, part / whole) : 0)
   return Math.max(share(doneOf(summary), records.selected), share(credits.spent + credits.unknown, credits.budget))
-}
-
-/** "running", "paused", "stopped: it was interrupted". */
-export function stateWords({ status, stopReason, controlRequest }: RunSummary): string {
-  if (status === 'running')
-    return controlRequest === null ? 'running' : controlRequest.what === 'pause' ? 'paused' : 'stopping'
-  return stopReason === null ? status : `${status}: ${whyInWords(status, stopReason)}`
-}
-
-export function stateTone({ status, controlRequest }: RunSummary): 'live' | 'good' | 'look' | 'act' {
-  if (status === 'running') return controlRequest === null ? 'live' : 'look'
-  return status === 'completed' ? 'good' : status === 'failed' ? 'act' : 'look'
 }
 
 /** When it changes, the account's page must be loaded again. */

@@ -39,7 +39,7 @@ function ofRun({ summary, atWork, stopAt, spec }: RunView, { at, jobs }: Account
   const { runId, controlRequest } = summary
   if (controlRequest !== null) {
     const asked = controlRequestWords({ ...controlRequest, at: Date.parse(controlRequest.at) })
-    // A paused run has a process; a stopped run needs a person to go on.
+    // A process waits for the end of a pause; a stop ends only if a person takes it back.
     const level = controlRequest.what === 'stop' && atWork === null ? 'act' : 'look'
     return [level, `Run ${runId} was ${asked}; nothing is spent until it goes on.`]
   }

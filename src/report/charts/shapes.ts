@@ -1,5 +1,6 @@
 import { type Html, html } from '../html.ts'
 import { at, type Frame, height } from './frame.ts'
+import type { TimeSpan } from './ticks.ts'
 
 /** A point of a line: an instant (epoch ms) and its value; null: nothing is known there. */
 export type Point = readonly [at: number, value: number | null]
@@ -37,13 +38,9 @@ export function area(points: readonly Point[], { x, y, size }: Frame, name: stri
   return html`<path class="area ${name}" d="M${at(x(first[0]))} ${floor}${path}L${at(x(last[0]))} ${floor}Z"/>`
 }
 
+type Period = Omit<TimeSpan, 'timeZone'>
 /** A part of a stacked column. */
-interface Column {
-  readonly fromAt: number
-  readonly toAt: number
-  readonly base: number
-  readonly top: number
-}
+type Column = Period & { readonly base: number; readonly top: number }
 
 export function columns(all: readonly Column[], { x, y }: Frame, name: string): Html {
   const path = all
@@ -56,11 +53,7 @@ export function columns(all: readonly Column[], { x, y }: Frame, name: string): 
 }
 
 /** Times that are marked over the whole height. */
-export function bands(
-  times: readonly { readonly fromAt: number; readonly toAt: number }[],
-  { x, size }: Frame,
-  name: string,
-): Html {
+export function bands(times: readonly Period[], { x, size }: Frame, name: string): Html {
   return html`${times.map(({ fromAt, toAt }) => {
     const left = at(x(fromAt))
     return html`<rect class="${name}" x="${left}" y="${size.top}" width="${at(Math.max(1, x(toAt) - left))}" height="${size.height - size.top - size.bottom}"/>`
