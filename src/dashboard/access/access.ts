@@ -105,7 +105,7 @@ export function ownForms({ token, key, sessions, refuse }: AccessParts): Middlew
     const fields = await fieldsOf(c)
     if (fields === null) return refuse(c, 400, 'That is no form.')
     const { form } = fields
-    if (typeof form !== 'string' || !sessions.isFormToken(c.get('session'), form))
+    if (typeof form !== 'string' || !isSameText(form, sessions.formToken(c.get('session'))))
       return refuse(c, 403, 'That form is of another session. Go back, load the page again, and repeat it.')
     if (token === null && key === null) return refuse(c, 403, NO_KEY)
     if (!c.get('session').signedIn && c.req.path !== '/login')

@@ -50,12 +50,8 @@ function ownPath(next: unknown): string {
 }
 
 function ownName(name: unknown): string {
-  return typeof name === 'string'
-    ? name
-        .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '')
-        .trim()
-        .slice(0, 40)
-    : ''
+  const visible = typeof name === 'string' ? name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '') : ''
+  return visible.trim().slice(0, 40)
 }
 
 /** `refused`: why the last attempt was; `next`: where to go after signing in. */

@@ -58,10 +58,6 @@ export class Sessions {
     return this.#mac('form', id)
   }
 
-  isFormToken(session: Session, text: string): boolean {
-    return isSameText(text, this.formToken(session))
-  }
-
   #mac(use: string, text: string): string {
     return createHmac('sha256', this.#parts.key).update(`${use}\n${text}`).digest('base64url')
   }

@@ -17,15 +17,12 @@ export interface Frame {
 }
 
 /** The axis of values; `share`: how high a value is, from 0 at the bottom to 1 at the top. */
-interface Scale {
-  readonly ticks: readonly Tick[]
-  readonly share: (value: number) => number
-}
+type Scale = ReturnType<typeof amountScale>
 
-export function amountScale(most: number): Scale {
+export function amountScale(most: number) {
   const ticks = amountTicks(most)
   const top = ticks.at(-1)?.value ?? 1
-  return { ticks, share: (value) => value / top }
+  return { ticks, share: (value: number) => value / top }
 }
 
 /** A logarithmic scale of durations, ms. */
