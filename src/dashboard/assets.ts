@@ -1,39 +1,32 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Hono } from 'hono'
 import { CHART_STYLE } from '../report/page/style.ts'
+import type { Env } from './access/access.ts'
 
-export interface Asset {
-  readonly type: string
-  readonly body: string
+const OWN = {
+  'dashboard.css': 'text/css; charset=utf-8',
+  'live.js': 'text/javascript; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
 }
 
-export interface Assets {
-  readonly files: ReadonlyMap<string, Asset>
-  /** A fingerprint of all of them. */
-  readonly version: string
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  svg: 'image/svg+xml',
-}
-
-const OWN = ['dashboard.css', 'live.js', 'icon.svg']
-
-/** The dashboard's own files, which stand beside this one, and the style of charts, as reports have it. */
-export function readAssets(): Assets {
+/** The files in the folder beside this file, and the style of charts; `version` is a fingerprint of all of them. */
+export function readAssets() {
   const folder = new URL('./assets/', import.meta.url)
-  const texts: [string, string][] = [
-    ...OWN.map((name): [string, string] => [name, readFileSync(new URL(name, folder), 'utf8')]),
-    ['charts.css', CHART_STYLE],
-  ]
+  const files = new Map([['charts.css', { type: OWN['dashboard.css'], body: CHART_STYLE }]])
+  for (const [name, type] of Object.entries(OWN))
+    files.set(name, { type, body: readFileSync(new URL(name, folder), 'utf8') })
   const hash = createHash('sha256')
-  for (const [, text] of texts) hash.update(text)
-  const files = texts.map(([name, body]) => [name, { type: typeOf(name), body }] as const)
-  return { files: new Map(files), version: hash.digest('hex').slice(0, 12) }
+  for (const { body } of files.values()) hash.update(body)
+  return { files, version: hash.digest('hex').slice(0, 12) }
 }
 
-function typeOf(name: string): string {
-  return TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain; charset=utf-8'
+/** Browsers may keep an asset whose URL has its version. */
+export function assetRoutes(app: Hono<Env>, { files, version }: ReturnType<typeof readAssets>): void {
+  app.get('/assets/:name', (c) => {
+    const asset = files.get(c.req.param('name'))
+    if (asset === undefined) return c.notFound()
+    const kept = c.req.query('v') === version ? 'public, max-age=31536000, immutable' : 'no-cache'
+    return c.body(asset.body, 200, { 'content-type': asset.type, 'cache-control': kept })
+  })
 }

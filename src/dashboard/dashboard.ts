@@ -1,21 +1,18 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type AccessParts, type Env, guard, ownForms, pathOf } from './access/access.ts'
+import { type AccessParts, type Answer, type Env, guard, type Log, ownForms, pathOf } from './access/access.ts'
 import { Attempts } from './access/attempts.ts'
-import { secureHeaders } from './access/headers.ts'
 import { loginRoutes } from './access/login.ts'
 import { Sessions } from './access/sessions.ts'
-import { type Assets, readAssets } from './assets.ts'
+import { assetRoutes, readAssets } from './assets.ts'
 import type { Frame } from './pages/layout.ts'
 import { troubleOf, troublePage } from './pages/trouble.ts'
 import type { DashboardData } from './ports.ts'
-import { actRoutes, readRoutes } from './routes.ts'
+import { pageRoutes } from './routes.ts'
 import { type Rhythm, Watchers } from './watchers.ts'
 
-export interface DashboardParts {
+export interface DashboardParts extends Pick<AccessParts, 'token' | 'key'> {
   readonly data: DashboardData
-  readonly token: AccessParts['token']
-  readonly key: AccessParts['key']
   readonly vendor: string
   /** The billing cycle's time zone (IANA). */
   readonly zone: string
@@ -26,27 +23,51 @@ export interface DashboardParts {
   readonly random: (bytes: number) => Buffer
   /** Takes secrets out of a text. */
   readonly hide: (text: string) => string
-  readonly log: Record<'info' | 'warn' | 'error', (fields: Record<string, unknown>, message: string) => void>
+  readonly log: Log
   readonly rhythm?: Rhythm
 }
 
-export interface Dashboard {
-  readonly app: Hono<Env>
-  readonly watchers: Watchers
-  close(): void
-}
-
 const RHYTHM: Rhythm = { everyMs: 1_000, heartbeatMs: 15_000 }
-/** Pages that are watched at once; the server bears more connections than that. */
+/** Pages that are watched at once; fewer than the server accepts connections. */
 const MOST_VIEWERS = 40
 const LARGEST_FORM = 16_384
 
+/** Nothing from another host, nothing inline and no frames. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ')
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  // Under 'no-referrer' browsers would say that forms come from "null".
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+}
+
+const secureHeaders: MiddlewareHandler = async (c, next) => {
+  await next()
+  for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+}
+
 /** The pages, and who may see them. It listens nowhere by itself. */
-export function dashboard(parts: DashboardParts): Dashboard {
+export function dashboard(parts: DashboardParts) {
   const { data, log, now, zone } = parts
   const assets = readAssets()
+  const { version } = assets
   const watchers = new Watchers(parts.rhythm ?? RHYTHM, MOST_VIEWERS)
-  const access = accessOf(parts, assets.version)
+  const access = accessOf(parts, version)
   const app = new Hono<Env>()
   app.use(secureHeaders)
   app.use(guard(access))
@@ -59,43 +80,38 @@ export function dashboard(parts: DashboardParts): Dashboard {
   )
   app.use(ownForms(access))
   assetRoutes(app, assets)
-  loginRoutes(app, {
-    access,
-    version: assets.version,
-    refused: (from) => log.warn({ from }, 'a wrong token was shown to the dashboard'),
-  })
-  readRoutes(app, {
+  loginRoutes(app, access)
+  pageRoutes(app, {
     data,
     watchers,
-    frame: frameOf(parts, access, assets.version),
+    log,
+    frame: frameOf(parts, access),
     where: () => ({ zone, now: now() }),
-  })
-  actRoutes(app, {
-    data,
     by: byOf(parts),
-    refuse: (c, status, line) => access.refuse(c, status, line),
-    done: (what, about, by) => log.info({ what, about, by }, 'done from the dashboard'),
+    refuse: access.refuse,
   })
-  app.notFound((c) => c.html(troublePage('Not here', ['There is no such page, run or call.'], assets.version), 404))
-  app.onError((error, c) => failed(error, c, parts, assets.version))
+  app.notFound((c) => c.html(troublePage('Not here', ['There is no such page, run or call.'], version), 404))
+  app.onError((error, c) => failed(error, c, parts, version))
   return { app, watchers, close: () => watchers.close() }
 }
 
-function accessOf({ token, key, now, random }: DashboardParts, version: string): AccessParts {
+function accessOf({ token, key, now, random, log }: DashboardParts, version: string): AccessParts {
   return {
     token,
     key,
+    version,
+    log,
     sessions: new Sessions({ key: random(32), newId: () => random(16).toString('base64url'), now }),
     attempts: new Attempts(now),
-    refuse: (c, status, line, wait) => {
-      if (wait !== undefined) c.header('retry-after', String(wait))
+    refuse: (c, status, line, waitMs) => {
+      if (waitMs !== undefined) c.header('retry-after', String(Math.ceil(waitMs / 1_000)))
       if (status === 401) c.header('www-authenticate', 'Bearer realm="spenddown"')
       return c.html(troublePage(status === 401 ? 'The token is asked for' : 'Refused', [line], version), status)
     },
   }
 }
 
-function frameOf({ vendor, zone, now, token, key }: DashboardParts, { sessions }: AccessParts, version: string) {
+function frameOf({ vendor, zone, now, token, key }: DashboardParts, { sessions, version }: AccessParts) {
   return (c: Context<Env>): Frame => {
     const session = c.get('session')
     const formToken = sessions.formToken(session)
@@ -111,27 +127,11 @@ function byOf({ host }: DashboardParts) {
   }
 }
 
-/** What is named by its content may be kept for good. */
-function assetRoutes(app: Hono<Env>, { files, version }: Assets): void {
-  app.get('/assets/:name', (c) => {
-    const asset = files.get(c.req.param('name'))
-    if (asset === undefined) return c.notFound()
-    const kept = c.req.query('v') === version ? 'public, max-age=31536000, immutable' : 'no-cache'
-    return c.body(asset.body, 200, { 'content-type': asset.type, 'cache-control': kept })
-  })
-}
-
-function failed(
-  error: Error,
-  c: Context,
-  { log, hide }: DashboardParts,
-  version: string,
-): Response | Promise<Response> {
-  const { status, title, lines, passes } = troubleOf(error)
+function failed(error: Error, c: Context, { log, hide }: DashboardParts, version: string): Answer {
+  const { status, title, lines } = troubleOf(error)
   if (status === 500) log.error({ err: error }, 'a page of the dashboard failed')
-  if (!passes) return c.html(troublePage(title, lines.map(hide), version), status)
+  if (status !== 503) return c.html(troublePage(title, lines.map(hide), version), status)
   c.header('retry-after', '10')
-  // A form's address is no page to look at again.
   const sent = c.req.method === 'POST'
   if (!sent) c.header('refresh', '10')
   const then = sent ? 'Whether it was done is not known: look again in a while.' : 'This page looks again by itself.'

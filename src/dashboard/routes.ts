@@ -1,8 +1,9 @@
 import type { Context, Hono } from 'hono'
-import { hasEnded, type RunSummary } from '../domain/run/run.ts'
-import type { Env } from './access/access.ts'
+import type { ControlAction } from '../domain/run/control-action.ts'
+import { hasEnded } from '../domain/run/run.ts'
+import type { AccessParts, Env, Log } from './access/access.ts'
 import { accountPage } from './pages/account-page.ts'
-import { confirmSettlePage, confirmSteerPage } from './pages/confirm-page.ts'
+import { confirmControlPage, confirmSettlePage } from './pages/confirm-page.ts'
 import { itemsPage, STATES } from './pages/items-page.ts'
 import type { Frame } from './pages/layout.ts'
 import { runsPage } from './pages/run-card.ts'
@@ -13,24 +14,36 @@ import { unknownPage } from './pages/unknown-page.ts'
 import type { DashboardData, ItemQuery } from './ports.ts'
 import { eventStream, eventStreamHead, type Look, type Watchers } from './watchers.ts'
 
-interface ReadParts {
+interface PageParts {
   readonly data: DashboardData
   readonly watchers: Watchers
+  readonly log: Log
   readonly frame: (c: Context<Env>) => Frame
   /** The billing cycle's zone, and now. */
   readonly where: () => Pick<Frame, 'zone' | 'now'>
+  /** Who acts on this dashboard, for the books. */
+  readonly by: (c: Context<Env>) => string
+  readonly refuse: AccessParts['refuse']
 }
 
 const RUNS_A_PAGE = 50
 const ITEMS_A_PAGE = 50
+const CONTROL = '/runs/:id/:what{pause|continue|stop}'
 
-/** All that is looked at, and what asks before something is done. */
-export function readRoutes(app: Hono<Env>, { data, watchers, frame, where }: ReadParts): void {
+export function pageRoutes(app: Hono<Env>, parts: PageParts): void {
+  readRoutes(app, parts)
+  eventRoutes(app, parts)
+  confirmRoutes(app, parts)
+  actRoutes(app, parts)
+}
+
+function readRoutes(app: Hono<Env>, { data, frame, where }: PageParts): void {
   app.get('/', async (c) => c.html(accountPage(await data.account(), frame(c))))
   app.get('/runs', async (c) => {
     const before = wholeNumber(c.req.query('before'))
     return c.html(runsPage(await data.runs(before, RUNS_A_PAGE), before, frame(c)))
   })
+  app.get('/unknown', async (c) => c.html(unknownPage(await data.unknown(), frame(c))))
   app.get('/runs/:id', async (c) => {
     const id = c.req.param('id')
     const [run, course] = await Promise.all([data.run(id), data.course(id)])
@@ -45,7 +58,7 @@ export function readRoutes(app: Hono<Env>, { data, watchers, frame, where }: Rea
   app.get('/runs/:id/report', async (c) => {
     const report = await data.report(c.req.param('id'))
     if (report === null) return c.notFound()
-    // To be kept and handed on: shown here, its style would be against this page's policy.
+    // For download: shown here, its style would violate this page's policy.
     return c.html(report.html, 200, { 'content-disposition': `attachment; filename="${report.name}"` })
   })
   app.get('/runs/:id/items', async (c) => {
@@ -53,27 +66,30 @@ export function readRoutes(app: Hono<Env>, { data, watchers, frame, where }: Rea
     const view = await data.items(c.req.param('id'), query, ITEMS_A_PAGE)
     return view === null ? c.notFound() : c.html(itemsPage(view, query, frame(c)))
   })
-  app.get('/unknown', async (c) => c.html(unknownPage(await data.unknown(), frame(c))))
-  // Hono answers HEAD by what answers GET.
+}
+
+function eventRoutes(app: Hono<Env>, { data, watchers, where }: PageParts): void {
   const events = (c: Context, name: string, look: Look) => {
+    // Hono answers HEAD by what answers GET.
     if (c.req.method === 'HEAD') return eventStreamHead()
-    return watchers.hasRoom ? eventStream(watchers, name, orAway(look)) : full(c)
+    if (watchers.hasRoom) return eventStream(watchers, name, orAway(look))
+    return c.text('too many pages are watching', 503, { 'retry-after': '10' })
   }
   app.get('/events', (c) => events(c, '', async () => glanceText(await data.glance(), where())))
   app.get('/runs/:id/events', (c) => {
     const id = c.req.param('id')
     return events(c, id, async () => runText(await data.run(id), where()))
   })
-  confirmRoutes(app, { data, frame })
 }
 
-function confirmRoutes(app: Hono<Env>, { data, frame }: Pick<ReadParts, 'data' | 'frame'>): void {
-  app.get('/runs/:id/:what{pause|continue|stop}', async (c) => {
-    const run = await data.run(c.req.param('id'))
-    const what = c.req.param('what') as 'pause' | 'continue' | 'stop'
+function confirmRoutes(app: Hono<Env>, { data, frame }: PageParts): void {
+  app.get(CONTROL, async (c) => {
+    const { id, what } = c.req.param()
+    const run = await data.run(id)
     if (run === null) return c.notFound()
-    if (hasEnded(run.summary)) return c.html(troublePage(...endedAlready(run.summary), frame(c).version), 409)
-    return c.html(confirmSteerPage(what, run, frame(c)))
+    if (!hasEnded(run.summary)) return c.html(confirmControlPage(what as ControlAction, run, frame(c)))
+    const ended = `Run ${run.summary.runId} has ended (${run.summary.status}).`
+    return c.html(troublePage('That cannot be done', [ended], frame(c).version), 409)
   })
   app.get('/unknown/settle', async (c) => {
     const { call: id, as } = c.req.query()
@@ -83,12 +99,24 @@ function confirmRoutes(app: Hono<Env>, { data, frame }: Pick<ReadParts, 'data' |
   })
 }
 
-function endedAlready({ runId, status }: RunSummary): [title: string, lines: string[]] {
-  return ['That cannot be done', [`Run ${runId} has ended (${status}).`]]
-}
-
-function full(c: Context): Response {
-  return c.text('too many pages are watching', 503, { 'retry-after': '10' })
+/** Each action is a form that a page of its own has asked for, and leads back to a page. */
+function actRoutes(app: Hono<Env>, { data, by, refuse, log }: PageParts): void {
+  const done = (c: Context<Env>, what: string, about: string, back: string) => {
+    log.info({ what, about, by: by(c) }, 'done from the dashboard')
+    return c.redirect(back, 303)
+  }
+  app.post(CONTROL, async (c) => {
+    const { id, what } = c.req.param()
+    await data.controlRun(what as ControlAction, id, by(c))
+    return done(c, what, id, `/runs/${encodeURIComponent(id)}`)
+  })
+  app.post('/unknown/settle', async (c) => {
+    const { call, as } = await c.req.parseBody()
+    if (typeof call !== 'string' || (as !== 'charged' && as !== 'free'))
+      return refuse(c, 400, 'It takes a call, and whether it was charged or free.')
+    await data.settle(call, as, by(c))
+    return done(c, `settle as ${as}`, call, '/unknown')
+  })
 }
 
 function itemQuery(asked: Readonly<Record<string, string>>): ItemQuery {
@@ -97,34 +125,7 @@ function itemQuery(asked: Readonly<Record<string, string>>): ItemQuery {
   return { after: wholeNumber(asked.after) ?? 0, key, prefix: key !== null && asked.match === 'prefix', state }
 }
 
-/** Null where it is none that a database could hold. */
+/** Null where it is not one that a database can hold. */
 function wholeNumber(text: string | undefined): number | null {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null
-}
-
-interface ActParts {
-  readonly data: DashboardData
-  /** Who is at this dashboard, for the books. */
-  readonly by: (c: Context<Env>) => string
-  readonly refuse: (c: Context, status: 400, line: string) => Response | Promise<Response>
-  readonly done: (what: string, about: string, by: string) => void
-}
-
-/** All that is done: each is a form that was asked for on a page of its own, and leads back to a page. */
-export function actRoutes(app: Hono<Env>, { data, by, refuse, done }: ActParts): void {
-  app.post('/runs/:id/:what{pause|continue|stop}', async (c) => {
-    const id = c.req.param('id')
-    const what = c.req.param('what') as 'pause' | 'continue' | 'stop'
-    await data.controlRun(what, id, by(c))
-    done(what, id, by(c))
-    return c.redirect(`/runs/${encodeURIComponent(id)}`, 303)
-  })
-  app.post('/unknown/settle', async (c) => {
-    const { call, as } = await c.req.parseBody()
-    if (typeof call !== 'string' || (as !== 'charged' && as !== 'free'))
-      return refuse(c, 400, 'It takes a call, and whether it was charged or free.')
-    await data.settle(call, as, by(c))
-    done(`settle as ${as}`, call, by(c))
-    return c.redirect('/unknown', 303)
-  })
 }

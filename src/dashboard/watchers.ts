@@ -1,36 +1,34 @@
-/** How often what is watched is looked at, and how often a silent stream shows that it lives, ms. */
 export interface Rhythm {
+  /** How often to look at what is watched. */
   readonly everyMs: number
+  /** How long a stream is silent before it is sent a sign of life. */
   readonly heartbeatMs: number
 }
 
-export interface Viewer {
+interface Viewer {
   /** Null: a sign of life. */
   readonly send: (text: string | null) => void
-  /** Nothing comes any more. */
   readonly end: () => void
 }
 
 interface Watch {
   readonly viewers: Set<Viewer>
   readonly timer: NodeJS.Timeout
-  /** What was sent last; null: nothing. */
   last: string | null
   silentMs: number
   looking: boolean
 }
 
-/** What is to be shown now; null: it is over, and nothing will change any more. */
+/** What is to be shown now; null, or `over`: it will not change any more. */
 export type Look = () => Promise<{ readonly text: string; readonly over: boolean } | null>
 
-/** Looks at each thing that somebody watches, once for all who do, and tells them what has changed. */
+/** Looks regularly at each thing that is watched, once for all its viewers, and sends them what has changed. */
 export class Watchers {
   readonly #rhythm: Rhythm
   readonly #most: number
   readonly #watches = new Map<string, Watch>()
   #closed = false
 
-  /** `most`: so many viewers at once. */
   constructor(rhythm: Rhythm, most: number) {
     this.#rhythm = rhythm
     this.#most = most
@@ -44,7 +42,7 @@ export class Watchers {
     return !this.#closed && this.viewers < this.#most
   }
 
-  /** Returns how to leave. */
+  /** Returns a function that ends it. */
   watch(name: string, look: Look, viewer: Viewer): () => void {
     const watch = this.#watches.get(name) ?? this.#begin(name, look)
     watch.viewers.add(viewer)
@@ -73,7 +71,7 @@ export class Watchers {
       if (seen !== null) this.#tell(watch, seen.text)
       if (seen === null || seen.over) this.#over(name, watch)
     } catch {
-      // The database is unreachable: the next look may find it.
+      // The next look may succeed.
       this.#beat(watch)
     } finally {
       watch.looking = false
@@ -110,12 +108,12 @@ export class Watchers {
   }
 }
 
-/** A client that reads so much less than it is sent is let go, characters. */
+/** A client that has so many bytes still to read is disconnected. */
 const MOST_WAITING = 64_000
 
 const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' } as const
 
-/** What HEAD is answered: a stream that nobody reads would never be left. */
+/** The answer to HEAD: nobody would read, or end, a stream. */
 export function eventStreamHead(): Response {
   return new Response(null, { headers: HEADERS })
 }

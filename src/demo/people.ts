@@ -7,38 +7,33 @@ export const PEOPLE = 2_000
 /** The oldest of them were refreshed so many days ago. */
 const DAYS = 730
 
-/** What the vendor says of a person: as it is now, or as it was once. */
+/** What the vendor knows of a person, now or at an earlier time. */
 export type Told = (email: string, when: 'now' | 'once') => { readonly title: string; readonly company: string }
 
-/**
- * Makes a SQLite database with a table of people, most of them refreshed some time in the last two years: the longer ago,
- * the more of them have changed since.
- */
+/** A SQLite database of people, most of them refreshed in the last two years; more of the older records have changed. */
 export function makePeople(file: string, now: number, told: Told): Promise<void> {
-  return withDatabase(file, (connection) => fill(connection, now, told))
-}
-
-async function fill({ client }: Connection, now: number, told: Told): Promise<void> {
-  await client.$executeRaw(
-    raw('CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, job_title TEXT, company TEXT, refreshed_at TEXT)'),
-  )
-  const rows = Array.from({ length: PEOPLE }, (_, at) => {
-    const id = at + 1
-    // Spread evenly but in no order; every seventh was never refreshed.
-    const days = 1 + ((id * 7919) % DAYS)
-    const email = `person-${id}@example.com`
-    if (id % 7 === 0) return [id, email, null, null, null]
-    const { title, company } = told(email, (id * 4_799) % (2 * DAYS) < days ? 'once' : 'now')
-    // People change their titles more often than their companies.
-    const employer = id % 3 === 0 ? company : told(email, 'now').company
-    return [id, email, title, employer, new Date(now - days * 86_400_000).toISOString()]
+  return withDatabase(file, async ({ client }) => {
+    await client.$executeRaw(
+      raw('CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, job_title TEXT, company TEXT, refreshed_at TEXT)'),
+    )
+    const rows = Array.from({ length: PEOPLE }, (_, at) => {
+      const id = at + 1
+      // Spread evenly but in no order; every seventh was never refreshed.
+      const days = 1 + ((id * 7919) % DAYS)
+      const email = `person-${id}@example.com`
+      if (id % 7 === 0) return [id, email, null, null, null]
+      const { title, company } = told(email, (id * 4_799) % (2 * DAYS) < days ? 'once' : 'now')
+      // People change their titles more often than their companies.
+      const employer = id % 3 === 0 ? company : told(email, 'now').company
+      return [id, email, title, employer, new Date(now - days * 86_400_000).toISOString()]
+    })
+    const columns = { id: 'bigint', email: 'text', job_title: 'text', company: 'text', refreshed_at: 'text' } as const
+    await client.$executeRaw(sql`INSERT INTO people (id, email, job_title, company, refreshed_at)
+      SELECT id, email, job_title, company, refreshed_at FROM (${jsonRows('sqlite', rows, columns)})`)
   })
-  const columns = { id: 'bigint', email: 'text', job_title: 'text', company: 'text', refreshed_at: 'text' } as const
-  await client.$executeRaw(sql`INSERT INTO people (id, email, job_title, company, refreshed_at)
-    SELECT id, email, job_title, company, refreshed_at FROM (${jsonRows('sqlite', rows, columns)})`)
 }
 
-/** How many people carry fresh data since the instant. */
+/** How many people were refreshed since the instant. */
 export function refreshedSince(file: string, since: number): Promise<number> {
   const at = new Date(since).toISOString()
   return withDatabase(file, async ({ client }) => {

@@ -1,29 +1,25 @@
 import type { Clock } from '../domain/time/clock.ts'
 import type { Log } from '../refresh/ports/log.ts'
-import { arrives } from './web-request.ts'
+import { arrives, type Tries } from './web-request.ts'
 
-export interface HeartbeatParts {
+export interface HeartbeatParts extends Partial<Pick<Tries, 'waitsMs' | 'timeoutMs'>> {
   readonly url: string
   readonly everyMs: number
   readonly clock: Pick<Clock, 'monotonic' | 'sleep'>
   readonly log: Log
-  /** Waits between tries, ms; so many more tries than one. */
-  readonly waitsMs?: readonly number[]
-  /** How long one try may take, ms. */
-  readonly timeoutMs?: number
 }
 
 const WAITS_MS = [1_000]
 const TIMEOUT_MS = 3_000
 
-/** Tells a dead-man's switch that the schedule is looked after. What does not arrive is logged, and no reason for anything. */
+/** Tells a dead-man's switch that the schedule is being followed. What does not arrive is logged, and nothing more. */
 export class Heartbeat {
   readonly #parts: HeartbeatParts
   #lastAt: number | null = null
-  #underWay: Promise<void> | null = null
+  #underWay = false
   #stop = new AbortController()
-  /** It did not arrive last time: the same again is not news. */
-  #vain = false
+  /** The last one did not arrive: the next failure is not news. */
+  #failing = false
 
   constructor(parts: HeartbeatParts) {
     this.#parts = parts
@@ -35,15 +31,15 @@ export class Heartbeat {
     const now = clock.monotonic()
     // A tick that comes a little early is as good as the one that would be due.
     if (this.#lastAt !== null && now - this.#lastAt < everyMs * 0.95) return
-    if (this.#underWay !== null) return
+    if (this.#underWay) return
     this.#lastAt = now
-    this.#underWay = this.#send().finally(() => {
-      this.#underWay = null
+    this.#underWay = true
+    await this.#send().finally(() => {
+      this.#underWay = false
     })
-    await this.#underWay
   }
 
-  /** One that is on its way is given up: nobody waits for it. */
+  /** Gives up the one that is under way. */
   stop(): void {
     this.#stop.abort()
   }
@@ -55,8 +51,8 @@ export class Heartbeat {
     const tries = { waitsMs, timeoutMs, signal, sleep: (ms: number) => clock.sleep(ms, signal) }
     const reason = await arrives(url, () => ({}), tries)
     if (signal.aborted) return
-    if (reason !== null) log[this.#vain ? 'debug' : 'warn']({ host, reason }, 'the heartbeat did not arrive')
-    else if (this.#vain) log.info({ host }, 'heartbeats arrive again')
-    this.#vain = reason !== null
+    if (reason !== null) log[this.#failing ? 'debug' : 'warn']({ host, reason }, 'the heartbeat did not arrive')
+    else if (this.#failing) log.info({ host }, 'heartbeats arrive again')
+    this.#failing = reason !== null
   }
 }

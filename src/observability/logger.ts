@@ -9,18 +9,18 @@ export interface LogOptions {
   /** Words for a person on a terminal; otherwise JSON lines. */
   readonly pretty: boolean
   readonly color: boolean
-  /** Texts that never appear in a line, from the moment they are known. */
+  /** Texts to be hidden, as far as they are known when a line is written. */
   readonly secrets: Pick<Secrets, 'all'>
-  /** Where lines go; stderr without it. */
+  /** Default: to stderr. */
   readonly write?: (line: string) => void
 }
 
-/** pino on stderr. Secrets are blacked out wherever they stand, also inside messages and errors. */
+/** Logs by pino. Secrets are hidden wherever they stand, also inside messages and errors. */
 export async function createLog(options: LogOptions): Promise<Log> {
   const hide = redactor(options.secrets)
   const write = options.write ?? ((line: string) => void process.stderr.write(line))
   const pretty = options.pretty ? await prettifier(options.color) : null
-  // Before it is made pretty: there a secret stands as JSON has it.
+  // Secrets are hidden first: in JSON they have a known form.
   const stream = { write: (line: string) => write(pretty === null ? escapedJson(hide(line)) : pretty(hide(line))) }
   return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream) as Logger as Log
 }
@@ -33,13 +33,13 @@ async function prettifier(color: boolean): Promise<(line: string) => string> {
     ignore: 'pid,hostname',
     singleLine: true,
   })
-  // pino-pretty writes texts out as they are. A stack has lines of its own.
+  // pino-pretty does not escape. Of a stack, each line is escaped by itself.
   const shown = (name: string, value: unknown) =>
     typeof value !== 'string' ? value : value.replace(name === 'stack' ? /[^\n]+/g : /[\s\S]+/, escapedText)
   return (line) => onlyColours(format(JSON.stringify(JSON.parse(line, shown))))
 }
 
-/** Replaces every secret in a text, also one that was added since. */
+/** Hides every secret in a text, also one that became known after this call. */
 export function redactor(secrets: Pick<Secrets, 'all'>): (text: string) => string {
   let known = secrets.all
   let hide = hiderOf(known)

@@ -8,7 +8,7 @@ type Progress = RunEvent & { readonly type: 'progress' }
 const LOG_EVERY_MS = 30_000
 const PRINT_EVERY_MS = 1_000
 
-/** Logs every half minute how a run goes: where nothing is shown live, it is the only sign. `monotonic`: ms. */
+/** Logs every half minute how a run goes, where nothing is shown live. `monotonic`: ms. */
 export function progressLog(log: Log, monotonic: () => number): (event: RunEvent) => void {
   return atMostEvery(LOG_EVERY_MS, monotonic, ({ summary, pace }) => {
     const { runId, records, credits, calls } = summary

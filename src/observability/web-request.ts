@@ -1,16 +1,16 @@
 import { messageOf } from '../domain/errors/errors.ts'
+
 /** How a message over the web is tried. */
 export interface Tries {
-  /** Waits between tries, ms; so many more tries than one. */
+  /** The waits between tries, ms: one try more than there are waits. */
   readonly waitsMs: readonly number[]
   /** How long one try may take, ms. */
   readonly timeoutMs: number
   readonly sleep: (ms: number) => Promise<void>
-  /** Aborted: nobody waits for it any more. */
   readonly signal?: AbortSignal
 }
 
-/** Trying again mends these. */
+/** Statuses for which another try may help. */
 const PASSING = new Set([408, 425, 429])
 
 /** Sends a request, a few times if need be. Resolves to null, or to why it did not arrive; never throws. */

@@ -5,8 +5,7 @@ import { ITEM_END_STATES } from '../domain/call/item.ts'
 import type { Credits } from '../domain/credits/credits.ts'
 import type { CostGroup } from '../domain/run/groups.ts'
 import { STOP_REASONS, type StopReason, summarize } from '../domain/run/run.ts'
-import { accountsOf } from './accounts.ts'
-import { spentOn } from './spent-on.ts'
+import { accountsOf, spentOn } from './accounts.ts'
 
 const amount = fc.integer({ min: 0, max: 2 ** 45 }).map((micro) => micro as Credits)
 const STATES = [...ITEM_END_STATES, 'pending'] as const

@@ -1,19 +1,19 @@
-import { type Credits, minus, NO_CREDITS, plus, toDecimal } from '../domain/credits/credits.ts'
+import { ITEM_END_STATES, type ItemState } from '../domain/call/item.ts'
+import type { CostTerms } from '../domain/credits/cost.ts'
+import { type Credits, minus, NO_CREDITS, plus, times, toDecimal } from '../domain/credits/credits.ts'
+import type { CostGroup } from '../domain/run/groups.ts'
 import { controlRequestWords, type Run, type RunSummary, unknownCredits, whyInWords } from '../domain/run/run.ts'
-import type { SpentOn } from './spent-on.ts'
 
-/** An amount, exactly and as people read it. */
-export interface Amount {
+interface Amount {
   readonly credits: number
   readonly microCredits: number
 }
 
-/** Credits that went the same way. */
 export interface AccountPart extends Amount {
   readonly of: 'spent' | 'unknown' | 'unused'
-  /** A stable name. Of what is spent: how the records ended on whose calls it went. Of what is unused: why. */
+  /** A stable name. Of what is spent: how the records of the calls ended. Of what is unused: why. */
   readonly what: string
-  /** The records of the run that ended so; null where none are meant. */
+  /** How many records of the run ended so; null where that does not apply. */
   readonly records: number | null
   readonly why: string
 }
@@ -74,7 +74,6 @@ function spentParts(spent: Credits, { records }: RunSummary, on: SpentOn | null)
   return rest === 0 ? parts : [...parts, part('spent', 'unassigned', rest, why)]
 }
 
-/** What calls in flight hold is neither spent nor free. */
 function unusedParts(run: Books & Pick<Run, 'controlRequest'>, summary: RunSummary, unused: Credits): AccountPart[] {
   if (unused < 0) return [part('unused', 'overspent', unused, 'the vendor charged more than the budget')]
   const open = Math.min(Math.max(0, minus(run.held, run.unknown)), unused) as Credits
@@ -86,8 +85,7 @@ function unusedParts(run: Books & Pick<Run, 'controlRequest'>, summary: RunSumma
   ]
 }
 
-/** Why credits of the budget were not spent, in a name and in words. */
-export function whyUnused(
+function whyUnused(
   { controlRequest }: Pick<Run, 'controlRequest'>,
   { status, stopReason, detail, records }: RunSummary,
 ): { readonly what: string; readonly why: string } {
@@ -115,4 +113,37 @@ function part(
 
 function amount(credits: Credits): Amount {
   return { credits: toDecimal(credits), microCredits: credits }
+}
+
+/** Credits by how records ended; `lost`: of calls whose answers were lost. */
+type SpentOn = Readonly<Record<ItemState | 'lost', Credits>>
+
+const STATES: readonly ItemState[] = [...ITEM_END_STATES, 'pending']
+/** Records for which the vendor had something. */
+const MATCHES: readonly ItemState[] = ['refreshed', 'superseded']
+
+/**
+ * What calls have cost, by how their records ended. What a call of several records cost is divided equally: among its
+ * matches, where the vendor charges by the match (`per`), else among all. What cannot be divided goes to the first.
+ */
+export function spentOn(groups: readonly CostGroup[], per: CostTerms['per'] | null): SpentOn {
+  const names = [...STATES, 'lost'] as const
+  const sums = Object.fromEntries(names.map((name) => [name, NO_CREDITS])) as Record<ItemState | 'lost', Credits>
+  for (const group of groups) {
+    for (const [state, credits] of sharesOf(group, per)) sums[state] = plus(sums[state], times(credits, group.calls))
+  }
+  return sums
+}
+
+function sharesOf({ cost, lost, records }: CostGroup, per: CostTerms['per'] | null): [keyof SpentOn, Credits][] {
+  if (lost) return [['lost', cost]]
+  const there = STATES.filter((state) => (records[state] ?? 0) > 0)
+  const matches = there.filter((state) => MATCHES.includes(state))
+  const charged = (per === 'match' || per === 'change') && matches.length > 0 ? matches : there
+  const first = charged[0] ?? 'pending'
+  const whole = charged.reduce((sum, state) => sum + (records[state] ?? 0), 0)
+  const rest = charged.slice(1).map((state): [ItemState, Credits] => {
+    return [state, Math.floor((cost / whole) * (records[state] ?? 0)) as Credits]
+  })
+  return [[first, minus(cost, ...rest.map(([, credits]) => credits))], ...rest]
 }

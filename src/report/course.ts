@@ -11,7 +11,7 @@ export type ShownCourse = ReturnType<typeof courseOf>['course']
 
 const MOST_REASON = 300
 
-/** How a run went, by its snapshots. `ideal`: credits that would be spent at an instant, had they gone evenly. */
+/** How a run went, by its snapshots. `ideal`: the budget, and when it would be spent if it were spent evenly. */
 export function courseOf(
   snapshots: readonly RunSnapshot[],
   ideal: { readonly budget: number; readonly until: number },
@@ -20,9 +20,9 @@ export function courseOf(
   const { everyMs, times } = outcomeRates(snapshots)
   const [first] = snapshots
   const course = {
-    /** Evenly in time; latencies since the point before. */
+    /** Evenly in time; latencies are of the calls since the point before. */
     points: fewerPoints(snapshots).map(shownSnapshot),
-    /** The straight line from nothing to the whole budget; null where nothing is known of the course. */
+    /** A straight line from 0 to the budget; null where nothing is known of the course. */
     ideal: first === undefined ? null : { fromAt: iso(first.at), toAt: iso(ideal.until), budget: ideal.budget },
     idle: idleTimes(snapshots).map(({ fromAt, toAt }) => ({ fromAt: iso(fromAt), toAt: iso(toAt) })),
     pace: {
@@ -39,13 +39,9 @@ export function courseOf(
   return { course, latencyMs: latencyPercentiles(mergedCounts(snapshots.map(({ latencies }) => latencies))) }
 }
 
-/** So many points make a line on any screen. */
 export const MOST_POINTS = 300
 
-/**
- * A course in so many points at most, evenly in time. Sums are those at each point; the latencies are of all calls
- * since the point before, so that none is lost.
- */
+/** At most so many points, evenly in time. Sums are those at each point; latencies are of all calls since the one before. */
 export function fewerPoints(course: readonly RunSnapshot[], most = MOST_POINTS): RunSnapshot[] {
   const [first, last] = [course[0], course.at(-1)]
   if (first === undefined || last === undefined || course.length <= most) return [...course]
@@ -63,11 +59,11 @@ export function fewerPoints(course: readonly RunSnapshot[], most = MOST_POINTS):
 }
 
 const MOST_IDLE = 20
-/** A shorter time cannot be seen: this share of the whole, and this many ms. */
+/** Shorter times are not shown: shorter than this share of the whole, or than so many ms. */
 const IDLE_SHARE = 1 / 50
 const SHORTEST_IDLE_MS = 2_000
 
-/** The longest times in which no process worked on the run, in their order. Epoch milliseconds. */
+/** The longest times in which no process worked on the run, in their order; epoch milliseconds. */
 export function idleTimes(course: readonly RunSnapshot[]): { readonly fromAt: number; readonly toAt: number }[] {
   const shortest = Math.max(SHORTEST_IDLE_MS, ((course.at(-1)?.at ?? 0) - (course[0]?.at ?? 0)) * IDLE_SHARE)
   const all = course.slice(1).flatMap((after, at) => {
@@ -83,8 +79,8 @@ export function idleTimes(course: readonly RunSnapshot[]): { readonly fromAt: nu
 const MOST_TIMES = 60
 
 /**
- * How many records ended how, in equal times (the last may be shorter), each with its begin in epoch ms. Between two
- * snapshots they are taken to have ended evenly; all are counted.
+ * Records by outcome in equal periods (the last may be shorter); `at`: their begin, epoch ms. Between two snapshots,
+ * records count as if they had ended evenly.
  */
 export function outcomeRates(course: readonly RunSnapshot[]) {
   const [first, last] = [course[0], course.at(-1)]
@@ -100,7 +96,7 @@ export function outcomeRates(course: readonly RunSnapshot[]) {
   return { everyMs, times }
 }
 
-/** The sums at instants that go up; whole records. */
+/** The sums at ascending instants, in whole records. */
 function sumsAt(course: readonly RunSnapshot[], instants: readonly number[]): ItemCounts[] {
   let next = 0
   return instants.map((at) => {

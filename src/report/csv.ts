@@ -3,7 +3,7 @@ import type { KeptChanges } from '../domain/run/changes.ts'
 
 export type ItemRow = Item & { readonly changes: KeptChanges | null }
 
-/** One line an item, a page at a time: a run may have millions. `columns`: those whose values are kept. */
+/** A line for each item, a page at a time: a run may have millions. `columns`: those whose values are kept. */
 export async function* csvLines(
   pages: AsyncIterable<readonly ItemRow[]>,
   columns: readonly string[],
@@ -20,7 +20,7 @@ export async function* csvLines(
   }
 }
 
-/** The column's name is the user's: it may be that of something every object has. */
+/** The column's name is the user's: it may be "constructor". */
 function valuesOf(changes: KeptChanges | null, name: string): readonly [string | null, string | null] {
   return (changes !== null && Object.hasOwn(changes, name) ? changes[name] : undefined) ?? [null, null]
 }
@@ -29,7 +29,7 @@ function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 
-/** A number, which no program takes for a formula: "-5" stays what it is. */
+/** A number is not a formula, even "-5". */
 const NUMBER = /^-?\d+(\.\d+)?$/
 /** What a spreadsheet may take for the beginning of a formula, full-width signs too (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/

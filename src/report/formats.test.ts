@@ -8,8 +8,8 @@ import {
   runUnderTest,
 } from '../../test/support/report/report-under-test.ts'
 import { NO_CHANGES, withChanges } from '../domain/run/changes.ts'
-import { composeReport } from './compose.ts'
 import { reportText } from './formats.ts'
+import { composeReport } from './report.ts'
 
 const EVIL = `</td><script>alert("1")</script>|\`x\`\n\u202e'"&${'x'.repeat(5_000)}`
 const DAY_MS = 86_400_000

@@ -3,7 +3,7 @@ import { markdownPage } from './markdown.ts'
 import { htmlPage } from './page/page.ts'
 import type { Report } from './report.ts'
 
-/** How a report is written; csv is one row an item, and not made of the report. */
+/** csv has a row for each item, and is not made of the report. */
 export const REPORT_FORMATS = ['html', 'md', 'json', 'csv'] as const
 
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
@@ -22,7 +22,7 @@ export function reportName({ run, cycle }: Pick<Report, 'run' | 'cycle'>): strin
   return `${day}-${job}-${run.runId}.html`
 }
 
-/** Whether a file is a report of ours. */
+/** True for the names that `reportName` makes. */
 export function isReportName(name: string): boolean {
   return /^\d{4}-\d\d-\d\d-[\w.-]*-\d{8}-[0-9a-f]{10}\.html$/.test(name)
 }

@@ -46,7 +46,7 @@ function markdownTable({ caption, columns, detail, rows, note }: Table): string 
   ].join('\n')
 }
 
-/** Text that Markdown shows as it is: no markup, no HTML, no link, no new line or cell, and nobody called by name. */
+/** Escapes markup, HTML, links, line and cell ends, and mentions. */
 export function markdownText(text: string): string {
   return escapedMarkup(escapedText(text).replace(/[\\`*_{}[\]|~$]/g, '\\$&'))
     .replace(/:(?=\/\/)/g, '\\:')

@@ -1,30 +1,24 @@
 import type { AllowedPace } from '../domain/run/kept-pace.ts'
 import type { RunSnapshot } from '../domain/run/run-snapshot.ts'
 
-/** A change of the pace that its snapshots show; several in a row for the same reason are one. */
-export interface PaceChange extends AllowedPace {
-  /** Epoch milliseconds: of the first of them, and of the last. */
+/** Changes of the pace, one after another, for the same reason. */
+interface PaceChange extends AllowedPace {
+  /** The first of them, and the last; epoch milliseconds. */
   readonly at: number
   readonly lastAt: number
   readonly times: number
 }
 
-export interface PaceChanges {
-  readonly changes: readonly PaceChange[]
-  /** Smaller ones that are not among them. */
-  readonly leftOut: number
-}
-
 export const MOST_CHANGES = 100
 
-/** What the pace became, and why: the largest changes, in their order. */
-export function paceChanges(course: readonly RunSnapshot[], most = MOST_CHANGES): PaceChanges {
+/** The largest changes of the pace, in their order, and how many smaller ones are left out. */
+export function paceChanges(course: readonly RunSnapshot[], most = MOST_CHANGES) {
   const groups = grouped(course)
   const changes = largest(groups, most)
   return { changes, leftOut: groups.length - changes.length }
 }
 
-/** So many of them at most, those by which the pace changed most, in their order. */
+/** Those by which the pace changed most, in their order. */
 export function largest<P extends Paced>(all: readonly P[], most: number): P[] {
   const weighed = all.map((change, place) => ({ change, place, weight: weightOf(all[place - 1], change) }))
   const kept = weighed.toSorted((a, b) => b.weight - a.weight).slice(0, most)
@@ -55,7 +49,7 @@ function shapeOf(reason: string): string {
   return reason.replace(/\d+(\.\d+)?/g, '#')
 }
 
-/** By how much a pace changed, whichever way; the first counts most. */
+/** How much a pace changed, up or down; the first counts most. */
 function weightOf(before: Paced | undefined, after: Paced): number {
   if (before === undefined) return Number.POSITIVE_INFINITY
   const ratio = (a: number | null, b: number | null) =>

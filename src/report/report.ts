@@ -1,11 +1,16 @@
-import type { DecidedCall } from '../domain/call/unknown-call.ts'
-import type { RunSummary } from '../domain/run/run.ts'
-import type { ShownSnapshot } from '../domain/run/run-snapshot.ts'
-import type { Accounts } from './accounts.ts'
-import type { unknownOf } from './calls.ts'
-import type { ShownCourse } from './course.ts'
-import type { ChangedExample } from './figures.ts'
-import type { Reasons } from './reasons.ts'
+import type { ItemEndState } from '../domain/call/item.ts'
+import type { DecidedCall, UnknownCall } from '../domain/call/unknown-call.ts'
+import type { CostTerms } from '../domain/credits/cost.ts'
+import { type Credits, toDecimal } from '../domain/credits/credits.ts'
+import type { Deadline } from '../domain/cycle/deadline.ts'
+import type { CostGroup, ReasonCount } from '../domain/run/groups.ts'
+import type { Run, RunSummary } from '../domain/run/run.ts'
+import type { RunSnapshot, ShownSnapshot } from '../domain/run/run-snapshot.ts'
+import { iso } from '../domain/time/iso.ts'
+import { type Accounts, accountsOf, spentOn } from './accounts.ts'
+import { courseOf, type ShownCourse } from './course.ts'
+import { cutText } from './cut-text.ts'
+import { sentenceOf } from './sentence.ts'
 
 /** The JSON of `report`. Credits are decimals, instants ISO 8601, durations and latencies ms. */
 export interface Report {
@@ -31,7 +36,142 @@ export interface Report {
   readonly pruned: boolean
 }
 
+/** Why records did not end as refreshed. */
+interface Reasons {
+  readonly outcome: Exclude<ItemEndState, 'refreshed'>
+  readonly records: number
+  /** The most frequent first. */
+  readonly reasons: readonly {
+    readonly reason: string | null
+    readonly records: number
+    /** Keys of some of them. */
+    readonly examples: readonly string[]
+  }[]
+  /** Records with other reasons, or that shared the call of another record. */
+  readonly others: number
+  /** How many reasons there are. */
+  readonly distinct: number
+}
+
 /** How a run went, on any page that shows it. */
 export type Course = Pick<Report, 'run' | 'course' | 'latencyMs'> & {
   readonly cycle: Pick<Report['cycle'], 'timeZone'>
+}
+
+/** The data that a report is made of. Instants are epoch milliseconds. */
+export interface Figures {
+  readonly madeAt: number
+  readonly run: Run
+  /** As `status` has it. */
+  readonly summary: RunSummary
+  readonly pruned: boolean
+  readonly deadline: Deadline
+  readonly timeZone: string
+  /** Spread over the time until the run must stop. */
+  readonly steady: boolean
+  /** What the vendor charges for; null: not known any more. */
+  readonly per: CostTerms['per'] | null
+  readonly costs: readonly CostGroup[]
+  readonly reasons: readonly ReasonCount[]
+  readonly snapshots: readonly RunSnapshot[]
+  readonly unsettled: {
+    readonly calls: number
+    readonly holds: Credits
+    readonly first: readonly {
+      readonly n: number
+      readonly state: UnknownCall['state']
+      readonly sentAt: number
+      readonly holds: Credits
+      readonly reason: string | null
+      readonly records: number
+      readonly examples: readonly string[]
+    }[]
+  }
+  readonly decisions: readonly {
+    readonly n: number
+    readonly verdict: DecidedCall['as']
+    readonly held: Credits
+    readonly cost: Credits
+    readonly by: string
+    readonly at: number
+  }[]
+  readonly changed: readonly ChangedExample[]
+}
+
+/** A value before and after, as text; kept only where the config asks for it. */
+interface ChangedExample {
+  readonly key: string
+  readonly column: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
+export function composeReport(figures: Figures): Report {
+  const { run, summary, snapshots, deadline, steady } = figures
+  const until = steady ? deadline.stopAt : (snapshots.at(-1)?.at ?? 0)
+  const spent = figures.pruned ? null : spentOn(figures.costs, figures.per)
+  const accounts = accountsOf(run, summary, spent)
+  return {
+    version: 1,
+    madeAt: iso(figures.madeAt),
+    sentence: sentenceOf(summary, accounts),
+    run: summary,
+    table: run.source,
+    cycle: { timeZone: figures.timeZone, stopAt: iso(deadline.stopAt), resetAt: iso(deadline.resetAt) },
+    accounts,
+    reasons: reasonsOf(summary, figures.reasons),
+    ...courseOf(snapshots, { budget: toDecimal(run.budget), until }),
+    unknownCalls: unknownOf(figures),
+    decisions: decisionsOf(figures),
+    examples: figures.changed.length === 0 ? null : figures.changed,
+    pruned: figures.pruned,
+  }
+}
+
+const MOST_TEXT = 300
+const MOST_KEY = 80
+
+/** The calls that are not settled; `first`: 50 of them at most. */
+function unknownOf({ run, unsettled }: Pick<Figures, 'run' | 'unsettled'>) {
+  return {
+    calls: unsettled.calls,
+    holds: toDecimal(unsettled.holds),
+    first: unsettled.first.map(({ n, state, sentAt, holds, reason, records, examples }) => ({
+      /** What `spenddown unknown --settle` takes. */
+      id: `${run.id}/${n}`,
+      state,
+      sentAt: iso(sentAt),
+      holds: toDecimal(holds),
+      reason: reason === null ? null : cutText(reason, MOST_TEXT),
+      records,
+      examples: examples.map((key) => cutText(key, MOST_KEY)),
+    })),
+  }
+}
+
+function decisionsOf({ run, decisions }: Pick<Figures, 'run' | 'decisions'>): DecidedCall[] {
+  return decisions.map(({ n, verdict, held, cost, by, at }) => {
+    const amounts = { held: toDecimal(held), cost: toDecimal(cost) }
+    return { id: `${run.id}/${n}`, as: verdict, ...amounts, by: cutText(by, MOST_TEXT), at: iso(at) }
+  })
+}
+
+const REASON_OUTCOMES = ['notFound', 'failed', 'unknown', 'superseded'] as const
+
+function reasonsOf({ records }: RunSummary, counts: readonly ReasonCount[]): Reasons[] {
+  return REASON_OUTCOMES.filter((outcome) => records[outcome] > 0).map((outcome) => {
+    const own = counts.filter(({ state }) => state === outcome)
+    const listed = own.reduce((sum, each) => sum + each.records, 0)
+    return {
+      outcome,
+      records: records[outcome],
+      reasons: own.map(({ reason, records, examples }) => ({
+        reason: reason === null ? null : cutText(reason, MOST_TEXT),
+        records,
+        examples: examples.map((key) => cutText(key, MOST_KEY)),
+      })),
+      others: Math.max(0, records[outcome] - listed),
+      distinct: Math.max(own.length, ...own.map(({ reasons }) => reasons)),
+    }
+  })
 }

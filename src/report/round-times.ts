@@ -7,7 +7,7 @@ const STEPS = [
   ...[1, 2, 4, 7, 14, 28, 91, 182, 364].map((count) => count * DAY),
 ]
 
-/** The shortest time that people count in and that goes into a span no more than so often; ms. */
+/** The shortest round duration that divides a span into `most` parts at most; ms. */
 export function roundTime(spanMs: number, most: number): number {
   return STEPS.find((step) => spanMs / step <= most) ?? Math.max(1, spanMs)
 }

@@ -3,7 +3,6 @@ import { figure, percent } from '../domain/words/figure.ts'
 import { counted, countsOf } from '../domain/words/words.ts'
 import type { Accounts } from './accounts.ts'
 
-/** What the run has come to, for someone who reads nothing else. */
 export function sentenceOf(summary: RunSummary, accounts: Accounts): string {
   const { records, credits, changes } = summary
   const changed = changes === null || changes.compared === 0 ? [] : [`${figure(changes.changed)} of them had changed`]

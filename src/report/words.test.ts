@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { credits, figuresUnderTest, runUnderTest } from '../../test/support/report/report-under-test.ts'
 import { NO_CHANGES, withChanges } from '../domain/run/changes.ts'
-import { composeReport } from './compose.ts'
 import { reportText } from './formats.ts'
+import { composeReport } from './report.ts'
 
 function markdownOf(changes: Parameters<typeof runUnderTest>[0]): string {
   return reportText(composeReport(figuresUnderTest({ run: runUnderTest(changes) })), 'md')

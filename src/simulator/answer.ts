@@ -1,6 +1,6 @@
 import type { SpoiltBody } from './faults.ts'
 
-/** A request for one record, or for many in bulk. `references`: the client's own names for them, to be echoed. */
+/** A request for one record, or for many in bulk. `references`: the client's own names for them, which are echoed. */
 export type Lookup = {
   keys: readonly string[]
   references?: readonly unknown[] | undefined
@@ -11,12 +11,12 @@ export type Lookup = {
   free?: 'unchanged' | 'charged before' | undefined
   /** What is known of single records before anything is looked up. */
   fixed?: readonly (number | undefined)[] | undefined
-  /** It is taken as a job: the reply names it, and the results are asked for later. */
+  /** The reply names a job, whose results are asked for later. */
   job?: boolean
   idempotencyKey: string | undefined
 }
 
-/** What the vendor answers, kept as what it says and not as bytes, so that a million kept answers stay small. */
+/** What the vendor answers; not as bytes, so that a million kept answers stay small. */
 export type Answer = {
   keys: readonly string[]
   references: readonly unknown[] | undefined
@@ -29,32 +29,12 @@ export type Answer = {
   /** Whether each record was charged, where the vendor tells. */
   billed?: readonly boolean[] | undefined
   body: 'good' | SpoiltBody
-  /** The job that was taken instead. */
+  /** The id of the job that will have the results. */
   job?: string
 }
 
-/** What has become of a job. */
-type Job =
+export type Job =
   | { state: 'running' }
   | { state: 'done'; answer: Answer }
   /** `answer`: what was charged for it all the same. */
   | { state: 'failed'; why: string; answer: Answer | undefined }
-
-/** Jobs that were taken, by id. Nothing is ever forgotten. */
-export class JobBook {
-  readonly #jobs = new Map<string, Job>()
-
-  add(): string {
-    const id = `job-${this.#jobs.size + 1}`
-    this.#jobs.set(id, { state: 'running' })
-    return id
-  }
-
-  end(id: string, job: Job): void {
-    this.#jobs.set(id, job)
-  }
-
-  find(id: string): Job | undefined {
-    return this.#jobs.get(id)
-  }
-}

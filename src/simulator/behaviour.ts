@@ -7,16 +7,16 @@ export const credits = z.custom<number>(isExactCredits, 'expected credits: 0 or 
 const count = z.int().min(1).max(1_000_000_000)
 const positiveMs = durationMs.min(1)
 
-/** `call` and `record` are charged on a miss too, `match` is not. */
+/** `call` and `record` are charged for a miss too, `match` is not. */
 const cost = z.strictObject({ per: z.enum(['call', 'record', 'match']), credits })
 
-/** Somebody else spends `credits` from the same account, by the clock or by the count of our calls. */
+/** Somebody else spends from the same account, by the clock or by the number of our calls. */
 const outside = z.union(
   [z.strictObject({ credits, everyMs: positiveMs }), z.strictObject({ credits, everyCalls: count })],
   'expected { credits, everyMs } or { credits, everyCalls }',
 )
 
-/** How long the vendor works at a call: fixed, evenly spread, or lognormal by its median and its 99th percentile (all ms). */
+/** Fixed, evenly spread, or lognormal by the median and the 99th percentile; ms. */
 const latency = z.union(
   [
     durationMs,
@@ -30,23 +30,22 @@ const creditHeaders = z.strictObject({ charged: z.boolean(), remaining: z.boolea
 const outOfCredits = z.strictObject({ status: z.int().min(200).max(599), body: z.unknown() })
 
 /**
- * How the vendor behaves; every part of it can be changed while it runs. `null` switches off what can be off.
- * Durations are in milliseconds, instants are ms since the epoch, credits may have up to 6 decimals. By default a vendor is
- * well, instant and generous; what has no default here, the dialect says.
+ * How the vendor behaves; all of it can be changed while it runs. `null` switches a part off. Instants are epoch ms,
+ * credits may have up to 6 decimals. Without changes nothing fails or takes time; the dialect has the other defaults.
  */
 const behaviour = z.strictObject({
-  /** Whose requests and replies the vendor speaks. Choosing it sets what that vendor does otherwise; see dialects/. */
+  /** Whose requests and replies it speaks. Choosing one also sets that vendor's behaviour; see dialects/. */
   dialect: z.enum(dialectNames).default('spenddown'),
-  /** Wanted where the dialect has its key (`x-api-key`); anything else gets 401. */
+  /** Required where the dialect has its key (such as `x-api-key`); anything else gets 401. */
   apiKey: text.nullable().default(null),
-  /** Names of the lookup key in a query or in a bulk request, best first. Where none is there, a lone one of any name will do. */
+  /** Names of the lookup key in a request, best first. Where none is there, a single one of any name will do. */
   keyNames: z.array(text).readonly(),
   maxBulkRecords: count,
   /** What this account has that others have not, by the dialect's names for it. */
   variants: z.array(text).readonly(),
   /** A bulk call with a longer body gets 413. */
   maxBulkBytes: count.nullable().default(null),
-  /** Bumped, the vendor's data about everybody has changed. */
+  /** Another version has other data about everybody. */
   version: none.default(1),
   /** Share of the people about whom a new version says anything new. */
   changeShare: share.default(1),
@@ -59,7 +58,7 @@ const behaviour = z.strictObject({
     .default(null),
 
   cost,
-  /** A key that was charged is not charged again for so long. */
+  /** How long a key that was charged is not charged again. */
   freeRepeatMs: z.int().min(1).nullable().default(null),
   /** Whether a charge is taken before or after the latency. */
   chargeAt: z.enum(['arrival', 'reply']).default('arrival'),
@@ -69,16 +68,16 @@ const behaviour = z.strictObject({
   resetAt: z.number().nullable().default(null),
   /** The reply when too few credits are left. Nothing is charged for it. */
   outOfCredits,
-  /** A bulk call that costs more than is left: refused whole, or served as far as the credits go (the other items are 402). */
+  /** A bulk call that costs more than is left: refused, or served as far as the credits go (other items are 402). */
   bulkShortfall: z.enum(['refuse', 'partial']).default('refuse'),
-  /** A bulk call with a record that `badRequest` or `unprocessable` names: that item fails, or the whole call. */
+  /** Where `badRequest` or `unprocessable` strikes a record of a bulk call: that item fails, or the whole call. */
   bulkBadItems: z.enum(['item', 'whole']),
   outside: outside.nullable().default(null),
-  /** Whether replies tell what they cost and what is left (`x-credits-charged` and `x-credits-remaining`). */
+  /** Whether replies have `x-credits-charged` and `x-credits-remaining`. */
   creditHeaders: creditHeaders.default({ charged: true, remaining: true }),
-  /** The account tells the balance as of so long ago. */
+  /** How old the balance is that the account reports. */
   balanceLagMs: durationMs.default(0),
-  /** Credits in the account, beside the plan's, that do not expire at a reset; told beside what remains of both. */
+  /** Credits that do not expire at a reset; reported beside what remains of all. */
   purchased: credits.default(0),
   /** Status of the balance; anything but 200 is an error reply. */
   accountStatus: z.int().min(200).max(599).default(200),
@@ -89,18 +88,18 @@ const behaviour = z.strictObject({
   /** Sliding windows; requests over them get 429 and do not count. */
   perSecond: count.nullable().default(null),
   perMinute: count.nullable().default(null),
-  /** How a 429 (or a 503 that knows) says when to come back. */
+  /** How a 429 (or a 503 with `retryAfterMs`) says when to come back. */
   retryAfter: z.enum(['seconds', 'date', 'none']),
-  /** How every reply tells of the limits: not at all, as `x-ratelimit-*`, or as the IETF draft's `RateLimit`. */
+  /** The headers that report the rate limits: `x-ratelimit-*`, or the IETF draft's `RateLimit`. */
   rateHeaders: z.enum(['none', 'x-ratelimit', 'ietf']).default('none'),
   /** Calls served at once; the others queue. */
   slots: count.nullable().default(null),
-  /** More calls than this at once make the vendor fall over, for `collapseMs`. */
+  /** More calls at once make the vendor collapse, for `collapseMs`. */
   collapseAbove: count.nullable().default(null),
   collapseMs: durationMs.default(1_000),
-  /** While it is down: 503, a broken connection, or one or the other. */
+  /** While it is down: 503, a broken connection, or either. */
   collapseReply: z.enum(['503', 'reset', 'both']).default('both'),
-  /** Share of the calls failed by a collapse that are charged all the same. What was charged on arrival stays charged. */
+  /** Share of the calls failed by a collapse that are charged all the same, beside those charged on arrival. */
   collapseBillsShare: share.default(0),
 
   faults: faults.default({}),
@@ -117,7 +116,7 @@ export type Outside = NonNullable<Behaviour['outside']>
 
 export const defaultBehaviour: Behaviour = behaviour.parse(dialects.spenddown.behaviour)
 
-/** Where changes are merged with what is there. */
+/** Changes that are merged with what is there. */
 const merged = {
   faults: faultChanges.nullable(),
   /** Also an ISO 8601 instant. */
@@ -132,7 +131,7 @@ const merged = {
 }
 type Merged = z.output<z.ZodObject<typeof merged>>
 
-/** Changes to a behaviour: what is not named stays. `faults` merge fault by fault, `null` removes one, or all. */
+/** What is not named stays. `faults` merge fault by fault, `null` removes one, or all. */
 export type BehaviourChanges = Partial<Omit<Behaviour, keyof Merged> & Merged>
 
 const behaviourChanges = z
@@ -144,7 +143,7 @@ function withoutDefaults(shape: z.core.$ZodLooseShape): Record<string, z.core.$Z
   return Object.fromEntries(parts)
 }
 
-/** The vendor was told something that it does not understand. Nothing of it was applied. */
+/** Invalid changes; none of them was applied. */
 export class BehaviourError extends Error {
   override readonly name = 'BehaviourError'
   readonly code = 'SIMULATOR_BEHAVIOUR'
@@ -157,11 +156,7 @@ export class BehaviourError extends Error {
   }
 }
 
-/**
- * What came from outside, as the schema has it.
- *
- * @throws BehaviourError with every problem at once.
- */
+/** @throws BehaviourError with all problems. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const found = schema.safeParse(value)
   if (found.success) return found.data
@@ -173,7 +168,7 @@ export function checkedChanges(value: unknown): BehaviourChanges {
   return checked(behaviourChanges, value)
 }
 
-/** The behaviour after the changes, which must have been checked. */
+/** `changes` must have been checked. */
 export function changed(behaviour: Behaviour, changes: BehaviourChanges): Behaviour {
   const { faults, resetAt, creditHeaders, outOfCredits, ...plain } = withoutUndefined(changes)
   return {
@@ -194,7 +189,7 @@ function withoutUndefined<T extends object>(from: T): T {
   return Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as T
 }
 
-/** A fault that is named again is a new one, even where the same object names it: its `next` starts afresh. */
+/** A fault that is named again is a new object, so that its `next` starts afresh. */
 function mergedFaults(before: Faults, changes: object): Faults {
   const merged: Record<string, unknown> = { ...before }
   for (const [name, trigger] of Object.entries(changes)) {

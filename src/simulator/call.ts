@@ -5,7 +5,6 @@ import { lookUp } from './lookup.ts'
 import { errorReply, type Reply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 
-/** One request and the means to answer it. */
 export type Exchange = { req: IncomingMessage; res: ServerResponse }
 
 const contentTypes = {
@@ -14,7 +13,7 @@ const contentTypes = {
   text: 'text/plain; charset=utf-8',
 } as const
 
-/** Sends a reply whole; answers `false` where the client has gone. */
+/** False where the client has gone. */
 export function send({ res }: Exchange, reply: Reply): boolean {
   if (res.destroyed || res.headersSent) return false
   res.writeHead(reply.status, headersOf(reply))
@@ -22,14 +21,13 @@ export function send({ res }: Exchange, reply: Reply): boolean {
   return true
 }
 
-/** Promises the whole reply, sends half of it and ends the connection. */
+/** Announces the whole reply, sends half of it and ends the connection. */
 export function sendTruncated({ req, res }: Exchange, reply: Reply): void {
   if (res.destroyed || res.headersSent) return
   res.writeHead(reply.status, headersOf(reply))
   res.write(reply.body.slice(0, reply.body.length / 2), () => req.socket.destroySoon())
 }
 
-/** Breaks the connection without a word. */
 export function breakOff({ req }: Exchange): void {
   if (!req.socket.destroyed) req.socket.resetAndDestroy()
 }
@@ -39,10 +37,8 @@ function headersOf(reply: Reply): string[] {
   return ['content-type', contentTypes[reply.type], 'content-length', length, ...reply.headers]
 }
 
-/** A lookup that came over HTTP. */
 export type Call = Lookup & Exchange
 
-/** Sends a call its reply, and counts it. */
 export function reply(sim: Simulation, call: Call, whole: Reply): void {
   const { rateHeaders } = sim.behaviour
   const { inForce } = sim.limits
@@ -51,7 +47,7 @@ export function reply(sim: Simulation, call: Call, whole: Reply): void {
   if (send(call, whole)) sim.stats.replied(whole.status)
 }
 
-/** Keeps what was answered under the call's key, before it is sent: a reply lost on its way can be asked for again. */
+/** Keeps the answer by the call's idempotency key, before it is sent: a lost reply can be asked for again. */
 export function settleKey(sim: Simulation, call: Call, answer: Answer | undefined): void {
   if (call.idempotencyKey === undefined) return
   if (answer) sim.idempotency.keep(call.idempotencyKey, answer)
@@ -69,7 +65,7 @@ export function isThrottled(sim: Simulation, call: Call): boolean {
   return true
 }
 
-/** Fails a call that came while the vendor was down, or that it fell over on; a share of them is charged all the same. */
+/** Fails a call that was in service at a collapse, or came after it; a share of them is charged all the same. */
 export function failInCollapse(sim: Simulation, call: Call, charged: Answer | undefined): void {
   const isBilled = sim.collapseLuck() < sim.behaviour.collapseBillsShare
   const answer = charged ?? (isBilled ? lookUp(sim, call, 'good', 'as known') : undefined)
@@ -78,7 +74,6 @@ export function failInCollapse(sim: Simulation, call: Call, charged: Answer | un
   refuseWhileDown(sim, call)
 }
 
-/** Answers 503, or breaks the connection. */
 export function refuseWhileDown(sim: Simulation, call: Call): void {
   sim.stats.count('failedByCollapse')
   const { collapseReply } = sim.behaviour

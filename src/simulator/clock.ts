@@ -1,11 +1,10 @@
-/** Undoes what it was returned for; calling it twice is harmless. */
+/** May be called twice. */
 export type Cancel = () => void
 
 /** The simulator's only source of time. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Epoch ms. */
   now(): number
-  /** Runs once, `delayMs` from now, unless cancelled. */
   after(delayMs: number, run: () => void): Cancel
 }
 
@@ -17,7 +16,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Every timer the vendor has set, so that closing it leaves none behind. */
+/** All timers of a vendor, so that closing it leaves none behind. */
 export class Timers {
   readonly #clock: Clock
   readonly #set = new Set<Cancel>()
@@ -26,7 +25,6 @@ export class Timers {
     this.#clock = clock
   }
 
-  /** Runs once, `delayMs` from now. */
   after(delayMs: number, run: () => void): Cancel {
     const stop = this.#clock.after(delayMs, () => {
       this.#set.delete(stop)
@@ -39,7 +37,6 @@ export class Timers {
     }
   }
 
-  /** Runs again and again, `periodMs` after the time before. */
   every(periodMs: number, run: () => void): Cancel {
     let stop: Cancel
     const arm = () => {
@@ -52,7 +49,6 @@ export class Timers {
     return () => stop()
   }
 
-  /** Cancels all of them. */
   clear(): void {
     for (const stop of this.#set) stop()
     this.#set.clear()

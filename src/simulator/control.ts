@@ -4,10 +4,9 @@ import { text } from './faults.ts'
 import { BadRequest } from './requests.ts'
 import type { Simulation } from './simulation.ts'
 
-/** Where the control endpoints are. */
 export const CONTROL_PREFIX = '/_simulator/'
 
-/** As many entries of the bill as one reply has, at most, unless `limit` says otherwise. */
+/** The most entries of the bill in one reply, unless `limit` says otherwise. */
 const BILL_PAGE = 100_000
 
 type ControlReply = { status: number; body: object }
@@ -55,7 +54,7 @@ const routes: Record<string, Record<string, Handler>> = {
   },
 }
 
-/** Carries out a control request, `path` being what follows the prefix. Limits and faults do not apply to these. */
+/** Carries out a control request, which no limit and no fault affects; `path`: what follows the prefix. */
 export function control(sim: Simulation, method: string, path: string, query: string, body: unknown): ControlReply {
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined
   if (!route) return failure(404, `No such control; there are ${Object.keys(routes).join(', ')}`)
@@ -70,7 +69,6 @@ export function control(sim: Simulation, method: string, path: string, query: st
   }
 }
 
-/** The body of a control request that failed. */
 export function failure(status: number, message: string, problems: readonly string[] = [message]): ControlReply {
   return { status, body: { error: message, problems } }
 }

@@ -9,14 +9,11 @@ export const durationMs = z
   .max(2 ** 31 - 1)
 export const none = z.int().min(0).max(1_000_000_000)
 
-/**
- * When a fault strikes. The conditions given must all hold; with none given it strikes always.
- * So `{ keys: ['a'], next: 2 }` is the next two requests for `a`, and `{ rate: 0.01 }` is one request in a hundred.
- */
+/** When a fault strikes: if all conditions hold. `{ keys: ['a'], next: 2 }` means the next two requests for `a`. */
 const trigger = z.strictObject({
   /** Probability, 0 to 1, seeded. */
   rate: share.optional(),
-  /** Lookup keys; a bulk call has it when one of its records has. */
+  /** Lookup keys; of a bulk call, one of them is enough. */
   keys: z.array(text).readonly().optional(),
   /** So many more times, then never again. */
   next: none.optional(),
@@ -25,7 +22,6 @@ const waiting = trigger.extend({ retryAfterMs: durationMs.optional() })
 
 const LIES = ['missing', 'negative', 'absurd', 'text'] as const
 
-/** What becomes of a call that a fault strikes. */
 export type FaultEffect =
   | { does: 'refuse'; status: number }
   | { does: 'break'; charges: boolean }
@@ -33,10 +29,9 @@ export type FaultEffect =
   | { does: 'truncate' }
   | { does: 'spoil'; body: SpoiltBody }
 
-/** Bodies that a client cannot use. */
 export type SpoiltBody = 'malformed' | 'html' | 'empty'
 
-/** What goes wrong with a whole call, in the order in which it is tried; the first to strike is the one. */
+/** The faults of a whole call, in the order in which they are tried; the first to strike is the one. */
 export const faultEffects = {
   /** The connection breaks, and nothing was charged. */
   resetBefore: { does: 'break', charges: false },
@@ -50,9 +45,9 @@ export const faultEffects = {
   error429: { does: 'refuse', status: 429 },
   error500: { does: 'refuse', status: 500 },
   error503: { does: 'refuse', status: 503 },
-  /** No answer ever; charged or not by `hangCharges`. */
+  /** There is no answer; `hangCharges` says whether it is charged. */
   hang: { does: 'hang' },
-  /** The connection breaks after the charge; what follows is charged, too. */
+  /** The connection breaks after the charge. The faults below are charged, too. */
   resetAfter: { does: 'break', charges: true },
   /** A 200 that promises more bytes than come. */
   truncated: { does: 'truncate' },
@@ -67,7 +62,7 @@ export const faultEffects = {
 export type CallFaultName = keyof typeof faultEffects
 const callFaultNames = Object.keys(faultEffects) as CallFaultName[]
 
-/** What goes wrong later, or is wrong with what a good reply says of credits. */
+/** Faults of jobs, and of what a good reply reports of credits. */
 const laterFaults = {
   /** A job ends without results; what it was charged on arrival stays charged. */
   jobFails: trigger,
@@ -136,7 +131,6 @@ export class FaultBox {
     return true
   }
 
-  /** How often each fault has struck. */
   get struck(): Record<string, number> {
     return Object.fromEntries(this.#struck)
   }

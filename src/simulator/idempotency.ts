@@ -1,20 +1,12 @@
-/** What a key is worth to the call that brings it. */
-export type Claim<Stored> =
-  | { is: 'first' }
-  | { is: 'stored'; stored: Stored }
-  | { is: 'in-progress' }
-  | { is: 'mismatch' }
+type Claim<Stored> = { is: 'first' } | { is: 'stored'; stored: Stored } | { is: 'in-progress' } | { is: 'mismatch' }
 
 type Entry<Stored> = { records: readonly string[]; stored: Stored | undefined; waiting: (() => void)[] | undefined }
 
-/** The replies kept under the clients' idempotency keys, for as long as the vendor runs. */
+/** Replies by idempotency key; none is ever forgotten. */
 export class IdempotencyStore<Stored> {
   readonly #entries = new Map<string, Entry<Stored>>()
 
-  /**
-   * Claims a key for a call. `first`: the call is to be served, then kept or released. `in-progress`: another one is
-   * being served, and `again` is called once it is known what came of it.
-   */
+  /** `first`: serve the call, then keep or release the key. `in-progress`: `again` is called once that is done. */
   claim(key: string, records: readonly string[], again: () => void): Claim<Stored> {
     const entry = this.#entries.get(key)
     if (!entry) {
@@ -28,7 +20,7 @@ export class IdempotencyStore<Stored> {
     return { is: 'in-progress' }
   }
 
-  /** The claimed call came to something: whoever brings the key again gets that. */
+  /** What other calls with the key are answered from now on. */
   keep(key: string, stored: Stored): void {
     const entry = this.#entries.get(key)
     if (!entry) return
@@ -38,7 +30,7 @@ export class IdempotencyStore<Stored> {
     for (const again of waiting) again()
   }
 
-  /** The claimed call came to nothing: the key is free again. */
+  /** The call has no answer: the key is free again. */
   release(key: string): void {
     const entry = this.#entries.get(key)
     this.#entries.delete(key)

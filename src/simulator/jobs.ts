@@ -5,28 +5,26 @@ import { faultEffects } from './faults.ts'
 import { answerReply, errorReply, type Reply } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 
-/**
- * Takes a call as a job, whose results come later. It is charged now or when it is done, as `chargeAt` has it.
- * `undefined`: too few credits are left for it now.
- */
+/** Accepts a call as a job, charged now or when it is done, by `chargeAt`. `undefined`: too few credits are left. */
 export function takeJob(sim: Simulation, call: Call, lookUp: () => Answer | undefined): Answer | undefined {
   const early = sim.behaviour.chargeAt === 'arrival' ? lookUp() : undefined
   if (early === undefined && sim.behaviour.chargeAt === 'arrival') return undefined
-  const id = sim.jobs.add()
+  const id = `job-${sim.jobs.size + 1}`
+  sim.jobs.set(id, { state: 'running' })
   sim.timers.after(sim.jobMs(), () => {
     if (sim.faults.strikes('jobFails', call.keys)) {
-      sim.jobs.end(id, { state: 'failed', why: 'job_failed', answer: early })
+      sim.jobs.set(id, { state: 'failed', why: 'job_failed', answer: early })
       return
     }
     const answer = early ?? lookUp()
-    sim.jobs.end(id, answer ? { state: 'done', answer } : { state: 'failed', why: 'out_of_credits', answer: undefined })
+    sim.jobs.set(id, answer ? { state: 'done', answer } : { state: 'failed', why: 'out_of_credits', answer })
   })
   const { keys, references } = call
   const chargedMicro = early?.chargedMicro ?? 0
   return { keys, references, statuses: [], bulk: true, version: 0, chargedMicro, body: 'good', job: id }
 }
 
-/** Answers a question after a job: how it stands, or (`whole` false) its results alone. It costs nothing. */
+/** Answers how a job stands, or (`whole` false) its results alone. It costs nothing. */
 export function answerPoll(sim: Simulation, exchange: Exchange, id: string, whole: boolean): void {
   const call: Call = { ...exchange, keys: [], bulk: true, idempotencyKey: undefined }
   sim.stats.count('polls')
@@ -35,7 +33,7 @@ export function answerPoll(sim: Simulation, exchange: Exchange, id: string, whol
   else if (!struck(sim, call)) reply(sim, call, standing(sim, id, whole))
 }
 
-/** Faults that strike calls strike polls too, but for those of a reply's content. */
+/** The faults of calls strike polls too, but for those of a reply's content. */
 function struck(sim: Simulation, call: Call): boolean {
   const fault = sim.faults.pick([])
   const effect = fault && faultEffects[fault]
@@ -45,7 +43,7 @@ function struck(sim: Simulation, call: Call): boolean {
 }
 
 function standing(sim: Simulation, id: string, whole: boolean): Reply {
-  const job = sim.jobs.find(id)
+  const job = sim.jobs.get(id)
   if (job === undefined) return errorReply(sim, 404, 'no_such_job', `There is no job ${id}`)
   const said = creditsSaid(sim, job.state === 'running' ? 0 : (job.answer?.chargedMicro ?? 0), [])
   if (job.state === 'done') {

@@ -5,12 +5,10 @@ import { versionFor } from './people.ts'
 import { fixedShare } from './random.ts'
 import type { Simulation } from './simulation.ts'
 
+/** A single record whose reply is to be a spoilt 200 is found whether the vendor knows it or not. */
 type Served = 'found whatever happens' | 'as known'
 
-/**
- * Looks the records up and takes the charge, both or neither: `undefined` means that too few credits are left.
- * A lone record whose reply is to be a spoilt 200 is found whether the vendor knows it or not.
- */
+/** Looks the records up and takes the charge, or neither: `undefined` means that too few credits are left. */
 export function lookUp(sim: Simulation, lookup: Lookup, body: Answer['body'], served: Served): Answer | undefined {
   const { behaviour, account } = sim
   const found = served === 'found whatever happens' && !lookup.bulk
@@ -73,7 +71,7 @@ function isCharged(status: number, { per }: Cost): boolean {
   return status === 200 || (status === 404 && per === 'record')
 }
 
-/** Turns the items past the last affordable one into 402s. */
+/** Items after the last affordable one become 402. */
 function withholdUnaffordable(statuses: number[], cost: Cost, affordable: number): void {
   if (cost.per === 'call') return
   let left = affordable

@@ -1,17 +1,6 @@
 import { fixedShare, hash32, scramble } from './random.ts'
 
-/** What the vendor knows of a person; invented, and always the same for the same seed, key and version. */
-export type Person = {
-  key: string
-  full_name: string
-  job_title: string
-  job_company_name: string
-  job_company_industry: string
-  location_locality: string
-  location_country: string
-  years_experience: number
-  version: number
-}
+export type Person = ReturnType<typeof personFor>
 
 const FIRST_NAMES = ['Ada', 'Bruno', 'Chidi', 'Dana', 'Elif', 'Femi', 'Greta', 'Hiro', 'Ines', 'Jonas', 'Kavya', 'Liam']
 const LAST_NAMES = 'Abara Brandt Castro Dubois Eriksen Fontana Garcia Haddad Ito Jansen Kaya'.split(' ')
@@ -37,8 +26,8 @@ export function versionFor(seed: number, key: string, version: number, changeSha
   return Math.min(version, 1)
 }
 
-/** The person behind a lookup key, as known in a version of the vendor's data. */
-export function personFor(seed: number, key: string, version: number): Person {
+/** An invented person, always the same for the same seed, key and version of the vendor's data. */
+export function personFor(seed: number, key: string, version: number) {
   const who = hash32(key, seed)
   // The name and the place stay; the job is what changes from version to version.
   const job = hash32(key, seed + Math.imul(version, 0x9e3779b1))

@@ -20,12 +20,12 @@ export function hash32(text: string, seed: number): number {
   return scramble(h)
 }
 
-/** A fixed number, 0 <= n < 1, for a key: the same for the same seed, purpose and key. */
+/** A number 0 <= n < 1, always the same for the same seed, purpose and key. */
 export function fixedShare(seed: number, purpose: string, key: string): number {
   return hash32(key, hash32(purpose, seed)) / TWO_TO_THE_32
 }
 
-/** An endless seeded sequence (mulberry32), one a purpose: switching a fault on does not change the latencies. */
+/** A seeded sequence of numbers 0 <= n < 1 (mulberry32), one for each purpose: a new fault does not change latencies. */
 export function randomStream(seed: number, purpose: string): Random {
   let state = hash32(purpose, seed)
   return () => {
@@ -42,7 +42,6 @@ const Z_99 = 2.326_347_874
 /** In ms: fixed, evenly spread, or lognormal by its median and its 99th percentile. */
 export type Latency = number | { min: number; max: number } | { median: number; p99: number }
 
-/** Draws one latency, in milliseconds. */
 export function drawLatencyMs(latency: Latency, random: Random): number {
   if (typeof latency === 'number') return latency
   if ('min' in latency) return latency.min + (latency.max - latency.min) * random()

@@ -5,7 +5,7 @@ import type { Result, Said } from './dialects/dialect.ts'
 import { personFor, versionFor } from './people.ts'
 import type { Simulation } from './simulation.ts'
 
-/** A reply, ready to send. Headers are name, value, name, value. */
+/** Headers are name, value, name, value. */
 export type Reply = { status: number; type: 'json' | 'html' | 'text'; body: string; headers: string[] }
 
 const WEB_PAGE =
@@ -49,7 +49,6 @@ function resultOf({ seed, behaviour }: Simulation, answer: Answer, i: number): R
   return { status, person, reference: answer.references?.[i], billed: answer.billed?.[i] }
 }
 
-/** An error as the vendor words it. */
 export function errorReply(
   sim: Simulation,
   usualStatus: number,
@@ -70,7 +69,7 @@ export function refusalReply(sim: Simulation, status: number, body: unknown, hea
   return { status, ...said, headers: [...own, ...headers] }
 }
 
-/** The header that says when to come back, in the vendor's way of saying it; whole seconds, never too early. */
+/** When to come back, in whole seconds, never too early. */
 export function retryAfterHeader(how: Behaviour['retryAfter'], waitMs: number, nowAt: number): string[] {
   if (how === 'none') return []
   if (how === 'seconds') return ['retry-after', String(Math.ceil(waitMs / 1_000))]

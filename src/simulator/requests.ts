@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 const MAX_BODY_BYTES = 16 * 1024 * 1024
 
-/** A request that cannot be understood; answered with 400 and its message. */
+/** An invalid request; answered with 400 and its message. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest'
   readonly code = 'SIMULATOR_BAD_REQUEST'
@@ -14,7 +14,7 @@ export function splitTarget(target: string): { path: string; query: string } {
   return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) }
 }
 
-/** The one lookup key of a query: the first of the known names, or else the only parameter there is. */
+/** The lookup key of a query: the first of the known names, or else the only parameter. */
 export function keyOfQuery(params: URLSearchParams, keyNames: readonly string[]): string {
   for (const name of keyNames) {
     const value = params.get(name)
@@ -36,7 +36,7 @@ export function keysOfBulk(
   return requests.map((request, i) => keyOfItem(request, keyNames, `${list}[${i}]`))
 }
 
-/** What a bulk request lists under this name. @throws BadRequest where there is none of it, or too much. */
+/** What a bulk request lists under this name. @throws BadRequest where that is nothing, or too much. */
 export function itemsOfBulk(body: unknown, maxRecords: number, list: string): readonly unknown[] {
   const requests = isObject(body) ? body[list] : undefined
   if (!Array.isArray(requests) || requests.length === 0) {
@@ -48,7 +48,6 @@ export function itemsOfBulk(body: unknown, maxRecords: number, list: string): re
   return requests
 }
 
-/** The lookup key of one request in JSON. */
 export function keyOfItem(item: unknown, keyNames: readonly string[], path: string): string {
   if (isKey(item)) return String(item)
   const params = isObject(item) && isObject(item.params) ? item.params : item
@@ -61,11 +60,7 @@ export function keyOfItem(item: unknown, keyNames: readonly string[], path: stri
   throw new BadRequest(`${path} has no lookup key: give one of ${keyNames.join(', ')}`)
 }
 
-/**
- * A request's body as JSON; `undefined` where it is empty.
- *
- * @throws BadRequest where it is not JSON, over 16 MiB, or not all there because the client has left.
- */
+/** `undefined` where the body is empty. @throws BadRequest where it is not JSON, over 16 MiB, or incomplete. */
 export async function readJson(req: IncomingMessage): Promise<unknown> {
   const body = await readText(req)
   if (body === '') return undefined

@@ -9,11 +9,11 @@ import { BadRequest, readJson, splitTarget } from './requests.ts'
 import { handleCall } from './service.ts'
 import type { Simulation } from './simulation.ts'
 
-/** Sends a request to what answers it. Nothing that a client does throws out of here. */
+/** Never throws, whatever a client sends. */
 export function route(sim: Simulation, exchange: Exchange): void {
   const { path, query } = splitTarget(exchange.req.url ?? '')
   const isControl = path.startsWith(CONTROL_PREFIX)
-  // A client's mistake is told to it; a client that has left hears nothing; anything else is a bug of ours, and said so.
+  // A 500 is a bug of the simulator.
   const failed = (error: unknown) => {
     const status = error instanceof BadRequest ? 400 : 500
     const message = error instanceof Error ? error.message : String(error)
@@ -64,7 +64,7 @@ function isKeyRight(sim: Simulation, req: Exchange['req'], query: string): boole
 
 type LookupRoute = Extract<DialectRoute, { asked: unknown }>
 
-/** At once where the request has no body. */
+/** Synchronous where the request has no body. */
 function lookUp(
   sim: Simulation,
   exchange: Exchange,

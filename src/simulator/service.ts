@@ -20,7 +20,7 @@ import type { Simulation } from './simulation.ts'
 /** Takes a call from its arrival to its end: limits, then the idempotency key, then service. */
 export function handleCall(sim: Simulation, call: Call): void {
   sim.stats.callArrived(call.keys.length, sim.clock.now())
-  // A client that has left by now has had its close already.
+  // Of a client that has left already, there is no close to wait for.
   if (call.res.destroyed) sim.stats.callClosed()
   else call.res.once('close', () => sim.stats.callClosed())
   sim.outside.callArrived()
@@ -40,7 +40,7 @@ function serveByKey(sim: Simulation, call: Call, key: string): void {
   }
 }
 
-/** Gives a kept answer again, untouched by faults: it is not charged again, so nothing new can be lost with it. */
+/** Sends a kept answer again, at no cost and without faults. */
 function replay(sim: Simulation, call: Call, answer: Answer): void {
   if (sim.capacity.isDown) {
     refuseWhileDown(sim, call)
@@ -51,7 +51,6 @@ function replay(sim: Simulation, call: Call, answer: Answer): void {
   reply(sim, call, answerReply(sim, answer, said, ['idempotent-replayed', 'true']))
 }
 
-/** What fault strikes a call, and what that does to it. */
 type Struck = { fault: CallFaultName; effect: FaultEffect } | undefined
 
 /** Faults of a bulk call that strike single records of it. */
@@ -60,7 +59,7 @@ const LEFT_TO_ITEMS: Record<Behaviour['bulkBadItems'], readonly CallFaultName[]>
   whole: ['legalBlock'],
 }
 
-/** Serves a call that nothing has refused: the charge before or after the latency, then the reply or the fault. */
+/** The charge before or after the latency, then the reply or the fault. */
 function serve(sim: Simulation, call: Call): void {
   if (sim.capacity.isDown) {
     failInCollapse(sim, call, undefined)
@@ -85,7 +84,7 @@ function strike(sim: Simulation, call: Call): Struck {
   return fault && { fault, effect: faultEffects[fault] }
 }
 
-/** Looks up and charges, as the fault has it: `undefined` where it strikes before the charge. */
+/** Looks up and charges; `undefined` where a fault strikes before the charge. */
 function charge(sim: Simulation, call: Call, struck: Struck): Answer | 'too few credits' | undefined {
   if (struck && !isCharged(sim, struck.effect)) return undefined
   const does = struck?.effect.does

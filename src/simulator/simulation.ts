@@ -1,10 +1,8 @@
 import { Account, OutsideSpending } from './account/account.ts'
 import { Bill } from './account/bill.ts'
-import type { Answer } from './answer.ts'
-import { JobBook } from './answer.ts'
+import type { Answer, Job } from './answer.ts'
 import { type Behaviour, BehaviourError, changed, checkedChanges, defaultBehaviour } from './behaviour.ts'
-import type { Clock } from './clock.ts'
-import { Timers } from './clock.ts'
+import { type Clock, Timers } from './clock.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { dialects } from './dialects/dialects.ts'
 import { FaultBox } from './faults.ts'
@@ -26,21 +24,20 @@ export class Simulation {
   readonly faults: FaultBox
   readonly capacity: Capacity
   readonly idempotency = new IdempotencyStore<Answer>()
-  readonly jobs = new JobBook()
+  /** By id. */
+  readonly jobs = new Map<string, Job>()
   /** The version in which each record was last given to the client, where the dialect remembers that. */
   readonly looks = new Map<string, number>()
   /** Limits of single routes, by path. */
   readonly routeLimits = new Map<string, SlidingLimit>()
   readonly outside: OutsideSpending
-  /** Decides what becomes of a call that a collapse fails. */
+  /** Draw numbers: for calls that a collapse fails, for the latency of a call and for the duration of a job. */
   readonly collapseLuck: () => number
-  /** Draws the latency of one call, in ms. */
   readonly latencyMs: () => number
-  /** Draws how long a job takes, in ms. */
   readonly jobMs: () => number
   #behaviour: Behaviour = defaultBehaviour
 
-  /** `remaining`: credits to open the account with, `undefined` for the allotment. */
+  /** `remaining`: credits to open the account with; default: the allotment. */
   constructor(seed: number, clock: Clock, changes: unknown, remaining: number | undefined) {
     const { allotment = defaultBehaviour.allotment } = checkedChanges(changes)
     this.seed = seed
@@ -66,11 +63,7 @@ export class Simulation {
     return dialects[this.#behaviour.dialect]
   }
 
-  /**
-   * Changes the behaviour from now on. Calls already in service keep the latency and the fault that they drew.
-   *
-   * @throws BehaviourError where the changes are not understood; nothing is changed then.
-   */
+  /** Calls in service keep their latency and fault. @throws BehaviourError, and changes nothing, if a change is invalid. */
   behave(changes: unknown): void {
     const wanted = checkedChanges(changes)
     const before = this.#behaviour

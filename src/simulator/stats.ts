@@ -1,9 +1,6 @@
-/** What the vendor has seen. Control requests are never in it. */
-export type VendorStats = ReturnType<Stats['snapshot']>
+type Counter = Exclude<keyof ReturnType<Stats['snapshot']>, 'replies' | 'faults' | 'peakPerSecond'>
 
-type Counter = Exclude<keyof VendorStats, 'replies' | 'faults' | 'peakPerSecond'>
-
-/** Counts as the vendor works. */
+/** Counts what the vendor has seen, but for control requests. */
 export class Stats {
   readonly #replies = new Map<number, number>()
   readonly #arrivals = new SlidingPeak(1_000)
@@ -12,9 +9,8 @@ export class Stats {
     calls: 0,
     /** Lookup keys in them. */
     records: 0,
-    /** Questions after jobs; they are no calls. */
+    /** Requests for the state of a job; they are not calls. */
     polls: 0,
-    /** Reads of the account. */
     accountReads: 0,
     /** Calls refused by a rate limit. */
     throttled: 0,
@@ -22,14 +18,13 @@ export class Stats {
     refusals: 0,
     /** Calls refused for lack of credits. */
     outOfCredits: 0,
-    /** Calls answered from the store of idempotency keys. */
+    /** Calls answered by their idempotency key. */
     replayed: 0,
-    /** Idempotency keys that came again with other records. */
+    /** Idempotency keys reused for other records. */
     keyMismatches: 0,
     /** Calls charged for which the client got no whole, usable reply. */
     chargedUnanswered: 0,
     collapses: 0,
-    /** Calls failed by a collapse. */
     failedByCollapse: 0,
     /** Calls open now, hanging ones included. */
     concurrent: 0,
@@ -69,11 +64,10 @@ export class Stats {
     this.#counts.peakQueued = Math.max(this.#counts.peakQueued, length)
   }
 
-  /** `faults`: how often each fault has struck. */
   snapshot(faults: Record<string, number>) {
     return {
       ...this.#counts,
-      /** Replies to lookups by status. */
+      /** Of lookups, by status. */
       replies: Object.fromEntries(this.#replies) as Record<string, number>,
       faults,
       /** The most calls that arrived in any sliding second, refused ones included. */
@@ -86,7 +80,7 @@ export class Stats {
 export class SlidingPeak {
   readonly #windowMs: number
   #peak = 0
-  /** The instants of the window, and some that have left it before them. */
+  /** Of events in the window; the first `#left` have left it. */
   #instants: number[] = []
   #left = 0
 
@@ -102,7 +96,7 @@ export class SlidingPeak {
     this.#instants.push(nowAt)
     while ((this.#instants[this.#left] as number) <= nowAt - this.#windowMs) this.#left++
     this.#peak = Math.max(this.#peak, this.#instants.length - this.#left)
-    // Now and then, so that each instant is moved about once.
+    // Rarely, so that each instant is moved about once.
     if (this.#left <= this.#instants.length / 2) return
     this.#instants.splice(0, this.#left)
     this.#left = 0

@@ -9,31 +9,25 @@ import type { DialectRoute } from './dialects/dialect.ts'
 import { route } from './routes.ts'
 import { Simulation } from './simulation.ts'
 
-/** How to start: any part of the behaviour, and what cannot change later. */
+/** The behaviour at the start, and what cannot change later. */
 export type VendorOptions = BehaviourChanges & {
-  /** 0, the default, takes a free one. */
+  /** Default 0: any free one. */
   port?: number
   /** Two vendors with the same seed and the same requests behave the same. Default 1. */
   seed?: number
   /** Credits in the account at the start; default: the allotment. */
   remaining?: number
-  /** Default: the system's. */
   clock?: Clock
 }
 
-/** A running vendor, as seen from the process it runs in. */
 export type SimulatedVendor = ReturnType<typeof vendorOf>
 
-/**
- * Starts a data vendor on 127.0.0.1, over real HTTP.
- *
- * @throws BehaviourError where the options are not understood; the system's error where the port is taken.
- */
+/** Starts a vendor on 127.0.0.1. @throws BehaviourError for invalid options, or the system's error for the port. */
 export async function startVendor(options: VendorOptions = {}): Promise<SimulatedVendor> {
   const { port = 0, seed = 1, remaining, clock = systemClock, ...behaviour } = options
   const sim = new Simulation(seed, clock, behaviour, remaining)
   const server = createServer((req, res) => route(sim, { req, res }))
-  // An idle connection must not be closed under a client that is about to use it again: that would be a fault unasked.
+  // Closing an idle connection that a client is about to use again would be a fault that nobody has asked for.
   server.keepAliveTimeout = 0
   try {
     await once(server.listen(port, '127.0.0.1'), 'listening')
@@ -49,7 +43,7 @@ function vendorOf(sim: Simulation, server: Server) {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    /** What can be asked for, in its dialect. */
+    /** The endpoints of its dialect. */
     get routes(): readonly Pick<DialectRoute, 'does' | 'method' | 'path'>[] {
       return sim.dialect.routes
     },
@@ -58,19 +52,17 @@ function vendorOf(sim: Simulation, server: Server) {
       sim.account.resetIfDue()
       return sim.bill
     },
-    /** A snapshot. */
     get stats() {
       return sim.stats.snapshot(sim.faults.struck)
     },
-    /** @throws BehaviourError where the changes are not understood; nothing is changed then. */
+    /** @throws BehaviourError, and changes nothing, if a change is invalid. */
     behave: (changes: BehaviourChanges) => sim.behave(changes),
-    /** Someone else spends, as much as is left at most; answers the credits taken. */
+    /** Someone else spends what is left, at most. Returns the credits taken. */
     spendOutside: (credits: number, note?: string) => sim.account.spendOutside(credits, note),
     topUp: (credits: number) => sim.account.topUp(credits),
-    /** A new cycle begins now. */
     reset: () => sim.account.reset(),
     forgetBill: () => sim.bill.forget(),
-    /** Drops every connection, timer and waiting call. Safe to call twice. */
+    /** Drops every connection, timer and waiting call. May be called twice. */
     close: () => close(sim, server),
   }
 }
@@ -78,7 +70,7 @@ function vendorOf(sim: Simulation, server: Server) {
 function close(sim: Simulation, server: Server): Promise<void> {
   sim.timers.clear()
   return new Promise((resolve) => {
-    // It errs only where it was closed before, and then there is nothing left to do.
+    // An error means that it was closed already.
     server.close(() => resolve())
     server.closeAllConnections()
   })

@@ -3,30 +3,27 @@ import { isForeignName, isForwarded, isLoopback } from '../domain/values/hosts.t
 import type { Answers } from './listen.ts'
 
 export interface HealthParts {
-  /** Where it answers. */
+  /** The address that it listens on. */
   readonly host: string
   /** Why the process should be ended; null: it is alive. */
   readonly lost: () => string | null
-  /** Why nothing would be started just now; null: it would. */
+  /** Why no run would be started now; null: it would. */
   readonly unready: () => Promise<Unready | null>
-  /** Nothing is measured without it. */
   readonly metrics?: () => Promise<{ readonly contentType: string; readonly text: string }>
-  /** What answers for all other paths; nothing without it. */
+  /** Answers all other paths. */
   readonly others?: Answers | undefined
 }
 
-/** `reason` is one of a few words, for scripts; `detail` is for people. */
+/** `reason` is for scripts, `detail` for people. */
 export interface Unready {
   readonly reason: 'starting' | 'stopping' | 'config' | 'database'
   readonly detail: string
 }
 
-/** What the server has of a request. */
 type Incoming = { readonly httpVersion?: string; readonly socket: { readonly remoteAddress?: string } }
 
 type Answer = (c: Context) => Response | Promise<Response>
 
-/** Answers /healthz, /readyz and /metrics, and has the rest answered. */
 export function healthApp({ host, lost, unready, metrics, others }: HealthParts): Hono {
   const routes: Record<string, Answer> = {
     '/healthz': (c) => {
@@ -55,7 +52,7 @@ export function healthApp({ host, lost, unready, metrics, others }: HealthParts)
   return app
 }
 
-/** No page of another site takes an answer for a script, a style or a picture. */
+/** A page of another site cannot load an answer as a script, a style or an image. */
 const HEADERS = {
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
@@ -63,10 +60,10 @@ const HEADERS = {
 }
 const UNAVAILABLE = { status: 'unavailable' } as const
 const ELSEWHERE = 'the log says more, and so does this path on the machine itself'
-/** A page of another site can make a browser resolve that site's name to 127.0.0.1, and read what is answered. */
+/** Another site can make a browser resolve the site's name to 127.0.0.1, and read the answer. */
 const FOREIGN = { status: 'error', detail: 'this answers to localhost and to addresses alone' } as const
 
-/** Errors name the database's host, user and path: they are for whoever asks on this machine, through no proxy. */
+/** Errors name the database's host, user and path: only requests from this machine, without a proxy, get them. */
 function isNear(c: Context): boolean {
   const { incoming } = (c.env ?? {}) as { readonly incoming?: Incoming }
   const peer = incoming?.socket.remoteAddress?.replace(/^::ffff:/, '') ?? ''

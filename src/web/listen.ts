@@ -1,11 +1,10 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { InputError } from '../domain/errors/errors.ts'
-import { boundConnections } from './connections.ts'
 
-/** What answers a request, as Hono's apps do; `env` has node's own request. */
+/** As a Hono app answers; `env` has node's own request. */
 export type Answers = (request: Request, env: object) => Response | Promise<Response>
 
 export interface Where {
@@ -17,24 +16,22 @@ export interface Where {
 export interface Bounds {
   /** How long a request may take to arrive, ms. */
   readonly patienceMs?: number
-  /** A connection on which nothing moves for so long is ended, ms; longer than any stream is silent. */
+  /** How long a connection may be idle, ms; longer than an event stream is silent. */
   readonly silenceMs?: number
 }
 
 export interface Listening {
-  /** With the port that it was given. */
   readonly url: string
   close(): Promise<void>
 }
 
-/** Whoever asks here asks for little, and is not waited for. */
 const LONGEST_HEADER = 8_192
 const KEPT_ALIVE_MS = 30_000
 const PATIENCE_MS = 5_000
 const SILENCE_MS = 60_000
 const MOST_CONNECTIONS = 64
 
-/** Has requests answered there. Throws InputError where it cannot listen. */
+/** Throws InputError where it cannot listen. */
 export async function listen(
   answers: Answers,
   where: Where,
@@ -42,9 +39,9 @@ export async function listen(
 ): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: (request, env) => answers(plain(request), env),
-    // The process's own Request and Response stay what they are.
+    // The process's own Request and Response are not replaced.
     overrideGlobalObjects: false,
-    // A probe in HTTP/1.0 names no host.
+    // For a probe in HTTP/1.0, which names no host.
     hostname: 'localhost',
     serverOptions: {
       maxHeaderSize: LONGEST_HEADER,
@@ -63,7 +60,7 @@ export async function listen(
   return { url: urlOf(server), close: () => close(server) }
 }
 
-/** A form that comes in pieces, as some proxies send it: Hono counts them in none but the platform's own Request. */
+/** For a form in chunks, as some proxies send it: Hono limits its size only in the platform's own Request. */
 function plain(request: Request): Request {
   const { method, url, headers, body } = request
   if (method !== 'POST' || !headers.has('transfer-encoding')) return request
@@ -102,4 +99,37 @@ function close(server: Server): Promise<void> {
     // A probe's open connection is not waited for.
     server.closeAllConnections()
   })
+}
+
+/**
+ * Limits a server's connections. Where there are too many, a new one ends the one that has been idle for longest, else
+ * the one whose request has been arriving for longest, else the one whose answer has. If the new one were refused, whoever
+ * keeps connections open could silence the health checks.
+ */
+function boundConnections(server: Server, most: number): void {
+  /** With the request under way, in the order in which they came to that state. */
+  const open = new Map<Socket, IncomingMessage | null>()
+  const enter = (socket: Socket, request: IncomingMessage | null) => {
+    open.delete(socket)
+    open.set(socket, request)
+  }
+  server.on('connection', (socket) => {
+    if (open.size >= most) dispensable(open)?.destroy()
+    enter(socket, null)
+    socket.once('close', () => open.delete(socket))
+  })
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request
+    enter(socket, request)
+    response.once('close', () => {
+      if (open.get(socket) === request) enter(socket, null)
+    })
+  })
+}
+
+function dispensable(open: ReadonlyMap<Socket, IncomingMessage | null>): Socket | undefined {
+  const rank = (request: IncomingMessage | null) => (request === null ? 0 : request.complete ? 2 : 1)
+  const alive = [...open].filter(([socket]) => !socket.destroyed)
+  // The sort is stable: of one rank, the oldest comes first.
+  return alive.toSorted(([, a], [, b]) => rank(a) - rank(b))[0]?.[0]
 }

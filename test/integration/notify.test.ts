@@ -70,7 +70,7 @@ test.each(VAIN)('what %s never fails the run, and no secret is logged', async (_
   expect(summary.status).toBe('completed')
   expect(calls).toHaveLength(tries)
   const warnings = logs.filter(({ level }) => level === 'warn')
-  expect(warnings).toMatchObject([{ message: 'nobody was told', fields: { type: 'run.completed' } }])
+  expect(warnings).toMatchObject([{ message: 'a notice was not delivered', fields: { type: 'run.completed' } }])
   expect(String(warnings[0]?.fields.reason)).toContain(reason)
   expect(JSON.stringify(logs)).not.toContain('T0PSECRET')
 })

@@ -1,4 +1,4 @@
-import type { Figures } from '../../report/figures.ts'
+import type { Figures } from '../../report/report.ts'
 import type { Connection, Transaction } from '../../store/client.ts'
 import { callCosts } from '../../store/ledger/call-costs.ts'
 import { decisionsOfRun, unsettledOf } from '../../store/ledger/deciding-store.ts'

@@ -2,29 +2,31 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { isForwarded, isOurName } from '../../domain/values/hosts.ts'
 import type { Attempts } from './attempts.ts'
-import { isForeignEmbed, isOurForm, isOverTls } from './origins.ts'
 import { isSameText, type Session, type Sessions } from './sessions.ts'
 
-/** Who may look: anyone on this machine, or whoever shows the token. Only who has signed in may do something. */
+/**
+ * Anyone on this machine may look, or, if there is a token, whoever shows it. Only whoever has signed in may change
+ * something.
+ */
 export interface AccessParts {
-  /** Null: only this machine reaches it, and whoever looks is not asked. */
+  /** Null: only this machine reaches the dashboard, and anyone may look. */
   readonly token: string | null
-  /** What one signs in with where there is no token; null: nobody can, and nothing can be done. */
+  /** The secret to sign in with where there is no token; null: nobody can sign in. */
   readonly key: string | null
   readonly sessions: Sessions
   readonly attempts: Attempts
-  /** How a request is refused; `wait`: try again after so many seconds. */
-  readonly refuse: (
-    c: Context,
-    status: 400 | 401 | 403 | 413 | 421 | 429,
-    line: string,
-    wait?: number,
-  ) => Response | Promise<Response>
+  /** Of the assets. */
+  readonly version: string
+  readonly log: Pick<Log, 'warn'>
+  /** `waitMs`: how long to wait before the next try. */
+  readonly refuse: (c: Context, status: 400 | 401 | 403 | 413 | 421 | 429, line: string, waitMs?: number) => Answer
 }
+
+export type Log = Record<'info' | 'warn' | 'error', (fields: Record<string, unknown>, message: string) => void>
+export type Answer = Response | Promise<Response>
 
 export interface Env {
   Variables: { session: Session; bearer: boolean }
-  /** What the server has of a request. */
   Bindings: {
     incoming: {
       readonly httpVersion?: string
@@ -39,27 +41,25 @@ const NO_KEY = 'Without a token this dashboard only shows. Set `service.token` i
 export const TOO_MANY = 'That is not the token. There were too many wrong ones: more are no longer written to the log.'
 const PUBLIC = /^\/(login|assets\/[\w.-]+)$/
 
-/** Cookies know no ports: those of two dashboards on one machine must not be of the same name. */
+/** Cookies are shared by all ports of a machine: each dashboard needs a name of its own. */
 export function cookieName(c: Context<Env>): string {
   return `spenddown_${portOf(c)}`
 }
 
 export function giveCookie(c: Context<Env>, { sessions }: AccessParts, session: Session): void {
-  const secure = isOverTls((name) => c.req.header(name))
+  const secure = isOverTls(c)
   setCookie(c, cookieName(c), sessions.write(session), { httpOnly: true, sameSite: 'Strict', path: '/', secure })
 }
 
-/** Lets a request through to its page, with its session. */
+/** Lets through whoever may look, with a session. */
 export function guard(parts: AccessParts): MiddlewareHandler<Env> {
   const { token, sessions, refuse } = parts
   return async (c, next) => {
-    const said = (name: string) => c.req.header(name)
     const port = portOf(c)
-    if (token === null && !isOurName(said('host'), port))
+    if (token === null && !isOurName(c.req.header('host'), port))
       return refuse(c, 421, `This dashboard answers to localhost:${port} and 127.0.0.1:${port} alone.`)
     if (token === null && isForwarded(c.req.header(), c.env.incoming.httpVersion)) return refuse(c, 403, FORWARDED)
-    if (isForeignEmbed({ site: said('sec-fetch-site'), mode: said('sec-fetch-mode') }))
-      return refuse(c, 403, 'Another site asked for this.')
+    if (isForeignEmbed(c)) return refuse(c, 403, 'Another site asked for this.')
     if (c.req.url.includes('%00')) return refuse(c, 400, 'Nothing here is named with NUL.')
     const session = sessions.read(getCookie(c, cookieName(c)))
     c.set('bearer', false)
@@ -75,7 +75,7 @@ export function guard(parts: AccessParts): MiddlewareHandler<Env> {
   }
 }
 
-/** Null: the request carries the token itself, as scripts do. */
+/** Null: the request carries the right token itself, as scripts do. */
 async function orBearer(c: Context<Env>, { token, attempts, refuse }: AccessParts): Promise<Response | null> {
   const given = /^Bearer\s+(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (given === undefined) {
@@ -88,26 +88,24 @@ async function orBearer(c: Context<Env>, { token, attempts, refuse }: AccessPart
     return null
   }
   const from = addressOf(c)
-  const wait = attempts.waitMs(from)
-  if (wait > 0) return refuse(c, 429, TOO_MANY, Math.ceil(wait / 1_000))
+  const waitMs = attempts.waitMs(from)
+  if (waitMs > 0) return refuse(c, 429, TOO_MANY, waitMs)
   attempts.failed(from)
   return refuse(c, 401, 'That is not the token.')
 }
 
 /**
- * Only a form of ours, sent by whoever has signed in, from a page that the same session was shown, changes anything. A
- * bearer token reads alone: scripts have the command line for the rest.
+ * Lets a form through only if it comes from a page of ours, shown in the same session, which has signed in. A bearer
+ * token may only read: scripts have the command line for the rest.
  */
 export function ownForms({ token, key, sessions, refuse }: AccessParts): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (c.req.method !== 'POST') return next()
-    const said = (name: string) => c.req.header(name)
-    const ours = isOurForm({ site: said('sec-fetch-site'), origin: said('origin'), host: said('host') })
-    if (!ours || c.get('bearer')) return refuse(c, 403, 'Only a form of this dashboard may do that.')
+    if (!isOurForm(c) || c.get('bearer')) return refuse(c, 403, 'Only a form of this dashboard may do that.')
     const fields = await fieldsOf(c)
     if (fields === null) return refuse(c, 400, 'That is no form.')
     const { form } = fields
-    if (typeof form !== 'string' || !sessions.isFormToken(c.get('session'), form))
+    if (typeof form !== 'string' || !isSameText(form, sessions.formToken(c.get('session'))))
       return refuse(c, 403, 'That form is of another session. Go back, load the page again, and repeat it.')
     if (token === null && key === null) return refuse(c, 403, NO_KEY)
     if (!c.get('session').signedIn && c.req.path !== '/login')
@@ -116,7 +114,7 @@ export function ownForms({ token, key, sessions, refuse }: AccessParts): Middlew
   }
 }
 
-/** Null: what was sent is none, or holds NUL, which PostgreSQL holds in no text. */
+/** Null: it is not a form, or contains NUL, which PostgreSQL cannot store. */
 async function fieldsOf(c: Context): Promise<Record<string, unknown> | null> {
   try {
     const fields = await c.req.parseBody()
@@ -126,7 +124,7 @@ async function fieldsOf(c: Context): Promise<Record<string, unknown> | null> {
   }
 }
 
-/** What a person is shown, as against what a page fetches. */
+/** Whether a person is to see the answer, and not a script of the page. */
 function isPage(c: Context): boolean {
   return c.req.header('accept')?.includes('text/html') === true
 }
@@ -135,7 +133,6 @@ export function addressOf(c: Context<Env>): string {
   return c.env.incoming.socket.remoteAddress ?? 'unknown'
 }
 
-/** Where the request has arrived. */
 function portOf(c: Context<Env>): number {
   return c.env.incoming.socket.localPort ?? 80
 }
@@ -143,4 +140,27 @@ function portOf(c: Context<Env>): number {
 export function pathOf(c: Context): string {
   const { pathname, search } = new URL(c.req.url)
   return pathname + search
+}
+
+/**
+ * Whether a form was sent by a page of ours. Browsers say where a request comes from, and no page can make them say
+ * otherwise (https://developer.mozilla.org/docs/Web/HTTP/Headers/Sec-Fetch-Site).
+ */
+function isOurForm(c: Context): boolean {
+  const [site, origin] = [c.req.header('sec-fetch-site'), c.req.header('origin')]
+  if (site !== undefined && site !== 'same-origin') return false
+  if (origin === undefined) return site === 'same-origin'
+  return URL.canParse(origin) && new URL(origin).host === c.req.header('host')?.toLowerCase()
+}
+
+/** Whether the browser speaks TLS to a proxy in front of us: the proxy says so, or the form's origin. */
+function isOverTls(c: Context): boolean {
+  const proto = c.req.header('x-forwarded-proto') ?? /\bproto="?(\w+)/i.exec(c.req.header('forwarded') ?? '')?.[1] ?? ''
+  return /^\s*https\b/i.test(proto) || c.req.header('origin')?.startsWith('https:') === true
+}
+
+/** Whether another site's page asks for this as an image, a script or a frame. */
+function isForeignEmbed(c: Context): boolean {
+  const site = c.req.header('sec-fetch-site')
+  return (site === 'cross-site' || site === 'same-site') && c.req.header('sec-fetch-mode') !== 'navigate'
 }

@@ -1,12 +1,11 @@
-/** Wrong tokens from one address, and from all of them, that are borne in a while. */
+/** How many wrong tokens from one address, and from all, are accepted in `WHILE_MS`. */
 const MOST_OF_ONE = 8
 const MOST_OF_ALL = 100
 const WHILE_MS = 5 * 60_000
 
 /**
- * Whoever guesses tokens fills no log. It keeps nobody from guessing on: a token is long enough that it is hopeless, and
- * its owner, behind the same proxy perhaps, must not be kept out.
- * Addresses are kept no longer than that.
+ * Counts wrong tokens, so that guesses do not fill the log. The right token is accepted in any case: it is too long to be
+ * guessed, and its owner may be behind the same proxy as an attacker.
  */
 export class Attempts {
   readonly #now: () => number
@@ -16,7 +15,7 @@ export class Attempts {
     this.#now = now
   }
 
-  /** How long the address has to wait before its next try, ms; 0: not at all. */
+  /** How long the address should wait before its next try, ms. */
   waitMs(from: string): number {
     this.#forget()
     const own = this.#failed.filter((failure) => failure.from === from)

@@ -5,22 +5,15 @@ import { bareLayout, type Frame } from '../pages/layout.ts'
 import { type AccessParts, addressOf, cookieName, type Env, giveCookie, TOO_MANY } from './access.ts'
 import { isSameText } from './sessions.ts'
 
-export interface LoginParts {
-  readonly access: AccessParts
-  readonly version: string
-  /** A wrong token was shown, from that address. */
-  readonly refused: (from: string) => void
-}
-
 /** Signing in and out, with the token or with the key that `spenddown dashboard` printed. */
-export function loginRoutes(app: Hono<Env>, { access, version, refused }: LoginParts): void {
-  const { token, key, sessions, attempts } = access
+export function loginRoutes(app: Hono<Env>, access: AccessParts): void {
+  const { token, key, sessions, attempts, version, log } = access
   const secret = token ?? key
   const page = (c: Context<Env>, why: string | null, next: string) =>
     loginPage(why, next, { version, formToken: sessions.formToken(c.get('session')), asks: token !== null })
   const signIn = (c: Context<Env>, given: unknown, name: unknown, next: string) => {
     if (secret !== null && typeof given === 'string' && isSameText(given.trim(), secret)) {
-      // A new session: one that somebody may have seen before must not become one that is signed in.
+      // A new session: somebody may have seen the cookie of the old one.
       giveCookie(c, access, sessions.begin({ signedIn: true, name: ownName(name) }))
       return c.redirect(next, 303)
     }
@@ -31,7 +24,7 @@ export function loginRoutes(app: Hono<Env>, { access, version, refused }: LoginP
       return c.html(page(c, TOO_MANY, next), 429)
     }
     attempts.failed(from)
-    refused(from)
+    log.warn({ from }, 'a wrong token was shown to the dashboard')
     return c.html(page(c, token === null ? 'That is not the key.' : 'That is not the token.', next), 401)
   }
   app.get('/login', (c) => {
@@ -51,21 +44,17 @@ export function loginRoutes(app: Hono<Env>, { access, version, refused }: LoginP
   })
 }
 
-/** A path of ours, and never another site's: "//evil.example" and "/\evil.example" are none. */
+/** A path of ours: "//evil.example" and "/\evil.example" lead to another site. */
 function ownPath(next: unknown): string {
   return typeof next === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.startsWith('/login') ? next : '/'
 }
 
 function ownName(name: unknown): string {
-  return typeof name === 'string'
-    ? name
-        .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '')
-        .trim()
-        .slice(0, 40)
-    : ''
+  const visible = typeof name === 'string' ? name.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '') : ''
+  return visible.trim().slice(0, 40)
 }
 
-/** `refused`: why the last attempt was; `next`: where to go then. */
+/** `refused`: why the last attempt was; `next`: where to go after signing in. */
 function loginPage(
   refused: string | null,
   next: string,

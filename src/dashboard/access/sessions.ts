@@ -4,26 +4,25 @@ export interface Session {
   readonly id: string
   /** Epoch ms. */
   readonly expiresAt: number
-  /** Whoever has shown the token; the others only have what forms need. */
+  /** Has shown the token or the key. Others have a session for the sake of forms. */
   readonly signedIn: boolean
-  /** As they call themselves; empty: they did not say. */
+  /** As given when signing in; may be empty. */
   readonly name: string
 }
 
-export interface SessionParts {
-  /** Of this process alone: a cookie says nothing of the token, and none outlives the process. */
+interface SessionParts {
+  /** Made by this process: a cookie does not depend on the token, and none outlives the process. */
   readonly key: Buffer
   readonly newId: () => string
   readonly now: () => number
 }
 
-/** Nobody is asked for the token twice a day. */
 const LASTS_MS = 12 * 3_600_000
 
-/** Sessions are kept nowhere: the cookie holds all, and a MAC proves it ours. */
+/** Sessions are not stored: the cookie holds all of one, and a MAC proves that it is ours. */
 export class Sessions {
   readonly #parts: SessionParts
-  /** Ended before their time, by id, with when they would have: signing out is for good. */
+  /** Sessions that were signed out of, by id, with when they would have expired. */
   readonly #ended = new Map<string, number>()
 
   constructor(parts: SessionParts) {
@@ -41,13 +40,12 @@ export class Sessions {
     this.#ended.set(id, expiresAt)
   }
 
-  /** The cookie's value. */
   write(session: Session): string {
     const body = Buffer.from(JSON.stringify(session)).toString('base64url')
     return `${body}.${this.#mac('session', body)}`
   }
 
-  /** Null where the cookie is missing, not ours, too old, or was signed out of. */
+  /** Null if the cookie is missing, not ours, expired or signed out of. */
   read(cookie: string | undefined): Session | null {
     const [body = '', mac = ''] = cookie?.split('.') ?? []
     if (body === '' || !isSameText(mac, this.#mac('session', body))) return null
@@ -55,13 +53,9 @@ export class Sessions {
     return session.expiresAt > this.#parts.now() && !this.#ended.has(session.id) ? session : null
   }
 
-  /** What forms of the session must send back: no other site can know it. */
+  /** What forms of the session must send back; no other site can know it. */
   formToken({ id }: Session): string {
     return this.#mac('form', id)
-  }
-
-  isFormToken(session: Session, text: string): boolean {
-    return isSameText(text, this.formToken(session))
   }
 
   #mac(use: string, text: string): string {
@@ -69,11 +63,8 @@ export class Sessions {
   }
 }
 
-/** Whether two secrets are the same, in a time that tells neither how much of them is nor how long they are. */
+/** Compares secrets in a time that depends neither on how much of them is equal nor on their lengths. */
 export function isSameText(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(a), digest(b))
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }

@@ -1,19 +1,18 @@
 import { roughly } from '../../domain/time/roughly.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure } from '../../domain/words/figure.ts'
+import { rangeWords } from '../../domain/words/words.ts'
 import { type Html, html } from '../../report/html.ts'
-import type { AccountView, JobView } from '../ports.ts'
-import { forecastCard } from './forecast-card.ts'
+import type { AccountView, ForecastView, JobView } from '../ports.ts'
 import { instant, prose } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 import { live, openRunCard, runsTable } from './run-card.ts'
 import { glanceState, type RunFields, runFields } from './run-fields.ts'
 import { verdictOf } from './verdict.ts'
 
-/** Verdict and forecast are no older than that on a page that is left open. */
+/** An open page is loaded again so often, to renew the verdict and the forecast. */
 const RENEW_S = 120
 
-/** The account: whether it works out, what there is, the run under way, what comes next. */
 export function accountPage(view: AccountView, frame: Frame): Html {
   const { open, latest } = view
   const body = html`<h1 class="visually-hidden">Account ${frame.vendor}</h1>
@@ -28,7 +27,7 @@ ${forecastCard(view.forecast, frame)}
 <section aria-labelledby="latest"><div class="row"><h2 id="latest">Latest runs</h2><a href="/runs">All runs</a></div>
 ${runsTable(latest, frame)}
 </section>`
-  const events = { from: '/events', state: glanceState(view, frame), renew: RENEW_S }
+  const events = { from: '/events', state: glanceState(view, frame), renewS: RENEW_S }
   return layout({ title: 'Account', at: 'account', body, events }, frame)
 }
 
@@ -47,14 +46,14 @@ function figures(view: AccountView, frame: Frame): Html {
   const reserve = open?.summary.credits.reserve ?? next?.reserve ?? null
   const fields = open === null ? null : runFields(open, frame)
   return html`<dl class="tiles">
-<div><dt>Balance</dt><dd>${fields === null ? known(balance) : live(fields, 'balance')}</dd><dd class="note">${reportedAt === null ? 'the vendor has reported none yet' : html`as last known; the vendor's word is of ${instant(reportedAt, zone)}`}</dd></div>
+<div><dt>Balance</dt><dd>${fields === null ? known(balance) : live(fields, 'balance')}</dd><dd class="note">${reportedAt === null ? 'the vendor has reported none yet' : html`as last known; reported by the vendor ${instant(reportedAt, zone)}`}</dd></div>
 <div><dt>Reserve</dt><dd>${known(reserve)}</dd><dd class="note">left for others${next === undefined || open !== null ? '' : html`: ${prose(next.reserveHow, zone)}`}</dd></div>
 ${spendableTile(view, reserve, fields)}
 <div><dt>Reset</dt><dd>in ${roughly(cycle.endAt - at)}</dd><dd class="note">${instant(cycle.endAt, zone)}</dd></div>
 </dl>`
 }
 
-/** While a run goes on, what it may still spend counts. */
+/** While a run is open, what is left of its budget. */
 function spendableTile({ balance, held, open }: AccountView, reserve: number | null, fields: RunFields | null): Html {
   if (open !== null && fields !== null) {
     const budget = `of the run's budget of ${figure(open.summary.credits.budget)}`
@@ -92,4 +91,45 @@ function nextOf({ job, decision, chosen }: JobView, atWork: boolean, { zone }: F
           : html`waits until ${instant(decision.until, zone)}`
   return html`<li><strong>${escapedText(job)}</strong> ${when}${chosen && decision.kind !== 'wait' ? html` <span class="badge live">first</span>` : ''}
 <p class="muted">${prose(decision.why, zone)}</p></li>`
+}
+
+type Made = Extract<ForecastView, { kind: 'made' }>['forecast']
+
+function forecastCard(view: ForecastView, frame: Frame): Html {
+  return html`<section class="card" aria-labelledby="forecast"><h2 id="forecast">Until the reset</h2>${bodyOf(view, frame)}</section>`
+}
+
+function bodyOf(view: ForecastView, frame: Frame): Html {
+  if (view.kind === 'counting') return html`<p>The eligible records are being counted. Look again in a moment.</p>`
+  if (view.kind === 'none') return html`<p>There is no forecast: ${prose(view.why, frame.zone)}.</p>`
+  const { forecast } = view
+  return html`${unusedOf(forecast, frame)}
+${forecast.plans.map((plan) => planOf(plan, frame))}
+<p class="note">Made ${instant(forecast.madeAt, frame.zone)}, from past runs and a count of the table.</p>`
+}
+
+function unusedOf({ unused }: Made, { zone }: Frame): Html {
+  if (unused === null) return html`<p>It is not known what there is to spend, nor what would expire.</p>`
+  const { expiring, spendable, credits, because } = unused
+  const causes = because.map(
+    ({ cause, credits: left, change }) =>
+      html`<li>${figure(left)} credits: ${cause.replaceAll('-', ' ')}. What would help: ${prose(change, zone)}.</li>`,
+  )
+  return html`<dl class="pairs">
+<dt>Can be spent</dt><dd>${figure(spendable)}</dd>
+<dt>Left unused</dt><dd>${rangeWords(credits, figure)}</dd>
+<dt>Would expire</dt><dd><strong>${figure(expiring)}</strong></dd>
+</dl>${causes.length === 0 ? '' : html`<ul>${causes}</ul>`}`
+}
+
+function planOf({ job, records, credits, time }: Made['plans'][number], { zone }: Frame): Html {
+  const latest = time.latestSafeStart
+  const cooling = records.coolingDown > 0 ? html` <small>and ${figure(records.coolingDown)} on cool-down</small>` : ''
+  const sharing = records.shared > 0 ? html` <small>${figure(records.shared)} of them share a call</small>` : ''
+  return html`<h3>${escapedText(job)}</h3><dl class="pairs">
+<dt>Eligible records</dt><dd>${figure(records.eligible)}${sharing}${cooling}</dd>
+<dt>Expected use</dt><dd>${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, figure)}</dd>
+<dt>Takes</dt><dd>${time.takesMs === null ? 'not known' : rangeWords(time.takesMs, roughly)}</dd>
+<dt>Latest safe start</dt><dd>${latest === null ? 'none is needed' : prose(latest, zone)}</dd>
+</dl>`
 }

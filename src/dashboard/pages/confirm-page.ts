@@ -8,7 +8,7 @@ import type { RunView } from '../ports.ts'
 import { prose } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 
-const STEERING: Readonly<Record<ControlAction, readonly [question: string, means: string, label: string]>> = {
+const CONTROLS: Readonly<Record<ControlAction, readonly [question: string, means: string, label: string]>> = {
   pause: [
     'Pause this run?',
     'It makes no new calls until it is told to continue; calls in flight are waited for. The account stays this run’s.',
@@ -16,7 +16,7 @@ const STEERING: Readonly<Record<ControlAction, readonly [question: string, means
   ],
   continue: [
     'Continue this run?',
-    'A pause or a stop is taken back. Where nobody is at work on it, the schedule or `spenddown resume` goes on with it.',
+    'A pause or a stop is taken back. If the run is not running, the schedule or `spenddown resume` goes on with it.',
     'Continue the run',
   ],
   stop: [
@@ -26,14 +26,13 @@ const STEERING: Readonly<Record<ControlAction, readonly [question: string, means
   ],
 }
 
-export function confirmSteerPage(what: ControlAction, { summary }: RunView, frame: Frame): Html {
-  const [question, means, label] = STEERING[what]
+export function confirmControlPage(what: ControlAction, { summary }: RunView, frame: Frame): Html {
+  const [question, means, label] = CONTROLS[what]
   const path = `/runs/${encodeURIComponent(summary.runId)}`
   const asked = html`<p>Run <strong>${summary.runId}</strong> of ${escapedText(summary.job)}: ${figure(summary.records.refreshed)} of ${figure(summary.records.selected)} records refreshed, ${counted(summary.credits.spent, 'credit')} spent.</p><p>${prose(means, frame.zone)}</p>`
   return confirmPage({ question, asked, label, action: `${path}/${what}`, back: path, danger: what === 'stop' }, frame)
 }
 
-/** Asks before an unknown call is settled: it cannot be taken back. */
 export function confirmSettlePage(call: UnknownCall, as: 'charged' | 'free', frame: Frame): Html {
   const holds = counted(call.holds, 'credit')
   const question = as === 'charged' ? `Was call ${call.id} charged?` : `Did call ${call.id} cost nothing?`
@@ -57,7 +56,6 @@ interface Question {
   readonly action: string
   readonly back: string
   readonly danger: boolean
-  /** Fields that the form sends beside its token. */
   readonly hidden?: Readonly<Record<string, string>>
 }
 

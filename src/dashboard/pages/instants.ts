@@ -8,7 +8,7 @@ export function instant(at: number | string, zone: string): Html {
   return timeElement(at, zone, instantWords)
 }
 
-/** The same in short, for columns of instants: the zone stands at the foot of the page. */
+/** In short, for tables: the zone is at the foot of the page. */
 export function shortInstant(at: number | string, zone: string): Html {
   return timeElement(at, zone, zonedTime)
 }
@@ -20,7 +20,7 @@ function timeElement(at: number | string, zone: string, words: (at: number, zone
 
 const PARTS = /(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z|`[^`]+`)/
 
-/** A text of ours or of a vendor's, in which instants stand as ISO 8601 and commands in backticks, as people read it. */
+/** Any text, escaped, with its ISO 8601 instants and its commands in backticks made readable. */
 export function prose(text: string, zone: string): readonly (Html | string)[] {
   return text.split(PARTS).map((part, at) => {
     if (at % 2 === 0) return escapedText(part)

@@ -3,13 +3,12 @@ import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure } from '../../domain/words/figure.ts'
 import { OUTCOME_WORDS } from '../../domain/words/words.ts'
 import { type Html, html } from '../../report/html.ts'
-import type { ItemQuery, ItemsView, RecordMemory } from '../ports.ts'
+import type { ItemQuery, ItemsView } from '../ports.ts'
 import { instant } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 
 export const STATES: readonly ItemState[] = ['pending', ...ITEM_END_STATES]
 
-/** Items of a run, by key and by outcome. */
 export function itemsPage(view: ItemsView, query: ItemQuery, frame: Frame): Html {
   const { summary, prunedAt } = view.run
   const path = `/runs/${encodeURIComponent(summary.runId)}`
@@ -17,7 +16,7 @@ export function itemsPage(view: ItemsView, query: ItemQuery, frame: Frame): Html
 <h1>Items</h1>
 ${searchForm(`${path}/items`, query)}
 ${prunedAt === null ? '' : html`<p>Its items were deleted ${instant(prunedAt, frame.zone)}, as <code>keepItems</code> says.</p>`}
-${memoryOf(view.memory, query, frame)}
+${memoryOf(view, query, frame)}
 ${table(view.items)}
 ${lookedTo(view)}
 ${pages(`${path}/items`, view, query)}`
@@ -35,7 +34,7 @@ function searchForm(action: string, { key, prefix, state }: ItemQuery): Html {
 <button>Search</button></form>`
 }
 
-function memoryOf(memory: RecordMemory | null, { key }: ItemQuery, { zone }: Frame): Html {
+function memoryOf({ memory }: ItemsView, { key }: ItemQuery, { zone }: Frame): Html {
   if (memory === null || key === null) return html``
   const paid = memory.paidAt === null ? 'never paid for' : html`paid for last ${instant(memory.paidAt, zone)}`
   const rests = memory.coolDownUntil === null ? '' : html`; on cool-down until ${instant(memory.coolDownUntil, zone)}`
@@ -49,7 +48,7 @@ function table(items: readonly Item[]): Html {
 <tbody>${items.map(row)}</tbody></table></div>`
 }
 
-/** A key and a reason are hostile input: they come from the user's table and from the vendor. */
+/** Keys and reasons are hostile input: they come from the user's table and from the vendor. */
 function row({ seq, key, state, attempts, reason, selectedAt }: Item): Html {
   const tone = state === 'refreshed' ? 'good' : state === 'failed' || state === 'unknown' ? 'look' : 'plain'
   return html`<tr><td class="number">${figure(seq)}</td><th scope="row" class="key"><bdi>${escapedText(key)}</bdi></th><td><span class="badge ${tone}">${OUTCOME_WORDS[state]}</span></td>

@@ -1,39 +1,33 @@
 import { type Html, html, ours } from '../../report/html.ts'
 
-/** What every page knows of where it is shown. */
 export interface Frame {
   readonly vendor: string
   /** The billing cycle's time zone (IANA). */
   readonly zone: string
   readonly now: number
-  /** Someone has signed in, may do something, and may sign out. */
   readonly signedIn: boolean
-  /** There is something to sign in with. */
+  /** Whether it is possible to sign in. */
   readonly mayAct: boolean
-  /** Where the page is, with its query. */
+  /** With the query. */
   readonly path: string
-  /** What a form must send back; bound to the session. */
+  /** What a form must send back. */
   readonly formToken: string
   /** Changes with the assets, so that browsers may keep them. */
   readonly version: string
 }
 
-export interface Page {
+interface Page {
   readonly title: string
   /** The part of the navigation that it belongs to. */
   readonly at?: 'account' | 'runs' | 'unknown'
   readonly body: Html
-  /** The event stream that keeps it up to date, and the state in which it was made. */
-  readonly events?: Events | undefined
+  /**
+   * The event stream that keeps it up to date, the state that it was made in, and after how many seconds it is loaded
+   * again in any case.
+   */
+  readonly events?: { readonly from: string; readonly state: string; readonly renewS?: number } | undefined
   /** It has charts, or the report's tables. */
   readonly charts?: boolean
-}
-
-interface Events {
-  readonly from: string
-  readonly state: string
-  /** The page is loaded again so often, whatever has changed, s; never without it. */
-  readonly renew?: number
 }
 
 const NAVIGATION = [
@@ -42,10 +36,9 @@ const NAVIGATION = [
   ['unknown', '/unknown', 'Unknown calls'],
 ] as const
 
-/** Written out in a template, it makes the bundler ask for a package that only developers have. */
+/** Written in a template, it would make the bundler ask for a package that only developers have. */
 const SCRIPT_ENDS = ours('</script>')
 
-/** A whole page. Without script it is the same, and loads itself again now and then where it is live. */
 export function layout(page: Page, frame: Frame): Html {
   return whole(page, frame.version, frame)
 }
@@ -71,13 +64,13 @@ ${page.charts ? html`<link rel="stylesheet" href="${asset('charts.css')}">` : ''
 ${events === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="30"></noscript>`}
 ${events === undefined ? '' : html`<script src="${asset('live.js')}" defer>${SCRIPT_ENDS}`}
 </head>
-<body${events === undefined ? '' : html` data-events="${events.from}" data-state="${events.state}"${events.renew === undefined ? '' : html` data-renew="${events.renew}"`}`}>
+<body${events === undefined ? '' : html` data-events="${events.from}" data-state="${events.state}"${events.renewS === undefined ? '' : html` data-renew="${events.renewS}"`}`}>
 <a class="skip" href="#main">Skip to the content</a>
 ${header(page, frame)}
 <main id="main" tabindex="-1">
 ${body}
 </main>
-${frame === null ? '' : footer(frame)}
+${frame === null ? '' : html`<footer><p>Times are in the billing cycle's zone, ${frame.zone}. No page asks the vendor for anything.</p></footer>`}
 </body>
 </html>`
 }
@@ -93,8 +86,4 @@ function header({ at }: Page, frame: Frame | null): Html {
 ${frame === null ? '' : html`<nav aria-label="Main"><ul>${links}</ul></nav>`}
 ${frame?.signedIn ? html`<form method="post" action="/logout"><input type="hidden" name="form" value="${frame.formToken}"><button class="quiet">Sign out</button></form>` : ''}
 </div></header>`
-}
-
-function footer({ zone }: Frame): Html {
-  return html`<footer><p>Times are in the billing cycle's zone, ${zone}. No page asks the vendor for anything.</p></footer>`
 }

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../domain/run/run.ts'
+import { type RunSummary, whyInWords } from '../../domain/run/run.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure } from '../../domain/words/figure.ts'
@@ -6,28 +6,29 @@ import { type Html, html } from '../../report/html.ts'
 import type { RunsView, RunView } from '../ports.ts'
 import { instant, shortInstant } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
-import { type FieldName, type RunFields, runFields, stateTone, stateWords } from './run-fields.ts'
+import { type FieldName, type RunFields, runFields } from './run-fields.ts'
 
 /** A value that the event stream keeps up to date. */
 export function live(fields: RunFields, name: FieldName): Html {
   return html`<span data-live="${name}">${fields.text[name]}</span>`
 }
 
-export function badge(summary: RunSummary): Html {
-  return html`<span class="badge ${stateTone(summary)}">${stateWords(summary)}</span>`
+/** "running", "paused", "stopped: it was interrupted". */
+export function badge({ status, stopReason, controlRequest }: RunSummary): Html {
+  if (status === 'running') {
+    if (controlRequest === null) return html`<span class="badge live">running</span>`
+    return html`<span class="badge look">${controlRequest.what === 'pause' ? 'paused' : 'stopping'}</span>`
+  }
+  const tone = { completed: 'good', stopped: 'look', failed: 'act' }[status]
+  const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
+  return html`<span class="badge ${tone}">${status}${why}</span>`
 }
 
-/** In a table of runs: why one has completed stands on its own page. */
-export function shortBadge(summary: RunSummary): Html {
-  return summary.status === 'completed' ? html`<span class="badge good">completed</span>` : badge(summary)
-}
-
-/** How far the run is, for eyes and for screen readers; it is the page's only bar. */
+/** The page's only bar. */
 export function progress(fields: RunFields, label: string): Html {
   return html`<progress max="1000" value="${fields.done}" data-live-done aria-label="${label}"></progress>`
 }
 
-/** The run under way, on the account's page. */
 export function openRunCard(view: RunView, frame: Frame): Html {
   const { summary } = view
   const fields = runFields(view, frame)
@@ -45,7 +46,6 @@ ${runNow(view, fields, frame)}
 </section>`
 }
 
-/** What matters while the run goes on. */
 export function runNow({ stopAt }: RunView, fields: RunFields, { zone }: Frame, kind = ''): Html {
   return html`<dl class="${kind} pairs">
 <dt>Ends</dt><dd>${live(fields, 'ends')}</dd>
@@ -54,7 +54,7 @@ export function runNow({ stopAt }: RunView, fields: RunFields, { zone }: Frame, 
 </dl>`
 }
 
-/** All runs, a page at a time; `before`: the page does not begin with the latest. */
+/** `before`: null where the page begins with the latest run. */
 export function runsPage({ runs, next }: RunsView, before: number | null, frame: Frame): Html {
   const older = next === null ? '' : html`<a class="button" rel="next" href="/runs?before=${next}">Older runs</a>`
   const latest = before === null ? '' : html`<a class="button" href="/runs">Latest runs</a>`
@@ -72,8 +72,10 @@ export function runsTable(runs: readonly RunSummary[], frame: Frame): Html {
 }
 
 function row(run: RunSummary, { zone }: Frame): Html {
-  const { runId, job, records, credits, startedAt, elapsedMs } = run
-  return html`<tr><th scope="row"><a href="/runs/${encodeURIComponent(runId)}">${runId}</a></th><td>${escapedText(job)}</td><td>${shortBadge(run)}</td>
+  const { runId, job, status, records, credits, startedAt, elapsedMs } = run
+  // Why a run has completed stands on its own page.
+  const state = status === 'completed' ? html`<span class="badge good">completed</span>` : badge(run)
+  return html`<tr><th scope="row"><a href="/runs/${encodeURIComponent(runId)}">${runId}</a></th><td>${escapedText(job)}</td><td>${state}</td>
 <td class="number">${figure(records.refreshed)}</td><td class="number">${figure(records.selected)}</td><td class="number">${figure(credits.spent)}</td>
 <td>${shortInstant(startedAt, zone)}</td><td class="number">${roughly(elapsedMs)}</td></tr>`
 }

@@ -1,5 +1,5 @@
 import { SpenddownError } from '../../domain/errors/errors.ts'
-import { hasEnded, type RunSummary, whyInWords } from '../../domain/run/run.ts'
+import { hasEnded, type RunSummary } from '../../domain/run/run.ts'
 import { doneOf, leftOf, msLeft } from '../../domain/run/run-progress.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { instantWords } from '../../domain/time/zoned-time.ts'
@@ -11,11 +11,11 @@ import type { Frame } from './layout.ts'
 
 type Where = Pick<Frame, 'now' | 'zone'>
 
-/** What of a run changes while it is watched: worded here, for the page and for the event stream alike. */
+/** The texts that change while a run is watched, for the page and for the event stream. */
 export type RunFields = ReturnType<typeof runFields>
 export type FieldName = keyof RunFields['text']
 
-/** `state`: when it changes, the page is another one; `done`: 0 to 1000. */
+/** `state`: when it changes, the page must be loaded again; `done`: 0 to 1000. */
 export function runFields({ summary, atWork, stopAt }: RunView, { now, zone }: Where) {
   const { records, credits, calls, pace, elapsedMs } = summary
   const done = Math.floor(progressOf(summary) * 1_000)
@@ -52,10 +52,10 @@ function endsWords(endsAt: number, now: number, stopAt: number, zone: string): s
   return `in about ${roughly(endsAt - now)}, ${instantWords(endsAt, zone)}`
 }
 
-/** Fewer records than these tell nothing of how fast it goes. */
+/** With fewer records, the speed is not known. */
 const FEWEST = 50
 
-/** When a run that is at work will be done at its speed so far, epoch ms; null: nobody can tell. */
+/** When a running run ends at its average speed, epoch ms; null: not known. */
 export function endingAt(summary: RunSummary, now: number): number | null {
   const { status, credits, elapsedMs, controlRequest } = summary
   const done = doneOf(summary)
@@ -65,7 +65,7 @@ export function endingAt(summary: RunSummary, now: number): number | null {
   return ms === null ? null : now + ms
 }
 
-/** How much of what a run may do is done, 0 to 1: of its records or of its budget, whichever is farther. */
+/** The share done, 0 to 1, of its records or of its budget, whichever is larger. */
 function progressOf(summary: RunSummary): number {
   const { status, records, credits } = summary
   if (status === 'completed') return 1
@@ -73,36 +73,23 @@ function progressOf(summary: RunSummary): number {
   return Math.max(share(doneOf(summary), records.selected), share(credits.spent + credits.unknown, credits.budget))
 }
 
-/** "running", "paused", "stopped: it was interrupted". */
-export function stateWords({ status, stopReason, controlRequest }: RunSummary): string {
-  if (status === 'running')
-    return controlRequest === null ? 'running' : controlRequest.what === 'pause' ? 'paused' : 'stopping'
-  return stopReason === null ? status : `${status}: ${whyInWords(status, stopReason)}`
-}
-
-/** What a badge is coloured by. */
-export function stateTone({ status, controlRequest }: RunSummary): 'live' | 'good' | 'look' | 'act' {
-  if (status === 'running') return controlRequest === null ? 'live' : 'look'
-  return status === 'completed' ? 'good' : status === 'failed' ? 'act' : 'look'
-}
-
-/** The state that the account's page was made in: in another one, it is another page. */
+/** When it changes, the account's page must be loaded again. */
 export function glanceState({ open, sign }: Glance, where: Where): string {
   return open === null ? sign : `${sign} ${open.summary.runId} ${runFields(open, where).state}`
 }
 
-/** What the account's page is told. */
+/** What the account's page is sent. */
 export function glanceText(glance: Glance, where: Where): Awaited<ReturnType<Look>> {
   const fields = glance.open === null ? { done: 0, text: {} } : runFields(glance.open, where)
   return { text: JSON.stringify({ ...fields, state: glanceState(glance, where) }), over: false }
 }
 
-/** What a run's page is told. */
+/** What a run's page is sent. */
 export function runText(view: RunView | null, where: Where): Awaited<ReturnType<Look>> {
   return view === null ? null : { text: JSON.stringify(runFields(view, where)), over: hasEnded(view.summary) }
 }
 
-/** The same look; while the database is unreachable, the page is told that. */
+/** The same look, which says so to the page while the database is unreachable. */
 export function orAway(look: Look): Look {
   return async () => {
     try {

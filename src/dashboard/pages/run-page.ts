@@ -50,20 +50,23 @@ function standing({ summary, atWork }: RunView, { zone }: Frame): Html {
     lines.push(html`<p>It was ${prose(words, zone)}.</p>`)
   }
   if (detail !== null) lines.push(html`<p>${prose(detail, zone)}</p>`)
-  if (atWork !== null) lines.push(html`<p class="muted">At work: ${escapedText(atWork)}.</p>`)
-  else if (status === 'stopped') lines.push(html`<p class="muted">Nobody is at work on it.</p>`)
+  if (atWork !== null) lines.push(html`<p class="muted">Running in ${escapedText(atWork)}.</p>`)
+  else if (status === 'stopped') lines.push(html`<p class="muted">No process works on it.</p>`)
   return html`${lines}`
 }
 
-/** What may be asked of the run; each asks once more first. */
+/** Links to what may be done with the run; each leads to a page that asks for confirmation. */
 function actions({ summary }: RunView): Html {
+  const { status, controlRequest } = summary
   const path = `/runs/${encodeURIComponent(summary.runId)}`
   const link = (what: string, label: string, kind = '') =>
     html`<a class="button ${kind}" href="${path}/${what}">${label}</a>`
-  const steering = hasEnded(summary)
-    ? ''
-    : html`${summary.controlRequest?.what === 'pause' || summary.status !== 'running' ? '' : link('pause', 'Pause')}${summary.controlRequest === null ? '' : link('continue', 'Continue')}${summary.status === 'running' && summary.controlRequest?.what !== 'stop' ? link('stop', 'Stop', 'danger') : ''}`
-  return html`<p class="actions">${steering}<a class="button" href="${path}/items">Items</a><a class="button" href="${path}/report" download>Report</a></p>`
+  const controls = [
+    status === 'running' && controlRequest?.what !== 'pause' ? link('pause', 'Pause') : '',
+    hasEnded(summary) || controlRequest === null ? '' : link('continue', 'Continue'),
+    status === 'running' && controlRequest?.what !== 'stop' ? link('stop', 'Stop', 'danger') : '',
+  ]
+  return html`<p class="actions">${controls}<a class="button" href="${path}/items">Items</a><a class="button" href="${path}/report" download>Report</a></p>`
 }
 
 type Row = readonly [label: string, value: Html | string]
@@ -76,23 +79,18 @@ function card(id: string, title: string, rows: readonly Row[]): Html {
 function recordsCard({ runId, records }: RunSummary, fields: RunFields): Html {
   const link = (state: string, name: FieldName) =>
     html`<a href="/runs/${encodeURIComponent(runId)}/items?state=${state}">${live(fields, name)}</a>`
-  const rest: Row[] = [
-    ...(records.shared > 0 ? [['Share the call of another', figure(records.shared)] as const] : []),
-    ...(records.coolingDown > 0 ? [['On cool-down, left out', figure(records.coolingDown)] as const] : []),
-  ]
   return card('records', 'Records', [
     ['Selected', figure(records.selected)],
-    ...ITEM_END_STATES.map((state): Row => [capitalized(OUTCOME_WORDS[state]), link(state, state)]),
+    ...ITEM_END_STATES.map(
+      (state): Row => [OUTCOME_WORDS[state].replace(/^./, (first) => first.toUpperCase()), link(state, state)],
+    ),
     ['Left', link('pending', 'remaining')],
-    ...rest,
+    ...(records.shared > 0 ? [['Share the call of another', figure(records.shared)] as const] : []),
+    ...(records.coolingDown > 0 ? [['On cool-down, left out', figure(records.coolingDown)] as const] : []),
   ])
 }
 
 function creditsCard({ credits }: RunSummary, fields: RunFields): Html {
-  const rest: Row[] = [
-    ...(credits.saved > 0 ? [['Saved by shared and unchanged records', figure(credits.saved)] as const] : []),
-    ...(credits.drift === 0 ? [] : [['Drift', driftWords(credits.drift)] as const]),
-  ]
   return card('credits', 'Credits', [
     ['Budget', figure(credits.budget)],
     ['Spent', live(fields, 'spent')],
@@ -100,7 +98,8 @@ function creditsCard({ credits }: RunSummary, fields: RunFields): Html {
     ['Left of the budget', live(fields, 'left')],
     ['Reserve', figure(credits.reserve)],
     ['Balance of the account', live(fields, 'balance')],
-    ...rest,
+    ...(credits.saved > 0 ? [['Saved by shared and unchanged records', figure(credits.saved)] as const] : []),
+    ...(credits.drift === 0 ? [] : [['Drift', driftWords(credits.drift)] as const]),
   ])
 }
 
@@ -110,28 +109,23 @@ function callsCard(fields: RunFields): Html {
     ['Throttled', live(fields, 'throttled')],
     ['Failed', live(fields, 'callsFailed')],
     ['Unknown', live(fields, 'callsUnknown')],
-    ['At work for', live(fields, 'active')],
+    ['Worked for', live(fields, 'active')],
     ['Records a second', live(fields, 'rate')],
   ])
 }
 
-/** What the fresh data has changed: by column, and by how old the record was. */
 function changesCard(run: RunSummary): Html {
   const tables = changesTables({ run }).map(htmlTable)
   if (tables.length === 0) return html``
   return html`<section class="card" aria-labelledby="changes"><h2 id="changes">What it has changed</h2><div class="course">${tables}</div></section>`
 }
 
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
 function lines(spec: unknown): string {
   return JSON.stringify(spec, null, 1).split('\n').map(escapedText).join('\n')
 }
 
-/** How the run went: as charts and in figures, brought up to date while it goes on. */
-export function courseCard(view: RunView, snapshots: readonly RunSnapshot[], frame: Frame): Html {
+/** Renewed by the page while the run is running. */
+function courseCard(view: RunView, snapshots: readonly RunSnapshot[], frame: Frame): Html {
   const { runId, status } = view.summary
   const shown = coursePart(view, snapshots, frame)
   if (shown === null && status !== 'running') return html``
@@ -139,7 +133,7 @@ export function courseCard(view: RunView, snapshots: readonly RunSnapshot[], fra
 <div class="course" data-renewed-from="/runs/${encodeURIComponent(runId)}/course">${shown}</div></section>`
 }
 
-/** Null: there is nothing to be seen yet. */
+/** Charts and tables of how the run went; null: there is nothing to show yet. */
 export function coursePart(
   { summary, stopAt }: RunView,
   snapshots: readonly RunSnapshot[],
@@ -147,7 +141,7 @@ export function coursePart(
 ): Html | null {
   const [first, last] = [snapshots[0], snapshots.at(-1)]
   if (first === undefined || last === undefined) return null
-  // The line of an even use until the run must stop, as far as the run has come.
+  // An even use until the run must stop, drawn as far as the run has come.
   const share = stopAt > first.at ? Math.min(1, (last.at - first.at) / (stopAt - first.at)) : 1
   const ideal = { budget: summary.credits.budget * share, until: Math.min(last.at, Math.max(first.at, stopAt)) }
   return courseCharts({ run: summary, cycle: { timeZone: zone }, ...courseOf(snapshots, ideal) })

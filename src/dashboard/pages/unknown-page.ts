@@ -6,11 +6,9 @@ import { type Html, html } from '../../report/html.ts'
 import { instant, prose } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 
-/** Calls and records that are shown. `spenddown unknown --json` has all of them. */
 const MOST_CALLS = 100
 const MOST_RECORDS = 10
 
-/** Calls of which nobody knows what they cost, and what was decided of such calls. */
 export function unknownPage({ busy, holds, calls, decisions }: UnknownCalls, frame: Frame): Html {
   const more = calls.length - MOST_CALLS
   const body = html`<h1>Unknown calls</h1>
@@ -22,7 +20,7 @@ ${decided(decisions, frame)}`
   return layout({ title: 'Unknown calls', at: 'unknown', body }, frame)
 }
 
-/** `free`: nobody spends from the account, so that it can be settled. */
+/** `free`: nobody is spending from the account, so that the call can be settled. */
 function callCard(call: UnknownCall, free: boolean, { zone }: Frame): Html {
   const { id, records, status, reason, vendorJob, idempotencyKey } = call
   const why = [status === null ? null : `HTTP ${status}`, reason].filter((part) => part !== null).join(': ')

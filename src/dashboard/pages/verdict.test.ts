@@ -40,7 +40,7 @@ test('a run that would not be done before it must stop needs a person; one that 
 
 test('nothing is said of a run that has only begun', () => {
   const records = { ...summaryWith().records, refreshed: 10, remaining: 990 }
-  expect(verdict({ open: runWith({ records }) })).toEqual(['good', 'Run 20261130-aa is at work.'])
+  expect(verdict({ open: runWith({ records }) })).toEqual(['good', 'Run 20261130-aa is running.'])
 })
 
 test('a pause is worth a look; a stop, once it holds, needs a person', () => {

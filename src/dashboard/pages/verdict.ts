@@ -6,28 +6,20 @@ import { counted } from '../../domain/words/words.ts'
 import type { AccountView, RunView } from '../ports.ts'
 import { endingAt } from './run-fields.ts'
 
-/** Whether credits are used up in time, at a glance: 'good', worth a look, or a person is needed. */
-export interface Verdict {
-  readonly level: 'good' | 'look' | 'act'
-  readonly title: string
-  /** In the order of how much they matter; instants stand as ISO 8601. */
-  readonly reasons: readonly string[]
-}
+type Level = keyof typeof TITLES
+type Finding = readonly [level: Level, words: string]
 
-type Finding = readonly [level: Verdict['level'], words: string]
-
-/** If so large a part of what could be spent would be lost, it is worth a look. */
+/** The share of what could be spent from which a loss is worth a look, and from which a person is needed. */
 const LOSS = 0.05
-/** If so large a part would be lost, somebody must do something. */
 const GREAT_LOSS = 0.25
 
 const TITLES = { act: 'A person is needed', look: 'Worth a look', good: 'On course' } as const
 
-/** Pure. */
-export function verdictOf(view: AccountView): Verdict {
+/** Whether credits are used up in time. The reasons are in order of importance; instants in them are ISO 8601. */
+export function verdictOf(view: AccountView) {
   const run = view.open === null ? [] : [ofRun(view.open, view)]
   const findings = [...ofJobs(view), ...run, ...ofForecast(view), ...ofUnknown(view)]
-  const levels = Object.keys(TITLES) as Verdict['level'][]
+  const levels = Object.keys(TITLES) as Level[]
   const sorted = levels.flatMap((level) => findings.filter(([of]) => of === level))
   const level = sorted[0]?.[0] ?? 'good'
   return { level, title: TITLES[level], reasons: sorted.map(([, words]) => words) }
@@ -37,7 +29,7 @@ function ofJobs({ jobs, open }: AccountView): Finding[] {
   return jobs.flatMap(({ job, decision }): Finding[] => {
     if (decision?.kind !== 'wait') return []
     const words = `${job}: ${decision.why}.`
-    // A pause is told of the run itself.
+    // A pause is a finding of the run.
     if (decision.because === 'needs-person' && open?.summary.controlRequest == null) return [['act', words]]
     return decision.because === 'too-late' ? [['look', words]] : []
   })
@@ -47,17 +39,17 @@ function ofRun({ summary, atWork, stopAt, spec }: RunView, { at, jobs }: Account
   const { runId, controlRequest } = summary
   if (controlRequest !== null) {
     const asked = controlRequestWords({ ...controlRequest, at: Date.parse(controlRequest.at) })
-    // Somebody waits for a pause to end; nothing but a person ends a stop.
+    // A process waits for the end of a pause; a stop ends only if a person takes it back.
     const level = controlRequest.what === 'stop' && atWork === null ? 'act' : 'look'
     return [level, `Run ${runId} was ${asked}; nothing is spent until it goes on.`]
   }
   if (atWork === null) {
     const resumes = jobs.some(({ job, decision }) => job === summary.job && decision !== null)
-    if (resumes) return ['good', `Run ${runId} is not at work; the schedule goes on with it.`]
-    return ['look', `Run ${runId} is not at work, and no schedule goes on with it.`]
+    if (resumes) return ['good', `Run ${runId} is not running; the schedule goes on with it.`]
+    return ['look', `Run ${runId} is not running, and no schedule goes on with it.`]
   }
   const endsAt = endingAt(summary, at)
-  if (endsAt === null) return ['good', `Run ${runId} is at work.`]
+  if (endsAt === null) return ['good', `Run ${runId} is running.`]
   if (endsAt <= stopAt || isSteady(spec)) {
     const end = toTheSecond(Math.min(endsAt, stopAt))
     return ['good', `Run ${runId} is done in about ${roughly(endsAt - at)}, at ${end}.`]

@@ -1,9 +1,9 @@
-/** What a terminal is told; one that does not know a mode passes it over. */
+/** Begins a control sequence; a terminal ignores those that it does not know. */
 const ESC = '\u001b['
 
-/** Nothing is shown until all of it is there. */
+/** Begin and end of what the terminal shows all at once. */
 export const TOGETHER = [`${ESC}?2026h`, `${ESC}?2026l`] as const
-/** A line that a terminal finds longer than we do is cut, not broken. */
+/** In between, a line that the terminal finds too long is cut, not wrapped. */
 export const UNBROKEN = [`${ESC}?7l`, `${ESC}?7h`] as const
 export const CURSOR = { hide: `${ESC}?25l`, show: `${ESC}?25h` } as const
 export const ERASE = { line: `${ESC}K`, below: `${ESC}J` } as const
@@ -12,7 +12,7 @@ export function up(rows: number): string {
   return rows > 0 ? `\r${ESC}${rows}A` : '\r'
 }
 
-/** Colours stay; whatever else would move the cursor, or turn the line around, is shown as its number. */
+/** Keeps colours, and escapes whatever else would move the cursor or change the text direction. */
 export function onlyColours(text: string): string {
   return text.replace(COLOUR_OR_CONTROL, (found, colour: string | undefined) =>
     colour === undefined ? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}` : found,

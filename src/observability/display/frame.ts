@@ -1,47 +1,37 @@
 import { fitting, type Line, type Piece, painted, piece, within } from './text.ts'
 
-/** A terminal, or what is known of it. */
 export interface Size {
   readonly columns: number
   readonly rows: number
 }
 
-/** A line that may be left out; of those that do not fit, the ones with the highest number go first. */
+/** A line; where there are too many for the terminal, those with the highest rank are left out first. */
 export interface Row {
   readonly rank: number
   readonly line: Line
 }
 
-/** One row stays free under the frame, for the cursor. */
+/** Leaves one row free for the cursor. */
 export function frameOf(rows: readonly Row[], { columns, rows: height }: Size, color: boolean): string[] {
   const space = Math.max(0, height - 1)
   const kept = new Set(rows.toSorted((a, b) => a.rank - b.rank).slice(0, space))
   return rows.filter((row) => kept.has(row)).map(({ line }) => painted(within(line, columns), color))
 }
 
-/** The columns of a labelled line: a label, a bar, and words. */
-export interface Columns {
-  readonly indent: number
-  readonly label: number
-  /** Bars are this wide; 0: there is no room for any. */
-  readonly bar: number
-  /** What is left for words after a bar, and without one. */
-  readonly besideBar: number
-  readonly words: number
-}
+/** Widths: of a line's indent, label and bar (0: there is no space for one), and of words with and without a bar. */
+export type Columns = ReturnType<typeof columnsFor>
 
 const LABEL = 9
 const WIDEST_BAR = 50
 const NO_BARS_BELOW = 34
 
-export function columnsFor({ columns }: Size): Columns {
+export function columnsFor({ columns }: Size) {
   const indent = columns >= 60 ? 2 : 0
   const words = Math.max(0, columns - indent - LABEL)
   const bar = columns < NO_BARS_BELOW ? 0 : Math.min(WIDEST_BAR, Math.floor(words * 0.45))
   return { indent, label: LABEL, bar, besideBar: bar === 0 ? words : words - bar - 2, words }
 }
 
-/** `label   words`, with the label in its column. */
 export function labelled({ indent, label: width }: Columns, label: string, ...pieces: readonly Piece[]): Line {
   return [piece(' '.repeat(indent)), piece(label.padEnd(width), 'faint'), ...pieces]
 }
@@ -63,10 +53,7 @@ export function barred(
   return labelled(columns, label, ...bar, piece(fitting(wordings, columns.besideBar)))
 }
 
-/**
- * How many of `width` cells each part of a whole gets, in order. They sum to `width`; what is not all does not look
- * like all. If there is nothing, the last part gets them.
- */
+/** How many of `width` cells each part gets, rounded down, so that only all looks like all; the last gets the rest. */
 export function cellsOf(parts: readonly number[], width: number): number[] {
   const whole = parts.reduce((sum, part) => sum + Math.max(0, part), 0)
   let sum = 0

@@ -5,7 +5,7 @@ import { LiveScreen, type ScreenParts } from './live-screen.ts'
 import { fitting, piece } from './text.ts'
 import { about } from './times.ts'
 
-/** Shows an import live on a terminal: how far it is in the file, what became of its lines, and the time to go. */
+/** Shows an import live on a terminal. */
 export class ImportDisplay extends LiveScreen {
   readonly #monotonic: () => number
   #view: ImportView | null = null
@@ -25,7 +25,7 @@ export class ImportDisplay extends LiveScreen {
   }
 }
 
-/** How far an import is, and where this process began with it. Instants are monotonic ms. */
+/** How far an import is, and where this process began it; `at` is monotonic ms. */
 export interface ImportView {
   readonly state: ImportState
   readonly from: { readonly at: number; readonly read: number; readonly position: number }
@@ -35,7 +35,7 @@ export function reached(view: ImportView | null, state: ImportState, now: number
   return { state, from: view?.from ?? { at: now, read: state.counts.read, position: state.position } }
 }
 
-/** Two lines: how far it is, and what became of what was read. */
+/** Two lines: how far the import is in its file, with the time to go, and what became of the lines read. */
 export function importFrame(
   { state, from }: ImportView,
   now: number,

@@ -1,23 +1,28 @@
 import { messageOf } from '../../domain/errors/errors.ts'
 import type { Clock } from '../../domain/time/clock.ts'
-import { type Diverted, divert } from './diverted-stream.ts'
 import type { Size } from './frame.ts'
 import { Painter } from './painter.ts'
-import { onLeaving, type TerminalProcess } from './terminal-signals.ts'
+
+/** The part of the process that a screen needs, to leave the terminal in order. */
+export interface TerminalProcess {
+  readonly pid: number
+  on(event: string, then: () => void): unknown
+  off(event: string, then: () => void): unknown
+  kill(pid: number, signal: string): unknown
+}
 
 export interface ScreenParts {
-  /** Where it is shown. */
   readonly stream: NodeJS.WriteStream
   /** Others that may show on the same terminal. */
   readonly others: readonly NodeJS.WriteStream[]
   readonly process: TerminalProcess
   readonly clock: Clock
-  /** Lines no wider and no more than that; made only when they are painted. */
+  /** Lines that fit into the size; made only when they are painted. */
   readonly frame: (size: Size) => readonly string[]
 }
 
-/** No more often than this, and no less: what depends on the time goes on by itself. Ms. */
 const SOONEST_MS = 100
+/** Painted at least so often: what depends on the time changes without an event. */
 const LATEST_MS = 1_000
 const SIZE_UNKNOWN: Size = { columns: 80, rows: 24 }
 
@@ -25,7 +30,7 @@ const SIZE_UNKNOWN: Size = { columns: 80, rows: 24 }
 export class LiveScreen {
   readonly #parts: ScreenParts
   readonly #painter: Painter
-  readonly #diverted: readonly Diverted[]
+  readonly #diverted: readonly ReturnType<typeof divert>[]
   readonly #callOff: () => void
   #paintedAt = Number.NEGATIVE_INFINITY
   #due: { readonly at: number; readonly callOff: () => void } | null = null
@@ -39,12 +44,15 @@ export class LiveScreen {
     this.#painter = new Painter(own.write, () => this.#size)
     const rest = others.map((other) => divert(other, (text, write) => this.#painter.above(text, write)))
     this.#diverted = [own, ...rest]
-    const sleep = () => this.#painter.clear()
-    this.#callOff = onLeaving(process, { end: () => this.end(), sleep, wake: this.#resized })
+    this.#callOff = onLeaving(process, {
+      end: () => this.end(),
+      sleep: () => this.#painter.clear(),
+      wake: this.#resized,
+    })
     stream.on('resize', this.#resized)
   }
 
-  /** What is shown is no longer so. Costs nothing but for the first in a tenth of a second. */
+  /** To be called when what is shown has changed, however often: it paints ten times a second at most. */
   changed(): void {
     if (this.#ended) return
     const { clock } = this.#parts
@@ -57,7 +65,7 @@ export class LiveScreen {
     this.#painter.above(text)
   }
 
-  /** Nothing of it is left, and the terminal is as it was. */
+  /** Removes the frame, and leaves the terminal as it was. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
@@ -86,7 +94,7 @@ export class LiveScreen {
     this.#paintAt(now + LATEST_MS, now)
   }
 
-  /** Null: it cannot be made, and nothing is shown any more. What is shown must not end what spends. */
+  /** Null: it failed, and the display has ended. An error of the display must not end the run. */
   #frame(): readonly string[] | null {
     try {
       return this.#parts.frame(this.#size)
@@ -102,5 +110,61 @@ export class LiveScreen {
   get #size(): Size {
     const { columns, rows } = this.#parts.stream
     return { columns: columns || SIZE_UNKNOWN.columns, rows: rows || SIZE_UNKNOWN.rows }
+  }
+}
+
+/**
+ * Until it is released, whole lines written to the stream go to `take`; the rest of a line waits for its end. `write`
+ * writes to the stream itself.
+ */
+function divert(
+  stream: Pick<NodeJS.WriteStream, 'write'>,
+  take: (text: string, write: (text: string) => void) => void,
+) {
+  const own = stream.write
+  const write = (text: string) => void own.call(stream, text)
+  const decoder = new TextDecoder()
+  let rest = ''
+  const diverted = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+    rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
+    const end = rest.lastIndexOf('\n') + 1
+    const lines = rest.slice(0, end)
+    rest = rest.slice(end)
+    if (lines !== '') take(lines, write)
+    const written = typeof encoding === 'function' ? encoding : done
+    if (typeof written === 'function') queueMicrotask(() => written())
+    return true
+  }
+  stream.write = diverted as typeof own
+  return {
+    write,
+    release: () => {
+      if (stream.write === diverted) stream.write = own
+      if (rest !== '') write(rest)
+      rest = ''
+    },
+  }
+}
+
+/** Calls `end` however the process ends, but for SIGKILL; `sleep` and `wake` around Ctrl-Z. Returns the undo. */
+function onLeaving(process: TerminalProcess, { end, sleep, wake }: Record<'end' | 'sleep' | 'wake', () => void>) {
+  const ending = (signal: string) => () => {
+    end()
+    process.kill(process.pid, signal)
+  }
+  const suspend = () => {
+    sleep()
+    process.kill(process.pid, 'SIGSTOP')
+  }
+  const listeners = [
+    ['exit', end],
+    ['SIGQUIT', ending('SIGQUIT')],
+    ['SIGHUP', ending('SIGHUP')],
+    ['SIGTSTP', suspend],
+    ['SIGCONT', wake],
+  ] as const
+  for (const [event, then] of listeners) process.on(event, then)
+  return () => {
+    for (const [event, then] of listeners) process.off(event, then)
   }
 }

@@ -1,21 +1,18 @@
 import { roughly } from '../../domain/time/roughly.ts'
 import { figure } from '../../domain/words/figure.ts'
-import type { PaceSnapshot } from '../../refresh/events/events.ts'
+import type { PaceSnapshot, RunEvent } from '../../refresh/events/events.ts'
 
 /** Something that happened, for the list under the figures. */
 export type News =
-  | { readonly kind: 'resumed'; readonly done: number; readonly selected: number }
-  | { readonly kind: 'pace'; readonly reason: string }
-  | { readonly kind: 'vendor-pause'; readonly forMs: number; readonly reason: string | null }
-  | { readonly kind: 'failed' | 'unknown'; readonly key: string; readonly reason: string | null }
-  | { readonly kind: 'paused' | 'to-stop'; readonly by: string }
-  | { readonly kind: 'goes-on' }
-  | { readonly kind: 'database-unreachable'; readonly reason: string }
-  | { readonly kind: 'database-back'; readonly unreachableMs: number }
-  | { readonly kind: 'outside'; readonly credits: number }
-  | { readonly kind: 'stopping' }
+  | Extract<RunEvent, { type: 'database-unreachable' | 'database-back' | 'outside' }>
+  | { readonly type: 'resumed'; readonly done: number; readonly selected: number }
+  | { readonly type: 'pace'; readonly reason: string }
+  | { readonly type: 'vendor-pause'; readonly forMs: number; readonly reason: string | null }
+  | { readonly type: 'failed' | 'unknown'; readonly key: string; readonly reason: string | null }
+  | { readonly type: 'paused' | 'to-stop'; readonly by: string }
+  | { readonly type: 'continued' | 'stopping' }
 
-/** `times`: so often one after another; `at` is the last, epoch ms. */
+/** `times`: how often it happened in a row; `at`: the last time, epoch ms. */
 export interface NewsItem {
   readonly at: number
   readonly times: number
@@ -23,33 +20,27 @@ export interface NewsItem {
 }
 
 const MOST_ITEMS = 8
-/** Of these only the last is kept, with how many there were. */
-const ALIKE: readonly News['kind'][] = ['failed', 'unknown', 'vendor-pause', 'outside']
-const TROUBLE: readonly News['kind'][] = ['failed', 'unknown', 'database-unreachable', 'vendor-pause']
+/** Of several of these in a row, only the last is kept, and counted. */
+const ALIKE: readonly News['type'][] = ['failed', 'unknown', 'vendor-pause', 'outside']
+const TROUBLE: readonly News['type'][] = ['failed', 'unknown', 'database-unreachable', 'vendor-pause']
 
-/** The newest is the last. */
 export function withNews(items: readonly NewsItem[], news: News, at: number): readonly NewsItem[] {
   const last = items.at(-1)
-  if (last !== undefined && last.news.kind === news.kind && ALIKE.includes(news.kind)) {
-    return [...items.slice(0, -1), { at, times: last.times + 1, news: together(last.news, news) }]
+  if (last !== undefined && last.news.type === news.type && ALIKE.includes(news.type)) {
+    const both = last.news.type === 'outside' && news.type === 'outside'
+    const summed = both ? { ...news, credits: last.news.credits + news.credits } : news
+    return [...items.slice(0, -1), { at, times: last.times + 1, news: summed }]
   }
   return [...items.slice(-(MOST_ITEMS - 1)), { at, times: 1, news }]
 }
 
-/** Amounts add up. */
-function together(before: News, news: News): News {
-  return before.kind === 'outside' && news.kind === 'outside'
-    ? { kind: 'outside', credits: before.credits + news.credits }
-    : news
+export function isTrouble({ type }: News): boolean {
+  return TROUBLE.includes(type)
 }
 
-export function isTrouble({ kind }: News): boolean {
-  return TROUBLE.includes(kind)
-}
-
-/** The item in words; keys and reasons stand in them as they came. */
+/** The item in words. Keys and reasons are not escaped. */
 export function newsWords({ news, times }: NewsItem): string {
-  switch (news.kind) {
+  switch (news.type) {
     case 'resumed':
       return `goes on where it was interrupted: ${figure(news.done)} of ${figure(news.selected)} records are done`
     case 'pace':
@@ -58,12 +49,12 @@ export function newsWords({ news, times }: NewsItem): string {
       return `${times > 1 ? `${figure(times)} pauses, the last: ` : ''}no calls for ${waitWords(news.forMs)}${news.reason === null ? ', as the vendor asks' : `: ${news.reason}`}`
     case 'failed':
     case 'unknown':
-      return `${itemWords(news.kind, news.key, times)}${news.reason === null ? '' : `: ${news.reason}`}`
+      return `${itemWords(news.type, news.key, times)}${news.reason === null ? '' : `: ${news.reason}`}`
     case 'paused':
       return `paused by ${news.by}`
     case 'to-stop':
       return `to stop, as ${news.by} asks`
-    case 'goes-on':
+    case 'continued':
       return 'the pause is over: it goes on'
     case 'database-unreachable':
       return `the database is unreachable: ${news.reason}`
@@ -80,18 +71,18 @@ function itemWords(what: 'failed' | 'unknown', key: string, times: number): stri
   return times === 1 ? `record ${key} ${what}` : `${figure(times)} records ${what}, the last ${key}`
 }
 
-/** How long to wait, in words: rounded up to whole seconds. */
+/** Rounded up to whole seconds. */
 export function waitWords(ms: number): string {
   return roughly(Math.ceil(ms / 1_000) * 1_000)
 }
 
-/** A pace that has changed by this factor is news at once; smaller steps are news now and then. */
+/** A change of the pace by this factor is news at once, a smaller one after `PACE_EVERY_MS`. */
 const FAR = 1.5
 const PACE_EVERY_MS = 30_000
-/** Changes of the pace are news no more often than this. */
+/** The shortest time between two changes that are news. */
 const PACE_SOONEST_MS = 2_000
 
-/** Whether the pace has changed so much since `last`, when it was last news, that it is news again. */
+/** Whether the pace has changed enough since `last`, when it was last news. */
 export function isPaceNews(
   last: { readonly pace: PaceSnapshot; readonly at: number } | null,
   pace: PaceSnapshot,

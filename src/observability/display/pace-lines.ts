@@ -14,7 +14,7 @@ interface Wording {
   readonly tone: Tone
 }
 
-/** How fast it goes and why; or why nothing goes, and what to do. Always two lines. */
+/** How fast the run goes and why; or why it does not go, and what to do. Always two lines. */
 export function paceLines(columns: Columns, view: RunView, now: number, times: Times): readonly [Line, Line] {
   const { pace, why, tone } = halted(view, times) ?? going(view, now)
   return [
@@ -58,12 +58,11 @@ function going(view: RunView, now: number): Wording {
 }
 
 function whyPaused({ news }: RunView): string {
-  const last = news.findLast((item) => item.news.kind === 'vendor-pause')?.news
-  const reason = last?.kind === 'vendor-pause' ? last.reason : null
+  const last = news.findLast((item) => item.news.type === 'vendor-pause')?.news
+  const reason = last?.type === 'vendor-pause' ? last.reason : null
   return reason === null ? 'the vendor asks for a pause' : foreign(reason)
 }
 
-/** The longest wording first. */
 function speedWords(view: RunView, pace: PaceSnapshot, now: number): string[] {
   const allowed = paceWords(pace)
   const latency = latencyWords(pace.latencyMs)

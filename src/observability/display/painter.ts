@@ -2,10 +2,7 @@ import { CURSOR, ERASE, onlyColours, TOGETHER, UNBROKEN, up } from './escapes.ts
 import type { Size } from './frame.ts'
 import { widthOf } from './text.ts'
 
-/**
- * Keeps a block of lines at the bottom of a terminal, and writes what changed of it, in one write. The cursor waits,
- * hidden, on the free row under the block. (Ready-made painters redraw, break long lines, and cannot write above.)
- */
+/** A block of lines at the bottom of a terminal (docs/display.md); the hidden cursor is below it. A change is one write. */
 export class Painter {
   readonly #write: (text: string) => void
   readonly #size: () => Size
@@ -26,10 +23,7 @@ export class Painter {
     this.#columns = this.#size().columns
   }
 
-  /**
-   * Others' lines, above the block. `write`: where they go; where the block goes without it. A text that does not end
-   * its line has it ended.
-   */
+  /** Writes whole lines above the block, by `write` if they go to another stream than the block. */
   above(text: string, write?: (text: string) => void): void {
     const whole = text.endsWith('\n') ? text : `${text}\n`
     const [begin, end] = TOGETHER
@@ -44,7 +38,6 @@ export class Painter {
     }
   }
 
-  /** Takes the block away, and gives the cursor back. */
   clear(): void {
     if (this.#shown) this.#write(`${this.#toTop()}${ERASE.below}${CURSOR.show}`)
     this.#lines = []
@@ -68,13 +61,13 @@ export class Painter {
       sequence += `${down(row - at)}${ERASE.line}${line}\r\n`
       at = row + 1
     })
-    // What a person's key has left on the cursor's row goes too.
+    // Also erases what a person has typed.
     return sequence === ''
       ? ''
       : `${up(before.length)}${unbroken(`${sequence}${down(before.length - at)}`)}${ERASE.line}`
   }
 
-  /** A terminal that became narrower has broken the lines that no longer fit. */
+  /** A terminal that became narrower has wrapped the lines that no longer fit. */
   #toTop(): string {
     const { columns } = this.#size()
     if (columns >= this.#columns) return up(this.#lines.length)
@@ -82,7 +75,7 @@ export class Painter {
   }
 }
 
-/** Erased before they are written: a cursor at the margin would erase the last character. */
+/** Each line is erased before it is written: afterwards, a cursor at the margin would erase the last character. */
 function block(lines: readonly string[]): string {
   return lines.map((line) => `${ERASE.line}${line}\r\n`).join('')
 }

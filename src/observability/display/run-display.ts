@@ -3,7 +3,7 @@ import { runFrame } from './run-frame.ts'
 import { type Heard, heard, type RunView } from './run-view.ts'
 import { timesIn } from './times.ts'
 
-/** Shows a run live on a terminal: what is done and left, how fast and why, when it will be done, what has happened. */
+/** Shows a run live on a terminal. */
 export class RunDisplay extends LiveScreen {
   readonly #now: () => number
   #view: RunView | null = null
@@ -24,9 +24,8 @@ export class RunDisplay extends LiveScreen {
     if (this.#view !== before) this.changed()
   }
 
-  /** The process was told to stop, and finishes what is in flight. */
+  /** The process was asked to stop, and finishes the calls in flight. */
   stopping(): void {
-    // The display may have nothing to show yet.
     if (this.#view === null) this.above('stopping: a second signal ends it at once\n')
     this.show({ type: 'stopping' })
   }

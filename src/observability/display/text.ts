@@ -1,7 +1,6 @@
 import stringWidth from 'string-width'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 
-/** How a piece of a line is meant; the painter has a colour for each, or none. */
 export type Tone = 'plain' | 'faint' | 'strong' | 'full' | 'half' | 'good' | 'trouble'
 
 export interface Piece {
@@ -9,21 +8,20 @@ export interface Piece {
   readonly tone: Tone
 }
 
-/** Pieces of one line, the left one first. */
 export type Line = readonly Piece[]
 
-/** More of a text that is not ours is never shown. */
+/** Of a text from elsewhere, no more characters are shown. */
 const LONGEST = 400
-/** What our own lines are made of, a column each: to know that is ten times as quick. */
+/** Characters of one column each. Looking for others first is ten times as quick as measuring. */
 const PLAIN = /^[ -~·…█▓░▁▂▃▄▅▆▇]*$/
 const GRAPHEMES = new Intl.Segmenter()
 
-/** Whoever wrote the text, it moves no cursor. */
+/** The text cannot move the cursor, wherever it came from. */
 export function piece(text: string, tone: Tone = 'plain'): Piece {
   return { text: escapedText(text), tone }
 }
 
-/** A text that is not ours, as much of it as is shown, before it is measured. */
+/** A text from elsewhere, cut and escaped, so that it can be measured. */
 export function foreign(text: string): string {
   return escapedText(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
 }
@@ -38,7 +36,7 @@ export function fitting(wordings: readonly string[], columns: number): string {
   return fits ?? cut(wordings.at(-1) ?? '', columns)
 }
 
-/** By the same measure as `widthOf`: two measures disagree on some scripts. */
+/** Measured by `widthOf`, since other measures disagree with it on some scripts. */
 export function cut(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
   let shown = ''
@@ -51,7 +49,6 @@ export function cut(text: string, columns: number): string {
   return columns < 1 ? '' : `${shown}…`
 }
 
-/** The pieces that fit into so many columns. */
 export function within(line: Line, columns: number): Line {
   let left = columns
   return line.flatMap(({ text, tone }) => {

@@ -4,14 +4,8 @@ import type { RunStatus, RunSummary } from '../../domain/run/run.ts'
 import type { CallOutcome, RunEvent, RunProbe } from '../../refresh/events/events.ts'
 import { type Series, series } from './series.ts'
 
-/** When a job is due next, epoch ms; null: it is at work, or nobody knows. */
-export interface JobDue {
-  readonly job: string
-  readonly nextStartAt: number | null
-}
-
-/** What a forecast said, in credits; null: nobody knows. Instants are epoch ms. */
-export interface ForecastFigures {
+/** A forecast, in credits; null: not known. Instants are epoch ms. */
+interface ForecastFigures {
   readonly madeAt: number
   readonly balance: number | null
   readonly jobs: readonly { readonly job: string; readonly reserve: number; readonly spendable: number | null }[]
@@ -21,11 +15,11 @@ export interface ForecastFigures {
 const CALL_OUTCOMES: readonly CallOutcome[] = ['ok', 'throttled', 'failed', 'unknown']
 const ENDS: readonly RunStatus[] = ['completed', 'stopped', 'failed']
 
-/** What the daemon sees, as Prometheus reads it. Its figures are those of the summaries, events and forecasts. */
+/** What the daemon sees, for Prometheus: the figures of summaries, events and forecasts. */
 export class Metrics implements RunProbe {
   readonly #series: Series = series()
   readonly #vendor: string
-  /** The run under way, as its last event had it. */
+  /** The run under way, as of its last event. */
   #run: RunSummary | null = null
 
   constructor(vendor: string, jobs: readonly string[]) {
@@ -75,7 +69,7 @@ export class Metrics implements RunProbe {
     if (this.#run !== null) this.#series.checkpointSeconds.observe(this.#labels(this.#run.job), durationMs / 1_000)
   }
 
-  /** No run is under way in this process, however the last one went. */
+  /** No run is under way in this process. */
   idle(): void {
     if (this.#run === null) return
     const { job } = this.#run
@@ -83,13 +77,14 @@ export class Metrics implements RunProbe {
     this.#run = null
   }
 
-  /** A run of before this process; its balance is an old one. */
+  /** A run that ended before this process began: its balance is not current. */
   pastRun(summary: RunSummary): void {
     this.#amounts(summary)
     this.#last(summary)
   }
 
-  decided(resetAt: number, jobs: readonly JobDue[]): void {
+  /** When the credits are reset, and when jobs are due next; epoch ms. Null: it is running, or not known. */
+  decided(resetAt: number, jobs: readonly { readonly job: string; readonly nextStartAt: number | null }[]): void {
     this.#setVendor({ resetAt: resetAt / 1_000 })
     for (const { job, nextStartAt } of jobs)
       this.#set(job, { nextStartAt: nextStartAt === null ? null : nextStartAt / 1_000 })
@@ -106,12 +101,12 @@ export class Metrics implements RunProbe {
     })
   }
 
-  /** The schedule was looked after at this instant, epoch ms. */
+  /** `at`: when the schedule was last evaluated, epoch ms. */
   lookedAfter(at: number): void {
     this.#series.tickAt.set(at / 1_000)
   }
 
-  /** What has come since the last event of the run: what processes before this one did is none of it. */
+  /** Counts what is new since the run's last event; what earlier processes did is not counted. */
   #count(summary: RunSummary): void {
     const before = this.#run?.runId === summary.runId ? this.#run : summary
     const labels = this.#labels(summary.job)
@@ -132,7 +127,7 @@ export class Metrics implements RunProbe {
     for (const outcome of ENDS) this.#series.status.set({ ...this.#labels(job), outcome }, outcome === status ? 1 : 0)
   }
 
-  /** Zeros, so that the first change is one. */
+  /** Series begin at zero, so that the first change can be seen. */
   #begin(job: string): void {
     const labels = this.#labels(job)
     const { spent, records, calls } = this.#series
@@ -159,7 +154,7 @@ function outcomeLabel(state: ItemEndState): string {
   return state === 'notFound' ? 'not_found' : state
 }
 
-/** Null: nobody knows. */
+/** Null: not known. */
 type Values<G> = { readonly [Name in keyof G]?: number | null }
 
 function setAll<L extends string, G extends Readonly<Record<string, Gauge<L>>>>(

@@ -1,9 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** One process's metrics, by what they say. Names and units as Prometheus has them; labels have few values each. */
+/** The metrics of a process. Labels have few values each. */
 export type Series = ReturnType<typeof series>
 
-/** From a vendor that is near to one that thinks for half a minute, seconds. */
 const CALL_SECONDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const CHECKPOINT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30]
 

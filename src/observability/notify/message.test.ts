@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RunSummary } from '../../domain/run/run.ts'
-import { signatureOf } from './deliver.ts'
 import { brokenMessage, type ForecastNews, forecastMessage, runMessage } from './message.ts'
+import { signatureOf } from './notifier.ts'
 
 const AT = Date.parse('2026-11-30T23:00:00Z')
 

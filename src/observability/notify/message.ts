@@ -5,13 +5,12 @@ import { iso } from '../../domain/time/iso.ts'
 import { instantWords } from '../../domain/time/zoned-time.ts'
 import { figure, roundFigure } from '../../domain/words/figure.ts'
 
-/** What someone is told. */
+/** A notice, as JSON. */
 export interface Message {
   /** 'run.completed', 'run.stopped', 'run.failed', 'forecast.unused' */
   readonly type: string
   /** ISO 8601. */
   readonly timestamp: string
-  /** What it means, in one line. */
   readonly message: string
   /** The figures; null where a run could not be begun. */
   readonly data: RunSummary | ForecastNews | null
@@ -19,16 +18,16 @@ export interface Message {
   readonly report?: string
 }
 
-/** What a forecast says of an account, in credits. */
+/** A forecast for an account, in credits. */
 export interface ForecastNews {
   readonly vendor: string
   /** ISO 8601. */
   readonly resetAt: string
-  /** What could be spent until then. */
+  /** What could be spent until the reset. */
   readonly spendable: number
-  /** What of it will typically be lost. */
+  /** How much of it will typically expire. */
   readonly expiring: number
-  /** Why, the largest first, and what would change that. */
+  /** The causes, the largest first, each with what would help. */
   readonly because: readonly {
     readonly cause: keyof typeof CAUSES
     readonly credits: number
@@ -57,7 +56,6 @@ export function brokenMessage(what: string, error: unknown, at: number): Message
   return { type: 'run.failed', timestamp: iso(at), message, data: null }
 }
 
-/** So many credits are expected to be lost. */
 export function forecastMessage(news: ForecastNews, at: number): Message {
   const { vendor, resetAt, spendable, expiring, because } = news
   const why = because.map(({ cause, credits }) => `${CAUSES[cause]} (${roundFigure(credits)})`)
@@ -92,7 +90,7 @@ function lineOf(summary: RunSummary): string {
 }
 
 const REPORT = ' · report: '
-/** The length of a message that every chat accepts, whatever a vendor answered. */
+/** The length of a message that every chat accepts. */
 const LONGEST = 1_000
 
 /** The line is cut, not the report's address. */

@@ -10,16 +10,16 @@ import { amountScale, chart, type Frame, logScale } from './frame.ts'
 import { area, bands, columns, line, marks, type Point, steps } from './shapes.ts'
 import { durationLabel, type TimeSpan } from './ticks.ts'
 
-/** How a run went: charts, and the same in figures. Null: nothing is to be seen yet, or any more. */
+/** How a run went, in charts and in figures; null: there is nothing to show. */
 export function courseCharts(shown: Course): Html | null {
   const time = timeOf(shown)
   if (time === null) return null
   const table = courseTable(shown)
-  return html`<p class="note">Times are those of ${shown.cycle.timeZone}.${shown.course.idle.length > 0 ? ' In grey: nobody worked on the run.' : null}</p>
+  return html`<p class="note">Times are those of ${shown.cycle.timeZone}.${shown.course.idle.length > 0 ? ' In grey: no process worked on the run.' : null}</p>
 ${credits(shown, time)}${outcomes(shown, time)}${pace(shown, time)}${latency(shown, time)}${table === null ? null : htmlTable(table)}`
 }
 
-/** To the run's last sign, or where the ideal line ends, if that is later. */
+/** To the last snapshot, or to the end of the ideal line, if that is later. */
 function timeOf({ course, cycle }: Course): TimeSpan | null {
   const [first, last] = [course.points[0], course.points.at(-1)]
   if (first === undefined || last === undefined || first.at === last.at) return null
@@ -27,7 +27,6 @@ function timeOf({ course, cycle }: Course): TimeSpan | null {
   return { fromAt: Date.parse(first.at), toAt, timeZone: cycle.timeZone }
 }
 
-/** Credits spent over time, beside the straight line to the whole budget. */
 function credits({ course, run }: Course, time: TimeSpan): Html {
   const { spent, budget } = run.credits
   const { ideal } = course
@@ -48,7 +47,7 @@ function credits({ course, run }: Course, time: TimeSpan): Html {
   return figureOf('Credits spent', drawn, legend)
 }
 
-/** How many records ended how in each of many equal times, on each other. */
+/** Records by outcome, in stacked columns. */
 function outcomes({ course, run }: Course, time: TimeSpan): Html | null {
   const { everyMs, times } = course.outcomes
   if (times.length === 0) return null
@@ -73,7 +72,7 @@ function outcomes({ course, run }: Course, time: TimeSpan): Html | null {
   return figureOf(`Records, every ${everyWords(everyMs)}`, drawn, legend)
 }
 
-/** Calls allowed over time, with the numbers of the changes that are listed below. */
+/** The calls allowed over time, with numbers for the changes that are listed below. */
 function pace(shown: Course, time: TimeSpan): Html | null {
   const table = paceTable(shown)
   if (table === null) return null
@@ -82,7 +81,7 @@ function pace(shown: Course, time: TimeSpan): Html | null {
   const drawn = (title: string, of: 'concurrency' | 'perSecond', numbers: readonly number[], below: Html | null) => {
     const points = course.points.map(({ at, pace }): Point => [Date.parse(at), pace?.[of] ?? null])
     const most = Math.max(1e-3, ...points.map(([, value]) => value ?? 0))
-    // Room for the numbers above the line.
+    // Leaves space for the numbers above the line.
     const scale = amountScale(numbers.length === 0 ? most : most * 1.4)
     const drawn = chart(`${title}, over time: ${figure(most)} at most`, time, scale, (frame) => [
       idle(course, frame),
@@ -99,7 +98,6 @@ ${rated ? drawn('Calls allowed a second', 'perSecond', [], null) : null}${htmlTa
 
 const PERCENTILES = { p50: 'half of the calls', p95: '95 of 100', p99: '99 of 100' } as const
 
-/** Latency percentiles over time. */
 function latency({ course, latencyMs }: Course, time: TimeSpan): Html | null {
   if (latencyMs.p50 === null) return null
   const names = Object.keys(PERCENTILES) as (keyof typeof PERCENTILES)[]
@@ -122,7 +120,6 @@ function latency({ course, latencyMs }: Course, time: TimeSpan): Html | null {
   return figureOf('Latency', drawn, lineLegend(legend))
 }
 
-/** Times in which nobody worked on the run. */
 function idle({ idle }: Course['course'], frame: Frame): Html {
   const times = idle.map(({ fromAt, toAt }) => ({ fromAt: Date.parse(fromAt), toAt: Date.parse(toAt) }))
   return bands(times, frame, 'idle')

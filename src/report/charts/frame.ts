@@ -2,22 +2,12 @@ import { axisTime } from '../../domain/time/zoned-time.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { amountTicks, durationLabel, logTicks, type Tick, type TimeSpan, timeTicks } from './ticks.ts'
 
-/** The size of a chart in its own units, which are pixels where there is room. */
-export interface Size {
-  readonly name: 'wide' | 'narrow'
-  readonly width: number
-  readonly height: number
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
-/** Text does not shrink with the screen: a chart is drawn once for paper and desks, and once for phones. */
-const SIZES: readonly Size[] = [
+/** In pixels. Text does not shrink with the screen: a chart is drawn once for paper and desks, and once for phones. */
+const SIZES = [
   { name: 'wide', width: 720, height: 250, left: 52, right: 16, top: 14, bottom: 28 },
   { name: 'narrow', width: 340, height: 210, left: 52, right: 10, top: 12, bottom: 26 },
-]
+] as const
+type Size = (typeof SIZES)[number]
 
 export interface Frame {
   readonly size: Size
@@ -26,19 +16,16 @@ export interface Frame {
   readonly y: (value: number) => number
 }
 
-/** The values at the side of a chart; `share`: how high a value stands, from 0 at the bottom to 1 at the top. */
-export interface Scale {
-  readonly ticks: readonly Tick[]
-  readonly share: (value: number) => number
-}
+/** The axis of values; `share`: how high a value is, from 0 at the bottom to 1 at the top. */
+type Scale = ReturnType<typeof amountScale>
 
-export function amountScale(most: number): Scale {
+export function amountScale(most: number) {
   const ticks = amountTicks(most)
   const top = ticks.at(-1)?.value ?? 1
-  return { ticks, share: (value) => value / top }
+  return { ticks, share: (value: number) => value / top }
 }
 
-/** A scale of durations (ms) on which twice as long is always as far. */
+/** A logarithmic scale of durations, ms. */
 export function logScale(least: number, most: number): Scale {
   const ticks = logTicks(least, most)
   const [bottom, top] = [Math.log(ticks[0] ?? 1), Math.log(ticks.at(-1) ?? 10)]
@@ -52,7 +39,7 @@ export function height({ top, bottom, height }: Size, share: number): number {
   return height - bottom - share * (height - top - bottom)
 }
 
-/** The chart with its axes, for each size. `words` say what is to be seen to whoever does not see it. */
+/** The chart with its axes, in each size; `words` describe it to whoever cannot see it. */
 export function chart(words: string, time: TimeSpan, scale: Scale, draw: (frame: Frame) => Part): Html {
   return html`<div class="chart">${SIZES.map((size) => {
     const frame = { size, x: timeScale(time, size), y: (value: number) => height(size, scale.share(value)) }
@@ -80,7 +67,7 @@ function axes({ size, x, y }: Frame, time: TimeSpan, ticks: readonly Tick[]): Ht
   })}</g>`
 }
 
-/** A place on the chart: a tenth of a pixel is enough. */
+/** Rounded to a tenth of a pixel. */
 export function at(place: number): number {
   return Math.round(10 * place) / 10
 }

@@ -1,10 +1,11 @@
 import { type Html, html } from '../html.ts'
 import { at, type Frame, height } from './frame.ts'
+import type { TimeSpan } from './ticks.ts'
 
 /** A point of a line: an instant (epoch ms) and its value; null: nothing is known there. */
 export type Point = readonly [at: number, value: number | null]
 
-/** A line; where nothing is known it has a gap. */
+/** A line with gaps where nothing is known. */
 export function line(points: readonly Point[], { x, y }: Frame, name: string): Html {
   let drawn = false
   const path = points.map(([when, value]) => {
@@ -28,7 +29,6 @@ export function steps(points: readonly Point[], { x, y }: Frame, name: string): 
   return html`<path class="line ${name}" d="${path.join('')}"/>`
 }
 
-/** The area below a line. */
 export function area(points: readonly Point[], { x, y, size }: Frame, name: string): Html {
   const known = points.filter((point): point is readonly [number, number] => point[1] !== null)
   const [first, last] = [known[0], known.at(-1)]
@@ -38,13 +38,9 @@ export function area(points: readonly Point[], { x, y, size }: Frame, name: stri
   return html`<path class="area ${name}" d="M${at(x(first[0]))} ${floor}${path}L${at(x(last[0]))} ${floor}Z"/>`
 }
 
-/** One of several columns that stand on each other. */
-export interface Column {
-  readonly fromAt: number
-  readonly toAt: number
-  readonly base: number
-  readonly top: number
-}
+type Period = Omit<TimeSpan, 'timeZone'>
+/** A part of a stacked column. */
+type Column = Period & { readonly base: number; readonly top: number }
 
 export function columns(all: readonly Column[], { x, y }: Frame, name: string): Html {
   const path = all
@@ -57,18 +53,14 @@ export function columns(all: readonly Column[], { x, y }: Frame, name: string): 
 }
 
 /** Times that are marked over the whole height. */
-export function bands(
-  times: readonly { readonly fromAt: number; readonly toAt: number }[],
-  { x, size }: Frame,
-  name: string,
-): Html {
+export function bands(times: readonly Period[], { x, size }: Frame, name: string): Html {
   return html`${times.map(({ fromAt, toAt }) => {
     const left = at(x(fromAt))
     return html`<rect class="${name}" x="${left}" y="${size.top}" width="${at(Math.max(1, x(toAt) - left))}" height="${size.height - size.top - size.bottom}"/>`
   })}`
 }
 
-/** Numbers at the top, in rows so that none covers another; one that has no room is left out. */
+/** Numbers at the top, in rows so that none covers another; one for which there is no space is left out. */
 export function marks(instants: readonly number[], { x, size }: Frame): Html {
   const [room, radius, rows] = size.name === 'wide' ? [17, 8, 3] : [15, 7, 3]
   const ends = Array<number>(rows).fill(Number.NEGATIVE_INFINITY)

@@ -14,11 +14,11 @@ export interface Tick {
   readonly label: string
 }
 
-/** Instants that a person would choose to read a clock by, in the time zone; so many at most. */
+/** Round times of day in the time zone, `most` of them at most. */
 export function timeTicks({ fromAt, toAt, timeZone }: TimeSpan, most: number): number[] {
   const step = roundTime(toAt - fromAt, most)
   const offset = offsetAt(fromAt, timeZone)
-  // Where the clock is put forward or back on the way, later times have another offset. Hours stay round in either.
+  // Daylight saving changes the offset. Hours stay round all the same.
   const shift = (at: number) => (step > HOUR_MS ? offsetAt(at, timeZone) - offset : 0)
   const ticks: number[] = []
   for (let at = Math.ceil((fromAt + offset) / step) * step - offset; at - shift(at) <= toAt; at += step)
@@ -28,7 +28,7 @@ export function timeTicks({ fromAt, toAt, timeZone }: TimeSpan, most: number): n
 
 const HOUR_MS = 3_600_000
 
-/** What the zone's clock is ahead of UTC, ms. */
+/** The zone's offset from UTC, ms. */
 function offsetAt(at: number, timeZone: string): number {
   const zoned = Temporal.Instant.fromEpochMilliseconds(Math.round(at)).toZonedDateTimeISO(timeZone)
   return zoned.offsetNanoseconds / 1e6
@@ -36,7 +36,7 @@ function offsetAt(at: number, timeZone: string): number {
 
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
 
-/** Round figures from 0 to above `most`, and a label for each. */
+/** Round figures from 0 to `most` or above. */
 export function amountTicks(most: number, count = 4): readonly Tick[] {
   const step = roundStep(most / count)
   const ticks: Tick[] = []
@@ -45,7 +45,7 @@ export function amountTicks(most: number, count = 4): readonly Tick[] {
   return ticks
 }
 
-/** Powers of ten and what is between them, around two positive figures. */
+/** Powers of ten, and 2 and 5 times them, around two positive figures. */
 export function logTicks(least: number, most: number): readonly number[] {
   const all: number[] = []
   for (let power = Math.floor(Math.log10(least)); power <= Math.ceil(Math.log10(most)); power++)
@@ -53,13 +53,9 @@ export function logTicks(least: number, most: number): readonly number[] {
   const from = all.findLastIndex((value) => value <= least)
   const to = all.findIndex((value) => value >= most)
   const ticks = all.slice(Math.max(0, from), to + 1)
+  const isPower = (value: number) => Number.isInteger(Math.log10(value))
   return ticks.length <= 7 ? ticks : ticks.filter((value, at) => at === 0 || at === ticks.length - 1 || isPower(value))
 }
-
-function isPower(value: number): boolean {
-  return Number.isInteger(Math.log10(value))
-}
-
 function roundStep(least: number): number {
   if (!(least > 0)) return 1
   const power = 10 ** Math.floor(Math.log10(least))

@@ -2,7 +2,6 @@ import { escapedText } from '../../domain/words/escaped-text.ts'
 import { type Html, html } from '../html.ts'
 import type { Row, Table } from '../tables/table.ts'
 
-/** A table; with bars where its rows are parts of a whole. */
 export function htmlTable({ caption, columns, rows, note }: Table): Html {
   const bars = rows.some(({ share }) => share !== undefined)
   return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
@@ -21,7 +20,7 @@ function htmlRow({ cells, detail, share, colour, sum }: Row, columns: Table['col
 `
 }
 
-/** What others wrote neither turns the line around nor hides in it. */
+/** Foreign text can neither change the text direction nor hide characters. */
 export function isolated(text: string): Html {
   return html`<bdi>${escapedText(text)}</bdi>`
 }

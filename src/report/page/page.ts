@@ -12,7 +12,7 @@ import type { Table } from '../tables/table.ts'
 import { htmlTable, isolated } from './html-table.ts'
 import { STYLE } from './style.ts'
 
-/** The report as one page that needs nothing else: no script, no network. The browser is told to hold it to that. */
+/** The report as one page without scripts or network, which its policy forbids. */
 export function htmlPage(report: Report): string {
   const { run, sentence, madeAt, cycle } = report
   const title = escapedText(`${run.job} · ${run.vendor}`)
@@ -43,7 +43,6 @@ ${optional('Unknown calls', [unknownTable(report), decisionsTable(report)])}
   return String(page)
 }
 
-/** Nothing but the style of this page. */
 function policy(): string {
   const hash = createHash('sha256').update(STYLE).digest('base64')
   return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
@@ -66,7 +65,6 @@ function tiles({ run, accounts }: Report): Html {
   return html`<div class="tiles">${all.map(([value, words]) => html`<div class="tile"><b>${value ?? ''}</b><span>${words ?? ''}</span></div>`)}</div>`
 }
 
-/** The budget as one bar, each credit in its place. */
 function budgetBar({ accounts }: Report): Html {
   const parts = accounts.parts.filter(({ credits }) => credits > 0)
   const whole = parts.reduce((sum, { credits }) => sum + credits, 0) || 1

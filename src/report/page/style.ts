@@ -1,7 +1,4 @@
-/**
- * How charts, and tables that belong to them, look on any page that gives --ink, --soft, --line, --page and --accent a
- * colour. Text does not shrink with the screen: where there is little room, the narrow chart takes the place of the wide.
- */
+/** The style of charts and their tables, on any page that defines --ink, --soft, --line, --page and --accent. */
 export const CHART_STYLE = `
 :root{--refreshed:#0b62c4;--notFound:#8cb9ea;--failed:#c2410c;--unknown:#a16207;--superseded:#6b7280;--unused:#c9d1d9;--changed:#0f766e}
 @media (prefers-color-scheme:dark){:root{--refreshed:#4a94e8;--notFound:#2f5f94;--failed:#f2824e;--unknown:#d8a526;--superseded:#8b949e;--unused:#3d444d;--changed:#35b8a6}}
@@ -30,7 +27,7 @@ circle.mark{fill:var(--page);stroke:var(--ink)}line.mark{stroke:var(--soft);stro
 @media print{:root{--refreshed:#0b62c4;--notFound:#8cb9ea;--failed:#c2410c;--unknown:#a16207;--superseded:#6b7280;--unused:#c9d1d9;--changed:#0f766e}}
 `
 
-/** The page's only style: readable on a phone, on paper, by day and by night. Colours differ in lightness too. */
+/** The page's only style: for phones and paper, in light and dark. Colours differ in lightness too. */
 export const STYLE = `${CHART_STYLE}
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#59636e;--line:#d8dde3;--page:#fff;--card:#f6f8fa;--accent:#0b62c4}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa6b2;--line:#30363d;--page:#0d1117;--card:#161b22;--accent:#6cb0ff}}

@@ -6,7 +6,7 @@ import { figures, type Table, words } from './table.ts'
 
 const MOST_ROWS = 12
 
-/** The course in a few figures, for whoever cannot see the charts; null: nothing is known of it. */
+/** The course in a few figures, for whoever cannot see the charts; null: not known. */
 export function courseTable(report: Course): Table | null {
   const { points } = report.course
   if (points.length < 2) return null
@@ -28,15 +28,14 @@ export function courseTable(report: Course): Table | null {
   }
 }
 
-/** So many changes are listed, and marked on the chart. */
 const MOST_MARKED = 24
 
-/** The largest changes of the pace, in their order: the first is number 1 on the chart. */
+/** The changes of the pace that are listed, and numbered on the chart. */
 export function markedChanges({ course }: Course): Course['course']['pace']['changes'] {
   return largest(course.pace.changes, MOST_MARKED)
 }
 
-/** What the pace became, and why; null: nothing is known of it. */
+/** Null: the pace is not known. */
 export function paceTable(report: Course): Table | null {
   const marked = markedChanges(report)
   if (marked.length === 0) return null

@@ -6,7 +6,6 @@ import { figures, type Row, type Table, words } from './table.ts'
 
 const OF = { spent: 'spent', unknown: 'unknown', unused: 'not spent' } as const
 
-/** Where every credit of the budget went. */
 export function accountsTable({ accounts, run }: Report): Table {
   const { budget, parts } = accounts
   const rows = (['spent', 'unknown', 'unused'] as const).flatMap((of): Row[] => {
@@ -36,7 +35,7 @@ function rowOf(part: AccountPart, budget: number): Row {
   return { cells, detail: part.why, share, colour: colourOf(part) }
 }
 
-/** What was overspent is less than nothing, so that the shares add up as the credits do. */
+/** A negative share for overspent credits, so that shares add up as the credits do. */
 function shareOf(credits: number, budget: number): string {
   return credits < 0 ? `-${percent(-credits, budget)}` : percent(credits, budget)
 }
@@ -56,14 +55,12 @@ const NAMES: Readonly<Record<string, string>> = {
   'lost-answers': 'calls without an answer',
 }
 
-/** The name of the colour that a part has, wherever it is shown. */
 export function colourOf({ of, what }: AccountPart): string {
   if (of === 'unused') return 'of-unused'
   if (of === 'unknown' || what === 'lost-answers') return 'of-unknown'
   return { refreshed: 'of-refreshed', 'not-found': 'of-notFound', failed: 'of-failed' }[what] ?? 'of-superseded'
 }
 
-/** Calls that are not settled; null: all are. */
 export function unknownTable({ unknownCalls, cycle }: Report): Table | null {
   const { calls, holds, first } = unknownCalls
   if (calls === 0) return null
@@ -88,7 +85,6 @@ function named(examples: readonly string[], records: number): string[] {
   return examples.length === 0 ? [] : [`for ${examples.join(', ')}${records > examples.length ? ' and more' : ''}`]
 }
 
-/** What people have decided that calls cost; null: nothing. */
 export function decisionsTable({ decisions, cycle }: Report): Table | null {
   if (decisions.length === 0) return null
   return {

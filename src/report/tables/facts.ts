@@ -5,7 +5,6 @@ import { figure } from '../../domain/words/figure.ts'
 import { driftWords } from '../../domain/words/words.ts'
 import type { Report } from '../report.ts'
 
-/** What identifies the run, and how it stands: names and words. */
 export function factsOf({ run, table, cycle, madeAt }: Report): readonly (readonly [name: string, words: string])[] {
   const time = (iso: string) => namedTime(Date.parse(iso), cycle.timeZone)
   const why = run.stopReason === null ? '' : `: ${whyInWords(run.status, run.stopReason)}`

@@ -6,7 +6,6 @@ import { cutText } from '../cut-text.ts'
 import type { Report } from '../report.ts'
 import { figures, type Row, shareRow, type Table, words } from './table.ts'
 
-/** What became of the records. */
 export function recordsTable({ run: { records } }: Report): Table {
   const row = (name: string, count: number, colour: string) => shareRow(name, count, records.selected, colour)
   const ends = ITEM_END_STATES.filter((state) => state === 'refreshed' || records[state] > 0)
@@ -26,7 +25,6 @@ export function recordsTable({ run: { records } }: Report): Table {
   }
 }
 
-/** Why records did not end as refreshed, with examples; null: all did. */
 export function reasonsTable({ reasons, pruned }: Report): Table | null {
   if (reasons.length === 0) return null
   const rows = reasons.flatMap(({ outcome, records, reasons, others, distinct }): Row[] => [
@@ -46,7 +44,7 @@ function otherWords(more: number, pruned: boolean): string {
   return more > 0 ? `${figure(more)} other reasons` : 'with the call of another record'
 }
 
-/** What the fresh data has changed: by column, and by how old the record was. None where nobody compared. */
+/** What the fresh data has changed, by column and by the record's age; none where nothing was compared. */
 export function changesTables({ run: { changes } }: Pick<Report, 'run'>): Table[] {
   if (changes === null || changes.compared === 0) return []
   return [changesByColumn(changes), changesByAge(changes)]
@@ -86,7 +84,7 @@ function changesByAge({ byAge, compared, changed }: ShownChanges): Table {
 
 const MOST_VALUE = 120
 
-/** What changed in some of the records; null: the config does not ask to keep values. */
+/** Null: the config does not ask to keep values. */
 export function examplesTable({ examples }: Report): Table | null {
   if (examples === null) return null
   const shown = (value: string | null) => (value === null ? 'nothing' : cutText(value, MOST_VALUE))

@@ -1,13 +1,12 @@
 import { figure, percent } from '../../domain/words/figure.ts'
 
-/** A table, as every form of the report shows it. Its text may come from anywhere: whoever writes it escapes it. */
+/** A table, for any format of the report. Its text is not escaped yet. */
 export interface Table {
   readonly caption: string
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
-  /** What the rows' `detail` says. */
+  /** The heading of the rows' `detail`. */
   readonly detail?: string
-  /** What there is to say below it. */
   readonly note?: string | undefined
 }
 
@@ -18,12 +17,11 @@ export interface Column {
 
 export interface Row {
   readonly cells: readonly string[]
-  /** In words, below the first cell, where a column of its own would be narrow. */
+  /** Words, shown below the first cell where a column of their own would be narrow. */
   readonly detail?: string
-  /** A part of the whole, 0 to 1, where it is to be seen; and of which colour. */
+  /** Drawn as a bar: a share of the whole, 0 to 1, and its colour. */
   readonly share?: number
   readonly colour?: string
-  /** A sum of the rows around it. */
   readonly sum?: boolean
 }
 
@@ -35,7 +33,7 @@ export function figures(name: string): Column {
   return { name, kind: 'figure' }
 }
 
-/** A row of a count and its share of the whole, which is also shown as a bar. */
+/** A row of a count and its share of the whole, with a bar. */
 export function shareRow(name: string, count: number, whole: number, colour: string): Row {
   return { cells: [name, figure(count), percent(count, whole)], share: whole === 0 ? 0 : count / whole, colour }
 }

@@ -3,14 +3,12 @@ import type { Cancel, Clock, Timers } from '../clock.ts'
 import type { Bill } from './bill.ts'
 import { fromMicro, toMicro } from './micro-credits.ts'
 
-/** What a lookup is charged. */
 type LookupCharge = { micro: number; records: readonly string[]; idempotencyKey: string | undefined }
 
-/** The credits held with the vendor. Whatever moves them is on the bill. */
+/** The balance. Every change of it is on the bill. */
 export class Account {
   readonly #bill: Bill
   readonly #clock: Clock
-  /** What it was opened with. */
   readonly openingMicro: number
   #allotmentMicro: number
   #remainingMicro: number
@@ -25,7 +23,6 @@ export class Account {
     this.#remainingMicro = this.openingMicro
   }
 
-  /** Credits left. */
   get remaining(): number {
     return fromMicro(this.remainingMicro)
   }
@@ -35,24 +32,22 @@ export class Account {
     return this.#remainingMicro
   }
 
-  /** Credits granted at a reset. */
   get allotment(): number {
     return fromMicro(this.#allotmentMicro)
   }
 
-  /** When it next goes back to the allotment (ms since the epoch), or `null`. */
+  /** When the balance next goes back to the allotment, epoch ms. */
   get resetAt(): number | null {
     this.resetIfDue()
     return this.#resetAt
   }
 
-  /** What the next reset grants (credits) and when it is. */
   configure(allotment: number, resetAt: number | null): void {
     this.#allotmentMicro = toMicro(allotment)
     this.#resetAt = resetAt
   }
 
-  /** Takes the charge, or takes nothing and answers `false` where it is more than is left. */
+  /** False, and nothing is taken, where the charge is more than is left. */
   charge({ micro, records, idempotencyKey }: LookupCharge): boolean {
     if (micro > this.remainingMicro) return false
     if (micro === 0) return true
@@ -62,7 +57,7 @@ export class Account {
     return true
   }
 
-  /** Someone else spends from the same account: as much as is left, at most. Answers the credits taken. */
+  /** Someone else spends what is left, at most. Returns the credits taken. */
   spendOutside(credits: number, note?: string): number {
     const micro = Math.min(toMicro(credits), this.remainingMicro)
     if (micro === 0) return 0
@@ -77,14 +72,14 @@ export class Account {
     this.#bill.add({ kind: 'topup', micro, remainingMicro: this.#remainingMicro, at: this.#clock.now() })
   }
 
-  /** Goes back to the allotment; what was left has expired. */
+  /** Back to the allotment: what was left expires. */
   reset(at = this.#clock.now()): void {
     const expired = this.#remainingMicro
     this.#remainingMicro = this.#allotmentMicro
     this.#bill.add({ kind: 'reset', micro: expired, remainingMicro: this.#remainingMicro, at })
   }
 
-  /** There is no timer for the reset: whoever looks at the account after it finds it done, at its own instant. */
+  /** The reset has no timer: it is made up for, as of its instant, when the account is next looked at. */
   resetIfDue(): void {
     if (this.#resetAt === null || this.#clock.now() < this.#resetAt) return
     const at = this.#resetAt
@@ -107,7 +102,6 @@ export class OutsideSpending {
     this.#timers = timers
   }
 
-  /** Begins anew, with another habit or none. */
   change(outside: Outside | null): void {
     this.#stop()
     this.#calls = 0

@@ -10,35 +10,34 @@ type Entry = {
   micro: number
   /** The balance after it. */
   remainingMicro: number
-  /** Milliseconds since the Unix epoch. */
+  /** Epoch ms. */
   at: number
-  /** The lookup keys that were charged for. */
+  /** The lookup keys that were charged. */
   records?: readonly string[]
-  /** As sent with the request, whether the vendor honours it or not. */
+  /** As sent, even if the vendor does not honour it. */
   idempotencyKey?: string | undefined
-  /** Why, where somebody said. */
   note?: string | undefined
 }
 
-/** Everything that ever moved the account. */
+/** Every change of the account's balance. */
 export class Bill {
   #firstSeq = 1
   #entries: Entry[] = []
-  #sums: Record<BillKind, number> = { lookup: 0, outside: 0, topup: 0, reset: 0 }
-  #charges = 0
-  /** How often each lookup key was charged. */
-  #counts = new Map<string, number>()
-  #mostOften = 0
-  #moreThanOnce = 0
+  /** Kept as the bill grows, so that asking costs nothing. */
+  #sums = noSums()
   readonly #chargedAt = new Map<string, number>()
 
   add(entry: Entry): void {
     this.#entries.push(entry)
-    this.#sums[entry.kind] += entry.micro
+    const sums = this.#sums
+    sums[entry.kind] += entry.micro
     if (entry.kind !== 'lookup') return
-    this.#charges++
+    sums.charges++
     for (const record of entry.records ?? []) {
-      this.#count(record)
+      const count = this.chargesOf(record) + 1
+      sums.counts.set(record, count)
+      sums.mostOften = Math.max(sums.mostOften, count)
+      if (count === 2) sums.moreThanOnce++
       this.#chargedAt.set(record, entry.at)
     }
   }
@@ -47,49 +46,46 @@ export class Bill {
     return this.#firstSeq + this.#entries.length - 1
   }
 
-  /** Entries in order, from a number on, at most `limit` of them. */
-  entries(fromSeq = 1, limit = Number.POSITIVE_INFINITY): ReturnType<typeof told>[] {
+  entries(fromSeq = 1, limit = Number.POSITIVE_INFINITY): ReturnType<typeof shown>[] {
     const start = Math.max(0, fromSeq - this.#firstSeq)
-    return this.#entries.slice(start, start + limit).map((entry, i) => told(entry, this.#firstSeq + start + i))
+    return this.#entries.slice(start, start + limit).map((entry, i) => shown(entry, this.#firstSeq + start + i))
   }
 
-  /** What the bill adds up to. All of it is kept as the bill grows, so asking costs nothing. */
   totals() {
+    const { lookup, outside, topup, reset, charges, counts, mostOften, moreThanOnce } = this.#sums
     return {
-      charges: this.#charges,
-      lookupCredits: fromMicro(this.#sums.lookup),
-      outsideCredits: fromMicro(this.#sums.outside),
-      toppedUpCredits: fromMicro(this.#sums.topup),
-      /** Lost at resets. */
-      expiredCredits: fromMicro(this.#sums.reset),
-      distinctRecords: this.#counts.size,
-      mostChargesOfARecord: this.#mostOften,
-      recordsChargedMoreThanOnce: this.#moreThanOnce,
+      charges,
+      lookupCredits: fromMicro(lookup),
+      outsideCredits: fromMicro(outside),
+      toppedUpCredits: fromMicro(topup),
+      expiredCredits: fromMicro(reset),
+      distinctRecords: counts.size,
+      mostChargesOfARecord: mostOften,
+      recordsChargedMoreThanOnce: moreThanOnce,
       lastSeq: this.lastSeq,
     }
   }
 
   /** How often a lookup key was charged. */
   chargesOf(record: string): number {
-    return this.#counts.get(record) ?? 0
+    return this.#sums.counts.get(record) ?? 0
   }
 
-  /** Every lookup key that was charged, with how often. */
   chargesByRecord(): ReadonlyMap<string, number> {
-    return this.#counts
+    return this.#sums.counts
   }
 
-  /** The balance as it was so many entries ago, in micro-credits; `undefined` where the bill is not that long. */
+  /** The balance so many entries ago; `undefined` where the bill is not that long. */
   remainingMicroAgo(entries: number): number | undefined {
     return this.#entries.at(-1 - entries)?.remainingMicro
   }
 
-  /** The balance as it was at an instant, in micro-credits; `undefined` where no entry is that old. */
+  /** The balance at an instant; `undefined` where no entry is that old. */
   remainingMicroAt(at: number): number | undefined {
     return this.#entries.findLast((entry) => entry.at <= at)?.remainingMicro
   }
 
-  /** When a lookup key was last charged; `undefined` where it never was. */
+  /** When a lookup key was last charged. */
   chargedAt(record: string): number | undefined {
     return this.#chargedAt.get(record)
   }
@@ -98,23 +94,17 @@ export class Bill {
   forget(): void {
     this.#firstSeq = this.lastSeq + 1
     this.#entries = []
-    this.#sums = { lookup: 0, outside: 0, topup: 0, reset: 0 }
-    this.#charges = 0
-    this.#counts = new Map()
-    this.#mostOften = 0
-    this.#moreThanOnce = 0
-  }
-
-  #count(record: string): void {
-    const count = this.chargesOf(record) + 1
-    this.#counts.set(record, count)
-    this.#mostOften = Math.max(this.#mostOften, count)
-    if (count === 2) this.#moreThanOnce++
+    this.#sums = noSums()
   }
 }
 
-/** `seq`: 1, 2, 3, …; goes on counting when the bill is forgotten. */
-function told({ kind, micro, remainingMicro, at, records = [], idempotencyKey, note }: Entry, seq: number) {
+function noSums() {
+  const micro: Record<BillKind, number> = { lookup: 0, outside: 0, topup: 0, reset: 0 }
+  return { ...micro, charges: 0, counts: new Map<string, number>(), mostOften: 0, moreThanOnce: 0 }
+}
+
+/** `seq`: 1, 2, 3, …, also across a forgotten bill. */
+function shown({ kind, micro, remainingMicro, at, records = [], idempotencyKey, note }: Entry, seq: number) {
   return {
     seq,
     kind,

@@ -1,10 +1,6 @@
 const MICRO_PER_CREDIT = 1_000_000
 
-/**
- * Credits as whole micro-credits (1e-6 of a credit), so that sums are exact.
- *
- * @throws RangeError where the amount is negative, not finite, finer than 1e-6, or too large to be exact.
- */
+/** Micro-credits, so that sums are exact. @throws RangeError if negative, not finite, finer than 1e-6, or too large. */
 export function toMicro(credits: number): number {
   if (!isExactCredits(credits)) {
     throw new RangeError(`${credits} is not an amount of credits: give 0 or more, with at most 6 decimals`)
@@ -12,14 +8,13 @@ export function toMicro(credits: number): number {
   return Math.round(credits * MICRO_PER_CREDIT)
 }
 
-/** Whether it is an amount of credits, and can be kept without rounding. */
+/** Whether it is an amount of credits that needs no rounding. */
 export function isExactCredits(credits: unknown): credits is number {
   if (typeof credits !== 'number' || credits < 0) return false
   const micro = Math.round(credits * MICRO_PER_CREDIT)
   return Number.isSafeInteger(micro) && micro / MICRO_PER_CREDIT === credits
 }
 
-/** Micro-credits as credits, the nearest number to the exact decimal. */
 export function fromMicro(micro: number): number {
   return micro / MICRO_PER_CREDIT
 }

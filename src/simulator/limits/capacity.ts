@@ -2,7 +2,7 @@ import type { Behaviour } from '../behaviour.ts'
 import type { Clock, Timers } from '../clock.ts'
 import type { Stats } from '../stats.ts'
 
-/** How much the vendor can bear: slots that serve, a queue before them, and a point at which it all falls over. */
+/** The vendor's capacity: slots that serve, a queue before them, and a load at which the vendor collapses. */
 export class Capacity {
   readonly #behaviour: () => Behaviour
   readonly #clock: Clock
@@ -21,7 +21,7 @@ export class Capacity {
     this.#stats = stats
   }
 
-  /** How often it has fallen over; a call that sees it change was in service when it fell. */
+  /** How often it has collapsed; a call that sees this change was in service when it did. */
   get collapses(): number {
     return this.#collapses
   }
@@ -30,7 +30,7 @@ export class Capacity {
     return this.#clock.now() < this.#downUntilAt
   }
 
-  /** A call has come; falls over where that is one too many. */
+  /** Collapses where the call is one too many. */
   callArrived(): void {
     const { collapseAbove, collapseMs } = this.#behaviour()
     if (collapseAbove === null || this.#stats.concurrent <= collapseAbove || this.isDown) return
@@ -39,7 +39,7 @@ export class Capacity {
     this.#stats.count('collapses')
   }
 
-  /** Waits for a slot and then for the latency; at once, and without a timer, where there is neither to wait for. */
+  /** Calls `done` after waiting for a slot and for the latency; at once, and without a timer, where there is neither. */
   serve(latencyMs: () => number, done: () => void): void {
     const { slots } = this.#behaviour()
     if (slots === null) {
@@ -57,9 +57,9 @@ export class Capacity {
     this.fillSlots()
   }
 
-  /** Starts what waits, as far as the slots go; to be called when their number changes, too. */
+  /** Starts waiting calls on free slots; to be called when the number of slots changes, too. */
   fillSlots(): void {
-    // Calls served at once come back here; the loop below goes on for them.
+    // A call that is served at once comes back here: the loop below takes the next.
     if (this.#filling) return
     this.#filling = true
     const slots = this.#behaviour().slots ?? Number.POSITIVE_INFINITY

@@ -1,7 +1,4 @@
-/**
- * At most `limit` admissions in any sliding window of `windowMs`. It remembers the last `limit` admissions only: a
- * further one fits when the oldest of those has left the window.
- */
+/** At most `limit` admissions in any sliding window. One more fits when the oldest of the last `limit` has left it. */
 export class SlidingLimit {
   readonly limit: number
   readonly windowMs: number
@@ -14,7 +11,6 @@ export class SlidingLimit {
     this.#admittedAt = new Float64Array(limit)
   }
 
-  /** Milliseconds until one more fits; 0 when it does now. */
   waitMs(nowAt: number): number {
     if (this.#count < this.limit) return 0
     const oldest = this.#admittedAt[this.#count % this.limit] as number
@@ -26,7 +22,7 @@ export class SlidingLimit {
     this.#count++
   }
 
-  /** How many more fit now, and in how many milliseconds the first place is free again (0 when none is taken). */
+  /** How many more fit now, and when the first place is free again (0 when none is taken). */
   room(nowAt: number): { remaining: number; freesInMs: number } {
     let used = 0
     let oldestAt = nowAt - this.windowMs
@@ -38,7 +34,7 @@ export class SlidingLimit {
     return { remaining: this.limit - used, freesInMs: oldestAt + this.windowMs - nowAt }
   }
 
-  /** The same window under another limit, with the admissions still remembered. */
+  /** The same window and admissions, under another limit. */
   resized(limit: number): SlidingLimit {
     const next = new SlidingLimit(limit, this.windowMs)
     for (const at of [...this.#newestFirst()].reverse()) next.admit(at)
@@ -51,22 +47,22 @@ export class SlidingLimit {
   }
 }
 
-/** The vendor's rate limits: requests a second and requests a minute, both sliding, refused requests not counted. */
+/** Requests a second and requests a minute; refused requests are not counted. */
 export class RateLimits {
   #inForce: readonly SlidingLimit[] = []
 
-  /** The limits in force, the shorter window first. */
+  /** The shorter window first. */
   get inForce(): readonly SlidingLimit[] {
     return this.#inForce
   }
 
-  /** Changes the limits; `null` means none. What was admitted before still counts. */
+  /** What was admitted before still counts. */
   configure(perSecond: number | null, perMinute: number | null): void {
     const second = this.#withLimit(perSecond, 1_000)
     this.#inForce = [second, this.#withLimit(perMinute, 60_000)].filter((limit) => limit !== null)
   }
 
-  /** Admits a request (0), or refuses it and tells in how many milliseconds one will fit. */
+  /** 0: admitted; else after how many ms a request will fit. */
   admit(nowAt: number): number {
     const waitMs = Math.max(0, ...this.#inForce.map((limit) => limit.waitMs(nowAt)))
     if (waitMs === 0) for (const limit of this.#inForce) limit.admit(nowAt)
@@ -81,10 +77,7 @@ export class RateLimits {
   }
 }
 
-/**
- * What a reply says of the rate limits, as header name, value, name, value. `x-ratelimit`: the tightest limit, its
- * reset in whole seconds from now. `ietf`: every limit, by draft-ietf-httpapi-ratelimit-headers.
- */
+/** Name, value, name, value. `x-ratelimit`: the tightest limit alone; `ietf`: by draft-ietf-httpapi-ratelimit-headers. */
 export function rateLimitHeaders(
   style: 'x-ratelimit' | 'ietf',
   limits: readonly SlidingLimit[],

@@ -1,7 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { deliver } from './deliver.ts'
 import type { Message } from './message.ts'
-import { Notifier } from './notifier.ts'
+import { deliver, Notifier } from './notifier.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
