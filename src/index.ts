@@ -1,5 +1,6 @@
 export type { ImportControls, ImportHandle, ImportRequest, ImportSummary } from './app/import/import-controls.ts'
 export type { ReplayControls, ReplayOptions, RunControls, RunOptions, UnknownControls } from './app/run/run-controls.ts'
+export type { AuthOptions } from './config/options/auth-options.ts'
 export type { BalanceOptions, CostOptions, CreditsOptions, CycleOptions } from './config/options/credits-options.ts'
 export type {
   ImportOptions,
@@ -26,7 +27,6 @@ export {
 } from './config/options/spenddown-config.ts'
 export type {
   AsyncOptions,
-  AuthOptions,
   BulkOptions,
   LimitsOptions,
   OutcomeRuleOptions,

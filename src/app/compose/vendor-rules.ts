@@ -56,8 +56,9 @@ function balanceRules(
 ): BalanceRules | null {
   if (balance === undefined) return null
   const hide = redactor(secrets)
-  const { request, statuses, baseUrl = ofVendor, remaining, asOf = null, purchased = null, perMinute } = balance
+  const { statuses, baseUrl = ofVendor, remaining, asOf = null, purchased = null, perMinute } = balance
   const { resetsAt, timeZone } = cycle
+  const request = balance.request as VendorRequest
   const asked = { method: request.method, url: urlOf(baseUrl, request, ''), headers: {}, body: null }
   return {
     request,

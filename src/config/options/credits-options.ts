@@ -1,4 +1,4 @@
-import type { AuthOptions } from './vendor-options.ts'
+import type { AuthOptions } from './auth-options.ts'
 import type { AnyRecord, Body, ReportedCredits, ReportedInstant, VendorReply, VendorRequest } from './vendor-types.ts'
 
 /** What calls cost, and where the balance is known from. Amounts are in credits, with at most six decimals. */

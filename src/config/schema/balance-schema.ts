@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { VendorRequest } from '../../refresh/ports/vendor.ts'
 import type { BalanceOptions } from '../options/credits-options.ts'
+import type { VendorRequest } from '../options/vendor-types.ts'
 import { auth, checkHeaders } from './auth.ts'
 import { isPlainObject, only, section, together } from './leaf.ts'
 import { callback, oneOf, pathText, positiveNumber, statuses, text } from './rules.ts'
