@@ -21,8 +21,7 @@ export async function standingOf(connection: Connection, config: Config, at: num
   const cycle = cycleNow(config, at, account)
   const jobs = Object.values(config.jobs)
   const past = await readPast(connection, config, jobs, cycle, at)
-  const around = { at, cycle, account, past, busy: past.busy }
-  const looked = jobs.map((job) => ({ job, outlook: outlookOf(job, config, around) }))
+  const looked = jobs.map((job) => ({ job, outlook: outlookOf(job, config, { at, cycle, account, past }) }))
   const scheduled = looked.filter(({ job }) => job.schedule !== undefined).map(({ outlook }) => outlook)
   const chosen = scheduled.length === 0 ? null : choose(scheduled)
   const [row, unknown] = await Promise.all([
