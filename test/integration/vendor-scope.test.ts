@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { pastRun, pastRuns } from '../../src/app/past/past-runs.ts'
 import { csvReport, makeReport } from '../../src/app/report/report.ts'
 import type { Config } from '../../src/config/config.ts'
+import { checkedConfig } from '../../src/config/resolve-config.ts'
 import type { SpenddownConfig } from '../../src/index.ts'
-import { checkedConfig } from '../../src/library/checked-config.ts'
 import { onOneStage } from './support/on-each-stage.ts'
 
 onOneStage((begin) => {
