@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import type { Scope } from '../app/past/past-runs.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load/load-config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
@@ -35,6 +36,11 @@ export async function readConfig({ config: path }: CommonFlags): Promise<Config>
   if ('config' in resolved) return { ...resolved.config, exposed }
   const { checkPartial } = await import('../app/compose/check-table.ts')
   throw new InputError('CONFIG_INVALID', [...resolved.problems, ...(await checkPartial(resolved.partial))])
+}
+
+/** The runs that are meant: the config's vendor's, or all of its database. */
+export function scopeOf({ database, vendor }: Config, { allVendors }: ScopeFlags): Scope {
+  return { database, vendor: allVendors ? null : vendor.name }
 }
 
 export async function readSelection({ where, filter, ids, idsFile }: SelectionFlags) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CREDIT, type Credits, NO_CREDITS } from '../domain/credits/credits.ts'
 import type { Experience } from './experience.ts'
-import { accountForecast, type Forecast, forecast, type Known } from './forecast.ts'
+import { accountForecast, changeFor, type Forecast, forecast, type Known } from './forecast.ts'
 
 const NOW = Date.parse('2026-11-30T00:00:00Z')
 const HOUR = 3_600_000
@@ -182,4 +182,15 @@ describe('jobs that share an account', () => {
     expect(accountForecast([b, a])?.unused).toEqual(range(0, 0, 100))
     expect(accountForecast([])).toBeNull()
   })
+})
+
+const AROUND = { coolingDown: 0, minAgeMs: null, latest: null, why: undefined }
+
+test('too few records: what would make more of them eligible, and nothing that would not', () => {
+  const plain = 'more eligible records: a wider `where` or `eligible`, a larger `limit`'
+  expect(changeFor('too-few-records', AROUND)).toBe(plain)
+  expect(changeFor('too-few-records', { ...AROUND, minAgeMs: 1 })).toBe(`${plain}, a shorter \`minAge\``)
+  expect(changeFor('too-few-records', { ...AROUND, coolingDown: 12 })).toBe(
+    `${plain}, \`spenddown cooldown clear\` for 12 records cooling down`,
+  )
 })

@@ -28,7 +28,7 @@ onOneStage((begin) => {
     expect((await makeReport(config, null, now, null)).run.runId).toBe(its.runId)
     const refused = expect.objectContaining({ code: 'RUN_NOT_FOUND', message: expect.stringContaining('"another"') })
     await expect(makeReport(config, its.runId, now)).rejects.toEqual(refused)
-    await expect(csvReport(config, config.vendor.name, its.runId, async () => {})).rejects.toEqual(refused)
+    await expect(csvReport(scope(config), its.runId, async () => {})).rejects.toEqual(refused)
   })
 
   describe('a run by hand leaves what the jobs leave', () => {

@@ -7,7 +7,7 @@ import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { pastRuns } from '../past/past-runs.ts'
-import { forecastAccount } from '../plan/account-forecast.ts'
+import { forecastAccount } from '../plan/plan.ts'
 import { notifierOf } from '../run/run.ts'
 
 /** How often the eligible records are counted. */

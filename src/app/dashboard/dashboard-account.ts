@@ -5,8 +5,7 @@ import { unknownCredits } from '../../domain/run/run.ts'
 import { choose } from '../../schedule/choose.ts'
 import type { Connection } from '../../store/client.ts'
 import { latestReset } from '../../store/ledger/account-history.ts'
-import type { AccountReading } from '../plan/account-reading.ts'
-import { cycleNow, outlookOf } from '../plan/outlook.ts'
+import { type AccountReading, cycleNow, outlookOf } from '../plan/outlook.ts'
 import { readPast } from '../plan/past.ts'
 
 export type Standing = Omit<AccountView, 'open' | 'latest' | 'forecast' | 'sign'> & { readonly account: AccountReading }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
 import type {
   AccountView,
@@ -100,7 +101,7 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
     controlRun: (what, runId, by) => controlRun(config, what, runId, by, now()),
     settle: (id, as, by) => decideUnknown(config, [{ id, as }], by, { log }),
     close: async () => {
-      await Promise.race([forecast.settled(), patience(CLOSES_MS)])
+      await Promise.race([forecast.settled(), delay(CLOSES_MS, undefined, { ref: false })])
       await kept.close()
     },
   }
@@ -198,8 +199,4 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
     last = turn
     return turn
   }
-}
-
-function patience(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref())
 }

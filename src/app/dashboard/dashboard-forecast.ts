@@ -5,9 +5,8 @@ import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
 import { checkTable } from '../compose/check-table.ts'
 import { describeOver } from '../compose/with-database.ts'
-import { forecastFrom } from '../plan/account-forecast.ts'
-import type { AccountReading } from '../plan/account-reading.ts'
-import { planOf } from '../plan/plan.ts'
+import type { AccountReading } from '../plan/outlook.ts'
+import { forecastFrom, planOf } from '../plan/plan.ts'
 
 /** The eligible records are counted no more often than this, however many people look. */
 const EVERY_MS = 10 * 60_000

@@ -5,6 +5,8 @@ import { type BillingCycle, cycleAt, cycleUntil } from '../../domain/cycle/billi
 import { parseCron } from '../../domain/cycle/cron-expression.ts'
 import { deadlineAt } from '../../domain/cycle/deadline.ts'
 import { InputError } from '../../domain/errors/errors.ts'
+import { BalanceUnreadableError } from '../../refresh/balance/opening-balance.ts'
+import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { settlesWithinMs } from '../../refresh/settle/settlement.ts'
 import type { Chosen } from '../../schedule/choose.ts'
@@ -14,10 +16,18 @@ import { neededMs, type Work } from '../../schedule/time-needed.ts'
 import type { ScheduleTerms } from '../../schedule/window.ts'
 import type { Connection } from '../../store/client.ts'
 import { reserveOf } from '../compose/reserves.ts'
+import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { readDatabase } from '../compose/with-database.ts'
-import { type AccountReading, readAccount } from './account-reading.ts'
 import { NO_PAST, type Past, readPast } from './past.ts'
+
+/** What the balance endpoint reported. Instants are epoch ms. */
+export interface AccountReading {
+  readonly at: number
+  /** Null: it could not be read. */
+  readonly balance: Credits | null
+  readonly resetsAt: number | null
+}
 
 /** The schedule's decisions for all scheduled jobs, in the order of the config. Instants are epoch ms. */
 export interface Outlook {
@@ -84,6 +94,28 @@ function asksAccount({ vendor }: Config, jobs: readonly JobConfig[]): boolean {
     jobs.some(({ schedule }) => schedule?.kind === 'before-reset' && schedule.beforeResetMs === 'auto') ||
     jobs.some(({ reserve }) => typeof reserve !== 'number')
   )
+}
+
+/**
+ * Requests the balance once, which costs no credit. Throws BalanceUnreadableError if it cannot be read and the reset is
+ * configured to be read from it, since the billing cycle is not known then.
+ */
+export async function readAccount(config: Config, log: Log, now: () => number): Promise<AccountReading> {
+  const client = clientFor(config, log, 1)
+  try {
+    const at = now()
+    const reading = await readBalance(client, rulesOf(config), now)
+    if (reading.kind === 'balance') return { at, balance: reading.balance, resetsAt: reading.resetsAt }
+    if (config.vendor.credits.cycle.resetsAt !== undefined) {
+      throw new BalanceUnreadableError(
+        `the vendor's balance cannot be read (${reading.reason}), and only it says when credits are reset; nothing was spent`,
+      )
+    }
+    log.warn({ reason: reading.reason }, 'the balance cannot be read')
+    return { at, balance: null, resetsAt: null }
+  } finally {
+    client.close()
+  }
 }
 
 export function cycleNow({ vendor }: Config, at: number, account: AccountReading | null): BillingCycle {

@@ -1,24 +1,23 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import { mostOfAll } from '../../domain/credits/cost.ts'
-import { type Credits, toDecimal } from '../../domain/credits/credits.ts'
+import { type Credits, parseCredits, toDecimal } from '../../domain/credits/credits.ts'
+import { atReset } from '../../domain/credits/rollover.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import { AGE_DAYS } from '../../domain/run/changes.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { youngAfter } from '../../refresh/select/select-items.ts'
-import { type Around, changeFor } from '../../schedule/change-for.ts'
 import type { Decision } from '../../schedule/decide.ts'
 import type { Range } from '../../schedule/experience.ts'
-import { type Forecast, forecast } from '../../schedule/forecast.ts'
-import type { Plan } from '../../schedule/plan.ts'
+import { type Around, accountForecast, changeFor, type Forecast, forecast } from '../../schedule/forecast.ts'
+import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
 import { countAges } from '../../store/runs/ages.ts'
 import { conditionOf } from '../compose/check-table.ts'
 import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import { chooseJob } from '../run/run-request.ts'
-import { type AccountReading, readAccount } from './account-reading.ts'
-import { cycleNow, outlookOf, workOf } from './outlook.ts'
+import { type AccountReading, cycleNow, outlookOf, readAccount, scheduledJobs, workOf } from './outlook.ts'
 import { readPast } from './past.ts'
 
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
@@ -41,6 +40,47 @@ export function plans(config: Config, jobs: readonly JobConfig[], log: Log, at: 
     for (const job of jobs) planned.push(await planOf(app, job, account, () => at))
     return planned
   })
+}
+
+/**
+ * Forecasts the account's unused credits; the only request to the vendor is for the balance. Throws InputError if the
+ * config does not fit the table or no job has a schedule, DatabaseUnavailableError and BalanceUnreadableError.
+ */
+export async function forecastAccount(config: Config, log: Log, now = Date.now): Promise<AccountForecast> {
+  const madeAt = now()
+  return forecastFrom(config, await plans(config, scheduledJobs(config), log, madeAt), madeAt)
+}
+
+/** `planned`: the plans of all scheduled jobs, at least one. */
+export function forecastFrom(config: Config, planned: readonly Plan[], madeAt: number): AccountForecast {
+  const [first] = planned as [Plan]
+  return {
+    vendor: config.vendor.name,
+    madeAt,
+    resetAt: Date.parse(first.cycle.endAt),
+    balance: first.credits.balance,
+    plans: planned,
+    unused: unusedTogether(planned, config.vendor.credits.cycle.rollover ?? 0),
+  }
+}
+
+function unusedTogether(planned: readonly Plan[], rollover: number): AccountForecast['unused'] {
+  const known = planned.flatMap(({ credits: { expectedUse }, unused }) =>
+    expectedUse === null || unused.credits === null
+      ? []
+      : [{ use: expectedUse, unused: unused.credits, because: unused.because }],
+  )
+  const all = accountForecast(known)
+  if (all === null || known.length < planned.length) return null
+  const { unused, nearest } = all
+  const { expired } = atReset((parseCredits(unused.typical) ?? 0) as Credits, rollover)
+  return {
+    // Of one job's forecast: used and unused credits add up to what is spendable.
+    spendable: nearest.unused.typical + nearest.use.typical,
+    credits: unused,
+    expiring: toDecimal(expired),
+    because: unused.typical === 0 ? [] : nearest.because,
+  }
 }
 
 function accountOf(config: Config, log: Log, now: () => number): Reading {

@@ -11,7 +11,7 @@ import type { Connection } from '../../store/client.ts'
 import { allItems } from '../../store/runs/all-items.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { readDatabase } from '../compose/with-database.ts'
-import { runNamed } from '../past/past-runs.ts'
+import { runNamed, type Scope } from '../past/past-runs.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function makeReport(
   now: number,
   vendor: string | null = config.vendor.name,
 ): Promise<Report> {
-  return reading(config, vendor, id, async (run, connection) => {
+  return reading({ ...config, vendor }, id, async (run, connection) => {
     const data = await reportData(connection, run.id, now)
     if (data === null) throw noRun(`no run "${run.id}"`)
     return reportOf(config, data, now)
@@ -32,13 +32,12 @@ export async function makeReport(
 }
 
 /** The items of such a run as CSV, handed to `take` piece by piece: as many rows as there are items. */
-export async function csvReport<T>(
-  config: Pick<Config, 'database'>,
-  vendor: string | null,
+export async function csvReport(
+  scope: Scope,
   id: string | null,
-  take: (pieces: AsyncIterable<string>) => Promise<T>,
-): Promise<T> {
-  return reading(config, vendor, id, async (run, { client, dialect }) => {
+  take: (pieces: AsyncIterable<string>) => Promise<void>,
+): Promise<void> {
+  return reading(scope, id, async (run, { client, dialect }) => {
     const kept = (await firstChanges(client, run.no, 1)).length > 0
     const columns = kept ? Object.keys(run.changes?.columns ?? {}).toSorted() : []
     return take(csvLines(allItems(client, dialect, run.no), columns))
@@ -62,12 +61,9 @@ export function reportOf(config: Config, data: ReportData, madeAt: number): Repo
   })
 }
 
-async function reading<T>(
-  { database }: Pick<Config, 'database'>,
-  vendor: string | null,
-  id: string | null,
-  read: (run: Run, connection: Connection) => Promise<T>,
-): Promise<T> {
+type Read<T> = (run: Run, connection: Connection) => Promise<T>
+
+async function reading<T>({ database, vendor }: Scope, id: string | null, read: Read<T>): Promise<T> {
   const none = 'no runs in this database'
   const readRun = async (connection: Connection) => {
     const run = await runNamed(connection, vendor, id)

@@ -1,16 +1,11 @@
-import { pastRun, pastRuns, type Scope } from '../../app/past/past-runs.ts'
+import { pastRun, pastRuns } from '../../app/past/past-runs.ts'
 import { controlRun } from '../../app/run/control-run.ts'
-import type { Config } from '../../config/config.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import type { ControlAction, ControlledRun } from '../../domain/run/control-action.ts'
 import { describeSummary } from '../describe-summary.ts'
-import { type CommonFlags, readConfig, type ScopeFlags } from '../flags.ts'
+import { type CommonFlags, readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
 import { whoIsHere } from '../host.ts'
 import { say } from '../print.ts'
-
-function scopeOf({ database, vendor }: Config, { allVendors }: ScopeFlags): Scope {
-  return { database, vendor: allVendors ? null : vendor.name }
-}
 
 export async function statusCommand(runId: string | undefined, flags: ScopeFlags): Promise<number> {
   const config = await readConfig(flags)
