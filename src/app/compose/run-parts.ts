@@ -67,12 +67,12 @@ export function runParts(
   }
 }
 
-/** Time, and what makes this process the holder of a lease. */
+/** The clock, and what the lease needs of this process. */
 export function processParts({ leaseMs }: Config) {
   return { clock: systemClock, me: thisProcess(randomUUID()), isAlive, leaseMs }
 }
 
-/** How a reason is told and stored: without secrets, and as any database takes it. */
+/** How a reason is reported and stored: without secrets, and as any database takes it. */
 export function reasonsOf({ secrets }: Config): (text: string) => string {
   const hide = redactor(secrets)
   return (text) => tellable(hide(text))
