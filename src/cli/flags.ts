@@ -30,8 +30,7 @@ export interface SelectionFlags extends CommonFlags {
 /** Loads and checks the config; all problems at once, the table's too where the config says enough to look. */
 export async function readConfig({ config: path }: CommonFlags): Promise<Config> {
   const entry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
-  const exposed: string[] = []
-  const { raw } = await loadConfig({ path, entry, onExposed: (file) => exposed.push(file) })
+  const { raw, exposed } = await loadConfig({ path, entry })
   const resolved = resolveConfig(raw)
   if ('config' in resolved) return { ...resolved.config, exposed }
   const { checkPartial } = await import('../app/compose/check-table.ts')

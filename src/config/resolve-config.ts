@@ -26,10 +26,7 @@ export function checkedConfig(raw: unknown): Config {
   return resolved.config
 }
 
-/**
- * Checks what the config exports and resolves it: all problems at once, or the config. Reads nothing but its
- * arguments; `env` only tells which values are secrets, `cwd` is what relative paths start from.
- */
+/** Checks and resolves what the config exports. `env` only tells what is secret; relative paths start from `cwd`. */
 export function resolveConfig(
   raw: unknown,
   { cwd = process.cwd(), env = process.env }: { readonly cwd?: string; readonly env?: Environment } = {},

@@ -9,12 +9,7 @@ const SHORTEST = 4
 /** An environment variable that nobody mentioned must look more like a secret than one in the config. */
 const SHORTEST_IN_ENVIRONMENT = 8
 
-/**
- * Everything in the config that must never be printed, the longest first: all header values (with and without their
- * "Bearer "), what is secret in `auth`, the password in the database URL, where messages are posted and what signs them,
- * what the dashboard asks for, and the values of environment variables that are named like secrets (a key that the config
- * puts into a query, say). Reads the config as it was written, valid or not.
- */
+/** Everything in the config, valid or not, and in the environment that must never be printed; the longest first. */
 export function secretsOf(raw: unknown, env: Environment): string[] {
   const config = isPlainObject(raw) ? raw : {}
   const vendor = isPlainObject(config.vendor) ? config.vendor : {}
@@ -77,10 +72,7 @@ function longestFirst(secrets: readonly string[]): string[] {
   return [...new Set(secrets)].sort((a, b) => b.length - a.length)
 }
 
-/**
- * What of `vendor.auth` must never be printed, in each form in which it travels: as it is, encoded for a query or a
- * form, and as Basic's base64. Reads it as it was written, valid or not.
- */
+/** The secrets in `vendor.auth`, in each form in which they travel. */
 function authSecrets(auth: PlainObject): string[] {
   const written = [auth.value, auth.token, auth.password, auth.clientSecret].filter(isText)
   const { username, password, clientId, clientSecret } = auth

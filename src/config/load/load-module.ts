@@ -7,8 +7,7 @@ import { hideSecrets } from '../secrets.ts'
 /**
  * What the module exports by default, as `raw`; undefined if nothing. Goes through jiti, so that TypeScript needs no
  * set-up and `import … from 'spenddown'` gives `entry`, installed or not. `secrets` are kept out of the error.
- *
- * @throws InputError CONFIG_UNREADABLE
+ * Throws InputError CONFIG_UNREADABLE.
  */
 export async function loadModule(
   file: string,

@@ -4,14 +4,11 @@ import type { AnyRecord, Body, ReportedCredits, ReportedInstant, VendorReply } f
 export interface CreditsOptions<R extends object = AnyRecord> {
   /** What a call, a record or a match costs. Default one credit a match. */
   readonly cost?: CostOptions<R>
-  /**
-   * The pool of credits that this vendor block spends from, where the vendor has several: a ledger, a lease and a
-   * memory of its own. Letters, digits, '.', '_', '-'.
-   */
+  /** Where the vendor has several pools of credits: which one. Each has a ledger, a lease and a memory of its own. */
   readonly pool?: string
   /**
-   * The vendor does not charge again for a record that it was paid for within so long: '30d'. What `charged` says counts
-   * more. With `select: false` such records are left out, since their data would be old.
+   * A record that was paid for within so long ('30d') is not charged again, unless `charged` says so. With
+   * `select: false` such records are left out, since their data would be old.
    */
   readonly freeRepeat?: string | { readonly within: string; readonly select?: boolean }
   /** What the vendor says that this call cost. */
@@ -24,10 +21,7 @@ export interface CreditsOptions<R extends object = AnyRecord> {
     readonly remaining: (body: Body) => ReportedCredits
     /** As of when it tells the balance, where it lags behind: what was spent since is taken off. */
     readonly asOf?: (body: Body) => ReportedInstant
-    /**
-     * Credits among `remaining` that were bought beside the plan (top-ups, overage) and do not expire at the reset: a
-     * run leaves them alone. Replies whose `remaining` is configured are taken to count them too.
-     */
+    /** What of `remaining` (also that of replies) was bought beside the plan and does not expire: runs leave it alone. */
     readonly purchased?: (body: Body) => ReportedCredits
     /** How often it may be asked, where the vendor limits that. */
     readonly perMinute?: number
@@ -52,9 +46,8 @@ export interface CycleOptions {
   /** IANA name. Default 'UTC'. */
   readonly timeZone?: string
   /**
-   * When the next reset is, where the balance endpoint says it: a Date, ISO 8601 (a day alone, or without a zone: in
-   * `timeZone`), seconds or milliseconds since 1970, or seconds from now. Where it says nothing that can be believed,
-   * the terms above count; they also say how long a cycle is.
+   * When the next reset is, as the balance endpoint reports it: a Date, ISO 8601 (a day alone, or without a zone: in
+   * `timeZone`), seconds or milliseconds since 1970, or seconds from now. Else the terms above count.
    */
   readonly resetsAt?: (body: Body) => Date | number | string | null | undefined
   /** The share of unused credits that goes over into the next cycle, 0 to 1. Default 0. It only counts in forecasts. */
@@ -64,10 +57,7 @@ export interface CycleOptions {
 export interface CostOptions<R extends object = AnyRecord> {
   /** 'call' and 'record' are charged also on a miss. */
   readonly per: 'call' | 'record' | 'match'
-  /**
-   * A number; or, per record or match, a function of the record and its data (undefined for a miss), where fields asked
-   * for or found have their own prices. What it answers that is no amount counts as `most`.
-   */
+  /** A number; or a function, per record or match; `data` is undefined for a miss. What is no amount counts as `most`. */
   readonly credits: number | ((record: R, data: Body) => number)
   /** The most that one costs; needed with a function, and reserved before each call. */
   readonly most?: number
