@@ -34,10 +34,7 @@ export interface Forecast {
   readonly causes: readonly { readonly cause: Cause; readonly credits: Credits }[]
 }
 
-/**
- * Forecasts what a job will spend until the reset, and what is left then. Null if the free credits are not known. The
- * least use is by the least favourable of the past runs, the most by the most favourable. Pure.
- */
+/** What a job will spend until the reset, and leave; null if the free credits are not known. Pure. */
 export function forecast(known: Known): Forecast | null {
   if (known.free === null) return null
   const free = most(known.free, NO_CREDITS)

@@ -21,9 +21,8 @@ const MINUTE_MS = 60_000
 const PATIENCE = 2.5
 
 /**
- * Ticks by node-cron at whole seconds or minutes of the wall clock, so that all daemons tick at the same time. node-cron
- * waits for a wall-clock instant: if the clock were set back by a day, it would be silent for a day. A watchdog on the
- * monotonic clock detects that and restarts it.
+ * Ticks by node-cron at whole seconds or minutes of the wall clock, as all daemons do. A watchdog on the monotonic clock
+ * restarts node-cron, which would be silent for a day if the clock were set back by a day.
  */
 export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts): Ticks {
   let underWay: Promise<void> | null = null

@@ -99,7 +99,6 @@ export function requestAsSent({ vendor }: Config, request: VendorRequest, key: s
   return wireRequest(wireTerms(vendor), request, { idempotencyKey: key ?? '(its own)', token: '(hidden)' })
 }
 
-/** The config's mapping from data to the table's columns. */
 export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
   return mapper(
     records.update as Update,

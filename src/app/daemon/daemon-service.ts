@@ -47,7 +47,6 @@ export async function keepSchedule(config: Config, { log, everyMs, service }: Sc
   }
 }
 
-/** Undefined if none is configured. */
 export function heartbeatOf({ heartbeat }: Config, log: Log): Heartbeat | undefined {
   return heartbeat === undefined ? undefined : new Heartbeat({ ...heartbeat, log, clock: systemClock })
 }

@@ -32,7 +32,6 @@ export class HourlyForecast {
     this.#parts = parts
   }
 
-  /** Makes the next `make` due at once. */
   makeAgain(): void {
     this.#madeAt = null
   }
@@ -67,7 +66,6 @@ function spendableOf({ balance, reserve, unknown }: Plan['credits']): number | n
   return balance === null ? null : Math.max(0, balance - reserve - unknown)
 }
 
-/** True if a notification about expiring credits is configured. */
 function isForecastWanted({ notify }: Config): boolean {
   return notify.some(({ forecastAbove }) => forecastAbove !== undefined)
 }

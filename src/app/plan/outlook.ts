@@ -96,10 +96,7 @@ function asksAccount({ vendor }: Config, jobs: readonly JobConfig[]): boolean {
   )
 }
 
-/**
- * Requests the balance once, which costs no credit. Throws BalanceUnreadableError if it cannot be read and the reset is
- * configured to be read from it, since the billing cycle is not known then.
- */
+/** The balance, which costs no credit. Throws BalanceUnreadableError if the reset is only known from it. */
 export async function readAccount(config: Config, log: Log, now: () => number): Promise<AccountReading> {
   const client = clientFor(config, log, 1)
   try {

@@ -42,10 +42,7 @@ export function plans(config: Config, jobs: readonly JobConfig[], log: Log, at: 
   })
 }
 
-/**
- * Forecasts the account's unused credits; the only request to the vendor is for the balance. Throws InputError if the
- * config does not fit the table or no job has a schedule, DatabaseUnavailableError and BalanceUnreadableError.
- */
+/** Forecasts what the account leaves unused; asks for the balance alone. Throws as `plan` and `scheduledJobs` do. */
 export async function forecastAccount(config: Config, log: Log, now = Date.now): Promise<AccountForecast> {
   const madeAt = now()
   return forecastFrom(config, await plans(config, scheduledJobs(config), log, madeAt), madeAt)

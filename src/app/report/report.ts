@@ -14,10 +14,7 @@ import { readDatabase } from '../compose/with-database.ts'
 import { runNamed, type Scope } from '../past/past-runs.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
-/**
- * The report of a run, the latest where no id is given; `vendor`: whose run it must be, null for any. Reads, and changes
- * nothing. Throws InputError where there is no such run or database, and DatabaseUnavailableError.
- */
+/** A run's report, by default the latest's; `vendor` null: of any vendor. Throws InputError if there is none. */
 export async function makeReport(
   config: Config,
   id: string | null,

@@ -23,12 +23,7 @@ export interface CoolDownOptions extends Pick<RunOptions, 'where' | 'filters' | 
 }
 
 /** The records of the config's vendor and table that are cooling down: how many, and the first `limit` of them. */
-export async function listCoolDowns(
-  config: Config,
-  options: CoolDownOptions,
-  limit: number,
-  log: Log,
-): Promise<CoolingDown> {
+export function listCoolDowns(config: Config, options: CoolDownOptions, limit: number, log: Log): Promise<CoolingDown> {
   return withSelection(config, options, log, async ({ connection: { client }, table }, which) => {
     const byOutcome = await countCooling(client, table, which)
     const rows = await listCooling(client, table, which, limit)

@@ -59,10 +59,7 @@ function refusal(path: string, found: string, allowed: string, hint: string): In
 
 type Pieces = AsyncIterable<string> | Iterable<string>
 
-/**
- * A file is replaced whole, the one that a link leads to where it is one. What is no file (a pipe, /dev/stdout) is
- * written into: to put a file in its place would take it from everybody. Throws InputError where it cannot be written.
- */
+/** Replaces a file whole, also behind a link; writes into what is no file (a pipe, /dev/stdout). Throws InputError. */
 export async function toPath(path: string, pieces: Pieces): Promise<void> {
   const found = await stat(path).catch(() => null)
   if (found === null || found.isDirectory()) return writeWhole(path, pieces)

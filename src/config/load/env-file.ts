@@ -4,7 +4,7 @@ import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import type { Environment } from '../secrets.ts'
 
-/** Reads the folder's `.env` into `env`, where it does not override. Returns its path if other users may read or write it. */
+/** Reads the folder's `.env` into `env`, overriding nothing. Returns its path if other users may read or write it. */
 export function loadEnvFile(cwd: string, env: Record<string, string | undefined>): string | null {
   const file = join(cwd, '.env')
   const text = readEnvFile(file)

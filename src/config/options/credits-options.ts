@@ -21,7 +21,7 @@ export interface CreditsOptions<R extends object = AnyRecord> {
     readonly remaining: (body: Body) => ReportedCredits
     /** As of when it tells the balance, where it lags behind: what was spent since is taken off. */
     readonly asOf?: (body: Body) => ReportedInstant
-    /** What of `remaining` (also that of replies) was bought beside the plan and does not expire: runs leave it alone. */
+    /** Of `remaining` (that of replies too), what was bought beside the plan and does not expire: runs leave it. */
     readonly purchased?: (body: Body) => ReportedCredits
     /** How often it may be asked, where the vendor limits that. */
     readonly perMinute?: number
@@ -57,7 +57,7 @@ export interface CycleOptions {
 export interface CostOptions<R extends object = AnyRecord> {
   /** 'call' and 'record' are charged also on a miss. */
   readonly per: 'call' | 'record' | 'match'
-  /** A number; or a function, per record or match; `data` is undefined for a miss. What is no amount counts as `most`. */
+  /** A number; or a function, per record or match, of both (`data` undefined: a miss). No amount counts as `most`. */
   readonly credits: number | ((record: R, data: Body) => number)
   /** The most that one costs; needed with a function, and reserved before each call. */
   readonly most?: number

@@ -118,7 +118,7 @@ export interface LimitsOptions {
   readonly perDay?: number
 }
 
-/** How the vendor knows who calls; sent with every request. Secrets are never printed; a missing one is a config error. */
+/** How the vendor knows who calls; sent with every request. Secrets are never printed; a missing one is refused. */
 export type AuthOptions =
   /** `name`: such as 'x-api-key'. */
   | { readonly type: 'header'; readonly name: string; readonly value: string | undefined }
