@@ -47,7 +47,6 @@ export interface JobOutlook extends Chosen {
   readonly free: Credits | null
   /** What the run could spend; null: not known. */
   readonly spendable: Credits | null
-  /** When it must stop. */
   readonly stopAt: number
   readonly experience: Experience
 }

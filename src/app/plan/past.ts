@@ -28,7 +28,6 @@ export interface Past {
   readonly history: AccountHistory
 }
 
-/** How many runs of a job to look back. */
 const LOOK_BACK = 100
 
 /** The past where spenddown's tables are missing. */

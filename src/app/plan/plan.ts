@@ -132,7 +132,6 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
 
 type Reading = Promise<AccountReading | null>
 
-/** Gathers what the forecast needs. */
 async function look({ config, table, connection }: PlanOver, job: JobConfig, reading: Reading, now: () => number) {
   const at = now()
   const request = {

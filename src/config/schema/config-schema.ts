@@ -11,7 +11,6 @@ import { vendorSchema } from './vendor-schema.ts'
 
 const DAY_MS = 86_400_000
 
-/** The config, checked and resolved: durations in milliseconds, credits in micro-credits, defaults in place. */
 export function configSchema(cwd: string) {
   const parts = section({
     database: databaseSchema(cwd),
@@ -40,7 +39,7 @@ export function configSchema(cwd: string) {
   })
 }
 
-/** A share is of something, and that must be known before the first call. */
+/** What a share is of must be known before the first call. */
 function checkShares(jobs: Record<string, JobParts>, refuse: Refuse): void {
   for (const [name, { reserve }] of Object.entries(jobs)) {
     if (typeof reserve === 'number' || reserve.kind !== 'share') continue
@@ -52,7 +51,7 @@ function checkShares(jobs: Record<string, JobParts>, refuse: Refuse): void {
   }
 }
 
-/** Without a folder they go into one beside the journal: where a process may write at all, it may there. */
+/** By default in a folder beside the journal, where the process may certainly write. */
 function placeReports(
   { dir, keep, baseUrl }: NonNullable<z.output<ReturnType<typeof reportSchema>>>,
   cwd: string,

@@ -71,7 +71,6 @@ const NOISE = 1e-9
 
 const SIX_DECIMALS = 'with at most six decimals'
 
-/** An amount of credits, written as a number. */
 export function credits({ positive = false } = {}): z.ZodType<Credits> {
   const allowed = `a number of credits, ${positive ? 'above 0' : '0 or more'}, ${SIX_DECIMALS}`
   return leaf(allowed, (value, refuse) => {

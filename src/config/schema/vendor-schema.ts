@@ -99,7 +99,6 @@ function limitsSchema() {
   })
 }
 
-/** A vendor that answers later. */
 function asyncSchema() {
   const parts = section({
     id: callback<AsyncOptions['id']>('(body, reply) => the id of the job, or undefined'),
