@@ -56,9 +56,8 @@ function start(config: AnyConfig, what: What, controls: RunControls): RunHandle 
 }
 
 /**
- * Reads a file of people into the table of the config's records: `const { summary } = importRecords(config, { file:
- * 'people.jsonl' })`. Everything is checked first; `summary` rejects with InputError, with every problem, before a
- * record is written.
+ * Reads a file of people into the config's table: `const { summary } = importRecords(config, { file: 'people.jsonl' })`.
+ * `summary` rejects with InputError, with every problem, before a record is written.
  */
 export function importRecords(config: AnyConfig, request: ImportRequest, controls: ImportControls = {}): ImportHandle {
   return stoppable(controls.signal, async (signal) => {
@@ -76,11 +75,7 @@ function stoppable<T>(caller: AbortSignal | undefined, work: (signal: AbortSigna
   return { summary, stop: () => stopping.abort() }
 }
 
-/**
- * Maps the paid replies of a run again with this config, and writes what changed; makes no calls. Resolves to the JSON of
- * `replay --json`; rejects with InputError if the config is wrong or no replies are kept (`vendor.keepReplies`), and with
- * LeaseHeldError while another process spends from the account.
- */
+/** Maps the paid replies of a run again and writes what changed; no calls. Rejects with InputError, LeaseHeldError. */
 export async function replay(
   config: AnyConfig,
   options: ReplayOptions = {},
@@ -91,10 +86,7 @@ export async function replay(
   return startReplay(checked, options, controls)
 }
 
-/**
- * The report of a run, by default the latest; `reportText` renders it. Rejects with InputError if the config is wrong or
- * there is no such run, and with DatabaseUnavailableError.
- */
+/** A run's report, by default the latest's; `reportText` renders it. Rejects with InputError, DatabaseUnavailableError. */
 export async function report(config: AnyConfig, runId: string | null = null): Promise<Report> {
   const checked = checkedConfig(config)
   const { makeReport } = await import('../app/report/report.ts')
@@ -108,10 +100,7 @@ export async function unknownCalls(config: AnyConfig): Promise<UnknownCalls> {
   return listUnknown(checked)
 }
 
-/**
- * Settles unknown calls by hand, at their full reservation or at zero: all that are named, or none. `by`: who decides.
- * Rejects with InputError if one cannot be decided, and with LeaseHeldError while another process spends from the account.
- */
+/** Settles unknown calls, all or none; `by`: who decides. Rejects with InputError, LeaseHeldError. */
 export async function settleUnknown(
   config: AnyConfig,
   decisions: readonly Saying[],

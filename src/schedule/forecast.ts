@@ -50,9 +50,8 @@ export function forecast(known: Known): Forecast | null {
 }
 
 /**
- * What jobs that share an account leave unused together: what the job with the least leaves, less what the others use.
- * Jobs that select the same records leave more than this, so the forecast errs towards raising no alarm. `nearest`: the
- * job that leaves the least, whose causes explain what the account leaves. Null without jobs.
+ * What jobs that share an account leave together: what the `nearest` leaves, which is the one that leaves least, less what
+ * the others use. If they select the same records, more is left: the forecast errs towards no alarm. Null without jobs.
  */
 export function accountForecast<F extends Pick<Forecast, 'use' | 'unused'>>(
   jobs: readonly F[],

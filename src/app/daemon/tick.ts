@@ -11,10 +11,8 @@ export interface Ticked extends Outlook {
   readonly due: Due | null
 }
 
-export interface TickParts extends EvaluationParts {
-  /** Jobs that go after all others, since they recently could not be started. */
-  readonly last?: ReadonlySet<string>
-}
+/** `last`: jobs that go after all others, since they recently could not be started. */
+type TickParts = EvaluationParts & { readonly last?: ReadonlySet<string> }
 
 const LAST = Number.NEGATIVE_INFINITY
 

@@ -41,7 +41,7 @@ export async function controlCommand(
 }
 
 function words(what: ControlAction, { run: { runId }, atWork }: ControlledRun): string {
-  const who = atWork === null ? 'nobody is at work on it' : `${atWork} is told`
+  const who = atWork === null ? 'not running' : `${atWork} has the request`
   switch (what) {
     case 'pause':
       return `run ${runId} is paused (${who}): no new calls until \`spenddown continue\``

@@ -74,11 +74,7 @@ interface ParsedEnv {
 const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=[^\S\n]*/
 const QUOTES = ['"', "'", '`']
 
-/**
- * `.env` as dotenv and Node read it (https://www.npmjs.com/package/dotenv#rules): NAME=value, optional `export`,
- * three kinds of quotes, values over several lines within them, `\n` within double quotes, comments. Unlike them it
- * says which lines it cannot read.
- */
+/** `.env` as dotenv reads it (https://www.npmjs.com/package/dotenv#rules), except that errors are reported by line. */
 export function parseEnv(text: string): ParsedEnv {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
   const values: Record<string, string> = {}

@@ -25,9 +25,8 @@ interface LoadedConfig {
 }
 
 /**
- * Finds the config, reads `.env` beside it into the environment, then `.env` of the working directory, and evaluates the
- * config. What is set already wins. TypeScript and JavaScript, ESM and CommonJS.
- * @throws InputError CONFIG_NOT_FOUND, CONFIG_AMBIGUOUS, CONFIG_UNREADABLE, ENV_UNREADABLE
+ * Finds the config and evaluates it, with `.env` beside it and that of the working directory in the environment. Throws
+ * InputError CONFIG_NOT_FOUND, CONFIG_AMBIGUOUS, CONFIG_UNREADABLE or ENV_UNREADABLE.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const { path, cwd = process.cwd(), env = process.env, entry } = options

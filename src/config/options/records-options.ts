@@ -59,9 +59,8 @@ export interface ImportOptions {
   /** A line that cannot matter is skipped before it is parsed: `{ includes: 'US' }` (or any of several), or a function. */
   readonly where?: LineTest
   /**
-   * What null and empty text in the file mean for a record that is there. 'keep' (the default): nothing, its value
-   * stays. 'write': null, and an empty CSV field, become NULL; empty JSON text is written as it is. What a line does
-   * not have at all never changes anything.
+   * What null and empty text do to an existing record. 'keep' (the default): nothing. 'write': null, and an empty CSV
+   * field, become NULL; empty JSON text is written as it is. What a line lacks never changes anything.
    */
   readonly empty?: 'keep' | 'write'
   /** Of a CSV file: one ASCII character. Default ',' (in a .tsv file a tab). */

@@ -66,9 +66,8 @@ export interface JobOptions {
   /** Of jobs that are due, the one with the higher number goes first, and others leave the account to it. Default 0. */
   readonly priority?: number
   /**
-   * When `spenddown schedule` and `tick` start it: so long before the reset, once a billing cycle, or by a cron
-   * expression of five fields (six with seconds first; `L` is the last day of the month). What was missed is caught up
-   * as long as the cycle lasts.
+   * When `spenddown schedule` and `tick` start it: a while before each reset, or by a cron expression of five fields (six
+   * with seconds first; `L`: the month's last day). A missed start is made up for while the billing cycle lasts.
    */
   readonly schedule?: ScheduleOptions
   /** A duration: how long before the reset a run stops; never less than `timeoutMs`. Default '5m'. */

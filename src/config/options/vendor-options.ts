@@ -87,9 +87,8 @@ export interface BulkOptions<R extends object = AnyRecord> {
 }
 
 /**
- * A vendor that answers later: it takes a call, single or bulk, as a job of its own and names it; the job is polled
- * until its results are there, and `single.data` or `bulk.results` reads those. Polls must cost nothing; they obey the
- * limits. The job's id is committed, so that a process after this one asks after it instead of submitting again.
+ * A vendor that takes a call, single or bulk, as a job of its own, which is polled for the results that `single.data` or
+ * `bulk.results` reads. Polls must cost nothing. The job's id is stored, so that no later process submits it again.
  */
 export interface AsyncOptions {
   /** The job's id in the reply to a call; nothing where the reply is the result itself. */
