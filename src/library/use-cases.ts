@@ -86,7 +86,7 @@ export async function replay(
   return startReplay(checked, options, controls)
 }
 
-/** A run's report, by default the latest's; `reportText` renders it. Rejects with InputError, DatabaseUnavailableError. */
+/** A run's report, by default the latest's; `reportText` renders it. Rejects with InputError if there is no such run. */
 export async function report(config: AnyConfig, runId: string | null = null): Promise<Report> {
   const checked = checkedConfig(config)
   const { makeReport } = await import('../app/report/report.ts')

@@ -11,10 +11,7 @@ export interface TicksParts {
   readonly onBeat?: () => void
 }
 
-export interface Ticks {
-  /** Stops further ticks. Resolves when the current one has ended. */
-  stop(): Promise<void>
-}
+export type Ticks = ReturnType<typeof startTicks>
 
 const MINUTE_MS = 60_000
 /** After this many intervals without a beat the timer is considered stuck. */
@@ -24,7 +21,7 @@ const PATIENCE = 2.5
  * Ticks by node-cron at whole seconds or minutes of the wall clock, as all daemons do. A watchdog on the monotonic clock
  * restarts node-cron, which would be silent for a day if the clock were set back by a day.
  */
-export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts): Ticks {
+export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts) {
   let underWay: Promise<void> | null = null
   let lastBeat = monotonic()
   const beat = () => {
@@ -43,6 +40,7 @@ export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts): Ti
   }, everyMs)
   beat()
   return {
+    /** Stops further ticks. Resolves when the current one has ended. */
     stop: async () => {
       clearInterval(watch)
       await task.destroy()

@@ -13,14 +13,12 @@ export interface ConnectedApp extends App {
   readonly connection: Connection
 }
 
-/**
- * Opens and migrates the database for the duration of `work`, and checks the config against the user's table. Throws
- * InputError with all problems, before anything is spent. `open`: lets tests wrap the connection.
- */
+/** Opens and migrates the database for `work`, and checks the config against the table. Throws InputError. */
 export async function withApp<T>(
   config: Config,
   log: Log,
   work: (app: ConnectedApp) => Promise<T>,
+  /** Lets tests wrap the connection. */
   open?: typeof connect,
 ): Promise<T> {
   const connection = await openDatabase(config.database, { open })

@@ -80,11 +80,7 @@ export async function forecastOnce(config: Config, log: Log): Promise<void> {
   }
 }
 
-/**
- * Notifies the targets whose threshold the expiring credits exceed: each once per billing cycle, and again when the
- * amount has doubled, across all processes. A failed delivery is logged and repeated the next time. Throws
- * DatabaseUnavailableError.
- */
+/** Notifies each target whose threshold is exceeded: once a billing cycle, and again once the amount has doubled. */
 export async function tellForecast(config: Config, forecast: AccountForecast, log: Log): Promise<void> {
   const { vendor, madeAt, resetAt, unused } = forecast
   if (unused === null) return

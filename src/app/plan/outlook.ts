@@ -60,10 +60,7 @@ export interface EvaluationParts {
   readonly ours?: boolean
 }
 
-/**
- * Evaluates the schedule by account, clock and past runs. Throws InputError if no job has a schedule,
- * DatabaseUnavailableError, and BalanceUnreadableError if only the balance says when the account is reset.
- */
+/** What the schedule has each job do now. Throws as `scheduledJobs` and `readAccount` do, or DatabaseUnavailableError. */
 export async function evaluateSchedule(config: Config, parts: EvaluationParts): Promise<Outlook> {
   const jobs = scheduledJobs(config)
   const at = parts.now()

@@ -12,7 +12,7 @@ export interface Reader {
   close(): Promise<void>
 }
 
-/** A run of so many records is read in some tens of ms; to start a thread takes longer. */
+/** So many records are read in some tens of ms, sooner than a thread starts. */
 const SMALL = 20_000
 
 /** As `reportData`, but a large run is read in another thread, so that it holds up no run of this process. */

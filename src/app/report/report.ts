@@ -28,7 +28,7 @@ export async function makeReport(
   })
 }
 
-/** The items of such a run as CSV, handed to `take` piece by piece: as many rows as there are items. */
+/** A run's items as CSV, a row each, handed to `take` piece by piece. Throws as `makeReport` does. */
 export async function csvReport(
   scope: Scope,
   id: string | null,
@@ -41,7 +41,6 @@ export async function csvReport(
   })
 }
 
-/** The report that a run's data make, with a config that is checked already. */
 export function reportOf(config: Config, data: ReportData, madeAt: number): Report {
   const { run } = data
   const rules = rulesOf(config)
@@ -51,7 +50,7 @@ export function reportOf(config: Config, data: ReportData, madeAt: number): Repo
     ...data,
     madeAt,
     deadline: deadlineOf(run, { cycle, rules }),
-    // What is configured now says nothing of another account.
+    // The config says nothing about runs of another vendor.
     timeZone: ours ? cycle.timeZone : 'UTC',
     steady: (JSON.parse(run.spec) as Partial<RunSpec>).pace === 'steady',
     per: ours ? cost.per : null,

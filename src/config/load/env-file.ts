@@ -65,19 +65,14 @@ function problem(path: string, found: string): Problem {
   }
 }
 
-interface ParsedEnv {
-  readonly values: Readonly<Record<string, string>>
-  /** What is wrong, by line from 1; never with the line's content. */
-  readonly errors: readonly { readonly line: number; readonly found: string }[]
-}
-
 const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=[^\S\n]*/
 const QUOTES = ['"', "'", '`']
 
 /** `.env` as dotenv reads it (https://www.npmjs.com/package/dotenv#rules), except that errors are reported by line. */
-export function parseEnv(text: string): ParsedEnv {
+export function parseEnv(text: string) {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
   const values: Record<string, string> = {}
+  // By line from 1; never with the line's content.
   const errors: { line: number; found: string }[] = []
   for (let at = 0; at < lines.length; ) {
     const entry = readEntry(lines, at)

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path'
-import type * as z from 'zod'
+import { join, resolve } from 'node:path'
 import { percentWords } from '../../domain/credits/reserve.ts'
 import { databaseSchema } from './database-url.ts'
 import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
@@ -31,7 +30,12 @@ export function configSchema(cwd: string) {
     return {
       ...rest,
       jobs: nameJobs(jobs, credits.cycle.timeZone),
-      report: report === null ? null : placeReports(report, cwd, resolve(cwd, journalDir)),
+      report: report && {
+        // By default beside the journal, where the process may certainly write.
+        dir: resolve(cwd, report.dir ?? join(journalDir, 'spenddown-reports')),
+        keep: report.keep,
+        baseUrl: report.baseUrl ?? null,
+      },
       journalDir: resolve(cwd, journalDir),
       keepItemsMs: keepItems,
       leaseMs: lease,
@@ -49,16 +53,6 @@ function checkShares(jobs: Record<string, JobParts>, refuse: Refuse): void {
       allowed: 'a number of credits, where neither `vendor.credits.allotment` nor `.balance` says what a share is of',
     })
   }
-}
-
-/** By default in a folder beside the journal, where the process may certainly write. */
-function placeReports(
-  { dir, keep, baseUrl }: NonNullable<z.output<ReturnType<typeof reportSchema>>>,
-  cwd: string,
-  journalDir: string,
-) {
-  const place = dir === undefined ? resolve(journalDir, 'spenddown-reports') : resolve(cwd, dir)
-  return { dir: place, keep, baseUrl: baseUrl ?? null }
 }
 
 /** In the order of the config. Has no prototype, so that `jobs[name]` is safe for any name. */

@@ -54,19 +54,16 @@ export function listOf<T>(allowed: string, each: z.ZodType<T>): z.ZodType<T[]> {
   return choose((value) => (Array.isArray(value) ? z.array(each) : list))
 }
 
+type Section<Shape extends z.core.$ZodShape> = z.ZodType<z.output<z.ZodObject<Shape, z.core.$strict>>>
+
 /** An object with these keys and no others; each unknown key is a problem of its own. */
-export function section<Shape extends z.core.$ZodShape>(
-  shape: Shape,
-  absent: Refusal = {},
-): z.ZodType<z.output<z.ZodObject<Shape, z.core.$strict>>> {
+export function section<Shape extends z.core.$ZodShape>(shape: Shape, absent: Refusal = {}): Section<Shape> {
   const params: IssueDetail = { knownKeys: Object.keys(shape) }
   const unknownKey = z.unknown().transform((_value, context) => {
     context.addIssue({ code: 'custom', message: 'unknown key', params })
     return z.NEVER
   })
-  return plainObject('an object', absent).pipe(z.object(shape).catchall(unknownKey)) as unknown as z.ZodType<
-    z.output<z.ZodObject<Shape, z.core.$strict>>
-  >
+  return plainObject('an object', absent).pipe(z.object(shape).catchall(unknownKey)) as unknown as Section<Shape>
 }
 
 /** An object whose keys are the user's own names. */

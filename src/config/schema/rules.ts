@@ -46,8 +46,9 @@ export function oneOf<T extends string>(...names: readonly T[]): z.ZodType<T> {
   })
 }
 
-/** Names of columns: each is text, and stands there once. */
-export function areNames(list: readonly unknown[]): list is readonly string[] {
+/** A list of columns' names, each once. */
+export function areNames(list: unknown): list is readonly string[] {
+  if (!Array.isArray(list)) return false
   return list.every((name) => typeof name === 'string' && name !== '') && new Set(list).size === list.length
 }
 
