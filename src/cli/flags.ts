@@ -14,12 +14,10 @@ export interface CommonFlags {
   readonly verbose?: boolean
 }
 
-/** What looks at runs. */
 export interface ScopeFlags extends CommonFlags {
   readonly allVendors?: boolean
 }
 
-/** What selects records. */
 export interface SelectionFlags extends CommonFlags {
   readonly where?: string
   readonly filter: readonly string[]

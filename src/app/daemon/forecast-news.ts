@@ -7,6 +7,7 @@ import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { pastRuns } from '../past/past-runs.ts'
+import type { EvaluationParts } from '../plan/outlook.ts'
 import { forecastAccount } from '../plan/plan.ts'
 import { notifierOf } from '../run/run.ts'
 
@@ -15,11 +16,7 @@ const EVERY_MS = 60 * 60_000
 /** How many runs to look back for the last one of each job. */
 const LOOK_BACK = 100
 
-interface ForecastParts {
-  readonly log: Log
-  readonly now: () => number
-  readonly metrics?: Metrics | undefined
-}
+type ForecastParts = Pick<EvaluationParts, 'log' | 'now'> & { readonly metrics?: Metrics | undefined }
 
 /** Forecasts what will expire unused, for metrics and notifications: once an hour and after each run. */
 export class HourlyForecast {
@@ -97,7 +94,7 @@ export async function tellForecast(config: Config, forecast: AccountForecast, lo
       const recipient = { vendor, url: target.url }
       if (!(await claimNotice(connection, recipient, { credits, now: madeAt, resetAt }))) continue
       if (!(await notifier.forecast(news, target))) await forgetNotice(connection, recipient)
-      else log.info({ credits: toDecimal(credits), spendable }, 'told what will expire unused')
+      else log.info({ credits: toDecimal(credits), spendable }, 'sent a notice of what will expire unused')
     }
   })
 }

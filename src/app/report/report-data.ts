@@ -17,11 +17,7 @@ const MOST_CHANGES = 20
 export type ReportData = Omit<Figures, 'madeAt' | 'deadline' | 'timeZone' | 'steady' | 'per'>
 
 /** From one snapshot, so that the parts of a running run add up. Null: no such run. */
-export async function reportData(
-  { snapshot, dialect }: Connection,
-  id: string,
-  now: number,
-): Promise<ReportData | null> {
+export function reportData({ snapshot, dialect }: Connection, id: string, now: number): Promise<ReportData | null> {
   return snapshot(async (tx) => {
     const run = await findRun(tx, id)
     if (run === null) return null

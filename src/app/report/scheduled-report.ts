@@ -11,16 +11,11 @@ import { writeWhole } from './write-whole.ts'
  * Writes the report of a scheduled run and removes old ones. Resolves to the path or URL of the report; null: none is
  * wanted, or it could not be written, which is only logged.
  */
-export async function writeScheduledReport(
-  config: Config,
-  runId: string,
-  log: Log,
-  now: number,
-): Promise<string | null> {
+export async function writeScheduledReport(config: Config, id: string, log: Log, now: number): Promise<string | null> {
   const { report: terms } = config
   if (terms === null) return null
   try {
-    const report = await makeReport(config, runId, now)
+    const report = await makeReport(config, id, now)
     const name = reportName(report)
     const path = join(terms.dir, name)
     await mkdir(terms.dir, { recursive: true, mode: 0o750 })

@@ -11,11 +11,10 @@ export async function statusCommand(runId: string | undefined, flags: ScopeFlags
   const config = await readConfig(flags)
   const summary = await pastRun(scopeOf(config, flags), runId ?? null)
   if (summary === null) {
-    const whose = flags.allVendors ? 'in this database' : `of vendor "${config.vendor.name}"`
-    const found = runId === undefined ? `no runs ${whose}` : `no run "${runId}" ${whose}`
-    const allowed = flags.allVendors ? 'a run of this database' : "a run of this config's vendor"
+    const whose = flags.allVendors ? 'of this database' : `of vendor "${config.vendor.name}"`
+    const found = runId === undefined ? 'no runs' : `no run "${runId}"`
     const hint = '`spenddown runs` lists them; `--all-vendors` means those of others too.'
-    throw new InputError('RUN_NOT_FOUND', [{ path: 'status', found, allowed, hint }])
+    throw new InputError('RUN_NOT_FOUND', [{ path: 'status', found, allowed: `a run ${whose}`, hint }])
   }
   say(flags, summary, () => describeSummary(summary))
   return 0
