@@ -36,9 +36,13 @@ export function resolveConfig(
   const parsed = configSchema(cwd).safeParse(raw)
   if (parsed.success) return { config: { ...parsed.data, secrets: new Secrets(secrets) } }
   const problems = problemsOf(parsed.error.issues, (found) => hideSecrets(found, secrets))
-  const database = databaseSchema(cwd).safeParse(raw.database).data
-  const records = recordsSchema().safeParse(raw.records).data
-  return { problems, partial: { database, records } }
+  const database = databaseSchema(cwd).safeParse(raw.database)
+  const records = recordsSchema().safeParse(raw.records)
+  const partial = {
+    ...(database.success ? { database: database.data } : {}),
+    ...(records.success ? { records: records.data } : {}),
+  }
+  return { problems, partial }
 }
 
 function notAnObject(raw: unknown): Problem {
