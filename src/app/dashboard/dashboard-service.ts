@@ -9,7 +9,7 @@ import { isLoopback } from '../../domain/values/hosts.ts'
 import { redactor } from '../../observability/logger.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { healthApp } from '../../web/health.ts'
-import { type Answers, type Listening, listen } from '../../web/listen.ts'
+import { type Listening, listen } from '../../web/listen.ts'
 import { databaseReadiness } from '../health/readiness.ts'
 import { dashboardData } from './dashboard-data.ts'
 
@@ -32,7 +32,7 @@ export function serveDashboard(config: Config, host: string, log: Log, key: stri
     log,
   })
   return {
-    answers: served.app.fetch as Answers,
+    answers: served.app.fetch,
     close: async () => {
       served.close()
       await data.close()
