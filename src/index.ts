@@ -56,11 +56,16 @@ export type { Problem } from './domain/errors/problem.ts'
 export type { ControlAction, ControlledRun } from './domain/run/control-action.ts'
 export type { RunStatus, RunSummary, StopReason } from './domain/run/run.ts'
 export type { ImportState } from './import/ports.ts'
-export { importRecords } from './library/import-records.ts'
-export { replay } from './library/replay.ts'
-export { report } from './library/reports.ts'
-export { type RunHandle, resume, run } from './library/run.ts'
-export { settleUnknown, unknownCalls } from './library/unknown-calls.ts'
+export {
+  importRecords,
+  type RunHandle,
+  replay,
+  report,
+  resume,
+  run,
+  settleUnknown,
+  unknownCalls,
+} from './library/use-cases.ts'
 export type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from './refresh/events/events.ts'
 export type { Log } from './refresh/ports/log.ts'
 export type { ReplayCounts, ReplayReason, ReplaySummary } from './refresh/replay/replay-report.ts'

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import type { Scope } from '../app/past/past-runs.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load/load-config.ts'
 import { resolveConfig } from '../config/resolve-config.ts'
@@ -13,12 +14,10 @@ export interface CommonFlags {
   readonly verbose?: boolean
 }
 
-/** What looks at runs. */
 export interface ScopeFlags extends CommonFlags {
   readonly allVendors?: boolean
 }
 
-/** What selects records. */
 export interface SelectionFlags extends CommonFlags {
   readonly where?: string
   readonly filter: readonly string[]
@@ -29,12 +28,16 @@ export interface SelectionFlags extends CommonFlags {
 /** Loads and checks the config; all problems at once, the table's too where the config says enough to look. */
 export async function readConfig({ config: path }: CommonFlags): Promise<Config> {
   const entry = new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url).href
-  const exposed: string[] = []
-  const { raw } = await loadConfig({ path, entry, onExposed: (file) => exposed.push(file) })
+  const { raw, exposed } = await loadConfig({ path, entry })
   const resolved = resolveConfig(raw)
   if ('config' in resolved) return { ...resolved.config, exposed }
   const { checkPartial } = await import('../app/compose/check-table.ts')
   throw new InputError('CONFIG_INVALID', [...resolved.problems, ...(await checkPartial(resolved.partial))])
+}
+
+/** The runs that are meant: the config's vendor's, or all of its database. */
+export function scopeOf({ database, vendor }: Config, { allVendors }: ScopeFlags): Scope {
+  return { database, vendor: allVendors ? null : vendor.name }
 }
 
 export async function readSelection({ where, filter, ids, idsFile }: SelectionFlags) {

@@ -22,6 +22,11 @@ export function printLine(line = ''): void {
   process.stdout.write(`${escapedText(line)}\n`)
 }
 
+/** A column's value as JSON, or NULL. */
+export function valueWords(value: unknown): string {
+  return value === null ? 'NULL' : JSON.stringify(value)
+}
+
 /** What went wrong, for a person on stderr, or as the JSON document. */
 export function printError(error: unknown, json: boolean): void {
   if (json) printJson({ error: errorDocument(error) })

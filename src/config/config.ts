@@ -14,9 +14,8 @@ export type DatabaseConfig = Config['database']
 export type RecordsConfig = Config['records']
 export type ImportConfig = NonNullable<RecordsConfig['import']>
 export type JobConfig = Config['jobs'][string]
-export type NotifyConfig = Config['notify'][number]
-/** So many credits, or such a share of them. */
-export type Threshold = NonNullable<NotifyConfig['forecastAbove']>
+/** Credits, or a share of them. */
+export type Threshold = NonNullable<Config['notify'][number]['forecastAbove']>
 export type ReportConfig = NonNullable<Config['report']>
 
 /** Whether 'remaining' can be known at all; if not, a run needs a budget in figures. */

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { InputError } from '../domain/errors/errors.ts'
 import type { Problem } from '../domain/errors/problem.ts'
 import { Secrets } from '../domain/secrets/secrets.ts'
-import type { Config, DatabaseConfig, RecordsConfig } from './config.ts'
+import type { Config, DatabaseConfig } from './config.ts'
 import { configSchema } from './schema/config-schema.ts'
 import { databaseSchema } from './schema/database-url.ts'
 import { isPlainObject } from './schema/leaf.ts'
@@ -14,18 +14,19 @@ import { type Environment, hideSecrets, secretsOf } from './secrets.ts'
 
 type ResolvedConfig =
   | { readonly config: Config }
+  /** `partial`: what is sound by itself, so that the table can be checked even where the rest is not. */
   | { readonly problems: readonly Problem[]; readonly partial: PartialConfig }
 
-/** The parts that are sound by themselves, so that the table can be checked even where the rest is not. */
-interface PartialConfig {
-  readonly database?: DatabaseConfig
-  readonly records?: RecordsConfig
+export type PartialConfig = Partial<Pick<Config, 'database' | 'records'>>
+
+/** As `resolveConfig`. Throws InputError CONFIG_INVALID with all problems. */
+export function checkedConfig(raw: unknown): Config {
+  const resolved = resolveConfig(raw)
+  if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
+  return resolved.config
 }
 
-/**
- * Checks what the config exports and resolves it: all problems at once, or the config. Reads nothing but its
- * arguments; `env` only tells which values are secrets, `cwd` is what relative paths start from.
- */
+/** Checks and resolves what the config exports. `env` only tells what is secret; relative paths start from `cwd`. */
 export function resolveConfig(
   raw: unknown,
   { cwd = process.cwd(), env = process.env }: { readonly cwd?: string; readonly env?: Environment } = {},

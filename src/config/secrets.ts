@@ -4,17 +4,11 @@ import { HIDDEN } from './schema/problems.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What is shorter hides nothing worth hiding, and would black out half of every message. */
+/** Hiding shorter ones would black out half of every message. */
 const SHORTEST = 4
-/** An environment variable that nobody mentioned must look more like a secret than one in the config. */
 const SHORTEST_IN_ENVIRONMENT = 8
 
-/**
- * Everything in the config that must never be printed, the longest first: all header values (with and without their
- * "Bearer "), what is secret in `auth`, both also of the balance's own, the password in the database URL, where messages are posted and what signs them,
- * what the dashboard asks for, and the values of environment variables that are named like secrets (a key that the config
- * puts into a query, say). Reads the config as it was written, valid or not.
- */
+/** Everything in the config, valid or not, and in the environment that must never be printed; the longest first. */
 export function secretsOf(raw: unknown, env: Environment): string[] {
   const config = isPlainObject(raw) ? raw : {}
   const vendor = objectIn(config.vendor)
@@ -73,12 +67,13 @@ function passwordsIn(url: unknown): string[] {
   const parameters = [...url.matchAll(/[?&]([^=&#]+)=([^&#]*)/g)].filter(([, name = '']) => isSecretName(name))
   const found = [written, ...parameters.map(([, , value]) => value)]
   if (URL.canParse(url)) found.push(new URL(url).password)
-  return found.flatMap((password) => (password ? [password, decoded(password)] : []))
+  return found.flatMap((password) => (password ? [password, coded(password, decodeURIComponent)] : []))
 }
 
-function decoded(text: string): string {
+/** The text as it is, where it cannot be coded: it has no UTF-8 form. */
+function coded(text: string, by: typeof encodeURIComponent | typeof decodeURIComponent): string {
   try {
-    return decodeURIComponent(text)
+    return by(text)
   } catch {
     return text
   }
@@ -88,10 +83,7 @@ function longestFirst(secrets: readonly string[]): string[] {
   return [...new Set(secrets)].sort((a, b) => b.length - a.length)
 }
 
-/**
- * What of `vendor.auth` must never be printed, in each form in which it travels: as it is, encoded for a query or a
- * form, and as Basic's base64. Reads it as it was written, valid or not.
- */
+/** The secrets in `vendor.auth`, in each form in which they travel. */
 function authSecrets(auth: PlainObject): string[] {
   const { value, token } = auth
   const written = [value, token, auth.password, auth.clientSecret, ...Object.values(objectIn(auth.params))].filter(
@@ -114,20 +106,11 @@ function keyAsUsername({ username, password }: PlainObject): string[] {
 function forms(secret: string): string[] {
   const text = secret.trim()
   const encoded = formEncoded(text)
-  return [...tokensIn(text), encoded, encoded.replaceAll('+', '%20'), percentEncoded(text)]
+  return [...tokensIn(text), encoded, encoded.replaceAll('+', '%20'), coded(text, encodeURIComponent)]
 }
 
 function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1)
-}
-
-/** Leaves some characters alone that a form encodes. What has no UTF-8 form is left as it is. */
-function percentEncoded(text: string): string {
-  try {
-    return encodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 function isText(value: unknown): value is string {

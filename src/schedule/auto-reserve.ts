@@ -16,10 +16,7 @@ export interface Others extends Ahead {
 /** Fewer days than this are reported as "only". */
 const FEW_DAYS = 7
 
-/**
- * Calculates what others will need until the reset, at the configured confidence: jobs with a higher priority by their
- * runs, and everyone else as far as balances show it. At least the configured minimum; rounded up to whole credits. Pure.
- */
+/** What others will need until the reset, at the configured confidence; at least `atLeast`, in whole credits. Pure. */
 export function autoReserve(terms: AutoReserve, others: Others): Reserved {
   const { jobs, now, resetAt, timeZone } = others
   const names = jobs.map((job) => `"${job}"`).join(', ')

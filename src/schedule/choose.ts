@@ -14,9 +14,8 @@ export interface Chosen {
 const MATTERS = ['needs-person', 'busy', 'too-late', 'not-due', 'done'] as const
 
 /**
- * Chooses the job to act on: by priority; among equals an interrupted run before a new one, then the order of `jobs`. No
- * job waits for more than one run of another: if it was already waiting when the first job's last run ended, it goes
- * first. If all jobs wait, the one with the most important reason is chosen, and among those the one due next.
+ * The job to act on: by priority, then interrupted runs, then the order of `jobs`; but one that was already waiting when
+ * the first one's last run ended goes first. If all jobs wait: by the importance of the reason, then the one due next.
  */
 export function choose<C extends Chosen>(jobs: readonly C[]): C {
   const [first] = jobs.toSorted((a, b) => rank(a) - rank(b) || b.priority - a.priority || within(a) - within(b))

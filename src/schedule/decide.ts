@@ -16,14 +16,8 @@ export interface Situation {
   readonly runs: readonly PastRun[]
   /** Who is spending from the account now, as a phrase; null: nobody. */
   readonly busy: string | null
-  /** What a run would now leave for others, and could spend; missing if the reserve is not automatic. */
-  readonly room?: Room
-}
-
-/** Micro-credits; `spendable` null: not known. */
-export interface Room {
-  readonly reserve: number
-  readonly spendable: number | null
+  /** What a run would now leave for others, and could spend (null: not known); missing if the reserve is not automatic. */
+  readonly room?: { readonly reserve: number; readonly spendable: number | null }
 }
 
 export type Decision =
@@ -43,10 +37,7 @@ const LEAST_SHARE = 0.02
 /** A run that began further in the future than this was created by a wrong clock, and is ignored. */
 const FUTURE_MS = 86_400_000
 
-/**
- * Decides whether to start, resume or leave a job. Pure and idempotent: once a run has begun, the decision is based on
- * that run. A missed start is made up for once, while its billing cycle lasts.
- */
+/** Decides whether to start, resume or leave a job. A missed start is made up for once, within its billing cycle. */
 export function decide(situation: Situation): Decision {
   const { now, cycle, schedule, stopBeforeMs, busy } = situation
   const window = windowOf(schedule, cycle, stopBeforeMs, now)
@@ -78,10 +69,7 @@ function forRuns(situation: Situation, window: Window): Decision {
   return { kind: 'wait', because: 'needs-person', until, why }
 }
 
-/**
- * A run has spent everything but its reserve. Once others need at most half of that reserve, another run of the same slot
- * may spend the rest. Each such run at least halves the reserve, so there are few of them.
- */
+/** Once others need at most half of what a run left them, another run of its slot may spend the rest. */
 function startAgain({ id, slot, reserve, stopReason }: PastRun, { room }: Situation, window: Window): Decision | null {
   if (room === undefined || reserve === 0 || room.reserve > reserve / 2) return null
   if (stopReason !== 'budget-spent' && stopReason !== 'credits-exhausted') return null
@@ -119,16 +107,14 @@ function tooLate({ stopAt, resetAt }: Window, now: number): Decision {
   return { kind: 'wait', because: 'too-late', until: resetAt, why }
 }
 
-/**
- * The run that the decision is based on: the latest scheduled run in this billing cycle, or a later one of the whole job
- * that was started by hand. Earlier runs by hand are ignored, so that the schedule spends what they left.
- */
+/** The latest scheduled run of this billing cycle, or a later one of the whole job that was started by hand. */
 function latestOf({ runs, now, cycle }: Situation): PastRun | null {
   const current = runs.filter(
     ({ createdAt, resetAt }) => createdAt < cycle.endAt && createdAt <= now + FUTURE_MS && resetAt > now,
   )
   const first = current.findIndex(({ slot }) => slot !== null)
   if (first === -1) return null
+  // Runs by hand before it are ignored, so that the schedule spends what they left.
   return current.slice(0, first).find(({ whole }) => whole) ?? (current[first] as PastRun)
 }
 

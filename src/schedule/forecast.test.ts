@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CREDIT, type Credits, NO_CREDITS } from '../domain/credits/credits.ts'
 import type { Experience } from './experience.ts'
-import { type Forecast, forecast, type Known } from './forecast.ts'
+import { accountForecast, changeFor, type Forecast, forecast, type Known } from './forecast.ts'
 
 const NOW = Date.parse('2026-11-30T00:00:00Z')
 const HOUR = 3_600_000
@@ -157,5 +157,40 @@ test('what is used and what is not make up what is free, whatever comes', () => 
         if (unused.typical >= 2 * CREDIT) expect(causes.length).toBeGreaterThan(0)
       },
     ),
+  )
+})
+
+describe('jobs that share an account', () => {
+  const leaving = (name: string, use: ReturnType<typeof range>, free: number) => ({
+    name,
+    use,
+    unused: range(free - use.most, free - use.typical, free - use.least),
+  })
+
+  test('one job alone leaves what it leaves', () => {
+    const only = leaving('a', range(10, 60, 80), 100)
+    expect(accountForecast([only])).toEqual({ unused: range(20, 40, 90), nearest: only })
+  })
+
+  test('what the others use is not unused; the job that leaves the least says why', () => {
+    const [a, b] = [leaving('a', range(10, 20, 30), 100), leaving('b', range(40, 50, 60), 100)]
+    expect(accountForecast([a, b])).toEqual({ unused: range(10, 30, 50), nearest: b })
+  })
+
+  test('never less than nothing', () => {
+    const [a, b] = [leaving('a', range(0, 100, 100), 100), leaving('b', range(0, 70, 100), 100)]
+    expect(accountForecast([b, a])?.unused).toEqual(range(0, 0, 100))
+    expect(accountForecast([])).toBeNull()
+  })
+})
+
+const AROUND = { coolingDown: 0, minAgeMs: null, latest: null, why: undefined }
+
+test('too few records: what would make more of them eligible, and nothing that would not', () => {
+  const plain = 'more eligible records: a wider `where` or `eligible`, a larger `limit`'
+  expect(changeFor('too-few-records', AROUND)).toBe(plain)
+  expect(changeFor('too-few-records', { ...AROUND, minAgeMs: 1 })).toBe(`${plain}, a shorter \`minAge\``)
+  expect(changeFor('too-few-records', { ...AROUND, coolingDown: 12 })).toBe(
+    `${plain}, \`spenddown cooldown clear\` for 12 records cooling down`,
   )
 })

@@ -1,6 +1,7 @@
 import { mostOf } from '../domain/credits/cost.ts'
 import { type Credits, minus, most, NO_CREDITS } from '../domain/credits/credits.ts'
 import { atReset } from '../domain/credits/rollover.ts'
+import { counted } from '../domain/words/words.ts'
 import { inverse, type Range, rangeBy } from './experience.ts'
 import { ceilingOf, type Work } from './time-needed.ts'
 
@@ -33,10 +34,7 @@ export interface Forecast {
   readonly causes: readonly { readonly cause: Cause; readonly credits: Credits }[]
 }
 
-/**
- * Forecasts what a job will spend until the reset, and what is left then. Null if the free credits are not known. The
- * least use is by the least favourable of the past runs, the most by the most favourable. Pure.
- */
+/** What a job will spend until the reset, and leave; null if the free credits are not known. Pure. */
 export function forecast(known: Known): Forecast | null {
   if (known.free === null) return null
   const free = most(known.free, NO_CREDITS)
@@ -49,6 +47,20 @@ export function forecast(known: Known): Forecast | null {
   const unused = rangeBy((used) => free - used, inverse(use))
   const expired = rangeBy((credits) => atReset(credits as Credits, known.rollover).expired, unused)
   return { use, unused, expired, causes: causesOf(known, { free, budget, byRecords, inTime, price }) }
+}
+
+/**
+ * What jobs that share an account leave together: what the `nearest` leaves, which is the one that leaves least, less what
+ * the others use. If they select the same records, more is left: the forecast errs towards no alarm. Null without jobs.
+ */
+export function accountForecast<F extends Pick<Forecast, 'use' | 'unused'>>(
+  jobs: readonly F[],
+): { readonly unused: Range; readonly nearest: F } | null {
+  const [nearest, ...others] = jobs.toSorted((a, b) => a.unused.typical - b.unused.typical)
+  if (nearest === undefined) return null
+  const used = others.map(({ use }) => inverse(use))
+  const left = (alone = 0, ...byOthers: number[]) => Math.max(0, alone - byOthers.reduce((a, b) => a + b, 0))
+  return { unused: rangeBy(left, nearest.unused, ...used), nearest }
 }
 
 interface Sums {
@@ -92,4 +104,41 @@ function withinTime({ now, stopAt, work }: Known, startsAt: number, price: Range
   const spent = (perSecond: number, each: number) =>
     seconds === 0 || each === 0 ? 0 : seconds * Math.min(perSecond, ceiling) * each
   return rangeBy(spent, work.experience.pace ?? { least: Infinity, typical: Infinity, most: Infinity }, price)
+}
+
+/** Facts that the advice depends on. */
+export interface Around {
+  readonly coolingDown: number
+  /** Younger records are not eligible; null: age does not matter. */
+  readonly minAgeMs: number | null
+  /** The latest safe start, ISO 8601. */
+  readonly latest: string | null
+  /** The schedule's reason; undefined: the job has no schedule. */
+  readonly why: string | undefined
+}
+
+/** Advice on how to use the credits that a cause leaves. */
+export function changeFor(cause: Cause, { coolingDown, minAgeMs, latest, why }: Around): string {
+  switch (cause) {
+    case 'budget':
+      return "a larger `budget`, or 'remaining'"
+    case 'too-few-records':
+      return `more eligible records: ${moreRecords(coolingDown, minAgeMs)}`
+    case 'too-slow':
+      return 'more calls at once or a second (`limits`), records in bulk, or a start earlier in the next cycle'
+    case 'starts-too-late':
+      return `a start by ${latest}: \`schedule: { beforeReset: 'auto' }\` finds it by itself`
+    case 'no-start':
+      return why === undefined
+        ? "a `schedule`, such as { beforeReset: 'auto' }, with `spenddown tick` or `schedule`; or `spenddown run`"
+        : `\`spenddown run\` by hand; the schedule says: ${why}`
+  }
+}
+
+function moreRecords(coolingDown: number, minAgeMs: number | null): string {
+  const ways = ['a wider `where` or `eligible`', 'a larger `limit`']
+  if (minAgeMs !== null) ways.push('a shorter `minAge`')
+  // A shorter `coolDown` is for the records that will be tried: it does nothing for those that were.
+  if (coolingDown > 0) ways.push(`\`spenddown cooldown clear\` for ${counted(coolingDown, 'record')} cooling down`)
+  return ways.join(', ')
 }

@@ -21,11 +21,7 @@ const SKEW_DAYS = 4
 /** Standard deviation of the future level, as a share of the mean. */
 const LEVEL_DRIFT = 0.1
 
-/**
- * The upper end of a prediction interval for the sum over all stretches, at `confidence` (0.5 to 0.999): the expected sum
- * plus a margin for the variance of days, their small number, their skewness (Cornish-Fisher) and a drifting level. Zero
- * without samples. Pure.
- */
+/** The upper end of a prediction interval for the sum over all stretches; `confidence`: 0.5 to 0.999. Pure. */
 export function needOf(stretches: readonly Stretches[], confidence: number): number {
   let [mean, variance, doubt, third] = [0, 0, 0, 0]
   for (const { count, samples } of stretches) {
@@ -42,6 +38,7 @@ export function needOf(stretches: readonly Stretches[], confidence: number): num
     third += count * skew * each ** 1.5
   }
   if (variance === 0) return mean
+  // A margin for the variance of days, their small number, their skewness (Cornish-Fisher) and a drifting level.
   const quantile = studentQuantile(confidence, Math.max(1.5, variance ** 2 / doubt))
   const all = variance + (LEVEL_DRIFT * mean) ** 2
   const skewed = Math.max(0, ((quantile ** 2 - 1) * third) / (6 * all ** 1.5))

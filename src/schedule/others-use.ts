@@ -15,10 +15,7 @@ const FEWEST_HOURS = 22
 /** Tolerated error of our books, as a share of what our runs spent. */
 const BOOKS_ERROR = 0.05
 
-/**
- * What everyone else has used: the part of the balance's fall between two readings that our runs do not explain, spread
- * evenly over the hours. `readings`: oldest first. Intervals with a reset or a top-up are left out.
- */
+/** The fall of balances that our runs do not explain, spread over the hours; not across a reset or a top-up. */
 export function daysOfOthers(readings: readonly BalanceReading[], now: number, timeZone: string): DayOfUse[] {
   const days = new Map<number, { time: number; credits: number }[]>()
   for (const [at, reading] of readings.slice(1).entries()) {

@@ -1,15 +1,8 @@
-import type { RunStatus, StopReason } from '../domain/run/run.ts'
+import type { Run } from '../domain/run/run.ts'
 
-/** A past run, as the schedule needs it. Instants are epoch milliseconds. */
-export interface PastRun {
-  readonly id: string
-  readonly job: string
-  readonly status: RunStatus
-  readonly stopReason: StopReason | null
-  readonly detail: string | null
-  readonly createdAt: number
-  /** Null: it is running, or its process died. */
-  readonly endedAt: number | null
+/** A past run, as the schedule needs it. Instants are epoch milliseconds, credits micro-credits. */
+export interface PastRun
+  extends Pick<Run, 'id' | 'job' | 'status' | 'stopReason' | 'detail' | 'createdAt' | 'endedAt' | 'activeMs'> {
   /** The reset that ends its billing cycle. */
   readonly resetAt: number
   /** When the schedule had it due; null: it was started by hand. */
@@ -20,10 +13,9 @@ export interface PastRun {
   readonly controlRequest: string | null
   /** It was for the whole job, not narrowed by flags. */
   readonly whole: boolean
-  /** Records tried at a known cost, micro-credits spent, and (below) its active time. */
+  /** Records tried at a known cost. */
   readonly tried: number
   readonly spent: number
-  /** Micro-credits that it left for others. */
+  /** What it left for others. */
   readonly reserve: number
-  readonly activeMs: number
 }

@@ -11,21 +11,17 @@ export interface TicksParts {
   readonly onBeat?: () => void
 }
 
-export interface Ticks {
-  /** Stops further ticks. Resolves when the current one has ended. */
-  stop(): Promise<void>
-}
+export type Ticks = ReturnType<typeof startTicks>
 
 const MINUTE_MS = 60_000
 /** After this many intervals without a beat the timer is considered stuck. */
 const PATIENCE = 2.5
 
 /**
- * Ticks by node-cron at whole seconds or minutes of the wall clock, so that all daemons tick at the same time. node-cron
- * waits for a wall-clock instant: if the clock were set back by a day, it would be silent for a day. A watchdog on the
- * monotonic clock detects that and restarts it.
+ * Ticks by node-cron at whole seconds or minutes of the wall clock, as all daemons do. A watchdog on the monotonic clock
+ * restarts node-cron, which would be silent for a day if the clock were set back by a day.
  */
-export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts): Ticks {
+export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts) {
   let underWay: Promise<void> | null = null
   let lastBeat = monotonic()
   const beat = () => {
@@ -44,6 +40,7 @@ export function startTicks({ everyMs, monotonic, tick, onBeat }: TicksParts): Ti
   }, everyMs)
   beat()
   return {
+    /** Stops further ticks. Resolves when the current one has ended. */
     stop: async () => {
       clearInterval(watch)
       await task.destroy()

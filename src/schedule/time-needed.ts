@@ -10,7 +10,6 @@ export interface Ceilings {
   readonly perDay?: number | undefined
 }
 
-/** The inputs of a run's duration. */
 export interface Work {
   /** Micro-credits to spend; null: not known. */
   readonly credits: Credits | null

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { BATCH } from '../../src/app/import/import-parts.ts'
+import { BATCH } from '../../src/app/import/import-records.ts'
 import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
 import { cli, linesOf, MAIN } from './support/cli.ts'
 import { offices } from './support/in-offices.ts'

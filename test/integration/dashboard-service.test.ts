@@ -36,7 +36,7 @@ onOneStage((begin) => {
     const stage = await begin()
     const kept = await keepDashboard(resolved(stage), { host: '127.0.0.1', port: 0 }, log)
     cleanUps.push(() => kept.close())
-    expect(kept.asks).toBe(false)
+    expect(kept.asksForToken).toBe(false)
     const page = await fetch(kept.url)
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Nothing has run yet')])
     expect((await fetch(`${kept.url}/healthz`)).status).toBe(200)
@@ -66,7 +66,7 @@ onOneStage((begin) => {
     const url = kept.url.replace('0.0.0.0', '127.0.0.1')
     const status = async (headers: Record<string, string>) => (await fetch(`${url}/runs`, { headers })).status
     expect([await status({}), await status({ authorization: `Bearer ${TOKEN}` })]).toEqual([401, 200])
-    expect([await status({ authorization: `Bearer ${TOKEN}1` }), kept.asks]).toEqual([401, true])
+    expect([await status({ authorization: `Bearer ${TOKEN}1` }), kept.asksForToken]).toEqual([401, true])
     expect(lines.join()).not.toContain(TOKEN)
   })
 

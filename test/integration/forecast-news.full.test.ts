@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { tellForecast } from '../../src/app/daemon/forecast-news.ts'
-import { forecastAccount } from '../../src/app/plan/account-forecast.ts'
+import { forecastAccount } from '../../src/app/plan/plan.ts'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { NotifyOptions } from '../../src/index.ts'

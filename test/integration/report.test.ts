@@ -126,7 +126,9 @@ onOneStage((begin) => {
     const file = join(raw.journalDir ?? '', 'nowhere.db')
     const config = checked({ ...raw, database: { url: `file:${file}` } })
     await expect(makeReport(config, null, NOW)).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
-    await expect(csvReport(config, null, null, async () => {})).rejects.toMatchObject({ code: 'DATABASE_NOT_FOUND' })
+    await expect(csvReport({ ...config, vendor: null }, null, async () => {})).rejects.toMatchObject({
+      code: 'DATABASE_NOT_FOUND',
+    })
     expect(existsSync(file)).toBe(false)
   })
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { pastRun, pastRuns } from '../../src/app/past/past-runs.ts'
 import { csvReport, makeReport } from '../../src/app/report/report.ts'
 import type { Config } from '../../src/config/config.ts'
+import { checkedConfig } from '../../src/config/resolve-config.ts'
 import type { SpenddownConfig } from '../../src/index.ts'
-import { checkedConfig } from '../../src/library/checked-config.ts'
 import { onOneStage } from './support/on-each-stage.ts'
 
 onOneStage((begin) => {
@@ -28,7 +28,7 @@ onOneStage((begin) => {
     expect((await makeReport(config, null, now, null)).run.runId).toBe(its.runId)
     const refused = expect.objectContaining({ code: 'RUN_NOT_FOUND', message: expect.stringContaining('"another"') })
     await expect(makeReport(config, its.runId, now)).rejects.toEqual(refused)
-    await expect(csvReport(config, config.vendor.name, its.runId, async () => {})).rejects.toEqual(refused)
+    await expect(csvReport(scope(config), its.runId, async () => {})).rejects.toEqual(refused)
   })
 
   describe('a run by hand leaves what the jobs leave', () => {

@@ -5,6 +5,7 @@ import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { RunStore } from '../../refresh/ports/store.ts'
 import type { Connection } from '../../store/client.ts'
+import { asDatabaseError } from '../../store/database-error.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
 import { reserveWorker } from './reserves.ts'
 import { runParts } from './run-parts.ts'
@@ -35,6 +36,13 @@ export function appOf(
       probe,
     }),
   }
+}
+
+/** `reading`, whose driver's errors become errors of ours. */
+export async function fromDatabase<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw asDatabaseError(error)
+  })
 }
 
 export function logMigrations(log: Log, { applied }: { readonly applied: readonly string[] }): void {

@@ -1,4 +1,5 @@
-import type { Config, DatabaseConfig, JobConfig, RecordsConfig } from '../../config/config.ts'
+import type { Config, JobConfig } from '../../config/config.ts'
+import type { PartialConfig } from '../../config/resolve-config.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import type { Condition } from '../../domain/values/where.ts'
@@ -8,11 +9,7 @@ import type { UserTable } from '../../store/user-table/user-table.ts'
 import { type ParsedWhere, parseWhere } from '../../store/user-table/where/parse-where.ts'
 
 /** Problems with the table, for a config that is already invalid otherwise; empty if the database cannot be read. */
-export async function checkPartial(partial: {
-  readonly database?: DatabaseConfig
-  readonly records?: RecordsConfig
-}): Promise<readonly Problem[]> {
-  const { database, records } = partial
+export async function checkPartial({ database, records }: PartialConfig): Promise<readonly Problem[]> {
   if (database === undefined || records === undefined) return []
   try {
     const { describeOver, withDatabase } = await import('./with-database.ts')

@@ -26,8 +26,7 @@ export interface AccountHistory {
 
 export const NO_HISTORY: AccountHistory = { uses: [], readings: [] }
 
-/** How many billing cycles to look back. */
-const CYCLES = 3
+const CYCLES_BACK = 3
 
 /** Reads the history that the given reserves depend on; empty if all of them are numbers. */
 export async function accountHistory(
@@ -39,7 +38,7 @@ export async function accountHistory(
   const kinds = new Set(terms.map((reserve) => (typeof reserve === 'number' ? 'credits' : reserve.kind)))
   if (!kinds.has('auto') && !kinds.has('share')) return NO_HISTORY
   const { name } = config.vendor
-  const since = cycle.endAt - (CYCLES + 1) * (cycle.endAt - cycle.startAt)
+  const since = cycle.endAt - (CYCLES_BACK + 1) * (cycle.endAt - cycle.startAt)
   const jobs = Object.keys(config.jobs)
   return {
     uses: kinds.has('auto') ? await usesSince(client, name, jobs, since) : [],

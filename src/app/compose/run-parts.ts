@@ -67,12 +67,12 @@ export function runParts(
   }
 }
 
-/** Time, and what makes this process the holder of a lease. */
+/** The clock, and what the lease needs of this process. */
 export function processParts({ leaseMs }: Config) {
   return { clock: systemClock, me: thisProcess(randomUUID()), isAlive, leaseMs }
 }
 
-/** How a reason is told and stored: without secrets, and as any database takes it. */
+/** How a reason is reported and stored: without secrets, and as any database takes it. */
 export function reasonsOf({ secrets }: Config): (text: string) => string {
   const hide = redactor(secrets)
   return (text) => tellable(hide(text))
@@ -124,7 +124,6 @@ export function requestAsSent({ vendor }: Config, request: VendorRequest, key: s
   return wireRequest(wireTerms(vendor), request, { idempotencyKey: key ?? '(its own)', token: '(hidden)' })
 }
 
-/** The config's mapping from data to the table's columns. */
 export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
   return mapper(
     records.update as Update,

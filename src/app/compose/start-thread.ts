@@ -4,7 +4,7 @@ import { checkDatabase } from './check-database.ts'
 
 export { startDatabaseThread } from '../../store/worker/database-thread.ts'
 
-/** Begins to open the database in the thread of the run that comes next. What is wrong with it is told when that run opens it. */
+/** Begins to open the database in the thread of the next run, which reports what is wrong with it. */
 export function openEarly(database: DatabaseConfig): void {
   try {
     checkDatabase(database)

@@ -4,7 +4,7 @@ import type { Connection, connect } from '../../store/client.ts'
 import { asDatabaseError, driverError } from '../../store/database-error.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { prismaStore } from '../../store/prisma-store.ts'
-import { type App, appOf, logMigrations } from './app.ts'
+import { type App, appOf, fromDatabase, logMigrations } from './app.ts'
 import { checkTable } from './check-table.ts'
 import { describeOver, openDatabase } from './with-database.ts'
 
@@ -13,15 +13,12 @@ export interface ConnectedApp extends App {
   readonly connection: Connection
 }
 
-/**
- * Opens the database for the duration of `work`, migrates spenddown's tables, and checks the config against the user's
- * table. Throws InputError with all problems at once, before anything is spent, and DatabaseUnavailableError. `open`: lets
- * tests wrap the connection.
- */
+/** Opens and migrates the database for `work`, and checks the config against the table. Throws InputError. */
 export async function withApp<T>(
   config: Config,
   log: Log,
   work: (app: ConnectedApp) => Promise<T>,
+  /** Lets tests wrap the connection. */
   open?: typeof connect,
 ): Promise<T> {
   const connection = await openDatabase(config.database, { open })
@@ -32,10 +29,7 @@ export async function withApp<T>(
     return { ...appOf(config, log, { table, store, connected: async () => connection }), connection }
   }
   try {
-    const app = await opened().catch((error: unknown) => {
-      throw asDatabaseError(error)
-    })
-    return await work(app)
+    return await work(await fromDatabase(opened()))
   } catch (error) {
     // An error that no driver has thrown may be anything: `try` runs the config's functions here.
     throw driverError(error) === null ? error : asDatabaseError(error)

@@ -1,17 +1,13 @@
 import type { Config } from '../../config/config.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { connect } from '../../store/client.ts'
-import { asDatabaseError } from '../../store/database-error.ts'
 import { runThread } from '../../store/worker/database-thread.ts'
-import { type App, appOf, logMigrations } from './app.ts'
+import { type App, appOf, fromDatabase, logMigrations } from './app.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkTable } from './check-table.ts'
 import { keptConnection } from './kept-connection.ts'
 
-/**
- * As `withApp`, with the database in a thread of its own, which runs need. `open`: opens it in this thread, and lets tests
- * wrap the connection.
- */
+/** As `withApp`, with the database in a thread of its own, which runs need; with `open` in this one. */
 export async function withRunApp<T>(
   config: Config,
   log: Log,
@@ -31,10 +27,7 @@ export async function withRunApp<T>(
     return appOf(config, log, { table, store: thread, connected: own.connection })
   }
   try {
-    const app = await opened().catch((error: unknown) => {
-      throw asDatabaseError(error)
-    })
-    return await work(app)
+    return await work(await fromDatabase(opened()))
   } finally {
     await thread.close()
     await own.close()

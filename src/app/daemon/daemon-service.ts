@@ -8,14 +8,10 @@ import { healthApp } from '../../web/health.ts'
 import { type Answers, type Listening, listen } from '../../web/listen.ts'
 import { databaseReadiness } from '../health/readiness.ts'
 import { scheduledJobs } from '../plan/outlook.ts'
-import { Daemon } from './daemon.ts'
+import { Daemon, type DaemonParts } from './daemon.ts'
 
-export interface ScheduleParts {
-  readonly log: Log
-  readonly everyMs: number
-  /** Where to serve health, metrics and the dashboard; missing: nowhere. */
-  readonly service?: ServiceConfig | undefined
-}
+/** `service`: where to serve health, metrics and the dashboard; missing: nowhere. */
+export type ScheduleParts = Pick<DaemonParts, 'log' | 'everyMs'> & { readonly service?: ServiceConfig | undefined }
 
 export interface KeptSchedule {
   /** The URL of the service; null: none. */
@@ -47,7 +43,6 @@ export async function keepSchedule(config: Config, { log, everyMs, service }: Sc
   }
 }
 
-/** Undefined if none is configured. */
 export function heartbeatOf({ heartbeat }: Config, log: Log): Heartbeat | undefined {
   return heartbeat === undefined ? undefined : new Heartbeat({ ...heartbeat, log, clock: systemClock })
 }

@@ -32,10 +32,7 @@ const ACCOUNT_MS = 15 * 60_000
 /** How long a job that could not be started is put behind all others. */
 const REFUSED_MS = 15 * 60_000
 
-/**
- * Decides at every tick what is due, and runs it in this process. What was done is kept in the database only, so a daemon
- * that is killed, or one of several, does nothing twice.
- */
+/** Runs what is due at each tick. The database alone says what was done, so that several daemons do nothing twice. */
 export class Daemon {
   readonly #config: Config
   readonly #parts: DaemonParts

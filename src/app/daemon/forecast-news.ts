@@ -7,7 +7,8 @@ import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { pastRuns } from '../past/past-runs.ts'
-import { forecastAccount } from '../plan/account-forecast.ts'
+import type { EvaluationParts } from '../plan/outlook.ts'
+import { forecastAccount } from '../plan/plan.ts'
 import { notifierOf } from '../run/run.ts'
 
 /** How often the eligible records are counted. */
@@ -15,11 +16,7 @@ const EVERY_MS = 60 * 60_000
 /** How many runs to look back for the last one of each job. */
 const LOOK_BACK = 100
 
-interface ForecastParts {
-  readonly log: Log
-  readonly now: () => number
-  readonly metrics?: Metrics | undefined
-}
+type ForecastParts = Pick<EvaluationParts, 'log' | 'now'> & { readonly metrics?: Metrics | undefined }
 
 /** Forecasts what will expire unused, for metrics and notifications: once an hour and after each run. */
 export class HourlyForecast {
@@ -32,7 +29,6 @@ export class HourlyForecast {
     this.#parts = parts
   }
 
-  /** Makes the next `make` due at once. */
   makeAgain(): void {
     this.#madeAt = null
   }
@@ -67,7 +63,6 @@ function spendableOf({ balance, reserve, unknown }: Plan['credits']): number | n
   return balance === null ? null : Math.max(0, balance - reserve - unknown)
 }
 
-/** True if a notification about expiring credits is configured. */
 function isForecastWanted({ notify }: Config): boolean {
   return notify.some(({ forecastAbove }) => forecastAbove !== undefined)
 }
@@ -82,11 +77,7 @@ export async function forecastOnce(config: Config, log: Log): Promise<void> {
   }
 }
 
-/**
- * Notifies the targets whose threshold the expiring credits exceed: each once per billing cycle, and again when the
- * amount has doubled, across all processes. A failed delivery is logged and repeated the next time. Throws
- * DatabaseUnavailableError.
- */
+/** Notifies each target whose threshold is exceeded: once a billing cycle, and again once the amount has doubled. */
 export async function tellForecast(config: Config, forecast: AccountForecast, log: Log): Promise<void> {
   const { vendor, madeAt, resetAt, unused } = forecast
   if (unused === null) return
@@ -103,7 +94,7 @@ export async function tellForecast(config: Config, forecast: AccountForecast, lo
       const recipient = { vendor, url: target.url }
       if (!(await claimNotice(connection, recipient, { credits, now: madeAt, resetAt }))) continue
       if (!(await notifier.forecast(news, target))) await forgetNotice(connection, recipient)
-      else log.info({ credits: toDecimal(credits), spendable }, 'told what will expire unused')
+      else log.info({ credits: toDecimal(credits), spendable }, 'sent a notice of what will expire unused')
     }
   })
 }

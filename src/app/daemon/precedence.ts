@@ -11,10 +11,7 @@ export interface PrecedenceParts extends Pick<EvaluationParts, 'log' | 'now'> {
   readonly onDue: (job: string, outlook: Outlook) => boolean
 }
 
-/**
- * Checks, while a run of the job is running, whether a job with a higher priority is due. Returns a function that stops
- * the checks, and resolves when one in progress has ended.
- */
+/** Checks during a run whether a job of a higher priority is due. Returns a function that ends the checks. */
 export function watchPrecedence(config: Config, job: string, parts: PrecedenceParts): () => Promise<void> {
   const { jobs } = config
   const own = jobs[job]?.priority ?? 0

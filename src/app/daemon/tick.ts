@@ -8,14 +8,11 @@ import type { Due } from '../run/run-controls.ts'
 /** One tick of the schedule: the decision for each job, and the one to act on. */
 export interface Ticked extends Outlook {
   readonly chosen: JobOutlook
-  /** The run that is due now; null: none. */
   readonly due: Due | null
 }
 
-export interface TickParts extends EvaluationParts {
-  /** Jobs that go after all others, since they recently could not be started. */
-  readonly last?: ReadonlySet<string>
-}
+/** `last`: jobs that go after all others, since they recently could not be started. */
+type TickParts = EvaluationParts & { readonly last?: ReadonlySet<string> }
 
 const LAST = Number.NEGATIVE_INFINITY
 
@@ -34,10 +31,7 @@ function dueOf({ job, decision }: Chosen, config: Config, parts: EvaluationParts
   return { due: { kind: 'start', job, slot: decision.slot }, mayBegin }
 }
 
-/**
- * Two processes that tick at the same time both find the run due. The one that gets the lease first runs it; the other
- * evaluates the schedule again once it has the lease, and finds that the run was done.
- */
+/** Of two processes that find a run due, one gets the lease; the other evaluates again then, and finds it done. */
 function stillDue(job: string, before: Decision, config: Config, parts: EvaluationParts): MayBegin {
   return async () => {
     const { jobs } = await evaluateSchedule(config, { ...parts, ours: true })

@@ -1,12 +1,11 @@
-import type { Config, JobConfig } from '../../config/config.ts'
-import type { AccountView, JobView } from '../../dashboard/ports.ts'
+import type { Config } from '../../config/config.ts'
+import type { AccountView } from '../../dashboard/ports.ts'
 import { type Credits, plus, toDecimal } from '../../domain/credits/credits.ts'
 import { unknownCredits } from '../../domain/run/run.ts'
 import { choose } from '../../schedule/choose.ts'
 import type { Connection } from '../../store/client.ts'
 import { latestReset } from '../../store/ledger/account-history.ts'
-import type { AccountReading } from '../plan/account-reading.ts'
-import { cycleNow, outlookOf } from '../plan/outlook.ts'
+import { type AccountReading, cycleNow, outlookOf } from '../plan/outlook.ts'
 import { readPast } from '../plan/past.ts'
 
 export type Standing = Omit<AccountView, 'open' | 'latest' | 'forecast' | 'sign'> & { readonly account: AccountReading }
@@ -16,13 +15,12 @@ export async function standingOf(connection: Connection, config: Config, at: num
   const { client } = connection
   const { name } = config.vendor
   const resetsAt = await latestReset(client, name)
-  // The balance is what our own books make of the vendor's last word: the past has it.
+  // The balance is in `past`: what our books make of the last one that the vendor reported.
   const account = { at, balance: null, resetsAt: resetsAt !== null && resetsAt > at ? resetsAt : null }
   const cycle = cycleNow(config, at, account)
   const jobs = Object.values(config.jobs)
   const past = await readPast(connection, config, jobs, cycle, at)
-  const around = { at, cycle, account, past, busy: past.busy }
-  const looked = jobs.map((job) => ({ job, outlook: outlookOf(job, config, around) }))
+  const looked = jobs.map((job) => ({ job, outlook: outlookOf(job, config, { at, cycle, account, past }) }))
   const scheduled = looked.filter(({ job }) => job.schedule !== undefined).map(({ outlook }) => outlook)
   const chosen = scheduled.length === 0 ? null : choose(scheduled)
   const [row, unknown] = await Promise.all([
@@ -37,21 +35,17 @@ export async function standingOf(connection: Connection, config: Config, at: num
     reportedAt: row?.reportedAt == null ? null : Number(row.reportedAt),
     held: toDecimal(past.held),
     unknown,
-    jobs: looked.map(({ job, outlook }) => toView(job, outlook, outlook === chosen)),
+    jobs: looked.map(({ job, outlook }) => ({
+      job: job.name,
+      reserve: toDecimal(outlook.reserve.credits),
+      reserveHow: outlook.reserve.how,
+      decision: job.schedule === undefined ? null : outlook.decision,
+      chosen: outlook === chosen,
+    })),
   }
 }
 
-function toView(job: JobConfig, { reserve, decision }: ReturnType<typeof outlookOf>, chosen: boolean): JobView {
-  return {
-    job: job.name,
-    reserve: toDecimal(reserve.credits),
-    reserveHow: reserve.how,
-    decision: job.schedule === undefined ? null : decision,
-    chosen,
-  }
-}
-
-/** `busy`: somebody is at work, so that what a running run has open is in flight. */
+/** `busy`: a process is spending, so that the open calls of a running run are in flight. */
 async function unknownOf({ client }: Connection, vendor: string, busy: boolean): Promise<number> {
   const sums = await client.run.groupBy({ by: ['status'], where: { vendor }, _sum: { held: true, unknown: true } })
   const amounts = sums.map(({ status, _sum }) =>

@@ -1,15 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
-import type {
-  AccountView,
-  DashboardData,
-  Glance,
-  ItemQuery,
-  ItemsView,
-  RunsView,
-  RunView,
-} from '../../dashboard/ports.ts'
+import type { AccountView, DashboardData, Glance, ItemQuery, ItemsView, RunView } from '../../dashboard/ports.ts'
 import { cycleAt } from '../../domain/cycle/billing-cycle.ts'
 import type { Run, RunSummary } from '../../domain/run/run.ts'
+import type { Clock } from '../../domain/time/clock.ts'
 import { redactor } from '../../observability/logger.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -30,22 +24,16 @@ import { decideUnknown, unknownOver } from '../run/unknown-calls.ts'
 import { standingOf } from './dashboard-account.ts'
 import { KeptForecast } from './dashboard-forecast.ts'
 
-export interface DataParts {
-  readonly log: Log
-  readonly now: () => number
-  readonly monotonic: () => number
-}
-
+export type DataParts = Pick<Clock, 'now' | 'monotonic'> & { readonly log: Log }
 export type KeptData = DashboardData & { close(): Promise<void> }
 
-/** Runs on the account's page. */
-const LATEST = 6
-/** A forecast under way is not waited for any longer, ms. */
+const RUNS_ON_ACCOUNT_PAGE = 6
+/** The longest that `close` waits for a forecast in progress. */
 const CLOSES_MS = 2_000
-/** A search of items that takes longer shows what it has, ms. */
+/** A search of items that takes longer shows what it has found. */
 const PATIENCE_MS = 100
 
-/** What the dashboard shows, from the database alone, over a connection that is kept. */
+/** What the dashboard shows, read from the database over one kept connection. */
 export function dashboardData(config: Config, { log, now, monotonic }: DataParts): KeptData {
   const kept = keptConnection(() => openDatabase(config.database))
   const inTurn = oneAtATime()
@@ -80,7 +68,7 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
       return seen === null ? { open: null, sign: '' } : { open: seen.open, sign: `${seen.sign} ${forecast.stamp}` }
     },
     runs: (before, limit) =>
-      read((connection) => runsOf(connection, config, now(), before, limit), { runs: [], next: null }),
+      read((connection) => runsOf(connection, config, now(), limit, before), { runs: [], next: null }),
     run: (id) => found(id, (run, connection) => viewOf(run, connection, config, now())),
     course: (id) => found(id, (run, { client }) => readSnapshots(client, run.no)),
     items: (id, search, limit) =>
@@ -100,7 +88,7 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
     controlRun: (what, runId, by) => controlRun(config, what, runId, by, now()),
     settle: (id, as, by) => decideUnknown(config, [{ id, as }], by, { log }),
     close: async () => {
-      await Promise.race([forecast.settled(), patience(CLOSES_MS)])
+      await Promise.race([forecast.settled(), delay(CLOSES_MS, undefined, { ref: false })])
       await kept.close()
     },
   }
@@ -114,37 +102,31 @@ function emptyAccount(config: Config, at: number): AccountView {
 
 async function accountOf(connection: Connection, config: Config, at: number) {
   const standing = await standingOf(connection, config, at)
-  const { runs } = await runsOf(connection, config, at, null, LATEST)
+  const { runs } = await runsOf(connection, config, at, RUNS_ON_ACCOUNT_PAGE)
   return { ...standing, open: await openRun(connection, config, at), latest: runs }
 }
 
 async function glanceOf(connection: Connection, config: Config, at: number): Promise<Glance> {
-  const { runs } = await runsOf(connection, config, at, null, 1)
+  const { runs } = await runsOf(connection, config, at, 1)
   return { open: await openRun(connection, config, at), sign: signOf(runs) }
 }
 
-/** What has run since is another forecast, and another page. */
+/** Changes when something has run: then the page and the forecast are outdated. */
 function signOf([latest]: readonly RunSummary[]): string {
   return latest === undefined ? '' : `${latest.runId} ${latest.status} ${latest.endedAt}`
 }
 
-/** The run that is at work, or that may still be resumed. */
+/** The run that is running, or that may still be resumed. */
 async function openRun(connection: Connection, config: Config, at: number): Promise<RunView | null> {
   const last = await latestInterrupted(connection.client, config.vendor.name, null)
   const view = last === null ? null : await viewOf(last, connection, config, at)
   return view !== null && (view.atWork !== null || view.resetAt > at) ? view : null
 }
 
-async function runsOf(
-  connection: Connection,
-  { vendor }: Config,
-  at: number,
-  before: number | null,
-  limit: number,
-): Promise<RunsView> {
+async function runsOf(connection: Connection, { vendor }: Config, at: number, limit: number, before?: number | null) {
   const runs = await listRuns(connection.client, vendor.name, limit + 1, before)
   const page = runs.slice(0, limit)
-  // Of the runs of an account one at most is at work: the others need no look at the lease.
+  // One of them at most is running, so `summaryOf` looks at the lease once at most.
   const summaries = await Promise.all(page.map((run) => summaryOf(run, connection, at)))
   return { runs: summaries, next: runs.length > limit ? (page.at(-1)?.no ?? null) : null }
 }
@@ -190,7 +172,7 @@ function orNull(at: bigint | null | undefined): number | null {
   return at == null ? null : Number(at)
 }
 
-/** A report may take a thread, and its memory. */
+/** One report at a time: each may take a thread and its memory. */
 function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
@@ -198,8 +180,4 @@ function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
     last = turn
     return turn
   }
-}
-
-function patience(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref())
 }

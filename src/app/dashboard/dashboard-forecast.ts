@@ -5,51 +5,51 @@ import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
 import { checkTable } from '../compose/check-table.ts'
 import { describeOver } from '../compose/with-database.ts'
-import { forecastFrom } from '../plan/account-forecast.ts'
-import type { AccountReading } from '../plan/account-reading.ts'
-import { planOf } from '../plan/plan.ts'
+import type { AccountReading } from '../plan/outlook.ts'
+import { forecastFrom, planOf } from '../plan/plan.ts'
 
-/** The eligible records are counted no more often than this, however many people look. */
+/** How long a forecast is shown before the eligible records are counted again. */
 const EVERY_MS = 10 * 60_000
-/** That it could not be made may pass: a database comes back. */
+/** The same after a failure, which may pass. */
 const FAILED_MS = 30_000
 
 export interface ForecastTerms {
   readonly jobs: readonly JobConfig[]
-  /** What is known of the account without asking the vendor. */
   readonly account: AccountReading
-  /** What has happened since is another forecast. */
+  /** Changes when something has happened that makes another forecast necessary. */
   readonly sign: string
 }
 
-/** Gives the connection for as long as the forecast is made. */
 type Read = (work: (connection: Connection) => Promise<AccountForecast>) => Promise<AccountForecast>
 
-/** The forecast to the reset as it was made last; it is made beside the pages, by whoever looks first. */
+interface ForecastParts {
+  readonly hide: (text: string) => string
+  readonly monotonic: () => number
+}
+
+/** The latest forecast. A page that finds it outdated has another made in the background. */
 export class KeptForecast {
   readonly #config: Config
-  readonly #hide: (text: string) => string
-  readonly #monotonic: () => number
+  readonly #parts: ForecastParts
   #made: { readonly at: number; readonly sign: string; readonly view: ForecastView } | null = null
   #underWay: Promise<void> | null = null
 
-  constructor(config: Config, parts: { readonly hide: (text: string) => string; readonly monotonic: () => number }) {
+  constructor(config: Config, parts: ForecastParts) {
     this.#config = config
-    this.#hide = parts.hide
-    this.#monotonic = parts.monotonic
+    this.#parts = parts
   }
 
-  /** What there is, at once. */
+  /** What there is now, without waiting. */
   view(read: Read, terms: ForecastTerms): ForecastView {
     if (terms.jobs.length === 0) return { kind: 'none', why: 'no job has a schedule' }
     const made = this.#made
     const keptMs = made?.view.kind === 'made' ? EVERY_MS : FAILED_MS
-    const fresh = made !== null && made.sign === terms.sign && this.#monotonic() - made.at < keptMs
+    const fresh = made !== null && made.sign === terms.sign && this.#parts.monotonic() - made.at < keptMs
     if (!fresh) this.#underWay ??= this.#make(read, terms)
     return made?.view ?? { kind: 'counting' }
   }
 
-  /** When it changes, there is another forecast. */
+  /** Changes with the forecast. */
   get stamp(): string {
     return this.#made === null ? 'none' : String(this.#made.at)
   }
@@ -64,9 +64,9 @@ export class KeptForecast {
     try {
       view = { kind: 'made', forecast: await read((connection) => forecastOver(connection, this.#config, terms)) }
     } catch (error) {
-      view = { kind: 'none', why: this.#hide(messageOf(error)) }
+      view = { kind: 'none', why: this.#parts.hide(messageOf(error)) }
     }
-    this.#made = { at: this.#monotonic(), sign: terms.sign, view }
+    this.#made = { at: this.#parts.monotonic(), sign: terms.sign, view }
     this.#underWay = null
   }
 }

@@ -9,17 +9,12 @@ import { isLoopback } from '../../domain/values/hosts.ts'
 import { redactor } from '../../observability/logger.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { healthApp } from '../../web/health.ts'
-import { type Answers, type Listening, listen } from '../../web/listen.ts'
+import { type Listening, listen } from '../../web/listen.ts'
 import { databaseReadiness } from '../health/readiness.ts'
 import { dashboardData } from './dashboard-data.ts'
 
-export interface ServedDashboard {
-  readonly answers: Answers
-  close(): Promise<void>
-}
-
-/** The dashboard, for a server that is there. Throws InputError where more than this machine reaches it, and it has no token. */
-export function serveDashboard(config: Config, host: string, log: Log, key: string | null = null): ServedDashboard {
+/** The dashboard for an existing server. Throws InputError if other machines reach it and no token is configured. */
+export function serveDashboard(config: Config, host: string, log: Log, key: string | null = null) {
   const token = config.service?.token ?? null
   if (token === null && !isLoopback(host)) throw unprotected(host)
   const { now, monotonic } = systemClock
@@ -46,20 +41,19 @@ export function serveDashboard(config: Config, host: string, log: Log, key: stri
 }
 
 export interface KeptDashboard extends Listening {
-  /** Whether it asks for the token. */
-  readonly asks: boolean
-  /** Where one signs in without a token: whoever has this address may pause, stop and settle. Null: by the token. */
+  readonly asksForToken: boolean
+  /** Where one signs in without a token, and may then pause, stop and settle; null: a token is configured. */
   readonly signInUrl: string | null
 }
 
-/** The dashboard alone, in a server of its own, with /healthz and /readyz. Throws InputError where it cannot answer there. */
+/** The dashboard in a server of its own, with /healthz and /readyz. Throws InputError if it cannot listen there. */
 export async function keepDashboard(
   config: Config,
   where: { readonly host: string; readonly port: number },
   log: Log,
 ): Promise<KeptDashboard> {
-  const asks = config.service?.token !== undefined
-  const key = asks ? null : randomBytes(24).toString('base64url')
+  const asksForToken = config.service?.token !== undefined
+  const key = asksForToken ? null : randomBytes(24).toString('base64url')
   const served = serveDashboard(config, where.host, log, key)
   const unready = databaseReadiness(config, systemClock.monotonic)
   const health = { host: where.host, lost: () => null, unready, others: served.answers }
@@ -67,7 +61,7 @@ export async function keepDashboard(
     const { url, close } = await listen(healthApp(health).fetch, where)
     return {
       url,
-      asks,
+      asksForToken,
       signInUrl: key === null ? null : `${url}/login?key=${key}`,
       close: async () => {
         await served.close()

@@ -17,7 +17,7 @@ import { describeOver, withDatabase } from '../compose/with-database.ts'
 import { pastRuns } from '../past/past-runs.ts'
 import { evaluateSchedule } from '../plan/outlook.ts'
 
-/** One line of the doctor's: fine, or what is wrong and how to mend it. */
+/** What one check has found. */
 export interface Finding {
   readonly check:
     | 'config'
@@ -33,7 +33,7 @@ export interface Finding {
     | 'warning'
   readonly ok: boolean
   readonly found: string
-  /** Null where all is fine; where `ok`, what to think about. */
+  /** How to mend it, or if `ok` what to consider; null: nothing. */
   readonly mend: string | null
 }
 
@@ -49,13 +49,13 @@ export async function examine(config: Config, log: Log, now = Date.now): Promise
   const findings = [fine('config', 'sound'), ...(config.exposed ?? []).map(exposedFile)]
   findings.push(...(await examineDatabase(config, now)))
   findings.push(...(await examineVendor(config, log, now)))
-  // Without a database nobody knows what was done.
+  // The schedule depends on what the database says was done.
   if (findings.every(({ check, ok }) => check !== 'database' || ok))
     findings.push(...(await examineSchedule(config, log, now)), ...(await lastWarnings(config)))
   return [...findings, ...examineReserves(config)]
 }
 
-/** What the latest run of the vendor's found that a person should look at; nothing where that cannot be read. */
+/** The warnings of the latest run; none if it cannot be read. */
 async function lastWarnings({ database, vendor }: Config): Promise<Finding[]> {
   const [last] = await pastRuns({ database, vendor: vendor.name }, 1).catch(() => [])
   const mend = 'mend the path, or take the column out of `records.update`'
@@ -66,16 +66,14 @@ function exposedFile(file: string): Finding {
   return fine('config', `others on this machine may read ${file}`, `chmod 600 ${file}`)
 }
 
-/** `toThink`: about what; null: all is fine. */
-function fine(check: Check, found: string, toThink: string | null = null): Finding {
-  return { check, ok: true, found, mend: toThink }
+function fine(check: Check, found: string, mend: string | null = null): Finding {
+  return { check, ok: true, found, mend }
 }
 
 function wrong(check: Check, found: string, mend: string): Finding {
   return { check, ok: false, found, mend }
 }
 
-/** What went wrong, as far as a person can mend it. */
 function failed(check: Check, error: unknown, mend: string): Finding {
   if (error instanceof InputError)
     return wrong(check, error.problems.map(describeProblem).join(' '), 'mend what it names')
@@ -193,7 +191,7 @@ function balanceFinding(reading: Awaited<ReturnType<typeof readBalance>>): Findi
   return wrong('vendor', reading.reason, mend)
 }
 
-/** Of two jobs that keep nothing for each other, the one that comes later may find nothing: told, and no mistake. */
+/** Of two jobs without a reserve, the later may find no credits left: worth a note, but no mistake. */
 function examineReserves({ jobs }: Config): Finding[] {
   const greedy = Object.values(jobs).filter(({ reserve }) => reserve === 0)
   const names = greedy.map(({ name }) => `"${name}"`)

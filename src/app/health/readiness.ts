@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
 import { messageOf } from '../../domain/errors/errors.ts'
 import { redactor } from '../../observability/logger.ts'
@@ -5,16 +6,13 @@ import { pendingMigrations } from '../../store/migrations/migrate.ts'
 import type { Unready } from '../../web/health.ts'
 import { withDatabase } from '../compose/with-database.ts'
 
-/** However often somebody asks, the database is looked at no more often than this. */
+/** How long an answer is reused, however often somebody asks. */
 const KEPT_MS = 5_000
-/** A probe does not wait longer. */
+/** The longest that a probe waits. */
 const PATIENCE_MS = 2_000
 
-/** Answers why the database cannot be used: it is not reached, or not up to date. Null: it can. Changes nothing. */
-export function databaseReadiness(
-  { database, secrets }: Pick<Config, 'database' | 'secrets'>,
-  monotonic: () => number,
-): () => Promise<Unready | null> {
+/** Why the database cannot be used: unreachable, or not up to date; null: it can. Changes nothing. */
+export function databaseReadiness({ database, secrets }: Config, monotonic: () => number) {
   const hide = redactor(secrets)
   let known: { readonly at: number; readonly why: string | null } | null = null
   let underWay: Promise<string | null> | null = null
@@ -25,9 +23,9 @@ export function databaseReadiness(
       underWay = null
       return why
     })
-    return Promise.race([underWay, tooLate()])
+    return Promise.race([underWay, delay(PATIENCE_MS, `no answer within ${PATIENCE_MS / 1_000} s`, { ref: false })])
   }
-  return async () => {
+  return async (): Promise<Unready | null> => {
     const why = await ask()
     return why === null ? null : { reason: 'database', detail: hide(why) }
   }
@@ -40,9 +38,4 @@ async function look(database: Config['database']): Promise<string | null> {
   } catch (error) {
     return messageOf(error)
   }
-}
-
-function tooLate(): Promise<string> {
-  const why = `no answer within ${PATIENCE_MS / 1_000} s`
-  return new Promise((resolve) => void setTimeout(() => resolve(why), PATIENCE_MS).unref())
 }

@@ -3,7 +3,6 @@ import type { ImportEnd } from '../../import/import-parts.ts'
 import type { ImportCounts, ImportState, Reject } from '../../import/ports.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 
-/** The options of an import. */
 export interface ImportRequest {
   /** A file's path, or a stream of bytes, which can be read only once, so its import cannot be resumed. */
   readonly file: string | Readable
@@ -27,7 +26,6 @@ export interface ImportControls {
   readonly signal?: AbortSignal
 }
 
-/** An import in progress. */
 export interface ImportHandle {
   /** Resolves when the file has been read or the import was stopped; rejects if it could not begin, or failed. */
   readonly summary: Promise<ImportSummary>

@@ -2,7 +2,6 @@ import { escapedText } from '../../domain/words/escaped-text.ts'
 import type { KnownPreset } from '../../presets/known-presets.ts'
 import { type Lookup, updatePath } from './proposals.ts'
 
-/** What a new config says. */
 export interface Draft {
   readonly table: string
   readonly key: string
@@ -12,7 +11,7 @@ export interface Draft {
   readonly vendor: DraftVendor
   /** At least one. */
   readonly lookup: readonly Lookup[]
-  /** Whether the preset's own way to look people up is another. */
+  /** Whether the preset by default looks people up in another way. */
   readonly identifies: boolean
   /** Column to path; at least one. */
   readonly update: Readonly<Record<string, string>>
@@ -26,7 +25,7 @@ export type DraftVendor =
 
 /** The variable that holds the key of a vendor without a preset. */
 export const VENDOR_KEY = 'VENDOR_API_KEY'
-/** So many columns are named that are not refreshed. */
+/** The most columns to name in comments. */
 const MOST_NAMED = 30
 
 /** The source of the config, TypeScript and JavaScript alike. */
@@ -126,7 +125,7 @@ function records({ table, key, refreshedAt, addStamp, vendor, lookup, update, re
   ]
 }
 
-/** Columns that are one part stand for each other: the first that has a value. */
+/** Of the columns for one part, the first that has a value is used. */
 function identityOf(lookup: readonly Lookup[]): string {
   const parts = [...new Set(lookup.map(({ part }) => part))].map((part) => {
     const columns = lookup.filter((each) => each.part === part).map(({ column }) => member(column))

@@ -23,7 +23,7 @@ export interface InitControls extends Pick<Asking, 'person'> {
 export interface Initialized extends Pick<Draft, 'table' | 'key' | 'refreshedAt' | 'lookup' | 'update'> {
   /** Absolute. */
   readonly config: string
-  /** Null: there was a `.env`, which is as it was. */
+  /** Null: there was a `.env`, which is unchanged. */
   readonly env: string | null
   readonly preset: string | null
   /** What is left for the user to do or to know. */
@@ -31,13 +31,13 @@ export interface Initialized extends Pick<Draft, 'table' | 'key' | 'refreshedAt'
   readonly next: readonly string[]
 }
 
-/** Writes a config and its `.env`, by what it is told and what it finds in the database. It overwrites nothing. */
+/** Writes a config and its `.env`, by the answers and what is in the database. Overwrites nothing. */
 export async function init(given: InitAnswers, { cwd, config, person, signal }: InitControls): Promise<Initialized> {
   const file = newConfig(cwd, config)
   const env = knownEnvironment(dirname(file), cwd)
   const asking = { given, person }
   const isVendorGiven = (given.preset ?? given.baseUrl ?? given.path) !== undefined
-  // What is wrong with these is told before a database is needed.
+  // Checked before a database is needed.
   const vendor = isVendorGiven ? await askVendor(asking, null) : null
   const { url, connection } = await askDatabase(asking, env.all.DATABASE_URL, cwd)
   try {
@@ -115,7 +115,7 @@ async function draftOf(
   return { draft, notes }
 }
 
-/** Whether a preset looks people up so by itself: it reads whatever columns of its own the table has. */
+/** Whether this is what the preset does by default: it reads those of its own columns that the table has. */
 function isOwnWay(
   reads: Readonly<Record<string, string>>,
   lookup: Draft['lookup'],
@@ -157,7 +157,7 @@ function written(draft: Draft, { file, url, env, notes, named }: Place): Initial
   }
 }
 
-/** What the environment lacks, or says otherwise. `existing`: the `.env` that was there. */
+/** What the environment lacks or contradicts. `existing`: the `.env` that was there. */
 function envNotes(env: KnownEnvironment, existing: string | null, url: string, apiKey: string | null): string[] {
   const notes: string[] = []
   const database = existing === null ? env.process.DATABASE_URL : env.all.DATABASE_URL

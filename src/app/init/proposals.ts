@@ -15,7 +15,7 @@ const FIELD_NAMES: Readonly<Record<Field, readonly string[]>> = {
   country: ['country', 'countryname', 'locationcountry'],
   fullName: ['fullname', 'name'],
 }
-/** It seldom changes, and a wrong match would rename somebody: left to whoever asks for it. */
+/** Never proposed: it seldom changes, and a wrong match would rename somebody. */
 const NAME: Field = 'fullName'
 
 /** By the column that presets read. */
@@ -67,7 +67,7 @@ export function proposePreset({ columns }: SurveyedTable, env: Readonly<Record<s
   return ranked.sort((a, b) => b.rank - a.rank)[0]?.preset.name ?? null
 }
 
-/** What the vendor can know the table's people by; of an unknown vendor, the likeliest. */
+/** By which columns the vendor can find people; for an unknown vendor, the likeliest one. */
 export function proposeLookup(columns: readonly Column[], preset: KnownPreset | null): Lookup[] {
   const reads = preset?.reads ?? { email: 'email', linkedin_url: 'linkedin_url' }
   const found = Object.entries(reads).flatMap(([kind, part]) => {

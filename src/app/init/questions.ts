@@ -24,11 +24,10 @@ import {
 } from './proposals.ts'
 import { type Asking, answer } from './question.ts'
 
-/** So many tables are looked into. */
 const MOST_TABLES = 200
 const NONE = 'none'
 
-/** Opens the database that is answered; the caller closes it. */
+/** Opens the database of the answer; the caller closes it. */
 export function askDatabase(asking: Asking, known: string | undefined, cwd: string) {
   const files = readdirSync(cwd).filter((name) => /\.(db|sqlite3?)$/.test(name))
   const proposal = known || (files.length === 1 ? `file:./${files[0]}` : null)
@@ -98,7 +97,7 @@ export function askStamp(asking: Asking, connection: Connection, surveyed: Surve
   })
 }
 
-/** The preset; or, without one, where and how the vendor is asked. `seen`: what a proposal may go by. */
+/** The preset; or without one, where and how the vendor is called. `seen`: what a proposal may be based on. */
 export async function askVendor(
   asking: Asking,
   seen: { readonly surveyed: SurveyedTable; readonly env: Readonly<Record<string, unknown>> } | null,
@@ -119,7 +118,7 @@ export async function askVendor(
     },
   })
   if (preset === null) return askPlainVendor(asking)
-  // Another place that speaks as the vendor does, such as the simulator.
+  // Something with the vendor's API, such as the simulator.
   return { preset, baseUrl: given.baseUrl === undefined ? null : readAnswer.baseUrl(given.baseUrl, '--base-url') }
 }
 

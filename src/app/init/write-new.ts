@@ -9,10 +9,7 @@ export interface NewFile {
   readonly mode: number
 }
 
-/**
- * Writes new files, each whole, all or none. One that is there already is never touched: not even if it comes meanwhile.
- * Throws InputError where one cannot be written.
- */
+/** Writes new files, each whole, all or none; never over one that is there. Throws InputError. */
 export function writeNew(files: readonly NewFile[]): void {
   const written: string[] = []
   for (const file of files) {

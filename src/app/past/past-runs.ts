@@ -5,13 +5,13 @@ import { leaseHolder } from '../../store/ledger/leases.ts'
 import { findRun, listRuns } from '../../store/runs/runs.ts'
 import { readDatabase } from '../compose/with-database.ts'
 
-/** Whose runs are meant; null: those of all vendors. */
+/** Whose runs are meant; `vendor` null: those of all vendors. */
 export interface Scope {
   readonly database: DatabaseConfig
   readonly vendor: string | null
 }
 
-/** The runs of a vendor, newest first; none where spenddown has not been there yet. Changes nothing. */
+/** Runs, newest first; none if spenddown's tables are missing. Changes nothing. */
 export async function pastRuns({ database, vendor }: Scope, limit: number, now = Date.now()): Promise<RunSummary[]> {
   const read = async (connection: Connection) => {
     const runs = await listRuns(connection.client, vendor, limit)
@@ -29,17 +29,13 @@ export async function pastRun({ database, vendor }: Scope, id: string | null, no
   return readDatabase(database, read, () => null)
 }
 
-/** The run of that id, whoever's it is; without an id the vendor's latest. */
+/** The run of that id, of any vendor; without an id the vendor's latest. */
 export async function runNamed({ client }: Connection, vendor: string | null, id: string | null): Promise<Run | null> {
   return id === null ? ((await listRuns(client, vendor, 1))[0] ?? null) : findRun(client, id)
 }
 
-/** The run's summary; a "running" run whose lease nobody holds counts as interrupted. */
-export async function summaryOf(
-  run: Run,
-  { client }: { readonly client: Pick<Client, 'account'> },
-  now: number,
-): Promise<RunSummary> {
+/** The run's summary; a "running" run without a lease counts as interrupted. */
+export async function summaryOf(run: Run, { client }: { readonly client: Pick<Client, 'account'> }, now: number) {
   if (run.status !== 'running') return summarize(run)
   const held = await leaseHolder(client, run.vendor, now)
   return summarize(held !== null ? run : { ...run, status: 'stopped', stopReason: 'interrupted' })

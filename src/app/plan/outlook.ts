@@ -5,17 +5,29 @@ import { type BillingCycle, cycleAt, cycleUntil } from '../../domain/cycle/billi
 import { parseCron } from '../../domain/cycle/cron-expression.ts'
 import { deadlineAt } from '../../domain/cycle/deadline.ts'
 import { InputError } from '../../domain/errors/errors.ts'
+import { BalanceUnreadableError } from '../../refresh/balance/opening-balance.ts'
+import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { settlesWithinMs } from '../../refresh/settle/settlement.ts'
 import type { Chosen } from '../../schedule/choose.ts'
 import { decide } from '../../schedule/decide.ts'
-import { experienceOf } from '../../schedule/experience.ts'
+import { type Experience, experienceOf } from '../../schedule/experience.ts'
 import { neededMs, type Work } from '../../schedule/time-needed.ts'
 import type { ScheduleTerms } from '../../schedule/window.ts'
+import type { Connection } from '../../store/client.ts'
 import { reserveOf } from '../compose/reserves.ts'
+import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
-import { type AccountReading, readAccount } from './account-reading.ts'
-import { jobsPast, type Past } from './past.ts'
+import { readDatabase } from '../compose/with-database.ts'
+import { NO_PAST, type Past, readPast } from './past.ts'
+
+/** What the balance endpoint reported. Instants are epoch ms. */
+export interface AccountReading {
+  readonly at: number
+  /** Null: it could not be read. */
+  readonly balance: Credits | null
+  readonly resetsAt: number | null
+}
 
 /** The schedule's decisions for all scheduled jobs, in the order of the config. Instants are epoch ms. */
 export interface Outlook {
@@ -26,9 +38,17 @@ export interface Outlook {
   readonly account: AccountReading | null
 }
 
+/** A job's decision, and what a run that began now would go by. */
 export interface JobOutlook extends Chosen {
-  /** The reserve of a run that began now. */
   readonly reserve: Reserved
+  /** The account's, by the vendor or else by our books; null: not known. */
+  readonly balance: Credits | null
+  /** Of the balance, what neither the reserve nor unknown calls hold. */
+  readonly free: Credits | null
+  /** What the run could spend; null: not known. */
+  readonly spendable: Credits | null
+  readonly stopAt: number
+  readonly experience: Experience
 }
 
 export interface EvaluationParts {
@@ -40,19 +60,17 @@ export interface EvaluationParts {
   readonly ours?: boolean
 }
 
-/**
- * Evaluates the schedule by account, clock and past runs. Throws InputError if no job has a schedule,
- * DatabaseUnavailableError, and BalanceUnreadableError if only the balance says when the account is reset.
- */
+/** What the schedule has each job do now. Throws as `scheduledJobs` and `readAccount` do, or DatabaseUnavailableError. */
 export async function evaluateSchedule(config: Config, parts: EvaluationParts): Promise<Outlook> {
   const jobs = scheduledJobs(config)
   const at = parts.now()
   const isAsked = asksAccount(config, jobs)
   const account = isAsked ? (parts.account ?? (await readAccount(config, parts.log, parts.now))) : null
   const cycle = cycleNow(config, at, account)
-  const past = await jobsPast(config, jobs, cycle, at)
-  const around = { at, cycle, account, past, busy: parts.ours ? null : past.busy }
-  return { at, cycle, account, jobs: jobs.map((job) => outlookOf(job, config, around)) }
+  const read = (connection: Connection) => readPast(connection, config, jobs, cycle, at)
+  const found = await readDatabase(config.database, read, () => NO_PAST)
+  const past = parts.ours ? { ...found, busy: null } : found
+  return { at, cycle, account, jobs: jobs.map((job) => outlookOf(job, config, { at, cycle, account, past })) }
 }
 
 /** The jobs that have a schedule. Throws InputError if there are none. */
@@ -74,41 +92,57 @@ function asksAccount({ vendor }: Config, jobs: readonly JobConfig[]): boolean {
   )
 }
 
+/** The balance, which costs no credit. Throws BalanceUnreadableError if the reset is only known from it. */
+export async function readAccount(config: Config, log: Log, now: () => number): Promise<AccountReading> {
+  const client = clientFor(config, log, 1)
+  try {
+    const at = now()
+    const reading = await readBalance(client, rulesOf(config), now)
+    if (reading.kind === 'balance') return { at, balance: reading.balance, resetsAt: reading.resetsAt }
+    if (config.vendor.credits.cycle.resetsAt !== undefined) {
+      throw new BalanceUnreadableError(
+        `the vendor's balance cannot be read (${reading.reason}), and only it says when credits are reset; nothing was spent`,
+      )
+    }
+    log.warn({ reason: reading.reason }, 'the balance cannot be read')
+    return { at, balance: null, resetsAt: null }
+  } finally {
+    client.close()
+  }
+}
+
 export function cycleNow({ vendor }: Config, at: number, account: AccountReading | null): BillingCycle {
   const { cycle } = vendor.credits
   const resetsAt = account?.resetsAt ?? null
   return resetsAt === null ? cycleAt(at, cycle) : cycleUntil(resetsAt, cycle)
 }
 
-interface Around {
-  readonly at: number
-  readonly cycle: BillingCycle
-  readonly account: AccountReading | null
-  readonly past: Past
-  readonly busy: string | null
-}
+type Around = Omit<Outlook, 'jobs'> & { readonly past: Past }
 
-export function outlookOf(job: JobConfig, config: Config, { at, cycle, account, past, busy }: Around): JobOutlook {
+export function outlookOf(job: JobConfig, config: Config, { at, cycle, account, past }: Around): JobOutlook {
   const runs = past.runs.get(job.name) ?? []
   const balance = account?.balance ?? past.known
   const reserve = reserveOf(job.reserve, job, config, { at, cycle, balance, history: past.history })
-  const free = spendable(job, reserve.credits, past, account)
+  const free = balance === null ? null : most(minus(balance, reserve.credits, past.held), NO_CREDITS)
+  const spendable = job.budget === 'remaining' ? free : least(job.budget, free ?? job.budget)
   const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rulesOf(config)))
   const letsGo = job.budget === 'remaining' && typeof job.reserve !== 'number' && job.reserve.kind === 'auto'
+  const experience = experienceOf(runs)
   const decision = decide({
     now: at,
     cycle,
-    schedule: termsOf(job, { ...workOf(job, config, free), experience: experienceOf(runs) }),
+    schedule: termsOf(job, { ...workOf(job, config, spendable), experience }),
     stopBeforeMs: cycle.endAt - stopAt,
     runs,
-    busy,
-    ...(letsGo ? { room: { reserve: reserve.credits, spendable: free } } : {}),
+    busy: past.busy,
+    ...(letsGo ? { room: { reserve: reserve.credits, spendable } } : {}),
   })
   // Runs started by hand do not count as a turn of the job's schedule, nor do interrupted ones.
   const turns = runs.filter(({ slot, stopReason }) => slot !== null && stopReason !== 'interrupted')
   const ended = turns.flatMap(({ endedAt }) => endedAt ?? [])
   const ranUntil = ended.length === 0 ? null : Math.max(...ended)
-  return { job: job.name, decision, priority: job.priority, ranUntil, reserve }
+  const { name, priority } = job
+  return { job: name, decision, priority, ranUntil, reserve, balance, free, spendable, stopAt, experience }
 }
 
 function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {
@@ -121,19 +155,6 @@ function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {
   return before === 'auto'
     ? { kind: 'auto', neededMs: neededMs(work) }
     : { kind: 'before-reset', beforeResetMs: before }
-}
-
-/** What a run of the job could spend now; null: not known. */
-export function spendable(
-  job: JobConfig,
-  reserve: Credits,
-  past: Past,
-  account: AccountReading | null,
-): Credits | null {
-  const balance = account?.balance ?? past.known
-  if (balance === null) return job.budget === 'remaining' ? null : job.budget
-  const free = most(minus(balance, reserve, past.held), NO_CREDITS)
-  return job.budget === 'remaining' ? free : least(job.budget, free)
 }
 
 export function workOf(job: JobConfig, { vendor }: Config, credits: Credits | null): Omit<Work, 'experience'> {

@@ -12,7 +12,6 @@ import { accountState } from '../../store/prisma-store.ts'
 import { runsOfJob } from '../../store/runs/runs.ts'
 import { type AccountHistory, accountHistory, NO_HISTORY } from '../compose/reserves.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
-import { readDatabase } from '../compose/with-database.ts'
 import { wholeJobHash } from '../run/run-request.ts'
 
 /** What the database knows about the account and past runs of its jobs. */
@@ -29,23 +28,12 @@ export interface Past {
   readonly history: AccountHistory
 }
 
-/** How many runs of a job to look back. */
 const LOOK_BACK = 100
 
-const NOTHING: Past = { runs: new Map(), busy: null, held: NO_CREDITS, known: null, history: NO_HISTORY }
+/** The past where spenddown's tables are missing. */
+export const NO_PAST: Past = { runs: new Map(), busy: null, held: NO_CREDITS, known: null, history: NO_HISTORY }
 
-/** Reads the past; empty if spenddown's tables are missing. Changes nothing. */
-export async function jobsPast(
-  config: Config,
-  jobs: readonly JobConfig[],
-  cycle: BillingCycle,
-  now: number,
-): Promise<Past> {
-  const read = (connection: Connection) => readPast(connection, config, jobs, cycle, now)
-  return readDatabase(config.database, read, () => NOTHING)
-}
-
-/** The same over an open connection to a migrated database. */
+/** Reads the past from a migrated database. Changes nothing. */
 export async function readPast(
   connection: Connection,
   config: Config,
@@ -58,10 +46,8 @@ export async function readPast(
   const runs = new Map<string, readonly PastRun[]>()
   for (const job of jobs) {
     const found = await runsOfJob(client, name, job.name, LOOK_BACK)
-    runs.set(
-      job.name,
-      found.map((run) => pastRun(run, config)),
-    )
+    const asPast = found.map((run) => pastRun(run, config))
+    runs.set(job.name, asPast)
   }
   const { reportedAt, expected, held } = await accountState(connection, name)
   const reported = reportedAt !== null && reportedAt >= cycle.startAt ? expected : null
@@ -80,21 +66,12 @@ export async function readPast(
 function pastRun(run: Run, config: Config): PastRun {
   const { slot, pace } = JSON.parse(run.spec) as Partial<RunSpec>
   return {
-    id: run.id,
-    job: run.job,
-    status: run.status,
-    stopReason: run.stopReason,
-    detail: run.detail,
-    createdAt: run.createdAt,
-    endedAt: run.endedAt,
+    ...run,
     resetAt: deadlineOf(run, { cycle: config.vendor.credits.cycle, rules: rulesOf(config) }).resetAt,
     slot: slot ?? null,
     controlRequest: run.controlRequest === null ? null : controlRequestWords(run.controlRequest),
     steady: pace === 'steady',
     whole: run.specHash === wholeJobHash(),
     tried: tried(run.items),
-    spent: run.spent,
-    reserve: run.reserve,
-    activeMs: run.activeMs,
   }
 }

@@ -1,28 +1,23 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import { mostOfAll } from '../../domain/credits/cost.ts'
-import { type Credits, minus, most, NO_CREDITS, toDecimal } from '../../domain/credits/credits.ts'
-import type { Reserved } from '../../domain/credits/reserve.ts'
-import { deadlineAt } from '../../domain/cycle/deadline.ts'
+import { type Credits, parseCredits, toDecimal } from '../../domain/credits/credits.ts'
+import { atReset } from '../../domain/credits/rollover.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import { AGE_DAYS } from '../../domain/run/changes.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { youngAfter } from '../../refresh/select/select-items.ts'
-import { settlesWithinMs } from '../../refresh/settle/settlement.ts'
-import { type Around, changeFor } from '../../schedule/change-for.ts'
 import type { Decision } from '../../schedule/decide.ts'
-import { experienceOf, type Range } from '../../schedule/experience.ts'
-import { type Forecast, forecast } from '../../schedule/forecast.ts'
-import type { Plan } from '../../schedule/plan.ts'
+import type { Range } from '../../schedule/experience.ts'
+import { type Around, accountForecast, changeFor, type Forecast, forecast } from '../../schedule/forecast.ts'
+import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
 import { countAges } from '../../store/runs/ages.ts'
 import { conditionOf } from '../compose/check-table.ts'
-import { rulesOf } from '../compose/vendor-rules.ts'
 import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import { chooseJob } from '../run/run-request.ts'
-import { type AccountReading, readAccount } from './account-reading.ts'
-import { cycleNow, outlookOf, spendable, workOf } from './outlook.ts'
+import { type AccountReading, cycleNow, outlookOf, readAccount, scheduledJobs, workOf } from './outlook.ts'
 import { readPast } from './past.ts'
 
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
@@ -47,6 +42,44 @@ export function plans(config: Config, jobs: readonly JobConfig[], log: Log, at: 
   })
 }
 
+/** Forecasts what the account leaves unused; asks for the balance alone. Throws as `plan` and `scheduledJobs` do. */
+export async function forecastAccount(config: Config, log: Log, now = Date.now): Promise<AccountForecast> {
+  const madeAt = now()
+  return forecastFrom(config, await plans(config, scheduledJobs(config), log, madeAt), madeAt)
+}
+
+/** `planned`: the plans of all scheduled jobs, at least one. */
+export function forecastFrom(config: Config, planned: readonly Plan[], madeAt: number): AccountForecast {
+  const [first] = planned as [Plan]
+  return {
+    vendor: config.vendor.name,
+    madeAt,
+    resetAt: Date.parse(first.cycle.endAt),
+    balance: first.credits.balance,
+    plans: planned,
+    unused: unusedTogether(planned, config.vendor.credits.cycle.rollover ?? 0),
+  }
+}
+
+function unusedTogether(planned: readonly Plan[], rollover: number): AccountForecast['unused'] {
+  const known = planned.flatMap(({ credits: { expectedUse }, unused }) =>
+    expectedUse === null || unused.credits === null
+      ? []
+      : [{ use: expectedUse, unused: unused.credits, because: unused.because }],
+  )
+  const all = accountForecast(known)
+  if (all === null || known.length < planned.length) return null
+  const { unused, nearest } = all
+  const { expired } = atReset((parseCredits(unused.typical) ?? 0) as Credits, rollover)
+  return {
+    // Of one job's forecast: used and unused credits add up to what is spendable.
+    spendable: nearest.unused.typical + nearest.use.typical,
+    credits: unused,
+    expiring: toDecimal(expired),
+    because: unused.typical === 0 ? [] : nearest.because,
+  }
+}
+
 function accountOf(config: Config, log: Log, now: () => number): Reading {
   return config.vendor.credits.balance === undefined ? Promise.resolve(null) : readAccount(config, log, now)
 }
@@ -56,19 +89,13 @@ export type PlanOver = Pick<ConnectedApp, 'config' | 'table' | 'connection'>
 /** The forecast of one job by an account reading. Changes nothing. */
 export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, now: () => number): Promise<Plan> {
   const { config } = app
-  const seen = await look(app, job, reading, now)
-  const { at, account, ages, cycle, past, decision, reserve } = seen
-  const rules = rulesOf(config)
-  const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rules))
-  const experience = experienceOf(past.runs.get(job.name) ?? [])
-  const credits = spendable(job, reserve.credits, past, account)
+  const { at, ages, cycle, held, decision, outlook } = await look(app, job, reading, now)
+  const { reserve, balance, free, spendable, stopAt, experience } = outlook
   const records = Math.min(ages.eligible, job.limit ?? ages.eligible)
   const { eligible, coolingDown, shared } = ages
   const alone = eligible === 0 ? 1 : (eligible - shared) / eligible
-  const work = { ...workOf(job, config, credits), records, experience, alone }
+  const work = { ...workOf(job, config, spendable), records, experience, alone }
   const startsAt = startOf(decision, at, cycle.endAt)
-  const balance = account?.balance ?? past.known
-  const free = balance === null ? null : most(minus(balance, reserve.credits, past.held), NO_CREDITS)
   const rollover = config.vendor.credits.cycle.rollover ?? 0
   const { budget, limit = null } = job
   const outcome = forecast({ now: at, stopAt, startsAt, eligible, limit, free, budget, rollover, work })
@@ -77,12 +104,16 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
   return {
     plan: true,
     job: job.name,
-    vendor: rules.name,
+    vendor: config.vendor.name,
     at: iso(at),
     cycle: { startAt: iso(cycle.startAt), endAt: iso(cycle.endAt), stopAt: iso(stopAt) },
     records: { eligible, coolingDown, shared, new: ages.never, ages: histogram(ages.byAge) },
     credits: {
-      ...amounts(reserve, balance, past.held, credits),
+      balance: decimal(balance),
+      reserve: toDecimal(reserve.credits),
+      reserveHow: reserve.how,
+      unknown: toDecimal(held),
+      spendable: decimal(spendable),
       expectedUse,
       saved: toDecimal(mostOfAll(work.cost, shared, work.perCall)),
     },
@@ -101,7 +132,6 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
 
 type Reading = Promise<AccountReading | null>
 
-/** Gathers what the forecast needs. */
 async function look({ config, table, connection }: PlanOver, job: JobConfig, reading: Reading, now: () => number) {
   const at = now()
   const request = {
@@ -115,18 +145,8 @@ async function look({ config, table, connection }: PlanOver, job: JobConfig, rea
   const [account, ages] = await Promise.all([reading, countAges(connection.client, table, request)])
   const cycle = cycleNow(config, at, account)
   const past = await readPast(connection, config, [job], cycle, at)
-  const { reserve, decision } = outlookOf(job, config, { at, cycle, account, past, busy: past.busy })
-  return { at, account, ages, cycle, past, reserve, decision: job.schedule && decision }
-}
-
-function amounts(reserve: Reserved, balance: Credits | null, held: Credits, spendable: Credits | null) {
-  return {
-    balance: decimal(balance),
-    reserve: toDecimal(reserve.credits),
-    reserveHow: reserve.how,
-    unknown: toDecimal(held),
-    spendable: decimal(spendable),
-  }
+  const outlook = outlookOf(job, config, { at, cycle, account, past })
+  return { at, ages, cycle, held: past.held, outlook, decision: job.schedule && outlook.decision }
 }
 
 function unusedOf(outcome: Forecast | null, around: Around): Plan['unused'] {

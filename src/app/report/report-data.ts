@@ -8,21 +8,15 @@ import { findRun, isPruned } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
 import { summaryOf } from '../past/past-runs.ts'
 
-/** So many reasons of each outcome; so many unknown calls and decisions. */
-const REASONS = 50
-const CALLS = 50
-/** So many values that have changed, where they are kept. */
-const CHANGES = 20
+/** The most of each outcome's reasons, of unknown calls and of decisions. */
+const MOST = 50
+const MOST_CHANGES = 20
 
-/** What the database has of a run for its report. It can be sent to another thread. */
+/** What a report needs of the database. It can be sent to another thread. */
 export type ReportData = Omit<Figures, 'madeAt' | 'deadline' | 'timeZone' | 'steady' | 'per'>
 
-/** As of one instant: a run at work moves on while it is read, and its parts would not add up. Null: no such run. */
-export async function reportData(
-  { snapshot, dialect }: Connection,
-  id: string,
-  now: number,
-): Promise<ReportData | null> {
+/** From one snapshot, so that the parts of a running run add up. Null: no such run. */
+export function reportData({ snapshot, dialect }: Connection, id: string, now: number): Promise<ReportData | null> {
   return snapshot(async (tx) => {
     const run = await findRun(tx, id)
     if (run === null) return null
@@ -33,18 +27,18 @@ export async function reportData(
       summary,
       pruned: await isPruned(tx, no),
       costs: await callCosts(tx, dialect, no),
-      reasons: await outcomesOf(tx, dialect, no, REASONS),
+      reasons: await outcomesOf(tx, dialect, no, MOST),
       snapshots: await readSnapshots(tx, no),
-      unsettled: await unsettledOf(tx, dialect, no, summary.status === 'running', CALLS),
-      decisions: await decisionsOfRun(tx, no, CALLS),
+      unsettled: await unsettledOf(tx, dialect, no, summary.status === 'running', MOST),
+      decisions: await decisionsOfRun(tx, no, MOST),
       changed: await someChanges(tx, no),
     }
   })
 }
 
 async function someChanges(tx: Transaction, runNo: number): Promise<Figures['changed']> {
-  const all = (await firstChanges(tx, runNo, CHANGES)).flatMap(({ key, changes }) =>
+  const all = (await firstChanges(tx, runNo, MOST_CHANGES)).flatMap(({ key, changes }) =>
     Object.entries(changes).map(([column, [before, after]]) => ({ key, column, before, after })),
   )
-  return all.slice(0, CHANGES)
+  return all.slice(0, MOST_CHANGES)
 }

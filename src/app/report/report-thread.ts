@@ -12,13 +12,10 @@ export interface Reader {
   close(): Promise<void>
 }
 
-/** A run of so many records is read in some tens of ms; to start a thread takes longer. */
+/** So many records are read in some tens of ms, sooner than a thread starts. */
 const SMALL = 20_000
 
-/**
- * The same as `reportData`, for a process that has more to do: a statement of SQLite's holds up its thread, over a run of
- * a million records for a second, and a run at work in the same process would take that for the vendor's slowness.
- */
+/** As `reportData`, but a large run is read in another thread, so that it holds up no run of this process. */
 export async function reportDataAside(
   { url, dialect }: DatabaseConfig,
   connection: Connection,

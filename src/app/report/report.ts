@@ -9,41 +9,36 @@ import type { Connection } from '../../store/client.ts'
 import { allItems, firstChanges } from '../../store/runs/items.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { readDatabase } from '../compose/with-database.ts'
-import { runNamed } from '../past/past-runs.ts'
+import { runNamed, type Scope } from '../past/past-runs.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
-/**
- * The report of a run, the latest where no id is given; `vendor`: whose run it must be, null for any. Reads, and changes
- * nothing. Throws InputError where there is no such run or database, and DatabaseUnavailableError.
- */
+/** A run's report, by default the latest's; `vendor` null: of any vendor. Throws InputError if there is none. */
 export async function makeReport(
   config: Config,
   id: string | null,
   now: number,
   vendor: string | null = config.vendor.name,
 ): Promise<Report> {
-  return reading(config, vendor, id, async (run, connection) => {
+  return reading({ ...config, vendor }, id, async (run, connection) => {
     const data = await reportData(connection, run.id, now)
     if (data === null) throw noRun(`no run "${run.id}"`)
     return reportOf(config, data, now)
   })
 }
 
-/** The items of such a run as CSV, handed to `take` piece by piece: as many rows as there are items. */
-export async function csvReport<T>(
-  config: Pick<Config, 'database'>,
-  vendor: string | null,
+/** A run's items as CSV, a row each, handed to `take` piece by piece. Throws as `makeReport` does. */
+export async function csvReport(
+  scope: Scope,
   id: string | null,
-  take: (pieces: AsyncIterable<string>) => Promise<T>,
-): Promise<T> {
-  return reading(config, vendor, id, async (run, { client, dialect }) => {
+  take: (pieces: AsyncIterable<string>) => Promise<void>,
+): Promise<void> {
+  return reading(scope, id, async (run, { client, dialect }) => {
     const kept = (await firstChanges(client, run.no, 1)).length > 0
     const columns = kept ? Object.keys(run.changes?.columns ?? {}).toSorted() : []
     return take(csvLines(allItems(client, dialect, run.no), columns))
   })
 }
 
-/** The report that a run's data make, with a config that is checked already. */
 export function reportOf(config: Config, data: ReportData, madeAt: number): Report {
   const { run } = data
   const rules = rulesOf(config)
@@ -53,19 +48,16 @@ export function reportOf(config: Config, data: ReportData, madeAt: number): Repo
     ...data,
     madeAt,
     deadline: deadlineOf(run, { cycle, rules }),
-    // What is configured now says nothing of another account.
+    // The config says nothing about runs of another vendor.
     timeZone: ours ? cycle.timeZone : 'UTC',
     steady: (JSON.parse(run.spec) as Partial<RunSpec>).pace === 'steady',
     per: ours ? cost.per : null,
   })
 }
 
-async function reading<T>(
-  { database }: Pick<Config, 'database'>,
-  vendor: string | null,
-  id: string | null,
-  read: (run: Run, connection: Connection) => Promise<T>,
-): Promise<T> {
+type Read<T> = (run: Run, connection: Connection) => Promise<T>
+
+async function reading<T>({ database, vendor }: Scope, id: string | null, read: Read<T>): Promise<T> {
   const none = 'no runs in this database'
   const readRun = async (connection: Connection) => {
     const run = await runNamed(connection, vendor, id)

@@ -8,20 +8,14 @@ import { makeReport } from './report.ts'
 import { writeWhole } from './write-whole.ts'
 
 /**
- * Writes the report of a run that the schedule began, and removes those that are too many. Answers where people find it,
- * or null where none is wanted. It is never the reason that a run fails: a disk may be read-only, or full, and the
- * records are refreshed all the same. What cannot be written is a warning.
+ * Writes the report of a scheduled run and removes old ones. Resolves to the path or URL of the report; null: none is
+ * wanted, or it could not be written, which is only logged.
  */
-export async function writeScheduledReport(
-  config: Config,
-  runId: string,
-  log: Log,
-  now: number,
-): Promise<string | null> {
+export async function writeScheduledReport(config: Config, id: string, log: Log, now: number): Promise<string | null> {
   const { report: terms } = config
   if (terms === null) return null
   try {
-    const report = await makeReport(config, runId, now)
+    const report = await makeReport(config, id, now)
     const name = reportName(report)
     const path = join(terms.dir, name)
     await mkdir(terms.dir, { recursive: true, mode: 0o750 })
@@ -38,10 +32,7 @@ export async function writeScheduledReport(
   }
 }
 
-/**
- * Names begin with the day: those that sort last are the latest, and of one day those that were written last. The one
- * just written stays, however old its run is: the message links to it. Other files are not ours to remove.
- */
+/** The oldest go first. The one just written stays, however old its run is: the message links to it. */
 async function removeOld({ dir, keep }: ReportConfig, written: string, log: Log): Promise<void> {
   try {
     const others = (await readdir(dir)).filter((name) => isReportName(name) && name !== written).toSorted()
@@ -53,6 +44,7 @@ async function removeOld({ dir, keep }: ReportConfig, written: string, log: Log)
   }
 }
 
+/** By the day with which names begin, and of one day by when they were written. */
 async function oldestFirst(dir: string, names: readonly string[]): Promise<string[]> {
   const dated = await Promise.all(
     names.map(async (name) => {

@@ -3,10 +3,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { InputError } from '../../domain/errors/errors.ts'
 
-/**
- * Writes a file whole or not at all: whoever reads it never sees half of it, and one of that name stays until the new
- * one is there. Throws InputError where it cannot be written.
- */
+/** Writes a file whole, and only then in place of one that is there. Throws InputError where it cannot be written. */
 export async function writeWhole(path: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`)
   try {

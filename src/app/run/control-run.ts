@@ -7,11 +7,7 @@ import { findRun, latestInterrupted, setControlRequest } from '../../store/runs/
 import { readDatabase } from '../compose/with-database.ts'
 import { summaryOf } from '../past/past-runs.ts'
 
-/**
- * Sets or withdraws a control request on a run, by default the latest that has not ended, through the database, so that it
- * works for runs on any machine. `by` is stored with it. Throws InputError if there is no such run or database, or the run
- * has ended, and DatabaseUnavailableError.
- */
+/** Sets or withdraws a control request, through the database: the run may be on any machine. Throws InputError. */
 export async function controlRun(
   { database, vendor }: Config,
   what: ControlAction,

@@ -4,7 +4,6 @@ import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import { asDatabaseError } from '../../store/database-error.ts'
 import {
   type CoolingSelection,
   clearCooling,
@@ -12,6 +11,7 @@ import {
   listCooling,
   reasonsOf,
 } from '../../store/selection/cooling-down.ts'
+import { fromDatabase } from '../compose/app.ts'
 import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import type { RunOptions } from './run-controls.ts'
 import { readSelection } from './run-request.ts'
@@ -23,12 +23,7 @@ export interface CoolDownOptions extends Pick<RunOptions, 'where' | 'filters' | 
 }
 
 /** The records of the config's vendor and table that are cooling down: how many, and the first `limit` of them. */
-export async function listCoolDowns(
-  config: Config,
-  options: CoolDownOptions,
-  limit: number,
-  log: Log,
-): Promise<CoolingDown> {
+export function listCoolDowns(config: Config, options: CoolDownOptions, limit: number, log: Log): Promise<CoolingDown> {
   return withSelection(config, options, log, async ({ connection: { client }, table }, which) => {
     const byOutcome = await countCooling(client, table, which)
     const rows = await listCooling(client, table, which, limit)
@@ -63,11 +58,7 @@ function withSelection<T>(
   log: Log,
   work: (app: ConnectedApp, which: CoolingSelection) => Promise<T>,
 ): Promise<T> {
-  return withApp(config, log, (app) =>
-    work(app, coolingSelection(options, app)).catch((error: unknown) => {
-      throw asDatabaseError(error)
-    }),
-  )
+  return withApp(config, log, (app) => fromDatabase(work(app, coolingSelection(options, app))))
 }
 
 function coolingSelection(options: CoolDownOptions, { config, table, clock }: ConnectedApp): CoolingSelection {

@@ -49,7 +49,9 @@ async function perform(config: Config, what: What, controls: Controls, stop: Sto
   try {
     const summary = await openAndRun(config, what, { ...controls, log }, stop)
     if (stop.hasPreempted(summary)) return summary
-    const report = 'due' in what ? await writtenReport(config, summary, log) : null
+    // Loaded only if needed.
+    const reports = 'due' in what ? await import('../report/scheduled-report.ts') : null
+    const report = (await reports?.writeScheduledReport(config, summary.runId, log, systemClock.now())) ?? null
     if (report !== null) controls.onReport?.(report)
     await notifier.ended(summary, report)
     return summary
@@ -58,12 +60,6 @@ async function perform(config: Config, what: What, controls: Controls, stop: Sto
     if (!(error instanceof LeaseHeldError || error instanceof NotDueError)) await notifier.broke(nameOf(what), error)
     throw error
   }
-}
-
-/** Writes the report of a scheduled run; null: none is configured, or it could not be written. */
-async function writtenReport(config: Config, { runId }: RunSummary, log: Log): Promise<string | null> {
-  const { writeScheduledReport } = await import('../report/scheduled-report.ts')
-  return writeScheduledReport(config, runId, log, systemClock.now())
 }
 
 function openAndRun(

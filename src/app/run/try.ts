@@ -13,9 +13,9 @@ import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { Exchange, VendorRequest } from '../../refresh/ports/vendor.ts'
 import { refreshRun } from '../../refresh/refresh-run.ts'
-import { asDatabaseError } from '../../store/database-error.ts'
 import { countEligible, firstKeys } from '../../store/selection/selection.ts'
 import { readRecords } from '../../store/user-table/read/read-records.ts'
+import { fromDatabase } from '../compose/app.ts'
 import { requestAsSent } from '../compose/run-parts.ts'
 import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import type { RunOptions } from './run-controls.ts'
@@ -89,13 +89,6 @@ async function tried(
     columns: hiddenValue(columns, hide) as TriedColumn[],
   }
   return { key, call, run }
-}
-
-/** What the run itself throws is told apart there. */
-function fromDatabase<T>(reading: Promise<T>): Promise<T> {
-  return reading.catch((error: unknown) => {
-    throw asDatabaseError(error)
-  })
 }
 
 /** The record may be tried again, but not by this run: it has spent what it may, or was stopped. */

@@ -21,14 +21,8 @@ export async function cooldownListCommand(
   flags: CoolDownFlags & { readonly limit: number },
   host: Host,
 ): Promise<number> {
-  const config = await readConfig(flags)
-  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
-  const found = await listCoolDowns(
-    config,
-    { ...(await readSelection(flags)), outcome: flags.outcome },
-    flags.limit,
-    log,
-  )
+  const { config, log, options } = await opened(flags, host)
+  const found = await listCoolDowns(config, options, flags.limit, log)
   say(flags, found, () => describeCoolingDown(found))
   return 0
 }
@@ -36,14 +30,19 @@ export async function cooldownListCommand(
 /** `spenddown cooldown clear`: lifts cool-downs, so that the records are selected again. */
 export async function cooldownClearCommand(flags: ClearFlags, host: Host): Promise<number> {
   checkSelection(flags)
-  const config = await readConfig(flags)
-  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
-  const cleared = await clearCoolDowns(config, { ...(await readSelection(flags)), outcome: flags.outcome }, log)
+  const { config, log, options } = await opened(flags, host)
+  const cleared = await clearCoolDowns(config, options, log)
   say(flags, { cleared }, () => [`the cool-down of ${counted(cleared, 'record')} is lifted`])
   return 0
 }
 
-/** Whoever lifts the cool-down of all records has to say so: each costs a call, and most likely a miss. */
+async function opened(flags: CoolDownFlags, host: Host) {
+  const config = await readConfig(flags)
+  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+  return { config, log, options: { ...(await readSelection(flags)), outcome: flags.outcome } }
+}
+
+/** To lift all cool-downs takes `--all`: each record costs a call then, and most likely a miss. */
 function checkSelection({ all, where, filter, ids, idsFile, outcome }: ClearFlags): void {
   const narrowed = filter.length > 0 || [where, ids, idsFile, outcome].some((flag) => flag !== undefined)
   if (narrowed !== (all ?? false)) return

@@ -13,8 +13,8 @@ interface DashboardFlags extends CommonFlags {
 export async function dashboardCommand(flags: DashboardFlags, host: Host): Promise<number> {
   const config = await readConfig(flags)
   const log = await commandLog(config, flags, host)
-  const { url, asks, signInUrl, close } = await keepDashboard(config, flags, log)
-  say(flags, { url, asksForToken: asks, ...(signInUrl && { signInUrl }) }, () => [
+  const { url, asksForToken, signInUrl, close } = await keepDashboard(config, flags, log)
+  say(flags, { url, asksForToken, ...(signInUrl && { signInUrl }) }, () => [
     `the dashboard is at ${url}`,
     ...(signInUrl === null
       ? ['it asks for the token (`service.token`)']

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { makeReport } from '../../app/report/report.ts'
 import { writeWhole } from '../../app/report/write-whole.ts'
-import { resolveConfig } from '../../config/resolve-config.ts'
+import { checkedConfig } from '../../config/resolve-config.ts'
 import { demoConfig, RESERVE } from '../../demo/demo-config.ts'
 import { makePeople, PEOPLE, refreshedSince, type Told } from '../../demo/people.ts'
-import { InputError } from '../../domain/errors/errors.ts'
 import type { RunSummary } from '../../domain/run/run.ts'
 import { figure } from '../../domain/words/figure.ts'
 import { reportText } from '../../report/formats.ts'
@@ -44,9 +43,7 @@ export async function demoCommand(flags: CommonFlags, host: Host): Promise<numbe
   })
   try {
     if (!flags.json) printLines(introduction(vendor))
-    const resolved = resolveConfig(demoConfig(file, vendor.url))
-    if ('problems' in resolved) throw new InputError('CONFIG_INVALID', resolved.problems)
-    const { config } = resolved
+    const config = checkedConfig(demoConfig(file, vendor.url))
     const { summary, code } = await run({ config, what: {}, flags, host, ticks: true })
     const books = compare(summary, vendor, await refreshedSince(file, beganAt))
     const report = join(dirname(file), 'report.html')

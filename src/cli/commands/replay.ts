@@ -5,7 +5,7 @@ import type { ReplayReason, ReplaySummary } from '../../refresh/replay/replay-re
 import { commandLog } from '../command-log.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'
 import { abortedBySignals, type Host } from '../host.ts'
-import { say } from '../print.ts'
+import { say, valueWords } from '../print.ts'
 
 /** `spenddown replay [RUN]`: 0 where it went through, 3 where it was stopped and the same command goes on. */
 export async function replayCommand(
@@ -43,7 +43,7 @@ export function describeReplay(summary: ReplaySummary): string[] {
     ...reasons.flatMap(describeReason),
     ...(first.length > 0 ? [`  the first that ${changed}:`] : []),
     ...first.flatMap(({ key, changes }) =>
-      changes.map(({ column, from, to }) => `    ${key} · ${column}: ${show(from)} → ${show(to)}`),
+      changes.map(({ column, from, to }) => `    ${key} · ${column}: ${valueWords(from)} → ${valueWords(to)}`),
     ),
     ...(status === 'stopped' ? ['  the same command goes on with the rest'] : []),
   ]
@@ -52,8 +52,4 @@ export function describeReplay(summary: ReplaySummary): string[] {
 function describeReason({ reason, records, first }: ReplayReason): string[] {
   const examples = first.map(({ key, shown }) => `      ${key}${shown === null ? '' : `: ${shown}`}`)
   return [`  ${figure(records)} could not be used: ${reason}`, ...examples]
-}
-
-function show(value: string | null): string {
-  return value === null ? 'NULL' : JSON.stringify(value)
 }

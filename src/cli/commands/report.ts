@@ -8,7 +8,7 @@ import { InputError } from '../../domain/errors/errors.ts'
 import { nearestName } from '../../domain/errors/problem.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { REPORT_FORMATS, type ReportFormat, reportText } from '../../report/formats.ts'
-import { readConfig, type ScopeFlags } from '../flags.ts'
+import { readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
 import { printJson, printLine } from '../print.ts'
 
 export interface ReportFlags extends ScopeFlags {
@@ -21,10 +21,10 @@ export async function reportCommand(runId: string | undefined, flags: ReportFlag
   const format = formatOf(flags)
   const { out } = flags
   const config = await readConfig(flags)
-  const vendor = flags.allVendors ? null : config.vendor.name
+  const scope = scopeOf(config, flags)
   const write = (pieces: Pieces) => (out === undefined ? toStdout(pieces) : toPath(out, pieces))
-  if (format === 'csv') await csvReport(config, vendor, runId ?? null, write)
-  else await write([reportText(await makeReport(config, runId ?? null, Date.now(), vendor), format)])
+  if (format === 'csv') await csvReport(scope, runId ?? null, write)
+  else await write([reportText(await makeReport(config, runId ?? null, Date.now(), scope.vendor), format)])
   if (out !== undefined && flags.json) printJson({ report: out, format })
   else if (out !== undefined) printLine(out)
   return 0
@@ -59,10 +59,7 @@ function refusal(path: string, found: string, allowed: string, hint: string): In
 
 type Pieces = AsyncIterable<string> | Iterable<string>
 
-/**
- * A file is replaced whole, the one that a link leads to where it is one. What is no file (a pipe, /dev/stdout) is
- * written into: to put a file in its place would take it from everybody. Throws InputError where it cannot be written.
- */
+/** Replaces a file whole, also behind a link; writes into what is no file (a pipe, /dev/stdout). Throws InputError. */
 export async function toPath(path: string, pieces: Pieces): Promise<void> {
   const found = await stat(path).catch(() => null)
   if (found === null || found.isDirectory()) return writeWhole(path, pieces)

@@ -1,26 +1,20 @@
-import { pastRun, pastRuns, type Scope } from '../../app/past/past-runs.ts'
+import { pastRun, pastRuns } from '../../app/past/past-runs.ts'
 import { controlRun } from '../../app/run/control-run.ts'
-import type { Config } from '../../config/config.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import type { ControlAction, ControlledRun } from '../../domain/run/control-action.ts'
 import { describeSummary } from '../describe-summary.ts'
-import { type CommonFlags, readConfig, type ScopeFlags } from '../flags.ts'
+import { type CommonFlags, readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
 import { whoIsHere } from '../host.ts'
 import { say } from '../print.ts'
-
-function scopeOf({ database, vendor }: Config, { allVendors }: ScopeFlags): Scope {
-  return { database, vendor: allVendors ? null : vendor.name }
-}
 
 export async function statusCommand(runId: string | undefined, flags: ScopeFlags): Promise<number> {
   const config = await readConfig(flags)
   const summary = await pastRun(scopeOf(config, flags), runId ?? null)
   if (summary === null) {
-    const whose = flags.allVendors ? 'in this database' : `of vendor "${config.vendor.name}"`
-    const found = runId === undefined ? `no runs ${whose}` : `no run "${runId}" ${whose}`
-    const allowed = flags.allVendors ? 'a run of this database' : "a run of this config's vendor"
+    const whose = flags.allVendors ? 'of this database' : `of vendor "${config.vendor.name}"`
+    const found = runId === undefined ? 'no runs' : `no run "${runId}"`
     const hint = '`spenddown runs` lists them; `--all-vendors` means those of others too.'
-    throw new InputError('RUN_NOT_FOUND', [{ path: 'status', found, allowed, hint }])
+    throw new InputError('RUN_NOT_FOUND', [{ path: 'status', found, allowed: `a run ${whose}`, hint }])
   }
   say(flags, summary, () => describeSummary(summary))
   return 0
@@ -46,7 +40,7 @@ export async function controlCommand(
 }
 
 function words(what: ControlAction, { run: { runId }, atWork }: ControlledRun): string {
-  const who = atWork === null ? 'nobody is at work on it' : `${atWork} is told`
+  const who = atWork === null ? 'not running' : `${atWork} has the request`
   switch (what) {
     case 'pause':
       return `run ${runId} is paused (${who}): no new calls until \`spenddown continue\``

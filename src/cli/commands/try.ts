@@ -7,7 +7,7 @@ import { describeSummary } from '../describe-summary.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import { readConfig, readSelection, type SelectionFlags } from '../flags.ts'
 import { abortedBySignals, type Host, isAttended } from '../host.ts'
-import { printLines, say } from '../print.ts'
+import { printLines, say, valueWords } from '../print.ts'
 
 interface TryFlags extends SelectionFlags {
   readonly showRequest?: boolean
@@ -119,13 +119,9 @@ function describeReply({ status, headers, body }: TriedReply): string[] {
 function describeColumns(columns: readonly TriedColumn[]): string[] {
   const width = Math.max(...columns.map(({ column }) => column.length))
   return columns.map(({ column, from, to, changed }) => {
-    const values = changed ? `${shown(from)} → ${shown(to)}` : `${shown(from)}, as before`
+    const values = changed ? `${valueWords(from)} → ${valueWords(to)}` : `${valueWords(from)}, as before`
     return cut(`${column.padEnd(width)}  ${values}`)
   })
-}
-
-function shown(value: unknown): string {
-  return value === null ? 'NULL' : JSON.stringify(value)
 }
 
 function cut(line: string): string {

@@ -4,16 +4,13 @@ import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import type { Environment } from '../secrets.ts'
 
-/**
- * Puts what the folder's `.env` says into `env`; what is set there already, wins, even where it is empty. A file that
- * cannot be read in full is refused: the lost line could be the one that names the database. Returns the file's path if
- * other users of this machine may read or write it.
- */
+/** Reads the folder's `.env` into `env`, overriding nothing. Returns its path if other users may read or write it. */
 export function loadEnvFile(cwd: string, env: Record<string, string | undefined>): string | null {
   const file = join(cwd, '.env')
   const text = readEnvFile(file)
   if (text === null) return null
   const { values, errors } = parseEnv(text)
+  // A line that cannot be read could be the one that names the database.
   if (errors.length > 0) {
     throw new InputError(
       'ENV_UNREADABLE',
@@ -35,9 +32,13 @@ export interface KnownEnvironment {
 /** The environment of a config that is to be in the folder. Changes nothing. Throws InputError ENV_UNREADABLE. */
 export function knownEnvironment(folder: string, cwd: string, env: Environment = process.env): KnownEnvironment {
   const all = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))
-  loadEnvFile(folder, all)
-  if (folder !== resolve(cwd)) loadEnvFile(cwd, all)
+  loadEnvFiles(folder, cwd, all)
   return { all, process: env }
+}
+
+/** Of the folder first, then of the working directory. Returns those that other users may read or write. */
+export function loadEnvFiles(folder: string, cwd: string, env: Record<string, string | undefined>): string[] {
+  return [...new Set([folder, resolve(cwd)])].flatMap((each) => loadEnvFile(each, env) ?? [])
 }
 
 /** Null where there is none; a folder of that name (Python's virtual environments) is none. */
@@ -64,23 +65,14 @@ function problem(path: string, found: string): Problem {
   }
 }
 
-interface ParsedEnv {
-  readonly values: Readonly<Record<string, string>>
-  /** What is wrong, by line from 1; never with the line's content. */
-  readonly errors: readonly { readonly line: number; readonly found: string }[]
-}
-
 const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=[^\S\n]*/
 const QUOTES = ['"', "'", '`']
 
-/**
- * `.env` as dotenv and Node read it (https://www.npmjs.com/package/dotenv#rules): NAME=value, optional `export`,
- * three kinds of quotes, values over several lines within them, `\n` within double quotes, comments. Unlike them it
- * says which lines it cannot read.
- */
-export function parseEnv(text: string): ParsedEnv {
+/** `.env` as dotenv reads it (https://www.npmjs.com/package/dotenv#rules), except that errors are reported by line. */
+export function parseEnv(text: string) {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
   const values: Record<string, string> = {}
+  // By line from 1; never with the line's content.
   const errors: { line: number; found: string }[] = []
   for (let at = 0; at < lines.length; ) {
     const entry = readEntry(lines, at)

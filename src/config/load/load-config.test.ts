@@ -55,7 +55,7 @@ describe('every kind of module is loaded, and finds spenddown where it is not in
     ['spenddown.config.mjs', "export default await Promise.resolve({ journalDir: 'j' })\n"],
   ])('%s: %j', async (name, text) => {
     write(name, text)
-    expect(await load()).toEqual({ raw: { journalDir: 'j' }, file: join(folder, name) })
+    expect(await load()).toEqual({ raw: { journalDir: 'j' }, file: join(folder, name), exposed: [] })
     expect(readdirSync(folder)).toEqual([name])
   })
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { InputError } from '../../domain/errors/errors.ts'
 import { environmentSecrets } from '../secrets.ts'
-import { loadEnvFile } from './env-file.ts'
+import { loadEnvFiles } from './env-file.ts'
 import { loadModule } from './load-module.ts'
 
 interface LoadOptions {
@@ -13,8 +13,6 @@ interface LoadOptions {
   readonly env?: Record<string, string | undefined>
   /** The path or file URL of the module that `import … from 'spenddown'` gives the config: this package's entry. */
   readonly entry: string
-  /** Called with each `.env` that other users of this machine may read or write. */
-  readonly onExposed?: (file: string) => void
 }
 
 interface LoadedConfig {
@@ -22,24 +20,20 @@ interface LoadedConfig {
   readonly raw: unknown
   /** Absolute. */
   readonly file: string
+  /** Each `.env` that other users of this machine may read or write. */
+  readonly exposed: readonly string[]
 }
 
 /**
- * Finds the config, reads `.env` beside it into the environment, then `.env` of the working directory, and evaluates the
- * config. What is set already wins. TypeScript and JavaScript, ESM and CommonJS.
- *
- * @throws InputError CONFIG_NOT_FOUND, CONFIG_AMBIGUOUS, CONFIG_UNREADABLE, ENV_UNREADABLE
+ * Finds the config and evaluates it, with `.env` beside it and that of the working directory in the environment. Throws
+ * InputError CONFIG_NOT_FOUND, CONFIG_AMBIGUOUS, CONFIG_UNREADABLE or ENV_UNREADABLE.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
-  const { path, cwd = process.cwd(), env = process.env, entry, onExposed } = options
+  const { path, cwd = process.cwd(), env = process.env, entry } = options
   const file = findConfig(cwd, path)
-  const beside = dirname(file)
-  for (const folder of new Set([beside, resolve(cwd)])) {
-    const exposed = loadEnvFile(folder, env)
-    if (exposed !== null) onExposed?.(exposed)
-  }
+  const exposed = loadEnvFiles(dirname(file), cwd, env)
   const { raw } = await loadModule(file, entry, environmentSecrets(env))
-  return { raw, file }
+  return { raw, file, exposed }
 }
 
 /** In this order where they are listed; no two may stand side by side. */

@@ -5,10 +5,8 @@ import { InputError, messageOf } from '../../domain/errors/errors.ts'
 import { hideSecrets } from '../secrets.ts'
 
 /**
- * What the module exports by default, as `raw`; undefined if nothing. Goes through jiti, so that TypeScript needs no
- * set-up and `import … from 'spenddown'` gives `entry`, installed or not. `secrets` are kept out of the error.
- *
- * @throws InputError CONFIG_UNREADABLE
+ * What the module exports by default; undefined if nothing. Through jiti TypeScript needs no set-up, and 'spenddown' is
+ * `entry`, installed or not. Throws InputError CONFIG_UNREADABLE, without the `secrets`.
  */
 export async function loadModule(
   file: string,
@@ -36,10 +34,7 @@ async function ownModules(entry: string): Promise<Record<string, unknown>> {
   return existsSync(presets) ? { spenddown, 'spenddown/presets': await import(presets.href) } : { spenddown }
 }
 
-/**
- * Of an ES module, or of a CommonJS one, which is its own default. jiti's modules are proxies that invent a default
- * where there is none; property descriptors tell the truth.
- */
+/** Of an ES or CommonJS module. jiti's proxies invent a default export, so property descriptors are read. */
 function defaultExport(module: unknown): unknown {
   if (typeof module !== 'object' || module === null) return module
   const own = Object.getOwnPropertyDescriptor(module, 'default')

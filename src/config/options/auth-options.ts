@@ -1,34 +1,15 @@
-/**
- * How the vendor knows who calls; sent with every request, the one for the balance too. What is secret here is never
- * printed, and a config error where it is missing.
- */
-export type AuthOptions = HeaderAuth | BearerAuth | QueryAuth | BasicAuth | OauthAuth
-
-interface HeaderAuth {
-  readonly type: 'header'
-  /** Such as 'x-api-key'. */
-  readonly name: string
-  readonly value: string | undefined
-}
-
-/** `Authorization: Bearer …` with a token that does not change. */
-interface BearerAuth {
-  readonly type: 'bearer'
-  /** Without "Bearer ". */
-  readonly token: string | undefined
-}
-
-/** A parameter of the query, such as '?api_key=…', or several. */
-type QueryAuth =
+/** How the vendor knows who calls; sent with every request. Secrets are never printed; a missing one is refused. */
+export type AuthOptions =
+  /** `name`: such as 'x-api-key'. */
+  | { readonly type: 'header'; readonly name: string; readonly value: string | undefined }
+  /** `Authorization: Bearer …` with a token that does not change, given without "Bearer ". */
+  | { readonly type: 'bearer'; readonly token: string | undefined }
+  /** A parameter of the query, such as '?api_key=…', or several. */
   | { readonly type: 'query'; readonly name: string; readonly value: string | undefined }
   | { readonly type: 'query'; readonly params: Readonly<Record<string, string | undefined>> }
-
-/** `Authorization: Basic …` */
-interface BasicAuth {
-  readonly type: 'basic'
-  readonly username: string | undefined
-  readonly password: string | undefined
-}
+  /** `Authorization: Basic …` */
+  | { readonly type: 'basic'; readonly username: string | undefined; readonly password: string | undefined }
+  | OauthAuth
 
 /** OAuth 2.0, client credentials: an access token is fetched, used by all calls, and renewed before it expires. */
 interface OauthAuth {

@@ -5,14 +5,11 @@ import type { AnyRecord, Body, ReportedCredits, ReportedInstant, VendorReply, Ve
 export interface CreditsOptions<R extends object = AnyRecord> {
   /** What a call, a record or a match costs. Default one credit a match. */
   readonly cost?: CostOptions<R>
-  /**
-   * The pool of credits that this vendor block spends from, where the vendor has several: a ledger, a lease and a
-   * memory of its own. Letters, digits, '.', '_', '-'.
-   */
+  /** Where the vendor has several pools of credits: which one. Each has a ledger, a lease and a memory of its own. */
   readonly pool?: string
   /**
-   * The vendor does not charge again for a record that it was paid for within so long: '30d'. What `charged` says counts
-   * more. With `select: false` such records are left out, since their data would be old.
+   * A record that was paid for within so long ('30d') is not charged again, unless `charged` says so. With
+   * `select: false` such records are left out, since their data would be old.
    */
   readonly freeRepeat?: string | { readonly within: string; readonly select?: boolean }
   /** What the vendor says that this call cost. */
@@ -68,9 +65,8 @@ export interface CycleOptions {
   /** IANA name. Default 'UTC'. */
   readonly timeZone?: string
   /**
-   * When the next reset is, where the balance endpoint says it: a Date, ISO 8601 (a day alone, or without a zone: in
-   * `timeZone`), seconds or milliseconds since 1970, or seconds from now. Where it says nothing that can be believed,
-   * the terms above count; they also say how long a cycle is.
+   * When the next reset is, as the balance endpoint reports it: a Date, ISO 8601 (a day alone, or without a zone: in
+   * `timeZone`), seconds or milliseconds since 1970, or seconds from now. Else the terms above count.
    */
   readonly resetsAt?: (body: Body) => Date | number | string | null | undefined
   /** The share of unused credits that goes over into the next cycle, 0 to 1. Default 0. It only counts in forecasts. */
@@ -83,10 +79,7 @@ export interface CostOptions<R extends object = AnyRecord> {
    * asked for; `charged` says what a call cost, and without it every match counts as charged.
    */
   readonly per: 'call' | 'record' | 'match' | 'change'
-  /**
-   * A number; or, per record or match, a function of the record and its data (undefined for a miss), where fields asked
-   * for or found have their own prices. What it answers that is no amount counts as `most`.
-   */
+  /** A number; or a function, per record or match, of both (`data` undefined: a miss). No amount counts as `most`. */
   readonly credits: number | ((record: R, data: Body) => number)
   /** The most that one costs; needed with a function, and reserved before each call. */
   readonly most?: number

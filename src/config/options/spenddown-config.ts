@@ -9,7 +9,6 @@ export function defineConfig<R extends object = AnyRecord>(config: SpenddownConf
 
 /**
  * What `spenddown.config.ts` exports by default. Durations are text with units, such as '12h', '1h30m' or '90s'.
- *
  * `R` is your record's type, column name to value, for the functions that read one.
  */
 export interface SpenddownConfig<R extends object = AnyRecord> {
@@ -22,18 +21,15 @@ export interface SpenddownConfig<R extends object = AnyRecord> {
   readonly notify?: NotifyOptions | readonly NotifyOptions[]
   /** Hears that `schedule` or `tick` has looked after the jobs. Never the reason that anything fails. */
   readonly heartbeat?: HeartbeatOptions
-  /**
-   * Where `schedule` answers /healthz, /readyz and /metrics, and the dashboard; nowhere without it, unless `--port` or
-   * `--host` is given.
-   */
+  /** Where `schedule` serves health, metrics and the dashboard; nowhere, unless `--port` or `--host` is given. */
   readonly service?: ServiceOptions
   /** The report at the end of each run that the schedule began. Never the reason that a run fails; false: none. */
   readonly report?: ReportOptions | false
   /** The folder for paid replies when the database stays unreachable, relative to the working directory. Default '.'. */
   readonly journalDir?: string
   /**
-   * A duration, at least '35d': how long a run's items, calls and kept replies stay in the database once it has ended. What
-   * it came to stays for good. Default '400d'.
+   * A duration, at least '35d': how long a run's items, calls and kept replies stay in the database once it has ended. Its
+   * summary is kept forever. Default '400d'.
    */
   readonly keepItems?: string
   /** A duration, at least '2s': how long the right to spend outlives a process that has died. Default '60s'. */
@@ -70,15 +66,11 @@ export interface JobOptions {
   /** Of jobs that are due, the one with the higher number goes first, and others leave the account to it. Default 0. */
   readonly priority?: number
   /**
-   * When `spenddown schedule` and `tick` start it: so long before the reset, once a billing cycle, or by a cron
-   * expression of five fields (six with seconds first; `L` is the last day of the month). What was missed is caught up
-   * as long as the cycle lasts.
+   * When `spenddown schedule` and `tick` start it: a while before each reset, or by a cron expression of five fields (six
+   * with seconds first; `L`: the month's last day). A missed start is made up for while the billing cycle lasts.
    */
   readonly schedule?: ScheduleOptions
-  /**
-   * A duration: how long before the reset a run stops, at least; never less than `timeoutMs`, so that no call is charged
-   * after it. Default '5m'.
-   */
+  /** A duration: how long before the reset a run stops; never less than `timeoutMs`. Default '5m'. */
   readonly stopBeforeReset?: string
   /**
    * 'fast': as fast as the vendor bears. 'steady': the gentlest rate that still spends the budget before the reset, with
@@ -128,10 +120,7 @@ export interface NotifyOptions {
  */
 export type NotifyEvent = 'completed' | 'stopped' | 'failed' | 'forecast'
 
-/**
- * Where `spenddown schedule` answers /healthz, /readyz and /metrics, for which nobody is asked who they are; and the
- * dashboard, for which they are where more than this machine reaches it.
- */
+/** Where `spenddown schedule` serves health and metrics, without authentication, and the dashboard. */
 export interface ServiceOptions {
   /** Default 9464; 0 is any free one. */
   readonly port?: number
@@ -139,10 +128,7 @@ export interface ServiceOptions {
   readonly host?: string
   /** Whether `schedule` answers with the dashboard there too. Default false; `spenddown dashboard` needs none of this. */
   readonly dashboard?: boolean
-  /**
-   * What the dashboard asks for: 20 characters or more, a secret. Needed where `host` is more than this machine alone;
-   * asked for wherever it is given.
-   */
+  /** What the dashboard asks for: a secret, 20 characters or more. Needed if more than this machine reaches `host`. */
   readonly token?: string | undefined
 }
 

@@ -40,19 +40,13 @@ export interface VendorOptions<R extends object = AnyRecord> {
   readonly onUnknown?: 'retry' | 'skip'
   /** Milliseconds until a call without an answer is given up. Default 30,000; at most an hour. */
   readonly timeoutMs?: number
-  /**
-   * What a reply may have in bytes, unpacked. A longer one is cut: it counts as paid for, and of no use. Default 1 MiB for a
-   * single call, 16 MiB for a bulk call.
-   */
+  /** The longest reply, bytes unpacked; the rest is cut, and the call paid for. Default 1 MiB, in bulk 16 MiB. */
   readonly maxReplyBytes?: number
   /** How often a record is tried where errors are transient. Throttled calls do not count. Default 5. */
   readonly maxAttempts?: number
   /** A duration: how long the vendor may be down before the run stops (exit 3). Default '30m'. */
   readonly unhealthyAfter?: string
-  /**
-   * A duration such as '30d': how long paid replies are kept, in the database, for `spenddown replay`. Default: not kept.
-   * They hold people's data. Secrets are taken out of them.
-   */
+  /** A duration: how long paid replies (people's data, no secrets) are kept for `spenddown replay`. Default: not. */
   readonly keepReplies?: string
   /** The published ceilings; each optional. The pace finds its own way below them. */
   readonly limits?: LimitsOptions
@@ -91,27 +85,17 @@ export interface BulkOptions<R extends object = AnyRecord> {
   /** The longest body that the vendor takes, in bytes of JSON. Default: as long as it gets; a 413 halves the calls. */
   readonly maxBytes?: number
   readonly request: (records: readonly R[]) => VendorRequest
-  /**
-   * One result per record, in the same order; or results with a `key`, in any order, where those that are missing
-   * were not found.
-   */
+  /** One per record, in the same order; or with a `key`, in any order, where missing ones were not found. */
   readonly results: (body: BulkBody, records: readonly R[]) => readonly (BulkResult | null | undefined)[]
-  /**
-   * What the `key` of a record's result is, such as its e-mail address; `at` is its place in the call, from 0. Default:
-   * the record's own key.
-   */
+  /** The `key` of a record's result, such as its email; `at`: its place in the call. Default: the record's own key. */
   readonly key?: (record: R, at: number) => string | number | bigint | null | undefined
-  /**
-   * Whether data is this record's, where the vendor echoes something of the request in it. What is not is never written:
-   * its record fails, paid for. Default: a result is taken for what its place or its key says.
-   */
+  /** Whether data is this record's, by what it echoes. If not, it is never written: the record fails, paid for. */
   readonly belongsTo?: (record: R, data: Body) => boolean
 }
 
 /**
- * A vendor that answers later: it takes a call, single or bulk, as a job of its own and names it; the job is polled
- * until its results are there, and `single.data` or `bulk.results` reads those. Polls must cost nothing; they obey the
- * limits. The job's id is committed, so that a process after this one asks after it instead of submitting again.
+ * A vendor that takes a call, single or bulk, as a job of its own, which is polled for the results that `single.data` or
+ * `bulk.results` reads. Polls must cost nothing. The job's id is stored, so that no later process submits it again.
  */
 export interface AsyncOptions {
   /** The job's id in the reply to a call; nothing where the reply is the result itself. */

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path'
-import type * as z from 'zod'
+import { join, resolve } from 'node:path'
 import { percentWords } from '../../domain/credits/reserve.ts'
 import { databaseSchema } from './database-url.ts'
 import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
@@ -11,7 +10,6 @@ import { vendorSchema } from './vendor-schema.ts'
 
 const DAY_MS = 86_400_000
 
-/** The config, checked and resolved: durations in milliseconds, credits in micro-credits, defaults in place. */
 export function configSchema(cwd: string) {
   const parts = section({
     database: databaseSchema(cwd),
@@ -32,7 +30,12 @@ export function configSchema(cwd: string) {
     return {
       ...rest,
       jobs: nameJobs(jobs, credits.cycle.timeZone),
-      report: report === null ? null : placeReports(report, cwd, resolve(cwd, journalDir)),
+      report: report && {
+        // By default beside the journal, where the process may certainly write.
+        dir: resolve(cwd, report.dir ?? join(journalDir, 'spenddown-reports')),
+        keep: report.keep,
+        baseUrl: report.baseUrl ?? null,
+      },
       journalDir: resolve(cwd, journalDir),
       keepItemsMs: keepItems,
       leaseMs: lease,
@@ -40,7 +43,7 @@ export function configSchema(cwd: string) {
   })
 }
 
-/** A share is of something, and that must be known before the first call. */
+/** What a share is of must be known before the first call. */
 function checkShares(jobs: Record<string, JobParts>, refuse: Refuse): void {
   for (const [name, { reserve }] of Object.entries(jobs)) {
     if (typeof reserve === 'number' || reserve.kind !== 'share') continue
@@ -50,16 +53,6 @@ function checkShares(jobs: Record<string, JobParts>, refuse: Refuse): void {
       allowed: 'a number of credits, where neither `vendor.credits.allotment` nor `.balance` says what a share is of',
     })
   }
-}
-
-/** Without a folder they go into one beside the journal: where a process may write at all, it may there. */
-function placeReports(
-  { dir, keep, baseUrl }: NonNullable<z.output<ReturnType<typeof reportSchema>>>,
-  cwd: string,
-  journalDir: string,
-) {
-  const place = dir === undefined ? resolve(journalDir, 'spenddown-reports') : resolve(cwd, dir)
-  return { dir: place, keep, baseUrl: baseUrl ?? null }
 }
 
 /** In the order of the config. Has no prototype, so that `jobs[name]` is safe for any name. */

@@ -56,7 +56,7 @@ function costSchema(): z.ZodType<CostConfig> {
 const ONLY_PRICED = { found: 'a maximum', allowed: 'only where `credits` is a function' }
 const MOST_WANTED = 'the most that one record can cost, where `credits` is a function: it is reserved before each call'
 
-/** A shorter window would be over before a call can be sure to lie within it. */
+/** In a shorter window no call could be sure to be in time. */
 const LEAST_WINDOW_MS = 120_000
 
 /** `select`: whether records within the window are selected. */
@@ -70,7 +70,6 @@ function freeRepeatSchema() {
   )
 }
 
-/** A cycle of more days than these is not one that is spent down. */
 const MOST_DAYS = 366
 
 function cycleSchema(): z.ZodType<CycleConfig> {

@@ -9,10 +9,7 @@ export const DURATION_ALLOWED =
 
 export type Duration = { readonly ms: number } | { readonly hint: string }
 
-/**
- * A duration as the config writes it: text with units, the larger unit first, each at most once ("12h", "1h30m",
- * "250ms"). A bare number is refused, because nobody can see its unit.
- */
+/** Text with units, the larger first, each once ("12h", "1h30m"). Not a bare number: nobody can see its unit. */
 export function parseDuration(value: unknown): Duration {
   if (typeof value === 'number') return { hint: `Write it as text with its unit, such as '${value}ms' or '${value}s'.` }
   if (typeof value !== 'string') return { hint: "Write it as text, such as '12h'." }

@@ -43,7 +43,7 @@ export function jobsSchema() {
   })
 }
 
-/** What nobody comes before has nobody to keep credits for. */
+/** 'auto' keeps credits for jobs of a higher priority, so there must be one. */
 function checkReserves(jobs: Record<string, JobParts>, refuse: Refuse): void {
   for (const [name, { reserve, priority }] of Object.entries(jobs)) {
     if (typeof reserve === 'number' || reserve.kind !== 'auto') continue
@@ -88,7 +88,7 @@ function checkTime(schedule: ScheduleParts | undefined, stopBeforeResetMs: numbe
   })
 }
 
-/** What starts as late as is safe has no time to spread. */
+/** A run that starts as late as is safe has no time to be steady. */
 function checkPace(schedule: ScheduleParts | undefined, pace: JobParts['pace'], refuse: Refuse): void {
   if (pace === 'fast' || schedule?.kind !== 'before-reset' || schedule.beforeResetMs !== 'auto') return
   const allowed = "a duration such as '12h', where `pace` is 'steady'"
@@ -113,7 +113,6 @@ function scheduleSchema(): z.ZodType<ScheduleParts> {
 
 const ALLOWED = `a number of credits, 0 or more, ${SHARE_ALLOWED}, 'auto', or { auto: true, confidence, atLeast }`
 
-/** Credits, a share, or what others will need. */
 function reserve(): z.ZodType<Reserve> {
   return choose((value): z.ZodType<Reserve> => {
     if (typeof value === 'number') return credits()

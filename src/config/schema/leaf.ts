@@ -9,14 +9,14 @@ export function isPlainObject(value: unknown): value is PlainObject {
   return !(value instanceof Promise) && !(value instanceof Date)
 }
 
-/** What a refusal says beyond its rule's own words; `path` leads on from the value that was refused. */
+/** What a refusal says beyond its rule's own words; `path` starts at the refused value. */
 export interface Refusal extends Partial<Omit<Problem, 'path'>> {
   /** What was found, where it is not the value of the leaf itself. */
   readonly value?: unknown
   readonly path?: readonly PropertyKey[]
 }
 
-/** Notes a problem; several may be noted of one value. What it returns is never seen: the config is refused. */
+/** Adds a problem; a value may have several. Its result is never used, since the config is refused. */
 export type Refuse = (refusal?: Refusal) => never
 
 /** What every issue of ours carries, so that problems can be made of it (see problems.ts). */
@@ -49,25 +49,21 @@ export function choose<T>(pick: (value: unknown) => z.ZodType<T>): z.ZodType<T> 
   })
 }
 
-/** A list, each of whose entries passes the rule. */
 export function listOf<T>(allowed: string, each: z.ZodType<T>): z.ZodType<T[]> {
   const list = only(allowed, (value): value is T[] => Array.isArray(value))
   return choose((value) => (Array.isArray(value) ? z.array(each) : list))
 }
 
+type Section<Shape extends z.core.$ZodShape> = z.ZodType<z.output<z.ZodObject<Shape, z.core.$strict>>>
+
 /** An object with these keys and no others; each unknown key is a problem of its own. */
-export function section<Shape extends z.core.$ZodShape>(
-  shape: Shape,
-  absent: Refusal = {},
-): z.ZodType<z.output<z.ZodObject<Shape, z.core.$strict>>> {
+export function section<Shape extends z.core.$ZodShape>(shape: Shape, absent: Refusal = {}): Section<Shape> {
   const params: IssueDetail = { knownKeys: Object.keys(shape) }
   const unknownKey = z.unknown().transform((_value, context) => {
     context.addIssue({ code: 'custom', message: 'unknown key', params })
     return z.NEVER
   })
-  return plainObject('an object', absent).pipe(z.object(shape).catchall(unknownKey)) as unknown as z.ZodType<
-    z.output<z.ZodObject<Shape, z.core.$strict>>
-  >
+  return plainObject('an object', absent).pipe(z.object(shape).catchall(unknownKey)) as unknown as Section<Shape>
 }
 
 /** An object whose keys are the user's own names. */

@@ -13,7 +13,7 @@ export function recordsSchema() {
     table: text("a table's name, such as 'people' or 'crm.people'"),
     key: text(COLUMN),
     refreshedAt: text(COLUMN).optional(),
-    dedupeBy: only("a list of columns, such as ['email'], each once", areColumns).prefault([]),
+    dedupeBy: only("a list of columns, such as ['email'], each once", areNames).prefault([]),
     eligible: whereSchema().prefault({}),
     minAge: duration().optional(),
     update: sources<UpdateSource>(/^[^.]+(\.[^.]+)*$/, UPDATED_FROM),
@@ -61,10 +61,6 @@ function coolDownSchema() {
   return choose((value) => (isPlainObject(value) ? each : both))
 }
 
-function areColumns(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && areNames(value)
-}
-
 const DELIMITER = "one ASCII character, such as ';' or '\\t', neither a quote nor a line break"
 const KEY = "a column's name such as 'email', or a list of them, each once"
 
@@ -87,8 +83,8 @@ function importSchema() {
 
 function keySchema(): z.ZodType<readonly string[]> {
   return leaf(KEY, (value, refuse) => {
-    const names: readonly unknown[] = typeof value === 'string' ? [value] : Array.isArray(value) ? value : []
-    return names.length > 0 && areNames(names) ? names : refuse()
+    const names: unknown = typeof value === 'string' ? [value] : value
+    return areNames(names) && names.length > 0 ? names : refuse()
   })
 }
 

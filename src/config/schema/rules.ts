@@ -58,8 +58,9 @@ function isStatus(value: unknown): value is number {
   return isNumber(value) && Number.isInteger(value) && value >= 100 && value <= 599
 }
 
-/** Names of columns: each is text, and stands there once. */
-export function areNames(list: readonly unknown[]): list is readonly string[] {
+/** A list of columns' names, each once. */
+export function areNames(list: unknown): list is readonly string[] {
+  if (!Array.isArray(list)) return false
   return list.every((name) => typeof name === 'string' && name !== '') && new Set(list).size === list.length
 }
 
@@ -83,7 +84,6 @@ const NOISE = 1e-9
 
 const SIX_DECIMALS = 'with at most six decimals'
 
-/** An amount of credits, written as a number. */
 export function credits({ positive = false } = {}): z.ZodType<Credits> {
   const allowed = `a number of credits, ${positive ? 'above 0' : '0 or more'}, ${SIX_DECIMALS}`
   return leaf(allowed, (value, refuse) => {

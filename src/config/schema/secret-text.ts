@@ -22,7 +22,6 @@ const UNSENDABLE: Refusal = {
   hint: 'A line break at its end often comes from the file that a secret was read from.',
 }
 
-/** The headers of every call. */
 export function headers(): z.ZodType<Record<string, string>> {
   return leaf('an object: header name to its text', (value, refuse) => {
     if (!isPlainObject(value)) return refuse({ found: describeKind(value) })

@@ -5,9 +5,9 @@ import { choose, isPlainObject, leaf, listOf, type Refuse, section, together } f
 import { credits, duration, oneOf, text, wholeNumber, yesOrNo } from './rules.ts'
 import { folderUrl, secret, secretUrl } from './secret-text.ts'
 
-// Who hears of the jobs: notices, the heartbeat, the daemon's answers, reports.
+// Who is informed about the jobs: notices, the heartbeat, the daemon's service, reports.
 
-/** How runs end. A forecast costs a count of the table: it is made where someone asks for it. */
+/** Without a forecast, which counts the whole table: it has to be asked for. */
 const ENDS: readonly NotifyEvent[] = ['completed', 'stopped', 'failed']
 const EVENTS: readonly NotifyEvent[] = [...ENDS, 'forecast']
 const FORECAST_ABOVE: Threshold = { percent: 5 }
@@ -15,7 +15,6 @@ const FORECAST_ABOVE: Threshold = { percent: 5 }
 /** So many credits, or such a share of them. */
 type Threshold = { readonly credits: Credits } | { readonly percent: number }
 
-/** One to be told, or several. */
 export function notifySchema() {
   const one = target()
   const several = listOf('a list', one)
@@ -70,14 +69,14 @@ export interface ServiceConfig {
 
 export const SERVICE_DEFAULTS: ServiceConfig = { port: 9464, host: '127.0.0.1' }
 
-/** What a dashboard's token may be; nobody guesses so many characters that were made at random. */
+/** What a dashboard's token may be: too long to be guessed, if it is random. */
 export const TOKEN = '20 to 500 visible ASCII characters'
 
 const HOST = "an address of this machine, such as '127.0.0.1', '0.0.0.0' or '::'"
 
 export function serviceSchema(): z.ZodType<ServiceConfig> {
   const token = secret(TOKEN, (text) => (/^[\x21-\x7e]{20,500}$/.test(text) ? text : null))
-  // A token that was meant and is not there must not become a dashboard that asks nobody.
+  // A token that is named but missing must not become a dashboard without authentication.
   const named = (value: unknown) => isPlainObject(value) && 'token' in value
   return choose((value) =>
     section({

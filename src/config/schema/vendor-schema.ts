@@ -16,10 +16,9 @@ const NEITHER: Refusal = {
   hint: 'Describe how one record is asked for (`single`), or many in one call (`bulk`), or both.',
 }
 
-/** A hundred thousand of anything at once is a slip of the pen. */
-const MANY = 100_000
-/** Nobody sends a billion calls a day. */
-const MOST_COUNTED = 1_000_000_000
+// More is a slip of the pen.
+const MOST_AT_ONCE = 100_000
+const MOST_A_DAY = 1_000_000_000
 /** A longer call would not come back before its timeout, and a checkpoint could not take it. */
 const MOST_RECORDS = 10_000
 const MOST_BYTES = 1024 ** 3
@@ -91,15 +90,14 @@ function bulkSchema() {
 
 function limitsSchema() {
   return section({
-    maxConcurrent: wholeNumber(1, MANY).optional(),
+    maxConcurrent: wholeNumber(1, MOST_AT_ONCE).optional(),
     perSecond: positiveNumber().optional(),
     perMinute: positiveNumber().optional(),
-    perHour: wholeNumber(1, MOST_COUNTED).optional(),
-    perDay: wholeNumber(1, MOST_COUNTED).optional(),
+    perHour: wholeNumber(1, MOST_A_DAY).optional(),
+    perDay: wholeNumber(1, MOST_A_DAY).optional(),
   })
 }
 
-/** A vendor that answers later. */
 function asyncSchema() {
   const parts = section({
     id: callback<AsyncOptions['id']>('(body, reply) => the id of the job, or undefined'),

@@ -5,11 +5,7 @@ import { isPlainObject, leaf, type Refuse } from './leaf.ts'
 
 type JsonObject = { readonly [key: string]: JsonValue }
 
-/**
- * A condition in the language of `where`, its form only: columns and value types are checked against the table later.
- * Dates become ISO 8601 text; bigints become numbers, or digits where a number would not be exact. An undefined value
- * is refused, because it would silently select everything.
- */
+/** A condition's form; columns and types are checked later. Dates become ISO 8601 text, bigints numbers or digits. */
 export function whereSchema(): z.ZodType<JsonObject> {
   return leaf("an object of conditions, such as { country: 'US' }", (value, refuse) => {
     return isPlainObject(value) ? readObject(value, [], refuse) : refuse()
