@@ -10,12 +10,8 @@ import type {
   OpenedCall,
   OrphanedCall,
 } from '../ports/calls.ts'
+import type { CoolDown } from '../ports/run-parts.ts'
 import type { Mapped, VendorRules } from '../ports/vendor.ts'
-
-export interface CoolDown {
-  readonly notFoundMs: number
-  readonly failedMs: number
-}
 
 /** An item's state after a call: it ends, or is retried: next, in a smaller call, or after a delay. */
 export type Disposition =
