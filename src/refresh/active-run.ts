@@ -122,11 +122,25 @@ function stateOf(start: ActiveRunStart) {
 
 type State = ReturnType<typeof stateOf>
 
+/** Whether the lease, the deadline and control requests allow sending. Once shut, it stays shut. */
+function gateOf({ lease, deadline, control }: State) {
+  let isShut = false
+  return {
+    get isOpen(): boolean {
+      return !isShut && lease.sure && !deadline.passed && !control.paused
+    },
+    /** From now on nothing is sent, not even calls that are already waiting for their turn. */
+    shut(): void {
+      isShut = true
+    },
+  }
+}
+
 /** What sends calls, and books what comes back. */
 function sendingOf(state: State) {
-  const { run, rules, lease, deadline, control } = state
+  const { run, rules } = state
   const finished = (call: FinishedCall) => state.finished.add(call)
-  const gate = new SendGate({ lease, deadline, control })
+  const gate = gateOf(state)
   const health = new CallHealth(state)
   const maker = new CallMaker({ ...state, runId: run.id, mayGo: () => gate.isOpen })
   const fit = fitOf(state, maker)
@@ -153,24 +167,4 @@ function fitOf({ run, rules, foundWith, log, resend, suspects }: State, maker: C
   const fit = new ConfigFit({ start, foundWith, fingerprint: () => maker.fingerprint, log })
   for (const { items } of [...resend, ...suspects]) for (const { item } of items) fit.opened(item.seq)
   return fit
-}
-
-/** Whether the lease, the deadline and control requests allow sending. Once shut, it stays shut. */
-class SendGate {
-  readonly #parts: { lease: LeaseKeeper; deadline: DeadlineWatch; control: ControlWatch }
-  #isShut = false
-
-  constructor(parts: { lease: LeaseKeeper; deadline: DeadlineWatch; control: ControlWatch }) {
-    this.#parts = parts
-  }
-
-  get isOpen(): boolean {
-    const { lease, deadline, control } = this.#parts
-    return !this.#isShut && lease.sure && !deadline.passed && !control.paused
-  }
-
-  /** From now on nothing is sent, not even calls that are already waiting for their turn. */
-  shut(): void {
-    this.#isShut = true
-  }
 }

@@ -3,15 +3,12 @@ import { LatencyCounter } from '../../domain/run/latency-counts.ts'
 import type { CallResult } from '../classify/reply-reader.ts'
 import type { Totals } from '../commit/totals.ts'
 import { errorKind } from '../events/error-counts.ts'
-import type { CallOutcome, RunProbe } from '../events/events.ts'
-import type { Pace, Sample } from '../ports/pace.ts'
-import type { VendorRules } from '../ports/vendor.ts'
+import type { CallOutcome } from '../events/events.ts'
+import type { Sample } from '../ports/pace.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
-export interface CallHealthParts {
+interface CallHealthParts extends Pick<RunParts, 'pace' | 'rules' | 'probe'> {
   readonly totals: Totals
-  readonly pace: Pace
-  readonly rules: Pick<VendorRules, 'timeoutMs'>
-  readonly probe?: RunProbe | undefined
 }
 
 /** Counts call outcomes, and feeds the pace with what they show of the vendor's health. */

@@ -1,17 +1,12 @@
 import type { RecordRow } from '../../domain/values/record.ts'
 import type { CallItem } from '../ports/calls.ts'
-import type { MapData, Mapped, PreconditionOf } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { Mapped } from '../ports/vendor.ts'
 import type { Ownership } from './belongs-to.ts'
 import { ColumnsRead } from './columns-read.ts'
 import { messageOf } from './mapping.ts'
 
-export interface DataMapperParts {
-  readonly map: MapData
-  /** Without it, columns read are not observed. */
-  readonly preconditionOf?: PreconditionOf | undefined
-  /** Blacks out secrets. */
-  readonly hide: (text: string) => string
-}
+export type DataMapperParts = Pick<RunParts, 'map' | 'preconditionOf' | 'hide'>
 
 /** Data mapped to the columns of its record and of each of the record's duplicates. */
 export interface MappedAll {

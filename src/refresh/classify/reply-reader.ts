@@ -6,8 +6,8 @@ import type { RecordRow } from '../../domain/values/record.ts'
 import type { CallItem, NamedJob, OpenedCall } from '../ports/calls.ts'
 import type { KeptReply } from '../ports/kept-reply.ts'
 import type { Quota } from '../ports/pace.ts'
-import type { KeepReply } from '../ports/run-parts.ts'
-import type { BulkRules, Exchange, Mapped, VendorRules } from '../ports/vendor.ts'
+import type { KeepReply, RunParts } from '../ports/run-parts.ts'
+import type { BulkRules, Exchange, Mapped } from '../ports/vendor.ts'
 import { ownership } from './belongs-to.ts'
 import { partsOf } from './bulk-parts.ts'
 import { DataMapper, type DataMapperParts, type MappedAll, NOTHING_MAPPED } from './data-mapper.ts'
@@ -49,11 +49,8 @@ export interface ItemReading {
   readonly shown: string | null
 }
 
-export interface ReplyReaderParts extends DataMapperParts {
-  readonly rules: VendorRules
+interface ReplyReaderParts extends DataMapperParts, Pick<RunParts, 'rules' | 'keep'> {
   readonly clock: Pick<Clock, 'now'>
-  /** Null: replies are not kept. */
-  readonly keep: KeepReply | null
 }
 
 /**

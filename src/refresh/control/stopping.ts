@@ -1,14 +1,10 @@
 import { type Ending, ending, type StopReason } from '../../domain/run/run.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { VendorRules } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
 /** A call that times out returns slightly after its timeout, ms. */
 const DRAIN_MORE_MS = 1_000
 
-export interface StoppingParts {
-  readonly clock: Clock
-  readonly rules: Pick<VendorRules, 'timeoutMs'>
-  readonly drainMs: number
+interface StoppingParts extends Pick<RunParts, 'clock' | 'rules' | 'drainMs'> {
   /** `jobs`: calls that the vendor is working on. */
   readonly calls: { readonly jobs: number }
   readonly onStop: () => void

@@ -17,25 +17,19 @@ export interface Flow {
   readonly open: number
 }
 
-/** The current figures. */
-export function flowOf(parts: {
+interface FlowParts {
   readonly pace: Pick<Pace, 'concurrency' | 'ceiling' | 'spacingMs'>
   readonly calls: { readonly unsent: number; readonly total: number }
   readonly health: { readonly latencyMs: number }
   readonly committer: { readonly takesMs: number }
-}): Flow {
-  const { pace, calls, health, committer } = parts
+}
+
+/** The current figures. */
+export function flowOf({ pace, calls, health, committer }: FlowParts): Flow {
   const { concurrency, ceiling, spacingMs } = pace
   const { latencyMs } = health
-  return {
-    concurrency,
-    ceiling,
-    spacingMs,
-    latencyMs,
-    commitMs: committer.takesMs,
-    unsent: calls.unsent,
-    open: calls.total,
-  }
+  const { unsent, total: open } = calls
+  return { concurrency, ceiling, spacingMs, latencyMs, commitMs: committer.takesMs, unsent, open }
 }
 
 /** The most open calls per call allowed at once (DESIGN 4). */

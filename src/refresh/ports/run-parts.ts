@@ -32,6 +32,7 @@ export interface RunParts {
   readonly vendor: VendorClient
   readonly rules: VendorRules
   readonly map: MapData
+  /** Without it, the columns that requests read are not observed. */
   readonly preconditionOf?: PreconditionOf | undefined
   readonly pace: Pace
   readonly journal: Journal
@@ -41,6 +42,7 @@ export interface RunParts {
   readonly emit: Emit
   readonly probe?: RunProbe | undefined
   readonly me: LeaseHolder
+  /** True if that process, on this machine, is still alive. */
   readonly isAlive: (holder: LeaseHolder) => boolean
   readonly leaseMs: number
   readonly coolDown: CoolDown

@@ -1,41 +1,15 @@
-import type { Ledger } from '../../domain/books/ledger.ts'
 import { available } from '../../domain/books/may-open.ts'
 import { affordableRecords } from '../../domain/credits/cost.ts'
 import { type Credits, plus } from '../../domain/credits/credits.ts'
 import { recordsToSelect } from '../../domain/credits/selection-size.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { Committer } from '../commit/committer.ts'
-import type { Totals } from '../commit/totals.ts'
-import type { LeaseKeeper } from '../lease/lease-keeper.ts'
-import type { BatchSizes } from '../open/batch-size.ts'
-import type { ConfigFit } from '../open/config-fit.ts'
-import type { Log } from '../ports/log.ts'
-import type { Selection } from '../ports/selection.ts'
-import type { RunStore } from '../ports/store.ts'
+import type { ActiveRun } from '../active-run.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 import type { VendorRules } from '../ports/vendor.ts'
-import type { WorkList } from './work-list.ts'
 
-export interface SelectParts {
-  readonly store: RunStore
-  readonly lease: LeaseKeeper
-  readonly committer: Committer
-  readonly selection: Selection
-  /** The most records that the run may select; null: as many as its credits pay for. */
-  readonly limit: number | null
-  readonly minAgeMs: number | null
-  readonly totals: Totals
-  readonly ledger: Ledger
-  readonly rules: VendorRules
-  readonly batchSizes: BatchSizes
-  readonly clock: Clock
-  readonly log: Log
-}
+type SelectParts = RunParts &
+  Pick<ActiveRun, 'batchSizes' | 'committer' | 'ledger' | 'lease' | 'limit' | 'selection' | 'totals'>
 
-export interface WantsParts extends Pick<SelectParts, 'limit' | 'totals' | 'ledger'> {
-  readonly work: WorkList
-  readonly fit: ConfigFit
-  readonly minCallCost: Credits
-}
+type WantsParts = Pick<ActiveRun, 'fit' | 'ledger' | 'limit' | 'minCallCost' | 'totals' | 'work'>
 
 /** True if all items are taken but credits are left: the run has just begun, or misses cost less than reserved. */
 export function wantsItems(parts: WantsParts): boolean {
@@ -45,7 +19,7 @@ export function wantsItems(parts: WantsParts): boolean {
 }
 
 /** True if the run may select more records after the current ones. */
-export function mayWant({ limit, totals }: Pick<SelectParts, 'limit' | 'totals'>): boolean {
+export function mayWant({ limit, totals }: Pick<ActiveRun, 'limit' | 'totals'>): boolean {
   const { selected, duplicates, selectedAll } = totals.run
   return !selectedAll && (limit === null || selected + duplicates < limit)
 }
