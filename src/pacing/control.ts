@@ -22,8 +22,7 @@ const TIME_STEP_MS = 200
 /** A learned pace older than two billing cycles is ignored. */
 const REMEMBERED_MS = 62 * 86_400_000
 
-/** Receives the controller's decisions. */
-export interface Follower {
+interface Follower {
   /** Called when what is allowed has changed. */
   apply(): void
   tell(report: PaceReport, steps: number): void

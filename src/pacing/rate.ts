@@ -4,7 +4,6 @@ import {
   answered,
   excuse,
   excusedBy,
-  isExcused,
   isInDoubt,
   keepsLimit,
   limitLearned,
@@ -97,7 +96,7 @@ export function startRate(learned: LearnedPace | null): Rate {
   }
 }
 
-/** Counts a refusal. One that is not attributed to the rate changes nothing else; see `excused`. */
+/** Counts a refusal. One that is not attributed to the rate changes nothing else; see `isExcused`. */
 export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfterMs: number | null): Rate {
   const rate = { ...before, shutUntil: Math.max(before.shutUntil, askedUntil(at, retryAfterMs)) }
   if (rate.refused + 1 >= REFUSED_ALTOGETHER) return { ...rate, attribution: keepsLimit(rate.attribution) }
@@ -122,11 +121,6 @@ export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfter
 
 function askedUntil(at: number, retryAfterMs: number | null): number {
   return retryAfterMs === null ? 0 : at + Math.min(retryAfterMs, LONGEST_PAUSE_MS)
-}
-
-/** True if the last counted refusal is not attributed to the rate. */
-export function excused({ attribution }: Rate): boolean {
-  return isExcused(attribution)
 }
 
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {

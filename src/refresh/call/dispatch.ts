@@ -1,11 +1,11 @@
+import { creditsLeft } from '../../domain/books/may-open.ts'
 import type { ActiveRun } from '../active-run.ts'
-import { creditsLeft } from '../balance/allowance.ts'
 import { workLeft } from '../open/spread-work.ts'
 import { withdrawCalls } from '../open/withdraw-calls.ts'
 
 /** Hands the calls that may be sent to the pace, and withdraws those that may not. */
 export async function dispatch(run: ActiveRun): Promise<void> {
-  const { calls, dispatcher, pace, account, stopping, steady } = run
+  const { calls, dispatcher, pace, account, stopping, spec } = run
   calls.wakeDue()
   withdrawCalls(run)
   if (stopping.begun) {
@@ -13,8 +13,8 @@ export async function dispatch(run: ActiveRun): Promise<void> {
     return
   }
   account.askIfWanted()
-  if (calls.inFlight === 0) pace.setCredits(creditsLeft(run))
-  if (steady) pace.spread(workLeft(run))
+  if (calls.inFlight === 0) pace.setCredits(creditsLeft(run.ledger, run.minCallCost))
+  if (spec.pace === 'steady') pace.spread(workLeft(run))
   await sendSuspects(run)
   pace.pump(dispatcher)
 }

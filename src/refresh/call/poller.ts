@@ -1,9 +1,9 @@
 import type { InFlight } from '../../domain/books/balance-belief.ts'
 import type { Ledger } from '../../domain/books/ledger.ts'
 import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { StopReason } from '../../domain/run/run.ts'
 import type { Interpretation } from '../classify/interpret.ts'
-import { messageOf } from '../classify/mapping.ts'
 import type { OpenedCall, VendorJob } from '../ports/calls.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import type { AsyncRules, Exchange, VendorRules } from '../ports/vendor.ts'
@@ -63,7 +63,7 @@ export class Poller {
     const { bulk: maxReplyBytes } = rules.maxReplyBytes
     const exchange = await vendor.send({ ...request, maxReplyBytes }, null, () => lease.sure)
     probe?.exchanged?.(request, null, exchange)
-    const reading = maker.interpret(exchange)
+    const reading = maker.reader.interpret(exchange)
     this.#observe(exchange, reading, sentAt)
     const standing = this.#byConfig(() => standingOf(exchange, reading, call.vendorJob, async))
     if (standing === null) return this.#askLater(call, async.everyMs)
@@ -84,7 +84,7 @@ export class Poller {
     const { books, maker, async, stop } = this.#parts
     const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
     const read = (outcome: Interpretation['outcome']) =>
-      maker.read(call, exchange, { ...reading, outcome, charge }, sentAt)
+      maker.reader.read(call, exchange, { ...reading, outcome, charge }, sentAt)
     const over = (cost: Credits): Sent => ({ cost, later: null })
     const answered = (outcome: Interpretation['outcome']) => over(books.answered(call, inFlight, read(outcome)))
     const lost = (reason: string) =>

@@ -1,10 +1,10 @@
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { RecordRow } from '../../domain/values/record.ts'
 import type { CallItem } from '../ports/calls.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import type { Mapped } from '../ports/vendor.ts'
 import type { Ownership } from './belongs-to.ts'
 import { ColumnsRead } from './columns-read.ts'
-import { messageOf } from './mapping.ts'
 
 export type DataMapperParts = Pick<RunParts, 'map' | 'preconditionOf' | 'hide'>
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/call/outcome.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { levelsOf, levelsOfText, MOST_LEVELS } from '../../domain/values/nesting.ts'
 import type { RecordRow } from '../../domain/values/record.ts'
@@ -13,7 +14,6 @@ import { partsOf } from './bulk-parts.ts'
 import { DataMapper, type DataMapperParts, type MappedAll, NOTHING_MAPPED } from './data-mapper.ts'
 import { FreeRepeats } from './free-repeats.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
-import { messageOf } from './mapping.ts'
 import { costOfCall, isCharged, type PricedPart } from './pricing.ts'
 
 /** The result of one call: the classified exchange, and the result for each of its items. */

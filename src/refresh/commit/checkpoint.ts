@@ -14,7 +14,7 @@ export async function checkpoint(active: ActiveRun, planned: readonly PlannedCal
   const now = clock.now()
   const { reported } = account
   const finished = active.finished.take()
-  const madeOf = keepsOpenCalls(rules) ? active.maker.columnsRead : undefined
+  const madeOf = keepsOpenCalls(rules) ? active.maker.reader.columnsRead : undefined
   const result = await committer.commit({
     runNo: run.no,
     after: run.checkpoint,
@@ -25,7 +25,7 @@ export async function checkpoint(active: ActiveRun, planned: readonly PlannedCal
       cost: rules.cost,
       recallPaid: rules.freeRepeat !== null,
       calls: planned,
-      dedupeBy: active.selection.dedupeBy,
+      dedupeBy: active.spec.selection.dedupeBy,
       ...(madeOf !== undefined && { madeOf }),
     },
     calls: totals.takeCalls(),

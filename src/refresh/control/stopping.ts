@@ -60,12 +60,7 @@ export class Stopping {
     return how?.status === 'failed' && this.#parts.calls.jobs > 0 ? { ...how, status: 'stopped' } : how
   }
 
-  /** The time to wait for calls in flight has passed. */
-  get hasWaited(): boolean {
-    return this.leftMs < 0
-  }
-
-  /** How much longer to wait for calls in flight, ms; before a reset, at least as long as a call can take. */
+  /** How much longer to wait for calls in flight, ms; below zero: no longer. Before a reset, at least as long as a call can take. */
   get leftMs(): number {
     const { drainMs, rules, clock } = this.#parts
     const forMs = this.#how?.stopReason === 'deadline' ? Math.max(drainMs, rules.timeoutMs + DRAIN_MORE_MS) : drainMs

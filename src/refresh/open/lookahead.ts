@@ -1,4 +1,4 @@
-import type { Pace } from '../ports/pace.ts'
+import type { ActiveRun } from '../active-run.ts'
 
 /** The figures that decide how many calls to open. */
 export interface Flow {
@@ -17,15 +17,8 @@ export interface Flow {
   readonly open: number
 }
 
-interface FlowParts {
-  readonly pace: Pick<Pace, 'concurrency' | 'ceiling' | 'spacingMs'>
-  readonly calls: { readonly unsent: number; readonly total: number }
-  readonly health: { readonly latencyMs: number }
-  readonly committer: { readonly takesMs: number }
-}
-
 /** The current figures. */
-export function flowOf({ pace, calls, health, committer }: FlowParts): Flow {
+export function flowOf({ pace, calls, health, committer }: ActiveRun): Flow {
   const { concurrency, ceiling, spacingMs } = pace
   const { latencyMs } = health
   const { unsent, total: open } = calls

@@ -1,7 +1,7 @@
+import { creditsLeft } from '../../domain/books/may-open.ts'
 import { mostOf } from '../../domain/credits/cost.ts'
 import { ended, tried } from '../../domain/run/run.ts'
 import type { ActiveRun } from '../active-run.ts'
-import { creditsLeft } from '../balance/allowance.ts'
 import type { Spread } from '../ports/pace.ts'
 
 /** Weight of the prior, in records: before any is tried, half of them are assumed to be charged in full. */
@@ -43,7 +43,7 @@ export function spreadOf(progress: Progress): Spread {
 export function workLeft(active: ActiveRun): Spread {
   const { totals, rules, minCallCost, batchSizes, deadline } = active
   const { run } = totals
-  const left = creditsLeft(active)
+  const left = creditsLeft(active.ledger, minCallCost)
   const open = run.selectedAll ? run.selected - ended(run.items) : Number.POSITIVE_INFINITY
   return spreadOf({
     tried: tried(run.items),

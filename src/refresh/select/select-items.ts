@@ -6,10 +6,9 @@ import type { ActiveRun } from '../active-run.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 
-type SelectParts = RunParts &
-  Pick<ActiveRun, 'batchSizes' | 'committer' | 'ledger' | 'lease' | 'limit' | 'selection' | 'totals'>
+type SelectParts = RunParts & Pick<ActiveRun, 'batchSizes' | 'committer' | 'ledger' | 'lease' | 'spec' | 'totals'>
 
-type WantsParts = Pick<ActiveRun, 'fit' | 'ledger' | 'limit' | 'minCallCost' | 'totals' | 'work'>
+type WantsParts = Pick<ActiveRun, 'fit' | 'ledger' | 'minCallCost' | 'spec' | 'totals' | 'work'>
 
 /** True if all items are taken but credits are left: the run has just begun, or misses cost less than reserved. */
 export function wantsItems(parts: WantsParts): boolean {
@@ -19,7 +18,7 @@ export function wantsItems(parts: WantsParts): boolean {
 }
 
 /** True if the run may select more records after the current ones. */
-export function mayWant({ limit, totals }: Pick<ActiveRun, 'limit' | 'totals'>): boolean {
+export function mayWant({ spec: { limit }, totals }: Pick<ActiveRun, 'spec' | 'totals'>): boolean {
   const { selected, duplicates, selectedAll } = totals.run
   return !selectedAll && (limit === null || selected + duplicates < limit)
 }
@@ -37,15 +36,15 @@ export async function nothingSelectable(parts: SelectParts): Promise<boolean> {
 }
 
 async function select(parts: SelectParts, limit: number) {
-  const { store, totals, selection, lease, clock, rules, committer } = parts
+  const { store, totals, spec, lease, clock, rules, committer } = parts
   const { run } = totals
   const request = {
     runNo: run.no,
     vendor: run.vendor,
-    selection,
+    selection: spec.selection,
     already: run.selected,
     limit,
-    duplicateLimit: parts.limit === null ? null : Math.max(0, parts.limit - run.selected - run.duplicates - limit),
+    duplicateLimit: spec.limit === null ? null : Math.max(0, spec.limit - run.selected - run.duplicates - limit),
     restIfPaidAfter: restIfPaidAfter(rules, clock.now()),
     youngAfter: youngAfter(parts, clock.now()),
     now: clock.now(),
@@ -66,7 +65,7 @@ export function youngAfter({ minAgeMs }: { readonly minAgeMs: number | null }, n
 }
 
 /** How many more records the credits pay for. */
-function affordable({ ledger, limit, totals, rules, batchSizes }: SelectParts): number {
+function affordable({ ledger, spec: { limit }, totals, rules, batchSizes }: SelectParts): number {
   const { selected, duplicates } = totals.run
   const pays = (credits: Credits) => affordableRecords(rules.cost, credits, batchSizes.most)
   const left = ledger.budgetLeft === null ? null : pays(ledger.budgetLeft)
