@@ -23,7 +23,6 @@ const TIME_STEP_MS = 200
 const REMEMBERED_MS = 62 * 86_400_000
 
 interface Follower {
-  /** Called when what is allowed has changed. */
   apply(): void
   tell(report: PaceReport, steps: number): void
 }
@@ -100,7 +99,6 @@ export class Control {
     return learned(this.#state, now)
   }
 
-  /** Starts near the pace that an earlier process learned. */
   remember(learned: LearnedPace, now: number): void {
     this.#step(startPace(this.#state.load.ceiling, now - learned.at < REMEMBERED_MS ? learned : null))
   }

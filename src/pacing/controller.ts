@@ -1,4 +1,4 @@
-import type { LearnedPace } from '../domain/run/kept-pace.ts'
+import type { AllowedPace, LearnedPace } from '../domain/run/kept-pace.ts'
 import type { Sample } from '../refresh/ports/pace.ts'
 import {
   callOut,
@@ -52,11 +52,7 @@ export interface Seen extends Omit<Sample, 'latencyMs'> {
   readonly inFlight: number
 }
 
-/** What is allowed now. */
-export interface Allowed {
-  readonly concurrency: number
-  /** Calls per second; null: limited by the concurrency only. */
-  readonly perSecond: number | null
+export interface Allowed extends Omit<AllowedPace, 'reason'> {
   /** Nothing is sent before this instant. */
   readonly opensAt: number
 }

@@ -139,13 +139,11 @@ export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: nu
 /** The first limit met: pauses for a second, then continues at the rate that the vendor admitted. */
 function learned(rate: Rate, at: number, asked: number): Rate {
   const [inASecond = 1] = rate.refusing?.sent ?? []
-  // After a handful of calls this is not yet a limit: calls of others or of an earlier process may be the cause.
-  if (inASecond < HANDFUL && !rate.warned) {
-    const shutUntil = Math.max(rate.shutUntil, asked > 0 ? asked : at + FIRST_PAUSE_MS)
-    return { ...rate, warned: true, shutUntil, cutAt: at, reason: 'waiting: the vendor refused a call', at }
-  }
-  const perSecond = MARGIN * Math.max(1, inASecond)
   const shutUntil = Math.max(rate.shutUntil, asked > 0 ? asked : at + FIRST_PAUSE_MS)
+  // After a handful of calls this is not yet a limit: calls of others or of an earlier process may be the cause.
+  if (inASecond < HANDFUL && !rate.warned)
+    return { ...rate, warned: true, shutUntil, cutAt: at, reason: 'waiting: the vendor refused a call', at }
+  const perSecond = MARGIN * Math.max(1, inASecond)
   return {
     ...rate,
     perSecond,

@@ -7,7 +7,7 @@ import { weighRefusal } from './balance/weigh-refusal.ts'
 import { dispatch } from './call/dispatch.ts'
 import { settledOrHungUp } from './call/hang-up.ts'
 import { checkpoint } from './commit/checkpoint.ts'
-import { pauseMs, STEP_MS } from './control/signal.ts'
+import { STEP_MS } from './control/signal.ts'
 import { type Idle, type NextStep, nextStep, type Situation } from './next-step.ts'
 import { flowOf, GATHER_LOOK_MS, GATHER_MS, starving } from './open/lookahead.ts'
 import { canOpen, planCalls } from './open/plan-calls.ts'
@@ -50,7 +50,7 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
       await checkpoint(run, planCalls(run))
       return null
     case 'wait':
-      await run.changes.wait(step.atMostMs === null ? untilNextMs(run) : pauseMs(step.atMostMs))
+      await run.changes.wait(step.atMostMs ?? untilNextMs(run))
       return null
     case 'stop':
       run.stop(step.reason, step.detail)
@@ -71,7 +71,7 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
       loseResends(run)
       return null
     case 'reconcile':
-      return (await reconcile(run)) ? null : take(step.ifNothingIsTold, run)
+      return (await reconcile(run)) ? null : take(step.otherwise, run)
     case 'look-for-records':
       return (await nothingSelectable(run)) ? ending('all-refreshed') : step.ifThereAre
     case 'end':

@@ -1,10 +1,9 @@
 import type { ActiveRun } from '../active-run.ts'
-import { pauseMs } from '../control/signal.ts'
 
 /** Requests a fresh balance as soon as allowed: the run needs one before it may open more calls. */
 export async function askForBalance({ account, clock, changes }: ActiveRun): Promise<void> {
   const waitMs = account.notBefore - clock.monotonic()
-  if (waitMs > 0) await changes.wait(pauseMs(waitMs))
+  if (waitMs > 0) await changes.wait(waitMs)
   else await account.ask()
 }
 
@@ -12,7 +11,7 @@ export async function askForBalance({ account, clock, changes }: ActiveRun): Pro
 export async function askOnceMore({ account, ledger, looks, calls, clock, changes }: ActiveRun): Promise<void> {
   const dueInMs = looks.waitMs(clock.monotonic(), calls.sentEver) ?? 0
   const waitMs = Math.max(dueInMs, account.notBefore - clock.monotonic())
-  if (waitMs > 0) return changes.wait(pauseMs(waitMs))
+  if (waitMs > 0) return changes.wait(waitMs)
   const isRead = await account.ask()
   looks.took(clock.monotonic(), isRead && !ledger.belief.contradicted)
 }

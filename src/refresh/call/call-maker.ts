@@ -40,7 +40,6 @@ export class CallMaker {
     return createHash('sha256').update(`${this.#parts.rules.identity} ${this.#endpoint}`).digest('hex').slice(0, 16)
   }
 
-  /** The request for the call's records, by the config. */
   prepare(call: OpenedCall): Prepared {
     const bulk = this.reader.bulkFor(call)
     const rows = this.reader.rowsOf(call)
@@ -59,7 +58,6 @@ export class CallMaker {
     }
   }
 
-  /** Sends the call, and reads its reply. */
   async make(call: OpenedCall, request: VendorRequest): Promise<CallResult> {
     const sentAt = this.#parts.clock.now()
     const key = this.#parts.rules.idempotent ? callId(this.#parts.runId, call) : null

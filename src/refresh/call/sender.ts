@@ -25,7 +25,7 @@ export interface SenderParts
 
 /** If no request could be made for the first this many records, the config is at fault and the run stops. */
 const UNSENDABLE_RECORDS = 50
-const SAYS_NOBODY =
+const READS_NO_COLUMN =
   'the request reads no column of its record, so that every record gets the data of one person: see it with `spenddown try --show-request`'
 const NOTHING_SENT: Sent = { cost: NO_CREDITS, later: null }
 
@@ -52,7 +52,7 @@ export class Sender {
     const inFlight = again ? ledger.belief.sendAgain(call.reservation) : ledger.belief.send(call.reservation)
     const result = await maker.make(call, prepared.request)
     if (result.sent) this.#hasSent = true
-    if (result.sent && maker.reader.columnsRead === null) warnings.add(SAYS_NOBODY)
+    if (result.sent && maker.reader.columnsRead === null) warnings.add(READS_NO_COLUMN)
     health.observe(result)
     if (result.submitted !== undefined) return this.#submitted(call, result.submitted, inFlight, result)
     if (again && !isAnswer(result)) return this.#stillUnanswered(call, inFlight, result)

@@ -14,8 +14,7 @@ export interface MappedAll {
   readonly duplicates: readonly Mapped[]
 }
 
-const NO_DUPLICATES: readonly Mapped[] = []
-export const NOTHING_MAPPED: MappedAll = { mapped: null, duplicates: NO_DUPLICATES }
+export const NOTHING_MAPPED: MappedAll = { mapped: null, duplicates: [] }
 
 /**
  * Maps the data of replies to records. The values carry a precondition: they are written only if the record still holds
@@ -53,7 +52,6 @@ export class DataMapper {
       () => own(asked, data),
       () => this.#columns.of(row),
     )
-    if (duplicates.length === 0) return { mapped, duplicates: NO_DUPLICATES }
     const heldBy = (duplicate: RecordRow) =>
       Object.fromEntries(Object.keys(this.#columns.of(row)).map((name) => [name, duplicate[name]]))
     return {

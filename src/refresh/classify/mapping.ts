@@ -85,7 +85,7 @@ interface Column {
   readonly read: (data: unknown, record: RecordRow) => unknown
   /** Null: it is a function. */
   readonly path: string | null
-  /** What it answers shows that the data is of use: a function that takes none answers the same whatever came. */
+  /** A value from it shows that the data is of use. A function without parameters returns the same for any data. */
   readonly proves: boolean
 }
 

@@ -100,7 +100,7 @@ export class ReplyReader {
     }
   }
 
-  /** What an exchange brought for the call; `reading` says what it means as a whole. */
+  /** Reads the results for the call's items; `whole`: the classification of the whole exchange. */
   read(call: OpenedCall, exchange: Exchange, whole: Interpretation, sentAt: number): CallResult {
     const reading = this.bulkFor(call) === null ? whole : ofBulk(whole)
     const received = { call, exchange, reading, sentAt }
@@ -191,7 +191,7 @@ export class ReplyReader {
   }
 }
 
-/** A vendor that does not know the path of a bulk call says 404 to it, which is no word on its records. */
+/** A 404 to a whole bulk call means that the vendor does not know its path, not that its records are missing. */
 function ofBulk(reading: Interpretation): Interpretation {
   const { outcome, said } = reading
   if (outcome.kind !== 'not-found' || said) return reading

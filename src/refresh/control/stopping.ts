@@ -48,7 +48,7 @@ export class Stopping {
     return this.awaitsJobs && ending(reason).status === 'stopped' && reason !== 'deadline'
   }
 
-  /** Ended, except for the vendor's jobs: it waits for them, since nobody polls them later, or not in this cycle. */
+  /** Ended, except for the vendor's jobs: it waits for them, as no later run would poll them in this cycle. */
   get awaitsJobs(): boolean {
     const how = this.#how
     return (how?.status === 'completed' || how?.stopReason === 'deadline') && this.#parts.calls.jobs > 0

@@ -30,7 +30,6 @@ export class LeaseKeeper {
     return this.#lease
   }
 
-  /** Set once another process has taken over. */
   get lost(): LeaseLostError | null {
     return this.#lost
   }

@@ -30,7 +30,6 @@ export function planCalls(run: ActiveRun): PlannedCall[] {
   return calls
 }
 
-/** Limits for the next calls. */
 export interface Bounds {
   readonly calls: number
   readonly records: number

@@ -58,7 +58,6 @@ export interface Reply {
   readonly body: unknown
 }
 
-/** Rules for calls with one record. */
 export interface SingleRules {
   request(record: RecordRow): VendorRequest
   data(body: unknown): unknown
@@ -68,7 +67,6 @@ export interface SingleRules {
 
 export type BelongsTo = (record: RecordRow, data: unknown) => unknown
 
-/** Rules for calls with many records. */
 export interface BulkRules {
   readonly maxRecords: number
   /** The longest request body that the vendor accepts, in bytes of JSON; null: not known. */
@@ -155,7 +153,6 @@ export type MapData = (data: unknown, record: RecordRow) => Mapped
 /** Turns a record's values, as read for its request, into the form in which they are compared when its values are written. */
 export type PreconditionOf = (held: Readonly<Record<string, unknown>>) => Precondition
 
-/** New values of a record. */
 export interface MappedValues {
   readonly values: ColumnValues
   /** What the record's request was made of: values are written only if the record still holds that. */
