@@ -131,11 +131,8 @@ export class Poller {
   #knownOf({ n, vendorJob }: SubmittedCall) {
     const { clock } = this.#parts
     const { since, seenAt } = vendorJob
-    const begun = () =>
-      seenAt === undefined
-        ? { ageMs: Math.max(0, clock.now() - since), at: clock.monotonic(), asked: 0 }
-        : { ageMs: 0, at: seenAt, asked: 0 }
-    const known = this.#known.get(n) ?? begun()
+    const age = seenAt === undefined ? Math.max(0, clock.now() - since) : 0
+    const known = this.#known.get(n) ?? { ageMs: age, at: seenAt ?? clock.monotonic(), asked: 0 }
     this.#known.set(n, known)
     return known
   }

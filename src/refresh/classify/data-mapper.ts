@@ -46,37 +46,26 @@ export class DataMapper {
       return { mapped, duplicates: duplicates.map(() => mapped) }
     }
     const asked = this.observe(row)
-    const mapped = this.#map(
-      data,
-      row,
-      () => own(asked, data),
-      () => this.#columns.of(row),
-    )
+    const mapped = this.#map(data, row, asked, own, () => this.#columns.of(row))
     const heldBy = (duplicate: RecordRow) =>
       Object.fromEntries(Object.keys(this.#columns.of(row)).map((name) => [name, duplicate[name]]))
     return {
       mapped,
-      duplicates: duplicates.map((duplicate) =>
-        this.#map(
-          data,
-          duplicate.row,
-          () => own(duplicate.row, data),
-          () => heldBy(duplicate.row),
-        ),
-      ),
+      duplicates: duplicates.map(({ row: other }) => this.#map(data, other, other, own, () => heldBy(other))),
     }
   }
 
-  /** `held`: the record's values in the columns that its request read. */
+  /** `given`: the row for the config's functions. `held`: the record's values in the columns that its request read. */
   #map(
     data: unknown,
     row: RecordRow,
-    notOwn: () => Mapped | null,
+    given: RecordRow,
+    own: Ownership,
     held: () => Readonly<Record<string, unknown>>,
   ): Mapped {
     const { map, hide, preconditionOf } = this.#parts
     try {
-      const mapped = notOwn() ?? map(data, row)
+      const mapped = own(given, data) ?? map(data, row)
       if (mapped.kind === 'unusable') return { ...mapped, reason: hide(mapped.reason) }
       return preconditionOf === undefined ? mapped : { ...mapped, precondition: preconditionOf(held()) }
     } catch (error) {

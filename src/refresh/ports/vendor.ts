@@ -1,4 +1,4 @@
-import type { OutcomeRule } from '../../domain/call/outcome-table.ts'
+import type { OutcomeRule, Said } from '../../domain/call/outcome-table.ts'
 import type { CostTerms } from '../../domain/credits/cost.ts'
 import type { KeptChanges } from '../../domain/run/changes.ts'
 import type { ColumnValues, Precondition, RecordRow } from '../../domain/values/record.ts'
@@ -39,7 +39,7 @@ export type Exchange =
       readonly tooLong?: boolean
     }
 
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+export type Headers = Said['headers']
 
 export interface VendorClient {
   /**
@@ -52,11 +52,7 @@ export interface VendorClient {
 }
 
 /** A reply as passed to the config's functions. `body` is parsed JSON, or the text if it is not JSON. */
-export interface Reply {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: unknown
-}
+export type Reply = Said
 
 export interface SingleRules {
   request(record: RecordRow): VendorRequest
