@@ -76,6 +76,7 @@ function stateOf(start: ActiveRunStart) {
   const calls = new OpenCalls(clock)
   const stopping = new Stopping({ clock, rules, drainMs, calls, onStop: onChange })
   const stop = (reason: StopReason, detail: string | null = null) => stopping.stop(reason, detail)
+  // The most that a call for one record can cost: the smallest reservation.
   const minCallCost = mostOf(rules.cost, 1)
   const creditsChanged = () => {
     pace.setCredits(creditsLeft(ledger, minCallCost))
