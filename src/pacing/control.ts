@@ -22,9 +22,7 @@ const TIME_STEP_MS = 200
 /** A learned pace older than two billing cycles is ignored. */
 const REMEMBERED_MS = 62 * 86_400_000
 
-/** Receives the controller's decisions. */
-export interface Follower {
-  /** Called when what is allowed has changed. */
+interface Follower {
   apply(): void
   tell(report: PaceReport, steps: number): void
 }
@@ -101,7 +99,6 @@ export class Control {
     return learned(this.#state, now)
   }
 
-  /** Starts near the pace that an earlier process learned. */
   remember(learned: LearnedPace, now: number): void {
     this.#step(startPace(this.#state.load.ceiling, now - learned.at < REMEMBERED_MS ? learned : null))
   }

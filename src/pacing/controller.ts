@@ -1,4 +1,4 @@
-import type { LearnedPace } from '../domain/run/kept-pace.ts'
+import type { AllowedPace, LearnedPace } from '../domain/run/kept-pace.ts'
 import type { Sample } from '../refresh/ports/pace.ts'
 import {
   callOut,
@@ -18,7 +18,8 @@ import { served, servedUnmeasured } from './load.ts'
 import { halved, lessened, regain } from './load-moves.ts'
 import { type Load, startLoad } from './load-state.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
-import { asking, excused, letThrough, perSecondOf, type Rate, refusalSeen, refused, startRate } from './rate.ts'
+import { asking, letThrough, perSecondOf, type Rate, refusalSeen, refused, startRate } from './rate.ts'
+import { isExcused } from './refusal-attribution.ts'
 import { counted, NONE_SENT, type SendCounts } from './send-counts.ts'
 import { told } from './told-limit.ts'
 
@@ -51,11 +52,7 @@ export interface Seen extends Omit<Sample, 'latencyMs'> {
   readonly inFlight: number
 }
 
-/** What is allowed now. */
-export interface Allowed {
-  readonly concurrency: number
-  /** Calls per second; null: limited by the concurrency only. */
-  readonly perSecond: number | null
+export interface Allowed extends Omit<AllowedPace, 'reason'> {
   /** Nothing is sent before this instant. */
   readonly opensAt: number
 }
@@ -169,7 +166,7 @@ function throttled(state: PaceState, sentAt: number, at: number, retryAfterMs: n
   const back = returned(state, sentAt, at)
   const rate = refusalSeen(back.rate, sentAt, at, retryAfterMs)
   const seen = { ...back, rate, health: wasThrottled(back.health, at), sent: counted(back.sent, sentAt, -1) }
-  if (excused(rate)) return seen
+  if (isExcused(rate.attribution)) return seen
   const { load, sent } = seen
   if (sentAt <= rate.cutAt || rate.perSecond !== null) {
     return { ...seen, rate: refused(rate, sentAt, at, retryAfterMs, sent) }

@@ -45,7 +45,6 @@ export class Limiter {
     this.#reservoir = monotonic(new Bottleneck({ reservoir: credits }), clock)
   }
 
-  /** Slots without a job. */
   get free(): number {
     return Math.max(0, this.#limit - this.#begun)
   }
@@ -58,7 +57,6 @@ export class Limiter {
     return this.#begun - this.#working
   }
 
-  /** Credits not given to any slot. */
   get credits(): Credits {
     return this.#credits
   }

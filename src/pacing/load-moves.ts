@@ -43,7 +43,6 @@ export function raised(load: Load, limit: number, at: number, how: Pick<Load, 'p
   return { ...load, limit, since: settled, seen: EMPTY, unmeasured: 0, ...history, ...how, at }
 }
 
-/** Halves the limit, because too many calls fail or are refused. */
 export function halved(load: Load, at: number, why: string): Load {
   const to = Math.max(1, Math.floor(load.limit / 2))
   return lowered(load, to, at, 'cruise', `${to < load.limit ? `halved to ${to}` : 'one at a time'}: ${why}`)
@@ -70,7 +69,6 @@ export function regain(load: Load, to: number, at: number): Load {
   return { ...lowered(load, 1, at, 'ramp', 'the vendor answers again: from one call up'), back }
 }
 
-/** The reason for lowering the limit to `to`. */
 export function slowWords({ limit, seen, baseline }: Load, to: number): string {
   return `lowered from ${limit} to ${to}: replies took ${ms(meanOf(seen))}, ${ms(baseline?.ms ?? 0)} unloaded`
 }

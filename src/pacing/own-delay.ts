@@ -15,7 +15,6 @@ export class OwnDelay {
   #utilization = performance.eventLoopUtilization()
   #busy = false
 
-  /** The first check is due in LOOK_MS. */
   begin(now: number): void {
     this.#dueAt = now + LOOK_MS
   }
@@ -38,7 +37,6 @@ export class OwnDelay {
     this.#utilization = now
   }
 
-  /** No more checks are due. */
   end(): void {
     this.#dueAt = Number.POSITIVE_INFINITY
   }

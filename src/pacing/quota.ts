@@ -16,7 +16,6 @@ interface Known {
   readonly left: number
   /** At or below this many, the remaining calls are spread. */
   readonly few: number
-  /** When the limit resets. */
   readonly resetAt: number
   /** With nothing left, a single call probes at this time: at the reset, or earlier if that is too far off. */
   readonly askAt: number

@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest'
-import { excused, letThrough, type Rate, refusalSeen, refused, startRate } from './rate.ts'
+import { letThrough, type Rate, refusalSeen, refused, startRate } from './rate.ts'
+import { isExcused } from './refusal-attribution.ts'
 import { counted, NONE_SENT } from './send-counts.ts'
 
 test('a rate that an earlier run has learned is given up too where calls are refused whatever it is', () => {
   let rate: Rate = startRate({ concurrency: 8, perSecond: 100, windowMs: 1_000, baselineMs: 20, at: 0 })
   let sent = NONE_SENT
-  for (let call = 1; call <= 400 && !excused(rate); call++) {
+  for (let call = 1; call <= 400 && !isExcused(rate.attribution); call++) {
     const at = call * 20
     sent = counted(sent, at - 10, 1)
     if (call % 10 > 1) rate = letThrough(rate, at, sent)
     else {
       // Two in a row.
       rate = refusalSeen(rate, at - 10, at, null)
-      if (!excused(rate)) rate = refused(rate, at - 10, at, null, sent)
+      if (!isExcused(rate.attribution)) rate = refused(rate, at - 10, at, null, sent)
     }
   }
   expect(rate).toMatchObject({ perSecond: null, refused: 0 })

@@ -4,7 +4,6 @@ import {
   answered,
   excuse,
   excusedBy,
-  isExcused,
   isInDoubt,
   keepsLimit,
   limitLearned,
@@ -97,7 +96,7 @@ export function startRate(learned: LearnedPace | null): Rate {
   }
 }
 
-/** Counts a refusal. One that is not attributed to the rate changes nothing else; see `excused`. */
+/** Counts a refusal. One that is not attributed to the rate changes nothing else; see `isExcused`. */
 export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfterMs: number | null): Rate {
   const rate = { ...before, shutUntil: Math.max(before.shutUntil, askedUntil(at, retryAfterMs)) }
   if (rate.refused + 1 >= REFUSED_ALTOGETHER) return { ...rate, attribution: keepsLimit(rate.attribution) }
@@ -124,11 +123,6 @@ function askedUntil(at: number, retryAfterMs: number | null): number {
   return retryAfterMs === null ? 0 : at + Math.min(retryAfterMs, LONGEST_PAUSE_MS)
 }
 
-/** True if the last counted refusal is not attributed to the rate. */
-export function excused({ attribution }: Rate): boolean {
-  return isExcused(attribution)
-}
-
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
   const before = rate.refusing ?? {
     since: at,
@@ -145,13 +139,11 @@ export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: nu
 /** The first limit met: pauses for a second, then continues at the rate that the vendor admitted. */
 function learned(rate: Rate, at: number, asked: number): Rate {
   const [inASecond = 1] = rate.refusing?.sent ?? []
-  // After a handful of calls this is not yet a limit: calls of others or of an earlier process may be the cause.
-  if (inASecond < HANDFUL && !rate.warned) {
-    const shutUntil = Math.max(rate.shutUntil, asked > 0 ? asked : at + FIRST_PAUSE_MS)
-    return { ...rate, warned: true, shutUntil, cutAt: at, reason: 'waiting: the vendor refused a call', at }
-  }
-  const perSecond = MARGIN * Math.max(1, inASecond)
   const shutUntil = Math.max(rate.shutUntil, asked > 0 ? asked : at + FIRST_PAUSE_MS)
+  // After a handful of calls this is not yet a limit: calls of others or of an earlier process may be the cause.
+  if (inASecond < HANDFUL && !rate.warned)
+    return { ...rate, warned: true, shutUntil, cutAt: at, reason: 'waiting: the vendor refused a call', at }
+  const perSecond = MARGIN * Math.max(1, inASecond)
   return {
     ...rate,
     perSecond,

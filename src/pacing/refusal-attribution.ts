@@ -81,6 +81,7 @@ export function excuse(attribution: RefusalAttribution, share: number): RefusalA
   return { ...attribution, tried: 0, refused: 0, excused: share, share }
 }
 
+/** True if the last counted refusal is not attributed to the rate. */
 export function isExcused({ excused, share }: RefusalAttribution): boolean {
   return excused !== null && share <= TIMES * excused + MORE
 }

@@ -53,7 +53,6 @@ export class RequestPacer {
     })
   }
 
-  /** Cancels all waiting calls. */
   dismiss(): void {
     this.#wake.callOff()
     for (const resolve of this.#queue.splice(0)) resolve(false)

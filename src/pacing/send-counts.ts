@@ -8,7 +8,6 @@ export interface SendCounts {
 interface Parts {
   readonly partMs: number
   readonly most: number
-  /** When the newest bucket began. */
   readonly at: number
   readonly newest: number
   readonly older: readonly number[]

@@ -29,7 +29,6 @@ export class SlidingCount {
     this.#add({ lastAt: now, calls: 1 })
   }
 
-  /** Adds calls of earlier processes. */
   recall(counts: readonly CallCount[]): void {
     const own = this.#parts.map(({ lastAt, calls }) => ({ lastAt, calls }))
     this.#parts = []

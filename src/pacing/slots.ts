@@ -45,7 +45,6 @@ export class Slots {
     return opensAt > now ? tighter(shutUntil(opensAt), gate.allowance(now)) : gate.allowance(now)
   }
 
-  /** Sets how many slots there may be, and the time between two calls. */
   allow(concurrency: number, spacingMs: number): void {
     const { limiter, pacer } = this.#parts
     // With a shorter spacing the current wait may be over already.
@@ -55,7 +54,6 @@ export class Slots {
     if (this.#source !== null) this.pump(this.#source)
   }
 
-  /** Fills free slots with waiting calls. */
   pump(source: CallSource): void {
     const { limiter, clock } = this.#parts
     this.#source = source
@@ -71,7 +69,6 @@ export class Slots {
     }
   }
 
-  /** Resolves when all slots have ended. */
   async idle(): Promise<void> {
     this.#wake.callOff()
     this.#parts.pacer.dismiss()

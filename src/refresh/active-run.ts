@@ -1,9 +1,8 @@
-import { maySend } from '../domain/books/may-open.ts'
+import { creditsLeft, maySend } from '../domain/books/may-open.ts'
 import { mostOf } from '../domain/credits/cost.ts'
 import { NO_CREDITS } from '../domain/credits/credits.ts'
 import type { StopReason } from '../domain/run/run.ts'
 import { AccountWatch } from './balance/account-watch.ts'
-import { creditsLeft } from './balance/allowance.ts'
 import { CreditRefusals } from './balance/credit-refusals.ts'
 import { SecondLooks } from './balance/second-looks.ts'
 import type { Begun } from './begin/begin-run.ts'
@@ -26,26 +25,13 @@ import { Stopping } from './control/stopping.ts'
 import type { LeaseKeeper } from './lease/lease-keeper.ts'
 import { BatchSizes } from './open/batch-size.ts'
 import { ConfigFit } from './open/config-fit.ts'
-import { type Flow, flowOf } from './open/lookahead.ts'
 import type { FinishedCall, OpenedCall } from './ports/calls.ts'
 import type { RunParts } from './ports/run-parts.ts'
-import type { Selection } from './ports/selection.ts'
 import { CallBooks } from './settle/call-books.ts'
 import { Dispositions } from './settle/dispositions.ts'
 
 /** Everything a process needs to start working on a run. */
-export interface ActiveRunStart extends RunParts, Omit<Begun, 'left' | 'spec'> {
-  readonly selection: Selection
-  /** The most records that the run may select; null: as many as its credits pay for. */
-  readonly limit: number | null
-  /** Calls of the previous process, to be sent again under their idempotency keys. */
-  readonly resend: readonly OpenedCall[]
-  /** Calls to be sent again that were in flight when a process died: they may have crashed it. */
-  readonly suspects: readonly OpenedCall[]
-  /** Left by the previous process, to be committed first: lost calls, and replies from its journal. */
-  readonly left: readonly FinishedCall[]
-  /** True: the calls are spread over the time until the deadline. */
-  readonly steady: boolean
+interface ActiveRunStart extends RunParts, Begun {
   readonly lease: LeaseKeeper
 }
 
@@ -56,7 +42,7 @@ export type ActiveRun = ReturnType<typeof activeRun>
 export function activeRun(start: ActiveRunStart) {
   const state = stateOf(start)
   const sending = sendingOf(state)
-  const { rules, lease, ledger, pace, calls, stopping, control, refusals, committer } = state
+  const { rules, lease, ledger, calls, stopping, control, refusals, committer } = state
   // False while a "no credits left" reply is being weighed, and while a single call probes whether it still holds.
   const isServed = () => refusals.weighed === null && !(refusals.alone && calls.inFlight > 0)
   const dispatcher = new Dispatcher({
@@ -69,15 +55,12 @@ export function activeRun(start: ActiveRunStart) {
   // This process does not know what the earlier sending was charged; a job may have been submitted twice, too.
   const withEarlier = (sent: readonly OpenedCall[]) =>
     rules.idempotent ? sent.map((call) => ({ earlier: NO_CREDITS, ...call })) : sent
-  calls.add(withEarlier(start.resend), true)
-  calls.addSuspects(withEarlier(start.suspects))
+  calls.add(withEarlier(start.left.resend), true)
+  calls.addSuspects(withEarlier(start.left.suspects))
   return {
     ...state,
     ...sending,
     dispatcher,
-    get flow(): Flow {
-      return flowOf({ pace, calls, committer, health: sending.health })
-    },
     /** False: no call may be opened, whatever the credits allow. */
     get mayOpen(): boolean {
       return !stopping.begun && !control.paused && refusals.weighed === null
@@ -93,9 +76,10 @@ function stateOf(start: ActiveRunStart) {
   const calls = new OpenCalls(clock)
   const stopping = new Stopping({ clock, rules, drainMs, calls, onStop: onChange })
   const stop = (reason: StopReason, detail: string | null = null) => stopping.stop(reason, detail)
+  // The most that a call for one record can cost: the smallest reservation.
   const minCallCost = mostOf(rules.cost, 1)
   const creditsChanged = () => {
-    pace.setCredits(creditsLeft({ ledger, minCallCost }))
+    pace.setCredits(creditsLeft(ledger, minCallCost))
     changes.notify()
   }
   return {
@@ -107,7 +91,7 @@ function stateOf(start: ActiveRunStart) {
     stop,
     minCallCost,
     creditsChanged,
-    finished: new FinishedCalls({ left: start.left, isAsync: rules.async !== null, onAdd: onChange }),
+    finished: new FinishedCalls({ left: start.left.finished, isAsync: rules.async !== null, onAdd: onChange }),
     totals: new Totals(run, clock),
     warnings: new Warnings(run.warnings, log),
     batchSizes: new BatchSizes(rules.bulk?.maxRecords ?? 1),
@@ -122,11 +106,25 @@ function stateOf(start: ActiveRunStart) {
 
 type State = ReturnType<typeof stateOf>
 
+/** Whether the lease, the deadline and control requests allow sending. Once shut, it stays shut. */
+function gateOf({ lease, deadline, control }: State) {
+  let isShut = false
+  return {
+    get isOpen(): boolean {
+      return !isShut && lease.sure && !deadline.passed && !control.paused
+    },
+    /** From now on nothing is sent, not even calls that are already waiting for their turn. */
+    shut(): void {
+      isShut = true
+    },
+  }
+}
+
 /** What sends calls, and books what comes back. */
 function sendingOf(state: State) {
-  const { run, rules, lease, deadline, control } = state
+  const { run, rules } = state
   const finished = (call: FinishedCall) => state.finished.add(call)
-  const gate = new SendGate({ lease, deadline, control })
+  const gate = gateOf(state)
   const health = new CallHealth(state)
   const maker = new CallMaker({ ...state, runId: run.id, mayGo: () => gate.isOpen })
   const fit = fitOf(state, maker)
@@ -145,32 +143,12 @@ function sendingOf(state: State) {
 }
 
 /** Whether the config fits the vendor, as far as the run has seen. */
-function fitOf({ run, rules, foundWith, log, resend, suspects }: State, maker: CallMaker) {
+function fitOf({ run, rules, foundWith, log, left }: State, maker: CallMaker) {
   const { refreshed, superseded, notFound, failed } = run.items
   const proven = run.canaryDone || refreshed + superseded > 0
   const useless = proven ? 0 : Math.min(failed, Math.ceil(run.spent / Math.max(1, mostOf(rules.cost, 1))))
   const start = { proven, useless, missed: notFound + failed - useless }
   const fit = new ConfigFit({ start, foundWith, fingerprint: () => maker.fingerprint, log })
-  for (const { items } of [...resend, ...suspects]) for (const { item } of items) fit.opened(item.seq)
+  for (const { items } of [...left.resend, ...left.suspects]) for (const { item } of items) fit.opened(item.seq)
   return fit
-}
-
-/** Whether the lease, the deadline and control requests allow sending. Once shut, it stays shut. */
-class SendGate {
-  readonly #parts: { lease: LeaseKeeper; deadline: DeadlineWatch; control: ControlWatch }
-  #isShut = false
-
-  constructor(parts: { lease: LeaseKeeper; deadline: DeadlineWatch; control: ControlWatch }) {
-    this.#parts = parts
-  }
-
-  get isOpen(): boolean {
-    const { lease, deadline, control } = this.#parts
-    return !this.#isShut && lease.sure && !deadline.passed && !control.paused
-  }
-
-  /** From now on nothing is sent, not even calls that are already waiting for their turn. */
-  shut(): void {
-    this.#isShut = true
-  }
 }

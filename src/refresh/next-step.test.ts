@@ -124,7 +124,7 @@ describe('what a run does when nothing is open', () => {
     [
       'settles unknown calls',
       { unknown: { resolvableInMs: 0, isWaitedFor: false } },
-      { do: 'reconcile', ifNothingIsTold: ends('budget-spent') },
+      { do: 'reconcile', otherwise: ends('budget-spent') },
     ],
   ])('%s', (_, change, expected) => {
     expect(idle(change)).toMatchObject(expected as object)

@@ -14,7 +14,6 @@ export interface Situation {
   readonly balanceRefused: string | null
   /** Why no more calls are sent before the reset; null: the deadline has not passed. */
   readonly deadline: string | null
-  /** Someone has paused the run. */
   readonly isPaused: boolean
   /** A "no credits left" reply is being weighed. */
   readonly isRefused: boolean
@@ -56,7 +55,6 @@ export interface Idle {
 
 export type NextStep =
   | { readonly do: 'stop'; readonly reason: StopReason; readonly detail: string }
-  /** The config does not fit the vendor. */
   | { readonly do: 'stop-for-misfit'; readonly detail: string }
   /** Commit what has finished, and open the next calls. */
   | { readonly do: 'checkpoint' }
@@ -65,11 +63,11 @@ export type NextStep =
   | { readonly do: 'weigh-refusal' }
   | { readonly do: 'ask-for-balance' }
   | { readonly do: 'ask-once-more' }
-  /** Settle the unknown calls by the balance; `ifNothingIsTold`: the step if no balance can. */
-  | { readonly do: 'reconcile'; readonly ifNothingIsTold: NextStep }
+  /** Settle the unknown calls by the balance; `otherwise`: the step if no balance can. */
+  | { readonly do: 'reconcile'; readonly otherwise: NextStep }
   /** The run ends as `ifThereAre` if eligible records are left outside it, otherwise as all-refreshed. */
   | { readonly do: 'look-for-records'; readonly ifThereAre: Ending }
-  /** Count the calls that wait to be sent again as unknown, since the run ends for good. */
+  /** Count the calls that wait to be sent again as unknown, since the run cannot be resumed. */
   | { readonly do: 'lose-resends' }
   | { readonly do: 'end'; readonly how: Ending }
   /** Wait until something changes, for `atMostMs`; null: until the next item or call is due. */
@@ -97,7 +95,7 @@ export function nextStep(now: Situation): NextStep {
 /** The step that stops the run; null: no reason to stop, or it is already stopping. */
 function whyStop(now: Situation): NextStep | null {
   const { stopping, failingForMs, unhealthyAfterMs, misfit, balanceRefused, deadline } = now
-  // A run that only waits for the vendor's jobs waits for nothing where nobody answers.
+  // A run that only waits for the vendor's jobs stops as well: a vendor that does not answer delivers none.
   if (failingForMs >= unhealthyAfterMs && (stopping === null || stopping.awaitsJobs)) {
     const detail = `nothing but failures for ${Math.round(unhealthyAfterMs / 1000)} s`
     return { do: 'stop', reason: 'vendor-unhealthy', detail }
@@ -124,7 +122,7 @@ function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
   }
   const why = outOfCredits(idle)
   const last: NextStep = isWorkLeft ? { do: 'end', how: why } : { do: 'look-for-records', ifThereAre: why }
-  return unknown !== null && unknown.resolvableInMs <= 0 ? { do: 'reconcile', ifNothingIsTold: last } : last
+  return unknown !== null && unknown.resolvableInMs <= 0 ? { do: 'reconcile', otherwise: last } : last
 }
 
 function outOfCredits({ keepsOff, isHeldElsewhere, budgetLeft, spendable, minCallCost }: Idle): Ending {

@@ -51,18 +51,7 @@ async function work(
   stop: StopSwitch,
 ): Promise<{ summary: RunSummary; lost: boolean }> {
   const { store, clock } = parts
-  const { left, spec, ...taken } = begun
-  const run = activeRun({
-    ...parts,
-    ...taken,
-    selection: spec.selection,
-    limit: spec.limit,
-    left: left.finished,
-    resend: left.resend,
-    suspects: left.suspects,
-    steady: spec.pace === 'steady',
-    lease: keeper,
-  })
+  const run = activeRun({ ...parts, ...begun, lease: keeper })
   stop.attach(run.stop)
   let how: Ending
   try {

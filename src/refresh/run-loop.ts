@@ -7,9 +7,9 @@ import { weighRefusal } from './balance/weigh-refusal.ts'
 import { dispatch } from './call/dispatch.ts'
 import { settledOrHungUp } from './call/hang-up.ts'
 import { checkpoint } from './commit/checkpoint.ts'
-import { pauseMs, STEP_MS } from './control/signal.ts'
+import { STEP_MS } from './control/signal.ts'
 import { type Idle, type NextStep, nextStep, type Situation } from './next-step.ts'
-import { GATHER_LOOK_MS, GATHER_MS, starving } from './open/lookahead.ts'
+import { flowOf, GATHER_LOOK_MS, GATHER_MS, starving } from './open/lookahead.ts'
 import { canOpen, planCalls } from './open/plan-calls.ts'
 import { loseResends } from './open/withdraw-calls.ts'
 import { nothingSelectable, selectMore, wantsItems } from './select/select-items.ts'
@@ -50,7 +50,7 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
       await checkpoint(run, planCalls(run))
       return null
     case 'wait':
-      await run.changes.wait(step.atMostMs === null ? untilNextMs(run) : pauseMs(step.atMostMs))
+      await run.changes.wait(step.atMostMs ?? untilNextMs(run))
       return null
     case 'stop':
       run.stop(step.reason, step.detail)
@@ -71,7 +71,7 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
       loseResends(run)
       return null
     case 'reconcile':
-      return (await reconcile(run)) ? null : take(step.ifNothingIsTold, run)
+      return (await reconcile(run)) ? null : take(step.otherwise, run)
     case 'look-for-records':
       return (await nothingSelectable(run)) ? ending('all-refreshed') : step.ifThereAre
     case 'end':
@@ -103,13 +103,13 @@ function situationOf(run: ActiveRun): Situation {
 }
 
 function idleOf(run: ActiveRun): Idle {
-  const { totals, work, limit, ledger, minCallCost, looks, rules, clock, calls, account } = run
+  const { totals, work, spec, ledger, minCallCost, looks, rules, clock, calls, account } = run
   const { selected, duplicates, selectedAll } = totals.run
   const isWorkLeft = totals.untried > 0 || work.size > 0
   return {
     isWorkLeft,
     selectedAll,
-    isLimitReached: limit !== null && selected + duplicates >= limit,
+    isLimitReached: spec.limit !== null && selected + duplicates >= spec.limit,
     allowance: forNewCalls(run),
     minCallCost,
     awaitsBalance: awaitsReport(ledger, minCallCost),
@@ -148,14 +148,14 @@ function failingForMs({ pace, control }: ActiveRun): number {
  */
 function isDrained({ finished, stopping, calls }: ActiveRun): boolean {
   if (finished.count > 0 || stopping.awaitsJobs) return false
-  return calls.inFlight === 0 || stopping.hasWaited
+  return calls.inFlight === 0 || stopping.leftMs < 0
 }
 
 /** Group commit: waits for more finished calls while slots have work. A newly submitted job is committed at once. */
 async function gather(run: ActiveRun): Promise<void> {
   const { clock, stopping, finished } = run
   const until = clock.monotonic() + GATHER_MS
-  while (!stopping.begun && !starving(run.flow) && !finished.newJobs) {
+  while (!stopping.begun && !starving(flowOf(run)) && !finished.newJobs) {
     const left = until - clock.monotonic()
     if (left <= 0) return
     // Waking up for each finished call would cost more than gathering saves.

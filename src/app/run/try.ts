@@ -147,7 +147,7 @@ function requestMade(key: string, row: RecordRow, parts: RunParts, hide: (text: 
   const item = { seq: 1, key, attempts: 0, selectedAt: null }
   const call = { n: 0, nonce: '', reservation: NO_CREDITS, openedAt: 0, items: [{ item, row, duplicates: [] }] }
   const prepared = maker.prepare(call)
-  if ('request' in prepared && maker.columnsRead === null) {
+  if ('request' in prepared && maker.reader.columnsRead === null) {
     const found = 'a request that reads no column of the record'
     const allowed = 'one that says which person is meant: every record would get the data of one'
     const hint = "Give it the record's own value, such as `query: { email: record.email }`."

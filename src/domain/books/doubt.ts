@@ -27,7 +27,6 @@ export class Doubt {
     this.#credits = credits
   }
 
-  /** The deduction in doubt. */
   get credits(): Credits {
     return this.#credits
   }

@@ -50,11 +50,10 @@ export class Ledger {
   readonly trust: Trust
   readonly reserve: Credits
   readonly watched: Watch
-  /** The budget is `remaining`: it grows by what other runs' calls turn out not to have cost. */
+  /** This and the next: as in LedgerStart. */
   readonly grows: boolean
-  #budget: Credits | null
-  /** As in LedgerStart. */
   readonly staysElsewhere: Credits
+  #budget: Credits | null
   /** Including what the run had spent by then. */
   readonly #lastTold: Credits | null
   /** The first balance is lower than open calls of earlier processes explain: others have spent, too. */
@@ -115,7 +114,7 @@ export class Ledger {
 
   /**
    * The balance less the reserve and all that is in flight or unknown; null: no balance is known. May be negative. Where
-   * others have spent, nobody can tell what the open calls of earlier processes have cost: they are taken as not charged.
+   * others have spent, the cost of the open calls of earlier processes is not known: they are taken as not charged.
    */
   get spendable(): Credits | null {
     const { spendableByBooks } = this
@@ -147,7 +146,7 @@ export class Ledger {
     this.#spent = plus(this.#spent, cost)
     this.trust.spent(cost)
     if (balance === null) {
-      if (cost > 0) this.trust.silentReply()
+      if (cost > 0) this.trust.noBalance()
       return { kind: 'agrees' }
     }
     const last = this.watched === 'replies'
@@ -163,7 +162,7 @@ export class Ledger {
     this.belief.lost(inFlight)
     this.#open = minus(this.#open, inFlight.reservation)
     this.#unknown = plus(this.#unknown, inFlight.reservation)
-    this.trust.lost()
+    this.trust.noBalance()
   }
 
   /** An open call will not be sent: its reservation is freed. */
@@ -202,7 +201,6 @@ export class Ledger {
     this.#spent = plus(this.#spent, here)
     this.#unknown = NO_CREDITS
     this.#unknownElsewhere = this.staysElsewhere
-    // A budget of `remaining` grows by what other runs' calls did not cost.
     if (this.grows) this.#budget = most(this.#budget ?? NO_CREDITS, this.#budgetOfBalance() ?? NO_CREDITS)
     this.trust.heard(this.#open === 0)
     this.trust.renew(this.spendable, this.#open)

@@ -14,6 +14,12 @@ export function available(ledger: Ledger, each: Credits): Credits {
   return most(least(known, spendable === null ? MOST_CREDITS : trust.until(each, open)), NO_CREDITS)
 }
 
+/** Credits that the run may still spend, including those reserved for open calls. */
+export function creditsLeft({ budgetLeft, spendable, open }: Ledger, each: Credits): Credits {
+  if (budgetLeft === null) return most(each, open)
+  return plus(spendable === null ? budgetLeft : least(budgetLeft, spendable), open)
+}
+
 /** This process knows no balance, and according to the last one of an earlier process a call would break the reserve. */
 export function keepsOff({ expected, lastKnown, reserve, open, doubtful }: Ledger, each: Credits): boolean {
   if (expected !== null || lastKnown === null || reserve === 0) return false

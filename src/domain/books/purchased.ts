@@ -18,7 +18,6 @@ export class Purchased {
     this.#knownSince = knownSince
   }
 
-  /** The endpoint has reported their number. */
   learn(credits: Credits, at: number): void {
     if (credits === this.#now) return
     this.#before = this.#now

@@ -48,7 +48,6 @@ export class Trust {
     this.#left = most(half as Credits, NO_CREDITS)
   }
 
-  /** A balance has been seen. */
   renew(spendable: Credits | null, open: Credits): void {
     this.#reported = true
     this.begin(spendable, open)
@@ -67,12 +66,8 @@ export class Trust {
     this.#left = minus(this.#left, cost)
   }
 
-  /** A charged reply contained no balance. */
-  silentReply(): void {
+  /** A call that may have been charged has brought no balance. */
+  noBalance(): void {
     this.#silent += 1
-  }
-
-  lost(): void {
-    if (!this.#reported) this.#silent += 1
   }
 }

@@ -13,8 +13,8 @@
 export type CallState = 'open' | 'submitted' | 'settled' | 'released' | 'unknown'
 
 /**
- * The id of a call, which is also its idempotency key; unique for good. The nonce is needed because a database that was
- * restored from a backup may open another call with the same number.
+ * The id of a call, which is also its idempotency key. The nonce makes it unique: a database that was restored from a
+ * backup may open another call with the same number.
  */
 export function callId(runId: string, { n, nonce }: { readonly n: number; readonly nonce: string }): string {
   return `${runId}-${n}-${nonce}`

@@ -1,4 +1,4 @@
-/** How a record ended that is left alone for a while. */
+/** The end state of a record that is cooling down. */
 export type CoolingOutcome = 'not-found' | 'failed'
 
 export const COOLING_OUTCOMES: readonly CoolingOutcome[] = ['not-found', 'failed']
@@ -10,7 +10,7 @@ export interface CoolingRecord {
   readonly triedAt: string
   /** It is selected again from then on. */
   readonly until: string
-  /** Why it failed; null: it was not found, or nobody knows any more. */
+  /** Why it failed; null: it was not found, or the reason is no longer stored. */
   readonly reason: string | null
 }
 

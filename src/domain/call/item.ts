@@ -15,7 +15,6 @@ export interface OpenItem {
   readonly selectedAt: string | null
 }
 
-/** An item as it stands. */
 export interface Item extends OpenItem {
   readonly state: ItemState
   readonly reason: string | null

@@ -1,6 +1,6 @@
 import type { RunStatus } from '../run/run.ts'
 
-/** A call that was sent and of which nobody knows what came of it, or one that a run stands open with. Instants are ISO 8601. */
+/** A call whose outcome is unknown, or that an unfinished run has open. Instants are ISO 8601. */
 export interface UnknownCall {
   /** Its run's id, a slash, and its number: what `--settle` takes. */
   readonly id: string
@@ -9,18 +9,18 @@ export interface UnknownCall {
   readonly runStatus: RunStatus
   /** `open`: sent, or not; `submitted`: the vendor works on it as a job. Both go on when their run is resumed. */
   readonly state: 'unknown' | 'open' | 'submitted'
-  /** When it left, as far as that is known; else when it was opened. */
+  /** When it was sent, if that is known; otherwise when it was opened. */
   readonly sentAt: string
-  /** Keys of the records that it asks for. */
+  /** Keys of its records. */
   readonly records: readonly string[]
   /** Credits: the most that it can have cost. */
   readonly holds: number
   readonly status: number | null
   readonly reason: string | null
   readonly vendorJob: string | null
-  /** By what the vendor knows it; null where it takes none. */
+  /** Null: the vendor takes none. */
   readonly idempotencyKey: string | null
-  /** Who settles it if nobody does by hand: see docs/unknown-calls.md. `from`: not before. */
+  /** How it is settled unless by hand (see docs/unknown-calls.md). `from`: the earliest instant. */
   readonly settles: {
     readonly by: 'run' | 'resume' | 'reset'
     readonly from: string | null
@@ -30,11 +30,11 @@ export interface UnknownCall {
   readonly decidable: boolean
 }
 
-/** What a person has decided of an unknown call. Credits are decimals. */
+/** A person's decision on an unknown call. Credits are decimals. */
 export interface DecidedCall {
   readonly id: string
   readonly as: 'charged' | 'free'
-  /** What it held, and what it is taken to have cost. */
+  /** What it held, and the cost that was booked. */
   readonly held: number
   readonly cost: number
   readonly by: string
@@ -43,16 +43,16 @@ export interface DecidedCall {
 
 export interface UnknownCalls {
   readonly vendor: string
-  /** Who spends from the account just now, in words; calls that are in flight are not listed then. Null: nobody. */
+  /** The process that is spending from the account, in words: its calls in flight are not listed. Null: none. */
   readonly busy: string | null
-  /** What the calls hold together. */
+  /** The sum that the calls hold. */
   readonly holds: number
   readonly calls: readonly UnknownCall[]
   /** What was decided by hand, the latest first, 100 at most. */
   readonly decisions: readonly DecidedCall[]
 }
 
-/** Who settles the call if nobody does by hand; instants are ISO 8601, commands stand in backticks. */
+/** How the call is settled unless by hand; instants are ISO 8601, commands are in backticks. */
 export function settlingWords({ state, runId, settles }: UnknownCall): string {
   const { by, from, resetAt } = settles
   if (by === 'reset') return `no balance can tell: from the reset on (${resetAt}) the next run counts it as charged`

@@ -58,7 +58,11 @@ export class DatabaseSetBackError extends withCode('DatabaseSetBackError', 'DATA
 /** The books are inconsistent. Spending stops: in doubt spenddown does not spend. */
 export class LedgerError extends withCode('LedgerError', 'LEDGER_INCONSISTENT') {}
 
-/** What an error says, whatever was thrown. */
+/** An error's message, for anything that can be thrown, even what cannot be converted to text. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return 'something without a message was thrown'
+  }
 }

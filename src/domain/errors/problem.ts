@@ -4,7 +4,6 @@ export interface Problem {
   readonly path: string
   /** What was found there, in a few words or quoted. Never a secret. */
   readonly found: string
-  /** What is allowed there. */
   readonly allowed: string
   /** What to do, if the rest does not say it: "did you mean `perSecond`?" */
   readonly hint?: string

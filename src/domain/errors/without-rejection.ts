@@ -1,13 +1,10 @@
-/**
- * What a config's function answered. A promise is of no use to anyone who asks for a value, and its rejection would end the
- * process: an `async` function that fails costs what any other nonsense costs.
- */
+/** A config function's result. If it is a promise, its rejection is caught: unhandled, it would end the process. */
 export function withoutRejection<T>(answered: T): T {
   if (answered instanceof Promise) answered.catch(() => {})
   return answered
 }
 
-/** A part of the config, in which the same is done for every function, also in the parts that it has. */
+/** A part of the config with all its functions guarded in this way, also those in its own parts. */
 export function withoutRejections<T extends object>(part: T): T {
   const guarded = Object.entries(part).map(([name, value]) => {
     if (typeof value === 'function') return [name, (...given: unknown[]) => withoutRejection(value.apply(part, given))]

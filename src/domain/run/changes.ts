@@ -19,7 +19,6 @@ export interface Changes extends Compared {
 export type KeptChanges = Readonly<Record<string, readonly [before: string | null, after: string | null]>>
 
 export interface ChangedRecord {
-  /** The columns in which a value differed. */
   readonly columns: readonly string[]
   /** Ms since it was last refreshed; null: never; undefined: not known. */
   readonly ageMs: number | null | undefined

@@ -2,9 +2,9 @@ import type { ControlRequest, RunSummary } from './run.ts'
 
 export type ControlAction = ControlRequest['what'] | 'continue'
 
-/** A run that was told what is wanted of it. */
+/** A run with a control request. */
 export interface ControlledRun {
   readonly run: RunSummary
-  /** Who works on it just now, and hears of it within a second; null: nobody does. */
+  /** The process that is working on it, which reads the request within a second; null: none. */
   readonly atWork: string | null
 }

@@ -29,10 +29,6 @@ export function allowedPace({ concurrency, perSecond, reason }: AllowedPace): Al
   return { concurrency, perSecond, reason }
 }
 
-export function writePace(pace: KeptPace): string {
-  return JSON.stringify(pace)
-}
-
 /** Null if the text is null, or cannot be read. */
 export function readPace(text: string | null): KeptPace | null {
   if (text === null) return null

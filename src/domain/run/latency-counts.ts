@@ -5,7 +5,6 @@ const STEP = Math.log(1.1)
 /** A day; longer latencies count as this. */
 const MOST_MS = 86_400_000
 
-/** Counts latencies until they are taken. */
 export class LatencyCounter {
   #counts: Record<number, number> = {}
 

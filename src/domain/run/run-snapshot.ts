@@ -13,12 +13,10 @@ export interface RunSnapshot {
   readonly activeMs: number
   readonly items: ItemCounts
   readonly spent: Credits
-  /** What unknown calls held. */
   readonly unknown: Credits
   readonly calls: CallCounts
   /** Null: the stored pace cannot be read. */
   readonly pace: AllowedPace | null
-  /** Latencies of the calls since the previous snapshot. */
   readonly latencies: LatencyCounts
 }
 

@@ -157,11 +157,6 @@ export function tried({ refreshed, notFound, failed, superseded }: ItemCounts): 
   return refreshed + notFound + failed + superseded
 }
 
-function shownControlRequest({ status, controlRequest }: Run): RunSummary['controlRequest'] {
-  if (controlRequest === null || (status !== 'running' && status !== 'stopped')) return null
-  return { ...controlRequest, at: iso(controlRequest.at) }
-}
-
 /** Null if the text is null or cannot be read. */
 export function readControlRequest(text: string | null): ControlRequest | null {
   if (text === null) return null
@@ -187,6 +182,7 @@ export function unknownCredits({ status, held, unknown }: Pick<Run, 'status' | '
 }
 
 export function summarize(run: Run): RunSummary {
+  const { controlRequest: asked } = run
   return {
     runId: run.id,
     job: run.job,
@@ -213,7 +209,7 @@ export function summarize(run: Run): RunSummary {
     calls: run.calls,
     changes: run.changes === null ? null : shownChanges(run.changes),
     pace: run.status === 'running' && run.pace !== null ? allowedPace(run.pace) : null,
-    controlRequest: shownControlRequest(run),
+    controlRequest: asked && !hasEnded(run) ? { ...asked, at: iso(asked.at) } : null,
     warnings: run.warnings,
     startedAt: iso(run.createdAt),
     endedAt: run.endedAt === null ? null : iso(run.endedAt),

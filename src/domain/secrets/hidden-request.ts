@@ -1,12 +1,11 @@
 import { isSecretName } from './secret-name.ts'
 import type { Secrets } from './secrets.ts'
 
-/** What stands in the place of a secret. */
+/** In place of a secret. */
 const HIDDEN = '(hidden)'
-/** What is shorter might stand in any text. */
+/** Shorter values are not remembered: they may occur in any text. */
 const SHORTEST = 8
 
-/** A request as it is sent. */
 interface Request {
   readonly method: string
   readonly url: string
@@ -14,10 +13,7 @@ interface Request {
   readonly body: unknown
 }
 
-/**
- * The request with its secrets hidden: those that are known, by `hide`, and whatever is named like one, which is known
- * from then on.
- */
+/** The request with its secrets hidden: known ones by `hide`, and values named like one, which `secrets` then has too. */
 export function hiddenRequest(
   { method, url, headers, body }: Request,
   hide: (text: string) => string,
@@ -31,7 +27,7 @@ export function hiddenRequest(
     name,
     isSecretName(name, { loneKey: true }) ? inHeader(value, found) : value,
   ]
-  // All that is named is found first: it may stand elsewhere as well.
+  // Values named like a secret are found first, since they may also occur elsewhere.
   const named = {
     url: inUrl(url, found),
     headers: Object.fromEntries(Object.entries(headers).map(header)) as Record<string, string>,
@@ -45,13 +41,13 @@ export function hiddenValue(value: unknown, hide: (text: string) => string): unk
   return walk(value, { text: hide, named: null })
 }
 
-/** The forms in which a text travels: as it is, and as a query or a path has it. */
+/** The forms in which a text is sent: as it is, and as encoded in a query or a path. */
 export function travellingForms(text: string): string[] {
   const form = new URLSearchParams({ '': text }).toString().slice(1)
   return [...new Set([text, form, form.replaceAll('+', '%20'), percentEncoded(text)])]
 }
 
-/** What has no UTF-8 form is left as it is. */
+/** Text without a UTF-8 form is left as it is. */
 function percentEncoded(text: string): string {
   try {
     return encodeURIComponent(text)
@@ -64,7 +60,7 @@ type Found = (value: string) => string
 
 interface Walk {
   readonly text: (text: string) => string
-  /** What is named like a secret; null: nobody asks. */
+  /** Replaces what is named like a secret; null: names do not matter. */
   readonly named: Found | null
 }
 

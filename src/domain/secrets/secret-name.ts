@@ -1,14 +1,14 @@
 /** Names of secrets, as the last word of a name or, where a vendor writes all in one, at its end. */
 const WORDS =
   /(token|secret|password|passwd|passphrase|passcode|credentials?)$|^(auth|authorization|cookie|jwt|bearer|sig|signature|hmac|pass|set-cookie)$/
-/** A word of its own: PWD is a folder, and "pat" a part of many words. */
+/** Only after another word: PWD alone is a folder, and "pat" is part of many words. */
 const AFTER_ANOTHER = /^(pwd|pat|pin|otp)$/
 /** A key is a secret where it opens something: MONKEY is none, and a body's `key` is as often that of a record. */
 const KEY =
   /(api|app|access|account|auth|client|encryption|license|master|private|secret|service|session|shared|signing|ssh|storage|subscription)keys?$/
 const RUN_TOGETHER =
   /(db|pg|sql|user|smtp|mail|imap|ftp|ldap|root|admin|redis|amqp|proxy|my|http|login)(pwd|pass|pat|auth)$/
-/** What tells one secret from another of its kind. */
+/** Words that distinguish secrets of one kind. */
 const QUALIFIER = /^(v?\d+|base|b64|base64|old|new|prev|previous|next|prod|production|dev|test|live|staging|value)$/
 
 /** Whether what has this name (a variable, a header, a parameter, a field) is a secret, by the name alone. */

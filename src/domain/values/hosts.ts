@@ -21,7 +21,7 @@ export function isForeignName(hostHeader: string | undefined): boolean {
   return host !== '' && !/^(\[.*\]|\d{1,3}(\.\d{1,3}){3}|(.+\.)?localhost)$/.test(host)
 }
 
-/** What proxies add; nobody else has a reason to. */
+/** Headers that only proxies add. */
 const PROXYS =
   /^(forwarded|via|x-forwarded(-.+)?|x-(real|client|cluster-client|original)-?(ip|host|url|uri)|true-client-ip|(cf|x-envoy|x-amzn)-.+)$/i
 

@@ -11,7 +11,7 @@ const NUMBER = 16
 const SHAPE = 240
 /** Keys that are numbers are kept in a table of the object's own. */
 const NUMBERED = 200
-/** Shapes are told apart by a hash of this many bits. */
+/** Shapes are distinguished by a hash of this many bits. */
 const SHAPE_BITS = 18
 
 /**

@@ -17,10 +17,7 @@ export interface OpeningBalance {
   readonly charges: Charges | null
   /** Credits bought in addition to the plan; `balance` excludes them. */
   readonly purchased: Credits
-}
-
-/** The opening balance, and the billing cycle in which it was requested. */
-export interface Opening extends OpeningBalance {
+  /** The billing cycle in which it was requested. */
   readonly cycle: BillingCycle
 }
 
@@ -39,30 +36,34 @@ export class BalanceUnreadableError extends SpenddownError {
 }
 
 const TRIES = 6
-/** Where config and endpoint do not fit: a single odd reply is forgiven, and nobody waits for longer. */
+/** Tries if the config does not fit the endpoint: one odd reply is forgiven. */
 const TRIES_IN_VAIN = 2
 const FIRST_WAIT_MS = 500
 /** No call waits longer between being opened and being sent. */
 const LONGEST_WAIT_MS = 15 * 60_000
 
-export async function openingBalance(parts: BalanceParts): Promise<Opening> {
+export async function openingBalance(parts: BalanceParts): Promise<OpeningBalance> {
   const { rules, allotment, clock } = parts
   // Determined before the balance is requested: one that arrives during the reset may belong to the old cycle.
   const cycle = cycleAt(clock.now(), parts.cycle)
   if (rules.balance !== null) {
     const reading = await readWithRetries(parts)
     const reported = reading.resetsAt === null ? cycle : cycleUntil(reading.resetsAt, parts.cycle)
-    return { ...(await openingOf(reading, parts)), cycle: reported }
+    return openingOf(reading, reported, parts)
   }
   const watch = rules.remaining === null ? 'nowhere' : 'replies'
   const balance = allotment === null ? null : minus(allotment, await parts.store.spentSince(rules.name, cycle.startAt))
   return { balance, at: clock.now(), watch, asOf: null, charges: null, purchased: NO_CREDITS, cycle }
 }
 
-async function openingOf({ balance, purchased, asOf }: Balance, parts: BalanceParts): Promise<OpeningBalance> {
+async function openingOf(
+  { balance, purchased, asOf }: Balance,
+  cycle: BillingCycle,
+  parts: BalanceParts,
+): Promise<OpeningBalance> {
   const at = parts.clock.now()
   const charges = parts.rules.balance?.asOf ? await chargesUntil(asOf ?? at, parts) : null
-  return { balance, at, watch: 'endpoint', asOf, charges, purchased }
+  return { balance, at, watch: 'endpoint', asOf, charges, purchased, cycle }
 }
 
 /** What earlier processes spent that a balance valid at `asOf` may not include yet. */

@@ -1,8 +1,8 @@
 import type { Outcome, OutcomeKind } from '../../domain/call/outcome.ts'
 import { type Credits, minus, most, NO_CREDITS } from '../../domain/credits/credits.ts'
 import { parseAsOf } from '../../domain/cycle/as-of.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import { excerpt, interpret, parseJson, saidAmount } from '../classify/interpret.ts'
-import { messageOf } from '../classify/mapping.ts'
 import type { BalanceRules, Exchange, Reply, VendorClient, VendorRules } from '../ports/vendor.ts'
 
 /** What the balance endpoint reported. */

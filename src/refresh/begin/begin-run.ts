@@ -5,7 +5,7 @@ import type { Deadline } from '../../domain/cycle/deadline.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import { hasEnded, type Run, summarize } from '../../domain/run/run.ts'
 import { monotonicAt } from '../../domain/time/clock.ts'
-import { type Opening, type OpeningBalance, openingBalance } from '../balance/opening-balance.ts'
+import { type OpeningBalance, openingBalance } from '../balance/opening-balance.ts'
 import { lowered, reserveToBegin } from '../balance/run-reserve.ts'
 import { deadlineOf, isOver } from '../control/cycle-over.ts'
 import type { Lease } from '../ports/lease.ts'
@@ -137,7 +137,7 @@ async function beginNew(
   request: RunRequest & { kind: 'new' },
   parts: RunParts,
   lease: Lease,
-  opening: Opening,
+  opening: OpeningBalance,
 ): Promise<Books> {
   const { store, rules, clock, newRunId } = parts
   const { job, specHash } = request
@@ -168,7 +168,7 @@ function specOf(run: Run): RunSpec {
   return { ...spec, selection: { ...spec.selection, dedupeBy: spec.selection.dedupeBy ?? [] } }
 }
 
-async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: Opening): Promise<Books> {
+async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: OpeningBalance): Promise<Books> {
   const { store, rules, journal, log, clock } = parts
   const spec = specOf(before)
   const run = await store.reopenRun(await lowered(before, spec, parts, opening), lease)

@@ -19,7 +19,7 @@ export interface BooksOpening extends Pick<OpeningBalance, 'balance' | 'watch' |
 
 /** Calls that the previous process left behind, by how they are handled. */
 export interface LeftBehind {
-  /** To be committed first: replies from the journal, and calls whose outcome nobody knows. */
+  /** To be committed first: replies from the journal, and calls whose outcome is unknown. */
   readonly finished: readonly FinishedCall[]
   /** To be sent again under their idempotency keys, or polled. */
   readonly resend: Interrupted['open']
@@ -68,9 +68,9 @@ export function sortLeftBehind(
     resend,
     suspects,
     deadly: deadly.length,
-    settledCost: sum(settled.map(({ cost }) => cost)),
-    open: sum([...resend, ...suspects].map(({ reservation }) => reservation)),
-    unknown: sum(unknown.map(({ reservation }) => reservation)),
+    settledCost: plus(...settled.map(({ cost }) => cost)),
+    open: plus(...[...resend, ...suspects].map(({ reservation }) => reservation)),
+    unknown: plus(...unknown.map(({ reservation }) => reservation)),
   }
 }
 
@@ -125,7 +125,7 @@ export function newBooks(
 }
 
 /** What a resumed run brings with it. `budget`: null if no balance has ever set it. */
-export interface Resumed {
+interface Resumed {
   readonly run: Run
   readonly budget: Credits | null
   readonly grows: boolean
@@ -207,8 +207,4 @@ function sinceOf({ asOf, charges }: BooksOpening): Since | null {
 function compared(ledger: Ledger, opening: BooksOpening): Ledger {
   if (opening.balance !== null && opening.watch === 'endpoint') ledger.reportAtStart(opening.balance, sinceOf(opening))
   return ledger
-}
-
-function sum(amounts: readonly Credits[]): Credits {
-  return plus(NO_CREDITS, ...amounts)
 }

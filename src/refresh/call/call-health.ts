@@ -3,15 +3,11 @@ import { LatencyCounter } from '../../domain/run/latency-counts.ts'
 import type { CallResult } from '../classify/reply-reader.ts'
 import type { Totals } from '../commit/totals.ts'
 import { errorKind } from '../events/error-counts.ts'
-import type { CallOutcome, RunProbe } from '../events/events.ts'
-import type { Pace, Sample } from '../ports/pace.ts'
-import type { VendorRules } from '../ports/vendor.ts'
+import type { CallOutcome } from '../events/events.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
-export interface CallHealthParts {
+interface CallHealthParts extends Pick<RunParts, 'pace' | 'rules' | 'probe'> {
   readonly totals: Totals
-  readonly pace: Pace
-  readonly rules: Pick<VendorRules, 'timeoutMs'>
-  readonly probe?: RunProbe | undefined
 }
 
 /** Counts call outcomes, and feeds the pace with what they show of the vendor's health. */
@@ -32,20 +28,23 @@ export class CallHealth {
 
   observe(result: CallResult): void {
     const { totals, pace, rules, probe } = this.#parts
-    const { sent, latencyMs, reading } = result
-    const kind = healthOf(result)
+    const { sent, sentAt, at, latencyMs, quotas, reading } = result
+    const outcome = healthOf(result)
+    const counted = countedAs(outcome)
     if (sent) {
       totals.count('sent')
       this.latencies.add(latencyMs)
     }
-    if (kind === 'throttled') totals.count('throttled')
-    if (kind === 'try-again') totals.count('failed')
-    if (kind === 'unknown') totals.count('unknown')
-    if (kind === 'try-again' || kind === 'unknown') totals.erred(errorKind(reading.status, latencyMs, rules.timeoutMs))
-    probe?.call(countedAs(kind), sent ? latencyMs : null)
+    if (counted !== 'ok') totals.count(counted)
+    if (counted === 'failed' || counted === 'unknown')
+      totals.erred(errorKind(reading.status, latencyMs, rules.timeoutMs))
+    probe?.call(counted, sent ? latencyMs : null)
     this.#latencyMs += (latencyMs - this.#latencyMs) / 16
-    const sample = sampleOf(kind, result)
-    if (sample !== null) pace.observe(sample)
+    // A lack of credits and bad credentials say nothing about the vendor's health.
+    if (outcome === 'credits-exhausted' || outcome === 'credentials-refused') return
+    const kind = counted === 'unknown' ? 'failed' : counted
+    const retryAfterMs = kind === 'ok' ? null : (reading.outcome.retryAfterMs ?? null)
+    pace.observe({ kind, sentAt, at, latencyMs, retryAfterMs, quotas })
   }
 }
 
@@ -60,12 +59,4 @@ function healthOf({ reading, items, submitted }: CallResult): OutcomeKind {
 function countedAs(kind: OutcomeKind): CallOutcome {
   if (kind === 'try-again') return 'failed'
   return kind === 'throttled' || kind === 'unknown' ? kind : 'ok'
-}
-
-/** The health sample of a call; null if it says nothing about health (no credits, bad credentials). */
-function sampleOf(kind: OutcomeKind, { reading, sentAt, at, latencyMs, quotas }: CallResult): Sample | null {
-  if (kind === 'credits-exhausted' || kind === 'credentials-refused') return null
-  const bad = kind === 'throttled' ? 'throttled' : kind === 'try-again' || kind === 'unknown' ? 'failed' : 'ok'
-  const retryAfterMs = bad === 'ok' ? null : (reading.outcome.retryAfterMs ?? null)
-  return { kind: bad, sentAt, at, latencyMs, retryAfterMs, quotas }
 }

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto'
 import { callId } from '../../domain/call/call.ts'
 import type { Outcome } from '../../domain/call/outcome.ts'
 import { bodyOf } from '../../domain/call/request-body.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { RecordRow } from '../../domain/values/record.ts'
-import type { Interpretation } from '../classify/interpret.ts'
-import { messageOf } from '../classify/mapping.ts'
 import { type CallResult, ReplyReader } from '../classify/reply-reader.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 import type { RunParts } from '../ports/run-parts.ts'
-import type { Exchange, VendorRequest } from '../ports/vendor.ts'
+import type { VendorRequest } from '../ports/vendor.ts'
 import { checkedRequest } from './checked-request.ts'
 import { submissionIn } from './vendor-jobs.ts'
 
@@ -30,16 +29,11 @@ export interface CallMakerParts
 export class CallMaker {
   readonly #parts: CallMakerParts
   #endpoint = ''
-  readonly #reader: ReplyReader
+  readonly reader: ReplyReader
 
   constructor(parts: CallMakerParts) {
     this.#parts = parts
-    this.#reader = new ReplyReader(parts)
-  }
-
-  /** The columns that requests have read so far; null: no request has been made. */
-  get columnsRead(): readonly string[] | null {
-    return this.#reader.columnsRead
+    this.reader = new ReplyReader(parts)
   }
 
   /** Tells this config, and the endpoint that its first request went to, from others of the vendor's. */
@@ -47,10 +41,9 @@ export class CallMaker {
     return createHash('sha256').update(`${this.#parts.rules.identity} ${this.#endpoint}`).digest('hex').slice(0, 16)
   }
 
-  /** The request for the call's records, by the config. */
   prepare(call: OpenedCall): Prepared {
-    const bulk = this.#reader.bulkFor(call)
-    const rows = this.#reader.rowsOf(call)
+    const bulk = this.reader.bulkFor(call)
+    const rows = this.reader.rowsOf(call)
     const name = bulk === null ? 'single' : 'bulk'
     try {
       const made = bulk === null ? this.#parts.rules.single?.request(rows[0] as RecordRow) : bulk.request(rows)
@@ -66,33 +59,22 @@ export class CallMaker {
     }
   }
 
-  /** Sends the call, and reads its reply. */
   async make(call: OpenedCall, request: VendorRequest): Promise<CallResult> {
     const sentAt = this.#parts.clock.now()
     const key = this.#parts.rules.idempotent ? callId(this.#parts.runId, call) : null
     const exchange = await this.#parts.vendor.send(request, key, this.#parts.mayGo)
     this.#parts.probe?.exchanged?.(request, key, exchange)
-    const reading = this.interpret(exchange)
+    const reading = this.reader.interpret(exchange)
     const submission = submissionIn(exchange, reading, this.#parts.rules.async)
-    if (submission === null) return this.read(call, exchange, reading, sentAt)
+    if (submission === null) return this.reader.read(call, exchange, reading, sentAt)
     if ('problem' in submission) {
       const outcome = { kind: 'give-up', reason: this.#parts.hide(submission.problem) } as const
-      return this.read(call, exchange, { ...reading, outcome, unreadable: true }, sentAt)
+      return this.reader.read(call, exchange, { ...reading, outcome, unreadable: true }, sentAt)
     }
     const { retryAfterMs } = reading.outcome
     const outcome: Outcome = retryAfterMs === undefined ? TAKEN : { ...TAKEN, retryAfterMs }
-    const made = this.read({ ...call, items: [] }, exchange, { ...reading, outcome, unreadable: false }, sentAt)
+    const made = this.reader.read({ ...call, items: [] }, exchange, { ...reading, outcome, unreadable: false }, sentAt)
     return { ...made, submitted: { id: submission.id, charge: reading.charge } }
-  }
-
-  /** Classifies an exchange by the vendor's rules. */
-  interpret(exchange: Exchange): Interpretation {
-    return this.#reader.interpret(exchange)
-  }
-
-  /** Reads the results for the call's items; `reading` is the classification of the whole exchange. */
-  read(call: OpenedCall, exchange: Exchange, reading: Interpretation, sentAt: number): CallResult {
-    return this.#reader.read(call, exchange, reading, sentAt)
   }
 }
 

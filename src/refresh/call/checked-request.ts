@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { messageOf } from '../classify/mapping.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { VendorRequest } from '../ports/vendor.ts'
 
 /** A request as a config function returned it, as far as it has been checked. */

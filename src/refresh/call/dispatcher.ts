@@ -45,7 +45,6 @@ export class Dispatcher implements CallSource {
     return this.waiting > 0 ? Promise.resolve() : this.#parts.calls.added(ms)
   }
 
-  /** The suspect calls that may be sent now. */
   suspects(): OpenedCall[] {
     return this.#parts.mayRun() ? this.#parts.calls.takeSuspects() : []
   }

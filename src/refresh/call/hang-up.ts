@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/time/clock.ts'
-import type { VendorClient } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
 /** The shortest wait. Requests that were cut off end by themselves; slots that wait for something else send nothing more. */
 const LAST_MS = 1_000
@@ -11,7 +11,7 @@ const LAST_MS = 1_000
 export async function settledOrHungUp(
   underWay: Promise<unknown>,
   leftMs: number,
-  { clock, vendor }: { readonly clock: Clock; readonly vendor: VendorClient },
+  { clock, vendor }: Pick<RunParts, 'clock' | 'vendor'>,
 ): Promise<boolean> {
   if (await endsWithin(underWay, Math.max(leftMs, LAST_MS), clock)) return false
   vendor.close()

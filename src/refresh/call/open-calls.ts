@@ -2,14 +2,12 @@ import type { Credits } from '../../domain/credits/credits.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 
-/** A call that is about to leave. */
 export interface Leaving {
   readonly call: OpenedCall
   /** It was sent before: it is sent again under its idempotency key, or polled. */
   readonly again: boolean
 }
 
-/** The result of sending a call. */
 export interface Sent {
   /** What it cost; its reservation if that is unknown. */
   readonly cost: Credits
@@ -45,7 +43,6 @@ export class OpenCalls {
     this.#clock = clock
   }
 
-  /** Calls waiting to be sent. */
   get unsent(): number {
     return this.#waiting.length
   }
@@ -57,7 +54,6 @@ export class OpenCalls {
   get unpolled(): number {
     return this.#polls.length
   }
-  /** Requests without a reply yet. */
   get inFlight(): number {
     return this.#inFlight
   }
@@ -78,7 +74,6 @@ export class OpenCalls {
     const later = this.#later.filter(({ call }) => call.vendorJob === undefined).length
     return this.#waiting.filter(({ again }) => again).length + later + this.#suspects.length
   }
-  /** Requests made since the process began. */
   get sentEver(): number {
     return this.#sentEver
   }

@@ -1,9 +1,9 @@
 import type { InFlight } from '../../domain/books/balance-belief.ts'
 import type { Ledger } from '../../domain/books/ledger.ts'
 import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { StopReason } from '../../domain/run/run.ts'
 import type { Interpretation } from '../classify/interpret.ts'
-import { messageOf } from '../classify/mapping.ts'
 import type { OpenedCall, VendorJob } from '../ports/calls.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import type { AsyncRules, Exchange, VendorRules } from '../ports/vendor.ts'
@@ -71,7 +71,7 @@ export class Poller {
     const reply = await vendor.send({ ...request, maxReplyBytes }, null, () => lease.sure)
     const exchange = async.lines && call.vendorJob.results !== undefined ? asList(reply) : reply
     probe?.exchanged?.(request, null, exchange)
-    const reading = maker.interpret(exchange)
+    const reading = maker.reader.interpret(exchange)
     this.#observe(exchange, reading, sentAt)
     const standing = this.#byConfig(() => standingOf(exchange, reading, call.vendorJob, async))
     if (standing === null) return this.#askLater(call, async.everyMs)
@@ -92,7 +92,7 @@ export class Poller {
     const { books, maker, async, stop } = this.#parts
     const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
     const read = (outcome: Interpretation['outcome']) =>
-      maker.read(call, exchange, { ...reading, outcome, charge }, sentAt)
+      maker.reader.read(call, exchange, { ...reading, outcome, charge }, sentAt)
     const over = (cost: Credits): Sent => ({ cost, later: null })
     const answered = (outcome: Interpretation['outcome']) => over(books.answered(call, inFlight, read(outcome)))
     const lost = (reason: string) =>
@@ -139,11 +139,8 @@ export class Poller {
   #knownOf({ n, vendorJob }: SubmittedCall) {
     const { clock } = this.#parts
     const { since, seenAt } = vendorJob
-    const begun = () =>
-      seenAt === undefined
-        ? { ageMs: Math.max(0, clock.now() - since), at: clock.monotonic(), asked: 0 }
-        : { ageMs: 0, at: seenAt, asked: 0 }
-    const known = this.#known.get(n) ?? begun()
+    const age = seenAt === undefined ? Math.max(0, clock.now() - since) : 0
+    const known = this.#known.get(n) ?? { ageMs: age, at: seenAt ?? clock.monotonic(), asked: 0 }
     this.#known.set(n, known)
     return known
   }

@@ -10,7 +10,6 @@ import type { CallHealth } from './call-health.ts'
 import type { CallMaker, Prepared } from './call-maker.ts'
 import type { Sent } from './open-calls.ts'
 import { retryDelayMs } from './retry-delay.ts'
-import { Unsendable } from './unsendable.ts'
 
 export interface SenderParts
   extends Pick<DispositionsParts, 'rules' | 'clock' | 'random' | 'coolDown' | 'batchSizes' | 'finished' | 'stop'> {
@@ -24,18 +23,23 @@ export interface SenderParts
   readonly sentBefore: boolean
 }
 
-const SAYS_NOBODY =
+/** If no request could be made for the first this many records, the config is at fault and the run stops. */
+const UNSENDABLE_RECORDS = 50
+const READS_NO_COLUMN =
   'the request reads no column of its record, so that every record gets the data of one person: see it with `spenddown try --show-request`'
 const NOTHING_SENT: Sent = { cost: NO_CREDITS, later: null }
 
 /** Sends calls; each ends as answered, lost or released, or is sent again. */
 export class Sender {
   readonly #parts: SenderParts
-  readonly #unsendable: Unsendable
+  /** The run has sent a call. */
+  #hasSent: boolean
+  /** Records for which no request could be made. */
+  #unsendable = 0
 
   constructor(parts: SenderParts) {
     this.#parts = parts
-    this.#unsendable = new Unsendable(parts.sentBefore)
+    this.#hasSent = parts.sentBefore
   }
 
   /** Sends one call; resolves when its outcome is ready to be committed, or when it is to be sent again. */
@@ -47,8 +51,8 @@ export class Sender {
     if (!again && this.#isMadeOfMore(call)) return this.#openAnew(call)
     const inFlight = again ? ledger.belief.sendAgain(call.reservation) : ledger.belief.send(call.reservation)
     const result = await maker.make(call, prepared.request)
-    if (result.sent) this.#unsendable.sent()
-    if (result.sent && maker.columnsRead === null) warnings.add(SAYS_NOBODY)
+    if (result.sent) this.#hasSent = true
+    if (result.sent && maker.reader.columnsRead === null) warnings.add(READS_NO_COLUMN)
     health.observe(result)
     if (result.submitted !== undefined) return this.#submitted(call, result.submitted, inFlight, result)
     if (again && !isAnswer(result)) return this.#stillUnanswered(call, inFlight, result)
@@ -58,7 +62,7 @@ export class Sender {
 
   /** Requests now read a column that was not stored with this call, so a resume could not repeat its request. */
   #isMadeOfMore({ keptColumns }: OpenedCall): boolean {
-    return keptColumns !== undefined && (this.#parts.maker.columnsRead?.length ?? 0) > keptColumns.length
+    return keptColumns !== undefined && (this.#parts.maker.reader.columnsRead?.length ?? 0) > keptColumns.length
   }
 
   /** Releases the call unsent; its items go first in the next calls. */
@@ -97,8 +101,9 @@ export class Sender {
       finished(released(call, null, null))
     } else {
       const problem = 'problem' in why ? why.problem : why.tooLong
-      const stopDetail = this.#unsendable.record(problem)
-      if (stopDetail !== null) stop('error', stopDetail)
+      this.#unsendable += 1
+      if (!this.#hasSent && this.#unsendable >= UNSENDABLE_RECORDS)
+        stop('error', `nothing could be sent for any of the first ${this.#unsendable} records. The last: ${problem}`)
       finished(released(call, problem, clock.now() + coolDown.failedMs))
     }
     return NOTHING_SENT

@@ -1,5 +1,5 @@
+import { messageOf } from '../../domain/errors/errors.ts'
 import { excerpt, type Interpretation } from '../classify/interpret.ts'
-import { messageOf } from '../classify/mapping.ts'
 import type { VendorJob } from '../ports/calls.ts'
 import type { AsyncRules, Exchange, Reply, VendorRequest } from '../ports/vendor.ts'
 import { checkedRequest } from './checked-request.ts'

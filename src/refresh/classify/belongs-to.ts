@@ -1,6 +1,6 @@
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { RecordRow } from '../../domain/values/record.ts'
 import type { BelongsTo, Mapped } from '../ports/vendor.ts'
-import { messageOf } from './mapping.ts'
 
 /** Checks whether data belongs to a record. Null: it may be written; otherwise why it is unusable. */
 export type Ownership = (record: RecordRow, data: unknown) => (Mapped & { readonly kind: 'unusable' }) | null

@@ -4,7 +4,7 @@ import { inTier } from '../../../test/support/tier.ts'
 import { mostOf } from '../../domain/credits/cost.ts'
 import { type Credits, plus } from '../../domain/credits/credits.ts'
 import { BatchSizes } from '../open/batch-size.ts'
-import { fillCalls } from '../open/fill-calls.ts'
+import { fillCalls } from '../open/plan-calls.ts'
 import { type KeyOf, partsOf } from './bulk-parts.ts'
 
 const item = (seq: number) => ({ seq, key: `k${seq}`, attempts: 0, selectedAt: null })

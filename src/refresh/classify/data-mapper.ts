@@ -1,17 +1,12 @@
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { RecordRow } from '../../domain/values/record.ts'
 import type { CallItem } from '../ports/calls.ts'
-import type { MapData, Mapped, PreconditionOf } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { Mapped } from '../ports/vendor.ts'
 import type { Ownership } from './belongs-to.ts'
 import { ColumnsRead } from './columns-read.ts'
-import { messageOf } from './mapping.ts'
 
-export interface DataMapperParts {
-  readonly map: MapData
-  /** Without it, columns read are not observed. */
-  readonly preconditionOf?: PreconditionOf | undefined
-  /** Blacks out secrets. */
-  readonly hide: (text: string) => string
-}
+export type DataMapperParts = Pick<RunParts, 'map' | 'preconditionOf' | 'hide'>
 
 /** Data mapped to the columns of its record and of each of the record's duplicates. */
 export interface MappedAll {
@@ -19,8 +14,7 @@ export interface MappedAll {
   readonly duplicates: readonly Mapped[]
 }
 
-const NO_DUPLICATES: readonly Mapped[] = []
-export const NOTHING_MAPPED: MappedAll = { mapped: null, duplicates: NO_DUPLICATES }
+export const NOTHING_MAPPED: MappedAll = { mapped: null, duplicates: [] }
 
 /**
  * Maps the data of replies to records. The values carry a precondition: they are written only if the record still holds
@@ -52,38 +46,26 @@ export class DataMapper {
       return { mapped, duplicates: duplicates.map(() => mapped) }
     }
     const asked = this.observe(row)
-    const mapped = this.#map(
-      data,
-      row,
-      () => own(asked, data),
-      () => this.#columns.of(row),
-    )
-    if (duplicates.length === 0) return { mapped, duplicates: NO_DUPLICATES }
+    const mapped = this.#map(data, row, asked, own, () => this.#columns.of(row))
     const heldBy = (duplicate: RecordRow) =>
       Object.fromEntries(Object.keys(this.#columns.of(row)).map((name) => [name, duplicate[name]]))
     return {
       mapped,
-      duplicates: duplicates.map((duplicate) =>
-        this.#map(
-          data,
-          duplicate.row,
-          () => own(duplicate.row, data),
-          () => heldBy(duplicate.row),
-        ),
-      ),
+      duplicates: duplicates.map(({ row: other }) => this.#map(data, other, other, own, () => heldBy(other))),
     }
   }
 
-  /** `held`: the record's values in the columns that its request read. */
+  /** `given`: the row for the config's functions. `held`: the record's values in the columns that its request read. */
   #map(
     data: unknown,
     row: RecordRow,
-    notOwn: () => Mapped | null,
+    given: RecordRow,
+    own: Ownership,
     held: () => Readonly<Record<string, unknown>>,
   ): Mapped {
     const { map, hide, preconditionOf } = this.#parts
     try {
-      const mapped = notOwn() ?? map(data, row)
+      const mapped = own(given, data) ?? map(data, row)
       if (mapped.kind === 'unusable') return { ...mapped, reason: hide(mapped.reason) }
       return preconditionOf === undefined ? mapped : { ...mapped, precondition: preconditionOf(held()) }
     } catch (error) {

@@ -2,9 +2,9 @@ import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from
 import { outcomeByTable } from '../../domain/call/outcome-table.ts'
 import { parseRetryAfter } from '../../domain/call/retry-after.ts'
 import { type Credits, parseCredits } from '../../domain/credits/credits.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import { withLongNumbersAsText } from '../../domain/values/long-numbers.ts'
 import type { Exchange, Reply, VendorRules } from '../ports/vendor.ts'
-import { messageOf } from './mapping.ts'
 
 /** The classification of a whole exchange: its outcome, and the charge and balance that it reported. */
 export interface Interpretation {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors/errors.ts'
 import { withoutRejection } from '../../domain/errors/without-rejection.ts'
 import type { KeptChanges } from '../../domain/run/changes.ts'
 import type { JsonValue, RecordRow } from '../../domain/values/record.ts'
@@ -43,7 +44,10 @@ export function mapper(
     if (received === undefined || received === null) return { kind: 'unusable', reason: 'the reply has no data' }
     if (received instanceof Promise) return { kind: 'unusable', reason: 'the data is a promise' }
     const checked = check(received)
-    if ('invalid' in checked) return invalid(checked.invalid)
+    if ('invalid' in checked) {
+      const { path, problem } = checked.invalid
+      return { kind: 'unusable', reason: `vendor.response: ${path}: ${problem}` }
+    }
     const { data } = checked
     const values: Record<string, unknown> = {}
     const missing: string[] = []
@@ -67,11 +71,6 @@ export function mapper(
   }
 }
 
-function invalid({ path, problem }: { readonly path: string; readonly problem: string }): Mapped {
-  const rule = 'vendor.response'
-  return { kind: 'unusable', reason: `${rule}: ${path}: ${problem}` }
-}
-
 function encoded(values: Record<string, unknown>, encode: Encode): Mapped {
   if (Object.keys(values).length === 0) return NOTHING
   const result = encode(values)
@@ -86,7 +85,7 @@ interface Column {
   readonly read: (data: unknown, record: RecordRow) => unknown
   /** Null: it is a function. */
   readonly path: string | null
-  /** What it answers shows that the data is of use: a function that takes none answers the same whatever came. */
+  /** A value from it shows that the data is of use. A function without parameters returns the same for any data. */
   readonly proves: boolean
 }
 
@@ -104,13 +103,4 @@ function columnOf(column: string, source: Update[string]): Column {
     return value
   }
   return { column, read, path: source, proves: true }
-}
-
-/** An error's message, for anything that can be thrown, even what cannot be converted to text. */
-export function messageOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.message : error)
-  } catch {
-    return 'something without a message was thrown'
-  }
 }

@@ -1,19 +1,19 @@
 import type { Outcome } from '../../domain/call/outcome.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { levelsOf, levelsOfText, MOST_LEVELS } from '../../domain/values/nesting.ts'
 import type { RecordRow } from '../../domain/values/record.ts'
-import type { KeepReply } from '../commit/keep-reply.ts'
 import type { CallItem, NamedJob, OpenedCall } from '../ports/calls.ts'
 import type { KeptReply } from '../ports/kept-reply.ts'
 import type { Quota } from '../ports/pace.ts'
-import type { BulkRules, Exchange, Mapped, VendorRules } from '../ports/vendor.ts'
+import type { KeepReply, RunParts } from '../ports/run-parts.ts'
+import type { BulkRules, Exchange, Mapped } from '../ports/vendor.ts'
 import { ownership } from './belongs-to.ts'
 import { partsOf } from './bulk-parts.ts'
 import { DataMapper, type DataMapperParts, type MappedAll, NOTHING_MAPPED } from './data-mapper.ts'
 import { FreeRepeats } from './free-repeats.ts'
 import { excerpt, type Interpretation, interpret } from './interpret.ts'
-import { messageOf } from './mapping.ts'
 import { costOfCall, isCharged, type PricedPart, sparedOf } from './pricing.ts'
 
 /** The result of one call: the classified exchange, and the result for each of its items. */
@@ -51,11 +51,8 @@ export interface ItemReading {
   readonly shown: string | null
 }
 
-export interface ReplyReaderParts extends DataMapperParts {
-  readonly rules: VendorRules
+interface ReplyReaderParts extends DataMapperParts, Pick<RunParts, 'rules' | 'keep'> {
   readonly clock: Pick<Clock, 'now'>
-  /** Null: replies are not kept. */
-  readonly keep: KeepReply | null
 }
 
 /**
@@ -105,7 +102,7 @@ export class ReplyReader {
     }
   }
 
-  /** What an exchange brought for the call; `reading` says what it means as a whole. */
+  /** Reads the results for the call's items; `whole`: the classification of the whole exchange. */
   read(call: OpenedCall, exchange: Exchange, whole: Interpretation, sentAt: number): CallResult {
     const reading = this.bulkFor(call) === null ? whole : ofBulk(whole)
     const received = { call, exchange, reading, sentAt }
@@ -197,7 +194,7 @@ export class ReplyReader {
   }
 }
 
-/** A vendor that does not know the path of a bulk call says 404 to it, which is no word on its records. */
+/** A 404 to a whole bulk call means that the vendor does not know its path, not that its records are missing. */
 function ofBulk(reading: Interpretation): Interpretation {
   const { outcome, said } = reading
   if (outcome.kind !== 'not-found' || said) return reading

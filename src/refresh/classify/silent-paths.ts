@@ -14,7 +14,7 @@ export class SilentPaths {
     this.#warnings = warnings
   }
 
-  /** Fresh data has been mapped. Where it was not read as far as that, it says nothing of the paths. */
+  /** Fresh data has been mapped; data that was rejected before its paths were read does not count. */
   saw(mapped: Mapped): void {
     const { missing = mapped.kind === 'values' ? [] : null } = mapped
     if (missing === null || this.#replies >= REPLIES) return

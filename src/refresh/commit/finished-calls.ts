@@ -30,7 +30,6 @@ export class FinishedCalls {
     this.#onAdd()
   }
 
-  /** Takes all of them, for the next checkpoint. */
   take(): FinishedCall[] {
     return this.#calls.splice(0)
   }

@@ -1,14 +1,6 @@
 import type { CallItem } from '../ports/calls.ts'
-import type { KeptReply } from '../ports/kept-reply.ts'
-import type { BulkRules, Exchange, Headers } from '../ports/vendor.ts'
-
-/** Returns what to keep of a paid call; undefined without a reply. `bulk`: the rules of a bulk call; null: a single call. */
-export type KeepReply = (
-  exchange: Exchange,
-  items: readonly CallItem[],
-  bulk: BulkRules | null,
-  at: number,
-) => KeptReply | undefined
+import type { KeepReply } from '../ports/run-parts.ts'
+import type { BulkRules, Headers } from '../ports/vendor.ts'
 
 /** Headers about transport and caching, which do not matter for a replay; and cookies, which are secrets. */
 const LEFT_OUT = new Set(

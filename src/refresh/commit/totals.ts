@@ -56,7 +56,6 @@ export class Totals {
     this.#errors = { ...this.#errors, [kind]: this.#errors[kind] + 1 }
   }
 
-  /** Takes the counts since the last checkpoint, for the next one. */
   takeCalls(): CallCounts {
     const calls = this.#calls
     this.#takenErrors = this.#errors

@@ -36,16 +36,12 @@ export class ControlWatch {
   }
 
   start(): void {
-    this.#next()
+    if (!this.#ended) this.#cancel = this.#parts.clock.after(POLL_MS, () => void this.#poll())
   }
 
   end(): void {
     this.#ended = true
     this.#cancel()
-  }
-
-  #next(): void {
-    if (!this.#ended) this.#cancel = this.#parts.clock.after(POLL_MS, () => void this.#poll())
   }
 
   async #poll(): Promise<void> {
@@ -55,7 +51,7 @@ export class ControlWatch {
     } catch {
       // The committer reports that the database is unreachable.
     }
-    this.#next()
+    this.start()
   }
 
   #hear(controlRequest: ControlRequest | null): void {

@@ -3,11 +3,6 @@ import type { Clock } from '../../domain/time/clock.ts'
 /** The longest wait between two steps when nothing wakes the run, ms. */
 export const STEP_MS = 1_000
 
-/** The time to wait for something due in `dueInMs`: at most one step. */
-export function pauseMs(dueInMs: number): number {
-  return Math.min(dueInMs, STEP_MS)
-}
-
 /** An auto-reset event: `notify` wakes the waiter, or the next one if nobody waits yet. */
 export class Signal {
   readonly #clock: Clock
@@ -23,9 +18,9 @@ export class Signal {
     this.#wake?.()
   }
 
-  /** Resolves after a notification, or after `ms`. One waiter at a time. */
+  /** Resolves after a notification, or after `ms`, at most one step. One waiter at a time. */
   async wait(ms: number): Promise<void> {
-    if (!this.#pending && ms > 0) await this.#woken(ms)
+    if (!this.#pending && ms > 0) await this.#woken(Math.min(ms, STEP_MS))
     this.#pending = false
   }
 

@@ -1,14 +1,10 @@
 import { type Ending, ending, type StopReason } from '../../domain/run/run.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { VendorRules } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
 /** A call that times out returns slightly after its timeout, ms. */
 const DRAIN_MORE_MS = 1_000
 
-export interface StoppingParts {
-  readonly clock: Clock
-  readonly rules: Pick<VendorRules, 'timeoutMs'>
-  readonly drainMs: number
+interface StoppingParts extends Pick<RunParts, 'clock' | 'rules' | 'drainMs'> {
   /** `jobs`: calls that the vendor is working on. */
   readonly calls: { readonly jobs: number }
   readonly onStop: () => void
@@ -52,7 +48,7 @@ export class Stopping {
     return this.awaitsJobs && ending(reason).status === 'stopped' && reason !== 'deadline'
   }
 
-  /** Ended, except for the vendor's jobs: it waits for them, since nobody polls them later, or not in this cycle. */
+  /** Ended, except for the vendor's jobs: it waits for them, as no later run would poll them in this cycle. */
   get awaitsJobs(): boolean {
     const how = this.#how
     return (how?.status === 'completed' || how?.stopReason === 'deadline') && this.#parts.calls.jobs > 0
@@ -64,12 +60,7 @@ export class Stopping {
     return how?.status === 'failed' && this.#parts.calls.jobs > 0 ? { ...how, status: 'stopped' } : how
   }
 
-  /** The time to wait for calls in flight has passed. */
-  get hasWaited(): boolean {
-    return this.leftMs < 0
-  }
-
-  /** How much longer to wait for calls in flight, ms; before a reset, at least as long as a call can take. */
+  /** How much longer to wait for calls in flight, ms; below zero: no longer. Before a reset, at least as long as a call can take. */
   get leftMs(): number {
     const { drainMs, rules, clock } = this.#parts
     const forMs = this.#how?.stopReason === 'deadline' ? Math.max(drainMs, rules.timeoutMs + DRAIN_MORE_MS) : drainMs

@@ -55,7 +55,7 @@ export interface RunProbe {
   /** A call has returned. `latencyMs`: null if it was never sent. */
   call(outcome: CallOutcome, latencyMs: number | null): void
   checkpoint(durationMs: number): void
-  /** The vendor was asked about a call, and this came of it; `key`: its idempotency key, where it has one. */
+  /** A request about a call has returned; `key`: the idempotency key it was sent with, if any. */
   exchanged?(request: VendorRequest, key: string | null, exchange: Exchange): void
 }
 

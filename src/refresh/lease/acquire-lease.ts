@@ -1,18 +1,11 @@
 import { LeaseHeldError } from '../../domain/errors/errors.ts'
-import type { Clock } from '../../domain/time/clock.ts'
 import { retryWhileUnavailable } from '../../domain/time/retry-while-unavailable.ts'
-import type { Lease, LeaseHolder, LeaseState } from '../ports/lease.ts'
-import type { Log } from '../ports/log.ts'
-import type { RunStore } from '../ports/store.ts'
+import type { Lease, LeaseState, LeaseStore } from '../ports/lease.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
-export interface LeaseParts {
-  readonly store: Pick<RunStore, 'readLease' | 'takeLease'>
-  readonly me: LeaseHolder
-  /** True if that process, on this machine, is still alive. */
-  readonly isAlive: (holder: LeaseHolder) => boolean
-  readonly clock: Clock
+export interface LeaseParts extends Pick<RunParts, 'me' | 'isAlive' | 'clock' | 'log'> {
+  readonly store: Pick<LeaseStore, 'readLease' | 'takeLease'>
   readonly ttlMs: number
-  readonly log: Log
   readonly signal: AbortSignal
 }
 

@@ -1,13 +1,9 @@
 import { LeaseLostError } from '../../domain/errors/errors.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { Lease } from '../ports/lease.ts'
-import type { Log } from '../ports/log.ts'
-import type { RunStore } from '../ports/store.ts'
+import type { Lease, LeaseStore } from '../ports/lease.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 
-interface LeaseKeeperParts {
-  readonly store: Pick<RunStore, 'renewLease'>
-  readonly clock: Clock
-  readonly log: Log
+interface LeaseKeeperParts extends Pick<RunParts, 'clock' | 'log'> {
+  readonly store: Pick<LeaseStore, 'renewLease'>
 }
 
 /**
@@ -34,7 +30,6 @@ export class LeaseKeeper {
     return this.#lease
   }
 
-  /** Set once another process has taken over. */
   get lost(): LeaseLostError | null {
     return this.#lost
   }

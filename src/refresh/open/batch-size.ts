@@ -7,7 +7,6 @@ export class BatchSizes {
   #tooLong = false
   readonly #own = new Map<number, number>()
 
-  /** `most`: the vendor's maximum. */
   constructor(most: number) {
     this.#most = most
   }
@@ -49,7 +48,6 @@ export class BatchSizes {
     for (const seq of seqs) this.#own.set(seq, Math.max(1, records))
   }
 
-  /** The item has ended. */
   forget(seq: number): void {
     this.#own.delete(seq)
   }

@@ -2,21 +2,21 @@ import type { ItemReading } from '../classify/reply-reader.ts'
 import type { Log } from '../ports/log.ts'
 import type { CommittedItem } from '../ports/store.ts'
 
-/** So many paid replies of no use, and none of use, and the run stops; until one is of use no more are in flight. */
+/** The run stops after this many paid replies if none was of use; until one is, no more records are in flight. */
 export const FIRST_PAID = 5
-/** So many of the latest paid replies are looked at; when more than half of them are of no use, the run stops. */
+/** The run stops when more than half of this many latest paid replies are of no use. */
 const LATEST_PAID = 50
-/** So many records for which the vendor had nothing, and none that it ever had anything for, and the run stops. */
+/** The run stops after this many records without data, if the vendor has never had any for this config. */
 export const FIRST_MISSES = 100
-/** Of so many different reasons it is counted how often they come. */
+/** How many different reasons are counted. */
 const MOST_REASONS = 20
-/** So many configs of one vendor are remembered. */
+/** How many configs of a vendor are remembered. */
 const MOST_CONFIGS = 10
 
 export interface ConfigFitStart {
   /** A paid reply has been of use to the run. */
   readonly proven: boolean
-  /** What came of its records before this process. */
+  /** Records without data, and paid replies of no use, before this process. */
   readonly missed: number
   readonly useless: number
 }
@@ -30,17 +30,17 @@ export interface ConfigFitParts {
   readonly log: Log
 }
 
-/** What a call brought for an item, until its checkpoint has committed. */
+/** The result of a call for an item, until its checkpoint has committed. */
 interface Answer {
   readonly paid: boolean
-  /** Asked again it would answer the same. */
+  /** A repeated call would have the same result. */
   readonly final: boolean
   readonly shown: string | null
 }
 
 /**
  * Watches whether the config fits the vendor: whether paid replies are of use, and whether the vendor knows any record
- * at all. Counted is what has been committed: only then it is known whether the database took the values.
+ * at all. Counts only what has been committed, since the database may reject the values.
  */
 export class ConfigFit {
   readonly #parts: ConfigFitParts
@@ -97,7 +97,6 @@ export class ConfigFit {
     return this.#parts.foundWith.includes(this.#parts.fingerprint())
   }
 
-  /** A call brought this for the item. */
   answered(seq: number, { outcome, mapped, paid, shown }: ItemReading): void {
     const { kind } = outcome
     const final = kind === 'fresh' || kind === 'not-found' || kind === 'give-up'

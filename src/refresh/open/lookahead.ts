@@ -1,13 +1,8 @@
+import type { ActiveRun } from '../active-run.ts'
 import type { Pace } from '../ports/pace.ts'
 
 /** The figures that decide how many calls to open. */
-export interface Flow {
-  /** Calls allowed at once. */
-  readonly concurrency: number
-  /** The most calls that may ever be allowed at once. */
-  readonly ceiling: number
-  /** Time between two calls, ms; 0: none is prescribed. */
-  readonly spacingMs: number
+export interface Flow extends Pick<Pace, 'concurrency' | 'ceiling' | 'spacingMs'> {
   /** Moving average of call latency, ms. */
   readonly latencyMs: number
   /** Moving average of checkpoint duration, ms. */
@@ -17,25 +12,11 @@ export interface Flow {
   readonly open: number
 }
 
-/** The current figures. */
-export function flowOf(parts: {
-  readonly pace: Pick<Pace, 'concurrency' | 'ceiling' | 'spacingMs'>
-  readonly calls: { readonly unsent: number; readonly total: number }
-  readonly health: { readonly latencyMs: number }
-  readonly committer: { readonly takesMs: number }
-}): Flow {
-  const { pace, calls, health, committer } = parts
+export function flowOf({ pace, calls, health, committer }: ActiveRun): Flow {
   const { concurrency, ceiling, spacingMs } = pace
   const { latencyMs } = health
-  return {
-    concurrency,
-    ceiling,
-    spacingMs,
-    latencyMs,
-    commitMs: committer.takesMs,
-    unsent: calls.unsent,
-    open: calls.total,
-  }
+  const { unsent, total: open } = calls
+  return { concurrency, ceiling, spacingMs, latencyMs, commitMs: committer.takesMs, unsent, open }
 }
 
 /** The most open calls per call allowed at once (DESIGN 4). */

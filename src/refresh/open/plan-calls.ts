@@ -1,30 +1,15 @@
-import { affordableRecords } from '../../domain/credits/cost.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import { type AllowanceParts, forNewCalls } from '../balance/allowance.ts'
-import type { Totals } from '../commit/totals.ts'
+import type { OpenItem } from '../../domain/call/item.ts'
+import { affordableRecords, type CostTerms, mostOf, recordsWithin } from '../../domain/credits/cost.ts'
+import { type Credits, minus } from '../../domain/credits/credits.ts'
+import type { ActiveRun } from '../active-run.ts'
+import { forNewCalls } from '../balance/allowance.ts'
 import type { PlannedCall } from '../ports/calls.ts'
-import type { VendorRules } from '../ports/vendor.ts'
-import type { WorkList } from '../select/work-list.ts'
 import type { BatchSizes } from './batch-size.ts'
-import type { ConfigFit } from './config-fit.ts'
-import { fillCalls } from './fill-calls.ts'
-import { type Flow, opensNow } from './lookahead.ts'
+import { flowOf, opensNow } from './lookahead.ts'
 
-export interface PlanParts extends AllowanceParts {
-  readonly rules: VendorRules
-  readonly clock: Clock
-  readonly totals: Totals
-  readonly work: WorkList
-  readonly fit: ConfigFit
-  readonly batchSizes: BatchSizes
-  readonly flow: Flow
-  /** False: no call may be opened, whatever the credits allow (the run is stopping, paused, or weighing a refusal). */
-  readonly mayOpen: boolean
-}
-
-export function canOpen(parts: PlanParts): boolean {
-  const { fit, minCallCost, flow, totals, work, clock, mayOpen } = parts
-  if (!mayOpen || fit.allowance === 0 || opensNow(flow) === 0 || forNewCalls(parts) < minCallCost) return false
+export function canOpen(run: ActiveRun): boolean {
+  const { fit, minCallCost, totals, work, clock, mayOpen } = run
+  if (!mayOpen || fit.allowance === 0 || opensNow(flowOf(run)) === 0 || forNewCalls(run) < minCallCost) return false
   return totals.untried > 0 || work.ready(clock.monotonic(), false) > 0
 }
 
@@ -32,15 +17,62 @@ export function canOpen(parts: PlanParts): boolean {
  * The calls to open now, filled as far as batch sizes and credits allow. Takes the items to retry from the work list. The
  * checkpoint that opens the calls reserves their credits.
  */
-export function planCalls(parts: PlanParts): PlannedCall[] {
-  if (!canOpen(parts)) return []
-  const { fit, flow, batchSizes, totals, work, rules, clock } = parts
+export function planCalls(run: ActiveRun): PlannedCall[] {
+  if (!canOpen(run)) return []
+  const { fit, batchSizes, totals, work, rules, clock } = run
   const { untried } = totals
-  const bounds = { calls: opensNow(flow), records: fit.allowance, credits: forNewCalls(parts) }
+  const bounds = { calls: opensNow(flowOf(run)), records: fit.allowance, credits: forNewCalls(run) }
   const affordable = affordableRecords(rules.cost, bounds.credits, batchSizes.most)
   const records = Math.min(bounds.calls * batchSizes.most, bounds.records, affordable)
   const retried = work.take(records, clock.monotonic(), untried > 0)
   const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, retried, untried)
   work.giveBack(left)
   return calls
+}
+
+export interface Bounds {
+  readonly calls: number
+  readonly records: number
+  readonly credits: Credits
+}
+
+/**
+ * Fills calls with items to retry first, then untried ones, as many as each call may carry and the credits cover. Items
+ * with a reduced batch size share calls only with items of the same size. `left`: items that found no place.
+ */
+export function fillCalls(
+  bounds: Bounds,
+  cost: CostTerms,
+  batchSizes: BatchSizes,
+  again: readonly OpenItem[],
+  untried: number,
+): { readonly calls: PlannedCall[]; readonly left: readonly OpenItem[] } {
+  const calls: PlannedCall[] = []
+  let { credits, records } = bounds
+  let [taken, fresh] = [0, untried]
+  while (calls.length < bounds.calls) {
+    const fits = Math.min(records, recordsWithin(cost, credits, batchSizes.most))
+    const group = together(again, taken, fits, batchSizes)
+    const limited = group.length > 0 && batchSizes.of((group[0] as OpenItem).seq) < batchSizes.most
+    const call = { again: group, untried: limited ? 0 : Math.min(fits - group.length, fresh) }
+    const size = group.length + call.untried
+    if (size === 0) break
+    calls.push(call)
+    taken += group.length
+    fresh -= call.untried
+    records -= size
+    credits = minus(credits, mostOf(cost, size))
+  }
+  return { calls, left: again.slice(taken) }
+}
+
+/** The next items for one call: all with the same batch size, and no more than that. */
+function together(again: readonly OpenItem[], from: number, fits: number, batchSizes: BatchSizes): OpenItem[] {
+  const first = again[from]
+  if (first === undefined || fits < 1) return []
+  const bound = batchSizes.of(first.seq)
+  let to = from + 1
+  while (to - from < Math.min(fits, bound) && to < again.length && batchSizes.of((again[to] as OpenItem).seq) === bound)
+    to++
+  return again.slice(from, to)
 }

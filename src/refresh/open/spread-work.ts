@@ -1,11 +1,8 @@
+import { creditsLeft } from '../../domain/books/may-open.ts'
 import { mostOf } from '../../domain/credits/cost.ts'
 import { ended, tried } from '../../domain/run/run.ts'
-import { type AllowanceParts, creditsLeft } from '../balance/allowance.ts'
-import type { Totals } from '../commit/totals.ts'
-import type { DeadlineWatch } from '../control/deadline-watch.ts'
+import type { ActiveRun } from '../active-run.ts'
 import type { Spread } from '../ports/pace.ts'
-import type { VendorRules } from '../ports/vendor.ts'
-import type { BatchSizes } from './batch-size.ts'
 
 /** Weight of the prior, in records: before any is tried, half of them are assumed to be charged in full. */
 const BEFORE = 2
@@ -42,18 +39,11 @@ export function spreadOf(progress: Progress): Spread {
   return { calls: calls(share), mostCalls: calls(Math.max(LEAST_SHARE, share - ERRORS * error)), leftMs, wholeMs }
 }
 
-export interface WorkLeftParts extends Pick<AllowanceParts, 'ledger' | 'minCallCost'> {
-  readonly totals: Totals
-  readonly rules: Pick<VendorRules, 'cost'>
-  readonly batchSizes: BatchSizes
-  readonly deadline: DeadlineWatch
-}
-
 /** The run's remaining calls, and the time left for them. */
-export function workLeft(parts: WorkLeftParts): Spread {
-  const { totals, rules, minCallCost, batchSizes, deadline } = parts
+export function workLeft(active: ActiveRun): Spread {
+  const { totals, rules, minCallCost, batchSizes, deadline } = active
   const { run } = totals
-  const left = creditsLeft(parts)
+  const left = creditsLeft(active.ledger, minCallCost)
   const open = run.selectedAll ? run.selected - ended(run.items) : Number.POSITIVE_INFINITY
   return spreadOf({
     tried: tried(run.items),

@@ -1,38 +1,19 @@
-import type { Ledger } from '../../domain/books/ledger.ts'
 import { maySend } from '../../domain/books/may-open.ts'
-import type { FinishedCall, OpenedCall } from '../ports/calls.ts'
-import type { VendorRules } from '../ports/vendor.ts'
-import type { WorkList } from '../select/work-list.ts'
+import type { ActiveRun } from '../active-run.ts'
 import { lost, released } from '../settle/settlement.ts'
-import type { ConfigFit } from './config-fit.ts'
-
-export interface WithdrawParts {
-  readonly ledger: Ledger
-  readonly rules: VendorRules
-  readonly work: WorkList
-  readonly fit: ConfigFit
-  readonly calls: {
-    readonly unsent: number
-    readonly inFlight: number
-    withdraw(count: number): OpenedCall[]
-    withdrawResends(): OpenedCall[]
-  }
-  readonly stopping: { readonly begun: boolean }
-  readonly finished: { add(call: FinishedCall): void }
-}
 
 /**
  * Releases calls that may no longer be sent, because the run is stopping or others have spent the credits. Calls that
  * wait to be sent again become unknown once nothing is in flight that could free credits: the balance then decides what
  * they cost.
  */
-export function withdrawCalls(parts: WithdrawParts): void {
-  const { ledger, calls, stopping } = parts
-  while (calls.unsent > 0 && (stopping.begun || !maySend(ledger)) && releaseLast(parts)) {}
-  if (!stopping.begun && !maySend(ledger) && calls.inFlight === 0) loseResends(parts)
+export function withdrawCalls(run: ActiveRun): void {
+  const { ledger, calls, stopping } = run
+  while (calls.unsent > 0 && (stopping.begun || !maySend(ledger)) && releaseLast(run)) {}
+  if (!stopping.begun && !maySend(ledger) && calls.inFlight === 0) loseResends(run)
 }
 
-function releaseLast({ ledger, calls, fit, work, finished }: WithdrawParts): boolean {
+function releaseLast({ ledger, calls, fit, work, finished }: ActiveRun): boolean {
   const [call] = calls.withdraw(1)
   if (call === undefined) return false
   ledger.release(call.reservation)
@@ -45,7 +26,7 @@ function releaseLast({ ledger, calls, fit, work, finished }: WithdrawParts): boo
 }
 
 /** Counts the calls that wait to be sent again as unknown. */
-export function loseResends({ ledger, calls, rules, finished }: WithdrawParts): void {
+export function loseResends({ ledger, calls, rules, finished }: ActiveRun): void {
   for (const call of calls.withdrawResends()) {
     ledger.lose(ledger.belief.sendAgain(call.reservation))
     finished.add(lost(call, { ...rules, onUnknown: 'skip' }))

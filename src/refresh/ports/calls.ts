@@ -55,7 +55,7 @@ export interface PlannedCall {
 
 export interface OpenedCall {
   readonly n: number
-  /** Random; run, `n` and nonce make the call's id unique for good. */
+  /** Random; makes the call's id unique (see callId). */
   readonly nonce: string
   readonly reservation: Credits
   readonly openedAt: number

@@ -1,16 +1,30 @@
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { CycleTerms } from '../../domain/cycle/billing-cycle.ts'
 import type { Clock } from '../../domain/time/clock.ts'
-import type { KeepReply } from '../commit/keep-reply.ts'
 import type { Emit, RunProbe } from '../events/events.ts'
-import type { CoolDown } from '../settle/settlement.ts'
+import type { CallItem } from './calls.ts'
 import type { Journal } from './journal.ts'
+import type { KeptReply } from './kept-reply.ts'
 import type { LeaseHolder } from './lease.ts'
 import type { Log } from './log.ts'
 import type { Pace } from './pace.ts'
 import type { WorkOutReserve } from './reserves.ts'
 import type { RunStore } from './store.ts'
-import type { MapData, PreconditionOf, VendorClient, VendorRules } from './vendor.ts'
+import type { BulkRules, Exchange, MapData, PreconditionOf, VendorClient, VendorRules } from './vendor.ts'
+
+/** How long a record is not selected again after it was not found, or has failed. */
+export interface CoolDown {
+  readonly notFoundMs: number
+  readonly failedMs: number
+}
+
+/** Returns what to keep of a paid call; undefined without a reply. `bulk`: the rules of a bulk call; null: a single call. */
+export type KeepReply = (
+  exchange: Exchange,
+  items: readonly CallItem[],
+  bulk: BulkRules | null,
+  at: number,
+) => KeptReply | undefined
 
 /** The dependencies and settings of a run. */
 export interface RunParts {
@@ -18,6 +32,7 @@ export interface RunParts {
   readonly vendor: VendorClient
   readonly rules: VendorRules
   readonly map: MapData
+  /** Without it, the columns that requests read are not observed. */
   readonly preconditionOf?: PreconditionOf | undefined
   readonly pace: Pace
   readonly journal: Journal
@@ -27,6 +42,7 @@ export interface RunParts {
   readonly emit: Emit
   readonly probe?: RunProbe | undefined
   readonly me: LeaseHolder
+  /** True if that process, on this machine, is still alive. */
   readonly isAlive: (holder: LeaseHolder) => boolean
   readonly leaseMs: number
   readonly coolDown: CoolDown

@@ -6,6 +6,7 @@ import type { Selection } from './selection.ts'
 /** What a run is to do, frozen when it begins. */
 export interface RunSpec {
   readonly selection: Selection
+  /** The most records to select; null: as many as its credits pay for. */
   readonly limit: number | null
   readonly budget: Credits | 'remaining'
   /** As of the run's beginning; the run's own `reserve` is the current one, which is never higher. */

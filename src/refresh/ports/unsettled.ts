@@ -19,7 +19,7 @@ export interface UnsettledCall extends Pick<UnknownCall, 'state' | 'status' | 'r
 /** A person's decision on an unknown call: its full reservation was charged, or nothing. */
 export type Verdict = DecidedCall['as']
 
-/** A decision made by hand; kept for good. */
+/** A decision made by hand; never deleted. */
 export interface Decision {
   readonly runId: string
   readonly n: number

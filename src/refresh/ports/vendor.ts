@@ -1,4 +1,4 @@
-import type { OutcomeRule } from '../../domain/call/outcome-table.ts'
+import type { OutcomeRule, Said } from '../../domain/call/outcome-table.ts'
 import type { CostTerms } from '../../domain/credits/cost.ts'
 import type { KeptChanges } from '../../domain/run/changes.ts'
 import type { ColumnValues, Precondition, RecordRow } from '../../domain/values/record.ts'
@@ -46,7 +46,7 @@ export type Exchange =
       readonly tooLong?: boolean
     }
 
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+export type Headers = Said['headers']
 
 export interface VendorClient {
   /**
@@ -59,13 +59,8 @@ export interface VendorClient {
 }
 
 /** A reply as passed to the config's functions. `body` is parsed JSON, or the text if it is not JSON. */
-export interface Reply {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: unknown
-}
+export type Reply = Said
 
-/** Rules for calls with one record. */
 export interface SingleRules {
   request(record: RecordRow): VendorRequest
   data(body: unknown): unknown
@@ -75,7 +70,6 @@ export interface SingleRules {
 
 export type BelongsTo = (record: RecordRow, data: unknown) => unknown
 
-/** Rules for calls with many records. */
 export interface BulkRules {
   readonly maxRecords: number
   /** The longest request body that the vendor accepts, in bytes of JSON; null: not known. */
@@ -166,7 +160,6 @@ export type MapData = (data: unknown, record: RecordRow) => Mapped
 /** Turns a record's values, as read for its request, into the form in which they are compared when its values are written. */
 export type PreconditionOf = (held: Readonly<Record<string, unknown>>) => Precondition
 
-/** New values of a record. */
 export interface MappedValues {
   readonly values: ColumnValues
   /** What the record's request was made of: values are written only if the record still holds that. */

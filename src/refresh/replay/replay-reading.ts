@@ -7,7 +7,8 @@ import { CallMaker } from '../call/call-maker.ts'
 import type { ItemReading } from '../classify/reply-reader.ts'
 import type { CallItem, OpenedCall } from '../ports/calls.ts'
 import type { Brought, KeptCall, KeptRecord } from '../ports/replay-store.ts'
-import type { BulkRules, Exchange, Headers, MapData, Mapped, VendorClient, VendorRules } from '../ports/vendor.ts'
+import type { RunParts } from '../ports/run-parts.ts'
+import type { BulkRules, Exchange, Headers, Mapped, VendorClient, VendorRules } from '../ports/vendor.ts'
 
 /** What a kept reply contains for a record, by the current config. */
 export type RecordReading =
@@ -15,10 +16,7 @@ export type RecordReading =
   | { readonly kind: 'gone' | 'not-found'; readonly key: RecordKey }
   | { readonly kind: 'unreadable'; readonly key: RecordKey; readonly reason: string; readonly shown: string | null }
 
-export interface ReadingParts {
-  readonly rules: VendorRules
-  readonly map: MapData
-  readonly hide: (text: string) => string
+export interface ReadingParts extends Pick<RunParts, 'rules' | 'map' | 'hide'> {
   /** Restores redacted secrets; see domain/secrets/sealed-text.ts. */
   readonly unseal: (sealed: string) => { readonly text: string; readonly lost: boolean }
 }

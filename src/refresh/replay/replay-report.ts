@@ -1,4 +1,5 @@
 import type { Run } from '../../domain/run/run.ts'
+import { iso } from '../../domain/time/iso.ts'
 import type { RecordKey } from '../../domain/values/record.ts'
 import type { Change, Standing } from '../ports/replay-store.ts'
 import type { RecordReading } from './replay-reading.ts'
@@ -117,7 +118,11 @@ export class ReplayReport {
       vendor: run.vendor,
       dryRun: how.dryRun,
       status: how.status,
-      replies: { read: this.#read, from: iso(this.#from), to: iso(this.#to) },
+      replies: {
+        read: this.#read,
+        from: this.#from === null ? null : iso(this.#from),
+        to: this.#to === null ? null : iso(this.#to),
+      },
       records: { covered, ...counts, mended },
       columns: Object.fromEntries(this.#columns),
       reasons: reasons.sort((a, b) => b.records - a.records),
@@ -148,8 +153,4 @@ export class ReplayReport {
 
 function shortened(text: string): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
-}
-
-function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString()
 }

@@ -1,14 +1,11 @@
 import { InputError } from '../../domain/errors/errors.ts'
 import type { Run } from '../../domain/run/run.ts'
-import type { Clock } from '../../domain/time/clock.ts'
 import { retryWhileUnavailable } from '../../domain/time/retry-while-unavailable.ts'
 import type { RecordKey } from '../../domain/values/record.ts'
 import { acquireLease } from '../lease/acquire-lease.ts'
 import { LeaseKeeper } from '../lease/lease-keeper.ts'
-import type { LeaseHolder } from '../ports/lease.ts'
-import type { Log } from '../ports/log.ts'
 import type { Brought, PagePlace, ReplayStore, ReplyPage, Standing, Unwritten } from '../ports/replay-store.ts'
-import type { RunStore } from '../ports/store.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 import { pruneReplies } from '../retention/prune-replies.ts'
 import { type ReadingParts, type RecordReading, readKept } from './replay-reading.ts'
 import { ReplayReport, type ReplaySummary } from './replay-report.ts'
@@ -21,16 +18,10 @@ export interface ReplayRequest {
 }
 
 /** The dependencies of a replay; no vendor client among them. */
-export interface ReplayParts extends ReadingParts {
-  readonly store: RunStore
+export interface ReplayParts
+  extends ReadingParts,
+    Pick<RunParts, 'store' | 'clock' | 'log' | 'me' | 'isAlive' | 'leaseMs' | 'source'> {
   readonly replies: ReplayStore
-  readonly clock: Clock
-  readonly log: Log
-  readonly me: LeaseHolder
-  readonly isAlive: (holder: LeaseHolder) => boolean
-  readonly leaseMs: number
-  /** Identifies the user's table. */
-  readonly source: string
 }
 
 /** Attempts on a page if the database is busy. */
@@ -50,12 +41,12 @@ export async function replayRun(
 ): Promise<ReplaySummary> {
   const run = await findRun(request.runId, parts)
   if (request.dryRun) return new Replay(run, null, parts).go(signal)
-  const { store, clock, log, leaseMs } = parts
+  const { store, log, leaseMs } = parts
   const lease = await acquireLease(parts.rules.name, { ...parts, ttlMs: leaseMs, signal })
   const keeper = new LeaseKeeper(lease, leaseMs, parts)
   keeper.start()
   try {
-    await pruneReplies({ store, clock, log }, signal)
+    await pruneReplies(parts, signal)
     return await new Replay(run, keeper, parts).go(signal)
   } finally {
     keeper.stop()

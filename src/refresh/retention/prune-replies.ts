@@ -1,5 +1,4 @@
-import type { Clock } from '../../domain/time/clock.ts'
-import type { Log } from '../ports/log.ts'
+import type { RunParts } from '../ports/run-parts.ts'
 import type { RunStore } from '../ports/store.ts'
 
 /** Pages deleted per transaction; a page is at most a megabyte, and mostly far less. */
@@ -7,7 +6,7 @@ const PAGES = 50
 
 /** Deletes expired replies, in small transactions. A failure is only logged: the next run tries again. */
 export async function pruneReplies(
-  { store, clock, log }: { readonly store: Pick<RunStore, 'pruneReplies'>; readonly clock: Clock; readonly log: Log },
+  { store, clock, log }: Pick<RunParts, 'clock' | 'log'> & { readonly store: Pick<RunStore, 'pruneReplies'> },
   signal: AbortSignal,
 ): Promise<void> {
   const now = clock.now()

@@ -1,79 +1,46 @@
-import type { Ledger } from '../../domain/books/ledger.ts'
 import { available } from '../../domain/books/may-open.ts'
 import { affordableRecords } from '../../domain/credits/cost.ts'
 import { type Credits, plus } from '../../domain/credits/credits.ts'
 import { recordsToSelect } from '../../domain/credits/selection-size.ts'
-import type { Clock } from '../../domain/time/clock.ts'
-import type { Committer } from '../commit/committer.ts'
-import type { Totals } from '../commit/totals.ts'
-import type { LeaseKeeper } from '../lease/lease-keeper.ts'
-import type { BatchSizes } from '../open/batch-size.ts'
-import type { ConfigFit } from '../open/config-fit.ts'
-import type { Log } from '../ports/log.ts'
-import type { Selection } from '../ports/selection.ts'
-import type { RunStore } from '../ports/store.ts'
+import type { ActiveRun } from '../active-run.ts'
 import type { VendorRules } from '../ports/vendor.ts'
-import type { WorkList } from './work-list.ts'
-
-export interface SelectParts {
-  readonly store: RunStore
-  readonly lease: LeaseKeeper
-  readonly committer: Committer
-  readonly selection: Selection
-  /** The most records that the run may select; null: as many as its credits pay for. */
-  readonly limit: number | null
-  readonly minAgeMs: number | null
-  readonly totals: Totals
-  readonly ledger: Ledger
-  readonly rules: VendorRules
-  readonly batchSizes: BatchSizes
-  readonly clock: Clock
-  readonly log: Log
-}
-
-export interface WantsParts extends Pick<SelectParts, 'limit' | 'totals' | 'ledger'> {
-  readonly work: WorkList
-  readonly fit: ConfigFit
-  readonly minCallCost: Credits
-}
 
 /** True if all items are taken but credits are left: the run has just begun, or misses cost less than reserved. */
-export function wantsItems(parts: WantsParts): boolean {
-  const { ledger, work, totals, fit, minCallCost } = parts
-  if (totals.untried > 0 || work.size > 0 || !mayWant(parts)) return false
+export function wantsItems(active: ActiveRun): boolean {
+  const { ledger, work, totals, fit, minCallCost } = active
+  if (totals.untried > 0 || work.size > 0 || !mayWant(active)) return false
   return fit.allowance > 0 && available(ledger, minCallCost) >= minCallCost
 }
 
 /** True if the run may select more records after the current ones. */
-export function mayWant({ limit, totals }: Pick<SelectParts, 'limit' | 'totals'>): boolean {
+export function mayWant({ spec: { limit }, totals }: ActiveRun): boolean {
   const { selected, duplicates, selectedAll } = totals.run
   return !selectedAll && (limit === null || selected + duplicates < limit)
 }
 
-/** Selects the run's next records. */
-export async function selectMore(parts: SelectParts): Promise<void> {
-  const before = parts.totals.run.selected
-  const { selected, duplicates, all, coolingDown } = await select(parts, affordable(parts))
-  parts.log.info({ added: selected - before, duplicates, all, coolingDown, selected }, 'records selected')
+export async function selectMore(active: ActiveRun): Promise<void> {
+  const before = active.totals.run.selected
+  const { selected, duplicates, all, coolingDown } = await select(active, affordable(active))
+  active.log.info({ added: selected - before, duplicates, all, coolingDown, selected }, 'records selected')
 }
 
 /** True if no eligible record is left outside the run. */
-export async function nothingSelectable(parts: SelectParts): Promise<boolean> {
-  return (await select(parts, 0)).all
+export async function nothingSelectable(active: ActiveRun): Promise<boolean> {
+  return (await select(active, 0)).all
 }
 
-async function select(parts: SelectParts, limit: number) {
-  const { store, totals, selection, lease, clock, rules, committer } = parts
+async function select(active: ActiveRun, limit: number) {
+  const { store, totals, spec, lease, clock, rules, committer } = active
   const { run } = totals
   const request = {
     runNo: run.no,
     vendor: run.vendor,
-    selection,
+    selection: spec.selection,
     already: run.selected,
     limit,
-    duplicateLimit: parts.limit === null ? null : Math.max(0, parts.limit - run.selected - run.duplicates - limit),
+    duplicateLimit: spec.limit === null ? null : Math.max(0, spec.limit - run.selected - run.duplicates - limit),
     restIfPaidAfter: restIfPaidAfter(rules, clock.now()),
-    youngAfter: youngAfter(parts, clock.now()),
+    youngAfter: youngAfter(active, clock.now()),
     now: clock.now(),
   }
   const found = await committer.persist([], () => store.select({ ...request, lease: lease.lease }))
@@ -92,7 +59,7 @@ export function youngAfter({ minAgeMs }: { readonly minAgeMs: number | null }, n
 }
 
 /** How many more records the credits pay for. */
-function affordable({ ledger, limit, totals, rules, batchSizes }: SelectParts): number {
+function affordable({ ledger, spec: { limit }, totals, rules, batchSizes }: ActiveRun): number {
   const { selected, duplicates } = totals.run
   const pays = (credits: Credits) => affordableRecords(rules.cost, credits, batchSizes.most)
   const left = ledger.budgetLeft === null ? null : pays(ledger.budgetLeft)

@@ -68,20 +68,17 @@ export class CallBooks {
 
   /** Stops the run if a reply refuses the credentials, or says that no credits are left and no balance endpoint can confirm it. */
   refused({ reading, items }: CallResult): void {
-    const { stop, refusals } = this.#parts
+    const { stop, refusals, rules, clock } = this.#parts
     const reasonOf = (kind: OutcomeKind) =>
       [reading, ...items].find(({ outcome }) => outcome.kind === kind)?.outcome.reason
     const exhausted = reasonOf('credits-exhausted')
-    if (exhausted !== undefined) this.#refusedCredits(`the vendor says that no credits are left (${exhausted})`)
-    else if (reading.outcome.kind === 'fresh' || reading.outcome.kind === 'not-found') refusals.served()
+    if (exhausted !== undefined) {
+      const detail = `the vendor says that no credits are left (${exhausted})`
+      // With a balance endpoint the refusal is weighed against the balance before the run stops.
+      if (rules.balance === null) stop('credits-exhausted', detail)
+      else refusals.heard(detail, clock.monotonic())
+    } else if (reading.outcome.kind === 'fresh' || reading.outcome.kind === 'not-found') refusals.served()
     const refused = reasonOf('credentials-refused')
     if (refused !== undefined) stop('error', `the vendor refuses the credentials (${refused})`)
-  }
-
-  /** With a balance endpoint the refusal is weighed against the balance before the run stops. */
-  #refusedCredits(detail: string): void {
-    const { stop, refusals, rules, clock } = this.#parts
-    if (rules.balance === null) stop('credits-exhausted', detail)
-    else refusals.heard(detail, clock.monotonic())
   }
 }

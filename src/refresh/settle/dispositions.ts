@@ -46,7 +46,6 @@ export class Dispositions {
     this.giveBack(call)
   }
 
-  /** Puts the call's items at the front of the work list. */
   giveBack({ items }: OpenedCall): void {
     const { work, fit } = this.#parts
     for (const { item } of items) {
@@ -60,10 +59,8 @@ export class Dispositions {
     const { maxAttempts, onUnknown } = rules
     fit.answered(item.seq, reading)
     if (reading.mapped !== null) this.#parts.silentPaths.saw(reading.mapped)
-    const dispositionRules = { maxAttempts, onUnknown, unhealthy: pace.unhealthy }
-    const disposition = changed
-      ? supersededIfDone(dispositionOf(item, reading, dispositionRules))
-      : dispositionOf(item, reading, dispositionRules)
+    const decided = dispositionOf(item, reading, { maxAttempts, onUnknown, unhealthy: pace.unhealthy })
+    const disposition = changed ? supersededIfDone(decided) : decided
     if (disposition.kind === 'end') batchSizes.forget(item.seq)
     else fit.returned(item.seq)
     if (disposition.kind === 'front') work.putFront(item)

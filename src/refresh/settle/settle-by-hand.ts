@@ -1,7 +1,6 @@
 import { NO_CREDITS, toDecimal } from '../../domain/credits/credits.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
-import type { Clock } from '../../domain/time/clock.ts'
 import { acquireLease, type LeaseParts } from '../lease/acquire-lease.ts'
 import type { Decided, DecidingStore, Decision, NamedCall, UnsettledCall, Verdict } from '../ports/unsettled.ts'
 import { isDecidable } from './resolvable-at.ts'
@@ -12,10 +11,9 @@ export interface Saying {
   readonly as: Verdict
 }
 
-export interface ByHandParts extends Omit<LeaseParts, 'store'> {
+interface ByHandParts extends LeaseParts {
   readonly store: DecidingStore
   readonly vendor: string
-  readonly clock: Clock
 }
 
 /** The most calls listed in the message about a wrong id. */

@@ -10,12 +10,8 @@ import type {
   OpenedCall,
   OrphanedCall,
 } from '../ports/calls.ts'
+import type { CoolDown } from '../ports/run-parts.ts'
 import type { Mapped, VendorRules } from '../ports/vendor.ts'
-
-export interface CoolDown {
-  readonly notFoundMs: number
-  readonly failedMs: number
-}
 
 /** An item's state after a call: it ends, or is retried: next, in a smaller call, or after a delay. */
 export type Disposition =
@@ -113,9 +109,7 @@ export function finish(
         paid: reading.paid,
         paidFor: reading.paid ? (reading.request ?? null) : null,
         duplicates:
-          disposition.kind === 'end'
-            ? finishDuplicates(duplicates, reading, disposition, result, coolDown)
-            : NO_DUPLICATES,
+          disposition.kind === 'end' ? finishDuplicates(duplicates, reading, disposition, result, coolDown) : [],
       }
     }),
   }
@@ -127,8 +121,6 @@ function written(mapped: Mapped | null): Pick<FinishedItem, 'values' | 'precondi
   return values
 }
 
-const NO_DUPLICATES: readonly FinishedDuplicate[] = []
-
 /** Duplicates end as their item does, except that fresh data may be usable for one record and not for the other. */
 function finishDuplicates(
   duplicates: readonly CallDuplicate[],
@@ -137,7 +129,6 @@ function finishDuplicates(
   result: CallResult,
   coolDown: CoolDown,
 ): readonly FinishedDuplicate[] {
-  if (duplicates.length === 0) return NO_DUPLICATES
   return duplicates.map(({ duplicate }, at): FinishedDuplicate => {
     const own = mapped[at]
     const served = outcome.kind === 'fresh' && disposition.end !== 'superseded'

@@ -1,7 +1,6 @@
 import type { ItemEndState } from '../../domain/call/item.ts'
 import { DatabaseSetBackError, LedgerError } from '../../domain/errors/errors.ts'
 import { type ChangedRecord, withChanges } from '../../domain/run/changes.ts'
-import { writePace } from '../../domain/run/kept-pace.ts'
 import type { CheckpointInput, CheckpointResult } from '../../refresh/ports/store.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
@@ -65,7 +64,7 @@ async function renewAndBook(tx: Transaction, input: CheckpointInput): Promise<vo
     expectedBalance: lastKnown,
     doubtedBalance: doubted,
     foundWith: JSON.stringify(foundWith),
-    pace: writePace(input.pace),
+    pace: JSON.stringify(input.pace),
     ...(reported !== null && { reportedBalance: reported, reportedAt: reportedAt ?? input.now }),
   })
 }
