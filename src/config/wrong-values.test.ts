@@ -131,7 +131,7 @@ describe('every key refuses what it is not', () => {
     ['vendor/limits/perDay', 0, /^a whole number/],
     ['vendor/credits', 100_000, OBJECT],
     ['vendor/credits/cost', 1, OBJECT],
-    ['vendor/credits/cost', { per: 'records', credits: 1 }, /^'call', 'record', 'match'$/],
+    ['vendor/credits/cost', { per: 'records', credits: 1 }, /^'call', 'record', 'match', 'change'$/],
     ['vendor/credits/cost', { per: 'call' }, /above 0/],
     ['vendor/credits/cost', { per: 'match', credits: () => 1 }, /^the most that one record can cost/],
     ['vendor/credits/cost', { per: 'match', credits: 1, most: 5 }, /^only where `credits` is a function$/],

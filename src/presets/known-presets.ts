@@ -8,10 +8,10 @@ export interface KnownPreset {
   readonly exported: string
   /** The environment variable with its key. */
   readonly apiKey: string
+  /** Another one that is needed beside it. */
+  readonly clientId?: string
   /** Columns that it reads without `identify`, each with the identity's part that it becomes. */
   readonly reads: Readonly<Record<string, string>>
-  /** Whether nothing tells how many credits are left, so that a run needs a budget in figures. */
-  readonly blind?: true
   /** Paths into its data, as its page in docs/vendors has them. */
   readonly paths: Partial<Record<Field, string>>
 }
@@ -56,7 +56,6 @@ export const KNOWN_PRESETS: readonly KnownPreset[] = [
     exported: 'apollo',
     apiKey: 'APOLLO_API_KEY',
     reads: { email: 'email', linkedin_url: 'linkedin_url' },
-    blind: true,
     paths: {
       jobTitle: 'title',
       company: 'organization.name',
@@ -86,5 +85,41 @@ export const KNOWN_PRESETS: readonly KnownPreset[] = [
       company: 'experience.0.company_name',
       fullName: 'full_name',
     },
+  },
+  {
+    name: 'zoominfo',
+    exported: 'zoominfo',
+    apiKey: 'ZOOMINFO_CLIENT_SECRET',
+    clientId: 'ZOOMINFO_CLIENT_ID',
+    reads: { zoominfo_id: 'personId', email: 'emailAddress' },
+    paths: { jobTitle: 'jobTitle', company: 'company.name' },
+  },
+  {
+    name: 'fullenrich',
+    exported: 'fullenrich',
+    apiKey: 'FULLENRICH_API_KEY',
+    reads: { linkedin_url: 'linkedin_url' },
+    paths: { fullName: 'profile.full_name' },
+  },
+  {
+    name: 'rocketreach',
+    exported: 'rocketreach',
+    apiKey: 'ROCKETREACH_API_KEY',
+    reads: { linkedin_url: 'linkedin_url', email: 'email' },
+    paths: { jobTitle: 'current_title', company: 'current_employer', fullName: 'name' },
+  },
+  {
+    name: 'prospeo',
+    exported: 'prospeo',
+    apiKey: 'PROSPEO_API_KEY',
+    reads: { linkedin_url: 'linkedin_url', email: 'email' },
+    paths: { fullName: 'full_name', company: 'company.name' },
+  },
+  {
+    name: 'ipinfo',
+    exported: 'ipinfo',
+    apiKey: 'IPINFO_API_KEY',
+    reads: { ip: 'ip' },
+    paths: { country: 'geo.country_code' },
   },
 ]

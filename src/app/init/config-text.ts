@@ -33,7 +33,7 @@ export function configText(draft: Draft): string {
   const { vendor } = draft
   const { preset } = vendor
   const presets = preset === null ? [] : [`import { ${preset.exported} } from 'spenddown/presets'`]
-  const isBlind = preset === null || preset.blind === true
+  const isBlind = preset === null
   const budget = '// credits a run: nothing says what is left until `credits` has a balance or an allotment'
   const lines = [
     "import { defineConfig } from 'spenddown'",
@@ -63,7 +63,8 @@ function presetVendor(
     '// credits: { allotment: 10_000, cycle: { anchorDay: 1 } }, // credits a month, and the day of the reset',
   ]
   const indented = (by: string) => options.map((line) => `${by}${line}`)
-  const key = `// docs/vendors/${preset.name}.md; the key is ${preset.apiKey} in .env`
+  const also = preset.clientId === undefined ? '' : `, with ${preset.clientId},`
+  const key = `// docs/vendors/${preset.name}.md; the key is ${preset.apiKey}${also} in .env`
   if (baseUrl === null) return [`  ${key}`, `  vendor: ${preset.exported}({`, ...indented('    '), '  }),']
   const called = [`    ...${preset.exported}({`, ...indented('      '), '    }),']
   return [`  ${key}`, '  vendor: {', ...called, `    baseUrl: ${literal(baseUrl)},`, '  },']

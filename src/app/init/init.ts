@@ -136,8 +136,8 @@ interface Place {
 function written(draft: Draft, { file, url, env, notes, named }: Place): Initialized {
   const { vendor, table, key, refreshedAt, lookup, update } = draft
   const envFile = join(dirname(file), '.env')
-  const apiKey = vendor.preset?.apiKey ?? (vendor.preset === null && vendor.keyHeader !== null ? VENDOR_KEY : null)
-  const lines = [envLine('DATABASE_URL', url), ...(apiKey === null ? [] : [`${apiKey}=`])]
+  const keys = keysOf(vendor)
+  const lines = [envLine('DATABASE_URL', url), ...keys.map((name) => `${name}=`)]
   const isNew = !isThere(envFile)
   const text = [`# What ${basename(file)} reads. Never commit this file.`, ...lines, ''].join('\n')
   writeNew([
@@ -146,7 +146,7 @@ function written(draft: Draft, { file, url, env, notes, named }: Place): Initial
   ])
   const suffix = named === undefined ? '' : ` --config ${named}`
   const ignore = 'git does not ignore .env, which holds secrets: add a line `.env` to .gitignore'
-  const all = [...envNotes(env, isNew ? null : envFile, url, apiKey), ...notes]
+  const all = [...envNotes(env, isNew ? null : envFile, url, keys), ...notes]
   return {
     config: file,
     env: isNew ? envFile : null,
@@ -157,8 +157,15 @@ function written(draft: Draft, { file, url, env, notes, named }: Place): Initial
   }
 }
 
+/** The environment variables with the vendor's credentials. */
+function keysOf(vendor: Draft['vendor']): readonly string[] {
+  if (vendor.preset === null) return vendor.keyHeader === null ? [] : [VENDOR_KEY]
+  const { clientId, apiKey } = vendor.preset
+  return clientId === undefined ? [apiKey] : [clientId, apiKey]
+}
+
 /** What the environment lacks or contradicts. `existing`: the `.env` that was there. */
-function envNotes(env: KnownEnvironment, existing: string | null, url: string, apiKey: string | null): string[] {
+function envNotes(env: KnownEnvironment, existing: string | null, url: string, keys: readonly string[]): string[] {
   const notes: string[] = []
   const database = existing === null ? env.process.DATABASE_URL : env.all.DATABASE_URL
   if (database === undefined && existing !== null)
@@ -167,8 +174,9 @@ function envNotes(env: KnownEnvironment, existing: string | null, url: string, a
     const where = env.process.DATABASE_URL === undefined ? `${existing} says` : 'the environment says, before any .env,'
     notes.push(`${where} DATABASE_URL=${shownUrl(database)}: make it ${shownUrl(url)}`)
   }
-  if (apiKey === null || env.all[apiKey]) return notes
-  const key = `your key with the vendor: ${apiKey}=…`
-  notes.push(existing === null ? `put into .env ${key}` : `add a line to ${existing} with ${key}`)
+  for (const name of keys.filter((each) => !env.all[each])) {
+    const key = `your key with the vendor: ${name}=…`
+    notes.push(existing === null ? `put into .env ${key}` : `add a line to ${existing} with ${key}`)
+  }
   return notes
 }

@@ -39,7 +39,10 @@ test('a call refused whole is halved until its bad record is alone', async () =>
 
 test('a wrong path fails a whole call, and says nothing of its records', async () => {
   const stage = await presetStage(contract, 12)
-  const { summary } = await stage.go({ baseUrl: `${stage.vendor.url}/elsewhere`, single: undefined })
+  const elsewhere = { baseUrl: `${stage.vendor.url}/elsewhere`, single: undefined }
+  await expect(stage.go(elsewhere)).rejects.toMatchObject({ code: 'BALANCE_UNREADABLE' })
+  const { balance: _, ...credits } = peopleDataLabs().credits ?? {}
+  const { summary } = await stage.go({ ...elsewhere, credits }, { budget: 12 })
   expect(summary.records).toMatchObject({ refreshed: 0, notFound: 0 })
 })
 
@@ -71,6 +74,44 @@ test('whom to ask for, and what else to send, are the caller’s to say', () => 
   expect(vendor.single?.request({ id: 7, phone: null })).toEqual({
     path: '/v5/person/enrich',
     query: { min_likelihood: 6, pdl_id: 'id-7' },
+  })
+})
+
+describe('Person Retrieve', () => {
+  const own = { ...contract, preset: () => peopleDataLabs({ apiKey: 'k', retrieve: 'pdl_id' as never }) }
+  /** Twenty people with ids, three without. */
+  async function retrieveStage() {
+    const stage = await presetStage(own, 23, { version: 2, changeShare: 0.25 })
+    await stage.execute(
+      'ALTER TABLE people ADD COLUMN pdl_id TEXT',
+      "UPDATE people SET pdl_id = 'pdl-' || email WHERE id <= 20",
+    )
+    return stage
+  }
+
+  test('what was never seen is charged; later only what has changed, and the run says what that saves', async () => {
+    const stage = await retrieveStage()
+    const first = await stage.go()
+    expect(first.summary).toMatchObject({ records: { refreshed: 23, failed: 0 }, credits: { spent: 23, saved: 0 } })
+    stage.vendor.behave({ version: 3 })
+    const { summary } = await stage.go()
+    const billed = stage.vendor.bill.totals().lookupCredits - 23
+    expect(billed).toBeLessThan(15)
+    expect(summary).toMatchObject({ records: { refreshed: 23 }, credits: { spent: billed, saved: 23 - billed } })
+  })
+
+  test('records with an id go in bulk by id; one without is asked for alone, by what is known of it', () => {
+    const vendor = own.preset()
+    const records = [{ pdl_id: 'a_0000' }, { pdl_id: 'b_0000' }]
+    expect(vendor.bulk?.request(records)).toEqual({
+      method: 'POST',
+      path: '/v5/person/retrieve/bulk',
+      query: {},
+      json: { requests: records.map(({ pdl_id: id }, at) => ({ metadata: { reference: String(at) }, id })) },
+    })
+    expect(() => vendor.bulk?.request([...records, { pdl_id: null }])).toThrow('no id for Person Retrieve')
+    expect(vendor.single?.request({ pdl_id: 'a b' })).toEqual({ path: '/v5/person/retrieve/a%20b', query: {} })
+    expect(vendor.single?.request({ email: 'a@x.example' }).path).toBe('/v5/person/enrich')
   })
 })
 

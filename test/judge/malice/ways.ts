@@ -59,7 +59,8 @@ async function wayOf(dialect: DialectName, vendor: VendorOptions): Promise<Way> 
     for (const records of [1, 2, 5]) {
       const rows = itemsOf(records).map(({ row }) => row)
       const request = records === 1 && rules.single ? rules.single.request(rows[0] ?? {}) : rules.bulk?.request(rows)
-      const exchange = request === undefined ? null : await client.send(request, null)
+      const exchange =
+        request === undefined ? null : await client.send({ ...request, method: request.method ?? 'GET' }, null)
       if (exchange?.kind === 'reply') replies.set(records, [...(replies.get(records) ?? []), exchange])
     }
     client.close()
