@@ -17,7 +17,7 @@ export function secretsOf(raw: unknown, env: Environment): string[] {
   const service = objectIn(config.service)
   const told = [config.notify, config.heartbeat].flat().filter(isPlainObject)
   const found = [
-    ...[vendor, balance, objectIn(balance.request)].flatMap(sentSecrets),
+    ...[vendor, balance, { headers: secretHeaders(objectIn(balance.request)) }].flatMap(sentSecrets),
     ...passwordsIn(database.url),
     ...[service.token, ...told.flatMap(({ url, secret }) => [url, secret])].filter(isText),
   ].filter((secret) => secret.length >= SHORTEST)
@@ -46,6 +46,11 @@ function sentSecrets({ headers, auth: given, baseUrl }: PlainObject): string[] {
     ...passwordsIn(baseUrl),
     ...passwordsIn(auth.tokenUrl),
   ]
+}
+
+/** A request's own headers are mostly no secrets: `Accept` and the like. */
+function secretHeaders({ headers }: PlainObject): PlainObject {
+  return Object.fromEntries(Object.entries(objectIn(headers)).filter(([name]) => isSecretName(name, { loneKey: true })))
 }
 
 function objectIn(value: unknown): PlainObject {

@@ -34,7 +34,7 @@ export interface CoresignalOptions<R extends object = AnyRecord> extends PresetO
 
 /**
  * Coresignal, collecting employees by id. Its key: `CORESIGNAL_API_KEY`. A person is known by the column
- * `coresignal_id`, or the last part of `linkedin_url` where that is empty, unless `identify` says otherwise. `data` is
+ * `coresignal_id`, or the name in `linkedin_url` where that is empty, unless `identify` says otherwise. `data` is
  * Coresignal's employee. One record a call. The balance is in every reply that is paid for.
  */
 export function coresignal<R extends object = AnyRecord>(options: CoresignalOptions<R> = {}): VendorOptions<R> {
@@ -63,14 +63,7 @@ export function coresignal<R extends object = AnyRecord>(options: CoresignalOpti
   }
 }
 
-/** The last part of a profile's URL, which is found more surely than the URL: linkedin.com/in/someone. */
+/** The name in a profile's URL, linkedin.com/in/someone, is found more surely than the URL; other URLs stay as they are. */
 function shortName(url: unknown): string | null {
-  if (typeof url !== 'string') return null
-  const [path = ''] = url.split(/[?#]/)
-  return (
-    path
-      .split('/')
-      .filter((part) => part !== '')
-      .at(-1) ?? null
-  )
+  return typeof url === 'string' ? (/\/in\/([^/?#]+)/.exec(url)?.[1] ?? url) : null
 }

@@ -15,8 +15,11 @@ const BULK_PATH = '/contact/enrich/bulk'
 const MOST_IN_BULK = 100
 /** The same; asking is free. */
 const BALANCE_PATH = '/account/credits'
-/** https://docs.fullenrich.com/api/v2/general, read in November 2026: of all endpoints together, polls too. */
-const LIMITS = { perMinute: 60 }
+/**
+ * https://docs.fullenrich.com/api/v2/general, read in November 2026: of all endpoints together, polls too. It works on a
+ * hundred contacts at once, so that a few jobs are plenty.
+ */
+const LIMITS = { perMinute: 60, maxConcurrent: 1 }
 /** The same: a contact takes 30 to 90 seconds; who asks more often than twice a minute is refused. */
 const EVERY = '30s'
 const WITHIN = '2h'
@@ -74,7 +77,7 @@ export function fullenrich<R extends object = AnyRecord>(options: FullenrichOpti
     limits: { ...LIMITS, ...limits },
     credits: {
       cost: { per: 'match', credits: fields.reduce((sum, field) => sum + CREDITS[field], 0) },
-      charged: ({ body }) => (body?.status === 'FINISHED' ? body.cost?.credits : undefined),
+      charged: ({ body }) => (STATES[body?.status] === undefined ? undefined : body.cost?.credits),
       balance: { path: BALANCE_PATH, remaining: (body) => body.balance },
       freeRepeat: SAME_DATA,
       ...credits,
@@ -89,11 +92,14 @@ const STATES: Readonly<Record<string, 'done' | 'failed'>> = {
   CANCELED: 'failed',
 }
 
-/** A job that is under way is a 400 by the documents, and a 200 in practice. */
+/**
+ * A job that is under way is a 400 by the documents, and a 200 in practice. One for which the credits did not suffice brings
+ * what they sufficed for, also as a 402.
+ */
 function outcome({ status, body }: VendorReply): VendorOutcome | undefined {
   if (status === 400 && body?.code === 'error.enrichment.in_progress') return 'try-again'
-  const isEmpty = body?.status === 'CREDITS_INSUFFICIENT' && !(body.data?.length > 0)
-  return isEmpty ? 'credits-exhausted' : undefined
+  if (status !== 402 && body?.status !== 'CREDITS_INSUFFICIENT') return undefined
+  return body?.data?.length > 0 ? 'fresh' : 'credits-exhausted'
 }
 
 function results({ data }: BulkBody): BulkResult[] {
@@ -104,6 +110,5 @@ function results({ data }: BulkBody): BulkResult[] {
 }
 
 function hasAny(info: Body): boolean {
-  const { work_emails = [], personal_emails = [], phones = [] } = info ?? {}
-  return work_emails.length + personal_emails.length + phones.length > 0
+  return [info?.work_emails, info?.personal_emails, info?.phones].some((found) => found?.length > 0)
 }

@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
 import type { AnyRecord, Body } from '../config/options/vendor-types.ts'
-import { type Identity, identifier, outcomeBy, type PresetOptions } from './preset.ts'
+import { type Identity, identifier, outcomeBy, type PresetOptions, termsOf } from './preset.ts'
 
 /** https://hunter.io/api-documentation/v2#email-enrichment, read in August 2026. */
 const BASE_URL = 'https://api.hunter.io'
@@ -55,13 +55,15 @@ export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> =
     },
     outcome: outcomeBy(OUTCOMES),
     limits: { ...LIMITS, ...limits },
-    credits: {
-      cost: { per: 'match', credits: terms.credits },
-      balance: { path: ACCOUNT_PATH, remaining: (body) => remaining(body, terms.counter) },
-      // A day such as "2026-12-01"; where it is missing, the calendar month ends the cycle.
-      cycle: { resetsAt: (body) => body?.data?.reset_date },
-      ...credits,
-    },
+    credits: termsOf<R>(
+      {
+        cost: { per: 'match', credits: terms.credits },
+        balance: { path: ACCOUNT_PATH, remaining: (body) => remaining(body, terms.counter) },
+        // A day such as "2026-12-01"; where it is missing, the calendar month ends the cycle.
+        cycle: { resetsAt: (body) => body?.data?.reset_date },
+      },
+      credits,
+    ),
   }
 }
 

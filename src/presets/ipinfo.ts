@@ -47,10 +47,15 @@ export function ipinfo<R extends object = AnyRecord>(options: IpinfoOptions<R> =
     limits,
     credits: {
       cost: COST,
-      balance: { ...ACCOUNT, auth, remaining: ({ requests: { limit, month } }) => Math.max(0, limit - month) },
+      balance: { ...ACCOUNT, auth, remaining },
       ...credits,
     },
   }
+}
+
+/** A figure near 2^31 means that nothing limits the account. */
+function remaining({ requests: { limit, month } }: Body): number | undefined {
+  return limit < 2_000_000_000 ? Math.max(0, limit - month) : undefined
 }
 
 /** A map by address. What is no object is an error of that address; it may be left out as well. */

@@ -17,7 +17,11 @@ const COST = { per: 'match', credits: 1 } as const
  */
 const LIMITS = { perMinute: 100 }
 /** https://docs.peopledatalabs.com/docs/usage-limits, read in November 2026: without parameters it is a free 400 that tells the credits. */
-const BALANCE = { path: ENRICH_PATH, statuses: [400], remaining: (_: Body, reply: VendorReply) => remaining(reply) }
+const BALANCE = {
+  path: ENRICH_PATH,
+  statuses: [400, 402],
+  remaining: (_: Body, reply: VendorReply) => remaining(reply),
+}
 
 /**
  * Some of what the Person Enrichment API knows a person by; `params` may add more. `profile` is the URL of a profile, such
@@ -51,7 +55,8 @@ const ADVISED_IN_BULK = 80
 /**
  * People Data Labs, Person Enrichment. Its key: `PDL_API_KEY`. A person is known by the columns `email` and
  * `linkedin_url`, unless `identify` says otherwise. `data` is PDL's person. The balance is in the headers of every reply, as
- * the credits that were bought, without what would go over the contract.
+ * the credits that were bought, without what would go over the contract; it is asked for by a lookup without parameters.
+ * An account that is answered without these headers needs `credits: { balance: undefined, … }`.
  */
 export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleDataLabsOptions<R> = {}): VendorOptions<R> {
   const { apiKey = process.env.PDL_API_KEY, params = {}, limits, credits } = options

@@ -44,6 +44,17 @@ export function identifier<R extends object, Identity extends object>(
   }
 }
 
+/** The preset's terms with the contract's in their place. Without the balance nobody says when the cycle ends. */
+export function termsOf<R extends object>(
+  preset: CreditsOptions<R>,
+  contract: CreditsOptions<R> | undefined,
+): CreditsOptions<R> {
+  const terms = { ...preset, ...contract }
+  if (terms.balance !== undefined || contract?.cycle !== undefined) return terms
+  const { cycle: _, ...rest } = terms
+  return rest
+}
+
 /** The reference that is sent with a record, and the key by which its result is known. */
 export function referenceOf(_record: unknown, at: number): string {
   return String(at)

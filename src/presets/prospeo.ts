@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
 import type { AnyRecord, Body, VendorOutcome } from '../config/options/vendor-types.ts'
-import { type Identity, identifier, type PresetOptions } from './preset.ts'
+import { type Identity, identifier, type PresetOptions, termsOf } from './preset.ts'
 
 /** https://prospeo.io/api-docs/enrich-person, read in November 2026. */
 const BASE_URL = 'https://api.prospeo.io'
@@ -63,23 +63,35 @@ export function prospeo<R extends object = AnyRecord>(options: ProspeoOptions<R>
     headers: { 'X-KEY': apiKey },
     single: {
       request: (record) => ({ method: 'POST', path: ENRICH_PATH, json: { ...params, data: identity(record) } }),
-      data: ({ person, company }) => ({ ...person, company }),
+      data: ({ person, company }) => ({
+        ...person,
+        email: revealed(person?.email),
+        mobile: revealed(person?.mobile),
+        company,
+      }),
     },
     outcome: ({ body }) => OUTCOMES[body?.error_code],
     limits: { ...LIMITS[plan], ...limits },
-    credits: {
-      cost: {
-        per: 'match',
-        credits: (_, person) => (person?.mobile?.revealed === true ? CREDITS.mobile : CREDITS.match),
-        most: params.enrich_mobile ? CREDITS.mobile : CREDITS.match,
+    credits: termsOf<R>(
+      {
+        cost: {
+          per: 'match',
+          credits: (_, person) => (params.enrich_mobile && person?.mobile?.revealed ? CREDITS.mobile : CREDITS.match),
+          most: params.enrich_mobile ? CREDITS.mobile : CREDITS.match,
+        },
+        // A person who was paid for before is free, and the reply says so.
+        charged: ({ body }) => (body?.free_enrichment === true ? 0 : undefined),
+        balance: { path: ACCOUNT_PATH, remaining: (body) => body.response.remaining_credits },
+        cycle: { resetsAt: renewal },
       },
-      // A person who was paid for before is free, and the reply says so.
-      charged: ({ body }) => (body?.free_enrichment === true ? 0 : undefined),
-      balance: { path: ACCOUNT_PATH, remaining: (body) => body.response.remaining_credits },
-      cycle: { resetsAt: renewal },
-      ...credits,
-    },
+      credits,
+    ),
   }
+}
+
+/** What is not revealed is masked: it must not take the place of what is known. */
+function revealed(value: Body): Body {
+  return value?.revealed === false ? undefined : value
 }
 
 /** "2026-12-18 20:52:28+00:00" is ISO 8601 but for the space. */

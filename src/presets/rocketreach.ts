@@ -71,7 +71,11 @@ export function rocketreach<R extends object = AnyRecord>(options: RocketreachOp
     outcome,
     limits: { ...LIMITS, ...limits },
     credits: {
-      cost: { per: 'match', credits: isUniversal ? reveal.reduce((sum, name) => sum + CREDITS[name], 0) : 1 },
+      cost: {
+        per: 'match',
+        credits: (_, profile) => priceOf(profile, reveal),
+        most: isUniversal ? priceOf(null, reveal) : 1,
+      },
       balance: isUniversal
         ? {
             path: paths.account,
@@ -82,6 +86,21 @@ export function rocketreach<R extends object = AnyRecord>(options: RocketreachOp
       ...credits,
     },
   }
+}
+
+/** What is found is charged; null: all of it. */
+function priceOf(profile: Body, reveal: RocketreachOptions['reveal']): number {
+  const { emails, phones } = profile ?? {}
+  const has = (type: string) => profile === null || emails?.some((email: Body) => email?.type === type)
+  const found: Record<keyof typeof CREDITS, boolean> = {
+    reveal_professional_email: has('professional'),
+    reveal_personal_email: has('personal'),
+    reveal_phone: profile === null || phones?.length > 0,
+    reveal_detailed_person_enrichment: true,
+    reveal_healthcare_enrichment: true,
+  }
+  if (reveal === undefined) return emails?.length > 0 || phones?.length > 0 ? 1 : 0
+  return reveal.reduce((sum, name) => sum + (found[name] ? CREDITS[name] : 0), 0)
 }
 
 /** A poll brings a list. */

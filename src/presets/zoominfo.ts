@@ -75,7 +75,7 @@ export function zoominfo<R extends object = AnyRecord>(options: ZoominfoOptions<
   const { clientId = process.env.ZOOMINFO_CLIENT_ID, clientSecret = process.env.ZOOMINFO_CLIENT_SECRET } = options
   const { params = {}, limits, credits, plan = 'builder', outputFields = OUTPUT_FIELDS } = options
   const identity = identifier(options.identify, ({ zoominfo_id, email }) =>
-    zoominfo_id ? { personId: zoominfo_id } : { personId: null, emailAddress: email },
+    zoominfo_id ? { personId: numberOf(zoominfo_id) } : { personId: null, emailAddress: email },
   )
   return {
     name: 'zoominfo',
@@ -108,6 +108,12 @@ export function zoominfo<R extends object = AnyRecord>(options: ZoominfoOptions<
   }
 }
 
+/** ZoomInfo's ids are numbers, whatever the column is. */
+function numberOf(id: unknown): string {
+  const number = Number(id)
+  return (Number.isSafeInteger(number) ? number : String(id)) as string
+}
+
 /** Errors come in two shapes: of the gateway, and JSON:API's. */
 function codeOf(body: Body): unknown {
   return body?.error?.code ?? body?.errors?.[0]?.code
@@ -120,16 +126,18 @@ function results({ data }: BulkBody, asked: readonly Readonly<Record<string, unk
     const key = keyOf(criteria)
     places.set(key, [...(places.get(key) ?? []), at])
   }
+  const found: (number | undefined)[] = data.map(({ meta }: Body) => places.get(keyOf(meta?.input ?? {}))?.shift())
+  // Criteria that came back in another form: a single one can only be the one that is left.
+  const left = [...places.values()].flat()
+  const isCertain = data.length === asked.length && left.length === 1
   return data.map((result: Body, at: number) => {
-    const echoed = result.meta?.input
-    const place = echoed === undefined || echoed === null ? at : places.get(keyOf(echoed))?.shift()
-    return { ...resultOf(result), key: place === undefined ? `unknown ${at}` : String(place) }
+    return { ...resultOf(result), key: String(found[at] ?? (isCertain ? left[0] : `unknown ${at}`)) }
   })
 }
 
 function keyOf(criteria: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(criteria).filter(([, value]) => value !== null && value !== undefined)
-  return JSON.stringify(parts.map(([name, value]) => [name, String(value)]).sort())
+  return JSON.stringify(parts.map(([name, value]) => [name, String(value).toLowerCase()]).sort())
 }
 
 function resultOf({ id, type, attributes, meta }: Body): BulkResult {

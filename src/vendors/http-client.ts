@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } fro
 import type { Socket } from 'node:net'
 import got, { type Method, RequestError, type RequestFunction, type StreamOptions } from 'got'
 import { bodyOf } from '../domain/call/request-body.ts'
+import { messageOf } from '../domain/errors/errors.ts'
 import type { Exchange, VendorClient, VendorRequest } from '../refresh/ports/vendor.ts'
 import { rateHeaderReader } from './rate-headers.ts'
 import { readReply } from './read-reply.ts'
@@ -56,7 +57,7 @@ export function httpClient(options: HttpOptions): VendorClient {
   const ownType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
   async function send(request: VendorRequest, key: string | null, mayGo: () => boolean): Promise<Received> {
     const keyHeader = idempotencyHeader === null || key === null ? null : { [idempotencyHeader]: key }
-    const sent = bodyOf(request)
+    const sent = request.serialized === undefined ? bodyOf(request) : request.serialized
     const type = ownType || sent === null || sent.type === null ? null : { 'content-type': sent.type }
     const options = optionsOf(request, sent?.text, { ...type, ...request.headers, ...keyHeader }, mayGo)
     const stream = isElsewhere(baseUrl, request)
@@ -132,7 +133,8 @@ const sparseRequest: RequestFunction = (url, options, callback) => {
 
 /** The result of a request without a complete reply. */
 function failed(error: unknown): Received {
-  if (!(error instanceof RequestError)) throw error
+  // Before the first byte: the request cannot be made.
+  if (!(error instanceof RequestError)) return { kind: 'not-sent', reason: messageOf(error) }
   const reason = `${error.code}: ${error.message}`
   if (!wasSent(error)) return { kind: 'not-sent', reason }
   return { kind: 'lost', reason, status: error.response?.statusCode ?? null }

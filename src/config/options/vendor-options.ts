@@ -63,7 +63,7 @@ export interface OutcomeRuleOptions {
   readonly at?: string
   /**
    * A part of the message, whatever its case, wherever vendors usually put it: `message`, `error`, `detail` and the like,
-   * or the whole reply where that is no JSON.
+   * or the whole reply where that is no JSON. Without a `status` it is looked for from 400 up.
    */
   readonly message?: { readonly contains: string }
   /** A header and its whole value. */

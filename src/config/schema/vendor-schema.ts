@@ -109,6 +109,8 @@ function asyncSchema() {
     within: duration({ leastMs: 1_000 }).prefault('1h'),
   })
   return together(parts, ({ every, within, ...rest }, refuse) => {
+    if (rest.lines && rest.fetch === undefined)
+      return refuse({ path: ['lines'], value: true, allowed: 'only with `fetch`' })
     if (every >= within) {
       const allowed = `less than \`within\` (${formatDuration(within)})`
       return refuse({ path: ['every'], value: formatDuration(every), allowed })

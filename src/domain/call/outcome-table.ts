@@ -33,6 +33,8 @@ export function outcomeByTable(table: readonly OutcomeRule[], said: Said): Outco
 function fits({ statuses, code, at, message, header }: OutcomeRule, said: Said): boolean {
   if (statuses !== null && !statuses.includes(said.status)) return false
   if (header !== null && String(said.headers[header.name] ?? '') !== header.value) return false
+  // Data may have a `title` or a `description` as well.
+  if (message !== undefined && statuses === null && said.status < 400) return false
   if (message !== undefined && !messagesIn(said.body).some((text) => contains(text, message))) return false
   if (code === null) return true
   const places = at === null ? USUAL_PLACES : [at]

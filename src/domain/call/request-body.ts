@@ -7,8 +7,18 @@ interface Bodied {
   readonly body?: string
 }
 
-/** The body of a request as it travels, and the type of it unless a header names another; null: it has none. */
-export function bodyOf({ json, form, body }: Bodied): { readonly text: string; readonly type: string | null } | null {
+/** A body as it travels, and its type unless a header names another. */
+export interface SerializedBody {
+  readonly text: string
+  readonly type: string | null
+}
+
+/**
+ * The body of a request as it travels; null: it has none.
+ *
+ * @throws TypeError where it cannot be JSON: a bigint, a circle
+ */
+export function bodyOf({ json, form, body }: Bodied): SerializedBody | null {
   if (json !== undefined) return { text: JSON.stringify(json) ?? '', type: 'application/json' }
   if (form !== undefined) return { text: encodedPairs(form), type: 'application/x-www-form-urlencoded' }
   return body === undefined ? null : { text: body, type: null }

@@ -50,7 +50,8 @@ export class CallMaker {
       const checked = checkedRequest(made)
       if ('problem' in checked) return { problem: `vendor.${name}.request gave ${checked.problem}` }
       if (this.#endpoint === '') this.#endpoint = endpointOf(checked.request, call.items[0]?.row ?? {})
-      const request = { ...checked.request, maxReplyBytes: this.#parts.rules.maxReplyBytes[name] }
+      const serialized = bodyOf(checked.request)
+      const request = { ...checked.request, serialized, maxReplyBytes: this.#parts.rules.maxReplyBytes[name] }
       return bulk === null || bulk.maxBytes === null
         ? { request }
         : checkLength(request, call.items.length, bulk.maxBytes)
@@ -91,7 +92,7 @@ function endpointOf({ method, path }: VendorRequest, row: RecordRow): string {
 const TAKEN: Outcome = { kind: 'fresh', reason: 'taken as a job' }
 
 function checkLength(request: VendorRequest, records: number, maxBytes: number): Prepared {
-  const bytes = Buffer.byteLength(bodyOf(request)?.text ?? '')
+  const bytes = Buffer.byteLength(request.serialized?.text ?? '')
   if (bytes <= maxBytes) return { request }
   const fits = Math.min(records - 1, Math.max(1, Math.floor((records * maxBytes) / bytes)))
   return { tooLong: `the request is ${bytes} bytes long; vendor.bulk.maxBytes allows ${maxBytes}`, fits }

@@ -39,11 +39,11 @@ test.each([
   5,
 ])('results are not at %j', (url) => {
   expect(checkedRequest({ url }, { elsewhere: true })).toEqual({
-    problem: 'a `url` that is no absolute http(s) URL',
+    problem: 'a `url` that is no absolute http(s) URL without credentials',
   })
 })
 
 test('results may be a file at another address', () => {
-  const url = 'https://files.example/1.jsonl.gz?signature=a%2Fb'
+  const url = 'https://files.example/1.jsonl.gz?signature=a%2Fb&by=x@y.example'
   expect(checkedRequest({ url }, { elsewhere: true })).toEqual({ request: { method: 'GET', url } })
 })

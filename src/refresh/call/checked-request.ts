@@ -22,13 +22,17 @@ export function checkedRequest(returned: unknown, { elsewhere = false } = {}): C
 /** The path is appended to the base URL, where ".example" or "@example" would point to another host and send it the credentials. */
 function addressProblem({ path, url }: VendorRequest, elsewhere: boolean): string | null {
   if (elsewhere && url !== undefined) {
-    return typeof url === 'string' && /^https?:\/\/[^@\s]+$/i.test(url) && URL.canParse(url)
-      ? null
-      : 'a `url` that is no absolute http(s) URL'
+    return isOpenUrl(url) ? null : 'a `url` that is no absolute http(s) URL without credentials'
   }
   if (url !== undefined) return 'a `url`, which only `async.fetch` may give'
   if (typeof path !== 'string') return 'no path'
   return path === '' || path.startsWith('/') || path.startsWith('?') ? null : "a path that does not start with '/'"
+}
+
+function isOpenUrl(url: unknown): boolean {
+  if (typeof url !== 'string' || /\s/.test(url) || !URL.canParse(url)) return false
+  const { protocol, username, password } = new URL(url)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
 }
 
 function bodyProblem(made: VendorRequest): string | null {

@@ -23,8 +23,9 @@ export class FreeRepeats {
     const { freeRepeat, single, bulk } = this.#rules
     if (freeRepeat === null) return null
     try {
-      const text = JSON.stringify(single === null ? bulk?.request([row]) : single.request(row), bigintAsText)
-      return text === undefined ? null : createHash('sha256').update(text).digest('base64url')
+      const asked = single === null ? bulk?.request([row]) : single.request(row)
+      const text = JSON.stringify({ method: 'GET', ...asked }, bigintAsText)
+      return asked === undefined ? null : createHash('sha256').update(text).digest('base64url')
     } catch {
       return null
     }

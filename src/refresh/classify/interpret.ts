@@ -131,8 +131,7 @@ function nothing(outcome: Outcome, status: number | null): Interpretation {
  */
 export function parseJson(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(text)
-    return LONG_NUMBER.test(text) ? (JSON.parse(withLongNumbersAsText(text)) as unknown) : parsed
+    return JSON.parse(LONG_NUMBER.test(text) ? withLongNumbersAsText(text) : text) as unknown
   } catch {
     return undefined
   }

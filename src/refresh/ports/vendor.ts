@@ -1,4 +1,5 @@
 import type { OutcomeRule, Said } from '../../domain/call/outcome-table.ts'
+import type { SerializedBody } from '../../domain/call/request-body.ts'
 import type { CostTerms } from '../../domain/credits/cost.ts'
 import type { KeptChanges } from '../../domain/run/changes.ts'
 import type { ColumnValues, Precondition, RecordRow } from '../../domain/values/record.ts'
@@ -16,6 +17,8 @@ export interface VendorRequest {
   readonly json?: unknown
   readonly form?: Readonly<Record<string, string | number | boolean | null | undefined>>
   readonly body?: string
+  /** The body as it travels, where it has been made of these; null: there is none. */
+  readonly serialized?: SerializedBody | null
   readonly headers?: Readonly<Record<string, string>>
   /** It asks for the balance, which may have a host and credentials of its own. */
   readonly forBalance?: boolean
