@@ -46,7 +46,8 @@ export type Call = Lookup & Exchange
 export function reply(sim: Simulation, call: Call, whole: Reply): void {
   const { rateHeaders } = sim.behaviour
   const { inForce } = sim.limits
-  if (rateHeaders === 'none') whole.headers.push(...(sim.dialect.limitHeaders?.(inForce, sim.clock.now()) ?? []))
+  if (rateHeaders === 'none')
+    whole.headers.push(...(sim.dialect.limitHeaders?.(inForce, sim.clock.now(), whole.status) ?? []))
   else whole.headers.push(...rateLimitHeaders(rateHeaders, inForce, sim.clock.now()))
   if (send(call, whole)) sim.stats.replied(whole.status)
 }
@@ -61,7 +62,8 @@ export function settleKey(sim: Simulation, call: Call, answer: Answer | undefine
 /** Answers 429 where a rate limit refuses the call. */
 export function isThrottled(sim: Simulation, call: Call): boolean {
   const nowAt = sim.clock.now()
-  const waitMs = sim.limits.admit(nowAt)
+  const places = sim.dialect.limitsCount === 'records' ? call.keys.length : 1
+  const waitMs = sim.limits.admit(nowAt, Math.max(1, places))
   if (waitMs === 0) return false
   sim.stats.count('throttled')
   const headers = retryAfterHeader(sim.behaviour.retryAfter, waitMs, nowAt)

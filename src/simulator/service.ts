@@ -11,10 +11,11 @@ import {
   settleKey,
 } from './call.ts'
 import { accountSaid, creditsSaid } from './credits-said.ts'
+import { Refusal } from './dialects/dialect.ts'
 import { type CallFaultName, type FaultEffect, faultEffects } from './faults.ts'
 import { takeJob } from './jobs.ts'
 import { lookUp } from './lookup.ts'
-import { answerReply, errorReply, jsonOf, type Reply, retryAfterHeader } from './replies.ts'
+import { answerReply, errorReply, jsonOf, type Reply, refusalReply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Takes a call from its arrival to its end: limits, then the idempotency key, then service. */
@@ -140,5 +141,9 @@ function refuseForCredits(sim: Simulation, call: Call): void {
   // Words that somebody else has chosen stay as they are.
   const isOwn = body === dialect.behaviour.outOfCredits.body
   const said = (isOwn && dialect.outOfCredits?.(accountSaid(sim, sim.account.remaining))) || body
+  if (said instanceof Refusal) {
+    reply(sim, call, refusalReply(sim, said.status, said.body, said.headers))
+    return
+  }
   reply(sim, call, { status, type: 'json', body: jsonOf(said), headers })
 }

@@ -16,6 +16,8 @@ export class Stats {
     polls: 0,
     /** Reads of the account. */
     accountReads: 0,
+    /** Tokens that were given. */
+    tokens: 0,
     /** Calls refused by a rate limit. */
     throttled: 0,
     /** Requests that the vendor refused in its own words before looking anything up; they are no calls. */

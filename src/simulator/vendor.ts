@@ -21,6 +21,8 @@ export type VendorOptions = BehaviourChanges & {
   clock?: Clock
 }
 
+type KeyedRoute = Exclude<DialectRoute, { does: 'token' }>
+
 /** A running vendor, as seen from the process it runs in. */
 export type SimulatedVendor = ReturnType<typeof vendorOf>
 
@@ -49,9 +51,9 @@ function vendorOf(sim: Simulation, server: Server) {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    /** What can be asked for, in its dialect. */
-    get routes(): readonly Pick<DialectRoute, 'does' | 'method' | 'path'>[] {
-      return sim.dialect.routes
+    /** What can be asked for with a key, in its dialect. */
+    get routes(): readonly Pick<KeyedRoute, 'does' | 'method' | 'path'>[] {
+      return sim.dialect.routes.filter((route) => route.does !== 'token')
     },
     account: sim.account as Pick<Account, 'remaining' | 'allotment' | 'resetAt'>,
     get bill(): Omit<Bill, 'add' | 'forget'> {
