@@ -73,7 +73,8 @@ async function grant(sim: Simulation, exchange: Exchange, { grants }: TokenRoute
   sendJson(exchange, 200, token)
 }
 
-function leadsTo({ path }: DialectRoute, asked: string): boolean {
+function leadsTo({ path, does }: DialectRoute, asked: string): boolean {
+  if (does === 'account') return path === asked
   return path.endsWith('/') ? asked.startsWith(path) && asked.length > path.length : path === asked
 }
 

@@ -73,7 +73,7 @@ export const usual = {
   freeRepeatMs: null,
 } as const
 
-/** A `path` that ends with a slash means everything under it. */
+/** A `path` that ends with a slash means everything under it, but for an account. */
 export type DialectRoute = { method: 'GET' | 'POST'; path: string } & (
   | { does: 'single' | 'bulk' | 'submit'; asked: (request: DialectRequest, behaviour: DialectBehaviour) => Asked }
   /** `tells`: its own body. `perMinute`: a limit of its own, whatever else is limited. */

@@ -6,6 +6,7 @@ import { hunterDialect } from './hunter.ts'
 import { lushaDialect } from './lusha.ts'
 import { peopleDataLabsDialect } from './people-data-labs.ts'
 import { spenddownDialect } from './spenddown.ts'
+import { zoominfoDialect } from './zoominfo.ts'
 
 /** The dialects there are; 'spenddown' is the simulator's own. */
 export const dialects = {
@@ -16,6 +17,7 @@ export const dialects = {
   apollo: apolloDialect,
   lusha: lushaDialect,
   coresignal: coresignalDialect,
+  zoominfo: zoominfoDialect,
 } as const satisfies Record<string, Dialect>
 
 export type DialectName = keyof typeof dialects
