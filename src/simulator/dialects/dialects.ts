@@ -2,6 +2,7 @@ import { apolloDialect } from './apollo.ts'
 import { coresignalDialect } from './coresignal.ts'
 import type { Dialect } from './dialect.ts'
 import { enrichLayerDialect } from './enrich-layer.ts'
+import { fullenrichDialect } from './fullenrich.ts'
 import { hunterDialect } from './hunter.ts'
 import { lushaDialect } from './lusha.ts'
 import { peopleDataLabsDialect } from './people-data-labs.ts'
@@ -18,6 +19,7 @@ export const dialects = {
   lusha: lushaDialect,
   coresignal: coresignalDialect,
   zoominfo: zoominfoDialect,
+  fullenrich: fullenrichDialect,
 } as const satisfies Record<string, Dialect>
 
 export type DialectName = keyof typeof dialects
