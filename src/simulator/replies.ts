@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts'
 import type { Behaviour } from './behaviour.ts'
 import { creditsSaid } from './credits-said.ts'
-import type { Result, Said } from './dialects/dialect.ts'
+import { Refusal, type Result, type Said } from './dialects/dialect.ts'
 import { personFor, versionFor } from './people.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -24,10 +24,12 @@ export function answerReply(sim: Simulation, answer: Answer, said: Said, more: s
     return { status: 202, type: 'json', body, headers: headersOf(202) }
   }
   const results = resultsOf(sim, answer)
-  const wire = answer.bulk
-    ? { status: 200, body: dialect.bulk?.(results, said) }
-    : dialect.single(results[0] as Result, said)
+  const wire = answer.bulk ? bulkWire(dialect.bulk?.(results, said)) : dialect.single(results[0] as Result, said)
   return wireReply(wire, answer.body, headersOf(answer.body === 'html' ? 200 : wire.status))
+}
+
+function bulkWire(body: unknown): { status: number; body: unknown } {
+  return body instanceof Refusal ? body : { status: 200, body }
 }
 
 /** A status and a body as they are sent, or spoilt. */

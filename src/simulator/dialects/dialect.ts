@@ -21,13 +21,13 @@ export type Dialect = {
   accepts?: (header: HeaderOf, variants: readonly string[]) => void
   /** The reply to a lookup of one record. */
   single: (result: Result, said: Said) => { status: number; body: unknown }
-  /** The body of the reply to a lookup of many, where the vendor has such a thing; its status is 200. */
+  /** The body of the reply to a lookup of many, where the vendor has such a thing; its status is 200, or a Refusal's. */
   bulk?: (results: readonly Result[], said: Said) => unknown
   /** How it speaks of jobs, where otherwise than the simulator's own. */
   jobs?: {
     /** `count`: of jobs so far, this one included. */
     idOf: (keys: readonly string[], count: number) => string
-    /** The reply to a submission. `results`: where they are known at once, as they are charged at once. */
+    /** The reply to a submission. `results`: known where they are charged at once, otherwise 202 and without a person. */
     taken: (id: string, results: readonly Result[], said: Said) => { status: number; body: unknown }
     /** The reply to a question after jobs. */
     told: (jobs: readonly JobSaid[], said: Said, query: URLSearchParams) => { status: number; body: unknown }

@@ -6,6 +6,7 @@ import { fullenrichDialect } from './fullenrich.ts'
 import { hunterDialect } from './hunter.ts'
 import { lushaDialect } from './lusha.ts'
 import { peopleDataLabsDialect } from './people-data-labs.ts'
+import { rocketreachDialect } from './rocketreach.ts'
 import { spenddownDialect } from './spenddown.ts'
 import { zoominfoDialect } from './zoominfo.ts'
 
@@ -20,6 +21,7 @@ export const dialects = {
   coresignal: coresignalDialect,
   zoominfo: zoominfoDialect,
   fullenrich: fullenrichDialect,
+  rocketreach: rocketreachDialect,
 } as const satisfies Record<string, Dialect>
 
 export type DialectName = keyof typeof dialects
