@@ -6,6 +6,7 @@ import { fullenrichDialect } from './fullenrich.ts'
 import { hunterDialect } from './hunter.ts'
 import { lushaDialect } from './lusha.ts'
 import { peopleDataLabsDialect } from './people-data-labs.ts'
+import { prospeoDialect } from './prospeo.ts'
 import { rocketreachDialect } from './rocketreach.ts'
 import { spenddownDialect } from './spenddown.ts'
 import { zoominfoDialect } from './zoominfo.ts'
@@ -22,6 +23,7 @@ export const dialects = {
   zoominfo: zoominfoDialect,
   fullenrich: fullenrichDialect,
   rocketreach: rocketreachDialect,
+  prospeo: prospeoDialect,
 } as const satisfies Record<string, Dialect>
 
 export type DialectName = keyof typeof dialects

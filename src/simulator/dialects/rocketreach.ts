@@ -76,7 +76,7 @@ export const rocketreachDialect: Dialect = {
   error: ({ status, message }) => errorBody(status, message, []),
 }
 
-/** What is kept of a lookup until it is complete. `lookup`: it came with the request, and goes with its reply alone. */
+/** What is kept of a lookup until it is complete. */
 type Reference = { id: number; reveals: readonly string[]; metadata: string | null; isCached: boolean }
 
 function lookedUp(request: DialectRequest, { variants, cost }: DialectBehaviour): Asked {
@@ -151,7 +151,6 @@ function wordOf(variants: readonly string[], poll: 0 | 1): string {
   ] as string
 }
 
-/** The reply to a lookup. */
 function replyOf(result: Result, { variants }: Said, word: string): { status: number; body: unknown } {
   const { status } = result
   if (status !== 200 && status !== 202) return { status, body: errorBody(status, 'Refused', variants) }
@@ -232,7 +231,7 @@ function accountOf(account: AccountSaid): object {
 /** The caller's key is in it. */
 function universalAccountOf(account: AccountSaid): object {
   const { allotment, purchased, remaining, atMs, variants } = account
-  if (!variants.includes('universal-credits')) allow(variants, true)
+  if (!variants.includes('universal-credits')) allow([], true)
   const credit_usage = {
     credits_allocated: allotment + purchased,
     credits_used: usedOf(account),
