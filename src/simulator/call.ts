@@ -15,17 +15,17 @@ const contentTypes = {
 } as const
 
 /** Sends a reply whole; answers `false` where the client has gone. */
-export function send({ res }: Exchange, reply: Reply): boolean {
+export function send({ res }: Exchange, reply: Reply, jsonType?: string): boolean {
   if (res.destroyed || res.headersSent) return false
-  res.writeHead(reply.status, headersOf(reply))
+  res.writeHead(reply.status, headersOf(reply, jsonType))
   res.end(reply.body)
   return true
 }
 
 /** Promises the whole reply, sends half of it and ends the connection. */
-export function sendTruncated({ req, res }: Exchange, reply: Reply): void {
+export function sendTruncated({ req, res }: Exchange, reply: Reply, jsonType?: string): void {
   if (res.destroyed || res.headersSent) return
-  res.writeHead(reply.status, headersOf(reply))
+  res.writeHead(reply.status, headersOf(reply, jsonType))
   res.write(reply.body.slice(0, reply.body.length / 2), () => req.socket.destroySoon())
 }
 
@@ -34,9 +34,10 @@ export function breakOff({ req }: Exchange): void {
   if (!req.socket.destroyed) req.socket.resetAndDestroy()
 }
 
-function headersOf(reply: Reply): string[] {
+function headersOf(reply: Reply, jsonType: string = contentTypes.json): string[] {
   const length = String(Buffer.byteLength(reply.body))
-  return ['content-type', contentTypes[reply.type], 'content-length', length, ...reply.headers]
+  const type = reply.type === 'json' ? jsonType : contentTypes[reply.type]
+  return ['content-type', type, 'content-length', length, ...reply.headers]
 }
 
 /** A lookup that came over HTTP. */
@@ -49,7 +50,7 @@ export function reply(sim: Simulation, call: Call, whole: Reply): void {
   if (rateHeaders === 'none')
     whole.headers.push(...(sim.dialect.limitHeaders?.(inForce, sim.clock.now(), whole.status) ?? []))
   else whole.headers.push(...rateLimitHeaders(rateHeaders, inForce, sim.clock.now()))
-  if (send(call, whole)) sim.stats.replied(whole.status)
+  if (send(call, whole, sim.dialect.jsonType)) sim.stats.replied(whole.status)
 }
 
 /** Keeps what was answered under the call's key, before it is sent: a reply lost on its way can be asked for again. */

@@ -141,7 +141,7 @@ function account(sim: Simulation, exchange: Exchange, route: AccountRoute, query
     return
   }
   const said = accountSaid(sim, balanceSaid(sim, 'account', []))
-  sendJson(exchange, 200, (route.tells ?? sim.dialect.account)?.(said, query))
+  sendJson(exchange, 200, (route.tells ?? sim.dialect.account)?.(said, query), sim.dialect.jsonType)
 }
 
 /** Whether the route has a limit of its own that this request exceeds. */
@@ -159,15 +159,15 @@ async function answerControl(sim: Simulation, exchange: Exchange, path: string, 
   sendJson(exchange, status, body)
 }
 
-function sendJson(exchange: Exchange, status: number, body: unknown): void {
-  send(exchange, { status, type: 'json', body: jsonOf(body), headers: [] })
+function sendJson(exchange: Exchange, status: number, body: unknown, jsonType?: string): void {
+  send(exchange, { status, type: 'json', body: jsonOf(body), headers: [] }, jsonType)
 }
 
 function refuseInItsWords(sim: Simulation, exchange: Exchange, { status, body, headers }: Refusal): void {
   sim.stats.count('refusals')
-  if (send(exchange, refusalReply(sim, status, body, headers))) sim.stats.replied(status)
+  if (send(exchange, refusalReply(sim, status, body, headers), sim.dialect.jsonType)) sim.stats.replied(status)
 }
 
 function refuse(sim: Simulation, exchange: Exchange, status: number, error: string, message: string): void {
-  send(exchange, errorReply(sim, status, error, message))
+  send(exchange, errorReply(sim, status, error, message), sim.dialect.jsonType)
 }

@@ -117,7 +117,7 @@ function finish(sim: Simulation, call: Call, struck: Struck, answer: ReturnType<
 function fail(sim: Simulation, call: Call, { fault, effect }: NonNullable<Struck>, answer: Answer | undefined): void {
   if (effect.does === 'refuse') reply(sim, call, refusal(sim, fault, effect.status))
   if (effect.does === 'break') breakOff(call)
-  if (effect.does === 'truncate' && answer) sendTruncated(call, goodReply(sim, call, answer))
+  if (effect.does === 'truncate' && answer) sendTruncated(call, goodReply(sim, call, answer), sim.dialect.jsonType)
   if (effect.does === 'spoil' && answer) reply(sim, call, goodReply(sim, call, answer))
 }
 

@@ -17,6 +17,8 @@ export type Dialect = {
   limitsCount?: 'records'
   /** The API key that a request carries, or that its token was given for. */
   apiKey: (header: HeaderOf, query: URLSearchParams, nowAt: number) => string | undefined
+  /** What its replies call JSON, where that is not application/json. */
+  jsonType?: string
   /** Looks at the headers of a request whose key is right. @throws Refusal */
   accepts?: (header: HeaderOf, variants: readonly string[]) => void
   /** The reply to a lookup of one record. */

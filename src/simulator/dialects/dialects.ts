@@ -4,6 +4,7 @@ import type { Dialect } from './dialect.ts'
 import { enrichLayerDialect } from './enrich-layer.ts'
 import { fullenrichDialect } from './fullenrich.ts'
 import { hunterDialect } from './hunter.ts'
+import { ipinfoDialect } from './ipinfo.ts'
 import { lushaDialect } from './lusha.ts'
 import { peopleDataLabsDialect } from './people-data-labs.ts'
 import { prospeoDialect } from './prospeo.ts'
@@ -24,6 +25,7 @@ export const dialects = {
   fullenrich: fullenrichDialect,
   rocketreach: rocketreachDialect,
   prospeo: prospeoDialect,
+  ipinfo: ipinfoDialect,
 } as const satisfies Record<string, Dialect>
 
 export type DialectName = keyof typeof dialects

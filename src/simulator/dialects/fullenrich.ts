@@ -1,7 +1,7 @@
 import { hash32 } from '../random.ts'
 import { isObject } from '../requests.ts'
 import type { Asked, Dialect, DialectBehaviour, DialectRequest, JobSaid, Result, Said } from './dialect.ts'
-import { Refusal, usual } from './dialect.ts'
+import { Refusal, rounded, usual } from './dialect.ts'
 
 const BULK = '/api/v2/contact/enrich/bulk'
 const MONTHS_3_MS = 91 * 24 * 3_600_000
@@ -33,6 +33,7 @@ export const fullenrichDialect: Dialect = {
     maxBulkRecords: 100,
     // One bad contact refuses all, unless the request says silentFail=true.
     bulkBadItems: 'whole',
+    // Of a work e-mail; contracts may differ.
     cost: { per: 'match', credits: 1 },
     // Nothing is refused when a job is taken; it ends so.
     chargeAt: 'reply',
@@ -75,7 +76,7 @@ export const fullenrichDialect: Dialect = {
 /** What is kept of a contact until its job is asked after. */
 type Reference = { contact: Record<string, unknown>; name: string }
 
-function asked({ body, query }: DialectRequest, { variants, maxBulkRecords }: DialectBehaviour): Asked {
+function asked({ body, query }: DialectRequest, { variants, maxBulkRecords, cost }: DialectBehaviour): Asked {
   const { name, data } = isObject(body) ? body : {}
   if (typeof name !== 'string' || name === '') throw bad('name is required')
   if (!Array.isArray(data) || data.length === 0) throw bad('data is required')
@@ -89,7 +90,7 @@ function asked({ body, query }: DialectRequest, { variants, maxBulkRecords }: Di
   return {
     keys: good.map(keyOf),
     references: good.map((contact) => ({ contact, name }) satisfies Reference),
-    prices: good.map((contact) => priceOf(contact, variants)),
+    prices: good.map((contact) => rounded(cost.credits * priceOf(contact, variants))),
   }
 }
 

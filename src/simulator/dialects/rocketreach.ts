@@ -1,6 +1,6 @@
 import { hash32 } from '../random.ts'
 import type { AccountSaid, Asked, Dialect, DialectBehaviour, DialectRequest, JobSaid, Result, Said } from './dialect.ts'
-import { Refusal, usedOf, usual } from './dialect.ts'
+import { Refusal, rounded, usedOf, usual } from './dialect.ts'
 
 const API = '/api/v2'
 
@@ -93,7 +93,7 @@ function lookedUpUniversally(request: DialectRequest, { variants, cost }: Dialec
   allow(variants, true)
   const reveals = Object.keys(REVEALS).filter((name) => request.query.get(name) === 'true')
   const price = reveals.reduce((sum, name) => sum + (REVEALS[name] as number), 0)
-  return asked(request, variants, reveals, price * cost.credits)
+  return asked(request, variants, reveals, rounded(price * cost.credits))
 }
 
 function asked(

@@ -9,7 +9,7 @@ const TOKEN = '/gtm/oauth/v1/token'
 const JSON_API = { accept: 'application/vnd.api+json', 'content-type': 'application/vnd.api+json' }
 const BASIC = { authorization: `Basic ${Buffer.from('client:secret').toString('base64')}` }
 const GRANT = 'grant_type=client_credentials'
-const FIELDS = ['id', 'firstName', 'lastName', 'email', 'lastUpdatedDate']
+const FIELDS = ['id', 'firstName', 'email', 'jobTitle', 'companyName', 'lastUpdatedDate']
 
 const vendors = new VendorsUnderTest()
 afterEach(() => vendors.closeAll())
@@ -95,16 +95,18 @@ test('found and not found stand in one list, whose order is not that of the requ
     id: '1001',
     type: 'Contact',
     attributes: { firstName: expect.any(String), email: expect.any(String), company: { id: 77 } },
-    meta: { input: { personId: 1001 }, matchStatus: 'FULL_MATCH', warnings: [] },
+    meta: { input: { personId: 1001 }, matchStatus: 'FULL_MATCH' },
   })
   expect(json.data[0]).toMatchObject({ id: '0', type: 'NoMatch', meta: { matchStatus: 'NO_MATCH' } })
   expect(vendor.bill.totals().lookupCredits).toBe(1)
 })
 
-test('meta.input is all that was sent for an item (OpenAPI)', async () => {
+test('meta.input is all that was sent for an item, attributes are what was asked for, in JSON:API (OpenAPI)', async () => {
   const input = { emailAddress: 'ada@example.com', contactAccuracyScoreMin: 80 }
-  const { json } = await enrich(await start(), { matchPersonInput: [input] })
+  const { json, headers } = await enrich(await start(), { matchPersonInput: [input], outputFields: ['id', 'jobTitle'] })
   expect(json.data[0].meta.input).toEqual(input)
+  expect(Object.keys(json.data[0].attributes)).toEqual(['jobTitle'])
+  expect(headers['content-type']).toBe('application/vnd.api+json')
 })
 
 test('who was merged has another id than was asked for (example of the OpenAPI file)', async () => {

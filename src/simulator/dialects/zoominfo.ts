@@ -9,7 +9,7 @@ const JSON_API = 'application/vnd.api+json'
 const YEAR_MS = 365 * 24 * 3_600_000
 
 /** When the simulated vendor says that it last saw anybody. */
-const LAST_UPDATED = '2026-04-23'
+const LAST_UPDATED = '2026-04-23T18:13:00Z'
 
 /** What identifies a person alone, of the OpenAPI file's `matchPersonInput`, best first; the order is ours. */
 const KEY_NAMES = ['personId', 'emailAddress', 'hashedEmail', 'externalURL', 'phone']
@@ -70,6 +70,7 @@ export const zoominfoDialect: Dialect = {
     { method: 'POST', path: '/gtm/oauth/v1/token', does: 'token', grants: tokenFor },
   ],
   apiKey: (header, _, nowAt) => keyOfToken(header('authorization'), nowAt),
+  jsonType: JSON_API,
   accepts,
   single: ({ status }) => ({ status, body: errorBody({ status, message: 'There are only calls for many.' }) }),
   // The order is not promised, so it is another here.
@@ -108,7 +109,7 @@ function asked({ body }: DialectRequest, { variants, maxBulkRecords }: DialectBe
     throw bad('PFAPI0009', 'OutputFields invalid or disallowed')
   }
   const lacks = Array.isArray(requiredFields) && requiredFields.some((field) => !KNOWN.includes(field))
-  const references = inputs.map((input) => ({ input, unmet: unmetBy(input, lacks) }))
+  const references: Reference[] = inputs.map((input) => ({ input, unmet: unmetBy(input, lacks), fields: outputFields }))
   return {
     keys: inputs.map(keyOf),
     references,
@@ -116,7 +117,7 @@ function asked({ body }: DialectRequest, { variants, maxBulkRecords }: DialectBe
   }
 }
 
-type Reference = { input: unknown; unmet: string | undefined }
+type Reference = { input: unknown; unmet: string | undefined; fields: readonly unknown[] }
 
 function keyOf(input: unknown): string {
   if (!isObject(input)) return ''
@@ -146,24 +147,29 @@ const matchStatuses: Record<number, string> = {
   451: 'OPT_OUT',
 }
 
-/** `meta.input` is what was sent, and all that tells whose item it is. */
+/** `meta.input` is what was sent, and all that tells whose item it is; `attributes` have what was asked for alone. */
 function itemOf({ status, person, reference }: Result, variants: readonly string[]): object {
-  const { input, unmet } = reference as Reference
-  const meta = (matchStatus: string) => ({ input, matchStatus, warnings: [] })
+  const { input, unmet, fields } = reference as Reference
+  const meta = (matchStatus: string) => ({ input, matchStatus })
   if (status !== 200) return { id: '0', type: 'NoMatch', meta: meta(unmet ?? matchStatuses[status] ?? 'NO_MATCH') }
   const company = { id: 77, name: person?.job_company_name ?? 'Example Co' }
   const id = idOf(keyOf(input), variants)
   if (person === undefined) return { id, type: 'Contact', attributes: { company }, meta: meta('COMPANY_ONLY_MATCH') }
   const [firstName, ...rest] = person.full_name.split(' ')
-  const attributes = {
+  const known = {
     firstName,
     lastName: rest.join(' '),
     email: `${hash32(person.key, 0)}@example.com`,
     jobTitle: person.job_title,
-    company,
     lastUpdatedDate: LAST_UPDATED,
   }
+  const wanted = Object.entries(known).filter(([name]) => fields.includes(name))
+  const attributes = { ...Object.fromEntries(wanted), ...(fields.some(isOfCompany) ? { company } : {}) }
   return { id, type: 'Contact', attributes, meta: meta('FULL_MATCH') }
+}
+
+function isOfCompany(field: unknown): boolean {
+  return String(field).startsWith('company')
 }
 
 /** A text here and a number in requests; one sample had a negative one. A merged person has another than was asked for. */
