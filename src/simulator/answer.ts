@@ -7,6 +7,9 @@ export type Lookup = {
   bulk: boolean
   /** What one record of it is charged, where the request decides that. */
   credits?: number | undefined
+  prices?: readonly number[] | undefined
+  /** When a job was asked for: what was charged after that makes no free repeat of it. */
+  askedAt?: number | undefined
   /** Records that are not charged again; see dialects/dialect.ts. */
   free?: 'unchanged' | 'charged before' | undefined
   /** What is known of single records before anything is looked up. */
@@ -25,6 +28,8 @@ export type Answer = {
   bulk: boolean
   /** Of the vendor's data. */
   version: number
+  /** Of single records, where they are older. */
+  versions?: readonly (number | undefined)[] | undefined
   chargedMicro: number
   /** Whether each record was charged, where the vendor tells. */
   billed?: readonly boolean[] | undefined
@@ -38,3 +43,27 @@ export type Job =
   | { state: 'done'; answer: Answer }
   /** `answer`: what was charged for it all the same. */
   | { state: 'failed'; why: string; answer: Answer | undefined }
+
+type JobAsked = Pick<Lookup, 'keys' | 'references'>
+
+/** Jobs that were taken, by id. Nothing is ever forgotten. */
+export class JobBook {
+  readonly #jobs = new Map<string, Job & JobAsked>()
+  #taken = 0
+
+  add({ keys, references }: JobAsked, idOf = (_: readonly string[], count: number) => `job-${count}`): string {
+    this.#taken++
+    const id = idOf(keys, this.#taken)
+    this.#jobs.set(id, { state: 'running', keys, references })
+    return id
+  }
+
+  end(id: string, job: Job): void {
+    const { keys, references } = this.#jobs.get(id) as JobAsked
+    this.#jobs.set(id, { ...job, keys, references })
+  }
+
+  find(id: string): (Job & JobAsked) | undefined {
+    return this.#jobs.get(id)
+  }
+}

@@ -58,10 +58,10 @@ const behaviour = z.strictObject({
     .default(null),
 
   cost,
-  /** How long a key that was charged is not charged again. */
-  freeRepeatMs: z.int().min(1).nullable().default(null),
+  /** A key that was charged is not charged again for so long. */
+  freeRepeatMs: z.int().min(1).nullable(),
   /** Whether a charge is taken before or after the latency. */
-  chargeAt: z.enum(['arrival', 'reply']).default('arrival'),
+  chargeAt: z.enum(['arrival', 'reply']),
   /** Credits that the next reset grants. */
   allotment: credits.default(10_000),
   /** When the account goes back to the allotment, once. */

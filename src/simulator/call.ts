@@ -14,17 +14,17 @@ const contentTypes = {
 } as const
 
 /** False where the client has gone. */
-export function send({ res }: Exchange, reply: Reply): boolean {
+export function send({ res }: Exchange, reply: Reply, jsonType?: string): boolean {
   if (res.destroyed || res.headersSent) return false
-  res.writeHead(reply.status, headersOf(reply))
+  res.writeHead(reply.status, headersOf(reply, jsonType))
   res.end(reply.body)
   return true
 }
 
 /** Announces the whole reply, sends half of it and ends the connection. */
-export function sendTruncated({ req, res }: Exchange, reply: Reply): void {
+export function sendTruncated({ req, res }: Exchange, reply: Reply, jsonType?: string): void {
   if (res.destroyed || res.headersSent) return
-  res.writeHead(reply.status, headersOf(reply))
+  res.writeHead(reply.status, headersOf(reply, jsonType))
   res.write(reply.body.slice(0, reply.body.length / 2), () => req.socket.destroySoon())
 }
 
@@ -32,9 +32,10 @@ export function breakOff({ req }: Exchange): void {
   if (!req.socket.destroyed) req.socket.resetAndDestroy()
 }
 
-function headersOf(reply: Reply): string[] {
+function headersOf(reply: Reply, jsonType: string = contentTypes.json): string[] {
   const length = String(Buffer.byteLength(reply.body))
-  return ['content-type', contentTypes[reply.type], 'content-length', length, ...reply.headers]
+  const type = reply.type === 'json' ? jsonType : contentTypes[reply.type]
+  return ['content-type', type, 'content-length', length, ...reply.headers]
 }
 
 export type Call = Lookup & Exchange
@@ -42,9 +43,10 @@ export type Call = Lookup & Exchange
 export function reply(sim: Simulation, call: Call, whole: Reply): void {
   const { rateHeaders } = sim.behaviour
   const { inForce } = sim.limits
-  if (rateHeaders === 'none') whole.headers.push(...(sim.dialect.limitHeaders?.(inForce, sim.clock.now()) ?? []))
+  if (rateHeaders === 'none')
+    whole.headers.push(...(sim.dialect.limitHeaders?.(inForce, sim.clock.now(), whole.status) ?? []))
   else whole.headers.push(...rateLimitHeaders(rateHeaders, inForce, sim.clock.now()))
-  if (send(call, whole)) sim.stats.replied(whole.status)
+  if (send(call, whole, sim.dialect.jsonType)) sim.stats.replied(whole.status)
 }
 
 /** Keeps the answer by the call's idempotency key, before it is sent: a lost reply can be asked for again. */
@@ -57,7 +59,8 @@ export function settleKey(sim: Simulation, call: Call, answer: Answer | undefine
 /** Answers 429 where a rate limit refuses the call. */
 export function isThrottled(sim: Simulation, call: Call): boolean {
   const nowAt = sim.clock.now()
-  const waitMs = sim.limits.admit(nowAt)
+  const places = sim.dialect.limitsCount === 'records' ? call.keys.length : 1
+  const waitMs = sim.limits.admit(nowAt, Math.max(1, places))
   if (waitMs === 0) return false
   sim.stats.count('throttled')
   const headers = retryAfterHeader(sim.behaviour.retryAfter, waitMs, nowAt)

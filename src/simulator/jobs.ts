@@ -1,36 +1,39 @@
 import type { Answer } from './answer.ts'
 import { breakOff, type Call, type Exchange, isThrottled, refuseWhileDown, reply } from './call.ts'
 import { creditsSaid } from './credits-said.ts'
+import type { JobSaid } from './dialects/dialect.ts'
 import { faultEffects } from './faults.ts'
-import { answerReply, errorReply, type Reply } from './replies.ts'
+import { answerReply, errorReply, type Reply, resultsOf, wireReply } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Accepts a call as a job, charged now or when it is done, by `chargeAt`. `undefined`: too few credits are left. */
 export function takeJob(sim: Simulation, call: Call, lookUp: () => Answer | undefined): Answer | undefined {
   const early = sim.behaviour.chargeAt === 'arrival' ? lookUp() : undefined
   if (early === undefined && sim.behaviour.chargeAt === 'arrival') return undefined
-  const id = `job-${sim.jobs.size + 1}`
-  sim.jobs.set(id, { state: 'running' })
+  const id = sim.jobs.add(call, sim.dialect.jobs?.idOf)
   sim.timers.after(sim.jobMs(), () => {
     if (sim.faults.strikes('jobFails', call.keys)) {
-      sim.jobs.set(id, { state: 'failed', why: 'job_failed', answer: early })
+      sim.jobs.end(id, { state: 'failed', why: 'job_failed', answer: early })
       return
     }
     const answer = early ?? lookUp()
-    sim.jobs.set(id, answer ? { state: 'done', answer } : { state: 'failed', why: 'out_of_credits', answer })
+    sim.jobs.end(id, answer ? { state: 'done', answer } : { state: 'failed', why: 'out_of_credits', answer })
   })
   const { keys, references } = call
-  const chargedMicro = early?.chargedMicro ?? 0
-  return { keys, references, statuses: [], bulk: true, version: 0, chargedMicro, body: 'good', job: id }
+  const unknown = { keys, references, statuses: keys.map(() => 202), bulk: true, version: 0, chargedMicro: 0 }
+  return { ...(early ?? unknown), body: 'good', job: id }
 }
 
-/** Answers how a job stands, or (`whole` false) its results alone. It costs nothing. */
-export function answerPoll(sim: Simulation, exchange: Exchange, id: string, whole: boolean): void {
+/** What is asked after jobs: how they stand, or (`whole` false) the results of one alone. */
+type Question = { ids: readonly string[]; whole: boolean; query: URLSearchParams }
+
+/** Answers a question after jobs. It costs nothing. */
+export function answerPoll(sim: Simulation, exchange: Exchange, question: Question): void {
   const call: Call = { ...exchange, keys: [], bulk: true, idempotencyKey: undefined }
   sim.stats.count('polls')
   if (isThrottled(sim, call)) return
   if (sim.capacity.isDown) refuseWhileDown(sim, call)
-  else if (!struck(sim, call)) reply(sim, call, standing(sim, id, whole))
+  else if (!struck(sim, call)) reply(sim, call, sim.dialect.jobs ? told(sim, question) : standing(sim, question))
 }
 
 /** The faults of calls strike polls too, but for those of a reply's content. */
@@ -42,8 +45,34 @@ function struck(sim: Simulation, call: Call): boolean {
   return effect?.does === 'refuse' || effect?.does === 'break' || effect?.does === 'hang'
 }
 
-function standing(sim: Simulation, id: string, whole: boolean): Reply {
-  const job = sim.jobs.get(id)
+/** In the dialect's own words. */
+function told(sim: Simulation, { ids, query }: Question): Reply {
+  const answers = ids.flatMap((id) => answerOf(sim, id) ?? [])
+  const chargedMicro = answers.reduce((sum, answer) => sum + answer.chargedMicro, 0)
+  const said = creditsSaid(sim, chargedMicro, [])
+  const jobs = ids.map((id) => jobSaid(sim, id))
+  const wire = sim.dialect.jobs?.told(jobs, said, query) ?? { status: 500, body: undefined }
+  const spoilt = answers.find(({ body }) => body !== 'good')
+  return wireReply(wire, spoilt?.body ?? 'good', sim.dialect.headers?.(said, wire.status) ?? [])
+}
+
+function answerOf(sim: Simulation, id: string): Answer | undefined {
+  const job = sim.jobs.find(id)
+  return job === undefined || job.state === 'running' ? undefined : job.answer
+}
+
+function jobSaid(sim: Simulation, id: string): JobSaid {
+  const job = sim.jobs.find(id)
+  if (job === undefined) return { id, state: 'unknown', results: [] }
+  if (job.state === 'done') return { id, state: 'done', results: resultsOf(sim, job.answer) }
+  const status = job.state === 'running' ? 202 : job.why === 'out_of_credits' ? 402 : 500
+  const results = job.keys.map((_, i) => ({ status, person: undefined, reference: job.references?.[i] }))
+  return { id, state: job.state, results }
+}
+
+function standing(sim: Simulation, { ids, whole }: Question): Reply {
+  const id = ids[0] as string
+  const job = sim.jobs.find(id)
   if (job === undefined) return errorReply(sim, 404, 'no_such_job', `There is no job ${id}`)
   const said = creditsSaid(sim, job.state === 'running' ? 0 : (job.answer?.chargedMicro ?? 0), [])
   if (job.state === 'done') {

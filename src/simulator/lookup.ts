@@ -13,28 +13,35 @@ export function lookUp(sim: Simulation, lookup: Lookup, body: Answer['body'], se
   const { behaviour, account } = sim
   const found = served === 'found whatever happens' && !lookup.bulk
   const statuses = lookup.keys.map((key, i) => lookup.fixed?.[i] ?? (found ? 200 : statusOf(sim, key, lookup.bulk)))
-  const unitMicro = toMicro(lookup.credits ?? behaviour.cost.credits)
+  const unitMicro = toMicro(Math.max(...(lookup.prices ?? [lookup.credits ?? behaviour.cost.credits])))
   if (lookup.bulk && behaviour.bulkShortfall === 'partial') {
     withholdUnaffordable(statuses, behaviour.cost, Math.floor(account.remainingMicro / unitMicro))
   }
   const isFree = lookup.free === undefined ? undefined : freeAgain(sim, lookup)
   const billed = isFree && lookup.keys.map((_, i) => isCharged(statuses[i] as number, behaviour.cost) && !isFree[i])
-  const records = (
-    billed ? lookup.keys.filter((_, i) => billed[i]) : chargeable(lookup.keys, statuses, behaviour.cost)
-  ).filter((key) => !isFreeRepeat(sim, key))
-  const micro = unitMicro * (behaviour.cost.per === 'call' ? Math.min(1, records.length) : records.length)
+  const isRepeat = lookup.keys.map((key) => isFreeRepeat(sim, key, lookup.askedAt))
+  const isPaid = (billed ?? chargeable(statuses, behaviour.cost)).map((is, i) => is && !isRepeat[i])
+  const records = lookup.keys.filter((_, i) => isPaid[i])
+  const micro =
+    behaviour.cost.per === 'call' ? unitMicro * Math.min(1, records.length) : sumMicro(lookup, isPaid, unitMicro)
   if (!account.charge({ micro, records, idempotencyKey: lookup.idempotencyKey })) return undefined
   const { keys, references, bulk } = lookup
-  if (sim.dialect.remembersLooks) {
-    for (const [i, key] of keys.entries()) if (statuses[i] === 200) sim.looks.set(key, versionOf(sim, key))
+  const { remembersLooks, repeatsAreOld } = sim.dialect
+  const versions = repeatsAreOld ? keys.map((key, i) => (isRepeat[i] ? sim.looks.get(key) : undefined)) : undefined
+  if (remembersLooks || versions) {
+    for (const [i, key] of keys.entries()) {
+      if (statuses[i] === 200 && versions?.[i] === undefined) sim.looks.set(key, versionOf(sim, key))
+    }
   }
-  return { keys, references, statuses, bulk, version: behaviour.version, chargedMicro: micro, billed, body }
+  return { keys, references, statuses, bulk, version: behaviour.version, versions, chargedMicro: micro, billed, body }
 }
 
 /** For each record whether it costs nothing this time: seen as it is now, or charged before. */
 function freeAgain(sim: Simulation, { keys, free }: Lookup): readonly boolean[] {
   return keys.map((key, i) => {
-    if (free === 'charged before') return sim.bill.chargedAt(key) !== undefined
+    if (free === 'charged before') {
+      return sim.behaviour.freeRepeatMs === null ? sim.bill.chargedAt(key) !== undefined : isFreeRepeat(sim, key)
+    }
     return sim.looks.get(key) === versionOf(sim, key) || keys.indexOf(key) < i
   })
 }
@@ -57,14 +64,18 @@ function isKnown({ misses, matchRate }: Behaviour, seed: number, key: string): b
   return matchRate >= 1 || fixedShare(seed, 'match', key) < matchRate
 }
 
-function chargeable(keys: readonly string[], statuses: readonly number[], cost: Cost): readonly string[] {
-  if (cost.per === 'call' || statuses.every((status) => isCharged(status, cost))) return keys
-  return keys.filter((_, i) => isCharged(statuses[i] as number, cost))
+function chargeable(statuses: readonly number[], cost: Cost): readonly boolean[] {
+  return statuses.map((status) => cost.per === 'call' || isCharged(status, cost))
 }
 
-function isFreeRepeat({ behaviour: { freeRepeatMs }, bill, clock }: Simulation, key: string): boolean {
+function sumMicro({ prices }: Lookup, isPaid: readonly boolean[], unitMicro: number): number {
+  return isPaid.reduce((sum, is, i) => sum + (is ? (prices ? toMicro(prices[i] as number) : unitMicro) : 0), 0)
+}
+
+function isFreeRepeat({ behaviour, bill, clock }: Simulation, key: string, askedAt = clock.now()): boolean {
+  const { freeRepeatMs } = behaviour
   const chargedAt = freeRepeatMs === null ? undefined : bill.chargedAt(key)
-  return chargedAt !== undefined && clock.now() - chargedAt < (freeRepeatMs as number)
+  return chargedAt !== undefined && chargedAt <= askedAt && askedAt - chargedAt < (freeRepeatMs as number)
 }
 
 function isCharged(status: number, { per }: Cost): boolean {

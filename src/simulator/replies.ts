@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts'
 import type { Behaviour } from './behaviour.ts'
 import { creditsSaid } from './credits-said.ts'
-import type { Result, Said } from './dialects/dialect.ts'
+import { Refusal, type Result, type Said } from './dialects/dialect.ts'
 import { personFor, versionFor } from './people.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -15,18 +15,33 @@ const WEB_PAGE =
 export function answerReply(sim: Simulation, answer: Answer, said: Said, more: string[] = []): Reply {
   const { dialect } = sim
   const headersOf = (status: number) => [...(dialect.headers?.(said, status) ?? []), ...more]
-  if (answer.body === 'html') return { status: 200, type: 'html', body: WEB_PAGE, headers: headersOf(200) }
+  if (answer.job !== undefined && dialect.jobs) {
+    const taken = dialect.jobs.taken(answer.job, resultsOf(sim, answer), said)
+    return wireReply(taken, 'good', headersOf(taken.status))
+  }
   if (answer.job !== undefined) {
     const body = JSON.stringify({ id: answer.job, state: 'queued' })
     return { status: 202, type: 'json', body, headers: headersOf(202) }
   }
-  const results = answer.statuses.map((_, i) => resultOf(sim, answer, i))
-  const wire = answer.bulk
-    ? { status: 200, body: dialect.bulk?.(results, said) }
-    : dialect.single(results[0] as Result, said)
+  const results = resultsOf(sim, answer)
+  const wire = answer.bulk ? bulkWire(dialect.bulk?.(results, said)) : dialect.single(results[0] as Result, said)
+  return wireReply(wire, answer.body, headersOf(answer.body === 'html' ? 200 : wire.status))
+}
+
+function bulkWire(body: unknown): { status: number; body: unknown } {
+  return body instanceof Refusal ? body : { status: 200, body }
+}
+
+/** A status and a body as they are sent, or spoilt. */
+export function wireReply(wire: { status: number; body: unknown }, as: Answer['body'], headers: string[]): Reply {
+  if (as === 'html') return { status: 200, type: 'html', body: WEB_PAGE, headers }
   const body = jsonOf(wire.body)
-  const spoilt = answer.body === 'malformed' ? `${body.slice(0, body.length / 2)}\n<upstream closed>` : body
-  return { status: wire.status, type: 'json', body: spoilt, headers: headersOf(wire.status) }
+  const spoilt = as === 'malformed' ? `${body.slice(0, body.length / 2)}\n<upstream closed>` : body
+  return { status: wire.status, type: 'json', body: spoilt, headers }
+}
+
+export function resultsOf(sim: Simulation, answer: Answer): readonly Result[] {
+  return answer.statuses.map((_, i) => resultOf(sim, answer, i))
 }
 
 /** As JSON, in which a bigint is a whole number with all its digits. */
@@ -45,7 +60,8 @@ function resultOf({ seed, behaviour }: Simulation, answer: Answer, i: number): R
   const status = answer.statuses[i] as number
   const known = status === 200 && answer.body !== 'empty'
   const key = answer.keys[i] as string
-  const person = known ? personFor(seed, key, versionFor(seed, key, answer.version, behaviour.changeShare)) : undefined
+  const version = () => versionFor(seed, key, answer.version, behaviour.changeShare)
+  const person = known ? personFor(seed, key, answer.versions?.[i] ?? version()) : undefined
   return { status, person, reference: answer.references?.[i], billed: answer.billed?.[i] }
 }
 

@@ -71,7 +71,7 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
   }
 }
 
-function readText(req: IncomingMessage): Promise<string> {
+export function readText(req: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0

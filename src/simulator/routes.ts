@@ -5,7 +5,7 @@ import { type DialectRequest, type DialectRoute, Refusal } from './dialects/dial
 import { answerPoll } from './jobs.ts'
 import { SlidingLimit } from './limits/rate-windows.ts'
 import { errorReply, jsonOf, refusalReply } from './replies.ts'
-import { BadRequest, readJson, splitTarget } from './requests.ts'
+import { BadRequest, readJson, readText, splitTarget } from './requests.ts'
 import { handleCall } from './service.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -33,18 +33,48 @@ export function route(sim: Simulation, exchange: Exchange): void {
 
 function answerVendor(sim: Simulation, exchange: Exchange, path: string, query: string): undefined | Promise<void> {
   const { req } = exchange
-  const found = sim.dialect.routes.find((each) => leadsTo(each, path))
+  const there = sim.dialect.routes.filter((each) => leadsTo(each, path))
+  const found = there.find(({ method }) => method === req.method) ?? there[0]
   if (!found) refuse(sim, exchange, 404, 'no_such_endpoint', `There is no ${path}`)
   else if (req.method !== found.method && !(req.method === 'HEAD' && found.method === 'GET'))
     refuse(sim, exchange, 405, 'method_not_allowed', `${path} takes ${found.method}`)
+  else if (found.does === 'token') return grant(sim, exchange, found)
   else if (!isKeyRight(sim, req, query)) refuse(sim, exchange, 401, 'unauthorized', 'The API key is missing or wrong.')
-  else if (found.does === 'account') account(sim, exchange, found, new URLSearchParams(query))
-  else if (!('asked' in found)) answerPoll(sim, exchange, restOf(found, path), found.does === 'job')
-  else return lookUp(sim, exchange, found, { rest: restOf(found, path), query: new URLSearchParams(query) })
+  else return answerKnown(sim, exchange, found, path, new URLSearchParams(query))
   return undefined
 }
 
-function leadsTo({ path }: DialectRoute, asked: string): boolean {
+/** To a client whose key is right. */
+function answerKnown(
+  sim: Simulation,
+  exchange: Exchange,
+  found: Exclude<DialectRoute, TokenRoute>,
+  path: string,
+  query: URLSearchParams,
+): undefined | Promise<void> {
+  sim.dialect.accepts?.((name) => headerOf(exchange.req, name), sim.behaviour.variants)
+  if ('asked' in found) return lookUp(sim, exchange, found, { rest: restOf(found, path), query })
+  if (found.does === 'account') account(sim, exchange, found, query)
+  else {
+    const ids = found.ids?.(query) ?? [restOf(found, path)]
+    answerPoll(sim, exchange, { ids, whole: found.does === 'job', query })
+  }
+  return undefined
+}
+
+type TokenRoute = Extract<DialectRoute, { does: 'token' }>
+
+async function grant(sim: Simulation, exchange: Exchange, { grants }: TokenRoute): Promise<void> {
+  const form = new URLSearchParams(await readText(exchange.req))
+  const { apiKey, variants } = sim.behaviour
+  const header = (name: string) => headerOf(exchange.req, name)
+  const token = grants({ header, form, apiKey, nowAt: sim.clock.now(), variants })
+  sim.stats.count('tokens')
+  sendJson(exchange, 200, token)
+}
+
+function leadsTo({ path, does }: DialectRoute, asked: string): boolean {
+  if (does === 'account') return path === asked
   return path.endsWith('/') ? asked.startsWith(path) && asked.length > path.length : path === asked
 }
 
@@ -59,7 +89,7 @@ function restOf({ path }: DialectRoute, asked: string): string {
 function isKeyRight(sim: Simulation, req: Exchange['req'], query: string): boolean {
   const { apiKey } = sim.behaviour
   const header = (name: string) => headerOf(req, name)
-  return apiKey === null || sim.dialect.apiKey(header, new URLSearchParams(query)) === apiKey
+  return apiKey === null || sim.dialect.apiKey(header, new URLSearchParams(query), sim.clock.now()) === apiKey
 }
 
 type LookupRoute = Extract<DialectRoute, { asked: unknown }>
@@ -84,10 +114,12 @@ function lookUp(
 }
 
 function call(sim: Simulation, { req, res }: Exchange, found: LookupRoute, request: DialectRequest): void {
-  const { keys, references, credits, free, fixed } = found.asked(request, sim.behaviour)
+  const { atOnce, ...asked } = found.asked(request, sim.behaviour)
   const idempotencyKey = headerOf(req, sim.behaviour.idempotencyHeader.toLowerCase()) || undefined
-  const [bulk, job] = [found.does !== 'single', found.does === 'submit']
-  handleCall(sim, { keys, references, credits, free, fixed, bulk, job, idempotencyKey, req, res })
+  const job = found.does === 'submit' && !atOnce
+  const bulk = job || found.does === 'bulk'
+  const askedAt = job ? sim.clock.now() : undefined
+  handleCall(sim, { ...asked, bulk, job, askedAt, idempotencyKey, req, res })
 }
 
 function headerOf(req: Exchange['req'], name: string): string | undefined {
@@ -109,7 +141,7 @@ function account(sim: Simulation, exchange: Exchange, route: AccountRoute, query
     return
   }
   const said = accountSaid(sim, balanceSaid(sim, 'account', []))
-  sendJson(exchange, 200, (route.tells ?? sim.dialect.account)?.(said, query))
+  sendJson(exchange, 200, (route.tells ?? sim.dialect.account)?.(said, query), sim.dialect.jsonType)
 }
 
 /** Whether the route has a limit of its own that this request exceeds. */
@@ -127,15 +159,15 @@ async function answerControl(sim: Simulation, exchange: Exchange, path: string, 
   sendJson(exchange, status, body)
 }
 
-function sendJson(exchange: Exchange, status: number, body: unknown): void {
-  send(exchange, { status, type: 'json', body: jsonOf(body), headers: [] })
+function sendJson(exchange: Exchange, status: number, body: unknown, jsonType?: string): void {
+  send(exchange, { status, type: 'json', body: jsonOf(body), headers: [] }, jsonType)
 }
 
-function refuseInItsWords(sim: Simulation, exchange: Exchange, { status, body }: Refusal): void {
+function refuseInItsWords(sim: Simulation, exchange: Exchange, { status, body, headers }: Refusal): void {
   sim.stats.count('refusals')
-  if (send(exchange, refusalReply(sim, status, body))) sim.stats.replied(status)
+  if (send(exchange, refusalReply(sim, status, body, headers), sim.dialect.jsonType)) sim.stats.replied(status)
 }
 
 function refuse(sim: Simulation, exchange: Exchange, status: number, error: string, message: string): void {
-  send(exchange, errorReply(sim, status, error, message))
+  send(exchange, errorReply(sim, status, error, message), sim.dialect.jsonType)
 }

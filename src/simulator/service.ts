@@ -11,10 +11,11 @@ import {
   settleKey,
 } from './call.ts'
 import { accountSaid, creditsSaid } from './credits-said.ts'
+import { Refusal } from './dialects/dialect.ts'
 import { type CallFaultName, type FaultEffect, faultEffects } from './faults.ts'
 import { takeJob } from './jobs.ts'
 import { lookUp } from './lookup.ts'
-import { answerReply, errorReply, jsonOf, type Reply, retryAfterHeader } from './replies.ts'
+import { answerReply, errorReply, jsonOf, type Reply, refusalReply, retryAfterHeader } from './replies.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Takes a call from its arrival to its end: limits, then the idempotency key, then service. */
@@ -115,7 +116,7 @@ function finish(sim: Simulation, call: Call, struck: Struck, answer: ReturnType<
 function fail(sim: Simulation, call: Call, { fault, effect }: NonNullable<Struck>, answer: Answer | undefined): void {
   if (effect.does === 'refuse') reply(sim, call, refusal(sim, fault, effect.status))
   if (effect.does === 'break') breakOff(call)
-  if (effect.does === 'truncate' && answer) sendTruncated(call, goodReply(sim, call, answer))
+  if (effect.does === 'truncate' && answer) sendTruncated(call, goodReply(sim, call, answer), sim.dialect.jsonType)
   if (effect.does === 'spoil' && answer) reply(sim, call, goodReply(sim, call, answer))
 }
 
@@ -139,5 +140,9 @@ function refuseForCredits(sim: Simulation, call: Call): void {
   // Words that somebody else has chosen stay as they are.
   const isOwn = body === dialect.behaviour.outOfCredits.body
   const said = (isOwn && dialect.outOfCredits?.(accountSaid(sim, sim.account.remaining))) || body
+  if (said instanceof Refusal) {
+    reply(sim, call, refusalReply(sim, said.status, said.body, said.headers))
+    return
+  }
   reply(sim, call, { status, type: 'json', body: jsonOf(said), headers })
 }

@@ -1,6 +1,6 @@
 import { Account, OutsideSpending } from './account/account.ts'
 import { Bill } from './account/bill.ts'
-import type { Answer, Job } from './answer.ts'
+import { type Answer, JobBook } from './answer.ts'
 import { type Behaviour, BehaviourError, changed, checkedChanges, defaultBehaviour } from './behaviour.ts'
 import { type Clock, Timers } from './clock.ts'
 import type { Dialect } from './dialects/dialect.ts'
@@ -24,8 +24,7 @@ export class Simulation {
   readonly faults: FaultBox
   readonly capacity: Capacity
   readonly idempotency = new IdempotencyStore<Answer>()
-  /** By id. */
-  readonly jobs = new Map<string, Job>()
+  readonly jobs = new JobBook()
   /** The version in which each record was last given to the client, where the dialect remembers that. */
   readonly looks = new Map<string, number>()
   /** Limits of single routes, by path. */

@@ -12,6 +12,8 @@ export class Stats {
     /** Requests for the state of a job; they are not calls. */
     polls: 0,
     accountReads: 0,
+    /** Tokens that were given. */
+    tokens: 0,
     /** Calls refused by a rate limit. */
     throttled: 0,
     /** Requests that the vendor refused in its own words before looking anything up; they are no calls. */

@@ -18,6 +18,7 @@ const WORDS = {
   job: 'poll    ',
   'job results': 'fetch   ',
   account: 'balance ',
+  token: 'token   ',
 } as const
 
 const WHY_NO_PORT: Readonly<Record<string, string>> = {

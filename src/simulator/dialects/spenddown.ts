@@ -19,6 +19,8 @@ export const spenddownDialect: Dialect = {
     outOfCredits: { status: 402, body: { error: 'out_of_credits', message: 'No credits are left in this cycle.' } },
     retryAfter: 'seconds',
     idempotency: true,
+    chargeAt: 'arrival',
+    freeRepeatMs: null,
   },
   routes: [
     lookupByQuery('/v1/enrich'),

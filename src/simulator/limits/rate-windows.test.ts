@@ -32,6 +32,13 @@ describe('rate limits', () => {
     expect(second.admit(1_000)).toBe(0)
   })
 
+  test('a request may take several places, and one that takes more than there are waits for an empty window', () => {
+    const second = limits(3, null)
+    expect([second.admit(0, 2), second.admit(100, 2), second.admit(100), second.admit(999, 2)]).toEqual([0, 900, 0, 1])
+    expect(second.admit(1_000, 2)).toBe(0)
+    expect([second.admit(1_099, 5), second.admit(1_999, 5), second.admit(2_000, 5)]).toEqual([901, 1, 0])
+  })
+
   test('the slower of two limits decides, and one that refuses leaves the other unspent', () => {
     const both = limits(2, 3)
     expect([both.admit(0), both.admit(0), both.admit(0)]).toEqual([0, 0, 1_000])

@@ -11,9 +11,11 @@ export class SlidingLimit {
     this.#admittedAt = new Float64Array(limit)
   }
 
-  waitMs(nowAt: number): number {
-    if (this.#count < this.limit) return 0
-    const oldest = this.#admittedAt[this.#count % this.limit] as number
+  /** Milliseconds until so many more fit, and where they never do, until the window is empty; 0 when that is now. */
+  waitMs(nowAt: number, places = 1): number {
+    const mustLeave = this.#count - this.limit + Math.min(places, this.limit) - 1
+    if (mustLeave < 0) return 0
+    const oldest = this.#admittedAt[mustLeave % this.limit] as number
     return Math.max(0, oldest + this.windowMs - nowAt)
   }
 
@@ -62,10 +64,10 @@ export class RateLimits {
     this.#inForce = [second, this.#withLimit(perMinute, 60_000)].filter((limit) => limit !== null)
   }
 
-  /** 0: admitted; else after how many ms a request will fit. */
-  admit(nowAt: number): number {
-    const waitMs = Math.max(0, ...this.#inForce.map((limit) => limit.waitMs(nowAt)))
-    if (waitMs === 0) for (const limit of this.#inForce) limit.admit(nowAt)
+  /** 0: admitted; else after how many ms a request will fit. It may take several places. */
+  admit(nowAt: number, places = 1): number {
+    const waitMs = Math.max(0, ...this.#inForce.map((limit) => limit.waitMs(nowAt, places)))
+    if (waitMs === 0) for (const limit of this.#inForce) for (let i = 0; i < places; i++) limit.admit(nowAt)
     return waitMs
   }
 
