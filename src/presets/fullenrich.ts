@@ -85,30 +85,36 @@ export function fullenrich<R extends object = AnyRecord>(options: FullenrichOpti
   }
 }
 
+const INSUFFICIENT = 'CREDITS_INSUFFICIENT'
 const STATES: Readonly<Record<string, 'done' | 'failed'>> = {
   FINISHED: 'done',
   // Says of a contact that nothing was found, and of an account that it is empty: what came is read.
-  CREDITS_INSUFFICIENT: 'done',
+  [INSUFFICIENT]: 'done',
   CANCELED: 'failed',
 }
 
 /**
  * A job that is under way is a 400 by the documents, and a 200 in practice. One for which the credits did not suffice brings
- * what they sufficed for, also as a 402.
+ * what they sufficed for, also as a 402; as a 200 without anything it may also mean that nothing was found.
  */
 function outcome({ status, body }: VendorReply): VendorOutcome | undefined {
   if (status === 400 && body?.code === 'error.enrichment.in_progress') return 'try-again'
-  if (status !== 402 && body?.status !== 'CREDITS_INSUFFICIENT') return undefined
-  return body?.data?.length > 0 ? 'fresh' : 'credits-exhausted'
+  if (status !== 402 && body?.status !== INSUFFICIENT) return undefined
+  const contacts: readonly Body[] = body?.data ?? []
+  const isRead = status === 402 ? contacts.some(hasAny) : contacts.length > 0
+  return isRead ? 'fresh' : 'credits-exhausted'
 }
 
-function results({ data }: BulkBody): BulkResult[] {
-  return data.map((contact: Body) => {
+function results({ status, data }: BulkBody): BulkResult[] {
+  const contacts: readonly Body[] = data
+  const isShort = status === INSUFFICIENT && contacts.some(hasAny)
+  return contacts.map((contact) => {
     const key = String(contact.custom?.reference)
-    return hasAny(contact.contact_info) ? { key, status: 200, data: contact } : { key, outcome: 'not-found' }
+    if (hasAny(contact)) return { key, status: 200, data: contact }
+    return { key, outcome: isShort ? 'credits-exhausted' : 'not-found' }
   })
 }
 
-function hasAny(info: Body): boolean {
+function hasAny({ contact_info: info }: Body): boolean {
   return [info?.work_emails, info?.personal_emails, info?.phones].some((found) => found?.length > 0)
 }

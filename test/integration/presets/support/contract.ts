@@ -11,6 +11,10 @@ export interface Contract {
   readonly dialect: DialectName
   /** The preset with the key 'k'. */
   readonly preset: () => VendorOptions
+  /** The key as the simulated vendor knows it. Default 'k'. */
+  readonly apiKey?: string
+  /** What leads the preset to the simulated vendor. Default its `baseUrl`. */
+  readonly at?: (preset: VendorOptions, url: string) => Partial<VendorOptions>
   readonly update: RecordsOptions['update']
   /** Credits a match; the dialect says so too, by another reading of the vendor's documents. */
   readonly cost: number
@@ -28,6 +32,7 @@ export interface PresetStage extends Stage {
 }
 
 const CREDITS = 1_000
+const JOB_MS = { min: 20, max: 60 }
 /** No test waits for a published rate limit; the presets' own say which they know. */
 const UNHURRIED: Partial<VendorOptions> = { limits: {} }
 
@@ -38,7 +43,13 @@ export async function presetStage(
   behaviour: BehaviourChanges = {},
   database: Dialect = 'sqlite',
 ): Promise<PresetStage> {
-  const vendor = { dialect: contract.dialect, apiKey: 'k', allotment: CREDITS, ...behaviour }
+  const vendor = {
+    dialect: contract.dialect,
+    apiKey: contract.apiKey ?? 'k',
+    jobMs: JOB_MS,
+    allotment: CREDITS,
+    ...behaviour,
+  }
   const stage = await setStage(database, { people, vendor })
   onTestFinished(() => stage.clear())
   await stage.execute(
@@ -50,9 +61,16 @@ export async function presetStage(
 
 function configOf(contract: Contract, stage: Stage, changes: Partial<VendorOptions> = {}): SpenddownConfig {
   const config = stage.config({ records: { update: contract.update } })
+  const preset = unhurriedBy(contract.preset())
   return {
     ...config,
-    vendor: { ...unhurriedBy(contract.preset()), baseUrl: stage.vendor.url, ...UNHURRIED, ...changes },
+    vendor: {
+      ...preset,
+      baseUrl: stage.vendor.url,
+      ...contract.at?.(preset, stage.vendor.url),
+      ...UNHURRIED,
+      ...changes,
+    },
   }
 }
 
@@ -119,7 +137,7 @@ function paidFor(contract: Contract): void {
     expect(booksOf(summary, stage)).toEqual(balanced(contract, 10))
   })
 
-  test('a key that is missing is told by its place', async () => {
+  testIf(contract.preset().headers !== undefined)('a key that is missing is told by its place', async () => {
     const stage = await presetStage(contract, 1)
     const headers = Object.fromEntries(Object.keys(contract.preset().headers ?? {}).map((name) => [name, undefined]))
     await expect(stage.go({ headers })).rejects.toMatchObject({
