@@ -39,7 +39,7 @@ export interface PeopleDataLabsOptions<R extends object = AnyRecord> extends Pre
    * changed since the key last saw them. A record without an id is asked for alone, by `identify`. Not every contract has
    * it: `spenddown try` shows whether yours does.
    */
-  readonly retrieve?: keyof R & string
+  readonly retrieve?: string
 }
 
 /**
@@ -61,7 +61,7 @@ const ADVISED_IN_BULK = 80
 export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleDataLabsOptions<R> = {}): VendorOptions<R> {
   const { apiKey = process.env.PDL_API_KEY, params = {}, limits, credits } = options
   const { recordsPerCall = ADVISED_IN_BULK, retrieve } = options
-  const idOf = (record: R) => (retrieve === undefined ? null : (record[retrieve] as string | null | undefined))
+  const idOf = (record: R) => (retrieve === undefined ? null : (record as AnyRecord)[retrieve])
   const identity = identifier(options.identify, ({ email, linkedin_url }) => ({ email, profile: linkedin_url }))
   return {
     name: 'people-data-labs',

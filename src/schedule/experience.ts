@@ -25,6 +25,8 @@ export interface Experience {
   readonly pace: Range | null
   /** Micro-credits per tried record. */
   readonly perRecord: Range | null
+  /** What records that had not changed, or shared a call, saved for each micro-credit that was spent; missing: not known. */
+  readonly savedPerCredit?: number
 }
 
 /** Runs with fewer tried records are ignored. */
@@ -37,6 +39,8 @@ export function experienceOf(runs: readonly PastRun[]): Experience {
   const relevant = runs.filter(({ tried, activeMs }) => tried >= FEWEST_RECORDS && activeMs > 0).slice(0, LATEST_RUNS)
   const tried = triedBy(relevant)
   // Runs that were slowed down on purpose do not show the achievable pace.
+  const spent = sum(relevant.map((run) => run.spent))
+  const saved = sum(relevant.map((run) => run.saved ?? 0))
   const unslowed = relevant.filter(({ steady }) => !steady)
   return {
     runs: relevant.length,
@@ -46,8 +50,9 @@ export function experienceOf(runs: readonly PastRun[]): Experience {
     ),
     perRecord: range(
       relevant.map((run) => run.spent / run.tried),
-      sum(relevant.map((run) => run.spent)) / tried,
+      spent / tried,
     ),
+    ...(saved > 0 && spent > 0 && { savedPerCredit: saved / spent }),
   }
 }
 

@@ -16,6 +16,8 @@ export interface PastRun
   /** Records tried at a known cost. */
   readonly tried: number
   readonly spent: number
+  /** What records that shared a call, or had not changed, did not cost; missing: nothing. */
+  readonly saved?: number
   /** What it left for others. */
   readonly reserve: number
 }

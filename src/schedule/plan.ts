@@ -29,6 +29,8 @@ export interface Plan {
     readonly expectedUse: Range | null
     /** What the shared records would cost at most, with calls of their own. */
     readonly saved: number
+    /** What records that have not changed are expected to save, where the vendor does not charge them; null: not known. */
+    readonly unchanged: Range | null
   }
   readonly time: {
     /** It is spread over the time until it must stop; what follows is what full pace has shown. */

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import type { ServiceConfig } from '../../config/schema/service-schema.ts'
 import { systemClock } from '../../domain/time/clock.ts'
+import { isLoopback } from '../../domain/values/hosts.ts'
 import { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -67,6 +68,6 @@ function serve(
 
 function tellWhere({ url }: Listening, { host, dashboard }: ServiceConfig, log: Log): void {
   log.info({ url, paths: ['/healthz', '/readyz', '/metrics'], dashboard }, 'serving health and metrics')
-  if (/^(127\.|::1$|localhost$)/.test(host)) return
+  if (isLoopback(host)) return
   log.warn({ host }, 'health and metrics are served without authentication to everyone who can reach this address')
 }

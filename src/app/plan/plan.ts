@@ -1,5 +1,5 @@
 import type { Config, JobConfig } from '../../config/config.ts'
-import { mostOfAll } from '../../domain/credits/cost.ts'
+import { type CostTerms, mostOfAll } from '../../domain/credits/cost.ts'
 import { type Credits, parseCredits, toDecimal } from '../../domain/credits/credits.ts'
 import { atReset } from '../../domain/credits/rollover.ts'
 import { InputError } from '../../domain/errors/errors.ts'
@@ -9,7 +9,7 @@ import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { youngAfter } from '../../refresh/select/select-items.ts'
 import type { Decision } from '../../schedule/decide.ts'
-import type { Range } from '../../schedule/experience.ts'
+import { type Range, rangeBy } from '../../schedule/experience.ts'
 import { type Around, accountForecast, changeFor, type Forecast, forecast } from '../../schedule/forecast.ts'
 import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
@@ -59,6 +59,12 @@ export function forecastFrom(config: Config, planned: readonly Plan[], madeAt: n
     plans: planned,
     unused: unusedTogether(planned, config.vendor.credits.cycle.rollover ?? 0),
   }
+}
+
+/** What records that have not changed save, by past runs; null: the vendor charges them too, or no run has shown it. */
+function unchangedOf(use: Range, per: CostTerms['per'], savedPerCredit: number | undefined): Range | null {
+  if (per !== 'change' || savedPerCredit === undefined) return null
+  return inCredits(rangeBy((credits) => Math.round((credits ?? 0) * savedPerCredit), use))
 }
 
 function unusedTogether(planned: readonly Plan[], rollover: number): AccountForecast['unused'] {
@@ -116,6 +122,7 @@ export async function planOf(app: PlanOver, job: JobConfig, reading: Reading, no
       spendable: decimal(spendable),
       expectedUse,
       saved: toDecimal(mostOfAll(work.cost, shared, work.perCall)),
+      unchanged: outcome && unchangedOf(outcome.use, work.cost.per, experience.savedPerCredit),
     },
     time: {
       runs: experience.runs,

@@ -29,6 +29,9 @@ export function describePlan(plan: Plan): string[] {
     `  credits  balance ${balance}, ${figure(credits.reserve)} reserved${held}; spendable ${credits.spendable === null ? 'not known' : figure(credits.spendable)}`,
     ...(credits.reserveHow.endsWith('as configured') ? [] : [`           reserve ${credits.reserveHow}`]),
     `           expected use ${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, figure)}`,
+    ...(credits.unchanged === null
+      ? []
+      : [`           records that have not changed save ${rangeWords(credits.unchanged, figure)} more`]),
     `  time     ${time.steady ? `spread until ${cycle.stopAt}; full pace: ` : ''}${paceWords(time)}`,
     `           ${time.latestSafeStart === null ? 'nothing to spend: no start is needed' : `latest safe start ${time.latestSafeStart}`}`,
     `           ${time.startsAt === null ? 'does not start in this cycle' : `starts at ${time.startsAt}`}: ${time.why}`,

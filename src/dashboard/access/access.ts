@@ -76,7 +76,7 @@ export function guard(parts: AccessParts): MiddlewareHandler<Env> {
 }
 
 /** Null: the request carries the right token itself, as scripts do. */
-async function orBearer(c: Context<Env>, { token, attempts, refuse }: AccessParts): Promise<Response | null> {
+async function orBearer(c: Context<Env>, { token, attempts, log, refuse }: AccessParts): Promise<Response | null> {
   const given = /^Bearer\s+(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
   if (given === undefined) {
     if (c.req.method !== 'GET' || !isPage(c))
@@ -91,6 +91,7 @@ async function orBearer(c: Context<Env>, { token, attempts, refuse }: AccessPart
   const waitMs = attempts.waitMs(from)
   if (waitMs > 0) return refuse(c, 429, TOO_MANY, waitMs)
   attempts.failed(from)
+  log.warn({ from }, 'a wrong token was shown to the dashboard')
   return refuse(c, 401, 'That is not the token.')
 }
 

@@ -37,7 +37,8 @@ function ofNumber(value: number, nowMs: number): number | null {
 function ofText(text: string, timeZone: string): number | null {
   if (text.length > LONGEST_TEXT || !/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text)) return null
   try {
-    if (/(Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10))) return Temporal.Instant.from(text).epochMilliseconds
+    if (/(Z|[+-]\d{2}(:?\d{2})?)(\[[^\]]*\])?$/i.test(text.slice(10)))
+      return Temporal.Instant.from(text).epochMilliseconds
     if (text.length === 10) return parseDay(text)?.toZonedDateTime({ timeZone }).epochMilliseconds ?? null
     return Temporal.PlainDateTime.from(text).toZonedDateTime(timeZone).epochMilliseconds
   } catch {

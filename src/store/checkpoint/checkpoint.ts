@@ -104,5 +104,5 @@ function ageOf(selectedAt: string | null, now: number): number | null | undefine
 
 /** SQLite's texts are of UTC where they do not say otherwise; JavaScript would take them for local time. */
 function inUtc(text: string): string {
-  return /\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text
+  return /[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text
 }

@@ -33,7 +33,7 @@ export async function spentSince(client: Reader, dialect: Dialect, vendor: strin
   const own = ownTables(dialect)
   const sum = sql`SELECT CAST(coalesce(sum(c.cost), 0) AS BIGINT) AS spent
     FROM ${own.call} AS c JOIN ${own.run} AS r ON r.no = c.run_no
-    WHERE r.vendor = ${vendor} AND c.opened_at >= ${BigInt(sinceMs)} AND c.state = 'settled'`
+    WHERE r.vendor = ${vendor} AND c.opened_at >= ${BigInt(Math.floor(sinceMs))} AND c.state = 'settled'`
   const [row] = await queryRows<{ spent: Credits }>(client, sum)
   return row?.spent ?? NO_CREDITS
 }

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { plan } from '../../../src/app/plan/plan.ts'
+import { describePlan } from '../../../src/cli/commands/plan.ts'
+import { resolveConfig } from '../../../src/config/resolve-config.ts'
 import type { VendorOptions } from '../../../src/index.ts'
 import { peopleDataLabs } from '../../../src/presets.ts'
+import type { Log } from '../../../src/refresh/ports/log.ts'
 import { databases } from '../../support/databases.ts'
 import { booksOf, emailOf } from '../support/stage.ts'
 import { type Contract, contractTests, presetStage } from './support/contract.ts'
+
+const SILENT: Log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 const contract: Contract = {
   dialect: 'people-data-labs',
@@ -78,26 +84,33 @@ test('whom to ask for, and what else to send, are the caller’s to say', () => 
 })
 
 describe('Person Retrieve', () => {
-  const own = { ...contract, preset: () => peopleDataLabs({ apiKey: 'k', retrieve: 'pdl_id' as never }) }
-  /** Twenty people with ids, three without. */
+  const own = { ...contract, preset: () => peopleDataLabs({ apiKey: 'k', retrieve: 'pdl_id' }) }
+  /** Sixty people with ids, three without. */
   async function retrieveStage() {
-    const stage = await presetStage(own, 23, { version: 2, changeShare: 0.25 })
+    const stage = await presetStage(own, 63, { version: 2, changeShare: 0.25 })
     await stage.execute(
       'ALTER TABLE people ADD COLUMN pdl_id TEXT',
-      "UPDATE people SET pdl_id = 'pdl-' || email WHERE id <= 20",
+      "UPDATE people SET pdl_id = 'pdl-' || email WHERE id <= 60",
     )
     return stage
   }
 
-  test('what was never seen is charged; later only what has changed, and the run says what that saves', async () => {
+  test('what was never seen is charged; later only what has changed, and run and plan say what that saves', async () => {
     const stage = await retrieveStage()
     const first = await stage.go()
-    expect(first.summary).toMatchObject({ records: { refreshed: 23, failed: 0 }, credits: { spent: 23, saved: 0 } })
+    expect(first.summary).toMatchObject({ records: { refreshed: 63, failed: 0 }, credits: { spent: 63, saved: 0 } })
     stage.vendor.behave({ version: 3 })
     const { summary } = await stage.go()
-    const billed = stage.vendor.bill.totals().lookupCredits - 23
-    expect(billed).toBeLessThan(15)
-    expect(summary).toMatchObject({ records: { refreshed: 23 }, credits: { spent: billed, saved: 23 - billed } })
+    const billed = stage.vendor.bill.totals().lookupCredits - 63
+    expect(billed).toBeLessThan(35)
+    expect(summary).toMatchObject({ records: { refreshed: 63 }, credits: { spent: billed, saved: 63 - billed } })
+    const resolved = resolveConfig(stage.presetConfig)
+    if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
+    const planned = await plan(resolved.config, undefined, SILENT)
+    // Both runs together: what was saved for each credit that was spent.
+    const { expectedUse, unchanged } = planned.credits
+    expect(unchanged?.typical).toBeCloseTo(((expectedUse?.typical ?? 0) * (63 - billed)) / (63 + billed), 4)
+    expect(describePlan(planned).join('\n')).toMatch(/records that have not changed save \d/)
   })
 
   test('records with an id go in bulk by id; one without is asked for alone, by what is known of it', () => {

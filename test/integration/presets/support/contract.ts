@@ -29,6 +29,7 @@ export interface Contract {
 /** A run by a preset, and what it is held against. */
 export interface PresetStage extends Stage {
   go(changes?: Partial<VendorOptions>, what?: RunOptions): Promise<Performed>
+  readonly presetConfig: SpenddownConfig
 }
 
 const CREDITS = 1_000
@@ -56,7 +57,8 @@ export async function presetStage(
     'ALTER TABLE people ADD COLUMN linkedin_url TEXT',
     "UPDATE people SET linkedin_url = 'https://www.linkedin.com/in/p' || id",
   )
-  return { ...stage, go: (changes, what) => perform(configOf(contract, stage, changes), what) }
+  const presetConfig = configOf(contract, stage)
+  return { ...stage, presetConfig, go: (changes, what) => perform(configOf(contract, stage, changes), what) }
 }
 
 function configOf(contract: Contract, stage: Stage, changes: Partial<VendorOptions> = {}): SpenddownConfig {
