@@ -107,7 +107,7 @@ export async function askVendor(
   const names = KNOWN_PRESETS.map(({ name }) => name)
   const allowed = `${names.join(', ')}, or none with --base-url and --path`
   const preset = await answer(asking, 'preset', {
-    text: `Preset of the vendor (${names.join(', ')}), or none`,
+    text: `Presets: ${names.join(', ')}\nPreset of the vendor, or none`,
     allowed,
     proposal: seen === null ? null : proposePreset(seen.surveyed, seen.env),
     read: (name) => {
