@@ -4,7 +4,6 @@ import { LeaseHeldError, NotDueError } from '../../domain/errors/errors.ts'
 import type { RunSummary } from '../../domain/run/run.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import type { Decision } from '../../schedule/decide.ts'
 import { SILENT } from '../compose/app.ts'
 import { prepareDatabase } from '../compose/with-database.ts'
 import type { JobOutlook } from '../plan/outlook.ts'
@@ -16,9 +15,9 @@ import { type Ticked, tick } from './tick.ts'
 /** What the schedule decided on a job. */
 export interface TickDecision {
   readonly job: string
-  readonly decision: Decision['kind']
+  readonly decision: 'start' | 'resume' | 'wait'
   /** Of 'wait': why. */
-  readonly because: Extract<Decision, { kind: 'wait' }>['because'] | null
+  readonly because: 'not-due' | 'done' | 'busy' | 'needs-person' | 'too-late' | null
   /** The reason in words. */
   readonly why: string
   /** Of 'wait': when the decision may change, ISO 8601; null: not known. */
