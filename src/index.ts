@@ -1,5 +1,5 @@
-export type { TickDecision, TickSummary } from './app/daemon/tick-once.ts'
-export type { Diagnosis, Finding } from './app/health/doctor.ts'
+export type { TickDecision, TickSummary } from './app/daemon/tick-summary.ts'
+export type { Diagnosis, Finding } from './app/health/diagnosis.ts'
 export type { ImportControls, ImportHandle, ImportRequest, ImportSummary } from './app/import/import-controls.ts'
 export type { ReplayControls, ReplayOptions, RunControls, RunOptions, UnknownControls } from './app/run/run-controls.ts'
 export type { AuthOptions } from './config/options/auth-options.ts'

@@ -1,5 +1,5 @@
-import type { TickSummary } from '../app/daemon/tick-once.ts'
-import type { Diagnosis } from '../app/health/doctor.ts'
+import type { TickSummary } from '../app/daemon/tick-summary.ts'
+import type { Diagnosis } from '../app/health/diagnosis.ts'
 import type { ImportControls, ImportHandle, ImportRequest } from '../app/import/import-controls.ts'
 import type {
   Due,

@@ -1,4 +1,5 @@
-import { type TickSummary, tickOnce } from '../../app/daemon/tick-once.ts'
+import { tickOnce } from '../../app/daemon/tick-once.ts'
+import type { TickSummary } from '../../app/daemon/tick-summary.ts'
 import { commandLog } from '../command-log.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'

@@ -1,5 +1,6 @@
 import { migrateDatabase } from '../../app/compose/with-database.ts'
-import { examine, type Finding } from '../../app/health/doctor.ts'
+import type { Finding } from '../../app/health/diagnosis.ts'
+import { examine } from '../../app/health/doctor.ts'
 import { commandLog } from '../command-log.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
