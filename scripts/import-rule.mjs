@@ -26,7 +26,7 @@ export const PARTS = [
     name: 'library',
     members: ['index.ts', 'library/'],
     may: ['app/', 'config/', 'domain/', 'report/'],
-    mayTypes: ['import/', 'refresh/'],
+    mayTypes: ['import/', 'refresh/', 'schedule/'],
   },
   {
     name: 'cli',

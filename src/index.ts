@@ -1,6 +1,9 @@
+export type { TickDecision, TickSummary } from './app/daemon/tick-summary.ts'
+export type { Diagnosis, Finding } from './app/health/diagnosis.ts'
 export type { ImportControls, ImportHandle, ImportRequest, ImportSummary } from './app/import/import-controls.ts'
 export type { ReplayControls, ReplayOptions, RunControls, RunOptions, UnknownControls } from './app/run/run-controls.ts'
 export type { AuthOptions } from './config/options/auth-options.ts'
+export type { ByColumn, Column } from './config/options/columns.ts'
 export type { BalanceOptions, CostOptions, CreditsOptions, CycleOptions } from './config/options/credits-options.ts'
 export type {
   ImportOptions,
@@ -57,17 +60,25 @@ export type { ControlAction, ControlledRun } from './domain/run/control-action.t
 export type { RunStatus, RunSummary, StopReason } from './domain/run/run.ts'
 export type { ImportState } from './import/ports.ts'
 export {
+  doctor,
   importRecords,
+  plan,
   type RunHandle,
   replay,
   report,
   resume,
   run,
   settleUnknown,
+  status,
+  tick,
   unknownCalls,
 } from './library/use-cases.ts'
 export type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from './refresh/events/events.ts'
 export type { Log } from './refresh/ports/log.ts'
 export type { ReplayCounts, ReplayReason, ReplaySummary } from './refresh/replay/replay-report.ts'
+export type { Saying } from './refresh/settle/settle-by-hand.ts'
 export { type ReportFormat, reportText } from './report/formats.ts'
 export type { Report } from './report/report.ts'
+export type { Range } from './schedule/experience.ts'
+export type { Cause } from './schedule/forecast.ts'
+export type { Plan } from './schedule/plan.ts'

@@ -189,6 +189,8 @@ test('defineConfig gives types and returns what it was given', () => {
   interface Person {
     readonly id: number
     readonly email: string
+    readonly title: string | null
+    readonly seen_at: Date | null
   }
   const config = defineConfig<Person>({
     database: { url: process.env.NO_SUCH_VARIABLE },

@@ -1,5 +1,8 @@
+import type { TickSummary } from '../app/daemon/tick-summary.ts'
+import type { Diagnosis } from '../app/health/diagnosis.ts'
 import type { ImportControls, ImportHandle, ImportRequest } from '../app/import/import-controls.ts'
 import type {
+  Due,
   ReplayControls,
   ReplayOptions,
   RunControls,
@@ -15,6 +18,7 @@ import type { RunEvent } from '../refresh/events/events.ts'
 import type { ReplaySummary } from '../refresh/replay/replay-report.ts'
 import type { Saying } from '../refresh/settle/settle-by-hand.ts'
 import type { Report } from '../report/report.ts'
+import type { Plan } from '../schedule/plan.ts'
 import { EventStream } from './event-stream.ts'
 
 // What a program can call. Each checks the config and loads the one use case that it needs.
@@ -91,6 +95,52 @@ export async function report(config: AnyConfig, runId: string | null = null): Pr
   const checked = checkedConfig(config)
   const { makeReport } = await import('../app/report/report.ts')
   return makeReport(checked, runId, Date.now())
+}
+
+/**
+ * A run as it stands, by default the latest. One that another process is working on is 'running', as of its last
+ * checkpoint. Rejects with InputError if there is no such run.
+ */
+export async function status(config: AnyConfig, runId: string | null = null): Promise<RunSummary> {
+  const { database, vendor } = checkedConfig(config)
+  const { runStatus } = await import('../app/past/past-runs.ts')
+  return runStatus({ database, vendor: vendor.name }, runId)
+}
+
+/** What a job would do until the reset, by default the only job. Spends nothing; asks the vendor for the balance alone. */
+export async function plan(config: AnyConfig, job?: string): Promise<Plan> {
+  const checked = checkedConfig(config)
+  const { plan: planned } = await import('../app/plan/plan.ts')
+  return planned(checked, job)
+}
+
+/** Looks at everything that a run depends on. Spends nothing, and changes nothing. */
+export async function doctor(config: AnyConfig): Promise<Diagnosis> {
+  const checked = checkedConfig(config)
+  const { examine } = await import('../app/health/doctor.ts')
+  return examine(checked)
+}
+
+/**
+ * Does once what the schedule has to be done now, and resolves when a run that it started has ended: for whoever calls it
+ * every few minutes. The controls are that run's. Rejects with InputError, or as the run does.
+ */
+export async function tick(config: AnyConfig, controls: RunControls = {}): Promise<TickSummary> {
+  const checked = checkedConfig(config)
+  const [{ tickOnce }, { startRun }] = await Promise.all([
+    import('../app/daemon/tick-once.ts'),
+    import('../app/run/run.ts'),
+  ])
+  const perform = async (due: Due) => {
+    let report: string | null = null
+    const onReport = (where: string) => {
+      report = where
+      controls.onReport?.(where)
+    }
+    const run = await startRun(checked, due, { ...controls, onReport }).summary
+    return { run, report }
+  }
+  return tickOnce(checked, { log: controls.log, perform })
 }
 
 /** The unknown calls of the config's vendor account, with what is known of them. Spends nothing. */

@@ -1,13 +1,35 @@
 import { ITEM_END_STATES, type ItemCounts, type ItemEndState } from '../domain/call/item.ts'
+import type { AllowedPace } from '../domain/run/kept-pace.ts'
 import { mergedCounts } from '../domain/run/latency-counts.ts'
-import { latencyPercentiles, type RunSnapshot, shownSnapshot } from '../domain/run/run-snapshot.ts'
+import { latencyPercentiles, type RunSnapshot, type ShownSnapshot, shownSnapshot } from '../domain/run/run-snapshot.ts'
 import { iso } from '../domain/time/iso.ts'
 import { cutText } from './cut-text.ts'
 import { paceChanges } from './pace-changes.ts'
 import { roundTime } from './round-times.ts'
 
 /** The course as the report's JSON has it: instants are ISO 8601. */
-export type ShownCourse = ReturnType<typeof courseOf>['course']
+export interface ShownCourse {
+  /** Evenly in time; latencies are of the calls since the point before. */
+  readonly points: readonly ShownSnapshot[]
+  /** A straight line from 0 to the budget; null where nothing is known of the course. */
+  readonly ideal: { readonly fromAt: string; readonly toAt: string; readonly budget: number } | null
+  /** The longest times in which no process worked on the run. */
+  readonly idle: readonly { readonly fromAt: string; readonly toAt: string }[]
+  /** The largest changes of the pace, one after another for the same reason as one, and how many smaller are left out. */
+  readonly pace: {
+    readonly changes: readonly (AllowedPace & {
+      readonly at: string
+      readonly lastAt: string
+      readonly times: number
+    })[]
+    readonly leftOut: number
+  }
+  /** Records by outcome in equal periods, of which the last may be shorter; `at`: their begin. */
+  readonly outcomes: {
+    readonly everyMs: number
+    readonly times: readonly { readonly at: string; readonly records: ItemCounts }[]
+  }
+}
 
 const MOST_REASON = 300
 
@@ -15,14 +37,12 @@ const MOST_REASON = 300
 export function courseOf(
   snapshots: readonly RunSnapshot[],
   ideal: { readonly budget: number; readonly until: number },
-) {
+): { readonly course: ShownCourse; readonly latencyMs: ShownSnapshot['latencyMs'] } {
   const { changes, leftOut } = paceChanges(snapshots)
   const { everyMs, times } = outcomeRates(snapshots)
   const [first] = snapshots
   const course = {
-    /** Evenly in time; latencies are of the calls since the point before. */
     points: fewerPoints(snapshots).map(shownSnapshot),
-    /** A straight line from 0 to the budget; null where nothing is known of the course. */
     ideal: first === undefined ? null : { fromAt: iso(first.at), toAt: iso(ideal.until), budget: ideal.budget },
     idle: idleTimes(snapshots).map(({ fromAt, toAt }) => ({ fromAt: iso(fromAt), toAt: iso(toAt) })),
     pace: {

@@ -28,7 +28,7 @@ export interface Report {
   readonly reasons: readonly Reasons[]
   readonly course: ShownCourse
   readonly latencyMs: ShownSnapshot['latencyMs']
-  readonly unknownCalls: ReturnType<typeof unknownOf>
+  readonly unknownCalls: UnknownShown
   readonly decisions: readonly DecidedCall[]
   /** Values before and after; null where the config does not ask to keep them. */
   readonly examples: readonly ChangedExample[] | null
@@ -51,6 +51,24 @@ interface Reasons {
   readonly others: number
   /** How many reasons there are. */
   readonly distinct: number
+}
+
+/** The calls that are not settled, with what they hold of the budget. */
+interface UnknownShown {
+  readonly calls: number
+  readonly holds: number
+  /** 50 of them at most. */
+  readonly first: readonly {
+    /** What `spenddown unknown --settle` takes. */
+    readonly id: string
+    readonly state: UnknownCall['state']
+    readonly sentAt: string
+    readonly holds: number
+    readonly reason: string | null
+    readonly records: number
+    /** Keys of some of them. */
+    readonly examples: readonly string[]
+  }[]
 }
 
 /** How a run went, on any page that shows it. */
@@ -131,13 +149,11 @@ export function composeReport(figures: Figures): Report {
 const MOST_TEXT = 300
 const MOST_KEY = 80
 
-/** The calls that are not settled; `first`: 50 of them at most. */
-function unknownOf({ run, unsettled }: Pick<Figures, 'run' | 'unsettled'>) {
+function unknownOf({ run, unsettled }: Pick<Figures, 'run' | 'unsettled'>): UnknownShown {
   return {
     calls: unsettled.calls,
     holds: toDecimal(unsettled.holds),
     first: unsettled.first.map(({ n, state, sentAt, holds, reason, records, examples }) => ({
-      /** What `spenddown unknown --settle` takes. */
       id: `${run.id}/${n}`,
       state,
       sentAt: iso(sentAt),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
-import type { Finding } from '../../src/app/health/doctor.ts'
+import type { Finding } from '../../src/app/health/diagnosis.ts'
 import { raw } from '../../src/store/sql.ts'
 import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
 import { cli, documentOf } from './support/cli.ts'

@@ -2,8 +2,10 @@ import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import {
   defineConfig,
+  doctor,
   InputError,
   importRecords,
+  plan,
   type RunEvent,
   replay,
   report,
@@ -11,9 +13,12 @@ import {
   run,
   type SpenddownConfig,
   settleUnknown,
+  status,
+  tick,
   unknownCalls,
 } from '../../src/index.ts'
 import { peopleDataLabs } from '../../src/presets.ts'
+import { commandJson } from './support/command-json.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { emailOf, type Stage } from './support/stage.ts'
 
@@ -27,6 +32,12 @@ function observer({ dialect, database, rows }: Stage): (key: string) => Promise<
   const Database = createRequire(import.meta.url)('better-sqlite3')
   const file = new Database(database.url.slice('file:'.length), { readonly: true })
   return async (key) => file.prepare(query('spenddown_item', key)).get()
+}
+
+/** Without what differs from one moment to the next: instants, and times until and since. */
+function timeless(document: unknown): unknown {
+  const text = JSON.stringify(document).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'INSTANT')
+  return JSON.parse(text.replace(/\d+ (min|s)( \d+ s)?( ahead of| behind)?/g, 'SO LONG'))
 }
 
 onEachStage((begin) => {
@@ -156,12 +167,15 @@ onEachStage((begin) => {
   test('defineConfig types records and gives back what it got', async () => {
     const stage = await begin({ people: 5 })
     interface Row {
+      id: number
       email: string
-      note: string
+      job_title: string
     }
     const base = stage.config()
     const config = defineConfig<Row>({
       ...base,
+      records: { table: 'people', key: 'id', update: { job_title: 'job_title' } },
+      jobs: { 'month-end': {} },
       vendor: {
         ...base.vendor,
         single: { request: ({ email }) => ({ path: '/v1/enrich', query: { email } }), data: (body) => body.data },
@@ -169,6 +183,38 @@ onEachStage((begin) => {
     })
     expect(await run(config).summary).toMatchObject({ records: { refreshed: 5 } })
     expect(stage.vendor.bill.chargesOf(emailOf(5))).toBe(1)
+  })
+
+  test('plan, doctor, status and tick give what their commands print, and a tick does what is due', async () => {
+    const stage = await begin({ people: 6 })
+    const resetAt = new Date(Date.now() + 3_600_000)
+    const cycle = { resetsAt: () => resetAt }
+    const config = stage.config({ job: { schedule: { beforeReset: '12h' } }, credits: { cycle } })
+    const same = async (found: unknown, ...command: string[]) => {
+      expect(timeless(found)).toEqual(timeless(await commandJson(config, ...command)))
+    }
+    await same(await plan(config, 'month-end'), 'plan', 'month-end')
+    const events: RunEvent[] = []
+    const did = await tick(config, { onEvent: (event) => events.push(event) })
+    expect(did).toMatchObject({ job: 'month-end', decision: 'start', run: { status: 'completed' } })
+    expect(did.report).toContain(did.run?.runId)
+    expect(events.at(-1)).toEqual({ type: 'ended', summary: did.run })
+    expect(await status(config)).toEqual(did.run)
+    expect(await status(config, did.run?.runId)).toEqual(await commandJson(config, 'status'))
+    await same(await plan(config), 'plan')
+    await same(await doctor(config), 'doctor')
+    await same(await tick(config), 'tick')
+    expect(await tick(config)).toMatchObject({ decision: 'wait', because: 'done', run: null, report: null })
+    expect(stage.vendor.bill.totals().charges).toBe(6)
+  })
+
+  test('what is wrong with the config, the job or the id rejects them, too', async () => {
+    const config = (await begin({ people: 1 })).config()
+    const wrong = { ...config, vender: {} } as never
+    for (const answer of [plan, doctor, status, tick]) await expect(answer(wrong)).rejects.toBeInstanceOf(InputError)
+    await expect(plan(config, 'no such job')).rejects.toMatchObject({ code: 'PLAN_INVALID' })
+    await expect(status(config, 'none')).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' })
+    await expect(tick(config)).rejects.toBeInstanceOf(InputError)
   })
 })
 
@@ -178,8 +224,8 @@ test('a config whose records have a type of their own is taken by every function
     readonly wants_phone: boolean
   }
   type Takes = (config: SpenddownConfig<Row>, ...more: never[]) => unknown
-  const all = [run, resume, replay, report, importRecords, unknownCalls, settleUnknown] satisfies readonly Takes[]
-  expect(all).toHaveLength(7)
+  const all = [run, resume, replay, report, importRecords, unknownCalls, settleUnknown, plan, doctor, status, tick]
+  expect(all satisfies readonly Takes[]).toHaveLength(11)
   const vendor = peopleDataLabs<Row>({
     identify: ({ email }) => ({ email }),
     credits: { cost: { per: 'match', credits: ({ wants_phone }) => (wants_phone ? 9 : 1), most: 9 } },

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
+import { reachedTypes } from '../support/reached-types.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const DIST = join(root, 'dist')
@@ -33,3 +34,43 @@ test.each(['index.d.ts', 'presets.d.ts'])(
     expect(packages.filter((name) => !installed.includes(name))).toEqual([])
   },
 )
+
+/** What a run is made of inside: the row of the database, the checked config, the wire, the switches. */
+const INTERNAL = [
+  'Run',
+  'RunSpec',
+  'RunSnapshot',
+  'RunParts',
+  'StartedRun',
+  'Config',
+  'Credits',
+  'Exchange',
+  'Due',
+  'Decision',
+]
+const INSIDE = [
+  'app/compose/',
+  'dashboard/',
+  'observability/',
+  'pacing/',
+  'refresh/control/',
+  'store/',
+  'vendors/',
+  'web/',
+]
+
+test.each(['index.d.ts', 'presets.d.ts'])('no type of %s leads to the inside of a run', (entry) => {
+  const reached = reachedTypes(join(DIST, entry), DIST)
+  expect(reached.length).toBeGreaterThan(20)
+  expect(reached.map(({ name }) => name).filter((name) => INTERNAL.includes(name))).toEqual([])
+  const files = reached.map(({ file }) => relative(DIST, file))
+  expect(files.filter((file) => INSIDE.some((folder) => file.startsWith(folder)))).toEqual([])
+  const hidden = /^(preempt|hasPreempted|open|exchanged|mayBegin|giveWay)$/
+  expect(reached.flatMap(({ members }) => members).filter((member) => hidden.test(member))).toEqual([])
+})
+
+test('it finds what one type leads to, and its members', () => {
+  const reached = reachedTypes(join(DIST, 'app/run/run.d.ts'), DIST)
+  expect(reached.map(({ name }) => name)).toEqual(expect.arrayContaining(['StartedRun', 'Config', 'Due']))
+  expect(reached.flatMap(({ members }) => members)).toContain('preempt')
+})

@@ -171,7 +171,7 @@ onOneStage((begin) => {
   test('doctor notes jobs that leave each other nothing, and no others', async () => {
     const stage = await begin({ people: 3 })
     const noted = async (changes: Changes) =>
-      (await examine(configOf(stage, changes), silent)).filter(({ check }) => check === 'reserve')
+      (await examine(configOf(stage, changes), silent)).findings.filter(({ check }) => check === 'reserve')
     expect(await noted(two(0))).toMatchObject([
       {
         ok: true,

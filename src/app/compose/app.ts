@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import { type Clock, systemClock } from '../../domain/time/clock.ts'
-import type { Emit, RunProbe } from '../../refresh/events/events.ts'
+import type { CallProbe } from '../../refresh/events/call-probe.ts'
+import type { Emit } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { RunStore } from '../../refresh/ports/store.ts'
@@ -16,7 +17,7 @@ export interface App {
   readonly table: UserTable
   readonly store: RunStore
   readonly clock: Clock
-  parts(emit: Emit, probe?: RunProbe): RunParts
+  parts(emit: Emit, probe?: CallProbe): RunParts
 }
 
 /** `connected`: gives a connection in this thread. */

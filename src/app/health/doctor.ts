@@ -10,32 +10,14 @@ import type { Connection } from '../../store/client.ts'
 import { clockAheadMs, isReadOnly, missingIndex, tableHealth } from '../../store/health.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
+import { SILENT } from '../compose/app.ts'
 import { checkTable } from '../compose/check-table.ts'
 import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { describeOver, withDatabase } from '../compose/with-database.ts'
 import { pastRuns } from '../past/past-runs.ts'
 import { evaluateSchedule } from '../plan/outlook.ts'
-
-/** What one check has found. */
-export interface Finding {
-  readonly check:
-    | 'config'
-    | 'database'
-    | 'rights'
-    | 'migrations'
-    | 'table'
-    | 'index'
-    | 'vendor'
-    | 'clock'
-    | 'schedule'
-    | 'reserve'
-    | 'warning'
-  readonly ok: boolean
-  readonly found: string
-  /** How to mend it, or if `ok` what to consider; null: nothing. */
-  readonly mend: string | null
-}
+import type { Diagnosis, Finding } from './diagnosis.ts'
 
 type Check = Finding['check']
 
@@ -45,14 +27,15 @@ const MOST_APART_MS = 30_000
 const MANY_ROWS = 50_000
 
 /** Looks at everything that a run depends on. It spends nothing and changes nothing. */
-export async function examine(config: Config, log: Log, now = Date.now): Promise<Finding[]> {
+export async function examine(config: Config, log: Log = SILENT, now = Date.now): Promise<Diagnosis> {
   const findings = [fine('config', 'sound'), ...(config.exposed ?? []).map(exposedFile)]
   findings.push(...(await examineDatabase(config, now)))
   findings.push(...(await examineVendor(config, log, now)))
   // The schedule depends on what the database says was done.
   if (findings.every(({ check, ok }) => check !== 'database' || ok))
     findings.push(...(await examineSchedule(config, log, now)), ...(await lastWarnings(config)))
-  return [...findings, ...examineReserves(config)]
+  findings.push(...examineReserves(config))
+  return { ok: findings.every(({ ok }) => ok), findings }
 }
 
 /** The warnings of the latest run; none if it cannot be read. */

@@ -1,4 +1,5 @@
 import type { DatabaseConfig } from '../../config/config.ts'
+import { InputError } from '../../domain/errors/errors.ts'
 import { type Run, type RunSummary, summarize } from '../../domain/run/run.ts'
 import type { Client, Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
@@ -27,6 +28,16 @@ export async function pastRun({ database, vendor }: Scope, id: string | null, no
     return run === null || (vendor !== null && run.vendor !== vendor) ? null : summaryOf(run, connection, now)
   }
   return readDatabase(database, read, () => null)
+}
+
+/** As `pastRun`. Throws InputError if there is none. */
+export async function runStatus(scope: Scope, id: string | null, now = Date.now()): Promise<RunSummary> {
+  const summary = await pastRun(scope, id, now)
+  if (summary !== null) return summary
+  const whose = scope.vendor === null ? 'of this database' : `of vendor "${scope.vendor}"`
+  const found = id === null ? 'no runs' : `no run "${id}"`
+  const hint = '`spenddown runs` lists them; `--all-vendors` means those of others too.'
+  throw new InputError('RUN_NOT_FOUND', [{ path: 'status', found, allowed: `a run ${whose}`, hint }])
 }
 
 /** The run of that id, of any vendor; without an id the vendor's latest. */

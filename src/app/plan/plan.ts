@@ -14,6 +14,7 @@ import { type Around, accountForecast, changeFor, type Forecast, forecast } from
 import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
 import { countAges } from '../../store/runs/ages.ts'
+import { SILENT } from '../compose/app.ts'
 import { conditionOf } from '../compose/check-table.ts'
 import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import { chooseJob } from '../run/run-request.ts'
@@ -21,7 +22,7 @@ import { type AccountReading, cycleNow, outlookOf, readAccount, scheduledJobs, w
 import { readPast } from './past.ts'
 
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
-export function plan(config: Config, jobName: string | undefined, log: Log, now = Date.now): Promise<Plan> {
+export function plan(config: Config, jobName: string | undefined, log: Log = SILENT, now = Date.now): Promise<Plan> {
   return withApp(config, log, async (app) => {
     const problems: Problem[] = []
     const job = chooseJob({ job: jobName }, config, problems)

@@ -8,7 +8,8 @@ import { hiddenRequest, hiddenValue } from '../../domain/secrets/hidden-request.
 import type { RecordRow } from '../../domain/values/record.ts'
 import { CallMaker } from '../../refresh/call/call-maker.ts'
 import { StopSwitch } from '../../refresh/control/stop-switch.ts'
-import type { RunEvent, RunProbe } from '../../refresh/events/events.ts'
+import type { CallProbe } from '../../refresh/events/call-probe.ts'
+import type { RunEvent } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
 import type { Exchange, VendorRequest } from '../../refresh/ports/vendor.ts'
@@ -161,7 +162,7 @@ function requestMade(key: string, row: RecordRow, parts: RunParts, hide: (text: 
 type Sent = Exclude<Exchange, { kind: 'not-sent' }>
 
 /** Follows the run: what its call brought at last, and how the record ended. */
-class CallWatch implements RunProbe {
+class CallWatch implements CallProbe {
   /** Null: nothing has been sent. */
   exchange: Sent | null = null
   key: string | null = null

@@ -1,6 +1,5 @@
-import { pastRun, pastRuns } from '../../app/past/past-runs.ts'
+import { pastRuns, runStatus } from '../../app/past/past-runs.ts'
 import { controlRun } from '../../app/run/control-run.ts'
-import { InputError } from '../../domain/errors/errors.ts'
 import type { ControlAction, ControlledRun } from '../../domain/run/control-action.ts'
 import { describeSummary } from '../describe-summary.ts'
 import { type CommonFlags, readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
@@ -9,13 +8,7 @@ import { say } from '../print.ts'
 
 export async function statusCommand(runId: string | undefined, flags: ScopeFlags): Promise<number> {
   const config = await readConfig(flags)
-  const summary = await pastRun(scopeOf(config, flags), runId ?? null)
-  if (summary === null) {
-    const whose = flags.allVendors ? 'of this database' : `of vendor "${config.vendor.name}"`
-    const found = runId === undefined ? 'no runs' : `no run "${runId}"`
-    const hint = '`spenddown runs` lists them; `--all-vendors` means those of others too.'
-    throw new InputError('RUN_NOT_FOUND', [{ path: 'status', found, allowed: `a run ${whose}`, hint }])
-  }
+  const summary = await runStatus(scopeOf(config, flags), runId ?? null)
   say(flags, summary, () => describeSummary(summary))
   return 0
 }

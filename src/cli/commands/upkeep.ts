@@ -1,5 +1,6 @@
 import { migrateDatabase } from '../../app/compose/with-database.ts'
-import { examine, type Finding } from '../../app/health/doctor.ts'
+import type { Finding } from '../../app/health/diagnosis.ts'
+import { examine } from '../../app/health/doctor.ts'
 import { commandLog } from '../command-log.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
@@ -18,10 +19,9 @@ export async function migrateCommand(flags: CommonFlags): Promise<number> {
 export async function doctorCommand(flags: CommonFlags, host: Host): Promise<number> {
   const config = await readConfig(flags)
   const log = await commandLog({ ...config, exposed: [] }, { ...flags, quiet: flags.verbose !== true }, host)
-  const findings = await examine(config, log)
-  const ok = findings.every((finding) => finding.ok)
-  say(flags, { ok, findings }, () => findings.map(lineOf))
-  return ok ? 0 : 2
+  const diagnosis = await examine(config, log)
+  say(flags, diagnosis, () => diagnosis.findings.map(lineOf))
+  return diagnosis.ok ? 0 : 2
 }
 
 export function lineOf({ check, ok, found, mend }: Finding): string {

@@ -1,3 +1,4 @@
+import type { ByColumn, Column } from './columns.ts'
 import type { AnyRecord, Body } from './vendor-types.ts'
 
 /** A value in a condition. Instants may be Dates or ISO 8601 text. */
@@ -12,27 +13,29 @@ export type WhereValue =
   | { readonly [operator: string]: WhereValue }
 
 /** As Prisma's: a value, `equals not in notIn lt lte gt gte contains startsWith endsWith`; `AND OR NOT`; `null`. */
-export type Where = { readonly [columnOrOperator: string]: WhereValue }
+export type Where<C extends object = AnyRecord> = string extends keyof C
+  ? { readonly [columnOrOperator: string]: WhereValue }
+  : ByColumn<C, WhereValue> & { readonly [_ in 'AND' | 'OR' | 'NOT']?: Where<C> | readonly Where<C>[] }
 
 /** The new value of a column: a function of (data, record), or a path into data such as 'job.title'. */
 export type UpdateSource<R extends object = AnyRecord> = string | ((data: Body, record: R) => unknown)
 
-/** The records in your database, and what is written into them. */
-export interface RecordsOptions<R extends object = AnyRecord> {
+/** The records in your database, and what is written into them. Their columns are those of `C`. */
+export interface RecordsOptions<R extends object = AnyRecord, C extends object = R> {
   /** Any table of yours, 'schema.table' too; it is never altered. */
   readonly table: string
   /** Its primary key: integer, bigint, uuid or text. */
-  readonly key: string
+  readonly key: Column<C>
   /** The column stamped when fresh data is written, and only then. Without it, spenddown remembers the order itself. */
-  readonly refreshedAt?: string
+  readonly refreshedAt?: Column<C>
   /** Columns, such as ['email']: records that agree in all of them, none NULL, share one call and its result. */
-  readonly dedupeBy?: readonly string[]
+  readonly dedupeBy?: readonly Column<C>[]
   /** Records worth a credit at all. Default all. */
-  readonly eligible?: Where
+  readonly eligible?: Where<C>
   /** A duration, such as '30d': records refreshed more recently are not eligible. Needs `refreshedAt`. Default none. */
   readonly minAge?: string
   /** Column to its new value; at least one. */
-  readonly update: Readonly<Record<string, UpdateSource<R>>>
+  readonly update: ByColumn<C, UpdateSource<R>>
   /** How long a record rests after a miss or a failure: a duration for both. Default 30 and 7 days. */
   readonly coolDown?: string | { readonly notFound?: string; readonly failed?: string }
   /**
@@ -41,7 +44,7 @@ export interface RecordsOptions<R extends object = AnyRecord> {
    */
   readonly keepChanges?: boolean
   /** How `spenddown import` makes records of a file's lines; only that needs it. */
-  readonly import?: ImportOptions
+  readonly import?: ImportOptions<C>
 }
 
 /** A path into the line's JSON, or a CSV column's header; or a function of the line. `undefined`: it has none. */
@@ -51,11 +54,11 @@ export type ImportSource = string | ((line: Body) => unknown)
 export type LineTest = { readonly includes: string | readonly string[] } | ((text: string) => boolean)
 
 /** How `spenddown import` makes records of a file's lines. */
-export interface ImportOptions {
+export interface ImportOptions<C extends object = AnyRecord> {
   /** What tells people apart, such as 'email': all of a primary key or unique index. A line without it is rejected. */
-  readonly key: string | readonly string[]
+  readonly key: Column<C> | readonly Column<C>[]
   /** Column to where its value comes from; the key's columns too. */
-  readonly columns: Readonly<Record<string, ImportSource>>
+  readonly columns: ByColumn<C, ImportSource>
   /** A line that cannot matter is skipped before it is parsed: `{ includes: 'US' }` (or any of several), or a function. */
   readonly where?: LineTest
   /**

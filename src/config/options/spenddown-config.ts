@@ -1,22 +1,30 @@
+import type { ByColumn } from './columns.ts'
 import type { RecordsOptions, Where } from './records-options.ts'
 import type { VendorOptions } from './vendor-options.ts'
 import type { AnyRecord } from './vendor-types.ts'
 
-/** Gives the config its types, and nothing else: `defineConfig<Person>({ … })` types `record` as well. */
-export function defineConfig<R extends object = AnyRecord>(config: SpenddownConfig<R>): SpenddownConfig<R> {
+/**
+ * Gives the config its types, and nothing else. `defineConfig<Person>({ … })`, where `Person` has every column that the
+ * config names, types `record` and checks those names. Without it they are free, also where a function's own annotation
+ * says what it reads of a record (`R`).
+ */
+export function defineConfig<C extends object = AnyRecord, R extends object = C>(
+  config: SpenddownConfig<R, NoInfer<C>>,
+): SpenddownConfig<R, C> {
   return config
 }
 
 /**
  * What `spenddown.config.ts` exports by default. Durations are text with units, such as '12h', '1h30m' or '90s'.
- * `R` is your record's type, column name to value, for the functions that read one.
+ * `R` is your record's type, column name to value, for the functions that read one; `C` is the type whose columns may be
+ * named.
  */
-export interface SpenddownConfig<R extends object = AnyRecord> {
+export interface SpenddownConfig<R extends object = AnyRecord, C extends object = R> {
   readonly database: DatabaseOptions
   readonly vendor: VendorOptions<R>
-  readonly records: RecordsOptions<R>
+  readonly records: RecordsOptions<R, C>
   /** By name. Without any, runs are selected by flags. */
-  readonly jobs?: Readonly<Record<string, JobOptions>>
+  readonly jobs?: Readonly<Record<string, JobOptions<C>>>
   /** Who is told when a run ends, stops, or needs a person; one, or a list. Never the reason that a run fails. */
   readonly notify?: NotifyOptions | readonly NotifyOptions[]
   /** Hears that `schedule` or `tick` has looked after the jobs. Never the reason that anything fails. */
@@ -38,7 +46,7 @@ export interface SpenddownConfig<R extends object = AnyRecord> {
 
 /** A config, whatever its records are: what `defineConfig<Person>` answers, too. */
 // biome-ignore lint/suspicious/noExplicitAny: its functions read records of a type that is their author's alone
-export type AnyConfig = SpenddownConfig<any>
+export type AnyConfig = SpenddownConfig<any, any>
 
 /** The database that holds the records; spenddown's own tables live beside them. */
 export interface DatabaseOptions {
@@ -49,11 +57,11 @@ export interface DatabaseOptions {
 }
 
 /** Which records, in what order, how many credits, when. */
-export interface JobOptions {
+export interface JobOptions<C extends object = AnyRecord> {
   /** Of the eligible records, which. Default all. */
-  readonly where?: Where
+  readonly where?: Where<C>
   /** The first counts most. Default: stalest first, never refreshed first of all. */
-  readonly orderBy?: readonly Readonly<Record<string, 'asc' | 'desc'>>[]
+  readonly orderBy?: readonly ByColumn<C, 'asc' | 'desc'>[]
   /** At most so many records a run. */
   readonly limit?: number
   /** Credits a run may spend: what is left, or a number. Default 'remaining'. */

@@ -2,7 +2,6 @@ import type { ItemEndState } from '../../domain/call/item.ts'
 import type { Deadline } from '../../domain/cycle/deadline.ts'
 import type { RunSummary } from '../../domain/run/run.ts'
 import type { PaceReport } from '../ports/pace.ts'
-import type { Exchange, VendorRequest } from '../ports/vendor.ts'
 import type { ErrorCounts } from './error-counts.ts'
 
 /** The events of a run. */
@@ -55,8 +54,6 @@ export interface RunProbe {
   /** A call has returned. `latencyMs`: null if it was never sent. */
   call(outcome: CallOutcome, latencyMs: number | null): void
   checkpoint(durationMs: number): void
-  /** A request about a call has returned; `key`: the idempotency key it was sent with, if any. */
-  exchanged?(request: VendorRequest, key: string | null, exchange: Exchange): void
 }
 
 /** As the summary counts calls; 'ok' is everything that it does not count otherwise. */

@@ -1,7 +1,8 @@
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { CycleTerms } from '../../domain/cycle/billing-cycle.ts'
 import type { Clock } from '../../domain/time/clock.ts'
-import type { Emit, RunProbe } from '../events/events.ts'
+import type { CallProbe } from '../events/call-probe.ts'
+import type { Emit } from '../events/events.ts'
 import type { CallItem } from './calls.ts'
 import type { Journal } from './journal.ts'
 import type { KeptReply } from './kept-reply.ts'
@@ -40,7 +41,7 @@ export interface RunParts {
   readonly random: () => number
   readonly log: Log
   readonly emit: Emit
-  readonly probe?: RunProbe | undefined
+  readonly probe?: CallProbe | undefined
   readonly me: LeaseHolder
   /** True if that process, on this machine, is still alive. */
   readonly isAlive: (holder: LeaseHolder) => boolean
