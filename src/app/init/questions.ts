@@ -106,8 +106,9 @@ export async function askVendor(
   if (given.preset === undefined && (given.baseUrl ?? given.path) !== undefined) return askPlainVendor(asking)
   const names = KNOWN_PRESETS.map(({ name }) => name)
   const allowed = `${names.join(', ')}, or none with --base-url and --path`
+  if (given.preset === undefined) asking.person?.tell(`  ${names.join(', ')}`)
   const preset = await answer(asking, 'preset', {
-    text: `Presets: ${names.join(', ')}\nPreset of the vendor, or none`,
+    text: 'Preset of the vendor, or none',
     allowed,
     proposal: seen === null ? null : proposePreset(seen.surveyed, seen.env),
     read: (name) => {

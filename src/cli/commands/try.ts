@@ -93,7 +93,7 @@ function curl({ method, url, headers, body }: TriedCall['request']): string[] {
   const parts = [
     `curl -X ${method} ${quoted(url)}`,
     ...Object.entries(headers).map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)}`),
-    ...(body === null ? [] : [`  -d ${quoted(JSON.stringify(body))}`]),
+    ...(body === null ? [] : [`  --data-raw ${quoted(typeof body === 'string' ? body : JSON.stringify(body))}`]),
   ]
   return parts.map((part, at) => (at === parts.length - 1 ? part : `${part} \\`))
 }
