@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
 import type { AnyRecord, Body, VendorReply } from '../config/options/vendor-types.ts'
-import { type Identity, identifier, type PresetOptions, termsOf } from './preset.ts'
+import { contractTerms, type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://docs.apollo.io/reference/people-enrichment, read in August 2026: parameters of one person go in the query. */
 const BASE_URL = 'https://api.apollo.io'
@@ -87,7 +87,7 @@ export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> =
       return reply.status === 200 && reply.body?.person === null ? 'not-found' : undefined
     },
     limits: { ...LIMITS[plan], ...limits },
-    credits: termsOf<R>(
+    credits: contractTerms<R>(
       {
         cost: { per: 'match', credits: CREDITS_A_MATCH + (params.reveal_phone_number ? CREDITS_A_MOBILE : 0) },
         charged: ({ body }) => body?.credits_consumed,

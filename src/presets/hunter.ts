@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
 import type { AnyRecord, Body } from '../config/options/vendor-types.ts'
-import { type Identity, identifier, outcomeBy, type PresetOptions, termsOf } from './preset.ts'
+import { contractTerms, type Identity, identifier, outcomeBy, type PresetOptions } from './preset.ts'
 
 /** https://hunter.io/api-documentation/v2#email-enrichment, read in August 2026. */
 const BASE_URL = 'https://api.hunter.io'
@@ -55,7 +55,7 @@ export function hunter<R extends object = AnyRecord>(options: HunterOptions<R> =
     },
     outcome: outcomeBy(OUTCOMES),
     limits: { ...LIMITS, ...limits },
-    credits: termsOf<R>(
+    credits: contractTerms<R>(
       {
         cost: { per: 'match', credits: terms.credits },
         balance: { path: ACCOUNT_PATH, remaining: (body) => remaining(body, terms.counter) },

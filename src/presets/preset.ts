@@ -45,7 +45,7 @@ export function identifier<R extends object, Identity extends object>(
 }
 
 /** The preset's terms with the contract's in their place. Without the balance nobody says when the cycle ends. */
-export function termsOf<R extends object>(
+export function contractTerms<R extends object>(
   preset: CreditsOptions<R>,
   contract: CreditsOptions<R> | undefined,
 ): CreditsOptions<R> {

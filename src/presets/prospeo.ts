@@ -1,6 +1,6 @@
 import type { VendorOptions } from '../config/options/vendor-options.ts'
 import type { AnyRecord, Body, VendorOutcome } from '../config/options/vendor-types.ts'
-import { type Identity, identifier, type PresetOptions, termsOf } from './preset.ts'
+import { contractTerms, type Identity, identifier, type PresetOptions } from './preset.ts'
 
 /** https://prospeo.io/api-docs/enrich-person, read in November 2026. */
 const BASE_URL = 'https://api.prospeo.io'
@@ -72,7 +72,7 @@ export function prospeo<R extends object = AnyRecord>(options: ProspeoOptions<R>
     },
     outcome: ({ body }) => OUTCOMES[body?.error_code],
     limits: { ...LIMITS[plan], ...limits },
-    credits: termsOf<R>(
+    credits: contractTerms<R>(
       {
         cost: {
           per: 'match',

@@ -17,6 +17,8 @@ export interface Arguments {
   /** Worlds at a time. */
   readonly jobs: number
   readonly shrink: boolean
+  /** Four worlds of ten end in a storm of kills. */
+  readonly storms: boolean
 }
 
 const DEFAULT_WORLDS = 20
@@ -38,6 +40,7 @@ export function readArguments(args: readonly string[], freshSeed: () => number):
       world: { ...text, multiple: true },
       known: flag,
       'no-shrink': flag,
+      storms: flag,
     },
   })
   const seed = number('seed', values.seed)
@@ -54,6 +57,7 @@ export function readArguments(args: readonly string[], freshSeed: () => number):
     worlds: files.length > 0 ? files.length * times : worlds,
     jobs: number('jobs', values.jobs) ?? 2,
     shrink: values['no-shrink'] !== true,
+    storms: values.storms === true,
   }
 }
 

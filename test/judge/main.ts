@@ -31,7 +31,8 @@ async function playSome(): Promise<void> {
     next += 1
     const file = options.files[Math.floor(place / options.times)]
     if (file !== undefined) console.log(`world ${place + 1}: ${file}`)
-    await playOne(file === undefined ? drawWorld(options.from + Math.floor(place / options.times)) : read(file), place)
+    const seed = options.from + Math.floor(place / options.times)
+    await playOne(file === undefined ? drawWorld(seed, options.storms) : read(file), place)
   }
 }
 

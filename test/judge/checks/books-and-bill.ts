@@ -64,14 +64,11 @@ function othersSpend({ world }: Pick<Evidence, 'world'>): boolean {
 
 /**
  * What calls for records that ended as unknown may cost beyond what they did: they are not asked for again, so a balance
- * decides, and where others spend too it may show more gone than was ours. So may one of replies alone, where another run
- * worked while they were open: its first balance does not tell what they had cost by then, and all of it is assumed. And
- * where no keys are honoured, one balance that settles the calls of two runs is charged to both (ledger, `reconcile`).
+ * decides, and where others spend too it may show more gone than was ours.
  */
 function setAside(evidence: Evidence): number {
-  const { cost, balance, repeatCost } = evidence.world.vendor
-  const isAssumed = evidence.runs.length > 1 && (balance.shown === 'header' || repeatCost === null)
-  if (!othersSpend(evidence) && !isAssumed) return 0
+  const { cost } = evidence.world.vendor
+  if (!othersSpend(evidence)) return 0
   const states = [...evidence.items.values()].flatMap((items) => [...items.values()])
   return states.filter((state) => state === 'unknown').length * micro(cost.credits)
 }

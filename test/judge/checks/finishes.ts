@@ -16,7 +16,7 @@ const STOPPING_MS = 15_000
 type Told = Partial<RunDocument> & { error?: { code: string }; because?: string }
 
 /** Promise 6: stdout is one JSON document, and the exit code says what it says. */
-export const endsAsContracted: Check = ({ children, world, bill }) =>
+export const endsAsContracted: Check = ({ children, world, bill, runs }) =>
   children.flatMap((child) => {
     if (child.killedAt !== null || child.args.includes('--format')) return []
     // The second signal ends it at once.
@@ -31,8 +31,9 @@ export const endsAsContracted: Check = ({ children, world, bill }) =>
     if (child.exitCode === null || child.exitCode > 4) return [failed('exit codes are the contract’s', '0 to 4', end)]
     if (ASKING.includes(child.args[0] ?? '')) return askedWell(child, end)
     if (said.error !== undefined || said.status === undefined || said.runId === undefined) {
-      // README, "Commands": `tick` exits with 1 where it leaves a run to a person.
-      return child.exitCode === 1 && said.because !== 'needs-person'
+      // README, "exit": 1 where a run failed and needs a person; `tick` says so again until somebody has seen to it.
+      const isLeft = said.because === 'needs-person' && runs.some(({ status }) => status === 'failed')
+      return child.exitCode === 1 && !isLeft
         ? [failed('nothing unexpected', 'an end of the contract’s', `${end} ${said.error?.code}`)]
         : []
     }

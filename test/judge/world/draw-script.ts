@@ -4,7 +4,7 @@ import type { Act, Event, Moment, Step, VendorWorld, World } from './world.ts'
 const QUESTIONS = [['status'], ['runs'], ['unknown'], ['plan', 'job']] as const
 
 /** What is done before the last run: processes that are killed, and what people do in between. */
-export function drawScript(random: Random, database: World['database'], vendor: VendorWorld): Step[] {
+export function drawScript(random: Random, database: World['database'], vendor: VendorWorld, storms: boolean): Step[] {
   const steps: Step[] = [drawProcess(random, database, vendor, ['run', 'job'])]
   let backup = false
   for (let more = random.pick([0, 1, 2, 2, 3, 4]); more > 0; more -= 1) {
@@ -21,7 +21,7 @@ export function drawScript(random: Random, database: World['database'], vendor: 
     }
     steps.push(drawProcess(random, database, vendor, drawCommand(random)))
   }
-  if (random.chance(0.4)) steps.push(...drawStorm(random, database, vendor))
+  if (storms && random.chance(0.4)) steps.push(...drawStorm(random, database, vendor))
   if (backup) steps.push({ do: 'restore' })
   return steps
 }

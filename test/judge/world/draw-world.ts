@@ -3,14 +3,14 @@ import { drawScript } from './draw-script.ts'
 import { drawVendor } from './draw-vendor.ts'
 import type { JobWorld, TableWorld, VendorWorld, World } from './world.ts'
 
-/** The world of a seed. */
-export function drawWorld(seed: number): World {
+/** The world of a seed. `storms`: some end in a storm of kills. */
+export function drawWorld(seed: number, storms = false): World {
   const random = randomFrom(seed)
   const database = random.pick(['sqlite', 'postgresql'] as const)
   const table = drawTable(random, database)
   const vendor = drawVendor(random, table.records)
   const job = drawJob(random, vendor)
-  return { seed, database, table, vendor, job, script: drawScript(random, database, vendor) }
+  return { seed, database, table, vendor, job, script: drawScript(random, database, vendor, storms) }
 }
 
 function drawTable(random: Random, database: World['database']): TableWorld {
