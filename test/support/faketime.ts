@@ -1,10 +1,11 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+// The library for several threads: Node looks at the clock from all of its own.
 const PLACES = [
-  '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
-  '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1',
-  '/usr/lib/faketime/libfaketime.so.1',
+  '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1',
+  '/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1',
+  '/usr/lib/faketime/libfaketimeMT.so.1',
 ]
 
 export const NO_FAKETIME = 'no libfaketime is installed (`apt-get install faketime`)'
@@ -23,7 +24,11 @@ export interface WallClock {
 
 export function wallClock(library: string, folder: string): WallClock {
   const file = join(folder, 'faketime')
-  const set = (seconds: number) => writeFileSync(file, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`)
+  const set = (seconds: number) => {
+    // Whole or not at all: it is read at each look at the time.
+    writeFileSync(`${file}.new`, `${seconds < 0 ? '-' : '+'}${Math.abs(seconds)}\n`)
+    renameSync(`${file}.new`, file)
+  }
   set(0)
   const env = {
     LD_PRELOAD: library,

@@ -1,48 +1,22 @@
-import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { findFaketime, NO_FAKETIME, wallClock } from '../../support/faketime.ts'
 
-/** The clock of a world's processes: a file that libfaketime reads at each look at the time. Waiting is not faked. */
+/** The clock of a world's processes. Waiting is not faked. */
 export class Clock {
-  private readonly file: string
+  private readonly clock
   private offset = 0
 
   constructor(folder: string) {
-    this.file = join(folder, 'clock')
-    this.write()
+    const library = findFaketime()
+    if (library === null) throw new Error(NO_FAKETIME)
+    this.clock = wallClock(library, folder)
   }
 
   get environment(): Record<string, string> {
-    return {
-      LD_PRELOAD: library(),
-      FAKETIME_TIMESTAMP_FILE: this.file,
-      FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    }
+    return { ...this.clock.env }
   }
 
   move(seconds: number): void {
     this.offset += seconds
-    this.write()
+    this.clock.set(this.offset)
   }
-
-  private write(): void {
-    // Whole or not at all: it is read at any moment.
-    writeFileSync(`${this.file}.new`, `${this.offset < 0 ? '-' : '+'}${Math.abs(this.offset)}\n`)
-    renameSync(`${this.file}.new`, this.file)
-  }
-}
-
-export function hasFakeClock(): boolean {
-  return existsSync(library())
-}
-
-function library(): string {
-  const folders = [
-    '/usr/lib',
-    ...readdirSync('/usr/lib')
-      .filter((name) => name.endsWith('-linux-gnu'))
-      .map((name) => `/usr/lib/${name}`),
-  ]
-  const files = folders.map((folder) => join(folder, 'faketime', 'libfaketimeMT.so.1'))
-  return files.find((file) => existsSync(file)) ?? '/usr/lib/faketime/libfaketimeMT.so.1'
 }
