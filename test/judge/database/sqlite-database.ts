@@ -68,24 +68,17 @@ export class SqliteDatabase implements JudgeDatabase {
 
   async change(key: string, column: 'email' | 'refreshed_at', value: string): Promise<void> {
     const written = column === 'refreshed_at' && this.table.instants === 'integer' ? Date.parse(value) : value
-    const change = () =>
+    await patiently(() =>
       this.with(
         (database) => database.prepare(`update people set ${column} = ? where cast(id as text) = ?`).run(written, key),
         0,
-      )
-    // The judge itself may hold the lock, and lets go of it only while it does not block.
-    for (const began = Date.now(); ; await sleep(50)) {
-      try {
-        return void change()
-      } catch (error) {
-        if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() - began > LONGEST_LOCK_MS) throw error
-      }
-    }
+      ),
+    )
   }
 
   async lock(ms: number): Promise<{ readonly released: Promise<void> }> {
-    const database = new Database(this.file, { timeout: LONGEST_LOCK_MS })
-    database.exec('begin immediate')
+    const database = new Database(this.file, { timeout: 0 })
+    await patiently(() => database.exec('begin immediate'))
     return { released: sleep(ms).then(() => database.close()) }
   }
 
@@ -121,6 +114,17 @@ export class SqliteDatabase implements JudgeDatabase {
       return use(database)
     } finally {
       database.close()
+    }
+  }
+}
+
+/** The judge itself may hold the lock, and lets go of it only while it does not block. */
+async function patiently(change: () => unknown): Promise<void> {
+  for (const began = Date.now(); ; await sleep(50)) {
+    try {
+      return void change()
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() - began > LONGEST_LOCK_MS) throw error
     }
   }
 }
