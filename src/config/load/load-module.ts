@@ -4,24 +4,43 @@ import { pathToFileURL } from 'node:url'
 import { InputError, messageOf } from '../../domain/errors/errors.ts'
 import { hideSecrets } from '../secrets.ts'
 
+/** What Node cannot load, and jiti may: a package that is not installed here, TypeScript, or what it says better. */
+const NOT_FOR_NODE = ['ERR_MODULE_NOT_FOUND', 'ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_DIR_IMPORT']
+
 /**
- * What the module exports by default; undefined if nothing. Through jiti TypeScript needs no set-up, and 'spenddown' is
- * `entry`, installed or not. Throws InputError CONFIG_UNREADABLE, without the `secrets`.
+ * What the module exports by default; undefined if nothing. Throws InputError CONFIG_UNREADABLE, without the `secrets`.
  */
 export async function loadModule(
   file: string,
   entry: string,
   secrets: readonly string[],
 ): Promise<{ readonly raw: unknown }> {
+  const raw = defaultExport((await natively(file, secrets)) ?? (await throughJiti(file, entry, secrets)))
+  // A promise is refused later; until then, one that fails must not end the process.
+  if (raw instanceof Promise) raw.catch(() => undefined)
+  return { raw }
+}
+
+/** A plain .mjs, which starts 90 ms sooner so; undefined where jiti has to try. */
+async function natively(file: string, secrets: readonly string[]): Promise<unknown> {
+  if (!file.endsWith('.mjs')) return undefined
+  try {
+    return await import(pathToFileURL(file).href)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (cause instanceof SyntaxError || NOT_FOR_NODE.includes(code ?? '')) return undefined
+    throw unreadable(file, cause, secrets)
+  }
+}
+
+/** TypeScript needs no set-up, and 'spenddown' is `entry`, installed or not. */
+async function throughJiti(file: string, entry: string, secrets: readonly string[]): Promise<unknown> {
   const { createJiti } = await import('jiti')
   const virtualModules = await ownModules(isAbsolute(entry) ? pathToFileURL(entry).href : entry)
   // No file cache: nothing is written beside the user's files, and a config is evaluated once a process.
   const jiti = createJiti(file, { fsCache: false, tryNative: false, virtualModules })
   try {
-    const raw = defaultExport(await jiti.import(file))
-    // A promise is refused later; until then, one that fails must not end the process.
-    if (raw instanceof Promise) raw.catch(() => undefined)
-    return { raw }
+    return await jiti.import(file)
   } catch (cause) {
     throw unreadable(file, cause, secrets)
   }
