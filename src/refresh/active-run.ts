@@ -4,6 +4,7 @@ import { NO_CREDITS } from '../domain/credits/credits.ts'
 import type { StopReason } from '../domain/run/run.ts'
 import { AccountWatch } from './balance/account-watch.ts'
 import { CreditRefusals } from './balance/credit-refusals.ts'
+import { OthersFirst } from './balance/others-first.ts'
 import { SecondLooks } from './balance/second-looks.ts'
 import type { Begun } from './begin/begin-run.ts'
 import { CallHealth } from './call/call-health.ts'
@@ -97,6 +98,7 @@ function stateOf(start: ActiveRunStart) {
     batchSizes: new BatchSizes(rules.bulk?.maxRecords ?? 1),
     refusals: new CreditRefusals(),
     looks: new SecondLooks(),
+    othersFirst: new OthersFirst(rules, ledger, log),
     snapshots: new SnapshotTimer(),
     committer: new Committer({ ...start, runId: run.id, stopping: () => stopping.begun }),
     account: new AccountWatch({ ...start, onChange: creditsChanged }),

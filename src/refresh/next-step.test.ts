@@ -34,6 +34,7 @@ const SPENT: Idle = {
   awaitsBalance: false,
   mayAskAgain: false,
   balanceFailingForMs: 0,
+  othersFirst: false,
   unknown: null,
   keepsOff: false,
   isHeldElsewhere: false,
@@ -41,6 +42,7 @@ const SPENT: Idle = {
   spendable: credits(100),
 }
 
+const OTHERS = { othersFirst: true, budgetLeft: credits(100) }
 const COMPLETED = { how: ending('budget-spent'), awaitsJobs: false, drained: true }
 const STOPPED = { how: ending('interrupted'), awaitsJobs: false, drained: true }
 
@@ -115,6 +117,16 @@ describe('what a run does when nothing is open', () => {
     ['asks for a balance', { awaitsBalance: true, balanceFailingForMs: 59_999 }, { do: 'ask-for-balance' }],
     ['does not ask for ever', { awaitsBalance: true, balanceFailingForMs: 60_000 }, ends('vendor-unhealthy')],
     ['asks once more before it gives up', { mayAskAgain: true }, { do: 'ask-once-more' }],
+    [
+      'waits for those of other runs first',
+      { ...OTHERS, unknown: { resolvableInMs: 500, isWaitedFor: false } },
+      { do: 'wait', atMostMs: 500 },
+    ],
+    [
+      'then settles them',
+      { ...OTHERS, unknown: { resolvableInMs: 0, isWaitedFor: false } },
+      { do: 'settle-others-first' },
+    ],
     ['waits for unknown calls', { unknown: { resolvableInMs: 500, isWaitedFor: true } }, { do: 'wait', atMostMs: 500 }],
     [
       'does not wait for what it cannot use',
@@ -142,6 +154,7 @@ const anyIdle: fc.Arbitrary<Idle> = fc.record({
   awaitsBalance: flag,
   mayAskAgain: flag,
   balanceFailingForMs: fc.constantFrom(0, 60_000),
+  othersFirst: flag,
   unknown: fc.option(fc.record({ resolvableInMs: fc.constantFrom(-5, 0, 5), isWaitedFor: flag })),
   keepsOff: flag,
   isHeldElsewhere: flag,

@@ -43,6 +43,8 @@ export interface Idle {
   /** The last balance may have been too low, and may be requested again. */
   readonly mayAskAgain: boolean
   readonly balanceFailingForMs: number
+  /** Unknown calls of other runs are to be settled before this run opens any. */
+  readonly othersFirst: boolean
   /** The unknown calls; null: there are none, or no balance can show what they cost. */
   readonly unknown: { readonly resolvableInMs: number; readonly isWaitedFor: boolean } | null
   /** The last balance in a reply leaves no credits for another call. */
@@ -63,6 +65,8 @@ export type NextStep =
   | { readonly do: 'weigh-refusal' }
   | { readonly do: 'ask-for-balance' }
   | { readonly do: 'ask-once-more' }
+  /** Settle the unknown calls of other runs by the balance, if it can be read, before opening any. */
+  | { readonly do: 'settle-others-first' }
   /** Settle the unknown calls by the balance; `otherwise`: the step if no balance can. */
   | { readonly do: 'reconcile'; readonly otherwise: NextStep }
   /** The run ends as `ifThereAre` if eligible records are left outside it, otherwise as all-refreshed. */
@@ -110,6 +114,10 @@ function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
   const { isWorkLeft, unknown } = idle
   if (!isWorkLeft && idle.selectedAll) return end('all-refreshed')
   if (!isWorkLeft && idle.isLimitReached) return { do: 'look-for-records', ifThereAre: ending('limit-reached') }
+  if (idle.othersFirst) {
+    const atMostMs = unknown?.resolvableInMs ?? 0
+    return atMostMs > 0 ? { do: 'wait', atMostMs } : { do: 'settle-others-first' }
+  }
   if (idle.allowance >= idle.minCallCost) return WAIT
   if (idle.awaitsBalance) {
     return idle.balanceFailingForMs >= unhealthyAfterMs

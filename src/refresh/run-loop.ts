@@ -70,6 +70,10 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
     case 'lose-resends':
       loseResends(run)
       return null
+    case 'settle-others-first':
+      await reconcile(run)
+      run.othersFirst.done()
+      return null
     case 'reconcile':
       return (await reconcile(run)) ? null : take(step.otherwise, run)
     case 'look-for-records':
@@ -118,6 +122,7 @@ function idleOf(run: ActiveRun): Idle {
       mayHaveMore(ledger, minCallCost) &&
       looks.waitMs(clock.monotonic(), calls.sentEver) !== null,
     balanceFailingForMs: account.failingForMs(),
+    othersFirst: run.othersFirst.isDue,
     unknown: unknownOf(run),
     keepsOff: keepsOff(ledger, minCallCost),
     isHeldElsewhere: isHeldElsewhere(ledger, minCallCost),

@@ -1,7 +1,8 @@
-import { type Credits, least, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
+import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
 import { LedgerError } from '../errors/errors.ts'
 import { Doubt } from './doubt.ts'
 import { Drift } from './drift.ts'
+import type { Told } from './told.ts'
 
 /** Where balances come from: an endpoint that can be requested at any time, replies to calls only, or nowhere. */
 export type Watch = 'endpoint' | 'replies' | 'nowhere'
@@ -14,23 +15,6 @@ export interface InFlight {
   readonly losses: number | null
   /** How many doubts had been raised when it was sent; null: its balance may be an old one. */
   readonly doubts: number | null
-}
-
-/** A reported balance, and the costs that it may include. */
-export interface Told {
-  readonly balance: Credits
-  /** The call or balance request that returned it. */
-  readonly inFlight: InFlight
-  /** What that call cost; null: it was a balance request. */
-  readonly cost: Credits | null
-  /** No better balance is available: it is from the endpoint, or there is no endpoint. */
-  readonly last: boolean
-  /** Costs that it may or may not include. */
-  readonly unsure: Credits
-  /** The most that unknown calls can have cost. */
-  readonly unknown: Credits
-  /** The part of it that stays unknown, since other runs will send their calls again. */
-  readonly kept: Credits
 }
 
 export type Report =
@@ -160,9 +144,11 @@ export class BalanceBelief {
     this.#exact = unsure === 0 && this.#inFlight === 0 ? balance : null
     this.#told = minus(balance, unsure)
     if (this.#expected === null) {
-      // The balance may already include unknown calls: assuming so, they are found missing on reconciliation.
-      this.#expected = plus(minus(balance, unsure), unknown)
-      this.#assumed = kept
+      // The balance may already include unknown calls, as far as the last one explains: they are found missing on reconciliation.
+      const missing = minus(told.lastKnown ?? MOST_CREDITS, this.#told)
+      const included = missing < 0 ? unknown : least(missing, unknown)
+      this.#expected = plus(this.#told, included)
+      this.#assumed = most(minus(included, minus(unknown, kept)), NO_CREDITS)
       return { kind: 'agrees' }
     }
     const above = minus(balance, this.#expected, unsure)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Credits, NO_CREDITS } from '../credits/credits.ts'
 import { LedgerError } from '../errors/errors.ts'
@@ -198,6 +199,34 @@ describe('a first call whose reply names no balance', () => {
   })
 })
 
+describe('what unknown calls of other runs have cost, by the first balance in a reply', () => {
+  const start = { expected: null, watched: 'replies', budget: 50, unknownElsewhere: 6, lastTold: 40 }
+  const settled = (balance: number, change: object = {}) => {
+    const books = ledger({ ...start, ...change })
+    for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(balance))
+    return books.reconcile(c(balance))?.elsewhere
+  }
+
+  test.each([
+    ['nothing is missing since the last', 39, 0],
+    ['a part', 36, 3],
+    ['others have spent as well', 20, 6],
+    ['all of it, where the account was topped up', 60, 6],
+  ])('%s', (_, balance, elsewhere) => expect(settled(balance)).toBe(elsewhere))
+
+  test('all of it where the last balance is in doubt, or none is known', () => {
+    expect([settled(36, { lastDoubted: 1 }), settled(36, { lastTold: null })]).toEqual([6, 6])
+  })
+
+  test('is never less than what they did cost', () => {
+    fc.assert(
+      fc.property(fc.nat(6), fc.nat(20), (charged, others) => {
+        expect(settled(40 - 1 - charged - others)).toBeGreaterThanOrEqual(charged)
+      }),
+    )
+  })
+})
+
 describe('calls that an interrupted run will send again', () => {
   const elsewhere = { unknownElsewhere: 6, staysElsewhere: 6 }
 
@@ -221,6 +250,15 @@ describe('calls that an interrupted run will send again', () => {
     const [call] = sent(books, 1)
     if (call !== undefined) books.reply(call, c(1), c(29))
     expect([books.spendable, books.expected]).toEqual([29 - 10 - 6, 29 + 6])
+  })
+
+  test.each([
+    ['were not charged before it', 30, 29, 29],
+    ['may have been', 33, 29, 32],
+  ])('keep their credits where the last balance tells that they %s', (_, lastTold, balance, expected) => {
+    const books = ledger({ ...elsewhere, budget: 50, expected: null, watched: 'replies', lastTold })
+    for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(balance))
+    expect([books.spendable, books.expected]).toEqual([balance - 6, expected])
   })
 
   test('keep their credits where what is missing from the first balance may be theirs or not', () => {

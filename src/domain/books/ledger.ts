@@ -1,7 +1,8 @@
 import { type Credits, least, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
 import { LedgerError } from '../errors/errors.ts'
-import { BalanceBelief, type InFlight, type Report, type Told, type Watch } from './balance-belief.ts'
+import { BalanceBelief, type InFlight, type Report, type Watch } from './balance-belief.ts'
 import type { Since } from './charges.ts'
+import type { Told } from './told.ts'
 import { Trust } from './trust.ts'
 
 /** A run's credits according to the database, when a process starts on it. */
@@ -22,6 +23,8 @@ export interface LedgerStart {
    * may be sent that would break the reserve according to it. Null: none was reported.
    */
   readonly lastTold?: Credits | null
+  /** The part of `lastTold` that may be too low: what a balance took off it and no later one has confirmed. */
+  readonly lastDoubted?: Credits
   /** The budget is `remaining`: it grows by what other runs' calls turn out not to have cost. */
   readonly grows?: boolean
   /**
@@ -56,6 +59,7 @@ export class Ledger {
   #budget: Credits | null
   /** Including what the run had spent by then. */
   readonly #lastTold: Credits | null
+  readonly #isLastSure: boolean
   /** The first balance is lower than open calls of earlier processes explain: others have spent, too. */
   #isShort = false
   #spent: Credits
@@ -69,6 +73,7 @@ export class Ledger {
     this.staysElsewhere = start.staysElsewhere ?? NO_CREDITS
     this.grows = start.grows ?? false
     this.#lastTold = start.lastTold == null ? null : plus(start.lastTold, start.spent)
+    this.#isLastSure = (start.lastDoubted ?? NO_CREDITS) === 0
     this.#spent = start.spent
     this.#open = start.open
     this.#unknown = start.unknown
@@ -216,9 +221,10 @@ export class Ledger {
     return spendable === null ? null : plus(this.#spent, this.held, most(spendable, NO_CREDITS))
   }
 
-  #compare(reported: Omit<Told, 'unknown' | 'kept'>): Report {
+  #compare(reported: Omit<Told, 'unknown' | 'kept' | 'lastKnown'>): Report {
     const first = this.expected === null
-    const told = { ...reported, unknown: this.doubtful, kept: this.staysElsewhere }
+    const lastKnown = this.#isLastSure ? this.lastKnown : null
+    const told = { ...reported, unknown: this.doubtful, kept: this.staysElsewhere, lastKnown }
     const report = this.belief.compare(told)
     this.trust.heard(told.unsure === 0 && this.belief.inFlight === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()

@@ -5,7 +5,7 @@ import type { ActiveRun } from '../active-run.ts'
 
 /** Credits that new calls may reserve. */
 export function forNewCalls(run: ActiveRun): Credits {
-  return minus(available(run.ledger, run.minCallCost), heldBack(run))
+  return run.othersFirst.isDue ? NO_CREDITS : minus(available(run.ledger, run.minCallCost), heldBack(run))
 }
 
 /**

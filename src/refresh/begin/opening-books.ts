@@ -119,6 +119,7 @@ export function newBooks(
     expected,
     doubted: doubtedIn(opening, expected, account, account.held),
     lastTold: lastTold(opening, account),
+    lastDoubted: account.doubted,
     watched: opening.watch,
   })
   return { ledger: compared(ledger, opening), budget }
@@ -160,6 +161,7 @@ export function resumedBooks(
     grows,
     expected: expected === null ? null : minus(expected, left.settledCost),
     lastTold: lastTold(opening, account),
+    lastDoubted: account.doubted,
     watched: opening.watch,
     drift: run.drift,
     doubted: doubtedIn(opening, expected, account, unsure),

@@ -52,7 +52,8 @@ function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): V
   // Open calls of an interrupted run may be charged when it is resumed, where they are sent again or polled then.
   const { repeatCost, jobMs } = evidence.world.vendor
   const elsewhere = repeatCost === null && jobMs === null ? 0 : (evidence.held.get(child.name) ?? 0)
-  const left = balance - micro(run.credits.reserve) - heldRightly(evidence, run.credits.unknown) - elsewhere
+  const held = heldRightly(evidence, run.credits.unknown) + elsewhere + heldByEnded(evidence, run)
+  const left = balance - micro(run.credits.reserve) - held
   if (left < leastCall(evidence) || left <= balance / 1_000) return []
   return [
     failed(
@@ -61,6 +62,13 @@ function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): V
       `the account had ${asCredits(balance)}, unknown ${run.credits.unknown}`,
     ),
   ]
+}
+
+/** Where balances come in replies alone, the call that shows what these have cost could break a reserve. */
+function heldByEnded({ world, runs }: Evidence, { runId, credits }: RunDocument): number {
+  if (world.vendor.balance.shown !== 'header' || credits.reserve === 0) return 0
+  const ended = runs.filter((run) => run.runId !== runId && run.status === 'completed')
+  return ended.reduce((sum, run) => sum + micro(run.credits.unknown), 0)
 }
 
 function allRefreshed(evidence: Evidence, run: RunDocument): Violation[] {
