@@ -15,7 +15,7 @@ const DRAIN_MS = 100
 onOneStage((begin) => {
   test('a stop does not wait longer than it says for calls that may take minutes; they are unknown, and held', async () => {
     const stage = await begin({ people: 60, vendor: { latencyMs: 20 } })
-    const raw = stage.config({ vendor: { timeoutMs: 60_000 } })
+    const raw = stage.config({ vendor: { timeoutMs: 60_000, limits: { maxConcurrent: 1 } } })
     const resolved = resolveConfig(raw)
     if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
     await withApp(resolved.config, silent, async (app) => {
@@ -27,7 +27,9 @@ onOneStage((begin) => {
       }
       await called(8)
       stage.vendor.behave({ latencyMs: 50_000 })
+      // The only call that may be in flight has arrived: none is lost on its way, uncharged.
       await called(stage.vendor.stats.calls + 1)
+      while (stage.vendor.stats.concurrent === 0) await sleep(2)
       const stoppedAt = performance.now()
       stop.stop('interrupted')
       const ended = await run

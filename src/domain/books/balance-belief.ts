@@ -2,20 +2,10 @@ import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from
 import { LedgerError } from '../errors/errors.ts'
 import { Doubt } from './doubt.ts'
 import { Drift } from './drift.ts'
-import type { Told } from './told.ts'
+import type { InFlight, Told } from './told.ts'
 
 /** Where balances come from: an endpoint that can be requested at any time, replies to calls only, or nowhere. */
 export type Watch = 'endpoint' | 'replies' | 'nowhere'
-
-/** A call in flight. `seen`: the cost of all replies by the time it was sent, which the balance in its reply must include. */
-export interface InFlight {
-  readonly reservation: Credits
-  readonly seen: Credits
-  /** How many calls had been lost when it was sent; null: it was sent again, so its reply may be an old one. */
-  readonly losses: number | null
-  /** How many doubts had been raised when it was sent; null: its balance may be an old one. */
-  readonly doubts: number | null
-}
 
 export type Report =
   | { readonly kind: 'agrees' }

@@ -1,8 +1,8 @@
 import { type Credits, least, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
 import { LedgerError } from '../errors/errors.ts'
-import { BalanceBelief, type InFlight, type Report, type Watch } from './balance-belief.ts'
+import { BalanceBelief, type Report, type Watch } from './balance-belief.ts'
 import type { Since } from './charges.ts'
-import type { Told } from './told.ts'
+import type { InFlight, Told } from './told.ts'
 import { Trust } from './trust.ts'
 
 /** A run's credits according to the database, when a process starts on it. */

@@ -1,5 +1,14 @@
 import type { Credits } from '../credits/credits.ts'
-import type { InFlight } from './balance-belief.ts'
+
+/** A call in flight. `seen`: the cost of all replies by the time it was sent, which the balance in its reply must include. */
+export interface InFlight {
+  readonly reservation: Credits
+  readonly seen: Credits
+  /** How many calls had been lost when it was sent; null: it was sent again, so its reply may be an old one. */
+  readonly losses: number | null
+  /** How many doubts had been raised when it was sent; null: its balance may be an old one. */
+  readonly doubts: number | null
+}
 
 /** A reported balance, and the costs that it may include. */
 export interface Told {

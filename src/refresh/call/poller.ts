@@ -1,5 +1,5 @@
-import type { InFlight } from '../../domain/books/balance-belief.ts'
 import type { Ledger } from '../../domain/books/ledger.ts'
+import type { InFlight } from '../../domain/books/told.ts'
 import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
 import { messageOf } from '../../domain/errors/errors.ts'
 import type { StopReason } from '../../domain/run/run.ts'

@@ -1,5 +1,5 @@
-import type { InFlight } from '../../domain/books/balance-belief.ts'
 import type { Ledger } from '../../domain/books/ledger.ts'
+import type { InFlight } from '../../domain/books/told.ts'
 import { most, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { CallResult } from '../classify/reply-reader.ts'
 import type { NamedJob, OpenedCall } from '../ports/calls.ts'

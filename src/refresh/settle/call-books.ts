@@ -1,5 +1,5 @@
-import type { InFlight } from '../../domain/books/balance-belief.ts'
 import type { Ledger } from '../../domain/books/ledger.ts'
+import type { InFlight } from '../../domain/books/told.ts'
 import type { OutcomeKind } from '../../domain/call/outcome.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { AccountWatch } from '../balance/account-watch.ts'
