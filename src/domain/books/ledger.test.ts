@@ -71,6 +71,10 @@ describe('what may be reserved', () => {
     books.report(c(30), books.belief.ask())
     expect(wantsReport(books)).toBe(false)
   })
+
+  test('wants none while nothing is left to spend: it would ask without end', () => {
+    expect([9, 10, 11].map((reserve) => wantsReport(ledger({ expected: 10, reserve })))).toEqual([false, false, false])
+  })
 })
 
 describe('what a call costs', () => {

@@ -47,7 +47,8 @@ export function awaitsReport({ spendable, budgetLeft, trust, open }: Ledger, eac
 
 /** True if a fresh balance is wanted soon: a quarter of what the last one showed is spent. */
 export function wantsReport({ watched, spendable, trust, open }: Ledger): boolean {
-  return watched === 'endpoint' && spendable !== null && trust.left * 3 <= plus(spendable, open)
+  const left = spendable === null ? NO_CREDITS : plus(spendable, open)
+  return watched === 'endpoint' && left > 0 && trust.left * 3 <= left
 }
 
 /** The run could open calls of cost `each` if the last balance was too low: worth requesting it again. */

@@ -2,7 +2,7 @@ import type { Check, Evidence, Violation } from '../play/evidence.ts'
 import { dataOfTheAddress, nothingTooLarge, othersDataKept, rowsAsItemsSay } from './all-or-nothing.ts'
 import { booksAreTheBill, nothingStaysReserved } from './books-and-bill.ts'
 import { comesToAnEnd, endsAsContracted, finishes } from './finishes.ts'
-import { concurrencyKept, overtakenIsSilent, rateKept, retryAfterKept } from './gentle.ts'
+import { balanceAskedSparingly, concurrencyKept, overtakenIsSilent, rateKept, retryAfterKept } from './gentle.ts'
 import { nothingLeft } from './nothing-left.ts'
 import { reserveKept, withinBudget } from './overspent.ts'
 import { keysNotReused, paidOnce } from './paid-once.ts'
@@ -21,6 +21,7 @@ const CHECKS: readonly Check[] = [
   concurrencyKept,
   rateKept,
   retryAfterKept,
+  balanceAskedSparingly,
   overtakenIsSilent,
   endsAsContracted,
   comesToAnEnd,

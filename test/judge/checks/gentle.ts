@@ -33,6 +33,24 @@ export const rateKept: Check = ({ world, bill, children }) => {
   })
 }
 
+/** It asks again after calls that have cost something, in halves: a dozen times for a thousand credits. */
+const MOST_QUESTIONS = 20
+
+/** Promise 5: the balance is not asked for without end. */
+export const balanceAskedSparingly: Check = ({ bill, children }) =>
+  children.flatMap(({ name, frozen }) => {
+    const asked = bill.receipts.filter(({ process, kind }) => process === name && kind === 'balance')
+    const over = asked.find(({ at }, place) => at - (asked[place - MOST_QUESTIONS]?.at ?? 0) < 1_000)
+    if (over === undefined || frozen.length > 0) return []
+    return [
+      failed(
+        'the balance is asked for sparingly',
+        `at most ${MOST_QUESTIONS} times a second`,
+        `more before request ${over.serial} of ${name}`,
+      ),
+    ]
+  })
+
 /** Promise 5: after Retry-After nothing is sent before its time. */
 export const retryAfterKept: Check = (evidence) => {
   for (const told of evidence.bill.receipts) {
