@@ -36,3 +36,17 @@ test('that calls were slow or lost after a refusal tells of no longer window', (
   expect(rate.windowMs).toBe(1_000)
   expect(rate.perSecond).toBeGreaterThanOrEqual(met.perSecond ?? Number.NaN)
 })
+
+test.each([
+  [0, 1_000],
+  [1, 1_000],
+  [4, 10_000],
+])('refusals after %i admitted calls tell of a window of %i ms', (admitted, windowMs) => {
+  let sent = NONE_SENT
+  for (let call = 0; call < admitted; call++) sent = counted(sent, call, 1)
+  const first = refused(startRate(null), 10, 20, 2_000, sent)
+  const second = refused(first, 2_100, 2_120, 2_000, sent)
+  const rate = letThrough(second, 4_200, counted(sent, 4_150, 1))
+  expect(rate).toMatchObject({ windowMs, refused: 0 })
+  expect(rate.perSecond).toBeCloseTo(admitted < 2 ? 0.988 : 0.3952)
+})

@@ -59,6 +59,8 @@ const LONGEST_BACKOFF_MS = 60_000
 /** If refusals last longer than this, the window is longer than a second. */
 const BEYOND_A_SECOND_MS = 2_500
 const HANDFUL = 5
+/** From fewer calls than this, no long window is derived: calls of others may have filled it, or refusals have come by chance. */
+const FEWEST_ADMITTED = 2
 const CAUTION = 0.9
 const SLOWEST_PER_SECOND = 1 / 60
 
@@ -200,8 +202,9 @@ function afterRefusing(rate: Rate, at: number): Rate {
   if (!longer || rate.perSecond === null) return rate
   const nth = lastedMs > 1.1 * (WINDOWS_MS[1] as number) ? 2 : 1
   const windowMs = WINDOWS_MS[nth] as number
-  const perSecond = (MARGIN * Math.max(1, rate.refusing?.sent[nth] ?? 1) * 1_000) / windowMs
-  if (perSecond >= rate.perSecond) return rate
+  const admitted = rate.refusing?.sent[nth] ?? 0
+  const perSecond = (MARGIN * admitted * 1_000) / windowMs
+  if (admitted < FEWEST_ADMITTED || perSecond >= rate.perSecond) return rate
   const reason = `${words(perSecond)}: the vendor let ${Math.round((perSecond * windowMs) / 1_000)} through in ${windowMs / 1_000} s`
   return { ...rate, perSecond, windowMs, raiseAt: at + 2 * windowMs, factor: FIRST_FACTOR, reason, at }
 }
