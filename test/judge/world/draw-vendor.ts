@@ -25,6 +25,7 @@ export function drawVendor(random: Random, records: number): VendorWorld {
   const maxRecords = form === 'single' ? 1 : random.pick([2, 5, 10])
   const cost = drawCost(random)
   const limited = random.chance(0.3)
+  const faults = drawFaults(random)
   const jobMs = random.chance(0.15) ? random.pick([0, 200, 1_500]) : null
   return {
     form,
@@ -32,7 +33,7 @@ export function drawVendor(random: Random, records: number): VendorWorld {
     omitMisses: random.chance(0.5),
     jobMs,
     latencyMs: random.pick([0, 5, 30, 100]),
-    faults: drawFaults(random),
+    faults,
     limits: {
       maxConcurrent: limited ? random.pick([1, 2, 4, 8]) : null,
       perSecond: limited ? random.pick([null, 10, 30]) : null,
@@ -42,8 +43,13 @@ export function drawVendor(random: Random, records: number): VendorWorld {
     repeatCost: random.pick([null, 'same', 'zero', 'silent'] as const),
     cost,
     balance: drawBalance(random, records * cost.credits),
-    timeoutMs: random.pick([1_000, 1_500, 3_000]),
+    timeoutMs: random.pick(isPrompt(faults) ? [1_000, 3_000, 6_000] : [1_000, 1_500, 3_000]),
   }
+}
+
+/** No call is waited for until patience ends, so that it may be long: a late bill comes long after a crash then. */
+function isPrompt({ silence, slow }: Faults): boolean {
+  return silence === 0 && slow === 0
 }
 
 function drawCost(random: Random): VendorWorld['cost'] {
