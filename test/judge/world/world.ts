@@ -60,7 +60,7 @@ export interface Faults {
   readonly huge: number
   /** The reply holds what belongs to another person. */
   readonly wrongRecord: number
-  /** A bulk reply is one result short, or names a key twice, or a key that was not asked for. */
+  /** A bulk reply is one result short, or has a result under another's key, or a key twice and one that was not asked for. */
   readonly wrongShape: number
 }
 
