@@ -52,14 +52,14 @@ export default defineConfig({
         'all',
         files.filter((file) => !isOfRealTime(file)),
       ),
-      ...inTier([], [project('clock', files.filter(isOfRealTime), { maxWorkers: 1, sequence: { groupOrder: 1 } })]),
+      ...inTier([], [project('clock', files.filter(isOfRealTime), { maxWorkers: 2, sequence: { groupOrder: 1 } })]),
     ],
     pool: 'forks',
     // Modules have no state: a process loads each once, whatever file of tests it comes to next.
     isolate: false,
     // One more than the cores of a small machine: tests wait for vendors and databases, and each worker warms up by itself. Of
     // the full tier's they mostly wait for processes.
-    maxWorkers: inTier(3, 4),
+    maxWorkers: inTier(3, 6),
     sequence: { sequencer: SlowFirst },
     // Nothing is timed by these: a machine that does ten other things takes ten times as long to start a process.
     testTimeout: 90_000,

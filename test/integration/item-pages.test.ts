@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { ownTables } from '../../src/store/dialect/dialect-of.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
-import { findItems, type ItemSearch, itemsPageSql } from '../../src/store/runs/items.ts'
+import { allItems, findItems, type ItemSearch, itemsPageSql } from '../../src/store/runs/items.ts'
 import { listRuns } from '../../src/store/runs/runs.ts'
 import { raw, sql } from '../../src/store/sql.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
@@ -33,6 +33,19 @@ onEachDatabase((dialect) => {
       return { ...found, keys: found.items.map(({ key }) => key) }
     }
   }
+
+  it('all of them are read where the first are gone: a run that is being pruned', async () => {
+    const database = await filled(25_000)
+    const { client } = database.connection
+    await client.$executeRaw(sql`DELETE FROM ${ownTables(dialect).item} WHERE run_no = 7 AND seq <= 12000`)
+    let [rows, first] = [0, 0]
+    for await (const page of allItems(client, dialect, 7)) {
+      rows += page.length
+      first ||= page[0]?.seq ?? 0
+    }
+    expect([rows, first]).toEqual([13_000, 12_001])
+    await database.drop()
+  })
 
   it('pages lead from one to the next, and end', async () => {
     const database = await filled()

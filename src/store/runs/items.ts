@@ -25,20 +25,21 @@ const PAGE = 10_000
 
 /** All items of a run in its order, so many at once: a page begins where the one before ended. */
 export async function* allItems(client: Reader, dialect: Dialect, runNo: number): AsyncGenerator<readonly ItemOfRun[]> {
-  for (let after = 0; ; after += PAGE) {
-    const page = allItemsSql(dialect, runNo, after, PAGE)
-    const rows = await queryRows<Item & { changed: string | null }>(client, page)
-    if (rows.length === 0) return
+  for (let after = 0; ; ) {
+    const rows = await queryRows<Item & { changed: string | null }>(client, allItemsSql(dialect, runNo, after, PAGE))
+    const last = rows.at(-1)
+    if (last === undefined) return
+    after = last.seq
     yield rows.map(({ changed, ...row }) => ({ ...row, changes: changed === null ? null : JSON.parse(changed) }))
   }
 }
 
-/** A run's items are numbered without gaps. Exported for the test of its plan. */
+/** Exported for the test of its plan. */
 export function allItemsSql(dialect: Dialect, runNo: number, after: number, rows: number): Sql {
   const { item, change } = ownTables(dialect)
   return sql`SELECT i.seq, i.key, i.state, i.attempts, i.reason, i.refreshed_at AS "selectedAt", c.changed
     FROM ${item} AS i LEFT JOIN ${change} AS c ON c.run_no = i.run_no AND c.seq = i.seq AND c.key = i.key
-    WHERE i.run_no = ${runNo} AND i.seq > ${after} AND i.seq <= ${after + rows} ORDER BY i.seq`
+    WHERE i.run_no = ${runNo} AND i.seq > ${after} ORDER BY i.seq LIMIT ${rows}`
 }
 
 /** The changes of a run's first records that have any. */
