@@ -47,6 +47,20 @@ describe.each([
     expect(begun).toBe(3)
   })
 
+  test.each([1, 2, 3, 4, 5, 6])('in between two looks at it, the %ith from now on, holds up no slot', async (looks) => {
+    const limiter = new Limiter({ concurrency: 4, minTimeMs: 1, credits: c(100), clock: systemClock })
+    await limiter.run(c(1), async () => {})
+    const now = Date.now
+    let seen = 0
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + (++seen > looks ? byMs : 0))
+    let begun = 0
+    const begin = async () => {
+      begun += 1
+    }
+    await Promise.race([Promise.all([1, 2, 3].map(() => limiter.run(c(1), begin))), sleep(3_000)])
+    expect(begun).toBe(3)
+  })
+
   test('leaves the pace alone', async () => {
     const running = pace({ perSecond: 50 })
     expect(await drained(running, new SourceUnderTest(3, 1))).toBe(0)

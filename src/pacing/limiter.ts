@@ -18,7 +18,7 @@ interface Spaced {
  *   not spend. A job heavier than the reservoir would block the queue for ever, so the caller asks for at most `credits`.
  * - `reservoirRefresh…`, `failed` retries, `expiration`, job ids, `highWater` and `stop()` are not used: each has a
  *   fault that loses a job, a timer or the process.
- * - It compares the next start with the wall clock, so setting that back would stall it; see `monotonic`.
+ * - It compares the next start with the wall clock, so setting that would stall it; see `monotonic`.
  */
 export class Limiter {
   readonly #clock: Clock
@@ -127,21 +127,29 @@ export class Limiter {
   }
 }
 
+/** What Bottleneck's own store keeps and does, as far as it is replaced. */
+interface Store {
+  __register__(...job: unknown[]): Promise<{ readonly success: boolean; readonly wait: number }>
+  readonly storeOptions: { readonly minTime: number }
+}
+
 /**
- * Bottleneck stores the next job's start as a wall-clock instant, even without spacing. This replaces the field by one
- * that is kept on the monotonic clock and converted on access, so that setting the wall clock has no effect.
+ * Bottleneck stores the next job's start as a wall-clock instant, even without spacing, and looks at that clock more than
+ * once: set meanwhile, it would hold up a job for as long. Here the wait is that of the monotonic clock.
  */
 function monotonic(limiter: Bottleneck, clock: Clock): Bottleneck {
-  const { _store: store } = limiter as unknown as { _store?: { _nextRequest?: number } }
-  if (typeof store?._nextRequest !== 'number')
+  const { _store: store } = limiter as unknown as { readonly _store?: Store }
+  const register = store?.__register__.bind(store)
+  if (store === undefined || register === undefined)
     throw new TypeError('this version of Bottleneck keeps its time elsewhere')
   let nextAt = clock.monotonic()
-  // Date.now, and not the clock's: Bottleneck compares with that.
-  Object.defineProperty(store, '_nextRequest', {
-    get: () => Date.now() - clock.monotonic() + nextAt,
-    set: (at: number) => {
-      nextAt = at - Date.now() + clock.monotonic()
-    },
-  })
+  store.__register__ = async (...job) => {
+    const registered = await register(...job)
+    if (!registered.success) return registered
+    const now = clock.monotonic()
+    const wait = Math.max(0, nextAt - now)
+    nextAt = now + wait + store.storeOptions.minTime
+    return { ...registered, wait }
+  }
   return limiter
 }
