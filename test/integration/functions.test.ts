@@ -47,7 +47,8 @@ onOneStage((begin) => {
     expect(summary.records.failed).toBeLessThan(150)
     expect(stage.vendor.stats.calls).toBe(0)
     const { summary: mended } = await stage.run()
-    expect(mended.records.refreshed).toBe(300 - summary.records.failed)
+    // None of them is put to rest by a mistake.
+    expect(mended.records.refreshed).toBe(300)
   })
 
   test('request throws for the first sixty, and not for the others: the run goes on once it has sent something', async () => {

@@ -68,18 +68,21 @@ onEachStage((begin) => {
     expect(await coolingDown(stage)).toBe(300)
   })
 
-  test('a request that reads nothing of its record is a warning; one that is read as JSON is none', async () => {
+  test('a request that reads nothing of its record is never sent; one that is read as JSON is', async () => {
     const vendor = await scriptedVendor(() => FOUND)
-    const stage = await begin({ people: 3 })
+    const stage = await begin({ people: 60 })
     const asking = (request: NonNullable<VendorOptions['single']>['request']) => ({
       vendor: { baseUrl: vendor.url, single: { request, data: (body: { data: object }) => body.data } },
       credits: SILENT,
     })
     const constant = asking(() => ({ path: '/enrich?email=p1@example.com' }))
-    const { summary } = await stage.run(constant, { budget: 3 })
-    expect(summary.warnings).toEqual([expect.stringContaining('reads no column of its record')])
+    const { summary } = await stage.run(constant, { budget: 60 })
+    expect(summary).toMatchObject({ status: 'failed', stopReason: 'error', calls: { sent: 0 }, credits: { spent: 0 } })
+    expect(summary.detail).toContain('reads no column of its record')
+    expect(await coolingDown(stage)).toBe(0)
     const whole = asking((record) => ({ method: 'POST', path: '/enrich', json: record }))
-    expect((await stage.run(whole, { budget: 3, new: true })).summary.warnings ?? []).toEqual([])
+    const sent = await stage.run(whole, { budget: 60, new: true })
+    expect(sent.summary).toMatchObject({ status: 'completed', records: { refreshed: 60 }, warnings: [] })
   })
 
   test('a path that finds nothing beside one that does is a warning', async () => {

@@ -148,12 +148,6 @@ function requestMade(key: string, row: RecordRow, parts: RunParts, hide: (text: 
   const item = { seq: 1, key, attempts: 0, selectedAt: null }
   const call = { n: 0, nonce: '', reservation: NO_CREDITS, openedAt: 0, items: [{ item, row, duplicates: [] }] }
   const prepared = maker.prepare(call)
-  if ('request' in prepared && maker.reader.columnsRead === null) {
-    const found = 'a request that reads no column of the record'
-    const allowed = 'one that says which person is meant: every record would get the data of one'
-    const hint = "Give it the record's own value, such as `query: { email: record.email }`."
-    throw new InputError('REQUEST_INVALID', [{ path: 'vendor', found, allowed, hint }])
-  }
   if ('request' in prepared) return prepared.request
   const found = hide('problem' in prepared ? prepared.problem : prepared.tooLong)
   throw new InputError('REQUEST_INVALID', [{ path: 'vendor', found, allowed: 'a request that can be sent' }])

@@ -51,6 +51,8 @@ export class CallMaker {
       if ('problem' in checked) return { problem: `vendor.${name}.request gave ${checked.problem}` }
       if (this.#endpoint === '') this.#endpoint = endpointOf(checked.request, call.items[0]?.row ?? {})
       const serialized = bodyOf(checked.request)
+      if (this.#parts.preconditionOf !== undefined && this.reader.columnsRead === null)
+        return { problem: `vendor.${name}.request gave ${READS_NOTHING}` }
       const request = { ...checked.request, serialized, maxReplyBytes: this.#parts.rules.maxReplyBytes[name] }
       return bulk === null || bulk.maxBytes === null
         ? { request }
@@ -78,6 +80,9 @@ export class CallMaker {
     return { ...made, submitted: { id: submission.id, charge: reading.charge } }
   }
 }
+
+const READS_NOTHING =
+  "a request that reads no column of its record: every record would get the data of one. Give it the record's own value, such as `query: { email: record.email }`"
 
 /** Method and path, without what they have of the record. */
 function endpointOf({ method, path }: VendorRequest, row: RecordRow): string {

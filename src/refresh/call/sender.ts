@@ -12,21 +12,19 @@ import type { Sent } from './open-calls.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
 export interface SenderParts
-  extends Pick<DispositionsParts, 'rules' | 'clock' | 'random' | 'coolDown' | 'batchSizes' | 'finished' | 'stop'> {
+  extends Pick<DispositionsParts, 'rules' | 'clock' | 'random' | 'coolDown' | 'batchSizes' | 'finished'> {
   readonly maker: CallMaker
   readonly ledger: Ledger
   readonly books: CallBooks
   readonly dispositions: Dispositions
   readonly health: CallHealth
-  readonly warnings: { add(warning: string): void }
+  readonly stopping: { stopForMisfit(detail: string): void }
   /** Earlier processes have sent calls for this run. */
   readonly sentBefore: boolean
 }
 
 /** If no request could be made for the first this many records, the config is at fault and the run stops. */
 const UNSENDABLE_RECORDS = 50
-const READS_NO_COLUMN =
-  'the request reads no column of its record, so that every record gets the data of one person: see it with `spenddown try --show-request`'
 const NOTHING_SENT: Sent = { cost: NO_CREDITS, later: null }
 
 /** Sends calls; each ends as answered, lost or released, or is sent again. */
@@ -44,7 +42,7 @@ export class Sender {
 
   /** Sends one call; resolves when its outcome is ready to be committed, or when it is to be sent again. */
   async send(opened: OpenedCall, again: boolean): Promise<Sent> {
-    const { maker, ledger, health, books, warnings } = this.#parts
+    const { maker, ledger, health, books } = this.#parts
     const call = again ? { earlier: NO_CREDITS, ...opened } : opened
     const prepared = maker.prepare(call)
     if (!('request' in prepared)) return this.#cannotSend(call, again, prepared)
@@ -52,7 +50,6 @@ export class Sender {
     const inFlight = again ? ledger.belief.sendAgain(call.reservation) : ledger.belief.send(call.reservation)
     const result = await maker.make(call, prepared.request)
     if (result.sent) this.#hasSent = true
-    if (result.sent && maker.reader.columnsRead === null) warnings.add(READS_NO_COLUMN)
     health.observe(result)
     if (result.submitted !== undefined) return this.#submitted(call, result.submitted, inFlight, result)
     if (again && !isAnswer(result)) return this.#stillUnanswered(call, inFlight, result)
@@ -89,7 +86,7 @@ export class Sender {
   }
 
   #cannotSend(call: OpenedCall, again: boolean, why: Exclude<Prepared, { request: unknown }>): Sent {
-    const { ledger, clock, coolDown, finished, rules, dispositions, stop } = this.#parts
+    const { ledger, clock, coolDown, finished, rules, dispositions, stopping } = this.#parts
     if (again) {
       ledger.lose(ledger.belief.sendAgain(call.reservation))
       finished(lost(call, { ...rules, onUnknown: 'skip' }))
@@ -103,7 +100,9 @@ export class Sender {
       const problem = 'problem' in why ? why.problem : why.tooLong
       this.#unsendable += 1
       if (!this.#hasSent && this.#unsendable >= UNSENDABLE_RECORDS)
-        stop('error', `nothing could be sent for any of the first ${this.#unsendable} records. The last: ${problem}`)
+        stopping.stopForMisfit(
+          `nothing could be sent for any of the first ${this.#unsendable} records. The last: ${problem}`,
+        )
       finished(released(call, problem, clock.now() + coolDown.failedMs))
     }
     return NOTHING_SENT
