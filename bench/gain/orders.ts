@@ -1,5 +1,5 @@
 import { estimate, type GroupBelief, type GroupSeen } from '../../src/domain/gain/estimate.ts'
-import { gainOf } from '../../src/domain/gain/gain.ts'
+import { EXPLORED_ONE_IN, gainOf } from '../../src/domain/gain/gain.ts'
 import { gainedDays, likelyWrong } from '../../src/domain/gain/index-of.ts'
 import type { LookCell } from '../../src/domain/gain/looks.ts'
 import { type Person, rateAt, type World } from './world.ts'
@@ -23,7 +23,7 @@ export const ORDERS: Readonly<Record<string, OrderOf>> = {
     if (beliefs === null) return (person, now) => age(person, now) ?? Number.POSITIVE_INFINITY
     return (person, now) => {
       const belief = beliefs.groups.get(groupOf(person, world)) as GroupBelief
-      const draw = random() < 0.05 ? random() : null
+      const draw = random() < 1 / EXPLORED_ONE_IN ? random() : null
       const costs = world.missCosts ? 'record' : 'match'
       return gainOf(belief, { ageDays: age(person, now), weight: person.weight, seen: person, costs, draw })
     }

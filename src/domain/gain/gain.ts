@@ -6,6 +6,9 @@ import { type MatchBelief, matchRate, ownMatches } from './match-belief.ts'
 import { ownRate } from './own-rate.ts'
 import type { RateBelief } from './rate-belief.ts'
 
+/** Of so many records one is ordered by a rate drawn from what is believed: what looked bad once by chance is tried again. */
+export const EXPLORED_ONE_IN = 20
+
 /** A record, as far as its place in the order depends on it. */
 export interface Candidate {
   /** Since its last refresh; null: never. */
@@ -32,7 +35,7 @@ export function expectedCost(costs: CostTerms['per'], match: number, wrong: numb
 }
 
 /** A record of which hardly any change is expected costs something all the same: the call, and the time. */
-const LEAST_CHARGED = 0.01
+export const LEAST_CHARGED = 0.01
 
 /**
  * The rate below which a share `draw` of the belief lies: the Gamma distribution's quantile by Wilson and Hilferty (1931),
@@ -44,4 +47,4 @@ export function drawnRate({ shape, days }: RateBelief, draw: number): number {
   return (shape / days) * Math.max(LEAST_ROOT, root) ** 3
 }
 
-const LEAST_ROOT = 0.1
+export const LEAST_ROOT = 0.1

@@ -49,7 +49,9 @@ export function memoryWrite({ table, input, written }: Writing): Sql | null {
     const { end } = item
     const until = record.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : record.coolDownUntil
     const paidAt = paidFor === undefined ? null : openedAt
-    return [[record.key, end ?? 'pending', paidAt, paidFor ?? null, until, ...lookOf(each, input.now, null)]]
+    return [
+      [record.key, end ?? 'pending', paidAt, paidFor ?? null, until, ...lookOf(each, input.now, input.countedColumns)],
+    ]
   })
   return rows.length === 0 ? null : memorySql(table, input, rows)
 }
