@@ -15,8 +15,8 @@ export interface GainRequest {
   readonly beliefs: Beliefs
   /** Epoch milliseconds. */
   readonly now: number
-  /** Decides which records are explored, and how. */
-  readonly seed: number
+  /** Decides which records are explored, and how; null: none is. */
+  readonly seed: number | null
 }
 
 /** Beyond this e^(−x) counts for nothing, and PostgreSQL refuses to work it out. */
@@ -72,7 +72,7 @@ function factsSql(table: UserTable, { gain, beliefs, now, seed }: GainRequest): 
     sql`CASE WHEN m.changed > 0 THEN ${days('changed_ms')} / m.changed ELSE 0 END AS look_age`,
     sql`(${ofGroup('chance', matchRate(matches))} * ${tries} + coalesce(m.found, 0))
       / (${tries} + coalesce(m.found, 0) + coalesce(m.missed, 0)) AS chance`,
-    sql`${own.scatter(keySql(table, 't'), seed)} AS scattered`,
+    sql`${seed === null ? raw('1') : own.scatter(keySql(table, 't'), seed)} AS scattered`,
   ])
 }
 

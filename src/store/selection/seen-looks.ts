@@ -32,7 +32,12 @@ export type { Beliefs }
  * What was seen of the records, by group, in one pass over what spenddown remembers: records that were seen about as often
  * and about as long are one cell.
  */
-async function readSeen(db: Reader, table: UserTable, vendor: string, groups: readonly string[]): Promise<GroupSeen[]> {
+export async function readSeen(
+  db: Reader,
+  table: UserTable,
+  vendor: string,
+  groups: readonly string[],
+): Promise<GroupSeen[]> {
   const rows = await queryRows<Row>(db, seenSql(table, vendor, groups))
   const seen = new Map<string, { cells: LookCell[]; found: number; missed: number; looks: number }>()
   for (const row of rows) {

@@ -24,7 +24,7 @@ export async function select(tx: Transaction, table: UserTable, request: SelectR
   const beliefs = request.limit > 0 ? await beliefsFor(tx, table, request) : null
   const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, beliefs, run.selected)) : 0
   const dedupes = request.selection.dedupeBy.length > 0
-  const shared = () => insertDuplicates(table, request, run.selected, open(table, request))
+  const shared = () => insertDuplicates(table, request, run.selected, openSql(table, request))
   const duplicates = dedupes && added > 0 ? await tx.$executeRaw(shared()) : 0
   // Where records are duplicates of others, fewer items than asked for do not mean that there are no more.
   const all = request.limit > 0 && !dedupes ? added < request.limit : !(await isAnyOpen(tx, table, request))
@@ -43,7 +43,7 @@ function standing({ selected, duplicates, selectedAll: all, coolingDown }: Count
 function insertItems(table: UserTable, request: SelectRequest, beliefs: Beliefs | null, already: number): Sql {
   const { dedupeBy } = request.selection
   const isFirst = () => sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)}`
-  const wanted = already > 0 ? open(table, request) : isFirst()
+  const wanted = already > 0 ? openSql(table, request) : isFirst()
   const columns: Record<string, Sql> = { key: keySql(table, 't'), refreshed_at: refreshedAtSql(table, 't') }
   if (dedupeBy.length > 0) columns.same = sameSql(table, dedupeBy, 't')
   const rows = inOrder(table, request, beliefs, columns, wanted)
@@ -80,12 +80,12 @@ function inOrder(
 }
 
 /** What records of the same gain are ordered by: as the default order. */
-function placeColumns(table: UserTable): Sql {
+export function placeColumns(table: UserTable): Sql {
   const { key, refreshedAt } = table
   return sql`${columnSql(refreshedAt ?? key, 't')} AS own_refreshed_at, ${columnSql(key, 't')} AS own_key`
 }
 
-function placeOrder({ dialect, refreshedAt }: UserTable): Sql {
+export function placeOrder({ dialect, refreshedAt }: UserTable): Sql {
   const nulls = refreshedAt?.nullable ? userTableDialect(dialect).conditions.orderNulls('asc') : ''
   return raw(`g.own_refreshed_at ASC${nulls}, g.own_key ASC`)
 }
@@ -100,7 +100,7 @@ function distinct({ dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
 }
 
 /** Whether a record `t` may be selected: eligible, not on cool-down, and not in the run yet. */
-function open(table: UserTable, which: Which): Sql {
+export function openSql(table: UserTable, which: Which): Sql {
   const isNew = ownDialect(table.dialect).notInRun(keySql(table, 't'), which.runNo)
   return sql`${eligible(table, which)} AND NOT ${onCoolDown(table, which)} AND ${isNew}`
 }
@@ -125,17 +125,17 @@ export async function countEligible(tx: Reader, table: UserTable, request: Which
 export async function firstKeys(db: Reader, table: UserTable, request: Which & { readonly limit: number }) {
   const columns = { key: keySql(table, 't'), refreshedAt: refreshedAtSql(table, 't') }
   const beliefs = await beliefsFor(db, table, request)
-  const first = inOrder(table, request, beliefs, columns, open(table, request))
+  const first = inOrder(table, request, beliefs, columns, openSql(table, request))
   return db.$queryRaw<{ key: RecordKey; refreshedAt: string | null }[]>(first)
 }
 
 /** Whether the selection would find a record more. */
 async function isAnyOpen(db: Reader, table: UserTable, request: Which): Promise<boolean> {
-  const any = sql`SELECT 1 AS one FROM ${tableSql(table)} AS t WHERE ${open(table, request)} LIMIT 1`
+  const any = sql`SELECT 1 AS one FROM ${tableSql(table)} AS t WHERE ${openSql(table, request)} LIMIT 1`
   return (await db.$queryRaw<unknown[]>(any)).length > 0
 }
 
-type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'youngAfter' | 'now'> & {
+export type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'youngAfter' | 'now'> & {
   /** Keys handed in, where there is no run yet that holds them. */
   readonly keys?: readonly RecordKey[] | null
 }
@@ -185,7 +185,7 @@ function memoryJoin(table: UserTable, request: Which): Sql {
 }
 
 /** What is remembered of record `t`, as `m`. */
-function memorySql(table: UserTable, request: Which): Sql {
+export function memorySql(table: UserTable, request: Which): Sql {
   return sql`LEFT JOIN ${ownTables(table.dialect).memory} AS m
     ON m.vendor = ${request.vendor} AND m.source = ${table.label} AND m.key = ${keySql(table, 't')}`
 }
