@@ -118,12 +118,16 @@ onBothStages((begin, dialect) => {
     const people = known(200).map((each) => ({ ...each, ageDays: 300 + (each.id % 7) }))
     const stage = await begin({ people: staged(people, now) })
     const job = { ...EACH_COUNTRY, limit: 20 }
-    await stage.run({ ...ONE, job })
+    const { logs } = await stage.run({ ...ONE, job })
+    expect(logs.map(({ message }) => message)).toContain(
+      'too few looks at records for the order by gain: stalest first',
+    )
     const stalest = people.toSorted((a, b) => b.ageDays - a.ageDays || a.id - b.id).map(({ id }) => id)
     expect(stage.billed()).toEqual(stalest.slice(0, 20))
     await stage.execute(`DELETE FROM ${stage.own('memory')}`)
     await remember(stage, people)
-    const { summary } = await stage.run({ ...ONE, job })
+    const { summary, logs: later } = await stage.run({ ...ONE, job })
+    expect(later.map(({ message }) => message).join()).not.toContain('too few looks')
     expect(summary).toMatchObject({ status: 'completed', records: { selected: 20, refreshed: 20 } })
     const often = stage
       .billed()

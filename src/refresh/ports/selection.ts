@@ -35,6 +35,8 @@ export interface Selected {
   /** No eligible record is left. */
   readonly all: boolean
   readonly coolingDown: number
+  /** There are too few looks at records yet for the order by gain that was asked for: these are the stalest. */
+  readonly stalestInstead?: boolean
 }
 
 export interface SelectRequest {

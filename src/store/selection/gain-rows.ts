@@ -84,7 +84,9 @@ function groupJoin(table: UserTable, { gain, beliefs }: GainRequest): Sql {
   const names = gain.groups.map((_, at) => `g${at}`)
   const columns = Object.fromEntries([...names, 'shape', 'days', 'chance'].map((name) => [name, 'text' as const]))
   const same = gain.groups.map((column, at) => sql`p.${raw(names[at] as string)} = ${groupSql(table, column, 't')}`)
-  return sql`LEFT JOIN (${jsonRows(table.dialect, rows, columns)}) AS p ON ${allOf(same)}`
+  // Made once: SQLite would read the list again for each record.
+  const { once } = ownDialect(table.dialect)
+  return sql`LEFT JOIN (${jsonRows(table.dialect, rows, columns)} ${once}) AS p ON ${allOf(same)}`
 }
 
 function weightSql(table: UserTable, weight: GainOrder['weight']): Sql {

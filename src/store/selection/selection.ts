@@ -30,7 +30,8 @@ export async function select(tx: Transaction, table: UserTable, request: SelectR
   const all = request.limit > 0 && !dedupes ? added < request.limit : !(await isAnyOpen(tx, table, request))
   const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
   const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
-  return standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
+  const now = standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
+  return request.selection.gain !== undefined && beliefs === null && added > 0 ? { ...now, stalestInstead: true } : now
 }
 
 type Counts = Pick<Run, 'selected' | 'duplicates' | 'selectedAll' | 'coolingDown'>
