@@ -181,4 +181,13 @@ onBothStages((begin, dialect) => {
       [2, 1],
     ])
   })
+
+  test('what is remembered of records under another key does no harm', async () => {
+    const people = known(100)
+    const stage = await begin({ people: staged(people, Date.now()) })
+    await remember(stage, people)
+    await stage.execute(`UPDATE ${stage.own('memory')} SET key = 'p1@example.com' WHERE key = '1'`)
+    const { summary } = await stage.run({ job: { ...EACH_COUNTRY, limit: 5 } })
+    expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 5 } })
+  })
 })

@@ -38,4 +38,23 @@ onBothStages((begin) => {
       ['4', 2, 1, 50, 400, 2, 0],
     ])
   })
+
+  test('over a stop and a resume each look is remembered once', async () => {
+    const stage = await begin({ people: 60, vendor: { latencyMs: { min: 3, max: 9 } } })
+    const { summary: first } = await stage.run(
+      {},
+      {},
+      {
+        onEvent: ({ type }, handle) => {
+          if (type === 'item' && stage.vendor.bill.totals().charges >= 20) handle().stop()
+        },
+      },
+    )
+    expect(first.status).toBe('stopped')
+    await stage.run()
+    const rows = await stage.rows(`SELECT looks, changed, found, missed FROM ${stage.own('memory')}`)
+    expect(rows.map(({ looks, changed, found, missed }) => [looks, changed, found, missed].map(Number))).toEqual(
+      Array.from({ length: 60 }, () => [1, 1, 1, 0]),
+    )
+  })
 })

@@ -1,8 +1,8 @@
 import { type Beliefs, estimate, type GroupSeen } from '../../domain/gain/estimate.ts'
 import type { LookCell } from '../../domain/gain/looks.ts'
-import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { empty, join, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
-import { columnOf, columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
+import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 
 const DAY_MS = 86_400_000
 /** The most cells that are read: those of the most records. Groups as fine as single records have nothing in common anyway. */
@@ -29,7 +29,7 @@ export async function beliefsOf(db: Reader, table: UserTable, vendor: string, gr
 export type { Beliefs }
 
 /**
- * What was seen of the records, by group, in one pass over what spenddown remembers: records that were seen about as often
+ * What was seen of the records, by group, in one pass over the table: records that were seen about as often
  * and about as long are one cell.
  */
 export async function readSeen(
@@ -74,7 +74,6 @@ export function groupSql(table: UserTable, column: string, alias: string): Sql {
 
 function seenSql(table: UserTable, vendor: string, groups: readonly string[]): Sql {
   const { real } = ownDialect(table.dialect)
-  const key = userTableDialect(table.dialect).keys.fromText(table, raw('m.key'))
   const names = groups.map((_, at) => raw(`g${at}`))
   const texts = groups.map((column, at) => sql`, ${groupSql(table, column, 't')} AS ${names[at] as Sql}`)
   const band = (ms: Sql) => sql`floor(3 * ln(${real(ms)} / 86400000 + 1))`
@@ -85,7 +84,7 @@ function seenSql(table: UserTable, vendor: string, groups: readonly string[]): S
       ${sum('changed_ms', 'changedMs')}, ${sum('found', 'found')}, ${sum('missed', 'missed')}
     FROM (SELECT m.looks, m.changed, m.unchanged_ms, m.changed_ms, m.found, m.missed,
         ${band(raw('m.unchanged_ms'))} AS still, ${band(raw('m.changed_ms'))} AS late${groups.length === 0 ? empty : join(texts, '')}
-      FROM ${ownTables(table.dialect).memory} AS m JOIN ${tableSql(table)} AS t ON ${columnSql(table.key, 't')} = ${key}
-      WHERE m.vendor = ${vendor} AND m.source = ${table.label}) AS s
+      FROM ${tableSql(table)} AS t JOIN ${ownTables(table.dialect).memory} AS m
+        ON m.vendor = ${vendor} AND m.source = ${table.label} AND m.key = ${keySql(table, 't')}) AS s
     GROUP BY ${by} ORDER BY records DESC, ${by} LIMIT ${raw(String(MOST_CELLS))}`
 }
