@@ -3,11 +3,12 @@ import { describeOver } from '../../src/app/compose/with-database.ts'
 import { gainOf } from '../../src/domain/gain/gain.ts'
 import { meanRate } from '../../src/domain/gain/rate-belief.ts'
 import type { GainOrder } from '../../src/refresh/ports/selection.ts'
-import { ownDialect } from '../../src/store/dialect/dialect-of.ts'
+import { ownDialect, ownTables } from '../../src/store/dialect/dialect-of.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
+import { gainRows } from '../../src/store/selection/gain-rows.ts'
 import { beliefsOf, groupName } from '../../src/store/selection/seen-looks.ts'
 import { firstKeys } from '../../src/store/selection/selection.ts'
-import { sql } from '../../src/store/sql.ts'
+import { raw, sql } from '../../src/store/sql.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -189,5 +190,27 @@ onBothStages((begin, dialect) => {
     await stage.execute(`UPDATE ${stage.own('memory')} SET key = 'p1@example.com' WHERE key = '1'`)
     const { summary } = await stage.run({ job: { ...EACH_COUNTRY, limit: 5 } })
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 5 } })
+  })
+
+  test('of many groups a record meets its own alone', async () => {
+    const stage = await begin({ people: 2_000 })
+    const { connection } = stage.database
+    await migrate(connection)
+    await stage.execute('ANALYZE')
+    const described = await describeOver(connection)({ table: 'people', key: 'id', refreshedAt: 'refreshed_at' })
+    if (!('table' in described)) throw new Error(JSON.stringify(described))
+    const one = { rate: { shape: 1, days: 900 }, noise: 0, matches: { found: 1, missed: 0 } }
+    const groups = new Map(Array.from({ length: 800 }, (_, at) => [groupName([`c${at}`]), one]))
+    const gain: GainOrder = { groups: ['country'], weight: null, costs: 'match' }
+    const request = { gain, beliefs: { all: one, groups }, now: Date.now(), seed: 1 }
+    const from = sql`people AS t LEFT JOIN ${ownTables(dialect).memory} AS m
+      ON m.vendor = 'simulated' AND m.source = 'people' AND m.key = CAST(t.id AS TEXT)`
+    const statement = gainRows(described.table, request, sql`t.id`, from, sql`t.id > 0`)
+    const explain = raw(dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN')
+    const rows = await connection.client.$queryRaw<Record<string, unknown>[]>(sql`${explain} ${statement}`)
+    const plan = rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n')
+    expect(plan).toMatch(
+      dialect === 'sqlite' ? /SEARCH p USING AUTOMATIC/ : /(Hash|Merge) (Left|Right) Join[\s\S]*jsonb_array_elements/,
+    )
   })
 })
