@@ -213,4 +213,24 @@ onBothStages((begin, dialect) => {
       dialect === 'sqlite' ? /SEARCH p USING AUTOMATIC/ : /(Hash|Merge) (Left|Right) Join[\s\S]*jsonb_array_elements/,
     )
   })
+
+  test('duplicates, keys and a selection in two steps go by gain as well', async () => {
+    const people = known(60).map((each) => ({ ...each, ageDays: 300 }))
+    const stage = await begin({ people: staged(people, Date.now()) })
+    await remember(stage, people)
+    // Each odd id shares the note of the even one after it.
+    await stage.execute(`UPDATE people SET note = 'n' || CAST((id + 1) / 2 AS TEXT)`)
+    const config = { ...ONE, records: { dedupeBy: ['note'] }, job: EACH_COUNTRY }
+    const { summary } = await stage.run(config, { job: 'month-end', ids: ['1', '2', '3', '4', '9', '20', '33'] })
+    expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 7, shared: 2 } })
+    expect(stage.billed()).toHaveLength(5)
+    // Misses are free, so that more is selected once they are known.
+    const missing = await begin({ people: staged(people, Date.now()), vendor: { allotment: 12, matchRate: 0.5 } })
+    await remember(missing, people)
+    const more = await missing.run({ ...ONE, job: EACH_COUNTRY })
+    expect(more.summary.records.refreshed).toBe(12)
+    const items = await missing.rows(`SELECT key FROM ${missing.own('item')}`)
+    expect(items.length).toBeGreaterThan(12)
+    expect(new Set(items.map(({ key }) => key)).size).toBe(items.length)
+  })
 })

@@ -39,7 +39,9 @@ function configOf(stage: Stage, changes: Changes) {
   return resolved.config
 }
 
-onBothStages((begin) => {
+const INSTANTS = { sqlite: ['TEXT', 'DATETIME', 'INTEGER'], postgresql: ['timestamptz', 'timestamp', 'timestamptz(3)'] }
+
+onBothStages((begin, dialect) => {
   test('a plan says of each group how often it changes and how many wait, and what the order gains', async () => {
     const stage = await begin({ people: people(), vendor: { allotment: 40 } })
     await lookedAt(stage)
@@ -111,5 +113,20 @@ onBothStages((begin) => {
     expect(new Set(places).size).toBe(3)
     expect(describeRecord(await planRecord(config, undefined, '6'))[0]).toContain('it does not wait for month-end')
     expect(describeRecord(await planRecord(config, undefined, '999'))[0]).toContain('there is no such record')
+  })
+
+  test.each(INSTANTS[dialect])('the age is right whatever the column of refreshedAt holds: %s', async (instant) => {
+    const stage = await begin({ people: people(), instant })
+    await lookedAt(stage)
+    const config = configOf(stage, { job: BY_COUNTRY })
+    expect((await planRecord(config, undefined, '7')).waits?.ageDays).toBeCloseTo(170, 1)
+    await stage.execute('UPDATE people SET refreshed_at = NULL WHERE id = 7')
+    expect((await planRecord(config, undefined, '7')).waits).toMatchObject({ ageDays: null, likelyWrong: 1 })
+    if (dialect === 'sqlite') return
+    // What is never to be refreshed is last.
+    await stage.execute(`UPDATE people SET refreshed_at = 'infinity' WHERE id = 7`)
+    expect((await planRecord(config, undefined, '7')).waits).toMatchObject({ ageDays: 0, likelyWrong: 0, place: 200 })
+    await stage.execute(`UPDATE people SET refreshed_at = '-infinity' WHERE id = 7`)
+    expect((await planRecord(config, undefined, '7')).waits).toMatchObject({ likelyWrong: 1 })
   })
 })
