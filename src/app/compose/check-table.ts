@@ -34,6 +34,7 @@ export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, descr
   for (const job of Object.values(jobs)) {
     conditionOf(job, config, table, problems)
     problems.push(...checkOrderBy(table, job.orderBy ?? [], `jobs["${job.name}"].orderBy`))
+    // How the vendor charges changes nothing of what is checked.
     gainOrderOf(job, 'match', table, problems)
   }
   conditionOf({ name: '', where: {} }, config, table, problems)
