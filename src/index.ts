@@ -19,6 +19,7 @@ export {
   type AutoReserveOptions,
   type DatabaseOptions,
   defineConfig,
+  type GainOptions,
   type HeartbeatOptions,
   type JobOptions,
   type NotifyEvent,

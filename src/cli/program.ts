@@ -102,9 +102,9 @@ function addSchedule(command: Add, runs: Runs): void {
 const ALL_VENDORS = ['--all-vendors', 'runs of other vendors in this database too'] as const
 
 function addReports(command: Add, runs: Runs): void {
-  command('plan [job]', 'the forecast, without a credit: records, credits, time, and what would expire unused').action(
-    runs(async () => (await import('./commands/plan.ts')).planCommand),
-  )
+  command('plan [job]', 'the forecast, without a credit: records, credits, time, and what would expire unused')
+    .option('--record <key>', 'instead, why this record is where it is in an order by gain')
+    .action(runs(async () => (await import('./commands/plan.ts')).planCommand))
   command('status [run]', 'where the latest run stands, or the one named')
     .option(...ALL_VENDORS)
     .action(runs(async () => (await import('./commands/runs.ts')).statusCommand))

@@ -199,6 +199,9 @@ describe('every key refuses what it is not', () => {
     ['jobs/a/where', [], /^an object of conditions/],
     ['jobs/a/orderBy', { id: 'asc' }, /^a list, each one column/],
     ['jobs/a/orderBy', [], /^a list, each one column/],
+    ['jobs/a/orderBy', 'gains', /^a list, each one column.*; or 'gain'$/],
+    ['jobs/a/gain', { weight: 'value' }, /^`gain` beside `orderBy: 'gain'`$/],
+    ['jobs/a/orderBy', 'gain', /^'gain' beside `records.refreshedAt`/],
     ['jobs/a/limit', 0, /^a whole number from 1/],
     ['jobs/a/budget', 'all', /^'remaining', or a number of credits/],
     ['jobs/a/budget', -1, CREDITS],
@@ -297,6 +300,40 @@ test('minAge needs the column that says how old a record is', () => {
   expect(problemsOf(withValue(soundConfig(), ['records', 'minAge'], '30d'))).toEqual([
     { path: 'records.minAge', found: 'no `refreshedAt`', allowed: expect.stringContaining('beside `refreshedAt`') },
   ])
+})
+
+describe('an order by gain', () => {
+  const job = (gain: unknown, orderBy: unknown = 'gain') => ({ orderBy, gain })
+  const withJobs = (jobs: unknown) => {
+    const dated = withValue(soundConfig(), ['records', 'refreshedAt'], 'refreshed_at')
+    return withValue(dated, ['jobs'], jobs)
+  }
+
+  test.each<[unknown, string, RegExp]>([
+    [{ groups: 'seniority' }, 'jobs.a.gain.groups', /^a list of columns, such as/],
+    [{ groups: ['a', 'a'] }, 'jobs.a.gain.groups', /each once$/],
+    [{ columns: ['email'] }, 'jobs.a.gain.columns[0]', /^a column that `records.update` writes$/],
+    [{ weight: 7 }, 'jobs.a.gain.weight', /^a numeric column's name, or a list/],
+    [{ weight: [{ where: { tier: 'A' } }] }, 'jobs.a.gain.weight[0].is', /^a number from 0 to 1,000,000$/],
+    [{ weight: [{ where: 7, is: -1 }] }, 'jobs.a.gain.weight[0].where', /^an object of conditions/],
+    [{ wieght: 'value' }, 'jobs.a.gain.wieght', /weight/],
+  ])('%j', (gain, path, allowed) => {
+    const problem = problemsOf(withJobs({ a: job(gain) })).find((each) => each.path === path)
+    expect(problem?.allowed).toMatch(allowed)
+  })
+
+  test('is sound with nothing else, and with all of it', () => {
+    expect(resolveConfig(withJobs({ a: { orderBy: 'gain' } }))).toHaveProperty('config')
+    const gain = { groups: ['seniority'], columns: ['title'], weight: [{ where: { tier: 'A' }, is: 5 }] }
+    expect(resolveConfig(withJobs({ a: job(gain), b: {} }))).toHaveProperty('config')
+  })
+
+  test('what counts as a change is the same for all jobs', () => {
+    const problems = problemsOf(withJobs({ a: job({ columns: ['title'] }), b: { orderBy: 'gain' } }))
+    expect(problems).toMatchObject([
+      { path: 'jobs.b.gain.columns', allowed: expect.stringContaining('jobs["a"].gain') },
+    ])
+  })
 })
 
 describe('what is exported but is no config', () => {

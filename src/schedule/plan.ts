@@ -1,5 +1,6 @@
 import type { Range } from './experience.ts'
 import type { Cause } from './forecast.ts'
+import type { GainPlan } from './gain-plan.ts'
 
 /** What a job will do until the reset. Credits are decimals, instants ISO 8601; null: nobody knows. */
 export interface Plan {
@@ -46,6 +47,8 @@ export interface Plan {
     readonly startsAt: string | null
     readonly why: string
   }
+  /** Of a job that is ordered by gain; missing where its plan was not asked for by itself. */
+  readonly gain?: GainPlan
   /** What nobody will have spent at the reset beside the reserve, and how much of it is lost. */
   readonly unused: {
     readonly credits: Range | null

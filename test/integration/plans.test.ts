@@ -63,7 +63,7 @@ onEachDatabase((dialect) => {
     const statements = [
       itemsSql(dialect, 1, [[17, 'refreshed', 0, null]]),
       callsSql(dialect, 1, [{ n: 17, state: 'settled', items: '[17]', reservation: 1, cost: 1, status: 200 }]),
-      memorySql(table, { lease, now: 1 }, [['17', 'refreshed', 1, null, null]]),
+      memorySql(table, { lease, now: 1 }, [['17', 'refreshed', 1, null, null, 1, 0, 5, 0, 1, 0]]),
       paidRecordsSql(table, 'acme', ['17']),
       untriedSql(table, 1, 500, 10),
       duplicatesSql(dialect, 1, [{ seq: 17 }]),

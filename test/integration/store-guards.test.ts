@@ -110,5 +110,6 @@ function openTwo(store: RunStore, run: Pick<CheckpointInput, 'runNo' | 'lease' |
     activeMs: 0,
     snapshot: null,
     coolDownIfRejected: NOW,
+    countedColumns: null,
   })
 }

@@ -7,6 +7,7 @@ import { checkDedupe, checkOrderBy, checkUpdate } from '../../store/user-table/d
 import type { Describe } from '../../store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
 import { type ParsedWhere, parseWhere } from '../../store/user-table/where/parse-where.ts'
+import { gainOrderOf } from './gain-order.ts'
 
 /** Problems with the table, for a config that is already invalid otherwise; empty if the database cannot be read. */
 export async function checkPartial({ database, records }: PartialConfig): Promise<readonly Problem[]> {
@@ -33,6 +34,8 @@ export async function checkTable(config: Pick<Config, 'records' | 'jobs'>, descr
   for (const job of Object.values(jobs)) {
     conditionOf(job, config, table, problems)
     problems.push(...checkOrderBy(table, job.orderBy ?? [], `jobs["${job.name}"].orderBy`))
+    // How the vendor charges changes nothing of what is checked.
+    gainOrderOf(job, 'match', table, problems)
   }
   conditionOf({ name: '', where: {} }, config, table, problems)
   if (problems.length > 0) throw new InputError('CONFIG_INVALID', unique(problems))

@@ -55,6 +55,7 @@ export function runParts(
     emit,
     coolDown: records.coolDown,
     minAgeMs: records.minAgeMs,
+    countedColumns: countedColumns(config),
     unavailableForMs: config.database.unavailableForMs,
     drainMs: Math.min(DRAIN_MS, vendor.timeoutMs + 1_000),
     allotment: vendor.credits.allotment ?? null,
@@ -65,6 +66,11 @@ export function runParts(
     keep: vendor.keepRepliesMs === null ? null : replyKeeper(vendor.keepRepliesMs, reversibleRedactor(config.secrets)),
     source: table.label,
   }
+}
+
+/** The same for all jobs that name any: what counts as a change of a record is remembered once. */
+function countedColumns({ jobs }: Config): readonly string[] | null {
+  return Object.values(jobs).find(({ gain }) => gain?.columns !== undefined)?.gain?.columns ?? null
 }
 
 /** The clock, and what the lease needs of this process. */

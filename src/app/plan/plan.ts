@@ -4,6 +4,7 @@ import { type Credits, parseCredits, toDecimal } from '../../domain/credits/cred
 import { atReset } from '../../domain/credits/rollover.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
+import { LEAST_LOOKS } from '../../domain/gain/estimate.ts'
 import { AGE_DAYS } from '../../domain/run/changes.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -11,24 +12,56 @@ import { youngAfter } from '../../refresh/select/select-items.ts'
 import type { Decision } from '../../schedule/decide.ts'
 import { type Range, rangeBy } from '../../schedule/experience.ts'
 import { type Around, accountForecast, changeFor, type Forecast, forecast } from '../../schedule/forecast.ts'
+import type { RecordGain } from '../../schedule/gain-plan.ts'
 import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
 import { countAges } from '../../store/runs/ages.ts'
+import { parseKeys } from '../../store/user-table/where/parse-keys.ts'
 import { SILENT } from '../compose/app.ts'
 import { conditionOf } from '../compose/check-table.ts'
 import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import { chooseJob } from '../run/run-request.ts'
+import { gainPlan, recordGain } from './gain-plan.ts'
 import { type AccountReading, cycleNow, outlookOf, readAccount, scheduledJobs, workOf } from './outlook.ts'
 import { readPast } from './past.ts'
 
 /** The forecast. It asks the vendor for nothing but the balance. Throws InputError, and BalanceUnreadableError. */
 export function plan(config: Config, jobName: string | undefined, log: Log = SILENT, now = Date.now): Promise<Plan> {
   return withApp(config, log, async (app) => {
-    const problems: Problem[] = []
-    const job = chooseJob({ job: jobName }, config, problems)
-    if (problems.length > 0) throw new InputError('PLAN_INVALID', problems)
-    return planOf(app, job, accountOf(config, log, now), now)
+    const job = jobToPlan(jobName, config)
+    const planned = await planOf(app, job, accountOf(config, log, now), now)
+    const gain = await gainPlan(app, job, planned, now())
+    return gain === null ? planned : { ...planned, gain }
   })
+}
+
+/** Why a record is where it is in a job's order by gain. Asks the vendor for nothing. Throws InputError. */
+export function planRecord(config: Config, jobName: string | undefined, key: string, log: Log = SILENT) {
+  return withApp(config, log, async (app): Promise<RecordGain> => {
+    const job = jobToPlan(jobName, config)
+    const parsed = parseKeys([key], app.table, '--record')
+    if ('problems' in parsed) throw new InputError('PLAN_INVALID', parsed.problems)
+    const [only] = parsed.keys
+    const path = `jobs["${job.name}"].orderBy`
+    if (only === undefined) throw invalid({ path: '--record', found: 'nothing', allowed: "a record's key" })
+    if (job.gain === undefined)
+      throw invalid({ path, found: 'an order by columns', allowed: "'gain', where a record is to be explained" })
+    const explained = await recordGain(app, job, only, Date.now())
+    if (explained === null)
+      throw invalid({ path, found: 'too few looks at records so far', allowed: `${LEAST_LOOKS} looks, from refreshes` })
+    return explained
+  })
+}
+
+function jobToPlan(jobName: string | undefined, config: Config): JobConfig {
+  const problems: Problem[] = []
+  const job = chooseJob({ job: jobName }, config, problems)
+  if (problems.length > 0) throw new InputError('PLAN_INVALID', problems)
+  return job
+}
+
+function invalid(problem: Problem): InputError {
+  return new InputError('PLAN_INVALID', [problem])
 }
 
 /** The forecasts of several jobs at the same instant, with a single balance request. */

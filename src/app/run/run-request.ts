@@ -21,6 +21,7 @@ import { parseKeys } from '../../store/user-table/where/parse-keys.ts'
 import { parseWhere } from '../../store/user-table/where/parse-where.ts'
 import type { App } from '../compose/app.ts'
 import { conditionOf, conditionsOf } from '../compose/check-table.ts'
+import { costsOf, gainOrderOf } from '../compose/gain-order.ts'
 import { fingerprint } from '../compose/vendor-rules.ts'
 import type { Due, RunOptions } from './run-controls.ts'
 
@@ -42,6 +43,7 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
     readReserve(options.reserve, problems) ?? (job.name === MANUAL ? reserveByHand(app.config) : job.reserve)
   problems.push(...checkBudget(budget, reserve, app))
   if (problems.length > 0) throw new InputError('RUN_INVALID', problems)
+  const gain = gainOrderOf(job, costsOf(app.config), app.table)
   const condition: Condition = { kind: 'all', of: [conditionOf(job, app.config, app.table), ...conditions] }
   return {
     kind: 'new',
@@ -52,6 +54,7 @@ export function runRequest(options: RunOptions, app: App): NewRunRequest {
         orderBy: job.orderBy ?? [],
         byKey: keys !== null,
         dedupeBy: app.config.records.dedupeBy,
+        ...(gain === null ? {} : { gain }),
       },
       limit,
       budget,

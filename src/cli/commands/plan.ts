@@ -1,4 +1,4 @@
-import { plan } from '../../app/plan/plan.ts'
+import { plan, planRecord } from '../../app/plan/plan.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { figure } from '../../domain/words/figure.ts'
 import { ageWords, rangeWords } from '../../domain/words/words.ts'
@@ -7,10 +7,20 @@ import { commandLog } from '../command-log.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
 import { say } from '../print.ts'
+import { describeRecord, gainWords } from './plan-gain.ts'
 
-export async function planCommand(job: string | undefined, flags: CommonFlags, host: Host): Promise<number> {
+export interface PlanFlags extends CommonFlags {
+  readonly record?: string
+}
+
+export async function planCommand(job: string | undefined, flags: PlanFlags, host: Host): Promise<number> {
   const config = await readConfig(flags)
   const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+  if (flags.record !== undefined) {
+    const explained = await planRecord(config, job, flags.record, log)
+    say(flags, explained, () => describeRecord(explained))
+    return 0
+  }
   const planned = await plan(config, job, log)
   say(flags, planned, () => describePlan(planned))
   return 0
@@ -26,6 +36,7 @@ export function describePlan(plan: Plan): string[] {
     `plan of ${job} on ${vendor}: credits are reset at ${cycle.endAt}, nothing is sent after ${cycle.stopAt}`,
     `  records  ${figure(records.eligible)} eligible${resting(records)}${sharing(records, credits)}`,
     ...ages(records),
+    ...gainWords(plan.gain),
     `  credits  balance ${balance}, ${figure(credits.reserve)} reserved${held}; spendable ${credits.spendable === null ? 'not known' : figure(credits.spendable)}`,
     ...(credits.reserveHow.endsWith('as configured') ? [] : [`           reserve ${credits.reserveHow}`]),
     `           expected use ${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, figure)}`,

@@ -20,6 +20,8 @@ const RECORDS = `
     import: { key: ['email'], columns: { email: 'mail', country: (line) => line.address.country } },`
 const JOBS = `{
     one: { where: { AND: { country: 'US', email: { endsWith: '.com' } } }, orderBy: [{ refreshed_at: 'asc' }, { id: 'desc' }] },
+    two: { orderBy: 'gain', gain: { groups: ['country'], columns: ['job_title'], weight: 'id' } },
+    three: { orderBy: 'gain', gain: { weight: [{ where: { country: 'US' }, is: 5 }] } },
   }`
 
 /** A vendor with every function that a config may have, without a type written on any. */
@@ -115,6 +117,12 @@ const MISSPELT: Readonly<Record<string, string>> = {
   'import.columns': config({ records: RECORDS.replace(`email: 'mail'`, `emial: 'mail'`) }),
   where: config({ jobs: JOBS.replace('email:', 'emial:') }),
   orderBy: config({ jobs: JOBS.replace('{ refreshed_at:', '{ refreshed:') }),
+  'gain.groups': config({ jobs: JOBS.replace(`groups: ['country']`, `groups: ['contry']`) }),
+  'gain.columns': config({ jobs: JOBS.replace(`['job_title']`, `['job_titel']`) }),
+  'gain.weight': config({ jobs: JOBS.replace(`weight: 'id'`, `weight: 'idd'`) }),
+  'gain.weight, a condition': config({
+    jobs: JOBS.replace(`where: { country: 'US' }, is`, `where: { contry: 'US' }, is`),
+  }),
   'a preset beside it': config({ vendor: 'hunter<Person>()', records: RECORDS.replace(`key: 'id'`, `key: 'idd'`) }),
 }
 

@@ -1,4 +1,4 @@
-import type { ByColumn } from './columns.ts'
+import type { ByColumn, Column } from './columns.ts'
 import type { RecordsOptions, Where } from './records-options.ts'
 import type { VendorOptions } from './vendor-options.ts'
 import type { AnyRecord } from './vendor-types.ts'
@@ -60,8 +60,13 @@ export interface DatabaseOptions {
 export interface JobOptions<C extends object = AnyRecord> {
   /** Of the eligible records, which. Default all. */
   readonly where?: Where<C>
-  /** The first counts most. Default: stalest first, never refreshed first of all. */
-  readonly orderBy?: readonly ByColumn<C, 'asc' | 'desc'>[]
+  /**
+   * The first counts most. Default: stalest first, never refreshed first of all. 'gain': first the records of which a
+   * credit gains most, by how often they have changed so far (docs/gain.md).
+   */
+  readonly orderBy?: readonly ByColumn<C, 'asc' | 'desc'>[] | 'gain'
+  /** What the order by gain goes by. Only with `orderBy: 'gain'`. */
+  readonly gain?: GainOptions<C>
   /** At most so many records a run. */
   readonly limit?: number
   /** Credits a run may spend: what is left, or a number. Default 'remaining'. */
@@ -85,6 +90,19 @@ export interface JobOptions<C extends object = AnyRecord> {
    * time kept back for mishaps; as 'fast' once it is late. Default 'fast'.
    */
   readonly pace?: 'fast' | 'steady'
+}
+
+/** Each is optional. */
+export interface GainOptions<C extends object = AnyRecord> {
+  /** Columns that tell records apart that change at different rates, such as ['seniority']. Default: all are one group. */
+  readonly groups?: readonly Column<C>[]
+  /** The columns of `update` whose changes count, the same for all jobs. Default: all. */
+  readonly columns?: readonly Column<C>[]
+  /**
+   * How much a record counts: a numeric column, or a list of conditions, of which the first that holds counts; 1 where none
+   * does. NULL and what is below 0 count as 0. Default 1.
+   */
+  readonly weight?: Column<C> | readonly { readonly where: Where<C>; readonly is: number }[]
 }
 
 export interface AutoReserveOptions {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { percentWords } from '../../domain/credits/reserve.ts'
 import { databaseSchema } from './database-url.ts'
+import { checkGains } from './gain-schema.ts'
 import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
 import { type Refuse, section, together } from './leaf.ts'
 import { recordsSchema } from './records-schema.ts'
@@ -27,6 +28,7 @@ export function configSchema(cwd: string) {
   return together(parts, ({ jobs, report, journalDir, keepItems, lease, ...rest }, refuse) => {
     const { credits } = rest.vendor
     if (credits.balance === undefined && credits.allotment === undefined) checkShares(jobs, refuse)
+    checkGains({ jobs, records: rest.records }, refuse)
     return {
       ...rest,
       jobs: nameJobs(jobs, credits.cycle.timeZone),

@@ -8,6 +8,7 @@ import {
   SHARE_ALLOWED,
 } from '../../domain/credits/reserve.ts'
 import { formatDuration } from './duration.ts'
+import { gainSchema } from './gain-schema.ts'
 import { choose, isPlainObject, leaf, named, only, type Refuse, section, together } from './leaf.ts'
 import {
   anyNumber,
@@ -62,6 +63,7 @@ export function jobSchema() {
   const parts = section({
     where: whereSchema().prefault({}),
     orderBy: orderBy().optional(),
+    gain: gainSchema().optional(),
     limit: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
     budget: budget().prefault('remaining'),
     reserve: reserve().prefault(0),
@@ -70,10 +72,16 @@ export function jobSchema() {
     stopBeforeReset: duration().prefault('5m'),
     pace: oneOf('fast', 'steady').default('fast'),
   })
-  return together(parts, ({ stopBeforeReset, ...rest }, refuse) => {
+  return together(parts, ({ stopBeforeReset, orderBy, gain, ...rest }, refuse) => {
+    const byGain = orderBy === 'gain'
+    if (gain !== undefined && !byGain)
+      refuse({ path: ['gain'], found: "`gain` without `orderBy: 'gain'`", allowed: "`gain` beside `orderBy: 'gain'`" })
     checkTime(rest.schedule, stopBeforeReset, refuse)
     checkPace(rest.schedule, rest.pace, refuse)
-    return { ...rest, stopBeforeResetMs: stopBeforeReset }
+    const order = byGain
+      ? { orderBy: undefined, gain: gain ?? { groups: [], columns: undefined, weight: undefined } }
+      : { orderBy, gain: undefined }
+    return { ...rest, ...order, stopBeforeResetMs: stopBeforeReset }
   })
 }
 

@@ -32,9 +32,10 @@ const UNDEFINED = { hint: 'Leave the key out, or give it a value; undefined woul
 
 const EACH = "one column and its direction, such as { refreshed_at: 'asc' }"
 
-/** The order of a selection: a list, so that the first column counts most. */
-export function orderBy(): z.ZodType<OrderBy[]> {
-  return leaf(`a list, each ${EACH}`, (value, refuse) => {
+/** The order of a selection: a list, so that the first column counts most; or by what a credit gains. */
+export function orderBy(): z.ZodType<OrderBy[] | 'gain'> {
+  return leaf(`a list, each ${EACH}; or 'gain'`, (value, refuse) => {
+    if (value === 'gain') return value
     if (!Array.isArray(value) || value.length === 0) return refuse()
     return value.map((each, i) => readOne(each, i, refuse))
   })

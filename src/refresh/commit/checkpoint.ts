@@ -45,6 +45,7 @@ export async function checkpoint(active: ActiveRun, planned: readonly PlannedCal
     activeMs,
     snapshot: snapshots.due(activeMs, active.pace.report.reason) ? snapshotOf(active) : null,
     coolDownIfRejected: now + coolDown.failedMs,
+    countedColumns: active.countedColumns,
   })
   if (totals.isFirst) await journal.remove(run.id)
   for (const call of finished) calls.committed(call)

@@ -49,6 +49,8 @@ export interface RunParts {
   readonly coolDown: CoolDown
   /** Records refreshed more recently are not eligible; null: age does not matter. */
   readonly minAgeMs: number | null
+  /** The columns whose changes count as a change of a record; null: all. */
+  readonly countedColumns: readonly string[] | null
   readonly unavailableForMs: number
   readonly drainMs: number
   readonly allotment: Credits | null

@@ -1,3 +1,4 @@
+import type { CostTerms } from '../../domain/credits/cost.ts'
 import type { Condition, OrderBy } from '../../domain/values/where.ts'
 import type { Lease } from './lease.ts'
 
@@ -10,6 +11,21 @@ export interface Selection {
   readonly byKey: boolean
   /** Records with equal, non-NULL values in all these columns share one request. Empty: none do. */
   readonly dedupeBy: readonly string[]
+  /** By what a credit gains, as far as spenddown has seen how records change; missing: by `orderBy`. */
+  readonly gain?: GainOrder
+}
+
+export interface GainOrder {
+  /** Columns of which records that agree in all change alike. */
+  readonly groups: readonly string[]
+  /** A numeric column, or the first of these that holds, otherwise 1; null: each counts 1. */
+  readonly weight: { readonly column: string } | { readonly cases: readonly WeightCase[] } | null
+  readonly costs: CostTerms['per']
+}
+
+export interface WeightCase {
+  readonly where: Condition
+  readonly is: number
 }
 
 /** The run's selection so far: records, and duplicates in addition to them. */
@@ -19,6 +35,8 @@ export interface Selected {
   /** No eligible record is left. */
   readonly all: boolean
   readonly coolingDown: number
+  /** There are too few looks at records yet for the order by gain that was asked for: these are the stalest. */
+  readonly stalestInstead?: boolean
 }
 
 export interface SelectRequest {

@@ -76,6 +76,8 @@ export interface CheckpointInput {
   readonly snapshot: SnapshotRequest | null
   /** End of the cool-down of records whose values the database rejects, epoch milliseconds. */
   readonly coolDownIfRejected: number
+  /** See RunParts. */
+  readonly countedColumns: readonly string[] | null
 }
 
 export interface OpenRequest {

@@ -20,7 +20,9 @@ export function mayWant({ spec: { limit }, totals }: ActiveRun): boolean {
 
 export async function selectMore(active: ActiveRun): Promise<void> {
   const before = active.totals.run.selected
-  const { selected, duplicates, all, coolingDown } = await select(active, affordable(active))
+  const { selected, duplicates, all, coolingDown, stalestInstead } = await select(active, affordable(active))
+  if (stalestInstead)
+    active.log.info({ job: active.totals.run.job }, 'too few looks at records for the order by gain: stalest first')
   active.log.info({ added: selected - before, duplicates, all, coolingDown, selected }, 'records selected')
 }
 

@@ -11,6 +11,7 @@ import { repliesWrite } from '../replies/reply-pages.ts'
 import { snapshotSql } from '../runs/snapshots.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 import { updateRecords } from '../user-table/write/update-records.ts'
+import { ageOf } from './age-of.ts'
 import { committedBefore } from './committed-before.ts'
 import { GONE, openNext, outdatedBy, SUPERSEDED } from './opening.ts'
 import { type Result, resultsOf, type Written } from './results.ts'
@@ -93,16 +94,4 @@ function changedRecords(written: readonly Written[], now: number): ChangedRecord
     if (changed === undefined || end !== 'refreshed') return []
     return { columns: changed, ageMs: ageOf(selectedAt, now) }
   })
-}
-
-/** How long ago a record was refreshed, ms, by its `refreshedAt` as text; null: never; undefined: it is no instant. */
-function ageOf(selectedAt: string | null, now: number): number | null | undefined {
-  if (selectedAt === null) return null
-  const at = /^-?\d+$/.test(selectedAt) ? Number(selectedAt) : Date.parse(inUtc(selectedAt))
-  return Number.isFinite(at) ? Math.max(0, now - at) : undefined
-}
-
-/** SQLite's texts are of UTC where they do not say otherwise; JavaScript would take them for local time. */
-function inUtc(text: string): string {
-  return /[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(text) ? `${text.replace(' ', 'T')}Z` : text
 }

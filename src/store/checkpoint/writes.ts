@@ -4,6 +4,7 @@ import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonRows, type Rows } from '../json-rows.ts'
 import { type Dialect, raw, type Sql, sql } from '../sql.ts'
 import type { UserTable } from '../user-table/user-table.ts'
+import { LOOK_COLUMNS, lookOf } from './look-of.ts'
 import type { Writing } from './results.ts'
 
 // What a checkpoint writes to spenddown's own tables: one statement a table, null where there is nothing to write.
@@ -40,13 +41,17 @@ export function duplicatesWrite({ table: { dialect }, input, ended }: Writing): 
   return sql`DELETE FROM ${ownTables(dialect).duplicate} WHERE run_no = ${input.runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
 }
 
-/** Remembers of each record that was tried: when, with what outcome, whether it was paid for, and any cool-down. */
+/** Remembers of each record that was tried: when, with what outcome, whether it was paid for, what was seen, any cool-down. */
 export function memoryWrite({ table, input, written }: Writing): Sql | null {
-  const rows = written.flatMap(({ record, tried, paidFor, openedAt, item: { end } }) => {
+  const rows = written.flatMap((each) => {
+    const { record, tried, paidFor, openedAt, item } = each
     if (!tried) return []
+    const { end } = item
     const until = record.end === 'refreshed' && end === 'failed' ? input.coolDownIfRejected : record.coolDownUntil
     const paidAt = paidFor === undefined ? null : openedAt
-    return [[record.key, end ?? 'pending', paidAt, paidFor ?? null, until]]
+    return [
+      [record.key, end ?? 'pending', paidAt, paidFor ?? null, until, ...lookOf(each, input.now, input.countedColumns)],
+    ]
   })
   return rows.length === 0 ? null : memorySql(table, input, rows)
 }
@@ -60,14 +65,24 @@ export function memorySql({ dialect, label }: UserTable, { lease, now }: Trial, 
     paid_at: 'bigint',
     paid_for: 'text',
     cool_down_until: 'bigint',
+    ...LOOKS,
   })
-  return sql`INSERT INTO ${ownTables(dialect).memory} AS m (vendor, source, key, tried_at, outcome, paid_at, paid_for, cool_down_until)
-    SELECT ${lease.vendor}, ${label}, v.key, ${BigInt(now)}, v.outcome, v.paid_at, v.paid_for, v.cool_down_until
+  return sql`INSERT INTO ${ownTables(dialect).memory} AS m
+      (vendor, source, key, tried_at, outcome, paid_at, paid_for, cool_down_until, ${ofLooks((name) => name)})
+    SELECT ${lease.vendor}, ${label}, v.key, ${BigInt(now)}, v.outcome, v.paid_at, v.paid_for, v.cool_down_until,
+      ${ofLooks((name) => `v.${name}`)}
     FROM (${batch}) AS v WHERE true
     ON CONFLICT (vendor, source, key) DO UPDATE SET
       tried_at = excluded.tried_at, outcome = excluded.outcome,
       paid_for = CASE WHEN excluded.paid_at IS NULL THEN m.paid_for ELSE excluded.paid_for END,
-      paid_at = coalesce(excluded.paid_at, m.paid_at), cool_down_until = excluded.cool_down_until`
+      paid_at = coalesce(excluded.paid_at, m.paid_at), cool_down_until = excluded.cool_down_until,
+      ${ofLooks((name) => `${name} = m.${name} + excluded.${name}`)}`
+}
+
+const LOOKS = Object.fromEntries(LOOK_COLUMNS.map((name) => [name, 'bigint' as const]))
+
+function ofLooks(write: (name: string) => string): Sql {
+  return raw(LOOK_COLUMNS.map(write).join(', '))
 }
 
 /** Keeps old and new values of the records that were written, where the config asks for it. */

@@ -30,6 +30,12 @@ export interface OwnDialect {
 
   /** A whole number as a parameter of an expression. */
   wholeNumber(value: number): Sql
+  /** The value as a floating-point number. */
+  real(value: Sql): Sql
+  /** A whole number from 0 below 2^31, the same for the same text and seed, and otherwise as if at random. */
+  scatter(text: Sql, seed: number): Sql
+  /** Ends a subquery whose columns are worked out once a row, however often the statement around it names them. */
+  readonly once: Sql
   /** Whether `column` begins with the text: by code points, whatever the database's collation; never a pattern. */
   startsWith(column: Sql, text: string): Sql
   /** Whether the key is neither among the run's items nor among their duplicates. */

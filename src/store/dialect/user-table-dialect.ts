@@ -64,6 +64,8 @@ export interface InstantDialect {
   isNotNewer(column: Column, cell: Sql, selectedAt: Sql): Sql
   /** Whether the cell is before the instant (epoch milliseconds); exact to the day at least. */
   isBefore(column: Column, cell: Sql, at: number): Sql
+  /** How many days before the instant (epoch milliseconds) the cell is; NULL where it holds no instant. */
+  ageDays(cell: Sql, at: number): Sql
   /** What `text` reads of a record that was stamped with the instant, which went in as `stamp`. */
   stampedText(column: Column | null, at: Date, stamp: string): string
 }

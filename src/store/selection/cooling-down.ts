@@ -80,11 +80,15 @@ export function clearSql(table: UserTable, which: CoolingSelection): Sql {
   return sql`UPDATE ${memory} AS m SET cool_down_until = NULL WHERE ${cooling(table, which)}`
 }
 
-/** Lifts the cool-downs of the records that the run missed, or that failed in it, and of their duplicates. */
+/**
+ * Lifts the cool-downs of the records that the run missed, or that failed in it, and of their duplicates; what it missed
+ * by a fault of its config is no miss of theirs.
+ */
 export async function liftCoolDowns(tx: Db, table: UserTable, runNo: number): Promise<void> {
   const own = ownTables(table.dialect)
   const ended = sql`i.run_no = ${runNo} AND i.state IN ('notFound', 'failed')`
-  await tx.$executeRaw(sql`UPDATE ${own.memory} SET cool_down_until = NULL
+  await tx.$executeRaw(sql`UPDATE ${own.memory} SET cool_down_until = NULL,
+      missed = CASE WHEN outcome = 'notFound' AND missed > 0 THEN missed - 1 ELSE missed END
     WHERE source = ${table.label} AND vendor = (SELECT r.vendor FROM ${own.run} AS r WHERE r.no = ${runNo})
       AND key IN (SELECT i.key FROM ${own.item} AS i WHERE ${ended}
         UNION ALL SELECT d.key FROM ${own.item} AS i JOIN ${own.duplicate} AS d ON d.run_no = i.run_no AND d.seq = i.seq

@@ -4,12 +4,14 @@ import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Transaction } from '../client.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { empty, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
+import { empty, join, queryRows, quote, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
-import { keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
+import { columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { parseScalar } from '../user-table/where/parse-scalar.ts'
 import { orderSql, whereSql } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
+import { gainRows } from './gain-rows.ts'
+import { type Beliefs, beliefsOf } from './seen-looks.ts'
 
 /**
  * One INSERT … SELECT that freezes the run's next records, in its order, without passing them through Node; records in
@@ -19,18 +21,17 @@ import { insertDuplicates, sameSql } from './duplicates.ts'
 export async function select(tx: Transaction, table: UserTable, request: SelectRequest): Promise<Selected> {
   const run = await tx.run.findUniqueOrThrow({ where: { no: request.runNo } })
   if (run.selected > request.already) return standing(run)
-  const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, run.selected)) : 0
+  const beliefs = request.limit > 0 ? await beliefsFor(tx, table, request) : null
+  const added = request.limit > 0 ? await tx.$executeRaw(insertItems(table, request, beliefs, run.selected)) : 0
   const dedupes = request.selection.dedupeBy.length > 0
-  const shared = () => insertDuplicates(table, request, run.selected, open(table, request))
+  const shared = () => insertDuplicates(table, request, run.selected, openSql(table, request))
   const duplicates = dedupes && added > 0 ? await tx.$executeRaw(shared()) : 0
   // Where records are duplicates of others, fewer items than asked for do not mean that there are no more.
-  const all =
-    request.limit > 0 && !dedupes
-      ? added < request.limit
-      : (await firstKeys(tx, table, { ...request, limit: 1 })).length === 0
+  const all = request.limit > 0 && !dedupes ? added < request.limit : !(await isAnyOpen(tx, table, request))
   const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
   const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
-  return standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
+  const now = standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
+  return request.selection.gain !== undefined && beliefs === null && added > 0 ? { ...now, stalestInstead: true } : now
 }
 
 type Counts = Pick<Run, 'selected' | 'duplicates' | 'selectedAll' | 'coolingDown'>
@@ -40,18 +41,54 @@ function standing({ selected, duplicates, selectedAll: all, coolingDown }: Count
 }
 
 /** Numbered in the subquery's order, which keeps `limit` rows; a window with its own ORDER BY would sort them all. */
-function insertItems(table: UserTable, request: SelectRequest, already: number): Sql {
+function insertItems(table: UserTable, request: SelectRequest, beliefs: Beliefs | null, already: number): Sql {
   const { dedupeBy } = request.selection
-  const same = dedupeBy.length > 0 ? sql`, ${sameSql(table, dedupeBy, 't')} AS same` : empty
   const isFirst = () => sql`${eligible(table, request)} AND NOT ${onCoolDown(table, request)}`
-  const rows = sql`SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS refreshed_at${same}
-      FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
-      WHERE ${already > 0 ? open(table, request) : isFirst()}
-      ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`
+  const wanted = already > 0 ? openSql(table, request) : isFirst()
+  const columns: Record<string, Sql> = { key: keySql(table, 't'), refreshed_at: refreshedAtSql(table, 't') }
+  if (dedupeBy.length > 0) columns.same = sameSql(table, dedupeBy, 't')
+  const rows = inOrder(table, request, beliefs, columns, wanted)
   return sql`INSERT INTO ${ownTables(table.dialect).item} (run_no, seq, key, refreshed_at, state, attempts)
     SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (),
       s.key, s.refreshed_at, 'pending', 0
     FROM (${distinct(request.selection, rows)}) AS s`
+}
+
+/** What the looks at records show, where the order goes by it; null: it does not, or there are too few yet. */
+async function beliefsFor(db: Reader, table: UserTable, { vendor, selection: { gain } }: Which) {
+  return gain === undefined ? null : beliefsOf(db, table, vendor, gain.groups)
+}
+
+/** The first `limit` of the wanted records (as `t`) in the selection's order; `columns`: by the names that they get. */
+function inOrder(
+  table: UserTable,
+  request: Which & { readonly limit: number },
+  beliefs: Beliefs | null,
+  columns: Readonly<Record<string, Sql>>,
+  wanted: Sql,
+): Sql {
+  const list = join(Object.entries(columns).map(([name, column]) => sql`${column} AS ${quote(name)}`))
+  const limit = sql`LIMIT ${bigint(table, request.limit)}`
+  const { gain } = request.selection
+  if (gain === undefined || beliefs === null)
+    return sql`SELECT ${list} FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
+      WHERE ${wanted} ORDER BY ${order(table, request)} ${limit}`
+  const names = join(Object.keys(columns).map((name) => sql`g.${quote(name)}`))
+  const { now, runNo } = request
+  const from = sql`${tableSql(table)} AS t ${memorySql(table, request)}`
+  const rows = gainRows(table, { gain, beliefs, now, seed: runNo }, sql`${list}, ${placeColumns(table)}`, from, wanted)
+  return sql`SELECT ${names} FROM (${rows}) AS g ORDER BY g.gain DESC, ${placeOrder(table)} ${limit}`
+}
+
+/** What records of the same gain are ordered by: as the default order. */
+export function placeColumns(table: UserTable): Sql {
+  const { key, refreshedAt } = table
+  return sql`${columnSql(refreshedAt ?? key, 't')} AS own_refreshed_at, ${columnSql(key, 't')} AS own_key`
+}
+
+export function placeOrder({ dialect, refreshedAt }: UserTable): Sql {
+  const nulls = refreshedAt?.nullable ? userTableDialect(dialect).conditions.orderNulls('asc') : ''
+  return raw(`g.own_refreshed_at ASC${nulls}, g.own_key ASC`)
 }
 
 /** Of records that would send the same request, the first alone; in the order of the rows. */
@@ -64,7 +101,7 @@ function distinct({ dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
 }
 
 /** Whether a record `t` may be selected: eligible, not on cool-down, and not in the run yet. */
-function open(table: UserTable, which: Which): Sql {
+export function openSql(table: UserTable, which: Which): Sql {
   const isNew = ownDialect(table.dialect).notInRun(keySql(table, 't'), which.runNo)
   return sql`${eligible(table, which)} AND NOT ${onCoolDown(table, which)} AND ${isNew}`
 }
@@ -86,15 +123,20 @@ export async function countEligible(tx: Reader, table: UserTable, request: Which
 }
 
 /** The keys that the selection would take first, in order. */
-export function firstKeys(tx: Reader, table: UserTable, request: Which & { readonly limit: number }) {
-  return tx.$queryRaw<{ key: RecordKey; refreshedAt: string | null }[]>(sql`
-    SELECT ${keySql(table, 't')} AS key, ${refreshedAtSql(table, 't')} AS "refreshedAt"
-    FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
-    WHERE ${open(table, request)}
-    ORDER BY ${order(table, request)} LIMIT ${bigint(table, request.limit)}`)
+export async function firstKeys(db: Reader, table: UserTable, request: Which & { readonly limit: number }) {
+  const columns = { key: keySql(table, 't'), refreshedAt: refreshedAtSql(table, 't') }
+  const beliefs = await beliefsFor(db, table, request)
+  const first = inOrder(table, request, beliefs, columns, openSql(table, request))
+  return db.$queryRaw<{ key: RecordKey; refreshedAt: string | null }[]>(first)
 }
 
-type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'youngAfter' | 'now'> & {
+/** Whether the selection would find a record more. */
+async function isAnyOpen(db: Reader, table: UserTable, request: Which): Promise<boolean> {
+  const any = sql`SELECT 1 AS one FROM ${tableSql(table)} AS t WHERE ${openSql(table, request)} LIMIT 1`
+  return (await db.$queryRaw<unknown[]>(any)).length > 0
+}
+
+export type Which = Pick<SelectRequest, 'runNo' | 'selection' | 'vendor' | 'restIfPaidAfter' | 'youngAfter' | 'now'> & {
   /** Keys handed in, where there is no run yet that holds them. */
   readonly keys?: readonly RecordKey[] | null
 }
@@ -140,7 +182,11 @@ function order(table: UserTable, { selection }: Which): Sql {
 }
 
 function memoryJoin(table: UserTable, request: Which): Sql {
-  if (!byMemory(table, request.selection)) return empty
+  return byMemory(table, request.selection) ? memorySql(table, request) : empty
+}
+
+/** What is remembered of record `t`, as `m`. */
+export function memorySql(table: UserTable, request: Which): Sql {
   return sql`LEFT JOIN ${ownTables(table.dialect).memory} AS m
     ON m.vendor = ${request.vendor} AND m.source = ${table.label} AND m.key = ${keySql(table, 't')}`
 }

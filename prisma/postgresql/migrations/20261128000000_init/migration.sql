@@ -167,6 +167,12 @@ CREATE TABLE "spenddown"."memory" (
     "paid_at" BIGINT,
     "paid_for" TEXT,
     "cool_down_until" BIGINT,
+    "looks" INTEGER NOT NULL DEFAULT 0,
+    "changed" INTEGER NOT NULL DEFAULT 0,
+    "unchanged_ms" BIGINT NOT NULL DEFAULT 0,
+    "changed_ms" BIGINT NOT NULL DEFAULT 0,
+    "found" INTEGER NOT NULL DEFAULT 0,
+    "missed" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "memory_pkey" PRIMARY KEY ("vendor","source","key")
 );

@@ -164,6 +164,12 @@ CREATE TABLE "spenddown_memory" (
     "paid_at" BIGINT,
     "paid_for" TEXT,
     "cool_down_until" BIGINT,
+    "looks" INTEGER NOT NULL DEFAULT 0,
+    "changed" INTEGER NOT NULL DEFAULT 0,
+    "unchanged_ms" BIGINT NOT NULL DEFAULT 0,
+    "changed_ms" BIGINT NOT NULL DEFAULT 0,
+    "found" INTEGER NOT NULL DEFAULT 0,
+    "missed" INTEGER NOT NULL DEFAULT 0,
 
     PRIMARY KEY ("vendor", "source", "key")
 ) WITHOUT ROWID;

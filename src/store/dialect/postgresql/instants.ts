@@ -20,6 +20,10 @@ export const postgresqlInstants: InstantDialect = {
     return sql`(${cell} IS NULL OR ${cell} <= ${selected})`
   },
   isBefore: ({ castType }, cell, at) => sql`${cell} < CAST(${new Date(at).toISOString()} AS ${raw(castType)})`,
+  ageDays(cell, at) {
+    const seconds = sql`CAST(extract(epoch FROM ${cell}) AS double precision)`
+    return sql`((CAST(${String(at)} AS double precision) / 1000 - ${seconds}) / 86400)`
+  },
   stampedText,
 }
 

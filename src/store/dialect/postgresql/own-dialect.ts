@@ -35,6 +35,10 @@ export const postgresqlOwnDialect: OwnDialect = {
 
   // Told its type, which it would guess otherwise.
   wholeNumber,
+  real: (value) => sql`CAST(${value} AS DOUBLE PRECISION)`,
+  scatter: (text, seed) =>
+    sql`(CAST(CAST('x' || substr(md5(${text} || ${`/${seed}`}), 1, 8) AS bit(32)) AS bigint) & 2147483647)`,
+  once: raw('OFFSET 0'),
   startsWith: (column, text) => sql`starts_with(${column}, ${text})`,
   // PostgreSQL hashes an anti-join, and spills it where it must.
   notInRun(key, runNo) {

@@ -24,6 +24,7 @@ export const sqliteInstants: InstantDialect = {
   isBefore({ instant }, cell, at) {
     return instant === 'epoch-ms' ? sql`${cell} < ${BigInt(at)}` : sql`${cell} < ${dayOf(at)}`
   },
+  ageDays: (cell, at) => sql`(julianday(${new Date(at).toISOString()}) - (${julianDay(cell)}))`,
   stampedText: (_column, _at, stamp) => stamp,
 }
 

@@ -1,4 +1,4 @@
-import { join, raw, sql } from '../../sql.ts'
+import { join, raw, type Sql, sql } from '../../sql.ts'
 import { type Client, type ErrorCodes, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
 import type { JsonSql } from '../user-table-dialect.ts'
 
@@ -46,6 +46,10 @@ export const sqliteOwnDialect: OwnDialect = {
   },
 
   wholeNumber: (value) => sql`${value}`,
+  real: (value) => sql`CAST(${value} AS REAL)`,
+  scatter,
+  // A subquery with a LIMIT is not merged into another that has one.
+  once: raw('LIMIT -1'),
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
   // SQLite builds an index for an uncorrelated IN.
   notInRun: (key, runNo) => sql`${key} NOT IN (SELECT i.key FROM ${tables.item} AS i WHERE i.run_no = ${runNo}
@@ -53,6 +57,22 @@ export const sqliteOwnDialect: OwnDialect = {
 
   clockMs: async () => null,
   isReadOnly: async () => false,
+}
+
+/** The largest prime below 2^31: products of two remainders fit into 64 bits. */
+const PRIME = 2_147_483_647
+const LETTERS = 8
+
+/** SQLite has no hash: the last letters as the digits of a number, multiplied by itself and the seed. */
+function scatter(text: Sql, seed: number): Sql {
+  const digits = Array.from({ length: LETTERS }, (_, at) => {
+    return sql`coalesce(unicode(substr(${text}, ${raw(String(-1 - at))}, 1)), 0) * ${raw(String(131 ** at % PRIME))}`
+  })
+  const mixed = (number: string, by: number) =>
+    raw(`((${number} % ${PRIME}) * ((${number} + ${by}) % ${PRIME}) % ${PRIME})`)
+  const start = (seed * 7_919 + 104_729) % PRIME
+  return sql`(SELECT ${mixed('y.n', 15_485_863)} FROM (SELECT ${mixed('x.n', start)} AS n
+    FROM (SELECT (${join(digits, ' + ')}) * 48271 AS n) AS x) AS y)`
 }
 
 /** How long a statement waits for another process's lock, in milliseconds. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { column, PEOPLE, sqliteColumn, tableOf } from '../../../../test/support/store/test-tables.ts'
-import { checkOrderBy, checkUpdate } from './check-columns.ts'
+import { checkGroups, checkOrderBy, checkUpdate, checkWeight } from './check-columns.ts'
 
 describe('checkUpdate', () => {
   it('takes every column that it can write', () => {
@@ -42,5 +42,23 @@ describe('checkOrderBy', () => {
       { path: 'orderBy[0]', hint: 'Did you mean `country`?' },
       { path: 'orderBy[2]', found: '"data" of type jsonb' },
     ])
+  })
+})
+
+describe('what an order by gain goes by', () => {
+  it('groups are columns whose values can be compared', () => {
+    expect(checkGroups(PEOPLE, ['country', 'mood', 'active'], 'gain.groups')).toEqual([])
+    expect(checkGroups(PEOPLE, ['contry', 'data'], 'gain.groups')).toMatchObject([
+      { path: 'gain.groups[0]', hint: 'Did you mean `country`?' },
+      { path: 'gain.groups[1]', found: '"data" of type jsonb' },
+    ])
+  })
+
+  it('a weight is a column of numbers', () => {
+    for (const name of ['id', 'big', 'price', 'score']) expect(checkWeight(PEOPLE, name, 'gain.weight')).toEqual([])
+    expect(checkWeight(PEOPLE, 'country', 'gain.weight')).toMatchObject([
+      { path: 'gain.weight', found: '"country" of type text' },
+    ])
+    expect(checkWeight(PEOPLE, 'pric', 'gain.weight')).toMatchObject([{ hint: 'Did you mean `price`?' }])
   })
 })

@@ -100,6 +100,22 @@ export function checkOrderBy(table: UserTable, orderBy: readonly OrderBy[], path
   return checkComparable(table, columns, path, 'a column whose values have an order')
 }
 
+/** Checks the columns that tell groups apart; each problem's path is `path` and the place in the list. */
+export function checkGroups(table: UserTable, columns: readonly string[], path: string): Problem[] {
+  return checkComparable(table, columns, path, 'a column of text, numbers, truth values, uuids or instants')
+}
+
+const NUMERIC: readonly ColumnKind[] = ['integer', 'bigint', 'numeric', 'float']
+
+/** Checks a column by which records count more or less. */
+export function checkWeight(table: UserTable, name: string, path: string): Problem[] {
+  const problems: Problem[] = []
+  const column = columnNamed(table.columns, name, path, problems)
+  if (column !== null && !NUMERIC.includes(column.kind))
+    problems.push({ path, found: `"${name}" ${ofType(column)}`, allowed: 'a column of numbers' })
+  return problems
+}
+
 function checkComparable(table: UserTable, columns: readonly string[], path: string, allowed: string): Problem[] {
   const problems: Problem[] = []
   for (const [at, name] of columns.entries()) {
