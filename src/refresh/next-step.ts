@@ -114,7 +114,7 @@ function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
   const { isWorkLeft, unknown } = idle
   if (!isWorkLeft && idle.selectedAll) return end('all-refreshed')
   if (!isWorkLeft && idle.isLimitReached) return { do: 'look-for-records', ifThereAre: ending('limit-reached') }
-  if (idle.othersFirst) {
+  if (idle.othersFirst && idle.allowance < idle.minCallCost) {
     const atMostMs = unknown?.resolvableInMs ?? 0
     return atMostMs > 0 ? { do: 'wait', atMostMs } : { do: 'settle-others-first' }
   }

@@ -11,7 +11,7 @@ import { STEP_MS } from './control/signal.ts'
 import { type Idle, type NextStep, nextStep, type Situation } from './next-step.ts'
 import { flowOf, GATHER_LOOK_MS, GATHER_MS, starving } from './open/lookahead.ts'
 import { canOpen, planCalls } from './open/plan-calls.ts'
-import { loseResends } from './open/withdraw-calls.ts'
+import { loseResends, withdrawCalls } from './open/withdraw-calls.ts'
 import { nothingSelectable, selectMore, wantsItems } from './select/select-items.ts'
 import { reconcile } from './settle/reconcile.ts'
 
@@ -176,10 +176,11 @@ function untilNextMs({ clock, work, pace, calls }: ActiveRun): number {
   return Math.min(STEP_MS, Math.max(0, inMs(calls.nextDueAt)), ...waits)
 }
 
-/** After an error: opens no new calls, waits for those in flight, since they are paid for, and writes them to the journal. */
+/** After an error: sends no more calls, waits for those in flight, since they are paid for, and writes all to the journal. */
 async function keepWhatIsPaid(run: ActiveRun): Promise<void> {
   const { clock, calls, changes, committer, finished, log, drainMs } = run
   run.stop('error')
+  withdrawCalls(run)
   const since = clock.monotonic()
   while (calls.inFlight > 0 && clock.monotonic() - since < drainMs) await changes.wait(STEP_MS)
   const file = await committer.keep(finished.take())

@@ -1,11 +1,16 @@
 import type { Ledger } from '../../domain/books/ledger.ts'
 import { available, wantsMore } from '../../domain/books/may-open.ts'
-import { type Credits, minus, NO_CREDITS } from '../../domain/credits/credits.ts'
+import { type Credits, least, minus, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { ActiveRun } from '../active-run.ts'
 
 /** Credits that new calls may reserve. */
 export function forNewCalls(run: ActiveRun): Credits {
-  return run.othersFirst.isDue ? NO_CREDITS : minus(available(run.ledger, run.minCallCost), heldBack(run))
+  const { ledger, minCallCost, rules, othersFirst } = run
+  const credits = minus(available(ledger, minCallCost), heldBack(run))
+  if (!othersFirst.isDue) return credits
+  // A single call brings the balance that only replies tell.
+  const asks = rules.balance === null && ledger.open === 0 && ledger.belief.exact === null
+  return asks ? least(credits, minCallCost) : NO_CREDITS
 }
 
 /**

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { OpenedCall } from '../ports/calls.ts'
+import { released } from '../settle/settlement.ts'
 import { sortLeftBehind } from './opening-books.ts'
 
 const RULES = { maxAttempts: 3, onUnknown: 'retry', idempotent: true, async: null } as const
@@ -48,4 +49,13 @@ test('without keys each call that a process left open is unknown, and its record
     [2, null],
     [3, null],
   ])
+})
+
+test('a call that by the journal was never sent is released, whatever its records were in flight with', () => {
+  const never = call(1, 1)
+  const open = [never, call(2, 2)]
+  const crashes = new Map([[1, 2]])
+  const left = sortLeftBehind({ open, orphaned: [], again: [], crashes }, [released(never, null, null)], RULES)
+  expect(left.finished).toMatchObject([{ n: 1, state: 'released', items: [{ end: null }] }])
+  expect([left.resend.map(({ n }) => n), left.deadly, left.unknown, left.settledCost]).toEqual([[2], 0, 0, 0])
 })

@@ -33,7 +33,7 @@ export interface LeftBehind {
 }
 
 /**
- * Sorts the open calls of an interrupted run: answered (in the journal), to be polled (the vendor works on them), to be
+ * Sorts the open calls of an interrupted run: answered or never sent (by the journal), to be polled (the vendor works on them), to be
  * sent again (with an idempotency key), or unknown. A record that was in flight in two processes that died may have
  * crashed them: its call becomes unknown, and the record is not retried. The same applies to jobs of the vendor that the
  * config no longer says how to poll.
@@ -46,7 +46,7 @@ export function sortLeftBehind(
   // The nonce is part of the key: a database restored from a backup may reuse the number for another call.
   const journalled = new Map(journal.map((call) => [`${call.n} ${call.nonce}`, call]))
   const journalledOf = ({ n, nonce }: Pick<OrphanedCall, 'n' | 'nonce'>) => journalled.get(`${n} ${nonce}`)
-  const isOpen = (call: OrphanedCall) => journalledOf(call)?.state !== 'settled'
+  const isOpen = (call: OrphanedCall) => !['settled', 'released'].includes(journalledOf(call)?.state ?? 'open')
   const fromJournal = [...left.open, ...left.orphaned].flatMap((call) => journalledOf(call) ?? [])
   const settled = fromJournal.filter(({ state }) => state === 'settled')
   const [jobs, others] = split(left.open.filter(isOpen), ({ vendorJob }) => vendorJob !== undefined)

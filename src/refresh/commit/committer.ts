@@ -106,17 +106,18 @@ export class Committer {
   }
 
   /**
-   * Writes paid calls to the journal; resolves to the file, null if nothing was kept. A failure is logged and not thrown,
-   * so that it does not hide the error that led here.
+   * Writes paid calls to the journal, and which others were never sent; resolves to the file, null if nothing paid was kept.
+   * A failure is logged and not thrown, so that it does not hide the error that led here.
    */
   async keep(finished: readonly FinishedCall[]): Promise<string | null> {
     const { journal, runId, log } = this.#parts
-    const settled = finished.filter(({ state }) => state === 'settled' || state === 'submitted')
-    if (settled.length === 0) return null
+    const known = finished.filter(({ state }) => state !== 'unknown')
+    const paid = known.filter(({ state }) => state !== 'released')
+    if (paid.length === 0) return null
     try {
-      return await journal.write(runId, settled)
+      return await journal.write(runId, known)
     } catch (error) {
-      log.error({ err: error, calls: settled.length }, 'the journal cannot be written: paid calls count as unknown')
+      log.error({ err: error, calls: paid.length }, 'the journal cannot be written: paid calls count as unknown')
       return null
     }
   }

@@ -293,13 +293,16 @@ describe('a checkpoint', () => {
     expect(told).toEqual(['database-unreachable', 'database-back'])
   })
 
-  test('is given up after so long; what was paid for goes to the journal, and only that', async () => {
+  test('is given up after so long; what was paid for goes to the journal, and what was never sent with it', async () => {
     const { committer: writes, journal, clock } = committer()
     const cause = new DatabaseUnavailableError('away')
     const gone = await writes.persist(finished, () => Promise.reject(cause)).catch((error) => error)
     expect(gone).toBeInstanceOf(DatabaseGoneError)
     expect([gone.cause, gone.message.includes('/the/journal')]).toEqual([cause, true])
-    expect(journal.map(({ n }) => n)).toEqual([1])
+    expect(journal.map(({ n, state }) => [n, state])).toEqual([
+      [1, 'settled'],
+      [2, 'released'],
+    ])
     expect(clock.steady).toBeGreaterThanOrEqual(60_000)
     expect(clock.steady).toBeLessThan(66_000)
   })
@@ -316,7 +319,7 @@ describe('a checkpoint', () => {
     for (const error of [new LeaseLostError('gone'), new Error('syntax')]) {
       const { committer: writes, journal, lease, clock } = committer()
       await expect(writes.persist(finished, () => Promise.reject(error))).rejects.toBe(error)
-      expect([journal.length, clock.steady, lease.lost]).toEqual([1, 0, error instanceof LeaseLostError ? error : null])
+      expect([journal.length, clock.steady, lease.lost]).toEqual([2, 0, error instanceof LeaseLostError ? error : null])
     }
   })
 

@@ -29,7 +29,8 @@ export async function interrupted(
 
 /** In how many calls each item was that a process died with, by `seq`; only those of one at least. */
 async function crashesOf(client: Client, runNo: number): Promise<Map<number, number>> {
-  const where = { runNo, crashes: { gt: 0 } }
+  // What was released had not been sent.
+  const where = { runNo, crashes: { gt: 0 }, state: { not: 'released' } }
   const crashes = new Map<number, number>()
   for (const call of await client.call.findMany({ where, select: { items: true, crashes: true } })) {
     for (const seq of seqsOf(call)) crashes.set(seq, (crashes.get(seq) ?? 0) + call.crashes)
