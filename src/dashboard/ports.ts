@@ -1,5 +1,7 @@
 import type { Item, ItemState } from '../domain/call/item.ts'
 import type { DecidedCall, UnknownCalls } from '../domain/call/unknown-call.ts'
+import type { Health } from '../domain/judgement/health.ts'
+import type { Judgement } from '../domain/judgement/judgement.ts'
 import type { ControlAction, ControlledRun } from '../domain/run/control-action.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import type { RunSnapshot } from '../domain/run/run-snapshot.ts'
@@ -27,6 +29,7 @@ export interface DashboardData {
 }
 
 export interface Glance {
+  readonly judgement: Judgement
   /** The run that is running, or can be resumed in this billing cycle. */
   readonly open: RunView | null
   /** When it changes, the rest of the account's page has changed. */
@@ -35,7 +38,11 @@ export interface Glance {
 
 export interface AccountView extends Glance {
   readonly at: number
+  /** When `schedule` or `tick` was last there; null: never. */
+  readonly schedulerSeenAt: number | null
   readonly cycle: { readonly startAt: number; readonly endAt: number }
+  /** What is left for others by the run at work, or else by the job that is next. */
+  readonly reserve: number
   /** As last known. */
   readonly balance: number | null
   /** When the vendor last reported the balance. */
@@ -74,6 +81,9 @@ export interface RunView {
   readonly summary: RunSummary
   /** The process that works on it; null: none. */
   readonly atWork: string | null
+  readonly health: Health
+  /** At its pace; null: not known, or nobody works on it. */
+  readonly finishAt: number | null
   readonly stopAt: number
   readonly resetAt: number
   readonly table: string

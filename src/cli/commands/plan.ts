@@ -1,9 +1,11 @@
 import { plan } from '../../app/plan/plan.ts'
+import { LOSS_WORDS } from '../../domain/judgement/judgement-words.ts'
 import { roughly } from '../../domain/time/roughly.ts'
-import { figure } from '../../domain/words/figure.ts'
+import { figure, wholeFigure } from '../../domain/words/figure.ts'
 import { ageWords, rangeWords } from '../../domain/words/words.ts'
 import type { Plan } from '../../schedule/plan.ts'
 import { commandLog } from '../command-log.ts'
+import { describeJudgement } from '../describe-judgement.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
 import { say } from '../print.ts'
@@ -12,7 +14,7 @@ export async function planCommand(job: string | undefined, flags: CommonFlags, h
   const config = await readConfig(flags)
   const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
   const planned = await plan(config, job, log)
-  say(flags, planned, () => describePlan(planned))
+  say(flags, planned, () => [...describeJudgement(planned.judgement), ...describePlan(planned)])
   return 0
 }
 
@@ -28,10 +30,10 @@ export function describePlan(plan: Plan): string[] {
     ...ages(records),
     `  credits  balance ${balance}, ${figure(credits.reserve)} reserved${held}; spendable ${credits.spendable === null ? 'not known' : figure(credits.spendable)}`,
     ...(credits.reserveHow.endsWith('as configured') ? [] : [`           reserve ${credits.reserveHow}`]),
-    `           expected use ${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, figure)}`,
+    `           expected use ${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, wholeFigure)}`,
     ...(credits.unchanged === null
       ? []
-      : [`           records that have not changed save ${rangeWords(credits.unchanged, figure)} more`]),
+      : [`           records that have not changed save ${rangeWords(credits.unchanged, wholeFigure)} more`]),
     `  time     ${time.steady ? `spread until ${cycle.stopAt}; full pace: ` : ''}${paceWords(time)}`,
     `           ${time.latestSafeStart === null ? 'nothing to spend: no start is needed' : `latest safe start ${time.latestSafeStart}`}`,
     `           ${time.startsAt === null ? 'does not start in this cycle' : `starts at ${time.startsAt}`}: ${time.why}`,
@@ -67,12 +69,12 @@ function paceWords({ pace, takesMs, runs }: Plan['time']): string {
 function unusedWords({ credits, expired, because }: Plan['unused']): string[] {
   if (credits === null || expired === null) return []
   const over =
-    expired.typical < credits.typical ? `, of which ${figure(credits.typical - expired.typical)} roll over` : ''
+    expired.typical < credits.typical ? `, of which ${wholeFigure(credits.typical - expired.typical)} roll over` : ''
   return [
-    `  unused   ${rangeWords(credits, figure)} credits${over}`,
+    `  unused   ${rangeWords(credits, wholeFigure)} credits${over}`,
     ...because.map(
       ({ cause, credits: left, change }) =>
-        `           ${figure(left)}: ${cause.replaceAll('-', ' ')}. What would help: ${change}`,
+        `           ${wholeFigure(left)}: ${LOSS_WORDS[cause]}. What would help: ${change}`,
     ),
   ]
 }

@@ -1,6 +1,8 @@
-import { pastRuns, runStatus } from '../../app/past/past-runs.ts'
+import { pastRuns } from '../../app/past/past-runs.ts'
+import { accountStatus } from '../../app/plan/judgement.ts'
 import { controlRun } from '../../app/run/control-run.ts'
 import type { ControlAction, ControlledRun } from '../../domain/run/control-action.ts'
+import { describeJudgement } from '../describe-judgement.ts'
 import { describeSummary } from '../describe-summary.ts'
 import { type CommonFlags, readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
 import { whoIsHere } from '../host.ts'
@@ -8,8 +10,8 @@ import { say } from '../print.ts'
 
 export async function statusCommand(runId: string | undefined, flags: ScopeFlags): Promise<number> {
   const config = await readConfig(flags)
-  const summary = await runStatus(scopeOf(config, flags), runId ?? null)
-  say(flags, summary, () => describeSummary(summary))
+  const status = await accountStatus(config, scopeOf(config, flags), runId ?? null)
+  say(flags, status, () => [...describeJudgement(status.judgement), ...describeSummary(status)])
   return 0
 }
 

@@ -1,6 +1,8 @@
+import type { Verdict } from '../../domain/judgement/judgement.ts'
+import { LOSS_WORDS, shownJudgement } from '../../domain/judgement/judgement-words.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
-import { figure } from '../../domain/words/figure.ts'
+import { figure, wholeFigure } from '../../domain/words/figure.ts'
 import { rangeWords } from '../../domain/words/words.ts'
 import { type Html, html } from '../../report/html.ts'
 import type { AccountView, ForecastView, JobView } from '../ports.ts'
@@ -8,10 +10,9 @@ import { instant, prose } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 import { live, openRunCard, runsTable } from './run-card.ts'
 import { glanceState, type RunFields, runFields } from './run-fields.ts'
-import { verdictOf } from './verdict.ts'
 
 /** An open page is loaded again so often, to renew the verdict and the forecast. */
-const RENEW_S = 120
+const RENEW_S = 60
 
 export function accountPage(view: AccountView, frame: Frame): Html {
   const { open, latest } = view
@@ -31,37 +32,44 @@ ${runsTable(latest, frame)}
   return layout({ title: 'Account', at: 'account', body, events }, frame)
 }
 
-function verdictCard(view: AccountView, frame: Frame): Html {
-  if (view.latest.length === 0)
-    return html`<section class="verdict good"><p class="title">Nothing has run yet</p><p><code>spenddown plan</code> shows what a run would do, <code>spenddown run</code> starts one.</p></section>`
-  const { level, title, reasons } = verdictOf(view)
-  const lines = reasons.map((reason) => html`<li>${prose(reason, frame.zone)}</li>`)
-  return html`<section class="verdict ${level}" aria-label="Verdict"><p class="title">${title}</p><ul>${lines}</ul></section>`
+const TONES: Readonly<Record<Verdict, string>> = {
+  'on-track': 'good',
+  'at-risk': 'look',
+  losing: 'act',
+  'action-required': 'act',
+  unknown: 'plain',
+}
+
+/** What leads the page: whether credits will be lost, how many, why, and what to do. */
+function verdictCard({ judgement, latest }: AccountView, { zone }: Frame): Html {
+  if (latest.length === 0)
+    return html`<section class="verdict plain"><p class="title">Nothing has run yet</p><p><code>spenddown plan</code> shows what a run would do, <code>spenddown run</code> starts one.</p></section>`
+  const { sentence, why, todo } = shownJudgement(judgement, zone)
+  const act = todo === null ? '' : html`<p class="todo">${prose(todo, zone)}</p>`
+  return html`<section class="verdict ${TONES[judgement.verdict]}" aria-label="Verdict"><p class="title" data-live="sentence">${sentence}</p><p>${prose(why, zone)}</p>${act}</section>`
 }
 
 function figures(view: AccountView, frame: Frame): Html {
   const { zone } = frame
-  const { balance, reportedAt, cycle, at, jobs, open } = view
+  const { balance, reserve, reportedAt, cycle, at, jobs, open } = view
   const next = jobs.find(({ chosen }) => chosen) ?? jobs[0]
-  const reserve = open?.summary.credits.reserve ?? next?.reserve ?? null
   const fields = open === null ? null : runFields(open, frame)
   return html`<dl class="tiles">
 <div><dt>Balance</dt><dd>${fields === null ? known(balance) : live(fields, 'balance')}</dd><dd class="note">${reportedAt === null ? 'the vendor has reported none yet' : html`as last known; reported by the vendor ${instant(reportedAt, zone)}`}</dd></div>
-<div><dt>Reserve</dt><dd>${known(reserve)}</dd><dd class="note">left for others${next === undefined || open !== null ? '' : html`: ${prose(next.reserveHow, zone)}`}</dd></div>
-${spendableTile(view, reserve, fields)}
+<div><dt>Reserve</dt><dd>${figure(reserve)}</dd><dd class="note">left for others${next === undefined || open !== null ? '' : html`: ${prose(next.reserveHow, zone)}`}</dd></div>
+${spendableTile(view, fields)}
 <div><dt>Reset</dt><dd>in ${roughly(cycle.endAt - at)}</dd><dd class="note">${instant(cycle.endAt, zone)}</dd></div>
 </dl>`
 }
 
-/** While a run is open, what is left of its budget. */
-function spendableTile({ balance, held, open }: AccountView, reserve: number | null, fields: RunFields | null): Html {
-  if (open !== null && fields !== null) {
+/** While a run is at work, what is left of its budget. */
+function spendableTile({ judgement, held, open }: AccountView, fields: RunFields | null): Html {
+  if (open !== null && open.atWork !== null && fields !== null) {
     const budget = `of the run's budget of ${figure(open.summary.credits.budget)}`
     return html`<div><dt>Left to spend</dt><dd>${live(fields, 'left')}</dd><dd class="note">${budget}</dd></div>`
   }
-  const spendable = balance === null || reserve === null ? null : Math.max(0, balance - reserve - held)
   const note = held > 0 ? `${figure(held)} held by calls` : 'no call holds any'
-  return html`<div><dt>Spendable</dt><dd>${known(spendable)}</dd><dd class="note">${note}</dd></div>`
+  return html`<div><dt>Can be spent</dt><dd>${known(judgement.spendable)}</dd><dd class="note">${note}</dd></div>`
 }
 
 function known(amount: number | null): Html {
@@ -110,15 +118,13 @@ ${forecast.plans.map((plan) => planOf(plan, frame))}
 
 function unusedOf({ unused }: Made, { zone }: Frame): Html {
   if (unused === null) return html`<p>It is not known what there is to spend, nor what would expire.</p>`
-  const { expiring, spendable, credits, because } = unused
+  const { credits, because } = unused
   const causes = because.map(
     ({ cause, credits: left, change }) =>
-      html`<li>${figure(left)} credits: ${cause.replaceAll('-', ' ')}. What would help: ${prose(change, zone)}.</li>`,
+      html`<li>${wholeFigure(left)} credits: ${LOSS_WORDS[cause]}. What would help: ${prose(change, zone)}.</li>`,
   )
   return html`<dl class="pairs">
-<dt>Can be spent</dt><dd>${figure(spendable)}</dd>
-<dt>Left unused</dt><dd>${rangeWords(credits, figure)}</dd>
-<dt>Would expire</dt><dd><strong>${figure(expiring)}</strong></dd>
+<dt>Left unused, by past runs</dt><dd>${rangeWords(credits, wholeFigure)}</dd>
 </dl>${causes.length === 0 ? '' : html`<ul>${causes}</ul>`}`
 }
 
@@ -128,7 +134,7 @@ function planOf({ job, records, credits, time }: Made['plans'][number], { zone }
   const sharing = records.shared > 0 ? html` <small>${figure(records.shared)} of them share a call</small>` : ''
   return html`<h3>${escapedText(job)}</h3><dl class="pairs">
 <dt>Eligible records</dt><dd>${figure(records.eligible)}${sharing}${cooling}</dd>
-<dt>Expected use</dt><dd>${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, figure)}</dd>
+<dt>Expected use</dt><dd>${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, wholeFigure)}</dd>
 <dt>Takes</dt><dd>${time.takesMs === null ? 'not known' : rangeWords(time.takesMs, roughly)}</dd>
 <dt>Latest safe start</dt><dd>${latest === null ? 'none is needed' : prose(latest, zone)}</dd>
 </dl>`
