@@ -23,8 +23,8 @@ const MINUTE_MS = 60_000
 const LONGEST_MS = 150_000
 /** Over a shorter time there is no rate. */
 const LEAST_MS = 1_000
-/** Failures alone for so long are no accident. */
-const FAILING_MS = 5_000
+/** Failures alone for so long are no accident; without a failure, silence for a minute. */
+const FAILING_MS = 8_000
 
 export function markOf(summary: Pick<RunSummary, 'records' | 'credits' | 'calls'>, at: number): Mark {
   const { records, credits, calls } = summary
@@ -39,18 +39,19 @@ export function markOf(summary: Pick<RunSummary, 'records' | 'credits' | 'calls'
 
 /** How a run at work does. `marks`: oldest first; `elapsedMs`: for how long it has been worked on. Pure. */
 export function healthOf(marks: readonly Mark[], now: Mark, elapsedMs: number): Health {
+  // The first mark that has all successes: the last one came at that time, or shortly before.
+  const quiet = marks.find(({ answered }) => answered >= now.answered)
+  if (quiet !== undefined) {
+    const failed = now.trouble - quiet.trouble
+    const quietMs = now.at - quiet.at
+    if (quietMs >= (failed > 0 ? FAILING_MS : MINUTE_MS)) return { kind: 'failing', since: quiet.at, failed }
+  }
   const recent = marks.filter(({ at }) => at <= now.at && now.at - at <= LONGEST_MS)
-  const from = recent.findLast(({ at }) => now.at - at >= MINUTE_MS) ?? recent[0] ?? marks.at(-1)
-  const average = elapsedMs > 0 && now.answered > 0 ? ratesOver(now.done, now.spent, elapsedMs) : null
-  if (from === undefined || now.at - from.at < LEAST_MS) return { kind: 'well', rates: average }
-  const ms = now.at - from.at
-  if (now.answered > from.answered)
-    return { kind: 'well', rates: ratesOver(now.done - from.done, now.spent - from.spent, ms) }
-  const failed = now.trouble - from.trouble
-  const isFailing = failed > 0 ? ms >= FAILING_MS : ms >= MINUTE_MS
-  if (!isFailing) return { kind: 'well', rates: average }
-  const succeeded = marks.findLast((mark, at) => mark.answered > (marks[at - 1]?.answered ?? 0))
-  return { kind: 'failing', since: succeeded?.at ?? marks[0]?.at ?? from.at, failed }
+  const from = recent.findLast(({ at }) => now.at - at >= MINUTE_MS) ?? recent[0]
+  if (from !== undefined && now.answered > from.answered && now.at - from.at >= LEAST_MS)
+    return { kind: 'well', rates: ratesOver(now.done - from.done, now.spent - from.spent, now.at - from.at) }
+  const hasAnswers = elapsedMs > 0 && now.answered > 0
+  return { kind: 'well', rates: hasAnswers ? ratesOver(now.done, now.spent, elapsedMs) : null }
 }
 
 function ratesOver(records: number, credits: number, ms: number): Rates {

@@ -1,6 +1,6 @@
 import { leftOf } from '../run/run-progress.ts'
 import { type Finding, isWorthALook, lossOf, RED } from './finding.ts'
-import { atRest, byForecast } from './judge-forecast.ts'
+import { atRest } from './judge-forecast.ts'
 import { onInterrupted, onPause, onWork } from './judge-run.ts'
 import type { Judgement, Verdict } from './judgement.ts'
 import type { Situation } from './situation.ts'
@@ -44,7 +44,8 @@ function findingOf(situation: Situation, spendable: number | null): Finding {
   } else if (run?.atWork === true) return onWork(run, situation, spendable)
   if (failed !== null) {
     const { runId: id, job, detail } = failed
-    const atStake = byForecast(situation, spendable)?.atStake ?? lossOf(spendable, situation)
+    // Until it is mended, every other run would fail as well.
+    const atStake = lossOf(spendable, situation)
     return {
       cause: 'run-failed',
       verdict: 'action-required',

@@ -11,6 +11,6 @@ export function marked(recent: Recent, mark: Mark): Recent {
   // The clock was set back.
   if (last === undefined || mark.at < last.at) return [mark]
   if (mark.at - last.at < EVERY_MS) return recent
-  const success = recent.findLast(({ answered }, at) => answered > (recent[at - 1]?.answered ?? 0))
+  const success = recent.find(({ answered }) => answered >= mark.answered)
   return [...recent.filter((each) => mark.at - each.at <= FOR_MS || each === success), mark]
 }
