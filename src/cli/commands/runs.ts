@@ -3,6 +3,7 @@ import { accountStatus } from '../../app/plan/judgement.ts'
 import { controlRun } from '../../app/run/control-run.ts'
 import type { ControlAction, ControlledRun } from '../../domain/run/control-action.ts'
 import { describeJudgement } from '../describe-judgement.ts'
+import { describeRuns } from '../describe-runs.ts'
 import { describeSummary } from '../describe-summary.ts'
 import { type CommonFlags, readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
 import { whoIsHere } from '../host.ts'
@@ -18,7 +19,8 @@ export async function statusCommand(runId: string | undefined, flags: ScopeFlags
 export async function runsCommand(flags: ScopeFlags & { readonly limit: number }): Promise<number> {
   const config = await readConfig(flags)
   const runs = await pastRuns(scopeOf(config, flags), flags.limit)
-  say(flags, { runs }, () => (runs.length === 0 ? ['no runs yet'] : runs.map((run) => describeSummary(run)[0])))
+  const zone = config.vendor.credits.cycle.timeZone
+  say(flags, { runs }, () => describeRuns(runs, zone))
   return 0
 }
 

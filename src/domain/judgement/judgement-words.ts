@@ -1,6 +1,6 @@
 import { iso } from '../time/iso.ts'
 import { roughly } from '../time/roughly.ts'
-import { weekdayTime } from '../time/zoned-time.ts'
+import { inZone, weekdayTime } from '../time/zoned-time.ts'
 import { figure } from '../words/figure.ts'
 import type { Cause, Judgement, LossCause, Verdict } from './judgement.ts'
 
@@ -81,7 +81,9 @@ export function shortOutcome({ verdict, atStake, spendable }: Judgement): string
 export function causeWords(judgement: Judgement, zone: string): string {
   const { run, at } = judgement
   const name = run?.job ?? ''
-  return CAUSE_WORDS[judgement.cause](judgement, (instant) => weekdayTime(instant, zone, at), name)
+  const words = CAUSE_WORDS[judgement.cause](judgement, (instant) => weekdayTime(instant, zone, at), name)
+  // What others say has its instants in UTC.
+  return inZone(words, zone)
 }
 
 type Words = (judgement: Judgement, time: (instant: number) => string, name: string) => string
@@ -159,7 +161,7 @@ export function actionWords(judgement: Judgement, zone: string): string | null {
     case 'too-slow':
     case 'no-start':
     case 'budget':
-      return detail === null ? `What would help: \`${command}\`` : `What would help: ${detail}`
+      return detail === null ? `What would help: \`${command}\`` : `What would help: ${inZone(detail, zone)}`
     case 'unknown-calls':
       return `List and settle them: \`${command}\``
     case 'database-unreachable':

@@ -27,6 +27,16 @@ export function weekdayTime(at: number, timeZone: string, now: number): string {
   return `${day} ${formatted(at, timeZone, TIME)} ${zone}`
 }
 
+const ISO_INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g
+
+/** A text whose ISO 8601 instants are put as people read them. */
+export function inZone(text: string, timeZone: string): string {
+  return text.replace(ISO_INSTANT, (found) => {
+    const at = Date.parse(found)
+    return Number.isNaN(at) ? found : instantWords(at, timeZone)
+  })
+}
+
 /** To the second, if the time that it belongs to was short. */
 export function fineTime(at: number, timeZone: string, spanMs: number): string {
   return spanMs >= 3_600_000 ? zonedTime(at, timeZone) : formatted(at, timeZone, { ...TIME, second: '2-digit' })

@@ -82,7 +82,8 @@ function lineOf(summary: RunSummary): string {
   const parts = [
     `${figure(credits.spent)} of ${figure(credits.budget)} credits spent on ${figure(records.refreshed)} records`,
     ...(credits.unknown > 0 ? [`${figure(credits.unknown)} unknown until reconciled`] : []),
-    left > 0 ? `${figure(left)} unused: ${why}` : why,
+    // What is beyond the limit was never meant to be spent by the run.
+    left > 0 && stopReason !== 'limit-reached' ? `${figure(left)} unused: ${why}` : why,
     ...(status === 'stopped' ? [`\`spenddown resume ${runId}\` goes on`] : []),
   ]
   return oneLine(`${job} (${vendor}) ${STATUS_WORDS[status]}: ${parts.join('; ')}`)
