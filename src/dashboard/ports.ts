@@ -40,6 +40,8 @@ export interface AccountView extends Glance {
   readonly at: number
   /** When `schedule` or `tick` was last there; null: never. */
   readonly schedulerSeenAt: number | null
+  /** It comes as often as it said. */
+  readonly schedulerIsAlive: boolean
   readonly cycle: { readonly startAt: number; readonly endAt: number }
   /** What is left for others by the run at work, or else by the job that is next. */
   readonly reserve: number
@@ -53,6 +55,16 @@ export interface AccountView extends Glance {
   readonly jobs: readonly JobView[]
   readonly latest: readonly RunSummary[]
   readonly forecast: ForecastView
+  readonly month: MonthView
+}
+
+/** Where the credits of the billing cycle went; null: not known. */
+export interface MonthView {
+  /** What the vendor reported when runs began, oldest first. */
+  readonly readings: readonly { readonly at: number; readonly balance: number }[]
+  readonly runs: readonly { readonly fromAt: number; readonly toAt: number; readonly spent: number }[]
+  readonly spentByUs: number | null
+  readonly spentByOthers: number | null
 }
 
 export interface JobView {

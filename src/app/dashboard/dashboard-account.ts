@@ -9,6 +9,7 @@ import type { Connection } from '../../store/client.ts'
 import { historyOf, judgeNothing } from '../plan/judgement.ts'
 import { type Standing, standingOf } from '../plan/standing.ts'
 import type { KeptForecast } from './dashboard-forecast.ts'
+import { monthOf } from './dashboard-month.ts'
 
 const RUNS_ON_ACCOUNT_PAGE = 6
 
@@ -36,7 +37,9 @@ export function accountPages(config: Config, { now, forecast, counted, runsOf, v
   return {
     account: async (connection: Connection): Promise<AccountView> => {
       const { standing, ...shown } = await seen(connection, RUNS_ON_ACCOUNT_PAGE)
-      return { ...accountView(standing, config), ...shown, reportedAt: await reportedAt(connection, config) }
+      const { at, cycle, situation } = standing
+      const month = await monthOf(connection, config.vendor.name, cycle, { at, balance: situation.balance })
+      return { ...accountView(standing, config), ...shown, month, reportedAt: await reportedAt(connection, config) }
     },
     glance: async (connection: Connection): Promise<Glance> => {
       const { open, sign, judgement } = await seen(connection, 1)
@@ -50,7 +53,8 @@ export function emptyAccount(config: Config, at: number): AccountView {
   const none = { balance: null, reserve: 0, reportedAt: null, held: 0, unknown: 0, jobs: [], latest: [], sign: '' }
   const judgement = judgeNothing(config, at)
   const forecast = { kind: 'none', why: 'nothing has run yet' } as const
-  return { ...none, at, cycle, schedulerSeenAt: null, open: null, judgement, forecast }
+  const month = { readings: [], runs: [], spentByUs: null, spentByOthers: null }
+  return { ...none, at, cycle, schedulerSeenAt: null, schedulerIsAlive: false, open: null, judgement, forecast, month }
 }
 
 function accountView(standing: Standing, config: Config) {
@@ -61,6 +65,7 @@ function accountView(standing: Standing, config: Config) {
     balance: situation.balance,
     reserve: situation.reserve,
     schedulerSeenAt: situation.scheduler.seenAt,
+    schedulerIsAlive: situation.scheduler.isAlive,
     held: toDecimal(past.held),
     unknown,
     jobs: outlooks.map((outlook) => ({

@@ -41,7 +41,7 @@ export function runFields({ summary, atWork, stopAt, health, finishAt }: RunView
       callsFailed: figure(calls.failed),
       callsUnknown: figure(calls.unknown),
       pace: pace === null ? '–' : `${paceWords(pace)}: ${pace.reason}`,
-      rate: atWork === null ? '–' : figure(Math.round(perMs * 10_000) / 10),
+      rate: atWork === null || summary.controlRequest !== null ? '–' : figure(Math.round(perMs * 10_000) / 10),
       active: roughly(elapsedMs),
       ends: finishAt === null ? '–' : endsWords(finishAt, now, stopAt, zone),
     },

@@ -71,6 +71,7 @@ export function accountWith(changes: Partial<AccountView> = {}): AccountView {
     cycle: { startAt: NOW - 29 * 24 * HOUR_MS, endAt: NOW + 7 * HOUR_MS },
     judgement: judgementWith(),
     schedulerSeenAt: NOW - 30_000,
+    schedulerIsAlive: true,
     reserve: 50,
     balance: 650,
     reportedAt: NOW - HOUR_MS,
@@ -80,6 +81,12 @@ export function accountWith(changes: Partial<AccountView> = {}): AccountView {
     open: null,
     latest: [summaryWith({ status: 'completed', stopReason: 'all-refreshed' })],
     forecast: { kind: 'counting' },
+    month: {
+      readings: [{ at: NOW - 2 * HOUR_MS, balance: 1_100 }],
+      runs: [{ fromAt: NOW - HOUR_MS, toAt: NOW, spent: 400 }],
+      spentByUs: 400,
+      spentByOthers: 50,
+    },
     ...changes,
   }
 }
