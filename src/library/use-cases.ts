@@ -1,8 +1,7 @@
 import type { TickSummary } from '../app/daemon/tick-summary.ts'
 import type { Diagnosis } from '../app/health/diagnosis.ts'
 import type { ImportControls, ImportHandle, ImportRequest } from '../app/import/import-controls.ts'
-import type { AccountStatus } from '../app/plan/judgement.ts'
-import type { JudgedPlan } from '../app/plan/plan.ts'
+import type { AccountStatus, JudgedPlan } from '../app/plan/judged.ts'
 import type {
   Due,
   ReplayControls,

@@ -5,13 +5,13 @@ import { judge, unreachable } from '../../domain/judgement/judge.ts'
 import type { Judgement } from '../../domain/judgement/judgement.ts'
 import { type ShownJudgement, shownJudgement } from '../../domain/judgement/judgement-words.ts'
 import type { ForecastNow } from '../../domain/judgement/situation.ts'
-import type { RunSummary } from '../../domain/run/run.ts'
 import { redactor } from '../../observability/logger.ts'
 import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
 import { readDatabase } from '../compose/with-database.ts'
 import { runStatus, type Scope } from '../past/past-runs.ts'
 import { forecastOver } from './account-forecast.ts'
+import type { AccountStatus } from './judged.ts'
 import { type Standing, standingOf } from './standing.ts'
 
 /**
@@ -28,10 +28,7 @@ export async function judgeAccount(config: Config, now = Date.now(), forecast?: 
   }
 }
 
-/** The JSON of `status`: the run, and beside it the judgement on the account of the config's vendor. */
-export type AccountStatus = RunSummary & { readonly judgement: ShownJudgement }
-
-/** Throws as `runStatus` does. */
+/** Where a run stands, and how the account does. Throws as `runStatus` does. */
 export async function accountStatus(config: Config, scope: Scope, id: string | null): Promise<AccountStatus> {
   const summary = await runStatus(scope, id)
   return { ...summary, judgement: shownIn(config, await judgeAccount(config)) }

@@ -3,20 +3,17 @@ import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import { judge } from '../../domain/judgement/judge.ts'
 import type { Judgement } from '../../domain/judgement/judgement.ts'
-import type { ShownJudgement } from '../../domain/judgement/judgement-words.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { SILENT } from '../compose/app.ts'
 import { chooseJob } from '../compose/job-choice.ts'
 import { type ConnectedApp, withApp } from '../compose/with-app.ts'
 import { forecastOver } from './account-forecast.ts'
+import type { JudgedPlan } from './judged.ts'
 import { historyOf, shownIn } from './judgement.ts'
 import { readAccount, scheduledJobs } from './outlook.ts'
 import { planOf, type Reading } from './plan-job.ts'
 import { standingOf } from './standing.ts'
-
-/** A job's forecast, with the judgement on the account that it is a part of. */
-export type JudgedPlan = Plan & { readonly judgement: ShownJudgement }
 
 /** The forecast of an account, and what comes of it. */
 export type JudgedForecast = AccountForecast & { readonly judgement: Judgement }
