@@ -63,7 +63,14 @@ export async function run(running: Running): Promise<Ran> {
 /** Until more is known: the run alone. */
 function aroundBy({ vendor }: Config): Surroundings {
   const { cycle } = vendor.credits
-  const alone = { steady: false, resumes: false, heldElsewhere: 0, forecast: { kind: 'counting' } } as const
+  const alone = {
+    steady: false,
+    resumes: false,
+    isWhole: true,
+    isKept: false,
+    heldElsewhere: 0,
+    forecast: { kind: 'counting' },
+  } as const
   return { zone: cycle.timeZone, rollover: cycle.rollover ?? 0, ...alone }
 }
 

@@ -65,7 +65,15 @@ async function everywhere(config: Config, live: RunView | null = null) {
     report: [report?.verdict, report?.atStake],
   }
   if (live !== null) {
-    const around = { zone: ZONE, rollover: 0, steady: false, resumes: false, heldElsewhere: 0 }
+    const around = {
+      zone: ZONE,
+      rollover: 0,
+      steady: false,
+      resumes: false,
+      isWhole: true,
+      isKept: true,
+      heldElsewhere: 0,
+    }
     const judgement = judgementOf(live, { ...around, forecast: { kind: 'counting' } }, Date.now())
     all.terminal = [judgement.verdict, judgement.atStake]
     const size = { columns: 200, rows: 30 }

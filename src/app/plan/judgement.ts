@@ -48,9 +48,16 @@ export function aroundRun(config: Config, now = Date.now()) {
     const forecast = await forecastFor(connection, config, standing)
     const { held, jobs, scheduler } = standing.situation
     const resumes = scheduler.isAlive && jobs.some(({ job }) => job === standing.run?.job)
-    return { heldElsewhere: Math.max(0, held - own), resumes, forecast }
+    const isWhole = standing.situation.run?.isWhole ?? true
+    return { heldElsewhere: Math.max(0, held - own), resumes, isWhole, isKept: scheduler.isAlive, forecast }
   }
-  return readDatabase(config.database, read, () => ({ heldElsewhere: 0, resumes: false, forecast: NOT_MADE }))
+  return readDatabase(config.database, read, () => ({
+    heldElsewhere: 0,
+    resumes: false,
+    isWhole: true,
+    isKept: false,
+    forecast: NOT_MADE,
+  }))
 }
 
 /** Where spenddown's tables are missing. */
@@ -71,8 +78,8 @@ async function forecastFor(
   config: Config,
   { account, run, scheduled, situation }: Standing,
 ): Promise<ForecastNow> {
-  const others = scheduled.filter(({ job }) => job !== run?.job)
-  if (scheduled.length === 0 || (situation.run?.atWork === true && others.length === 0)) return NOT_MADE
+  const alone = scheduled.every(({ job }) => job === run?.job) && situation.run?.isWhole === true
+  if (scheduled.length === 0 || (situation.run?.atWork === true && alone)) return NOT_MADE
   try {
     return historyOf(await forecastOver(connection, config, account))
   } catch (error) {

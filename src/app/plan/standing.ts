@@ -12,6 +12,7 @@ import { leaseHolder } from '../../store/ledger/leases.ts'
 import { readScheduler } from '../../store/ledger/scheduler-seen.ts'
 import { recentMarks } from '../../store/runs/marks.ts'
 import { latestInterrupted, listRuns, runUnderLease } from '../../store/runs/runs.ts'
+import { wholeJobHash } from '../compose/job-choice.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { summaryOf } from '../past/past-runs.ts'
 import { type AccountReading, cycleNow, outlookOf } from './outlook.ts'
@@ -84,12 +85,13 @@ export function deadlineIn(run: Run, config: Config) {
 /** A run as it is judged. */
 export async function runNow(run: Run, connection: Connection, config: Config, at: number): Promise<RunNow> {
   const summary = await summaryOf(run, connection, at)
-  const { pace } = JSON.parse(run.spec) as Partial<RunSpec>
+  const { pace, slot } = JSON.parse(run.spec) as Partial<RunSpec>
+  const isWhole = (slot ?? null) !== null || run.specHash === wholeJobHash()
   const atWork = summary.status === 'running'
   const marks = atWork ? await recentMarks(connection.client, run.no) : []
   const health = healthOf(marks, markOf(summary, at), summary.elapsedMs)
   const { stopAt } = deadlineIn(run, config)
-  return { summary, atWork, stopAt, steady: pace === 'steady', selectsMore: !run.selectedAll, health }
+  return { summary, atWork, stopAt, steady: pace === 'steady', selectsMore: !run.selectedAll, isWhole, health }
 }
 
 const LOOK_BACK = 20

@@ -41,9 +41,13 @@ export function describePlan(plan: Plan, zone: string): string[] {
       : [`           records that have not changed save ${rangeWords(credits.unchanged, wholeFigure)} more`]),
     `  time     ${time.steady ? `spread until ${at(cycle.stopAt)}; full pace: ` : ''}${paceWords(time)}`,
     `           ${time.latestSafeStart === null ? 'nothing to spend: no start is needed' : `latest safe start ${at(time.latestSafeStart)}`}`,
-    `           ${time.startsAt === null ? 'does not start in this cycle' : `starts ${at(time.startsAt)}`}: ${inZone(time.why, zone)}`,
+    `           ${time.startsAt === null ? 'does not start in this cycle' : `starts ${at(time.startsAt)}${isLate(time) ? ', after the latest safe start' : ''}`}: ${inZone(time.why, zone)}`,
     ...unusedWords(unused, zone),
   ]
+}
+
+function isLate({ startsAt, latestSafeStart }: Plan['time']): boolean {
+  return startsAt !== null && latestSafeStart !== null && Date.parse(startsAt) > Date.parse(latestSafeStart)
 }
 
 function resting({ coolingDown }: Plan['records']): string {

@@ -40,7 +40,7 @@ function averageOf({ credits, records, elapsedMs }: RunSummary): Rates {
 }
 
 export function onWork(now: RunNow, situation: Situation, spendable: number | null): Finding {
-  const { summary, stopAt, health, steady, selectsMore } = now
+  const { summary, stopAt, health, steady, selectsMore, isWhole } = now
   const run = { id: summary.runId, job: summary.job }
   if (health.kind === 'failing') {
     const pastHelp = (msLeft(summary, averageOf(summary), selectsMore) ?? 0) > stopAt - situation.now
@@ -65,11 +65,11 @@ export function onWork(now: RunNow, situation: Situation, spendable: number | nu
     return { cause: 'run-begins', verdict: 'unknown', atStake: null, run, stopAt }
   const use = Math.min(left, health.rates.creditsPerMs * Math.max(0, Math.min(finishAt, stopAt) - situation.now))
   const all = spendable ?? left
-  const later = Math.min(Math.max(0, all - left), laterUse(situation, summary.job))
-  const atStake = lossOf(Math.max(0, all - use - later), situation)
+  const atStake = lossOf(Math.max(0, all - use - laterUse(situation, now, use)), situation)
   const found = { atStake, run, finishAt, stopAt }
   if (!isWorthALook(atStake ?? 0, all)) return { cause: 'run-in-time', ...found }
   if (finishAt > stopAt) return { cause: 'too-slow', ...found }
+  if (!isWhole) return { cause: 'narrowed', ...found, command: `spenddown run ${summary.job}` }
   return { cause: isWorthALook(left - use, all) ? 'too-few-records' : 'budget', ...found, command: 'spenddown plan' }
 }
 
@@ -80,11 +80,14 @@ export function finishOf({ summary, atWork, health, selectsMore }: RunNow, now: 
   return ms === null ? null : now + ms
 }
 
-/** What the schedule's other jobs will spend by the forecast. */
-function laterUse({ forecast, scheduler }: Situation, job: string): number {
+/** What the schedule will spend by the forecast beside the run: on other jobs, and on what a narrowed run leaves of its own. */
+function laterUse({ forecast, scheduler }: Situation, { summary, isWhole }: RunNow, use: number): number {
   if (forecast.kind !== 'made' || !scheduler.isAlive) return 0
-  const others = forecast.forecast.plans.filter((plan) => plan.job !== job && plan.startsAt !== null)
-  return others.reduce((sum, { use }) => sum + use, 0)
+  const starting = forecast.forecast.plans.filter(({ startsAt }) => startsAt !== null)
+  return starting.reduce((sum, plan) => {
+    if (plan.job !== summary.job) return sum + plan.use
+    return isWhole ? sum : sum + Math.max(0, plan.use - use)
+  }, 0)
 }
 
 export function onInterrupted({ summary, stopAt }: RunNow, situation: Situation, spendable: number): Finding | null {

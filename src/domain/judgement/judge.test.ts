@@ -23,6 +23,7 @@ function run(changes: Partial<RunNow> = {}, summary: Partial<RunSummary> = {}): 
     stopAt: RESET - 300_000,
     steady: false,
     selectsMore: false,
+    isWhole: true,
     health: { kind: 'well', rates },
     ...changes,
   }
@@ -143,6 +144,14 @@ test('a run with a budget leaves what other jobs spend later', () => {
     cause: 'budget',
     atStake: 100,
   })
+})
+
+test('a run that flags have narrowed leaves the rest to the schedule, where somebody keeps it', () => {
+  const narrow = run({ isWhole: false }, { records: { ...run().summary.records, selected: 3_000, remaining: 1_000 } })
+  expect(judged({ run: narrow })).toMatchObject({ verdict: 'on-track', cause: 'run-in-time', atStake: 0 })
+  const alone = judged({ run: narrow, scheduler: { isAlive: false, seenAt: null } })
+  expect(alone).toMatchObject({ verdict: 'losing', cause: 'narrowed', atStake: 6_000 })
+  expect(alone.todo).toBe('Once it has ended: `spenddown run month-end`')
 })
 
 function mark(at: number, answered: number, trouble = 0): Mark {

@@ -115,6 +115,7 @@ const CAUSE_WORDS: Readonly<Record<Cause, Words>> = {
   paused: ({ by, when }, time, name) => `${name} was paused by ${by}${after(when, time)}; nothing is spent meanwhile.`,
   stopped: ({ by, when }, time, name) =>
     `${name} was stopped by ${by}${after(when, time)}; the schedule does not go on with it.`,
+  narrowed: (_, __, name) => `${name} was narrowed by flags, and no other run spends the rest.`,
   interrupted: (_, __, name) => `${name} is interrupted, and no schedule goes on with it.`,
   'run-failed': ({ detail }, _, name) => `${name} failed${said(detail)}.`,
   'scheduler-gone': ({ when, job }, time) => {
@@ -162,6 +163,8 @@ export function actionWords(judgement: Judgement, zone: string): string | null {
     case 'no-start':
     case 'budget':
       return detail === null ? `What would help: \`${command}\`` : `What would help: ${inZone(detail, zone)}`
+    case 'narrowed':
+      return `Once it has ended: \`${command}\``
     case 'unknown-calls':
       return `List and settle them: \`${command}\``
     case 'database-unreachable':

@@ -21,6 +21,7 @@ export type Cause =
   | 'no-schedule'
   | 'unknown-calls'
   | 'run-begins'
+  | 'narrowed'
   | 'balance-unknown'
   | 'not-forecast'
   | 'database-unreachable'

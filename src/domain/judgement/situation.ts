@@ -29,6 +29,8 @@ export interface RunNow {
   readonly stopAt: number
   readonly steady: boolean
   readonly selectsMore: boolean
+  /** It is the whole job's: the schedule starts no other for it in this cycle. False: flags have narrowed it. */
+  readonly isWhole: boolean
   readonly health: Health
 }
 

@@ -24,6 +24,8 @@ const AROUND = {
   rollover: 0,
   steady: false,
   resumes: false,
+  isWhole: true,
+  isKept: false,
   heldElsewhere: 0,
   forecast: { kind: 'counting' },
 } as const

@@ -12,6 +12,9 @@ export interface Surroundings {
   readonly steady: boolean
   /** The schedule goes on with the run where it is interrupted. */
   readonly resumes: boolean
+  /** It is the whole job's; and some scheduler is alive that starts others. */
+  readonly isWhole: boolean
+  readonly isKept: boolean
   /** What unknown calls of other runs hold, and what the schedule's other jobs will spend. */
   readonly heldElsewhere: number
   readonly forecast: ForecastNow
@@ -32,10 +35,18 @@ export function judgementOf(view: RunView, around: Surroundings, now: number): J
     reserve,
     held: unknown + around.heldElsewhere,
     rollover: around.rollover,
-    run: { summary: { ...summary, controlRequest }, atWork, stopAt, steady: around.steady, selectsMore, health },
+    run: {
+      summary: { ...summary, controlRequest },
+      atWork,
+      stopAt,
+      steady: around.steady,
+      selectsMore,
+      isWhole: around.isWhole,
+      health,
+    },
     failed: null,
     jobs: [],
-    scheduler: { isAlive: true, seenAt: now },
+    scheduler: { isAlive: around.isKept, seenAt: null },
     forecast: around.forecast,
   })
 }
