@@ -40,6 +40,7 @@ test('what leads is the verdict with its number, its cause and one thing to do; 
   })
   const html = await page({ judgement })
   expect(html).toContain('<title>Action required · spenddown</title>')
+  expect(html).toContain('<link rel="icon" href="/assets/icon-act.svg?')
   expect(html).toMatch(/<section class="verdict act"/)
   const said = words(html)
   expect(said).toContain(
@@ -89,6 +90,25 @@ test('recent runs are rows that a person can name; one that failed opens to caus
   expect(words(html)).toContain('month-end · 30 Nov 2026, 16:00')
   expect(html).toMatch(/<summary>Why<\/summary><p>the vendor refuses the credentials<\/p>/)
   expect(words(html)).toContain('Once that is mended: spenddown run month-end')
+})
+
+test('a run that a person stopped says so once', async () => {
+  const controlRequest = { what: 'stop', by: 'ann@desk', at: '2026-11-30T21:59:00Z' } as const
+  const detail = 'stopped by ann@desk at 2026-11-30T21:59:00Z'
+  const stopped = runWith({ status: 'stopped', stopReason: 'interrupted', detail, controlRequest }, { atWork: null })
+  const said = words(await (await dashboardOver({ run: async () => stopped }).at('/runs/x')).text())
+  expect(said.match(/ann@desk/g)).toHaveLength(1)
+  expect(said).toContain('stopped by a person')
+  expect(said).not.toContain('interrupted')
+})
+
+test('beside a run at work there is no second forecast', async () => {
+  const range = { least: 123, typical: 123, most: 123 }
+  const unused = { spendable: 600, credits: range, expiring: 123, because: [] }
+  const made = { vendor: 'acme', madeAt: NOW, resetAt: NOW, balance: 650, plans: [], unused }
+  const forecast = { kind: 'made', forecast: made } as const
+  expect(words(await page({ forecast }))).toContain('Left unused, by past runs 123')
+  expect(words(await page({ forecast, open: runWith() }))).not.toContain('123')
 })
 
 test('the run at work says how long it may wait', async () => {

@@ -28,13 +28,22 @@ ${creditsBar(view)}
 ${monthChart(view, frame)}
 <div class="columns">
 ${nextCard(view, frame)}
-${forecastCard(view.forecast, frame)}
+${forecastCard(view, frame)}
 </div>
 <section aria-labelledby="latest"><div class="row"><h2 id="latest">Recent runs</h2><a href="/runs">All runs</a></div>
 ${runsTable(latest, frame)}
 </section>`
   const events = { from: '/events', state: glanceState(view, frame), renewS: RENEW_S }
-  return layout({ title: VERDICT_WORDS[view.judgement.verdict], at: 'account', body, events, charts: true }, frame)
+  const { verdict } = view.judgement
+  const page = {
+    title: VERDICT_WORDS[verdict],
+    tone: TONES[verdict],
+    at: 'account',
+    body,
+    events,
+    charts: true,
+  } as const
+  return layout(page, frame)
 }
 
 /** How old what is shown is, and whether somebody looks after the schedule. */
@@ -103,15 +112,16 @@ function whenOf(decision: NonNullable<JobView['decision']>, nobody: boolean, zon
 
 type Made = Extract<ForecastView, { kind: 'made' }>['forecast']
 
-function forecastCard(view: ForecastView, frame: Frame): Html {
-  return html`<section class="card" aria-labelledby="forecast"><h2 id="forecast">Until the reset</h2>${bodyOf(view, frame)}</section>`
+function forecastCard({ forecast, open }: AccountView, frame: Frame): Html {
+  return html`<section class="card" aria-labelledby="forecast"><h2 id="forecast">Until the reset</h2>${bodyOf(forecast, open?.atWork != null, frame)}</section>`
 }
 
-function bodyOf(view: ForecastView, frame: Frame): Html {
+/** While a run is at work, what it leaves is judged by its own pace: what past runs would leave is not told beside that. */
+function bodyOf(view: ForecastView, atWork: boolean, frame: Frame): Html {
   if (view.kind === 'counting') return html`<p>The eligible records are being counted. Look again in a moment.</p>`
   if (view.kind === 'none') return html`<p>There is no forecast: ${prose(view.why, frame.zone)}.</p>`
   const { forecast } = view
-  return html`${unusedOf(forecast, frame)}
+  return html`${atWork ? '' : unusedOf(forecast, frame)}
 ${forecast.plans.map((plan) => planOf(plan, frame))}
 <p class="note">Made ${instant(forecast.madeAt, frame.zone)}, from past runs and a count of the table.</p>`
 }

@@ -14,12 +14,14 @@ export function live(fields: RunFields, name: FieldName): Html {
   return html`<span data-live="${name}">${fields.text[name]}</span>`
 }
 
-/** "running", "paused", "stopped: it was interrupted". */
+/** "running", "paused", "stopped by a person", "stopped: it was interrupted". */
 export function badge({ status, stopReason, controlRequest }: RunSummary): Html {
   if (status === 'running') {
     if (controlRequest === null) return html`<span class="badge live">running</span>`
     return html`<span class="badge look">${controlRequest.what === 'pause' ? 'paused' : 'stopping'}</span>`
   }
+  if (status === 'stopped' && controlRequest?.what === 'stop')
+    return html`<span class="badge look">stopped by a person</span>`
   const tone = { completed: 'good', stopped: 'look', failed: 'act' }[status]
   const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
   return html`<span class="badge ${tone}">${status}${why}</span>`
