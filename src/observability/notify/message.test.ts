@@ -45,6 +45,10 @@ describe('in one line, what a run came to', () => {
       'month-end (acme) is done: 9,412 of 9,500 credits spent on 9,412 records; 88 unused: no eligible record is left',
     ],
     [
+      summary({ stopReason: 'limit-reached' }),
+      'month-end (acme) is done: 9,412 of 9,500 credits spent on 9,412 records; its limit of records is reached',
+    ],
+    [
       summary({ stopReason: 'budget-spent' }, { spent: 9_500 }),
       'month-end (acme) is done: 9,500 of 9,500 credits spent on 9,412 records; the budget is spent',
     ],
