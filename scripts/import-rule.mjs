@@ -1,7 +1,7 @@
 // Which part of src/ may import what: the table behind `npm run lint`. Paths are relative to src/; one that ends with
 // a slash means everything under it.
 //
-// {cli, library} → app/{daemon,dashboard,health,import,init} → app/plan → app/run → app/report → app/past → app/compose
+// {cli, library} → app/{daemon,dashboard,health,import,init} → app/run → app/report → app/plan → app/past → app/compose
 //     → {refresh, import, report, schedule, observability} → domain
 //
 // vendors, store and pacing implement what refresh asks for, store what import asks for, and never import each other. import
@@ -66,9 +66,9 @@ export const PARTS = [
   { name: 'presets', members: ['presets.ts', 'presets/'], may: [], mayTypes: ['config/'], packages: [] },
   room('compose', [], ['pacing/', 'vendors/']),
   room('past', ['compose']),
-  room('report', ['past', 'compose']),
-  room('run', ['report', 'past', 'compose']),
-  room('plan', ['run', 'past', 'compose']),
+  room('plan', ['past', 'compose']),
+  room('report', ['plan', 'past', 'compose']),
+  room('run', ['report', 'plan', 'past', 'compose']),
   room('import', ['compose'], ['import/']),
   room('init', ['compose'], ['presets/known-presets.ts']),
   room('health', ['plan', 'past', 'compose']),

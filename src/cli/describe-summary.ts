@@ -4,12 +4,13 @@ import { ageWords, countsOf, driftWords, paceWords } from '../domain/words/words
 
 export function describeSummary(summary: RunSummary): string[] {
   const { runId, status, stopReason, detail, records, credits, calls, pace, controlRequest, warnings } = summary
-  const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
+  const isStopped = controlRequest?.what === 'stop' && status === 'stopped'
+  const why = stopReason === null || isStopped ? '' : `: ${whyInWords(status, stopReason)}`
   const others = countsOf([
     [records.notFound, 'not found'],
     [records.failed, 'failed'],
     [records.unknown, 'unknown'],
-    [records.superseded, 'refreshed by someone else'],
+    [records.superseded, 'refreshed meanwhile'],
     [records.remaining, 'left'],
     [records.coolingDown, 'on cool-down'],
   ])
@@ -18,7 +19,7 @@ export function describeSummary(summary: RunSummary): string[] {
   return [
     `${runId} · ${summary.job} · ${summary.vendor} · ${status}${why}`,
     ...(detail === null ? [] : [`  ${detail}`]),
-    ...(controlRequest === null || detail?.startsWith('stopped by')
+    ...(controlRequest === null || (isStopped && detail !== null)
       ? []
       : [
           `  ${controlRequest.what === 'pause' ? 'paused' : 'to stop, as asked'} by ${controlRequest.by} at ${controlRequest.at}: \`spenddown continue\` goes on`,

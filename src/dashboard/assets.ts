@@ -10,12 +10,18 @@ const OWN = {
   'icon.svg': 'image/svg+xml',
 }
 
+const ICON_COLOURS = { look: '#b26a00', act: '#a4161f', unsure: '#55626f' } as const
+
 /** The files in the folder beside this file, and the style of charts; `version` is a fingerprint of all of them. */
 export function readAssets() {
   const folder = new URL('./assets/', import.meta.url)
   const files = new Map([['charts.css', { type: OWN['dashboard.css'], body: CHART_STYLE }]])
   for (const [name, type] of Object.entries(OWN))
     files.set(name, { type, body: readFileSync(new URL(name, folder), 'utf8') })
+  // The verdict, in the tab.
+  const icon = files.get('icon.svg')
+  for (const [tone, colour] of Object.entries(ICON_COLOURS))
+    if (icon !== undefined) files.set(`icon-${tone}.svg`, { ...icon, body: icon.body.replace('#0b6e63', colour) })
   const hash = createHash('sha256')
   for (const { body } of files.values()) hash.update(body)
   return { files, version: hash.digest('hex').slice(0, 12) }

@@ -1,5 +1,7 @@
 import type { Item, ItemState } from '../domain/call/item.ts'
 import type { DecidedCall, UnknownCalls } from '../domain/call/unknown-call.ts'
+import type { Health } from '../domain/judgement/health.ts'
+import type { Judgement } from '../domain/judgement/judgement.ts'
 import type { ControlAction, ControlledRun } from '../domain/run/control-action.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import type { RunSnapshot } from '../domain/run/run-snapshot.ts'
@@ -27,6 +29,7 @@ export interface DashboardData {
 }
 
 export interface Glance {
+  readonly judgement: Judgement
   /** The run that is running, or can be resumed in this billing cycle. */
   readonly open: RunView | null
   /** When it changes, the rest of the account's page has changed. */
@@ -35,7 +38,13 @@ export interface Glance {
 
 export interface AccountView extends Glance {
   readonly at: number
+  /** When `schedule` or `tick` was last there; null: never. */
+  readonly schedulerSeenAt: number | null
+  /** It comes as often as it said. */
+  readonly schedulerIsAlive: boolean
   readonly cycle: { readonly startAt: number; readonly endAt: number }
+  /** What is left for others by the run at work, or else by the job that is next. */
+  readonly reserve: number
   /** As last known. */
   readonly balance: number | null
   /** When the vendor last reported the balance. */
@@ -46,6 +55,16 @@ export interface AccountView extends Glance {
   readonly jobs: readonly JobView[]
   readonly latest: readonly RunSummary[]
   readonly forecast: ForecastView
+  readonly month: MonthView
+}
+
+/** Where the credits of the billing cycle went; null: not known. */
+export interface MonthView {
+  /** What the vendor reported when runs began, oldest first. */
+  readonly readings: readonly { readonly at: number; readonly balance: number }[]
+  readonly runs: readonly { readonly fromAt: number; readonly toAt: number; readonly spent: number }[]
+  readonly spentByUs: number | null
+  readonly spentByOthers: number | null
 }
 
 export interface JobView {
@@ -74,6 +93,9 @@ export interface RunView {
   readonly summary: RunSummary
   /** The process that works on it; null: none. */
   readonly atWork: string | null
+  readonly health: Health
+  /** At its pace; null: not known, or nobody works on it. */
+  readonly finishAt: number | null
   readonly stopAt: number
   readonly resetAt: number
   readonly table: string

@@ -1,6 +1,7 @@
 import type { TickSummary } from '../app/daemon/tick-summary.ts'
 import type { Diagnosis } from '../app/health/diagnosis.ts'
 import type { ImportControls, ImportHandle, ImportRequest } from '../app/import/import-controls.ts'
+import type { AccountStatus, JudgedPlan } from '../app/plan/judged.ts'
 import type {
   Due,
   ReplayControls,
@@ -18,7 +19,6 @@ import type { RunEvent } from '../refresh/events/events.ts'
 import type { ReplaySummary } from '../refresh/replay/replay-report.ts'
 import type { Saying } from '../refresh/settle/settle-by-hand.ts'
 import type { Report } from '../report/report.ts'
-import type { Plan } from '../schedule/plan.ts'
 import { EventStream } from './event-stream.ts'
 
 // What a program can call. Each checks the config and loads the one use case that it needs.
@@ -98,17 +98,17 @@ export async function report(config: AnyConfig, runId: string | null = null): Pr
 }
 
 /**
- * A run as it stands, by default the latest. One that another process is working on is 'running', as of its last
+ * A run as it stands, by default the latest, and the judgement on the account. One that another process is working on is 'running', as of its last
  * checkpoint. Rejects with InputError if there is no such run.
  */
-export async function status(config: AnyConfig, runId: string | null = null): Promise<RunSummary> {
-  const { database, vendor } = checkedConfig(config)
-  const { runStatus } = await import('../app/past/past-runs.ts')
-  return runStatus({ database, vendor: vendor.name }, runId)
+export async function status(config: AnyConfig, runId: string | null = null): Promise<AccountStatus> {
+  const checked = checkedConfig(config)
+  const { accountStatus } = await import('../app/plan/judgement.ts')
+  return accountStatus(checked, { database: checked.database, vendor: checked.vendor.name }, runId)
 }
 
 /** What a job would do until the reset, by default the only job. Spends nothing; asks the vendor for the balance alone. */
-export async function plan(config: AnyConfig, job?: string): Promise<Plan> {
+export async function plan(config: AnyConfig, job?: string): Promise<JudgedPlan> {
   const checked = checkedConfig(config)
   const { plan: planned } = await import('../app/plan/plan.ts')
   return planned(checked, job)

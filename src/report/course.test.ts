@@ -107,3 +107,17 @@ describe('changes of the pace', () => {
     expect(paceChanges(courseUnderTest(3, () => ({ pace: null })))).toEqual({ changes: [], leftOut: 0 })
   })
 })
+
+test('no record is told of while nobody worked: what ended after the gap is not spread over it', () => {
+  // Ten records in the first ten seconds, an hour of nothing, and ten more in the ten seconds after it.
+  const gapped = courseUnderTest(3, (place) => ({
+    at: BEGAN_AT + [0, 10_000, 3_620_000][place]!,
+    activeMs: [0, 10_000, 20_000][place]!,
+    items: { refreshed: 10 * place, notFound: 0, failed: 0, unknown: 0, superseded: 0 },
+  }))
+  const { times, everyMs } = outcomeRates(gapped)
+  const within = times.filter(({ at }) => at >= BEGAN_AT + 10_000 && at + everyMs <= BEGAN_AT + 3_610_000)
+  expect(within.length).toBeGreaterThan(5)
+  expect(within.every(({ records }) => records.refreshed === 0)).toBe(true)
+  expect(times.reduce((sum, { records }) => sum + records.refreshed, 0)).toBe(20)
+})

@@ -100,7 +100,7 @@ const MOST_TIMES = 60
 
 /**
  * Records by outcome in equal periods (the last may be shorter); `at`: their begin, epoch ms. Between two snapshots,
- * records count as if they had ended evenly.
+ * records count as if they had ended evenly while somebody worked on the run.
  */
 export function outcomeRates(course: readonly RunSnapshot[]) {
   const [first, last] = [course[0], course.at(-1)]
@@ -123,9 +123,16 @@ function sumsAt(course: readonly RunSnapshot[], instants: readonly number[]): It
     while (next < course.length - 1 && (course[next] as RunSnapshot).at < at) next += 1
     const after = course[next] as RunSnapshot
     const before = course[Math.max(0, next - 1)] as RunSnapshot
-    const share = after.at <= before.at ? 1 : Math.min(1, (at - before.at) / (after.at - before.at))
+    // Nothing ended while no process worked on the run, which was before it began again.
+    const idleMs = Math.max(0, after.at - before.at - Math.max(0, after.activeMs - before.activeMs))
+    const worked = after.at - before.at - idleMs
+    const share = worked <= 0 ? Number(at >= after.at) : clamped((at - before.at - idleMs) / worked)
     return each((state) => Math.round(before.items[state] + share * (after.items[state] - before.items[state])))
   })
+}
+
+function clamped(share: number): number {
+  return Math.min(1, Math.max(0, share))
 }
 
 function each(count: (state: ItemEndState) => number): ItemCounts {

@@ -1,5 +1,6 @@
 import { escapedMarkup, escapedText } from '../domain/words/escaped-text.ts'
 import type { Report } from './report.ts'
+import { accountWords } from './sentence.ts'
 import { courseTable, paceTable } from './tables/course-tables.ts'
 import { accountsTable, decisionsTable, unknownTable } from './tables/credits-tables.ts'
 import { factsOf } from './tables/facts.ts'
@@ -8,7 +9,7 @@ import type { Table } from './tables/table.ts'
 
 /** The report for a chat, a ticket or a terminal: GitHub's Markdown. */
 export function markdownPage(report: Report): string {
-  const { run, sentence } = report
+  const { run, sentence, judgement } = report
   const tables = [
     accountsTable(report),
     recordsTable(report),
@@ -24,6 +25,7 @@ export function markdownPage(report: Report): string {
   const parts = [
     `# ${markdownText(`${run.job} · ${run.vendor}`)}`,
     `**${markdownText(sentence)}**`,
+    ...(judgement === null ? [] : [markdownText(accountWords(judgement))]),
     ...tables.flatMap((table) => (table === null ? [] : [markdownTable(table)])),
     `## The run\n\n${facts.join('\n')}`,
   ]

@@ -3,6 +3,7 @@ import type { DecidedCall, UnknownCall } from '../domain/call/unknown-call.ts'
 import type { CostTerms } from '../domain/credits/cost.ts'
 import { type Credits, toDecimal } from '../domain/credits/credits.ts'
 import type { Deadline } from '../domain/cycle/deadline.ts'
+import type { ShownJudgement } from '../domain/judgement/judgement-words.ts'
 import type { CostGroup, ReasonCount } from '../domain/run/groups.ts'
 import type { Run, RunSummary } from '../domain/run/run.ts'
 import type { RunSnapshot, ShownSnapshot } from '../domain/run/run-snapshot.ts'
@@ -19,7 +20,9 @@ export interface Report {
   readonly madeAt: string
   /** What the run has come to, in one sentence. */
   readonly sentence: string
-  /** The same document as of `status --json`. */
+  /** How the account stood then; null: the run is of another billing cycle, or of another vendor. */
+  readonly judgement: ShownJudgement | null
+  /** The run, as in `status --json`. */
   readonly run: RunSummary
   readonly table: string
   /** The run's billing cycle: when it ends, and when the run stops at the latest. */
@@ -79,6 +82,7 @@ export type Course = Pick<Report, 'run' | 'course' | 'latencyMs'> & {
 /** The data that a report is made of. Instants are epoch milliseconds. */
 export interface Figures {
   readonly madeAt: number
+  readonly judgement: ShownJudgement | null
   readonly run: Run
   /** As `status` has it. */
   readonly summary: RunSummary
@@ -133,6 +137,7 @@ export function composeReport(figures: Figures): Report {
     version: 1,
     madeAt: iso(figures.madeAt),
     sentence: sentenceOf(summary, accounts),
+    judgement: figures.judgement,
     run: summary,
     table: run.source,
     cycle: { timeZone: figures.timeZone, stopAt: iso(deadline.stopAt), resetAt: iso(deadline.resetAt) },

@@ -1,3 +1,4 @@
+import type { ShownJudgement } from '../domain/judgement/judgement-words.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import { figure, percent } from '../domain/words/figure.ts'
 import { counted, countsOf } from '../domain/words/words.ts'
@@ -19,6 +20,11 @@ export function sentenceOf(summary: RunSummary, accounts: Accounts): string {
     ...unspent(accounts),
   ]
   return `${parts.join('; ')}.`
+}
+
+/** How the account stood when the report was made. */
+export function accountWords({ sentence, why, todo }: ShownJudgement): string {
+  return `The account: ${sentence}. ${why}${todo === null ? '' : ` ${todo}`}`
 }
 
 function bought({ status, records, credits }: RunSummary): string {

@@ -1,6 +1,7 @@
 import { mostOf } from '../domain/credits/cost.ts'
 import { type Credits, minus, most, NO_CREDITS } from '../domain/credits/credits.ts'
 import { atReset } from '../domain/credits/rollover.ts'
+import type { LossCause } from '../domain/judgement/judgement.ts'
 import { counted } from '../domain/words/words.ts'
 import { inverse, type Range, rangeBy } from './experience.ts'
 import { ceilingOf, type Work } from './time-needed.ts'
@@ -22,8 +23,6 @@ export interface Known {
   readonly work: Omit<Work, 'credits' | 'records'>
 }
 
-export type Cause = 'too-few-records' | 'too-slow' | 'starts-too-late' | 'no-start' | 'budget'
-
 export interface Forecast {
   /** Credits that the run will spend. */
   readonly use: Range
@@ -31,7 +30,7 @@ export interface Forecast {
   readonly unused: Range
   readonly expired: Range
   /** Why, and how many credits each cause alone leaves; largest first. Empty if nothing is left. */
-  readonly causes: readonly { readonly cause: Cause; readonly credits: Credits }[]
+  readonly causes: readonly { readonly cause: LossCause; readonly credits: Credits }[]
 }
 
 /** What a job will spend until the reset, and leave; null if the free credits are not known. Pure. */
@@ -79,7 +78,7 @@ function causesOf(known: Known, { free, budget, byRecords, inTime, price }: Sums
   const atOnce = withinTime(known, known.now, price).typical
   const leftByStart = short(inTime.typical)
   const leftByPace = short(atOnce)
-  const causes: { cause: Cause; credits: Credits }[] = [
+  const causes: { cause: LossCause; credits: Credits }[] = [
     { cause: 'budget', credits: minus(free, budget) },
     { cause: 'too-few-records', credits: Math.floor(Math.max(0, budget - byRecords.typical)) as Credits },
     { cause: 'too-slow', credits: leftByPace },
@@ -118,7 +117,7 @@ export interface Around {
 }
 
 /** Advice on how to use the credits that a cause leaves. */
-export function changeFor(cause: Cause, { coolingDown, minAgeMs, latest, why }: Around): string {
+export function changeFor(cause: LossCause, { coolingDown, minAgeMs, latest, why }: Around): string {
   switch (cause) {
     case 'budget':
       return "a larger `budget`, or 'remaining'"

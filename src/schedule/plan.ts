@@ -1,5 +1,5 @@
+import type { LossCause } from '../domain/judgement/judgement.ts'
 import type { Range } from './experience.ts'
-import type { Cause } from './forecast.ts'
 import type { GainPlan } from './gain-plan.ts'
 
 /** What a job will do until the reset. Credits are decimals, instants ISO 8601; null: nobody knows. */
@@ -53,7 +53,7 @@ export interface Plan {
   readonly unused: {
     readonly credits: Range | null
     readonly expired: Range | null
-    readonly because: readonly { readonly cause: Cause; readonly credits: number; readonly change: string }[]
+    readonly because: readonly { readonly cause: LossCause; readonly credits: number; readonly change: string }[]
   }
 }
 

@@ -159,7 +159,7 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
     await begun(place).summary
     const page = await browse()
     await page.goto(place.signIn)
-    await page.locator('.verdict', { hasText: 'Unknown calls hold 1 credit' }).waitFor()
+    await page.locator('.credits', { hasText: '1 held by unknown calls' }).waitFor()
     await page.click('text=Unknown calls')
     await page.click('text=It was charged')
     await page.locator('text=This cannot be taken back').waitFor()
@@ -206,7 +206,7 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
     await expectFitAndAccessible(page)
     await page.fill('input[name=token]', TOKEN)
     await page.click('button')
-    await page.locator('td', { hasText: 'month-end' }).waitFor()
+    await page.locator('tbody th', { hasText: 'month-end' }).waitFor()
     expect(page.url()).toBe(`${place.url}/runs`)
     await page.click('text=Sign out')
     await page.goto(place.url)

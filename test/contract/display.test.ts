@@ -10,7 +10,8 @@ const HIDDEN = `${ESC}[?25l`
 const open = offices('sqlite')
 
 const isRecords = (line: string) => /^ +records +[█▓░]+ +[\d,]+ of/.test(line)
-const isShown = (lines: readonly string[]) => lines.some((line) => /^ +end +done about/.test(line))
+const isShown = (lines: readonly string[]) =>
+  lines.some((line) => /^ +(?:On track|Losing credits): [\d,]+ of [\d,]+/.test(line))
 
 /** Nothing of the display is left, and the cursor can be seen under what was said. */
 async function expectTidy({ terminal }: Seated): Promise<readonly string[]> {
@@ -31,7 +32,8 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     })
     const labels = shown.map((line) => line.trim().split(' ')[0])
     const why = expect.any(String)
-    expect(labels.slice(0, 8)).toEqual(['month-end', '', 'records', 'credits', 'pace', why, 'errors', 'end'])
+    expect(labels.slice(2, 9)).toEqual(['month-end', '', 'records', 'credits', 'pace', why, 'errors'])
+    expect(shown[0]?.trim()).toMatch(/^Losing credits: 800 of [\d,]+ credits will expire/)
     expect((await run.terminal.cursor()).shown).toBe(false)
     expect(await run.ended).toBe(0)
     expect((await expectTidy(run)).join('\n')).toContain('200 refreshed of 200 selected')

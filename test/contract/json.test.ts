@@ -18,7 +18,22 @@ inEachOffice('sqlite', (open, dialect) => {
 
     const status = await office.cli(['status', String(summary.runId), '--json'])
     expect(status).toMatchObject({ code: 0, stderr: '' })
-    expect(documentOf(status)).toEqual(summary)
+    const { judgement, ...shown } = documentOf<Record<string, unknown>>(status)
+    expect(shown).toEqual(summary)
+    expect(judgement).toEqual({
+      at: expect.any(String),
+      verdict: 'at-risk',
+      atStake: 991,
+      spendable: 991,
+      cause: 'no-schedule',
+      command: 'spenddown run',
+      actBy: null,
+      finishAt: null,
+      resetAt: expect.any(String),
+      sentence: expect.stringMatching(/^At risk: 991 of 991 credits will expire; reset /),
+      why: 'No job has a schedule: runs are started by hand.',
+      todo: 'Run `spenddown run`',
+    })
     const runs = await office.cli(['runs', '--json'])
     expect(documentOf(runs)).toEqual({ runs: [summary] })
   })

@@ -93,9 +93,15 @@ describe('on either database alike', () => {
       {
         type: 'forecast.unused',
         message: expect.stringMatching(
-          /^acme: about 88 of 100 credits will expire unused on \w{3} \d+ \w{3} \d{4}, \d\d:\d\d UTC: too few eligible records \(88\)\. What/,
+          /^acme: Losing credits: 88 of 100 credits will expire; reset (?:\w{3}|\d+ \w{3}) \d\d:\d\d UTC, in [^.]+\. There are too few eligible records for these credits\. What would help: more/,
         ),
-        data: { vendor: 'acme', spendable: 100, expiring: 88, because: [{ cause: 'too-few-records', credits: 88 }] },
+        data: {
+          vendor: 'acme',
+          spendable: 100,
+          expiring: 88,
+          judgement: { verdict: 'losing', cause: 'too-few-records', atStake: 88 },
+          because: [{ cause: 'too-few-records', credits: 88 }],
+        },
       },
     ])
   })

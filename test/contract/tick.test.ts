@@ -69,7 +69,7 @@ inEachOffice('postgresql', (open) => {
     expect(await tickOf(office)).toMatchObject({ code: 0, said: { decision: 'wait', because: 'not-due', run: null } })
     const { stdout, code } = await office.cli(['tick'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^month-end: wait · due at \S+Z, in 1 d 11 h\n$/)
+    expect(stdout).toMatch(/^month-end: wait · due at \w{3} \d+ \w{3} \d{4}, \d\d:\d\d UTC, in 1 d 11 h\n$/)
     expect(office.vendor.stats.calls).toBe(0)
   })
 

@@ -167,7 +167,7 @@ onEachStage((begin) => {
     expect(planned.records).toMatchObject({ eligible: 60, shared: 40 })
     expect(planned.credits).toMatchObject({ saved: 40, expectedUse: { typical: 20, most: 20 } })
     expect(planned.unused.because).toMatchObject([{ cause: 'too-few-records', credits: 30 }])
-    expect(describePlan(planned)[1]).toContain(
+    expect(describePlan(planned, 'UTC')[1]).toContain(
       '60 eligible, of which 40 share the call of another, and save 40 credits',
     )
   })

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { tellForecast } from '../../src/app/daemon/forecast-news.ts'
-import { forecastAccount } from '../../src/app/plan/plan.ts'
+import { historyOf } from '../../src/app/plan/judgement.ts'
+import { forecastAccount, type JudgedForecast } from '../../src/app/plan/plan.ts'
 import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
+import { judge } from '../../src/domain/judgement/judge.ts'
 import type { NotifyOptions } from '../../src/index.ts'
 import type { AccountForecast } from '../../src/schedule/plan.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
@@ -25,11 +27,25 @@ function configured(stage: Stage, notify: readonly NotifyOptions[], credits = {}
   return resolved.config
 }
 
-function forecast(expiring: number, more: Partial<AccountForecast> = {}): AccountForecast {
+function forecast(expiring: number, more: Partial<AccountForecast> = {}): JudgedForecast {
   const credits = { least: 0, typical: expiring, most: expiring }
   const because = [{ cause: 'too-few-records', credits: expiring, change: 'more eligible records' }] as const
   const unused = { spendable: 9_500, credits, expiring, because }
-  return { vendor: 'simulated', madeAt: NOW, resetAt: RESET, balance: 10_000, plans: [], unused, ...more }
+  const made = { vendor: 'simulated', madeAt: NOW, resetAt: RESET, balance: 10_000, plans: [], unused, ...more }
+  const judgement = judge({
+    now: made.madeAt,
+    resetAt: made.resetAt,
+    balance: 10_000,
+    reserve: 500,
+    held: 0,
+    rollover: 0,
+    run: null,
+    failed: null,
+    jobs: [{ job: 'month-end', isDue: false }],
+    scheduler: { isAlive: true, seenAt: made.madeAt },
+    forecast: historyOf(made),
+  })
+  return { ...made, judgement }
 }
 
 const messages = (calls: readonly Call[]) => calls.map(({ body }) => JSON.parse(body).message.split(' credits')[0])
@@ -46,10 +62,10 @@ onBothStages((begin) => {
     // Two processes that ask at the same time, and one that does later.
     await Promise.all([tell(600), tell(600)])
     await tell(1_199)
-    expect(messages(calls)).toEqual(['simulated: about 600 of 9,500'])
+    expect(messages(calls)).toEqual(['simulated: At risk: 600 of 9,500'])
     await tell(1_200)
     await tell(2_300)
-    expect(messages(calls).at(-1)).toBe('simulated: about 1,200 of 9,500')
+    expect(messages(calls).at(-1)).toBe('simulated: At risk: 1,200 of 9,500')
     expect(calls).toHaveLength(2)
     // A vendor that tells the reset a little otherwise has not begun another cycle.
     await tell(2_300, { resetAt: RESET + 60_000 })

@@ -32,7 +32,10 @@ test('a run that has ended is told, with its figures, signed', async () => {
   expect(call.method).toBe('POST')
   expect(messageOf(call)).toMatchObject({
     type: 'run.completed',
-    message: 'month-end (simulated) is done: 8 of 8 credits spent on 8 records; the budget is spent',
+    message: expect.stringMatching(
+      /^month-end \(simulated\) is done: 8 of 8 credits spent on 8 records; the budget is spent · On track: 0 of 0 credits will expire; reset /,
+    ),
+    judgement: { verdict: 'on-track', atStake: 0, cause: 'nothing-to-spend' },
     data: JSON.parse(JSON.stringify(summary)),
   })
   const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': signature } = call.headers

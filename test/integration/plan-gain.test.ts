@@ -57,7 +57,7 @@ onBothStages((begin, dialect) => {
     expect(byGain?.daysRight).toBeGreaterThanOrEqual(stalestFirst?.daysRight ?? 0)
     expect(gains).toBeCloseTo((byGain?.daysRight ?? 0) / (stalestFirst?.daysRight ?? 1) - 1)
     expect(byGain?.corrections).toBeLessThanOrEqual(40)
-    const words = describePlan(planned).join('\n')
+    const words = describePlan(planned, 'UTC').join('\n')
     expect(words).toMatch(
       /country US: changes about [\d.]+ times a year \(80 of 100 looks found a change\), 100 wait, \d+ %/,
     )
@@ -77,14 +77,14 @@ onBothStages((begin, dialect) => {
       undefined,
     )
     expect(planned.gain?.next?.gains).toBeCloseTo(0)
-    expect(describePlan(planned)).toContain('           stalest first is as good on this table')
+    expect(describePlan(planned, 'UTC')).toContain('           stalest first is as good on this table')
   })
 
   test('before there are looks it is stalest first, and says so; a job of another order says nothing', async () => {
     const stage = await begin({ people: people() })
     const early = await plan(configOf(stage, { job: BY_COUNTRY }), undefined)
     expect(early.gain).toMatchObject({ order: 'stalest-first', looks: 0, needed: 50, next: null })
-    expect(describePlan(early).join('\n')).toContain('stalest first: 0 looks at records so far')
+    expect(describePlan(early, 'UTC').join('\n')).toContain('stalest first: 0 looks at records so far')
     expect(await plan(configOf(stage, {}), undefined)).not.toHaveProperty('gain')
     await expect(planRecord(configOf(stage, { job: BY_COUNTRY }), undefined, '7')).rejects.toMatchObject({
       problems: [{ path: 'jobs["month-end"].orderBy', found: 'too few looks at records so far' }],

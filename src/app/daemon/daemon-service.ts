@@ -60,7 +60,10 @@ function serve(
     host,
     lost: () => daemon.lost,
     unready: async () => daemon.unready ?? (await databaseUnready()),
-    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+    metrics: async () => {
+      metrics.judged(await daemon.judge())
+      return { contentType: metrics.contentType, text: await metrics.text() }
+    },
     others,
   })
   return listen(health.fetch, { port, host })

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import { InputError, LeaseHeldError, NotDueError, SpenddownError } from '../../domain/errors/errors.ts'
+import type { Judgement } from '../../domain/judgement/judgement.ts'
 import { systemClock } from '../../domain/time/clock.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Heartbeat } from '../../observability/heartbeat.ts'
@@ -10,9 +11,12 @@ import { Pulse } from '../../schedule/pulse.ts'
 import { startTicks, type Ticks } from '../../schedule/ticks.ts'
 import type { Unready } from '../../web/health.ts'
 import { prepareDatabase } from '../compose/with-database.ts'
+import { judgeAccount } from '../plan/judgement.ts'
 import { type StartedRun, startRun } from '../run/run.ts'
 import type { Due } from '../run/run-controls.ts'
 import { HourlyForecast } from './forecast-news.ts'
+import { nextStartOf } from './next-start.ts'
+import { SignsOfLife } from './note-alive.ts'
 import { watchPrecedence } from './precedence.ts'
 import { type Ticked, tick } from './tick.ts'
 
@@ -45,6 +49,7 @@ export class Daemon {
   #unready: Unready | null = { reason: 'starting', detail: 'no tick has succeeded yet' }
   #needsPerson = false
   readonly #forecast: HourlyForecast
+  readonly #signs: SignsOfLife
   /** The last decision logged at `info`; repeats are logged at `debug`. */
   #lastDecision = ''
   /** The preempted job, and how long it may run without being preempted again: as long as it had to wait. */
@@ -57,6 +62,7 @@ export class Daemon {
     this.#config = config
     this.#parts = parts
     this.#forecast = new HourlyForecast(config, { ...parts, now })
+    this.#signs = new SignsOfLife(config, parts)
     this.#pulse = new Pulse(parts.everyMs, systemClock)
   }
 
@@ -70,6 +76,11 @@ export class Daemon {
     return this.#stopping ? { reason: 'stopping', detail: 'no new runs are started' } : this.#unready
   }
 
+  /** The judgement on the account at this instant, by the last forecast. */
+  judge(): Promise<Judgement> {
+    return judgeAccount(this.#config, now(), this.#forecast.made)
+  }
+
   start(): void {
     const { everyMs } = this.#parts
     this.#ticks = startTicks({ everyMs, monotonic, tick: () => this.#tick(), onBeat: () => this.#beat() })
@@ -81,12 +92,15 @@ export class Daemon {
     this.#parts.heartbeat?.stop()
     this.#handle?.stop()
     await this.#ticks?.stop()
+    await this.#signs.settled()
   }
 
   #beat(): void {
     this.#pulse.beat()
     // The tick that started a run does not end before the run does. One that is being opened may prove impossible.
-    if (this.#handle !== null && this.#unready === null) this.#reportAlive()
+    if (this.#handle === null || this.#unready !== null) return
+    this.#reportAlive()
+    void this.#signs.note(now())
   }
 
   #reportAlive(): void {
@@ -101,6 +115,7 @@ export class Daemon {
     try {
       if (!this.#prepared) await prepareDatabase(this.#config.database)
       this.#prepared = true
+      await this.#signs.note(now())
       // After a run with a higher priority, the preempted one is resumed at once.
       do await this.#decide()
       while (this.#waiting !== null && !this.#stopping)
@@ -127,7 +142,7 @@ export class Daemon {
     if (ticked.due !== null && parts.account !== null) ticked = await tick(this.#config, { ...parts, account: null })
     this.#account = ticked.account
     this.#needsPerson = ticked.jobs.some(({ decision: d }) => d.kind === 'wait' && d.because === 'needs-person')
-    const starts = ticked.jobs.map((each) => ({ job: each.job, nextStartAt: this.#nextStart(each) }))
+    const starts = ticked.jobs.map((each) => ({ job: each.job, nextStartAt: nextStartOf(each, this.#config) }))
     metrics?.decided(ticked.cycle.endAt, starts)
     this.#logDecision(ticked)
     if (this.#stopping) return
@@ -203,14 +218,6 @@ export class Daemon {
     const at = now()
     if (known === null || at < known.at || at - known.at >= ACCOUNT_MS) return null
     return known.resetsAt !== null && at >= known.resetsAt ? null : known
-  }
-
-  /** When the job is due next, epoch ms; null: now, or not known. */
-  #nextStart({ job, decision }: Ticked['chosen']): number | null {
-    if (decision.kind !== 'wait') return null
-    // Other schedules have one run per cycle; when the next one is due is only known in the next cycle.
-    const isByCron = this.#config.jobs[job]?.schedule?.kind === 'cron'
-    return decision.because === 'not-due' || (isByCron && decision.because === 'done') ? decision.until : null
   }
 
   #logDecision({ chosen: { job, decision }, cycle }: Ticked): void {

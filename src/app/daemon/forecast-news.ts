@@ -1,5 +1,6 @@
 import type { Config, Threshold } from '../../config/config.ts'
 import { type Credits, NO_CREDITS, parseCredits, toDecimal } from '../../domain/credits/credits.ts'
+import type { ForecastNow } from '../../domain/judgement/situation.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -7,8 +8,9 @@ import type { AccountForecast, Plan } from '../../schedule/plan.ts'
 import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { pastRuns } from '../past/past-runs.ts'
+import { historyOf, shownIn } from '../plan/judgement.ts'
 import type { EvaluationParts } from '../plan/outlook.ts'
-import { forecastAccount } from '../plan/plan.ts'
+import { forecastAccount, type JudgedForecast } from '../plan/plan.ts'
 import { notifierOf } from '../run/run.ts'
 
 /** How often the eligible records are counted. */
@@ -23,10 +25,16 @@ export class HourlyForecast {
   readonly #config: Config
   readonly #parts: ForecastParts
   #madeAt: number | null = null
+  #made: ForecastNow = { kind: 'counting' }
 
   constructor(config: Config, parts: ForecastParts) {
     this.#config = config
     this.#parts = parts
+  }
+
+  /** The last one, as an account is judged by it. */
+  get made(): ForecastNow {
+    return this.#made
   }
 
   makeAgain(): void {
@@ -41,12 +49,13 @@ export class HourlyForecast {
     if (this.#madeAt !== null && at >= this.#madeAt && at - this.#madeAt < EVERY_MS) return
     const forecast = await forecastAccount(this.#config, log, now)
     this.#madeAt = at
+    this.#made = historyOf(forecast)
     if (metrics !== undefined) await measure(this.#config, forecast, metrics)
     await tellForecast(this.#config, forecast, log)
   }
 }
 
-async function measure({ database, vendor }: Config, forecast: AccountForecast, metrics: Metrics): Promise<void> {
+async function measure({ database, vendor }: Config, forecast: JudgedForecast, metrics: Metrics): Promise<void> {
   const { madeAt, balance, plans, unused } = forecast
   const past = await pastRuns({ database, vendor: vendor.name }, LOOK_BACK)
   for (const { job } of plans) {
@@ -78,16 +87,18 @@ export async function forecastOnce(config: Config, log: Log): Promise<void> {
 }
 
 /** Notifies each target whose threshold is exceeded: once a billing cycle, and again once the amount has doubled. */
-export async function tellForecast(config: Config, forecast: AccountForecast, log: Log): Promise<void> {
-  const { vendor, madeAt, resetAt, unused } = forecast
-  if (unused === null) return
-  const { spendable, expiring, because } = unused
-  const credits = parseCredits(expiring) ?? NO_CREDITS
+export async function tellForecast(config: Config, forecast: JudgedForecast, log: Log): Promise<void> {
+  const { vendor, madeAt, resetAt, unused, judgement } = forecast
+  const credits = parseCredits(judgement.atStake)
+  if (credits === null) return
   const exceeded = config.notify.filter(
     ({ forecastAbove }) => forecastAbove !== undefined && credits > inCredits(forecastAbove, config, forecast),
   )
   if (exceeded.length === 0) return
-  const news = { vendor, resetAt: iso(resetAt), spendable, expiring, because }
+  const expiring = toDecimal(credits)
+  const spendable = judgement.spendable ?? expiring
+  const because = unused?.because ?? []
+  const news = { vendor, resetAt: iso(resetAt), spendable, expiring, judgement: shownIn(config, judgement), because }
   const notifier = notifierOf(config, log)
   await withDatabase(config.database, async (connection) => {
     for (const target of exceeded) {

@@ -9,6 +9,7 @@ import type { JobOutlook } from '../plan/outlook.ts'
 import type { Due } from '../run/run-controls.ts'
 import { heartbeatOf } from './daemon-service.ts'
 import { forecastOnce } from './forecast-news.ts'
+import { noteAlive } from './note-alive.ts'
 import { type Ticked, tick } from './tick.ts'
 import type { TickDecision, TickSummary } from './tick-summary.ts'
 
@@ -40,6 +41,7 @@ async function lookAfter(
   { log, perform, onDecisions }: Parts & { readonly log: Log },
 ): Promise<TickSummary> {
   await prepareDatabase(config.database)
+  await noteAlive(config, Date.now(), null)
   const ticked = await tick(config, { log, now: Date.now })
   const decided = summaryOf(ticked)
   onDecisions?.(decided.jobs)

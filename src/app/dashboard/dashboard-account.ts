@@ -1,59 +1,89 @@
 import type { Config } from '../../config/config.ts'
-import type { AccountView } from '../../dashboard/ports.ts'
-import { type Credits, plus, toDecimal } from '../../domain/credits/credits.ts'
-import { unknownCredits } from '../../domain/run/run.ts'
-import { choose } from '../../schedule/choose.ts'
+import type { AccountView, Glance, RunsView, RunView } from '../../dashboard/ports.ts'
+import { toDecimal } from '../../domain/credits/credits.ts'
+import { cycleAt } from '../../domain/cycle/billing-cycle.ts'
+import { judge } from '../../domain/judgement/judge.ts'
+import type { Run, RunSummary } from '../../domain/run/run.ts'
+import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
-import { latestReset } from '../../store/ledger/account-history.ts'
-import { type AccountReading, cycleNow, outlookOf } from '../plan/outlook.ts'
-import { readPast } from '../plan/past.ts'
+import { historyOf, judgeNothing } from '../plan/judgement.ts'
+import { type Standing, standingOf } from '../plan/standing.ts'
+import type { KeptForecast } from './dashboard-forecast.ts'
+import { monthOf } from './dashboard-month.ts'
 
-export type Standing = Omit<AccountView, 'open' | 'latest' | 'forecast' | 'sign'> & { readonly account: AccountReading }
+const RUNS_ON_ACCOUNT_PAGE = 6
 
-/** How the account stands, and what the schedule would do about each job: from the database alone. */
-export async function standingOf(connection: Connection, config: Config, at: number): Promise<Standing> {
-  const { client } = connection
-  const { name } = config.vendor
-  const resetsAt = await latestReset(client, name)
-  // The balance is in `past`: what our books make of the last one that the vendor reported.
-  const account = { at, balance: null, resetsAt: resetsAt !== null && resetsAt > at ? resetsAt : null }
-  const cycle = cycleNow(config, at, account)
-  const jobs = Object.values(config.jobs)
-  const past = await readPast(connection, config, jobs, cycle, at)
-  const looked = jobs.map((job) => ({ job, outlook: outlookOf(job, config, { at, cycle, account, past }) }))
-  const scheduled = looked.filter(({ job }) => job.schedule !== undefined).map(({ outlook }) => outlook)
-  const chosen = scheduled.length === 0 ? null : choose(scheduled)
-  const [row, unknown] = await Promise.all([
-    client.account.findUnique({ where: { vendor: name }, select: { reportedAt: true } }),
-    unknownOf(connection, name, past.busy !== null),
-  ])
+interface PagesParts {
+  readonly now: () => number
+  readonly forecast: KeptForecast
+  readonly counted: (work: (connection: Connection) => Promise<AccountForecast>) => Promise<AccountForecast>
+  readonly runsOf: (connection: Connection, config: Config, at: number, limit: number) => Promise<RunsView>
+  readonly viewOf: (run: Run, connection: Connection, config: Config, at: number) => Promise<RunView>
+}
+
+/** The account as its page shows it, and the part of it that changes from second to second. */
+export function accountPages(config: Config, { now, forecast, counted, runsOf, viewOf }: PagesParts) {
+  const scheduled = Object.values(config.jobs).filter(({ schedule }) => schedule !== undefined)
+  const seen = async (connection: Connection, most: number) => {
+    const standing = await standingOf(connection, config, now())
+    const { runs: latest } = await runsOf(connection, config, standing.at, most)
+    const open = standing.run === null ? null : await viewOf(standing.run, connection, config, standing.at)
+    const sign = signOf(latest)
+    const made = forecast.view(counted, { jobs: scheduled, account: standing.account, sign })
+    const history = made.kind === 'made' ? historyOf(made.forecast) : made
+    const judgement = judge({ ...standing.situation, forecast: history })
+    return { standing, latest, open, sign: `${sign} ${forecast.stamp}`, forecast: made, judgement }
+  }
+  return {
+    account: async (connection: Connection): Promise<AccountView> => {
+      const { standing, ...shown } = await seen(connection, RUNS_ON_ACCOUNT_PAGE)
+      const { at, cycle, situation } = standing
+      const month = await monthOf(connection, config.vendor.name, cycle, { at, balance: situation.balance })
+      return { ...accountView(standing, config), ...shown, month, reportedAt: await reportedAt(connection, config) }
+    },
+    glance: async (connection: Connection): Promise<Glance> => {
+      const { open, sign, judgement } = await seen(connection, 1)
+      return { open, sign, judgement }
+    },
+  }
+}
+
+export function emptyAccount(config: Config, at: number): AccountView {
+  const cycle = cycleAt(at, config.vendor.credits.cycle)
+  const none = { balance: null, reserve: 0, reportedAt: null, held: 0, unknown: 0, jobs: [], latest: [], sign: '' }
+  const judgement = judgeNothing(config, at)
+  const forecast = { kind: 'none', why: 'nothing has run yet' } as const
+  const month = { readings: [], runs: [], spentByUs: null, spentByOthers: null }
+  return { ...none, at, cycle, schedulerSeenAt: null, schedulerIsAlive: false, open: null, judgement, forecast, month }
+}
+
+function accountView(standing: Standing, config: Config) {
+  const { at, cycle, past, outlooks, chosen, unknown, situation } = standing
   return {
     at,
     cycle,
-    account,
-    balance: past.known === null ? null : toDecimal(past.known),
-    reportedAt: row?.reportedAt == null ? null : Number(row.reportedAt),
+    balance: situation.balance,
+    reserve: situation.reserve,
+    schedulerSeenAt: situation.scheduler.seenAt,
+    schedulerIsAlive: situation.scheduler.isAlive,
     held: toDecimal(past.held),
     unknown,
-    jobs: looked.map(({ job, outlook }) => ({
-      job: job.name,
+    jobs: outlooks.map((outlook) => ({
+      job: outlook.job,
       reserve: toDecimal(outlook.reserve.credits),
       reserveHow: outlook.reserve.how,
-      decision: job.schedule === undefined ? null : outlook.decision,
+      decision: config.jobs[outlook.job]?.schedule === undefined ? null : outlook.decision,
       chosen: outlook === chosen,
     })),
   }
 }
 
-/** `busy`: a process is spending, so that the open calls of a running run are in flight. */
-async function unknownOf({ client }: Connection, vendor: string, busy: boolean): Promise<number> {
-  const sums = await client.run.groupBy({ by: ['status'], where: { vendor }, _sum: { held: true, unknown: true } })
-  const amounts = sums.map(({ status, _sum }) =>
-    unknownCredits({
-      status: status === 'running' && busy ? 'running' : 'stopped',
-      held: Number(_sum.held ?? 0n) as Credits,
-      unknown: Number(_sum.unknown ?? 0n) as Credits,
-    }),
-  )
-  return toDecimal(plus(...amounts))
+async function reportedAt({ client }: Connection, { vendor }: Config): Promise<number | null> {
+  const row = await client.account.findUnique({ where: { vendor: vendor.name }, select: { reportedAt: true } })
+  return row?.reportedAt == null ? null : Number(row.reportedAt)
+}
+
+/** Changes when something has run: then the page and the forecast are outdated. */
+function signOf([latest]: readonly RunSummary[]): string {
+  return latest === undefined ? '' : `${latest.runId} ${latest.status} ${latest.endedAt}`
 }

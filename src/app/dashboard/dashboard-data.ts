@@ -1,33 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Config } from '../../config/config.ts'
-import type { AccountView, DashboardData, Glance, ItemQuery, ItemsView, RunView } from '../../dashboard/ports.ts'
-import { cycleAt } from '../../domain/cycle/billing-cycle.ts'
-import type { Run, RunSummary } from '../../domain/run/run.ts'
+import type { DashboardData, Glance, ItemQuery, ItemsView, RunView } from '../../dashboard/ports.ts'
+import { finishOf } from '../../domain/judgement/judge-run.ts'
+import type { Run } from '../../domain/run/run.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { redactor } from '../../observability/logger.ts'
-import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { reportName, reportText } from '../../report/formats.ts'
 import type { Client, Connection } from '../../store/client.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
 import { findItems } from '../../store/runs/items.ts'
-import { findRun, latestInterrupted, listRuns } from '../../store/runs/runs.ts'
+import { findRun, listRuns } from '../../store/runs/runs.ts'
 import { readSnapshots } from '../../store/runs/snapshots.ts'
 import { keptConnection } from '../compose/kept-connection.ts'
-import { rulesOf } from '../compose/vendor-rules.ts'
 import { openDatabase, orNothing } from '../compose/with-database.ts'
 import { summaryOf } from '../past/past-runs.ts'
+import { judgeNothing, judgeOver } from '../plan/judgement.ts'
+import { deadlineIn, runNow } from '../plan/standing.ts'
 import { reportOf } from '../report/report.ts'
 import { reportDataAside } from '../report/report-thread.ts'
 import { controlRun } from '../run/control-run.ts'
 import { decideUnknown, unknownOver } from '../run/unknown-calls.ts'
-import { standingOf } from './dashboard-account.ts'
+import { accountPages, emptyAccount } from './dashboard-account.ts'
 import { KeptForecast } from './dashboard-forecast.ts'
 
 export type DataParts = Pick<Clock, 'now' | 'monotonic'> & { readonly log: Log }
 export type KeptData = DashboardData & { close(): Promise<void> }
 
-const RUNS_ON_ACCOUNT_PAGE = 6
 /** The longest that `close` waits for a forecast in progress. */
 const CLOSES_MS = 2_000
 /** A search of items that takes longer shows what it has found. */
@@ -53,20 +52,10 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
     }, null)
   const counted = <T>(work: (connection: Connection) => Promise<T>) =>
     read<T>(work, null as T).then((made) => made ?? Promise.reject(new Error('nothing has run yet')))
+  const pages = accountPages(config, { now, forecast, counted, runsOf, viewOf })
   return {
-    account: async () => {
-      const view = await read((connection) => accountOf(connection, config, now()), null)
-      if (view === null) return emptyAccount(config, now())
-      const { account, ...shown } = view
-      const jobs = Object.values(config.jobs).filter(({ schedule }) => schedule !== undefined)
-      const sign = signOf(shown.latest)
-      const made = forecast.view(counted, { jobs, account, sign })
-      return { ...shown, sign: `${sign} ${forecast.stamp}`, forecast: made }
-    },
-    glance: async () => {
-      const seen = await read((connection) => glanceOf(connection, config, now()), null)
-      return seen === null ? { open: null, sign: '' } : { open: seen.open, sign: `${seen.sign} ${forecast.stamp}` }
-    },
+    account: () => read(pages.account, null).then((view) => view ?? emptyAccount(config, now())),
+    glance: () => read<Glance>(pages.glance, { open: null, sign: '', judgement: judgeNothing(config, now()) }),
     runs: (before, limit) =>
       read((connection) => runsOf(connection, config, now(), limit, before), { runs: [], next: null }),
     run: (id) => found(id, (run, connection) => viewOf(run, connection, config, now())),
@@ -94,35 +83,6 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
   }
 }
 
-function emptyAccount(config: Config, at: number): AccountView {
-  const cycle = cycleAt(at, config.vendor.credits.cycle)
-  const none = { balance: null, reportedAt: null, held: 0, unknown: 0, jobs: [], open: null, latest: [], sign: '' }
-  return { ...none, at, cycle, forecast: { kind: 'none', why: 'nothing has run yet' } }
-}
-
-async function accountOf(connection: Connection, config: Config, at: number) {
-  const standing = await standingOf(connection, config, at)
-  const { runs } = await runsOf(connection, config, at, RUNS_ON_ACCOUNT_PAGE)
-  return { ...standing, open: await openRun(connection, config, at), latest: runs }
-}
-
-async function glanceOf(connection: Connection, config: Config, at: number): Promise<Glance> {
-  const { runs } = await runsOf(connection, config, at, 1)
-  return { open: await openRun(connection, config, at), sign: signOf(runs) }
-}
-
-/** Changes when something has run: then the page and the forecast are outdated. */
-function signOf([latest]: readonly RunSummary[]): string {
-  return latest === undefined ? '' : `${latest.runId} ${latest.status} ${latest.endedAt}`
-}
-
-/** The run that is running, or that may still be resumed. */
-async function openRun(connection: Connection, config: Config, at: number): Promise<RunView | null> {
-  const last = await latestInterrupted(connection.client, config.vendor.name, null)
-  const view = last === null ? null : await viewOf(last, connection, config, at)
-  return view !== null && (view.atWork !== null || view.resetAt > at) ? view : null
-}
-
 async function runsOf(connection: Connection, { vendor }: Config, at: number, limit: number, before?: number | null) {
   const runs = await listRuns(connection.client, vendor.name, limit + 1, before)
   const page = runs.slice(0, limit)
@@ -133,12 +93,13 @@ async function runsOf(connection: Connection, { vendor }: Config, at: number, li
 
 async function viewOf(run: Run, connection: Connection, config: Config, at: number): Promise<RunView> {
   const { client } = connection
-  const summary = await summaryOf(run, connection, at)
-  const atWork = summary.status === 'running' ? await leaseHolder(client, run.vendor, at) : null
+  const { summary, health, ...judged } = await runNow(run, connection, config, at)
+  const atWork = judged.atWork ? await leaseHolder(client, run.vendor, at) : null
   const row = await client.run.findUnique({ where: { no: run.no }, select: { prunedAt: true } })
-  const { stopAt, resetAt } = deadlineOf(run, { cycle: config.vendor.credits.cycle, rules: rulesOf(config) })
-  const prunedAt = orNull(row?.prunedAt)
-  return { summary, atWork, stopAt, resetAt, table: run.source, spec: JSON.parse(run.spec), prunedAt }
+  const { stopAt, resetAt } = deadlineIn(run, config)
+  const finishAt = finishOf({ summary, health, ...judged }, at)
+  const shown = { table: run.source, spec: JSON.parse(run.spec), prunedAt: orNull(row?.prunedAt) }
+  return { summary, atWork, health, finishAt, stopAt, resetAt, ...shown }
 }
 
 async function itemsOf(
@@ -157,7 +118,7 @@ async function itemsOf(
 async function pageOf(connection: Connection, config: Config, id: string, at: number) {
   const data = await reportDataAside(config.database, connection, id, at)
   if (data === null) return null
-  const report = reportOf(config, data, at)
+  const report = reportOf(config, data, at, await judgeOver(connection, config, at))
   return { name: reportName(report), html: reportText(report, 'html') }
 }
 

@@ -3,10 +3,8 @@ import type { ForecastView } from '../../dashboard/ports.ts'
 import { messageOf } from '../../domain/errors/errors.ts'
 import type { AccountForecast } from '../../schedule/plan.ts'
 import type { Connection } from '../../store/client.ts'
-import { checkTable } from '../compose/check-table.ts'
-import { describeOver } from '../compose/with-database.ts'
+import { forecastOver } from '../plan/account-forecast.ts'
 import type { AccountReading } from '../plan/outlook.ts'
-import { forecastFrom, planOf } from '../plan/plan.ts'
 
 /** How long a forecast is shown before the eligible records are counted again. */
 const EVERY_MS = 10 * 60_000
@@ -62,19 +60,14 @@ export class KeptForecast {
   async #make(read: Read, terms: ForecastTerms): Promise<void> {
     let view: ForecastView
     try {
-      view = { kind: 'made', forecast: await read((connection) => forecastOver(connection, this.#config, terms)) }
+      view = {
+        kind: 'made',
+        forecast: await read((connection) => forecastOver(connection, this.#config, terms.account)),
+      }
     } catch (error) {
       view = { kind: 'none', why: this.#parts.hide(messageOf(error)) }
     }
     this.#made = { at: this.#parts.monotonic(), sign: terms.sign, view }
     this.#underWay = null
   }
-}
-
-async function forecastOver(connection: Connection, config: Config, terms: ForecastTerms): Promise<AccountForecast> {
-  const over = { config, connection, table: await checkTable(config, describeOver(connection)) }
-  const { at } = terms.account
-  const planned = []
-  for (const job of terms.jobs) planned.push(await planOf(over, job, Promise.resolve(terms.account), () => at))
-  return forecastFrom(config, planned, at)
 }

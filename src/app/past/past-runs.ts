@@ -45,9 +45,9 @@ export async function runNamed({ client }: Connection, vendor: string | null, id
   return id === null ? ((await listRuns(client, vendor, 1))[0] ?? null) : findRun(client, id)
 }
 
-/** The run's summary; a "running" run without a lease counts as interrupted. */
+/** The run's summary; a "running" run that no process works on counts as interrupted. */
 export async function summaryOf(run: Run, { client }: { readonly client: Pick<Client, 'account'> }, now: number) {
   if (run.status !== 'running') return summarize(run)
-  const held = await leaseHolder(client, run.vendor, now)
+  const held = run.abandonedAt === null ? await leaseHolder(client, run.vendor, now) : null
   return summarize(held !== null ? run : { ...run, status: 'stopped', stopReason: 'interrupted' })
 }

@@ -10,9 +10,9 @@ import { spentSince } from '../../store/ledger/calls-since.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
 import { accountState } from '../../store/prisma-store.ts'
 import { runsOfJob } from '../../store/runs/runs.ts'
+import { wholeJobHash } from '../compose/job-choice.ts'
 import { type AccountHistory, accountHistory, NO_HISTORY } from '../compose/reserves.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
-import { wholeJobHash } from '../run/run-request.ts'
 
 /** What the database knows about the account and past runs of its jobs. */
 export interface Past {

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import { InputError } from '../../domain/errors/errors.ts'
+import type { Judgement } from '../../domain/judgement/judgement.ts'
 import type { Run } from '../../domain/run/run.ts'
 import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { RunSpec } from '../../refresh/ports/run-spec.ts'
@@ -10,6 +11,7 @@ import { allItems, firstChanges } from '../../store/runs/items.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { readDatabase } from '../compose/with-database.ts'
 import { runNamed, type Scope } from '../past/past-runs.ts'
+import { judgeOver, shownIn } from '../plan/judgement.ts'
 import { type ReportData, reportData } from './report-data.ts'
 
 /** A run's report, by default the latest's; `vendor` null: of any vendor. Throws InputError if there is none. */
@@ -22,7 +24,7 @@ export async function makeReport(
   return reading({ ...config, vendor }, id, async (run, connection) => {
     const data = await reportData(connection, run.id, now)
     if (data === null) throw noRun(`no run "${run.id}"`)
-    return reportOf(config, data, now)
+    return reportOf(config, data, now, await judgeOver(connection, config, now))
   })
 }
 
@@ -39,15 +41,18 @@ export async function csvReport(
   })
 }
 
-export function reportOf(config: Config, data: ReportData, madeAt: number): Report {
+/** `judgement`: on the account of the config's vendor. */
+export function reportOf(config: Config, data: ReportData, madeAt: number, judgement: Judgement): Report {
   const { run } = data
   const rules = rulesOf(config)
   const { cycle, cost } = config.vendor.credits
   const ours = run.vendor === rules.name
+  const deadline = deadlineOf(run, { cycle, rules })
   return composeReport({
     ...data,
     madeAt,
-    deadline: deadlineOf(run, { cycle, rules }),
+    judgement: ours && deadline.resetAt > madeAt ? shownIn(config, judgement) : null,
+    deadline,
     // The config says nothing about runs of another vendor.
     timeZone: ours ? cycle.timeZone : 'UTC',
     steady: (JSON.parse(run.spec) as Partial<RunSpec>).pace === 'steady',

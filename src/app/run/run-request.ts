@@ -1,5 +1,4 @@
-import { type Config, hasBudgetSource, type JobConfig } from '../../config/config.ts'
-import { defaultJob } from '../../config/schema/config-schema.ts'
+import { type Config, hasBudgetSource } from '../../config/config.ts'
 import { type Credits, most, NO_CREDITS, parseCredits } from '../../domain/credits/credits.ts'
 import {
   type LargestReserve,
@@ -9,7 +8,7 @@ import {
   type ShareReserve,
 } from '../../domain/credits/reserve.ts'
 import { InputError } from '../../domain/errors/errors.ts'
-import { nearestName, type Problem } from '../../domain/errors/problem.ts'
+import type { Problem } from '../../domain/errors/problem.ts'
 import type { RecordKey } from '../../domain/values/record.ts'
 import type { Condition } from '../../domain/values/where.ts'
 import type { RunParts } from '../../refresh/ports/run-parts.ts'
@@ -22,13 +21,10 @@ import { parseWhere } from '../../store/user-table/where/parse-where.ts'
 import type { App } from '../compose/app.ts'
 import { conditionOf, conditionsOf } from '../compose/check-table.ts'
 import { costsOf, gainOrderOf } from '../compose/gain-order.ts'
-import { fingerprint } from '../compose/vendor-rules.ts'
+import { chooseJob, hashOf, MANUAL } from '../compose/job-choice.ts'
 import type { Due, RunOptions } from './run-controls.ts'
 
 export type NewRunRequest = RunRequest & { kind: 'new' }
-
-/** The job name of runs without a job. */
-const MANUAL = 'manual'
 
 /** Parses the options and checks them against config and table. Throws InputError with all problems. */
 export function runRequest(options: RunOptions, app: App): NewRunRequest {
@@ -110,36 +106,6 @@ function reserveByHand({ jobs }: Config): Reserve | LargestReserve {
   return { kind: 'largest', jobs: Object.keys(jobs) }
 }
 
-/** Tells a run of a whole job from one that flags have narrowed; see RunRequest. */
-export function wholeJobHash(): string {
-  return hashOf({}, null)
-}
-
-/** The job to run. Adds what is wrong to `problems`. */
-export function chooseJob(options: RunOptions, { jobs }: Config, problems: Problem[]): JobConfig {
-  const names = Object.keys(jobs)
-  const path = 'JOB'
-  if (options.job !== undefined) {
-    const job = jobs[options.job]
-    if (job !== undefined) return job
-    const near = nearestName(options.job, names)
-    const hint = near === undefined ? {} : { hint: `Did you mean "${near}"?` }
-    problems.push({ path, found: `"${options.job}"`, allowed: namesOf(names), ...hint })
-    return defaultJob(MANUAL)
-  }
-  if (options.where !== undefined || options.ids !== undefined || (options.filters ?? []).length > 0)
-    return defaultJob(MANUAL)
-  const [only] = names
-  if (only !== undefined && names.length === 1) return jobs[only] as JobConfig
-  const hint = 'Name one, or select records with --where, --filter or --ids.'
-  problems.push({ path, found: 'none', allowed: namesOf(names), hint })
-  return defaultJob(MANUAL)
-}
-
-function namesOf(names: readonly string[]): string {
-  return names.length === 0 ? 'a job (the config has none)' : names.map((name) => `"${name}"`).join(', ')
-}
-
 function credits(amount: number | undefined, path: string, problems: Problem[]): Credits | null {
   if (amount === undefined) return null
   const parsed = parseCredits(amount)
@@ -174,10 +140,4 @@ function checkBudget(budget: Credits | 'remaining', reserve: Reserve | LargestRe
   const found = `only remaining (a balance in replies), and a reserve`
   const hint = 'The first call would be sent before the balance is known, and might spend the reserve.'
   return [{ path, found, allowed, hint }]
-}
-
-function hashOf(options: RunOptions, keys: readonly string[] | null): string {
-  const { where, filters, limit, budget, reserve } = options
-  const text = JSON.stringify([where ?? null, filters ?? [], limit ?? null, budget ?? null, reserve ?? null])
-  return fingerprint(keys === null ? text : `${text}\n${fingerprint(keys.join('\n'))}`)
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
-import { LeaseHeldError, NotDueError } from '../../domain/errors/errors.ts'
+import { LeaseHeldError, messageOf, NotDueError } from '../../domain/errors/errors.ts'
+import type { ShownJudgement } from '../../domain/judgement/judgement-words.ts'
 import type { RunSummary } from '../../domain/run/run.ts'
 import { systemClock } from '../../domain/time/clock.ts'
 import { redactor } from '../../observability/logger.ts'
@@ -53,7 +54,7 @@ async function perform(config: Config, what: What, controls: Controls, stop: Sto
     const reports = 'due' in what ? await import('../report/scheduled-report.ts') : null
     const report = (await reports?.writeScheduledReport(config, summary.runId, log, systemClock.now())) ?? null
     if (report !== null) controls.onReport?.(report)
-    await notifier.ended(summary, report)
+    if (notifier.wants(summary.status)) await notifier.ended(summary, report, await judgedAfter(config, log))
     return summary
   } catch (error) {
     // Another process runs it, or has run it, and sends the notification.
@@ -82,6 +83,17 @@ function openAndRun(
     }
   }
   return withRunApp(config, log, work, open)
+}
+
+/** How the account stands now; null: that could not be found out, which keeps back no notice. */
+async function judgedAfter(config: Config, log: Log): Promise<ShownJudgement | null> {
+  try {
+    const { judgeAccount, shownIn } = await import('../plan/judgement.ts')
+    return shownIn(config, await judgeAccount(config))
+  } catch (error) {
+    log.warn({ reason: messageOf(error) }, 'the account could not be judged')
+    return null
+  }
 }
 
 export function notifierOf({ notify, secrets }: Config, log: Log): Notifier {

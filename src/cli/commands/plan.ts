@@ -1,9 +1,12 @@
 import { plan, planRecord } from '../../app/plan/plan.ts'
+import { LOSS_WORDS } from '../../domain/judgement/judgement-words.ts'
 import { roughly } from '../../domain/time/roughly.ts'
-import { figure } from '../../domain/words/figure.ts'
+import { instantWords, inZone } from '../../domain/time/zoned-time.ts'
+import { figure, wholeFigure } from '../../domain/words/figure.ts'
 import { ageWords, rangeWords } from '../../domain/words/words.ts'
 import type { Plan } from '../../schedule/plan.ts'
 import { commandLog } from '../command-log.ts'
+import { describeJudgement } from '../describe-judgement.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
 import { say } from '../print.ts'
@@ -22,32 +25,40 @@ export async function planCommand(job: string | undefined, flags: PlanFlags, hos
     return 0
   }
   const planned = await plan(config, job, log)
-  say(flags, planned, () => describePlan(planned))
+  say(flags, planned, () => [
+    ...describeJudgement(planned.judgement),
+    ...describePlan(planned, config.vendor.credits.cycle.timeZone),
+  ])
   return 0
 }
 
 const BAR = 30
 
-export function describePlan(plan: Plan): string[] {
+export function describePlan(plan: Plan, zone: string): string[] {
   const { job, vendor, cycle, records, credits, time, unused } = plan
+  const at = (instant: string) => instantWords(Date.parse(instant), zone)
   const held = credits.unknown > 0 ? `, ${figure(credits.unknown)} held by unknown calls` : ''
   const balance = credits.balance === null ? 'not known before the first reply' : figure(credits.balance)
   return [
-    `plan of ${job} on ${vendor}: credits are reset at ${cycle.endAt}, nothing is sent after ${cycle.stopAt}`,
+    `plan of ${job} on ${vendor}: credits are reset ${at(cycle.endAt)}, nothing is sent after ${at(cycle.stopAt)}`,
     `  records  ${figure(records.eligible)} eligible${resting(records)}${sharing(records, credits)}`,
     ...ages(records),
     ...gainWords(plan.gain),
     `  credits  balance ${balance}, ${figure(credits.reserve)} reserved${held}; spendable ${credits.spendable === null ? 'not known' : figure(credits.spendable)}`,
     ...(credits.reserveHow.endsWith('as configured') ? [] : [`           reserve ${credits.reserveHow}`]),
-    `           expected use ${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, figure)}`,
+    `           expected use ${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, wholeFigure)}`,
     ...(credits.unchanged === null
       ? []
-      : [`           records that have not changed save ${rangeWords(credits.unchanged, figure)} more`]),
-    `  time     ${time.steady ? `spread until ${cycle.stopAt}; full pace: ` : ''}${paceWords(time)}`,
-    `           ${time.latestSafeStart === null ? 'nothing to spend: no start is needed' : `latest safe start ${time.latestSafeStart}`}`,
-    `           ${time.startsAt === null ? 'does not start in this cycle' : `starts at ${time.startsAt}`}: ${time.why}`,
-    ...unusedWords(unused),
+      : [`           records that have not changed save ${rangeWords(credits.unchanged, wholeFigure)} more`]),
+    `  time     ${time.steady ? `spread until ${at(cycle.stopAt)}; full pace: ` : ''}${paceWords(time)}`,
+    `           ${time.latestSafeStart === null ? 'nothing to spend: no start is needed' : `latest safe start ${at(time.latestSafeStart)}`}`,
+    `           ${time.startsAt === null ? 'does not start in this cycle' : `starts ${at(time.startsAt)}${isLate(time) ? ', after the latest safe start' : ''}`}: ${inZone(time.why, zone)}`,
+    ...unusedWords(unused, zone),
   ]
+}
+
+function isLate({ startsAt, latestSafeStart }: Plan['time']): boolean {
+  return startsAt !== null && latestSafeStart !== null && Date.parse(startsAt) > Date.parse(latestSafeStart)
 }
 
 function resting({ coolingDown }: Plan['records']): string {
@@ -75,15 +86,15 @@ function paceWords({ pace, takesMs, runs }: Plan['time']): string {
   return `${rangeWords(pace, (each) => figure(Math.round(each * 10) / 10))} records a second in ${runs === 1 ? 'one past run' : `${runs} past runs`}${takes}`
 }
 
-function unusedWords({ credits, expired, because }: Plan['unused']): string[] {
+function unusedWords({ credits, expired, because }: Plan['unused'], zone: string): string[] {
   if (credits === null || expired === null) return []
   const over =
-    expired.typical < credits.typical ? `, of which ${figure(credits.typical - expired.typical)} roll over` : ''
+    expired.typical < credits.typical ? `, of which ${wholeFigure(credits.typical - expired.typical)} roll over` : ''
   return [
-    `  unused   ${rangeWords(credits, figure)} credits${over}`,
+    `  unused   ${rangeWords(credits, wholeFigure)} credits${over}`,
     ...because.map(
       ({ cause, credits: left, change }) =>
-        `           ${figure(left)}: ${cause.replaceAll('-', ' ')}. What would help: ${change}`,
+        `           ${wholeFigure(left)}: ${LOSS_WORDS[cause]}. What would help: ${inZone(change, zone)}`,
     ),
   ]
 }

@@ -1,6 +1,9 @@
-import { pastRuns, runStatus } from '../../app/past/past-runs.ts'
+import { pastRuns } from '../../app/past/past-runs.ts'
+import { accountStatus } from '../../app/plan/judgement.ts'
 import { controlRun } from '../../app/run/control-run.ts'
 import type { ControlAction, ControlledRun } from '../../domain/run/control-action.ts'
+import { describeJudgement } from '../describe-judgement.ts'
+import { describeRuns } from '../describe-runs.ts'
 import { describeSummary } from '../describe-summary.ts'
 import { type CommonFlags, readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
 import { whoIsHere } from '../host.ts'
@@ -8,15 +11,16 @@ import { say } from '../print.ts'
 
 export async function statusCommand(runId: string | undefined, flags: ScopeFlags): Promise<number> {
   const config = await readConfig(flags)
-  const summary = await runStatus(scopeOf(config, flags), runId ?? null)
-  say(flags, summary, () => describeSummary(summary))
+  const status = await accountStatus(config, scopeOf(config, flags), runId ?? null)
+  say(flags, status, () => [...describeJudgement(status.judgement), ...describeSummary(status)])
   return 0
 }
 
 export async function runsCommand(flags: ScopeFlags & { readonly limit: number }): Promise<number> {
   const config = await readConfig(flags)
   const runs = await pastRuns(scopeOf(config, flags), flags.limit)
-  say(flags, { runs }, () => (runs.length === 0 ? ['no runs yet'] : runs.map((run) => describeSummary(run)[0])))
+  const zone = config.vendor.credits.cycle.timeZone
+  say(flags, { runs }, () => describeRuns(runs, zone))
   return 0
 }
 

@@ -1,5 +1,6 @@
 import { tickOnce } from '../../app/daemon/tick-once.ts'
 import type { TickSummary } from '../../app/daemon/tick-summary.ts'
+import { inZone } from '../../domain/time/zoned-time.ts'
 import { commandLog } from '../command-log.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import { type CommonFlags, readConfig } from '../flags.ts'
@@ -11,6 +12,7 @@ import { run } from '../running.ts'
 export async function tickCommand(flags: CommonFlags, host: Host): Promise<number> {
   const config = await readConfig(flags)
   const log = await commandLog(config, flags, host)
+  const { timeZone } = config.vendor.credits.cycle
   const summary = await tickOnce(config, {
     log,
     // What its own log has said is not said again.
@@ -19,7 +21,8 @@ export async function tickCommand(flags: CommonFlags, host: Host): Promise<numbe
       return { run: summary, report }
     },
     onDecisions: (decisions) => {
-      if (!flags.json) printLines(decisions.map(({ job, decision, why }) => `${job}: ${decision} · ${why}`))
+      if (!flags.json)
+        printLines(decisions.map(({ job, decision, why }) => `${job}: ${decision} · ${inZone(why, timeZone)}`))
     },
   })
   if (flags.json) printJson(summary)

@@ -26,6 +26,8 @@ interface Page {
    * again in any case.
    */
   readonly events?: { readonly from: string; readonly state: string; readonly renewS?: number } | undefined
+  /** What the icon in the tab says. */
+  readonly tone?: string
   /** It has charts, or the report's tables. */
   readonly charts?: boolean
 }
@@ -35,6 +37,8 @@ const NAVIGATION = [
   ['runs', '/runs', 'Runs'],
   ['unknown', '/unknown', 'Unknown calls'],
 ] as const
+
+const TONES: readonly string[] = ['look', 'act', 'unsure']
 
 /** Written in a template, it would make the bundler ask for a package that only developers have. */
 const SCRIPT_ENDS = ours('</script>')
@@ -58,7 +62,7 @@ function whole(page: Page, version: string, frame: Frame | null): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · spenddown</title>
-<link rel="icon" href="${asset('icon.svg')}" type="image/svg+xml">
+<link rel="icon" href="${asset(TONES.includes(page.tone ?? '') ? `icon-${page.tone}.svg` : 'icon.svg')}" type="image/svg+xml">
 ${page.charts ? html`<link rel="stylesheet" href="${asset('charts.css')}">` : ''}
 <link rel="stylesheet" href="${asset('dashboard.css')}">
 ${events === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="30"></noscript>`}

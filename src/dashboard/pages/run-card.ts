@@ -1,10 +1,11 @@
 import { type RunSummary, whyInWords } from '../../domain/run/run.ts'
 import { roughly } from '../../domain/time/roughly.ts'
+import { weekdayTime } from '../../domain/time/zoned-time.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure } from '../../domain/words/figure.ts'
 import { type Html, html } from '../../report/html.ts'
 import type { RunsView, RunView } from '../ports.ts'
-import { instant, shortInstant } from './instants.ts'
+import { instant, prose, shortInstant } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 import { type FieldName, type RunFields, runFields } from './run-fields.ts'
 
@@ -13,12 +14,14 @@ export function live(fields: RunFields, name: FieldName): Html {
   return html`<span data-live="${name}">${fields.text[name]}</span>`
 }
 
-/** "running", "paused", "stopped: it was interrupted". */
+/** "running", "paused", "stopped by a person", "stopped: it was interrupted". */
 export function badge({ status, stopReason, controlRequest }: RunSummary): Html {
   if (status === 'running') {
     if (controlRequest === null) return html`<span class="badge live">running</span>`
     return html`<span class="badge look">${controlRequest.what === 'pause' ? 'paused' : 'stopping'}</span>`
   }
+  if (status === 'stopped' && controlRequest?.what === 'stop')
+    return html`<span class="badge look">stopped by a person</span>`
   const tone = { completed: 'good', stopped: 'look', failed: 'act' }[status]
   const why = stopReason === null ? '' : `: ${whyInWords(status, stopReason)}`
   return html`<span class="badge ${tone}">${status}${why}</span>`
@@ -33,17 +36,32 @@ export function openRunCard(view: RunView, frame: Frame): Html {
   const { summary } = view
   const fields = runFields(view, frame)
   return html`<section class="card" aria-labelledby="open-run">
-<div class="row"><h2 id="open-run"><a href="/runs/${encodeURIComponent(summary.runId)}">Run ${summary.runId}</a></h2>${badge(summary)}</div>
-<p class="muted">${escapedText(summary.job)} · began ${instant(summary.startedAt, frame.zone)}</p>
+<div class="row"><h2 id="open-run"><a href="/runs/${encodeURIComponent(summary.runId)}">Run ${escapedText(summary.job)}</a></h2>${badge(summary)}</div>
+<p class="muted">began ${instant(summary.startedAt, frame.zone)} · ${summary.runId}</p>
 ${progress(fields, `Run ${summary.runId}: how much is done`)}
 <dl class="figures">
 <div><dt>Done</dt><dd>${live(fields, 'done')}</dd></div>
 <div><dt>Refreshed</dt><dd>${live(fields, 'refreshed')} <small>of ${figure(summary.records.selected)}</small></dd></div>
 <div><dt>Credits spent</dt><dd>${live(fields, 'spent')} <small>of ${figure(summary.credits.budget)}</small></dd></div>
-<div><dt>Records a second</dt><dd>${live(fields, 'rate')}</dd></div>
+<div><dt>Records a second, last minute</dt><dd>${live(fields, 'rate')}</dd></div>
 </dl>
 ${runNow(view, fields, frame)}
+${mayWait(view, frame)}
 </section>`
+}
+
+/** What a pause or a stop costs: how long the run may wait and still be in time. */
+function mayWait({ summary, atWork, finishAt, stopAt }: RunView, { zone, now }: Frame): Html {
+  if (atWork === null || summary.controlRequest !== null) return html``
+  const spare = finishAt === null ? null : stopAt - finishAt
+  const words =
+    spare === null
+      ? 'While it waits, nothing is spent.'
+      : spare > 0
+        ? `It may wait until ${weekdayTime(now + spare, zone, now)}; after that, credits expire.`
+        : 'It has no time to spare: each minute of waiting loses credits.'
+  const to = `/runs/${encodeURIComponent(summary.runId)}`
+  return html`<p class="actions"><a class="button" href="${to}/pause">Pause</a><a class="button danger" href="${to}/stop">Stop</a><span class="muted">${words}</span></p>`
 }
 
 export function runNow({ stopAt }: RunView, fields: RunFields, { zone }: Frame, kind = ''): Html {
@@ -67,15 +85,19 @@ ${runsTable(runs, frame)}
 export function runsTable(runs: readonly RunSummary[], frame: Frame): Html {
   if (runs.length === 0) return html`<p class="muted">No runs.</p>`
   return html`<div class="scroll" role="region" aria-label="Runs" tabindex="0"><table class="runs">
-<thead><tr><th scope="col">Run</th><th scope="col">Job</th><th scope="col">State</th><th scope="col" class="number">Refreshed</th><th scope="col" class="number">of</th><th scope="col" class="number">Credits</th><th scope="col">Began</th><th scope="col" class="number">Took</th></tr></thead>
+<thead><tr><th scope="col">Run</th><th scope="col">State</th><th scope="col" class="number">Credits</th><th scope="col" class="number">Records</th><th scope="col" class="number">Took</th></tr></thead>
 <tbody>${runs.map((run) => row(run, frame))}</tbody></table></div>`
 }
 
+/** "month-end · 28 Nov 2026, 12:27"; one that failed opens to its cause. */
 function row(run: RunSummary, { zone }: Frame): Html {
-  const { runId, job, status, records, credits, startedAt, elapsedMs } = run
+  const { runId, job, status, records, credits, startedAt, elapsedMs, detail } = run
   // Why a run has completed stands on its own page.
   const state = status === 'completed' ? html`<span class="badge good">completed</span>` : badge(run)
-  return html`<tr><th scope="row"><a href="/runs/${encodeURIComponent(runId)}">${runId}</a></th><td>${escapedText(job)}</td><td>${state}</td>
-<td class="number">${figure(records.refreshed)}</td><td class="number">${figure(records.selected)}</td><td class="number">${figure(credits.spent)}</td>
-<td>${shortInstant(startedAt, zone)}</td><td class="number">${roughly(elapsedMs)}</td></tr>`
+  const cause =
+    status === 'failed' && detail !== null
+      ? html`<details><summary>Why</summary><p>${prose(detail, zone)}</p><p>Once that is mended: <code>spenddown run ${escapedText(job)}</code></p></details>`
+      : ''
+  return html`<tr><th scope="row"><a href="/runs/${encodeURIComponent(runId)}">${escapedText(job)} · ${shortInstant(startedAt, zone)}</a>${cause}</th><td>${state}</td>
+<td class="number">${figure(credits.spent)}<span class="unit"> credits</span></td><td class="number">${figure(records.refreshed)} <small>of ${figure(records.selected)}</small><span class="unit"> records</span></td><td class="number">${roughly(elapsedMs)}</td></tr>`
 }

@@ -1,6 +1,7 @@
 import { SpenddownError } from '../../domain/errors/errors.ts'
+import { sentenceOf } from '../../domain/judgement/judgement-words.ts'
 import { hasEnded, type RunSummary } from '../../domain/run/run.ts'
-import { doneOf, leftOf, msLeft } from '../../domain/run/run-progress.ts'
+import { doneOf, leftOf } from '../../domain/run/run-progress.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { instantWords } from '../../domain/time/zoned-time.ts'
 import { figure, percent } from '../../domain/words/figure.ts'
@@ -16,10 +17,10 @@ export type RunFields = ReturnType<typeof runFields>
 export type FieldName = keyof RunFields['text']
 
 /** `state`: when it changes, the page must be loaded again; `done`: 0 to 1000. */
-export function runFields({ summary, atWork, stopAt }: RunView, { now, zone }: Where) {
+export function runFields({ summary, atWork, stopAt, health, finishAt }: RunView, { now, zone }: Where) {
   const { records, credits, calls, pace, elapsedMs } = summary
   const done = Math.floor(progressOf(summary) * 1_000)
-  const endsAt = endingAt(summary, now)
+  const perMs = health.kind === 'well' ? (health.rates?.recordsPerMs ?? 0) : 0
   return {
     state: [summary.status, summary.controlRequest?.what, atWork === null ? null : 'at work'].filter(Boolean).join(' '),
     done,
@@ -40,9 +41,9 @@ export function runFields({ summary, atWork, stopAt }: RunView, { now, zone }: W
       callsFailed: figure(calls.failed),
       callsUnknown: figure(calls.unknown),
       pace: pace === null ? '–' : `${paceWords(pace)}: ${pace.reason}`,
-      rate: elapsedMs === 0 ? '0' : figure(Math.round((doneOf(summary) / elapsedMs) * 10_000) / 10),
+      rate: atWork === null || summary.controlRequest !== null ? '–' : figure(Math.round(perMs * 10_000) / 10),
       active: roughly(elapsedMs),
-      ends: endsAt === null ? '–' : endsWords(endsAt, now, stopAt, zone),
+      ends: finishAt === null ? '–' : endsWords(finishAt, now, stopAt, zone),
     },
   }
 }
@@ -50,19 +51,6 @@ export function runFields({ summary, atWork, stopAt }: RunView, { now, zone }: W
 function endsWords(endsAt: number, now: number, stopAt: number, zone: string): string {
   if (endsAt > stopAt) return `not before it must stop, ${instantWords(stopAt, zone)}`
   return `in about ${roughly(endsAt - now)}, ${instantWords(endsAt, zone)}`
-}
-
-/** With fewer records, the speed is not known. */
-const FEWEST = 50
-
-/** When a running run ends at its average speed, epoch ms; null: not known. */
-export function endingAt(summary: RunSummary, now: number): number | null {
-  const { status, credits, elapsedMs, controlRequest } = summary
-  const done = doneOf(summary)
-  if (status !== 'running' || controlRequest !== null || done < FEWEST || elapsedMs <= 0) return null
-  const creditsPerMs = (credits.spent + credits.unknown) / elapsedMs
-  const ms = msLeft(summary, { recordsPerMs: done / elapsedMs, creditsPerMs })
-  return ms === null ? null : now + ms
 }
 
 /** The share done, 0 to 1, of its records or of its budget, whichever is larger. */
@@ -74,14 +62,19 @@ function progressOf(summary: RunSummary): number {
 }
 
 /** When it changes, the account's page must be loaded again. */
-export function glanceState({ open, sign }: Glance, where: Where): string {
-  return open === null ? sign : `${sign} ${open.summary.runId} ${runFields(open, where).state}`
+export function glanceState({ open, sign, judgement }: Glance, where: Where): string {
+  const outlook = `${judgement.verdict} ${judgement.cause}`
+  return open === null
+    ? `${sign} ${outlook}`
+    : `${sign} ${outlook} ${open.summary.runId} ${runFields(open, where).state}`
 }
 
 /** What the account's page is sent. */
 export function glanceText(glance: Glance, where: Where): Awaited<ReturnType<Look>> {
-  const fields = glance.open === null ? { done: 0, text: {} } : runFields(glance.open, where)
-  return { text: JSON.stringify({ ...fields, state: glanceState(glance, where) }), over: false }
+  const { done, text } = glance.open === null ? { done: 0, text: {} } : runFields(glance.open, where)
+  const sentence = sentenceOf(glance.judgement, where.zone)
+  const shown = { done, text: { ...text, sentence }, state: glanceState(glance, where) }
+  return { text: JSON.stringify(shown), over: false }
 }
 
 /** What a run's page is sent. */

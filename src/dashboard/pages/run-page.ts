@@ -49,9 +49,11 @@ function standing({ summary, atWork }: RunView, { zone }: Frame): Html {
     const words = controlRequestWords({ ...controlRequest, at: Date.parse(controlRequest.at) })
     lines.push(html`<p>It was ${prose(words, zone)}.</p>`)
   }
-  if (detail !== null) lines.push(html`<p>${prose(detail, zone)}</p>`)
+  // What a person asked for is said already.
+  const isSaid = status === 'stopped' && controlRequest?.what === 'stop'
+  if (detail !== null && !isSaid) lines.push(html`<p>${prose(detail, zone)}</p>`)
   if (atWork !== null) lines.push(html`<p class="muted">Running in ${escapedText(atWork)}.</p>`)
-  else if (status === 'stopped') lines.push(html`<p class="muted">No process works on it.</p>`)
+  else if (status === 'stopped') lines.push(html`<p class="muted">Not running.</p>`)
   return html`${lines}`
 }
 

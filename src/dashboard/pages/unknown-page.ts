@@ -25,15 +25,14 @@ function callCard(call: UnknownCall, free: boolean, { zone }: Frame): Html {
   const { id, records, status, reason, vendorJob, idempotencyKey } = call
   const why = [status === null ? null : `HTTP ${status}`, reason].filter((part) => part !== null).join(': ')
   const names = [vendorJob === null ? null : `job ${vendorJob}`, idempotencyKey].filter((part) => part !== null)
-  return html`<section class="card" aria-label="Call ${id}"><div class="row"><h2>Call ${id}</h2><span>holds <strong>${figure(call.holds)}</strong></span></div>
-<dl class="pairs">
+  const holds = html`holds <strong>${figure(call.holds)}</strong> · ${call.state === 'open' ? 'opened' : 'sent'} ${instant(call.sentAt, zone)}`
+  return html`<section class="card call" aria-label="Call ${id}"><div class="row"><h2>Call ${id}</h2><span>${holds}</span>${call.decidable && free ? choices(id) : ''}</div>
+<details><summary>${why === '' ? 'What is known of it' : escapedText(why)}</summary><dl class="pairs">
 <dt>Run</dt><dd><a href="/runs/${encodeURIComponent(call.runId)}">${call.runId}</a> (${escapedText(call.job)}, ${call.runStatus})</dd>
-<dt>${call.state === 'open' ? 'Opened' : 'Sent'}</dt><dd>${instant(call.sentAt, zone)}</dd>
 <dt>Records</dt><dd class="key">${recordList(records)}</dd>
-${why === '' ? '' : html`<dt>Why</dt><dd class="why">${escapedText(why)}</dd>`}
 ${names.length === 0 ? '' : html`<dt>At the vendor</dt><dd class="key">${escapedText(names.join(', '))}</dd>`}
-<dt>By itself</dt><dd>${prose(settlingWords(call), zone)}</dd>
-</dl>${call.decidable && free ? choices(id) : ''}</section>`
+<dt>Settles automatically</dt><dd>${prose(settlingWords(call), zone)}</dd>
+</dl></details></section>`
 }
 
 function recordList(records: readonly string[]): Html {
@@ -45,7 +44,7 @@ function recordList(records: readonly string[]): Html {
 
 function choices(id: string): Html {
   const href = (as: string) => `/unknown/settle?${new URLSearchParams({ call: id, as })}`
-  return html`<p class="actions"><a class="button" href="${href('charged')}">It was charged</a><a class="button" href="${href('free')}">It cost nothing</a></p>`
+  return html`<span class="actions"><a class="button" href="${href('charged')}">It was charged</a><a class="button" href="${href('free')}">It cost nothing</a></span>`
 }
 
 function decided(decisions: readonly DecidedCall[], { zone }: Frame): Html {

@@ -18,6 +18,25 @@ export function instantWords(at: number, timeZone: string): string {
   return `${formatted(at, timeZone, { weekday: 'short' })} ${zonedTime(at, timeZone)} ${zone}`
 }
 
+const WEEK_MS = 6 * 86_400_000
+
+/** In short, from `now`: "Tue 00:00 EST", or the day where that is far: "30 Nov 00:00 EST". */
+export function weekdayTime(at: number, timeZone: string, now: number): string {
+  const zone = formatted(at, timeZone, { timeZoneName: 'short' }, 'en-US').split(', ').at(-1)
+  const day = formatted(at, timeZone, Math.abs(at - now) < WEEK_MS ? { weekday: 'short' } : DAY)
+  return `${day} ${formatted(at, timeZone, TIME)} ${zone}`
+}
+
+const ISO_INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g
+
+/** A text whose ISO 8601 instants are put as people read them. */
+export function inZone(text: string, timeZone: string): string {
+  return text.replace(ISO_INSTANT, (found) => {
+    const at = Date.parse(found)
+    return Number.isNaN(at) ? found : instantWords(at, timeZone)
+  })
+}
+
 /** To the second, if the time that it belongs to was short. */
 export function fineTime(at: number, timeZone: string, spanMs: number): string {
   return spanMs >= 3_600_000 ? zonedTime(at, timeZone) : formatted(at, timeZone, { ...TIME, second: '2-digit' })

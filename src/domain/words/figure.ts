@@ -7,6 +7,11 @@ export function figure(value: number): string {
   return figures.format(value)
 }
 
+/** An estimate of many: a fraction of one would say more than is known. */
+export function wholeFigure(value: number): string {
+  return figure(Math.abs(value) >= 10 ? Math.round(value) : Math.round(value * 100) / 100)
+}
+
 /** The same with two digits: for estimates, and for what changes all the time. */
 export function roundFigure(value: number): string {
   return figure(Number(value.toPrecision(2)))

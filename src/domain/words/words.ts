@@ -9,7 +9,7 @@ export const OUTCOME_WORDS: Readonly<Record<ItemState, string>> = {
   notFound: 'not found',
   failed: 'failed',
   unknown: 'unknown',
-  superseded: 'refreshed by someone else',
+  superseded: 'refreshed meanwhile',
 }
 
 /** "1 credit", "1,200 credits". */

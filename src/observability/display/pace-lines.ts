@@ -3,8 +3,7 @@ import { latencyWords, paceWords } from '../../domain/words/words.ts'
 import type { PaceSnapshot } from '../../refresh/events/events.ts'
 import { type Columns, labelled } from './frame.ts'
 import { waitWords } from './news.ts'
-import { markOf, ratesOf } from './recent.ts'
-import { type RunView, standingOf } from './run-view.ts'
+import { healthNow, type RunView, standingOf } from './run-view.ts'
 import { fitting, foreign, type Line, piece, type Tone } from './text.ts'
 import type { Times } from './times.ts'
 
@@ -24,7 +23,7 @@ export function paceLines(columns: Columns, view: RunView, now: number, times: T
 }
 
 function halted(view: RunView, times: Times): Wording | null {
-  const { controlRequest, stopping, databaseUnreachableSince, pace } = view
+  const { controlRequest, stopping, databaseUnreachable, pace } = view
   const tone = 'trouble'
   const by = foreign(controlRequest?.by ?? '')
   switch (standingOf(view)) {
@@ -39,7 +38,7 @@ function halted(view: RunView, times: Times): Wording | null {
     }
     case 'waiting': {
       const unreachable = 'the database is unreachable'
-      const said = [`${unreachable} since ${times.second(databaseUnreachableSince ?? 0)}`, unreachable]
+      const said = [`${unreachable} since ${times.second(databaseUnreachable?.since ?? 0)}`, unreachable]
       return { pace: said, why: ['no new calls until it is back; what was paid for is kept', 'no new calls'], tone }
     }
     case 'paused': {
@@ -66,7 +65,8 @@ function whyPaused({ news }: RunView): string {
 function speedWords(view: RunView, pace: PaceSnapshot, now: number): string[] {
   const allowed = paceWords(pace)
   const latency = latencyWords(pace.latencyMs)
-  const rates = ratesOf(view.recent, markOf(view.summary, now))
+  const health = healthNow(view, now)
+  const rates = health.kind === 'well' ? health.rates : null
   const speed = rates === null ? null : roundFigure(rates.recordsPerMs * 1_000)
   return [
     [allowed, ...(speed === null ? [] : [`${speed} records a second`]), `a call takes ${latency}`].join(' · '),

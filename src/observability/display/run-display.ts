@@ -1,5 +1,6 @@
 import { LiveScreen, type ScreenParts } from './live-screen.ts'
 import { runFrame } from './run-frame.ts'
+import { judgementOf, type Surroundings } from './run-outlook.ts'
 import { type Heard, heard, type RunView } from './run-view.ts'
 import { timesIn } from './times.ts'
 
@@ -7,15 +8,32 @@ import { timesIn } from './times.ts'
 export class RunDisplay extends LiveScreen {
   readonly #now: () => number
   #view: RunView | null = null
+  #around: Surroundings
 
-  constructor({ color, ...parts }: Omit<ScreenParts, 'frame'> & { readonly color: boolean }) {
+  constructor({
+    color,
+    around,
+    ...parts
+  }: Omit<ScreenParts, 'frame'> & { readonly color: boolean; readonly around: Surroundings }) {
     const now = () => parts.clock.now()
-    const times = timesIn()
+    const { zone } = around
+    const times = timesIn(zone)
     super({
       ...parts,
-      frame: (size) => (this.#view === null ? [] : runFrame(this.#view, now(), { size, color, times })),
+      frame: (size) => {
+        if (this.#view === null) return []
+        const judgement = judgementOf(this.#view, this.#around, now())
+        return runFrame(this.#view, now(), { size, color, times, zone, judgement })
+      },
     })
     this.#now = now
+    this.#around = around
+  }
+
+  /** More has become known of what is around the run. */
+  surround(more: Partial<Surroundings>): void {
+    this.#around = { ...this.#around, ...more }
+    this.changed()
   }
 
   show(event: Heard): void {

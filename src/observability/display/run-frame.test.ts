@@ -7,11 +7,11 @@ import {
   goingFor,
   MINUTE,
   progress,
-  STOP_AT,
   started,
   type Told,
 } from '../../../test/support/observability/view-under-test.ts'
 import { runFrame } from './run-frame.ts'
+import { judgementOf } from './run-outlook.ts'
 import { heard, type RunView } from './run-view.ts'
 import { timesIn } from './times.ts'
 
@@ -19,9 +19,20 @@ const ESC = '\u001b'
 const COLOUR = new RegExp(`${ESC}\\[\\d+m`, 'g')
 const WIDTHS = [40, 60, 80, 200]
 const times = timesIn('UTC')
+const AROUND = {
+  zone: 'UTC',
+  rollover: 0,
+  steady: false,
+  resumes: false,
+  isWhole: true,
+  isKept: false,
+  heldElsewhere: 0,
+  forecast: { kind: 'counting' },
+} as const
 
 function frame(view: RunView, atMs = MINUTE, columns = 80, rows = 40, color = false): string[] {
-  return runFrame(view, BEGAN + atMs, { size: { columns, rows }, color, times })
+  const judgement = judgementOf(view, AROUND, BEGAN + atMs)
+  return runFrame(view, BEGAN + atMs, { size: { columns, rows }, color, times, zone: 'UTC', judgement })
 }
 
 const lineOf = (lines: readonly string[], label: string) =>
@@ -40,6 +51,8 @@ describe('a run that goes well', () => {
   test('is shown at 80 columns', () => {
     expect(frame(view)).toMatchInlineSnapshot(`
       [
+        "  On track: 0 of 720 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "  month-end finishes Mon 22:01 UTC, 1 h 53 min before it must stop.",
         "  month-end · acme · running for 1 min · run 20261130-9f3c1a2b7d",
         "",
         "  records  ████████████░░░░░░░░░░░░░░░░░░░    780 of 2,000 · 1,220 left",
@@ -47,7 +60,6 @@ describe('a run that goes well', () => {
         "  pace     24 at once · 13 records a second · a call takes 42 ms",
         "           replies are as quick as before",
         "  errors   none",
-        "  end      done about 22:01, in 1 min · 1 h 55 min before the deadline (23:55)",
       ]
     `)
   })
@@ -55,6 +67,8 @@ describe('a run that goes well', () => {
   test('and at 40, where less is said of the same', () => {
     expect(frame(view, MINUTE, 40)).toMatchInlineSnapshot(`
       [
+        "On track: 0 of 720 credits will expire",
+        "month-end finishes Mon 22:01 UTC, 1 h 5…",
         "month-end · acme · running for 1 min",
         "",
         "records  █████░░░░░░░░    780 of 2,000",
@@ -62,7 +76,6 @@ describe('a run that goes well', () => {
         "pace     24 at once · 13/s · 42 ms",
         "         replies are as quick as before",
         "errors   none",
-        "end      done about 22:01, in 1 min",
       ]
     `)
   })
@@ -78,49 +91,110 @@ describe('a run that goes well', () => {
   })
 })
 
-describe('when it will be done', () => {
-  test('before the deadline: at what time, and how long before', () => {
+describe('what leads: whether credits will be lost, and why', () => {
+  const leads = (view: RunView, columns = 200, atMs = MINUTE) =>
+    frame(view, atMs, columns)
+      .slice(0, 2)
+      .map((line) => line.trim())
+
+  test('before the deadline: when it is done, and how long before', () => {
     // 1.3 a second: 1,422 left take 18 min 14 s.
-    expect(words(goingFor(1.3), 'end')).toBe(
-      'end      done about 22:19, in 19 min · 1 h 40 min before the deadline (23:55)',
-    )
+    expect(leads(goingFor(1.3))).toMatchInlineSnapshot(`
+      [
+        "On track: 0 of 1,422 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "month-end finishes Mon 22:19 UTC, 1 h 35 min before it must stop.",
+      ]
+    `)
   })
 
-  test('after the deadline: by how long, and how many credits would stay', () => {
+  test('after the deadline: by how long, and how many credits will expire', () => {
     // 0.13 a second: 1,492 left take 3 h 11 min, of which 1 h 54 min are there.
-    expect(words(goingFor(0.13), 'end')).toBe(
-      'end      would be done 1 h 20 min after the deadline (23:55): about 600 credits would stay',
-    )
-    expect(words(goingFor(0.13), 'end', 70)).toBe(
-      'end      1 h 20 min after the deadline: about 600 credits would stay',
-    )
-    expect(words(goingFor(0.13), 'end', 40)).toBe('end      1 h 20 min late: 600 would stay')
+    expect(leads(goingFor(0.13))).toMatchInlineSnapshot(`
+      [
+        "Losing credits: 603 of 1,492 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "month-end won't finish in time: at this pace Tue 01:12 UTC, 1 h 17 min after it must stop.",
+      ]
+    `)
+    expect(leads(goingFor(0.13), 70)).toMatchInlineSnapshot(`
+      [
+        "Losing credits: 603 of 1,492 credits will expire",
+        "month-end won't finish in time: at this pace Tue 01:12 UTC, 1 h 17 …",
+      ]
+    `)
+    expect(leads(goingFor(0.13), 40)).toMatchInlineSnapshot(`
+      [
+        "Losing credits: 603 of 1,492",
+        "month-end won't finish in time: at this…",
+      ]
+    `)
   })
 
-  test('with the records, where they end before the credits and there are no more: what would stay is told', () => {
+  test('with the records, where they end before the credits and there are no more', () => {
     const view = goingFor(1, { selected: 120 })
-    expect(words(view, 'end')).toContain('done about 22:02, in 1 min ·')
-    expect(words(view, 'end')).toContain('about 1,400 would stay: there are no more records')
+    expect(leads(view)).toMatchInlineSnapshot(`
+      [
+        "Losing credits: 1,380 of 1,440 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "There are too few eligible records for these credits. What would help: \`spenddown plan\`.",
+      ]
+    `)
     const more = heard(view, progress({ selected: 120, refreshed: 60 }, {}, undefined, true), BEGAN + MINUTE) as RunView
-    expect(words(more, 'end')).toContain('done about 22:25, in 24 min ·')
-    expect(words(more, 'end')).not.toContain('stay')
+    expect(leads(more)).toMatchInlineSnapshot(`
+      [
+        "On track: 0 of 1,440 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "month-end finishes Mon 22:25 UTC, 1 h 30 min before it must stop.",
+      ]
+    `)
   })
 
-  test('with the day, where that is another', () => {
-    const stopAt = STOP_AT + 30 * 86_400_000
-    expect(words(goingFor(0.13, {}, stopAt), 'end')).toContain('done about Tue 01:12, in 3 h 15 min · 29 d 23 h before')
+  test('never green before anything has succeeded, nor while nothing does', () => {
+    expect(leads(after([0, started()]))).toMatchInlineSnapshot(`
+      [
+        "At risk: 1,500 of 1,500 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "No call of month-end has succeeded for 1 min. It retries by itself; \`spenddown doctor\` shows what the vendor answers.",
+      ]
+    `)
+    const failing = [1, 2, 3, 4, 5, 6, 7, 8].map((at): Told => [at * 1_000, progress({ calls: { failed: at } })])
+    expect(leads(after([0, started()], ...failing), 200, 8_000)).toMatchInlineSnapshot(`
+      [
+        "At risk: 1,500 of 1,500 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "No call of month-end has succeeded for 8 s. It retries by itself; \`spenddown doctor\` shows what the vendor answers.",
+      ]
+    `)
+    const going = [1, 2, 3].map((at): Told => [at * 1_000, progress({ refreshed: 10 * at })])
+    const broke = Array.from(
+      { length: 90 },
+      (_, at): Told => [(at + 4) * 1_000, progress({ refreshed: 30, calls: { failed: at + 1 } })],
+    )
+    expect(leads(after([0, started()], ...going, ...broke), 200, 94_000)).toMatchInlineSnapshot(`
+      [
+        "At risk: 1,470 of 1,470 credits will expire; reset Tue 00:00 UTC, in 1 h 58 min",
+        "No call of month-end has succeeded for 1 min 31 s. It retries by itself; \`spenddown doctor\` shows what the vendor answers.",
+      ]
+    `)
   })
 
-  test('not at all, before anyone can tell, and while nothing goes', () => {
-    expect(words(after([0, started()]), 'end')).toBe('end      not to be told yet · the deadline is 23:55')
-    const view = after([0, started()], [1_000, progress({ refreshed: 10 })])
-    expect(lineOf(frame(view, 3_000), 'end')).toContain('done about')
-    const away = after(
+  test('paused, and while the database is unreachable', () => {
+    const going: Told[] = [
       [0, started()],
       [1_000, progress({ refreshed: 10 })],
-      [2_000, { type: 'database-unreachable', reason: 'x' }],
-    )
-    expect(lineOf(frame(away, 3_000), 'end')).toContain('open while the database is unreachable')
+    ]
+    const controlRequest = { what: 'pause', by: 'ann@desk', at: new Date(BEGAN + 2_000).toISOString() } as const
+    expect(
+      leads(after(...going, [2_000, { type: 'control-request', controlRequest }]), 200, 5_000),
+    ).toMatchInlineSnapshot(`
+      [
+        "Action required: 1,490 of 1,490 credits will expire unless you act; reset Tue 00:00 UTC, in 1 h 59 min",
+        "month-end was paused by ann@desk Mon 22:00 UTC; nothing is spent meanwhile. Resume: \`spenddown continue 20261130-9f3c1a2b7d\`.",
+      ]
+    `)
+    expect(
+      leads(after(...going, [2_000, { type: 'database-unreachable', reason: 'x' }]), 200, 3_000),
+    ).toMatchInlineSnapshot(`
+      [
+        "Not known; reset Tue 00:00 UTC, in 1 h 59 min",
+        "Database unreachable: x. Start it, or mend \`database.url\`; \`spenddown doctor\` checks it.",
+      ]
+    `)
   })
 })
 
@@ -150,7 +224,7 @@ describe('why it goes as it goes', () => {
     const lines = frame(after(...paused), 5_000, columns)
     expect(lineOf(lines, 'pace')).toContain('paused by ann@desk')
     expect(below(lines, 'pace')).toContain('`spenddown continue` goes on')
-    expect(lines[0]).toContain('paused')
+    expect(lines[2]).toContain('paused')
   })
 
   test('also where there is room for two lines only', () => {
@@ -165,7 +239,7 @@ describe('why it goes as it goes', () => {
     const lines = frame(after(...going, [2_000, { type: 'stopping' }]), 2_500)
     expect(lineOf(lines, 'pace')).toContain('stopping: 20 calls in flight finish')
     expect(below(lines, 'pace')).toContain('a second signal ends it at once')
-    expect(lineOf(lines, 'end')).toContain('it stops early')
+    expect(lines[1]?.trim()).toBe('Resume by Mon 23:54 UTC or lose 1,490: `spenddown resume 20261130-9f3c1a2b7d`')
   })
 
   test('errors by kind', () => {
@@ -217,15 +291,15 @@ describe('whatever comes', () => {
   test('without colour there is no escape at all; with it, each piece gives it back', () => {
     expect(frame(goingFor(13)).join('')).not.toContain(ESC)
     const coloured = frame(goingFor(13), MINUTE, 80, 40, true).map((line) => line.replaceAll(ESC, '~').trim())
-    expect(coloured.at(-1)).toMatch(/^~\[2mend +~\[22m~\[32mdone about [^~]*~\[39m$/)
+    expect(coloured[0]).toMatch(/^~\[32mOn track: [^~]*~\[39m$/)
   })
 
   test('the lower the terminal, the fewer the lines: what matters most stays', () => {
     const labels = (rows: number) => frame(goingFor(13), MINUTE, 80, rows).map((line) => line.trim().split(' ')[0])
     expect(labels(1)).toEqual([])
-    expect(labels(2)).toEqual(['credits'])
-    expect(labels(4)).toEqual(['records', 'credits', 'end'])
-    expect(labels(6)).toEqual(['records', 'credits', 'pace', 'replies', 'end'])
-    expect(labels(40)).toEqual(['month-end', '', 'records', 'credits', 'pace', 'replies', 'errors', 'end'])
+    expect(labels(2)).toEqual(['On'])
+    expect(labels(4)).toEqual(['On', 'records', 'credits'])
+    expect(labels(6)).toEqual(['On', 'month-end', 'records', 'credits', 'pace'])
+    expect(labels(40)).toEqual(['On', 'month-end', 'month-end', '', 'records', 'credits', 'pace', 'replies', 'errors'])
   })
 })

@@ -1,32 +1,47 @@
 import { ITEM_END_STATES } from '../../domain/call/item.ts'
-import { doneOf, leftOf, msLeft } from '../../domain/run/run-progress.ts'
+import type { Judgement } from '../../domain/judgement/judgement.ts'
+import {
+  actionWords,
+  causeWords,
+  outcomeWords,
+  sentenceOf,
+  shortOutcome,
+} from '../../domain/judgement/judgement-words.ts'
+import { doneOf, leftOf } from '../../domain/run/run-progress.ts'
 import { roughly } from '../../domain/time/roughly.ts'
-import { figure, roundFigure } from '../../domain/words/figure.ts'
+import { figure } from '../../domain/words/figure.ts'
 import { countsOf, OUTCOME_WORDS } from '../../domain/words/words.ts'
 import { barred, type Columns, columnsFor, frameOf, labelled, type Row, type Size } from './frame.ts'
 import { isTrouble, newsWords } from './news.ts'
 import { paceLines } from './pace-lines.ts'
-import { markOf, ratesOf } from './recent.ts'
-import { type RunView, type Standing, standingOf } from './run-view.ts'
+import { type RunView, standingOf } from './run-view.ts'
 import { fitting, foreign, type Line, piece, type Tone, widthOf } from './text.ts'
-import { about, type Times } from './times.ts'
+import type { Times } from './times.ts'
+
+export interface FrameParts {
+  readonly size: Size
+  readonly color: boolean
+  readonly times: Times
+  /** The billing cycle's. */
+  readonly zone: string
+  readonly judgement: Judgement
+}
 
 const MOST_NEWS = 5
 const BLANK: Line = []
 
 /** A run as it is shown at `now` (epoch ms): lines no wider and no more than the terminal has room for. */
-export function runFrame(
-  view: RunView,
-  now: number,
-  { size, color, times }: { readonly size: Size; readonly color: boolean; readonly times: Times },
-): string[] {
+export function runFrame(view: RunView, now: number, { size, color, times, zone, judgement }: FrameParts): string[] {
   const columns = columnsFor(size)
   const [pace, why] = paceLines(columns, view, now, times)
   // While nothing is sent, the reason and what to do come first.
   const halted = standingOf(view) !== 'running'
+  const [outlook, cause] = outlookLines(columns, judgement, zone)
   const { throttled, failed, unknown } = view.summary.calls
   const trouble = throttled + failed + unknown > 0
   const figures: Row[] = [
+    { rank: halted ? 2.2 : 0.5, line: outlook },
+    { rank: 3, line: cause },
     { rank: 6, line: headLine(columns, view, now) },
     { rank: 10, line: BLANK },
     { rank: halted ? 3 : 2, line: recordsLine(columns, view) },
@@ -34,7 +49,6 @@ export function runFrame(
     { rank: halted ? 1 : 4, line: pace },
     { rank: halted ? 2 : 5, line: why },
     { rank: trouble ? 7 : 8, line: errorsLine(columns, view) },
-    { rank: 3, line: endLine(columns, view, now, times) },
   ]
   return frameOf([...figures, ...newsRows(view, columns, times)], size, color)
 }
@@ -123,57 +137,17 @@ function errorsLine(columns: Columns, { summary, errors }: RunView): Line {
   return labelled(columns, 'errors', piece(fitting([long, short, `${figure(all)} calls`], columns.words)))
 }
 
-const OPEN_WORDS: Readonly<Record<Standing, string>> = {
-  running: 'not to be told yet',
-  stopping: 'it stops early',
-  waiting: 'open while the database is unreachable',
-  paused: 'open while it is paused',
-}
-
-/** When the run will be done, and whether that is before the deadline. */
-function endLine(columns: Columns, view: RunView, now: number, times: Times): Line {
-  const { stopAt } = view.deadline
-  const prospect = prospectOf(view, now)
-  const stop = times.minute(stopAt, now)
-  const line = (tone: Tone, wordings: readonly string[]) =>
-    labelled(columns, 'end', piece(fitting(wordings, columns.words), tone))
-  if (prospect === null) {
-    const words = OPEN_WORDS[standingOf(view)]
-    return line('faint', [`${words} · the deadline is ${stop}`, words])
-  }
-  const { endAt, credits } = prospect
-  const left = roundFigure(credits)
-  if (endAt > stopAt) {
-    const by = about(endAt - stopAt)
-    const late = `${by} after the deadline`
-    const stay = `about ${left} credits would stay`
-    return line('trouble', [
-      `would be done ${late} (${stop}): ${stay}`,
-      `${late}: ${stay}`,
-      `${by} late: ${left} would stay`,
-    ])
-  }
-  const at = `about ${times.minute(endAt, now)}`
-  const done = `done ${at}, in ${about(endAt - now)}`
-  const before = `${about(stopAt - endAt)} before the deadline`
-  const stay = `about ${left} would stay`
-  // A remainder below one percent of the budget is not worth a word.
-  const stays = credits < 0.01 * view.summary.credits.budget ? [] : [`${stay}: there are no more records`, stay]
-  return line('good', [
-    ...stays.map((words) => `${done} · ${before} · ${words}`),
-    `${done} · ${before} (${stop})`,
-    `done ${at} · ${before}`,
-    done,
-    at,
-  ])
-}
-
-/** When the run ends at its present speed, and the credits left then, or at an earlier deadline; null: not known. */
-function prospectOf(view: RunView, now: number): { readonly endAt: number; readonly credits: number } | null {
-  const { summary, deadline, selectsMore } = view
-  const rates = ratesOf(view.recent, markOf(summary, now))
-  const ms = rates === null || standingOf(view) !== 'running' ? null : msLeft(summary, rates, selectsMore)
-  if (rates === null || ms === null) return null
-  const spent = rates.creditsPerMs * Math.max(0, Math.min(ms, deadline.stopAt - now))
-  return { endAt: now + ms, credits: Math.max(0, leftOf(summary) - spent) }
+/** Whether credits will be lost, why, and what to do: what is judged of the account everywhere else, too. */
+function outlookLines(columns: Columns, judgement: Judgement, zone: string): readonly [Line, Line] {
+  const tone = judgement.verdict === 'on-track' ? 'good' : judgement.verdict === 'unknown' ? 'plain' : 'trouble'
+  const width = columns.label + columns.words
+  const line = (wordings: readonly string[], tone: Tone): Line => [
+    piece(' '.repeat(columns.indent)),
+    piece(fitting(wordings, width), tone),
+  ]
+  const why = foreign(causeWords(judgement, zone))
+  const todo = actionWords(judgement, zone)
+  const second = todo === null ? [why] : [`${why} ${todo}.`, todo, why]
+  const first = [sentenceOf(judgement, zone), outcomeWords(judgement), shortOutcome(judgement)]
+  return [line(first, tone), line(second, tone === 'good' ? 'faint' : 'plain')]
 }

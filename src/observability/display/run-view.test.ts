@@ -41,7 +41,7 @@ describe('what has happened', () => {
     ]
     expect(newsOf(...events)).toEqual(['paused by ann@desk', 'the pause is over: it goes on'])
     // How fast it goes is counted anew.
-    expect(after(...events).recent).toEqual([{ at: BEGAN + 600_000, done: 10, spent: 10 }])
+    expect(after(...events).recent).toEqual([{ at: BEGAN + 600_000, done: 10, answered: 10, spent: 10, trouble: 0 }])
   })
 
   test('a database that is unreachable, others who spend, and a stop', () => {

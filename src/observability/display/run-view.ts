@@ -1,9 +1,10 @@
 import type { Deadline } from '../../domain/cycle/deadline.ts'
+import { type Health, healthOf, markOf } from '../../domain/judgement/health.ts'
 import type { RunSummary } from '../../domain/run/run.ts'
 import { doneOf } from '../../domain/run/run-progress.ts'
 import type { PaceSnapshot, RunEvent } from '../../refresh/events/events.ts'
 import { isPaceNews, type News, type NewsItem, withNews } from './news.ts'
-import { marked, markOf, type Recent } from './recent.ts'
+import { marked, type Recent } from './recent.ts'
 
 type Progress = RunEvent & { readonly type: 'progress' }
 
@@ -18,7 +19,7 @@ export interface RunView {
   readonly errors: Progress['errors'] | null
   readonly selectsMore: boolean
   readonly controlRequest: RunSummary['controlRequest']
-  readonly databaseUnreachableSince: number | null
+  readonly databaseUnreachable: { readonly since: number; readonly reason: string } | null
   readonly stopping: boolean
   readonly recent: Recent
   readonly news: readonly NewsItem[]
@@ -43,9 +44,9 @@ export function heard(view: RunView | null, event: Heard, now: number): RunView 
     case 'control-request':
       return controlRequested(view, event.controlRequest, now)
     case 'database-unreachable':
-      return reported({ ...view, databaseUnreachableSince: now }, event, now)
+      return reported({ ...view, databaseUnreachable: { since: now, reason: event.reason } }, event, now)
     case 'database-back':
-      return reported({ ...view, databaseUnreachableSince: null }, event, now)
+      return reported({ ...view, databaseUnreachable: null }, event, now)
     case 'outside':
       return reported(view, event, now)
     case 'stopping':
@@ -64,7 +65,7 @@ function began({ summary, deadline, resumed }: RunEvent & { readonly type: 'star
     errors: null,
     selectsMore: true,
     controlRequest: null,
-    databaseUnreachableSince: null,
+    databaseUnreachable: null,
     stopping: false,
     recent: [markOf(summary, now)],
     news: [],
@@ -111,8 +112,14 @@ function reported(view: RunView, news: News, at: number): RunView {
 export type Standing = 'running' | 'stopping' | 'waiting' | 'paused'
 
 /** Unless it is 'running', no new call is sent. A stop outranks an unreachable database, which outranks a pause. */
-export function standingOf({ controlRequest, stopping, databaseUnreachableSince }: RunView): Standing {
+export function standingOf({ controlRequest, stopping, databaseUnreachable }: RunView): Standing {
   if (stopping || controlRequest?.what === 'stop') return 'stopping'
-  if (databaseUnreachableSince !== null) return 'waiting'
+  if (databaseUnreachable !== null) return 'waiting'
   return controlRequest === null ? 'running' : 'paused'
+}
+
+/** How the run does, as of the last minute. */
+export function healthNow({ recent, summary, beganAt }: RunView, now: number): Health {
+  const elapsedMs = Math.max(summary.elapsedMs, now - beganAt)
+  return healthOf(recent, markOf(summary, now), elapsedMs)
 }

@@ -1,5 +1,6 @@
 import type { Gauge } from 'prom-client'
 import { ITEM_END_STATES, type ItemEndState } from '../../domain/call/item.ts'
+import { type Judgement, VERDICTS } from '../../domain/judgement/judgement.ts'
 import type { RunStatus, RunSummary } from '../../domain/run/run.ts'
 import type { CallOutcome, RunEvent, RunProbe } from '../../refresh/events/events.ts'
 import { type Series, series } from './series.ts'
@@ -99,6 +100,12 @@ export class Metrics implements RunProbe {
       unusedMost: unused?.most ?? null,
       expiring: unused?.expiring ?? null,
     })
+  }
+
+  judged({ verdict, atStake }: Pick<Judgement, 'verdict' | 'atStake'>): void {
+    this.#setVendor({ atStake })
+    for (const each of VERDICTS)
+      this.#series.verdict.set({ vendor: this.#vendor, verdict: each.replace('-', '_') }, each === verdict ? 1 : 0)
   }
 
   /** `at`: when the schedule was last evaluated, epoch ms. */

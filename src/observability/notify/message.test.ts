@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { judge } from '../../domain/judgement/judge.ts'
+import { shownJudgement } from '../../domain/judgement/judgement-words.ts'
 import type { RunSummary } from '../../domain/run/run.ts'
 import { brokenMessage, type ForecastNews, forecastMessage, runMessage } from './message.ts'
 import { signatureOf } from './notifier.ts'
@@ -30,7 +32,7 @@ function summary(own: Partial<RunSummary>, credits: Partial<RunSummary['credits'
 test('a report is linked at the end of the line, however long that is', () => {
   const url = 'https://intranet.example/reports/2026-11-30-month-end.html'
   expect(runMessage(summary({}), AT)).not.toHaveProperty('report')
-  const { message, report } = runMessage(summary({ detail: 'x '.repeat(2_000) }, { spent: 1 }), AT, url)
+  const { message, report } = runMessage(summary({ detail: 'x '.repeat(2_000) }, { spent: 1 }), AT, { report: url })
   expect(report).toBe(url)
   expect(message.endsWith(`… · report: ${url}`)).toBe(true)
   expect(message.length).toBeLessThanOrEqual(1_000)
@@ -41,6 +43,10 @@ describe('in one line, what a run came to', () => {
     [
       summary({}),
       'month-end (acme) is done: 9,412 of 9,500 credits spent on 9,412 records; 88 unused: no eligible record is left',
+    ],
+    [
+      summary({ stopReason: 'limit-reached' }),
+      'month-end (acme) is done: 9,412 of 9,500 credits spent on 9,412 records; its limit of records is reached',
     ],
     [
       summary({ stopReason: 'budget-spent' }, { spent: 9_500 }),
@@ -78,29 +84,56 @@ test("signed as Standard Webhooks says, by the vector of its libraries' tests", 
   )
 })
 
+const JUDGED = shownJudgement(
+  judge({
+    now: AT,
+    resetAt: AT + 3_600_000,
+    balance: 9_500,
+    reserve: 0,
+    held: 0,
+    rollover: 0,
+    run: null,
+    failed: null,
+    jobs: [{ job: 'month-end', isDue: false }],
+    scheduler: { isAlive: true, seenAt: AT },
+    forecast: {
+      kind: 'made',
+      forecast: {
+        spendable: 9_500,
+        expiring: 3_187.5,
+        because: [{ cause: 'too-few-records', credits: 2_904, change: 'more eligible records' }],
+        plans: [],
+      },
+    },
+  }),
+  'America/New_York',
+)
+
 const NEWS: ForecastNews = {
   vendor: 'acme',
   resetAt: '2026-12-01T00:00:00.000Z',
   spendable: 9_500,
   expiring: 3_187.5,
-  because: [
-    { cause: 'too-few-records', credits: 2_904, change: 'more eligible records' },
-    { cause: 'starts-too-late', credits: 283.5, change: 'a start by Friday' },
-  ],
+  judgement: JUDGED,
+  because: [{ cause: 'too-few-records', credits: 2_904, change: 'more eligible records' }],
 }
 
-test('in one line, what will be lost, when, why, and what would help', () => {
+test('in one line, what will be lost, when in the zone of the cycle, why, and what would help', () => {
   expect(forecastMessage(NEWS, AT)).toEqual({
     type: 'forecast.unused',
     timestamp: new Date(AT).toISOString(),
     message:
-      'acme: about 3,200 of 9,500 credits will expire unused on Tue 1 Dec 2026, 00:00 UTC: too few eligible records (2,900), ' +
-      'a start that is too late (280). What would help: more eligible records; a start by Friday',
+      'acme: Losing credits: 3,188 of 9,500 credits will expire; reset Mon 19:00 EST, in 1 h. ' +
+      'There are too few eligible records for these credits. What would help: more eligible records',
     data: NEWS,
   })
 })
 
-test('where nothing says why, it does not guess', () => {
-  const message = forecastMessage({ ...NEWS, expiring: 7, because: [] }, AT).message
-  expect(message).toBe('acme: about 7 of 9,500 credits will expire unused on Tue 1 Dec 2026, 00:00 UTC')
+test('the notice of a run that ended says how the account stands then', () => {
+  const { message, judgement } = runMessage(summary({}), AT, { judgement: JUDGED })
+  expect(judgement).toBe(JUDGED)
+  expect(message).toBe(
+    'month-end (acme) is done: 9,412 of 9,500 credits spent on 9,412 records; 88 unused: no eligible record is left · ' +
+      'Losing credits: 3,188 of 9,500 credits will expire; reset Mon 19:00 EST, in 1 h',
+  )
 })

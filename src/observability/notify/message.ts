@@ -1,9 +1,10 @@
 import { messageOf } from '../../domain/errors/errors.ts'
+import type { LossCause } from '../../domain/judgement/judgement.ts'
+import type { ShownJudgement } from '../../domain/judgement/judgement-words.ts'
 import { type RunSummary, whyInWords } from '../../domain/run/run.ts'
 import { leftOf } from '../../domain/run/run-progress.ts'
 import { iso } from '../../domain/time/iso.ts'
-import { instantWords } from '../../domain/time/zoned-time.ts'
-import { figure, roundFigure } from '../../domain/words/figure.ts'
+import { figure } from '../../domain/words/figure.ts'
 
 /** A notice, as JSON. */
 export interface Message {
@@ -14,6 +15,8 @@ export interface Message {
   readonly message: string
   /** The figures; null where a run could not be begun. */
   readonly data: RunSummary | ForecastNews | null
+  /** How the account stands then; missing where that is not known. */
+  readonly judgement?: ShownJudgement
   /** Where the run's report is: a URL, or a path on the machine that ran it. Missing where none was written. */
   readonly report?: string
 }
@@ -25,29 +28,31 @@ export interface ForecastNews {
   readonly resetAt: string
   /** What could be spent until the reset. */
   readonly spendable: number
-  /** How much of it will typically expire. */
+  /** How much of it will expire. */
   readonly expiring: number
+  readonly judgement: ShownJudgement
   /** The causes, the largest first, each with what would help. */
   readonly because: readonly {
-    readonly cause: keyof typeof CAUSES
+    readonly cause: LossCause
     readonly credits: number
     readonly change: string
   }[]
 }
 
-const CAUSES = {
-  'too-few-records': 'too few eligible records',
-  'too-slow': 'too slow for the time that is left',
-  'starts-too-late': 'a start that is too late',
-  'no-start': 'no start any more in this billing cycle',
-  budget: 'a budget below what is left',
-} as const
-
-/** How a run ended; `at` is epoch ms. */
-export function runMessage(summary: RunSummary, at: number, report: string | null = null): Message {
+/** How a run ended, and how the account stands then; `at` is epoch ms. */
+export function runMessage(
+  summary: RunSummary,
+  at: number,
+  {
+    report = null,
+    judgement = null,
+  }: { readonly report?: string | null; readonly judgement?: ShownJudgement | null } = {},
+): Message {
   const type = `run.${summary.status}`
-  const message = { type, timestamp: iso(at), message: lineOf(summary), data: summary }
-  return report === null ? message : { ...message, message: withReport(message.message, report), report }
+  const outlook = judgement === null ? '' : ` · ${judgement.sentence}`
+  const message = oneLine(`${lineOf(summary)}${outlook}`)
+  const sent = { type, timestamp: iso(at), message, data: summary, ...(judgement === null ? {} : { judgement }) }
+  return report === null ? sent : { ...sent, message: withReport(message, report), report }
 }
 
 /** A run could not be begun, or broke; `what` names it. */
@@ -56,17 +61,11 @@ export function brokenMessage(what: string, error: unknown, at: number): Message
   return { type: 'run.failed', timestamp: iso(at), message, data: null }
 }
 
+/** What will be lost, why, and what to do. */
 export function forecastMessage(news: ForecastNews, at: number): Message {
-  const { vendor, resetAt, spendable, expiring, because } = news
-  const why = because.map(({ cause, credits }) => `${CAUSES[cause]} (${roundFigure(credits)})`)
-  const help = because.map(({ change }) => change)
-  const reset = instantWords(Date.parse(resetAt), 'UTC')
-  const parts = [
-    `${vendor}: about ${roundFigure(expiring)} of ${figure(spendable)} credits will expire unused on ${reset}`,
-    ...(why.length === 0 ? [] : [`: ${why.join(', ')}`]),
-    ...(help.length === 0 ? [] : [`. What would help: ${help.join('; ')}`]),
-  ]
-  return { type: 'forecast.unused', timestamp: iso(at), message: oneLine(parts.join('')), data: news }
+  const { sentence, why, todo } = news.judgement
+  const message = oneLine(`${news.vendor}: ${sentence}. ${why}${todo === null ? '' : ` ${todo}`}`)
+  return { type: 'forecast.unused', timestamp: iso(at), message, data: news }
 }
 
 const STATUS_WORDS = {
@@ -83,7 +82,8 @@ function lineOf(summary: RunSummary): string {
   const parts = [
     `${figure(credits.spent)} of ${figure(credits.budget)} credits spent on ${figure(records.refreshed)} records`,
     ...(credits.unknown > 0 ? [`${figure(credits.unknown)} unknown until reconciled`] : []),
-    left > 0 ? `${figure(left)} unused: ${why}` : why,
+    // What is beyond the limit was never meant to be spent by the run.
+    left > 0 && stopReason !== 'limit-reached' ? `${figure(left)} unused: ${why}` : why,
     ...(status === 'stopped' ? [`\`spenddown resume ${runId}\` goes on`] : []),
   ]
   return oneLine(`${job} (${vendor}) ${STATUS_WORDS[status]}: ${parts.join('; ')}`)

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import type { ShownJudgement } from '../../domain/judgement/judgement-words.ts'
 import type { RunSummary } from '../../domain/run/run.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import { escapedMarkup, escapedText } from '../../domain/words/escaped-text.ts'
@@ -32,9 +33,14 @@ export class Notifier {
     this.#parts = parts
   }
 
+  /** Somebody is to be told of a run that ended so. */
+  wants(event: string): boolean {
+    return this.#parts.targets.some(({ on }) => on.includes(event))
+  }
+
   /** `report`: where the run's report is. Resolves when each notice has been delivered, or given up. */
-  ended(summary: RunSummary, report: string | null = null): Promise<void> {
-    return this.#send(summary.status, runMessage(summary, this.#parts.clock.now(), report))
+  ended(summary: RunSummary, report: string | null = null, judgement: ShownJudgement | null = null): Promise<void> {
+    return this.#send(summary.status, runMessage(summary, this.#parts.clock.now(), { report, judgement }))
   }
 
   /** A run, which `what` names, could not begin, or broke. */

@@ -90,7 +90,10 @@ export class Committer {
     if (error instanceof LeaseLostError) lease.lose(error)
     const passes = error instanceof DatabaseUnavailableError
     if (!this.#isUnreachable && passes) {
-      log.warn({ err: error }, 'the database is unreachable: no new calls; what was paid for is kept until it is back')
+      log.warn(
+        { reason: error.message },
+        'the database is unreachable: no new calls; what was paid for is kept until it is back',
+      )
       emit({ type: 'database-unreachable', reason: error.message })
     }
     this.#isUnreachable = true

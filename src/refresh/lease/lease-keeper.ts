@@ -1,4 +1,4 @@
-import { LeaseLostError } from '../../domain/errors/errors.ts'
+import { LeaseLostError, messageOf } from '../../domain/errors/errors.ts'
 import type { Lease, LeaseStore } from '../ports/lease.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 
@@ -89,7 +89,8 @@ export class LeaseKeeper {
       await store.renewLease(this.#lease, from.expiresAt)
       this.renewed(from)
     } catch (error) {
-      if (!(error instanceof LeaseLostError)) return log.warn({ err: error }, 'the lease could not be renewed')
+      if (!(error instanceof LeaseLostError))
+        return log.warn({ reason: messageOf(error) }, 'the lease could not be renewed')
       this.lose(error)
       onLost()
     }

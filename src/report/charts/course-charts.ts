@@ -111,13 +111,19 @@ function latency({ course, latencyMs }: Course, time: TimeSpan): Html | null {
   const words = `Latency of calls over time; over the whole run ${whole.join(', ')}`
   const drawn = chart(words, time, logScale(least, most), (frame) => [
     idle(course, frame),
-    lines.map(([name, points]) => line(points, frame, name)),
+    lines.map(([name, points]) => line(withGaps(points, course), frame, name)),
   ])
   const legend = names.map((name) => {
     const atMost = figure(Math.round(latencyMs[name] ?? 0))
     return [`line ${name}`, `${PERCENTILES[name]} (${name}): ${atMost} ms or less`] as const
   })
   return figureOf('Latency', drawn, lineLegend(legend))
+}
+
+/** A line ends where nobody works on the run any more, and begins anew after that. */
+function withGaps(points: readonly Point[], { idle }: Course['course']): Point[] {
+  const gaps = idle.map(({ fromAt }): Point => [Date.parse(fromAt) + 1, null])
+  return [...points, ...gaps].toSorted(([a], [b]) => a - b)
 }
 
 function idle({ idle }: Course['course'], frame: Frame): Html {

@@ -5,6 +5,7 @@ import { figure, percent } from '../../domain/words/figure.ts'
 import { courseCharts } from '../charts/course-charts.ts'
 import { type Html, html, ours } from '../html.ts'
 import type { Report } from '../report.ts'
+import { accountWords } from '../sentence.ts'
 import { accountsTable, colourOf, decisionsTable, unknownTable } from '../tables/credits-tables.ts'
 import { factsOf } from '../tables/facts.ts'
 import { changesTables, examplesTable, reasonsTable, recordsTable } from '../tables/records-tables.ts'
@@ -14,7 +15,7 @@ import { STYLE } from './style.ts'
 
 /** The report as one page without scripts or network, which its policy forbids. */
 export function htmlPage(report: Report): string {
-  const { run, sentence, madeAt, cycle } = report
+  const { run, sentence, judgement, madeAt, cycle } = report
   const title = escapedText(`${run.job} · ${run.vendor}`)
   const page = html`<!doctype html>
 <html lang="en">
@@ -29,6 +30,7 @@ export function htmlPage(report: Report): string {
 <body><main>
 <header><h1>${title}</h1><p class="sub">What a run of spenddown came to</p></header>
 <p class="lead">${escapedText(sentence)}</p>
+${judgement === null ? '' : html`<p>${escapedText(accountWords(judgement))}</p>`}
 ${tiles(report)}
 <section><h2>The credits</h2>${budgetBar(report)}${htmlTable(accountsTable(report))}</section>
 <section><h2>What they bought</h2>${tables([recordsTable(report), ...changesTables(report), examplesTable(report)])}</section>

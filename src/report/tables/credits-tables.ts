@@ -50,7 +50,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'not-found': 'records not found',
   failed: 'records that failed',
   unknown: 'records without a known outcome',
-  superseded: 'records refreshed by someone else',
+  superseded: 'records refreshed meanwhile',
   'to-do': 'records still to do',
   'lost-answers': 'calls without an answer',
 }

@@ -45,6 +45,13 @@ export async function latestInterrupted(client: Models, vendor: string, job: str
   return row && toRun(client, row)
 }
 
+/** The run for which somebody holds the lease, where somebody does: the others that are `running` were found abandoned. */
+export async function runUnderLease(client: Models, vendor: string): Promise<Run | null> {
+  const where = { vendor, status: 'running', abandonedAt: null }
+  const row = await client.run.findFirst({ where, orderBy: { no: 'desc' } })
+  return row && toRun(client, row)
+}
+
 export async function unsettledRuns(client: Models, vendor: string): Promise<Run[]> {
   const where = { vendor, OR: [{ held: { gt: 0 } }, { status: 'running' }] }
   return toRuns(client, await client.run.findMany({ where, orderBy: { no: 'asc' } }))

@@ -110,7 +110,7 @@ describe('Person Retrieve', () => {
     // Both runs together: what was saved for each credit that was spent.
     const { expectedUse, unchanged } = planned.credits
     expect(unchanged?.typical).toBeCloseTo(((expectedUse?.typical ?? 0) * (63 - billed)) / (63 + billed), 4)
-    expect(describePlan(planned).join('\n')).toMatch(/records that have not changed save \d/)
+    expect(describePlan(planned, 'UTC').join('\n')).toMatch(/records that have not changed save \d/)
   })
 
   test('records with an id go in bulk by id; one without is asked for alone, by what is known of it', () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { dashboard } from '../../../src/dashboard/dashboard.ts'
 import type { AccountView, DashboardData, ItemsView, RunView } from '../../../src/dashboard/ports.ts'
 import type { UnknownCall, UnknownCalls } from '../../../src/domain/call/unknown-call.ts'
+import type { Judgement } from '../../../src/domain/judgement/judgement.ts'
 import type { RunSummary } from '../../../src/domain/run/run.ts'
 import { NO_ITEMS } from '../no-items.ts'
 
@@ -37,6 +38,8 @@ export function runWith(summary: Partial<RunSummary> = {}, changes: Partial<RunV
   return {
     summary: summaryWith(summary),
     atWork: 'process 7 on vm',
+    health: { kind: 'well', rates: { recordsPerMs: 400 / HOUR_MS, creditsPerMs: 400 / HOUR_MS } },
+    finishAt: NOW + 1.5 * HOUR_MS,
     stopAt: NOW + 6 * HOUR_MS,
     resetAt: NOW + 7 * HOUR_MS,
     table: 'people',
@@ -46,11 +49,30 @@ export function runWith(summary: Partial<RunSummary> = {}, changes: Partial<RunV
   }
 }
 
+export function judgementWith(changes: Partial<Judgement> = {}): Judgement {
+  const nothing = {
+    run: null,
+    job: null,
+    by: null,
+    when: null,
+    detail: null,
+    actBy: null,
+    finishAt: null,
+    stopAt: null,
+  }
+  const amounts = { atStake: 0, spendable: 600, cause: 'as-planned', verdict: 'on-track', command: null } as const
+  return { ...nothing, ...amounts, at: NOW, resetAt: NOW + 7 * HOUR_MS, ...changes }
+}
+
 export function accountWith(changes: Partial<AccountView> = {}): AccountView {
   return {
     at: NOW,
     sign: 'first',
     cycle: { startAt: NOW - 29 * 24 * HOUR_MS, endAt: NOW + 7 * HOUR_MS },
+    judgement: judgementWith(),
+    schedulerSeenAt: NOW - 30_000,
+    schedulerIsAlive: true,
+    reserve: 50,
     balance: 650,
     reportedAt: NOW - HOUR_MS,
     held: 0,
@@ -59,6 +81,12 @@ export function accountWith(changes: Partial<AccountView> = {}): AccountView {
     open: null,
     latest: [summaryWith({ status: 'completed', stopReason: 'all-refreshed' })],
     forecast: { kind: 'counting' },
+    month: {
+      readings: [{ at: NOW - 2 * HOUR_MS, balance: 1_100 }],
+      runs: [{ fromAt: NOW - HOUR_MS, toAt: NOW, spent: 400 }],
+      spentByUs: 400,
+      spentByOthers: 50,
+    },
     ...changes,
   }
 }
@@ -126,7 +154,7 @@ function madeUp(done: Done[]): DashboardData {
   const run = async () => runWith()
   return {
     account: async () => accountWith(),
-    glance: async () => ({ open: null, sign: 'first' }),
+    glance: async () => ({ open: null, sign: 'first', judgement: judgementWith() }),
     runs: async () => ({ runs: [summaryWith()], next: null }),
     run,
     course: async () => [],

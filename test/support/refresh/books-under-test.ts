@@ -1,9 +1,9 @@
 import type { Report, Watch } from '../../../src/domain/books/balance-belief.ts'
-import type { InFlight } from '../../../src/domain/books/told.ts'
 import { Charges, CLOCKS_APART_MS } from '../../../src/domain/books/charges.ts'
 import type { Ledger } from '../../../src/domain/books/ledger.ts'
 import { available, maySend } from '../../../src/domain/books/may-open.ts'
 import { Purchased } from '../../../src/domain/books/purchased.ts'
+import type { InFlight } from '../../../src/domain/books/told.ts'
 import { type Credits, fits, NO_CREDITS, plus, times } from '../../../src/domain/credits/credits.ts'
 import {
   newBooks,

@@ -56,6 +56,7 @@ export function runUnderTest(changes: Partial<Run> = {}): Run {
 export function figuresUnderTest({ run = runUnderTest(), ...changes }: Partial<Figures> = {}): Figures {
   return {
     madeAt: BEGAN_AT + 700_000,
+    judgement: null,
     run,
     summary: summarize(run),
     pruned: false,

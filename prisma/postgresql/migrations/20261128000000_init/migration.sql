@@ -14,6 +14,8 @@ CREATE TABLE "spenddown"."account" (
     "reported_at" BIGINT,
     "pace" TEXT,
     "found_with" TEXT,
+    "scheduler_seen_at" BIGINT,
+    "scheduler_every_ms" BIGINT,
 
     CONSTRAINT "account_pkey" PRIMARY KEY ("vendor")
 );

@@ -14,7 +14,9 @@ CREATE TABLE "spenddown_account" (
     "reported_balance" BIGINT,
     "reported_at" BIGINT,
     "pace" TEXT,
-    "found_with" TEXT
+    "found_with" TEXT,
+    "scheduler_seen_at" BIGINT,
+    "scheduler_every_ms" BIGINT
 );
 
 CREATE TABLE "spenddown_balance_reading" (

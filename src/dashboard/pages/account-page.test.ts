@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import {
+  accountWith,
+  dashboardOver,
+  judgementWith,
+  NOW,
+  runWith,
+  summaryWith,
+} from '../../../test/support/dashboard/dashboard-under-test.ts'
+import type { AccountView, JobView } from '../ports.ts'
+
+async function page(changes: Partial<AccountView>): Promise<string> {
+  const answer = await dashboardOver({ account: async () => accountWith(changes) }).at('/')
+  return (await answer.text()).replaceAll('\n', ' ')
+}
+
+/** What a reader sees, without markup. */
+const words = (html: string) => html.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+
+const DUE: JobView = {
+  job: 'new-people',
+  reserve: 0,
+  reserveHow: '0 credits, as configured',
+  decision: { kind: 'start', slot: NOW, since: NOW, why: 'due since 2026-11-30T16:00:00Z' },
+  chosen: true,
+}
+
+test('what leads is the verdict with its number, its cause and one thing to do; the tab says it too', async () => {
+  const run = { id: '20261130-aa', job: 'month-end' }
+  const judgement = judgementWith({
+    verdict: 'action-required',
+    cause: 'paused',
+    atStake: 5_391,
+    spendable: 5_391,
+    run,
+    by: 'ann@desk',
+    when: NOW - 60_000,
+    actBy: NOW + 3_600_000,
+    command: 'spenddown continue 20261130-aa',
+  })
+  const html = await page({ judgement })
+  expect(html).toContain('<title>Action required · spenddown</title>')
+  expect(html).toContain('<link rel="icon" href="/assets/icon-act.svg?')
+  expect(html).toMatch(/<section class="verdict act"/)
+  const said = words(html)
+  expect(said).toContain(
+    'Action required: 5,391 of 5,391 credits will expire unless you act; reset Tue 00:00 EST, in 7 h',
+  )
+  expect(said).toContain('month-end was paused by ann@desk Mon 16:59 EST; nothing is spent meanwhile.')
+  expect(said).toContain('Resume by Mon 18:00 EST or lose 5,391: spenddown continue 20261130-aa')
+})
+
+test('the strip says who looks after the schedule, and how old the balance is', async () => {
+  const said = words(await page({ jobs: [DUE] }))
+  expect(said).toContain('Scheduler last seen Mon 16:59 EST (30 s ago)')
+  expect(said).toContain('Balance 650 , reported by vendor Mon 16:00 EST (1 h ago)')
+  expect(words(await page({ jobs: [DUE], schedulerSeenAt: null, schedulerIsAlive: false }))).toContain(
+    'Scheduler never seen',
+  )
+})
+
+test('a job that is due starts only where somebody looks', async () => {
+  expect(words(await page({ jobs: [DUE] }))).toContain('new-people starts now first')
+  const said = words(await page({ jobs: [DUE], schedulerIsAlive: false }))
+  expect(said).toContain('new-people is due, and no scheduler is there to start it')
+  expect(said).not.toContain('starts now')
+})
+
+test('one bar says where the credits are: its parts are the balance, and what is gone', async () => {
+  const html = await page({ judgement: judgementWith({ spendable: 594, atStake: 100 }), unknown: 6 })
+  expect(html).toContain(
+    'aria-label="400 spent by us, 50 spent by others, 50 reserved, 6 held by unknown calls, 494 still to spend, 100 at risk"',
+  )
+  const widths = [...html.matchAll(/<rect class="[\w-]+" x="[\d.]+" width="([\d.]+)" height="28"/g)]
+  expect(widths.reduce((sum, [, width]) => sum + Number(width), 0)).toBeCloseTo(1_000, 0)
+  expect(await page({ balance: null })).not.toContain('Where the credits are')
+})
+
+test('the month is a chart from the first balance to the reset, with what is expected', async () => {
+  const html = await page({ open: runWith(), judgement: judgementWith({ finishAt: NOW + 3_600_000, spendable: 600 }) })
+  expect(html).toContain('Credits left over the billing cycle: 650 now, about 50 at the reset')
+  expect(html).toMatch(/<path class="line expected"/)
+  const none = { readings: [], runs: [], spentByUs: null, spentByOthers: null }
+  expect(await page({ month: none })).not.toContain('Credits left over the billing cycle')
+})
+
+test('recent runs are rows that a person can name; one that failed opens to cause and command', async () => {
+  const failed = summaryWith({ status: 'failed', stopReason: 'error', detail: 'the vendor refuses the credentials' })
+  const html = await page({ latest: [failed] })
+  expect(words(html)).toContain('month-end · 30 Nov 2026, 16:00')
+  expect(html).toMatch(/<summary>Why<\/summary><p>the vendor refuses the credentials<\/p>/)
+  expect(words(html)).toContain('Once that is mended: spenddown run month-end')
+})
+
+test('a run that a person stopped says so once', async () => {
+  const controlRequest = { what: 'stop', by: 'ann@desk', at: '2026-11-30T21:59:00Z' } as const
+  const detail = 'stopped by ann@desk at 2026-11-30T21:59:00Z'
+  const stopped = runWith({ status: 'stopped', stopReason: 'interrupted', detail, controlRequest }, { atWork: null })
+  const said = words(await (await dashboardOver({ run: async () => stopped }).at('/runs/x')).text())
+  expect(said.match(/ann@desk/g)).toHaveLength(1)
+  expect(said).toContain('stopped by a person')
+  expect(said).not.toContain('interrupted')
+})
+
+test('beside a run at work there is no second forecast', async () => {
+  const range = { least: 123, typical: 123, most: 123 }
+  const unused = { spendable: 600, credits: range, expiring: 123, because: [] }
+  const made = { vendor: 'acme', madeAt: NOW, resetAt: NOW, balance: 650, plans: [], unused }
+  const forecast = { kind: 'made', forecast: made } as const
+  expect(words(await page({ forecast }))).toContain('Left unused, by past runs 123')
+  expect(words(await page({ forecast, open: runWith() }))).not.toContain('123')
+})
+
+test('the run at work says how long it may wait', async () => {
+  // It stops at 23:00 and is done 1 h 30 min from now, at 18:30.
+  expect(words(await page({ open: runWith() }))).toContain(
+    'It may wait until Mon 21:30 EST; after that, credits expire.',
+  )
+  expect(words(await page({ open: runWith({}, { finishAt: NOW + 7 * 3_600_000 }) }))).toContain(
+    'It has no time to spare',
+  )
+})
