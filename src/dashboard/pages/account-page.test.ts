@@ -8,6 +8,7 @@ import {
   summaryWith,
 } from '../../../test/support/dashboard/dashboard-under-test.ts'
 import type { AccountView, JobView } from '../ports.ts'
+import { glanceText } from './run-fields.ts'
 
 async function page(changes: Partial<AccountView>): Promise<string> {
   const answer = await dashboardOver({ account: async () => accountWith(changes) }).at('/')
@@ -74,6 +75,15 @@ test('one bar says where the credits are: its parts are the balance, and what is
   const widths = [...html.matchAll(/<rect class="[\w-]+" x="[\d.]+" width="([\d.]+)" height="28"/g)]
   expect(widths.reduce((sum, [, width]) => sum + Number(width), 0)).toBeCloseTo(1_000, 0)
   expect(await page({ balance: null })).not.toContain('Where the credits are')
+})
+
+test('the parts of the bar that are judged are brought up to date with the sentence', async () => {
+  const judgement = judgementWith({ spendable: 594, atStake: 100 })
+  const html = await page({ judgement })
+  const sent = await glanceText({ judgement, open: null, sign: '' }, { now: NOW, zone: 'UTC' })
+  const { text } = JSON.parse(sent?.text ?? '') as { text: Record<string, string> }
+  expect(text).toMatchObject({ 'to-spend': '494', 'at-risk': '100' })
+  for (const name of ['sentence', 'to-spend', 'at-risk']) expect(html).toContain(`data-live="${name}"`)
 })
 
 test('the month is a chart from the first balance to the reset, with what is expected', async () => {

@@ -8,6 +8,7 @@ import { figure, percent } from '../../domain/words/figure.ts'
 import { paceWords } from '../../domain/words/words.ts'
 import type { Glance, RunView } from '../ports.ts'
 import type { Look } from '../watchers.ts'
+import { judgedParts } from './credits-bar.ts'
 import type { Frame } from './layout.ts'
 
 type Where = Pick<Frame, 'now' | 'zone'>
@@ -73,7 +74,13 @@ export function glanceState({ open, sign, judgement }: Glance, where: Where): st
 export function glanceText(glance: Glance, where: Where): Awaited<ReturnType<Look>> {
   const { done, text } = glance.open === null ? { done: 0, text: {} } : runFields(glance.open, where)
   const sentence = sentenceOf(glance.judgement, where.zone)
-  const shown = { done, text: { ...text, sentence }, state: glanceState(glance, where) }
+  const parts = judgedParts(glance.judgement)
+  const judged = Object.fromEntries(Object.entries(parts).map(([name, credits]) => [name, figure(Math.round(credits))]))
+  const shown = {
+    done,
+    text: { ...text, ...(glance.judgement.spendable === null ? {} : judged), sentence },
+    state: glanceState(glance, where),
+  }
   return { text: JSON.stringify(shown), over: false }
 }
 
