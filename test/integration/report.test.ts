@@ -62,7 +62,7 @@ onEachStage((begin) => {
   test('of a run whose items are gone the sums are left; a run that is not there is refused', async () => {
     const stage = await begin({ people: 10 })
     const config = checked(stage.config())
-    await expect(makeReport(config, null, NOW)).rejects.toThrow(/no runs in this database/)
+    await expect(makeReport(config, null, NOW)).rejects.toThrow(/no runs of vendor "simulated"/)
     const { summary } = await stage.run({ credits: { balance: balances.endpoint } })
     await stage.execute(
       ...['item', 'call', 'snapshot'].map((table) => `DELETE FROM ${stage.own(table)}`),

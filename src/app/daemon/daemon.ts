@@ -209,13 +209,11 @@ export class Daemon {
   }
 
   #last(): ReadonlySet<string> {
-    const since = monotonic() - REFUSED_MS
-    return new Set([...this.#refused].flatMap(([job, at]) => (at > since ? [job] : [])))
+    return new Set([...this.#refused].flatMap(([job, at]) => (at > monotonic() - REFUSED_MS ? [job] : [])))
   }
 
   #freshAccount(): Ticked['account'] {
-    const known = this.#account
-    const at = now()
+    const [known, at] = [this.#account, now()]
     if (known === null || at < known.at || at - known.at >= ACCOUNT_MS) return null
     return known.resetsAt !== null && at >= known.resetsAt ? null : known
   }
@@ -225,9 +223,8 @@ export class Daemon {
     const news = `${job} ${decision.kind} ${because} ${until}`
     const level = news === this.#lastDecision ? 'debug' : 'info'
     this.#lastDecision = news
-    const { kind, why } = decision
     const at = { until: until === null ? null : iso(until), resetAt: iso(cycle.endAt) }
-    this.#parts.log[level]({ job, decision: kind, why, ...at }, 'decided')
+    this.#parts.log[level]({ job, decision: decision.kind, why: decision.why, ...at }, 'decided')
   }
 
   /** Logs the error of a tick. No error ends the daemon, since its cause may be fixed by the next tick. */

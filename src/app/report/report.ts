@@ -63,7 +63,7 @@ export function reportOf(config: Config, data: ReportData, madeAt: number, judge
 type Read<T> = (run: Run, connection: Connection) => Promise<T>
 
 async function reading<T>({ database, vendor }: Scope, id: string | null, read: Read<T>): Promise<T> {
-  const none = 'no runs in this database'
+  const none = vendor === null ? 'no runs in this database' : `no runs of vendor "${vendor}"`
   const readRun = async (connection: Connection) => {
     const run = await runNamed(connection, vendor, id)
     if (run === null) throw noRun(id === null ? none : `no run "${id}"`)
