@@ -36,7 +36,7 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
-/** Tests of real time, which have the machine to themselves. */
+/** Tests of real time, which come after all others: they mostly wait. */
 const isOfRealTime = (file: string) => file.startsWith('test/clock/')
 const files = filesOfTheTier(ROOT)
 const project = (name: string, include: string[], more: object = {}) => ({

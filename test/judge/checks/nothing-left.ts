@@ -12,7 +12,7 @@ export const nothingLeft: Check = (evidence) =>
     // What is told after a set-back may not fit books that have forgotten: in doubt nothing is spent.
     if (evidence.setBacks.some(({ from }) => child.startedAt > from)) return []
     if (!['run', 'resume'].includes(child.args[0] ?? '')) return []
-    if (run.stopReason === 'budget-spent') return budgetSpent(evidence, child, run)
+    if (run.stopReason === 'budget-spent') return budgetSpent(evidence, run)
     if (run.stopReason === 'credits-exhausted') return creditsExhausted(evidence, child, run)
     if (run.stopReason === 'all-refreshed') return allRefreshed(evidence, run)
     return []
@@ -23,9 +23,9 @@ function leastCall({ world }: Evidence): number {
   return micro(world.vendor.cost.credits)
 }
 
-function budgetSpent(evidence: Evidence, child: Child, run: RunDocument): Violation[] {
+function budgetSpent(evidence: Evidence, run: RunDocument): Violation[] {
   const { budget, spent, unknown } = run.credits
-  const left = micro(budget) - micro(spent) - heldRightly(evidence, child, unknown)
+  const left = micro(budget) - micro(spent) - heldRightly(evidence, unknown)
   if (left < leastCall(evidence) || left <= micro(budget) / 1_000) return []
   return [
     failed(
@@ -37,17 +37,11 @@ function budgetSpent(evidence: Evidence, child: Child, run: RunDocument): Violat
 }
 
 /** Unknown calls are settled from a balance before a run ends for want of credits; where none is told they hold theirs. */
-function heldRightly(evidence: Evidence, child: Child, unknown: number): number {
-  const { shown, lagMs } = evidence.world.vendor.balance
-  // Others who spend meanwhile, and a balance that lags, may leave in doubt what a call cost; so may open calls of a run
-  // that can be resumed.
-  const told = (shown === 'endpoint' || shown === 'both') && lagMs === 0 && heldElsewhere(evidence, child) === 0
+function heldRightly({ world }: Evidence, unknown: number): number {
+  const { shown, lagMs } = world.vendor.balance
+  // Others who spend meanwhile, and a balance that lags, may leave in doubt what a call cost.
+  const told = (shown === 'endpoint' || shown === 'both') && lagMs === 0
   return told ? 0 : micro(unknown)
-}
-
-/** Open calls of an interrupted run may be charged when it is resumed, where they are sent again or polled then. */
-function heldElsewhere({ world, held }: Evidence, { name }: Child): number {
-  return world.vendor.repeatCost === null && world.vendor.jobMs === null ? 0 : (held.get(name) ?? 0)
 }
 
 function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): Violation[] {
@@ -55,9 +49,10 @@ function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): V
   const balance = evidence.balances.get(child.name) ?? 0
   // A header alone may have been false, and a lag hides what has come back.
   if (shown === 'none' || lagMs > 0 || (shown === 'header' && evidence.world.vendor.balance.falseShare > 0)) return []
-  const unknown = heldRightly(evidence, child, run.credits.unknown)
-  const held = unknown + heldElsewhere(evidence, child) + heldByEnded(evidence, run)
-  const left = balance - micro(run.credits.reserve) - held
+  // Open calls of an interrupted run may be charged when it is resumed, where they are sent again or polled then.
+  const { repeatCost, jobMs } = evidence.world.vendor
+  const elsewhere = repeatCost === null && jobMs === null ? 0 : (evidence.held.get(child.name) ?? 0)
+  const left = balance - micro(run.credits.reserve) - heldRightly(evidence, run.credits.unknown) - elsewhere
   if (left < leastCall(evidence) || left <= balance / 1_000) return []
   return [
     failed(
@@ -66,13 +61,6 @@ function creditsExhausted(evidence: Evidence, child: Child, run: RunDocument): V
       `the account had ${asCredits(balance)}, unknown ${run.credits.unknown}`,
     ),
   ]
-}
-
-/** Where balances come in replies alone, the call that shows what these have cost could break a reserve. */
-function heldByEnded({ world, runs }: Evidence, { runId, credits }: RunDocument): number {
-  if (world.vendor.balance.shown !== 'header' || credits.reserve === 0) return 0
-  const ended = runs.filter((run) => run.runId !== runId && run.status === 'completed')
-  return ended.reduce((sum, run) => sum + micro(run.credits.unknown), 0)
 }
 
 function allRefreshed(evidence: Evidence, run: RunDocument): Violation[] {

@@ -41,13 +41,13 @@ export const reserveKept: Check = (evidence) => {
   const reserve = micro(evidence.world.job.reserve)
   for (const movement of evidence.bill.movements) {
     if (movement.by !== 'us' || movement.balance >= reserve) continue
-    const excused = unseen(evidence, movement.at, movement.receipt)
+    const excused = spentByOthersUnseen(evidence, movement.at, movement.receipt)
     if (movement.balance >= reserve - excused) continue
     return [
       {
         promise: 1,
         check: 'reserve kept',
-        expected: `at least ${asCredits(reserve)} left, less ${asCredits(excused)} that was taken unseen`,
+        expected: `at least ${asCredits(reserve)} left, less ${asCredits(excused)} that others had taken unseen`,
         found: `call ${movement.receipt} left ${asCredits(movement.balance)}`,
       },
     ]
@@ -55,21 +55,15 @@ export const reserveKept: Check = (evidence) => {
   return []
 }
 
-/**
- * What was taken since the last balance that the sender of a call had surely seen when it sent that: by others, and, where
- * balances lag, by ourselves before the database was set back and forgot it.
- */
-function unseen({ bill, world, setBacks }: Evidence, at: number, serial: number | null): number {
+/** What others took since the last balance that the sender of a call had surely seen when it sent that. */
+function spentByOthersUnseen({ bill, world }: Evidence, at: number, serial: number | null): number {
   const sentAt = bill.receipts[(serial ?? 0) - 1]?.at ?? at
   const seen = bill.receipts.filter(
     ({ balanceShown, answeredAt }) => balanceShown !== null && answeredAt !== null && answeredAt < sentAt - NOTICE_MS,
   )
-  const { lagMs } = world.vendor.balance
-  const shownAt = Math.max(0, ...seen.map((receipt) => receipt.at)) - lagMs
-  const isForgotten = (when: number) => lagMs > 0 && setBacks.some(({ from, to }) => to < when && when <= from)
+  const shownAt = Math.max(0, ...seen.map((receipt) => receipt.at)) - world.vendor.balance.lagMs
   return bill.movements
-    .filter((movement) => movement.by === 'others' || isForgotten(movement.at))
-    .filter((movement) => movement.at >= shownAt && movement.at <= at)
+    .filter((movement) => movement.by === 'others' && movement.at >= shownAt && movement.at <= at)
     .reduce((sum, movement) => sum + movement.micro, 0)
 }
 
