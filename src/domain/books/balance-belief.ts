@@ -74,7 +74,7 @@ export class BalanceBelief {
   get drift(): Credits {
     return this.#drift.credits
   }
-  /** What was deducted for others' spending without confirmation by a later balance. */
+  /** What was deducted for others' spending, or for replies that could not be read, without confirmation by a later balance. */
   get doubted(): Credits {
     return this.#doubt.credits
   }
@@ -114,6 +114,11 @@ export class BalanceBelief {
     this.#seen = plus(this.#seen, cost)
     if (this.#expected !== null) this.#expected = minus(this.#expected, cost)
     if (this.#told !== null) this.#told = minus(this.#told, cost)
+  }
+
+  /** The reply to a call could not be read, so `cost` is the most that it can have cost. */
+  misread(cost: Credits): void {
+    this.#doubt.misread(cost)
   }
 
   lost({ reservation }: InFlight): void {

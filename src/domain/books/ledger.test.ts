@@ -203,6 +203,45 @@ describe('a first call whose reply names no balance', () => {
   })
 })
 
+describe('a reply that cannot be read, booked at the most that it can have cost', () => {
+  const start = { expected: 100, reserve: 90, watched: 'replies' }
+  /** Expected balances: a reply that cannot be read and told 100 or less, then replies that cost a credit and told these. */
+  const expectedAfter = (books: Ledger, misread: number, ...balances: number[]) => {
+    for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(misread), true)
+    return balances.map((balance) => {
+      for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(balance))
+      return books.expected
+    })
+  }
+
+  test('its balance and the next show that it cost nothing', () => {
+    expect(expectedAfter(ledger(start), 100, 99, 98)).toEqual([99, 98])
+  })
+
+  test('a later balance shows that it cost that', () => {
+    const books = ledger(start)
+    expect(expectedAfter(books, 99, 98, 98, 97)).toEqual([98, 97, 96])
+    expect(books.doubted).toBe(0)
+  })
+
+  test('never more comes back than it can have cost', () => {
+    expect(expectedAfter(ledger(start), 100, 500, 500, 499)).toEqual([98, 97, 96])
+  })
+
+  test('is the endpoint to tell, where there is one', () => {
+    expect(expectedAfter(ledger({ ...start, watched: 'endpoint' }), 100, 99, 98)).toEqual([98, 97])
+  })
+
+  test('stays in doubt in processes that hear no balance', () => {
+    const books = ledger(start)
+    expectedAfter(books, 100)
+    const { lastKnown, doubted } = books
+    expect([lastKnown, doubted]).toEqual([99, 1])
+    const next = ledger({ ...start, expected: null, lastTold: lastKnown, lastDoubted: doubted })
+    expect([next.lastKnown, next.doubted]).toEqual([99, 1])
+  })
+})
+
 describe('what unknown calls of other runs have cost, by the first balance in a reply', () => {
   const start = { expected: null, watched: 'replies', budget: 50, unknownElsewhere: 6, lastTold: 40 }
   const settled = (balance: number, change: object = {}) => {

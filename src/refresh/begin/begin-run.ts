@@ -57,7 +57,7 @@ export async function beginRun(
       : await beginAgain(interrupted as Run, parts, lease, opening)
   const { ledger, run } = begun
   const reported = opening.watch === 'endpoint' ? opening.balance : null
-  const expected = { expected: ledger.lastKnown, doubted: ledger.belief.doubted }
+  const expected = { expected: ledger.lastKnown, doubted: ledger.doubted }
   const at = reported === null ? null : opening.at
   // Replies from the journal are in these books but not yet in the database: the checkpoint that commits them writes both.
   if (begun.left.finished.length === 0) await store.setExpected(lease, expected, reported, at, opening.cycle.endAt)
