@@ -9,7 +9,7 @@ import type { RunSpec } from '../ports/run-spec.ts'
 import type { AccountState } from '../ports/store.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { DispositionRules } from '../settle/settlement.ts'
-import { isDeadly, isSuspect, lost } from '../settle/settlement.ts'
+import { isDeadly, isSuspect, lost, released } from '../settle/settlement.ts'
 
 /** The balance that a process starts with. */
 export interface BooksOpening extends Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'> {
@@ -43,9 +43,15 @@ export function sortLeftBehind(
   journal: readonly FinishedCall[],
   rules: Pick<DispositionRules, 'maxAttempts' | 'onUnknown'> & Pick<VendorRules, 'idempotent' | 'async'>,
 ): LeftBehind {
-  // The nonce is part of the key: a database restored from a backup may reuse the number for another call.
-  const journalled = new Map(journal.map((call) => [`${call.n} ${call.nonce}`, call]))
-  const journalledOf = ({ n, nonce }: Pick<OrphanedCall, 'n' | 'nonce'>) => journalled.get(`${n} ${nonce}`)
+  // By nonce: a database restored from a backup may reuse the number for another call.
+  const journalled = new Map(journal.map((call) => [call.nonce, call]))
+  const journalledOf = (call: OrphanedCall) => {
+    const known = journalled.get(call.nonce)
+    if (known?.state !== 'released') return known
+    // The journal may be an old one: whoever took the run over since may have sent the call.
+    if (known.leaseToken !== call.leaseToken) return undefined
+    return known.items.length > 0 ? known : released(call, null, null)
+  }
   const isOpen = (call: OrphanedCall) => !['settled', 'released'].includes(journalledOf(call)?.state ?? 'open')
   const fromJournal = [...left.open, ...left.orphaned].flatMap((call) => journalledOf(call) ?? [])
   const settled = fromJournal.filter(({ state }) => state === 'settled')
