@@ -35,6 +35,13 @@ const bulk = {
 const async = {
   id: (body) => body.id,
   poll: (id) => ({ path: `/v1/jobs/${id}` }),
+  ...(given.together && {
+    pollMany: {
+      maxJobs: 3,
+      request: (ids) => ({ path: '/v1/jobs', query: { ids: ids.join(',') } }),
+      jobs: (body) => body.jobs.map((job) => ({ id: job.id, status: job.state === 'running' ? 202 : 200, body: job })),
+    },
+  }),
   every: '100ms',
   within: '3s',
 }

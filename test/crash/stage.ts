@@ -18,6 +18,8 @@ export interface Scene {
   readonly perCall: number
   /** The vendor takes calls as jobs, which are polled. */
   readonly jobs: boolean
+  /** Jobs are asked after together. */
+  readonly together: boolean
   readonly people: number
   readonly credits: number
   readonly budget: number | 'remaining'
@@ -45,6 +47,7 @@ export const SCENE: Scene = {
   cost: { per: 'match', credits: 1 },
   perCall: 1,
   jobs: false,
+  together: false,
   people: 400,
   credits: 300,
   budget: 'remaining',

@@ -100,10 +100,11 @@ function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
 
 function asyncRules({ async }: Config['vendor']): VendorRules['async'] {
   if (async === undefined) return null
-  const { fetch } = async
+  const { fetch, pollMany } = async
   return {
     id: (body, reply) => async.id(body, reply as VendorReply),
     poll: (id) => async.poll(id) as VendorRequest,
+    pollMany: pollMany === undefined ? null : (pollMany as NonNullable<VendorRules['async']>['pollMany']),
     state: (body, reply) => async.state(body, reply as VendorReply),
     fetch: fetch === undefined ? null : (id, body) => fetch(id, body) as VendorRequest,
     lines: async.lines,
