@@ -26,12 +26,13 @@ async function script(
     if (method === 'POST') {
       const id = `job-${jobs.length}-${JSON.parse(body).requests.length}`
       jobs.push(id)
-      return { status: 202, body: { id, state: 'queued' } }
+      return { status: 202, body: { id, state: 'queued' }, headers: { 'x-credits-charged': '0' } }
     }
     const ids = url.searchParams.get('ids')?.split(',')
     if (ids !== undefined) return many(ids, ++counts.many)
     counts.alone += 1
-    return { body: alone(url.pathname.split('/').pop() as string) }
+    const id = url.pathname.split('/').pop() as string
+    return { body: alone(id), headers: { 'x-credits-charged': String(sizeOf(id)) } }
   })
   return { url: vendor.url, counts, jobs }
 }
@@ -80,7 +81,7 @@ onOneStage((begin) => {
     expect(sizes(vendor)).toBe(40 + sizeOf(vendor.jobs[1]))
   })
 
-  test('what the whole reply says was charged is not charged once for each job', async () => {
+  test('what the whole reply says was charged is not charged once for each job, and a 0 at first is not all', async () => {
     const vendor = await script((ids) => ({ body: { jobs: ids.map(done) }, headers: { 'x-credits-charged': '20' } }))
     const stage = await begin({ people: 40 })
     const charged = (reply: { headers: Readonly<Record<string, unknown>> }) => reply.headers['x-credits-charged']

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../domain/books/ledger.ts'
 import type { InFlight } from '../../domain/books/told.ts'
-import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
+import { type Credits, most, NO_CREDITS } from '../../domain/credits/credits.ts'
 import { messageOf } from '../../domain/errors/errors.ts'
 import type { StopReason } from '../../domain/run/run.ts'
 import type { Interpretation } from '../classify/interpret.ts'
@@ -45,6 +45,19 @@ interface Polled {
   readonly exchange: Exchange
   readonly reading: Interpretation
   readonly sentAt: number
+  /** It is a part of a reply about several jobs, without that reply's headers. */
+  readonly isPart?: boolean
+}
+
+/**
+ * What the vendor says that a job cost. A part of a reply may not say it, where the reply's headers do: what was said when
+ * the job was submitted, often 0, is then no more than the least (`earlier`), beside what its data cost by the config.
+ */
+function chargeOf({ vendorJob, earlier }: SubmittedCall, { reading, isPart = false }: Polled) {
+  const { charge: submitted } = vendorJob
+  if (isPart && reading.charge === null)
+    return { charge: null, earlier: most(earlier ?? NO_CREDITS, submitted ?? NO_CREDITS) }
+  return { charge: (reading.charge ?? 0) > 0 ? reading.charge : (submitted ?? reading.charge), earlier }
 }
 
 interface Asked {
@@ -132,7 +145,7 @@ export class Poller {
       const part = said.parts.get(call.vendorJob.id)
       if (part !== undefined) {
         const own = withoutBalance(maker.reader.interpret(part))
-        return this.#read(call, inFlight, { exchange: part, reading: own, sentAt })
+        return this.#read(call, inFlight, { exchange: part, reading: own, sentAt, isPart: true })
       }
       const standing = { kind: 'running', silent: null } as const
       return this.#follow(call, inFlight, standing, { exchange, reading: withoutBalance(reading), sentAt })
@@ -149,11 +162,12 @@ export class Poller {
     }
   }
 
-  #follow(call: SubmittedCall, inFlight: InFlight, standing: Standing, { exchange, reading, sentAt }: Polled): Sent {
+  #follow(call: SubmittedCall, inFlight: InFlight, standing: Standing, polled: Polled): Sent {
     const { books, maker, async, stop } = this.#parts
-    const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
+    const { exchange, reading, sentAt } = polled
+    const { charge, earlier } = chargeOf(call, polled)
     const read = (outcome: Interpretation['outcome']) =>
-      maker.reader.read(call, exchange, { ...reading, outcome, charge }, sentAt)
+      maker.reader.read({ ...call, earlier }, exchange, { ...reading, outcome, charge }, sentAt)
     const over = (cost: Credits): Sent => ({ cost, later: null })
     const answered = (outcome: Interpretation['outcome']) => over(books.answered(call, inFlight, read(outcome)))
     const lost = (reason: string) =>
