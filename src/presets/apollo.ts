@@ -91,6 +91,8 @@ export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> =
       {
         cost: { per: 'match', credits: CREDITS_A_MATCH + (params.reveal_phone_number ? CREDITS_A_MOBILE : 0) },
         charged: ({ body }) => body?.credits_consumed,
+        // A day such as "2026-09-18", as the same clients quote it; older replies do not have it.
+        backAt: (body) => body?.error_details?.context?.next_billing_date?.value,
         balance: BALANCES[balance],
         ...(balance === 'team' && { cycle: { resetsAt: (body: Body) => body?.current_credit_cycle?.end_date } }),
       },

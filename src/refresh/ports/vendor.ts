@@ -150,6 +150,8 @@ export interface VendorRules {
   /** The balance in a reply, in credits. */
   readonly remaining: ((reply: Reply) => unknown) | null
   readonly balance: BalanceRules | null
+  /** When credits come back, by a reply that says that none are left, epoch ms; null: not said, or not credible. */
+  readonly backAt?: (reply: Reply, nowMs: number) => number | null
   /** The vendor does not charge again for a record within this time after it was paid for; null: it does. */
   readonly freeRepeat: { readonly withinMs: number; readonly select: boolean } | null
   readonly idempotent: boolean
