@@ -28,6 +28,10 @@ export interface Scene {
   readonly timeoutMs: number
   readonly lease: string
   readonly unavailableFor: string
+  /** The vendor is described by a preset, and speaks as that vendor does. */
+  readonly preset?: 'fullenrich' | 'zoominfo' | 'people-data-labs' | 'rocketreach'
+  /** The vendor serves what it has charged for again for nothing, without saying so: in doubt the ledger takes it for paid. */
+  readonly silentRepeats?: boolean
   /** How long paid replies are kept; without it, not at all. */
   readonly keepReplies?: string
   /** The config's mapping: as it should be, or useless for every third person and wrong for the rest. */
