@@ -31,6 +31,10 @@ const EXHAUSTED_WORDS = /insufficient credits/i
 const CREDITS_A_MATCH = 1
 const CREDITS_A_MOBILE = 8
 
+/** Apollo's OpenAPI file: what other vendors charge then is not in the reply, and may be charged for a miss. */
+const WATERFALL =
+  'apollo: with waterfall enrichment the replies do not say what a person costs. Say the most that one may cost, found or not: `credits: { cost: { per: "record", credits: … } }`'
+
 /** What People Enrichment knows a person by; the more, the better it finds them. */
 export type ApolloIdentity = Identity<
   | 'id'
@@ -61,6 +65,8 @@ export interface ApolloOptions<R extends object = AnyRecord> extends PresetOptio
  */
 export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> = {}): VendorOptions<R> {
   const { apiKey = process.env.APOLLO_API_KEY, params = {}, limits, credits, plan = 'paid', balance = 'team' } = options
+  if ((params.run_waterfall_email || params.run_waterfall_phone) && credits?.cost === undefined)
+    throw new TypeError(WATERFALL)
   const identity = identifier(options.identify, ({ email, linkedin_url }) => ({ email, linkedin_url }))
   return {
     name: 'apollo',

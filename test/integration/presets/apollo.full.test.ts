@@ -53,6 +53,13 @@ test('out of credits, the day on which they come back is told', async () => {
   expect(summary.detail).toContain(`the vendor says that credits come back on ${day}T00:00:00.000Z`)
 })
 
+test('waterfall enrichment, whose price no reply tells, needs a cost in the config', () => {
+  const params = { run_waterfall_email: true }
+  expect(() => apollo({ params })).toThrow('Say the most that one may cost')
+  const cost = { per: 'record', credits: 12 } as const
+  expect(apollo({ params, credits: { cost } }).credits?.cost).toEqual(cost)
+})
+
 test('with no credits at all nothing is sent, and no record cools down', async () => {
   const stage = await presetStage(contract, 20, { allotment: 0 })
   const { summary } = await stage.go()
