@@ -8,8 +8,11 @@ const MATCH_PATH = '/api/v1/people/match'
 /** https://docs.apollo.io/reference/bulk-people-enrichment, read in November 2026: at most ten, as `details`. */
 const BULK_PATH = '/api/v1/people/bulk_match'
 const MOST_IN_BULK = 10
-/** https://docs.apollo.io/reference/rate-limits, read in November 2026: a minute, for single and bulk calls alike; free: bulk calls. */
-const LIMITS = { paid: { perMinute: 1_000 }, free: { perMinute: 20 } } as const
+/**
+ * https://docs.apollo.io/reference/rate-limits, of July 2026, read in November 2026: for single and bulk calls alike. Of the
+ * free plan it has 50 a minute, where older pages have 20 for bulk calls.
+ */
+const LIMITS = { paid: { perMinute: 1_000 }, free: { perMinute: 20, perHour: 200, perDay: 600 } } as const
 /** Apollo's OpenAPI file (github.com/api-evangelist/apollo-io), read in November 2026; asking is free. */
 const BALANCES = {
   team: {
