@@ -49,7 +49,9 @@ export async function bundle(from, to) {
 function declarationsOf(entries) {
   const reached = new Set(entries)
   for (const file of reached) {
-    for (const [, path] of readFileSync(file, 'utf8').matchAll(/\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.[jt]s['"]/g)) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(
+      /\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.[jt]s['"]/g,
+    )) {
       reached.add(join(dirname(file), `${path}.d.ts`))
     }
   }

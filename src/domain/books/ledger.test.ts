@@ -282,6 +282,19 @@ describe('calls that an interrupted run will send again', () => {
     expect([books.reconcile(c(balance)), books.expected, books.spendable]).toEqual([settled, ...after])
   })
 
+  test('once a balance has told what they cost, the next tells exactly what others have', () => {
+    const settled = fc.property(fc.nat(6), fc.nat(4), fc.nat(20), (kept, own, others) => {
+      const books = ledger({ ...elsewhere, unknown: 4, keptCost: kept })
+      books.reportAtStart(c(100 - kept))
+      expect([books.spendable, books.belief.assumed]).toEqual([100 - kept - 4 - 6, kept])
+      const here = Math.min(own + others, 4)
+      expect(books.reconcile(c(100 - kept - own - others))).toEqual({ here, elsewhere: 0 })
+      expect([books.expected, books.spendable]).toEqual([100 - own - others, 100 - kept - own - others - 6])
+      expect(books.belief.drift).toBe(own + others - here)
+    })
+    fc.assert(settled)
+  })
+
   test('are named as what a run lacks only where their credits would do, and its own do not', () => {
     const books = ledger({ ...elsewhere, expected: 10 })
     expect([4, 5, 10, 11].map((each) => isHeldElsewhere(books, c(each)))).toEqual([false, true, true, false])

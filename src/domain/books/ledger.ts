@@ -32,6 +32,8 @@ export interface LedgerStart {
    * under their idempotency keys, or poll them.
    */
   readonly staysElsewhere?: Credits
+  /** What those calls have cost by a balance taken before this run's first call; null: it is not known. */
+  readonly keptCost?: Credits | null
   /** Where the vendor reports its balance. */
   readonly watched: Watch
   /** Drift found by earlier processes of the run. */
@@ -78,8 +80,8 @@ export class Ledger {
     this.#open = start.open
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
-    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS } = start
-    this.belief = new BalanceBelief({ expected, inFlight: open, drift, doubted })
+    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS, keptCost = null } = start
+    this.belief = new BalanceBelief({ expected, inFlight: open, drift, doubted, keptCost })
     this.#budget = start.budget ?? this.#budgetOfBalance()
     this.trust = new Trust(start.watched)
     this.trust.begin(this.spendable, this.#open)
