@@ -32,6 +32,8 @@ export interface LedgerStart {
    * under their idempotency keys, or poll them.
    */
   readonly staysElsewhere?: Credits
+  /** What those calls have cost by a balance taken before this run's first call; null: it is not known. */
+  readonly keptCost?: Credits | null
   /** Where the vendor reports its balance. */
   readonly watched: Watch
   /** Drift found by earlier processes of the run. */
@@ -78,8 +80,8 @@ export class Ledger {
     this.#open = start.open
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
-    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS } = start
-    this.belief = new BalanceBelief({ expected, inFlight: open, drift, doubted })
+    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS, keptCost = null } = start
+    this.belief = new BalanceBelief({ expected, inFlight: open, drift, doubted, keptCost })
     this.#budget = start.budget ?? this.#budgetOfBalance()
     this.trust = new Trust(start.watched)
     this.trust.begin(this.spendable, this.#open)
@@ -150,11 +152,11 @@ export class Ledger {
   }
 
   /**
-   * A call is answered at this cost; `balance`: as reported in the reply, null if none; `isMisread`: the reply could not be
-   * read, so this is the most that it can have cost. Where balances come only in replies, later ones then tell what it has.
+   * A call is answered at this cost; `balance`: as reported in the reply, null if none; `misread`: the part of the cost that
+   * the vendor may not have charged, since results could not be read.
    */
-  reply(inFlight: InFlight, cost: Credits, balance: Credits | null, isMisread = false): Report {
-    if (isMisread && this.watched === 'replies') this.belief.misread(cost)
+  reply(inFlight: InFlight, cost: Credits, balance: Credits | null, misread = NO_CREDITS): Report {
+    if (misread > 0) this.belief.misread(misread, this.watched)
     this.belief.replied(inFlight, cost)
     this.#open = minus(this.#open, inFlight.reservation)
     this.#spent = plus(this.#spent, cost)
