@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type Async, later, SAYS_NOTHING, together } from './support/later.ts'
 import { onOneStage } from './support/on-each-stage.ts'
 import { type Answer, scriptedVendor } from './support/scripted-vendor.ts'
+import { booksOf } from './support/stage.ts'
 
 const RESULT = { status: 200, data: { job_title: 't', job_company_name: 'c' } }
 /** A job's id tells how many records it has. */
@@ -90,6 +91,13 @@ onOneStage((begin) => {
     const async = together([], { every: '200ms', state: runningAtFirst() })
     const { summary } = await stage.run(later(async, changes), { budget: 60 })
     expect(summary).toMatchObject({ records: { refreshed: 40 }, credits: { spent: 40 } })
+  })
+
+  test('where replies alone tell the balance, it comes with the submissions: spent to the last credit, and no further', async () => {
+    const stage = await begin({ people: 80, vendor: { jobMs: { min: 100, max: 400 }, allotment: 47 } })
+    const { summary } = await stage.run(later(together(), { credits: { balance: undefined } }))
+    expect(summary).toMatchObject({ status: 'completed', credits: { unknown: 0 } })
+    expect(booksOf(summary, stage)).toEqual({ spent: 47, billed: 47, refreshed: 47 })
   })
 
   test.each<[string, Partial<NonNullable<Async['pollMany']>>, string]>([
