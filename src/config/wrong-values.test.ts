@@ -230,6 +230,7 @@ describe('every key refuses what it is not', () => {
     ['report', true, /^false, or an object$/],
     ['report/dir', '', /^the path of a folder$/],
     ['report/keep', 0, /^a whole number from 1 to 10000$/],
+    ['report/pricePerCredit', 0.03, OBJECT],
     ['report/baseUrl', 'reports/', /^an absolute http\(s\) URL of a folder/],
     ['report/baseUrl', 'https://x.example/?token=1', /^an absolute http\(s\) URL of a folder/],
     ['lease', '1s', /at least 2s$/],

@@ -174,4 +174,6 @@ export interface ReportOptions {
   readonly keep?: number
   /** Where people find that folder: an absolute http(s) URL. Messages link to the report there; without it they name its path. */
   readonly baseUrl?: string
+  /** What one credit costs, so that a report says what a corrected record did. `currency`: 'EUR' or another code of ISO 4217. */
+  readonly pricePerCredit?: { readonly amount: number; readonly currency: string }
 }
