@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const DIALECTS = ['sqlite', 'postgresql']
+const DIALECTS = ['sqlite', 'postgresql', 'mysql']
 
 /** @param {{ force?: boolean }} [options] */
 export function generate({ force = false } = {}) {

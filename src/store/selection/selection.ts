@@ -4,7 +4,7 @@ import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Transaction } from '../client.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { empty, join, queryRows, quote, type Reader, raw, type Sql, sql } from '../sql.ts'
+import { type Dialect, empty, join, queryRows, quote, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { parseScalar } from '../user-table/where/parse-scalar.ts'
@@ -48,10 +48,10 @@ function insertItems(table: UserTable, request: SelectRequest, beliefs: Beliefs 
   const columns: Record<string, Sql> = { key: keySql(table, 't'), refreshed_at: refreshedAtSql(table, 't') }
   if (dedupeBy.length > 0) columns.same = sameSql(table, dedupeBy, 't')
   const rows = inOrder(table, request, beliefs, columns, wanted)
-  return sql`INSERT INTO ${ownTables(table.dialect).item} (run_no, seq, key, refreshed_at, state, attempts)
+  return sql`INSERT INTO ${ownTables(table.dialect).item} (run_no, seq, "key", refreshed_at, state, attempts)
     SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (),
       s.key, s.refreshed_at, 'pending', 0
-    FROM (${distinct(request.selection, rows)}) AS s`
+    FROM (${distinct(table.dialect, request.selection, rows)}) AS s`
 }
 
 /** What the looks at records show, where the order goes by it; null: it does not, or there are too few yet. */
@@ -92,12 +92,12 @@ export function placeOrder({ dialect, refreshedAt }: UserTable): Sql {
 }
 
 /** Of records that would send the same request, the first alone; in the order of the rows. */
-function distinct({ dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
+function distinct(dialect: Dialect, { dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
   if (dedupeBy.length === 0) return rows
   return sql`SELECT n.key, n.refreshed_at FROM (
       SELECT p.*, row_number() OVER (PARTITION BY p.same ORDER BY p.place) AS nth
       FROM (SELECT r.*, row_number() OVER () AS place FROM (${rows}) AS r) AS p
-    ) AS n WHERE n.nth = 1 ORDER BY n.place`
+    ) AS n WHERE n.nth = 1 ORDER BY n.place ${ownDialect(dialect).once}`
 }
 
 /** Whether a record `t` may be selected: eligible, not on cool-down, and not in the run yet. */
@@ -171,14 +171,15 @@ export function oldEnoughSql(condition: Sql, youngAfter: number | null, table: U
 }
 
 function requested(table: UserTable, { runNo, keys }: Which): Sql {
-  if (keys) return jsonList(table.dialect, 'text', keys)
-  return sql`SELECT r.key FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
+  if (keys) return jsonList(table.dialect, 'key', keys)
+  return sql`SELECT r.key AS value FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
 }
 
 /** Stalest first; where the records carry no instant of their own, by when spenddown last tried them. */
 function order(table: UserTable, { selection }: Which): Sql {
   const given = orderSql(selection.orderBy, table, 't')
-  return byMemory(table, selection) ? sql`m.tried_at ASC NULLS FIRST, ${given}` : given
+  const nullsFirst = raw(userTableDialect(table.dialect).conditions.orderNulls('asc'))
+  return byMemory(table, selection) ? sql`m.tried_at ASC${nullsFirst}, ${given}` : given
 }
 
 function memoryJoin(table: UserTable, request: Which): Sql {

@@ -48,7 +48,8 @@ export async function surveyTable(db: Db, dialect: Dialect, name: string): Promi
 
 /** What adds a column for the instant of the last refresh. */
 export function addStampSql(dialect: Dialect, table: { readonly schema?: string; readonly name: string }): string {
-  return `ALTER TABLE ${qualifiedName(table)} ADD COLUMN refreshed_at ${userTableDialect(dialect).instants.declared};`
+  const { health, instants } = userTableDialect(dialect)
+  return `ALTER TABLE ${health.tableName(table)} ADD COLUMN refreshed_at ${instants.declared};`
 }
 
 async function survey(db: Db, dialect: Dialect, relation: Relation, all: readonly Relation[]): Promise<SurveyedTable> {
