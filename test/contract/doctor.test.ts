@@ -6,6 +6,7 @@ import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
 import { cli, documentOf } from './support/cli.ts'
 import { inEachOffice, offices } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'
+import { ownTable } from '../support/of-database.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -36,7 +37,7 @@ inEachOffice('postgresql', (open, dialect) => {
     expect(findings.at(-1)?.found).toMatch(/^month-end: wait · due at /)
     expect(office.vendor.stats).toMatchObject({ calls: 0 })
     const { client } = office.database.connection
-    const run = dialect === 'sqlite' ? 'spenddown_run' : 'spenddown.run'
+    const run = ownTable(dialect, 'run')
     await expect(client.$queryRaw(raw(`SELECT no FROM ${run}`))).rejects.toThrow()
     const { stdout } = await office.cli(['doctor'])
     expect(stdout).toMatch(/^fine {2}config {5}sound\n/)

@@ -6,6 +6,7 @@ import { raw } from '../../src/store/sql.ts'
 import { onEachDatabase } from '../support/databases.ts'
 import { documentOf, endAll } from './support/cli.ts'
 import { type Office, openOffice } from './support/office.ts'
+import { labelOf } from '../support/of-database.ts'
 
 const RECORDS = `import: { key: 'email', columns: { email: 'Email', country: 'land', note: (line) => line.note } },`
 const CSV = 'Email,land,note\nnew1@example.com,US,"a, b"\np1@example.com,FR,\nno,comma\n,US,\n'
@@ -42,7 +43,7 @@ onEachDatabase((dialect) => {
     expect(seconds).toBeGreaterThanOrEqual(0)
     expect(summary).toEqual({
       file,
-      table: dialect === 'sqlite' ? 'people' : 'public.people',
+      table: labelOf(dialect, 'people'),
       format: 'csv',
       status: 'completed',
       stopReason: null,

@@ -11,6 +11,7 @@ import { makePeople } from '../integration/support/people.ts'
 import { onEachDatabase, openDatabase } from '../support/databases.ts'
 import { atTerminal, hasTerminal } from '../support/pseudo-terminal.ts'
 import { cli, documentOf, endAll, MAIN } from './support/cli.ts'
+import { INSTANT } from '../support/of-database.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 afterEach(endAll)
@@ -112,7 +113,7 @@ onEachDatabase((dialect) => {
     const { execute, init, text } = await newcomer(dialect)
     await execute('ALTER TABLE people DROP COLUMN refreshed_at')
     const said = await init(['--preset', 'hunter', '--json'])
-    const type = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
+    const type = INSTANT[dialect]
     const statement = expect.stringMatching(new RegExp(`ALTER TABLE .*"people" ADD COLUMN refreshed_at ${type};`))
     expect(documentOf(said)).toMatchObject({ refreshedAt: null, notes: expect.arrayContaining([statement]) })
     expect(text()).toContain("// refreshedAt: 'refreshed_at',")

@@ -3,6 +3,7 @@ import { plan } from '../../src/app/plan/plan.ts'
 import { type CoolDownOptions, clearCoolDowns, listCoolDowns } from '../../src/app/run/cool-downs.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { Log } from '../../src/index.ts'
+import { labelOf } from '../support/of-database.ts'
 import { type Begin, onEachStage } from './support/on-each-stage.ts'
 import { emailOf, type Stage } from './support/stage.ts'
 
@@ -40,7 +41,7 @@ onEachStage((begin, dialect) => {
     const found = await list(stage)
     expect(found).toMatchObject({
       vendor: 'simulated',
-      table: dialect === 'sqlite' ? 'people' : 'public.people',
+      table: labelOf(dialect, 'people'),
       coolingDown: 5,
       byOutcome: { notFound: 3, failed: 2 },
     })

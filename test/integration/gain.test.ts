@@ -9,6 +9,7 @@ import { gainRows } from '../../src/store/selection/gain-rows.ts'
 import { beliefsOf, groupName } from '../../src/store/selection/seen-looks.ts'
 import { firstKeys } from '../../src/store/selection/selection.ts'
 import { raw, sql } from '../../src/store/sql.ts'
+import { EXPLAIN, labelOf } from '../support/of-database.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -62,7 +63,7 @@ async function remember(stage: Stage, people: readonly Known[]): Promise<void> {
     await stage.execute(
       `INSERT INTO ${stage.own('memory')}
          (vendor, source, key, tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
-       VALUES ('simulated', '${stage.dialect === 'sqlite' ? 'people' : 'public.people'}', '${id}', 1, 'refreshed',
+       VALUES ('simulated', '${labelOf(stage.dialect, 'people')}', '${id}', 1, 'refreshed',
          ${seen.looks}, ${seen.changed}, ${seen.unchangedDays * DAY_MS}, ${seen.changedDays * DAY_MS},
          ${seen.found}, ${seen.missed})`,
     )
@@ -206,7 +207,7 @@ onBothStages((begin, dialect) => {
     const from = sql`people AS t LEFT JOIN ${ownTables(dialect).memory} AS m
       ON m.vendor = 'simulated' AND m.source = 'people' AND m.key = CAST(t.id AS TEXT)`
     const statement = gainRows(described.table, request, sql`t.id`, from, sql`t.id > 0`)
-    const explain = raw(dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN')
+    const explain = raw(EXPLAIN[dialect])
     const rows = await connection.client.$queryRaw<Record<string, unknown>[]>(sql`${explain} ${statement}`)
     const plan = rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n')
     expect(plan).toMatch(

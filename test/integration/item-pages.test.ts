@@ -5,6 +5,7 @@ import { allItems, findItems, type ItemSearch, itemsPageSql } from '../../src/st
 import { listRuns } from '../../src/store/runs/runs.ts'
 import { raw, sql } from '../../src/store/sql.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
+import { EXPLAIN } from '../support/of-database.ts'
 
 /** Of run 7: the key of item n is "kN"; every tenth failed. Beside it another run. */
 const ITEMS = 1_000
@@ -93,7 +94,7 @@ onEachDatabase((dialect) => {
   it('a page is read from its place on, whatever came before it', async () => {
     const database = await filled(20_000)
     if (dialect === 'postgresql') await database.connection.client.$executeRaw(raw('ANALYZE spenddown.item'))
-    const explain = dialect === 'sqlite' ? raw('EXPLAIN QUERY PLAN') : raw('EXPLAIN')
+    const explain = raw(EXPLAIN[dialect])
     const page = itemsPageSql(dialect, 7, { ...ANY, after: 15_000 }, 20_000, 51)
     const rows = await database.connection.client.$queryRaw<Record<string, unknown>[]>(sql`${explain} ${page}`)
     const plan = rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n')

@@ -4,6 +4,7 @@ import { describePlan } from '../../src/cli/commands/plan.ts'
 import { describeRecord } from '../../src/cli/commands/plan-gain.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
+import { labelOf } from '../support/of-database.ts'
 import type { Changes } from './support/config.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
@@ -14,7 +15,7 @@ const BY_COUNTRY = { orderBy: 'gain', gain: { groups: ['country'] } } as const
 /** 100 people of DE who hardly change and 100 of US who do, all of whom were looked at once; the odd ids are of US. */
 async function lookedAt(stage: Stage): Promise<void> {
   await migrate(stage.database.connection)
-  const table = stage.dialect === 'sqlite' ? 'people' : 'public.people'
+  const table = labelOf(stage.dialect, 'people')
   for (let id = 1; id <= 200; id += 1) {
     const days = 30 + (id % 10) * 40
     const changed = (id % 2 === 1 ? days > 70 : id % 20 === 8) ? 1 : 0

@@ -14,6 +14,7 @@ import { duplicatesSql } from '../../src/store/selection/duplicates.ts'
 import { type Dialect, raw, type Sql, sql } from '../../src/store/sql.ts'
 import type { UserTable } from '../../src/store/user-table/user-table.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
+import { EXPLAIN } from '../support/of-database.ts'
 
 const ROWS = 20_000
 
@@ -47,7 +48,7 @@ async function filled(dialect: Dialect): Promise<TestDatabase> {
 }
 
 async function planOf({ dialect, connection }: TestDatabase, statement: Sql): Promise<string> {
-  const explain = dialect === 'sqlite' ? raw('EXPLAIN QUERY PLAN') : raw('EXPLAIN')
+  const explain = raw(EXPLAIN[dialect])
   const rows = await connection.client.$queryRaw<Record<string, unknown>[]>(sql`${explain} ${statement}`)
   return rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n')
 }

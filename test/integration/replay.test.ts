@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { InputError, LeaseHeldError } from '../../src/index.ts'
+import { INSTANT } from '../support/of-database.ts'
 import type { Changes } from './support/config.ts'
 import { later } from './support/later.ts'
 import { onEachStage } from './support/on-each-stage.ts'
@@ -211,7 +212,7 @@ onEachStage((begin, dialect) => {
     await stage.execute(
       'DROP TABLE people',
       `CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, job_title TEXT, company TEXT CHECK (company <> 'no'),
-        refreshed_at ${dialect === 'sqlite' ? 'TEXT' : 'timestamptz'})`,
+        refreshed_at ${INSTANT[dialect]})`,
       ...[1, 2, 3, 4, 5, 6].map(
         (id) => `INSERT INTO people VALUES (${id}, '${emailOf(id)}', 'before', 'before', NULL)`,
       ),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RecordsOptions } from '../../src/index.ts'
+import { INSTANT } from '../support/of-database.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import { outcomes } from './support/perform.ts'
 import { emailOf, type Stage } from './support/stage.ts'
@@ -24,7 +25,7 @@ async function catalogue(stage: Stage): Promise<unknown[]> {
 }
 
 onBothStages((begin, dialect) => {
-  const instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
+  const instant = INSTANT[dialect]
 
   test.each<[string, string, string[]]>([
     ['integer', 'INTEGER', ['-5', '7', '2147483647']],

@@ -1,11 +1,13 @@
-import { type Dialect, raw, sql } from '../../src/store/sql.ts'
+import { raw, sql } from '../../src/store/sql.ts'
 import type { TestDatabase } from './databases.ts'
+import { ownTable } from './of-database.ts'
 
 /** Every table and index that is not the database's own, as "table spenddown.run": the shape, without the rows. */
 export async function tablesOf({ connection, dialect }: TestDatabase): Promise<string[]> {
   const query = {
     sqlite: () => sql`SELECT type || ' ' || name AS it FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'`,
-    postgresql: () => sql`SELECT CASE relkind WHEN 'r' THEN 'table ' ELSE 'index ' END || nspname || '.' || relname AS it
+    postgresql:
+      () => sql`SELECT CASE relkind WHEN 'r' THEN 'table ' ELSE 'index ' END || nspname || '.' || relname AS it
             FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
             WHERE relkind IN ('r', 'i') AND nspname NOT LIKE 'pg_%' AND nspname <> 'information_schema'`,
     mysql: () => sql`SELECT 'table ' || TABLE_NAME AS it FROM information_schema.TABLES WHERE TABLE_SCHEMA = database()
@@ -23,11 +25,6 @@ export async function rowsOf({ connection }: TestDatabase, table: string): Promi
 
 export async function execute({ connection }: TestDatabase, ...statements: string[]): Promise<void> {
   for (const statement of statements) await connection.client.$executeRaw(raw(statement))
-}
-
-/** A table of spenddown's own, as a statement names it. */
-export function ownTable(dialect: Dialect, name: string): string {
-  return dialect === 'postgresql' ? `spenddown.${name}` : `spenddown_${name}`
 }
 
 /** Where spenddown keeps which migrations were applied. */

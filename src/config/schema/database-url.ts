@@ -79,6 +79,7 @@ function locatePostgresql(url: string): DatabaseLocation | Refusal {
 function locateMysql(url: string): DatabaseLocation | Refusal {
   const found = 'mysql:…'
   if (!URL.canParse(url)) return { found, hint: 'It cannot be read; write special characters in the password as %XX.' }
-  if (new URL(url).pathname.length <= 1) return { found, hint: 'The name of the database is missing: mysql://…/database.' }
+  if (new URL(url).pathname.length <= 1)
+    return { found, hint: 'The name of the database is missing: mysql://…/database.' }
   return { dialect: 'mysql', url }
 }

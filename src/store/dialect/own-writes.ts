@@ -62,7 +62,8 @@ export const standardWrites: OwnWrites = {
   },
   updateListed: (rows, set) =>
     sql`UPDATE ${rows.table} AS ${raw(rows.alias)} SET ${set} WHERE ${rows.where} AND ${isListed(rows)}`,
-  deleteListed: (rows) => sql`DELETE FROM ${rows.table} AS ${raw(rows.alias)} WHERE ${rows.where} AND ${isListed(rows)}`,
+  deleteListed: (rows) =>
+    sql`DELETE FROM ${rows.table} AS ${raw(rows.alias)} WHERE ${rows.where} AND ${isListed(rows)}`,
   deleteFirst({ table, key, where, orderBy, limit }) {
     const order = orderBy === null ? empty : sql`ORDER BY ${quote(orderBy)}`
     return sql`DELETE FROM ${table} WHERE (${columnList(key)}) IN (

@@ -56,7 +56,9 @@ async function write(db: Db, target: ImportTarget, records: readonly RecordRow[]
   const reject = (at: number, reason: string) => rejects.push(...rejectsOf(records[at] as RecordRow, reason))
   for (let pass = 1; left.length > 0; pass++) {
     const now = left
-    const absent = new Set((await queryJsonList<number>(db, absentSql(pick(group, now)))).map((at) => now[at] as number))
+    const absent = new Set(
+      (await queryJsonList<number>(db, absentSql(pick(group, now)))).map((at) => now[at] as number),
+    )
     const adding = now.filter((at) => absent.has(at) && missing(group, at) === undefined)
     for (const at of absent) {
       const column = missing(group, at)

@@ -81,7 +81,11 @@ export function clearSql(table: UserTable, which: CoolingSelection): Sql {
   const lifted = raw('cool_down_until = NULL')
   const where = cooling(table, { ...which, keys: null })
   if (keys === null) return sql`UPDATE ${tables.memory} AS m SET ${lifted} WHERE ${where}`
-  const list = jsonRows(table.dialect, keys.map((key) => [key]), { key: 'key' })
+  const list = jsonRows(
+    table.dialect,
+    keys.map((key) => [key]),
+    { key: 'key' },
+  )
   return writes.updateListed({ table: tables.memory, alias: 'm', where, columns: ['key'], list }, lifted)
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../../../src/index.ts'
 import { type Dialect, raw } from '../../../src/store/sql.ts'
 import { onEachDatabase, onEachDatabaseInFull, openDatabase, type TestDatabase } from '../../support/databases.ts'
+import { INSTANT, ownTable } from '../../support/of-database.ts'
 
 /** A folder for files, and a database with a table of people as a user has it. */
 export interface Desk {
@@ -65,7 +66,7 @@ export function idColumn(dialect: Dialect): string {
 async function openDesk(dialect: Dialect, columns = 'email text NOT NULL UNIQUE, name text, country text') {
   const database = await openDatabase(dialect)
   const folder = mkdtempSync(join(tmpdir(), 'spenddown-import-'))
-  const instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
+  const instant = INSTANT[dialect]
   const execute = async (...statements: string[]) => {
     for (const statement of statements) await database.connection.client.$executeRaw(raw(statement))
   }
@@ -85,7 +86,7 @@ async function openDesk(dialect: Dialect, columns = 'email text NOT NULL UNIQUE,
     importing: (request, given = config(), controls = {}) => importRecords(given, request, controls).summary,
     rows: (statement) => database.connection.client.$queryRaw<Record<string, unknown>[]>(raw(statement)),
     execute,
-    own: (table) => (dialect === 'sqlite' ? `spenddown_${table}` : `spenddown.${table}`),
+    own: (table) => ownTable(dialect, table),
   }
   const clear = async () => {
     await database.drop()

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Dialect } from '../../../src/store/sql.ts'
+import { INSTANT } from '../../support/of-database.ts'
 import { COLUMNS, countsOf, type Desk, idColumn, onEachDesk, people, rejectsIn } from './support.ts'
 
 const NONE = { read: 0, inserted: 0, changed: 0, unchanged: 0, rejected: 0, skipped: 0 }
 
 const PEOPLE_WITH_A_CHECK = (dialect: Dialect) =>
   `CREATE TABLE people (${idColumn(dialect)}, email text NOT NULL UNIQUE, name text, country text CHECK (country <> 'refused'),
-    job_title text, refreshed_at ${dialect === 'sqlite' ? 'TEXT' : 'timestamptz'})`
+    job_title text, refreshed_at ${INSTANT[dialect]})`
 
 /** Every write to a row of the table is noted in a table `touched`. */
 async function watchRows({ dialect, execute }: Desk): Promise<void> {

@@ -26,7 +26,14 @@ export const mysqlCatalog: Catalog<MysqlRelation> = {
         WHERE t.TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')
         AND t.TABLE_TYPE <> 'TEMPORARY'`,
     )
-    type Listed = [schema: string, name: string, kind: string, engine: string | null, rows: number | null, here: unknown]
+    type Listed = [
+      schema: string,
+      name: string,
+      kind: string,
+      engine: string | null,
+      rows: number | null,
+      here: unknown,
+    ]
     return (await queryJsonList<Listed>(db, listing)).map(([schema, name, kind, engine, rows, here]) => {
       const position = here ? 1 : null
       return { schema, name, kind, engine, rows, position, own: position !== null && OWN.test(name) }
@@ -66,7 +73,9 @@ function isTable(alias: string, { schema, name }: Pick<TableFacts, 'schema' | 'n
 }
 
 /** Without those that go by the beginning of a text, or by an expression. */
-function uniqueSets(parts: readonly (readonly [index: string, column: string | null, prefix: number | null])[]): Unique[] {
+function uniqueSets(
+  parts: readonly (readonly [index: string, column: string | null, prefix: number | null])[],
+): Unique[] {
   const sets = new Map<string, (string | null)[]>()
   for (const [index, column, prefix] of parts)
     sets.set(index, [...(sets.get(index) ?? []), prefix === null ? column : null])
@@ -113,7 +122,9 @@ function toColumn(column: CatalogColumn, json: ReadonlySet<string>): Column {
     ...(collation === null || collation === 'binary' ? {} : { collation }),
     ...(may.includes('update') ? {} : { locked: 'closed to this database user, who lacks the UPDATE privilege' }),
     ...(may.includes('insert') ? {} : { closed: true }),
-    ...(Number(maxLength) > LONGEST_KEY ? { notAKey: `longer than the ${LONGEST_KEY} characters that a key may have` } : {}),
+    ...(Number(maxLength) > LONGEST_KEY
+      ? { notAKey: `longer than the ${LONGEST_KEY} characters that a key may have` }
+      : {}),
   }
 }
 

@@ -65,7 +65,8 @@ export function holdsValue(column: Column, cell: Sql, value: Sql): Sql {
   }
   if (column.kind !== 'json') return sql`(${cell} <=> ${held(column, value)})`
   // MySQL has a type for JSON, which it writes in its own way; MariaDB keeps the text.
-  if (column.castType === 'json') return sql`(${textSql('mysql', cell)} <=> ${textSql('mysql', sql`CAST(${value} AS JSON)`)})`
+  if (column.castType === 'json')
+    return sql`(${textSql('mysql', cell)} <=> ${textSql('mysql', sql`CAST(${value} AS JSON)`)})`
   return sql`(${bytesOf(cell)} <=> ${bytesOf(value)})`
 }
 

@@ -26,7 +26,9 @@ export const mysqlOwnDialect: OwnDialect = {
   blocksThread: false,
   singleWriter: false,
 
-  historyColumns: raw('(name VARCHAR(191) PRIMARY KEY, checksum VARCHAR(64) NOT NULL, applied_at VARCHAR(40) NOT NULL)'),
+  historyColumns: raw(
+    '(name VARCHAR(191) PRIMARY KEY, checksum VARCHAR(64) NOT NULL, applied_at VARCHAR(40) NOT NULL)',
+  ),
   migrationSteps: { isDone },
   async beginMigration(tx) {
     const [row] = await tx.$queryRaw<{ got: unknown }[]>(sql`SELECT get_lock(${LOCK}, ${LOCK_SECONDS}) AS got`)

@@ -85,7 +85,10 @@ const LEAST: Readonly<Record<string, readonly number[]>> = { MariaDB: [10, 6, 0]
 function refuseOld(version: string): void {
   const name = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL'
   // MariaDB says "5.5.5-" first to old replicas.
-  const numbers = version.replace(/^5\.5\.5-/, '').split('.', 3).map((part) => Number.parseInt(part, 10))
+  const numbers = version
+    .replace(/^5\.5\.5-/, '')
+    .split('.', 3)
+    .map((part) => Number.parseInt(part, 10))
   const [major = 0, minor = 0, patch = 0] = LEAST[name] ?? []
   const [a = 0, b = 0, c = 0] = numbers
   const isOld = a !== major ? a < major : b !== minor ? b < minor : c < patch
@@ -93,11 +96,18 @@ function refuseOld(version: string): void {
 }
 
 function refuse({ version, packet, statements, nulls }: Server): void {
-  if (Number(nulls) !== 1) throw refused(`a server (${version}) that reads null in JSON as text`, 'one of its later fixes')
+  if (Number(nulls) !== 1)
+    throw refused(`a server (${version}) that reads null in JSON as text`, 'one of its later fixes')
   if (Number(packet) < LEAST_PACKET)
-    throw refused(`a server with max_allowed_packet = ${packet}`, `max_allowed_packet = ${LEAST_PACKET} or more, on the server`)
+    throw refused(
+      `a server with max_allowed_packet = ${packet}`,
+      `max_allowed_packet = ${LEAST_PACKET} or more, on the server`,
+    )
   if (Number(statements) === 1)
-    throw refused('a server with binlog_format = STATEMENT', 'binlog_format = ROW or MIXED: spenddown reads what is committed')
+    throw refused(
+      'a server with binlog_format = STATEMENT',
+      'binlog_format = ROW or MIXED: spenddown reads what is committed',
+    )
 }
 
 function refused(found: string, allowed: string): InputError {

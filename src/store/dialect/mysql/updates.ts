@@ -37,7 +37,8 @@ async function writtenKeys(db: Db, statement: Sql, batch: UpdateBatch): Promise<
     WHERE ${condition(batch)} FOR UPDATE`
   const locked = new Set((await db.$queryRaw<{ key: RecordKey }[]>(locking)).map(({ key }) => key))
   if (locked.size === 0) return []
-  const writing = locked.size === rows.length ? statement : updateBatch({ ...batch, rows: rows.filter(([key]) => locked.has(key)) })
+  const writing =
+    locked.size === rows.length ? statement : updateBatch({ ...batch, rows: rows.filter(([key]) => locked.has(key)) })
   const count = await db.$executeRaw(writing)
   if (count !== locked.size) throw new Error(`${locked.size} records were locked, and ${count} written`)
   return [...locked]

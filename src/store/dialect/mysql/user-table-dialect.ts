@@ -18,7 +18,8 @@ const conditions: ConditionSql = {
     sql`(${columnSql(column, alias)} ${COMPARISON_SQL[op]} ${asked(column, sql`${String(value)}`)})`,
   isAmong(column, values, alias) {
     const cell = columnSql(column, alias)
-    if (values.length <= FEW) return sql`(${cell} IN (${join(values.map((value) => asked(column, sql`${String(value)}`)))}))`
+    if (values.length <= FEW)
+      return sql`(${cell} IN (${join(values.map((value) => asked(column, sql`${String(value)}`)))}))`
     const rows = mysqlJson.rows(JSON.stringify(values.map((value) => [String(value)])), { value: 'text' })
     return sql`(${cell} IN (SELECT ${asked(column, raw('asked.value'))} FROM (${rows}) AS asked))`
   },

@@ -8,7 +8,9 @@ import { columnList, type Listed, type OwnWrites } from '../own-writes.ts'
 export const mysqlWrites: OwnWrites = {
   upsert({ into, columns, rows, key, change }) {
     const was = (name: string) => sql`${into}.${quote(name)}`
-    const changed = change?.(was, (name) => sql`VALUES(${quote(name)})`) ?? { [key[0] as string]: was(key[0] as string) }
+    const changed = change?.(was, (name) => sql`VALUES(${quote(name)})`) ?? {
+      [key[0] as string]: was(key[0] as string),
+    }
     const set = Object.entries(changed).map(([name, value]) => sql`${quote(name)} = ${value}`)
     return sql`INSERT INTO ${into} (${columnList(columns)}) ${rows} ON DUPLICATE KEY UPDATE ${join(set)}`
   },

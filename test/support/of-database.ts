@@ -1,0 +1,32 @@
+import type { Dialect } from '../../src/store/sql.ts'
+
+/** What a column for instants is declared as, as people do. */
+export const INSTANT: Readonly<Record<Dialect, string>> = {
+  sqlite: 'TEXT',
+  postgresql: 'timestamptz',
+  mysql: 'datetime(6)',
+}
+
+/** What a text with an index is declared as. */
+export const KEY_TEXT: Readonly<Record<Dialect, string>> = { sqlite: 'TEXT', postgresql: 'text', mysql: 'varchar(200)' }
+
+export const EXPLAIN: Readonly<Record<Dialect, string>> = {
+  sqlite: 'EXPLAIN QUERY PLAN',
+  postgresql: 'EXPLAIN',
+  mysql: 'EXPLAIN',
+}
+
+/** A table of spenddown's own, as a statement names it. */
+export function ownTable(dialect: Dialect, name: string): string {
+  return dialect === 'postgresql' ? `spenddown.${name}` : `spenddown_${name}`
+}
+
+/** The table's name in spenddown's memory. */
+export function labelOf(dialect: Dialect, table: string): string {
+  return dialect === 'postgresql' ? `public.${table}` : table
+}
+
+/** An instant as a statement's text writes it. */
+export function instantLiteral(dialect: Dialect, iso: string): string {
+  return dialect === 'mysql' ? iso.replace('T', ' ').replace('Z', '') : iso
+}
