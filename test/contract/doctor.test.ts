@@ -3,10 +3,10 @@ import { expect, test, vi } from 'vitest'
 import type { Finding } from '../../src/app/health/diagnosis.ts'
 import { raw } from '../../src/store/sql.ts'
 import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
+import { ownTable } from '../support/of-database.ts'
 import { cli, documentOf } from './support/cli.ts'
 import { inEachOffice, offices } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'
-import { ownTable } from '../support/of-database.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

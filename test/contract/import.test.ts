@@ -4,9 +4,9 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { raw } from '../../src/store/sql.ts'
 import { onEachDatabase } from '../support/databases.ts'
+import { labelOf } from '../support/of-database.ts'
 import { documentOf, endAll } from './support/cli.ts'
 import { type Office, openOffice } from './support/office.ts'
-import { labelOf } from '../support/of-database.ts'
 
 const RECORDS = `import: { key: 'email', columns: { email: 'Email', country: 'land', note: (line) => line.note } },`
 const CSV = 'Email,land,note\nnew1@example.com,US,"a, b"\np1@example.com,FR,\nno,comma\n,US,\n'

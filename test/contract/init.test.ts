@@ -9,9 +9,9 @@ import { startVendor } from '../../src/simulator/vendor.ts'
 import { type Dialect, raw } from '../../src/store/sql.ts'
 import { makePeople } from '../integration/support/people.ts'
 import { onEachDatabase, openDatabase } from '../support/databases.ts'
+import { INSTANT } from '../support/of-database.ts'
 import { atTerminal, hasTerminal } from '../support/pseudo-terminal.ts'
 import { cli, documentOf, endAll, MAIN } from './support/cli.ts'
-import { INSTANT } from '../support/of-database.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 afterEach(endAll)

@@ -87,7 +87,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
       const sent = stage.vendor.bill.entries().filter(({ records }) => records.includes(emailOf(7)))
       expect(sent.length).toBe(keys ? 1 : 2)
       const [item] = await stage.database.connection.client.$queryRaw<{ state: string; reason: string }[]>(
-        raw(`SELECT state, reason FROM ${ownTable(dialect, 'item')} WHERE key = '7'`),
+        raw(`SELECT state, reason FROM ${ownTable(dialect, 'item')} WHERE "key" = '7'`),
       )
       expect(item).toMatchObject({ state: 'unknown', reason: expect.stringContaining('two processes that died') })
     },

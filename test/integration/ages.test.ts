@@ -31,7 +31,7 @@ async function counted(
   const request = { vendor: 'simulated', condition, youngAfter: null, now: NOW, days: [30, 90, 365], dedupeBy }
   const rest = (key: string, until: number) =>
     stage.execute(
-      `INSERT INTO ${stage.own('memory')} (vendor, source, key, tried_at, outcome, cool_down_until)
+      `INSERT INTO ${stage.own('memory')} (vendor, source, "key", tried_at, outcome, cool_down_until)
         VALUES ('simulated', '${described.table.label}', '${key}', 1, 'notFound', ${until})`,
     )
   return { count: () => countAges(connection.client, described.table, request), rest }

@@ -96,7 +96,7 @@ onEachStage((begin, dialect) => {
     const label = (await list(stage)).table
     const until = Date.now() + DAY
     const row = (vendor: string, source: string, key: number, at: number) =>
-      `INSERT INTO ${stage.own('memory')} (vendor, source, key, tried_at, outcome, cool_down_until)
+      `INSERT INTO ${stage.own('memory')} (vendor, source, "key", tried_at, outcome, cool_down_until)
         VALUES ('${vendor}', '${source}', '${key}', 1, 'notFound', ${at})`
     await stage.execute(
       row('other', label, 2, until),
@@ -106,7 +106,7 @@ onEachStage((begin, dialect) => {
     expect(await keysOf(stage)).toEqual([2, 4, 5, 7, 8])
     expect(await clear(stage)).toBe(5)
     const left = await stage.rows(
-      `SELECT vendor, source, key FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL ORDER BY vendor, source`,
+      `SELECT vendor, source, "key" FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL ORDER BY vendor, source`,
     )
     expect(left).toHaveLength(3)
   })

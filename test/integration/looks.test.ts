@@ -13,7 +13,7 @@ onBothStages((begin) => {
     const stage = await begin({ people, vendor: { misses: (key) => key === emailOf(2) } })
     const remembered = async () => {
       const rows = await stage.rows(
-        `SELECT key, looks, changed, unchanged_ms, changed_ms, found, missed FROM ${stage.own('memory')} ORDER BY key`,
+        `SELECT "key", looks, changed, unchanged_ms, changed_ms, found, missed FROM ${stage.own('memory')} ORDER BY "key"`,
       )
       const days = (ms: unknown) => Math.round(Number(ms) / DAY_MS)
       return rows.map((row) => [

@@ -72,7 +72,7 @@ onBothStages((begin, dialect) => {
     const stage = await begin({ people: people(), vendor: { allotment: 40 } })
     await lookedAt(stage)
     await stage.execute(`UPDATE ${stage.own('memory')} SET looks = 0, changed = 0, unchanged_ms = 0, changed_ms = 0
-      WHERE key IN (SELECT CAST(id AS TEXT) FROM people WHERE country = 'DE')`)
+      WHERE "key" IN (SELECT concat(id) FROM people WHERE country = 'DE')`)
     const planned = await plan(
       configOf(stage, { job: { ...BY_COUNTRY, where: { id: { in: [2, 4, 6, 8, 10] } } } }),
       undefined,

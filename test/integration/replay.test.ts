@@ -67,7 +67,7 @@ onEachStage((begin, dialect) => {
       expect(await runOf(stage)).toMatchObject({ status: 'failed', refreshed: 5, failed: 0 })
       const states = await stage.rows(`SELECT state, reason FROM ${stage.own('item')} WHERE seq <= 5`)
       expect(states).toEqual(Array(5).fill({ state: 'refreshed', reason: null }))
-      const resting = await stage.rows(`SELECT key FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)
+      const resting = await stage.rows(`SELECT "key" FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)
       expect(resting).toEqual([])
       const content = await everything(stage)
       expect((await replayOn(stage, { vendor })).records).toMatchObject({ changed: 0, unchanged: 5, mended: 0 })

@@ -97,7 +97,7 @@ onEachStage((begin, dialect) => {
     expect(performed.summary.records.refreshed).toBeGreaterThanOrEqual(17)
     const [row] = await stage.rows(`SELECT job_title, refreshed_at FROM people WHERE id = 8`)
     expect(row).toEqual({ job_title: 'before', refreshed_at: null })
-    const memory = await stage.rows(`SELECT key FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)
+    const memory = await stage.rows(`SELECT "key" FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)
     expect(memory.map(({ key }) => key)).toEqual(expect.arrayContaining(['8', '9']))
   })
 

@@ -30,3 +30,19 @@ export function labelOf(dialect: Dialect, table: string): string {
 export function instantLiteral(dialect: Dialect, iso: string): string {
   return dialect === 'mysql' ? iso.replace('T', ' ').replace('Z', '') : iso
 }
+
+/** Kinds of columns that hold instants. */
+export const INSTANTS: Readonly<Record<Dialect, readonly string[]>> = {
+  sqlite: ['TEXT', 'INTEGER', 'DATETIME'],
+  postgresql: ['timestamptz', 'timestamp', 'timestamptz(3)'],
+  mysql: ['datetime(6)', 'timestamp(6) NULL', 'datetime(3)'],
+}
+
+/** A SELECT of whole numbers `i` from 1 on. */
+export function numbersSql(dialect: Dialect, last: number): string {
+  return {
+    sqlite: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${last}) SELECT i FROM n`,
+    postgresql: `SELECT i FROM generate_series(1, ${last}) AS i`,
+    mysql: `SELECT seq AS i FROM seq_1_to_${last}`,
+  }[dialect]
+}

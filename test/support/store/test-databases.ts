@@ -12,6 +12,7 @@ import { type Db, type Dialect, raw, type Sql, sql } from '../../../src/store/sq
 import { describeTable, type TableWanted } from '../../../src/store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../../src/store/user-table/user-table.ts'
 import { mysqlUrl, onMysql, whyMysqlIsMissing } from '../mysql-url.ts'
+import { planText } from '../plan-text.ts'
 
 const SERVER = process.env.SPENDDOWN_TEST_POSTGRES_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 /** Nothing may depend on how a session writes dates: these settings write them as nobody expects. */
@@ -115,12 +116,7 @@ async function planOf(db: Db, dialect: Dialect, query: Sql): Promise<string> {
   const lines = await db.$queryRaw<Record<string, unknown>[]>(
     dialect === 'sqlite' ? sql`EXPLAIN QUERY PLAN ${query}` : sql`EXPLAIN ${query}`,
   )
-  return lines.map((line) => String(line.detail ?? line['QUERY PLAN'] ?? planLine(line))).join('\n')
-}
-
-/** MariaDB's plan as words: "r eq_ref PRIMARY: Using where" for a table that is looked into by its key; "r ALL" is a scan. */
-function planLine({ table, type, key, Extra }: Record<string, unknown>): string {
-  return `${table} ${type} ${key ?? '-'}: ${Extra}`
+  return planText(lines)
 }
 
 async function openSqlite(): Promise<Opened> {

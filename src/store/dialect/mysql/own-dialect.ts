@@ -41,12 +41,15 @@ export const mysqlOwnDialect: OwnDialect = {
     for (const statement of statements) await tx.$executeRaw(statement)
   },
 
-  wholeNumber: (value) => sql`CAST(${BigInt(value)} AS SIGNED)`,
+  // LIMIT takes a bare parameter only.
+  wholeNumber: (value) => sql`${BigInt(value)}`,
   // CAST(… AS DOUBLE) is not in all versions.
   real: (value) => sql`(${value} + 0e0)`,
   scatter,
   // What has a LIMIT is not merged into what is around it.
   once: raw('LIMIT 18446744073709551615'),
+  // Seen: MariaDB numbers them in any order.
+  numbersInOrder: false,
   startsWith: (column, text) => sql`${bytesOf(sql`left(${column}, char_length(${text}))`)} = CAST(${text} AS BINARY)`,
   // The server makes a table with an index of each, once.
   notInRun: (key, runNo) => sql`${key} NOT IN (SELECT i.key FROM ${tables.item} AS i WHERE i.run_no = ${runNo})

@@ -46,6 +46,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   scatter: (text, seed) =>
     sql`(CAST(CAST('x' || substr(md5(${text} || ${`/${seed}`}), 1, 8) AS bit(32)) AS bigint) & 2147483647)`,
   once: raw('OFFSET 0'),
+  numbersInOrder: true,
   startsWith: (column, text) => sql`starts_with(${column}, ${text})`,
   // PostgreSQL hashes an anti-join, and spills it where it must.
   notInRun(key, runNo) {

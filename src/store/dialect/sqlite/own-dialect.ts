@@ -55,6 +55,7 @@ export const sqliteOwnDialect: OwnDialect = {
   scatter,
   // A subquery with a LIMIT is not merged into another that has one.
   once: raw('LIMIT -1'),
+  numbersInOrder: true,
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
   // SQLite builds an index for an uncorrelated IN.
   notInRun: (key, runNo) => sql`${key} NOT IN (SELECT i.key FROM ${tables.item} AS i WHERE i.run_no = ${runNo}
