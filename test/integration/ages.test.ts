@@ -5,6 +5,7 @@ import { countAges } from '../../src/store/runs/ages.ts'
 import { describeTable } from '../../src/store/user-table/describe/describe-table.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
+import { INSTANTS } from '../support/of-database.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const DAY = 86_400_000
@@ -38,7 +39,7 @@ async function counted(
 }
 
 onEachStage((begin, dialect) => {
-  const instants = dialect === 'sqlite' ? ['TEXT', 'INTEGER'] : ['timestamptz', 'timestamp']
+  const instants = INSTANTS[dialect]
 
   test.each(instants)('records by their age (%s)', async (instant) => {
     const stage = await begin({ people: PEOPLE, instant })

@@ -10,7 +10,7 @@ import { gainRows } from '../../src/store/selection/gain-rows.ts'
 import { beliefsOf, groupName } from '../../src/store/selection/seen-looks.ts'
 import { firstKeys } from '../../src/store/selection/selection.ts'
 import { raw, sql } from '../../src/store/sql.ts'
-import { EXPLAIN, labelOf } from '../support/of-database.ts'
+import { EXPLAIN, instantLiteral, labelOf } from '../support/of-database.ts'
 import { planText } from '../support/plan-text.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
@@ -64,7 +64,7 @@ async function remember(stage: Stage, people: readonly Known[]): Promise<void> {
   for (const { id, seen } of people.filter(({ seen }) => seen.found + seen.missed > 0))
     await stage.execute(
       `INSERT INTO ${stage.own('memory')}
-         (vendor, source, key, tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
+         (vendor, source, "key", tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
        VALUES ('simulated', '${labelOf(stage.dialect, 'people')}', '${id}', 1, 'refreshed',
          ${seen.looks}, ${seen.changed}, ${seen.unchangedDays * DAY_MS}, ${seen.changedDays * DAY_MS},
          ${seen.found}, ${seen.missed})`,
@@ -175,7 +175,7 @@ onBothStages((begin, dialect) => {
       [1, 1],
       [1, 1],
     ])
-    const earlier = new Date(Date.now() - 60 * DAY_MS).toISOString()
+    const earlier = instantLiteral(dialect, new Date(Date.now() - 60 * DAY_MS).toISOString())
     await stage.execute(`UPDATE people SET company = 'another', refreshed_at = '${earlier}'`)
     await stage.run({ job: { orderBy: 'gain', gain: { columns } } })
     expect(await looks()).toEqual([
@@ -225,7 +225,7 @@ onBothStages((begin, dialect) => {
     const stage = await begin({ people: staged(people, Date.now()) })
     await remember(stage, people)
     // Each odd id shares the note of the even one after it.
-    await stage.execute(`UPDATE people SET note = 'n' || CAST((id + 1) / 2 AS TEXT)`)
+    await stage.execute(`UPDATE people SET note = 'n' || concat(floor((id + 1) / 2))`)
     const config = { ...ONE, records: { dedupeBy: ['note'] }, job: EACH_COUNTRY }
     const { summary } = await stage.run(config, { job: 'month-end', ids: ['1', '2', '3', '4', '9', '20', '33'] })
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 7, shared: 2 } })

@@ -4,7 +4,7 @@ import { describePlan } from '../../src/cli/commands/plan.ts'
 import { describeRecord } from '../../src/cli/commands/plan-gain.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
-import { labelOf } from '../support/of-database.ts'
+import { INSTANTS, labelOf } from '../support/of-database.ts'
 import type { Changes } from './support/config.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
@@ -40,7 +40,6 @@ function configOf(stage: Stage, changes: Changes) {
   return resolved.config
 }
 
-const INSTANTS = { sqlite: ['TEXT', 'DATETIME', 'INTEGER'], postgresql: ['timestamptz', 'timestamp', 'timestamptz(3)'] }
 
 onBothStages((begin, dialect) => {
   test('a plan says of each group how often it changes and how many wait, and what the order gains', async () => {
@@ -123,7 +122,7 @@ onBothStages((begin, dialect) => {
     expect((await planRecord(config, undefined, '7')).waits?.ageDays).toBeCloseTo(170, 1)
     await stage.execute('UPDATE people SET refreshed_at = NULL WHERE id = 7')
     expect((await planRecord(config, undefined, '7')).waits).toMatchObject({ ageDays: null, likelyWrong: 1 })
-    if (dialect === 'sqlite') return
+    if (dialect !== 'postgresql') return
     // What is never to be refreshed is last.
     await stage.execute(`UPDATE people SET refreshed_at = 'infinity' WHERE id = 7`)
     expect((await planRecord(config, undefined, '7')).waits).toMatchObject({ ageDays: 0, likelyWrong: 0, place: 200 })

@@ -28,6 +28,7 @@ export interface Listed {
 /** The first rows of a table of spenddown's own. */
 export interface First {
   readonly table: Sql
+  /** What tells apart the rows of which `where` holds. */
   readonly key: readonly string[]
   readonly where: Sql
   /** A column; null: any rows will do. */
@@ -66,7 +67,7 @@ export const standardWrites: OwnWrites = {
     sql`DELETE FROM ${rows.table} AS ${raw(rows.alias)} WHERE ${rows.where} AND ${isListed(rows)}`,
   deleteFirst({ table, key, where, orderBy, limit }) {
     const order = orderBy === null ? empty : sql`ORDER BY ${quote(orderBy)}`
-    return sql`DELETE FROM ${table} WHERE (${columnList(key)}) IN (
+    return sql`DELETE FROM ${table} WHERE ${where} AND (${columnList(key)}) IN (
       SELECT ${columnList(key)} FROM ${table} WHERE ${where} ${order} LIMIT ${limit})`
   },
 }

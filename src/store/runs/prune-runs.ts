@@ -62,9 +62,9 @@ export function pruneRunSql(dialect: Dialect, runNo: number, rows: number): read
     remove: () => writes.deleteFirst({ table, key, where: sql`run_no = ${runNo}`, orderBy: null, limit }),
   })
   return [
-    few(replyPage, ['run_no', 'checkpoint', 'part'], Math.ceil(rows / ROWS_A_PAGE)),
-    few(duplicate, ['run_no', 'seq', 'key'], rows),
-    few(snapshot, ['run_no', 'checkpoint'], rows),
+    few(replyPage, ['checkpoint', 'part'], Math.ceil(rows / ROWS_A_PAGE)),
+    few(duplicate, ['seq', 'key'], rows),
+    few(snapshot, ['checkpoint'], rows),
     range(change, sql`seq`),
     range(call, sql`n`),
     range(item, sql`seq`),
