@@ -3,9 +3,9 @@ import type { Condition } from '../../src/domain/values/where.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { countAges } from '../../src/store/runs/ages.ts'
 import { describeTable } from '../../src/store/user-table/describe/describe-table.ts'
+import { INSTANTS } from '../support/of-database.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
-import { INSTANTS } from '../support/of-database.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const DAY = 86_400_000

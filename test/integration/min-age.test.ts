@@ -3,10 +3,10 @@ import { plan } from '../../src/app/plan/plan.ts'
 import { dryRun } from '../../src/app/run/dry-run.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { Log } from '../../src/index.ts'
+import { INSTANTS } from '../support/of-database.ts'
 import type { Changes } from './support/config.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
-import { INSTANTS } from '../support/of-database.ts'
 
 const DAY = 86_400_000
 const HOUR = 3_600_000

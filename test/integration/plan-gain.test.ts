@@ -22,7 +22,7 @@ async function lookedAt(stage: Stage): Promise<void> {
     const age = days * DAY_MS
     await stage.execute(
       `INSERT INTO ${stage.own('memory')}
-         (vendor, source, key, tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
+         (vendor, source, "key", tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
        VALUES ('simulated', '${table}', '${id}', 1, 'refreshed', 1, ${changed}, ${changed === 1 ? 0 : age},
          ${changed === 1 ? age : 0}, 1, 0)`,
     )
@@ -39,7 +39,6 @@ function configOf(stage: Stage, changes: Changes) {
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
   return resolved.config
 }
-
 
 onBothStages((begin, dialect) => {
   test('a plan says of each group how often it changes and how many wait, and what the order gains', async () => {

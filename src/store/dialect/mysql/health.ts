@@ -32,7 +32,7 @@ export const mysqlHealth: TableHealth = {
     return rows.map((row) => row.name)
   },
   createIndexSql: (index, table, column) =>
-    `CREATE INDEX ${quoted(index.slice(0, LONGEST_NAME))} ON ${tableName(table)} (${quoted(column)})`,
+    `CREATE INDEX ${index.slice(0, LONGEST_NAME)} ON ${tableName(table)} (${quoted(column)})`,
   async hasMoreRows(db, { schema, name }, than) {
     const [row] = await queryRows<{ n: number | null }>(
       db,
