@@ -19,7 +19,7 @@ export interface UserTableDialect {
   readonly health: TableHealth
 }
 
-/** `key`: a record's key, as text. */
+/** `key`: a text of a few hundred characters at most, by which rows are found. */
 export type JsonRowType = 'bigint' | 'text' | 'key'
 
 /** How a database makes JSON of rows, and rows of JSON. */
