@@ -46,3 +46,21 @@ export function numbersSql(dialect: Dialect, last: number): string {
     mysql: `SELECT seq AS i FROM seq_1_to_${last}`,
   }[dialect]
 }
+
+/** The same, as `n`, to select from as `s`. */
+export function numberedSql(dialect: Dialect, last: number): string {
+  return `(SELECT q.i AS n FROM (${numbersSql(dialect, last)}) AS q) AS s`
+}
+
+export const DOUBLE: Readonly<Record<Dialect, string>> = {
+  sqlite: 'real',
+  postgresql: 'double precision',
+  mysql: 'double',
+}
+
+/** A plan in which record `r` is not looked up, but all records are read. */
+export const SCANS_R: Readonly<Record<Dialect, RegExp>> = {
+  sqlite: /SCAN r\b/,
+  postgresql: /Seq Scan/,
+  mysql: /^r (ALL|index) /m,
+}

@@ -1,4 +1,4 @@
-import { type Db, queryJsonList, type Sql, sql } from '../../sql.ts'
+import { type Db, empty, queryJsonList, type Sql, sql } from '../../sql.ts'
 import type { Catalog, Relation, TableFacts, Unique } from '../../user-table/describe/catalog.ts'
 import type { Column } from '../../user-table/user-table.ts'
 import { type CatalogType, mysqlType } from './column-type.ts'
@@ -13,18 +13,19 @@ interface MysqlRelation extends Relation {
 
 /** Names of spenddown's own tables. */
 const OWN = /^spenddown_/i
+const SMALL = 10_000
 /** What an index of spenddown's own holds of a key. */
 const LONGEST_KEY = 500
 
 export const mysqlCatalog: Catalog<MysqlRelation> = {
-  /** Every table and view that this user may see, but for the system's own. */
-  async relations(db) {
+  /** Every table and view of the URL's database; a name with a dot in it may be of another of the server's. */
+  async relations(db, named = '') {
     const listing = mysqlJson.selectList(
       mysqlJson.array(sql`t.TABLE_SCHEMA, t.TABLE_NAME, t.TABLE_TYPE, t.ENGINE, t.TABLE_ROWS,
         t.TABLE_SCHEMA = database()`),
       sql`FROM information_schema.TABLES AS t
         WHERE t.TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys')
-        AND t.TABLE_TYPE <> 'TEMPORARY'`,
+        AND t.TABLE_TYPE <> 'TEMPORARY' ${named.includes('.') ? empty : sql`AND t.TABLE_SCHEMA = database()`}`,
     )
     type Listed = [
       schema: string,
@@ -36,7 +37,9 @@ export const mysqlCatalog: Catalog<MysqlRelation> = {
     ]
     return (await queryJsonList<Listed>(db, listing)).map(([schema, name, kind, engine, rows, here]) => {
       const position = here ? 1 : null
-      return { schema, name, kind, engine, rows, position, own: position !== null && OWN.test(name) }
+      // InnoDB estimates: of small tables it knows nothing.
+      const estimate = rows !== null && rows > SMALL ? rows : null
+      return { schema, name, kind, engine, rows: estimate, position, own: position !== null && OWN.test(name) }
     })
   },
 
@@ -137,5 +140,6 @@ async function jsonTexts(db: Db, { schema, name }: MysqlRelation): Promise<Reado
     sql`FROM information_schema.CHECK_CONSTRAINTS AS c WHERE c.CONSTRAINT_SCHEMA = ${schema} AND c.TABLE_NAME = ${name}`,
   )
   const clauses = (await queryJsonList<[string]>(db, checks)).map(([clause]) => clause)
-  return new Set(clauses.flatMap((clause) => /^json_valid\(`(.*)`\)$/i.exec(clause)?.[1]?.replaceAll('``', '`') ?? []))
+  // In double quotes, as the session writes names.
+  return new Set(clauses.flatMap((clause) => /^json_valid\("(.*)"\)$/i.exec(clause)?.[1]?.replaceAll('""', '"') ?? []))
 }

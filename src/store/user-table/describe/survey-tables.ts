@@ -41,7 +41,7 @@ export async function surveyTables(db: Db, dialect: Dialect, most: number): Prom
 /** The one that the name means. The problem's path is `records.table`. */
 export async function surveyTable(db: Db, dialect: Dialect, name: string): Promise<SurveyedTable | Problem> {
   const { catalog } = userTableDialect(dialect)
-  const relations = await catalog.relations(db)
+  const relations = await catalog.relations(db, name)
   const found = findRelation(catalog, relations, name)
   return 'problem' in found ? found.problem : survey(db, dialect, found.relation, relations)
 }
