@@ -184,6 +184,17 @@ describe.skipIf(!databases.includes('mysql'))('on MariaDB', () => {
     }
   })
 
+  test('a server that would lose commits when the power fails is refused', async () => {
+    await withGlobals({ innodb_flush_log_at_trx_commit: '2' }, async () => {
+      const other = await connect(database.url, 'mysql')
+      await expect(ping(other)).rejects.toMatchObject({
+        code: 'DATABASE_REFUSED',
+        problems: [{ path: 'database.url', allowed: 'innodb_flush_log_at_trx_commit = 1, on the server' }],
+      })
+      await other.close()
+    })
+  })
+
   test.each([
     ['no such database', (url: URL) => Object.assign(url, { pathname: '/nowhere_at_all' }), /Unknown database/],
     ['another password', (url: URL) => Object.assign(url, { password: 'x', username: 'nobody' }), /Access denied/],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { INSTANT } from '../support/of-database.ts'
+import { INSTANT, KEY_TEXT } from '../support/of-database.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { outcomes, reasonOf } from './support/perform.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
@@ -76,7 +76,7 @@ onEachStage((begin, dialect) => {
     await stage.execute(
       'DROP TABLE people',
       `CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, job_title TEXT NOT NULL CHECK (length(job_title) < 60),
-        company TEXT UNIQUE, refreshed_at ${INSTANT[dialect]})`,
+        company ${KEY_TEXT[dialect]} UNIQUE, refreshed_at ${INSTANT[dialect]})`,
       ...Array.from(
         { length: 20 },
         (_, i) => `INSERT INTO people VALUES (${i + 1}, '${emailOf(i + 1)}', 'before', 'c${i + 1}', NULL)`,

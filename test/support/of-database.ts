@@ -64,3 +64,8 @@ export const SCANS_R: Readonly<Record<Dialect, RegExp>> = {
   postgresql: /Seq Scan/,
   mysql: /^r (ALL|index) /m,
 }
+
+/** A statement whose instants are in ISO 8601, as the database takes them. */
+export function statementFor(dialect: Dialect, statement: string): string {
+  return dialect === 'mysql' ? statement.replace(/'(\d{4}-\d\d-\d\d)T([\d:.]+)Z'/g, "'$1 $2'") : statement
+}

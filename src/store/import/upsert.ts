@@ -88,11 +88,12 @@ async function looksNew(db: Db, group: Group): Promise<boolean> {
 
 /** Adds all of them, or none. */
 async function addAll(db: Db, group: Group): Promise<boolean> {
-  const why = await attempt(db, async () => {
+  const work = async () => {
     const added = await db.$executeRaw(insertSql(group))
     await userTableDialect(group.target.table.dialect).updates.checkDeferred(db, group.target.table)
     return added < group.rows.length ? 'some are there' : null
-  })
+  }
+  const why = await attempt(db, work, 'spenddown_addition')
   return why === null
 }
 

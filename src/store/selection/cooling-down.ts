@@ -56,9 +56,9 @@ export async function reasonsOf(db: Reader, table: UserTable, vendor: string, ro
   const [first, last] = [BigInt(Math.min(...tried)), BigInt(Math.max(...tried))]
   const keys = failed.map(({ key }) => key)
   const reasons = sql`SELECT i.key AS "key", i.reason AS reason FROM ${own.item} AS i
-    WHERE i.run_no IN (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
+    WHERE i.run_no IN (SELECT latest.no FROM (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
         AND r.created_at <= ${last} AND (r.ended_at IS NULL OR r.ended_at >= ${first})
-        ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))})
+        ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))}) AS latest)
       AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${jsonList(table.dialect, 'key', keys)})
     ORDER BY i.run_no`
   const found = await queryRows<{ key: RecordKey; reason: string }>(db, reasons)

@@ -13,7 +13,7 @@ import {
 } from '../../../src/index.ts'
 import { type Dialect, raw } from '../../../src/store/sql.ts'
 import { onEachDatabase, onEachDatabaseInFull, openDatabase, type TestDatabase } from '../../support/databases.ts'
-import { INSTANT, KEY_TEXT, ownTable } from '../../support/of-database.ts'
+import { INSTANT, KEY_TEXT, ownTable, statementFor } from '../../support/of-database.ts'
 
 /** A folder for files, and a database with a table of people as a user has it. */
 export interface Desk {
@@ -75,7 +75,8 @@ async function openDesk(
   const folder = mkdtempSync(join(tmpdir(), 'spenddown-import-'))
   const instant = INSTANT[dialect]
   const execute = async (...statements: string[]) => {
-    for (const statement of statements) await database.connection.client.$executeRaw(raw(statement))
+    for (const statement of statements)
+      await database.connection.client.$executeRaw(raw(statementFor(dialect, statement)))
   }
   await execute(`CREATE TABLE people (${idColumn(dialect)}, ${columns}, job_title text, refreshed_at ${instant})`)
   const config = configOf(database.url)

@@ -57,6 +57,7 @@ interface Server {
   readonly packet: bigint | number
   readonly statements: number
   readonly nulls: number | bigint
+  readonly flushed: number | bigint
 }
 
 /** The largest batch, with room. */
@@ -71,7 +72,7 @@ async function checkServer(config: PoolConfig): Promise<void> {
     const [{ version }] = await connection.query<[{ version: string }]>('SELECT version() AS version')
     refuseOld(version)
     const [server] = await connection.query<[Server]>(`SELECT version() AS version, @@max_allowed_packet AS packet,
-      @@log_bin AND @@binlog_format = 'STATEMENT' AS statements,
+      @@innodb_flush_log_at_trx_commit AS flushed, @@log_bin AND @@binlog_format = 'STATEMENT' AS statements,
       (SELECT count(*) FROM JSON_TABLE('[[null]]', '$[*]' COLUMNS (v LONGTEXT PATH '$[0]')) AS j WHERE j.v IS NULL) AS nulls`)
     refuse(server)
   } catch (error) {
@@ -96,13 +97,19 @@ function refuseOld(version: string): void {
   if (isOld) throw refused(`${name} ${version}`, 'MySQL 8.0.17 or later, or MariaDB 10.6 or later')
 }
 
-function refuse({ version, packet, statements, nulls }: Server): void {
+function refuse({ version, packet, statements, nulls, flushed }: Server): void {
   if (Number(nulls) !== 1)
     throw refused(`a server (${version}) that reads null in JSON as text`, 'one of its later fixes')
   if (Number(packet) < LEAST_PACKET)
     throw refused(
       `a server with max_allowed_packet = ${packet}`,
       `max_allowed_packet = ${LEAST_PACKET} or more, on the server`,
+    )
+  // No session can ask for it. What a commit holds was paid for.
+  if (Number(flushed) !== 1)
+    throw refused(
+      `a server with innodb_flush_log_at_trx_commit = ${flushed}, which loses commits when the power fails`,
+      'innodb_flush_log_at_trx_commit = 1, on the server',
     )
   if (Number(statements) === 1)
     throw refused(

@@ -1,5 +1,6 @@
 import { COMPARISON_SQL, join, raw, type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql, tableSql } from '../../user-table/user-table.ts'
+import { textSql } from '../casts.ts'
 import { cell, cellNames } from '../update-parts.ts'
 import type { ConditionSql, ImportDialect, TextMatch, UserTableDialect } from '../user-table-dialect.ts'
 import { mysqlCatalog } from './catalog.ts'
@@ -38,7 +39,8 @@ function likePattern(op: TextMatch, value: string): string {
 }
 
 const imports: ImportDialect = {
-  addsFreely: true,
+  // The keys of those that are there would be lost.
+  addsFreely: false,
   batch(json, columns) {
     const names = cellNames(columns)
     const declared = names.map((name, at) => raw(`${name} LONGTEXT PATH '$[${at}]'`))
@@ -57,13 +59,19 @@ const imports: ImportDialect = {
   },
   update({ table, changed, batch, isThere, differs, keepNulls }) {
     const set = changed.map(({ column, at }) => {
-      const value = assigned(column, cell(at))
-      const there = columnSql(column, 'r')
-      return sql`${there} = ${keepNulls ? sql`coalesce(${value}, ${there})` : value}`
+      const value = keepNulls ? givenOrKept(column, at) : assigned(column, cell(at))
+      return sql`${columnSql(column, 'r')} = ${value}`
     })
     return sql`UPDATE (${batch}) AS v STRAIGHT_JOIN ${tableSql(table)} AS r ON ${isThere}
       SET ${join(set)} WHERE ${differs}`
   },
+}
+
+/** Of the column's own type on both sides: as a text, a FLOAT would lose digits. */
+function givenOrKept(column: Column, at: number): Sql {
+  const there = columnSql(column, 'r')
+  if (isText(column) || column.kind === 'json') return sql`coalesce(${cell(at)}, ${textSql('mysql', there)})`
+  return sql`coalesce(${held(column, cell(at))}, ${column.castType === 'bit' ? sql`(${there} + 0)` : there})`
 }
 
 function columnName(column: Column): Sql {
