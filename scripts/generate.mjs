@@ -1,4 +1,4 @@
-// Writes the Prisma clients into src/generated, those that are missing or older than their schema (with --force: both).
+// Writes the Prisma clients into src/generated, those that are missing or older than their schema (with --force: all).
 // Quiet where all goes well. Run by itself, or called by the build.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'

@@ -3,7 +3,6 @@ import { nameOwnTables, type OwnDialect } from '../own-dialect.ts'
 import { bytesOf } from './compare.ts'
 import { isDone, mysqlErrors } from './errors.ts'
 import { mysqlJson } from './json.ts'
-import { open } from './session.ts'
 import { mysqlWrites } from './writes.ts'
 
 /** spenddown's tables are in the URL's database, and have a prefix. */
@@ -20,7 +19,8 @@ export const mysqlOwnDialect: OwnDialect = {
   errors: mysqlErrors,
   callItems: { rows: sql`JSON_TABLE(c.items, '$[*]' COLUMNS (seq INT PATH '$')) AS j`, seq: sql`j.seq` },
 
-  open,
+  // The connector is loaded where it is needed.
+  open: async (url) => (await import('./session.ts')).open(url),
   prepare: async () => {},
   snapshotOptions: { isolationLevel: 'RepeatableRead' as never },
   blocksThread: false,

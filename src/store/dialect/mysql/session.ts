@@ -1,5 +1,6 @@
 import { type Connection, createConnection, defaultOptions, type PoolConfig } from 'mariadb'
 import { InputError } from '../../../domain/errors/errors.ts'
+import { PrismaClient } from '../../../generated/mysql/client.ts'
 import type { Client } from '../own-dialect.ts'
 import { asDriverError, NumberedMariaDb } from './adapter.ts'
 
@@ -20,7 +21,6 @@ const SESSION = [
 ]
 
 export async function open(url: string): Promise<Client> {
-  const { PrismaClient } = await import('../../../generated/mysql/client.ts')
   const config = configOf(url)
   let checked = false
   const check = async () => {
