@@ -114,7 +114,9 @@ onEachDatabase((dialect) => {
     await execute('ALTER TABLE people DROP COLUMN refreshed_at')
     const said = await init(['--preset', 'hunter', '--json'])
     const type = INSTANT[dialect]
-    const statement = expect.stringMatching(new RegExp(`ALTER TABLE .*"people" ADD COLUMN refreshed_at ${type};`))
+    const statement = expect.stringMatching(
+      new RegExp(`ALTER TABLE .*["\`]people["\`] ADD COLUMN refreshed_at ${type.replace(/[()]/g, '\\$&')};`),
+    )
     expect(documentOf(said)).toMatchObject({ refreshedAt: null, notes: expect.arrayContaining([statement]) })
     expect(text()).toContain("// refreshedAt: 'refreshed_at',")
   })

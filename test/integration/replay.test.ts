@@ -172,7 +172,10 @@ onEachStage((begin, dialect) => {
   })
 
   test('a column of whole seconds, or of epoch milliseconds: what the run stamped is known again', async () => {
-    const stage = await begin({ people: 12, instant: dialect === 'sqlite' ? 'INTEGER' : 'timestamptz(0)' })
+    const stage = await begin({
+      people: 12,
+      instant: { sqlite: 'INTEGER', postgresql: 'timestamptz(0)', mysql: 'datetime' }[dialect],
+    })
     await stage.run(wrongly())
     expect((await replayOn(stage)).records).toMatchObject({ changed: 12, superseded: 0 })
     expect((await replayOn(stage)).records).toMatchObject({ changed: 0, unchanged: 12 })
@@ -180,8 +183,11 @@ onEachStage((begin, dialect) => {
 
   test('values are compared as their columns hold them', async () => {
     const stage = await begin({ people: 6 })
-    const types =
-      dialect === 'sqlite' ? ['NUMERIC', 'REAL', 'BOOLEAN', 'JSON'] : ['numeric(10,2)', 'real', 'boolean', 'jsonb']
+    const types = {
+      sqlite: ['NUMERIC', 'REAL', 'BOOLEAN', 'JSON'],
+      postgresql: ['numeric(10,2)', 'real', 'boolean', 'jsonb'],
+      mysql: ['numeric(10,2)', 'float', 'boolean', 'json'],
+    }[dialect]
     await stage.execute(...types.map((type, at) => `ALTER TABLE people ADD COLUMN c${at} ${type}`))
     const update = { c0: () => 1.5, c1: () => 0.25, c2: () => true, c3: () => ({ b: 1, a: [2] }) }
     await stage.run(keeping({ records: { update } }))
