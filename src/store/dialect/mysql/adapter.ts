@@ -7,8 +7,9 @@ import {
   type SqlResultSet,
   type Transaction,
 } from '@prisma/driver-adapter-utils'
-import type { PoolConfig } from 'mariadb'
+import type { Pool } from 'mariadb'
 import { PREFIX } from './errors.ts'
+import type { ReadyPool } from './ready-pool.ts'
 
 /**
  * Prisma's adapter, with what its answers lack. Errors have codes that no other database uses. What is no number of
@@ -20,8 +21,8 @@ export class NumberedMariaDb extends PrismaMariaDb {
   readonly #database: string
 
   /** `check` comes before anything else is asked of the server, until it has succeeded once. */
-  constructor(config: PoolConfig, database: string, check: () => Promise<void>) {
-    super(config, { database })
+  constructor(pool: ReadyPool, database: string, check: () => Promise<void>) {
+    super(pool as Pool, { database, disposeExternalPool: true })
     this.#check = check
     this.#database = database
   }

@@ -14,7 +14,7 @@ const codes = (numbers: string) => new Set(numbers.split(/\s+/).map((number) => 
 const PASSING =
   codes(`1020 1021 1037 1040 1041 1043 1047 1053 1077 1079 1080 1105 1114 1129 1135 1152 1153 1154 1155 1156 1157
   1158 1159 1160 1161 1180 1184 1203 1205 1213 1218 1226 1290 1317 1412 1615 1637 1792 1836 1927 1939 1969 2002 2003 2006 2013
-  3024 3058 3100 3101 3168 3170 3572 4031 45001 45004 45009 45012 45013 45019 45026 45027 45028 45035 45037 45042 45060 45061`)
+  3024 3058 3100 3101 3168 3170 3572 4031 45001 45004 45009 45012 45013 45019 45026 45027 45028 45030 45035 45037 45042 45060 45061`)
 const REFUSING_TO_OPEN = codes(
   '1044 1045 1049 1227 1251 1698 1820 1862 3118 3159 3955 45023 45025 45044 45047 45056 45057 45059',
 )
@@ -37,7 +37,7 @@ export const mysqlErrors: ErrorCodes = {
   isHistoryMissing: (code) => HISTORY_MISSING.has(code),
   refusalOf({ code, message }) {
     if (!REFUSING_VALUES.has(code)) return null
-    return code === SIGNALLED ? message : withoutValue(code, message)
+    return code === SIGNALLED ? message : withoutDatabase(withoutValue(code, message))
   },
   // A deadlock has undone the transaction.
   isSavepointGone: ({ code }) => code === `${PREFIX}1305`,
@@ -46,6 +46,11 @@ export const mysqlErrors: ErrorCodes = {
 /** The effect of a migration's statement is there: it was run before. */
 export function isDone(code: string): boolean {
   return DONE.has(code)
+}
+
+/** "… for `crm`.`people`", "… for column `crm`.`people`.`age`": whose database it is says nothing. */
+function withoutDatabase(message: string): string {
+  return message.replace(/ `[^`]*`\.(?:`\(temporary\)`\.)?(?=`)/g, ' ')
 }
 
 /** "Incorrect integer value: 'abc' for column …", "Duplicate entry 'abc' for key …": what stands between is the record's. */

@@ -3,6 +3,7 @@ import { InputError } from '../../../domain/errors/errors.ts'
 import { PrismaClient } from '../../../generated/mysql/client.ts'
 import type { Client } from '../own-dialect.ts'
 import { asDriverError, NumberedMariaDb } from './adapter.ts'
+import { readyPool } from './ready-pool.ts'
 
 /**
  * Session settings, whatever the server's defaults. Nothing is cut to fit a column (STRICT), "x" is a name and || joins texts,
@@ -27,7 +28,7 @@ export async function open(url: string): Promise<Client> {
     if (!checked) await checkServer(config)
     checked = true
   }
-  const adapter = new NumberedMariaDb(config, String(config.database), check)
+  const adapter = new NumberedMariaDb(readyPool(config, SESSION), String(config.database), check)
   return new PrismaClient({ adapter }) as unknown as Client
 }
 
@@ -38,12 +39,12 @@ function configOf(url: string): PoolConfig {
     ...told,
     connectionLimit: 4,
     connectTimeout: 10_000,
-    acquireTimeout: 15_000,
+    minimumIdle: 1,
+    acquireTimeout: 10_000,
     // The pool asks whether a connection lives that was idle so long, ms: servers close those.
     minDelayValidation: 500,
     foundRows: true,
     keepAliveDelay: 30_000,
-    initSql: SESSION,
     multipleStatements: false,
     prepareCacheLength: 0,
     bigIntAsNumber: false,
@@ -65,10 +66,9 @@ const LEAST_PACKET = 16 * 1024 * 1024
 
 /** A connection of its own: why a pool cannot connect, it tells only when it has given up. */
 async function checkServer(config: PoolConfig): Promise<void> {
-  const { initSql: _, ...plain } = config
   let connection: Connection | undefined
   try {
-    connection = await createConnection(plain)
+    connection = await createConnection(config)
     const [{ version }] = await connection.query<[{ version: string }]>('SELECT version() AS version')
     refuseOld(version)
     const [server] = await connection.query<[Server]>(`SELECT version() AS version, @@max_allowed_packet AS packet,
