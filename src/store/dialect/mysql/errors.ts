@@ -8,6 +8,9 @@ import type { ErrorCodes } from '../own-dialect.ts'
  */
 export const PREFIX = 'MYSQL-'
 
+/** Of a server that spenddown does not work with. */
+export const REFUSED = `${PREFIX}REFUSED`
+
 const codes = (numbers: string) => new Set(numbers.split(/\s+/).map((number) => `${PREFIX}${number}`))
 
 /** Shutdown, restart, failover, a full disk, too many connections, a lock, a deadlock, a lost connection. */
@@ -32,7 +35,7 @@ const DONE = codes('1050 1051 1060 1061 1091')
 
 export const mysqlErrors: ErrorCodes = {
   isPassing: (code) => PASSING.has(code),
-  isRefusingToOpen: (code) => REFUSING_TO_OPEN.has(code),
+  isRefusingToOpen: (code) => code === REFUSED || REFUSING_TO_OPEN.has(code),
   isDenied: (code) => DENIED.has(code),
   isHistoryMissing: (code) => HISTORY_MISSING.has(code),
   refusalOf({ code, message }) {

@@ -1,8 +1,9 @@
+import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { type Connection, createConnection, defaultOptions, type PoolConfig } from 'mariadb'
-import { InputError } from '../../../domain/errors/errors.ts'
 import { PrismaClient } from '../../../generated/mysql/client.ts'
 import type { Client } from '../own-dialect.ts'
 import { asDriverError, NumberedMariaDb } from './adapter.ts'
+import { REFUSED } from './errors.ts'
 import { readyPool } from './ready-pool.ts'
 
 /**
@@ -118,6 +119,15 @@ function refuse({ version, packet, statements, nulls, flushed }: Server): void {
     )
 }
 
-function refused(found: string, allowed: string): InputError {
-  return new InputError('DATABASE_REFUSED', [{ path: 'database.url', found, allowed }])
+/** As if the server had said it: Prisma passes on nothing else. */
+function refused(found: string, needed: string): DriverAdapterError {
+  const message = `${found}; needed: ${needed}`
+  return new DriverAdapterError({
+    kind: 'mysql',
+    code: 0,
+    message,
+    state: '',
+    originalCode: REFUSED,
+    originalMessage: message,
+  })
 }
