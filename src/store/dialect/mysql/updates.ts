@@ -3,7 +3,7 @@ import { type Db, join, quote, raw, type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql, isComparable, keySql, tableSql, type UserTable } from '../../user-table/user-table.ts'
 import { textSql } from '../casts.ts'
 import { cell, cellNames, notNewer, unchanged } from '../update-parts.ts'
-import type { MatchRow, UpdateBatch, UpdateDialect } from '../user-table-dialect.ts'
+import type { MatchRow, UpdateBatch, UpdateDialect, UpdateRow } from '../user-table-dialect.ts'
 import { assigned, bytesOf, held, holdsValue, isInstant, isText } from './compare.ts'
 import { instantText, mysqlInstants } from './instants.ts'
 import { mysqlJson } from './json.ts'
@@ -27,21 +27,43 @@ export const mysqlUpdates: UpdateDialect = {
   selectMatching,
 }
 
+/** So many characters of rows go into one statement: the server bounds how long it may be (max_allowed_packet). */
+const MOST_CHARACTERS = 2_000_000
+
 /**
  * Neither server's UPDATE answers what it wrote. So the records are locked first, those alone that are to be written, and
  * then written: nobody changes them in between.
  */
 async function writtenKeys(db: Db, statement: Sql, batch: UpdateBatch): Promise<RecordKey[]> {
-  const { table, rows } = batch
-  const locking = sql`SELECT ${keySql(table, 'r')} AS "key" FROM ${matched(batch)}
-    WHERE ${condition(batch)} FOR UPDATE`
-  const locked = new Set((await db.$queryRaw<{ key: RecordKey }[]>(locking)).map(({ key }) => key))
-  if (locked.size === 0) return []
-  const writing =
-    locked.size === rows.length ? statement : updateBatch({ ...batch, rows: rows.filter(([key]) => locked.has(key)) })
-  const count = await db.$executeRaw(writing)
-  if (count !== locked.size) throw new Error(`${locked.size} records were locked, and ${count} written`)
-  return [...locked]
+  const keys: RecordKey[][] = []
+  for (const rows of parts(batch.rows)) {
+    const some = { ...batch, rows }
+    const locking = sql`SELECT ${keySql(batch.table, 'r')} AS "key" FROM ${matched(some)}
+      WHERE ${condition(some)} FOR UPDATE`
+    const locked = new Set((await db.$queryRaw<{ key: RecordKey }[]>(locking)).map(({ key }) => key))
+    if (locked.size === 0) continue
+    const isAll = locked.size === batch.rows.length
+    const writing = isAll ? statement : updateBatch({ ...batch, rows: rows.filter(([key]) => locked.has(key)) })
+    const count = await db.$executeRaw(writing)
+    if (count !== locked.size) throw new Error(`${locked.size} records were locked, and ${count} written`)
+    keys.push([...locked])
+  }
+  return keys.flat()
+}
+
+function parts(rows: readonly UpdateRow[]): UpdateRow[][] {
+  const cut: UpdateRow[][] = []
+  let room = 0
+  for (const row of rows) {
+    const characters = JSON.stringify(row).length
+    if (room < characters) {
+      cut.push([])
+      room = MOST_CHARACTERS
+    }
+    room -= characters
+    cut.at(-1)?.push(row)
+  }
+  return cut
 }
 
 function updateBatch(batch: UpdateBatch): Sql {

@@ -172,4 +172,15 @@ onMariadb((at) => {
     )
     expect([...read.values()].map(({ row }) => String(row.a).length)).toEqual(Array(12).fill(2_000_000))
   })
+
+  it('writes more than one packet of the server holds', async () => {
+    const keys = Array.from({ length: 12 }, (_, n) => String(n))
+    const large = await made(
+      'id int PRIMARY KEY, a longtext',
+      ...keys.map((key) => `INSERT INTO t (id) VALUES (${key})`),
+    )
+    const rows = keys.map((key) => update(large, key, { a: `${key}${'ü'.repeat(1_500_000)}` }))
+    expect((await inTransaction(at, large, rows)).updated).toEqual(keys)
+    expect(await at.rows('SELECT count(*) AS n FROM t WHERE char_length(a) > 1500000')).toEqual([{ n: 12n }])
+  })
 })
