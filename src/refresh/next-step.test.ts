@@ -20,6 +20,7 @@ const BUSY: Situation = {
   canOpen: false,
   canSelect: false,
   resends: 0,
+  doubtsBalance: false,
   inFlight: 3,
   idle: null,
 }
@@ -36,12 +37,14 @@ const SPENT: Idle = {
   balanceFailingForMs: 0,
   othersFirst: false,
   unknown: null,
+  settlesBeforeEnd: false,
   keepsOff: false,
   isHeldElsewhere: false,
   budgetLeft: credits(0),
   spendable: credits(100),
 }
 
+const DONE = { isWorkLeft: false, selectedAll: true }
 const OTHERS = { othersFirst: true, budgetLeft: credits(100) }
 const COMPLETED = { how: ending('budget-spent'), awaitsJobs: false, drained: true }
 const STOPPED = { how: ending('interrupted'), awaitsJobs: false, drained: true }
@@ -57,6 +60,11 @@ describe('what a run does next', () => {
     ['opens calls', { canOpen: true }, { do: 'checkpoint' }],
     ['selects where nothing else is to be done', { canSelect: true }, { do: 'select' }],
     ['commits before it selects', { canSelect: true, finished: 1 }, { do: 'checkpoint' }],
+    [
+      'asks for the balance again before it gives up calls that wait to be sent again',
+      { doubtsBalance: true, inFlight: 0 },
+      { do: 'ask-once-more' },
+    ],
     ['waits while paused', { isPaused: true, inFlight: 0, idle: SPENT }, { do: 'wait', atMostMs: null }],
     ['does not weigh a refusal with calls in flight', { isRefused: true }, { do: 'wait', atMostMs: null }],
     ['weighs a refusal', { isRefused: true, inFlight: 0, idle: SPENT }, { do: 'weigh-refusal' }],
@@ -103,6 +111,21 @@ describe('what a run does when nothing is open', () => {
       { how: ending('credits-exhausted', 'interrupted runs hold what is left for their open calls: resume them') },
     ],
     ['ends when all are refreshed', { isWorkLeft: false, selectedAll: true }, ends('all-refreshed')],
+    [
+      'waits for what its unknown calls have cost where only now a balance can tell',
+      { ...DONE, settlesBeforeEnd: true, unknown: { resolvableInMs: 500, isWaitedFor: false } },
+      { do: 'wait', atMostMs: 500 },
+    ],
+    [
+      'then settles them',
+      { ...DONE, settlesBeforeEnd: true, unknown: { resolvableInMs: 0, isWaitedFor: false } },
+      { do: 'reconcile', otherwise: ends('all-refreshed') },
+    ],
+    [
+      'does not wait for them where a balance can tell later, too',
+      { ...DONE, unknown: { resolvableInMs: 500, isWaitedFor: false } },
+      ends('all-refreshed'),
+    ],
     [
       'looks whether its limit was all',
       { isWorkLeft: false, isLimitReached: true },
@@ -156,6 +179,7 @@ const anyIdle: fc.Arbitrary<Idle> = fc.record({
   balanceFailingForMs: fc.constantFrom(0, 60_000),
   othersFirst: flag,
   unknown: fc.option(fc.record({ resolvableInMs: fc.constantFrom(-5, 0, 5), isWaitedFor: flag })),
+  settlesBeforeEnd: flag,
   keepsOff: flag,
   isHeldElsewhere: flag,
   budgetLeft: fc.option(amount),
@@ -176,6 +200,7 @@ const anySituation: fc.Arbitrary<Situation> = fc.record({
   canOpen: flag,
   canSelect: flag,
   resends: fc.nat(2),
+  doubtsBalance: flag,
   inFlight: fc.nat(2),
   idle: fc.option(anyIdle),
 })

@@ -24,6 +24,8 @@ export interface Situation {
   readonly canSelect: boolean
   /** Calls that wait to be sent again. */
   readonly resends: number
+  /** They may not be sent by a balance that was perhaps too low. */
+  readonly doubtsBalance: boolean
   readonly inFlight: number
   /** Set while no call is open: why not. Null: some are. */
   readonly idle: Idle | null
@@ -47,6 +49,8 @@ export interface Idle {
   readonly othersFirst: boolean
   /** The unknown calls; null: there are none, or no balance can show what they cost. */
   readonly unknown: { readonly resolvableInMs: number; readonly isWaitedFor: boolean } | null
+  /** Later no balance could tell what they cost from what calls of another run do, which will be sent again. */
+  readonly settlesBeforeEnd: boolean
   /** The last balance in a reply leaves no credits for another call. */
   readonly keepsOff: boolean
   /** What interrupted runs hold would be enough for another call. */
@@ -93,6 +97,7 @@ export function nextStep(now: Situation): NextStep {
       : { do: 'end', how: stopping.how }
   }
   if (now.isRefused && now.inFlight === 0) return { do: 'weigh-refusal' }
+  if (now.doubtsBalance) return { do: 'ask-once-more' }
   return idle === null || now.isPaused ? WAIT : whenIdle(idle, now.unhealthyAfterMs)
 }
 
@@ -112,8 +117,14 @@ function whyStop(now: Situation): NextStep | null {
 
 function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
   const { isWorkLeft, unknown } = idle
-  if (!isWorkLeft && idle.selectedAll) return end('all-refreshed')
-  if (!isWorkLeft && idle.isLimitReached) return { do: 'look-for-records', ifThereAre: ending('limit-reached') }
+  if (!isWorkLeft && (idle.selectedAll || idle.isLimitReached)) {
+    const isWaited = idle.settlesBeforeEnd && unknown !== null
+    if (isWaited && unknown.resolvableInMs > 0) return { do: 'wait', atMostMs: unknown.resolvableInMs }
+    const last: NextStep = idle.selectedAll
+      ? end('all-refreshed')
+      : { do: 'look-for-records', ifThereAre: ending('limit-reached') }
+    return isWaited ? { do: 'reconcile', otherwise: last } : last
+  }
   if (idle.othersFirst && idle.allowance < idle.minCallCost) {
     const atMostMs = unknown?.resolvableInMs ?? 0
     return atMostMs > 0 ? { do: 'wait', atMostMs } : { do: 'settle-others-first' }
