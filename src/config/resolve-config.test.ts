@@ -80,6 +80,10 @@ describe('the database', () => {
       })
     },
   )
+
+  test.each(['mysql://u:p@h:3306/d', 'mariadb://h/d?ssl=true'])('%s is MySQL or MariaDB, the URL as it is', (url) => {
+    expect(sound('database/url', url).database).toEqual({ dialect: 'mysql', url, unavailableForMs: 600_000 })
+  })
 })
 
 describe('values in their resolved form', () => {

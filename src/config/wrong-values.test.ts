@@ -262,7 +262,9 @@ describe('what is nested is named by its own path', () => {
 
 describe('a database that is not one of the two is told what is allowed, and nothing of the URL is shown', () => {
   test.each([
-    ['mysql://u:sesame@h/d', 'mysql:…'],
+    ['mongodb://u:sesame@h/d', 'mongodb:…'],
+    ['mysql://u:sesame@h', 'mysql:…'],
+    ['mariadb://u:sesame@h/', 'mysql:…'],
     ['prisma+postgres://accelerate?api_key=sesame', 'prisma+postgres:…'],
     ['sqlite:./sesame.db', 'sqlite:…'],
     ['./sesame.db', '(hidden)'],

@@ -50,7 +50,7 @@ export type AnyConfig = SpenddownConfig<any, any>
 
 /** The database that holds the records; spenddown's own tables live beside them. */
 export interface DatabaseOptions {
-  /** 'file:…' is SQLite, relative to the working directory; 'postgresql://…' is PostgreSQL. */
+  /** 'file:…' is SQLite, relative to the working directory; 'postgresql://…' is PostgreSQL, 'mysql://…' MySQL or MariaDB. */
   readonly url: string | undefined
   /** A duration: how long a run waits for a lost database. Default '10m'. */
   readonly unavailableFor?: string
