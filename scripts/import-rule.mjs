@@ -79,6 +79,7 @@ export const PARTS = [
 /** Folders that only some places import, whatever their part may. */
 export const PRIVATE = {
   'store/dialect/': ['store/'],
+  'store/dialect/mysql/': ['store/dialect/'],
   'store/dialect/postgresql/': ['store/dialect/'],
   'store/dialect/sqlite/': ['store/dialect/'],
 }
@@ -99,6 +100,7 @@ export const PACKAGES = {
   bottleneck: ['pacing/limiter.ts'],
   'csv-parse': ['import/csv-fields.ts'],
   got: ['vendors/'],
+  mariadb: ['store/dialect/mysql/'],
   hono: ['dashboard/', 'report/', 'web/'],
   'node-cron': ['schedule/'],
   pg: ['store/'],
