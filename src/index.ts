@@ -3,6 +3,13 @@ export type { Diagnosis, Finding } from './app/health/diagnosis.ts'
 export type { ImportControls, ImportHandle, ImportRequest, ImportSummary } from './app/import/import-controls.ts'
 export type { AccountStatus, JudgedPlan } from './app/plan/judged.ts'
 export type { ReplayControls, ReplayOptions, RunControls, RunOptions, UnknownControls } from './app/run/run-controls.ts'
+export type {
+  AccountOptions,
+  AccountsConfig,
+  AccountsTools,
+  AnyAccount,
+  FleetOptions,
+} from './config/options/accounts-options.ts'
 export type { AuthOptions } from './config/options/auth-options.ts'
 export type { ByColumn, Column } from './config/options/columns.ts'
 export type { BalanceOptions, CostOptions, CreditsOptions, CycleOptions } from './config/options/credits-options.ts'

@@ -6,6 +6,8 @@ import type { configSchema } from './schema/config-schema.ts'
 export interface Config extends Readonly<z.output<ReturnType<typeof configSchema>>> {
   /** What must never be printed. */
   readonly secrets: Secrets
+  /** Of several accounts, which; missing: the config has one. `vendor.name` is the ledger's key of it. */
+  readonly account?: string
   /** Files with secrets that other users of this machine may read; missing: nobody has looked. */
   readonly exposed?: readonly string[]
 }

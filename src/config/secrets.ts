@@ -24,6 +24,22 @@ export function secretsOf(raw: unknown, env: Environment): string[] {
   return longestFirst([...found, ...environmentSecrets(env)])
 }
 
+/** Whatever of an account may be a secret: all its texts but its name, since only its author knows what they are. */
+export function accountSecrets({ name: _, ...rest }: PlainObject): string[] {
+  const texts = Object.entries(rest).flatMap(([name, value]) => textsIn(value).map((text) => ({ name, text })))
+  const secrets = texts.filter(({ name, text }) => {
+    const shortest = isSecretName(name, { loneKey: true }) ? SHORTEST : SHORTEST_IN_ENVIRONMENT
+    return text.length >= shortest
+  })
+  return longestFirst(secrets.map(({ text }) => text))
+}
+
+function textsIn(value: unknown): string[] {
+  if (isText(value)) return [value]
+  if (Array.isArray(value)) return value.flatMap(textsIn)
+  return Object.values(objectIn(value)).flatMap(textsIn)
+}
+
 /** The values of environment variables that are named like secrets, the longest first. */
 export function environmentSecrets(env: Environment): string[] {
   const values = Object.entries(env)

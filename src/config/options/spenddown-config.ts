@@ -1,3 +1,4 @@
+import type { AccountOptions, AccountsConfig, AnyAccount } from './accounts-options.ts'
 import type { ByColumn, Column } from './columns.ts'
 import type { RecordsOptions, Where } from './records-options.ts'
 import type { VendorOptions } from './vendor-options.ts'
@@ -6,11 +7,17 @@ import type { AnyRecord } from './vendor-types.ts'
 /**
  * Gives the config its types, and nothing else. `defineConfig<Person>({ … })`, where `Person` has every column that the
  * config names, types `record` and checks those names. Without it they are free, also where a function's own annotation
- * says what it reads of a record (`R`).
+ * says what it reads of a record (`R`). With `accounts`, the functions of an account know its type from there.
  */
 export function defineConfig<C extends object = AnyRecord, R extends object = C>(
   config: SpenddownConfig<R, NoInfer<C>>,
-): SpenddownConfig<R, C> {
+): SpenddownConfig<R, C>
+export function defineConfig<
+  C extends object = AnyRecord,
+  R extends object = C,
+  const A extends AccountOptions = AnyAccount,
+>(config: AccountsConfig<A, R, NoInfer<C>>): AccountsConfig<A, R, C>
+export function defineConfig(config: object): object {
   return config
 }
 

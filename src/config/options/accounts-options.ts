@@ -1,0 +1,46 @@
+import type { RecordsOptions } from './records-options.ts'
+import type { JobOptions, SpenddownConfig } from './spenddown-config.ts'
+import type { VendorOptions } from './vendor-options.ts'
+import type { AnyRecord } from './vendor-types.ts'
+
+/** One of several accounts. Whatever else it holds is for the functions of the config. */
+export interface AccountOptions {
+  /** Its name, for ever: the ledger knows the account by the vendor's name and by this. 1 to 100 printable characters. */
+  readonly name: string
+}
+
+/** An account of which nothing is known but its name. */
+// biome-ignore lint/suspicious/noExplicitAny: the rest is what the author of the config has put there
+export type AnyAccount = AccountOptions & Readonly<Record<string, any>>
+
+/** What reads the accounts is given. */
+export interface AccountsTools {
+  /**
+   * Rows of a statement on the config's database, a plain object each: `query('select id::text as name, … from tenants')`.
+   * Values go as parameters, written as the database does ($1, or ?).
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: a row is of whatever type its author knows it to be
+  query<T extends object = any>(statement: string, values?: readonly unknown[]): Promise<T[]>
+}
+
+/** The config of many accounts of the same kind: each is worked as if it had a config of its own. */
+export interface AccountsConfig<
+  A extends AccountOptions = AnyAccount,
+  R extends object = AnyRecord,
+  C extends object = R,
+> extends Omit<SpenddownConfig<R, C>, 'vendor' | 'records' | 'jobs'> {
+  /** The accounts: a list, or a function that reads them, again and again while `schedule` runs. */
+  readonly accounts: readonly A[] | ((tools: AccountsTools) => readonly A[] | Promise<readonly A[]>)
+  readonly vendor: VendorOptions<R> | ((account: NoInfer<A>) => VendorOptions<R>)
+  readonly records: RecordsOptions<R, C> | ((account: NoInfer<A>) => RecordsOptions<R, C>)
+  readonly jobs?: AccountJobs<C> | ((account: NoInfer<A>) => AccountJobs<C>)
+  readonly fleet?: FleetOptions
+}
+
+type AccountJobs<C extends object> = Readonly<Record<string, JobOptions<C>>>
+
+/** How many accounts are worked together. */
+export interface FleetOptions {
+  /** A whole number: so many accounts are worked at once by one process. Default 10. */
+  readonly accountsAtOnce?: number
+}
