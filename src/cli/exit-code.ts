@@ -13,5 +13,5 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof LeaseHeldError || error instanceof LeaseLostError) return 4
   if (!(error instanceof SpenddownError)) return 1
   if (['DATABASE_OLDER', 'DATABASE_NEWER', 'DATABASE_ALTERED', 'DATABASE_DENIED'].includes(error.code)) return 2
-  return error.code === 'BALANCE_UNREADABLE' || error.code === 'DATABASE_UNAVAILABLE' ? 3 : 1
+  return ['BALANCE_UNREADABLE', 'DATABASE_UNAVAILABLE', 'INTERRUPTED'].includes(error.code) ? 3 : 1
 }

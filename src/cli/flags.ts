@@ -64,7 +64,9 @@ export async function readConfigs(flags: CommonFlags, runId?: string): Promise<C
 function onlyOne(names: readonly string[]): InputError {
   const found = names.map((name) => JSON.stringify(name)).join(', ')
   const hint = 'The config has no `accounts` (docs/accounts.md).'
-  return new InputError('ACCOUNT_INVALID', [{ path: '--account', found, allowed: 'nothing: there is one account', hint }])
+  return new InputError('ACCOUNT_INVALID', [
+    { path: '--account', found, allowed: 'nothing: there is one account', hint },
+  ])
 }
 
 /** The runs that are meant: the config's vendor's, or all of its database. */

@@ -181,6 +181,11 @@ function addUpkeep(command: Add, runs: Runs): void {
 function common(command: Command): Command {
   return command
     .option('-c, --config <path>', 'the config file (default: spenddown.config.{ts,mts,js,mjs} in this folder)')
+    .option(
+      '--account <name>',
+      'of a config of several accounts, which; repeatable where a command is about several',
+      each,
+    )
     .option('--json', 'one JSON document on stdout; logs on stderr')
     .option('-q, --quiet', 'only warnings and errors')
     .option('-v, --verbose', 'every checkpoint too')
@@ -198,7 +203,7 @@ function selecting(command: Command): Command {
     .option('--ids-file <path>', 'primary keys, one a line; - is standard input')
 }
 
-function each(value: string, before: readonly string[]): string[] {
+function each(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 

@@ -1,5 +1,5 @@
-import type { AccountsTools } from '../../config/options/accounts-options.ts'
 import { type Accounts, checkedAccounts, type Fleet } from '../../config/fleet/fleet.ts'
+import type { AccountsTools } from '../../config/options/accounts-options.ts'
 import { InputError, messageOf, SpenddownError } from '../../domain/errors/errors.ts'
 import { redactor } from '../../observability/logger.ts'
 import { userQuery } from '../../store/user-query.ts'

@@ -12,8 +12,7 @@ import { accountSecrets, type Environment, hideSecrets, secretsOf } from '../sec
 type Checked = z.output<ReturnType<typeof fleetSchema>>
 
 /** The config of many accounts: what they share, where they come from, and the config of each. */
-export interface Fleet
-  extends Pick<Checked, 'database' | 'notify' | 'heartbeat' | 'service' | 'report' | 'accounts'> {
+export interface Fleet extends Pick<Checked, 'database' | 'notify' | 'heartbeat' | 'service' | 'report' | 'accounts'> {
   readonly accountsAtOnce: number
   readonly leaseMs: number
   /** Of what the accounts share. */

@@ -86,7 +86,7 @@ function accounts({ type = '', list = "[{ name: 'one', apiKey: 'k', tenantId: 7 
 export default defineConfig${type}({
   database: { url: process.env.DATABASE_URL },
   accounts: ${list},
-  vendor: ${vendor || "(account) => peopleDataLabs({ apiKey: account.apiKey })"},
+  vendor: ${vendor || '(account) => peopleDataLabs({ apiKey: account.apiKey })'},
   records: ${records || `(account) => ({ table: 'people', key: 'id', eligible: { id: account.tenantId }, update: { job_title: 'job.title' } })`},
   jobs: { 'month-end': { schedule: { beforeReset: '12h' } } },
   fleet: { accountsAtOnce: 5 },

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest'
+import { soundConfig } from '../../../test/support/config/sound-config.ts'
+import type { InputError } from '../../domain/errors/errors.ts'
+import { type Account, checkedAccounts, fleetOf, isFleet } from './fleet.ts'
+
+const AROUND = { cwd: '/srv/app', env: {} }
+
+/** A sound config whose parts are functions of the account. */
+function raw(more: object = {}) {
+  const { vendor, records, jobs, ...shared } = soundConfig()
+  return {
+    ...shared,
+    accounts: [{ name: 'one', apiKey: 'sk_live_of_one', tenant: 1 }],
+    vendor: (account: Account) => ({ ...vendor, headers: { 'x-api-key': account.apiKey } }),
+    records: (account: Account) => ({ ...records, eligible: { id: account.tenant } }),
+    jobs,
+    ...more,
+  }
+}
+
+function resolved(account: object, more: object = {}) {
+  return fleetOf(raw(more), AROUND).configOf(account as Account)
+}
+
+function problems(account: object, more: object = {}) {
+  const found = resolved(account, more)
+  if ('config' in found) throw new Error('the account was accepted')
+  return found.problems
+}
+
+function refusal(more: object): InputError {
+  try {
+    fleetOf(raw(more), AROUND)
+  } catch (error) {
+    return error as InputError
+  }
+  throw new Error('the config was accepted')
+}
+
+const ONE = { name: 'one', apiKey: 'sk_live_of_one', tenant: 1 }
+
+describe('the config of an account is that of a config with one account', () => {
+  test('its ledger is kept under the names of the vendor and the account', () => {
+    const found = resolved(ONE)
+    if ('problems' in found) throw new Error(JSON.stringify(found.problems))
+    const { config } = found
+    expect(config).toMatchObject({ account: 'one', vendor: { headers: { 'x-api-key': 'sk_live_of_one' } } })
+    expect(config.vendor.name).toBe(`${(soundConfig().vendor as { name: string }).name}/one`)
+    expect(config.records.eligible).toEqual({ id: 1 })
+  })
+
+  test('parts that are the same for all are no functions', () => {
+    const { vendor, records, jobs } = soundConfig()
+    expect(resolved(ONE, { vendor, records, jobs })).toHaveProperty('config')
+    expect(resolved(ONE, { jobs: () => jobs })).toHaveProperty('config')
+  })
+
+  test('all that may be secret in an account is kept out of every message, even if no request carries it', () => {
+    const found = resolved({ ...ONE, nested: { password: 'hunter22', list: ['another-secret'] } })
+    if ('problems' in found) throw new Error(JSON.stringify(found.problems))
+    expect(found.config.secrets.all).toEqual(expect.arrayContaining(['sk_live_of_one', 'hunter22', 'another-secret']))
+    expect(found.config.secrets.all).not.toContain('one')
+  })
+})
+
+describe('what is wrong with an account is told with its name, and never with its key', () => {
+  test('a part that is wrong', () => {
+    expect(problems({ name: 'two', apiKey: undefined, tenant: 1 })).toEqual([
+      expect.objectContaining({ path: expect.stringMatching(/^accounts\["two"\]\.vendor\.headers/) }),
+    ])
+  })
+
+  test('a function that throws', () => {
+    const vendor = (account: Account) => {
+      throw new Error(`no such plan for ${account.apiKey}`)
+    }
+    const [problem] = problems(ONE, { vendor })
+    expect(problem).toMatchObject({
+      path: 'accounts["one"].vendor',
+      found: 'an error in the function: no such plan for (hidden)',
+    })
+  })
+
+  test('a function that answers a promise, even one that fails', () => {
+    expect(problems(ONE, { records: () => Promise.reject(new Error('later')) })).toMatchObject([
+      { path: 'accounts["one"].records', found: 'a function that answers a promise' },
+    ])
+  })
+})
+
+describe('accounts that nobody could tell apart, or name, are sorted out', () => {
+  test.each([
+    [{ apiKey: 'k' }, 'nothing'],
+    [{ name: '' }, '""'],
+    [{ name: 7 }, '7'],
+    [{ name: ' one' }, '" one"'],
+    [{ name: 'a\nb' }, '"a\\nb"'],
+    [{ name: 'a\u202eb' }, expect.any(String)],
+    [{ name: '\ud800' }, expect.any(String)],
+    [{ name: 'x'.repeat(101) }, expect.stringContaining('xxx')],
+    ['sk_live_1', 'text'],
+    [null, 'null'],
+  ])('%j', (account, found) => {
+    const { sound, wrong } = checkedAccounts([ONE, account])
+    expect(sound).toEqual([ONE])
+    expect(wrong).toMatchObject([{ problems: [{ path: expect.stringMatching(/^accounts\[1\]/), found }] }])
+  })
+
+  test.each([['x'.repeat(100)], ['Zürich & Söhne / 7'], ['a@b.example'], ['顧客'], ['-1']])('%s is a name', (name) => {
+    expect(checkedAccounts([{ name }]).sound).toHaveLength(1)
+  })
+
+  test('of two with one name neither is worked, and the others are', () => {
+    const { sound, wrong } = checkedAccounts([ONE, { name: 'two' }, { ...ONE, apiKey: 'another' }])
+    expect(sound.map(({ name }) => name)).toEqual(['two'])
+    expect(wrong.map(({ name }) => name)).toEqual(['one', 'one'])
+    expect(wrong[0]?.problems[0]).toMatchObject({ path: 'accounts[0].name', found: '"one", 2 times' })
+  })
+})
+
+describe('what the accounts share is checked once', () => {
+  test('a config with `accounts` is one of many, whatever else it is', () => {
+    expect(isFleet(raw())).toBe(true)
+    expect(isFleet(soundConfig())).toBe(false)
+    expect(isFleet(undefined)).toBe(false)
+  })
+
+  test.each([
+    [{ accounts: [] }, 'accounts', 'an empty list'],
+    [{ accounts: 'all' }, 'accounts', '"all"'],
+    [{ fleet: { accountsAtOnce: 0 } }, 'fleet.accountsAtOnce', '0'],
+    [{ fleet: { accountsAtonce: 1 } }, 'fleet.accountsAtonce', 'an unknown key'],
+    [{ lease: '1s' }, 'lease', '"1s"'],
+    [{ jobz: {} }, 'jobz', 'an unknown key'],
+  ])('%j', (more, path, found) => {
+    const error = refusal(more)
+    expect(error.code).toBe('CONFIG_INVALID')
+    expect(error.problems).toMatchObject([{ path, found }])
+  })
+})
