@@ -1,7 +1,7 @@
 // Which part of src/ may import what: the table behind `npm run lint`. Paths are relative to src/; one that ends with
 // a slash means everything under it.
 //
-// {cli, library} → app/{daemon,dashboard,health,import,init} → app/run → app/report → app/plan → app/past → app/compose
+// {cli, library} → app/fleet → app/{daemon,dashboard,health,import,init} → app/run → app/report → app/plan → app/past → app/compose
 //     → {refresh, import, report, schedule, observability} → domain
 //
 // vendors, store and pacing implement what refresh asks for, store what import asks for, and never import each other. import
@@ -74,6 +74,7 @@ export const PARTS = [
   room('health', ['plan', 'past', 'compose']),
   room('dashboard', ['health', 'plan', 'run', 'report', 'past', 'compose'], ['dashboard/']),
   room('daemon', ['dashboard', 'health', 'plan', 'run', 'past', 'compose']),
+  room('fleet', ['daemon', 'dashboard', 'health', 'plan', 'run', 'past', 'compose']),
 ]
 
 /** Folders that only some places import, whatever their part may. */

@@ -7,7 +7,7 @@ const AROUND = { cwd: '/srv/app', env: {} }
 
 /** A sound config whose parts are functions of the account. */
 function raw(more: object = {}) {
-  const { vendor, records, jobs, ...shared } = soundConfig()
+  const { vendor, records, jobs, ...shared } = soundConfig() as Record<string, object>
   return {
     ...shared,
     accounts: [{ name: 'one', apiKey: 'sk_live_of_one', tenant: 1 }],

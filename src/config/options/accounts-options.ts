@@ -1,8 +1,3 @@
-import type { RecordsOptions } from './records-options.ts'
-import type { JobOptions, SpenddownConfig } from './spenddown-config.ts'
-import type { VendorOptions } from './vendor-options.ts'
-import type { AnyRecord } from './vendor-types.ts'
-
 /** One of several accounts. Whatever else it holds is for the functions of the config. */
 export interface AccountOptions {
   /** Its name, for ever: the ledger knows the account by the vendor's name and by this. 1 to 100 printable characters. */
@@ -22,22 +17,6 @@ export interface AccountsTools {
   // biome-ignore lint/suspicious/noExplicitAny: a row is of whatever type its author knows it to be
   query<T extends object = any>(statement: string, values?: readonly unknown[]): Promise<T[]>
 }
-
-/** The config of many accounts of the same kind: each is worked as if it had a config of its own. */
-export interface AccountsConfig<
-  A extends AccountOptions = AnyAccount,
-  R extends object = AnyRecord,
-  C extends object = R,
-> extends Omit<SpenddownConfig<R, C>, 'vendor' | 'records' | 'jobs'> {
-  /** The accounts: a list, or a function that reads them, again and again while `schedule` runs. */
-  readonly accounts: readonly A[] | ((tools: AccountsTools) => readonly A[] | Promise<readonly A[]>)
-  readonly vendor: VendorOptions<R> | ((account: NoInfer<A>) => VendorOptions<R>)
-  readonly records: RecordsOptions<R, C> | ((account: NoInfer<A>) => RecordsOptions<R, C>)
-  readonly jobs?: AccountJobs<C> | ((account: NoInfer<A>) => AccountJobs<C>)
-  readonly fleet?: FleetOptions
-}
-
-type AccountJobs<C extends object> = Readonly<Record<string, JobOptions<C>>>
 
 /** How many accounts are worked together. */
 export interface FleetOptions {

@@ -13,7 +13,8 @@ export interface OwnDialect {
   /** The items of a call `c`, which keeps their places in a JSON list: a row each. */
   readonly callItems: { readonly rows: Sql; readonly seq: Sql }
 
-  open(url: string): Promise<Client>
+  /** `most`: connections at the same time, where the database takes several. */
+  open(url: string, most?: number): Promise<Client>
   /** Settings that must be made once the database is open. */
   prepare(client: Client): Promise<void>
   /** Options of a transaction that sees one instant only; `never`, since the SQLite client's types know no such level. */
