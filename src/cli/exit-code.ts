@@ -15,3 +15,10 @@ export function exitCodeOf(error: unknown): number {
   if (['DATABASE_OLDER', 'DATABASE_NEWER', 'DATABASE_ALTERED', 'DATABASE_DENIED'].includes(error.code)) return 2
   return ['BALANCE_UNREADABLE', 'DATABASE_UNAVAILABLE', 'INTERRUPTED'].includes(error.code) ? 3 : 1
 }
+
+/** Of several accounts, what a person should hear of first: needs a person, wrong config, stopped early, held elsewhere. */
+const WORST = [1, 2, 3, 4] as const
+
+export function worstOf(codes: readonly number[]): number {
+  return WORST.find((code) => codes.includes(code)) ?? 0
+}

@@ -3,6 +3,7 @@ import { ACCOUNT_NAME, accountKey, isAccountName } from '../../domain/account/ac
 import { InputError, messageOf } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import { Secrets } from '../../domain/secrets/secrets.ts'
+import type { DatabaseConfig } from '../config.ts'
 import { notAnObject, type ResolvedConfig, resolveConfig } from '../resolve-config.ts'
 import { fleetSchema } from '../schema/fleet-schema.ts'
 import { isPlainObject, type PlainObject } from '../schema/leaf.ts'
@@ -12,7 +13,8 @@ import { accountSecrets, type Environment, hideSecrets, secretsOf } from '../sec
 type Checked = z.output<ReturnType<typeof fleetSchema>>
 
 /** The config of many accounts: what they share, where they come from, and the config of each. */
-export interface Fleet extends Pick<Checked, 'database' | 'notify' | 'heartbeat' | 'service' | 'report' | 'accounts'> {
+export interface Fleet extends Pick<Checked, 'notify' | 'heartbeat' | 'service' | 'report' | 'accounts'> {
+  readonly database: DatabaseConfig
   readonly accountsAtOnce: number
   readonly leaseMs: number
   /** Of what the accounts share. */

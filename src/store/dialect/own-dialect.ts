@@ -61,6 +61,7 @@ const TABLES = [
   'sentNotice',
   'requestedKey',
   'replyPage',
+  'outlook',
   /** The migrations that were applied. */
   'migration',
 ] as const
