@@ -103,6 +103,7 @@ export const PACKAGES = {
   hono: ['dashboard/', 'report/', 'web/'],
   'node-cron': ['schedule/'],
   pg: ['store/'],
+  'pg-boss': ['store/queue/boss-queue.ts'],
   pino: ['observability/'],
   'pino-pretty': ['observability/'],
   'prom-client': ['observability/metrics/'],

@@ -29,7 +29,7 @@ export interface SelectionFlags extends CommonFlags {
 }
 
 /** What the config file says: of one account, or of many. */
-type ReadConfig =
+export type ReadConfig =
   | { readonly kind: 'one'; readonly config: Config }
   | { readonly kind: 'many'; readonly fleet: Fleet; readonly names: readonly string[] }
 

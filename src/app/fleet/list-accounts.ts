@@ -32,7 +32,9 @@ export async function listAccounts(given: Fleet, parts: Parts): Promise<AccountR
     if (parts.looks) {
       const known = await outlooksOf(fleet)
       const stale = entries.filter((entry) => isStale(known.get(entry.key), entry, Date.now()))
-      await lookAtAll(accounts, stale, { ...parts, now: Date.now, known })
+      const failures = (key: string) => known.get(key)?.failures ?? 0
+      const names = stale.map(({ name }) => name)
+      await lookAtAll(accounts, names, { ...parts, now: Date.now, failures })
     }
     const rows = await rowsOf(fleet, entries)
     return [...rows, ...wrong.map(wrongRow)].toSorted(byLoss)

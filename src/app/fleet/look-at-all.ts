@@ -1,11 +1,10 @@
 import type { Config } from '../../config/config.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import type { KnownOutlook } from '../../store/ledger/outlooks.ts'
 import { type Look, look, noteLook } from './look.ts'
-import type { Accounts, Entry } from './roster.ts'
+import type { Accounts, Opened } from './roster.ts'
 
 /** So many configs, with their secrets, are in memory for it. */
-const BATCH = 20
+export const LOOK_BATCH = 20
 /** Looking asks vendors and counts records. */
 const AT_ONCE = 4
 
@@ -15,32 +14,26 @@ export interface LookParts {
   readonly logOf: (config: Config) => Promise<Log>
   readonly now: () => number
   readonly signal: AbortSignal
-  /** What is known of the accounts, by key. */
-  readonly known: ReadonlyMap<string, KnownOutlook>
+  /** How often in succession each could not be looked at before, or be worked, by key. */
+  readonly failures: (key: string) => number | Promise<number>
   readonly onLook?: (look: Look) => void
 }
 
 /** Looks at these accounts, a few at a time, and notes what it sees. What fails with one is no reason for the others. */
-export async function lookAtAll(accounts: Accounts, entries: readonly Entry[], parts: LookParts): Promise<void> {
-  for (let at = 0; at < entries.length && !parts.signal.aborted; at += BATCH) {
-    const batch = new Map(entries.slice(at, at + BATCH).map((entry) => [entry.name, entry]))
-    const configs = await accounts.configsOf([...batch.keys()])
-    const waiting = configs.flatMap((config) => {
-      const entry = batch.get(config.account ?? '')
-      return entry === undefined ? [] : [{ config, entry }]
-    })
+export async function lookAtAll(accounts: Accounts, names: readonly string[], parts: LookParts): Promise<void> {
+  for (let at = 0; at < names.length && !parts.signal.aborted; at += LOOK_BATCH) {
+    const waiting = await accounts.configsOf(names.slice(at, at + LOOK_BATCH))
     const worker = async () => {
       for (let next = waiting.shift(); next !== undefined && !parts.signal.aborted; next = waiting.shift())
-        await lookAtOne(next.config, next.entry, parts)
+        await lookAtOne(next, parts)
     }
     await Promise.all(Array.from({ length: AT_ONCE }, worker))
   }
 }
 
-async function lookAtOne(config: Config, entry: Entry, { log, logOf, now, known, onLook }: LookParts): Promise<void> {
-  const failures = known.get(entry.key)?.failures ?? 0
+async function lookAtOne({ config, entry }: Opened, { log, logOf, now, failures, onLook }: LookParts): Promise<void> {
   const own = await logOf(config)
-  const seen = await look(config, entry, { log: own, now, failures })
+  const seen = await look(config, entry, { log: own, now, failures: await failures(entry.key) })
   const { state, why } = seen.row
   if (seen.error !== null) own.warn({ state, why }, 'the account could not be looked at')
   else own.debug({ state, why, atStake: seen.row.atStake }, 'looked at the account')

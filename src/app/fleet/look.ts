@@ -57,7 +57,7 @@ export async function noteLook(config: Config, { outlook, row }: Look): Promise<
 
 const MINUTE_MS = 60_000
 
-function seen(config: Config, entry: Entry, { log, now }: Parts): Promise<Look> {
+function seen(config: Config, entry: Entry, { log, now, failures }: Parts): Promise<Look> {
   return withApp(config, log, async (app) => {
     const at = now()
     const reading = await accountOf(config, log, () => at)
@@ -80,7 +80,8 @@ function seen(config: Config, entry: Entry, { log, now }: Parts): Promise<Look> 
         lookedAt: at,
         nextLookAt: nextLookAt(decisions, isMoving(config), at),
         fingerprint: entry.fingerprint,
-        failures: 0,
+        // What was tried in vain is forgotten once nothing is due any more.
+        failures: isDue ? failures : 0,
         due: isDue,
         latestSafeStart,
         atStake: parseCredits(judgement.spendable),

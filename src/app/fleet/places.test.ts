@@ -32,20 +32,22 @@ test('a place is free again once its account is done', async () => {
 test('an account that gets nowhere gives way to one that waits, once, and one that gets on never does', async () => {
   const [dead, alive, dead2] = [workOf('dead', true), workOf('alive'), workOf('dead2', true)]
   const places = await filled([dead, alive, dead2])
-  places.makeRoom([])
+  places.makeRoom(0)
   expect([dead, alive, dead2].flatMap(({ asked }) => asked)).toEqual([])
-  places.makeRoom(['first'])
-  places.makeRoom(['first'])
-  expect([dead.asked, alive.asked, dead2.asked]).toEqual([['first'], [], []])
-  places.makeRoom(['first', 'second', 'third'])
-  expect([dead.asked, alive.asked, dead2.asked]).toEqual([['first'], [], ['second']])
+  expect(places.isStuck).toBe(true)
+  places.makeRoom(1)
+  places.makeRoom(1)
+  expect([dead.asked, alive.asked, dead2.asked]).toEqual([['another account'], [], []])
+  places.makeRoom(3)
+  expect([dead.asked, alive.asked, dead2.asked]).toEqual([['another account'], [], ['another account']])
+  expect(places.isStuck).toBe(false)
 })
 
 test('nobody has to give way while there is room', async () => {
   const dead = workOf('dead', true)
   const places = await filled([dead], 2)
-  places.makeRoom(['first'])
-  expect(dead.asked).toEqual([])
+  places.makeRoom(5)
+  expect([dead.asked, places.isStuck]).toEqual([[], false])
 })
 
 test('all are stopped together, and waited for', async () => {

@@ -1,3 +1,8 @@
+import { systemClock } from '../../domain/time/clock.ts'
+
+/** Whom an account gives way to, as it is kept with its run. */
+const ANOTHER = 'another account'
+
 /** An account at work. */
 export interface Work {
   readonly account: string
@@ -39,28 +44,30 @@ export class Places {
     })
   }
 
+  /** Whether all places are taken, one of them by an account that gets nowhere. */
+  get isStuck(): boolean {
+    return this.free < 1 && this.#stalled.length > 0
+  }
+
   /** Of the accounts that get nowhere, one for each that waits gives way. Nobody else is held up by them. */
-  makeRoom(waiting: readonly string[]): void {
+  makeRoom(waiting: number): void {
     if (this.free > 0) return
-    const stalled = [...this.#works.values()].filter(
-      ({ account, isStalled }) => isStalled && !this.#leaving.has(account),
-    )
-    const wanted = waiting.slice(this.#leaving.size)
-    for (const [at, to] of wanted.slice(0, stalled.length).entries()) {
-      const work = stalled[at] as Work
+    for (const work of this.#stalled.slice(0, Math.max(0, waiting - this.#leaving.size))) {
       this.#leaving.add(work.account)
-      work.giveWay(to)
+      work.giveWay(ANOTHER)
     }
   }
 
-  /** Resolves when one of them is over, or after `patienceMs`. */
-  async change(patienceMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs)
-    })
-    await Promise.race([patience, ...[...this.#works.values()].map(({ done }) => done)])
-    clearTimeout(timer)
+  get #stalled(): Work[] {
+    return [...this.#works.values()].filter(({ account, isStalled }) => isStalled && !this.#leaving.has(account))
+  }
+
+  /** Resolves when one of them is over, or after `patienceMs`, or when the signal aborts. */
+  async change(patienceMs: number, signal?: AbortSignal): Promise<void> {
+    const over = new AbortController()
+    const until = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal])
+    await Promise.race([systemClock.sleep(patienceMs, until), ...[...this.#works.values()].map(({ done }) => done)])
+    over.abort()
   }
 
   stop(): void {

@@ -14,6 +14,12 @@ export interface Entry {
   readonly fingerprint: string
 }
 
+/** An account's config, with its secrets: to be let go of soon. */
+export interface Opened {
+  readonly entry: Entry
+  readonly config: Config
+}
+
 export interface Roster {
   readonly entries: readonly Entry[]
   readonly wrong: readonly WrongAccount[]
@@ -31,6 +37,7 @@ export class Accounts {
   /** Which are worked: all, where none is named. */
   readonly #names: readonly string[]
   #known: Known = new Map()
+  #last: Roster | null = null
 
   constructor(fleet: Fleet, names: readonly string[] = []) {
     this.#fleet = fleet
@@ -53,25 +60,32 @@ export class Accounts {
     }
     this.#known = known
     const all = [...known.values()].map(({ checked }) => checked)
-    return {
+    this.#last = {
       entries: all.filter((each) => 'key' in each),
       wrong: [...all.filter((each) => 'problems' in each), ...(this.#names.length === 0 ? accounts.wrong : [])],
     }
+    return this.#last
+  }
+
+  /** As they were read last; null: not yet. */
+  get last(): Roster | null {
+    return this.#last
   }
 
   /** The configs of the accounts of these names, as they are now; of those that are gone or wrong, none. */
-  async configsOf(names: readonly string[]): Promise<Config[]> {
+  async configsOf(names: readonly string[]): Promise<Opened[]> {
     const wanted = new Set(names)
     const { sound } = await readAccounts(this.#fleet)
-    return sound.filter(({ name }) => wanted.has(name)).flatMap((account) => this.#configOf(account) ?? [])
+    return sound.filter(({ name }) => wanted.has(name)).flatMap((account) => this.#opened(account) ?? [])
   }
 
-  #configOf(account: Account): Config | null {
+  #opened(account: Account): Opened | null {
     const resolved = this.#fleet.configOf(account)
     if ('problems' in resolved) return null
     const { config } = resolved
-    // Opened once, for all of them.
-    return { ...config, database: { ...config.database, shared: this.#fleet.database.shared } }
+    const entry = { name: account.name, key: config.vendor.name, fingerprint: fingerprintOf(account) }
+    // The database is opened once, for all of them.
+    return { entry, config: { ...config, database: { ...config.database, shared: this.#fleet.database.shared } } }
   }
 
   #check(account: Account, fingerprint: string): Checked {

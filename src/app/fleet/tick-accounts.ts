@@ -15,7 +15,7 @@ import type { Due } from '../run/run-controls.ts'
 import { type Look, look, noteLook } from './look.ts'
 import { lookAtAll } from './look-at-all.ts'
 import { Places, type Work } from './places.ts'
-import { Accounts, type Entry } from './roster.ts'
+import { Accounts, type Entry, type Opened } from './roster.ts'
 import { StallWatch } from './stall-watch.ts'
 
 /** What a tick has decided and done for one of several accounts; `error`: why it could do nothing. */
@@ -68,7 +68,7 @@ interface DueAccount {
 /** Looks at all. Those that are due, the most urgent first; of the others, that they wait, and why. */
 async function dueAccounts(fleet: Fleet, accounts: Accounts, entries: readonly Entry[], parts: Parts) {
   const outlooks = await withDatabase(fleet.database, (connection) => readOutlooks(connection, now()))
-  const known = new Map(outlooks.map((outlook) => [outlook.vendor, outlook]))
+  const failures = new Map(outlooks.map((outlook) => [outlook.vendor, outlook.failures]))
   const byName = new Map(entries.map((entry) => [entry.name, entry]))
   const due: DueAccount[] = []
   const onLook = ({ outlook, row, decided, error }: Look) => {
@@ -77,7 +77,8 @@ async function dueAccounts(fleet: Fleet, accounts: Accounts, entries: readonly E
     else if (decided !== null) parts.onAccount({ account: row.account, ...decided })
     else parts.onAccount({ account: row.account, error: error ?? nothingScheduled(row.account) })
   }
-  await lookAtAll(accounts, entries, { ...parts, now, known, onLook })
+  const names = entries.map(({ name }) => name)
+  await lookAtAll(accounts, names, { ...parts, now, failures: (key) => failures.get(key) ?? 0, onLook })
   return due.toSorted((a, b) => b.urgency - a.urgency).map(({ entry }) => entry)
 }
 
@@ -94,16 +95,16 @@ async function workAll(fleet: Fleet, accounts: Accounts, due: readonly Entry[], 
   while (waiting.length > 0 && !parts.signal.aborted) {
     while (places.free > 0 && waiting.length > 0) {
       const entry = waiting.shift() as Entry
-      const [config] = await accounts.configsOf([entry.name])
-      if (config !== undefined && !parts.signal.aborted) places.take(await begin(config, entry, parts))
+      const [opened] = await accounts.configsOf([entry.name])
+      if (opened !== undefined && !parts.signal.aborted) places.take(await begin(opened, parts))
     }
     await places.change(CHECK_MS)
-    places.makeRoom(waiting.map(({ name }) => name))
+    places.makeRoom(waiting.length)
   }
   await places.settled()
 }
 
-async function begin(config: Config, entry: Entry, { logOf, signal, onAccount }: Parts): Promise<Work> {
+async function begin({ config, entry }: Opened, { logOf, signal, onAccount }: Parts): Promise<Work> {
   const log = await logOf(config)
   const stall = new StallWatch(config.vendor.timeoutMs, monotonic)
   const account = entry.name

@@ -15,6 +15,8 @@ type Checked = z.output<ReturnType<typeof fleetSchema>>
 /** The config of many accounts: what they share, where they come from, and the config of each. */
 export interface Fleet extends Pick<Checked, 'notify' | 'heartbeat' | 'service' | 'report' | 'accounts'> {
   readonly database: DatabaseConfig
+  /** The machines of one name share the accounts. */
+  readonly name: string
   readonly accountsAtOnce: number
   readonly leaseMs: number
   /** Of what the accounts share. */
@@ -66,6 +68,7 @@ export function fleetOf(raw: unknown, { cwd = process.cwd(), env = process.env }
     service,
     report,
     accounts,
+    name: fleet.name,
     accountsAtOnce: fleet.accountsAtOnce,
     leaseMs: lease,
     secrets: new Secrets(secrets),

@@ -20,6 +20,8 @@ export interface AccountsTools {
 
 /** How many accounts are worked together. */
 export interface FleetOptions {
+  /** Letters, digits, '_', '-': which machines work together, where a database has the accounts of several configs. Default 'accounts'. */
+  readonly name?: string
   /** A whole number: so many accounts are worked at once by one process. Default 10. */
   readonly accountsAtOnce?: number
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { AccountsTools } from '../options/accounts-options.ts'
 import { sharedParts } from './config-schema.ts'
 import { leaf, section } from './leaf.ts'
-import { wholeNumber } from './rules.ts'
+import { text, wholeNumber } from './rules.ts'
 
 /** Of accounts at work each has its connections and its records in memory. */
 const MOST_AT_ONCE = 500
@@ -14,7 +14,10 @@ export function fleetSchema(cwd: string) {
   return section({
     ...sharedParts(cwd),
     accounts: accountsSource(),
-    fleet: section({ accountsAtOnce: wholeNumber(1, MOST_AT_ONCE).default(10) }).prefault({}),
+    fleet: section({
+      name: text("1 to 40 letters, digits, '_', '-'", /^[\w-]{1,40}$/).default('accounts'),
+      accountsAtOnce: wholeNumber(1, MOST_AT_ONCE).default(10),
+    }).prefault({}),
     vendor: whatever(),
     records: whatever(),
     jobs: whatever(),

@@ -23,6 +23,8 @@ export interface OwnDialect {
   readonly blocksThread: boolean
   /** Only one connection writes at a time, and others look again only now and then. */
   readonly singleWriter: boolean
+  /** A queue in it shares many accounts among machines. */
+  readonly hasQueue: boolean
 
   /** Waits for other processes that migrate, and creates the tables' schema. */
   beginMigration(tx: Db): Promise<void>

@@ -69,3 +69,8 @@ export async function shownOutlooks(client: Pick<Client, 'outlook'>): Promise<Ma
   const rows = await client.outlook.findMany({ select: { vendor: true, shown: true } })
   return new Map(rows.map(({ vendor, shown }) => [vendor, JSON.parse(shown)]))
 }
+
+/** How often in succession the account could not be looked at, or not be worked. */
+export async function failuresOf(client: Pick<Client, 'outlook'>, vendor: string): Promise<number> {
+  return (await client.outlook.findUnique({ where: { vendor }, select: { failures: true } }))?.failures ?? 0
+}

@@ -29,6 +29,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   snapshotOptions: { isolationLevel: 'RepeatableRead' as never },
   blocksThread: false,
   singleWriter: false,
+  hasQueue: true,
 
   beginMigration,
   writeTogether,

@@ -39,6 +39,7 @@ export const sqliteOwnDialect: OwnDialect = {
   snapshotOptions: {},
   blocksThread: true,
   singleWriter: true,
+  hasQueue: false,
 
   beginMigration: async () => {},
   async writeTogether(tx, statements) {

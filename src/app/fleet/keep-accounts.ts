@@ -1,0 +1,45 @@
+import type { Fleet } from '../../config/fleet/fleet.ts'
+import type { ServiceConfig } from '../../config/schema/service-schema.ts'
+import { messageOf } from '../../domain/errors/errors.ts'
+import { openQueue } from '../../store/queue/open-queue.ts'
+import { sharedDatabase } from '../compose/with-database.ts'
+import { heartbeatOf, type KeptSchedule } from '../daemon/daemon-service.ts'
+import { AccountsDaemon, type AccountsDaemonParts } from './accounts-daemon.ts'
+
+type Parts = Pick<AccountsDaemonParts, 'log' | 'logOf' | 'everyMs' | 'names'> & {
+  /** Where to serve health and metrics; missing: nowhere. */
+  readonly service?: ServiceConfig | undefined
+}
+
+/** Starts the daemon of many accounts and its service. Throws InputError if the service cannot listen. */
+export async function keepAccounts(given: Fleet, parts: Parts): Promise<KeptSchedule> {
+  const { log, everyMs, service } = parts
+  const shared = sharedDatabase(given.database, given.accountsAtOnce)
+  const fleet = { ...given, database: { ...given.database, shared } }
+  const daemon = new AccountsDaemon(fleet, {
+    ...parts,
+    heartbeat: heartbeatOf(given, log),
+    openQueue: () =>
+      openQueue({
+        ...given.database,
+        name: given.name,
+        onError: (error) => log.warn({ why: messageOf(error) }, 'the queue of accounts had an error'),
+        onAlone: (why) => log.info({ why }, 'this process works all accounts, and shares them with no other machine'),
+      }),
+  })
+  const loaded = service && (await import('./accounts-service.ts'))
+  const listening = service && (await loaded?.serveAccounts(fleet, daemon, service, log))
+  log.info(
+    { accountsAtOnce: given.accountsAtOnce, everySeconds: everyMs / 1_000 },
+    'the schedule of many accounts is kept',
+  )
+  daemon.start()
+  return {
+    url: listening?.url ?? null,
+    stop: async () => {
+      await daemon.stop()
+      await listening?.close()
+      await shared.close()
+    },
+  }
+}
