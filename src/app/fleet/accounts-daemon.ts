@@ -48,6 +48,8 @@ export class AccountsDaemon {
   #prepared = false
   #unready: Unready | null = { reason: 'starting', detail: 'no tick has succeeded yet' }
   #loops: Promise<unknown> = Promise.resolve()
+  /** Those that this process looks at now. */
+  #looking: readonly string[] = []
   /** What was said of accounts that are wrong. */
   #told = ''
 
@@ -136,7 +138,8 @@ export class AccountsDaemon {
     const waiting: Record<'look' | 'work', Waiting[]> = { look: [], work: [] }
     for (const { name, key, fingerprint } of entries) {
       const outlook = known.get(key)
-      const errand = this.#places.accounts.includes(name) ? null : errandOf(outlook, fingerprint, now())
+      const isHere = this.#places.accounts.includes(name) || this.#looking.includes(name)
+      const errand = isHere ? null : errandOf(outlook, fingerprint, now())
       if (errand !== null) waiting[errand].push({ account: name, urgency: outlook ? urgencyOf(outlook) : MOST })
     }
     await queue.put('look', waiting.look)
@@ -165,7 +168,12 @@ export class AccountsDaemon {
     if (names.length === 0) return false
     const failures = (key: string) => withDatabase(this.#fleet.database, ({ client }) => failuresOf(client, key))
     const onLook = (look: Look) => this.#looked(look)
-    await lookAtAll(this.#accounts, names, { log, logOf, now, failures, onLook, signal: this.#stopping.signal })
+    this.#looking = names
+    try {
+      await lookAtAll(this.#accounts, names, { log, logOf, now, failures, onLook, signal: this.#stopping.signal })
+    } finally {
+      this.#looking = []
+    }
     return true
   }
 

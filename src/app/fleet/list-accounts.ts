@@ -64,7 +64,7 @@ export async function rowsOf(fleet: Fleet, entries: readonly Entry[]): Promise<A
     if (row === undefined)
       return { ...UNKNOWN, account: name, vendor: key, state: 'new', why: 'nobody has looked at it yet' }
     const busy = known.get(key)?.busy ?? null
-    return busy === null ? row : { ...row, state: 'working', why: `${busy} is spending from this account` }
+    return busy === null ? row : { ...row, state: 'working', todo: null, why: `${busy} is spending from this account` }
   })
 }
 
