@@ -21,11 +21,14 @@ afterEach(async () => {
 const add = (name: string, key: string, url: string) =>
   stage.database.connection.client.$executeRawUnsafe(`INSERT INTO tenants VALUES ('${name}', '${key}', '${url}')`)
 
+const placeOf = () => {
+  const place = { url: stage.database.url, folder: stage.folder, resetAt: RESET_AT, tenants: 'tenants', atOnce: 4 }
+  return { cwd: stage.folder, env: { SPENDDOWN_CASE: JSON.stringify(place) } }
+}
+
 /** The command, and whether any account's key is in what it says. */
 async function spenddown(...args: string[]) {
-  const place = { url: stage.database.url, folder: stage.folder, resetAt: RESET_AT, tenants: 'tenants', atOnce: 4 }
-  const cli = startWith(CONFIG, args, { cwd: stage.folder, env: { SPENDDOWN_CASE: JSON.stringify(place) } })
-  const { code, stdout, stderr } = await cli.ended
+  const { code, stdout, stderr } = await startWith(CONFIG, args, placeOf()).ended
   expect(stdout + stderr).not.toContain('key-of-tenant')
   return { code, stdout, stderr, json: () => JSON.parse(stdout) }
 }
@@ -98,3 +101,23 @@ test('a config of one account has no accounts to list or to name', async () => {
   const none = await spenddown('status')
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('found no accounts')])
 })
+
+test('schedule works accounts as they come and go, one machine alone on SQLite; a dead vendor holds up nobody', async () => {
+  const sql = (statement: string) => stage.database.connection.client.$executeRawUnsafe(statement)
+  await sql(`DELETE FROM tenants WHERE name NOT IN ('tenant-0', 'tenant-1', 'tenant-2')`)
+  await sql(`UPDATE tenants SET url = 'http://127.0.0.1:9' WHERE name = 'tenant-1'`)
+  const schedule = startWith(CONFIG, ['schedule', '--every', '1'], placeOf())
+  const charges = (at: number) => stage.tenants[at]?.vendor.bill.totals().charges
+  await expect.poll(() => [charges(0), charges(2)], { timeout: 60_000 }).toEqual([4, 4])
+  const { account } = stage.tenants[5] ?? {}
+  await add(account?.name ?? '', account?.apiKey, account?.url)
+  await expect.poll(() => charges(5), { timeout: 60_000 }).toBe(4)
+  await sql(`UPDATE tenants SET url = '${stage.tenants[1]?.account.url}' WHERE name = 'tenant-1'`)
+  await expect.poll(() => charges(1), { timeout: 60_000 }).toBe(4)
+  schedule.kill('SIGTERM')
+  const { code, stdout, stderr } = await schedule.ended
+  expect(code, stdout + stderr).toBe(0)
+  expect(stdout + stderr).not.toContain('key-of-tenant')
+  expect(stdout).toContain('machines share the accounts over PostgreSQL alone')
+  expect(stage.tenants.map(({ vendor }) => vendor.bill.totals().charges)).toEqual([4, 4, 4, 0, 0, 4, 0, 0, 0, 0, 0, 0])
+}, 120_000)
