@@ -56,10 +56,27 @@ describe('the config of an account is that of a config with one account', () => 
   })
 
   test('all that may be secret in an account is kept out of every message, even if no request carries it', () => {
-    const found = resolved({ ...ONE, nested: { password: 'hunter22', list: ['another-secret'] } })
+    const named = { password: 'hunter22', pin: { token: 'tok1' }, keys: ['f00'] }
+    const unnamed = { list: ['a-secret-0f-some-length'], plan: 'enterprise', mail: 'someone.else.2@acme.example' }
+    const found = resolved({
+      ...ONE,
+      ...named,
+      ...unnamed,
+      url: 'https://api2.acme.example/',
+      port: 'http://10.0.0.1:8080',
+    })
     if ('problems' in found) throw new Error(JSON.stringify(found.problems))
-    expect(found.config.secrets.all).toEqual(expect.arrayContaining(['sk_live_of_one', 'hunter22', 'another-secret']))
-    expect(found.config.secrets.all).not.toContain('one')
+    const { all } = found.config.secrets
+    expect(all).toEqual(expect.arrayContaining(['sk_live_of_one', 'hunter22', 'tok1', 'a-secret-0f-some-length']))
+    for (const plain of [
+      'one',
+      'enterprise',
+      'f00',
+      unnamed.mail,
+      'https://api2.acme.example/',
+      'http://10.0.0.1:8080',
+    ])
+      expect(all).not.toContain(plain)
   })
 })
 
