@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type AccountTick, tickAccounts } from '../../src/app/fleet/tick-accounts.ts'
 import { fleetOf } from '../../src/config/fleet/fleet.ts'
@@ -64,6 +67,38 @@ onEachDatabase((dialect) => {
     const again = await ticked(accountsConfig(stage, accounts))
     expect(again.get('tenant-0')).toMatchObject({ decision: 'wait', because: 'done', run: null })
     expect(stage.tenants.map(({ vendor }) => vendor.bill.totals().lookupCredits).reduce((a, b) => a + b)).toBe(17 * 18)
+  })
+
+  test('one notice tells of all accounts, and of what has happened since the last one alone', async () => {
+    const stage = await begin({ tenants: 4, people: 25 })
+    const told: { type: string; message: string; data: Record<string, unknown> }[] = []
+    const hook = createServer((request, response) => {
+      let body = ''
+      request.on('data', (data) => {
+        body += data
+      })
+      request.on('end', () => {
+        told.push(JSON.parse(body))
+        response.end()
+      })
+    })
+    await once(hook.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/secret-path`
+    const accounts = stage.tenants.map(({ account }, at) =>
+      at === 3 ? { ...account, url: 'http://127.0.0.1:9' } : account,
+    )
+    const config = accountsConfig(stage, accounts, { notify: { url, on: ['completed', 'failed'] } })
+    await ticked(config)
+    expect(told).toMatchObject([
+      {
+        type: 'accounts.digest',
+        message: '4 accounts: 1 cannot be worked (tenant-3); 3 are done, 54 credits spent',
+        data: { accounts: 4, completed: { count: 3, credits: 54 }, failed: { count: 0 } },
+      },
+    ])
+    await ticked(config)
+    expect(told).toHaveLength(1)
+    await new Promise((resolve) => hook.close(resolve))
   })
 
   test('accounts are read from the user’s own database, by name only those that are named', async () => {

@@ -17,6 +17,7 @@ import type { Look } from './look.ts'
 import { LOOK_BATCH, lookAtAll } from './look-at-all.ts'
 import { Places } from './places.ts'
 import { Accounts, type Roster } from './roster.ts'
+import { sendDigest } from './send-digest.ts'
 import { workAccount } from './work-account.ts'
 
 export interface AccountsDaemonParts {
@@ -30,6 +31,8 @@ export interface AccountsDaemonParts {
 
 /** How often it asks a queue that others fill for accounts, and whether one at work gets nowhere. */
 const POLL_MS = 2_000
+/** How often somebody is told what has happened to all accounts, if anything has. */
+const DIGEST_MS = 15 * 60_000
 const { now, monotonic } = systemClock
 
 /**
@@ -152,6 +155,7 @@ export class AccountsDaemon {
     }
     this.#parts.log.debug(counts, 'looked for accounts that are due')
     void this.#parts.heartbeat?.beat()
+    await sendDigest(this.#fleet, { entries, wrong }, this.#parts.log, now(), DIGEST_MS)
   }
 
   #tellWrong(wrong: Awaited<ReturnType<Accounts['read']>>['wrong']): void {

@@ -84,8 +84,9 @@ export class Accounts {
     if ('problems' in resolved) return null
     const { config } = resolved
     const entry = { name: account.name, key: config.vendor.name, fingerprint: fingerprintOf(account) }
-    // The database is opened once, for all of them.
-    return { entry, config: { ...config, database: { ...config.database, shared: this.#fleet.database.shared } } }
+    // The database is opened once, and one digest is sent, for all of them.
+    const database = { ...config.database, shared: this.#fleet.database.shared }
+    return { entry, config: { ...config, database, notify: [] } }
   }
 
   #check(account: Account, fingerprint: string): Checked {

@@ -16,6 +16,7 @@ import { type Look, look, noteLook } from './look.ts'
 import { lookAtAll } from './look-at-all.ts'
 import { Places, type Work } from './places.ts'
 import { Accounts, type Entry, type Opened } from './roster.ts'
+import { sendDigest } from './send-digest.ts'
 import { StallWatch } from './stall-watch.ts'
 
 /** What a tick has decided and done for one of several accounts; `error`: why it could do nothing. */
@@ -54,6 +55,7 @@ export async function tickAccounts(given: Fleet, parts: Parts): Promise<void> {
       onAccount({ account: name, error: new InputError('CONFIG_INVALID', problems) })
     const due = await dueAccounts(fleet, accounts, entries, { ...parts, onAccount })
     await workAll(fleet, accounts, due, { ...parts, onAccount })
+    await sendDigest(fleet, { entries, wrong }, parts.log, now(), 0)
   } finally {
     await shared.close()
   }
