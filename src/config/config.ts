@@ -11,6 +11,8 @@ export interface Config extends Omit<Checked, 'database'> {
   readonly secrets: Secrets
   /** Of several accounts, which; missing: the config has one. `vendor.name` is the ledger's key of it. */
   readonly account?: string
+  /** The limits that several accounts keep together; whoever paces calls knows what it is. */
+  readonly ceiling?: object
   /** Files with secrets that other users of this machine may read; missing: nobody has looked. */
   readonly exposed?: readonly string[]
 }

@@ -69,6 +69,18 @@ onEachDatabase((dialect) => {
     expect(stage.tenants.map(({ vendor }) => vendor.bill.totals().lookupCredits).reduce((a, b) => a + b)).toBe(17 * 18)
   })
 
+  test('accounts of a vendor that counts by address keep its limits together', async () => {
+    const stage = await begin({ tenants: 5, people: 12, vendorOf: () => ({ allotment: 200, latencyMs: 15 }) })
+    const { vendor, account: first } = stage.tenants[0] as (typeof stage.tenants)[number]
+    const accounts = stage.tenants.map(({ account }) => ({ ...first, name: account.name }))
+    const most = async (limits: object) => {
+      await ticked(accountsConfig(stage, accounts, { vendor: { limits } }))
+      return vendor.stats.peakConcurrent
+    }
+    expect(await most({ maxConcurrent: 2, shared: true })).toBeLessThanOrEqual(2)
+    for (const { name } of accounts) expect(await stage.refreshed(name)).toBe(12)
+  })
+
   test('one notice tells of all accounts, and of what has happened since the last one alone', async () => {
     const stage = await begin({ tenants: 4, people: 25 })
     const told: { type: string; message: string; data: Record<string, unknown> }[] = []

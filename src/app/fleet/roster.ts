@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts'
 import type { Account, Fleet, WrongAccount } from '../../config/fleet/fleet.ts'
 import { namedAccounts } from '../compose/choose-accounts.ts'
 import { readAccounts } from '../compose/read-accounts.ts'
+import { SharedCeilings } from '../compose/shared-ceilings.ts'
 
 /** An account as it is remembered: without its secrets. */
 export interface Entry {
@@ -36,6 +37,7 @@ export class Accounts {
   readonly #fleet: Fleet
   /** Which are worked: all, where none is named. */
   readonly #names: readonly string[]
+  readonly #ceilings = new SharedCeilings()
   #known: Known = new Map()
   #last: Roster | null = null
 
@@ -86,7 +88,8 @@ export class Accounts {
     const entry = { name: account.name, key: config.vendor.name, fingerprint: fingerprintOf(account) }
     // The database is opened once, and one digest is sent, for all of them.
     const database = { ...config.database, shared: this.#fleet.database.shared }
-    return { entry, config: { ...config, database, notify: [] } }
+    const ceiling = this.#ceilings.of(config)
+    return { entry, config: { ...config, database, notify: [], ...(ceiling === undefined ? {} : { ceiling }) } }
   }
 
   #check(account: Account, fingerprint: string): Checked {
