@@ -3,6 +3,8 @@ import type { Connection } from '../../store/client.ts'
 import { SharedThread } from '../../store/worker/database-thread.ts'
 import { keptConnection } from './kept-connection.ts'
 
+/** A transaction takes milliseconds: more at the same time than this would only wait for each other. */
+const MOST = 18
 /** Connections that a process needs beside those of its runs: to decide, to look, to list. */
 const BESIDE = 6
 
@@ -20,7 +22,7 @@ export class SharedDatabase {
 
   /** `open`: opens a connection that nobody shares. */
   constructor(atOnce: number, open: (most: number) => Promise<Connection>) {
-    this.most = atOnce + 2
+    this.most = Math.min(atOnce, MOST) + 2
     this.#kept = keptConnection(() => open(BESIDE))
   }
 

@@ -1,5 +1,7 @@
 import type PgBoss from 'pg-boss'
 import { SpenddownError } from '../../domain/errors/errors.ts'
+import { systemClock } from '../../domain/time/clock.ts'
+import { retryWhileUnavailable } from '../../domain/time/retry-while-unavailable.ts'
 import { asDatabaseError } from '../database-error.ts'
 import type { AccountQueue, Errand, Waiting } from './account-queue.ts'
 
@@ -11,6 +13,7 @@ const SCHEMA = 'spenddown_queue'
 const LEAD = 'lead'
 const ERRANDS: readonly Errand[] = ['look', 'work']
 const CONNECTIONS = 2
+const TRIES = 6
 
 interface Parts {
   readonly url: string
@@ -33,7 +36,8 @@ export async function openBossQueue({ url, name, onError }: Parts): Promise<Acco
   const queue = new BossQueue(boss, name)
   try {
     await boss.start()
-    await queue.prepare()
+    // Of machines that make the queues at the same moment, one may have to try again.
+    await retryWhileUnavailable(() => queue.prepare(), TRIES, systemClock)
     return queue
   } catch (error) {
     await queue.close()
@@ -52,11 +56,11 @@ class BossQueue implements AccountQueue {
   }
 
   async prepare(): Promise<void> {
-    await this.#boss.createQueue(this.#name(LEAD))
+    await this.#asked(this.#boss.createQueue(this.#name(LEAD)))
     for (const errand of ERRANDS) {
       const name = this.#name(errand)
       // An account waits once, however many machines find it due; one that was taken may wait again.
-      await this.#boss.createQueue(name, { name, policy: 'short' })
+      await this.#asked(this.#boss.createQueue(name, { name, policy: 'short' }))
     }
   }
 
