@@ -1,7 +1,7 @@
 // Joins what tsc has built into few files, dist/: a process of the command reads some 60 files of ours where it read 400, and
 // starts in half the time. Packages stay outside, but for a few: they are npm's to install.
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { rolldown } from 'rolldown'
 
 /** What is begun by its path: the command, the library, and the threads. */
@@ -34,14 +34,28 @@ export async function bundle(from, to) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    comments: false,
   })
   await built.close()
   const misplaced = output.find(({ fileName, code }) => fileName.includes('/') && code?.includes('import.meta.url'))
   if (misplaced) throw new Error(`${misplaced.fileName} looks for files from where it does not lie`)
   writeFileSync(join(to, 'LICENSES.txt'), INLINED.map(licenseOf).join('\n\n'))
-  for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
-    if (name.endsWith('.d.ts')) cpSync(join(from, name), join(to, name))
+  for (const file of declarationsOf(['index.d.ts', 'presets.d.ts'].map((name) => join(from, name)))) {
+    cpSync(file, join(to, relative(from, file)))
   }
+}
+
+/** The declaration files that these lead to: of all others, most of them of the Prisma clients, no user sees a type. */
+function declarationsOf(entries) {
+  const reached = new Set(entries)
+  for (const file of reached) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(
+      /\b(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.[jt]s['"]/g,
+    )) {
+      reached.add(join(dirname(file), `${path}.d.ts`))
+    }
+  }
+  return reached
 }
 
 /** Loads the packages with `require`. */

@@ -36,12 +36,14 @@ const SPENT: Idle = {
   balanceFailingForMs: 0,
   othersFirst: false,
   unknown: null,
+  settlesBeforeEnd: false,
   keepsOff: false,
   isHeldElsewhere: false,
   budgetLeft: credits(0),
   spendable: credits(100),
 }
 
+const DONE = { isWorkLeft: false, selectedAll: true }
 const OTHERS = { othersFirst: true, budgetLeft: credits(100) }
 const COMPLETED = { how: ending('budget-spent'), awaitsJobs: false, drained: true }
 const STOPPED = { how: ending('interrupted'), awaitsJobs: false, drained: true }
@@ -104,6 +106,21 @@ describe('what a run does when nothing is open', () => {
     ],
     ['ends when all are refreshed', { isWorkLeft: false, selectedAll: true }, ends('all-refreshed')],
     [
+      'waits for what its unknown calls have cost where only now a balance can tell',
+      { ...DONE, settlesBeforeEnd: true, unknown: { resolvableInMs: 500, isWaitedFor: false } },
+      { do: 'wait', atMostMs: 500 },
+    ],
+    [
+      'then settles them',
+      { ...DONE, settlesBeforeEnd: true, unknown: { resolvableInMs: 0, isWaitedFor: false } },
+      { do: 'reconcile', otherwise: ends('all-refreshed') },
+    ],
+    [
+      'does not wait for them where a balance can tell later, too',
+      { ...DONE, unknown: { resolvableInMs: 500, isWaitedFor: false } },
+      ends('all-refreshed'),
+    ],
+    [
       'looks whether its limit was all',
       { isWorkLeft: false, isLimitReached: true },
       { ifThereAre: ending('limit-reached') },
@@ -156,6 +173,7 @@ const anyIdle: fc.Arbitrary<Idle> = fc.record({
   balanceFailingForMs: fc.constantFrom(0, 60_000),
   othersFirst: flag,
   unknown: fc.option(fc.record({ resolvableInMs: fc.constantFrom(-5, 0, 5), isWaitedFor: flag })),
+  settlesBeforeEnd: flag,
   keepsOff: flag,
   isHeldElsewhere: flag,
   budgetLeft: fc.option(amount),

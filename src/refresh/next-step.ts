@@ -47,6 +47,8 @@ export interface Idle {
   readonly othersFirst: boolean
   /** The unknown calls; null: there are none, or no balance can show what they cost. */
   readonly unknown: { readonly resolvableInMs: number; readonly isWaitedFor: boolean } | null
+  /** Later no balance could tell what they cost from what calls of another run do, which will be sent again. */
+  readonly settlesBeforeEnd: boolean
   /** The last balance in a reply leaves no credits for another call. */
   readonly keepsOff: boolean
   /** What interrupted runs hold would be enough for another call. */
@@ -112,8 +114,14 @@ function whyStop(now: Situation): NextStep | null {
 
 function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
   const { isWorkLeft, unknown } = idle
-  if (!isWorkLeft && idle.selectedAll) return end('all-refreshed')
-  if (!isWorkLeft && idle.isLimitReached) return { do: 'look-for-records', ifThereAre: ending('limit-reached') }
+  if (!isWorkLeft && (idle.selectedAll || idle.isLimitReached)) {
+    const isWaited = idle.settlesBeforeEnd && unknown !== null
+    if (isWaited && unknown.resolvableInMs > 0) return { do: 'wait', atMostMs: unknown.resolvableInMs }
+    const last: NextStep = idle.selectedAll
+      ? end('all-refreshed')
+      : { do: 'look-for-records', ifThereAre: ending('limit-reached') }
+    return isWaited ? { do: 'reconcile', otherwise: last } : last
+  }
   if (idle.othersFirst && idle.allowance < idle.minCallCost) {
     const atMostMs = unknown?.resolvableInMs ?? 0
     return atMostMs > 0 ? { do: 'wait', atMostMs } : { do: 'settle-others-first' }

@@ -124,6 +124,7 @@ function idleOf(run: ActiveRun): Idle {
     balanceFailingForMs: account.failingForMs(),
     othersFirst: run.othersFirst.isDue,
     unknown: unknownOf(run),
+    settlesBeforeEnd: ledger.unknown > 0 && ledger.staysElsewhere > 0 && ledger.belief.knowsKept,
     keepsOff: keepsOff(ledger, minCallCost),
     isHeldElsewhere: isHeldElsewhere(ledger, minCallCost),
     budgetLeft: ledger.budgetLeft,

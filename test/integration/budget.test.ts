@@ -243,6 +243,17 @@ onEachStage((begin) => {
     expect(logs).toContainEqual(expect.objectContaining({ level: 'warn', message: 'the balance cannot be read' }))
   })
 
+  test('a balance that stays negative leaves nothing to spend, and is not a fault of the endpoint', async () => {
+    const lyingBalance = { as: 'negative', on: 'account', next: 99 } as const
+    const stage = await begin({ people: 20, vendor: { allotment: 9, faults: { lyingBalance } } })
+    const { summary } = await stage.run()
+    expect(summary).toMatchObject({
+      status: 'completed',
+      stopReason: 'budget-spent',
+      credits: { spent: 0, balance: 0 },
+    })
+  })
+
   test('a charge that the vendor names wrongly is ignored: what a call may cost counts', async () => {
     const stage = await begin({
       people: 30,

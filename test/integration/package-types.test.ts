@@ -7,6 +7,7 @@ import { reachedTypes } from '../support/reached-types.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const DIST = join(root, 'dist')
+const BUILD = join(root, 'build')
 
 /** All that a declaration file leads to: the declarations of ours, and the names of packages. */
 function reachedFrom(file: string, reached = new Set<string>()): Set<string> {
@@ -70,7 +71,7 @@ test.each(['index.d.ts', 'presets.d.ts'])('no type of %s leads to the inside of 
 })
 
 test('it finds what one type leads to, and its members', () => {
-  const reached = reachedTypes(join(DIST, 'app/run/run.d.ts'), DIST)
+  const reached = reachedTypes(join(BUILD, 'app/run/run.d.ts'), BUILD)
   expect(reached.map(({ name }) => name)).toEqual(expect.arrayContaining(['StartedRun', 'Config', 'Due']))
   expect(reached.flatMap(({ members }) => members)).toContain('preempt')
 })

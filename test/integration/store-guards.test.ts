@@ -97,8 +97,8 @@ function openTwo(store: RunStore, run: Pick<CheckpointInput, 'runNo' | 'lease' |
       cost: { per: 'record', credits: EACH, minimum: 0 as Credits },
       recallPaid: false,
       calls: [
-        { again: [], untried: 1 },
-        { again: [], untried: 1 },
+        { nonce: 'first', again: [], untried: 1 },
+        { nonce: 'second', again: [], untried: 1 },
       ],
     },
     calls: { sent: 0, throttled: 0, failed: 0, unknown: 0 },

@@ -36,15 +36,19 @@ export class BalanceBelief {
   readonly #doubt: Doubt
   readonly #doubtBefore: Credits
   readonly #driftBefore: Credits
+  /** What the calls that other runs keep have cost; null: not known. */
+  readonly #keptCost: Credits | null
 
   constructor(start: {
     readonly expected: Credits | null
     readonly inFlight: Credits
     readonly drift: Credits
     readonly doubted: Credits
+    readonly keptCost: Credits | null
   }) {
     this.#expected = start.expected
     this.#inFlight = start.inFlight
+    this.#keptCost = start.keptCost
     this.#driftBefore = start.drift
     this.#drift = new Drift(start.drift)
     this.#doubtBefore = start.doubted
@@ -63,6 +67,10 @@ export class BalanceBelief {
   get assumed(): Credits {
     return this.#assumed
   }
+  /** It is known what the calls that other runs keep have cost. */
+  get knowsKept(): boolean {
+    return this.#keptCost !== null
+  }
   /** The most that calls in flight can cost. */
   get inFlight(): Credits {
     return this.#inFlight
@@ -74,7 +82,7 @@ export class BalanceBelief {
   get drift(): Credits {
     return this.#drift.credits
   }
-  /** What was deducted for others' spending without confirmation by a later balance. */
+  /** What was deducted for others' spending, or for replies that could not be read, without confirmation by a later balance. */
   get doubted(): Credits {
     return this.#doubt.credits
   }
@@ -116,6 +124,11 @@ export class BalanceBelief {
     if (this.#told !== null) this.#told = minus(this.#told, cost)
   }
 
+  /** The reply to a call could not be read, so `cost` is the most that it can have cost. */
+  misread(cost: Credits): void {
+    this.#doubt.misread(cost)
+  }
+
   lost({ reservation }: InFlight): void {
     this.#inFlight = minus(this.#inFlight, reservation)
     this.#losses += 1
@@ -150,7 +163,7 @@ export class BalanceBelief {
     if (isFirst) {
       // What our own calls do not explain may be what other runs' calls have cost, or not.
       const unexplained = minus(this.#expected, this.#told, this.#inFlight, minus(unknown, kept))
-      this.#assumed = least(most(unexplained, NO_CREDITS), kept)
+      this.#assumed = this.#keptCost ?? least(most(unexplained, NO_CREDITS), kept)
     }
     if (restored > 0) return { kind: 'restored', credits: restored, surely: shown > 0 }
     if (above > 0) return { kind: 'too-high', by: above }
@@ -201,7 +214,7 @@ export class BalanceBelief {
   /**
    * Returns what is missing from a balance taken while nothing was in flight, and accepts that balance. `unknown`: the most
    * that unknown calls can have cost; anything missing beyond that is others' spending. `kept`: the part of it that stays
-   * unknown. Null: the balance is higher than possible, or does not tell which of the calls have cost what is missing.
+   * unknown; where it is known what those have cost, that is not missing. Null: the balance is higher than possible, or does not tell which of the calls have cost what is missing.
    */
   reconcile(balance: Credits, unknown: Credits, kept: Credits): Credits | null {
     if (this.#inFlight > 0) throw new LedgerError('reconciling while calls are in flight')
@@ -211,14 +224,16 @@ export class BalanceBelief {
     const tooHigh = most(minus(NO_CREDITS, missing), NO_CREDITS)
     this.#drift.looked({ least: tooHigh, most: tooHigh }, this.#seen, NO_CREDITS)
     // Part of what is missing may have been spent by this run's unknown calls, or by those that stay unknown.
-    const isAmbiguous = kept > 0 && missing > 0 && missing < unknown
+    const isAmbiguous = this.#keptCost === null && kept > 0 && missing > 0 && missing < unknown
     if (missing < 0 || isAmbiguous) return null
+    const byKept = least(missing, this.#keptCost ?? kept)
+    const byUnknown = this.#keptCost === null ? unknown : plus(byKept, minus(unknown, kept))
     this.#restore(this.#doubt.credits)
-    this.#drift.outside(minus(missing, least(missing, unknown)))
+    this.#drift.outside(minus(missing, least(missing, byUnknown)))
     this.#doubt.end()
-    this.#assumed = least(missing, kept)
-    this.#expected = plus(balance, this.#assumed)
+    this.#assumed = byKept
+    this.#expected = plus(balance, byKept)
     this.#told = balance
-    return missing
+    return this.#keptCost === null ? missing : minus(missing, byKept)
   }
 }

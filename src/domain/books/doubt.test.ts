@@ -12,6 +12,13 @@ test('two later balances take a low one back, as far as both show more', () => {
   expect(doubt.credits).toBe(20)
 })
 
+test('what only the second of them shows waits for a third', () => {
+  const doubt = new Doubt()
+  doubt.raise(c(100), c(1), c(0))
+  expect([80, 90, 30, 30].map((by) => doubt.contradict(c(by)))).toEqual([0, 80, 10, 10])
+  expect([doubt.credits, doubt.contradicted]).toEqual([0, false])
+})
+
 test('no more than was in doubt comes back', () => {
   const doubt = new Doubt()
   doubt.raise(c(10), c(1), c(0))

@@ -47,19 +47,22 @@ export class Doubt {
     this.#beside = cost > 0 ? { count: 0, least: MOST_CREDITS, surely: MOST_CREDITS, own: plus(cost, inFlight) } : null
   }
 
+  /** A reply could not be read: it is booked at the most that it can have cost, and a later balance may show more left. */
+  misread(cost: Credits): void {
+    this.#credits = plus(this.#credits, cost)
+  }
+
   /** Ends the doubt: a later balance confirms the deduction, or none can decide. */
   end(): void {
     this.limit(NO_CREDITS)
   }
 
-  /** A later balance shows this much more than estimated. Returns what to restore. */
+  /** A later balance shows this much more than estimated. Returns what to restore: as much as the one before it shows, too. */
   contradict(by: Credits): Credits {
     const shown = least(by, this.#credits)
-    if (this.#witness === null) {
-      this.#witness = shown
-      return NO_CREDITS
-    }
-    return this.#giveBack(least(shown, this.#witness))
+    const agreed = this.#witness === null ? NO_CREDITS : this.#giveBack(least(shown, this.#witness))
+    this.#witness = shown > agreed ? minus(shown, agreed) : null
+    return agreed
   }
 
   /** Records a balance in a reply to a call that was in flight with the one that raised the doubt; either may be older. */

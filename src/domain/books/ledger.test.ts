@@ -203,6 +203,45 @@ describe('a first call whose reply names no balance', () => {
   })
 })
 
+describe('a reply that cannot be read, booked at the most that it can have cost', () => {
+  const start = { expected: 100, reserve: 90, watched: 'replies' }
+  /** Expected balances: a reply that cannot be read and told 100 or less, then replies that cost a credit and told these. */
+  const expectedAfter = (books: Ledger, misread: number, ...balances: number[]) => {
+    for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(misread), true)
+    return balances.map((balance) => {
+      for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(balance))
+      return books.expected
+    })
+  }
+
+  test('its balance and the next show that it cost nothing', () => {
+    expect(expectedAfter(ledger(start), 100, 99, 98)).toEqual([99, 98])
+  })
+
+  test('a later balance shows that it cost that', () => {
+    const books = ledger(start)
+    expect(expectedAfter(books, 99, 98, 98, 97)).toEqual([98, 97, 96])
+    expect(books.doubted).toBe(0)
+  })
+
+  test('never more comes back than it can have cost', () => {
+    expect(expectedAfter(ledger(start), 100, 500, 500, 499)).toEqual([98, 97, 96])
+  })
+
+  test('is the endpoint to tell, where there is one', () => {
+    expect(expectedAfter(ledger({ ...start, watched: 'endpoint' }), 100, 99, 98)).toEqual([98, 97])
+  })
+
+  test('stays in doubt in processes that hear no balance', () => {
+    const books = ledger(start)
+    expectedAfter(books, 100)
+    const { lastKnown, doubted } = books
+    expect([lastKnown, doubted]).toEqual([99, 1])
+    const next = ledger({ ...start, expected: null, lastTold: lastKnown, lastDoubted: doubted })
+    expect([next.lastKnown, next.doubted]).toEqual([99, 1])
+  })
+})
+
 describe('what unknown calls of other runs have cost, by the first balance in a reply', () => {
   const start = { expected: null, watched: 'replies', budget: 50, unknownElsewhere: 6, lastTold: 40 }
   const settled = (balance: number, change: object = {}) => {
@@ -241,6 +280,19 @@ describe('calls that an interrupted run will send again', () => {
   ])('a balance settles calls beside them only if it tells whose are charged: %s', (_, balance, settled, ...after) => {
     const books = ledger({ ...elsewhere, unknown: 4 })
     expect([books.reconcile(c(balance)), books.expected, books.spendable]).toEqual([settled, ...after])
+  })
+
+  test('once a balance has told what they cost, the next tells exactly what others have', () => {
+    const settled = fc.property(fc.nat(6), fc.nat(4), fc.nat(20), (kept, own, others) => {
+      const books = ledger({ ...elsewhere, unknown: 4, keptCost: kept })
+      books.reportAtStart(c(100 - kept))
+      expect([books.spendable, books.belief.assumed]).toEqual([100 - kept - 4 - 6, kept])
+      const here = Math.min(own + others, 4)
+      expect(books.reconcile(c(100 - kept - own - others))).toEqual({ here, elsewhere: 0 })
+      expect([books.expected, books.spendable]).toEqual([100 - own - others, 100 - kept - own - others - 6])
+      expect(books.belief.drift).toBe(own + others - here)
+    })
+    fc.assert(settled)
   })
 
   test('are named as what a run lacks only where their credits would do, and its own do not', () => {

@@ -23,7 +23,7 @@ export interface LedgerStart {
    * may be sent that would break the reserve according to it. Null: none was reported.
    */
   readonly lastTold?: Credits | null
-  /** The part of `lastTold` that may be too low: what a balance took off it and no later one has confirmed. */
+  /** The part of `lastTold` that may be too low: what was deducted from it and no later balance has confirmed. */
   readonly lastDoubted?: Credits
   /** The budget is `remaining`: it grows by what other runs' calls turn out not to have cost. */
   readonly grows?: boolean
@@ -32,6 +32,8 @@ export interface LedgerStart {
    * under their idempotency keys, or poll them.
    */
   readonly staysElsewhere?: Credits
+  /** What those calls have cost by a balance taken before this run's first call; null: it is not known. */
+  readonly keptCost?: Credits | null
   /** Where the vendor reports its balance. */
   readonly watched: Watch
   /** Drift found by earlier processes of the run. */
@@ -59,7 +61,7 @@ export class Ledger {
   #budget: Credits | null
   /** Including what the run had spent by then. */
   readonly #lastTold: Credits | null
-  readonly #isLastSure: boolean
+  readonly #lastDoubted: Credits
   /** The first balance is lower than open calls of earlier processes explain: others have spent, too. */
   #isShort = false
   #spent: Credits
@@ -73,13 +75,13 @@ export class Ledger {
     this.staysElsewhere = start.staysElsewhere ?? NO_CREDITS
     this.grows = start.grows ?? false
     this.#lastTold = start.lastTold == null ? null : plus(start.lastTold, start.spent)
-    this.#isLastSure = (start.lastDoubted ?? NO_CREDITS) === 0
+    this.#lastDoubted = start.lastDoubted ?? NO_CREDITS
     this.#spent = start.spent
     this.#open = start.open
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
-    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS } = start
-    this.belief = new BalanceBelief({ expected, inFlight: open, drift, doubted })
+    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS, keptCost = null } = start
+    this.belief = new BalanceBelief({ expected, inFlight: open, drift, doubted, keptCost })
     this.#budget = start.budget ?? this.#budgetOfBalance()
     this.trust = new Trust(start.watched)
     this.trust.begin(this.spendable, this.#open)
@@ -117,6 +119,11 @@ export class Ledger {
     return this.expected ?? (this.#lastTold === null ? null : most(minus(this.#lastTold, this.#spent), NO_CREDITS))
   }
 
+  /** The part of `lastKnown` that may be too low. */
+  get doubted(): Credits {
+    return this.expected === null ? this.#lastDoubted : this.belief.doubted
+  }
+
   /**
    * The balance less the reserve and all that is in flight or unknown; null: no balance is known. May be negative. Where
    * others have spent, the cost of the open calls of earlier processes is not known: they are taken as not charged.
@@ -144,8 +151,12 @@ export class Ledger {
     this.#open = plus(this.#open, reservation)
   }
 
-  /** A call is answered at this cost; `balance`: as reported in the reply, null if none. */
-  reply(inFlight: InFlight, cost: Credits, balance: Credits | null): Report {
+  /**
+   * A call is answered at this cost; `balance`: as reported in the reply, null if none; `isMisread`: the reply could not be
+   * read, so this is the most that it can have cost. Where balances come only in replies, later ones then tell what it has.
+   */
+  reply(inFlight: InFlight, cost: Credits, balance: Credits | null, isMisread = false): Report {
+    if (isMisread && this.watched === 'replies') this.belief.misread(cost)
     this.belief.replied(inFlight, cost)
     this.#open = minus(this.#open, inFlight.reservation)
     this.#spent = plus(this.#spent, cost)
@@ -223,7 +234,7 @@ export class Ledger {
 
   #compare(reported: Omit<Told, 'unknown' | 'kept' | 'lastKnown'>): Report {
     const first = this.expected === null
-    const lastKnown = this.#isLastSure ? this.lastKnown : null
+    const lastKnown = this.#lastDoubted === 0 ? this.lastKnown : null
     const told = { ...reported, unknown: this.doubtful, kept: this.staysElsewhere, lastKnown }
     const report = this.belief.compare(told)
     this.trust.heard(told.unsure === 0 && this.belief.inFlight === 0 && this.#open === 0)

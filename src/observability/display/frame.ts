@@ -36,21 +36,33 @@ export function labelled({ indent, label: width }: Columns, label: string, ...pi
   return [piece(' '.repeat(indent)), piece(label.padEnd(width), 'faint'), ...pieces]
 }
 
-/** `label   ███░░░  words`: `parts` of the bar as they are done, half done, and to do. */
+/**
+ * `label   ███░│░  words`: `parts` of the bar as they are done, half done, and to do. `due`: the share of the bar that should
+ * be done by now, which is marked; null: none.
+ */
 export function barred(
   columns: Columns,
   label: string,
   parts: readonly [number, number, number],
   wordings: readonly string[],
+  due: number | null = null,
 ): Line {
   const [full = 0, half = 0, empty = 0] = cellsOf(parts, columns.bar)
-  const bar = [
-    piece('█'.repeat(full), 'full'),
-    piece('▓'.repeat(half), 'half'),
-    piece('░'.repeat(empty), 'faint'),
-    piece(columns.bar === 0 ? '' : '  '),
-  ]
-  return labelled(columns, label, ...bar, piece(fitting(wordings, columns.besideBar)))
+  const bar = [piece('█'.repeat(full), 'full'), piece('▓'.repeat(half), 'half'), piece('░'.repeat(empty), 'faint')]
+  const at = due === null ? -1 : Math.min(columns.bar - 1, Math.floor(due * columns.bar))
+  const gap = piece(columns.bar === 0 ? '' : '  ')
+  return labelled(columns, label, ...markedAt(bar, at), gap, piece(fitting(wordings, columns.besideBar)))
+}
+
+/** The bar with a mark instead of the cell with this number. */
+function markedAt(bar: readonly Piece[], at: number): Piece[] {
+  let before = 0
+  return bar.flatMap(({ text, tone }) => {
+    const here = at - before
+    before += text.length
+    if (here < 0 || here >= text.length) return [{ text, tone }]
+    return [piece(text.slice(0, here), tone), piece('│', 'strong'), piece(text.slice(here + 1), tone)]
+  })
 }
 
 /** How many of `width` cells each part gets, rounded down, so that only all looks like all; the last gets the rest. */

@@ -1,8 +1,10 @@
+import { markOf } from '../../domain/judgement/health.ts'
 import { figure, roundFigure } from '../../domain/words/figure.ts'
 import { latencyWords, paceWords } from '../../domain/words/words.ts'
 import type { PaceSnapshot } from '../../refresh/events/events.ts'
 import { type Columns, labelled } from './frame.ts'
 import { waitWords } from './news.ts'
+import { sparkOf } from './recent.ts'
 import { healthNow, type RunView, standingOf } from './run-view.ts'
 import { fitting, foreign, type Line, piece, type Tone } from './text.ts'
 import type { Times } from './times.ts'
@@ -68,7 +70,10 @@ function speedWords(view: RunView, pace: PaceSnapshot, now: number): string[] {
   const health = healthNow(view, now)
   const rates = health.kind === 'well' ? health.rates : null
   const speed = rates === null ? null : roundFigure(rates.recordsPerMs * 1_000)
+  const spark = sparkOf(view.recent, markOf(view.summary, now))
+  const long = speed === null ? [] : [`${spark === '' ? '' : `${spark} `}${speed} records a second`]
   return [
+    [allowed, ...long, `a call takes ${latency}`].join(' · '),
     [allowed, ...(speed === null ? [] : [`${speed} records a second`]), `a call takes ${latency}`].join(' · '),
     [allowed, ...(speed === null ? [] : [`${speed}/s`]), latency].join(' · '),
     allowed,

@@ -14,3 +14,19 @@ export function marked(recent: Recent, mark: Mark): Recent {
   const success = recent.find(({ answered }) => answered >= mark.answered)
   return [...recent.filter((each) => mark.at - each.at <= FOR_MS || each === success), mark]
 }
+
+const LEVELS = '▁▂▃▄▅▆▇'
+const BIN_MS = 5_000
+const BINS = 12
+
+/** Records that ended in each five seconds of the last minute, as a line of bars; empty before there are three. */
+export function sparkOf(recent: Recent, now: Mark): string {
+  const marks = [...recent, now]
+  const doneAt = (at: number) => (marks.findLast((mark) => mark.at <= at) ?? (marks[0] as Mark)).done
+  const bins = Math.min(BINS, Math.floor((now.at - (marks[0] as Mark).at) / BIN_MS))
+  if (bins < 3) return ''
+  const ends = Array.from({ length: bins + 1 }, (_, at) => doneAt(now.at - (bins - at) * BIN_MS))
+  const counts = ends.slice(1).map((done, at) => Math.max(0, done - (ends[at] as number)))
+  const most = Math.max(1, ...counts)
+  return counts.map((count) => LEVELS[Math.round((count / most) * (LEVELS.length - 1))]).join('')
+}

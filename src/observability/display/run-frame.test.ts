@@ -56,8 +56,8 @@ describe('a run that goes well', () => {
         "  month-end · acme · running for 1 min · run 20261130-9f3c1a2b7d",
         "",
         "  records  ████████████░░░░░░░░░░░░░░░░░░░    780 of 2,000 · 1,220 left",
-        "  credits  ████████████████░░░░░░░░░░░░░░░    780 of 1,500 · 720 left",
-        "  pace     24 at once · 13 records a second · a call takes 42 ms",
+        "  credits  │███████████████░░░░░░░░░░░░░░░    780 of 1,500 · 720 left",
+        "  pace     24 at once · ▇▇▇▇▇▇▇▇▇▇▇▇ 13 records a second · a call takes 42 ms",
         "           replies are as quick as before",
         "  errors   none",
       ]
@@ -72,7 +72,7 @@ describe('a run that goes well', () => {
         "month-end · acme · running for 1 min",
         "",
         "records  █████░░░░░░░░    780 of 2,000",
-        "credits  ██████░░░░░░░    780 of 1,500",
+        "credits  │█████░░░░░░░    780 of 1,500",
         "pace     24 at once · 13/s · 42 ms",
         "         replies are as quick as before",
         "errors   none",
@@ -83,12 +83,25 @@ describe('a run that goes well', () => {
   test.each(WIDTHS)('at %i columns every line fits, and both bars say what is done', (columns) => {
     const lines = frame(view, MINUTE, columns)
     for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns)
-    const cells = (label: string) => lineOf(lines, label).match(/[█▓░]+/)?.[0] ?? ''
-    const full = (label: string) => cells(label).replaceAll(/[^█]/g, '').length
+    const cells = (label: string) => lineOf(lines, label).match(/[█▓░│]+/)?.[0] ?? ''
+    // The mark stands where the run should be after 1 of 115 minutes.
+    expect(cells('credits').indexOf('│')).toBe(Math.floor((1 / 115) * cells('credits').length))
+    const full = (label: string) => cells(label).replaceAll(/[^█│]/g, '').length
     expect(cells('records')).toHaveLength(cells('credits').length)
     expect(full('records')).toBe(Math.floor((780 / 2_000) * cells('records').length))
     expect(full('credits')).toBe(Math.floor((780 / 1_500) * cells('credits').length))
   })
+})
+
+test('the mark is right of what is spent where the run is behind, and gone once all is spent', () => {
+  const half = (spent: number) =>
+    lineOf(frame(goingFor(spent / 60), 57.5 * MINUTE, 100), 'credits').match(/[█▓░│]+/)?.[0] ?? ''
+  const behind = half(300)
+  expect([behind.indexOf('│'), behind.replaceAll(/[^█]/g, '').length]).toEqual([
+    behind.length >> 1,
+    Math.floor(behind.length / 5),
+  ])
+  expect(half(1_500)).not.toContain('│')
 })
 
 describe('what leads: whether credits will be lost, and why', () => {

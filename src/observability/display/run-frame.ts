@@ -45,7 +45,7 @@ export function runFrame(view: RunView, now: number, { size, color, times, zone,
     { rank: 6, line: headLine(columns, view, now) },
     { rank: 10, line: BLANK },
     { rank: halted ? 3 : 2, line: recordsLine(columns, view) },
-    { rank: halted ? 2.5 : 1, line: creditsLine(columns, view) },
+    { rank: halted ? 2.5 : 1, line: creditsLine(columns, view, now) },
     { rank: halted ? 1 : 4, line: pace },
     { rank: halted ? 2 : 5, line: why },
     { rank: trouble ? 7 : 8, line: errorsLine(columns, view) },
@@ -95,14 +95,17 @@ function recordsLine(columns: Columns, { summary }: RunView): Line {
   return barred(columns, 'records', [refreshed, done - refreshed, remaining], [long, left, short, figure(done)])
 }
 
-function creditsLine(columns: Columns, { summary }: RunView): Line {
+/** The mark in the bar: where the run should be, were its budget spent evenly until it must stop. */
+function creditsLine(columns: Columns, { summary, deadline, beganAt }: RunView, now: number): Line {
   const { budget, spent, unknown, balance, reserve } = summary.credits
   const left = leftOf(summary)
   const short = `${padded(spent, budget)} of ${figure(budget)}`
   const middle = `${short} · ${figure(left)} left${unknown > 0 ? `, ${figure(unknown)} unknown` : ''}`
   const long =
     balance === null ? middle : `${middle} · balance ${figure(balance)}, of which ${figure(reserve)} are reserved`
-  return barred(columns, 'credits', [spent, unknown, left], [long, middle, short, figure(spent)])
+  const startedAt = Math.min(Date.parse(summary.startedAt), beganAt)
+  const due = left > 0 && now < deadline.stopAt ? (now - startedAt) / (deadline.stopAt - startedAt) : null
+  return barred(columns, 'credits', [spent, unknown, left], [long, middle, short, figure(spent)], due)
 }
 
 /** As wide as the whole is, so that what follows does not move. */

@@ -13,7 +13,7 @@ export type Line = readonly Piece[]
 /** Of a text from elsewhere, no more characters are shown. */
 const LONGEST = 400
 /** Characters of one column each. Looking for others first is ten times as quick as measuring. */
-const PLAIN = /^[ -~·…█▓░▁▂▃▄▅▆▇]*$/
+const PLAIN = /^[ -~·…│█▓░▁▂▃▄▅▆▇]*$/
 const GRAPHEMES = new Intl.Segmenter()
 
 /** The text cannot move the cursor, wherever it came from. */

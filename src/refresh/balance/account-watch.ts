@@ -8,7 +8,7 @@ import { type Credits, minus, NO_CREDITS, toDecimal } from '../../domain/credits
 import type { RunParts } from '../ports/run-parts.ts'
 import { DriftAlarm } from './drift-alarm.ts'
 import type { OpeningBalance } from './opening-balance.ts'
-import { type BalanceReading, readBalance } from './read-balance.ts'
+import { type BalanceReading, NegativeBalances, readBalance } from './read-balance.ts'
 
 export interface AccountWatchParts extends Pick<RunParts, 'vendor' | 'rules' | 'pace' | 'clock' | 'log' | 'emit'> {
   readonly ledger: Ledger
@@ -37,6 +37,7 @@ export class AccountWatch {
   #asOf: number
   readonly #purchased: Purchased
   readonly #driftAlarm: DriftAlarm
+  readonly #negative = new NegativeBalances()
 
   constructor(parts: AccountWatchParts) {
     this.#parts = parts
@@ -165,7 +166,8 @@ export class AccountWatch {
   /** Reads the endpoint once, and schedules the next attempt by the result. */
   async #read(resolvableAt: number): Promise<BalanceReading> {
     const { vendor, rules, pace, clock } = this.#parts
-    const reading = this.#dated(await pace.outOfBand(() => readBalance(vendor, rules, () => clock.now())), resolvableAt)
+    const said = await pace.outOfBand(() => readBalance(vendor, rules, () => clock.now()))
+    const reading = this.#dated(this.#negative.weigh(said), resolvableAt)
     this.#notBefore = clock.monotonic() + (rules.balance?.spacingMs ?? 0)
     if (reading.kind === 'balance') {
       this.#retryMs = FIRST_RETRY_MS

@@ -5,7 +5,7 @@ import { type BillingCycle, cycleAt, cycleUntil } from '../../domain/cycle/billi
 import { InputError, SpenddownError } from '../../domain/errors/errors.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import { settlesWithinMs } from '../settle/settlement.ts'
-import { type Balance, readBalance } from './read-balance.ts'
+import { type Balance, NegativeBalances, readBalance } from './read-balance.ts'
 
 /** The balance that a run begins with: from the endpoint, or what is left of the allotment; null: not known yet. */
 export interface OpeningBalance {
@@ -78,8 +78,9 @@ async function chargesUntil(asOf: number, { store, rules, clock }: BalanceParts)
 
 async function readWithRetries(parts: BalanceParts): Promise<Balance> {
   const { vendor, rules, clock, log, signal } = parts
+  const negative = new NegativeBalances()
   for (let tries = 1; ; tries++) {
-    const reading = await readBalance(vendor, rules, () => clock.now())
+    const reading = negative.weigh(await readBalance(vendor, rules, () => clock.now()))
     if (reading.kind === 'balance') {
       if (reading.ignored !== null) log.warn({ reason: reading.ignored }, 'a part of the balance is ignored')
       return reading

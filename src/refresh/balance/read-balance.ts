@@ -22,7 +22,21 @@ export type BalanceReading =
   | ({ readonly kind: 'balance' } & Balance)
   | { readonly kind: 'refused'; readonly reason: string }
   /** `passes`: it may be read at another try; not where the config and the endpoint do not fit. */
-  | { readonly kind: 'unreadable'; readonly reason: string; readonly passes: boolean }
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly passes: boolean; readonly isNegative?: boolean }
+
+/** A negative balance is an odd reply; said twice in a row, none is left: others have spent more than there was. */
+export class NegativeBalances {
+  #wasNegative = false
+
+  weigh(reading: BalanceReading): BalanceReading {
+    const isNegative = reading.kind === 'unreadable' && reading.isNegative === true
+    const isRepeated = isNegative && this.#wasNegative
+    this.#wasNegative = isNegative
+    const ignored = 'the vendor reports a negative balance: none is left'
+    const nothing = { balance: NO_CREDITS, purchased: NO_CREDITS, asOf: null, resetsAt: null }
+    return isRepeated ? { kind: 'balance', ...nothing, ignored } : reading
+  }
+}
 
 const MOST_BYTES = 1024 * 1024
 /** Outcomes of a reply that a later one may not have. */
@@ -64,7 +78,10 @@ function resetOf(balance: BalanceRules, body: unknown, nowMs: number): number | 
 /** Unreadable without the number of purchased credits: all that remain may be purchased, and must not be spent. */
 function saidBalance(rules: BalanceRules, reply: Reply, now: number): BalanceReading {
   const remaining = saidAmount((said) => rules.remaining(said.body, said), reply, 'balance')
-  if (remaining.amount === null) return { kind: 'unreadable', reason: remaining.problem ?? 'no balance', passes: false }
+  if (remaining.amount === null) {
+    const { problem, isNegative = false } = remaining
+    return { kind: 'unreadable', reason: problem ?? 'no balance', passes: false, isNegative }
+  }
   const bought = saidPurchased(rules, reply)
   if (bought.amount === null)
     return { kind: 'unreadable', reason: bought.problem ?? 'no purchased credits', passes: false }

@@ -13,6 +13,8 @@ import type { RunParts } from '../ports/run-parts.ts'
 import type { RunRequest, RunSpec } from '../ports/run-spec.ts'
 import { WorkList } from '../select/work-list.ts'
 import { keepsOpenCalls, settlesWithinMs } from '../settle/settlement.ts'
+import { areProcessed, keptCostOf, keptRuns, signatureOf } from './kept-elsewhere.ts'
+import { lastSentBy } from './last-sent.ts'
 import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
 
 /** A new or resumed run, with its books. */
@@ -50,14 +52,16 @@ export async function beginRun(
   const { pace: kept, foundWith } = await store.account(rules.name)
   // What the vendor bore last time: the run begins near it.
   if (kept !== null) parts.pace.remember(kept.learned, clock.now())
+  const keepers = await keptRuns(parts, interrupted)
+  const areKeptProcessed = interrupted === null && (await areProcessed(keepers, parts, signal))
   const opening = await openingBalance({ ...parts, signal })
   const begun =
     request.kind === 'new' && interrupted === null
-      ? await beginNew(request, parts, lease, opening)
-      : await beginAgain(interrupted as Run, parts, lease, opening)
+      ? await beginNew(request, parts, lease, opening, areKeptProcessed ? keepers : [])
+      : await beginAgain(interrupted as Run, parts, lease, opening, keepers)
   const { ledger, run } = begun
   const reported = opening.watch === 'endpoint' ? opening.balance : null
-  const expected = { expected: ledger.lastKnown, doubted: ledger.belief.doubted }
+  const expected = { expected: ledger.lastKnown, doubted: ledger.doubted }
   const at = reported === null ? null : opening.at
   // Replies from the journal are in these books but not yet in the database: the checkpoint that commits them writes both.
   if (begun.left.finished.length === 0) await store.setExpected(lease, expected, reported, at, opening.cycle.endAt)
@@ -76,11 +80,6 @@ async function recallCalls({ pace, store, rules, clock }: RunParts): Promise<voi
   if (pace.countsForMs === 0) return
   const now = clock.now()
   pace.recall(await store.callsSince(rules.name, now - pace.countsForMs, now))
-}
-
-/** The last moment at which a run's processes before this one can have sent a call, epoch ms. */
-function lastSentBy(before: Run | null): number {
-  return before?.abandonedAt ?? before?.endedAt ?? 0
 }
 
 /** The latest instant at which another run can have sent a call that a balance may settle, epoch ms. */
@@ -138,13 +137,17 @@ async function beginNew(
   parts: RunParts,
   lease: Lease,
   opening: OpeningBalance,
+  /** Runs whose open calls the vendor has processed. */
+  processed: readonly Run[],
 ): Promise<Books> {
   const { store, rules, clock, newRunId } = parts
   const { job, specHash } = request
   const reserve = await reserveToBegin(request, parts, opening)
-  const spec: RunSpec = { ...request.spec, reserve, resetAt: opening.cycle.endAt }
+  const terms = { ...request.spec, reserve, resetAt: opening.cycle.endAt }
   const account = await store.account(rules.name)
-  const { ledger, budget } = newBooks(spec, opening, account, keepsOpenCalls(rules))
+  const books = newBooks(terms, opening, account, keepsOpenCalls(rules), processed.length > 0)
+  const { ledger, budget, keptCost: cost } = books
+  const spec: RunSpec = cost === null ? terms : { ...terms, kept: { cost, runs: signatureOf(processed) } }
   const run = await store.createRun(
     {
       id: newRunId(),
@@ -168,7 +171,13 @@ function specOf(run: Run): RunSpec {
   return { ...spec, selection: { ...spec.selection, dedupeBy: spec.selection.dedupeBy ?? [] } }
 }
 
-async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: OpeningBalance): Promise<Books> {
+async function beginAgain(
+  before: Run,
+  parts: RunParts,
+  lease: Lease,
+  opening: OpeningBalance,
+  others: readonly Run[],
+): Promise<Books> {
   const { store, rules, journal, log, clock } = parts
   const spec = specOf(before)
   const run = await store.reopenRun(await lowered(before, spec, parts, opening), lease)
@@ -183,7 +192,7 @@ async function beginAgain(before: Run, parts: RunParts, lease: Lease, opening: O
   const grows = spec.budget === 'remaining'
   const blind = grows && opening.watch === 'replies' && opening.balance === null && !run.canaryDone
   const ledger = resumedBooks(
-    { run, budget: blind ? null : run.budget, grows, left },
+    { run, budget: blind ? null : run.budget, grows, left, keptCost: keptCostOf(spec.kept, others) },
     opening,
     account,
     keepsOpenCalls(rules),

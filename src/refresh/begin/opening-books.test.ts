@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { OpenedCall } from '../ports/calls.ts'
-import { released } from '../settle/settlement.ts'
+import { neverSent, released } from '../settle/settlement.ts'
 import { sortLeftBehind } from './opening-books.ts'
 
 const RULES = { maxAttempts: 3, onUnknown: 'retry', idempotent: true, async: null } as const
@@ -52,10 +52,21 @@ test('without keys each call that a process left open is unknown, and its record
 })
 
 test('a call that by the journal was never sent is released, whatever its records were in flight with', () => {
-  const never = call(1, 1)
+  const never = { ...call(1, 1), leaseToken: 4 }
   const open = [never, call(2, 2)]
   const crashes = new Map([[1, 2]])
-  const left = sortLeftBehind({ open, orphaned: [], again: [], crashes }, [released(never, null, null)], RULES)
-  expect(left.finished).toMatchObject([{ n: 1, state: 'released', items: [{ end: null }] }])
-  expect([left.resend.map(({ n }) => n), left.deadly, left.unknown, left.settledCost]).toEqual([[2], 0, 0, 0])
+  // Of a call that the process knew to be open, and of one whose opening it never heard of.
+  for (const entry of [released(never, null, null), neverSent(never.nonce)]) {
+    const journal = [{ ...entry, leaseToken: 4 }]
+    const left = sortLeftBehind({ open, orphaned: [], again: [], crashes }, journal, RULES)
+    expect(left.finished).toMatchObject([{ n: 1, state: 'released', reservation: 2, items: [{ end: null }] }])
+    expect([left.resend.map(({ n }) => n), left.deadly, left.unknown, left.settledCost]).toEqual([[2], 0, 0, 0])
+  }
+})
+
+test('an old journal does not release a call that was sent by whoever took the run over since', () => {
+  const open = [{ ...call(1, 1), leaseToken: 5 }]
+  const journal = [{ ...released(call(1, 1), null, null), leaseToken: 4 }]
+  const left = sortLeftBehind({ open, orphaned: [], again: [], crashes: new Map() }, journal, RULES)
+  expect([left.finished, left.resend.map(({ n }) => n), left.open]).toEqual([[], [1], 2])
 })

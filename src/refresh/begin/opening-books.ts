@@ -9,7 +9,7 @@ import type { RunSpec } from '../ports/run-spec.ts'
 import type { AccountState } from '../ports/store.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 import type { DispositionRules } from '../settle/settlement.ts'
-import { isDeadly, isSuspect, lost } from '../settle/settlement.ts'
+import { isDeadly, isSuspect, lost, released } from '../settle/settlement.ts'
 
 /** The balance that a process starts with. */
 export interface BooksOpening extends Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'> {
@@ -43,9 +43,15 @@ export function sortLeftBehind(
   journal: readonly FinishedCall[],
   rules: Pick<DispositionRules, 'maxAttempts' | 'onUnknown'> & Pick<VendorRules, 'idempotent' | 'async'>,
 ): LeftBehind {
-  // The nonce is part of the key: a database restored from a backup may reuse the number for another call.
-  const journalled = new Map(journal.map((call) => [`${call.n} ${call.nonce}`, call]))
-  const journalledOf = ({ n, nonce }: Pick<OrphanedCall, 'n' | 'nonce'>) => journalled.get(`${n} ${nonce}`)
+  // By nonce: a database restored from a backup may reuse the number for another call.
+  const journalled = new Map(journal.map((call) => [call.nonce, call]))
+  const journalledOf = (call: OrphanedCall) => {
+    const known = journalled.get(call.nonce)
+    if (known?.state !== 'released') return known
+    // The journal may be an old one: whoever took the run over since may have sent the call.
+    if (known.leaseToken !== call.leaseToken) return undefined
+    return known.items.length > 0 ? known : released(call, null, null)
+  }
   const isOpen = (call: OrphanedCall) => !['settled', 'released'].includes(journalledOf(call)?.state ?? 'open')
   const fromJournal = [...left.open, ...left.orphaned].flatMap((call) => journalledOf(call) ?? [])
   const settled = fromJournal.filter(({ state }) => state === 'settled')
@@ -96,15 +102,17 @@ export const NOTHING_LEFT: LeftBehind = {
 
 /**
  * The books of a new run. The budget is at most what is spendable now; null: not known yet. `keeps`: open calls of other
- * runs stay open until those runs are resumed.
+ * runs stay open until those runs are resumed; `areKeptProcessed`: the vendor has certainly processed them.
  */
 export function newBooks(
   { budget: wanted, reserve }: Pick<RunSpec, 'budget' | 'reserve'>,
   opening: BooksOpening,
   account: AccountState,
   keeps: boolean,
-): { ledger: Ledger; budget: Credits | null } {
+  areKeptProcessed = false,
+): { ledger: Ledger; budget: Credits | null; keptCost: Credits | null } {
   const expected = rebase(opening, account, account.held)
+  const keptCost = keeps && areKeptProcessed ? costOfKept(opening, account, expected) : null
   const spendable = expected === null ? null : most(minus(expected, reserve, account.held), NO_CREDITS)
   const budget = wanted === 'remaining' ? spendable : spendable === null ? wanted : least(wanted, spendable)
   const ledger = new Ledger({
@@ -115,6 +123,7 @@ export function newBooks(
     unknown: NO_CREDITS,
     unknownElsewhere: account.held,
     staysElsewhere: keeps ? minus(account.held, account.heldByEnded) : NO_CREDITS,
+    keptCost,
     grows: wanted === 'remaining',
     expected,
     doubted: doubtedIn(opening, expected, account, account.held),
@@ -122,7 +131,17 @@ export function newBooks(
     lastDoubted: account.doubted,
     watched: opening.watch,
   })
-  return { ledger: compared(ledger, opening), budget }
+  return { ledger: compared(ledger, opening), budget, keptCost }
+}
+
+/**
+ * What the open calls of runs that can be resumed have cost, by a balance that certainly includes it: nothing else can be
+ * missing from it. Null: the balance does not tell.
+ */
+function costOfKept({ balance, watch, asOf }: BooksOpening, account: AccountState, expected: Credits | null) {
+  const isTold = watch === 'endpoint' && balance !== null && asOf === null && expected !== null
+  if (!isTold || account.heldByEnded > 0 || account.doubted > 0) return null
+  return least(minus(expected, balance), account.held)
 }
 
 /** What a resumed run brings with it. `budget`: null if no balance has ever set it. */
@@ -131,6 +150,8 @@ interface Resumed {
   readonly budget: Credits | null
   readonly grows: boolean
   readonly left: LeftBehind
+  /** See LedgerStart. */
+  readonly keptCost?: Credits | null
 }
 
 /**
@@ -138,7 +159,7 @@ interface Resumed {
  * for a new run.
  */
 export function resumedBooks(
-  { run, budget, grows, left }: Resumed,
+  { run, budget, grows, left, keptCost = null }: Resumed,
   opening: BooksOpening,
   account: AccountState,
   keeps: boolean,
@@ -158,6 +179,7 @@ export function resumedBooks(
     unknown,
     unknownElsewhere,
     staysElsewhere: keeps ? minus(unknownElsewhere, account.heldByEnded) : NO_CREDITS,
+    keptCost,
     grows,
     expected: expected === null ? null : minus(expected, left.settledCost),
     lastTold: lastTold(opening, account),

@@ -88,12 +88,12 @@ function saidOutcome(reply: Reply, rules: VendorRules): OutcomeKind | null {
   return known
 }
 
-/** An amount of credits from a reply; null with a problem if it is missing, negative or not a number. */
+/** An amount of credits from a reply; null with a problem if it is missing, negative (`isNegative`) or not a number. */
 export function saidAmount(
   read: ((reply: Reply) => unknown) | null,
   reply: Reply,
   what: string,
-): { amount: Credits | null; problem: string | null } {
+): { amount: Credits | null; problem: string | null; isNegative?: true } {
   if (read === null) return { amount: null, problem: null }
   let said: unknown
   try {
@@ -103,7 +103,7 @@ export function saidAmount(
   }
   const amount = typeof said === 'string' && said.trim() === '' ? null : parseCredits(said)
   if (amount === null) return { amount: null, problem: `the vendor reported no ${what} (found ${excerpt(show(said))})` }
-  if (amount < 0) return { amount: null, problem: `the vendor reported a negative ${what}` }
+  if (amount < 0) return { amount: null, problem: `the vendor reported a negative ${what}`, isNegative: true }
   return { amount, problem: null }
 }
 

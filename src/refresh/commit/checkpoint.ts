@@ -33,7 +33,7 @@ export async function checkpoint(active: ActiveRun, planned: readonly PlannedCal
     account: {
       expected: ledger.expected,
       lastKnown: ledger.lastKnown,
-      doubted: ledger.belief.doubted,
+      doubted: ledger.doubted,
       reported: reported?.balance ?? null,
       reportedAt: reported?.at ?? null,
       foundWith: active.fit.foundWith,

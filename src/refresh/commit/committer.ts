@@ -3,6 +3,7 @@ import type { LeaseKeeper } from '../lease/lease-keeper.ts'
 import type { FinishedCall } from '../ports/calls.ts'
 import type { RunParts } from '../ports/run-parts.ts'
 import type { CheckpointInput, CheckpointResult } from '../ports/store.ts'
+import { neverSent } from '../settle/settlement.ts'
 
 /** The database was unreachable for longer than a run waits; paid replies are in the journal. */
 export class DatabaseGoneError extends DatabaseUnavailableError {
@@ -45,7 +46,9 @@ export class Committer {
 
   async commit(input: Omit<CheckpointInput, 'lease' | 'leaseExpiresAt' | 'now'>): Promise<CheckpointResult> {
     const { clock, lease, store, probe } = this.#parts
-    return this.persist(input.finished, async () => {
+    // Should the answer to their opening be lost for good, the journal says that none of them was sent.
+    const planned = input.open.calls.map(({ nonce }) => neverSent(nonce))
+    return this.persist([...input.finished, ...planned], async () => {
       const moment = lease.moment()
       const renewal = { lease: lease.lease, now: moment.now, leaseExpiresAt: moment.expiresAt }
       const result = await store.checkpoint({ ...input, ...renewal })
@@ -109,16 +112,18 @@ export class Committer {
   }
 
   /**
-   * Writes paid calls to the journal, and which others were never sent; resolves to the file, null if nothing paid was kept.
-   * A failure is logged and not thrown, so that it does not hide the error that led here.
+   * Writes paid calls to the journal, and which others were never sent under this lease; resolves to the file, null if
+   * nothing paid was kept. A failure is logged and not thrown, so that it does not hide the error that led here.
    */
   async keep(finished: readonly FinishedCall[]): Promise<string | null> {
-    const { journal, runId, log } = this.#parts
-    const known = finished.filter(({ state }) => state !== 'unknown')
-    const paid = known.filter(({ state }) => state !== 'released')
-    if (paid.length === 0) return null
+    const { journal, runId, log, lease } = this.#parts
+    const leaseToken = lease.lease.token
+    const unsent = finished.filter(({ state }) => state === 'released').map((call) => ({ ...call, leaseToken }))
+    const paid = finished.filter(({ state }) => state !== 'released' && state !== 'unknown')
+    if (paid.length + unsent.length === 0) return null
     try {
-      return await journal.write(runId, known)
+      const file = await journal.write(runId, [...paid, ...unsent])
+      return paid.length === 0 ? null : file
     } catch (error) {
       log.error({ err: error, calls: paid.length }, 'the journal cannot be written: paid calls count as unknown')
       return null

@@ -5,7 +5,7 @@ import { Committer, DatabaseGoneError } from '../commit/committer.ts'
 import type { RunEvent } from '../events/events.ts'
 import type { FinishedCall } from '../ports/calls.ts'
 import type { Lease, LeaseHolder, LeaseState } from '../ports/lease.ts'
-import type { RunStore } from '../ports/store.ts'
+import type { CheckpointInput, RunStore } from '../ports/store.ts'
 import { acquireLease } from './acquire-lease.ts'
 import { LeaseKeeper } from './lease-keeper.ts'
 
@@ -332,8 +332,17 @@ describe('a checkpoint', () => {
     )
   })
 
-  test('writes no journal where nothing was paid for', async () => {
+  test('names no journal where nothing was paid for, and writes none where there is nothing to say', async () => {
     const { committer: writes, journal } = committer()
-    expect([await writes.keep([]), await writes.keep(finished.slice(1)), journal]).toEqual([null, null, []])
+    expect([await writes.keep([]), journal]).toEqual([null, []])
+    expect([await writes.keep(finished.slice(1)), journal.length]).toEqual([null, 1])
+  })
+
+  test('whose opened calls were never heard of names them in the journal, with the lease', async () => {
+    const { committer: writes, journal } = committer()
+    const calls = [{ nonce: 'a', again: [], untried: 1 }]
+    const input = { finished: [], open: { calls } } as unknown as CheckpointInput
+    await expect(writes.commit(input)).rejects.toThrow()
+    expect(journal).toMatchObject([{ nonce: 'a', state: 'released', leaseToken: 1, items: [] }])
   })
 })

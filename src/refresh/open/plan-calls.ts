@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { OpenItem } from '../../domain/call/item.ts'
 import { affordableRecords, type CostTerms, mostOf, recordsWithin } from '../../domain/credits/cost.ts'
 import { type Credits, minus } from '../../domain/credits/credits.ts'
@@ -27,7 +28,7 @@ export function planCalls(run: ActiveRun): PlannedCall[] {
   const retried = work.take(records, clock.monotonic(), untried > 0)
   const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, retried, untried)
   work.giveBack(left)
-  return calls
+  return calls.map((call) => ({ ...call, nonce: randomBytes(6).toString('base64url') }))
 }
 
 export interface Bounds {
@@ -46,8 +47,8 @@ export function fillCalls(
   batchSizes: BatchSizes,
   again: readonly OpenItem[],
   untried: number,
-): { readonly calls: PlannedCall[]; readonly left: readonly OpenItem[] } {
-  const calls: PlannedCall[] = []
+): { readonly calls: Omit<PlannedCall, 'nonce'>[]; readonly left: readonly OpenItem[] } {
+  const calls: Omit<PlannedCall, 'nonce'>[] = []
   let { credits, records } = bounds
   let [taken, fresh] = [0, untried]
   while (calls.length < bounds.calls) {

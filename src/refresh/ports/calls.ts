@@ -6,7 +6,7 @@ import type { KeptReply } from './kept-reply.ts'
 import type { MappedValues, VendorRequest } from './vendor.ts'
 
 /** A finished call, as the next checkpoint commits it. Instants are epoch milliseconds. */
-export interface FinishedCall extends Pick<OpenedCall, 'n' | 'nonce' | 'reservation' | 'openedAt'> {
+export interface FinishedCall extends Pick<OpenedCall, 'n' | 'nonce' | 'leaseToken' | 'reservation' | 'openedAt'> {
   /** `submitted` does not end the call: it has no items, and records only the vendor's job. */
   readonly state: Exclude<CallState, 'open'>
   readonly cost: Credits
@@ -48,6 +48,8 @@ export interface FinishedDuplicate
 
 /** A call to be opened. The checkpoint reserves what the records that it finds for the call can cost. */
 export interface PlannedCall {
+  /** See OpenedCall. */
+  readonly nonce: string
   readonly again: readonly OpenItem[]
   /** How many untried items follow them, in the run's order. */
   readonly untried: number
@@ -57,6 +59,8 @@ export interface OpenedCall {
   readonly n: number
   /** Random; makes the call's id unique (see callId). */
   readonly nonce: string
+  /** The lease under which it was opened or last sent; only of a call that an earlier process has left open. */
+  readonly leaseToken?: number
   readonly reservation: Credits
   readonly openedAt: number
   /** What its request is made of, where the database stores it. */

@@ -21,6 +21,15 @@ export interface RunSpec {
   readonly pace?: 'steady'
   /** When the schedule had it due, epoch ms; missing if it was started by hand. */
   readonly slot?: number
+  /** What open calls of other runs had cost when it began; missing: there were none, or no balance told. */
+  readonly kept?: KeptElsewhere
+}
+
+/** What the open calls of runs that can be resumed have cost. */
+export interface KeptElsewhere {
+  readonly cost: Credits
+  /** The runs, and how far they were. */
+  readonly runs: string
 }
 
 /** Called right after the lease is acquired: returns why the run should not begin after all, or null. */

@@ -168,6 +168,12 @@ export function released(call: OrphanedCall, problem: string | null, until: numb
   }))
 }
 
+/** A call whose opening may have committed, and that was never sent: for the journal alone. */
+export function neverSent(nonce: string): FinishedCall {
+  const nothing = { cost: NO_CREDITS, saved: NO_CREDITS, status: null }
+  return { n: 0, nonce, state: 'released', reservation: NO_CREDITS, openedAt: 0, ...nothing, items: [] }
+}
+
 /** The reason of a record that is not retried because it may crash processes. */
 const DEADLY = 'in flight in two processes that died: one of its replies may be why'
 const DEATHS_OF_A_RECORD = 2

@@ -27,7 +27,8 @@ export async function openCalls(tx: Calls, { dialect }: UserTable, runNo: number
   const calls = rows.map((row): BareCall => {
     const { n, nonce, madeOf, vendorJob: id } = row
     const { reservation, openedAt, charge } = plain<Amounts>({ ...row, charge: row.cost })
-    const call = { n, nonce, madeOf, reservation, openedAt, items: seqsOf(row).flatMap((seq) => items.get(seq) ?? []) }
+    const facts = { n, nonce, leaseToken: Number(row.leaseToken), madeOf, reservation, openedAt }
+    const call = { ...facts, items: seqsOf(row).flatMap((seq) => items.get(seq) ?? []) }
     // Of a call that was submitted, `opened_at` is when it left (see callsWrite).
     return id === null ? call : { ...call, vendorJob: { id, since: openedAt, charge } }
   })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import { mostOf } from '../../domain/credits/cost.ts'
 import type { Run } from '../../domain/run/run.ts'
@@ -58,7 +57,7 @@ export async function openNext(
     const rows = items.map(({ row }) => row)
     opened.push({
       n: books.lastCall + opened.length + 1,
-      nonce: randomBytes(6).toString('base64url'),
+      nonce: call.nonce,
       reservation: mostOf(cost, items.length),
       openedAt: input.now,
       ...(columns === undefined ? {} : { madeOf: madeOf(columns, rows) }),

@@ -123,12 +123,12 @@ export class BooksUnderTest {
     const { ledger } = process
     const sizes = this.#sizes(most, fits(available(ledger, this.durable.each), this.durable.each))
     const { finished } = process
-    const { expected, lastKnown, belief, budget } = ledger
+    const { expected, lastKnown, doubted, budget } = ledger
     process.commit = {
       finished,
       expected,
       lastKnown,
-      doubted: belief.doubted,
+      doubted,
       budget: this.#budgetOf(ledger),
       budgetKnown: budget !== null,
       sizes,
@@ -379,7 +379,7 @@ export class BooksUnderTest {
   ): void {
     if (finished.length === 0) {
       this.durable.expected = ledger.lastKnown
-      this.durable.doubted = ledger.belief.doubted
+      this.durable.doubted = ledger.doubted
     }
     const unsent = resend.map((call) => ({ call, again: true }))
     const inFlight: Process['inFlight'] = []
