@@ -74,7 +74,7 @@ export const PARTS = [
   room('health', ['plan', 'past', 'compose']),
   room('dashboard', ['health', 'plan', 'run', 'report', 'past', 'compose'], ['dashboard/']),
   room('daemon', ['dashboard', 'health', 'plan', 'run', 'past', 'compose']),
-  room('fleet', ['daemon', 'dashboard', 'health', 'plan', 'run', 'past', 'compose']),
+  room('fleet', ['daemon', 'dashboard', 'health', 'plan', 'run', 'past', 'compose'], ['dashboard/']),
 ]
 
 /** Folders that only some places import, whatever their part may. */

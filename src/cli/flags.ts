@@ -47,7 +47,10 @@ export async function readAnyConfig({ config: path, account: names = [] }: Commo
 
 /** The config of the one account that a command is about; where a run is named, of that run's account. */
 export async function readConfig(flags: CommonFlags, runId?: string): Promise<Config> {
-  const read = await readAnyConfig(flags)
+  return configIn(await readAnyConfig(flags), runId)
+}
+
+export async function configIn(read: ReadConfig, runId?: string): Promise<Config> {
   if (read.kind === 'one') return read.config
   const { oneConfig } = await import('../app/fleet/one-config.ts')
   return oneConfig(read.fleet, read.names, runId ?? null)

@@ -121,3 +121,20 @@ test('schedule works accounts as they come and go, one machine alone on SQLite; 
   expect(stdout).toContain('machines share the accounts over PostgreSQL alone')
   expect(stage.tenants.map(({ vendor }) => vendor.bill.totals().charges)).toEqual([4, 4, 4, 0, 0, 4, 0, 0, 0, 0, 0, 0])
 }, 120_000)
+
+test('the dashboard of many accounts shows all of them, and of one account what it shows of any', async () => {
+  await spenddown('accounts')
+  for (const [args, part] of [
+    [[], '12 accounts'],
+    [['--account', 'tenant-4'], 'simulated/tenant-4'],
+  ] as const) {
+    const served = startWith(CONFIG, ['dashboard', '--port', '0', '--json', ...args], placeOf())
+    await expect.poll(() => served.stdout(), { timeout: 60_000 }).toContain('}')
+    const { url } = JSON.parse(served.stdout())
+    const page = await (await fetch(url)).text()
+    expect(page).toContain(part)
+    expect(page).not.toContain('key-of-tenant')
+    served.kill('SIGTERM')
+    expect((await served.ended).code).toBe(0)
+  }
+}, 120_000)

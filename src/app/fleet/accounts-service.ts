@@ -17,6 +17,7 @@ export async function serveAccounts(
   { port, host, dashboard }: ServiceConfig,
   log: Log,
 ): Promise<Listening> {
+  const pages = dashboard ? await import('./accounts-pages.ts') : undefined
   const databaseUnready = databaseReadiness(fleet, systemClock.monotonic)
   const health = healthApp({
     host,
@@ -32,11 +33,11 @@ export async function serveAccounts(
       }))
       return accountsMetrics(counted, daemon.atWork.length)
     },
-    others: undefined,
+    others: pages?.accountsPages(fleet, host, log, () => daemon.roster()),
   })
   const listening = await listen(health.fetch, { port, host })
-  log.info({ url: listening.url, paths: ['/healthz', '/readyz', '/metrics'] }, 'serving health and metrics')
-  if (dashboard) log.warn({}, 'there is no dashboard of many accounts: `spenddown dashboard --account NAME` shows one')
+  const paths = ['/healthz', '/readyz', '/metrics']
+  log.info({ url: listening.url, paths, dashboard }, 'serving health and metrics')
   if (!isLoopback(host))
     log.warn({ host }, 'health and metrics are served without authentication to everyone who can reach this address')
   return listening

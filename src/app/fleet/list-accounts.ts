@@ -1,11 +1,10 @@
 import type { Config } from '../../config/config.ts'
 import type { Fleet, WrongAccount } from '../../config/fleet/fleet.ts'
+import { type AccountRow, byLoss, UNKNOWN } from '../../domain/account/account-row.ts'
 import { describeProblem } from '../../domain/errors/problem.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { type KnownOutlook, readOutlooks, shownOutlooks } from '../../store/ledger/outlooks.ts'
 import { prepareDatabase, sharedDatabase, withDatabase } from '../compose/with-database.ts'
-import { type AccountRow, byLoss } from './account-row.ts'
-import { UNKNOWN } from './look.ts'
 import { lookAtAll } from './look-at-all.ts'
 import { Accounts, type Entry } from './roster.ts'
 

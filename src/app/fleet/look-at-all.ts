@@ -36,6 +36,7 @@ async function lookAtOne({ config, entry }: Opened, { log, logOf, now, failures,
   const seen = await look(config, entry, { log: own, now, failures: await failures(entry.key) })
   const { state, why } = seen.row
   if (seen.error !== null) own.warn({ state, why }, 'the account could not be looked at')
+  else if (state === 'unscheduled') own.warn({}, 'none of its jobs has a schedule: nothing of it is begun')
   else own.debug({ state, why, atStake: seen.row.atStake }, 'looked at the account')
   onLook?.(seen)
   await noteLook(config, seen).catch((err: unknown) => log.warn({ account: entry.name, err }, 'a look was not kept'))

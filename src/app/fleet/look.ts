@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts'
+import { type AccountRow, type AccountState, UNKNOWN } from '../../domain/account/account-row.ts'
 import { parseCredits, toDecimal } from '../../domain/credits/credits.ts'
 import { InputError, messageOf } from '../../domain/errors/errors.ts'
 import { iso } from '../../domain/time/iso.ts'
@@ -17,7 +18,6 @@ import { summaryOf } from '../daemon/tick-once.ts'
 import type { TickSummary } from '../daemon/tick-summary.ts'
 import { shownIn } from '../plan/judgement.ts'
 import { accountOf, judgedOver } from '../plan/plan.ts'
-import type { AccountRow, AccountState } from './account-row.ts'
 import type { Entry } from './roster.ts'
 
 /** What was seen of an account. */
@@ -161,16 +161,3 @@ function unseen({ secrets }: Config, { name, key, fingerprint }: Entry, error: u
     error,
   }
 }
-
-/** Of an account of which nothing is known. */
-export const UNKNOWN = {
-  verdict: 'unknown',
-  balance: null,
-  spendable: null,
-  atStake: null,
-  resetAt: null,
-  nextStart: null,
-  latestSafeStart: null,
-  todo: null,
-  lookedAt: null,
-} as const

@@ -1,5 +1,6 @@
 import type { Fleet } from '../../config/fleet/fleet.ts'
 import { accountIn } from '../../domain/account/account-key.ts'
+import type { AccountRow } from '../../domain/account/account-row.ts'
 import { CREDIT, type Credits, parseCredits, toDecimal } from '../../domain/credits/credits.ts'
 import { messageOf } from '../../domain/errors/errors.ts'
 import { digestMessage } from '../../observability/notify/digest.ts'
@@ -11,7 +12,6 @@ import { readOutlooks, shownOutlooks } from '../../store/ledger/outlooks.ts'
 import { claimNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { notifierOf } from '../run/run.ts'
-import type { AccountRow } from './account-row.ts'
 import type { Roster } from './roster.ts'
 
 type Target = Fleet['notify'][number]

@@ -1,5 +1,5 @@
-import type { AccountRow } from '../../app/fleet/account-row.ts'
 import { listAccounts } from '../../app/fleet/list-accounts.ts'
+import type { AccountRow } from '../../domain/account/account-row.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { figure, wholeFigure } from '../../domain/words/figure.ts'

@@ -1,5 +1,5 @@
-import type { Problem } from '../../domain/errors/problem.ts'
-import type { Verdict } from '../../domain/judgement/judgement.ts'
+import type { Problem } from '../errors/problem.ts'
+import type { Verdict } from '../judgement/judgement.ts'
 
 /**
  * - working: a process spends from it now
@@ -62,3 +62,16 @@ function amount(credits: number | null): number {
 function isInNeed({ state }: AccountRow): boolean {
   return state === 'wrong' || state === 'failing' || state === 'needs-person'
 }
+
+/** Of an account of which nothing is known. */
+export const UNKNOWN = {
+  verdict: 'unknown',
+  balance: null,
+  spendable: null,
+  atStake: null,
+  resetAt: null,
+  nextStart: null,
+  latestSafeStart: null,
+  todo: null,
+  lookedAt: null,
+} as const

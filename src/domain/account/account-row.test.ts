@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { type AccountRow, byLoss } from './account-row.ts'
-import { UNKNOWN } from './look.ts'
+import { type AccountRow, byLoss, UNKNOWN } from './account-row.ts'
 
 const row = (account: string, more: Partial<AccountRow> = {}): AccountRow => {
   return { ...UNKNOWN, account, vendor: null, state: 'waiting', why: '', ...more }
