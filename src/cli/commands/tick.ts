@@ -45,12 +45,13 @@ function decisionWords({ job, decision, why }: TickDecision): string {
 async function tickMany(fleet: Fleet, names: readonly string[], flags: CommonFlags, host: Host): Promise<number> {
   const log = await commandLog(fleet, flags, host)
   const { tickAccounts, ticksDocument } = await import('../../app/fleet/tick-accounts.ts')
+  const signal = abortedBySignals(host)
   const ticks: AccountTick[] = []
   const at = Date.now()
   await tickAccounts(fleet, {
     log,
     logOf: (config) => commandLog(config, flags, host),
-    signal: abortedBySignals(host),
+    signal,
     names,
     onAccount: (ticked) => {
       ticks.push(ticked)
@@ -59,7 +60,9 @@ async function tickMany(fleet: Fleet, names: readonly string[], flags: CommonFla
   })
   if (flags.json) printJson(ticksDocument(ticks, at, errorDocument))
   else if (ticks.length === 0) printLine('no accounts')
-  return worstOf(ticks.map((ticked) => ('error' in ticked ? exitCodeOf(ticked.error) : codeOf(ticked))))
+  const codes = ticks.map((ticked) => ('error' in ticked ? exitCodeOf(ticked.error) : codeOf(ticked)))
+  // What it did not come to, the next tick does.
+  return worstOf(signal.aborted ? [...codes, 3] : codes)
 }
 
 function accountWords(ticked: AccountTick): string {
