@@ -97,10 +97,11 @@ export const DATABASES = {
 export const PACKAGES = {
   '@hono/node-server': ['web/listen.ts'],
   '@prisma/': ['store/'],
-  bottleneck: ['pacing/limiter.ts'],
+  bottleneck: ['pacing/limiter.ts', 'pacing/redis-turnstile.ts'],
   'csv-parse': ['import/csv-fields.ts'],
   got: ['vendors/'],
   hono: ['dashboard/', 'report/', 'web/'],
+  ioredis: ['pacing/redis-turnstile.ts'],
   'node-cron': ['schedule/'],
   pg: ['store/'],
   'pg-boss': ['store/queue/boss-queue.ts'],

@@ -19,7 +19,7 @@ export function secretsOf(raw: unknown, env: Environment): string[] {
   const told = [config.notify, config.heartbeat].flat().filter(isPlainObject)
   const found = [
     ...[vendor, balance, { headers: secretHeaders(objectIn(balance.request)) }].flatMap(sentSecrets),
-    ...passwordsIn(database.url),
+    ...[database.url, objectIn(config.fleet).redis].flatMap(passwordsIn),
     ...[service.token, ...told.flatMap(({ url, secret }) => [url, secret])].filter(isText),
   ].filter((secret) => secret.length >= SHORTEST)
   return longestFirst([...found, ...environmentSecrets(env)])

@@ -8,21 +8,33 @@ export type SharedLimits = RateLimits & { readonly maxConcurrent?: number | unde
 /** More calls at once no vendor allows. */
 const UNLIMITED = 100_000
 
+/** Lets one turn after another through, as the limits allow. */
+export interface Turnstile {
+  /** Resolves when the turn is over; never rejects. */
+  run(turn: () => Promise<void>): Promise<void>
+}
+
+/** Of this process alone. */
+export function localTurnstile(limits: SharedLimits, clock: Clock): Turnstile {
+  const concurrency = Math.max(1, Math.floor(limits.maxConcurrent ?? UNLIMITED))
+  const limiter = new Limiter({ concurrency, minTimeMs: spacingMs(limits), credits: NO_CREDITS, clock })
+  return { run: (turn) => limiter.run(NO_CREDITS, turn) }
+}
+
 /**
- * The vendor's limits over all accounts that this process works, where the vendor counts by address and not by key. Each
+ * The vendor's limits over all accounts that are worked together, where the vendor counts by address and not by key. Each
  * account keeps them by itself as well. Calls go in the order in which they come, whichever account they are of.
  */
 export class SharedCeiling {
-  readonly #limiter: Limiter
+  readonly #turnstile: Turnstile
 
-  constructor(limits: SharedLimits, clock: Clock) {
-    const concurrency = Math.max(1, Math.floor(limits.maxConcurrent ?? UNLIMITED))
-    this.#limiter = new Limiter({ concurrency, minTimeMs: spacingMs(limits), credits: NO_CREDITS, clock })
+  constructor(turnstile: Turnstile) {
+    this.#turnstile = turnstile
   }
 
   /** The turns of one account. */
   turns(): SharedTurns {
-    return new SharedTurns(this.#limiter)
+    return new SharedTurns(this.#turnstile)
   }
 }
 
@@ -30,11 +42,11 @@ export class SharedCeiling {
 export type EndTurn = () => void
 
 export class SharedTurns {
-  readonly #limiter: Limiter
+  readonly #turnstile: Turnstile
   readonly #waiting = new Set<() => void>()
 
-  constructor(limiter: Limiter) {
-    this.#limiter = limiter
+  constructor(turnstile: Turnstile) {
+    this.#turnstile = turnstile
   }
 
   /** Resolves when a call may be sent, to what is called once it is back; to null if the waiting is dismissed. */
@@ -53,7 +65,7 @@ export class SharedTurns {
           else end()
         })
       }
-      void this.#limiter.run(NO_CREDITS, turn)
+      void this.#turnstile.run(turn)
     })
   }
 

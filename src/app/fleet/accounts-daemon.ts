@@ -11,6 +11,7 @@ import { urgencyOf } from '../../schedule/urgency.ts'
 import { failuresOf, readOutlooks } from '../../store/ledger/outlooks.ts'
 import type { AccountQueue, Waiting } from '../../store/queue/account-queue.ts'
 import type { Unready } from '../../web/health.ts'
+import type { SharedCeilings } from '../compose/shared-ceilings.ts'
 import { prepareDatabase, withDatabase } from '../compose/with-database.ts'
 import { logFailure } from '../daemon/tick-failure.ts'
 import type { Look } from './look.ts'
@@ -27,6 +28,8 @@ export interface AccountsDaemonParts {
   readonly names: readonly string[]
   readonly openQueue: () => Promise<AccountQueue>
   readonly heartbeat?: Heartbeat | undefined
+  /** The limits that accounts keep together. */
+  readonly ceilings: SharedCeilings
 }
 
 /** How often it asks a queue that others fill for accounts, and whether one at work gets nowhere. */
@@ -59,7 +62,7 @@ export class AccountsDaemon {
   constructor(fleet: Fleet, parts: AccountsDaemonParts) {
     this.#fleet = fleet
     this.#parts = parts
-    this.#accounts = new Accounts(fleet, parts.names)
+    this.#accounts = new Accounts(fleet, parts.names, parts.ceilings)
     this.#places = new Places(fleet.accountsAtOnce)
     this.#pulse = new Pulse(parts.everyMs, systemClock)
   }

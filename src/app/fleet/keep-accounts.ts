@@ -2,6 +2,7 @@ import type { Fleet } from '../../config/fleet/fleet.ts'
 import type { ServiceConfig } from '../../config/schema/service-schema.ts'
 import { InputError, messageOf } from '../../domain/errors/errors.ts'
 import { openQueue } from '../../store/queue/open-queue.ts'
+import { openCeilings } from '../compose/shared-ceilings.ts'
 import { sharedDatabase } from '../compose/with-database.ts'
 import { heartbeatOf, type KeptSchedule } from '../daemon/daemon-service.ts'
 import { AccountsDaemon, type AccountsDaemonParts } from './accounts-daemon.ts'
@@ -26,8 +27,10 @@ export async function keepAccounts(given: Fleet, parts: Parts): Promise<KeptSche
   const shared = sharedDatabase(given.database, given.accountsAtOnce)
   const fleet = { ...given, database: { ...given.database, shared } }
   await checkNames(fleet, parts.names)
+  const ceilings = await openCeilings(given, log)
   const daemon = new AccountsDaemon(fleet, {
     ...parts,
+    ceilings,
     heartbeat: heartbeatOf(given, log),
     openQueue: () =>
       openQueue({
@@ -49,6 +52,7 @@ export async function keepAccounts(given: Fleet, parts: Parts): Promise<KeptSche
     stop: async () => {
       await daemon.stop()
       await listening?.close()
+      ceilings.close()
       await shared.close()
     },
   }

@@ -37,12 +37,13 @@ export class Accounts {
   readonly #fleet: Fleet
   /** Which are worked: all, where none is named. */
   readonly #names: readonly string[]
-  readonly #ceilings = new SharedCeilings()
+  readonly #ceilings: SharedCeilings
   #known: Known = new Map()
   #last: Roster | null = null
 
-  constructor(fleet: Fleet, names: readonly string[] = []) {
+  constructor(fleet: Fleet, names: readonly string[] = [], ceilings = new SharedCeilings()) {
     this.#fleet = fleet
+    this.#ceilings = ceilings
     this.#names = names
   }
 

@@ -6,6 +6,7 @@ import { iso } from '../../domain/time/iso.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { urgencyOf } from '../../schedule/urgency.ts'
 import { readOutlooks } from '../../store/ledger/outlooks.ts'
+import { openCeilings } from '../compose/shared-ceilings.ts'
 import { prepareDatabase, sharedDatabase, withDatabase } from '../compose/with-database.ts'
 import { heartbeatOf } from '../daemon/daemon-service.ts'
 import { lookAfter, needsPerson } from '../daemon/tick-once.ts'
@@ -41,6 +42,7 @@ const { now, monotonic } = systemClock
  */
 export async function tickAccounts(given: Fleet, parts: Parts): Promise<void> {
   await prepareDatabase(given.database)
+  const ceilings = await openCeilings(given, parts.log)
   const shared = sharedDatabase(given.database, given.accountsAtOnce)
   const fleet = { ...given, database: { ...given.database, shared } }
   let person = false
@@ -49,7 +51,7 @@ export async function tickAccounts(given: Fleet, parts: Parts): Promise<void> {
     parts.onAccount(ticked)
   }
   try {
-    const accounts = new Accounts(fleet, parts.names)
+    const accounts = new Accounts(fleet, parts.names, ceilings)
     const { entries, wrong } = await accounts.read()
     for (const { name, problems } of wrong)
       onAccount({ account: name, error: new InputError('CONFIG_INVALID', problems) })
@@ -57,6 +59,7 @@ export async function tickAccounts(given: Fleet, parts: Parts): Promise<void> {
     await workAll(fleet, accounts, due, { ...parts, onAccount })
     await sendDigest(fleet, { entries, wrong }, parts.log, now(), 0)
   } finally {
+    ceilings.close()
     await shared.close()
   }
   if (!person) await heartbeatOf(given, parts.log)?.beat()

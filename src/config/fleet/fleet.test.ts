@@ -147,11 +147,21 @@ describe('what the accounts share is checked once', () => {
     [{ accounts: 'all' }, 'accounts', '"all"'],
     [{ fleet: { accountsAtOnce: 0 } }, 'fleet.accountsAtOnce', '0'],
     [{ fleet: { accountsAtonce: 1 } }, 'fleet.accountsAtonce', 'an unknown key'],
+    [{ fleet: { name: 'a b' } }, 'fleet.name', '"a b"'],
+    [{ fleet: { redis: undefined } }, 'fleet.redis', 'a missing value'],
+    [{ fleet: { redis: 'http://user:secret@host' } }, 'fleet.redis', '(hidden)'],
     [{ lease: '1s' }, 'lease', '"1s"'],
     [{ jobz: {} }, 'jobz', 'an unknown key'],
   ])('%j', (more, path, found) => {
     const error = refusal(more)
     expect(error.code).toBe('CONFIG_INVALID')
     expect(error.problems).toMatchObject([{ path, found }])
+  })
+
+  test('the password of Redis is a secret, as that of the database is', () => {
+    const { redis, secrets } = fleetOf(raw({ fleet: { redis: 'rediss://user:pass-of-redis@host:6380/1' } }), AROUND)
+    expect(redis).toBe('rediss://user:pass-of-redis@host:6380/1')
+    expect(secrets.all).toContain('pass-of-redis')
+    expect(fleetOf(raw(), AROUND).redis).toBeNull()
   })
 })

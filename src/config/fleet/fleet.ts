@@ -18,6 +18,8 @@ export interface Fleet extends Pick<Checked, 'notify' | 'heartbeat' | 'service' 
   /** The machines of one name share the accounts. */
   readonly name: string
   readonly accountsAtOnce: number
+  /** Where machines keep shared limits together; null: each for itself. */
+  readonly redis: string | null
   readonly leaseMs: number
   /** Of what the accounts share. */
   readonly secrets: Secrets
@@ -70,6 +72,7 @@ export function fleetOf(raw: unknown, { cwd = process.cwd(), env = process.env }
     accounts,
     name: fleet.name,
     accountsAtOnce: fleet.accountsAtOnce,
+    redis: fleet.redis ?? null,
     leaseMs: lease,
     secrets: new Secrets(secrets),
     configOf: (account) => resolveAccount(raw, account, { cwd, env }),

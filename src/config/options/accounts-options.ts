@@ -24,4 +24,9 @@ export interface FleetOptions {
   readonly name?: string
   /** A whole number: so many accounts are worked at once by one process. Default 10. */
   readonly accountsAtOnce?: number
+  /**
+   * 'redis://…' or 'rediss://…': where machines keep the limits together that accounts share (`limits.shared`). Needs the
+   * package ioredis. Without it each machine keeps them for itself.
+   */
+  readonly redis?: string | undefined
 }
