@@ -28,6 +28,7 @@ COPY package.json LICENSE README.md CHANGELOG.md ./
 COPY --from=dependencies /production/node_modules ./node_modules
 COPY prisma/sqlite/migrations ./prisma/sqlite/migrations
 COPY prisma/postgresql/migrations ./prisma/postgresql/migrations
+COPY prisma/mysql/migrations ./prisma/mysql/migrations
 COPY --from=build /app/dist ./dist
 # Where the config is mounted, and where a SQLite file may be written.
 RUN mkdir /config && chown node:node /config

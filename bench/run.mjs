@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { dist, machine } from './support.mjs'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const DIALECTS = ['sqlite', 'postgresql']
+const DIALECTS = ['sqlite', 'postgresql', 'mysql']
 
 function measure(script, ...args) {
   process.stderr.write(`${script} ${args.join(' ')}\n`)

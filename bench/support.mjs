@@ -40,12 +40,17 @@ export async function startVendor(credits, behaviour = {}) {
   return { url, stop: () => child.kill('SIGTERM') }
 }
 
+const ADMIN_URLS = {
+  postgresql: 'postgresql://postgres@127.0.0.1:5432/postgres',
+  mysql: 'mysql://root@127.0.0.1:3306/mysql',
+}
+
 /** A database with a table of `records` people. */
-export async function peopleDatabase(dialect, records, adminUrl = 'postgresql://postgres@127.0.0.1:5432/postgres') {
+export async function peopleDatabase(dialect, records, adminUrl = ADMIN_URLS[dialect]) {
   const { connect } = await built('store/client.js')
   const { raw } = await built('store/sql.js')
   const name = `spenddown_bench_${process.pid}_${Math.floor(performance.now())}`
-  const admin = dialect === 'postgresql' ? await connect(adminUrl, dialect) : null
+  const admin = dialect === 'sqlite' ? null : await connect(adminUrl, dialect)
   if (admin) await admin.client.$executeRaw(raw(`CREATE DATABASE ${name}`))
   const url = admin
     ? adminUrl.replace(/\/[^/]*$/, `/${name}`)
@@ -53,11 +58,11 @@ export async function peopleDatabase(dialect, records, adminUrl = 'postgresql://
   const connection = await connect(url, dialect)
   await connection.client.$executeRaw(raw(tableSql(dialect)))
   await connection.client.$executeRaw(raw(fillSql(dialect, records)))
-  if (admin) await connection.client.$executeRaw(raw('VACUUM ANALYZE people'))
+  if (admin) await connection.client.$executeRaw(raw(ANALYZE[dialect]))
   await connection.close()
   const drop = async () => {
     if (!admin) return
-    await admin.client.$executeRaw(raw(`DROP DATABASE ${name} WITH (FORCE)`))
+    await admin.client.$executeRaw(raw(`DROP DATABASE ${name}${dialect === 'postgresql' ? ' WITH (FORCE)' : ''}`))
     await admin.close()
   }
   return { url, drop }
@@ -65,12 +70,21 @@ export async function peopleDatabase(dialect, records, adminUrl = 'postgresql://
 
 function tableSql(dialect) {
   const columns = 'email text, job_title text, company text, country text, phone text, notes text'
-  return dialect === 'sqlite'
-    ? `CREATE TABLE people (id integer primary key, ${columns}, refreshed_at text)`
-    : `CREATE TABLE people (id bigint primary key, ${columns}, refreshed_at timestamptz)`
+  const [key, instant] = {
+    sqlite: ['integer', 'text'],
+    postgresql: ['bigint', 'timestamptz'],
+    mysql: ['bigint', 'datetime(6)'],
+  }[dialect]
+  return `CREATE TABLE people (id ${key} primary key, ${columns}, refreshed_at ${instant})`
 }
 
+const ANALYZE = { postgresql: 'VACUUM ANALYZE people', mysql: 'ANALYZE TABLE people' }
+
 function fillSql(dialect, records) {
+  if (dialect === 'mysql')
+    return `INSERT INTO people (id, email, country, refreshed_at)
+      SELECT seq, concat('person-', seq, '@example.com'), 'US',
+        timestamp'2025-01-01 00:00:00' + interval ((seq * 7919) % 500000) minute FROM seq_1_to_${records}`
   return dialect === 'sqlite'
     ? `INSERT INTO people (id, email, country, refreshed_at)
        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${records})

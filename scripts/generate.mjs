@@ -1,4 +1,4 @@
-// Writes the Prisma clients into src/generated, those that are missing or older than their schema (with --force: both).
+// Writes the Prisma clients into src/generated, those that are missing or older than their schema (with --force: all).
 // Quiet where all goes well. Run by itself, or called by the build.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const DIALECTS = ['sqlite', 'postgresql']
+const DIALECTS = ['sqlite', 'postgresql', 'mysql']
 
 /** @param {{ force?: boolean }} [options] */
 export function generate({ force = false } = {}) {

@@ -80,6 +80,7 @@ export const PARTS = [
 /** Folders that only some places import, whatever their part may. */
 export const PRIVATE = {
   'store/dialect/': ['store/'],
+  'store/dialect/mysql/': ['store/dialect/'],
   'store/dialect/postgresql/': ['store/dialect/'],
   'store/dialect/sqlite/': ['store/dialect/'],
 }
@@ -100,6 +101,7 @@ export const PACKAGES = {
   bottleneck: ['pacing/limiter.ts', 'pacing/redis-turnstile.ts'],
   'csv-parse': ['import/csv-fields.ts'],
   got: ['vendors/'],
+  mariadb: ['store/dialect/mysql/'],
   hono: ['dashboard/', 'report/', 'web/'],
   ioredis: ['pacing/redis-turnstile.ts'],
   'node-cron': ['schedule/'],

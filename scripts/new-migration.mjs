@@ -1,4 +1,5 @@
-// Writes the next migration of both databases: from what the migrations so far make to what schema.prisma says.
+// Writes the next migration of SQLite and PostgreSQL: from what the migrations so far make to what schema.prisma says. The
+// engine cannot read MySQL: a person writes that one by hand, and test/integration/migrations.full.test.ts compares.
 // Usage: npm run new-migration -- NAME      (NAME in lower case, words joined by _)
 // Read what it writes: Prisma's schema cannot say WITHOUT ROWID or fillfactor.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { withScratchDatabase } from './scratch-database.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const DIALECTS = ['sqlite', 'postgresql']
+const BY_HAND = ['mysql']
 
 const [name = ''] = process.argv.slice(2)
 if (!/^[a-z][a-z0-9_]*$/.test(name)) {
@@ -28,6 +30,11 @@ for (const { dialect, text } of written) {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'migration.sql'), text)
   console.log(`${dialect}: ${relative(root, folder)}/migration.sql`)
+}
+
+if (written.some(({ text }) => text !== '')) {
+  for (const dialect of BY_HAND)
+    console.log(`${dialect}: write prisma/${dialect}/migrations/${time}_${name}/migration.sql by hand`)
 }
 
 async function migrationFor(dialect) {

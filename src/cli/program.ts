@@ -39,7 +39,7 @@ async function loadRun() {
 
 function addInit(command: Add, runs: Runs): void {
   command('init', 'write a config and its .env by what is in the database; asks on a terminal, overwrites nothing')
-    .option('--database <url>', 'file:./path.db or postgresql://…')
+    .option('--database <url>', 'file:./path.db, postgresql://… or mysql://…')
     .option('--table <name>', 'the table whose records are refreshed')
     .option('--key <column>', 'its primary key')
     .option('--refreshed-at <column>', 'the column that says when a record was refreshed, or none')

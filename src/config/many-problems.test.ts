@@ -59,7 +59,7 @@ test('a value that is nearly a known one is suggested too', () => {
 
 test('all problems are reported at once, in the order of the config, each with path, found and allowed', () => {
   const { problems } = refused({
-    database: { url: 'mysql://h/d', unavailableFor: 'soon' },
+    database: { url: 'mongodb://h/d', unavailableFor: 'soon' },
     vendor: {
       name: '',
       baseUrl: 'acme',

@@ -20,6 +20,7 @@ const BUSY: Situation = {
   canOpen: false,
   canSelect: false,
   resends: 0,
+  doubtsBalance: false,
   inFlight: 3,
   idle: null,
 }
@@ -59,6 +60,11 @@ describe('what a run does next', () => {
     ['opens calls', { canOpen: true }, { do: 'checkpoint' }],
     ['selects where nothing else is to be done', { canSelect: true }, { do: 'select' }],
     ['commits before it selects', { canSelect: true, finished: 1 }, { do: 'checkpoint' }],
+    [
+      'asks for the balance again before it gives up calls that wait to be sent again',
+      { doubtsBalance: true, inFlight: 0 },
+      { do: 'ask-once-more' },
+    ],
     ['waits while paused', { isPaused: true, inFlight: 0, idle: SPENT }, { do: 'wait', atMostMs: null }],
     ['does not weigh a refusal with calls in flight', { isRefused: true }, { do: 'wait', atMostMs: null }],
     ['weighs a refusal', { isRefused: true, inFlight: 0, idle: SPENT }, { do: 'weigh-refusal' }],
@@ -194,6 +200,7 @@ const anySituation: fc.Arbitrary<Situation> = fc.record({
   canOpen: flag,
   canSelect: flag,
   resends: fc.nat(2),
+  doubtsBalance: flag,
   inFlight: fc.nat(2),
   idle: fc.option(anyIdle),
 })

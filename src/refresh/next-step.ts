@@ -24,6 +24,8 @@ export interface Situation {
   readonly canSelect: boolean
   /** Calls that wait to be sent again. */
   readonly resends: number
+  /** They may not be sent by a balance that was perhaps too low. */
+  readonly doubtsBalance: boolean
   readonly inFlight: number
   /** Set while no call is open: why not. Null: some are. */
   readonly idle: Idle | null
@@ -95,6 +97,7 @@ export function nextStep(now: Situation): NextStep {
       : { do: 'end', how: stopping.how }
   }
   if (now.isRefused && now.inFlight === 0) return { do: 'weigh-refusal' }
+  if (now.doubtsBalance) return { do: 'ask-once-more' }
   return idle === null || now.isPaused ? WAIT : whenIdle(idle, now.unhealthyAfterMs)
 }
 

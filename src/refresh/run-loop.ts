@@ -2,7 +2,7 @@ import { awaitsReport, isHeldElsewhere, keepsOff, mayHaveMore } from '../domain/
 import { type Ending, ending } from '../domain/run/run.ts'
 import type { ActiveRun } from './active-run.ts'
 import { forNewCalls, resolvableAt, waitsForUnknown } from './balance/allowance.ts'
-import { askForBalance, askOnceMore } from './balance/ask-again.ts'
+import { askForBalance, askOnceMore, keepsResends } from './balance/ask-again.ts'
 import { weighRefusal } from './balance/weigh-refusal.ts'
 import { dispatch } from './call/dispatch.ts'
 import { settledOrHungUp } from './call/hang-up.ts'
@@ -101,6 +101,7 @@ function situationOf(run: ActiveRun): Situation {
     canOpen: canOpen(run),
     canSelect: !stopping.begun && wantsItems(run),
     resends: stopping.begun ? calls.resends : 0,
+    doubtsBalance: keepsResends(run),
     inFlight: calls.inFlight,
     idle: calls.total === 0 ? idleOf(run) : null,
   }
@@ -124,12 +125,17 @@ function idleOf(run: ActiveRun): Idle {
     balanceFailingForMs: account.failingForMs(),
     othersFirst: run.othersFirst.isDue,
     unknown: unknownOf(run),
-    settlesBeforeEnd: ledger.unknown > 0 && ledger.staysElsewhere > 0 && ledger.belief.knowsKept,
+    settlesBeforeEnd: settlesBeforeEnd(run),
     keepsOff: keepsOff(ledger, minCallCost),
     isHeldElsewhere: isHeldElsewhere(ledger, minCallCost),
     budgetLeft: ledger.budgetLeft,
     spendable: ledger.spendable,
   }
+}
+
+/** Jobs of the vendor are not waited for, since they may take hours. */
+function settlesBeforeEnd({ ledger, rules }: ActiveRun): boolean {
+  return rules.async === null && ledger.unknown > 0 && ledger.staysElsewhere > 0 && ledger.belief.knowsKept
 }
 
 /** The unknown calls, if a balance can show what they cost. */

@@ -1,6 +1,6 @@
 import { ownDialect } from './dialect/dialect-of.ts'
 import type { JsonRowType } from './dialect/user-table-dialect.ts'
-import { type Dialect, raw, type Sql, sql } from './sql.ts'
+import { type Dialect, raw, type Sql } from './sql.ts'
 
 /** Each in the order of a statement's columns. */
 export type Rows = readonly (readonly unknown[])[]
@@ -16,8 +16,8 @@ export function jsonList(dialect: Dialect, type: JsonRowType, values: readonly u
   return jsonRows(dialect, rows, { value: type })
 }
 
-/** The reverse: these columns of rows of spenddown's own as one JSON list of lists, for \`queryJson\`. */
+/** The reverse: these columns of rows of spenddown's own as one JSON list of lists, for `queryJsonList`. */
 export function selectJson(dialect: Dialect, columns: string, from: Sql): Sql {
   const { json } = ownDialect(dialect)
-  return sql`SELECT ${json.list(json.array(raw(columns)))} AS json ${from}`
+  return json.selectList(json.array(raw(columns)), from)
 }

@@ -5,7 +5,7 @@ import { checkpoint } from './checkpoint/checkpoint.ts'
 import { interrupted } from './checkpoint/interrupted.ts'
 import type { Connection, Transaction } from './client.ts'
 import { withDatabaseErrors } from './database-error.ts'
-import { ownTables } from './dialect/dialect-of.ts'
+import { ownDialect, ownTables } from './dialect/dialect-of.ts'
 import { jsonList } from './json-rows.ts'
 import { noteReading } from './ledger/account-history.ts'
 import { callsSince, chargesSince, spentSince } from './ledger/calls-since.ts'
@@ -29,7 +29,7 @@ import { select } from './selection/selection.ts'
 import { plain, sql } from './sql.ts'
 import type { UserTable } from './user-table/user-table.ts'
 
-/** The store on either database. Throws DatabaseUnavailableError where waiting may help. */
+/** The store on any database. Throws DatabaseUnavailableError where waiting may help. */
 export function prismaStore(connection: Connection, table: UserTable): RunStore {
   const { client, dialect } = connection
   return withDatabaseErrors({
@@ -56,7 +56,7 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
     controlRequest: (runNo) => controlRequestOf(client, runNo),
     endRun: (run, how, snapshot, lease) =>
       fenced(connection, lease, async (tx) => {
-        await tx.$executeRaw(lastSnapshotSql(ownTables(dialect), run.no, snapshot))
+        await tx.$executeRaw(lastSnapshotSql(dialect, run.no, snapshot))
         if (how.isMisfit) await liftCoolDowns(tx, table, run.no)
         if (how.status !== 'stopped') await tx.requestedKey.deleteMany({ where: { runNo: run.no } })
         return endRun(tx, run, how, snapshot)
@@ -100,9 +100,9 @@ const KEYS_A_STATEMENT = 50_000
 async function createRun(tx: Transaction, { label, dialect }: UserTable, run: NewRun, keys: readonly RecordKey[]) {
   const created = await insertRun(tx, run, label)
   for (let at = 0; at < keys.length; at += KEYS_A_STATEMENT) {
-    const some = jsonList(dialect, 'text', keys.slice(at, at + KEYS_A_STATEMENT))
-    await tx.$executeRaw(sql`INSERT INTO ${ownTables(dialect).requestedKey} (run_no, key)
-      SELECT CAST(${created.no} AS INTEGER), v.value FROM (${some}) AS v`)
+    const some = jsonList(dialect, 'key', keys.slice(at, at + KEYS_A_STATEMENT))
+    await tx.$executeRaw(sql`INSERT INTO ${ownTables(dialect).requestedKey} (run_no, "key")
+      SELECT ${ownDialect(dialect).wholeNumber(created.no)}, v.value FROM (${some}) AS v`)
   }
   return created
 }

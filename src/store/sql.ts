@@ -11,7 +11,8 @@ export interface Db {
 
 export type Reader = Pick<Db, '$queryRaw'>
 
-export type Dialect = 'sqlite' | 'postgresql'
+/** `mysql` is MariaDB too. */
+export type Dialect = 'sqlite' | 'postgresql' | 'mysql'
 
 /** The conditions, all of which must hold; at least one. */
 export function allOf(conditions: readonly Sql[]): Sql {
@@ -34,7 +35,7 @@ export function together(parts: readonly Sql[], operator: 'AND' | 'OR'): Sql {
   return sql`(${together(parts.slice(0, half), operator)} ${raw(operator)} ${together(parts.slice(half), operator)})`
 }
 
-/** An identifier, quoted for either dialect. */
+/** An identifier, quoted for any dialect (MySQL's sessions have ANSI_QUOTES). */
 export function quote(name: string): Sql {
   return raw(quoted(name))
 }
@@ -52,6 +53,18 @@ export async function queryJson<T>(db: Db, query: Sql): Promise<T> {
   const [row] = await db.$queryRaw<{ json: string }[]>(query)
   if (row === undefined) throw new Error('a query for JSON answered no row')
   return JSON.parse(row.json) as T
+}
+
+/** Runs a query for a JSON list, which comes whole as `json`, or each row of which holds an element of it as `element`. */
+export async function queryJsonList<T>(db: Db, query: Sql): Promise<T[]> {
+  const rows = await db.$queryRaw<({ json: string } | { element: string | null })[]>(query)
+  const [first] = rows
+  if (first !== undefined && 'json' in first) return JSON.parse(first.json) as T[]
+  return rows.map((row) => {
+    const { element } = row as { element: string | null }
+    if (element === null) throw new Error('a row is larger than the database can answer (max_allowed_packet)')
+    return JSON.parse(element) as T
+  })
 }
 
 /** How a value of spenddown's own tables is stored: numbers may be bigints, and words are any text. */

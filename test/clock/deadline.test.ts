@@ -135,7 +135,7 @@ onBothStages((begin) => {
       const stage = await begin(SETTING)
       const { summary: first, config, reset } = await overdue(stage)
       const [item] = await stage.rows(
-        `SELECT seq, key, refreshed_at FROM ${stage.own('item')} WHERE state = 'pending' ORDER BY seq LIMIT 1`,
+        `SELECT seq, "key", refreshed_at FROM ${stage.own('item')} WHERE state = 'pending' ORDER BY seq LIMIT 1`,
       )
       const kept = { seq: Number(item?.seq), key: String(item?.key), selectedAt: String(item?.refreshed_at) }
       await stage.execute(

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Problem } from '../../src/index.ts'
 import { databases, onEachDatabase } from '../support/databases.ts'
+import { MYSQL_URL } from '../support/mysql-url.ts'
 import { POSTGRES_URL } from '../support/postgres-url.ts'
 import { cli, documentOf } from './support/cli.ts'
 import { configText, type Office, openOffice, type Parts, SECRET } from './support/office.ts'
@@ -38,7 +39,7 @@ onEachDatabase((dialect) => {
     })
   })
 
-  if (dialect === 'postgresql') return
+  if (dialect !== 'sqlite') return
 
   test('every problem at once: path, what was found, what is allowed, a suggestion', async () => {
     const found = await problems(
@@ -175,9 +176,13 @@ describe('a database that cannot be used', () => {
     })
   })
 
-  if (databases.includes('postgresql')) {
-    test('2 where the server has no such database', async () => {
-      const url = new URL(POSTGRES_URL)
+  for (const [dialect, server] of [
+    ['postgresql', POSTGRES_URL],
+    ['mysql', MYSQL_URL],
+  ] as const) {
+    if (!databases.includes(dialect)) continue
+    test(`2 where the server has no such database: ${dialect}`, async () => {
+      const url = new URL(server)
       url.pathname = '/spenddown_never_made'
       const said = await runOn(url.href)
       expect(said.code, said.stderr).toBe(2)

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import type { Finding } from '../../src/app/health/diagnosis.ts'
 import { raw } from '../../src/store/sql.ts'
 import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
+import { ownTable } from '../support/of-database.ts'
 import { cli, documentOf } from './support/cli.ts'
 import { inEachOffice, offices } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'
@@ -36,7 +37,7 @@ inEachOffice('postgresql', (open, dialect) => {
     expect(findings.at(-1)?.found).toMatch(/^month-end: wait · due at /)
     expect(office.vendor.stats).toMatchObject({ calls: 0 })
     const { client } = office.database.connection
-    const run = dialect === 'sqlite' ? 'spenddown_run' : 'spenddown.run'
+    const run = ownTable(dialect, 'run')
     await expect(client.$queryRaw(raw(`SELECT no FROM ${run}`))).rejects.toThrow()
     const { stdout } = await office.cli(['doctor'])
     expect(stdout).toMatch(/^fine {2}config {5}sound\n/)
@@ -53,8 +54,10 @@ inEachOffice('postgresql', (open, dialect) => {
       url.username = role
       url.password = ''
       const env = { ...office.env, DATABASE_URL: url.href }
+      const make = dialect === 'mysql' ? `CREATE USER ${role}` : `CREATE ROLE ${role} LOGIN`
+      const drop = dialect === 'mysql' ? [`DROP USER ${role}`] : [`DROP OWNED BY ${role}`, `DROP ROLE ${role}`]
       const grants = [`GRANT SELECT ON people TO ${role}`, `GRANT UPDATE ON people TO ${role}`]
-      for (const statement of [`CREATE ROLE ${role} LOGIN`, ...grants]) await client.$executeRaw(raw(statement))
+      for (const statement of [make, ...grants]) await client.$executeRaw(raw(statement))
       try {
         const denied = await cli(['run', '--json'], { cwd: office.cwd, env })
         expect(denied.code, denied.stderr).toBe(2)
@@ -62,17 +65,16 @@ inEachOffice('postgresql', (open, dialect) => {
         expect(denied.stderr).not.toMatch(/prisma|\n {4}at /i)
         const { wrong } = await examined(office, env)
         const mend = wrong.find(({ check }) => check === 'rights')?.mend ?? ''
-        for (const statement of mend.replace(' (as the owner)', '').split('; '))
-          await client.$executeRaw(raw(statement))
+        for (const statement of mend.replace(/ \(as .*\)/, '').split('; ')) await client.$executeRaw(raw(statement))
         expect((await examined(office, env)).wrong).toEqual([])
         expect((await cli(['run'], { cwd: office.cwd, env })).code).toBe(0)
       } finally {
-        for (const statement of [`DROP OWNED BY ${role}`, `DROP ROLE ${role}`]) await client.$executeRaw(raw(statement))
+        for (const statement of drop) await client.$executeRaw(raw(statement))
       }
     },
   )
 
-  test.skipIf(dialect === 'sqlite')('a server that takes no writes, such as a standby', async () => {
+  test.skipIf(dialect !== 'postgresql')('a server that takes no writes, such as a standby', async () => {
     const office = await open(6)
     const env = { DATABASE_URL: `${office.database.url}?options=-c%20default_transaction_read_only%3Don` }
     const { code, wrong } = await examined(office, env)
@@ -82,7 +84,10 @@ inEachOffice('postgresql', (open, dialect) => {
 
   test('a large table without an index: the statement that makes one', async () => {
     const office = await open(60_000)
-    if (dialect === 'postgresql') await office.database.connection.client.$executeRaw(raw('ANALYZE people'))
+    if (dialect !== 'sqlite')
+      await office.database.connection.client.$executeRaw(
+        raw(dialect === 'mysql' ? 'ANALYZE TABLE people' : 'ANALYZE people'),
+      )
     const { code, wrong } = await examined(office)
     expect(code).toBe(2)
     expect(wrong).toMatchObject([

@@ -9,6 +9,7 @@ import { startVendor } from '../../src/simulator/vendor.ts'
 import { type Dialect, raw } from '../../src/store/sql.ts'
 import { makePeople } from '../integration/support/people.ts'
 import { onEachDatabase, openDatabase } from '../support/databases.ts'
+import { INSTANT } from '../support/of-database.ts'
 import { atTerminal, hasTerminal } from '../support/pseudo-terminal.ts'
 import { cli, documentOf, endAll, MAIN } from './support/cli.ts'
 
@@ -112,8 +113,10 @@ onEachDatabase((dialect) => {
     const { execute, init, text } = await newcomer(dialect)
     await execute('ALTER TABLE people DROP COLUMN refreshed_at')
     const said = await init(['--preset', 'hunter', '--json'])
-    const type = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
-    const statement = expect.stringMatching(new RegExp(`ALTER TABLE .*"people" ADD COLUMN refreshed_at ${type};`))
+    const type = INSTANT[dialect]
+    const statement = expect.stringMatching(
+      new RegExp(`ALTER TABLE .*["\`]people["\`] ADD COLUMN refreshed_at ${type.replace(/[()]/g, '\\$&')};`),
+    )
     expect(documentOf(said)).toMatchObject({ refreshedAt: null, notes: expect.arrayContaining([statement]) })
     expect(text()).toContain("// refreshedAt: 'refreshed_at',")
   })

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { connect } from '../../src/store/client.ts'
 import { raw } from '../../src/store/sql.ts'
 import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
+import { ownTable } from '../support/of-database.ts'
 import { audit } from './books.ts'
 import { DatabaseView } from './database-view.ts'
 import { type Ended, endAll, type Place, startCli, summaryOf } from './processes.ts'
@@ -86,7 +87,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
       const sent = stage.vendor.bill.entries().filter(({ records }) => records.includes(emailOf(7)))
       expect(sent.length).toBe(keys ? 1 : 2)
       const [item] = await stage.database.connection.client.$queryRaw<{ state: string; reason: string }[]>(
-        raw(`SELECT state, reason FROM ${dialect === 'sqlite' ? 'spenddown_item' : 'spenddown.item'} WHERE key = '7'`),
+        raw(`SELECT state, reason FROM ${ownTable(dialect, 'item')} WHERE "key" = '7'`),
       )
       expect(item).toMatchObject({ state: 'unknown', reason: expect.stringContaining('two processes that died') })
     },

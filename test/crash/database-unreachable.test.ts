@@ -65,17 +65,21 @@ onEachDatabase((dialect) => {
   })
 })
 
-describe.skipIf(!databases.includes('postgresql'))('on PostgreSQL', () => {
-  test('connections that break again and again: the run goes on, and nothing paid for is lost', {
-    timeout: 90_000,
-  }, async () => {
-    const { run } = await begin({ dialect: 'postgresql' }, 20)
-    const stop = keepDisconnecting(stage, 150)
-    const ended = await Promise.race([run.ended, sleep(20_000)])
-    const broken = await stop()
-    const last = ended ?? (await run.ended)
-    expect(last.code, last.stderr).toBe(0)
-    expect(broken).toBeGreaterThan(3)
-    expect((await audit(stage, NOTHING_LOST)).wrong).toEqual([])
-  })
+describe.each(['postgresql', 'mysql'] as const)('on a server: %s', (dialect) => {
+  test.skipIf(!databases.includes(dialect))(
+    'connections that break again and again: the run goes on, and nothing paid for is lost',
+    {
+      timeout: 90_000,
+    },
+    async () => {
+      const { run } = await begin({ dialect }, 20)
+      const stop = keepDisconnecting(stage, 150)
+      const ended = await Promise.race([run.ended, sleep(20_000)])
+      const broken = await stop()
+      const last = ended ?? (await run.ended)
+      expect(last.code, last.stderr).toBe(0)
+      expect(broken).toBeGreaterThan(3)
+      expect((await audit(stage, NOTHING_LOST)).wrong).toEqual([])
+    },
+  )
 })

@@ -1,5 +1,6 @@
-import { raw } from '../../src/store/sql.ts'
+import { type Dialect, raw } from '../../src/store/sql.ts'
 import type { TestDatabase } from '../support/databases.ts'
+import { ownTable } from '../support/of-database.ts'
 
 /** A run's own sums, in credits, as a test reads them past all of spenddown's code. */
 export interface RunRow {
@@ -25,6 +26,18 @@ export interface PersonRow {
 }
 
 const MICRO = 1_000_000
+
+const LENGTH: Readonly<Record<Dialect, string>> = {
+  sqlite: 'json_array_length(items)',
+  postgresql: 'jsonb_array_length(items::jsonb)',
+  mysql: 'json_length(items)',
+}
+
+const SHOWN_INSTANT: Readonly<Record<Dialect, string>> = {
+  sqlite: 'refreshed_at',
+  postgresql: `to_char(refreshed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+  mysql: "concat(left(date_format(refreshed_at, '%Y-%m-%dT%H:%i:%s.%f'), 23), 'Z')",
+}
 
 /** Looks into a test's database; tables that are not there yet count as empty. */
 export class DatabaseView {
@@ -60,7 +73,7 @@ export class DatabaseView {
 
   /** How many records stand in open calls. */
   async recordsInOpenCalls(): Promise<number> {
-    const length = this.#database.dialect === 'sqlite' ? 'json_array_length(items)' : 'jsonb_array_length(items::jsonb)'
+    const length = LENGTH[this.#database.dialect]
     const [row] = await this.#rows(`SELECT sum(${length}) AS n FROM ${this.#own('call')} WHERE state = 'open'`)
     return Number(row?.n ?? 0)
   }
@@ -88,10 +101,7 @@ export class DatabaseView {
   }
 
   async people(): Promise<PersonRow[]> {
-    const instant =
-      this.#database.dialect === 'sqlite'
-        ? 'refreshed_at'
-        : `to_char(refreshed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+    const instant = SHOWN_INSTANT[this.#database.dialect]
     const rows = await this.#rows(
       `SELECT id, email, job_title, echo, ${instant} AS refreshed_at FROM people ORDER BY id`,
     )
@@ -122,7 +132,7 @@ export class DatabaseView {
   }
 
   #own(table: string): string {
-    return this.#database.dialect === 'sqlite' ? `spenddown_${table}` : `spenddown.${table}`
+    return ownTable(this.#database.dialect, table)
   }
 
   async #write(statement: string): Promise<void> {
@@ -133,7 +143,7 @@ export class DatabaseView {
     try {
       return await this.#database.connection.client.$queryRaw<Record<string, unknown>[]>(raw(statement))
     } catch (error) {
-      if (/no such table|does not exist/.test(String(error))) return []
+      if (/no such table|does not exist|doesn't exist/.test(String(error))) return []
       throw error
     }
   }

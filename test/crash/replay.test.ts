@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { ReplaySummary } from '../../src/index.ts'
 import { raw } from '../../src/store/sql.ts'
 import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
+import { ownTable } from '../support/of-database.ts'
 import { DatabaseView } from './database-view.ts'
 import { takeAway } from './outages.ts'
 import { type Ended, endAll, type KillAt, type Place, startChild, startCli, summaryOf } from './processes.ts'
@@ -60,7 +61,7 @@ async function check(view: DatabaseView): Promise<{ fresh: number }> {
 }
 
 const content = async () => {
-  const table = (name: string) => (stage.scene.dialect === 'sqlite' ? `spenddown_${name}` : `spenddown.${name}`)
+  const table = (name: string) => ownTable(stage.scene.dialect, name)
   const all = ['people', ...['run', 'item', 'call', 'memory'].map(table)].map((name) =>
     stage.database.connection.client.$queryRaw(raw(`SELECT * FROM ${name} ORDER BY 1, 2, 3`)),
   )
@@ -137,7 +138,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
     expect(early.code, early.stderr).toBe(0)
     expect(replayed(early).records.changed).toBeGreaterThan(0)
     expect(await view.calls('open')).toBe(open)
-    const runs = dialect === 'sqlite' ? 'spenddown_run' : 'spenddown.run'
+    const runs = ownTable(dialect, 'run')
     const [crashed] = await stage.database.connection.client.$queryRaw<Record<string, unknown>[]>(
       raw(`SELECT status, abandoned_at FROM ${runs}`),
     )

@@ -6,6 +6,7 @@ import { type SimulatedVendor, startVendor, type VendorOptions } from '../../src
 import { jsonRows } from '../../src/store/json-rows.ts'
 import { type Dialect, raw, sql } from '../../src/store/sql.ts'
 import { openDatabase, type TestDatabase } from '../support/databases.ts'
+import { INSTANT, instantLiteral } from '../support/of-database.ts'
 import type { Place } from './processes.ts'
 
 /** What a crash test varies. Amounts in credits. */
@@ -110,15 +111,19 @@ export function emailOf(id: number): string {
 }
 
 async function makePeople({ connection, dialect }: TestDatabase, people: number): Promise<void> {
-  const instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
+  const instant = INSTANT[dialect]
   const columns = `id INTEGER PRIMARY KEY, email TEXT, job_title TEXT, echo TEXT, refreshed_at ${instant}`
   await connection.client.$executeRaw(raw(`CREATE TABLE people (${columns})`))
   const rows = Array.from({ length: people }, (_, at) => {
     const age = 86_400_000 * (1 + ((at * 7919) % 730))
-    return [at + 1, emailOf(at + 1), at % 7 === 0 ? null : new Date(Date.now() - age).toISOString()]
+    return [
+      at + 1,
+      emailOf(at + 1),
+      at % 7 === 0 ? null : instantLiteral(dialect, new Date(Date.now() - age).toISOString()),
+    ]
   })
   const batch = jsonRows(dialect, rows, { id: 'bigint', email: 'text', refreshed_at: 'text' })
-  const value = raw(dialect === 'sqlite' ? 'v.refreshed_at' : 'v.refreshed_at::timestamptz')
+  const value = raw(dialect === 'postgresql' ? 'v.refreshed_at::timestamptz' : 'v.refreshed_at')
   await connection.client.$executeRaw(
     sql`INSERT INTO people (id, email, job_title, refreshed_at) SELECT v.id, v.email, 'before', ${value} FROM (${batch}) AS v`,
   )

@@ -3,6 +3,7 @@ import type { Condition } from '../../src/domain/values/where.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { countAges } from '../../src/store/runs/ages.ts'
 import { describeTable } from '../../src/store/user-table/describe/describe-table.ts'
+import { INSTANTS } from '../support/of-database.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -31,14 +32,14 @@ async function counted(
   const request = { vendor: 'simulated', condition, youngAfter: null, now: NOW, days: [30, 90, 365], dedupeBy }
   const rest = (key: string, until: number) =>
     stage.execute(
-      `INSERT INTO ${stage.own('memory')} (vendor, source, key, tried_at, outcome, cool_down_until)
+      `INSERT INTO ${stage.own('memory')} (vendor, source, "key", tried_at, outcome, cool_down_until)
         VALUES ('simulated', '${described.table.label}', '${key}', 1, 'notFound', ${until})`,
     )
   return { count: () => countAges(connection.client, described.table, request), rest }
 }
 
 onEachStage((begin, dialect) => {
-  const instants = dialect === 'sqlite' ? ['TEXT', 'INTEGER'] : ['timestamptz', 'timestamp']
+  const instants = INSTANTS[dialect]
 
   test.each(instants)('records by their age (%s)', async (instant) => {
     const stage = await begin({ people: PEOPLE, instant })

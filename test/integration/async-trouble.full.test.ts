@@ -91,7 +91,7 @@ onBothStages((begin, dialect) => {
   test('something breaks while calls are in flight: what the vendor answers then is kept', async () => {
     const stage = await begin({ people: 400, vendor: { latencyMs: 10, jobMs: 30 } })
     const call = stage.own('call')
-    const away = dialect === 'sqlite' ? 'spenddown_call_away' : 'call_away'
+    const away = dialect === 'postgresql' ? 'call_away' : 'spenddown_call_away'
     let broken = false
     const watch = setInterval(async () => {
       if (broken || stage.vendor.stats.calls < 4) return
@@ -102,7 +102,7 @@ onBothStages((begin, dialect) => {
     }, 2)
     await expect(stage.run(later())).rejects.toThrow()
     clearInterval(watch)
-    const moved = dialect === 'sqlite' ? [away, call] : [`spenddown.${away}`, 'call']
+    const moved = dialect === 'postgresql' ? [`spenddown.${away}`, 'call'] : [away, call]
     await stage.execute(`ALTER TABLE ${moved[0]} RENAME TO ${moved[1]}`)
     stage.vendor.behave({ latencyMs: 1 })
     const answered = stage.vendor.stats.calls

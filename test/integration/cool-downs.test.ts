@@ -3,6 +3,7 @@ import { plan } from '../../src/app/plan/plan.ts'
 import { type CoolDownOptions, clearCoolDowns, listCoolDowns } from '../../src/app/run/cool-downs.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { Log } from '../../src/index.ts'
+import { labelOf } from '../support/of-database.ts'
 import { type Begin, onEachStage } from './support/on-each-stage.ts'
 import { emailOf, type Stage } from './support/stage.ts'
 
@@ -40,7 +41,7 @@ onEachStage((begin, dialect) => {
     const found = await list(stage)
     expect(found).toMatchObject({
       vendor: 'simulated',
-      table: dialect === 'sqlite' ? 'people' : 'public.people',
+      table: labelOf(dialect, 'people'),
       coolingDown: 5,
       byOutcome: { notFound: 3, failed: 2 },
     })
@@ -95,7 +96,7 @@ onEachStage((begin, dialect) => {
     const label = (await list(stage)).table
     const until = Date.now() + DAY
     const row = (vendor: string, source: string, key: number, at: number) =>
-      `INSERT INTO ${stage.own('memory')} (vendor, source, key, tried_at, outcome, cool_down_until)
+      `INSERT INTO ${stage.own('memory')} (vendor, source, "key", tried_at, outcome, cool_down_until)
         VALUES ('${vendor}', '${source}', '${key}', 1, 'notFound', ${at})`
     await stage.execute(
       row('other', label, 2, until),
@@ -105,7 +106,7 @@ onEachStage((begin, dialect) => {
     expect(await keysOf(stage)).toEqual([2, 4, 5, 7, 8])
     expect(await clear(stage)).toBe(5)
     const left = await stage.rows(
-      `SELECT vendor, source, key FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL ORDER BY vendor, source`,
+      `SELECT vendor, source, "key" FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL ORDER BY vendor, source`,
     )
     expect(left).toHaveLength(3)
   })

@@ -55,7 +55,7 @@ onEachStage((begin) => {
 
   test('a call for many costs what those of its records cost that are no repeats', async () => {
     const stage = await begin(generous)
-    const old = () => paidAgo(stage, 31 * DAY_MS, "key IN ('3', '4', '11')")
+    const old = () => paidAgo(stage, 31 * DAY_MS, `"key" IN ('3', '4', '11')`)
     const second = await again(stage, { credits: FREE, vendor: BULK }, old)
     expect(second).toMatchObject({ booked: 3, summary: { records: { refreshed: 12 } } })
   })
@@ -63,7 +63,7 @@ onEachStage((begin) => {
   test('a call, charged whole, is charged for one record that is no repeat', async () => {
     const cost = { per: 'call', credits: 2 } as const
     const stage = await begin({ ...generous, people: 10, vendor: { ...generous.vendor, cost } })
-    const old = () => paidAgo(stage, 31 * DAY_MS, "key = '3'")
+    const old = () => paidAgo(stage, 31 * DAY_MS, `"key" = '3'`)
     expect(await again(stage, { credits: { ...FREE, cost }, vendor: BULK }, old)).toMatchObject({ booked: 2 })
   })
 
@@ -125,7 +125,7 @@ onEachStage((begin) => {
     await stage.run(changes, { limit: 4 })
     const second = await stage.run(changes)
     expect(second.summary.records).toMatchObject({ selected: 5, refreshed: 5, coolingDown: 4 })
-    await paidAgo(stage, 31 * DAY_MS, "key IN ('1', '2')")
+    await paidAgo(stage, 31 * DAY_MS, `"key" IN ('1', '2')`)
     const third = await stage.run(changes)
     expect(third.summary.records).toMatchObject({ selected: 2, refreshed: 2, coolingDown: 7 })
     expect(stage.billed()).toHaveLength(11)

@@ -3,12 +3,15 @@ import { describeOver } from '../../src/app/compose/with-database.ts'
 import { gainOf } from '../../src/domain/gain/gain.ts'
 import { meanRate } from '../../src/domain/gain/rate-belief.ts'
 import type { GainOrder } from '../../src/refresh/ports/selection.ts'
+import { textSql } from '../../src/store/dialect/casts.ts'
 import { ownDialect, ownTables } from '../../src/store/dialect/dialect-of.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { gainRows } from '../../src/store/selection/gain-rows.ts'
 import { beliefsOf, groupName } from '../../src/store/selection/seen-looks.ts'
 import { firstKeys } from '../../src/store/selection/selection.ts'
 import { raw, sql } from '../../src/store/sql.ts'
+import { EXPLAIN, instantLiteral, labelOf } from '../support/of-database.ts'
+import { planText } from '../support/plan-text.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
 
@@ -61,8 +64,8 @@ async function remember(stage: Stage, people: readonly Known[]): Promise<void> {
   for (const { id, seen } of people.filter(({ seen }) => seen.found + seen.missed > 0))
     await stage.execute(
       `INSERT INTO ${stage.own('memory')}
-         (vendor, source, key, tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
-       VALUES ('simulated', '${stage.dialect === 'sqlite' ? 'people' : 'public.people'}', '${id}', 1, 'refreshed',
+         (vendor, source, "key", tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
+       VALUES ('simulated', '${labelOf(stage.dialect, 'people')}', '${id}', 1, 'refreshed',
          ${seen.looks}, ${seen.changed}, ${seen.unchangedDays * DAY_MS}, ${seen.changedDays * DAY_MS},
          ${seen.found}, ${seen.missed})`,
     )
@@ -96,7 +99,7 @@ onBothStages((begin, dialect) => {
       const rows = await firstKeys(connection.client, table, { ...which, limit: 1_000 })
       expect(rows).toHaveLength(300)
       const scattered = await connection.client.$queryRaw<{ key: string; n: bigint | number }[]>(sql`
-        SELECT key, ${ownDialect(dialect).scatter(sql`key`, 3)} AS n FROM (SELECT CAST(id AS TEXT) AS key FROM people) AS k`)
+        SELECT "key", ${ownDialect(dialect).scatter(sql`"key"`, 3)} AS n FROM (SELECT concat(id) AS "key" FROM people) AS k`)
       const draws = new Map(scattered.map(({ key, n }) => [key, Number(n)]))
       const gains = rows.map(({ key }) => {
         const { id, country, ageDays, seen } = people[Number(key) - 1] as Known
@@ -160,7 +163,7 @@ onBothStages((begin, dialect) => {
   test('only the columns that count make a look a change', async () => {
     const stage = await begin({ people: 4 })
     const looks = async () => {
-      const rows = await stage.rows(`SELECT looks, changed FROM ${stage.own('memory')} ORDER BY key`)
+      const rows = await stage.rows(`SELECT looks, changed FROM ${stage.own('memory')} ORDER BY "key"`)
       return rows.map(({ looks, changed }) => [Number(looks), Number(changed)])
     }
     await stage.execute(`UPDATE people SET job_title = 'x' WHERE id < 0`)
@@ -172,7 +175,7 @@ onBothStages((begin, dialect) => {
       [1, 1],
       [1, 1],
     ])
-    const earlier = new Date(Date.now() - 60 * DAY_MS).toISOString()
+    const earlier = instantLiteral(dialect, new Date(Date.now() - 60 * DAY_MS).toISOString())
     await stage.execute(`UPDATE people SET company = 'another', refreshed_at = '${earlier}'`)
     await stage.run({ job: { orderBy: 'gain', gain: { columns } } })
     expect(await looks()).toEqual([
@@ -187,7 +190,7 @@ onBothStages((begin, dialect) => {
     const people = known(100)
     const stage = await begin({ people: staged(people, Date.now()) })
     await remember(stage, people)
-    await stage.execute(`UPDATE ${stage.own('memory')} SET key = 'p1@example.com' WHERE key = '1'`)
+    await stage.execute(`UPDATE ${stage.own('memory')} SET "key" = 'p1@example.com' WHERE "key" = '1'`)
     const { summary } = await stage.run({ job: { ...EACH_COUNTRY, limit: 5 } })
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 5 } })
   })
@@ -196,7 +199,7 @@ onBothStages((begin, dialect) => {
     const stage = await begin({ people: 2_000 })
     const { connection } = stage.database
     await migrate(connection)
-    await stage.execute('ANALYZE')
+    await stage.execute(dialect === 'mysql' ? 'ANALYZE TABLE people' : 'ANALYZE')
     const described = await describeOver(connection)({ table: 'people', key: 'id', refreshedAt: 'refreshed_at' })
     if (!('table' in described)) throw new Error(JSON.stringify(described))
     const one = { rate: { shape: 1, days: 900 }, noise: 0, matches: { found: 1, missed: 0 } }
@@ -204,13 +207,16 @@ onBothStages((begin, dialect) => {
     const gain: GainOrder = { groups: ['country'], weight: null, costs: 'match' }
     const request = { gain, beliefs: { all: one, groups }, now: Date.now(), seed: 1 }
     const from = sql`people AS t LEFT JOIN ${ownTables(dialect).memory} AS m
-      ON m.vendor = 'simulated' AND m.source = 'people' AND m.key = CAST(t.id AS TEXT)`
+      ON m.vendor = 'simulated' AND m.source = 'people' AND m.key = ${textSql(dialect, sql`t.id`)}`
     const statement = gainRows(described.table, request, sql`t.id`, from, sql`t.id > 0`)
-    const explain = raw(dialect === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN')
+    const explain = raw(EXPLAIN[dialect])
     const rows = await connection.client.$queryRaw<Record<string, unknown>[]>(sql`${explain} ${statement}`)
-    const plan = rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n')
-    expect(plan).toMatch(
-      dialect === 'sqlite' ? /SEARCH p USING AUTOMATIC/ : /(Hash|Merge) (Left|Right) Join[\s\S]*jsonb_array_elements/,
+    expect(planText(rows)).toMatch(
+      {
+        sqlite: /SEARCH p USING AUTOMATIC/,
+        postgresql: /(Hash|Merge) (Left|Right) Join[\s\S]*jsonb_array_elements/,
+        mysql: /<derived\d+> (ref key0|hash_ALL #hash)/,
+      }[dialect],
     )
   })
 
@@ -219,7 +225,7 @@ onBothStages((begin, dialect) => {
     const stage = await begin({ people: staged(people, Date.now()) })
     await remember(stage, people)
     // Each odd id shares the note of the even one after it.
-    await stage.execute(`UPDATE people SET note = 'n' || CAST((id + 1) / 2 AS TEXT)`)
+    await stage.execute(`UPDATE people SET note = 'n' || concat(floor((id + 1) / 2))`)
     const config = { ...ONE, records: { dedupeBy: ['note'] }, job: EACH_COUNTRY }
     const { summary } = await stage.run(config, { job: 'month-end', ids: ['1', '2', '3', '4', '9', '20', '33'] })
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 7, shared: 2 } })
@@ -229,7 +235,7 @@ onBothStages((begin, dialect) => {
     await remember(missing, people)
     const more = await missing.run({ ...ONE, job: EACH_COUNTRY })
     expect(more.summary.records.refreshed).toBe(12)
-    const items = await missing.rows(`SELECT key FROM ${missing.own('item')}`)
+    const items = await missing.rows(`SELECT "key" FROM ${missing.own('item')}`)
     expect(items.length).toBeGreaterThan(12)
     expect(new Set(items.map(({ key }) => key)).size).toBe(items.length)
   })

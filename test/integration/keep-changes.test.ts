@@ -38,7 +38,7 @@ async function written(stage: Stage, name: string): Promise<string> {
   }
 }
 
-const kept = (stage: Stage) => stage.rows(`SELECT seq, key, changed FROM ${stage.own('change')} ORDER BY seq, key`)
+const kept = (stage: Stage) => stage.rows(`SELECT seq, "key", changed FROM ${stage.own('change')} ORDER BY seq, "key"`)
 
 onEachStage((begin) => {
   test('no value of a person is kept unless the config asks for it', async () => {

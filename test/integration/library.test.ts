@@ -18,6 +18,7 @@ import {
   unknownCalls,
 } from '../../src/index.ts'
 import { peopleDataLabs } from '../../src/presets.ts'
+import { ownTable } from '../support/of-database.ts'
 import { commandJson } from './support/command-json.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { emailOf, type Stage } from './support/stage.ts'
@@ -26,12 +27,13 @@ type Committed = { state: string; title: string }
 
 /** Looks into the database at once, from a connection of its own, so that only what has committed is seen. */
 function observer({ dialect, database, rows }: Stage): (key: string) => Promise<Committed> {
-  const query = (item: string, key: string) =>
-    `SELECT i.state AS state, p.job_title AS title FROM ${item} AS i JOIN people AS p ON CAST(p.id AS TEXT) = i.key WHERE i.key = '${key}'`
-  if (dialect === 'postgresql') return async (key) => (await rows(query('spenddown.item', key)))[0] as Committed
+  const item = ownTable(dialect, 'item')
+  const query = (key: string) =>
+    `SELECT i.state AS state, p.job_title AS title FROM ${item} AS i JOIN people AS p ON concat(p.id) = i.key WHERE i.key = '${key}'`
+  if (dialect !== 'sqlite') return async (key) => (await rows(query(key)))[0] as Committed
   const Database = createRequire(import.meta.url)('better-sqlite3')
   const file = new Database(database.url.slice('file:'.length), { readonly: true })
-  return async (key) => file.prepare(query('spenddown_item', key)).get()
+  return async (key) => file.prepare(query(key)).get()
 }
 
 /** Without what differs from one moment to the next: instants, and times until and since. */

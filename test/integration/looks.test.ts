@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { instantLiteral } from '../support/of-database.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import { emailOf } from './support/stage.ts'
 
 const DAY_MS = 86_400_000
 
-onBothStages((begin) => {
+onBothStages((begin, dialect) => {
   test('a checkpoint remembers of each record whether it was found, and of one whose age is known whether it had changed', async () => {
     // 1 was never refreshed; 2 misses; 3 and 4 were refreshed 10 and 400 days ago; 5 a minute ago.
     const ages = [null, 100 * DAY_MS, 10 * DAY_MS, 400 * DAY_MS, 60_000]
@@ -13,7 +14,7 @@ onBothStages((begin) => {
     const stage = await begin({ people, vendor: { misses: (key) => key === emailOf(2) } })
     const remembered = async () => {
       const rows = await stage.rows(
-        `SELECT key, looks, changed, unchanged_ms, changed_ms, found, missed FROM ${stage.own('memory')} ORDER BY key`,
+        `SELECT "key", looks, changed, unchanged_ms, changed_ms, found, missed FROM ${stage.own('memory')} ORDER BY "key"`,
       )
       const days = (ms: unknown) => Math.round(Number(ms) / DAY_MS)
       return rows.map((row) => [
@@ -30,7 +31,7 @@ onBothStages((begin) => {
       ['5', 0, 0, 0, 0, 1, 0],
     ])
     // The same data again, as if fifty days later.
-    const earlier = new Date(Date.now() - 50 * DAY_MS).toISOString()
+    const earlier = instantLiteral(dialect, new Date(Date.now() - 50 * DAY_MS).toISOString())
     await stage.execute(`UPDATE people SET refreshed_at = '${earlier}' WHERE id IN (3, 4)`)
     await stage.run({}, { filters: ['id>=3', 'id<=4'] })
     expect((await remembered()).slice(2, 4)).toEqual([

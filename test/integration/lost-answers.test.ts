@@ -4,7 +4,7 @@ import { type LossyPostgres, loseAnswers } from '../support/lossy-postgres.ts'
 import { perform } from './support/perform.ts'
 import { booksOf, type Setting, type Stage, setStage } from './support/stage.ts'
 
-const SELECTION = /INSERT INTO "spenddown"\."item" \(run_no, seq, key, refreshed_at/
+const SELECTION = /INSERT INTO "spenddown"\."item" \(run_no, seq, "key", refreshed_at/
 /** A checkpoint: only its statement moves the run's sums. */
 const isCheckpoint = (text: string) => /calls_throttled = /.test(text)
 const writesRecords = (text: string) => /UPDATE "people"|UPDATE "public"\."people"/.test(text)

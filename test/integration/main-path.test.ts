@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { personFor } from '../../src/simulator/people.ts'
+import { INSTANTS, instantLiteral } from '../support/of-database.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import { staleAt } from './support/people.ts'
 import { outcomes } from './support/perform.ts'
@@ -28,6 +29,9 @@ const FORMS: Record<string, RegExp> = {
   timestamptz: /^[\d-]+ [\d:.]+\+00$/,
   'timestamptz(3)': /^[\d-]+ [\d:.]+\+00$/,
   timestamp: /^[\d-]+ [\d:.]+$/,
+  'datetime(6)': /^[\d-]+ [\d:]+\.\d{6}$/,
+  'timestamp(6) NULL': /^[\d-]+ [\d:]+\.\d{6}$/,
+  'datetime(3)': /^[\d-]+ [\d:]+\.\d{3}$/,
 }
 
 onBothStages((begin, dialect) => {
@@ -116,7 +120,7 @@ onBothStages((begin, dialect) => {
     })
     await stage.run({ records: { coolDown: { notFound: '2h', failed: '1d' } } })
     const rows = await stage.rows(
-      `SELECT key, cool_down_until - tried_at AS rests FROM ${stage.own('memory')} ORDER BY key`,
+      `SELECT "key", cool_down_until - tried_at AS rests FROM ${stage.own('memory')} ORDER BY "key"`,
     )
     const hours = rows.map(({ rests }) => Math.round(Number(rests) / 3_600_000))
     expect(hours).toEqual([24, 2, 2])
@@ -144,7 +148,7 @@ onBothStages((begin, dialect) => {
 
   test('a record that someone else refreshes meanwhile is superseded, and keeps their data', async () => {
     const stage = await begin({ people: 12 })
-    const later = new Date(Date.now() + 60_000).toISOString()
+    const later = instantLiteral(dialect, new Date(Date.now() + 60_000).toISOString())
     let touched: Promise<void> | null = null
     const { summary, events } = await stage.run(
       {},
@@ -204,23 +208,21 @@ onBothStages((begin, dialect) => {
     expect(await stage.refreshed()).not.toContain(99)
   })
 
-  test.each(dialect === 'sqlite' ? ['TEXT', 'INTEGER', 'DATETIME'] : ['timestamptz', 'timestamp', 'timestamptz(3)'])(
-    'refreshedAt of type %s orders, and is stamped in its own form',
-    async (instant) => {
-      const stage = await begin({
-        people: [{ id: 1 }, { id: 2, refreshedAt: null }, { id: 3, refreshedAt: staleAt(0) }],
-        instant,
-      })
-      await stage.run(ONE)
-      expect(stage.billed()).toEqual([2, 3, 1])
-      const [row] = await stage.rows('SELECT CAST(refreshed_at AS TEXT) AS at FROM people WHERE id = 1')
-      const at = String(row?.at)
-      expect(at).toMatch(FORMS[instant]!)
-      const ms = instant === 'INTEGER' ? Number(at) : Date.parse(instant === 'timestamp' ? `${at}Z` : at)
-      expect(ms).toBeGreaterThanOrEqual(stage.beganAt)
-      expect(ms).toBeLessThanOrEqual(Date.now())
-      const second = await stage.run(ONE)
-      expect(second.summary.records).toMatchObject({ refreshed: 3, superseded: 0 })
-    },
-  )
+  test.each(INSTANTS[dialect])('refreshedAt of type %s orders, and is stamped in its own form', async (instant) => {
+    const stage = await begin({
+      people: [{ id: 1 }, { id: 2, refreshedAt: null }, { id: 3, refreshedAt: staleAt(0) }],
+      instant,
+    })
+    await stage.run(ONE)
+    expect(stage.billed()).toEqual([2, 3, 1])
+    const [row] = await stage.rows('SELECT concat(refreshed_at) AS at FROM people WHERE id = 1')
+    const at = String(row?.at)
+    expect(at).toMatch(FORMS[instant]!)
+    const ms =
+      instant === 'INTEGER' ? Number(at) : Date.parse(instant === 'timestamp' || dialect === 'mysql' ? `${at}Z` : at)
+    expect(ms).toBeGreaterThanOrEqual(stage.beganAt)
+    expect(ms).toBeLessThanOrEqual(Date.now())
+    const second = await stage.run(ONE)
+    expect(second.summary.records).toMatchObject({ refreshed: 3, superseded: 0 })
+  })
 })

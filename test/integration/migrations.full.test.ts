@@ -5,7 +5,9 @@ import { migrate } from '../../src/store/migrations/migrate.ts'
 import type { Dialect } from '../../src/store/sql.ts'
 import { execute, historyTable, rowsOf, tablesOf } from '../support/database-content.ts'
 import { onEachDatabase, openDatabase, type TestDatabase } from '../support/databases.ts'
+import { diffMysql } from '../support/diff-mysql.ts'
 import { migrateInProcess } from '../support/migrate-process.ts'
+import { ownTable } from '../support/of-database.ts'
 
 const prisma = new URL('../../prisma/', import.meta.url)
 
@@ -18,17 +20,25 @@ function shippedTo(dialect: Dialect): string[] {
   return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()
 }
 
-test('both databases have the same models', () => {
+test('all databases have the same models', () => {
   const models = (dialect: Dialect) => {
     const schema = schemaOf(dialect)
     return schema.slice(schema.indexOf('datasource db')).replace(/^datasource db \{[^}]*\}/, '')
   }
   expect(models('sqlite').replaceAll('@@map("spenddown_', '@@map("')).toBe(models('postgresql'))
+  expect(models('mysql').replaceAll(/ +@db\.\w+(\(\d+\))?/g, '')).toBe(models('sqlite'))
 })
 
-test('both databases have migrations of the same names', () => {
+test('all databases have migrations of the same names', () => {
   expect(shippedTo('sqlite')).toEqual(shippedTo('postgresql'))
+  expect(shippedTo('sqlite')).toEqual(shippedTo('mysql'))
 })
+
+/** What would turn the database into what schema.prisma says; '': nothing. Prisma's engine, but for MySQL, which it cannot read. */
+async function differencesOf({ connection, dialect, url }: TestDatabase): Promise<string> {
+  if (dialect !== 'mysql') return diffDatabase(url, dialect, schemaOf(dialect))
+  return diffMysql(connection.client, schemaOf(dialect))
+}
 
 onEachDatabase((dialect) => {
   let at: TestDatabase
@@ -40,17 +50,17 @@ onEachDatabase((dialect) => {
 
   test('a new database gets all migrations, and becomes what schema.prisma says', async () => {
     expect(await migrate(at.connection)).toEqual({ applied: shippedTo(dialect) })
-    expect(await tablesOf(at)).toContain(dialect === 'sqlite' ? 'table spenddown_run' : 'table spenddown.run')
+    expect(await tablesOf(at)).toContain(`table ${ownTable(dialect, 'run')}`)
     // The history is the runner's own and in no schema.prisma.
     await execute(at, `DROP TABLE ${historyTable(at)}`)
-    expect(await diffDatabase(at.url, dialect, schemaOf(dialect))).toBe('')
+    expect(await differencesOf(at)).toBe('')
   })
 
   test('a database that lacks a column is told from what schema.prisma says', async () => {
     await migrate(at.connection)
-    const run = dialect === 'sqlite' ? 'spenddown_run' : 'spenddown.run'
+    const run = ownTable(dialect, 'run')
     await execute(at, `DROP TABLE ${historyTable(at)}`, `ALTER TABLE ${run} DROP COLUMN detail`)
-    expect(await diffDatabase(at.url, dialect, schemaOf(dialect))).toContain('"detail" TEXT')
+    expect(await differencesOf(at)).toMatch(/"detail" (LONG)?TEXT/i)
   })
 
   test('a second time changes nothing', async () => {
@@ -69,14 +79,29 @@ onEachDatabase((dialect) => {
 
   // From before the first table to just before the commit (the first migration has so many statements).
   test.each([1, 4, 8, dialect === 'sqlite' ? 11 : 13])(
-    'a kill after statement %i leaves nothing half done',
+    'a kill after statement %i leaves nothing half done, or what the next goes on from',
     async (statements) => {
       const { signal, applied } = await migrateInProcess(at.url, dialect, statements)
       expect({ signal, applied }).toEqual({ signal: 'SIGKILL', applied: null })
-      expect(await tablesOf(at)).toEqual([])
+      if (dialect !== 'mysql') expect(await tablesOf(at)).toEqual([])
       expect(await migrate(at.connection)).toEqual({ applied: shippedTo(dialect) })
+      await execute(at, `DROP TABLE ${historyTable(at)}`)
+      expect(await differencesOf(at)).toBe('')
     },
   )
+
+  if (dialect === 'mysql')
+    test("somebody else's table of a name of ours is no step that was taken", async () => {
+      await execute(at, 'CREATE TABLE spenddown_run (theirs integer)')
+      await expect(migrate(at.connection)).rejects.toThrow(/already exists/)
+    })
+
+  if (dialect === 'mysql')
+    test('a migration that a newer spenddown has begun is refused', async () => {
+      await migrate(at.connection)
+      await execute(at, `INSERT INTO ${historyTable(at)} VALUES ('99990101000000_later', 'abc', '')`)
+      await expect(migrate(at.connection)).rejects.toMatchObject({ code: 'DATABASE_NEWER' })
+    })
 
   describe('a database that this version does not know is refused and left as it is', () => {
     const refuses = async (code: string) => {
@@ -110,7 +135,7 @@ onEachDatabase((dialect) => {
   test("another application's Prisma migrations in the same database stay as they are", async () => {
     await execute(
       at,
-      'CREATE TABLE _prisma_migrations (id text primary key, migration_name text not null)',
+      'CREATE TABLE _prisma_migrations (id varchar(36) primary key, migration_name text not null)',
       "INSERT INTO _prisma_migrations VALUES ('1', '20240101000000_theirs')",
       'CREATE TABLE run (id integer primary key, theirs text)',
       "INSERT INTO run VALUES (1, 'theirs')",

@@ -3,6 +3,7 @@ import { plan } from '../../src/app/plan/plan.ts'
 import { dryRun } from '../../src/app/run/dry-run.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import type { Log } from '../../src/index.ts'
+import { INSTANTS } from '../support/of-database.ts'
 import type { Changes } from './support/config.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
@@ -28,7 +29,7 @@ function configOf(stage: Stage, changes = MIN_AGE) {
 }
 
 onEachStage((begin, dialect) => {
-  const instants = dialect === 'sqlite' ? ['TEXT', 'INTEGER', 'DATETIME'] : ['timestamptz', 'timestamp']
+  const instants = INSTANTS[dialect]
 
   test.each(instants)('what was refreshed more recently is not eligible, to the hour (%s)', async (instant) => {
     const stage = await begin({ people: people(), instant })

@@ -10,7 +10,7 @@ const SILENT = { balance: undefined, remaining: undefined, charged: undefined }
 const NO_ROUTE = { status: 404, body: { error: 'no such route' } }
 const FOUND = { body: { data: { job_title: 'fresh', job_company_name: 'fresh' } } }
 const coolingDown = async (stage: Stage) =>
-  (await stage.rows(`SELECT key FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)).length
+  (await stage.rows(`SELECT "key" FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)).length
 
 onEachStage((begin) => {
   test.each([

@@ -15,7 +15,7 @@ beforeAll(() => {
 })
 
 test('the package holds what running needs: the program, the clients, every migration', () => {
-  const migrations = ['sqlite', 'postgresql'].flatMap((dialect) =>
+  const migrations = ['sqlite', 'postgresql', 'mysql'].flatMap((dialect) =>
     readdirSync(`${root}/prisma/${dialect}/migrations`).map(
       (name) => `prisma/${dialect}/migrations/${name}/migration.sql`,
     ),

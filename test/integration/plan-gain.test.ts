@@ -4,6 +4,7 @@ import { describePlan } from '../../src/cli/commands/plan.ts'
 import { describeRecord } from '../../src/cli/commands/plan-gain.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
+import { INSTANTS, labelOf } from '../support/of-database.ts'
 import type { Changes } from './support/config.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import type { Stage } from './support/stage.ts'
@@ -14,14 +15,14 @@ const BY_COUNTRY = { orderBy: 'gain', gain: { groups: ['country'] } } as const
 /** 100 people of DE who hardly change and 100 of US who do, all of whom were looked at once; the odd ids are of US. */
 async function lookedAt(stage: Stage): Promise<void> {
   await migrate(stage.database.connection)
-  const table = stage.dialect === 'sqlite' ? 'people' : 'public.people'
+  const table = labelOf(stage.dialect, 'people')
   for (let id = 1; id <= 200; id += 1) {
     const days = 30 + (id % 10) * 40
     const changed = (id % 2 === 1 ? days > 70 : id % 20 === 8) ? 1 : 0
     const age = days * DAY_MS
     await stage.execute(
       `INSERT INTO ${stage.own('memory')}
-         (vendor, source, key, tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
+         (vendor, source, "key", tried_at, outcome, looks, changed, unchanged_ms, changed_ms, found, missed)
        VALUES ('simulated', '${table}', '${id}', 1, 'refreshed', 1, ${changed}, ${changed === 1 ? 0 : age},
          ${changed === 1 ? age : 0}, 1, 0)`,
     )
@@ -38,8 +39,6 @@ function configOf(stage: Stage, changes: Changes) {
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
   return resolved.config
 }
-
-const INSTANTS = { sqlite: ['TEXT', 'DATETIME', 'INTEGER'], postgresql: ['timestamptz', 'timestamp', 'timestamptz(3)'] }
 
 onBothStages((begin, dialect) => {
   test('a plan says of each group how often it changes and how many wait, and what the order gains', async () => {
@@ -71,7 +70,7 @@ onBothStages((begin, dialect) => {
     const stage = await begin({ people: people(), vendor: { allotment: 40 } })
     await lookedAt(stage)
     await stage.execute(`UPDATE ${stage.own('memory')} SET looks = 0, changed = 0, unchanged_ms = 0, changed_ms = 0
-      WHERE key IN (SELECT CAST(id AS TEXT) FROM people WHERE country = 'DE')`)
+      WHERE "key" IN (SELECT concat(id) FROM people WHERE country = 'DE')`)
     const planned = await plan(
       configOf(stage, { job: { ...BY_COUNTRY, where: { id: { in: [2, 4, 6, 8, 10] } } } }),
       undefined,
@@ -122,7 +121,7 @@ onBothStages((begin, dialect) => {
     expect((await planRecord(config, undefined, '7')).waits?.ageDays).toBeCloseTo(170, 1)
     await stage.execute('UPDATE people SET refreshed_at = NULL WHERE id = 7')
     expect((await planRecord(config, undefined, '7')).waits).toMatchObject({ ageDays: null, likelyWrong: 1 })
-    if (dialect === 'sqlite') return
+    if (dialect !== 'postgresql') return
     // What is never to be refreshed is last.
     await stage.execute(`UPDATE people SET refreshed_at = 'infinity' WHERE id = 7`)
     expect((await planRecord(config, undefined, '7')).waits).toMatchObject({ ageDays: 0, likelyWrong: 0, place: 200 })

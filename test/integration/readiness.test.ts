@@ -29,7 +29,11 @@ onEachStage((begin, dialect) => {
 
   test('where it cannot be reached, it says so, without a password', async () => {
     const stage = await begin({ people: 1 })
-    const nowhere = dialect === 'sqlite' ? 'file:/nowhere/at/all.db' : 'postgresql://me:T0PSECRET@127.0.0.1:1/none'
+    const nowhere = {
+      sqlite: 'file:/nowhere/at/all.db',
+      postgresql: 'postgresql://me:T0PSECRET@127.0.0.1:1/none',
+      mysql: 'mysql://me:T0PSECRET@127.0.0.1:1/none',
+    }[dialect]
     const said = await readiness(stage, nowhere).unready()
     expect(said).toMatchObject({ reason: 'database', detail: expect.stringMatching(/./) })
     expect(said?.detail).not.toContain('T0PSECRET')

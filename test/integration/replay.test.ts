@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { InputError, LeaseHeldError } from '../../src/index.ts'
+import { INSTANT } from '../support/of-database.ts'
 import type { Changes } from './support/config.ts'
 import { later } from './support/later.ts'
 import { onEachStage } from './support/on-each-stage.ts'
@@ -66,7 +67,7 @@ onEachStage((begin, dialect) => {
       expect(await runOf(stage)).toMatchObject({ status: 'failed', refreshed: 5, failed: 0 })
       const states = await stage.rows(`SELECT state, reason FROM ${stage.own('item')} WHERE seq <= 5`)
       expect(states).toEqual(Array(5).fill({ state: 'refreshed', reason: null }))
-      const resting = await stage.rows(`SELECT key FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)
+      const resting = await stage.rows(`SELECT "key" FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)
       expect(resting).toEqual([])
       const content = await everything(stage)
       expect((await replayOn(stage, { vendor })).records).toMatchObject({ changed: 0, unchanged: 5, mended: 0 })
@@ -171,7 +172,10 @@ onEachStage((begin, dialect) => {
   })
 
   test('a column of whole seconds, or of epoch milliseconds: what the run stamped is known again', async () => {
-    const stage = await begin({ people: 12, instant: dialect === 'sqlite' ? 'INTEGER' : 'timestamptz(0)' })
+    const stage = await begin({
+      people: 12,
+      instant: { sqlite: 'INTEGER', postgresql: 'timestamptz(0)', mysql: 'datetime' }[dialect],
+    })
     await stage.run(wrongly())
     expect((await replayOn(stage)).records).toMatchObject({ changed: 12, superseded: 0 })
     expect((await replayOn(stage)).records).toMatchObject({ changed: 0, unchanged: 12 })
@@ -179,8 +183,11 @@ onEachStage((begin, dialect) => {
 
   test('values are compared as their columns hold them', async () => {
     const stage = await begin({ people: 6 })
-    const types =
-      dialect === 'sqlite' ? ['NUMERIC', 'REAL', 'BOOLEAN', 'JSON'] : ['numeric(10,2)', 'real', 'boolean', 'jsonb']
+    const types = {
+      sqlite: ['NUMERIC', 'REAL', 'BOOLEAN', 'JSON'],
+      postgresql: ['numeric(10,2)', 'real', 'boolean', 'jsonb'],
+      mysql: ['numeric(10,2)', 'float', 'boolean', 'json'],
+    }[dialect]
     await stage.execute(...types.map((type, at) => `ALTER TABLE people ADD COLUMN c${at} ${type}`))
     const update = { c0: () => 1.5, c1: () => 0.25, c2: () => true, c3: () => ({ b: 1, a: [2] }) }
     await stage.run(keeping({ records: { update } }))
@@ -211,7 +218,7 @@ onEachStage((begin, dialect) => {
     await stage.execute(
       'DROP TABLE people',
       `CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, job_title TEXT, company TEXT CHECK (company <> 'no'),
-        refreshed_at ${dialect === 'sqlite' ? 'TEXT' : 'timestamptz'})`,
+        refreshed_at ${INSTANT[dialect]})`,
       ...[1, 2, 3, 4, 5, 6].map(
         (id) => `INSERT INTO people VALUES (${id}, '${emailOf(id)}', 'before', 'before', NULL)`,
       ),

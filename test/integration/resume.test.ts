@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { InputError, type RunOptions } from '../../src/index.ts'
+import { INSTANT } from '../support/of-database.ts'
 import type { Changes } from './support/config.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { goOn, type Performed } from './support/perform.ts'
@@ -127,7 +128,7 @@ onEachStage((begin, dialect) => {
 
   test('a run of another table is not resumed on this one', async () => {
     const stage = await begin({ people: 60, vendor: SLOW })
-    const instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
+    const instant = INSTANT[dialect]
     await stage.execute(`${OTHERS}, refreshed_at ${instant})`, 'INSERT INTO others SELECT * FROM people')
     const first = await runAndStop(stage, 10)
     expect(first.summary.status).toBe('stopped')

@@ -123,7 +123,7 @@ onEachDatabase((dialect) => {
       )
     const read = async ({ query }: { query: (statement: string, values: unknown[]) => Promise<unknown[]> }) =>
       query(
-        `SELECT name, api_key AS "apiKey", url FROM tenants WHERE active = ${dialect === 'sqlite' ? '?' : '$1'}`,
+        `SELECT name, api_key AS "apiKey", url FROM tenants WHERE active = ${dialect === 'postgresql' ? '$1' : '?'}`,
         [1],
       )
     const raw = { ...accountsConfig(stage, []), accounts: read }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
+import { INSTANT, KEY_TEXT } from '../support/of-database.ts'
 import { onEachStage } from './support/on-each-stage.ts'
 import { outcomes, reasonOf } from './support/perform.ts'
 import { scriptedVendor } from './support/scripted-vendor.ts'
@@ -75,7 +76,7 @@ onEachStage((begin, dialect) => {
     await stage.execute(
       'DROP TABLE people',
       `CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, job_title TEXT NOT NULL CHECK (length(job_title) < 60),
-        company TEXT UNIQUE, refreshed_at ${dialect === 'sqlite' ? 'TEXT' : 'timestamptz'})`,
+        company ${KEY_TEXT[dialect]} UNIQUE, refreshed_at ${INSTANT[dialect]})`,
       ...Array.from(
         { length: 20 },
         (_, i) => `INSERT INTO people VALUES (${i + 1}, '${emailOf(i + 1)}', 'before', 'c${i + 1}', NULL)`,
@@ -96,7 +97,7 @@ onEachStage((begin, dialect) => {
     expect(performed.summary.records.refreshed).toBeGreaterThanOrEqual(17)
     const [row] = await stage.rows(`SELECT job_title, refreshed_at FROM people WHERE id = 8`)
     expect(row).toEqual({ job_title: 'before', refreshed_at: null })
-    const memory = await stage.rows(`SELECT key FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)
+    const memory = await stage.rows(`SELECT "key" FROM ${stage.own('memory')} WHERE cool_down_until IS NOT NULL`)
     expect(memory.map(({ key }) => key)).toEqual(expect.arrayContaining(['8', '9']))
   })
 

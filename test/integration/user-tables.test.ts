@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { RecordsOptions } from '../../src/index.ts'
+import { INSTANT, KEY_TEXT } from '../support/of-database.ts'
 import { onBothStages } from './support/on-each-stage.ts'
 import { outcomes } from './support/perform.ts'
 import { emailOf, type Stage } from './support/stage.ts'
@@ -24,13 +26,13 @@ async function catalogue(stage: Stage): Promise<unknown[]> {
 }
 
 onBothStages((begin, dialect) => {
-  const instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz'
+  const instant = INSTANT[dialect]
 
   test.each<[string, string, string[]]>([
     ['integer', 'INTEGER', ['-5', '7', '2147483647']],
     ['bigint', 'BIGINT', ['9007199254740993', '-9007199254740993', '3']],
     ['uuid', dialect === 'sqlite' ? 'TEXT' : 'uuid', UUIDS],
-    ['text', 'TEXT', [`o'brien "x"`, 'ünï 人', 'a,b', '10', '9']],
+    ['text', KEY_TEXT[dialect], [`o'brien "x"`, 'ünï 人', 'a,b', '10', '9']],
   ])('keys of type %s', async (_name, type, keys) => {
     const stage = await begin({ people: 0 })
     await stage.execute(
@@ -88,10 +90,16 @@ onBothStages((begin, dialect) => {
       await stage.execute('CREATE SCHEMA "Crm"', 'CREATE TABLE "Crm".people (LIKE public.people INCLUDING ALL)')
       await stage.execute('INSERT INTO "Crm".people SELECT * FROM public.people WHERE id < 3')
     }
-    const table = dialect === 'postgresql' ? 'Crm.people' : 'main.people'
+    const other = `spenddown_test_${randomBytes(6).toString('hex')}`
+    if (dialect === 'mysql') {
+      await stage.execute(`CREATE DATABASE ${other}`, `CREATE TABLE ${other}.people LIKE people`)
+      await stage.execute(`INSERT INTO ${other}.people SELECT * FROM people WHERE id < 3`)
+    }
+    const table = { sqlite: 'main.people', postgresql: 'Crm.people', mysql: `${other}.people` }[dialect]
     const { summary } = await stage.run({ records: { table } })
-    expect(summary.records.refreshed).toBe(dialect === 'postgresql' ? 2 : 4)
-    if (dialect === 'postgresql') expect(await stage.refreshed()).toEqual([])
+    if (dialect === 'mysql') await stage.execute(`DROP DATABASE ${other}`)
+    expect(summary.records.refreshed).toBe(dialect === 'sqlite' ? 4 : 2)
+    if (dialect !== 'sqlite') expect(await stage.refreshed()).toEqual([])
   })
 
   test('two hundred columns, of which one is written', async () => {
@@ -114,10 +122,11 @@ onBothStages((begin, dialect) => {
 
   test('JSON, numeric, boolean, instants and lists are written as their columns hold them', async () => {
     const stage = await begin({ people: 0 })
-    const types =
-      dialect === 'sqlite'
-        ? 'doc JSON, price NUMERIC, active BOOLEAN, at DATETIME, big BIGINT, list JSON'
-        : 'doc jsonb, price numeric(12,4), active boolean, at timestamp, big bigint, list text[]'
+    const types = {
+      sqlite: 'doc JSON, price NUMERIC, active BOOLEAN, at DATETIME, big BIGINT, list JSON',
+      postgresql: 'doc jsonb, price numeric(12,4), active boolean, at timestamp, big bigint, list text[]',
+      mysql: 'doc JSON, price numeric(12,4), active boolean, at datetime(2), big bigint, list JSON',
+    }[dialect]
     await stage.execute(
       `CREATE TABLE typed (id INTEGER PRIMARY KEY, email TEXT, seen ${instant}, ${types})`,
       `INSERT INTO typed (id, email) VALUES (1, '${emailOf(1)}')`,
@@ -135,17 +144,17 @@ onBothStages((begin, dialect) => {
       },
     })
     expect([summary.records.refreshed, events.find(({ type }) => type === 'item')]).toMatchObject([1, {}])
-    const text = (column: string) => `CAST(${column} AS TEXT) AS ${column}`
+    const text = (column: string) => `CAST(${column} AS ${dialect === 'mysql' ? 'CHAR' : 'TEXT'}) AS ${column}`
     const [row] = await stage.rows(
       `SELECT ${['doc', 'price', 'active', 'at', 'big', 'list'].map(text).join(', ')} FROM typed`,
     )
     expect(JSON.parse(String(row?.doc))).toEqual({ a: [1, null, 'ü"'] })
     expect(row).toMatchObject({ price: '1234.5678', big: '9007199254740993' })
-    expect(row?.active).toBe(dialect === 'sqlite' ? '1' : 'true')
+    expect(row?.active).toBe(dialect === 'postgresql' ? 'true' : '1')
     expect(String(row?.at).replace('T', ' ').replace('Z', '')).toBe(
       '2026-03-04 05:06:07.89'.padEnd(dialect === 'sqlite' ? 23 : 22, '0'),
     )
-    expect(row?.list).toBe(dialect === 'sqlite' ? '["a","b,\\"c\\""]' : '{a,"b,\\"c\\""}')
+    expect(row?.list).toBe(dialect === 'postgresql' ? '{a,"b,\\"c\\""}' : '["a","b,\\"c\\""]')
   })
 
   if (dialect === 'postgresql')
@@ -163,6 +172,18 @@ onBothStages((begin, dialect) => {
       expect([await catalogue(stage), await columns()]).toEqual(before)
       expect(await stage.rows('SELECT id FROM _prisma_migrations')).toEqual([{ id: 'theirs' }])
       expect(await stage.rows(`SELECT 1 AS one FROM pg_namespace WHERE nspname = 'spenddown'`)).toHaveLength(1)
+    })
+
+  if (dialect === 'mysql')
+    test('everything of ours begins with spenddown_, and the table is not altered', async () => {
+      const stage = await begin({ people: 6 })
+      const theirs = () =>
+        stage.rows(`SELECT table_name, column_name, column_type, column_key FROM information_schema.columns
+          WHERE table_schema = database() AND table_name NOT LIKE 'spenddown\\_%' ORDER BY table_name, ordinal_position`)
+      const before = await theirs()
+      await stage.run()
+      expect(await theirs()).toEqual(before)
+      expect(before).toHaveLength(7)
     })
 
   if (dialect === 'sqlite')

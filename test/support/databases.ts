@@ -6,6 +6,7 @@ import pg from 'pg'
 import { describe, inject } from 'vitest'
 import { type Connection, connect } from '../../src/store/client.ts'
 import type { Dialect } from '../../src/store/sql.ts'
+import { mysqlUrl, onMysql } from './mysql-url.ts'
 import { POSTGRES_URL } from './postgres-url.ts'
 import { inTier } from './tier.ts'
 
@@ -19,12 +20,15 @@ export interface TestDatabase {
 }
 
 /** The databases that tests can run on here, for `describe.each`; without a server, SQLite alone. */
-export const databases: Dialect[] = inject('postgresqlMissing') === null ? ['sqlite', 'postgresql'] : ['sqlite']
+export const databases: Dialect[] = [
+  'sqlite',
+  ...(inject('postgresqlMissing') === null ? (['postgresql'] as const) : []),
+  ...(inject('mysqlMissing') === null ? (['mysql'] as const) : []),
+]
 
-/** The same suite on SQLite and on PostgreSQL, for what the database matters to. Where no server answers, the second counts as skipped. */
+/** The same suite on each database, for what the database matters to. Where no server answers, it counts as skipped. */
 export function onEachDatabase(suite: (dialect: Dialect) => void): void {
-  onDatabase('sqlite', suite)
-  onDatabase('postgresql', suite)
+  for (const dialect of DIALECTS) onDatabase(dialect, suite)
 }
 
 /** On the one named in `npm test`, on the others in the full tier: for what should come out the same on any. */
@@ -42,16 +46,16 @@ export function onEachDatabaseInTheLongForm(short: Dialect, suite: (dialect: Dia
   else onEachDatabase(suite)
 }
 
-const DIALECTS: readonly Dialect[] = ['sqlite', 'postgresql']
-const NAMES: Readonly<Record<Dialect, string>> = { sqlite: 'SQLite', postgresql: 'PostgreSQL' }
+const DIALECTS: readonly Dialect[] = ['sqlite', 'postgresql', 'mysql']
+const NAMES: Readonly<Record<Dialect, string>> = { sqlite: 'SQLite', postgresql: 'PostgreSQL', mysql: 'MariaDB' }
 
 function onDatabase(dialect: Dialect, suite: (dialect: Dialect) => void): void {
   describe.skipIf(!databases.includes(dialect))(`on ${NAMES[dialect]}`, () => suite(dialect))
 }
 
-/** Makes a new SQLite file in a temporary folder, or a new PostgreSQL database with a random name. */
+/** Makes a new SQLite file in a temporary folder, or a new database with a random name. */
 export async function openDatabase(dialect: Dialect): Promise<TestDatabase> {
-  const { url, remove } = dialect === 'sqlite' ? sqliteFile() : await postgresqlDatabase()
+  const { url, remove } = await PLACES[dialect]()
   try {
     const connection = await connect(url, dialect)
     const drop = async () => {
@@ -68,6 +72,18 @@ export async function openDatabase(dialect: Dialect): Promise<TestDatabase> {
 interface Place {
   readonly url: string
   readonly remove: () => Promise<void>
+}
+
+const PLACES: Readonly<Record<Dialect, () => Place | Promise<Place>>> = {
+  sqlite: sqliteFile,
+  postgresql: postgresqlDatabase,
+  mysql: mysqlDatabase,
+}
+
+async function mysqlDatabase(): Promise<Place> {
+  const name = `spenddown_test_${randomBytes(6).toString('hex')}`
+  await onMysql([`CREATE DATABASE ${name} CHARACTER SET utf8mb4`])
+  return { url: mysqlUrl(name), remove: () => onMysql([`DROP DATABASE IF EXISTS ${name}`]) }
 }
 
 function sqliteFile(): Place {

@@ -6,12 +6,15 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { findChromium, NO_CHROMIUM } from './chromium.ts'
 import { findFaketime, NO_FAKETIME } from './faketime.ts'
+import { whyMysqlIsMissing } from './mysql-url.ts'
 import { POSTGRES_URL, postgresServer } from './postgres-url.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Null where PostgreSQL answers; otherwise why the tests on it are skipped. */
     postgresqlMissing: string | null
+    /** Null where MySQL or MariaDB answers; otherwise why the tests on it are skipped. */
+    mysqlMissing: string | null
     /** Null: there is none, and the tests in a browser are skipped. */
     chromium: string | null
     /** Null where a process can be given a terminal; otherwise why the tests with one are skipped. */
@@ -25,13 +28,15 @@ declare module 'vitest' {
 export default async function findServices(project: TestProject): Promise<void> {
   refuseStaleBuild()
   const missing = await whyPostgresqlIsMissing()
+  const mysqlMissing = await whyMysqlIsMissing()
   const chromium = findChromium(process.env)
   const faketime = findFaketime()
-  const without = missing ?? (chromium === null ? NO_CHROMIUM : faketime === null ? NO_FAKETIME : null)
+  const without = missing ?? mysqlMissing ?? (chromium === null ? NO_CHROMIUM : faketime === null ? NO_FAKETIME : null)
   if (without !== null && process.env.SPENDDOWN_REQUIRE_SERVICES === '1') {
     throw new Error(`SPENDDOWN_REQUIRE_SERVICES is set, and ${without}`)
   }
   project.provide('postgresqlMissing', missing)
+  project.provide('mysqlMissing', mysqlMissing)
   project.provide('chromium', chromium)
   project.provide('faketime', faketime)
   project.provide('terminalMissing', whyTerminalIsMissing())

@@ -31,7 +31,8 @@ const NONE = 'none'
 export function askDatabase(asking: Asking, known: string | undefined, cwd: string) {
   const files = readdirSync(cwd).filter((name) => /\.(db|sqlite3?)$/.test(name))
   const proposal = known || (files.length === 1 ? `file:./${files[0]}` : null)
-  const allowed = 'file:./path.db (SQLite) or postgresql://user:password@host:5432/database (PostgreSQL)'
+  const allowed =
+    'file:./path.db (SQLite), postgresql://user:password@host:5432/database (PostgreSQL) or mysql://user:password@host:3306/database (MySQL, MariaDB)'
   return answer(asking, 'database', {
     text: `Database, ${allowed}`,
     allowed,

@@ -98,6 +98,15 @@ describe('what is wrong with an account is told with its name, and never with it
     })
   })
 
+  test('a name that no database could keep as a key, with the name of the vendor before it', () => {
+    const { vendor } = soundConfig() as Record<string, object>
+    const long = { vendor: { ...vendor, name: 'v'.repeat(40) } }
+    expect(problems({ ...ONE, name: 'x'.repeat(88) }, long)).toMatchObject([
+      { found: expect.stringContaining('129 characters') },
+    ])
+    expect(resolved({ ...ONE, name: 'x'.repeat(87) }, long)).toHaveProperty('config')
+  })
+
   test('a function that answers a promise, even one that fails', () => {
     expect(problems(ONE, { records: () => Promise.reject(new Error('later')) })).toMatchObject([
       { path: 'accounts["one"].records', found: 'a function that answers a promise' },

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { ACCOUNT_NAME, accountKey, isAccountName } from '../../domain/account/account-key.ts'
+import { ACCOUNT_NAME, accountKey, isAccountName, LONGEST_KEY } from '../../domain/account/account-key.ts'
 import { InputError, messageOf } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
 import { Secrets } from '../../domain/secrets/secrets.ts'
@@ -91,8 +91,15 @@ function resolveAccount(raw: PlainObject, account: Account, around: Required<Aro
   const resolved = resolveConfig({ ...shared, ...Object.fromEntries(parts) }, { ...around, known })
   if ('problems' in resolved) return { ...resolved, problems: resolved.problems.map((each) => placed(each, place)) }
   const { config } = resolved
-  const vendor = { ...config.vendor, name: accountKey(config.vendor.name, account.name) }
+  const key = accountKey(config.vendor.name, account.name)
+  if (key.length > LONGEST_KEY) return { problems: [tooLong(place, key)], partial: {} }
+  const vendor = { ...config.vendor, name: key }
   return { config: { ...config, vendor, account: account.name } }
+}
+
+function tooLong(place: string, key: string): Problem {
+  const found = `a name that has ${key.length} characters together with the vendor's`
+  return { path: `${place}.name`, found, allowed: `${LONGEST_KEY} characters together, as "vendor/account"` }
 }
 
 interface Place {

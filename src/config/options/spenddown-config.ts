@@ -73,7 +73,7 @@ export type AnyConfig = SpenddownConfig<any, any>
 
 /** The database that holds the records; spenddown's own tables live beside them. */
 export interface DatabaseOptions {
-  /** 'file:…' is SQLite, relative to the working directory; 'postgresql://…' is PostgreSQL. */
+  /** 'file:…' is SQLite, relative to the working directory; 'postgresql://…' is PostgreSQL, 'mysql://…' MySQL or MariaDB. */
   readonly url: string | undefined
   /** A duration: how long a run waits for a lost database. Default '10m'. */
   readonly unavailableFor?: string
@@ -133,4 +133,6 @@ export interface ReportOptions {
   readonly keep?: number
   /** Where people find that folder: an absolute http(s) URL. Messages link to the report there; without it they name its path. */
   readonly baseUrl?: string
+  /** What one credit costs, so that a report says what a corrected record did. `currency`: 'EUR' or another code of ISO 4217. */
+  readonly pricePerCredit?: { readonly amount: number; readonly currency: string }
 }

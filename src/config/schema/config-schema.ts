@@ -32,6 +32,7 @@ export function configSchema(cwd: string) {
         dir: resolve(cwd, report.dir ?? join(journalDir, 'spenddown-reports')),
         keep: report.keep,
         baseUrl: report.baseUrl ?? null,
+        pricePerCredit: report.pricePerCredit ?? null,
       },
       journalDir: resolve(cwd, journalDir),
       keepItemsMs: keepItems,

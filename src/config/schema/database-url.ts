@@ -6,12 +6,13 @@ import { HIDDEN } from './problems.ts'
 import { duration } from './rules.ts'
 import { MISSING } from './secret-text.ts'
 
-/** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's is as configured. */
+/** SQLite's `url` is `file:` and the absolute path, which `file` holds too; PostgreSQL's and MySQL's are as configured. */
 type DatabaseLocation =
   | { readonly dialect: 'sqlite'; readonly url: string; readonly file: string }
-  | { readonly dialect: 'postgresql'; readonly url: string; readonly file?: undefined }
+  | { readonly dialect: 'postgresql' | 'mysql'; readonly url: string; readonly file?: undefined }
 
-const ALLOWED = "'file:./path.db' (SQLite) or 'postgresql://user:password@host:5432/database' (PostgreSQL)"
+const ALLOWED =
+  "'file:./path.db' (SQLite), 'postgresql://user:password@host:5432/database' (PostgreSQL) or 'mysql://user:password@host:3306/database' (MySQL, MariaDB)"
 
 export function databaseSchema(cwd: string) {
   return section({
@@ -38,6 +39,7 @@ function locate(url: string, cwd: string): DatabaseLocation | Refusal {
     return { found: HIDDEN, hint: 'The URL has no scheme; a SQLite file is written file:./path.db.' }
   if (scheme === 'file') return locateSqlite(url, cwd)
   if (scheme === 'postgresql' || scheme === 'postgres') return locatePostgresql(url)
+  if (scheme === 'mysql' || scheme === 'mariadb') return locateMysql(url)
   const hint = scheme === 'sqlite' ? { hint: 'A SQLite file is written file:./path.db.' } : {}
   return { found: `${scheme}:…`, ...hint }
 }
@@ -71,4 +73,13 @@ function locatePostgresql(url: string): DatabaseLocation | Refusal {
     found: 'postgresql:…',
     hint: 'It cannot be read; write special characters in the password as %XX.',
   }
+}
+
+/** Its tables are in the database that the URL names. */
+function locateMysql(url: string): DatabaseLocation | Refusal {
+  const found = 'mysql:…'
+  if (!URL.canParse(url)) return { found, hint: 'It cannot be read; write special characters in the password as %XX.' }
+  if (new URL(url).pathname.length <= 1)
+    return { found, hint: 'The name of the database is missing: mysql://…/database.' }
+  return { dialect: 'mysql', url }
 }

@@ -6,6 +6,9 @@ export function accountKey(vendor: string, account: string): string {
   return `${vendor}${SEPARATOR}${account}`
 }
 
+/** What every database keeps of a key, in characters. */
+export const LONGEST_KEY = 128
+
 /** The account's name in a key of the ledger; null: the only account of its config. */
 export function accountIn(key: string): string | null {
   const at = key.indexOf(SEPARATOR)

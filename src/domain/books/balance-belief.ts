@@ -32,6 +32,8 @@ export class BalanceBelief {
   #inFlight: Credits
   #exact: Credits | null = null
   #losses = 0
+  /** The cost of replies that could not be read, which they may not have had. */
+  #misread: Credits = NO_CREDITS
   #drift: Drift
   readonly #doubt: Doubt
   readonly #doubtBefore: Credits
@@ -124,9 +126,13 @@ export class BalanceBelief {
     if (this.#told !== null) this.#told = minus(this.#told, cost)
   }
 
-  /** The reply to a call could not be read, so `cost` is the most that it can have cost. */
-  misread(cost: Credits): void {
-    this.#doubt.misread(cost)
+  /**
+   * So much of a call's cost may not have been charged, since results could not be read. Where only replies tell, later ones
+   * show whether it was; otherwise a balance that settles unknown calls does.
+   */
+  misread(cost: Credits, watched: Watch): void {
+    if (watched === 'replies') this.#doubt.misread(cost)
+    else this.#misread = plus(this.#misread, cost)
   }
 
   lost({ reservation }: InFlight): void {
@@ -219,8 +225,9 @@ export class BalanceBelief {
   reconcile(balance: Credits, unknown: Credits, kept: Credits): Credits | null {
     if (this.#inFlight > 0) throw new LedgerError('reconciling while calls are in flight')
     if (this.#expected === null) return null
-    // Missing credits are attributed to unknown calls first, including unconfirmed deductions for others' spending.
-    const missing = minus(plus(this.#expected, this.#doubt.credits), balance)
+    // Missing credits are attributed to unknown calls first, including unconfirmed deductions.
+    const unconfirmed = plus(this.#doubt.credits, this.#misread)
+    const missing = minus(plus(this.#expected, unconfirmed), balance)
     const tooHigh = most(minus(NO_CREDITS, missing), NO_CREDITS)
     this.#drift.looked({ least: tooHigh, most: tooHigh }, this.#seen, NO_CREDITS)
     // Part of what is missing may have been spent by this run's unknown calls, or by those that stay unknown.
@@ -228,7 +235,8 @@ export class BalanceBelief {
     if (missing < 0 || isAmbiguous) return null
     const byKept = least(missing, this.#keptCost ?? kept)
     const byUnknown = this.#keptCost === null ? unknown : plus(byKept, minus(unknown, kept))
-    this.#restore(this.#doubt.credits)
+    this.#restore(unconfirmed)
+    this.#misread = NO_CREDITS
     this.#drift.outside(minus(missing, least(missing, byUnknown)))
     this.#doubt.end()
     this.#assumed = byKept

@@ -207,7 +207,7 @@ describe('a reply that cannot be read, booked at the most that it can have cost'
   const start = { expected: 100, reserve: 90, watched: 'replies' }
   /** Expected balances: a reply that cannot be read and told 100 or less, then replies that cost a credit and told these. */
   const expectedAfter = (books: Ledger, misread: number, ...balances: number[]) => {
-    for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(misread), true)
+    for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(misread), c(1))
     return balances.map((balance) => {
       for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(balance))
       return books.expected
@@ -228,8 +228,11 @@ describe('a reply that cannot be read, booked at the most that it can have cost'
     expect(expectedAfter(ledger(start), 100, 500, 500, 499)).toEqual([98, 97, 96])
   })
 
-  test('is the endpoint to tell, where there is one', () => {
-    expect(expectedAfter(ledger({ ...start, watched: 'endpoint' }), 100, 99, 98)).toEqual([98, 97])
+  test('is for the endpoint to tell, where there is one, once it settles unknown calls', () => {
+    const books = ledger({ ...start, unknown: 4, watched: 'endpoint' })
+    expect(expectedAfter(books, 100, 99, 98)).toEqual([98, 97])
+    expect(books.reconcile(c(98 - 1))).toEqual({ here: 1, elsewhere: 0 })
+    expect(books.expected).toBe(97)
   })
 
   test('stays in doubt in processes that hear no balance', () => {

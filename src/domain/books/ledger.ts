@@ -152,11 +152,11 @@ export class Ledger {
   }
 
   /**
-   * A call is answered at this cost; `balance`: as reported in the reply, null if none; `isMisread`: the reply could not be
-   * read, so this is the most that it can have cost. Where balances come only in replies, later ones then tell what it has.
+   * A call is answered at this cost; `balance`: as reported in the reply, null if none; `misread`: the part of the cost that
+   * the vendor may not have charged, since results could not be read.
    */
-  reply(inFlight: InFlight, cost: Credits, balance: Credits | null, isMisread = false): Report {
-    if (isMisread && this.watched === 'replies') this.belief.misread(cost)
+  reply(inFlight: InFlight, cost: Credits, balance: Credits | null, misread = NO_CREDITS): Report {
+    if (misread > 0) this.belief.misread(misread, this.watched)
     this.belief.replied(inFlight, cost)
     this.#open = minus(this.#open, inFlight.reservation)
     this.#spent = plus(this.#spent, cost)

@@ -31,6 +31,13 @@ export function maySend({ spendable, budgetLeft }: Ledger): boolean {
   return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
 }
 
+/** True if they may not be sent by a balance that was perhaps too low. */
+export function maySendAfterAll(ledger: Ledger): boolean {
+  const { spendableByBooks, belief } = ledger
+  if (maySend(ledger) || spendableByBooks === null) return false
+  return belief.doubted > 0 && plus(spendableByBooks, belief.doubted) >= 0
+}
+
 /** True if the run lacks just what interrupted runs hold for their open calls. */
 export function isHeldElsewhere(ledger: Ledger, each: Credits): boolean {
   const { spendable, lastKnown, reserve, open, doubtful, staysElsewhere } = ledger

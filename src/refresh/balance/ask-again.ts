@@ -1,4 +1,11 @@
+import { maySendAfterAll } from '../../domain/books/may-open.ts'
 import type { ActiveRun } from '../active-run.ts'
+
+/** Calls that wait to be sent again may be so after all: the balance that forbids it is asked for once more. */
+export function keepsResends({ rules, ledger, calls, looks, clock }: ActiveRun): boolean {
+  if (rules.balance === null || calls.resends === 0 || calls.inFlight > 0) return false
+  return maySendAfterAll(ledger) && looks.waitMs(clock.monotonic(), calls.sentEver) !== null
+}
 
 /** Requests a fresh balance as soon as allowed: the run needs one before it may open more calls. */
 export async function askForBalance({ account, clock, changes }: ActiveRun): Promise<void> {

@@ -112,7 +112,8 @@ export function newBooks(
   areKeptProcessed = false,
 ): { ledger: Ledger; budget: Credits | null; keptCost: Credits | null } {
   const expected = rebase(opening, account, account.held)
-  const keptCost = keeps && areKeptProcessed ? costOfKept(opening, account, expected) : null
+  const doubted = doubtedIn(opening, expected, account, account.held)
+  const keptCost = keeps && areKeptProcessed && doubted === 0 ? costOfKept(opening, account, expected) : null
   const spendable = expected === null ? null : most(minus(expected, reserve, account.held), NO_CREDITS)
   const budget = wanted === 'remaining' ? spendable : spendable === null ? wanted : least(wanted, spendable)
   const ledger = new Ledger({
@@ -126,7 +127,7 @@ export function newBooks(
     keptCost,
     grows: wanted === 'remaining',
     expected,
-    doubted: doubtedIn(opening, expected, account, account.held),
+    doubted,
     lastTold: lastTold(opening, account),
     lastDoubted: account.doubted,
     watched: opening.watch,
@@ -140,7 +141,7 @@ export function newBooks(
  */
 function costOfKept({ balance, watch, asOf }: BooksOpening, account: AccountState, expected: Credits | null) {
   const isTold = watch === 'endpoint' && balance !== null && asOf === null && expected !== null
-  if (!isTold || account.heldByEnded > 0 || account.doubted > 0) return null
+  if (!isTold || account.heldByEnded > 0) return null
   return least(minus(expected, balance), account.held)
 }
 

@@ -88,6 +88,13 @@ function saidOutcome(reply: Reply, rules: VendorRules): OutcomeKind | null {
   return known
 }
 
+/** A 404 to a whole bulk call means that the vendor does not know its path, not that its records are missing. */
+export function ofBulk(reading: Interpretation): Interpretation {
+  const { outcome, said } = reading
+  if (outcome.kind !== 'not-found' || said) return reading
+  return { ...reading, outcome: { ...outcome, kind: 'give-up', reason: `${outcome.reason} to the whole call` } }
+}
+
 /** An amount of credits from a reply; null with a problem if it is missing, negative (`isNegative`) or not a number. */
 export function saidAmount(
   read: ((reply: Reply) => unknown) | null,

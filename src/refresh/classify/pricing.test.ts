@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { CallItem } from '../ports/calls.ts'
-import { costOfCall, type PricedPart } from './pricing.ts'
+import type { Mapped } from '../ports/vendor.ts'
+import { costOfCall, misreadOf, type PricedPart } from './pricing.ts'
 
 const found: PricedPart = { outcome: { kind: 'fresh', reason: '' }, unreadable: false, data: { credits: 0.000002 } }
 const missed: PricedPart = { outcome: { kind: 'not-found', reason: '' }, unreadable: false }
@@ -44,5 +45,22 @@ describe('a call that was sent more than once under its key costs the larger of 
 
   test('a call that was sent once costs what the reply says', () => {
     expect(costOfCall(saying(0), [found], items([found]), terms('match'))).toBe(0)
+  })
+})
+
+describe('what results that could not be read may not have cost', () => {
+  const read = { ...found, mapped: { kind: 'values', values: {}, missing: [] } as unknown as Mapped }
+  const unusable = { ...found, mapped: { kind: 'unusable', reason: 'no data' } as Mapped }
+  const unreadable = { outcome: { kind: 'give-up', reason: '' }, unreadable: true, mapped: null } as const
+
+  test.each([
+    ['match', [read, unusable, unreadable], terms('match'), null, 6],
+    ['match, all of them read', [read, { ...missed, mapped: null }], terms('match'), null, 0],
+    ['match, where the reply says what it cost', [unusable], terms('match'), 3, 0],
+    ['record, charged on a miss as well', [unusable], terms('record'), null, 0],
+    ['call, charged on a miss as well', [unusable], terms('call'), null, 0],
+  ] as const)('per %s', (_, parts, rules, charge, misread) => {
+    const cost = costOfCall(saying(charge), parts, items(parts), rules)
+    expect(misreadOf(cost, saying(charge), parts, items(parts), rules, {})).toBe(misread)
   })
 })

@@ -2,7 +2,7 @@ import type { Outcome } from '../../domain/call/outcome.ts'
 import { type CostTerms, costOf } from '../../domain/credits/cost.ts'
 import { type Credits, minus, most, NO_CREDITS, parseCredits, plus } from '../../domain/credits/credits.ts'
 import type { CallItem } from '../ports/calls.ts'
-import type { VendorRules } from '../ports/vendor.ts'
+import type { Mapped, VendorRules } from '../ports/vendor.ts'
 import type { Interpretation } from './interpret.ts'
 
 /** The parts of a record's result that determine its price. */
@@ -42,6 +42,23 @@ export function costOfCall(
     earlier ?? NO_CREDITS,
     costByTerms({ outcome }, others(parts), others(items), rules),
   )
+}
+
+const MISS: PricedPart = { outcome: { kind: 'not-found', reason: '' }, unreadable: false }
+
+/** The part of a call's `cost` that the vendor may not have charged: results that could not be read may have been misses. */
+export function misreadOf(
+  cost: Credits,
+  reading: Pick<Interpretation, 'outcome' | 'charge'>,
+  parts: readonly (PricedPart & { readonly mapped: Mapped | null })[],
+  items: readonly CallItem[],
+  rules: Prices,
+  known: PricedCall,
+): Credits {
+  const isMisread = ({ unreadable, mapped }: (typeof parts)[number]) => unreadable || mapped?.kind === 'unusable'
+  if (!parts.some(isMisread)) return NO_CREDITS
+  const misses = parts.map((part) => (isMisread(part) ? MISS : part))
+  return minus(cost, costOfCall(reading, misses, items, rules, known))
 }
 
 /** What the vendor left uncharged because records have not changed: what they would have cost otherwise. */

@@ -13,13 +13,15 @@ import { ownership } from './belongs-to.ts'
 import { partsOf } from './bulk-parts.ts'
 import { DataMapper, type DataMapperParts, type MappedAll, NOTHING_MAPPED } from './data-mapper.ts'
 import { FreeRepeats } from './free-repeats.ts'
-import { excerpt, type Interpretation, interpret } from './interpret.ts'
-import { costOfCall, isCharged, type PricedPart, sparedOf } from './pricing.ts'
+import { excerpt, type Interpretation, interpret, ofBulk } from './interpret.ts'
+import { costOfCall, isCharged, misreadOf, type PricedPart, sparedOf } from './pricing.ts'
 
 /** The result of one call: the classified exchange, and the result for each of its items. */
 export interface CallResult {
   readonly reading: Interpretation
   readonly cost: Credits
+  /** The part of it that the vendor may not have charged: it is for results that could not be read. */
+  readonly misread?: Credits
   /** What its records would have cost beyond that, had they changed; missing: nothing. */
   readonly spared?: Credits
   /** The vendor has taken the call as a job: its items have no results yet. */
@@ -126,7 +128,9 @@ export class ReplyReader {
     // The call may have waited for an access token before it was sent.
     const inFlightSince = call.vendorJob?.since ?? Math.max(sentAt, at - exchange.latencyMs)
     const free = call.items.map((item, of) => this.#repeats.isFree(item, requests[of] ?? null, inFlightSince))
-    const cost = costOfCall(reading, parts, call.items, rules, { free, earlier: call.earlier })
+    const known = { free, earlier: call.earlier }
+    const cost = costOfCall(reading, parts, call.items, rules, known)
+    const misread = misreadOf(cost, reading, parts, call.items, rules, known)
     const items = parts.map((part, of) => {
       const ownExchange = parts.length > 1 && 'data' in part ? null : exchange
       return { ...this.#readingOf(part, cost, ownExchange, free[of] === true), request: requests[of] ?? null }
@@ -135,7 +139,19 @@ export class ReplyReader {
     const kept = cost > 0 && items.length > 0 ? keep?.(exchange, call.items, this.bulkFor(call), at) : undefined
     const { latencyMs } = exchange
     const spared = sparedOf(reading, parts, call.items, rules)
-    return { reading, cost, spared, items, sent: exchange.kind !== 'not-sent', sentAt, at, latencyMs, quotas, kept }
+    return {
+      reading,
+      cost,
+      misread,
+      spared,
+      items,
+      sent: exchange.kind !== 'not-sent',
+      sentAt,
+      at,
+      latencyMs,
+      quotas,
+      kept,
+    }
   }
 
   #partsOf({ call, exchange, reading }: Received): Part[] {
@@ -192,13 +208,6 @@ export class ReplyReader {
       : null
     return { outcome, mapped, duplicates, paid: cost > 0 && (charged || ownExchange !== null), shown }
   }
-}
-
-/** A 404 to a whole bulk call means that the vendor does not know its path, not that its records are missing. */
-function ofBulk(reading: Interpretation): Interpretation {
-  const { outcome, said } = reading
-  if (outcome.kind !== 'not-found' || said) return reading
-  return { ...reading, outcome: { ...outcome, kind: 'give-up', reason: `${outcome.reason} to the whole call` } }
 }
 
 interface Received {

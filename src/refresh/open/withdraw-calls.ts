@@ -1,16 +1,17 @@
 import { maySend } from '../../domain/books/may-open.ts'
 import type { ActiveRun } from '../active-run.ts'
+import { keepsResends } from '../balance/ask-again.ts'
 import { lost, released } from '../settle/settlement.ts'
 
 /**
  * Releases calls that may no longer be sent, because the run is stopping or others have spent the credits. Calls that
- * wait to be sent again become unknown once nothing is in flight that could free credits: the balance then decides what
- * they cost.
+ * wait to be sent again become unknown once nothing is in flight that could free credits, and the balance was asked for once
+ * more: it then decides what they cost.
  */
 export function withdrawCalls(run: ActiveRun): void {
   const { ledger, calls, stopping } = run
   while (calls.unsent > 0 && (stopping.begun || !maySend(ledger)) && releaseLast(run)) {}
-  if (!stopping.begun && !maySend(ledger) && calls.inFlight === 0) loseResends(run)
+  if (!stopping.begun && !maySend(ledger) && calls.inFlight === 0 && !keepsResends(run)) loseResends(run)
 }
 
 function releaseLast({ ledger, calls, fit, work, finished }: ActiveRun): boolean {

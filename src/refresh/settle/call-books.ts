@@ -40,7 +40,7 @@ export class CallBooks {
     const { reading, cost } = result
     if (reading.outcome.kind === 'fresh') batchSizes.passed(call.items.length)
     const balance = account.ofPlan(reading.balance, call.openedAt)
-    const report = ledger.reply(inFlight, cost, balance, reading.unreadable)
+    const report = ledger.reply(inFlight, cost, balance, result.misread)
     account.charged(call.openedAt, result.at, cost)
     if (balance !== null) account.heard(balance, report)
     if (reading.ignored !== null) account.ignore(reading.ignored)

@@ -27,7 +27,7 @@ export async function checkpoint(connection: Connection, table: UserTable, input
   const replies = await packReplies(input.finished)
   return connection.transaction(async (tx): Promise<CheckpointResult> => {
     await renewAndBook(tx, input)
-    const books = await readBooks(tx, own, input)
+    const books = await readBooks(tx, table.dialect, input)
     if (books.checkpoint === input.after + 1) return committedBefore(tx, table, input, books)
     if (books.checkpoint < input.after) throw new DatabaseSetBackError()
     if (books.checkpoint !== input.after) throw new LedgerError('the run has moved on without this process')
@@ -46,7 +46,7 @@ export async function checkpoint(connection: Connection, table: UserTable, input
       callsWrite(writing),
       changesWrite(writing),
       repliesWrite(writing, replies),
-      input.snapshot && snapshotSql(own, input.runNo, input.snapshot),
+      input.snapshot && snapshotSql(table.dialect, input.runNo, input.snapshot),
       runWrite(own, input, sums),
     ]
     await ownDialect(table.dialect).writeTogether(

@@ -7,7 +7,7 @@ import type { Transaction } from '../client.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { selectJson } from '../json-rows.ts'
 import { duplicatesOf, NO_DUPLICATES } from '../selection/duplicates.ts'
-import { queryJson, type Sql, sql } from '../sql.ts'
+import { queryJsonList, type Sql, sql } from '../sql.ts'
 import { isNewer } from '../user-table/read/instant-text.ts'
 import { type ReadRecord, readRecords } from '../user-table/read/read-records.ts'
 import type { UserTable } from '../user-table/user-table.ts'
@@ -118,7 +118,7 @@ function whyDifferent(dedupeBy: readonly string[], one: ReadRecord | undefined, 
 
 async function untriedItems(tx: Transaction, table: UserTable, runNo: number, cursor: number, count: number) {
   type Row = [seq: number, key: string, attempts: number, selectedAt: string | null]
-  const rows = await queryJson<Row[]>(tx, untriedSql(table, runNo, cursor, count))
+  const rows = await queryJsonList<Row>(tx, untriedSql(table, runNo, cursor, count))
   const items = rows.map(([seq, key, attempts, selectedAt]): OpenItem => ({ seq, key, attempts, selectedAt }))
   return items.sort((a, b) => a.seq - b.seq)
 }

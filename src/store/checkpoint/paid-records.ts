@@ -3,7 +3,7 @@ import type { PaidRecord } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
 import { ownTables } from '../dialect/dialect-of.ts'
 import { jsonList, selectJson } from '../json-rows.ts'
-import { type Db, queryJson, type Sql, sql } from '../sql.ts'
+import { type Db, queryJsonList, type Sql, sql } from '../sql.ts'
 import type { UserTable } from '../user-table/user-table.ts'
 
 export type PaidRecords = ReadonlyMap<RecordKey, PaidRecord>
@@ -13,7 +13,7 @@ export const NONE_PAID: PaidRecords = new Map()
 /** When records were last paid for and with which request, of those for which memory holds both. */
 export async function paidRecords(db: Db, table: UserTable, vendor: string, keys: readonly RecordKey[]) {
   if (keys.length === 0) return NONE_PAID
-  const rows = await queryJson<[string, number, string][]>(db, paidRecordsSql(table, vendor, keys))
+  const rows = await queryJsonList<[string, number, string]>(db, paidRecordsSql(table, vendor, keys))
   return new Map<RecordKey, PaidRecord>(rows.map(([key, at, request]) => [key, { at, request }]))
 }
 

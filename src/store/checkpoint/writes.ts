@@ -1,6 +1,6 @@
 import type { FinishedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput } from '../../refresh/ports/store.ts'
-import { ownTables } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { jsonRows, type Rows } from '../json-rows.ts'
 import { type Dialect, raw, type Sql, sql } from '../sql.ts'
 import type { UserTable } from '../user-table/user-table.ts'
@@ -27,18 +27,24 @@ export function itemsWrite({ table, input: { runNo, finished }, ended }: Writing
  */
 export function itemsSql(dialect: Dialect, runNo: number, rows: Rows) {
   const batch = jsonRows(dialect, rows, { seq: 'bigint', state: 'text', attempts: 'bigint', reason: 'text' })
-  return sql`INSERT INTO ${ownTables(dialect).item} AS i (run_no, seq, key, state, attempts, reason)
-    SELECT CAST(${runNo} AS INTEGER), v.seq, '', v.state, v.attempts, v.reason FROM (${batch}) AS v WHERE true
-    ON CONFLICT (run_no, seq) DO UPDATE SET
-      state = excluded.state, attempts = excluded.attempts, reason = excluded.reason`
+  const { tables, wholeNumber, writes } = ownDialect(dialect)
+  return writes.upsert({
+    into: tables.item,
+    columns: ['run_no', 'seq', 'key', 'state', 'attempts', 'reason'],
+    rows: sql`SELECT ${wholeNumber(runNo)}, v.seq, '', v.state, v.attempts, v.reason FROM (${batch}) AS v WHERE true`,
+    key: ['run_no', 'seq'],
+    change: (_, comes) => ({ state: comes('state'), attempts: comes('attempts'), reason: comes('reason') }),
+  })
 }
 
 /** Takes duplicates that have ended off the list. */
 export function duplicatesWrite({ table: { dialect }, input, ended }: Writing): Sql | null {
   const rows = ended.filter(({ duplicate }) => duplicate).map(({ seq, key }) => [seq, key])
   if (rows.length === 0) return null
-  const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text' })
-  return sql`DELETE FROM ${ownTables(dialect).duplicate} WHERE run_no = ${input.runNo} AND (seq, key) IN (SELECT v.seq, v.key FROM (${batch}) AS v)`
+  const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'key' })
+  const where = sql`d.run_no = ${input.runNo}`
+  const { tables, writes } = ownDialect(dialect)
+  return writes.deleteListed({ table: tables.duplicate, alias: 'd', where, columns: ['seq', 'key'], list: batch })
 }
 
 /** Remembers of each record that was tried: when, with what outcome, whether it was paid for, what was seen, any cool-down. */
@@ -60,30 +66,35 @@ type Trial = Pick<CheckpointInput, 'lease' | 'now'>
 
 export function memorySql({ dialect, label }: UserTable, { lease, now }: Trial, rows: Rows) {
   const batch = jsonRows(dialect, rows, {
-    key: 'text',
+    key: 'key',
     outcome: 'text',
     paid_at: 'bigint',
     paid_for: 'text',
     cool_down_until: 'bigint',
     ...LOOKS,
   })
-  return sql`INSERT INTO ${ownTables(dialect).memory} AS m
-      (vendor, source, key, tried_at, outcome, paid_at, paid_for, cool_down_until, ${ofLooks((name) => name)})
-    SELECT ${lease.vendor}, ${label}, v.key, ${BigInt(now)}, v.outcome, v.paid_at, v.paid_for, v.cool_down_until,
-      ${ofLooks((name) => `v.${name}`)}
-    FROM (${batch}) AS v WHERE true
-    ON CONFLICT (vendor, source, key) DO UPDATE SET
-      tried_at = excluded.tried_at, outcome = excluded.outcome,
-      paid_for = CASE WHEN excluded.paid_at IS NULL THEN m.paid_for ELSE excluded.paid_for END,
-      paid_at = coalesce(excluded.paid_at, m.paid_at), cool_down_until = excluded.cool_down_until,
-      ${ofLooks((name) => `${name} = m.${name} + excluded.${name}`)}`
+  const { tables, writes } = ownDialect(dialect)
+  return writes.upsert({
+    into: tables.memory,
+    columns: ['vendor', 'source', 'key', 'tried_at', ...MEMORY],
+    rows: sql`SELECT ${lease.vendor}, ${label}, v.key, ${BigInt(now)}, ${raw(MEMORY.map((name) => `v.${name}`).join(', '))}
+      FROM (${batch}) AS v WHERE true`,
+    key: ['vendor', 'source', 'key'],
+    // MySQL makes these changes one after the other: none goes by what another has changed.
+    change: (was, comes) => ({
+      tried_at: comes('tried_at'),
+      outcome: comes('outcome'),
+      paid_for: sql`CASE WHEN ${comes('paid_at')} IS NULL THEN ${was('paid_for')} ELSE ${comes('paid_for')} END`,
+      paid_at: sql`coalesce(${comes('paid_at')}, ${was('paid_at')})`,
+      cool_down_until: comes('cool_down_until'),
+      ...Object.fromEntries(LOOK_COLUMNS.map((name) => [name, sql`${was(name)} + ${comes(name)}`])),
+    }),
+  })
 }
+
+const MEMORY = ['outcome', 'paid_at', 'paid_for', 'cool_down_until', ...LOOK_COLUMNS]
 
 const LOOKS = Object.fromEntries(LOOK_COLUMNS.map((name) => [name, 'bigint' as const]))
-
-function ofLooks(write: (name: string) => string): Sql {
-  return raw(LOOK_COLUMNS.map(write).join(', '))
-}
 
 /** Keeps old and new values of the records that were written, where the config asks for it. */
 export function changesWrite({ table: { dialect }, input, written }: Writing): Sql | null {
@@ -91,9 +102,9 @@ export function changesWrite({ table: { dialect }, input, written }: Writing): S
     kept === undefined || item.end !== 'refreshed' ? [] : [[seq, key, JSON.stringify(kept)]],
   )
   if (rows.length === 0) return null
-  const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'text', changed: 'text' })
-  return sql`INSERT INTO ${ownTables(dialect).change} (run_no, seq, key, changed)
-    SELECT CAST(${input.runNo} AS INTEGER), v.seq, v.key, v.changed FROM (${batch}) AS v`
+  const batch = jsonRows(dialect, rows, { seq: 'bigint', key: 'key', changed: 'text' })
+  return sql`INSERT INTO ${ownTables(dialect).change} (run_no, seq, "key", changed)
+    SELECT ${ownDialect(dialect).wholeNumber(input.runNo)}, v.seq, v.key, v.changed FROM (${batch}) AS v`
 }
 
 const COLUMNS = {
@@ -146,10 +157,21 @@ function seqsOf(items: readonly { readonly seq: number }[]): string {
 
 export function callsSql(dialect: Dialect, runNo: number, rows: readonly CallRow[]): Sql {
   const values = rows.map((row) => NAMES.map((name) => row[name] ?? null))
-  return sql`INSERT INTO ${ownTables(dialect).call} AS c (run_no, ${raw(NAMES.join(', '))})
-    SELECT CAST(${runNo} AS INTEGER), ${raw(NAMES.map((name) => `v.${name}`).join(', '))}
-    FROM (${jsonRows(dialect, values, COLUMNS)}) AS v WHERE true
-    ON CONFLICT (run_no, n) DO UPDATE SET state = excluded.state, cost = excluded.cost, status = excluded.status,
-      opened_at = excluded.opened_at, vendor_job = coalesce(excluded.vendor_job, c.vendor_job), reason = excluded.reason,
-      request_inputs = CASE WHEN excluded.state = 'submitted' THEN c.request_inputs END`
+  const { tables, wholeNumber, writes } = ownDialect(dialect)
+  return writes.upsert({
+    into: tables.call,
+    columns: ['run_no', ...NAMES],
+    rows: sql`SELECT ${wholeNumber(runNo)}, ${raw(NAMES.map((name) => `v.${name}`).join(', '))}
+      FROM (${jsonRows(dialect, values, COLUMNS)}) AS v WHERE true`,
+    key: ['run_no', 'n'],
+    change: (was, comes) => ({
+      state: comes('state'),
+      cost: comes('cost'),
+      status: comes('status'),
+      opened_at: comes('opened_at'),
+      vendor_job: sql`coalesce(${comes('vendor_job')}, ${was('vendor_job')})`,
+      reason: comes('reason'),
+      request_inputs: sql`CASE WHEN ${comes('state')} = 'submitted' THEN ${was('request_inputs')} END`,
+    }),
+  })
 }

@@ -1,4 +1,6 @@
 import type { Dialect } from '../sql.ts'
+import { mysqlOwnDialect } from './mysql/own-dialect.ts'
+import { mysqlUserTableDialect } from './mysql/user-table-dialect.ts'
 import type { ErrorCodes, OwnDialect, OwnTables } from './own-dialect.ts'
 import { postgresqlOwnDialect } from './postgresql/own-dialect.ts'
 import { postgresqlUserTableDialect } from './postgresql/user-table-dialect.ts'
@@ -9,6 +11,7 @@ import type { UserTableDialect } from './user-table-dialect.ts'
 const DIALECTS: Readonly<Record<Dialect, { readonly own: OwnDialect; readonly userTable: UserTableDialect }>> = {
   sqlite: { own: sqliteOwnDialect, userTable: sqliteUserTableDialect },
   postgresql: { own: postgresqlOwnDialect, userTable: postgresqlUserTableDialect },
+  mysql: { own: mysqlOwnDialect, userTable: mysqlUserTableDialect },
 }
 
 /** How spenddown's own tables are reached, read and written there. */

@@ -1,5 +1,6 @@
 import type { PrismaClient as SqliteClient } from '../../generated/sqlite/client.ts'
 import { type Db, raw, type Sql } from '../sql.ts'
+import type { OwnWrites } from './own-writes.ts'
 import type { JsonSql } from './user-table-dialect.ts'
 
 /** A client for spenddown's own tables. The generated ones are equal (tested): the SQLite one stands for all. */
@@ -8,6 +9,7 @@ export type Client = SqliteClient
 /** How spenddown's own tables are reached, read and written in one kind of database. */
 export interface OwnDialect {
   readonly tables: OwnTables
+  readonly writes: OwnWrites
   readonly json: JsonSql
   readonly errors: ErrorCodes
   /** The items of a call `c`, which keeps their places in a JSON list: a row each. */
@@ -28,6 +30,15 @@ export interface OwnDialect {
 
   /** Waits for other processes that migrate, and creates the tables' schema. */
   beginMigration(tx: Db): Promise<void>
+  /** Lets others migrate, where that does not come with the end of the transaction. */
+  endMigration(tx: Db): Promise<void>
+  /** The columns of the table of what was applied: name, checksum, applied_at. */
+  readonly historyColumns: Sql
+  /**
+   * Null: all migrations are one transaction. Otherwise each statement commits by itself, and a migration that was begun is
+   * gone through again: a statement that fails with such a code was done before.
+   */
+  readonly migrationSteps: { isDone(code: string): boolean } | null
   /** Does writes that do not see each other, to rows of their own; at least one. */
   writeTogether(tx: Db, statements: readonly Sql[]): Promise<void>
 
@@ -39,6 +50,8 @@ export interface OwnDialect {
   scatter(text: Sql, seed: number): Sql
   /** Ends a subquery whose columns are worked out once a row, however often the statement around it names them. */
   readonly once: Sql
+  /** Rows of a subquery with an ORDER BY and a LIMIT are numbered in that order, without a window's own. */
+  readonly numbersInOrder: boolean
   /** Whether `column` begins with the text: by code points, whatever the database's collation; never a pattern. */
   startsWith(column: Sql, text: string): Sql
   /** Whether the key is neither among the run's items nor among their duplicates. */
@@ -70,6 +83,9 @@ const TABLES = [
 
 /** spenddown's own tables, each as a statement names it. */
 export type OwnTables = Readonly<Record<(typeof TABLES)[number], Sql>>
+
+/** As SQLite and PostgreSQL declare them. */
+export const HISTORY_COLUMNS = raw('(name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)')
 
 /** `qualified`: a table's bare name as this database's statements write it. */
 export function nameOwnTables(qualified: (name: string) => string): OwnTables {

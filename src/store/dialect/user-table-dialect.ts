@@ -19,14 +19,15 @@ export interface UserTableDialect {
   readonly health: TableHealth
 }
 
-export type JsonRowType = 'bigint' | 'text'
+/** `key`: a text of a few hundred characters at most, by which rows are found. */
+export type JsonRowType = 'bigint' | 'text' | 'key'
 
 /** How a database makes JSON of rows, and rows of JSON. */
 export interface JsonSql {
   /** One row's values as a JSON list. */
   array(values: Sql): Sql
-  /** The JSON lists of all rows as one JSON list, as text; empty where there are no rows. */
-  list(each: Sql): Sql
+  /** A SELECT for `queryJsonList`: the JSON lists of all rows; `from` and what follows it. */
+  selectList(each: Sql, from: Sql): Sql
   /** A SELECT with the columns named and typed; `json` is a list of rows, each a list of values in that order. */
   rows(json: string, columns: Readonly<Record<string, JsonRowType>>): Sql
 }
@@ -78,6 +79,10 @@ export interface ConditionSql {
   isAmong(column: Column, values: readonly Scalar[], alias: string): Sql
   /** Whether a text contains another, begins or ends with it: capitals count, and nothing in the text is a wildcard. */
   matchText(column: Column, op: TextMatch, value: string, alias: string): Sql
+  /** Whether two cells of the column's type are equal, texts to the byte; an index of the column serves. */
+  same(column: Column, one: Sql, other: Sql): Sql
+  /** The cell, so that it counts as another group than whatever is not equal to it as `same` says. */
+  exact(column: Column, cell: Sql): Sql
   /** What ORDER BY says of a nullable column, for NULL to count as the least. */
   orderNulls(direction: OrderBy['direction']): string
 }
@@ -113,9 +118,10 @@ export type UpdateRow = readonly [key: RecordKey, selectedAt: string | null, ...
 
 /** How records are updated, and what they hold compared with what they should. */
 export interface UpdateDialect {
-  /** Statements, mostly one, that write the records not refreshed or changed (`checked`) since; they return keys. */
+  /** Statements, mostly one, that write the records not refreshed or changed (`checked`) since. */
   statements(batch: UpdateBatch): Sql[]
-  writtenKeys(db: Db, statement: Sql): Promise<RecordKey[]>
+  /** Runs one of the batch's statements; answers the keys of the records that it wrote. */
+  writtenKeys(db: Db, statement: Sql, batch: UpdateBatch): Promise<RecordKey[]>
   /** Checks here what would be checked at commit, where it can still be undone for one record alone. */
   checkDeferred(db: Db, table: UserTable): Promise<void>
   /** Whether what the column held can be compared exactly with what it holds now. */
@@ -124,8 +130,10 @@ export interface UpdateDialect {
   heldForm(value: unknown, encoded: () => string | undefined): string | number | undefined
   /** Whether record `r` holds the value still, as the column's own type compares; NULLs are the same. */
   holds(column: Column, value: Sql): Sql
-  /** As JSON: 0 where record `r` has what `v` proposes in the place `at`, otherwise a list of the beginning of its value. */
+  /** As JSON that `told` reads: whether record `r` has what `v` proposes in the place `at`, and the beginning of its value. */
   differing(column: Column, at: number, shown: number): Sql
+  /** 0: it has; otherwise a list of the beginning of its value. */
+  told(differing: unknown): 0 | readonly [string | null]
   /** A SELECT of one JSON list: what `record` makes of each record `r` for which there is a row `v`, which begins with its key. */
   selectMatching(table: UserTable, names: readonly string[], rows: readonly MatchRow[], record: Sql): Sql
 }
@@ -137,14 +145,35 @@ export type MatchRow = readonly [key: RecordKey, ...cells: unknown[]]
 export interface ImportDialect {
   /** Nothing is lost by trying to add a record that is there. */
   readonly addsFreely: boolean
-  /** Comes after INSERT and UPDATE: no constraint may do more than refuse the record. */
-  readonly orAbort: Sql
   /** A SELECT of a batch, a JSON list of rows: a place `n` from 0, and values `c0`, `c1`, …. */
   batch(json: string, columns: number): Sql
-  /** The value in that place of the batch, `v`, as the column's type. */
+  /** The value in that place of the batch, `v`, as the column's type, to be compared with it. */
   value(column: Column, at: number): Sql
+  /** Adds the batch's records that are not there. */
+  insert(adding: ImportedRows): Sql
+  /** Changes those that are there. */
+  update(changing: ImportedRows & ImportedChanges): Sql
   /** Whether the cell differs from the value in that place, as the column would hold it. */
   differs(column: Column, cell: Sql, at: number): Sql
+}
+
+/** A batch's records for the user's table `r`. */
+export interface ImportedRows {
+  readonly table: UserTable
+  /** In the order of the batch's values. */
+  readonly columns: readonly Column[]
+  /** Those that are unique together, and tell records apart. */
+  readonly key: readonly Column[]
+  readonly batch: Sql
+  /** Whether record `r` is the one that `v` names. */
+  readonly isThere: Sql
+}
+
+export interface ImportedChanges {
+  readonly changed: readonly { readonly column: Column; readonly at: number }[]
+  readonly differs: Sql
+  /** NULL says nothing of the record. */
+  readonly keepNulls: boolean
 }
 
 /** What `spenddown doctor` asks of the user's table. */
@@ -155,6 +184,8 @@ export interface TableHealth {
   explainRights(db: Db, missing: readonly string[]): Promise<{ readonly problem: string; readonly remedy: string }>
   /** Columns that an index begins with by which records can come in their order. */
   indexedFirst(db: Db, table: UserTable): Promise<readonly string[]>
+  /** As a person would write it. */
+  tableName(table: Pick<UserTable, 'schema' | 'name'>): string
   createIndexSql(index: string, table: UserTable, column: string): string
   /** Whether there are more rows than that, where it is quick to say: as the database estimates it. */
   hasMoreRows(db: Db, table: UserTable, than: number): Promise<boolean>

@@ -3,7 +3,7 @@ import { advance, type ImportBatch, type ImportRow, type ImportStore, type Impor
 import type { Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
-import { queryJson } from '../sql.ts'
+import { queryJson, queryJsonList } from '../sql.ts'
 import type { ImportTarget } from './describe-target.ts'
 import { holdImport, type Standing, saveImport, takeImport } from './progress.ts'
 import { openRejects, type RejectsFile } from './rejects-file.ts'
@@ -101,7 +101,7 @@ async function forecast({ client }: Connection, target: ImportTarget, rows: read
   // Later lines of a record depend on what the first would have made of it: they count as unchanged.
   for (const some of groups(target, waves(target, rows)[0] ?? [])) {
     const group = groupOf(target, some)
-    inserted += (await queryJson<number[]>(client, absentSql(group))).length
+    inserted += (await queryJsonList<number>(client, absentSql(group))).length
     const differing = differingSql(group)
     if (differing !== null) changed += await queryJson<number>(client, differing)
   }

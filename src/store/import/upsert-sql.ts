@@ -1,6 +1,7 @@
+import { textSql } from '../dialect/casts.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
-import type { UserTableDialect } from '../dialect/user-table-dialect.ts'
-import { join, quote, raw, type Sql, sql } from '../sql.ts'
+import type { ImportedRows, UserTableDialect } from '../dialect/user-table-dialect.ts'
+import { join, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql } from '../user-table/user-table.ts'
 import type { ImportColumn, ImportTarget } from './describe-target.ts'
 
@@ -15,27 +16,22 @@ export interface Group {
 /** The places of the records that are not in the table, as one JSON list. */
 export function absentSql(group: Group): Sql {
   const keys = keysOnly(group)
-  const places = dialectOf(group.target).json.list(raw('v.n'))
-  return sql`SELECT ${places} AS json FROM (${batch(keys)}) AS v
+  const absent = sql`FROM (${batch(keys)}) AS v
     WHERE NOT EXISTS (SELECT 1 FROM ${tableSql(group.target.table)} AS r WHERE ${sameKey(keys)})`
+  return dialectOf(group.target).json.selectList(raw('v.n'), absent)
 }
 
 /** Adds records, without those that someone else has added since; the number of rows shows how many. */
 export function insertSql(group: Group): Sql {
-  const { target, columns } = group
-  const names = join(columns.map(({ name }) => quote(name)))
-  const values = join(columns.map((column, at) => valueSql(group, column, at)))
-  const key = join(columns.filter(({ role }) => role === 'key').map(({ name }) => quote(name)))
-  return sql`INSERT ${dialectOf(target).imports.orAbort} INTO ${tableSql(target.table)} (${names})
-    SELECT ${values} FROM (${batch(group)}) AS v WHERE true ON CONFLICT (${key}) DO NOTHING`
+  return dialectOf(group.target).imports.insert(rowsOf(group))
 }
 
 /** Changes the records in which a value differs, and no other; null where there is nothing that could differ. */
 export function changeSql(group: Group): Sql | null {
   if (!group.columns.some(({ role }) => role === 'value')) return null
-  const { orAbort } = dialectOf(group.target).imports
-  return sql`UPDATE ${orAbort} ${tableSql(group.target.table)} AS r SET ${join(assignments(group))}
-    FROM (${batch(group)}) AS v WHERE ${sameKey(group)} AND (${differs(group)})`
+  const changed = group.columns.flatMap((column, at) => (column.role === 'value' ? [{ column, at }] : []))
+  const changes = { changed, differs: differs(group), keepNulls: !group.target.nullsOverwrite }
+  return dialectOf(group.target).imports.update({ ...rowsOf(group), ...changes })
 }
 
 /** How many records `changeSql` would change. */
@@ -43,16 +39,13 @@ export function differingSql(group: Group): Sql | null {
   if (!group.columns.some(({ role }) => role === 'value')) return null
   const found = sql`EXISTS (SELECT 1 FROM ${tableSql(group.target.table)} AS r
     WHERE ${sameKey(group)} AND (${differs(group)}))`
-  return sql`SELECT CAST(count(*) AS TEXT) AS json FROM (${batch(group)}) AS v WHERE ${found}`
+  return sql`SELECT ${textSql(group.target.table.dialect, raw('count(*)'))} AS json FROM (${batch(group)}) AS v WHERE ${found}`
 }
 
-function assignments(group: Group): Sql[] {
-  return group.columns.flatMap((column, at) => {
-    if (column.role !== 'value') return []
-    const value = valueSql(group, column, at)
-    const kept = group.target.nullsOverwrite ? value : sql`coalesce(${value}, ${columnSql(column, 'r')})`
-    return [sql`${quote(column.name)} = ${kept}`]
-  })
+function rowsOf(group: Group): ImportedRows {
+  const { target, columns } = group
+  const key = columns.filter(({ role }) => role === 'key')
+  return { table: target.table, columns, key, batch: batch(group), isThere: sameKey(group) }
 }
 
 function differs(group: Group): Sql {

@@ -1,7 +1,7 @@
 import { grouped } from '../../domain/values/grouped.ts'
 import type { ImportRow, Reject } from '../../import/ports.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
-import { type Db, queryJson } from '../sql.ts'
+import { type Db, queryJsonList } from '../sql.ts'
 import { inHalves } from '../user-table/write/in-halves.ts'
 import { attempt } from '../user-table/write/savepoint.ts'
 import type { ImportColumn, ImportTarget } from './describe-target.ts'
@@ -56,7 +56,9 @@ async function write(db: Db, target: ImportTarget, records: readonly RecordRow[]
   const reject = (at: number, reason: string) => rejects.push(...rejectsOf(records[at] as RecordRow, reason))
   for (let pass = 1; left.length > 0; pass++) {
     const now = left
-    const absent = new Set((await queryJson<number[]>(db, absentSql(pick(group, now)))).map((at) => now[at] as number))
+    const absent = new Set(
+      (await queryJsonList<number>(db, absentSql(pick(group, now)))).map((at) => now[at] as number),
+    )
     const adding = now.filter((at) => absent.has(at) && missing(group, at) === undefined)
     for (const at of absent) {
       const column = missing(group, at)
@@ -81,16 +83,17 @@ async function looksNew(db: Db, group: Group): Promise<boolean> {
   if (rows.some((_, at) => missing(group, at) !== undefined)) return false
   const every = Math.floor(rows.length / PROBED)
   const some = { ...group, rows: rows.filter((_, at) => at % every === 0) }
-  return (await queryJson<number[]>(db, absentSql(some))).length === some.rows.length
+  return (await queryJsonList<number>(db, absentSql(some))).length === some.rows.length
 }
 
 /** Adds all of them, or none. */
 async function addAll(db: Db, group: Group): Promise<boolean> {
-  const why = await attempt(db, async () => {
+  const work = async () => {
     const added = await db.$executeRaw(insertSql(group))
     await userTableDialect(group.target.table.dialect).updates.checkDeferred(db, group.target.table)
     return added < group.rows.length ? 'some are there' : null
-  })
+  }
+  const why = await attempt(db, work, 'spenddown_addition')
   return why === null
 }
 

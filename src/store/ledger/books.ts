@@ -5,9 +5,11 @@ import { NO_CHANGES, readChanges } from '../../domain/run/changes.ts'
 import type { FinishedCall } from '../../refresh/ports/calls.ts'
 import type { CheckpointInput, CheckpointResult, CommittedItem, RunSums } from '../../refresh/ports/store.ts'
 import type { Transaction } from '../client.ts'
+import { wholeNumberSql } from '../dialect/casts.ts'
+import { ownTables } from '../dialect/dialect-of.ts'
 import type { OwnTables } from '../dialect/own-dialect.ts'
 import { type CountRow, withCounts } from '../runs/runs.ts'
-import { queryRows, type Sql, sql } from '../sql.ts'
+import { type Dialect, queryRows, raw, type Sql, sql } from '../sql.ts'
 
 /** A run's credits and counters as the database has them, and what other runs hold of the same account. */
 export interface Books extends RunSums {
@@ -20,12 +22,13 @@ export interface Books extends RunSums {
 
 type Row = Omit<Books, 'items' | 'calls' | 'changes'> & CountRow & { readonly changes: string | null }
 
-export async function readBooks(tx: Transaction, own: OwnTables, input: CheckpointInput): Promise<Books> {
+export async function readBooks(tx: Transaction, dialect: Dialect, input: CheckpointInput): Promise<Books> {
+  const own = ownTables(dialect)
   const books = sql`SELECT checkpoint, last_item AS "cursor", last_call AS "lastCall", duplicates, budget, reserve,
       spent, saved, held, unknown, refreshed, not_found AS "notFound", failed, unknown_items AS "unknownItems", superseded,
       calls_sent AS "callsSent", calls_throttled AS "callsThrottled", calls_failed AS "callsFailed",
       calls_unknown AS "callsUnknown", changes,
-      (SELECT CAST(coalesce(sum(o.held), 0) AS BIGINT) FROM ${own.run} AS o
+      (SELECT ${wholeNumberSql(dialect, raw('coalesce(sum(o.held), 0)'))} FROM ${own.run} AS o
         WHERE o.vendor = ${input.lease.vendor} AND o.no <> ${input.runNo}) AS "heldElsewhere"
     FROM ${own.run} WHERE no = ${input.runNo}`
   const [row] = await queryRows<Row>(tx, books)

@@ -1,5 +1,6 @@
 import { ITEM_END_STATES, type ItemState } from '../../domain/call/item.ts'
 import type { CostGroup } from '../../domain/run/groups.ts'
+import { wholeNumberSql } from '../dialect/casts.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, join, queryRows, raw, type Sql, sql } from '../sql.ts'
 
@@ -29,7 +30,7 @@ export function callCostsSql(dialect: Dialect, runNo: number): Sql {
   const flags = STATES.map((state, at) => raw(`CASE WHEN i.state = '${state}' THEN 1 ELSE 0 END AS s${at}`))
   const names = STATES.map((_, at) => raw(`s${at}`))
   return sql`SELECT count(*) AS calls, cost, lost, ${join(flags)} FROM (
-      SELECT c.cost, ${lost}, CAST(trim(c.items, '[]') AS INTEGER) AS seq FROM ${call} AS c WHERE ${charged} AND c.items NOT LIKE '%,%' AND c.items <> '[]'
+      SELECT c.cost, ${lost}, ${wholeNumberSql(dialect, raw("replace(replace(c.items, '[', ''), ']', '')"))} AS seq FROM ${call} AS c WHERE ${charged} AND c.items NOT LIKE '%,%' AND c.items <> '[]'
     ) AS one JOIN ${item} AS i ON i.run_no = ${runNo} AND i.seq = one.seq GROUP BY cost, lost, i.state
     UNION ALL
     SELECT count(*) AS calls, cost, lost, ${join(names)} FROM (

@@ -1,10 +1,10 @@
 import { LeaseLostError } from '../../domain/errors/errors.ts'
 import type { Lease, LeaseHolder, LeaseState, LeaseStore } from '../../refresh/ports/lease.ts'
 import type { Client, Connection, Transaction } from '../client.ts'
-import { ownTables } from '../dialect/dialect-of.ts'
-import type { OwnTables } from '../dialect/own-dialect.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
+import type { OwnDialect } from '../dialect/own-dialect.ts'
 import { isAlive, thisProcess } from '../machine.ts'
-import { sql } from '../sql.ts'
+import { raw, type Sql, sql } from '../sql.ts'
 
 type Accounts = Pick<Client, 'account'>
 
@@ -40,9 +40,9 @@ export async function takeLease(
   seen: LeaseState | null,
   { now, expiresAt }: { readonly now: number; readonly expiresAt: number },
 ): Promise<Lease | null> {
-  const own = ownTables(connection.dialect)
+  const own = ownDialect(connection.dialect)
   return connection.transaction(async (tx) => {
-    await tx.$executeRaw(sql`INSERT INTO ${own.account} (vendor) VALUES (${vendor}) ON CONFLICT DO NOTHING`)
+    await tx.$executeRaw(addAccountSql(own, vendor))
     const asSeen = seen === null ? { holder: null } : { leaseToken: seen.token, leaseExpiresAt: seen.expiresAt }
     await tx.account.updateMany({
       where: { vendor, ...asSeen },
@@ -55,12 +55,25 @@ export async function takeLease(
   })
 }
 
+/** Nothing where the account is there. */
+export function addAccountSql({ tables, writes }: OwnDialect, vendor: string): Sql {
+  const rows = sql`SELECT ${vendor} WHERE true`
+  return writes.upsert({ into: tables.account, columns: ['vendor'], rows, key: ['vendor'] })
+}
+
 /** `token`: of the previous lease. Open calls sent under an earlier one were not in flight when its process died. */
-async function noteAbandoned(tx: Transaction, own: OwnTables, vendor: string, token: bigint, now: number) {
+async function noteAbandoned(tx: Transaction, own: OwnDialect, vendor: string, token: bigint, now: number) {
   const abandoned = sql`vendor = ${vendor} AND status = 'running' AND abandoned_at IS NULL`
-  await tx.$executeRaw(sql`UPDATE ${own.call} SET crashes = crashes + 1
-    WHERE state = 'open' AND lease_token = ${token} AND run_no IN (SELECT no FROM ${own.run} WHERE ${abandoned})`)
-  await tx.$executeRaw(sql`UPDATE ${own.run} SET abandoned_at = ${BigInt(now)} WHERE ${abandoned}`)
+  const { tables, writes } = own
+  const inFlight = {
+    table: tables.call,
+    alias: 'c',
+    where: sql`c.state = 'open' AND c.lease_token = ${token}`,
+    columns: ['run_no'],
+    list: sql`SELECT no AS run_no FROM ${tables.run} WHERE ${abandoned}`,
+  }
+  await tx.$executeRaw(writes.updateListed(inFlight, raw('crashes = crashes + 1')))
+  await tx.$executeRaw(sql`UPDATE ${tables.run} SET abandoned_at = ${BigInt(now)} WHERE ${abandoned}`)
 }
 
 export async function releaseLease(client: Client, lease: Lease): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Client, Connection } from '../client.ts'
-import { ownTables } from '../dialect/dialect-of.ts'
-import { sql } from '../sql.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
+import { addAccountSql } from './leases.ts'
 
 /** When `schedule` or `tick` was last there, and after how long it comes again; null: it never was. Milliseconds. */
 export interface SchedulerSeen {
@@ -17,8 +17,7 @@ export async function readScheduler(client: Pick<Client, 'account'>, vendor: str
 
 /** Needs no lease: nothing is decided by it. */
 export async function noteScheduler({ client, dialect }: Connection, vendor: string, at: number, everyMs: number) {
-  const { account } = ownTables(dialect)
-  await client.$executeRaw(sql`INSERT INTO ${account} (vendor) VALUES (${vendor}) ON CONFLICT DO NOTHING`)
+  await client.$executeRaw(addAccountSql(ownDialect(dialect), vendor))
   const data = { schedulerSeenAt: Math.round(at), schedulerEveryMs: Math.round(everyMs) }
   await client.account.updateMany({ where: { vendor }, data })
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { Connection } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
-import { ownTables } from '../dialect/dialect-of.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { sql } from '../sql.ts'
 
 /** Who gets notice of what will expire unused, of which vendor's account. */
@@ -21,12 +21,15 @@ export interface Notice {
 
 /** Claims the notice for this process; false: one was sent in this cycle, and the credits have not doubled since. */
 async function claim({ client, dialect }: Connection, recipient: Recipient, { credits, now, resetAt }: Notice) {
-  const changed = await client.$executeRaw(sql`INSERT INTO ${ownTables(dialect).sentNotice} AS s
-    (vendor, recipient, credits, reset_at)
-    VALUES (${recipient.vendor}, ${fingerprint(recipient)}, ${BigInt(credits)}, ${BigInt(resetAt)})
-    ON CONFLICT (vendor, recipient) DO UPDATE SET credits = excluded.credits, reset_at = excluded.reset_at
-    WHERE s.reset_at <= ${BigInt(now)} OR s.credits * 2 <= excluded.credits`)
-  return changed > 0
+  const { tables, writes } = ownDialect(dialect)
+  const [vendor, to] = [recipient.vendor, fingerprint(recipient)]
+  // As if one of nothing had been sent before the first: so the update alone decides, whoever else claims at once.
+  const rows = sql`SELECT ${vendor}, ${to}, 0, 0 WHERE true`
+  const columns = ['vendor', 'recipient', 'credits', 'reset_at']
+  await client.$executeRaw(writes.upsert({ into: tables.sentNotice, columns, rows, key: ['vendor', 'recipient'] }))
+  const claimed = sql`UPDATE ${tables.sentNotice} SET credits = ${BigInt(credits)}, reset_at = ${BigInt(resetAt)}
+    WHERE vendor = ${vendor} AND recipient = ${to} AND (reset_at <= ${BigInt(now)} OR credits * 2 <= ${BigInt(credits)})`
+  return (await client.$executeRaw(claimed)) > 0
 }
 
 /** It was not delivered: the next claim succeeds. */

@@ -4,8 +4,9 @@ import { SpenddownError } from '../../domain/errors/errors.ts'
 import { systemClock } from '../../domain/time/clock.ts'
 import { retryWhileUnavailable } from '../../domain/time/retry-while-unavailable.ts'
 import type { Connection, Transaction } from '../client.ts'
-import { asDatabaseError, isTableMissing, withDatabaseErrors } from '../database-error.ts'
+import { asDatabaseError, driverError, isTableMissing, withDatabaseErrors } from '../database-error.ts'
 import { ownDialect } from '../dialect/dialect-of.ts'
+import type { OwnDialect } from '../dialect/own-dialect.ts'
 import { type Db, type Dialect, raw, type Sql, sql } from '../sql.ts'
 
 interface Migration {
@@ -19,8 +20,8 @@ interface Migration {
 const TRIES = 5
 
 /**
- * Brings spenddown's own tables up to date in one transaction, safe against kills and against a second process that
- * starts at once. Throws DATABASE_NEWER and DATABASE_ALTERED before it changes anything.
+ * Brings spenddown's own tables up to date in one transaction, or where its statements commit by themselves in steps that
+ * are taken again; safe against kills and against a second process that starts at once. Throws DATABASE_NEWER and DATABASE_ALTERED before it changes anything.
  */
 export async function migrate(connection: Connection): Promise<{ readonly applied: readonly string[] }> {
   const shipped = readMigrations(connection.dialect)
@@ -34,12 +35,12 @@ export async function migrate(connection: Connection): Promise<{ readonly applie
 
 /** The names of the migrations that `migrate` would apply. Changes nothing; throws as it does. */
 export async function pendingMigrations(connection: Connection): Promise<readonly string[]> {
-  const done = (await applied(connection)) ?? new Map<string, string>()
+  const done = (await applied(connection)) ?? new Map<string, Applied>()
   return missing(readMigrations(connection.dialect), done).map(({ name }) => name)
 }
 
 /** The migrations that were applied, with their checksums; null: spenddown has not been there yet. */
-async function applied(connection: Connection): Promise<Map<string, string> | null> {
+async function applied(connection: Connection): Promise<Map<string, Applied> | null> {
   return history(connection.client, connection).catch((error: unknown) => {
     if (isTableMissing(error)) return null
     throw asDatabaseError(error)
@@ -47,20 +48,56 @@ async function applied(connection: Connection): Promise<Map<string, string> | nu
 }
 
 async function applyMissing(tx: Transaction, connection: Connection, shipped: readonly Migration[]) {
+  const { endMigration, migrationSteps } = ownDialect(connection.dialect)
   await begin(tx, connection)
-  const todo = missing(shipped, await history(tx, connection))
-  for (const { name, checksum, statements } of todo) {
-    for (const statement of statements) await tx.$executeRaw(raw(statement))
-    const row = sql`${name}, ${checksum}, ${new Date().toISOString()}`
-    await tx.$executeRaw(sql`INSERT INTO ${historyTable(connection)} (name, checksum, applied_at) VALUES (${row})`)
+  const done = await history(tx, connection)
+  const todo = missing(shipped, done)
+  for (const migration of todo) {
+    if (migrationSteps === null) await applyWhole(tx, connection, migration)
+    else await applyInSteps(tx, connection, migration, migrationSteps, done.has(migration.name))
   }
+  await endMigration(tx)
   return { applied: todo.map(({ name }) => name) }
+}
+
+async function applyWhole(tx: Transaction, connection: Connection, migration: Migration) {
+  for (const statement of migration.statements) await tx.$executeRaw(raw(statement))
+  await note(tx, connection, migration, new Date().toISOString())
+}
+
+/**
+ * Each statement commits by itself. That the migration was begun is noted before, so that whoever goes on with it knows what
+ * is there already for its own.
+ */
+async function applyInSteps(
+  tx: Transaction,
+  connection: Connection,
+  migration: Migration,
+  { isDone }: NonNullable<OwnDialect['migrationSteps']>,
+  wasBegun: boolean,
+) {
+  if (!wasBegun) await note(tx, connection, migration, BEGUN)
+  for (const statement of migration.statements) {
+    await tx.$executeRaw(raw(statement)).catch((error: unknown) => {
+      if (!wasBegun || !isDone(driverError(error)?.code ?? '')) throw error
+    })
+  }
+  await tx.$executeRaw(sql`UPDATE ${historyTable(connection)} SET applied_at = ${new Date().toISOString()}
+    WHERE name = ${migration.name}`)
+}
+
+/** Stands for the time at which a migration was applied until it is. */
+const BEGUN = ''
+
+async function note(tx: Transaction, connection: Connection, { name, checksum }: Migration, appliedAt: string) {
+  await tx.$executeRaw(sql`INSERT INTO ${historyTable(connection)} (name, checksum, applied_at)
+    VALUES (${name}, ${checksum}, ${appliedAt})`)
 }
 
 /** Takes the lock before anything is looked at, and makes the table of what was applied. */
 async function begin(tx: Transaction, connection: Connection): Promise<void> {
   await ownDialect(connection.dialect).beginMigration(tx)
-  const columns = raw('(name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at TEXT NOT NULL)')
+  const columns = ownDialect(connection.dialect).historyColumns
   await tx.$executeRaw(sql`CREATE TABLE IF NOT EXISTS ${historyTable(connection)} ${columns}`)
   // On SQLite a transaction has no lock before its first write; CREATE … IF NOT EXISTS writes nothing where it exists.
   await tx.$executeRaw(sql`DELETE FROM ${historyTable(connection)} WHERE name = ''`)
@@ -70,16 +107,22 @@ function historyTable({ dialect }: Connection): Sql {
   return ownDialect(dialect).tables.migration
 }
 
-async function history(db: Db, connection: Connection): Promise<Map<string, string>> {
-  const done = sql`SELECT name, checksum FROM ${historyTable(connection)}`
-  const rows = await db.$queryRaw<{ name: string; checksum: string }[]>(done)
-  return new Map(rows.map(({ name, checksum }) => [name, checksum]))
+interface Applied {
+  readonly checksum: string
+  /** It was begun, and has not come to its end. */
+  readonly begun: boolean
+}
+
+async function history(db: Db, connection: Connection): Promise<Map<string, Applied>> {
+  const done = sql`SELECT name, checksum, applied_at AS at FROM ${historyTable(connection)}`
+  const rows = await db.$queryRaw<{ name: string; checksum: string; at: string }[]>(done)
+  return new Map(rows.map(({ name, checksum, at }) => [name, { checksum, begun: at === BEGUN }]))
 }
 
 /** The migrations still to apply; throws where the database is not one that this version knows. */
-function missing(shipped: readonly Migration[], done: ReadonlyMap<string, string>): readonly Migration[] {
+function missing(shipped: readonly Migration[], done: ReadonlyMap<string, Applied>): readonly Migration[] {
   const known = new Map(shipped.map((migration) => [migration.name, migration.checksum]))
-  for (const [name, checksum] of done) {
+  for (const [name, { checksum }] of done) {
     const expected = known.get(name)
     if (expected === undefined) {
       const newer = `the database was written by a newer spenddown (it has the migration ${name})`
@@ -92,7 +135,7 @@ function missing(shipped: readonly Migration[], done: ReadonlyMap<string, string
       throw new SpenddownError('DATABASE_ALTERED', message)
     }
   }
-  return shipped.filter(({ name }) => !done.has(name))
+  return shipped.filter(({ name }) => done.get(name)?.begun !== false)
 }
 
 /** The migrations that this version ships, oldest first. The folder stands beside dist/, as it does beside src/. */

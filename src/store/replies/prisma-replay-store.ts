@@ -11,11 +11,11 @@ import type {
 } from '../../refresh/ports/replay-store.ts'
 import type { Connection, Transaction } from '../client.ts'
 import { withDatabaseErrors } from '../database-error.ts'
-import { ownTables } from '../dialect/dialect-of.ts'
-import { jsonList } from '../json-rows.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
+import { jsonRows } from '../json-rows.ts'
 import { fenced } from '../ledger/leases.ts'
 import { listRuns } from '../runs/runs.ts'
-import { type Db, sql } from '../sql.ts'
+import { type Db, raw, sql } from '../sql.ts'
 import { type Difference, differences } from '../user-table/compare/differences.ts'
 import { isNewer } from '../user-table/read/instant-text.ts'
 import { readRecords } from '../user-table/read/read-records.ts'
@@ -24,7 +24,7 @@ import { stampedText, stampText } from '../user-table/write/stamp.ts'
 import { updateRecords } from '../user-table/write/update-records.ts'
 import { keepNotRefreshed, readPage, runsWithReplies } from './reply-pages.ts'
 
-/** What a replay reads and writes, on either database. Throws DatabaseUnavailableError where waiting may help. */
+/** What a replay reads and writes, on any database. Throws DatabaseUnavailableError where waiting may help. */
 export function prismaReplayStore(connection: Connection, table: UserTable): ReplayStore {
   const { client, dialect } = connection
   return withDatabaseErrors({
@@ -78,7 +78,7 @@ function standing(table: UserTable, { at, values }: Brought, { refreshedAt, from
 async function refreshedLater(db: Db, table: UserTable, vendor: string, page: ReplyPage, brought: readonly Brought[]) {
   const { memory } = ownTables(table.dialect)
   const after = BigInt(page.stampedAt)
-  const rows = await db.$queryRaw<{ key: RecordKey }[]>(sql`SELECT m.key FROM ${memory} AS m
+  const rows = await db.$queryRaw<{ key: RecordKey }[]>(sql`SELECT m.key AS "key" FROM ${memory} AS m
     WHERE m.vendor = ${vendor} AND m.source = ${table.label} AND m.key IN (${keysSql(table, brought)})
       AND (m.paid_at > ${after} OR (m.outcome = 'refreshed' AND m.tried_at > ${after}))`)
   return new Set(rows.map(({ key }) => key))
@@ -109,14 +109,15 @@ async function writeRecords(tx: Transaction, table: UserTable, { records }: Page
 
 /** Records that had not ended as refreshed now have: their items, their cool-down, the run's sums, and the page say so. */
 async function mend(tx: Transaction, table: UserTable, { run, page }: PageWrite, mended: readonly NotRefreshed[]) {
-  const own = ownTables(table.dialect)
-  const seqs = mended.flatMap(({ seq }) => (seq === 0 ? [] : [seq]))
-  await tx.$executeRaw(sql`UPDATE ${own.item} SET state = 'refreshed', reason = NULL
-    WHERE run_no = ${run.no} AND seq IN (${jsonList(table.dialect, 'bigint', seqs)})`)
+  const { tables: own, writes } = ownDialect(table.dialect)
+  const seqs = mended.flatMap(({ seq }) => (seq === 0 ? [] : [[seq]]))
+  const items = { table: own.item, alias: 'i', where: sql`i.run_no = ${run.no}`, columns: ['seq'] }
+  const places = jsonRows(table.dialect, seqs, { seq: 'bigint' })
+  await tx.$executeRaw(writes.updateListed({ ...items, list: places }, raw("state = 'refreshed', reason = NULL")))
   // Where it was tried again since, what became of that counts.
-  await tx.$executeRaw(sql`UPDATE ${own.memory} SET outcome = 'refreshed', cool_down_until = NULL
-    WHERE vendor = ${run.vendor} AND source = ${table.label} AND key IN (${keysSql(table, mended)})
-      AND tried_at <= ${BigInt(page.stampedAt)}`)
+  const where = sql`m.vendor = ${run.vendor} AND m.source = ${table.label} AND m.tried_at <= ${BigInt(page.stampedAt)}`
+  const memories = { table: own.memory, alias: 'm', where, columns: ['key'], list: keysSql(table, mended) }
+  await tx.$executeRaw(writes.updateListed(memories, raw("outcome = 'refreshed', cool_down_until = NULL")))
   const from = (state: ItemEndState) => mended.filter(({ end }) => end === state).length
   await tx.$executeRaw(sql`UPDATE ${own.run} SET refreshed = refreshed + ${mended.length},
     failed = failed - ${from('failed')}, not_found = not_found - ${from('notFound')},
@@ -128,6 +129,6 @@ async function mend(tx: Transaction, table: UserTable, { run, page }: PageWrite,
 }
 
 function keysSql(table: UserTable, records: readonly { readonly key: RecordKey }[]) {
-  const keys = records.map(({ key }) => key)
-  return jsonList(table.dialect, 'text', keys)
+  const keys = records.map(({ key }) => [key])
+  return jsonRows(table.dialect, keys, { key: 'key' })
 }

@@ -2,7 +2,7 @@ import type { NotRefreshed, PagePlace } from '../../refresh/ports/replay-store.t
 import type { CommittedItem } from '../../refresh/ports/store.ts'
 import type { Writing } from '../checkpoint/results.ts'
 import type { Client } from '../client.ts'
-import { ownTables } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, join, type Sql, sql } from '../sql.ts'
 import { type PackedReplies, unpackReplies } from './reply-body.ts'
 
@@ -75,8 +75,8 @@ export async function pruneReplies(db: Db, dialect: Dialect, now: number, pages:
 
 /** Exported for the test of its plan. */
 export function pruneSql(dialect: Dialect, now: number, pages: number): Sql {
-  const { replyPage } = ownTables(dialect)
-  return sql`DELETE FROM ${replyPage} WHERE (run_no, checkpoint, part) IN (
-    SELECT p.run_no, p.checkpoint, p.part FROM ${replyPage} AS p WHERE p.expires_at <= ${BigInt(now)}
-    ORDER BY p.expires_at LIMIT ${pages})`
+  const { tables, writes } = ownDialect(dialect)
+  const key = ['run_no', 'checkpoint', 'part']
+  const where = sql`expires_at <= ${BigInt(now)}`
+  return writes.deleteFirst({ table: tables.replyPage, key, where, orderBy: 'expires_at', limit: pages })
 }

@@ -1,9 +1,10 @@
 import type { Selection, SelectRequest } from '../../refresh/ports/selection.ts'
+import { wholeNumberSql } from '../dialect/casts.ts'
 import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { namedColumns } from '../selection/duplicates.ts'
 import { oldEnoughSql } from '../selection/selection.ts'
 import { allOf, join, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
-import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
+import { columnOf, columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
 
 export interface AgesRequest
@@ -63,9 +64,11 @@ async function counts(client: Reader, table: UserTable, request: AgesRequest, wa
 /** Records beyond the first of each request; those with a NULL among the columns share none. */
 async function countShared(client: Reader, table: UserTable, { dedupeBy }: AgesRequest, awake: Sql): Promise<number> {
   const columns = namedColumns(table, dedupeBy, 't')
+  const { exact } = userTableDialect(table.dialect).conditions
+  const apart = dedupeBy.map((name, at) => exact(columnOf(table, name), columns[at] as Sql))
   const known = allOf(columns.map((column) => sql`${column} IS NOT NULL`))
-  const counting = sql`SELECT CAST(sum(g.n - 1) AS BIGINT) AS shared FROM (
-      SELECT count(*) AS n FROM ${tableSql(table)} AS t WHERE ${awake} AND ${known} GROUP BY ${join(columns)}
+  const counting = sql`SELECT ${wholeNumberSql(table.dialect, raw('sum(g.n - 1)'))} AS shared FROM (
+      SELECT count(*) AS n FROM ${tableSql(table)} AS t WHERE ${awake} AND ${known} GROUP BY ${join(apart)}
     ) AS g`
   const [row] = await queryRows<{ shared: number | null }>(client, counting)
   return row?.shared ?? 0
@@ -81,6 +84,6 @@ function olderSql({ refreshedAt, dialect }: UserTable, now: number, days: number
 }
 
 function coolingKeys(table: UserTable, { vendor, now }: AgesRequest): Sql {
-  return sql`SELECT m.key FROM ${ownTables(table.dialect).memory} AS m
+  return sql`SELECT m.key AS value FROM ${ownTables(table.dialect).memory} AS m
     WHERE m.vendor = ${vendor} AND m.source = ${table.label} AND m.cool_down_until > ${BigInt(now)}`
 }

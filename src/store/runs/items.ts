@@ -8,7 +8,7 @@ import { type Dialect, empty, queryRows, type Reader, raw, type Sql, sql } from 
 /** Some of a run's items, by their places in it. */
 export async function itemsAt(db: Reader, dialect: Dialect, runNo: number, seqs: readonly number[]) {
   if (seqs.length === 0) return new Map<number, OpenItem>()
-  const found = sql`SELECT seq, key, attempts, refreshed_at AS "selectedAt" FROM ${ownTables(dialect).item}
+  const found = sql`SELECT seq, "key", attempts, refreshed_at AS "selectedAt" FROM ${ownTables(dialect).item}
     WHERE run_no = ${runNo} AND seq IN (${jsonList(dialect, 'bigint', seqs)})`
   const items = await queryRows<OpenItem>(db, found)
   return new Map(items.map((item) => [item.seq, item]))
@@ -97,12 +97,12 @@ export async function findItems(
 export function itemsPageSql(dialect: Dialect, runNo: number, search: ItemSearch, upTo: number, limit: number): Sql {
   const { item } = ownTables(dialect)
   const { key, state, after } = search
-  return sql`SELECT seq, key, state, attempts, reason, refreshed_at AS "selectedAt" FROM ${item}
+  return sql`SELECT seq, "key", state, attempts, reason, refreshed_at AS "selectedAt" FROM ${item}
     WHERE run_no = ${runNo} AND seq > ${after} AND seq <= ${upTo}
       ${key === null ? empty : sql`AND ${keyIs(dialect, key)}`} ${state === null ? empty : sql`AND state = ${state}`}
     ORDER BY seq LIMIT ${limit}`
 }
 
 function keyIs(dialect: Dialect, { text, prefix }: NonNullable<ItemSearch['key']>): Sql {
-  return prefix ? ownDialect(dialect).startsWith(raw('key'), text) : sql`key = ${text}`
+  return prefix ? ownDialect(dialect).startsWith(raw('"key"'), text) : sql`"key" = ${text}`
 }

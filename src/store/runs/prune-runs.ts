@@ -1,6 +1,6 @@
 import type { PruneRequest } from '../../refresh/ports/store.ts'
 import type { Connection } from '../client.ts'
-import { ownTables } from '../dialect/dialect-of.ts'
+import { ownDialect } from '../dialect/dialect-of.ts'
 import { type Db, type Dialect, queryRows, type Sql, sql } from '../sql.ts'
 
 /** A page of replies is a megabyte at most; so many rows of other tables are smaller than one. */
@@ -50,21 +50,21 @@ interface Deletion {
 
 /** Deletions of a run's rows, by kind. Calls and items are numbered without gaps, so ranges do (see `untriedSql`). */
 export function pruneRunSql(dialect: Dialect, runNo: number, rows: number): readonly Deletion[] {
-  const { replyPage, call, change, duplicate, item, snapshot } = ownTables(dialect)
+  const { tables, writes } = ownDialect(dialect)
+  const { replyPage, call, change, duplicate, item, snapshot } = tables
   const range = (table: Sql, number: Sql): Deletion => ({
     first: sql`SELECT min(${number}) AS first FROM ${table} WHERE run_no = ${runNo}`,
     remove: (first) =>
       sql`DELETE FROM ${table} WHERE run_no = ${runNo} AND ${number} >= ${first} AND ${number} < ${first + rows}`,
   })
-  const few = (table: Sql, place: Sql, most: number): Deletion => ({
+  const few = (table: Sql, key: readonly string[], limit: number): Deletion => ({
     first: null,
-    remove: () => sql`DELETE FROM ${table} WHERE run_no = ${runNo} AND (${place}) IN (
-      SELECT ${place} FROM ${table} WHERE run_no = ${runNo} LIMIT ${most})`,
+    remove: () => writes.deleteFirst({ table, key, where: sql`run_no = ${runNo}`, orderBy: null, limit }),
   })
   return [
-    few(replyPage, sql`checkpoint, part`, Math.ceil(rows / ROWS_A_PAGE)),
-    few(duplicate, sql`seq, key`, rows),
-    few(snapshot, sql`checkpoint`, rows),
+    few(replyPage, ['checkpoint', 'part'], Math.ceil(rows / ROWS_A_PAGE)),
+    few(duplicate, ['seq', 'key'], rows),
+    few(snapshot, ['checkpoint'], rows),
     range(change, sql`seq`),
     range(call, sql`n`),
     range(item, sql`seq`),

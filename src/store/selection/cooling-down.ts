@@ -1,7 +1,7 @@
 import type { RecordKey } from '../../domain/values/record.ts'
 import type { Condition } from '../../domain/values/where.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
-import { jsonList } from '../json-rows.ts'
+import { jsonList, jsonRows } from '../json-rows.ts'
 import { allOf, type Db, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { whereSql } from '../user-table/where/where-sql.ts'
@@ -55,11 +55,11 @@ export async function reasonsOf(db: Reader, table: UserTable, vendor: string, ro
   const tried = failed.map(({ triedAt }) => triedAt)
   const [first, last] = [BigInt(Math.min(...tried)), BigInt(Math.max(...tried))]
   const keys = failed.map(({ key }) => key)
-  const reasons = sql`SELECT i.key AS key, i.reason AS reason FROM ${own.item} AS i
-    WHERE i.run_no IN (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
+  const reasons = sql`SELECT i.key AS "key", i.reason AS reason FROM ${own.item} AS i
+    WHERE i.run_no IN (SELECT latest.no FROM (SELECT r.no FROM ${own.run} AS r WHERE r.vendor = ${vendor} AND r.source = ${table.label}
         AND r.created_at <= ${last} AND (r.ended_at IS NULL OR r.ended_at >= ${first})
-        ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))})
-      AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${jsonList(table.dialect, 'text', keys)})
+        ORDER BY r.no DESC LIMIT ${raw(String(RUNS_SEARCHED))}) AS latest)
+      AND i.state = 'failed' AND i.reason IS NOT NULL AND i.key IN (${jsonList(table.dialect, 'key', keys)})
     ORDER BY i.run_no`
   const found = await queryRows<{ key: RecordKey; reason: string }>(db, reasons)
   return new Map(found.map(({ key, reason }) => [key, reason]))
@@ -76,8 +76,17 @@ export function clearCooling(db: Pick<Db, '$executeRaw'>, table: UserTable, whic
 
 /** Exported for the test of its plan. */
 export function clearSql(table: UserTable, which: CoolingSelection): Sql {
-  const { memory } = ownTables(table.dialect)
-  return sql`UPDATE ${memory} AS m SET cool_down_until = NULL WHERE ${cooling(table, which)}`
+  const { tables, writes } = ownDialect(table.dialect)
+  const { keys } = which
+  const lifted = raw('cool_down_until = NULL')
+  const where = cooling(table, { ...which, keys: null })
+  if (keys === null) return sql`UPDATE ${tables.memory} AS m SET ${lifted} WHERE ${where}`
+  const list = jsonRows(
+    table.dialect,
+    keys.map((key) => [key]),
+    { key: 'key' },
+  )
+  return writes.updateListed({ table: tables.memory, alias: 'm', where, columns: ['key'], list }, lifted)
 }
 
 /**
@@ -85,21 +94,26 @@ export function clearSql(table: UserTable, which: CoolingSelection): Sql {
  * by a fault of its config is no miss of theirs.
  */
 export async function liftCoolDowns(tx: Db, table: UserTable, runNo: number): Promise<void> {
-  const own = ownTables(table.dialect)
+  const { tables: own, writes } = ownDialect(table.dialect)
   const ended = sql`i.run_no = ${runNo} AND i.state IN ('notFound', 'failed')`
-  await tx.$executeRaw(sql`UPDATE ${own.memory} SET cool_down_until = NULL,
-      missed = CASE WHEN outcome = 'notFound' AND missed > 0 THEN missed - 1 ELSE missed END
-    WHERE source = ${table.label} AND vendor = (SELECT r.vendor FROM ${own.run} AS r WHERE r.no = ${runNo})
-      AND key IN (SELECT i.key FROM ${own.item} AS i WHERE ${ended}
-        UNION ALL SELECT d.key FROM ${own.item} AS i JOIN ${own.duplicate} AS d ON d.run_no = i.run_no AND d.seq = i.seq
-        WHERE ${ended})`)
+  const missed = {
+    table: own.memory,
+    alias: 'm',
+    where: sql`m.source = ${table.label} AND m.vendor = (SELECT r.vendor FROM ${own.run} AS r WHERE r.no = ${runNo})`,
+    columns: ['key'],
+    list: sql`SELECT i.key AS "key" FROM ${own.item} AS i WHERE ${ended} UNION ALL SELECT d.key
+      FROM ${own.item} AS i JOIN ${own.duplicate} AS d ON d.run_no = i.run_no AND d.seq = i.seq WHERE ${ended}`,
+  }
+  const lifted = raw(`cool_down_until = NULL,
+    missed = CASE WHEN outcome = 'notFound' AND missed > 0 THEN missed - 1 ELSE missed END`)
+  await tx.$executeRaw(writes.updateListed(missed, lifted))
 }
 
 function cooling(table: UserTable, { vendor, now, outcome, keys, condition }: CoolingSelection): Sql {
   const parts = [
     sql`m.vendor = ${vendor} AND m.source = ${table.label} AND m.cool_down_until > ${BigInt(now)}`,
     ...(outcome === null ? [] : [sql`m.outcome = ${outcome}`]),
-    ...(keys === null ? [] : [sql`m.key IN (${jsonList(table.dialect, 'text', keys)})`]),
+    ...(keys === null ? [] : [sql`m.key IN (${jsonList(table.dialect, 'key', keys)})`]),
     ...(condition === null ? [] : [inTable(table, condition)]),
   ]
   return allOf(parts)

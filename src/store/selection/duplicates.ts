@@ -1,8 +1,9 @@
 import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
+import { textSql } from '../dialect/casts.ts'
 import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList, selectJson } from '../json-rows.ts'
-import { allOf, type Db, type Dialect, empty, join, queryJson, raw, type Sql, sql } from '../sql.ts'
+import { allOf, type Db, type Dialect, empty, join, queryJsonList, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 
@@ -11,9 +12,9 @@ export const NO_DUPLICATES: ReadonlyMap<number, readonly Duplicate[]> = new Map(
 /** What records that would send the same request have in common, as text; nothing where one of the columns is NULL. */
 export function sameSql(table: UserTable, dedupeBy: readonly string[], alias: string): Sql {
   const columns = namedColumns(table, dedupeBy, alias)
-  const texts = join(columns.map((column) => sql`CAST(${column} AS TEXT)`))
+  const texts = join(columns.map((column) => textSql(table.dialect, column)))
   const unlike = sql`'k' || ${keySql(table, alias)}`
-  const like = sql`CAST(${userTableDialect(table.dialect).json.array(texts)} AS TEXT)`
+  const like = textSql(table.dialect, userTableDialect(table.dialect).json.array(texts))
   const known = allOf(columns.map((column) => sql`${column} IS NOT NULL`))
   return sql`CASE WHEN ${known} THEN ${like} ELSE ${unlike} END`
 }
@@ -23,10 +24,13 @@ export function insertDuplicates(table: UserTable, request: SelectRequest, alrea
   const own = ownTables(table.dialect)
   const { runNo, selection, duplicateLimit } = request
   const key = columnSql(table.key, 'l')
-  const itemKey = userTableDialect(table.dialect).keys.fromText(table, raw('i.key'))
+  const { conditions, keys } = userTableDialect(table.dialect)
+  const itemKey = keys.fromText(table, raw('i.key'))
   const [ours, theirs] = [namedColumns(table, selection.dedupeBy, 'l'), namedColumns(table, selection.dedupeBy, 't')]
-  const same = allOf(ours.map((column, at) => sql`${theirs[at] as Sql} = ${column}`))
-  return sql`INSERT INTO ${own.duplicate} (run_no, seq, key, refreshed_at)
+  const same = allOf(
+    selection.dedupeBy.map((name, at) => conditions.same(columnOf(table, name), theirs[at] as Sql, ours[at] as Sql)),
+  )
+  return sql`INSERT INTO ${own.duplicate} (run_no, seq, "key", refreshed_at)
     SELECT i.run_no, i.seq, ${keySql(table, 't')}, ${refreshedAtSql(table, 't')}
     FROM ${own.item} AS i JOIN ${tableSql(table)} AS l ON ${key} = ${itemKey} JOIN ${tableSql(table)} AS t ON ${same}
     WHERE i.run_no = ${runNo} AND i.seq > ${already} AND ${keySql(table, 't')} <> i.key AND ${eligible}
@@ -37,7 +41,7 @@ export function insertDuplicates(table: UserTable, request: SelectRequest, alrea
 export async function duplicatesOf(db: Db, table: UserTable, runNo: number, items: readonly OpenItem[]) {
   if (items.length === 0) return NO_DUPLICATES
   const duplicates = new Map<number, Duplicate[]>()
-  const rows = await queryJson<[number, string, string | null][]>(db, duplicatesSql(table.dialect, runNo, items))
+  const rows = await queryJsonList<[number, string, string | null]>(db, duplicatesSql(table.dialect, runNo, items))
   for (const [seq, key, selectedAt] of rows) duplicates.set(seq, [...(duplicates.get(seq) ?? []), { key, selectedAt }])
   return duplicates
 }

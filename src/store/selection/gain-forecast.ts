@@ -88,10 +88,10 @@ function ranked(table: UserTable, which: Which, request: GainRequest): Sql {
 /** The group of a record, wherever it is in the table; null: there is no such record. */
 export async function groupOf(db: Reader, table: UserTable, key: RecordKey, groups: readonly string[]) {
   const names = groups.map((column, at) => sql`, ${groupSql(table, column, 't')} AS ${raw(`g${at}`)}`)
-  const isIt = userTableDialect(table.dialect).keys.isAmong(table, 't', jsonList(table.dialect, 'text', [key]))
+  const isIt = userTableDialect(table.dialect).keys.isAmong(table, 't', jsonList(table.dialect, 'key', [key]))
   const [row] = await queryRows<{ readonly [group: `g${number}`]: string }>(
     db,
-    sql`SELECT ${columnSql(table.key, 't')} AS key${names.length === 0 ? empty : join(names, '')}
+    sql`SELECT ${columnSql(table.key, 't')} AS "key"${names.length === 0 ? empty : join(names, '')}
       FROM ${tableSql(table)} AS t WHERE ${isIt}`,
   )
   return row === undefined ? null : groups.map((_, at) => row[`g${at}`] as string)

@@ -1,7 +1,8 @@
 import { type Beliefs, estimate, type GroupSeen } from '../../domain/gain/estimate.ts'
 import type { LookCell } from '../../domain/gain/looks.ts'
+import { textSql, wholeNumberSql } from '../dialect/casts.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
-import { empty, join, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
+import { empty, join, queryRows, quote, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 
 const DAY_MS = 86_400_000
@@ -69,7 +70,7 @@ export function groupTexts(name: string): readonly string[] {
 
 /** The text by which a record belongs to a group; NULL and no text are the same. */
 export function groupSql(table: UserTable, column: string, alias: string): Sql {
-  return sql`coalesce(CAST(${columnSql(columnOf(table, column), alias)} AS TEXT), '')`
+  return sql`coalesce(${textSql(table.dialect, columnSql(columnOf(table, column), alias))}, '')`
 }
 
 function seenSql(table: UserTable, vendor: string, groups: readonly string[]): Sql {
@@ -79,7 +80,7 @@ function seenSql(table: UserTable, vendor: string, groups: readonly string[]): S
   const band = (ms: Sql) => sql`floor(3 * ln(${real(ms)} / 86400000 + 1))`
   const by = join([...names, raw('looks'), raw('changed'), raw('still'), raw('late')])
   const list = groups.length === 0 ? empty : sql`${join(names)}, `
-  const sum = (name: string, as: string) => raw(`CAST(sum(${name}) AS BIGINT) AS "${as}"`)
+  const sum = (name: string, as: string) => sql`${wholeNumberSql(table.dialect, raw(`sum(${name})`))} AS ${quote(as)}`
   return sql`SELECT ${list}count(*) AS records, looks, changed, ${sum('unchanged_ms', 'unchangedMs')},
       ${sum('changed_ms', 'changedMs')}, ${sum('found', 'found')}, ${sum('missed', 'missed')}
     FROM (SELECT m.looks, m.changed, m.unchanged_ms, m.changed_ms, m.found, m.missed,

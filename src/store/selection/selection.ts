@@ -4,11 +4,11 @@ import type { Selected, SelectRequest } from '../../refresh/ports/selection.ts'
 import type { Transaction } from '../client.ts'
 import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList } from '../json-rows.ts'
-import { empty, join, queryRows, quote, type Reader, raw, type Sql, sql } from '../sql.ts'
+import { type Dialect, empty, join, queryRows, quote, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { parseScalar } from '../user-table/where/parse-scalar.ts'
-import { orderSql, whereSql } from '../user-table/where/where-sql.ts'
+import { type OrderPart, orderParts, whereSql } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
 import { gainRows } from './gain-rows.ts'
 import { type Beliefs, beliefsOf } from './seen-looks.ts'
@@ -47,11 +47,18 @@ function insertItems(table: UserTable, request: SelectRequest, beliefs: Beliefs 
   const wanted = already > 0 ? openSql(table, request) : isFirst()
   const columns: Record<string, Sql> = { key: keySql(table, 't'), refreshed_at: refreshedAtSql(table, 't') }
   if (dedupeBy.length > 0) columns.same = sameSql(table, dedupeBy, 't')
-  const rows = inOrder(table, request, beliefs, columns, wanted)
-  return sql`INSERT INTO ${ownTables(table.dialect).item} (run_no, seq, key, refreshed_at, state, attempts)
-    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + row_number() OVER (),
+  const ordered = inOrder(table, request, beliefs, columns, wanted)
+  const { rows, place } = dedupeBy.length > 0 ? distinct(table.dialect, ordered) : ordered
+  return sql`INSERT INTO ${ownTables(table.dialect).item} (run_no, seq, "key", refreshed_at, state, attempts)
+    SELECT ${bigint(table, request.runNo)}, ${bigint(table, already)} + ${place},
       s.key, s.refreshed_at, 'pending', 0
-    FROM (${distinct(request.selection, rows)}) AS s`
+    FROM (${rows}) AS s`
+}
+
+/** A SELECT of rows in their order, and their places in it, which whoever selects from it as `s` can number them by. */
+interface Ordered {
+  readonly rows: Sql
+  readonly place: Sql
 }
 
 /** What the looks at records show, where the order goes by it; null: it does not, or there are too few yet. */
@@ -66,18 +73,32 @@ function inOrder(
   beliefs: Beliefs | null,
   columns: Readonly<Record<string, Sql>>,
   wanted: Sql,
-): Sql {
-  const list = join(Object.entries(columns).map(([name, column]) => sql`${column} AS ${quote(name)}`))
+  numbersInOrder = ownDialect(table.dialect).numbersInOrder,
+): Ordered {
+  const asColumns = (of: Readonly<Record<string, Sql>>) =>
+    join(Object.entries(of).map(([name, column]) => sql`${column} AS ${quote(name)}`))
   const limit = sql`LIMIT ${bigint(table, request.limit)}`
   const { gain } = request.selection
-  if (gain === undefined || beliefs === null)
-    return sql`SELECT ${list} FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
-      WHERE ${wanted} ORDER BY ${order(table, request)} ${limit}`
-  const names = join(Object.keys(columns).map((name) => sql`g.${quote(name)}`))
+  const isByGain = gain !== undefined && beliefs !== null
+  const order = isByGain ? gainParts(table) : parts(table, request)
+  const ordered = join(order.map(({ by, how }) => sql`${by} ${raw(how)}`))
+  const placed = numbersInOrder ? {} : Object.fromEntries(order.map(({ by }, at) => [`place${at}`, by]))
+  const again = order.map(({ how }, at) => `s.place${at} ${how}`).join(', ')
+  const place = raw(`row_number() OVER (${numbersInOrder ? '' : `ORDER BY ${again}`})`)
+  if (!isByGain) {
+    const rows = sql`SELECT ${asColumns({ ...columns, ...placed })} FROM ${tableSql(table)} AS t ${memoryJoin(table, request)}
+      WHERE ${wanted} ORDER BY ${ordered} ${limit}`
+    return { rows, place }
+  }
+  const list = asColumns(columns)
+  const names = asColumns({
+    ...Object.fromEntries(Object.keys(columns).map((name) => [name, sql`g.${quote(name)}`])),
+    ...placed,
+  })
   const { now, runNo } = request
   const from = sql`${tableSql(table)} AS t ${memorySql(table, request)}`
-  const rows = gainRows(table, { gain, beliefs, now, seed: runNo }, sql`${list}, ${placeColumns(table)}`, from, wanted)
-  return sql`SELECT ${names} FROM (${rows}) AS g ORDER BY g.gain DESC, ${placeOrder(table)} ${limit}`
+  const gains = gainRows(table, { gain, beliefs, now, seed: runNo }, sql`${list}, ${placeColumns(table)}`, from, wanted)
+  return { rows: sql`SELECT ${names} FROM (${gains}) AS g ORDER BY ${ordered} ${limit}`, place }
 }
 
 /** What records of the same gain are ordered by: as the default order. */
@@ -86,18 +107,30 @@ export function placeColumns(table: UserTable): Sql {
   return sql`${columnSql(refreshedAt ?? key, 't')} AS own_refreshed_at, ${columnSql(key, 't')} AS own_key`
 }
 
-export function placeOrder({ dialect, refreshedAt }: UserTable): Sql {
+export function placeOrder(table: UserTable): Sql {
+  return join(placeParts(table).map(({ by, how }) => sql`${by} ${raw(how)}`))
+}
+
+function placeParts({ dialect, refreshedAt }: UserTable): OrderPart[] {
   const nulls = refreshedAt?.nullable ? userTableDialect(dialect).conditions.orderNulls('asc') : ''
-  return raw(`g.own_refreshed_at ASC${nulls}, g.own_key ASC`)
+  return [
+    { by: raw('g.own_refreshed_at'), how: `ASC${nulls}` },
+    { by: raw('g.own_key'), how: 'ASC' },
+  ]
+}
+
+function gainParts(table: UserTable): OrderPart[] {
+  return [{ by: raw('g.gain'), how: 'DESC' }, ...placeParts(table)]
 }
 
 /** Of records that would send the same request, the first alone; in the order of the rows. */
-function distinct({ dedupeBy }: SelectRequest['selection'], rows: Sql): Sql {
-  if (dedupeBy.length === 0) return rows
-  return sql`SELECT n.key, n.refreshed_at FROM (
+function distinct(dialect: Dialect, { rows, place }: Ordered): Ordered {
+  const { numbersInOrder, once } = ownDialect(dialect)
+  const first = sql`SELECT n.key, n.refreshed_at, n.place FROM (
       SELECT p.*, row_number() OVER (PARTITION BY p.same ORDER BY p.place) AS nth
-      FROM (SELECT r.*, row_number() OVER () AS place FROM (${rows}) AS r) AS p
-    ) AS n WHERE n.nth = 1 ORDER BY n.place`
+      FROM (SELECT s.*, ${place} AS place FROM (${rows}) AS s) AS p
+    ) AS n WHERE n.nth = 1 ORDER BY n.place ${once}`
+  return { rows: first, place: raw(`row_number() OVER (${numbersInOrder ? '' : 'ORDER BY s.place'})`) }
 }
 
 /** Whether a record `t` may be selected: eligible, not on cool-down, and not in the run yet. */
@@ -126,7 +159,7 @@ export async function countEligible(tx: Reader, table: UserTable, request: Which
 export async function firstKeys(db: Reader, table: UserTable, request: Which & { readonly limit: number }) {
   const columns = { key: keySql(table, 't'), refreshedAt: refreshedAtSql(table, 't') }
   const beliefs = await beliefsFor(db, table, request)
-  const first = inOrder(table, request, beliefs, columns, openSql(table, request))
+  const { rows: first } = inOrder(table, request, beliefs, columns, openSql(table, request), true)
   return db.$queryRaw<{ key: RecordKey; refreshedAt: string | null }[]>(first)
 }
 
@@ -171,14 +204,15 @@ export function oldEnoughSql(condition: Sql, youngAfter: number | null, table: U
 }
 
 function requested(table: UserTable, { runNo, keys }: Which): Sql {
-  if (keys) return jsonList(table.dialect, 'text', keys)
-  return sql`SELECT r.key FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
+  if (keys) return jsonList(table.dialect, 'key', keys)
+  return sql`SELECT r.key AS value FROM ${ownTables(table.dialect).requestedKey} AS r WHERE r.run_no = ${bigint(table, runNo)}`
 }
 
 /** Stalest first; where the records carry no instant of their own, by when spenddown last tried them. */
-function order(table: UserTable, { selection }: Which): Sql {
-  const given = orderSql(selection.orderBy, table, 't')
-  return byMemory(table, selection) ? sql`m.tried_at ASC NULLS FIRST, ${given}` : given
+function parts(table: UserTable, { selection }: Which): OrderPart[] {
+  const given = orderParts(selection.orderBy, table, 't')
+  const nullsFirst = userTableDialect(table.dialect).conditions.orderNulls('asc')
+  return byMemory(table, selection) ? [{ by: raw('m.tried_at'), how: `ASC${nullsFirst}` }, ...given] : given
 }
 
 function memoryJoin(table: UserTable, request: Which): Sql {

@@ -1,3 +1,4 @@
+import { textSql } from '../dialect/casts.ts'
 import { type Dialect, quote, quoted, raw, type Sql, sql } from '../sql.ts'
 
 /** What a column holds, as far as spenddown treats it differently. */
@@ -24,7 +25,7 @@ export interface ValueType {
   /** As the table declares it. */
   readonly declaredType: string
   readonly kind: ColumnKind
-  /** PostgreSQL: the type to cast to, as `format_type` writes it. SQLite: the column's affinity. */
+  /** PostgreSQL, MySQL: the type as the database writes it. SQLite: the column's affinity. */
   readonly sqlType: string
   /** As `sqlType` without length or precision and with domains resolved: a cast to it neither cuts nor rounds. */
   readonly castType: string
@@ -54,12 +55,16 @@ export interface Column extends ValueType {
   readonly instant?: 'iso-text' | 'epoch-ms'
   /** PostgreSQL: its collation takes different texts for equal, so that it knows no LIKE. */
   readonly looseCollation?: boolean
+  /** MySQL: the collation by which the column, and an index of it, compare texts. */
+  readonly collation?: string
+  /** Why it cannot be a key, apart from its type: "longer than spenddown can keep". */
+  readonly notAKey?: string
 }
 
 /** The user's table, as it was described at the start of a run. Plain data: it can be cloned and sent to a worker. */
 export interface UserTable {
   readonly dialect: Dialect
-  /** PostgreSQL. */
+  /** PostgreSQL; MySQL: of a table in another database than the URL's. */
   readonly schema?: string
   readonly name: string
   /** "public.people": the table's name in messages, and permanently in spenddown's memory. */
@@ -88,11 +93,7 @@ export function columnSql(column: Pick<Column, 'name'>, alias: string): Sql {
 
 /** A record's key as text, as the database prints it. */
 export function keySql(table: UserTable, alias: string): Sql {
-  return textSql(columnSql(table.key, alias))
-}
-
-export function textSql(value: Sql): Sql {
-  return sql`CAST(${value} AS TEXT)`
+  return textSql(table.dialect, columnSql(table.key, alias))
 }
 
 /** Whether values of the kind can be compared, and come back from JavaScript as they were. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type ImportOptions, InputError } from '../../../src/index.ts'
+import { KEY_TEXT } from '../../support/of-database.ts'
 import { COLUMNS, type Desk, onBothDesks, people } from './support.ts'
 
 /** The problems of an import that is refused, as "path: found". */
@@ -12,7 +13,7 @@ async function refused(desk: Desk, changes: Partial<ImportOptions>, file: string
 
 onBothDesks((open, dialect) => {
   test('columns, key, flags and file are checked together, before a record is written', async () => {
-    const desk = await open('email text NOT NULL UNIQUE, name text, country text, born date NOT NULL')
+    const desk = await open(`email ${KEY_TEXT[dialect]} NOT NULL UNIQUE, name text, country text, born date NOT NULL`)
     const columns = { email: 'Email', nmae: 'name', refreshed: 'x' }
     const problems = await refused(desk, { key: ['email', 'nmae'], columns }, `${desk.folder}/none.jsonl`, { batch: 0 })
     expect(problems).toEqual([
@@ -31,7 +32,8 @@ onBothDesks((open, dialect) => {
     expect(problem).toBe(
       `records.import.key: 'name', which no unique index covers (A unique index on "name" makes it a key.)`,
     )
-    await desk.execute(`CREATE UNIQUE INDEX one_each ON people (name) WHERE country = 'US'`)
+    const part = dialect === 'mysql' ? 'people (name(10))' : `people (name) WHERE country = 'US'`
+    await desk.execute(`CREATE UNIQUE INDEX one_each ON ${part}`)
     expect(await refused(desk, { key: 'name' }, file)).toHaveLength(1)
     expect(await refused(desk, { key: ['email', 'name'] }, file)).toHaveLength(1)
   })
@@ -39,7 +41,7 @@ onBothDesks((open, dialect) => {
   test('refreshedAt and columns that the database computes are not imported into', async () => {
     const computed =
       dialect === 'sqlite' ? 'twice text AS (name || name)' : 'twice text GENERATED ALWAYS AS (name || name) STORED'
-    const desk = await open(`email text NOT NULL UNIQUE, name text, country text, ${computed}`)
+    const desk = await open(`email ${KEY_TEXT[dialect]} NOT NULL UNIQUE, name text, country text, ${computed}`)
     const file = desk.file(people(1))
     expect(await refused(desk, { columns: { ...COLUMNS, twice: 'name' } }, file)).toEqual([
       'records.import.columns.twice: "twice", which the database computes itself',

@@ -51,7 +51,7 @@ export async function setAccountsStage(dialect: Dialect, { tenants: count, peopl
       Number(
         (await rows(`SELECT count(*) AS n FROM people WHERE country = '${name}' AND job_title <> 'before'`))[0]?.n,
       ),
-    own: (table: string) => (dialect === 'sqlite' ? `spenddown_${table}` : `spenddown.${table}`),
+    own: (table: string) => (dialect === 'postgresql' ? `spenddown.${table}` : `spenddown_${table}`),
     clear: async () => {
       await Promise.all(tenants.map(({ vendor }) => vendor.close()))
       await database.drop()

@@ -1,6 +1,7 @@
 import { jsonRows } from '../../../src/store/json-rows.ts'
-import { raw, sql } from '../../../src/store/sql.ts'
+import { type Dialect, raw, sql } from '../../../src/store/sql.ts'
 import type { TestDatabase } from '../../support/databases.ts'
+import { INSTANT, instantLiteral, KEY_TEXT } from '../../support/of-database.ts'
 
 /** One row of the table; what is left out follows from the id. */
 export interface Person {
@@ -22,10 +23,10 @@ export function staleAt(id: number): string {
 export async function makePeople(
   { connection, dialect }: TestDatabase,
   people: number | readonly Person[],
-  instant = dialect === 'sqlite' ? 'TEXT' : 'timestamptz',
+  instant = INSTANT[dialect],
 ): Promise<void> {
   await connection.client.$executeRaw(
-    raw(`CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, country TEXT, job_title TEXT, company TEXT,
+    raw(`CREATE TABLE people (id INTEGER PRIMARY KEY, email ${KEY_TEXT[dialect]}, country TEXT, job_title TEXT, company TEXT,
       note TEXT, refreshed_at ${instant})`),
   )
   const list: readonly Person[] =
@@ -35,15 +36,16 @@ export async function makePeople(
     email === undefined ? `p${id}@example.com` : email,
     country ?? (id % 2 === 0 ? 'DE' : 'US'),
     `note ${id}`,
-    stored(refreshedAt === undefined ? staleAt(id) : refreshedAt, instant),
+    stored(dialect, refreshedAt === undefined ? staleAt(id) : refreshedAt, instant),
   ])
   const batch = jsonRows(dialect, rows, { id: 'bigint', email: 'text', country: 'text', note: 'text', at: 'text' })
   const cast = dialect === 'sqlite' ? (instant === 'INTEGER' ? 'INTEGER' : 'TEXT') : instant
   await connection.client.$executeRaw(sql`
     INSERT INTO people (id, email, country, job_title, company, note, refreshed_at)
-    SELECT v.id, v.email, v.country, 'before', 'before', v.note, CAST(v.at AS ${raw(cast)}) FROM (${batch}) AS v`)
+    SELECT v.id, v.email, v.country, 'before', 'before', v.note, ${dialect === 'mysql' ? raw('v.at') : raw(`CAST(v.at AS ${cast})`)} FROM (${batch}) AS v`)
 }
 
-function stored(at: string | null, instant: string): string | null {
-  return at !== null && instant === 'INTEGER' ? String(Date.parse(at)) : at
+function stored(dialect: Dialect, at: string | null, instant: string): string | null {
+  if (at === null) return null
+  return instant === 'INTEGER' ? String(Date.parse(at)) : instantLiteral(dialect, at)
 }

@@ -5,6 +5,7 @@ import type { RunOptions, RunSummary, SpenddownConfig } from '../../../src/index
 import { type SimulatedVendor, startVendor, type VendorOptions } from '../../../src/simulator/vendor.ts'
 import { type Dialect, raw } from '../../../src/store/sql.ts'
 import { openDatabase, type TestDatabase } from '../../support/databases.ts'
+import { ownTable, statementFor } from '../../support/of-database.ts'
 import { type Changes, configFor } from './config.ts'
 import { makePeople, type Person } from './people.ts'
 import { type Performed, perform, type Watching } from './perform.ts'
@@ -55,9 +56,10 @@ export async function setStage(dialect: Dialect, setting: Setting = {}): Promise
     run: (changes = {}, what = {}, watching = {}) => perform(config(changes), what, watching),
     rows,
     execute: async (...statements) => {
-      for (const statement of statements) await database.connection.client.$executeRaw(raw(statement))
+      for (const statement of statements)
+        await database.connection.client.$executeRaw(raw(statementFor(dialect, statement)))
     },
-    own: (table) => (dialect === 'sqlite' ? `spenddown_${table}` : `spenddown.${table}`),
+    own: (table) => ownTable(dialect, table),
     refreshed: async () =>
       (await rows(`SELECT id FROM people WHERE job_title <> 'before' ORDER BY id`)).map(({ id }) => Number(id)),
     billed: () => vendor.bill.entries().flatMap(({ records }) => records.map(idOf)),

@@ -7,9 +7,12 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { PrismaClient as PostgresqlClient } from '../../../src/generated/postgresql/client.ts'
 import { PrismaClient as SqliteClient } from '../../../src/generated/sqlite/client.ts'
+import { ownDialect } from '../../../src/store/dialect/dialect-of.ts'
 import { type Db, type Dialect, raw, type Sql, sql } from '../../../src/store/sql.ts'
 import { describeTable, type TableWanted } from '../../../src/store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../../src/store/user-table/user-table.ts'
+import { mysqlUrl, onMysql, whyMysqlIsMissing } from '../mysql-url.ts'
+import { planText } from '../plan-text.ts'
 
 const SERVER = process.env.SPENDDOWN_TEST_POSTGRES_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 /** Nothing may depend on how a session writes dates: these settings write them as nobody expects. */
@@ -37,10 +40,11 @@ interface Opened {
   readonly drop: () => Promise<void>
 }
 
-/** The same suite on SQLite and on PostgreSQL. */
+/** The same suite on each database. */
 export function onEachDatabase(suite: (at: TestDatabase) => void): void {
   onSqlite(suite)
   onPostgresql(suite)
+  onMariadb(suite)
 }
 
 export function onSqlite(suite: (at: TestDatabase) => void): void {
@@ -53,7 +57,15 @@ export function onPostgresql(suite: (at: TestDatabase) => void): void {
   describe.skipIf(skip)('on PostgreSQL', () => suite(database('postgresql', openPostgresql)))
 }
 
+/** The same for MySQL and MariaDB. */
+export function onMariadb(suite: (at: TestDatabase) => void): void {
+  const skip = mysqlMissing !== null && !process.env.SPENDDOWN_REQUIRE_SERVICES
+  describe.skipIf(skip)('on MariaDB', () => suite(database('mysql', openMysql)))
+}
+
 const reachable = await answers()
+const mysqlMissing = await whyMysqlIsMissing()
+if (mysqlMissing !== null) console.warn(`MySQL tests skipped: ${mysqlMissing}`)
 
 async function answers(): Promise<boolean> {
   const client = postgresqlClient(SERVER)
@@ -87,7 +99,7 @@ function database(dialect: Dialect, open: () => Promise<Opened>): TestDatabase {
       return client()
     },
     async run(...statements) {
-      for (const statement of statements) await client().$executeRaw(raw(statement))
+      for (const statement of statements) await client().$executeRaw(raw(ofDialect(dialect, statement)))
     },
     transaction: (work) => client().$transaction(work, { timeout: 60_000 }),
     rows: (statement) => client().$queryRaw(raw(statement)),
@@ -100,11 +112,17 @@ function database(dialect: Dialect, open: () => Promise<Opened>): TestDatabase {
   }
 }
 
+/** MariaDB's statistics are of a table. */
+function ofDialect(dialect: Dialect, statement: string): string {
+  if (dialect !== 'mysql' || !statement.startsWith('ANALYZE')) return statement
+  return statement === 'ANALYZE' ? 'SELECT 1' : statement.replace('ANALYZE', 'ANALYZE TABLE')
+}
+
 async function planOf(db: Db, dialect: Dialect, query: Sql): Promise<string> {
   const lines = await db.$queryRaw<Record<string, unknown>[]>(
     dialect === 'sqlite' ? sql`EXPLAIN QUERY PLAN ${query}` : sql`EXPLAIN ${query}`,
   )
-  return lines.map((line) => String(line.detail ?? line['QUERY PLAN'])).join('\n')
+  return planText(lines)
 }
 
 async function openSqlite(): Promise<Opened> {
@@ -112,6 +130,14 @@ async function openSqlite(): Promise<Opened> {
   const adapter = new PrismaBetterSqlite3({ url: `file:${join(folder, 'test.db')}` })
   const client = new SqliteClient({ adapter }) as unknown as Client
   return { client, drop: async () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** As spenddown opens it: its sessions are what its statements are written for. */
+async function openMysql(): Promise<Opened> {
+  const name = `spenddown_user_table_test_${randomBytes(6).toString('hex')}`
+  await onMysql([`CREATE DATABASE ${name} CHARACTER SET utf8mb4`])
+  const client = (await ownDialect('mysql').open(mysqlUrl(name))) as unknown as Client
+  return { client, drop: () => onMysql([`DROP DATABASE ${name}`]) }
 }
 
 async function openPostgresql(): Promise<Opened> {

@@ -4,6 +4,7 @@ import type { TableHealth } from '../user-table-dialect.ts'
 
 export const postgresqlHealth: TableHealth = {
   missingRights,
+  tableName: qualifiedName,
   async explainRights(db, missing) {
     const [row] = await db.$queryRaw<{ name: string }[]>(raw('SELECT quote_ident(current_user) AS name'))
     const grants = missing.map((right) => `GRANT ${right} TO ${row?.name ?? 'current_user'}`).join('; ')

@@ -1,6 +1,7 @@
 import { raw, sql } from '../../sql.ts'
 import { instantAt } from '../../user-table/read/instant-text.ts'
-import { type Column, textSql } from '../../user-table/user-table.ts'
+import type { Column } from '../../user-table/user-table.ts'
+import { textSql } from '../casts.ts'
 import type { InstantDialect } from '../user-table-dialect.ts'
 
 export const postgresqlInstants: InstantDialect = {
@@ -12,7 +13,7 @@ export const postgresqlInstants: InstantDialect = {
   text({ kind }, cell) {
     const utc = kind === 'timestamptz' ? sql`${cell} AT TIME ZONE 'UTC'` : cell
     const written = sql`to_char(${utc}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-    return sql`CASE WHEN isfinite(${cell}) THEN ${written} ELSE ${textSql(cell)} END`
+    return sql`CASE WHEN isfinite(${cell}) THEN ${written} ELSE ${textSql('postgresql', cell)} END`
   },
   isNotNewer({ kind }, cell, selectedAt) {
     const instant = sql`CAST(${selectedAt} AS timestamptz)`

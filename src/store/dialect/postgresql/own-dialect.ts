@@ -1,13 +1,16 @@
 import { type Db, join, raw, type Sql, sql } from '../../sql.ts'
-import { type Client, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
+import { type Client, HISTORY_COLUMNS, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
+import { standardWrites } from '../own-writes.ts'
 import type { JsonSql } from '../user-table-dialect.ts'
 import { postgresqlErrors } from './errors.ts'
 
 export const postgresqlJson: JsonSql = {
   array: (values) => sql`json_build_array(${values})`,
-  list: (each) => sql`CAST(coalesce(json_agg(${each}), '[]') AS text)`,
+  selectList: (each, from) => sql`SELECT CAST(coalesce(json_agg(${each}), '[]') AS text) AS json ${from}`,
   rows(json, columns) {
-    const fields = Object.entries(columns).map(([name, type], at) => raw(`(j.value->>${at})::${type} AS "${name}"`))
+    const fields = Object.entries(columns).map(([name, type], at) =>
+      raw(`(j.value->>${at})::${type === 'bigint' ? type : 'text'} AS "${name}"`),
+    )
     return sql`SELECT ${join(fields)} FROM jsonb_array_elements(${json}::jsonb) AS j(value)`
   },
 }
@@ -20,6 +23,7 @@ const tables = nameOwnTables((name) => `"spenddown"."${name}"`)
 
 export const postgresqlOwnDialect: OwnDialect = {
   tables,
+  writes: standardWrites,
   json: postgresqlJson,
   errors: postgresqlErrors,
   callItems: { rows: sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`, seq: sql`j.seq::int` },
@@ -32,6 +36,9 @@ export const postgresqlOwnDialect: OwnDialect = {
   hasQueue: true,
 
   beginMigration,
+  endMigration: async () => {},
+  historyColumns: HISTORY_COLUMNS,
+  migrationSteps: null,
   writeTogether,
 
   // Told its type, which it would guess otherwise.
@@ -40,6 +47,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   scatter: (text, seed) =>
     sql`(CAST(CAST('x' || substr(md5(${text} || ${`/${seed}`}), 1, 8) AS bit(32)) AS bigint) & 2147483647)`,
   once: raw('OFFSET 0'),
+  numbersInOrder: true,
   startsWith: (column, text) => sql`starts_with(${column}, ${text})`,
   // PostgreSQL hashes an anti-join, and spills it where it must.
   notInRun(key, runNo) {

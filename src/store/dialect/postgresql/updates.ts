@@ -25,6 +25,7 @@ export const postgresqlUpdates: UpdateDialect = {
     const beginning = sql`left(CAST(${there} AS text), ${raw(`${shown}`)})`
     return sql`CASE WHEN ${differs} THEN json_build_array(${beginning}) ELSE to_json(0) END`
   },
+  told: (told) => told as 0 | [string | null],
   selectMatching,
 }
 
@@ -42,7 +43,7 @@ function updateBatch(batch: UpdateBatch): Sql {
       FROM ${rowsAs(table, ['s', ...names], rows)}
       WHERE ${columnSql(table.key, 'r')} = v.k AND ${condition}
       RETURNING ${keySql(table, 'r')} AS key
-    ) SELECT ${postgresqlJson.list(raw('key'))} AS json FROM written`
+    ) ${postgresqlJson.selectList(raw('key'), raw('FROM written'))}`
 }
 
 function holds(column: Column, value: Sql): Sql {
@@ -54,9 +55,8 @@ function holds(column: Column, value: Sql): Sql {
 }
 
 function selectMatching(table: UserTable, names: readonly string[], rows: readonly MatchRow[], record: Sql): Sql {
-  return sql`SELECT ${postgresqlJson.list(record)} AS json
-    FROM ${rowsAs(table, names, rows)}
-    JOIN ${tableSql(table)} AS r ON ${columnSql(table.key, 'r')} = v.k`
+  const from = sql`FROM ${rowsAs(table, names, rows)} JOIN ${tableSql(table)} AS r ON ${columnSql(table.key, 'r')} = v.k`
+  return postgresqlJson.selectList(record, from)
 }
 
 /** Rows as `v`: the key `k` of the table's type, the others texts. */

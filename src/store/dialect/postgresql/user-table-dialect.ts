@@ -1,6 +1,7 @@
 import { COMPARISON_SQL, empty, join, raw, type Sql, sql } from '../../sql.ts'
 import { type Column, columnSql } from '../../user-table/user-table.ts'
 import { arrayLiteral } from '../../user-table/values/encoded.ts'
+import { standardImports } from '../import-parts.ts'
 import { cell, cellNames } from '../update-parts.ts'
 import type { ConditionSql, ImportDialect, TextMatch, UserTableDialect } from '../user-table-dialect.ts'
 import { postgresqlCatalog } from './catalog.ts'
@@ -17,6 +18,8 @@ const conditions: ConditionSql = {
     sql`(${columnSql(column, alias)} = ANY (CAST(${arrayLiteral(values.map(String))} AS ${raw(column.castType)}[])))`,
   matchText: (column, op, value, alias) =>
     sql`(${likeable(column, columnSql(column, alias))} LIKE ${likePattern(op, value)})`,
+  same: (_column, one, other) => sql`${one} = ${other}`,
+  exact: (_column, cell) => cell,
   orderNulls: (direction) => (direction === 'asc' ? ' NULLS FIRST' : ' NULLS LAST'),
 }
 
@@ -32,16 +35,18 @@ function likeable(column: Column, cell: Sql): Sql {
   return column.castType === 'text' || column.castType === 'character varying' ? cell : sql`CAST(${cell} AS text)`
 }
 
+/** Without modifiers: a cast to varchar(3) would cut. */
+const uncut: ImportDialect['value'] = (column, at) => sql`CAST(${cell(at)} AS ${raw(column.castType)})`
+
 const imports: ImportDialect = {
   // Its sequences would lose the keys of those that are there.
   addsFreely: false,
-  orAbort: empty,
   batch(json, columns) {
     const fields = [raw('j.n - 1 AS n'), ...cellNames(columns).map((name, at) => raw(`j.value->>${at} AS ${name}`))]
     return sql`SELECT ${join(fields)} FROM jsonb_array_elements(${json}::jsonb) WITH ORDINALITY AS j(value, n)`
   },
-  // Without modifiers: a cast to varchar(3) would cut.
-  value: (column, at) => sql`CAST(${cell(at)} AS ${raw(column.castType)})`,
+  value: uncut,
+  ...standardImports(uncut, empty),
   // The value is rounded, and padded. Types that know no equality are compared as text.
   differs(column, there, at) {
     const value = sql`CAST(${cell(at)} AS ${raw(column.sqlType)})`

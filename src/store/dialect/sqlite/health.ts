@@ -6,6 +6,7 @@ import type { TableHealth } from '../user-table-dialect.ts'
 
 export const sqliteHealth: TableHealth = {
   missingRights: async (_db, _table, _updated, file) => (file === undefined ? [] : unwritable(file)),
+  tableName: qualifiedName,
   explainRights: async (_db, missing) => ({
     problem: `this user may not write ${missing.join('; ')}`,
     remedy: 'chmod or chown it',

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../../domain/values/where.ts'
 import { COMPARISON_SQL, type Sql, sql } from '../../sql.ts'
-import { type Column, columnSql, textSql } from '../../user-table/user-table.ts'
+import { type Column, columnSql } from '../../user-table/user-table.ts'
+import { textSql } from '../casts.ts'
 import type { InstantDialect } from '../user-table-dialect.ts'
 import { affinityOf } from './column-type.ts'
 
@@ -13,12 +14,12 @@ export const sqliteInstants: InstantDialect = {
     const number = column.kind === 'integer' || column.kind === 'bigint'
     return { ...column, instant: number ? 'epoch-ms' : 'iso-text' }
   },
-  text: (_column, cell) => textSql(cell),
+  text: (_column, cell) => textSql('sqlite', cell),
   isNotNewer({ instant }, cell, selectedAt) {
-    const same = sql`${cell} IS NULL OR ${textSql(cell)} = ${selectedAt}`
+    const same = sql`${cell} IS NULL OR ${textSql('sqlite', cell)} = ${selectedAt}`
     if (instant === 'epoch-ms') return sql`(${same} OR ${cell} <= CAST(${selectedAt} AS INTEGER))`
     const [now, then] = [julianDay(cell), selectedDay(selectedAt)]
-    return sql`(${same} OR ${now} < ${then} OR (${now} = ${then} AND ${textSql(cell)} <= ${selectedAt}))`
+    return sql`(${same} OR ${now} < ${then} OR (${now} = ${then} AND ${textSql('sqlite', cell)} <= ${selectedAt}))`
   },
   // Texts are compared as they stand, which spares reading a million dates.
   isBefore({ instant }, cell, at) {

@@ -1,10 +1,11 @@
 import { join, raw, type Sql, sql } from '../../sql.ts'
-import { type Client, type ErrorCodes, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
+import { type Client, type ErrorCodes, HISTORY_COLUMNS, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
+import { standardWrites } from '../own-writes.ts'
 import type { JsonSql } from '../user-table-dialect.ts'
 
 export const sqliteJson: JsonSql = {
   array: (values) => sql`json_array(${values})`,
-  list: (each) => sql`json_group_array(${each})`,
+  selectList: (each, from) => sql`SELECT json_group_array(${each}) AS json ${from}`,
   rows(json, columns) {
     const fields = Object.keys(columns).map((name, at) => raw(`j.value->>${at} AS "${name}"`))
     return sql`SELECT ${join(fields)} FROM json_each(${json}) AS j`
@@ -29,6 +30,7 @@ const tables = nameOwnTables((name) => `"spenddown_${name}"`)
 
 export const sqliteOwnDialect: OwnDialect = {
   tables,
+  writes: standardWrites,
   json: sqliteJson,
   errors,
   callItems: { rows: sql`json_each(c.items) AS j`, seq: sql`j.value` },
@@ -42,6 +44,9 @@ export const sqliteOwnDialect: OwnDialect = {
   hasQueue: false,
 
   beginMigration: async () => {},
+  endMigration: async () => {},
+  historyColumns: HISTORY_COLUMNS,
+  migrationSteps: null,
   async writeTogether(tx, statements) {
     for (const statement of statements) await tx.$executeRaw(statement)
   },
@@ -51,6 +56,7 @@ export const sqliteOwnDialect: OwnDialect = {
   scatter,
   // A subquery with a LIMIT is not merged into another that has one.
   once: raw('LIMIT -1'),
+  numbersInOrder: true,
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
   // SQLite builds an index for an uncorrelated IN.
   notInRun: (key, runNo) => sql`${key} NOT IN (SELECT i.key FROM ${tables.item} AS i WHERE i.run_no = ${runNo}

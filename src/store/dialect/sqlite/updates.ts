@@ -29,6 +29,7 @@ export const sqliteUpdates: UpdateDialect = {
     const differs = sql`(${there} COLLATE BINARY) IS NOT ${cell(at)}`
     return sql`CASE WHEN ${differs} THEN json_array(substr(CAST(${there} AS TEXT), 1, ${raw(`${shown}`)})) ELSE 0 END`
   },
+  told: (told) => told as 0 | [string | null],
   selectMatching,
 }
 

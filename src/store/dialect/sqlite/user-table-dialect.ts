@@ -1,6 +1,7 @@
 import { COMPARISON_SQL, join, raw, sql, together } from '../../sql.ts'
 import { toMilliseconds } from '../../user-table/read/instant-text.ts'
 import { columnSql } from '../../user-table/user-table.ts'
+import { standardImports } from '../import-parts.ts'
 import { cell, cellNames } from '../update-parts.ts'
 import type { ConditionSql, ImportDialect, UserTableDialect } from '../user-table-dialect.ts'
 import { sqliteCatalog } from './catalog.ts'
@@ -29,22 +30,26 @@ const conditions: ConditionSql = {
     const escaped = value.replace(/[*?[]/g, '[$&]')
     return sql`(${cell} GLOB ${op === 'startsWith' ? `${escaped}*` : `*${escaped}`})`
   },
+  same: (_column, one, other) => sql`${one} = ${other}`,
+  exact: (_column, cell) => cell,
   // It is SQLite's own way.
   orderNulls: () => '',
 }
 
+/** The column's affinity converts it. */
+const ofAffinity: ImportDialect['value'] = (_column, at) => cell(at)
+
 const imports: ImportDialect = {
   addsFreely: true,
-  // A constraint of the table's own with ON CONFLICT REPLACE would delete other records.
-  orAbort: raw('OR ABORT'),
   // SQLite must begin with it and look each record up by its key: LIMIT keeps it from being flattened into the join, and
   // `likelihood` makes it look like a single row (see updates.ts).
   batch(json, columns) {
     const fields = [raw('key AS n'), ...cellNames(columns).map((name, at) => raw(`value->>${at} AS ${name}`))]
     return sql`SELECT ${join(fields)} FROM json_each(${json}) WHERE likelihood(key >= 0, 0.0000001) LIMIT -1`
   },
-  // The column's affinity converts it.
-  value: (_column, at) => cell(at),
+  value: ofAffinity,
+  // A constraint of the table's own with ON CONFLICT REPLACE would delete other records.
+  ...standardImports(ofAffinity, raw('OR ABORT')),
   differs: (_column, there, at) => sql`${there} IS NOT ${cell(at)}`,
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { DOUBLE, INSTANT, instantLiteral, numberedSql, SCANS_R } from '../../../../test/support/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import type { UserTable } from '../user-table.ts'
 import { encodeValues } from '../values/encode-values.ts'
@@ -10,15 +11,36 @@ onEachDatabase((at) => {
     whole: { type: 'integer', is: 42, other: 43 },
     big: { type: 'bigint', is: 9_007_199_254_740_993n, other: 9_007_199_254_740_992n },
     exact: { type: sqlite ? 'numeric' : 'numeric(10,2)', is: 1.5, other: 1.25 },
-    loose: { type: 'double precision', is: 0.1, other: 0.2 },
+    loose: { type: DOUBLE[at.dialect], is: 0.1, other: 0.2 },
     words: { type: 'text', is: 'Zoë "x"\n', other: 'zoë "x"\n' },
     ...(sqlite ? { nocase: { type: 'text COLLATE NOCASE', is: 'abc', other: 'ABC' } } : {}),
     short: { type: 'varchar(5)', is: 'abc', other: 'abcd' },
     flag: { type: 'boolean', is: true, other: false },
-    data: { type: sqlite ? 'json' : 'jsonb', is: { b: [1, null], a: 'x' }, other: { b: [1], a: 'x' } },
+    data: {
+      type: at.dialect === 'postgresql' ? 'jsonb' : 'json',
+      is: { b: [1, null], a: 'x' },
+      other: { b: [1], a: 'x' },
+    },
     day: { type: 'date', is: '2026-11-05', other: '2026-11-06' },
-    at: { type: sqlite ? 'datetime' : 'timestamptz(0)', is: new Date(1_793_872_800_000), other: new Date(0) },
-    ...(sqlite
+    at: {
+      type: { sqlite: 'datetime', postgresql: 'timestamptz(0)', mysql: 'datetime' }[at.dialect],
+      is: new Date(1_793_872_800_000),
+      other: new Date(0),
+    },
+    ...(at.dialect === 'mysql'
+      ? {
+          nocase: { type: 'varchar(50) COLLATE utf8mb4_general_ci', is: 'abc', other: 'ABC' },
+          padded: { type: 'varchar(50) COLLATE utf8mb4_general_ci', is: 'abc', other: 'abc ' },
+          char: { type: 'char(5)', is: 'abc ', other: 'abcd' },
+          single: { type: 'float', is: 0.1, other: 0.2 },
+          small: { type: 'tinyint unsigned', is: 200, other: 201 },
+          mood: { type: "enum('ok','sad')", is: 'ok', other: 'sad' },
+          stamp: { type: 'timestamp(3) NULL', is: new Date(1_793_872_800_123), other: new Date(1_000) },
+          clock: { type: 'time(2)', is: '10:11:12.5', other: '10:11:12.51' },
+          bits: { type: 'bit(1)', is: true, other: false },
+        }
+      : {}),
+    ...(at.dialect !== 'postgresql'
       ? {}
       : {
           raw: { type: 'json', is: { a: 1 }, other: { a: 2 } },
@@ -29,9 +51,10 @@ onEachDatabase((at) => {
   let table: UserTable
 
   beforeAll(async () => {
-    const columns = names.map((name) => `${name} ${types[name]?.type}`).join(', ')
-    await at.run(`CREATE TABLE d (id integer PRIMARY KEY, refreshed_at ${sqlite ? 'text' : 'timestamptz'}, ${columns})`)
-    await at.run("INSERT INTO d (id, refreshed_at) VALUES (1, '2026-01-01T00:00:00.000Z'), (2, NULL)")
+    const columns = names.map((name) => `"${name}" ${types[name]?.type}`).join(', ')
+    await at.run(`CREATE TABLE d (id integer PRIMARY KEY, refreshed_at ${INSTANT[at.dialect]}, ${columns})`)
+    const first = instantLiteral(at.dialect, '2026-01-01T00:00:00.000Z')
+    await at.run(`INSERT INTO d (id, refreshed_at) VALUES (1, '${first}'), (2, NULL)`)
     table = await at.table({ table: 'd', key: 'id', refreshedAt: 'refreshed_at' })
   })
 
@@ -90,7 +113,7 @@ onEachDatabase((at) => {
     expect(found.get('1')).toEqual({ refreshedAt: null, from: new Map([['c150', null]]) })
   })
 
-  if (!sqlite) {
+  if (at.dialect === 'postgresql') {
     it('values that a domain refuses stand alone, and spoil no others', async () => {
       await at.run("CREATE DOMAIN named AS text CHECK (VALUE <> 'no')", 'ALTER TABLE d ADD COLUMN dom named')
       const described = await at.table({ table: 'd', key: 'id', refreshedAt: 'refreshed_at' })
@@ -104,17 +127,14 @@ onEachDatabase((at) => {
   }
 
   it('looks the records up by their key', async () => {
-    const source = sqlite
-      ? 'WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 5000)'
-      : 'WITH s AS (SELECT generate_series(1, 100000) AS n)'
     await at.run(
       `CREATE TABLE many (id integer PRIMARY KEY, a text)`,
-      `${source} INSERT INTO many SELECT n, 'a' FROM s`,
+      `INSERT INTO many SELECT n, 'a' FROM ${numberedSql(at.dialect, sqlite ? 5_000 : 100_000)}`,
     )
     if (!sqlite) await at.run('ANALYZE many')
     const described = await at.table({ table: 'many', key: 'id' })
     const proposed = Array.from({ length: 100 }, (_, n) => ({ key: String(n + 1), values: { a: 'b' } }))
     const columns = described.columns.filter(({ name }) => name === 'a')
-    expect(await at.plan(differencesSql(described, columns, proposed))).not.toMatch(sqlite ? /SCAN r\b/ : /Seq Scan/)
+    expect(await at.plan(differencesSql(described, columns, proposed))).not.toMatch(SCANS_R[at.dialect])
   })
 })

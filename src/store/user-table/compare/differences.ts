@@ -2,7 +2,7 @@ import { grouped } from '../../../domain/values/grouped.ts'
 import type { RecordKey } from '../../../domain/values/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { cellNames } from '../../dialect/update-parts.ts'
-import { type Db, queryJson, type Sql } from '../../sql.ts'
+import { type Db, queryJsonList, type Sql } from '../../sql.ts'
 import { type RecordJson, recordJson } from '../read/record-json.ts'
 import { type Column, columnOf, type UserTable } from '../user-table.ts'
 import { inHalves } from '../write/in-halves.ts'
@@ -34,7 +34,7 @@ export async function differences(db: Db, table: UserTable, proposed: readonly P
     const columns = Object.keys(group[0]?.values ?? {}).map((name) => columnOf(table, name))
     await inHalves(
       group,
-      (some) => compare(db, differencesSql(table, columns, some), columns, found),
+      (some) => compare(db, table, columns, some, found),
       ({ key }, refusal) => found.set(key, refusal),
     )
   }
@@ -42,10 +42,21 @@ export async function differences(db: Db, table: UserTable, proposed: readonly P
 }
 
 /** Answers what the database has against the values; null: nothing, and what differs is in `found`. */
-async function compare(db: Db, query: Sql, columns: readonly Column[], found: Map<RecordKey, Difference | string>) {
+async function compare(
+  db: Db,
+  table: UserTable,
+  columns: readonly Column[],
+  some: readonly Proposed[],
+  found: Map<RecordKey, Difference | string>,
+) {
+  const { told } = userTableDialect(table.dialect).updates
+  const query = differencesSql(table, columns, some)
   try {
-    for (const [key, refreshedAt, ...parts] of await queryJson<RecordJson<0 | [string | null]>[]>(db, query)) {
-      const from = parts.flat().flatMap((cell, at) => (cell === 0 ? [] : [[columns[at]?.name ?? '', cell[0]] as const]))
+    for (const [key, refreshedAt, ...parts] of await queryJsonList<RecordJson<unknown>>(db, query)) {
+      const from = parts.flat().flatMap((cell, at) => {
+        const differing = told(cell)
+        return differing === 0 ? [] : [[columns[at]?.name ?? '', differing[0]] as const]
+      })
       found.set(key, { refreshedAt, from: new Map(from) })
     }
     return null

@@ -9,38 +9,59 @@ const STAMP = new Date('2026-11-05T10:00:00.123Z')
 
 onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'
-  const types = sqlite
-    ? {
-        email: 'text COLLATE NOCASE',
-        n: 'integer',
-        big: 'bigint',
-        r: 'real',
-        flag: 'boolean',
-        at: 'text',
-        doc: 'json',
-        any: '',
-      }
-    : {
-        email: 'text',
-        n: 'integer',
-        big: 'bigint',
-        r: 'double precision',
-        r4: 'real',
-        num: 'numeric(12,4)',
-        flag: 'boolean',
-        at: 'timestamptz',
-        local: 'timestamp',
-        day: 'date',
-        clock: 'time',
-        id2: 'uuid',
-        code: 'char(5)',
-        doc: 'jsonb',
-        tags: 'text[]',
-      }
-  const first = sqlite
-    ? "1, 'a@x', 7, 9007199254740993, 0.1 + 0.2, true, '2026-01-01T00:00:00.000Z', '{\"a\": 1.0}', 'x'"
-    : `1, 'a@x', 7, 9007199254740993, 0.1::float8 + 0.2, 0.1, 1.5, true, '2026-01-01 10:00:00.123456+02', '1969-01-01 00:00:00.999999',
-       '2026-02-03', '10:11:12.5', 'c1f9b6f0-5d7f-4c3a-9d2e-0a8f4f1f2b3c', 'ab', '{"a": 1.0}', '{x}'`
+  const types = {
+    sqlite: {
+      email: 'text COLLATE NOCASE',
+      n: 'integer',
+      big: 'bigint',
+      r: 'real',
+      flag: 'boolean',
+      at: 'text',
+      doc: 'json',
+      any: '',
+    },
+    postgresql: {
+      email: 'text',
+      n: 'integer',
+      big: 'bigint',
+      r: 'double precision',
+      r4: 'real',
+      num: 'numeric(12,4)',
+      flag: 'boolean',
+      at: 'timestamptz',
+      local: 'timestamp',
+      day: 'date',
+      clock: 'time',
+      id2: 'uuid',
+      code: 'char(5)',
+      doc: 'jsonb',
+      tags: 'text[]',
+    },
+    mysql: {
+      email: 'varchar(50) COLLATE utf8mb4_general_ci',
+      n: 'int unsigned',
+      big: 'bigint unsigned',
+      r: 'double',
+      r4: 'float',
+      num: 'decimal(12,4)',
+      flag: 'boolean',
+      at: 'timestamp(6) NULL',
+      local: 'datetime(6)',
+      day: 'date',
+      clock: 'time(1)',
+      id2: 'uuid',
+      code: 'char(5)',
+      doc: 'json',
+      tags: "enum('x','y')",
+    },
+  }[at.dialect]
+  const first = {
+    sqlite: "1, 'a@x', 7, 9007199254740993, 0.1 + 0.2, true, '2026-01-01T00:00:00.000Z', '{\"a\": 1.0}', 'x'",
+    postgresql: `1, 'a@x', 7, 9007199254740993, 0.1::float8 + 0.2, 0.1, 1.5, true, '2026-01-01 10:00:00.123456+02', '1969-01-01 00:00:00.999999',
+       '2026-02-03', '10:11:12.5', 'c1f9b6f0-5d7f-4c3a-9d2e-0a8f4f1f2b3c', 'ab', '{"a": 1.0}', '{x}'`,
+    mysql: `1, 'a@x', 7, 18446744073709551615, 0.1e0 + 0.2e0, 0.1, 1.5, true, '2026-01-01 08:00:00.123456', '1969-01-01 00:00:00.999999',
+       '2026-02-03', '10:11:12.5', 'c1f9b6f0-5d7f-4c3a-9d2e-0a8f4f1f2b3c', 'ab', '{"a": 1.0}', 'x'`,
+  }[at.dialect]
 
   async function people() {
     const columns = Object.entries(types).map(([name, type]) => `"${name}" ${type}`)

@@ -5,7 +5,8 @@ import { fit, readTableName, type TableName, tableLabel } from './table-name.ts'
 
 /** What the database knows of its tables, in one form for all dialects. */
 export interface Catalog<R extends Relation = Relation> {
-  relations(db: Db): Promise<R[]>
+  /** `named`: where it is in another schema than the session's, those of that count too. */
+  relations(db: Db, named?: string): Promise<R[]>
   /** Why the relation cannot be refreshed, in words such as "a materialized view"; null: it can be. */
   refusal(relation: R): string | null
   columns(db: Db, relation: R): Promise<Column[]>

@@ -40,6 +40,7 @@ export function checkKey(key: Column, unique: readonly Unique[], path: string): 
     const allowed = 'a key of type integer, bigint, uuid or text'
     return [{ path, found: `"${key.name}" ${ofType(key)}`, allowed }]
   }
+  if (key.notAKey !== undefined) return [{ path, found: `"${key.name}", ${key.notAKey}`, allowed: 'a shorter key' }]
   const allowed = 'the primary key, or a NOT NULL column with a unique index of its own'
   const primaryKey = unique.find(({ primary }) => primary)?.columns ?? []
   const [first, ...more] = primaryKey

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { KEY_TEXT, labelOf } from '../../../../test/support/of-database.ts'
 import { onEachDatabase, onSqlite } from '../../../../test/support/store/test-databases.ts'
 import type { Problem } from '../../../domain/errors/problem.ts'
 import { describeTable, type TableWanted } from './describe-table.ts'
@@ -12,10 +13,10 @@ onEachDatabase((at) => {
 
   beforeAll(async () => {
     await at.run(
-      `CREATE TABLE people (id ${integer} PRIMARY KEY, email text NOT NULL, code text, refreshed_at timestamp, born date)`,
+      `CREATE TABLE people (id ${integer} PRIMARY KEY, email ${KEY_TEXT[at.dialect]} NOT NULL, code ${KEY_TEXT[at.dialect]}, refreshed_at ${at.dialect === 'mysql' ? 'datetime' : 'timestamp'}, born date)`,
       'CREATE UNIQUE INDEX people_email ON people (email)',
       'CREATE UNIQUE INDEX people_code ON people (code)',
-      'CREATE TABLE "My ""odd"" Table" ("The Key" text PRIMARY KEY NOT NULL, "sélect; --" text, "a.b" text)',
+      'CREATE TABLE "My ""odd"" Table" ("The Key" varchar(50) PRIMARY KEY NOT NULL, "sélect; --" text, "a.b" text)',
       'CREATE TABLE "Mixed" ("Id" bigint PRIMARY KEY NOT NULL)',
       'CREATE TABLE "MIXED" (id bigint PRIMARY KEY NOT NULL, shouting text)'.replace(
         'MIXED',
@@ -23,7 +24,9 @@ onEachDatabase((at) => {
       ),
       'CREATE TABLE "dotted.name" (id bigint PRIMARY KEY NOT NULL)',
       'CREATE TABLE pairs (a bigint NOT NULL, b bigint NOT NULL, c bigint NOT NULL, d bigint, PRIMARY KEY (a, b))',
-      'CREATE UNIQUE INDEX pairs_c ON pairs (c) WHERE d > 0',
+      at.dialect === 'mysql'
+        ? 'CREATE UNIQUE INDEX pairs_c ON pairs (c, d)'
+        : 'CREATE UNIQUE INDEX pairs_c ON pairs (c) WHERE d > 0',
       'CREATE TABLE unkeyed (a bigint, b numeric NOT NULL UNIQUE)',
       `CREATE TABLE wide (id ${integer} PRIMARY KEY, ${Array.from({ length: 199 }, (_, i) => `c${i} text`).join(', ')})`,
     )
@@ -32,7 +35,7 @@ onEachDatabase((at) => {
   it('tells a table by its plain data', async () => {
     const table = await at.table({ table: 'people', key: 'id', refreshedAt: 'refreshed_at' })
     expect(structuredClone(table)).toEqual(table)
-    expect(table.label).toBe(at.dialect === 'sqlite' ? 'people' : 'public.people')
+    expect(table.label).toBe(labelOf(at.dialect, 'people'))
     expect(table.columns.map(({ name, kind, nullable }) => [name, kind, nullable])).toEqual([
       ['id', 'integer', false],
       ['email', 'text', false],
@@ -89,7 +92,9 @@ onEachDatabase((at) => {
     expect(await found({ table: 'people', key: 'code' })).toEqual(['"code", which is unique but may be NULL'])
     expect(await found({ table: 'pairs', key: 'a' })).toEqual(['"a", only a part of the primary key (a, b)'])
     expect(await found({ table: 'pairs', key: 'c' })).toEqual(['"c", which is not unique'])
-    expect(await found({ table: 'unkeyed', key: 'b' })).toEqual(['"b" of type numeric'])
+    expect(await found({ table: 'unkeyed', key: 'b' })).toEqual([
+      `"b" of type ${at.dialect === 'mysql' ? 'decimal(10,0)' : 'numeric'}`,
+    ])
     expect(await problemsOf({ table: 'people', key: 'born' })).toMatchObject([
       { path: 'records.key', allowed: 'a key of type integer, bigint, uuid or text' },
     ])

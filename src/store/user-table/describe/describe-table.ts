@@ -25,7 +25,7 @@ export type Describe = (wanted: TableWanted) => Promise<Described>
  */
 export async function describeTable(db: Db, dialect: Dialect, wanted: TableWanted): Promise<Described> {
   const { catalog } = userTableDialect(dialect)
-  const found = findRelation(catalog, await catalog.relations(db), wanted.table)
+  const found = findRelation(catalog, await catalog.relations(db, wanted.table), wanted.table)
   if ('problem' in found) return { problems: [found.problem] }
 
   const facts = await catalog.facts(db, found.relation)

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { numberedSql } from '../../../../test/support/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { type SurveyedTable, surveyTable, surveyTables } from './survey-tables.ts'
 
@@ -12,7 +13,7 @@ onEachDatabase((at) => {
   beforeAll(async () => {
     const integer = isPostgresql ? 'integer' : 'INTEGER'
     await at.run(
-      `CREATE TABLE people (code text NOT NULL UNIQUE, id ${integer} PRIMARY KEY, email text, seen timestamp)`,
+      `CREATE TABLE people (code varchar(50) NOT NULL UNIQUE, id ${integer} PRIMARY KEY, email text, seen timestamp NULL)`,
       "INSERT INTO people (code, id) VALUES ('a', 1), ('b', 2)",
       'CREATE TABLE pairs (a bigint NOT NULL, b bigint NOT NULL, PRIMARY KEY (a, b))',
       'CREATE TABLE "odd.name" (id bigint PRIMARY KEY NOT NULL)',
@@ -38,11 +39,9 @@ onEachDatabase((at) => {
   })
 
   it('counts no further than it must', async () => {
-    const many = isPostgresql
-      ? 'INSERT INTO pairs SELECT i, i FROM generate_series(1, 10001) AS i'
-      : 'WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s LIMIT 10001) INSERT INTO pairs SELECT i, i FROM s'
-    await at.run(many)
+    await at.run(`INSERT INTO pairs SELECT n, n FROM ${numberedSql(at.dialect, 10_001)}`)
     const rowsOf = async () => ((await surveyTable(at.db, at.dialect, 'pairs')) as SurveyedTable).rows
+    if (at.dialect === 'mysql') return expect(['over', 'about']).toContain((await rowsOf()).how)
     expect(await rowsOf()).toEqual({ count: 10_000, how: 'over' })
     await at.run('ANALYZE')
     expect(await rowsOf()).toEqual(isPostgresql ? { count: 10_001, how: 'about' } : { count: 10_000, how: 'over' })

@@ -41,14 +41,15 @@ export async function surveyTables(db: Db, dialect: Dialect, most: number): Prom
 /** The one that the name means. The problem's path is `records.table`. */
 export async function surveyTable(db: Db, dialect: Dialect, name: string): Promise<SurveyedTable | Problem> {
   const { catalog } = userTableDialect(dialect)
-  const relations = await catalog.relations(db)
+  const relations = await catalog.relations(db, name)
   const found = findRelation(catalog, relations, name)
   return 'problem' in found ? found.problem : survey(db, dialect, found.relation, relations)
 }
 
 /** What adds a column for the instant of the last refresh. */
 export function addStampSql(dialect: Dialect, table: { readonly schema?: string; readonly name: string }): string {
-  return `ALTER TABLE ${qualifiedName(table)} ADD COLUMN refreshed_at ${userTableDialect(dialect).instants.declared};`
+  const { health, instants } = userTableDialect(dialect)
+  return `ALTER TABLE ${health.tableName(table)} ADD COLUMN refreshed_at ${instants.declared};`
 }
 
 async function survey(db: Db, dialect: Dialect, relation: Relation, all: readonly Relation[]): Promise<SurveyedTable> {

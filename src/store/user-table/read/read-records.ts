@@ -1,6 +1,6 @@
 import type { RecordKey, RecordRow } from '../../../domain/values/record.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
-import { type Db, queryJson, type Sql } from '../../sql.ts'
+import { type Db, queryJsonList, type Sql } from '../../sql.ts'
 import { columnSql, type UserTable } from '../user-table.ts'
 import { type RecordJson, recordJson } from './record-json.ts'
 
@@ -15,7 +15,7 @@ export async function readRecords(db: Db, table: UserTable, keys: readonly Recor
   const records = new Map<RecordKey, ReadRecord>()
   if (keys.length === 0) return records
   const toRow = rowReader(table)
-  for (const [key, refreshedAt, ...parts] of await queryJson<RecordJson<unknown>[]>(db, readSql(table, keys))) {
+  for (const [key, refreshedAt, ...parts] of await queryJsonList<RecordJson<unknown>>(db, readSql(table, keys))) {
     records.set(key, { row: toRow(parts.length === 1 ? (parts[0] as unknown[]) : parts.flat()), refreshedAt })
   }
   return records

@@ -1,5 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
+import { instantLiteral } from '../../../../test/support/of-database.ts'
 import { onEachDatabase, onPostgresql, onSqlite } from '../../../../test/support/store/test-databases.ts'
+import { textSql } from '../../dialect/casts.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { notNewer } from '../../dialect/update-parts.ts'
 import { raw, sql } from '../../sql.ts'
@@ -25,15 +27,15 @@ onEachDatabase((at) => {
           '2026-01-01T00:00:00.000001Z',
           '2026-01-01T00:00:00.100000Z',
           '1999-12-31T23:59:59.999999Z',
-          'infinity',
-          '-infinity',
+          ...(at.dialect === 'postgresql' ? ['infinity', '-infinity'] : []),
         ]
 
   beforeAll(async () => {
-    const type = at.dialect === 'sqlite' ? 'datetime' : 'timestamptz'
+    const type = { sqlite: 'datetime', postgresql: 'timestamptz', mysql: 'datetime(6)' }[at.dialect]
     await at.run(`CREATE TABLE stamped (id integer PRIMARY KEY, at ${type})`, 'INSERT INTO stamped VALUES (0, NULL)')
     for (const [i, text] of instants.entries()) {
-      const value = at.dialect === 'sqlite' ? sql`${text}` : sql`CAST(${text} AS timestamptz)`
+      const value =
+        at.dialect === 'postgresql' ? sql`CAST(${text} AS timestamptz)` : sql`${instantLiteral(at.dialect, text)}`
       await at.db.$executeRaw(sql`INSERT INTO stamped VALUES (${i + 1}, ${value})`)
     }
   })
@@ -55,7 +57,7 @@ onEachDatabase((at) => {
     const table = await at.table({ table: 'stamped', key: 'id', refreshedAt: 'at' })
     for (const selectedAt of [null, ...instants]) {
       const passed = await at.db.$queryRaw<{ id: number }[]>(
-        sql`SELECT r.id FROM ${tableSql(table)} AS r, (SELECT CAST(${selectedAt} AS text) AS s) AS v WHERE ${notNewer(userTableDialect(at.dialect).instants, table, raw('v.s'))} ORDER BY r.id`,
+        sql`SELECT r.id FROM ${tableSql(table)} AS r, (SELECT ${textSql(at.dialect, sql`${selectedAt}`)} AS s) AS v WHERE ${notNewer(userTableDialect(at.dialect).instants, table, raw('v.s'))} ORDER BY r.id`,
       )
       const expected = [null, ...instants].flatMap((now, id) => (isNewer(table, now, selectedAt) ? [] : [id]))
       expect([selectedAt, passed.map(({ id }) => Number(id))]).toEqual([selectedAt, expected])

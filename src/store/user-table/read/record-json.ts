@@ -1,14 +1,15 @@
 import type { RecordKey } from '../../../domain/values/record.ts'
+import { textSql } from '../../dialect/casts.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { join, raw, type Sql } from '../../sql.ts'
 import { columnSql, keySql, type UserTable } from '../user-table.ts'
 
 /**
  * When a record was refreshed, as the text that spenddown keeps with an item; NULL where it never was. PostgreSQL:
- * '2026-11-05T10:00:00.123456Z', whatever the session's time zone, or 'infinity'. SQLite: as the column has it.
+ * '2026-11-05T10:00:00.123456Z', whatever the session's time zone, or 'infinity', as MySQL; SQLite: as the column has it.
  */
 export function refreshedAtSql({ dialect, refreshedAt }: UserTable, alias: string): Sql {
-  if (refreshedAt === null) return raw('CAST(NULL AS TEXT)')
+  if (refreshedAt === null) return textSql(dialect, raw('NULL'))
   return userTableDialect(dialect).instants.text(refreshedAt, columnSql(refreshedAt, alias))
 }
 

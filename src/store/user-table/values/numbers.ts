@@ -5,6 +5,16 @@ import { type Encoded, refuse } from './encoded.ts'
 const RANGES: Readonly<Record<string, readonly [bigint, bigint]>> = {
   smallint: [-(2n ** 15n), 2n ** 15n - 1n],
   integer: [-(2n ** 31n), 2n ** 31n - 1n],
+  // MySQL's.
+  tinyint: [-128n, 127n],
+  mediumint: [-(2n ** 23n), 2n ** 23n - 1n],
+  int: [-(2n ** 31n), 2n ** 31n - 1n],
+  'tinyint unsigned': [0n, 255n],
+  'smallint unsigned': [0n, 2n ** 16n - 1n],
+  'mediumint unsigned': [0n, 2n ** 24n - 1n],
+  'int unsigned': [0n, 2n ** 32n - 1n],
+  'bigint unsigned': [0n, 2n ** 64n - 1n],
+  year: [1901n, 2155n],
 }
 const LONG: readonly [bigint, bigint] = [-(2n ** 63n), 2n ** 63n - 1n]
 

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { INSTANT } from '../../../../test/support/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import type { OrderBy } from '../../../domain/values/where.ts'
 import { sql } from '../../sql.ts'
@@ -9,8 +10,8 @@ onEachDatabase((at) => {
   let people: UserTable
   beforeAll(async () => {
     await at.run(
-      `CREATE TABLE people (id integer PRIMARY KEY, age integer, "Odd ""Name" integer NOT NULL, at ${at.dialect === 'sqlite' ? 'text' : 'timestamptz'})`,
-      "INSERT INTO people VALUES (1, 5, 0, '2026-01-02T00:00:00Z'), (2, NULL, 1, NULL), (3, 5, 1, '2026-01-01T00:00:00Z'), (4, 3, 0, NULL)",
+      `CREATE TABLE people (id integer PRIMARY KEY, age integer, "Odd ""Name" integer NOT NULL, at ${INSTANT[at.dialect]})`,
+      "INSERT INTO people VALUES (1, 5, 0, '2026-01-02 00:00:00'), (2, NULL, 1, NULL), (3, 5, 1, '2026-01-01 00:00:00'), (4, 3, 0, NULL)",
       'CREATE INDEX by_odd ON people ("Odd ""Name")',
     )
     people = await at.table({ table: 'people', key: 'id', refreshedAt: 'at' })

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
+import { DOUBLE, instantLiteral } from '../../../../test/support/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
-import { sql } from '../../sql.ts'
+import { type Dialect, sql } from '../../sql.ts'
 import { tableSql, type UserTable } from '../user-table.ts'
 import { parseWhere } from './parse-where.ts'
 import { whereSql } from './where-sql.ts'
@@ -141,17 +142,28 @@ function momentText(moment: string, id: number, sqlite: boolean): string {
   return `'${new Date(ms - 11 * 3_600_000).toISOString().replace('Z', '-11:00')}'`
 }
 
+/** A backslash is one in MySQL only if it is written twice. */
+function quotedText(text: string, dialect: Dialect): string {
+  const quoted = text.replaceAll("'", "''")
+  return `'${dialect === 'mysql' ? quoted.replaceAll('\\', '\\\\') : quoted}'`
+}
+
 onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'
   const rows: Row[] = []
   let table: UserTable
 
   beforeAll(async () => {
-    const real = sqlite ? 'real' : 'double precision'
-    const word = sqlite ? 'text' : 'text COLLATE "C"'
-    const moment = sqlite ? 'datetime' : 'timestamptz'
+    const real = DOUBLE[at.dialect]
+    const word = {
+      sqlite: 'text',
+      postgresql: 'text COLLATE "C"',
+      mysql: 'varchar(50) COLLATE utf8mb4_nopad_bin',
+    }[at.dialect]
+    const moment = { sqlite: 'datetime', postgresql: 'timestamptz', mysql: 'datetime(3)' }[at.dialect]
+    const amount = at.dialect === 'mysql' ? 'numeric(12,4)' : 'numeric'
     await at.run(
-      `CREATE TABLE rows (id integer PRIMARY KEY, whole integer, long bigint, real ${real}, amount numeric, word ${word},
+      `CREATE TABLE "rows" (id integer PRIMARY KEY, whole integer, "long" bigint, "real" ${real}, amount ${amount}, word ${word},
         flag boolean, moment ${moment}, day date)`,
     )
     for (const [i, cells] of fc.sample(rowArbitrary, { numRuns: 120, seed: 7 }).entries()) {
@@ -163,13 +175,12 @@ onEachDatabase((at) => {
     const literal = (row: Row, column: string) => {
       const value = row[column] ?? null
       if (value === null) return 'NULL'
-      if (column === 'moment') return momentText(String(value), row.id, sqlite)
-      if (typeof value === 'string' && column !== 'long' && column !== 'amount')
-        return `'${value.replaceAll("'", "''")}'`
+      if (column === 'moment') return momentText(instantLiteral(at.dialect, String(value)), row.id, sqlite)
+      if (typeof value === 'string' && column !== 'long' && column !== 'amount') return quotedText(value, at.dialect)
       return String(value)
     }
     const values = rows.map((row) => `(${row.id}, ${COLUMNS.map((column) => literal(row, column)).join(', ')})`)
-    await at.run(`INSERT INTO rows VALUES ${values.join(', ')}`)
+    await at.run(`INSERT INTO "rows" VALUES ${values.join(', ')}`)
     table = await at.table({ table: 'rows', key: 'id' })
   })
 

@@ -38,18 +38,27 @@ function conditionSql(condition: Condition, table: UserTable, alias: string): Sq
  * empty order is the default: stalest first, where the records say when they were refreshed. Ties go by the key.
  */
 export function orderSql(orderBy: readonly OrderBy[], table: UserTable, alias: string): Sql {
+  return join(orderParts(orderBy, table, alias).map(({ by, how }) => sql`${by} ${raw(how)}`))
+}
+
+/** Something to order by, and how: "ASC NULLS FIRST". */
+export interface OrderPart {
+  readonly by: Sql
+  readonly how: string
+}
+
+/** The same, part by part. */
+export function orderParts(orderBy: readonly OrderBy[], table: UserTable, alias: string): OrderPart[] {
   const { refreshedAt } = table
   const stalest: OrderBy[] = refreshedAt === null ? [] : [{ column: refreshedAt.name, direction: 'asc' }]
   const asked = orderBy.length > 0 ? orderBy : stalest
   const byKey = asked.some(({ column }) => column === table.key.name)
   const all: readonly OrderBy[] = byKey ? asked : [...asked, { column: table.key.name, direction: 'asc' }]
   const { conditions } = userTableDialect(table.dialect)
-  return join(
-    all.map(({ column: name, direction }) => {
-      const column = columnOf(table, name)
-      // Said only where it must be: PostgreSQL's plain indexes serve only the unsaid.
-      const nulls = column.nullable ? conditions.orderNulls(direction) : ''
-      return sql`${columnSql(column, alias)} ${raw(`${direction === 'asc' ? 'ASC' : 'DESC'}${nulls}`)}`
-    }),
-  )
+  return all.map(({ column: name, direction }) => {
+    const column = columnOf(table, name)
+    // Said only where it must be: PostgreSQL's plain indexes serve only the unsaid.
+    const nulls = column.nullable ? conditions.orderNulls(direction) : ''
+    return { by: columnSql(column, alias), how: `${direction === 'asc' ? 'ASC' : 'DESC'}${nulls}` }
+  })
 }

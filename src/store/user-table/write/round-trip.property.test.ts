@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
+import { KEY_TEXT } from '../../../../test/support/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { inTransaction, update } from '../../../../test/support/store/test-updates.ts'
 import { readRecords } from '../read/read-records.ts'
@@ -35,9 +36,13 @@ onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'
   let table: UserTable
   beforeAll(async () => {
-    const [real, document, stamp] = sqlite ? ['real', 'json', 'datetime'] : ['double precision', 'jsonb', 'timestamptz']
+    const [real, document, stamp] = {
+      sqlite: ['real', 'json', 'datetime'],
+      postgresql: ['double precision', 'jsonb', 'timestamptz'],
+      mysql: ['double', 'json', 'datetime(3)'],
+    }[at.dialect]
     await at.run(
-      `CREATE TABLE kept (id text PRIMARY KEY NOT NULL, n integer, big bigint, r ${real}, f boolean, t text, j ${document}, at ${stamp})`,
+      `CREATE TABLE kept (id ${KEY_TEXT[at.dialect]} PRIMARY KEY NOT NULL, n integer, big bigint, r ${real}, f boolean, t text, j ${document}, at ${stamp})`,
       "INSERT INTO kept (id) VALUES ('1')",
     )
     table = await at.table({ table: 'kept', key: 'id' })

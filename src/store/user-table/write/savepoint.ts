@@ -9,26 +9,27 @@ const LONGEST = 300
 /**
  * Does `work` inside a savepoint. If the database refuses the values, or `work` answers a reason, undoes only that work
  * and answers the reason; other errors go to the caller, whose transaction is lost. The savepoint is released with the
- * transaction, which saves a statement for each batch.
+ * transaction, which saves a statement for each batch. `name`: of one within another, since MySQL forgets the first of two
+ * with one name.
  */
-export async function attempt(db: Db, work: () => Promise<string | null>): Promise<string | null> {
-  await db.$executeRaw(raw(`SAVEPOINT ${NAME}`))
+export async function attempt(db: Db, work: () => Promise<string | null>, name = NAME): Promise<string | null> {
+  await db.$executeRaw(raw(`SAVEPOINT ${name}`))
   try {
     const unwanted = await work()
-    if (unwanted !== null) await undo(db)
+    if (unwanted !== null) await undo(db, name)
     return unwanted
   } catch (error) {
     const refusal = refusalOf(error)
     if (refusal === null) throw error
-    await undo(db, error)
+    await undo(db, name, error)
     return refusal
   }
 }
 
-async function undo(db: Db, error?: unknown): Promise<void> {
+async function undo(db: Db, name: string, error?: unknown): Promise<void> {
   try {
-    await db.$executeRaw(raw(`ROLLBACK TO SAVEPOINT ${NAME}`))
-    await db.$executeRaw(raw(`RELEASE SAVEPOINT ${NAME}`))
+    await db.$executeRaw(raw(`ROLLBACK TO SAVEPOINT ${name}`))
+    await db.$executeRaw(raw(`RELEASE SAVEPOINT ${name}`))
   } catch (failure) {
     const said = driverError(failure)
     const gone = said !== null && errorCodes.isSavepointGone(said)

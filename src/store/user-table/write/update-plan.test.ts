@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { INSTANT, numberedSql, SCANS_R } from '../../../../test/support/of-database.ts'
 import { onEachDatabase, onSqlite } from '../../../../test/support/store/test-databases.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { sqliteUpdates } from '../../dialect/sqlite/updates.ts'
@@ -9,13 +10,20 @@ import { type Column, findColumn, type UserTable } from '../user-table.ts'
 import { standingsSql, updateRecords } from './update-records.ts'
 
 const KINDS = {
-  ints: { type: 'integer', sqlite: 'n', postgresql: 'n', key: (n: number) => String(n) },
-  bigs: { type: 'bigint', sqlite: 'n', postgresql: 'n', key: (n: number) => String(n) },
-  texts: { type: 'text', sqlite: "'k' || n", postgresql: "'k' || n", key: (n: number) => `k${n}` },
+  ints: { type: 'integer', value: { sqlite: 'n', postgresql: 'n', mysql: 'n' }, key: (n: number) => String(n) },
+  bigs: { type: 'bigint', value: { sqlite: 'n', postgresql: 'n', mysql: 'n' }, key: (n: number) => String(n) },
+  texts: {
+    type: 'varchar(200)',
+    value: { sqlite: "'k' || n", postgresql: "'k' || n", mysql: "'k' || n" },
+    key: (n: number) => `k${n}`,
+  },
   uuids: {
     type: 'uuid',
-    sqlite: "printf('00000000-0000-0000-0000-%012d', n)",
-    postgresql: "lpad(n::text, 32, '0')::uuid",
+    value: {
+      sqlite: "printf('00000000-0000-0000-0000-%012d', n)",
+      postgresql: "lpad(n::text, 32, '0')::uuid",
+      mysql: "lpad(n, 32, '0')",
+    },
     key: (n: number) => `00000000-0000-0000-0000-${String(n).padStart(12, '0')}`,
   },
 }
@@ -36,19 +44,17 @@ onEachDatabase((at) => {
   const { updates } = userTableDialect(at.dialect)
 
   beforeAll(async () => {
-    const source = sqlite
-      ? 'WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 5000)'
-      : 'WITH s AS (SELECT generate_series(1, 100000) AS n)'
+    const source = numberedSql(at.dialect, sqlite ? 5_000 : 100_000)
     for (const name of NAMES) {
-      const columns = `id ${KINDS[name].type} PRIMARY KEY NOT NULL, a text, at ${sqlite ? 'datetime' : 'timestamptz'}`
+      const columns = `id ${KINDS[name].type} PRIMARY KEY NOT NULL, a text, at ${sqlite ? 'datetime' : INSTANT[at.dialect]}`
       await at.run(
         `CREATE TABLE ${name} (${columns})`,
-        `${source} INSERT INTO ${name} SELECT ${KINDS[name][at.dialect]}, 'a', NULL FROM s`,
+        `INSERT INTO ${name} SELECT ${KINDS[name].value[at.dialect]}, 'a', NULL FROM ${source}`,
       )
       if (!sqlite) continue
       await at.run(
         `CREATE TABLE ${name}_wr (${columns}) WITHOUT ROWID`,
-        `${source} INSERT INTO ${name}_wr SELECT ${KINDS[name].sqlite}, 'a', NULL FROM s`,
+        `INSERT INTO ${name}_wr SELECT ${KINDS[name].value.sqlite}, 'a', NULL FROM ${source}`,
       )
     }
   })
@@ -57,7 +63,7 @@ onEachDatabase((at) => {
   const kindOf = (name: string) => KINDS[name.replace('_wr', '') as keyof typeof KINDS]
   const rowsOf = (name: string, count: number) =>
     Array.from({ length: count }, (_, i): UpdateRow => [kindOf(name).key(i + 1), null, 'b'])
-  const scans = sqlite ? /SCAN r\b/ : /Seq Scan/
+  const scans = SCANS_R[at.dialect]
   const columnsOf = (table: UserTable) => [findColumn(table.columns, 'a')].filter((column) => column !== undefined)
 
   it.each(tables)('a batch looks its records up by their key: %s', async (name) => {
@@ -71,7 +77,7 @@ onEachDatabase((at) => {
       }
     }
     if (sqlite) await check()
-    await at.run('ANALYZE')
+    await at.run(at.dialect === 'mysql' ? `ANALYZE ${name}` : 'ANALYZE')
     await check()
   })
 })

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
+import { INSTANT, instantLiteral, KEY_TEXT } from '../../../../test/support/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { inTransaction, update } from '../../../../test/support/store/test-updates.ts'
 import { readRecords } from '../read/read-records.ts'
@@ -6,15 +7,17 @@ import type { UserTable } from '../user-table.ts'
 
 onEachDatabase((at) => {
   const sqlite = at.dialect === 'sqlite'
+  const old = instantLiteral(at.dialect, '2026-01-01T00:00:00.000Z')
+  const later = instantLiteral(at.dialect, '2026-06-01T00:00:00.000Z')
   let people: UserTable
 
   beforeEach(async () => {
     await at.run(
       'DROP TABLE IF EXISTS people',
-      `CREATE TABLE people (id integer PRIMARY KEY, name text UNIQUE, age integer CHECK (age >= 0), city text, must text NOT NULL DEFAULT '',
-        at ${sqlite ? 'text' : 'timestamptz'})`,
+      `CREATE TABLE people (id integer PRIMARY KEY, name ${KEY_TEXT[at.dialect]} UNIQUE, age integer CHECK (age >= 0), city text, must varchar(20) NOT NULL DEFAULT '',
+        at ${INSTANT[at.dialect]})`,
     )
-    const rows = Array.from({ length: 50 }, (_, i) => `(${i + 1}, 'n${i + 1}', 1, 'old', '2026-01-01T00:00:00.000Z')`)
+    const rows = Array.from({ length: 50 }, (_, i) => `(${i + 1}, 'n${i + 1}', 1, 'old', '${old}')`)
     await at.run(`INSERT INTO people (id, name, age, city, at) VALUES ${rows.join(', ')}`)
     people = await at.table({ table: 'people', key: 'id', refreshedAt: 'at' })
   })
@@ -40,7 +43,7 @@ onEachDatabase((at) => {
 
   it('tells apart what was written, what someone else refreshed, and what is gone', async () => {
     await at.run(
-      "UPDATE people SET at = '2026-06-01T00:00:00.000Z', city = 'theirs' WHERE id = 2",
+      `UPDATE people SET at = '${later}', city = 'theirs' WHERE id = 2`,
       'DELETE FROM people WHERE id = 3',
       'UPDATE people SET at = NULL WHERE id = 4',
     )
@@ -61,7 +64,7 @@ onEachDatabase((at) => {
   })
 
   it('writes where the record is older than when selected, or just as old', async () => {
-    await at.run("UPDATE people SET at = '2025-01-01T00:00:00.000Z' WHERE id = 1")
+    await at.run(`UPDATE people SET at = '${instantLiteral(at.dialect, '2025-01-01T00:00:00.000Z')}' WHERE id = 1`)
     expect(
       (
         await inTransaction(
@@ -117,7 +120,7 @@ onEachDatabase((at) => {
     const evil = `'); DROP TABLE people; --`
     await at.run(
       'DROP TABLE IF EXISTS "Odd ""T"',
-      `CREATE TABLE "Odd ""T" ("K'ey" text PRIMARY KEY NOT NULL, "v"", (1) --" text, "\${x}" text, "?" text, "$1" text)`,
+      `CREATE TABLE "Odd ""T" ("K'ey" ${KEY_TEXT[at.dialect]} PRIMARY KEY NOT NULL, "v"", (1) --" text, "\${x}" text, "?" text, "$1" text)`,
       `INSERT INTO "Odd ""T" ("K'ey") VALUES ('''); DROP TABLE people; --')`,
     )
     const odd = await at.table({ table: '"Odd ""T"', key: "K'ey" })

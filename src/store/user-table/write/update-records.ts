@@ -3,7 +3,7 @@ import type { ColumnValues, Precondition, RecordKey } from '../../../domain/valu
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { cell, cellNames, notNewer } from '../../dialect/update-parts.ts'
 import type { UpdateBatch, UpdateRow } from '../../dialect/user-table-dialect.ts'
-import { type Db, join, queryJson, raw, type Sql, sql } from '../../sql.ts'
+import { type Db, join, queryJsonList, raw, type Sql, sql } from '../../sql.ts'
 import { type Column, columnOf, keySql, type UserTable } from '../user-table.ts'
 import { inHalves } from './in-halves.ts'
 import { attempt } from './savepoint.ts'
@@ -68,7 +68,7 @@ export async function updateRecords(
 async function write(db: Db, batch: UpdateBatch): Promise<RecordKey[]> {
   const { updates } = userTableDialect(batch.table.dialect)
   const keys: RecordKey[][] = []
-  for (const statement of updates.statements(batch)) keys.push(await updates.writtenKeys(db, statement))
+  for (const statement of updates.statements(batch)) keys.push(await updates.writtenKeys(db, statement, batch))
   await updates.checkDeferred(db, batch.table)
   return keys.flat()
 }
@@ -122,7 +122,7 @@ async function standings(db: Db, table: UserTable, missing: readonly RecordUpdat
   const bare = missing.map((row) => ({ ...row, values: null }))
   for (const { checked, rows } of groupByColumns(table, bare)) {
     const query = standingsSql(table, checked, rows)
-    for (const [key, notNewer, at] of await queryJson<[RecordKey, boolean | 0 | 1, number | null][]>(db, query))
+    for (const [key, notNewer, at] of await queryJsonList<[RecordKey, boolean | 0 | 1, number | null]>(db, query))
       found.set(key, { notNewer: Boolean(notNewer), changed: at === null ? null : (checked[at]?.name ?? null) })
   }
   return found
