@@ -147,4 +147,9 @@ export interface LimitsOptions {
   /** Calls in any hour, and in any 24 hours; whole numbers. When they are used up, sending stops until the oldest is over. */
   readonly perHour?: number
   readonly perDay?: number
+  /**
+   * With several accounts: those of this vendor's name keep `maxConcurrent`, `perSecond` and `perMinute` together, as far as
+   * one process works them: the vendor counts by address, not by key. Default false.
+   */
+  readonly shared?: boolean
 }

@@ -96,12 +96,19 @@ function bulkSchema() {
 }
 
 function limitsSchema() {
-  return section({
+  const parts = section({
     maxConcurrent: wholeNumber(1, MOST_AT_ONCE).optional(),
     perSecond: positiveNumber().optional(),
     perMinute: positiveNumber().optional(),
     perHour: wholeNumber(1, MOST_A_DAY).optional(),
     perDay: wholeNumber(1, MOST_A_DAY).optional(),
+    shared: yesOrNo().optional(),
+  })
+  return together(parts, (limits, refuse) => {
+    const counted = ['perHour', 'perDay'].find((name) => limits[name as 'perHour' | 'perDay'] !== undefined)
+    if (limits.shared !== true || counted === undefined) return limits
+    const hint = 'They are counted for each account alone.'
+    return refuse({ path: ['shared'], value: true, allowed: `false, where \`${counted}\` is given`, hint })
   })
 }
 
