@@ -142,7 +142,10 @@ onEachDatabase((dialect) => {
       vendorOf: (at) => (at === 0 ? { faults: { hang: { rate: 1 } } } : {}),
     })
     const accounts = stage.tenants.map(({ account }) => account)
-    const config = accountsConfig(stage, accounts, { fleet: { accountsAtOnce: 1 }, vendor: { unhealthyAfter: '2s' } })
+    const config = accountsConfig(stage, accounts, {
+      fleet: { accountsAtOnce: 1 },
+      vendor: { unhealthyAfter: '2s', timeoutMs: 1_000 },
+    })
     const ticks = await ticked(config)
     expect(ticks.size).toBe(6)
     for (const { account } of stage.tenants.slice(1)) expect(await stage.refreshed(account.name)).toBe(3)

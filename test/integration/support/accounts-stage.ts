@@ -71,7 +71,7 @@ export function accountsConfig(
   const places = (url: string) => ({ database: database.url, vendor: url, folder })
   const one = (account: AnyAccount): SpenddownConfig =>
     configFor(places(account.url ?? 'http://127.0.0.1:1'), {
-      vendor: { headers: { 'x-api-key': account.apiKey }, unhealthyAfter: '3s', timeoutMs: 1_000, ...vendor },
+      vendor: { headers: { 'x-api-key': account.apiKey }, unhealthyAfter: '3s', timeoutMs: 20_000, ...vendor },
       credits: { cycle: { resetsAt: () => new Date(resetAt) } },
       records: { eligible: { country: account.name } },
       job,
