@@ -45,21 +45,21 @@ onEachDesk((open, dialect) => {
     }
   })
 
-  test.skipIf(dialect !== 'sqlite')('also where SQLite takes the table for tiny', async () => {
-    const desk = await open()
-    await desk.importing({ file: desk.file(people(2)) })
-    await desk.execute('ANALYZE')
-    const target = await targetOf(desk)
-    expect(target.table.believedTiny).toBe(true)
-    const file = desk.file(people(3_000))
-    expect(await desk.importing({ file })).toMatchObject({ inserted: 2_998, unchanged: 2 })
-    const others = desk.file(people(3_000, (at) => (at < 200 ? { name: 'another' } : {})))
-    expect(await desk.importing({ file: others })).toMatchObject({ changed: 200, unchanged: 2_800 })
-  })
+  if (dialect === 'sqlite')
+    test('also where SQLite takes the table for tiny', async () => {
+      const desk = await open()
+      await desk.importing({ file: desk.file(people(2)) })
+      await desk.execute('ANALYZE')
+      const target = await targetOf(desk)
+      expect(target.table.believedTiny).toBe(true)
+      const file = desk.file(people(3_000))
+      expect(await desk.importing({ file })).toMatchObject({ inserted: 2_998, unchanged: 2 })
+      const others = desk.file(people(3_000, (at) => (at < 200 ? { name: 'another' } : {})))
+      expect(await desk.importing({ file: others })).toMatchObject({ changed: 200, unchanged: 2_800 })
+    })
 
-  test.skipIf(dialect !== 'postgresql')(
-    'a record that someone else adds meanwhile is changed, not refused',
-    async () => {
+  if (dialect === 'postgresql')
+    test('a record that someone else adds meanwhile is changed, not refused', async () => {
       const desk = await open()
       const target = await targetOf(desk)
       const { client } = desk.database.connection
@@ -81,6 +81,5 @@ onEachDesk((open, dialect) => {
       ]
       expect(await upsert(meddling as never, target, rows)).toEqual({ inserted: 1, changed: 1, rejects: [] })
       expect(await desk.rows('SELECT name FROM people')).toEqual([{ name: 'ours' }, { name: 'ours' }])
-    },
-  )
+    })
 })
