@@ -26,7 +26,7 @@ export async function makePeople(
   instant = INSTANT[dialect],
 ): Promise<void> {
   await connection.client.$executeRaw(
-    raw(`CREATE TABLE people (id INTEGER PRIMARY KEY, email ${dialect === 'mysql' ? 'varchar(700)' : 'TEXT'}, country TEXT, job_title TEXT, company TEXT,
+    raw(`CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, country TEXT, job_title TEXT, company TEXT,
       note TEXT, refreshed_at ${instant})`),
   )
   const list: readonly Person[] =
