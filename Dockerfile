@@ -13,11 +13,13 @@ COPY src ./src
 RUN npm run build
 
 # What running needs and no more. The Prisma CLI is an optional peer of its client, and stays away only with both omits.
-# better-sqlite3 is compiled where no built one can be had.
+# better-sqlite3 is compiled where no built one can be had. The queue of many accounts is an optional package, with three of
+# its own: they are taken as they were built with.
 FROM build AS dependencies
 WORKDIR /production
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional
+RUN npm ci --omit=dev --omit=optional \
+  && for name in pg-boss cron-parser luxon serialize-error; do cp -R "/app/node_modules/$name" node_modules/; done
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production

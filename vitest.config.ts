@@ -38,6 +38,8 @@ class SlowFirst extends BaseSequencer {
 
 /** Tests of real time, which come after all others: they mostly wait. */
 const isOfRealTime = (file: string) => file.startsWith('test/clock/')
+/** Tests that set up a database's server otherwise: it serves all others, so they come last, one at a time. */
+const isOfServer = (file: string) => file.startsWith('test/server/')
 const files = filesOfTheTier(ROOT)
 const project = (name: string, include: string[], more: object = {}) => ({
   extends: true as const,
@@ -50,9 +52,10 @@ export default defineConfig({
     projects: [
       project(
         'all',
-        files.filter((file) => !isOfRealTime(file)),
+        files.filter((file) => !isOfRealTime(file) && !isOfServer(file)),
       ),
       ...inTier([], [project('clock', files.filter(isOfRealTime), { maxWorkers: 2, sequence: { groupOrder: 1 } })]),
+      project('server', files.filter(isOfServer), { maxWorkers: 1, sequence: { groupOrder: 2 } }),
     ],
     pool: 'forks',
     // Modules have no state: a process loads each once, whatever file of tests it comes to next.

@@ -1,7 +1,7 @@
 // Which part of src/ may import what: the table behind `npm run lint`. Paths are relative to src/; one that ends with
 // a slash means everything under it.
 //
-// {cli, library} → app/{daemon,dashboard,health,import,init} → app/run → app/report → app/plan → app/past → app/compose
+// {cli, library} → app/fleet → app/{daemon,dashboard,health,import,init} → app/run → app/report → app/plan → app/past → app/compose
 //     → {refresh, import, report, schedule, observability} → domain
 //
 // vendors, store and pacing implement what refresh asks for, store what import asks for, and never import each other. import
@@ -74,6 +74,7 @@ export const PARTS = [
   room('health', ['plan', 'past', 'compose']),
   room('dashboard', ['health', 'plan', 'run', 'report', 'past', 'compose'], ['dashboard/']),
   room('daemon', ['dashboard', 'health', 'plan', 'run', 'past', 'compose']),
+  room('fleet', ['daemon', 'dashboard', 'health', 'plan', 'run', 'past', 'compose'], ['dashboard/']),
 ]
 
 /** Folders that only some places import, whatever their part may. */
@@ -97,13 +98,15 @@ export const DATABASES = {
 export const PACKAGES = {
   '@hono/node-server': ['web/listen.ts'],
   '@prisma/': ['store/'],
-  bottleneck: ['pacing/limiter.ts'],
+  bottleneck: ['pacing/limiter.ts', 'pacing/redis-turnstile.ts'],
   'csv-parse': ['import/csv-fields.ts'],
   got: ['vendors/'],
   mariadb: ['store/dialect/mysql/'],
   hono: ['dashboard/', 'report/', 'web/'],
+  ioredis: ['pacing/redis-turnstile.ts'],
   'node-cron': ['schedule/'],
   pg: ['store/'],
+  'pg-boss': ['store/queue/boss-queue.ts'],
   pino: ['observability/'],
   'pino-pretty': ['observability/'],
   'prom-client': ['observability/metrics/'],

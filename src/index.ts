@@ -3,9 +3,16 @@ export type { Diagnosis, Finding } from './app/health/diagnosis.ts'
 export type { ImportControls, ImportHandle, ImportRequest, ImportSummary } from './app/import/import-controls.ts'
 export type { AccountStatus, JudgedPlan } from './app/plan/judged.ts'
 export type { ReplayControls, ReplayOptions, RunControls, RunOptions, UnknownControls } from './app/run/run-controls.ts'
+export type {
+  AccountOptions,
+  AccountsTools,
+  AnyAccount,
+  FleetOptions,
+} from './config/options/accounts-options.ts'
 export type { AuthOptions } from './config/options/auth-options.ts'
 export type { ByColumn, Column } from './config/options/columns.ts'
 export type { BalanceOptions, CostOptions, CreditsOptions, CycleOptions } from './config/options/credits-options.ts'
+export type { AutoReserveOptions, GainOptions, JobOptions, ScheduleOptions } from './config/options/job-options.ts'
 export type {
   ImportOptions,
   ImportSource,
@@ -16,17 +23,14 @@ export type {
   WhereValue,
 } from './config/options/records-options.ts'
 export {
+  type AccountsConfig,
   type AnyConfig,
-  type AutoReserveOptions,
   type DatabaseOptions,
   defineConfig,
-  type GainOptions,
   type HeartbeatOptions,
-  type JobOptions,
   type NotifyEvent,
   type NotifyOptions,
   type ReportOptions,
-  type ScheduleOptions,
   type ServiceOptions,
   type SpenddownConfig,
 } from './config/options/spenddown-config.ts'

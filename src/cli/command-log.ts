@@ -13,7 +13,7 @@ interface LogPlace {
 
 /** The log of a command: words on a terminal, JSON lines elsewhere. It begins with what is exposed. */
 export async function commandLog(
-  config: Config,
+  config: Pick<Config, 'secrets' | 'account' | 'exposed'>,
   flags: CommonFlags,
   host: Host,
   { stream = process.stderr, display = null }: LogPlace = {},
@@ -24,6 +24,7 @@ export async function commandLog(
     pretty: terminal,
     color: terminal && !host.noColor,
     secrets: config.secrets,
+    ...(config.account === undefined ? {} : { fields: { account: config.account } }),
     write: (text) => (display === null ? void stream.write(text) : display.above(text)),
   })
   for (const file of config.exposed ?? []) log.warn({ file, mend: `chmod 600 ${file}` }, 'others may read this file')

@@ -13,5 +13,12 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof LeaseHeldError || error instanceof LeaseLostError) return 4
   if (!(error instanceof SpenddownError)) return 1
   if (['DATABASE_OLDER', 'DATABASE_NEWER', 'DATABASE_ALTERED', 'DATABASE_DENIED'].includes(error.code)) return 2
-  return error.code === 'BALANCE_UNREADABLE' || error.code === 'DATABASE_UNAVAILABLE' ? 3 : 1
+  return ['BALANCE_UNREADABLE', 'DATABASE_UNAVAILABLE', 'INTERRUPTED'].includes(error.code) ? 3 : 1
+}
+
+/** Of several accounts, what a person should hear of first: needs a person, wrong config, stopped early, held elsewhere. */
+const WORST = [1, 2, 3, 4] as const
+
+export function worstOf(codes: readonly number[]): number {
+  return WORST.find((code) => codes.includes(code)) ?? 0
 }

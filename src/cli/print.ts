@@ -39,7 +39,8 @@ const TO_DO: Readonly<Record<string, string>> = {
   BALANCE_UNREADABLE: 'try again when the vendor answers, or mend `vendor.baseUrl`; `spenddown doctor` asks it once',
 }
 
-function errorDocument(error: unknown) {
+/** What went wrong, in a JSON document. */
+export function errorDocument(error: unknown) {
   const message = messageOf(error)
   if (error instanceof InputError) return { code: error.code, message, problems: error.problems }
   return { code: error instanceof SpenddownError ? error.code : 'UNEXPECTED', message }

@@ -112,6 +112,10 @@ function addReports(command: Add, runs: Runs): void {
     .option(...ALL_VENDORS)
     .option('--limit <n>', 'so many at most', whole, 50)
     .action(runs(async () => (await import('./commands/runs.ts')).runsCommand))
+  command('accounts', 'the accounts of a config of many, those that would lose most first; spends nothing')
+    .option('--limit <n>', 'so many at most (default: 50 in words, all with --json)', whole)
+    .option('--no-look', 'as they were last seen; without it, those that nobody has looked at in time are looked at')
+    .action(runs(async () => (await import('./commands/accounts.ts')).accountsCommand))
   command('dashboard', 'the account and its runs in a browser, live; until it is stopped')
     .option('--port <n>', 'where to listen; 0: any free port', port, 9465)
     .option('--host <address>', 'on that address of this machine; others than this machine need a token', '127.0.0.1')
@@ -181,6 +185,11 @@ function addUpkeep(command: Add, runs: Runs): void {
 function common(command: Command): Command {
   return command
     .option('-c, --config <path>', 'the config file (default: spenddown.config.{ts,mts,js,mjs} in this folder)')
+    .option(
+      '--account <name>',
+      'of a config of several accounts, which; repeatable where a command is about several',
+      each,
+    )
     .option('--json', 'one JSON document on stdout; logs on stderr')
     .option('-q, --quiet', 'only warnings and errors')
     .option('-v, --verbose', 'every checkpoint too')
@@ -198,7 +207,7 @@ function selecting(command: Command): Command {
     .option('--ids-file <path>', 'primary keys, one a line; - is standard input')
 }
 
-function each(value: string, before: readonly string[]): string[] {
+function each(value: string, before: readonly string[] = []): string[] {
   return [...before, value]
 }
 

@@ -138,7 +138,7 @@ test("the contract's own example is resolved in full", () => {
       },
     },
     notify: [],
-    report: { dir: join(folder, 'spenddown-reports'), keep: 100, baseUrl: null },
+    report: { dir: join(folder, 'spenddown-reports'), keep: 100, baseUrl: null, pricePerCredit: null },
     journalDir: folder,
     keepItemsMs: 400 * 86_400_000,
     leaseMs: 60_000,

@@ -159,9 +159,14 @@ describe('values in their resolved form', () => {
 
   test('reports go beside the journal unless told otherwise; false: nowhere', () => {
     const dir = '/srv/app/journal/spenddown-reports'
-    expect(sound('journalDir', 'journal').report).toEqual({ dir, keep: 100, baseUrl: null })
-    const report = { dir: 'r', keep: 3, baseUrl: 'https://x.example/r' }
-    expect(sound('report', report).report).toEqual({ dir: '/srv/app/r', keep: 3, baseUrl: 'https://x.example/r/' })
+    expect(sound('journalDir', 'journal').report).toEqual({ dir, keep: 100, baseUrl: null, pricePerCredit: null })
+    const report = {
+      dir: 'r',
+      keep: 3,
+      baseUrl: 'https://x.example/r',
+      pricePerCredit: { amount: 0.03, currency: 'EUR' },
+    }
+    expect(sound('report', report).report).toEqual({ ...report, dir: '/srv/app/r', baseUrl: 'https://x.example/r/' })
     expect(sound('report', false).report).toBeNull()
   })
 

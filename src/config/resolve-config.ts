@@ -12,7 +12,7 @@ import { pathText, text } from './schema/rules.ts'
 import { baseUrl, HEADER_NAME } from './schema/secret-text.ts'
 import { type Environment, hideSecrets, secretsOf } from './secrets.ts'
 
-type ResolvedConfig =
+export type ResolvedConfig =
   | { readonly config: Config }
   /** `partial`: what is sound by itself, so that the table can be checked even where the rest is not. */
   | { readonly problems: readonly Problem[]; readonly partial: PartialConfig }
@@ -26,13 +26,21 @@ export function checkedConfig(raw: unknown): Config {
   return resolved.config
 }
 
+interface Around {
+  readonly cwd?: string
+  readonly env?: Environment
+  /** Secrets that are known already. */
+  readonly known?: readonly string[]
+}
+
 /** Checks and resolves what the config exports. `env` only tells what is secret; relative paths start from `cwd`. */
 export function resolveConfig(
   raw: unknown,
-  { cwd = process.cwd(), env = process.env }: { readonly cwd?: string; readonly env?: Environment } = {},
+  { cwd = process.cwd(), env = process.env, known = [] }: Around = {},
 ): ResolvedConfig {
   if (!isPlainObject(raw)) return { problems: [notAnObject(raw)], partial: {} }
-  const secrets = secretsOf(raw, env)
+  if ('accounts' in raw) return { problems: [SEVERAL], partial: {} }
+  const secrets = [...new Set([...known, ...secretsOf(raw, env)])].sort((a, b) => b.length - a.length)
   const parsed = configSchema(cwd).safeParse(raw)
   if (parsed.success) return { config: { ...parsed.data, secrets: new Secrets(secrets) } }
   const problems = problemsOf(parsed.error.issues, (found) => hideSecrets(found, secrets))
@@ -45,7 +53,14 @@ export function resolveConfig(
   return { problems, partial }
 }
 
-function notAnObject(raw: unknown): Problem {
+const SEVERAL: Problem = {
+  path: 'accounts',
+  found: 'several accounts',
+  allowed: 'the config of one account',
+  hint: 'A program calls with the config of one; the command line works many (docs/accounts.md).',
+}
+
+export function notAnObject(raw: unknown): Problem {
   const example = 'as in `export default defineConfig({ … })`'
   const hint = HINTS[raw instanceof Promise ? 'promise' : typeof raw]
   const problem = { path: WHOLE_CONFIG, found: describeValue(raw), allowed: `a plain object, ${example}` }

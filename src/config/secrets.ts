@@ -7,6 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** Hiding shorter ones would black out half of every message. */
 const SHORTEST = 4
 const SHORTEST_IN_ENVIRONMENT = 8
+const SHORTEST_WITHOUT_NAME = 16
 
 /** Everything in the config, valid or not, and in the environment that must never be printed; the longest first. */
 export function secretsOf(raw: unknown, env: Environment): string[] {
@@ -18,10 +19,35 @@ export function secretsOf(raw: unknown, env: Environment): string[] {
   const told = [config.notify, config.heartbeat].flat().filter(isPlainObject)
   const found = [
     ...[vendor, balance, { headers: secretHeaders(objectIn(balance.request)) }].flatMap(sentSecrets),
-    ...passwordsIn(database.url),
+    ...[database.url, objectIn(config.fleet).redis].flatMap(passwordsIn),
     ...[service.token, ...told.flatMap(({ url, secret }) => [url, secret])].filter(isText),
   ].filter((secret) => secret.length >= SHORTEST)
   return longestFirst([...found, ...environmentSecrets(env)])
+}
+
+/**
+ * What of an account may be a secret, whether or not a request carries it: what is named like one, or looks like one. Its
+ * name is none, and what a request carries in its headers is known from there.
+ */
+export function accountSecrets({ name: _, ...rest }: PlainObject): string[] {
+  const secrets = textsIn('', rest).filter(({ name, text }) =>
+    isSecretName(name, { loneKey: true }) ? text.length >= SHORTEST : looksSecret(text),
+  )
+  return longestFirst(secrets.map(({ text }) => text))
+}
+
+/** Long, of letters and digits, and neither an address of mail nor of a server: words and numbers alone are seldom keys. */
+function looksSecret(text: string): boolean {
+  if (text.length < SHORTEST_WITHOUT_NAME || !/^\S*\d\S*$/.test(text) || /^[^@\s]+@[^@\s]+\.\w+$/.test(text))
+    return false
+  return !URL.canParse(text) || new URL(text).origin !== text.replace(/\/$/, '')
+}
+
+/** All texts in a value, each with the name that it stands under. */
+function textsIn(name: string, value: unknown): { readonly name: string; readonly text: string }[] {
+  if (isText(value)) return [{ name, text: value }]
+  if (Array.isArray(value)) return value.flatMap((each) => textsIn(name, each))
+  return Object.entries(objectIn(value)).flatMap(([own, each]) => textsIn(own, each))
 }
 
 /** The values of environment variables that are named like secrets, the longest first. */

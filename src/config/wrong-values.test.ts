@@ -24,6 +24,7 @@ const COLUMN = /^a column's name$/
 const THRESHOLD = /^a number of credits, 0 or more, or a share such as '5%'$/
 const TYPES = /^'header', 'bearer', 'query', 'basic', 'oauth'$/
 const ASYNC = (changes: object) => ({ id: () => 'a', poll: () => ({ path: '/' }), ...changes })
+const MANY = (changes: object) => ({ maxJobs: 9, request: () => ({ path: '/' }), jobs: () => [], ...changes })
 const OAUTH = (other: object) => ({
   type: 'oauth',
   tokenUrl: 'https://a.example',
@@ -97,6 +98,10 @@ describe('every key refuses what it is not', () => {
     ['vendor/async', ASYNC({ poll: undefined }), FUNCTION],
     ['vendor/async', ASYNC({ state: 'done' }), FUNCTION],
     ['vendor/async', ASYNC({ fetch: '/results' }), FUNCTION],
+    ['vendor/async', ASYNC({ pollMany: true }), OBJECT],
+    ['vendor/async', ASYNC({ pollMany: MANY({ maxJobs: 1 }) }), /^a whole number from 2 to 1000$/],
+    ['vendor/async', ASYNC({ pollMany: MANY({ request: '/jobs' }) }), FUNCTION],
+    ['vendor/async', ASYNC({ pollMany: MANY({ jobs: undefined }) }), FUNCTION],
     ['vendor/async', ASYNC({ every: 5 }), /^a duration/],
     ['vendor/async', ASYNC({ every: '10ms' }), /at least 100ms$/],
     ['vendor/async', ASYNC({ every: '2h' }), /^less than `within` \(1h\)$/],
@@ -230,6 +235,7 @@ describe('every key refuses what it is not', () => {
     ['report', true, /^false, or an object$/],
     ['report/dir', '', /^the path of a folder$/],
     ['report/keep', 0, /^a whole number from 1 to 10000$/],
+    ['report/pricePerCredit', 0.03, OBJECT],
     ['report/baseUrl', 'reports/', /^an absolute http\(s\) URL of a folder/],
     ['report/baseUrl', 'https://x.example/?token=1', /^an absolute http\(s\) URL of a folder/],
     ['lease', '1s', /at least 2s$/],

@@ -11,19 +11,24 @@ import type { DashboardData } from './ports.ts'
 import { pageRoutes } from './routes.ts'
 import { type Rhythm, Watchers } from './watchers.ts'
 
-export interface DashboardParts extends Pick<AccessParts, 'token' | 'key'> {
-  readonly data: DashboardData
+/** What every dashboard needs. */
+export interface ShellParts extends Pick<AccessParts, 'token' | 'key'> {
+  /** Whose it is, as its head says. */
   readonly vendor: string
   /** The billing cycle's time zone (IANA). */
   readonly zone: string
-  /** The machine that it runs on, for the books. */
-  readonly host: string
   readonly now: () => number
   /** Random bytes, as node:crypto makes them. */
   readonly random: (bytes: number) => Buffer
   /** Takes secrets out of a text. */
   readonly hide: (text: string) => string
   readonly log: Log
+}
+
+export interface DashboardParts extends ShellParts {
+  readonly data: DashboardData
+  /** The machine that it runs on, for the books. */
+  readonly host: string
   readonly rhythm?: Rhythm
 }
 
@@ -61,12 +66,25 @@ const secureHeaders: MiddlewareHandler = async (c, next) => {
   if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
 }
 
-/** The pages, and who may see them. It listens nowhere by itself. */
+/** The pages of one account, and who may see them. It listens nowhere by itself. */
 export function dashboard(parts: DashboardParts) {
   const { data, log, now, zone } = parts
+  const watchers = new Watchers(parts.rhythm ?? RHYTHM, MOST_VIEWERS)
+  const app = guardedApp(parts, (app, { frame, refuse }) =>
+    pageRoutes(app, { data, watchers, log, frame, where: () => ({ zone, now: now() }), by: byOf(parts), refuse }),
+  )
+  return { app, watchers, close: () => watchers.close() }
+}
+
+interface Shell {
+  readonly frame: (c: Context<Env>) => Frame
+  readonly refuse: AccessParts['refuse']
+}
+
+/** Pages behind what every dashboard has: who may look, what browsers may load, how to sign in, what went wrong. */
+export function guardedApp(parts: ShellParts, addPages: (app: Hono<Env>, shell: Shell) => void): Hono<Env> {
   const assets = readAssets()
   const { version } = assets
-  const watchers = new Watchers(parts.rhythm ?? RHYTHM, MOST_VIEWERS)
   const access = accessOf(parts, version)
   const app = new Hono<Env>()
   app.use(secureHeaders)
@@ -81,21 +99,13 @@ export function dashboard(parts: DashboardParts) {
   app.use(ownForms(access))
   assetRoutes(app, assets)
   loginRoutes(app, access)
-  pageRoutes(app, {
-    data,
-    watchers,
-    log,
-    frame: frameOf(parts, access),
-    where: () => ({ zone, now: now() }),
-    by: byOf(parts),
-    refuse: access.refuse,
-  })
+  addPages(app, { frame: frameOf(parts, access), refuse: access.refuse })
   app.notFound((c) => c.html(troublePage('Not here', ['There is no such page, run or call.'], version), 404))
   app.onError((error, c) => failed(error, c, parts, version))
-  return { app, watchers, close: () => watchers.close() }
+  return app
 }
 
-function accessOf({ token, key, now, random, log }: DashboardParts, version: string): AccessParts {
+function accessOf({ token, key, now, random, log }: ShellParts, version: string): AccessParts {
   return {
     token,
     key,
@@ -111,7 +121,7 @@ function accessOf({ token, key, now, random, log }: DashboardParts, version: str
   }
 }
 
-function frameOf({ vendor, zone, now, token, key }: DashboardParts, { sessions, version }: AccessParts) {
+function frameOf({ vendor, zone, now, token, key }: ShellParts, { sessions, version }: AccessParts) {
   return (c: Context<Env>): Frame => {
     const session = c.get('session')
     const formToken = sessions.formToken(session)
@@ -120,14 +130,14 @@ function frameOf({ vendor, zone, now, token, key }: DashboardParts, { sessions, 
   }
 }
 
-function byOf({ host }: DashboardParts) {
+function byOf({ host }: Pick<DashboardParts, 'host'>) {
   return (c: Context<Env>): string => {
     const { name } = c.get('session')
     return name === '' ? `dashboard@${host}` : `${name} by dashboard@${host}`
   }
 }
 
-function failed(error: Error, c: Context, { log, hide }: DashboardParts, version: string): Answer {
+function failed(error: Error, c: Context, { log, hide }: ShellParts, version: string): Answer {
   const { status, title, lines } = troubleOf(error)
   if (status === 500) log.error({ err: error }, 'a page of the dashboard failed')
   if (status !== 503) return c.html(troublePage(title, lines.map(hide), version), status)

@@ -11,6 +11,8 @@ export interface LogOptions {
   readonly color: boolean
   /** Texts to be hidden, as far as they are known when a line is written. */
   readonly secrets: Pick<Secrets, 'all'>
+  /** What stands in every line, such as the account that it is about. */
+  readonly fields?: Readonly<Record<string, string>>
   /** Default: to stderr. */
   readonly write?: (line: string) => void
 }
@@ -22,7 +24,10 @@ export async function createLog(options: LogOptions): Promise<Log> {
   const pretty = options.pretty ? await prettifier(options.color) : null
   // Secrets are hidden first: in JSON they have a known form.
   const stream = { write: (line: string) => write(pretty === null ? escapedJson(hide(line)) : pretty(hide(line))) }
-  return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream) as Logger as Log
+  return pino(
+    { level: options.level, base: options.fields ?? null, timestamp: pino.stdTimeFunctions.isoTime },
+    stream,
+  ) as Logger as Log
 }
 
 async function prettifier(color: boolean): Promise<(line: string) => string> {

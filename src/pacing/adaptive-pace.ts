@@ -8,6 +8,7 @@ import { Limiter } from './limiter.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import { resetAfter } from './quota.ts'
 import { RequestPacer } from './request-pacer.ts'
+import type { SharedCeiling } from './shared-ceiling.ts'
 import { Slots } from './slots.ts'
 import { msApart, type RateLimits, spacingMs } from './spacing.ts'
 import { Spreading } from './spreading.ts'
@@ -15,6 +16,8 @@ import { Spreading } from './spreading.ts'
 export interface PaceOptions {
   readonly limits: RateLimits & CountedLimits & { readonly maxConcurrent?: number }
   readonly clock: Clock
+  /** The limits that several accounts keep together; missing: there are none. */
+  readonly shared?: SharedCeiling | undefined
   /** Called on significant changes of pace; `steps`: how many small changes the report sums up. */
   readonly onChange?: (report: PaceReport, steps: number) => void
 }
@@ -39,7 +42,7 @@ export class AdaptivePace implements Pace {
   /** Until when the vendor asked us to wait. */
   #askedUntil = 0
 
-  constructor({ limits, clock, onChange = () => {} }: PaceOptions) {
+  constructor({ limits, clock, shared, onChange = () => {} }: PaceOptions) {
     this.ceiling = Math.max(1, Math.floor(limits.maxConcurrent ?? DEFAULT_CEILING))
     this.#configuredMs = spacingMs(limits)
     this.#clock = clock
@@ -50,7 +53,7 @@ export class AdaptivePace implements Pace {
     const { minTimeMs } = this.#pacer
     this.#limiter = new Limiter({ concurrency: this.concurrency, minTimeMs, credits: NO_CREDITS, clock })
     const [control, gate, limiter, pacer] = [this.#control, this.#gate, this.#limiter, this.#pacer]
-    this.#slots = new Slots({ clock, control, gate, limiter, pacer })
+    this.#slots = new Slots({ clock, control, gate, limiter, pacer, turns: shared?.turns() ?? null })
   }
 
   get concurrency(): number {

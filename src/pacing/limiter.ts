@@ -9,7 +9,7 @@ interface Spaced {
 }
 
 /**
- * Wraps Bottleneck; no other file uses it. Provides slots for concurrency and spacing, and a reservoir of the credits still
+ * Wraps Bottleneck; no other file uses it but redis-turnstile.ts, for its cluster in Redis. Provides slots for concurrency and spacing, and a reservoir of the credits still
  * to spend, in micro-credits.
  *
  * - A job is a slot that makes many calls one after another, since Bottleneck manages only some 400 jobs per second.

@@ -6,6 +6,7 @@ import type { Control } from './control.ts'
 import type { Gate } from './gate.ts'
 import type { Limiter } from './limiter.ts'
 import type { RequestPacer } from './request-pacer.ts'
+import type { EndTurn, SharedTurns } from './shared-ceiling.ts'
 import { Wake } from './wake.ts'
 
 export interface SlotsParts {
@@ -14,6 +15,8 @@ export interface SlotsParts {
   readonly gate: Gate
   readonly limiter: Limiter
   readonly pacer: RequestPacer
+  /** Of the limits that several accounts keep together; null: there are none. */
+  readonly turns: SharedTurns | null
 }
 
 /** The shortest duration of a slot, and its increase per slot: Bottleneck's overhead is per slot, so many slots last longer. */
@@ -23,6 +26,8 @@ const SLOT_MS_EACH = 20
 const STARVED_MS = 50
 /** The longest wait of a slot inside Bottleneck, where a new spacing does not reach it. */
 const QUEUED_MS = 100
+
+const NO_TURN: EndTurn = () => {}
 
 /** Sends calls in slots of the limiter, each of which makes several of them, one after another. */
 export class Slots {
@@ -72,6 +77,7 @@ export class Slots {
   async idle(): Promise<void> {
     this.#wake.callOff()
     this.#parts.pacer.dismiss()
+    this.#parts.turns?.dismiss()
     while (this.#working.size > 0) await Promise.all(this.#working)
     this.#wake.callOff()
     this.#source = null
@@ -112,7 +118,7 @@ export class Slots {
 
   /** One slot: makes calls one after another, while the pace allows it. */
   async #work(source: CallSource, calls: number, credits: Credits, use: (used: Credits) => void): Promise<void> {
-    const { clock, limiter, pacer } = this.#parts
+    const { clock, limiter, pacer, turns } = this.#parts
     const endsAt = clock.monotonic() + this.#slotMs
     const spacing = pacer.spacingMs
     let left = credits
@@ -122,24 +128,32 @@ export class Slots {
       // The slot's start is the turn of its first call; it makes further ones only while the pace is unchanged.
       if (made > 0 && (limiter.crowded || clock.monotonic() > endsAt || spacing !== pacer.spacingMs)) break
       if (spacing > 0 && !(await pacer.next())) break
-      if (made > 0 && limiter.crowded) break
-      const now = clock.monotonic()
-      const allowance = this.allowance(now).calls
-      if (allowance === 0) break
-      // The next call may need more credits than the slot has left: it goes in another slot.
-      if (source.reservation > left) break
-      const call = source.next()
-      if (call === null) {
+      const end = turns === null || source.waiting === 0 ? NO_TURN : await turns.next()
+      if (end === null) break
+      const used = await this.#one(source, { isFirst: made === 0, left }).finally(end)
+      if (used === 'later') break
+      if (used === 'none') {
         if (spacing > 0) break
         await source.more(STARVED_MS)
         if (source.waiting === 0) break
         continue
       }
       made += 1
-      const used = await this.#follow(call, now, allowance, source)
       left = minus(left, used)
       use(used)
     }
+  }
+
+  /** Makes one call. Resolves to what it used; 'later': none may be made in this slot now; 'none': none waits. */
+  async #one(source: CallSource, { isFirst, left }: { readonly isFirst: boolean; readonly left: Credits }) {
+    if (!isFirst && this.#parts.limiter.crowded) return 'later'
+    const now = this.#parts.clock.monotonic()
+    const allowance = this.allowance(now).calls
+    if (allowance === 0) return 'later'
+    // The next call may need more credits than the slot has left: it goes in another slot.
+    if (source.reservation > left) return 'later'
+    const call = source.next()
+    return call === null ? 'none' : this.#follow(call, now, allowance, source)
   }
 
   async #follow(call: Promise<Credits>, now: number, allowance: number, source: CallSource): Promise<Credits> {

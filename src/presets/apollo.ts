@@ -8,8 +8,11 @@ const MATCH_PATH = '/api/v1/people/match'
 /** https://docs.apollo.io/reference/bulk-people-enrichment, read in November 2026: at most ten, as `details`. */
 const BULK_PATH = '/api/v1/people/bulk_match'
 const MOST_IN_BULK = 10
-/** https://docs.apollo.io/reference/rate-limits, read in November 2026: a minute, for single and bulk calls alike; free: bulk calls. */
-const LIMITS = { paid: { perMinute: 1_000 }, free: { perMinute: 20 } } as const
+/**
+ * https://docs.apollo.io/reference/rate-limits, of July 2026, read in November 2026: for single and bulk calls alike. Of the
+ * free plan it has 50 a minute, where older pages have 20 for bulk calls.
+ */
+const LIMITS = { paid: { perMinute: 1_000 }, free: { perMinute: 20, perHour: 200, perDay: 600 } } as const
 /** Apollo's OpenAPI file (github.com/api-evangelist/apollo-io), read in November 2026; asking is free. */
 const BALANCES = {
   team: {
@@ -30,6 +33,10 @@ const EXHAUSTED_WORDS = /insufficient credits/i
 /** The same page: 1 credit where anything is found, 8 more where a mobile number is. */
 const CREDITS_A_MATCH = 1
 const CREDITS_A_MOBILE = 8
+
+/** Apollo's OpenAPI file: what other vendors charge then is not in the reply, and may be charged for a miss. */
+const WATERFALL =
+  'apollo: with waterfall enrichment the replies do not say what a person costs. Say the most that one may cost, found or not: `credits: { cost: { per: "record", credits: … } }`'
 
 /** What People Enrichment knows a person by; the more, the better it finds them. */
 export type ApolloIdentity = Identity<
@@ -61,6 +68,8 @@ export interface ApolloOptions<R extends object = AnyRecord> extends PresetOptio
  */
 export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> = {}): VendorOptions<R> {
   const { apiKey = process.env.APOLLO_API_KEY, params = {}, limits, credits, plan = 'paid', balance = 'team' } = options
+  if ((params.run_waterfall_email || params.run_waterfall_phone) && credits?.cost === undefined)
+    throw new TypeError(WATERFALL)
   const identity = identifier(options.identify, ({ email, linkedin_url }) => ({ email, linkedin_url }))
   return {
     name: 'apollo',
@@ -91,6 +100,8 @@ export function apollo<R extends object = AnyRecord>(options: ApolloOptions<R> =
       {
         cost: { per: 'match', credits: CREDITS_A_MATCH + (params.reveal_phone_number ? CREDITS_A_MOBILE : 0) },
         charged: ({ body }) => body?.credits_consumed,
+        // A day such as "2026-09-18", as the same clients quote it; older replies do not have it.
+        backAt: (body) => body?.error_details?.context?.next_billing_date?.value,
         balance: BALANCES[balance],
         ...(balance === 'team' && { cycle: { resetsAt: (body: Body) => body?.current_credit_cycle?.end_date } }),
       },

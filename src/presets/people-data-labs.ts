@@ -94,7 +94,7 @@ export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleData
     limits: { ...LIMITS, ...limits },
     credits: {
       cost: retrieve === undefined ? COST : { ...COST, per: 'change' },
-      charged: ({ headers }) => headers['x-call-credits-spent'],
+      charged: (reply) => reply.headers['x-call-credits-spent'] ?? (retrieve === undefined ? undefined : billed(reply)),
       remaining,
       balance: BALANCE,
       ...credits,
@@ -108,6 +108,17 @@ export function peopleDataLabs<R extends object = AnyRecord>(options: PeopleData
 function known(id: string | null | undefined): string {
   if (!id) throw new TypeError('it has no id for Person Retrieve')
   return id
+}
+
+/**
+ * Each part of Retrieve's replies says whether it was `billed` (PDL's OpenAPI file, github.com/peopledatalabs/openAPI-
+ * specifications, read in November 2026); one that was not found says nothing, and is free.
+ */
+function billed({ status, body }: VendorReply): number | undefined {
+  if (status !== 200) return undefined
+  const parts: readonly Body[] = [body?.data?.id === undefined ? (body?.data ?? body) : body].flat()
+  const isSaid = parts.every((part) => typeof part?.billed === 'boolean' || (part?.status ?? 200) !== 200)
+  return isSaid ? parts.filter((part) => part.billed === true).length : undefined
 }
 
 /** What was sent as `metadata` comes back with each result: https://docs.peopledatalabs.com/docs/bulk-requests. */

@@ -51,11 +51,13 @@ export interface ProspeoOptions<R extends object = AnyRecord> extends PresetOpti
 
 /**
  * Prospeo, Enrich Person. Its key: `PROSPEO_API_KEY`. A person is known by the columns `linkedin_url` and `email`, unless
- * `identify` says otherwise. `data` is Prospeo's person, with its `company`. With `params: { enrich_mobile: true }` a match
- * may cost 10.
+ * `identify` says otherwise. `data` is Prospeo's person, with its `company`. With `params: { enrich_mobile: true }`, or
+ * `only_verified_mobile`, a match may cost 10.
  */
 export function prospeo<R extends object = AnyRecord>(options: ProspeoOptions<R> = {}): VendorOptions<R> {
   const { apiKey = process.env.PROSPEO_API_KEY, params = {}, limits, credits, plan = 'starter' } = options
+  // The one implies the other: https://prospeo.io/api-docs/enrich-person, read in November 2026.
+  const asksMobile = Boolean(params.enrich_mobile || params.only_verified_mobile)
   const identity = identifier(options.identify, ({ linkedin_url, email }) => ({ linkedin_url, email }))
   return {
     name: 'prospeo',
@@ -76,8 +78,8 @@ export function prospeo<R extends object = AnyRecord>(options: ProspeoOptions<R>
       {
         cost: {
           per: 'match',
-          credits: (_, person) => (params.enrich_mobile && person?.mobile?.revealed ? CREDITS.mobile : CREDITS.match),
-          most: params.enrich_mobile ? CREDITS.mobile : CREDITS.match,
+          credits: (_, person) => (asksMobile && person?.mobile?.revealed ? CREDITS.mobile : CREDITS.match),
+          most: asksMobile ? CREDITS.mobile : CREDITS.match,
         },
         // A person who was paid for before is free, and the reply says so.
         charged: ({ body }) => (body?.free_enrichment === true ? 0 : undefined),

@@ -17,6 +17,8 @@ const PATHS = {
 const LIMITS = { perSecond: 10 }
 /** The official Python client asks as often. */
 const EVERY = '3s'
+/** `ids` is a list (the OpenAPI file): each poll counts as a call, and a reply has whole profiles. */
+const MOST_IN_POLL = 25
 /**
  * https://docs.rocketreach.co/reference/universal-credits-overview, read in November 2026: by what is revealed. On the
  * plans a profile is 1, where anything is found (https://docs.rocketreach.co/reference/faq).
@@ -64,6 +66,11 @@ export function rocketreach<R extends object = AnyRecord>(options: RocketreachOp
       // Sources disagree on what a lookup that is under way is called; done are these two.
       id: (body) => (isOver(body) ? undefined : body.id),
       poll: (id) => ({ path: paths.status, query: { ids: id } }),
+      pollMany: {
+        maxJobs: MOST_IN_POLL,
+        request: (ids) => ({ path: `${paths.status}?${ids.map((id) => `ids=${encodeURIComponent(id)}`).join('&')}` }),
+        jobs: (body: readonly Body[]) => body.map((profile) => ({ id: profile.id, body: profile })),
+      },
       state: (body) => (isOver(profileOf(body)) ? 'done' : 'running'),
       every: EVERY,
       within: '15m',

@@ -11,7 +11,7 @@ import { CallHealth } from './call/call-health.ts'
 import { CallMaker } from './call/call-maker.ts'
 import { Dispatcher } from './call/dispatcher.ts'
 import { OpenCalls } from './call/open-calls.ts'
-import { Poller } from './call/poller.ts'
+import { Poller, type SubmittedCall } from './call/poller.ts'
 import { Sender } from './call/sender.ts'
 import { SilentPaths } from './classify/silent-paths.ts'
 import { Committer } from './commit/committer.ts'
@@ -49,6 +49,8 @@ export function activeRun(start: ActiveRunStart) {
   const dispatcher = new Dispatcher({
     calls,
     send: sending.send,
+    poll: sending.poll,
+    together: sending.together,
     // A reply may show that the credits of opened calls are gone: no more of them leave while a checkpoint runs.
     mayRun: () => !stopping.begun && !committer.isUnreachable && sending.gate.isOpen && isServed() && maySend(ledger),
     mayPoll: () => (!stopping.begun || stopping.awaitsJobs) && !committer.isUnreachable && lease.sure,
@@ -74,7 +76,7 @@ function stateOf(start: ActiveRunStart) {
   const { clock, run, rules, ledger, pace, drainMs, log } = start
   const changes = new Signal(clock)
   const onChange = () => changes.notify()
-  const calls = new OpenCalls(clock)
+  const calls = new OpenCalls(clock, rules.async?.pollMany ? rules.async.everyMs : null)
   const stopping = new Stopping({ clock, rules, drainMs, calls, onStop: onChange })
   const stop = (reason: StopReason, detail: string | null = null) => stopping.stop(reason, detail)
   // The most that a call for one record can cost: the smallest reservation.
@@ -136,12 +138,12 @@ function sendingOf(state: State) {
   const sentBefore = run.calls.sent > 0
   const sender = new Sender({ ...state, finished, maker, health, dispositions, books, sentBefore })
   const poller = rules.async === null ? null : new Poller({ ...state, async: rules.async, maker, books })
-  // A call that the vendor has taken as a job is polled; any other is sent.
-  const send = (call: OpenedCall, again: boolean) => {
-    const { vendorJob } = call
-    return poller === null || vendorJob === undefined ? sender.send(call, again) : poller.poll({ ...call, vendorJob })
-  }
-  return { gate, health, maker, books, fit, send }
+  const send = (call: OpenedCall, again: boolean) => sender.send(call, again)
+  // Only calls that the vendor has taken as jobs get here; without `async` in the config they are sent again.
+  const poll = (calls: readonly OpenedCall[]) =>
+    poller?.poll(calls as readonly SubmittedCall[]) ?? Promise.all(calls.map((call) => sender.send(call, true)))
+  const together: Poller['together'] = (first, waiting) => poller?.together(first, waiting) ?? []
+  return { gate, health, maker, books, fit, send, poll, together }
 }
 
 /** Whether the config fits the vendor, as far as the run has seen. */

@@ -55,7 +55,7 @@ async function work(
   stop.attach(run.stop)
   let how: Ending
   try {
-    how = await workOn(run)
+    how = withBackAt(await workOn(run), run.refusals.backAt)
   } catch (error) {
     return endWithoutDatabase(error, run)
   }
@@ -66,6 +66,11 @@ async function work(
   const snapshot = { ...snapshotOf(run), at }
   const ended = await committer.persist([], () => store.endRun(runNow(run), how, snapshot, keeper.lease))
   return { summary: announceEnd(ended, how, parts), lost: false }
+}
+
+/** A run that ends for want of credits keeps when they come back. */
+function withBackAt(how: Ending, backAt: number | null): Ending {
+  return how.stopReason === 'credits-exhausted' && backAt !== null ? { ...how, backAt } : how
 }
 
 /** Ends the run in memory if the database is unreachable or was restored to an older state. Other errors are rethrown. */

@@ -125,12 +125,17 @@ function idleOf(run: ActiveRun): Idle {
     balanceFailingForMs: account.failingForMs(),
     othersFirst: run.othersFirst.isDue,
     unknown: unknownOf(run),
-    settlesBeforeEnd: ledger.unknown > 0 && ledger.staysElsewhere > 0 && ledger.belief.knowsKept,
+    settlesBeforeEnd: settlesBeforeEnd(run),
     keepsOff: keepsOff(ledger, minCallCost),
     isHeldElsewhere: isHeldElsewhere(ledger, minCallCost),
     budgetLeft: ledger.budgetLeft,
     spendable: ledger.spendable,
   }
+}
+
+/** Jobs of the vendor are not waited for, since they may take hours. */
+function settlesBeforeEnd({ ledger, rules }: ActiveRun): boolean {
+  return rules.async === null && ledger.unknown > 0 && ledger.staysElsewhere > 0 && ledger.belief.knowsKept
 }
 
 /** The unknown calls, if a balance can show what they cost. */

@@ -73,7 +73,7 @@ describe('as HTML', () => {
   test('it begins with a sentence that can be sent on, and every chart and table says what it is', () => {
     const page = reportText(ordinary, 'html')
     expect(page).toContain(
-      '90 % of 100 credits became 80 refreshed records; 2 of them had changed; 15 not found, 5 failed; 10 credits not spent: no eligible record is left.',
+      '90 % of 100 credits became 80 refreshed records; 2 of them had changed; a corrected record cost 45 credits; 15 not found, 5 failed; 10 credits not spent: no eligible record is left.',
     )
     const charts = page.match(/<svg[^>]*role="img"[^>]*>/g) ?? []
     expect(charts).toHaveLength(1 + 4 * 2)

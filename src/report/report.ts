@@ -12,6 +12,7 @@ import { type Accounts, accountsOf, spentOn } from './accounts.ts'
 import { courseOf, type ShownCourse } from './course.ts'
 import { cutText } from './cut-text.ts'
 import { sentenceOf } from './sentence.ts'
+import { type PricePerCredit, type Value, worthOf } from './value.ts'
 
 /** The JSON of `report`. Credits are decimals, instants ISO 8601, durations and latencies ms. */
 export interface Report {
@@ -28,6 +29,7 @@ export interface Report {
   /** The run's billing cycle: when it ends, and when the run stops at the latest. */
   readonly cycle: { readonly timeZone: string; readonly stopAt: string; readonly resetAt: string }
   readonly accounts: Accounts
+  readonly value: Value
   readonly reasons: readonly Reasons[]
   readonly course: ShownCourse
   readonly latencyMs: ShownSnapshot['latencyMs']
@@ -91,6 +93,8 @@ export interface Figures {
   readonly timeZone: string
   /** Spread over the time until the run must stop. */
   readonly steady: boolean
+  /** What one credit costs; null: the config does not say. */
+  readonly price: PricePerCredit | null
   /** What the vendor charges for; null: not known any more. */
   readonly per: CostTerms['per'] | null
   readonly costs: readonly CostGroup[]
@@ -133,15 +137,17 @@ export function composeReport(figures: Figures): Report {
   const until = steady ? deadline.stopAt : (snapshots.at(-1)?.at ?? 0)
   const spent = figures.pruned ? null : spentOn(figures.costs, figures.per)
   const accounts = accountsOf(run, summary, spent)
+  const value = worthOf(summary, accounts.unused.credits, figures.price)
   return {
     version: 1,
     madeAt: iso(figures.madeAt),
-    sentence: sentenceOf(summary, accounts),
+    sentence: sentenceOf(summary, accounts, value),
     judgement: figures.judgement,
     run: summary,
     table: run.source,
     cycle: { timeZone: figures.timeZone, stopAt: iso(deadline.stopAt), resetAt: iso(deadline.resetAt) },
     accounts,
+    value,
     reasons: reasonsOf(summary, figures.reasons),
     ...courseOf(snapshots, { budget: toDecimal(run.budget), until }),
     unknownCalls: unknownOf(figures),

@@ -3,10 +3,12 @@ import type { RunSummary } from '../domain/run/run.ts'
 import { figure, percent } from '../domain/words/figure.ts'
 import { counted, countsOf } from '../domain/words/words.ts'
 import type { Accounts } from './accounts.ts'
+import { correctionWords, type Value } from './value.ts'
 
-export function sentenceOf(summary: RunSummary, accounts: Accounts): string {
+export function sentenceOf(summary: RunSummary, accounts: Accounts, value: Value): string {
   const { records, credits, changes } = summary
   const changed = changes === null || changes.compared === 0 ? [] : [`${figure(changes.changed)} of them had changed`]
+  const cost = correctionWords(value)
   const others = countsOf([
     [records.notFound, 'not found'],
     [records.failed, 'failed'],
@@ -15,6 +17,7 @@ export function sentenceOf(summary: RunSummary, accounts: Accounts): string {
   const parts = [
     bought(summary),
     ...changed,
+    ...(cost === null ? [] : [cost]),
     ...(others.length === 0 ? [] : [others.join(', ')]),
     ...(credits.unknown > 0 ? [`${counted(credits.unknown, 'credit')} unknown until reconciled`] : []),
     ...unspent(accounts),

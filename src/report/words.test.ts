@@ -3,6 +3,7 @@ import { credits, figuresUnderTest, runUnderTest } from '../../test/support/repo
 import { NO_CHANGES, withChanges } from '../domain/run/changes.ts'
 import { reportText } from './formats.ts'
 import { composeReport } from './report.ts'
+import { moneyWords, type PricePerCredit } from './value.ts'
 
 function markdownOf(changes: Parameters<typeof runUnderTest>[0]): string {
   return reportText(composeReport(figuresUnderTest({ run: runUnderTest(changes) })), 'md')
@@ -39,4 +40,27 @@ test('of hundreds of columns those that changed most are listed, and the others 
 
 test('keys are told as examples', () => {
   expect(markdownOf({})).toContain('| status 422 | 5 | such as 7, 9 |')
+})
+
+test('what a corrected record cost leads, in credits, and in money where the config has the price of a credit', () => {
+  const changed = { columns: ['job_title'], ageMs: null }
+  const changes = withChanges(NO_CHANGES, [changed, changed, { columns: [], ageMs: null }])
+  const pageOf = (price: PricePerCredit | null) =>
+    reportText(composeReport(figuresUnderTest({ run: runUnderTest({ changes, spent: credits(85) }), price })), 'html')
+  expect(pageOf(null)).toContain('a corrected record cost 43 credits;')
+  const priced = pageOf({ amount: 0.01, currency: 'EUR' })
+  expect(priced).toContain('a corrected record cost €0.43 (43 credits);')
+  expect(priced).toContain('<b>€0.43</b><span>a corrected record</span>')
+  expect(priced).toContain('credits not spent (€0.15)')
+})
+
+test('a run that corrected nothing names no cost of a correction', () => {
+  const price = { amount: 0.0004, currency: 'USD' }
+  const { value, sentence } = composeReport(figuresUnderTest({ price }))
+  expect(value).toEqual({
+    creditsPerCorrection: null,
+    money: { currency: 'USD', spent: 0.036, unused: 0.004, perCorrection: null },
+  })
+  expect(sentence).not.toContain('corrected')
+  expect(moneyWords(0.0004, 'USD')).toBe('$0.0004')
 })

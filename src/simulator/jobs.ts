@@ -24,8 +24,8 @@ export function takeJob(sim: Simulation, call: Call, lookUp: () => Answer | unde
   return { ...(early ?? unknown), body: 'good', job: id }
 }
 
-/** What is asked after jobs: how they stand, or (`whole` false) the results of one alone. */
-type Question = { ids: readonly string[]; whole: boolean; query: URLSearchParams }
+/** What is asked after jobs: how they stand, or (`whole` false) the results of one alone. `listed`: ids in the query. */
+type Question = { ids: readonly string[]; whole: boolean; listed: boolean; query: URLSearchParams }
 
 /** Answers a question after jobs. It costs nothing. */
 export function answerPoll(sim: Simulation, exchange: Exchange, question: Question): void {
@@ -70,7 +70,18 @@ function jobSaid(sim: Simulation, id: string): JobSaid {
   return { id, state: job.state, results }
 }
 
-function standing(sim: Simulation, { ids, whole }: Question): Reply {
+/** Jobs that are asked after together; one that is not known is left out. */
+function standingOfAll(sim: Simulation, question: Question): Reply {
+  const known = question.ids.filter((id) => sim.jobs.find(id) !== undefined)
+  const bodies = known.map((id) => standing(sim, { ...question, ids: [id], whole: true, listed: false }).body)
+  const charged = known.reduce((micro, id) => micro + (answerOf(sim, id)?.chargedMicro ?? 0), 0)
+  const headers = sim.dialect.headers?.(creditsSaid(sim, charged, []), 200) ?? []
+  return { status: 200, type: 'json', body: `{"jobs":[${bodies.join(',')}]}`, headers }
+}
+
+function standing(sim: Simulation, question: Question): Reply {
+  const { ids, whole, listed } = question
+  if (listed) return standingOfAll(sim, question)
   const id = ids[0] as string
   const job = sim.jobs.find(id)
   if (job === undefined) return errorReply(sim, 404, 'no_such_job', `There is no job ${id}`)

@@ -56,8 +56,9 @@ function answerKnown(
   if ('asked' in found) return lookUp(sim, exchange, found, { rest: restOf(found, path), query })
   if (found.does === 'account') account(sim, exchange, found, query)
   else {
-    const ids = found.ids?.(query) ?? [restOf(found, path)]
-    answerPoll(sim, exchange, { ids, whole: found.does === 'job', query })
+    const ids = found.ids?.(query)
+    const asked = { whole: found.does === 'job', listed: ids !== undefined, query }
+    answerPoll(sim, exchange, { ids: ids ?? [restOf(found, path)], ...asked })
   }
   return undefined
 }

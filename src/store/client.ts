@@ -28,10 +28,13 @@ const TRIES = 6
 /** Prisma's own limits on a transaction are off: a selection of a million records takes its time. */
 const TRANSACTION = { maxWait: 60_000, timeout: 24 * 3_600_000 } as const
 
-/** Opens the database that the URL names: `file:…` is SQLite, `postgresql://…` PostgreSQL. */
-export async function connect(url: string, dialect: Dialect): Promise<Connection> {
+/**
+ * Opens the database that the URL names: `file:…` is SQLite, `postgresql://…` PostgreSQL. `most`: connections at the same
+ * time, for many that use it together.
+ */
+export async function connect(url: string, dialect: Dialect, most?: number): Promise<Connection> {
   const own = ownDialect(dialect)
-  const client = await own.open(url)
+  const client = await own.open(url, most)
   const prepare = () =>
     own.prepare(client).catch((error: unknown) => {
       throw asOpeningError(error)

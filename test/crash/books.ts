@@ -57,21 +57,26 @@ export async function audit(stage: Stage, allowance: Allowance): Promise<Verdict
   }
   const wrong = [
     ...rows.wrong,
-    ...checkCredits(stage, books),
+    ...checkCredits(stage, books, repeatsOf(stage, allowance)),
     ...checkCharges(stage, books, allowance, charges, { written: rows.written, setAside: await view.setAside() }),
-    ...(await checkNothingStuck(stage, view, run)),
+    ...(await checkNothingStuck(stage, view, run, repeatsOf(stage, allowance))),
   ]
   return { books, wrong }
 }
 
-function checkCredits({ scene }: Stage, books: Books): string[] {
+/** The most credits that the ledger may count beyond the bill: of records that were asked for again, for nothing. */
+function repeatsOf({ scene }: Stage, { inFlightAtKills, lostByVendor }: Allowance): number {
+  return scene.silentRepeats ? (inFlightAtKills + lostByVendor) * scene.cost.credits : 0
+}
+
+function checkCredits({ scene }: Stage, books: Books, repeats: number): string[] {
   const { billed, budget, spent, unknown, balance } = books
   return [
     ...unless(billed <= budget, `billed ${billed} of a budget of ${budget}`),
     ...unless(balance >= scene.reserve, `the balance is ${balance}, below the reserve of ${scene.reserve}`),
     ...unless(spent + unknown >= billed, `billed ${billed}, and the ledger knows of ${spent} + ${unknown} unknown`),
-    ...unless(unknown > 0 || spent === billed, `billed ${billed}, and the ledger says ${spent}`),
-    ...unless(spent <= billed, `the ledger says ${spent}, and only ${billed} were billed`),
+    ...unless(unknown > 0 || repeats > 0 || spent === billed, `billed ${billed}, and the ledger says ${spent}`),
+    ...unless(spent <= billed + repeats, `the ledger says ${spent}, and only ${billed} were billed`),
   ]
 }
 
@@ -102,12 +107,13 @@ async function checkNothingStuck(
   { scene, vendor }: Stage,
   view: DatabaseView,
   run: Awaited<ReturnType<DatabaseView['runs']>>[number],
+  repeats: number,
 ): Promise<string[]> {
   const open = (await view.calls('open')) + (await view.calls('submitted'))
   const [heldByUnknown, items] = [await view.heldByUnknownCalls(), await view.items()]
   const ended = run.selected - (items.pending ?? 0)
   const left = Math.min(run.budget - vendor.bill.totals().lookupCredits, vendor.account.remaining - scene.reserve)
-  const small = left < scene.cost.credits || left <= run.budget * 0.001
+  const small = left < scene.cost.credits || left <= run.budget * 0.001 || left <= repeats
   return [
     ...unless(run.status === 'completed', `the run is ${run.status}`),
     ...unless(open === 0, `${open} calls are open`),

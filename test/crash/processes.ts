@@ -44,6 +44,11 @@ export function startProcess(args: readonly string[], place: Place): Started {
   return start([MAIN, ...args, '--config', CONFIG], place)
 }
 
+/** The same with another config. */
+export function startWith(config: string, args: readonly string[], place: Place): Started {
+  return start([MAIN, ...args, '--config', config], place)
+}
+
 /** What a process that kills itself is to be killed at; see kill-points.mjs. */
 export type KillAt =
   | { readonly transaction: number; readonly point: string }

@@ -37,11 +37,13 @@ type Choice = Pick<Scene, 'dialect' | 'keys' | 'budget' | 'perCall' | 'jobs'> & 
 
 function scene(at: number, { per, ...choice }: Choice): NamedScene {
   const { keys, budget, perCall, jobs } = choice
-  const calls = jobs ? `jobs of ${perCall}` : perCall > 1 ? `bulk of ${perCall}` : 'single'
+  const together = jobs && at % 2 === 1
+  const ofJobs = `jobs of ${perCall}${together ? ', asked after together,' : ''}`
+  const calls = jobs ? ofJobs : perCall > 1 ? `bulk of ${perCall}` : 'single'
   const spends = budget === 'remaining' ? 'all but the reserve' : 'a fixed budget'
   return {
     name: `${keys ? 'keys' : 'no keys'}, ${calls} per ${per}, ${spends}`,
-    scene: { ...choice, cost: { per, credits: per === 'call' ? 1.5 : 1 }, vendor: habits(at) },
+    scene: { ...choice, together, cost: { per, credits: per === 'call' ? 1.5 : 1 }, vendor: habits(at) },
   }
 }
 

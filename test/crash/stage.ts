@@ -19,6 +19,8 @@ export interface Scene {
   readonly perCall: number
   /** The vendor takes calls as jobs, which are polled. */
   readonly jobs: boolean
+  /** Jobs are asked after together. */
+  readonly together: boolean
   readonly people: number
   readonly credits: number
   readonly budget: number | 'remaining'
@@ -27,6 +29,10 @@ export interface Scene {
   readonly timeoutMs: number
   readonly lease: string
   readonly unavailableFor: string
+  /** The vendor is described by a preset, and speaks as that vendor does. */
+  readonly preset?: 'fullenrich' | 'zoominfo' | 'people-data-labs' | 'rocketreach'
+  /** The vendor serves what it has charged for again for nothing, without saying so: in doubt the ledger takes it for paid. */
+  readonly silentRepeats?: boolean
   /** How long paid replies are kept; without it, not at all. */
   readonly keepReplies?: string
   /** The config's mapping: as it should be, or useless for every third person and wrong for the rest. */
@@ -46,6 +52,7 @@ export const SCENE: Scene = {
   cost: { per: 'match', credits: 1 },
   perCall: 1,
   jobs: false,
+  together: false,
   people: 400,
   credits: 300,
   budget: 'remaining',

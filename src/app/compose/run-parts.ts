@@ -6,6 +6,7 @@ import { systemClock } from '../../domain/time/clock.ts'
 import { tellable } from '../../domain/words/tellable.ts'
 import { redactor } from '../../observability/logger.ts'
 import { AdaptivePace } from '../../pacing/adaptive-pace.ts'
+import { SharedCeiling } from '../../pacing/shared-ceiling.ts'
 import { mapper, type Update } from '../../refresh/classify/mapping.ts'
 import { replyKeeper } from '../../refresh/commit/keep-reply.ts'
 import type { Emit } from '../../refresh/events/events.ts'
@@ -38,6 +39,7 @@ export function runParts(
   const pace = new AdaptivePace({
     limits: vendor.limits,
     clock: systemClock,
+    shared: config.ceiling instanceof SharedCeiling ? config.ceiling : undefined,
     onChange: ({ concurrency, perSecond, reason }, steps) =>
       log.info({ concurrency, perSecond, steps, reason }, 'the pace has changed'),
   })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
 import type { VendorReply } from '../../config/options/vendor-types.ts'
 import type { CostTerms } from '../../domain/credits/cost.ts'
-import { parseReportedReset } from '../../domain/cycle/reported-reset.ts'
+import { parseCreditsBack, parseReportedReset } from '../../domain/cycle/reported-reset.ts'
 import { withoutRejections } from '../../domain/errors/without-rejection.ts'
 import { hiddenRequest } from '../../domain/secrets/hidden-request.ts'
 import { redactor } from '../../observability/logger.ts'
@@ -28,6 +28,7 @@ export function rulesOf({ vendor: given, secrets }: Config): VendorRules {
     charged: (credits.charged ?? null) as VendorRules['charged'],
     remaining: (credits.remaining ?? null) as VendorRules['remaining'],
     balance: balanceRules(vendor, secrets),
+    ...backAtRule(vendor.credits),
     freeRepeat: credits.freeRepeat ?? null,
     idempotent: vendor.idempotencyHeader !== undefined,
     identity: identityOf(given),
@@ -72,6 +73,11 @@ function balanceRules(
   }
 }
 
+function backAtRule({ backAt, cycle }: Config['vendor']['credits']): Pick<VendorRules, 'backAt'> {
+  if (backAt === undefined) return {}
+  return { backAt: (reply, nowMs) => parseCreditsBack(backAt(reply.body as never, reply as VendorReply), nowMs, cycle) }
+}
+
 /** Leaves out the price function, since the terms are sent to the database's thread. */
 function termsOf({ per, credits, minimum }: CostTerms): CostTerms {
   return { per, credits, minimum }
@@ -100,10 +106,11 @@ function bulkRules({ bulk }: Config['vendor']): VendorRules['bulk'] {
 
 function asyncRules({ async }: Config['vendor']): VendorRules['async'] {
   if (async === undefined) return null
-  const { fetch } = async
+  const { fetch, pollMany } = async
   return {
     id: (body, reply) => async.id(body, reply as VendorReply),
     poll: (id) => async.poll(id) as VendorRequest,
+    pollMany: pollMany === undefined ? null : (pollMany as NonNullable<VendorRules['async']>['pollMany']),
     state: (body, reply) => async.state(body, reply as VendorReply),
     fetch: fetch === undefined ? null : (id, body) => fetch(id, body) as VendorRequest,
     lines: async.lines,

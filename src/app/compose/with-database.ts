@@ -4,6 +4,7 @@ import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { type Describe, describeTable } from '../../store/user-table/describe/describe-table.ts'
 import { checkDatabase, checkDatabasePlace } from './check-database.ts'
+import { SharedDatabase, sharedIn } from './shared-database.ts'
 
 /** `open`: lets tests wrap the connection. */
 interface Opening {
@@ -17,7 +18,13 @@ export async function openDatabase(
   { open = connect, check = checkDatabase }: Opening = {},
 ): Promise<Connection> {
   check(database)
-  const connection = await open(database.url, database.dialect)
+  const borrowed = open === connect ? await sharedIn(database)?.connection() : null
+  if (borrowed) return borrowed
+  return opened(() => open(database.url, database.dialect))
+}
+
+async function opened(open: () => Promise<Connection>): Promise<Connection> {
+  const connection = await open()
   try {
     await ping(connection)
     return connection
@@ -25,6 +32,12 @@ export async function openDatabase(
     await connection.close()
     throw error
   }
+}
+
+/** The same database for many accounts that are worked at once; whoever makes it closes it. */
+export function sharedDatabase(database: DatabaseConfig, accountsAtOnce: number): SharedDatabase {
+  const open = (most: number) => opened(() => connect(database.url, database.dialect, most))
+  return new SharedDatabase(accountsAtOnce, open)
 }
 
 /** Opens the database for the duration of `work`. Throws DatabaseUnavailableError if it becomes unreachable. */

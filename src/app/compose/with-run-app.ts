@@ -6,6 +6,7 @@ import { type App, appOf, fromDatabase, logMigrations } from './app.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkTable } from './check-table.ts'
 import { keptConnection } from './kept-connection.ts'
+import { sharedIn } from './shared-database.ts'
 
 /** As `withApp`, with the database in a thread of its own, which runs need; with `open` in this one. */
 export async function withRunApp<T>(
@@ -15,12 +16,13 @@ export async function withRunApp<T>(
   open?: typeof connect,
 ): Promise<T> {
   const { database } = config
-  const thread = open === undefined ? runThread() : null
+  const shared = sharedIn(database)
+  const thread = open !== undefined ? null : shared === null ? runThread() : shared.thread.session()
   if (thread === null) return (await import('./with-app.ts')).withApp(config, log, work, open)
   const own = keptConnection(async () => (await import('./with-database.ts')).openDatabase(database))
   const opened = async () => {
     checkDatabase(database)
-    await thread.open(database.url, database.dialect)
+    await thread.open(database.url, database.dialect, shared?.most)
     const table = await checkTable(config, (wanted) => thread.describe(wanted))
     logMigrations(log, await thread.migrate())
     await thread.useTable(table)

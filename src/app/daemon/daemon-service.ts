@@ -44,7 +44,7 @@ export async function keepSchedule(config: Config, { log, everyMs, service }: Sc
   }
 }
 
-export function heartbeatOf({ heartbeat }: Config, log: Log): Heartbeat | undefined {
+export function heartbeatOf({ heartbeat }: Pick<Config, 'heartbeat'>, log: Log): Heartbeat | undefined {
   return heartbeat === undefined ? undefined : new Heartbeat({ ...heartbeat, log, clock: systemClock })
 }
 

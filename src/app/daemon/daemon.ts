@@ -1,8 +1,8 @@
 import type { Config } from '../../config/config.ts'
-import { InputError, LeaseHeldError, NotDueError, SpenddownError } from '../../domain/errors/errors.ts'
+import { InputError } from '../../domain/errors/errors.ts'
 import type { Judgement } from '../../domain/judgement/judgement.ts'
+import type { RunSummary } from '../../domain/run/run.ts'
 import { systemClock } from '../../domain/time/clock.ts'
-import { iso } from '../../domain/time/iso.ts'
 import type { Heartbeat } from '../../observability/heartbeat.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { RunEvent } from '../../refresh/events/events.ts'
@@ -14,11 +14,13 @@ import { prepareDatabase } from '../compose/with-database.ts'
 import { judgeAccount } from '../plan/judgement.ts'
 import { type StartedRun, startRun } from '../run/run.ts'
 import type { Due } from '../run/run-controls.ts'
+import { DecisionLog } from './decision-log.ts'
 import { HourlyForecast } from './forecast-news.ts'
 import { nextStartOf } from './next-start.ts'
 import { SignsOfLife } from './note-alive.ts'
 import { watchPrecedence } from './precedence.ts'
 import { type Ticked, tick } from './tick.ts'
+import { logFailure, overtaken } from './tick-failure.ts'
 
 export interface DaemonParts {
   readonly log: Log
@@ -48,10 +50,10 @@ export class Daemon {
   #stopping = false
   #unready: Unready | null = { reason: 'starting', detail: 'no tick has succeeded yet' }
   #needsPerson = false
+  #lastRun: RunSummary | null = null
   readonly #forecast: HourlyForecast
   readonly #signs: SignsOfLife
-  /** The last decision logged at `info`; repeats are logged at `debug`. */
-  #lastDecision = ''
+  readonly #decisions: DecisionLog
   /** The preempted job, and how long it may run without being preempted again: as long as it had to wait. */
   #waiting: string | null = null
   #protectedMs = 0
@@ -63,6 +65,7 @@ export class Daemon {
     this.#parts = parts
     this.#forecast = new HourlyForecast(config, { ...parts, now })
     this.#signs = new SignsOfLife(config, parts)
+    this.#decisions = new DecisionLog(parts.log)
     this.#pulse = new Pulse(parts.everyMs, systemClock)
   }
 
@@ -84,6 +87,26 @@ export class Daemon {
   start(): void {
     const { everyMs } = this.#parts
     this.#ticks = startTicks({ everyMs, monotonic, tick: () => this.#tick(), onBeat: () => this.#beat() })
+  }
+
+  /** In place of `start`, for one account of many: does what is due, once, and tells the run. Rejects where it cannot. */
+  async once(): Promise<RunSummary | null> {
+    const beats = setInterval(() => this.#beat(), this.#parts.everyMs)
+    try {
+      await this.#signs.note(now())
+      do await this.#decide()
+      while (this.#waiting !== null && !this.#stopping)
+      return this.#lastRun
+    } finally {
+      clearInterval(beats)
+      await this.#signs.settled()
+    }
+  }
+
+  /** As `stop`, for another account: the run goes on later, and nobody is told. */
+  giveWay(to: string): void {
+    this.#stopping = true
+    this.#handle?.preempt(to)
   }
 
   /** Starts no new run; a running one stops as on SIGTERM, to be resumed by the next daemon. Resolves when all has ended. */
@@ -144,7 +167,7 @@ export class Daemon {
     this.#needsPerson = ticked.jobs.some(({ decision: d }) => d.kind === 'wait' && d.because === 'needs-person')
     const starts = ticked.jobs.map((each) => ({ job: each.job, nextStartAt: nextStartOf(each, this.#config) }))
     metrics?.decided(ticked.cycle.endAt, starts)
-    this.#logDecision(ticked)
+    this.#decisions.decided(ticked)
     if (this.#stopping) return
     const { due, chosen } = ticked
     if (due === null) return this.#forecast.make()
@@ -171,6 +194,7 @@ export class Daemon {
     const stopWatching = this.#watch(job, handle)
     try {
       const summary = await handle.summary
+      this.#lastRun = summary
       const { runId, status, stopReason, detail, records, credits } = summary
       this.#needsPerson ||= status === 'failed'
       log.info({ runId, status, stopReason, detail, records, credits }, 'the scheduled run has ended')
@@ -181,7 +205,7 @@ export class Daemon {
     } finally {
       await stopWatching()
       this.#handle = null
-      this.#lastDecision = ''
+      this.#decisions.forget()
       this.#forecast.makeAgain()
       metrics?.idle()
     }
@@ -218,33 +242,9 @@ export class Daemon {
     return known.resetsAt !== null && at >= known.resetsAt ? null : known
   }
 
-  #logDecision({ chosen: { job, decision }, cycle }: Ticked): void {
-    const { because, until } = decision.kind === 'wait' ? decision : { because: '', until: null }
-    const news = `${job} ${decision.kind} ${because} ${until}`
-    const level = news === this.#lastDecision ? 'debug' : 'info'
-    this.#lastDecision = news
-    const at = { until: until === null ? null : iso(until), resetAt: iso(cycle.endAt) }
-    this.#parts.log[level]({ job, decision: decision.kind, why: decision.why, ...at }, 'decided')
-  }
-
-  /** Logs the error of a tick. No error ends the daemon, since its cause may be fixed by the next tick. */
   #failed(error: unknown): void {
-    const { log } = this.#parts
-    if (overtaken(error)) {
-      log.info({ why: error.message }, 'another process was faster')
-      this.#succeeded()
-    } else if (error instanceof InputError) {
-      log.error({ code: error.code, problems: error.problems }, 'nothing can be started until this is fixed')
-      this.#unready = { reason: 'config', detail: error.message }
-    } else if (error instanceof SpenddownError) {
-      log.warn({ code: error.code, why: error.message }, 'this tick failed; the next one tries again')
-    } else {
-      log.error({ err: error }, 'unexpected error; the next tick tries again')
-    }
+    logFailure(error, this.#parts.log)
+    if (overtaken(error)) this.#succeeded()
+    else if (error instanceof InputError) this.#unready = { reason: 'config', detail: error.message }
   }
-}
-
-/** True if another process was faster. */
-function overtaken(error: unknown): error is LeaseHeldError | NotDueError {
-  return error instanceof LeaseHeldError || error instanceof NotDueError
 }

@@ -32,11 +32,12 @@ export async function tickOnce(config: Config, parts: Parts): Promise<TickSummar
   return summary
 }
 
-function needsPerson({ because, run }: TickSummary): boolean {
+export function needsPerson({ because, run }: TickSummary): boolean {
   return because === 'needs-person' || run?.status === 'failed'
 }
 
-async function lookAfter(
+/** The same without a heartbeat. */
+export async function lookAfter(
   config: Config,
   { log, perform, onDecisions }: Parts & { readonly log: Log },
 ): Promise<TickSummary> {
@@ -66,7 +67,8 @@ function overtaken(decided: TickSummary, error: Error, onDecisions: Parts['onDec
   return { ...decided, ...waits, jobs: decided.jobs.map((each) => (each.job === job ? { ...each, ...waits } : each)) }
 }
 
-function summaryOf({ at, cycle, chosen, jobs }: Ticked): TickSummary {
+/** What was decided, before anything was done. */
+export function summaryOf({ at, cycle, chosen, jobs }: Omit<Ticked, 'due' | 'account'>): TickSummary {
   return {
     at: iso(at),
     cycle: { startAt: iso(cycle.startAt), endAt: iso(cycle.endAt) },

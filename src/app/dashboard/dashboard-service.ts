@@ -74,7 +74,8 @@ export async function keepDashboard(
   }
 }
 
-function unprotected(host: string): InputError {
+/** Others than this machine reach a dashboard that asks for no token. */
+export function unprotected(host: string): InputError {
   const hint =
     '`openssl rand -hex 32` makes one; let the config read it: service: { token: process.env.SPENDDOWN_TOKEN }. Or stay with 127.0.0.1.'
   const found = `no token, while others than this machine reach ${host}`

@@ -12,7 +12,10 @@ const KEPT_MS = 5_000
 const PATIENCE_MS = 2_000
 
 /** Why the database cannot be used: unreachable, or not up to date; null: it can. Changes nothing. */
-export function databaseReadiness({ database, secrets }: Config, monotonic: () => number) {
+export function databaseReadiness(
+  { database, secrets }: Pick<Config, 'database' | 'secrets'>,
+  monotonic: () => number,
+) {
   const hide = redactor(secrets)
   let known: { readonly at: number; readonly why: string | null } | null = null
   let underWay: Promise<string | null> | null = null

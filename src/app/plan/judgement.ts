@@ -68,8 +68,17 @@ export function judgeNothing(config: Config, now: number): Judgement {
   return judge({ ...nothing, now, resetAt, scheduler, forecast: { kind: 'none', why: 'nothing has run yet' } })
 }
 
-export function shownIn({ vendor }: Config, judgement: Judgement): ShownJudgement {
-  return shownJudgement(judgement, vendor.credits.cycle.timeZone)
+export function shownIn({ vendor, account }: Config, judgement: Judgement): ShownJudgement {
+  const { command } = judgement
+  // Of several accounts the command says which; `schedule` is for all of them.
+  const named = command === null || account === undefined || command === 'spenddown schedule'
+  const shown = named ? judgement : { ...judgement, command: `${command} --account ${inShell(account)}` }
+  return shownJudgement(shown, vendor.credits.cycle.timeZone)
+}
+
+/** A name as a shell takes it for one word. */
+function inShell(name: string): string {
+  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`
 }
 
 /** Counting takes a while on a large table: it is left out where a run at work alone decides. */

@@ -5,16 +5,18 @@ import { type BillingCycle, cycleAt, cycleUntil } from '../../domain/cycle/billi
 import { parseCron } from '../../domain/cycle/cron-expression.ts'
 import { deadlineAt } from '../../domain/cycle/deadline.ts'
 import { InputError } from '../../domain/errors/errors.ts'
+import { iso } from '../../domain/time/iso.ts'
 import { BalanceUnreadableError } from '../../refresh/balance/opening-balance.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { settlesWithinMs } from '../../refresh/settle/settlement.ts'
 import type { Chosen } from '../../schedule/choose.ts'
-import { decide } from '../../schedule/decide.ts'
+import { type Decision, decide } from '../../schedule/decide.ts'
 import { type Experience, experienceOf } from '../../schedule/experience.ts'
 import { neededMs, type Work } from '../../schedule/time-needed.ts'
 import type { ScheduleTerms } from '../../schedule/window.ts'
 import type { Connection } from '../../store/client.ts'
+import { creditsBackAt } from '../../store/runs/credits-back.ts'
 import { reserveOf } from '../compose/reserves.ts'
 import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
@@ -66,11 +68,15 @@ export async function evaluateSchedule(config: Config, parts: EvaluationParts): 
   const at = parts.now()
   const isAsked = asksAccount(config, jobs)
   const account = isAsked ? (parts.account ?? (await readAccount(config, parts.log, parts.now))) : null
-  const cycle = cycleNow(config, at, account)
-  const read = (connection: Connection) => readPast(connection, config, jobs, cycle, at)
-  const found = await readDatabase(config.database, read, () => NO_PAST)
+  const read = async (connection: Connection) => {
+    const now = await readCycle(connection, config, at, account)
+    return { ...now, found: await readPast(connection, config, jobs, now.cycle, at) }
+  }
+  const nothing = () => ({ cycle: cycleNow(config, at, account, null), backAt: null, found: NO_PAST })
+  const { cycle, backAt, found } = await readDatabase(config.database, read, nothing)
   const past = parts.ours ? { ...found, busy: null } : found
-  return { at, cycle, account, jobs: jobs.map((job) => outlookOf(job, config, { at, cycle, account, past })) }
+  const around = { at, cycle, account, past, backAt }
+  return { at, cycle, account, jobs: jobs.map((job) => outlookOf(job, config, around)) }
 }
 
 /** The jobs that have a schedule. Throws InputError if there are none. */
@@ -111,15 +117,27 @@ export async function readAccount(config: Config, log: Log, now: () => number): 
   }
 }
 
-export function cycleNow({ vendor }: Config, at: number, account: AccountReading | null): BillingCycle {
+/** The billing cycle, and when credits come back that the vendor says are gone (null: they are there, or nobody knows). */
+export async function readCycle(
+  { client }: Connection,
+  config: Config,
+  at: number,
+  account: AccountReading | null,
+): Promise<{ readonly cycle: BillingCycle; readonly backAt: number | null }> {
+  const backAt = await creditsBackAt(client, config.vendor.name, at)
+  return { cycle: cycleNow(config, at, account, backAt), backAt }
+}
+
+function cycleNow({ vendor }: Config, at: number, account: AccountReading | null, backAt: number | null): BillingCycle {
   const { cycle } = vendor.credits
-  const resetsAt = account?.resetsAt ?? null
+  const resetsAt = account?.resetsAt ?? backAt
   return resetsAt === null ? cycleAt(at, cycle) : cycleUntil(resetsAt, cycle)
 }
 
-type Around = Omit<Outlook, 'jobs'> & { readonly past: Past }
+type Around = Omit<Outlook, 'jobs'> & { readonly past: Past; readonly backAt: number | null }
 
-export function outlookOf(job: JobConfig, config: Config, { at, cycle, account, past }: Around): JobOutlook {
+export function outlookOf(job: JobConfig, config: Config, around: Around): JobOutlook {
+  const { at, cycle, account, past, backAt } = around
   const runs = past.runs.get(job.name) ?? []
   const balance = account?.balance ?? past.known
   const reserve = reserveOf(job.reserve, job, config, { at, cycle, balance, history: past.history })
@@ -128,7 +146,7 @@ export function outlookOf(job: JobConfig, config: Config, { at, cycle, account, 
   const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rulesOf(config)))
   const letsGo = job.budget === 'remaining' && typeof job.reserve !== 'number' && job.reserve.kind === 'auto'
   const experience = experienceOf(runs)
-  const decision = decide({
+  const decided = decide({
     now: at,
     cycle,
     schedule: termsOf(job, { ...workOf(job, config, spendable), experience }),
@@ -137,12 +155,20 @@ export function outlookOf(job: JobConfig, config: Config, { at, cycle, account, 
     busy: past.busy,
     ...(letsGo ? { room: { reserve: reserve.credits, spendable } } : {}),
   })
+  const decision = backAt === null || (account?.balance ?? NO_CREDITS) > 0 ? decided : awaiting(backAt, decided)
   // Runs started by hand do not count as a turn of the job's schedule, nor do interrupted ones.
   const turns = runs.filter(({ slot, stopReason }) => slot !== null && stopReason !== 'interrupted')
   const ended = turns.flatMap(({ endedAt }) => endedAt ?? [])
   const ranUntil = ended.length === 0 ? null : Math.max(...ended)
   const { name, priority } = job
   return { job: name, decision, priority, ranUntil, reserve, balance, free, spendable, stopAt, experience }
+}
+
+/** While nothing is there to be spent, no run is started. A balance that the vendor reports since then counts more. */
+function awaiting(backAt: number, decided: Decision): Decision {
+  if (decided.kind !== 'start') return decided
+  const why = `no credits are left, and the vendor says that they come back on ${iso(backAt)}`
+  return { kind: 'wait', because: 'done', until: backAt, why }
 }
 
 function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {

@@ -64,10 +64,10 @@ export async function readPast(
 }
 
 function pastRun(run: Run, config: Config): PastRun {
-  const { slot, pace } = JSON.parse(run.spec) as Partial<RunSpec>
+  const { slot, pace, backAt } = JSON.parse(run.spec) as Partial<RunSpec>
   return {
     ...run,
-    resetAt: deadlineOf(run, { cycle: config.vendor.credits.cycle, rules: rulesOf(config) }).resetAt,
+    resetAt: backAt ?? deadlineOf(run, { cycle: config.vendor.credits.cycle, rules: rulesOf(config) }).resetAt,
     slot: slot ?? null,
     controlRequest: run.controlRequest === null ? null : controlRequestWords(run.controlRequest),
     steady: pace === 'steady',

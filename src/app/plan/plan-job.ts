@@ -12,7 +12,7 @@ import { expectedMs, neededMs } from '../../schedule/time-needed.ts'
 import { countAges } from '../../store/runs/ages.ts'
 import { conditionOf } from '../compose/check-table.ts'
 import type { ConnectedApp } from '../compose/with-app.ts'
-import { type AccountReading, cycleNow, outlookOf, workOf } from './outlook.ts'
+import { type AccountReading, outlookOf, readCycle, workOf } from './outlook.ts'
 import { readPast } from './past.ts'
 
 export type PlanOver = Pick<ConnectedApp, 'config' | 'table' | 'connection'>
@@ -75,9 +75,9 @@ async function look({ config, table, connection }: PlanOver, job: JobConfig, rea
     dedupeBy: config.records.dedupeBy,
   }
   const [account, ages] = await Promise.all([reading, countAges(connection.client, table, request)])
-  const cycle = cycleNow(config, at, account)
+  const { cycle, backAt } = await readCycle(connection, config, at, account)
   const past = await readPast(connection, config, [job], cycle, at)
-  const outlook = outlookOf(job, config, { at, cycle, account, past })
+  const outlook = outlookOf(job, config, { at, cycle, account, past, backAt })
   return { at, ages, cycle, held: past.held, outlook, decision: job.schedule && outlook.decision }
 }
 

@@ -79,7 +79,8 @@ export function forecastAccount(config: Config, log: Log, now = Date.now): Promi
   })
 }
 
-async function judgedOver(
+/** How the account stands, what its scheduled jobs leave of it (null: there are none), and the judgement. */
+export async function judgedOver(
   { connection, config }: ConnectedApp,
   reading: Awaited<Reading>,
   at: number,
@@ -89,9 +90,10 @@ async function judgedOver(
   const forecast =
     standing.scheduled.length === 0 ? null : await forecastOver(connection, config, standing.account, known)
   const history = forecast === null ? ({ kind: 'counting' } as const) : historyOf(forecast)
-  return { forecast, judgement: judge({ ...standing.situation, forecast: history }) }
+  return { standing, forecast, judgement: judge({ ...standing.situation, forecast: history }) }
 }
 
-function accountOf(config: Config, log: Log, now: () => number): Reading {
+/** What the vendor reports of the balance; null: it reports none. Throws BalanceUnreadableError. */
+export function accountOf(config: Config, log: Log, now: () => number): Reading {
   return config.vendor.credits.balance === undefined ? Promise.resolve(null) : readAccount(config, log, now)
 }

@@ -10,12 +10,13 @@ import type { Connection } from '../../store/client.ts'
 import { latestReset } from '../../store/ledger/account-history.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
 import { readScheduler } from '../../store/ledger/scheduler-seen.ts'
+import { creditsBackAt } from '../../store/runs/credits-back.ts'
 import { recentMarks } from '../../store/runs/marks.ts'
 import { latestInterrupted, listRuns, runUnderLease } from '../../store/runs/runs.ts'
 import { wholeJobHash } from '../compose/job-choice.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { summaryOf } from '../past/past-runs.ts'
-import { type AccountReading, cycleNow, outlookOf } from './outlook.ts'
+import { type AccountReading, outlookOf, readCycle } from './outlook.ts'
 import { readPast } from './past.ts'
 
 /** How the account stands: all that it is judged by, but for the forecast. */
@@ -25,13 +26,13 @@ export type Standing = Awaited<ReturnType<typeof standingOf>>
 export async function standingOf(connection: Connection, config: Config, at: number, reading?: AccountReading | null) {
   const { client } = connection
   const { name } = config.vendor
-  const resetsAt = await latestReset(client, name)
+  const resetsAt = (await creditsBackAt(client, name, at)) ?? (await latestReset(client, name))
   // Without a reading the balance is in `past`: what our books make of the last one that the vendor reported.
   const account = reading ?? { at, balance: null, resetsAt: resetsAt !== null && resetsAt > at ? resetsAt : null }
-  const cycle = cycleNow(config, at, account)
+  const { cycle, backAt } = await readCycle(connection, config, at, account)
   const jobs = Object.values(config.jobs)
   const past = await readPast(connection, config, jobs, cycle, at)
-  const outlooks = jobs.map((job) => outlookOf(job, config, { at, cycle, account, past }))
+  const outlooks = jobs.map((job) => outlookOf(job, config, { at, cycle, account, past, backAt }))
   const scheduled = outlooks.filter(({ job }) => config.jobs[job]?.schedule !== undefined)
   const chosen = scheduled.length === 0 ? null : choose(scheduled)
   const [unknown, run, failed, scheduler] = await Promise.all([

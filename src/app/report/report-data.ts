@@ -13,7 +13,7 @@ const MOST = 50
 const MOST_CHANGES = 20
 
 /** What a report needs of the database. It can be sent to another thread. */
-export type ReportData = Omit<Figures, 'madeAt' | 'judgement' | 'deadline' | 'timeZone' | 'steady' | 'per'>
+export type ReportData = Omit<Figures, 'madeAt' | 'judgement' | 'deadline' | 'timeZone' | 'steady' | 'per' | 'price'>
 
 /** From one snapshot, so that the parts of a running run add up. Null: no such run. */
 export function reportData({ snapshot, dialect }: Connection, id: string, now: number): Promise<ReportData | null> {

@@ -19,4 +19,4 @@ const reader: Reader = {
   },
   close: async () => (await connection)?.close(),
 }
-serve(reader)
+serve(() => reader)

@@ -57,6 +57,7 @@ export function reportOf(config: Config, data: ReportData, madeAt: number, judge
     timeZone: ours ? cycle.timeZone : 'UTC',
     steady: (JSON.parse(run.spec) as Partial<RunSpec>).pace === 'steady',
     per: ours ? cost.per : null,
+    price: (ours && config.report?.pricePerCredit) || null,
   })
 }
 

@@ -96,7 +96,7 @@ async function judgedAfter(config: Config, log: Log): Promise<ShownJudgement | n
   }
 }
 
-export function notifierOf({ notify, secrets }: Config, log: Log): Notifier {
+export function notifierOf({ notify, secrets }: Pick<Config, 'notify' | 'secrets'>, log: Log): Notifier {
   return new Notifier({ targets: notify, log, hide: redactor(secrets), clock: systemClock })
 }
 

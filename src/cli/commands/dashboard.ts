@@ -1,6 +1,7 @@
 import { keepDashboard } from '../../app/dashboard/dashboard-service.ts'
+import type { Fleet } from '../../config/fleet/fleet.ts'
 import { commandLog } from '../command-log.ts'
-import { type CommonFlags, readConfig } from '../flags.ts'
+import { type CommonFlags, configIn, readAnyConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
 import { say } from '../print.ts'
 
@@ -11,7 +12,16 @@ interface DashboardFlags extends CommonFlags {
 
 /** `spenddown dashboard`: until a signal, with 0. */
 export async function dashboardCommand(flags: DashboardFlags, host: Host): Promise<number> {
-  const config = await readConfig(flags)
+  const close = await opened(flags, host)
+  await new Promise<void>((resolve) => host.onSignals(resolve))
+  await close()
+  return 0
+}
+
+async function opened(flags: DashboardFlags, host: Host): Promise<() => Promise<void>> {
+  const read = await readAnyConfig(flags)
+  if (read.kind === 'many' && read.names.length === 0) return openedForAll(read.fleet, flags, host)
+  const config = await configIn(read)
   const log = await commandLog(config, flags, host)
   const { url, asksForToken, signInUrl, close } = await keepDashboard(config, flags, log)
   say(flags, { url, asksForToken, ...(signInUrl && { signInUrl }) }, () => [
@@ -24,7 +34,18 @@ export async function dashboardCommand(flags: DashboardFlags, host: Host): Promi
         ]),
     'Ctrl-C ends it; runs go on',
   ])
-  await new Promise<void>((resolve) => host.onSignals(resolve))
-  await close()
-  return 0
+  return close
+}
+
+async function openedForAll(fleet: Fleet, flags: DashboardFlags, host: Host): Promise<() => Promise<void>> {
+  const log = await commandLog(fleet, flags, host)
+  const { keepAccountsPages } = await import('../../app/fleet/accounts-pages.ts')
+  const { url, asksForToken, accounts, close } = await keepAccountsPages(fleet, flags, log)
+  say(flags, { url, asksForToken }, () => [
+    `the dashboard of ${accounts} accounts is at ${url}`,
+    asksForToken ? 'it asks for the token (`service.token`)' : 'it answers to this machine alone, and only shows',
+    'of one account: spenddown dashboard --account NAME',
+    'Ctrl-C ends it; runs go on',
+  ])
+  return close
 }

@@ -7,9 +7,9 @@ import { ageWords, rangeWords } from '../../domain/words/words.ts'
 import type { Plan } from '../../schedule/plan.ts'
 import { commandLog } from '../command-log.ts'
 import { describeJudgement } from '../describe-judgement.ts'
-import { type CommonFlags, readConfig } from '../flags.ts'
+import { sayEach } from '../each-account.ts'
+import { type CommonFlags, readConfigs } from '../flags.ts'
 import type { Host } from '../host.ts'
-import { say } from '../print.ts'
 import { describeRecord, gainWords } from './plan-gain.ts'
 
 export interface PlanFlags extends CommonFlags {
@@ -17,19 +17,20 @@ export interface PlanFlags extends CommonFlags {
 }
 
 export async function planCommand(job: string | undefined, flags: PlanFlags, host: Host): Promise<number> {
-  const config = await readConfig(flags)
-  const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
-  if (flags.record !== undefined) {
-    const explained = await planRecord(config, job, flags.record, log)
-    say(flags, explained, () => describeRecord(explained))
-    return 0
-  }
-  const planned = await plan(config, job, log)
-  say(flags, planned, () => [
-    ...describeJudgement(planned.judgement),
-    ...describePlan(planned, config.vendor.credits.cycle.timeZone),
-  ])
-  return 0
+  const { record } = flags
+  return sayEach(flags, await readConfigs(flags), async (config) => {
+    const log = await commandLog(config, { ...flags, quiet: flags.verbose !== true }, host)
+    if (record !== undefined) {
+      const explained = await planRecord(config, job, record, log)
+      return { document: explained, lines: () => describeRecord(explained) }
+    }
+    const planned = await plan(config, job, log)
+    const zone = config.vendor.credits.cycle.timeZone
+    return {
+      document: planned,
+      lines: () => [...describeJudgement(planned.judgement), ...describePlan(planned, zone)],
+    }
+  })
 }
 
 const BAR = 30

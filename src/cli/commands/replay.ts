@@ -13,7 +13,7 @@ export async function replayCommand(
   flags: CommonFlags & { readonly dryRun?: boolean },
   host: Host,
 ): Promise<number> {
-  const config = await readConfig(flags)
+  const config = await readConfig(flags, run)
   const log = await commandLog(config, flags, host)
   const summary = await startReplay(config, { run, dryRun: flags.dryRun }, { log, signal: abortedBySignals(host) })
   say(flags, summary, () => describeReplay(summary))

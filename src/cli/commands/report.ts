@@ -20,7 +20,7 @@ export interface ReportFlags extends ScopeFlags {
 export async function reportCommand(runId: string | undefined, flags: ReportFlags): Promise<number> {
   const format = formatOf(flags)
   const { out } = flags
-  const config = await readConfig(flags)
+  const config = await readConfig(flags, runId)
   const scope = scopeOf(config, flags)
   const write = (pieces: Pieces) => (out === undefined ? toStdout(pieces) : toPath(out, pieces))
   if (format === 'csv') await csvReport(scope, runId ?? null, write)

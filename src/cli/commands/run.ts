@@ -1,7 +1,9 @@
 import { openEarly } from '../../app/compose/start-thread.ts'
-import { type CommonFlags, readConfig, readSelection, type SelectionFlags } from '../flags.ts'
+import type { Config } from '../../config/config.ts'
+import { SpenddownError } from '../../domain/errors/errors.ts'
+import { sayEach } from '../each-account.ts'
+import { type CommonFlags, readConfig, readConfigs, readSelection, type SelectionFlags } from '../flags.ts'
 import type { Host } from '../host.ts'
-import { printJson, say } from '../print.ts'
 import type { Running } from '../running.ts'
 
 interface RunFlags extends SelectionFlags {
@@ -13,24 +15,36 @@ interface RunFlags extends SelectionFlags {
 }
 
 export async function runCommand(job: string | undefined, flags: RunFlags, host: Host): Promise<number> {
-  const config = await readConfig(flags)
+  const configs = await readConfigs(flags)
   const { limit, budget, reserve, new: isNew } = flags
   const what = { job, ...(await readSelection(flags)), limit, budget, reserve, new: isNew }
-  if (!flags.dryRun) return report({ config, what, flags, host })
+  if (!flags.dryRun) return report(configs, { what, flags, host })
   const { describeDryRun, dryRun } = await import('../../app/run/dry-run.ts')
-  const forecast = await dryRun(config, what)
-  say(flags, forecast, () => describeDryRun(forecast))
-  return 0
+  return sayEach(flags, configs, async (config) => {
+    const forecast = await dryRun(config, what)
+    return { document: forecast, lines: () => describeDryRun(forecast) }
+  })
 }
 
 export async function resumeCommand(runId: string | undefined, flags: CommonFlags, host: Host): Promise<number> {
-  return report({ config: await readConfig(flags), what: { resume: runId ?? null }, flags, host })
+  return report([await readConfig(flags, runId)], { what: { resume: runId ?? null }, flags, host })
 }
 
-async function report(running: Running): Promise<number> {
-  openEarly(running.config.database)
+/** Of several accounts, one after the other; once it is to stop, none begins. */
+async function report(configs: readonly Config[], running: Omit<Running, 'config'>): Promise<number> {
+  const [first] = configs
+  if (first !== undefined) openEarly(first.database)
+  let stopped = false
+  if (configs.length > 1) {
+    running.host.onSignals(() => {
+      stopped = true
+    })
+  }
   const { run } = await import('../running.ts')
-  const { summary, code } = await run(running)
-  if (running.flags.json) printJson(summary)
-  return code
+  return sayEach(running.flags, configs, async (config) => {
+    if (stopped) throw new SpenddownError('INTERRUPTED', 'it was not begun: the command was stopped before')
+    const { summary, code } = await run({ ...running, config })
+    // The run has said its words already.
+    return { document: summary, lines: () => [], code }
+  })
 }

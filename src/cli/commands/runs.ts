@@ -5,23 +5,27 @@ import type { ControlAction, ControlledRun } from '../../domain/run/control-acti
 import { describeJudgement } from '../describe-judgement.ts'
 import { describeRuns } from '../describe-runs.ts'
 import { describeSummary } from '../describe-summary.ts'
-import { type CommonFlags, readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
+import { sayEach } from '../each-account.ts'
+import { type CommonFlags, readConfig, readConfigs, type ScopeFlags, scopeOf } from '../flags.ts'
 import { whoIsHere } from '../host.ts'
 import { say } from '../print.ts'
 
 export async function statusCommand(runId: string | undefined, flags: ScopeFlags): Promise<number> {
-  const config = await readConfig(flags)
-  const status = await accountStatus(config, scopeOf(config, flags), runId ?? null)
-  say(flags, status, () => [...describeJudgement(status.judgement), ...describeSummary(status)])
-  return 0
+  return sayEach(flags, await readConfigs(flags, runId), async (config) => {
+    const status = await accountStatus(config, scopeOf(config, flags), runId ?? null)
+    return {
+      document: status,
+      lines: () => [...describeJudgement(status.judgement), ...describeSummary(status)],
+    }
+  })
 }
 
 export async function runsCommand(flags: ScopeFlags & { readonly limit: number }): Promise<number> {
-  const config = await readConfig(flags)
-  const runs = await pastRuns(scopeOf(config, flags), flags.limit)
-  const zone = config.vendor.credits.cycle.timeZone
-  say(flags, { runs }, () => describeRuns(runs, zone))
-  return 0
+  return sayEach(flags, await readConfigs(flags), async (config) => {
+    const runs = await pastRuns(scopeOf(config, flags), flags.limit)
+    const zone = config.vendor.credits.cycle.timeZone
+    return { document: { runs }, lines: () => describeRuns(runs, zone) }
+  })
 }
 
 /** `spenddown pause`, `continue` and `stop`. */
@@ -30,7 +34,7 @@ export async function controlCommand(
   runId: string | undefined,
   flags: CommonFlags & { readonly by?: string },
 ): Promise<number> {
-  const config = await readConfig(flags)
+  const config = await readConfig(flags, runId)
   const controlled = await controlRun(config, what, runId ?? null, flags.by ?? whoIsHere())
   say(flags, controlled, () => [words(what, controlled)])
   return 0

@@ -2,13 +2,14 @@ import { migrateDatabase } from '../../app/compose/with-database.ts'
 import type { Finding } from '../../app/health/diagnosis.ts'
 import { examine } from '../../app/health/doctor.ts'
 import { commandLog } from '../command-log.ts'
-import { type CommonFlags, readConfig } from '../flags.ts'
+import { type CommonFlags, readAnyConfig, readConfig } from '../flags.ts'
 import type { Host } from '../host.ts'
 import { say } from '../print.ts'
 
 export async function migrateCommand(flags: CommonFlags): Promise<number> {
-  const config = await readConfig(flags)
-  const { applied } = await migrateDatabase(config.database)
+  const read = await readAnyConfig(flags)
+  const { database } = read.kind === 'one' ? read.config : read.fleet
+  const { applied } = await migrateDatabase(database)
   say(flags, { applied }, () => [
     applied.length === 0 ? 'the database is up to date' : `applied: ${applied.join(', ')}`,
   ])

@@ -80,7 +80,28 @@ export default defineConfig${type}({
 `
 }
 
+/** A config of several accounts; `read` in place of a list. */
+function accounts({ type = '', list = "[{ name: 'one', apiKey: 'k', tenantId: 7 }]", vendor = '', records = '' } = {}) {
+  return `${HEAD}
+export default defineConfig${type}({
+  database: { url: process.env.DATABASE_URL },
+  accounts: ${list},
+  vendor: ${vendor || '(account) => peopleDataLabs({ apiKey: account.apiKey })'},
+  records: ${records || `(account) => ({ table: 'people', key: 'id', eligible: { id: account.tenantId }, update: { job_title: 'job.title' } })`},
+  jobs: { 'month-end': { schedule: { beforeReset: '12h' } } },
+  fleet: { accountsAtOnce: 5 },
+})
+`
+}
+
+const READ = `async ({ query }) => query<{ name: string; apiKey: string; tenantId: number }>('select 1')`
+
 const SOUND: Readonly<Record<string, string>> = {
+  'accounts, a list': accounts(),
+  'accounts, a function': accounts({ list: READ }),
+  'accounts, a function without a type': accounts({ list: `async ({ query }) => query('select 1')` }),
+  'accounts, and the same records for all': accounts({ records: `{ table: 'people', key: 'id', update: {} }` }),
+  'accounts in a config with a type': accounts({ type: '<Person>' }),
   typed: config(),
   free: config({ type: '' }),
   'free, with columns that no type has': config({
@@ -107,6 +128,16 @@ export const job: NonNullable<SpenddownConfig<Person>['jobs']> = { a: { where },
 }
 
 const MISSPELT: Readonly<Record<string, string>> = {
+  'a property of an account': accounts({ vendor: '(account) => peopleDataLabs({ apiKey: account.apikey })' }),
+  'a property of an account that was read': accounts({
+    list: READ,
+    vendor: '(account) => peopleDataLabs({ apiKey: account.apikey })',
+  }),
+  'a column, in a config of accounts': accounts({
+    type: '<Person>',
+    vendor: 'hunter()',
+    records: `{ table: 'people', key: 'idd', update: {} }`,
+  }),
   key: config({ records: RECORDS.replace(`key: 'id'`, `key: 'idd'`) }),
   refreshedAt: config({ records: RECORDS.replace(`'refreshed_at'`, `'refreshed'`) }),
   dedupeBy: config({ records: RECORDS.replace(`['email', 'country']`, `['email', 'contry']`) }),

@@ -16,6 +16,11 @@ export interface CreditsOptions<R extends object = AnyRecord> {
   readonly charged?: (reply: VendorReply) => ReportedCredits
   /** The balance, where any reply tells it. */
   readonly remaining?: (reply: VendorReply) => ReportedCredits
+  /**
+   * When credits come back, where a reply that says that none are left tells it; in the forms of `cycle.resetsAt`. Until
+   * then the schedule starts no run, and takes it for the next reset.
+   */
+  readonly backAt?: (body: Body, reply: VendorReply) => Date | number | string | null | undefined
   /** The endpoint that tells the balance. Asking must be free. */
   readonly balance?: BalanceOptions
   /** Credits granted for a cycle, where the vendor reports no balance. */

@@ -102,6 +102,8 @@ export interface AsyncOptions {
   readonly id: (body: Body, reply: VendorReply) => string | number | null | undefined
   /** Asks how a job stands. */
   readonly poll: (id: string) => VendorRequest
+  /** Where the vendor tells of several jobs in one reply: how they are asked for together. `poll` asks for one alone. */
+  readonly pollMany?: PollManyOptions
   /** How it stands, by a 2xx reply to `poll`. Default: a 202 means that it runs, any other that it is done. */
   readonly state?: (body: Body, reply: VendorReply) => 'running' | 'done' | 'failed'
   /**
@@ -117,6 +119,24 @@ export interface AsyncOptions {
   readonly within?: string
 }
 
+/** One request for several jobs, whose reply says of each how it stands. */
+export interface PollManyOptions {
+  /** The most jobs in one request, 2 to 1,000. */
+  readonly maxJobs: number
+  readonly request: (ids: readonly string[]) => VendorRequest
+  /**
+   * The jobs in the reply, in any order; one that it does not name still runs. `body` and `status` (default: the reply's
+   * own) are what a reply to `poll` would have brought, and are read as such.
+   */
+  readonly jobs: (body: Body, reply: VendorReply) => readonly PolledJob[]
+}
+
+export interface PolledJob {
+  readonly id: string | number
+  readonly status?: number
+  readonly body: unknown
+}
+
 export interface LimitsOptions {
   /** Calls at the same time; a whole number. */
   readonly maxConcurrent?: number
@@ -127,4 +147,9 @@ export interface LimitsOptions {
   /** Calls in any hour, and in any 24 hours; whole numbers. When they are used up, sending stops until the oldest is over. */
   readonly perHour?: number
   readonly perDay?: number
+  /**
+   * With several accounts: those of this vendor's name keep `maxConcurrent`, `perSecond` and `perMinute` together, as far as
+   * one process works them: the vendor counts by address, not by key. Default false.
+   */
+  readonly shared?: boolean
 }

@@ -12,18 +12,13 @@ import { vendorSchema } from './vendor-schema.ts'
 const DAY_MS = 86_400_000
 
 export function configSchema(cwd: string) {
+  const { database, ...shared } = sharedParts(cwd)
   const parts = section({
-    database: databaseSchema(cwd),
+    database,
     vendor: vendorSchema(),
     records: recordsSchema(),
     jobs: jobsSchema().prefault({}),
-    notify: notifySchema().default([]),
-    heartbeat: heartbeatSchema().optional(),
-    service: serviceSchema().optional(),
-    report: reportSchema().prefault({}),
-    journalDir: text('the path of a folder').prefault('.'),
-    keepItems: duration({ leastMs: 35 * DAY_MS }).prefault('400d'),
-    lease: duration({ leastMs: 2_000 }).prefault('60s'),
+    ...shared,
   })
   return together(parts, ({ jobs, report, journalDir, keepItems, lease, ...rest }, refuse) => {
     const { credits } = rest.vendor
@@ -37,12 +32,27 @@ export function configSchema(cwd: string) {
         dir: resolve(cwd, report.dir ?? join(journalDir, 'spenddown-reports')),
         keep: report.keep,
         baseUrl: report.baseUrl ?? null,
+        pricePerCredit: report.pricePerCredit ?? null,
       },
       journalDir: resolve(cwd, journalDir),
       keepItemsMs: keepItems,
       leaseMs: lease,
     }
   })
+}
+
+/** What is the same for all accounts of a config. */
+export function sharedParts(cwd: string) {
+  return {
+    database: databaseSchema(cwd),
+    notify: notifySchema().default([]),
+    heartbeat: heartbeatSchema().optional(),
+    service: serviceSchema().optional(),
+    report: reportSchema().prefault({}),
+    journalDir: text('the path of a folder').prefault('.'),
+    keepItems: duration({ leastMs: 35 * DAY_MS }).prefault('400d'),
+    lease: duration({ leastMs: 2_000 }).prefault('60s'),
+  }
 }
 
 /** What a share is of must be known before the first call. */

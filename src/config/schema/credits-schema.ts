@@ -20,6 +20,7 @@ export function creditsSchema() {
     freeRepeat: freeRepeatSchema().optional(),
     charged: callback<CreditsOptions['charged']>('(reply) => the credits that the call cost').optional(),
     remaining: callback<CreditsOptions['remaining']>('(reply) => the balance').optional(),
+    backAt: callback<CreditsOptions['backAt']>('(body, reply) => when credits come back').optional(),
     balance: balanceSchema().optional(),
     allotment: credits().optional(),
     cycle: cycleSchema().prefault({}),

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { NotifyEvent } from '../options/spenddown-config.ts'
-import { choose, isPlainObject, leaf, listOf, type Refuse, section, together } from './leaf.ts'
-import { credits, duration, oneOf, text, wholeNumber, yesOrNo } from './rules.ts'
+import { choose, isPlainObject, leaf, listOf, only, type Refuse, section, together } from './leaf.ts'
+import { credits, duration, isNumber, oneOf, text, wholeNumber, yesOrNo } from './rules.ts'
 import { folderUrl, secret, secretUrl } from './secret-text.ts'
 
 // Who is informed about the jobs: notices, the heartbeat, the daemon's service, reports.
@@ -99,7 +99,15 @@ export function reportSchema() {
     dir: text('the path of a folder').optional(),
     keep: wholeNumber(1, 10_000).default(100),
     baseUrl: folderUrl().optional(),
+    pricePerCredit: section({
+      amount: only('a number above 0, such as 0.03', (value): value is number => isNumber(value) && value > 0),
+      currency: only("the code of a currency, such as 'EUR'", isCurrency),
+    }).optional(),
   })
   const none = leaf('false, or an object', (value, refuse) => (value === false ? null : refuse()))
   return choose<z.output<typeof parts> | null>((value) => (isPlainObject(value) ? parts : none))
+}
+
+function isCurrency(value: unknown): value is string {
+  return typeof value === 'string' && Intl.supportedValuesOf('currency').includes(value)
 }

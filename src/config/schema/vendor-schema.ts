@@ -1,7 +1,13 @@
 import type * as z from 'zod'
 import { VENDOR_OUTCOMES } from '../../domain/call/outcome.ts'
 import type { OutcomeRule } from '../../domain/call/outcome-table.ts'
-import type { AsyncOptions, BulkOptions, SingleOptions, VendorOptions } from '../options/vendor-options.ts'
+import type {
+  AsyncOptions,
+  BulkOptions,
+  PollManyOptions,
+  SingleOptions,
+  VendorOptions,
+} from '../options/vendor-options.ts'
 import { auth, checkHeaders } from './auth.ts'
 import { creditsSchema } from './credits-schema.ts'
 import { formatDuration } from './duration.ts'
@@ -22,6 +28,7 @@ const MOST_A_DAY = 1_000_000_000
 /** A longer call would not come back before its timeout, and a checkpoint could not take it. */
 const MOST_RECORDS = 10_000
 const MOST_BYTES = 1024 ** 3
+const MOST_JOBS = 1_000
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
@@ -89,12 +96,19 @@ function bulkSchema() {
 }
 
 function limitsSchema() {
-  return section({
+  const parts = section({
     maxConcurrent: wholeNumber(1, MOST_AT_ONCE).optional(),
     perSecond: positiveNumber().optional(),
     perMinute: positiveNumber().optional(),
     perHour: wholeNumber(1, MOST_A_DAY).optional(),
     perDay: wholeNumber(1, MOST_A_DAY).optional(),
+    shared: yesOrNo().optional(),
+  })
+  return together(parts, (limits, refuse) => {
+    const counted = ['perHour', 'perDay'].find((name) => limits[name as 'perHour' | 'perDay'] !== undefined)
+    if (limits.shared !== true || counted === undefined) return limits
+    const hint = 'They are counted for each account alone.'
+    return refuse({ path: ['shared'], value: true, allowed: `false, where \`${counted}\` is given`, hint })
   })
 }
 
@@ -102,6 +116,7 @@ function asyncSchema() {
   const parts = section({
     id: callback<AsyncOptions['id']>('(body, reply) => the id of the job, or undefined'),
     poll: callback<AsyncOptions['poll']>('(id) => ({ method, path, query, json })'),
+    pollMany: pollManySchema().optional(),
     state: callback<AsyncOptions['state']>("(body, reply) => 'running', 'done' or 'failed'").default(() => byStatus),
     fetch: callback<AsyncOptions['fetch']>('(id, body) => ({ method, path, query, json }), or { url }').optional(),
     lines: yesOrNo().default(false),
@@ -116,6 +131,14 @@ function asyncSchema() {
       return refuse({ path: ['every'], value: formatDuration(every), allowed })
     }
     return { ...rest, everyMs: every, withinMs: within }
+  })
+}
+
+function pollManySchema() {
+  return section({
+    maxJobs: wholeNumber(2, MOST_JOBS),
+    request: callback<PollManyOptions['request']>('(ids) => ({ method, path, query, json })'),
+    jobs: callback<PollManyOptions['jobs']>('(body, reply) => one { id, body } per job'),
   })
 }
 

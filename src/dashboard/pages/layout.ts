@@ -19,7 +19,7 @@ export interface Frame {
 interface Page {
   readonly title: string
   /** The part of the navigation that it belongs to. */
-  readonly at?: 'account' | 'runs' | 'unknown'
+  readonly at?: 'account' | 'accounts' | 'runs' | 'unknown'
   readonly body: Html
   /**
    * The event stream that keeps it up to date, the state that it was made in, and after how many seconds it is loaded
@@ -74,7 +74,7 @@ ${header(page, frame)}
 <main id="main" tabindex="-1">
 ${body}
 </main>
-${frame === null ? '' : html`<footer><p>Times are in the billing cycle's zone, ${frame.zone}. No page asks the vendor for anything.</p></footer>`}
+${frame === null ? '' : html`<footer><p>Times are in ${page.at === 'accounts' ? '' : "the billing cycle's zone, "}${frame.zone}. No page asks the vendor for anything.</p></footer>`}
 </body>
 </html>`
 }
@@ -87,7 +87,7 @@ function header({ at }: Page, frame: Frame | null): Html {
   const account = frame === null ? '' : html`<span class="vendor" title="the vendor account">${frame.vendor}</span>`
   return html`<header class="top"><div class="inner">
 <a class="brand" href="/">spenddown</a>${account}
-${frame === null ? '' : html`<nav aria-label="Main"><ul>${links}</ul></nav>`}
+${frame === null || at === 'accounts' ? '' : html`<nav aria-label="Main"><ul>${links}</ul></nav>`}
 ${frame?.signedIn ? html`<form method="post" action="/logout"><input type="hidden" name="form" value="${frame.formToken}"><button class="quiet">Sign out</button></form>` : ''}
 </div></header>`
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseReportedReset } from './reported-reset.ts'
+import { parseCreditsBack, parseReportedReset } from './reported-reset.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const read = (said: unknown, timeZone = 'America/New_York') => {
@@ -42,4 +42,16 @@ test.each([
 test('a day has its first instant where midnight does not exist', () => {
   const at = parseReportedReset('2024-04-26', Date.parse('2024-04-01T00:00:00Z'), 'Africa/Cairo')
   expect(new Date(at ?? 0).toISOString()).toBe('2024-04-25T22:00:00.000Z')
+})
+
+test.each([
+  ['within the next cycle', '2026-12-18', { anchorDay: 1 }, '2026-12-18T00:00:00.000Z'],
+  ['a cycle and two days on', '2026-12-23T12:00:00Z', { anchorDay: 1 }, '2026-12-23T12:00:00.000Z'],
+  ['later than a reset can be', '2026-12-23T12:00:01Z', { anchorDay: 1 }, null],
+  ['of a year', '2027-11-20', { days: 365, from: '2026-01-01' }, '2027-11-20T00:00:00.000Z'],
+  ['over', '2026-11-21T11:59:59Z', { anchorDay: 1 }, null],
+  ['no instant', 'soon', { anchorDay: 1 }, null],
+])('credits come back, %s: %s', (_, said, terms, expected) => {
+  const at = parseCreditsBack(said, NOW, { timeZone: 'UTC', ...terms } as Parameters<typeof parseCreditsBack>[2])
+  expect(at === null ? null : new Date(at).toISOString()).toBe(expected)
 })

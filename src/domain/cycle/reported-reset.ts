@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { type CycleTerms, cycleAt } from './billing-cycle.ts'
 import { parseDay } from './plain-day.ts'
 
 /** Numbers below EPOCH_SECONDS are seconds from now; then come epoch seconds, epoch milliseconds, and invalid numbers. */
@@ -18,6 +19,16 @@ const LONGEST_TEXT = 100
 export function parseReportedReset(value: unknown, nowMs: number, timeZone: string): number | null {
   const at = instantOf(value, nowMs, timeZone)
   return at === null || !(at > nowMs) || at - nowMs > FARTHEST_MS ? null : at
+}
+
+/** The day of the return may be told in another zone, or be the day after the reset. */
+const MARGIN_MS = 2 * 86_400_000
+
+/** Parses when credits come back, in the same forms; null also where that is later than the next reset can be. */
+export function parseCreditsBack(value: unknown, nowMs: number, terms: CycleTerms): number | null {
+  const at = parseReportedReset(value, nowMs, terms.timeZone)
+  const { startAt, endAt } = cycleAt(nowMs, terms)
+  return at === null || at > nowMs + (endAt - startAt) + MARGIN_MS ? null : at
 }
 
 function instantOf(value: unknown, nowMs: number, timeZone: string): number | null {

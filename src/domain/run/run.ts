@@ -32,6 +32,8 @@ export interface Ending {
   readonly detail: string | null
   /** Its config does not fit the vendor: the records that it missed, or that failed in it, need not cool down. */
   readonly isMisfit?: true
+  /** When the vendor says that credits come back, epoch ms; missing: it does not say it. */
+  readonly backAt?: number
 }
 
 /** Why a run ended or stopped. A run that stopped on an error can be resumed, so nobody has to act first. */

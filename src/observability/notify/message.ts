@@ -5,16 +5,17 @@ import { type RunSummary, whyInWords } from '../../domain/run/run.ts'
 import { leftOf } from '../../domain/run/run-progress.ts'
 import { iso } from '../../domain/time/iso.ts'
 import { figure } from '../../domain/words/figure.ts'
+import type { Digest } from './digest-news.ts'
 
 /** A notice, as JSON. */
 export interface Message {
-  /** 'run.completed', 'run.stopped', 'run.failed', 'forecast.unused' */
+  /** 'run.completed', 'run.stopped', 'run.failed', 'forecast.unused', 'accounts.digest' */
   readonly type: string
   /** ISO 8601. */
   readonly timestamp: string
   readonly message: string
   /** The figures; null where a run could not be begun. */
-  readonly data: RunSummary | ForecastNews | null
+  readonly data: RunSummary | ForecastNews | Digest | null
   /** How the account stands then; missing where that is not known. */
   readonly judgement?: ShownJudgement
   /** Where the run's report is: a URL, or a path on the machine that ran it. Missing where none was written. */
@@ -99,7 +100,8 @@ function withReport(line: string, report: string): string {
   return `${line.length > rest ? `${line.slice(0, Math.max(0, rest - 1))}…` : line}${REPORT}${report}`
 }
 
-function oneLine(text: string): string {
+/** A message that every chat accepts. */
+export function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
 }

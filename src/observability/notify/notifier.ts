@@ -53,6 +53,11 @@ export class Notifier {
     return this.#deliver(forecastMessage(news, this.#parts.clock.now()), target)
   }
 
+  /** What happened to many accounts. Resolves to whether it arrived. */
+  digest(message: Message, target: Target): Promise<boolean> {
+    return this.#deliver(message, target)
+  }
+
   async #send(event: string, message: Message): Promise<void> {
     const wanted = this.#parts.targets.filter(({ on }) => on.includes(event))
     await Promise.all(wanted.map((target) => this.#deliver(message, target)))

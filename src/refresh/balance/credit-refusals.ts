@@ -9,6 +9,7 @@ const FIRST_WAIT_MS = 1_000
 export class CreditRefusals {
   #weighed: { readonly detail: string; readonly dueAt: number } | null = null
   #inRow = 0
+  #backAt: number | null = null
 
   /** The refusal being weighed: the vendor's reason, and when the balance is to be requested. Null: none. */
   get weighed(): { readonly detail: string; readonly dueAt: number } | null {
@@ -20,6 +21,15 @@ export class CreditRefusals {
   }
   get tooMany(): boolean {
     return this.#inRow >= MOST_IN_ROW
+  }
+
+  /** When credits come back, by the last refusal that said it, epoch ms; null: none did. */
+  get backAt(): number | null {
+    return this.#backAt
+  }
+
+  saidBackAt(at: number | undefined): void {
+    if (at !== undefined) this.#backAt = at
   }
 
   heard(detail: string, now: number): void {

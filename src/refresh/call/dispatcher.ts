@@ -5,8 +5,11 @@ import type { Leaving, OpenCalls, Sent } from './open-calls.ts'
 
 export interface DispatcherParts {
   readonly calls: OpenCalls
-  /** Sends one call, or polls it. */
   readonly send: (call: OpenedCall, again: boolean) => Promise<Sent>
+  /** Polls the jobs of these calls with one request. */
+  readonly poll: (calls: readonly OpenedCall[]) => Promise<readonly Sent[]>
+  /** Which of the waiting jobs are polled together with the first. */
+  readonly together: (first: OpenedCall, waiting: readonly OpenedCall[]) => readonly OpenedCall[]
   /** False: no call may be sent now (the lease is in doubt, the database is unreachable, the run is stopping). */
   readonly mayRun: () => boolean
   /** False: no job may be polled now. */
@@ -37,8 +40,15 @@ export class Dispatcher implements CallSource {
   next(): Promise<Credits> | null {
     const { calls, send } = this.#parts
     this.#polled = this.#isPollNext
-    const leaving = this.#polled ? calls.takePoll() : this.#nextCall()
-    return leaving === null ? null : calls.follow(() => send(leaving.call, leaving.again), this.#polled)
+    if (this.#polled) return this.#poll()
+    const leaving = this.#nextCall()
+    return leaving === null ? null : calls.follow(() => send(leaving.call, leaving.again))
+  }
+
+  #poll(): Promise<Credits> | null {
+    const { calls, poll, together } = this.#parts
+    const polled = calls.takePolls(together)
+    return polled.length === 0 ? null : calls.followPolls(() => poll(polled), polled.length)
   }
 
   more(ms: number): Promise<void> {

@@ -9,7 +9,9 @@ const call = (n: number) => ({ n, reservation: 1 as Credits }) as OpenedCall
 
 const submitted = (n: number) => ({ ...call(n), vendorJob: { id: `job-${n}`, since: 0, charge: null } })
 
-function opened(mayRun = () => true, mayPoll = mayRun) {
+type Together = ConstructorParameters<typeof Dispatcher>[0]['together']
+
+function opened(mayRun = () => true, mayPoll = mayRun, together: Together = () => [], gridMs: number | null = null) {
   const sent: [number, boolean][] = []
   const replies: ((later?: Sent['later']) => void)[] = []
   let now = 0
@@ -19,8 +21,9 @@ function opened(mayRun = () => true, mayPoll = mayRun) {
       sent.push([n, again])
       replies.push((later = null) => resolve({ cost: 1 as Credits, later }))
     })
-  const calls = new OpenCalls(clock)
-  const dispatcher = new Dispatcher({ calls, send, mayRun, mayPoll })
+  const calls = new OpenCalls(clock, gridMs)
+  const poll = (polled: readonly OpenedCall[]) => Promise.all(polled.map((call) => send(call, true)))
+  const dispatcher = new Dispatcher({ calls, send, poll, together, mayRun, mayPoll })
   return { calls, dispatcher, sent, replies, at: (ms: number) => (now = ms) }
 }
 
@@ -169,6 +172,35 @@ describe('open calls', () => {
     calls.later(submitted(1), 0)
     calls.later(submitted(2), 1)
     expect([dispatcher.waiting, calls.nextDueAt]).toEqual([1, 501])
+  })
+
+  test('jobs that are polled together leave with the first, and all of them count until their reply is in', async () => {
+    const together: Together = (first, waiting) => waiting.filter(({ n }) => n % 2 === first.n % 2)
+    const { calls, dispatcher, sent, replies } = opened(undefined, undefined, together)
+    calls.add([1, 2, 3, 4, 5].map(submitted), true)
+    const poll = dispatcher.next()
+    expect(sent.map(([n]) => n)).toEqual([1, 3, 5])
+    expect([dispatcher.waiting, calls.inFlight, calls.jobs, calls.total, calls.sentEver]).toEqual([2, 3, 5, 5, 1])
+    replies[0]!({ call: submitted(1), ms: 100 })
+    replies[1]!()
+    replies[2]!()
+    expect(await poll).toBe(3)
+    expect([calls.inFlight, calls.due, calls.jobs, calls.total]).toEqual([0, 1, 3, 3])
+  })
+
+  test('jobs that may be polled together come due together, calls at their own time', () => {
+    const { calls, at } = opened(undefined, undefined, undefined, 1_000)
+    at(250)
+    calls.later(submitted(1), 1_000)
+    calls.later(submitted(2), 1_300)
+    calls.later(call(3), 1_100)
+    expect(calls.nextDueAt).toBe(1_350)
+    at(1_350)
+    calls.wakeDue()
+    expect(calls.nextDueAt).toBe(2_000)
+    at(2_000)
+    calls.wakeDue()
+    expect([calls.unpolled, calls.due]).toEqual([2, 0])
   })
 
   test('wake who waits for more', async () => {

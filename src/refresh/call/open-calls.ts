@@ -1,4 +1,4 @@
-import type { Credits } from '../../domain/credits/credits.ts'
+import { type Credits, plus } from '../../domain/credits/credits.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 
@@ -24,6 +24,8 @@ const SUSPECTS_AT_ONCE = 2
  */
 export class OpenCalls {
   readonly #clock: Clock
+  /** Jobs are polled at multiples of this only, so that they come due together; null: each at its own time. */
+  readonly #pollGridMs: number | null
   /** Slots that wait for a call, longest waiting first. */
   #starved: (() => void)[] = []
   #waiting: Leaving[] = []
@@ -39,8 +41,9 @@ export class OpenCalls {
   #pollsInFlight = 0
   #sentEver = 0
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, pollGridMs: number | null = null) {
     this.#clock = clock
+    this.#pollGridMs = pollGridMs
   }
 
   get unsent(): number {
@@ -104,7 +107,12 @@ export class OpenCalls {
   /** Schedules the call to be sent again, or polled, in `ms`. */
   later(call: OpenedCall, ms: number): void {
     if (ms <= 0) this.add([call], true)
-    else this.#later.push({ call, dueAt: this.#clock.monotonic() + ms })
+    else this.#later.push({ call, dueAt: this.#onGrid(call, this.#clock.monotonic() + ms) })
+  }
+
+  #onGrid({ vendorJob }: OpenedCall, at: number): number {
+    const gridMs = vendorJob === undefined ? null : this.#pollGridMs
+    return gridMs === null ? at : Math.ceil(at / gridMs) * gridMs
   }
 
   /** When the next scheduled call is due, monotonic ms; null: none. */
@@ -149,23 +157,36 @@ export class OpenCalls {
     return this.#waiting.shift() ?? null
   }
 
-  takePoll(): Leaving | null {
-    const call = this.#polls.shift()
-    return call === undefined ? null : { call, again: true }
+  /** The jobs to be polled by the next request: the first that waits, and those that `together` lets go with it. */
+  takePolls(together: (first: OpenedCall, waiting: readonly OpenedCall[]) => readonly OpenedCall[]): OpenedCall[] {
+    const [first, ...waiting] = this.#polls
+    if (first === undefined) return []
+    const taken = new Set([first, ...together(first, waiting)])
+    this.#polls = this.#polls.filter((call) => !taken.has(call))
+    return [...taken]
   }
 
-  /** Makes the request, counts it as in flight until it returns, and schedules its repeat if it has one. */
-  async follow(request: () => Promise<Sent>, isPoll: boolean): Promise<Credits> {
-    const polls = isPoll ? 1 : 0
-    this.#inFlight += 1
+  /** Sends one call, and counts it as in flight until it returns. */
+  follow(request: () => Promise<Sent>): Promise<Credits> {
+    return this.#follow(async () => [await request()], 1, 0)
+  }
+
+  /** Polls jobs with one request, and counts each of them as in flight until it returns. */
+  followPolls(request: () => Promise<readonly Sent[]>, polls: number): Promise<Credits> {
+    return this.#follow(request, polls, polls)
+  }
+
+  /** Schedules the repeats, where there are any. */
+  async #follow(request: () => Promise<readonly Sent[]>, calls: number, polls: number): Promise<Credits> {
+    this.#inFlight += calls
     this.#pollsInFlight += polls
     this.#sentEver += 1
     try {
-      const { cost, later } = await request()
-      if (later !== null) this.later(later.call, later.ms)
-      return cost
+      const sent = await request()
+      for (const { later } of sent) if (later !== null) this.later(later.call, later.ms)
+      return plus(...sent.map(({ cost }) => cost))
     } finally {
-      this.#inFlight -= 1
+      this.#inFlight -= calls
       this.#pollsInFlight -= polls
     }
   }

@@ -1,14 +1,15 @@
 import type { Ledger } from '../../domain/books/ledger.ts'
 import type { InFlight } from '../../domain/books/told.ts'
-import { type Credits, NO_CREDITS } from '../../domain/credits/credits.ts'
+import { type Credits, most, NO_CREDITS } from '../../domain/credits/credits.ts'
 import { messageOf } from '../../domain/errors/errors.ts'
 import type { StopReason } from '../../domain/run/run.ts'
 import type { Interpretation } from '../classify/interpret.ts'
 import type { OpenedCall, VendorJob } from '../ports/calls.ts'
 import type { RunParts } from '../ports/run-parts.ts'
-import type { AsyncRules, Exchange, VendorRules } from '../ports/vendor.ts'
+import type { AsyncRules, Exchange, VendorRequest, VendorRules } from '../ports/vendor.ts'
 import type { CallBooks } from '../settle/call-books.ts'
 import type { CallMaker } from './call-maker.ts'
+import { jobPartsOf, requestForMany } from './job-parts.ts'
 import type { Sent } from './open-calls.ts'
 import { requestFor, type Standing, standingOf } from './vendor-jobs.ts'
 
@@ -29,6 +30,10 @@ const ASKED_AT_LEAST = 5
 /** A longer Retry-After is cut to this. */
 const LONGEST_WAIT_MS = 900_000
 
+function withoutBalance(reading: Interpretation): Interpretation {
+  return { ...reading, balance: null, ignored: null }
+}
+
 /** JSON lines as one JSON list. */
 function asList(exchange: Exchange): Exchange {
   if (exchange.kind !== 'reply' || exchange.status !== 200) return exchange
@@ -40,15 +45,35 @@ interface Polled {
   readonly exchange: Exchange
   readonly reading: Interpretation
   readonly sentAt: number
+  /** It is a part of a reply about several jobs, without that reply's headers. */
+  readonly isPart?: boolean
 }
 
-type SubmittedCall = OpenedCall & { readonly vendorJob: VendorJob }
+/**
+ * What the vendor says that a job cost. A part of a reply may not say it, where the reply's headers do: what was said when
+ * the job was submitted, often 0, is then no more than the least (`earlier`), beside what its data cost by the config.
+ */
+function chargeOf({ vendorJob, earlier }: SubmittedCall, { reading, isPart = false }: Polled) {
+  const { charge: submitted } = vendorJob
+  if (isPart && reading.charge === null)
+    return { charge: null, earlier: most(earlier ?? NO_CREDITS, submitted ?? NO_CREDITS) }
+  return { charge: (reading.charge ?? 0) > 0 ? reading.charge : (submitted ?? reading.charge), earlier }
+}
+
+interface Asked {
+  readonly call: SubmittedCall
+  readonly inFlight: InFlight
+}
+
+export type SubmittedCall = OpenedCall & { readonly vendorJob: VendorJob }
 
 /** Polls calls that the vendor works on as jobs, until their results arrive or they count as unknown. */
 export class Poller {
   readonly #parts: PollerParts
   /** Calls whose unanswered polls have been logged. */
   readonly #silent = new Set<number>()
+  /** Calls whose jobs no longer go into a poll of several, since one brought no answer that another one could bring. */
+  readonly #alone = new Set<number>()
   /**
    * By call number: the job's age when this process submitted or first polled it, when that was (monotonic ms), and how
    * often this process has polled it.
@@ -59,23 +84,72 @@ export class Poller {
     this.#parts = parts
   }
 
-  /** Polls the job once. */
-  async poll(call: SubmittedCall): Promise<Sent> {
-    const { ledger, vendor, maker, clock, lease, async, rules, probe } = this.#parts
-    this.#knownOf(call).asked += 1
-    const inFlight = ledger.belief.poll(call.reservation)
+  /** Which of the waiting jobs are polled together with the first: those whose results are not being fetched. */
+  together(first: OpenedCall, waiting: readonly OpenedCall[]): readonly OpenedCall[] {
+    const { pollMany } = this.#parts.async
+    const isJoint = ({ n, vendorJob }: OpenedCall) => vendorJob?.results === undefined && !this.#alone.has(n)
+    return pollMany === null || !isJoint(first) ? [] : waiting.filter(isJoint).slice(0, pollMany.maxJobs - 1)
+  }
+
+  /** Polls the jobs once, with one request. */
+  async poll(calls: readonly SubmittedCall[]): Promise<Sent[]> {
+    const { ledger, async } = this.#parts
+    const asked = calls.map((call) => {
+      this.#knownOf(call).asked += 1
+      return { call, inFlight: ledger.belief.poll(call.reservation) }
+    })
+    const request = this.#byConfig(() => this.#requestFor(calls))
+    if (request === null) return calls.map((call) => this.#askLater(call, async.everyMs))
+    const isFile = async.lines && calls[0]?.vendorJob.results !== undefined
+    const polled = await this.#send(request, isFile)
+    if (calls.length > 1) return this.#readMany(asked, polled)
+    return asked.map(({ call, inFlight }) => this.#read(call, inFlight, polled))
+  }
+
+  #requestFor(calls: readonly SubmittedCall[]): VendorRequest {
+    const { async } = this.#parts
+    const [first] = calls as readonly [SubmittedCall]
+    if (calls.length === 1 || async.pollMany === null) return requestFor(first.vendorJob, async)
+    return requestForMany([...new Set(calls.map(({ vendorJob }) => vendorJob.id))], async.pollMany)
+  }
+
+  async #send(request: VendorRequest, isFile: boolean): Promise<Polled> {
+    const { vendor, maker, clock, lease, rules, probe } = this.#parts
     const sentAt = clock.now()
-    const request = this.#byConfig(() => requestFor(call.vendorJob, async))
-    if (request === null) return this.#askLater(call, async.everyMs)
     const { bulk: maxReplyBytes } = rules.maxReplyBytes
     const reply = await vendor.send({ ...request, maxReplyBytes }, null, () => lease.sure)
-    const exchange = async.lines && call.vendorJob.results !== undefined ? asList(reply) : reply
+    const exchange = isFile ? asList(reply) : reply
     probe?.exchanged?.(request, null, exchange)
     const reading = maker.reader.interpret(exchange)
     this.#observe(exchange, reading, sentAt)
-    const standing = this.#byConfig(() => standingOf(exchange, reading, call.vendorJob, async))
-    if (standing === null) return this.#askLater(call, async.everyMs)
-    return this.#follow(call, inFlight, standing, { exchange, reading, sentAt })
+    return { exchange, reading, sentAt }
+  }
+
+  #read(call: SubmittedCall, inFlight: InFlight, polled: Polled): Sent {
+    const { async } = this.#parts
+    const standing = this.#byConfig(() => standingOf(polled.exchange, polled.reading, call.vendorJob, async))
+    return standing === null ? this.#askLater(call, async.everyMs) : this.#follow(call, inFlight, standing, polled)
+  }
+
+  /** One reply about several jobs: each goes the way that it would go alone. A balance is not heard once for each. */
+  #readMany(asked: readonly Asked[], { exchange, reading, sentAt }: Polled): Sent[] {
+    const { maker, async } = this.#parts
+    const said = jobPartsOf(exchange, reading, async.pollMany as NonNullable<AsyncRules['pollMany']>)
+    return asked.map(({ call, inFlight }) => {
+      if ('unanswered' in said) {
+        if (!said.passes) this.#alone.add(call.n)
+        const silent = { kind: 'running', silent: this.#parts.hide(said.unanswered) } as const
+        const standing = reading.outcome.kind === 'credentials-refused' ? ({ kind: 'refused' } as const) : silent
+        return this.#follow(call, inFlight, standing, { exchange, reading: withoutBalance(reading), sentAt })
+      }
+      const part = said.parts.get(call.vendorJob.id)
+      if (part !== undefined) {
+        const own = withoutBalance(maker.reader.interpret(part))
+        return this.#read(call, inFlight, { exchange: part, reading: own, sentAt, isPart: true })
+      }
+      const standing = { kind: 'running', silent: null } as const
+      return this.#follow(call, inFlight, standing, { exchange, reading: withoutBalance(reading), sentAt })
+    })
   }
 
   /** The answer of a config function; null if it throws. That stops the run, since it would throw every time. */
@@ -88,11 +162,12 @@ export class Poller {
     }
   }
 
-  #follow(call: SubmittedCall, inFlight: InFlight, standing: Standing, { exchange, reading, sentAt }: Polled): Sent {
+  #follow(call: SubmittedCall, inFlight: InFlight, standing: Standing, polled: Polled): Sent {
     const { books, maker, async, stop } = this.#parts
-    const charge = (reading.charge ?? 0) > 0 ? reading.charge : (call.vendorJob.charge ?? reading.charge)
+    const { exchange, reading, sentAt } = polled
+    const { charge, earlier } = chargeOf(call, polled)
     const read = (outcome: Interpretation['outcome']) =>
-      maker.reader.read(call, exchange, { ...reading, outcome, charge }, sentAt)
+      maker.reader.read({ ...call, earlier }, exchange, { ...reading, outcome, charge }, sentAt)
     const over = (cost: Credits): Sent => ({ cost, later: null })
     const answered = (outcome: Interpretation['outcome']) => over(books.answered(call, inFlight, read(outcome)))
     const lost = (reason: string) =>

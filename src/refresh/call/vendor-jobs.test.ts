@@ -7,6 +7,7 @@ const rules = (changes: Partial<AsyncRules> = {}): AsyncRules => ({
   id: (body) => (body as { id?: unknown }).id,
   poll: (id) => ({ method: 'GET', path: `/jobs/${id}` }),
   state: (body) => (body as { state?: unknown }).state,
+  pollMany: null,
   fetch: null,
   lines: false,
   everyMs: 1_000,

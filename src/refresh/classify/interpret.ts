@@ -13,6 +13,8 @@ export interface Interpretation {
   readonly charge: Credits | null
   /** The balance in the reply; null: none, or none that is credible. */
   readonly balance: Credits | null
+  /** When credits come back, epoch ms, as a reply said that none are left; missing: it did not say it. */
+  readonly backAt?: number
   /** Why a reported balance or charge is not believed; null: nothing is wrong. */
   readonly ignored: string | null
   readonly status: number | null
@@ -66,7 +68,9 @@ function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRul
   }
   const charge = saidAmount(rules.charged, reply, 'charge')
   const balance = saidAmount(rules.remaining, reply, 'balance')
+  const backAt = kind === 'credits-exhausted' ? saidBackAt(reply, rules, nowMs) : null
   return {
+    ...(backAt !== null && { backAt }),
     outcome: { kind, reason, ...(retryAfterMs === null ? {} : { retryAfterMs }) },
     charge: charge.amount,
     balance: balance.amount,
@@ -76,6 +80,15 @@ function interpretReply(exchange: Exchange & { kind: 'reply' }, rules: VendorRul
     body: reply.body,
     unreadable,
     said: said !== null && !unreadable,
+  }
+}
+
+/** Null if the user's function throws: the configured cycle applies then. */
+function saidBackAt(reply: Reply, rules: VendorRules, nowMs: number): number | null {
+  try {
+    return rules.backAt?.(reply, nowMs) ?? null
+  } catch {
+    return null
   }
 }
 

@@ -17,6 +17,8 @@ export interface RunSpec {
   readonly stopBeforeResetMs?: number
   /** The reset that ends the run's billing cycle, epoch ms; missing in runs from before it was stored. */
   readonly resetAt?: number
+  /** Added at the end of a run that ended for want of credits: when they come back, as the vendor said, epoch ms. */
+  readonly backAt?: number
   /** `steady`: spread over the time until the run must stop; missing: as fast as the vendor allows. */
   readonly pace?: 'steady'
   /** When the schedule had it due, epoch ms; missing if it was started by hand. */

@@ -92,6 +92,12 @@ export interface AsyncRules {
   id(body: unknown, reply: Reply): unknown
   /** The request for the job's state; it must be free of charge. */
   poll(id: string): VendorRequest
+  /** One request for the state of up to `maxJobs` jobs, and their parts of its reply; null: each is asked for alone. */
+  readonly pollMany: {
+    readonly maxJobs: number
+    request(ids: readonly string[]): VendorRequest
+    jobs(body: unknown, reply: Reply): unknown
+  } | null
   /** 'running', 'done' or 'failed', from a reply to `poll`. */
   state(body: unknown, reply: Reply): unknown
   /** The request for its results; null: they are in the reply to `poll`. */
@@ -144,6 +150,8 @@ export interface VendorRules {
   /** The balance in a reply, in credits. */
   readonly remaining: ((reply: Reply) => unknown) | null
   readonly balance: BalanceRules | null
+  /** When credits come back, by a reply that says that none are left, epoch ms; null: not said, or not credible. */
+  readonly backAt?: (reply: Reply, nowMs: number) => number | null
   /** The vendor does not charge again for a record within this time after it was paid for; null: it does. */
   readonly freeRepeat: { readonly withinMs: number; readonly select: boolean } | null
   readonly idempotent: boolean

@@ -2,6 +2,7 @@ import type { Ledger } from '../../domain/books/ledger.ts'
 import type { InFlight } from '../../domain/books/told.ts'
 import type { OutcomeKind } from '../../domain/call/outcome.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
+import { iso } from '../../domain/time/iso.ts'
 import type { AccountWatch } from '../balance/account-watch.ts'
 import type { CreditRefusals } from '../balance/credit-refusals.ts'
 import type { Interpretation } from '../classify/interpret.ts'
@@ -73,7 +74,10 @@ export class CallBooks {
       [reading, ...items].find(({ outcome }) => outcome.kind === kind)?.outcome.reason
     const exhausted = reasonOf('credits-exhausted')
     if (exhausted !== undefined) {
-      const detail = `the vendor says that no credits are left (${exhausted})`
+      const back =
+        reading.backAt === undefined ? '' : `; the vendor says that credits come back on ${iso(reading.backAt)}`
+      const detail = `the vendor says that no credits are left (${exhausted})${back}`
+      refusals.saidBackAt(reading.backAt)
       // With a balance endpoint the refusal is weighed against the balance before the run stops.
       if (rules.balance === null) stop('credits-exhausted', detail)
       else refusals.heard(detail, clock.monotonic())

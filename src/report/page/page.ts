@@ -10,6 +10,7 @@ import { accountsTable, colourOf, decisionsTable, unknownTable } from '../tables
 import { factsOf } from '../tables/facts.ts'
 import { changesTables, examplesTable, reasonsTable, recordsTable } from '../tables/records-tables.ts'
 import type { Table } from '../tables/table.ts'
+import { moneyWords } from '../value.ts'
 import { htmlTable, isolated } from './html-table.ts'
 import { STYLE } from './style.ts'
 
@@ -33,7 +34,9 @@ export function htmlPage(report: Report): string {
 ${judgement === null ? '' : html`<p>${escapedText(accountWords(judgement))}</p>`}
 ${tiles(report)}
 <section><h2>The credits</h2>${budgetBar(report)}${htmlTable(accountsTable(report))}</section>
-<section><h2>What they bought</h2>${tables([recordsTable(report), ...changesTables(report), examplesTable(report)])}</section>
+<section><h2>What they bought</h2>${tables([recordsTable(report), ...changesTables(report)])}</section>
+<h2 class="appendix">Appendix</h2>
+${optional('Values before and after', [examplesTable(report)])}
 ${optional('Misses and failures', [reasonsTable(report)])}
 ${optional('Unknown calls', [unknownTable(report), decisionsTable(report)])}
 <section><h2>Over time</h2>${courseCharts(report) ?? noCourse(report)}</section>
@@ -54,7 +57,7 @@ function noCourse({ pruned }: Report): Html {
   return html`<p class="note">The course of this run ${pruned ? 'is not kept any more' : 'was too short to be shown'}.</p>`
 }
 
-function tiles({ run, accounts }: Report): Html {
+function tiles({ run, accounts, value: { money } }: Report): Html {
   const { records, credits, changes } = run
   const all = [
     [percent(credits.spent, credits.budget), 'of the budget spent'],
@@ -62,7 +65,11 @@ function tiles({ run, accounts }: Report): Html {
     changes === null || changes.compared === 0
       ? [figure(records.notFound + records.failed), 'not found or failed']
       : [percent(changes.changed, changes.compared), 'of them had changed'],
-    [figure(Math.max(0, accounts.unused.credits)), 'credits not spent'],
+    ...(money?.perCorrection == null ? [] : [[moneyWords(money.perCorrection, money.currency), 'a corrected record']]),
+    [
+      figure(Math.max(0, accounts.unused.credits)),
+      money === null ? 'credits not spent' : `credits not spent (${moneyWords(money.unused, money.currency)})`,
+    ],
   ]
   return html`<div class="tiles">${all.map(([value, words]) => html`<div class="tile"><b>${value ?? ''}</b><span>${words ?? ''}</span></div>`)}</div>`
 }

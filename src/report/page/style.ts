@@ -57,5 +57,5 @@ footer{margin-top:40px;padding-top:12px;border-top:1px solid var(--line);color:v
 table{font-size:.8125rem}th,td{padding-right:6px}tbody th{min-width:6em}}
 @media print{@page{size:A4;margin:16mm 14mm}:root{color-scheme:light;--ink:#000;--soft:#444;--line:#bbb;--page:#fff;--card:#f3f4f6;--accent:#0b62c4}
 body{font-size:10.5pt}main{max-width:none;padding:0}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-figure,.tile,tr,.lead{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}.table{overflow:visible}}
+.appendix{break-before:page}figure,.tile,tr,.lead{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}.table{overflow:visible}}
 `

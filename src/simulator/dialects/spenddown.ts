@@ -27,6 +27,7 @@ export const spenddownDialect: Dialect = {
     lookupInBulk('/v1/bulk'),
     lookupInBulk('/v1/jobs', 'submit'),
     { method: 'GET', path: '/v1/jobs/', does: 'job' },
+    { method: 'GET', path: '/v1/jobs', does: 'job', ids: (query) => query.get('ids')?.split(',') ?? [] },
     { method: 'GET', path: '/v1/job-results/', does: 'job results' },
     { method: 'GET', path: '/v1/account', does: 'account' },
   ],

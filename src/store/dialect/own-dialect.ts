@@ -15,7 +15,8 @@ export interface OwnDialect {
   /** The items of a call `c`, which keeps their places in a JSON list: a row each. */
   readonly callItems: { readonly rows: Sql; readonly seq: Sql }
 
-  open(url: string): Promise<Client>
+  /** `most`: connections at the same time, where the database takes several. */
+  open(url: string, most?: number): Promise<Client>
   /** Settings that must be made once the database is open. */
   prepare(client: Client): Promise<void>
   /** Options of a transaction that sees one instant only; `never`, since the SQLite client's types know no such level. */
@@ -24,6 +25,8 @@ export interface OwnDialect {
   readonly blocksThread: boolean
   /** Only one connection writes at a time, and others look again only now and then. */
   readonly singleWriter: boolean
+  /** A queue in it shares many accounts among machines. */
+  readonly hasQueue: boolean
 
   /** Waits for other processes that migrate, and creates the tables' schema. */
   beginMigration(tx: Db): Promise<void>
@@ -75,6 +78,7 @@ const TABLES = [
   'sentNotice',
   'requestedKey',
   'replyPage',
+  'outlook',
   /** The migrations that were applied. */
   'migration',
 ] as const

@@ -18,7 +18,10 @@ export async function readLease(client: Accounts, vendor: string): Promise<Lease
 
 /** Who holds the account's lease, as a phrase; null: no process that is alive. */
 export async function leaseHolder(client: Accounts, vendor: string, now: number): Promise<string | null> {
-  const lease = await readLease(client, vendor)
+  return holderOf(await readLease(client, vendor), now)
+}
+
+export function holderOf(lease: Omit<LeaseState, 'token'> | null, now: number): string | null {
   if (lease === null || now >= lease.expiresAt) return null
   const here = lease.machine === thisProcess('').machine
   if (here && !isAlive(lease)) return null

@@ -70,11 +70,12 @@ export async function reopenRun(client: Models, { no, budget, reserve }: Run): P
 
 export async function endRun(
   client: Models,
-  { no, drift }: Run,
-  { status, stopReason, detail }: Ending,
+  { no, drift, spec }: Run,
+  { status, stopReason, detail, backAt }: Ending,
   { at, activeMs }: Pick<SnapshotRequest, 'at' | 'activeMs'>,
 ): Promise<Run> {
-  const data = { status, stopReason, detail, drift, endedAt: at, activeMs: Math.round(activeMs) }
+  const said = backAt === undefined ? {} : { spec: JSON.stringify({ ...JSON.parse(spec), backAt }) }
+  const data = { status, stopReason, detail, drift, endedAt: at, activeMs: Math.round(activeMs), ...said }
   return toRun(client, await client.run.update({ where: { no }, data }))
 }
 

@@ -8,7 +8,8 @@ import { Thread } from './thread.ts'
 
 /** A database that is opened, and asked, in a thread of its own. `open` comes first. */
 export interface DatabaseThread {
-  open(url: string, dialect: Dialect): Promise<void>
+  /** `most`: connections at the same time, of all sessions of the thread. */
+  open(url: string, dialect: Dialect, most?: number): Promise<void>
   describe(wanted: TableWanted): Promise<Described>
   migrate(): Promise<{ readonly applied: readonly string[] }>
   /** The thread is a run's store from now on. */
@@ -48,6 +49,22 @@ function databaseThread<Store>(): (DatabaseThread & Store) | null {
 }
 
 export const runThread = () => databaseThread<RunStore>()
+
+/** One thread for many runs at the same time, which share its connections. */
+export class SharedThread {
+  #thread: Thread | null = null
+
+  /** The part of one run. Null in the sources under test, as above. */
+  session(): (DatabaseThread & RunStore) | null {
+    if (this.#thread === null || this.#thread.isDead) this.#thread = Thread.start(ENTRY)
+    return this.#thread?.session<DatabaseThread & RunStore>() ?? null
+  }
+
+  async end(): Promise<void> {
+    await this.#thread?.end()
+    this.#thread = null
+  }
+}
 
 /** While the database takes one batch, the next is read and parsed. */
 export const importThread = () => databaseThread<ImportStore>()

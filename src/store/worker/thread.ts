@@ -14,6 +14,8 @@ import type { Problem } from '../../domain/errors/problem.ts'
 
 interface Request {
   readonly id: number
+  /** Whose object is asked. */
+  readonly session: number
   readonly method: string
   readonly args: readonly unknown[]
 }
@@ -43,6 +45,7 @@ export class Thread {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   #lastId = 0
+  #lastSession = 0
   /** Why nothing more can be asked of it. */
   #ended: Error | null = null
 
@@ -75,20 +78,30 @@ export class Thread {
 
   /** The object, whose methods run in the thread; `close` ends the thread as well, unless such are kept. */
   object<T>(): T {
+    return this.#proxy<T>(0, () => this.end())
+  }
+
+  /** One of several objects of the thread, each with a state of its own; `close` ends that one alone. */
+  session<T>(): T {
+    this.#lastSession += 1
+    return this.#proxy<T>(this.#lastSession, async () => {})
+  }
+
+  #proxy<T>(session: number, closed: () => Promise<void>): T {
     const methodOf =
       (name: string) =>
       async (...args: unknown[]) => {
         // A thread that has died has nothing left to close.
         if (name === 'close' && this.#ended !== null) return undefined
-        const answer = await this.#ask(name, args)
-        if (name === 'close') await this.#close()
+        const answer = await this.#ask(session, name, args)
+        if (name === 'close') await closed()
         return answer
       }
     // Without a `then`: who awaits the object gets it, and asks the thread nothing.
     return new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : methodOf(String(name))) }) as T
   }
 
-  async #close(): Promise<void> {
+  async end(): Promise<void> {
     if (Thread.#idle === null) await this.#worker.terminate()
     else {
       this.#worker.unref()
@@ -96,13 +109,18 @@ export class Thread {
     }
   }
 
-  #ask(method: string, args: readonly unknown[]): Promise<unknown> {
+  /** True if it has died: nothing more can be asked of it. */
+  get isDead(): boolean {
+    return this.#ended !== null
+  }
+
+  #ask(session: number, method: string, args: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#ended !== null) return reject(this.#ended)
       this.#worker.ref()
       this.#lastId += 1
       this.#pending.set(this.#lastId, { resolve, reject })
-      this.#worker.postMessage({ id: this.#lastId, method, args } satisfies Request)
+      this.#worker.postMessage({ id: this.#lastId, session, method, args } satisfies Request)
     })
   }
 
@@ -116,12 +134,12 @@ export class Thread {
 
 type Methods = Readonly<Record<string, (...args: readonly unknown[]) => Promise<unknown>>>
 
-/** In the thread: does what is asked of the object, and answers. */
-export function serve(object: object): void {
-  parentPort?.on('message', async ({ id, method, args }: Request) => {
+/** In the thread: does what is asked of a session's object, and answers. */
+export function serve(objectOf: (session: number) => object): void {
+  parentPort?.on('message', async ({ id, session, method, args }: Request) => {
     const answer = (message: Answer) => parentPort?.postMessage(message)
     try {
-      const work = (object as Methods)[method]
+      const work = (objectOf(session) as Methods)[method]
       if (work === undefined) throw new Error(`the thread that talks to the database cannot do "${method}"`)
       answer({ id, value: await work(...args) })
     } catch (error) {

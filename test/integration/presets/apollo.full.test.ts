@@ -42,6 +42,24 @@ test.each([[[]], [['old-credits-error']]])(
   },
 )
 
+test('out of credits, the day on which they come back is told', async () => {
+  const resetAt = Date.now() + 12 * 86_400_000
+  const day = new Date(resetAt).toISOString().slice(0, 10)
+  const stage = await presetStage(contract, 40, { allotment: 12, resetAt })
+  const { cost, charged, backAt } = apollo().credits ?? {}
+  const blind = { credits: { cost, charged, backAt, allotment: 1_000 } }
+  const { summary } = await stage.go(blind as Partial<VendorOptions>, { budget: 40 })
+  expect(summary).toMatchObject({ stopReason: 'credits-exhausted' })
+  expect(summary.detail).toContain(`the vendor says that credits come back on ${day}T00:00:00.000Z`)
+})
+
+test('waterfall enrichment, whose price no reply tells, needs a cost in the config', () => {
+  const params = { run_waterfall_email: true }
+  expect(() => apollo({ params })).toThrow('Say the most that one may cost')
+  const cost = { per: 'record', credits: 12 } as const
+  expect(apollo({ params, credits: { cost } }).credits?.cost).toEqual(cost)
+})
+
 test('with no credits at all nothing is sent, and no record cools down', async () => {
   const stage = await presetStage(contract, 20, { allotment: 0 })
   const { summary } = await stage.go()

@@ -128,6 +128,32 @@ describe('Person Retrieve', () => {
   })
 })
 
+test.each([
+  ['billed', { status: 200, billed: true, data: { id: 'a' } }, 1],
+  ['not billed', { status: 200, billed: false, data: { id: 'a' } }, 0],
+  ['of several', { data: [{ status: 200, billed: true }, { status: 200, billed: false }, { status: 404 }] }, 1],
+  [
+    'in a list',
+    [
+      { status: 200, billed: true },
+      { status: 200, billed: true },
+    ],
+    2,
+  ],
+  ['said of some', [{ status: 200, billed: true }, { status: 200 }], undefined],
+  ['of an enrichment', { status: 200, likelihood: 9, data: { id: 'a' } }, undefined],
+])('what Retrieve says was billed counts where no header says it: %s', (_, body, expected) => {
+  const charged = (headers: Record<string, string>, retrieve?: string) =>
+    peopleDataLabs(retrieve === undefined ? {} : { retrieve }).credits?.charged?.({
+      status: 200,
+      headers,
+      body,
+    } as never)
+  expect(charged({}, 'pdl_id')).toBe(expected)
+  expect(charged({ 'x-call-credits-spent': '7' }, 'pdl_id')).toBe('7')
+  expect(charged({})).toBeUndefined()
+})
+
 describe('the balance is what was bought', () => {
   const remaining = (headers: Record<string, string>) =>
     (peopleDataLabs().credits as NonNullable<VendorOptions['credits']>).remaining?.({

@@ -23,13 +23,15 @@ test('who was paid for before is free, as the reply says', async () => {
 })
 
 test.each([
-  [[], 10],
-  [['no-mobiles'], 1],
-])('with numbers a match costs what was found: %j', async (variants, cost) => {
-  const dear = { ...contract, preset: () => prospeo({ apiKey: 'k', params: { enrich_mobile: true } }) }
+  [{ enrich_mobile: true }, [], 10],
+  [{ enrich_mobile: true }, ['no-mobiles'], 1],
+  [{ only_verified_mobile: true }, [], 10],
+])('with numbers a match costs what was found: %j, %j', async (params, variants, cost) => {
+  const dear = { ...contract, preset: () => prospeo({ apiKey: 'k', params }) }
   const stage = await presetStage(dear, 8, { variants })
   const { summary } = await stage.go()
   expect(booksOf(summary, stage)).toEqual({ spent: 8 * cost, billed: 8 * cost, refreshed: 8 })
+  expect(dear.preset().credits?.cost?.most).toBe(10)
 })
 
 test('what is masked never takes the place of what is known', () => {

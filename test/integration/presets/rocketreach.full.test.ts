@@ -28,6 +28,13 @@ test.each([['complete-at-once'], ['misses-fail-later'], ['other-pending-words'],
   },
 )
 
+test('lookups that take longer are asked after together', async () => {
+  const stage = await presetStage(contract, 40, { jobMs: { min: 300, max: 600 } })
+  const { summary } = await stage.go()
+  expect(booksOf(summary, stage)).toEqual({ spent: 40, billed: 40, refreshed: 40 })
+  expect(stage.vendor.stats.polls).toBeLessThan(stage.vendor.stats.calls)
+})
+
 test('with Universal Credits what is revealed is paid for, where it is found', async () => {
   const reveal = ['reveal_professional_email', 'reveal_detailed_person_enrichment'] as const
   const universal = { ...contract, preset: () => rocketreach({ apiKey: 'k', reveal }) }

@@ -41,18 +41,36 @@ export function atOnce(more: Changes = {}): Changes {
 export const openJobs = (stage: Stage) =>
   stage.rows(`SELECT n, vendor_job FROM ${stage.own('call')} WHERE state = 'submitted'`)
 
-/** Runs until jobs are named in the database and were asked after, then stops. */
-export async function stopWithJobs(stage: Stage, changes: Changes, watching: Watching = {}): Promise<Performed> {
+/** Runs until so many jobs are named in the database and were asked after, then stops. */
+export async function stopWithJobs(
+  stage: Stage,
+  changes: Changes,
+  watching: Watching = {},
+  many = 1,
+): Promise<Performed> {
   const controller = new AbortController()
   const watch = setInterval(async () => {
     const jobs = await openJobs(stage).catch(() => [])
-    if (jobs.length > 0 && stage.vendor.stats.polls > 0) controller.abort()
+    if (jobs.length >= many && stage.vendor.stats.polls > 0) controller.abort()
   }, 20)
   try {
     return await stage.run(changes, {}, { ...watching, signal: controller.signal })
   } finally {
     clearInterval(watch)
   }
+}
+
+/** Jobs that are asked after together, four at most; `asked`: which, by request. */
+export function together(asked: (readonly string[])[] = [], more: Partial<Async> = {}): Partial<Async> {
+  const pollMany: Async['pollMany'] = {
+    maxJobs: 4,
+    request: (ids) => {
+      asked.push(ids)
+      return { path: '/v1/jobs', query: { ids: ids.join(',') } }
+    },
+    jobs: (body) => body.jobs.map((job: { id: string }) => ({ id: job.id, body: job })),
+  }
+  return { pollMany, ...more }
 }
 
 /** What a test of a scripted vendor's polls says of credits: nothing. */

@@ -57,6 +57,7 @@ export function figuresUnderTest({ run = runUnderTest(), ...changes }: Partial<F
   return {
     madeAt: BEGAN_AT + 700_000,
     judgement: null,
+    price: null,
     run,
     summary: summarize(run),
     pruned: false,

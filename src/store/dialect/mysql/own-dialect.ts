@@ -25,6 +25,7 @@ export const mysqlOwnDialect: OwnDialect = {
   snapshotOptions: { isolationLevel: 'RepeatableRead' as never },
   blocksThread: false,
   singleWriter: false,
+  hasQueue: false,
 
   historyColumns: raw(
     '(name VARCHAR(191) PRIMARY KEY, checksum VARCHAR(64) NOT NULL, applied_at VARCHAR(40) NOT NULL)',

@@ -33,6 +33,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   snapshotOptions: { isolationLevel: 'RepeatableRead' as never },
   blocksThread: false,
   singleWriter: false,
+  hasQueue: true,
 
   beginMigration,
   endMigration: async () => {},
@@ -99,7 +100,9 @@ const SESSION = [
   '-c idle_in_transaction_session_timeout=15s',
 ].join(' ')
 
-async function open(url: string): Promise<Client> {
+const CONNECTIONS = 4
+
+async function open(url: string, most = CONNECTIONS): Promise<Client> {
   const [{ PrismaClient }, { PrismaPg }] = await Promise.all([
     import('../../../generated/postgresql/client.ts'),
     import('@prisma/adapter-pg'),
@@ -119,7 +122,7 @@ async function open(url: string): Promise<Client> {
     {
       connectionString: url,
       application_name: 'spenddown',
-      max: 4,
+      max: most,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
       options: SESSION,

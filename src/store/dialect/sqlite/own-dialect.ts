@@ -41,6 +41,7 @@ export const sqliteOwnDialect: OwnDialect = {
   snapshotOptions: {},
   blocksThread: true,
   singleWriter: true,
+  hasQueue: false,
 
   beginMigration: async () => {},
   endMigration: async () => {},

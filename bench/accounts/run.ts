@@ -1,0 +1,147 @@
+// Many accounts, each with a key, a bill and a budget of its own, over one PostgreSQL and several machines: real processes
+// of `schedule` on this one. Says how long it took, what the processes took of memory, and whether every bill is right.
+// Usage: npm run bench:accounts -- [--accounts 1000] [--credits 200] [--machines 2] [--at-once 10] [--kill]
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { type SimulatedVendor, startVendor } from '../../src/simulator/vendor.ts'
+import { POSTGRES_URL } from '../../test/support/postgres-url.ts'
+
+const { values } = parseArgs({
+  options: {
+    accounts: { type: 'string', default: '1000' },
+    credits: { type: 'string', default: '200' },
+    machines: { type: 'string', default: '2' },
+    'at-once': { type: 'string', default: '10' },
+    kill: { type: 'boolean', default: false },
+  },
+})
+const [ACCOUNTS, CREDITS, MACHINES] = [values.accounts, values.credits, values.machines].map(Number) as [
+  number,
+  number,
+  number,
+]
+const PEOPLE = Math.ceil(CREDITS * 1.1)
+const RESERVE = 2
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+const CONFIG = fileURLToPath(new URL('../../test/crash/accounts-config.mjs', import.meta.url))
+
+const database = `spenddown_bench_${randomBytes(4).toString('hex')}`
+const url = new URL(POSTGRES_URL)
+url.pathname = `/${database}`
+const folder = mkdtempSync(join(tmpdir(), 'spenddown-bench-'))
+const machines: ChildProcess[] = []
+const vendors: SimulatedVendor[] = []
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: POSTGRES_URL })
+  await client.connect()
+  await client.query(statement).finally(() => client.end())
+}
+
+async function prepare(client: pg.Client): Promise<void> {
+  await client.query('CREATE TABLE tenants (name TEXT PRIMARY KEY, api_key TEXT, url TEXT)')
+  for (let at = 0; at < ACCOUNTS; at++) {
+    const apiKey = `key-of-tenant-${at}`
+    const vendor = await startVendor({
+      apiKey,
+      allotment: CREDITS + RESERVE,
+      latencyMs: { min: 20, max: 60 },
+      idempotency: true,
+    })
+    vendors.push(vendor)
+    await client.query('INSERT INTO tenants VALUES ($1, $2, $3)', [`tenant-${at}`, apiKey, vendor.url])
+  }
+  await client.query(`CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, country TEXT, job_title TEXT,
+    refreshed_at TIMESTAMPTZ)`)
+  await client.query(
+    `INSERT INTO people SELECT i, 'p' || i || '@example.com', 'tenant-' || (i % $1), 'before',
+     timestamptz '2020-01-01' + i * interval '1 minute' FROM generate_series(1, $2::int) AS i`,
+    [ACCOUNTS, ACCOUNTS * PEOPLE],
+  )
+  await client.query('CREATE INDEX ON people (country)')
+}
+
+function startMachine(): ChildProcess {
+  const at = {
+    url: url.href,
+    folder,
+    resetAt: Date.now() + 6 * 3_600_000,
+    tenants: 'tenants',
+    atOnce: Number(values['at-once']),
+  }
+  const child = spawn(process.execPath, [MAIN, 'schedule', '--every', '5', '--quiet', '--config', CONFIG], {
+    cwd: folder,
+    env: { ...process.env, SPENDDOWN_CASE: JSON.stringify(at) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  machines.push(child)
+  return child
+}
+
+/** What a process and its threads have taken of the processor so far, seconds. */
+function cpuOf({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+/** The most memory that a process has held so far, MiB. */
+function peakOf({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+}
+
+async function completed(client: pg.Client): Promise<number> {
+  const there = await client.query(`SELECT to_regclass('spenddown.run') IS NOT NULL AS there`)
+  if (!there.rows[0].there) return 0
+  return (await client.query(`SELECT count(*)::int AS n FROM spenddown.run WHERE status = 'completed'`)).rows[0].n
+}
+
+async function measure(client: pg.Client) {
+  const beganAt = performance.now()
+  for (let at = 0; at < MACHINES; at++) startMachine()
+  let toKill = values.kill
+  for (let done = 0; done < ACCOUNTS; done = await completed(client)) {
+    if (toKill && done > ACCOUNTS / 3) {
+      machines.shift()?.kill('SIGKILL')
+      toKill = false
+    }
+    await sleep(500)
+  }
+  const seconds = (performance.now() - beganAt) / 1_000
+  const peaksMiB = machines.map(peakOf)
+  const bills = vendors.map(({ bill }) => bill.totals())
+  return {
+    accounts: ACCOUNTS,
+    creditsEach: CREDITS,
+    machines: MACHINES,
+    killed: values.kill ? 1 : 0,
+    seconds: Math.round(seconds),
+    callsPerSecond: Math.round(bills.reduce((sum, { charges }) => sum + charges, 0) / seconds),
+    peaksMiB,
+    cpuSeconds: machines.map(cpuOf),
+    overBudget: bills.filter(({ lookupCredits }) => lookupCredits > CREDITS).length,
+    leftOver: bills.reduce((sum, { lookupCredits }) => sum + CREDITS - lookupCredits, 0),
+    chargedTwice: bills.reduce((sum, { recordsChargedMoreThanOnce }) => sum + recordsChargedMoreThanOnce, 0),
+  }
+}
+
+await onServer(`CREATE DATABASE ${database}`)
+const client = new pg.Client({ connectionString: url.href })
+try {
+  await client.connect()
+  await prepare(client)
+  console.log(JSON.stringify(await measure(client), null, 2))
+} finally {
+  for (const machine of machines) machine.kill('SIGKILL')
+  await client.end()
+  await Promise.all(vendors.map((vendor) => vendor.close()))
+  await onServer(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)
+  rmSync(folder, { recursive: true, force: true })
+}

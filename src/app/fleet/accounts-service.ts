@@ -1,0 +1,44 @@
+import type { Fleet } from '../../config/fleet/fleet.ts'
+import type { ServiceConfig } from '../../config/schema/service-schema.ts'
+import { systemClock } from '../../domain/time/clock.ts'
+import { isLoopback } from '../../domain/values/hosts.ts'
+import { accountsMetrics } from '../../observability/metrics/accounts-metrics.ts'
+import type { Log } from '../../refresh/ports/log.ts'
+import { healthApp } from '../../web/health.ts'
+import { type Listening, listen } from '../../web/listen.ts'
+import { databaseReadiness } from '../health/readiness.ts'
+import type { AccountsDaemon } from './accounts-daemon.ts'
+import { rowsOf, wrongRow } from './list-accounts.ts'
+
+/** Health and metrics of a process that works many accounts. Throws InputError if it cannot listen. */
+export async function serveAccounts(
+  fleet: Fleet,
+  daemon: AccountsDaemon,
+  { port, host, dashboard }: ServiceConfig,
+  log: Log,
+): Promise<Listening> {
+  const pages = dashboard ? await import('./accounts-pages.ts') : undefined
+  const databaseUnready = databaseReadiness(fleet, systemClock.monotonic)
+  const health = healthApp({
+    host,
+    lost: () => daemon.lost,
+    unready: async () => daemon.unready ?? (await databaseUnready()),
+    metrics: async () => {
+      const { entries, wrong } = await daemon.roster()
+      const rows = [...(await rowsOf(fleet, entries)), ...wrong.map(wrongRow)]
+      const counted = rows.map(({ vendor, state, atStake }) => ({
+        vendor: (vendor ?? '').split('/')[0] ?? '',
+        state,
+        atStake,
+      }))
+      return accountsMetrics(counted, daemon.atWork.length)
+    },
+    others: pages?.accountsPages(fleet, host, log, () => daemon.roster()),
+  })
+  const listening = await listen(health.fetch, { port, host })
+  const paths = ['/healthz', '/readyz', '/metrics']
+  log.info({ url: listening.url, paths, dashboard }, 'serving health and metrics')
+  if (!isLoopback(host))
+    log.warn({ host }, 'health and metrics are served without authentication to everyone who can reach this address')
+  return listening
+}
