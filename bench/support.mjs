@@ -69,7 +69,7 @@ export async function peopleDatabase(dialect, records, adminUrl = ADMIN_URLS[dia
 }
 
 function tableSql(dialect) {
-  const columns = 'email text, job_title text, company text, country text, phone text, notes text'
+  const columns = `email ${dialect === 'mysql' ? 'varchar(200)' : 'text'}, job_title text, company text, country text, phone text, notes text`
   const [key, instant] = {
     sqlite: ['integer', 'text'],
     postgresql: ['bigint', 'timestamptz'],

@@ -2,17 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
 import { systemClock } from '../../src/domain/time/clock.ts'
 import { SharedRedis } from '../../src/pacing/redis-turnstile.ts'
 import { localTurnstile, SharedCeiling, type SharedLimits, type SharedTurns } from '../../src/pacing/shared-ceiling.ts'
 
 const PORT = 6379
-
-const isThere = await new Promise<boolean>((resolve) => {
-  const socket = connect(PORT, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
-  socket.once('connect', () => socket.end())
-})
 
 const opened: SharedRedis[] = []
 afterEach(() => {
@@ -39,7 +34,7 @@ async function machine(
 
 const newId = () => `spenddown-test-${randomBytes(6).toString('hex')}`
 
-describe.skipIf(!isThere)('machines that keep limits together in Redis', () => {
+describe.skipIf(inject('redisMissing') !== null)('machines that keep limits together in Redis', () => {
   test('have no more calls in flight together than the limit', async () => {
     const id = newId()
     const machines = [await machine(id, { maxConcurrent: 3 }), await machine(id, { maxConcurrent: 3 })]

@@ -15,11 +15,13 @@ export default class LastLineReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
     const { passed, failed, skipped, retried } = count(modules, errors.length)
-    const { postgresqlMissing, terminalMissing, chromium, faketime } =
+    const { postgresqlMissing, mysqlMissing, redisMissing, terminalMissing, chromium, faketime } =
       this.#vitest?.getRootProject().getProvidedContext() ?? {}
     const lines = ['']
     if (reason === 'interrupted') lines.push('Interrupted: not all tests ran.')
     if (postgresqlMissing) lines.push(`Tests on PostgreSQL were skipped: ${postgresqlMissing}.`)
+    if (mysqlMissing) lines.push(`Tests on MySQL and MariaDB were skipped: ${mysqlMissing}.`)
+    if (redisMissing) lines.push(`Tests with Redis were skipped: ${redisMissing}.`)
     if (terminalMissing) lines.push(`Tests on a terminal were skipped: ${terminalMissing}.`)
     if (chromium === null) lines.push(`Tests in a browser were skipped: ${NO_CHROMIUM}.`)
     if (faketime === null) lines.push(`Tests with a clock that is set were skipped: ${NO_FAKETIME}.`)

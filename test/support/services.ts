@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
@@ -15,6 +17,8 @@ declare module 'vitest' {
     postgresqlMissing: string | null
     /** Null where MySQL or MariaDB answers; otherwise why the tests on it are skipped. */
     mysqlMissing: string | null
+    /** Null where Redis answers at 127.0.0.1:6379; otherwise why the tests with it are skipped. */
+    redisMissing: string | null
     /** Null: there is none, and the tests in a browser are skipped. */
     chromium: string | null
     /** Null where a process can be given a terminal; otherwise why the tests with one are skipped. */
@@ -29,14 +33,17 @@ export default async function findServices(project: TestProject): Promise<void> 
   refuseStaleBuild()
   const missing = await whyPostgresqlIsMissing()
   const mysqlMissing = await whyMysqlIsMissing()
+  const redisMissing = await whyRedisIsMissing()
   const chromium = findChromium(process.env)
   const faketime = findFaketime()
-  const without = missing ?? mysqlMissing ?? (chromium === null ? NO_CHROMIUM : faketime === null ? NO_FAKETIME : null)
+  const tools = chromium === null ? NO_CHROMIUM : faketime === null ? NO_FAKETIME : null
+  const without = missing ?? mysqlMissing ?? redisMissing ?? tools
   if (without !== null && process.env.SPENDDOWN_REQUIRE_SERVICES === '1') {
     throw new Error(`SPENDDOWN_REQUIRE_SERVICES is set, and ${without}`)
   }
   project.provide('postgresqlMissing', missing)
   project.provide('mysqlMissing', mysqlMissing)
+  project.provide('redisMissing', redisMissing)
   project.provide('chromium', chromium)
   project.provide('faketime', faketime)
   project.provide('terminalMissing', whyTerminalIsMissing())
@@ -65,6 +72,18 @@ async function whyPostgresqlIsMissing(): Promise<string | null> {
     return `PostgreSQL does not answer at ${postgresServer()} (${why}); SPENDDOWN_TEST_POSTGRES_URL names another`
   } finally {
     await client.end().catch(() => {})
+  }
+}
+
+async function whyRedisIsMissing(): Promise<string | null> {
+  const socket = connect(6379, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return null
+  } catch (error) {
+    return `no Redis answers at 127.0.0.1:6379 (${error})`
+  } finally {
+    socket.destroy()
   }
 }
 

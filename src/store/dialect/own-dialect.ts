@@ -50,6 +50,8 @@ export interface OwnDialect {
   scatter(text: Sql, seed: number): Sql
   /** Ends a subquery whose columns are worked out once a row, however often the statement around it names them. */
   readonly once: Sql
+  /** Comes before an INSERT whose SELECT joins much without an index: it may hash. */
+  readonly mayHash: Sql
   /** Rows of a subquery with an ORDER BY and a LIMIT are numbered in that order, without a window's own. */
   readonly numbersInOrder: boolean
   /** Whether `column` begins with the text: by code points, whatever the database's collation; never a pattern. */

@@ -19,8 +19,8 @@ export interface UserTableDialect {
   readonly health: TableHealth
 }
 
-/** `key`: a text of a few hundred characters at most, by which rows are found. */
-export type JsonRowType = 'bigint' | 'text' | 'key'
+/** `key`: a record's key; `label`: a text by which rows are joined. */
+export type JsonRowType = 'bigint' | 'text' | 'key' | 'label'
 
 /** How a database makes JSON of rows, and rows of JSON. */
 export interface JsonSql {

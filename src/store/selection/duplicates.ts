@@ -1,7 +1,7 @@
 import type { Duplicate, OpenItem } from '../../domain/call/item.ts'
 import type { SelectRequest } from '../../refresh/ports/selection.ts'
 import { textSql } from '../dialect/casts.ts'
-import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonList, selectJson } from '../json-rows.ts'
 import { allOf, type Db, type Dialect, empty, join, queryJsonList, raw, type Sql, sql } from '../sql.ts'
 import { refreshedAtSql } from '../user-table/read/record-json.ts'
@@ -30,7 +30,7 @@ export function insertDuplicates(table: UserTable, request: SelectRequest, alrea
   const same = allOf(
     selection.dedupeBy.map((name, at) => conditions.same(columnOf(table, name), theirs[at] as Sql, ours[at] as Sql)),
   )
-  return sql`INSERT INTO ${own.duplicate} (run_no, seq, "key", refreshed_at)
+  return sql`${ownDialect(table.dialect).mayHash} INSERT INTO ${own.duplicate} (run_no, seq, "key", refreshed_at)
     SELECT i.run_no, i.seq, ${keySql(table, 't')}, ${refreshedAtSql(table, 't')}
     FROM ${own.item} AS i JOIN ${tableSql(table)} AS l ON ${key} = ${itemKey} JOIN ${tableSql(table)} AS t ON ${same}
     WHERE i.run_no = ${runNo} AND i.seq > ${already} AND ${keySql(table, 't')} <> i.key AND ${eligible}

@@ -82,7 +82,7 @@ function groupJoin(table: UserTable, { gain, beliefs }: GainRequest): Sql {
     return [...groupTexts(name), String(rate.shape), String(rate.days), String(matchRate(matches))]
   })
   const names = gain.groups.map((_, at) => `g${at}`)
-  const keys = Object.fromEntries(names.map((name) => [name, 'key' as const]))
+  const keys = Object.fromEntries(names.map((name) => [name, 'label' as const]))
   const columns = { ...keys, shape: 'text', days: 'text', chance: 'text' } as const
   const same = gain.groups.map((column, at) => sql`p.${raw(names[at] as string)} = ${groupSql(table, column, 't')}`)
   // Made once: SQLite would read the list again for each record.

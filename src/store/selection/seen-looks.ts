@@ -1,6 +1,6 @@
 import { type Beliefs, estimate, type GroupSeen } from '../../domain/gain/estimate.ts'
 import type { LookCell } from '../../domain/gain/looks.ts'
-import { textSql, wholeNumberSql } from '../dialect/casts.ts'
+import { labelSql, wholeNumberSql } from '../dialect/casts.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { empty, join, queryRows, quote, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
@@ -70,7 +70,7 @@ export function groupTexts(name: string): readonly string[] {
 
 /** The text by which a record belongs to a group; NULL and no text are the same. */
 export function groupSql(table: UserTable, column: string, alias: string): Sql {
-  return sql`coalesce(${textSql(table.dialect, columnSql(columnOf(table, column), alias))}, '')`
+  return sql`coalesce(${labelSql(table.dialect, columnSql(columnOf(table, column), alias))}, '')`
 }
 
 function seenSql(table: UserTable, vendor: string, groups: readonly string[]): Sql {

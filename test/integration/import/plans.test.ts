@@ -41,25 +41,27 @@ onEachDesk((open, dialect) => {
       const lines = await desk.database.connection.client.$queryRaw<Record<string, unknown>[]>(explain)
       const plan = planText(lines)
       expect(plan).not.toMatch(/Seq Scan on people|SCAN r\b|^r (ALL|index) /m)
-      expect(plan).toMatch(/Index (Only )?Scan using people_email|SEARCH r USING .*INDEX|^r (eq_)?ref email/m)
+      expect(plan).toMatch(
+        /Index (Only )?Scan using people_email|SEARCH r USING .*INDEX|^r ((eq_)?ref|unique_subquery) email/m,
+      )
     }
   })
 
-  test.skipIf(dialect !== 'sqlite')('also where SQLite takes the table for tiny', async () => {
-    const desk = await open()
-    await desk.importing({ file: desk.file(people(2)) })
-    await desk.execute('ANALYZE')
-    const target = await targetOf(desk)
-    expect(target.table.believedTiny).toBe(true)
-    const file = desk.file(people(3_000))
-    expect(await desk.importing({ file })).toMatchObject({ inserted: 2_998, unchanged: 2 })
-    const others = desk.file(people(3_000, (at) => (at < 200 ? { name: 'another' } : {})))
-    expect(await desk.importing({ file: others })).toMatchObject({ changed: 200, unchanged: 2_800 })
-  })
+  if (dialect === 'sqlite')
+    test('also where SQLite takes the table for tiny', async () => {
+      const desk = await open()
+      await desk.importing({ file: desk.file(people(2)) })
+      await desk.execute('ANALYZE')
+      const target = await targetOf(desk)
+      expect(target.table.believedTiny).toBe(true)
+      const file = desk.file(people(3_000))
+      expect(await desk.importing({ file })).toMatchObject({ inserted: 2_998, unchanged: 2 })
+      const others = desk.file(people(3_000, (at) => (at < 200 ? { name: 'another' } : {})))
+      expect(await desk.importing({ file: others })).toMatchObject({ changed: 200, unchanged: 2_800 })
+    })
 
-  test.skipIf(dialect !== 'postgresql')(
-    'a record that someone else adds meanwhile is changed, not refused',
-    async () => {
+  if (dialect === 'postgresql')
+    test('a record that someone else adds meanwhile is changed, not refused', async () => {
       const desk = await open()
       const target = await targetOf(desk)
       const { client } = desk.database.connection
@@ -81,6 +83,5 @@ onEachDesk((open, dialect) => {
       ]
       expect(await upsert(meddling as never, target, rows)).toEqual({ inserted: 1, changed: 1, rejects: [] })
       expect(await desk.rows('SELECT name FROM people')).toEqual([{ name: 'ours' }, { name: 'ours' }])
-    },
-  )
+    })
 })

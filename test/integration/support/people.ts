@@ -1,7 +1,7 @@
 import { jsonRows } from '../../../src/store/json-rows.ts'
 import { type Dialect, raw, sql } from '../../../src/store/sql.ts'
 import type { TestDatabase } from '../../support/databases.ts'
-import { INSTANT, instantLiteral, KEY_TEXT } from '../../support/of-database.ts'
+import { INSTANT, instantLiteral } from '../../support/of-database.ts'
 
 /** One row of the table; what is left out follows from the id. */
 export interface Person {
@@ -26,7 +26,7 @@ export async function makePeople(
   instant = INSTANT[dialect],
 ): Promise<void> {
   await connection.client.$executeRaw(
-    raw(`CREATE TABLE people (id INTEGER PRIMARY KEY, email ${KEY_TEXT[dialect]}, country TEXT, job_title TEXT, company TEXT,
+    raw(`CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, country TEXT, job_title TEXT, company TEXT,
       note TEXT, refreshed_at ${instant})`),
   )
   const list: readonly Person[] =

@@ -1,5 +1,5 @@
 import { join, raw, sql } from '../../sql.ts'
-import { textSql } from '../casts.ts'
+import { labelSql, textSql } from '../casts.ts'
 import type { JsonRowType, JsonSql } from '../user-table-dialect.ts'
 
 /** A little longer than the longest key, so that what is longer is no other key. */
@@ -25,5 +25,6 @@ export const mysqlJson: JsonSql = {
 function cellOf(name: string, type: JsonRowType) {
   const cell = raw(`j."${name}"`)
   if (type === 'bigint') return cell
+  if (type === 'label') return labelSql('mysql', cell)
   return type === 'key' ? sql`CAST(${cell} AS ${KEY_TYPE})` : textSql('mysql', cell)
 }

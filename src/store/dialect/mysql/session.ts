@@ -9,15 +9,14 @@ import { readyPool } from './ready-pool.ts'
 /**
  * Session settings, whatever the server's defaults. Nothing is cut to fit a column (STRICT), "x" is a name and || joins texts,
  * as in the other databases; instants are UTC's; texts that are not a column's are compared by their bytes; waits for locks
- * end; a process that was paused within a transaction does not keep its locks from its successor; and MariaDB may hash a
- * join, as MySQL does.
+ * end; and a process that was paused within a transaction does not keep its locks from its successor.
  */
 const SESSION = [
   `SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ANSI_QUOTES,PIPES_AS_CONCAT',
     time_zone = '+00:00', innodb_lock_wait_timeout = 30, foreign_key_checks = 1, unique_checks = 1,
     collation_connection = (SELECT c.COLLATION_NAME FROM information_schema.COLLATIONS AS c
       WHERE c.COLLATION_NAME IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin') ORDER BY c.COLLATION_NAME DESC LIMIT 1)
-    /*M! , idle_transaction_timeout = 15, join_cache_level = 4 */ /*!80000 , wait_timeout = 60 */`,
+    /*M! , idle_transaction_timeout = 15 */ /*!80000 , wait_timeout = 60 */`,
   // A transaction sees what others committed while it waited for a lock, and locks no gaps between records.
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]

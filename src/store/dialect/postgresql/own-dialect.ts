@@ -1,4 +1,4 @@
-import { type Db, join, raw, type Sql, sql } from '../../sql.ts'
+import { type Db, empty, join, raw, type Sql, sql } from '../../sql.ts'
 import { type Client, HISTORY_COLUMNS, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
 import { standardWrites } from '../own-writes.ts'
 import type { JsonSql } from '../user-table-dialect.ts'
@@ -47,6 +47,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   scatter: (text, seed) =>
     sql`(CAST(CAST('x' || substr(md5(${text} || ${`/${seed}`}), 1, 8) AS bit(32)) AS bigint) & 2147483647)`,
   once: raw('OFFSET 0'),
+  mayHash: empty,
   numbersInOrder: true,
   startsWith: (column, text) => sql`starts_with(${column}, ${text})`,
   // PostgreSQL hashes an anti-join, and spills it where it must.

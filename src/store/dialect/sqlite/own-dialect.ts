@@ -1,4 +1,4 @@
-import { join, raw, type Sql, sql } from '../../sql.ts'
+import { empty, join, raw, type Sql, sql } from '../../sql.ts'
 import { type Client, type ErrorCodes, HISTORY_COLUMNS, nameOwnTables, type OwnDialect } from '../own-dialect.ts'
 import { standardWrites } from '../own-writes.ts'
 import type { JsonSql } from '../user-table-dialect.ts'
@@ -56,6 +56,7 @@ export const sqliteOwnDialect: OwnDialect = {
   scatter,
   // A subquery with a LIMIT is not merged into another that has one.
   once: raw('LIMIT -1'),
+  mayHash: empty,
   numbersInOrder: true,
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
   // SQLite builds an index for an uncorrelated IN.

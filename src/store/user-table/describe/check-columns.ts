@@ -36,11 +36,16 @@ export function ofType({ declaredType }: ValueType): string {
 
 /** A key identifies one record: the primary key, or a column that is NOT NULL and unique by itself. */
 export function checkKey(key: Column, unique: readonly Unique[], path: string): Problem[] {
+  const problems = checkUnique(key, unique, path)
+  if (problems.length > 0 || key.notAKey === undefined) return problems
+  return [{ path, found: `"${key.name}", ${key.notAKey}`, allowed: 'a shorter key' }]
+}
+
+function checkUnique(key: Column, unique: readonly Unique[], path: string): Problem[] {
   if (!KEY_KINDS.includes(key.kind)) {
     const allowed = 'a key of type integer, bigint, uuid or text'
     return [{ path, found: `"${key.name}" ${ofType(key)}`, allowed }]
   }
-  if (key.notAKey !== undefined) return [{ path, found: `"${key.name}", ${key.notAKey}`, allowed: 'a shorter key' }]
   const allowed = 'the primary key, or a NOT NULL column with a unique index of its own'
   const primaryKey = unique.find(({ primary }) => primary)?.columns ?? []
   const [first, ...more] = primaryKey

@@ -47,8 +47,9 @@ onEachDatabase((at) => {
     expect(await rowsOf()).toEqual(isPostgresql ? { count: 10_001, how: 'about' } : { count: 10_000, how: 'over' })
   })
 
-  it.runIf(isPostgresql)('names the schema where the search path leads elsewhere', async () => {
-    await at.run('CREATE SCHEMA crm', 'CREATE TABLE crm.people (id int PRIMARY KEY)')
-    expect(Object.keys(await survey())).toEqual(expect.arrayContaining(['people', 'crm.people']))
-  })
+  if (isPostgresql)
+    it('names the schema where the search path leads elsewhere', async () => {
+      await at.run('CREATE SCHEMA crm', 'CREATE TABLE crm.people (id int PRIMARY KEY)')
+      expect(Object.keys(await survey())).toEqual(expect.arrayContaining(['people', 'crm.people']))
+    })
 })
