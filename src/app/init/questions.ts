@@ -34,7 +34,7 @@ export function askDatabase(asking: Asking, known: string | undefined, cwd: stri
   const allowed =
     'file:./path.db (SQLite), postgresql://user:password@host:5432/database (PostgreSQL) or mysql://user:password@host:3306/database (MySQL, MariaDB)'
   return answer(asking, 'database', {
-    text: `Database, ${allowed}`,
+    text: 'Database, such as file:./path.db, postgresql://… or mysql://…',
     allowed,
     proposal,
     shown: proposal === null ? undefined : shownUrl(proposal),
