@@ -32,8 +32,9 @@ export async function openBossQueue({ url, name, onError }: Parts): Promise<Acco
     max: CONNECTIONS,
     schedule: false,
   })
-  boss.on('error', onError)
   const queue = new BossQueue(boss, name)
+  // A connection that is being closed may still break: nobody needs it.
+  boss.on('error', (error) => (queue.isClosed ? undefined : onError(error)))
   try {
     await boss.start()
     // Of machines that make the queues at the same moment, one may have to try again.
@@ -47,6 +48,7 @@ export async function openBossQueue({ url, name, onError }: Parts): Promise<Acco
 
 class BossQueue implements AccountQueue {
   readonly isShared = true
+  isClosed = false
   readonly #boss: PgBoss
   readonly #suffix: string
 
@@ -104,6 +106,7 @@ class BossQueue implements AccountQueue {
   }
 
   close(): Promise<void> {
+    this.isClosed = true
     return this.#boss.stop({ graceful: false })
   }
 
