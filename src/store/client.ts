@@ -51,6 +51,18 @@ export async function connect(url: string, dialect: Dialect, most?: number): Pro
   }
 }
 
+/** A connection whose database has answered; else it is closed again. */
+export async function answering(open: () => Promise<Connection>): Promise<Connection> {
+  const connection = await open()
+  try {
+    await ping(connection)
+    return connection
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
 /** Checks that the database answers. Throws InputError if it refuses, DatabaseUnavailableError if waiting may help. */
 export async function ping({ client }: Pick<Connection, 'client'>): Promise<void> {
   try {

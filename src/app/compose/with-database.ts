@@ -1,5 +1,5 @@
 import type { DatabaseConfig } from '../../config/config.ts'
-import { type Connection, connect, ping } from '../../store/client.ts'
+import { answering, type Connection, connect } from '../../store/client.ts'
 import { asDatabaseError, isTableMissing } from '../../store/database-error.ts'
 import { migrate } from '../../store/migrations/migrate.ts'
 import { type Describe, describeTable } from '../../store/user-table/describe/describe-table.ts'
@@ -20,23 +20,12 @@ export async function openDatabase(
   check(database)
   const borrowed = open === connect ? await sharedIn(database)?.connection() : null
   if (borrowed) return borrowed
-  return opened(() => open(database.url, database.dialect))
-}
-
-async function opened(open: () => Promise<Connection>): Promise<Connection> {
-  const connection = await open()
-  try {
-    await ping(connection)
-    return connection
-  } catch (error) {
-    await connection.close()
-    throw error
-  }
+  return answering(() => open(database.url, database.dialect))
 }
 
 /** The same database for many accounts that are worked at once; whoever makes it closes it. */
 export function sharedDatabase(database: DatabaseConfig, accountsAtOnce: number): SharedDatabase {
-  const open = (most: number) => opened(() => connect(database.url, database.dialect, most))
+  const open = (most: number) => answering(() => connect(database.url, database.dialect, most))
   return new SharedDatabase(accountsAtOnce, open)
 }
 

@@ -220,7 +220,8 @@ export class BalanceBelief {
   /**
    * Returns what is missing from a balance taken while nothing was in flight, and accepts that balance. `unknown`: the most
    * that unknown calls can have cost; anything missing beyond that is others' spending. `kept`: the part of it that stays
-   * unknown; where it is known what those have cost, that is not missing. Null: the balance is higher than possible, or does not tell which of the calls have cost what is missing.
+   * unknown; what those calls have cost is not counted as missing where it is known. Null: the balance is higher than
+   * possible, or does not tell which of the calls have cost what is missing.
    */
   reconcile(balance: Credits, unknown: Credits, kept: Credits): Credits | null {
     if (this.#inFlight > 0) throw new LedgerError('reconciling while calls are in flight')

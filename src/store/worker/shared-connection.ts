@@ -1,4 +1,4 @@
-import { type Connection, connect, ping } from '../client.ts'
+import { answering, type Connection, connect } from '../client.ts'
 import type { Dialect } from '../sql.ts'
 
 /** A connection that several sessions of the thread use; the last one closes it. */
@@ -20,7 +20,11 @@ const open = new Map<string, Shared>()
 
 /** Opens the database, or shares the connection that another session has opened. */
 export async function borrow(url: string, dialect: Dialect, most?: number): Promise<Borrowed> {
-  const shared = open.get(url) ?? { connection: opened(url, dialect, most), users: 0, turn: Promise.resolve() }
+  const shared = open.get(url) ?? {
+    connection: answering(() => connect(url, dialect, most)),
+    users: 0,
+    turn: Promise.resolve(),
+  }
   open.set(url, shared)
   shared.users += 1
   const close = async () => {
@@ -35,17 +39,6 @@ export async function borrow(url: string, dialect: Dialect, most?: number): Prom
   } catch (error) {
     // The next that asks tries again.
     if (open.get(url) === shared) open.delete(url)
-    throw error
-  }
-}
-
-async function opened(url: string, dialect: Dialect, most?: number): Promise<Connection> {
-  const connection = await connect(url, dialect, most)
-  try {
-    await ping(connection)
-    return connection
-  } catch (error) {
-    await connection.close()
     throw error
   }
 }
