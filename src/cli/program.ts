@@ -123,6 +123,7 @@ function addReports(command: Add, runs: Runs): void {
   command('report [run]', 'what the latest run, or the one named, came to: credits, records, course, reasons')
     .option('--out <path>', 'the file to write, whole or not at all (default: stdout)')
     .option('--format <name>', "'html', 'md', 'json' or 'csv' (default: by the file's name, else md)")
+    .option('--since <day>', 'of many accounts, where none is named: the runs that began since then (default: 31 days)')
     .option(...ALL_VENDORS)
     .action(runs(async () => (await import('./commands/report.ts')).reportCommand))
 }

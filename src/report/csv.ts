@@ -25,7 +25,8 @@ function valuesOf(changes: KeptChanges | null, name: string): readonly [string |
   return (changes !== null && Object.hasOwn(changes, name) ? changes[name] : undefined) ?? [null, null]
 }
 
-function csvLine(cells: readonly (string | number | null)[]): string {
+/** A line of a CSV file (RFC 4180). */
+export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 

@@ -32,7 +32,7 @@ export function markdownPage(report: Report): string {
   return `${parts.join('\n\n')}\n`
 }
 
-function markdownTable({ caption, columns, detail, rows, note }: Table): string {
+export function markdownTable({ caption, columns, detail, rows, note }: Table): string {
   const more = (cell: string | undefined) => (cell === undefined ? [] : [cell])
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [

@@ -22,13 +22,23 @@ export interface Value {
 }
 
 export function worthOf({ credits, changes }: RunSummary, unused: number, price: PricePerCredit | null): Value {
-  const corrections = changes?.changed ?? 0
-  const each = corrections === 0 ? null : credits.spent / corrections
+  return valueAt({ spent: credits.spent, corrections: changes?.changed ?? 0, unused }, price)
+}
+
+interface Bought {
+  readonly spent: number
+  readonly corrections: number
+  readonly unused: number
+}
+
+/** What credits were worth that bought so many corrections. */
+export function valueAt({ spent, corrections, unused }: Bought, price: PricePerCredit | null): Value {
+  const each = corrections === 0 ? null : spent / corrections
   if (price === null) return { creditsPerCorrection: each, money: null }
   const { amount, currency } = price
   const worth = (of: number) => Math.round(of * amount * 1e6) / 1e6
   const perCorrection = each === null ? null : worth(each)
-  const money = { currency, spent: worth(credits.spent), unused: worth(Math.max(0, unused)), perCorrection }
+  const money = { currency, spent: worth(spent), unused: worth(Math.max(0, unused)), perCorrection }
   return { creditsPerCorrection: each, money }
 }
 

@@ -41,6 +41,15 @@ describe('what is asked for is answered', () => {
     expect(await ask(`${url}/metrics`)).toMatchObject({ status: 200, type: 'text/plain; version=0.0.4', text: 'a 1\n' })
   })
 
+  test('the metrics of one account, where there is one of that name', async () => {
+    const metrics = async (account: string | null) =>
+      account === 'b' ? null : { contentType: 'a', text: `${account}` }
+    const { url } = await opened({ metrics })
+    expect(await ask(`${url}/metrics?account=a%2F1`)).toMatchObject({ status: 200, text: 'a/1' })
+    expect(await ask(`${url}/metrics?account=b`)).toMatchObject({ status: 404 })
+    expect(await ask(`${url}/metrics`)).toMatchObject({ status: 200, text: 'null' })
+  })
+
   test('503 with the reason where it is not', async () => {
     const unready = async () => ({ reason: 'database', detail: 'it is away' }) as const
     const { url } = await opened({ lost: () => 'it hangs', unready })

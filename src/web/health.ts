@@ -9,7 +9,8 @@ export interface HealthParts {
   readonly lost: () => string | null
   /** Why no run would be started now; null: it would. */
   readonly unready: () => Promise<Unready | null>
-  readonly metrics?: () => Promise<{ readonly contentType: string; readonly text: string }>
+  /** `account`: of that one alone (`?account=`); resolves to null where there is no such account. */
+  readonly metrics?: (account: string | null) => Promise<{ readonly contentType: string; readonly text: string } | null>
   /** Answers all other paths. */
   readonly others?: Answers | undefined
 }
@@ -39,8 +40,9 @@ export function healthApp({ host, lost, unready, metrics, others }: HealthParts)
   }
   if (metrics !== undefined)
     routes['/metrics'] = async (c) => {
-      const { contentType, text } = await metrics()
-      return c.body(text, 200, { ...HEADERS, 'content-type': contentType })
+      const read = await metrics(c.req.query('account') ?? null)
+      if (read === null) return said(c, 404, { status: 'error', detail: 'there is no account of this name' })
+      return c.body(read.text, 200, { ...HEADERS, 'content-type': read.contentType })
     }
   const app = new Hono()
   const foreign = (c: Context) =>

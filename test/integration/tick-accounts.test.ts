@@ -84,14 +84,15 @@ onEachDatabase((dialect) => {
   test('one notice tells of all accounts, and of what has happened since the last one alone', async () => {
     const stage = await begin({ tenants: 4, people: 25 })
     const told: { type: string; message: string; data: Record<string, unknown> }[] = []
+    let isDown = false
     const hook = createServer((request, response) => {
       let body = ''
       request.on('data', (data) => {
         body += data
       })
       request.on('end', () => {
-        told.push(JSON.parse(body))
-        response.end()
+        if (!isDown) told.push(JSON.parse(body))
+        response.writeHead(isDown ? 400 : 200).end()
       })
     })
     await once(hook.listen(0, '127.0.0.1'), 'listening')
@@ -99,15 +100,22 @@ onEachDatabase((dialect) => {
     const accounts = stage.tenants.map(({ account }, at) =>
       at === 3 ? { ...account, url: 'http://127.0.0.1:9' } : account,
     )
-    const config = accountsConfig(stage, accounts, { notify: { url, on: ['completed', 'failed'] } })
+    const notify = { url, on: ['completed', 'failed'] }
+    const config = accountsConfig(stage, [...accounts, { name: 'tenant-9', apiKey: undefined }], { notify })
+    isDown = true
     await ticked(config)
+    expect(told).toEqual([])
+    isDown = false
+    await ticked(config)
+    // Nobody heard the first one: the next one tells the same.
     expect(told).toMatchObject([
       {
         type: 'accounts.digest',
-        message: '4 accounts: 1 cannot be worked (tenant-3); 3 are done, 54 credits spent',
-        data: { accounts: 4, completed: { count: 3, credits: 54 }, failed: { count: 0 } },
+        message: expect.stringContaining('3 are done, 54 credits spent'),
+        data: { accounts: 5, completed: { count: 3, credits: 54 }, failed: { count: 0 }, troubled: { count: 2 } },
       },
     ])
+    expect(told[0]?.message).toMatch(/^5 accounts: 2 cannot be worked \(tenant-9, tenant-3\)/)
     await ticked(config)
     expect(told).toHaveLength(1)
     await new Promise((resolve) => hook.close(resolve))

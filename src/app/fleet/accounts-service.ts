@@ -2,7 +2,7 @@ import type { Fleet } from '../../config/fleet/fleet.ts'
 import type { ServiceConfig } from '../../config/schema/service-schema.ts'
 import { systemClock } from '../../domain/time/clock.ts'
 import { isLoopback } from '../../domain/values/hosts.ts'
-import { accountsMetrics } from '../../observability/metrics/accounts-metrics.ts'
+import { accountMetrics, accountsMetrics } from '../../observability/metrics/accounts-metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import { healthApp } from '../../web/health.ts'
 import { type Listening, listen } from '../../web/listen.ts'
@@ -23,15 +23,12 @@ export async function serveAccounts(
     host,
     lost: () => daemon.lost,
     unready: async () => daemon.unready ?? (await databaseUnready()),
-    metrics: async () => {
+    metrics: async (account) => {
       const { entries, wrong } = await daemon.roster()
       const rows = [...(await rowsOf(fleet, entries)), ...wrong.map(wrongRow)]
-      const counted = rows.map(({ vendor, state, atStake }) => ({
-        vendor: (vendor ?? '').split('/')[0] ?? '',
-        state,
-        atStake,
-      }))
-      return accountsMetrics(counted, daemon.atWork.length)
+      if (account === null) return accountsMetrics(rows, daemon.atWork.length)
+      const row = rows.find((each) => each.account === account)
+      return row === undefined ? null : accountMetrics(row)
     },
     others: pages?.accountsPages(fleet, host, log, () => daemon.roster()),
   })

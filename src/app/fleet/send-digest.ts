@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Fleet } from '../../config/fleet/fleet.ts'
 import { accountIn } from '../../domain/account/account-key.ts'
 import type { AccountRow } from '../../domain/account/account-row.ts'
@@ -9,9 +10,10 @@ import type { Log } from '../../refresh/ports/log.ts'
 import type { Connection } from '../../store/client.ts'
 import { claimDigest, returnDigest, runsEnded } from '../../store/ledger/digests.ts'
 import { readOutlooks, shownOutlooks } from '../../store/ledger/outlooks.ts'
-import { claimNotice } from '../../store/ledger/sent-notices.ts'
+import { claimNotice, forgetNotice, type Notice, type Recipient } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { notifierOf } from '../run/run.ts'
+import { wrongRow } from './list-accounts.ts'
 import type { Roster } from './roster.ts'
 
 type Target = Fleet['notify'][number]
@@ -26,13 +28,36 @@ export async function sendDigest(fleet: Fleet, roster: Roster, log: Log, now: nu
         const reader = { name: fleet.name, url: target.url }
         const since = await claimDigest(connection, reader, now, everyMs)
         if (since === null) continue
-        const news = await newsSince(connection, roster, target, { since, now })
-        const message = digestMessage(news, target.on, now)
-        if (message !== null && !(await notifier.digest(message, target))) await returnDigest(connection, reader, since)
+        const claims = new Claims(connection)
+        const message = digestMessage(await newsSince(claims, roster, target, { since, now }), target.on, now)
+        if (message === null || (await notifier.digest(message, target))) continue
+        await returnDigest(connection, reader, since)
+        await claims.giveBack()
       }
     })
   } catch (error) {
     log.warn({ reason: messageOf(error) }, 'no digest was sent')
+  }
+}
+
+/** What is told once, until it is forgotten again: claimed for this digest. */
+class Claims {
+  readonly connection: Connection
+  readonly #claimed: Recipient[] = []
+
+  constructor(connection: Connection) {
+    this.connection = connection
+  }
+
+  async claim(recipient: Recipient, notice: Notice): Promise<boolean> {
+    const isNew = await claimNotice(this.connection, recipient, notice)
+    if (isNew) this.#claimed.push(recipient)
+    return isNew
+  }
+
+  /** The digest was not delivered: the next one tells it. */
+  async giveBack(): Promise<void> {
+    for (const recipient of this.#claimed) await forgetNotice(this.connection, recipient)
   }
 }
 
@@ -42,11 +67,12 @@ interface Interval {
 }
 
 async function newsSince(
-  connection: Connection,
-  { entries }: Roster,
+  claims: Claims,
+  { entries, wrong }: Roster,
   target: Target,
   { since, now }: Interval,
 ): Promise<DigestNews> {
+  const { connection } = claims
   const names = new Map(entries.map(({ key, name }) => [key, name]))
   const [ended, outlooks, shown] = await Promise.all([
     runsEnded(connection, since, now),
@@ -63,29 +89,39 @@ async function newsSince(
     }))
   const troubled: AccountNews[] = []
   const losing: AccountNews[] = []
-  for (const { vendor, failures, lookedAt } of outlooks) {
-    const row = shown.get(vendor) as AccountRow | undefined
-    if (row === undefined || !names.has(vendor)) continue
-    const { account, state, why, atStake } = row
-    const isNew = failures === 1 && lookedAt >= since
-    if (isNew && (state === 'wrong' || state === 'failing')) troubled.push({ account, why, atStake })
-    if (await isLoss(connection, row, target, now)) losing.push({ account, why, atStake })
+  const rows = outlooks.flatMap(({ vendor }) => (names.has(vendor) ? ((shown.get(vendor) as AccountRow) ?? []) : []))
+  for (const row of [...wrong.map(wrongRow), ...rows]) {
+    if (await isTroubled(claims, row, target, now)) troubled.push(newsOf(row))
+    if (await isLoss(claims, row, target, now)) losing.push(newsOf(row))
   }
-  return { since, until: now, accounts: entries.length, runs, troubled, losing }
+  return { since, until: now, accounts: entries.length + wrong.length, runs, troubled, losing }
+}
+
+function newsOf({ account, why, atStake }: AccountRow): AccountNews {
+  return { account, why, atStake }
+}
+
+const DAY_MS = 24 * 60 * 60_000
+
+/** It cannot be worked: told once a day, for as long as that is so. */
+async function isTroubled(
+  claims: Claims,
+  { account, state }: AccountRow,
+  { on, url }: Target,
+  now: number,
+): Promise<boolean> {
+  if (!on.includes('failed') || (state !== 'wrong' && state !== 'failing')) return false
+  const vendor = `/trouble/${createHash('sha256').update(account).digest('hex').slice(0, 32)}`
+  return claims.claim({ vendor, url }, { credits: CREDIT, now, resetAt: now + DAY_MS })
 }
 
 /** Told once a billing cycle, and again once the amount has doubled, as of one account. */
-async function isLoss(
-  connection: Connection,
-  row: AccountRow,
-  { forecastAbove, url }: Target,
-  now: number,
-): Promise<boolean> {
+async function isLoss(claims: Claims, row: AccountRow, { forecastAbove, url }: Target, now: number): Promise<boolean> {
   const credits = parseCredits(row.atStake)
   if (forecastAbove === undefined || credits === null || row.resetAt === null || row.vendor === null) return false
   const above =
     'credits' in forecastAbove ? forecastAbove.credits : ((row.balance ?? 0) * CREDIT * forecastAbove.percent) / 100
   const resetAt = Date.parse(row.resetAt)
   if (credits <= above || resetAt <= now) return false
-  return claimNotice(connection, { vendor: row.vendor, url }, { credits, now, resetAt })
+  return claims.claim({ vendor: row.vendor, url }, { credits, now, resetAt })
 }

@@ -4,30 +4,70 @@ import { extname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { csvReport, makeReport } from '../../app/report/report.ts'
 import { writeWhole } from '../../app/report/write-whole.ts'
+import type { Config } from '../../config/config.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import { nearestName } from '../../domain/errors/problem.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { REPORT_FORMATS, type ReportFormat, reportText } from '../../report/formats.ts'
-import { readConfig, type ScopeFlags, scopeOf } from '../flags.ts'
+import { configIn, type ReadConfig, readAnyConfig, type ScopeFlags, scopeOf } from '../flags.ts'
 import { printJson, printLine } from '../print.ts'
 
 export interface ReportFlags extends ScopeFlags {
   readonly out?: string
   readonly format?: string
+  readonly since?: string
 }
 
-/** `spenddown report [RUN]`: what a run came to, as a file or on stdout. */
+/** `spenddown report [RUN]`: what a run came to, or all accounts of a config of many, as a file or on stdout. */
 export async function reportCommand(runId: string | undefined, flags: ReportFlags): Promise<number> {
   const format = formatOf(flags)
   const { out } = flags
-  const config = await readConfig(flags, runId)
-  const scope = scopeOf(config, flags)
+  const read = await readAnyConfig(flags)
   const write = (pieces: Pieces) => (out === undefined ? toStdout(pieces) : toPath(out, pieces))
-  if (format === 'csv') await csvReport(scope, runId ?? null, write)
-  else await write([reportText(await makeReport(config, runId ?? null, Date.now(), scope.vendor), format)])
+  if (read.kind === 'many' && runId === undefined && read.names.length !== 1)
+    await reportAll(read, flags, format, write)
+  else if (flags.since !== undefined) throw onlyForMany(flags.since)
+  else await reportRun(await configIn(read, runId), runId ?? null, flags, format, write)
   if (out !== undefined && flags.json) printJson({ report: out, format })
   else if (out !== undefined) printLine(out)
   return 0
+}
+
+type Write = (pieces: Pieces) => Promise<void>
+
+async function reportRun(config: Config, runId: string | null, flags: ReportFlags, format: ReportFormat, write: Write) {
+  const scope = scopeOf(config, flags)
+  if (format === 'csv') await csvReport(scope, runId, write)
+  else await write([reportText(await makeReport(config, runId, Date.now(), scope.vendor), format)])
+}
+
+/** Of many accounts without one being named: what all of them came to. */
+async function reportAll(
+  { fleet, names }: ReadConfig & { readonly kind: 'many' },
+  flags: ReportFlags,
+  format: ReportFormat,
+  write: Write,
+): Promise<void> {
+  const [{ reportAccounts }, { accountsReportText }] = await Promise.all([
+    import('../../app/fleet/report-accounts.ts'),
+    import('../../report/accounts-report.ts'),
+  ])
+  const now = Date.now()
+  const since = flags.since === undefined ? now - MONTH_MS : instantOf(flags.since)
+  await write(accountsReportText(await reportAccounts(fleet, names, { since, now }), format))
+}
+
+const MONTH_MS = 31 * 24 * 60 * 60_000
+
+function instantOf(text: string): number {
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(at)) return at
+  throw refusal('--since', JSON.stringify(text), 'a day, such as 2026-11-01, or an instant of ISO 8601')
+}
+
+function onlyForMany(found: string): InputError {
+  const hint = 'The report of one run has all of it.'
+  return refusal('--since', found, 'nothing, but for a report over many accounts (docs/accounts.md)', hint)
 }
 
 /** `--format`, else the extension of `--out`, else what `--json` asks for; a page is not for a terminal. */
@@ -53,8 +93,8 @@ function unknownFormat(path: string, named: string): InputError {
 
 const ALIASES: Readonly<Record<string, string>> = { htm: 'html', markdown: 'md' }
 
-function refusal(path: string, found: string, allowed: string, hint: string): InputError {
-  return new InputError('REPORT_INVALID', [{ path, found, allowed, hint }])
+function refusal(path: string, found: string, allowed: string, hint?: string): InputError {
+  return new InputError('REPORT_INVALID', [{ path, found, allowed, ...(hint !== undefined && { hint }) }])
 }
 
 type Pieces = AsyncIterable<string> | Iterable<string>

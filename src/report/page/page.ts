@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
 import { namedTime } from '../../domain/time/zoned-time.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure, percent } from '../../domain/words/figure.ts'
 import { courseCharts } from '../charts/course-charts.ts'
-import { type Html, html, ours } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import type { Report } from '../report.ts'
 import { accountWords } from '../sentence.ts'
 import { accountsTable, colourOf, decisionsTable, unknownTable } from '../tables/credits-tables.ts'
@@ -12,25 +11,13 @@ import { changesTables, examplesTable, reasonsTable, recordsTable } from '../tab
 import type { Table } from '../tables/table.ts'
 import { moneyWords } from '../value.ts'
 import { htmlTable, isolated } from './html-table.ts'
-import { STYLE } from './style.ts'
+import { htmlShell } from './shell.ts'
 
 /** The report as one page without scripts or network, which its policy forbids. */
 export function htmlPage(report: Report): string {
   const { run, sentence, judgement, madeAt, cycle } = report
   const title = escapedText(`${run.job} · ${run.vendor}`)
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title} · ${run.runId}</title>
-<style>${ours(STYLE)}</style>
-</head>
-<body><main>
-<header><h1>${title}</h1><p class="sub">What a run of spenddown came to</p></header>
-<p class="lead">${escapedText(sentence)}</p>
+  const body = html`<p class="lead">${escapedText(sentence)}</p>
 ${judgement === null ? '' : html`<p>${escapedText(accountWords(judgement))}</p>`}
 ${tiles(report)}
 <section><h2>The credits</h2>${budgetBar(report)}${htmlTable(accountsTable(report))}</section>
@@ -40,17 +27,15 @@ ${optional('Values before and after', [examplesTable(report)])}
 ${optional('Misses and failures', [reasonsTable(report)])}
 ${optional('Unknown calls', [unknownTable(report), decisionsTable(report)])}
 <section><h2>Over time</h2>${courseCharts(report) ?? noCourse(report)}</section>
-<section><h2>The run</h2><dl>${factsOf(report).map(([name, words]) => html`<dt>${name}</dt><dd>${isolated(words)}</dd>`)}</dl></section>
-<footer>Made by spenddown on ${namedTime(Date.parse(madeAt), cycle.timeZone)}.</footer>
-</main></body>
-</html>
-`
-  return String(page)
-}
-
-function policy(): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64')
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`
+<section><h2>The run</h2><dl>${factsOf(report).map(([name, words]) => html`<dt>${name}</dt><dd>${isolated(words)}</dd>`)}</dl></section>`
+  const sub = 'What a run of spenddown came to'
+  return htmlShell({
+    title: `${title} · ${run.runId}`,
+    heading: title,
+    sub,
+    body,
+    madeAt: namedTime(Date.parse(madeAt), cycle.timeZone),
+  })
 }
 
 function noCourse({ pruned }: Report): Html {
