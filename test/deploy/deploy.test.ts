@@ -45,6 +45,7 @@ function commandLines(): string[][] {
   const inYaml = [
     at('compose.yaml', 'services/spenddown/command'),
     at('kubernetes/deployment.yaml', 'spec/template/spec/containers/0/args'),
+    at('kubernetes/accounts.yaml', 'spec/template/spec/containers/0/args'),
     at('kubernetes/cronjob.yaml', 'spec/jobTemplate/spec/template/spec/containers/0/args'),
   ]
   return [...[...inText, ...inReadme, ...inReadmeAlone].map((line) => line.split(/\s+/)), ...(inYaml as string[][])]
@@ -127,6 +128,23 @@ describe('ports, paths and times are the program’s', () => {
     expect(at('kubernetes/cronjob.yaml', 'spec/concurrencyPolicy')).toBe('Forbid')
     expect(at('kubernetes/cronjob.yaml', 'spec/jobTemplate/spec/backoffLimit')).toBe(0)
     expect(at('kubernetes/cronjob.yaml', `${job}/restartPolicy`)).toBe('Never')
+  })
+
+  test('many accounts: replicas that go one at a time, otherwise as the one daemon', () => {
+    const { replicas, strategy, ...spec } = at('kubernetes/accounts.yaml', 'spec') as Tree
+    expect(replicas).toBeGreaterThan(1)
+    expect(strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } })
+    const budget = at('kubernetes/accounts-disruption.yaml', 'spec')
+    expect(budget).toEqual({ maxUnavailable: 1, selector: spec.selector })
+    expect(at('kubernetes/accounts.yaml', 'spec/template/metadata/labels')).toEqual((spec.selector as Tree).matchLabels)
+    const unlike = ['resources']
+    const shared = (path: string) =>
+      Object.entries(at(path, container) as Tree).filter(([name]) => !unlike.includes(name))
+    expect(shared('kubernetes/accounts.yaml')).toEqual(shared('kubernetes/deployment.yaml'))
+    for (const part of ['securityContext', 'automountServiceAccountToken', 'terminationGracePeriodSeconds'])
+      expect(at('kubernetes/accounts.yaml', `spec/template/spec/${part}`)).toEqual(
+        at('kubernetes/deployment.yaml', `spec/template/spec/${part}`),
+      )
   })
 
   test('whoever stops it waits for as long as a stop can take', () => {
