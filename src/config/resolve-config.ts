@@ -41,7 +41,7 @@ export function resolveConfig(
   if (!isPlainObject(raw)) return { problems: [notAnObject(raw)], partial: {} }
   if ('accounts' in raw) return { problems: [SEVERAL], partial: {} }
   const secrets = [...new Set([...known, ...secretsOf(raw, env)])].sort((a, b) => b.length - a.length)
-  const parsed = configSchema(cwd).safeParse(raw)
+  const parsed = schemaIn(cwd).safeParse(raw)
   if (parsed.success) return { config: { ...parsed.data, secrets: new Secrets(secrets) } }
   const problems = problemsOf(parsed.error.issues, (found) => hideSecrets(found, secrets))
   const database = databaseSchema(cwd).safeParse(raw.database)
@@ -51,6 +51,15 @@ export function resolveConfig(
     ...(records.success ? { records: records.data } : {}),
   }
   return { problems, partial }
+}
+
+/** Making the schema takes longer than a check: it is made once, for however many accounts. By working directory. */
+const schemas = new Map<string, ReturnType<typeof configSchema>>()
+
+function schemaIn(cwd: string): ReturnType<typeof configSchema> {
+  const schema = schemas.get(cwd) ?? configSchema(cwd)
+  schemas.set(cwd, schema)
+  return schema
 }
 
 const SEVERAL: Problem = {

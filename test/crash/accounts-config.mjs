@@ -6,7 +6,10 @@ export default {
   journalDir: folder,
   report: false,
   lease: '3s',
-  accounts: async ({ query }) => query(`SELECT name, api_key AS "apiKey", url FROM ${tenants}`),
+  accounts: async ({ query, names }) =>
+    query(`SELECT name, api_key AS "apiKey", url FROM ${tenants} WHERE $1::text[] IS NULL OR name = ANY ($1)`, [
+      names ?? null,
+    ]),
   vendor: (account) => ({
     name: 'simulated',
     baseUrl: account.url,

@@ -129,13 +129,20 @@ onEachDatabase((dialect) => {
       await client.$executeRawUnsafe(
         `INSERT INTO tenants VALUES ('${account.name}', '${account.apiKey}', '${account.url}', 1)`,
       )
-    const read = async ({ query }: { query: (statement: string, values: unknown[]) => Promise<unknown[]> }) =>
-      query(
+    const asked: (readonly string[] | undefined)[] = []
+    type Tools = { query: (statement: string, values: unknown[]) => Promise<unknown[]>; names?: readonly string[] }
+    const read = async ({ query, names }: Tools) => {
+      asked.push(names)
+      return query(
         `SELECT name, api_key AS "apiKey", url FROM tenants WHERE active = ${dialect === 'postgresql' ? '$1' : '?'}`,
         [1],
       )
+    }
     const raw = { ...accountsConfig(stage, []), accounts: read }
     const ticks = await ticked(raw, ['tenant-1', 'tenant-2'])
+    // First all, then those alone that are looked at or worked.
+    expect(asked).toEqual([undefined, ['tenant-1', 'tenant-2'], ...asked.slice(2).map(() => [expect.any(String)])])
+    expect(asked).toHaveLength(4)
     expect([...ticks.keys()].sort()).toEqual(['tenant-1', 'tenant-2'])
     expect(await Promise.all(stage.tenants.map(({ account }) => stage.refreshed(account.name)))).toEqual([0, 2, 2])
     await expect(ticked(raw, ['tenant-9'])).rejects.toMatchObject({ code: 'ACCOUNT_INVALID' })

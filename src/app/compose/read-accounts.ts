@@ -6,15 +6,16 @@ import { userQuery } from '../../store/user-query.ts'
 import { withDatabase } from './with-database.ts'
 
 /**
- * The accounts as they are now, with their secrets: to be let go of soon. Throws InputError ACCOUNTS_UNREADABLE where
+ * The accounts as they are now, with their secrets: to be let go of soon. `names`: those that are needed; there may be
+ * others too. Throws InputError ACCOUNTS_UNREADABLE where
  * the config's function fails or answers no list, and DatabaseUnavailableError.
  */
-export async function readAccounts(fleet: Fleet): Promise<Accounts> {
+export async function readAccounts(fleet: Fleet, names?: readonly string[]): Promise<Accounts> {
   const { accounts: source, database } = fleet
   if (typeof source !== 'function') return checkedAccounts(source)
   return withDatabase(database, async (connection) => {
     const query = (statement: string, values: readonly unknown[] = []) => userQuery(connection, statement, values)
-    return checkedAccounts(await listFrom(fleet, () => source({ query } as AccountsTools)))
+    return checkedAccounts(await listFrom(fleet, () => source({ query, names } as AccountsTools)))
   })
 }
 

@@ -78,7 +78,7 @@ export class Accounts {
   /** The configs of the accounts of these names, as they are now; of those that are gone or wrong, none. */
   async configsOf(names: readonly string[]): Promise<Opened[]> {
     const wanted = new Set(names)
-    const { sound } = await readAccounts(this.#fleet)
+    const { sound } = await readAccounts(this.#fleet, names)
     return sound.filter(({ name }) => wanted.has(name)).flatMap((account) => this.#opened(account) ?? [])
   }
 

@@ -16,6 +16,8 @@ export interface AccountsTools {
    */
   // biome-ignore lint/suspicious/noExplicitAny: a row is of whatever type its author knows it to be
   query<T extends object = any>(statement: string, values?: readonly unknown[]): Promise<T[]>
+  /** Those that are needed now, where it is not all of them. With many thousands, read no others; otherwise ignore it. */
+  readonly names?: readonly string[] | undefined
 }
 
 /** How many accounts are worked together. */

@@ -49,6 +49,15 @@ export function choose<T>(pick: (value: unknown) => z.ZodType<T>): z.ZodType<T> 
   })
 }
 
+/** A schema that is made when it is needed first, and then kept: making one takes longer than a check. */
+export function made<T>(make: () => z.ZodType<T>): () => z.ZodType<T> {
+  let schema: z.ZodType<T> | undefined
+  return () => {
+    schema ??= make()
+    return schema
+  }
+}
+
 export function listOf<T>(allowed: string, each: z.ZodType<T>): z.ZodType<T[]> {
   const list = only(allowed, (value): value is T[] => Array.isArray(value))
   return choose((value) => (Array.isArray(value) ? z.array(each) : list))

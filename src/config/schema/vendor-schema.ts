@@ -11,7 +11,7 @@ import type {
 import { auth, checkHeaders } from './auth.ts'
 import { creditsSchema } from './credits-schema.ts'
 import { formatDuration } from './duration.ts'
-import { choose, isPlainObject, leaf, listOf, type Refusal, section, together } from './leaf.ts'
+import { choose, isPlainObject, leaf, listOf, made, type Refusal, section, together } from './leaf.ts'
 import { callback, duration, isNumber, oneOf, positiveNumber, statuses, text, wholeNumber, yesOrNo } from './rules.ts'
 import { baseUrl, HEADER_NAME, headers } from './secret-text.ts'
 import { standardSchema } from './standard-schema.ts'
@@ -33,9 +33,11 @@ const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
 export function vendorSchema() {
+  const withSingle = made(() => vendorSection(singleSchema()))
+  const bulkAlone = made(() => vendorSection(singleSchema().optional()))
   return choose((value) => {
-    const bulkAlone = isPlainObject(value) && value.bulk !== undefined && value.single === undefined
-    return vendorSection(bulkAlone ? singleSchema().optional() : singleSchema())
+    const isBulkAlone = isPlainObject(value) && value.bulk !== undefined && value.single === undefined
+    return isBulkAlone ? bulkAlone() : withSingle()
   })
 }
 
