@@ -1,7 +1,14 @@
-import { allowed, callLeft, callSeen, type PaceState, startPace, timePassed } from '../../src/pacing/controller.ts'
-import { Gate } from '../../src/pacing/gate.ts'
+import {
+  allowed,
+  callLeft,
+  callSeen,
+  type PaceState,
+  startPace,
+  timePassed,
+} from '../../src/pacing/controller/controller.ts'
+import { keeps } from '../../src/pacing/controller/told-limit.ts'
+import { Gate } from '../../src/pacing/limits/gate.ts'
 import { spacingMs } from '../../src/pacing/spacing.ts'
-import { keeps } from '../../src/pacing/told-limit.ts'
 import type { Decider, Shown } from './drive.ts'
 
 /** What is in src/pacing, as a run of spenddown uses it. */

@@ -1,12 +1,12 @@
 import { type Credits, fits, minus, times } from '../domain/credits/credits.ts'
 import type { Clock } from '../domain/time/clock.ts'
 import type { CallSource } from '../refresh/ports/pace.ts'
-import { type Allowance, ANY, shutUntil, tighter } from './allowance.ts'
-import type { Control } from './control.ts'
-import type { Gate } from './gate.ts'
+import type { Control } from './controller/control.ts'
 import type { Limiter } from './limiter.ts'
+import { type Allowance, ANY, shutUntil, tighter } from './limits/allowance.ts'
+import type { Gate } from './limits/gate.ts'
 import type { RequestPacer } from './request-pacer.ts'
-import type { EndTurn, SharedTurns } from './shared-ceiling.ts'
+import type { EndTurn, SharedTurns } from './shared/shared-ceiling.ts'
 import { Wake } from './wake.ts'
 
 export interface SlotsParts {

@@ -4,8 +4,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterEach, describe, expect, inject, test } from 'vitest'
 import { systemClock } from '../../src/domain/time/clock.ts'
-import { SharedRedis } from '../../src/pacing/redis-turnstile.ts'
-import { localTurnstile, SharedCeiling, type SharedLimits, type SharedTurns } from '../../src/pacing/shared-ceiling.ts'
+import { SharedRedis } from '../../src/pacing/shared/redis-turnstile.ts'
+import {
+  localTurnstile,
+  SharedCeiling,
+  type SharedLimits,
+  type SharedTurns,
+} from '../../src/pacing/shared/shared-ceiling.ts'
 
 const PORT = 6379
 

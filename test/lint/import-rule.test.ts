@@ -100,12 +100,12 @@ const WRONG: [path: string, line: string, why: string][] = [
   [
     'pacing/a.ts',
     "import Bottleneck from 'bottleneck'",
-    'only pacing/limiter.ts, pacing/redis-turnstile.ts may import bottleneck',
+    'only pacing/limiter.ts, pacing/shared/redis-turnstile.ts may import bottleneck',
   ],
   [
     'pacing/a.ts',
     "import x from 'bottleneck/light.js'",
-    'only pacing/limiter.ts, pacing/redis-turnstile.ts may import bottleneck',
+    'only pacing/limiter.ts, pacing/shared/redis-turnstile.ts may import bottleneck',
   ],
   ['app/run/a.ts', "import got from 'got'", 'only vendors/ may import got'],
   ['app/run/a.ts', "import { Prisma } from '@prisma/client'", 'only store/ may import @prisma/'],

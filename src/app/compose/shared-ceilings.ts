@@ -3,8 +3,8 @@ import type { Config } from '../../config/config.ts'
 import type { Fleet } from '../../config/fleet/fleet.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import { systemClock } from '../../domain/time/clock.ts'
-import type { SharedRedis } from '../../pacing/redis-turnstile.ts'
-import { localTurnstile, SharedCeiling, type SharedLimits, type Turnstile } from '../../pacing/shared-ceiling.ts'
+import type { SharedRedis } from '../../pacing/shared/redis-turnstile.ts'
+import { localTurnstile, SharedCeiling, type SharedLimits, type Turnstile } from '../../pacing/shared/shared-ceiling.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 
 /** The limits that accounts keep together: of one vendor, as far as they are configured alike. */
@@ -43,7 +43,7 @@ export class SharedCeilings {
 export async function openCeilings({ redis: url }: Fleet, log: Log): Promise<SharedCeilings> {
   if (url === null) return new SharedCeilings()
   try {
-    const { SharedRedis } = await import('../../pacing/redis-turnstile.ts')
+    const { SharedRedis } = await import('../../pacing/shared/redis-turnstile.ts')
     const told = (lost: string | null) => {
       if (lost === null) log.info({}, 'Redis is back: machines keep shared limits together')
       else log.warn({ why: lost }, 'Redis is away: this machine keeps shared limits for itself')

@@ -1,6 +1,6 @@
-import type { LearnedPace } from '../domain/run/kept-pace.ts'
-import type { Clock } from '../domain/time/clock.ts'
-import type { PaceReport, Quota, Sample } from '../refresh/ports/pace.ts'
+import type { LearnedPace } from '../../domain/run/kept-pace.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import type { PaceReport, Quota, Sample } from '../../refresh/ports/pace.ts'
 import {
   type Allowed,
   allowed,

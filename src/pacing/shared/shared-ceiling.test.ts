@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { systemClock } from '../domain/time/clock.ts'
+import { systemClock } from '../../domain/time/clock.ts'
 import { localTurnstile, SharedCeiling } from './shared-ceiling.ts'
 
 test('two accounts together have no more calls in flight than the limit, and take turns', async () => {

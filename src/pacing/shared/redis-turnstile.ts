@@ -1,7 +1,7 @@
 import Bottleneck from 'bottleneck'
 import type { Redis } from 'ioredis'
+import { spacingMs } from '../spacing.ts'
 import type { SharedLimits, Turnstile } from './shared-ceiling.ts'
-import { spacingMs } from './spacing.ts'
 
 /** Called when Redis is lost (with the reason), and when it is back (null). */
 type OnRedis = (lost: string | null) => void

@@ -1,4 +1,4 @@
-import type { CallCount, Sample } from '../refresh/ports/pace.ts'
+import type { CallCount, Sample } from '../../refresh/ports/pace.ts'
 import { type Allowance, tighter } from './allowance.ts'
 import { hear, leave, NOTHING_SAID, type QuotaState, quotaAllowance } from './quota.ts'
 import { SlidingCount } from './sliding-count.ts'

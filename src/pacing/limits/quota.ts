@@ -1,6 +1,6 @@
-import type { Quota, Sample } from '../refresh/ports/pace.ts'
+import type { Quota, Sample } from '../../refresh/ports/pace.ts'
+import { LONGEST_PAUSE_MS } from '../controller/pause.ts'
 import { type Allowance, ANY, shutUntil, tighter } from './allowance.ts'
-import { LONGEST_PAUSE_MS } from './pause.ts'
 
 /** The limits last reported by the vendor, less the calls sent since. Instants are monotonic milliseconds. */
 export interface QuotaState {

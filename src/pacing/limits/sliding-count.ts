@@ -1,4 +1,4 @@
-import type { CallCount } from '../refresh/ports/pace.ts'
+import type { CallCount } from '../../refresh/ports/pace.ts'
 import { type Allowance, shutUntil } from './allowance.ts'
 
 /** Number of buckets per window; a bucket's calls leave the window together, with the last of them. */

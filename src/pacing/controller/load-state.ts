@@ -1,4 +1,4 @@
-import type { LearnedPace } from '../domain/run/kept-pace.ts'
+import type { LearnedPace } from '../../domain/run/kept-pace.ts'
 import { type Baseline, EMPTY, type LatencyWindow } from './latency-window.ts'
 
 /**

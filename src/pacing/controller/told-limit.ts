@@ -1,4 +1,4 @@
-import type { Quota } from '../refresh/ports/pace.ts'
+import type { Quota } from '../../refresh/ports/pace.ts'
 import { MARGIN, type Rate, WINDOWS_MS, words } from './rate.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 

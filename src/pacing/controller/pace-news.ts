@@ -1,4 +1,4 @@
-import type { PaceReport } from '../refresh/ports/pace.ts'
+import type { PaceReport } from '../../refresh/ports/pace.ts'
 
 /** A change by this factor since the last report is reported at once; smaller steps are summed up. */
 const FAR = 1.5

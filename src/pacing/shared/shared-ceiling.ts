@@ -1,7 +1,7 @@
-import { NO_CREDITS } from '../domain/credits/credits.ts'
-import type { Clock } from '../domain/time/clock.ts'
-import { Limiter } from './limiter.ts'
-import { type RateLimits, spacingMs } from './spacing.ts'
+import { NO_CREDITS } from '../../domain/credits/credits.ts'
+import type { Clock } from '../../domain/time/clock.ts'
+import { Limiter } from '../limiter.ts'
+import { type RateLimits, spacingMs } from '../spacing.ts'
 
 export type SharedLimits = RateLimits & { readonly maxConcurrent?: number | undefined }
 

@@ -1,5 +1,5 @@
-import type { AllowedPace, LearnedPace } from '../domain/run/kept-pace.ts'
-import type { Sample } from '../refresh/ports/pace.ts'
+import type { AllowedPace, LearnedPace } from '../../domain/run/kept-pace.ts'
+import type { Sample } from '../../refresh/ports/pace.ts'
 import {
   callOut,
   DOWN_AFTER,

@@ -1,4 +1,4 @@
-import type { LearnedPace } from '../domain/run/kept-pace.ts'
+import type { LearnedPace } from '../../domain/run/kept-pace.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
 import {
   answered,

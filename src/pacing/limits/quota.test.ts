@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Quota, Sample } from '../refresh/ports/pace.ts'
+import type { Quota, Sample } from '../../refresh/ports/pace.ts'
+import { LONGEST_PAUSE_MS } from '../controller/pause.ts'
 import { ANY } from './allowance.ts'
-import { LONGEST_PAUSE_MS } from './pause.ts'
 import { hear, leave, NOTHING_SAID, type QuotaState, quotaAllowance, resetAfter } from './quota.ts'
 
 const NOW = Date.UTC(2026, 10, 30)
