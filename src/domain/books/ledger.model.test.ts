@@ -303,6 +303,7 @@ const EXAMPLE: Setup = {
   replay: 'original',
   elsewhere: 0,
   ended: 0,
+  processed: false,
   known: false,
   reports: 'each',
   outside: false,

@@ -34,6 +34,8 @@ export interface Setup {
   readonly elsewhere: number
   /** So many of those, at most, are of runs that have ended: nobody resumes them. */
   readonly ended: number
+  /** The vendor has dealt with all of them before the run began, and the run knows it. */
+  readonly processed: boolean
   /** The books know a balance from the other run. */
   readonly known: boolean
   /** What replies say of the balance: the truth each time; or at times nothing, an older truth, or nonsense above it. */
@@ -93,6 +95,8 @@ export class BooksUnderTest {
   process: Process | null = null
   #journal: FinishedCall[] = []
   readonly #reservations = new Map<number, Credits>()
+  /** What the run found out at its beginning about calls that others keep. */
+  readonly #keptCost: Credits | null
 
   constructor(setup: Setup) {
     this.setup = setup
@@ -100,18 +104,32 @@ export class BooksUnderTest {
     const { reserve, each, elsewhere } = setup
     for (let n = 1; n <= elsewhere; n++) this.vendor.arrives(-n)
     const account = this.#accountAtStart()
+    if (setup.processed) this.#processElsewhere()
     const opening = this.#opening([], 0)
-    const { ledger, budget } = newBooks(
+    const { ledger, budget, keptCost } = newBooks(
       { budget: setup.budget as Credits | 'remaining', reserve: credits(reserve) },
       opening,
       account,
       setup.idempotent,
+      setup.processed,
     )
+    this.#keptCost = keptCost
     const unknown = times(credits(each), elsewhere)
     const start = { budget: budget ?? credits(each), reserve: credits(reserve), each: credits(each) }
     const { expected, heldByEnded } = account
     this.durable = new DurableUnderTest({ ...start, expected, elsewhere: unknown, heldByEnded })
     this.#begin(ledger, opening, [], [])
+  }
+
+  /** Each was charged, at some price, or never arrived. */
+  #processElsewhere(): void {
+    const { balance, each } = this.setup
+    for (const call of this.vendor.calls.values()) {
+      const cost = (balance - call.n) % (each + 2)
+      if (cost <= each) this.vendor.deal(call, cost)
+      else call.live = false
+    }
+    this.vendor.tick()
   }
 
   // What the process does.
@@ -365,6 +383,7 @@ export class BooksUnderTest {
       budget: blind ? null : durable.budget,
       grows: setup.budget === 'remaining',
       left,
+      keptCost: this.#keptCost,
     }
     const ledger = resumedBooks(resumed, opening, account, setup.idempotent)
     this.#begin(ledger, opening, [...left.resend, ...left.suspects], left.finished)

@@ -56,6 +56,7 @@ export function setups(fixed: Partial<Setup>): fc.Arbitrary<Setup> {
         replay: fc.constantFrom('original' as const, 'current' as const),
         elsewhere: fc.constantFrom(0, 0, 0, 1, 3),
         ended: fc.constantFrom(0, 1, 3),
+        processed: fc.boolean(),
         known: fc.boolean(),
         reports: fc.constantFrom('each' as const, 'mixed' as const),
         outside: fc.boolean(),
@@ -66,6 +67,8 @@ export function setups(fixed: Partial<Setup>): fc.Arbitrary<Setup> {
       })
       .map((setup) => ({ ...setup, ...fixed }))
       .map((setup) => (setup.watch === 'nowhere' ? { ...setup, allotment: true } : setup))
+      // A run that opened calls has left the balance that it knew.
+      .map((setup) => (setup.watch === 'endpoint' ? { ...setup, known: setup.known || setup.processed } : setup))
       // Only the endpoint tells of an instant, and of what was bought.
       .map((setup) => (setup.watch === 'endpoint' ? setup : { ...setup, lag: null, purchased: null }))
       .map((setup) => ({ ...setup, balance: setup.balance + (setup.purchased ?? 0) }))
