@@ -575,6 +575,34 @@ describe("other runs' calls", () => {
     expect([books.vendor.balance, books.durable.unknownElsewhere]).toEqual([3, 3])
   })
 
+  test('are told from ours to the credit, where the run knows what they had cost before it began', () => {
+    const known = { watch: 'endpoint', lag: null, idempotent: true, processed: true, known: true, ended: 0 } as const
+    const alone = { outside: false, purchased: null, reports: 'each', elsewhere: 3 } as const
+    const property = fc.property(
+      setups({ ...known, ...alone }),
+      whole,
+      fc.nat(6),
+      fc.nat(6),
+      (setup, script, at, how) => {
+        const books = play(setup, script, () => {})
+        settle(books)
+        openAll(books)
+        for (let sent = 0; sent < 3; sent++) {
+          books.send()
+          books.deal(at, how)
+          books.lose(0, false)
+        }
+        while (books.drop(0)) {}
+        settle(books)
+        books.reconcile()
+        const { ledger } = books.process!
+        expect([ledger.unsettled, ledger.spent]).toEqual([0, billedHere(books)])
+        expect(books.durable.unknownElsewhere).toBe(3 * setup.each)
+      },
+    )
+    fc.assert(property, RUNS)
+  })
+
   test('are settled like any where their run has ended: nobody will send them again', () => {
     const setup = { watch: 'endpoint', budget: 'remaining', balance: 5, elsewhere: 3, ended: 2, known: true } as const
     const books = new BooksUnderTest({ ...EXAMPLE, ...setup, idempotent: true })
