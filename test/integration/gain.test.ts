@@ -195,6 +195,40 @@ onBothStages((begin, dialect) => {
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 5 } })
   })
 
+  test.runIf(dialect === 'postgresql').each([null, { column: 'value' }])(
+    'of a table that is too large to be read whole the same records are taken, in the same order; weight: %j',
+    async (weight) => {
+      const people = known(600)
+      const stage = await begin({ people: staged(people, Date.now()) })
+      await remember(stage, people)
+      await stage.execute(
+        'ALTER TABLE people ADD COLUMN value double precision',
+        'UPDATE people SET value = 1 + id % 9',
+        'ANALYZE',
+      )
+      const { connection } = stage.database
+      const described = await describeOver(connection)({ table: 'people', key: 'id', refreshedAt: 'refreshed_at' })
+      if (!('table' in described)) throw new Error(JSON.stringify(described))
+      const gain: GainOrder = { groups: ['country'], weight, costs: 'match' }
+      const selection = { condition: { kind: 'all', of: [] }, orderBy: [], byKey: false, dedupeBy: [], gain } as const
+      const around = { vendor: 'simulated', restIfPaidAfter: null, youngAfter: null, now: Date.now() }
+      const keys = async (runNo: number, large?: number) => {
+        const found = await firstKeys(
+          connection.client,
+          described.table,
+          { runNo, selection, ...around, limit: 40 },
+          large,
+        )
+        return found.map(({ key }) => String(key))
+      }
+      for (const runNo of [1, 2, 3]) {
+        const [all, cut] = [await keys(runNo), await keys(runNo, 100)]
+        expect(all).toHaveLength(40)
+        expect(cut).toEqual(all)
+      }
+    },
+  )
+
   test('of many groups a record meets its own alone', async () => {
     const stage = await begin({ people: 2_000 })
     const { connection } = stage.database

@@ -4,8 +4,9 @@ import { jsonList } from '../json-rows.ts'
 import { empty, join, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { type GainRequest, gainRows } from './gain-rows.ts'
+import { memorySql, openSql, type Which } from './open-records.ts'
 import { groupSql } from './seen-looks.ts'
-import { memorySql, openSql, placeColumns, placeOrder, type Which } from './selection.ts'
+import { placeColumns, placeOrder } from './selection.ts'
 
 /** The most groups that are told. */
 const MOST_GROUPS = 20
