@@ -8,6 +8,7 @@ import { refreshedAtSql } from '../user-table/read/record-json.ts'
 import { columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
 import { type OrderPart, orderParts } from '../user-table/where/where-sql.ts'
 import { insertDuplicates, sameSql } from './duplicates.ts'
+import { expectedOf } from './expected.ts'
 import { type GainRequest, gainRows } from './gain-rows.ts'
 import { type Cut, candidates, cutFor } from './large-table.ts'
 import {
@@ -40,7 +41,11 @@ export async function select(tx: Transaction, table: UserTable, request: SelectR
   const all = request.limit > 0 && !dedupes ? added < request.limit : !(await isAnyOpen(tx, table, request))
   const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
   const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
-  const now = standing(await tx.run.update({ where: { no: request.runNo }, data: { ...counts, selectedAll: all } }))
+  const { gain } = request.selection
+  const isByGain = gain !== undefined && beliefs !== null && added > 0
+  const expected = isByGain ? await expectedOf(tx, table, request, gainRequest(request, gain, beliefs), run) : null
+  const data = { ...counts, selectedAll: all, ...(expected && { expected }) }
+  const now = standing(await tx.run.update({ where: { no: request.runNo }, data }))
   return request.selection.gain !== undefined && beliefs === null && added > 0 ? { ...now, stalestInstead: true } : now
 }
 
