@@ -1,5 +1,5 @@
-// `npx jiti bench/gain/large.ts URL [LIMIT]`: what an order by gain takes on a large table `people` of PostgreSQL that
-// spenddown has looked at (README of this folder), beside a scan of the eligible records.
+// `npx jiti bench/gain/large.ts URL [LIMIT [exact]]`: what an order by gain takes on a large table `people` of PostgreSQL that
+// spenddown has looked at, beside a scan of the eligible records.
 import { describeOver } from '../../src/app/compose/with-database.ts'
 import type { GainOrder } from '../../src/refresh/ports/selection.ts'
 import { connect } from '../../src/store/client.ts'

@@ -160,6 +160,24 @@ onBothStages((begin, dialect) => {
     expect(billed.slice(22)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
+  test('a run keeps what its order expected, selection by selection, and what has come is beside it', async () => {
+    const people = known(200)
+    const stage = await begin({ people: staged(people, Date.now()), vendor: { allotment: 40, matchRate: 0.5 } })
+    await remember(stage, people)
+    await stage.run({ ...ONE, job: { ...EACH_COUNTRY, gain: { groups: ['country'], columns: ['company'] } } })
+    const [run] = await stage.rows(`SELECT expected, changes, selected FROM ${stage.own('run')}`)
+    const { records, found, changed } = JSON.parse(String(run?.expected))
+    expect(records).toBe(Number(run?.selected))
+    expect(records).toBeGreaterThan(40)
+    expect(found).toBeGreaterThan(0.5 * records)
+    expect(found).toBeLessThan(records)
+    expect(changed).toBeGreaterThan(0)
+    expect(changed).toBeLessThan(found)
+    const plain = await begin({ people: 5 })
+    await plain.run()
+    expect((await plain.rows(`SELECT expected FROM ${plain.own('run')}`))[0]?.expected).toBeNull()
+  })
+
   test('only the columns that count make a look a change', async () => {
     const stage = await begin({ people: 4 })
     const looks = async () => {
