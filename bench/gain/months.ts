@@ -8,6 +8,8 @@ export interface Course {
   /** The same of the group that is worst off, over the last eighteen months. */
   readonly late: number
   readonly worst: number
+  /** The same of all rows, each counting 1. */
+  readonly rows: number
   readonly corrections: number
   readonly spent: number
 }
@@ -20,11 +22,13 @@ export function play(world: World, orderOf: OrderOf, seed: number): Course {
   const people = populate(world, random)
   const draws = randomFrom(seed + 7_919)
   const right: number[] = []
+  const rows: number[] = []
   const byGroup: number[][] = []
   const totals = { corrections: 0, spent: 0 }
   for (let month = 1; month <= MONTHS; month += 1) {
     const now = month * MONTH_DAYS
     right.push(rightShare(people, now))
+    rows.push(rightShare(people, now, 1))
     byGroup.push(
       world.rates.map((_, group) =>
         rightShare(
@@ -40,6 +44,7 @@ export function play(world: World, orderOf: OrderOf, seed: number): Course {
   return {
     years: [0, 12, 24].map((from) => mean(right.slice(from, from + 12))),
     late: mean(right.slice(MONTHS / 2)),
+    rows: mean(rows.slice(MONTHS / 2)),
     worst: Math.min(...world.rates.map((_, group) => mean(late.map((each) => each[group] as number)))),
     ...totals,
   }
@@ -96,11 +101,12 @@ function refresh(person: Person, { noise, lateDays }: World, now: number, random
   return was <= now && person.rightUntil > now ? 1 : 0
 }
 
-/** Share of the last month, by weight, in which rows were right. */
-function rightShare(people: readonly Person[], now: number): number {
+/** Share of the last month, by weight (or each counting as much), in which rows were right. */
+function rightShare(people: readonly Person[], now: number, each?: number): number {
   let right = 0
   let all = 0
-  for (const { rightUntil, weight } of people) {
+  for (const { rightUntil, weight: own } of people) {
+    const weight = each ?? own
     right += weight * Math.min(1, Math.max(0, (rightUntil - (now - MONTH_DAYS)) / MONTH_DAYS))
     all += weight
   }

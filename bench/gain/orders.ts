@@ -2,7 +2,7 @@ import { estimate, type GroupBelief, type GroupSeen } from '../../src/domain/gai
 import { EXPLORED_ONE_IN, gainOf } from '../../src/domain/gain/gain.ts'
 import { gainedDays, likelyWrong } from '../../src/domain/gain/index-of.ts'
 import type { LookCell } from '../../src/domain/gain/looks.ts'
-import { type Person, rateAt, type World } from './world.ts'
+import { MONTH_DAYS, type Person, rateAt, type World } from './world.ts'
 
 /** How much a record is wanted, the most wanted first. Days are since the start. */
 export type Order = (person: Person, now: number) => number
@@ -18,6 +18,10 @@ export const ORDERS: Readonly<Record<string, OrderOf>> = {
   'stalest first': () => (person, now) => age(person, now) ?? Number.POSITIVE_INFINITY,
   random: (_people, _world, random) => () => random(),
   'likeliest wrong': (_people, world) => (person, now) => likelyWrong(rateAt(person, world, now), age(person, now)),
+  myopic: (_people, world) => (person, now) => {
+    const rate = rateAt(person, world, now)
+    return person.weight * likelyWrong(rate, age(person, now)) * (-Math.expm1(-rate * MONTH_DAYS) / rate)
+  },
   ours: (people, world, random) => {
     const beliefs = estimate(seen(people, world))
     if (beliefs === null) return (person, now) => age(person, now) ?? Number.POSITIVE_INFINITY

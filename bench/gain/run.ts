@@ -24,10 +24,11 @@ estimates and the order (\`src/domain/gain\`) are those that run; the people, th
 the user has named, of 0.06, 0.5 and 3 changes a year, and each person's own rate varies by a half about the group's. One
 in ten was never refreshed; the others are up to a year old. All orders meet the same changes on the same days.
 
-**Right**: share of the rows that are right, by weight, as an average over the year. **Worst group**: the same of the group
-that is worst off, over the last 18 months. **Corrections**: rows that a credit puts right. **Of the oracle's**: how much of
+**Right**: share of the rows that are right, by weight, as an average over the year. **Rows**: the same without weights,
+over the last 18 months. **Worst group**: the same as "right" of the group that is worst off, over the last 18 months. **Corrections**: rows that a credit puts right. **Of the oracle's**: how much of
 what the oracle gains over stalest first, in the second and third year; empty where it gains less than half a point.
-"Likeliest wrong" and the oracle are told every rate, the oracle also whom the vendor has; ours knows what it has seen.
+"Likeliest wrong", "myopic" (most right days until next month) and the oracle are told every rate, the oracle also whom
+the vendor has; ours knows what it has seen.
 
 ${sections.join('\n')}
 Measured in ${seconds} s on ${cpus().length} cores with ${Math.round(totalmem() / 2 ** 30)} GiB of memory, in one process.
@@ -42,10 +43,11 @@ function table(courses: readonly [string, Course[]][]): string {
     const share = most < 0.005 ? '' : ((mean(all, laterRight) - later('stalest first')) / most).toFixed(2)
     const years = [0, 1, 2].map((year) => percent(mean(all, ({ years }) => years[year] as number)))
     const corrections = mean(all, (course) => course.corrections / course.spent).toFixed(2)
-    return `| ${[order, ...years, percent(mean(all, ({ worst }) => worst)), corrections, share].join(' | ')} |`
+    return `| ${[order, ...years, percent(mean(all, ({ rows }) => rows)), percent(mean(all, ({ worst }) => worst)), corrections, share].join(' | ')} |`
   })
-  const head = "| order | right, year 1 | year 2 | year 3 | worst group | corrections a credit | of the oracle's |"
-  return [head, '|---|---|---|---|---|---|---|', ...rows].join('\n')
+  const head =
+    "| order | right, year 1 | year 2 | year 3 | rows | worst group | corrections a credit | of the oracle's |"
+  return [head, '|---|---|---|---|---|---|---|---|', ...rows].join('\n')
 }
 
 function laterRight({ years }: Course): number {

@@ -26,14 +26,15 @@ allotment and is away now and then, one machine or two with daemons that tick ev
 to 90 s off, machines that are down for hours, processes that are killed with calls in flight.
 
 **Unused** is a share of the allotment, at the reset; **least possible** is what somebody who knows everything would
-have left (the vendor cannot serve more). **Overspent**: a run that cost more than its budget or went below its reserve.
+have left (the vendor cannot serve more). **Before the reset**: how old fresh data is at the reset, as a mean over the credits
+that were spent. **Overspent**: a run that cost more than its budget or went below its reserve.
 **Into the new cycle**: credits of the new cycle that an old run has spent. **Short**: daily loads that found too few
 credits, and what was missing as a share of all that they wanted. The scripts know neither reserve nor reset, and what
 dies is not started again. Not modelled: calls that are in flight just when somebody else takes credits; what others
 took is known with the next reply.
 
-| who | unused, mean | median | 95th percentile | least possible, mean | overspent | into the new cycle | daily loads short | missing | runs | resumed |
-|---|---|---|---|---|---|---|---|---|---|---|
+| who | unused, mean | median | 95th percentile | least possible, mean | before the reset | overspent | into the new cycle | daily loads short | missing | runs | resumed |
+|---|---|---|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `
 process.stdout.write(text)
@@ -72,6 +73,7 @@ function row(name: string, years: readonly YearFigures[]): string {
     percent(at(0.5)),
     percent(at(0.95)),
     percent(mean(years.flatMap(({ least }) => least))),
+    `${(sum((year) => year.spentEarlyMs) / sum((year) => year.spent) / 3_600_000).toFixed(1)} h`,
     ...[sum((year) => year.overspent), sum((year) => year.intoNewCycle), sum((year) => year.shortDays)].map(count),
     percent(sum((year) => year.short) / sum((year) => year.wanted)),
     ...[sum((year) => year.runs), sum((year) => year.resumed)].map(count),

@@ -14,6 +14,7 @@ export function script(year: Year, daysBefore: number): Lived {
   const [machine] = year.machines
   let intoNewCycle = 0
   let runs = 0
+  let [spentEarlyMs, spent] = [0, 0]
   for (const resetAt of year.resets) {
     const startAt = twoInTheMorning(resetAt - daysBefore * DAY_MS, year.terms.timeZone)
     if (within(machine?.down ?? [], startAt)) continue
@@ -23,12 +24,14 @@ export function script(year: Year, daysBefore: number): Lived {
       const calls = within(year.outages, now) ? 0 : Math.floor((year.perSecond * STEP_MS) / 1_000 + year.random())
       const served = Math.min(calls, account.balance)
       account.balance -= served
+      spent += served
+      spentEarlyMs += served * (resetAt - now)
       if (account.resetAt > resetAt) intoNewCycle += served
       if (served < calls || year.random() * 100 < year.killed || within(machine?.down ?? [], now)) break
     }
   }
   account.pass(year.resets.at(-1) as number)
-  return { ends: account.ends, overspent: 0, intoNewCycle, runs, resumed: 0 }
+  return { ends: account.ends, overspent: 0, intoNewCycle, runs, resumed: 0, spentEarlyMs, spent }
 }
 
 function twoInTheMorning(at: number, timeZone: string): number {

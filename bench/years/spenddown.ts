@@ -22,6 +22,9 @@ export interface Lived {
   readonly intoNewCycle: number
   readonly runs: number
   readonly resumed: number
+  /** For each credit that was spent, how long before the reset that was, ms; together. */
+  readonly spentEarlyMs: number
+  readonly spent: number
 }
 
 export type When = 'auto' | '12h' | ScheduleTerms
@@ -55,7 +58,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
   const account = new Account(year)
   const runs: Work[] = []
   let atWork: Work | null = null
-  let [overspent, intoNewCycle, resumed] = [0, 0, 0]
+  let [overspent, intoNewCycle, resumed, spentEarlyMs, spent] = [0, 0, 0, 0, 0]
   /** What our books have for the balance, and what unknown calls of all runs hold. */
   let expected: number | null = null
   const ticks = year.machines.map((machine) => ({ machine, at: year.beginAt + machine.offsetMs }))
@@ -150,6 +153,8 @@ export function live(year: Year, when: When, keep: Keep): Lived {
       }
       const now = Math.min(free, calls, Math.max(1, account.balance))
       charge(work, ledger, now)
+      spentEarlyMs += now * (work.past.resetAt - until)
+      spent += now
       calls -= now
     }
     book(work, ledger)
@@ -269,5 +274,5 @@ export function live(year: Year, when: When, keep: Keep): Lived {
     if (!within(next.machine.down, now)) tick(next.machine, now)
   }
   account.pass(endAt)
-  return { ends: account.ends, overspent, intoNewCycle, runs: runs.length, resumed }
+  return { ends: account.ends, overspent, intoNewCycle, runs: runs.length, resumed, spentEarlyMs, spent }
 }

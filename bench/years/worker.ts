@@ -14,6 +14,8 @@ export interface YearFigures {
   readonly wanted: number
   readonly runs: number
   readonly resumed: number
+  readonly spentEarlyMs: number
+  readonly spent: number
 }
 
 const HOUR_MS = 3_600_000
@@ -24,7 +26,7 @@ parentPort?.on('message', (seed: number) => {
   for (const [name, lived] of Object.entries(CONTENDERS)) {
     // Each has the same year, and luck of its own from the same source.
     const year = yearOf(seed)
-    const { ends, overspent, intoNewCycle, runs, resumed } = lived(year)
+    const { ends, overspent, intoNewCycle, runs, resumed, spentEarlyMs, spent } = lived(year)
     figures[name] = {
       unused: ends.map(({ unused }) => unused / year.allotment),
       least,
@@ -35,6 +37,9 @@ parentPort?.on('message', (seed: number) => {
       wanted: year.takings.reduce((sum, { daily, credits }) => sum + (daily ? credits : 0), 0),
       runs,
       resumed,
+      // Of all accounts alike, however large they are.
+      spentEarlyMs: spentEarlyMs / year.allotment,
+      spent: spent / year.allotment,
     }
   }
   parentPort?.postMessage(figures)

@@ -4,7 +4,7 @@ import { accountWords } from './sentence.ts'
 import { courseTable, paceTable } from './tables/course-tables.ts'
 import { accountsTable, decisionsTable, unknownTable } from './tables/credits-tables.ts'
 import { factsOf } from './tables/facts.ts'
-import { changesTables, examplesTable, reasonsTable, recordsTable } from './tables/records-tables.ts'
+import { changesTables, examplesTable, expectedTables, reasonsTable, recordsTable } from './tables/records-tables.ts'
 import type { Table } from './tables/table.ts'
 
 /** The report for a chat, a ticket or a terminal: GitHub's Markdown. */
@@ -13,6 +13,7 @@ export function markdownPage(report: Report): string {
   const tables = [
     accountsTable(report),
     recordsTable(report),
+    ...expectedTables(report),
     ...changesTables(report),
     examplesTable(report),
     reasonsTable(report),

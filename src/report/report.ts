@@ -3,6 +3,7 @@ import type { DecidedCall, UnknownCall } from '../domain/call/unknown-call.ts'
 import type { CostTerms } from '../domain/credits/cost.ts'
 import { type Credits, toDecimal } from '../domain/credits/credits.ts'
 import type { Deadline } from '../domain/cycle/deadline.ts'
+import type { Expected } from '../domain/gain/expected.ts'
 import type { ShownJudgement } from '../domain/judgement/judgement-words.ts'
 import type { CostGroup, ReasonCount } from '../domain/run/groups.ts'
 import type { Run, RunSummary } from '../domain/run/run.ts'
@@ -30,6 +31,8 @@ export interface Report {
   readonly cycle: { readonly timeZone: string; readonly stopAt: string; readonly resetAt: string }
   readonly accounts: Accounts
   readonly value: Value
+  /** What the order by gain expected of the records that were selected; null: the order was another. */
+  readonly expected: ExpectedAndCame | null
   readonly reasons: readonly Reasons[]
   readonly course: ShownCourse
   readonly latencyMs: ShownSnapshot['latencyMs']
@@ -39,6 +42,11 @@ export interface Report {
   readonly examples: readonly ChangedExample[] | null
   /** The run's items, calls and course are not kept any more: only its sums are known. */
   readonly pruned: boolean
+}
+
+/** Of the records that were selected, and what came of those that were tried; `compared`: with what they held before. */
+interface ExpectedAndCame extends Expected {
+  readonly came: Expected & { readonly compared: number }
 }
 
 /** Why records did not end as refreshed. */
@@ -148,6 +156,7 @@ export function composeReport(figures: Figures): Report {
     cycle: { timeZone: figures.timeZone, stopAt: iso(deadline.stopAt), resetAt: iso(deadline.resetAt) },
     accounts,
     value,
+    expected: run.expected && { ...run.expected, came: cameOf(run, summary) },
     reasons: reasonsOf(summary, figures.reasons),
     ...courseOf(snapshots, { budget: toDecimal(run.budget), until }),
     unknownCalls: unknownOf(figures),
@@ -155,6 +164,12 @@ export function composeReport(figures: Figures): Report {
     examples: figures.changed.length === 0 ? null : figures.changed,
     pruned: figures.pruned,
   }
+}
+
+function cameOf({ changes }: Run, { records }: RunSummary): ExpectedAndCame['came'] {
+  const { compared = 0, changed = 0 } = changes ?? {}
+  const tried = records.refreshed + records.notFound
+  return { records: tried, found: records.refreshed, compared, changed: changes?.counted ?? changed }
 }
 
 const MOST_TEXT = 300

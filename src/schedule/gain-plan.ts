@@ -7,6 +7,11 @@ export interface GainPlan {
   readonly order: 'gain' | 'stalest-first'
   /** Share of the looks that show a change where there was none. */
   readonly noise: number
+  /**
+   * The share of the table that the figures are from, since it is too large to be read whole: records are selected by a
+   * cut of their age for each group. Null: all of it is read, and each record has its exact place.
+   */
+  readonly sampled: number | null
   /** The groups in which most records wait, and how many there are in all. */
   readonly groups: readonly GainGroup[]
   readonly allGroups: number

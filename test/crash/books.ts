@@ -59,6 +59,7 @@ export async function audit(stage: Stage, allowance: Allowance): Promise<Verdict
     ...rows.wrong,
     ...checkCredits(stage, books, repeatsOf(stage, allowance)),
     ...checkCharges(stage, books, allowance, charges, { written: rows.written, setAside: await view.setAside() }),
+    ...(await checkLooks(view, new Set(rows.ids))),
     ...(await checkNothingStuck(stage, view, run, repeatsOf(stage, allowance))),
   ]
   return { books, wrong }
@@ -126,18 +127,41 @@ async function checkNothingStuck(
 }
 
 /** Which people carry the vendor's data, and whether every row is either wholly new or wholly as it was. */
-async function changedRows({ beganAt }: Stage, view: DatabaseView): Promise<{ written: string[]; wrong: string[] }> {
+async function changedRows(
+  { beganAt }: Stage,
+  view: DatabaseView,
+): Promise<{ written: string[]; ids: number[]; wrong: string[] }> {
   const written: string[] = []
+  const ids: number[] = []
   const wrong: string[] = []
-  for (const { email, title, echo, refreshedAt } of await view.people()) {
+  for (const { id, email, title, echo, refreshedAt } of await view.people()) {
     const stamped = refreshedAt !== null && Date.parse(refreshedAt) >= beganAt
     const fresh = title !== 'before'
     if (fresh) written.push(email)
+    if (fresh) ids.push(id)
     if (stamped !== fresh || (echo !== null) !== fresh) wrong.push(`${email} is half written`)
     if (fresh && (echo !== email || title !== personFor(1, email, 1).job_title))
       wrong.push(`${email} has another's data`)
   }
-  return { written, wrong }
+  return { written, ids, wrong }
+}
+
+/** Each record that was written was looked at once, whatever was killed: of the others nothing was seen. */
+async function checkLooks(view: DatabaseView, written: ReadonlySet<number>): Promise<string[]> {
+  const looks = new Map((await view.looks()).map((seen) => [seen.key, seen]))
+  const wrong = [...looks.values()].filter(({ key, ...seen }) => {
+    // As `makePeople` has it: every seventh was never refreshed, and the others so many days ago.
+    const days = (key - 1) % 7 === 0 ? 0 : 1 + (((key - 1) * 7919) % 730)
+    if (!written.has(key)) return seen.looks + seen.changed + seen.found > 0
+    const isSeen = days === 0 ? 0 : 1
+    const isAge = seen.days >= days && seen.days < days + 0.1
+    return seen.looks !== isSeen || seen.changed !== isSeen || seen.found !== 1 || seen.missed !== 0 || !isAge
+  })
+  const unseen = [...written].filter((id) => !looks.has(id))
+  return [
+    ...unless(wrong.length === 0, `looks at ${wrong.length} records are wrong: ${JSON.stringify(wrong[0])}`),
+    ...unless(unseen.length === 0, `${unseen.length} written records were not looked at`),
+  ]
 }
 
 function unless(holds: boolean, otherwise: string): string[] {

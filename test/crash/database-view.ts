@@ -114,6 +114,19 @@ export class DatabaseView {
     }))
   }
 
+  /** What is remembered of each record's looks, by its key. */
+  async looks(): Promise<
+    { key: number; looks: number; changed: number; days: number; found: number; missed: number }[]
+  > {
+    const rows = await this.#rows(`SELECT "key", looks, changed, found, missed,
+      unchanged_ms + changed_ms AS ms FROM ${this.#own('memory')}`)
+    const number = Number
+    return rows.map(({ key, looks, changed, found, missed, ms }) => ({
+      ...{ key: number(key), looks: number(looks), changed: number(changed), found: number(found) },
+      ...{ missed: number(missed), days: number(ms) / 86_400_000 },
+    }))
+  }
+
   /** Makes the lease look as if a process of another machine held it. */
   async moveLease(expiresInMs: number): Promise<void> {
     await this.#write(

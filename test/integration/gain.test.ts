@@ -160,6 +160,24 @@ onBothStages((begin, dialect) => {
     expect(billed.slice(22)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
+  test('a run keeps what its order expected, selection by selection, and what has come is beside it', async () => {
+    const people = known(200)
+    const stage = await begin({ people: staged(people, Date.now()), vendor: { allotment: 40, matchRate: 0.5 } })
+    await remember(stage, people)
+    await stage.run({ ...ONE, job: { ...EACH_COUNTRY, gain: { groups: ['country'], columns: ['company'] } } })
+    const [run] = await stage.rows(`SELECT expected, changes, selected FROM ${stage.own('run')}`)
+    const { records, found, changed } = JSON.parse(String(run?.expected))
+    expect(records).toBe(Number(run?.selected))
+    expect(records).toBeGreaterThan(40)
+    expect(found).toBeGreaterThan(0.5 * records)
+    expect(found).toBeLessThan(records)
+    expect(changed).toBeGreaterThan(0)
+    expect(changed).toBeLessThan(found)
+    const plain = await begin({ people: 5 })
+    await plain.run()
+    expect((await plain.rows(`SELECT expected FROM ${plain.own('run')}`))[0]?.expected).toBeNull()
+  })
+
   test('only the columns that count make a look a change', async () => {
     const stage = await begin({ people: 4 })
     const looks = async () => {
@@ -194,6 +212,40 @@ onBothStages((begin, dialect) => {
     const { summary } = await stage.run({ job: { ...EACH_COUNTRY, limit: 5 } })
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 5 } })
   })
+
+  test.runIf(dialect === 'postgresql').each([null, { column: 'value' }])(
+    'of a table that is too large to be read whole the same records are taken, in the same order; weight: %j',
+    async (weight) => {
+      const people = known(600)
+      const stage = await begin({ people: staged(people, Date.now()) })
+      await remember(stage, people)
+      await stage.execute(
+        'ALTER TABLE people ADD COLUMN value double precision',
+        'UPDATE people SET value = 1 + id % 9',
+        'ANALYZE',
+      )
+      const { connection } = stage.database
+      const described = await describeOver(connection)({ table: 'people', key: 'id', refreshedAt: 'refreshed_at' })
+      if (!('table' in described)) throw new Error(JSON.stringify(described))
+      const gain: GainOrder = { groups: ['country'], weight, costs: 'match' }
+      const selection = { condition: { kind: 'all', of: [] }, orderBy: [], byKey: false, dedupeBy: [], gain } as const
+      const around = { vendor: 'simulated', restIfPaidAfter: null, youngAfter: null, now: Date.now() }
+      const keys = async (runNo: number, large?: number) => {
+        const found = await firstKeys(
+          connection.client,
+          described.table,
+          { runNo, selection, ...around, limit: 40 },
+          large,
+        )
+        return found.map(({ key }) => String(key))
+      }
+      for (const runNo of [1, 2, 3]) {
+        const [all, cut] = [await keys(runNo), await keys(runNo, 100)]
+        expect(all).toHaveLength(40)
+        expect(cut).toEqual(all)
+      }
+    },
+  )
 
   test('of many groups a record meets its own alone', async () => {
     const stage = await begin({ people: 2_000 })

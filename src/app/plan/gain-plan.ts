@@ -10,8 +10,9 @@ import { youngAfter } from '../../refresh/select/select-items.ts'
 import { type GainGroup, type GainPlan, type RecordGain, WORTH_IT } from '../../schedule/gain-plan.ts'
 import type { Plan } from '../../schedule/plan.ts'
 import { forecastGain, groupOf, rankedRecord } from '../../store/selection/gain-forecast.ts'
+import type { Which } from '../../store/selection/open-records.ts'
+import { type Sample, sampleOf } from '../../store/selection/sample.ts'
 import { groupName, readSeen } from '../../store/selection/seen-looks.ts'
-import type { Which } from '../../store/selection/selection.ts'
 import type { Reader } from '../../store/sql.ts'
 import type { UserTable } from '../../store/user-table/user-table.ts'
 import { conditionOf } from '../compose/check-table.ts'
@@ -30,18 +31,25 @@ interface Order {
   readonly seen: readonly GroupSeen[]
   /** Null: there are too few looks. */
   readonly beliefs: Beliefs | null
+  /** What stands for a table that is too large to be read whole; null: it is not. */
+  readonly sample: Sample | null
 }
 
 /** What the job's order by gain does on the table as it is; null: it has another order. Changes nothing. */
 export async function gainPlan(over: Over, job: JobConfig, planned: Plan, now: number): Promise<GainPlan | null> {
   const order = await orderOf(over, job, now)
   if (order === null) return null
-  const { client, table, gain, which, seen, beliefs } = order
+  const { client, table, gain, which, seen, beliefs, sample } = order
   const totals = totalsOf(seen.flatMap(({ cells }) => cells))
-  const known = { looks: totals.looks, needed: LEAST_LOOKS, noise: beliefs?.all.noise ?? 0 }
+  const known = {
+    looks: totals.looks,
+    needed: LEAST_LOOKS,
+    noise: beliefs?.all.noise ?? 0,
+    sampled: sample?.share ?? null,
+  }
   if (beliefs === null) return { ...known, order: 'stalest-first', groups: [], allGroups: 0, next: null }
   const records = nextRecords(job, over.config, planned)
-  const rows = await forecastGain(client, table, which, { gain, beliefs, now, seed: null }, records)
+  const rows = await forecastGain(client, table, which, { gain, beliefs, now, seed: null }, { next: records, sample })
   const groups = rows.map((row): GainGroup => {
     const texts = gain.groups.map((_, at) => row[`g${at}`] as string)
     return { ...groupSeen(texts, order), waiting: row.waiting, likelyWrong: row.wrong }
@@ -63,9 +71,9 @@ export async function gainPlan(over: Over, job: JobConfig, planned: Plan, now: n
 export async function recordGain(over: Over, job: JobConfig, key: RecordKey, now: number): Promise<RecordGain | null> {
   const order = await orderOf(over, job, now)
   if (order === null || order.beliefs === null) return null
-  const { client, table, gain, which, beliefs } = order
+  const { client, table, gain, which, beliefs, sample } = order
   const texts = await groupOf(client, table, key, gain.groups)
-  const row = await rankedRecord(client, table, which, { gain, beliefs, now, seed: null }, key)
+  const row = await rankedRecord(client, table, which, { gain, beliefs, now, seed: null }, { key, sample })
   return {
     key: String(key),
     job: job.name,
@@ -101,7 +109,7 @@ async function orderOf({ config, table, connection }: Over, job: JobConfig, now:
     now,
   }
   const seen = await readSeen(client, table, vendor, gain.groups)
-  return { client, table, gain, which, seen, beliefs: estimate(seen) }
+  return { client, table, gain, which, seen, beliefs: estimate(seen), sample: await sampleOf(client, table) }
 }
 
 function groupSeen(texts: readonly string[], { gain, seen, beliefs }: Order) {

@@ -4,14 +4,22 @@ import type { GainGroup, GainPlan, RecordGain } from '../../schedule/gain-plan.t
 /** What an order by gain does, as lines of a plan. */
 export function gainWords(gain: GainPlan | undefined): string[] {
   if (gain === undefined) return []
-  const { looks, needed, next, groups, allGroups, noise } = gain
+  const { looks, needed, next, groups, allGroups, noise, sampled } = gain
   if (next === null)
     return [
       `  order    stalest first: ${figure(looks)} looks at records so far, and the order by gain begins with ${needed}`,
     ]
   const more = allGroups - groups.length
+  const part =
+    sampled === null
+      ? []
+      : [
+          `           the table is too large to order every record: those that are too young to be chosen, by a cut for each group, are left out`,
+          `           figures are of 1 record in ${figure(Math.round(1 / sampled))}`,
+        ]
   return [
     `  order    by gain, from ${figure(looks)} looks at records${noise > 0 ? `; about ${percent(noise, 1)} of them show a change that is none` : ''}`,
+    ...part,
     ...groups.map((group) => `           ${nameOf(group)}: ${groupWords(group)}`),
     ...(more > 0 ? [`           and ${figure(more)} smaller groups`] : []),
     ...nextWords(next),

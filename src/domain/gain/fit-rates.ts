@@ -1,8 +1,9 @@
 import type { LookCell } from './looks.ts'
-import { HIGHEST_RATE, LOWEST_RATE, probabilities, RATES, type RateBelief, scaled } from './rate-belief.ts'
+import { HIGHEST_RATE, LOWEST_RATE, meanRate, probabilities, RATES, type RateBelief, scaled } from './rate-belief.ts'
 
-/** What the prior counts for: as much as so many records whose rates are known. */
-const PRIOR_RECORDS = 10
+/** How far a group's mean rate and its shape may be from those of all records, as standard deviations of their logarithms. */
+const MEAN_SPREAD = 1.2
+const SHAPE_SPREAD = 0.8
 
 /** From records that have next to nothing in common to records that are alike. */
 const SHAPES = [0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30]
@@ -27,12 +28,13 @@ const FINE: Search = { shapes: SHAPES, exactness: EXACTNESS }
 const COARSE: Search = { shapes: [0.5, 1, 3, 30], exactness: COARSE_EXACTNESS }
 
 const NOISES = [0, 0.1, 0.25, 0.5, 0.75, 1]
-/** So much likelier, as a logarithm, must the looks be with some noise than without: few young looks look alike. */
-const NOISE_PENALTY = 3
+/** So much less likely, as a logarithm, may looks be with more noise: taken for changes, it puts the order upside down. */
+const NOISE_TOLERANCE = 3
 
 /**
  * How all records change, and the noise of their looks: what young records show is noise, since little time has passed.
- * Groups that change at different rates are apart here; taken together, the fast ones would look like noise.
+ * Where looks leave open how much there is, it is the most that they leave open. Groups that change at different rates
+ * are apart here; taken together, the fast ones would look like noise.
  */
 export function fitAll(groups: readonly (readonly LookCell[])[], prior: RateBelief): RateFit {
   const all = groups.flat()
@@ -40,10 +42,11 @@ export function fitAll(groups: readonly (readonly LookCell[])[], prior: RateBeli
     const together = likeliest(all, { rate: prior, noise }, COARSE)
     const fit = { rate: together.belief, noise }
     const apart = groups.reduce((sum, cells) => sum + likeliest(cells, fit, COARSE).evidence, 0)
-    return { fit, evidence: Math.max(together.evidence, apart) - (noise > 0 ? NOISE_PENALTY : 0) }
+    return { noise, evidence: Math.max(together.evidence, apart) }
   })
-  const { fit } = fits.reduce((a, b) => (b.evidence > a.evidence ? b : a))
-  return { rate: fitRates(all, { rate: prior, noise: fit.noise }), noise: fit.noise }
+  const least = Math.max(...fits.map(({ evidence }) => evidence)) - NOISE_TOLERANCE
+  const noise = Math.max(...fits.flatMap((fit) => (fit.evidence >= least ? fit.noise : [])))
+  return { rate: fitRates(all, { rate: prior, noise }), noise }
 }
 
 /**
@@ -56,12 +59,10 @@ export function fitRates(cells: readonly LookCell[], prior: RateFit): RateBelief
 }
 
 function likeliest(cells: readonly LookCell[], { rate: prior, noise }: RateFit, { shapes, exactness }: Search) {
-  const known = probabilities(prior)
   const seen = cells.map((cell) => ({ records: cell.records, logs: likelihoodsOf(cell, noise) })).map(relative)
   const evidence = (belief: RateBelief) => {
     const chances = probabilities(belief)
-    let sum = 0
-    for (const [at, chance] of chances.entries()) sum += PRIOR_RECORDS * (known[at] as number) * safeLog(chance)
+    let sum = nearness(belief, prior)
     for (const { records, most, likelihoods } of seen) sum += records * (most + safeLog(average(chances, likelihoods)))
     return sum
   }
@@ -71,6 +72,13 @@ function likeliest(cells: readonly LookCell[], { rate: prior, noise }: RateFit, 
     return { belief, evidence: evidence(belief) }
   })
   return fits.reduce((a, b) => (b.evidence > a.evidence ? b : a))
+}
+
+/** The logarithm of how likely a belief is beside the prior, before anything was seen. */
+function nearness(belief: RateBelief, prior: RateBelief): number {
+  const mean = Math.log(meanRate(belief) / meanRate(prior)) / MEAN_SPREAD
+  const shape = Math.log(belief.shape / prior.shape) / SHAPE_SPREAD
+  return -(mean * mean + shape * shape) / 2
 }
 
 /** The logarithm of how likely a record's looks are, at each of `RATES`. */

@@ -13,6 +13,8 @@ export interface Changes extends Compared {
   readonly columns: Readonly<Record<string, number>>
   /** By the record's age: never refreshed before, then from youngest to oldest (see AGE_DAYS). */
   readonly byAge: readonly Compared[]
+  /** In how many records one of the columns changed that count for the order by gain; missing: all of them do. */
+  readonly counted?: number
 }
 
 /** Each column's value before and after, as text; null: NULL. */
@@ -22,6 +24,8 @@ export interface ChangedRecord {
   readonly columns: readonly string[]
   /** Ms since it was last refreshed; null: never; undefined: not known. */
   readonly ageMs: number | null | undefined
+  /** Whether one of the columns that count is among them; missing: all of them do. */
+  readonly counts?: boolean
 }
 
 const DAY_MS = 86_400_000
@@ -33,16 +37,19 @@ export function withChanges(before: Changes, records: readonly ChangedRecord[]):
   const columns = new Map(Object.entries(before.columns))
   const byAge = before.byAge.map((age) => ({ ...age }))
   let changed = before.changed
+  let counted = before.counted ?? before.changed
   for (const record of records) {
     const differs = record.columns.length > 0 ? 1 : 0
     changed += differs
+    counted += (record.counts ?? differs > 0) ? 1 : 0
     for (const column of record.columns) columns.set(column, (columns.get(column) ?? 0) + 1)
     const age = byAge[placeOf(record.ageMs)]
     if (age === undefined) continue
     age.compared += 1
     age.changed += differs
   }
-  return { compared: before.compared + records.length, changed, columns: Object.fromEntries(columns), byAge }
+  const all = { compared: before.compared + records.length, changed, columns: Object.fromEntries(columns), byAge }
+  return counted === changed ? all : { ...all, counted }
 }
 
 /** The index of an age in `byAge`; -1: none. */
@@ -58,9 +65,11 @@ function placeOf(ageMs: number | null | undefined): number {
 export function readChanges(text: string | null): Changes | null {
   if (text === null) return null
   try {
-    const { compared, changed, columns, byAge } = JSON.parse(text) as Changes
+    const { compared, changed, columns, byAge, counted } = JSON.parse(text) as Changes
     const sound = Number.isSafeInteger(compared) && Number.isSafeInteger(changed)
-    return sound && byAge.length === NO_CHANGES.byAge.length ? { compared, changed, columns, byAge } : null
+    return sound && byAge.length === NO_CHANGES.byAge.length
+      ? { compared, changed, columns, byAge, ...(counted !== undefined && { counted }) }
+      : null
   } catch {
     return null
   }

@@ -1,5 +1,6 @@
 import type { ItemCounts } from '../call/item.ts'
 import { type Credits, toDecimal } from '../credits/credits.ts'
+import type { Expected } from '../gain/expected.ts'
 import { iso } from '../time/iso.ts'
 import { type Changes, type ShownChanges, shownChanges } from './changes.ts'
 import { type AllowedPace, allowedPace, type KeptPace } from './kept-pace.ts'
@@ -92,6 +93,8 @@ export interface Run {
   readonly drift: Credits
   /** What its fresh data has changed; null: not compared. */
   readonly changes: Changes | null
+  /** What its order by gain expected; null: it had another order. */
+  readonly expected: Expected | null
   /** The control request in force; null: none. */
   readonly controlRequest: ControlRequest | null
   /** What a person should look at. */

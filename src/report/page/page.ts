@@ -7,7 +7,7 @@ import type { Report } from '../report.ts'
 import { accountWords } from '../sentence.ts'
 import { accountsTable, colourOf, decisionsTable, unknownTable } from '../tables/credits-tables.ts'
 import { factsOf } from '../tables/facts.ts'
-import { changesTables, examplesTable, reasonsTable, recordsTable } from '../tables/records-tables.ts'
+import { changesTables, examplesTable, expectedTables, reasonsTable, recordsTable } from '../tables/records-tables.ts'
 import type { Table } from '../tables/table.ts'
 import { moneyWords } from '../value.ts'
 import { htmlTable, isolated } from './html-table.ts'
@@ -21,7 +21,7 @@ export function htmlPage(report: Report): string {
 ${judgement === null ? '' : html`<p>${escapedText(accountWords(judgement))}</p>`}
 ${tiles(report)}
 <section><h2>The credits</h2>${budgetBar(report)}${htmlTable(accountsTable(report))}</section>
-<section><h2>What they bought</h2>${tables([recordsTable(report), ...changesTables(report)])}</section>
+<section><h2>What they bought</h2>${tables([recordsTable(report), ...expectedTables(report), ...changesTables(report)])}</section>
 <h2 class="appendix">Appendix</h2>
 ${optional('Values before and after', [examplesTable(report)])}
 ${optional('Misses and failures', [reasonsTable(report)])}

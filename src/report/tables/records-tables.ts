@@ -44,6 +44,26 @@ function otherWords(more: number, pruned: boolean): string {
   return more > 0 ? `${figure(more)} other reasons` : 'with the call of another record'
 }
 
+/** What the order by gain expected, and what came; none where the order was another. */
+export function expectedTables({ expected }: Report): Table[] {
+  if (expected === null || expected.records === 0 || expected.came.records === 0) return []
+  const { came } = expected
+  const row = (name: string, [some, of]: readonly [number, number], [came, all]: readonly [number, number]) => ({
+    cells: [name, figure(Math.round(some)), percent(some, of), figure(came), percent(came, all)],
+  })
+  return [
+    {
+      caption: 'What the order by gain expected, and what came',
+      columns: [words('Records'), figures('Expected'), figures('Share'), figures('Came'), figures('Share')],
+      rows: [
+        row('found', [expected.found, expected.records], [came.found, came.records]),
+        row('had changed, of those found', [expected.changed, expected.found], [came.changed, came.compared]),
+      ],
+      note: `Expected of the ${figure(expected.records)} records that were selected; ${figure(came.records)} were tried.`,
+    },
+  ]
+}
+
 /** What the fresh data has changed, by column and by the record's age; none where nothing was compared. */
 export function changesTables({ run: { changes } }: Pick<Report, 'run'>): Table[] {
   if (changes === null || changes.compared === 0) return []

@@ -35,7 +35,7 @@ export async function checkpoint(connection: Connection, table: UserTable, input
     const items = written.map(({ item }) => item)
     const { opened, skipped, cursor } = await openNext(tx, table, input, books)
     const ended = [...items, ...skipped]
-    const changes = withChanges(books.changes, changedRecords(written, input.now))
+    const changes = withChanges(books.changes, changedRecords(written, input))
     const sums = bookEntries(books, input, { opened, ended, cursor, changes })
     if (opened.length > 0) checkCover(input, books, sums)
     const writing = { table, input, written, ended, opened }
@@ -89,9 +89,13 @@ async function writeRecords(tx: Transaction, table: UserTable, results: readonly
 }
 
 /** The records that were refreshed, and what that has changed in them. */
-function changedRecords(written: readonly Written[], now: number): ChangedRecord[] {
+function changedRecords(
+  written: readonly Written[],
+  { now, countedColumns }: Pick<CheckpointInput, 'now' | 'countedColumns'>,
+): ChangedRecord[] {
   return written.flatMap(({ record: { changed, selectedAt }, item: { end } }) => {
     if (changed === undefined || end !== 'refreshed') return []
-    return { columns: changed, ageMs: ageOf(selectedAt, now) }
+    const counts = countedColumns && { counts: changed.some((column) => countedColumns.includes(column)) }
+    return { columns: changed, ageMs: ageOf(selectedAt, now), ...counts }
   })
 }

@@ -17,6 +17,18 @@ export interface UserTableDialect {
   readonly updates: UpdateDialect
   readonly imports: ImportDialect
   readonly health: TableHealth
+  /** Null: it cannot read a part of a large table alone. */
+  readonly sampling: Sampling | null
+}
+
+/** Rows drawn at random, by pages, of a table that is too large to be read whole. */
+export interface Sampling {
+  /** How many rows a table has, as the database estimates it; `table`: as a statement names it. */
+  rows(db: Pick<Db, '$queryRaw'>, table: string): Promise<number>
+  /** What follows the table in a FROM; `share`: from 0 to 1; the same seed draws the same pages. */
+  clause(share: number, seed: number): Sql
+  /** A key that was remembered as text as the table's own type; NULL where it is none. */
+  key(table: UserTable, text: Sql): Sql
 }
 
 /** `key`: a record's key; `label`: a text by which rows are joined. */

@@ -1,5 +1,6 @@
 import type { ItemCounts } from '../../domain/call/item.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
+import { readExpected } from '../../domain/gain/expected.ts'
 import { readChanges } from '../../domain/run/changes.ts'
 import { readPace } from '../../domain/run/kept-pace.ts'
 import {
@@ -133,13 +134,19 @@ async function toRun(client: Models, row: Row): Promise<Run> {
 
 type Known = { readonly expectedBalance: bigint | null; readonly pace: string | null }
 
-function runOf({ prunedAt: _, lastItem, changes, controlRequest, warnings, ...row }: Row, account: Known | null): Run {
+function runOf(
+  { prunedAt: _, lastItem, changes, expected, controlRequest, warnings, ...row }: Row,
+  account: Known | null,
+): Run {
   const balance = account?.expectedBalance ?? null
   return {
-    ...plain<Omit<Run, 'balance' | 'changes' | 'controlRequest' | 'cursor' | 'pace' | 'warnings'>>(withCounts(row)),
+    ...plain<Omit<Run, 'balance' | 'changes' | 'expected' | 'controlRequest' | 'cursor' | 'pace' | 'warnings'>>(
+      withCounts(row),
+    ),
     balance: balance === null ? null : (Number(balance) as Credits),
     pace: readPace(account?.pace ?? null),
     changes: readChanges(changes),
+    expected: readExpected(expected),
     controlRequest: readControlRequest(controlRequest),
     warnings: warnings === null ? [] : (JSON.parse(warnings) as string[]),
     cursor: lastItem,

@@ -90,7 +90,7 @@ function groupJoin(table: UserTable, { gain, beliefs }: GainRequest): Sql {
   return sql`LEFT JOIN (${jsonRows(table.dialect, rows, columns)} ${once}) AS p ON ${allOf(same)}`
 }
 
-function weightSql(table: UserTable, weight: GainOrder['weight']): Sql {
+export function weightSql(table: UserTable, weight: GainOrder['weight']): Sql {
   if (weight === null) return raw('1')
   if ('column' in weight) {
     const value = ownDialect(table.dialect).real(columnSql(columnOf(table, weight.column), 't'))

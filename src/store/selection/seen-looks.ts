@@ -4,6 +4,7 @@ import { labelSql, wholeNumberSql } from '../dialect/casts.ts'
 import { ownDialect, ownTables } from '../dialect/dialect-of.ts'
 import { empty, join, queryRows, quote, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnOf, columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
+import { sampleOf } from './sample.ts'
 
 const DAY_MS = 86_400_000
 /** The most cells that are read: those of the most records. Groups as fine as single records have nothing in common anyway. */
@@ -31,7 +32,7 @@ export type { Beliefs }
 
 /**
  * What was seen of the records, by group, in one pass over the table: records that were seen about as often
- * and about as long are one cell.
+ * and about as long are one cell. Of a large table it is what was seen of some.
  */
 export async function readSeen(
   db: Reader,
@@ -39,7 +40,9 @@ export async function readSeen(
   vendor: string,
   groups: readonly string[],
 ): Promise<GroupSeen[]> {
-  const rows = await queryRows<Row>(db, seenSql(table, vendor, groups))
+  const sample = await sampleOf(db, table)
+  const from = await sample?.remembered()
+  const rows = await queryRows<Row>(db, seenSql(table, vendor, groups, from))
   const seen = new Map<string, { cells: LookCell[]; found: number; missed: number; looks: number }>()
   for (const row of rows) {
     const name = groupName(groups.map((_, at) => row[`g${at}`] as string))
@@ -73,7 +76,7 @@ export function groupSql(table: UserTable, column: string, alias: string): Sql {
   return sql`coalesce(${labelSql(table.dialect, columnSql(columnOf(table, column), alias))}, '')`
 }
 
-function seenSql(table: UserTable, vendor: string, groups: readonly string[]): Sql {
+function seenSql(table: UserTable, vendor: string, groups: readonly string[], part: Sql | undefined): Sql {
   const { real } = ownDialect(table.dialect)
   const names = groups.map((_, at) => raw(`g${at}`))
   const texts = groups.map((column, at) => sql`, ${groupSql(table, column, 't')} AS ${names[at] as Sql}`)
@@ -81,11 +84,11 @@ function seenSql(table: UserTable, vendor: string, groups: readonly string[]): S
   const by = join([...names, raw('looks'), raw('changed'), raw('still'), raw('late')])
   const list = groups.length === 0 ? empty : sql`${join(names)}, `
   const sum = (name: string, as: string) => sql`${wholeNumberSql(table.dialect, raw(`sum(${name})`))} AS ${quote(as)}`
+  const all = sql`${tableSql(table)} AS t JOIN ${ownTables(table.dialect).memory} AS m ON m.key = ${keySql(table, 't')}`
   return sql`SELECT ${list}count(*) AS records, looks, changed, ${sum('unchanged_ms', 'unchangedMs')},
       ${sum('changed_ms', 'changedMs')}, ${sum('found', 'found')}, ${sum('missed', 'missed')}
     FROM (SELECT m.looks, m.changed, m.unchanged_ms, m.changed_ms, m.found, m.missed,
         ${band(raw('m.unchanged_ms'))} AS still, ${band(raw('m.changed_ms'))} AS late${groups.length === 0 ? empty : join(texts, '')}
-      FROM ${tableSql(table)} AS t JOIN ${ownTables(table.dialect).memory} AS m
-        ON m.vendor = ${vendor} AND m.source = ${table.label} AND m.key = ${keySql(table, 't')}) AS s
+      FROM ${part ?? all} WHERE m.vendor = ${vendor} AND m.source = ${table.label}) AS s
     GROUP BY ${by} ORDER BY records DESC, ${by} LIMIT ${raw(String(MOST_CELLS))}`
 }

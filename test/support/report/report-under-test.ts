@@ -35,6 +35,7 @@ export function runUnderTest(changes: Partial<Run> = {}): Run {
     saved: credits(0),
     drift: credits(0),
     changes: null,
+    expected: null,
     controlRequest: null,
     warnings: [],
     coolingDown: 0,

@@ -105,4 +105,5 @@ export const mysqlUserTableDialect: UserTableDialect = {
   updates: mysqlUpdates,
   imports,
   health: mysqlHealth,
+  sampling: null,
 }

@@ -20,12 +20,15 @@ export const postgresqlHealth: TableHealth = {
   },
   createIndexSql: (index, table, column) =>
     `CREATE INDEX CONCURRENTLY ${index} ON ${qualifiedName(table)} ("${column}" NULLS FIRST)`,
-  async hasMoreRows(db, table, than) {
-    const estimate = sql`SELECT CAST(reltuples AS double precision) AS rows FROM pg_class
-      WHERE oid = CAST(${qualifiedName(table)} AS regclass)`
-    const [row] = await db.$queryRaw<{ rows: number }[]>(estimate)
-    return Number(row?.rows ?? 0) > than
-  },
+  hasMoreRows: async (db, table, than) => (await estimatedRows(db, qualifiedName(table))) > than,
+}
+
+/** As the planner has it. */
+export async function estimatedRows(db: Pick<Db, '$queryRaw'>, table: string): Promise<number> {
+  const estimate = sql`SELECT CAST(reltuples AS double precision) AS rows FROM pg_class
+    WHERE oid = CAST(${table} AS regclass)`
+  const [row] = await db.$queryRaw<{ rows: number }[]>(estimate)
+  return Number(row?.rows ?? 0)
 }
 
 /** As one would grant them. */

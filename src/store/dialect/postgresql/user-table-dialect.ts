@@ -9,6 +9,7 @@ import { postgresqlCells } from './cells.ts'
 import { postgresqlHealth } from './health.ts'
 import { postgresqlInstants } from './instants.ts'
 import { postgresqlJson } from './own-dialect.ts'
+import { postgresqlSampling } from './sampling.ts'
 import { postgresqlUpdates } from './updates.ts'
 
 const conditions: ConditionSql = {
@@ -82,4 +83,5 @@ export const postgresqlUserTableDialect: UserTableDialect = {
   updates: postgresqlUpdates,
   imports,
   health: postgresqlHealth,
+  sampling: postgresqlSampling,
 }

@@ -79,4 +79,5 @@ export const sqliteUserTableDialect: UserTableDialect = {
   updates: sqliteUpdates,
   imports,
   health: sqliteHealth,
+  sampling: null,
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "spenddown_run" ADD COLUMN "expected" LONGTEXT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE "spenddown"."run" ADD COLUMN "expected" TEXT;
