@@ -24,8 +24,9 @@ export function drawWorld(seed: number, storms = false, only: World['database'] 
 /** The same world on another database; null: where it is. What SQLite has no moment for does not happen there. */
 export function moved(world: World, to: World['database'] | null): World {
   if (to === null || to === world.database) return world
-  const place = INSTANTS[world.database].findIndex((each) => each === world.table.instants)
-  return { ...world, database: to, table: { ...world.table, instants: INSTANTS[to][place === 1 ? 1 : 0] } }
+  const [first, second] = INSTANTS[to]
+  const isFirst = world.table.instants === INSTANTS[world.database][0]
+  return { ...world, database: to, table: { ...world.table, instants: isFirst ? first : second } }
 }
 
 function drawTable(random: Random, database: World['database']): TableWorld {

@@ -3,6 +3,7 @@ import type { Catalog, Relation, TableFacts, Unique } from '../../user-table/des
 import type { Column } from '../../user-table/user-table.ts'
 import { type CatalogType, mysqlType } from './column-type.ts'
 import { mysqlJson } from './json.ts'
+import { keepsApart, sessionTexts } from './texts.ts'
 
 interface MysqlRelation extends Relation {
   /** As in information_schema: BASE TABLE, VIEW, SEQUENCE, SYSTEM VERSIONED. */
@@ -51,9 +52,9 @@ export const mysqlCatalog: Catalog<MysqlRelation> = {
   },
 
   async columns(db, relation) {
-    const json = await jsonTexts(db, relation)
+    const [texts, json] = [await sessionTexts(db), await jsonTexts(db, relation)]
     const columns = await queryJsonList<CatalogColumn>(db, columnsSql(relation))
-    return columns.map((column) => toColumn(column, json))
+    return columns.map((column) => toColumn(column, json, texts))
   },
 
   async unique(db, table) {
@@ -109,7 +110,7 @@ function columnsSql(relation: MysqlRelation): Sql {
   )
 }
 
-function toColumn(column: CatalogColumn, json: ReadonlySet<string>): Column {
+function toColumn(column: CatalogColumn, json: ReadonlySet<string>, texts: string): Column {
   const [name, type, dataType, nullable, extra, fallback, maxLength, precision, scale, collation, rights] = column
   const isJson = json.has(name)
   const may = rights.toLowerCase().split(',')
@@ -125,10 +126,14 @@ function toColumn(column: CatalogColumn, json: ReadonlySet<string>): Column {
     ...(collation === null || collation === 'binary' ? {} : { collation }),
     ...(may.includes('update') ? {} : { locked: 'closed to this database user, who lacks the UPDATE privilege' }),
     ...(may.includes('insert') ? {} : { closed: true }),
-    ...(Number(maxLength) > LONGEST_KEY
-      ? { notAKey: `longer than the ${LONGEST_KEY} characters that a key may have` }
-      : {}),
+    ...refusalAsKey(Number(maxLength), collation, texts),
   }
+}
+
+function refusalAsKey(maxLength: number, collation: string | null, texts: string): Pick<Column, 'notAKey'> {
+  if (maxLength > LONGEST_KEY) return { notAKey: `longer than the ${LONGEST_KEY} characters that a key may have` }
+  if (collation === null || keepsApart(texts, collation)) return {}
+  return { notAKey: `of the collation ${collation}, which MySQL can follow to the byte from 8.0.17 on` }
 }
 
 /** Columns that were declared JSON in MariaDB, which keeps them as texts with a check. MySQL's check names no table. */

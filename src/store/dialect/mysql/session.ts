@@ -5,6 +5,7 @@ import type { Client } from '../own-dialect.ts'
 import { asDriverError, NumberedMariaDb } from './adapter.ts'
 import { REFUSED } from './errors.ts'
 import { readyPool } from './ready-pool.ts'
+import { TEXTS } from './texts.ts'
 
 /**
  * Session settings, whatever the server's defaults. Nothing is cut to fit a column (STRICT), "x" is a name and || joins texts,
@@ -15,7 +16,7 @@ const SESSION = [
   `SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ANSI_QUOTES,PIPES_AS_CONCAT',
     time_zone = '+00:00', innodb_lock_wait_timeout = 30, foreign_key_checks = 1, unique_checks = 1,
     collation_connection = (SELECT c.COLLATION_NAME FROM information_schema.COLLATIONS AS c
-      WHERE c.COLLATION_NAME IN ('utf8mb4_nopad_bin', 'utf8mb4_0900_bin') ORDER BY c.COLLATION_NAME DESC LIMIT 1)
+      WHERE c.COLLATION_NAME IN ('${TEXTS.join("', '")}') ORDER BY c.COLLATION_NAME DESC LIMIT 1)
     /*M! , idle_transaction_timeout = 15 */ /*!80000 , wait_timeout = 60 */`,
   // A transaction sees what others committed while it waited for a lock, and locks no gaps between records.
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -59,7 +60,11 @@ interface Server {
   readonly statements: number
   readonly nulls: number | bigint
   readonly flushed: number | bigint
+  /** What the session has kept of its settings. */
+  readonly kept: string
 }
+
+const KEPT = /ANSI_QUOTES.*STRICT_ALL_TABLES.* \+00:00 READ-COMMITTED$/
 
 /** The largest batch, with room. */
 const LEAST_PACKET = 16 * 1024 * 1024
@@ -71,8 +76,10 @@ async function checkServer(config: PoolConfig): Promise<void> {
     connection = await createConnection(config)
     const [{ version }] = await connection.query<[{ version: string }]>('SELECT version() AS version')
     refuseOld(version)
+    for (const statement of SESSION) await connection.query(statement)
     const [server] = await connection.query<[Server]>(`SELECT version() AS version, @@max_allowed_packet AS packet,
       @@innodb_flush_log_at_trx_commit AS flushed, @@log_bin AND @@binlog_format = 'STATEMENT' AS statements,
+      concat_ws(' ', @@sql_mode, @@time_zone, /*M! @@tx_isolation */ /*!80000 @@transaction_isolation */) AS kept,
       (SELECT count(*) FROM JSON_TABLE('[[null]]', '$[*]' COLUMNS (v LONGTEXT PATH '$[0]')) AS j WHERE j.v IS NULL) AS nulls`)
     refuse(server)
   } catch (error) {
@@ -82,7 +89,7 @@ async function checkServer(config: PoolConfig): Promise<void> {
   }
 }
 
-const LEAST: Readonly<Record<string, readonly number[]>> = { MariaDB: [10, 6, 0], MySQL: [8, 0, 17] }
+const LEAST: Readonly<Record<string, readonly number[]>> = { MariaDB: [10, 6, 0], MySQL: [8, 0, 16] }
 
 function refuseOld(version: string): void {
   const name = /mariadb/i.test(version) ? 'MariaDB' : 'MySQL'
@@ -94,10 +101,15 @@ function refuseOld(version: string): void {
   const [major = 0, minor = 0, patch = 0] = LEAST[name] ?? []
   const [a = 0, b = 0, c = 0] = numbers
   const isOld = a !== major ? a < major : b !== minor ? b < minor : c < patch
-  if (isOld) throw refused(`${name} ${version}`, 'MySQL 8.0.17 or later, or MariaDB 10.6 or later')
+  if (isOld) throw refused(`${name} ${version}`, 'MySQL 8.0.16 or later, or MariaDB 10.6 or later')
 }
 
-function refuse({ version, packet, statements, nulls, flushed }: Server): void {
+function refuse({ version, packet, statements, nulls, flushed, kept }: Server): void {
+  if (!KEPT.test(kept))
+    throw refused(
+      `a server, or a proxy before it, that does not keep a session's settings (it has ${kept})`,
+      'a connection that SET SESSION holds for: values would be cut without a word',
+    )
   if (Number(nulls) !== 1)
     throw refused(`a server (${version}) that reads null in JSON as text`, 'one of its later fixes')
   if (Number(packet) < LEAST_PACKET)
