@@ -216,6 +216,15 @@ test('no pod has a token of the cluster, is root, or writes its image', () => {
   }
 })
 
+test('compose with MariaDB is compose with PostgreSQL, but for the database', () => {
+  const [other, one] = ['compose.mariadb.yaml', 'compose.yaml'].map((path) => at(path, 'services/spenddown') as Tree)
+  const url = 'mysql://spenddown:${MARIADB_PASSWORD:?set it in .env}@mariadb:3306/spenddown'
+  const environment = { ...(one?.environment as Tree), DATABASE_URL: url }
+  expect(other).toEqual({ ...one, environment, depends_on: { mariadb: { condition: 'service_healthy' } } })
+  const { MARIADB_DATABASE, MARIADB_USER } = at('compose.mariadb.yaml', 'services/mariadb/environment') as Tree
+  expect([MARIADB_DATABASE, MARIADB_USER]).toEqual(['spenddown', 'spenddown'])
+})
+
 test('the container of compose has no rights that it does not need', () => {
   const { read_only, cap_drop, security_opt } = at('compose.yaml', 'services/spenddown') as Tree
   expect([read_only, cap_drop, security_opt]).toEqual([true, ['ALL'], ['no-new-privileges:true']])
