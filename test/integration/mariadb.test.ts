@@ -134,10 +134,10 @@ onMariaDb('on MariaDB', (on) => {
     [
       'MariaDB 10.5',
       versionIs('10.5.29-MariaDB'),
-      /MariaDB 10\.5\.29.*needed: MySQL 8\.0\.16 or later, or MariaDB 10\.6/,
+      /version 10\.5\.29-MariaDB; needed: MySQL 8\.0\.16 or later, or MariaDB 10\.6/,
     ],
-    ['MySQL 8.0.15', versionIs('8.0.15'), /MySQL 8\.0\.15; needed/],
-    ['MySQL 5.7', versionIs('5.7.44-log'), /MySQL 5\.7\.44-log; needed/],
+    ['MySQL 8.0.15', versionIs('8.0.15'), /version 8\.0\.15; needed/],
+    ['MySQL 5.7', versionIs('5.7.44-log'), /version 5\.7\.44-log; needed/],
     [
       'a session that stays lenient',
       [['STRICT_ALL_TABLES', 'NO_ZERO_DATE']],

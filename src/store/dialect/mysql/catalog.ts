@@ -3,7 +3,7 @@ import type { Catalog, Relation, TableFacts, Unique } from '../../user-table/des
 import type { Column } from '../../user-table/user-table.ts'
 import { type CatalogType, mysqlType } from './column-type.ts'
 import { mysqlJson } from './json.ts'
-import { keepsApart, sessionTexts } from './texts.ts'
+import { keepsApart, serverOf } from './texts.ts'
 
 interface MysqlRelation extends Relation {
   /** As in information_schema: BASE TABLE, VIEW, SEQUENCE, SYSTEM VERSIONED. */
@@ -52,7 +52,8 @@ export const mysqlCatalog: Catalog<MysqlRelation> = {
   },
 
   async columns(db, relation) {
-    const [texts, json] = [await sessionTexts(db), await jsonTexts(db, relation)]
+    const { version, texts } = await serverOf(db)
+    const json = /mariadb/i.test(version) ? await jsonTexts(db, relation) : new Set<string>()
     const columns = await queryJsonList<CatalogColumn>(db, columnsSql(relation))
     return columns.map((column) => toColumn(column, json, texts))
   },
@@ -138,8 +139,6 @@ function refusalAsKey(maxLength: number, collation: string | null, texts: string
 
 /** Columns that were declared JSON in MariaDB, which keeps them as texts with a check. MySQL's check names no table. */
 async function jsonTexts(db: Db, { schema, name }: MysqlRelation): Promise<ReadonlySet<string>> {
-  const [server] = await db.$queryRaw<{ version: string }[]>(sql`SELECT version() AS version`)
-  if (!/mariadb/i.test(server?.version ?? '')) return new Set()
   const checks = mysqlJson.selectList(
     mysqlJson.array(sql`c.CHECK_CLAUSE`),
     sql`FROM information_schema.CHECK_CONSTRAINTS AS c WHERE c.CONSTRAINT_SCHEMA = ${schema} AND c.TABLE_NAME = ${name}`,

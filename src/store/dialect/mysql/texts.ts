@@ -10,9 +10,12 @@ export const TEXTS = ['utf8mb4_nopad_bin', 'utf8mb4_0900_bin', 'utf8mb4_0900_as_
 /** Collations of MySQL's that take for the same all that `utf8mb4_0900_as_cs` does. */
 const NO_FINER = /^utf8mb4_0900_(?:ai_ci|as_ci|as_cs)$/
 
-export async function sessionTexts(db: Db): Promise<string> {
-  const [row] = await db.$queryRaw<{ name: string }[]>(raw('SELECT @@collation_connection AS name'))
-  return String(row?.name)
+/** What differs from server to server: its version, and the session's collation. */
+export async function serverOf(db: Db): Promise<{ readonly version: string; readonly texts: string }> {
+  const [server] = await db.$queryRaw<{ version: string; texts: string }[]>(
+    raw('SELECT version() AS version, @@collation_connection AS texts'),
+  )
+  return server ?? { version: '', texts: '' }
 }
 
 /** Whether no two keys of a column with this collation are one to the session. */
