@@ -110,6 +110,23 @@ onMariaDb('on MariaDB', (on) => {
     await expect.poll(() => error(ping(on.connection))).toBeNull()
   })
 
+  test('as many transactions at the same time as connections are asked for', async () => {
+    const many = await connect(on.database.url, 'mysql', 6)
+    const begun: (() => void)[] = []
+    await Promise.all(
+      Array.from({ length: 6 }, () =>
+        many.transaction(async (tx) => {
+          await tx.$queryRaw(raw('SELECT 1 AS one'))
+          await new Promise<void>((resolve) => {
+            begun.push(resolve)
+            if (begun.length === 6) for (const goOn of begun) goOn()
+          })
+        }),
+      ),
+    )
+    await many.close()
+  })
+
   test('a connection that ends within a transaction is an error that passes', async () => {
     const failure = await error(
       on.connection.transaction(async (tx) => {
