@@ -55,29 +55,31 @@ async function timeBatched(store, records, keeps = false) {
     vendor,
     selection,
     lease,
+    already: 0,
     limit: records,
     duplicateLimit: null,
     restIfPaidAfter: null,
+    youngAfter: null,
     now: Date.now(),
   })
   let after = 0
-  let lastCall = 0
+  let place = { lastCall: 0, cursor: 0 }
   let opened = []
   let committed = 0
   const began = performance.now()
   while (committed < records || after === 0) {
     const finished = opened.map((call) => settled(call, keeps))
-    const count = Math.min(BATCH, records - lastCall)
-    const result = await store.checkpoint(input(run, lease, after, lastCall, finished, count))
+    const count = Math.min(BATCH, records - place.lastCall)
+    const result = await store.checkpoint(input(run, lease, after, place, finished, count))
     committed += finished.length
     after += 1
-    lastCall = result.sums.lastCall
+    place = result.sums
     opened = result.opened
   }
   return records / ((performance.now() - began) / 1000)
 }
 
-function settled({ n, nonce, reservation, openedAt, items }, keeps) {
+function settled({ n, nonce, leaseToken, reservation, openedAt, items }, keeps) {
   const values = { job_title: `title ${n}`, company: `company ${n}` }
   const changed = Object.keys(values)
   const kept = Object.fromEntries(changed.map((name) => [name, [null, values[name]]]))
@@ -86,6 +88,7 @@ function settled({ n, nonce, reservation, openedAt, items }, keeps) {
   return {
     n,
     nonce,
+    leaseToken,
     state: 'settled',
     reservation,
     cost: 1e6,
@@ -96,13 +99,16 @@ function settled({ n, nonce, reservation, openedAt, items }, keeps) {
   }
 }
 
-function input(run, lease, after, lastCall, finished, count) {
+function input(run, lease, after, { lastCall, cursor }, finished, count) {
   const now = Date.now()
+  const learned = { concurrency: 1, perSecond: null, windowMs: 1_000, baselineMs: null, at: now }
+  const heard = { expected: null, lastKnown: null, doubted: 0, reported: null, reportedAt: null }
   return {
     runNo: run.no,
     lease,
     after,
     lastCall,
+    cursor,
     now,
     leaseExpiresAt: now + 3_600_000,
     finished,
@@ -110,10 +116,13 @@ function input(run, lease, after, lastCall, finished, count) {
       dedupeBy: [],
       cost: { per: 'match', credits: 1e6, minimum: 0 },
       recallPaid: false,
-      calls: Array.from({ length: count }, () => ({ again: [], untried: 1 })),
+      calls: Array.from({ length: count }, (_, i) => ({ nonce: `${after}-${i}`, again: [], untried: 1 })),
     },
     calls: { sent: 0, throttled: 0, failed: 0, unknown: 0 },
-    account: { expected: null, reported: null, reportedAt: null },
+    account: { ...heard, foundWith: [] },
+    pace: { concurrency: 1, perSecond: null, reason: '', learned },
+    warnings: [],
+    countedColumns: null,
     budget: run.budget,
     canaryDone: true,
     drift: 0,

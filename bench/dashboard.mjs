@@ -1,6 +1,6 @@
-// The dashboard's pages over 10,000 runs, one of them of a million items, on both databases: how long a page takes over
-// HTTP, the median and the longest of nine after one to warm up. Usage: node bench/dashboard.mjs [sqlite|postgresql] (after a build).
-import { benchConfig, built, machine, peopleDatabase } from './support.mjs'
+// The dashboard's pages over 10,000 runs, one of them of a million items, on each database: how long a page takes over
+// HTTP, the median and the longest of nine after one to warm up. Usage: node bench/dashboard.mjs [sqlite|postgresql|mysql] (after a build).
+import { benchConfig, built, machine, numbersSql, ownTable, peopleDatabase } from './support.mjs'
 
 const RUNS = 10_000
 const ITEMS = 1_000_000
@@ -16,24 +16,25 @@ async function fill(dialect, url) {
   const { migrate } = await built('store/migrations/migrate.js')
   const connection = await connect(url, dialect)
   await migrate(connection)
-  const own = (name) => (dialect === 'sqlite' ? `spenddown_${name}` : `spenddown.${name}`)
-  const numbers = (most) =>
-    dialect === 'sqlite'
-      ? `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${most}) SELECT i FROM n`
-      : `SELECT i FROM generate_series(1, ${most}) AS i`
+  const own = (name) => ownTable(dialect, name)
   const statements = [
     `INSERT INTO ${own('run')} (id, job, vendor, source, status, stop_reason, spec, spec_hash, budget, reserve, spent, selected, refreshed, created_at, ended_at, active_ms)
-     SELECT 'run-' || i, 'all', 'bench', 'people', 'completed', 'all-refreshed', '${SPEC}', '', 1000000, 0, 1000000, 1, 1, ${Date.now()} - (${RUNS} - i) * 60000, ${Date.now()}, 1000 FROM (${numbers(RUNS)}) AS n`,
+     SELECT 'run-' || i, 'all', 'bench', 'people', 'completed', 'all-refreshed', '${SPEC}', '', 1000000, 0, 1000000, 1, 1, ${Date.now()} - (${RUNS} - i) * 60000, ${Date.now()}, 1000 FROM ${numbersSql(dialect, RUNS)}`,
     `UPDATE ${own('run')} SET selected = ${ITEMS}, refreshed = ${ITEMS} WHERE no = ${RUNS}`,
     // Beside it the items of other runs, as many again.
     ...[RUNS - 1, RUNS].map(
-      (no) => `INSERT INTO ${own('item')} (run_no, seq, key, refreshed_at, state)
-     SELECT ${no}, i, 'rec_' || i, '2026-01-01T00:00:00.000Z', CASE WHEN i % 100000 = 0 THEN 'failed' WHEN i % 10 = 0 THEN 'notFound' ELSE 'refreshed' END FROM (${numbers(ITEMS)}) AS n`,
+      (no) => `INSERT INTO ${own('item')} (run_no, seq, "key", refreshed_at, state)
+     SELECT ${no}, i, 'rec_' || i, '2026-01-01T00:00:00.000Z', CASE WHEN i % 100000 = 0 THEN 'failed' WHEN i % 10 = 0 THEN 'notFound' ELSE 'refreshed' END FROM ${numbersSql(dialect, ITEMS)}`,
     ),
-    ...(dialect === 'postgresql' ? ['VACUUM ANALYZE spenddown.item', 'VACUUM ANALYZE spenddown.run'] : []),
+    ...(ANALYZE[dialect] ?? []),
   ]
   for (const statement of statements) await connection.client.$executeRaw(raw(statement))
   await connection.close()
+}
+
+const ANALYZE = {
+  postgresql: ['VACUUM ANALYZE spenddown.item', 'VACUUM ANALYZE spenddown.run'],
+  mysql: ['ANALYZE TABLE spenddown_item, spenddown_run'],
 }
 
 const PAGES = {
@@ -79,7 +80,7 @@ async function timesOf(url) {
   return { medianMs: sorted[4], longestMs: sorted[8] }
 }
 
-const dialects = process.argv[2] === undefined ? ['sqlite', 'postgresql'] : [process.argv[2]]
+const dialects = process.argv[2] === undefined ? ['sqlite', 'postgresql', 'mysql'] : [process.argv[2]]
 process.stdout.write(`${machine()}\n`)
 for (const dialect of dialects) {
   process.stdout.write(`\n${dialect}, ms: median and longest of nine\n`)

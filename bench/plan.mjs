@@ -1,11 +1,11 @@
 // `spenddown plan --json` over a million records, as a process: five times, with none and with 200,000 records on
-// cool-down. `node bench/plan.mjs sqlite|postgresql [records]` prints the times in ms, loading included.
+// cool-down. `node bench/plan.mjs sqlite|postgresql|mysql [records]` prints the times in ms, loading included.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { built, peopleDatabase, startVendor } from './support.mjs'
+import { built, ownTable, peopleDatabase, startVendor } from './support.mjs'
 
 const ROUNDS = 5
 const RESTING = 200_000
@@ -54,12 +54,14 @@ function times(cwd, eligible) {
 async function rest(dialect, url) {
   const [{ connect }, { raw }] = [await built('store/client.js'), await built('store/sql.js')]
   const { client, close } = await connect(url, dialect)
-  const [memory, source] = dialect === 'sqlite' ? ['spenddown_memory', 'people'] : ['spenddown.memory', 'public.people']
+  const memory = ownTable(dialect, 'memory')
+  const source = dialect === 'postgresql' ? 'public.people' : 'people'
   await client.$executeRaw(
-    raw(`INSERT INTO ${memory} (vendor, source, key, tried_at, outcome, cool_down_until)
-      SELECT 'bench', '${source}', CAST(id AS TEXT), 1, 'notFound', ${Date.now() + 86_400_000} FROM people WHERE id <= ${RESTING}`),
+    raw(`INSERT INTO ${memory} (vendor, source, "key", tried_at, outcome, cool_down_until)
+      SELECT 'bench', '${source}', '' || id, 1, 'notFound', ${Date.now() + 86_400_000} FROM people WHERE id <= ${RESTING}`),
   )
-  if (dialect === 'postgresql') await client.$executeRaw(raw(`VACUUM ANALYZE ${memory}`))
+  const analyze = { postgresql: 'VACUUM ANALYZE', mysql: 'ANALYZE TABLE' }[dialect]
+  if (analyze !== undefined) await client.$executeRaw(raw(`${analyze} ${memory}`))
   await close()
 }
 

@@ -1,9 +1,10 @@
 // The report of a run of a million records: how long it takes to make, and how large it is. Two in three records are
 // refreshed; the others failed for 5,000 different reasons, if not told otherwise.
 // Usage: node bench/report.mjs [DIALECTS] [RECORDS] [REASONS] [RECORDS A CALL]
-import { benchConfig, built, peopleDatabase } from './support.mjs'
+import { benchConfig, built, numbersSql, ownTable, peopleDatabase } from './support.mjs'
 
-const [dialects = 'sqlite,postgresql', records = '1000000', reasons = '5000', perCall = '1'] = process.argv.slice(2)
+const [dialects = 'sqlite,postgresql,mysql', records = '1000000', reasons = '5000', perCall = '1'] =
+  process.argv.slice(2)
 const SNAPSHOTS = 1_500
 const DAY_MS = 86_400_000
 const BEGAN_AT = Date.UTC(2026, 10, 30)
@@ -58,22 +59,17 @@ async function fill({ client }, dialect, count) {
       ...{ createdAt: BigInt(BEGAN_AT), endedAt: BigInt(BEGAN_AT + DAY_MS / 2), activeMs: BigInt(DAY_MS / 2) },
     },
   })
-  const own = (table) => (dialect === 'sqlite' ? `spenddown_${table}` : `spenddown.${table}`)
-  const numbers =
-    dialect === 'sqlite'
-      ? `(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) SELECT i FROM n) AS n`
-      : `generate_series(1, ${count}) AS n(i)`
-  await run(`INSERT INTO ${own('item')} (run_no, seq, key, state, attempts, reason)
+  const own = (table) => ownTable(dialect, table)
+  const numbers = numbersSql(dialect, count)
+  await run(`INSERT INTO ${own('item')} (run_no, seq, "key", state, attempts, reason)
     SELECT 1, i, 'key-' || i, CASE WHEN i % 3 = 0 AND i <= ${3 * third} THEN 'failed' ELSE 'refreshed' END, 1,
       CASE WHEN i % 3 = 0 THEN 'the vendor answered 422: field ' || (i % ${Number(reasons)}) || ' of the request cannot be read' END FROM ${numbers}`)
-  const [list, step] =
-    dialect === 'sqlite'
-      ? ['json_group_array(i)', 'sum((i % 3 > 0) * 1000000)']
-      : ['json_agg(i)::text', 'sum((i % 3 > 0)::int * 1000000)']
+  const lists = { sqlite: 'json_group_array(i)', postgresql: 'json_agg(i)::text', mysql: 'json_arrayagg(i)' }
+  const step = 'sum(CASE WHEN i % 3 > 0 THEN 1000000 ELSE 0 END)'
   await run(`INSERT INTO ${own('call')} (run_no, n, state, items, reservation, cost, status, opened_at)
-    SELECT 1, min(i), 'settled', replace(${list}, ', ', ','), 1000000, ${step}, 200, ${BEGAN_AT} FROM ${numbers} GROUP BY (i - 1) / ${Number(perCall)}`)
+    SELECT 1, min(i), 'settled', replace(${lists[dialect]}, ', ', ','), 1000000, ${step}, 200, ${BEGAN_AT} FROM ${numbers} GROUP BY (i - 1) / ${Number(perCall)}`)
   await client.snapshot.createMany({ data: Array.from({ length: SNAPSHOTS }, (_, at) => snapshot(at, count)) })
-  await run('ANALYZE')
+  await run(dialect === 'mysql' ? `ANALYZE TABLE ${own('item')}, ${own('call')}` : 'ANALYZE')
 }
 
 function snapshot(place, count) {

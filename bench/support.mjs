@@ -40,9 +40,19 @@ export async function startVendor(credits, behaviour = {}) {
   return { url, stop: () => child.kill('SIGTERM') }
 }
 
-const ADMIN_URLS = {
-  postgresql: 'postgresql://postgres@127.0.0.1:5432/postgres',
-  mysql: 'mysql://root@127.0.0.1:3306/mysql',
+export const ADMIN_URLS = {
+  postgresql: process.env.SPENDDOWN_TEST_POSTGRES_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres',
+  mysql: process.env.SPENDDOWN_TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306/mysql',
+}
+
+/** A table of spenddown's own, as a statement names it. */
+export const ownTable = (dialect, name) => (dialect === 'postgresql' ? `spenddown.${name}` : `spenddown_${name}`)
+
+/** The whole numbers `i` from 1 on, as a table `n`; MySQL's are MariaDB's own sequence. */
+export function numbersSql(dialect, most) {
+  if (dialect === 'postgresql') return `generate_series(1, ${most}) AS n(i)`
+  if (dialect === 'mysql') return `(SELECT seq AS i FROM seq_1_to_${most}) AS n`
+  return `(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${most}) SELECT i FROM n) AS n`
 }
 
 /** A database with a table of `records` people. */
@@ -81,17 +91,13 @@ function tableSql(dialect) {
 const ANALYZE = { postgresql: 'VACUUM ANALYZE people', mysql: 'ANALYZE TABLE people' }
 
 function fillSql(dialect, records) {
-  if (dialect === 'mysql')
-    return `INSERT INTO people (id, email, country, refreshed_at)
-      SELECT seq, concat('person-', seq, '@example.com'), 'US',
-        timestamp'2025-01-01 00:00:00' + interval ((seq * 7919) % 500000) minute FROM seq_1_to_${records}`
-  return dialect === 'sqlite'
-    ? `INSERT INTO people (id, email, country, refreshed_at)
-       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${records})
-       SELECT i, 'person-' || i || '@example.com', 'US', strftime('%Y-%m-%dT%H:%M:%fZ', '2025-01-01', '+' || ((i * 7919) % 500000) || ' minutes') FROM n`
-    : `INSERT INTO people (id, email, country, refreshed_at)
-       SELECT i, 'person-' || i || '@example.com', 'US', timestamptz '2025-01-01' + ((i::bigint * 7919) % 500000) * interval '1 minute'
-       FROM generate_series(1, ${records}) AS i`
+  const minutes = {
+    sqlite: "strftime('%Y-%m-%dT%H:%M:%fZ', '2025-01-01', '+' || ((i * 7919) % 500000) || ' minutes')",
+    postgresql: "timestamptz '2025-01-01' + ((i::bigint * 7919) % 500000) * interval '1 minute'",
+    mysql: "timestamp'2025-01-01 00:00:00' + interval ((i * 7919) % 500000) minute",
+  }
+  return `INSERT INTO people (id, email, country, refreshed_at)
+    SELECT i, 'person-' || i || '@example.com', 'US', ${minutes[dialect]} FROM ${numbersSql(dialect, records)}`
 }
 
 export function benchConfig(databaseUrl, vendorUrl, maxConcurrent, vendorChanges = {}) {

@@ -5,7 +5,7 @@ import { DatabaseView } from './database-view.ts'
 import { endAll, startCli } from './processes.ts'
 import { type Stage, setStage } from './stage.ts'
 
-onEachDatabaseInTheLongForm('postgresql', (dialect) => {
+onEachDatabaseInTheLongForm('mysql', (dialect) => {
   let stage: Stage
   afterEach(async () => {
     endAll()

@@ -234,6 +234,16 @@ test('no pod has a token of the cluster, is root, or writes its image', () => {
   }
 })
 
+test('compose with MariaDB is compose with PostgreSQL, but for the database', () => {
+  const [other, one] = ['compose.mariadb.yaml', 'compose.yaml'].map((path) => at(path, 'services/spenddown') as Tree)
+  const { DATABASE_URL, ...rest } = at('compose.yaml', 'services/spenddown/environment') as Tree
+  const url = String(DATABASE_URL).replaceAll('postgresql:', 'mysql:').replaceAll('postgres:5432', 'mariadb:3306')
+  const environment = { ...rest, DATABASE_URL: url.replace('POSTGRES_', 'MARIADB_') }
+  expect(other).toEqual({ ...one, environment, depends_on: { mariadb: { condition: 'service_healthy' } } })
+  const { MARIADB_DATABASE, MARIADB_USER } = at('compose.mariadb.yaml', 'services/mariadb/environment') as Tree
+  expect([MARIADB_DATABASE, MARIADB_USER]).toEqual(['spenddown', 'spenddown'])
+})
+
 test('the container of compose has no rights that it does not need', () => {
   const { read_only, cap_drop, security_opt } = at('compose.yaml', 'services/spenddown') as Tree
   expect([read_only, cap_drop, security_opt]).toEqual([true, ['ALL'], ['no-new-privileges:true']])

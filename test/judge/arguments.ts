@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { DATABASES } from './world/draw-world.ts'
+import type { World } from './world/world.ts'
 
 export interface Arguments {
   /** The first seed; those after it follow. */
@@ -19,6 +21,8 @@ export interface Arguments {
   readonly shrink: boolean
   /** Four worlds of ten end in a storm of kills. */
   readonly storms: boolean
+  /** All worlds are played on this one, kept ones too; null: on any. */
+  readonly database: World['database'] | null
 }
 
 const DEFAULT_WORLDS = 20
@@ -41,6 +45,7 @@ export function readArguments(args: readonly string[], freshSeed: () => number):
       known: flag,
       'no-shrink': flag,
       storms: flag,
+      database: text,
     },
   })
   const seed = number('seed', values.seed)
@@ -58,6 +63,7 @@ export function readArguments(args: readonly string[], freshSeed: () => number):
     jobs: number('jobs', values.jobs) ?? 2,
     shrink: values['no-shrink'] !== true,
     storms: values.storms === true,
+    database: databaseNamed(values.database),
   }
 }
 
@@ -66,6 +72,13 @@ function knownWorlds(): string[] {
   return readdirSync(KNOWN)
     .filter((name) => name.endsWith('.json'))
     .map((name) => `${KNOWN}/${name}`)
+}
+
+function databaseNamed(name: string | undefined): World['database'] | null {
+  if (name === undefined) return null
+  const known = DATABASES.find((each) => each === name)
+  if (known !== undefined) return known
+  throw new RangeError(`--database: found ${name}; allowed: ${DATABASES.join(', ')}.`)
 }
 
 function number(name: string, value: string | undefined): number | null {

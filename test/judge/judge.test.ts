@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { ClientPackets } from './database/client-packets.ts'
 import { FrontendMessages } from './database/frontend-messages.ts'
 import { fractionOf, randomFrom } from './random.ts'
 import { Bill } from './vendor/bill.ts'
 import { faultOf } from './vendor/faults.ts'
-import { drawWorld } from './world/draw-world.ts'
+import { DATABASES, drawWorld, moved } from './world/draw-world.ts'
 import { smallerWorlds } from './world/smaller-worlds.ts'
 
 const SEEDS = Array.from({ length: 300 }, (_, seed) => seed)
@@ -14,6 +15,20 @@ describe('worlds', () => {
       const world = drawWorld(seed)
       expect(drawWorld(seed)).toEqual(world)
       expect(JSON.parse(JSON.stringify(world))).toEqual(world)
+    }
+  })
+
+  it('are drawn on each database, or on the one that is asked for', () => {
+    expect(new Set(SEEDS.map((seed) => drawWorld(seed).database))).toEqual(new Set(DATABASES))
+    for (const seed of SEEDS) expect(drawWorld(seed, false, 'mysql').database).toBe('mysql')
+  })
+
+  it('are the same on another database, but for how it stores an instant', () => {
+    for (const seed of SEEDS) {
+      const world = drawWorld(seed, false, 'postgresql')
+      const there = moved(world, 'mysql')
+      expect(there).toMatchObject({ database: 'mysql', vendor: world.vendor, script: world.script })
+      expect(moved(there, 'postgresql')).toEqual(world)
     }
   })
 
@@ -94,25 +109,39 @@ describe('the bill', () => {
   })
 })
 
-describe('a COMMIT', () => {
-  const startup = Buffer.from([0, 0, 0, 8, 0, 3, 0, 0])
-  const query = (text: string) => {
-    const head = Buffer.alloc(5)
-    head.write('Q')
-    head.writeUInt32BE(4 + text.length + 1, 1)
-    return Buffer.concat([head, Buffer.from(`${text}\0`)])
-  }
+/** A connection's first message, and a query, as each protocol has them. */
+const PROTOCOLS = {
+  postgresql: {
+    reader: () => new FrontendMessages(),
+    first: Buffer.from([0, 0, 0, 8, 0, 3, 0, 0]),
+    query(text: string) {
+      const head = Buffer.alloc(5)
+      head.write('Q')
+      head.writeUInt32BE(4 + text.length + 1, 1)
+      return Buffer.concat([head, Buffer.from(`${text}\0`)])
+    },
+  },
+  mysql: {
+    reader: () => new ClientPackets(),
+    // A password may look like anything.
+    first: Buffer.from([7, 0, 0, 1, 3, ...Buffer.from('COMMIT')]),
+    query: (text: string) => Buffer.concat([Buffer.from([text.length + 1, 0, 0, 0, 3]), Buffer.from(text)]),
+  },
+}
+
+describe.each(['postgresql', 'mysql'] as const)('a COMMIT in the protocol of %s', (name) => {
+  const { reader, first, query } = PROTOCOLS[name]
 
   it('is seen, however it is cut', () => {
-    const sent = Buffer.concat([startup, query('BEGIN'), query('COMMIT')])
-    expect(new FrontendMessages().hasCommit(sent)).toBe(true)
-    const messages = new FrontendMessages()
+    const sent = Buffer.concat([first, query('BEGIN'), query('COMMIT')])
+    expect(reader().hasCommit(sent)).toBe(true)
+    const messages = reader()
     const seen = [...sent].map((byte) => messages.hasCommit(Buffer.from([byte])))
     expect(seen.filter(Boolean)).toHaveLength(1)
     expect(seen.at(-1)).toBe(true)
   })
 
-  it('is not seen in a value', () => {
-    expect(new FrontendMessages().hasCommit(Buffer.concat([startup, query("select 'commit'")]))).toBe(false)
+  it('is not seen in a value, nor in what the client says of itself', () => {
+    expect(reader().hasCommit(Buffer.concat([first, query("select 'commit'")]))).toBe(false)
   })
 })

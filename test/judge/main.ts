@@ -8,7 +8,7 @@ import type { Violation } from './play/evidence.ts'
 import { playWorld } from './play/play-world.ts'
 import { Score } from './score.ts'
 import { keepSmallest, shrink } from './shrink.ts'
-import { drawWorld } from './world/draw-world.ts'
+import { drawWorld, moved } from './world/draw-world.ts'
 import type { World } from './world/world.ts'
 
 const SHRINK_MS = 180_000
@@ -32,7 +32,10 @@ async function playSome(): Promise<void> {
     const file = options.files[Math.floor(place / options.times)]
     if (file !== undefined) console.log(`world ${place + 1}: ${file}`)
     const seed = options.from + Math.floor(place / options.times)
-    await playOne(file === undefined ? drawWorld(seed, options.storms) : read(file), place)
+    await playOne(
+      file === undefined ? drawWorld(seed, options.storms, options.database) : moved(read(file), options.database),
+      place,
+    )
   }
 }
 

@@ -1,50 +1,36 @@
 import { randomBytes } from 'node:crypto'
-import * as mariadb from 'mariadb'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { DatabaseUnavailableError } from '../../src/domain/errors/errors.ts'
-import { type Connection, connect, ping } from '../../src/store/client.ts'
+import { connect, ping } from '../../src/store/client.ts'
 import { asDatabaseError } from '../../src/store/database-error.ts'
 import { isReadOnly } from '../../src/store/health.ts'
-import { migrate } from '../../src/store/migrations/migrate.ts'
 import { raw } from '../../src/store/sql.ts'
-import { databases, openDatabase, type TestDatabase } from '../support/databases.ts'
-import { MYSQL_URL } from '../support/mysql-url.ts'
+import { startMysqlRelay } from '../support/mysql-relay.ts'
+import { withMysql } from '../support/mysql-url.ts'
+import { onMariaDb } from '../support/on-mariadb.ts'
 
 /** How a server is set up, which holds for all its databases: these tests run when all others have ended. */
-describe.skipIf(!databases.includes('mysql'))('a server of MariaDB', () => {
-  let database: TestDatabase
-  let connection: Connection
-
-  beforeEach(async () => {
-    database = await openDatabase('mysql')
-    connection = database.connection
-    await migrate(connection)
-  })
-  afterEach(() => database.drop())
-
-  const run = async (...statements: string[]) => {
-    for (const statement of statements) await connection.client.$executeRaw(raw(statement))
-  }
+onMariaDb('a server of MariaDB', (on) => {
   /** What a server's administrator may have set, for the time of `work`; spenddown's own sessions do not go by it. */
   async function withGlobals(settings: Readonly<Record<string, string>>, work: () => Promise<void>): Promise<void> {
-    const admin = await mariadb.createConnection(MYSQL_URL.replace(/^mysql:/, 'mariadb:'))
     const names = Object.keys(settings)
-    const [before] = await admin.query<Record<string, unknown>[]>(
-      `SELECT ${names.map((name) => `@@global.${name} AS ${name}`).join(', ')}`,
-    )
-    try {
-      for (const name of names) await admin.query(`SET GLOBAL ${name} = ${settings[name]}`)
-      await work()
-    } finally {
-      for (const name of names) await admin.query(`SET GLOBAL ${name} = ?`, [before?.[name]])
-      await admin.end()
-    }
+    await withMysql(async (admin) => {
+      const [before] = await admin.query<Record<string, unknown>[]>(
+        `SELECT ${names.map((name) => `@@global.${name} AS ${name}`).join(', ')}`,
+      )
+      try {
+        for (const name of names) await admin.query(`SET GLOBAL ${name} = ${settings[name]}`)
+        await work()
+      } finally {
+        for (const name of names) await admin.query(`SET GLOBAL ${name} = ?`, [before?.[name]])
+      }
+    })
   }
 
   test('whatever the server is set to, a session is strict, in UTC, reads what is committed, and compares bytes', async () => {
     const globals = { sql_mode: "'NO_BACKSLASH_ESCAPES'", time_zone: "'+05:45'", innodb_lock_wait_timeout: '7' }
     await withGlobals(globals, async () => {
-      const other = await connect(database.url, 'mysql')
+      const other = await connect(on.database.url, 'mysql')
       const [session] = await other.client.$queryRaw<Record<string, unknown>[]>(
         raw(`SELECT @@sql_mode AS mode,
         @@time_zone AS zone, @@tx_isolation AS level, @@collation_connection AS texts,
@@ -61,8 +47,8 @@ describe.skipIf(!databases.includes('mysql'))('a server of MariaDB', () => {
 
   test('a server that takes no writes: told by doctor, and waited for', async () => {
     const user = `spenddown_${randomBytes(4).toString('hex')}`
-    const url = new URL(database.url)
-    await run(`CREATE USER '${user}'@'%'`, `GRANT ALL PRIVILEGES ON "${url.pathname.slice(1)}".* TO '${user}'@'%'`)
+    const url = new URL(on.database.url)
+    await on.run(`CREATE USER '${user}'@'%'`, `GRANT ALL PRIVILEGES ON "${url.pathname.slice(1)}".* TO '${user}'@'%'`)
     url.username = user
     const replica = await connect(url.href, 'mysql')
     try {
@@ -76,20 +62,40 @@ describe.skipIf(!databases.includes('mysql'))('a server of MariaDB', () => {
       })
     } finally {
       await replica.close()
-      await run(`DROP USER '${user}'@'%'`)
+      await on.run(`DROP USER '${user}'@'%'`)
     }
   })
 
-  test('a server that would lose commits when the power fails is refused', async () => {
-    await withGlobals({ innodb_flush_log_at_trx_commit: '2' }, async () => {
-      const other = await connect(database.url, 'mysql')
+  test.each([
+    [
+      'would lose commits when the power fails',
+      { innodb_flush_log_at_trx_commit: '2' },
+      [],
+      /= 2, which loses .* needed: .* = 1, on the server/,
+    ],
+    [
+      'takes no batch',
+      { max_allowed_packet: '1048576' },
+      [],
+      /max_allowed_packet = 1048576; needed: .* = 16777216 or more/,
+    ],
+    // No log is written here.
+    [
+      'logs statements',
+      { binlog_format: "'STATEMENT'" },
+      [['@@log_bin', '1']],
+      /binlog_format = STATEMENT; needed: binlog_format = ROW or MIXED/,
+    ],
+  ] as const)('a server that %s is refused', async (_, globals, rewriting, found) => {
+    const relay = await startMysqlRelay(rewriting)
+    await withGlobals(globals, async () => {
+      const other = await connect(relay.through(on.database.url), 'mysql')
       await expect(ping(other)).rejects.toMatchObject({
         code: 'DATABASE_REFUSED',
-        problems: [
-          { path: 'database.url', found: expect.stringMatching(/= 2, which loses .* needed: .* = 1, on the server/) },
-        ],
+        problems: [{ path: 'database.url', found: expect.stringMatching(found) }],
       })
       await other.close()
     })
+    await relay.close()
   })
 })

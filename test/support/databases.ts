@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { describe, inject } from 'vitest'
 import { type Connection, connect } from '../../src/store/client.ts'
 import type { Dialect } from '../../src/store/sql.ts'
+import { type Server, withPostgresql } from './disconnect.ts'
 import { mysqlUrl, onMysql } from './mysql-url.ts'
 import { POSTGRES_URL } from './postgres-url.ts'
 import { inTier } from './tier.ts'
@@ -29,6 +29,11 @@ export const databases: Dialect[] = [
 /** The same suite on each database, for what the database matters to. Where no server answers, it counts as skipped. */
 export function onEachDatabase(suite: (dialect: Dialect) => void): void {
   for (const dialect of DIALECTS) onDatabase(dialect, suite)
+}
+
+/** The same suite on each that is a server: for what SQLite, which is a file, has not. */
+export function onEachServer(suite: (dialect: Server) => void): void {
+  for (const dialect of ['postgresql', 'mysql'] as const) onDatabase(dialect, () => suite(dialect))
 }
 
 /** On the one named in `npm test`, on the others in the full tier: for what should come out the same on any. */
@@ -103,11 +108,5 @@ async function postgresqlDatabase(): Promise<Place> {
 }
 
 async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: POSTGRES_URL })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
+  await withPostgresql((client) => client.query(statement))
 }

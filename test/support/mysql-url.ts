@@ -17,10 +17,16 @@ export function mysqlUrl(database: string): string {
 }
 
 /** Runs statements as the server's own sessions do: without what spenddown sets for its own. */
-export async function onMysql(statements: readonly string[], url = MYSQL_URL): Promise<void> {
+export function onMysql(statements: readonly string[], url = MYSQL_URL): Promise<void> {
+  return withMysql(async (connection) => {
+    for (const statement of statements) await connection.query(statement)
+  }, url)
+}
+
+export async function withMysql<T>(work: (connection: mariadb.Connection) => Promise<T>, url = MYSQL_URL): Promise<T> {
   const connection = await mariadb.createConnection(url.replace(/^mysql:/, 'mariadb:'))
   try {
-    for (const statement of statements) await connection.query(statement)
+    return await work(connection)
   } finally {
     await connection.end()
   }

@@ -36,9 +36,9 @@ export interface OwnDialect {
   readonly historyColumns: Sql
   /**
    * Null: all migrations are one transaction. Otherwise each statement commits by itself, and a migration that was begun is
-   * gone through again: a statement that fails with such a code was done before.
+   * gone through again: a statement that fails with such a code was done before. `wording`: as this server reads a statement.
    */
-  readonly migrationSteps: { isDone(code: string): boolean } | null
+  readonly migrationSteps: { isDone(code: string): boolean; wording(db: Db): Promise<(text: string) => string> } | null
   /** Does writes that do not see each other, to rows of their own; at least one. */
   writeTogether(tx: Db, statements: readonly Sql[]): Promise<void>
 

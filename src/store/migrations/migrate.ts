@@ -73,12 +73,13 @@ async function applyInSteps(
   tx: Transaction,
   connection: Connection,
   migration: Migration,
-  { isDone }: NonNullable<OwnDialect['migrationSteps']>,
+  { isDone, wording }: NonNullable<OwnDialect['migrationSteps']>,
   wasBegun: boolean,
 ) {
   if (!wasBegun) await note(tx, connection, migration, BEGUN)
+  const worded = await wording(tx)
   for (const statement of migration.statements) {
-    await tx.$executeRaw(raw(statement)).catch((error: unknown) => {
+    await tx.$executeRaw(raw(worded(statement))).catch((error: unknown) => {
       if (!wasBegun || !isDone(driverError(error)?.code ?? '')) throw error
     })
   }

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { InputError, type SpenddownConfig } from '../../../src/index.ts'
-import { countsOf, type Desk, onBothDesks, people, rejectsIn } from './support.ts'
+import { type ImportSummary, InputError, type SpenddownConfig } from '../../../src/index.ts'
+import { onServerOf, type Server } from '../../support/disconnect.ts'
+import { countsOf, type Desk, onBothDesks, onServerDesks, people, rejectsIn } from './support.ts'
 
 /** Lines of which every tenth is bad, as text. */
 function mixed(count: number): string {
@@ -28,7 +29,7 @@ const csvOf = (count: number) =>
     .map((_, at) => `p${at}@example.com;"Person\n${at}";US\r\n`)
     .join('')}`
 
-onBothDesks((open, dialect) => {
+onBothDesks((open) => {
   test.each([
     ['plain', 'people.jsonl', (text: string) => Buffer.from(text)],
     ['gzip', 'people.jsonl.gz', (text: string) => gzipSync(text)],
@@ -106,51 +107,6 @@ onBothDesks((open, dialect) => {
     })
   })
 
-  // On SQLite two in one thread would wait for each other; test/crash does it with processes.
-  test.skipIf(dialect === 'sqlite')(
-    'two at once: the one that began later goes on, the other stops and writes nothing more',
-    async () => {
-      const desk = await open()
-      const file = desk.file(mixed(4_000))
-      let other: Promise<unknown> | null = null
-      const onProgress = () => {
-        other ??= desk.importing({ file, batch: 50 })
-      }
-      await expect(desk.importing({ file, batch: 50 }, undefined, { onProgress })).rejects.toMatchObject({
-        code: 'IMPORT_TAKEN',
-      })
-      expect(await other).toMatchObject({ status: 'completed', read: 4_000, inserted: 3_600, rejected: 400 })
-      expect(rejectsIn({ rejectsFile: `${file}.rejects.jsonl` })).toHaveLength(400)
-    },
-  )
-
-  test.skipIf(dialect === 'sqlite')('a database that goes away is waited for, and nothing counts twice', async () => {
-    const desk = await open()
-    const file = desk.file(mixed(4_000))
-    let batches = 0
-    const gone: Promise<unknown>[] = []
-    const onProgress = () => {
-      batches += 1
-      if (batches % 20 !== 3) return
-      const others = `SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid()`
-      // Two that come at once may end each other.
-      gone.push(desk.rows(others).catch(() => []))
-    }
-    const summary = await desk.importing({ file, batch: 50 }, undefined, { onProgress })
-    await Promise.all(gone)
-    expect(gone.length).toBeGreaterThan(2)
-    expect(countsOf(summary)).toEqual({
-      read: 4_000,
-      inserted: 3_600,
-      changed: 0,
-      unchanged: 0,
-      rejected: 400,
-      skipped: 0,
-    })
-    expect(rejectsIn(summary)).toHaveLength(400)
-  })
-
   test('a stream is read once: nothing is remembered of it', async () => {
     const desk = await open()
     const pieces = [...mixed(100)].map((each) => Buffer.from(each))
@@ -187,5 +143,49 @@ onBothDesks((open, dialect) => {
     expect(readFileSync(precious, 'utf8')).toBe('my notes')
     expect((await desk.importing({ file })).rejectsFile).toBeNull()
     expect(() => readFileSync(`${file}.rejects.jsonl`)).toThrow('ENOENT')
+  })
+})
+
+// On SQLite two in one thread would wait for each other; test/crash does it with processes.
+onServerDesks((open) => {
+  test('two at once: the one that began later goes on, the other stops and writes nothing more', async () => {
+    const desk = await open()
+    const file = desk.file(mixed(4_000))
+    let other: Promise<unknown> | null = null
+    const onProgress = () => {
+      other ??= desk.importing({ file, batch: 50 })
+    }
+    await expect(desk.importing({ file, batch: 50 }, undefined, { onProgress })).rejects.toMatchObject({
+      code: 'IMPORT_TAKEN',
+    })
+    expect(await other).toMatchObject({ status: 'completed', read: 4_000, inserted: 3_600, rejected: 400 })
+    expect(rejectsIn({ rejectsFile: `${file}.rejects.jsonl` })).toHaveLength(400)
+  })
+
+  test('a database that goes away is waited for, and nothing counts twice', async () => {
+    const desk = await open()
+    const file = desk.file(mixed(4_000))
+    const { dialect, url } = desk.database
+    let batches = 0
+    const ended: Promise<number>[] = []
+    let summary: ImportSummary | undefined
+    await onServerOf(url, dialect as Server, async (disconnect) => {
+      const onProgress = () => {
+        batches += 1
+        if (batches % 20 === 3) ended.push(disconnect())
+      }
+      summary = await desk.importing({ file, batch: 50 }, undefined, { onProgress })
+      expect((await Promise.all(ended)).filter((count) => count > 0).length).toBeGreaterThan(2)
+    })
+    if (summary === undefined) throw new Error('the import did not end')
+    expect(countsOf(summary)).toEqual({
+      read: 4_000,
+      inserted: 3_600,
+      changed: 0,
+      unchanged: 0,
+      rejected: 400,
+      skipped: 0,
+    })
+    expect(rejectsIn(summary)).toHaveLength(400)
   })
 })

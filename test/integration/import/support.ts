@@ -12,7 +12,13 @@ import {
   type SpenddownConfig,
 } from '../../../src/index.ts'
 import { type Dialect, raw } from '../../../src/store/sql.ts'
-import { onEachDatabase, onEachDatabaseInFull, openDatabase, type TestDatabase } from '../../support/databases.ts'
+import {
+  onEachDatabase,
+  onEachDatabaseInFull,
+  onEachServer,
+  openDatabase,
+  type TestDatabase,
+} from '../../support/databases.ts'
 import { INSTANT, KEY_TEXT, ownTable, statementFor } from '../../support/of-database.ts'
 
 /** A folder for files, and a database with a table of people as a user has it. */
@@ -37,9 +43,14 @@ export const COLUMNS = { email: 'Email', name: 'name', country: 'address.country
 
 type DeskSuite = (open: (columns?: string) => Promise<Desk>, dialect: Dialect) => void
 
-/** On both databases, for what the full tier alone has. */
+/** On each database, for what the full tier alone has. */
 export function onBothDesks(suite: DeskSuite): void {
   onEachDatabase((dialect) => suite(desksOn(dialect), dialect))
+}
+
+/** On both servers, for what SQLite has not. */
+export function onServerDesks(suite: DeskSuite): void {
+  onEachServer((dialect) => suite(desksOn(dialect), dialect))
 }
 
 /** On SQLite in `npm test`, on PostgreSQL in the full tier. */

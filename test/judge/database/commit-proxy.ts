@@ -1,20 +1,31 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { FrontendMessages } from './frontend-messages.ts'
 
 /** What becomes of a COMMIT: passed on, or cut off before it is, or after the server has done it. */
 export type CommitFate = 'pass' | 'cut'
 /** Asked before a COMMIT is passed on (`commit`), and again before its answer is (`committed`). */
 export type CommitHook = (moment: 'commit' | 'committed') => Promise<CommitFate>
 
-/** A TCP proxy before PostgreSQL that knows a COMMIT when it sees one. */
+/** Reads what a client sends on one connection, chunk by chunk: whether a COMMIT ends in this one. */
+export interface CommitReader {
+  hasCommit(chunk: Buffer): boolean
+}
+
+/** The server behind the proxy, and its protocol. */
+export interface ProxyTarget {
+  readonly host: string
+  readonly port: number
+  readonly reader: () => CommitReader
+}
+
+/** A TCP proxy before a database server that knows a COMMIT when it sees one. */
 export class CommitProxy {
   private readonly server: Server
   private readonly hook: CommitHook
-  private readonly target: { readonly host: string; readonly port: number }
+  private readonly target: ProxyTarget
   private readonly pairs = new Set<readonly [Socket, Socket]>()
   private refusedUntil = 0
 
-  constructor(hook: CommitHook, target: { readonly host: string; readonly port: number }) {
+  constructor(hook: CommitHook, target: ProxyTarget) {
     this.hook = hook
     this.target = target
     this.server = createServer((client) => this.accept(client))
@@ -48,7 +59,7 @@ export class CommitProxy {
   private accept(client: Socket): void {
     client.on('error', () => undefined)
     if (Date.now() < this.refusedUntil) return void client.destroy()
-    const server = connect({ ...this.target, noDelay: true })
+    const server = connect({ host: this.target.host, port: this.target.port, noDelay: true })
     server.on('error', () => undefined)
     const pair = [client.setNoDelay(), server] as const
     this.pairs.add(pair)
@@ -64,7 +75,7 @@ export class CommitProxy {
 
   /** Chunks go one after another, each when what is to be asked about it has been answered. */
   private relay(client: Socket, server: Socket): void {
-    const messages = new FrontendMessages()
+    const messages = this.target.reader()
     let committing = false
     forward(client, async (chunk) => {
       if (messages.hasCommit(chunk)) {

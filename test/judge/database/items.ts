@@ -1,3 +1,5 @@
+import type { World } from '../world/world.ts'
+
 /** Each record's outcome in each run, by the run's id. */
 export type Items = Map<string, Map<string, string>>
 
@@ -9,9 +11,8 @@ export interface ItemRow {
 }
 
 /** spenddown's own tables: the only place that knows their names. Read, never written. */
-export function itemsQuery(dialect: 'sqlite' | 'postgresql'): string {
-  const prefix = dialect === 'sqlite' ? 'spenddown_' : 'spenddown.'
-  return `select r.id as run, i.key as key, i.state as state from ${prefix}item i join ${prefix}run r on r.no = i.run_no`
+export function itemsQuery(database: World['database']): string {
+  return `select r.id as run, i.key, i.state from ${own(database, 'item')} i join ${own(database, 'run')} r on r.no = i.run_no`
 }
 
 export function itemsOf(rows: readonly ItemRow[]): Items {
@@ -25,7 +26,10 @@ export function itemsOf(rows: readonly ItemRow[]): Items {
 }
 
 /** What runs that can be resumed hold for their open calls. */
-export function heldQuery(dialect: 'sqlite' | 'postgresql'): string {
-  const run = dialect === 'sqlite' ? 'spenddown_run' : 'spenddown.run'
-  return `select coalesce(sum(held), 0) as held from ${run} where status in ('running', 'stopped')`
+export function heldQuery(database: World['database']): string {
+  return `select coalesce(sum(held), 0) as held from ${own(database, 'run')} where status in ('running', 'stopped')`
+}
+
+function own(database: World['database'], name: string): string {
+  return `spenddown${database === 'postgresql' ? '.' : '_'}${name}`
 }

@@ -1,12 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MYSQL_URL } from '../../support/mysql-url.ts'
 import { POSTGRES_URL } from '../../support/postgres-url.ts'
-import { CommitProxy } from '../database/commit-proxy.ts'
+import { ClientPackets } from '../database/client-packets.ts'
+import { CommitProxy, type ProxyTarget } from '../database/commit-proxy.ts'
+import { FrontendMessages } from '../database/frontend-messages.ts'
 import type { JudgeDatabase, Row } from '../database/judge-database.ts'
+import { MysqlDatabase } from '../database/mysql-database.ts'
 import { PostgresqlDatabase } from '../database/postgresql-database.ts'
 import { SqliteDatabase } from '../database/sqlite-database.ts'
 import { HttpVendor } from '../vendor/http-vendor.ts'
-import type { World } from '../world/world.ts'
+import type { TableWorld, World } from '../world/world.ts'
 import { Child } from './child.ts'
 import { Clock } from './clock.ts'
 import { configText } from './config-text.ts'
@@ -93,12 +97,26 @@ export class Game {
   }
 
   private async makeDatabase(): Promise<JudgeDatabase> {
-    if (this.world.database === 'sqlite') return new SqliteDatabase(this.folder, this.world.table)
-    const { hostname, port } = new URL(POSTGRES_URL)
-    this.proxy = new CommitProxy(async (moment) => ((await this.stage.happened(moment, null)) ? 'cut' : 'pass'), {
-      host: hostname,
-      port: Number(port || 5432),
-    })
-    return PostgresqlDatabase.create(await this.proxy.listen(), this.world.table)
+    const { database, table } = this.world
+    if (database === 'sqlite') return new SqliteDatabase(this.folder, table)
+    const { target, make } = SERVERS[database]
+    this.proxy = new CommitProxy(async (moment) => ((await this.stage.happened(moment, null)) ? 'cut' : 'pass'), target)
+    return make(await this.proxy.listen(), table)
   }
+}
+
+const SERVERS = {
+  postgresql: {
+    target: targetOf(POSTGRES_URL, 5432, () => new FrontendMessages()),
+    make: (port: number, table: TableWorld) => PostgresqlDatabase.create(port, table),
+  },
+  mysql: {
+    target: targetOf(MYSQL_URL, 3306, () => new ClientPackets()),
+    make: (port: number, table: TableWorld) => MysqlDatabase.create(port, table),
+  },
+}
+
+function targetOf(url: string, usualPort: number, reader: ProxyTarget['reader']): ProxyTarget {
+  const { hostname, port } = new URL(url)
+  return { host: hostname, port: Number(port || usualPort), reader }
 }

@@ -68,7 +68,7 @@ function drawProcess(random: Random, database: World['database'], vendor: Vendor
 }
 
 function drawMoment(random: Random, database: World['database'], vendor: VendorWorld): Moment {
-  if (database === 'postgresql' && random.chance(0.35)) {
+  if (database !== 'sqlite' && random.chance(0.35)) {
     return { at: random.pick(['commit', 'committed'] as const), n: random.between(1, 25) }
   }
   if (isAsked(vendor) && random.chance(0.12)) return { at: 'balance', n: random.pick([1, 1, 2]) }
@@ -101,7 +101,7 @@ function drawAct(random: Random, database: World['database'], vendor: VendorWorl
   }
   // A lagging balance names an instant: it would be told by another clock.
   if (vendor.balance.lagMs === 0) acts.push({ do: 'set-clock', seconds: random.pick([-7_200, -90, 90, 600, 7_200]) })
-  if (database === 'postgresql') {
+  if (database !== 'sqlite') {
     acts.push(
       { do: 'cut-database' },
       { do: 'cut-database' },

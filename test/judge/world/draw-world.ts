@@ -3,14 +3,30 @@ import { drawScript } from './draw-script.ts'
 import { drawVendor } from './draw-vendor.ts'
 import type { JobWorld, TableWorld, VendorWorld, World } from './world.ts'
 
-/** The world of a seed. `storms`: some end in a storm of kills. */
-export function drawWorld(seed: number, storms = false): World {
+export const DATABASES = ['sqlite', 'postgresql', 'mysql'] as const
+const INSTANTS = {
+  sqlite: ['text', 'integer'],
+  postgresql: ['timestamptz', 'timestamp'],
+  mysql: ['timestamp', 'datetime'],
+} as const
+
+/** The world of a seed. `storms`: some end in a storm of kills. `only`: all are on this database. */
+export function drawWorld(seed: number, storms = false, only: World['database'] | null = null): World {
   const random = randomFrom(seed)
-  const database = random.pick(['sqlite', 'postgresql'] as const)
+  const drawn = random.pick(DATABASES)
+  const database = only ?? drawn
   const table = drawTable(random, database)
   const vendor = drawVendor(random, table.records)
   const job = drawJob(random, vendor)
   return { seed, database, table, vendor, job, script: drawScript(random, database, vendor, storms) }
+}
+
+/** The same world on another database; null: where it is. What SQLite has no moment for does not happen there. */
+export function moved(world: World, to: World['database'] | null): World {
+  if (to === null || to === world.database) return world
+  const [first, second] = INSTANTS[to]
+  const isFirst = world.table.instants === INSTANTS[world.database][0]
+  return { ...world, database: to, table: { ...world.table, instants: isFirst ? first : second } }
 }
 
 function drawTable(random: Random, database: World['database']): TableWorld {
@@ -20,10 +36,7 @@ function drawTable(random: Random, database: World['database']): TableWorld {
     key: random.pick(['integer', 'bigint', 'uuid', 'text'] as const),
     ineligible: random.pick([0, 0.1, 0.3]),
     neverRefreshed: random.pick([0, 0.3, 1]),
-    instants:
-      database === 'sqlite'
-        ? random.pick(['text', 'integer'] as const)
-        : random.pick(['timestamptz', 'timestamp'] as const),
+    instants: random.pick<TableWorld['instants']>(INSTANTS[database]),
   }
 }
 

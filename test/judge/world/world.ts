@@ -1,7 +1,7 @@
 /** A world: all that happens in one game, as plain JSON. The same seed draws the same world. */
 export interface World {
   readonly seed: number
-  readonly database: 'sqlite' | 'postgresql'
+  readonly database: 'sqlite' | 'postgresql' | 'mysql'
   readonly table: TableWorld
   readonly vendor: VendorWorld
   readonly job: JobWorld
@@ -14,8 +14,8 @@ export interface TableWorld {
   /** Shares of the records. */
   readonly ineligible: number
   readonly neverRefreshed: number
-  /** How `refreshed_at` is declared; SQLite takes text or integer, PostgreSQL timestamptz or timestamp. */
-  readonly instants: 'text' | 'integer' | 'timestamptz' | 'timestamp'
+  /** How `refreshed_at` is declared; SQLite takes text or integer, PostgreSQL timestamptz or timestamp, MySQL timestamp or datetime. */
+  readonly instants: 'text' | 'integer' | 'timestamptz' | 'timestamp' | 'datetime'
 }
 
 export interface VendorWorld {
@@ -97,7 +97,7 @@ export interface Event {
   readonly act: Act
 }
 
-/** Counted from the start of the process. `commit` counts those of PostgreSQL that pass the proxy. */
+/** Counted from the start of the process. `commit` counts those that pass the proxy: of a server, not of SQLite. */
 export type Moment =
   | { readonly at: 'ms'; readonly n: number }
   /** The balance endpoint is asked. */

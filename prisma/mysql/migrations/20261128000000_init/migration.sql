@@ -19,7 +19,7 @@ CREATE TABLE "spenddown_account" (
     "scheduler_every_ms" BIGINT NULL,
 
     PRIMARY KEY ("vendor")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_balance_reading" (
     "vendor" VARCHAR(128) NOT NULL,
@@ -29,7 +29,7 @@ CREATE TABLE "spenddown_balance_reading" (
     "reset_at" BIGINT NOT NULL,
 
     PRIMARY KEY ("vendor", "at")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_run" (
     "no" INTEGER NOT NULL AUTO_INCREMENT,
@@ -78,7 +78,7 @@ CREATE TABLE "spenddown_run" (
     PRIMARY KEY ("no"),
     UNIQUE INDEX "spenddown_run_id_key" ("id"),
     INDEX "spenddown_run_vendor_job_idx" ("vendor", "job")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_snapshot" (
     "run_no" INTEGER NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE "spenddown_snapshot" (
     "latencies" LONGTEXT NOT NULL,
 
     PRIMARY KEY ("run_no", "checkpoint")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_item" (
     "run_no" INTEGER NOT NULL,
@@ -112,7 +112,7 @@ CREATE TABLE "spenddown_item" (
     "reason" LONGTEXT NULL,
 
     PRIMARY KEY ("run_no", "seq")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_duplicate" (
     "run_no" INTEGER NOT NULL,
@@ -121,7 +121,7 @@ CREATE TABLE "spenddown_duplicate" (
     "refreshed_at" VARCHAR(64) NULL,
 
     PRIMARY KEY ("run_no", "seq", "key")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_call" (
     "run_no" INTEGER NOT NULL,
@@ -140,7 +140,7 @@ CREATE TABLE "spenddown_call" (
     "crashes" INTEGER NOT NULL DEFAULT 0,
 
     PRIMARY KEY ("run_no", "n")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_change" (
     "run_no" INTEGER NOT NULL,
@@ -149,7 +149,7 @@ CREATE TABLE "spenddown_change" (
     "changed" LONGTEXT NOT NULL,
 
     PRIMARY KEY ("run_no", "seq", "key")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_decision" (
     "run_no" INTEGER NOT NULL,
@@ -161,7 +161,7 @@ CREATE TABLE "spenddown_decision" (
     "decided_at" BIGINT NOT NULL,
 
     PRIMARY KEY ("run_no", "n")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_memory" (
     "vendor" VARCHAR(128) NOT NULL,
@@ -180,7 +180,7 @@ CREATE TABLE "spenddown_memory" (
     "missed" INTEGER NOT NULL DEFAULT 0,
 
     PRIMARY KEY ("vendor", "source", "key")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_sent_notice" (
     "vendor" VARCHAR(128) NOT NULL,
@@ -189,14 +189,14 @@ CREATE TABLE "spenddown_sent_notice" (
     "reset_at" BIGINT NOT NULL,
 
     PRIMARY KEY ("vendor", "recipient")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_requested_key" (
     "run_no" INTEGER NOT NULL,
     "key" VARCHAR(500) NOT NULL,
 
     PRIMARY KEY ("run_no", "key")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_reply_page" (
     "run_no" INTEGER NOT NULL,
@@ -210,7 +210,7 @@ CREATE TABLE "spenddown_reply_page" (
 
     PRIMARY KEY ("run_no", "checkpoint", "part"),
     INDEX "spenddown_reply_page_expires_at_idx" ("expires_at")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;
 
 CREATE TABLE "spenddown_import" (
     "path" VARCHAR(600) NOT NULL,
@@ -235,4 +235,4 @@ CREATE TABLE "spenddown_import" (
     "active_ms" BIGINT NOT NULL DEFAULT 0,
 
     PRIMARY KEY ("path", "source")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;

@@ -11,4 +11,4 @@ CREATE TABLE "spenddown_outlook" (
     "shown" LONGTEXT NOT NULL,
 
     PRIMARY KEY ("vendor")
-) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 /*M! COLLATE = utf8mb4_nopad_bin */ /*!80017 COLLATE = utf8mb4_0900_bin */;
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_nopad_bin;

@@ -3,6 +3,7 @@ import type { Catalog, Relation, TableFacts, Unique } from '../../user-table/des
 import type { Column } from '../../user-table/user-table.ts'
 import { type CatalogType, mysqlType } from './column-type.ts'
 import { mysqlJson } from './json.ts'
+import { keepsApart, serverOf } from './texts.ts'
 
 interface MysqlRelation extends Relation {
   /** As in information_schema: BASE TABLE, VIEW, SEQUENCE, SYSTEM VERSIONED. */
@@ -51,9 +52,10 @@ export const mysqlCatalog: Catalog<MysqlRelation> = {
   },
 
   async columns(db, relation) {
-    const json = await jsonTexts(db, relation)
+    const { version, texts } = await serverOf(db)
+    const json = /mariadb/i.test(version) ? await jsonTexts(db, relation) : new Set<string>()
     const columns = await queryJsonList<CatalogColumn>(db, columnsSql(relation))
-    return columns.map((column) => toColumn(column, json))
+    return columns.map((column) => toColumn(column, json, texts))
   },
 
   async unique(db, table) {
@@ -109,7 +111,7 @@ function columnsSql(relation: MysqlRelation): Sql {
   )
 }
 
-function toColumn(column: CatalogColumn, json: ReadonlySet<string>): Column {
+function toColumn(column: CatalogColumn, json: ReadonlySet<string>, texts: string): Column {
   const [name, type, dataType, nullable, extra, fallback, maxLength, precision, scale, collation, rights] = column
   const isJson = json.has(name)
   const may = rights.toLowerCase().split(',')
@@ -125,16 +127,18 @@ function toColumn(column: CatalogColumn, json: ReadonlySet<string>): Column {
     ...(collation === null || collation === 'binary' ? {} : { collation }),
     ...(may.includes('update') ? {} : { locked: 'closed to this database user, who lacks the UPDATE privilege' }),
     ...(may.includes('insert') ? {} : { closed: true }),
-    ...(Number(maxLength) > LONGEST_KEY
-      ? { notAKey: `longer than the ${LONGEST_KEY} characters that a key may have` }
-      : {}),
+    ...refusalAsKey(Number(maxLength), collation, texts),
   }
+}
+
+function refusalAsKey(maxLength: number, collation: string | null, texts: string): Pick<Column, 'notAKey'> {
+  if (maxLength > LONGEST_KEY) return { notAKey: `longer than the ${LONGEST_KEY} characters that a key may have` }
+  if (collation === null || keepsApart(texts, collation)) return {}
+  return { notAKey: `of the collation ${collation}, which MySQL can follow to the byte from 8.0.17 on` }
 }
 
 /** Columns that were declared JSON in MariaDB, which keeps them as texts with a check. MySQL's check names no table. */
 async function jsonTexts(db: Db, { schema, name }: MysqlRelation): Promise<ReadonlySet<string>> {
-  const [server] = await db.$queryRaw<{ version: string }[]>(sql`SELECT version() AS version`)
-  if (!/mariadb/i.test(server?.version ?? '')) return new Set()
   const checks = mysqlJson.selectList(
     mysqlJson.array(sql`c.CHECK_CLAUSE`),
     sql`FROM information_schema.CHECK_CONSTRAINTS AS c WHERE c.CONSTRAINT_SCHEMA = ${schema} AND c.TABLE_NAME = ${name}`,

@@ -36,7 +36,7 @@ export function held(column: Column, value: Sql): Sql {
     case 'numeric':
       return sql`CAST(${value} AS DECIMAL(${raw(`${precision},${scale}`)}))`
     case 'float':
-      return castType === 'real' ? sql`CAST(${value} AS FLOAT)` : sql`(${value} + 0e0)`
+      return castType === 'real' ? asFloat(value) : sql`(${value} + 0e0)`
     case 'date':
       return sql`CAST(${value} AS DATE)`
     case 'time':
@@ -47,6 +47,11 @@ export function held(column: Column, value: Sql): Sql {
     default:
       return asIn(column, value)
   }
+}
+
+/** CAST knows FLOAT since MySQL 8.0.17; JSON_TABLE always has. */
+function asFloat(value: Sql): Sql {
+  return sql`(SELECT j.f FROM JSON_TABLE(json_array(${value}), '$[*]' COLUMNS (f FLOAT PATH '$')) AS j)`
 }
 
 /** A value, which is a text, as it is assigned to the column, which refuses what it cannot hold. */

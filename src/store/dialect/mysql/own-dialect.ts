@@ -3,6 +3,7 @@ import { nameOwnTables, type OwnDialect } from '../own-dialect.ts'
 import { bytesOf } from './compare.ts'
 import { isDone, mysqlErrors } from './errors.ts'
 import { mysqlJson } from './json.ts'
+import { serverOf } from './texts.ts'
 import { mysqlWrites } from './writes.ts'
 
 /** spenddown's tables are in the URL's database, and have a prefix. */
@@ -20,7 +21,7 @@ export const mysqlOwnDialect: OwnDialect = {
   callItems: { rows: sql`JSON_TABLE(c.items, '$[*]' COLUMNS (seq INT PATH '$')) AS j`, seq: sql`j.seq` },
 
   // The connector is loaded where it is needed.
-  open: async (url) => (await import('./session.ts')).open(url),
+  open: async (url, most) => (await import('./session.ts')).open(url, most),
   prepare: async () => {},
   snapshotOptions: { isolationLevel: 'RepeatableRead' as never },
   blocksThread: false,
@@ -30,7 +31,14 @@ export const mysqlOwnDialect: OwnDialect = {
   historyColumns: raw(
     '(name VARCHAR(191) PRIMARY KEY, checksum VARCHAR(64) NOT NULL, applied_at VARCHAR(40) NOT NULL)',
   ),
-  migrationSteps: { isDone },
+  migrationSteps: {
+    isDone,
+    // What compares bytes has another name on each server; the session has found it.
+    async wording(db) {
+      const { texts } = await serverOf(db)
+      return (text) => text.replace('utf8mb4_nopad_bin', texts)
+    },
+  },
   async beginMigration(tx) {
     const [row] = await tx.$queryRaw<{ got: unknown }[]>(sql`SELECT get_lock(${LOCK}, ${LOCK_SECONDS}) AS got`)
     if (Number(row?.got) !== 1) throw new Error('another process migrates this database, and does not come to an end')

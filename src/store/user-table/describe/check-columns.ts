@@ -38,7 +38,7 @@ export function ofType({ declaredType }: ValueType): string {
 export function checkKey(key: Column, unique: readonly Unique[], path: string): Problem[] {
   const problems = checkUnique(key, unique, path)
   if (problems.length > 0 || key.notAKey === undefined) return problems
-  return [{ path, found: `"${key.name}", ${key.notAKey}`, allowed: 'a shorter key' }]
+  return [{ path, found: `"${key.name}", ${key.notAKey}`, allowed: 'another key' }]
 }
 
 function checkUnique(key: Column, unique: readonly Unique[], path: string): Problem[] {
