@@ -145,7 +145,12 @@ function addUnknown(command: Add, runs: Runs): void {
     'unknown',
     'calls of which nobody knows what they cost, with the credits that they hold; or settle them by hand',
   )
-    .option('--settle <id=cost>', 'RUN/N=charged (all that it held) or RUN/N=free; repeatable, all or none', each, [])
+    .option(
+      '--settle <id=cost>',
+      'RUN/N=charged (all that it held) or RUN/N=free, repeatable; or all=charged; all or none',
+      each,
+      [],
+    )
     .option('--by <name>', 'who decides, kept with the decision (default: user@host)')
     .action(runs(async () => (await import('./commands/unknown.ts')).unknownCommand))
 }

@@ -1,3 +1,4 @@
+import type { ShownChanges } from '../domain/run/changes.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import { roundFigure } from '../domain/words/figure.ts'
 import { counted } from '../domain/words/words.ts'
@@ -21,7 +22,13 @@ export interface Value {
   } | null
 }
 
-export function worthOf({ credits, changes }: RunSummary, unused: number, price: PricePerCredit | null): Value {
+/** Of one run, or of several. */
+export interface Bought {
+  readonly credits: Pick<RunSummary['credits'], 'spent'>
+  readonly changes: Pick<ShownChanges, 'changed'> | null
+}
+
+export function worthOf({ credits, changes }: Bought, unused: number, price: PricePerCredit | null): Value {
   const corrections = changes?.changed ?? 0
   const each = corrections === 0 ? null : credits.spent / corrections
   if (price === null) return { creditsPerCorrection: each, money: null }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import {
   accountWith,
+  cookieByKey,
   dashboardOver,
+  formTokenOf,
   itemsWith,
   NOW,
   runWith,
@@ -137,6 +139,35 @@ test('an unknown call offers a decision where it can be settled just now', async
     false,
     false,
   ])
+})
+
+test('unknown calls are one table with its total; all of them are marked as charged, or none', async () => {
+  let calls = [unknownCall({ holds: 2 }), unknownCall({ id: '20261130-aa/8' }), unknownCall({ decidable: false })]
+  const { at, done } = dashboardOver({ unknown: async () => ({ ...unknownWith(...calls), holds: 4 }) })
+  const page = await (await at('/unknown')).text()
+  expect(page.match(/<table/g)).toHaveLength(1)
+  expect(page).toMatch(/Total: 3 calls<\/th><td><\/td><td><\/td><td class="number">4</)
+  expect(page).toContain('href="/unknown/settle?call=all&amp;as=charged"')
+
+  const cookie = await cookieByKey(at)
+  const asked = await (await at('/unknown/settle?call=all&as=charged', { headers: { cookie } })).text()
+  expect(asked).toContain('Mark 2 calls as charged?')
+  expect(asked).toContain('The 3 credits held are booked as spent.')
+  const of = /name="of" value="(\w+)"/.exec(asked)?.[1] ?? ''
+  const settle = (fields: Record<string, string>) =>
+    at('/unknown/settle', {
+      method: 'POST',
+      headers: { cookie, origin: 'http://localhost:9465', 'content-type': 'application/x-www-form-urlencoded' },
+      body: String(new URLSearchParams({ form: formTokenOf(asked), call: 'all', ...fields })),
+    })
+  // All that cost nothing would be a guess; and one that nobody was asked about is not settled.
+  expect((await settle({ as: 'free', of })).status).toBe(400)
+  calls = [...calls, unknownCall({ id: '20261130-aa/9' })]
+  expect((await settle({ as: 'charged', of })).status).toBe(409)
+  expect(done).toEqual([])
+  calls = calls.slice(0, 3)
+  expect((await settle({ as: 'charged', of })).status).toBe(303)
+  expect(done).toEqual([['settle charged', '20261130-aa/7 20261130-aa/8', 'dashboard@vm']])
 })
 
 test('what is not there is not there', async () => {

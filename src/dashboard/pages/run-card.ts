@@ -84,7 +84,7 @@ ${runsTable(runs, frame)}
 
 export function runsTable(runs: readonly RunSummary[], frame: Frame): Html {
   if (runs.length === 0) return html`<p class="muted">No runs.</p>`
-  return html`<div class="scroll" role="region" aria-label="Runs" tabindex="0"><table class="runs">
+  return html`<div class="scroll" role="region" aria-label="Runs" tabindex="0"><table class="stacked">
 <thead><tr><th scope="col">Run</th><th scope="col">State</th><th scope="col" class="number">Credits</th><th scope="col" class="number">Records</th><th scope="col" class="number">Took</th></tr></thead>
 <tbody>${runs.map((run) => row(run, frame))}</tbody></table></div>`
 }
