@@ -102,7 +102,7 @@ test('recent runs are rows that a person can name; one that failed opens to caus
   const html = await page({ latest: [failed] })
   expect(words(html)).toContain('month-end · 30 Nov 2026, 16:00')
   expect(html).toMatch(/<summary>Why<\/summary><p>the vendor refuses the credentials<\/p>/)
-  expect(words(html)).toContain('Once that is mended: spenddown run month-end')
+  expect(words(html)).toContain('Mend what it says, check with spenddown doctor , then spenddown run month-end')
 })
 
 test('a run that a person stopped says so once', async () => {

@@ -94,6 +94,25 @@ test('how a run went is drawn on the server, on its page and again while it goes
   expect(await textAt('/runs/x/course')).toBe('')
 })
 
+test('a run that is not well leads with the cause, how to mend it, and the command', async () => {
+  const leadOf = async (summary: Parameters<typeof runWith>[0], changes: Parameters<typeof runWith>[1] = {}) => {
+    const page = await textAt('/runs/x', { run: async () => runWith(summary, changes) })
+    const [, lead = ''] = /<section class="verdict (.*?)<\/section>/s.exec(page) ?? []
+    return lead.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+  }
+  const detail = 'the vendor refuses the credentials'
+  expect(await leadOf({ status: 'failed', stopReason: 'error', detail })).toMatch(
+    /^act".*Failed: it needs a person the vendor refuses the credentials Mend what it says, check with spenddown doctor , then spenddown run month-end/,
+  )
+  const stopped = { status: 'stopped', stopReason: 'vendor-unhealthy', detail: 'no answer for 5 min' } as const
+  expect(await leadOf(stopped, { atWork: null })).toMatch(
+    /^look".*Not running: .*no answer for 5 min spenddown resume 20261130-aa goes on with it/,
+  )
+  const health = { kind: 'failing', since: NOW - 90_000, failed: 12 } as const
+  expect(await leadOf({}, { health })).toMatch(/Vendor down; retrying No call has succeeded for 1 min 30 s: the start/)
+  expect(await leadOf({})).toBe('')
+})
+
 test('what may be done depends on how the run stands', async () => {
   const offered = async (summary: Parameters<typeof runWith>[0]) => {
     const page = await textAt('/runs/x', { run: async () => runWith(summary) })
