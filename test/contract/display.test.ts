@@ -20,7 +20,7 @@ function figuresOf(line: string | undefined, pattern: RegExp): number[] {
 /** Nothing of the display is left, and the cursor can be seen under what was said. */
 async function expectTidy({ terminal }: Seated): Promise<readonly string[]> {
   const lines = await terminal.lines()
-  expect(lines.join('\n')).not.toMatch(/[█▓░▁▂▃▄▅▆▇]|at once · /)
+  expect(lines.join('\n')).not.toMatch(/[█▓░▁▂▃▄▅▆▇]|parallel calls · /)
   expect(await terminal.cursor()).toMatchObject({ row: lines.length, column: 0, shown: true })
   return lines
 }
@@ -36,7 +36,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     })
     const labels = shown.map((line) => line.trim().split(' ')[0])
     const why = expect.any(String)
-    expect(labels.slice(2, 9)).toEqual(['month-end', '', 'records', 'credits', 'pace', why, 'errors'])
+    expect(labels.slice(3, 10)).toEqual(['month-end', '', 'records', 'credits', 'pace', why, 'errors'])
     const [atStake, spendable] = figuresOf(shown[0], /^ +Losing credits: ([\d,]+) of ([\d,]+) credits will expire/)
     const [recordsLeft] = figuresOf(shown.find(isRecords), / ([\d,]+) left/)
     const credits = shown.find((line) => /^ +credits +[█▓░│]/.test(line))
@@ -57,7 +57,7 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     const demo = atTerminal(`node ${MAIN} demo`, { columns: 200, rows: 40, cwd: '/', env: { NO_COLOR: '1' } })
     const lines = await demo.until(isShown)
     expect(lines.filter(isRecords)).toHaveLength(1)
-    expect(lines.find((line) => / pace /.test(line))).toMatch(/at once · [\d,.]+ records a second · a call takes/)
+    expect(lines.find((line) => / pace /.test(line))).toMatch(/parallel calls · [\d,.]+ records a second · a call takes/)
     demo.type('\u0003')
     await demo.ended
     expect((await expectTidy(demo)).join('\n')).toContain('it was interrupted')

@@ -97,7 +97,7 @@ function pace(shown: Course, time: TimeSpan): Html | null {
   }
   const note = html`<p class="note">The numbers are those of the list below.</p>`
   const rated = course.points.some(({ pace }) => pace !== null && pace.perSecond !== null)
-  return html`${drawn('Calls allowed at once', 'concurrency', marked, note)}
+  return html`${drawn('Parallel calls allowed', 'concurrency', marked, note)}
 ${rated ? drawn('Calls allowed a second', 'perSecond', [], null) : null}`
 }
 
