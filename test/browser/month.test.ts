@@ -117,7 +117,7 @@ async function everywhere(): Promise<Readonly<Record<string, Seen>>> {
 /** As the live display has it at 100 columns; null: no run is at work in this process. */
 function terminalLines(): string[] | null {
   if (view === null) return null
-  const around = { zone: ZONE, rollover: 0, steady: false, resumes: false, isWhole: isWhole(), isKept: false }
+  const around = { zone: ZONE, rollover: 0, steady: false, resumes: false, isWhole: narrowed === null, isKept: false }
   const judgement = judgementOf(view, { ...around, heldElsewhere: 0, forecast: { kind: 'counting' } }, Date.now())
   const size = { columns: 100, rows: 30 }
   return runFrame(view, Date.now(), { size, color: false, times: timesIn(ZONE), zone: ZONE, judgement })
@@ -125,8 +125,8 @@ function terminalLines(): string[] | null {
     .slice(0, 9)
 }
 
-const narrowed = false
-const isWhole = () => !narrowed
+/** The run that flags have narrowed. */
+let narrowed: ReturnType<typeof begin> | null = null
 
 /** As a person has it open: it brings itself up to date. */
 async function pageNow(): Promise<Seen> {
@@ -212,12 +212,34 @@ describe.skipIf(executable === null || !databases.includes('postgresql'))(
       await away
       await expectEverywhere('The database is back', 'on-track', /month-end finishes/)
 
+      stage.vendor.behave({ cost: { per: 'match', credits: 2 } })
+      const [billed, spendable] = [charges(), (await judgeAccount(config)).spendable ?? 0]
+      await until(() => charges() > billed + 20)
+      const gone = async () => spendable - ((await judgeAccount(config)).spendable ?? 0)
+      await expect.poll(gone, { timeout: WITHIN_MS }).toBeGreaterThanOrEqual(30)
+      await expectEverywhere('The price doubles', 'on-track', /month-end finishes/)
+      stage.vendor.behave({ cost: { per: 'match', credits: 1 } })
+
       stage.vendor.behave({ faults: { unauthorized: {} } })
       expect(await run.handle.summary).toMatchObject({ status: 'failed' })
       view = null
       await expectEverywhere('The key is revoked', 'action-required', /month-end failed: .*refuse/)
       await expectFitAndAccessible(page)
       stage.vendor.behave({ faults: { unauthorized: null } })
+
+      resetAt = Date.now() + 6 * HOUR_MS
+      await noteAlive(config, Date.now() - HOUR_MS, 60_000)
+      narrowed = begin({ job: 'month-end', limit: 400 })
+      const from = charges()
+      await until(() => charges() > from + 20)
+      await expectEverywhere('A limit that is too low', 'losing', /was narrowed by flags/)
+      stage.vendor.behave({ latencyMs: 0 })
+      expect(await narrowed.handle.summary).toMatchObject({ status: 'completed' })
+      view = null
+
+      await expectEverywhere('The scheduler is dead', 'action-required', /scheduler was last seen .*month-end is due/)
+      await noteAlive(config, Date.now(), 60_000)
+      await expectEverywhere('The scheduler is there', 'on-track', /month-end starts now/)
     })
   },
 )

@@ -21,7 +21,12 @@
       if (message.away) {
         say('The database is unreachable: what is shown is how it was last.')
         // What was judged is no longer known.
-        if (verdict !== null) verdict.className = 'verdict unsure away'
+        if (verdict !== null) {
+          verdict.className = 'verdict unsure away'
+          document.title = message.title
+          const icon = document.querySelector('link[rel=icon]')
+          icon.href = icon.href.replace(/icon[a-z-]*\.svg/, 'icon-unsure.svg')
+        }
       } else say('Live: it is brought up to date every second.')
       const isBack = !message.away && verdict?.classList.contains('away')
       if (isBack || (!message.away && message.state !== state)) {

@@ -90,7 +90,11 @@ export function runText(view: RunView | null, where: Where): Awaited<ReturnType<
 }
 
 /** The verdict on a page that is open meanwhile. */
-const AWAY = { away: true, text: { sentence: `${VERDICT_WORDS.unknown}: the database is unreachable` } }
+const AWAY = {
+  away: true,
+  title: `${VERDICT_WORDS.unknown} · spenddown`,
+  text: { sentence: `${VERDICT_WORDS.unknown}: the database is unreachable` },
+}
 
 /** The same look, which says so to the page while the database is unreachable. */
 export function orAway(look: Look): Look {
