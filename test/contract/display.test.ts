@@ -57,7 +57,9 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     const demo = atTerminal(`node ${MAIN} demo`, { columns: 200, rows: 40, cwd: '/', env: { NO_COLOR: '1' } })
     const lines = await demo.until(isShown)
     expect(lines.filter(isRecords)).toHaveLength(1)
-    expect(lines.find((line) => / pace /.test(line))).toMatch(/parallel calls · [\d,.]+ records a second · a call takes/)
+    expect(lines.find((line) => / pace /.test(line))).toMatch(
+      /parallel calls · [\d,.]+ records a second · a call takes/,
+    )
     demo.type('\u0003')
     await demo.ended
     expect((await expectTidy(demo)).join('\n')).toContain('it was interrupted')
