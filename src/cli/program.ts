@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
+import { withHelp } from './help.ts'
 import type { Host } from './host.ts'
 
 /** The command line. Commands are loaded when they are called, so that --help is quick. */
@@ -10,7 +11,7 @@ export function program(host: Host, exit: (code: number) => void): Command {
     .version(version)
     .exitOverride()
     .showHelpAfterError('(--help shows what is allowed)')
-  const command: Add = (usage, description) => common(cli.command(usage).description(description))
+  const command: Add = (usage, description) => cli.command(usage).description(description)
   const runs: Runs =
     (load) =>
     async (...given) => {
@@ -21,7 +22,10 @@ export function program(host: Host, exit: (code: number) => void): Command {
   for (const add of [addInit, addRun, addTry, addSchedule, addImport, addReports, addControl, addUnknown, addUpkeep])
     add(command, runs)
   const group = cli.command('cooldown').description('records that are left alone after a miss or a failure')
-  addCoolDown((usage, description) => common(group.command(usage).description(description)), runs)
+  addCoolDown((usage, description) => group.command(usage).description(description), runs)
+  // After their own options, so that those stand first.
+  for (const each of [...cli.commands, ...group.commands]) if (each !== group) common(each)
+  withHelp(cli)
   return cli
 }
 
@@ -146,7 +150,12 @@ function addUnknown(command: Add, runs: Runs): void {
     'unknown',
     'calls of which nobody knows what they cost, with the credits that they hold; or settle them by hand',
   )
-    .option('--settle <id=cost>', 'RUN/N=charged (all that it held) or RUN/N=free; repeatable, all or none', each, [])
+    .option(
+      '--settle <id=cost>',
+      'RUN/N=charged (all that it held) or RUN/N=free, repeatable; or all=charged; all or none',
+      each,
+      [],
+    )
     .option('--by <name>', 'who decides, kept with the decision (default: user@host)')
     .action(runs(async () => (await import('./commands/unknown.ts')).unknownCommand))
 }
@@ -185,6 +194,7 @@ function addUpkeep(command: Add, runs: Runs): void {
 
 function common(command: Command): Command {
   return command
+    .optionsGroup('Everywhere:')
     .option('-c, --config <path>', 'the config file (default: spenddown.config.{ts,mts,js,mjs} in this folder)')
     .option(
       '--account <name>',

@@ -2,9 +2,11 @@ import type { Item, ItemState } from '../domain/call/item.ts'
 import type { DecidedCall, UnknownCalls } from '../domain/call/unknown-call.ts'
 import type { Health } from '../domain/judgement/health.ts'
 import type { Judgement } from '../domain/judgement/judgement.ts'
+import type { ShownChanges } from '../domain/run/changes.ts'
 import type { ControlAction, ControlledRun } from '../domain/run/control-action.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import type { RunSnapshot } from '../domain/run/run-snapshot.ts'
+import type { Value } from '../report/value.ts'
 import type { Decision } from '../schedule/decide.ts'
 import type { AccountForecast } from '../schedule/plan.ts'
 
@@ -24,8 +26,8 @@ export interface DashboardData {
   unknown(): Promise<UnknownCalls>
   /** Throws InputError where the run has ended. */
   controlRun(what: ControlAction, runId: string, by: string): Promise<ControlledRun>
-  /** Throws InputError where it is no unknown call, and LeaseHeldError while a run is running. */
-  settle(callId: string, as: DecidedCall['as'], by: string): Promise<readonly DecidedCall[]>
+  /** All or none. Throws InputError where one is no unknown call, and LeaseHeldError while a run is running. */
+  settle(callIds: readonly string[], as: DecidedCall['as'], by: string): Promise<readonly DecidedCall[]>
 }
 
 export interface Glance {
@@ -65,6 +67,14 @@ export interface MonthView {
   readonly runs: readonly { readonly fromAt: number; readonly toAt: number; readonly spent: number }[]
   readonly spentByUs: number | null
   readonly spentByOthers: number | null
+  readonly bought: BoughtView | null
+}
+
+/** What the runs of this cycle, or else the latest one, have changed; null: nothing was compared. */
+export interface BoughtView {
+  readonly since: number
+  readonly changes: ShownChanges
+  readonly value: Value
 }
 
 export interface JobView {

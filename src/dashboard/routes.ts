@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Context, Hono } from 'hono'
+import type { DecidedCall, UnknownCall } from '../domain/call/unknown-call.ts'
 import type { ControlAction } from '../domain/run/control-action.ts'
 import { hasEnded } from '../domain/run/run.ts'
 import type { AccessParts, Env, Log } from './access/access.ts'
@@ -92,15 +94,37 @@ function confirmRoutes(app: Hono<Env>, { data, frame }: PageParts): void {
     return c.html(troublePage('That cannot be done', [ended], frame(c).version), 409)
   })
   app.get('/unknown/settle', async (c) => {
-    const { call: id, as } = c.req.query()
-    const call = (await data.unknown()).calls.find((each) => each.id === id && each.decidable)
-    if (call === undefined || (as !== 'charged' && as !== 'free')) return c.notFound()
-    return c.html(confirmSettlePage(call, as, frame(c)))
+    const { call = '', as } = c.req.query()
+    const calls = meant((await data.unknown()).calls, call)
+    if (calls.length === 0 || !isVerdict(call, as)) return c.notFound()
+    return c.html(confirmSettlePage(calls, { call, as, of: fingerprint(calls) }, frame(c)))
   })
 }
 
+/** The calls that can be settled by hand, of which `all` are meant, or the one that is named. */
+function meant(calls: readonly UnknownCall[], named: string): UnknownCall[] {
+  return calls.filter(({ id, decidable }) => decidable && (named === 'all' || id === named))
+}
+
+/** All at once can only be charged: a wrong `free` may overspend. */
+function isVerdict(call: string, as: unknown): as is DecidedCall['as'] {
+  return as === 'charged' || (as === 'free' && call !== 'all')
+}
+
+/** Of the calls that a person has confirmed: others may have come, or been settled, meanwhile. */
+function fingerprint(calls: readonly UnknownCall[]): string {
+  return createHash('sha256')
+    .update(
+      calls
+        .map(({ id }) => id)
+        .toSorted()
+        .join(' '),
+    )
+    .digest('hex')
+}
+
 /** Each action is a form that a page of its own has asked for, and leads back to a page. */
-function actRoutes(app: Hono<Env>, { data, by, refuse, log }: PageParts): void {
+function actRoutes(app: Hono<Env>, { data, by, refuse, log, frame }: PageParts): void {
   const done = (c: Context<Env>, what: string, about: string, back: string) => {
     log.info({ what, about, by: by(c) }, 'done from the dashboard')
     return c.redirect(back, 303)
@@ -111,10 +135,15 @@ function actRoutes(app: Hono<Env>, { data, by, refuse, log }: PageParts): void {
     return done(c, what, id, `/runs/${encodeURIComponent(id)}`)
   })
   app.post('/unknown/settle', async (c) => {
-    const { call, as } = await c.req.parseBody()
-    if (typeof call !== 'string' || (as !== 'charged' && as !== 'free'))
+    const { call, as, of } = await c.req.parseBody()
+    if (typeof call !== 'string' || !isVerdict(call, as))
       return refuse(c, 400, 'It takes a call, and whether it was charged or free.')
-    await data.settle(call, as, by(c))
+    const calls = call === 'all' ? meant((await data.unknown()).calls, call) : []
+    if (call === 'all' && fingerprint(calls) !== of) {
+      const lines = ['Other calls are unknown now than those that were confirmed. Nothing was settled: look again.']
+      return c.html(troublePage('The list has changed', lines, frame(c).version), 409)
+    }
+    await data.settle(call === 'all' ? calls.map(({ id }) => id) : [call], as, by(c))
     return done(c, `settle as ${as}`, call, '/unknown')
   })
 }

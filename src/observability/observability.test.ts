@@ -128,7 +128,7 @@ describe('where there is no terminal', () => {
       tick(progress())
     }
     expect(said.length).toBe(2)
-    expect(said[0]).toMatch(/250 of +1,000 records · +250 of +500 credits · 8 at once · 42 ms/)
+    expect(said[0]).toMatch(/250 of +1,000 records · +250 of +500 credits · 8 parallel calls · 42 ms/)
   })
 
   test('the log has a line each half minute, and none for a run that is over sooner', () => {

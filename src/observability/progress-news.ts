@@ -32,7 +32,7 @@ export function ticker(print: (line: string) => void, monotonic: () => number): 
     const { records, credits } = summary
     const n = (value: number) => figure(value).padStart(6)
     const done = `${n(doneOf(summary))} of ${n(records.selected)} records · ${n(credits.spent)} of ${n(credits.budget)} credits`
-    print(`  ${done} · ${pace.concurrency} at once · ${Math.round(pace.latencyMs)} ms · ${pace.reason}`)
+    print(`  ${done} · ${pace.concurrency} parallel calls · ${Math.round(pace.latencyMs)} ms · ${pace.reason}`)
   })
 }
 

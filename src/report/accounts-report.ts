@@ -9,7 +9,7 @@ import { markdownTable, markdownText } from './markdown.ts'
 import { htmlTable } from './page/html-table.ts'
 import { htmlShell } from './page/shell.ts'
 import { figures, type Row, type Table, words } from './tables/table.ts'
-import { correctionWords, type PricePerCredit, valueAt } from './value.ts'
+import { correctionWords, type PricePerCredit, worthOf } from './value.ts'
 
 /** What the runs of one account came to. Credits are decimals. */
 export interface AccountResult {
@@ -63,7 +63,7 @@ export function composeAccountsReport({ madeAt, since, price, accounts: given }:
     atStake: sum(({ atStake }) => atStake),
   }
   const worked = accounts.filter(({ runs }) => runs > 0).length
-  const cost = correctionWords(valueAt({ spent: total.spent, corrections: total.changed, unused: 0 }, price))
+  const cost = correctionWords(worthOf({ credits: total, changes: total }, 0, price))
   const parts = [
     `${counted(worked, 'account')} of ${figure(accounts.length)} spent ${counted(total.spent, 'credit')} on ${counted(total.refreshed, 'refreshed record')}`,
     ...(total.compared === 0 ? [] : [`${figure(total.changed)} of them had changed`]),

@@ -97,6 +97,8 @@ export function idleTimes(course: readonly RunSnapshot[]): { readonly fromAt: nu
 }
 
 const MOST_TIMES = 60
+/** Over a shorter time, a few records more or less look like a change. */
+const SHORTEST_MS = 5_000
 
 /**
  * Records by outcome in equal periods (the last may be shorter); `at`: their begin, epoch ms. Between two snapshots,
@@ -106,7 +108,7 @@ export function outcomeRates(course: readonly RunSnapshot[]) {
   const [first, last] = [course[0], course.at(-1)]
   if (first === undefined || last === undefined || last.at <= first.at) return { everyMs: 0, times: [] }
   const span = last.at - first.at
-  const everyMs = roundTime(span, MOST_TIMES)
+  const everyMs = Math.max(SHORTEST_MS, roundTime(span, MOST_TIMES))
   const bounds = Array.from({ length: Math.ceil(span / everyMs) }, (_, place) => first.at + place * everyMs)
   const sums = [...sumsAt(course, bounds), last.items]
   const times = bounds.map((at, place) => {

@@ -1,3 +1,4 @@
+import type { ShownChanges } from '../domain/run/changes.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import { roundFigure } from '../domain/words/figure.ts'
 import { counted } from '../domain/words/words.ts'
@@ -21,24 +22,20 @@ export interface Value {
   } | null
 }
 
-export function worthOf({ credits, changes }: RunSummary, unused: number, price: PricePerCredit | null): Value {
-  return valueAt({ spent: credits.spent, corrections: changes?.changed ?? 0, unused }, price)
+/** Of one run, or of several. */
+export interface Bought {
+  readonly credits: Pick<RunSummary['credits'], 'spent'>
+  readonly changes: Pick<ShownChanges, 'changed'> | null
 }
 
-interface Bought {
-  readonly spent: number
-  readonly corrections: number
-  readonly unused: number
-}
-
-/** What credits were worth that bought so many corrections. */
-export function valueAt({ spent, corrections, unused }: Bought, price: PricePerCredit | null): Value {
-  const each = corrections === 0 ? null : spent / corrections
+export function worthOf({ credits, changes }: Bought, unused: number, price: PricePerCredit | null): Value {
+  const corrections = changes?.changed ?? 0
+  const each = corrections === 0 ? null : credits.spent / corrections
   if (price === null) return { creditsPerCorrection: each, money: null }
   const { amount, currency } = price
   const worth = (of: number) => Math.round(of * amount * 1e6) / 1e6
   const perCorrection = each === null ? null : worth(each)
-  const money = { currency, spent: worth(spent), unused: worth(Math.max(0, unused)), perCorrection }
+  const money = { currency, spent: worth(credits.spent), unused: worth(Math.max(0, unused)), perCorrection }
   return { creditsPerCorrection: each, money }
 }
 

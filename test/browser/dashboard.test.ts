@@ -161,12 +161,13 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
     await page.goto(place.signIn)
     await page.locator('.credits', { hasText: '1 held by unknown calls' }).waitFor()
     await page.click('text=Unknown calls')
-    await page.click('text=It was charged')
+    await page.getByRole('link', { name: 'charged', exact: true }).click()
+    await page.locator('h1', { hasText: /^Was call .* charged\?/ }).waitFor()
     await page.locator('text=This cannot be taken back').waitFor()
     await page.getByRole('link', { name: 'Back', exact: true }).click()
     await page.locator('text=1 call, holding 1 credit').waitFor()
-    await page.click('text=It was charged')
-    await page.click('button:has-text("It was charged")')
+    await page.click('text=Mark all as charged')
+    await page.click('button:has-text("Mark all as charged")')
     await page.locator('text=None.').waitFor()
     expect(await page.textContent('table')).toMatch(/charged1dashboard@/)
   })
@@ -220,7 +221,7 @@ describe.skipIf(executable === null)('the dashboard in a browser', () => {
     const run = `/runs/${runId}`
     for (const path of ['/', '/runs', run, `${run}/items`, '/unknown', `${run}/stop`, '/nothing']) {
       await page.goto(place.url + path)
-      if (path === '/') await page.locator('h3', { hasText: 'month-end' }).waitFor()
+      if (path === '/') await page.locator('.jobs .note', { hasText: 'eligible records' }).waitFor()
       await expectFitAndAccessible(page)
     }
   })

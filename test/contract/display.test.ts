@@ -13,10 +13,14 @@ const isRecords = (line: string) => /^ +records +[█▓░]+ +[\d,]+ of/.test(l
 const isShown = (lines: readonly string[]) =>
   lines.some((line) => /^ +(?:On track|Losing credits): [\d,]+ of [\d,]+/.test(line))
 
+function figuresOf(line: string | undefined, pattern: RegExp): number[] {
+  return (pattern.exec(line ?? '') ?? []).slice(1).map((text) => Number(text.replaceAll(',', '')))
+}
+
 /** Nothing of the display is left, and the cursor can be seen under what was said. */
 async function expectTidy({ terminal }: Seated): Promise<readonly string[]> {
   const lines = await terminal.lines()
-  expect(lines.join('\n')).not.toMatch(/[█▓░▁▂▃▄▅▆▇]|at once · /)
+  expect(lines.join('\n')).not.toMatch(/[█▓░▁▂▃▄▅▆▇]|parallel calls · /)
   expect(await terminal.cursor()).toMatchObject({ row: lines.length, column: 0, shown: true })
   return lines
 }
@@ -32,9 +36,17 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     })
     const labels = shown.map((line) => line.trim().split(' ')[0])
     const why = expect.any(String)
-    expect(labels.slice(2, 9)).toEqual(['month-end', '', 'records', 'credits', 'pace', why, 'errors'])
-    // A balance in a reply is ahead of the calls that are in flight with it.
-    expect(shown[0]?.trim()).toMatch(/^Losing credits: (800|79\d) of [\d,]+ credits will expire/)
+    expect(labels.slice(3, 10)).toEqual(['month-end', '', 'records', 'credits', 'pace', why, 'errors'])
+    const [atStake, spendable] = figuresOf(shown[0], /^ +Losing credits: ([\d,]+) of ([\d,]+) credits will expire/)
+    const [recordsLeft] = figuresOf(shown.find(isRecords), / ([\d,]+) left/)
+    const credits = shown.find((line) => /^ +credits +[█▓░│]/.test(line))
+    const [spent, budget] = figuresOf(credits, / ([\d,]+) of ([\d,]+)/)
+    // To the credit, one with the bars: each record that is left costs one, and nothing else is ever spent.
+    expect(atStake).toBe(Number(spendable) - Number(recordsLeft))
+    // The balance has what replies have told; the bar has what is committed: at most three times four calls less.
+    const ahead = Number(budget) - Number(spent) - Number(spendable)
+    expect(ahead).toBeGreaterThanOrEqual(0)
+    expect(ahead).toBeLessThanOrEqual(12)
     expect((await run.terminal.cursor()).shown).toBe(false)
     expect(await run.ended).toBe(0)
     expect((await expectTidy(run)).join('\n')).toContain('200 refreshed of 200 selected')
@@ -45,7 +57,9 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
     const demo = atTerminal(`node ${MAIN} demo`, { columns: 200, rows: 40, cwd: '/', env: { NO_COLOR: '1' } })
     const lines = await demo.until(isShown)
     expect(lines.filter(isRecords)).toHaveLength(1)
-    expect(lines.find((line) => / pace /.test(line))).toMatch(/at once · [\d,.]+ records a second · a call takes/)
+    expect(lines.find((line) => / pace /.test(line))).toMatch(
+      /parallel calls · [\d,.]+ records a second · a call takes/,
+    )
     demo.type('\u0003')
     await demo.ended
     expect((await expectTidy(demo)).join('\n')).toContain('it was interrupted')

@@ -6,7 +6,7 @@ import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
 import { ownTable } from '../support/of-database.ts'
 import { cli, documentOf } from './support/cli.ts'
 import { inEachOffice, offices } from './support/in-offices.ts'
-import type { Office } from './support/office.ts'
+import { type Office, SECRET } from './support/office.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -125,6 +125,15 @@ test('a vendor whose clock is an hour behind', async () => {
   expect(wrong).toMatchObject([
     { check: 'clock', found: expect.stringMatching(/^the clock of the vendor is (59 min|1 h)/) },
   ])
+})
+
+test('the reply that the balance was read from is shown, without its secrets', async () => {
+  const office = await open(3)
+  const { url } = await scriptedVendor(() => ({ body: { credits: { remaining: 5, limit: 90 }, key: SECRET } }))
+  const { findings } = await examined(office, { VENDOR_URL: url })
+  const found = findings.find(({ check }) => check === 'vendor')?.found
+  expect(found).toContain('answers; balance 5; it answered 200: {"credits":{"remaining":5,"limit":90}')
+  expect(JSON.stringify(findings)).not.toContain(SECRET)
 })
 
 test('a column that is not there', async () => {

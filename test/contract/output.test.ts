@@ -17,7 +17,14 @@ test('--help lists the commands, and each has its own', async () => {
   )) {
     expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
   }
+  expect(stdout.split('\n').filter((line) => /^[A-Z][^:]*:$/.test(line))).toEqual([
+    ...['Options:', 'First steps:', 'Refresh records:', 'By itself:'],
+    ...['See how it stands, without spending a credit:', 'A run under way:', 'Put in order:', 'Commands:'],
+    ...['Examples:', 'Exit codes:'],
+  ])
   const run = await cli(['run', '--help'], { cwd: '/' })
+  for (const part of ['Everywhere:', "spenddown run --filter 'country=US' --limit 10", '4  another process'])
+    expect(run.stdout).toContain(part)
   for (const flag of '--where --filter --ids --ids-file --limit --budget --reserve --dry-run --new --json --quiet --verbose --config'.split(
     ' ',
   )) {

@@ -36,3 +36,22 @@ test('unknown: 0 and one document; 2 for what is no unknown call, 4 while anothe
   const again = await office.cli(settle)
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('which ann has settled as charged')])
 })
+
+test('all=charged settles each call that can be settled by hand, and nothing else; as free it is refused', {
+  timeout: 90_000,
+}, async () => {
+  const office = await open(12, { faults: { resetAfter: { keys: [emailOf(3), emailOf(9)], next: 2 } } })
+  office.configure({ vendor: `onUnknown: 'skip',`, credits: 'balance: undefined, remaining: undefined,' })
+  await office.cli(['run', '--budget', '12', '--json'])
+  const free = await office.cli(['unknown', '--settle', 'all=free'])
+  expect([free.code, free.stderr]).toEqual([2, expect.stringContaining('all=charged, alone')])
+  const settled = await office.cli(['unknown', '--settle', 'all=charged', '--json'])
+  expect(settled.code, settled.stderr).toBe(0)
+  const decisions = documentOf<{ settled: { as: string; cost: number }[] }>(settled).settled
+  expect(decisions.map(({ as, cost }) => [as, cost])).toEqual([
+    ['charged', 1],
+    ['charged', 1],
+  ])
+  const again = await office.cli(['unknown', '--settle', 'all=charged', '--json'])
+  expect([again.code, documentOf(again)]).toEqual([0, { settled: [] }])
+})

@@ -38,7 +38,7 @@ export function accountPages(config: Config, { now, forecast, counted, runsOf, v
     account: async (connection: Connection): Promise<AccountView> => {
       const { standing, ...shown } = await seen(connection, RUNS_ON_ACCOUNT_PAGE)
       const { at, cycle, situation } = standing
-      const month = await monthOf(connection, config.vendor.name, cycle, { at, balance: situation.balance })
+      const month = await monthOf(connection, config, cycle, { at, balance: situation.balance })
       return { ...accountView(standing, config), ...shown, month, reportedAt: await reportedAt(connection, config) }
     },
     glance: async (connection: Connection): Promise<Glance> => {
@@ -53,7 +53,7 @@ export function emptyAccount(config: Config, at: number): AccountView {
   const none = { balance: null, reserve: 0, reportedAt: null, held: 0, unknown: 0, jobs: [], latest: [], sign: '' }
   const judgement = judgeNothing(config, at)
   const forecast = { kind: 'none', why: 'nothing has run yet' } as const
-  const month = { readings: [], runs: [], spentByUs: null, spentByOthers: null }
+  const month = { readings: [], runs: [], spentByUs: null, spentByOthers: null, bought: null }
   return { ...none, at, cycle, schedulerSeenAt: null, schedulerIsAlive: false, open: null, judgement, forecast, month }
 }
 

@@ -75,7 +75,13 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
         decisions: [],
       }),
     controlRun: (what, runId, by) => controlRun(config, what, runId, by, now()),
-    settle: (id, as, by) => decideUnknown(config, [{ id, as }], by, { log }),
+    settle: (ids, as, by) =>
+      decideUnknown(
+        config,
+        ids.map((id) => ({ id, as })),
+        by,
+        { log },
+      ),
     close: async () => {
       await Promise.race([forecast.settled(), delay(CLOSES_MS, undefined, { ref: false })])
       await kept.close()

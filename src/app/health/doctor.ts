@@ -4,8 +4,11 @@ import { InputError, messageOf, SpenddownError } from '../../domain/errors/error
 import { describeProblem } from '../../domain/errors/problem.ts'
 import { iso } from '../../domain/time/iso.ts'
 import { roughly } from '../../domain/time/roughly.ts'
+import { escapedText } from '../../domain/words/escaped-text.ts'
+import { redactor } from '../../observability/logger.ts'
 import { readBalance } from '../../refresh/balance/read-balance.ts'
 import type { Log } from '../../refresh/ports/log.ts'
+import { cutText } from '../../report/cut-text.ts'
 import type { Connection } from '../../store/client.ts'
 import { clockAheadMs, isReadOnly, missingIndex, tableHealth } from '../../store/health.ts'
 import { pendingMigrations } from '../../store/migrations/migrate.ts'
@@ -25,6 +28,8 @@ type Check = Finding['check']
 const MOST_APART_MS = 30_000
 /** A smaller table is sorted quickly. */
 const MANY_ROWS = 50_000
+/** Of what the vendor answers, so many characters are shown. */
+const MOST_ANSWER = 300
 
 /** Looks at everything that a run depends on. It spends nothing and changes nothing. */
 export async function examine(config: Config, log: Log = SILENT, now = Date.now): Promise<Diagnosis> {
@@ -144,34 +149,40 @@ async function examineVendor(config: Config, log: Log, now: () => number): Promi
   const client = clientFor(config, log, 1)
   try {
     let date: string | null = null
+    let answer = ''
+    const hide = redactor(config.secrets)
     // The reply's Date is the vendor's clock, to the second.
     const seeing = {
       close: () => client.close(),
       send: async (...args: Parameters<typeof client.send>) => {
         const exchange = await client.send(...args)
-        if (exchange.kind === 'reply' && typeof exchange.headers.date === 'string') date = exchange.headers.date
+        if (exchange.kind !== 'reply') return exchange
+        if (typeof exchange.headers.date === 'string') date = exchange.headers.date
+        const said = cutText(hide(exchange.text).replaceAll(/\s+/g, ' '), MOST_ANSWER)
+        answer = `; it answered ${exchange.status}: ${escapedText(said)}`
         return exchange
       },
     }
     const asked = now()
     const reading = await readBalance(seeing, rules, now)
     const clock = date === null ? null : examineClock('the vendor', Date.parse(date) + 500 - (asked + now()) / 2)
-    return [balanceFinding(reading), ...(clock === null ? [] : [clock])]
+    return [balanceFinding(reading, answer), ...(clock === null ? [] : [clock])]
   } finally {
     client.close()
   }
 }
 
-function balanceFinding(reading: Awaited<ReturnType<typeof readBalance>>): Finding {
+/** `answer`: what the balance was read from, so that a person sees whether it is the right figure. */
+function balanceFinding(reading: Awaited<ReturnType<typeof readBalance>>, answer: string): Finding {
   if (reading.kind === 'balance') {
     const reset = reading.resetsAt === null ? '' : `; reset at ${iso(reading.resetsAt)}`
-    return fine('vendor', `answers; balance ${toDecimal(reading.balance)}${reset}`)
+    return fine('vendor', `answers; balance ${toDecimal(reading.balance)}${reset}${answer}`)
   }
   const mend =
     reading.kind === 'refused'
       ? 'mend the credentials: `vendor.auth` or `vendor.headers`, or what `.env` or the environment gives them'
       : 'mend `vendor.baseUrl` or `vendor.credits.balance`, or wait until the vendor is well'
-  return wrong('vendor', reading.reason, mend)
+  return wrong('vendor', `${reading.reason}${answer}`, mend)
 }
 
 /** Of two jobs without a reserve, the later may find no credits left: worth a note, but no mistake. */

@@ -86,13 +86,22 @@ export function deadlineIn(run: Run, config: Config) {
 /** A run as it is judged. */
 export async function runNow(run: Run, connection: Connection, config: Config, at: number): Promise<RunNow> {
   const summary = await summaryOf(run, connection, at)
-  const { pace, slot } = JSON.parse(run.spec) as Partial<RunSpec>
+  const { pace, slot, limit = null } = JSON.parse(run.spec) as Partial<RunSpec>
+  const isFull = limit !== null && run.selected >= limit
   const isWhole = (slot ?? null) !== null || run.specHash === wholeJobHash()
   const atWork = summary.status === 'running'
   const marks = atWork ? await recentMarks(connection.client, run.no) : []
   const health = healthOf(marks, markOf(summary, at), summary.elapsedMs)
   const { stopAt } = deadlineIn(run, config)
-  return { summary, atWork, stopAt, steady: pace === 'steady', selectsMore: !run.selectedAll, isWhole, health }
+  return {
+    summary,
+    atWork,
+    stopAt,
+    steady: pace === 'steady',
+    selectsMore: !run.selectedAll && !isFull,
+    isWhole,
+    health,
+  }
 }
 
 const LOOK_BACK = 20

@@ -1,4 +1,5 @@
 import { decideUnknown, listUnknown } from '../../app/run/unknown-calls.ts'
+import type { Config } from '../../config/config.ts'
 import { type DecidedCall, settlingWords, type UnknownCall, type UnknownCalls } from '../../domain/call/unknown-call.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import type { Problem } from '../../domain/errors/problem.ts'
@@ -17,17 +18,36 @@ interface UnknownFlags extends CommonFlags {
 
 /** `spenddown unknown`: lists unknown calls, or settles those that `--settle` names. */
 export async function unknownCommand(flags: UnknownFlags, host: Host): Promise<number> {
-  const sayings = readSayings(flags.settle)
+  const said = readSayings(flags.settle)
   const config = await readConfig(flags)
-  if (sayings.length === 0) {
+  if (said.length === 0) {
     const found = await listUnknown(config)
     say(flags, found, () => describeUnknown(found))
     return 0
   }
+  const sayings = said.some(isOfAll) ? await allCharged(config, said) : said
   const log = await commandLog(config, flags, host)
-  const settled = await decideUnknown(config, sayings, flags.by ?? whoIsHere(), { log, signal: abortedBySignals(host) })
-  say(flags, { settled }, () => settled.map((decision) => `settled ${describeDecision(decision)}`))
+  const parts = { log, signal: abortedBySignals(host) }
+  const settled = sayings.length === 0 ? [] : await decideUnknown(config, sayings, flags.by ?? whoIsHere(), parts)
+  const none = 'no unknown call can be settled by hand'
+  say(flags, { settled }, () =>
+    settled.length === 0 ? [none] : settled.map((each) => `settled ${describeDecision(each)}`),
+  )
   return 0
+}
+
+function isOfAll({ id }: Saying): boolean {
+  return id === 'all'
+}
+
+/** Each call that can be settled by hand. It stands alone, and is refused as `free`: a wrong one may overspend. */
+async function allCharged(config: Config, said: readonly Saying[]): Promise<Saying[]> {
+  if (said.length > 1 || said[0]?.as !== 'charged') {
+    const found = said.map(({ id, as }) => `${id}=${as}`).join(', ')
+    throw new InputError('SETTLE_INVALID', [{ path: '--settle', found, allowed: 'all=charged, alone' }])
+  }
+  const { calls } = await listUnknown(config)
+  return calls.filter(({ decidable }) => decidable).map(({ id }) => ({ id, as: 'charged' }))
 }
 
 function readSayings(texts: readonly string[]): Saying[] {
@@ -58,7 +78,7 @@ export function describeUnknown({ vendor, busy, holds, calls, decisions }: Unkno
     ...(calls.length > MOST_CALLS ? [`and ${figure(calls.length - MOST_CALLS)} more: --json has all`] : []),
     ...(decidable === undefined
       ? []
-      : ['', `once you know: spenddown unknown --settle ${decidable.id}=charged, or =free`]),
+      : ['', `once you know: spenddown unknown --settle ${decidable.id}=charged, or =free; all=charged marks all`]),
     ...(decisions.length === 0 ? [] : ['', 'settled by hand, the latest first:']),
     ...decisions.slice(0, MOST_RECORDS).map((decision) => `  ${describeDecision(decision)}`),
   ]

@@ -17,12 +17,19 @@
     source = new EventSource(events)
     source.onmessage = ({ data }) => {
       const message = JSON.parse(data)
+      const verdict = document.querySelector('.verdict')
       if (message.away) {
         say('The database is unreachable: what is shown is how it was last.')
-        return
-      }
-      say('Live: it is brought up to date every second.')
-      if (message.state !== state) {
+        // What was judged is no longer known.
+        if (verdict !== null) {
+          verdict.className = 'verdict unsure away'
+          document.title = message.title
+          const icon = document.querySelector('link[rel=icon]')
+          icon.href = icon.href.replace(/icon[a-z-]*\.svg/, 'icon-unsure.svg')
+        }
+      } else say('Live: it is brought up to date every second.')
+      const isBack = !message.away && verdict?.classList.contains('away')
+      if (isBack || (!message.away && message.state !== state)) {
         close()
         location.reload()
         return
@@ -31,7 +38,7 @@
         const text = message.text[element.dataset.live]
         if (text !== undefined && element.textContent !== text) element.textContent = text
       }
-      for (const bar of document.querySelectorAll('[data-live-done]')) bar.value = message.done
+      for (const bar of document.querySelectorAll('[data-live-done]')) bar.value = message.done ?? bar.value
     }
     source.onerror = () => {
       say('Not live just now: trying again.')

@@ -7,6 +7,9 @@ import {
   runWith,
   summaryWith,
 } from '../../../test/support/dashboard/dashboard-under-test.ts'
+import { NO_CHANGES, shownChanges, withChanges } from '../../domain/run/changes.ts'
+import { worthOf } from '../../report/value.ts'
+import type { AccountForecast } from '../../schedule/plan.ts'
 import type { AccountView, JobView } from '../ports.ts'
 import { glanceText } from './run-fields.ts'
 
@@ -90,7 +93,7 @@ test('the month is a chart from the first balance to the reset, with what is exp
   const html = await page({ open: runWith(), judgement: judgementWith({ finishAt: NOW + 3_600_000, spendable: 600 }) })
   expect(html).toContain('Credits left over the billing cycle: 650 now, about 50 at the reset')
   expect(html).toMatch(/<path class="line expected"/)
-  const none = { readings: [], runs: [], spentByUs: null, spentByOthers: null }
+  const none = { readings: [], runs: [], spentByUs: null, spentByOthers: null, bought: null }
   expect(await page({ month: none })).not.toContain('Credits left over the billing cycle')
 })
 
@@ -99,7 +102,7 @@ test('recent runs are rows that a person can name; one that failed opens to caus
   const html = await page({ latest: [failed] })
   expect(words(html)).toContain('month-end · 30 Nov 2026, 16:00')
   expect(html).toMatch(/<summary>Why<\/summary><p>the vendor refuses the credentials<\/p>/)
-  expect(words(html)).toContain('Once that is mended: spenddown run month-end')
+  expect(words(html)).toContain('Mend what it says, check with spenddown doctor , then spenddown run month-end')
 })
 
 test('a run that a person stopped says so once', async () => {
@@ -112,13 +115,58 @@ test('a run that a person stopped says so once', async () => {
   expect(said).not.toContain('interrupted')
 })
 
-test('beside a run at work there is no second forecast', async () => {
+const HOUR_MS = 3_600_000
+
+/** A forecast with one job, which begins in two hours and must have begun in three. */
+function forecastWith(because: AccountForecast['plans'][number]['unused']['because'] = []) {
   const range = { least: 123, typical: 123, most: 123 }
-  const unused = { spendable: 600, credits: range, expiring: 123, because: [] }
-  const made = { vendor: 'acme', madeAt: NOW, resetAt: NOW, balance: 650, plans: [], unused }
-  const forecast = { kind: 'made', forecast: made } as const
-  expect(words(await page({ forecast }))).toContain('Left unused, by past runs 123')
-  expect(words(await page({ forecast, open: runWith() }))).not.toContain('123')
+  const at = (hours: number) => new Date(NOW + hours * HOUR_MS).toISOString()
+  const time = { takesMs: { least: HOUR_MS, typical: HOUR_MS, most: HOUR_MS }, startsAt: at(2), latestSafeStart: at(3) }
+  const plan = {
+    job: 'new-people',
+    records: { eligible: 900, shared: 0, coolingDown: 12 },
+    credits: { expectedUse: { least: 600, typical: 600, most: 600 } },
+    time,
+    cycle: { stopAt: at(6.5) },
+  } as unknown as AccountForecast['plans'][number]
+  const unused = { spendable: 600, credits: range, expiring: 123, because }
+  const made = { vendor: 'acme', madeAt: NOW, resetAt: NOW + 7 * HOUR_MS, balance: 650, plans: [plan], unused }
+  return { kind: 'made', forecast: made } as const
+}
+
+test('coming jobs stand on a time line to the reset, with how long each takes and its latest safe start', async () => {
+  const decision = { kind: 'wait', because: 'not-due', until: NOW + 2 * HOUR_MS, why: 'due in 2 h' } as const
+  const html = await page({ jobs: [{ ...DUE, decision }], forecast: forecastWith() })
+  // Of seven hours: from 2 to 3, and the mark at 3.
+  expect(html).toContain('<rect class="work" x="285.7" width="142.9"')
+  expect(html).toContain('<rect class="latest" x="428.6"')
+  expect(words(html)).toContain('new-people starts Mon 19:00 EST latest safe start Mon 20:00 EST')
+  expect(words(html)).toContain('Takes 1 h. Expected use 600 credits. 900 eligible records (12 more on cool-down).')
+})
+
+test('what credits bought is told by age, with what a correction cost', async () => {
+  const changes = shownChanges(
+    withChanges(NO_CHANGES, [
+      { columns: ['a'], ageMs: null },
+      { columns: [], ageMs: 0 },
+    ]),
+  )
+  const value = worthOf({ credits: { spent: 3 }, changes }, 0, { amount: 0.1, currency: 'EUR' })
+  const bought = { since: NOW - HOUR_MS, changes, value }
+  const said = words(await page({ month: { ...accountWith().month, bought } }))
+  expect(said).toContain('1 of 2 refreshed records had changed; a corrected record cost €0.30 (3 credits)')
+  expect(said).toMatch(/never refreshed 1 1 100 % .*0 to 30 d 1 0 0 %/)
+  expect(words(await page({}))).not.toContain('What credits bought')
+})
+
+test('beside a run at work there is no second forecast', async () => {
+  const because = (['too-slow', 'too-few-records'] as const).map((cause) => ({ cause, credits: 123, change: 'more' }))
+  const forecast = forecastWith(because)
+  const jobs = [DUE]
+  expect(words(await page({ jobs, forecast }))).toContain(
+    '123 credits: too few eligible records. What would help: more.',
+  )
+  expect(words(await page({ jobs, forecast, open: runWith() }))).not.toContain('123')
 })
 
 test('the run at work says how long it may wait', async () => {

@@ -1,18 +1,20 @@
 import type { Verdict } from '../../domain/judgement/judgement.ts'
-import { LOSS_WORDS, shownJudgement, VERDICT_WORDS } from '../../domain/judgement/judgement-words.ts'
+import { shownJudgement, VERDICT_WORDS } from '../../domain/judgement/judgement-words.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { weekdayTime } from '../../domain/time/zoned-time.ts'
-import { escapedText } from '../../domain/words/escaped-text.ts'
-import { figure, wholeFigure } from '../../domain/words/figure.ts'
-import { rangeWords } from '../../domain/words/words.ts'
+import { figure } from '../../domain/words/figure.ts'
 import { type Html, html } from '../../report/html.ts'
-import type { AccountView, ForecastView, JobView } from '../ports.ts'
+import { htmlTable } from '../../report/page/html-table.ts'
+import { changesByAge } from '../../report/tables/records-tables.ts'
+import { correctionWords } from '../../report/value.ts'
+import type { AccountView } from '../ports.ts'
 import { creditsBar } from './credits-bar.ts'
 import { instant, prose } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 import { monthChart } from './month-chart.ts'
 import { openRunCard, runsTable } from './run-card.ts'
 import { glanceState } from './run-fields.ts'
+import { upcomingJobs } from './upcoming-jobs.ts'
 
 /** An open page is loaded again so often, to renew the verdict and the forecast. */
 const RENEW_S = 60
@@ -26,10 +28,8 @@ ${verdictCard(view, frame)}
 ${open === null ? '' : openRunCard(open, frame)}
 ${creditsBar(view)}
 ${monthChart(view, frame)}
-<div class="columns">
-${nextCard(view, frame)}
-${forecastCard(view, frame)}
-</div>
+${upcomingJobs(view, frame)}
+${boughtCard(view, frame)}
 <section aria-labelledby="latest"><div class="row"><h2 id="latest">Recent runs</h2><a href="/runs">All runs</a></div>
 ${runsTable(latest, frame)}
 </section>`
@@ -78,74 +78,13 @@ function verdictCard({ judgement, latest }: AccountView, { zone }: Frame): Html 
   return html`<section class="verdict ${TONES[judgement.verdict]}" aria-label="Verdict"><p class="title" data-live="sentence">${sentence}</p><p>${prose(why, zone)}</p>${act}</section>`
 }
 
-function nextCard(view: AccountView, frame: Frame): Html {
-  const { jobs } = view
-  const scheduled = jobs.filter(({ decision }) => decision !== null)
-  const body =
-    scheduled.length === 0
-      ? html`<p>No job has a schedule: runs are started by hand.</p>`
-      : html`<ul>${scheduled.map((job) => nextOf(job, view, frame))}</ul>`
-  return html`<section class="card" aria-labelledby="next"><h2 id="next">Upcoming jobs</h2>${body}</section>`
-}
-
-function nextOf({ job, decision, chosen }: JobView, view: AccountView, { zone }: Frame): Html {
-  if (decision === null) return html``
-  const { open, forecast, schedulerIsAlive } = view
-  const name = html`<strong>${escapedText(job)}</strong>`
-  if (decision.kind === 'wait' && decision.because === 'busy' && open?.atWork != null)
-    return html`<li>${name} waits for the run above: the schedule decides again when it has ended</li>`
-  const plan = forecast.kind === 'made' ? forecast.forecast.plans.find((each) => each.job === job) : undefined
-  const latest = plan?.time.latestSafeStart
-  const safe = latest == null ? '' : html`<p class="muted">latest safe start ${instant(latest, zone)}</p>`
-  const first =
-    chosen && decision.kind !== 'wait' && schedulerIsAlive ? html` <span class="badge live">first</span>` : ''
-  return html`<li>${name} ${whenOf(decision, !schedulerIsAlive, zone)}${first}${safe}
-<p class="muted">${prose(decision.why, zone)}</p></li>`
-}
-
-function whenOf(decision: NonNullable<JobView['decision']>, nobody: boolean, zone: string): Html {
-  if (decision.kind === 'wait')
-    return decision.until === null ? html`waits` : html`waits until ${instant(decision.until, zone)}`
-  const what = decision.kind === 'start' ? 'starts' : 'goes on'
-  return nobody ? html`is due, and no scheduler is there to start it` : html`${what} now`
-}
-
-type Made = Extract<ForecastView, { kind: 'made' }>['forecast']
-
-function forecastCard({ forecast, open }: AccountView, frame: Frame): Html {
-  return html`<section class="card" aria-labelledby="forecast"><h2 id="forecast">Until the reset</h2>${bodyOf(forecast, open?.atWork != null, frame)}</section>`
-}
-
-/** While a run is at work, what it leaves is judged by its own pace: what past runs would leave is not told beside that. */
-function bodyOf(view: ForecastView, atWork: boolean, frame: Frame): Html {
-  if (view.kind === 'counting') return html`<p>The eligible records are being counted. Look again in a moment.</p>`
-  if (view.kind === 'none') return html`<p>There is no forecast: ${prose(view.why, frame.zone)}.</p>`
-  const { forecast } = view
-  return html`${atWork ? '' : unusedOf(forecast, frame)}
-${forecast.plans.map((plan) => planOf(plan, frame))}
-<p class="note">Made ${instant(forecast.madeAt, frame.zone)}, from past runs and a count of the table.</p>`
-}
-
-function unusedOf({ unused }: Made, { zone }: Frame): Html {
-  if (unused === null) return html`<p>It is not known what there is to spend, nor what would expire.</p>`
-  const { credits, because } = unused
-  const causes = because.map(
-    ({ cause, credits: left, change }) =>
-      html`<li>${wholeFigure(left)} credits: ${LOSS_WORDS[cause]}. What would help: ${prose(change, zone)}.</li>`,
-  )
-  return html`<dl class="pairs">
-<dt>Left unused, by past runs</dt><dd>${rangeWords(credits, wholeFigure)}</dd>
-</dl>${causes.length === 0 ? '' : html`<ul>${causes}</ul>`}`
-}
-
-function planOf({ job, records, credits, time }: Made['plans'][number], { zone }: Frame): Html {
-  const latest = time.latestSafeStart
-  const cooling = records.coolingDown > 0 ? html` <small>and ${figure(records.coolingDown)} on cool-down</small>` : ''
-  const sharing = records.shared > 0 ? html` <small>${figure(records.shared)} of them share a call</small>` : ''
-  return html`<h3>${escapedText(job)}</h3><dl class="pairs">
-<dt>Eligible records</dt><dd>${figure(records.eligible)}${sharing}${cooling}</dd>
-<dt>Expected use</dt><dd>${credits.expectedUse === null ? 'not known' : rangeWords(credits.expectedUse, wholeFigure)}</dd>
-<dt>Takes</dt><dd>${time.takesMs === null ? 'not known' : rangeWords(time.takesMs, roughly)}</dd>
-<dt>Latest safe start</dt><dd>${latest === null ? 'none is needed' : prose(latest, zone)}</dd>
-</dl>`
+/** How many of the refreshed records had changed, by their age, and what such a correction cost. */
+function boughtCard({ month: { bought } }: AccountView, { zone }: Frame): Html {
+  if (bought === null) return html``
+  const { changes, value, since } = bought
+  const cost = correctionWords(value)
+  const counts = html`${figure(changes.changed)} of ${figure(changes.compared)} refreshed records had changed`
+  return html`<section class="card" aria-labelledby="bought"><h2 id="bought">What credits bought</h2>
+<p>${counts}${cost === null ? '' : html`; <strong>${cost}</strong>`}. <span class="muted">Runs since ${instant(since, zone)}.</span></p>
+${htmlTable(changesByAge(changes))}</section>`
 }

@@ -1,4 +1,4 @@
-import type { UnknownCall } from '../../domain/call/unknown-call.ts'
+import type { DecidedCall, UnknownCall } from '../../domain/call/unknown-call.ts'
 import type { ControlAction } from '../../domain/run/control-action.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure } from '../../domain/words/figure.ts'
@@ -33,20 +33,29 @@ export function confirmControlPage(what: ControlAction, { summary }: RunView, fr
   return confirmPage({ question, asked, label, action: `${path}/${what}`, back: path, danger: what === 'stop' }, frame)
 }
 
-export function confirmSettlePage(call: UnknownCall, as: 'charged' | 'free', frame: Frame): Html {
-  const holds = counted(call.holds, 'credit')
-  const question = as === 'charged' ? `Was call ${call.id} charged?` : `Did call ${call.id} cost nothing?`
-  const means =
-    as === 'charged'
-      ? `The ${holds} that it holds are booked as spent.`
-      : `The ${holds} that it holds may be spent again. If the vendor did charge them, a run may take the account below its reserve.`
-  const asked = html`<p>${means} Its records stand as they are. This cannot be taken back, and your name is kept with it.</p>`
-  const label = as === 'charged' ? 'It was charged' : 'It cost nothing'
-  const hidden = { call: call.id, as }
-  return confirmPage(
-    { question, asked, label, action: '/unknown/settle', back: '/unknown', danger: true, hidden },
-    frame,
+/** What a form says to settle: `call` is one id, or `all`, which are then those that `of` is the fingerprint of. */
+export interface SettleForm {
+  readonly call: string
+  readonly as: DecidedCall['as']
+  readonly of: string
+}
+
+/** `calls`: those that the form means. */
+export function confirmSettlePage(calls: readonly UnknownCall[], form: SettleForm, frame: Frame): Html {
+  const isCharged = form.as === 'charged'
+  const holds = counted(
+    calls.reduce((sum, call) => sum + call.holds, 0),
+    'credit',
   )
+  const one = isCharged ? `Was call ${form.call} charged?` : `Did call ${form.call} cost nothing?`
+  const question = form.call === 'all' ? `Mark ${counted(calls.length, 'call')} as charged?` : one
+  const means = isCharged
+    ? `The ${holds} held are booked as spent.`
+    : `The ${holds} held may be spent again. If the vendor did charge them, a run may take the account below its reserve.`
+  const asked = html`<p>${means} The records stand as they are. This cannot be taken back, and your name is kept with it.</p>`
+  const label = form.call === 'all' ? 'Mark all as charged' : isCharged ? 'It was charged' : 'It cost nothing'
+  const where = { action: '/unknown/settle', back: '/unknown', danger: true }
+  return confirmPage({ question, asked, label, ...where, hidden: { ...form } }, frame)
 }
 
 interface Question {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import {
   accountWith,
+  cookieByKey,
   dashboardOver,
+  formTokenOf,
   itemsWith,
   NOW,
   runWith,
@@ -92,6 +94,25 @@ test('how a run went is drawn on the server, on its page and again while it goes
   expect(await textAt('/runs/x/course')).toBe('')
 })
 
+test('a run that is not well leads with the cause, how to mend it, and the command', async () => {
+  const leadOf = async (summary: Parameters<typeof runWith>[0], changes: Parameters<typeof runWith>[1] = {}) => {
+    const page = await textAt('/runs/x', { run: async () => runWith(summary, changes) })
+    const [, lead = ''] = /<section class="verdict (.*?)<\/section>/s.exec(page) ?? []
+    return lead.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+  }
+  const detail = 'the vendor refuses the credentials'
+  expect(await leadOf({ status: 'failed', stopReason: 'error', detail })).toMatch(
+    /^act".*Failed: it needs a person the vendor refuses the credentials Mend what it says, check with spenddown doctor , then spenddown run month-end/,
+  )
+  const stopped = { status: 'stopped', stopReason: 'vendor-unhealthy', detail: 'no answer for 5 min' } as const
+  expect(await leadOf(stopped, { atWork: null })).toMatch(
+    /^look".*Not running: .*no answer for 5 min spenddown resume 20261130-aa goes on with it/,
+  )
+  const health = { kind: 'failing', since: NOW - 90_000, failed: 12 } as const
+  expect(await leadOf({}, { health })).toMatch(/Vendor down; retrying No call has succeeded for 1 min 30 s: the start/)
+  expect(await leadOf({})).toBe('')
+})
+
 test('what may be done depends on how the run stands', async () => {
   const offered = async (summary: Parameters<typeof runWith>[0]) => {
     const page = await textAt('/runs/x', { run: async () => runWith(summary) })
@@ -137,6 +158,35 @@ test('an unknown call offers a decision where it can be settled just now', async
     false,
     false,
   ])
+})
+
+test('unknown calls are one table with its total; all of them are marked as charged, or none', async () => {
+  let calls = [unknownCall({ holds: 2 }), unknownCall({ id: '20261130-aa/8' }), unknownCall({ decidable: false })]
+  const { at, done } = dashboardOver({ unknown: async () => ({ ...unknownWith(...calls), holds: 4 }) })
+  const page = await (await at('/unknown')).text()
+  expect(page.match(/<table/g)).toHaveLength(1)
+  expect(page).toMatch(/Total: 3 calls<\/th><td><\/td><td><\/td><td class="number">4</)
+  expect(page).toContain('href="/unknown/settle?call=all&amp;as=charged"')
+
+  const cookie = await cookieByKey(at)
+  const asked = await (await at('/unknown/settle?call=all&as=charged', { headers: { cookie } })).text()
+  expect(asked).toContain('Mark 2 calls as charged?')
+  expect(asked).toContain('The 3 credits held are booked as spent.')
+  const of = /name="of" value="(\w+)"/.exec(asked)?.[1] ?? ''
+  const settle = (fields: Record<string, string>) =>
+    at('/unknown/settle', {
+      method: 'POST',
+      headers: { cookie, origin: 'http://localhost:9465', 'content-type': 'application/x-www-form-urlencoded' },
+      body: String(new URLSearchParams({ form: formTokenOf(asked), call: 'all', ...fields })),
+    })
+  // All that cost nothing would be a guess; and one that nobody was asked about is not settled.
+  expect((await settle({ as: 'free', of })).status).toBe(400)
+  calls = [...calls, unknownCall({ id: '20261130-aa/9' })]
+  expect((await settle({ as: 'charged', of })).status).toBe(409)
+  expect(done).toEqual([])
+  calls = calls.slice(0, 3)
+  expect((await settle({ as: 'charged', of })).status).toBe(303)
+  expect(done).toEqual([['settle charged', '20261130-aa/7 20261130-aa/8', 'dashboard@vm']])
 })
 
 test('what is not there is not there', async () => {

@@ -1,3 +1,4 @@
+import { mendWords } from '../../domain/judgement/judgement-words.ts'
 import { type RunSummary, whyInWords } from '../../domain/run/run.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { weekdayTime } from '../../domain/time/zoned-time.ts'
@@ -84,7 +85,7 @@ ${runsTable(runs, frame)}
 
 export function runsTable(runs: readonly RunSummary[], frame: Frame): Html {
   if (runs.length === 0) return html`<p class="muted">No runs.</p>`
-  return html`<div class="scroll" role="region" aria-label="Runs" tabindex="0"><table class="runs">
+  return html`<div class="scroll" role="region" aria-label="Runs" tabindex="0"><table class="stacked">
 <thead><tr><th scope="col">Run</th><th scope="col">State</th><th scope="col" class="number">Credits</th><th scope="col" class="number">Records</th><th scope="col" class="number">Took</th></tr></thead>
 <tbody>${runs.map((run) => row(run, frame))}</tbody></table></div>`
 }
@@ -96,7 +97,7 @@ function row(run: RunSummary, { zone }: Frame): Html {
   const state = status === 'completed' ? html`<span class="badge good">completed</span>` : badge(run)
   const cause =
     status === 'failed' && detail !== null
-      ? html`<details><summary>Why</summary><p>${prose(detail, zone)}</p><p>Once that is mended: <code>spenddown run ${escapedText(job)}</code></p></details>`
+      ? html`<details><summary>Why</summary><p>${prose(detail, zone)}</p><p>${prose(mendWords(`spenddown run ${job}`), zone)}</p></details>`
       : ''
   return html`<tr><th scope="row"><a href="/runs/${encodeURIComponent(runId)}">${escapedText(job)} · ${shortInstant(startedAt, zone)}</a>${cause}</th><td>${state}</td>
 <td class="number">${figure(credits.spent)}<span class="unit"> credits</span></td><td class="number">${figure(records.refreshed)} <small>of ${figure(records.selected)}</small><span class="unit"> records</span></td><td class="number">${roughly(elapsedMs)}</td></tr>`

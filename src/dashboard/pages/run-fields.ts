@@ -1,5 +1,5 @@
 import { SpenddownError } from '../../domain/errors/errors.ts'
-import { sentenceOf } from '../../domain/judgement/judgement-words.ts'
+import { sentenceOf, VERDICT_WORDS } from '../../domain/judgement/judgement-words.ts'
 import { hasEnded, type RunSummary } from '../../domain/run/run.ts'
 import { doneOf, leftOf } from '../../domain/run/run-progress.ts'
 import { roughly } from '../../domain/time/roughly.ts'
@@ -89,13 +89,20 @@ export function runText(view: RunView | null, where: Where): Awaited<ReturnType<
   return view === null ? null : { text: JSON.stringify(runFields(view, where)), over: hasEnded(view.summary) }
 }
 
+/** The verdict on a page that is open meanwhile. */
+const AWAY = {
+  away: true,
+  title: `${VERDICT_WORDS.unknown} · spenddown`,
+  text: { sentence: `${VERDICT_WORDS.unknown}: the database is unreachable` },
+}
+
 /** The same look, which says so to the page while the database is unreachable. */
 export function orAway(look: Look): Look {
   return async () => {
     try {
       return await look()
     } catch (error) {
-      if (error instanceof SpenddownError) return { text: JSON.stringify({ away: true }), over: false }
+      if (error instanceof SpenddownError) return { text: JSON.stringify(AWAY), over: false }
       throw error
     }
   }

@@ -1,6 +1,9 @@
 import { ITEM_END_STATES } from '../../domain/call/item.ts'
-import { controlRequestWords, hasEnded, type RunSummary } from '../../domain/run/run.ts'
+import { mendWords } from '../../domain/judgement/judgement-words.ts'
+import { controlRequestWords, hasEnded, type RunSummary, whyInWords } from '../../domain/run/run.ts'
 import type { RunSnapshot } from '../../domain/run/run-snapshot.ts'
+import { roughly } from '../../domain/time/roughly.ts'
+import { zonedTime } from '../../domain/time/zoned-time.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
 import { figure } from '../../domain/words/figure.ts'
 import { driftWords, OUTCOME_WORDS } from '../../domain/words/words.ts'
@@ -19,10 +22,11 @@ export function runPage(view: RunView, course: readonly RunSnapshot[], frame: Fr
   const { summary, resetAt } = view
   const { runId } = summary
   const fields = runFields(view, frame)
+  const title = html`${escapedText(summary.job)} · ${zonedTime(Date.parse(summary.startedAt), frame.zone)}`
   const body = html`<p class="crumbs"><a href="/runs">Runs</a></p>
-<div class="row"><h1>Run ${runId}</h1>${badge(summary)}</div>
-<p class="muted">${escapedText(summary.job)} on ${escapedText(view.table)} · began ${instant(summary.startedAt, frame.zone)}${summary.endedAt === null ? '' : html` · ended ${instant(summary.endedAt, frame.zone)}`}</p>
-${standing(view, frame)}
+<div class="row"><h1>${title}</h1>${badge(summary)}</div>
+<p class="muted">Run ${runId} on ${escapedText(view.table)}${view.atWork === null ? '' : html` · in ${escapedText(view.atWork)}`}${summary.endedAt === null ? '' : html` · ended ${instant(summary.endedAt, frame.zone)}`}</p>
+${lead(view, frame)}
 ${progress(fields, 'How much of the run is done')}
 <p id="live-note" class="note" role="status"></p>
 ${actions(view)}
@@ -42,19 +46,31 @@ ${courseCard(view, course, frame)}
   return layout({ title: `Run ${runId}`, at: 'runs', body, events, charts: true }, frame)
 }
 
-function standing({ summary, atWork }: RunView, { zone }: Frame): Html {
-  const { detail, controlRequest, status } = summary
-  const lines: (Html | string)[] = []
+/** What a person should know first: of a run that is not well the cause, how to mend it, and the command. */
+function lead(view: RunView, { zone, now }: Frame): Html {
+  const { summary, health, atWork } = view
+  const { status, stopReason, detail, controlRequest, runId, job } = summary
+  const card = (tone: string, title: string, why: string | null, todo: string | null) =>
+    html`<section class="verdict ${tone}" aria-label="How it stands"><p class="title">${title}</p>${why === null ? '' : html`<p>${prose(why, zone)}</p>`}${todo === null ? '' : html`<p class="todo">${prose(todo, zone)}</p>`}</section>`
+  if (status === 'failed') return card('act', 'Failed: it needs a person', detail, mendWords(`spenddown run ${job}`))
   if (controlRequest !== null) {
     const words = controlRequestWords({ ...controlRequest, at: Date.parse(controlRequest.at) })
-    lines.push(html`<p>It was ${prose(words, zone)}.</p>`)
+    const todo =
+      controlRequest.what === 'pause' && atWork !== null ? null : `\`spenddown resume ${runId}\` goes on with it`
+    return card('look', controlRequest.what === 'pause' ? 'Paused' : 'Stopped by a person', `It was ${words}.`, todo)
   }
-  // What a person asked for is said already.
-  const isSaid = status === 'stopped' && controlRequest?.what === 'stop'
-  if (detail !== null && !isSaid) lines.push(html`<p>${prose(detail, zone)}</p>`)
-  if (atWork !== null) lines.push(html`<p class="muted">Running in ${escapedText(atWork)}.</p>`)
-  else if (status === 'stopped') lines.push(html`<p class="muted">Not running.</p>`)
-  return html`${lines}`
+  if (status === 'stopped')
+    return card(
+      'look',
+      `Not running: ${whyInWords(status, stopReason ?? 'interrupted')}`,
+      detail,
+      `\`spenddown resume ${runId}\` goes on with it`,
+    )
+  if (health.kind === 'failing') {
+    const why = `No call has succeeded for ${roughly(now - health.since)}: ${summary.pace?.reason ?? 'the vendor does not answer'}.`
+    return card('look', 'Vendor down; retrying', why, null)
+  }
+  return detail === null ? html`` : html`<p>${prose(detail, zone)}</p>`
 }
 
 /** Links to what may be done with the run; each leads to a page that asks for confirmation. */

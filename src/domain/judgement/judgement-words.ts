@@ -139,6 +139,11 @@ function said(detail: string | null): string {
   return detail === null ? '' : `: ${detail.trim().replace(/\.$/, '')}`
 }
 
+/** What a run that has failed asks for. */
+export function mendWords(command: string): string {
+  return `Mend what it says, check with \`spenddown doctor\`, then \`${command}\``
+}
+
 /** The one thing to do; null: nothing. */
 export function actionWords(judgement: Judgement, zone: string): string | null {
   const { at, actBy, atStake, command, cause, detail } = judgement
@@ -151,7 +156,7 @@ export function actionWords(judgement: Judgement, zone: string): string | null {
     case 'interrupted':
       return `Resume${by}${by === '' ? '' : lose}: \`${command}\``
     case 'run-failed':
-      return `Mend what it says, check with \`spenddown doctor\`, then \`${command}\``
+      return mendWords(command)
     case 'scheduler-gone':
       return `Start it${by}: \`${command}\``
     case 'starts-too-late':

@@ -52,6 +52,20 @@ export function withChanges(before: Changes, records: readonly ChangedRecord[]):
   return counted === changed ? all : { ...all, counted }
 }
 
+/** What several runs changed together. */
+export function sumOfChanges(all: readonly Changes[]): Changes {
+  return all.reduce((sum, each) => {
+    const columns = new Map(Object.entries(sum.columns))
+    for (const [name, count] of Object.entries(each.columns)) columns.set(name, (columns.get(name) ?? 0) + count)
+    const byAge = sum.byAge.map((age, place) => added(age, each.byAge[place] ?? NONE))
+    return { ...added(sum, each), columns: Object.fromEntries(columns), byAge }
+  }, NO_CHANGES)
+}
+
+function added(a: Compared, b: Compared): Compared {
+  return { compared: a.compared + b.compared, changed: a.changed + b.changed }
+}
+
 /** The index of an age in `byAge`; -1: none. */
 function placeOf(ageMs: number | null | undefined): number {
   if (ageMs === null) return 0

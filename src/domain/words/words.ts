@@ -37,9 +37,9 @@ export function ageWords({ fromDays, toDays }: { readonly fromDays: number | nul
   return toDays === null ? `over ${fromDays} d` : `${fromDays} to ${toDays} d`
 }
 
-/** "8 at once, 5 a second". */
+/** "8 parallel calls, 5 a second". */
 export function paceWords({ concurrency, perSecond }: Omit<AllowedPace, 'reason'>): string {
-  return `${figure(concurrency)} at once${perSecond === null ? '' : `, ${figure(perSecond)} a second`}`
+  return `${counted(concurrency, 'parallel call')}${perSecond === null ? '' : `, ${figure(perSecond)} a second`}`
 }
 
 /** "42 ms", "1.2 s". */

@@ -74,8 +74,9 @@ function speedWords(view: RunView, pace: PaceSnapshot, now: number): string[] {
   const long = speed === null ? [] : [`${spark === '' ? '' : `${spark} `}${speed} records a second`]
   return [
     [allowed, ...long, `a call takes ${latency}`].join(' · '),
+    [allowed, ...long, latency].join(' · '),
     [allowed, ...(speed === null ? [] : [`${speed} records a second`]), `a call takes ${latency}`].join(' · '),
-    [allowed, ...(speed === null ? [] : [`${speed}/s`]), latency].join(' · '),
+    [`${figure(pace.concurrency)} parallel`, ...(speed === null ? [] : [`${speed}/s`]), latency].join(' · '),
     allowed,
     paceWords({ ...pace, perSecond: null }),
   ]

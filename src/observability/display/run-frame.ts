@@ -36,12 +36,13 @@ export function runFrame(view: RunView, now: number, { size, color, times, zone,
   const [pace, why] = paceLines(columns, view, now, times)
   // While nothing is sent, the reason and what to do come first.
   const halted = standingOf(view) !== 'running'
-  const [outlook, cause] = outlookLines(columns, judgement, zone)
+  const [outlook, cause, todo] = outlookLines(columns, judgement, zone)
   const { throttled, failed, unknown } = view.summary.calls
   const trouble = throttled + failed + unknown > 0
   const figures: Row[] = [
     { rank: halted ? 2.2 : 0.5, line: outlook },
     { rank: 3, line: cause },
+    ...(todo === undefined ? [] : [{ rank: 2.8, line: todo }]),
     { rank: 6, line: headLine(columns, view, now) },
     { rank: 10, line: BLANK },
     { rank: halted ? 3 : 2, line: recordsLine(columns, view) },
@@ -141,7 +142,7 @@ function errorsLine(columns: Columns, { summary, errors }: RunView): Line {
 }
 
 /** Whether credits will be lost, why, and what to do: what is judged of the account everywhere else, too. */
-function outlookLines(columns: Columns, judgement: Judgement, zone: string): readonly [Line, Line] {
+function outlookLines(columns: Columns, judgement: Judgement, zone: string): [Line, Line, Line?] {
   const tone = judgement.verdict === 'on-track' ? 'good' : judgement.verdict === 'unknown' ? 'plain' : 'trouble'
   const width = columns.label + columns.words
   const line = (wordings: readonly string[], tone: Tone): Line => [
@@ -150,7 +151,7 @@ function outlookLines(columns: Columns, judgement: Judgement, zone: string): rea
   ]
   const why = foreign(causeWords(judgement, zone))
   const todo = actionWords(judgement, zone)
-  const second = todo === null ? [why] : [`${why} ${todo}.`, todo, why]
-  const first = [sentenceOf(judgement, zone), outcomeWords(judgement), shortOutcome(judgement)]
-  return [line(first, tone), line(second, tone === 'good' ? 'faint' : 'plain')]
+  const first = line([sentenceOf(judgement, zone), outcomeWords(judgement), shortOutcome(judgement)], tone)
+  const second = line([why], tone === 'good' ? 'faint' : 'plain')
+  return todo === null ? [first, second] : [first, second, line([foreign(todo)], 'plain')]
 }

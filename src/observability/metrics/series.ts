@@ -52,7 +52,7 @@ function jobGauges(gauge: (name: string, help: string) => Gauge<'vendor' | 'job'
     budget: gauge('budget_credits', 'What the current run may spend, or the last one might.'),
     runSpent: gauge('run_spent_credits', 'What the current run has spent, or the last one had.'),
     unknown: gauge('unknown_credits', "What the run's calls hold whose outcome nobody knows."),
-    concurrency: gauge('pace_concurrency', 'Calls now allowed at once.'),
+    concurrency: gauge('pace_concurrency', 'Parallel calls now allowed.'),
     perSecond: gauge(
       'pace_calls_per_second',
       'Calls now allowed a second; nothing: as fast as the concurrency lets them.',

@@ -14,9 +14,9 @@ import { durationLabel, type TimeSpan } from './ticks.ts'
 export function courseCharts(shown: Course): Html | null {
   const time = timeOf(shown)
   if (time === null) return null
-  const table = courseTable(shown)
+  const tables = [paceTable(shown), courseTable(shown)]
   return html`<p class="note">Times are those of ${shown.cycle.timeZone}.${shown.course.idle.length > 0 ? ' In grey: no process worked on the run.' : null}</p>
-${credits(shown, time)}${outcomes(shown, time)}${pace(shown, time)}${latency(shown, time)}${table === null ? null : htmlTable(table)}`
+${credits(shown, time)}${outcomes(shown, time)}${pace(shown, time)}${latency(shown, time)}${tables.map((table) => (table === null ? null : htmlTable(table)))}`
 }
 
 /** To the last snapshot, or to the end of the ideal line, if that is later. */
@@ -30,7 +30,10 @@ function timeOf({ course, cycle }: Course): TimeSpan | null {
 function credits({ course, run }: Course, time: TimeSpan): Html {
   const { spent, budget } = run.credits
   const { ideal } = course
-  const points = course.points.map(({ at, credits }): Point => [Date.parse(at), credits.spent])
+  const points = withGaps(
+    course.points.map(({ at, credits }): Point => [Date.parse(at), credits.spent]),
+    course,
+  )
   const straight: Point[] =
     ideal === null ? [] : [[Date.parse(ideal.fromAt), 0] as const, [Date.parse(ideal.toAt), ideal.budget] as const]
   const words = `Credits spent over time: ${figure(spent)} of ${figure(budget)} (${percent(spent, budget)}) at the end`
@@ -72,14 +75,16 @@ function outcomes({ course, run }: Course, time: TimeSpan): Html | null {
   return figureOf(`Records, every ${everyWords(everyMs)}`, drawn, legend)
 }
 
-/** The calls allowed over time, with numbers for the changes that are listed below. */
+/** The calls allowed over time, with the reasons for changes: their numbers, which the list below has, and words where there is space. */
 function pace(shown: Course, time: TimeSpan): Html | null {
-  const table = paceTable(shown)
-  if (table === null) return null
   const { course } = shown
-  const marked = markedChanges(shown).map(({ at }) => Date.parse(at))
-  const drawn = (title: string, of: 'concurrency' | 'perSecond', numbers: readonly number[], below: Html | null) => {
-    const points = course.points.map(({ at, pace }): Point => [Date.parse(at), pace?.[of] ?? null])
+  const marked = markedChanges(shown).map(({ at, reason }) => ({ at: Date.parse(at), words: reason }))
+  if (marked.length === 0) return null
+  const drawn = (title: string, of: 'concurrency' | 'perSecond', numbers: typeof marked, below: Html | null) => {
+    const points = withGaps(
+      course.points.flatMap(({ at, pace }): Point[] => (pace?.[of] == null ? [] : [[Date.parse(at), pace[of]]])),
+      course,
+    )
     const most = Math.max(1e-3, ...points.map(([, value]) => value ?? 0))
     // Leaves space for the numbers above the line.
     const scale = amountScale(numbers.length === 0 ? most : most * 1.4)
@@ -92,8 +97,8 @@ function pace(shown: Course, time: TimeSpan): Html | null {
   }
   const note = html`<p class="note">The numbers are those of the list below.</p>`
   const rated = course.points.some(({ pace }) => pace !== null && pace.perSecond !== null)
-  return html`${drawn('Calls allowed at once', 'concurrency', marked, note)}
-${rated ? drawn('Calls allowed a second', 'perSecond', [], null) : null}${htmlTable(table)}`
+  return html`${drawn('Parallel calls allowed', 'concurrency', marked, note)}
+${rated ? drawn('Calls allowed a second', 'perSecond', [], null) : null}`
 }
 
 const PERCENTILES = { p50: 'half of the calls', p95: '95 of 100', p99: '99 of 100' } as const

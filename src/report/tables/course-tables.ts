@@ -15,15 +15,15 @@ export function courseTable(report: Course): Table | null {
   const time = timesOf(report)
   return {
     caption: 'The course in figures',
-    columns: [words('When'), figures('Spent'), figures('Refreshed'), figures('At once'), figures('p95 ms')],
+    columns: [words('When'), figures('Spent'), figures('Refreshed'), figures('Parallel'), figures('p95 ms')],
     rows: [...new Set(places)].flatMap((place) => {
       const point = points[place]
       if (point === undefined) return []
       const { at, credits, records, pace, latencyMs } = point
       const { p95 } = latencyMs
       const ms = p95 === null ? '–' : figure(Math.round(p95))
-      const atOnce = pace === null ? '–' : figure(pace.concurrency)
-      return [{ cells: [time(at), figure(credits.spent), figure(records.refreshed), atOnce, ms] }]
+      const parallel = pace === null ? '–' : figure(pace.concurrency)
+      return [{ cells: [time(at), figure(credits.spent), figure(records.refreshed), parallel, ms] }]
     }),
   }
 }
@@ -45,7 +45,7 @@ export function paceTable(report: Course): Table | null {
   const more = changes.length - marked.length + leftOut
   return {
     caption: 'The pace, and why it changed',
-    columns: [words('When'), figures('At once'), ...(rated ? [figures('A second')] : [])],
+    columns: [words('When'), figures('Parallel'), ...(rated ? [figures('A second')] : [])],
     detail: 'Why',
     rows: marked.map(({ at, concurrency, perSecond, reason, times }, place) => ({
       cells: [

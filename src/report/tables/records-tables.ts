@@ -85,7 +85,7 @@ function changesByColumn({ columns, compared, changed }: ShownChanges): Table {
   }
 }
 
-function changesByAge({ byAge, compared, changed }: ShownChanges): Table {
+export function changesByAge({ byAge, compared, changed }: ShownChanges): Table {
   const ages = byAge.filter((age) => age.compared > 0)
   const cells = (name: string, of: Pick<ShownChanges, 'compared' | 'changed'>) => [
     ...[name, figure(of.compared), figure(of.changed), percent(of.changed, of.compared)],

@@ -86,6 +86,7 @@ export function accountWith(changes: Partial<AccountView> = {}): AccountView {
       runs: [{ fromAt: NOW - HOUR_MS, toAt: NOW, spent: 400 }],
       spentByUs: 400,
       spentByOthers: 50,
+      bought: null,
     },
     ...changes,
   }
@@ -165,8 +166,8 @@ function madeUp(done: Done[]): DashboardData {
       done.push([what, runId, by])
       return { run: summaryWith(), atWork: null }
     },
-    settle: async (id, as, by) => {
-      done.push([`settle ${as}`, id, by])
+    settle: async (ids, as, by) => {
+      done.push([`settle ${as}`, ids.join(' '), by])
       return []
     },
   }
