@@ -4,12 +4,12 @@ import { tickAccounts } from '../../src/app/fleet/tick-accounts.ts'
 import { fleetOf } from '../../src/config/fleet/fleet.ts'
 import { accountsReportText } from '../../src/report/accounts-report.ts'
 import type { ReportFormat } from '../../src/report/formats.ts'
-import { onEachDatabase } from '../support/databases.ts'
+import { onEachDatabaseInFull } from '../support/databases.ts'
 import { type AccountsStage, accountsConfig, setAccountsStage } from './support/accounts-stage.ts'
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
-onEachDatabase((dialect) => {
+onEachDatabaseInFull('sqlite', (dialect) => {
   let stage: AccountsStage
   afterEach(() => stage.clear())
 

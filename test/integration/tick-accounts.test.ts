@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type AccountTick, tickAccounts } from '../../src/app/fleet/tick-accounts.ts'
 import { fleetOf } from '../../src/config/fleet/fleet.ts'
-import { onEachDatabase } from '../support/databases.ts'
+import { onEachDatabaseInFull } from '../support/databases.ts'
 import { type AccountsStage, accountsConfig, type Setting, setAccountsStage } from './support/accounts-stage.ts'
 
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
@@ -24,7 +24,7 @@ async function ticked(raw: object, names: readonly string[] = []): Promise<Map<s
   return ticks
 }
 
-onEachDatabase((dialect) => {
+onEachDatabaseInFull('postgresql', (dialect) => {
   const stages: AccountsStage[] = []
   afterEach(async () => {
     await Promise.all(stages.splice(0).map((stage) => stage.clear()))
