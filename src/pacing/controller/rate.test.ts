@@ -37,6 +37,21 @@ test('that calls were slow or lost after a refusal tells of no longer window', (
   expect(rate.perSecond).toBeGreaterThanOrEqual(met.perSecond ?? Number.NaN)
 })
 
+test('refusals before and after a time in which nothing was sent tell of no window', () => {
+  let sent = NONE_SENT
+  for (let call = 0; call < 11; call++) sent = counted(sent, call, 1)
+  const first = refused({ ...startRate(null), warned: true }, 20, 25, null, sent)
+  // The database was unreachable for 12 s; the first call after that meets a refusal too.
+  const second = refused(first, 12_000, 12_005, null, sent)
+  const rate = letThrough(second, 13_100, counted(sent, 13_050, 1))
+  expect(rate).toMatchObject({ windowMs: 1_000, refused: 0, refusing: null })
+  expect(rate.perSecond).toBeGreaterThan(5)
+  // Had it asked meanwhile, the vendor's window would be that long.
+  let asked = first
+  for (let at = 1_100; at <= 12_100; at += 1_000) asked = refused(asked, at, at + 5, 1_000, sent)
+  expect(letThrough(asked, 13_200, counted(sent, 13_150, 1))).toMatchObject({ windowMs: 60_000 })
+})
+
 test.each([
   [0, 1_000],
   [1, 1_000],

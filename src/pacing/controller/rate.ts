@@ -126,7 +126,7 @@ function askedUntil(at: number, retryAfterMs: number | null): number {
 }
 
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
-  const before = rate.refusing ?? {
+  const before = goesOn(rate, sentAt) ?? {
     since: at,
     sent: WINDOWS_MS.map((windowMs) => sentWithin(sent, windowMs, sentAt)),
   }
@@ -136,6 +136,16 @@ export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: nu
   const met: Rate = { ...rate, refusing, refused: inRow }
   if (sentAt <= rate.cutAt) return met
   return rate.perSecond === null ? learned(met, at, asked) : slowed(met, rate.perSecond, at, asked, sent)
+}
+
+/**
+ * The refusals that this one continues; null: none. Where nothing was sent for longer than pause and rate explain (the
+ * process stood still, the database was unreachable), nobody knows whether the vendor refused meanwhile.
+ */
+function goesOn({ refusing, shutUntil, perSecond }: Rate, sentAt: number): Rate['refusing'] {
+  if (refusing === null) return null
+  const spacingMs = perSecond === null ? 0 : 1_000 / perSecond
+  return sentAt - Math.max(refusing.last, shutUntil) > BEYOND_A_SECOND_MS + 2 * spacingMs ? null : refusing
 }
 
 /** The first limit met: pauses for a second, then continues at the rate that the vendor admitted. */
