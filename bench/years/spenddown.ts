@@ -9,7 +9,7 @@ import type { AccountState } from '../../src/refresh/ports/store.ts'
 import { decide } from '../../src/schedule/decide.ts'
 import { experienceOf } from '../../src/schedule/experience.ts'
 import type { PastRun } from '../../src/schedule/past-run.ts'
-import { neededMs } from '../../src/schedule/time-needed.ts'
+import { autoLeadMs } from '../../src/schedule/time-needed.ts'
 import type { ScheduleTerms } from '../../src/schedule/window.ts'
 import { Account } from './account.ts'
 import { type Machine, within, type Year } from './year.ts'
@@ -255,7 +255,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
       ceilings: {},
       experience: experienceOf(past.slice(0, 20)),
     }
-    return { kind: 'auto', neededMs: neededMs(work) }
+    return { kind: 'auto', neededMs: autoLeadMs(work) }
   }
 
   for (let now = year.beginAt; now < endAt; ) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CREDIT, type Credits } from '../domain/credits/credits.ts'
 import { type Experience, experienceOf } from './experience.ts'
 import type { PastRun } from './past-run.ts'
-import { expectedMs, neededMs, recordsNeeded, type Work } from './time-needed.ts'
+import { autoLeadMs, expectedMs, neededMs, recordsNeeded, type Work } from './time-needed.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -43,31 +43,48 @@ describe('what past runs show', () => {
   })
 })
 
+describe("a start that is 'auto'", () => {
+  test('never later than the latest safe one, and fourteen hours more than at the slowest pace', () => {
+    const experience = seen([1_000, 100, 500], [1_000, 20, 1_000])
+    expect(autoLeadMs(work({ experience }))).toBe(2 * HOUR + 14 * HOUR)
+    const long = work({ credits: credits(720_000), experience })
+    expect(autoLeadMs(long)).toBe(neededMs(long))
+  })
+
+  test('two days at least, while no pace is known', () => {
+    expect(autoLeadMs(work({ credits: credits(100) }))).toBe(48 * HOUR)
+    expect(autoLeadMs(work({ credits: null }))).toBe(48 * HOUR)
+    expect(autoLeadMs(work({ credits: credits(200_000) }))).toBe(200_000_000 * 1.5 + 30 * MINUTE)
+  })
+
+  test('nothing to spend: no start at all', () => {
+    expect(autoLeadMs(work({ credits: credits(0) }))).toBe(0)
+  })
+})
+
 describe('the latest safe start', () => {
-  test('half as long again as at the slowest pace for the most records, and fourteen hours longer at least', () => {
+  test('half as long again as at the slowest pace for the most records, and half an hour', () => {
     // The slowest: 10 a second; the least per record: half a credit, so that 72,000 records are tried.
     const experience = seen([1_000, 100, 500], [1_000, 20, 1_000])
-    expect(neededMs(work({ experience }))).toBe(2 * HOUR + 14 * HOUR)
-    expect(neededMs(work({ credits: credits(720_000), experience }))).toBe(40 * HOUR * 1.5)
+    expect(neededMs(work({ experience }))).toBe(7_200_000 * 1.5 + 30 * MINUTE)
   })
 
   test('no fewer records than there are', () => {
     const experience = seen([1_000, 100, 500])
-    expect(neededMs(work({ experience, records: 3_000 }))).toBe(5 * MINUTE + 14 * HOUR)
+    expect(neededMs(work({ experience, records: 3_000 }))).toBe(300_000 * 1.5 + 30 * MINUTE)
   })
 
   test('a ceiling counts where it is lower than the pace', () => {
     const experience = seen([1_000, 100, 1_000])
     const ceilings = { perSecond: 50, perMinute: 600, perDay: 36_000 }
-    expect(neededMs(work({ experience, ceilings }))).toBe(24 * HOUR + 14 * HOUR)
-    expect(neededMs(work({ experience, ceilings, perCall: 10 }))).toBe(2.4 * HOUR + 14 * HOUR)
+    expect(neededMs(work({ experience, ceilings }))).toBe(24 * HOUR * 1.5 + 30 * MINUTE)
+    expect(neededMs(work({ experience, ceilings, perCall: 10 }))).toBe(2.4 * HOUR * 1.5 + 30 * MINUTE)
   })
 
-  test('nothing measured: a record a second, and two days at least', () => {
-    expect(neededMs(work({ credits: credits(100) }))).toBe(48 * HOUR)
-    expect(neededMs(work({ credits: credits(100_000) }))).toBe(48 * HOUR)
-    expect(neededMs(work({ credits: credits(200_000) }))).toBe(200_000_000 * 1.5)
-    expect(neededMs(work({ credits: null }))).toBe(48 * HOUR)
+  test('nothing measured: a record a second, and a day at least', () => {
+    expect(neededMs(work({ credits: credits(100) }))).toBe(24 * HOUR)
+    expect(neededMs(work({ credits: credits(100_000) }))).toBe(100_000_000 * 1.5 + 30 * MINUTE)
+    expect(neededMs(work({ credits: null }))).toBe(24 * HOUR)
   })
 
   test('nothing to spend: no start at all', () => {
@@ -79,7 +96,7 @@ describe('the latest safe start', () => {
     const experience = seen([1_000, 100, 0])
     expect(recordsNeeded(work({ experience, records: 5_000 }))).toMatchObject({ most: 5_000 })
     expect(recordsNeeded(work({ experience }))).toBeNull()
-    expect(neededMs(work({ experience }))).toBe(48 * HOUR)
+    expect(neededMs(work({ experience }))).toBe(24 * HOUR)
   })
 })
 

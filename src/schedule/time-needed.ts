@@ -23,29 +23,40 @@ export interface Work {
   readonly experience: Experience
 }
 
-/** A run begins so much earlier than at the slowest past pace: half of its time, and no less than this. */
-const MARGIN = 0.5
-/**
- * As long as machines and vendors are away now and then: what expires costs more than data that is so much older at the
- * reset (bench/years).
- */
-const LEAST_MARGIN_MS = 14 * 3_600_000
-/** Without a known pace: one record per second, and at least two days. */
+/** Safety factor on the slowest past pace, and time to start, read the balance and end. */
+const MARGIN = 1.5
+const MARGIN_MS = 30 * 60_000
+/** Without a known pace: one record per second, and at least a day. */
 const UNKNOWN_PACE = 1
-const UNKNOWN_MS = 48 * 3_600_000
+const UNKNOWN_MS = 24 * 3_600_000
+/**
+ * A start that spenddown may choose itself is earlier by as long as machines and vendors are away now and then, twice as
+ * early without a known pace: what expires costs more than data that is so much older at the reset (bench/years).
+ */
+const AWAY_MS = 14 * 3_600_000
 
 /** How long before its stop a run must start at the latest, ms, including a margin; 0: nothing to spend. */
 export function neededMs(work: Work): number {
   const { pace } = work.experience
   if (work.credits !== null && work.credits < mostOf(work.cost, 1)) return 0
-  const records = recordsNeeded(work)?.most
-  const slowest = Math.min(pace?.least ?? UNKNOWN_PACE, ceilingOf(work))
-  const ms = records === undefined ? UNKNOWN_MS : withMargin((records / slowest) * 1000)
+  const slowest = slowestMs(work)
+  const ms = slowest === null ? UNKNOWN_MS : slowest * MARGIN + MARGIN_MS
   return Math.ceil(pace === null ? Math.max(ms, UNKNOWN_MS) : ms)
 }
 
-function withMargin(ms: number): number {
-  return ms + Math.max(ms * MARGIN, LEAST_MARGIN_MS)
+/** How long before its stop a run starts whose start is 'auto', ms; 0: nothing to spend. */
+export function autoLeadMs(work: Work): number {
+  const needed = neededMs(work)
+  if (needed === 0) return 0
+  if (work.experience.pace === null) return Math.max(needed, 2 * UNKNOWN_MS)
+  return Math.max(needed, Math.ceil((slowestMs(work) ?? 0) + AWAY_MS))
+}
+
+/** The most records at the slowest pace; null: nobody knows how many. */
+function slowestMs(work: Work): number | null {
+  const records = recordsNeeded(work)?.most
+  if (records === undefined) return null
+  return (records / Math.min(work.experience.pace?.least ?? UNKNOWN_PACE, ceilingOf(work))) * 1000
 }
 
 /** The expected duration of the run by past runs, ms; null: no experience yet. */

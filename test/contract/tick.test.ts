@@ -136,14 +136,14 @@ describe('on either database alike', () => {
     expect(await tickOf(office)).toMatchObject({ said: { because: 'done' } })
   })
 
-  test('auto: a day before, while no run has shown the pace', async () => {
-    const office = await scheduled(open, { resetInMs: 30 * HOUR, schedule: `{ beforeReset: 'auto' }` })
+  test('auto: two days before, while no run has shown the pace', async () => {
+    const office = await scheduled(open, { resetInMs: 54 * HOUR, schedule: `{ beforeReset: 'auto' }` })
     const { said } = await tickOf(office)
     expect(said).toMatchObject({ because: 'not-due' })
     const inMs = Date.parse(said.until ?? '') - Date.now()
     expect(inMs / HOUR).toBeGreaterThan(5.8)
     expect(inMs / HOUR).toBeLessThan(6)
-    const due = await scheduled(open, { resetInMs: 23 * HOUR, schedule: `{ beforeReset: 'auto' }` })
+    const due = await scheduled(open, { resetInMs: 47 * HOUR, schedule: `{ beforeReset: 'auto' }` })
     expect(await tickOf(due)).toMatchObject({ said: { decision: 'start', run: { status: 'completed' } } })
   })
 

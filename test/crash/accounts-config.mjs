@@ -6,10 +6,11 @@ export default {
   journalDir: folder,
   report: false,
   lease: '3s',
-  accounts: async ({ query, names }) =>
-    query(`SELECT name, api_key AS "apiKey", url FROM ${tenants} WHERE $1::text[] IS NULL OR name = ANY ($1)`, [
-      names ?? null,
-    ]),
+  accounts: async ({ query, names }) => {
+    const all = `SELECT name, api_key AS "apiKey", url FROM ${tenants}`
+    const isByName = names !== undefined && url.startsWith('postgresql')
+    return isByName ? query(`${all} WHERE name = ANY ($1)`, [names]) : query(all)
+  },
   vendor: (account) => ({
     name: 'simulated',
     baseUrl: account.url,

@@ -13,7 +13,7 @@ import { settlesWithinMs } from '../../refresh/settle/settlement.ts'
 import type { Chosen } from '../../schedule/choose.ts'
 import { type Decision, decide } from '../../schedule/decide.ts'
 import { type Experience, experienceOf } from '../../schedule/experience.ts'
-import { neededMs, type Work } from '../../schedule/time-needed.ts'
+import { autoLeadMs, type Work } from '../../schedule/time-needed.ts'
 import type { ScheduleTerms } from '../../schedule/window.ts'
 import type { Connection } from '../../store/client.ts'
 import { creditsBackAt } from '../../store/runs/credits-back.ts'
@@ -179,7 +179,7 @@ function termsOf({ schedule }: JobConfig, work: Work): ScheduleTerms {
   }
   const before = schedule?.beforeResetMs ?? 'auto'
   return before === 'auto'
-    ? { kind: 'auto', neededMs: neededMs(work) }
+    ? { kind: 'auto', neededMs: autoLeadMs(work) }
     : { kind: 'before-reset', beforeResetMs: before }
 }
 
