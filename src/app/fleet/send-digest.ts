@@ -28,7 +28,7 @@ export async function sendDigest(fleet: Fleet, roster: Roster, log: Log, now: nu
         const reader = { name: fleet.name, url: target.url }
         const since = await claimDigest(connection, reader, now, everyMs)
         if (since === null) continue
-        const claims = new Claims(connection)
+        const claims = new Claims(connection, fleet.name)
         const message = digestMessage(await newsSince(claims, roster, target, { since, now }), target.on, now)
         if (message === null || (await notifier.digest(message, target))) continue
         await returnDigest(connection, reader, since)
@@ -43,10 +43,13 @@ export async function sendDigest(fleet: Fleet, roster: Roster, log: Log, now: nu
 /** What is told once, until it is forgotten again: claimed for this digest. */
 class Claims {
   readonly connection: Connection
+  /** Of the config's accounts: another config in this database may have an account of the same name. */
+  readonly fleet: string
   readonly #claimed: Recipient[] = []
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, fleet: string) {
     this.connection = connection
+    this.fleet = fleet
   }
 
   async claim(recipient: Recipient, notice: Notice): Promise<boolean> {
@@ -111,7 +114,7 @@ async function isTroubled(
   now: number,
 ): Promise<boolean> {
   if (!on.includes('failed') || (state !== 'wrong' && state !== 'failing')) return false
-  const vendor = `/trouble/${createHash('sha256').update(account).digest('hex').slice(0, 32)}`
+  const vendor = `/trouble/${createHash('sha256').update(`${claims.fleet}/${account}`).digest('hex').slice(0, 32)}`
   return claims.claim({ vendor, url }, { credits: CREDIT, now, resetAt: now + DAY_MS })
 }
 

@@ -1,5 +1,6 @@
 import type { LearnedPace } from '../../domain/run/kept-pace.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
+import { words } from './rate-words.ts'
 import {
   answered,
   excuse,
@@ -246,8 +247,4 @@ export function asking(rate: Rate, at: number): Rate {
   return rate.refused >= REFUSED_ALTOGETHER
     ? { ...rate, shutUntil: Math.max(rate.shutUntil, at + FIRST_PAUSE_MS) }
     : rate
-}
-
-export function words(perSecond: number): string {
-  return perSecond >= 1 ? `${perSecond.toFixed(1)} calls a second` : `${(perSecond * 60).toFixed(1)} calls a minute`
 }

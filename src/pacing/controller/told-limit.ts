@@ -1,5 +1,6 @@
 import type { Quota } from '../../refresh/ports/pace.ts'
-import { MARGIN, type Rate, WINDOWS_MS, words } from './rate.ts'
+import { MARGIN, type Rate, WINDOWS_MS } from './rate.ts'
+import { words } from './rate-words.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
 const CONCLUSIVE_SHARE = 0.4
