@@ -35,11 +35,12 @@ export function prismaStore(connection: Connection, table: UserTable): RunStore 
   return withDatabaseErrors({
     ...leaseStore(connection),
     account: (vendor) => accountState(connection, vendor),
-    setExpected: async (lease, { expected, doubted }, reported, reportedAt, resetAt) => {
+    setExpected: async (lease, { runNo, expected, doubted, drift }, reported, reportedAt, resetAt) => {
       const heard = reported === null ? {} : { reportedBalance: reported, reportedAt }
       const data = { expectedBalance: expected, doubtedBalance: doubted, ...heard }
       await fenced(connection, lease, async (tx) => {
         await tx.account.update({ where: { vendor: lease.vendor }, data })
+        await tx.run.update({ where: { no: runNo }, data: { drift } })
         if (expected === null || reportedAt === null) return
         await noteReading(tx, lease.vendor, { at: reportedAt, balance: expected, resetAt })
       })

@@ -40,7 +40,14 @@ onEachDatabase((dialect) => {
       () => openTwo(store, { runNo: run.no, lease, budget: 10 as Credits }, null),
       () => store.select({ ...select, already: 2 }),
       () => store.markSent(lease, run.no, [1]),
-      () => store.setExpected(lease, { expected: 1 as Credits, doubted: 0 as Credits }, null, null, NOW),
+      () =>
+        store.setExpected(
+          lease,
+          { runNo: run.no, expected: 1 as Credits, doubted: NONE, drift: NONE },
+          null,
+          null,
+          NOW,
+        ),
       () => store.expireCalls(lease, run.no),
       () => store.reopenRun(run, lease),
       () => store.settleUnknown(lease, run.no, { ...settled, ...BOOKS }, NOW),
@@ -51,6 +58,7 @@ onEachDatabase((dialect) => {
   })
 })
 
+const NONE = 0 as Credits
 const ME = { holder: 'me', machine: 'here', pid: 1, processStartedAt: '' }
 const LATER = { now: NOW + 60_001, expiresAt: NOW + 120_000 }
 const BOOKS = { expected: 9 as Credits, budget: 9 as Credits, drift: 0 as Credits }

@@ -18,7 +18,6 @@ import type { ScheduleTerms } from '../../schedule/window.ts'
 import type { Connection } from '../../store/client.ts'
 import { creditsBackAt } from '../../store/runs/credits-back.ts'
 import { reserveOf } from '../compose/reserves.ts'
-import { clientFor } from '../compose/run-parts.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
 import { readDatabase } from '../compose/with-database.ts'
 import { NO_PAST, type Past, readPast } from './past.ts'
@@ -100,6 +99,8 @@ function asksAccount({ vendor }: Config, jobs: readonly JobConfig[]): boolean {
 
 /** The balance, which costs no credit. Throws BalanceUnreadableError if the reset is only known from it. */
 export async function readAccount(config: Config, log: Log, now: () => number): Promise<AccountReading> {
+  // What it takes to talk HTTP is a quarter of a short command's start, and most of them ask no vendor.
+  const { clientFor } = await import('../compose/client-for.ts')
   const client = clientFor(config, log, 1)
   try {
     const at = now()

@@ -181,6 +181,7 @@ export class BalanceBelief {
     if (above > 0 && above <= this.#doubt.credits) return this.#restore(this.#doubt.contradict(plus(above, unknown)))
     // A balance above the possible range proves nothing: it may predate others' spending.
     if (last && this.#exact !== null && unknown === 0) this.#doubt.end()
+    else if (last && this.#exact !== null) this.#doubt.uncontradicted()
     return NO_CREDITS
   }
 

@@ -65,6 +65,11 @@ export class Doubt {
     return agreed
   }
 
+  /** The next balance does not show what one has shown: asking on would not decide. */
+  uncontradicted(): void {
+    this.#witness = null
+  }
+
   /** Records a balance in a reply to a call that was in flight with the one that raised the doubt; either may be older. */
   beside(balance: Credits, unsure: Credits): void {
     if (this.#beside === null) return

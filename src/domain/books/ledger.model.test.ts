@@ -246,6 +246,22 @@ describe('where a reply at times says far less than there is, and nobody else sp
     })
     fc.assert(property, RUNS)
   })
+
+  test('and the books are the bill in the end, there and whatever was killed, and nobody else is said to have spent', () => {
+    const setup = setups({ ...lying, watch: 'endpoint', lag: null, purchased: null, elsewhere: 0 })
+    const property = fc.property(setup, steps, (setup, script) => {
+      const books = play(setup, script, () => {})
+      finishRun(books)
+      for (let look = 0; look < 3; look++) {
+        books.ask()
+        settle(books)
+      }
+      const { spent, held, belief } = books.process!.ledger
+      expect([spent, held]).toEqual([billedHere(books), 0])
+      holds('nobody is said to have spent', belief.drift <= 0, () => belief.drift)
+    })
+    fc.assert(property, RUNS)
+  })
 })
 
 const BLIND = { watch: 'replies', allotment: false, elsewhere: 0 } as const

@@ -152,6 +152,15 @@ describe('a balance in a reply', () => {
   })
 })
 
+test('a contradiction that the next balance does not bear out ends: while calls are unknown, asking on decides nothing', () => {
+  const books = ledger({ expected: 10, reserve: 5, unknown: 2 })
+  expect(books.report(c(5), books.belief.ask())).toEqual({ kind: 'outside', credits: 3 })
+  expect(books.report(c(8), books.belief.ask()).kind).toBe('too-high')
+  expect(books.belief.contradicted).toBe(true)
+  expect(books.report(c(7), books.belief.ask()).kind).toBe('agrees')
+  expect([books.belief.contradicted, books.belief.doubted]).toEqual([false, 3])
+})
+
 describe('a balance that decides', () => {
   const start = { budget: 50, spent: 10, unknown: 4, unknownElsewhere: 6 }
 

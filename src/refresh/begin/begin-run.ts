@@ -15,7 +15,8 @@ import { WorkList } from '../select/work-list.ts'
 import { keepsOpenCalls, settlesWithinMs } from '../settle/settlement.ts'
 import { areProcessed, keptCostOf, keptRuns, signatureOf } from './kept-elsewhere.ts'
 import { lastSentBy } from './last-sent.ts'
-import { jobsIn, type LeftBehind, NOTHING_LEFT, newBooks, resumedBooks, sortLeftBehind } from './opening-books.ts'
+import { jobsIn, type LeftBehind, NOTHING_LEFT, sortLeftBehind } from './left-behind.ts'
+import { newBooks, resumedBooks } from './opening-books.ts'
 
 /** A new or resumed run, with its books. */
 export interface Begun {
@@ -61,10 +62,11 @@ export async function beginRun(
       : await beginAgain(interrupted as Run, parts, lease, opening, keepers)
   const { ledger, run } = begun
   const reported = opening.watch === 'endpoint' ? opening.balance : null
-  const expected = { expected: ledger.lastKnown, doubted: ledger.doubted }
+  const { lastKnown, doubted, belief } = ledger
+  const books = { runNo: run.no, expected: lastKnown, doubted, drift: belief.drift }
   const at = reported === null ? null : opening.at
   // Replies from the journal are in these books but not yet in the database: the checkpoint that commits them writes both.
-  if (begun.left.finished.length === 0) await store.setExpected(lease, expected, reported, at, opening.cycle.endAt)
+  if (begun.left.finished.length === 0) await store.setExpected(lease, books, reported, at, opening.cycle.endAt)
   const shown = { ...run, balance: ledger.expected }
   const deadline = deadlineOf(run, parts)
   emit({ type: 'started', runId: run.id, resumed: interrupted !== null, summary: summarize(shown), deadline })

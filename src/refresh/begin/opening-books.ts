@@ -4,100 +4,14 @@ import { type Credits, least, minus, most, NO_CREDITS, plus } from '../../domain
 import type { BillingCycle } from '../../domain/cycle/billing-cycle.ts'
 import type { Run } from '../../domain/run/run.ts'
 import type { OpeningBalance } from '../balance/opening-balance.ts'
-import type { FinishedCall, Interrupted, OrphanedCall, VendorJob } from '../ports/calls.ts'
 import type { RunSpec } from '../ports/run-spec.ts'
 import type { AccountState } from '../ports/store.ts'
-import type { VendorRules } from '../ports/vendor.ts'
-import type { DispositionRules } from '../settle/settlement.ts'
-import { isDeadly, isSuspect, lost, released } from '../settle/settlement.ts'
+import type { LeftBehind } from './left-behind.ts'
 
 /** The balance that a process starts with. */
 export interface BooksOpening extends Pick<OpeningBalance, 'balance' | 'watch' | 'asOf' | 'charges'> {
   /** Balances from before its start are ignored. */
   readonly cycle?: Pick<BillingCycle, 'startAt'>
-}
-
-/** Calls that the previous process left behind, by how they are handled. */
-export interface LeftBehind {
-  /** To be committed first: replies from the journal, and calls whose outcome is unknown. */
-  readonly finished: readonly FinishedCall[]
-  /** To be sent again under their idempotency keys, or polled. */
-  readonly resend: Interrupted['open']
-  /** In flight when a process died: also sent again, but few at a time. */
-  readonly suspects: Interrupted['open']
-  /** Number of calls that may have crashed two processes. */
-  readonly deadly: number
-  readonly settledCost: Credits
-  readonly open: Credits
-  readonly unknown: Credits
-}
-
-/**
- * Sorts the open calls of an interrupted run: answered or never sent (by the journal), to be polled (the vendor works on them), to be
- * sent again (with an idempotency key), or unknown. A record that was in flight in two processes that died may have
- * crashed them: its call becomes unknown, and the record is not retried. The same applies to jobs of the vendor that the
- * config no longer says how to poll.
- */
-export function sortLeftBehind(
-  left: Interrupted,
-  journal: readonly FinishedCall[],
-  rules: Pick<DispositionRules, 'maxAttempts' | 'onUnknown'> & Pick<VendorRules, 'idempotent' | 'async'>,
-): LeftBehind {
-  // By nonce: a database restored from a backup may reuse the number for another call.
-  const journalled = new Map(journal.map((call) => [call.nonce, call]))
-  const journalledOf = (call: OrphanedCall) => {
-    const known = journalled.get(call.nonce)
-    if (known?.state !== 'released') return known
-    // The journal may be an old one: whoever took the run over since may have sent the call.
-    if (known.leaseToken !== call.leaseToken) return undefined
-    return known.items.length > 0 ? known : released(call, null, null)
-  }
-  const isOpen = (call: OrphanedCall) => !['settled', 'released'].includes(journalledOf(call)?.state ?? 'open')
-  const fromJournal = [...left.open, ...left.orphaned].flatMap((call) => journalledOf(call) ?? [])
-  const settled = fromJournal.filter(({ state }) => state === 'settled')
-  const [jobs, others] = split(left.open.filter(isOpen), ({ vendorJob }) => vendorJob !== undefined)
-  const [polled, unpollable] = split(jobs, () => rules.async !== null)
-  const [deadly, harmless] = split(others, ({ items }) => isDeadly(items, left.crashes))
-  const [sendable, unrepeatable] = split(harmless, () => rules.idempotent)
-  const unanswerable = [...unpollable, ...left.orphaned.filter(isOpen)]
-  const unknown = [
-    // With an idempotency key, the call's other records are not paid for again either.
-    ...deadly.map((call) => lost(call, rules.idempotent ? { ...rules, onUnknown: 'skip' } : rules, left.crashes)),
-    ...unrepeatable.map((call) => lost(call, rules, left.crashes)),
-    ...unanswerable.map((call) => lost(call, { ...rules, onUnknown: 'skip' })),
-  ]
-  const [suspects, innocent] = split(sendable, ({ items }) => isSuspect(items, left.crashes))
-  const resend = [...polled, ...innocent]
-  return {
-    // Each call once; "unknown" overrides an earlier journal entry.
-    finished: [...new Map([...fromJournal, ...unknown].map((call) => [call.n, call])).values()],
-    resend,
-    suspects,
-    deadly: deadly.length,
-    settledCost: plus(...settled.map(({ cost }) => cost)),
-    open: plus(...[...resend, ...suspects].map(({ reservation }) => reservation)),
-    unknown: plus(...unknown.map(({ reservation }) => reservation)),
-  }
-}
-
-export function jobsIn(journal: readonly FinishedCall[]): [n: number, job: VendorJob][] {
-  return journal.flatMap(({ n, vendorJob, sentAt, openedAt }) =>
-    vendorJob === undefined ? [] : [[n, { ...vendorJob, since: sentAt ?? openedAt }]],
-  )
-}
-
-function split<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(isFirst), all.filter((one) => !isFirst(one))]
-}
-
-export const NOTHING_LEFT: LeftBehind = {
-  finished: [],
-  resend: [],
-  suspects: [],
-  deadly: 0,
-  settledCost: NO_CREDITS,
-  open: NO_CREDITS,
-  unknown: NO_CREDITS,
 }
 
 /**
@@ -107,13 +21,15 @@ export const NOTHING_LEFT: LeftBehind = {
 export function newBooks(
   { budget: wanted, reserve }: Pick<RunSpec, 'budget' | 'reserve'>,
   opening: BooksOpening,
-  account: AccountState,
+  found: AccountState,
   keeps: boolean,
   areKeptProcessed = false,
 ): { ledger: Ledger; budget: Credits | null; keptCost: Credits | null } {
+  const account = withoutRefuted(opening, found)
   const expected = rebase(opening, account, account.held)
   const doubted = doubtedIn(opening, expected, account, account.held)
-  const keptCost = keeps && areKeptProcessed && doubted === 0 ? costOfKept(opening, account, expected) : null
+  const keptCost =
+    keeps && areKeptProcessed && found.doubted === 0 && doubted === 0 ? costOfKept(opening, account, expected) : null
   const spendable = expected === null ? null : most(minus(expected, reserve, account.held), NO_CREDITS)
   const budget = wanted === 'remaining' ? spendable : spendable === null ? wanted : least(wanted, spendable)
   const ledger = new Ledger({
@@ -162,9 +78,10 @@ interface Resumed {
 export function resumedBooks(
   { run, budget, grows, left, keptCost = null }: Resumed,
   opening: BooksOpening,
-  account: AccountState,
+  found: AccountState,
   keeps: boolean,
 ): Ledger {
+  const account = withoutRefuted(opening, found)
   const unknown = plus(run.unknown, left.unknown)
   const unknownElsewhere = minus(account.held, run.held)
   const unsure = plus(left.open, unknown, unknownElsewhere, left.settledCost)
@@ -186,10 +103,26 @@ export function resumedBooks(
     lastTold: lastTold(opening, account),
     lastDoubted: account.doubted,
     watched: opening.watch,
-    drift: run.drift,
+    drift: minus(run.drift, minus(found.doubted, account.doubted)),
     doubted: doubtedIn(opening, expected, account, unsure),
   })
   return compared(ledger, opening)
+}
+
+/**
+ * What an earlier balance took off the books, and no later one has confirmed, was never spent if this one shows more than
+ * they expect: it counts again, so that what calls in doubt have cost can be told from it. If others did spend a part of
+ * it, comparing this balance with the books takes that off again.
+ */
+function withoutRefuted(opening: BooksOpening, account: AccountState): AccountState {
+  const { balance, watch, asOf } = opening
+  const { expected, doubted } = account
+  // A balance that lags behind may be older than the one that it would refute.
+  if (balance === null || watch !== 'endpoint' || asOf !== null || expected === null) return account
+  const above = minus(balance, expected)
+  return above > 0 && above <= doubted
+    ? { ...account, expected: plus(expected, doubted), doubted: NO_CREDITS }
+    : account
 }
 
 /**

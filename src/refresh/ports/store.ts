@@ -150,10 +150,10 @@ export interface Pruned {
 /** spenddown's tables and the user's table, as a run needs them. Every write checks the lease's fencing token. */
 export interface RunStore extends LeaseStore {
   account(vendor: string): Promise<AccountState>
-  /** Sets the expected balance; a reported one is stored with what all runs had spent by then. `resetAt`: of its cycle. */
+  /** The books that a process begins with; a reported balance is stored with what all runs had spent. `resetAt`: of its cycle. */
   setExpected(
     lease: Lease,
-    expected: { readonly expected: Credits | null; readonly doubted: Credits },
+    books: Pick<AccountState, 'expected' | 'doubted'> & { readonly runNo: number; readonly drift: Credits },
     reported: Credits | null,
     reportedAt: number | null,
     resetAt: number,

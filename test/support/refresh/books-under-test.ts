@@ -5,12 +5,8 @@ import { available, maySend } from '../../../src/domain/books/may-open.ts'
 import { Purchased } from '../../../src/domain/books/purchased.ts'
 import type { InFlight } from '../../../src/domain/books/told.ts'
 import { type Credits, fits, NO_CREDITS, plus, times } from '../../../src/domain/credits/credits.ts'
-import {
-  newBooks,
-  type BooksOpening as Opening,
-  resumedBooks,
-  sortLeftBehind,
-} from '../../../src/refresh/begin/opening-books.ts'
+import { sortLeftBehind } from '../../../src/refresh/begin/left-behind.ts'
+import { newBooks, type BooksOpening as Opening, resumedBooks } from '../../../src/refresh/begin/opening-books.ts'
 import type { FinishedCall, OpenedCall, OpenedCost } from '../../../src/refresh/ports/calls.ts'
 import type { AccountState } from '../../../src/refresh/ports/store.ts'
 import { lost, released } from '../../../src/refresh/settle/settlement.ts'
@@ -147,6 +143,7 @@ export class BooksUnderTest {
       expected,
       lastKnown,
       doubted,
+      drift: ledger.belief.drift,
       budget: this.#budgetOf(ledger),
       budgetKnown: budget !== null,
       sizes,
@@ -159,7 +156,6 @@ export class BooksUnderTest {
     const process = this.process
     if (process === null || process.commit === null) return false
     this.durable.openedAt = this.vendor.now * TICK_MS
-    this.durable.drift = process.ledger.belief.drift
     const opened = this.durable.commit(process.commit)
     process.commit = null
     this.#journal = []
@@ -399,6 +395,7 @@ export class BooksUnderTest {
     if (finished.length === 0) {
       this.durable.expected = ledger.lastKnown
       this.durable.doubted = ledger.doubted
+      this.durable.drift = ledger.belief.drift
     }
     const unsent = resend.map((call) => ({ call, again: true }))
     const inFlight: Process['inFlight'] = []

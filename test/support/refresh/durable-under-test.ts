@@ -11,6 +11,7 @@ export interface CheckpointUnderTest {
   readonly expected: Credits | null
   readonly lastKnown: Credits | null
   readonly doubted: Credits
+  readonly drift: Credits
   readonly budget: Credits | null
   /** The budget is the run's own, and not one made up until a balance is heard. */
   readonly budgetKnown: boolean
@@ -84,6 +85,7 @@ export class DurableUnderTest {
     this.expected = checkpoint.lastKnown
     if (checkpoint.expected !== null) this.heardAt = this.openedAt
     this.doubted = checkpoint.doubted
+    this.drift = checkpoint.drift
     for (const call of checkpoint.finished) {
       if (!this.open.delete(call.n)) throw new Error(`call ${call.n} finished twice`)
       if (call.state === 'unknown') this.unknown.set(call.n, call)
@@ -97,8 +99,9 @@ export class DurableUnderTest {
     return opened
   }
 
-  settleUnknown({ here, elsewhere, keepsResumable, expected, budget }: Settled): void {
+  settleUnknown({ here, elsewhere, keepsResumable, expected, budget, drift }: Settled): void {
     this.budget = budget
+    this.drift = drift
     let rest: number = here
     for (const { reservation, openedAt } of this.unknown.values()) {
       const cost = credits(Math.min(rest, reservation))

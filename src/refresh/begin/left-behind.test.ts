@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { OpenedCall } from '../ports/calls.ts'
 import { neverSent, released } from '../settle/settlement.ts'
-import { sortLeftBehind } from './opening-books.ts'
+import { sortLeftBehind } from './left-behind.ts'
 
 const RULES = { maxAttempts: 3, onUnknown: 'retry', idempotent: true, async: null } as const
 
