@@ -31,6 +31,7 @@ export class AccountWatch {
   #failingSince: number | null = null
   /** When a balance last showed that others have spent, epoch ms. */
   #loweredAt = 0
+  #decidesAt = 0
   #refused: string | null = null
   #ignored = 0
   /** The instant for which the newest balance is valid, epoch ms. */
@@ -137,13 +138,20 @@ export class AccountWatch {
     return this.#notBefore
   }
 
+  /** When a requested balance is certainly newer than the last one that showed others' spending, monotonic ms. */
+  get decidesAt(): number {
+    return this.#decidesAt
+  }
+
   async #ask(): Promise<boolean> {
-    const { ledger } = this.#parts
+    const { ledger, clock } = this.#parts
     const asked = ledger.belief.ask()
     const reading = await this.#read(0)
     if (reading.kind !== 'balance') return false
     const { balance, asOf } = reading
-    const late = asOf !== null && asOf < this.#loweredAt + CLOCKS_APART_MS
+    const lateMs = asOf === null ? 0 : this.#loweredAt + CLOCKS_APART_MS - asOf
+    const late = lateMs > 0
+    this.#decidesAt = clock.monotonic() + lateMs
     this.heard(balance, ledger.report(balance, late ? { ...asked, doubts: null } : asked, this.#since(asOf)))
     return !late
   }

@@ -17,8 +17,9 @@ export async function askForBalance({ account, clock, changes }: ActiveRun): Pro
 /** Requests the balance again when due, since the last one may have been too low. */
 export async function askOnceMore({ account, ledger, looks, calls, clock, changes }: ActiveRun): Promise<void> {
   const dueInMs = looks.waitMs(clock.monotonic(), calls.sentEver) ?? 0
-  const waitMs = Math.max(dueInMs, account.notBefore - clock.monotonic())
+  const waitMs = Math.max(dueInMs, Math.max(account.notBefore, account.decidesAt) - clock.monotonic())
   if (waitMs > 0) return changes.wait(waitMs)
   const isRead = await account.ask()
-  looks.took(clock.monotonic(), isRead && !ledger.belief.contradicted)
+  const showed = ledger.belief.contradicted ? 'contradicts' : 'enough'
+  looks.took(clock.monotonic(), isRead ? showed : 'nothing')
 }

@@ -21,10 +21,11 @@ export class SecondLooks {
     return this.#enough || this.#taken >= MOST ? null : this.#dueAt - now
   }
 
-  /** A repeat was made. `enough`: its balance is conclusive. */
-  took(now: number, enough: boolean): void {
+  /** A repeat was made. `contradicts`: its balance contradicts an earlier one; the next, which may come soon, decides. */
+  took(now: number, showed: 'nothing' | 'contradicts' | 'enough'): void {
     this.#taken += 1
-    this.#enough = enough
-    this.#dueAt = now + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#taken - 1))
+    this.#enough = showed === 'enough'
+    const waits = showed === 'contradicts' ? 0 : this.#taken - 1
+    this.#dueAt = now + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** waits)
   }
 }
