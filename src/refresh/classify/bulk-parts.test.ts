@@ -55,12 +55,7 @@ describe('the parts of a bulk reply', () => {
   })
 
   test('by key: in any order, the missing ones not found', () => {
-    const parts = [
-      { key: 'p2@x', status: 200, data: 'two' },
-      null,
-      { key: 'p0@x', data: 'zero' },
-      { key: 'p0@x', status: 404 },
-    ]
+    const parts = [{ key: 'p2@x', status: 200, data: 'two' }, null, { key: 'p0@x', data: 'zero' }]
     expect(kinds(parts, 3, EMAIL)).toEqual([
       ['fresh', 'zero'],
       ['not-found', null],
@@ -113,6 +108,19 @@ describe('the parts of a bulk reply', () => {
       ['give-up', false],
     ])
     expect(partsOf(parts, 2, EMAIL)[0]?.outcome.reason).toBe('2 parts have its key, "p0@x", and they differ')
+  })
+
+  test('a miss and data under one key: the data may be of the record that seems left out', () => {
+    const parts = [
+      { key: 'p0@x', status: 404 },
+      { key: 'p0@x', data: 'one' },
+      { key: 'p2@x', data: 'two' },
+    ]
+    expect(paid(parts, 3)).toEqual([
+      ['give-up', true],
+      ['give-up', false],
+      ['fresh', false],
+    ])
   })
 
   test('as many equal parts as records of that key are no fault', () => {

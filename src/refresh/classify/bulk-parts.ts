@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Outcome, type OutcomeKind, outcomeOfStatus, VENDOR_OUTCOMES } from '../../domain/call/outcome.ts'
 import { type OutcomeRule, outcomeByTable } from '../../domain/call/outcome-table.ts'
+import type { PricedPart } from './pricing.ts'
 
-export interface BulkPart {
-  readonly outcome: Outcome
+/** `unreadable`: its meaning cannot be determined; it may have been paid for. */
+export interface BulkPart extends PricedPart {
   readonly data: unknown
-  /** Its meaning cannot be determined; it may have been paid for. */
-  readonly unreadable: boolean
 }
 
 const LEFT_OUT: BulkPart = {
@@ -92,7 +91,7 @@ function keyedParts(raw: readonly (RawPart | null)[], table: readonly OutcomeRul
 
 /** The part for the records of a key. Identical parts count as one; differing ones are unreadable, as none can be trusted. */
 function partFor(key: string, parts: readonly BulkPart[]): BulkPart {
-  const [first = LEFT_OUT, ...others] = parts.some(isPaid) ? parts.filter(isPaid) : parts
+  const [first = LEFT_OUT, ...others] = parts
   if (others.every(({ outcome, data }) => outcome.kind === first.outcome.kind && isDeepStrictEqual(data, first.data))) {
     return first
   }
@@ -100,42 +99,36 @@ function partFor(key: string, parts: readonly BulkPart[]): BulkPart {
   return { outcome: { kind: 'give-up', reason }, data: first.data, unreadable: true }
 }
 
-/** Parts with a result whose keys match no record of the call (or too few). */
+/** Parts whose keys match no record of the call, or too few. */
 interface Surplus {
+  /** How many of them have a result. */
   readonly parts: number
-  /** An example of such a key. */
+  /** An example of such a key; undefined: there is none. */
   readonly key: string | undefined
 }
 
 function surplusOf(keyed: ReadonlyMap<string, readonly BulkPart[]>, wanted: readonly string[]): Surplus {
   const records = new Map<string, number>()
   for (const key of wanted) records.set(key, (records.get(key) ?? 0) + 1)
-  const surplus = [...keyed].map(([key, parts]) => ({
-    key,
-    parts: Math.max(0, parts.filter(isThere).length - (records.get(key) ?? 0)),
-  }))
-  const there = surplus.filter(({ parts }) => parts > 0)
-  return { parts: there.reduce((sum, { parts }) => sum + parts, 0), key: there[0]?.key }
+  const tooMany = [...keyed].filter(([key, parts]) => parts.some(isThere) && parts.length > (records.get(key) ?? 0))
+  const surplus = tooMany.map(([key, parts]) => Math.max(0, parts.filter(isThere).length - (records.get(key) ?? 0)))
+  return { parts: surplus.reduce((sum, parts) => sum + parts, 0), key: tooMany[0]?.[0] }
 }
 
-/** Each surplus part may be a record that seems left out: as many of those records count as paid for, and all of them fail. */
+/** Each part too many may be of a record that seems left out: all of those fail, and as many as have a result count as paid. */
 function inDoubt(parts: readonly BulkPart[], { parts: surplus, key }: Surplus): readonly BulkPart[] {
-  if (surplus === 0) return parts
+  if (key === undefined) return parts
   let paid = surplus
   const reason = `no part has its key, and there are parts too many for other keys (such as "${key}")`
   return parts.map((part) => {
     if (part !== LEFT_OUT) return part
     paid -= 1
-    return { outcome: { kind: 'give-up', reason }, data: null, unreadable: paid >= 0 }
+    return { outcome: { kind: 'give-up', reason }, data: null, unreadable: paid >= 0, lookedUp: true }
   })
 }
 
 function isThere({ outcome }: BulkPart): boolean {
   return outcome.kind !== 'not-found'
-}
-
-function isPaid({ outcome, unreadable }: BulkPart): boolean {
-  return outcome.kind === 'fresh' || unreadable
 }
 
 function read(part: RawPart | null, table: readonly OutcomeRule[]): BulkPart {

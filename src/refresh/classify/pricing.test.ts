@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { CallItem } from '../ports/calls.ts'
 import type { Mapped } from '../ports/vendor.ts'
+import { partsOf } from './bulk-parts.ts'
 import { costOfCall, misreadOf, type PricedPart } from './pricing.ts'
 
 const found: PricedPart = { outcome: { kind: 'fresh', reason: '' }, unreadable: false, data: { credits: 0.000002 } }
@@ -30,6 +31,16 @@ describe('a call that was sent more than once under its key costs the larger of 
     ['match, where nothing was found', [missed], terms('match'), 0, 0],
   ] as const)('per %s', (_, parts, rules, charge, cost) => {
     expect(costOfCall(saying(charge), parts, items(parts), rules, SENT_BEFORE)).toBe(cost)
+  })
+
+  test('records that seem left out, while other keys have parts too many, were looked up all the same', () => {
+    const twice = [
+      { key: 'a', data: 1 },
+      { key: 'a', status: 404 },
+    ]
+    const parts = partsOf(twice, 3, { configured: true, of: (at) => 'abc'[at] })
+    expect(costOfCall(saying(null), parts, items(parts), terms('record'))).toBe(9)
+    expect(costOfCall(saying(null), parts, items(parts), terms('match'))).toBe(3)
   })
 
   test('free repeats stay free, and a reply that was lost again has no cost yet', () => {

@@ -9,6 +9,8 @@ import type { Interpretation } from './interpret.ts'
 export interface PricedPart {
   readonly outcome: Outcome
   readonly unreadable: boolean
+  /** The vendor has looked it up, whatever came of it: it costs what a miss does, at least. */
+  readonly lookedUp?: true
   /** The record's data in the reply. */
   readonly data?: unknown
 }
@@ -111,7 +113,7 @@ function isMatched({ outcome, unreadable }: PricedPart): boolean {
 }
 
 function isAsked(part: PricedPart): boolean {
-  return part.outcome.kind === 'not-found' || isMatched(part)
+  return part.outcome.kind === 'not-found' || part.lookedUp === true || isMatched(part)
 }
 
 /** The vendor did some work for it, even if only to refuse the record. */

@@ -186,11 +186,7 @@ export class ReplyReader {
       const keyOf = (at: number) => (key === null ? items[at]?.item.key : key(rows[at] as RecordRow, at))
       const how = { configured: key !== null, of: keyOf }
       const parts = partsOf(bulk.results(body, rows), items.length, how, rules.outcomes)
-      return parts.map(({ outcome, data, unreadable }) => ({
-        outcome: { ...outcome, reason: hide(outcome.reason) },
-        unreadable,
-        data,
-      }))
+      return parts.map((part) => ({ ...part, outcome: { ...part.outcome, reason: hide(part.outcome.reason) } }))
     } catch (error) {
       const reason = hide(`vendor.bulk.results: ${messageOf(error)}`)
       return items.map(() => ({ outcome: { kind: 'give-up', reason }, unreadable: true }))
