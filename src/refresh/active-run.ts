@@ -3,6 +3,7 @@ import { mostOf } from '../domain/credits/cost.ts'
 import { NO_CREDITS } from '../domain/credits/credits.ts'
 import type { StopReason } from '../domain/run/run.ts'
 import { AccountWatch } from './balance/account-watch.ts'
+import { CostProof } from './balance/cost-proof.ts'
 import { CreditRefusals } from './balance/credit-refusals.ts'
 import { OthersFirst } from './balance/others-first.ts'
 import { SecondLooks } from './balance/second-looks.ts'
@@ -101,6 +102,7 @@ function stateOf(start: ActiveRunStart) {
     refusals: new CreditRefusals(),
     looks: new SecondLooks(),
     othersFirst: new OthersFirst(rules, ledger, log),
+    costProof: costProofOf(start),
     snapshots: new SnapshotTimer(),
     committer: new Committer({ ...start, runId: run.id, stopping: () => stopping.begun }),
     account: new AccountWatch({ ...start, onChange: creditsChanged }),
@@ -109,6 +111,13 @@ function stateOf(start: ActiveRunStart) {
 }
 
 type State = ReturnType<typeof stateOf>
+
+/** A new run whose account is known to the credit proves what calls cost. */
+function costProofOf({ run, rules, ledger, opening, clock }: ActiveRunStart): CostProof {
+  const isKnown = run.calls.sent === 0 && ledger.doubtful === 0 && opening.balance !== null
+  if (!isKnown || !CostProof.applies(rules)) return new CostProof(null)
+  return new CostProof({ balance: opening.balance, spent: ledger.spent, at: clock.monotonic() })
+}
 
 /** Whether the lease, the deadline and control requests allow sending. Once shut, it stays shut. */
 function gateOf({ lease, deadline, control }: State) {

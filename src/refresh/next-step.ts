@@ -45,6 +45,8 @@ export interface Idle {
   /** The last balance may have been too low, and may be requested again. */
   readonly mayAskAgain: boolean
   readonly balanceFailingForMs: number
+  /** When a balance is to show what the first calls have cost; null: it is not. */
+  readonly provesCostInMs: number | null
   /** Unknown calls of other runs are to be settled before this run opens any. */
   readonly othersFirst: boolean
   /** The unknown calls; null: there are none, or no balance can show what they cost. */
@@ -69,6 +71,8 @@ export type NextStep =
   | { readonly do: 'weigh-refusal' }
   | { readonly do: 'ask-for-balance' }
   | { readonly do: 'ask-once-more' }
+  /** Read the balance, to compare what the first calls have cost. */
+  | { readonly do: 'prove-cost' }
   /** Settle the unknown calls of other runs by the balance, if it can be read, before opening any. */
   | { readonly do: 'settle-others-first' }
   /** Settle the unknown calls by the balance; `otherwise`: the step if no balance can. */
@@ -124,6 +128,9 @@ function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
       ? end('all-refreshed')
       : { do: 'look-for-records', ifThereAre: ending('limit-reached') }
     return isWaited ? { do: 'reconcile', otherwise: last } : last
+  }
+  if (idle.provesCostInMs !== null) {
+    return idle.provesCostInMs > 0 ? { do: 'wait', atMostMs: idle.provesCostInMs } : { do: 'prove-cost' }
   }
   if (idle.othersFirst && idle.allowance < idle.minCallCost) {
     const atMostMs = unknown?.resolvableInMs ?? 0

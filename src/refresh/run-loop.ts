@@ -2,7 +2,7 @@ import { awaitsReport, isHeldElsewhere, keepsOff, mayHaveMore } from '../domain/
 import { type Ending, ending } from '../domain/run/run.ts'
 import type { ActiveRun } from './active-run.ts'
 import { forNewCalls, resolvableAt, waitsForUnknown } from './balance/allowance.ts'
-import { askForBalance, askOnceMore, keepsResends } from './balance/ask-again.ts'
+import { askForBalance, askOnceMore, keepsResends, proveCost } from './balance/ask-again.ts'
 import { weighRefusal } from './balance/weigh-refusal.ts'
 import { dispatch } from './call/dispatch.ts'
 import { settledOrHungUp } from './call/hang-up.ts'
@@ -67,6 +67,9 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
     case 'ask-once-more':
       await askOnceMore(run)
       return null
+    case 'prove-cost':
+      await proveCost(run)
+      return null
     case 'lose-resends':
       loseResends(run)
       return null
@@ -86,13 +89,13 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
 const KEPT = 'The paid replies are kept: once the config is mended, `spenddown replay` maps them again without a call'
 
 function situationOf(run: ActiveRun): Situation {
-  const { stopping, calls, finished, rules, account, deadline, control, refusals, fit, keep } = run
+  const { stopping, calls, finished, rules, account, deadline, control, refusals, fit, keep, costProof } = run
   const how = stopping.ending
   return {
     stopping: how && { how, awaitsJobs: stopping.awaitsJobs, drained: isDrained(run) },
     failingForMs: failingForMs(run),
     unhealthyAfterMs: rules.unhealthyAfterMs,
-    misfit: fit.wrong !== null && keep !== null ? `${fit.wrong}. ${KEPT}` : fit.wrong,
+    misfit: costProof.wrong ?? (fit.wrong !== null && keep !== null ? `${fit.wrong}. ${KEPT}` : fit.wrong),
     balanceRefused: account.refused,
     deadline: deadline.passed ? deadline.why : null,
     isPaused: control.paused,
@@ -108,7 +111,7 @@ function situationOf(run: ActiveRun): Situation {
 }
 
 function idleOf(run: ActiveRun): Idle {
-  const { totals, work, spec, ledger, minCallCost, looks, rules, clock, calls, account } = run
+  const { totals, work, spec, ledger, minCallCost, looks, rules, clock, calls, account, costProof } = run
   const { selected, duplicates, selectedAll } = totals.run
   const isWorkLeft = totals.untried > 0 || work.size > 0
   return {
@@ -123,6 +126,7 @@ function idleOf(run: ActiveRun): Idle {
       mayHaveMore(ledger, minCallCost) &&
       looks.waitMs(clock.monotonic(), calls.sentEver) !== null,
     balanceFailingForMs: account.failingForMs(),
+    provesCostInMs: costProof.waitMs(clock.monotonic(), ledger.spent),
     othersFirst: run.othersFirst.isDue,
     unknown: unknownOf(run),
     settlesBeforeEnd: settlesBeforeEnd(run),

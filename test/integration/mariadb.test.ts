@@ -6,6 +6,7 @@ import { fenced, takeLease, updateHeld } from '../../src/store/ledger/leases.ts'
 import { migrate } from '../../src/store/migrations/migrate.ts'
 import { raw, sql } from '../../src/store/sql.ts'
 import { describeTable } from '../../src/store/user-table/describe/describe-table.ts'
+import { runThread } from '../../src/store/worker/database-thread.ts'
 import { openDatabase } from '../support/databases.ts'
 import { type Rewriting, startMysqlRelay } from '../support/mysql-relay.ts'
 import { onMysql } from '../support/mysql-url.ts'
@@ -172,6 +173,22 @@ onMariaDb('on MariaDB', (on) => {
     await other.close()
     await relay.close()
   })
+
+  test.each(['describes a table', 'migrates'])(
+    'a connection that breaks while a thread %s is a database that waiting may help',
+    async (what) => {
+      const relay = await startMysqlRelay([[what === 'migrates' ? /migration/i : /information_schema\.TABLES/i, null]])
+      const thread = runThread()
+      await thread?.open(relay.through(on.database.url), 'mysql')
+      const asked =
+        what === 'migrates'
+          ? thread?.migrate()
+          : thread?.describe({ table: 'people', key: 'id', refreshedAt: undefined })
+      await expect(asked).rejects.toThrow(DatabaseUnavailableError)
+      await thread?.close()
+      await relay.close()
+    },
+  )
 
   // MySQL 8.0.16 has no collation that compares bytes without padding; one that goes by letters stands for it here.
   test('before MySQL 8.0.17: keys that its collation could take for one are refused, others are kept apart', async () => {

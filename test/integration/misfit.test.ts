@@ -27,6 +27,17 @@ onEachStage((begin) => {
     expect(mended.summary).toMatchObject({ status: 'completed', records: { refreshed: 40, notFound: 40 } })
   })
 
+  test('a cost that is a hundredth of the real one: stops after ten paid replies, whatever the budget', async () => {
+    const stage = await begin({ people: 300 })
+    const credits = { charged: undefined, remaining: undefined, cost: { per: 'match', credits: 0.01 } as const }
+    const { summary } = await stage.run({ credits }, { budget: 2 })
+    expect(summary).toMatchObject({ status: 'failed', stopReason: 'error', credits: { spent: 0.1 } })
+    expect(summary.detail).toContain('the balance fell by 10 credits for calls that should have cost 0.1')
+    expect(stage.vendor.bill.totals().lookupCredits).toBe(10)
+    const mended = await stage.run({ credits: { ...credits, cost: { per: 'match', credits: 1 } } }, { new: true })
+    expect(mended.summary).toMatchObject({ status: 'completed', records: { refreshed: 300 } })
+  })
+
   test('a wrong path: stops after a hundred records, none of which cools down', async () => {
     const vendor = await scriptedVendor(() => NO_ROUTE)
     const stage = await begin({ people: 300 })

@@ -3,8 +3,8 @@ import { MYSQL_URL } from './mysql-url.ts'
 
 const HEAD = 4
 
-/** Words of a statement, and what the server gets in their place. */
-export type Rewriting = readonly (readonly [said: string | RegExp, heard: string])[]
+/** Words of a statement, and what the server gets in their place; null: the connection breaks. */
+export type Rewriting = readonly (readonly [said: string | RegExp, heard: string | null])[]
 
 export interface MysqlRelay {
   /** The same database, through the relay. */
@@ -30,7 +30,9 @@ export async function startMysqlRelay(rewriting: Rewriting): Promise<MysqlRelay>
     client.on('data', (chunk: Buffer) => {
       rest = Buffer.concat([rest, chunk])
       for (let size = sizeOf(rest); size !== null; size = sizeOf(rest)) {
-        server.write(rewritten(rest.subarray(0, size), rewriting))
+        const packet = rewritten(rest.subarray(0, size), rewriting)
+        if (packet === null) return void client.destroy()
+        server.write(packet)
         rest = rest.subarray(size)
       }
     })
@@ -54,10 +56,14 @@ function sizeOf(bytes: Buffer): number | null {
 }
 
 /** Only the first packet of an exchange, number 0, is a statement. */
-function rewritten(packet: Buffer, rewriting: Rewriting): Buffer {
+function rewritten(packet: Buffer, rewriting: Rewriting): Buffer | null {
   if (packet[3] !== 0) return packet
   const text = packet.subarray(HEAD).toString('latin1')
-  const heard = rewriting.reduce((words, [said, instead]) => words.replace(said, instead), text)
+  let heard = text
+  for (const [said, instead] of rewriting) {
+    if (instead === null && text.search(said) >= 0) return null
+    heard = heard.replace(said, instead ?? '')
+  }
   if (heard === text) return packet
   const head = Buffer.from(packet.subarray(0, HEAD))
   head.writeUIntLE(heard.length, 0, 3)

@@ -14,6 +14,14 @@ export async function askForBalance({ account, clock, changes }: ActiveRun): Pro
   else await account.ask()
 }
 
+/** Reads the balance for the proof of what the first calls have cost. Calls that became unknown may have cost anything. */
+export async function proveCost({ account, ledger, costProof, clock }: ActiveRun): Promise<void> {
+  const isRead = await account.ask()
+  const { exact } = ledger.belief
+  const isClear = isRead && exact !== null && ledger.doubtful === 0
+  costProof.looked(isClear ? { balance: exact, spent: ledger.spent, at: clock.monotonic() } : null)
+}
+
 /** Requests the balance again when due, since the last one may have been too low. */
 export async function askOnceMore({ account, ledger, looks, calls, clock, changes }: ActiveRun): Promise<void> {
   const dueInMs = looks.waitMs(clock.monotonic(), calls.sentEver) ?? 0

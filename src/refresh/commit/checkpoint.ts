@@ -70,9 +70,10 @@ function isCanaryDone({ fit, ledger }: ActiveRun): boolean {
 
 /** After the commit: updates the books, releases the opened calls for sending, and emits events. */
 function book(active: ActiveRun, result: CheckpointResult): void {
-  const { totals, fit, calls, ledger, work } = active
+  const { totals, fit, calls, ledger, work, costProof } = active
   for (const call of result.opened) {
     ledger.opened(call.reservation)
+    costProof.opened(call.items.length)
     for (const { item } of call.items) fit.opened(item.seq)
   }
   // These calls cannot be sent: their items go to the next checkpoint, which finds out which record is gone.

@@ -9,9 +9,15 @@ import type { BatchSizes } from './batch-size.ts'
 import { flowOf, opensNow } from './lookahead.ts'
 
 export function canOpen(run: ActiveRun): boolean {
-  const { fit, minCallCost, totals, work, clock, mayOpen } = run
-  if (!mayOpen || fit.allowance === 0 || opensNow(flowOf(run)) === 0 || forNewCalls(run) < minCallCost) return false
+  const { minCallCost, totals, work, clock, mayOpen } = run
+  if (!mayOpen || recordsAllowed(run) === 0 || opensNow(flowOf(run)) === 0 || forNewCalls(run) < minCallCost)
+    return false
   return totals.untried > 0 || work.ready(clock.monotonic(), false) > 0
+}
+
+/** How many records may be opened while the first ones show whether the config fits, and what they cost. */
+function recordsAllowed({ fit, costProof }: ActiveRun): number {
+  return Math.min(fit.allowance, costProof.allowance)
 }
 
 /**
@@ -20,9 +26,9 @@ export function canOpen(run: ActiveRun): boolean {
  */
 export function planCalls(run: ActiveRun): PlannedCall[] {
   if (!canOpen(run)) return []
-  const { fit, batchSizes, totals, work, rules, clock } = run
+  const { batchSizes, totals, work, rules, clock } = run
   const { untried } = totals
-  const bounds = { calls: opensNow(flowOf(run)), records: fit.allowance, credits: forNewCalls(run) }
+  const bounds = { calls: opensNow(flowOf(run)), records: recordsAllowed(run), credits: forNewCalls(run) }
   const affordable = affordableRecords(rules.cost, bounds.credits, batchSizes.most)
   const records = Math.min(bounds.calls * batchSizes.most, bounds.records, affordable)
   const retried = work.take(records, clock.monotonic(), untried > 0)

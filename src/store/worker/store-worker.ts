@@ -1,6 +1,7 @@
 // The entry of the thread that talks to the database, for runs or for an import; it works on import.
 import { systemClock } from '../../domain/time/clock.ts'
 import { type Connection, connect, ping } from '../client.ts'
+import { asDatabaseError } from '../database-error.ts'
 import { importStore } from '../import/import-store.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { prismaStore } from '../prisma-store.ts'
@@ -46,7 +47,12 @@ function sessionOf(open: Open, ended: () => void): object {
   const inTurn = <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     if (borrowed === null) throw new Error('the database is not open yet')
     const { connection } = borrowed
-    return borrowed.inTurn(() => work(connection))
+    // Classified here: between threads an error loses what its driver has said.
+    return borrowed
+      .inTurn(() => work(connection))
+      .catch((error: unknown) => {
+        throw asDatabaseError(error)
+      })
   }
   const become = <S extends Store>(storeOf: (connection: Connection) => S) =>
     inTurn(async (connection) => {
