@@ -1,5 +1,6 @@
 import type { AccountRow } from '../domain/account/account-row.ts'
 import { namedTime } from '../domain/time/zoned-time.ts'
+import { escapedJson } from '../domain/words/escaped-text.ts'
 import { figure, percent, wholeFigure } from '../domain/words/figure.ts'
 import { counted } from '../domain/words/words.ts'
 import { csvLine } from './csv.ts'
@@ -86,7 +87,7 @@ export function composeAccountsReport({ madeAt, since, price, accounts: given }:
 export function* accountsReportText(report: AccountsReport, format: ReportFormat): Generator<string> {
   const { sentence } = report
   const tables = [needTable(report), accountsTable(report)].filter((table) => table !== null)
-  if (format === 'json') yield `${JSON.stringify(report, null, 2)}\n`
+  if (format === 'json') yield `${escapedJson(JSON.stringify(report, null, 2))}\n`
   else if (format === 'csv') yield* csvOf(report)
   else if (format === 'md') {
     const head = [`# ${TITLE}`, `**${markdownText(sentence)}**`, markdownText(spanOf(report))]

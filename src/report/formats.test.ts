@@ -11,7 +11,7 @@ import { NO_CHANGES, withChanges } from '../domain/run/changes.ts'
 import { reportText } from './formats.ts'
 import { composeReport } from './report.ts'
 
-const EVIL = `</td><script>alert("1")</script>|\`x\`\n\u202e'"&${'x'.repeat(5_000)}`
+const EVIL = `</td><script>alert("1")</script>|\`x\`\n\u202e\u009b31m'"&${'x'.repeat(5_000)}`
 const DAY_MS = 86_400_000
 
 const CHANGES = withChanges(NO_CHANGES, [
@@ -102,6 +102,12 @@ describe('as Markdown', () => {
 })
 
 describe('as JSON', () => {
+  test('what moves a cursor or turns text around stands there as an escape, and is the same value', () => {
+    const text = reportText(hostile, 'json')
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cf}/u)
+    expect(JSON.parse(text).run.job).toBe(EVIL)
+  })
+
   test('it is the document of `status` with what belongs to it', () => {
     const document = JSON.parse(reportText(ordinary, 'json'))
     expect(document).toMatchObject({

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { escapedJson } from '../domain/words/escaped-text.ts'
 import { markdownPage } from './markdown.ts'
 import { htmlPage } from './page/page.ts'
 import type { Report } from './report.ts'
@@ -10,7 +11,7 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
 export function reportText(report: Report, format: Exclude<ReportFormat, 'csv'>): string {
   if (format === 'html') return htmlPage(report)
-  return format === 'md' ? markdownPage(report) : `${JSON.stringify(report, null, 2)}\n`
+  return format === 'md' ? markdownPage(report) : `${escapedJson(JSON.stringify(report, null, 2))}\n`
 }
 
 const LONGEST_JOB = 60
