@@ -44,16 +44,18 @@ export type ActiveRun = ReturnType<typeof activeRun>
 export function activeRun(start: ActiveRunStart) {
   const state = stateOf(start)
   const sending = sendingOf(state)
-  const { rules, lease, ledger, calls, stopping, control, refusals, committer } = state
+  const { rules, lease, ledger, calls, stopping, control, refusals, committer, finished } = state
   // False while a "no credits left" reply is being weighed, and while a single call probes whether it still holds.
   const isServed = () => refusals.weighed === null && !(refusals.alone && calls.inFlight > 0)
+  // What comes back can be committed soon: until then it takes memory.
+  const mayCommit = () => !stopping.begun && !committer.isUnreachable && finished.hasRoom(calls.inFlight)
   const dispatcher = new Dispatcher({
     calls,
     send: sending.send,
     poll: sending.poll,
     together: sending.together,
     // A reply may show that the credits of opened calls are gone: no more of them leave while a checkpoint runs.
-    mayRun: () => !stopping.begun && !committer.isUnreachable && sending.gate.isOpen && isServed() && maySend(ledger),
+    mayRun: () => mayCommit() && sending.gate.isOpen && isServed() && maySend(ledger),
     mayPoll: () => (!stopping.begun || stopping.awaitsJobs) && !committer.isUnreachable && lease.sure,
   })
   // This process does not know what the earlier sending was charged; a job may have been submitted twice, too.

@@ -1,3 +1,5 @@
+import { Debug } from '@prisma/client/runtime/client'
+import { Debug as AdapterDebug } from '@prisma/driver-adapter-utils'
 import { InputError } from '../domain/errors/errors.ts'
 import { systemClock } from '../domain/time/clock.ts'
 import { retryWhileUnavailable } from '../domain/time/retry-while-unavailable.ts'
@@ -44,11 +46,20 @@ export async function connect(url: string, dialect: Dialect, most?: number): Pro
     client,
     dialect,
     blocksThread: own.blocksThread,
-    transaction: (work) => client.$transaction((tx) => work(tx as Transaction), TRANSACTION),
+    transaction: (work) => client.$transaction((tx) => work(tx as Transaction), TRANSACTION).finally(forgetStatements),
     snapshot: (work) =>
       client.$transaction((tx) => work(tx as Transaction), { ...TRANSACTION, ...own.snapshotOptions }),
     close: () => client.$disconnect(),
   }
+}
+
+/** Prisma's own, and its adapters'. */
+const DEBUG_LOGS = [Debug('spenddown'), AdapterDebug('spenddown')]
+const KEPT_MESSAGES = 100
+
+/** Each log keeps its last messages, written or not, and with them the values of statements: empty ones take their place. */
+function forgetStatements(): void {
+  for (const log of DEBUG_LOGS) for (let kept = 0; kept < KEPT_MESSAGES; kept++) log('')
 }
 
 /** A connection whose database has answered; else it is closed again. */

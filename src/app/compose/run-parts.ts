@@ -3,11 +3,12 @@ import type { Config } from '../../config/config.ts'
 import { checkWith } from '../../config/schema/standard-schema.ts'
 import { reversibleRedactor } from '../../domain/secrets/sealed-text.ts'
 import { systemClock } from '../../domain/time/clock.ts'
+import { charactersOf } from '../../domain/values/characters.ts'
 import { tellable } from '../../domain/words/tellable.ts'
 import { redactor } from '../../observability/logger.ts'
 import { AdaptivePace } from '../../pacing/adaptive-pace.ts'
 import { SharedCeiling } from '../../pacing/shared/shared-ceiling.ts'
-import { mapper, type Update } from '../../refresh/classify/mapping.ts'
+import { type Encode, mapper, type Update } from '../../refresh/classify/mapping.ts'
 import { replyKeeper } from '../../refresh/commit/keep-reply.ts'
 import type { Emit } from '../../refresh/events/events.ts'
 import type { Log } from '../../refresh/ports/log.ts'
@@ -84,10 +85,21 @@ export function reasonsOf({ secrets }: Config): (text: string) => string {
   return (text) => tellable(hide(text))
 }
 
-export function mapOf({ vendor, records }: Config, table: UserTable): RunParts['map'] {
+/** A record may bring no more in a bulk reply than in one of its own. */
+function encoderOf(config: Config, table: UserTable): Encode {
+  const { single: most } = rulesOf(config).maxReplyBytes
+  return (values) => {
+    const encoded = encodeValues(table, values)
+    if ('problem' in encoded || charactersOf(encoded.values) <= most) return encoded
+    return { problem: `its values are longer than a record's may be: ${most} characters (vendor.maxReplyBytes)` }
+  }
+}
+
+export function mapOf(config: Config, table: UserTable): RunParts['map'] {
+  const { vendor, records } = config
   return mapper(
     records.update as Update,
-    (values) => encodeValues(table, values),
+    encoderOf(config, table),
     vendor.response === undefined ? undefined : checkWith(vendor.response),
     (record, values) => changedColumns(table, record, values),
     records.keepChanges ? (...read) => keptChanges(table, ...read) : null,

@@ -13,7 +13,7 @@ export async function checkpoint(active: ActiveRun, planned: readonly PlannedCal
   const { run, activeMs } = totals
   const now = clock.now()
   const { reported } = account
-  const finished = active.finished.take()
+  const finished = active.finished.takeSome()
   const madeOf = keepsOpenCalls(rules) ? active.maker.reader.columnsRead : undefined
   const result = await committer.commit({
     runNo: run.no,

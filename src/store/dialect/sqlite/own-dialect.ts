@@ -99,7 +99,7 @@ async function prepare(client: Client): Promise<void> {
   await client.$queryRaw(raw('PRAGMA journal_mode = WAL'))
   // WAL's default, NORMAL, loses the last commits when the power fails. What they hold was paid for.
   await client.$executeRaw(raw('PRAGMA synchronous = FULL'))
-  await client.$executeRaw(raw('PRAGMA cache_size = -65536'))
+  await client.$executeRaw(raw('PRAGMA cache_size = -32768'))
   // At SQLite's own 1,000 pages nearly every checkpoint of ours would copy the log into the file as well.
   await client.$queryRaw(raw('PRAGMA wal_autocheckpoint = 8000'))
 }

@@ -31,6 +31,9 @@ export interface Updated {
   readonly rejected: { readonly key: RecordKey; readonly problem: string }[]
 }
 
+/** Of a statement's values: it is several times in memory, as JSON and on its way to the database. */
+const MOST_CHARACTERS = 1 * 1024 * 1024
+
 const LEFT = 'the database left the record as it was (a trigger, or a row policy)'
 
 /**
@@ -50,18 +53,36 @@ export async function updateRecords(
   const refused = new Map<RecordKey, string>()
   for (const group of groupByColumns(table, rows)) {
     if (group.columns.length === 0 && table.refreshedAt === null) continue
-    await inHalves(
-      group.rows,
-      (some) =>
-        attempt(db, async () => {
-          for (const key of await write(db, { table, stamp, ...group, rows: some })) written.add(key)
-          return null
-        }),
-      ([key], refusal) => refused.set(key, refusal),
-    )
+    for (const piece of inPieces(group.rows)) {
+      await inHalves(
+        piece,
+        (some) =>
+          attempt(db, async () => {
+            for (const key of await write(db, { table, stamp, ...group, rows: some })) written.add(key)
+            return null
+          }),
+        ([key], refusal) => refused.set(key, refusal),
+      )
+    }
   }
   const missing = rows.filter(({ key }) => !written.has(key) && !refused.has(key))
   return sorted(table, rows, written, refused, await standings(db, table, missing))
+}
+
+/** The rows in as few pieces as may be, none with more characters than one statement is to carry, but for a single row. */
+function inPieces(rows: readonly UpdateRow[]): readonly (readonly UpdateRow[])[] {
+  const pieces: UpdateRow[][] = []
+  let weight = MOST_CHARACTERS
+  for (const row of rows) {
+    const characters = row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 0), 0)
+    weight += characters
+    if (weight > MOST_CHARACTERS || pieces.length === 0) {
+      pieces.push([])
+      weight = characters
+    }
+    pieces.at(-1)?.push(row)
+  }
+  return pieces
 }
 
 /** Answers the keys written. */
