@@ -77,9 +77,10 @@ export interface Stage {
   clear(): Promise<void>
 }
 
-export async function setStage(changes: Partial<Scene>): Promise<Stage> {
+/** `open`: a database of its own. */
+export async function setStage(changes: Partial<Scene>, open = openDatabase): Promise<Stage> {
   const scene = { ...SCENE, ...changes }
-  const database = await openDatabase(scene.dialect)
+  const database = await open(scene.dialect)
   await makePeople(database, scene.people)
   const { keys, cost, credits } = scene
   const terms = { cost, idempotency: keys, allotment: credits }
