@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { allowed, callLeft, callSeen, startPace } from './controller.ts'
 import { letThrough, type Rate, refusalSeen, refused, startRate } from './rate.ts'
 import { isExcused } from './refusal-attribution.ts'
-import { counted, NONE_SENT } from './send-counts.ts'
+import { counted, NONE_SENT, type SendCounts } from './send-counts.ts'
 
 test('a rate that an earlier run has learned is given up too where calls are refused whatever it is', () => {
   let rate: Rate = startRate({ concurrency: 8, perSecond: 100, windowMs: 1_000, baselineMs: 20, at: 0 })
@@ -37,20 +38,28 @@ test('that calls were slow or lost after a refusal tells of no longer window', (
   expect(rate.perSecond).toBeGreaterThanOrEqual(met.perSecond ?? Number.NaN)
 })
 
-test('refusals before and after a time in which nothing was sent tell of no window', () => {
-  let sent = NONE_SENT
-  for (let call = 0; call < 11; call++) sent = counted(sent, call, 1)
-  const first = refused({ ...startRate(null), warned: true }, 20, 25, null, sent)
-  // The database was unreachable for 12 s; the first call after that meets a refusal too.
-  const second = refused(first, 12_000, 12_005, null, sent)
-  const rate = letThrough(second, 13_100, counted(sent, 13_050, 1))
-  expect(rate).toMatchObject({ windowMs: 1_000, refused: 0, refusing: null })
-  expect(rate.perSecond).toBeGreaterThan(5)
-  // Had it asked meanwhile, the vendor's window would be that long.
-  let asked = first
-  for (let at = 1_100; at <= 12_100; at += 1_000) asked = refused(asked, at, at + 5, 1_000, sent)
-  expect(letThrough(asked, 13_200, counted(sent, 13_150, 1))).toMatchObject({ windowMs: 60_000 })
-})
+/** A refusal, as the controller takes it. */
+function refusedCall(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
+  return refused(refusalSeen(rate, sentAt, at, retryAfterMs), sentAt, at, retryAfterMs, sent)
+}
+
+test.each([null, 2_000])(
+  'refusals before and after a time in which nothing was sent tell of no window (Retry-After %s)',
+  (asks) => {
+    let sent = NONE_SENT
+    for (let call = 0; call < 11; call++) sent = counted(sent, call, 1)
+    const first = refusedCall({ ...startRate(null), warned: true }, 20, 25, asks, sent)
+    // The database was unreachable for 12 s; the first call after that meets a refusal too.
+    const second = refusedCall(first, 12_000, 12_005, asks, sent)
+    const rate = letThrough(second, 14_100, counted(sent, 14_050, 1))
+    expect(rate).toMatchObject({ windowMs: 1_000, refused: 0, refusing: null })
+    expect(rate.perSecond).toBeGreaterThan(5)
+    // Had it asked meanwhile, the vendor's window would be that long.
+    let asked = first
+    for (let at = 1_100; at <= 12_100; at += 1_000) asked = refusedCall(asked, at, at + 5, 1_000, sent)
+    expect(letThrough(asked, 13_200, counted(sent, 13_150, 1))).toMatchObject({ windowMs: 60_000 })
+  },
+)
 
 test.each([
   [0, 1_000],
@@ -64,4 +73,35 @@ test.each([
   const rate = letThrough(second, 4_200, counted(sent, 4_150, 1))
   expect(rate).toMatchObject({ windowMs, refused: 0 })
   expect(rate.perSecond).toBeCloseTo(admitted < 2 ? 0.988 : 0.3952)
+})
+
+test('refusals that calls were let through between are not one that lasts, though the first lowered the concurrency alone', () => {
+  let state = startPace(8)
+  const call = (at: number, inFlight: number, kind: 'ok' | 'throttled') => {
+    const retryAfterMs = kind === 'throttled' ? 2_000 : null
+    state = callSeen(state, { kind, sentAt: at, at: at + 10, latencyMs: 10, inFlight, retryAfterMs })
+  }
+  const send = (at: number, inFlight: number) => {
+    state = callLeft(state, at, inFlight)
+  }
+  for (let at = 0; at < 600; at += 20) {
+    send(at, 1)
+    send(at, 2)
+    call(at, 1, 'ok')
+    call(at, 0, 'ok')
+  }
+  const { concurrency } = allowed(state)
+  for (let n = 1; n <= concurrency; n++) send(600, n)
+  for (let n = concurrency; n > 1; n--) call(600, n - 1, 'ok')
+  call(600, concurrency - 1, 'throttled')
+  expect([allowed(state).perSecond, allowed(state).concurrency < concurrency]).toEqual([null, true])
+  for (let at = 2_700; at < 20_000; at += 100) {
+    send(at, 1)
+    call(at, 0, 'ok')
+  }
+  send(20_000, 1)
+  send(20_000, 2)
+  call(20_000, 1, 'throttled')
+  call(20_010, 0, 'ok')
+  expect(allowed(state).perSecond ?? Number.POSITIVE_INFINITY).toBeGreaterThan(5)
 })

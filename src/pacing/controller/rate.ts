@@ -101,7 +101,8 @@ export function startRate(learned: LearnedPace | null): Rate {
 
 /** Counts a refusal. One that is not attributed to the rate changes nothing else; see `isExcused`. */
 export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfterMs: number | null): Rate {
-  const rate = { ...before, shutUntil: Math.max(before.shutUntil, askedUntil(at, retryAfterMs)) }
+  const shutUntil = Math.max(before.shutUntil, askedUntil(at, retryAfterMs))
+  const rate = { ...before, refusing: goesOn(before, sentAt), shutUntil }
   if (rate.refused + 1 >= REFUSED_ALTOGETHER) return { ...rate, attribution: keepsLimit(rate.attribution) }
   if (sentAt <= rate.cutAt) return rate
   const attribution = answered(rate.attribution, rate.perSecond, true)
@@ -127,11 +128,8 @@ function askedUntil(at: number, retryAfterMs: number | null): number {
 }
 
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
-  const before = goesOn(rate, sentAt) ?? {
-    since: at,
-    sent: WINDOWS_MS.map((windowMs) => sentWithin(sent, windowMs, sentAt)),
-  }
-  const refusing = { ...before, last: at }
+  const begun = () => ({ since: at, sent: WINDOWS_MS.map((windowMs) => sentWithin(sent, windowMs, sentAt)) })
+  const refusing = { ...(rate.refusing ?? begun()), last: at }
   const inRow = rate.refused + 1
   const asked = askedUntil(at, retryAfterMs)
   const met: Rate = { ...rate, refusing, refused: inRow }
@@ -199,7 +197,7 @@ export function letThrough(before: Rate, at: number, sent: SendCounts): Rate {
   const { perSecond, attribution } = before
   const counts = perSecond !== null || attribution.excused !== null
   const rate = counts ? { ...before, attribution: answered(attribution, perSecond, false) } : before
-  if (rate.refused === 0 && (rate.perSecond === null || at < rate.raiseAt)) return rate
+  if (rate.refused === 0 && rate.refusing === null && (rate.perSecond === null || at < rate.raiseAt)) return rate
   const open = rate.refusing === null ? rate : { ...afterRefusing(rate, at), refused: 0, refusing: null }
   if (open.perSecond === null || at < open.raiseAt) return open
   return risen(open, open.perSecond, at, sent)
