@@ -171,7 +171,7 @@ function isDrained({ finished, stopping, calls }: ActiveRun): boolean {
 async function gather(run: ActiveRun): Promise<void> {
   const { clock, stopping, finished } = run
   const until = clock.monotonic() + GATHER_MS
-  while (!stopping.begun && !starving(flowOf(run)) && !finished.newJobs && !finished.fillsCheckpoint) {
+  while (!stopping.begun && !starving(flowOf(run)) && !finished.newJobs) {
     const left = until - clock.monotonic()
     if (left <= 0) return
     // Waking up for each finished call would cost more than gathering saves.
@@ -194,7 +194,7 @@ async function keepWhatIsPaid(run: ActiveRun): Promise<void> {
   withdrawCalls(run)
   const since = clock.monotonic()
   while (calls.inFlight > 0 && clock.monotonic() - since < drainMs) await changes.wait(STEP_MS)
-  const file = await committer.keep(finished.takeAll())
+  const file = await committer.keep(finished.take())
   if (file !== null) log.warn({ file }, 'replies that were paid for are kept in a journal')
 }
 

@@ -13,7 +13,7 @@ export async function checkpoint(active: ActiveRun, planned: readonly PlannedCal
   const { run, activeMs } = totals
   const now = clock.now()
   const { reported } = account
-  const finished = active.finished.takeSome()
+  const finished = active.finished.take()
   const madeOf = keepsOpenCalls(rules) ? active.maker.reader.columnsRead : undefined
   const result = await committer.commit({
     runNo: run.no,
@@ -47,6 +47,7 @@ export async function checkpoint(active: ActiveRun, planned: readonly PlannedCal
     coolDownIfRejected: now + coolDown.failedMs,
     countedColumns: active.countedColumns,
   })
+  active.finished.committed()
   if (totals.isFirst) await journal.remove(run.id)
   for (const call of finished) calls.committed(call)
   book(active, madeOf ? { ...result, opened: result.opened.map((call) => ({ ...call, keptColumns: madeOf })) } : result)

@@ -15,37 +15,33 @@ function waiting(...mib: number[]): FinishedCalls {
   return finished
 }
 
-const numbers = (calls: readonly FinishedCall[]) => calls.map(({ n }) => n)
-
-test('a checkpoint takes as many calls as it has memory for, one at least; the rest wait for the next', () => {
-  const finished = waiting(1.5, 1.5, 1.5, 10, 0.5)
-  expect(finished.fillsCheckpoint).toBe(true)
-  expect([numbers(finished.takeSome()), numbers(finished.takeSome()), numbers(finished.takeSome())]).toEqual([
-    [0, 1],
-    [2],
-    [3],
-  ])
-  expect([finished.count, finished.fillsCheckpoint]).toEqual([1, false])
-  expect([numbers(finished.takeAll()), finished.count]).toEqual([[4], 0])
+test('a checkpoint takes all, however long: the books know what each has cost', () => {
+  const finished = waiting(20, 0, 20)
+  expect(finished.take()).toHaveLength(3)
+  expect(finished.count).toBe(0)
 })
 
-test('small calls all go together, and never hold up others', () => {
+test('small calls never hold up others', () => {
   const finished = waiting(...Array<number>(500).fill(0))
-  expect([finished.fillsCheckpoint, finished.hasRoom(1_000)]).toEqual([false, true])
-  expect(finished.takeSome()).toHaveLength(500)
+  expect(finished.hasRoom(1_000)).toBe(true)
+  expect(finished.take()).toHaveLength(500)
 })
 
 test('calls are sent while there is memory for what waits and for replies as long as the longest lately', () => {
-  const finished = waiting(3.5, 3.5)
+  const finished = waiting(2.3, 2.3)
   expect([0, 3, 4].map((inFlight) => finished.hasRoom(inFlight))).toEqual([true, true, false])
-  finished.takeAll()
+  finished.take()
+  expect([0, 3, 4].map((inFlight) => finished.hasRoom(inFlight))).toEqual([true, true, false])
+  finished.committed()
   expect([5, 6].map((inFlight) => finished.hasRoom(inFlight))).toEqual([true, false])
   // A longer one than there is memory for goes alone.
-  const long = waiting(50)
+  const long = waiting(40)
   expect(long.hasRoom(0)).toBe(false)
-  long.takeAll()
+  long.take()
+  long.committed()
   expect([0, 1].map((inFlight) => long.hasRoom(inFlight))).toEqual([true, false])
   for (let n = 0; n < 300; n++) long.add(call(n, 0))
-  long.takeAll()
+  long.take()
+  long.committed()
   expect(long.hasRoom(100)).toBe(true)
 })
