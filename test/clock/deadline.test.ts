@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
-import { systemClock } from '../../src/domain/time/clock.ts'
 import { systemClock as vendorClock } from '../../src/simulator/clock.ts'
 import { fileJournal } from '../../src/store/journal.ts'
 import type { Changes } from '../integration/support/config.ts'
@@ -8,6 +7,7 @@ import { later } from '../integration/support/later.ts'
 import { onBothStages, onOneStage } from '../integration/support/on-each-stage.ts'
 import { goOn } from '../integration/support/perform.ts'
 import type { Stage } from '../integration/support/stage.ts'
+import { farCycle } from '../support/far-cycle.ts'
 
 // Each waits for a reset.
 vi.setConfig({ testTimeout: 90_000 })
@@ -28,13 +28,8 @@ function until(stage: Stage, inMs: number, changes: Changes = {}): { reset: Rese
     }
     return new Date(reset.at)
   }
-  const cycle = { anchorDay: farDay(), resetsAt }
+  const cycle = { ...farCycle(), resetsAt }
   return { reset, config: { ...changes, credits: { ...changes.credits, cycle } } }
-}
-
-/** A day of the month that is some days off, so that no test meets the reset of the terms. */
-function farDay(): number {
-  return new Date(systemClock.now() + 10 * 86_400_000).getUTCDate()
 }
 
 /** What was charged from the instant on, and when the last charge before it was. */

@@ -14,10 +14,7 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp()
 })
 
-const SCHEDULED = {
-  job: { reserve: 100, schedule: { beforeReset: '12h' } },
-  credits: { cycle: { anchorDay: 1, timeZone: 'UTC' } },
-}
+const SCHEDULED = { job: { reserve: 100, schedule: { beforeReset: '12h' } } }
 
 function resolved(stage: Stage): Config {
   const found = resolveConfig(stage.config(SCHEDULED))

@@ -1,4 +1,5 @@
 import type { JobOptions, RecordsOptions, SpenddownConfig, VendorOptions } from '../../../src/index.ts'
+import { farCycle } from '../../support/far-cycle.ts'
 
 type CreditsOptions = NonNullable<VendorOptions['credits']>
 
@@ -52,6 +53,7 @@ export function configFor({ database, vendor, folder }: Places, changes: Changes
         charged,
         remaining,
         balance: balances.endpoint,
+        cycle: farCycle(),
         ...changes.credits,
       }),
     }),
