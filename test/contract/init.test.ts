@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -120,6 +120,22 @@ onEachDatabase((dialect) => {
     expect(documentOf(said)).toMatchObject({ refreshedAt: null, notes: expect.arrayContaining([statement]) })
     expect(text()).toContain("// refreshedAt: 'refreshed_at',")
   })
+})
+
+test("a Prisma user's names lead to the tables and columns that they stand for", async () => {
+  const { cwd, init, text } = await newcomer('sqlite')
+  mkdirSync(join(cwd, 'prisma'))
+  const model = 'model Person {\n id Int @id\n jobTitle String? @map("job_title")\n company String?\n'
+  const fields = ' seen DateTime? @map("refreshed_at")\n mail String? @map("email")\n @@map("people")\n}\n'
+  writeFileSync(join(cwd, 'prisma', 'schema.prisma'), model + fields)
+  const names = ['--table', 'Person', '--refreshed-at', 'seen', '--lookup', 'mail', '--columns', 'jobTitle,company']
+  const said = await init(['--preset', 'hunter', ...names, '--json'])
+  expect(said.code, said.stderr).toBe(0)
+  const lookup = [{ part: 'email', column: 'email' }]
+  expect(documentOf(said)).toMatchObject({ table: 'people', key: 'id', refreshedAt: 'refreshed_at', lookup })
+  expect(text()).toContain("job_title: '")
+  const wrong = await init(['--preset', 'hunter', '--table', 'Persons', '--config', 'other.ts', '--yes'])
+  expect(wrong.stderr).toContain('--table: found ')
 })
 
 describe('nothing is overwritten', () => {

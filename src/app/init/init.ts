@@ -8,6 +8,7 @@ import type { Connection } from '../../store/client.ts'
 import { addStampSql } from '../../store/user-table/describe/survey-tables.ts'
 import { configText, type Draft, type DraftVendor, VENDOR_KEY } from './config-text.ts'
 import { envLine, mayBeCommitted, shownUrl } from './env-lines.ts'
+import { findPrismaModels } from './prisma-models.ts'
 import { isShared } from './proposals.ts'
 import type { Asking, InitAnswers } from './question.ts'
 import { askDatabase, askLookup, askStamp, askTable, askUpdate, askVendor } from './questions.ts'
@@ -35,7 +36,7 @@ export interface Initialized extends Pick<Draft, 'table' | 'key' | 'refreshedAt'
 export async function init(given: InitAnswers, { cwd, config, person, signal }: InitControls): Promise<Initialized> {
   const file = newConfig(cwd, config)
   const env = knownEnvironment(dirname(file), cwd)
-  const asking = { given, person }
+  const asking = { given, person, models: findPrismaModels(cwd) }
   const isVendorGiven = (given.preset ?? given.baseUrl ?? given.path) !== undefined
   // Checked before a database is needed.
   const vendor = isVendorGiven ? await askVendor(asking, null) : null

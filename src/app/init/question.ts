@@ -1,5 +1,6 @@
 import { DatabaseUnavailableError, InputError } from '../../domain/errors/errors.ts'
 import { describeProblem, type Problem } from '../../domain/errors/problem.ts'
+import type { PrismaModel } from './prisma-models.ts'
 
 /** Answers that are known beforehand, as text. */
 export interface InitAnswers {
@@ -38,6 +39,8 @@ export interface Asking {
   readonly given: InitAnswers
   /** Null: proposals are taken, and what has none must be given. */
   readonly person: Person | null
+  /** Of the Prisma schema beside: an answer may use their names. */
+  readonly models: readonly PrismaModel[]
 }
 
 /** The answer: the flag's, the person's, or the proposal. Throws InputError, whose problems name the flag. */

@@ -13,6 +13,7 @@ import type { UserTable } from '../../store/user-table/user-table.ts'
 import { describeOver, openDatabase } from '../compose/with-database.ts'
 import type { DraftVendor } from './config-text.ts'
 import { shownUrl } from './env-lines.ts'
+import { modelOfTable, tableOfModel } from './prisma-models.ts'
 import {
   lookupPart,
   proposeLookup,
@@ -53,14 +54,20 @@ export async function askTable(asking: Asking, connection: Connection) {
     const found = 'a database without a table that can be refreshed'
     refuse({ path: '--database', found, allowed: 'the database that holds your records' })
   }
-  for (const { name, rows } of tables) asking.person?.tell(escapedText(`  ${name}  ${rowsWords(rows)}`))
+  for (const { name, rows } of tables) {
+    const model = modelOfTable(asking.models, name)?.name
+    const known = model === undefined || model === name ? '' : ` (${model} in Prisma's schema)`
+    asking.person?.tell(escapedText(`  ${name}${known}  ${rowsWords(rows)}`))
+  }
   const names = tables.length > 0 && tables.length <= 12 ? `: ${tables.map(({ name }) => name).join(', ')}` : ''
   const surveyed = await answer(asking, 'table', {
     text: 'Table',
     allowed: `a table whose records are to be refreshed${names}`,
     proposal: proposeTable(tables),
     read: async (name) => {
-      const table = await surveyTable(client, dialect, name)
+      const named = await surveyTable(client, dialect, name)
+      const mapped = 'found' in named ? tableOfModel(asking.models, name) : undefined
+      const table = mapped === undefined ? named : await surveyTable(client, dialect, mapped)
       if ('found' in table) return refuse(table)
       const found = `"${name}", which has no key that names one record`
       const allowed = 'a table with a primary key of one column (integer, uuid or text)'
@@ -71,7 +78,7 @@ export async function askTable(asking: Asking, connection: Connection) {
     text: 'Its key',
     allowed: 'a column that names one record',
     proposal: surveyed.keys[0] ?? null,
-    read: (key) => described(connection, { table: surveyed.name, key }),
+    read: (key) => described(connection, { table: surveyed.name, key: columnOf(asking, surveyed, key) }),
   })
   return { surveyed, described: table }
 }
@@ -92,8 +99,9 @@ export function askStamp(asking: Asking, connection: Connection, surveyed: Surve
     allowed: 'a column for instants, or none',
     proposal: proposeStamp(surveyed) ?? NONE,
     read: async (refreshedAt) => {
-      const wanted = { table: surveyed.name, key: table.key.name, refreshedAt }
-      return refreshedAt === NONE ? table : described(connection, wanted)
+      const stamp = columnOf(asking, surveyed, refreshedAt)
+      const wanted = { table: surveyed.name, key: table.key.name, refreshedAt: stamp }
+      return stamp === NONE ? table : described(connection, wanted)
     },
   })
 }
@@ -144,7 +152,8 @@ async function askPlainVendor(asking: Asking): Promise<DraftVendor> {
   return { preset: null, baseUrl, path, keyHeader }
 }
 
-export function askLookup(asking: Asking, { columns }: UserTable, preset: KnownPreset | null) {
+export function askLookup(asking: Asking, table: UserTable, preset: KnownPreset | null) {
+  const { columns } = table
   const allowed = 'columns, with commas between; where the vendor has another name for one, PARAMETER=COLUMN'
   const proposal = proposeLookup(columns, preset).map(({ part, column }) => {
     return lookupPart(column, preset) === part ? column : `${part}=${column}`
@@ -154,8 +163,9 @@ export function askLookup(asking: Asking, { columns }: UserTable, preset: KnownP
     allowed,
     proposal: proposal.join(',') || null,
     read: (text) => {
-      const pairs = listOf(text).map(([name, column]) => {
-        return column === undefined ? { part: lookupPart(name, preset), column: name } : { part: name, column }
+      const pairs = listOf(text).map(([name, given]) => {
+        const column = columnOf(asking, table, given ?? name)
+        return { part: given === undefined ? lookupPart(column, preset) : name, column }
       })
       const problems: Problem[] = pairs.length > 0 ? [] : [{ path: '', found: 'none', allowed }]
       for (const { column } of pairs) columnNamed(columns, column, '', problems)
@@ -174,7 +184,8 @@ export function askUpdate(asking: Asking, table: UserTable, preset: KnownPreset 
     allowed,
     proposal: Object.keys(proposeUpdate(table.columns, preset, used)).join(',') || null,
     read: (text) => {
-      const update = Object.fromEntries(listOf(text).map(([name, path]) => [name, path ?? updatePath(name, preset)]))
+      const pairs = listOf(text).map(([name, path]) => [columnOf(asking, table, name), path] as const)
+      const update = Object.fromEntries(pairs.map(([name, path]) => [name, path ?? updatePath(name, preset)]))
       const names = Object.keys(update)
       check(names.length > 0 ? checkUpdate(table, names, '') : [{ path: '', found: 'none', allowed }])
       const pathless = names.filter((name) => update[name] === undefined)
@@ -185,6 +196,12 @@ export function askUpdate(asking: Asking, table: UserTable, preset: KnownPreset 
       return { update: update as Readonly<Record<string, string>>, rest }
     },
   })
+}
+
+/** The column of that name, or of the Prisma field of that name. */
+function columnOf({ models }: Asking, { name: table, columns }: Pick<UserTable, 'name' | 'columns'>, name: string) {
+  const isColumn = columns.some((column) => column.name === name)
+  return (isColumn ? undefined : modelOfTable(models, table)?.columns.get(name)) ?? name
 }
 
 /** "a, b=c" */

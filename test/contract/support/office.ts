@@ -5,6 +5,7 @@ import { type SimulatedVendor, startVendor, type VendorOptions } from '../../../
 import type { Dialect } from '../../../src/store/sql.ts'
 import { makePeople } from '../../integration/support/people.ts'
 import { openDatabase, type TestDatabase } from '../../support/databases.ts'
+import { farCycle } from '../../support/far-cycle.ts'
 import { cli, type Said, type Started, startCli } from './cli.ts'
 
 /** Never to be seen on stdout or stderr. */
@@ -82,6 +83,7 @@ export default defineConfig({
       charged: (reply) => Number(reply.headers['x-credits-charged']),
       remaining: (reply) => Number(reply.headers['x-credits-remaining']),
       balance: { path: '/v1/account', remaining: (body) => body.credits.remaining },
+      cycle: ${JSON.stringify(farCycle())},
       ${credits}
     },
     ${vendor}

@@ -3,6 +3,7 @@ import type { RecordsOptions, RunOptions, SpenddownConfig, VendorOptions } from 
 import type { BehaviourChanges } from '../../../../src/simulator/behaviour.ts'
 import type { DialectName } from '../../../../src/simulator/dialects/dialects.ts'
 import type { Dialect } from '../../../../src/store/sql.ts'
+import { farCycle } from '../../../support/far-cycle.ts'
 import { outcomes, type Performed, perform, reasonOf } from '../../support/perform.ts'
 import { booksOf, emailOf, idOf, type Stage, setStage } from '../../support/stage.ts'
 
@@ -201,10 +202,14 @@ function errors(contract: Contract): void {
   })
 }
 
-/** A preset whose vendor may be asked for the balance as often as need be: the simulator has no limit on that. */
+/**
+ * A preset whose vendor may be asked for the balance as often as need be, as the simulator has no limit on that; and that no
+ * reset disturbs.
+ */
 function unhurriedBy(preset: VendorOptions): VendorOptions {
-  const { balance, ...credits } = preset.credits ?? {}
-  if (balance === undefined) return preset
+  const { balance, ...rest } = preset.credits ?? {}
+  const credits = { cycle: farCycle(), ...rest }
+  if (balance === undefined) return { ...preset, credits }
   const { perMinute: _, ...unhurried } = balance
   return { ...preset, credits: { ...credits, balance: unhurried } }
 }
