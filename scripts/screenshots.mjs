@@ -88,7 +88,7 @@ async function makePeople() {
   )
 }
 
-/** Three runs of the months before. */
+/** Three runs of the months before; and this month, of which others spend a part each day. */
 async function past() {
   for (const [monthsAgo, limit] of [
     [3, 900],
@@ -98,8 +98,20 @@ async function past() {
     const handle = startRun(config, { limit }, { log: quiet })
     await handle.summary
     const back = monthsAgo * 30 * DAY_MS
+    const last = '(SELECT max(no) FROM spenddown_run)'
     await run(
-      `UPDATE spenddown_run SET created_at = created_at - ${back}, ended_at = ended_at - ${back} WHERE no = (SELECT max(no) FROM spenddown_run)`,
+      `UPDATE spenddown_run SET created_at = created_at - ${back}, ended_at = ended_at - ${back} WHERE no = ${last}`,
+      `UPDATE spenddown_call SET opened_at = opened_at - ${back} WHERE run_no = ${last}`,
+      `UPDATE spenddown_balance_reading SET at = at - ${back}, reset_at = reset_at - ${back} WHERE reset_at = ${resetAt}`,
+    )
+  }
+  const micro = 1_000_000
+  const spent = '(SELECT sum(spent) FROM spenddown_run)'
+  for (let day = 28; day > 0; day -= 1) {
+    const left = vendor.account.remaining + 430 * day + 900 * Math.floor(day / 7)
+    await run(
+      `INSERT INTO spenddown_balance_reading (vendor, at, balance, spent, reset_at)
+       VALUES ('acme', ${Date.now() - day * DAY_MS}, ${left * micro}, ${spent}, ${resetAt})`,
     )
   }
 }

@@ -1,6 +1,6 @@
 import { type RunSummary, whyInWords } from '../domain/run/run.ts'
 import { figure } from '../domain/words/figure.ts'
-import { ageWords, countsOf, driftWords, paceWords } from '../domain/words/words.ts'
+import { ageWords, countsOf, driftWords, paceAndWhy } from '../domain/words/words.ts'
 
 export function describeSummary(summary: RunSummary): string[] {
   const { runId, status, stopReason, detail, records, credits, calls, pace, controlRequest, warnings } = summary
@@ -30,7 +30,7 @@ export function describeSummary(summary: RunSummary): string[] {
     ...(credits.drift === 0 ? [] : [`  drift    ${driftWords(credits.drift)}`]),
     `  calls    ${figure(calls.sent)} sent, ${figure(calls.throttled)} throttled, ${figure(calls.failed)} failed, ${figure(calls.unknown)} unknown · ${seconds(summary.elapsedMs)}`,
     ...warnings.map((warning) => `  warning  ${warning}`),
-    ...(pace === null ? [] : [`  pace     ${paceWords(pace)} · ${pace.reason}`]),
+    ...(pace === null ? [] : [`  pace     ${paceAndWhy(pace)}`]),
     ...(status === 'stopped' && stopReason !== 'deadline' ? [`  \`spenddown resume ${runId}\` goes on`] : []),
   ]
 }

@@ -17,7 +17,7 @@ function progress(): RunEvent {
     pace: {
       concurrency: 8,
       perSecond: null,
-      reason: 'raised to 8: replies are as quick as before',
+      reason: 'raised to 8: latency is normal',
       inFlight: 3,
       latencyMs: 41.6,
       pausedUntil: 0,

@@ -240,6 +240,17 @@ describe.skipIf(executable === null || !databases.includes('postgresql'))(
       await expectEverywhere('The scheduler is dead', 'action-required', /scheduler was last seen .*month-end is due/)
       await noteAlive(config, Date.now(), 60_000)
       await expectEverywhere('The scheduler is there', 'on-track', /month-end starts now/)
+
+      // The reset has come and gone while nobody was there.
+      const passedAt = Date.now() - HOUR_MS
+      await stage.execute(
+        `UPDATE ${stage.own('balance_reading')} SET at = at - ${2 * HOUR_MS}, reset_at = ${passedAt}`,
+        `UPDATE ${stage.own('account')} SET reported_at = ${passedAt - HOUR_MS}`,
+        `UPDATE ${stage.own('run')} SET created_at = created_at - ${2 * HOUR_MS}`,
+      )
+      await noteAlive(config, passedAt - HOUR_MS, 60_000)
+      await expectEverywhere('The reset was missed', 'action-required', /credits expired unused at the reset/)
+      await expectFitAndAccessible(page)
     })
   },
 )

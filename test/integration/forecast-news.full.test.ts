@@ -39,6 +39,7 @@ function forecast(expiring: number, more: Partial<AccountForecast> = {}): Judged
     reserve: 500,
     held: 0,
     rollover: 0,
+    lapsed: null,
     run: null,
     failed: null,
     jobs: [{ job: 'month-end', isDue: false }],

@@ -28,7 +28,7 @@ export function accountPages(config: Config, { now, forecast, counted, runsOf, v
     const standing = await standingOf(connection, config, now())
     const { runs: latest } = await runsOf(connection, config, standing.at, most)
     const open = standing.run === null ? null : await viewOf(standing.run, connection, config, standing.at)
-    const sign = signOf(latest)
+    const sign = `${signOf(latest)} ${standing.cycle.endAt}`
     const made = forecast.view(counted, { jobs: scheduled, account: standing.account, sign })
     const history = made.kind === 'made' ? historyOf(made.forecast) : made
     const judgement = judge({ ...standing.situation, forecast: history })
@@ -83,7 +83,7 @@ async function reportedAt({ client }: Connection, { vendor }: Config): Promise<n
   return row?.reportedAt == null ? null : Number(row.reportedAt)
 }
 
-/** Changes when something has run: then the page and the forecast are outdated. */
+/** Changes when something has run: then the page and the forecast are outdated; so they are after a reset. */
 function signOf([latest]: readonly RunSummary[]): string {
   return latest === undefined ? '' : `${latest.runId} ${latest.status} ${latest.endedAt}`
 }

@@ -62,7 +62,7 @@ export function aroundRun(config: Config, now = Date.now()) {
 
 /** Where spenddown's tables are missing. */
 export function judgeNothing(config: Config, now: number): Judgement {
-  const nothing = { balance: null, reserve: 0, held: 0, rollover: 0, run: null, failed: null, jobs: [] }
+  const nothing = { balance: null, reserve: 0, held: 0, rollover: 0, run: null, failed: null, jobs: [], lapsed: null }
   const scheduler = { isAlive: false, seenAt: null }
   const { endAt: resetAt } = cycleAt(now, config.vendor.credits.cycle)
   return judge({ ...nothing, now, resetAt, scheduler, forecast: { kind: 'none', why: 'nothing has run yet' } })

@@ -1,7 +1,7 @@
 import type { Config, JobConfig } from '../../config/config.ts'
 import { type Credits, least, minus, most, NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { Reserved } from '../../domain/credits/reserve.ts'
-import { type BillingCycle, cycleAt, cycleUntil } from '../../domain/cycle/billing-cycle.ts'
+import { type BillingCycle, cycleAt, cycleFrom, cycleUntil } from '../../domain/cycle/billing-cycle.ts'
 import { parseCron } from '../../domain/cycle/cron-expression.ts'
 import { deadlineAt } from '../../domain/cycle/deadline.ts'
 import { InputError } from '../../domain/errors/errors.ts'
@@ -16,6 +16,7 @@ import { type Experience, experienceOf } from '../../schedule/experience.ts'
 import { autoLeadMs, type Work } from '../../schedule/time-needed.ts'
 import type { ScheduleTerms } from '../../schedule/window.ts'
 import type { Connection } from '../../store/client.ts'
+import { latestReset } from '../../store/ledger/account-history.ts'
 import { creditsBackAt } from '../../store/runs/credits-back.ts'
 import { reserveOf } from '../compose/reserves.ts'
 import { rulesOf } from '../compose/vendor-rules.ts'
@@ -71,7 +72,7 @@ export async function evaluateSchedule(config: Config, parts: EvaluationParts): 
     const now = await readCycle(connection, config, at, account)
     return { ...now, found: await readPast(connection, config, jobs, now.cycle, at) }
   }
-  const nothing = () => ({ cycle: cycleNow(config, at, account, null), backAt: null, found: NO_PAST })
+  const nothing = () => ({ cycle: cycleNow(config, at, account?.resetsAt ?? null), backAt: null, found: NO_PAST })
   const { cycle, backAt, found } = await readDatabase(config.database, read, nothing)
   const past = parts.ours ? { ...found, busy: null } : found
   const around = { at, cycle, account, past, backAt }
@@ -125,14 +126,17 @@ export async function readCycle(
   at: number,
   account: AccountReading | null,
 ): Promise<{ readonly cycle: BillingCycle; readonly backAt: number | null }> {
-  const backAt = await creditsBackAt(client, config.vendor.name, at)
-  return { cycle: cycleNow(config, at, account, backAt), backAt }
+  const { name } = config.vendor
+  const backAt = await creditsBackAt(client, name, at)
+  const resetsAt = account?.resetsAt ?? backAt ?? (await latestReset(client, name))
+  return { cycle: cycleNow(config, at, resetsAt), backAt }
 }
 
-function cycleNow({ vendor }: Config, at: number, account: AccountReading | null, backAt: number | null): BillingCycle {
+/** `resetAt`: the latest that the vendor has told. */
+function cycleNow({ vendor }: Config, at: number, resetAt: number | null): BillingCycle {
   const { cycle } = vendor.credits
-  const resetsAt = account?.resetsAt ?? backAt
-  return resetsAt === null ? cycleAt(at, cycle) : cycleUntil(resetsAt, cycle)
+  if (resetAt !== null && resetAt > at) return cycleUntil(resetAt, cycle)
+  return resetAt === null || cycle.resetsAt === undefined ? cycleAt(at, cycle) : cycleFrom(resetAt, cycle, at)
 }
 
 type Around = Omit<Outlook, 'jobs'> & { readonly past: Past; readonly backAt: number | null }

@@ -1,5 +1,7 @@
 import type { Config } from '../../config/config.ts'
-import { type Credits, plus, toDecimal } from '../../domain/credits/credits.ts'
+import { type Credits, minus, plus, toDecimal } from '../../domain/credits/credits.ts'
+import { cycleUntil } from '../../domain/cycle/billing-cycle.ts'
+import { isWorthALook } from '../../domain/judgement/finding.ts'
 import { healthOf, markOf } from '../../domain/judgement/health.ts'
 import type { RunNow, Situation } from '../../domain/judgement/situation.ts'
 import { type Run, unknownCredits } from '../../domain/run/run.ts'
@@ -7,10 +9,9 @@ import { deadlineOf } from '../../refresh/control/cycle-over.ts'
 import type { RunSpec } from '../../refresh/ports/run-spec.ts'
 import { choose } from '../../schedule/choose.ts'
 import type { Connection } from '../../store/client.ts'
-import { latestReset } from '../../store/ledger/account-history.ts'
 import { leaseHolder } from '../../store/ledger/leases.ts'
 import { readScheduler } from '../../store/ledger/scheduler-seen.ts'
-import { creditsBackAt } from '../../store/runs/credits-back.ts'
+import { accountState } from '../../store/prisma-store.ts'
 import { recentMarks } from '../../store/runs/marks.ts'
 import { latestInterrupted, listRuns, runUnderLease } from '../../store/runs/runs.ts'
 import { wholeJobHash } from '../compose/job-choice.ts'
@@ -26,9 +27,8 @@ export type Standing = Awaited<ReturnType<typeof standingOf>>
 export async function standingOf(connection: Connection, config: Config, at: number, reading?: AccountReading | null) {
   const { client } = connection
   const { name } = config.vendor
-  const resetsAt = (await creditsBackAt(client, name, at)) ?? (await latestReset(client, name))
   // Without a reading the balance is in `past`: what our books make of the last one that the vendor reported.
-  const account = reading ?? { at, balance: null, resetsAt: resetsAt !== null && resetsAt > at ? resetsAt : null }
+  const account = reading ?? { at, balance: null, resetsAt: null }
   const { cycle, backAt } = await readCycle(connection, config, at, account)
   const jobs = Object.values(config.jobs)
   const past = await readPast(connection, config, jobs, cycle, at)
@@ -57,11 +57,26 @@ export async function standingOf(connection: Connection, config: Config, at: num
     failed,
     jobs: scheduled.map(({ job, decision }) => ({ job, isDue: decision.kind !== 'wait' })),
     scheduler: { isAlive: isAlive(scheduler, at), seenAt: scheduler.seenAt },
+    lapsed: balance === null ? await lapsedAt(connection, config, cycle.startAt, reserve) : null,
   }
   return { at, cycle, account, past, outlooks, scheduled, chosen, unknown, run, situation }
 }
 
 const none = 0 as Credits
+
+/** What was left at a reset for this job, by the last balance before it and our books. */
+async function lapsedAt(connection: Connection, config: Config, resetAt: number, reserve: number) {
+  const { name, credits } = config.vendor
+  const { reportedAt, expected, held } = await accountState(connection, name)
+  const { startAt } = cycleUntil(resetAt, credits.cycle)
+  if (expected === null || reportedAt === null || reportedAt >= resetAt || reportedAt < startAt) return null
+  const left = Math.max(0, toDecimal(minus(expected, held)) - reserve)
+  const where = { vendor: name, createdAt: { gte: startAt, lt: resetAt } }
+  const { _sum } = await connection.client.run.aggregate({ where, _sum: { spent: true } })
+  const spent = toDecimal(Number(_sum.spent ?? 0n) as Credits)
+  const lost = left * (1 - (credits.cycle.rollover ?? 0))
+  return isWorthALook(lost, left + spent) ? { credits: lost, at: resetAt } : null
+}
 
 /** This long after its time, what comes regularly is missed. */
 const PATIENCE_MS = 10_000

@@ -55,7 +55,9 @@ function strip({ schedulerSeenAt, jobs, balance, reportedAt, at, cycle }: Accoun
       ? 'never seen'
       : html`last seen ${since(schedulerSeenAt)}`
   const reported =
-    reportedAt === null ? 'not reported by the vendor yet' : html`reported by vendor ${since(reportedAt)}`
+    reportedAt === null
+      ? 'not reported by the vendor yet'
+      : html`${balance === null ? 'last reported' : 'reported'} by vendor ${since(reportedAt)}`
   return html`<dl class="strip"><div><dt>Scheduler</dt><dd>${scheduler}</dd></div>
 <div><dt>Balance</dt><dd><strong>${balance === null ? 'not known' : figure(Math.round(balance))}</strong>, ${reported}</dd></div>
 <div><dt>Reset</dt><dd>${instant(cycle.endAt, zone)}</dd></div></dl>`

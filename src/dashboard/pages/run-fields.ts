@@ -5,7 +5,7 @@ import { doneOf, leftOf } from '../../domain/run/run-progress.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { instantWords } from '../../domain/time/zoned-time.ts'
 import { figure, percent } from '../../domain/words/figure.ts'
-import { paceWords } from '../../domain/words/words.ts'
+import { paceAndWhy } from '../../domain/words/words.ts'
 import type { Glance, RunView } from '../ports.ts'
 import type { Look } from '../watchers.ts'
 import { judgedParts } from './credits-bar.ts'
@@ -41,7 +41,7 @@ export function runFields({ summary, atWork, stopAt, health, finishAt }: RunView
       throttled: figure(calls.throttled),
       callsFailed: figure(calls.failed),
       callsUnknown: figure(calls.unknown),
-      pace: pace === null ? '–' : `${paceWords(pace)}: ${pace.reason}`,
+      pace: pace === null ? '–' : paceAndWhy(pace),
       rate: atWork === null || summary.controlRequest !== null ? '–' : figure(Math.round(perMs * 10_000) / 10),
       active: roughly(elapsedMs),
       ends: finishAt === null ? '–' : endsWords(finishAt, now, stopAt, zone),

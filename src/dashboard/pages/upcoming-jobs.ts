@@ -51,7 +51,7 @@ function jobRow(job: JobView, plan: Plan | undefined, view: AccountView, { zone 
   const when = isHere ? 'is running' : busy ? 'waits until the run has ended' : whenOf(job, view, zone)
   return html`<li><div class="row"><strong>${escapedText(job.job)}</strong> <span>${when}</span>${first}<span class="late">${late}</span></div>
 ${track(job.job, plan, view, late)}
-<p class="note">${plan === undefined ? '' : html`${planWords(plan)} `}${busy ? '' : prose(`${decision.why}.`, zone)}</p></li>`
+<p class="note">${plan === undefined ? '' : html`${planWords(plan)} `}${busy ? '' : prose(`${decision.why.replace(/^./, (first) => first.toUpperCase())}.`, zone)}</p></li>`
 }
 
 function whenOf({ decision }: JobView, { schedulerIsAlive, at }: AccountView, zone: string): string {

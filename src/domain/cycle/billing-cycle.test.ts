@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { inTier } from '../../../test/support/tier.ts'
-import { type BillingCycle, type CycleTerms, cycleAt, cycleUntil } from './billing-cycle.ts'
+import { type BillingCycle, type CycleTerms, cycleAt, cycleFrom, cycleUntil } from './billing-cycle.ts'
 
 const at = (iso: string) => Date.parse(iso)
 const iso = ({ startAt, endAt }: { startAt: number; endAt: number }) =>
@@ -142,6 +142,20 @@ describe('a reset that the vendor names', () => {
       '2026-02-18T14:30:00.000Z',
       '2026-03-20T14:30:00.000Z',
     ])
+  })
+
+  test.each([
+    ['2026-03-20T14:30:00Z', ['2026-03-20T14:30:00.000Z', '2026-04-20T14:30:00.000Z']],
+    ['2026-04-20T14:29:59Z', ['2026-03-20T14:30:00.000Z', '2026-04-20T14:30:00.000Z']],
+    ['2026-06-01T00:00:00Z', ['2026-05-20T14:30:00.000Z', '2026-06-20T14:30:00.000Z']],
+  ])('has begun the next ones, where no other is known: %s', (instant, cycle) => {
+    const terms = { anchorDay: 1, timeZone: 'America/New_York' }
+    expect(iso(cycleFrom(at('2026-03-20T14:30:00Z'), terms, at(instant)))).toEqual(cycle)
+  })
+
+  test('an end of a month stays one after a shorter one', () => {
+    const cycle = cycleFrom(at('2026-01-31T00:00:00Z'), { anchorDay: 1, timeZone: 'UTC' }, at('2026-03-05T00:00:00Z'))
+    expect(iso(cycle)).toEqual(['2026-02-28T00:00:00.000Z', '2026-03-31T00:00:00.000Z'])
   })
 })
 

@@ -43,6 +43,16 @@ export function cycleUntil(resetAt: number, terms: CycleTerms): BillingCycle {
   return { startAt: start.epochMilliseconds, endAt: resetAt }
 }
 
+/** The cycle at the instant, where the vendor has reported a reset before it and none since: each is a configured cycle long. */
+export function cycleFrom(resetAt: number, terms: CycleTerms, instantMs: number): BillingCycle {
+  const first = Temporal.Instant.fromEpochMilliseconds(resetAt).toZonedDateTimeISO(terms.timeZone)
+  const reset = (n: number) =>
+    first.add('days' in terms ? { days: n * terms.days } : { months: n }).toInstant().epochMilliseconds
+  let n = 0
+  while (reset(n + 1) <= instantMs) n += 1
+  return { startAt: reset(n), endAt: reset(n + 1) }
+}
+
 /** Roughly the number of the cycle at a day: the months since the year 0, or the cycles since `from`. */
 function numberOf(day: Temporal.PlainDate, terms: CycleTerms): number {
   if (!('days' in terms)) return 12 * day.year + day.month - 1

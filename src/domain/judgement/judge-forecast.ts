@@ -1,3 +1,4 @@
+import { figure } from '../words/figure.ts'
 import { type Finding, isWorthALook, lossOf } from './finding.ts'
 import type { History, Situation } from './situation.ts'
 
@@ -7,22 +8,34 @@ export function atRest(situation: Situation, spendable: number): Finding {
   const all = lossOf(spendable, situation)
   if (jobs.length === 0) return { cause: 'no-schedule', verdict: 'at-risk', atStake: all, command: 'spenddown run' }
   if (!scheduler.isAlive) {
-    const due = jobs.find(({ isDue }) => isDue)
-    const latest = forecast.kind === 'made' ? latestOf(forecast.forecast) : null
-    return {
-      cause: 'scheduler-gone',
-      verdict: due === undefined ? 'at-risk' : 'action-required',
-      atStake: all,
-      job: due?.job ?? null,
-      when: scheduler.seenAt,
-      actBy: latest,
-      command: 'spenddown schedule',
-    }
+    return { ...schedulerGone(situation, all), actBy: forecast.kind === 'made' ? latestOf(forecast.forecast) : null }
   }
   const found = byForecast(situation, spendable)
   if (found !== null) return found
   const detail = forecast.kind === 'none' ? forecast.why : null
   return { cause: 'not-forecast', atStake: null, detail, command: 'spenddown plan' }
+}
+
+/** Nobody is at work, and nobody knows what this cycle's balance is. */
+export function withoutBalance(situation: Situation): Finding {
+  const { lapsed, jobs, scheduler } = situation
+  const gone = jobs.length > 0 && !scheduler.isAlive ? schedulerGone(situation, null) : null
+  const found = gone ?? ({ cause: 'balance-unknown', atStake: null, command: 'spenddown plan' } as const)
+  if (lapsed === null) return found
+  const verdict = gone === null ? 'unknown' : 'action-required'
+  return { ...found, cause: 'reset-missed', verdict, detail: figure(Math.round(lapsed.credits)), when: lapsed.at }
+}
+
+function schedulerGone({ jobs, scheduler }: Situation, atStake: number | null): Finding {
+  const due = jobs.find(({ isDue }) => isDue)
+  return {
+    cause: 'scheduler-gone',
+    verdict: due === undefined ? 'at-risk' : 'action-required',
+    atStake,
+    job: due?.job ?? null,
+    when: scheduler.seenAt,
+    command: 'spenddown schedule',
+  }
 }
 
 function latestOf({ plans }: History): number | null {

@@ -43,6 +43,7 @@ function judged(changes: Partial<Situation> = {}) {
     reserve: 500,
     held: 0,
     rollover: 0,
+    lapsed: null,
     run: null,
     failed: null,
     jobs: [{ job: 'month-end', isDue: false }],
@@ -110,6 +111,32 @@ test.each<[what: string, Partial<Situation>, verdict: Verdict, cause: string, at
   ['nothing left', { balance: 500, forecast: history({ spendable: 0, plans: [] }) }, 'on-track', 'nothing-to-spend', 0],
 ])('%s', (_, situation, verdict, cause, atStake) => {
   expect(judged(situation)).toMatchObject({ verdict, cause, atStake })
+})
+
+test('what a reset took while nobody worked is told, until a balance is known', () => {
+  const missed = {
+    balance: null,
+    forecast: { kind: 'none', why: 'x' },
+    lapsed: { credits: 1_045.4, at: NOW - HOUR_MS },
+  } as const
+  const alone = judged({ ...missed, scheduler: { isAlive: false, seenAt: NOW - 2 * HOUR_MS } })
+  expect([alone.verdict, alone.cause, alone.atStake]).toEqual(['action-required', 'reset-missed', null])
+  expect(alone.why).toBe(
+    'Up to 1,045 credits expired unused at the reset Sat 12:00 EST; no balance has been reported since.',
+  )
+  expect(alone.todo).toBe('Start the scheduler: `spenddown schedule`')
+  const kept = judged(missed)
+  expect([kept.verdict, kept.cause, kept.todo]).toEqual([
+    'unknown',
+    'reset-missed',
+    'Ask for the new balance: `spenddown plan`',
+  ])
+  expect(judged({ ...missed, balance: 7_000 }).cause).not.toBe('reset-missed')
+})
+
+test('a scheduler that is gone is told where no balance is known, too', () => {
+  const gone = { balance: null, forecast: { kind: 'counting' }, scheduler: { isAlive: false, seenAt: null } } as const
+  expect(judged(gone)).toMatchObject({ verdict: 'at-risk', cause: 'scheduler-gone', atStake: null })
 })
 
 test('a start after the latest safe one is told before any run has shown the pace', () => {

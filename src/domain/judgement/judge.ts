@@ -1,6 +1,6 @@
 import { leftOf } from '../run/run-progress.ts'
 import { type Finding, isWorthALook, lossOf, RED } from './finding.ts'
-import { atRest } from './judge-forecast.ts'
+import { atRest, withoutBalance } from './judge-forecast.ts'
 import { onInterrupted, onPause, onWork } from './judge-run.ts'
 import type { Judgement, Verdict } from './judgement.ts'
 import type { Situation } from './situation.ts'
@@ -55,7 +55,7 @@ function findingOf(situation: Situation, spendable: number | null): Finding {
       command: `spenddown run ${job}`,
     }
   }
-  if (spendable === null) return { cause: 'balance-unknown', atStake: null, command: 'spenddown plan' }
+  if (spendable === null) return withoutBalance(situation)
   if (spendable === 0) return { cause: 'nothing-to-spend', atStake: 0 }
   return (run === null ? null : onInterrupted(run, situation, spendable)) ?? atRest(situation, spendable)
 }

@@ -124,7 +124,9 @@ const CAUSE_WORDS: Readonly<Record<Cause, Words>> = {
   },
   'no-schedule': () => 'No job has a schedule: runs are started by hand.',
   'unknown-calls': ({ atStake }) => `Calls of unknown cost hold ${figure(atStake ?? 0)} credits.`,
-  'balance-unknown': () => 'The vendor has reported no balance yet.',
+  'balance-unknown': () => 'The vendor has reported no balance in this billing cycle yet.',
+  'reset-missed': ({ detail, when }, time) =>
+    `Up to ${detail} credits expired unused at the reset${after(when, time)}; no balance has been reported since.`,
   'not-forecast': ({ detail }) =>
     detail === null ? 'The eligible records are being counted.' : `There is no forecast${said(detail)}.`,
   'database-unreachable': ({ detail }) => `Database unreachable${said(detail)}.`,
@@ -157,6 +159,10 @@ export function actionWords(judgement: Judgement, zone: string): string | null {
       return `Resume${by}${by === '' ? '' : lose}: \`${command}\``
     case 'run-failed':
       return mendWords(command)
+    case 'reset-missed':
+      return command === 'spenddown plan'
+        ? `Ask for the new balance: \`${command}\``
+        : `Start the scheduler: \`${command}\``
     case 'scheduler-gone':
       return `Start it${by}: \`${command}\``
     case 'starts-too-late':

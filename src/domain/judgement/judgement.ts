@@ -23,6 +23,7 @@ export type Cause =
   | 'run-begins'
   | 'narrowed'
   | 'balance-unknown'
+  | 'reset-missed'
   | 'not-forecast'
   | 'database-unreachable'
 

@@ -20,6 +20,8 @@ export interface Situation {
   /** Whether `schedule` or `tick` was there lately, and when last. */
   readonly scheduler: { readonly isAlive: boolean; readonly seenAt: number | null }
   readonly forecast: ForecastNow
+  /** What the reset that began this cycle has taken, by our books; null: nothing worth a look, or not known. */
+  readonly lapsed: { readonly credits: number; readonly at: number } | null
 }
 
 export interface RunNow {

@@ -5,7 +5,7 @@ import { type KeptPace, readPace } from './kept-pace.ts'
 const PACE: KeptPace = {
   concurrency: 17,
   perSecond: null,
-  reason: 'raised to 17: replies are as quick as unloaded',
+  reason: 'raised to 17: latency is normal',
   learned: { concurrency: 17, perSecond: 98.8, windowMs: 1_000, baselineMs: 40.2, at: Date.UTC(2026, 10, 30) },
 }
 

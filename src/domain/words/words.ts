@@ -42,6 +42,18 @@ export function paceWords({ concurrency, perSecond }: Omit<AllowedPace, 'reason'
   return `${counted(concurrency, 'parallel call')}${perSecond === null ? '' : `, ${figure(perSecond)} a second`}`
 }
 
+/** "5.0 calls a second", "30.0 calls a minute". */
+export function rateWords(perSecond: number): string {
+  return perSecond >= 1 ? `${perSecond.toFixed(1)} calls a second` : `${(perSecond * 60).toFixed(1)} calls a minute`
+}
+
+/** The pace and why it is so; a rate that the reason begins with is said once. */
+export function paceAndWhy(pace: AllowedPace): string {
+  const { perSecond, reason } = pace
+  const hasRate = perSecond !== null && reason.startsWith(rateWords(perSecond))
+  return hasRate ? `${paceWords({ ...pace, perSecond: null })}, ${reason}` : `${paceWords(pace)}: ${reason}`
+}
+
 /** "42 ms", "1.2 s". */
 export function latencyWords(ms: number): string {
   return ms < 1_000 ? `${roundFigure(ms)} ms` : `${roundFigure(ms / 1_000)} s`

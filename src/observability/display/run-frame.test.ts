@@ -58,7 +58,7 @@ describe('a run that goes well', () => {
         "  records  ████████████░░░░░░░░░░░░░░░░░░░    780 of 2,000 · 1,220 left",
         "  credits  │███████████████░░░░░░░░░░░░░░░    780 of 1,500 · 720 left",
         "  pace     24 parallel calls · ▇▇▇▇▇▇▇▇▇▇▇▇ 13 records a second · 42 ms",
-        "           replies are as quick as before",
+        "           latency is normal",
         "  errors   none",
       ]
     `)
@@ -74,7 +74,7 @@ describe('a run that goes well', () => {
         "records  █████░░░░░░░░    780 of 2,000",
         "credits  │█████░░░░░░░    780 of 1,500",
         "pace     24 parallel · 13/s · 42 ms",
-        "         replies are as quick as before",
+        "         latency is normal",
         "errors   none",
       ]
     `)
@@ -226,7 +226,7 @@ describe('why it goes as it goes', () => {
     expect(lineOf(lines, 'pace').trim()).toBe(
       'pace     24 parallel calls, 9.5 a second · 3.3 records a second · a call takes 42 ms',
     )
-    expect(below(lines, 'pace')).toBe('replies are as quick as before')
+    expect(below(lines, 'pace')).toBe('latency is normal')
   })
 
   test('a pause of the vendor', () => {
@@ -320,6 +320,6 @@ describe('whatever comes', () => {
     expect(labels(2)).toEqual(['On'])
     expect(labels(4)).toEqual(['On', 'records', 'credits'])
     expect(labels(6)).toEqual(['On', 'month-end', 'records', 'credits', 'pace'])
-    expect(labels(40)).toEqual(['On', 'month-end', 'month-end', '', 'records', 'credits', 'pace', 'replies', 'errors'])
+    expect(labels(40)).toEqual(['On', 'month-end', 'month-end', '', 'records', 'credits', 'pace', 'latency', 'errors'])
   })
 })

@@ -35,6 +35,7 @@ export function judgementOf(view: RunView, around: Surroundings, now: number): J
     reserve,
     held: unknown + around.heldElsewhere,
     rollover: around.rollover,
+    lapsed: null,
     run: {
       summary: { ...summary, controlRequest },
       atWork,

@@ -92,6 +92,7 @@ const JUDGED = shownJudgement(
     reserve: 0,
     held: 0,
     rollover: 0,
+    lapsed: null,
     run: null,
     failed: null,
     jobs: [{ job: 'month-end', isDue: false }],

@@ -100,8 +100,8 @@ export function learned({ load, rate, wellAt }: PaceState, now: number): Learned
 export function reasonOf({ load, rate, health }: PaceState): string {
   if (health.down !== null) {
     return health.down.silent
-      ? 'the vendor does not answer: probing it with a single call now and then'
-      : 'the vendor only fails: probing it with a single call now and then'
+      ? 'vendor down (no answer); retrying with one call now and then'
+      : 'vendor down (only errors); retrying with one call now and then'
   }
   return rate.reason === '' ? load.reason : rate.at >= load.at ? rate.reason : load.reason
 }

@@ -12,14 +12,13 @@ export function grow(before: Load, at: number): Load {
   if (phase === 'ramp' && limit < back) {
     const known = back < ceiling
     const to = Math.min(back, ceiling, Math.max(1, knee), known || limit < 8 ? limit * 2 : Math.ceil(limit * 1.5))
-    if (to > limit)
-      return raised(load, to, at, { phase: 'ramp', reason: `raised to ${to}: replies are as quick as before` })
+    if (to > limit) return raised(load, to, at, { phase: 'ramp', reason: `raised to ${to}: latency is normal` })
   }
   const beyond = limit >= knee
   if (at < (beyond ? load.kneeAt : load.growAt)) return still
   const by = beyond ? 1 : Math.min(step, Math.max(2, Math.floor(limit / 3)))
   const to = Math.min(ceiling, limit + by, beyond ? ceiling : knee)
-  const next = raised(load, to, at, { phase: 'cruise', reason: `raised to ${to}: replies are as quick as unloaded` })
+  const next = raised(load, to, at, { phase: 'cruise', reason: `raised to ${to}: latency is normal` })
   const kneeAt = beyond ? at + load.kneeStepMs : load.kneeAt
   return { ...next, step: 2 * step, holdMs: step > 1 ? FIRST_HOLD_MS : load.holdMs, kneeAt }
 }

@@ -125,7 +125,7 @@ function doubted(load: Load, at: number): Load {
   if (fell > 0.4) return { ...load, phase: 'cruise', seen: EMPTY, ...measuredNow(load, at) }
   return raised({ ...load, baseline: baselineOf(seen), ...measuredNow(load, at) }, back, at, {
     phase: 'cruise',
-    reason: `back to ${back}: the vendor itself takes ${ms(meanOf(seen))} now, with fewer calls too`,
+    reason: `back to ${back}: a call takes ${ms(meanOf(seen))} now, with fewer of them too`,
   })
 }
 
@@ -150,7 +150,7 @@ function measured(load: Load, baseline: Baseline, at: number): Load {
       : baselineOf(seen)
   return raised({ ...load, baseline: next, ...measuredNow(load, at) }, load.back, at, {
     phase: 'cruise',
-    reason: `back to ${load.back}: unloaded the vendor takes ${ms(next.ms)}`,
+    reason: `back to ${load.back}: with few calls, one takes ${ms(next.ms)}`,
   })
 }
 

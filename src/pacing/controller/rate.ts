@@ -1,6 +1,6 @@
 import type { LearnedPace } from '../../domain/run/kept-pace.ts'
+import { rateWords } from '../../domain/words/words.ts'
 import { LONGEST_PAUSE_MS } from './pause.ts'
-import { words } from './rate-words.ts'
 import {
   answered,
   excuse,
@@ -94,7 +94,7 @@ export function startRate(learned: LearnedPace | null): Rate {
     windowMs,
     attribution: limitLearned(UNATTRIBUTED, learned.perSecond),
     raiseAt: 2 * windowMs,
-    reason: `${words(perSecond)}: near the rate of an earlier run`,
+    reason: `${rateWords(perSecond)}: near the rate of an earlier run`,
     at: 0,
   }
 }
@@ -110,7 +110,7 @@ export function refusalSeen(before: Rate, sentAt: number, at: number, retryAfter
   if (share === null) return { ...rate, attribution }
   const perSecond = attribution.limited ? attribution.first : null
   const why = `the vendor refuses ${Math.round(100 * share)} % of calls, whatever their rate`
-  const reason = `${perSecond === null ? 'no rate limit' : words(perSecond)}: ${why}`
+  const reason = `${perSecond === null ? 'no rate limit found' : rateWords(perSecond)}: ${why}`
   return {
     ...rate,
     attribution: excuse(attribution, share),
@@ -163,7 +163,7 @@ function learned(rate: Rate, at: number, asked: number): Rate {
     raiseAt: shutUntil + 2 * WINDOWS_MS[0],
     raised: false,
     attribution: limitLearned(rate.attribution, perSecond),
-    reason: `${words(perSecond)}: the vendor refused what came faster`,
+    reason: `${rateWords(perSecond)}: the vendor refused what came faster`,
     at,
   }
 }
@@ -187,7 +187,7 @@ function slowed(rate: Rate, before: number, at: number, asked: number, sent: Sen
     raiseAt: Math.max(rate.raiseAt, at + Math.max(holdMs, 2 * rate.windowMs)),
     factor: FIRST_FACTOR,
     raised: false,
-    reason: `${words(perSecond)}: the vendor refused a call`,
+    reason: `${rateWords(perSecond)}: the vendor refused a call`,
     at,
   }
 }
@@ -214,7 +214,7 @@ function afterRefusing(rate: Rate, at: number): Rate {
   const admitted = rate.refusing?.sent[nth] ?? 0
   const perSecond = (MARGIN * admitted * 1_000) / windowMs
   if (admitted < FEWEST_ADMITTED || perSecond >= rate.perSecond) return rate
-  const reason = `${words(perSecond)}: the vendor let ${Math.round((perSecond * windowMs) / 1_000)} through in ${windowMs / 1_000} s`
+  const reason = `${rateWords(perSecond)}: the vendor let ${Math.round((perSecond * windowMs) / 1_000)} through in ${windowMs / 1_000} s`
   return { ...rate, perSecond, windowMs, raiseAt: at + 2 * windowMs, factor: FIRST_FACTOR, reason, at }
 }
 
@@ -230,7 +230,7 @@ function risen(rate: Rate, before: number, at: number, sent: SendCounts): Rate {
     raiseAt,
     raised: true,
     factor: Math.min(LARGEST_FACTOR, 1 + 2 * (rate.factor - 1)),
-    reason: `${words(perSecond)}: the vendor refused nothing`,
+    reason: `${rateWords(perSecond)}: the vendor refused nothing`,
     at,
   }
 }

@@ -1,6 +1,6 @@
+import { rateWords } from '../../domain/words/words.ts'
 import type { Quota } from '../../refresh/ports/pace.ts'
 import { MARGIN, type Rate, WINDOWS_MS } from './rate.ts'
-import { words } from './rate-words.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
 const CONCLUSIVE_SHARE = 0.4
@@ -28,7 +28,7 @@ export function told(rate: Rate, quotas: readonly Quota[], at: number, sent: Sen
     const perSecond = (MARGIN * quota.limit * 1_000) / windowMs
     if (next.told !== null && next.told.windowMs !== windowMs && next.told.perSecond <= perSecond) continue
     if (next.told?.limit === quota.limit && next.told.windowMs === windowMs) continue
-    const reason = `${words(perSecond)}: the vendor allows ${quota.limit} in ${windowMs / 1_000} s`
+    const reason = `${rateWords(perSecond)}: the vendor allows ${quota.limit} in ${windowMs / 1_000} s`
     next = { ...next, told: { limit: quota.limit, windowMs, perSecond }, reason, at }
   }
   return next

@@ -25,7 +25,7 @@ test('a mark has its reason in words as far as there is space up to the next in 
   const at = [100, 120, 140, 160, 500]
   const drawn = String(
     marks(
-      at.map((at) => ({ at, words: 'raised to 12: replies are as quick as unloaded' })),
+      at.map((at) => ({ at, words: 'raised to 12: latency is normal' })),
       frame,
     ),
   )
@@ -34,6 +34,6 @@ test('a mark has its reason in words as far as there is space up to the next in 
   const said = texts.filter((_, place) => place % 2 === 1)
   // The first has the fourth behind it, in the same row; the second and the third have space.
   expect(said[0]).toBe('')
-  expect(said[2]).toContain('raised to 12: replies are as quick as unloaded')
+  expect(said[2]).toContain('raised to 12: latency is normal')
   expect(said[1]).toContain('raised to 12')
 })

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
-/** Longer than any wait that a world's config allows, with nothing sent to the vendor. */
+/** Longer than any wait that a world's config allows, with nothing sent to the vendor and nothing said. */
 const SILENCE_MS = 20_000
 
 export interface ChildOptions {
@@ -87,7 +87,9 @@ export class Child {
   /** Ends it, one way or another, where it is still at work after so long, or has shown no sign of life for too long. */
   async endWithin(ms: number, lastSignAt: () => number): Promise<void> {
     const until = Date.now() + ms
-    while (this.isRunning && Date.now() < until && Date.now() - Math.max(this.startedAt, lastSignAt()) < SILENCE_MS) {
+    // What it logs is a sign too: it says what it waits for.
+    const heardAt = () => Math.max(this.startedAt, lastSignAt(), statSync(this.files.stderr).mtimeMs)
+    while (this.isRunning && Date.now() < until && Date.now() - heardAt() < SILENCE_MS) {
       await this.hasEndedIn(500)
     }
     if (!this.isRunning) return

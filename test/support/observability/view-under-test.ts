@@ -64,7 +64,7 @@ export function progress(
   errors = { server: 0, timeout: 0, connection: 0, other: 0 },
   selectsMore = false,
 ): RunEvent & { readonly type: 'progress' } {
-  const usual = { concurrency: 24, perSecond: null, reason: 'replies are as quick as before', inFlight: 20 }
+  const usual = { concurrency: 24, perSecond: null, reason: 'latency is normal', inFlight: 20 }
   return {
     type: 'progress',
     summary: summaryOf(figures),
