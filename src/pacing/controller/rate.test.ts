@@ -62,17 +62,35 @@ test.each([null, 2_000])(
 )
 
 test.each([
-  [0, 1_000],
-  [1, 1_000],
-  [4, 10_000],
-])('refusals after %i admitted calls tell of a window of %i ms', (admitted, windowMs) => {
+  [0, 3, 2_000, 1_000],
+  [1, 3, 2_000, 1_000],
+  [4, 2, 2_000, 1_000],
+  [4, 3, 2_000, 10_000],
+  [4, 2, 3_000, 10_000],
+  [5, 2, 2_000, 10_000],
+])(
+  'after %i admitted calls, %i refusals with a pause of %i ms each tell of a window of %i ms',
+  (admitted, times, asked, windowMs) => {
+    let sent = NONE_SENT
+    for (let call = 0; call < admitted; call++) sent = counted(sent, call, 1)
+    let rate = startRate(null)
+    for (let n = 0; n < times; n++)
+      rate = refusedCall(rate, 10 + n * (asked + 100), 20 + n * (asked + 100), asked, sent)
+    const at = times * (asked + 100)
+    const after = letThrough(rate, at, counted(sent, at - 50, 1))
+    expect(after).toMatchObject({ windowMs, refused: 0 })
+    expect(after.perSecond).toBeCloseTo(windowMs === 1_000 ? (rate.perSecond ?? 0) : 0.0988 * admitted)
+  },
+)
+
+test('several calls that were out together and refused are refused once', () => {
   let sent = NONE_SENT
-  for (let call = 0; call < admitted; call++) sent = counted(sent, call, 1)
-  const first = refused(startRate(null), 10, 20, 2_000, sent)
-  const second = refused(first, 2_100, 2_120, 2_000, sent)
-  const rate = letThrough(second, 4_200, counted(sent, 4_150, 1))
-  expect(rate).toMatchObject({ windowMs, refused: 0 })
-  expect(rate.perSecond).toBeCloseTo(admitted < 2 ? 0.988 : 0.3952)
+  for (let call = 0; call < 4; call++) sent = counted(sent, 0, 1)
+  let rate: Rate = { ...startRate(null), warned: true }
+  for (let n = 0; n < 4; n++) rate = refusedCall(rate, 1, 20 + n, 2_000, sent)
+  const again = refusedCall(rate, 2_100, 2_120, 2_000, sent)
+  expect(again.refusing).toMatchObject({ times: 2 })
+  expect(letThrough(again, 4_200, counted(sent, 4_150, 1))).toMatchObject({ windowMs: 1_000 })
 })
 
 test('refusals that calls were let through between are not one that lasts, though the first lowered the concurrency alone', () => {

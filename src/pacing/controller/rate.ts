@@ -11,6 +11,7 @@ import {
   type RefusalAttribution,
   UNATTRIBUTED,
 } from './refusal-attribution.ts'
+import { BEYOND_A_SECOND_MS, HANDFUL, type Refusing, refusedAgain, WINDOWS_MS, windowBehind } from './refusing.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
 /**
@@ -36,8 +37,7 @@ export interface Rate {
   readonly shutUntil: number
   /** Refusals in a row. */
   readonly refused: number
-  /** When they began and when the last came, and the calls sent before the first within a second, ten and a minute. */
-  readonly refusing: { readonly since: number; readonly last: number; readonly sent: readonly number[] } | null
+  readonly refusing: Refusing | null
   readonly attribution: RefusalAttribution
   /** A limit reported by the vendor whose window is known: it is kept by spacing calls. */
   readonly told: { readonly limit: number; readonly windowMs: number; readonly perSecond: number } | null
@@ -46,7 +46,6 @@ export interface Rate {
   readonly at: number
 }
 
-export const WINDOWS_MS = [1_000, 10_000, 60_000] as const
 /** The share of a limit that is used, since the network bunches calls that are sent evenly. */
 export const MARGIN = 0.988
 const FIRST_HOLD_MS = 60_000
@@ -57,11 +56,6 @@ const LARGEST_FACTOR = 1.5
 const REFUSED_ALTOGETHER = 3
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_BACKOFF_MS = 60_000
-/** If refusals last longer than this, the window is longer than a second. */
-const BEYOND_A_SECOND_MS = 2_500
-const HANDFUL = 5
-/** From fewer calls than this, no long window is derived: calls of others may have filled it, or refusals have come by chance. */
-const FEWEST_ADMITTED = 2
 const CAUTION = 0.9
 const SLOWEST_PER_SECOND = 1 / 60
 
@@ -128,8 +122,7 @@ function askedUntil(at: number, retryAfterMs: number | null): number {
 }
 
 export function refused(rate: Rate, sentAt: number, at: number, retryAfterMs: number | null, sent: SendCounts): Rate {
-  const begun = () => ({ since: at, sent: WINDOWS_MS.map((windowMs) => sentWithin(sent, windowMs, sentAt)) })
-  const refusing = { ...(rate.refusing ?? begun()), last: at }
+  const refusing = refusedAgain(rate.refusing, sentAt, at, retryAfterMs, sent)
   const inRow = rate.refused + 1
   const asked = askedUntil(at, retryAfterMs)
   const met: Rate = { ...rate, refusing, refused: inRow }
@@ -205,15 +198,11 @@ export function letThrough(before: Rate, at: number, sent: SendCounts): Rate {
 
 /** Derives the limit's window from how long refusals lasted: until calls went out again, slow or lost as they may be. */
 function afterRefusing(rate: Rate, at: number): Rate {
-  const { since, last } = rate.refusing ?? { since: at, last: at }
-  const lastedMs = Math.min(at, Math.max(last, rate.shutUntil)) - since
-  const longer = lastedMs > BEYOND_A_SECOND_MS
-  if (!longer || rate.perSecond === null) return rate
-  const nth = lastedMs > 1.1 * (WINDOWS_MS[1] as number) ? 2 : 1
-  const windowMs = WINDOWS_MS[nth] as number
-  const admitted = rate.refusing?.sent[nth] ?? 0
+  const window = rate.refusing === null ? null : windowBehind(rate.refusing, rate.shutUntil, at)
+  if (window === null || rate.perSecond === null) return rate
+  const { windowMs, admitted } = window
   const perSecond = (MARGIN * admitted * 1_000) / windowMs
-  if (admitted < FEWEST_ADMITTED || perSecond >= rate.perSecond) return rate
+  if (perSecond >= rate.perSecond) return rate
   const reason = `${rateWords(perSecond)}: the vendor let ${Math.round((perSecond * windowMs) / 1_000)} through in ${windowMs / 1_000} s`
   return { ...rate, perSecond, windowMs, raiseAt: at + 2 * windowMs, factor: FIRST_FACTOR, reason, at }
 }

@@ -1,6 +1,7 @@
 import { rateWords } from '../../domain/words/words.ts'
 import type { Quota } from '../../refresh/ports/pace.ts'
-import { MARGIN, type Rate, WINDOWS_MS } from './rate.ts'
+import { MARGIN, type Rate } from './rate.ts'
+import { WINDOWS_MS } from './refusing.ts'
 import { type SendCounts, sentWithin } from './send-counts.ts'
 
 const CONCLUSIVE_SHARE = 0.4

@@ -18,7 +18,7 @@ import type { Change, Incident } from './evidence.ts'
 import { peopleOf } from './people.ts'
 import { Stage } from './stage.ts'
 
-/** No process needs longer, whatever it meets. */
+/** No process needs longer, whatever it meets, but for the pauses that the vendor asks for. */
 const PATIENCE_MS = 90_000
 
 /** A world that is being played: its vendor, its database, its processes, and what was done to them. */
@@ -86,7 +86,10 @@ export class Game {
 
   /** However long a process may take, it shows the vendor that it is at work. */
   async awaitEnd(child: Child): Promise<void> {
-    await child.endWithin(PATIENCE_MS, () =>
+    const { table, vendor } = this.world
+    const { throttle } = vendor.faults
+    const pausesMs = ((table.records * throttle) / (1 - throttle)) * (vendor.retryAfterSeconds ?? 0) * 1_000
+    await child.endWithin(PATIENCE_MS + pausesMs, () =>
       Math.max(this.vendor.bill.receipts.at(-1)?.at ?? 0, this.vendor.calls.downUntil, child.frozen.at(-1)?.to ?? 0),
     )
     this.held.set(child.name, await this.database.held())
