@@ -27,6 +27,7 @@ import { Stopping } from './control/stopping.ts'
 import type { LeaseKeeper } from './lease/lease-keeper.ts'
 import { BatchSizes } from './open/batch-size.ts'
 import { ConfigFit } from './open/config-fit.ts'
+import { leavesAlone } from './open/resend-alone.ts'
 import type { FinishedCall, OpenedCall } from './ports/calls.ts'
 import type { RunParts } from './ports/run-parts.ts'
 import { CallBooks } from './settle/call-books.ts'
@@ -55,7 +56,7 @@ export function activeRun(start: ActiveRunStart) {
     poll: sending.poll,
     together: sending.together,
     // A reply may show that the credits of opened calls are gone: no more of them leave while a checkpoint runs.
-    mayRun: () => mayCommit() && sending.gate.isOpen && isServed() && maySend(ledger),
+    mayRun: () => mayCommit() && sending.gate.isOpen && isServed() && (maySend(ledger) || leavesAlone(state)),
     mayPoll: () => (!stopping.begun || stopping.awaitsJobs) && !committer.isUnreachable && lease.sure,
   })
   // This process does not know what the earlier sending was charged; a job may have been submitted twice, too.

@@ -2,19 +2,7 @@ import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from
 import { LedgerError } from '../errors/errors.ts'
 import { Doubt } from './doubt.ts'
 import { Drift } from './drift.ts'
-import type { InFlight, Told } from './told.ts'
-
-/** Where balances come from: an endpoint that can be requested at any time, replies to calls only, or nowhere. */
-export type Watch = 'endpoint' | 'replies' | 'nowhere'
-
-export type Report =
-  | { readonly kind: 'agrees' }
-  /** Someone else has spent at least this much since the last report. */
-  | { readonly kind: 'outside'; readonly credits: Credits }
-  /** An earlier balance was too low by this much, as two others show; `surely`: both were requested later. */
-  | { readonly kind: 'restored'; readonly credits: Credits; readonly surely: boolean }
-  /** The balance is higher than possible: outdated or wrong. It is ignored. */
-  | { readonly kind: 'too-high'; readonly by: Credits }
+import type { InFlight, Report, Told, Watch } from './told.ts'
 
 /**
  * This process's estimate of the vendor's balance: the last balance that was accepted, less every known cost since.
@@ -39,7 +27,9 @@ export class BalanceBelief {
   readonly #doubtBefore: Credits
   readonly #driftBefore: Credits
   /** What the calls that other runs keep have cost; null: not known. */
-  readonly #keptCost: Credits | null
+  #keptCost: Credits | null
+  /** The first balance tells it: the vendor has processed them, and nobody sends them again meanwhile. */
+  readonly #keptProcessed: boolean
 
   constructor(start: {
     readonly expected: Credits | null
@@ -47,10 +37,12 @@ export class BalanceBelief {
     readonly drift: Credits
     readonly doubted: Credits
     readonly keptCost: Credits | null
+    readonly keptProcessed: boolean
   }) {
     this.#expected = start.expected
     this.#inFlight = start.inFlight
     this.#keptCost = start.keptCost
+    this.#keptProcessed = start.keptProcessed
     this.#driftBefore = start.drift
     this.#drift = new Drift(start.drift)
     this.#doubtBefore = start.doubted
@@ -148,8 +140,10 @@ export class BalanceBelief {
 
   /** Compares a reported balance with the estimate, and updates the estimate. */
   compare(told: Told): Report {
-    const { balance, unsure, unknown, kept } = told
+    const { balance, unsure, kept } = told
     const isFirst = this.#told === null
+    // What kept calls are known to have cost is missing from each balance, and no more than that.
+    const unknown = this.#keptCost === null ? told.unknown : plus(minus(told.unknown, kept), this.#keptCost)
     this.#exact = unsure === 0 && this.#inFlight === 0 ? balance : null
     this.#told = minus(balance, unsure)
     if (this.#expected === null) {
@@ -158,6 +152,7 @@ export class BalanceBelief {
       const included = missing < 0 ? unknown : least(missing, unknown)
       this.#expected = plus(this.#told, included)
       this.#assumed = most(minus(included, minus(unknown, kept)), NO_CREDITS)
+      if (this.#keptProcessed) this.#keptCost = this.#assumed
       return { kind: 'agrees' }
     }
     const above = minus(balance, this.#expected, unsure)

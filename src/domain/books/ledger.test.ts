@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Credits, NO_CREDITS } from '../credits/credits.ts'
 import { LedgerError } from '../errors/errors.ts'
-import { Ledger, type LedgerStart } from './ledger.ts'
-import { available, awaitsReport, isHeldElsewhere, maySend, wantsReport } from './may-open.ts'
+import { Ledger } from './ledger.ts'
+import type { LedgerStart } from './ledger-start.ts'
+import { available, awaitsReport, isHeldElsewhere, mayResendAlone, maySend, wantsReport } from './may-open.ts'
+import type { InFlight } from './told.ts'
 
 const c = (amount: number) => amount as Credits
 
@@ -285,6 +287,15 @@ describe('what unknown calls of other runs have cost, by the first balance in a 
 describe('calls that an interrupted run will send again', () => {
   const elsewhere = { unknownElsewhere: 6, staysElsewhere: 6 }
 
+  test('where only replies tell, the first tells what they have cost, and what is missing later others have spent', () => {
+    const books = ledger({ ...elsewhere, expected: null, lastTold: 100, watched: 'replies', keptProcessed: true })
+    const answered = (balance: number) => books.reply(sent(books, 1)[0] as InFlight, c(1), c(balance))
+    expect(answered(97)).toEqual({ kind: 'agrees' })
+    expect([books.expected, books.spendable]).toEqual([99, 97 - 6])
+    expect(answered(93)).toEqual({ kind: 'outside', credits: 3 })
+    expect([books.expected, books.spendable]).toEqual([95, 93 - 6])
+  })
+
   test.each([
     ['nothing is missing: none was charged', 100, { here: 0, elsewhere: 0 }, 100, 100 - 6],
     ['either may have cost what is missing', 97, null, 100, 100 - 4 - 6],
@@ -340,4 +351,30 @@ test('where others have spent meanwhile, open calls of an earlier process are ta
   const books = ledger({ open: 4, expected: 13, reserve: 4 })
   books.reportAtStart(c(6))
   expect([books.spendable, maySend(books)]).toEqual([6 - 4 - 4, false])
+})
+
+describe('open calls of an earlier process, where only replies tell and others have spent', () => {
+  const found = { watched: 'replies', reserve: 12, expected: 23, open: 6, unknown: 2, lastReported: 14 }
+
+  test('are taken as not charged once a reply shows less than they explain', () => {
+    const books = ledger(found)
+    const first = books.belief.sendAgain(c(1))
+    expect(books.reply(first, c(1), c(13)).kind).toBe('outside')
+    // 13 less the reserve and the five calls that wait: by the books they are paid for.
+    expect([books.spendable, books.spendableByBooks, maySend(books)]).toEqual([13 - 12 - 5, 1, false])
+  })
+
+  test.each([
+    ['before the first reply, by the last one of the process before', 14, 2],
+    ['none where the reserve would not be kept', 12, 0],
+    ['none where none has reported a balance', null, null],
+  ])('one goes alone if the balance covers it: %s', (_, lastReported, left) => {
+    const books = ledger({ ...found, expected: 15, lastReported })
+    expect([maySend(books), books.leftByReplies]).toEqual([false, left])
+    expect([mayResendAlone(books, c(2)), mayResendAlone(books, c(3))]).toEqual([left === 2, false])
+  })
+
+  test('nor where an endpoint tells, which settles them', () => {
+    expect(mayResendAlone(ledger({ ...found, watched: 'endpoint' }), c(1))).toBe(false)
+  })
 })

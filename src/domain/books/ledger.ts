@@ -1,46 +1,10 @@
 import { type Credits, least, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
 import { LedgerError } from '../errors/errors.ts'
-import { BalanceBelief, type Report, type Watch } from './balance-belief.ts'
+import { BalanceBelief } from './balance-belief.ts'
 import type { Since } from './charges.ts'
-import type { InFlight, Told } from './told.ts'
+import type { LedgerStart } from './ledger-start.ts'
+import type { InFlight, Report, Told, Watch } from './told.ts'
 import { Trust } from './trust.ts'
-
-/** A run's credits according to the database, when a process starts on it. */
-export interface LedgerStart {
-  /** What the run may spend in total; null until the first balance (budget `remaining`, and no balance known yet). */
-  readonly budget: Credits | null
-  readonly reserve: Credits
-  readonly spent: Credits
-  /** Reservations of this run's open calls that will be sent again (with their idempotency key). */
-  readonly open: Credits
-  /** Reservations of unknown calls of this run, and of other runs on the same account. */
-  readonly unknown: Credits
-  readonly unknownElsewhere: Credits
-  /** The account's balance according to our books; null: none reported, or not yet. */
-  readonly expected: Credits | null
-  /**
-   * The last balance from replies to earlier processes, less what was spent since. It is too old to work with, but no call
-   * may be sent that would break the reserve according to it. Null: none was reported.
-   */
-  readonly lastTold?: Credits | null
-  /** The part of `lastTold` that may be too low: what was deducted from it and no later balance has confirmed. */
-  readonly lastDoubted?: Credits
-  /** The budget is `remaining`: it grows by what other runs' calls turn out not to have cost. */
-  readonly grows?: boolean
-  /**
-   * The part of `unknownElsewhere` that no balance settles: it belongs to resumable runs, which will send their calls again
-   * under their idempotency keys, or poll them.
-   */
-  readonly staysElsewhere?: Credits
-  /** What those calls have cost by a balance taken before this run's first call; null: it is not known. */
-  readonly keptCost?: Credits | null
-  /** Where the vendor reports its balance. */
-  readonly watched: Watch
-  /** Drift found by earlier processes of the run. */
-  readonly drift?: Credits
-  /** What they took off `expected` by a balance that no later one has confirmed: unknown calls may have cost it. */
-  readonly doubted?: Credits
-}
 
 /**
  * The books of one run in this process: a copy of the database's ledger, updated by the same events that the next
@@ -62,6 +26,7 @@ export class Ledger {
   /** Including what the run had spent by then. */
   readonly #lastTold: Credits | null
   readonly #lastDoubted: Credits
+  readonly #lastReported: Credits | null
   /** The first balance is lower than open calls of earlier processes explain: others have spent, too. */
   #isShort = false
   #spent: Credits
@@ -76,12 +41,13 @@ export class Ledger {
     this.grows = start.grows ?? false
     this.#lastTold = start.lastTold == null ? null : plus(start.lastTold, start.spent)
     this.#lastDoubted = start.lastDoubted ?? NO_CREDITS
+    this.#lastReported = start.lastReported ?? null
     this.#spent = start.spent
     this.#open = start.open
     this.#unknown = start.unknown
     this.#unknownElsewhere = start.unknownElsewhere
-    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS, keptCost = null } = start
-    this.belief = new BalanceBelief({ expected, inFlight: open, drift, doubted, keptCost })
+    const { expected, open, drift = NO_CREDITS, doubted = NO_CREDITS, keptCost = null, keptProcessed = false } = start
+    this.belief = new BalanceBelief({ expected, inFlight: open, drift, doubted, keptCost, keptProcessed })
     this.#budget = start.budget ?? this.#budgetOfBalance()
     this.trust = new Trust(start.watched)
     this.trust.begin(this.spendable, this.#open)
@@ -117,6 +83,15 @@ export class Ledger {
   /** The balance that the next process may start from: `expected`, or the last one of earlier processes less what was spent. */
   get lastKnown(): Credits | null {
     return this.expected ?? (this.#lastTold === null ? null : most(minus(this.#lastTold, this.#spent), NO_CREDITS))
+  }
+
+  /**
+   * What the last balance in a reply leaves beside the reserve, whatever of it open and unknown calls hold: those that the
+   * vendor has processed are in it, or cost nothing. Null: no reply has reported one.
+   */
+  get leftByReplies(): Credits | null {
+    const reported = this.watched === 'replies' ? (this.belief.told ?? this.#lastReported) : null
+    return reported === null || this.expected === null ? null : minus(least(reported, this.expected), this.reserve)
   }
 
   /** The part of `lastKnown` that may be too low. */
@@ -233,10 +208,14 @@ export class Ledger {
   }
 
   #compare(reported: Omit<Told, 'unknown' | 'kept' | 'lastKnown'>): Report {
+    const { last, cost } = reported
     const first = this.expected === null
     const lastKnown = this.#lastDoubted === 0 ? this.lastKnown : null
     const told = { ...reported, unknown: this.doubtful, kept: this.staysElsewhere, lastKnown }
+    const isFirst = this.belief.told === null
     const report = this.belief.compare(told)
+    // Where only replies tell, this is what the process starts with.
+    if (isFirst && last && cost !== null) this.#isShort = report.kind === 'outside' && this.#open > 0
     this.trust.heard(told.unsure === 0 && this.belief.inFlight === 0 && this.#open === 0)
     if (first) this.#budget ??= this.#budgetOfBalance()
     // Restored by a vote of replies only: one more call goes alone before more is risked.

@@ -31,6 +31,15 @@ export function maySend({ spendable, budgetLeft }: Ledger): boolean {
   return (spendable === null || spendable >= 0) && (budgetLeft === null || budgetLeft >= 0)
 }
 
+/**
+ * True if one of them may be sent again although not all of them may: nothing else is in flight, and the vendor has processed
+ * what was. Its reply tells what the next may cost.
+ */
+export function mayResendAlone(ledger: Ledger, reservation: Credits): boolean {
+  const { leftByReplies, budgetLeft } = ledger
+  return leftByReplies !== null && leftByReplies >= reservation && (budgetLeft === null || budgetLeft >= 0)
+}
+
 /** True if they may not be sent by a balance that was perhaps too low. */
 export function maySendAfterAll(ledger: Ledger): boolean {
   const { spendableByBooks, belief } = ledger

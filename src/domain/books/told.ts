@@ -28,3 +28,15 @@ export interface Told {
   /** The balance by the books of earlier processes, less every known cost since; null: they know none for certain. */
   readonly lastKnown: Credits | null
 }
+
+/** Where balances come from: an endpoint that can be requested at any time, replies to calls only, or nowhere. */
+export type Watch = 'endpoint' | 'replies' | 'nowhere'
+
+export type Report =
+  | { readonly kind: 'agrees' }
+  /** Someone else has spent at least this much since the last report. */
+  | { readonly kind: 'outside'; readonly credits: Credits }
+  /** An earlier balance was too low by this much, as two others show; `surely`: both were requested later. */
+  | { readonly kind: 'restored'; readonly credits: Credits; readonly surely: boolean }
+  /** The balance is higher than possible: outdated or wrong. It is ignored. */
+  | { readonly kind: 'too-high'; readonly by: Credits }

@@ -1,5 +1,5 @@
 import { type Credits, MOST_CREDITS, minus, most, NO_CREDITS, plus } from '../credits/credits.ts'
-import type { Watch } from './balance-belief.ts'
+import type { Watch } from './told.ts'
 
 /** After this many possibly charged calls without a balance, replies are assumed never to contain one. */
 const SILENT_REPLIES = 5

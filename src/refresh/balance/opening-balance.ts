@@ -1,5 +1,5 @@
-import type { Watch } from '../../domain/books/balance-belief.ts'
 import { Charges, CLOCKS_APART_MS } from '../../domain/books/charges.ts'
+import type { Watch } from '../../domain/books/told.ts'
 import { type Credits, minus, NO_CREDITS } from '../../domain/credits/credits.ts'
 import { type BillingCycle, cycleAt, cycleUntil } from '../../domain/cycle/billing-cycle.ts'
 import { InputError, SpenddownError } from '../../domain/errors/errors.ts'

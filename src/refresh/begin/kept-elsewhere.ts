@@ -23,7 +23,7 @@ export async function keptRuns({ store, rules }: Pick<Parts, 'store' | 'rules'>,
  */
 export async function areProcessed(runs: readonly Run[], parts: Parts, signal: AbortSignal): Promise<boolean> {
   const { rules, clock, log } = parts
-  if (runs.length === 0 || rules.balance === null) return false
+  if (runs.length === 0 || (rules.balance === null && rules.remaining === null)) return false
   const withinMs = settlesWithinMs(rules)
   const at = monotonicAt(Math.max(...runs.map(lastSentBy)) + withinMs, withinMs, clock)
   const waitMs = at - clock.monotonic()

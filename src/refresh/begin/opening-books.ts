@@ -41,6 +41,7 @@ export function newBooks(
     unknownElsewhere: account.held,
     staysElsewhere: keeps ? minus(account.held, account.heldByEnded) : NO_CREDITS,
     keptCost,
+    keptProcessed: keeps && areKeptProcessed && opening.watch === 'replies',
     grows: wanted === 'remaining',
     expected,
     doubted,
@@ -102,6 +103,7 @@ export function resumedBooks(
     expected: expected === null ? null : minus(expected, left.settledCost),
     lastTold: lastTold(opening, account),
     lastDoubted: account.doubted,
+    lastReported: isThisCycles(opening, account) ? account.reported : null,
     watched: opening.watch,
     drift: minus(run.drift, minus(found.doubted, account.doubted)),
     doubted: doubtedIn(opening, expected, account, unsure),
@@ -144,9 +146,12 @@ function rebase(opening: BooksOpening, account: AccountState, unsure: Credits): 
 }
 
 /** The balance known from replies to earlier processes in this billing cycle. */
-function lastTold({ watch, cycle }: BooksOpening, { expected, reportedAt }: AccountState): Credits | null {
-  const isOld = reportedAt === null || (cycle !== undefined && reportedAt < cycle.startAt)
-  return watch !== 'replies' || isOld ? null : expected
+function lastTold(opening: BooksOpening, account: AccountState): Credits | null {
+  return opening.watch === 'replies' && isThisCycles(opening, account) ? account.expected : null
+}
+
+function isThisCycles({ cycle }: BooksOpening, { reportedAt }: AccountState): boolean {
+  return reportedAt !== null && (cycle === undefined || reportedAt >= cycle.startAt)
 }
 
 /**

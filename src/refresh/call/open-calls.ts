@@ -53,6 +53,12 @@ export class OpenCalls {
   get nextReservation(): Credits | null {
     return this.#waiting[0]?.call.reservation ?? null
   }
+  /** The reservation of the next call, where it is to be sent again; null: another is next, or none. */
+  get nextResend(): Credits | null {
+    const [next] = this.#waiting
+    const suspect = this.#suspects[0]?.reservation ?? null
+    return next === undefined ? suspect : next.again ? next.call.reservation : null
+  }
   /** Jobs to be polled now. */
   get unpolled(): number {
     return this.#polls.length

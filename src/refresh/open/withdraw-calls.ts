@@ -2,6 +2,7 @@ import { maySend } from '../../domain/books/may-open.ts'
 import type { ActiveRun } from '../active-run.ts'
 import { keepsResends } from '../balance/ask-again.ts'
 import { lost, released } from '../settle/settlement.ts'
+import { resendAlone } from './resend-alone.ts'
 
 /**
  * Releases calls that may no longer be sent, because the run is stopping or others have spent the credits. Calls that
@@ -11,7 +12,8 @@ import { lost, released } from '../settle/settlement.ts'
 export function withdrawCalls(run: ActiveRun): void {
   const { ledger, calls, stopping } = run
   while (calls.unsent > 0 && (stopping.begun || !maySend(ledger)) && releaseLast(run)) {}
-  if (!stopping.begun && !maySend(ledger) && calls.inFlight === 0 && !keepsResends(run)) loseResends(run)
+  if (stopping.begun || maySend(ledger) || calls.inFlight > 0 || keepsResends(run)) return
+  if (resendAlone(run) === null) loseResends(run)
 }
 
 function releaseLast({ ledger, calls, fit, work, finished }: ActiveRun): boolean {

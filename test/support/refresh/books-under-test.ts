@@ -1,4 +1,4 @@
-import type { Report, Watch } from '../../../src/domain/books/balance-belief.ts'
+import type { Report, Watch } from '../../../src/domain/books/told.ts'
 import { Charges, CLOCKS_APART_MS } from '../../../src/domain/books/charges.ts'
 import type { Ledger } from '../../../src/domain/books/ledger.ts'
 import { available, maySend } from '../../../src/domain/books/may-open.ts'
