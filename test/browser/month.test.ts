@@ -249,7 +249,7 @@ describe.skipIf(executable === null || !databases.includes('postgresql'))(
         `UPDATE ${stage.own('run')} SET created_at = created_at - ${2 * HOUR_MS}`,
       )
       await noteAlive(config, passedAt - HOUR_MS, 60_000)
-      await expectEverywhere('The reset was missed', 'action-required', /credits expired unused at the reset/)
+      await expectEverywhere('The reset was missed', 'action-required', /expired unused.*left at the reset/)
       await expectFitAndAccessible(page)
     })
   },

@@ -30,7 +30,7 @@ inEachOffice('sqlite', (open, dialect) => {
       actBy: null,
       finishAt: null,
       resetAt: expect.any(String),
-      sentence: expect.stringMatching(/^At risk: 991 of 991 credits will expire; reset /),
+      sentence: expect.stringMatching(/^At risk: 991 of 991 credits may expire; reset /),
       why: 'No job has a schedule: runs are started by hand.',
       todo: 'Run `spenddown run`',
     })

@@ -19,7 +19,7 @@
       const message = JSON.parse(data)
       const verdict = document.querySelector('.verdict')
       if (message.away) {
-        say('The database is unreachable: what is shown is how it was last.')
+        say('The database is unreachable: what is shown is how it was last. To mend it: spenddown doctor')
         // What was judged is no longer known.
         if (verdict !== null) {
           verdict.className = 'verdict unsure away'

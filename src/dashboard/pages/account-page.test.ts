@@ -86,6 +86,7 @@ test('the parts of the bar that are judged are brought up to date with the sente
   const sent = await glanceText({ judgement, open: null, sign: '' }, { now: NOW, zone: 'UTC' })
   const { text } = JSON.parse(sent?.text ?? '') as { text: Record<string, string> }
   expect(text).toMatchObject({ 'to-spend': '494', 'at-risk': '100' })
+  expect(text.sentence).toContain('100\u00a0of\u00a0594\u00a0credits')
   for (const name of ['sentence', 'to-spend', 'at-risk']) expect(html).toContain(`data-live="${name}"`)
 })
 
@@ -102,7 +103,7 @@ test('recent runs are rows that a person can name; one that failed opens to caus
   const html = await page({ latest: [failed] })
   expect(words(html)).toContain('month-end · 30 Nov 2026, 16:00')
   expect(html).toMatch(/<summary>Why<\/summary><p>the vendor refuses the credentials<\/p>/)
-  expect(words(html)).toContain('Mend what it says, check with spenddown doctor , then spenddown run month-end')
+  expect(words(html)).toContain('Fix that, check with spenddown doctor , then spenddown run month-end')
 })
 
 test('a run that a person stopped says so once', async () => {

@@ -13,7 +13,7 @@ import { instant, prose } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 import { monthChart } from './month-chart.ts'
 import { openRunCard, runsTable } from './run-card.ts'
-import { glanceState } from './run-fields.ts'
+import { glanceState, unbroken } from './run-fields.ts'
 import { upcomingJobs } from './upcoming-jobs.ts'
 
 /** An open page is loaded again so often, to renew the verdict and the forecast. */
@@ -77,7 +77,7 @@ function verdictCard({ judgement, latest }: AccountView, { zone }: Frame): Html 
     return html`<section class="verdict unsure"><p class="title">Nothing has run yet</p><p><code>spenddown plan</code> shows what a run would do, <code>spenddown run</code> starts one.</p></section>`
   const { sentence, why, todo } = shownJudgement(judgement, zone)
   const act = todo === null ? '' : html`<p class="todo">${prose(todo, zone)}</p>`
-  return html`<section class="verdict ${TONES[judgement.verdict]}" aria-label="Verdict"><p class="title" data-live="sentence">${sentence}</p><p>${prose(why, zone)}</p>${act}</section>`
+  return html`<section class="verdict ${TONES[judgement.verdict]}" aria-label="Verdict"><p class="title" data-live="sentence">${unbroken(sentence)}</p><p>${prose(why, zone)}</p>${act}</section>`
 }
 
 /** How many of the refreshed records had changed, by their age, and what such a correction cost. */

@@ -102,7 +102,7 @@ test('a run that is not well leads with the cause, how to mend it, and the comma
   }
   const detail = 'the vendor refuses the credentials'
   expect(await leadOf({ status: 'failed', stopReason: 'error', detail })).toMatch(
-    /^act".*Failed: it needs a person the vendor refuses the credentials Mend what it says, check with spenddown doctor , then spenddown run month-end/,
+    /^act".*Failed: it needs a person the vendor refuses the credentials Fix that, check with spenddown doctor , then spenddown run month-end/,
   )
   const stopped = { status: 'stopped', stopReason: 'vendor-unhealthy', detail: 'no answer for 5 min' } as const
   expect(await leadOf(stopped, { atWork: null })).toMatch(

@@ -70,10 +70,15 @@ export function glanceState({ open, sign, judgement }: Glance, where: Where): st
     : `${sign} ${outlook} ${open.summary.runId} ${runFields(open, where).state}`
 }
 
+/** No line of a narrow page begins within "0 of 9,341": what is left of it would say the opposite. */
+export function unbroken(sentence: string): string {
+  return sentence.replace(/([\d,]+) of ([\d,]+) credits/, '$1\u00a0of\u00a0$2\u00a0credits')
+}
+
 /** What the account's page is sent. */
 export function glanceText(glance: Glance, where: Where): Awaited<ReturnType<Look>> {
   const { done, text } = glance.open === null ? { done: 0, text: {} } : runFields(glance.open, where)
-  const sentence = sentenceOf(glance.judgement, where.zone)
+  const sentence = unbroken(sentenceOf(glance.judgement, where.zone))
   const parts = judgedParts(glance.judgement)
   const judged = Object.fromEntries(Object.entries(parts).map(([name, credits]) => [name, figure(Math.round(credits))]))
   const shown = {

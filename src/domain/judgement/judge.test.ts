@@ -121,8 +121,9 @@ test('what a reset took while nobody worked is told, until a balance is known', 
   } as const
   const alone = judged({ ...missed, scheduler: { isAlive: false, seenAt: NOW - 2 * HOUR_MS } })
   expect([alone.verdict, alone.cause, alone.atStake]).toEqual(['action-required', 'reset-missed', null])
-  expect(alone.why).toBe(
-    'Up to 1,045 credits expired unused at the reset Sat 12:00 EST; no balance has been reported since.',
+  expect(alone.why).toBe('They were left at the reset Sat 12:00 EST; no scheduler is running.')
+  expect(sentenceOf(alone, ZONE)).toBe(
+    'Action required: up to 1,045 credits expired unused; next reset Tue 00:00 EST, in 2 d 11 h',
   )
   expect(alone.todo).toBe('Start the scheduler: `spenddown schedule`')
   const kept = judged(missed)

@@ -57,15 +57,18 @@ export function shownJudgement(judgement: Judgement, zone: string): ShownJudgeme
 
 /** "On track: 0 of 9,341 credits will expire; reset Tue 00:00 EST, in 2 d 11 h". */
 export function sentenceOf(judgement: Judgement, zone: string): string {
-  const { at, resetAt } = judgement
-  return `${outcomeWords(judgement)}; reset ${weekdayTime(resetAt, zone, at)}, in ${roughly(resetAt - at)}`
+  const { at, resetAt, cause } = judgement
+  const reset = cause === 'reset-missed' ? 'next reset' : 'reset'
+  return `${outcomeWords(judgement)}; ${reset} ${weekdayTime(resetAt, zone, at)}, in ${roughly(resetAt - at)}`
 }
 
 /** The same without the reset. */
 export function outcomeWords(judgement: Judgement): string {
-  const { verdict, atStake } = judgement
+  const { verdict, atStake, cause, detail } = judgement
+  if (cause === 'reset-missed') return `${VERDICT_WORDS[verdict]}: up to ${detail} credits expired unused`
   if (atStake === null) return shortOutcome(judgement)
-  return `${shortOutcome(judgement)} credits will expire${verdict === 'action-required' ? ' unless you act' : ''}`
+  const how = verdict === 'at-risk' ? 'may expire' : 'will expire'
+  return `${shortOutcome(judgement)} credits ${how}${verdict === 'action-required' ? ' unless you act' : ''}`
 }
 
 /** "On track: 0 of 9,341". */
@@ -125,8 +128,10 @@ const CAUSE_WORDS: Readonly<Record<Cause, Words>> = {
   'no-schedule': () => 'No job has a schedule: runs are started by hand.',
   'unknown-calls': ({ atStake }) => `Calls of unknown cost hold ${figure(atStake ?? 0)} credits.`,
   'balance-unknown': () => 'The vendor has reported no balance in this billing cycle yet.',
-  'reset-missed': ({ detail, when }, time) =>
-    `Up to ${detail} credits expired unused at the reset${after(when, time)}; no balance has been reported since.`,
+  'reset-missed': ({ command, when }, time) => {
+    const now = command === 'spenddown plan' ? 'no balance has been reported since' : 'no scheduler is running'
+    return `They were left at the reset${after(when, time)}; ${now}.`
+  },
   'not-forecast': ({ detail }) =>
     detail === null ? 'The eligible records are being counted.' : `There is no forecast${said(detail)}.`,
   'database-unreachable': ({ detail }) => `Database unreachable${said(detail)}.`,
@@ -143,7 +148,7 @@ function said(detail: string | null): string {
 
 /** What a run that has failed asks for. */
 export function mendWords(command: string): string {
-  return `Mend what it says, check with \`spenddown doctor\`, then \`${command}\``
+  return `Fix that, check with \`spenddown doctor\`, then \`${command}\``
 }
 
 /** The one thing to do; null: nothing. */
@@ -168,7 +173,7 @@ export function actionWords(judgement: Judgement, zone: string): string | null {
     case 'starts-too-late':
       return `Start${by}: \`${command}\``
     case 'vendor-failing':
-      return `It retries by itself; \`${command}\` shows what the vendor answers`
+      return `Nothing to do yet: it retries by itself; \`${command}\` shows what the vendor answers`
     case 'too-few-records':
     case 'too-slow':
     case 'no-start':

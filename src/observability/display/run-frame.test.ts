@@ -164,17 +164,17 @@ describe('what leads: whether credits will be lost, and why', () => {
   test('never green before anything has succeeded, nor while nothing does', () => {
     expect(leads(after([0, started()]))).toMatchInlineSnapshot(`
       [
-        "At risk: 1,500 of 1,500 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "At risk: 1,500 of 1,500 credits may expire; reset Tue 00:00 UTC, in 1 h 59 min",
         "No call of month-end has succeeded for 1 min.",
-        "It retries by itself; \`spenddown doctor\` shows what the vendor answers",
+        "Nothing to do yet: it retries by itself; \`spenddown doctor\` shows what the vendor answers",
       ]
     `)
     const failing = [1, 2, 3, 4, 5, 6, 7, 8].map((at): Told => [at * 1_000, progress({ calls: { failed: at } })])
     expect(leads(after([0, started()], ...failing), 200, 8_000)).toMatchInlineSnapshot(`
       [
-        "At risk: 1,500 of 1,500 credits will expire; reset Tue 00:00 UTC, in 1 h 59 min",
+        "At risk: 1,500 of 1,500 credits may expire; reset Tue 00:00 UTC, in 1 h 59 min",
         "No call of month-end has succeeded for 8 s.",
-        "It retries by itself; \`spenddown doctor\` shows what the vendor answers",
+        "Nothing to do yet: it retries by itself; \`spenddown doctor\` shows what the vendor answers",
       ]
     `)
     const going = [1, 2, 3].map((at): Told => [at * 1_000, progress({ refreshed: 10 * at })])
@@ -184,9 +184,9 @@ describe('what leads: whether credits will be lost, and why', () => {
     )
     expect(leads(after([0, started()], ...going, ...broke), 200, 94_000)).toMatchInlineSnapshot(`
       [
-        "At risk: 1,470 of 1,470 credits will expire; reset Tue 00:00 UTC, in 1 h 58 min",
+        "At risk: 1,470 of 1,470 credits may expire; reset Tue 00:00 UTC, in 1 h 58 min",
         "No call of month-end has succeeded for 1 min 31 s.",
-        "It retries by itself; \`spenddown doctor\` shows what the vendor answers",
+        "Nothing to do yet: it retries by itself; \`spenddown doctor\` shows what the vendor answers",
       ]
     `)
   })

@@ -65,7 +65,7 @@ export function lessened(load: Load, since: number, at: number, holdShare: numbe
 /** The vendor has recovered: ramps up from one call to where it was healthy. */
 export function regain(load: Load, to: number, at: number): Load {
   const back = Math.max(1, Math.min(to, load.knee, load.ceiling))
-  return { ...lowered(load, 1, at, 'ramp', 'the vendor answers again: from one call up'), back }
+  return { ...lowered(load, 1, at, 'ramp', 'the vendor answers again: starting from one call'), back }
 }
 
 export function slowWords({ limit, seen, baseline }: Load, to: number): string {

@@ -150,7 +150,7 @@ function measured(load: Load, baseline: Baseline, at: number): Load {
       : baselineOf(seen)
   return raised({ ...load, baseline: next, ...measuredNow(load, at) }, load.back, at, {
     phase: 'cruise',
-    reason: `back to ${load.back}: with few calls, one takes ${ms(next.ms)}`,
+    reason: `back to ${load.back}: latency without load is ${ms(next.ms)}`,
   })
 }
 
