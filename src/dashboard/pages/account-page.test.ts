@@ -86,8 +86,8 @@ test('the parts of the bar that are judged are brought up to date with the sente
   const sent = await glanceText({ judgement, open: null, sign: '' }, { now: NOW, zone: 'UTC' })
   const { text } = JSON.parse(sent?.text ?? '') as { text: Record<string, string> }
   expect(text).toMatchObject({ 'to-spend': '494', 'at-risk': '100' })
-  expect(text.sentence).toContain('100\u00a0of\u00a0594\u00a0credits')
-  for (const name of ['sentence', 'to-spend', 'at-risk']) expect(html).toContain(`data-live="${name}"`)
+  expect(text).toMatchObject({ whole: '100 of 594 credits', rest: expect.stringContaining('expire') })
+  for (const name of ['lead', 'whole', 'rest', 'to-spend', 'at-risk']) expect(html).toContain(`data-live="${name}"`)
 })
 
 test('the month is a chart from the first balance to the reset, with what is expected', async () => {

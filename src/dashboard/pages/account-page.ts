@@ -13,7 +13,7 @@ import { instant, prose } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 import { monthChart } from './month-chart.ts'
 import { openRunCard, runsTable } from './run-card.ts'
-import { glanceState, unbroken } from './run-fields.ts'
+import { glanceState, sentenceParts } from './run-fields.ts'
 import { upcomingJobs } from './upcoming-jobs.ts'
 
 /** An open page is loaded again so often, to renew the verdict and the forecast. */
@@ -76,8 +76,10 @@ function verdictCard({ judgement, latest }: AccountView, { zone }: Frame): Html 
   if (latest.length === 0)
     return html`<section class="verdict unsure"><p class="title">Nothing has run yet</p><p><code>spenddown plan</code> shows what a run would do, <code>spenddown run</code> starts one.</p></section>`
   const { sentence, why, todo } = shownJudgement(judgement, zone)
+  const { lead, whole, rest } = sentenceParts(sentence)
+  const title = html`<span data-live="lead">${lead}</span><span class="whole" data-live="whole">${whole}</span><span data-live="rest">${rest}</span>`
   const act = todo === null ? '' : html`<p class="todo">${prose(todo, zone)}</p>`
-  return html`<section class="verdict ${TONES[judgement.verdict]}" aria-label="Verdict"><p class="title" data-live="sentence">${unbroken(sentence)}</p><p>${prose(why, zone)}</p>${act}</section>`
+  return html`<section class="verdict ${TONES[judgement.verdict]}" aria-label="Verdict"><p class="title">${title}</p><p>${prose(why, zone)}</p>${act}</section>`
 }
 
 /** How many of the refreshed records had changed, by their age, and what such a correction cost. */

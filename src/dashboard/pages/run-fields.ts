@@ -70,20 +70,21 @@ export function glanceState({ open, sign, judgement }: Glance, where: Where): st
     : `${sign} ${outlook} ${open.summary.runId} ${runFields(open, where).state}`
 }
 
-/** No line of a narrow page begins within "0 of 9,341": what is left of it would say the opposite. */
-export function unbroken(sentence: string): string {
-  return sentence.replace(/([\d,]+) of ([\d,]+) credits/, '$1\u00a0of\u00a0$2\u00a0credits')
+/** A line that begins within "0 of 9,341 credits" would say the opposite: that part is kept whole. */
+export function sentenceParts(sentence: string) {
+  const [, lead = sentence, whole = '', rest = ''] = /^(.*?)([\d,]+ of [\d,]+ credits)(.*)$/.exec(sentence) ?? []
+  return { lead, whole, rest }
 }
 
 /** What the account's page is sent. */
 export function glanceText(glance: Glance, where: Where): Awaited<ReturnType<Look>> {
   const { done, text } = glance.open === null ? { done: 0, text: {} } : runFields(glance.open, where)
-  const sentence = unbroken(sentenceOf(glance.judgement, where.zone))
+  const sentence = sentenceParts(sentenceOf(glance.judgement, where.zone))
   const parts = judgedParts(glance.judgement)
   const judged = Object.fromEntries(Object.entries(parts).map(([name, credits]) => [name, figure(Math.round(credits))]))
   const shown = {
     done,
-    text: { ...text, ...(glance.judgement.spendable === null ? {} : judged), sentence },
+    text: { ...text, ...(glance.judgement.spendable === null ? {} : judged), ...sentence },
     state: glanceState(glance, where),
   }
   return { text: JSON.stringify(shown), over: false }
@@ -98,7 +99,7 @@ export function runText(view: RunView | null, where: Where): Awaited<ReturnType<
 const AWAY = {
   away: true,
   title: `${VERDICT_WORDS.unknown} · spenddown`,
-  text: { sentence: `${VERDICT_WORDS.unknown}: the database is unreachable` },
+  text: sentenceParts(`${VERDICT_WORDS.unknown}: the database is unreachable`),
 }
 
 /** The same look, which says so to the page while the database is unreachable. */
