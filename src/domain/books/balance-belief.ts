@@ -145,7 +145,10 @@ export class BalanceBelief {
     // What kept calls are known to have cost is missing from each balance, and no more than that.
     const unknown = this.#keptCost === null ? told.unknown : plus(minus(told.unknown, kept), this.#keptCost)
     this.#exact = unsure === 0 && this.#inFlight === 0 ? balance : null
-    this.#told = minus(balance, unsure)
+    const atLeast = minus(balance, unsure)
+    // A call that was sent again may bring an old reply: what is left has not grown since the one before.
+    const mayBeOld = told.inFlight.doubts === null && this.#told !== null
+    this.#told = mayBeOld ? least(atLeast, plus(this.#told ?? atLeast, told.cost ?? NO_CREDITS)) : atLeast
     if (this.#expected === null) {
       // The balance may already include unknown calls, as far as the last one explains: they are found missing on reconciliation.
       const missing = minus(told.lastKnown ?? MOST_CREDITS, this.#told)

@@ -374,6 +374,16 @@ describe('open calls of an earlier process, where only replies tell and others h
     expect([mayResendAlone(books, c(2)), mayResendAlone(books, c(3))]).toEqual([left === 2, false])
   })
 
+  test('an old reply to one does not make more of the balance than was left', () => {
+    const books = ledger(found)
+    const answered = (cost: number, balance: number) => {
+      books.reply(books.belief.sendAgain(c(1)), c(cost), c(balance))
+      return books.leftByReplies
+    }
+    // Old, new at 13, charged before and told as it is now, old again.
+    expect([answered(0, 36), answered(1, 13), answered(1, 13), answered(0, 36)]).toEqual([2, 1, 1, 1])
+  })
+
   test('nor where an endpoint tells, which settles them', () => {
     expect(mayResendAlone(ledger({ ...found, watched: 'endpoint' }), c(1))).toBe(false)
   })

@@ -90,8 +90,10 @@ export class Ledger {
    * vendor has processed are in it, or cost nothing. Null: no reply has reported one.
    */
   get leftByReplies(): Credits | null {
-    const reported = this.watched === 'replies' ? (this.belief.told ?? this.#lastReported) : null
-    return reported === null || this.expected === null ? null : minus(least(reported, this.expected), this.reserve)
+    const reported = [this.belief.told, this.#lastReported].filter((credits) => credits !== null)
+    if (this.watched !== 'replies' || reported.length === 0 || this.expected === null) return null
+    // Each may be older than the other: the first reply may be an old one.
+    return minus(least(this.expected, ...reported), this.reserve)
   }
 
   /** The part of `lastKnown` that may be too low. */
