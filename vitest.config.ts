@@ -36,8 +36,9 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
-/** Tests of real time, which come after all others: they mostly wait. */
+/** Tests of real time come after all others: those that wait for a reset, then those of the pace, which a load would slow. */
 const isOfRealTime = (file: string) => file.startsWith('test/clock/')
+const waits = (file: string) => file.startsWith('test/clock/deadline')
 /** Tests that set up a database's server otherwise: it serves all others, so they come last, one at a time. */
 const isOfServer = (file: string) => file.startsWith('test/server/')
 const files = filesOfTheTier(ROOT)
@@ -54,8 +55,18 @@ export default defineConfig({
         'all',
         files.filter((file) => !isOfRealTime(file) && !isOfServer(file)),
       ),
-      ...inTier([], [project('clock', files.filter(isOfRealTime), { maxWorkers: 2, sequence: { groupOrder: 1 } })]),
-      project('server', files.filter(isOfServer), { maxWorkers: 1, sequence: { groupOrder: 2 } }),
+      ...inTier(
+        [],
+        [
+          project('resets', files.filter(waits), { maxWorkers: 4, sequence: { groupOrder: 1 } }),
+          project(
+            'clock',
+            files.filter((file) => isOfRealTime(file) && !waits(file)),
+            { maxWorkers: 2, sequence: { groupOrder: 2 } },
+          ),
+        ],
+      ),
+      project('server', files.filter(isOfServer), { maxWorkers: 1, sequence: { groupOrder: 3 } }),
     ],
     pool: 'forks',
     // Modules have no state: a process loads each once, whatever file of tests it comes to next.
@@ -65,9 +76,9 @@ export default defineConfig({
     maxWorkers: inTier(3, 6),
     sequence: { sequencer: SlowFirst },
     // Nothing is timed by these: a machine that does ten other things takes ten times as long to start a process.
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: inTier(90_000, 300_000),
+    hookTimeout: inTier(90_000, 300_000),
+    expect: { poll: { timeout: 60_000 } },
     server: { deps: { external: [/[\\/]build[\\/]/] } },
     setupFiles: ['test/support/keep-threads.ts'],
     globalSetup: ['test/support/services.ts'],

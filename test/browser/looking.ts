@@ -54,6 +54,7 @@ async function violations(page: Page): Promise<string[]> {
 
 /** In both colour schemes, narrow and wide: nothing that axe finds, and nothing wider than the screen. */
 export async function expectFitAndAccessible(page: Page): Promise<void> {
+  await hide(page)
   for (const colorScheme of ['light', 'dark'] as const)
     for (const width of [360, 1_440]) {
       await page.emulateMedia({ colorScheme })
@@ -63,4 +64,20 @@ export async function expectFitAndAccessible(page: Page): Promise<void> {
       const widest = await page.evaluate<number>('document.documentElement.scrollWidth')
       expect(widest, where).toBeLessThanOrEqual(width)
     }
+  await page.evaluate(`delete document.hidden; ${SEEN_OR_NOT}`)
+}
+
+const SEEN_OR_NOT = "document.dispatchEvent(new Event('visibilitychange'))"
+
+/** A page that is looked at loads itself again when its account is in another state; one that nobody sees does not. */
+async function hide(page: Page): Promise<void> {
+  const hiding = `Object.defineProperty(document, 'hidden', { value: true, configurable: true }); ${SEEN_OR_NOT}`
+  // It may just be about to: then the page that comes is hidden.
+  const isHidden = async () => {
+    await page.waitForLoadState()
+    const wasHidden = await page.evaluate<boolean>('document.hidden').catch(() => false)
+    if (!wasHidden) await page.evaluate(hiding).catch(() => {})
+    return wasHidden
+  }
+  await expect.poll(isHidden, { interval: 200 }).toBe(true)
 }

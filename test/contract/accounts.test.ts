@@ -108,12 +108,12 @@ test('schedule works accounts as they come and go, one machine alone on SQLite; 
   await sql(`UPDATE tenants SET url = 'http://127.0.0.1:9' WHERE name = 'tenant-1'`)
   const schedule = startWith(CONFIG, ['schedule', '--every', '1'], placeOf())
   const charges = (at: number) => stage.tenants[at]?.vendor.bill.totals().charges
-  await expect.poll(() => [charges(0), charges(2)], { timeout: 60_000 }).toEqual([4, 4])
+  await expect.poll(() => [charges(0), charges(2)]).toEqual([4, 4])
   const { account } = stage.tenants[5] ?? {}
   await add(account?.name ?? '', account?.apiKey, account?.url)
-  await expect.poll(() => charges(5), { timeout: 60_000 }).toBe(4)
+  await expect.poll(() => charges(5)).toBe(4)
   await sql(`UPDATE tenants SET url = '${stage.tenants[1]?.account.url}' WHERE name = 'tenant-1'`)
-  await expect.poll(() => charges(1), { timeout: 60_000 }).toBe(4)
+  await expect.poll(() => charges(1)).toBe(4)
   schedule.kill('SIGTERM')
   const { code, stdout, stderr } = await schedule.ended
   expect(code, stdout + stderr).toBe(0)
@@ -129,7 +129,7 @@ test('the dashboard of many accounts shows all of them, and of one account what 
     [['--account', 'tenant-4'], 'simulated/tenant-4'],
   ] as const) {
     const served = startWith(CONFIG, ['dashboard', '--port', '0', '--json', ...args], placeOf())
-    await expect.poll(() => served.stdout(), { timeout: 60_000 }).toContain('}')
+    await expect.poll(() => served.stdout()).toContain('}')
     const { url } = JSON.parse(served.stdout())
     const page = await (await fetch(url)).text()
     expect(page).toContain(part)

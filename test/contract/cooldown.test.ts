@@ -5,7 +5,7 @@ import { offices } from './support/in-offices.ts'
 
 const open = offices('sqlite')
 
-test('cooldown: 0 and one document; 2 where nothing, or all and some, are selected', { timeout: 90_000 }, async () => {
+test('cooldown: 0 and one document; 2 where nothing, or all and some, are selected', async () => {
   const misses = new Set([2, 3, 5].map(emailOf))
   const office = await open(6, { misses: (key) => misses.has(key) })
   expect((await office.cli(['run', '--quiet'])).code).toBe(0)

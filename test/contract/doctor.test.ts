@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Finding } from '../../src/app/health/diagnosis.ts'
 import { raw } from '../../src/store/sql.ts'
 import { scriptedVendor } from '../integration/support/scripted-vendor.ts'
@@ -7,8 +7,6 @@ import { ownTable } from '../support/of-database.ts'
 import { cli, documentOf } from './support/cli.ts'
 import { inEachOffice, offices } from './support/in-offices.ts'
 import { type Office, SECRET } from './support/office.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 async function examined(office: Office, env = {}) {
   const said = await cli(['doctor', '--json'], { cwd: office.cwd, env: { ...office.env, ...env } })

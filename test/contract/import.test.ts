@@ -35,9 +35,7 @@ onEachDatabase((dialect) => {
     return office
   }
 
-  test('CSV goes in, rejected lines are told, and the next run refreshes the new people first', {
-    timeout: 90_000,
-  }, async () => {
+  test('CSV goes in, rejected lines are told, and the next run refreshes the new people first', async () => {
     const office = await open()
     const file = join(office.cwd, 'people.csv')
     writeFileSync(file, CSV)
@@ -68,7 +66,7 @@ onEachDatabase((dialect) => {
     expect(office.vendor.bill.entries().flatMap(({ records }) => records)).toEqual(['new1@example.com'])
   })
 
-  test('standard input, gzip too, in words', { timeout: 90_000 }, async () => {
+  test('standard input, gzip too, in words', async () => {
     const office = await open()
     const file = join(office.cwd, 'people')
     writeFileSync(file, gzipSync('{"Email":"p1@example.com","land":"US"}\n{"Email":"p2@example.com","land":"IT"}'))
@@ -80,7 +78,7 @@ onEachDatabase((dialect) => {
     expect((await office.cli(['import', file, '--dry-run'])).stdout).toContain('dry run: nothing was written')
   })
 
-  test('what is wrong is told all at once, with 2', { timeout: 90_000 }, async () => {
+  test('what is wrong is told all at once, with 2', async () => {
     const office = await open()
     const said = await office.cli(['import', 'none.csv', '--batch', '0', '--format', 'xml', '--json'])
     expect(said.code).toBe(2)

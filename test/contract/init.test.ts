@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { KNOWN_PRESETS } from '../../src/presets/known-presets.ts'
 import type { DialectName } from '../../src/simulator/dialects/dialects.ts'
 import { startVendor } from '../../src/simulator/vendor.ts'
@@ -13,7 +13,6 @@ import { INSTANT } from '../support/of-database.ts'
 import { atTerminal, hasTerminal } from '../support/pseudo-terminal.ts'
 import { cli, documentOf, endAll, MAIN } from './support/cli.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
 afterEach(endAll)
 
 /** An empty folder, and a database of people. */

@@ -80,7 +80,7 @@ inEachOffice('sqlite', (open, dialect) => {
     test('simulate-vendor: where it listens, until it is stopped', async () => {
       const office = await open(1)
       const vendor = office.start(['simulate-vendor', '--json', '--port', '0', '--credits', '77'])
-      await expect.poll(() => vendor.stdout(), { timeout: 40_000 }).toContain('}')
+      await expect.poll(() => vendor.stdout()).toContain('}')
       const { url, credits } = JSON.parse(vendor.stdout())
       expect(credits).toBe(77)
       const account = (await (await fetch(`${url}/v1/account`)).json()) as { credits: { remaining: number } }

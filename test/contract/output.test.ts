@@ -51,7 +51,7 @@ test('in a pipe: words on stdout, JSON lines on stderr, no colours; --quiet leav
 test('a run goes on where nobody reads what it says any more', async () => {
   const office = await open(60, { latencyMs: 100 })
   const deserted = office.start(['run', '--verbose'])
-  await expect.poll(() => office.vendor.bill.totals().charges, { timeout: 40_000 }).toBeGreaterThan(2)
+  await expect.poll(() => office.vendor.bill.totals().charges).toBeGreaterThan(2)
   deserted.leave()
   office.vendor.behave({ latencyMs: 0 })
   expect((await deserted.ended).code).toBe(0)

@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Plan } from '../../src/schedule/plan.ts'
 import { documentOf } from './support/cli.ts'
 import { inEachOffice } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'
 
 const HOUR = 3_600_000
-
-vi.setConfig({ testTimeout: 120_000 })
 
 async function planOf(office: Office, ...args: string[]): Promise<Plan> {
   const said = await office.cli(['plan', '--json', ...args])

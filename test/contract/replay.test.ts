@@ -7,9 +7,7 @@ const KEEP = `keepReplies: '30d',`
 const WRONG = `update: { job_title: () => '\\u001b[31mwrong\\u202e', company: (data) => data.job_title },`
 
 inEachOffice('sqlite', (open) => {
-  test('replay: 0, and one document that says what was done; a dry run writes nothing', {
-    timeout: 90_000,
-  }, async () => {
+  test('replay: 0, and one document that says what was done; a dry run writes nothing', async () => {
     const office = await open(12)
     office.configure({ vendor: KEEP, records: WRONG })
     expect((await office.cli(['run'])).code).toBe(0)
@@ -55,9 +53,7 @@ inEachOffice('sqlite', (open) => {
 
 const open = offices('sqlite')
 
-test('2 where nothing is kept, with what to configure; 4 while another process holds the lease', {
-  timeout: 90_000,
-}, async () => {
+test('2 where nothing is kept, with what to configure; 4 while another process holds the lease', async () => {
   const office = await open(200)
   expect((await office.cli(['run', '--limit', '1'])).code).toBe(0)
   const said = await office.cli(['replay', '--json'])
@@ -67,7 +63,7 @@ test('2 where nothing is kept, with what to configure; 4 while another process h
   office.configure({ vendor: KEEP })
   office.vendor.behave({ latencyMs: 1_500 })
   const running = office.start(['run', '--new'])
-  await expect.poll(() => office.vendor.stats.calls, { timeout: 40_000 }).toBeGreaterThan(3)
+  await expect.poll(() => office.vendor.stats.calls).toBeGreaterThan(3)
   expect((await office.cli(['replay'])).code).toBe(4)
   running.kill('SIGTERM')
   expect((await running.ended).code).toBe(3)

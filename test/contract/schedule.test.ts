@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { documentOf } from './support/cli.ts'
 import { offices } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'
@@ -9,7 +9,6 @@ import type { Office } from './support/office.ts'
 const HOUR = 3_600_000
 
 // Each starts processes.
-vi.setConfig({ testTimeout: 60_000 })
 
 /** Somebody who hears what is sent: method, path and body. */
 async function listener() {

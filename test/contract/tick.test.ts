@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { RunSummary } from '../../src/index.ts'
 import { documentOf } from './support/cli.ts'
 import { inEachOffice, type Open, offices } from './support/in-offices.ts'
@@ -20,7 +20,6 @@ interface Ticked {
 const HOUR = 3_600_000
 
 // Each starts several processes.
-vi.setConfig({ testTimeout: 120_000 })
 
 /** An office whose account is reset so long from now, and whose job is due so long before. */
 async function scheduled(

@@ -7,9 +7,7 @@ import { SECRET } from './support/office.ts'
 const open = offices('sqlite')
 const REQUEST = { method: 'GET', url: expect.any(String), headers: expect.any(Object), body: null }
 
-test('try: the request costs nothing; with --yes the call is one run of one record, and one document', {
-  timeout: 90_000,
-}, async () => {
+test('try: the request costs nothing; with --yes the call is one run of one record, and one document', async () => {
   const office = await open(5)
   const words = await office.cli(['try', '--show-request'])
   expect(words.code, words.stderr).toBe(0)
@@ -44,7 +42,7 @@ test('try: the request costs nothing; with --yes the call is one run of one reco
   for (const said of [words, unasked, sent, shown]) expect(said.stdout + said.stderr).not.toContain(SECRET)
 })
 
-test('try: 2 for two keys, and where there is no such record; nothing is sent', { timeout: 60_000 }, async () => {
+test('try: 2 for two keys, and where there is no such record; nothing is sent', async () => {
   const office = await open(2)
   const two = await office.cli(['try', '--ids', '1,2', '--yes', '--json'])
   expect(two.code).toBe(2)
@@ -56,24 +54,18 @@ test('try: 2 for two keys, and where there is no such record; nothing is sent', 
   expect(office.vendor.bill.totals().charges).toBe(0)
 })
 
-test.skipIf(!hasTerminal)(
-  'on a terminal it asks: no, or Ctrl-C, sends nothing; yes sends it',
-  {
-    timeout: 90_000,
-  },
-  async () => {
-    const office = await open(2)
-    const answered = async (keys: string) => {
-      const trying = atTerminal(`node ${MAIN} try`, { columns: 100, rows: 60, cwd: office.cwd, env: office.env })
-      await trying.until((lines) => lines.some((line) => line.startsWith('Send it?')))
-      trying.type(keys)
-      expect(await trying.ended).toBe(0)
-      return (await trying.terminal.lines()).join('\n')
-    }
-    expect(await answered('\r')).toContain('nothing was sent')
-    expect(await answered('\u0003')).toContain('nothing was sent')
-    expect(office.vendor.bill.totals().charges).toBe(0)
-    expect(await answered('y\r')).toMatch(/Outcome\n +refreshed/)
-    expect(office.vendor.bill.totals().charges).toBe(1)
-  },
-)
+test.skipIf(!hasTerminal)('on a terminal it asks: no, or Ctrl-C, sends nothing; yes sends it', async () => {
+  const office = await open(2)
+  const answered = async (keys: string) => {
+    const trying = atTerminal(`node ${MAIN} try`, { columns: 100, rows: 60, cwd: office.cwd, env: office.env })
+    await trying.until((lines) => lines.some((line) => line.startsWith('Send it?')))
+    trying.type(keys)
+    expect(await trying.ended).toBe(0)
+    return (await trying.terminal.lines()).join('\n')
+  }
+  expect(await answered('\r')).toContain('nothing was sent')
+  expect(await answered('\u0003')).toContain('nothing was sent')
+  expect(office.vendor.bill.totals().charges).toBe(0)
+  expect(await answered('y\r')).toMatch(/Outcome\n +refreshed/)
+  expect(office.vendor.bill.totals().charges).toBe(1)
+})

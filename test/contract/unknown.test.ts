@@ -7,9 +7,7 @@ import { offices } from './support/in-offices.ts'
 
 const open = offices('sqlite')
 
-test('unknown: 0 and one document; 2 for what is no unknown call, 4 while another process holds the account', {
-  timeout: 90_000,
-}, async () => {
+test('unknown: 0 and one document; 2 for what is no unknown call, 4 while another process holds the account', async () => {
   const office = await open(12, { faults: { resetAfter: { keys: [emailOf(9)], next: 1 } } })
   office.configure({ vendor: `onUnknown: 'skip',`, credits: 'balance: undefined, remaining: undefined,' })
   const ran = await office.cli(['run', '--budget', '12', '--json'])
@@ -37,9 +35,7 @@ test('unknown: 0 and one document; 2 for what is no unknown call, 4 while anothe
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('which ann has settled as charged')])
 })
 
-test('all=charged settles each call that can be settled by hand, and nothing else; as free it is refused', {
-  timeout: 90_000,
-}, async () => {
+test('all=charged settles each call that can be settled by hand, and nothing else; as free it is refused', async () => {
   const office = await open(12, { faults: { resetAfter: { keys: [emailOf(3), emailOf(9)], next: 2 } } })
   office.configure({ vendor: `onUnknown: 'skip',`, credits: 'balance: undefined, remaining: undefined,' })
   await office.cli(['run', '--budget', '12', '--json'])

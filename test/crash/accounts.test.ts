@@ -74,9 +74,7 @@ describe.skipIf(!databases.includes('postgresql'))('many machines over one Postg
     expect(all.map(({ held }) => Number(held))).toEqual(all.map(() => 0))
   }
 
-  test('they share the accounts; one that is killed in the middle loses its own to the others', {
-    timeout: 240_000,
-  }, async () => {
+  test('they share the accounts; one that is killed in the middle loses its own to the others', async () => {
     await begin()
     const machines = [machine(), machine(), machine()] as const
     await until(() => calls() >= 200, machines)
@@ -95,9 +93,7 @@ describe.skipIf(!databases.includes('postgresql'))('many machines over one Postg
     await expectBooks(IN_FLIGHT)
   })
 
-  test('one that is told to stop hands its accounts back, and the other goes on with their runs', {
-    timeout: 240_000,
-  }, async () => {
+  test('one that is told to stop hands its accounts back, and the other goes on with their runs', async () => {
     await begin()
     const first = machine(4)
     await until(() => calls() >= 60, [first])

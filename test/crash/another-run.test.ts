@@ -16,7 +16,7 @@ onEachDatabaseInTheLongForm('mysql', (dialect) => {
     test.each([
       ['a new run of the job', ['run', 'month-end', '--new']],
       ['a run of another job', ['run', 'other']],
-    ])('%s keeps the reserve, and leaves nothing on the floor', { timeout: 60_000 }, async (_, args) => {
+    ])('%s keeps the reserve, and leaves nothing on the floor', async (_, args) => {
       stage = await setStage({
         dialect,
         keys,

@@ -50,7 +50,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
   ]
 
   describe('a crash stays a fact until its run is taken up', () => {
-    test.each(inBetween)('%s comes in between', { timeout: 90_000 }, async (_, command, code) => {
+    test.each(inBetween)('%s comes in between', async (_, command, code) => {
       stage = await setStage(scene)
       const run = startCli(['run', 'month-end'], stage.place)
       while (stage.vendor.stats.calls < 30) await sleep(2)
@@ -72,31 +72,23 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
     })
   })
 
-  test.each([true, false])(
-    'a record of which two processes died is not asked for again; keys: %s',
-    {
-      timeout: 60_000,
-    },
-    async (keys) => {
-      stage = await setStage({ dialect, keys, maxConcurrent: 2, people: 40, credits: 100, deadly: emailOf(7) })
-      const codes: (number | null)[] = []
-      while (codes.at(-1) !== 0 && codes.length < 6) {
-        codes.push((await startCli(['run', 'month-end'], stage.place).ended).code)
-      }
-      expect(codes).toEqual([null, null, 0])
-      const sent = stage.vendor.bill.entries().filter(({ records }) => records.includes(emailOf(7)))
-      expect(sent.length).toBe(keys ? 1 : 2)
-      const [item] = await stage.database.connection.client.$queryRaw<{ state: string; reason: string }[]>(
-        raw(`SELECT state, reason FROM ${ownTable(dialect, 'item')} WHERE "key" = '7'`),
-      )
-      expect(item).toMatchObject({ state: 'unknown', reason: expect.stringContaining('two processes that died') })
-    },
-  )
+  test.each([true, false])('a record of which two processes died is not asked for again; keys: %s', async (keys) => {
+    stage = await setStage({ dialect, keys, maxConcurrent: 2, people: 40, credits: 100, deadly: emailOf(7) })
+    const codes: (number | null)[] = []
+    while (codes.at(-1) !== 0 && codes.length < 6) {
+      codes.push((await startCli(['run', 'month-end'], stage.place).ended).code)
+    }
+    expect(codes).toEqual([null, null, 0])
+    const sent = stage.vendor.bill.entries().filter(({ records }) => records.includes(emailOf(7)))
+    expect(sent.length).toBe(keys ? 1 : 2)
+    const [item] = await stage.database.connection.client.$queryRaw<{ state: string; reason: string }[]>(
+      raw(`SELECT state, reason FROM ${ownTable(dialect, 'item')} WHERE "key" = '7'`),
+    )
+    expect(item).toMatchObject({ state: 'unknown', reason: expect.stringContaining('two processes that died') })
+  })
 })
 
-test('records that are changed between a crash and the resume: their calls do not go out again for other data', {
-  timeout: 60_000,
-}, async () => {
+test('records that are changed between a crash and the resume: their calls do not go out again for other data', async () => {
   stage = await setStage({ dialect: 'sqlite', keys: true, people: 60, credits: 200, reserve: 0 })
   const { database, vendor } = stage
   const run = startCli(['run', 'month-end'], stage.place)
@@ -122,9 +114,7 @@ test('records that are changed between a crash and the resume: their calls do no
   expect(wrong).toEqual([])
 })
 
-test('a database that is set back: no call takes the id of another, so that no record gets the reply of another', {
-  timeout: 60_000,
-}, async () => {
+test('a database that is set back: no call takes the id of another, so that no record gets the reply of another', async () => {
   stage = await setStage({ dialect: 'sqlite', keys: true, people: 300, credits: 1_000, reserve: 0 })
   const { database, vendor } = stage
   const file = fileURLToPath(database.url)

@@ -27,9 +27,7 @@ afterEach(async () => {
 onEachDatabase((dialect) => {
   const unreachableMs = dialect === 'sqlite' ? 7_000 : 3_000
 
-  test(`a database that is unreachable for ${unreachableMs / 1_000} s: the run goes on, and nothing paid for is lost`, {
-    timeout: 60_000,
-  }, async () => {
+  test(`a database that is unreachable for ${unreachableMs / 1_000} s: the run goes on, and nothing paid for is lost`, async () => {
     const { run } = await begin({ dialect }, 80)
     await takeAway(stage, unreachableMs)
     const ended = await run.ended
@@ -39,9 +37,7 @@ onEachDatabase((dialect) => {
     expect((await audit(stage, NOTHING_LOST)).wrong).toEqual([])
   })
 
-  test('away for too long: exit 3, replies kept in a private journal; the resume writes them first, and pays nobody twice', {
-    timeout: 90_000,
-  }, async () => {
+  test('away for too long: exit 3, replies kept in a private journal; the resume writes them first, and pays nobody twice', async () => {
     const { run, view } = await begin(
       { dialect, unavailableFor: '2s', vendor: { latencyMs: { min: 100, max: 200 } } },
       40,
@@ -68,9 +64,6 @@ onEachDatabase((dialect) => {
 describe.each(['postgresql', 'mysql'] as const)('on a server: %s', (dialect) => {
   test.skipIf(!databases.includes(dialect))(
     'connections that break again and again: the run goes on, and nothing paid for is lost',
-    {
-      timeout: 90_000,
-    },
     async () => {
       const { run } = await begin({ dialect }, 20)
       const stop = keepDisconnecting(stage, 150)

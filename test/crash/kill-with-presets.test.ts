@@ -36,7 +36,7 @@ afterEach(async () => {
 })
 
 describe('killed with SIGKILL: within the budget, paid once but for what was in flight, all or nothing', () => {
-  test.each(SCENES)('%s', { timeout: 180_000 }, async (name, { vendor, preset, ...scene }) => {
+  test.each(SCENES)('%s', async (name, { vendor, preset, ...scene }) => {
     const budget = vendor?.faults === undefined ? 150 : 'remaining'
     const dialect = preset as NonNullable<Scene['preset']>
     const plan = new KillPlan(1, name, scene.perCall ?? 1)

@@ -30,7 +30,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
   })
 
   describe('started at once, exactly one spends and the others exit 4', () => {
-    test.each([2, 5])('%i processes', { timeout: 120_000 }, async (count) => {
+    test.each([2, 5])('%i processes', async (count) => {
       await open({ people: 250, credits: 200, timeoutMs: 5_000, vendor: { latencyMs: 1_000 } })
       const places = await Promise.all(Array.from({ length: count }, watched))
       const started = places.map(({ place }) => startCli(RUN, place))
@@ -45,7 +45,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     })
   })
 
-  test('while one runs, another exits 4 within seconds and touches nothing', { timeout: 60_000 }, async () => {
+  test('while one runs, another exits 4 within seconds and touches nothing', async () => {
     await open({ people: 600, credits: 600 })
     const first = await watched()
     const running = startCli(RUN, first.place)
@@ -58,9 +58,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     expect((await audit(stage, NOBODY_KILLED)).wrong).toEqual([])
   })
 
-  test('a process stopped past its lease commits nothing and sends nothing more when it wakes', {
-    timeout: 90_000,
-  }, async () => {
+  test('a process stopped past its lease commits nothing and sends nothing more when it wakes', async () => {
     await open({ people: 500, credits: 450, lease: '2s' })
     const view = new DatabaseView(stage.database)
     const first = await watched()
@@ -93,7 +91,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
       return new DatabaseView(stage.database)
     }
 
-    test('is waited out, and then its run goes on', { timeout: 60_000 }, async () => {
+    test('is waited out, and then its run goes on', async () => {
       const view = await interrupted()
       const open = await view.calls('open')
       await view.moveLease(4_000)
@@ -106,9 +104,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
       expect((await audit(stage, { inFlightAtKills: open, lostByVendor: 0 })).wrong).toEqual([])
     })
 
-    test('that renews its lease keeps the account: the newcomer exits 4 and sends nothing', {
-      timeout: 60_000,
-    }, async () => {
+    test('that renews its lease keeps the account: the newcomer exits 4 and sends nothing', async () => {
       const view = await interrupted()
       await view.moveLease(60_000)
       const renewing = setInterval(() => void view.renewLease(60_000), 300)

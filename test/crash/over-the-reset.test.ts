@@ -36,9 +36,6 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
 
   test.each([false, true])(
     'a process that is frozen over the reset spends nothing of the new month (keys: %s)',
-    {
-      timeout: 120_000,
-    },
     async (keys) => {
       const run = await begin(30, keys)
       run.kill('SIGSTOP')
@@ -55,9 +52,6 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
 
   test.each([false, true])(
     'a run that was killed before it spends nothing when it is resumed after it (keys: %s)',
-    {
-      timeout: 120_000,
-    },
     async (keys) => {
       const run = await begin(30, keys)
       run.kill('SIGKILL')

@@ -74,9 +74,7 @@ afterEach(async () => {
 })
 
 onEachDatabaseInTheLongForm('sqlite', (dialect) => {
-  test('killed at every step of a page, a replay is all or nothing for each record, and the next goes on', {
-    timeout: 120_000,
-  }, async () => {
+  test('killed at every step of a page, a replay is all or nothing for each record, and the next goes on', async () => {
     const view = await begin({ dialect, maxConcurrent: 4 })
     const ran = await startCli(['run', 'month-end'], stage.place).ended
     expect(summaryOf(ran).records).toMatchObject({ refreshed: 200 - USELESS, failed: USELESS })
@@ -105,7 +103,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
     expect(stage.vendor.bill.totals()).toEqual(bill)
   })
 
-  test('replies that waited in the journal are kept as well', { timeout: 90_000 }, async () => {
+  test('replies that waited in the journal are kept as well', async () => {
     const slow = { latencyMs: { min: 100, max: 200 } }
     const view = await begin({ dialect, unavailableFor: '2s', vendor: slow })
     const run = startCli(['run', 'month-end'], stage.place)
@@ -123,9 +121,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
     expect(await check(view)).toEqual({ fresh: 200 })
   })
 
-  test('a replay after a crash leaves the run to be resumed as one whose process died', {
-    timeout: 60_000,
-  }, async () => {
+  test('a replay after a crash leaves the run to be resumed as one whose process died', async () => {
     const view = await begin({ dialect, keys: true, vendor: { latencyMs: { min: 50, max: 100 } } })
     const run = startCli(['run', 'month-end'], stage.place)
     while (stage.vendor.stats.calls < 60 && run.running()) await sleep(2)

@@ -35,7 +35,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     await stage.clear()
   })
 
-  test('starts what is due once, and ends cleanly at SIGTERM', { timeout: 180_000 }, async () => {
+  test('starts what is due once, and ends cleanly at SIGTERM', async () => {
     const view = await begin(150, 120)
     const started = daemon()
     await completed(view)
@@ -54,9 +54,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     expect(said.filter(({ msg }) => msg === 'decided').map(({ decision }) => decision)).toEqual(['start', 'wait'])
   })
 
-  test('at SIGTERM in the middle of a run its calls finish; the next daemon goes on with it', {
-    timeout: 180_000,
-  }, async () => {
+  test('at SIGTERM in the middle of a run its calls finish; the next daemon goes on with it', async () => {
     const view = await begin(700, 600)
     const first = daemon()
     await calls(60)
@@ -73,7 +71,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     expect((await audit(stage, NOBODY_KILLED)).wrong).toEqual([])
   })
 
-  test('killed again and again, it does the run once', { timeout: 180_000 }, async () => {
+  test('killed again and again, it does the run once', async () => {
     const view = await begin(700, 600)
     for (let kills = 1; kills <= 3; kills++) {
       const started = daemon()
@@ -90,7 +88,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     expect((await audit(stage, NOBODY_KILLED)).wrong).toEqual([])
   })
 
-  test('two daemons and a tick beside them: one run, and never two at once', { timeout: 180_000 }, async () => {
+  test('two daemons and a tick beside them: one run, and never two at once', async () => {
     const view = await begin(400, 350)
     const [one, two] = [daemon(), daemon()]
     await calls(40)
@@ -109,9 +107,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
   })
 
   describe('over the reset', () => {
-    test('a daemon that was frozen in a run does not spend the new month, and waits for the next start', {
-      timeout: 180_000,
-    }, async () => {
+    test('a daemon that was frozen in a run does not spend the new month, and waits for the next start', async () => {
       const view = await begin(900, 800, 12_000)
       const started = daemon()
       const resetAt = await resetOf(stage)

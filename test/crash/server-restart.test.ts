@@ -24,7 +24,6 @@ async function ownDatabase(on: OwnMariaDb) {
 // A service of CI's stands elsewhere: only where its programs are installed can a server be killed.
 test.skipIf(!hasMariaDb)(
   'a MariaDB server that is killed again and again, and started again: the run goes on, and nothing paid for is lost',
-  { timeout: 180_000 },
   async () => {
     const own = await OwnMariaDb.make()
     server = own

@@ -21,7 +21,6 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s: calls in flight finish, all is committed, exit 3, resume finishes',
-    { timeout: 60_000 },
     async (signal) => {
       const { run, view } = await begin({}, 80)
       run.kill(signal)
@@ -41,7 +40,7 @@ onEachDatabaseInTheLongForm('sqlite', (dialect) => {
     },
   )
 
-  test('a second signal ends it at once, and a resume is safe', { timeout: 60_000 }, async () => {
+  test('a second signal ends it at once, and a resume is safe', async () => {
     const { run, view } = await begin(
       { timeoutMs: 4_000, vendor: { latencyMs: 2_000 }, people: 60, credits: 40, reserve: 5 },
       4,

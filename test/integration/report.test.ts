@@ -104,7 +104,7 @@ onOneStage((begin) => {
         ([row]) => Number(row?.n) > 0,
         () => false,
       )
-    await expect.poll(isOpen, { timeout: 30_000 }).toBe(true)
+    await expect.poll(isOpen).toBe(true)
     const report = await makeReport(checked(raw), null, Date.now())
     handle.stop()
     await handle.summary

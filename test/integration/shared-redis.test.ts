@@ -116,7 +116,7 @@ describe.skipIf(inject('redisMissing') !== null)('machines that keep limits toge
     held?.()
     expect(told).toHaveLength(1)
     await once(relay.listen(port, '127.0.0.1'), 'listening')
-    await expect.poll(() => told, { timeout: 20_000 }).toEqual([expect.any(String), null])
+    await expect.poll(() => told).toEqual([expect.any(String), null])
     const again = await turns.next()
     expect(again).toBeInstanceOf(Function)
     again?.()

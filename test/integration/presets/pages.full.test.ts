@@ -70,7 +70,7 @@ describe.each(pages)('docs/vendors/%s', (page) => {
   })
 })
 
-test('the configs of the pages and of the README have the right types', { timeout: 60_000 }, () => {
+test('the configs of the pages and of the README have the right types', () => {
   const texts = new Map([...configs].map(([page, config]) => [fileOf(page), config]))
   expect(typeProblems(texts, { typeRoots: [join(root, 'node_modules/@types')] })).toEqual([])
 })

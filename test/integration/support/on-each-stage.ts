@@ -1,6 +1,6 @@
 import { afterEach, describe } from 'vitest'
 import type { Dialect } from '../../../src/store/sql.ts'
-import { onEachDatabase, onEachDatabaseInFull } from '../../support/databases.ts'
+import { onDatabase, onEachDatabase, onEachDatabaseInFull } from '../../support/databases.ts'
 import { type Setting, type Stage, setStage } from './stage.ts'
 
 export type Begin = (setting?: Setting) => Promise<Stage>
@@ -8,6 +8,11 @@ export type Begin = (setting?: Setting) => Promise<Stage>
 /** The same suite on both databases, for what the store does; each stage that a test sets is cleared after it. */
 export function onBothStages(suite: (begin: Begin, dialect: Dialect) => void): void {
   onEachDatabase((dialect) => suite(stagesOn(dialect), dialect))
+}
+
+/** The same, on the one named: for a suite that takes its time, each database in a file of its own. */
+export function onStagesOf(dialect: Dialect, suite: (begin: Begin) => void): void {
+  onDatabase(dialect, () => suite(stagesOn(dialect)))
 }
 
 /** On SQLite in `npm test`, on PostgreSQL in the full tier: what the program does above the store. */

@@ -1,0 +1,3 @@
+import { atTheReset } from './at-the-reset.ts'
+
+atTheReset('mysql')
