@@ -30,7 +30,7 @@ const LONG = gzipSync(JSON.stringify([...'abcdefghijklmno'].map((t) => ({ status
 
 test.runIf(process.platform === 'linux').each([
   ['hold', 2, 160, (n: number) => (n % 10 === 0 ? BOMB : PACKED[n % PACKED.length])],
-  ['bring to the table', 15, 900, () => LONG],
+  ['bring to the table', 15, 450, () => LONG],
 ])('memory stays within 450 MiB, whatever many replies at once %s', async (_, perCall, people, bodyOf) => {
   const folder = mkdtempSync(join(tmpdir(), 'spenddown-memory-'))
   const servers = new ServersUnderTest()
