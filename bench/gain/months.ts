@@ -15,6 +15,8 @@ export interface Course {
 }
 
 const REST_DAYS = 90
+/** A daily job's, in a month. */
+const DAYS = 30
 
 /** Thirty-six months of a world under an order, in virtual time. */
 export function play(world: World, orderOf: OrderOf, seed: number): Course {
@@ -25,33 +27,40 @@ export function play(world: World, orderOf: OrderOf, seed: number): Course {
   const rows: number[] = []
   const byGroup: number[][] = []
   const totals = { corrections: 0, spent: 0 }
-  for (let month = 1; month <= MONTHS; month += 1) {
-    const now = month * MONTH_DAYS
-    right.push(rightShare(people, now))
-    rows.push(rightShare(people, now, 1))
+  const steps = world.daily === 0 ? 1 : DAYS
+  const days = MONTH_DAYS / steps
+  for (let step = 1; step <= MONTHS * steps; step += 1) {
+    const now = step * days
+    right.push(rightShare(people, now, days))
+    rows.push(rightShare(people, now, days, 1))
     byGroup.push(
       world.rates.map((_, group) =>
         rightShare(
           people.filter((each) => each.group === group),
           now,
+          days,
         ),
       ),
     )
-    refreshMonth({ world, people, now, random, totals, order: orderOf(people, world, draws) })
+    const daily = (world.credits * world.daily) / steps
+    const credits = step % steps === 0 ? daily + world.credits * (1 - world.daily) : daily
+    refresh({ world, credits: Math.round(credits), people, now, random, totals, order: orderOf(people, world, draws) })
   }
   const mean = (list: readonly number[]) => list.reduce((sum, each) => sum + each, 0) / list.length
-  const late = byGroup.slice(MONTHS / 2)
+  const [year, half] = [12 * steps, (MONTHS * steps) / 2]
+  const late = byGroup.slice(half)
   return {
-    years: [0, 12, 24].map((from) => mean(right.slice(from, from + 12))),
-    late: mean(right.slice(MONTHS / 2)),
-    rows: mean(rows.slice(MONTHS / 2)),
+    years: [0, year, 2 * year].map((from) => mean(right.slice(from, from + year))),
+    late: mean(right.slice(half)),
+    rows: mean(rows.slice(half)),
     worst: Math.min(...world.rates.map((_, group) => mean(late.map((each) => each[group] as number)))),
     ...totals,
   }
 }
 
-interface Month {
+interface Step {
   readonly world: World
+  readonly credits: number
   readonly people: readonly Person[]
   readonly now: number
   readonly random: () => number
@@ -59,18 +68,18 @@ interface Month {
   readonly order: (person: Person, now: number) => number
 }
 
-function refreshMonth({ world, people, now, random, totals, order }: Month): void {
+function refresh({ world, credits, people, now, random, totals, order }: Step): void {
   const waiting = people.filter(({ restsUntil }) => restsUntil <= now)
   const wanted = waiting.map((person) => ({ person, gain: order(person, now) }))
   wanted.sort((a, b) => b.gain - a.gain || stalest(a.person) - stalest(b.person) || a.person.at - b.person.at)
-  let left = world.credits
+  let left = credits
   for (const { person } of wanted) {
     if (left === 0) break
     if (person.matched || world.missCosts) {
       left -= 1
       totals.spent += 1
     }
-    if (person.matched) totals.corrections += refresh(person, world, now, random)
+    if (person.matched) totals.corrections += corrections(person, world, now, random)
     else {
       person.missed += 1
       person.restsUntil = now + REST_DAYS
@@ -83,7 +92,7 @@ function stalest({ refreshedAt }: Person): number {
 }
 
 /** The record gets what the vendor has; 1 where that has put it right. */
-function refresh(person: Person, { noise, lateDays }: World, now: number, random: () => number): number {
+function corrections(person: Person, { noise, lateDays }: World, now: number, random: () => number): number {
   const { refreshedAt: since, rightUntil: was } = person
   const changed = since === null || was <= now - lateDays
   if (since !== null && now > since) {
@@ -101,13 +110,13 @@ function refresh(person: Person, { noise, lateDays }: World, now: number, random
   return was <= now && person.rightUntil > now ? 1 : 0
 }
 
-/** Share of the last month, by weight (or each counting as much), in which rows were right. */
-function rightShare(people: readonly Person[], now: number, each?: number): number {
+/** Share of the last so many days, by weight (or each counting as much), in which rows were right. */
+function rightShare(people: readonly Person[], now: number, days: number, each?: number): number {
   let right = 0
   let all = 0
   for (const { rightUntil, weight: own } of people) {
     const weight = each ?? own
-    right += weight * Math.min(1, Math.max(0, (rightUntil - (now - MONTH_DAYS)) / MONTH_DAYS))
+    right += weight * Math.min(1, Math.max(0, (rightUntil - (now - days)) / days))
     all += weight
   }
   return right / all
