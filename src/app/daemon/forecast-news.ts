@@ -5,7 +5,7 @@ import { iso } from '../../domain/time/iso.ts'
 import type { Metrics } from '../../observability/metrics/metrics.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { AccountForecast, Plan } from '../../schedule/plan.ts'
-import { claimNotice, forgetNotice } from '../../store/ledger/sent-notices.ts'
+import { claimNotice, forgetNotice, keepNotice } from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { pastRuns } from '../past/past-runs.ts'
 import { historyOf, shownIn } from '../plan/judgement.ts'
@@ -104,8 +104,12 @@ export async function tellForecast(config: Config, forecast: JudgedForecast, log
     for (const target of exceeded) {
       const recipient = { vendor, url: target.url }
       if (!(await claimNotice(connection, recipient, { credits, now: madeAt, resetAt }))) continue
-      if (!(await notifier.forecast(news, target))) await forgetNotice(connection, recipient)
-      else log.info({ credits: toDecimal(credits), spendable }, 'sent a notice of what will expire unused')
+      if (!(await notifier.forecast(news, target))) {
+        await forgetNotice(connection, recipient)
+        continue
+      }
+      await keepNotice(connection, recipient, resetAt)
+      log.info({ credits: toDecimal(credits), spendable }, 'sent a notice of what will expire unused')
     }
   })
 }

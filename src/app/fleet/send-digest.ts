@@ -8,9 +8,16 @@ import { digestMessage } from '../../observability/notify/digest.ts'
 import type { AccountNews, DigestNews } from '../../observability/notify/digest-news.ts'
 import type { Log } from '../../refresh/ports/log.ts'
 import type { Connection } from '../../store/client.ts'
-import { claimDigest, returnDigest, runsEnded } from '../../store/ledger/digests.ts'
+import { digestSince, noteDigest, runsEnded } from '../../store/ledger/digests.ts'
 import { readOutlooks, shownOutlooks } from '../../store/ledger/outlooks.ts'
-import { claimNotice, forgetNotice, type Notice, type Recipient } from '../../store/ledger/sent-notices.ts'
+import {
+  CLAIM_MS,
+  claimNotice,
+  forgetNotice,
+  keepNotice,
+  type Notice,
+  type Recipient,
+} from '../../store/ledger/sent-notices.ts'
 import { withDatabase } from '../compose/with-database.ts'
 import { notifierOf } from '../run/run.ts'
 import { wrongRow } from './list-accounts.ts'
@@ -26,13 +33,19 @@ export async function sendDigest(fleet: Fleet, roster: Roster, log: Log, now: nu
     await withDatabase(fleet.database, async (connection) => {
       for (const target of fleet.notify) {
         const reader = { name: fleet.name, url: target.url }
-        const since = await claimDigest(connection, reader, now, everyMs)
-        if (since === null) continue
-        const claims = new Claims(connection, fleet.name)
-        const message = digestMessage(await newsSince(claims, roster, target, { since, now }), target.on, now)
-        if (message === null || (await notifier.digest(message, target))) continue
-        await returnDigest(connection, reader, since)
-        await claims.giveBack()
+        const turn = { vendor: `/digest-turn/${fleet.name}`, url: target.url }
+        // One machine at a time; if it dies meanwhile, the next one tells all of it.
+        if (!(await claimNotice(connection, turn, { credits: CREDIT, now, resetAt: now + CLAIM_MS }))) continue
+        const since = await digestSince(connection, reader, now, everyMs)
+        if (since !== null) {
+          const claims = new Claims(connection, fleet.name)
+          const message = digestMessage(await newsSince(claims, roster, target, { since, now }), target.on, now)
+          if (message === null || (await notifier.digest(message, target))) {
+            await noteDigest(connection, reader, now)
+            await claims.keep()
+          } else await claims.giveBack()
+        }
+        await forgetNotice(connection, turn)
       }
     })
   } catch (error) {
@@ -45,7 +58,7 @@ class Claims {
   readonly connection: Connection
   /** Of the config's accounts: another config in this database may have an account of the same name. */
   readonly fleet: string
-  readonly #claimed: Recipient[] = []
+  readonly #claimed: (Recipient & Pick<Notice, 'resetAt'>)[] = []
 
   constructor(connection: Connection, fleet: string) {
     this.connection = connection
@@ -54,8 +67,13 @@ class Claims {
 
   async claim(recipient: Recipient, notice: Notice): Promise<boolean> {
     const isNew = await claimNotice(this.connection, recipient, notice)
-    if (isNew) this.#claimed.push(recipient)
+    if (isNew) this.#claimed.push({ ...recipient, resetAt: notice.resetAt })
     return isNew
+  }
+
+  /** The digest has arrived. */
+  async keep(): Promise<void> {
+    for (const { resetAt, ...recipient } of this.#claimed) await keepNotice(this.connection, recipient, resetAt)
   }
 
   /** The digest was not delivered: the next one tells it. */

@@ -12,33 +12,25 @@ export interface DigestReader {
   readonly url: string
 }
 
-/**
- * Claims the digest of what happened since the last one, for this process alone. Resolves to since when, epoch ms; null:
- * another has it, or the last one is more recent than `everyMs`.
- */
-export async function claimDigest({ client }: Connection, reader: DigestReader, now: number, everyMs: number) {
-  const place = placeOf(reader)
-  const row = await client.sentNotice.findUnique({ where: { vendor_recipient: place }, select: { resetAt: true } })
-  if (row === null) {
-    const created = await client.sentNotice
-      .createMany({ data: [{ ...place, credits: 0, resetAt: now }] })
-      .catch(() => null)
-    return created === null ? null : now - Math.max(everyMs, FIRST_MS)
-  }
-  if (now - Number(row.resetAt) < everyMs) return null
-  const { count } = await client.sentNotice.updateMany({
-    where: { ...place, resetAt: row.resetAt },
-    data: { resetAt: now },
-  })
-  return count === 1 ? Number(row.resetAt) : null
+/** Since when a digest is to tell, epoch ms: what the last one has not told; null: that one is more recent than `everyMs`. */
+export async function digestSince({ client }: Connection, reader: DigestReader, now: number, everyMs: number) {
+  const where = { vendor_recipient: placeOf(reader) }
+  const last = await client.sentNotice.findUnique({ where, select: { resetAt: true } })
+  if (last === null) return now - Math.max(everyMs, FIRST_MS)
+  return now - Number(last.resetAt) < everyMs ? null : Number(last.resetAt)
 }
 
 /** The first digest tells of the last quarter of an hour. */
 const FIRST_MS = 15 * 60_000
 
-/** It was not delivered: the next claim begins at the same instant. */
-export async function returnDigest({ client }: Connection, reader: DigestReader, since: number): Promise<void> {
-  await client.sentNotice.updateMany({ where: placeOf(reader), data: { resetAt: since } })
+/** It has arrived, or there was nothing to tell. */
+export async function noteDigest({ client }: Connection, reader: DigestReader, until: number): Promise<void> {
+  const place = placeOf(reader)
+  await client.sentNotice.upsert({
+    where: { vendor_recipient: place },
+    create: { ...place, credits: 0, resetAt: until },
+    update: { resetAt: until },
+  })
 }
 
 /** Stands where an account's key does: no vendor's name begins so. */

@@ -19,7 +19,13 @@ export interface Notice {
   readonly resetAt: number
 }
 
-/** Claims the notice for this process; false: one was sent in this cycle, and the credits have not doubled since. */
+/** So long a claim holds that nobody keeps: its process died before the notice had arrived. Delivering takes 12 s at most. */
+export const CLAIM_MS = 2 * 60_000
+
+/**
+ * Claims the notice for this process, until it is kept or forgotten, or for two minutes; false: one was sent in this
+ * cycle, and the credits have not doubled since, or another process is about to send one.
+ */
 async function claim({ client, dialect }: Connection, recipient: Recipient, { credits, now, resetAt }: Notice) {
   const { tables, writes } = ownDialect(dialect)
   const [vendor, to] = [recipient.vendor, fingerprint(recipient)]
@@ -27,9 +33,16 @@ async function claim({ client, dialect }: Connection, recipient: Recipient, { cr
   const rows = sql`SELECT ${vendor}, ${to}, 0, 0 WHERE true`
   const columns = ['vendor', 'recipient', 'credits', 'reset_at']
   await client.$executeRaw(writes.upsert({ into: tables.sentNotice, columns, rows, key: ['vendor', 'recipient'] }))
-  const claimed = sql`UPDATE ${tables.sentNotice} SET credits = ${BigInt(credits)}, reset_at = ${BigInt(resetAt)}
+  const until = Math.min(resetAt, now + CLAIM_MS)
+  const claimed = sql`UPDATE ${tables.sentNotice} SET credits = ${BigInt(credits)}, reset_at = ${BigInt(until)}
     WHERE vendor = ${vendor} AND recipient = ${to} AND (reset_at <= ${BigInt(now)} OR credits * 2 <= ${BigInt(credits)})`
   return (await client.$executeRaw(claimed)) > 0
+}
+
+/** It has arrived: the claim holds until the reset. */
+async function keep({ client }: Connection, recipient: Recipient, resetAt: number): Promise<void> {
+  const where = { vendor: recipient.vendor, recipient: fingerprint(recipient) }
+  await client.sentNotice.updateMany({ where, data: { resetAt } })
 }
 
 /** It was not delivered: the next claim succeeds. */
@@ -37,7 +50,11 @@ async function forget({ client }: Connection, recipient: Recipient): Promise<voi
   await client.sentNotice.deleteMany({ where: { vendor: recipient.vendor, recipient: fingerprint(recipient) } })
 }
 
-export const { claimNotice, forgetNotice } = withDatabaseErrors({ claimNotice: claim, forgetNotice: forget })
+export const { claimNotice, keepNotice, forgetNotice } = withDatabaseErrors({
+  claimNotice: claim,
+  keepNotice: keep,
+  forgetNotice: forget,
+})
 
 function fingerprint({ url }: Recipient): string {
   return createHash('sha256').update(url).digest('hex').slice(0, 32)
