@@ -73,7 +73,7 @@ export default defineConfig({
     isolate: false,
     // One more than the cores of a small machine: tests wait for vendors and databases, and each worker warms up by itself. Of
     // the full tier's they mostly wait for processes.
-    maxWorkers: inTier(3, 6),
+    maxWorkers: inTier(4, 6),
     sequence: { sequencer: SlowFirst },
     // Nothing is timed by these: a machine that does ten other things takes ten times as long to start a process.
     testTimeout: inTier(90_000, 300_000),

@@ -33,7 +33,7 @@ async function measure(dialect, count) {
 async function reports(url) {
   const { checkedConfig } = await built('config/resolve-config.js')
   const { makeReport } = await built('app/report/report.js')
-  const { reportText } = await built('report/formats.js')
+  const { reportText } = await built('report/formats/formats.js')
   const config = checkedConfig(benchConfig(url, 'http://127.0.0.1:1', 8))
   const ms = {}
   const kilobytes = {}

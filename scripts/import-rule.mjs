@@ -91,7 +91,7 @@ export const PRIVATE = {
  */
 export const DATABASES = {
   names: ['mariadb', 'mysql', 'postgresql', 'sqlite'],
-  places: ['config/schema/database-url.ts', 'store/dialect/'],
+  places: ['config/schema/values/database-url.ts', 'store/dialect/'],
 }
 
 /** Packages that only one place imports. A name that ends with a slash is a scope. */

@@ -1,5 +1,5 @@
 // Writes the next migration of SQLite and PostgreSQL: from what the migrations so far make to what schema.prisma says. The
-// engine cannot read MySQL: a person writes that one by hand, and test/integration/migrations.full.test.ts compares.
+// engine cannot read MySQL: a person writes that one by hand, and test/integration/database/migrations.full.test.ts compares.
 // Usage: npm run new-migration -- NAME      (NAME in lower case, words joined by _)
 // Read what it writes: Prisma's schema cannot say WITHOUT ROWID or fillfactor.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -85,7 +85,7 @@ export type { CallOutcome, PaceSnapshot, RunEvent, RunProbe } from './refresh/ev
 export type { Log } from './refresh/ports/log.ts'
 export type { ReplayCounts, ReplayReason, ReplaySummary } from './refresh/replay/replay-report.ts'
 export type { Saying } from './refresh/settle/settle-by-hand.ts'
-export { type ReportFormat, reportText } from './report/formats.ts'
+export { type ReportFormat, reportText } from './report/formats/formats.ts'
 export type { Report } from './report/report.ts'
 export type { Range } from './schedule/experience.ts'
 export type { Plan } from './schedule/plan.ts'

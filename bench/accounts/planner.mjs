@@ -7,8 +7,8 @@ import { prepareDatabase, sharedDatabase, withDatabase } from '../../build/app/c
 import { rowsOf } from '../../build/app/fleet/list-accounts.js'
 import { Accounts } from '../../build/app/fleet/roster.js'
 import { fleetOf } from '../../build/config/fleet/fleet.js'
-import { errandOf } from '../../build/schedule/errand.js'
-import { urgencyOf } from '../../build/schedule/urgency.js'
+import { errandOf } from '../../build/schedule/accounts/errand.js'
+import { urgencyOf } from '../../build/schedule/accounts/urgency.js'
 import { readOutlooks } from '../../build/store/ledger/outlooks.js'
 import { openQueue } from '../../build/store/queue/open-queue.js'
 
@@ -55,7 +55,7 @@ try {
     tenants: 'tenants',
     atOnce: 10,
   })
-  const { default: raw } = await import('../../test/crash/accounts-config.mjs')
+  const { default: raw } = await import('../../test/crash/support/accounts-config.mjs')
   const given = fleetOf(raw)
   await prepareDatabase(given.database)
   const fleet = { ...given, database: { ...given.database, shared: sharedDatabase(given.database, 10) } }

@@ -1,7 +1,7 @@
 import type { Credits } from '../../src/domain/credits/credits.ts'
 import { type AutoReserve, DEFAULT_CONFIDENCE } from '../../src/domain/credits/reserve.ts'
 import { parseCron } from '../../src/domain/cycle/cron-expression.ts'
-import { autoReserve } from '../../src/schedule/auto-reserve.ts'
+import { autoReserve } from '../../src/schedule/reserve/auto-reserve.ts'
 import type { ScheduleTerms } from '../../src/schedule/window.ts'
 import { script } from './script.ts'
 import { type Keep, type Lived, live } from './spenddown.ts'

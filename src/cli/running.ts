@@ -3,8 +3,8 @@ import type { What } from '../app/run/run-controls.ts'
 import type { Config } from '../config/config.ts'
 import type { RunSummary } from '../domain/run/run.ts'
 import { systemClock } from '../domain/time/clock.ts'
-import type { RunDisplay } from '../observability/display/run-display.ts'
-import type { Surroundings } from '../observability/display/run-outlook.ts'
+import type { RunDisplay } from '../observability/display/run/run-display.ts'
+import type { Surroundings } from '../observability/display/run/run-outlook.ts'
 import { ticker } from '../observability/progress-news.ts'
 import { commandLog } from './command-log.ts'
 import { describeSummary } from './describe-summary.ts'
@@ -34,7 +34,7 @@ export async function run(running: Running): Promise<Ran> {
   const { config, what, flags, host } = running
   const screen = screenOf(host)
   // Loaded only where there is a terminal: it measures the width of every character.
-  const loaded = screen === null || flags.quiet ? null : await import('../observability/display/run-display.ts')
+  const loaded = screen === null || flags.quiet ? null : await import('../observability/display/run/run-display.ts')
   const around = aroundBy(config)
   const display = screen && loaded && new loaded.RunDisplay({ ...screen, color: !host.noColor, around })
   const tick = running.ticks && screen === null && !flags.json ? ticker(printLine, systemClock.monotonic) : null

@@ -1,6 +1,6 @@
 import { isSecretName } from '../domain/secrets/secret-name.ts'
-import { isPlainObject, type PlainObject } from './schema/leaf.ts'
 import { HIDDEN } from './schema/problems.ts'
+import { isPlainObject, type PlainObject } from './schema/values/leaf.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isReportName, reportName } from './formats.ts'
+import { isReportName, reportName } from './formats/formats.ts'
 
 const named = (job: string, startedAt = '2026-11-30T23:30:00.000Z', timeZone = 'Europe/Berlin') =>
   reportName({

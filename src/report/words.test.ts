@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { credits, figuresUnderTest, runUnderTest } from '../../test/support/report/report-under-test.ts'
 import { NO_CHANGES, withChanges } from '../domain/run/changes.ts'
-import { reportText } from './formats.ts'
+import { reportText } from './formats/formats.ts'
 import { composeReport } from './report.ts'
 import { moneyWords, type PricePerCredit } from './value.ts'
 

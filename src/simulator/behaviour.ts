@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isExactCredits } from './account/micro-credits.ts'
 import { dialectNames, dialects } from './dialects/dialects.ts'
-import { durationMs, type Faults, faultChanges, faults, none, share, text } from './faults.ts'
+import { durationMs, type Faults, faultChanges, faults, none, share, text } from './faults/faults.ts'
 
 export const credits = z.custom<number>(isExactCredits, 'expected credits: 0 or more, at most 6 decimals')
 const count = z.int().min(1).max(1_000_000_000)

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Answer, Lookup } from './answer.ts'
+import type { Answer, Lookup } from './http/answer.ts'
+import { errorReply, type Reply, retryAfterHeader } from './http/replies.ts'
 import { rateLimitHeaders } from './limits/rate-windows.ts'
-import { lookUp } from './lookup.ts'
-import { errorReply, type Reply, retryAfterHeader } from './replies.ts'
+import { lookUp } from './lookups/lookup.ts'
 import type { Simulation } from './simulation.ts'
 
 export type Exchange = { req: IncomingMessage; res: ServerResponse }

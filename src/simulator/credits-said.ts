@@ -1,6 +1,6 @@
 import { fromMicro } from './account/micro-credits.ts'
 import type { AccountSaid, Amount, Said } from './dialects/dialect.ts'
-import type { Lie } from './faults.ts'
+import type { Lie } from './faults/faults.ts'
 import type { Simulation } from './simulation.ts'
 
 /** What a reply reports of credits: the cost of the call and the balance, or a lie where one strikes. */

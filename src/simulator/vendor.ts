@@ -6,13 +6,15 @@ import type { Bill } from './account/bill.ts'
 import type { BehaviourChanges } from './behaviour.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { DialectRoute } from './dialects/dialect.ts'
-import { route } from './routes.ts'
+import { route } from './http/routes.ts'
 import { Simulation } from './simulation.ts'
 
 /** The behaviour at the start, and what cannot change later. */
 export type VendorOptions = BehaviourChanges & {
   /** Default 0: any free one. */
   port?: number
+  /** The address to listen on. Default 127.0.0.1. */
+  host?: string
   /** Two vendors with the same seed and the same requests behave the same. Default 1. */
   seed?: number
   /** Credits in the account at the start; default: the allotment. */
@@ -22,15 +24,15 @@ export type VendorOptions = BehaviourChanges & {
 
 export type SimulatedVendor = ReturnType<typeof vendorOf>
 
-/** Starts a vendor on 127.0.0.1. @throws BehaviourError for invalid options, or the system's error for the port. */
+/** Starts a vendor. @throws BehaviourError for invalid options, or the system's error for the port. */
 export async function startVendor(options: VendorOptions = {}): Promise<SimulatedVendor> {
-  const { port = 0, seed = 1, remaining, clock = systemClock, ...behaviour } = options
+  const { port = 0, host = '127.0.0.1', seed = 1, remaining, clock = systemClock, ...behaviour } = options
   const sim = new Simulation(seed, clock, behaviour, remaining)
   const server = createServer((req, res) => route(sim, { req, res }))
   // Closing an idle connection that a client is about to use again would be a fault that nobody has asked for.
   server.keepAliveTimeout = 0
   try {
-    await once(server.listen(port, '127.0.0.1'), 'listening')
+    await once(server.listen(port, host), 'listening')
   } catch (error) {
     sim.timers.clear()
     throw error
@@ -39,9 +41,9 @@ export async function startVendor(options: VendorOptions = {}): Promise<Simulate
 }
 
 function vendorOf(sim: Simulation, server: Server) {
-  const { port } = server.address() as AddressInfo
+  const { port, address } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${address}:${port}`,
     port,
     /** The endpoints of its dialect. */
     get routes(): readonly Pick<DialectRoute, 'does' | 'method' | 'path'>[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fileJournal } from '../../src/store/journal.ts'
+import { fileJournal } from '../../src/store/checkpoint/journal.ts'
 import type { Dialect } from '../../src/store/sql.ts'
 import { onStagesOf } from '../integration/support/on-each-stage.ts'
 import { goOn } from '../integration/support/perform.ts'

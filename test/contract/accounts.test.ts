@@ -1,9 +1,15 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { endAll, startWith } from '../crash/processes.ts'
+import { afterEach, beforeEach, expect, inject, onTestFinished, test } from 'vitest'
+import { endAll, startWith } from '../crash/support/processes.ts'
 import { type AccountsStage, setAccountsStage } from '../integration/support/accounts-stage.ts'
+import { wallClock } from '../support/machine/faketime.ts'
 
-const CONFIG = fileURLToPath(new URL('../crash/accounts-config.mjs', import.meta.url))
+const CONFIG = fileURLToPath(new URL('../crash/support/accounts-config.mjs', import.meta.url))
+const faketime = inject('faketime')
 const RESET_AT = Date.now() + 3_600_000
 
 let stage: AccountsStage
@@ -21,8 +27,15 @@ afterEach(async () => {
 const add = (name: string, key: string, url: string) =>
   stage.database.connection.client.$executeRawUnsafe(`INSERT INTO tenants VALUES ('${name}', '${key}', '${url}')`)
 
-const placeOf = () => {
-  const place = { url: stage.database.url, folder: stage.folder, resetAt: RESET_AT, tenants: 'tenants', atOnce: 4 }
+const placeOf = (more: object = {}) => {
+  const place = {
+    ...more,
+    url: stage.database.url,
+    folder: stage.folder,
+    resetAt: RESET_AT,
+    tenants: 'tenants',
+    atOnce: 4,
+  }
   return { cwd: stage.folder, env: { SPENDDOWN_CASE: JSON.stringify(place) } }
 }
 
@@ -60,7 +73,7 @@ test('a command about one account says which there are; a name, or a run of the 
     'simulated/tenant-5',
     'simulated/tenant-6',
   ])
-}, 120_000)
+})
 
 test('tick works all that are due, accounts lists them, and one that is wrong holds up nobody', async () => {
   await add('broken', '', 'http://127.0.0.1:9')
@@ -93,7 +106,40 @@ test('tick works all that are due, accounts lists them, and one that is wrong ho
   expect(words.stdout.split('\n')).toHaveLength(5)
   expect(words.stdout).toContain('and 11 more')
   expect((await spenddown('run', '--account', 'broken')).code).toBe(2)
-}, 120_000)
+})
+
+test.skipIf(faketime === null)(
+  'a digest whose process is killed while it is sent is told, whole, by a later one',
+  async () => {
+    const told: string[] = []
+    let isKilled = false
+    const hook = createServer((request, response) => {
+      void text(request).then((body) => {
+        told.push(JSON.parse(body).message)
+        if (isKilled) response.writeHead(200).end()
+        else {
+          isKilled = true
+          first.kill('SIGKILL')
+        }
+      })
+    })
+    onTestFinished(() => void hook.close())
+    await once(hook.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`
+    const place = placeOf({ notify: [{ url, on: ['completed'] }] })
+    const first = startWith(CONFIG, ['tick'], place)
+    expect((await first.ended).signal).toBe('SIGKILL')
+    // Until it is certain that it will not, the first may still tell it.
+    expect((await startWith(CONFIG, ['tick'], place).ended).code).toBe(0)
+    expect(told).toHaveLength(1)
+    const clock = wallClock(faketime as string, stage.folder)
+    clock.set(180)
+    const later = { ...place, env: { ...place.env, ...clock.env } }
+    expect((await startWith(CONFIG, ['tick'], later).ended).code).toBe(0)
+    expect((await startWith(CONFIG, ['tick'], later).ended).code).toBe(0)
+    expect(told.slice(1)).toEqual([expect.stringContaining('12 are done, 48 credits spent')])
+  },
+)
 
 test('a config of one account has no accounts to list or to name', async () => {
   await stage.database.connection.client.$executeRawUnsafe('DELETE FROM tenants')
@@ -120,7 +166,7 @@ test('schedule works accounts as they come and go, one machine alone on SQLite; 
   expect(stdout + stderr).not.toContain('key-of-tenant')
   expect(stdout).toContain('machines share the accounts over PostgreSQL alone')
   expect(stage.tenants.map(({ vendor }) => vendor.bill.totals().charges)).toEqual([4, 4, 4, 0, 0, 4, 0, 0, 0, 0, 0, 0])
-}, 120_000)
+})
 
 test('the dashboard of many accounts shows all of them, and of one account what it shows of any', async () => {
   await spenddown('accounts')
@@ -137,4 +183,4 @@ test('the dashboard of many accounts shows all of them, and of one account what 
     served.kill('SIGTERM')
     expect((await served.ended).code).toBe(0)
   }
-}, 120_000)
+})

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, test } from 'vitest'
-import { wallClock } from '../support/faketime.ts'
+import { wallClock } from '../support/machine/faketime.ts'
 import { documentOf, startCli } from './support/cli.ts'
 import { offices } from './support/in-offices.ts'
 import type { Office } from './support/office.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { atTerminal, hasTerminal, type Seated } from '../support/pseudo-terminal.ts'
+import { atTerminal, hasTerminal, type Seated } from '../support/machine/pseudo-terminal.ts'
 import { offices } from './support/in-offices.ts'
 
 const MAIN = new URL('../../dist/main.js', import.meta.url).pathname

@@ -8,9 +8,9 @@ import type { DialectName } from '../../src/simulator/dialects/dialects.ts'
 import { startVendor } from '../../src/simulator/vendor.ts'
 import { type Dialect, raw } from '../../src/store/sql.ts'
 import { makePeople } from '../integration/support/people.ts'
-import { onEachDatabase, openDatabase } from '../support/databases.ts'
-import { INSTANT } from '../support/of-database.ts'
-import { atTerminal, hasTerminal } from '../support/pseudo-terminal.ts'
+import { onEachDatabase, openDatabase } from '../support/databases/databases.ts'
+import { INSTANT } from '../support/databases/of-database.ts'
+import { atTerminal, hasTerminal } from '../support/machine/pseudo-terminal.ts'
 import { cli, documentOf, endAll, MAIN } from './support/cli.ts'
 
 afterEach(endAll)

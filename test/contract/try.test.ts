@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { atTerminal, hasTerminal } from '../support/pseudo-terminal.ts'
+import { atTerminal, hasTerminal } from '../support/machine/pseudo-terminal.ts'
 import { documentOf, MAIN } from './support/cli.ts'
 import { offices } from './support/in-offices.ts'
 import { SECRET } from './support/office.ts'

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type AccountsStage, setAccountsStage } from '../integration/support/accounts-stage.ts'
-import { databases } from '../support/databases.ts'
-import { endAll, type Started, startWith } from './processes.ts'
+import { databases } from '../support/databases/databases.ts'
+import { endAll, type Started, startWith } from './support/processes.ts'
 
-const CONFIG = fileURLToPath(new URL('./accounts-config.mjs', import.meta.url))
+const CONFIG = fileURLToPath(new URL('./support/accounts-config.mjs', import.meta.url))
 const HOUR_MS = 3_600_000
 const TENANTS = 10
 const ALLOTMENT = 60

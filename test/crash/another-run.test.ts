@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
-import { DatabaseView } from './database-view.ts'
-import { endAll, startCli } from './processes.ts'
-import { type Stage, setStage } from './stage.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases/databases.ts'
+import { DatabaseView } from './support/database-view.ts'
+import { endAll, startCli } from './support/processes.ts'
+import { type Stage, setStage } from './support/stage.ts'
 
 onEachDatabaseInTheLongForm('mysql', (dialect) => {
   let stage: Stage

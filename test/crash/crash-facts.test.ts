@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { connect } from '../../src/store/client.ts'
 import { raw } from '../../src/store/sql.ts'
-import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
-import { ownTable } from '../support/of-database.ts'
-import { audit } from './books.ts'
-import { DatabaseView } from './database-view.ts'
-import { type Ended, endAll, type Place, startCli, summaryOf } from './processes.ts'
-import { emailOf, type Scene, type Stage, setStage } from './stage.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases/databases.ts'
+import { ownTable } from '../support/databases/of-database.ts'
+import { audit } from './support/books.ts'
+import { DatabaseView } from './support/database-view.ts'
+import { type Ended, endAll, type Place, startCli, summaryOf } from './support/processes.ts'
+import { emailOf, type Scene, type Stage, setStage } from './support/stage.ts'
 
 let stage: Stage
 afterEach(async () => {

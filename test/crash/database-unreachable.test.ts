@@ -2,12 +2,12 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { databases, onEachDatabase } from '../support/databases.ts'
-import { audit } from './books.ts'
-import { DatabaseView } from './database-view.ts'
-import { keepDisconnecting, takeAway } from './outages.ts'
-import { endAll, startCli, summaryOf } from './processes.ts'
-import { type Scene, type Stage, setStage } from './stage.ts'
+import { databases, onEachDatabase } from '../support/databases/databases.ts'
+import { audit } from './support/books.ts'
+import { DatabaseView } from './support/database-view.ts'
+import { keepDisconnecting, takeAway } from './support/outages.ts'
+import { endAll, startCli, summaryOf } from './support/processes.ts'
+import { type Scene, type Stage, setStage } from './support/stage.ts'
 
 let stage: Stage
 const begin = async (changes: Partial<Scene>, calls: number) => {

@@ -6,8 +6,8 @@ import type { ImportSummary } from '../../src/index.ts'
 import { type Dialect, raw } from '../../src/store/sql.ts'
 import { documentOf, endAll, type Said, type Started, startCli } from '../contract/support/cli.ts'
 import { idColumn } from '../integration/import/support.ts'
-import { onEachDatabaseInTheLongForm, openDatabase, type TestDatabase } from '../support/databases.ts'
-import { INSTANT, KEY_TEXT } from '../support/of-database.ts'
+import { onEachDatabaseInTheLongForm, openDatabase, type TestDatabase } from '../support/databases/databases.ts'
+import { INSTANT, KEY_TEXT } from '../support/databases/of-database.ts'
 
 /** In batches so small that a process which is to be killed, or overtaken, is still far from its end then. */
 const LINES = 12_000
@@ -128,7 +128,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     expect(lasting(last.summary)).toEqual(lasting(whole.summary))
     expect(await killed.people()).toEqual(await calm.people())
     expect(killed.rejects()).toBe(calm.rejects())
-  }, 180_000)
+  })
 
   test('a signal stops it with 3, and the same command goes on', async () => {
     const bench = await setUp(dialect)
@@ -141,7 +141,7 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     const next = await summaryOf(bench.start())
     expect(next.said.code).toBe(0)
     expect(next.summary).toMatchObject({ status: 'completed', resumedAtLine: summary.nextLine, read: LINES })
-  }, 120_000)
+  })
 
   test('two at once: one of them stops, and nothing goes in twice', async () => {
     const bench = await setUp(dialect, 5 * LINES)
@@ -154,5 +154,5 @@ onEachDatabaseInTheLongForm('postgresql', (dialect) => {
     expect(said.code).toBe(1)
     expect(documentOf(said)).toMatchObject({ error: { code: 'IMPORT_TAKEN' } })
     expect(bench.rejects().trim().split('\n')).toHaveLength(second.summary.rejected)
-  }, 180_000)
+  })
 })

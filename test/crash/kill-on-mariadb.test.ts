@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { killAndResume } from './kill-and-resume.ts'
+import { databases } from '../support/databases/databases.ts'
+import { killAndResume } from './support/kill-and-resume.ts'
 
 describe.skipIf(!databases.includes('mysql'))('MariaDB', () => killAndResume('mysql'))

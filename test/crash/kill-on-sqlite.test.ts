@@ -1,3 +1,3 @@
-import { killAndResume } from './kill-and-resume.ts'
+import { killAndResume } from './support/kill-and-resume.ts'
 
 killAndResume('sqlite')

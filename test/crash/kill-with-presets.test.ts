@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { raw } from '../../src/store/sql.ts'
-import { KillPlan } from './kill-plan.ts'
-import { goThrough, type Kill } from './ordeal.ts'
-import { endAll } from './processes.ts'
-import { type Scene, type Stage, setStage } from './stage.ts'
+import { KillPlan } from './support/kill-plan.ts'
+import { goThrough, type Kill } from './support/ordeal.ts'
+import { endAll } from './support/processes.ts'
+import { type Scene, type Stage, setStage } from './support/stage.ts'
 
 /** The first strikes for sure; a process may end before the others. */
 const FIRST: Kill = { afterCalls: 2, plusMs: 3 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { raw } from '../../src/store/sql.ts'
-import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
-import { audit } from './books.ts'
-import { DatabaseView } from './database-view.ts'
-import { type Ended, endAll, type Place, type Started, startCli } from './processes.ts'
-import { type Relay, startRelay } from './relay.ts'
-import { type Scene, type Stage, setStage } from './stage.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases/databases.ts'
+import { audit } from './support/books.ts'
+import { DatabaseView } from './support/database-view.ts'
+import { type Ended, endAll, type Place, type Started, startCli } from './support/processes.ts'
+import { type Relay, startRelay } from './support/relay.ts'
+import { type Scene, type Stage, setStage } from './support/stage.ts'
 
 const NOBODY_KILLED = { inFlightAtKills: 0, lostByVendor: 0 }
 const RUN = ['run', 'month-end']

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
-import { DatabaseView } from './database-view.ts'
-import { endAll, type Started, startCli, summaryOf } from './processes.ts'
-import { resetOf, type Stage, setStage } from './stage.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases/databases.ts'
+import { DatabaseView } from './support/database-view.ts'
+import { endAll, type Started, startCli, summaryOf } from './support/processes.ts'
+import { resetOf, type Stage, setStage } from './support/stage.ts'
 
 const CREDITS = 300
 

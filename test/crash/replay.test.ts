@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import type { ReplaySummary } from '../../src/index.ts'
 import { raw } from '../../src/store/sql.ts'
-import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
-import { ownTable } from '../support/of-database.ts'
-import { DatabaseView } from './database-view.ts'
-import { takeAway } from './outages.ts'
-import { type Ended, endAll, type KillAt, type Place, startChild, startCli, summaryOf } from './processes.ts'
-import { type Scene, type Stage, setStage } from './stage.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases/databases.ts'
+import { ownTable } from '../support/databases/of-database.ts'
+import { DatabaseView } from './support/database-view.ts'
+import { takeAway } from './support/outages.ts'
+import { type Ended, endAll, type KillAt, type Place, startChild, startCli, summaryOf } from './support/processes.ts'
+import { type Scene, type Stage, setStage } from './support/stage.ts'
 
 /** As many as a pass may kill at; each is at another page, since a replay goes on where it was killed. */
 const KILLS: readonly KillAt[] = [

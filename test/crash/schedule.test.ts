@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
-import { audit } from './books.ts'
-import { DatabaseView } from './database-view.ts'
-import { endAll, type Started, startProcess } from './processes.ts'
-import { resetOf, type Stage, setStage } from './stage.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases/databases.ts'
+import { audit } from './support/books.ts'
+import { DatabaseView } from './support/database-view.ts'
+import { endAll, type Started, startProcess } from './support/processes.ts'
+import { resetOf, type Stage, setStage } from './support/stage.ts'
 
 const HOUR = 3_600_000
 const NOBODY_KILLED = { inFlightAtKills: 0, lostByVendor: 0 }

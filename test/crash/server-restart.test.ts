@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { connect } from '../../src/store/client.ts'
-import { onMysql } from '../support/mysql-url.ts'
-import { hasMariaDb, OwnMariaDb } from '../support/own-mariadb.ts'
-import { audit } from './books.ts'
-import { endAll, startCli } from './processes.ts'
-import { type Stage, setStage } from './stage.ts'
+import { onMysql } from '../support/databases/mysql-url.ts'
+import { hasMariaDb, OwnMariaDb } from '../support/databases/own-mariadb.ts'
+import { audit } from './support/books.ts'
+import { endAll, startCli } from './support/processes.ts'
+import { type Stage, setStage } from './support/stage.ts'
 
 let [stage, server]: [Stage | null, OwnMariaDb | null] = [null, null]
 

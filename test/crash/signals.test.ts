@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { onEachDatabaseInTheLongForm } from '../support/databases.ts'
-import { audit } from './books.ts'
-import { DatabaseView } from './database-view.ts'
-import { endAll, startCli, summaryOf } from './processes.ts'
-import { type Scene, type Stage, setStage } from './stage.ts'
+import { onEachDatabaseInTheLongForm } from '../support/databases/databases.ts'
+import { audit } from './support/books.ts'
+import { DatabaseView } from './support/database-view.ts'
+import { endAll, startCli, summaryOf } from './support/processes.ts'
+import { type Scene, type Stage, setStage } from './support/stage.ts'
 
 onEachDatabaseInTheLongForm('sqlite', (dialect) => {
   let stage: Stage

@@ -51,7 +51,7 @@ test('what the rule allows passes', () => {
     'refresh/ports/pace.ts': 'export type Pace = number',
     'refresh/run.ts': "import { a } from '../domain/a.ts'",
     'schedule/cron.ts': "import cron from 'node-cron'",
-    'config/schema/database-url.ts': "export const isPostgres = (scheme: string) => scheme === 'postgresql'",
+    'config/schema/values/database-url.ts': "export const isPostgres = (scheme: string) => scheme === 'postgresql'",
     'store/a.ts':
       "import { C } from '../generated/sqlite/client.ts'\nimport { Prisma } from '@prisma/client'\nimport './dialect/dialect-of.ts'",
     'store/dialect/dialect-of.ts': "import './sqlite/own.ts'\nexport const a = (b: string) => b === 'sqlite'",
@@ -134,7 +134,7 @@ const WRONG: [path: string, line: string, why: string][] = [
     "export const d = (dialect: D) => { switch (dialect) { case 'mariadb': return 1 } }",
   ].map((line): [string, string, string] => {
     const name = /'(.*?)'/.exec(line)?.[1]
-    return ['store/c.ts', line, `only config/schema/database-url.ts, store/dialect/ may compare with '${name}'`]
+    return ['store/c.ts', line, `only config/schema/values/database-url.ts, store/dialect/ may compare with '${name}'`]
   }),
   // No way to write an import hides it.
   ['refresh/b.ts', "export * from '../store/a.ts'", 'refresh may not import store/a.ts'],

@@ -5,9 +5,9 @@ import { connect, ping } from '../../src/store/client.ts'
 import { asDatabaseError } from '../../src/store/database-error.ts'
 import { isReadOnly } from '../../src/store/health.ts'
 import { raw } from '../../src/store/sql.ts'
-import { startMysqlRelay } from '../support/mysql-relay.ts'
-import { withMysql } from '../support/mysql-url.ts'
-import { onMariaDb } from '../support/on-mariadb.ts'
+import { startMysqlRelay } from '../support/databases/mysql-relay.ts'
+import { withMysql } from '../support/databases/mysql-url.ts'
+import { onMariaDb } from '../support/databases/on-mariadb.ts'
 
 /** How a server is set up, which holds for all its databases: these tests run when all others have ended. */
 onMariaDb('a server of MariaDB', (on) => {

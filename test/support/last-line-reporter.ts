@@ -1,6 +1,6 @@
 import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node'
-import { NO_CHROMIUM } from './chromium.ts'
-import { NO_FAKETIME } from './faketime.ts'
+import { NO_CHROMIUM } from './machine/chromium.ts'
+import { NO_FAKETIME } from './machine/faketime.ts'
 
 /**
  * Ends the output with what a machine reads: `N passed, N failed, N skipped`, alone on the last line. Before it, what

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { findChromium, NO_CHROMIUM } from './chromium.ts'
-import { findFaketime, NO_FAKETIME } from './faketime.ts'
-import { whyMysqlIsMissing } from './mysql-url.ts'
-import { POSTGRES_URL, postgresServer } from './postgres-url.ts'
+import { whyMysqlIsMissing } from './databases/mysql-url.ts'
+import { POSTGRES_URL, postgresServer } from './databases/postgres-url.ts'
+import { findChromium, NO_CHROMIUM } from './machine/chromium.ts'
+import { findFaketime, NO_FAKETIME } from './machine/faketime.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -12,7 +12,7 @@ import {
 } from '../../domain/credits/reserve.ts'
 import type { BillingCycle } from '../../domain/cycle/billing-cycle.ts'
 import type { WorkOutReserve } from '../../refresh/ports/reserves.ts'
-import { autoReserve } from '../../schedule/auto-reserve.ts'
+import { autoReserve } from '../../schedule/reserve/auto-reserve.ts'
 import type { Connection } from '../../store/client.ts'
 import { asDatabaseError } from '../../store/database-error.ts'
 import { type Reading, type RunUse, readingsSince, usesSince } from '../../store/ledger/account-history.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Config, ReportConfig } from '../../config/config.ts'
 import { messageOf } from '../../domain/errors/errors.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import { isReportName, reportName, reportText } from '../../report/formats.ts'
+import { isReportName, reportName, reportText } from '../../report/formats/formats.ts'
 import { makeReport } from './report.ts'
 import { writeWhole } from './write-whole.ts'
 

@@ -6,11 +6,11 @@ import { figure, wholeFigure } from '../../domain/words/figure.ts'
 import { ageWords, rangeWords } from '../../domain/words/words.ts'
 import type { Plan } from '../../schedule/plan.ts'
 import { commandLog } from '../command-log.ts'
+import { describeRecord, gainWords } from '../describe-gain.ts'
 import { describeJudgement } from '../describe-judgement.ts'
 import { sayEach } from '../each-account.ts'
 import { type CommonFlags, readConfigs } from '../flags.ts'
 import type { Host } from '../host.ts'
-import { describeRecord, gainWords } from './plan-gain.ts'
 
 export interface PlanFlags extends CommonFlags {
   readonly record?: string

@@ -8,7 +8,7 @@ import type { Config } from '../../config/config.ts'
 import { InputError } from '../../domain/errors/errors.ts'
 import { nearestName } from '../../domain/errors/problem.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
-import { REPORT_FORMATS, type ReportFormat, reportText } from '../../report/formats.ts'
+import { REPORT_FORMATS, type ReportFormat, reportText } from '../../report/formats/formats.ts'
 import { configIn, type ReadConfig, readAnyConfig, type ScopeFlags, scopeOf } from '../flags.ts'
 import { printJson, printLine } from '../print.ts'
 

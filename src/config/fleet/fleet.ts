@@ -6,8 +6,8 @@ import { Secrets } from '../../domain/secrets/secrets.ts'
 import type { DatabaseConfig } from '../config.ts'
 import { notAnObject, type ResolvedConfig, resolveConfig } from '../resolve-config.ts'
 import { fleetSchema } from '../schema/fleet-schema.ts'
-import { isPlainObject, type PlainObject } from '../schema/leaf.ts'
 import { describeValue, problemsOf } from '../schema/problems.ts'
+import { isPlainObject, type PlainObject } from '../schema/values/leaf.ts'
 import { accountSecrets, type Environment, hideSecrets, secretsOf } from '../secrets.ts'
 
 type Checked = z.output<ReturnType<typeof fleetSchema>>

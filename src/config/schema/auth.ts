@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { choose, isPlainObject, named, type Refuse, section, together } from './leaf.ts'
 import { oneOf, text } from './rules.ts'
-import { HEADER_NAME, HEADER_VALUE, secret, tokenUrl } from './secret-text.ts'
+import { choose, isPlainObject, named, type Refuse, section, together } from './values/leaf.ts'
+import { HEADER_NAME, HEADER_VALUE, secret, tokenUrl } from './values/secret-text.ts'
 
 /** No control characters: a line break at a secret's end often comes from the file that it was read from. */
 const ONE_LINE = /^\P{Cc}*$/u

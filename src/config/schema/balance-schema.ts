@@ -2,9 +2,9 @@ import * as z from 'zod'
 import type { BalanceOptions } from '../options/credits-options.ts'
 import type { VendorRequest } from '../options/vendor-types.ts'
 import { auth, checkHeaders } from './auth.ts'
-import { isPlainObject, only, section, together } from './leaf.ts'
 import { callback, oneOf, pathText, positiveNumber, statuses, text } from './rules.ts'
-import { baseUrl, headers } from './secret-text.ts'
+import { isPlainObject, only, section, together } from './values/leaf.ts'
+import { baseUrl, headers } from './values/secret-text.ts'
 
 const BODIES = ['json', 'form', 'body'] as const
 

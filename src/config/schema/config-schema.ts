@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path'
 import { percentWords } from '../../domain/credits/reserve.ts'
-import { databaseSchema } from './database-url.ts'
 import { checkGains } from './gain-schema.ts'
 import { type JobParts, jobSchema, jobsSchema } from './jobs-schema.ts'
-import { type Refuse, section, together } from './leaf.ts'
 import { recordsSchema } from './records-schema.ts'
 import { duration, text } from './rules.ts'
 import { heartbeatSchema, notifySchema, reportSchema, serviceSchema } from './service-schema.ts'
+import { databaseSchema } from './values/database-url.ts'
+import { type Refuse, section, together } from './values/leaf.ts'
 import { vendorSchema } from './vendor-schema.ts'
 
 const DAY_MS = 86_400_000

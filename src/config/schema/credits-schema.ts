@@ -5,8 +5,8 @@ import type { CycleTerms } from '../../domain/cycle/billing-cycle.ts'
 import { parseDay } from '../../domain/cycle/plain-day.ts'
 import type { CostOptions, CreditsOptions, CycleOptions } from '../options/credits-options.ts'
 import { balanceSchema } from './balance-schema.ts'
-import { choose, isPlainObject, only, section, together } from './leaf.ts'
 import { callback, credits, duration, isNumber, oneOf, text, timeZone, wholeNumber, yesOrNo } from './rules.ts'
+import { choose, isPlainObject, only, section, together } from './values/leaf.ts'
 
 type CycleConfig = CycleTerms & Pick<CycleOptions, 'resetsAt' | 'rollover'>
 /** `price`: what one record costs, where they differ; never more than `credits`. */

@@ -1,9 +1,9 @@
 import type * as z from 'zod'
 import type { AccountsTools } from '../options/accounts-options.ts'
 import { sharedParts } from './config-schema.ts'
-import { choose, isPlainObject, leaf, section } from './leaf.ts'
 import { text, wholeNumber } from './rules.ts'
-import { secret } from './secret-text.ts'
+import { choose, isPlainObject, leaf, section } from './values/leaf.ts'
+import { secret } from './values/secret-text.ts'
 
 /** Of accounts at work each has its connections and its records in memory. */
 const MOST_AT_ONCE = 500

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import { choose, listOf, only, type Refuse, section } from './leaf.ts'
 import { areNames, isNumber, text } from './rules.ts'
+import { choose, listOf, only, type Refuse, section } from './values/leaf.ts'
 import { whereSchema } from './where-schema.ts'
 
 const NAMES = "a list of columns, such as ['seniority'], each once"

@@ -7,9 +7,7 @@ import {
   type Reserve,
   SHARE_ALLOWED,
 } from '../../domain/credits/reserve.ts'
-import { formatDuration } from './duration.ts'
 import { gainSchema } from './gain-schema.ts'
-import { choose, isPlainObject, leaf, named, only, type Refuse, section, together } from './leaf.ts'
 import {
   anyNumber,
   budget,
@@ -21,6 +19,8 @@ import {
   timeZone,
   wholeNumber,
 } from './rules.ts'
+import { formatDuration } from './values/duration.ts'
+import { choose, isPlainObject, leaf, named, only, type Refuse, section, together } from './values/leaf.ts'
 import { orderBy, whereSchema } from './where-schema.ts'
 
 /** A job's name is written on command lines, so it may not look like a flag. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { nearestName, type Problem } from '../../domain/errors/problem.ts'
-import type { IssueDetail } from './leaf.ts'
+import type { IssueDetail } from './values/leaf.ts'
 
 /** Where a problem stands when it is the config as a whole. */
 export const WHOLE_CONFIG = 'default export'

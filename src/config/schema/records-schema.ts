@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { ImportSource, UpdateSource } from '../options/records-options.ts'
-import { choose, isPlainObject, leaf, only, section, together } from './leaf.ts'
 import { areNames, callback, duration, oneOf, text, yesOrNo } from './rules.ts'
+import { choose, isPlainObject, leaf, only, section, together } from './values/leaf.ts'
 import { whereSchema } from './where-schema.ts'
 
 const COLUMN = "a column's name"

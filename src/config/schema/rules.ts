@@ -3,8 +3,8 @@ import { type Credits, parseCredits, toDecimal } from '../../domain/credits/cred
 import { parseCron } from '../../domain/cycle/cron-expression.ts'
 import { nextTime } from '../../domain/cycle/cron-times.ts'
 import { nearestName } from '../../domain/errors/problem.ts'
-import { DURATION_ALLOWED, formatDuration, parseDuration } from './duration.ts'
-import { choose, leaf, only } from './leaf.ts'
+import { DURATION_ALLOWED, formatDuration, parseDuration } from './values/duration.ts'
+import { choose, leaf, only } from './values/leaf.ts'
 
 export function text(allowed: string, shape = /\S/): z.ZodType<string> {
   return only(allowed, (value): value is string => typeof value === 'string' && shape.test(value))

@@ -1,9 +1,9 @@
 import type * as z from 'zod'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { NotifyEvent } from '../options/spenddown-config.ts'
-import { choose, isPlainObject, leaf, listOf, only, type Refuse, section, together } from './leaf.ts'
 import { credits, duration, isNumber, oneOf, text, wholeNumber, yesOrNo } from './rules.ts'
-import { folderUrl, secret, secretUrl } from './secret-text.ts'
+import { choose, isPlainObject, leaf, listOf, only, type Refuse, section, together } from './values/leaf.ts'
+import { folderUrl, secret, secretUrl } from './values/secret-text.ts'
 
 // Who is informed about the jobs: notices, the heartbeat, the daemon's service, reports.
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { messageOf } from '../../domain/errors/errors.ts'
 import type { StandardSchema } from '../options/vendor-types.ts'
-import { leaf } from './leaf.ts'
+import { leaf } from './values/leaf.ts'
 
 /** A schema, as an object or as a function that is one (arktype's). */
 export function standardSchema(): z.ZodType<StandardSchema> {

@@ -10,11 +10,11 @@ import type {
 } from '../options/vendor-options.ts'
 import { auth, checkHeaders } from './auth.ts'
 import { creditsSchema } from './credits-schema.ts'
-import { formatDuration } from './duration.ts'
-import { choose, isPlainObject, leaf, listOf, made, type Refusal, section, together } from './leaf.ts'
 import { callback, duration, isNumber, oneOf, positiveNumber, statuses, text, wholeNumber, yesOrNo } from './rules.ts'
-import { baseUrl, HEADER_NAME, headers } from './secret-text.ts'
 import { standardSchema } from './standard-schema.ts'
+import { formatDuration } from './values/duration.ts'
+import { choose, isPlainObject, leaf, listOf, made, type Refusal, section, together } from './values/leaf.ts'
+import { baseUrl, HEADER_NAME, headers } from './values/secret-text.ts'
 
 const MIB = 1024 * 1024
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { JsonValue } from '../../domain/values/record.ts'
 import type { OrderBy } from '../../domain/values/where.ts'
-import { isPlainObject, leaf, type Refuse } from './leaf.ts'
+import { isPlainObject, leaf, type Refuse } from './values/leaf.ts'
 
 type JsonObject = { readonly [key: string]: JsonValue }
 

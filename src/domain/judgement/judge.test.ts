@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NO_ITEMS } from '../../../test/support/no-items.ts'
+import { NO_ITEMS } from '../../../test/support/databases/no-items.ts'
 import type { RunSummary } from '../run/run.ts'
 import { healthOf, type Mark } from './health.ts'
 import { judge } from './judge.ts'

@@ -5,7 +5,7 @@ import type { PaceSnapshot } from '../../refresh/events/events.ts'
 import { type Columns, labelled } from './frame.ts'
 import { waitWords } from './news.ts'
 import { sparkOf } from './recent.ts'
-import { healthNow, type RunView, standingOf } from './run-view.ts'
+import { healthNow, type RunView, standingOf } from './run/run-view.ts'
 import { fitting, foreign, type Line, piece, type Tone } from './text.ts'
 import type { Times } from './times.ts'
 

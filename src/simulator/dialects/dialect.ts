@@ -1,6 +1,6 @@
+import { BadRequest, keyOfQuery, keysOfBulk } from '../http/requests.ts'
 import type { SlidingLimit } from '../limits/rate-windows.ts'
-import type { Person } from '../people.ts'
-import { BadRequest, keyOfQuery, keysOfBulk } from '../requests.ts'
+import type { Person } from '../lookups/people.ts'
 
 /** A vendor's way of speaking: data and pure functions. Who is known and what is charged is not its business. */
 export type Dialect = {

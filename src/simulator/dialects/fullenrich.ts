@@ -1,5 +1,5 @@
-import { hash32 } from '../random.ts'
-import { isObject } from '../requests.ts'
+import { isObject } from '../http/requests.ts'
+import { hash32 } from '../lookups/random.ts'
 import type { Asked, Dialect, DialectBehaviour, DialectRequest, JobSaid, Result, Said } from './dialect.ts'
 import { Refusal, rounded, usual } from './dialect.ts'
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { Person } from '../people.ts'
-import { hash32 } from '../random.ts'
+import type { Person } from '../lookups/people.ts'
+import { hash32 } from '../lookups/random.ts'
 import type { AccountSaid, Amount, Asked, Dialect, DialectBehaviour, DialectRequest, Result } from './dialect.ts'
 import { Refusal, usedOf, usual } from './dialect.ts'
 

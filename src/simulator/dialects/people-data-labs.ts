@@ -1,5 +1,5 @@
+import { isObject, itemsOfBulk, keyOfItem, keyOfQuery } from '../http/requests.ts'
 import type { SlidingLimit } from '../limits/rate-windows.ts'
-import { isObject, itemsOfBulk, keyOfItem, keyOfQuery } from '../requests.ts'
 import type { Asked, Dialect, DialectBehaviour, DialectRequest, Result, Said } from './dialect.ts'
 import { headerList, rounded, usual } from './dialect.ts'
 

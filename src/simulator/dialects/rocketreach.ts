@@ -1,4 +1,4 @@
-import { hash32 } from '../random.ts'
+import { hash32 } from '../lookups/random.ts'
 import type { AccountSaid, Asked, Dialect, DialectBehaviour, DialectRequest, JobSaid, Result, Said } from './dialect.ts'
 import { Refusal, rounded, usedOf, usual } from './dialect.ts'
 

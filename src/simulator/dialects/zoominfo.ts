@@ -1,6 +1,6 @@
+import { isObject } from '../http/requests.ts'
 import type { SlidingLimit } from '../limits/rate-windows.ts'
-import { hash32 } from '../random.ts'
-import { isObject } from '../requests.ts'
+import { hash32 } from '../lookups/random.ts'
 import type { AccountSaid, Asked, Dialect, DialectBehaviour, DialectRequest, HeaderOf, Result } from './dialect.ts'
 import { Refusal, usedOf, usual } from './dialect.ts'
 import { keyOfToken, tokenFor } from './zoominfo-token.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { KEY_TEXT, numberedSql } from '../../../test/support/of-database.ts'
+import { KEY_TEXT, numberedSql } from '../../../test/support/databases/of-database.ts'
 import { onEachDatabase } from '../../../test/support/store/test-databases.ts'
 import { userTableDialect } from '../dialect/dialect-of.ts'
 import { raw, sql } from '../sql.ts'

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest'
 import type { VendorOptions } from '../../../src/simulator/vendor.ts'
 import type { Dialect } from '../../../src/store/sql.ts'
-import { onEachDatabaseInTheLongForm } from '../../support/databases.ts'
+import { onEachDatabaseInTheLongForm } from '../../support/databases/databases.ts'
 import { endAll } from './cli.ts'
 import { type Office, openOffice } from './office.ts'
 

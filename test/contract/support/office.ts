@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type SimulatedVendor, startVendor, type VendorOptions } from '../../../src/simulator/vendor.ts'
 import type { Dialect } from '../../../src/store/sql.ts'
 import { makePeople } from '../../integration/support/people.ts'
-import { openDatabase, type TestDatabase } from '../../support/databases.ts'
+import { openDatabase, type TestDatabase } from '../../support/databases/databases.ts'
 import { farCycle } from '../../support/far-cycle.ts'
 import { cli, type Said, type Started, startCli } from './cli.ts'
 

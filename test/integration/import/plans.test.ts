@@ -5,8 +5,8 @@ import type { Group } from '../../../src/store/import/upsert-sql.ts'
 import { absentSql, changeSql } from '../../../src/store/import/upsert-sql.ts'
 import { sql } from '../../../src/store/sql.ts'
 import { describeTable } from '../../../src/store/user-table/describe/describe-table.ts'
-import { numbersSql } from '../../support/of-database.ts'
-import { planText } from '../../support/plan-text.ts'
+import { numbersSql } from '../../support/databases/of-database.ts'
+import { planText } from '../../support/databases/plan-text.ts'
 import { type Desk, onEachDesk, people } from './support.ts'
 
 const WANTED = { table: 'people', key: 'id', refreshedAt: 'refreshed_at' }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type ImportOptions, InputError } from '../../../src/index.ts'
-import { KEY_TEXT } from '../../support/of-database.ts'
+import { KEY_TEXT } from '../../support/databases/of-database.ts'
 import { COLUMNS, type Desk, onBothDesks, people } from './support.ts'
 
 /** The problems of an import that is refused, as "path: found". */

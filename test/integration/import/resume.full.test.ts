@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { type ImportSummary, InputError, type SpenddownConfig } from '../../../src/index.ts'
-import { onServerOf, type Server } from '../../support/disconnect.ts'
+import { onServerOf, type Server } from '../../support/databases/disconnect.ts'
 import { countsOf, type Desk, onBothDesks, onServerDesks, people, rejectsIn } from './support.ts'
 
 /** Lines of which every tenth is bad, as text. */

@@ -18,8 +18,8 @@ import {
   onEachServer,
   openDatabase,
   type TestDatabase,
-} from '../../support/databases.ts'
-import { INSTANT, KEY_TEXT, ownTable, statementFor } from '../../support/of-database.ts'
+} from '../../support/databases/databases.ts'
+import { INSTANT, KEY_TEXT, ownTable, statementFor } from '../../support/databases/of-database.ts'
 
 /** A folder for files, and a database with a table of people as a user has it. */
 export interface Desk {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Dialect } from '../../../src/store/sql.ts'
-import { INSTANT, KEY_TEXT } from '../../support/of-database.ts'
+import { INSTANT, KEY_TEXT } from '../../support/databases/of-database.ts'
 import { COLUMNS, countsOf, type Desk, idColumn, onEachDesk, people, rejectsIn } from './support.ts'
 
 const NONE = { read: 0, inserted: 0, changed: 0, unchanged: 0, rejected: 0, skipped: 0 }
@@ -168,7 +168,7 @@ onEachDesk((open, dialect) => {
       ),
       { numRuns: 12 },
     )
-  }, 60_000)
+  })
 
   test('a value that the database refuses rejects its line, and no other of the batch', async () => {
     const desk = await open(

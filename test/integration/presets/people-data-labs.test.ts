@@ -5,7 +5,7 @@ import { resolveConfig } from '../../../src/config/resolve-config.ts'
 import type { VendorOptions } from '../../../src/index.ts'
 import { peopleDataLabs } from '../../../src/presets.ts'
 import type { Log } from '../../../src/refresh/ports/log.ts'
-import { databases } from '../../support/databases.ts'
+import { databases } from '../../support/databases/databases.ts'
 import { booksOf, emailOf } from '../support/stage.ts'
 import { type Contract, contractTests, presetStage } from './support/contract.ts'
 

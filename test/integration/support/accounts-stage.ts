@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { AnyAccount, SpenddownConfig, VendorOptions } from '../../../src/index.ts'
 import { type VendorOptions as Behaviour, type SimulatedVendor, startVendor } from '../../../src/simulator/vendor.ts'
 import { type Dialect, raw } from '../../../src/store/sql.ts'
-import { openDatabase } from '../../support/databases.ts'
+import { openDatabase } from '../../support/databases/databases.ts'
 import { configFor } from './config.ts'
 import { makePeople } from './people.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe } from 'vitest'
 import type { Dialect } from '../../../src/store/sql.ts'
-import { onDatabase, onEachDatabase, onEachDatabaseInFull } from '../../support/databases.ts'
+import { onDatabase, onEachDatabase, onEachDatabaseInFull } from '../../support/databases/databases.ts'
 import { type Setting, type Stage, setStage } from './stage.ts'
 
 export type Begin = (setting?: Setting) => Promise<Stage>

@@ -1,7 +1,7 @@
 import { jsonRows } from '../../../src/store/json-rows.ts'
 import { type Dialect, raw, sql } from '../../../src/store/sql.ts'
-import type { TestDatabase } from '../../support/databases.ts'
-import { INSTANT, instantLiteral } from '../../support/of-database.ts'
+import type { TestDatabase } from '../../support/databases/databases.ts'
+import { INSTANT, instantLiteral } from '../../support/databases/of-database.ts'
 
 /** One row of the table; what is left out follows from the id. */
 export interface Person {

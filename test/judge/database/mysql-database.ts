@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Connection, createConnection } from 'mariadb'
-import { MYSQL_URL, mysqlUrl } from '../../support/mysql-url.ts'
+import { MYSQL_URL, mysqlUrl } from '../../support/databases/mysql-url.ts'
 import type { TableWorld } from '../world/world.ts'
 import { heldQuery, type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
 import type { JudgeDatabase, Row } from './judge-database.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { POSTGRES_URL } from '../../support/postgres-url.ts'
+import { POSTGRES_URL } from '../../support/databases/postgres-url.ts'
 import type { TableWorld } from '../world/world.ts'
 import { heldQuery, type ItemRow, type Items, itemsOf, itemsQuery } from './items.ts'
 import type { JudgeDatabase, Row } from './judge-database.ts'

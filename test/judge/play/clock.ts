@@ -1,4 +1,4 @@
-import { findFaketime, NO_FAKETIME, wallClock } from '../../support/faketime.ts'
+import { findFaketime, NO_FAKETIME, wallClock } from '../../support/machine/faketime.ts'
 
 /** The clock of a world's processes. Waiting is not faked. */
 export class Clock {

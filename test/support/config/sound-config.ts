@@ -1,4 +1,4 @@
-import { isPlainObject, type PlainObject } from '../../../src/config/schema/leaf.ts'
+import { isPlainObject, type PlainObject } from '../../../src/config/schema/values/leaf.ts'
 
 /** The smallest config that is sound: where the tests of this folder and others start from. */
 export function soundConfig(): PlainObject {

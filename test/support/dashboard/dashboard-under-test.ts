@@ -4,7 +4,7 @@ import type { AccountView, DashboardData, ItemsView, RunView } from '../../../sr
 import type { UnknownCall, UnknownCalls } from '../../../src/domain/call/unknown-call.ts'
 import type { Judgement } from '../../../src/domain/judgement/judgement.ts'
 import type { RunSummary } from '../../../src/domain/run/run.ts'
-import { NO_ITEMS } from '../no-items.ts'
+import { NO_ITEMS } from '../databases/no-items.ts'
 
 export const NOW = Date.parse('2026-11-30T22:00:00Z')
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../src/domain/run/run.ts'
-import { type Heard, heard, type RunView } from '../../../src/observability/display/run-view.ts'
+import { type Heard, heard, type RunView } from '../../../src/observability/display/run/run-view.ts'
 import type { PaceSnapshot, RunEvent } from '../../../src/refresh/events/events.ts'
 
 /** 30 November 2026, 22:00 UTC. */

@@ -2,7 +2,7 @@ import type { Credits } from '../../../src/domain/credits/credits.ts'
 import { type Run, summarize } from '../../../src/domain/run/run.ts'
 import type { RunSnapshot } from '../../../src/domain/run/run-snapshot.ts'
 import type { Figures } from '../../../src/report/report.ts'
-import { NO_ITEMS } from '../no-items.ts'
+import { NO_ITEMS } from '../databases/no-items.ts'
 
 export const BEGAN_AT = Date.UTC(2026, 10, 30, 20)
 

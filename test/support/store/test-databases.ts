@@ -11,8 +11,8 @@ import { ownDialect } from '../../../src/store/dialect/dialect-of.ts'
 import { type Db, type Dialect, raw, type Sql, sql } from '../../../src/store/sql.ts'
 import { describeTable, type TableWanted } from '../../../src/store/user-table/describe/describe-table.ts'
 import type { UserTable } from '../../../src/store/user-table/user-table.ts'
-import { mysqlUrl, onMysql, whyMysqlIsMissing } from '../mysql-url.ts'
-import { planText } from '../plan-text.ts'
+import { mysqlUrl, onMysql, whyMysqlIsMissing } from '../databases/mysql-url.ts'
+import { planText } from '../databases/plan-text.ts'
 
 const SERVER = process.env.SPENDDOWN_TEST_POSTGRES_URL ?? 'postgresql://postgres@127.0.0.1:5432/postgres'
 /** Nothing may depend on how a session writes dates: these settings write them as nobody expects. */

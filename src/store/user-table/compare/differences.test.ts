@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { DOUBLE, INSTANT, instantLiteral, numberedSql, SCANS_R } from '../../../../test/support/of-database.ts'
+import {
+  DOUBLE,
+  INSTANT,
+  instantLiteral,
+  numberedSql,
+  SCANS_R,
+} from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import type { UserTable } from '../user-table.ts'
 import { encodeValues } from '../values/encode-values.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { KEY_TEXT, labelOf } from '../../../../test/support/of-database.ts'
+import { KEY_TEXT, labelOf } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase, onSqlite } from '../../../../test/support/store/test-databases.ts'
 import type { Problem } from '../../../domain/errors/problem.ts'
 import { describeTable, type TableWanted } from './describe-table.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { numberedSql } from '../../../../test/support/of-database.ts'
+import { numberedSql } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { type SurveyedTable, surveyTable, surveyTables } from './survey-tables.ts'
 

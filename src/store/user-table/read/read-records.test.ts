@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { KEY_TEXT, numberedSql, SCANS_R } from '../../../../test/support/of-database.ts'
+import { KEY_TEXT, numberedSql, SCANS_R } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { sql } from '../../sql.ts'
 import { readRecords, readSql } from './read-records.ts'

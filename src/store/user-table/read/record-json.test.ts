@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { instantLiteral } from '../../../../test/support/of-database.ts'
+import { instantLiteral } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase, onPostgresql, onSqlite } from '../../../../test/support/store/test-databases.ts'
 import { textSql } from '../../dialect/casts.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { INSTANT } from '../../../../test/support/of-database.ts'
+import { INSTANT } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import type { OrderBy } from '../../../domain/values/where.ts'
 import { sql } from '../../sql.ts'

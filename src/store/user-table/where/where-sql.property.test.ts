@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
-import { DOUBLE, instantLiteral } from '../../../../test/support/of-database.ts'
+import { DOUBLE, instantLiteral } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { type Dialect, sql } from '../../sql.ts'
 import { tableSql, type UserTable } from '../user-table.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { INSTANT, KEY_TEXT, numberedSql, SCANS_R } from '../../../../test/support/of-database.ts'
+import { INSTANT, KEY_TEXT, numberedSql, SCANS_R } from '../../../../test/support/databases/of-database.ts'
 import {
   onEachDatabase,
   onPostgresql,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
-import { KEY_TEXT } from '../../../../test/support/of-database.ts'
+import { KEY_TEXT } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { inTransaction, update } from '../../../../test/support/store/test-updates.ts'
 import { readRecords } from '../read/read-records.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { INSTANT, numberedSql, SCANS_R } from '../../../../test/support/of-database.ts'
+import { INSTANT, numberedSql, SCANS_R } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase, onSqlite } from '../../../../test/support/store/test-databases.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
 import { sqliteUpdates } from '../../dialect/sqlite/updates.ts'

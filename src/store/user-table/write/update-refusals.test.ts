@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { INSTANT, instantLiteral, KEY_TEXT } from '../../../../test/support/of-database.ts'
+import { INSTANT, instantLiteral, KEY_TEXT } from '../../../../test/support/databases/of-database.ts'
 import { onEachDatabase } from '../../../../test/support/store/test-databases.ts'
 import { inTransaction, NOW, update } from '../../../../test/support/store/test-updates.ts'
 import { type Db, sql } from '../../sql.ts'
