@@ -2,7 +2,7 @@
 // the database and the vendors over a network of its own, and can be cut off from the database alone.
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type Server } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 
 /** Addresses that every host reaches: the database's, and the vendors'. */
 const DATABASE = '10.201.0.1'
@@ -29,7 +29,7 @@ export interface Network {
 export async function openNetwork(count: number, database: { host: string; port: number }): Promise<Network> {
   const hosts = Array.from({ length: count }, (_, at) => `spenddown-${at + 1}`)
   const close = () => {
-    relay?.close()
+    relay()
     for (const [at, name] of hosts.entries())
       for (const args of [
         ['netns', 'del', name],
@@ -38,7 +38,7 @@ export async function openNetwork(count: number, database: { host: string; port:
         attempt(() => ip(...args))
     for (const address of [DATABASE, VENDORS]) attempt(() => ip('addr', 'del', `${address}/32`, 'dev', 'lo'))
   }
-  let relay: Server | null = null
+  let relay = () => {}
   // Of a run that was killed.
   close()
   try {
@@ -69,9 +69,11 @@ function openHost(name: string, at: number): Host {
 }
 
 /** The database listens on 127.0.0.1 alone, which other hosts do not reach. */
-async function relayTo({ host, port }: { host: string; port: number }): Promise<Server> {
+async function relayTo({ host, port }: { host: string; port: number }): Promise<() => void> {
+  const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     const onward = connect(port, host)
+    for (const each of [socket, onward]) sockets.add(each.on('close', () => sockets.delete(each)))
     for (const [one, other] of [
       [socket, onward],
       [onward, socket],
@@ -79,7 +81,10 @@ async function relayTo({ host, port }: { host: string; port: number }): Promise<
       one.pipe(other).on('error', () => one.destroy())
   })
   await once(server.listen(port, DATABASE), 'listening')
-  return server
+  return () => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  }
 }
 
 function attempt(work: () => unknown): void {

@@ -1,4 +1,5 @@
 import type { AccountRow } from '../domain/account/account-row.ts'
+import type { AccountSums } from '../domain/account/account-sums.ts'
 import { namedTime } from '../domain/time/zoned-time.ts'
 import { escapedJson } from '../domain/words/escaped-text.ts'
 import { figure, percent, wholeFigure } from '../domain/words/figure.ts'
@@ -12,17 +13,8 @@ import { htmlShell } from './page/shell.ts'
 import { figures, type Row, type Table, words } from './tables/table.ts'
 import { correctionWords, type PricePerCredit, worthOf } from './value.ts'
 
-/** What the runs of one account came to. Credits are decimals. */
-export interface AccountResult {
-  readonly runs: number
-  readonly refreshed: number
-  readonly notFound: number
-  readonly failed: number
-  readonly compared: number
-  readonly changed: number
-  readonly spent: number
-  readonly unknown: number
-}
+/** Credits are decimals. */
+export type AccountResult = AccountSums<number>
 
 /** The JSON of `report` over all accounts. Instants are ISO 8601. */
 export interface AccountsReport {

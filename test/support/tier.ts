@@ -10,7 +10,7 @@ export function inTier<T>(quick: T, full: T): T {
 
 /** What takes its time: processes that are killed, every command as a process, a browser, clocks, whole stories. */
 export const SLOW = /^test\/(browser|clock|contract|crash|pace)\/|\.full\.test\.ts$/
-/** A few commands as processes are in both. */
+/** A few commands as processes are in `npm test`. */
 const COMMANDS = 'test/contract/exit-codes.test.ts'
 /** One database in `npm test`, the other in the full tier: what has this in the full tier alone would miss the first. */
 export const SHARED_OUT = /\b(onEachStage|onEachDesk|onEachDatabaseInFull)\b/
@@ -30,7 +30,6 @@ export function filesOfTheTier(root: string): string[] {
     const text = readFileSync(join(root, file), 'utf8')
     return text.includes('inTier(') || SHARED_OUT.test(text)
   }
-  return testFiles(root).filter((file) =>
-    inTier(!SLOW.test(file) || file === COMMANDS, SLOW.test(file) || hasMore(file)),
-  )
+  const isSlow = (file: string) => SLOW.test(file) && file !== COMMANDS
+  return testFiles(root).filter((file) => inTier(!isSlow(file), isSlow(file) || hasMore(file)))
 }

@@ -33,6 +33,7 @@ export async function sendDigest(fleet: Fleet, roster: Roster, log: Log, now: nu
     await withDatabase(fleet.database, async (connection) => {
       for (const target of fleet.notify) {
         const reader = { name: fleet.name, url: target.url }
+        if ((await digestSince(connection, reader, now, everyMs)) === null) continue
         const turn = { vendor: `/digest-turn/${fleet.name}`, url: target.url }
         // One machine at a time; if it dies meanwhile, the next one tells all of it.
         if (!(await claimNotice(connection, turn, { credits: CREDIT, now, resetAt: now + CLAIM_MS }))) continue

@@ -1,23 +1,11 @@
+import type { AccountSums } from '../../domain/account/account-sums.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
 import { NO_CREDITS, plus } from '../../domain/credits/credits.ts'
 import { readChanges } from '../../domain/run/changes.ts'
 import { type RunStatus, unknownCredits } from '../../domain/run/run.ts'
 import type { Client } from '../client.ts'
 
-/** What the runs of an account have come to, together. */
-export interface RunSums {
-  readonly runs: number
-  readonly refreshed: number
-  readonly notFound: number
-  readonly failed: number
-  /** Refreshed records that were compared with what they were before, and those of them that had changed. */
-  readonly compared: number
-  readonly changed: number
-  readonly spent: Credits
-  readonly unknown: Credits
-}
-
-export const NO_RUNS: RunSums = {
+export const NO_RUNS: AccountSums = {
   runs: 0,
   refreshed: 0,
   notFound: 0,
@@ -44,8 +32,8 @@ const select = {
 } as const
 
 /** The sums of all runs that began at `since` (epoch ms) or later, by the account's key. */
-export async function sumsByAccount(client: Pick<Client, 'run'>, since: number): Promise<Map<string, RunSums>> {
-  const sums = new Map<string, RunSums>()
+export async function sumsByAccount(client: Pick<Client, 'run'>, since: number): Promise<Map<string, AccountSums>> {
+  const sums = new Map<string, AccountSums>()
   for (let after = 0; ; ) {
     const where = { no: { gt: after }, createdAt: { gte: BigInt(since) } }
     const runs = await client.run.findMany({ where, select, orderBy: { no: 'asc' }, take: PAGE })
@@ -58,7 +46,7 @@ export async function sumsByAccount(client: Pick<Client, 'run'>, since: number):
 
 type Row = Awaited<ReturnType<Client['run']['findMany']>>[number]
 
-function added(before: RunSums, run: Pick<Row, keyof typeof select>): RunSums {
+function added(before: AccountSums, run: Pick<Row, keyof typeof select>): AccountSums {
   const credits = (amount: bigint) => Number(amount) as Credits
   const changes = readChanges(run.changes)
   const held = { status: run.status as RunStatus, held: credits(run.held), unknown: credits(run.unknown) }
