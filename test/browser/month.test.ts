@@ -209,8 +209,11 @@ describe.skipIf(executable === null || !databases.includes('postgresql'))(
 
       const away = takeAway(stage as never, 15_000)
       await expectEverywhere('The database is gone', 'unknown', /atabase (is )?unreachable/)
+      const offered = () => page.locator('a.button[href]').count()
+      expect(await offered()).toBe(0)
       await away
       await expectEverywhere('The database is back', 'on-track', /month-end finishes/)
+      expect(await offered()).toBeGreaterThan(1)
 
       stage.vendor.behave({ cost: { per: 'match', credits: 2 } })
       const [billed, spendable] = [charges(), (await judgeAccount(config)).spendable ?? 0]

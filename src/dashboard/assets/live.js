@@ -8,6 +8,7 @@
   }
   // A browser has six connections to one host: a page that nobody sees leaves its own to the others.
   let source = null
+  let wasAway = false
   const close = () => {
     source?.close()
     source = null
@@ -19,6 +20,12 @@
       const message = JSON.parse(data)
       const verdict = document.querySelector('.verdict')
       if (message.away) {
+        wasAway = true
+        // Nothing that a page offers is to be had without it.
+        for (const offer of document.querySelectorAll('a.button')) {
+          offer.removeAttribute('href')
+          offer.setAttribute('aria-disabled', 'true')
+        }
         say('The database is unreachable: what is shown is how it was last. To mend it: spenddown doctor')
         // What was judged is no longer known.
         if (verdict !== null) {
@@ -28,8 +35,7 @@
           icon.href = icon.href.replace(/icon[a-z-]*\.svg/, 'icon-unsure.svg')
         }
       } else say('Live: it is brought up to date every second.')
-      const isBack = !message.away && verdict?.classList.contains('away')
-      if (isBack || (!message.away && message.state !== state)) {
+      if (!message.away && (wasAway || message.state !== state)) {
         close()
         location.reload()
         return

@@ -93,7 +93,7 @@ export interface Run {
   readonly drift: Credits
   /** What its fresh data has changed; null: not compared. */
   readonly changes: Changes | null
-  /** What its order by gain expected; null: it had another order. */
+  /** What its order by gain expected of all that it selected; null: it had another order, be it at first. */
   readonly expected: Expected | null
   /** The control request in force; null: none. */
   readonly controlRequest: ControlRequest | null

@@ -41,12 +41,24 @@ export async function select(tx: Transaction, table: UserTable, request: SelectR
   const all = request.limit > 0 && !dedupes ? added < request.limit : !(await isAnyOpen(tx, table, request))
   const coolingDown = run.selected === 0 ? await countCoolingDown(tx, table, request) : run.coolingDown
   const counts = { selected: run.selected + added, duplicates: run.duplicates + duplicates, coolingDown }
-  const { gain } = request.selection
-  const isByGain = gain !== undefined && beliefs !== null && added > 0
-  const expected = isByGain ? await expectedOf(tx, table, request, gainRequest(request, gain, beliefs), run) : null
-  const data = { ...counts, selectedAll: all, ...(expected && { expected }) }
+  const expected = added === 0 ? run.expected : await expectation(tx, table, request, beliefs, run)
+  const data = { ...counts, selectedAll: all, expected }
   const now = standing(await tx.run.update({ where: { no: request.runNo }, data }))
   return request.selection.gain !== undefined && beliefs === null && added > 0 ? { ...now, stalestInstead: true } : now
+}
+
+/** Null: some of the run's records were selected in another order, so that what is expected would not be of all of them. */
+async function expectation(
+  tx: Transaction,
+  table: UserTable,
+  request: SelectRequest,
+  beliefs: Beliefs | null,
+  run: { readonly selected: number; readonly expected: string | null },
+): Promise<string | null> {
+  const { gain } = request.selection
+  const isOfAll = run.selected === 0 || run.expected !== null
+  if (gain === undefined || beliefs === null || !isOfAll) return null
+  return expectedOf(tx, table, request, gainRequest(request, gain, beliefs), run)
 }
 
 type Counts = Pick<Run, 'selected' | 'duplicates' | 'selectedAll' | 'coolingDown'>

@@ -121,6 +121,7 @@ export default {
     'month-end': {
       budget: given.budget,
       reserve: given.reserve,
+      ...(given.byGain ? { orderBy: 'gain' } : {}),
       ...(given.resetInMs ? { stopBeforeReset: '0s' } : {}),
       ...(given.scheduled ? { schedule: { beforeReset: given.scheduled } } : {}),
     },

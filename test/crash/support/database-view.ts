@@ -65,6 +65,12 @@ export class DatabaseView {
     }))
   }
 
+  /** What the order of the latest run expected of the records that it has selected; null: it has no such order. */
+  async expected(): Promise<{ readonly records: number } | null> {
+    const [row] = await this.#rows(`SELECT expected FROM ${this.#own('run')} ORDER BY no DESC LIMIT 1`)
+    return JSON.parse(String(row?.expected ?? null))
+  }
+
   /** How many calls are in a state; of one run, or of all. */
   async calls(state: 'open' | 'submitted' | 'unknown'): Promise<number> {
     const [row] = await this.#rows(`SELECT count(*) AS n FROM ${this.#own('call')} WHERE state = '${state}'`)

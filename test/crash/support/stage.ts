@@ -41,6 +41,8 @@ export interface Scene {
   readonly resetInMs: number | null
   /** How long before it the job is due; null: it has no schedule. */
   readonly scheduled: string | null
+  /** The month end takes the records first of which a credit gains most. */
+  readonly byGain?: boolean
   /** The process dies of this person's reply. */
   readonly deadly?: string
   readonly vendor: VendorOptions

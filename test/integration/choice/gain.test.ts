@@ -314,4 +314,15 @@ onOneStage((begin) => {
     expect(among(shared)).toBeGreaterThanOrEqual(80)
     expect(among(blind)).toBeLessThan(70)
   })
+
+  test('a run that began in another order, for want of looks, says nothing of what was expected of all', async () => {
+    const people = staged(known(500), Date.now())
+    const stage = await begin({ people, vendor: { allotment: 200, matchRate: 0.5 } })
+    const { logs } = await stage.run({ job: EACH_COUNTRY })
+    const selections = logs.filter(({ message }) => message === 'records selected')
+    expect(selections.length).toBeGreaterThan(1)
+    const stalest = logs.filter(({ message }) => message.includes('stalest first'))
+    expect(stalest).toHaveLength(1)
+    expect(await stage.rows(`SELECT expected FROM ${stage.own('run')}`)).toEqual([{ expected: null }])
+  })
 })
