@@ -15,8 +15,8 @@ export interface Course {
 }
 
 const REST_DAYS = 90
-/** A daily job's, in a month. */
-const DAYS = 30
+/** In a month, where a job has its share before the month's end. */
+const EARLY_STEPS = 10
 
 /** Thirty-six months of a world under an order, in virtual time. */
 export function play(world: World, orderOf: OrderOf, seed: number): Course {
@@ -27,7 +27,7 @@ export function play(world: World, orderOf: OrderOf, seed: number): Course {
   const rows: number[] = []
   const byGroup: number[][] = []
   const totals = { corrections: 0, spent: 0 }
-  const steps = world.daily === 0 ? 1 : DAYS
+  const steps = world.early === 0 ? 1 : EARLY_STEPS
   const days = MONTH_DAYS / steps
   for (let step = 1; step <= MONTHS * steps; step += 1) {
     const now = step * days
@@ -42,8 +42,8 @@ export function play(world: World, orderOf: OrderOf, seed: number): Course {
         ),
       ),
     )
-    const daily = (world.credits * world.daily) / steps
-    const credits = step % steps === 0 ? daily + world.credits * (1 - world.daily) : daily
+    const early = (world.credits * world.early) / steps
+    const credits = step % steps === 0 ? early + world.credits * (1 - world.early) : early
     refresh({ world, credits: Math.round(credits), people, now, random, totals, order: orderOf(people, world, draws) })
   }
   const mean = (list: readonly number[]) => list.reduce((sum, each) => sum + each, 0) / list.length

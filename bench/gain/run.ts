@@ -1,5 +1,5 @@
 // `npm run bench:gain` writes RESULTS.md beside this file: five seeds of each world. `npm run bench:gain -- 2` shows fewer,
-// and writes nothing.
+// `npm run bench:gain -- 5 'third day'` those of the worlds whose name has these words; both write nothing.
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -9,12 +9,14 @@ import { WORLDS } from './world.ts'
 
 const seeds = Number(process.argv[2] ?? 5)
 const began = performance.now()
-const sections = Object.entries(WORLDS).map(([name, world]) => {
-  const courses = Object.entries(ORDERS).map(([order, orderOf]): [string, Course[]] => {
-    return [order, Array.from({ length: seeds }, (_, seed) => play(world, orderOf, seed + 1))]
+const sections = Object.entries(WORLDS)
+  .filter(([name]) => name.includes(process.argv[3] ?? ''))
+  .map(([name, world]) => {
+    const courses = Object.entries(ORDERS).map(([order, orderOf]): [string, Course[]] => {
+      return [order, Array.from({ length: seeds }, (_, seed) => play(world, orderOf, seed + 1))]
+    })
+    return `## ${name}\n\n${table(courses)}\n`
   })
-  return `## ${name}\n\n${table(courses)}\n`
-})
 const seconds = Math.round((performance.now() - began) / 1_000)
 const text = `# What a credit buys, measured
 

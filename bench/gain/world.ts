@@ -25,8 +25,8 @@ export interface World {
   readonly noise: number
   /** How late the vendor itself is, days: what it gives was right so long ago. */
   readonly lateDays: number
-  /** Share of the month's credits that a daily job spends, evenly; the month end spends the rest. */
-  readonly daily: number
+  /** Share of the month's credits that another job spends, evenly, every third day; the month end spends the rest. */
+  readonly early: number
 }
 
 export const UNEVEN: World = {
@@ -41,7 +41,7 @@ export const UNEVEN: World = {
   drift: 1,
   noise: 0,
   lateDays: 0,
-  daily: 0,
+  early: 0,
 }
 
 export const WORLDS: Readonly<Record<string, World>> = {
@@ -58,7 +58,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   'weights 1 and 5': { ...UNEVEN, weights: [1, 1, 1, 5] },
   'rates that drift, by a half a year': { ...UNEVEN, drift: 1.5 },
   'a vendor that is three months late': { ...UNEVEN, lateDays: 91 },
-  'a daily job has half of the credits, the month end the rest': { ...UNEVEN, daily: 0.5 },
+  'a job every third day has half of the credits, the month end the rest': { ...UNEVEN, early: 0.5 },
   'a column that changes in every second look': { ...UNEVEN, noise: 0.5 },
   'a column that always changes': { ...UNEVEN, noise: 1 },
 }
