@@ -38,7 +38,7 @@ class SlowFirst extends BaseSequencer {
 
 /** Tests of real time come after all others: those that wait for a reset, then those of the pace, which a load would slow. */
 const isOfRealTime = (file: string) => file.startsWith('test/clock/')
-const waits = (file: string) => file.startsWith('test/clock/deadline')
+const waitsForReset = (file: string) => file.startsWith('test/clock/deadline')
 /** Tests that set up a database's server otherwise: it serves all others, so they come last, one at a time. */
 const isOfServer = (file: string) => file.startsWith('test/server/')
 const files = filesOfTheTier(ROOT)
@@ -58,10 +58,10 @@ export default defineConfig({
       ...inTier(
         [],
         [
-          project('resets', files.filter(waits), { maxWorkers: 4, sequence: { groupOrder: 1 } }),
+          project('resets', files.filter(waitsForReset), { maxWorkers: 4, sequence: { groupOrder: 1 } }),
           project(
             'clock',
-            files.filter((file) => isOfRealTime(file) && !waits(file)),
+            files.filter((file) => isOfRealTime(file) && !waitsForReset(file)),
             { maxWorkers: 2, sequence: { groupOrder: 2 } },
           ),
         ],

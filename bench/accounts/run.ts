@@ -89,7 +89,7 @@ function startMachine(at: number): void {
   const [command, ...args] = [...(host?.prefix ?? []), process.execPath, MAIN, 'schedule', '--every', '5', '--quiet']
   machines[at] = spawn(command as string, [...args, '--config', CONFIG], {
     cwd: folder,
-    env: { ...process.env, SPENDDOWN_CASE: JSON.stringify(place), ...(at === WRONG_CLOCK ? lateBy(180) : {}) },
+    env: { ...process.env, SPENDDOWN_CASE: JSON.stringify(place), ...(at === WRONG_CLOCK ? aheadBy(180) : {}) },
     stdio: ['ignore', values.hosts ? 'ignore' : 'inherit', 'inherit'],
   })
 }
@@ -99,7 +99,7 @@ const [KILLED, CUT_OFF, WRONG_CLOCK] = values.hosts ? [0, 1, 2] : [-1, -1, -1]
 const KILL_EVERY_MS = 5_000
 const CUT_FOR_MS = 30_000
 
-function lateBy(seconds: number) {
+function aheadBy(seconds: number) {
   const library = findFaketime()
   if (library === null) throw new Error('libfaketime is needed')
   const clock = wallClock(library, folder)

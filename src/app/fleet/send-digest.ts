@@ -39,6 +39,8 @@ export async function sendDigest(fleet: Fleet, roster: Roster, log: Log, now: nu
         if (!(await claimNotice(connection, turn, { credits: CREDIT, now, resetAt: now + CLAIM_MS }))) continue
         const since = await digestSince(connection, reader, now, everyMs)
         if (since !== null) {
+          // Until one has arrived, each begins where the first began.
+          await noteDigest(connection, reader, since)
           const claims = new Claims(connection, fleet.name)
           const message = digestMessage(await newsSince(claims, roster, target, { since, now }), target.on, now)
           if (message === null || (await notifier.digest(message, target))) {

@@ -23,13 +23,13 @@ export async function digestSince({ client }: Connection, reader: DigestReader, 
 /** The first digest tells of the last quarter of an hour. */
 const FIRST_MS = 15 * 60_000
 
-/** It has arrived, or there was nothing to tell. */
-export async function noteDigest({ client }: Connection, reader: DigestReader, until: number): Promise<void> {
+/** The next digest tells what happened from then on. */
+export async function noteDigest({ client }: Connection, reader: DigestReader, since: number): Promise<void> {
   const place = placeOf(reader)
   await client.sentNotice.upsert({
     where: { vendor_recipient: place },
-    create: { ...place, credits: 0, resetAt: until },
-    update: { resetAt: until },
+    create: { ...place, credits: 0, resetAt: since },
+    update: { resetAt: since },
   })
 }
 

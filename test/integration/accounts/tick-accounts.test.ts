@@ -103,8 +103,14 @@ onEachDatabaseInFull('postgresql', (dialect) => {
     const notify = { url, on: ['completed', 'failed'] }
     const config = accountsConfig(stage, [...accounts, { name: 'tenant-9', apiKey: undefined }], { notify })
     isDown = true
+    const beganAt = Date.now()
     await ticked(config)
     expect(told).toEqual([])
+    // However long nobody hears it, nothing that has happened since is left out.
+    const { resetAt: since } = await stage.database.connection.client.sentNotice.findFirstOrThrow({
+      where: { vendor: { startsWith: '/digest/' } },
+    })
+    expect(Number(since)).toBeLessThan(beganAt)
     isDown = false
     await ticked(config)
     // Nobody heard the first one: the next one tells the same.
