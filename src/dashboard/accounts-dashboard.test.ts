@@ -12,8 +12,10 @@ const row = (account: string, more: Partial<AccountRow> = {}): AccountRow => {
 }
 
 async function page(rows: readonly AccountRow[], path = '/', token: string | null = null, headers: object = {}) {
-  const app = accountsDashboard({
+  const { app } = accountsDashboard({
     accounts: async () => rows,
+    account: async () => null,
+    host: 'vm',
     token,
     key: null,
     vendor: 'many accounts',
@@ -59,7 +61,7 @@ test('whatever a name or a reason is, it is text', async () => {
 test('a part of the name, whatever its case, and a state narrow the list', async () => {
   const rows = [row('Acme'), row('acme-2', { state: 'due' }), row('other', { state: 'due' })]
   const names = async (path: string) =>
-    [...(await page(rows, path)).text.matchAll(/<bdi>([\w-]+)<\/bdi><\/th>/g)].map(([, name]) => name)
+    [...(await page(rows, path)).text.matchAll(/<bdi>([\w-]+)<\/bdi><\/a><\/th>/g)].map(([, name]) => name)
   expect(await names('/?q=ACME')).toEqual(['Acme', 'acme-2'])
   expect(await names('/?state=due')).toEqual(['acme-2', 'other'])
   expect(await names('/?q=acme&state=due')).toEqual(['acme-2'])

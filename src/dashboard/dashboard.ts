@@ -7,7 +7,7 @@ import { Sessions } from './access/sessions.ts'
 import { assetRoutes, readAssets } from './assets.ts'
 import type { Frame } from './pages/layout.ts'
 import { troubleOf, troublePage } from './pages/trouble.ts'
-import type { DashboardData } from './ports.ts'
+import type { DashboardData, Shown } from './ports.ts'
 import { pageRoutes } from './routes.ts'
 import { type Rhythm, Watchers } from './watchers.ts'
 
@@ -25,11 +25,15 @@ export interface ShellParts extends Pick<AccessParts, 'token' | 'key'> {
   readonly log: Log
 }
 
-export interface DashboardParts extends ShellParts {
-  readonly data: DashboardData
+/** What a dashboard needs on whose pages a person can act. */
+export interface ActingParts extends ShellParts {
   /** The machine that it runs on, for the books. */
   readonly host: string
   readonly rhythm?: Rhythm
+}
+
+export interface DashboardParts extends ActingParts {
+  readonly data: DashboardData
 }
 
 const RHYTHM: Rhythm = { everyMs: 1_000, heartbeatMs: 15_000 }
@@ -68,12 +72,21 @@ const secureHeaders: MiddlewareHandler = async (c, next) => {
 
 /** The pages of one account, and who may see them. It listens nowhere by itself. */
 export function dashboard(parts: DashboardParts) {
-  const { data, log, now, zone } = parts
-  const watchers = new Watchers(parts.rhythm ?? RHYTHM, MOST_VIEWERS)
-  const app = guardedApp(parts, (app, { frame, refuse }) =>
-    pageRoutes(app, { data, watchers, log, frame, where: () => ({ zone, now: now() }), by: byOf(parts), refuse }),
-  )
+  const { data, log, now, vendor, zone } = parts
+  const shown: Shown = { data, vendor, zone, base: '', again: async () => shown }
+  const watchers = watchersOf(parts)
+  const app = guardedApp(parts, (app, { frame, refuse }) => {
+    app.use(async (c, next) => {
+      c.set('shown', shown)
+      await next()
+    })
+    pageRoutes(app, { watchers, log, now, frame, by: byOf(parts), refuse })
+  })
   return { app, watchers, close: () => watchers.close() }
+}
+
+export function watchersOf({ rhythm = RHYTHM }: ActingParts): Watchers {
+  return new Watchers(rhythm, MOST_VIEWERS)
 }
 
 interface Shell {
@@ -86,7 +99,7 @@ export function guardedApp(parts: ShellParts, addPages: (app: Hono<Env>, shell: 
   const assets = readAssets()
   const { version } = assets
   const access = accessOf(parts, version)
-  const app = new Hono<Env>()
+  const app = new Hono<Env>({ strict: false })
   app.use(secureHeaders)
   app.use(guard(access))
   app.post(
@@ -126,11 +139,13 @@ function frameOf({ vendor, zone, now, token, key }: ShellParts, { sessions, vers
     const session = c.get('session')
     const formToken = sessions.formToken(session)
     const mayAct = (token ?? key) !== null
-    return { vendor, zone, now: now(), signedIn: session.signedIn, mayAct, path: pathOf(c), formToken, version }
+    const { signedIn } = session
+    return { vendor, zone, base: '', now: now(), signedIn, mayAct, path: pathOf(c), formToken, version }
   }
 }
 
-function byOf({ host }: Pick<DashboardParts, 'host'>) {
+/** Who acts, for the books. */
+export function byOf({ host }: Pick<ActingParts, 'host'>) {
   return (c: Context<Env>): string => {
     const { name } = c.get('session')
     return name === '' ? `dashboard@${host}` : `${name} by dashboard@${host}`

@@ -30,6 +30,18 @@ export interface DashboardData {
   settle(callIds: readonly string[], as: DecidedCall['as'], by: string): Promise<readonly DecidedCall[]>
 }
 
+/** An account whose pages are shown. */
+export interface Shown {
+  readonly data: DashboardData
+  readonly vendor: string
+  /** The billing cycle's time zone (IANA). */
+  readonly zone: string
+  /** What the paths of its pages begin with: '' where it is the only one. */
+  readonly base: string
+  /** The same account as it is now; null: it is gone. */
+  readonly again: () => Promise<Shown | null>
+}
+
 export interface Glance {
   readonly judgement: Judgement
   /** The run that is running, or can be resumed in this billing cycle. */

@@ -17,77 +17,92 @@ import type { DashboardData, ItemQuery } from './ports.ts'
 import { eventStream, eventStreamHead, type Look, type Watchers } from './watchers.ts'
 
 interface PageParts {
-  readonly data: DashboardData
   readonly watchers: Watchers
   readonly log: Log
+  readonly now: () => number
   readonly frame: (c: Context<Env>) => Frame
-  /** The billing cycle's zone, and now. */
-  readonly where: () => Pick<Frame, 'zone' | 'now'>
   /** Who acts on this dashboard, for the books. */
   readonly by: (c: Context<Env>) => string
   readonly refuse: AccessParts['refuse']
 }
 
+type Where = Pick<Frame, 'zone' | 'now'>
+type Seen = ReturnType<Look>
+
 const RUNS_A_PAGE = 50
 const ITEMS_A_PAGE = 50
 const CONTROL = '/runs/:id/:what{pause|continue|stop}'
 
-export function pageRoutes(app: Hono<Env>, parts: PageParts): void {
+/** The pages of an account; `shown` has been set in their context. */
+export function pageRoutes(app: Hono<Env>, given: PageParts): void {
+  const frame = (c: Context<Env>): Frame => {
+    const { vendor, zone, base } = c.get('shown')
+    return { ...given.frame(c), vendor, zone, base }
+  }
+  const parts = { ...given, frame }
   readRoutes(app, parts)
   eventRoutes(app, parts)
   confirmRoutes(app, parts)
   actRoutes(app, parts)
 }
 
-function readRoutes(app: Hono<Env>, { data, frame, where }: PageParts): void {
-  app.get('/', async (c) => c.html(accountPage(await data.account(), frame(c))))
+function readRoutes(app: Hono<Env>, { frame }: PageParts): void {
+  const dataOf = (c: Context<Env>): DashboardData => c.get('shown').data
+  app.get('/', async (c) => c.html(accountPage(await dataOf(c).account(), frame(c))))
   app.get('/runs', async (c) => {
     const before = wholeNumber(c.req.query('before'))
-    return c.html(runsPage(await data.runs(before, RUNS_A_PAGE), before, frame(c)))
+    return c.html(runsPage(await dataOf(c).runs(before, RUNS_A_PAGE), before, frame(c)))
   })
-  app.get('/unknown', async (c) => c.html(unknownPage(await data.unknown(), frame(c))))
+  app.get('/unknown', async (c) => c.html(unknownPage(await dataOf(c).unknown(), frame(c))))
   app.get('/runs/:id', async (c) => {
-    const id = c.req.param('id')
-    const [run, course] = await Promise.all([data.run(id), data.course(id)])
+    const [run, course] = await runAndCourse(dataOf(c), c.req.param('id'))
     return run === null ? c.notFound() : c.html(runPage(run, course ?? [], frame(c)))
   })
   app.get('/runs/:id/course', async (c) => {
-    const id = c.req.param('id')
-    const [run, course] = await Promise.all([data.run(id), data.course(id)])
+    const [run, course] = await runAndCourse(dataOf(c), c.req.param('id'))
     if (run === null || course === null) return c.notFound()
-    return c.html(coursePart(run, course, where()) ?? '')
+    return c.html(coursePart(run, course, { zone: c.get('shown').zone }) ?? '')
   })
   app.get('/runs/:id/report', async (c) => {
-    const report = await data.report(c.req.param('id'))
+    const report = await dataOf(c).report(c.req.param('id'))
     if (report === null) return c.notFound()
     // For download: shown here, its style would violate this page's policy.
     return c.html(report.html, 200, { 'content-disposition': `attachment; filename="${report.name}"` })
   })
   app.get('/runs/:id/items', async (c) => {
     const query = itemQuery(c.req.query())
-    const view = await data.items(c.req.param('id'), query, ITEMS_A_PAGE)
+    const view = await dataOf(c).items(c.req.param('id'), query, ITEMS_A_PAGE)
     return view === null ? c.notFound() : c.html(itemsPage(view, query, frame(c)))
   })
 }
 
-function eventRoutes(app: Hono<Env>, { data, watchers, where }: PageParts): void {
-  const events = (c: Context, name: string, look: Look) => {
+function runAndCourse(data: DashboardData, id: string) {
+  return Promise.all([data.run(id), data.course(id)])
+}
+
+function eventRoutes(app: Hono<Env>, { watchers, now }: PageParts): void {
+  const events = (c: Context<Env>, name: string, textOf: (data: DashboardData, where: Where) => Seen) => {
+    const shown = c.get('shown')
+    const look: Look = async () => {
+      const current = await shown.again()
+      return current === null ? null : textOf(current.data, { zone: current.zone, now: now() })
+    }
     // Hono answers HEAD by what answers GET.
     if (c.req.method === 'HEAD') return eventStreamHead()
-    if (watchers.hasRoom) return eventStream(watchers, name, orAway(look))
+    if (watchers.hasRoom) return eventStream(watchers, `${shown.base} ${name}`, orAway(look))
     return c.text('too many pages are watching', 503, { 'retry-after': '10' })
   }
-  app.get('/events', (c) => events(c, '', async () => glanceText(await data.glance(), where())))
+  app.get('/events', (c) => events(c, '', async (data, where) => glanceText(await data.glance(), where)))
   app.get('/runs/:id/events', (c) => {
     const id = c.req.param('id')
-    return events(c, id, async () => runText(await data.run(id), where()))
+    return events(c, id, async (data, where) => runText(await data.run(id), where))
   })
 }
 
-function confirmRoutes(app: Hono<Env>, { data, frame }: PageParts): void {
+function confirmRoutes(app: Hono<Env>, { frame }: PageParts): void {
   app.get(CONTROL, async (c) => {
     const { id, what } = c.req.param()
-    const run = await data.run(id)
+    const run = await c.get('shown').data.run(id)
     if (run === null) return c.notFound()
     if (!hasEnded(run.summary)) return c.html(confirmControlPage(what as ControlAction, run, frame(c)))
     const ended = `Run ${run.summary.runId} has ended (${run.summary.status}).`
@@ -95,7 +110,7 @@ function confirmRoutes(app: Hono<Env>, { data, frame }: PageParts): void {
   })
   app.get('/unknown/settle', async (c) => {
     const { call = '', as } = c.req.query()
-    const calls = meant((await data.unknown()).calls, call)
+    const calls = meant((await c.get('shown').data.unknown()).calls, call)
     if (calls.length === 0 || !isVerdict(call, as)) return c.notFound()
     return c.html(confirmSettlePage(calls, { call, as, of: fingerprint(calls) }, frame(c)))
   })
@@ -124,17 +139,21 @@ function fingerprint(calls: readonly UnknownCall[]): string {
 }
 
 /** Each action is a form that a page of its own has asked for, and leads back to a page. */
-function actRoutes(app: Hono<Env>, { data, by, refuse, log, frame }: PageParts): void {
+function actRoutes(app: Hono<Env>, { by, refuse, log, frame }: PageParts): void {
   const done = (c: Context<Env>, what: string, about: string, back: string) => {
-    log.info({ what, about, by: by(c) }, 'done from the dashboard')
-    return c.redirect(back, 303)
+    const { vendor, base } = c.get('shown')
+    log.info({ what, about, vendor, by: by(c) }, 'done from the dashboard')
+    return c.redirect(`${base}${back}`, 303)
   }
   app.post(CONTROL, async (c) => {
     const { id, what } = c.req.param()
+    const { data } = c.get('shown')
+    if ((await data.run(id)) === null) return c.notFound()
     await data.controlRun(what as ControlAction, id, by(c))
     return done(c, what, id, `/runs/${encodeURIComponent(id)}`)
   })
   app.post('/unknown/settle', async (c) => {
+    const { data } = c.get('shown')
     const { call, as, of } = await c.req.parseBody()
     if (typeof call !== 'string' || !isVerdict(call, as))
       return refuse(c, 400, 'It takes a call, and whether it was charged or free.')

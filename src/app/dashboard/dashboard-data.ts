@@ -48,7 +48,8 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
   const found = <T>(id: string, work: (run: Run, connection: Connection) => Promise<T>): Promise<T | null> =>
     read<T | null>(async (connection) => {
       const run = await findRun(connection.client, id)
-      return run === null ? null : work(run, connection)
+      // A database may hold the runs of several accounts.
+      return run === null || run.vendor !== config.vendor.name ? null : work(run, connection)
     }, null)
   const counted = <T>(work: (connection: Connection) => Promise<T>) =>
     read<T>(work, null as T).then((made) => made ?? Promise.reject(new Error('nothing has run yet')))
@@ -65,7 +66,7 @@ export function dashboardData(config: Config, { log, now, monotonic }: DataParts
         run: await viewOf(run, connection, config, now()),
         ...(await itemsOf(run, connection, search, { limit, monotonic })),
       })),
-    report: (id) => inTurn(() => read((connection) => pageOf(connection, config, id, now()), null)),
+    report: (id) => inTurn(() => found(id, (_, connection) => pageOf(connection, config, id, now()))),
     unknown: () =>
       read((connection) => unknownOver(connection, config, now()), {
         vendor: config.vendor.name,

@@ -1,40 +1,43 @@
-import { randomBytes } from 'node:crypto'
 import type { Fleet } from '../../config/fleet/fleet.ts'
 import { accountsDashboard } from '../../dashboard/accounts-dashboard.ts'
 import { type AccountRow, byLoss } from '../../domain/account/account-row.ts'
 import { systemClock } from '../../domain/time/clock.ts'
-import { isLoopback } from '../../domain/values/hosts.ts'
 import { figure } from '../../domain/words/figure.ts'
-import { redactor } from '../../observability/logger.ts'
 import type { Log } from '../../refresh/ports/log.ts'
-import { healthApp } from '../../web/health.ts'
-import { listen } from '../../web/listen.ts'
 import { sharedDatabase } from '../compose/with-database.ts'
-import { type KeptDashboard, unprotected } from '../dashboard/dashboard-service.ts'
-import { databaseReadiness } from '../health/readiness.ts'
+import { actingParts, type KeptDashboard, keepServed, type ServedDashboard } from '../dashboard/dashboard-service.ts'
 import { rowsOf, wrongRow } from './list-accounts.ts'
+import { OpenAccounts } from './open-accounts.ts'
 import { Accounts, type Roster } from './roster.ts'
 
 /** How long the list is shown again without asking the database, however many look. */
 const KEPT_MS = 5_000
 
-/** The page of many accounts, for an existing server. Throws InputError if others reach it and no token is configured. */
-export function accountsPages(fleet: Fleet, host: string, log: Log, roster: () => Promise<Roster>) {
-  const token = fleet.service?.token ?? null
-  if (token === null && !isLoopback(host)) throw unprotected(host)
-  const { now } = systemClock
-  // Who looks at one page for all has nothing to pause or to settle there: nobody signs in without a token.
-  const shell = {
-    token,
-    key: null,
+/** The pages of many accounts, for an existing server. Throws InputError if others reach it and no token is configured. */
+export function accountsPages(
+  fleet: Fleet,
+  host: string,
+  log: Log,
+  roster: () => Promise<Roster>,
+  key: string | null = null,
+): ServedDashboard {
+  const parts = actingParts(fleet, host, log, key)
+  const accounts = new Accounts(fleet)
+  const open = new OpenAccounts({ roster, configsOf: (names) => accounts.configsOf(names), log })
+  const served = accountsDashboard({
+    ...parts,
     vendor: 'many accounts',
     zone: 'UTC',
-    now,
-    random: randomBytes,
-    hide: redactor(fleet.secrets),
-    log,
+    accounts: kept(() => allRows(fleet, roster)),
+    account: (name) => open.find(name),
+  })
+  return {
+    answers: served.app.fetch,
+    close: async () => {
+      served.close()
+      await open.close()
+    },
   }
-  return accountsDashboard({ ...shell, accounts: kept(() => allRows(fleet, roster)) }).fetch
 }
 
 async function allRows(fleet: Fleet, roster: () => Promise<Roster>): Promise<readonly AccountRow[]> {
@@ -55,7 +58,7 @@ function kept<T>(read: () => Promise<T>): () => Promise<T> {
   }
 }
 
-/** The page in a server of its own. Throws InputError if it cannot listen there, and as `readAccounts` does. */
+/** The pages in a server of its own. Throws as `keepServed` and `readAccounts` do. */
 export async function keepAccountsPages(
   given: Fleet,
   where: { readonly host: string; readonly port: number },
@@ -67,16 +70,12 @@ export async function keepAccountsPages(
     const accounts = new Accounts(fleet)
     const { entries } = await accounts.read()
     const roster = kept(() => accounts.read())
-    const others = accountsPages(fleet, where.host, log, roster)
-    const unready = databaseReadiness(fleet, systemClock.monotonic)
-    const { url, close } = await listen(healthApp({ host: where.host, lost: () => null, unready, others }).fetch, where)
+    const served = await keepServed(fleet, where, (key) => accountsPages(fleet, where.host, log, roster, key))
     return {
-      url,
-      asksForToken: fleet.service?.token !== undefined,
-      signInUrl: null,
+      ...served,
       accounts: figure(entries.length),
       close: async () => {
-        await close()
+        await served.close()
         await shared.close()
       },
     }

@@ -17,7 +17,8 @@ export async function serveAccounts(
   { port, host, dashboard }: ServiceConfig,
   log: Log,
 ): Promise<Listening> {
-  const pages = dashboard ? await import('./accounts-pages.ts') : undefined
+  const loaded = dashboard ? await import('./accounts-pages.ts') : undefined
+  const pages = loaded?.accountsPages(fleet, host, log, () => daemon.roster())
   const databaseUnready = databaseReadiness(fleet, systemClock.monotonic)
   const health = healthApp({
     host,
@@ -30,12 +31,21 @@ export async function serveAccounts(
       const row = rows.find((each) => each.account === account)
       return row === undefined ? null : accountMetrics(row)
     },
-    others: pages?.accountsPages(fleet, host, log, () => daemon.roster()),
+    others: pages?.answers,
   })
-  const listening = await listen(health.fetch, { port, host })
+  const listening = await listen(health.fetch, { port, host }).catch(async (error) => {
+    await pages?.close()
+    throw error
+  })
   const paths = ['/healthz', '/readyz', '/metrics']
   log.info({ url: listening.url, paths, dashboard }, 'serving health and metrics')
   if (!isLoopback(host))
     log.warn({ host }, 'health and metrics are served without authentication to everyone who can reach this address')
-  return listening
+  return {
+    url: listening.url,
+    close: async () => {
+      await pages?.close()
+      await listening.close()
+    },
+  }
 }

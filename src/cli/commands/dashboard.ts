@@ -1,4 +1,4 @@
-import { keepDashboard } from '../../app/dashboard/dashboard-service.ts'
+import { type KeptDashboard, keepDashboard } from '../../app/dashboard/dashboard-service.ts'
 import type { Fleet } from '../../config/fleet/fleet.ts'
 import { commandLog } from '../command-log.ts'
 import { type CommonFlags, configIn, readAnyConfig } from '../flags.ts'
@@ -23,28 +23,34 @@ async function opened(flags: DashboardFlags, host: Host): Promise<() => Promise<
   if (read.kind === 'many' && read.names.length === 0) return openedForAll(read.fleet, flags, host)
   const config = await configIn(read)
   const log = await commandLog(config, flags, host)
-  const { url, asksForToken, signInUrl, close } = await keepDashboard(config, flags, log)
+  const kept = await keepDashboard(config, flags, log)
+  return told(flags, kept, 'the dashboard', [])
+}
+
+async function openedForAll(fleet: Fleet, flags: DashboardFlags, host: Host): Promise<() => Promise<void>> {
+  const log = await commandLog(fleet, flags, host)
+  const { keepAccountsPages } = await import('../../app/fleet/accounts-pages.ts')
+  const { accounts, ...kept } = await keepAccountsPages(fleet, flags, log)
+  return told(flags, kept, `the dashboard of ${accounts} accounts`, [
+    'of one alone: spenddown dashboard --account NAME',
+  ])
+}
+
+function told(
+  flags: DashboardFlags,
+  { url, asksForToken, signInUrl, close }: KeptDashboard,
+  what: string,
+  more: readonly string[],
+): () => Promise<void> {
   say(flags, { url, asksForToken, ...(signInUrl && { signInUrl }) }, () => [
-    `the dashboard is at ${url}`,
+    `${what} is at ${url}`,
     ...(signInUrl === null
       ? ['it asks for the token (`service.token`)']
       : [
           'it answers to this machine alone, and who looks is not asked; to pause, stop or settle there, open',
           signInUrl,
         ]),
-    'Ctrl-C ends it; runs go on',
-  ])
-  return close
-}
-
-async function openedForAll(fleet: Fleet, flags: DashboardFlags, host: Host): Promise<() => Promise<void>> {
-  const log = await commandLog(fleet, flags, host)
-  const { keepAccountsPages } = await import('../../app/fleet/accounts-pages.ts')
-  const { url, asksForToken, accounts, close } = await keepAccountsPages(fleet, flags, log)
-  say(flags, { url, asksForToken }, () => [
-    `the dashboard of ${accounts} accounts is at ${url}`,
-    asksForToken ? 'it asks for the token (`service.token`)' : 'it answers to this machine alone, and only shows',
-    'of one account: spenddown dashboard --account NAME',
+    ...more,
     'Ctrl-C ends it; runs go on',
   ])
   return close

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { isForwarded, isOurName } from '../../domain/values/hosts.ts'
+import type { Shown } from '../ports.ts'
 import type { Attempts } from './attempts.ts'
 import { isSameText, type Session, type Sessions } from './sessions.ts'
 
@@ -26,7 +27,8 @@ export type Log = Record<'info' | 'warn' | 'error', (fields: Record<string, unkn
 export type Answer = Response | Promise<Response>
 
 export interface Env {
-  Variables: { session: Session; bearer: boolean }
+  /** `shown`: set on the pages of an account. */
+  Variables: { session: Session; bearer: boolean; shown: Shown }
   Bindings: {
     incoming: {
       readonly httpVersion?: string

@@ -30,10 +30,10 @@ ${creditsBar(view)}
 ${monthChart(view, frame)}
 ${upcomingJobs(view, frame)}
 ${boughtCard(view, frame)}
-<section aria-labelledby="latest"><div class="row"><h2 id="latest">Recent runs</h2><a href="/runs">All runs</a></div>
+<section aria-labelledby="latest"><div class="row"><h2 id="latest">Recent runs</h2><a href="${frame.base}/runs">All runs</a></div>
 ${runsTable(latest, frame)}
 </section>`
-  const events = { from: '/events', state: glanceState(view, frame), renewS: RENEW_S }
+  const events = { from: `${frame.base}/events`, state: glanceState(view, frame), renewS: RENEW_S }
   const { verdict } = view.judgement
   const page = {
     title: VERDICT_WORDS[verdict],

@@ -17,6 +17,11 @@ export interface AccountsQuery {
 
 const ROWS = 100
 
+/** What the paths of an account's own pages begin with. */
+export function accountPath(account: string): string {
+  return `/accounts/${encodeURIComponent(account)}`
+}
+
 /** `rows`: all accounts, those that would lose most first. */
 export function accountsPage(rows: readonly AccountRow[], query: AccountsQuery, frame: Frame): Html {
   const found = rows.filter((row) => isMeant(row, query))
@@ -79,7 +84,10 @@ function line(row: AccountRow, { zone }: Frame): Html {
   const tone = row.state === 'wrong' || row.state === 'failing' ? 'look' : (TONES[row.verdict] ?? 'plain')
   const verdict = row.verdict === 'unknown' ? '' : VERDICT_WORDS[row.verdict]
   const when = (at: string | null) => (at === null ? '' : shortInstant(at, zone))
-  return html`<tr><th scope="row" class="key"><bdi>${escapedText(row.account)}</bdi></th><td><span class="badge ${tone}" title="${verdict}">${row.state}</span></td>
+  const name = html`<bdi>${escapedText(row.account)}</bdi>`
+  // Of an account that is wrong there is nothing more to show.
+  const link = row.state === 'wrong' ? name : html`<a href="${accountPath(row.account)}/">${name}</a>`
+  return html`<tr><th scope="row" class="key">${link}</th><td><span class="badge ${tone}" title="${verdict}">${row.state}</span></td>
 <td class="number">${credits(row.atStake)}</td><td class="number">${credits(row.spendable)}</td><td class="number">${credits(row.balance)}</td>
 <td>${when(row.resetAt)}</td><td>${when(row.nextStart)}</td><td class="why"><bdi>${prose(row.todo ?? row.why, zone)}</bdi></td></tr>`
 }

@@ -6,7 +6,7 @@ import { counted } from '../../domain/words/words.ts'
 import { type Html, html } from '../../report/html.ts'
 import type { RunView } from '../ports.ts'
 import { prose } from './instants.ts'
-import { type Frame, layout } from './layout.ts'
+import { type Frame, layout, runPath } from './layout.ts'
 
 const CONTROLS: Readonly<Record<ControlAction, readonly [question: string, means: string, label: string]>> = {
   pause: [
@@ -28,7 +28,7 @@ const CONTROLS: Readonly<Record<ControlAction, readonly [question: string, means
 
 export function confirmControlPage(what: ControlAction, { summary }: RunView, frame: Frame): Html {
   const [question, means, label] = CONTROLS[what]
-  const path = `/runs/${encodeURIComponent(summary.runId)}`
+  const path = runPath(frame, summary.runId)
   const asked = html`<p>Run <strong>${summary.runId}</strong> of ${escapedText(summary.job)}: ${figure(summary.records.refreshed)} of ${figure(summary.records.selected)} records refreshed, ${counted(summary.credits.spent, 'credit')} spent.</p><p>${prose(means, frame.zone)}</p>`
   return confirmPage({ question, asked, label, action: `${path}/${what}`, back: path, danger: what === 'stop' }, frame)
 }
@@ -54,7 +54,7 @@ export function confirmSettlePage(calls: readonly UnknownCall[], form: SettleFor
     : `The ${holds} held may be spent again. If the vendor did charge them, a run may take the account below its reserve.`
   const asked = html`<p>${means} The records stand as they are. This cannot be taken back, and your name is kept with it.</p>`
   const label = form.call === 'all' ? 'Mark all as charged' : isCharged ? 'It was charged' : 'It cost nothing'
-  const where = { action: '/unknown/settle', back: '/unknown', danger: true }
+  const where = { action: `${frame.base}/unknown/settle`, back: `${frame.base}/unknown`, danger: true }
   return confirmPage({ question, asked, label, ...where, hidden: { ...form } }, frame)
 }
 

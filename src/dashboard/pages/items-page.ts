@@ -5,14 +5,14 @@ import { OUTCOME_WORDS } from '../../domain/words/words.ts'
 import { type Html, html } from '../../report/html.ts'
 import type { ItemQuery, ItemsView } from '../ports.ts'
 import { instant } from './instants.ts'
-import { type Frame, layout } from './layout.ts'
+import { type Frame, layout, runPath } from './layout.ts'
 
 export const STATES: readonly ItemState[] = ['pending', ...ITEM_END_STATES]
 
 export function itemsPage(view: ItemsView, query: ItemQuery, frame: Frame): Html {
   const { summary, prunedAt } = view.run
-  const path = `/runs/${encodeURIComponent(summary.runId)}`
-  const body = html`<p class="crumbs"><a href="/runs">Runs</a> / <a href="${path}">Run ${summary.runId}</a></p>
+  const path = runPath(frame, summary.runId)
+  const body = html`<p class="crumbs"><a href="${frame.base}/runs">Runs</a> / <a href="${path}">Run ${summary.runId}</a></p>
 <h1>Items</h1>
 ${searchForm(`${path}/items`, query)}
 ${prunedAt === null ? '' : html`<p>Its items were deleted ${instant(prunedAt, frame.zone)}, as <code>keepItems</code> says.</p>`}

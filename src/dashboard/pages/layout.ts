@@ -10,6 +10,8 @@ export interface Frame {
   readonly mayAct: boolean
   /** With the query. */
   readonly path: string
+  /** What the paths of the account's pages begin with: '' where it is the only one. */
+  readonly base: string
   /** What a form must send back. */
   readonly formToken: string
   /** Changes with the assets, so that browsers may keep them. */
@@ -42,6 +44,11 @@ const TONES: readonly string[] = ['look', 'act', 'unsure']
 
 /** Written in a template, it would make the bundler ask for a package that only developers have. */
 const SCRIPT_ENDS = ours('</script>')
+
+/** The path of a run's page. */
+export function runPath({ base }: Pick<Frame, 'base'>, runId: string): string {
+  return `${base}/runs/${encodeURIComponent(runId)}`
+}
 
 export function layout(page: Page, frame: Frame): Html {
   return whole(page, frame.version, frame)
@@ -80,14 +87,16 @@ ${frame === null ? '' : html`<footer><p>Times are in ${page.at === 'accounts' ? 
 }
 
 function header({ at }: Page, frame: Frame | null): Html {
+  const base = frame?.base ?? ''
   const links = NAVIGATION.map(
-    ([name, href, label]) =>
-      html`<li><a href="${href}"${name === at ? html` aria-current="page"` : ''}>${label}</a></li>`,
+    ([name, path, label]) =>
+      html`<li><a href="${base}${path}"${name === at ? html` aria-current="page"` : ''}>${label}</a></li>`,
   )
+  const all = base === '' ? '' : html`<li><a href="/">All accounts</a></li>`
   const account = frame === null ? '' : html`<span class="vendor" title="the vendor account">${frame.vendor}</span>`
   return html`<header class="top"><div class="inner">
 <a class="brand" href="/">spenddown</a>${account}
-${frame === null || at === 'accounts' ? '' : html`<nav aria-label="Main"><ul>${links}</ul></nav>`}
+${frame === null || at === 'accounts' ? '' : html`<nav aria-label="Main"><ul>${all}${links}</ul></nav>`}
 ${frame?.signedIn ? html`<form method="post" action="/logout"><input type="hidden" name="form" value="${frame.formToken}"><button class="quiet">Sign out</button></form>` : ''}
 </div></header>`
 }

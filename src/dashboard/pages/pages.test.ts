@@ -262,6 +262,7 @@ test('a layout escapes its title', async () => {
     signedIn: true,
     mayAct: true,
     path: '/',
+    base: '',
     formToken: '"',
     version: '1',
   }

@@ -7,7 +7,7 @@ import { figure } from '../../domain/words/figure.ts'
 import { type Html, html } from '../../report/html.ts'
 import type { RunsView, RunView } from '../ports.ts'
 import { instant, prose, shortInstant } from './instants.ts'
-import { type Frame, layout } from './layout.ts'
+import { type Frame, layout, runPath } from './layout.ts'
 import { type FieldName, type RunFields, runFields } from './run-fields.ts'
 
 /** A value that the event stream keeps up to date. */
@@ -37,7 +37,7 @@ export function openRunCard(view: RunView, frame: Frame): Html {
   const { summary } = view
   const fields = runFields(view, frame)
   return html`<section class="card" aria-labelledby="open-run">
-<div class="row"><h2 id="open-run"><a href="/runs/${encodeURIComponent(summary.runId)}">Run ${escapedText(summary.job)}</a></h2>${badge(summary)}</div>
+<div class="row"><h2 id="open-run"><a href="${runPath(frame, summary.runId)}">Run ${escapedText(summary.job)}</a></h2>${badge(summary)}</div>
 <p class="muted">began ${instant(summary.startedAt, frame.zone)} · ${summary.runId}</p>
 ${progress(fields, `Run ${summary.runId}: how much is done`)}
 <dl class="figures">
@@ -52,8 +52,9 @@ ${mayWait(view, frame)}
 }
 
 /** What a pause or a stop costs: how long the run may wait and still be in time. */
-function mayWait({ summary, atWork, finishAt, stopAt }: RunView, { zone, now }: Frame): Html {
+function mayWait({ summary, atWork, finishAt, stopAt }: RunView, frame: Frame): Html {
   if (atWork === null || summary.controlRequest !== null) return html``
+  const { zone, now } = frame
   const spare = finishAt === null ? null : stopAt - finishAt
   const words =
     spare === null
@@ -61,7 +62,7 @@ function mayWait({ summary, atWork, finishAt, stopAt }: RunView, { zone, now }: 
       : spare > 0
         ? `It may wait until ${weekdayTime(now + spare, zone, now)}; after that, credits expire.`
         : 'It has no time to spare: each minute of waiting loses credits.'
-  const to = `/runs/${encodeURIComponent(summary.runId)}`
+  const to = runPath(frame, summary.runId)
   return html`<p class="actions"><a class="button" href="${to}/pause">Pause</a><a class="button danger" href="${to}/stop">Stop</a><span class="muted">${words}</span></p>`
 }
 
@@ -75,8 +76,9 @@ export function runNow({ stopAt }: RunView, fields: RunFields, { zone }: Frame, 
 
 /** `before`: null where the page begins with the latest run. */
 export function runsPage({ runs, next }: RunsView, before: number | null, frame: Frame): Html {
-  const older = next === null ? '' : html`<a class="button" rel="next" href="/runs?before=${next}">Older runs</a>`
-  const latest = before === null ? '' : html`<a class="button" href="/runs">Latest runs</a>`
+  const older =
+    next === null ? '' : html`<a class="button" rel="next" href="${frame.base}/runs?before=${next}">Older runs</a>`
+  const latest = before === null ? '' : html`<a class="button" href="${frame.base}/runs">Latest runs</a>`
   const body = html`<h1>Runs</h1>
 ${runsTable(runs, frame)}
 <nav class="pages" aria-label="Pages">${latest}${older}</nav>`
@@ -91,14 +93,15 @@ export function runsTable(runs: readonly RunSummary[], frame: Frame): Html {
 }
 
 /** "month-end · 28 Nov 2026, 12:27"; one that failed opens to its cause. */
-function row(run: RunSummary, { zone }: Frame): Html {
+function row(run: RunSummary, frame: Frame): Html {
   const { runId, job, status, records, credits, startedAt, elapsedMs, detail } = run
+  const { zone } = frame
   // Why a run has completed stands on its own page.
   const state = status === 'completed' ? html`<span class="badge good">completed</span>` : badge(run)
   const cause =
     status === 'failed' && detail !== null
       ? html`<details><summary>Why</summary><p>${prose(detail, zone)}</p><p>${prose(mendWords(`spenddown run ${job}`), zone)}</p></details>`
       : ''
-  return html`<tr><th scope="row"><a href="/runs/${encodeURIComponent(runId)}">${escapedText(job)} · ${shortInstant(startedAt, zone)}</a>${cause}</th><td>${state}</td>
+  return html`<tr><th scope="row"><a href="${runPath(frame, runId)}">${escapedText(job)} · ${shortInstant(startedAt, zone)}</a>${cause}</th><td>${state}</td>
 <td class="number">${figure(credits.spent)}<span class="unit"> credits</span></td><td class="number">${figure(records.refreshed)} <small>of ${figure(records.selected)}</small><span class="unit"> records</span></td><td class="number">${roughly(elapsedMs)}</td></tr>`
 }

@@ -14,7 +14,7 @@ import { htmlTable } from '../../report/page/html-table.ts'
 import { changesTables } from '../../report/tables/records-tables.ts'
 import type { RunView } from '../ports.ts'
 import { instant, prose } from './instants.ts'
-import { type Frame, layout } from './layout.ts'
+import { type Frame, layout, runPath } from './layout.ts'
 import { badge, live, progress, runNow } from './run-card.ts'
 import { type FieldName, type RunFields, runFields } from './run-fields.ts'
 
@@ -22,17 +22,18 @@ export function runPage(view: RunView, course: readonly RunSnapshot[], frame: Fr
   const { summary, resetAt } = view
   const { runId } = summary
   const fields = runFields(view, frame)
+  const path = runPath(frame, runId)
   const title = html`${escapedText(summary.job)} · ${zonedTime(Date.parse(summary.startedAt), frame.zone)}`
-  const body = html`<p class="crumbs"><a href="/runs">Runs</a></p>
+  const body = html`<p class="crumbs"><a href="${frame.base}/runs">Runs</a></p>
 <div class="row"><h1>${title}</h1>${badge(summary)}</div>
 <p class="muted">Run ${runId} on ${escapedText(view.table)}${view.atWork === null ? '' : html` · in ${escapedText(view.atWork)}`}${summary.endedAt === null ? '' : html` · ended ${instant(summary.endedAt, frame.zone)}`}</p>
 ${lead(view, frame)}
 ${progress(fields, 'How much of the run is done')}
 <p id="live-note" class="note" role="status"></p>
-${actions(view)}
+${actions(view, path)}
 ${hasEnded(summary) ? '' : runNow(view, fields, frame, 'card')}
 <div class="columns">
-${recordsCard(summary, fields)}
+${recordsCard(summary, fields, path)}
 ${creditsCard(summary, fields)}
 ${callsCard(fields)}
 </div>
@@ -41,8 +42,7 @@ ${courseCard(view, course, frame)}
 <section class="card" aria-labelledby="asked"><h2 id="asked">What it was asked for</h2>
 <p class="muted">Frozen when it began. The billing cycle ends ${instant(resetAt, frame.zone)}.</p>
 <details><summary>As JSON</summary><pre tabindex="0" role="region" aria-label="What it was asked for, as JSON">${lines(view.spec)}</pre></details></section>`
-  const from = `/runs/${encodeURIComponent(runId)}/events`
-  const events = hasEnded(summary) ? undefined : { from, state: fields.state }
+  const events = hasEnded(summary) ? undefined : { from: `${path}/events`, state: fields.state }
   return layout({ title: `Run ${runId}`, at: 'runs', body, events, charts: true }, frame)
 }
 
@@ -74,9 +74,8 @@ function lead(view: RunView, { zone, now }: Frame): Html {
 }
 
 /** Links to what may be done with the run; each leads to a page that asks for confirmation. */
-function actions({ summary }: RunView): Html {
+function actions({ summary }: RunView, path: string): Html {
   const { status, controlRequest } = summary
-  const path = `/runs/${encodeURIComponent(summary.runId)}`
   const link = (what: string, label: string, kind = '') =>
     html`<a class="button ${kind}" href="${path}/${what}">${label}</a>`
   const controls = [
@@ -94,9 +93,9 @@ function card(id: string, title: string, rows: readonly Row[]): Html {
   return html`<section class="card" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><dl class="pairs">${pairs}</dl></section>`
 }
 
-function recordsCard({ runId, records }: RunSummary, fields: RunFields): Html {
+function recordsCard({ records }: RunSummary, fields: RunFields, path: string): Html {
   const link = (state: string, name: FieldName) =>
-    html`<a href="/runs/${encodeURIComponent(runId)}/items?state=${state}">${live(fields, name)}</a>`
+    html`<a href="${path}/items?state=${state}">${live(fields, name)}</a>`
   return card('records', 'Records', [
     ['Selected', figure(records.selected)],
     ...ITEM_END_STATES.map(
@@ -148,7 +147,7 @@ function courseCard(view: RunView, snapshots: readonly RunSnapshot[], frame: Fra
   const shown = coursePart(view, snapshots, frame)
   if (shown === null && status !== 'running') return html``
   return html`<section class="card" aria-labelledby="course"><h2 id="course">How it went</h2>
-<div class="course" data-renewed-from="/runs/${encodeURIComponent(runId)}/course">${shown}</div></section>`
+<div class="course" data-renewed-from="${runPath(frame, runId)}/course">${shown}</div></section>`
 }
 
 /** Charts and tables of how the run went; null: there is nothing to show yet. */

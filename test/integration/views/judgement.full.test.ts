@@ -42,7 +42,7 @@ async function everywhere(config: Config, live: RunView | null = null) {
   const data = dashboardData(config, { log: silent, now: Date.now, monotonic: () => performance.now() })
   await expect.poll(async () => (await data.account()).forecast.kind).toBe('made')
   const view = await data.account()
-  const frame = { vendor: 'x', zone: ZONE, now: Date.now(), signedIn: false, mayAct: false, path: '/' }
+  const frame = { vendor: 'x', zone: ZONE, now: Date.now(), signedIn: false, mayAct: false, path: '/', base: '' }
   const page = String(accountPage(view, { ...frame, formToken: '', version: '1' }))
   await data.close()
   const planned = (await plan(config, 'month-end')).judgement
