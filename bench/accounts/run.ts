@@ -1,12 +1,15 @@
-// Many accounts, each with a key, a bill and a budget of its own, over one PostgreSQL and several machines: real processes
-// of `schedule` on this one. Says how long it took, what the processes took of memory, and whether every bill is right.
+// Many accounts, each with a key, a bill and a budget of its own at one of three vendors, over one PostgreSQL and several
+// machines: real processes of `schedule` on this one. Says how long it took, what the processes took of memory, and whether every bill is right.
 // Usage: npm run bench:accounts -- [--accounts 1000] [--credits 200] [--machines 2] [--at-once 10] [--kill] [--hosts]
 // With --hosts there are four, each with a network of its own: one whose process is killed every few seconds and started
 // again, one that is cut off from the database every other half a minute, one whose clock is three minutes off. It needs
 // root, `ip` and libfaketime.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -43,7 +46,9 @@ const folder = mkdtempSync(join(tmpdir(), 'spenddown-bench-'))
 /** Each by its place; a process that was killed gives way to the next on its host. */
 const machines: ChildProcess[] = []
 let network: Network | null = null
-const vendors: SimulatedVendor[] = []
+const vendors: Server[] = []
+/** By the key that a vendor knows each by. */
+const accounts = new Map<unknown, SimulatedVendor>()
 
 async function onServer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: POSTGRES_URL })
@@ -51,19 +56,33 @@ async function onServer(statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end())
 }
 
+/** Where it answers. */
+async function openVendor(): Promise<string> {
+  const vendor = createServer((req, res) => {
+    const account = accounts.get(req.headers['x-api-key'])
+    if (account === undefined) res.writeHead(401).end()
+    else account.answer(req, res)
+  })
+  vendors.push(vendor)
+  const host = values.hosts ? VENDORS : '127.0.0.1'
+  await once(vendor.listen(0, host), 'listening')
+  return `http://${host}:${(vendor.address() as AddressInfo).port}`
+}
+
 async function prepare(client: pg.Client): Promise<void> {
+  const urls = await Promise.all([openVendor(), openVendor(), openVendor()])
   await client.query('CREATE TABLE tenants (name TEXT PRIMARY KEY, api_key TEXT, url TEXT)')
   for (let at = 0; at < ACCOUNTS; at++) {
     const apiKey = `key-of-tenant-${at}`
-    const vendor = await startVendor({
+    const account = await startVendor({
       apiKey,
-      host: values.hosts ? VENDORS : '127.0.0.1',
       allotment: CREDITS + RESERVE,
       latencyMs: { min: 20, max: 60 },
       idempotency: true,
     })
-    vendors.push(vendor)
-    await client.query('INSERT INTO tenants VALUES ($1, $2, $3)', [`tenant-${at}`, apiKey, vendor.url])
+    accounts.set(apiKey, account)
+    const vendor = urls[at % urls.length]
+    await client.query('INSERT INTO tenants VALUES ($1, $2, $3)', [`tenant-${at}`, apiKey, vendor])
   }
   await client.query(`CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, country TEXT, job_title TEXT,
     refreshed_at TIMESTAMPTZ)`)
@@ -165,7 +184,7 @@ async function measure(client: pg.Client) {
   const seconds = (performance.now() - beganAt) / 1_000
   const troubles = troubled()
   const alive = machines.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
-  const bills = vendors.map(({ bill }) => bill.totals())
+  const bills = [...accounts.values()].map(({ bill }) => bill.totals())
   return {
     accounts: ACCOUNTS,
     creditsEach: CREDITS,
@@ -192,7 +211,8 @@ try {
 } finally {
   for (const machine of machines) machine.kill('SIGKILL')
   await client.end()
-  await Promise.all(vendors.map((vendor) => vendor.close()))
+  for (const vendor of vendors) vendor.close().closeAllConnections()
+  await Promise.all([...accounts.values()].map((account) => account.close()))
   network?.close()
   await onServer(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`)
   rmSync(folder, { recursive: true, force: true })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Account } from './account/account.ts'
 import type { Bill } from './account/bill.ts'
@@ -43,6 +43,8 @@ export async function startVendor(options: VendorOptions = {}): Promise<Simulate
 function vendorOf(sim: Simulation, server: Server) {
   const { port, address } = server.address() as AddressInfo
   return {
+    /** Answers for it behind a server that several accounts share. */
+    answer: (req: IncomingMessage, res: ServerResponse) => route(sim, { req, res }),
     url: `http://${address}:${port}`,
     port,
     /** The endpoints of its dialect. */
