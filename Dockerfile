@@ -12,14 +12,15 @@ COPY scripts ./scripts
 COPY src ./src
 RUN npm run build
 
-# What running needs and no more. The Prisma CLI is an optional peer of its client, and stays away only with both omits.
-# better-sqlite3 is compiled where no built one can be had. The queue of many accounts is an optional package, with three of
-# its own: they are taken as they were built with.
+# What running needs and no more. The Prisma CLI is an optional peer of its client, and stays away only with both omits: so
+# the drivers of all databases and the queue of many accounts, which are optional too, are made dependencies first.
+# better-sqlite3 is compiled where no built one can be had.
 FROM build AS dependencies
 WORKDIR /production
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional \
-  && for name in pg-boss cron-parser luxon serialize-error; do cp -R "/app/node_modules/$name" node_modules/; done
+RUN node -e "const all = require('./package.json'); Object.assign(all.dependencies, all.optionalDependencies); \
+  delete all.optionalDependencies; fs.writeFileSync('package.json', JSON.stringify(all))" \
+  && npm install --omit=dev --omit=optional
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production

@@ -6,6 +6,7 @@ import { retryWhileUnavailable } from '../domain/time/retry-while-unavailable.ts
 import { asDatabaseError, driverError } from './database-error.ts'
 import { errorCodes, ownDialect } from './dialect/dialect-of.ts'
 import type { Client } from './dialect/own-dialect.ts'
+import { driverMissing, isPackageMissing } from './optional-packages.ts'
 import { type Db, type Dialect, raw } from './sql.ts'
 
 export type { Client }
@@ -32,15 +33,16 @@ const TRANSACTION = { maxWait: 60_000, timeout: 24 * 3_600_000 } as const
 
 /**
  * Opens the database that the URL names: `file:…` is SQLite, `postgresql://…` PostgreSQL. `most`: connections at the same
- * time, for many that use it together.
+ * time, for many that use it together. Throws InputError where its driver is not installed, or it refuses.
  */
 export async function connect(url: string, dialect: Dialect, most?: number): Promise<Connection> {
   const own = ownDialect(dialect)
-  const client = await own.open(url, most)
-  const prepare = () =>
-    own.prepare(client).catch((error: unknown) => {
-      throw asOpeningError(error)
+  const reach = <T>(work: Promise<T>) =>
+    work.catch((error: unknown) => {
+      throw isPackageMissing(error) ? driverMissing(own.driver, error) : asOpeningError(error)
     })
+  const client = await reach(own.open(url, most))
+  const prepare = () => reach(own.prepare(client))
   await retryWhileUnavailable(prepare, TRIES, systemClock)
   return {
     client,

@@ -15,6 +15,8 @@ export interface OwnDialect {
   /** The items of a call `c`, which keeps their places in a JSON list: a row each. */
   readonly callItems: { readonly rows: Sql; readonly seq: Sql }
 
+  /** The package that reaches it, which is installed where it is wanted. */
+  readonly driver: string
   /** `most`: connections at the same time, where the database takes several. */
   open(url: string, most?: number): Promise<Client>
   /** Settings that must be made once the database is open. */

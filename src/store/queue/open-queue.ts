@@ -1,4 +1,5 @@
 import { ownDialect } from '../dialect/dialect-of.ts'
+import { installCommand, isPackageMissing } from '../optional-packages.ts'
 import type { Dialect } from '../sql.ts'
 import type { AccountQueue } from './account-queue.ts'
 import { LocalQueue } from './local-queue.ts'
@@ -22,8 +23,8 @@ export async function openQueue({ url, dialect, name, onError, onAlone }: Parts)
     const { openBossQueue } = await import('./boss-queue.ts')
     return await openBossQueue({ url, name, onError })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    onAlone('the package pg-boss is not installed: `npm install pg-boss@10.4.2`')
+    if (!isPackageMissing(error)) throw error
+    onAlone(`the package pg-boss is not installed: \`${installCommand('pg-boss')}\``)
     return new LocalQueue()
   }
 }

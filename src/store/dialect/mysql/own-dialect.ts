@@ -20,6 +20,7 @@ export const mysqlOwnDialect: OwnDialect = {
   errors: mysqlErrors,
   callItems: { rows: sql`JSON_TABLE(c.items, '$[*]' COLUMNS (seq INT PATH '$')) AS j`, seq: sql`j.seq` },
 
+  driver: '@prisma/adapter-mariadb',
   // The connector is loaded where it is needed.
   open: async (url, most) => (await import('./session.ts')).open(url, most),
   prepare: async () => {},

@@ -28,6 +28,7 @@ export const postgresqlOwnDialect: OwnDialect = {
   errors: postgresqlErrors,
   callItems: { rows: sql`jsonb_array_elements_text(c.items::jsonb) AS j(seq)`, seq: sql`j.seq::int` },
 
+  driver: '@prisma/adapter-pg',
   open,
   prepare: async () => {},
   snapshotOptions: { isolationLevel: 'RepeatableRead' as never },

@@ -35,6 +35,7 @@ export const sqliteOwnDialect: OwnDialect = {
   errors,
   callItems: { rows: sql`json_each(c.items) AS j`, seq: sql`j.value` },
 
+  driver: '@prisma/adapter-better-sqlite3',
   open,
   prepare,
   // A transaction sees what there was at its first statement anyway (WAL).
