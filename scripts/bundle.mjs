@@ -35,6 +35,8 @@ export async function bundle(from, to) {
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
     comments: false,
+    // What stands at a module's top keeps its name: a stack trace says where it was.
+    minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
   })
   await built.close()
   const misplaced = output.find(({ fileName, code }) => fileName.includes('/') && code?.includes('import.meta.url'))

@@ -291,15 +291,13 @@ describe('the image', () => {
     const modules = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
       (path) => path.endsWith('.js') && !path.startsWith('generated'),
     )
+    const imported =
+      /(?:^|[;}\s])(?:import|export)[^'"=;]*?from\s*["']([^"'.][^"']*)["']|\bimport\(["'`]([^"'`.][^"'`]*)/gm
     const named = modules.flatMap((path) =>
-      [
-        ...readFileSync(join(dist, path), 'utf8').matchAll(
-          /(?:^import [^'"=]*?from |^export [^'"=]*? from |\bimport\()['"]([^'".][^'"]*)['"]/gm,
-        ),
-      ].map(([, name]) => name as string),
+      [...readFileSync(join(dist, path), 'utf8').matchAll(imported)].map(([, one, other]) => (one ?? other) as string),
     )
     const packages = named
-      .filter((name) => !name.startsWith('node:') && name !== 'spenddown')
+      .filter((name) => !name.startsWith('node:') && !name.startsWith('spenddown'))
       .map((name) =>
         name
           .split('/')
