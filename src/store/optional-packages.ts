@@ -21,7 +21,8 @@ export function installCommand(name: string): string {
 /** `driver`: the package that reaches the database. */
 export function driverMissing(driver: string, error: Error): InputError {
   // The loader of native packages lists where it has looked, and Prisma puts its own words before.
-  const why = /Cannot find[^\n]*|Could not locate[^.\n]*|[^\n]*$/.exec(error.message.trim())?.[0]
+  const said = error.message.replace(/^\s*Invalid `[^`]*` invocation\S*/, '').replace(/Tried:[\s\S]*/, '')
+  const why = said.replace(/\s+/g, ' ').trim().slice(0, 300)
   const found = `${driver} cannot be loaded: ${why}`
   const allowed = 'a database whose driver is installed for this system and this version of Node'
   const hint = `\`${installCommand(driver)}\` installs it, \`npm rebuild\` compiles it anew.`
