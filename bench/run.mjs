@@ -72,14 +72,11 @@ function sideBySide() {
   )
 }
 
-function help() {
-  const main = fileURLToPath(new URL('main.js', dist))
-  const times = Array.from({ length: 7 }, () => {
-    const began = performance.now()
-    execFileSync(process.execPath, [main, '--help'])
-    return performance.now() - began
-  })
-  return round(median(times))
+function starts() {
+  const all = DIALECTS.map((dialect) => ({ dialect, ...measure('start.mjs', dialect) }))
+  const named = Object.keys(all[0])
+  const row = (cells) => `| ${cells.join(' | ')} |`
+  return [row(named), row(named.map(() => '---')), ...all.map((each) => row(Object.values(each)))]
 }
 
 const text = `# Benchmarks
@@ -130,9 +127,11 @@ half of what was borne before. 3,000 records are 0.15 s of work for these two co
 |---|---|---|---|---|
 ${sideBySide().join('\n')}
 
-## \`spenddown --help\`
+## How long commands take
 
-${help()} ms, median of seven.
+Milliseconds, medians of nine, each in a process of its own on a database that has had a run; \`node\` is \`node -e 0\`.
+
+${starts().join('\n')}
 `
 // What takes too long to run here is written by hand, behind this line, and stays.
 const BY_HAND = '<!-- by hand -->'
