@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { dist, machine } from './support.mjs'
+import { machine } from './support.mjs'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 const DIALECTS = ['sqlite', 'postgresql', 'mysql']
