@@ -64,7 +64,17 @@ export async function expectFitAndAccessible(page: Page): Promise<void> {
       const widest = await page.evaluate<number>('document.documentElement.scrollWidth')
       expect(widest, where).toBeLessThanOrEqual(width)
     }
+  await expectOnPaper(page)
   await page.evaluate(`delete document.hidden; ${SEEN_OR_NOT}`)
+}
+
+/** Dark ink, whatever the screen's scheme, and nothing that can only be pressed. */
+async function expectOnPaper(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+  const ink = await page.evaluate<string>('getComputedStyle(document.body).color')
+  expect(Math.max(...(ink.match(/\d+/g) ?? []).map(Number)), `${page.url()} on paper: ${ink}`).toBeLessThan(100)
+  expect(await page.locator('.actions:visible, nav:visible, #live-note:visible').count()).toBe(0)
+  await page.emulateMedia({ colorScheme: 'light', media: null })
 }
 
 const SEEN_OR_NOT = "document.dispatchEvent(new Event('visibilitychange'))"
