@@ -15,11 +15,12 @@ export async function askForBalance({ account, clock, changes }: ActiveRun): Pro
 }
 
 /** Reads the balance for the proof of what the first calls have cost. Calls that became unknown may have cost anything. */
-export async function proveCost({ account, ledger, costProof, clock }: ActiveRun): Promise<void> {
+export async function proveCost({ account, ledger, costProof, clock, warnings }: ActiveRun): Promise<void> {
   const isRead = await account.ask()
   const { exact } = ledger.belief
   const isClear = isRead && exact !== null && ledger.doubtful === 0
   costProof.looked(isClear ? { balance: exact, spent: ledger.spent, at: clock.monotonic() } : null)
+  if (costProof.doubt !== null) warnings.add(costProof.doubt)
 }
 
 /** Requests the balance again when due, since the last one may have been too low. */

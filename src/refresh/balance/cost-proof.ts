@@ -35,6 +35,7 @@ export class CostProof {
   #opened = 0
   #suspicion: Trial | null = null
   #wrong: string | null = null
+  #doubt: string | null = null
 
   /** `start`: when the run knew its balance exactly, before its first call; null: there is nothing to prove. */
   constructor(start: Look | null) {
@@ -57,14 +58,23 @@ export class CostProof {
     return this.#wrong
   }
 
+  /** What the balance showed in a run that was too short to prove it; null: nothing. */
+  get doubt(): string | null {
+    return this.#doubt
+  }
+
   opened(records: number): void {
     this.#opened += records
   }
 
-  /** How long until the balance is to be read, ms; null: it is not. Called while nothing is in flight. */
-  waitMs(now: number, spent: Credits): number | null {
+  /**
+   * How long until the balance is to be read, ms; null: it is not. Called while nothing is in flight. `isLast`: the run
+   * opens nothing more.
+   */
+  waitMs(now: number, spent: Credits, isLast: boolean): number | null {
     if (this.#last === null) return null
     if (this.#isResting) return Math.max(0, this.#rest.dueAt - now)
+    if (isLast) return spent === this.#last.spent && this.#suspicion === null ? null : 0
     // Misses have cost nothing: a few more records.
     if (spent === this.#last.spent) this.#opened = 0
     return this.allowance === 0 ? 0 : null
@@ -79,6 +89,10 @@ export class CostProof {
     if (this.#isResting) {
       if (trial.gone === 0) this.#begin(look)
       this.#rest.isDone = true
+      return
+    }
+    if (this.#suspicion !== null && trial.booked === 0) {
+      this.#doubt = describe(this.#suspicion, trial)
       return
     }
     if (minus(trial.gone, trial.booked) < CREDIT || trial.gone <= trial.booked * TIMES) return
