@@ -68,7 +68,7 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
       await askOnceMore(run)
       return null
     case 'prove-cost':
-      await proveCost(run)
+      if (await proveCost(run)) await checkpoint(run, [])
       return null
     case 'lose-resends':
       loseResends(run)

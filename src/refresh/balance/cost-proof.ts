@@ -92,12 +92,12 @@ export class CostProof {
       return
     }
     if (this.#suspicion !== null && trial.booked === 0) {
-      this.#doubt = describe(this.#suspicion, trial)
+      this.#doubt = `calls seem to cost ${describe(this.#suspicion, trial)}`
       return
     }
     if (minus(trial.gone, trial.booked) < CREDIT || trial.gone <= trial.booked * TIMES) return
     if (this.#suspicion !== null) {
-      if (areAlike(this.#suspicion, trial)) this.#wrong = describe(this.#suspicion, trial)
+      if (areAlike(this.#suspicion, trial)) this.#wrong = `calls cost ${describe(this.#suspicion, trial)}`
       return
     }
     this.#suspicion = trial
@@ -123,5 +123,5 @@ function areAlike(one: Trial, two: Trial): boolean {
 
 function describe(one: Trial, two: Trial): string {
   const [gone, booked] = [plus(one.gone, two.gone), plus(one.booked, two.booked)].map(toDecimal)
-  return `calls cost more than the config says: the balance fell by ${gone} credits for calls that should have cost ${booked}, and not while the run waited. Correct \`vendor.credits.cost\`, or say with \`vendor.credits.charged\` where a reply tells what it cost`
+  return `more than the config says: the balance fell by ${gone} credits for calls that should have cost ${booked}, and not while the run waited. Correct \`vendor.credits.cost\`, or say with \`vendor.credits.charged\` where a reply tells what it cost`
 }

@@ -89,7 +89,7 @@ async function readWithRetries(parts: BalanceParts): Promise<Balance> {
       throw new InputError('CREDENTIALS_REFUSED', [
         {
           path: 'vendor.headers',
-          found: `a refusal of the balance, ${reading.reason}`,
+          found: `a refusal (${reading.reason})`,
           allowed: 'credentials that the vendor accepts',
         },
       ])
