@@ -36,7 +36,8 @@ export function printError(error: unknown, json: boolean): void {
 /** What to do, where the error's own words do not say it. */
 const TO_DO: Readonly<Record<string, string>> = {
   DATABASE_UNAVAILABLE: 'start the database, or mend `database.url`; the same command goes on then',
-  BALANCE_UNREADABLE: 'try again when the vendor answers, or mend `vendor.baseUrl`; `spenddown doctor` asks it once',
+  BALANCE_UNREADABLE:
+    'try again when the vendor answers, or mend `vendor.baseUrl` or `vendor.credits.balance`; `spenddown doctor` asks it once',
 }
 
 /** What went wrong, in a JSON document. */

@@ -121,6 +121,9 @@ function whyStop(now: Situation): NextStep | null {
 
 function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
   const { isWorkLeft, unknown } = idle
+  if (idle.provesCostInMs !== null) {
+    return idle.provesCostInMs > 0 ? { do: 'wait', atMostMs: idle.provesCostInMs } : { do: 'prove-cost' }
+  }
   if (!isWorkLeft && (idle.selectedAll || idle.isLimitReached)) {
     const isWaited = idle.settlesBeforeEnd && unknown !== null
     if (isWaited && unknown.resolvableInMs > 0) return { do: 'wait', atMostMs: unknown.resolvableInMs }
@@ -128,9 +131,6 @@ function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
       ? end('all-refreshed')
       : { do: 'look-for-records', ifThereAre: ending('limit-reached') }
     return isWaited ? { do: 'reconcile', otherwise: last } : last
-  }
-  if (idle.provesCostInMs !== null) {
-    return idle.provesCostInMs > 0 ? { do: 'wait', atMostMs: idle.provesCostInMs } : { do: 'prove-cost' }
   }
   if (idle.othersFirst && idle.allowance < idle.minCallCost) {
     const atMostMs = unknown?.resolvableInMs ?? 0

@@ -68,7 +68,7 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
       await askOnceMore(run)
       return null
     case 'prove-cost':
-      await proveCost(run)
+      if (await proveCost(run)) await checkpoint(run, [])
       return null
     case 'lose-resends':
       loseResends(run)
@@ -114,11 +114,14 @@ function idleOf(run: ActiveRun): Idle {
   const { totals, work, spec, ledger, minCallCost, looks, rules, clock, calls, account, costProof } = run
   const { selected, duplicates, selectedAll } = totals.run
   const isWorkLeft = totals.untried > 0 || work.size > 0
+  const isLimitReached = spec.limit !== null && selected + duplicates >= spec.limit
+  const allowance = forNewCalls(run)
+  const isLast = allowance < minCallCost || (!isWorkLeft && (selectedAll || isLimitReached))
   return {
     isWorkLeft,
     selectedAll,
-    isLimitReached: spec.limit !== null && selected + duplicates >= spec.limit,
-    allowance: forNewCalls(run),
+    isLimitReached,
+    allowance,
     minCallCost,
     awaitsBalance: awaitsReport(ledger, minCallCost),
     mayAskAgain:
@@ -126,7 +129,7 @@ function idleOf(run: ActiveRun): Idle {
       mayHaveMore(ledger, minCallCost) &&
       looks.waitMs(clock.monotonic(), calls.sentEver) !== null,
     balanceFailingForMs: account.failingForMs(),
-    provesCostInMs: costProof.waitMs(clock.monotonic(), ledger.spent),
+    provesCostInMs: costProof.waitMs(clock.monotonic(), ledger.spent, isLast),
     othersFirst: run.othersFirst.isDue,
     unknown: unknownOf(run),
     settlesBeforeEnd: settlesBeforeEnd(run),

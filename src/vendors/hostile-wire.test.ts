@@ -38,6 +38,7 @@ const ANSWERS: Readonly<Record<string, readonly [Buffer | string | ((socket: Soc
   'brotli that unpacks to 256 MiB': [reply('content-encoding: br\r\n', brotliCompressSync(bomb)), tooLong],
   'gzip that unpacks to 256 MiB': [reply('content-encoding: gzip\r\n', gzipSync(bomb)), tooLong],
   'deflate that unpacks to 256 MiB': [reply('content-encoding: deflate\r\n', deflateSync(bomb)), tooLong],
+  'a file of gzip that unpacks to 256 MiB': [reply('', gzipSync(bomb)), tooLong],
   'gzip in gzip': [reply('content-encoding: gzip, gzip\r\n', gzipSync(gzipSync(BODY))), unreadable],
   'gzip that says that it is gzip': [reply('content-encoding: gzip\r\n', gzipSync(BODY)), read],
   'plain text that says that it is gzip': [reply('content-encoding: gzip\r\n'), lost],

@@ -14,12 +14,17 @@ export async function askForBalance({ account, clock, changes }: ActiveRun): Pro
   else await account.ask()
 }
 
-/** Reads the balance for the proof of what the first calls have cost. Calls that became unknown may have cost anything. */
-export async function proveCost({ account, ledger, costProof, clock }: ActiveRun): Promise<void> {
+/**
+ * Reads the balance for the proof of what the first calls have cost. Calls that became unknown may have cost anything.
+ * Resolves to true where there is a warning to keep.
+ */
+export async function proveCost({ account, ledger, costProof, clock, warnings }: ActiveRun): Promise<boolean> {
   const isRead = await account.ask()
   const { exact } = ledger.belief
   const isClear = isRead && exact !== null && ledger.doubtful === 0
   costProof.looked(isClear ? { balance: exact, spent: ledger.spent, at: clock.monotonic() } : null)
+  if (costProof.doubt !== null) warnings.add(costProof.doubt)
+  return costProof.doubt !== null
 }
 
 /** Requests the balance again when due, since the last one may have been too low. */

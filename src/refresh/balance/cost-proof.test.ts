@@ -19,12 +19,12 @@ function proofOf({
     account.balance = (account.balance - times(c(gone), FIRST_RECORDS) - c(more)) as Credits
     account.at += 3_000
     const allowed = proof.allowance
-    const waitMs = proof.waitMs(account.at, account.spent)
+    const waitMs = proof.waitMs(account.at, account.spent, false)
     if (waitMs === 0) proof.looked({ ...account })
     return { allowed, waitMs }
   }
   const first = trial(beside[0] ?? 0)
-  const restMs = proof.waitMs(account.at, account.spent)
+  const restMs = proof.waitMs(account.at, account.spent, false)
   if (restMs !== null) {
     expect(proof.allowance).toBe(0)
     account.at += restMs
@@ -72,12 +72,47 @@ describe('what the first records cost', () => {
 test('misses cost nothing, so that a few more records are opened', () => {
   const proof = new CostProof({ balance: c(9), spent: c(0), at: 0 })
   proof.opened(FIRST_RECORDS)
-  expect([proof.waitMs(0, c(0)), proof.allowance]).toEqual([null, FIRST_RECORDS])
+  expect([proof.waitMs(0, c(0), false), proof.allowance]).toEqual([null, FIRST_RECORDS])
 })
 
 test('where the balance cannot be read, or nothing is to be proved, the run goes on', () => {
   const proof = new CostProof({ balance: c(9), spent: c(0), at: 0 })
   proof.looked(null)
   for (const free of [proof, new CostProof(null)])
-    expect([free.allowance, free.waitMs(0, c(3)), free.wrong]).toEqual([Number.POSITIVE_INFINITY, null, null])
+    expect([free.allowance, free.waitMs(0, c(3), false), free.wrong]).toEqual([Number.POSITIVE_INFINITY, null, null])
+})
+
+describe('a run that ends before it has opened as many', () => {
+  const start = { balance: c(1_000), spent: c(0), at: 0 }
+  const proofThatLooked = (records: number, ...looks: { balance: Credits; spent: Credits; at: number }[]) => {
+    const proof = new CostProof(start)
+    proof.opened(records)
+    for (const look of looks) {
+      const waitMs = proof.waitMs(look.at, look.spent, true)
+      if (waitMs === 0) proof.looked(look)
+    }
+    return proof
+  }
+  const cheap = { balance: c(950), spent: c(0.5), at: 2_000 }
+
+  test('reads the balance as well, and says what it showed, without a verdict', () => {
+    const proof = proofThatLooked(3, cheap, { ...cheap, at: 4_000 }, { ...cheap, at: 4_001 })
+    expect(proof).toMatchObject({
+      wrong: null,
+      doubt: expect.stringContaining('fell by 50 credits for calls that should have cost 0.5'),
+    })
+    expect(proof.waitMs(5_000, c(0.5), true)).toBeNull()
+  })
+
+  test('stops for a second trial of fewer records, where each has cost the same', () => {
+    const proof = proofThatLooked(5, cheap, { ...cheap, at: 4_000 }, { balance: c(920), spent: c(0.8), at: 4_001 })
+    expect(proof).toMatchObject({ wrong: expect.stringContaining('fell by 80 credits'), doubt: null })
+  })
+
+  test('says nothing where all is as it should be, somebody else spends, or nothing was charged', () => {
+    expect(proofThatLooked(3, { ...start, balance: c(997), spent: c(3) })).toMatchObject({ wrong: null, doubt: null })
+    const other = proofThatLooked(3, cheap, { ...cheap, balance: c(900), at: 4_000 })
+    expect([other.wrong, other.doubt, other.waitMs(5_000, c(0.5), true)]).toEqual([null, null, null])
+    expect(new CostProof(start).waitMs(0, c(0), true)).toBeNull()
+  })
 })

@@ -35,6 +35,7 @@ export class CostProof {
   #opened = 0
   #suspicion: Trial | null = null
   #wrong: string | null = null
+  #doubt: string | null = null
 
   /** `start`: when the run knew its balance exactly, before its first call; null: there is nothing to prove. */
   constructor(start: Look | null) {
@@ -57,14 +58,23 @@ export class CostProof {
     return this.#wrong
   }
 
+  /** What the balance showed in a run that was too short to prove it; null: nothing. */
+  get doubt(): string | null {
+    return this.#doubt
+  }
+
   opened(records: number): void {
     this.#opened += records
   }
 
-  /** How long until the balance is to be read, ms; null: it is not. Called while nothing is in flight. */
-  waitMs(now: number, spent: Credits): number | null {
+  /**
+   * How long until the balance is to be read, ms; null: it is not. Called while nothing is in flight. `isLast`: the run
+   * opens nothing more.
+   */
+  waitMs(now: number, spent: Credits, isLast: boolean): number | null {
     if (this.#last === null) return null
     if (this.#isResting) return Math.max(0, this.#rest.dueAt - now)
+    if (isLast) return spent === this.#last.spent && this.#suspicion === null ? null : 0
     // Misses have cost nothing: a few more records.
     if (spent === this.#last.spent) this.#opened = 0
     return this.allowance === 0 ? 0 : null
@@ -81,9 +91,13 @@ export class CostProof {
       this.#rest.isDone = true
       return
     }
+    if (this.#suspicion !== null && trial.booked === 0) {
+      this.#doubt = `calls seem to cost ${describe(this.#suspicion, trial)}`
+      return
+    }
     if (minus(trial.gone, trial.booked) < CREDIT || trial.gone <= trial.booked * TIMES) return
     if (this.#suspicion !== null) {
-      if (areAlike(this.#suspicion, trial)) this.#wrong = describe(this.#suspicion, trial)
+      if (areAlike(this.#suspicion, trial)) this.#wrong = `calls cost ${describe(this.#suspicion, trial)}`
       return
     }
     this.#suspicion = trial
@@ -109,5 +123,5 @@ function areAlike(one: Trial, two: Trial): boolean {
 
 function describe(one: Trial, two: Trial): string {
   const [gone, booked] = [plus(one.gone, two.gone), plus(one.booked, two.booked)].map(toDecimal)
-  return `calls cost more than the config says: the balance fell by ${gone} credits for calls that should have cost ${booked}, and not while the run waited. Correct \`vendor.credits.cost\`, or say with \`vendor.credits.charged\` where a reply tells what it cost`
+  return `more than the config says: the balance fell by ${gone} credits for calls that should have cost ${booked}, and not while the run waited. Correct \`vendor.credits.cost\`, or say with \`vendor.credits.charged\` where a reply tells what it cost`
 }

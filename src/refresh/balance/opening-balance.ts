@@ -87,7 +87,11 @@ async function readWithRetries(parts: BalanceParts): Promise<Balance> {
     }
     if (reading.kind === 'refused') {
       throw new InputError('CREDENTIALS_REFUSED', [
-        { path: 'vendor.headers', found: reading.reason, allowed: 'credentials that the vendor accepts' },
+        {
+          path: 'vendor.headers',
+          found: `a refusal (${reading.reason})`,
+          allowed: 'credentials that the vendor accepts',
+        },
       ])
     }
     log.warn({ reason: reading.reason, tries }, 'the balance cannot be read')

@@ -60,3 +60,15 @@ function asked<T>(name: 'request' | 'jobs', answer: () => T): T {
     throw new TypeError(`vendor.async.pollMany.${name} threw: ${messageOf(error)}`)
   }
 }
+
+/** JSON lines as one JSON list. */
+export function asList(exchange: Exchange): Exchange {
+  if (exchange.kind !== 'reply' || exchange.status !== 200) return exchange
+  const lines = exchange.text.split('\n').filter((line) => line.trim() !== '')
+  return { ...exchange, text: `[${lines.join(',')}]` }
+}
+
+/** A balance in a reply about several jobs is not heard once for each. */
+export function withoutBalance(reading: Interpretation): Interpretation {
+  return { ...reading, balance: null, ignored: null }
+}

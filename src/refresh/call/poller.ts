@@ -9,7 +9,7 @@ import type { RunParts } from '../ports/run-parts.ts'
 import type { AsyncRules, Exchange, VendorRequest, VendorRules } from '../ports/vendor.ts'
 import type { CallBooks } from '../settle/call-books.ts'
 import type { CallMaker } from './call-maker.ts'
-import { jobPartsOf, requestForMany } from './job-parts.ts'
+import { asList, jobPartsOf, requestForMany, withoutBalance } from './job-parts.ts'
 import type { Sent } from './open-calls.ts'
 import { requestFor, type Standing, standingOf } from './vendor-jobs.ts'
 
@@ -27,19 +27,10 @@ export interface PollerParts extends Pick<RunParts, 'vendor' | 'pace' | 'clock' 
 const SHARE_OF_AGE = 1 / 8
 /** This many polls of one process must go unanswered before the job's outcome counts as unknown. */
 const ASKED_AT_LEAST = 5
+/** So many replies in a row that the config's functions cannot read are no accident. */
+const MISREAD_IN_A_ROW = 3
 /** A longer Retry-After is cut to this. */
 const LONGEST_WAIT_MS = 900_000
-
-function withoutBalance(reading: Interpretation): Interpretation {
-  return { ...reading, balance: null, ignored: null }
-}
-
-/** JSON lines as one JSON list. */
-function asList(exchange: Exchange): Exchange {
-  if (exchange.kind !== 'reply' || exchange.status !== 200) return exchange
-  const lines = exchange.text.split('\n').filter((line) => line.trim() !== '')
-  return { ...exchange, text: `[${lines.join(',')}]` }
-}
 
 interface Polled {
   readonly exchange: Exchange
@@ -74,6 +65,8 @@ export class Poller {
   readonly #silent = new Set<number>()
   /** Calls whose jobs no longer go into a poll of several, since one brought no answer that another one could bring. */
   readonly #alone = new Set<number>()
+  /** Polls in a row whose replies the config's functions could not read. */
+  #misread = 0
   /**
    * By call number: the job's age when this process submitted or first polled it, when that was (monotonic ms), and how
    * often this process has polled it.
@@ -98,7 +91,7 @@ export class Poller {
       this.#knownOf(call).asked += 1
       return { call, inFlight: ledger.belief.poll(call.reservation) }
     })
-    const request = this.#byConfig(() => this.#requestFor(calls))
+    const request = this.#requestFor(calls)
     if (request === null) return calls.map((call) => this.#askLater(call, async.everyMs))
     const isFile = async.lines && calls[0]?.vendorJob.results !== undefined
     const polled = await this.#send(request, isFile)
@@ -106,11 +99,17 @@ export class Poller {
     return asked.map(({ call, inFlight }) => this.#read(call, inFlight, polled))
   }
 
-  #requestFor(calls: readonly SubmittedCall[]): VendorRequest {
-    const { async } = this.#parts
+  /** Null where the config's function throws. That stops the run, since it would throw every time. */
+  #requestFor(calls: readonly SubmittedCall[]): VendorRequest | null {
+    const { async, hide, stop } = this.#parts
     const [first] = calls as readonly [SubmittedCall]
-    if (calls.length === 1 || async.pollMany === null) return requestFor(first.vendorJob, async)
-    return requestForMany([...new Set(calls.map(({ vendorJob }) => vendorJob.id))], async.pollMany)
+    try {
+      if (calls.length === 1 || async.pollMany === null) return requestFor(first.vendorJob, async)
+      return requestForMany([...new Set(calls.map(({ vendorJob }) => vendorJob.id))], async.pollMany)
+    } catch (error) {
+      stop('error', hide(messageOf(error)))
+      return null
+    }
   }
 
   async #send(request: VendorRequest, isFile: boolean): Promise<Polled> {
@@ -126,9 +125,23 @@ export class Poller {
   }
 
   #read(call: SubmittedCall, inFlight: InFlight, polled: Polled): Sent {
-    const { async } = this.#parts
-    const standing = this.#byConfig(() => standingOf(polled.exchange, polled.reading, call.vendorJob, async))
-    return standing === null ? this.#askLater(call, async.everyMs) : this.#follow(call, inFlight, standing, polled)
+    return this.#follow(call, inFlight, this.#standingOf(call, polled), polled)
+  }
+
+  /** A reply that the config's functions cannot read is no answer; after some in a row, it is the functions that are wrong. */
+  #standingOf(call: SubmittedCall, { exchange, reading, isPart }: Polled): Standing {
+    const { async, hide, stop } = this.#parts
+    try {
+      const standing = standingOf(exchange, reading, call.vendorJob, async)
+      this.#misread = 0
+      return standing
+    } catch (error) {
+      const reason = hide(messageOf(error))
+      if (isPart) this.#alone.add(call.n)
+      else this.#misread += 1
+      if (this.#misread === MISREAD_IN_A_ROW) stop('error', reason)
+      return { kind: 'running', silent: reason }
+    }
   }
 
   /** One reply about several jobs: each goes the way that it would go alone. A balance is not heard once for each. */
@@ -150,16 +163,6 @@ export class Poller {
       const standing = { kind: 'running', silent: null } as const
       return this.#follow(call, inFlight, standing, { exchange, reading: withoutBalance(reading), sentAt })
     })
-  }
-
-  /** The answer of a config function; null if it throws. That stops the run, since it would throw every time. */
-  #byConfig<T>(answer: () => T): T | null {
-    try {
-      return answer()
-    } catch (error) {
-      this.#parts.stop('error', this.#parts.hide(messageOf(error)))
-      return null
-    }
   }
 
   #follow(call: SubmittedCall, inFlight: InFlight, standing: Standing, polled: Polled): Sent {

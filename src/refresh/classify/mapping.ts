@@ -3,9 +3,9 @@ import { withoutRejection } from '../../domain/errors/without-rejection.ts'
 import type { KeptChanges } from '../../domain/run/changes.ts'
 import type { JsonValue, RecordRow } from '../../domain/values/record.ts'
 import type { MapData, Mapped } from '../ports/vendor.ts'
+import { columnSource, type Source } from './column-source.ts'
 
-/** A column's new value: a function of the vendor's data and the record, or a dotted path into the data. */
-export type Update = Readonly<Record<string, string | ((data: never, record: never) => unknown)>>
+export type Update = Readonly<Record<string, Source>>
 
 /** Checks and encodes values for the record's columns. */
 export type Encode = (
@@ -38,8 +38,8 @@ export function mapper(
   compare: Compare | null = null,
   keep: Keep | null = null,
 ): MapData {
-  const columns = Object.entries(update).map(([column, source]) => columnOf(column, source))
-  const provable = columns.some(({ proves }) => proves)
+  const columns = Object.entries(update).map(([column, source]) => columnSource(column, source))
+  const provable = columns.some(({ name }) => name !== null)
   return (received, record) => {
     if (received === undefined || received === null) return { kind: 'unusable', reason: 'the reply has no data' }
     if (received instanceof Promise) return { kind: 'unusable', reason: 'the data is a promise' }
@@ -51,18 +51,21 @@ export function mapper(
     const { data } = checked
     const values: Record<string, unknown> = {}
     const missing: string[] = []
-    let isProven = !provable
-    for (const { column, read, path, proves } of columns) {
+    let [isProven, isUnread] = [!provable, false]
+    for (const { column, read, name, readsData, isNothing } of columns) {
       try {
         const value = withoutRejection(read(data, record))
-        if (value !== undefined) values[column] = value
-        else if (path !== null) missing.push(`records.update.${column}: '${path}'`)
-        isProven ||= proves && value !== undefined
+        if (name !== null && isNothing(value)) missing.push(name)
+        if (value === undefined) continue
+        values[column] = value
+        if (name === null) continue
+        isProven ||= readsData()
+        isUnread ||= !readsData()
       } catch (error) {
         return { kind: 'unusable', reason: `records.update.${column} threw: ${messageOf(error)}` }
       }
     }
-    const found = isProven ? encoded(values, encode) : NOTHING
+    const found = isProven ? encoded(values, encode) : isUnread ? UNREAD : NOTHING
     const mapped = missing.length === 0 ? found : { ...found, missing }
     if (compare === null || mapped.kind !== 'values') return mapped
     const changed = compare(record, mapped.values)
@@ -79,28 +82,7 @@ function encoded(values: Record<string, unknown>, encode: Encode): Mapped {
 }
 
 const NOTHING: Mapped = { kind: 'unusable', reason: 'the data has nothing for any column' }
-
-interface Column {
-  readonly column: string
-  readonly read: (data: unknown, record: RecordRow) => unknown
-  /** Null: it is a function. */
-  readonly path: string | null
-  /** A value from it shows that the data is of use. A function without parameters returns the same for any data. */
-  readonly proves: boolean
-}
-
-function columnOf(column: string, source: Update[string]): Column {
-  if (typeof source === 'function') {
-    return { column, read: source as Column['read'], path: null, proves: source.length > 0 }
-  }
-  const names = source.split('.')
-  const read = (data: unknown) => {
-    let value = data
-    for (const name of names) {
-      if (typeof value !== 'object' || value === null) return undefined
-      value = (value as Record<string, unknown>)[name]
-    }
-    return value
-  }
-  return { column, read, path: source, proves: true }
+const UNREAD: Mapped = {
+  kind: 'unusable',
+  reason: 'records.update reads nothing of the data; its functions get (data, record), in this order',
 }

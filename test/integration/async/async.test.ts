@@ -56,6 +56,36 @@ onEachStage((begin) => {
 })
 
 onOneStage((begin) => {
+  test('a poll whose reply the config cannot read is no answer, and asked again; three in a row stop the run', async () => {
+    const jobs: number[] = []
+    let polls = 0
+    let isOdd = (poll: number) => poll % 2 === 1
+    const vendor = await scriptedVendor(({ method, body }) => {
+      if (method === 'POST') {
+        jobs.push(JSON.parse(body).requests.length)
+        return { status: 202, body: { id: `job-${jobs.length}` } }
+      }
+      polls += 1
+      if (isOdd(polls)) return { body: { error: 'oops' } }
+      const results = Array.from({ length: 5 }, () => ({ status: 200, data: { job_title: 'fresh' } }))
+      return { body: { state: 'done', results } }
+    })
+    const stage = await begin({ people: 20 })
+    const credits = { balance: undefined, remaining: undefined, charged: undefined }
+    const config = later({ every: '100ms' }, { vendor: { baseUrl: vendor.url }, credits }, { maxRecords: 5 })
+    const { summary } = await stage.run(config, { budget: 10 })
+    expect(summary).toMatchObject({
+      status: 'completed',
+      records: { refreshed: 10 },
+      credits: { spent: 10, unknown: 0 },
+    })
+    expect([jobs, polls > 3]).toEqual([[5, 5], true])
+    isOdd = () => true
+    const wrong = (await stage.run(config, { budget: 10, new: true })).summary
+    expect(wrong).toMatchObject({ status: 'stopped', stopReason: 'error', credits: { spent: 0 } })
+    expect(wrong.detail).toContain('vendor.async.state answered undefined')
+  })
+
   test('results are fetched where the poll does not bring them', async () => {
     const stage = await begin({ people: 30, vendor: JOBS })
     const fetch = (id: string) => ({ path: `/v1/job-results/${id}` })

@@ -112,7 +112,7 @@ onBothStages((begin, dialect) => {
     const { summary } = await refresh(stage, {
       table: 'wide',
       refreshedAt: 'seen',
-      update: { c195: (_data, record) => `${record.c0}!` },
+      update: { c195: (data, record) => `${record.c0}${data.job_title === undefined ? '' : '!'}` },
     })
     expect(summary.records.refreshed).toBe(6)
     expect(await stage.rows('SELECT c0, c194, c195 FROM wide WHERE id = 6')).toEqual([

@@ -38,6 +38,17 @@ onEachStage((begin) => {
     expect(mended.summary).toMatchObject({ status: 'completed', records: { refreshed: 300 } })
   })
 
+  test('the same of a run that is too short to prove it: it is a warning', async () => {
+    const stage = await begin({ people: 300 })
+    const credits = { charged: undefined, remaining: undefined, cost: { per: 'match', credits: 0.01 } as const }
+    const { summary } = await stage.run({ credits }, { budget: 0.03 })
+    expect(summary).toMatchObject({ status: 'completed', stopReason: 'budget-spent', credits: { spent: 0.03 } })
+    const told = 'calls seem to cost more than the config says: the balance fell by 3 credits'
+    expect(summary.warnings).toEqual([expect.stringContaining(told)])
+    const [kept] = await stage.rows(`SELECT warnings FROM ${stage.own('run')}`)
+    expect(kept?.warnings).toContain(told)
+  })
+
   test('a wrong path: stops after a hundred records, none of which cools down', async () => {
     const vendor = await scriptedVendor(() => NO_ROUTE)
     const stage = await begin({ people: 300 })

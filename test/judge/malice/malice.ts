@@ -12,7 +12,8 @@ import { wholeOf } from '../../../src/vendors/read-reply.ts'
 import { PEOPLE, SQLITE_PEOPLE } from '../../support/store/test-tables.ts'
 import { type Random, randomFrom } from '../random.ts'
 import { mutatedHeaders, mutatedStatus, mutatedText } from './mutate.ts'
-import { itemsOf, type Way } from './ways.ts'
+import { itemsOf, MOST_BYTES, type Way } from './ways.ts'
+import type { Reply, Wire } from './wire.ts'
 
 /** So long may a reply of a few kilobytes be read. A collection of garbage may fall into it. */
 const MOST_MS = 250
@@ -25,6 +26,8 @@ export interface Verdict {
   readonly slowestMs: number
   /** How replies were read: outcome by count. */
   readonly outcomes: Readonly<Record<string, number>>
+  /** The same of those that were sent over HTTP: what the client made of them, by count. */
+  readonly overHttp: Readonly<Record<string, number>>
   readonly problems: readonly string[]
 }
 
@@ -53,37 +56,74 @@ function fail(): never {
   throw Object.create(null)
 }
 
+interface Malice {
+  readonly replies: number
+  readonly seed: number
+  readonly wire: Wire
+  /** One reply in so many goes over HTTP. */
+  readonly wireEvery: number
+}
+
 /** Reads replies of vendors that mean harm, as a run does, from bytes and headers to outcome, cost and values. */
-export function readMalice(ways: readonly Way[], { replies, seed }: { replies: number; seed: number }): Verdict {
+export async function readMalice(ways: readonly Way[], { replies, seed, wire, wireEvery }: Malice): Promise<Verdict> {
   const problems: string[] = []
   const outcomes: Record<string, number> = {}
+  const overHttp: Record<string, number> = {}
   let slowestMs = 0
   for (let at = 0; at < replies && problems.length < 20; at++) {
     const random = randomFrom(seed + at)
-    const from = performance.now()
-    const found = readOne(random.pick(ways), random, outcomes)
-    const took = performance.now() - from
+    const way = random.pick(ways)
+    const [records, genuine] = random.pick([...way.replies])
+    const { status, headers, text } = random.pick(genuine)
+    const reply = {
+      status: mutatedStatus(status, random),
+      headers: mutatedHeaders(headers, random),
+      body: mutatedText(text, random),
+    }
+    const sent = at % wireEvery === 0 ? await wire.exchange(reply, random) : null
+    if (sent !== null) overHttp[sent.kind] = (overHttp[sent.kind] ?? 0) + 1
+    const elapsed = stopwatch()
+    const found = readOne(way, records, sent ?? reply, random, outcomes)
+    const took = elapsed()
     slowestMs = Math.max(slowestMs, took)
     if (took > MOST_MS) found.push(`it took ${Math.round(took)} ms`)
     problems.push(...found.map((problem) => `seed ${seed + at}: ${problem}`))
   }
-  return { replies, slowestMs, outcomes, problems }
+  return { replies, slowestMs, outcomes, overHttp, problems }
 }
 
-function readOne(way: Way, random: Random, outcomes: Record<string, number>): string[] {
-  const [records, genuine] = random.pick([...way.replies])
-  const { status, headers, text } = random.pick(genuine)
-  const read = wholeOf(
-    [mutatedText(text, random)],
-    2 ** 20,
-    mutatedStatus(status, random),
-    mutatedHeaders(headers, random),
-  )
-  if (read.kind !== 'whole') return []
+/**
+ * How long this thread has worked since, ms, or somewhat more: no longer than the clock on the wall says, which other
+ * programs stretch, and no longer than all threads of this process have worked.
+ */
+function stopwatch(): () => number {
+  const [from, cpu] = [performance.now(), process.cpuUsage()]
+  return () => {
+    const { user, system } = process.cpuUsage(cpu)
+    return Math.min(performance.now() - from, (user + system) / 1_000)
+  }
+}
+
+function exchangeOf(sent: Exchange | Reply, now: number): Exchange | null {
+  if ('kind' in sent) return sent
+  const read = wholeOf([sent.body], MOST_BYTES, sent.status, sent.headers)
+  if (read.kind !== 'whole') return null
+  return { ...read, kind: 'reply', latencyMs: 1, quotas: rateHeaderReader()(read.headers, now) }
+}
+
+function readOne(
+  way: Way,
+  records: number,
+  sent: Exchange | Reply,
+  random: Random,
+  outcomes: Record<string, number>,
+): string[] {
   const now = 1_800_000_000_000
   try {
-    const quotas = rateHeaderReader()(read.headers, now)
-    const exchange: Exchange = { ...read, kind: 'reply', latencyMs: 1, quotas }
+    const exchange = exchangeOf(sent, now)
+    if (exchange === null) return []
+    if (exchange.kind === 'reply' && exchange.text.length > MOST_BYTES)
+      return [`it has ${exchange.text.length} characters`]
     const rules = random.chance(0.1) ? nonsensical(way.rules, random) : way.rules
     const table = random.chance(0.5) ? PEOPLE : SQLITE_PEOPLE
     const update = Object.fromEntries(COLUMNS.map((name) => [name, (data: never) => valueIn(data, random)]))

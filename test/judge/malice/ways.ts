@@ -9,6 +9,9 @@ import { startVendor } from '../../../src/simulator/vendor.ts'
 import { httpClient } from '../../../src/vendors/http-client.ts'
 import { soundConfig } from '../../support/config/sound-config.ts'
 
+/** What a reply may have, unpacked. */
+export const MOST_BYTES = 2 ** 20
+
 export type Genuine = Exchange & { readonly kind: 'reply' }
 
 /** A preset, and what its vendor really answers to one record and to many. */

@@ -148,6 +148,16 @@ onSqlite((at) => {
     expect(await problemsOf({ table: 'old_style', key: 'id', refreshedAt: 'real' })).toEqual(['"real" of type REAL'])
   })
 
+  it('refuses a refreshedAt of text that holds something else', async () => {
+    await at.run(
+      'CREATE TABLE texts (id INTEGER PRIMARY KEY, name TEXT, seen TEXT, empty TEXT)',
+      "INSERT INTO texts VALUES (1, 'Ada', NULL, NULL), (2, 'Grace', '2026-11-05 10:00:00', NULL), (3, NULL, '?', NULL)",
+    )
+    const found = (refreshedAt: string) => problemsOf({ table: 'texts', key: 'id', refreshedAt })
+    expect(await found('name')).toEqual(['"name", which holds "Grace", and no instant'])
+    expect([await found('seen'), await found('empty')]).toEqual([[], []])
+  })
+
   it('knows that a primary key may be NULL, unless it is the rowid', async () => {
     expect((await at.table({ table: 'old_style', key: 'id' })).key.nullable).toBe(true)
     const compact = await at.table({ table: 'compact', key: 'id' })

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../domain/errors/problem.ts'
 import { userTableDialect } from '../../dialect/dialect-of.ts'
-import type { Db, Dialect } from '../../sql.ts'
-import type { Column, UserTable } from '../user-table.ts'
+import { type Db, type Dialect, queryJson, sql } from '../../sql.ts'
+import { type Column, columnSql, tableSql, type UserTable } from '../user-table.ts'
 import { findRelation } from './catalog.ts'
 import { checkKey, checkRefreshedAt, columnNamed } from './check-columns.ts'
 import { tableLabel } from './table-name.ts'
@@ -37,7 +37,12 @@ export async function describeTable(db: Db, dialect: Dialect, wanted: TableWante
   const refreshedAt = stampColumn(listed, wanted, dialect, problems)
   const columns = listed.map((column) => (column.name === refreshedAt?.name ? refreshedAt : column))
   const known = { dialect, ...facts, label: tableLabel(facts.schema, facts.name), columns, refreshedAt }
-  if (key !== null && problems.length === 0) return { table: { ...known, key } }
+  if (key !== null && problems.length === 0) {
+    const table = { ...known, key }
+    const foreign = await heldInstead(db, table)
+    if (foreign === null) return { table }
+    problems.push({ path: 'records.refreshedAt', found: foreign, allowed: userTableDialect(dialect).instants.allowed })
+  }
   const [first] = columns
   return first === undefined ? { problems } : { problems, provisional: { ...known, key: key ?? first } }
 }
@@ -49,4 +54,22 @@ function stampColumn(columns: readonly Column[], wanted: TableWanted, dialect: D
   if (column === null) return null
   problems.push(...checkRefreshedAt(column, wanted.key, dialect, path))
   return userTableDialect(dialect).instants.mark(column)
+}
+
+/** Only the first rows are looked at, however many there are. */
+const LOOKED_AT = 1_000
+
+/** What a column of text holds, where none of it is an instant: it is meant for something else, which a stamp would overwrite. */
+async function heldInstead(db: Db, table: UserTable): Promise<string | null> {
+  const { refreshedAt, dialect } = table
+  if (refreshedAt?.instant !== 'iso-text') return null
+  const cell = columnSql(refreshedAt, 'r')
+  const age = userTableDialect(dialect).instants.ageDays(cell, 0)
+  const { instants, held } = await queryJson<{ instants: number; held: unknown }>(
+    db,
+    sql`SELECT json_object('instants', count(v.age), 'held', max(v.cell)) AS json
+      FROM (SELECT ${cell} AS cell, ${age} AS age FROM ${tableSql(table)} AS r LIMIT ${LOOKED_AT}) AS v`,
+  )
+  if (held === null || instants > 0) return null
+  return `"${refreshedAt.name}", which holds ${JSON.stringify(held).slice(0, 60)}, and no instant`
 }
