@@ -33,7 +33,9 @@ test('in HTML: the same cells', () => {
   const page = reportText(gained, 'html')
   const table = page.slice(page.indexOf(CAPTION))
   const rows = [...table.slice(0, table.indexOf('</table>')).matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)]
-  const cells = rows.map(([, row = '']) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => cell?.replace(/<.*?>/g, '')))
+  const cells = rows.map(([, row = '']) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => cell?.replace(/<.*?>/g, '')),
+  )
   expect(cells).toEqual([
     ['Records', 'Expected', 'Share', 'Came', 'Share'],
     ['found', '70', '70 %', '80', '84 %'],
