@@ -1,5 +1,5 @@
-// `npx jiti bench/gain/large.ts URL [LIMIT [exact]]`: what an order by gain takes on a large table `people` of PostgreSQL that
-// spenddown has looked at, beside a scan of the eligible records.
+// `npx jiti bench/gain/large.ts URL [LIMIT [exact]]`: what an order by gain takes on the table `people` that `make-large.mjs` has
+// made, beside a scan of the eligible records; `exact`: and beside all records ordered.
 import { describeOver } from '../../src/app/compose/with-database.ts'
 import type { GainOrder } from '../../src/refresh/ports/selection.ts'
 import { connect } from '../../src/store/client.ts'
@@ -7,7 +7,10 @@ import { countEligible } from '../../src/store/selection/open-records.ts'
 import { firstKeys } from '../../src/store/selection/selection.ts'
 
 const [url = '', limit = '100000', exact] = process.argv.slice(2)
-const connection = await connect(url, 'postgresql')
+const connection = await connect(
+  url,
+  url.startsWith('file:') ? 'sqlite' : url.startsWith('postgres') ? 'postgresql' : 'mysql',
+)
 const { client } = connection
 const described = await describeOver(connection)({ table: 'people', key: 'id', refreshedAt: 'refreshed_at' })
 if (!('table' in described)) throw new Error(JSON.stringify(described.problems))

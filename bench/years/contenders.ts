@@ -1,7 +1,7 @@
 import type { Credits } from '../../src/domain/credits/credits.ts'
 import { type AutoReserve, DEFAULT_CONFIDENCE } from '../../src/domain/credits/reserve.ts'
 import { parseCron } from '../../src/domain/cycle/cron-expression.ts'
-import { autoReserve } from '../../src/schedule/reserve/auto-reserve.ts'
+import { autoReserve, forFirstRun } from '../../src/schedule/reserve/auto-reserve.ts'
 import type { ScheduleTerms } from '../../src/schedule/window.ts'
 import { script } from './script.ts'
 import { type Keep, type Lived, live } from './spenddown.ts'
@@ -28,10 +28,11 @@ const TERMS: AutoReserve = { kind: 'auto', confidence: DEFAULT_CONFIDENCE, atLea
 const PAST_MS = 122 * DAY_MS
 
 /** As `reserve: 'auto'` has it: what the daily load will need until the reset, by what its runs have spent. */
-const keepForLoad: Keep = ({ takings, terms: { timeZone } }, now, resetAt) => {
+const keepForLoad: Keep = ({ takings, terms: { timeZone } }, { now, at: seenAt }, resetAt, when) => {
   const uses = takings.flatMap(({ at, credits, daily }) =>
-    daily && at <= now && at > now - PAST_MS ? { at, credits: credits * UNIT } : [],
+    daily && at <= seenAt && at > now - PAST_MS ? { at, credits: credits * UNIT } : [],
   )
   const others = { jobs: ['daily'], uses, readings: [], now, resetAt, timeZone }
-  return autoReserve(TERMS, others).credits / UNIT
+  const terms = when === 'auto' ? forFirstRun(TERMS, resetAt - now) : TERMS
+  return autoReserve(terms, others).credits / UNIT
 }

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { CONTENDERS } from './contenders.ts'
 import type { YearFigures } from './worker.ts'
 
+const MONTH_MS = 30.44 * 86_400_000
 const years = Number(process.argv[2] ?? 1_000)
 const began = performance.now()
 const all = await measure()
@@ -33,8 +34,12 @@ credits, and what was missing as a share of all that they wanted. The scripts kn
 dies is not started again. Not modelled: calls that are in flight just when somebody else takes credits; what others
 took is known with the next reply.
 
-| who | unused, mean | median | 95th percentile | least possible, mean | before the reset | overspent | into the new cycle | daily loads short | missing | runs | resumed |
-|---|---|---|---|---|---|---|---|---|---|---|---|
+**Rows right**: of a table with records that change every two years, and each of which is refreshed once a year: in the mean
+over time, which how early the run is makes no difference to, and just at the reset; by the model, from what was unused and how
+old fresh data was.
+
+| who | unused, mean | median | 95th percentile | least possible, mean | before the reset | overspent | into the new cycle | daily loads short | missing | runs | resumed | rows right, mean | at the reset |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `
 process.stdout.write(text)
@@ -77,8 +82,20 @@ function row(name: string, years: readonly YearFigures[]): string {
     ...[sum((year) => year.overspent), sum((year) => year.intoNewCycle), sum((year) => year.shortDays)].map(count),
     percent(sum((year) => year.short) / sum((year) => year.wanted)),
     ...[sum((year) => year.runs), sum((year) => year.resumed)].map(count),
+    ...rowsRight(
+      sum((year) => year.spentEarlyMs) / sum((year) => year.spent) / MONTH_MS,
+      sum((year) => year.spent) / sum((year) => year.spent + year.unused.reduce((all, unused) => all + unused, 0)),
+    ).map((share) => `${(100 * share).toFixed(3)} %`),
   ]
   return `| ${[name, ...cells].join(' | ')} |`
+}
+
+/** `early`: how old fresh data is at the reset, in months; `used`: the share of the credits that were there for it. */
+function rowsRight(early: number, used: number): readonly [mean: number, atReset: number] {
+  const changes = 1 / 24
+  const period = 12 / used
+  const lost = 1 - Math.exp(-changes * period)
+  return [lost / (changes * period), (Math.exp(-changes * early) * lost) / (period * (1 - Math.exp(-changes)))]
 }
 
 function percent(share: number): string {

@@ -29,8 +29,13 @@ export interface Lived {
 }
 
 export type When = 'auto' | '12h' | ScheduleTerms
-/** Credits to be left for the daily load from now until the reset, decided when a run begins. */
-export type Keep = (year: Year, now: number, resetAt: number) => number
+/** Credits to be left for the daily load from now until the reset; `at`: what was taken later has not been seen yet. */
+export type Keep = (
+  year: Year,
+  moment: { readonly now: number; readonly at: number },
+  resetAt: number,
+  when: When,
+) => number
 
 const STEP_MS = 300_000
 const KEEP_MS = 6 * 3_600_000
@@ -66,6 +71,8 @@ export function live(year: Year, when: When, keep: Keep): Lived {
   const endAt = year.resets.at(-1) as number
   let cycle = cycleAt(year.beginAt, year.terms)
   let quietUntil = 0
+  /** By a clock that is right: where a machine's clock is ahead, it still knows only what has been taken by then. */
+  let trueNow = 0
   let kept = { key: '', credits: NO_CREDITS }
 
   const held = () => runs.reduce((sum, { unknown }) => sum + unknown, 0) as Credits
@@ -84,9 +91,10 @@ export function live(year: Year, when: When, keep: Keep): Lived {
 
   /** What a run that began now would leave for others; worked out again when somebody has used credits, or after hours. */
   function keptNow(now: number): Credits {
-    const used = year.takings.findIndex(({ at }) => at > now)
+    const used = year.takings.findIndex(({ at }) => at > trueNow)
     const key = `${used} ${Math.floor(now / KEEP_MS)} ${cycle.endAt}`
-    if (kept.key !== key) kept = { key, credits: (Math.round(keep(year, now, cycle.endAt)) * UNIT) as Credits }
+    if (kept.key !== key)
+      kept = { key, credits: (Math.round(keep(year, { now, at: trueNow }, cycle.endAt, when)) * UNIT) as Credits }
     return kept.credits
   }
 
@@ -211,6 +219,7 @@ export function live(year: Year, when: When, keep: Keep): Lived {
 
   function tick(machine: Machine, at: number): void {
     const now = at + machine.aheadMs
+    trueNow = at
     // What is decided by the clock alone is the same until then.
     if (now < quietUntil) return
     if (now < cycle.startAt || now >= cycle.endAt) cycle = cycleAt(now, year.terms)

@@ -182,6 +182,27 @@ describe('a reserve that is let go', () => {
     expect(decided(0, 800, [run({ reserve: 0 })])).toMatchObject({ because: 'done' })
   })
 
+  test('credits that are added after it has spent all: another run, for a twentieth of what it had', () => {
+    const all = { tried: 900, spent: 1_000 * C, reserve: 0 }
+    expect(decided(0, 50, [run(all)])).toMatchObject({
+      kind: 'start',
+      slot: at(RESET),
+      why: 'run a has spent what there was, and 50 credits more are there now',
+    })
+    expect(decided(0, 49, [run(all)])).toMatchObject({ because: 'done' })
+    const kept = run({ ...all, reserve: 800 * C })
+    expect(decided(800, 90, [kept])).toMatchObject({ kind: 'start' })
+    expect(decided(800, 89, [kept])).toMatchObject({ because: 'done' })
+  })
+
+  test('not for credits that the vendor refused, that a run found not to be there, or that a person has left', () => {
+    const all = { tried: 900, spent: 1_000 * C, reserve: 0 }
+    expect(decided(0, 900, [run({ ...all, stopReason: 'credits-exhausted' })])).toMatchObject({ because: 'done' })
+    expect(decided(0, 900, [run({ ...all, tried: 0, spent: 0 })])).toMatchObject({ because: 'done' })
+    const byHand = run({ ...all, id: 'b', slot: null })
+    expect(decided(0, 900, [byHand, run(all)])).toMatchObject({ because: 'done' })
+  })
+
   test('not when it would have to stop at once', () => {
     expect(decided(0, 800, [left], '2026-11-30T23:56:00Z')).toMatchObject({ because: 'too-late' })
   })

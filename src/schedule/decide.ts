@@ -16,7 +16,7 @@ export interface Situation {
   readonly runs: readonly PastRun[]
   /** Who is spending from the account now, as a phrase; null: nobody. */
   readonly busy: string | null
-  /** What a run would now leave for others, and could spend (null: not known); missing if the reserve is not automatic. */
+  /** What a run would now leave for others, and could spend (null: not known); missing if a run is to spend just so much. */
   readonly room?: { readonly reserve: number; readonly spendable: number | null }
 }
 
@@ -34,6 +34,8 @@ export type Decision =
 
 /** Less than this share of the reserve that a run left is not worth another run. */
 const LEAST_SHARE = 0.02
+/** As much more than a run had, as a share of that, is worth another one. */
+const TOPPED_UP = 0.05
 /** A run that began further in the future than this was created by a wrong clock, and is ignored. */
 const FUTURE_MS = 86_400_000
 
@@ -69,13 +71,19 @@ function forRuns(situation: Situation, window: Window): Decision {
   return { kind: 'wait', because: 'needs-person', until, why }
 }
 
-/** Once others need at most half of what a run left them, another run of its slot may spend the rest. */
-function startAgain({ id, slot, reserve, stopReason }: PastRun, { room }: Situation, window: Window): Decision | null {
-  if (room === undefined || reserve === 0 || room.reserve > reserve / 2) return null
+/** Once others need at most half of what a run left them, or credits were added, another run of its slot may spend them. */
+function startAgain(run: PastRun, { room }: Situation, window: Window): Decision | null {
+  const { id, slot, reserve, stopReason } = run
+  if (room === undefined || room.spendable === null) return null
   if (stopReason !== 'budget-spent' && stopReason !== 'credits-exhausted') return null
-  if (room.spendable === null || room.spendable < reserve * LEAST_SHARE) return null
-  const why = `run ${id} left ${inWords(reserve)} credits for others, who now need ${inWords(room.reserve)}`
-  return { kind: 'start', slot: slot ?? window.resetAt, since: null, why }
+  const again = (why: string): Decision => ({ kind: 'start', slot: slot ?? window.resetAt, since: null, why })
+  const letsGo = reserve > 0 && room.reserve <= reserve / 2 && room.spendable >= reserve * LEAST_SHARE
+  if (letsGo)
+    return again(`run ${id} left ${inWords(reserve)} credits for others, who now need ${inWords(room.reserve)}`)
+  // A run that found nothing to spend would find nothing again.
+  const spentAll = stopReason === 'budget-spent' && slot !== null && run.tried > 0
+  if (!spentAll || room.spendable < (run.spent + reserve) * TOPPED_UP) return null
+  return again(`run ${id} has spent what there was, and ${inWords(room.spendable)} credits more are there now`)
 }
 
 function inWords(micro: number): string {

@@ -31,6 +31,8 @@ export interface Experience {
 
 /** Runs with fewer tried records are ignored. */
 const FEWEST_RECORDS = 50
+/** Runs with less than this share of the records of the largest say nothing of its pace: they hardly get going. */
+const LEAST_OF_LARGEST = 0.1
 /** Only the latest runs count, since vendors and tables change. */
 const LATEST_RUNS = 10
 
@@ -41,7 +43,8 @@ export function experienceOf(runs: readonly PastRun[]): Experience {
   // Runs that were slowed down on purpose do not show the achievable pace.
   const spent = sum(relevant.map((run) => run.spent))
   const saved = sum(relevant.map((run) => run.saved ?? 0))
-  const unslowed = relevant.filter(({ steady }) => !steady)
+  const largest = Math.max(0, ...relevant.map((run) => run.tried))
+  const unslowed = relevant.filter((run) => !run.steady && run.tried >= LEAST_OF_LARGEST * largest)
   return {
     runs: relevant.length,
     pace: range(

@@ -37,6 +37,13 @@ describe('what past runs show', () => {
     expect(seen([49, 100, 49], [100, 0, 100])).toEqual(NONE)
   })
 
+  test('runs much smaller than the largest say nothing of the pace', () => {
+    const small = seen([99, 1_000, 99], [1_000, 100, 500])
+    expect(small.pace).toEqual({ least: 10, typical: 10, most: 10 })
+    expect(small.runs).toBe(2)
+    expect(seen([100, 1_000, 99], [1_000, 100, 500]).pace?.least).toBe(0.1)
+  })
+
   test('only the latest ten count', () => {
     const slowLongAgo = [...Array(10).fill([100, 10, 100]), [100, 10_000, 100]] as [number, number, number][]
     expect(seen(...slowLongAgo).pace?.least).toBe(10)
@@ -44,10 +51,10 @@ describe('what past runs show', () => {
 })
 
 describe("a start that is 'auto'", () => {
-  test('never later than the latest safe one, and fourteen hours more than at the slowest pace', () => {
+  test('never later than the latest safe one, and a day and a half more than at the slowest pace', () => {
     const experience = seen([1_000, 100, 500], [1_000, 20, 1_000])
-    expect(autoLeadMs(work({ experience }))).toBe(2 * HOUR + 14 * HOUR)
-    const long = work({ credits: credits(720_000), experience })
+    expect(autoLeadMs(work({ experience }))).toBe(2 * HOUR + 36 * HOUR)
+    const long = work({ credits: credits(1_440_000), experience })
     expect(autoLeadMs(long)).toBe(neededMs(long))
   })
 

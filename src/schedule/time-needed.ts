@@ -33,7 +33,7 @@ const UNKNOWN_MS = 24 * 3_600_000
  * A start that spenddown may choose itself is earlier by as long as machines and vendors are away now and then, twice as
  * early without a known pace: what expires costs more than data that is so much older at the reset (bench/years).
  */
-const AWAY_MS = 14 * 3_600_000
+const AWAY_MS = 36 * 3_600_000
 
 /** How long before its stop a run must start at the latest, ms, including a margin; 0: nothing to spend. */
 export function neededMs(work: Work): number {

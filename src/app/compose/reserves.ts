@@ -12,7 +12,7 @@ import {
 } from '../../domain/credits/reserve.ts'
 import type { BillingCycle } from '../../domain/cycle/billing-cycle.ts'
 import type { WorkOutReserve } from '../../refresh/ports/reserves.ts'
-import { autoReserve } from '../../schedule/reserve/auto-reserve.ts'
+import { autoReserve, forFirstRun } from '../../schedule/reserve/auto-reserve.ts'
 import type { Connection } from '../../store/client.ts'
 import { asDatabaseError } from '../../store/database-error.ts'
 import { type Reading, type RunUse, readingsSince, usesSince } from '../../store/ledger/account-history.ts'
@@ -53,23 +53,23 @@ interface Known {
   readonly history: AccountHistory
 }
 
-export function reserveOf(terms: Reserve, job: Pick<JobConfig, 'priority'>, config: Config, known: Known): Reserved {
+/** What a job keeps for others by its place among them, and by whether it has a turn left when they have had theirs. */
+type Keeper = Pick<JobConfig, 'priority'> & Partial<Pick<JobConfig, 'schedule'>>
+
+export function reserveOf(terms: Reserve, job: Keeper, config: Config, known: Known): Reserved {
   if (typeof terms === 'number') return { credits: terms, how: `${creditWords(terms)} credits, as configured` }
   return terms.kind === 'share' ? ofShare(terms, config, known) : ofOthers(terms, job, config, known)
 }
 
-function ofOthers(
-  terms: AutoReserve,
-  job: Pick<JobConfig, 'priority'>,
-  config: Config,
-  { at, cycle, history }: Known,
-): Reserved {
+function ofOthers(terms: AutoReserve, job: Keeper, config: Config, { at, cycle, history }: Known): Reserved {
   // Those for which it keeps credits.
   const jobs = Object.values(config.jobs).flatMap(({ name, priority }) => (priority > job.priority ? [name] : []))
   if (jobs.length === 0) return { credits: terms.atLeast, how: 'auto: no job has a higher priority any more' }
   const uses = history.uses.filter((use) => jobs.includes(use.job))
   const { timeZone } = config.vendor.credits.cycle
-  return autoReserve(terms, { jobs, uses, readings: history.readings, now: at, resetAt: cycle.endAt, timeZone })
+  const isEarly = job.schedule?.kind === 'before-reset' && job.schedule.beforeResetMs === 'auto'
+  const confident = isEarly ? forFirstRun(terms, cycle.endAt - at) : terms
+  return autoReserve(confident, { jobs, uses, readings: history.readings, now: at, resetAt: cycle.endAt, timeZone })
 }
 
 /** A share of the allotment, or else of the cycle's first balance, or else of the current balance. */

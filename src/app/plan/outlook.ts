@@ -149,7 +149,6 @@ export function outlookOf(job: JobConfig, config: Config, around: Around): JobOu
   const free = balance === null ? null : most(minus(balance, reserve.credits, past.held), NO_CREDITS)
   const spendable = job.budget === 'remaining' ? free : least(job.budget, free ?? job.budget)
   const { stopAt } = deadlineAt(cycle.endAt, job.stopBeforeResetMs, settlesWithinMs(rulesOf(config)))
-  const letsGo = job.budget === 'remaining' && typeof job.reserve !== 'number' && job.reserve.kind === 'auto'
   const experience = experienceOf(runs)
   const decided = decide({
     now: at,
@@ -158,7 +157,7 @@ export function outlookOf(job: JobConfig, config: Config, around: Around): JobOu
     stopBeforeMs: cycle.endAt - stopAt,
     runs,
     busy: past.busy,
-    ...(letsGo ? { room: { reserve: reserve.credits, spendable } } : {}),
+    ...(spendsAgain(job) ? { room: { reserve: reserve.credits, spendable } } : {}),
   })
   const decision = backAt === null || (account?.balance ?? NO_CREDITS) > 0 ? decided : awaiting(backAt, decided)
   // Runs started by hand do not count as a turn of the job's schedule, nor do interrupted ones.
@@ -167,6 +166,12 @@ export function outlookOf(job: JobConfig, config: Config, around: Around): JobOu
   const ranUntil = ended.length === 0 ? null : Math.max(...ended)
   const { name, priority } = job
   return { job: name, decision, priority, ranUntil, reserve, balance, free, spendable, stopAt, experience }
+}
+
+/** Whether another run may spend what others let go of, or what was added; a job of a cron expression has its next turn. */
+function spendsAgain({ budget, reserve, schedule }: JobConfig): boolean {
+  if (budget !== 'remaining') return false
+  return typeof reserve === 'number' ? schedule?.kind === 'before-reset' : reserve.kind === 'auto'
 }
 
 /** While nothing is there to be spent, no run is started. A balance that the vendor reports since then counts more. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CREDIT, type Credits } from '../../domain/credits/credits.ts'
 import type { AutoReserve } from '../../domain/credits/reserve.ts'
-import { autoReserve, type Others } from './auto-reserve.ts'
+import { autoReserve, forFirstRun, type Others } from './auto-reserve.ts'
 import type { BalanceReading } from './others-use.ts'
 
 const DAY = 86_400_000
@@ -41,6 +41,12 @@ describe('what others will need until the reset', () => {
     expect(how).toBe(
       `auto: ${credits / CREDIT} credits for "daily" until 2026-12-01T00:00:00Z, 95 %: 9 days of use between 80 and 190`,
     )
+  })
+
+  test('a run that begins early keeps more than one of the last hours, which spends what was kept for nothing', () => {
+    const confidences = (from: AutoReserve) => [8 * HOUR + 1, 8 * HOUR].map((ms) => forFirstRun(from, ms).confidence)
+    expect(confidences(terms())).toEqual([0.99, 0.95])
+    expect(confidences(terms({ confidence: 0.995 }))).toEqual([0.995, 0.995])
   })
 
   test('no run known: what the config says is kept, and it is said', () => {

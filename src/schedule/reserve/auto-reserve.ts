@@ -13,6 +13,16 @@ export interface Others extends Ahead {
   readonly readings: readonly BalanceReading[]
 }
 
+/** Before the last hours, so much is kept by a run that begins early: what others do not need is spent by another run then. */
+const EARLY_CONFIDENCE = 0.99
+const LAST_MS = 8 * 3_600_000
+
+/** The terms for a run of which another one can spend, before the reset in `untilResetMs`, what it has kept for nothing. */
+export function forFirstRun(terms: AutoReserve, untilResetMs: number): AutoReserve {
+  if (untilResetMs <= LAST_MS) return terms
+  return { ...terms, confidence: Math.max(terms.confidence, EARLY_CONFIDENCE) }
+}
+
 /** Fewer days than this are reported as "only". */
 const FEW_DAYS = 7
 

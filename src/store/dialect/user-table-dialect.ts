@@ -17,18 +17,28 @@ export interface UserTableDialect {
   readonly updates: UpdateDialect
   readonly imports: ImportDialect
   readonly health: TableHealth
-  /** Null: it cannot read a part of a large table alone. */
-  readonly sampling: Sampling | null
+  readonly sampling: Sampling
 }
 
-/** Rows drawn at random, by pages, of a table that is too large to be read whole. */
+export type Database = Pick<Db, '$queryRaw'>
+
+/** Rows drawn at random, some that are beside each other at a time, of a table that is too large to be read whole. */
 export interface Sampling {
-  /** How many rows a table has, as the database estimates it; `table`: as a statement names it. */
-  rows(db: Pick<Db, '$queryRaw'>, table: string): Promise<number>
-  /** What follows the table in a FROM; `share`: from 0 to 1; the same seed draws the same pages. */
-  clause(share: number, seed: number): Sql
+  /** Null: the table cannot be sampled, or has fewer rows than `above` at a glance. */
+  measure(db: Database, table: UserTable, above: number): Promise<Measured | null>
+  /** The planner knows how many records a range of an index has; otherwise it would read half a table by one. */
+  readonly knowsRanges: boolean
+  /** What is remembered of the table's records as `m`, with those as `t`; about `most` records where there are more. */
+  remembered(db: Database, table: UserTable, most: number): Promise<Sql>
   /** A key that was remembered as text as the table's own type; NULL where it is none. */
   key(table: UserTable, text: Sql): Sql
+}
+
+export interface Measured {
+  /** As the database estimates it, or else counted. */
+  readonly rows: number
+  /** Stands for the table in a FROM, as `t`; `share`: from 0 to 1; the same seed draws the same rows. */
+  part(share: number, seed: number): Sql
 }
 
 /** `key`: a record's key; `label`: a text by which rows are joined. */

@@ -1,6 +1,5 @@
 import { type Cutoff, cutoffOf, youngestOf } from '../../domain/gain/cutoff.ts'
-import { iso } from '../../domain/time/iso.ts'
-import { ownTables } from '../dialect/dialect-of.ts'
+import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { jsonRows } from '../json-rows.ts'
 import { allOf, empty, join, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
@@ -25,14 +24,6 @@ export interface Cut {
 function stamp({ refreshedAt }: UserTable) {
   if (refreshedAt === null) throw new Error('only an age in the table can be cut off by')
   return refreshedAt
-}
-
-function before({ now }: Pick<GainRequest, 'now'>, ageDays: number): number {
-  return now - ageDays * DAY_MS
-}
-
-function instant(table: UserTable, text: Sql): Sql {
-  return sql`CAST(${text} AS ${raw(stamp(table).castType)})`
 }
 
 /** `memory`: what is remembered of `t`; `open`: what may be selected. Null: so many are wanted that nothing can be left out. */
@@ -79,23 +70,30 @@ export function candidates(
   const triedBefore = Math.floor(request.now - youngestOf(heaviest, cut.least) * DAY_MS)
   const isDue = sql`(m.outcome <> 'refreshed' OR m.tried_at < ${BigInt(Math.max(0, triedBefore))})`
   const byKey = sample.key(raw('m.key'))
-  return sql`(SELECT t.* FROM ${tableSql(table)} AS t ${groups} WHERE ${eligible} AND ${oldest(table, request, cut)} AND ${old}
+  return sql`(SELECT t.* FROM ${tableSql(table)} AS t ${groups} WHERE ${eligible} AND ${oldest(table, request, cut, sample)} AND ${old}
     UNION ALL SELECT t.* FROM ${memory} AS m JOIN ${tableSql(table)} AS t ON ${columnSql(table.key, 't')} = ${byKey} ${groups}
       WHERE ${looked} AND ${isDue} AND ${eligible} AND NOT ${old}
     UNION ALL SELECT t.* FROM ${sample.from(seed)} ${groups} WHERE ${eligible} AND NOT ${old}
       AND NOT EXISTS (SELECT 1 FROM ${memory} AS m WHERE ${looked} AND ${isDue} AND m.key = ${keySql(table, 't')})) AS t`
 }
 
+/** Which instants may be before that age: a comparison by an index is exact to the day at least. */
+function glance({ now }: GainRequest, ageDays: number): number {
+  return Math.ceil(now - (ageDays - 2) * DAY_MS)
+}
+
 /** What can be left out at a glance, by an index of `refreshedAt`. */
-function oldest(table: UserTable, request: GainRequest, cut: Cut): Sql {
+function oldest(table: UserTable, request: GainRequest, cut: Cut, { knowsRanges }: Sample): Sql {
   const all = [request.beliefs.all, ...request.beliefs.groups.values()]
   const cutoffs = all.map((group) => cutoffOf(group, cut.weights.at(-1) ?? 1, request.gain.costs, cut.least))
   const days = cutoffs.flatMap(({ ageDays }) => ageDays ?? [])
-  const column = columnSql(stamp(table), 't')
+  const cell = columnSql(stamp(table), 't')
+  // A sign keeps an index from serving.
+  const column = knowsRanges ? cell : sql`+${cell}`
   const parts = [
     ...(days.length === 0
       ? []
-      : [sql`${column} <= ${instant(table, sql`${iso(before(request, Math.min(...days)))}`)}`]),
+      : [userTableDialect(table.dialect).instants.isBefore(stamp(table), column, glance(request, Math.min(...days)))]),
     ...(cutoffs.some(({ never }) => never) ? [sql`${column} IS NULL`] : []),
   ]
   return parts.length === 0 ? raw('(1 = 0)') : sql`(${join(parts, ' OR ')})`
@@ -104,16 +102,15 @@ function oldest(table: UserTable, request: GainRequest, cut: Cut): Sql {
 /** Whether record `t` is so old that it gains enough by what is believed of its group, `c`, at its weight. */
 function isOldEnough(table: UserTable, { gain, beliefs, now }: GainRequest, cut: Cut): Sql {
   const weight = weightSql(table, gain.weight)
-  const column = columnSql(stamp(table), 't')
+  const { real } = ownDialect(table.dialect)
+  const age = userTableDialect(table.dialect).instants.ageDays(columnSql(stamp(table), 't'), now)
   const classes = cut.weights.map((most, at) => {
     const other = cutoffOf(beliefs.all, most, gain.costs, cut.least)
-    const otherBefore = other.ageDays === null ? raw('NULL') : sql`${iso(before({ now }, other.ageDays))}`
-    const ofGroup = (name: string, all: Sql) =>
-      gain.groups.length === 0 ? all : sql`coalesce(${raw(`c.${name}${at}`)}, ${all})`
-    const never = sql`${ofGroup('never', raw(other.never ? "'y'" : "'n'"))} = 'y'`
-    const aged = sql`coalesce(${column} <= ${instant(table, ofGroup('before', otherBefore))}, (1 = 0))`
-    const enough = sql`CASE WHEN ${column} IS NULL THEN ${never} ELSE ${aged} END`
-    return { most, enough }
+    const ofGroup = (name: string, all: string) =>
+      gain.groups.length === 0 ? sql`${all}` : sql`coalesce(${raw(`c.${name}${at}`)}, ${all})`
+    const never = sql`${ofGroup('never', neverText(other))} = 'y'`
+    const aged = sql`${age} >= ${real(ofGroup('age', ageText(other)))}`
+    return { most, enough: sql`CASE WHEN ${age} IS NULL THEN ${never} ELSE ${aged} END` }
   })
   const [only] = classes
   if (only !== undefined && gain.weight === null) return sql`(${only.enough})`
@@ -122,21 +119,27 @@ function isOldEnough(table: UserTable, { gain, beliefs, now }: GainRequest, cut:
   return sql`(CASE ${join(cases, ' ')} ELSE (1 = 1) END)`
 }
 
-function groupCutoffs(table: UserTable, { gain, beliefs, now }: GainRequest, cut: Cut): Sql {
+/** Older than anything, where no age is enough. */
+function ageText({ ageDays }: Cutoff): string {
+  return String(ageDays ?? 1e9)
+}
+
+function neverText({ never }: Cutoff): string {
+  return never ? 'y' : 'n'
+}
+
+function groupCutoffs(table: UserTable, { gain, beliefs }: GainRequest, cut: Cut): Sql {
   if (gain.groups.length === 0) return empty
-  const text = ({ ageDays, never }: Cutoff) => [
-    ageDays === null ? 'infinity' : iso(before({ now }, ageDays)),
-    never ? 'y' : 'n',
-  ]
+  const text = (cutoff: Cutoff) => [ageText(cutoff), neverText(cutoff)]
   const rows = [...beliefs.groups].map(([name, belief]) => {
     return [...groupTexts(name), ...cut.weights.flatMap((most) => text(cutoffOf(belief, most, gain.costs, cut.least)))]
   })
   const keys = gain.groups.map((_, at): [string, 'label'] => [`g${at}`, 'label'])
   const cells = cut.weights.flatMap((_, at): [string, 'text'][] => [
-    [`before${at}`, 'text'],
+    [`age${at}`, 'text'],
     [`never${at}`, 'text'],
   ])
   const list = jsonRows(table.dialect, rows, Object.fromEntries([...keys, ...cells]))
   const same = gain.groups.map((column, at) => sql`${raw(`c.g${at}`)} = ${groupSql(table, column, 't')}`)
-  return sql`LEFT JOIN (${list}) AS c ON ${allOf(same)}`
+  return sql`LEFT JOIN (${list} ${ownDialect(table.dialect).once}) AS c ON ${allOf(same)}`
 }

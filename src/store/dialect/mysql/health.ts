@@ -33,14 +33,20 @@ export const mysqlHealth: TableHealth = {
   },
   createIndexSql: (index, table, column) =>
     `CREATE INDEX ${index.slice(0, LONGEST_NAME)} ON ${tableName(table)} (${quoted(column)})`,
-  async hasMoreRows(db, { schema, name }, than) {
-    const [row] = await queryRows<{ n: number | null }>(
-      db,
-      sql`SELECT t.TABLE_ROWS AS n FROM information_schema.TABLES AS t WHERE t.TABLE_NAME = ${name}
-        AND t.TABLE_SCHEMA = ${schema === undefined ? sql`database()` : sql`${schema}`}`,
-    )
-    return Number(row?.n ?? 0) > than
-  },
+  hasMoreRows: async (db, table, than) => (await estimatedRows(db, table)) > than,
+}
+
+/** As InnoDB has it. */
+export async function estimatedRows(
+  db: Pick<Db, '$queryRaw'>,
+  { schema, name }: Pick<UserTable, 'schema' | 'name'>,
+): Promise<number> {
+  const [row] = await queryRows<{ n: number | null }>(
+    db,
+    sql`SELECT t.TABLE_ROWS AS n FROM information_schema.TABLES AS t WHERE t.TABLE_NAME = ${name}
+      AND t.TABLE_SCHEMA = ${schema === undefined ? sql`database()` : sql`${schema}`}`,
+  )
+  return Number(row?.n ?? 0)
 }
 
 /** As one would grant them. A server tells who may do what by refusing to explain a statement, roles and all. */

@@ -9,6 +9,7 @@ import { asked, assigned, bytesOf, held, holdsValue, isText } from './compare.ts
 import { mysqlHealth } from './health.ts'
 import { mysqlInstants } from './instants.ts'
 import { mysqlJson } from './json.ts'
+import { mysqlSampling } from './sampling.ts'
 import { mysqlUpdates } from './updates.ts'
 
 /** More values than this go as one parameter: a statement has at most 65,535. */
@@ -105,5 +106,5 @@ export const mysqlUserTableDialect: UserTableDialect = {
   updates: mysqlUpdates,
   imports,
   health: mysqlHealth,
-  sampling: null,
+  sampling: mysqlSampling,
 }

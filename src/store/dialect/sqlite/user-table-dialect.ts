@@ -9,6 +9,7 @@ import { sqliteCells } from './cells.ts'
 import { sqliteHealth } from './health.ts'
 import { isoTextSql, sqliteInstants } from './instants.ts'
 import { sqliteJson } from './own-dialect.ts'
+import { sqliteSampling } from './sampling.ts'
 import { sqliteUpdates } from './updates.ts'
 
 /** The column's affinity turns a text into what the column holds, exactly, and an index of the column serves. */
@@ -79,5 +80,5 @@ export const sqliteUserTableDialect: UserTableDialect = {
   updates: sqliteUpdates,
   imports,
   health: sqliteHealth,
-  sampling: null,
+  sampling: sqliteSampling,
 }
