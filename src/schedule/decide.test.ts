@@ -195,6 +195,14 @@ describe('a reserve that is let go', () => {
     expect(decided(800, 89, [kept])).toMatchObject({ because: 'done' })
   })
 
+  test('not within an hour of its end, where a balance that lags may not show yet what it has spent', () => {
+    const ended = run({ tried: 900, spent: 1_000 * C, reserve: 800 * C, endedAt: at(NOW) })
+    expect(decided(0, 900, [ended], '2026-11-30T18:59:59Z')).toMatchObject({ because: 'done' })
+    expect(decided(0, 900, [ended], '2026-11-30T19:00:00Z')).toMatchObject({ kind: 'start' })
+    expect(decided(800, 900, [ended], '2026-11-30T18:59:59Z')).toMatchObject({ because: 'done' })
+    expect(decided(800, 900, [ended], '2026-11-30T19:00:00Z')).toMatchObject({ kind: 'start' })
+  })
+
   test('not for credits that the vendor refused, that a run found not to be there, or that a person has left', () => {
     const all = { tried: 900, spent: 1_000 * C, reserve: 0 }
     expect(decided(0, 900, [run({ ...all, stopReason: 'credits-exhausted' })])).toMatchObject({ because: 'done' })

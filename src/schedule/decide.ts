@@ -36,6 +36,8 @@ export type Decision =
 const LEAST_SHARE = 0.02
 /** As much more than a run had, as a share of that, is worth another one. */
 const TOPPED_UP = 0.05
+/** For so long a balance that lags may not show what a run has spent. */
+const LAGS_MS = 3_600_000
 /** A run that began further in the future than this was created by a wrong clock, and is ignored. */
 const FUTURE_MS = 86_400_000
 
@@ -72,10 +74,11 @@ function forRuns(situation: Situation, window: Window): Decision {
 }
 
 /** Once others need at most half of what a run left them, or credits were added, another run of its slot may spend them. */
-function startAgain(run: PastRun, { room }: Situation, window: Window): Decision | null {
-  const { id, slot, reserve, stopReason } = run
+function startAgain(run: PastRun, { room, now }: Situation, window: Window): Decision | null {
+  const { id, slot, reserve, stopReason, createdAt, endedAt } = run
   if (room === undefined || room.spendable === null) return null
   if (stopReason !== 'budget-spent' && stopReason !== 'credits-exhausted') return null
+  if (now - (endedAt ?? createdAt) < LAGS_MS) return null
   const again = (why: string): Decision => ({ kind: 'start', slot: slot ?? window.resetAt, since: null, why })
   const letsGo = reserve > 0 && room.reserve <= reserve / 2 && room.spendable >= reserve * LEAST_SHARE
   if (letsGo)
