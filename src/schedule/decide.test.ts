@@ -195,9 +195,10 @@ describe('a reserve that is let go', () => {
     expect(decided(800, 89, [kept])).toMatchObject({ because: 'done' })
   })
 
-  test('not within an hour of its end, where a balance that lags may not show yet what it has spent', () => {
+  test('more than it left: not within an hour of its end, when a balance that lags may not show yet what it has spent', () => {
     const ended = run({ tried: 900, spent: 1_000 * C, reserve: 800 * C, endedAt: at(NOW) })
-    expect(decided(0, 900, [ended], '2026-11-30T18:59:59Z')).toMatchObject({ because: 'done' })
+    expect(decided(0, 800, [ended], '2026-11-30T18:59:59Z')).toMatchObject({ kind: 'start' })
+    expect(decided(0, 801, [ended], '2026-11-30T18:59:59Z')).toMatchObject({ because: 'done' })
     expect(decided(0, 900, [ended], '2026-11-30T19:00:00Z')).toMatchObject({ kind: 'start' })
     expect(decided(800, 900, [ended], '2026-11-30T18:59:59Z')).toMatchObject({ because: 'done' })
     expect(decided(800, 900, [ended], '2026-11-30T19:00:00Z')).toMatchObject({ kind: 'start' })

@@ -78,7 +78,8 @@ function startAgain(run: PastRun, { room, now }: Situation, window: Window): Dec
   const { id, slot, reserve, stopReason, createdAt, endedAt } = run
   if (room === undefined || room.spendable === null) return null
   if (stopReason !== 'budget-spent' && stopReason !== 'credits-exhausted') return null
-  if (now - (endedAt ?? createdAt) < LAGS_MS) return null
+  // More than it has left: added, or not taken off yet.
+  if (room.spendable > reserve && now - (endedAt ?? createdAt) < LAGS_MS) return null
   const again = (why: string): Decision => ({ kind: 'start', slot: slot ?? window.resetAt, since: null, why })
   const letsGo = reserve > 0 && room.reserve <= reserve / 2 && room.spendable >= reserve * LEAST_SHARE
   if (letsGo)
