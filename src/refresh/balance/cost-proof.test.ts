@@ -32,7 +32,7 @@ function proofOf({
     proof.looked({ ...account })
   }
   const second = proof.allowance === Number.POSITIVE_INFINITY ? null : trial(beside[1] ?? 0)
-  return { first, restMs, second, wrong: proof.wrong, allowance: proof.allowance }
+  return { first, restMs, second, wrong: proof.wrong, doubt: proof.doubt, allowance: proof.allowance }
 }
 
 const FREE = { wrong: null, allowance: Number.POSITIVE_INFINITY }
@@ -43,13 +43,24 @@ describe('what the first records cost', () => {
       first: { allowed: 0, waitMs: 0 },
       restMs: null,
       second: null,
+      doubt: null,
       ...FREE,
     })
   })
 
-  test('may be somewhat more, and a fraction more where the vendor tells whole credits', () => {
-    expect(proofOf({ booked: 1, gone: 3 })).toMatchObject({ second: null, ...FREE })
-    expect(proofOf({ booked: 0.01, gone: 0.2 })).toMatchObject({ second: null, ...FREE })
+  test('may be a little more, and a fraction more where the vendor tells whole credits', () => {
+    expect(proofOf({ booked: 1, gone: 1.5 })).toMatchObject({ second: null, doubt: null, ...FREE })
+    expect(proofOf({ booked: 0.01, gone: 0.2 })).toMatchObject({ second: null, doubt: null, ...FREE })
+  })
+
+  test('up to four times as much is told, once it has rested and tried again, and the run goes on', () => {
+    for (const gone of [2, 3, 4])
+      expect(proofOf({ booked: 1, gone })).toMatchObject({
+        restMs: 3_000,
+        doubt: expect.stringContaining(`fell by ${10 * gone} credits for calls that should have cost 10`),
+        ...FREE,
+      })
+    expect(proofOf({ booked: 1, gone: 4.2 })).toMatchObject({ doubt: null, wrong: expect.stringContaining('by 42') })
   })
 
   test('a hundred times as much stops the run, once it has rested and tried again', () => {
@@ -60,12 +71,14 @@ describe('what the first records cost', () => {
   })
 
   test('others who spend while the run rests explain it', () => {
-    expect(proofOf({ booked: 1, gone: 1, beside: [40, 40], resting: 40 })).toMatchObject({ second: null, ...FREE })
+    const others = { booked: 1, gone: 1, beside: [40, 40], resting: 40 }
+    expect(proofOf(others)).toMatchObject({ second: null, doubt: null, ...FREE })
   })
 
   test('so do others who spend at times', () => {
     expect(proofOf({ booked: 1, gone: 1, beside: [40, 0] })).toMatchObject({ second: { waitMs: 0 }, ...FREE })
     expect(proofOf({ booked: 1, gone: 1, beside: [40, 70] })).toMatchObject({ second: { waitMs: 0 }, ...FREE })
+    expect(proofOf({ booked: 1, gone: 1, beside: [4, 7] })).toMatchObject({ doubt: null, ...FREE })
   })
 })
 

@@ -4,6 +4,8 @@ import type { VendorRules } from '../ports/vendor.ts'
 /** Records that are opened before the balance is compared with what they should have cost. */
 export const FIRST_RECORDS = 5
 /** A balance that falls by more than so many times the configured cost, and by a credit more, is suspicious. */
+const SUSPICIOUS = 1.5
+/** So many times the cost stop a run; less is a warning, since a price that has risen a little is no reason to lose a month. */
 const TIMES = 4
 /** By how much two trials may differ, as a share: others who spend differ by more. */
 const TOLERANCE = 0.1
@@ -27,7 +29,8 @@ interface Look {
  * Whether calls cost what the config says, by the balance endpoint: a wrong `credits.cost` would let a run spend many times
  * its budget. The first few records are sent, and the balance is read. Where it has fallen far more than they should cost,
  * the run rests, to see whether the balance falls by itself, and then sends a few more: only if it falls again, by the same
- * for each, and not while the run rests, are the calls at fault, and not somebody else.
+ * for each, and not while the run rests, are the calls at fault, and not somebody else. Where they cost not so much more,
+ * that is a warning.
  */
 export class CostProof {
   readonly #rest = { dueAt: 0, isDone: false }
@@ -58,7 +61,7 @@ export class CostProof {
     return this.#wrong
   }
 
-  /** What the balance showed in a run that was too short to prove it; null: nothing. */
+  /** What the balance showed that is no proof, or no reason to stop; null: nothing. */
   get doubt(): string | null {
     return this.#doubt
   }
@@ -95,9 +98,9 @@ export class CostProof {
       this.#doubt = `calls seem to cost ${describe(this.#suspicion, trial)}`
       return
     }
-    if (minus(trial.gone, trial.booked) < CREDIT || trial.gone <= trial.booked * TIMES) return
+    if (minus(trial.gone, trial.booked) < CREDIT || trial.gone <= trial.booked * SUSPICIOUS) return
     if (this.#suspicion !== null) {
-      if (areAlike(this.#suspicion, trial)) this.#wrong = `calls cost ${describe(this.#suspicion, trial)}`
+      if (areAlike(this.#suspicion, trial)) this.#conclude(this.#suspicion, trial)
       return
     }
     this.#suspicion = trial
@@ -107,6 +110,12 @@ export class CostProof {
 
   get #isResting(): boolean {
     return this.#suspicion !== null && !this.#rest.isDone
+  }
+
+  #conclude(one: Trial, two: Trial): void {
+    const isFar = plus(one.gone, two.gone) > plus(one.booked, two.booked) * TIMES
+    if (isFar) this.#wrong = `calls cost ${describe(one, two)}`
+    else this.#doubt = `calls seem to cost ${describe(one, two)}`
   }
 
   #begin(look: Look): void {
