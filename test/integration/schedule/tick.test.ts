@@ -10,10 +10,12 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 const parts = { log: silent, now: Date.now }
 
 /** The stage's config with a job that is due: the account is reset in an hour. */
-function due(stage: Stage): Config {
+function due(stage: Stage, job: object = {}): Config {
   const resetAt = Date.now() + 3_600_000
   const cycle = { resetsAt: () => new Date(resetAt) }
-  const resolved = resolveConfig(stage.config({ job: { schedule: { beforeReset: '12h' } }, credits: { cycle } }))
+  const resolved = resolveConfig(
+    stage.config({ job: { schedule: { beforeReset: '12h' }, ...job }, credits: { cycle } }),
+  )
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
   return resolved.config
 }
@@ -50,6 +52,22 @@ onEachStage((begin) => {
     expect((await startRun(config, one.due).summary).status).toBe('completed')
     await expect(startRun(config, two.due).summary).rejects.toMatchObject({ code: 'NOT_DUE' })
     expect(stage.vendor.bill.totals()).toMatchObject({ charges: 60, recordsChargedMoreThanOnce: 0 })
+  })
+
+  test('credits that are added once a run has spent all are spent by another, an hour after it', async () => {
+    const stage = await begin({ people: 90, vendor: { allotment: 40 } })
+    const config = due(stage, { reserve: 5 })
+    const next = async () => {
+      const { due, chosen } = await tick(config, parts)
+      return { ...chosen.decision, spent: due === null ? 0 : (await startRun(config, due).summary).credits.spent }
+    }
+    expect(await next()).toMatchObject({ kind: 'start', spent: 35 })
+    stage.vendor.topUp(30)
+    expect(await next()).toMatchObject({ kind: 'wait', because: 'done' })
+    await stage.execute(`UPDATE ${stage.own('run')} SET ended_at = ended_at - 3600000`)
+    expect(await next()).toMatchObject({ kind: 'start', why: expect.stringContaining('30 credits more'), spent: 30 })
+    expect(await next()).toMatchObject({ kind: 'wait', because: 'done' })
+    expect(stage.vendor.account.remaining).toBe(5)
   })
 
   test('a database where spenddown has not been has no past; looking at it changes nothing', async () => {
