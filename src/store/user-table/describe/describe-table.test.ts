@@ -150,12 +150,13 @@ onSqlite((at) => {
 
   it('refuses a refreshedAt of text that holds something else', async () => {
     await at.run(
-      'CREATE TABLE texts (id INTEGER PRIMARY KEY, name TEXT, seen TEXT, empty TEXT, bytes TEXT)',
-      "INSERT INTO texts VALUES (1, 'Ada', NULL, NULL, x'00'), (2, 'Grace', '2026-11-05 10:00:00', NULL, NULL), (3, NULL, '?', NULL, NULL)",
+      'CREATE TABLE texts (id INTEGER PRIMARY KEY, name TEXT, seen TEXT, empty TEXT, blank TEXT, bytes TEXT)',
+      "INSERT INTO texts VALUES (1, 'Ada', NULL, NULL, '', x'00'), (2, 'Grace', '2026-11-05 10:00:00', NULL, ' ', NULL), (3, NULL, '?', NULL, '', NULL)",
     )
     const found = (refreshedAt: string) => problemsOf({ table: 'texts', key: 'id', refreshedAt })
     expect(await found('name')).toEqual(['"name", which holds "Grace", and no instant'])
-    expect([await found('seen'), await found('empty'), await found('bytes')]).toEqual([[], [], []])
+    for (const column of ['seen', 'empty', 'blank', 'bytes'])
+      expect([column, await found(column)]).toEqual([column, []])
   })
 
   it('knows that a primary key may be NULL, unless it is the rowid', async () => {

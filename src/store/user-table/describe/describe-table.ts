@@ -67,7 +67,7 @@ async function heldInstead(db: Db, table: UserTable): Promise<string | null> {
   const age = userTableDialect(dialect).instants.ageDays(cell, 0)
   const { instants, held } = await queryJson<{ instants: number; held: unknown }>(
     db,
-    sql`SELECT json_object('instants', count(v.age), 'held', max(CASE WHEN typeof(v.cell) = 'text' THEN v.cell END)) AS json
+    sql`SELECT json_object('instants', count(v.age), 'held', max(CASE WHEN typeof(v.cell) = 'text' AND trim(v.cell) <> '' THEN v.cell END)) AS json
       FROM (SELECT ${cell} AS cell, ${age} AS age FROM ${tableSql(table)} AS r LIMIT ${LOOKED_AT}) AS v`,
   )
   if (held === null || instants > 0) return null
