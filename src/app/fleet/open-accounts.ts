@@ -28,6 +28,7 @@ export class OpenAccounts {
   readonly #parts: Parts
   /** The one that was looked at last stands last. */
   readonly #kept = new Map<string, Kept>()
+  #closed = false
   readonly #sweep = setInterval(() => this.#letGoOfIdle(), SWEEP_MS).unref()
 
   constructor(parts: Parts) {
@@ -37,6 +38,7 @@ export class OpenAccounts {
   /** As its config is now; null: there is no such account, or its config is wrong. */
   async find(name: string): Promise<OpenAccount | null> {
     const { entries } = await this.#parts.roster()
+    if (this.#closed) return null
     const entry = entries.find((each) => each.name === name)
     const known = this.#kept.get(name)
     if (known !== undefined && known.fingerprint !== entry?.fingerprint) this.#letGo(name)
@@ -59,6 +61,7 @@ export class OpenAccounts {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     clearInterval(this.#sweep)
     const all = [...this.#kept.values()]
     this.#kept.clear()
