@@ -65,16 +65,15 @@ export async function presetStage(
 function configOf(contract: Contract, stage: Stage, changes: Partial<VendorOptions> = {}): SpenddownConfig {
   const config = stage.config({ records: { update: contract.update } })
   const preset = unhurriedBy(contract.preset())
-  return {
-    ...config,
-    vendor: {
-      ...preset,
-      baseUrl: stage.vendor.url,
-      ...contract.at?.(preset, stage.vendor.url),
-      ...UNHURRIED,
-      ...changes,
-    },
+  const vendor: VendorOptions = {
+    ...preset,
+    baseUrl: stage.vendor.url,
+    ...contract.at?.(preset, stage.vendor.url),
+    ...UNHURRIED,
+    ...changes,
   }
+  // A vendor that may take hours over a job gets none in the last hours before a reset.
+  return { ...config, vendor: { ...vendor, credits: { cycle: farCycle(), ...vendor.credits } } }
 }
 
 /** The preset's credits, without any way to hear of the balance: the run believes in a thousand. */
@@ -202,14 +201,9 @@ function errors(contract: Contract): void {
   })
 }
 
-/**
- * A preset whose vendor may be asked for the balance as often as need be, as the simulator has no limit on that; and that no
- * reset disturbs.
- */
+/** A preset whose vendor may be asked for the balance as often as need be, as the simulator has no limit on that. */
 function unhurriedBy(preset: VendorOptions): VendorOptions {
-  const { balance, ...rest } = preset.credits ?? {}
-  const credits = { cycle: farCycle(), ...rest }
-  if (balance === undefined) return { ...preset, credits }
-  const { perMinute: _, ...unhurried } = balance
-  return { ...preset, credits: { ...credits, balance: unhurried } }
+  if (preset.credits?.balance === undefined) return preset
+  const { perMinute: _, ...balance } = preset.credits.balance
+  return { ...preset, credits: { ...preset.credits, balance } }
 }
