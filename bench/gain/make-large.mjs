@@ -1,4 +1,5 @@
-// `node bench/gain/make-large.mjs URL [ROWS]`: makes the table that `large.ts` asks, and what spenddown remembers of an eighth of it.
+// `node bench/gain/make-large.mjs URL [ROWS]`: makes the table that `large.ts` asks, and what spenddown remembers of an eighth of it,
+// which it refreshed in the last year.
 import { connect } from '../../build/store/client.js'
 import { ownTables } from '../../build/store/dialect/dialect-of.js'
 import { migrate } from '../../build/store/migrations/migrate.js'
@@ -37,15 +38,17 @@ for (let from = 1; from <= Number(rows); from += STEP) {
   const [people, seen] = [[], []]
   for (let id = from; id < Math.min(from + STEP, Number(rows) + 1); id += 1) {
     const group = Math.floor(random() * GROUPS.length)
-    const refreshed = random() < 0.1 ? 'NULL' : `'${stamp(now - random() * 900 * DAY_MS)}'`
+    const isSeen = random() < 0.125
+    const at = Math.round(now - random() * (isSeen ? 365 : 900) * DAY_MS)
+    const refreshed = !isSeen && random() < 0.1 ? 'NULL' : `'${stamp(at)}'`
     const email = random() < 0.05 ? 'NULL' : `'p${id}@example.com'`
     people.push(`(${id}, ${email}, '${GROUPS[group]}', 'title ${id % 97}', ${Math.ceil(random() * 9)}, ${refreshed})`)
-    if (random() >= 0.125) continue
+    if (!isSeen) continue
     const [rate, age] = [[0.1, 0.3, 0.5, 1, 2.5][group], Math.ceil(2 + random() * 500)]
     const changed = random() < -Math.expm1((-rate * age) / 365)
     const ms = age * DAY_MS
     seen.push(
-      `('acme', '${label}', '${id}', 1, 'refreshed', 1, ${changed ? 1 : 0}, ${changed ? 0 : ms}, ${changed ? ms : 0}, 1, 0)`,
+      `('acme', '${label}', '${id}', ${at}, 'refreshed', 1, ${changed ? 1 : 0}, ${changed ? 0 : ms}, ${changed ? ms : 0}, 1, 0)`,
     )
   }
   await insert(raw('people'), people)

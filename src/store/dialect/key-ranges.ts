@@ -1,6 +1,6 @@
 import { join, queryRows, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, tableSql, type UserTable } from '../user-table/user-table.ts'
-import { textSql } from './casts.ts'
+import { textSql, wholeNumberSql } from './casts.ts'
 import type { OwnDialect } from './own-dialect.ts'
 import type { Database, Sampling } from './user-table-dialect.ts'
 
@@ -8,9 +8,10 @@ import type { Database, Sampling } from './user-table-dialect.ts'
 // the numbers between the least key and the greatest, a stretch. Its chance is the same for each record, whatever the gaps.
 
 const PARTS = 200
+const PLACES = 10_007
 
 interface Counting {
-  readonly own: Pick<OwnDialect, 'tables' | 'scatter'>
+  readonly own: Pick<OwnDialect, 'tables'>
   /** How many rows there are, about. */
   count(db: Database, table: UserTable): Promise<number>
   countMemory(db: Database): Promise<number>
@@ -39,13 +40,21 @@ export function samplingByKeys({ own, count, countMemory, inOrder, knowsRanges, 
     async remembered(db, table, most) {
       const share = most / (await countMemory(db))
       const { memory } = own.tables
-      const some = raw(String(Math.floor(share * 2 ** 31)))
-      const part = sql`(SELECT m.* FROM ${memory} AS m WHERE ${own.scatter(raw('m.key'), 1)} < ${some})`
+      const isIn = isInPart(wholeNumberSql(table.dialect, raw('m.key')), share)
+      const part = sql`(SELECT m.* FROM ${memory} AS m WHERE ${isIn})`
       return sql`${share < 1 ? part : memory} AS m ${inOrder} ${tableSql(table)} AS t
         ON ${columnSql(table.key, 't')} = ${key(table, raw('m.key'))}`
     },
     key,
   }
+}
+
+/**
+ * Whether a key is in a part of all keys: 256 of them that are beside each other at a time, since their rows are read from
+ * the same pages. Two primes that have nothing in common with how a table was made scatter these.
+ */
+function isInPart(key: Sql, share: number): Sql {
+  return sql`abs((${key} >> 8) % 1000003) * 7919 % ${raw(String(PLACES))} < ${raw(String(Math.ceil(share * PLACES)))}`
 }
 
 type Span = readonly [least: bigint, most: bigint]

@@ -72,8 +72,17 @@ function factsSql(table: UserTable, { gain, beliefs, now, seed }: GainRequest): 
     sql`CASE WHEN m.changed > 0 THEN ${days('changed_ms')} / m.changed ELSE 0 END AS look_age`,
     sql`(${ofGroup('chance', matchRate(matches))} * ${tries} + coalesce(m.found, 0))
       / (${tries} + coalesce(m.found, 0) + coalesce(m.missed, 0)) AS chance`,
-    sql`${seed === null ? raw('1') : own.scatter(keySql(table, 't'), seed)} AS scattered`,
+    sql`${seed === null ? raw('1') : scattered(table, seed)} AS scattered`,
   ])
+}
+
+function scattered(table: UserTable, seed: number): Sql {
+  return ownDialect(table.dialect).scatter(keySql(table, 't'), seed)
+}
+
+/** Whether record `t` is ordered by a rate drawn from what is believed of it. */
+export function isExplored(table: UserTable, seed: number): Sql {
+  return sql`${scattered(table, seed)} % ${raw(String(EXPLORED_ONE_IN))} = 0`
 }
 
 function groupJoin(table: UserTable, { gain, beliefs }: GainRequest): Sql {

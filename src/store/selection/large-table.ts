@@ -1,9 +1,10 @@
 import { type Cutoff, cutoffOf, youngestOf } from '../../domain/gain/cutoff.ts'
-import { ownDialect, ownTables, userTableDialect } from '../dialect/dialect-of.ts'
-import { jsonRows } from '../json-rows.ts'
+import type { GroupBelief } from '../../domain/gain/estimate.ts'
+import type { GainOrder } from '../../refresh/ports/selection.ts'
+import { ownTables, userTableDialect } from '../dialect/dialect-of.ts'
 import { allOf, empty, join, queryRows, type Reader, raw, type Sql, sql } from '../sql.ts'
 import { columnSql, keySql, tableSql, type UserTable } from '../user-table/user-table.ts'
-import { type GainRequest, gainRows, weightSql } from './gain-rows.ts'
+import { type GainRequest, gainRows, isExplored, weightSql } from './gain-rows.ts'
 import type { Sample } from './sample.ts'
 import { groupSql, groupTexts } from './seen-looks.ts'
 
@@ -13,17 +14,14 @@ import { groupSql, groupTexts } from './seen-looks.ts'
 
 /** Classes of weights, of each of which the heaviest counts. */
 const WEIGHT_CLASSES = 8
+/** Classes of groups, of each of which the youngest cutoff counts. */
+const MOST_CLASSES = 12
 const DAY_MS = 86_400_000
 
 /** What the records of a selection gain at least, and the weights up to which classes of them go. */
 export interface Cut {
   readonly least: number
   readonly weights: readonly number[]
-}
-
-function stamp({ refreshedAt }: UserTable) {
-  if (refreshedAt === null) throw new Error('only an age in the table can be cut off by')
-  return refreshedAt
 }
 
 /** `memory`: what is remembered of `t`; `open`: what may be selected. Null: so many are wanted that nothing can be left out. */
@@ -63,83 +61,112 @@ export function candidates(
   { vendor, cut, sample, eligible, seed }: { vendor: string; cut: Cut; sample: Sample; eligible: Sql; seed: number },
 ): Sql {
   const old = isOldEnough(table, request, cut)
-  const groups = groupCutoffs(table, request, cut)
+  const oldest = isOlderThanAny(table, request, cut, sample)
   const { memory } = ownTables(table.dialect)
   const looked = sql`m.vendor = ${vendor} AND m.source = ${table.label} AND (m.looks > 0 OR m.missed > 0)`
   const heaviest = cut.weights.at(-1) ?? 1
   const triedBefore = Math.floor(request.now - youngestOf(heaviest, cut.least) * DAY_MS)
   const isDue = sql`(m.outcome <> 'refreshed' OR m.tried_at < ${BigInt(Math.max(0, triedBefore))})`
   const byKey = sample.key(raw('m.key'))
-  return sql`(SELECT t.* FROM ${tableSql(table)} AS t ${groups} WHERE ${eligible} AND ${oldest(table, request, cut, sample)} AND ${old}
-    UNION ALL SELECT t.* FROM ${memory} AS m JOIN ${tableSql(table)} AS t ON ${columnSql(table.key, 't')} = ${byKey} ${groups}
+  return sql`(SELECT t.* FROM ${tableSql(table)} AS t WHERE ${oldest} AND ${old} AND ${eligible}
+    UNION ALL SELECT t.* FROM ${memory} AS m JOIN ${tableSql(table)} AS t ON ${columnSql(table.key, 't')} = ${byKey}
       WHERE ${looked} AND ${isDue} AND ${eligible} AND NOT ${old}
-    UNION ALL SELECT t.* FROM ${sample.from(seed)} ${groups} WHERE ${eligible} AND NOT ${old}
+    UNION ALL SELECT t.* FROM ${sample.from(seed)} WHERE ${isExplored(table, seed)} AND ${eligible} AND NOT ${old}
       AND NOT EXISTS (SELECT 1 FROM ${memory} AS m WHERE ${looked} AND ${isDue} AND m.key = ${keySql(table, 't')})) AS t`
 }
 
-/** Which instants may be before that age: a comparison by an index is exact to the day at least. */
-function glance({ now }: GainRequest, ageDays: number): number {
-  return Math.ceil(now - (ageDays - 2) * DAY_MS)
+/** What can be left out at a glance, or by an index of `refreshedAt`, whatever the group and the weight. */
+function isOlderThanAny(table: UserTable, { beliefs, gain, now }: GainRequest, cut: Cut, { knowsRanges }: Sample): Sql {
+  const all = [beliefs.all, ...beliefs.groups.values()]
+  const heaviest = cut.weights.at(-1) ?? 1
+  const cutoff = youngest(all.map((group) => cutoffOf(group, heaviest, gain.costs, cut.least)))
+  // A sign keeps an index from serving.
+  return isBehind(table, cutoff, now, knowsRanges ? empty : raw('+'))
 }
 
-/** What can be left out at a glance, by an index of `refreshedAt`. */
-function oldest(table: UserTable, request: GainRequest, cut: Cut, { knowsRanges }: Sample): Sql {
-  const all = [request.beliefs.all, ...request.beliefs.groups.values()]
-  const cutoffs = all.map((group) => cutoffOf(group, cut.weights.at(-1) ?? 1, request.gain.costs, cut.least))
-  const days = cutoffs.flatMap(({ ageDays }) => ageDays ?? [])
-  const cell = columnSql(stamp(table), 't')
-  // A sign keeps an index from serving.
-  const column = knowsRanges ? cell : sql`+${cell}`
-  const parts = [
-    ...(days.length === 0
-      ? []
-      : [userTableDialect(table.dialect).instants.isBefore(stamp(table), column, glance(request, Math.min(...days)))]),
-    ...(cutoffs.some(({ never }) => never) ? [sql`${column} IS NULL`] : []),
-  ]
+/**
+ * Whether record `t` is so old that it gains enough by what is believed of its group, at its weight. Some are taken for
+ * older than they are, by days, or by the least of several groups: their gain is worked out afterwards. By each column of
+ * the groups, since that is what a database tells apart soonest.
+ */
+function isOldEnough(table: UserTable, { gain, beliefs, now }: GainRequest, cut: Cut): Sql {
+  const cutoffs = (belief: GroupBelief) => cut.weights.map((most) => cutoffOf(belief, most, gain.costs, cut.least))
+  const groups = [...beliefs.groups].map(([name, belief]) => ({ texts: groupTexts(name), cutoffs: cutoffs(belief) }))
+  const others = cutoffs(beliefs.all)
+  if (gain.groups.length === 0) return isBehindAtWeight(table, gain, cut, others, now)
+  const byColumn = gain.groups.map((column, at) => {
+    // A text stands for itself beside texts of other columns, too, that nothing is known of.
+    const more = gain.groups.length > 1 ? [others] : []
+    const texts = new Set(groups.map((group) => group.texts[at] as string))
+    const known = [...texts].map((text) => {
+      const of = groups.filter((group) => group.texts[at] === text)
+      return { text, cutoffs: youngestByWeight([...of.map((group) => group.cutoffs), ...more]) }
+    })
+    const label = groupSql(table, column, 't')
+    const classes = classesOf(known)
+    // A list is searched in no time, and a text compared as quickly: the label is worked out once then.
+    const areSingle = classes.every(({ length }) => length === 1)
+    const cases = classes.map((some) => {
+      const all = join(some.map(({ text }) => sql`${text}`))
+      const then = isBehindAtWeight(table, gain, cut, youngestByWeight(some.map((one) => one.cutoffs)), now)
+      return sql`WHEN ${areSingle ? all : sql`${label} IN (${all})`} THEN ${then}`
+    })
+    const other = isBehindAtWeight(table, gain, cut, others, now)
+    return cases.length === 0 ? other : sql`(CASE ${areSingle ? label : empty} ${join(cases, ' ')} ELSE ${other} END)`
+  })
+  return sql`(${allOf(byColumn)})`
+}
+
+/** Groups of much the same age are told apart no further. */
+function classesOf<T extends { readonly cutoffs: readonly Cutoff[] }>(groups: readonly T[]): T[][] {
+  const age = ({ cutoffs }: T) => cutoffs.at(-1)?.ageDays ?? Number.MAX_VALUE
+  const byAge = groups.toSorted((a, b) => age(a) - age(b))
+  const size = Math.ceil(byAge.length / MOST_CLASSES)
+  return Array.from({ length: Math.ceil(byAge.length / size) || 0 }, (_, at) => byAge.slice(at * size, (at + 1) * size))
+}
+
+function isBehindAtWeight(
+  table: UserTable,
+  { weight }: GainOrder,
+  cut: Cut,
+  cutoffs: readonly Cutoff[],
+  now: number,
+): Sql {
+  const [only] = cutoffs
+  if (only !== undefined && weight === null) return isBehind(table, only, now)
+  const then = cutoffs.map((cutoff) => isBehind(table, cutoff, now))
+  // Most need no look at their weight. Heavier ones than the sample has are few: of those as old, none is left out.
+  const isHeavyEnough = byWeight(weightSql(table, weight), cut.weights, [...then, raw('(1 = 1)')])
+  return sql`(${isBehind(table, youngest(cutoffs), now)} AND ${isHeavyEnough})`
+}
+
+/** What is true of a weight, by halves; the last is of all that are heavier than `weights`. */
+function byWeight(weight: Sql, weights: readonly number[], then: readonly Sql[]): Sql {
+  const [first] = then
+  const texts = new Set(then.map((one) => JSON.stringify([one.sql, one.values])))
+  if (first !== undefined && texts.size === 1) return first
+  const half = Math.ceil(then.length / 2)
+  const light = byWeight(weight, weights.slice(0, half), then.slice(0, half))
+  const heavy = byWeight(weight, weights.slice(half), then.slice(half))
+  return sql`(CASE WHEN ${weight} <= ${raw(String(weights[half - 1]))} THEN ${light} ELSE ${heavy} END)`
+}
+
+/** Exact to two days, which lets an index serve. */
+function isBehind(table: UserTable, { ageDays, never }: Cutoff, now: number, sign = empty): Sql {
+  const { refreshedAt } = table
+  if (refreshedAt === null) throw new Error('only an age in the table can be cut off by')
+  const cell = sql`${sign}${columnSql(refreshedAt, 't')}`
+  const { isBefore } = userTableDialect(table.dialect).instants
+  const before = ageDays === null ? [] : [isBefore(refreshedAt, cell, Math.ceil(now - (ageDays - 2) * DAY_MS))]
+  const parts = [...before.map((is) => sql`(${cell} IS NOT NULL AND ${is})`), ...(never ? [sql`${cell} IS NULL`] : [])]
   return parts.length === 0 ? raw('(1 = 0)') : sql`(${join(parts, ' OR ')})`
 }
 
-/** Whether record `t` is so old that it gains enough by what is believed of its group, `c`, at its weight. */
-function isOldEnough(table: UserTable, { gain, beliefs, now }: GainRequest, cut: Cut): Sql {
-  const weight = weightSql(table, gain.weight)
-  const { real } = ownDialect(table.dialect)
-  const age = userTableDialect(table.dialect).instants.ageDays(columnSql(stamp(table), 't'), now)
-  const classes = cut.weights.map((most, at) => {
-    const other = cutoffOf(beliefs.all, most, gain.costs, cut.least)
-    const ofGroup = (name: string, all: string) =>
-      gain.groups.length === 0 ? sql`${all}` : sql`coalesce(${raw(`c.${name}${at}`)}, ${all})`
-    const never = sql`${ofGroup('never', neverText(other))} = 'y'`
-    const aged = sql`${age} >= ${real(ofGroup('age', ageText(other)))}`
-    return { most, enough: sql`CASE WHEN ${age} IS NULL THEN ${never} ELSE ${aged} END` }
-  })
-  const [only] = classes
-  if (only !== undefined && gain.weight === null) return sql`(${only.enough})`
-  const cases = classes.map(({ most, enough }) => sql`WHEN ${weight} <= ${raw(String(most))} THEN ${enough}`)
-  // Heavier ones than the sample has: as they are few, none is left out.
-  return sql`(CASE ${join(cases, ' ')} ELSE (1 = 1) END)`
+function youngestByWeight(all: readonly (readonly Cutoff[])[]): Cutoff[] {
+  return (all[0] ?? []).map((_, at) => youngest(all.map((cutoffs) => cutoffs[at] as Cutoff)))
 }
 
-/** Older than anything, where no age is enough. */
-function ageText({ ageDays }: Cutoff): string {
-  return String(ageDays ?? 1e9)
-}
-
-function neverText({ never }: Cutoff): string {
-  return never ? 'y' : 'n'
-}
-
-function groupCutoffs(table: UserTable, { gain, beliefs }: GainRequest, cut: Cut): Sql {
-  if (gain.groups.length === 0) return empty
-  const text = (cutoff: Cutoff) => [ageText(cutoff), neverText(cutoff)]
-  const rows = [...beliefs.groups].map(([name, belief]) => {
-    return [...groupTexts(name), ...cut.weights.flatMap((most) => text(cutoffOf(belief, most, gain.costs, cut.least)))]
-  })
-  const keys = gain.groups.map((_, at): [string, 'label'] => [`g${at}`, 'label'])
-  const cells = cut.weights.flatMap((_, at): [string, 'text'][] => [
-    [`age${at}`, 'text'],
-    [`never${at}`, 'text'],
-  ])
-  const list = jsonRows(table.dialect, rows, Object.fromEntries([...keys, ...cells]))
-  const same = gain.groups.map((column, at) => sql`${raw(`c.g${at}`)} = ${groupSql(table, column, 't')}`)
-  return sql`LEFT JOIN (${list} ${ownDialect(table.dialect).once}) AS c ON ${allOf(same)}`
+function youngest(cutoffs: readonly Cutoff[]): Cutoff {
+  const ages = cutoffs.flatMap(({ ageDays }) => ageDays ?? [])
+  return { ageDays: ages.length === 0 ? null : Math.min(...ages), never: cutoffs.some(({ never }) => never) }
 }

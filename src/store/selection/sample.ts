@@ -4,10 +4,8 @@ import type { UserTable } from '../user-table/user-table.ts'
 
 /** With more rows than this a table is large, where it can be sampled. */
 export const LARGE_ROWS = 2_000_000
-/** Rows that a sample has, about. */
+/** Rows that a sample has, about, of the table and of what is remembered. */
 const SAMPLE_ROWS = 60_000
-/** Looks of about so many records say how often records change. */
-const LOOKED_ROWS = 200_000
 
 /** A part of a table's rows, drawn by a seed. */
 export interface Sample {
@@ -33,6 +31,6 @@ export async function sampleOf(db: Reader, table: UserTable, large = LARGE_ROWS)
     knowsRanges: sampling.knowsRanges,
     from: (seed) => measured.part(share, seed),
     key: (text) => sampling.key(table, text),
-    remembered: () => sampling.remembered(db, table, LOOKED_ROWS),
+    remembered: () => sampling.remembered(db, table, SAMPLE_ROWS),
   }
 }

@@ -216,21 +216,31 @@ onBothStages((begin, dialect) => {
     expect(summary).toMatchObject({ status: 'completed', records: { refreshed: 5 } })
   })
 
-  test.each([null, { column: 'value' }])(
-    'of a table that is too large to be read whole the same records are taken, in the same order; weight: %j',
-    async (weight) => {
+  test.each([
+    [['country'], null],
+    [['country'], { column: 'value' }],
+    [['country', 'area'], { column: 'value' }],
+    [['area'], null],
+    [[], { column: 'value' }],
+  ])(
+    'of a table that is too large to be read whole the same records are taken, in the same order; groups: %j, weight: %j',
+    async (groups, weight) => {
       const people = known(600)
       const stage = await begin({ people: staged(people, Date.now()) })
       await remember(stage, people)
       await stage.execute(
         'ALTER TABLE people ADD COLUMN value double precision',
-        'UPDATE people SET value = 1 + id % 9',
+        'ALTER TABLE people ADD COLUMN area integer',
+        'UPDATE people SET value = 1 + id % 9, area = CASE WHEN id % 30 > 0 THEN id % 30 END',
+        // A group that was never looked at, in areas where all others change seldom, or often.
+        `UPDATE people SET country = 'FR' WHERE id % 11 < 3
+          AND NOT EXISTS (SELECT 1 FROM ${stage.own('memory')} AS m WHERE m."key" = ${textSql(dialect, sql`people.id`).sql})`,
         dialect === 'mysql' ? 'ANALYZE TABLE people' : 'ANALYZE',
       )
       const { connection } = stage.database
       const described = await describeOver(connection)({ table: 'people', key: 'id', refreshedAt: 'refreshed_at' })
       if (!('table' in described)) throw new Error(JSON.stringify(described))
-      const gain: GainOrder = { groups: ['country'], weight, costs: 'match' }
+      const gain: GainOrder = { groups, weight, costs: 'match' }
       const selection = { condition: { kind: 'all', of: [] }, orderBy: [], byKey: false, dedupeBy: [], gain } as const
       const around = { vendor: 'simulated', restIfPaidAfter: null, youngAfter: null, now: Date.now() }
       const keys = async (runNo: number, large?: number) => {
