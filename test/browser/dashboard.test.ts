@@ -6,6 +6,7 @@ import type { Config } from '../../src/config/config.ts'
 import { resolveConfig } from '../../src/config/resolve-config.ts'
 import { sql } from '../../src/store/sql.ts'
 import { type Stage, setStage } from '../integration/support/stage.ts'
+import { farCycle } from '../support/far-cycle.ts'
 import { expectFitAndAccessible, type Looking, startLooking } from './looking.ts'
 
 const TOKEN = 'k3Xo9-no-two-are-alike'
@@ -37,7 +38,7 @@ async function opened(setting: Parameters<typeof setStage>[1], service?: object)
   const changes = {
     job: { reserve: 20, schedule: { beforeReset: '12h' } },
     vendor: { limits: { maxConcurrent: 2 }, onUnknown: 'skip' as const },
-    credits: { cycle: { anchorDay: 1, timeZone: 'America/New_York' } },
+    credits: { cycle: { ...farCycle(), timeZone: 'America/New_York' } },
   }
   const resolved = resolveConfig({ ...stage.config(changes), ...(service === undefined ? {} : { service }) })
   if ('problems' in resolved) throw new Error(JSON.stringify(resolved.problems))
