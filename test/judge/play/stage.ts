@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CHANGED_AT, CHANGED_EMAIL } from '../database/judge-database.ts'
 import type { Receipt } from '../vendor/bill.ts'
 import type { Act, Event, Moment } from '../world/world.ts'
@@ -72,8 +73,10 @@ export class Stage {
   }
 
   private async lock(ms: number): Promise<void> {
-    const { released } = await this.game.database.lock(ms)
-    this.others.push(released)
+    const held = this.game.database.lock(ms)
+    this.others.push(held.then(({ released }) => released))
+    // It may wait for the very COMMIT that is held back meanwhile.
+    await Promise.race([held, sleep(1_000)])
   }
 
   private async startAnother(args: readonly string[]): Promise<void> {
