@@ -154,7 +154,7 @@ describe('the right to spend', () => {
   })
 })
 
-function keeper(renewLease: RunStore['renewLease'] = async () => {}, ttlMs = TTL) {
+function keeper(renewLease: RunStore['renewLease'] = async () => {}, ttlMs = TTL, log = silent) {
   const clock = new ClockUnderTest()
   const store = { renewLease } as unknown as RunStore
   return {
@@ -162,7 +162,7 @@ function keeper(renewLease: RunStore['renewLease'] = async () => {}, ttlMs = TTL
     keeper: new LeaseKeeper({ vendor: 'acme', token: 1, expiresAt: clock.now() + ttlMs }, ttlMs, {
       store,
       clock,
-      log: silent,
+      log,
     }),
   }
 }
@@ -226,6 +226,27 @@ describe('a lease that is kept', () => {
     kept.stop()
     await pass()
     expect([renewals, due]).toEqual([2, null])
+  })
+
+  test('says nothing of a renewal that fails once it is stopped', async () => {
+    const failing: ((error: Error) => void)[] = []
+    let warnings = 0
+    const log = {
+      ...silent,
+      warn() {
+        warnings += 1
+      },
+    }
+    const { clock, keeper: kept } = keeper(() => new Promise((_, reject) => failing.push(reject)), 60, log)
+    clock.pass(30)
+    kept.start()
+    await expect.poll(() => failing.length).toBeGreaterThan(1)
+    failing[0]?.(new Error('the database is unreachable'))
+    await expect.poll(() => warnings).toBe(1)
+    kept.stop()
+    for (const fail of failing) fail(new Error('the connection was closed'))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warnings).toBe(1)
   })
 
   test('renews by itself when a third of its time is gone, and tells when it is lost', async () => {

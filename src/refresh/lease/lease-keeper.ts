@@ -18,6 +18,8 @@ export class LeaseKeeper {
   #renewedAt: { now: number; monotonic: number }
   #cancel: () => void = () => {}
   #lost: LeaseLostError | null = null
+  /** Renewals that are still under way concern nobody. */
+  #isOver = false
 
   constructor(lease: Lease, ttlMs: number, parts: LeaseKeeperParts) {
     this.#lease = lease
@@ -65,6 +67,7 @@ export class LeaseKeeper {
   }
 
   stop(): void {
+    this.#isOver = true
     this.#cancel()
   }
 
@@ -89,6 +92,7 @@ export class LeaseKeeper {
       await store.renewLease(this.#lease, from.expiresAt)
       this.renewed(from)
     } catch (error) {
+      if (this.#isOver) return
       if (!(error instanceof LeaseLostError))
         return log.warn({ reason: messageOf(error) }, 'the lease could not be renewed')
       this.lose(error)
