@@ -95,7 +95,7 @@ function isOldEnough(table: UserTable, { gain, beliefs, now }: GainRequest, cut:
   const others = cutoffs(beliefs.all)
   if (gain.groups.length === 0) return isBehindAtWeight(table, gain, cut, others, now)
   const byColumn = gain.groups.map((column, at) => {
-    // A text stands for itself beside texts of other columns, too, that nothing is known of.
+    // Of several columns, a text also stands beside others in groups that were never looked at: what is believed of all counts.
     const more = gain.groups.length > 1 ? [others] : []
     const texts = new Set(groups.map((group) => group.texts[at] as string))
     const known = [...texts].map((text) => {
@@ -104,7 +104,7 @@ function isOldEnough(table: UserTable, { gain, beliefs, now }: GainRequest, cut:
     })
     const label = groupSql(table, column, 't')
     const classes = classesOf(known)
-    // A list is searched in no time, and a text compared as quickly: the label is worked out once then.
+    // Compared with single texts the label is worked out once a record, with lists once a list.
     const areSingle = classes.every(({ length }) => length === 1)
     const cases = classes.map((some) => {
       const all = join(some.map(({ text }) => sql`${text}`))

@@ -4,7 +4,7 @@ import { gainOf } from '../../../src/domain/gain/gain.ts'
 import { meanRate } from '../../../src/domain/gain/rate-belief.ts'
 import type { GainOrder } from '../../../src/refresh/ports/selection.ts'
 import { textSql } from '../../../src/store/dialect/casts.ts'
-import { ownDialect, ownTables } from '../../../src/store/dialect/dialect-of.ts'
+import { ownDialect, ownTables, userTableDialect } from '../../../src/store/dialect/dialect-of.ts'
 import { migrate } from '../../../src/store/migrations/migrate.ts'
 import { gainRows } from '../../../src/store/selection/gain-rows.ts'
 import { beliefsOf, groupName } from '../../../src/store/selection/seen-looks.ts'
@@ -259,6 +259,42 @@ onBothStages((begin, dialect) => {
       }
     },
   )
+
+  test('of much that is remembered a part is read, keys below 0 and those of another table too', async () => {
+    const people = known(2_000).map((one) => ({ ...one, seen: { ...one.seen, missed: 1 } }))
+    const stage = await begin({ people: staged(people, Date.now()) })
+    await remember(stage, people)
+    const memory = stage.own('memory')
+    const number = `CAST("key" AS ${dialect === 'mysql' ? 'SIGNED' : 'bigint'})`
+    await stage.execute(
+      // Each has 256 neighbours that are not there.
+      'UPDATE people SET id = -256 * id WHERE id > 0',
+      'UPDATE people SET id = -id WHERE id < -256000',
+      `UPDATE ${memory} SET "key" = concat(CASE WHEN ${number} > 1000 THEN '' ELSE '-' END, 256 * ${number})`,
+      `INSERT INTO ${memory} (vendor, source, "key", tried_at, outcome) VALUES ('simulated', 'others', 'ann@example.com', 1, 'refreshed')`,
+      dialect === 'mysql' ? `ANALYZE TABLE people, ${memory}` : 'ANALYZE',
+    )
+    const { client } = stage.database.connection
+    const described = await describeOver(stage.database.connection)({
+      table: 'people',
+      key: 'id',
+      refreshedAt: 'refreshed_at',
+    })
+    if (!('table' in described)) throw new Error(JSON.stringify(described))
+    const { sampling } = userTableDialect(dialect)
+    const counted = async (most: number) => {
+      const from = await sampling.remembered(client, described.table, most)
+      const [row] = await client.$queryRaw<{ n: bigint | number }[]>(sql`SELECT count(*) AS n FROM ${from}`)
+      return Number(row?.n)
+    }
+    expect(await counted(1_000_000)).toBe(2_000)
+    // PostgreSQL draws whole pages.
+    const [least, most] = dialect === 'postgresql' ? [1, 1_500] : [400, 600]
+    const some = await counted(500)
+    expect(some).toBeGreaterThan(least)
+    expect(some).toBeLessThan(most)
+    expect(await counted(500)).toBe(some)
+  })
 
   test('of many groups a record meets its own alone', async () => {
     const stage = await begin({ people: 2_000 })
