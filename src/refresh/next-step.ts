@@ -51,7 +51,7 @@ export interface Idle {
   readonly othersFirst: boolean
   /** The unknown calls; null: there are none, or no balance can show what they cost. */
   readonly unknown: { readonly resolvableInMs: number; readonly isWaitedFor: boolean } | null
-  /** Later no balance could tell what they cost from what calls of another run do, which will be sent again. */
+  /** The last reply tells what they cost, or no later balance could tell it from what calls of another run cost. */
   readonly settlesBeforeEnd: boolean
   /** The last balance in a reply leaves no credits for another call. */
   readonly keepsOff: boolean

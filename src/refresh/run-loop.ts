@@ -89,8 +89,10 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
 const KEPT = 'The paid replies are kept: once the config is mended, `spenddown replay` maps them again without a call'
 
 function situationOf(run: ActiveRun): Situation {
-  const { stopping, calls, finished, rules, account, deadline, control, refusals, fit, keep, costProof } = run
+  const { stopping, calls, finished, rules, account, deadline, control, refusals, fit, keep, costProof, clock } = run
   const how = stopping.ending
+  // One instant for all: what may be opened once unknown calls can be settled must not be missed between two readings.
+  const now = clock.monotonic()
   return {
     stopping: how && { how, awaitsJobs: stopping.awaitsJobs, drained: isDrained(run) },
     failingForMs: failingForMs(run),
@@ -101,21 +103,21 @@ function situationOf(run: ActiveRun): Situation {
     isPaused: control.paused,
     isRefused: refusals.weighed !== null,
     finished: finished.count,
-    canOpen: canOpen(run),
+    canOpen: canOpen(run, now),
     canSelect: !stopping.begun && wantsItems(run),
     resends: stopping.begun ? calls.resends : 0,
     doubtsBalance: keepsResends(run),
     inFlight: calls.inFlight,
-    idle: calls.total === 0 ? idleOf(run) : null,
+    idle: calls.total === 0 ? idleOf(run, now) : null,
   }
 }
 
-function idleOf(run: ActiveRun): Idle {
-  const { totals, work, spec, ledger, minCallCost, looks, rules, clock, calls, account, costProof } = run
+function idleOf(run: ActiveRun, now: number): Idle {
+  const { totals, work, spec, ledger, minCallCost, looks, rules, calls, account, costProof } = run
   const { selected, duplicates, selectedAll } = totals.run
   const isWorkLeft = totals.untried > 0 || work.size > 0
   const isLimitReached = spec.limit !== null && selected + duplicates >= spec.limit
-  const allowance = forNewCalls(run)
+  const allowance = forNewCalls(run, now)
   const isLast = allowance < minCallCost || (!isWorkLeft && (selectedAll || isLimitReached))
   return {
     isWorkLeft,
@@ -125,14 +127,12 @@ function idleOf(run: ActiveRun): Idle {
     minCallCost,
     awaitsBalance: awaitsReport(ledger, minCallCost),
     mayAskAgain:
-      rules.balance !== null &&
-      mayHaveMore(ledger, minCallCost) &&
-      looks.waitMs(clock.monotonic(), calls.sentEver) !== null,
+      rules.balance !== null && mayHaveMore(ledger, minCallCost) && looks.waitMs(now, calls.sentEver) !== null,
     balanceFailingForMs: account.failingForMs(),
-    provesCostInMs: costProof.waitMs(clock.monotonic(), ledger.spent, isLast),
+    provesCostInMs: costProof.waitMs(now, ledger.spent, isLast),
     othersFirst: run.othersFirst.isDue,
-    unknown: unknownOf(run),
-    settlesBeforeEnd: settlesBeforeEnd(run),
+    unknown: unknownOf(run, now),
+    settlesBeforeEnd: settlesBeforeEnd(run, now),
     keepsOff: keepsOff(ledger, minCallCost),
     isHeldElsewhere: isHeldElsewhere(ledger, minCallCost),
     budgetLeft: ledger.budgetLeft,
@@ -140,18 +140,20 @@ function idleOf(run: ActiveRun): Idle {
   }
 }
 
-/** Jobs of the vendor are not waited for, since they may take hours. */
-function settlesBeforeEnd({ ledger, rules }: ActiveRun): boolean {
+/** Jobs of the vendor are not waited for, since they may take hours. What the last reply tells costs nothing. */
+function settlesBeforeEnd(run: ActiveRun, now: number): boolean {
+  const { ledger, rules } = run
+  if (rules.balance === null && ledger.belief.exact !== null && now >= resolvableAt(run)) return true
   return rules.async === null && ledger.unknown > 0 && ledger.staysElsewhere > 0 && ledger.belief.knowsKept
 }
 
 /** The unknown calls, if a balance can show what they cost. */
-function unknownOf(run: ActiveRun): Idle['unknown'] {
-  const { ledger, rules, clock, account } = run
+function unknownOf(run: ActiveRun, now: number): Idle['unknown'] {
+  const { ledger, rules, account } = run
   const isObservable = rules.balance !== null || (rules.remaining !== null && ledger.expected !== null)
   if (ledger.unsettled === 0 || !isObservable) return null
   const askableAt = rules.balance === null ? 0 : account.notBefore
-  const resolvableInMs = Math.max(resolvableAt(run), askableAt) - clock.monotonic()
+  const resolvableInMs = Math.max(resolvableAt(run), askableAt) - now
   return { resolvableInMs, isWaitedFor: waitsForUnknown(ledger) }
 }
 

@@ -40,6 +40,17 @@ export function mayResendAlone(ledger: Ledger, reservation: Credits): boolean {
   return leftByReplies !== null && leftByReplies >= reservation && (budgetLeft === null || budgetLeft >= 0)
 }
 
+/**
+ * What a call may cost whose reply is to show what unknown calls have cost, once the vendor has processed them: there is no
+ * reserve that it could break, and where they were charged after the last balance in a reply, the vendor refuses it. Null:
+ * no such call is wanted.
+ */
+export function leftToAsk(ledger: Ledger): Credits | null {
+  const { trust, reserve, leftByReplies, staysElsewhere, unsettled, open, budgetLeft } = ledger
+  if (!trust.unseen || reserve > 0 || leftByReplies === null || unsettled === 0) return null
+  return least(budgetLeft ?? MOST_CREDITS, minus(leftByReplies, staysElsewhere, open))
+}
+
 /** True if they may not be sent by a balance that was perhaps too low. */
 export function maySendAfterAll(ledger: Ledger): boolean {
   const { spendableByBooks, belief } = ledger

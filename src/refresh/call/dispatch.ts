@@ -1,6 +1,6 @@
 import { creditsLeft } from '../../domain/books/may-open.ts'
 import type { ActiveRun } from '../active-run.ts'
-import { resendAlone } from '../open/resend-alone.ts'
+import { askAlone, resendAlone } from '../open/alone.ts'
 import { workLeft } from '../open/spread-work.ts'
 import { withdrawCalls } from '../open/withdraw-calls.ts'
 
@@ -14,7 +14,8 @@ export async function dispatch(run: ActiveRun): Promise<void> {
     return
   }
   account.askIfWanted()
-  if (calls.inFlight === 0) pace.setCredits(resendAlone(run) ?? creditsLeft(run.ledger, run.minCallCost))
+  if (calls.inFlight === 0)
+    pace.setCredits(resendAlone(run) ?? askAlone(run) ?? creditsLeft(run.ledger, run.minCallCost))
   if (spec.pace === 'steady') pace.spread(workLeft(run))
   await sendSuspects(run)
   pace.pump(dispatcher)

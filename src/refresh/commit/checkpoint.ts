@@ -2,6 +2,7 @@ import { plus, toDecimal } from '../../domain/credits/credits.ts'
 import { allowedPace } from '../../domain/run/kept-pace.ts'
 import { type Run, summarize } from '../../domain/run/run.ts'
 import type { ActiveRun } from '../active-run.ts'
+import { asksForUnknown } from '../balance/allowance.ts'
 import type { PlannedCall } from '../ports/calls.ts'
 import type { CheckpointResult, CommittedItem, SnapshotRequest } from '../ports/store.ts'
 import { mayWant } from '../select/select-items.ts'
@@ -31,7 +32,8 @@ export async function checkpoint(active: ActiveRun, planned: readonly PlannedCal
     calls: totals.takeCalls(),
     pace: active.pace.kept(now),
     account: {
-      expected: ledger.expected,
+      // The balance is what its only call asks for.
+      expected: asksForUnknown(active, clock.monotonic()) ? null : ledger.expected,
       lastKnown: ledger.lastKnown,
       doubted: ledger.doubted,
       reported: reported?.balance ?? null,

@@ -8,11 +8,12 @@ import type { PlannedCall } from '../ports/calls.ts'
 import type { BatchSizes } from './batch-size.ts'
 import { flowOf, opensNow } from './lookahead.ts'
 
-export function canOpen(run: ActiveRun): boolean {
-  const { minCallCost, totals, work, clock, mayOpen } = run
-  if (!mayOpen || recordsAllowed(run) === 0 || opensNow(flowOf(run)) === 0 || forNewCalls(run) < minCallCost)
+/** `now`: monotonic ms. */
+export function canOpen(run: ActiveRun, now: number): boolean {
+  const { minCallCost, totals, work, mayOpen } = run
+  if (!mayOpen || recordsAllowed(run) === 0 || opensNow(flowOf(run)) === 0 || forNewCalls(run, now) < minCallCost)
     return false
-  return totals.untried > 0 || work.ready(clock.monotonic(), false) > 0
+  return totals.untried > 0 || work.ready(now, false) > 0
 }
 
 /** How many records may be opened while the first ones show whether the config fits, and what they cost. */
@@ -25,13 +26,14 @@ function recordsAllowed({ fit, costProof }: ActiveRun): number {
  * checkpoint that opens the calls reserves their credits.
  */
 export function planCalls(run: ActiveRun): PlannedCall[] {
-  if (!canOpen(run)) return []
-  const { batchSizes, totals, work, rules, clock } = run
+  const now = run.clock.monotonic()
+  if (!canOpen(run, now)) return []
+  const { batchSizes, totals, work, rules } = run
   const { untried } = totals
-  const bounds = { calls: opensNow(flowOf(run)), records: recordsAllowed(run), credits: forNewCalls(run) }
+  const bounds = { calls: opensNow(flowOf(run)), records: recordsAllowed(run), credits: forNewCalls(run, now) }
   const affordable = affordableRecords(rules.cost, bounds.credits, batchSizes.most)
   const records = Math.min(bounds.calls * batchSizes.most, bounds.records, affordable)
-  const retried = work.take(records, clock.monotonic(), untried > 0)
+  const retried = work.take(records, now, untried > 0)
   const { calls, left } = fillCalls(bounds, rules.cost, batchSizes, retried, untried)
   work.giveBack(left)
   return calls.map((call) => ({ ...call, nonce: randomBytes(6).toString('base64url') }))

@@ -2,7 +2,7 @@ import { maySend } from '../../domain/books/may-open.ts'
 import type { ActiveRun } from '../active-run.ts'
 import { keepsResends } from '../balance/ask-again.ts'
 import { lost, released } from '../settle/settlement.ts'
-import { resendAlone } from './resend-alone.ts'
+import { askAlone, resendAlone } from './alone.ts'
 
 /**
  * Releases calls that may no longer be sent, because the run is stopping or others have spent the credits. Calls that
@@ -11,8 +11,9 @@ import { resendAlone } from './resend-alone.ts'
  */
 export function withdrawCalls(run: ActiveRun): void {
   const { ledger, calls, stopping } = run
-  while (calls.unsent > 0 && (stopping.begun || !maySend(ledger)) && releaseLast(run)) {}
-  if (stopping.begun || maySend(ledger) || calls.inFlight > 0 || keepsResends(run)) return
+  const maySendAny = () => maySend(ledger) || askAlone(run) !== null
+  while (calls.unsent > 0 && (stopping.begun || !maySendAny()) && releaseLast(run)) {}
+  if (stopping.begun || maySendAny() || calls.inFlight > 0 || keepsResends(run)) return
   if (resendAlone(run) === null) loseResends(run)
 }
 

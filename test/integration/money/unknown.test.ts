@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { onEachStage } from '../support/on-each-stage.ts'
-import { outcomes } from '../support/perform.ts'
+import { goOn, outcomes } from '../support/perform.ts'
 import { booksOf, emailOf } from '../support/stage.ts'
 
 const KEYS = { idempotencyHeader: 'Idempotency-Key' }
@@ -82,6 +82,36 @@ onEachStage((begin) => {
       [0, 0],
       [0, 0],
     ])
+  })
+
+  test('a resumed run asks by one call what an ended run has lost, though the books would leave nothing for it', async () => {
+    const faults = { resetBefore: { keys: lost, next: 2 } }
+    const stage = await begin({ people: 30, vendor: { allotment: 9, faults } })
+    const changes = { vendor: { onUnknown: 'skip', timeoutMs: 900 }, credits: { balance: undefined } } as const
+    const stop = new AbortController()
+    const first = await stage.run(
+      changes,
+      {},
+      {
+        signal: stop.signal,
+        onEvent: () => stage.vendor.account.remaining < 8 && stop.abort(),
+      },
+    )
+    const left = stage.vendor.account.remaining
+    const second = await stage.run(changes, { limit: left, new: true })
+    expect(second.summary.credits).toMatchObject({ unknown: 2, balance: 2 })
+    const { summary } = await goOn(stage.config(changes), first.summary.runId)
+    expect([stage.vendor.account.remaining, summary.stopReason]).toEqual([0, 'credits-exhausted'])
+    const runs = await stage.rows(`SELECT held FROM ${stage.own('run')}`)
+    expect(runs.map(({ held }) => Number(held))).toEqual([0, 0])
+  })
+
+  test('a run that ends knows what its lost calls have cost where the last reply tells', async () => {
+    const faults = { resetBefore: { keys: lost, next: 2 } }
+    const stage = await begin({ people: 30, vendor: { allotment: 60, latencyMs: 40, faults } })
+    const vendor = { onUnknown: 'skip', timeoutMs: 150, limits: { maxConcurrent: 1 } } as const
+    const { summary } = await stage.run({ vendor, credits: { balance: undefined } })
+    expect(summary).toMatchObject({ stopReason: 'all-refreshed', credits: { spent: 28, unknown: 0, balance: 32 } })
   })
 
   test('a record that never answers is given up after maxAttempts', async () => {

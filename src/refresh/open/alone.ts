@@ -1,5 +1,5 @@
 import type { Ledger } from '../../domain/books/ledger.ts'
-import { mayResendAlone, maySend } from '../../domain/books/may-open.ts'
+import { leftToAsk, mayResendAlone, maySend } from '../../domain/books/may-open.ts'
 import type { Credits } from '../../domain/credits/credits.ts'
 import type { Clock } from '../../domain/time/clock.ts'
 import type { OpenCalls } from '../call/open-calls.ts'
@@ -24,7 +24,17 @@ export function resendAlone({ ledger, calls }: Waiting): Credits | null {
   return next !== null && !maySend(ledger) && mayResendAlone(ledger, next) ? next : null
 }
 
-/** True if one may leave now. */
+/**
+ * The reservation of a new call that goes alone, since its reply is to show what unknown calls have cost. Null: none waits.
+ */
+export function askAlone({ ledger, calls }: Waiting): Credits | null {
+  const next = calls.total === 1 && calls.unsent === 1 && calls.nextResend === null ? calls.nextReservation : null
+  const left = leftToAsk(ledger)
+  return next !== null && !maySend(ledger) && left !== null && left >= 0 ? next : null
+}
+
+/** True if a call may leave now although not all of them may. */
 export function leavesAlone(parts: Parts): boolean {
+  if (askAlone(parts) !== null) return true
   return parts.clock.monotonic() >= parts.resolvableAt && resendAlone(parts) !== null
 }
