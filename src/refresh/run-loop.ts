@@ -1,7 +1,7 @@
 import { awaitsReport, isHeldElsewhere, keepsOff, mayHaveMore } from '../domain/books/may-open.ts'
 import { type Ending, ending } from '../domain/run/run.ts'
 import type { ActiveRun } from './active-run.ts'
-import { forNewCalls, resolvableAt, waitsForUnknown } from './balance/allowance.ts'
+import { forNewCalls, resolvableAt, settlesNow, waitsForUnknown } from './balance/allowance.ts'
 import { askForBalance, askOnceMore, keepsResends, proveCost } from './balance/ask-again.ts'
 import { weighRefusal } from './balance/weigh-refusal.ts'
 import { dispatch } from './call/dispatch.ts'
@@ -73,7 +73,7 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
     case 'lose-resends':
       loseResends(run)
       return null
-    case 'settle-others-first':
+    case 'settle-first':
       await reconcile(run)
       run.othersFirst.done()
       return null
@@ -130,7 +130,7 @@ function idleOf(run: ActiveRun, now: number): Idle {
       rules.balance !== null && mayHaveMore(ledger, minCallCost) && looks.waitMs(now, calls.sentEver) !== null,
     balanceFailingForMs: account.failingForMs(),
     provesCostInMs: costProof.waitMs(now, ledger.spent, isLast),
-    othersFirst: run.othersFirst.isDue,
+    settlesFirst: run.othersFirst.isDue || settlesNow(run, now),
     unknown: unknownOf(run, now),
     settlesBeforeEnd: settlesBeforeEnd(run, now),
     keepsOff: keepsOff(ledger, minCallCost),
@@ -143,7 +143,7 @@ function idleOf(run: ActiveRun, now: number): Idle {
 /** Jobs of the vendor are not waited for, since they may take hours. What the last reply tells costs nothing. */
 function settlesBeforeEnd(run: ActiveRun, now: number): boolean {
   const { ledger, rules } = run
-  if (rules.balance === null && ledger.belief.exact !== null && now >= resolvableAt(run)) return true
+  if (settlesNow(run, now)) return true
   return rules.async === null && ledger.unknown > 0 && ledger.staysElsewhere > 0 && ledger.belief.knowsKept
 }
 

@@ -7,10 +7,15 @@ import type { ActiveRun } from '../active-run.ts'
 export function forNewCalls(run: ActiveRun, now: number): Credits {
   const { ledger, minCallCost, rules, othersFirst } = run
   const credits = asksForUnknown(run, now) ? minCallCost : minus(available(ledger, minCallCost), heldBack(run, now))
-  if (!othersFirst.isDue) return credits
+  if (!othersFirst.isDue && !settlesNow(run, now)) return credits
   // A single call brings the balance that only replies tell.
   const asks = rules.balance === null && ledger.open === 0 && ledger.belief.exact === null
   return asks ? least(credits, minCallCost) : NO_CREDITS
+}
+
+/** True if the last reply tells what unknown calls have cost: they are settled before anything else is sent. */
+export function settlesNow(run: ActiveRun, now: number): boolean {
+  return run.rules.balance === null && run.ledger.tellsUnknown && now >= resolvableAt(run)
 }
 
 /** True if the next call goes alone to ask what unknown calls have cost, though those may have cost what it does. */
