@@ -144,6 +144,13 @@ function worded(sentence: string): string {
   return Object.entries(VERDICT_WORDS).find(([, words]) => sentence.trim().startsWith(words))?.[0] ?? sentence
 }
 
+/** What is lost without the action is what the sentence says. */
+function saysOneNumber(lines: readonly string[]): boolean {
+  const said = lines.join(' ')
+  const [, lost] = /or lose ([\d,]+)/.exec(said) ?? []
+  return lost === undefined || said.includes(`: ${lost} of `)
+}
+
 /** Waits until every place gives the verdict and the words of the cause, and keeps what they said. */
 async function expectEverywhere(scene: string, verdict: Verdict, cause: RegExp): Promise<void> {
   const beganAt = Date.now()
@@ -151,7 +158,7 @@ async function expectEverywhere(scene: string, verdict: Verdict, cause: RegExp):
   const wrong = () =>
     Object.entries(all).filter(([name, seen]) => {
       const hasCause = name === 'metric' || name === 'status --json' || cause.test(seen.lines.join(' '))
-      return seen.verdict !== verdict || !hasCause
+      return seen.verdict !== verdict || !hasCause || !saysOneNumber(seen.lines)
     })
   while (wrong().length > 0 && Date.now() - beganAt < WITHIN_MS) all = await everywhere()
   expect(Object.fromEntries(wrong()), `${scene}: ${verdict}, ${cause}`).toEqual({})

@@ -1,4 +1,4 @@
-// Keeps a page up to date: each message has texts for the elements that ask for them by name. In another state it is
+// Keeps a page up to date: each message has texts for the elements that ask for them by name, and the verdict. In another state it is
 // another page, so it is loaded again; now and then where more is on it than what changes every second.
 {
   const { events, state, renew: reloadAfter } = document.body.dataset
@@ -9,6 +9,7 @@
   // A browser has six connections to one host: a page that nobody sees leaves its own to the others.
   let source = null
   let wasAway = false
+  let shownVerdict = null
   const close = () => {
     source?.close()
     source = null
@@ -43,6 +44,11 @@
       for (const element of document.querySelectorAll('[data-live]')) {
         const text = message.text[element.dataset.live]
         if (text !== undefined && element.textContent !== text) element.textContent = text
+      }
+      const card = document.querySelector('[data-live-verdict]')
+      if (card !== null && message.verdict !== undefined && message.verdict !== shownVerdict) {
+        shownVerdict = message.verdict
+        card.innerHTML = shownVerdict
       }
       for (const bar of document.querySelectorAll('[data-live-done]')) bar.value = message.done ?? bar.value
     }

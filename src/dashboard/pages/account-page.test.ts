@@ -83,11 +83,12 @@ test('one bar says where the credits are: its parts are the balance, and what is
 test('the parts of the bar that are judged are brought up to date with the sentence', async () => {
   const judgement = judgementWith({ spendable: 594, atStake: 100 })
   const html = await page({ judgement })
-  const sent = await glanceText({ judgement, open: null, sign: '' }, { now: NOW, zone: 'UTC' })
-  const { text } = JSON.parse(sent?.text ?? '') as { text: Record<string, string> }
+  const sent = await glanceText({ judgement, open: null, sign: '' }, { now: NOW, zone: 'America/New_York' })
+  const { text, verdict } = JSON.parse(sent?.text ?? '') as { text: Record<string, string>; verdict: string }
   expect(text).toMatchObject({ 'to-spend': '494', 'at-risk': '100' })
-  expect(text).toMatchObject({ whole: '100 of 594 credits', rest: expect.stringContaining('expire') })
-  for (const name of ['lead', 'whole', 'rest', 'to-spend', 'at-risk']) expect(html).toContain(`data-live="${name}"`)
+  expect(words(verdict)).toContain('100 of 594 credits')
+  expect(html).toContain(`data-live-verdict>${verdict}</section>`)
+  for (const name of ['to-spend', 'at-risk']) expect(html).toContain(`data-live="${name}"`)
 })
 
 test('the month is a chart from the first balance to the reset, with what is expected', async () => {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../domain/judgement/judgement.ts'
-import { shownJudgement, VERDICT_WORDS } from '../../domain/judgement/judgement-words.ts'
+import { VERDICT_WORDS } from '../../domain/judgement/judgement-words.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { weekdayTime } from '../../domain/time/zoned-time.ts'
 import { figure } from '../../domain/words/figure.ts'
@@ -9,12 +9,13 @@ import { changesByAge } from '../../report/tables/records-tables.ts'
 import { correctionWords } from '../../report/value.ts'
 import type { AccountView } from '../ports.ts'
 import { creditsBar } from './credits-bar.ts'
-import { instant, prose } from './instants.ts'
+import { instant } from './instants.ts'
 import { type Frame, layout } from './layout.ts'
 import { monthChart } from './month-chart.ts'
 import { openRunCard, runsTable } from './run-card.ts'
-import { glanceState, sentenceParts } from './run-fields.ts'
+import { glanceState } from './run-fields.ts'
 import { upcomingJobs } from './upcoming-jobs.ts'
+import { verdict } from './verdict.ts'
 
 /** An open page is loaded again so often, to renew the verdict and the forecast. */
 const RENEW_S = 60
@@ -34,10 +35,10 @@ ${boughtCard(view, frame)}
 ${runsTable(latest, frame)}
 </section>`
   const events = { from: `${frame.base}/events`, state: glanceState(view, frame), renewS: RENEW_S }
-  const { verdict } = view.judgement
+  const { judgement } = view
   const page = {
-    title: VERDICT_WORDS[verdict],
-    tone: TONES[verdict],
+    title: VERDICT_WORDS[judgement.verdict],
+    tone: TONES[judgement.verdict],
     at: 'account',
     body,
     events,
@@ -75,11 +76,7 @@ const TONES: Readonly<Record<Verdict, string>> = {
 function verdictCard({ judgement, latest }: AccountView, { zone }: Frame): Html {
   if (latest.length === 0)
     return html`<section class="verdict unsure"><p class="title">Nothing has run yet</p><p><code>spenddown plan</code> shows what a run would do, <code>spenddown run</code> starts one.</p></section>`
-  const { sentence, why, todo } = shownJudgement(judgement, zone)
-  const { lead, whole, rest } = sentenceParts(sentence)
-  const title = html`<span data-live="lead">${lead}</span><span class="whole" data-live="whole">${whole}</span><span data-live="rest">${rest}</span>`
-  const act = todo === null ? '' : html`<p class="todo">${prose(todo, zone)}</p>`
-  return html`<section class="verdict ${TONES[judgement.verdict]}" aria-label="Verdict"><p class="title">${title}</p><p>${prose(why, zone)}</p>${act}</section>`
+  return html`<section class="verdict ${TONES[judgement.verdict]}" aria-label="Verdict" data-live-verdict>${verdict(judgement, zone)}</section>`
 }
 
 /** How many of the refreshed records had changed, by their age, and what such a correction cost. */

@@ -1,5 +1,5 @@
 import { SpenddownError } from '../../domain/errors/errors.ts'
-import { sentenceOf, VERDICT_WORDS } from '../../domain/judgement/judgement-words.ts'
+import { VERDICT_WORDS } from '../../domain/judgement/judgement-words.ts'
 import { hasEnded, type RunSummary } from '../../domain/run/run.ts'
 import { doneOf, leftOf } from '../../domain/run/run-progress.ts'
 import { roughly } from '../../domain/time/roughly.ts'
@@ -10,6 +10,7 @@ import type { Glance, RunView } from '../ports.ts'
 import type { Look } from '../watchers.ts'
 import { judgedParts } from './credits-bar.ts'
 import type { Frame } from './layout.ts'
+import { verdict, verdictTitle } from './verdict.ts'
 
 type Where = Pick<Frame, 'now' | 'zone'>
 
@@ -70,21 +71,15 @@ export function glanceState({ open, sign, judgement }: Glance, where: Where): st
     : `${sign} ${outlook} ${open.summary.runId} ${runFields(open, where).state}`
 }
 
-/** A line that begins within "0 of 9,341 credits" would say the opposite: that part is kept whole. */
-export function sentenceParts(sentence: string) {
-  const [, lead = sentence, whole = '', rest = ''] = /^(.*?)([\d,]+ of [\d,]+ credits)(.*)$/.exec(sentence) ?? []
-  return { lead, whole, rest }
-}
-
 /** What the account's page is sent. */
 export function glanceText(glance: Glance, where: Where): Awaited<ReturnType<Look>> {
   const { done, text } = glance.open === null ? { done: 0, text: {} } : runFields(glance.open, where)
-  const sentence = sentenceParts(sentenceOf(glance.judgement, where.zone))
   const parts = judgedParts(glance.judgement)
   const judged = Object.fromEntries(Object.entries(parts).map(([name, credits]) => [name, figure(Math.round(credits))]))
   const shown = {
     done,
-    text: { ...text, ...(glance.judgement.spendable === null ? {} : judged), ...sentence },
+    text: { ...text, ...(glance.judgement.spendable === null ? {} : judged) },
+    verdict: String(verdict(glance.judgement, where.zone)),
     state: glanceState(glance, where),
   }
   return { text: JSON.stringify(shown), over: false }
@@ -99,7 +94,8 @@ export function runText(view: RunView | null, where: Where): Awaited<ReturnType<
 const AWAY = {
   away: true,
   title: `${VERDICT_WORDS.unknown} · spenddown`,
-  text: sentenceParts(`${VERDICT_WORDS.unknown}: the database is unreachable`),
+  text: {},
+  verdict: String(verdictTitle(`${VERDICT_WORDS.unknown}: the database is unreachable`)),
 }
 
 /** The same look, which says so to the page while the database is unreachable. */

@@ -15,8 +15,9 @@ export function drawWorld(seed: number, storms = false, only: World['database'] 
   const random = randomFrom(seed)
   const drawn = random.pick(DATABASES)
   const database = only ?? drawn
-  const table = drawTable(random, database)
-  const vendor = drawVendor(random, table.records)
+  const drawnTable = drawTable(random, database)
+  const vendor = drawVendor(random, drawnTable.records)
+  const table = thatEnds(drawnTable, vendor)
   const job = drawJob(random, vendor)
   return { seed, database, table, vendor, job, script: drawScript(random, database, vendor, storms) }
 }
@@ -38,6 +39,12 @@ function drawTable(random: Random, database: World['database']): TableWorld {
     neverRefreshed: random.pick([0, 0.3, 1]),
     instants: random.pick<TableWorld['instants']>(INSTANTS[database]),
   }
+}
+
+/** One call at a time, of which some are never answered: as many records as need no longer than a run may take here. */
+function thatEnds(table: TableWorld, { limits, faults, timeoutMs }: VendorWorld): TableWorld {
+  if (limits.maxConcurrent !== 1 || faults.silence === 0) return table
+  return { ...table, records: Math.min(table.records, Math.floor(20_000 / (faults.silence * timeoutMs))) }
 }
 
 function drawJob(random: Random, vendor: VendorWorld): JobWorld {
