@@ -180,3 +180,14 @@ test('the run at work says how long it may wait', async () => {
     'It has no time to spare',
   )
 })
+
+test('a run that a person holds back offers to go on, and says nothing of what it would do', async () => {
+  const controlRequest = { what: 'pause', by: 'ann@desk', at: '2026-11-30T21:59:00Z' } as const
+  const html = await page({ open: runWith({ controlRequest }) })
+  expect(html).toMatch(/<a class="button primary" href="[^"]*\/continue">Continue<\/a>/)
+  expect(html).toMatch(/<a class="button danger" href="[^"]*\/stop">Stop<\/a>/)
+  expect(html).not.toMatch(/>Pause<|Sends nothing after|Ends<|It may wait/)
+  const atWork = await page({ open: runWith() })
+  expect(atWork).toMatch(/>Pause<\/a>.*>Stop<\/a>/)
+  expect(atWork).not.toContain('>Continue<')
+})

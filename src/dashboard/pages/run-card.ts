@@ -1,5 +1,5 @@
 import { mendWords } from '../../domain/judgement/judgement-words.ts'
-import { type RunSummary, whyInWords } from '../../domain/run/run.ts'
+import { hasEnded, type RunSummary, whyInWords } from '../../domain/run/run.ts'
 import { roughly } from '../../domain/time/roughly.ts'
 import { weekdayTime } from '../../domain/time/zoned-time.ts'
 import { escapedText } from '../../domain/words/escaped-text.ts'
@@ -51,9 +51,21 @@ ${mayWait(view, frame)}
 </section>`
 }
 
+/** What a person may ask of a run; the button of a page that asks first. */
+export function controls({ status, controlRequest }: RunSummary, path: string): readonly Html[] {
+  const link = (what: string, label: string, kind = '') =>
+    html`<a class="button ${kind}" href="${path}/${what}">${label}</a>`
+  return [
+    ...(status === 'running' && controlRequest?.what !== 'pause' ? [link('pause', 'Pause')] : []),
+    ...(hasEnded({ status }) || controlRequest === null ? [] : [link('continue', 'Continue', 'primary')]),
+    ...(status === 'running' && controlRequest?.what !== 'stop' ? [link('stop', 'Stop', 'danger')] : []),
+  ]
+}
+
 /** What a pause or a stop costs: how long the run may wait and still be in time. */
 function mayWait({ summary, atWork, finishAt, stopAt }: RunView, frame: Frame): Html {
-  if (atWork === null || summary.controlRequest !== null) return html``
+  const buttons = controls(summary, runPath(frame, summary.runId))
+  if (atWork === null || summary.controlRequest !== null) return html`<p class="actions">${buttons}</p>`
   const { zone, now } = frame
   const spare = finishAt === null ? null : stopAt - finishAt
   const words =
@@ -62,11 +74,12 @@ function mayWait({ summary, atWork, finishAt, stopAt }: RunView, frame: Frame): 
       : spare > 0
         ? `It may wait until ${weekdayTime(now + spare, zone, now)}; after that, credits expire.`
         : 'It has no time to spare: each minute of waiting loses credits.'
-  const to = runPath(frame, summary.runId)
-  return html`<p class="actions"><a class="button" href="${to}/pause">Pause</a><a class="button danger" href="${to}/stop">Stop</a><span class="muted">${words}</span></p>`
+  return html`<p class="actions">${buttons}<span class="muted">${words}</span></p>`
 }
 
-export function runNow({ stopAt }: RunView, fields: RunFields, { zone }: Frame, kind = ''): Html {
+/** Empty for a run that a person holds back: what it would do is not at hand. */
+export function runNow({ summary, stopAt }: RunView, fields: RunFields, { zone }: Frame, kind = ''): Html {
+  if (summary.controlRequest !== null) return html``
   return html`<dl class="${kind} pairs">
 <dt>Ends</dt><dd>${live(fields, 'ends')}</dd>
 <dt>Sends nothing after</dt><dd>${instant(stopAt, zone)}</dd>

@@ -15,7 +15,7 @@ import { changesTables } from '../../report/tables/records-tables.ts'
 import type { RunView } from '../ports.ts'
 import { instant, prose } from './instants.ts'
 import { type Frame, layout, runPath } from './layout.ts'
-import { badge, live, progress, runNow } from './run-card.ts'
+import { badge, controls, live, progress, runNow } from './run-card.ts'
 import { type FieldName, type RunFields, runFields } from './run-fields.ts'
 
 export function runPage(view: RunView, course: readonly RunSnapshot[], frame: Frame): Html {
@@ -75,15 +75,7 @@ function lead(view: RunView, { zone, now }: Frame): Html {
 
 /** Links to what may be done with the run; each leads to a page that asks for confirmation. */
 function actions({ summary }: RunView, path: string): Html {
-  const { status, controlRequest } = summary
-  const link = (what: string, label: string, kind = '') =>
-    html`<a class="button ${kind}" href="${path}/${what}">${label}</a>`
-  const controls = [
-    status === 'running' && controlRequest?.what !== 'pause' ? link('pause', 'Pause') : '',
-    hasEnded(summary) || controlRequest === null ? '' : link('continue', 'Continue'),
-    status === 'running' && controlRequest?.what !== 'stop' ? link('stop', 'Stop', 'danger') : '',
-  ]
-  return html`<p class="actions">${controls}<a class="button" href="${path}/items">Items</a><a class="button" href="${path}/report" download>Report</a></p>`
+  return html`<p class="actions">${controls(summary, path)}<a class="button" href="${path}/items">Items</a><a class="button" href="${path}/report" download>Report</a></p>`
 }
 
 type Row = readonly [label: string, value: Html | string]

@@ -47,11 +47,13 @@ export function rateWords(perSecond: number): string {
   return perSecond >= 1 ? `${perSecond.toFixed(1)} calls a second` : `${(perSecond * 60).toFixed(1)} calls a minute`
 }
 
-/** The pace and why it is so; a rate that the reason begins with is said once. */
+/** "9 parallel calls; latency is normal": a figure that the reason begins with is said once. */
 export function paceAndWhy(pace: AllowedPace): string {
-  const { perSecond, reason } = pace
-  const hasRate = perSecond !== null && reason.startsWith(rateWords(perSecond))
-  return hasRate ? `${paceWords({ ...pace, perSecond: null })}, ${reason}` : `${paceWords(pace)}: ${reason}`
+  const { perSecond, concurrency, reason } = pace
+  if (perSecond !== null && reason.startsWith(rateWords(perSecond))) {
+    return `${paceWords({ ...pace, perSecond: null })}, ${reason}`
+  }
+  return `${paceWords(pace)}; ${reason.replace(new RegExp(`^(?:raised|back) to ${concurrency}: `), '')}`
 }
 
 /** "42 ms", "1.2 s". */
