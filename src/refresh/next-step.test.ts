@@ -36,7 +36,7 @@ const SPENT: Idle = {
   mayAskAgain: false,
   balanceFailingForMs: 0,
   provesCostInMs: null,
-  settlesFirst: false,
+  othersFirst: false,
   unknown: null,
   settlesBeforeEnd: false,
   keepsOff: false,
@@ -46,7 +46,7 @@ const SPENT: Idle = {
 }
 
 const DONE = { isWorkLeft: false, selectedAll: true }
-const OTHERS = { settlesFirst: true, budgetLeft: credits(100) }
+const OTHERS = { othersFirst: true, budgetLeft: credits(100) }
 const COMPLETED = { how: ending('budget-spent'), awaitsJobs: false, drained: true }
 const STOPPED = { how: ending('interrupted'), awaitsJobs: false, drained: true }
 
@@ -146,7 +146,11 @@ describe('what a run does when nothing is open', () => {
       { ...OTHERS, unknown: { resolvableInMs: 500, isWaitedFor: false } },
       { do: 'wait', atMostMs: 500 },
     ],
-    ['then settles them', { ...OTHERS, unknown: { resolvableInMs: 0, isWaitedFor: false } }, { do: 'settle-first' }],
+    [
+      'then settles them',
+      { ...OTHERS, unknown: { resolvableInMs: 0, isWaitedFor: false } },
+      { do: 'settle-others-first' },
+    ],
     ['rests before it proves the cost', { provesCostInMs: 700 }, { do: 'wait', atMostMs: 700 }],
     ['proves the cost', { provesCostInMs: 0 }, { do: 'prove-cost' }],
     ['waits for unknown calls', { unknown: { resolvableInMs: 500, isWaitedFor: true } }, { do: 'wait', atMostMs: 500 }],
@@ -177,7 +181,7 @@ const anyIdle: fc.Arbitrary<Idle> = fc.record({
   mayAskAgain: flag,
   balanceFailingForMs: fc.constantFrom(0, 60_000),
   provesCostInMs: fc.option(fc.constantFrom(0, 5)),
-  settlesFirst: flag,
+  othersFirst: flag,
   unknown: fc.option(fc.record({ resolvableInMs: fc.constantFrom(-5, 0, 5), isWaitedFor: flag })),
   settlesBeforeEnd: flag,
   keepsOff: flag,

@@ -47,11 +47,11 @@ export interface Idle {
   readonly balanceFailingForMs: number
   /** When a balance is to show what the first calls have cost; null: it is not. */
   readonly provesCostInMs: number | null
-  /** Unknown calls are to be settled before this run opens any: those of other runs, or what the last reply tells. */
-  readonly settlesFirst: boolean
+  /** Unknown calls of other runs are to be settled before this run opens any. */
+  readonly othersFirst: boolean
   /** The unknown calls; null: there are none, or no balance can show what they cost. */
   readonly unknown: { readonly resolvableInMs: number; readonly isWaitedFor: boolean } | null
-  /** The last reply tells what they cost, or no later balance could tell it from what calls of another run cost. */
+  /** Later no balance could tell what they cost from what calls of another run do, which will be sent again. */
   readonly settlesBeforeEnd: boolean
   /** The last balance in a reply leaves no credits for another call. */
   readonly keepsOff: boolean
@@ -73,8 +73,8 @@ export type NextStep =
   | { readonly do: 'ask-once-more' }
   /** Read the balance, to compare what the first calls have cost. */
   | { readonly do: 'prove-cost' }
-  /** Settle unknown calls by the balance, if it can be read, before opening any. */
-  | { readonly do: 'settle-first' }
+  /** Settle the unknown calls of other runs by the balance, if it can be read, before opening any. */
+  | { readonly do: 'settle-others-first' }
   /** Settle the unknown calls by the balance; `otherwise`: the step if no balance can. */
   | { readonly do: 'reconcile'; readonly otherwise: NextStep }
   /** The run ends as `ifThereAre` if eligible records are left outside it, otherwise as all-refreshed. */
@@ -132,9 +132,9 @@ function whenIdle(idle: Idle, unhealthyAfterMs: number): NextStep {
       : { do: 'look-for-records', ifThereAre: ending('limit-reached') }
     return isWaited ? { do: 'reconcile', otherwise: last } : last
   }
-  if (idle.settlesFirst && idle.allowance < idle.minCallCost) {
+  if (idle.othersFirst && idle.allowance < idle.minCallCost) {
     const atMostMs = unknown?.resolvableInMs ?? 0
-    return atMostMs > 0 ? { do: 'wait', atMostMs } : { do: 'settle-first' }
+    return atMostMs > 0 ? { do: 'wait', atMostMs } : { do: 'settle-others-first' }
   }
   if (idle.allowance >= idle.minCallCost) return WAIT
   if (idle.awaitsBalance) {

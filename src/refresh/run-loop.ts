@@ -1,7 +1,7 @@
 import { awaitsReport, isHeldElsewhere, keepsOff, mayHaveMore } from '../domain/books/may-open.ts'
 import { type Ending, ending } from '../domain/run/run.ts'
 import type { ActiveRun } from './active-run.ts'
-import { forNewCalls, resolvableAt, settlesNow, waitsForUnknown } from './balance/allowance.ts'
+import { forNewCalls, resolvableAt, waitsForUnknown } from './balance/allowance.ts'
 import { askForBalance, askOnceMore, keepsResends, proveCost } from './balance/ask-again.ts'
 import { weighRefusal } from './balance/weigh-refusal.ts'
 import { dispatch } from './call/dispatch.ts'
@@ -73,7 +73,7 @@ async function take(step: NextStep, run: ActiveRun): Promise<Ending | null> {
     case 'lose-resends':
       loseResends(run)
       return null
-    case 'settle-first':
+    case 'settle-others-first':
       await reconcile(run)
       run.othersFirst.done()
       return null
@@ -104,7 +104,7 @@ function situationOf(run: ActiveRun): Situation {
     isRefused: refusals.weighed !== null,
     finished: finished.count,
     canOpen: canOpen(run, now),
-    canSelect: !stopping.begun && wantsItems(run),
+    canSelect: !stopping.begun && wantsItems(run, now),
     resends: stopping.begun ? calls.resends : 0,
     doubtsBalance: keepsResends(run),
     inFlight: calls.inFlight,
@@ -130,9 +130,9 @@ function idleOf(run: ActiveRun, now: number): Idle {
       rules.balance !== null && mayHaveMore(ledger, minCallCost) && looks.waitMs(now, calls.sentEver) !== null,
     balanceFailingForMs: account.failingForMs(),
     provesCostInMs: costProof.waitMs(now, ledger.spent, isLast),
-    settlesFirst: run.othersFirst.isDue || settlesNow(run, now),
+    othersFirst: run.othersFirst.isDue,
     unknown: unknownOf(run, now),
-    settlesBeforeEnd: settlesBeforeEnd(run, now),
+    settlesBeforeEnd: settlesBeforeEnd(run),
     keepsOff: keepsOff(ledger, minCallCost),
     isHeldElsewhere: isHeldElsewhere(ledger, minCallCost),
     budgetLeft: ledger.budgetLeft,
@@ -140,10 +140,8 @@ function idleOf(run: ActiveRun, now: number): Idle {
   }
 }
 
-/** Jobs of the vendor are not waited for, since they may take hours. What the last reply tells costs nothing. */
-function settlesBeforeEnd(run: ActiveRun, now: number): boolean {
-  const { ledger, rules } = run
-  if (settlesNow(run, now)) return true
+/** Jobs of the vendor are not waited for, since they may take hours. */
+function settlesBeforeEnd({ ledger, rules }: ActiveRun): boolean {
   return rules.async === null && ledger.unknown > 0 && ledger.staysElsewhere > 0 && ledger.belief.knowsKept
 }
 

@@ -2,7 +2,6 @@ import { type Credits, least, MOST_CREDITS, minus, most, NO_CREDITS, plus } from
 import { LedgerError } from '../errors/errors.ts'
 import { Doubt } from './doubt.ts'
 import { Drift } from './drift.ts'
-import type { BeliefStart } from './ledger-start.ts'
 import type { InFlight, Report, Told, Watch } from './told.ts'
 
 /**
@@ -25,16 +24,28 @@ export class BalanceBelief {
   #misread: Credits = NO_CREDITS
   #drift: Drift
   readonly #doubt: Doubt
-  readonly #start: BeliefStart
+  readonly #doubtBefore: Credits
+  readonly #driftBefore: Credits
   /** What the calls that other runs keep have cost; null: not known. */
   #keptCost: Credits | null
+  /** The first balance tells it: the vendor has processed them, and nobody sends them again meanwhile. */
+  readonly #keptProcessed: boolean
 
-  constructor(start: BeliefStart) {
-    this.#start = start
+  constructor(start: {
+    readonly expected: Credits | null
+    readonly inFlight: Credits
+    readonly drift: Credits
+    readonly doubted: Credits
+    readonly keptCost: Credits | null
+    readonly keptProcessed: boolean
+  }) {
     this.#expected = start.expected
     this.#inFlight = start.inFlight
     this.#keptCost = start.keptCost
+    this.#keptProcessed = start.keptProcessed
+    this.#driftBefore = start.drift
     this.#drift = new Drift(start.drift)
+    this.#doubtBefore = start.doubted
     this.#doubt = new Doubt(start.doubted)
   }
 
@@ -76,8 +87,8 @@ export class BalanceBelief {
 
   /** Forgets drift found so far: it dates from before the run's own work. */
   forgetDrift(): void {
-    this.#drift = new Drift(this.#start.drift)
-    this.#doubt.limit(this.#start.doubted)
+    this.#drift = new Drift(this.#driftBefore)
+    this.#doubt.limit(this.#doubtBefore)
   }
 
   send(reservation: Credits): InFlight {
@@ -144,11 +155,12 @@ export class BalanceBelief {
       const included = missing < 0 ? unknown : least(missing, unknown)
       this.#expected = plus(this.#told, included)
       this.#assumed = most(minus(included, minus(unknown, kept)), NO_CREDITS)
-      if (this.#start.keptProcessed) this.#keptCost = this.#assumed
+      if (this.#keptProcessed) this.#keptCost = this.#assumed
       return { kind: 'agrees' }
     }
     const above = minus(balance, this.#expected, unsure)
-    const shown = told.inFlight.doubts === this.#doubt.raised ? this.#weigh(told, above) : NO_CREDITS
+    const later = told.inFlight.doubts === this.#doubt.raised
+    const shown = later ? this.#weigh(told, above) : NO_CREDITS
     const restored = shown > 0 ? shown : this.#weighReplies(told)
     const outside = most(minus(this.#expected, this.#inFlight, unknown, balance), NO_CREDITS)
     this.#lower(outside, told.cost ?? NO_CREDITS)
@@ -200,14 +212,8 @@ export class BalanceBelief {
   /** Accounts for drift with the best balance available; a balance too high to be accepted may still be drift. */
   look(balance: Credits, unsure: Credits, unknown: Credits): void {
     const above = minus(balance, this.#expected ?? balance)
-    const atMost = plus(above, this.#inFlight, unknown)
-    this.#drift.looked({ least: most(minus(above, unsure), NO_CREDITS), most: atMost }, this.#seen, unsure)
-  }
-
-  /** True if `reconcile` can settle them by the last balance in a reply, and nothing else is missing from it. */
-  tells(unknown: Credits, kept: Credits): boolean {
-    if (this.#exact === null || this.#unconfirmed > 0) return false
-    return (this.#missing(this.#exact, unknown, kept) ?? MOST_CREDITS) <= unknown
+    const by = { least: most(minus(above, unsure), NO_CREDITS), most: plus(above, this.#inFlight, unknown) }
+    this.#drift.looked(by, this.#seen, unsure)
   }
 
   /**
@@ -219,13 +225,17 @@ export class BalanceBelief {
   reconcile(balance: Credits, unknown: Credits, kept: Credits): Credits | null {
     if (this.#inFlight > 0) throw new LedgerError('reconciling while calls are in flight')
     if (this.#expected === null) return null
-    const tooHigh = most(minus(balance, this.#expected, this.#unconfirmed), NO_CREDITS)
+    // Missing credits are attributed to unknown calls first, including unconfirmed deductions.
+    const unconfirmed = plus(this.#doubt.credits, this.#misread)
+    const missing = minus(plus(this.#expected, unconfirmed), balance)
+    const tooHigh = most(minus(NO_CREDITS, missing), NO_CREDITS)
     this.#drift.looked({ least: tooHigh, most: tooHigh }, this.#seen, NO_CREDITS)
-    const missing = this.#missing(balance, unknown, kept)
-    if (missing === null) return null
+    // Part of what is missing may have been spent by this run's unknown calls, or by those that stay unknown.
+    const isAmbiguous = this.#keptCost === null && kept > 0 && missing > 0 && missing < unknown
+    if (missing < 0 || isAmbiguous) return null
     const byKept = least(missing, this.#keptCost ?? kept)
     const byUnknown = this.#keptCost === null ? unknown : plus(byKept, minus(unknown, kept))
-    this.#restore(this.#unconfirmed)
+    this.#restore(unconfirmed)
     this.#misread = NO_CREDITS
     this.#drift.outside(minus(missing, least(missing, byUnknown)))
     this.#doubt.end()
@@ -233,18 +243,5 @@ export class BalanceBelief {
     this.#expected = plus(balance, byKept)
     this.#told = balance
     return this.#keptCost === null ? missing : minus(missing, byKept)
-  }
-
-  /** Deductions that no later balance has confirmed: what is missing is attributed to unknown calls first. */
-  get #unconfirmed(): Credits {
-    return plus(this.#doubt.credits, this.#misread)
-  }
-
-  /** Null: not known, or part of it may have been spent by this run's unknown calls, or by those that stay unknown. */
-  #missing(balance: Credits, unknown: Credits, kept: Credits): Credits | null {
-    if (this.#expected === null) return null
-    const missing = minus(plus(this.#expected, this.#unconfirmed), balance)
-    const isAmbiguous = this.#keptCost === null && kept > 0 && missing > 0 && missing < unknown
-    return missing < 0 || isAmbiguous ? null : missing
   }
 }

@@ -41,9 +41,3 @@ export interface LedgerStart {
   /** What they took off `expected` by a balance that no later one has confirmed: unknown calls may have cost it. */
   readonly doubted?: Credits
 }
-
-/** What the books take the vendor's balance to be, when a process starts on a run: as above. */
-export interface BeliefStart
-  extends Required<Pick<LedgerStart, 'expected' | 'drift' | 'doubted' | 'keptCost' | 'keptProcessed'>> {
-  readonly inFlight: Credits
-}

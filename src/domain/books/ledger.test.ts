@@ -388,33 +388,3 @@ describe('open calls of an earlier process, where only replies tell and others h
     expect(mayResendAlone(ledger({ ...found, watched: 'endpoint' }), c(1))).toBe(false)
   })
 })
-
-describe('a balance in a reply tells what unknown calls have cost', () => {
-  const found = { watched: 'replies', expected: 20, unknown: 3, unknownElsewhere: 2 } as const
-  const told = (start: Parameters<typeof ledger>[0], balance: number) => {
-    const books = ledger({ ...found, ...start })
-    for (const inFlight of sent(books, 1)) books.reply(inFlight, c(1), c(balance))
-    return books.tellsUnknown
-  }
-
-  test.each([
-    ['all of it was charged', {}, 20 - 5 - 1, true],
-    ['a part', {}, 20 - 2 - 1, true],
-    ['none', {}, 20 - 1, true],
-    ['not where others have spent, too', {}, 20 - 6 - 1, false],
-    ['not where it is higher than it can be', {}, 20, false],
-    ['not while a lower one is in doubt', { doubted: 1 }, 20 - 2 - 1, false],
-    ['not where it may be calls that another run will send again', { staysElsewhere: 2 }, 20 - 2 - 1, false],
-    ['but where none of these was charged', { staysElsewhere: 2 }, 20 - 1, true],
-    ['nor where nothing else is unknown', { unknown: 0, staysElsewhere: 2 }, 20 - 1, false],
-  ])('%s', (_, start, balance, tells) => {
-    expect(told(start, balance)).toBe(tells)
-  })
-
-  test('not while another call is in flight', () => {
-    const books = ledger(found)
-    const [first] = sent(books, 2)
-    books.reply(first as InFlight, c(1), c(18))
-    expect(books.tellsUnknown).toBe(false)
-  })
-})

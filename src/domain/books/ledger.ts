@@ -77,10 +77,6 @@ export class Ledger {
   get doubtful(): Credits {
     return plus(this.#unknown, this.#unknownElsewhere)
   }
-  /** The last balance in a reply shows what they have cost, once the vendor has certainly processed them. */
-  get tellsUnknown(): boolean {
-    return this.unsettled > 0 && this.belief.tells(this.doubtful, this.staysElsewhere)
-  }
   get expected(): Credits | null {
     return this.belief.expected
   }

@@ -26,4 +26,27 @@ describe('the clock of the system', () => {
     controller.abort()
     await slept
   })
+
+  test('never wakes before its time, which timers of whole milliseconds do', async () => {
+    const early: number[] = []
+    for (let wait = 0; wait < 60; wait++) {
+      const ms = 2 + ((wait * 0.37) % 2)
+      const slept = systemClock.monotonic() + ms
+      await systemClock.sleep(ms)
+      early.push(systemClock.monotonic() - slept)
+      const called = systemClock.monotonic() + ms
+      await new Promise<void>((resolve) => systemClock.after(ms, resolve))
+      early.push(systemClock.monotonic() - called)
+    }
+    expect(Math.min(...early)).toBeGreaterThanOrEqual(0)
+  })
+
+  test('a wait that was called off does not end', async () => {
+    let ended = false
+    const cancel = systemClock.after(2.5, () => (ended = true))
+    await systemClock.sleep(1)
+    cancel()
+    await systemClock.sleep(5)
+    expect(ended).toBe(false)
+  })
 })

@@ -4,9 +4,9 @@ export interface Clock {
   now(): number
   /** Monotonic clock, ms, for every wait; only differences are meaningful. */
   monotonic(): number
-  /** Resolves after `ms`, or at once when the signal aborts. */
+  /** Resolves after `ms`, never before, or at once when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
-  /** Calls `then` after `ms`; returns a function that cancels it. */
+  /** Calls `then` after `ms`, never before; returns a function that cancels it. */
   after(ms: number, then: () => void): () => void
 }
 
@@ -25,15 +25,24 @@ export const systemClock: Clock = {
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()
       const done = () => {
-        clearTimeout(timer)
+        cancel()
         signal?.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, Math.min(Math.max(ms, 0), LONGEST_SLEEP_MS))
+      const cancel = after(ms, done)
       signal?.addEventListener('abort', done)
     }),
-  after: (ms, then) => {
-    const timer = setTimeout(then, Math.min(Math.max(ms, 0), LONGEST_SLEEP_MS))
-    return () => clearTimeout(timer)
-  },
+  after,
+}
+
+/** Node's timers count whole milliseconds, and fire up to one too early: who waits for an instant would find it not there yet. */
+function after(ms: number, then: () => void): () => void {
+  const until = performance.now() + Math.min(ms, LONGEST_SLEEP_MS)
+  const wait = () => setTimeout(look, Math.max(Math.ceil(until - performance.now()), 0))
+  const look = () => {
+    if (performance.now() < until) timer = wait()
+    else then()
+  }
+  let timer = wait()
+  return () => clearTimeout(timer)
 }

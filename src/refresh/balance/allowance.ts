@@ -7,15 +7,18 @@ import type { ActiveRun } from '../active-run.ts'
 export function forNewCalls(run: ActiveRun, now: number): Credits {
   const { ledger, minCallCost, rules, othersFirst } = run
   const credits = asksForUnknown(run, now) ? minCallCost : minus(available(ledger, minCallCost), heldBack(run, now))
-  if (!othersFirst.isDue && !settlesNow(run, now)) return credits
-  // A single call brings the balance that only replies tell.
-  const asks = rules.balance === null && ledger.open === 0 && ledger.belief.exact === null
-  return asks ? least(credits, minCallCost) : NO_CREDITS
+  if (!othersFirst.isDue) return credits
+  // A single call brings the balance that only replies tell: one at once, and one whose reply tells what they have cost.
+  const isTold = now < resolvableAt(run) ? ledger.belief.exact !== null : toldExactly(run) !== null
+  return rules.balance === null && ledger.open === 0 && !isTold ? least(credits, minCallCost) : NO_CREDITS
 }
 
-/** True if the last reply tells what unknown calls have cost: they are settled before anything else is sent. */
-export function settlesNow(run: ActiveRun, now: number): boolean {
-  return run.rules.balance === null && run.ledger.tellsUnknown && now >= resolvableAt(run)
+/**
+ * The balance in the last reply, if nothing else was in flight then, and the vendor had certainly processed every unknown
+ * call before it: it shows what these have cost. Null: it does not.
+ */
+export function toldExactly(run: ActiveRun): Credits | null {
+  return run.books.toldFrom >= resolvableAt(run) ? run.ledger.belief.exact : null
 }
 
 /** True if the next call goes alone to ask what unknown calls have cost, though those may have cost what it does. */

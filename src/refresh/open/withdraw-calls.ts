@@ -1,4 +1,5 @@
-import { maySend } from '../../domain/books/may-open.ts'
+import { mayResendAlone, maySend } from '../../domain/books/may-open.ts'
+import { NO_CREDITS } from '../../domain/credits/credits.ts'
 import type { ActiveRun } from '../active-run.ts'
 import { keepsResends } from '../balance/ask-again.ts'
 import { lost, released } from '../settle/settlement.ts'
@@ -14,7 +15,12 @@ export function withdrawCalls(run: ActiveRun): void {
   const maySendAny = () => maySend(ledger) || askAlone(run) !== null
   while (calls.unsent > 0 && (stopping.begun || !maySendAny()) && releaseLast(run)) {}
   if (stopping.begun || maySendAny() || calls.inFlight > 0 || keepsResends(run)) return
-  if (resendAlone(run) === null) loseResends(run)
+  if (resendAlone(run) === null && !mayGoAloneLater(run)) loseResends(run)
+}
+
+/** A call is to go again at an instant of its own: until then it cannot be told whether the balance leaves enough for it. */
+function mayGoAloneLater({ ledger, calls }: ActiveRun): boolean {
+  return calls.due > 0 && calls.jobs === 0 && mayResendAlone(ledger, NO_CREDITS)
 }
 
 function releaseLast({ ledger, calls, fit, work, finished }: ActiveRun): boolean {

@@ -3,13 +3,17 @@ import { affordableRecords } from '../../domain/credits/cost.ts'
 import { type Credits, plus } from '../../domain/credits/credits.ts'
 import { recordsToSelect } from '../../domain/credits/selection-size.ts'
 import type { ActiveRun } from '../active-run.ts'
+import { asksForUnknown } from '../balance/allowance.ts'
 import type { VendorRules } from '../ports/vendor.ts'
 
-/** True if all items are taken but credits are left: the run has just begun, or misses cost less than reserved. */
-export function wantsItems(active: ActiveRun): boolean {
+/**
+ * True if all items are taken but credits are left: the run has just begun, or misses cost less than reserved. `now`:
+ * monotonic ms.
+ */
+export function wantsItems(active: ActiveRun, now: number): boolean {
   const { ledger, work, totals, fit, minCallCost } = active
   if (totals.untried > 0 || work.size > 0 || !mayWant(active)) return false
-  return fit.allowance > 0 && available(ledger, minCallCost) >= minCallCost
+  return fit.allowance > 0 && (available(ledger, minCallCost) >= minCallCost || asksForUnknown(active, now))
 }
 
 /** True if the run may select more records after the current ones. */

@@ -24,6 +24,7 @@ export interface CallBooksParts extends Pick<DispositionsParts, 'rules' | 'clock
 export class CallBooks {
   readonly #parts: CallBooksParts
   #resolvableAt: number
+  #toldFrom = Number.NEGATIVE_INFINITY
 
   constructor(parts: CallBooksParts) {
     this.#parts = parts
@@ -35,15 +36,21 @@ export class CallBooks {
     return this.#resolvableAt
   }
 
+  /** When the call was sent whose reply told the last balance, monotonic ms: what the vendor had processed by then is in it. */
+  get toldFrom(): number {
+    return this.#toldFrom
+  }
+
   /** Books an answered call and decides the disposition of its items. Returns the cost. */
   answered(call: OpenedCall, inFlight: InFlight, result: CallResult): Credits {
-    const { ledger, account, batchSizes, dispositions } = this.#parts
+    const { ledger, account, batchSizes, dispositions, clock } = this.#parts
     const { reading, cost } = result
     if (reading.outcome.kind === 'fresh') batchSizes.passed(call.items.length)
     const balance = account.ofPlan(reading.balance, call.openedAt)
     const report = ledger.reply(inFlight, cost, balance, result.misread)
     account.charged(call.openedAt, result.at, cost)
     if (balance !== null) account.heard(balance, report)
+    if (balance !== null) this.#toldFrom = clock.monotonic() - result.latencyMs
     if (reading.ignored !== null) account.ignore(reading.ignored)
     dispositions.settle(call, result)
     this.refused(result)

@@ -1,13 +1,13 @@
 import { toDecimal } from '../../domain/credits/credits.ts'
 import type { ActiveRun } from '../active-run.ts'
-import { resolvableAt } from '../balance/allowance.ts'
+import { resolvableAt, toldExactly } from '../balance/allowance.ts'
 import { keepsOpenCalls } from './settlement.ts'
 
 /** Settles unknown calls by the balance, once certainly processed. False: no balance can show what they cost. */
 export async function reconcile(run: ActiveRun): Promise<boolean> {
   const { ledger, rules, clock, store, lease, totals, account, committer, log } = run
   const settledAt = clock.now() + resolvableAt(run) - clock.monotonic()
-  const balance = rules.balance === null ? ledger.belief.exact : await account.settledBalance(settledAt)
+  const balance = rules.balance === null ? toldExactly(run) : await account.settledBalance(settledAt)
   if (balance === null) return account.failing && account.failingForMs() < rules.unhealthyAfterMs
   const settled = ledger.reconcile(balance)
   if (settled === null) return false

@@ -106,22 +106,6 @@ onEachStage((begin) => {
     expect(runs.map(({ held }) => Number(held))).toEqual([0, 0])
   })
 
-  test('a resumed run knows what its lost calls have cost by its first reply, and one that ends by its last', async () => {
-    const faults = { resetBefore: { keys: [...lost, emailOf(25)], next: 3 } }
-    const stage = await begin({ people: 30, vendor: { allotment: 60, latencyMs: 40, faults } })
-    const vendor = { onUnknown: 'skip', timeoutMs: 150, limits: { maxConcurrent: 1 } } as const
-    const changes = { vendor, credits: { balance: undefined } }
-    const stop = new AbortController()
-    const onEvent = () => stage.vendor.stats.faults.resetBefore === 2 && stop.abort()
-    const stopped = await stage.run(changes, {}, { signal: stop.signal, onEvent })
-    expect(stopped.summary).toMatchObject({ status: 'stopped', credits: { unknown: 2 } })
-    const { summary, logs } = await goOn(stage.config(changes))
-    expect(summary).toMatchObject({ stopReason: 'all-refreshed', credits: { spent: 27, unknown: 0, balance: 33 } })
-    const settled = logs.filter(({ message }) => message === 'unknown calls reconciled against the balance')
-    const first = (stopped.summary.credits.balance as number) - 1
-    expect(settled.map(({ fields }) => fields.balance)).toEqual([first, 33])
-  })
-
   test('a record that never answers is given up after maxAttempts', async () => {
     const stage = await begin({ people: 8, vendor: { faults: { hang: { keys: [emailOf(7)] } } } })
     const { summary } = await stage.run({ vendor: { ...KEYS, timeoutMs: 150, maxAttempts: 2 } })
