@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { systemClock } from '../../../src/domain/time/clock.ts'
-import { onEachStage } from '../support/on-each-stage.ts'
+import { onOneStage } from '../support/on-each-stage.ts'
 import { goOn } from '../support/perform.ts'
 import { emailOf } from '../support/stage.ts'
 
-onEachStage((begin) => {
+onOneStage((begin) => {
   test('a resumed run sends the call whose reply tells what they cost, wherever the instant falls from which it may', async () => {
     onTestFinished(() => void vi.restoreAllMocks())
     const { monotonic, after } = systemClock
