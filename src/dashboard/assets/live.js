@@ -1,5 +1,5 @@
-// Keeps a page up to date: each message has texts for the elements that ask for them by name, and the verdict. In another state it is
-// another page, so it is loaded again; now and then where more is on it than what changes every second.
+// Keeps a page up to date: each message has texts for the elements that ask for them by name, and the verdict. In another
+// state it is another page, so it is loaded again; now and then where more is on it than what changes every second.
 {
   const { events, state, renew: reloadAfter } = document.body.dataset
   const note = document.getElementById('live-note')

@@ -35,7 +35,7 @@ export const systemClock: Clock = {
   after,
 }
 
-/** Node's timers count whole milliseconds, and fire up to one too early: who waits for an instant would find it not there yet. */
+/** Node's timers count whole milliseconds and fire up to one too early: whoever waits for an instant would miss it. */
 function after(ms: number, then: () => void): () => void {
   const until = performance.now() + Math.min(ms, LONGEST_SLEEP_MS)
   const wait = () => setTimeout(look, Math.max(Math.ceil(until - performance.now()), 0))
